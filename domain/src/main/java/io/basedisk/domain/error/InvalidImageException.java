@@ -1,0 +1,15 @@
+package io.basedisk.domain.error;
+
+/** A disk image is not valid, or not safe to open. */
+public final class InvalidImageException extends BaseDiskException {
+
+  private static final long serialVersionUID = 1L;
+
+  public InvalidImageException(String message) {
+    super(message, null);
+  }
+
+  public InvalidImageException(String message, Throwable cause) {
+    super(message, cause);
+  }
+}

@@ -1,0 +1,17 @@
+package io.basedisk.domain.error;
+
+/**
+ * A file operation or the store failed: no space, no permission, an I/O error, a broken database.
+ */
+public final class StorageException extends BaseDiskException {
+
+  private static final long serialVersionUID = 1L;
+
+  public StorageException(String message) {
+    super(message, null);
+  }
+
+  public StorageException(String message, Throwable cause) {
+    super(message, cause);
+  }
+}

@@ -1,0 +1,11 @@
+package io.basedisk.domain.model;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The backing file that an image's header names, as it is written there.
+ *
+ * @param name 1 to 1023 bytes; not resolved, not checked, not to be trusted
+ * @param format the backing format that the header names; null where it names none
+ */
+public record BackingFile(String name, @Nullable String format) {}

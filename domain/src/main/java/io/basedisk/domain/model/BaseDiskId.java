@@ -1,0 +1,67 @@
+package io.basedisk.domain.model;
+
+import io.basedisk.domain.error.InvalidArgumentException;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+
+/**
+ * The id of a base disk: exactly 8 Base62 characters ({@code 0-9A-Za-z}), about 47 bits.
+ *
+ * <p>The file of a base is named for its id, so an id is safe as a file name by construction.
+ */
+public record BaseDiskId(String value) implements Comparable<BaseDiskId> {
+
+  /** The number of characters of an id. */
+  public static final int LENGTH = 8;
+
+  private static final String ALPHABET =
+      "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+  private static final String FILE_SUFFIX = ".qcow2";
+
+  /**
+   * @throws InvalidArgumentException if {@code value} is not 8 Base62 characters
+   */
+  public BaseDiskId {
+    if (!isValid(value)) {
+      throw new InvalidArgumentException(
+          "invalid base id \"" + Quoted.of(value) + "\": expected 8 characters of 0-9, A-Z, a-z");
+    }
+  }
+
+  /** Returns a random id. It may exist already: the caller asks the store. */
+  public static BaseDiskId mint(RandomGenerator random) {
+    StringBuilder id = new StringBuilder(LENGTH);
+    for (int i = 0; i < LENGTH; i++) {
+      id.append(ALPHABET.charAt(random.nextInt(ALPHABET.length())));
+    }
+    return new BaseDiskId(id.toString());
+  }
+
+  /** Returns the id that {@code fileName} is the file of, or empty if it is no base's file name. */
+  public static Optional<BaseDiskId> ofFileName(String fileName) {
+    if (!fileName.endsWith(FILE_SUFFIX)) {
+      return Optional.empty();
+    }
+    String stem = fileName.substring(0, fileName.length() - FILE_SUFFIX.length());
+    return isValid(stem) ? Optional.of(new BaseDiskId(stem)) : Optional.empty();
+  }
+
+  /** Returns the name of this base's file in the bases directory: {@code <id>.qcow2}. */
+  public String fileName() {
+    return value + FILE_SUFFIX;
+  }
+
+  @Override
+  public int compareTo(BaseDiskId other) {
+    return value.compareTo(other.value);
+  }
+
+  @Override
+  public String toString() {
+    return value;
+  }
+
+  private static boolean isValid(String value) {
+    return value.length() == LENGTH && value.chars().allMatch(c -> ALPHABET.indexOf(c) >= 0);
+  }
+}

@@ -1,0 +1,43 @@
+package io.basedisk.domain.model;
+
+import io.basedisk.domain.error.InvalidArgumentException;
+
+/** Which disk of a box. */
+public enum DiskSlot {
+  /** The container disk: every box has it. */
+  CONTAINER("container", "disk.qcow2"),
+  /** The guest's root file system: some boxes have it. */
+  GUEST_ROOTFS("guest_rootfs", "guest-rootfs.qcow2");
+
+  private final String label;
+  private final String fileName;
+
+  DiskSlot(String label, String fileName) {
+    this.label = label;
+    this.fileName = fileName;
+  }
+
+  /** Returns the name of this slot in the store. */
+  public String label() {
+    return label;
+  }
+
+  /** Returns the name of the disk in the box's disks directory. */
+  public String fileName() {
+    return fileName;
+  }
+
+  /**
+   * Returns the slot with that label.
+   *
+   * @throws InvalidArgumentException if there is none
+   */
+  public static DiskSlot ofLabel(String label) {
+    for (DiskSlot slot : values()) {
+      if (slot.label.equals(label)) {
+        return slot;
+      }
+    }
+    throw new InvalidArgumentException("invalid disk slot \"" + Quoted.of(label) + "\"");
+  }
+}

@@ -1,0 +1,43 @@
+package io.basedisk.domain.model;
+
+import java.time.Instant;
+
+/**
+ * What the file system says of a file, without following a symbolic link at its end.
+ *
+ * @param identity which file it is
+ * @param type what it is
+ * @param links the number of names it has
+ * @param length its length in bytes, holes included
+ * @param allocatedBytes the bytes that its data occupies on the file system; where that can't be
+ *     told, the length
+ * @param owner the numeric user id of its owner
+ * @param group the numeric id of its group
+ * @param mode the permission bits, 0 to 07777
+ * @param modifiedAt when its content was last changed
+ * @param changedAt when its inode was last changed (ctime)
+ */
+public record FileStatus(
+    FileIdentity identity,
+    FileType type,
+    int links,
+    long length,
+    long allocatedBytes,
+    int owner,
+    int group,
+    int mode,
+    Instant modifiedAt,
+    Instant changedAt) {
+
+  /** What a path names. */
+  public enum FileType {
+    REGULAR_FILE,
+    DIRECTORY,
+    OTHER
+  }
+
+  /** Returns whether this is a regular file. */
+  public boolean isRegularFile() {
+    return type == FileType.REGULAR_FILE;
+  }
+}

@@ -1,0 +1,67 @@
+package io.basedisk.domain.model;
+
+import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableSet;
+import java.nio.file.Path;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The durable note that says which operation is under way and on which files. It is committed
+ * before the operation's first change and dropped with its last.
+ *
+ * <p>An intent claims what it names in {@code boxes}, {@code disks} and {@code plannedBase}: no two
+ * intents may claim the same box, disks directory, disk file or base id.
+ *
+ * @param id the operation's id; its owner holds the lock of that number
+ * @param operation what is under way
+ * @param boxes the boxes that it is about, with their disks directories
+ * @param disks the existing disk files that it replaces or removes
+ * @param bases existing bases that must stay while the intent stands
+ * @param plannedBase the base that it makes; null where it makes none
+ * @param files the files and directories that it creates (or, for a removal, removes), each
+ *     directory before what is in it
+ * @param startedAt when it began, to the second
+ */
+public record Intent(
+    OperationId id,
+    Operation operation,
+    ImmutableList<BoxClaim> boxes,
+    ImmutableList<DiskClaim> disks,
+    ImmutableSet<BaseDiskId> bases,
+    @Nullable PlannedBase plannedBase,
+    ImmutableList<Path> files,
+    Instant startedAt) {
+
+  /** A box that an intent is about. */
+  public record BoxClaim(BoxId box, Path disksDir) {
+
+    /** Returns the path of the box's disk in {@code slot}. */
+    public Path disk(DiskSlot slot) {
+      return disksDir.resolve(slot.fileName());
+    }
+  }
+
+  /**
+   * A disk file that an intent is about.
+   *
+   * @param slot which disk of its box it is
+   * @param path its real path
+   * @param identity which file was at that path when the operation began
+   */
+  public record DiskClaim(DiskSlot slot, Path path, FileIdentity identity) {}
+
+  /**
+   * The base that an intent makes: its record, but for what only its file can tell.
+   *
+   * @param path the base's file
+   * @param parentId the nearest base in the chain of the disk that becomes the base
+   */
+  public record PlannedBase(
+      BaseDiskId id,
+      Path path,
+      BoxId sourceBoxId,
+      @Nullable SnapshotName name,
+      BaseDiskKind kind,
+      @Nullable BaseDiskId parentId) {}
+}

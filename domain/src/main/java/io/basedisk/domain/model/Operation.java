@@ -1,0 +1,35 @@
+package io.basedisk.domain.model;
+
+import com.google.common.base.Preconditions;
+
+/** What an intent says is under way. */
+public enum Operation {
+  /** A disk becomes an immutable base and an empty overlay of it. */
+  FORK("fork"),
+  /** New boxes, each with a disk of its own: created empty or cloned. */
+  CREATE_BOXES("create_boxes"),
+  /** A box and its disks go. */
+  REMOVE_BOX("remove_box");
+
+  private final String label;
+
+  Operation(String label) {
+    this.label = label;
+  }
+
+  /** Returns the name of this operation in the store. */
+  public String label() {
+    return label;
+  }
+
+  /** Returns the operation with that label, which must exist. */
+  public static Operation ofLabel(String label) {
+    for (Operation operation : values()) {
+      if (operation.label.equals(label)) {
+        return operation;
+      }
+    }
+    Preconditions.checkArgument(false, "no operation is called %s", label);
+    throw new AssertionError();
+  }
+}

@@ -1,0 +1,10 @@
+/**
+ * The use cases: what an embedder and the command line can do, in terms of ports alone.
+ *
+ * <p>{@code model} has the words, {@code port} what is needed from outside, {@code chain} the
+ * backing chains, {@code gc} the policy and {@code protocol} the crash-safe steps.
+ */
+@NullMarked
+package io.basedisk.domain;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,98 @@
+package io.basedisk.domain.port;
+
+import com.google.common.collect.ImmutableList;
+import io.basedisk.domain.model.FileStatus;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * The single steps that the crash protocols are made of: each is one change of the file system, or
+ * one question to it.
+ *
+ * <p>A change is atomic where POSIX makes it so ({@link #link}, {@link #rename}, {@link #remove})
+ * and durable only after {@link #sync} of what it changed: the file for content, owner and mode;
+ * the directory for names. All paths are absolute. A symbolic link at the end of a path is followed
+ * only by {@link #realPath}.
+ *
+ * <p>Unless a method says otherwise, a failure is a {@link
+ * io.basedisk.domain.error.StorageException} that names the file, and the step has then either
+ * happened or not. Implementations are safe for many threads. To implement one, extend {@code
+ * DiskFilesContract} in a test.
+ */
+public interface DiskFiles {
+
+  // Questions.
+
+  /**
+   * Returns the real path of an existing file: absolute, no symbolic link, no {@code .} or {@code
+   * ..}.
+   *
+   * @throws io.basedisk.domain.error.NotFoundException if nothing is there
+   */
+  Path realPath(Path path);
+
+  /** Returns what the file system says of {@code path}, or empty if nothing is there. */
+  Optional<FileStatus> status(Path path);
+
+  // Changes of names.
+
+  /**
+   * Gives the regular file {@code existing} the additional name {@code added}.
+   *
+   * @return false, and nothing has changed, if the file system can't: the two are on different file
+   *     systems, it has no hard links, or the file has too many
+   * @throws io.basedisk.domain.error.AlreadyExistsException if {@code added} exists
+   */
+  boolean link(Path existing, Path added);
+
+  /** Gives the file {@code from} the name {@code to} instead, replacing a file of that name. */
+  void rename(Path from, Path to);
+
+  /**
+   * Removes a name: a file's, or an empty directory's. No effect if nothing is there.
+   *
+   * @return the bytes that this freed: those that the file's data occupied if it was its last name,
+   *     else 0
+   */
+  long remove(Path path);
+
+  /**
+   * Makes a directory, whose parent must exist.
+   *
+   * @param mode its permission bits, whatever the process's file mode creation mask
+   * @throws io.basedisk.domain.error.AlreadyExistsException if {@code directory} exists
+   */
+  void createDirectory(Path directory, int mode);
+
+  // Changes of content and attributes.
+
+  /**
+   * Copies a regular file's content, its holes kept or its blocks shared, to a new file with its
+   * owner, group, mode and extended attributes.
+   *
+   * @throws io.basedisk.domain.error.AlreadyExistsException if {@code target} exists
+   */
+  void copy(Path source, Path target);
+
+  /**
+   * Gives {@code target} the owner, group, permission bits and extended attributes of {@code
+   * source}, or fails.
+   */
+  void copyAttributes(Path source, Path target);
+
+  /** Takes the write permission of a file away, for owner, group and others. */
+  void removeWritePermission(Path file);
+
+  // Durability.
+
+  /**
+   * Makes files and directories durable: content, attributes, and the names in the directories
+   * themselves. They may be on several file systems. On return, all of it survives a power cut.
+   */
+  void sync(ImmutableList<Path> paths);
+
+  /** Makes one file or directory durable. */
+  default void sync(Path path) {
+    sync(ImmutableList.of(path));
+  }
+}

@@ -1,0 +1,115 @@
+package io.basedisk.domain.port;
+
+import com.google.common.collect.ImmutableList;
+import io.basedisk.domain.model.BaseDisk;
+import io.basedisk.domain.model.BaseDiskId;
+import io.basedisk.domain.model.Box;
+import io.basedisk.domain.model.BoxId;
+import io.basedisk.domain.model.DeletingBase;
+import io.basedisk.domain.model.Intent;
+import io.basedisk.domain.model.OperationId;
+import io.basedisk.domain.model.Reference;
+
+/**
+ * A write transaction: it sees its own changes, and all of them happen or none.
+ *
+ * <p>The store keeps these rules itself, whatever the caller does; a change that would break one
+ * throws, and the transaction must then be given up:
+ *
+ * <ul>
+ *   <li>What a row names exists: a base's parent, a reference's base and box, an intent's {@link
+ *       Intent#bases}, the parent of a deleting row, the base of a collect-pending row. Naming what
+ *       does not exist is a {@link io.basedisk.domain.error.NotFoundException}.
+ *   <li>A base or box that a row names can't be deleted (a collect-pending row is no obstacle; it
+ *       goes with its base): {@link io.basedisk.domain.error.RefusedException}.
+ *   <li>Ids, the paths of bases, the name of a base within its source box, box names and disks
+ *       directories are unique: {@link io.basedisk.domain.error.AlreadyExistsException}.
+ * </ul>
+ */
+public interface StoreTransaction extends StoreView {
+
+  // Bases.
+
+  /** Records a base. */
+  void insertBase(BaseDisk base);
+
+  /**
+   * Deletes the record of a base.
+   *
+   * @return whether there was one
+   * @throws io.basedisk.domain.error.RefusedException if a reference, another base, an intent or a
+   *     deleting row names it
+   */
+  boolean deleteBase(BaseDiskId id);
+
+  /**
+   * Deletes the records of all bases that were forked from {@code sourceBox}, whatever their order
+   * in each other's chains.
+   *
+   * @return how many there were
+   * @throws io.basedisk.domain.error.RefusedException if one of them is named by a reference, an
+   *     intent, a deleting row, or a base that was forked from another box
+   */
+  int deleteBasesOf(BoxId sourceBox);
+
+  /**
+   * Makes a base a nameless {@code clone_base} of the same source box, which is then collected when
+   * nothing needs it. Its name is free at once.
+   *
+   * @throws io.basedisk.domain.error.NotFoundException if there is no such base
+   * @throws IllegalArgumentException if it is a rootfs
+   */
+  void demoteToCloneBase(BaseDiskId id);
+
+  // Boxes and references.
+
+  /** Registers a box. */
+  void insertBox(Box box);
+
+  /**
+   * Deletes a box.
+   *
+   * @return whether there was one
+   * @throws io.basedisk.domain.error.RefusedException if a reference names it
+   */
+  boolean deleteBox(BoxId id);
+
+  /**
+   * Makes {@code reference} the one reference of its box and slot, in place of any other. To put
+   * the same reference again changes nothing.
+   */
+  void putReference(Reference reference);
+
+  /**
+   * Removes all references of a box.
+   *
+   * @return the bases that they were to, each once, ordered by id
+   */
+  ImmutableList<BaseDiskId> removeReferencesOf(BoxId box);
+
+  // Intents, and what is on its way out.
+
+  /**
+   * Records an intent, which claims its boxes, disks directories, disk files and planned base.
+   *
+   * @throws io.basedisk.domain.error.BusyException if another intent claims one of these
+   * @throws io.basedisk.domain.error.AlreadyExistsException if its planned base is recorded, or
+   *     about to be deleted, already
+   */
+  void insertIntent(Intent intent);
+
+  /** Drops an intent and its claims; no effect if there is none. */
+  void removeIntent(OperationId id);
+
+  /** Notes that a base may be unneeded; no effect if that is noted already. */
+  void insertCollectPending(BaseDiskId base);
+
+  /** Drops that note; no effect if there is none. */
+  void removeCollectPending(BaseDiskId base);
+
+  /** Notes that a base's record is gone and its file is about to go. */
+  void insertDeleting(DeletingBase base);
+
+  /** Drops that note; no effect if there is none. */
+  void removeDeleting(BaseDiskId id);
+}

@@ -1,0 +1,94 @@
+package io.basedisk.domain.port;
+
+import com.google.common.collect.ImmutableList;
+import io.basedisk.domain.model.BaseDisk;
+import io.basedisk.domain.model.BaseDiskId;
+import io.basedisk.domain.model.BaseFilter;
+import io.basedisk.domain.model.Box;
+import io.basedisk.domain.model.BoxId;
+import io.basedisk.domain.model.DeletingBase;
+import io.basedisk.domain.model.Intent;
+import io.basedisk.domain.model.OperationId;
+import io.basedisk.domain.model.Reference;
+import io.basedisk.domain.model.SnapshotName;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * One consistent state of the store, to be read within a transaction.
+ *
+ * <p>Lists of bases and of boxes are newest first and, of equal times, the later insertion first.
+ * Each look-up by a key, and each list of what belongs to one base or box, costs time in proportion
+ * to its result and not to the size of the store.
+ */
+public interface StoreView {
+
+  // Bases.
+
+  /** Returns the base with that id. */
+  Optional<BaseDisk> findBase(BaseDiskId id);
+
+  /** Returns the base whose file is {@code basePath}, compared as it was recorded. */
+  Optional<BaseDisk> findBaseByPath(Path basePath);
+
+  /** Returns the base of that name that was forked from {@code sourceBox}. */
+  Optional<BaseDisk> findBaseByName(BoxId sourceBox, SnapshotName name);
+
+  /** Returns the bases that pass {@code filter}. */
+  ImmutableList<BaseDisk> listBases(BaseFilter filter);
+
+  /** Returns the bases whose recorded parent is {@code parent}. */
+  ImmutableList<BaseDisk> children(BaseDiskId parent);
+
+  // Boxes and references.
+
+  /** Returns the box with that name. */
+  Optional<Box> findBox(BoxId id);
+
+  /** Returns the box whose disks directory is {@code disksDir}, compared as it was recorded. */
+  Optional<Box> findBoxByDisksDir(Path disksDir);
+
+  /** Returns every box. */
+  ImmutableList<Box> listBoxes();
+
+  /** Returns every reference, in no particular order. */
+  ImmutableList<Reference> listReferences();
+
+  /** Returns the references to {@code base}, ordered by box, then by slot. */
+  ImmutableList<Reference> referencesTo(BaseDiskId base);
+
+  /** Returns the references of {@code box}, at most one a slot, ordered by slot. */
+  ImmutableList<Reference> referencesOf(BoxId box);
+
+  // Intents, and what is on its way out.
+
+  /** Returns the intent with that id. */
+  Optional<Intent> findIntent(OperationId id);
+
+  /** Returns every intent, ordered by id. */
+  ImmutableList<Intent> listIntents();
+
+  /** Returns the intents that have {@code base} among their {@link Intent#bases}, ordered by id. */
+  ImmutableList<OperationId> intentsNaming(BaseDiskId base);
+
+  /** Returns the bases that wait to be collected, ordered by id. */
+  ImmutableList<BaseDiskId> listCollectPending();
+
+  /** Returns the bases whose record is gone and whose file is about to go, ordered by id. */
+  ImmutableList<DeletingBase> listDeleting();
+
+  // What follows from the above.
+
+  /** Returns whether any box references {@code base}. */
+  default boolean hasDependents(BaseDiskId base) {
+    return !referencesTo(base).isEmpty();
+  }
+
+  /** Returns the boxes that reference {@code base}, each once, ordered by name. */
+  default ImmutableList<BoxId> dependentBoxes(BaseDiskId base) {
+    return referencesTo(base).stream()
+        .map(Reference::box)
+        .distinct()
+        .collect(ImmutableList.toImmutableList());
+  }
+}
