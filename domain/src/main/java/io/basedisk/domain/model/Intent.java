@@ -1,5 +1,6 @@
 package io.basedisk.domain.model;
 
+import com.google.common.base.Preconditions;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSet;
 import java.nio.file.Path;
@@ -32,6 +33,26 @@ public record Intent(
     @Nullable PlannedBase plannedBase,
     ImmutableList<Path> files,
     Instant startedAt) {
+
+  /** Returns the box of an intent that is about exactly one. */
+  public BoxClaim onlyBox() {
+    Preconditions.checkState(boxes.size() == 1, "operation %s has %s boxes", id, boxes.size());
+    return boxes.get(0);
+  }
+
+  /** Returns the disk of an intent that is about exactly one. */
+  public DiskClaim onlyDisk() {
+    Preconditions.checkState(disks.size() == 1, "operation %s has %s disks", id, disks.size());
+    return disks.get(0);
+  }
+
+  /** Returns the base of an intent that makes one. */
+  public PlannedBase newBase() {
+    if (plannedBase == null) {
+      throw new IllegalStateException("operation " + id + " makes no base");
+    }
+    return plannedBase;
+  }
 
   /** A box that an intent is about. */
   public record BoxClaim(BoxId box, Path disksDir) {

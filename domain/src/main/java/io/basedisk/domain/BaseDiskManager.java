@@ -1,0 +1,151 @@
+package io.basedisk.domain;
+
+import com.google.common.collect.ImmutableList;
+import io.basedisk.domain.chain.BackingChains;
+import io.basedisk.domain.error.NotFoundException;
+import io.basedisk.domain.error.RefusedException;
+import io.basedisk.domain.gc.CollectionReport;
+import io.basedisk.domain.gc.HeaderEvidence;
+import io.basedisk.domain.model.BaseDisk;
+import io.basedisk.domain.model.BaseDiskId;
+import io.basedisk.domain.model.BaseDiskKind;
+import io.basedisk.domain.model.BaseFilter;
+import io.basedisk.domain.model.Box;
+import io.basedisk.domain.model.BoxId;
+import io.basedisk.domain.model.DiskSlot;
+import io.basedisk.domain.model.HomeLayout;
+import io.basedisk.domain.model.Intent.BoxClaim;
+import io.basedisk.domain.model.SnapshotName;
+import io.basedisk.domain.port.BaseDiskStore;
+import io.basedisk.domain.port.DiskFiles;
+import io.basedisk.domain.port.Ports;
+import io.basedisk.domain.protocol.Collector;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The base disks themselves: makes them of boxes' disks, finds them, removes them, and collects
+ * those that nothing needs. Safe for many threads.
+ */
+public final class BaseDiskManager {
+
+  private final HomeLayout home;
+  private final BaseDiskStore store;
+  private final DiskFiles files;
+  private final BackingChains chains;
+  private final Forks forks;
+  private final Collector collector;
+
+  BaseDiskManager(Ports ports, BackingChains chains, Forks forks, Collector collector) {
+    this.home = ports.home();
+    this.store = ports.store();
+    this.files = ports.files();
+    this.chains = chains;
+    this.forks = forks;
+    this.collector = collector;
+  }
+
+  /**
+   * Makes the container disk of a registered box an immutable base and leaves an empty overlay of
+   * it in its place, which reads the same and can be used at once.
+   *
+   * @param kind why; a {@code rootfs} has the source box {@link BoxId#GLOBAL}, the others {@code
+   *     box}
+   * @param name unique within the source box; null for none
+   * @throws NotFoundException if the box is not registered, or its disk is missing
+   * @throws RefusedException if the disk is in use or is not to be forked as it is
+   * @throws io.basedisk.domain.error.InvalidImageException if the disk or its chain is not valid
+   * @throws io.basedisk.domain.error.AlreadyExistsException if the name is taken
+   */
+  public BaseDisk create(BoxId box, BaseDiskKind kind, @Nullable SnapshotName name) {
+    Box known = store.read(view -> Boxes.require(view, box));
+    return create(new BoxClaim(known.id(), known.disksDir()), kind, name);
+  }
+
+  /**
+   * Does the same to a box with its disks in {@code disksDir}, which is registered with it if it is
+   * not yet.
+   *
+   * @throws RefusedException also if the box is registered with another directory, or the directory
+   *     is one of this home's own
+   * @throws io.basedisk.domain.error.AlreadyExistsException also if the directory is another box's
+   */
+  public BaseDisk create(BoxId box, Path disksDir, BaseDiskKind kind, @Nullable SnapshotName name) {
+    Path real = files.realPath(disksDir);
+    if (home.isInBases(real) || real.startsWith(home.db())) {
+      throw new RefusedException(real + ": is not a directory for the disks of a box");
+    }
+    return create(new BoxClaim(box, real), kind, name);
+  }
+
+  private BaseDisk create(BoxClaim box, BaseDiskKind kind, @Nullable SnapshotName name) {
+    BaseDisk base = forks.fork(box, kind, name);
+    collector.collectPending(
+        HeaderEvidence.read(chains, ImmutableList.of(box.disk(DiskSlot.CONTAINER))));
+    return base;
+  }
+
+  /** Returns a base and what needs it. */
+  public Optional<BaseDetails> find(BaseDiskId id) {
+    return store.read(view -> view.findBase(id).map(base -> BaseDetails.of(base, view)));
+  }
+
+  /** Returns the bases that pass {@code filter}, newest first. */
+  public ImmutableList<BaseDetails> list(BaseFilter filter) {
+    return store.read(
+        view ->
+            view.listBases(filter).stream()
+                .map(base -> BaseDetails.of(base, view))
+                .collect(ImmutableList.toImmutableList()));
+  }
+
+  /**
+   * Removes a base of any kind that nothing needs, and collects what that frees.
+   *
+   * @throws NotFoundException if there is no such base
+   * @throws RefusedException if anything needs it
+   */
+  public CollectionReport remove(BaseDiskId id) {
+    return collector.remove(id, HeaderEvidence.none());
+  }
+
+  /**
+   * Collects a base if nothing needs it, and what that frees in turn; the report says why it stays
+   * if it does.
+   *
+   * @throws NotFoundException if there is no such base
+   */
+  public CollectionReport tryCollect(BaseDiskId id) {
+    store.<Boolean>write(
+        tx -> {
+          tx.insertCollectPending(id);
+          return true;
+        });
+    return collector.collectPending(HeaderEvidence.none());
+  }
+
+  /**
+   * Returns the nearest base below an image, by its headers.
+   *
+   * @throws NotFoundException if the image does not exist
+   * @throws io.basedisk.domain.error.InvalidImageException if the chain can't be followed
+   */
+  public Optional<Path> findParentBase(Path image) {
+    return chains.nearestBase(image).map(home::baseFile);
+  }
+
+  /**
+   * Returns the base that the container disk in {@code disksDir} directly stands on, or empty if
+   * there is no such disk or it stands on none.
+   *
+   * @throws io.basedisk.domain.error.InvalidImageException if the disk is not valid
+   */
+  public Optional<Path> identifyLayer(Path disksDir) {
+    Path disk = disksDir.resolve(DiskSlot.CONTAINER.fileName());
+    if (files.status(disk).isEmpty()) {
+      return Optional.empty();
+    }
+    return chains.directBacking(disk).filter(home::isInBases);
+  }
+}

@@ -1,0 +1,258 @@
+package io.basedisk.domain;
+
+import com.google.common.base.Joiner;
+import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableSet;
+import io.basedisk.domain.chain.BackingChains;
+import io.basedisk.domain.error.AlreadyExistsException;
+import io.basedisk.domain.error.InvalidImageException;
+import io.basedisk.domain.error.NotFoundException;
+import io.basedisk.domain.error.RefusedException;
+import io.basedisk.domain.gc.CollectionReport;
+import io.basedisk.domain.gc.HeaderEvidence;
+import io.basedisk.domain.model.BaseDisk;
+import io.basedisk.domain.model.BaseDiskId;
+import io.basedisk.domain.model.BaseDiskKind;
+import io.basedisk.domain.model.BaseFilter;
+import io.basedisk.domain.model.Box;
+import io.basedisk.domain.model.BoxId;
+import io.basedisk.domain.model.ByteSize;
+import io.basedisk.domain.model.DiskSlot;
+import io.basedisk.domain.model.HomeLayout;
+import io.basedisk.domain.model.Intent;
+import io.basedisk.domain.model.Intent.BoxClaim;
+import io.basedisk.domain.model.Intent.DiskClaim;
+import io.basedisk.domain.model.Operation;
+import io.basedisk.domain.model.OperationId;
+import io.basedisk.domain.model.Reference;
+import io.basedisk.domain.port.BaseDiskStore;
+import io.basedisk.domain.port.DiskFiles;
+import io.basedisk.domain.port.DiskImages;
+import io.basedisk.domain.port.Ports;
+import io.basedisk.domain.port.StoreTransaction;
+import io.basedisk.domain.port.StoreView;
+import io.basedisk.domain.protocol.Collector;
+import io.basedisk.domain.protocol.CreateBoxesProtocol;
+import io.basedisk.domain.protocol.CreateBoxesProtocol.NewDisks;
+import io.basedisk.domain.protocol.Operations;
+import io.basedisk.domain.protocol.RemoveBoxProtocol;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+
+/** The boxes of a home: creates, lists and removes them. Safe for many threads. */
+public final class Boxes {
+
+  /** What becomes of a box's snapshots when the box is removed. */
+  public enum SnapshotsOnRemoval {
+    /** A box that has snapshots is not removed. */
+    REFUSE,
+    /** They go with the box, each when nothing needs it any more. */
+    REMOVE
+  }
+
+  private static final int SECTOR = 512;
+
+  private final HomeLayout home;
+  private final BaseDiskStore store;
+  private final DiskFiles files;
+  private final DiskImages images;
+  private final BackingChains chains;
+  private final Operations operations;
+  private final CreateBoxesProtocol creation;
+  private final RemoveBoxProtocol removal;
+  private final Collector collector;
+  private final Ports ports;
+  private final RandomGenerator random;
+
+  Boxes(
+      Ports ports,
+      BackingChains chains,
+      Operations operations,
+      CreateBoxesProtocol creation,
+      RemoveBoxProtocol removal,
+      Collector collector) {
+    this.home = ports.home();
+    this.store = ports.store();
+    this.files = ports.files();
+    this.images = ports.images();
+    this.chains = chains;
+    this.operations = operations;
+    this.creation = creation;
+    this.removal = removal;
+    this.collector = collector;
+    this.ports = ports;
+    this.random = ports.random();
+  }
+
+  /**
+   * Creates a box with an empty disk, in this home.
+   *
+   * @param virtualSize the size that its guest sees; rounded up to a multiple of 512, as qemu-img
+   *     does
+   * @throws AlreadyExistsException if the box, or its directory, exists
+   * @throws io.basedisk.domain.error.InvalidArgumentException if a disk can't have that size
+   */
+  public BoxDetails create(BoxId box, ByteSize virtualSize) {
+    create(ImmutableList.of(box), new NewDisks(null, virtualSize.roundedUpTo(SECTOR), null));
+    return get(box);
+  }
+
+  /** Creates boxes in this home, all or none. */
+  void create(ImmutableList<BoxId> boxes, NewDisks disks) {
+    BaseDisk base = disks.base();
+    Intent intent =
+        new Intent(
+            OperationId.mint(random),
+            Operation.CREATE_BOXES,
+            boxes.stream()
+                .map(box -> new BoxClaim(box, home.disksDirectory(box)))
+                .collect(ImmutableList.toImmutableList()),
+            ImmutableList.of(),
+            base == null ? ImmutableSet.of() : ImmutableSet.of(base.id()),
+            null,
+            boxes.stream()
+                .flatMap(box -> CreateBoxesProtocol.createdFiles(home, box).stream())
+                .collect(ImmutableList.toImmutableList()),
+            ports.now());
+    operations.perform(
+        intent,
+        tx -> {
+          checkNoneExists(tx, boxes);
+          // Within the claims: what a dead operation left there is gone by now.
+          checkNoDirectoryExists(boxes);
+        },
+        () -> creation.run(intent, disks));
+  }
+
+  /**
+   * Returns a box.
+   *
+   * @throws NotFoundException if there is no such box
+   */
+  public BoxDetails get(BoxId box) {
+    return store.read(view -> details(view, require(view, box)));
+  }
+
+  /** Returns every box, newest first. */
+  public ImmutableList<BoxDetails> list() {
+    return store.read(
+        view ->
+            view.listBoxes().stream()
+                .map(box -> details(view, box))
+                .collect(ImmutableList.toImmutableList()));
+  }
+
+  /**
+   * Removes a box with its disks, and collects what that frees.
+   *
+   * @throws NotFoundException if there is no such box
+   * @throws RefusedException if it has snapshots, unless {@code snapshots} says that they go too,
+   *     or if it is busy
+   */
+  public CollectionReport remove(BoxId box, SnapshotsOnRemoval snapshots) {
+    Box known = store.read(view -> require(view, box));
+    ImmutableList<DiskClaim> disks = disksOf(known);
+    Intent intent =
+        new Intent(
+            OperationId.mint(random),
+            Operation.REMOVE_BOX,
+            ImmutableList.of(new BoxClaim(box, known.disksDir())),
+            disks,
+            store.read(view -> basesOf(view, box)),
+            null,
+            disks.stream().map(DiskClaim::path).collect(ImmutableList.toImmutableList()),
+            ports.now());
+    operations.perform(
+        intent, tx -> takeOut(tx, known, snapshots, intent), () -> removal.run(intent));
+    return collector.collectPending(HeaderEvidence.none());
+  }
+
+  private static void takeOut(
+      StoreTransaction tx, Box box, SnapshotsOnRemoval snapshots, Intent intent) {
+    require(tx, box.id());
+    if (!basesOf(tx, box.id()).equals(intent.bases())) {
+      throw new RefusedException("box " + box.id() + " was changed meanwhile");
+    }
+    ImmutableList<BaseDisk> snapshotsOfBox =
+        tx.listBases(new BaseFilter(box.id(), BaseDiskKind.SNAPSHOT));
+    if (!snapshotsOfBox.isEmpty() && snapshots == SnapshotsOnRemoval.REFUSE) {
+      throw new RefusedException("box " + box.id() + " has snapshots: " + namesOf(snapshotsOfBox));
+    }
+    for (BaseDisk snapshot : snapshotsOfBox) {
+      tx.demoteToCloneBase(snapshot.id());
+      tx.insertCollectPending(snapshot.id());
+    }
+    tx.removeReferencesOf(box.id()).forEach(tx::insertCollectPending);
+    tx.deleteBox(box.id());
+  }
+
+  private static String namesOf(ImmutableList<BaseDisk> snapshots) {
+    return Joiner.on(", ")
+        .join(snapshots.stream().map(s -> s.name() == null ? s.id() : s.name()).iterator());
+  }
+
+  private ImmutableList<DiskClaim> disksOf(Box box) {
+    ImmutableList.Builder<DiskClaim> disks = ImmutableList.builder();
+    for (DiskSlot slot : DiskSlot.values()) {
+      Path disk = box.disk(slot);
+      files
+          .status(disk)
+          .ifPresent(status -> disks.add(new DiskClaim(slot, disk, status.identity())));
+    }
+    return disks.build();
+  }
+
+  private static ImmutableSet<BaseDiskId> basesOf(StoreView view, BoxId box) {
+    return view.referencesOf(box).stream()
+        .map(Reference::base)
+        .collect(ImmutableSet.toImmutableSet());
+  }
+
+  private void checkNoDirectoryExists(ImmutableList<BoxId> boxes) {
+    for (BoxId box : boxes) {
+      Path directory = home.boxDirectory(box);
+      if (files.status(directory).isPresent()) {
+        throw new AlreadyExistsException(directory + ": exists already");
+      }
+    }
+  }
+
+  /**
+   * @throws AlreadyExistsException if one of the boxes is registered
+   */
+  static void checkNoneExists(StoreView view, ImmutableList<BoxId> boxes) {
+    for (BoxId box : boxes) {
+      if (view.findBox(box).isPresent()) {
+        throw new AlreadyExistsException("box " + box + " exists already");
+      }
+    }
+  }
+
+  /**
+   * Returns the record of a box.
+   *
+   * @throws NotFoundException if there is no such box
+   */
+  static Box require(StoreView view, BoxId box) {
+    return view.findBox(box).orElseThrow(() -> new NotFoundException("no box " + box));
+  }
+
+  private BoxDetails details(StoreView view, Box box) {
+    Optional<Reference> reference =
+        view.referencesOf(box.id()).stream()
+            .filter(r -> r.slot() == DiskSlot.CONTAINER)
+            .findFirst();
+    return new BoxDetails(
+        box, reference.map(Reference::base).orElse(null), stateOf(box.disk(DiskSlot.CONTAINER)));
+  }
+
+  private BoxDetails.DiskState stateOf(Path disk) {
+    try {
+      return new BoxDetails.DiskState.Known(
+          images.readHeader(disk).virtualSize(), chains.read(disk).size() - 1);
+    } catch (NotFoundException | InvalidImageException e) {
+      return new BoxDetails.DiskState.Unknown(String.valueOf(e.getMessage()));
+    }
+  }
+}

@@ -1,0 +1,134 @@
+package io.basedisk.domain;
+
+import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableSet;
+import io.basedisk.domain.chain.BackingChains;
+import io.basedisk.domain.error.AlreadyExistsException;
+import io.basedisk.domain.error.InvalidArgumentException;
+import io.basedisk.domain.error.NotFoundException;
+import io.basedisk.domain.model.BaseDisk;
+import io.basedisk.domain.model.BaseDiskId;
+import io.basedisk.domain.model.BaseDiskKind;
+import io.basedisk.domain.model.Box;
+import io.basedisk.domain.model.BoxId;
+import io.basedisk.domain.model.ByteSize;
+import io.basedisk.domain.model.DiskSlot;
+import io.basedisk.domain.model.HomeLayout;
+import io.basedisk.domain.model.SnapshotName;
+import io.basedisk.domain.port.BaseDiskStore;
+import io.basedisk.domain.port.DiskImages;
+import io.basedisk.domain.port.Ports;
+import io.basedisk.domain.protocol.CreateBoxesProtocol.NewDisks;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * Clones of boxes and of snapshots: one base, and an empty overlay of it for each new box. Safe for
+ * many threads.
+ */
+public final class Clones {
+
+  /**
+   * What a clone made.
+   *
+   * @param base the base that the new boxes stand on
+   * @param boxes the new boxes, in the order in which they were named
+   */
+  public record Cloned(BaseDetails base, ImmutableList<BoxDetails> boxes) {}
+
+  private final HomeLayout home;
+  private final BaseDiskStore store;
+  private final DiskImages images;
+  private final BackingChains chains;
+  private final BaseDiskManager bases;
+  private final Boxes boxes;
+
+  Clones(Ports ports, BackingChains chains, BaseDiskManager bases, Boxes boxes) {
+    this.home = ports.home();
+    this.store = ports.store();
+    this.images = ports.images();
+    this.chains = chains;
+    this.bases = bases;
+    this.boxes = boxes;
+  }
+
+  /**
+   * Clones a box as it is now. Its disk is forked first, unless nothing was written to it since its
+   * last fork: then the base of that serves.
+   *
+   * @param names the new boxes, at least one; all of them are made or none
+   * @throws NotFoundException if there is no such box
+   * @throws AlreadyExistsException if one of the new boxes exists; nothing was touched then
+   * @throws InvalidArgumentException if {@code names} is empty or names a box twice
+   * @throws io.basedisk.domain.error.BaseDiskException also as {@link BaseDiskManager#create}
+   */
+  public Cloned cloneBox(BoxId source, ImmutableList<BoxId> names) {
+    Box box = check(source, names);
+    Path disk = box.disk(DiskSlot.CONTAINER);
+    while (true) {
+      BaseDisk base =
+          unwrittenBase(disk).orElseGet(() -> bases.create(source, BaseDiskKind.CLONE_BASE, null));
+      ByteSize virtualSize = new ByteSize(images.readHeader(disk).virtualSize());
+      try {
+        return create(names, new NewDisks(base, virtualSize, disk), base.id());
+      } catch (NotFoundException e) {
+        // Another operation took the base away before the clones' intent could hold it. The box has
+        // another one now, or none: look again.
+        if (store.read(view -> view.findBase(base.id())).isPresent()) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  /**
+   * Clones a snapshot of a box.
+   *
+   * @param names the new boxes, at least one; all of them are made or none
+   * @throws NotFoundException if there is no such box or snapshot
+   * @throws AlreadyExistsException if one of the new boxes exists; nothing was touched then
+   * @throws InvalidArgumentException if {@code names} is empty or names a box twice
+   */
+  public Cloned cloneSnapshot(BoxId source, SnapshotName snapshot, ImmutableList<BoxId> names) {
+    Box box = check(source, names);
+    BaseDisk base =
+        store
+            .read(view -> view.findBaseByName(source, snapshot))
+            .orElseThrow(
+                () -> new NotFoundException("box " + source + " has no snapshot " + snapshot));
+    ByteSize virtualSize = new ByteSize(base.diskInfo().containerDiskBytes());
+    return create(names, new NewDisks(base, virtualSize, box.disk(DiskSlot.CONTAINER)), base.id());
+  }
+
+  private Cloned create(ImmutableList<BoxId> names, NewDisks disks, BaseDiskId base) {
+    boxes.create(names, disks);
+    return new Cloned(
+        bases.find(base).orElseThrow(() -> new NotFoundException("no base " + base)),
+        names.stream().map(boxes::get).collect(ImmutableList.toImmutableList()));
+  }
+
+  private Box check(BoxId source, ImmutableList<BoxId> names) {
+    if (names.isEmpty()) {
+      throw new InvalidArgumentException("no name for a clone was given");
+    }
+    if (ImmutableSet.copyOf(names).size() < names.size()) {
+      throw new InvalidArgumentException("a clone was named twice");
+    }
+    return store.read(
+        view -> {
+          Boxes.checkNoneExists(view, names);
+          return Boxes.require(view, source);
+        });
+  }
+
+  /** Returns the base that reads as the disk does, since nothing was written to the disk itself. */
+  private Optional<BaseDisk> unwrittenBase(Path disk) {
+    if (!images.isUnwritten(disk)) {
+      return Optional.empty();
+    }
+    return chains
+        .directBacking(disk)
+        .flatMap(home::baseIdOf)
+        .flatMap(id -> store.read(view -> view.findBase(id)));
+  }
+}

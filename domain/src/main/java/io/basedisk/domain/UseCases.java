@@ -1,0 +1,75 @@
+package io.basedisk.domain;
+
+import com.google.common.collect.ImmutableList;
+import io.basedisk.domain.chain.BackingChains;
+import io.basedisk.domain.gc.CollectionReport;
+import io.basedisk.domain.gc.HeaderEvidence;
+import io.basedisk.domain.port.Ports;
+import io.basedisk.domain.protocol.Collector;
+import io.basedisk.domain.protocol.CreateBoxesProtocol;
+import io.basedisk.domain.protocol.ForkProtocol;
+import io.basedisk.domain.protocol.Operations;
+import io.basedisk.domain.protocol.RemoveBoxProtocol;
+
+/** All use cases over one set of ports. Safe for many threads. */
+public final class UseCases {
+
+  private final Operations operations;
+  private final Collector collector;
+  private final BaseDiskManager bases;
+  private final Boxes boxes;
+  private final Snapshots snapshots;
+  private final Clones clones;
+  private final GarbageCollection garbageCollection;
+  private final Lineage lineage;
+
+  /** Wires the use cases; nothing is read or changed yet. */
+  public UseCases(Ports ports) {
+    BackingChains chains = new BackingChains(ports);
+    ForkProtocol fork = new ForkProtocol(ports, chains);
+    CreateBoxesProtocol creation = new CreateBoxesProtocol(ports);
+    RemoveBoxProtocol removal = new RemoveBoxProtocol(ports);
+    operations = new Operations(ports, ImmutableList.of(fork, creation, removal));
+    collector = new Collector(ports);
+    bases =
+        new BaseDiskManager(ports, chains, new Forks(ports, chains, operations, fork), collector);
+    boxes = new Boxes(ports, chains, operations, creation, removal, collector);
+    snapshots = new Snapshots(ports, bases);
+    clones = new Clones(ports, chains, bases, boxes);
+    garbageCollection = new GarbageCollection(ports, chains, operations, collector);
+    lineage = new Lineage(ports);
+  }
+
+  /**
+   * Settles what operations whose owners died have left, and collects what waits for it: to be
+   * called when a home is opened.
+   */
+  public CollectionReport recover() {
+    operations.recover();
+    return collector.collectPending(HeaderEvidence.none());
+  }
+
+  public BaseDiskManager bases() {
+    return bases;
+  }
+
+  public Boxes boxes() {
+    return boxes;
+  }
+
+  public Snapshots snapshots() {
+    return snapshots;
+  }
+
+  public Clones clones() {
+    return clones;
+  }
+
+  public GarbageCollection garbageCollection() {
+    return garbageCollection;
+  }
+
+  public Lineage lineage() {
+    return lineage;
+  }
+}

@@ -1,0 +1,204 @@
+package io.basedisk.domain.chain;
+
+import com.google.common.collect.ImmutableList;
+import io.basedisk.domain.error.InvalidImageException;
+import io.basedisk.domain.error.NotFoundException;
+import io.basedisk.domain.model.BackingFile;
+import io.basedisk.domain.model.BaseDiskId;
+import io.basedisk.domain.model.FileIdentity;
+import io.basedisk.domain.model.HomeLayout;
+import io.basedisk.domain.model.ImageFormat;
+import io.basedisk.domain.model.ImageHeader;
+import io.basedisk.domain.port.DiskFiles;
+import io.basedisk.domain.port.DiskImages;
+import io.basedisk.domain.port.Ports;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Follows backing files from an image downwards, as far as they go: no limit on the length of a
+ * chain, and a cycle is an error.
+ *
+ * <p>Names are resolved as QEMU does: relative to the directory of the path by which the image that
+ * contains the name was opened. Safe for many threads.
+ */
+public final class BackingChains {
+
+  /** A name that starts with a protocol, in QEMU's reading: a colon before any slash. */
+  private static final Pattern PROTOCOL = Pattern.compile("[^/]*:.*", Pattern.DOTALL);
+
+  private final HomeLayout home;
+  private final DiskFiles files;
+  private final DiskImages images;
+
+  public BackingChains(Ports ports) {
+    this.home = ports.home();
+    this.files = ports.files();
+    this.images = ports.images();
+  }
+
+  /**
+   * Returns the chain of a qcow2 image, the image itself first.
+   *
+   * @throws NotFoundException if the image does not exist
+   * @throws InvalidImageException if a layer is missing or not valid, or the chain is a cycle
+   */
+  public ImmutableList<Layer> read(Path image) {
+    ImmutableList.Builder<Layer> layers = ImmutableList.builder();
+    Walk walk = new Walk(image);
+    layers.add(walk.current);
+    while (walk.descend()) {
+      layers.add(walk.current);
+    }
+    return layers.build();
+  }
+
+  /**
+   * Returns the nearest base below {@code image}: the first file of its chain, itself left out,
+   * that is in the bases directory. Nothing below that is looked at.
+   *
+   * @throws NotFoundException if the image does not exist
+   * @throws InvalidImageException if a layer above the base is missing or not valid, if the chain
+   *     is a cycle, or if the file in the bases directory is not named as a base
+   */
+  public Optional<BaseDiskId> nearestBase(Path image) {
+    Walk walk = new Walk(image);
+    while (walk.descend()) {
+      Path layer = walk.current.realPath();
+      if (home.isInBases(layer)) {
+        return Optional.of(
+            home.baseIdOf(layer)
+                .orElseThrow(
+                    () ->
+                        new InvalidImageException(
+                            image + ": backs onto " + layer + ", which is not a base's file")));
+      }
+    }
+    return Optional.empty();
+  }
+
+  /**
+   * Returns the real path of the file that {@code image} directly backs onto.
+   *
+   * @throws NotFoundException if the image does not exist
+   * @throws InvalidImageException if the image is not valid or its backing file is missing
+   */
+  public Optional<Path> directBacking(Path image) {
+    Walk walk = new Walk(image);
+    return walk.descend() ? Optional.of(walk.current.realPath()) : Optional.empty();
+  }
+
+  /**
+   * Returns whether the chain of {@code image} names {@code target} as a backing file, whether or
+   * not {@code target} exists.
+   *
+   * @throws NotFoundException if the image does not exist
+   * @throws InvalidImageException if the chain can't be followed and does not name it before
+   */
+  public boolean reaches(Path image, Path target) {
+    Walk walk = new Walk(image);
+    do {
+      if (walk.nextNamedPath().filter(target::equals).isPresent()) {
+        return true;
+      }
+    } while (walk.descend());
+    return false;
+  }
+
+  /**
+   * Returns the path that a backing name stands for in an image that was opened as {@code
+   * namedPath}.
+   *
+   * @throws InvalidImageException if the name is not the plain path of a file
+   */
+  public static Path resolve(Path namedPath, String backingName) {
+    String name = backingName.startsWith("file:") ? backingName.substring(5) : backingName;
+    if (PROTOCOL.matcher(name).matches()) {
+      throw new InvalidImageException(
+          namedPath + ": its backing file \"" + name + "\" is not a plain file path");
+    }
+    try {
+      return namedPath.resolveSibling(name).normalize();
+    } catch (InvalidPathException e) {
+      throw new InvalidImageException(namedPath + ": its backing file name is not a path", e);
+    }
+  }
+
+  /** A position in a chain that moves downwards and never visits a file twice. */
+  private final class Walk {
+
+    private final Set<FileIdentity> visited = new HashSet<>();
+    private Layer current;
+    private @Nullable ImageHeader header;
+
+    Walk(Path image) {
+      this.current = layer(image, ImageFormat.QCOW2);
+      visited.add(current.identity());
+    }
+
+    Optional<Path> nextNamedPath() {
+      return backing().map(b -> resolve(current.namedPath(), b.name()));
+    }
+
+    boolean descend() {
+      Optional<BackingFile> below = backing();
+      if (below.isEmpty()) {
+        return false;
+      }
+      Path named = resolve(current.namedPath(), below.get().name());
+      Layer next;
+      try {
+        next = layer(named, formatOf(below.get()));
+      } catch (NotFoundException e) {
+        throw new InvalidImageException(
+            current.realPath() + ": its backing file " + named + " is missing", e);
+      }
+      if (!visited.add(next.identity())) {
+        throw new InvalidImageException(
+            current.realPath() + ": its backing chain is a cycle through " + next.realPath());
+      }
+      current = next;
+      header = null;
+      return true;
+    }
+
+    private Optional<BackingFile> backing() {
+      if (current.format() == ImageFormat.RAW) {
+        return Optional.empty();
+      }
+      if (header == null) {
+        header = images.readHeader(current.realPath());
+      }
+      return Optional.ofNullable(header.backing());
+    }
+
+    private ImageFormat formatOf(BackingFile file) {
+      // A missing format is read as qcow2, never as raw: what is then no qcow2 image is refused.
+      String format = file.format();
+      if (format == null || format.equals(ImageFormat.QCOW2.label())) {
+        return ImageFormat.QCOW2;
+      }
+      if (format.equals(ImageFormat.RAW.label())) {
+        return ImageFormat.RAW;
+      }
+      throw new InvalidImageException(
+          current.realPath()
+              + ": the format \""
+              + format
+              + "\" of its backing file is not supported");
+    }
+
+    private Layer layer(Path named, ImageFormat format) {
+      Path real = files.realPath(named);
+      return files
+          .status(real)
+          .map(status -> new Layer(named, real, status.identity(), format))
+          .orElseThrow(() -> new NotFoundException(named + ": no such file"));
+    }
+  }
+}

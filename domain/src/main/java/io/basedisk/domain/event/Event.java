@@ -1,0 +1,42 @@
+package io.basedisk.domain.event;
+
+import io.basedisk.domain.gc.KeepReason;
+import io.basedisk.domain.model.BaseDisk;
+import io.basedisk.domain.model.BaseDiskId;
+import io.basedisk.domain.model.BoxId;
+import io.basedisk.domain.model.Intent;
+import java.nio.file.Path;
+
+/** Something that an operation did, told when it is durable. */
+public sealed interface Event {
+
+  /** A disk became {@code base} and an empty overlay of it. */
+  record Forked(BaseDisk base, Path disk) implements Event {}
+
+  /**
+   * A disk's content was copied to make its base, since the file system can't give the file a
+   * second name in the bases directory: the fork took longer and the space twice.
+   */
+  record CopiedForFork(Path disk, Path base) implements Event {}
+
+  /** A box was created, on a base or empty. */
+  record BoxCreated(BoxId box) implements Event {}
+
+  /** A box and its disks are gone. */
+  record BoxRemoved(BoxId box) implements Event {}
+
+  /** A base that nothing needed is gone, with the bytes that this freed. */
+  record Collected(BaseDiskId base, long freedBytes) implements Event {}
+
+  /** A base that was to be collected stays. */
+  record Kept(BaseDiskId base, KeepReason reason) implements Event {}
+
+  /** An operation whose owner died, or which failed, was undone. */
+  record WentBack(Intent intent) implements Event {}
+
+  /** An operation whose owner died, or which failed past its commit point, was completed. */
+  record WentForward(Intent intent) implements Event {}
+
+  /** An operation whose owner died stays as it is, since its files allow no verdict. */
+  record LeftUndecided(Intent intent, String reason) implements Event {}
+}

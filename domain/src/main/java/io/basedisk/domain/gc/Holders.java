@@ -1,0 +1,33 @@
+package io.basedisk.domain.gc;
+
+import com.google.common.collect.ImmutableList;
+import io.basedisk.domain.model.BaseDisk;
+import io.basedisk.domain.model.BaseDiskId;
+import io.basedisk.domain.model.BoxId;
+import io.basedisk.domain.model.OperationId;
+import io.basedisk.domain.port.StoreView;
+import java.nio.file.Path;
+
+/**
+ * Everything that may hold a base: the guards of which each is enough to keep it.
+ *
+ * @param boxes the boxes that reference it
+ * @param children the bases that have it as parent
+ * @param intents the operations under way that name it
+ * @param files the files whose headers say that they back onto it
+ */
+public record Holders(
+    ImmutableList<BoxId> boxes,
+    ImmutableList<BaseDiskId> children,
+    ImmutableList<OperationId> intents,
+    ImmutableList<Path> files) {
+
+  /** Returns what holds {@code base}, by the store and by the headers that were read. */
+  public static Holders of(BaseDiskId base, StoreView view, HeaderEvidence evidence) {
+    return new Holders(
+        view.dependentBoxes(base),
+        view.children(base).stream().map(BaseDisk::id).collect(ImmutableList.toImmutableList()),
+        view.intentsNaming(base),
+        evidence.filesBackingOnto(base));
+  }
+}

@@ -1,0 +1,75 @@
+package io.basedisk.domain.gc;
+
+import com.google.common.base.Joiner;
+import com.google.common.collect.ImmutableList;
+import io.basedisk.domain.model.BaseDiskId;
+import io.basedisk.domain.model.BoxId;
+import io.basedisk.domain.model.OperationId;
+import io.basedisk.domain.model.SnapshotName;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/** Why a base stays. */
+public sealed interface KeepReason {
+
+  /** Returns the reason as a clause for people: {@code it is a snapshot}. */
+  String describe();
+
+  /** It is a user's snapshot, which only its removal takes away. */
+  record IsSnapshot(BoxId box, @Nullable SnapshotName name) implements KeepReason {
+    @Override
+    public String describe() {
+      return "it is " + (name == null ? "a snapshot" : "the snapshot " + name) + " of box " + box;
+    }
+  }
+
+  /** It is an entry of the rootfs cache. */
+  record IsRootfs(@Nullable SnapshotName key) implements KeepReason {
+    @Override
+    public String describe() {
+      return "it is " + (key == null ? "a rootfs" : "the rootfs " + key);
+    }
+  }
+
+  /** Disks of these boxes need it. */
+  record ReferencedBy(ImmutableList<BoxId> boxes) implements KeepReason {
+    @Override
+    public String describe() {
+      return "needed by " + (boxes.size() == 1 ? "box " : "boxes ") + Joiner.on(", ").join(boxes);
+    }
+  }
+
+  /** These bases stand on it. */
+  record ParentOf(ImmutableList<BaseDiskId> children) implements KeepReason {
+    @Override
+    public String describe() {
+      return "needed by "
+          + (children.size() == 1 ? "base " : "bases ")
+          + Joiner.on(", ").join(children);
+    }
+  }
+
+  /** An operation that is under way needs it. */
+  record NamedByIntent(OperationId operation) implements KeepReason {
+    @Override
+    public String describe() {
+      return "needed by operation " + operation + ", which is under way";
+    }
+  }
+
+  /** The header of a file says that it backs onto it, though the store does not know. */
+  record BackedOntoBy(Path file) implements KeepReason {
+    @Override
+    public String describe() {
+      return "the header of " + file + " says that it backs onto it";
+    }
+  }
+
+  /**
+   * Returns whether this reason ends with a change of the store that notes the base for collection
+   * again, so that it need not be looked at until then.
+   */
+  default boolean endsWithNotice() {
+    return !(this instanceof NamedByIntent || this instanceof BackedOntoBy);
+  }
+}

@@ -1,0 +1,11 @@
+package io.basedisk.domain.gc;
+
+/** What the policy says of a base. */
+public sealed interface Verdict {
+
+  /** Nothing needs it: it goes. */
+  record Collect() implements Verdict {}
+
+  /** It stays, and why. */
+  record Keep(KeepReason reason) implements Verdict {}
+}

@@ -1,0 +1,182 @@
+package io.basedisk.domain.protocol;
+
+import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableMap;
+import io.basedisk.domain.error.NotFoundException;
+import io.basedisk.domain.error.RefusedException;
+import io.basedisk.domain.event.Event;
+import io.basedisk.domain.gc.CollectionPolicy;
+import io.basedisk.domain.gc.CollectionReport;
+import io.basedisk.domain.gc.HeaderEvidence;
+import io.basedisk.domain.gc.Holders;
+import io.basedisk.domain.gc.KeepReason;
+import io.basedisk.domain.gc.Verdict;
+import io.basedisk.domain.model.BaseDisk;
+import io.basedisk.domain.model.BaseDiskId;
+import io.basedisk.domain.model.DeletingBase;
+import io.basedisk.domain.model.HomeLayout;
+import io.basedisk.domain.port.BaseDiskStore;
+import io.basedisk.domain.port.DiskFiles;
+import io.basedisk.domain.port.EventListener;
+import io.basedisk.domain.port.Ports;
+import io.basedisk.domain.port.StoreTransaction;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The collection of bases, step by step: the record first, in a transaction that looks at what
+ * holds the base at that moment and leaves a deleting row; then the file; then, in one transaction,
+ * the deleting row goes and the parent is looked at: a loop, however long the chain.
+ *
+ * <p>It needs no intent: whatever stops it, the deleting and collect-pending rows say what is left,
+ * and any later collection, of any process, goes on from there. Safe for many threads.
+ */
+public final class Collector {
+
+  private final HomeLayout home;
+  private final BaseDiskStore store;
+  private final DiskFiles files;
+  private final EventListener listener;
+
+  public Collector(Ports ports) {
+    this.home = ports.home();
+    this.store = ports.store();
+    this.files = ports.files();
+    this.listener = ports.listener();
+  }
+
+  /**
+   * Collects the bases that wait for it, with whatever that frees in turn, and finishes what an
+   * earlier collection left.
+   *
+   * @param evidence headers that may hold a base that the store would let go
+   */
+  public CollectionReport collectPending(HeaderEvidence evidence) {
+    Run run = new Run(evidence);
+    run.round(store.read(view -> view.listDeleting()));
+    return run.report();
+  }
+
+  /**
+   * Removes a base of any kind, with whatever that frees in turn.
+   *
+   * @throws NotFoundException if there is no such base
+   * @throws RefusedException if anything needs it; nothing has changed then
+   */
+  public CollectionReport remove(BaseDiskId id, HeaderEvidence evidence) {
+    Run run = new Run(evidence);
+    DeletingBase removed =
+        store.write(
+            tx -> {
+              BaseDisk base =
+                  tx.findBase(id).orElseThrow(() -> new NotFoundException("no base " + id));
+              if (CollectionPolicy.verdictOnRemoval(Holders.of(id, tx, evidence))
+                  instanceof Verdict.Keep keep) {
+                throw new RefusedException("base " + id + " stays: " + keep.reason().describe());
+              }
+              return startDeleting(tx, base);
+            });
+    run.round(ImmutableList.of(removed));
+    return run.report();
+  }
+
+  private static DeletingBase startDeleting(StoreTransaction tx, BaseDisk base) {
+    DeletingBase deleting =
+        new DeletingBase(base.id(), base.diskInfo().basePath(), base.parentId());
+    tx.deleteBase(base.id());
+    tx.insertDeleting(deleting);
+    return deleting;
+  }
+
+  /** One collection: rounds of bases whose records are gone, each round freeing the next. */
+  private final class Run {
+
+    private final HeaderEvidence evidence;
+    private final List<BaseDiskId> collected = new ArrayList<>();
+    private final Map<BaseDiskId, KeepReason> kept = new LinkedHashMap<>();
+    private long freedBytes;
+
+    Run(HeaderEvidence evidence) {
+      this.evidence = evidence;
+    }
+
+    /** Deletes the files of {@code first}, then takes round after round until nothing is freed. */
+    void round(ImmutableList<DeletingBase> first) {
+      ImmutableList<DeletingBase> deleting = first;
+      do {
+        deleteFiles(deleting);
+        deleting = startNextRound(deleting);
+      } while (!deleting.isEmpty());
+      kept.forEach((base, reason) -> listener.on(new Event.Kept(base, reason)));
+    }
+
+    CollectionReport report() {
+      return new CollectionReport(
+          ImmutableList.copyOf(collected), freedBytes, ImmutableMap.copyOf(kept));
+    }
+
+    private void deleteFiles(ImmutableList<DeletingBase> deleting) {
+      if (deleting.isEmpty()) {
+        return;
+      }
+      Map<BaseDiskId, Long> freed = new LinkedHashMap<>();
+      for (DeletingBase base : deleting) {
+        evidence.forget(base.path());
+        freed.put(base.id(), files.remove(base.path()));
+      }
+      files.sync(home.bases());
+      freed.forEach(
+          (base, bytes) -> {
+            collected.add(base);
+            freedBytes += bytes;
+            listener.on(new Event.Collected(base, bytes));
+          });
+    }
+
+    /** Ends the deletion of {@code done} and starts that of every pending base that may go. */
+    private ImmutableList<DeletingBase> startNextRound(ImmutableList<DeletingBase> done) {
+      if (done.isEmpty() && !store.read(view -> hasNews(view.listCollectPending()))) {
+        return ImmutableList.of();
+      }
+      return store.write(
+          tx -> {
+            done.forEach(base -> finish(tx, base));
+            ImmutableList.Builder<DeletingBase> next = ImmutableList.builder();
+            for (BaseDiskId id : tx.listCollectPending()) {
+              if (!kept.containsKey(id)) {
+                judge(tx, id, next);
+              }
+            }
+            return next.build();
+          });
+    }
+
+    private boolean hasNews(ImmutableList<BaseDiskId> pending) {
+      return !kept.keySet().containsAll(pending);
+    }
+
+    private void finish(StoreTransaction tx, DeletingBase base) {
+      tx.removeDeleting(base.id());
+      if (base.parentId() != null && tx.findBase(base.parentId()).isPresent()) {
+        tx.insertCollectPending(base.parentId());
+        kept.remove(base.parentId());
+      }
+    }
+
+    private void judge(
+        StoreTransaction tx, BaseDiskId id, ImmutableList.Builder<DeletingBase> next) {
+      BaseDisk base = tx.findBase(id).orElseThrow();
+      Verdict verdict = CollectionPolicy.verdict(base, Holders.of(id, tx, evidence));
+      if (verdict instanceof Verdict.Keep keep) {
+        kept.put(id, keep.reason());
+        if (keep.reason().endsWithNotice()) {
+          tx.removeCollectPending(id);
+        }
+      } else {
+        next.add(startDeleting(tx, base));
+      }
+    }
+  }
+}

@@ -1,0 +1,138 @@
+package io.basedisk.domain.protocol;
+
+import com.google.common.collect.ImmutableList;
+import io.basedisk.domain.error.InvalidImageException;
+import io.basedisk.domain.event.Event;
+import io.basedisk.domain.model.BaseDisk;
+import io.basedisk.domain.model.Box;
+import io.basedisk.domain.model.BoxId;
+import io.basedisk.domain.model.ByteSize;
+import io.basedisk.domain.model.DiskSlot;
+import io.basedisk.domain.model.FileStatus;
+import io.basedisk.domain.model.HomeLayout;
+import io.basedisk.domain.model.ImageFormat;
+import io.basedisk.domain.model.Intent;
+import io.basedisk.domain.model.Intent.BoxClaim;
+import io.basedisk.domain.model.Operation;
+import io.basedisk.domain.model.Reference;
+import io.basedisk.domain.port.BaseDiskStore;
+import io.basedisk.domain.port.DiskFiles;
+import io.basedisk.domain.port.DiskImages;
+import io.basedisk.domain.port.EventListener;
+import io.basedisk.domain.port.Ports;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The creation of boxes in this home, step by step: directories and disks at their final places,
+ * one flush of them all, then one transaction that registers the boxes. All of them or none.
+ *
+ * <p>That transaction is the commit point and drops the intent, so settling only ever goes back.
+ */
+public final class CreateBoxesProtocol implements Protocol {
+
+  /**
+   * What the disks of the new boxes are.
+   *
+   * @param base the base that they are overlays of; null for empty disks
+   * @param virtualSize the size that each guest sees
+   * @param attributesFrom the disk whose owner, group, mode and extended attributes they get; null
+   *     to leave them as they were made
+   */
+  public record NewDisks(
+      @Nullable BaseDisk base, ByteSize virtualSize, @Nullable Path attributesFrom) {}
+
+  private final HomeLayout home;
+  private final BaseDiskStore store;
+  private final DiskFiles files;
+  private final DiskImages images;
+  private final EventListener listener;
+
+  public CreateBoxesProtocol(Ports ports) {
+    this.home = ports.home();
+    this.store = ports.store();
+    this.files = ports.files();
+    this.images = ports.images();
+    this.listener = ports.listener();
+  }
+
+  @Override
+  public Operation operation() {
+    return Operation.CREATE_BOXES;
+  }
+
+  /** Returns the files and directories of one new box, each directory before what is in it. */
+  public static ImmutableList<Path> createdFiles(HomeLayout home, BoxId box) {
+    Path disksDir = home.disksDirectory(box);
+    return ImmutableList.of(
+        home.boxDirectory(box), disksDir, disksDir.resolve(DiskSlot.CONTAINER.fileName()));
+  }
+
+  /** Takes the steps from the committed intent to its end. */
+  public void run(Intent intent, NewDisks disks) {
+    for (BoxClaim claim : intent.boxes()) {
+      files.createDirectory(home.boxDirectory(claim.box()), HomeLayout.PASS_THROUGH_MODE);
+      files.createDirectory(claim.disksDir(), HomeLayout.PASS_THROUGH_MODE);
+      createDisk(claim.disk(DiskSlot.CONTAINER), disks);
+    }
+    files.sync(ImmutableList.<Path>builder().addAll(intent.files()).add(home.boxes()).build());
+    store.<Boolean>write(
+        tx -> {
+          for (BoxClaim claim : intent.boxes()) {
+            tx.insertBox(new Box(claim.box(), claim.disksDir(), intent.startedAt()));
+            if (disks.base() != null) {
+              tx.putReference(new Reference(disks.base().id(), claim.box(), DiskSlot.CONTAINER));
+            }
+          }
+          tx.removeIntent(intent.id());
+          return true;
+        });
+    intent.boxes().forEach(claim -> listener.on(new Event.BoxCreated(claim.box())));
+  }
+
+  @Override
+  public Settlement settle(Intent intent) {
+    for (BoxClaim claim : intent.boxes()) {
+      Path disk = claim.disk(DiskSlot.CONTAINER);
+      if (isWritten(disk)) {
+        return new Settlement.Undecided(disk + " holds data that creating its box did not write");
+      }
+    }
+    for (Path file : intent.files().reverse()) {
+      files.remove(file);
+    }
+    files.sync(home.boxes());
+    store.<Boolean>write(
+        tx -> {
+          // The base may have waited for this intent alone.
+          intent.bases().forEach(tx::insertCollectPending);
+          tx.removeIntent(intent.id());
+          return true;
+        });
+    return new Settlement.Back();
+  }
+
+  private void createDisk(Path disk, NewDisks disks) {
+    if (disks.base() == null) {
+      images.createEmpty(disk, disks.virtualSize());
+    } else {
+      images.createOverlay(
+          disk, disks.base().diskInfo().basePath(), ImageFormat.QCOW2, disks.virtualSize());
+    }
+    if (disks.attributesFrom() != null) {
+      files.copyAttributes(disks.attributesFrom(), disk);
+    }
+  }
+
+  /** A crash may leave a new disk torn, which is not an image then; data in it is somebody's. */
+  private boolean isWritten(Path disk) {
+    if (files.status(disk).filter(FileStatus::isRegularFile).isEmpty()) {
+      return false;
+    }
+    try {
+      return !images.isUnwritten(disk);
+    } catch (InvalidImageException torn) {
+      return false;
+    }
+  }
+}

@@ -1,0 +1,223 @@
+package io.basedisk.domain.protocol;
+
+import static com.google.common.base.Preconditions.checkNotNull;
+
+import com.google.common.collect.ImmutableList;
+import io.basedisk.domain.chain.BackingChains;
+import io.basedisk.domain.error.InvalidImageException;
+import io.basedisk.domain.error.NotFoundException;
+import io.basedisk.domain.error.StorageException;
+import io.basedisk.domain.event.Event;
+import io.basedisk.domain.model.BaseDisk;
+import io.basedisk.domain.model.Box;
+import io.basedisk.domain.model.ByteSize;
+import io.basedisk.domain.model.DiskInfo;
+import io.basedisk.domain.model.DiskSlot;
+import io.basedisk.domain.model.FileIdentity;
+import io.basedisk.domain.model.FileStatus;
+import io.basedisk.domain.model.ImageFormat;
+import io.basedisk.domain.model.Intent;
+import io.basedisk.domain.model.Intent.BoxClaim;
+import io.basedisk.domain.model.Intent.DiskClaim;
+import io.basedisk.domain.model.Intent.PlannedBase;
+import io.basedisk.domain.model.Operation;
+import io.basedisk.domain.model.OperationId;
+import io.basedisk.domain.model.Reference;
+import io.basedisk.domain.port.BaseDiskStore;
+import io.basedisk.domain.port.DiskFiles;
+import io.basedisk.domain.port.DiskImages;
+import io.basedisk.domain.port.EventListener;
+import io.basedisk.domain.port.Ports;
+import io.basedisk.domain.port.StoreTransaction;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * The fork of a disk, step by step: the disk's file gets a second name in the bases directory, and
+ * an empty overlay of it takes the disk's name. At every instant that name is a complete disk.
+ *
+ * <p>The rename of the overlay over the disk is the files' commit point: before it, settling goes
+ * back; after it, forward.
+ */
+public final class ForkProtocol implements Protocol {
+
+  private final BaseDiskStore store;
+  private final DiskFiles files;
+  private final DiskImages images;
+  private final BackingChains chains;
+  private final EventListener listener;
+
+  public ForkProtocol(Ports ports, BackingChains chains) {
+    this.store = ports.store();
+    this.files = ports.files();
+    this.images = ports.images();
+    this.chains = chains;
+    this.listener = ports.listener();
+  }
+
+  @Override
+  public Operation operation() {
+    return Operation.FORK;
+  }
+
+  /** Returns the files that a fork may create: the base, its temporary copy, the overlay. */
+  public static ImmutableList<Path> createdFiles(OperationId id, Path disk, Path base) {
+    return ImmutableList.of(base, temporary(id, base), temporary(id, disk));
+  }
+
+  /** Takes the steps from the committed intent to its end. */
+  public void run(Intent intent) {
+    DiskClaim disk = intent.onlyDisk();
+    PlannedBase base = intent.newBase();
+    ByteSize virtualSize = new ByteSize(images.readHeader(disk.path()).virtualSize());
+    files.sync(disk.path());
+    linkOrCopy(intent);
+    Path overlay = temporary(intent.id(), disk.path());
+    images.createOverlay(overlay, base.path(), ImageFormat.QCOW2, virtualSize);
+    files.copyAttributes(disk.path(), overlay);
+    files.sync(overlay);
+    files.rename(overlay, disk.path());
+    complete(intent);
+  }
+
+  @Override
+  public Settlement settle(Intent intent) {
+    DiskClaim disk = intent.onlyDisk();
+    Optional<FileIdentity> now = files.status(disk.path()).map(FileStatus::identity);
+    if (now.isEmpty()) {
+      return new Settlement.Undecided("the disk " + disk.path() + " is not there");
+    }
+    if (now.get().equals(disk.identity())) {
+      undo(intent);
+      return new Settlement.Back();
+    }
+    if (!backsOntoBase(intent)) {
+      return new Settlement.Undecided(
+          disk.path() + " is neither the disk that was forked nor an overlay of its base");
+    }
+    Path copy = temporary(intent.id(), intent.newBase().path());
+    if (files.status(intent.newBase().path()).isEmpty() && files.status(copy).isPresent()) {
+      // The copy was made durable before the overlay took the disk's name.
+      files.rename(copy, intent.newBase().path());
+      files.sync(directoryOf(copy));
+    }
+    complete(intent);
+    return new Settlement.Forward();
+  }
+
+  private void linkOrCopy(Intent intent) {
+    DiskClaim disk = intent.onlyDisk();
+    Path base = intent.newBase().path();
+    if (files.link(disk.path(), base)) {
+      if (!isFile(base, disk.identity())) {
+        throw new StorageException(disk.path() + ": another file took its place during the fork");
+      }
+    } else {
+      Path copy = temporary(intent.id(), base);
+      files.copy(disk.path(), copy);
+      files.sync(copy);
+      files.rename(copy, base);
+      listener.on(new Event.CopiedForFork(disk.path(), base));
+    }
+    files.sync(directoryOf(base));
+  }
+
+  /** Everything after the rename; it can be repeated from the start. */
+  private void complete(Intent intent) {
+    DiskClaim disk = intent.onlyDisk();
+    Path base = intent.newBase().path();
+    // Before the base loses its write permission: a power cut must not leave the old disk, which is
+    // the same file, at its path and read-only.
+    files.sync(directoryOf(disk.path()));
+    files.removeWritePermission(base);
+    files.sync(base);
+    BaseDisk record = recordOf(intent);
+    store.<Boolean>write(
+        tx -> {
+          commit(tx, intent, record);
+          return true;
+        });
+    listener.on(new Event.Forked(record, disk.path()));
+  }
+
+  private void commit(StoreTransaction tx, Intent intent, BaseDisk base) {
+    BoxClaim claim = intent.onlyBox();
+    DiskSlot slot = intent.onlyDisk().slot();
+    tx.insertBase(base);
+    if (tx.findBox(claim.box()).isEmpty()) {
+      register(tx, claim, slot, intent);
+    }
+    tx.referencesOf(claim.box()).stream()
+        .filter(old -> old.slot() == slot && !old.base().equals(base.parentId()))
+        .forEach(stale -> tx.insertCollectPending(stale.base()));
+    tx.putReference(new Reference(base.id(), claim.box(), slot));
+    tx.removeIntent(intent.id());
+  }
+
+  /** Registers a box that was not known before, with the references of its other disks. */
+  private void register(StoreTransaction tx, BoxClaim claim, DiskSlot forked, Intent intent) {
+    tx.insertBox(new Box(claim.box(), claim.disksDir(), intent.startedAt()));
+    for (DiskSlot slot : DiskSlot.values()) {
+      Path disk = claim.disk(slot);
+      if (slot != forked && files.status(disk).isPresent()) {
+        chains
+            .nearestBase(disk)
+            .ifPresent(base -> tx.putReference(new Reference(base, claim.box(), slot)));
+      }
+    }
+  }
+
+  private BaseDisk recordOf(Intent intent) {
+    PlannedBase base = intent.newBase();
+    FileStatus file =
+        files
+            .status(base.path())
+            .orElseThrow(() -> new StorageException(base.path() + ": the new base is missing"));
+    return new BaseDisk(
+        base.id(),
+        base.sourceBoxId(),
+        base.name(),
+        base.kind(),
+        new DiskInfo(base.path(), images.readHeader(base.path()).virtualSize(), file.length()),
+        base.parentId(),
+        intent.startedAt());
+  }
+
+  private void undo(Intent intent) {
+    DiskClaim disk = intent.onlyDisk();
+    Path base = intent.newBase().path();
+    // The disk's name is the old file, here and now; it must be so after a power cut too before the
+    // base, which an overlay of this fork would need, goes.
+    files.sync(directoryOf(disk.path()));
+    files.remove(temporary(intent.id(), disk.path()));
+    files.remove(temporary(intent.id(), base));
+    files.remove(base);
+    files.sync(ImmutableList.of(directoryOf(disk.path()), directoryOf(base)));
+    store.<Boolean>write(
+        tx -> {
+          tx.removeIntent(intent.id());
+          return true;
+        });
+  }
+
+  private boolean backsOntoBase(Intent intent) {
+    try {
+      return chains.reaches(intent.onlyDisk().path(), intent.newBase().path());
+    } catch (InvalidImageException | NotFoundException e) {
+      return false;
+    }
+  }
+
+  private boolean isFile(Path path, FileIdentity identity) {
+    return files.status(path).map(FileStatus::identity).filter(identity::equals).isPresent();
+  }
+
+  /** The temporary beside {@code path}: hidden, and named for the operation that makes it. */
+  private static Path temporary(OperationId id, Path path) {
+    return path.resolveSibling("." + path.getFileName() + "." + id + ".tmp");
+  }
+
+  private static Path directoryOf(Path path) {
+    return checkNotNull(path.getParent());
+  }
+}

@@ -1,0 +1,156 @@
+package io.basedisk.domain.protocol;
+
+import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableMap;
+import com.google.common.collect.Maps;
+import io.basedisk.domain.error.BusyException;
+import io.basedisk.domain.error.RefusedException;
+import io.basedisk.domain.event.Event;
+import io.basedisk.domain.model.Intent;
+import io.basedisk.domain.model.Operation;
+import io.basedisk.domain.model.OperationId;
+import io.basedisk.domain.port.BaseDiskStore;
+import io.basedisk.domain.port.EventListener;
+import io.basedisk.domain.port.OperationLocks;
+import io.basedisk.domain.port.Ports;
+import io.basedisk.domain.port.StoreTransaction;
+import io.basedisk.domain.port.StoreView;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * Performs operations so that none is ever left half done: under a lock that says that the owner
+ * lives, between an intent and its end, settled at once if a step fails and by whoever meets it
+ * next if the owner dies. Safe for many threads.
+ */
+public final class Operations {
+
+  private final BaseDiskStore store;
+  private final OperationLocks locks;
+  private final EventListener listener;
+  private final ImmutableMap<Operation, Protocol> protocols;
+
+  public Operations(Ports ports, ImmutableList<Protocol> protocols) {
+    this.store = ports.store();
+    this.locks = ports.locks();
+    this.listener = ports.listener();
+    this.protocols = Maps.uniqueIndex(protocols, Protocol::operation);
+  }
+
+  /**
+   * Performs one operation: commits its intent, then takes its steps, the last of which drops the
+   * intent. If a step fails, the operation is settled on the spot; if that completes it, this
+   * returns as if nothing had failed.
+   *
+   * @param intent what is to be done
+   * @param alongside what happens, or is checked, in the transaction that commits the intent
+   * @param steps the operation itself
+   * @throws BusyException if a live operation has claimed what {@code intent} claims
+   */
+  public void perform(Intent intent, Consumer<? super StoreTransaction> alongside, Runnable steps) {
+    try (OperationLocks.Held owner = lockOf(intent.id())) {
+      boolean begun = false;
+      try {
+        begin(intent, alongside);
+        begun = true;
+        steps.run();
+      } catch (RuntimeException | Error failure) {
+        if (!isCompleteAfter(failure, intent.id(), begun)) {
+          throw failure;
+        }
+      }
+    }
+  }
+
+  /** Settles every operation whose owner is dead, where its files allow a verdict. */
+  public void recover() {
+    for (Intent intent : store.read(StoreView::listIntents)) {
+      recover(intent.id());
+    }
+  }
+
+  private void begin(Intent intent, Consumer<? super StoreTransaction> alongside) {
+    while (true) {
+      try {
+        store.<Boolean>write(
+            tx -> {
+              tx.insertIntent(intent);
+              alongside.accept(tx);
+              return true;
+            });
+        return;
+      } catch (BusyException busy) {
+        if (!recover(new OperationId(busy.holder()))) {
+          throw busy;
+        }
+      }
+    }
+  }
+
+  /**
+   * Settles an operation that {@code failure} stopped, and returns whether it is complete after
+   * all.
+   *
+   * @param begun whether its intent was seen to be committed; if not, it may be all the same, since
+   *     a commit can fail in its last step
+   */
+  private boolean isCompleteAfter(Throwable failure, OperationId id, boolean begun) {
+    // The steps of settling must not fail for the interrupt that may have failed the operation.
+    boolean interrupted = Thread.interrupted();
+    try {
+      return settleIfStanding(id)
+          .map(settlement -> settlement instanceof Settlement.Forward)
+          .orElse(begun);
+    } catch (RuntimeException | Error settling) {
+      failure.addSuppressed(settling);
+      return false;
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  /** Settles the operation if its owner is dead, and returns whether its intent is gone. */
+  private boolean recover(OperationId id) {
+    Optional<OperationLocks.Held> lock = locks.tryAcquire(id);
+    if (lock.isEmpty()) {
+      return false;
+    }
+    try (OperationLocks.Held held = lock.get()) {
+      return settleIfStanding(id)
+          .map(settlement -> !(settlement instanceof Settlement.Undecided))
+          .orElse(true);
+    }
+  }
+
+  /** Settles the intent that stands under this id, read again under its lock. */
+  private Optional<Settlement> settleIfStanding(OperationId id) {
+    return store.read(view -> view.findIntent(id)).map(this::settle);
+  }
+
+  private Settlement settle(Intent intent) {
+    Protocol protocol = protocols.get(intent.operation());
+    if (protocol == null) {
+      throw new RefusedException("no protocol settles the operation " + intent.operation());
+    }
+    Settlement settlement = protocol.settle(intent);
+    listener.on(eventOf(settlement, intent));
+    return settlement;
+  }
+
+  private static Event eventOf(Settlement settlement, Intent intent) {
+    if (settlement instanceof Settlement.Undecided undecided) {
+      return new Event.LeftUndecided(intent, undecided.reason());
+    }
+    return settlement instanceof Settlement.Back
+        ? new Event.WentBack(intent)
+        : new Event.WentForward(intent);
+  }
+
+  private OperationLocks.Held lockOf(OperationId id) {
+    return locks
+        .tryAcquire(id)
+        .orElseThrow(() -> new RefusedException("operation " + id + " exists already"));
+  }
+}
