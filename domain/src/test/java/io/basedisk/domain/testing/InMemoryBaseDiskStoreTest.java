@@ -1,0 +1,37 @@
+package io.basedisk.domain.testing;
+
+import static io.basedisk.domain.testing.Records.base;
+import static io.basedisk.domain.testing.Records.id;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.basedisk.domain.model.BaseFilter;
+import io.basedisk.domain.port.BaseDiskStore;
+import org.junit.jupiter.api.Test;
+
+class InMemoryBaseDiskStoreTest extends BaseDiskStoreContract {
+
+  private InMemoryBaseDiskStore first;
+
+  @Override
+  protected BaseDiskStore open() {
+    first = new InMemoryBaseDiskStore();
+    return first;
+  }
+
+  @Override
+  protected BaseDiskStore reopen() {
+    return first.reopen();
+  }
+
+  @Test
+  void a_copy_goes_its_own_way() {
+    StoreContractPart.write(first, tx -> tx.insertBase(base("base0001").build()));
+    InMemoryBaseDiskStore copy = first.copy();
+
+    StoreContractPart.write(first, tx -> tx.deleteBase(id("base0001")));
+    StoreContractPart.write(copy, tx -> tx.insertBase(base("base0002").build()));
+
+    assertEquals(0, first.read(view -> view.listBases(BaseFilter.ALL).size()).intValue());
+    assertEquals(2, copy.read(view -> view.listBases(BaseFilter.ALL).size()).intValue());
+  }
+}

@@ -1,0 +1,55 @@
+package io.basedisk.domain.testing;
+
+import io.basedisk.domain.model.BaseDisk;
+import io.basedisk.domain.model.BaseDiskId;
+import io.basedisk.domain.model.Box;
+import io.basedisk.domain.model.BoxId;
+import io.basedisk.domain.model.DeletingBase;
+import io.basedisk.domain.model.DiskSlot;
+import io.basedisk.domain.model.Intent;
+import io.basedisk.domain.model.OperationId;
+import io.basedisk.domain.model.Reference;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** The records of an {@link InMemoryBaseDiskStore}: bases and boxes in the order of insertion. */
+final class InMemoryState {
+
+  /** Whose disk a reference is: a reference's key. */
+  record Seat(BoxId box, DiskSlot slot) {}
+
+  static final Comparator<Seat> BY_BOX_AND_SLOT =
+      Comparator.comparing(Seat::box).thenComparing(Seat::slot);
+
+  final Map<BaseDiskId, BaseDisk> bases;
+  final Map<BoxId, Box> boxes;
+  final SortedMap<Seat, Reference> references;
+  final SortedMap<OperationId, Intent> intents;
+  final SortedSet<BaseDiskId> collectPending;
+  final SortedMap<BaseDiskId, DeletingBase> deleting;
+
+  /** Makes an empty state. */
+  InMemoryState() {
+    bases = new LinkedHashMap<>();
+    boxes = new LinkedHashMap<>();
+    references = new TreeMap<>(BY_BOX_AND_SLOT);
+    intents = new TreeMap<>(Comparator.comparingLong(OperationId::value));
+    collectPending = new TreeSet<>();
+    deleting = new TreeMap<>();
+  }
+
+  /** Makes a copy. */
+  InMemoryState(InMemoryState other) {
+    bases = new LinkedHashMap<>(other.bases);
+    boxes = new LinkedHashMap<>(other.boxes);
+    references = new TreeMap<>(other.references);
+    intents = new TreeMap<>(other.intents);
+    collectPending = new TreeSet<>(other.collectPending);
+    deleting = new TreeMap<>(other.deleting);
+  }
+}

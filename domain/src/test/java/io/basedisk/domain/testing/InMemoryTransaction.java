@@ -1,0 +1,320 @@
+package io.basedisk.domain.testing;
+
+import static com.google.common.collect.ImmutableList.toImmutableList;
+
+import com.google.common.base.Preconditions;
+import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableSet;
+import io.basedisk.domain.error.AlreadyExistsException;
+import io.basedisk.domain.error.BusyException;
+import io.basedisk.domain.error.NotFoundException;
+import io.basedisk.domain.error.RefusedException;
+import io.basedisk.domain.model.BaseDisk;
+import io.basedisk.domain.model.BaseDiskId;
+import io.basedisk.domain.model.BaseDiskKind;
+import io.basedisk.domain.model.BaseFilter;
+import io.basedisk.domain.model.Box;
+import io.basedisk.domain.model.BoxId;
+import io.basedisk.domain.model.DeletingBase;
+import io.basedisk.domain.model.Intent;
+import io.basedisk.domain.model.Intent.BoxClaim;
+import io.basedisk.domain.model.Intent.DiskClaim;
+import io.basedisk.domain.model.Intent.PlannedBase;
+import io.basedisk.domain.model.OperationId;
+import io.basedisk.domain.model.Reference;
+import io.basedisk.domain.port.StoreTransaction;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+
+/** A write transaction of an {@link InMemoryBaseDiskStore}, on a state of its own. */
+final class InMemoryTransaction extends InMemoryView implements StoreTransaction {
+
+  private RuntimeException failure;
+
+  InMemoryTransaction(InMemoryState state) {
+    super(state);
+  }
+
+  /** Returns the state to commit. */
+  InMemoryState finish() {
+    if (failure != null) {
+      throw new IllegalStateException(
+          "a change of this transaction failed, so it can't be committed", failure);
+    }
+    return state();
+  }
+
+  // Bases.
+
+  @Override
+  public void insertBase(BaseDisk base) {
+    change(
+        () -> {
+          checkNew(base.id(), base.diskInfo().basePath());
+          if (base.name() != null && findBaseByName(base.sourceBoxId(), base.name()).isPresent()) {
+            throw new AlreadyExistsException(
+                base.sourceBoxId() + " has a base called " + base.name() + " already");
+          }
+          checkExists(base.parentId());
+          return state().bases.put(base.id(), base);
+        });
+  }
+
+  @Override
+  public boolean deleteBase(BaseDiskId id) {
+    return change(
+        () -> {
+          checkUnneeded(ImmutableSet.of(id));
+          state().collectPending.remove(id);
+          return state().bases.remove(id) != null;
+        });
+  }
+
+  @Override
+  public int deleteBasesOf(BoxId sourceBox) {
+    return change(
+        () -> {
+          Set<BaseDiskId> ids =
+              listBases(new BaseFilter(sourceBox, null)).stream()
+                  .map(BaseDisk::id)
+                  .collect(Collectors.toSet());
+          checkUnneeded(ids);
+          state().collectPending.removeAll(ids);
+          state().bases.keySet().removeAll(ids);
+          return ids.size();
+        });
+  }
+
+  @Override
+  public void demoteToCloneBase(BaseDiskId id) {
+    change(
+        () -> {
+          checkExists(id);
+          BaseDisk base = state().bases.get(id);
+          Preconditions.checkArgument(base.kind() != BaseDiskKind.ROOTFS, "%s is a rootfs", id);
+          BaseDisk demoted =
+              new BaseDisk(
+                  id,
+                  base.sourceBoxId(),
+                  null,
+                  BaseDiskKind.CLONE_BASE,
+                  base.diskInfo(),
+                  base.parentId(),
+                  base.createdAt());
+          return state().bases.put(id, demoted);
+        });
+  }
+
+  // Boxes and references.
+
+  @Override
+  public void insertBox(Box box) {
+    change(
+        () -> {
+          if (findBox(box.id()).isPresent()) {
+            throw new AlreadyExistsException("box " + box.id() + " exists already");
+          }
+          findBoxByDisksDir(box.disksDir())
+              .ifPresent(
+                  other -> {
+                    throw new AlreadyExistsException(
+                        box.disksDir() + " is the disks directory of box " + other.id());
+                  });
+          return state().boxes.put(box.id(), box);
+        });
+  }
+
+  @Override
+  public boolean deleteBox(BoxId id) {
+    return change(
+        () -> {
+          referencesOf(id).stream()
+              .findFirst()
+              .ifPresent(
+                  reference -> {
+                    throw new RefusedException(
+                        "box " + id + " still stands on base " + reference.base());
+                  });
+          return state().boxes.remove(id) != null;
+        });
+  }
+
+  @Override
+  public void putReference(Reference reference) {
+    change(
+        () -> {
+          checkExists(reference.base());
+          if (findBox(reference.box()).isEmpty()) {
+            throw new NotFoundException("no box " + reference.box());
+          }
+          return state()
+              .references
+              .put(new InMemoryState.Seat(reference.box(), reference.slot()), reference);
+        });
+  }
+
+  @Override
+  public ImmutableList<BaseDiskId> removeReferencesOf(BoxId box) {
+    return change(
+        () -> {
+          ImmutableList<BaseDiskId> bases =
+              referencesOf(box).stream()
+                  .map(Reference::base)
+                  .distinct()
+                  .sorted()
+                  .collect(toImmutableList());
+          state().references.keySet().removeIf(seat -> seat.box().equals(box));
+          return bases;
+        });
+  }
+
+  // Intents, and what is on its way out.
+
+  @Override
+  public void insertIntent(Intent intent) {
+    change(
+        () -> {
+          if (findIntent(intent.id()).isPresent()) {
+            throw new AlreadyExistsException("operation " + intent.id() + " exists already");
+          }
+          checkNothingTwice(intent);
+          state().intents.values().forEach(other -> checkNoClaimOf(other, intent));
+          PlannedBase planned = intent.plannedBase();
+          if (planned != null) {
+            checkNew(planned.id(), planned.path());
+          }
+          intent.bases().forEach(this::checkExists);
+          return state().intents.put(intent.id(), intent);
+        });
+  }
+
+  @Override
+  public void removeIntent(OperationId id) {
+    change(() -> state().intents.remove(id));
+  }
+
+  @Override
+  public void insertCollectPending(BaseDiskId base) {
+    change(
+        () -> {
+          checkExists(base);
+          return state().collectPending.add(base);
+        });
+  }
+
+  @Override
+  public void removeCollectPending(BaseDiskId base) {
+    change(() -> state().collectPending.remove(base));
+  }
+
+  @Override
+  public void insertDeleting(DeletingBase base) {
+    change(
+        () -> {
+          checkNew(base.id(), base.path());
+          checkExists(base.parentId());
+          return state().deleting.put(base.id(), base);
+        });
+  }
+
+  @Override
+  public void removeDeleting(BaseDiskId id) {
+    change(() -> state().deleting.remove(id));
+  }
+
+  // The rules.
+
+  private <T> T change(Supplier<T> change) {
+    checkUsable();
+    try {
+      return change.get();
+    } catch (RuntimeException e) {
+      failure = e;
+      throw e;
+    }
+  }
+
+  private void checkNew(BaseDiskId id, Path path) {
+    if (state().bases.containsKey(id) || findBaseByPath(path).isPresent()) {
+      throw new AlreadyExistsException("base " + id + " or its file " + path + " exists already");
+    }
+    for (DeletingBase deleting : state().deleting.values()) {
+      if (deleting.id().equals(id) || deleting.path().equals(path)) {
+        throw new AlreadyExistsException(
+            "base " + id + " or its file " + path + " is about to be deleted");
+      }
+    }
+  }
+
+  private void checkExists(BaseDiskId id) {
+    if (id != null && !state().bases.containsKey(id)) {
+      throw new NotFoundException("no base " + id);
+    }
+  }
+
+  private void checkUnneeded(Set<BaseDiskId> ids) {
+    state().references.values().stream()
+        .filter(reference -> ids.contains(reference.base()))
+        .forEach(reference -> refuse(reference.base(), "box " + reference.box()));
+    state().bases.values().stream()
+        .filter(base -> base.parentId() != null)
+        .filter(base -> ids.contains(base.parentId()) && !ids.contains(base.id()))
+        .forEach(base -> refuse(base.parentId(), "base " + base.id()));
+    state().deleting.values().stream()
+        .filter(base -> base.parentId() != null && ids.contains(base.parentId()))
+        .forEach(base -> refuse(base.parentId(), "base " + base.id() + ", which is going"));
+    for (Intent intent : state().intents.values()) {
+      intent.bases().stream()
+          .filter(ids::contains)
+          .forEach(base -> refuse(base, "operation " + intent.id()));
+    }
+  }
+
+  private static void refuse(BaseDiskId base, String holder) {
+    throw new RefusedException("base " + base + " is needed by " + holder);
+  }
+
+  private static void checkNothingTwice(Intent intent) {
+    if (hasDuplicates(intent.boxes(), BoxClaim::box)
+        || hasDuplicates(intent.boxes(), BoxClaim::disksDir)
+        || hasDuplicates(intent.disks(), DiskClaim::identity)) {
+      throw new AlreadyExistsException(
+          "operation " + intent.id() + " names a box, directory or disk twice");
+    }
+  }
+
+  private static <T> boolean hasDuplicates(Collection<T> claims, Function<T, Object> key) {
+    return claims.stream().map(key).distinct().count() < claims.size();
+  }
+
+  private static void checkNoClaimOf(Intent other, Intent intent) {
+    for (BoxClaim claim : intent.boxes()) {
+      for (BoxClaim held : other.boxes()) {
+        checkFree(claim.box().equals(held.box()), "box " + claim.box(), other);
+        checkFree(claim.disksDir().equals(held.disksDir()), "" + claim.disksDir(), other);
+      }
+    }
+    for (DiskClaim claim : intent.disks()) {
+      for (DiskClaim held : other.disks()) {
+        checkFree(claim.identity().equals(held.identity()), "" + claim.path(), other);
+      }
+    }
+    PlannedBase planned = intent.plannedBase();
+    PlannedBase held = other.plannedBase();
+    if (planned != null && held != null) {
+      checkFree(planned.id().equals(held.id()), "base " + planned.id(), other);
+      checkFree(Objects.equals(planned.path(), held.path()), "" + planned.path(), other);
+    }
+  }
+
+  private static void checkFree(boolean claimed, String what, Intent holder) {
+    if (claimed) {
+      throw new BusyException(what, holder.id().value());
+    }
+  }
+}

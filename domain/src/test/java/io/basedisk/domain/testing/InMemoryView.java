@@ -1,0 +1,159 @@
+package io.basedisk.domain.testing;
+
+import static com.google.common.collect.ImmutableList.toImmutableList;
+
+import com.google.common.base.Preconditions;
+import com.google.common.collect.ImmutableList;
+import io.basedisk.domain.model.BaseDisk;
+import io.basedisk.domain.model.BaseDiskId;
+import io.basedisk.domain.model.BaseFilter;
+import io.basedisk.domain.model.Box;
+import io.basedisk.domain.model.BoxId;
+import io.basedisk.domain.model.DeletingBase;
+import io.basedisk.domain.model.Intent;
+import io.basedisk.domain.model.OperationId;
+import io.basedisk.domain.model.Reference;
+import io.basedisk.domain.model.SnapshotName;
+import io.basedisk.domain.port.StoreView;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Predicate;
+
+/** One state of an {@link InMemoryBaseDiskStore}, as the work of a transaction sees it. */
+class InMemoryView implements StoreView, AutoCloseable {
+
+  private final InMemoryState state;
+  private final Thread owner = Thread.currentThread();
+  private boolean closed;
+
+  InMemoryView(InMemoryState state) {
+    this.state = state;
+  }
+
+  @Override
+  public Optional<BaseDisk> findBase(BaseDiskId id) {
+    return Optional.ofNullable(state().bases.get(id));
+  }
+
+  @Override
+  public Optional<BaseDisk> findBaseByPath(Path basePath) {
+    return bases(base -> base.diskInfo().basePath().equals(basePath)).stream().findFirst();
+  }
+
+  @Override
+  public Optional<BaseDisk> findBaseByName(BoxId sourceBox, SnapshotName name) {
+    return bases(base -> base.sourceBoxId().equals(sourceBox) && name.equals(base.name())).stream()
+        .findFirst();
+  }
+
+  @Override
+  public ImmutableList<BaseDisk> listBases(BaseFilter filter) {
+    return bases(
+        base ->
+            (filter.sourceBox() == null || filter.sourceBox().equals(base.sourceBoxId()))
+                && (filter.kind() == null || filter.kind() == base.kind()));
+  }
+
+  @Override
+  public ImmutableList<BaseDisk> children(BaseDiskId parent) {
+    return bases(base -> parent.equals(base.parentId()));
+  }
+
+  @Override
+  public Optional<Box> findBox(BoxId id) {
+    return Optional.ofNullable(state().boxes.get(id));
+  }
+
+  @Override
+  public Optional<Box> findBoxByDisksDir(Path disksDir) {
+    return state().boxes.values().stream()
+        .filter(box -> box.disksDir().equals(disksDir))
+        .findFirst();
+  }
+
+  @Override
+  public ImmutableList<Box> listBoxes() {
+    return newestFirst(state().boxes.values(), Box::createdAt, box -> true);
+  }
+
+  @Override
+  public ImmutableList<Reference> listReferences() {
+    return ImmutableList.copyOf(state().references.values());
+  }
+
+  @Override
+  public ImmutableList<Reference> referencesTo(BaseDiskId base) {
+    return references(reference -> reference.base().equals(base));
+  }
+
+  @Override
+  public ImmutableList<Reference> referencesOf(BoxId box) {
+    return references(reference -> reference.box().equals(box));
+  }
+
+  @Override
+  public Optional<Intent> findIntent(OperationId id) {
+    return Optional.ofNullable(state().intents.get(id));
+  }
+
+  @Override
+  public ImmutableList<Intent> listIntents() {
+    return ImmutableList.copyOf(state().intents.values());
+  }
+
+  @Override
+  public ImmutableList<OperationId> intentsNaming(BaseDiskId base) {
+    return state().intents.values().stream()
+        .filter(intent -> intent.bases().contains(base))
+        .map(Intent::id)
+        .collect(toImmutableList());
+  }
+
+  @Override
+  public ImmutableList<BaseDiskId> listCollectPending() {
+    return ImmutableList.copyOf(state().collectPending);
+  }
+
+  @Override
+  public ImmutableList<DeletingBase> listDeleting() {
+    return ImmutableList.copyOf(state().deleting.values());
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+  }
+
+  /** Returns the state, to the one thread that may see it and while it may. */
+  final InMemoryState state() {
+    checkUsable();
+    return state;
+  }
+
+  final void checkUsable() {
+    Preconditions.checkState(!closed, "the transaction has ended");
+    Preconditions.checkState(
+        Thread.currentThread() == owner, "the transaction belongs to another thread");
+  }
+
+  private ImmutableList<BaseDisk> bases(Predicate<BaseDisk> filter) {
+    return newestFirst(state().bases.values(), BaseDisk::createdAt, filter);
+  }
+
+  private ImmutableList<Reference> references(Predicate<Reference> filter) {
+    return state().references.values().stream().filter(filter).collect(toImmutableList());
+  }
+
+  private static <T> ImmutableList<T> newestFirst(
+      Collection<T> inserted, Function<T, Instant> time, Predicate<T> filter) {
+    ImmutableList<T> selected = inserted.stream().filter(filter).collect(toImmutableList());
+    // The sort is stable: of equal times, the later insertion stays first.
+    return selected.reverse().stream()
+        .sorted(Comparator.comparing(time).reversed())
+        .collect(toImmutableList());
+  }
+}

@@ -1,0 +1,277 @@
+package io.basedisk.domain.testing;
+
+import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableSet;
+import io.basedisk.domain.model.BaseDisk;
+import io.basedisk.domain.model.BaseDiskId;
+import io.basedisk.domain.model.BaseDiskKind;
+import io.basedisk.domain.model.Box;
+import io.basedisk.domain.model.BoxId;
+import io.basedisk.domain.model.DiskInfo;
+import io.basedisk.domain.model.DiskSlot;
+import io.basedisk.domain.model.FileIdentity;
+import io.basedisk.domain.model.Intent;
+import io.basedisk.domain.model.Intent.BoxClaim;
+import io.basedisk.domain.model.Intent.DiskClaim;
+import io.basedisk.domain.model.Intent.PlannedBase;
+import io.basedisk.domain.model.Operation;
+import io.basedisk.domain.model.OperationId;
+import io.basedisk.domain.model.Reference;
+import io.basedisk.domain.model.SnapshotName;
+import java.nio.file.Path;
+import java.time.Instant;
+
+/**
+ * Records for tests: each builder starts from a valid one, so that a test says only what it is
+ * about.
+ *
+ * <pre>{@code
+ * BaseDisk base = Records.base("base0002").of("box-1").snapshot("nightly").on("base0001").build();
+ * }</pre>
+ */
+public final class Records {
+
+  /** When every record that says nothing else was made. */
+  public static final Instant NOON = Instant.ofEpochSecond(1_700_000_000);
+
+  private static final Path BASES = Path.of("/home/bases");
+  private static final Path BOXES = Path.of("/home/boxes");
+
+  private Records() {}
+
+  /** Starts a nameless {@code clone_base} of the box {@code src}, without a parent. */
+  public static BaseBuilder base(String id) {
+    return new BaseBuilder(new BaseDiskId(id));
+  }
+
+  /** Starts a box whose disks are in {@code /home/boxes/<name>/disks}. */
+  public static BoxBuilder box(String name) {
+    return new BoxBuilder(BoxId.of(name));
+  }
+
+  /** Starts a fork's intent, which names nothing yet. */
+  public static IntentBuilder intent(long id) {
+    return new IntentBuilder(new OperationId(id));
+  }
+
+  /** Returns a reference of the container disk of {@code box}. */
+  public static Reference reference(String base, String box) {
+    return reference(base, box, DiskSlot.CONTAINER);
+  }
+
+  /** Returns a reference. */
+  public static Reference reference(String base, String box, DiskSlot slot) {
+    return new Reference(new BaseDiskId(base), BoxId.of(box), slot);
+  }
+
+  /** Returns the id with that text. */
+  public static BaseDiskId id(String id) {
+    return new BaseDiskId(id);
+  }
+
+  /** Returns where the file of a base is, unless its builder says otherwise. */
+  public static Path basePath(String id) {
+    return BASES.resolve(id + ".qcow2");
+  }
+
+  /** Returns where the disks of a box are, unless its builder says otherwise. */
+  public static Path disksDir(String box) {
+    return BOXES.resolve(box).resolve("disks");
+  }
+
+  /** A base in the making. */
+  public static final class BaseBuilder {
+    private final BaseDiskId id;
+    private BoxId sourceBox = BoxId.of("src");
+    private SnapshotName name;
+    private BaseDiskKind kind = BaseDiskKind.CLONE_BASE;
+    private Path path;
+    private long virtualSize = 1L << 30;
+    private long fileSize = 196_616;
+    private BaseDiskId parent;
+    private Instant createdAt = NOON;
+
+    private BaseBuilder(BaseDiskId id) {
+      this.id = id;
+      this.path = basePath(id.value());
+    }
+
+    /** Says from which box it was forked. */
+    public BaseBuilder of(String box) {
+      sourceBox = BoxId.of(box);
+      return this;
+    }
+
+    /** Makes it a snapshot. */
+    public BaseBuilder snapshot(String name) {
+      kind = BaseDiskKind.SNAPSHOT;
+      return named(name);
+    }
+
+    /** Makes it an entry of the rootfs cache, which is of no box. */
+    public BaseBuilder rootfs(String key) {
+      kind = BaseDiskKind.ROOTFS;
+      sourceBox = BoxId.GLOBAL;
+      return named(key);
+    }
+
+    /** Names it and leaves its kind as it is. */
+    public BaseBuilder named(String name) {
+      this.name = new SnapshotName(name);
+      return this;
+    }
+
+    /** Says where its file is. */
+    public BaseBuilder at(Path path) {
+      this.path = path;
+      return this;
+    }
+
+    /** Says how large it is, to a guest and as a file. */
+    public BaseBuilder sized(long virtualSize, long fileSize) {
+      this.virtualSize = virtualSize;
+      this.fileSize = fileSize;
+      return this;
+    }
+
+    /** Says which base it stands on. */
+    public BaseBuilder on(String parent) {
+      this.parent = new BaseDiskId(parent);
+      return this;
+    }
+
+    /** Says when it was made. */
+    public BaseBuilder createdAt(Instant time) {
+      createdAt = time;
+      return this;
+    }
+
+    /** Returns the record. */
+    public BaseDisk build() {
+      return new BaseDisk(
+          id, sourceBox, name, kind, new DiskInfo(path, virtualSize, fileSize), parent, createdAt);
+    }
+  }
+
+  /** A box in the making. */
+  public static final class BoxBuilder {
+    private final BoxId id;
+    private Path disksDir;
+    private Instant createdAt = NOON;
+
+    private BoxBuilder(BoxId id) {
+      this.id = id;
+      this.disksDir = disksDir(id.value());
+    }
+
+    /** Says where its disks are. */
+    public BoxBuilder in(Path disksDir) {
+      this.disksDir = disksDir;
+      return this;
+    }
+
+    /** Says when it was registered. */
+    public BoxBuilder createdAt(Instant time) {
+      createdAt = time;
+      return this;
+    }
+
+    /** Returns the record. */
+    public Box build() {
+      return new Box(id, disksDir, createdAt);
+    }
+  }
+
+  /** An intent in the making. */
+  public static final class IntentBuilder {
+    private final OperationId id;
+    private Operation operation = Operation.FORK;
+    private final ImmutableList.Builder<BoxClaim> boxes = ImmutableList.builder();
+    private final ImmutableList.Builder<DiskClaim> disks = ImmutableList.builder();
+    private final ImmutableSet.Builder<BaseDiskId> bases = ImmutableSet.builder();
+    private PlannedBase plannedBase;
+    private final ImmutableList.Builder<Path> files = ImmutableList.builder();
+    private Instant startedAt = NOON;
+
+    private IntentBuilder(OperationId id) {
+      this.id = id;
+    }
+
+    /** Says what is under way. */
+    public IntentBuilder operation(Operation operation) {
+      this.operation = operation;
+      return this;
+    }
+
+    /** Adds a box and its usual disks directory. */
+    public IntentBuilder box(String box) {
+      return box(box, disksDir(box));
+    }
+
+    /** Adds a box. */
+    public IntentBuilder box(String box, Path disksDir) {
+      boxes.add(new BoxClaim(BoxId.of(box), disksDir));
+      return this;
+    }
+
+    /** Adds the container disk of a box, and which file it is. */
+    public IntentBuilder disk(String box, long device, long inode) {
+      return disk(
+          DiskSlot.CONTAINER,
+          disksDir(box).resolve(DiskSlot.CONTAINER.fileName()),
+          new FileIdentity(device, inode));
+    }
+
+    /** Adds a disk. */
+    public IntentBuilder disk(DiskSlot slot, Path path, FileIdentity identity) {
+      disks.add(new DiskClaim(slot, path, identity));
+      return this;
+    }
+
+    /** Adds bases that must stay. */
+    public IntentBuilder bases(String... ids) {
+      for (String base : ids) {
+        bases.add(new BaseDiskId(base));
+      }
+      return this;
+    }
+
+    /** Says which base it makes. */
+    public IntentBuilder planning(BaseDisk base) {
+      plannedBase =
+          new PlannedBase(
+              base.id(),
+              base.diskInfo().basePath(),
+              base.sourceBoxId(),
+              base.name(),
+              base.kind(),
+              base.parentId());
+      return this;
+    }
+
+    /** Adds a file or directory that it creates or removes. */
+    public IntentBuilder file(String path) {
+      files.add(Path.of(path));
+      return this;
+    }
+
+    /** Says when it began. */
+    public IntentBuilder startedAt(Instant time) {
+      startedAt = time;
+      return this;
+    }
+
+    /** Returns the record. */
+    public Intent build() {
+      return new Intent(
+          id,
+          operation,
+          boxes.build(),
+          disks.build(),
+          bases.build(),
+          plannedBase,
+          files.build(),
+          startedAt);
+    }
+  }
+}

@@ -1,0 +1,140 @@
+package io.basedisk.domain.testing;
+
+import static io.basedisk.domain.testing.Records.NOON;
+import static io.basedisk.domain.testing.Records.base;
+import static io.basedisk.domain.testing.Records.basePath;
+import static io.basedisk.domain.testing.Records.box;
+import static io.basedisk.domain.testing.Records.id;
+import static io.basedisk.domain.testing.Records.intent;
+import static io.basedisk.domain.testing.Records.reference;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableSet;
+import io.basedisk.domain.model.BaseDisk;
+import io.basedisk.domain.model.BaseFilter;
+import io.basedisk.domain.model.DeletingBase;
+import io.basedisk.domain.model.DiskSlot;
+import io.basedisk.domain.model.FileIdentity;
+import io.basedisk.domain.model.Intent;
+import io.basedisk.domain.model.Operation;
+import io.basedisk.domain.port.BaseDiskStore;
+import io.basedisk.domain.port.StoreTransaction;
+import io.basedisk.domain.port.StoreView;
+import java.nio.file.Path;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Predicate;
+
+/** What the parts of {@link BaseDiskStoreContract} share. */
+abstract class StoreContractPart {
+
+  /** Returns the store under test, which was empty when the test began. */
+  abstract BaseDiskStore store();
+
+  /** Opens another store object on the same data, which is closed when the test has ended. */
+  abstract BaseDiskStore another();
+
+  /** Runs {@code work}, which has no result, in a write transaction of {@code store}. */
+  static void write(BaseDiskStore store, Consumer<StoreTransaction> work) {
+    store.write(
+        tx -> {
+          work.accept(tx);
+          return null;
+        });
+  }
+
+  void write(Consumer<StoreTransaction> work) {
+    write(store(), work);
+  }
+
+  <T> T read(Function<StoreView, T> work) {
+    return store().read(work);
+  }
+
+  /** Returns whether {@code condition} is true of the store now. */
+  final boolean shows(Predicate<StoreView> condition) {
+    return store().<Boolean>read(condition::test);
+  }
+
+  /** Runs a deletion and returns what it said: whether there was anything. */
+  final boolean deleted(Predicate<StoreTransaction> deletion) {
+    return store().<Boolean>write(deletion::test);
+  }
+
+  /** Asserts that {@code work} fails with that very error, and returns it. */
+  <E extends RuntimeException> E refused(Class<E> type, Consumer<StoreTransaction> work) {
+    E error = assertThrows(type, () -> write(work));
+    assertEquals(type, error.getClass());
+    return error;
+  }
+
+  /** Asserts that the message is of one line that has all {@code parts}. */
+  static void assertNames(Throwable error, String... parts) {
+    for (String part : parts) {
+      assertTrue(error.getMessage().contains(part), error.getMessage());
+    }
+    assertFalse(error.getMessage().contains("\n"), error.getMessage());
+  }
+
+  ImmutableList<String> ids(Function<StoreView, ImmutableList<BaseDisk>> list) {
+    return read(list).stream()
+        .map(base -> base.id().value())
+        .collect(ImmutableList.toImmutableList());
+  }
+
+  static void insertBases(StoreTransaction tx, String... ids) {
+    for (String id : ids) {
+      tx.insertBase(base(id).build());
+    }
+  }
+
+  static void insertBoxes(StoreTransaction tx, String... names) {
+    for (String name : names) {
+      tx.insertBox(box(name).build());
+    }
+  }
+
+  /** One record of every sort, with every field set. */
+  static void insertOneOfEach(StoreTransaction tx) {
+    insertBases(tx, "base0001", "base0002");
+    insertBoxes(tx, "box-1");
+    tx.putReference(reference("base0002", "box-1"));
+    tx.insertIntent(fullIntent());
+    tx.insertCollectPending(id("base0002"));
+    tx.insertDeleting(new DeletingBase(id("gone0001"), basePath("gone0001"), id("base0001")));
+  }
+
+  static Intent fullIntent() {
+    return intent(7)
+        .operation(Operation.CREATE_BOXES)
+        .box("new-2")
+        .box("new-1", Path.of("/elsewhere/ü/new-1"))
+        .disk("new-2", 64768, 12)
+        .disk(
+            DiskSlot.GUEST_ROOTFS,
+            Path.of("/elsewhere/ü/guest-rootfs.qcow2"),
+            new FileIdentity(-5, Long.MAX_VALUE))
+        .bases("base0002", "base0001")
+        .planning(base("plan0001").of("new-2").snapshot("nightly").on("base0002").build())
+        .file("/elsewhere/ü")
+        .file("/elsewhere/ü/new-1")
+        .file("/bases/plan0001.qcow2")
+        .startedAt(NOON.plusSeconds(86_400))
+        .build();
+  }
+
+  /** Everything that a view shows. */
+  static ImmutableList<Object> everything(StoreView view) {
+    return ImmutableList.of(
+        view.listBases(BaseFilter.ALL),
+        view.listBoxes(),
+        ImmutableSet.copyOf(view.listReferences()),
+        view.listIntents(),
+        view.listCollectPending(),
+        view.listDeleting());
+  }
+}

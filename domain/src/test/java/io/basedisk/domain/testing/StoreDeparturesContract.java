@@ -1,0 +1,236 @@
+package io.basedisk.domain.testing;
+
+import static io.basedisk.domain.testing.Records.base;
+import static io.basedisk.domain.testing.Records.basePath;
+import static io.basedisk.domain.testing.Records.id;
+import static io.basedisk.domain.testing.Records.intent;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.common.collect.ImmutableList;
+import io.basedisk.domain.error.AlreadyExistsException;
+import io.basedisk.domain.error.NotFoundException;
+import io.basedisk.domain.model.BaseDisk;
+import io.basedisk.domain.model.BaseFilter;
+import io.basedisk.domain.model.BoxId;
+import io.basedisk.domain.model.DeletingBase;
+import io.basedisk.domain.port.StoreView;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+
+/** What a store does with bases that may be unneeded or are about to go. */
+abstract class StoreDeparturesContract extends StoreContractPart {
+
+  @Test
+  void bases_that_wait_to_be_collected_are_listed_by_id() {
+    write(tx -> insertBases(tx, "base0002", "base0003", "base0001"));
+    write(tx -> tx.insertCollectPending(id("base0002")));
+    write(tx -> tx.insertCollectPending(id("base0001")));
+
+    assertEquals(
+        ImmutableList.of(id("base0001"), id("base0002")), read(StoreView::listCollectPending));
+  }
+
+  @Test
+  void a_base_waits_to_be_collected_once() {
+    write(tx -> insertBases(tx, "base0001"));
+    write(tx -> tx.insertCollectPending(id("base0001")));
+
+    write(tx -> tx.insertCollectPending(id("base0001")));
+
+    assertEquals(ImmutableList.of(id("base0001")), read(StoreView::listCollectPending));
+  }
+
+  @Test
+  void a_base_that_waits_to_be_collected_is_recorded() {
+    assertNames(
+        refused(NotFoundException.class, tx -> tx.insertCollectPending(id("base0001"))),
+        "base0001");
+  }
+
+  @Test
+  void a_base_may_wait_no_longer() {
+    write(tx -> insertBases(tx, "base0001", "base0002"));
+    write(
+        tx -> {
+          tx.insertCollectPending(id("base0001"));
+          tx.insertCollectPending(id("base0002"));
+        });
+
+    write(tx -> tx.removeCollectPending(id("base0001")));
+
+    assertEquals(ImmutableList.of(id("base0002")), read(StoreView::listCollectPending));
+  }
+
+  @Test
+  void dropping_a_note_that_is_not_there_does_nothing() {
+    write(
+        tx -> {
+          tx.removeCollectPending(id("base0001"));
+          tx.removeDeleting(id("base0001"));
+        });
+  }
+
+  @Test
+  void a_base_that_waits_to_be_collected_can_be_deleted_and_waits_no_longer() {
+    write(tx -> insertBases(tx, "base0001"));
+    write(tx -> tx.insertCollectPending(id("base0001")));
+
+    assertTrue(deleted(tx -> tx.deleteBase(id("base0001"))));
+
+    assertEquals(ImmutableList.of(), read(StoreView::listCollectPending));
+  }
+
+  @Test
+  void bases_of_a_box_that_wait_to_be_collected_can_be_deleted_and_wait_no_longer() {
+    write(tx -> insertBases(tx, "base0001", "base0002"));
+    write(tx -> tx.insertCollectPending(id("base0001")));
+
+    write(tx -> tx.deleteBasesOf(BoxId.of("src")));
+
+    assertEquals(ImmutableList.of(), read(StoreView::listCollectPending));
+  }
+
+  @Test
+  void bases_about_to_go_are_listed_by_id_with_every_field() {
+    DeletingBase onBase = new DeletingBase(id("gone0002"), Path.of("/ü 2"), id("base0001"));
+    DeletingBase alone = new DeletingBase(id("gone0001"), Path.of("/1"), null);
+    write(
+        tx -> {
+          insertBases(tx, "base0001");
+          tx.insertDeleting(onBase);
+          tx.insertDeleting(alone);
+        });
+
+    assertEquals(ImmutableList.of(alone, onBase), read(StoreView::listDeleting));
+  }
+
+  @Test
+  void the_parent_of_a_base_about_to_go_is_recorded() {
+    assertNames(
+        refused(
+            NotFoundException.class,
+            tx ->
+                tx.insertDeleting(
+                    new DeletingBase(id("gone0001"), basePath("gone0001"), id("absent01")))),
+        "absent01");
+  }
+
+  @Test
+  void a_base_goes_once() {
+    write(tx -> tx.insertDeleting(deleting("gone0001")));
+
+    assertNames(
+        refused(AlreadyExistsException.class, tx -> tx.insertDeleting(deleting("gone0001"))),
+        "gone0001");
+  }
+
+  @Test
+  void a_recorded_base_is_not_about_to_go() {
+    write(tx -> insertBases(tx, "base0001"));
+
+    assertNames(
+        refused(AlreadyExistsException.class, tx -> tx.insertDeleting(deleting("base0001"))),
+        "base0001");
+  }
+
+  @Test
+  void the_file_of_a_recorded_base_is_not_about_to_go() {
+    write(tx -> insertBases(tx, "base0001"));
+
+    assertNames(
+        refused(
+            AlreadyExistsException.class,
+            tx -> tx.insertDeleting(new DeletingBase(id("gone0001"), basePath("base0001"), null))),
+        basePath("base0001").toString());
+  }
+
+  @Test
+  void a_record_becomes_a_note_that_its_file_is_to_go_in_one_transaction() {
+    write(
+        tx -> {
+          insertBases(tx, "base0001");
+          tx.insertBase(base("base0002").on("base0001").build());
+        });
+
+    write(
+        tx -> {
+          tx.deleteBase(id("base0002"));
+          tx.insertDeleting(new DeletingBase(id("base0002"), basePath("base0002"), id("base0001")));
+        });
+
+    assertEquals(ImmutableList.of("base0001"), ids(view -> view.listBases(BaseFilter.ALL)));
+    assertEquals(id("base0002"), read(StoreView::listDeleting).get(0).id());
+  }
+
+  @Test
+  void a_base_about_to_go_is_not_recorded_again() {
+    write(tx -> tx.insertDeleting(deleting("gone0001")));
+
+    assertNames(
+        refused(
+            AlreadyExistsException.class,
+            tx -> tx.insertBase(base("gone0001").at(Path.of("/else")).build())),
+        "gone0001");
+  }
+
+  @Test
+  void the_file_of_a_base_about_to_go_is_not_recorded_again() {
+    write(tx -> tx.insertDeleting(deleting("gone0001")));
+
+    assertNames(
+        refused(
+            AlreadyExistsException.class,
+            tx -> tx.insertBase(base("base0001").at(basePath("gone0001")).build())),
+        basePath("gone0001").toString());
+  }
+
+  @Test
+  void a_base_about_to_go_is_not_planned() {
+    write(tx -> tx.insertDeleting(deleting("gone0001")));
+    BaseDisk again = base("gone0001").at(Path.of("/else")).build();
+
+    assertNames(
+        refused(
+            AlreadyExistsException.class, tx -> tx.insertIntent(intent(7).planning(again).build())),
+        "gone0001");
+  }
+
+  @Test
+  void the_file_of_a_base_about_to_go_is_not_planned() {
+    write(tx -> tx.insertDeleting(deleting("gone0001")));
+    BaseDisk other = base("base0001").at(basePath("gone0001")).build();
+
+    assertNames(
+        refused(
+            AlreadyExistsException.class, tx -> tx.insertIntent(intent(7).planning(other).build())),
+        basePath("gone0001").toString());
+  }
+
+  @Test
+  void an_id_is_free_when_its_file_is_gone() {
+    write(tx -> tx.insertDeleting(deleting("gone0001")));
+
+    write(tx -> tx.removeDeleting(id("gone0001")));
+
+    write(tx -> insertBases(tx, "gone0001"));
+    assertEquals(ImmutableList.of(), read(StoreView::listDeleting));
+  }
+
+  @Test
+  void the_parent_is_free_when_its_childs_file_is_gone() {
+    write(tx -> insertBases(tx, "base0001"));
+    write(
+        tx ->
+            tx.insertDeleting(
+                new DeletingBase(id("gone0001"), basePath("gone0001"), id("base0001"))));
+
+    write(tx -> tx.removeDeleting(id("gone0001")));
+
+    assertTrue(deleted(tx -> tx.deleteBase(id("base0001"))));
+  }
+
+  private DeletingBase deleting(String id) {
+    return new DeletingBase(id(id), basePath(id), null);
+  }
+}
