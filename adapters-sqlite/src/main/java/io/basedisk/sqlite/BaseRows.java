@@ -1,0 +1,249 @@
+package io.basedisk.sqlite;
+
+import static io.basedisk.sqlite.jooq.Tables.BASES;
+import static io.basedisk.sqlite.jooq.Tables.BOX_REFERENCES;
+import static io.basedisk.sqlite.jooq.Tables.DELETING_BASES;
+import static io.basedisk.sqlite.jooq.Tables.INTENT_BASES;
+
+import com.google.common.base.Preconditions;
+import com.google.common.collect.ImmutableList;
+import io.basedisk.domain.error.AlreadyExistsException;
+import io.basedisk.domain.error.NotFoundException;
+import io.basedisk.domain.error.RefusedException;
+import io.basedisk.domain.model.BaseDisk;
+import io.basedisk.domain.model.BaseDiskId;
+import io.basedisk.domain.model.BaseDiskKind;
+import io.basedisk.domain.model.BaseFilter;
+import io.basedisk.domain.model.BoxId;
+import io.basedisk.domain.model.DiskInfo;
+import io.basedisk.domain.model.SnapshotName;
+import io.basedisk.sqlite.SqliteErrors.ConstraintViolation;
+import io.basedisk.sqlite.jooq.tables.Bases;
+import io.basedisk.sqlite.jooq.tables.records.BasesRecord;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jooq.Condition;
+import org.jooq.Record2;
+import org.jooq.Select;
+import org.jooq.impl.DSL;
+import org.jspecify.annotations.Nullable;
+
+/** The records of bases: table {@code bases}. */
+final class BaseRows {
+
+  private static final Bases CHILD = BASES.as("child");
+
+  private final Session session;
+
+  BaseRows(Session session) {
+    this.session = session;
+  }
+
+  // Look-ups.
+
+  Optional<BaseDisk> find(BaseDiskId id) {
+    return find(BASES.ID.eq(id.value()));
+  }
+
+  Optional<BaseDisk> findByPath(Path path) {
+    return find(BASES.BASE_PATH.eq(PathText.of(path)));
+  }
+
+  Optional<BaseDisk> findByName(BoxId sourceBox, SnapshotName name) {
+    return find(BASES.SOURCE_BOX_ID.eq(sourceBox.value()).and(BASES.NAME.eq(name.value())));
+  }
+
+  ImmutableList<BaseDisk> list(BaseFilter filter) {
+    Condition condition = DSL.noCondition();
+    if (filter.sourceBox() != null) {
+      condition = condition.and(BASES.SOURCE_BOX_ID.eq(filter.sourceBox().value()));
+    }
+    if (filter.kind() != null) {
+      condition = condition.and(BASES.KIND.eq(filter.kind().label()));
+    }
+    return list(condition);
+  }
+
+  ImmutableList<BaseDisk> children(BaseDiskId parent) {
+    return list(BASES.PARENT_ID.eq(parent.value()));
+  }
+
+  private Optional<BaseDisk> find(Condition condition) {
+    return session.find(session.sql().selectFrom(BASES).where(condition), BaseRows::toBase);
+  }
+
+  private ImmutableList<BaseDisk> list(Condition condition) {
+    return session.list(
+        session
+            .sql()
+            .selectFrom(BASES)
+            .where(condition)
+            .orderBy(BASES.CREATED_AT.desc(), BASES.SEQ.desc()),
+        BaseRows::toBase);
+  }
+
+  private static BaseDisk toBase(BasesRecord row) {
+    return new BaseDisk(
+        new BaseDiskId(row.getId()),
+        new BoxId(row.getSourceBoxId()),
+        row.getName() == null ? null : new SnapshotName(row.getName()),
+        BaseDiskKind.ofLabel(row.getKind()),
+        new DiskInfo(Path.of(row.getBasePath()), row.getContainerDiskBytes(), row.getSizeBytes()),
+        row.getParentId() == null ? null : new BaseDiskId(row.getParentId()),
+        Instant.ofEpochSecond(row.getCreatedAt()));
+  }
+
+  // Changes.
+
+  void insert(BaseDisk base) {
+    try {
+      session
+          .sql()
+          .insertInto(BASES)
+          .set(BASES.ID, base.id().value())
+          .set(BASES.SOURCE_BOX_ID, base.sourceBoxId().value())
+          .set(BASES.NAME, base.name() == null ? null : base.name().value())
+          .set(BASES.KIND, base.kind().label())
+          .set(BASES.BASE_PATH, PathText.of(base.diskInfo().basePath()))
+          .set(BASES.CONTAINER_DISK_BYTES, base.diskInfo().containerDiskBytes())
+          .set(BASES.SIZE_BYTES, base.diskInfo().sizeBytes())
+          .set(BASES.PARENT_ID, base.parentId() == null ? null : base.parentId().value())
+          .set(BASES.CREATED_AT, base.createdAt().getEpochSecond())
+          .execute();
+    } catch (ConstraintViolation e) {
+      checkNew(session, base.id(), base.diskInfo().basePath());
+      checkNameIsFree(base.sourceBoxId(), base.name());
+      checkExists(session, base.parentId());
+      throw session.unexplained(e);
+    }
+  }
+
+  boolean delete(BaseDiskId id) {
+    return delete(bases -> bases.ID.eq(id.value())) > 0;
+  }
+
+  int deleteOf(BoxId sourceBox) {
+    return delete(bases -> bases.SOURCE_BOX_ID.eq(sourceBox.value()));
+  }
+
+  private int delete(Function<Bases, Condition> doomed) {
+    try {
+      return session.sql().deleteFrom(BASES).where(doomed.apply(BASES)).execute();
+    } catch (ConstraintViolation e) {
+      checkUnneeded(doomed);
+      throw session.unexplained(e);
+    }
+  }
+
+  void demoteToCloneBase(BaseDiskId id) {
+    int demoted =
+        session
+            .sql()
+            .update(BASES)
+            .set(BASES.KIND, BaseDiskKind.CLONE_BASE.label())
+            .setNull(BASES.NAME)
+            .where(BASES.ID.eq(id.value()).and(BASES.KIND.ne(BaseDiskKind.ROOTFS.label())))
+            .execute();
+    if (demoted == 0) {
+      checkExists(session, id);
+      Preconditions.checkArgument(false, "base %s is a rootfs, which can't be a clone base", id);
+    }
+  }
+
+  // What a change that failed has run into.
+
+  /**
+   * Checks that no base has, or had until its deletion, that id or file.
+   *
+   * @throws AlreadyExistsException if one has
+   */
+  static void checkNew(Session session, BaseDiskId id, Path path) {
+    String file = PathText.of(path);
+    if (session.sql().fetchExists(BASES, BASES.ID.eq(id.value()))) {
+      throw new AlreadyExistsException("base " + id + " exists already");
+    }
+    if (session.sql().fetchExists(DELETING_BASES, DELETING_BASES.ID.eq(id.value()))) {
+      throw new AlreadyExistsException("base " + id + " is being deleted");
+    }
+    if (session.sql().fetchExists(BASES, BASES.BASE_PATH.eq(file))) {
+      throw new AlreadyExistsException(path + ": is the file of another base");
+    }
+    if (session.sql().fetchExists(DELETING_BASES, DELETING_BASES.BASE_PATH.eq(file))) {
+      throw new AlreadyExistsException(path + ": is the file of a base that is being deleted");
+    }
+  }
+
+  /**
+   * Checks that there is such a base, if there is to be one.
+   *
+   * @throws NotFoundException if there is not
+   */
+  static void checkExists(Session session, @Nullable BaseDiskId id) {
+    if (id != null && !session.sql().fetchExists(BASES, BASES.ID.eq(id.value()))) {
+      throw new NotFoundException("no base " + id);
+    }
+  }
+
+  private void checkNameIsFree(BoxId sourceBox, @Nullable SnapshotName name) {
+    if (name != null && findByName(sourceBox, name).isPresent()) {
+      throw new AlreadyExistsException(
+          sourceBox.equals(BoxId.GLOBAL)
+              ? "rootfs " + name + " exists already"
+              : "box " + sourceBox + " has a base called " + name + " already");
+    }
+  }
+
+  /** Checks that nothing names the bases that are to be deleted, but one another. */
+  private void checkUnneeded(Function<Bases, Condition> doomed) {
+    Condition isDoomed = doomed.apply(BASES);
+    refuseIfAny(
+        session
+            .sql()
+            .select(BASES.ID, BOX_REFERENCES.BOX_ID)
+            .from(BASES)
+            .join(BOX_REFERENCES)
+            .on(BOX_REFERENCES.BASE_ID.eq(BASES.ID))
+            .where(isDoomed)
+            .limit(1),
+        "box %s");
+    refuseIfAny(
+        session
+            .sql()
+            .select(BASES.ID, CHILD.ID)
+            .from(BASES)
+            .join(CHILD)
+            .on(CHILD.PARENT_ID.eq(BASES.ID))
+            .where(isDoomed.andNot(doomed.apply(CHILD)))
+            .limit(1),
+        "base %s");
+    refuseIfAny(
+        session
+            .sql()
+            .select(BASES.ID, DELETING_BASES.ID)
+            .from(BASES)
+            .join(DELETING_BASES)
+            .on(DELETING_BASES.PARENT_ID.eq(BASES.ID))
+            .where(isDoomed)
+            .limit(1),
+        "base %s, which is being deleted");
+    refuseIfAny(
+        session
+            .sql()
+            .select(BASES.ID, INTENT_BASES.INTENT_ID.cast(String.class))
+            .from(BASES)
+            .join(INTENT_BASES)
+            .on(INTENT_BASES.BASE_ID.eq(BASES.ID))
+            .where(isDoomed)
+            .limit(1),
+        "operation %s");
+  }
+
+  private void refuseIfAny(Select<Record2<String, String>> baseAndHolder, String holder) {
+    for (Record2<String, String> row : session.sql().fetch(baseAndHolder)) {
+      throw new RefusedException(
+          "base " + row.value1() + " is needed by " + String.format(holder, row.value2()));
+    }
+  }
+}

@@ -1,0 +1,86 @@
+package io.basedisk.sqlite;
+
+import static io.basedisk.sqlite.jooq.Tables.COLLECT_PENDING;
+import static io.basedisk.sqlite.jooq.Tables.DELETING_BASES;
+
+import com.google.common.collect.ImmutableList;
+import io.basedisk.domain.model.BaseDiskId;
+import io.basedisk.domain.model.DeletingBase;
+import io.basedisk.sqlite.SqliteErrors.ConstraintViolation;
+import io.basedisk.sqlite.jooq.tables.records.DeletingBasesRecord;
+import java.nio.file.Path;
+
+/** The bases on their way out: tables {@code collect_pending} and {@code deleting_bases}. */
+final class DepartureRows {
+
+  private final Session session;
+
+  DepartureRows(Session session) {
+    this.session = session;
+  }
+
+  // Bases that may be unneeded.
+
+  ImmutableList<BaseDiskId> collectPending() {
+    return session.list(
+        session.sql().selectFrom(COLLECT_PENDING).orderBy(COLLECT_PENDING.BASE_ID),
+        row -> new BaseDiskId(row.getBaseId()));
+  }
+
+  void insertCollectPending(BaseDiskId base) {
+    try {
+      session
+          .sql()
+          .insertInto(COLLECT_PENDING)
+          .set(COLLECT_PENDING.BASE_ID, base.value())
+          .onConflictDoNothing()
+          .execute();
+    } catch (ConstraintViolation e) {
+      BaseRows.checkExists(session, base);
+      throw session.unexplained(e);
+    }
+  }
+
+  void removeCollectPending(BaseDiskId base) {
+    session
+        .sql()
+        .deleteFrom(COLLECT_PENDING)
+        .where(COLLECT_PENDING.BASE_ID.eq(base.value()))
+        .execute();
+  }
+
+  // Bases whose file is about to go.
+
+  ImmutableList<DeletingBase> deleting() {
+    return session.list(
+        session.sql().selectFrom(DELETING_BASES).orderBy(DELETING_BASES.ID),
+        DepartureRows::toDeleting);
+  }
+
+  private static DeletingBase toDeleting(DeletingBasesRecord row) {
+    return new DeletingBase(
+        new BaseDiskId(row.getId()),
+        Path.of(row.getBasePath()),
+        row.getParentId() == null ? null : new BaseDiskId(row.getParentId()));
+  }
+
+  void insertDeleting(DeletingBase base) {
+    try {
+      session
+          .sql()
+          .insertInto(DELETING_BASES)
+          .set(DELETING_BASES.ID, base.id().value())
+          .set(DELETING_BASES.BASE_PATH, PathText.of(base.path()))
+          .set(DELETING_BASES.PARENT_ID, base.parentId() == null ? null : base.parentId().value())
+          .execute();
+    } catch (ConstraintViolation e) {
+      BaseRows.checkNew(session, base.id(), base.path());
+      BaseRows.checkExists(session, base.parentId());
+      throw session.unexplained(e);
+    }
+  }
+
+  void removeDeleting(BaseDiskId id) {
+    session.sql().deleteFrom(DELETING_BASES).where(DELETING_BASES.ID.eq(id.value())).execute();
+  }
+}

@@ -1,0 +1,332 @@
+package io.basedisk.sqlite;
+
+import static io.basedisk.sqlite.jooq.Tables.INTENTS;
+import static io.basedisk.sqlite.jooq.Tables.INTENT_BASES;
+import static io.basedisk.sqlite.jooq.Tables.INTENT_BOXES;
+import static io.basedisk.sqlite.jooq.Tables.INTENT_DISKS;
+import static io.basedisk.sqlite.jooq.Tables.INTENT_FILES;
+
+import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableSet;
+import com.google.common.collect.Lists;
+import io.basedisk.domain.error.AlreadyExistsException;
+import io.basedisk.domain.error.BusyException;
+import io.basedisk.domain.model.BaseDiskId;
+import io.basedisk.domain.model.BaseDiskKind;
+import io.basedisk.domain.model.BoxId;
+import io.basedisk.domain.model.DiskSlot;
+import io.basedisk.domain.model.FileIdentity;
+import io.basedisk.domain.model.Intent;
+import io.basedisk.domain.model.Intent.BoxClaim;
+import io.basedisk.domain.model.Intent.DiskClaim;
+import io.basedisk.domain.model.Intent.PlannedBase;
+import io.basedisk.domain.model.Operation;
+import io.basedisk.domain.model.OperationId;
+import io.basedisk.domain.model.SnapshotName;
+import io.basedisk.sqlite.SqliteErrors.ConstraintViolation;
+import io.basedisk.sqlite.jooq.tables.records.IntentBasesRecord;
+import io.basedisk.sqlite.jooq.tables.records.IntentBoxesRecord;
+import io.basedisk.sqlite.jooq.tables.records.IntentDisksRecord;
+import io.basedisk.sqlite.jooq.tables.records.IntentFilesRecord;
+import io.basedisk.sqlite.jooq.tables.records.IntentsRecord;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jooq.Condition;
+import org.jooq.Record;
+import org.jooq.Record1;
+import org.jooq.Result;
+import org.jooq.Select;
+import org.jooq.Table;
+import org.jooq.TableField;
+import org.jooq.impl.DSL;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The intents: table {@code intents}, with a table each for the boxes, disks, bases and files that
+ * they name. The uniqueness of what they name is the claim.
+ */
+final class IntentRows {
+
+  /** How many rows one statement inserts: SQLite takes 32,766 values in one. */
+  private static final int ROWS_AT_ONCE = 1000;
+
+  private final Session session;
+
+  IntentRows(Session session) {
+    this.session = session;
+  }
+
+  // Look-ups.
+
+  Optional<Intent> find(OperationId id) {
+    return load(id).stream().findFirst();
+  }
+
+  ImmutableList<Intent> list() {
+    return load(null);
+  }
+
+  ImmutableList<OperationId> naming(BaseDiskId base) {
+    return session.list(
+        session
+            .sql()
+            .select(INTENT_BASES.INTENT_ID)
+            .from(INTENT_BASES)
+            .where(INTENT_BASES.BASE_ID.eq(base.value()))
+            .orderBy(INTENT_BASES.INTENT_ID),
+        row -> new OperationId(row.value1()));
+  }
+
+  /** Reads the intent with that id or, without one, all of them. */
+  private ImmutableList<Intent> load(@Nullable OperationId id) {
+    Result<IntentsRecord> intents =
+        session.sql().selectFrom(INTENTS).where(is(id, INTENTS.ID)).orderBy(INTENTS.ID).fetch();
+    if (intents.isEmpty()) {
+      return ImmutableList.of();
+    }
+    Parts parts =
+        new Parts(
+            session
+                .sql()
+                .selectFrom(INTENT_BOXES)
+                .where(is(id, INTENT_BOXES.INTENT_ID))
+                .orderBy(INTENT_BOXES.ORDINAL)
+                .fetchGroups(INTENT_BOXES.INTENT_ID),
+            session
+                .sql()
+                .selectFrom(INTENT_DISKS)
+                .where(is(id, INTENT_DISKS.INTENT_ID))
+                .orderBy(INTENT_DISKS.ORDINAL)
+                .fetchGroups(INTENT_DISKS.INTENT_ID),
+            session
+                .sql()
+                .selectFrom(INTENT_BASES)
+                .where(is(id, INTENT_BASES.INTENT_ID))
+                .fetchGroups(INTENT_BASES.INTENT_ID),
+            session
+                .sql()
+                .selectFrom(INTENT_FILES)
+                .where(is(id, INTENT_FILES.INTENT_ID))
+                .orderBy(INTENT_FILES.ORDINAL)
+                .fetchGroups(INTENT_FILES.INTENT_ID));
+    return session.decode(intents, parts::toIntent);
+  }
+
+  private static Condition is(@Nullable OperationId id, TableField<?, Long> column) {
+    return id == null ? DSL.noCondition() : column.eq(id.value());
+  }
+
+  /** The rows of the tables that belong to {@code intents}, by the id of their intent. */
+  private record Parts(
+      Map<Long, Result<IntentBoxesRecord>> boxes,
+      Map<Long, Result<IntentDisksRecord>> disks,
+      Map<Long, Result<IntentBasesRecord>> bases,
+      Map<Long, Result<IntentFilesRecord>> files) {
+
+    Intent toIntent(IntentsRecord row) {
+      return new Intent(
+          new OperationId(row.getId()),
+          Operation.ofLabel(row.getOperation()),
+          of(row, boxes).stream().map(Parts::toBox).collect(ImmutableList.toImmutableList()),
+          of(row, disks).stream().map(Parts::toDisk).collect(ImmutableList.toImmutableList()),
+          of(row, bases).stream()
+              .map(base -> new BaseDiskId(base.getBaseId()))
+              .collect(ImmutableSet.toImmutableSet()),
+          toPlannedBase(row),
+          of(row, files).stream()
+              .map(file -> Path.of(file.getPath()))
+              .collect(ImmutableList.toImmutableList()),
+          Instant.ofEpochSecond(row.getStartedAt()));
+    }
+
+    private static <R extends Record> List<R> of(IntentsRecord row, Map<Long, Result<R>> parts) {
+      Result<R> found = parts.get(row.getId());
+      return found == null ? ImmutableList.of() : found;
+    }
+
+    private static BoxClaim toBox(IntentBoxesRecord row) {
+      return new BoxClaim(new BoxId(row.getBoxId()), Path.of(row.getDisksDir()));
+    }
+
+    private static DiskClaim toDisk(IntentDisksRecord row) {
+      return new DiskClaim(
+          DiskSlot.ofLabel(row.getSlot()),
+          Path.of(row.getPath()),
+          new FileIdentity(row.getDevice(), row.getInode()));
+    }
+
+    private static @Nullable PlannedBase toPlannedBase(IntentsRecord row) {
+      if (row.getPlannedId() == null) {
+        return null;
+      }
+      return new PlannedBase(
+          new BaseDiskId(row.getPlannedId()),
+          Path.of(row.getPlannedPath()),
+          new BoxId(row.getPlannedSourceBoxId()),
+          row.getPlannedName() == null ? null : new SnapshotName(row.getPlannedName()),
+          BaseDiskKind.ofLabel(row.getPlannedKind()),
+          row.getPlannedParentId() == null ? null : new BaseDiskId(row.getPlannedParentId()));
+    }
+  }
+
+  // Changes.
+
+  void insert(Intent intent) {
+    try {
+      insertHead(intent);
+    } catch (ConstraintViolation e) {
+      if (find(intent.id()).isPresent()) {
+        throw new AlreadyExistsException("operation " + intent.id() + " exists already");
+      }
+      throw explain(intent, e);
+    }
+    try {
+      insertBoxes(intent);
+      insertDisks(intent);
+      insertBases(intent);
+      insertFiles(intent);
+    } catch (ConstraintViolation e) {
+      throw explain(intent, e);
+    }
+  }
+
+  private void insertHead(Intent intent) {
+    IntentsRecord row = new IntentsRecord();
+    row.setId(intent.id().value());
+    row.setOperation(intent.operation().label());
+    row.setStartedAt(intent.startedAt().getEpochSecond());
+    PlannedBase planned = intent.plannedBase();
+    if (planned != null) {
+      row.setPlannedId(planned.id().value());
+      row.setPlannedPath(PathText.of(planned.path()));
+      row.setPlannedSourceBoxId(planned.sourceBoxId().value());
+      row.setPlannedName(planned.name() == null ? null : planned.name().value());
+      row.setPlannedKind(planned.kind().label());
+      row.setPlannedParentId(planned.parentId() == null ? null : planned.parentId().value());
+    }
+    session.sql().insertInto(INTENTS).set(row).execute();
+  }
+
+  private void insertBoxes(Intent intent) {
+    List<IntentBoxesRecord> rows = new ArrayList<>();
+    for (BoxClaim box : intent.boxes()) {
+      rows.add(
+          new IntentBoxesRecord(
+              intent.id().value(),
+              (long) rows.size(),
+              box.box().value(),
+              PathText.of(box.disksDir())));
+    }
+    insertAll(INTENT_BOXES, rows);
+  }
+
+  private void insertDisks(Intent intent) {
+    List<IntentDisksRecord> rows = new ArrayList<>();
+    for (DiskClaim disk : intent.disks()) {
+      rows.add(
+          new IntentDisksRecord(
+              intent.id().value(),
+              (long) rows.size(),
+              disk.slot().label(),
+              PathText.of(disk.path()),
+              disk.identity().device(),
+              disk.identity().inode()));
+    }
+    insertAll(INTENT_DISKS, rows);
+  }
+
+  private void insertBases(Intent intent) {
+    List<IntentBasesRecord> rows = new ArrayList<>();
+    for (BaseDiskId base : intent.bases()) {
+      rows.add(new IntentBasesRecord(intent.id().value(), base.value()));
+    }
+    insertAll(INTENT_BASES, rows);
+  }
+
+  private void insertFiles(Intent intent) {
+    List<IntentFilesRecord> rows = new ArrayList<>();
+    for (Path file : intent.files()) {
+      rows.add(new IntentFilesRecord(intent.id().value(), (long) rows.size(), PathText.of(file)));
+    }
+    insertAll(INTENT_FILES, rows);
+  }
+
+  private <R extends Record> void insertAll(Table<R> table, List<R> rows) {
+    for (List<R> some : Lists.partition(rows, ROWS_AT_ONCE)) {
+      session.sql().insertInto(table, table.fields()).valuesOfRecords(some).execute();
+    }
+  }
+
+  void remove(OperationId id) {
+    session.sql().deleteFrom(INTENTS).where(INTENTS.ID.eq(id.value())).execute();
+  }
+
+  // What an intent that could not be inserted has run into.
+
+  private RuntimeException explain(Intent intent, ConstraintViolation violation) {
+    for (BoxClaim box : intent.boxes()) {
+      checkUnclaimed(
+          intent,
+          "box " + box.box(),
+          INTENT_BOXES.INTENT_ID,
+          INTENT_BOXES.BOX_ID.eq(box.box().value()));
+      checkUnclaimed(
+          intent,
+          box.disksDir().toString(),
+          INTENT_BOXES.INTENT_ID,
+          INTENT_BOXES.DISKS_DIR.eq(PathText.of(box.disksDir())));
+    }
+    for (DiskClaim disk : intent.disks()) {
+      checkUnclaimed(
+          intent,
+          disk.path().toString(),
+          INTENT_DISKS.INTENT_ID,
+          INTENT_DISKS
+              .DEVICE
+              .eq(disk.identity().device())
+              .and(INTENT_DISKS.INODE.eq(disk.identity().inode())));
+    }
+    PlannedBase planned = intent.plannedBase();
+    if (planned != null) {
+      checkUnclaimed(
+          intent, "base " + planned.id(), INTENTS.ID, INTENTS.PLANNED_ID.eq(planned.id().value()));
+      checkUnclaimed(
+          intent,
+          planned.path().toString(),
+          INTENTS.ID,
+          INTENTS.PLANNED_PATH.eq(PathText.of(planned.path())));
+      BaseRows.checkNew(session, planned.id(), planned.path());
+    }
+    intent.bases().forEach(base -> BaseRows.checkExists(session, base));
+    if (namesSomethingTwice(intent)) {
+      return new AlreadyExistsException(
+          "operation " + intent.id() + " names a box, a disks directory or a disk twice");
+    }
+    return session.unexplained(violation);
+  }
+
+  private void checkUnclaimed(
+      Intent intent, String what, TableField<?, Long> holder, Condition claimed) {
+    Select<Record1<Long>> holders =
+        session
+            .sql()
+            .select(holder)
+            .from(holder.getTable())
+            .where(claimed.and(holder.ne(intent.id().value())));
+    for (Record1<Long> other : session.sql().fetch(holders)) {
+      throw new BusyException(what, other.value1());
+    }
+  }
+
+  private static boolean namesSomethingTwice(Intent intent) {
+    return intent.boxes().stream().map(BoxClaim::box).distinct().count() < intent.boxes().size()
+        || intent.boxes().stream().map(BoxClaim::disksDir).distinct().count()
+            < intent.boxes().size()
+        || intent.disks().stream().map(DiskClaim::identity).distinct().count()
+            < intent.disks().size();
+  }
+}

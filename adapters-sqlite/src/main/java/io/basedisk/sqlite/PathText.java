@@ -1,0 +1,34 @@
+package io.basedisk.sqlite;
+
+import io.basedisk.domain.error.InvalidArgumentException;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+
+/** Paths as the store keeps them: as text, from which the same path comes back. */
+final class PathText {
+
+  private PathText() {}
+
+  /**
+   * Returns the text of {@code path}.
+   *
+   * @throws InvalidArgumentException if another path would come back: its bytes are no text in the
+   *     encoding of file names
+   */
+  static String of(Path path) {
+    String text = path.toString();
+    if (!comesBack(path, text)) {
+      throw new InvalidArgumentException(
+          text + ": the store can't keep this path: it is not text in this system's encoding");
+    }
+    return text;
+  }
+
+  private static boolean comesBack(Path path, String text) {
+    try {
+      return Path.of(text).equals(path);
+    } catch (InvalidPathException e) {
+      return false;
+    }
+  }
+}

@@ -1,0 +1,150 @@
+package io.basedisk.sqlite;
+
+import com.google.common.base.Preconditions;
+import com.google.common.collect.ImmutableList;
+import io.basedisk.domain.error.InvalidArgumentException;
+import io.basedisk.domain.error.StorageException;
+import io.basedisk.sqlite.Connections.PooledConnection;
+import java.sql.SQLException;
+import java.util.Collection;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jooq.DSLContext;
+import org.jooq.Record;
+import org.jooq.ResultQuery;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One transaction on one connection, for the thread that began it.
+ *
+ * <p>What was not committed when it is closed is undone. A connection on which that, or the commit,
+ * fails is not used again.
+ */
+final class Session implements AutoCloseable {
+
+  private enum State {
+    OPEN,
+    COMMITTED,
+    BROKEN,
+    CLOSED
+  }
+
+  private final Connections connections;
+  private final PooledConnection connection;
+  private final Thread owner = Thread.currentThread();
+  private State state = State.OPEN;
+  private @Nullable RuntimeException failedChange;
+
+  private Session(Connections connections, PooledConnection connection) {
+    this.connections = connections;
+    this.connection = connection;
+  }
+
+  /** Begins a transaction with {@code statement}. */
+  static Session begin(Connections connections, String statement) {
+    PooledConnection connection = connections.take();
+    try {
+      Database.execute(connection.jdbc(), statement);
+    } catch (SQLException e) {
+      connections.discard(connection);
+      throw connections.errors().of(e);
+    }
+    return new Session(connections, connection);
+  }
+
+  /**
+   * Returns the way to run statements in this transaction.
+   *
+   * @throws IllegalStateException if the transaction has ended or belongs to another thread: the
+   *     connection may serve somebody else by now
+   */
+  DSLContext sql() {
+    checkUsable();
+    return connection.sql();
+  }
+
+  /** Runs a query whose rows are records of the domain. */
+  <R extends Record, T> ImmutableList<T> list(ResultQuery<R> query, Function<R, T> mapper) {
+    return decode(query.fetch(), mapper);
+  }
+
+  /** Runs a query whose row, if there is one, is a record of the domain. */
+  <R extends Record, T> Optional<T> find(ResultQuery<R> query, Function<R, T> mapper) {
+    return list(query, mapper).stream().findFirst();
+  }
+
+  /**
+   * Makes records of the domain from rows.
+   *
+   * @throws StorageException if a row is none: somebody else wrote to the database
+   */
+  <R, T> ImmutableList<T> decode(Collection<R> rows, Function<R, T> mapper) {
+    try {
+      return rows.stream().map(mapper).collect(ImmutableList.toImmutableList());
+    } catch (IllegalArgumentException | InvalidArgumentException e) {
+      throw connections.errors().failure(e);
+    }
+  }
+
+  /** Makes a change; if it fails, the transaction can't be committed any more. */
+  <T extends @Nullable Object> T change(Supplier<T> change) {
+    checkUsable();
+    try {
+      return change.get();
+    } catch (RuntimeException e) {
+      failedChange = e;
+      throw e;
+    }
+  }
+
+  /** Returns that a statement broke a rule that no error of the port is for. */
+  StorageException unexplained(SqliteErrors.ConstraintViolation violation) {
+    return connections.errors().failure(violation);
+  }
+
+  /** Makes the changes durable. */
+  void commit() {
+    checkUsable();
+    if (failedChange != null) {
+      throw new IllegalStateException(
+          "a change of this transaction failed, so it can't be committed", failedChange);
+    }
+    try {
+      Database.execute(connection.jdbc(), "COMMIT");
+      state = State.COMMITTED;
+    } catch (SQLException e) {
+      // Whether SQLite has undone it depends on the error; closing the connection does.
+      state = State.BROKEN;
+      throw connections.errors().failure(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    if (state == State.OPEN) {
+      state = rollBack();
+    }
+    if (state == State.BROKEN) {
+      connections.discard(connection);
+    } else {
+      connections.giveBack(connection);
+    }
+    state = State.CLOSED;
+  }
+
+  private State rollBack() {
+    try {
+      Database.execute(connection.jdbc(), "ROLLBACK");
+      return State.COMMITTED;
+    } catch (SQLException e) {
+      return State.BROKEN;
+    }
+  }
+
+  private void checkUsable() {
+    Preconditions.checkState(state == State.OPEN, "the transaction has ended");
+    Preconditions.checkState(
+        Thread.currentThread() == owner, "the transaction belongs to another thread");
+  }
+}

@@ -1,0 +1,118 @@
+package io.basedisk.sqlite;
+
+import com.google.common.util.concurrent.Uninterruptibles;
+import io.basedisk.domain.error.RefusedException;
+import io.basedisk.domain.port.BaseDiskStore;
+import io.basedisk.domain.port.StoreTransaction;
+import io.basedisk.domain.port.StoreView;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A store in an SQLite database, which any number of threads and processes share.
+ *
+ * <p>The database is in WAL mode, so readers and the writer don't wait for each other, and {@code
+ * synchronous} is {@code FULL}, so a write that returned is on the disk. A read is a deferred
+ * transaction: its snapshot is that of its first look-up. A write is a {@code BEGIN IMMEDIATE}: it
+ * has SQLite's one write lock from its first line on. SQLite hands that lock to whoever happens to
+ * ask at the right moment, so the threads of one store first queue up for a fair lock of their own.
+ *
+ * <p>Beside the database are SQLite's own {@code -wal} and {@code -shm} files while it is open, and
+ * an empty file {@code -migration-lock} (see {@link Schema}). A file system that can't do WAL mode,
+ * as most network file systems can't, is refused.
+ */
+public final class SqliteBaseDiskStore implements BaseDiskStore {
+
+  /** How long {@link #open(Path)} lets a transaction wait. */
+  public static final Duration DEFAULT_PATIENCE = Duration.ofSeconds(30);
+
+  private final Database database;
+  private final Connections connections;
+  private final ReentrantLock writing = new ReentrantLock(true);
+  private final Set<Thread> threadsAtWork = ConcurrentHashMap.newKeySet();
+
+  private SqliteBaseDiskStore(Database database, Connections connections) {
+    this.database = database;
+    this.connections = connections;
+  }
+
+  /**
+   * Opens the store in {@code databaseFile}, which is made if it does not exist; its directory must
+   * exist.
+   *
+   * @throws io.basedisk.domain.error.StorageException if the file is not a database of basedisk, or
+   *     one of a newer version of it (the file is left as it is then), or on an I/O error
+   * @throws RefusedException if others who migrate the database take too long
+   */
+  public static SqliteBaseDiskStore open(Path databaseFile) {
+    return open(databaseFile, DEFAULT_PATIENCE);
+  }
+
+  /**
+   * Opens the store in {@code databaseFile}.
+   *
+   * @param patience how long a transaction waits for other threads, and how long then for other
+   *     processes, before it gives up with a {@link RefusedException}
+   * @see #open(Path)
+   */
+  public static SqliteBaseDiskStore open(Path databaseFile, Duration patience) {
+    Database database = new Database(databaseFile.toAbsolutePath(), patience);
+    return new SqliteBaseDiskStore(database, Connections.open(database));
+  }
+
+  @Override
+  public <T extends @Nullable Object> T read(Function<? super StoreView, ? extends T> work) {
+    return notNested(
+        () -> {
+          try (Session session = Session.begin(connections, "BEGIN DEFERRED")) {
+            return work.apply(new SqliteView(session));
+          }
+        });
+  }
+
+  @Override
+  public <T extends @Nullable Object> T write(
+      Function<? super StoreTransaction, ? extends T> work) {
+    return notNested(
+        () -> {
+          awaitOtherThreads();
+          try (Session session = Session.begin(connections, "BEGIN IMMEDIATE")) {
+            T result = work.apply(new SqliteTransaction(session));
+            session.commit();
+            return result;
+          } finally {
+            writing.unlock();
+          }
+        });
+  }
+
+  @Override
+  public void close() {
+    connections.close();
+  }
+
+  /** Not interruptible: an operation that was interrupted still has to drop its intent. */
+  private void awaitOtherThreads() {
+    if (!Uninterruptibles.tryLockUninterruptibly(writing, database.patience())) {
+      throw new RefusedException(
+          database.file() + ": the store is busy: other threads write to it");
+    }
+  }
+
+  private <T extends @Nullable Object> T notNested(Supplier<? extends T> transaction) {
+    if (!threadsAtWork.add(Thread.currentThread())) {
+      throw new IllegalStateException("a transaction of this store is under way in this thread");
+    }
+    try {
+      return transaction.get();
+    } finally {
+      threadsAtWork.remove(Thread.currentThread());
+    }
+  }
+}

@@ -1,0 +1,106 @@
+package io.basedisk.sqlite;
+
+import com.google.common.collect.ImmutableList;
+import io.basedisk.domain.model.BaseDisk;
+import io.basedisk.domain.model.BaseDiskId;
+import io.basedisk.domain.model.Box;
+import io.basedisk.domain.model.BoxId;
+import io.basedisk.domain.model.DeletingBase;
+import io.basedisk.domain.model.Intent;
+import io.basedisk.domain.model.OperationId;
+import io.basedisk.domain.model.Reference;
+import io.basedisk.domain.port.StoreTransaction;
+
+/**
+ * What a write transaction does to the database: the changes of all groups of tables.
+ *
+ * <p>Each change is left to the constraints of the schema, which decide whether it may be. Only
+ * when one says no are there further queries, to find out what to say to the caller.
+ */
+final class SqliteTransaction extends SqliteView implements StoreTransaction {
+
+  private final Session session;
+
+  SqliteTransaction(Session session) {
+    super(session);
+    this.session = session;
+  }
+
+  @Override
+  public void insertBase(BaseDisk base) {
+    change(() -> bases.insert(base));
+  }
+
+  @Override
+  public boolean deleteBase(BaseDiskId id) {
+    return session.change(() -> bases.delete(id));
+  }
+
+  @Override
+  public int deleteBasesOf(BoxId sourceBox) {
+    return session.change(() -> bases.deleteOf(sourceBox));
+  }
+
+  @Override
+  public void demoteToCloneBase(BaseDiskId id) {
+    change(() -> bases.demoteToCloneBase(id));
+  }
+
+  @Override
+  public void insertBox(Box box) {
+    change(() -> boxes.insert(box));
+  }
+
+  @Override
+  public boolean deleteBox(BoxId id) {
+    return session.change(() -> boxes.delete(id));
+  }
+
+  @Override
+  public void putReference(Reference reference) {
+    change(() -> boxes.putReference(reference));
+  }
+
+  @Override
+  public ImmutableList<BaseDiskId> removeReferencesOf(BoxId box) {
+    return session.change(() -> boxes.removeReferencesOf(box));
+  }
+
+  @Override
+  public void insertIntent(Intent intent) {
+    change(() -> intents.insert(intent));
+  }
+
+  @Override
+  public void removeIntent(OperationId id) {
+    change(() -> intents.remove(id));
+  }
+
+  @Override
+  public void insertCollectPending(BaseDiskId base) {
+    change(() -> departures.insertCollectPending(base));
+  }
+
+  @Override
+  public void removeCollectPending(BaseDiskId base) {
+    change(() -> departures.removeCollectPending(base));
+  }
+
+  @Override
+  public void insertDeleting(DeletingBase base) {
+    change(() -> departures.insertDeleting(base));
+  }
+
+  @Override
+  public void removeDeleting(BaseDiskId id) {
+    change(() -> departures.removeDeleting(id));
+  }
+
+  private void change(Runnable change) {
+    session.change(
+        () -> {
+          change.run();
+          return true;
+        });
+  }
+}

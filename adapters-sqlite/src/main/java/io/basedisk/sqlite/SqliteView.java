@@ -1,0 +1,112 @@
+package io.basedisk.sqlite;
+
+import com.google.common.collect.ImmutableList;
+import io.basedisk.domain.model.BaseDisk;
+import io.basedisk.domain.model.BaseDiskId;
+import io.basedisk.domain.model.BaseFilter;
+import io.basedisk.domain.model.Box;
+import io.basedisk.domain.model.BoxId;
+import io.basedisk.domain.model.DeletingBase;
+import io.basedisk.domain.model.Intent;
+import io.basedisk.domain.model.OperationId;
+import io.basedisk.domain.model.Reference;
+import io.basedisk.domain.model.SnapshotName;
+import io.basedisk.domain.port.StoreView;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** What a transaction shows of the database: the look-ups of all groups of tables. */
+class SqliteView implements StoreView {
+
+  final BaseRows bases;
+  final BoxRows boxes;
+  final IntentRows intents;
+  final DepartureRows departures;
+
+  SqliteView(Session session) {
+    bases = new BaseRows(session);
+    boxes = new BoxRows(session);
+    intents = new IntentRows(session);
+    departures = new DepartureRows(session);
+  }
+
+  @Override
+  public final Optional<BaseDisk> findBase(BaseDiskId id) {
+    return bases.find(id);
+  }
+
+  @Override
+  public final Optional<BaseDisk> findBaseByPath(Path basePath) {
+    return bases.findByPath(basePath);
+  }
+
+  @Override
+  public final Optional<BaseDisk> findBaseByName(BoxId sourceBox, SnapshotName name) {
+    return bases.findByName(sourceBox, name);
+  }
+
+  @Override
+  public final ImmutableList<BaseDisk> listBases(BaseFilter filter) {
+    return bases.list(filter);
+  }
+
+  @Override
+  public final ImmutableList<BaseDisk> children(BaseDiskId parent) {
+    return bases.children(parent);
+  }
+
+  @Override
+  public final Optional<Box> findBox(BoxId id) {
+    return boxes.find(id);
+  }
+
+  @Override
+  public final Optional<Box> findBoxByDisksDir(Path disksDir) {
+    return boxes.findByDisksDir(disksDir);
+  }
+
+  @Override
+  public final ImmutableList<Box> listBoxes() {
+    return boxes.list();
+  }
+
+  @Override
+  public final ImmutableList<Reference> listReferences() {
+    return boxes.references();
+  }
+
+  @Override
+  public final ImmutableList<Reference> referencesTo(BaseDiskId base) {
+    return boxes.referencesTo(base);
+  }
+
+  @Override
+  public final ImmutableList<Reference> referencesOf(BoxId box) {
+    return boxes.referencesOf(box);
+  }
+
+  @Override
+  public final Optional<Intent> findIntent(OperationId id) {
+    return intents.find(id);
+  }
+
+  @Override
+  public final ImmutableList<Intent> listIntents() {
+    return intents.list();
+  }
+
+  @Override
+  public final ImmutableList<OperationId> intentsNaming(BaseDiskId base) {
+    return intents.naming(base);
+  }
+
+  @Override
+  public final ImmutableList<BaseDiskId> listCollectPending() {
+    return departures.collectPending();
+  }
+
+  @Override
+  public final ImmutableList<DeletingBase> listDeleting() {
+    return departures.deleting();
+  }
+}

@@ -1,0 +1,12 @@
+/**
+ * The store in an SQLite database: {@link io.basedisk.sqlite.SqliteBaseDiskStore}.
+ *
+ * <p>{@code Schema} brings a database to the schema that this code knows, {@code Connections} hands
+ * out connections with the right settings, {@code Session} is one transaction on one of them, and
+ * the {@code ...Rows} classes are what happens to each group of tables within it. The classes for
+ * the tables themselves are generated from the migrations.
+ */
+@NullMarked
+package io.basedisk.sqlite;
+
+import org.jspecify.annotations.NullMarked;
