@@ -1,0 +1,1129 @@
+package io.basedisk.domain.testing;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertAll;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.google.common.base.Strings;
+import com.google.common.collect.ImmutableList;
+import com.google.errorprone.annotations.ForOverride;
+import io.basedisk.domain.error.AlreadyExistsException;
+import io.basedisk.domain.error.NotFoundException;
+import io.basedisk.domain.error.StorageException;
+import io.basedisk.domain.model.FileStatus;
+import io.basedisk.domain.model.FileStatus.FileType;
+import io.basedisk.domain.port.DiskFiles;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+
+/**
+ * What every {@link DiskFiles} does. Extend it and say how to reach the same files past the port;
+ * the contract itself touches no file system, so a fake in memory can extend it too.
+ *
+ * <p>A {@link Feature} that an implementation lacks skips its tests. That what was not synced may
+ * be lost, and what was synced is not, takes a power cut: no test here shows it.
+ */
+public abstract class DiskFilesContract {
+
+  /** What not every implementation, machine or user has. */
+  public enum Feature {
+    SYMBOLIC_LINKS,
+    /** Files can be given to another owner and group. */
+    OWNERS,
+    EXTENDED_ATTRIBUTES,
+    HOLES,
+    SECOND_FILE_SYSTEM
+  }
+
+  private static final byte[] CONTENT = "content of the disk".getBytes(UTF_8);
+  private static final byte[] OTHER_CONTENT = "another content, and longer".getBytes(UTF_8);
+
+  /** Returns the implementation under test: the same one each time within a test. */
+  @ForOverride
+  protected abstract DiskFiles files();
+
+  /** Returns the real path of a directory that exists and is empty when a test begins. */
+  @ForOverride
+  protected abstract Path root();
+
+  /** Makes a regular file with that content, or gives an existing one that content. */
+  @ForOverride
+  protected abstract void write(Path file, byte[] content);
+
+  /** Returns the whole content of a regular file. */
+  @ForOverride
+  protected abstract byte[] read(Path file);
+
+  /** Gives a file or directory those permission bits, 0 to 07777. */
+  @ForOverride
+  protected abstract void setMode(Path path, int mode);
+
+  /** Returns whether a feature is there; that of every implementation that says nothing. */
+  @ForOverride
+  protected boolean supports(Feature feature) {
+    return true;
+  }
+
+  /** Makes a symbolic link that leads to {@code target}, which need not exist. */
+  @ForOverride
+  protected void symlink(Path link, Path target) {
+    throw lacking(Feature.SYMBOLIC_LINKS);
+  }
+
+  /** Gives a file another owner and group. */
+  @ForOverride
+  protected void setOwner(Path file, int owner, int group) {
+    throw lacking(Feature.OWNERS);
+  }
+
+  /** Gives a file a user's extended attribute; the name goes without a prefix. */
+  @ForOverride
+  protected void setExtendedAttribute(Path file, String name, byte[] value) {
+    throw lacking(Feature.EXTENDED_ATTRIBUTES);
+  }
+
+  /** Returns a user's extended attribute of a file, or empty if it has none of that name. */
+  @ForOverride
+  protected Optional<byte[]> extendedAttribute(Path file, String name) {
+    throw lacking(Feature.EXTENDED_ATTRIBUTES);
+  }
+
+  /** Makes a regular file that begins with a hole of that many bytes and ends with the content. */
+  @ForOverride
+  protected void writeBehindHole(Path file, long hole, byte[] content) {
+    throw lacking(Feature.HOLES);
+  }
+
+  /** Returns a directory like {@link #root}, on another file system. */
+  @ForOverride
+  protected Path rootElsewhere() {
+    throw lacking(Feature.SECOND_FILE_SYSTEM);
+  }
+
+  private static UnsupportedOperationException lacking(Feature feature) {
+    return new UnsupportedOperationException("override this, or supports(" + feature + ")");
+  }
+
+  private void needs(Feature feature) {
+    assumeTrue(supports(feature), () -> feature + " is not there");
+  }
+
+  // Fixtures.
+
+  private Path path(String name) {
+    return root().resolve(name);
+  }
+
+  private Path disk() {
+    return written("disk", CONTENT);
+  }
+
+  private Path other() {
+    return written("other", OTHER_CONTENT);
+  }
+
+  private Path directory() {
+    Path directory = path("directory");
+    files().createDirectory(directory, 0755);
+    return directory;
+  }
+
+  private Path missing() {
+    return path("missing");
+  }
+
+  private Path linkTo(Path target) {
+    needs(Feature.SYMBOLIC_LINKS);
+    Path link = path("link");
+    symlink(link, target);
+    return link;
+  }
+
+  private Path written(String name, byte[] content) {
+    Path file = path(name);
+    write(file, content);
+    return file;
+  }
+
+  private FileStatus status(Path path) {
+    return files().status(path).orElseThrow(() -> new AssertionError("nothing at " + path));
+  }
+
+  private boolean exists(Path path) {
+    return files().status(path).isPresent();
+  }
+
+  /** Asserts that the step fails with an error that names the file, on one line. */
+  private static void assertFails(Path named, Runnable step) {
+    StorageException failure = assertThrows(StorageException.class, step::run);
+    assertTrue(failure.getMessage().contains(named.toString()), failure::getMessage);
+    assertFalse(failure.getMessage().contains("\n"), failure::getMessage);
+  }
+
+  private static void assertRefusesToReplace(Path named, Runnable step) {
+    AlreadyExistsException failure = assertThrows(AlreadyExistsException.class, step::run);
+    assertTrue(failure.getMessage().contains(named.toString()), failure::getMessage);
+  }
+
+  /** The real path of a file. */
+  @Nested
+  class RealPath {
+
+    @Test
+    void a_path_without_links_is_its_own() {
+      assertEquals(disk(), files().realPath(disk()));
+    }
+
+    @Test
+    void dots_are_resolved() {
+      Path disk = disk();
+      Path directory = directory();
+      assertEquals(disk, files().realPath(directory.resolve("..").resolve(".").resolve("disk")));
+    }
+
+    @Test
+    void a_link_at_the_end_is_followed() {
+      Path disk = disk();
+      assertEquals(disk, files().realPath(linkTo(disk)));
+    }
+
+    @Test
+    void a_link_on_the_way_is_followed() {
+      Path directory = directory();
+      Path inside = directory.resolve("inside");
+      write(inside, CONTENT);
+      assertEquals(inside, files().realPath(linkTo(directory).resolve("inside")));
+    }
+
+    @Test
+    void a_directory_has_one() {
+      Path directory = directory();
+      assertEquals(directory, files().realPath(directory));
+    }
+
+    @Test
+    void of_nothing_is_not_found() {
+      NotFoundException failure =
+          assertThrows(NotFoundException.class, () -> files().realPath(missing()));
+      assertTrue(failure.getMessage().contains(missing().toString()), failure::getMessage);
+    }
+
+    @Test
+    void of_a_link_that_leads_nowhere_is_not_found() {
+      Path link = linkTo(missing());
+      assertThrows(NotFoundException.class, () -> files().realPath(link));
+    }
+  }
+
+  /** What a file's status says. */
+  @Nested
+  class Status {
+
+    @Test
+    void of_nothing_is_empty() {
+      assertEquals(Optional.empty(), files().status(missing()));
+    }
+
+    @Test
+    void below_a_missing_directory_is_empty() {
+      assertEquals(Optional.empty(), files().status(missing().resolve("disk")));
+    }
+
+    @Test
+    void tells_a_regular_file() {
+      FileStatus status = status(disk());
+      assertEquals(FileType.REGULAR_FILE, status.type());
+    }
+
+    @Test
+    void tells_a_directory() {
+      assertEquals(FileType.DIRECTORY, status(directory()).type());
+    }
+
+    @Test
+    void does_not_follow_a_link() {
+      Path link = linkTo(disk());
+      assertEquals(FileType.OTHER, status(link).type());
+    }
+
+    @Test
+    void is_there_for_a_link_that_leads_nowhere() {
+      assertTrue(exists(linkTo(missing())));
+    }
+
+    @Test
+    void follows_links_on_the_way() {
+      Path directory = directory();
+      Path inside = directory.resolve("inside");
+      write(inside, CONTENT);
+      FileStatus direct = status(inside);
+      assertEquals(direct.identity(), status(linkTo(directory).resolve("inside")).identity());
+    }
+
+    @Test
+    void tells_the_length() {
+      assertEquals(CONTENT.length, status(disk()).length());
+    }
+
+    @Test
+    void counts_one_name_of_a_new_file() {
+      assertEquals(1, status(disk()).links());
+    }
+
+    @Test
+    void tells_the_permission_bits() {
+      Path disk = disk();
+      setMode(disk, 0640);
+      assertEquals(0640, status(disk).mode());
+    }
+
+    @Test
+    void tells_the_permission_bits_beyond_read_write_and_execute() {
+      Path directory = directory();
+      setMode(directory, 01711);
+      assertEquals(01711, status(directory).mode());
+    }
+
+    @Test
+    void tells_owner_and_group() {
+      needs(Feature.OWNERS);
+      Path disk = disk();
+      setOwner(disk, 1234, 2345);
+      FileStatus status = status(disk);
+      assertAll(() -> assertEquals(1234, status.owner()), () -> assertEquals(2345, status.group()));
+    }
+
+    @Test
+    void two_files_have_two_identities() {
+      assertNotEquals(status(disk()).identity(), status(other()).identity());
+    }
+
+    @Test
+    void writing_to_a_file_keeps_its_identity() {
+      Path disk = disk();
+      FileStatus before = status(disk);
+      write(disk, OTHER_CONTENT);
+      assertEquals(before.identity(), status(disk).identity());
+    }
+
+    @Test
+    void a_hole_occupies_nothing() {
+      needs(Feature.HOLES);
+      Path sparse = path("sparse");
+      writeBehindHole(sparse, 1 << 20, CONTENT);
+      FileStatus status = status(sparse);
+      assertEquals((1 << 20) + CONTENT.length, status.length());
+      // Equal where the implementation can't tell: then it is the length, as documented.
+      assertTrue(status.allocatedBytes() <= status.length(), status::toString);
+    }
+  }
+
+  /** A further name for a file. */
+  @Nested
+  class Link {
+
+    @Test
+    void says_that_it_was_made() {
+      assertTrue(files().link(disk(), path("base")));
+    }
+
+    @Test
+    void both_names_are_the_same_file() {
+      Path disk = disk();
+      Path base = path("base");
+      files().link(disk, base);
+      assertEquals(status(disk).identity(), status(base).identity());
+    }
+
+    @Test
+    void counts_the_names() {
+      Path disk = disk();
+      files().link(disk, path("base"));
+      assertEquals(2, status(disk).links());
+    }
+
+    @Test
+    void what_is_written_under_one_name_reads_under_the_other() {
+      Path disk = disk();
+      Path base = path("base");
+      files().link(disk, base);
+      write(disk, OTHER_CONTENT);
+      assertArrayEquals(OTHER_CONTENT, read(base));
+    }
+
+    @Test
+    void leaves_the_time_of_the_content() {
+      Path disk = disk();
+      FileStatus before = status(disk);
+      files().link(disk, path("base"));
+      assertEquals(before.modifiedAt(), status(disk).modifiedAt());
+    }
+
+    @Test
+    void does_not_turn_the_time_of_the_inode_back() {
+      Path disk = disk();
+      FileStatus before = status(disk);
+      files().link(disk, path("base"));
+      assertFalse(status(disk).changedAt().isBefore(before.changedAt()));
+    }
+
+    @Test
+    void refuses_a_name_that_a_file_has() {
+      Path disk = disk();
+      Path other = other();
+      assertRefusesToReplace(other, () -> files().link(disk, other));
+      assertArrayEquals(OTHER_CONTENT, read(other));
+    }
+
+    @Test
+    void refuses_a_name_that_a_directory_has() {
+      Path disk = disk();
+      Path directory = directory();
+      assertRefusesToReplace(directory, () -> files().link(disk, directory));
+    }
+
+    @Test
+    void refuses_the_name_of_a_link_that_leads_nowhere() {
+      Path disk = disk();
+      Path link = linkTo(missing());
+      assertRefusesToReplace(link, () -> files().link(disk, link));
+      assertFalse(exists(missing()));
+    }
+
+    @Test
+    void refuses_its_own_name() {
+      Path disk = disk();
+      assertRefusesToReplace(disk, () -> files().link(disk, disk));
+    }
+
+    @Test
+    void of_nothing_fails() {
+      assertFails(missing(), () -> files().link(missing(), path("base")));
+    }
+
+    @Test
+    void into_a_missing_directory_fails() {
+      Path disk = disk();
+      Path base = missing().resolve("base");
+      assertFails(base, () -> files().link(disk, base));
+    }
+
+    @Test
+    void of_a_directory_fails() {
+      Path directory = directory();
+      assertFails(directory, () -> files().link(directory, path("base")));
+    }
+
+    @Test
+    void of_a_symbolic_link_fails() {
+      Path link = linkTo(disk());
+      assertFails(link, () -> files().link(link, path("base")));
+      assertFalse(exists(path("base")));
+    }
+
+    @Test
+    void to_another_file_system_is_not_possible_and_changes_nothing() {
+      needs(Feature.SECOND_FILE_SYSTEM);
+      Path disk = disk();
+      Path base = rootElsewhere().resolve("base");
+      assertFalse(files().link(disk, base));
+      assertFalse(exists(base));
+      assertEquals(1, status(disk).links());
+    }
+
+    @Test
+    void to_another_file_system_refuses_a_name_that_a_file_has() {
+      needs(Feature.SECOND_FILE_SYSTEM);
+      Path disk = disk();
+      Path base = rootElsewhere().resolve("base");
+      write(base, OTHER_CONTENT);
+      assertRefusesToReplace(base, () -> files().link(disk, base));
+    }
+
+    @Test
+    void to_a_missing_directory_of_another_file_system_fails() {
+      needs(Feature.SECOND_FILE_SYSTEM);
+      Path disk = disk();
+      Path base = rootElsewhere().resolve("missing").resolve("base");
+      assertFails(base, () -> files().link(disk, base));
+    }
+
+    @Test
+    void of_many_threads_that_link_to_one_name_one_succeeds() throws Exception {
+      int threads = 8;
+      Path base = path("base");
+      List<Callable<Boolean>> attempts = new ArrayList<>();
+      for (int i = 0; i < threads; i++) {
+        Path disk = written("disk-" + i, CONTENT);
+        attempts.add(() -> files().link(disk, base));
+      }
+      ExecutorService executor = Executors.newFixedThreadPool(threads);
+      int linked = 0;
+      try {
+        for (Future<Boolean> attempt : executor.invokeAll(attempts)) {
+          try {
+            linked += attempt.get() ? 1 : 0;
+          } catch (ExecutionException e) {
+            assertEquals(AlreadyExistsException.class, e.getCause().getClass());
+          }
+        }
+      } finally {
+        executor.shutdownNow();
+      }
+      assertEquals(1, linked);
+    }
+  }
+
+  /** Another name instead of the one that a file has. */
+  @Nested
+  class Rename {
+
+    @Test
+    void moves_the_content_to_the_new_name() {
+      Path to = path("to");
+      files().rename(disk(), to);
+      assertArrayEquals(CONTENT, read(to));
+    }
+
+    @Test
+    void the_old_name_is_gone() {
+      Path disk = disk();
+      files().rename(disk, path("to"));
+      assertFalse(exists(disk));
+    }
+
+    @Test
+    void keeps_the_identity() {
+      Path disk = disk();
+      FileStatus before = status(disk);
+      files().rename(disk, path("to"));
+      assertEquals(before.identity(), status(path("to")).identity());
+    }
+
+    @Test
+    void replaces_a_file_of_that_name() {
+      Path other = other();
+      files().rename(disk(), other);
+      assertArrayEquals(CONTENT, read(other));
+    }
+
+    @Test
+    void replaces_a_file_that_may_not_be_written_to() {
+      Path other = other();
+      setMode(other, 0400);
+      files().rename(disk(), other);
+      assertArrayEquals(CONTENT, read(other));
+    }
+
+    @Test
+    void leaves_the_replaced_file_its_other_names() {
+      Path other = other();
+      Path base = path("base");
+      files().link(other, base);
+      files().rename(disk(), other);
+      assertAll(
+          () -> assertArrayEquals(OTHER_CONTENT, read(base)),
+          () -> assertEquals(1, status(base).links()));
+    }
+
+    @Test
+    void to_the_same_name_changes_nothing() {
+      Path disk = disk();
+      files().rename(disk, disk);
+      assertArrayEquals(CONTENT, read(disk));
+    }
+
+    // POSIX lets rename do nothing where both names are the same file's, and then leave both.
+    @Test
+    void over_another_name_of_the_same_file_leaves_that_one_alone() {
+      Path disk = disk();
+      Path base = path("base");
+      files().link(disk, base);
+      files().rename(disk, base);
+      assertAll(
+          () -> assertFalse(exists(disk)),
+          () -> assertArrayEquals(CONTENT, read(base)),
+          () -> assertEquals(1, status(base).links()));
+    }
+
+    @Test
+    void to_the_same_name_by_another_path_changes_nothing() {
+      Path directory = directory();
+      Path inside = directory.resolve("inside");
+      write(inside, CONTENT);
+      files().link(inside, path("base"));
+      files().rename(linkTo(directory).resolve("inside"), inside);
+      assertArrayEquals(CONTENT, read(inside));
+    }
+
+    @Test
+    void into_another_directory() {
+      Path inside = directory().resolve("inside");
+      files().rename(disk(), inside);
+      assertArrayEquals(CONTENT, read(inside));
+    }
+
+    @Test
+    void moves_a_symbolic_link_itself() {
+      Path disk = disk();
+      Path to = path("to");
+      files().rename(linkTo(disk), to);
+      assertAll(
+          () -> assertEquals(FileType.OTHER, status(to).type()),
+          () -> assertArrayEquals(CONTENT, read(disk)));
+    }
+
+    @Test
+    void replaces_a_symbolic_link_itself() {
+      Path other = other();
+      Path link = linkTo(other);
+      files().rename(disk(), link);
+      assertAll(
+          () -> assertEquals(FileType.REGULAR_FILE, status(link).type()),
+          () -> assertArrayEquals(OTHER_CONTENT, read(other)));
+    }
+
+    @Test
+    void of_nothing_fails_and_leaves_the_target() {
+      Path other = other();
+      assertFails(missing(), () -> files().rename(missing(), other));
+      assertArrayEquals(OTHER_CONTENT, read(other));
+    }
+
+    @Test
+    void over_a_directory_fails() {
+      Path disk = disk();
+      Path directory = directory();
+      assertFails(directory, () -> files().rename(disk, directory));
+      assertArrayEquals(CONTENT, read(disk));
+    }
+
+    @Test
+    void to_another_file_system_fails_and_changes_nothing() {
+      needs(Feature.SECOND_FILE_SYSTEM);
+      Path disk = disk();
+      Path to = rootElsewhere().resolve("to");
+      assertFails(disk, () -> files().rename(disk, to));
+      assertAll(
+          () -> assertArrayEquals(CONTENT, read(disk)), () -> assertFalse(exists(to), "a copy"));
+    }
+  }
+
+  /** The end of a name. */
+  @Nested
+  class Remove {
+
+    @Test
+    void the_name_is_gone() {
+      Path disk = disk();
+      files().remove(disk);
+      assertFalse(exists(disk));
+    }
+
+    @Test
+    void of_the_last_name_frees_what_the_file_occupied() {
+      Path disk = written("disk", Strings.repeat("content ", 10_000).getBytes(UTF_8));
+      FileStatus before = status(disk);
+      assertTrue(before.allocatedBytes() > 0, before::toString);
+      assertEquals(before.allocatedBytes(), files().remove(disk));
+    }
+
+    @Test
+    void of_one_of_two_names_frees_nothing() {
+      Path disk = disk();
+      files().link(disk, path("base"));
+      assertEquals(0, files().remove(disk));
+    }
+
+    @Test
+    void of_one_of_two_names_leaves_the_other() {
+      Path disk = disk();
+      Path base = path("base");
+      files().link(disk, base);
+      files().remove(disk);
+      assertArrayEquals(CONTENT, read(base));
+    }
+
+    @Test
+    void of_a_file_that_may_not_be_written_to() {
+      Path disk = disk();
+      setMode(disk, 0400);
+      files().remove(disk);
+      assertFalse(exists(disk));
+    }
+
+    @Test
+    void of_nothing_has_no_effect() {
+      assertEquals(0, files().remove(missing()));
+    }
+
+    @Test
+    void below_a_missing_directory_has_no_effect() {
+      assertEquals(0, files().remove(missing().resolve("disk")));
+    }
+
+    @Test
+    void of_an_empty_directory() {
+      Path directory = directory();
+      assertEquals(0, files().remove(directory));
+      assertFalse(exists(directory));
+    }
+
+    @Test
+    void of_a_directory_with_a_file_in_it_fails_and_leaves_both() {
+      Path directory = directory();
+      Path inside = directory.resolve("inside");
+      write(inside, CONTENT);
+      assertFails(directory, () -> files().remove(directory));
+      assertArrayEquals(CONTENT, read(inside));
+    }
+
+    @Test
+    void of_a_symbolic_link_leaves_the_file_that_it_leads_to() {
+      Path disk = disk();
+      Path link = linkTo(disk);
+      assertEquals(0, files().remove(link));
+      assertAll(() -> assertFalse(exists(link)), () -> assertArrayEquals(CONTENT, read(disk)));
+    }
+  }
+
+  /** A new directory. */
+  @Nested
+  class CreateDirectory {
+
+    @Test
+    void is_a_directory() {
+      assertEquals(FileType.DIRECTORY, status(directory()).type());
+    }
+
+    // The usual file mode creation mask, 022, would take the group's and the others' write bits.
+    @Test
+    void has_the_mode_that_was_asked_for() {
+      Path directory = path("directory");
+      files().createDirectory(directory, 0777);
+      assertEquals(0777, status(directory).mode());
+    }
+
+    @Test
+    void has_no_more_than_the_mode_that_was_asked_for() {
+      Path directory = path("directory");
+      files().createDirectory(directory, 0711);
+      assertEquals(0711, status(directory).mode());
+    }
+
+    @Test
+    void can_hold_files() {
+      Path inside = directory().resolve("inside");
+      files().rename(disk(), inside);
+      assertArrayEquals(CONTENT, read(inside));
+    }
+
+    @Test
+    void refuses_to_replace_a_directory() {
+      Path directory = directory();
+      assertRefusesToReplace(directory, () -> files().createDirectory(directory, 0700));
+      assertEquals(0755, status(directory).mode());
+    }
+
+    @Test
+    void refuses_to_replace_a_file() {
+      Path disk = disk();
+      assertRefusesToReplace(disk, () -> files().createDirectory(disk, 0700));
+      assertArrayEquals(CONTENT, read(disk));
+    }
+
+    @Test
+    void refuses_to_replace_a_link_that_leads_nowhere() {
+      Path link = linkTo(missing());
+      assertRefusesToReplace(link, () -> files().createDirectory(link, 0700));
+      assertFalse(exists(missing()));
+    }
+
+    @Test
+    void makes_no_parents() {
+      Path directory = missing().resolve("directory");
+      assertFails(directory, () -> files().createDirectory(directory, 0700));
+      assertFalse(exists(missing()));
+    }
+  }
+
+  /** A copy of a file. */
+  @Nested
+  class Copy {
+
+    @Test
+    void has_the_content() {
+      Path copy = path("copy");
+      files().copy(disk(), copy);
+      assertArrayEquals(CONTENT, read(copy));
+    }
+
+    @Test
+    void of_an_empty_file_is_empty() {
+      Path copy = path("copy");
+      files().copy(written("empty", new byte[0]), copy);
+      assertArrayEquals(new byte[0], read(copy));
+    }
+
+    @Test
+    void is_a_file_of_its_own() {
+      Path disk = disk();
+      Path copy = path("copy");
+      files().copy(disk, copy);
+      write(disk, OTHER_CONTENT);
+      assertArrayEquals(CONTENT, read(copy));
+    }
+
+    @Test
+    void leaves_the_source() {
+      Path disk = disk();
+      FileStatus before = status(disk);
+      files().copy(disk, path("copy"));
+      assertEquals(before, status(disk));
+    }
+
+    @Test
+    void has_the_mode() {
+      Path disk = disk();
+      setMode(disk, 0464);
+      files().copy(disk, path("copy"));
+      assertEquals(0464, status(path("copy")).mode());
+    }
+
+    @Test
+    void has_the_owner_and_group() {
+      needs(Feature.OWNERS);
+      Path disk = disk();
+      setOwner(disk, 1234, 2345);
+      files().copy(disk, path("copy"));
+      FileStatus copy = status(path("copy"));
+      assertAll(() -> assertEquals(1234, copy.owner()), () -> assertEquals(2345, copy.group()));
+    }
+
+    @Test
+    void has_the_extended_attributes() {
+      needs(Feature.EXTENDED_ATTRIBUTES);
+      Path disk = disk();
+      setExtendedAttribute(disk, "origin", CONTENT);
+      files().copy(disk, path("copy"));
+      assertArrayEquals(CONTENT, extendedAttribute(path("copy"), "origin").orElseThrow());
+    }
+
+    @Test
+    void of_a_file_with_a_hole_has_the_content() {
+      needs(Feature.HOLES);
+      Path sparse = path("sparse");
+      writeBehindHole(sparse, 3 << 20, CONTENT);
+      files().copy(sparse, path("copy"));
+      assertArrayEquals(read(sparse), read(path("copy")));
+    }
+
+    @Test
+    void keeps_a_hole() {
+      needs(Feature.HOLES);
+      Path sparse = path("sparse");
+      writeBehindHole(sparse, 3 << 20, CONTENT);
+      files().copy(sparse, path("copy"));
+      FileStatus copy = status(path("copy"));
+      assertTrue(copy.allocatedBytes() <= status(sparse).allocatedBytes(), copy::toString);
+    }
+
+    @Test
+    void of_a_file_that_is_one_hole_has_its_length() {
+      needs(Feature.HOLES);
+      Path sparse = path("sparse");
+      writeBehindHole(sparse, 3 << 20, new byte[0]);
+      files().copy(sparse, path("copy"));
+      assertEquals(3 << 20, status(path("copy")).length());
+    }
+
+    @Test
+    void refuses_to_replace_a_file() {
+      Path disk = disk();
+      Path other = other();
+      assertRefusesToReplace(other, () -> files().copy(disk, other));
+      assertArrayEquals(OTHER_CONTENT, read(other));
+    }
+
+    @Test
+    void refuses_to_replace_its_source() {
+      Path disk = disk();
+      assertRefusesToReplace(disk, () -> files().copy(disk, disk));
+      assertArrayEquals(CONTENT, read(disk));
+    }
+
+    @Test
+    void refuses_to_write_through_a_link_that_leads_nowhere() {
+      Path disk = disk();
+      Path link = linkTo(missing());
+      assertRefusesToReplace(link, () -> files().copy(disk, link));
+      assertFalse(exists(missing()));
+    }
+
+    @Test
+    void of_nothing_fails_and_makes_nothing() {
+      assertFails(missing(), () -> files().copy(missing(), path("copy")));
+      assertFalse(exists(path("copy")));
+    }
+
+    @Test
+    void of_a_directory_fails_and_makes_nothing() {
+      Path directory = directory();
+      assertFails(directory, () -> files().copy(directory, path("copy")));
+      assertFalse(exists(path("copy")));
+    }
+
+    @Test
+    void of_a_symbolic_link_fails_and_makes_nothing() {
+      Path link = linkTo(disk());
+      assertFails(link, () -> files().copy(link, path("copy")));
+      assertFalse(exists(path("copy")));
+    }
+
+    @Test
+    void to_another_file_system_has_the_content() {
+      needs(Feature.SECOND_FILE_SYSTEM);
+      Path copy = rootElsewhere().resolve("copy");
+      files().copy(disk(), copy);
+      assertArrayEquals(CONTENT, read(copy));
+    }
+  }
+
+  /** The attributes of one file for another. */
+  @Nested
+  class CopyAttributes {
+
+    @Test
+    void gives_the_mode() {
+      Path disk = disk();
+      Path other = other();
+      setMode(disk, 0464);
+      files().copyAttributes(disk, other);
+      assertEquals(0464, status(other).mode());
+    }
+
+    @Test
+    void gives_the_owner_and_group() {
+      needs(Feature.OWNERS);
+      Path disk = disk();
+      Path other = other();
+      setOwner(disk, 1234, 2345);
+      files().copyAttributes(disk, other);
+      FileStatus status = status(other);
+      assertAll(() -> assertEquals(1234, status.owner()), () -> assertEquals(2345, status.group()));
+    }
+
+    // A change of owner takes these bits away, so they have to come after it.
+    @Test
+    void gives_another_owner_and_the_set_user_id_bit() {
+      needs(Feature.OWNERS);
+      Path disk = disk();
+      Path other = other();
+      setOwner(disk, 1234, 2345);
+      setMode(disk, 04755);
+      files().copyAttributes(disk, other);
+      assertEquals(04755, status(other).mode());
+    }
+
+    @Test
+    void gives_the_extended_attributes() {
+      needs(Feature.EXTENDED_ATTRIBUTES);
+      Path disk = disk();
+      Path other = other();
+      setExtendedAttribute(disk, "origin", CONTENT);
+      setExtendedAttribute(disk, "empty", new byte[0]);
+      files().copyAttributes(disk, other);
+      assertAll(
+          () -> assertArrayEquals(CONTENT, extendedAttribute(other, "origin").orElseThrow()),
+          () -> assertArrayEquals(new byte[0], extendedAttribute(other, "empty").orElseThrow()));
+    }
+
+    @Test
+    void replaces_an_extended_attribute() {
+      needs(Feature.EXTENDED_ATTRIBUTES);
+      Path disk = disk();
+      Path other = other();
+      setExtendedAttribute(disk, "origin", CONTENT);
+      setExtendedAttribute(other, "origin", OTHER_CONTENT);
+      files().copyAttributes(disk, other);
+      assertArrayEquals(CONTENT, extendedAttribute(other, "origin").orElseThrow());
+    }
+
+    @Test
+    void takes_away_an_extended_attribute_that_the_source_has_not() {
+      needs(Feature.EXTENDED_ATTRIBUTES);
+      Path disk = disk();
+      Path other = other();
+      setExtendedAttribute(other, "origin", OTHER_CONTENT);
+      files().copyAttributes(disk, other);
+      assertEquals(Optional.empty(), extendedAttribute(other, "origin"));
+    }
+
+    @Test
+    void leaves_the_content() {
+      Path other = other();
+      files().copyAttributes(disk(), other);
+      assertArrayEquals(OTHER_CONTENT, read(other));
+    }
+
+    @Test
+    void of_nothing_fails() {
+      Path other = other();
+      assertFails(missing(), () -> files().copyAttributes(missing(), other));
+    }
+
+    @Test
+    void for_nothing_fails() {
+      Path disk = disk();
+      assertFails(missing(), () -> files().copyAttributes(disk, missing()));
+    }
+
+    @Test
+    void for_a_symbolic_link_fails_and_leaves_the_file_that_it_leads_to() {
+      Path disk = disk();
+      Path other = other();
+      setMode(disk, 0464);
+      setMode(other, 0600);
+      Path link = linkTo(other);
+      assertFails(link, () -> files().copyAttributes(disk, link));
+      assertEquals(0600, status(other).mode());
+    }
+  }
+
+  /** A file that nobody may write to any more. */
+  @Nested
+  class RemoveWritePermission {
+
+    @Test
+    void of_owner_group_and_others() {
+      Path disk = disk();
+      setMode(disk, 0666);
+      files().removeWritePermission(disk);
+      assertEquals(0444, status(disk).mode());
+    }
+
+    @Test
+    void leaves_the_other_bits() {
+      Path disk = disk();
+      setMode(disk, 0751);
+      files().removeWritePermission(disk);
+      assertEquals(0551, status(disk).mode());
+    }
+
+    @Test
+    void twice_is_the_same_as_once() {
+      Path disk = disk();
+      setMode(disk, 0640);
+      files().removeWritePermission(disk);
+      files().removeWritePermission(disk);
+      assertEquals(0440, status(disk).mode());
+    }
+
+    @Test
+    void of_nothing_fails() {
+      assertFails(missing(), () -> files().removeWritePermission(missing()));
+    }
+
+    @Test
+    void of_a_symbolic_link_fails_and_leaves_the_file_that_it_leads_to() {
+      Path disk = disk();
+      setMode(disk, 0640);
+      Path link = linkTo(disk);
+      assertFails(link, () -> files().removeWritePermission(link));
+      assertEquals(0640, status(disk).mode());
+    }
+  }
+
+  /** Durability: what can be seen of it without a power cut. */
+  @Nested
+  class Sync {
+
+    @Test
+    void of_a_file() {
+      Path disk = disk();
+      assertDoesNotThrow(() -> files().sync(disk));
+    }
+
+    @Test
+    void of_a_directory() {
+      Path directory = directory();
+      assertDoesNotThrow(() -> files().sync(directory));
+    }
+
+    @Test
+    void of_a_file_that_may_not_be_written_to() {
+      Path disk = disk();
+      setMode(disk, 0400);
+      assertDoesNotThrow(() -> files().sync(disk));
+    }
+
+    @Test
+    void of_nothing_at_all() {
+      assertDoesNotThrow(() -> files().sync(ImmutableList.of()));
+    }
+
+    @Test
+    void of_the_same_file_twice() {
+      Path disk = disk();
+      assertDoesNotThrow(() -> files().sync(ImmutableList.of(disk, disk)));
+    }
+
+    @Test
+    void of_many_files_and_their_directory_leaves_them_as_they_are() {
+      ImmutableList<Path> disks = manyDisks();
+      files().sync(ImmutableList.<Path>builder().addAll(disks).add(root()).build());
+      disks.forEach(disk -> assertArrayEquals(CONTENT, read(disk)));
+    }
+
+    @Test
+    void of_files_on_two_file_systems() {
+      needs(Feature.SECOND_FILE_SYSTEM);
+      Path disk = disk();
+      Path elsewhere = rootElsewhere().resolve("disk");
+      write(elsewhere, CONTENT);
+      assertDoesNotThrow(() -> files().sync(ImmutableList.of(disk, elsewhere, rootElsewhere())));
+    }
+
+    @Test
+    void of_a_missing_file_fails() {
+      assertFails(missing(), () -> files().sync(missing()));
+    }
+
+    @Test
+    void of_a_missing_file_among_many_fails() {
+      ImmutableList<Path> paths =
+          ImmutableList.<Path>builder().addAll(manyDisks()).add(missing()).build();
+      assertFails(missing(), () -> files().sync(paths));
+    }
+
+    @Test
+    void of_a_symbolic_link_fails() {
+      Path link = linkTo(disk());
+      assertFails(link, () -> files().sync(link));
+    }
+
+    private ImmutableList<Path> manyDisks() {
+      ImmutableList.Builder<Path> disks = ImmutableList.builder();
+      for (int i = 0; i < 200; i++) {
+        disks.add(written("disk-" + i, CONTENT));
+      }
+      return disks.build();
+    }
+  }
+}
