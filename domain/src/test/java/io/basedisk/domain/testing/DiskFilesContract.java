@@ -13,7 +13,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.google.common.base.Strings;
 import com.google.common.collect.ImmutableList;
-import com.google.errorprone.annotations.ForOverride;
 import io.basedisk.domain.error.AlreadyExistsException;
 import io.basedisk.domain.error.NotFoundException;
 import io.basedisk.domain.error.StorageException;
@@ -55,63 +54,51 @@ public abstract class DiskFilesContract {
   private static final byte[] OTHER_CONTENT = "another content, and longer".getBytes(UTF_8);
 
   /** Returns the implementation under test: the same one each time within a test. */
-  @ForOverride
   protected abstract DiskFiles files();
 
   /** Returns the real path of a directory that exists and is empty when a test begins. */
-  @ForOverride
   protected abstract Path root();
 
   /** Makes a regular file with that content, or gives an existing one that content. */
-  @ForOverride
   protected abstract void write(Path file, byte[] content);
 
   /** Returns the whole content of a regular file. */
-  @ForOverride
   protected abstract byte[] read(Path file);
 
   /** Gives a file or directory those permission bits, 0 to 07777. */
-  @ForOverride
   protected abstract void setMode(Path path, int mode);
 
   /** Returns whether a feature is there; that of every implementation that says nothing. */
-  @ForOverride
   protected boolean supports(Feature feature) {
     return true;
   }
 
   /** Makes a symbolic link that leads to {@code target}, which need not exist. */
-  @ForOverride
   protected void symlink(Path link, Path target) {
     throw lacking(Feature.SYMBOLIC_LINKS);
   }
 
   /** Gives a file another owner and group. */
-  @ForOverride
   protected void setOwner(Path file, int owner, int group) {
     throw lacking(Feature.OWNERS);
   }
 
   /** Gives a file a user's extended attribute; the name goes without a prefix. */
-  @ForOverride
   protected void setExtendedAttribute(Path file, String name, byte[] value) {
     throw lacking(Feature.EXTENDED_ATTRIBUTES);
   }
 
   /** Returns a user's extended attribute of a file, or empty if it has none of that name. */
-  @ForOverride
   protected Optional<byte[]> extendedAttribute(Path file, String name) {
     throw lacking(Feature.EXTENDED_ATTRIBUTES);
   }
 
   /** Makes a regular file that begins with a hole of that many bytes and ends with the content. */
-  @ForOverride
   protected void writeBehindHole(Path file, long hole, byte[] content) {
     throw lacking(Feature.HOLES);
   }
 
   /** Returns a directory like {@link #root}, on another file system. */
-  @ForOverride
   protected Path rootElsewhere() {
     throw lacking(Feature.SECOND_FILE_SYSTEM);
   }
