@@ -1,0 +1,262 @@
+package io.basedisk.qcow2.os;
+
+import static com.google.common.collect.ImmutableList.toImmutableList;
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import com.google.common.base.Splitter;
+import com.google.common.collect.ImmutableList;
+import com.sun.jna.Memory;
+import com.sun.jna.Pointer;
+import io.basedisk.domain.model.FileStatus;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/** An open file or directory: each method is one thing to ask of it. */
+final class Descriptor implements Closeable {
+
+  private static final int STRUCT_FLOCK_LENGTH = 32;
+  private static final int STRUCT_STATFS_LENGTH = 256; // 120 bytes, and room to grow
+
+  private static final byte[] EMPTY_NAME = {0};
+
+  private final SystemCalls calls;
+  private final Path path;
+  private final int number;
+  private final AtomicBoolean closed = new AtomicBoolean();
+
+  private Descriptor(SystemCalls calls, Path path, int number) {
+    this.calls = calls;
+    this.path = path;
+    this.number = number;
+  }
+
+  /** How a descriptor may be used. */
+  enum Access {
+    READ(LibC.O_RDONLY),
+    WRITE(LibC.O_WRONLY),
+    READ_WRITE(LibC.O_RDWR);
+
+    private final int flag;
+
+    Access(int flag) {
+      this.flag = flag;
+    }
+  }
+
+  /**
+   * Opens what is at the path; a symbolic link there is an error. Opening does not wait, whatever
+   * is there, and programs that the process starts do not inherit the descriptor.
+   */
+  static Descriptor open(SystemCalls calls, Path path, Access access) throws IOException {
+    byte[] name = SystemCalls.bytesOf(path);
+    int flags = access.flag | LinuxSystem.O_NOFOLLOW | LibC.O_CLOEXEC | LibC.O_NONBLOCK;
+    int number = (int) calls.make(path, libc -> libc.open(name, flags));
+    return new Descriptor(calls, path, number);
+  }
+
+  @Override
+  public void close() throws IOException {
+    // Closed twice, the number may by then be another file's.
+    if (!closed.getAndSet(true)) {
+      calls.close(path, number);
+    }
+  }
+
+  FileStatus status() throws IOException {
+    return Statx.call(calls, path, number, EMPTY_NAME, LibC.AT_EMPTY_PATH).status();
+  }
+
+  // Durability.
+
+  void sync() throws IOException {
+    calls.make(path, libc -> libc.fsync(number));
+  }
+
+  /** Makes all of the file system durable that this file is on. */
+  void syncFileSystem() throws IOException {
+    calls.make(path, libc -> libc.syncfs(number));
+  }
+
+  /** Waits for the writing of this file that is under way, and fails if some of it has failed. */
+  void awaitWrittenBack() throws IOException {
+    calls.make(path, libc -> libc.sync_file_range(number, 0, 0, LibC.SYNC_FILE_RANGE_WAIT_BEFORE));
+  }
+
+  /** Returns the type of the file system, as {@link LibC} names it. */
+  long fileSystemType() throws IOException {
+    byte[] result = new byte[STRUCT_STATFS_LENGTH];
+    calls.make(path, libc -> libc.fstatfs(number, result));
+    return ByteBuffer.wrap(result).order(ByteOrder.nativeOrder()).getLong(0);
+  }
+
+  // Content.
+
+  /** Makes this file share all blocks of another one; false if they can't. */
+  boolean cloneFrom(Descriptor source) {
+    try {
+      calls.make(path, libc -> libc.ioctl(number, LibC.FICLONE, source.number));
+      return true;
+    } catch (SystemCallException e) {
+      // Whatever the reason: a copy is made instead, and meets it if it is one that lasts.
+      return false;
+    }
+  }
+
+  long length() throws IOException {
+    return calls.make(path, libc -> libc.lseek(number, 0, LibC.SEEK_END));
+  }
+
+  /** Cuts the file off, or lets a hole follow it. */
+  void setLength(long length) throws IOException {
+    calls.make(path, libc -> libc.ftruncate(number, length));
+  }
+
+  /** Returns where data begins, at or behind a position; empty if only a hole follows. */
+  OptionalLong dataFrom(long position) throws IOException {
+    try {
+      return OptionalLong.of(
+          calls.make(path, libc -> libc.lseek(number, position, LibC.SEEK_DATA)));
+    } catch (SystemCallException e) {
+      if (e.errno() == LibC.ENXIO) {
+        return OptionalLong.empty();
+      }
+      throw e;
+    }
+  }
+
+  /** Returns where the data that is at a position ends. */
+  long holeFrom(long position) throws IOException {
+    return calls.make(path, libc -> libc.lseek(number, position, LibC.SEEK_HOLE));
+  }
+
+  /** Returns how many bytes were read: 0 only at the end of the file. */
+  long read(Memory buffer, long length, long position) throws IOException {
+    return calls.make(path, libc -> libc.pread(number, buffer, length, position));
+  }
+
+  void write(Memory buffer, long length, long position) throws IOException {
+    long written = 0;
+    while (written < length) {
+      long done = written;
+      Pointer rest = buffer.share(done);
+      written +=
+          calls.make(path, libc -> libc.pwrite(number, rest, length - done, position + done));
+    }
+  }
+
+  // Attributes.
+
+  void setMode(int mode) throws IOException {
+    calls.make(path, libc -> libc.fchmod(number, mode));
+  }
+
+  void setOwner(int owner, int group) throws IOException {
+    calls.make(path, libc -> libc.fchown(number, owner, group));
+  }
+
+  /** Returns the names of all extended attributes; none where the file system has no such thing. */
+  ImmutableList<String> attributeNames() throws IOException {
+    byte[] names;
+    try {
+      names = sized(buffer -> libc -> libc.flistxattr(number, buffer, lengthOf(buffer)));
+    } catch (SystemCallException e) {
+      if (e.errno() == LibC.EOPNOTSUPP) {
+        return ImmutableList.of();
+      }
+      throw e;
+    }
+    // A name is any bytes but zero; this encoding gives each of them back as it was.
+    return Splitter.on('\0')
+        .omitEmptyStrings()
+        .splitToStream(new String(names, ISO_8859_1))
+        .collect(toImmutableList());
+  }
+
+  /** Returns an extended attribute's value, or empty if the file has none of that name. */
+  Optional<byte[]> attribute(String name) throws IOException {
+    byte[] bytes = attributeName(name);
+    try {
+      return Optional.of(
+          sized(buffer -> libc -> libc.fgetxattr(number, bytes, buffer, lengthOf(buffer))));
+    } catch (SystemCallException e) {
+      if (e.errno() == LibC.ENODATA || e.errno() == LibC.EOPNOTSUPP) {
+        return Optional.empty();
+      }
+      throw e;
+    }
+  }
+
+  void setAttribute(String name, byte[] value) throws IOException {
+    byte[] bytes = attributeName(name);
+    calls.make(path, libc -> libc.fsetxattr(number, bytes, value, value.length, 0));
+  }
+
+  void removeAttribute(String name) throws IOException {
+    byte[] bytes = attributeName(name);
+    calls.make(path, libc -> libc.fremovexattr(number, bytes));
+  }
+
+  private static byte[] attributeName(String name) {
+    return (name + '\0').getBytes(ISO_8859_1);
+  }
+
+  /** A call that fills a buffer, or returns the size that it would need if there is none. */
+  @FunctionalInterface
+  private interface FillingCall {
+    SystemCalls.Call into(byte @Nullable [] buffer);
+  }
+
+  private static int lengthOf(byte @Nullable [] buffer) {
+    return buffer == null ? 0 : buffer.length;
+  }
+
+  private byte[] sized(FillingCall call) throws IOException {
+    while (true) {
+      int size = (int) calls.make(path, call.into(null));
+      if (size == 0) {
+        return new byte[0];
+      }
+      byte[] buffer = new byte[size];
+      try {
+        int filled = (int) calls.make(path, call.into(buffer));
+        return Arrays.copyOf(buffer, filled);
+      } catch (SystemCallException e) {
+        if (e.errno() != LibC.ERANGE) {
+          throw e;
+        }
+        // It grew between the two calls.
+      }
+    }
+  }
+
+  // Locks.
+
+  /**
+   * Takes an exclusive open-file-description lock on one byte; false if somebody holds it. It ends
+   * with this descriptor.
+   */
+  boolean tryLock(long position) throws IOException {
+    try (Memory lock = new Memory(STRUCT_FLOCK_LENGTH)) {
+      lock.clear();
+      lock.setShort(0, LibC.F_WRLCK);
+      lock.setShort(2, LibC.SEEK_SET);
+      lock.setLong(8, position);
+      lock.setLong(16, 1);
+      calls.make(path, libc -> libc.fcntl(number, LibC.F_OFD_SETLK, lock));
+      return true;
+    } catch (SystemCallException e) {
+      if (e.errno() == LibC.EAGAIN || e.errno() == LibC.EACCES) {
+        return false;
+      }
+      throw e;
+    }
+  }
+}

@@ -1,0 +1,105 @@
+package io.basedisk.qcow2.os;
+
+import com.sun.jna.Library;
+import com.sun.jna.Pointer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Functions of the C library on 64-bit Linux, with their own names and arguments. Each returns -1
+ * and sets {@code errno} when it fails.
+ *
+ * <p>Paths are bytes that end in a zero, because JNA would replace what its encoding lacks and so
+ * name another file. {@code errno} is read from {@link com.sun.jna.Native#getLastError} after a -1,
+ * and not thrown by JNA, which would throw on any value that a successful call left behind. What is
+ * variadic in C is so here: its arguments may travel in other registers.
+ */
+interface LibC extends Library {
+
+  int AT_FDCWD = -100;
+  int AT_SYMLINK_NOFOLLOW = 0x100;
+  int AT_EMPTY_PATH = 0x1000;
+
+  int O_RDONLY = 0;
+  int O_WRONLY = 1;
+  int O_RDWR = 2;
+  int O_NONBLOCK = 04000;
+  int O_CLOEXEC = 02000000;
+
+  int EPERM = 1;
+  int ENOENT = 2;
+  int EINTR = 4;
+  int ENXIO = 6;
+  int EAGAIN = 11;
+  int EACCES = 13;
+  int EEXIST = 17;
+  int EXDEV = 18;
+  int EMLINK = 31;
+  int ERANGE = 34;
+  int ENODATA = 61;
+  int EOPNOTSUPP = 95;
+
+  short SEEK_SET = 0;
+  int SEEK_END = 2;
+  int SEEK_DATA = 3;
+  int SEEK_HOLE = 4;
+
+  int F_OFD_SETLK = 37;
+  short F_WRLCK = 1;
+
+  /** {@code _IOW(0x94, 9, int)}. */
+  long FICLONE = 0x40049409L;
+
+  int SYNC_FILE_RANGE_WAIT_BEFORE = 1;
+
+  int STATX_BASIC_STATS = 0x7ff;
+  int STATX_BLOCKS = 0x400;
+
+  // File system types, from linux/magic.h.
+  long EXT_SUPER_MAGIC = 0xEF53;
+  long XFS_SUPER_MAGIC = 0x58465342;
+  long BTRFS_SUPER_MAGIC = 0x9123683EL;
+  long MSDOS_SUPER_MAGIC = 0x4d44;
+  long EXFAT_SUPER_MAGIC = 0x2011BAB0;
+
+  int open(byte[] path, int flags, Object... mode);
+
+  int close(int descriptor);
+
+  int statx(int directory, byte[] path, int flags, int mask, byte[] result);
+
+  int fstatfs(int descriptor, byte[] result);
+
+  int link(byte[] existing, byte[] added);
+
+  int fchmod(int descriptor, int mode);
+
+  int fchown(int descriptor, int owner, int group);
+
+  int fsync(int descriptor);
+
+  int syncfs(int descriptor);
+
+  int sync_file_range(int descriptor, long offset, long length, int flags);
+
+  int ftruncate(int descriptor, long length);
+
+  long lseek(int descriptor, long offset, int whence);
+
+  long pread(int descriptor, Pointer buffer, long length, long offset);
+
+  long pwrite(int descriptor, Pointer buffer, long length, long offset);
+
+  int ioctl(int descriptor, long request, Object... argument);
+
+  int fcntl(int descriptor, int command, Object... argument);
+
+  long flistxattr(int descriptor, byte @Nullable [] names, long size);
+
+  long fgetxattr(int descriptor, byte[] name, byte @Nullable [] value, long size);
+
+  int fsetxattr(int descriptor, byte[] name, byte[] value, long size, int flags);
+
+  int fremovexattr(int descriptor, byte[] name);
+
+  String strerror(int errno);
+}

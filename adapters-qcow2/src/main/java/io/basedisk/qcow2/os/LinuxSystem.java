@@ -1,0 +1,268 @@
+package io.basedisk.qcow2.os;
+
+import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableSet;
+import com.sun.jna.Memory;
+import com.sun.jna.Native;
+import com.sun.jna.Platform;
+import io.basedisk.domain.model.FileStatus;
+import io.basedisk.qcow2.os.Descriptor.Access;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Linux on 64-bit x86 and ARM, through its C library. */
+final class LinuxSystem implements OperatingSystem {
+
+  /** The flag of open(2) whose value depends on the architecture. */
+  static final int O_NOFOLLOW = Platform.isARM() ? 0100000 : 0400000;
+
+  private static final int COPY_BUFFER_BYTES = 1 << 20;
+
+  /** Where a link is refused with EPERM because there is no such thing. */
+  private static final ImmutableSet<Long> WITHOUT_LINKS =
+      ImmutableSet.of(LibC.MSDOS_SUPER_MAGIC, LibC.EXFAT_SUPER_MAGIC);
+
+  /**
+   * Where syncfs(2) is known to write out and report everything. It does nothing on some others
+   * (FUSE), and what it does on the rest was not looked into.
+   */
+  private static final ImmutableSet<Long> WITH_SYNCFS =
+      ImmutableSet.of(LibC.EXT_SUPER_MAGIC, LibC.XFS_SUPER_MAGIC, LibC.BTRFS_SUPER_MAGIC);
+
+  private final SystemCalls calls;
+  private final boolean syncfsReportsErrors;
+
+  private LinuxSystem(SystemCalls calls, boolean syncfsReportsErrors) {
+    this.calls = calls;
+    this.syncfsReportsErrors = syncfsReportsErrors;
+  }
+
+  /** Returns the system's calls, or empty if this is another system or they can't be had. */
+  static Optional<LinuxSystem> load() {
+    if (!Platform.isLinux() || !Platform.is64Bit() || !(Platform.isIntel() || Platform.isARM())) {
+      return Optional.empty();
+    }
+    try {
+      LinuxSystem system =
+          new LinuxSystem(
+              new SystemCalls(Native.load(LibC.class)),
+              reportsErrorsOfSyncfs(System.getProperty("os.version", "")));
+      // A sandbox may refuse statx(2), and an old C library lack it.
+      return system.status(Path.of("/")).isPresent() ? Optional.of(system) : Optional.empty();
+    } catch (LinkageError | IOException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** Returns whether a kernel is Linux 5.8 or later: before, syncfs(2) lost most errors. */
+  static boolean reportsErrorsOfSyncfs(String release) {
+    Matcher version = Pattern.compile("([0-9]{1,4})\\.([0-9]{1,4}).*").matcher(release);
+    if (!version.matches()) {
+      return false;
+    }
+    int major = Integer.parseInt(version.group(1));
+    return major > 5 || (major == 5 && Integer.parseInt(version.group(2)) >= 8);
+  }
+
+  private Descriptor open(Path path, Access access) throws IOException {
+    return Descriptor.open(calls, path, access);
+  }
+
+  @Override
+  public Optional<FileStatus> status(Path path) throws IOException {
+    byte[] name = SystemCalls.bytesOf(path);
+    try {
+      return Optional.of(
+          Statx.call(calls, path, LibC.AT_FDCWD, name, LibC.AT_SYMLINK_NOFOLLOW).status());
+    } catch (SystemCallException e) {
+      if (e.errno() == LibC.ENOENT) {
+        return Optional.empty();
+      }
+      throw e;
+    }
+  }
+
+  @Override
+  public boolean link(Path existing, Path added) throws IOException {
+    byte[] from = SystemCalls.bytesOf(existing);
+    byte[] to = SystemCalls.bytesOf(added);
+    try {
+      calls.make(added, libc -> libc.link(from, to));
+      return true;
+    } catch (SystemCallException e) {
+      return switch (e.errno()) {
+        case LibC.EXDEV, LibC.EOPNOTSUPP, LibC.EMLINK -> false;
+        case LibC.EPERM -> refusedForWantOfLinks(existing, e);
+        case LibC.EEXIST -> throw new FileAlreadyExistsException(added.toString());
+        default -> throw e;
+      };
+    }
+  }
+
+  /**
+   * Returns false if a file system without links is why a link was refused.
+   *
+   * <p>The same error stands for a file that is immutable, append-only, or another user's and
+   * protected by {@code fs.protected_hardlinks}: a copy would get around what somebody decided, so
+   * those are errors. Only the type of the file system tells them apart.
+   */
+  private boolean refusedForWantOfLinks(Path existing, SystemCallException refusal)
+      throws IOException {
+    try (Descriptor file = open(existing, Access.READ)) {
+      if (WITHOUT_LINKS.contains(file.fileSystemType())) {
+        return false;
+      }
+    }
+    throw refusal;
+  }
+
+  @Override
+  public void setMode(Path path, int mode) throws IOException {
+    try (Descriptor file = open(path, Access.READ)) {
+      file.setMode(mode);
+    }
+  }
+
+  @Override
+  public void copyContent(Path source, Path target) throws IOException {
+    try (Descriptor from = open(source, Access.READ);
+        Descriptor to = open(target, Access.WRITE)) {
+      if (!to.cloneFrom(from)) {
+        // What a clone that failed half-way left behind would show where the source has holes.
+        to.setLength(0);
+        copyData(source, from, to);
+      }
+    }
+  }
+
+  private static void copyData(Path source, Descriptor from, Descriptor to) throws IOException {
+    long length = from.length();
+    try (Memory buffer = new Memory(COPY_BUFFER_BYTES)) {
+      OptionalLong data = from.dataFrom(0);
+      while (data.isPresent() && data.getAsLong() < length) {
+        long end = Math.min(from.holeFrom(data.getAsLong()), length);
+        copyRange(source, from, to, buffer, data.getAsLong(), end);
+        data = end < length ? from.dataFrom(end) : OptionalLong.empty();
+      }
+    }
+    to.setLength(length);
+  }
+
+  private static void copyRange(
+      Path source, Descriptor from, Descriptor to, Memory buffer, long start, long end)
+      throws IOException {
+    long position = start;
+    while (position < end) {
+      long read = from.read(buffer, Math.min(end - position, buffer.size()), position);
+      if (read == 0) {
+        throw new FileSystemException(source.toString(), null, "it shrank while it was copied");
+      }
+      to.write(buffer, read, position);
+      position += read;
+    }
+  }
+
+  @Override
+  public void copyAttributes(Path source, Path target) throws IOException {
+    try (Descriptor from = open(source, Access.READ);
+        Descriptor to = open(target, Access.READ)) {
+      FileStatus status = from.status();
+      // A new owner takes set-id bits and capabilities away, and an access list changes the
+      // group's bits: so the owner comes first, and the mode last.
+      to.setOwner(status.owner(), status.group());
+      copyExtendedAttributes(from, to);
+      to.setMode(status.mode());
+    }
+  }
+
+  private static void copyExtendedAttributes(Descriptor from, Descriptor to) throws IOException {
+    ImmutableSet<String> wanted = ImmutableSet.copyOf(from.attributeNames());
+    for (String name : to.attributeNames()) {
+      if (!wanted.contains(name) && !isOfTheSystem(name)) {
+        to.removeAttribute(name);
+      }
+    }
+    for (String name : wanted) {
+      Optional<byte[]> value = from.attribute(name);
+      // A security label that is the same already may be one that nobody may set.
+      if (value.isPresent() && !hasAttribute(to, name, value.get())) {
+        to.setAttribute(name, value.get());
+      }
+    }
+  }
+
+  private static boolean hasAttribute(Descriptor file, String name, byte[] value)
+      throws IOException {
+    Optional<byte[]> present = file.attribute(name);
+    return present.isPresent() && Arrays.equals(present.get(), value);
+  }
+
+  /**
+   * Returns whether an attribute is one that the system gives each file of its own accord. An
+   * access list is not: one inherited from the directory would let in whom the source keeps out.
+   */
+  private static boolean isOfTheSystem(String name) {
+    return !name.startsWith("user.")
+        && !name.startsWith("trusted.")
+        && !name.equals("system.posix_acl_access");
+  }
+
+  @Override
+  public void sync(Path path) throws IOException {
+    try (Descriptor file = open(path, Access.READ)) {
+      file.sync();
+    }
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * <p>What syncfs(2) reports is kept once for the file system, and told to whoever asks first: if
+   * another process's call came between the failed write and ours, ours is told nothing. Therefore
+   * each file is asked for its own failed writes as well, which costs no disk access. And it
+   * returns 0 on a file system that an error has made read-only, and before Linux 5.17 when the
+   * journal's commit failed; fsync(2) of one of its files fails then.
+   */
+  @Override
+  public boolean syncTogether(ImmutableList<Path> paths) throws IOException {
+    if (!syncfsReportsErrors) {
+      return false;
+    }
+    try (Descriptor any = open(paths.get(0), Access.READ)) {
+      if (!WITH_SYNCFS.contains(any.fileSystemType())) {
+        return false;
+      }
+      any.syncFileSystem();
+      any.sync();
+    }
+    for (Path path : paths) {
+      try (Descriptor file = open(path, Access.READ)) {
+        file.awaitWrittenBack();
+      }
+    }
+    return true;
+  }
+
+  @Override
+  public Optional<Closeable> tryLock(Path file, long position) throws IOException {
+    // One description each: locks of the same description do not exclude one another.
+    Descriptor descriptor = open(file, Access.READ_WRITE);
+    boolean locked = false;
+    try {
+      locked = descriptor.tryLock(position);
+    } finally {
+      if (!locked) {
+        descriptor.close();
+      }
+    }
+    return locked ? Optional.of(descriptor) : Optional.empty();
+  }
+}

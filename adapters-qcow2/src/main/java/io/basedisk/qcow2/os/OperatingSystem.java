@@ -1,0 +1,78 @@
+package io.basedisk.qcow2.os;
+
+import com.google.common.collect.ImmutableList;
+import io.basedisk.domain.model.FileStatus;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * What the adapter needs of the operating system where Java has no call for it, or one that hides
+ * the error, follows a symbolic link, or gives up when its thread is interrupted.
+ *
+ * <p>No method follows a symbolic link at the end of a path, and none is cut short by {@link
+ * Thread#interrupt}: the interrupt stays pending. Failures are {@link
+ * java.nio.file.FileSystemException}s that name the file and say why in the system's own words.
+ * Implementations are safe for many threads.
+ */
+public interface OperatingSystem {
+
+  /** Returns the running system's calls where they can be had, otherwise the portable ones. */
+  static OperatingSystem current() {
+    Optional<LinuxSystem> linux = LinuxSystem.load();
+    return linux.isPresent() ? linux.get() : portable();
+  }
+
+  /** Returns calls that need nothing but Java; what they lack, {@link #current} may have. */
+  static OperatingSystem portable() {
+    return new PortableSystem();
+  }
+
+  /** Returns what the file system says of a path, or empty if nothing is there. */
+  Optional<FileStatus> status(Path path) throws IOException;
+
+  /**
+   * Gives a regular file another name.
+   *
+   * @return false if the file system can't: on doubt whether that is the reason, it is an error
+   * @throws java.nio.file.FileAlreadyExistsException if {@code added} exists
+   */
+  boolean link(Path existing, Path added) throws IOException;
+
+  /** Gives a file or directory those permission bits, 0 to 07777. */
+  void setMode(Path path, int mode) throws IOException;
+
+  /**
+   * Gives {@code target}, an empty regular file, the content of the regular file {@code source},
+   * its holes kept or its blocks shared. On failure it has some of it.
+   */
+  void copyContent(Path source, Path target) throws IOException;
+
+  /**
+   * Gives {@code target} the owner, group, permission bits and extended attributes of {@code
+   * source}, and takes away those extended attributes that it has no counterpart of.
+   */
+  void copyAttributes(Path source, Path target) throws IOException;
+
+  /** Makes a file's content and attributes, or a directory's names, durable. */
+  void sync(Path path) throws IOException;
+
+  /**
+   * Makes files and directories of one file system durable by flushing all of that file system.
+   *
+   * @param paths at least one
+   * @return false, and nothing was done, if that can't be relied on there to report every error
+   */
+  boolean syncTogether(ImmutableList<Path> paths) throws IOException;
+
+  /**
+   * Takes an exclusive lock on one byte of an existing file, without waiting. It excludes every
+   * other lock of that byte, whichever thread or process takes it, and ends when it is closed or
+   * its process ends. To close it again has no effect.
+   *
+   * @param position from 0 to 2<sup>63</sup>-2; it need not be within the file
+   * @return the lock, or empty if somebody holds it
+   */
+  Optional<Closeable> tryLock(Path file, long position) throws IOException;
+}

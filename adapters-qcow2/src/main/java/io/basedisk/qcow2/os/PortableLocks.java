@@ -1,0 +1,102 @@
+package io.basedisk.qcow2.os;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.basedisk.domain.model.FileIdentity;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The bytes of files that this JVM has locked through Java's own locks.
+ *
+ * <p>Those belong to the process: they do not exclude its other threads, and the first descriptor
+ * of the file that it closes, whoever opened it, drops them all unseen. So there is one channel a
+ * file, which stays open while a byte of it is locked, and who holds a byte in this JVM is decided
+ * here before the system is asked. The one gap: somebody else in this JVM who opens and closes the
+ * same file, which is why nothing but a lock should be kept in it.
+ */
+final class PortableLocks {
+
+  @GuardedBy("PortableLocks.class")
+  private static final Map<FileIdentity, PortableLocks> BY_FILE = new HashMap<>();
+
+  private final FileIdentity file;
+  private final FileChannel channel;
+  private final Map<Long, FileLock> held = new HashMap<>();
+
+  private PortableLocks(FileIdentity file, FileChannel channel) {
+    this.file = file;
+    this.channel = channel;
+  }
+
+  static Optional<Closeable> tryLock(Path path, FileIdentity file, long position)
+      throws IOException {
+    synchronized (PortableLocks.class) {
+      PortableLocks locks = of(path, file);
+      try {
+        return locks.tryLock(position);
+      } finally {
+        locks.closeIfUnused();
+      }
+    }
+  }
+
+  @GuardedBy("PortableLocks.class")
+  private static PortableLocks of(Path path, FileIdentity file) throws IOException {
+    @Nullable PortableLocks open = BY_FILE.get(file);
+    if (open != null) {
+      return open;
+    }
+    PortableLocks locks =
+        new PortableLocks(
+            file,
+            FileChannel.open(
+                path,
+                StandardOpenOption.READ,
+                StandardOpenOption.WRITE,
+                LinkOption.NOFOLLOW_LINKS));
+    BY_FILE.put(file, locks);
+    return locks;
+  }
+
+  @GuardedBy("PortableLocks.class")
+  private Optional<Closeable> tryLock(long position) throws IOException {
+    if (held.containsKey(position)) {
+      return Optional.empty();
+    }
+    @Nullable FileLock lock = channel.tryLock(position, 1, false);
+    if (lock == null) {
+      return Optional.empty();
+    }
+    held.put(position, lock);
+    return Optional.of(() -> release(position, lock));
+  }
+
+  private void release(long position, FileLock lock) throws IOException {
+    synchronized (PortableLocks.class) {
+      if (held.remove(position, lock)) {
+        try {
+          lock.release();
+        } finally {
+          closeIfUnused();
+        }
+      }
+    }
+  }
+
+  @GuardedBy("PortableLocks.class")
+  private void closeIfUnused() throws IOException {
+    if (held.isEmpty()) {
+      BY_FILE.remove(file);
+      channel.close();
+    }
+  }
+}

@@ -1,0 +1,236 @@
+package io.basedisk.qcow2.os;
+
+import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
+
+import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableSet;
+import io.basedisk.domain.model.FileIdentity;
+import io.basedisk.domain.model.FileStatus;
+import io.basedisk.domain.model.FileStatus.FileType;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.UserDefinedFileAttributeView;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Any Unix, with what Java has: for macOS, and where the C library's calls can't be had.
+ *
+ * <p>Weaker than {@link LinuxSystem}: it cannot tell what a file occupies; of the reasons why a
+ * file system can't link it knows only that there are two of them; of extended attributes it sees
+ * the user's alone; and its locks need {@link PortableLocks}. Java's channels close when their
+ * thread is interrupted, so it uses them on threads of their own, which nobody can interrupt.
+ */
+final class PortableSystem implements OperatingSystem {
+
+  private static final int BLOCK_BYTES = 1 << 16;
+  private static final ByteBuffer ZEROS = ByteBuffer.allocate(BLOCK_BYTES).asReadOnlyBuffer();
+  private static final int PERMISSIONS = 07777;
+
+  @Override
+  public Optional<FileStatus> status(Path path) throws IOException {
+    Map<String, Object> attributes;
+    try {
+      // The unix view is the JDK's own on every Unix, though not in its documentation.
+      attributes = Files.readAttributes(path, "unix:*", NOFOLLOW_LINKS);
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    }
+    return Optional.of(status(attributes));
+  }
+
+  private static FileStatus status(Map<String, Object> attributes) {
+    long length = number(attributes, "size");
+    int mode = (int) number(attributes, "mode");
+    return new FileStatus(
+        new FileIdentity(number(attributes, "dev"), number(attributes, "ino")),
+        typeOf(attributes),
+        (int) number(attributes, "nlink"),
+        length,
+        length,
+        (int) number(attributes, "uid"),
+        (int) number(attributes, "gid"),
+        mode & PERMISSIONS,
+        ((FileTime) attribute(attributes, "lastModifiedTime")).toInstant(),
+        ((FileTime) attribute(attributes, "ctime")).toInstant());
+  }
+
+  private static FileType typeOf(Map<String, Object> attributes) {
+    if ((Boolean) attribute(attributes, "isRegularFile")) {
+      return FileType.REGULAR_FILE;
+    }
+    return (Boolean) attribute(attributes, "isDirectory") ? FileType.DIRECTORY : FileType.OTHER;
+  }
+
+  private static long number(Map<String, Object> attributes, String name) {
+    return ((Number) attribute(attributes, name)).longValue();
+  }
+
+  private static Object attribute(Map<String, Object> attributes, String name) {
+    @Nullable Object value = attributes.get(name);
+    if (value == null) {
+      throw new IllegalStateException("no attribute unix:" + name + " in this JDK");
+    }
+    return value;
+  }
+
+  @Override
+  public boolean link(Path existing, Path added) throws IOException {
+    try {
+      Files.createLink(added, existing);
+      return true;
+    } catch (FileAlreadyExistsException | NoSuchFileException e) {
+      throw e;
+    } catch (FileSystemException e) {
+      if (areOnDifferentFileSystems(existing, added)) {
+        return false;
+      }
+      throw e;
+    }
+  }
+
+  private static boolean areOnDifferentFileSystems(Path existing, Path added) throws IOException {
+    Path directory = added.toAbsolutePath().getParent();
+    return directory != null && !Files.getFileStore(existing).equals(Files.getFileStore(directory));
+  }
+
+  @Override
+  public void setMode(Path path, int mode) throws IOException {
+    Files.setAttribute(path, "unix:mode", mode, NOFOLLOW_LINKS);
+  }
+
+  @Override
+  public void copyContent(Path source, Path target) throws IOException {
+    OwnThread.run(
+        () -> {
+          try (FileChannel from = open(source, StandardOpenOption.READ);
+              FileChannel to = open(target, StandardOpenOption.WRITE)) {
+            copyAllButZeros(from, to);
+          }
+        });
+  }
+
+  private static FileChannel open(Path path, StandardOpenOption access) throws IOException {
+    return FileChannel.open(path, access, NOFOLLOW_LINKS);
+  }
+
+  /** Copies block by block, and leaves a hole where a block is zero. */
+  private static void copyAllButZeros(FileChannel from, FileChannel to) throws IOException {
+    ByteBuffer block = ByteBuffer.allocateDirect(BLOCK_BYTES);
+    long position = 0;
+    while (from.read(block, position) > 0) {
+      block.flip();
+      int length = block.limit();
+      if (!isZero(block)) {
+        writeFully(to, block, position);
+      }
+      position += length;
+      block.clear();
+    }
+    if (to.size() < position) {
+      writeFully(to, ByteBuffer.allocate(1), position - 1);
+    }
+  }
+
+  private static boolean isZero(ByteBuffer block) {
+    return ZEROS.slice(0, block.limit()).equals(block);
+  }
+
+  private static void writeFully(FileChannel to, ByteBuffer bytes, long position)
+      throws IOException {
+    long next = position;
+    while (bytes.hasRemaining()) {
+      next += to.write(bytes, next);
+    }
+  }
+
+  @Override
+  public void copyAttributes(Path source, Path target) throws IOException {
+    FileStatus wanted = status(source).orElseThrow(() -> missing(source));
+    FileStatus present = status(target).orElseThrow(() -> missing(target));
+    // Whoever may not change an owner can still leave it as it is.
+    if (wanted.owner() != present.owner()) {
+      Files.setAttribute(target, "unix:uid", wanted.owner(), NOFOLLOW_LINKS);
+    }
+    if (wanted.group() != present.group()) {
+      Files.setAttribute(target, "unix:gid", wanted.group(), NOFOLLOW_LINKS);
+    }
+    copyUserAttributes(source, target);
+    // Last, as a new owner takes the set-id bits away.
+    setMode(target, wanted.mode());
+  }
+
+  private static NoSuchFileException missing(Path path) {
+    return new NoSuchFileException(path.toString());
+  }
+
+  private static void copyUserAttributes(Path source, Path target) throws IOException {
+    if (!hasUserAttributes(source)) {
+      return;
+    }
+    UserDefinedFileAttributeView from = userAttributes(source);
+    ImmutableSet<String> wanted = ImmutableSet.copyOf(from.list());
+    if (wanted.isEmpty() && !hasUserAttributes(target)) {
+      return;
+    }
+    UserDefinedFileAttributeView to = userAttributes(target);
+    for (String name : to.list()) {
+      if (!wanted.contains(name)) {
+        to.delete(name);
+      }
+    }
+    for (String name : wanted) {
+      ByteBuffer value = ByteBuffer.allocate(from.size(name));
+      from.read(name, value);
+      to.write(name, value.flip());
+    }
+  }
+
+  private static boolean hasUserAttributes(Path path) throws IOException {
+    return Files.getFileStore(path).supportsFileAttributeView(UserDefinedFileAttributeView.class);
+  }
+
+  private static UserDefinedFileAttributeView userAttributes(Path path) throws IOException {
+    @Nullable UserDefinedFileAttributeView view =
+        Files.getFileAttributeView(path, UserDefinedFileAttributeView.class, NOFOLLOW_LINKS);
+    if (view == null) {
+      throw new FileSystemException(path.toString(), null, "no extended attributes in this JDK");
+    }
+    return view;
+  }
+
+  @Override
+  public void sync(Path path) throws IOException {
+    // Opening a pipe would wait for its other end.
+    if (status(path).orElseThrow(() -> missing(path)).type() == FileType.OTHER) {
+      throw new FileSystemException(path.toString(), null, "neither a file nor a directory");
+    }
+    OwnThread.run(
+        () -> {
+          try (FileChannel channel = open(path, StandardOpenOption.READ)) {
+            channel.force(true);
+          }
+        });
+  }
+
+  @Override
+  public boolean syncTogether(ImmutableList<Path> paths) {
+    return false;
+  }
+
+  @Override
+  public Optional<Closeable> tryLock(Path file, long position) throws IOException {
+    FileIdentity identity = status(file).orElseThrow(() -> missing(file)).identity();
+    return PortableLocks.tryLock(file, identity, position);
+  }
+}

@@ -1,0 +1,95 @@
+package io.basedisk.qcow2.os;
+
+import io.basedisk.domain.model.FileIdentity;
+import io.basedisk.domain.model.FileStatus;
+import io.basedisk.domain.model.FileStatus.FileType;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Path;
+import java.time.Instant;
+
+/**
+ * {@code struct statx}, which has the same layout on every architecture. Offsets are those of
+ * linux/stat.h.
+ */
+final class Statx {
+
+  private static final int LENGTH = 0x100;
+
+  private static final int MASK = 0x00;
+  private static final int NLINK = 0x10;
+  private static final int UID = 0x14;
+  private static final int GID = 0x18;
+  private static final int MODE = 0x1c;
+  private static final int INO = 0x20;
+  private static final int SIZE = 0x28;
+  private static final int BLOCKS = 0x30;
+  private static final int CTIME = 0x60;
+  private static final int MTIME = 0x70;
+  private static final int DEV_MAJOR = 0x88;
+  private static final int DEV_MINOR = 0x8c;
+
+  private static final int BYTES_A_BLOCK = 512;
+
+  private static final int S_IFMT = 0170000;
+  private static final int S_IFREG = 0100000;
+  private static final int S_IFDIR = 0040000;
+  private static final int PERMISSIONS = 07777;
+
+  private final ByteBuffer fields;
+
+  private Statx(byte[] bytes) {
+    fields = ByteBuffer.wrap(bytes).order(ByteOrder.nativeOrder());
+  }
+
+  /** Asks for the status of a file; the arguments but {@code path} are those of statx(2). */
+  static Statx call(SystemCalls calls, Path path, int directory, byte[] name, int flags)
+      throws SystemCallException {
+    byte[] result = new byte[LENGTH];
+    calls.make(path, libc -> libc.statx(directory, name, flags, LibC.STATX_BASIC_STATS, result));
+    return new Statx(result);
+  }
+
+  FileStatus status() {
+    int mode = Short.toUnsignedInt(fields.getShort(MODE));
+    return new FileStatus(
+        new FileIdentity(device(), fields.getLong(INO)),
+        typeOf(mode),
+        fields.getInt(NLINK),
+        fields.getLong(SIZE),
+        allocatedBytes(),
+        fields.getInt(UID),
+        fields.getInt(GID),
+        mode & PERMISSIONS,
+        time(MTIME),
+        time(CTIME));
+  }
+
+  /** Returns the type that {@code st_mode} tells, with its permission bits or without. */
+  static FileType typeOf(int mode) {
+    return switch (mode & S_IFMT) {
+      case S_IFREG -> FileType.REGULAR_FILE;
+      case S_IFDIR -> FileType.DIRECTORY;
+      default -> FileType.OTHER;
+    };
+  }
+
+  private long allocatedBytes() {
+    boolean known = (fields.getInt(MASK) & LibC.STATX_BLOCKS) != 0;
+    return known ? fields.getLong(BLOCKS) * BYTES_A_BLOCK : fields.getLong(SIZE);
+  }
+
+  /** Returns the number that stat(2), and so Java, gives: as the C library composes it. */
+  private long device() {
+    long major = Integer.toUnsignedLong(fields.getInt(DEV_MAJOR));
+    long minor = Integer.toUnsignedLong(fields.getInt(DEV_MINOR));
+    return (major & 0xfffff000L) << 32
+        | (major & 0xfffL) << 8
+        | (minor & 0xffffff00L) << 12
+        | (minor & 0xffL);
+  }
+
+  private Instant time(int offset) {
+    return Instant.ofEpochSecond(fields.getLong(offset), fields.getInt(offset + Long.BYTES));
+  }
+}

@@ -1,0 +1,22 @@
+package io.basedisk.qcow2.os;
+
+import java.nio.file.FileSystemException;
+import java.nio.file.Path;
+
+/** A system call on a file failed. */
+final class SystemCallException extends FileSystemException {
+
+  private static final long serialVersionUID = 1L;
+
+  private final int errno;
+
+  SystemCallException(Path path, int errno, String reason) {
+    super(path.toString(), null, reason);
+    this.errno = errno;
+  }
+
+  /** Returns the number of the error, as {@link LibC} names it. */
+  int errno() {
+    return errno;
+  }
+}

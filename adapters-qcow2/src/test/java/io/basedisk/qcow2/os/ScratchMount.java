@@ -1,0 +1,81 @@
+package io.basedisk.qcow2.os;
+
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** A file system of its own for one test, if the tests run as root on Linux; else it is skipped. */
+public final class ScratchMount implements AutoCloseable {
+
+  private final Path directory;
+
+  private ScratchMount(Path directory) {
+    this.directory = directory;
+  }
+
+  /** Mounts a file system in memory that takes no more than that many KiB. */
+  public static ScratchMount ofMemory(Path parent, int kibibytes) throws IOException {
+    return mount(parent, "in-memory", "-t", "tmpfs", "-o", "size=" + kibibytes + "k", "tmpfs");
+  }
+
+  /**
+   * Mounts an image as a file system.
+   *
+   * @param image where to make the image file, as sparse as can be
+   * @param mebibytes how much the file system believes to have
+   * @param mkfs the command that makes it, without the image
+   */
+  public static ScratchMount ofImage(Path parent, Path image, int mebibytes, String... mkfs)
+      throws IOException {
+    run("truncate", "-s", mebibytes + "M", image.toString());
+    String[] make = Arrays.copyOf(mkfs, mkfs.length + 1);
+    make[mkfs.length] = image.toString();
+    run(make);
+    return mount(parent, "on-image", "-o", "loop", image.toString());
+  }
+
+  private static ScratchMount mount(Path parent, String name, String... what) throws IOException {
+    Path directory = Files.createDirectory(parent.resolve(name));
+    String[] command = new String[what.length + 2];
+    command[0] = "mount";
+    System.arraycopy(what, 0, command, 1, what.length);
+    command[command.length - 1] = directory.toString();
+    run(command);
+    return new ScratchMount(directory);
+  }
+
+  public Path directory() {
+    return directory;
+  }
+
+  @Override
+  public void close() throws IOException {
+    run("umount", directory.toString());
+  }
+
+  /** Runs a command to its end; a test that can't have it is skipped. */
+  public static void run(String... command) throws IOException {
+    Process process;
+    try {
+      process =
+          new ProcessBuilder(command)
+              .redirectErrorStream(true)
+              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+              .start();
+    } catch (IOException e) {
+      assumeTrue(false, () -> command[0] + " is not there");
+      return;
+    }
+    try {
+      boolean ended = process.waitFor(60, TimeUnit.SECONDS);
+      assumeTrue(ended && process.exitValue() == 0, () -> "no success with " + List.of(command));
+    } catch (InterruptedException e) {
+      throw new IOException(e);
+    }
+  }
+}
