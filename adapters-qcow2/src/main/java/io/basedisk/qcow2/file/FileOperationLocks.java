@@ -1,0 +1,111 @@
+package io.basedisk.qcow2.file;
+
+import static com.google.common.base.Preconditions.checkNotNull;
+
+import io.basedisk.domain.error.StorageException;
+import io.basedisk.domain.model.FileIdentity;
+import io.basedisk.domain.model.FileStatus;
+import io.basedisk.domain.model.OperationId;
+import io.basedisk.domain.port.OperationLocks;
+import io.basedisk.qcow2.os.OperatingSystem;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Operation locks as locked bytes of one empty file: the byte that an operation's id numbers.
+ *
+ * <p>All processes of a home have to lock the same file, so it is never replaced or removed. If it
+ * was nevertheless, those that hold a lock on the old one are no longer seen; then asking fails,
+ * for a live operation must not be taken for a dead one.
+ */
+public final class FileOperationLocks implements OperationLocks {
+
+  private static final FileAttribute<Set<PosixFilePermission>> OWNER_ALONE =
+      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+
+  private final OperatingSystem system;
+  private final Path file;
+  private final FileIdentity identity;
+
+  private FileOperationLocks(OperatingSystem system, Path file, FileIdentity identity) {
+    this.system = system;
+    this.file = file;
+    this.identity = identity;
+  }
+
+  /**
+   * Opens the locks of a home.
+   *
+   * @param file the file to lock; made, readable and writable by its owner alone, if there is none
+   * @throws StorageException if it can't be made, or is not a regular file
+   */
+  public static FileOperationLocks open(OperatingSystem system, Path file) {
+    checkNotNull(system);
+    createIfMissing(file);
+    return new FileOperationLocks(system, file, identityOf(system, file));
+  }
+
+  private static void createIfMissing(Path file) {
+    try {
+      Files.createFile(file, OWNER_ALONE);
+    } catch (FileAlreadyExistsException e) {
+      // Another process made it, now or long ago.
+    } catch (IOException e) {
+      throw Failure.of("create " + file, e);
+    }
+  }
+
+  private static FileIdentity identityOf(OperatingSystem system, Path file) {
+    Optional<FileStatus> status;
+    try {
+      status = system.status(file);
+    } catch (IOException e) {
+      throw Failure.of("look at " + file, e);
+    }
+    if (status.isEmpty() || !status.get().isRegularFile()) {
+      throw Failure.of("lock in " + file, "not a regular file");
+    }
+    return status.get().identity();
+  }
+
+  @Override
+  public Optional<Held> tryAcquire(OperationId id) {
+    String step = "lock byte " + id + " of " + file;
+    try {
+      Optional<Closeable> lock = system.tryLock(file, id.value());
+      requireSameFile(step, lock);
+      return lock.map(taken -> () -> release(id, taken));
+    } catch (IOException e) {
+      throw Failure.of(step, e);
+    }
+  }
+
+  private void requireSameFile(String step, Optional<Closeable> lock) throws IOException {
+    boolean same =
+        system.status(file).map(FileStatus::identity).filter(identity::equals).isPresent();
+    if (!same) {
+      StorageException failure =
+          Failure.of(step, "the file was replaced while it was in use; stop all its users");
+      if (lock.isPresent()) {
+        lock.get().close();
+      }
+      throw failure;
+    }
+  }
+
+  private void release(OperationId id, Closeable lock) {
+    try {
+      lock.close();
+    } catch (IOException e) {
+      throw Failure.of("release byte " + id + " of " + file, e);
+    }
+  }
+}

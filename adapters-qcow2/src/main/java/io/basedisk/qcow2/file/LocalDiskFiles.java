@@ -1,0 +1,299 @@
+package io.basedisk.qcow2.file;
+
+import static com.google.common.base.Preconditions.checkNotNull;
+import static java.nio.file.StandardCopyOption.ATOMIC_MOVE;
+
+import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableSet;
+import com.google.common.collect.Multimaps;
+import io.basedisk.domain.error.AlreadyExistsException;
+import io.basedisk.domain.error.NotFoundException;
+import io.basedisk.domain.model.FileStatus;
+import io.basedisk.domain.model.FileStatus.FileType;
+import io.basedisk.domain.port.DiskFiles;
+import io.basedisk.qcow2.os.OperatingSystem;
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+
+/**
+ * The files of this machine.
+ *
+ * <p>Every step runs to its end even if its thread is interrupted; the interrupt stays pending. A
+ * step that failed must not be tried again as if nothing had happened, {@link #sync} above all: the
+ * kernel reports a failed write once, drops what it could not write, and says <i>done</i> next
+ * time.
+ */
+public final class LocalDiskFiles implements DiskFiles {
+
+  /**
+   * Up to how many paths of one file system are made durable one by one.
+   *
+   * <p>A flush of the whole file system costs about as much as a few of its files, plus whatever
+   * others, such as running VMs, have written to it and nobody asked to be durable. A fork or a
+   * restore syncs one or two files at a time and must not pay for that; a batch of clones syncs
+   * thousands, each of which would cost a commit of the journal.
+   */
+  private static final int MOST_SYNCED_ONE_BY_ONE = 32;
+
+  private static final int WRITE_PERMISSIONS = 0222;
+
+  private static final FileAttribute<Set<PosixFilePermission>> OWNER_ALONE =
+      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+
+  private static final FileAttribute<Set<PosixFilePermission>> OWNER_ALONE_IN_IT =
+      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
+
+  private final OperatingSystem system;
+
+  public LocalDiskFiles(OperatingSystem system) {
+    this.system = checkNotNull(system);
+  }
+
+  // Questions.
+
+  @Override
+  public Path realPath(Path path) {
+    try {
+      return path.toRealPath();
+    } catch (NoSuchFileException e) {
+      throw new NotFoundException(Failure.line("find " + path, "nothing is there"), e);
+    } catch (IOException e) {
+      throw Failure.of("find " + path, e);
+    }
+  }
+
+  @Override
+  public Optional<FileStatus> status(Path path) {
+    try {
+      return system.status(path);
+    } catch (IOException e) {
+      throw Failure.of("look at " + path, e);
+    }
+  }
+
+  // Changes of names.
+
+  @Override
+  public boolean link(Path existing, Path added) {
+    String step = "link " + existing + " to " + added;
+    requireRegularFile(step, existing);
+    try {
+      return system.link(existing, added);
+    } catch (FileAlreadyExistsException e) {
+      throw exists(step, e);
+    } catch (IOException e) {
+      throw Failure.of(step, e);
+    }
+  }
+
+  @Override
+  public void rename(Path from, Path to) {
+    try {
+      Files.move(from, to, ATOMIC_MOVE);
+      removeIfRenameLeftIt(from, to);
+    } catch (IOException e) {
+      throw Failure.of("rename " + from + " to " + to, e);
+    }
+  }
+
+  /**
+   * Removes the old name where POSIX lets rename succeed and do nothing: if both names were the
+   * same file's. Not, though, where they are one name, reached by two paths.
+   */
+  private void removeIfRenameLeftIt(Path from, Path to) throws IOException {
+    Optional<FileStatus> left = system.status(from);
+    if (left.isEmpty() || from.equals(to)) {
+      return;
+    }
+    boolean sameFile =
+        system.status(to).map(FileStatus::identity).equals(left.map(FileStatus::identity));
+    if (sameFile && left.get().links() > 1 && !mayBeOneName(from, to)) {
+      Files.delete(from);
+    }
+  }
+
+  private static boolean mayBeOneName(Path from, Path to) throws IOException {
+    // A file system may take upper and lower case for the same.
+    return from.getFileName().toString().equalsIgnoreCase(to.getFileName().toString())
+        && Files.isSameFile(directoryOf(from), directoryOf(to));
+  }
+
+  private static Path directoryOf(Path path) {
+    return checkNotNull(path.toAbsolutePath().getParent(), "%s has no directory", path);
+  }
+
+  @Override
+  public long remove(Path path) {
+    Optional<FileStatus> before = status(path);
+    if (before.isEmpty()) {
+      return 0;
+    }
+    try {
+      Files.delete(path);
+    } catch (NoSuchFileException e) {
+      return 0;
+    } catch (IOException e) {
+      throw Failure.of("remove " + path, e);
+    }
+    FileStatus removed = before.get();
+    return removed.isRegularFile() && removed.links() == 1 ? removed.allocatedBytes() : 0;
+  }
+
+  @Override
+  public void createDirectory(Path directory, int mode) {
+    String step = "create the directory " + directory;
+    try {
+      Files.createDirectory(directory, OWNER_ALONE_IN_IT);
+      orRemove(directory, () -> system.setMode(directory, mode));
+    } catch (FileAlreadyExistsException e) {
+      throw exists(step, e);
+    } catch (IOException e) {
+      throw Failure.of(step, e);
+    }
+  }
+
+  // Changes of content and attributes.
+
+  @Override
+  public void copy(Path source, Path target) {
+    String step = "copy " + source + " to " + target;
+    requireRegularFile(step, source);
+    try {
+      Files.createFile(target, OWNER_ALONE);
+      orRemove(
+          target,
+          () -> {
+            system.copyContent(source, target);
+            system.copyAttributes(source, target);
+          });
+    } catch (FileAlreadyExistsException e) {
+      throw exists(step, e);
+    } catch (IOException e) {
+      throw Failure.of(step, e);
+    }
+  }
+
+  @Override
+  public void copyAttributes(Path source, Path target) {
+    String step = "copy the attributes of " + source + " to " + target;
+    requireFileOrDirectory(step, source);
+    requireFileOrDirectory(step, target);
+    try {
+      system.copyAttributes(source, target);
+    } catch (IOException e) {
+      throw Failure.of(step, e);
+    }
+  }
+
+  @Override
+  public void removeWritePermission(Path file) {
+    String step = "take the write permission away from " + file;
+    FileStatus status = requireFileOrDirectory(step, file);
+    try {
+      system.setMode(file, status.mode() & ~WRITE_PERMISSIONS);
+    } catch (IOException e) {
+      throw Failure.of(step, e);
+    }
+  }
+
+  // Durability.
+
+  @Override
+  public void sync(ImmutableList<Path> paths) {
+    ImmutableSet<Path> distinct = ImmutableSet.copyOf(paths);
+    if (distinct.size() <= MOST_SYNCED_ONE_BY_ONE) {
+      distinct.forEach(this::syncOne);
+    } else {
+      Multimaps.index(distinct, this::device).asMap().values().stream()
+          .map(ImmutableList::copyOf)
+          .forEach(this::syncOnOneFileSystem);
+    }
+  }
+
+  private long device(Path path) {
+    return requireFileOrDirectory(syncing(path), path).identity().device();
+  }
+
+  private void syncOnOneFileSystem(ImmutableList<Path> paths) {
+    if (paths.size() <= MOST_SYNCED_ONE_BY_ONE || !syncTogether(paths)) {
+      paths.forEach(this::syncOne);
+    }
+  }
+
+  private boolean syncTogether(ImmutableList<Path> paths) {
+    try {
+      return system.syncTogether(paths);
+    } catch (FileSystemException e) {
+      // The file that was being asked when a failure came to light: perhaps another's.
+      throw Failure.of("make files durable, found at " + e.getFile(), e);
+    } catch (IOException e) {
+      throw Failure.of(syncing(paths.get(0)) + " and others", e);
+    }
+  }
+
+  private void syncOne(Path path) {
+    try {
+      system.sync(path);
+    } catch (IOException e) {
+      throw Failure.of(syncing(path), e);
+    }
+  }
+
+  private static String syncing(Path path) {
+    return "make " + path + " durable";
+  }
+
+  // What the steps share.
+
+  private FileStatus requireRegularFile(String step, Path path) {
+    return require(step, path, FileType.REGULAR_FILE::equals, "not a regular file");
+  }
+
+  private FileStatus requireFileOrDirectory(String step, Path path) {
+    return require(step, path, type -> type != FileType.OTHER, "neither a file nor a directory");
+  }
+
+  private FileStatus require(
+      String step, Path path, Predicate<FileType> expected, String otherwise) {
+    FileStatus status =
+        status(path).orElseThrow(() -> Failure.of(step, path + ": no such file or directory"));
+    if (!expected.test(status.type())) {
+      throw Failure.of(step, path + ": " + otherwise);
+    }
+    return status;
+  }
+
+  private static AlreadyExistsException exists(String step, FileAlreadyExistsException cause) {
+    return new AlreadyExistsException(Failure.line(step, "it exists already"), cause);
+  }
+
+  /** What is done to a file or directory that was just made. */
+  @FunctionalInterface
+  private interface Step {
+    void run() throws IOException;
+  }
+
+  /** Runs a step; if it fails in whatever way, removes what was made for it. */
+  private static void orRemove(Path made, Step step) throws IOException {
+    try {
+      step.run();
+    } catch (Throwable failure) {
+      try {
+        Files.deleteIfExists(made);
+      } catch (IOException e) {
+        failure.addSuppressed(e);
+      }
+      throw failure;
+    }
+  }
+}

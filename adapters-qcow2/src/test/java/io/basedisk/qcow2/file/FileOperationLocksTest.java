@@ -1,0 +1,212 @@
+package io.basedisk.qcow2.file;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.basedisk.domain.error.StorageException;
+import io.basedisk.domain.model.OperationId;
+import io.basedisk.domain.port.OperationLocks;
+import io.basedisk.domain.port.OperationLocks.Held;
+import io.basedisk.domain.testing.OperationLocksContract;
+import io.basedisk.qcow2.os.OperatingSystem;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The port's contract on a real file, and what takes a second process to show. */
+class FileOperationLocksTest extends OperationLocksContract {
+
+  private static final OperationId ID = new OperationId(1L << 61);
+  private static final OperationId OTHER = new OperationId(42);
+
+  @TempDir Path scratch;
+
+  private Path file;
+  private FileOperationLocks locks;
+  private FileOperationLocks other;
+
+  /** Returns the calls to test on. */
+  OperatingSystem system() {
+    return OperatingSystem.current();
+  }
+
+  @BeforeEach
+  void openLocks() {
+    file = scratch.resolve("operations.lock");
+    locks = FileOperationLocks.open(system(), file);
+    other = FileOperationLocks.open(system(), file);
+  }
+
+  @Override
+  protected OperationLocks locks() {
+    return locks;
+  }
+
+  @Override
+  protected OperationLocks locksOfAnotherInstance() {
+    return other;
+  }
+
+  @Test
+  void the_file_is_for_its_owner_alone() throws IOException {
+    assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(file)));
+  }
+
+  @Test
+  void the_file_stays_empty() throws IOException {
+    try (Held held = locks.tryAcquire(ID).orElseThrow()) {
+      assertEquals(0, Files.size(file), () -> "while " + held + " is held");
+    }
+  }
+
+  @Test
+  void a_file_that_can_not_be_made_is_an_error() {
+    Path nowhere = scratch.resolve("missing").resolve("operations.lock");
+    assertThrows(StorageException.class, () -> FileOperationLocks.open(system(), nowhere));
+  }
+
+  @Test
+  void a_symbolic_link_in_place_of_the_file_is_an_error() throws IOException {
+    Path link = Files.createSymbolicLink(scratch.resolve("link"), file);
+    assertThrows(StorageException.class, () -> FileOperationLocks.open(system(), link));
+  }
+
+  // Who holds a lock on the removed file is not seen on the new one: that must not look like free.
+  @Test
+  void a_file_that_was_replaced_makes_asking_fail() throws IOException {
+    try (Held held = locks.tryAcquire(ID).orElseThrow()) {
+      Files.move(file, scratch.resolve("away"));
+      Files.createFile(file);
+      assertThrows(
+          StorageException.class, () -> other.tryAcquire(ID), () -> "while " + held + " is held");
+    }
+  }
+
+  @Test
+  void a_file_that_was_removed_makes_asking_fail() throws IOException {
+    Files.delete(file);
+    assertThrows(StorageException.class, () -> locks.tryAcquire(ID));
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void a_lock_of_another_process_excludes_until_that_is_killed(boolean portable) throws Exception {
+    try (Holder holder = Holder.start(portable, file, ID)) {
+      assertFalse(locks.tryAcquire(ID).isPresent());
+      holder.kill();
+      assertTrue(locks.tryAcquire(ID).isPresent());
+    }
+  }
+
+  @Test
+  void a_lock_of_another_process_leaves_the_other_ids_free() throws Exception {
+    try (Holder holder = Holder.start(false, file, ID)) {
+      assertTrue(locks.tryAcquire(OTHER).isPresent(), () -> "beside " + holder);
+    }
+  }
+
+  @Test
+  void a_lock_excludes_another_process() throws Exception {
+    try (Held held = locks.tryAcquire(ID).orElseThrow();
+        Holder refused = Holder.start(false, file, ID)) {
+      assertEquals("refused", refused.answer(), () -> "while " + held + " is held");
+    }
+  }
+
+  // A second open of the file must not drop the lock that the first one holds.
+  @Test
+  void a_lock_excludes_another_process_after_others_came_and_went() throws Exception {
+    try (Held held = locks.tryAcquire(ID).orElseThrow()) {
+      other.tryAcquire(OTHER).orElseThrow().close();
+      assertFalse(other.tryAcquire(ID).isPresent());
+      try (Holder refused = Holder.start(false, file, ID)) {
+        assertEquals("refused", refused.answer(), () -> "while " + held + " is held");
+      }
+    }
+  }
+
+  @Test
+  void a_program_that_was_started_meanwhile_does_not_keep_the_lock() throws Exception {
+    Held held = locks.tryAcquire(ID).orElseThrow();
+    Process child = new ProcessBuilder("sleep", "60").start();
+    try {
+      held.close();
+      assertTrue(other.tryAcquire(ID).isPresent());
+    } finally {
+      child.destroyForcibly();
+    }
+  }
+
+  /** Another JVM that takes a lock and keeps it until it is killed. */
+  static final class Holder implements AutoCloseable {
+
+    private final Process process;
+    private final String answer;
+
+    private Holder(Process process, String answer) {
+      this.process = process;
+      this.answer = answer;
+    }
+
+    static Holder start(boolean portable, Path file, OperationId id) throws IOException {
+      Process process =
+          new ProcessBuilder(
+                  Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                  "-XX:TieredStopAtLevel=1",
+                  "-cp",
+                  System.getProperty("java.class.path"),
+                  Holder.class.getName(),
+                  Boolean.toString(portable),
+                  file.toString(),
+                  id.toString())
+              .redirectError(ProcessBuilder.Redirect.INHERIT)
+              .start();
+      @SuppressWarnings("resource") // It ends with the process.
+      BufferedReader output =
+          new BufferedReader(new InputStreamReader(process.getInputStream(), UTF_8));
+      return new Holder(process, output.readLine());
+    }
+
+    String answer() {
+      return answer;
+    }
+
+    void kill() throws InterruptedException {
+      process.destroyForcibly().waitFor();
+    }
+
+    @Override
+    public void close() throws InterruptedException {
+      kill();
+    }
+
+    @Override
+    public String toString() {
+      return "process " + process.pid() + ", which is " + answer;
+    }
+
+    /** Takes the lock, tells whether it was given, and waits for its end. */
+    public static void main(String[] arguments) throws Exception {
+      OperatingSystem system =
+          Boolean.parseBoolean(arguments[0])
+              ? OperatingSystem.portable()
+              : OperatingSystem.current();
+      OperationId id = new OperationId(Long.parseLong(arguments[2]));
+      boolean held =
+          FileOperationLocks.open(system, Path.of(arguments[1])).tryAcquire(id).isPresent();
+      System.out.println(held ? "held" : "refused");
+      Thread.sleep(60_000);
+    }
+  }
+}
