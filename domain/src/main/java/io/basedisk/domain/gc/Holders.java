@@ -4,15 +4,17 @@ import com.google.common.collect.ImmutableList;
 import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseDiskId;
 import io.basedisk.domain.model.BoxId;
+import io.basedisk.domain.model.DeletingBase;
 import io.basedisk.domain.model.OperationId;
 import io.basedisk.domain.port.StoreView;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 
 /**
  * Everything that may hold a base: the guards of which each is enough to keep it.
  *
  * @param boxes the boxes that reference it
- * @param children the bases that have it as parent
+ * @param children the bases that have it as parent, those included whose file is yet to go
  * @param intents the operations under way that name it
  * @param files the files whose headers say that they back onto it
  */
@@ -26,8 +28,17 @@ public record Holders(
   public static Holders of(BaseDiskId base, StoreView view, HeaderEvidence evidence) {
     return new Holders(
         view.dependentBoxes(base),
-        view.children(base).stream().map(BaseDisk::id).collect(ImmutableList.toImmutableList()),
+        childrenOf(base, view),
         view.intentsNaming(base),
         evidence.filesBackingOnto(base));
+  }
+
+  private static ImmutableList<BaseDiskId> childrenOf(BaseDiskId base, StoreView view) {
+    Stream<BaseDiskId> going =
+        view.listDeleting().stream()
+            .filter(deleting -> base.equals(deleting.parentId()))
+            .map(DeletingBase::id);
+    return Stream.concat(view.children(base).stream().map(BaseDisk::id), going)
+        .collect(ImmutableList.toImmutableList());
   }
 }

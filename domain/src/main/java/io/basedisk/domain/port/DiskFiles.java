@@ -34,6 +34,9 @@ public interface DiskFiles {
   /** Returns what the file system says of {@code path}, or empty if nothing is there. */
   Optional<FileStatus> status(Path path);
 
+  /** Returns the paths of what is directly in {@code directory}, in no particular order. */
+  ImmutableList<Path> list(Path directory);
+
   // Changes of names.
 
   /**

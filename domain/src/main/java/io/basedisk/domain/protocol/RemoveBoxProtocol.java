@@ -4,7 +4,6 @@ import static com.google.common.base.Preconditions.checkNotNull;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSet;
-import io.basedisk.domain.error.StorageException;
 import io.basedisk.domain.event.Event;
 import io.basedisk.domain.model.FileStatus;
 import io.basedisk.domain.model.HomeLayout;
@@ -100,12 +99,10 @@ public final class RemoveBoxProtocol implements Protocol {
         .isPresent();
   }
 
+  /** What somebody else keeps in the directories of a box is not ours to remove. */
   private void removeIfEmpty(Path directory) {
-    try {
+    if (files.status(directory).isPresent() && files.list(directory).isEmpty()) {
       files.remove(directory);
-    } catch (StorageException e) {
-      // Somebody keeps other files there; they are not ours to remove.
-      return;
     }
   }
 }

@@ -13,6 +13,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.google.common.base.Strings;
 import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableSet;
 import io.basedisk.domain.error.AlreadyExistsException;
 import io.basedisk.domain.error.NotFoundException;
 import io.basedisk.domain.error.StorageException;
@@ -318,6 +319,33 @@ public abstract class DiskFilesContract {
       assertEquals((1 << 20) + CONTENT.length, status.length());
       // Equal where the implementation can't tell: then it is the length, as documented.
       assertTrue(status.allocatedBytes() <= status.length(), status::toString);
+    }
+  }
+
+  /** What is in a directory. */
+  @Nested
+  class Listing {
+
+    @Test
+    void of_an_empty_directory_is_empty() {
+      assertEquals(ImmutableList.of(), files().list(directory()));
+    }
+
+    @Test
+    void has_files_directories_and_links_but_nothing_below_them() {
+      Path disk = disk();
+      Path link = linkTo(missing());
+      Path directory = directory();
+      write(directory.resolve("inside"), CONTENT);
+      assertEquals(
+          ImmutableSet.of(disk, link, directory), ImmutableSet.copyOf(files().list(root())));
+    }
+
+    @Test
+    void of_nothing_and_of_a_file_fails() {
+      Path disk = disk();
+      assertFails(missing(), () -> files().list(missing()));
+      assertFails(disk, () -> files().list(disk));
     }
   }
 

@@ -1,0 +1,246 @@
+package io.basedisk.domain;
+
+import static io.basedisk.domain.testing.Fleet.box;
+import static io.basedisk.domain.testing.Fleet.disk;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.common.collect.ImmutableList;
+import io.basedisk.domain.error.BusyException;
+import io.basedisk.domain.error.StorageException;
+import io.basedisk.domain.event.Event;
+import io.basedisk.domain.model.BaseDiskKind;
+import io.basedisk.domain.testing.Fleet;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+/** Operations that fail, or whose process is killed, at any one of their steps. */
+final class RecoveryTest {
+
+  private static final Path ELSEWHERE = Path.of("/mnt/vm");
+
+  /** An operation, on a fleet in which every kind of thing exists already. */
+  private record Scenario(String name, Consumer<Fleet> operation) {}
+
+  private static final ImmutableList<Scenario> SCENARIOS =
+      ImmutableList.of(
+          new Scenario("fork", fleet -> fleet.fork("a")),
+          new Scenario("snapshot", fleet -> fleet.snapshot("a", "new")),
+          new Scenario("fork across file systems", RecoveryTest::forkElsewhere),
+          new Scenario("create a box", fleet -> fleet.create("new")),
+          new Scenario("clone an unwritten box", fleet -> fleet.cloneBox("b", "x", "y")),
+          new Scenario("clone a written box", fleet -> fleet.cloneBox("a", "x", "y")),
+          new Scenario("remove a box", fleet -> fleet.remove("c")),
+          new Scenario(
+              "remove a box with snapshots",
+              fleet -> fleet.useCases.boxes().remove(box("a"), Boxes.SnapshotsOnRemoval.REMOVE)));
+
+  private static void forkElsewhere(Fleet fleet) {
+    fleet.useCases.bases().create(box("vm"), ELSEWHERE, BaseDiskKind.CLONE_BASE, null);
+  }
+
+  private static Fleet fleet() {
+    Fleet fleet = new Fleet();
+    fleet.disks.mount(ELSEWHERE.getParent());
+    fleet.disks.makeDisk(ELSEWHERE.resolve("disk.qcow2"), 1 << 20);
+    fleet.disks.guestWrites(ELSEWHERE.resolve("disk.qcow2"), 1, "elsewhere");
+    fleet.create("a", "c");
+    fleet.write("a", 1, "of a");
+    fleet.snapshot("a", "old");
+    fleet.write("a", 2, "more of a");
+    fleet.cloneBox("a", "b");
+    fleet.write("a", 3, "still more of a");
+    fleet.write("c", 1, "of c");
+    fleet.fork("c");
+    fleet.write("c", 2, "more of c");
+    fleet.fork("c");
+    fleet.check();
+    return fleet;
+  }
+
+  private static Map<Path, Map<Long, String>> contents(Fleet fleet) {
+    Map<Path, Map<Long, String>> contents = new TreeMap<>();
+    fleet.store.read(view -> view.listBoxes()).stream()
+        .map(box -> box.disksDir().resolve("disk.qcow2"))
+        .forEach(disk -> contents.put(disk, fleet.disks.guestReads(disk)));
+    contents.put(ELSEWHERE, fleet.disks.guestReads(ELSEWHERE.resolve("disk.qcow2")));
+    return contents;
+  }
+
+  private static List<String> stepsOf(Scenario scenario) {
+    Fleet fleet = fleet();
+    List<String> steps = new ArrayList<>();
+    fleet.beforeEachStep(steps::add);
+    scenario.operation().accept(fleet);
+    fleet.check();
+    return steps;
+  }
+
+  private static Stream<DynamicTest> atEachStep(
+      String what, java.util.function.BiConsumer<Scenario, Integer> test) {
+    return SCENARIOS.stream()
+        .flatMap(
+            scenario -> {
+              List<String> steps = stepsOf(scenario);
+              return java.util.stream.IntStream.range(0, steps.size())
+                  .mapToObj(
+                      i ->
+                          DynamicTest.dynamicTest(
+                              scenario.name() + ": " + what + " " + i + ", " + steps.get(i),
+                              () -> test.accept(scenario, i)));
+            });
+  }
+
+  /** Whether the boxes that are there read as before, but for those that the operation is about. */
+  private static void checkContents(Map<Path, Map<Long, String>> before, Fleet fleet) {
+    contents(fleet)
+        .forEach((disk, content) -> assertEquals(before.getOrDefault(disk, content), content));
+  }
+
+  @Tag("exploration")
+  @TestFactory
+  Stream<DynamicTest> a_step_that_fails_leaves_the_fleet_as_before_or_as_after() {
+    return atEachStep(
+        "fails at step",
+        (scenario, failing) -> {
+          Fleet fleet = fleet();
+          Map<Path, Map<Long, String>> before = contents(fleet);
+          int[] count = {0};
+          fleet.beforeEachStep(
+              step -> {
+                if (count[0]++ == failing) {
+                  throw new StorageException("injected at: " + step);
+                }
+              });
+          boolean failed = false;
+          try {
+            scenario.operation().accept(fleet);
+          } catch (StorageException injected) {
+            failed = true;
+          }
+          fleet.beforeEachStep(step -> {});
+          if (failed) {
+            fleet.useCases.recover();
+          }
+          fleet.check();
+          checkContents(before, fleet);
+        });
+  }
+
+  private static final class Killed extends Error {
+    private static final long serialVersionUID = 1L;
+  }
+
+  @Tag("exploration")
+  @TestFactory
+  Stream<DynamicTest> a_kill_at_a_step_is_recovered_by_the_next_process() {
+    return atEachStep(
+        "killed at step",
+        (scenario, last) -> {
+          Fleet fleet = fleet();
+          Map<Path, Map<Long, String>> before = contents(fleet);
+          int[] count = {0};
+          fleet.beforeEachStep(
+              step -> {
+                if (count[0]++ >= last) {
+                  throw new Killed();
+                }
+              });
+          assertThrows(Killed.class, () -> scenario.operation().accept(fleet));
+          Fleet next = fleet.afterKill();
+          next.useCases.recover();
+          next.check();
+          checkContents(before, next);
+        });
+  }
+
+  @Tag("exploration")
+  @TestFactory
+  Stream<DynamicTest> a_kill_in_the_recovery_is_recovered_too() {
+    return atEachStep(
+        "killed at step",
+        (scenario, last) -> {
+          for (int second = 0; ; second++) {
+            Fleet fleet = fleet();
+            int[] count = {0};
+            fleet.beforeEachStep(
+                step -> {
+                  if (count[0]++ >= last) {
+                    throw new Killed();
+                  }
+                });
+            assertThrows(Killed.class, () -> scenario.operation().accept(fleet));
+            Fleet dying = fleet.afterKill();
+            int limit = second;
+            int[] recovered = {0};
+            dying.beforeEachStep(
+                step -> {
+                  if (recovered[0]++ >= limit) {
+                    throw new Killed();
+                  }
+                });
+            boolean completed = true;
+            try {
+              dying.useCases.recover();
+            } catch (Killed again) {
+              completed = false;
+            }
+            Fleet next = dying.afterKill();
+            next.useCases.recover();
+            next.check();
+            if (completed) {
+              return;
+            }
+          }
+        });
+  }
+
+  @Test
+  void an_interrupted_operation_leaves_the_thread_interrupted() {
+    Fleet fleet = fleet();
+    fleet.beforeEachStep(
+        step -> {
+          if (step.startsWith("rename") && !Thread.currentThread().isInterrupted()) {
+            Thread.currentThread().interrupt();
+            throw new StorageException("the thread was interrupted");
+          }
+        });
+    assertThrows(StorageException.class, () -> fleet.fork("a"));
+    assertTrue(Thread.interrupted());
+    fleet.beforeEachStep(step -> {});
+    fleet.check();
+  }
+
+  @Test
+  void a_disk_that_is_not_there_allows_no_verdict_and_its_box_stays_busy() {
+    Fleet fleet = fleet();
+    fleet.beforeEachStep(
+        step -> {
+          if (step.startsWith("rename")) {
+            throw new Killed();
+          }
+          if (step.startsWith("sync " + disk("a").getParent())) {
+            throw new Killed();
+          }
+        });
+    assertThrows(Killed.class, () -> fleet.fork("a"));
+    Fleet next = fleet.afterKill();
+    next.disks.rename(disk("a"), Path.of("/mnt-away"));
+    next.useCases.recover();
+    assertTrue(next.events.stream().anyMatch(event -> event instanceof Event.LeftUndecided));
+    assertThrows(BusyException.class, () -> next.remove("a"));
+    next.disks.rename(Path.of("/mnt-away"), disk("a"));
+    next.useCases.recover();
+    next.check();
+  }
+}

@@ -1,0 +1,143 @@
+package io.basedisk.domain.model;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.common.base.Strings;
+import io.basedisk.domain.error.InvalidArgumentException;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Names, ids and sizes: what is valid, and that nothing else can be made. */
+final class NamesTest {
+
+  private static Stream<String> hostileNames() {
+    return Stream.of(
+        "",
+        ".",
+        "..",
+        "../x",
+        "a/b",
+        "a\\b",
+        "-x",
+        ".x",
+        "a\nb",
+        "a\u0000b",
+        "a\u001b[31m",
+        Strings.repeat("x", 300));
+  }
+
+  @ParameterizedTest
+  @MethodSource("hostileNames")
+  void a_hostile_box_name_is_refused(String name) {
+    assertThrows(InvalidArgumentException.class, () -> BoxId.of(name));
+  }
+
+  @ParameterizedTest
+  @MethodSource("hostileNames")
+  void a_hostile_snapshot_name_is_refused(String name) {
+    assertThrows(InvalidArgumentException.class, () -> new SnapshotName(name));
+  }
+
+  @ParameterizedTest
+  @MethodSource("hostileNames")
+  void a_hostile_base_id_is_refused(String id) {
+    assertThrows(InvalidArgumentException.class, () -> new BaseDiskId(id));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"a", "0", "web-1.example_x", "A.B-C_d"})
+  void a_box_name_is_a_letter_or_digit_then_letters_digits_dots_underscores_hyphens(String name) {
+    assertEquals(name, BoxId.of(name).value());
+  }
+
+  @Test
+  void a_box_name_has_128_characters_at_most() {
+    assertEquals(128, BoxId.of(Strings.repeat("x", 128)).value().length());
+    assertThrows(InvalidArgumentException.class, () -> BoxId.of(Strings.repeat("x", 129)));
+  }
+
+  @Test
+  void the_global_source_is_no_users_box() {
+    assertThrows(InvalidArgumentException.class, () -> BoxId.of("__global__"));
+    assertEquals(BoxId.GLOBAL, new BoxId("__global__"));
+  }
+
+  @Test
+  void a_snapshot_name_may_have_spaces_and_letters_of_any_script_up_to_255_bytes() {
+    assertEquals("vor dem Ümbau", new SnapshotName("vor dem Ümbau").value());
+    assertEquals(127, new SnapshotName(Strings.repeat("ü", 127)).value().length());
+    assertThrows(InvalidArgumentException.class, () -> new SnapshotName(Strings.repeat("ü", 128)));
+    assertThrows(InvalidArgumentException.class, () -> new SnapshotName("\ud800"));
+  }
+
+  @Test
+  void a_minted_id_is_8_base62_characters_and_parses() {
+    Random random = new Random(1);
+    for (int i = 0; i < 1000; i++) {
+      BaseDiskId id = BaseDiskId.mint(random);
+      assertTrue(id.value().matches("[0-9A-Za-z]{8}"), id::value);
+      assertEquals(id, new BaseDiskId(id.value()));
+    }
+  }
+
+  @Test
+  void a_bases_file_is_named_for_its_id() {
+    BaseDiskId id = new BaseDiskId("aB3dE6g8");
+    assertEquals("aB3dE6g8.qcow2", id.fileName());
+    assertEquals(Optional.of(id), BaseDiskId.ofFileName("aB3dE6g8.qcow2"));
+    assertEquals(Optional.empty(), BaseDiskId.ofFileName("aB3dE6g8.raw"));
+    assertEquals(Optional.empty(), BaseDiskId.ofFileName("aB3dE6g.qcow2"));
+    assertEquals(Optional.empty(), BaseDiskId.ofFileName(".aB3dE6g8.qcow2"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1,1", "512,512", "2K,2048", "3m,3145728", "10G,10737418240", "1T,1099511627776"})
+  void a_size_is_digits_and_a_unit(String text, long bytes) {
+    assertEquals(bytes, ByteSize.parse(text).bytes());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "0",
+        "-1",
+        "9E",
+        "",
+        "G",
+        "1.5G",
+        " 1",
+        "1 G",
+        "9999999999T",
+        "99999999999999999999"
+      })
+  void anything_else_is_no_size(String text) {
+    assertThrows(InvalidArgumentException.class, () -> ByteSize.parse(text));
+  }
+
+  @Test
+  void a_refused_name_is_shown_short_and_on_one_line() {
+    InvalidArgumentException refusal =
+        assertThrows(
+            InvalidArgumentException.class, () -> BoxId.of("a\n" + Strings.repeat("x", 5000)));
+    assertFalse(refusal.getMessage().contains("\n"));
+    assertTrue(refusal.getMessage().length() < 300, refusal::getMessage);
+  }
+
+  @Test
+  void a_file_is_in_the_bases_directory_by_components_and_not_by_prefix() {
+    HomeLayout home = new HomeLayout(Path.of("/h"));
+    assertTrue(home.isInBases(Path.of("/h/bases/x")));
+    assertFalse(home.isInBases(Path.of("/h/bases2/x")));
+    assertEquals(Optional.empty(), home.baseIdOf(Path.of("/h/bases/deeper/aB3dE6g8.qcow2")));
+  }
+}

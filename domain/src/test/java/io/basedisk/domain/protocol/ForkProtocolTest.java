@@ -1,0 +1,92 @@
+package io.basedisk.domain.protocol;
+
+import static io.basedisk.domain.testing.Fleet.HOME;
+import static io.basedisk.domain.testing.Fleet.disk;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.ArgumentMatchers.argThat;
+import static org.mockito.ArgumentMatchers.eq;
+import static org.mockito.Mockito.inOrder;
+import static org.mockito.Mockito.mock;
+
+import com.google.common.collect.ImmutableList;
+import io.basedisk.domain.UseCases;
+import io.basedisk.domain.event.Event;
+import io.basedisk.domain.model.BaseDisk;
+import io.basedisk.domain.model.BaseDiskKind;
+import io.basedisk.domain.model.ImageFormat;
+import io.basedisk.domain.port.BaseDiskStore;
+import io.basedisk.domain.port.DiskFiles;
+import io.basedisk.domain.port.DiskImages;
+import io.basedisk.domain.port.EventListener;
+import io.basedisk.domain.port.Ports;
+import io.basedisk.domain.testing.Fleet;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.mockito.AdditionalAnswers;
+import org.mockito.InOrder;
+
+/** The order of a fork's steps, which is its crash argument. */
+final class ForkProtocolTest {
+
+  private final Fleet fleet = new Fleet();
+  private final DiskFiles files = mock(DiskFiles.class, AdditionalAnswers.delegatesTo(fleet.disks));
+  private final DiskImages images =
+      mock(DiskImages.class, AdditionalAnswers.delegatesTo(fleet.disks));
+  private final BaseDiskStore store =
+      mock(BaseDiskStore.class, AdditionalAnswers.delegatesTo(fleet.store));
+  private final EventListener listener = mock(EventListener.class);
+  private final UseCases useCases =
+      new UseCases(
+          new Ports(
+              HOME,
+              store,
+              files,
+              images,
+              fleet.locks,
+              listener,
+              fleet.ports.clock(),
+              fleet.ports.random()));
+
+  @Test
+  void everything_is_durable_before_what_depends_on_it() {
+    fleet.create("web");
+    BaseDisk base = useCases.bases().create(Fleet.box("web"), BaseDiskKind.CLONE_BASE, null);
+    Path disk = disk("web");
+    Path file = base.diskInfo().basePath();
+    InOrder order = inOrder(files, images, store, listener);
+    order.verify(store).write(any());
+    order.verify(files).sync(disk);
+    order.verify(files).link(disk, file);
+    order.verify(files).sync(HOME.bases());
+    order
+        .verify(images)
+        .createOverlay(
+            argThat(p -> isTemporaryOf(disk, p)), eq(file), eq(ImageFormat.QCOW2), any());
+    order.verify(files).copyAttributes(eq(disk), argThat(p -> isTemporaryOf(disk, p)));
+    order.verify(files).sync(argThat((Path p) -> isTemporaryOf(disk, p)));
+    order.verify(files).rename(argThat(p -> isTemporaryOf(disk, p)), eq(disk));
+    order.verify(files).sync(disk.getParent());
+    order.verify(files).removeWritePermission(file);
+    order.verify(files).sync(file);
+    order.verify(store).write(any());
+    order.verify(listener).on(new Event.Forked(base, disk));
+  }
+
+  @Test
+  void a_forks_temporaries_are_hidden_and_carry_its_number() {
+    assertEquals(
+        ImmutableList.of(
+            Path.of("/b/base"), Path.of("/b/.base.42.tmp"), Path.of("/d/.disk.qcow2.42.tmp")),
+        ForkProtocol.createdFiles(
+            new io.basedisk.domain.model.OperationId(42),
+            Path.of("/d/disk.qcow2"),
+            Path.of("/b/base")));
+  }
+
+  private static boolean isTemporaryOf(Path disk, Path path) {
+    return path != null
+        && disk.getParent().equals(path.getParent())
+        && path.getFileName().toString().startsWith("." + disk.getFileName());
+  }
+}

@@ -1,0 +1,265 @@
+package io.basedisk.domain.testing;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableSet;
+import io.basedisk.domain.Boxes.SnapshotsOnRemoval;
+import io.basedisk.domain.UseCases;
+import io.basedisk.domain.chain.BackingChains;
+import io.basedisk.domain.event.Event;
+import io.basedisk.domain.model.BaseDisk;
+import io.basedisk.domain.model.BaseDiskId;
+import io.basedisk.domain.model.BaseDiskKind;
+import io.basedisk.domain.model.BaseFilter;
+import io.basedisk.domain.model.Box;
+import io.basedisk.domain.model.BoxId;
+import io.basedisk.domain.model.ByteSize;
+import io.basedisk.domain.model.DiskSlot;
+import io.basedisk.domain.model.HomeLayout;
+import io.basedisk.domain.model.Reference;
+import io.basedisk.domain.model.SnapshotName;
+import io.basedisk.domain.port.Ports;
+import io.basedisk.domain.port.StoreView;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
+
+/**
+ * A home with boxes, in memory: the domain over its fakes, with what a test wants to do to it.
+ *
+ * <p>{@link #check} holds what must be true of a home whatever was done to it.
+ */
+public final class Fleet {
+
+  public static final HomeLayout HOME = new HomeLayout(Path.of("/home/basedisk"));
+
+  private static final long VIRTUAL_SIZE = 1L << 30;
+  private static final int FIRST_SEED = 1;
+
+  public final InMemoryDisks disks;
+  public final InMemoryBaseDiskStore store;
+  public final InMemoryOperationLocks locks;
+  public final List<Event> events = new ArrayList<>();
+  public final Ports ports;
+  public final UseCases useCases;
+
+  /** What each base held when it was first seen; a base never changes. */
+  private final Map<BaseDiskId, Map<Long, String>> contentOfBases = new HashMap<>();
+
+  private Consumer<String> beforeStep = step -> {};
+  private Instant now = Instant.ofEpochSecond(1_700_000_000);
+
+  /** Makes an empty home. */
+  public Fleet() {
+    this(
+        new InMemoryDisks()
+            .withDirectory(HOME.bases())
+            .withDirectory(HOME.boxes())
+            .withDirectory(HOME.db()),
+        new InMemoryBaseDiskStore());
+  }
+
+  /** Opens a home that is there already, as a process does that is just started. */
+  public Fleet(InMemoryDisks disks, InMemoryBaseDiskStore store) {
+    this(disks, store, new InMemoryOperationLocks(), FIRST_SEED);
+  }
+
+  private Fleet(
+      InMemoryDisks disks, InMemoryBaseDiskStore store, InMemoryOperationLocks locks, int seed) {
+    this(disks, store, locks, seed, UnaryOperator.identity());
+  }
+
+  private Fleet(
+      InMemoryDisks disks,
+      InMemoryBaseDiskStore store,
+      InMemoryOperationLocks locks,
+      int seed,
+      UnaryOperator<Ports> change) {
+    this.disks = disks;
+    this.store = store;
+    this.locks = locks;
+    this.ports =
+        change.apply(
+            new Ports(
+                HOME,
+                new SteppedStore(store, step -> beforeStep.accept(step)),
+                disks,
+                disks,
+                locks,
+                events::add,
+                () -> now,
+                new Random(seed)));
+    disks.beforeEachStep(step -> beforeStep.accept(step));
+    this.useCases = new UseCases(ports);
+  }
+
+  /** Returns the same home with other ports in front of it. */
+  public Fleet with(UnaryOperator<Ports> change) {
+    Fleet changed = new Fleet(disks, store, locks, FIRST_SEED + 1, change);
+    changed.contentOfBases.putAll(contentOfBases);
+    return changed;
+  }
+
+  /** Returns the same home in the process that is started after this one was killed. */
+  public Fleet afterKill() {
+    locks.die();
+    Fleet next = new Fleet(disks, store.reopen(), locks, FIRST_SEED + 2);
+    next.contentOfBases.putAll(contentOfBases);
+    return next;
+  }
+
+  /** Returns the home in one of the states that a power cut may leave of {@code disks}. */
+  public Fleet afterPowerCut(InMemoryDisks cut, InMemoryBaseDiskStore committed, long state) {
+    Fleet next = new Fleet(cut.afterPowerCut(state), committed.copy());
+    next.contentOfBases.putAll(contentOfBases);
+    return next;
+  }
+
+  /** Sets what is called before each step that changes a file or the store; it may throw. */
+  public void beforeEachStep(Consumer<String> action) {
+    beforeStep = action;
+  }
+
+  /** Lets time pass. */
+  public Fleet later(long seconds) {
+    now = now.plusSeconds(seconds);
+    return this;
+  }
+
+  // Short ways to say what tests do.
+
+  public static BoxId box(String name) {
+    return BoxId.of(name);
+  }
+
+  public static Path disk(String box) {
+    return HOME.disksDirectory(box(box)).resolve(DiskSlot.CONTAINER.fileName());
+  }
+
+  public void create(String... boxes) {
+    for (String box : boxes) {
+      useCases.boxes().create(box(box), new ByteSize(VIRTUAL_SIZE));
+    }
+  }
+
+  public void write(String box, long cluster, String value) {
+    disks.guestWrites(disk(box), cluster, value);
+  }
+
+  public Map<Long, String> read(String box) {
+    return disks.guestReads(disk(box));
+  }
+
+  public BaseDisk fork(String box) {
+    return useCases.bases().create(box(box), BaseDiskKind.CLONE_BASE, null);
+  }
+
+  public BaseDisk snapshot(String box, String name) {
+    return useCases.snapshots().create(box(box), new SnapshotName(name));
+  }
+
+  public BaseDisk cloneBox(String box, String... names) {
+    return useCases
+        .clones()
+        .cloneBox(
+            box(box), Arrays.stream(names).map(BoxId::of).collect(ImmutableList.toImmutableList()))
+        .base()
+        .base();
+  }
+
+  public ImmutableList<BaseDiskId> remove(String box) {
+    return useCases.boxes().remove(box(box), SnapshotsOnRemoval.REFUSE).collected();
+  }
+
+  public Optional<BaseDisk> find(BaseDisk base) {
+    return store.read(view -> view.findBase(base.id()));
+  }
+
+  public boolean exists(BaseDisk base) {
+    return disks.status(base.diskInfo().basePath()).isPresent();
+  }
+
+  /** Returns the names of all that is in the home but the home's own directories. */
+  public ImmutableSet<Path> files() {
+    Set<Path> own = Set.of(HOME.bases(), HOME.boxes(), HOME.db());
+    return disks.list().stream()
+        .filter(path -> path.startsWith(HOME.home()) && !path.equals(HOME.home()))
+        .filter(path -> !own.contains(path))
+        .collect(ImmutableSet.toImmutableSet());
+  }
+
+  // What must be true of a home in which nothing is under way.
+
+  /** Checks DESIGN.md's invariants: store, files and headers agree, and every disk reads. */
+  public void check() {
+    store.<Boolean>read(
+        view -> {
+          assertEquals(ImmutableList.of(), view.listIntents(), "intents left");
+          assertEquals(ImmutableList.of(), view.listDeleting(), "deleting rows left");
+          Set<Path> expected = new HashSet<>();
+          view.listBases(BaseFilter.ALL).forEach(base -> checkBase(view, base, expected));
+          view.listBoxes().forEach(box -> checkBox(view, box, expected));
+          assertEquals(expected, files(), "files in the home");
+          return true;
+        });
+  }
+
+  private void checkBase(StoreView view, BaseDisk base, Set<Path> expected) {
+    Path file = base.diskInfo().basePath();
+    expected.add(file);
+    assertEquals(HOME.baseFile(base.id()), file);
+    Map<Long, String> content = disks.guestReads(file);
+    assertEquals(
+        contentOfBases.computeIfAbsent(base.id(), unused -> content),
+        content,
+        () -> "base " + base.id() + " has changed");
+    assertEquals(
+        Optional.ofNullable(base.parentId()),
+        new BackingChains(ports).nearestBase(file),
+        () -> "parent of base " + base.id());
+    var status = disks.status(file).orElseThrow();
+    assertEquals(1, status.links(), () -> "names of base " + base.id());
+    assertEquals(0, status.mode() & 0222, () -> "write permission of base " + base.id());
+    assertEquals(base.diskInfo().sizeBytes(), status.length());
+    boolean isNeeded =
+        base.kind() != BaseDiskKind.CLONE_BASE
+            || view.hasDependents(base.id())
+            || !view.children(base.id()).isEmpty()
+            || view.listCollectPending().contains(base.id());
+    assertTrue(isNeeded, () -> "base " + base.id() + " leaks");
+  }
+
+  private void checkBox(StoreView view, Box box, Set<Path> expected) {
+    for (DiskSlot slot : DiskSlot.values()) {
+      Path disk = box.disk(slot);
+      if (slot == DiskSlot.CONTAINER || disks.status(disk).isPresent()) {
+        expected.add(disk);
+        disks.guestReads(disk);
+        assertTrue((disks.status(disk).orElseThrow().mode() & 0200) != 0, disk + ": read-only");
+        Optional<BaseDiskId> recorded =
+            view.referencesOf(box.id()).stream()
+                .filter(reference -> reference.slot() == slot)
+                .map(Reference::base)
+                .findFirst();
+        assertEquals(recorded, new BackingChains(ports).nearestBase(disk), disk + ": reference");
+      }
+    }
+    if (box.disksDir().equals(HOME.disksDirectory(box.id()))) {
+      expected.add(box.disksDir());
+      expected.add(HOME.boxDirectory(box.id()));
+    }
+    expected.removeIf(path -> !path.startsWith(HOME.home()));
+  }
+}

@@ -1,0 +1,506 @@
+package io.basedisk.domain.testing;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableMap;
+import com.google.common.collect.ImmutableSortedMap;
+import io.basedisk.domain.error.AlreadyExistsException;
+import io.basedisk.domain.error.InvalidArgumentException;
+import io.basedisk.domain.error.InvalidImageException;
+import io.basedisk.domain.error.NotFoundException;
+import io.basedisk.domain.error.StorageException;
+import io.basedisk.domain.model.BackingFile;
+import io.basedisk.domain.model.ByteSize;
+import io.basedisk.domain.model.FileStatus;
+import io.basedisk.domain.model.FileStatus.FileType;
+import io.basedisk.domain.model.ImageFormat;
+import io.basedisk.domain.model.ImageHeader;
+import io.basedisk.domain.port.DiskFiles;
+import io.basedisk.domain.port.DiskImages;
+import io.basedisk.domain.testing.InMemoryNode.Content;
+import io.basedisk.domain.testing.InMemoryNode.Version;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
+
+/**
+ * A file system with disk images in memory, for tests: it plays the file system, the image format
+ * and the guest that writes to a disk.
+ *
+ * <p>It remembers what was made durable apart from what was not. Safe for many threads.
+ */
+public final class InMemoryDisks implements DiskFiles, DiskImages {
+
+  private static final int SYMBOLIC_LINKS_MAX = 40;
+  private static final int SECTOR = 512;
+  private static final int BACKING_NAME_MAX = 1023;
+  private static final long VIRTUAL_SIZE_MAX = 1L << 51;
+  private static final int ROOT = 0;
+  private static final long FIRST_DEVICE = 1;
+
+  private final InMemoryTree tree;
+  private final Map<Path, Long> mounts;
+  private Instant now = Instant.ofEpochSecond(1_700_000_000);
+  private volatile Consumer<String> beforeStep = step -> {};
+
+  /** Makes a file system with an empty root directory. */
+  public InMemoryDisks() {
+    tree = new InMemoryTree();
+    mounts = new HashMap<>();
+    addRoot(Path.of("/"), FIRST_DEVICE);
+  }
+
+  private InMemoryDisks(InMemoryTree tree, Map<Path, Long> mounts, Instant now) {
+    this.tree = tree;
+    this.mounts = new HashMap<>(mounts);
+    this.now = now;
+  }
+
+  /** Returns a file system of its own that is as this one is now, durable or not. */
+  public synchronized InMemoryDisks copy() {
+    return new InMemoryDisks(new InMemoryTree(tree), mounts, now);
+  }
+
+  /** Returns the number of states of which a power cut may now leave any one. */
+  public synchronized long powerCutStates() {
+    return tree.powerCutStates();
+  }
+
+  /** Returns a file system of its own in one of the states that a power cut may leave. */
+  public synchronized InMemoryDisks afterPowerCut(long state) {
+    return new InMemoryDisks(tree.afterPowerCut(state), mounts, now);
+  }
+
+  // What tests do past the ports.
+
+  /** Sets what is called before each step that changes something; it may throw in its place. */
+  public void beforeEachStep(Consumer<String> action) {
+    beforeStep = action;
+  }
+
+  /** Makes a directory, and its parents, durably. */
+  public synchronized InMemoryDisks withDirectory(Path directory) {
+    if (directory.getParent() != null && find(directory).isEmpty()) {
+      withDirectory(directory.getParent());
+      createDirectory(directory, 0755);
+      syncOne(directory.getParent());
+      syncOne(directory);
+    }
+    return this;
+  }
+
+  /** Makes an empty directory the root of a file system of its own. */
+  public synchronized void mount(Path directory) {
+    withDirectory(directory);
+    mounts.put(directory, FIRST_DEVICE + 1 + mounts.size());
+    addRoot(directory, mounts.get(directory));
+  }
+
+  /** Makes a disk without a backing file, durably. */
+  public synchronized void makeDisk(Path disk, long virtualSize) {
+    withDirectory(disk.getParent());
+    createEmpty(disk, new ByteSize(virtualSize));
+    syncOne(disk);
+    syncOne(disk.getParent());
+  }
+
+  /** Writes to a disk as its guest would, durably. */
+  public synchronized void guestWrites(Path disk, long cluster, String value) {
+    alter(disk, image -> image.with(cluster, value));
+    syncOne(disk);
+  }
+
+  /** Writes to a disk as its guest would, without a flush. */
+  public void guestWritesWithoutFlush(Path disk, long cluster, String value) {
+    alter(disk, image -> image.with(cluster, value));
+  }
+
+  /** Changes an image behind everybody's back. */
+  public synchronized void alter(Path disk, UnaryOperator<FakeImage> change) {
+    InMemoryNode node = require(disk);
+    node.change(node.current().with(new Content.Image(change.apply(imageOf(node, disk))), tick()));
+  }
+
+  /** Changes the header of an image behind everybody's back. */
+  public void alterHeader(Path disk, UnaryOperator<ImageHeader> change) {
+    alter(disk, image -> image.with(change.apply(image.header())));
+  }
+
+  /** Returns what a guest reads from a disk: by cluster, through the whole chain. */
+  public synchronized ImmutableSortedMap<Long, String> guestReads(Path disk) {
+    NavigableMap<Long, String> content = new TreeMap<>();
+    Optional<Path> layer = Optional.of(realPath(disk));
+    while (layer.isPresent()) {
+      FakeImage image = imageOf(require(layer.get()), layer.get());
+      image.clusters().forEach(content::putIfAbsent);
+      BackingFile backing = image.header().backing();
+      layer =
+          backing == null
+              ? Optional.empty()
+              : Optional.of(realPath(layer.get().resolveSibling(backing.name()).normalize()));
+    }
+    return ImmutableSortedMap.copyOf(content);
+  }
+
+  /** Makes a regular file of those bytes, or gives an existing one that content. */
+  public synchronized void writeBytes(Path file, byte[] bytes) {
+    Content content = new Content.Bytes(ByteBuffer.wrap(bytes.clone()));
+    Optional<InMemoryNode> existing = find(file);
+    if (existing.isPresent()) {
+      existing.get().change(existing.get().current().with(content, tick()));
+    } else {
+      create(file, content, 0600);
+    }
+  }
+
+  /** Returns the bytes of a regular file; of an image, something that differs where it does. */
+  public synchronized byte[] readBytes(Path file) {
+    Content content = require(file).current().content();
+    if (content instanceof Content.Bytes bytes) {
+      byte[] copy = new byte[bytes.bytes().remaining()];
+      bytes.bytes().duplicate().get(copy);
+      return copy;
+    }
+    return content.toString().getBytes(UTF_8);
+  }
+
+  /** Makes a symbolic link. */
+  public synchronized void symlink(Path link, Path target) {
+    create(link, new Content.SymbolicLink(target), 0777);
+  }
+
+  /** Changes permission bits. */
+  public synchronized void setMode(Path path, int mode) {
+    InMemoryNode node = require(path);
+    node.change(node.current().withMode(mode, tick()));
+  }
+
+  /** Changes owner and group. */
+  public synchronized void setOwner(Path path, int owner, int group) {
+    InMemoryNode node = require(path);
+    node.change(node.current().withOwner(owner, group, tick()));
+  }
+
+  /** Sets an extended attribute. */
+  public synchronized void setExtendedAttribute(Path path, String name, byte[] value) {
+    InMemoryNode node = require(path);
+    Map<String, ByteBuffer> changed = new HashMap<>(node.current().extendedAttributes());
+    changed.put(name, ByteBuffer.wrap(value.clone()));
+    node.change(node.current().withExtendedAttributes(ImmutableMap.copyOf(changed), tick()));
+  }
+
+  /** Returns an extended attribute. */
+  public synchronized Optional<byte[]> extendedAttribute(Path path, String name) {
+    return Optional.ofNullable(require(path).current().extendedAttributes().get(name))
+        .map(ByteBuffer::array);
+  }
+
+  /** Returns the names of everything, in order. */
+  public synchronized ImmutableList<Path> list() {
+    return ImmutableList.copyOf(tree.names());
+  }
+
+  // DiskFiles: questions.
+
+  @Override
+  public synchronized Path realPath(Path path) {
+    Path real = resolve(path, true);
+    if (tree.get(real).isEmpty()) {
+      throw new NotFoundException(path + ": no such file");
+    }
+    return real;
+  }
+
+  @Override
+  public synchronized Optional<FileStatus> status(Path path) {
+    return find(path).map(this::statusOf);
+  }
+
+  @Override
+  public synchronized ImmutableList<Path> list(Path directory) {
+    Path name = resolve(directory, false);
+    if (tree.get(name).filter(InMemoryNode::isDirectory).isEmpty()) {
+      throw new StorageException(directory + ": is not a directory");
+    }
+    return tree.names().stream()
+        .filter(path -> name.equals(path.getParent()))
+        .map(path -> directory.resolve(path.getFileName()))
+        .collect(ImmutableList.toImmutableList());
+  }
+
+  // DiskFiles: changes of names.
+
+  @Override
+  public synchronized boolean link(Path existing, Path added) {
+    step("link " + existing + " to " + added);
+    InMemoryNode node = requireRegular(existing);
+    Path name = requireFree(added);
+    if (node.identity.device() != deviceOf(name)) {
+      return false;
+    }
+    node.change(node.current().changedAt(tick()));
+    tree.put(name, Optional.of(node));
+    return true;
+  }
+
+  @Override
+  public synchronized void rename(Path from, Path to) {
+    step("rename " + from + " to " + to);
+    InMemoryNode node = require(from);
+    Path source = resolve(from, false);
+    Path target = resolve(to, false);
+    requireParent(to, target);
+    if (source.equals(target)) {
+      return;
+    }
+    if (node.identity.device() != deviceOf(target)) {
+      throw new StorageException(from + ": can't be renamed to another file system");
+    }
+    if (tree.get(target).filter(InMemoryNode::isDirectory).isPresent()) {
+      throw new StorageException(to + ": is a directory");
+    }
+    tree.put(target, Optional.of(node));
+    tree.put(source, Optional.empty());
+  }
+
+  @Override
+  public synchronized long remove(Path path) {
+    step("remove " + path);
+    Path name = resolve(path, false);
+    Optional<InMemoryNode> node = tree.get(name);
+    if (node.isEmpty()) {
+      return 0;
+    }
+    if (node.get().isDirectory()
+        && tree.names().stream().anyMatch(p -> name.equals(p.getParent()))) {
+      throw new StorageException(path + ": directory not empty");
+    }
+    tree.put(name, Optional.empty());
+    return node.get().links == 0 ? allocated(node.get()) : 0;
+  }
+
+  @Override
+  public synchronized void createDirectory(Path directory, int mode) {
+    step("create directory " + directory);
+    create(directory, new Content.Directory(), mode);
+  }
+
+  // DiskFiles: changes of content and attributes.
+
+  @Override
+  public synchronized void copy(Path source, Path target) {
+    step("copy " + source + " to " + target);
+    InMemoryNode node = requireRegular(source);
+    InMemoryNode copy = create(target, node.current().content(), 0600);
+    copy.change(copy.current().withAttributesOf(node.current(), tick()));
+  }
+
+  @Override
+  public synchronized void copyAttributes(Path source, Path target) {
+    step("copy attributes of " + source + " to " + target);
+    InMemoryNode from = requireRegular(source);
+    InMemoryNode to = requireRegular(target);
+    to.change(to.current().withAttributesOf(from.current(), tick()));
+  }
+
+  @Override
+  public synchronized void removeWritePermission(Path file) {
+    step("remove write permission of " + file);
+    InMemoryNode node = requireRegular(file);
+    node.change(node.current().withMode(node.current().mode() & ~0222, tick()));
+  }
+
+  // DiskFiles: durability.
+
+  @Override
+  public synchronized void sync(ImmutableList<Path> paths) {
+    for (Path path : paths) {
+      step("sync " + path);
+      syncOne(path);
+    }
+  }
+
+  // DiskImages.
+
+  @Override
+  public synchronized ImageHeader readHeader(Path image) {
+    return imageOf(found(image), image).header();
+  }
+
+  @Override
+  public synchronized boolean isUnwritten(Path image) {
+    return imageOf(found(image), image).isUnwritten();
+  }
+
+  @Override
+  public synchronized void createEmpty(Path image, ByteSize virtualSize) {
+    step("create image " + image);
+    createImage(image, virtualSize, null);
+  }
+
+  @Override
+  public synchronized void createOverlay(
+      Path image, Path backing, ImageFormat backingFormat, ByteSize virtualSize) {
+    step("create overlay " + image + " of " + backing);
+    if (backing.toString().getBytes(UTF_8).length > BACKING_NAME_MAX) {
+      throw new InvalidArgumentException(backing + ": the name is longer than 1023 bytes");
+    }
+    createImage(image, virtualSize, new BackingFile(backing.toString(), backingFormat.label()));
+  }
+
+  // How it is done.
+
+  private void step(String step) {
+    beforeStep.accept(step);
+  }
+
+  private Instant tick() {
+    now = now.plusSeconds(1);
+    return now;
+  }
+
+  private void addRoot(Path directory, long device) {
+    InMemoryNode node =
+        new InMemoryNode(
+            tree.newIdentity(device),
+            new Version(
+                new Content.Directory(), 0755, ROOT, ROOT, ImmutableMap.of(), tick(), tick()));
+    node.sync();
+    tree.putDurably(directory, node);
+  }
+
+  private void createImage(Path image, ByteSize virtualSize, BackingFile backing) {
+    if (virtualSize.bytes() % SECTOR != 0 || virtualSize.bytes() > VIRTUAL_SIZE_MAX) {
+      throw new InvalidArgumentException("a disk can't have the size " + virtualSize);
+    }
+    create(image, new Content.Image(FakeImage.empty(virtualSize.bytes(), backing)), 0600);
+  }
+
+  private InMemoryNode create(Path path, Content content, int mode) {
+    Path name = requireFree(path);
+    InMemoryNode node =
+        new InMemoryNode(
+            tree.newIdentity(deviceOf(name)),
+            new Version(content, mode, ROOT, ROOT, ImmutableMap.of(), tick(), now));
+    tree.put(name, Optional.of(node));
+    return node;
+  }
+
+  private void syncOne(Path path) {
+    InMemoryNode node = require(path);
+    if (!node.isDirectory() && !node.isRegularFile()) {
+      throw new StorageException(path + ": is a symbolic link");
+    }
+    node.sync();
+    if (node.isDirectory()) {
+      tree.syncNamesIn(resolve(path, false));
+    }
+  }
+
+  private FileStatus statusOf(InMemoryNode node) {
+    Version v = node.current();
+    FileType type =
+        node.isDirectory()
+            ? FileType.DIRECTORY
+            : node.isRegularFile() ? FileType.REGULAR_FILE : FileType.OTHER;
+    return new FileStatus(
+        node.identity,
+        type,
+        node.links,
+        v.content().length(),
+        allocated(node),
+        v.owner(),
+        v.group(),
+        v.mode(),
+        v.modifiedAt(),
+        v.changedAt());
+  }
+
+  private static long allocated(InMemoryNode node) {
+    return node.current().content().length();
+  }
+
+  private long deviceOf(Path name) {
+    return mounts.entrySet().stream()
+        .filter(mount -> name.startsWith(mount.getKey()))
+        .max(Map.Entry.comparingByKey())
+        .map(Map.Entry::getValue)
+        .orElse(FIRST_DEVICE);
+  }
+
+  private static FakeImage imageOf(InMemoryNode node, Path path) {
+    if (node.current().content() instanceof Content.Image image) {
+      return image.image();
+    }
+    throw new InvalidImageException(path + ": is not a qcow2 image");
+  }
+
+  private Optional<InMemoryNode> find(Path path) {
+    return tree.get(resolve(path, false));
+  }
+
+  private InMemoryNode found(Path path) {
+    return tree.get(resolve(path, true))
+        .orElseThrow(() -> new NotFoundException(path + ": no such file"));
+  }
+
+  private InMemoryNode require(Path path) {
+    return find(path).orElseThrow(() -> new StorageException(path + ": no such file"));
+  }
+
+  private InMemoryNode requireRegular(Path path) {
+    InMemoryNode node = require(path);
+    if (!node.isRegularFile()) {
+      throw new StorageException(path + ": is not a regular file");
+    }
+    return node;
+  }
+
+  private Path requireFree(Path path) {
+    Path name = resolve(path, false);
+    requireParent(path, name);
+    if (tree.get(name).isPresent()) {
+      throw new AlreadyExistsException(path + ": exists already");
+    }
+    return name;
+  }
+
+  private void requireParent(Path path, Path name) {
+    if (tree.get(name.getParent()).filter(InMemoryNode::isDirectory).isEmpty()) {
+      throw new StorageException(path + ": no such directory");
+    }
+  }
+
+  /** Resolves dots and the symbolic links on the way, and the one at the end if that is wanted. */
+  private Path resolve(Path path, boolean followEnd) {
+    Path resolved = path;
+    for (int i = 0; i < SYMBOLIC_LINKS_MAX; i++) {
+      Path next = resolveOne(resolved.normalize(), followEnd);
+      if (next.equals(resolved)) {
+        return resolved;
+      }
+      resolved = next;
+    }
+    throw new StorageException(path + ": too many symbolic links");
+  }
+
+  private Path resolveOne(Path path, boolean followEnd) {
+    int end = followEnd ? path.getNameCount() : path.getNameCount() - 1;
+    for (int i = 1; i <= end; i++) {
+      Path prefix = path.getRoot().resolve(path.subpath(0, i));
+      Optional<InMemoryNode> node = tree.get(prefix);
+      if (node.isPresent() && node.get().current().content() instanceof Content.SymbolicLink link) {
+        return prefix.resolveSibling(link.target()).resolve(prefix.relativize(path)).normalize();
+      }
+    }
+    return path;
+  }
+}
