@@ -13,6 +13,8 @@ import io.basedisk.domain.model.FileStatus.FileType;
 import io.basedisk.domain.port.DiskFiles;
 import io.basedisk.qcow2.os.OperatingSystem;
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -78,6 +80,19 @@ public final class LocalDiskFiles implements DiskFiles {
       return system.status(path);
     } catch (IOException e) {
       throw Failure.of("look at " + path, e);
+    }
+  }
+
+  @Override
+  public ImmutableList<Path> list(Path directory) {
+    String step = "list " + directory;
+    require(step, directory, FileType.DIRECTORY::equals, "not a directory");
+    try (DirectoryStream<Path> names = Files.newDirectoryStream(directory)) {
+      return ImmutableList.copyOf(names);
+    } catch (DirectoryIteratorException e) {
+      throw Failure.of(step, e.getCause());
+    } catch (IOException e) {
+      throw Failure.of(step, e);
     }
   }
 

@@ -324,6 +324,7 @@ class LocalDiskFilesTest extends DiskFilesContract {
     }
     interrupted(() -> files.realPath(disk));
     interrupted(() -> files.status(disk));
+    interrupted(() -> files.list(root));
     interrupted(() -> files.createDirectory(directory, 0700));
     interrupted(() -> files.link(disk, base));
     interrupted(() -> files.copy(disk, root.resolve("copy")));
