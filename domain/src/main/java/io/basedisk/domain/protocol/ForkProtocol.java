@@ -70,7 +70,6 @@ public final class ForkProtocol implements Protocol {
     DiskClaim disk = intent.onlyDisk();
     PlannedBase base = intent.newBase();
     ByteSize virtualSize = new ByteSize(images.readHeader(disk.path()).virtualSize());
-    files.sync(disk.path());
     linkOrCopy(intent);
     Path overlay = temporary(intent.id(), disk.path());
     images.createOverlay(overlay, base.path(), ImageFormat.QCOW2, virtualSize);
@@ -95,12 +94,7 @@ public final class ForkProtocol implements Protocol {
       return new Settlement.Undecided(
           disk.path() + " is neither the disk that was forked nor an overlay of its base");
     }
-    Path copy = temporary(intent.id(), intent.newBase().path());
-    if (files.status(intent.newBase().path()).isEmpty() && files.status(copy).isPresent()) {
-      // The copy was made durable before the overlay took the disk's name.
-      files.rename(copy, intent.newBase().path());
-      files.sync(directoryOf(copy));
-    }
+    finishRenames(intent);
     complete(intent);
     return new Settlement.Forward();
   }
@@ -122,6 +116,21 @@ public final class ForkProtocol implements Protocol {
     files.sync(directoryOf(base));
   }
 
+  /**
+   * Ends the renames of which a power cut may have left the new name and the old one too, or that
+   * of the copy not at all. The copy was durable before the overlay took the disk's name.
+   */
+  private void finishRenames(Intent intent) {
+    Path base = intent.newBase().path();
+    Path copy = temporary(intent.id(), base);
+    if (files.status(base).isEmpty() && files.status(copy).isPresent()) {
+      files.rename(copy, base);
+    }
+    files.remove(copy);
+    files.remove(temporary(intent.id(), intent.onlyDisk().path()));
+    files.sync(directoryOf(base));
+  }
+
   /** Everything after the rename; it can be repeated from the start. */
   private void complete(Intent intent) {
     DiskClaim disk = intent.onlyDisk();
@@ -130,6 +139,7 @@ public final class ForkProtocol implements Protocol {
     // the same file, at its path and read-only.
     files.sync(directoryOf(disk.path()));
     files.removeWritePermission(base);
+    // With the base's content, of which its guest may not have flushed all.
     files.sync(base);
     BaseDisk record = recordOf(intent);
     store.<Boolean>write(

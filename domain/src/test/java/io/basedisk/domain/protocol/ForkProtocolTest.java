@@ -56,7 +56,6 @@ final class ForkProtocolTest {
     Path file = base.diskInfo().basePath();
     InOrder order = inOrder(files, images, store, listener);
     order.verify(store).write(any());
-    order.verify(files).sync(disk);
     order.verify(files).link(disk, file);
     order.verify(files).sync(HOME.bases());
     order
