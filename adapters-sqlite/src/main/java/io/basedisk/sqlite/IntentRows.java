@@ -299,6 +299,16 @@ final class IntentRows {
           planned.path().toString(),
           INTENTS.ID,
           INTENTS.PLANNED_PATH.eq(PathText.of(planned.path())));
+      if (planned.name() != null) {
+        checkUnclaimed(
+            intent,
+            "name " + planned.name(),
+            INTENTS.ID,
+            INTENTS
+                .PLANNED_SOURCE_BOX_ID
+                .eq(planned.sourceBoxId().value())
+                .and(INTENTS.PLANNED_NAME.eq(planned.name().value())));
+      }
       BaseRows.checkNew(session, planned.id(), planned.path());
     }
     intent.bases().forEach(base -> BaseRows.checkExists(session, base));

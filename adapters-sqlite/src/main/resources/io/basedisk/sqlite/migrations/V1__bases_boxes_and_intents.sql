@@ -52,6 +52,7 @@ CREATE TABLE intents (
   planned_name          TEXT,
   planned_kind          TEXT CHECK (planned_kind IN ('snapshot', 'clone_base', 'rootfs')),
   planned_parent_id     TEXT,
+  UNIQUE (planned_source_box_id, planned_name),
   CHECK ((planned_id IS NULL) = (planned_path IS NULL)),
   CHECK ((planned_id IS NULL) = (planned_source_box_id IS NULL)),
   CHECK ((planned_id IS NULL) = (planned_kind IS NULL)),

@@ -90,7 +90,8 @@ public interface StoreTransaction extends StoreView {
   // Intents, and what is on its way out.
 
   /**
-   * Records an intent, which claims its boxes, disks directories, disk files and planned base.
+   * Records an intent, which claims its boxes, disks directories, disk files, and the id, the file
+   * and the name of its planned base.
    *
    * @throws io.basedisk.domain.error.BusyException if another intent claims one of these
    * @throws io.basedisk.domain.error.AlreadyExistsException if its planned base is recorded, or

@@ -309,6 +309,12 @@ final class InMemoryTransaction extends InMemoryView implements StoreTransaction
     if (planned != null && held != null) {
       checkFree(planned.id().equals(held.id()), "base " + planned.id(), other);
       checkFree(Objects.equals(planned.path(), held.path()), "" + planned.path(), other);
+      checkFree(
+          planned.name() != null
+              && planned.name().equals(held.name())
+              && planned.sourceBoxId().equals(held.sourceBoxId()),
+          "name " + planned.name(),
+          other);
     }
   }
 

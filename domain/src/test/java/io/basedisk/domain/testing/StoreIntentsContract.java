@@ -146,6 +146,11 @@ abstract class StoreIntentsContract extends StoreContractPart {
             intent(7).planning(base("plan0001").build()),
             intent(8).planning(base("plan0001").at(Path.of("/else")).build())),
         claim(
+            "a planned base's name",
+            "debian:12",
+            intent(7).planning(base("plan0001").rootfs("debian:12").build()),
+            intent(8).planning(base("plan0002").rootfs("debian:12").build())),
+        claim(
             "a planned base's file",
             basePath("plan0001").toString(),
             intent(7).planning(base("plan0001").build()),
