@@ -90,7 +90,7 @@ public final class LocalDiskFiles implements DiskFiles {
     try (DirectoryStream<Path> names = Files.newDirectoryStream(directory)) {
       return ImmutableList.copyOf(names);
     } catch (DirectoryIteratorException e) {
-      throw Failure.of(step, e.getCause());
+      throw Failure.of(step, checkNotNull(e.getCause()));
     } catch (IOException e) {
       throw Failure.of(step, e);
     }
