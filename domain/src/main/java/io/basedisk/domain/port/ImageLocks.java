@@ -1,0 +1,67 @@
+package io.basedisk.domain.port;
+
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * Keeps operations and running VMs apart, by QEMU's image locks and by what the kernel knows of
+ * open files.
+ *
+ * <p>Locks alone do not do: QEMU opens a file first and locks it later, and may be told not to lock
+ * at all. So a disk is <i>guarded</i> first, which keeps writers from starting on its file from
+ * then on; then it is asked whether the file has a writer already; and once the file has lost the
+ * name by which VMs open it, it is asked again, since by then no new writer can come.
+ *
+ * <pre>{@code
+ * try (ImageLocks.Guard guard = imageLocks.guard(disk)) { // refused if it has a writer
+ *   ... // the disk's name becomes another file's
+ *   guard.checkNoWriter(); // refused if one opened it in between: everything is put back
+ * }
+ * }</pre>
+ *
+ * <p>Nothing here writes to an image, and nothing that only asks keeps a VM from starting.
+ * Implementations are safe for many threads. To implement one, extend {@code ImageLocksContract} in
+ * a test.
+ */
+public interface ImageLocks {
+
+  /**
+   * Guards the file that {@code disk} names now: as long as the guard is held, a program that keeps
+   * to QEMU's image locks can't start to write to that file, whatever its name is by then. Readers
+   * can start, and so can anybody on another file that takes the name.
+   *
+   * @throws io.basedisk.domain.error.NotFoundException if nothing is there
+   * @throws io.basedisk.domain.error.RefusedException if the file has a writer, or a program that
+   *     forbids others to read it; it names the file and, where that can be told, the process
+   */
+  Guard guard(Path disk);
+
+  /**
+   * Returns who has a file open, in whatever way, as a clause for people: {@code open in process 42
+   * (qemu-system-x86)}; empty if nobody has. Where that can't be told, the answer is that somebody
+   * may have.
+   *
+   * <p>The calling process counts too, but for what this port itself has open.
+   */
+  Optional<String> openedBy(Path image);
+
+  /**
+   * Returns who may be writing to a disk, as a clause for people; empty if nobody is. It only asks.
+   */
+  Optional<String> writtenBy(Path disk);
+
+  /** A guarded file; to close it again has no effect. */
+  interface Guard extends AutoCloseable {
+
+    /**
+     * Checks that nobody has the guarded file open for writing, whether or not they keep to locks.
+     *
+     * @throws io.basedisk.domain.error.RefusedException if somebody has; it names the file and,
+     *     where that can be told, the process
+     */
+    void checkNoWriter();
+
+    @Override
+    void close();
+  }
+}
