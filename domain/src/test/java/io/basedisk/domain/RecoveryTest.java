@@ -243,4 +243,27 @@ final class RecoveryTest {
     next.useCases.recover();
     next.check();
   }
+
+  @Test
+  void a_removal_is_not_taken_for_done_while_the_disks_file_system_is_away() {
+    Fleet fleet = fleet();
+    forkElsewhere(fleet);
+    fleet.beforeEachStep(
+        step -> {
+          if (step.startsWith("remove")) {
+            throw new Killed();
+          }
+        });
+    assertThrows(Killed.class, () -> fleet.remove("vm"));
+    Fleet next = fleet.afterKill();
+    next.disks.rename(ELSEWHERE.resolve("disk.qcow2"), Path.of("/mnt/away"));
+    next.disks.remove(ELSEWHERE);
+    next.useCases.recover();
+    assertTrue(next.events.stream().anyMatch(event -> event instanceof Event.LeftUndecided));
+    next.disks.withDirectory(ELSEWHERE);
+    next.disks.rename(Path.of("/mnt/away"), ELSEWHERE.resolve("disk.qcow2"));
+    next.useCases.recover();
+    assertTrue(next.disks.status(ELSEWHERE.resolve("disk.qcow2")).isEmpty());
+    next.check();
+  }
 }

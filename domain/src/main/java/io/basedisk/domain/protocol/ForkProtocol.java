@@ -86,7 +86,7 @@ public final class ForkProtocol implements Protocol {
     if (now.isEmpty()) {
       return new Settlement.Undecided("the disk " + disk.path() + " is not there");
     }
-    if (now.get().equals(disk.identity())) {
+    if (isStillTheOldDisk(intent, now.get())) {
       undo(intent);
       return new Settlement.Back();
     }
@@ -208,6 +208,19 @@ public final class ForkProtocol implements Protocol {
           tx.removeIntent(intent.id());
           return true;
         });
+  }
+
+  /**
+   * Some file systems have another device number after each mount. Then the inode number tells, if
+   * besides the base is not made yet or is this very file: the overlay comes after the base.
+   */
+  private boolean isStillTheOldDisk(Intent intent, FileIdentity now) {
+    FileIdentity then = intent.onlyDisk().identity();
+    if (now.inode() != then.inode()) {
+      return false;
+    }
+    Path base = intent.newBase().path();
+    return now.device() == then.device() || files.status(base).isEmpty() || isFile(base, now);
   }
 
   private boolean backsOntoBase(Intent intent) {

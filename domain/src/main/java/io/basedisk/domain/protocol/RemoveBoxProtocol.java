@@ -5,7 +5,6 @@ import static com.google.common.base.Preconditions.checkNotNull;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSet;
 import io.basedisk.domain.event.Event;
-import io.basedisk.domain.model.FileStatus;
 import io.basedisk.domain.model.HomeLayout;
 import io.basedisk.domain.model.Intent;
 import io.basedisk.domain.model.Intent.BoxClaim;
@@ -75,14 +74,8 @@ public final class RemoveBoxProtocol implements Protocol {
   @Override
   public Settlement settle(Intent intent) {
     BoxClaim claim = intent.onlyBox();
-    boolean isOurs = claim.disksDir().startsWith(home.boxes());
     for (DiskClaim disk : intent.disks()) {
-      Optional<FileStatus> directory = files.status(checkNotNull(disk.path().getParent()));
-      boolean isMounted =
-          directory.isEmpty()
-              ? isOurs
-              : directory.get().identity().device() == disk.identity().device();
-      if (!isMounted) {
+      if (!isMounted(claim, disk)) {
         return new Settlement.Undecided(
             disk.path() + ": the file system that held the disk is not there");
       }
@@ -91,11 +84,29 @@ public final class RemoveBoxProtocol implements Protocol {
     return new Settlement.Forward();
   }
 
-  /** Whether the disk's path still names the file that was to be removed, not one made since. */
+  /** Whether a disk that is not there has been removed, rather than being out of sight. */
+  private boolean isMounted(BoxClaim claim, DiskClaim disk) {
+    Path directory = checkNotNull(disk.path().getParent());
+    if (claim.disksDir().startsWith(home.boxes()) || isStill(disk)) {
+      return true;
+    }
+    Optional<Long> device = deviceOf(directory);
+    return device.isPresent()
+        && (device.get() == disk.identity().device() || device.equals(deviceOf(home.bases())));
+  }
+
+  private Optional<Long> deviceOf(Path path) {
+    return files.status(path).map(status -> status.identity().device());
+  }
+
+  /**
+   * Whether the disk's path still names the file that was to be removed, not one made since. The
+   * inode number tells: some file systems have another device number after each mount.
+   */
   private boolean isStill(DiskClaim disk) {
     return files
         .status(disk.path())
-        .filter(status -> status.identity().equals(disk.identity()))
+        .filter(status -> status.identity().inode() == disk.identity().inode())
         .isPresent();
   }
 
