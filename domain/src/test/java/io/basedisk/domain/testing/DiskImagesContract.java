@@ -1,0 +1,352 @@
+package io.basedisk.domain.testing;
+
+import static org.junit.jupiter.api.Assertions.assertAll;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.basedisk.domain.error.AlreadyExistsException;
+import io.basedisk.domain.error.InvalidArgumentException;
+import io.basedisk.domain.error.InvalidImageException;
+import io.basedisk.domain.error.NotFoundException;
+import io.basedisk.domain.error.StorageException;
+import io.basedisk.domain.model.BackingFile;
+import io.basedisk.domain.model.ByteSize;
+import io.basedisk.domain.model.ImageFormat;
+import io.basedisk.domain.model.ImageHeader;
+import io.basedisk.domain.port.DiskImages;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.Test;
+
+/**
+ * What {@link DiskImages} promises. Extend it for an implementation; each test gets its own {@link
+ * #root}.
+ *
+ * <p>What an image with snapshots, encryption or damage looks like is the format's affair: tests of
+ * an implementation show that these are told or refused as the port says.
+ */
+public abstract class DiskImagesContract {
+
+  private static final ByteSize SIZE = ByteSize.parse("1G");
+
+  // What an implementation has to provide.
+
+  /** Returns the implementation under test. */
+  protected abstract DiskImages images();
+
+  /** Returns the absolute path of an existing directory, empty when a test begins. */
+  protected abstract Path root();
+
+  /** Returns whether something is at {@code path}. */
+  protected abstract boolean exists(Path path);
+
+  /** Returns the permission bits of a file. */
+  protected abstract int mode(Path path);
+
+  /** Puts a file with that content at {@code path}, where nothing is. */
+  protected abstract void writeGarbage(Path path, byte[] content);
+
+  /** Makes a directory at {@code path}, where nothing is. */
+  protected abstract void makeDirectory(Path path);
+
+  /**
+   * Does to an image what a guest does that writes some bytes, not all zero, at the start of the
+   * disk.
+   */
+  protected abstract void writeAsGuest(Path image);
+
+  // Reading headers.
+
+  @Test
+  public void an_empty_image_says_its_size_and_no_more() {
+    images().createEmpty(disk(), SIZE);
+
+    assertEquals(header(SIZE, null), images().readHeader(disk()));
+  }
+
+  @Test
+  public void an_overlay_names_its_backing_file_and_format_as_they_were_given() {
+    Path backing = root().resolve("elsewhere").resolve("..").resolve("base one.qcow2");
+    images().createOverlay(disk(), backing, ImageFormat.QCOW2, SIZE);
+
+    assertEquals(
+        header(SIZE, new BackingFile(backing.toString(), "qcow2")), images().readHeader(disk()));
+  }
+
+  @Test
+  public void an_overlay_may_back_onto_a_raw_file() {
+    images().createOverlay(disk(), base(), ImageFormat.RAW, SIZE);
+
+    assertEquals(
+        header(SIZE, new BackingFile(base().toString(), "raw")), images().readHeader(disk()));
+  }
+
+  @Test
+  public void an_overlay_has_its_own_size() {
+    images().createEmpty(base(), SIZE);
+    images().createOverlay(disk(), base(), ImageFormat.QCOW2, ByteSize.parse("512"));
+
+    assertEquals(512, images().readHeader(disk()).virtualSize());
+  }
+
+  @Test
+  public void the_backing_file_is_neither_opened_nor_made() {
+    images().createOverlay(disk(), base(), ImageFormat.QCOW2, SIZE);
+
+    images().readHeader(disk());
+    images().isUnwritten(disk());
+
+    assertFalse(exists(base()));
+  }
+
+  @Test
+  public void what_a_guest_writes_does_not_change_the_header() {
+    images().createEmpty(disk(), SIZE);
+    ImageHeader before = images().readHeader(disk());
+    writeAsGuest(disk());
+
+    assertEquals(before, images().readHeader(disk()));
+  }
+
+  @Test
+  public void the_header_of_a_missing_file_is_not_found() {
+    assertThrows(NotFoundException.class, () -> images().readHeader(disk()));
+  }
+
+  @Test
+  public void the_header_of_a_file_that_is_no_image_is_invalid() {
+    writeGarbage(disk(), "not an image".getBytes(StandardCharsets.UTF_8));
+
+    assertThrows(InvalidImageException.class, () -> images().readHeader(disk()));
+  }
+
+  @Test
+  public void the_header_of_an_empty_file_is_invalid() {
+    writeGarbage(disk(), new byte[0]);
+
+    assertThrows(InvalidImageException.class, () -> images().readHeader(disk()));
+  }
+
+  @Test
+  public void the_header_of_a_directory_is_invalid() {
+    makeDirectory(disk());
+
+    assertThrows(InvalidImageException.class, () -> images().readHeader(disk()));
+  }
+
+  @Test
+  public void a_raw_disk_is_never_taken_for_an_image() {
+    writeGarbage(disk(), new byte[1 << 20]);
+
+    assertThrows(InvalidImageException.class, () -> images().readHeader(disk()));
+  }
+
+  @Test
+  public void an_error_names_the_file_in_one_line() {
+    writeGarbage(disk(), new byte[100]);
+
+    String message =
+        assertThrows(InvalidImageException.class, () -> images().readHeader(disk())).getMessage();
+
+    assertAll(
+        () -> assertTrue(message.contains(disk().toString()), message),
+        () -> assertEquals(1, message.lines().count(), message));
+  }
+
+  // Whether an image holds anything.
+
+  @Test
+  public void a_new_image_is_unwritten() {
+    images().createEmpty(disk(), SIZE);
+
+    assertTrue(images().isUnwritten(disk()));
+  }
+
+  @Test
+  public void a_new_overlay_is_unwritten() {
+    images().createOverlay(disk(), base(), ImageFormat.QCOW2, SIZE);
+
+    assertTrue(images().isUnwritten(disk()));
+  }
+
+  @Test
+  public void an_image_that_a_guest_wrote_to_is_not_unwritten() {
+    images().createEmpty(disk(), SIZE);
+    writeAsGuest(disk());
+
+    assertFalse(images().isUnwritten(disk()));
+  }
+
+  @Test
+  public void an_overlay_on_a_written_image_is_unwritten() {
+    images().createEmpty(base(), SIZE);
+    writeAsGuest(base());
+    images().createOverlay(disk(), base(), ImageFormat.QCOW2, SIZE);
+
+    assertTrue(images().isUnwritten(disk()));
+  }
+
+  @Test
+  public void whether_a_missing_file_is_unwritten_is_not_found() {
+    assertThrows(NotFoundException.class, () -> images().isUnwritten(disk()));
+  }
+
+  @Test
+  public void whether_garbage_is_unwritten_is_invalid() {
+    writeGarbage(disk(), new byte[1000]);
+
+    assertThrows(InvalidImageException.class, () -> images().isUnwritten(disk()));
+  }
+
+  // New files.
+
+  @Test
+  public void a_new_image_is_its_owner_s_alone() {
+    images().createEmpty(disk(), SIZE);
+
+    assertEquals(0600, mode(disk()));
+  }
+
+  @Test
+  public void a_new_overlay_is_its_owner_s_alone() {
+    images().createOverlay(disk(), base(), ImageFormat.QCOW2, SIZE);
+
+    assertEquals(0600, mode(disk()));
+  }
+
+  @Test
+  public void an_image_is_not_made_over_another() {
+    images().createEmpty(disk(), SIZE);
+    ByteSize other = ByteSize.parse("2G");
+
+    assertThrows(AlreadyExistsException.class, () -> images().createEmpty(disk(), other));
+    assertEquals(header(SIZE, null), images().readHeader(disk()));
+  }
+
+  @Test
+  public void an_overlay_is_not_made_over_an_image() {
+    images().createEmpty(disk(), SIZE);
+
+    assertThrows(
+        AlreadyExistsException.class,
+        () -> images().createOverlay(disk(), base(), ImageFormat.QCOW2, SIZE));
+    assertEquals(header(SIZE, null), images().readHeader(disk()));
+  }
+
+  @Test
+  public void an_image_is_not_made_where_there_is_no_directory() {
+    Path nowhere = root().resolve("missing").resolve("disk.qcow2");
+
+    assertThrows(StorageException.class, () -> images().createEmpty(nowhere, SIZE));
+  }
+
+  @Test
+  public void one_of_many_threads_makes_the_file() throws Exception {
+    int threads = 8;
+    CyclicBarrier start = new CyclicBarrier(threads);
+    ExecutorService pool = Executors.newFixedThreadPool(threads);
+    Callable<Boolean> create =
+        () -> {
+          start.await();
+          try {
+            images().createOverlay(disk(), base(), ImageFormat.QCOW2, SIZE);
+            return true;
+          } catch (AlreadyExistsException e) {
+            return false;
+          }
+        };
+    try {
+      List<Future<Boolean>> made = new ArrayList<>();
+      for (int i = 0; i < threads; i++) {
+        made.add(pool.submit(create));
+      }
+      int count = 0;
+      for (Future<Boolean> one : made) {
+        count += one.get() ? 1 : 0;
+      }
+      assertEquals(1, count);
+    } finally {
+      pool.shutdownNow();
+    }
+    assertEquals(SIZE.bytes(), images().readHeader(disk()).virtualSize());
+  }
+
+  // Sizes and names that can't be.
+
+  @Test
+  public void the_smallest_image_is_a_sector() {
+    images().createEmpty(disk(), new ByteSize(512));
+
+    assertEquals(512, images().readHeader(disk()).virtualSize());
+  }
+
+  @Test
+  public void a_size_that_is_no_multiple_of_512_is_refused() {
+    assertRefused(() -> images().createEmpty(disk(), new ByteSize(1000)));
+  }
+
+  @Test
+  public void an_overlay_s_size_that_is_no_multiple_of_512_is_refused() {
+    assertRefused(
+        () -> images().createOverlay(disk(), base(), ImageFormat.QCOW2, new ByteSize(513)));
+  }
+
+  @Test
+  public void a_size_that_the_format_can_t_have_is_refused() {
+    assertRefused(() -> images().createEmpty(disk(), new ByteSize(Long.MAX_VALUE - 511)));
+  }
+
+  @Test
+  public void an_overlay_s_size_that_the_format_can_t_have_is_refused() {
+    assertRefused(
+        () ->
+            images()
+                .createOverlay(
+                    disk(), base(), ImageFormat.QCOW2, new ByteSize(Long.MAX_VALUE - 511)));
+  }
+
+  @Test
+  public void a_backing_name_of_1023_bytes_is_kept() {
+    Path backing = Path.of("/" + "b".repeat(1022));
+    images().createOverlay(disk(), backing, ImageFormat.QCOW2, SIZE);
+
+    assertEquals(
+        new BackingFile(backing.toString(), "qcow2"), images().readHeader(disk()).backing());
+  }
+
+  @Test
+  public void a_backing_name_of_1024_bytes_is_refused() {
+    Path backing = Path.of("/" + "b".repeat(1023));
+
+    assertRefused(() -> images().createOverlay(disk(), backing, ImageFormat.QCOW2, SIZE));
+  }
+
+  // Building blocks.
+
+  private Path disk() {
+    return root().resolve("disk.qcow2");
+  }
+
+  private Path base() {
+    return root().resolve("base.qcow2");
+  }
+
+  private static ImageHeader header(ByteSize size, BackingFile backing) {
+    return new ImageHeader(3, size.bytes(), backing, false, false, 0, 0);
+  }
+
+  /** The arguments are refused, and nothing was made. */
+  private void assertRefused(Runnable creation) {
+    assertThrows(InvalidArgumentException.class, creation::run);
+    assertFalse(exists(disk()));
+  }
+}
