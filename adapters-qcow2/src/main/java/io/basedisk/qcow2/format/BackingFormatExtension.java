@@ -1,0 +1,28 @@
+package io.basedisk.qcow2.format;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * The format of the backing file, by its name in QEMU.
+ *
+ * <p>Specification: "String header extensions".
+ */
+public record BackingFormatExtension(String format) implements HeaderExtension {
+
+  static final int TYPE = 0xe2792aca;
+
+  static BackingFormatExtension parse(ByteBuffer data) throws FormatException {
+    return new BackingFormatExtension(FormatText.exact("the backing format", data));
+  }
+
+  @Override
+  public int type() {
+    return TYPE;
+  }
+
+  @Override
+  public ByteBuffer data() {
+    return StandardCharsets.UTF_8.encode(format);
+  }
+}

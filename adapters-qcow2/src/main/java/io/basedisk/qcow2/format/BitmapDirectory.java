@@ -1,0 +1,31 @@
+package io.basedisk.qcow2.format;
+
+import com.google.common.collect.ImmutableList;
+import java.nio.ByteBuffer;
+import java.util.Optional;
+
+/**
+ * The bitmaps that are stored in an image, in their order.
+ *
+ * <p>Specification: "Bitmaps", "Bitmap directory".
+ */
+public record BitmapDirectory(ImmutableList<BitmapDirectoryEntry> entries) {
+
+  /** Reads the bitmap directory that {@code header} leads to; empty without one. */
+  public static BitmapDirectory parse(FileBytes file, Header header, FileBounds bounds)
+      throws FormatException {
+    ImmutableList.Builder<BitmapDirectoryEntry> entries = ImmutableList.builder();
+    Optional<BitmapsExtension> bitmaps = header.bitmaps();
+    if (bitmaps.isPresent()) {
+      BitmapsExtension extension = bitmaps.get();
+      if (extension.directorySize() > bounds.length()) {
+        throw new FormatException("the bitmap directory is longer than the file");
+      }
+      ByteBuffer directory = file.read(extension.directory(), (int) extension.directorySize());
+      for (int i = 0; i < extension.count(); i++) {
+        entries.add(BitmapDirectoryEntry.parse(directory));
+      }
+    }
+    return new BitmapDirectory(entries.build());
+  }
+}

@@ -1,0 +1,64 @@
+package io.basedisk.qcow2.format;
+
+import java.nio.ByteBuffer;
+
+/**
+ * A bitmap that is stored in the image.
+ *
+ * <p>Specification: "Bitmaps", "Bitmap directory".
+ *
+ * @param table where its bitmap table starts
+ * @param tableEntries the number of entries of that, as an unsigned number
+ * @param inUse whether it was not saved correctly and may be inconsistent
+ * @param auto whether it has to reflect all changes of the virtual disk
+ * @param granularityBits the binary logarithm of the guest bytes that a bit stands for, 9 to 31
+ * @param name only to be shown
+ */
+public record BitmapDirectoryEntry(
+    HostOffset table,
+    int tableEntries,
+    boolean inUse,
+    boolean auto,
+    int granularityBits,
+    String name) {
+
+  static final int FIXED_SIZE = 24;
+  private static final int IN_USE = 1;
+  private static final int AUTO = 2;
+  private static final int MIN_GRANULARITY_BITS = 9;
+  private static final int MAX_GRANULARITY_BITS = 31;
+  private static final int MAX_NAME_SIZE = 1023;
+
+  /** Reads the next entry and leaves the position after its padding. */
+  static BitmapDirectoryEntry parse(ByteBuffer directory) throws FormatException {
+    if (directory.remaining() < FIXED_SIZE) {
+      throw new FormatException("the bitmap directory ends within an entry");
+    }
+    ByteBuffer fixed = directory.slice(directory.position(), FIXED_SIZE);
+    int flags = fixed.getInt(12);
+    int granularityBits = Byte.toUnsignedInt(fixed.get(17));
+    int nameSize = Short.toUnsignedInt(fixed.getShort(18));
+    int extraSize = fixed.getInt(20);
+    if (granularityBits < MIN_GRANULARITY_BITS || granularityBits > MAX_GRANULARITY_BITS) {
+      throw new FormatException("unsupported granularity bits " + granularityBits + " of a bitmap");
+    }
+    if (nameSize < 1 || nameSize > MAX_NAME_SIZE) {
+      throw new FormatException("unsupported length " + nameSize + " of a bitmap's name");
+    }
+    int rest = directory.remaining() - FIXED_SIZE;
+    if (extraSize < 0 || extraSize > rest - nameSize) {
+      throw new FormatException("the bitmap directory ends within an entry");
+    }
+    int nameAt = directory.position() + FIXED_SIZE + extraSize;
+    int end = nameAt + nameSize;
+    String name = FormatText.shown(directory.slice(nameAt, nameSize));
+    directory.position(Math.min((end + 7) & -8, directory.limit()));
+    return new BitmapDirectoryEntry(
+        new HostOffset(fixed.getLong(0)),
+        fixed.getInt(8),
+        (flags & IN_USE) != 0,
+        (flags & AUTO) != 0,
+        granularityBits,
+        name);
+  }
+}

@@ -1,0 +1,28 @@
+package io.basedisk.qcow2.format;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * The name of the file that holds the guest's data. Images that use it are refused.
+ *
+ * <p>Specification: "String header extensions".
+ */
+public record ExternalDataFileExtension(String name) implements HeaderExtension {
+
+  static final int TYPE = 0x44415441;
+
+  static ExternalDataFileExtension parse(ByteBuffer data) throws FormatException {
+    return new ExternalDataFileExtension(FormatText.exact("the external data file's name", data));
+  }
+
+  @Override
+  public int type() {
+    return TYPE;
+  }
+
+  @Override
+  public ByteBuffer data() {
+    return StandardCharsets.UTF_8.encode(name);
+  }
+}

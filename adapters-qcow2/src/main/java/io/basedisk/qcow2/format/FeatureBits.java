@@ -1,0 +1,36 @@
+package io.basedisk.qcow2.format;
+
+/**
+ * The three sets of feature bits of a header; all empty in version 2.
+ *
+ * <p>Specification: "Header", bytes 72 to 95.
+ */
+public record FeatureBits(long incompatible, long compatible, long autoclear) {
+
+  /** No feature at all. */
+  public static final FeatureBits NONE = new FeatureBits(0, 0, 0);
+
+  /** Returns whether the bit of {@code feature} is set. */
+  public boolean has(Feature feature) {
+    return (set(feature.kind()) & feature.mask()) != 0;
+  }
+
+  /** Returns the bits of one set that {@link Feature} does not name. */
+  public long unknown(Feature.Kind kind) {
+    long unknown = set(kind);
+    for (Feature feature : Feature.values()) {
+      if (feature.kind() == kind) {
+        unknown &= ~feature.mask();
+      }
+    }
+    return unknown;
+  }
+
+  private long set(Feature.Kind kind) {
+    return switch (kind) {
+      case INCOMPATIBLE -> incompatible;
+      case COMPATIBLE -> compatible;
+      case AUTOCLEAR -> autoclear;
+    };
+  }
+}

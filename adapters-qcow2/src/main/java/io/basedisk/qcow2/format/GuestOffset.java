@@ -1,0 +1,18 @@
+package io.basedisk.qcow2.format;
+
+/**
+ * A byte offset into the disk that the guest sees.
+ *
+ * @param bytes 0 or more
+ */
+public record GuestOffset(long bytes) {
+
+  public GuestOffset plus(long distance) {
+    return new GuestOffset(bytes + distance);
+  }
+
+  @Override
+  public String toString() {
+    return Long.toString(bytes);
+  }
+}

@@ -1,0 +1,131 @@
+package io.basedisk.qcow2.format;
+
+import io.basedisk.domain.model.BackingFile;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The header of an image: every field of it, checked, with its extensions and the backing file's
+ * name.
+ *
+ * <p>Specification: "Header", "Additional fields", "Header extensions". Fields that only version 3
+ * has are in a version 2 header what the specification says is always assumed.
+ *
+ * @param version 2 or 3
+ * @param virtualSize the bytes that a guest sees; any number, though QEMU makes and shows only
+ *     multiples of 512
+ * @param l1Entries the number of entries of the active L1 table: enough for the virtual size
+ * @param l1Table where that table starts
+ * @param refcountTableClusters the number of clusters of the refcount table, at least 1
+ * @param refcountTable where that table starts
+ * @param snapshots the number of internal snapshots
+ * @param snapshotTable where their table starts; of no meaning where there are none
+ * @param refcountOrder the binary logarithm of a refcount's bits, 0 to 6
+ * @param headerLength the bytes of the fixed part; extensions follow
+ * @param backingFile the backing file's name, 1 to 1023 bytes; null where there is none
+ */
+public record Header(
+    int version,
+    ClusterGeometry geometry,
+    long virtualSize,
+    int l1Entries,
+    HostOffset l1Table,
+    int refcountTableClusters,
+    HostOffset refcountTable,
+    int snapshots,
+    HostOffset snapshotTable,
+    FeatureBits features,
+    int refcountOrder,
+    int headerLength,
+    CompressionType compression,
+    HeaderExtensions extensions,
+    @Nullable String backingFile) {
+
+  /** QEMU's limit on the bytes of an L1 table. */
+  public static final long MAX_L1_BYTES = 32L << 20;
+
+  /** QEMU's limit on the bytes of the refcount table. */
+  public static final long MAX_REFCOUNT_TABLE_BYTES = 8L << 20;
+
+  /** The longest name of a backing file, in bytes. */
+  public static final int MAX_BACKING_NAME_BYTES = 1023;
+
+  /** QEMU's limit on the number of internal snapshots. */
+  public static final int MAX_SNAPSHOTS = 65536;
+
+  /** Where the refcount table's offset and number of clusters are: 12 bytes, within one sector. */
+  public static final HostOffset REFCOUNT_TABLE_FIELDS = new HostOffset(48);
+
+  static final int MAGIC = 0x514649fb;
+  static final int LENGTH = 112;
+
+  /**
+   * Reads and checks the header of a file.
+   *
+   * @param fileLength the length of the file in bytes
+   * @throws FormatException if it is not a qcow2 image that we can read, with the reason
+   */
+  public static Header parse(FileBytes file, long fileLength) throws FormatException {
+    return new HeaderParser(new HeaderWindow(file), fileLength).parse();
+  }
+
+  /** Returns the number of bits of a refcount. */
+  public int refcountBits() {
+    return 1 << refcountOrder;
+  }
+
+  /** Returns the bytes of the active L1 table. */
+  public long l1Bytes() {
+    return (long) l1Entries * Long.BYTES;
+  }
+
+  /** Returns the backing file with its format, as the header names them. */
+  public Optional<BackingFile> backing() {
+    return Optional.ofNullable(backingFile)
+        .map(
+            name ->
+                new BackingFile(
+                    name,
+                    extensions
+                        .find(BackingFormatExtension.class)
+                        .map(BackingFormatExtension::format)
+                        .orElse(null)));
+  }
+
+  /** Returns the bitmaps extension, unless the image says that it is out of date. */
+  public Optional<BitmapsExtension> bitmaps() {
+    return features.has(Feature.BITMAPS)
+        ? extensions.find(BitmapsExtension.class)
+        : Optional.empty();
+  }
+
+  /**
+   * Returns the bytes of a version 3 header with these fields: the fixed part, the extensions, and
+   * the backing file's name right after them.
+   *
+   * @throws FormatException if they do not fit the first cluster
+   */
+  public ByteBuffer encode() throws FormatException {
+    byte[] name = backingFile == null ? new byte[0] : backingFile.getBytes(StandardCharsets.UTF_8);
+    int nameAt = LENGTH + extensions.encodedSize();
+    if (nameAt + name.length > geometry.clusterSize()) {
+      throw new FormatException("the header does not fit a cluster");
+    }
+    ByteBuffer target = ByteBuffer.allocate(nameAt + name.length);
+    target.putInt(MAGIC).putInt(3);
+    target.putLong(backingFile == null ? 0 : nameAt).putInt(name.length);
+    target.putInt(geometry.clusterBits()).putLong(virtualSize).putInt(0);
+    target.putInt(l1Entries).putLong(l1Table.bytes());
+    target.putLong(refcountTable.bytes()).putInt(refcountTableClusters);
+    target.putInt(snapshots).putLong(snapshotTable.bytes());
+    target.putLong(features.incompatible());
+    target.putLong(features.compatible());
+    target.putLong(features.autoclear());
+    target.putInt(refcountOrder).putInt(LENGTH);
+    target.put((byte) compression.number()).position(LENGTH);
+    extensions.encode(target);
+    return target.put(name).flip();
+  }
+}

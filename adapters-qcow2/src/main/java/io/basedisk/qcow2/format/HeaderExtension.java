@@ -1,0 +1,35 @@
+package io.basedisk.qcow2.format;
+
+import java.nio.ByteBuffer;
+
+/**
+ * A header extension: an optional section between the header and the backing file's name.
+ *
+ * <p>Specification: "Header extensions".
+ */
+public sealed interface HeaderExtension
+    permits BackingFormatExtension,
+        FeatureNameTable,
+        BitmapsExtension,
+        EncryptionHeaderExtension,
+        ExternalDataFileExtension,
+        UnknownExtension {
+
+  /** Returns the number that says which extension this is. */
+  int type();
+
+  /** Returns the bytes of its data, without padding, in a new buffer. */
+  ByteBuffer data();
+
+  /** Reads the data of an extension of the given type. */
+  static HeaderExtension parse(int type, ByteBuffer data) throws FormatException {
+    return switch (type) {
+      case BackingFormatExtension.TYPE -> BackingFormatExtension.parse(data);
+      case FeatureNameTable.TYPE -> FeatureNameTable.parse(data);
+      case BitmapsExtension.TYPE -> BitmapsExtension.parse(data);
+      case EncryptionHeaderExtension.TYPE -> EncryptionHeaderExtension.parse(data);
+      case ExternalDataFileExtension.TYPE -> ExternalDataFileExtension.parse(data);
+      default -> new UnknownExtension(type, data);
+    };
+  }
+}

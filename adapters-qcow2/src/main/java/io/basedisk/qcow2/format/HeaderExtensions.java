@@ -1,0 +1,81 @@
+package io.basedisk.qcow2.format;
+
+import com.google.common.collect.ImmutableList;
+import java.nio.ByteBuffer;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The header extensions of an image, in their order, those that we don't know included.
+ *
+ * <p>Specification: "Header extensions".
+ */
+public record HeaderExtensions(ImmutableList<HeaderExtension> list) {
+
+  /** No extensions at all. */
+  public static final HeaderExtensions NONE = new HeaderExtensions(ImmutableList.of());
+
+  private static final int END = 0;
+  private static final int PREFIX_SIZE = 8;
+  private static final int ALIGNMENT = 8;
+
+  /**
+   * Reads the extensions from where the header ends to {@code end}, or to the one that says that it
+   * is the last.
+   *
+   * @throws FormatException also if one is there twice: which of them counts would be anybody's
+   *     guess
+   */
+  static HeaderExtensions parse(HeaderWindow window, int start, int end) throws FormatException {
+    ImmutableList.Builder<HeaderExtension> list = ImmutableList.builder();
+    Set<Integer> types = new HashSet<>();
+    int at = start;
+    while (end - at >= PREFIX_SIZE) {
+      ByteBuffer prefix = window.bytes(at, PREFIX_SIZE);
+      int type = prefix.getInt();
+      int length = prefix.getInt();
+      at += PREFIX_SIZE;
+      if (type == END) {
+        break;
+      }
+      if (length < 0 || length > end - at) {
+        throw new FormatException(
+            "header extension 0x" + Integer.toHexString(type) + " is longer than the header");
+      }
+      if (!types.add(type)) {
+        throw new FormatException(
+            "header extension 0x" + Integer.toHexString(type) + " is there twice");
+      }
+      list.add(HeaderExtension.parse(type, window.bytes(at, length)));
+      at += padded(length);
+    }
+    return new HeaderExtensions(list.build());
+  }
+
+  /** Returns the extension of one kind. */
+  public <T extends HeaderExtension> Optional<T> find(Class<T> kind) {
+    return list.stream().filter(kind::isInstance).map(kind::cast).findFirst();
+  }
+
+  /** Returns the bytes that {@link #encode} writes. */
+  int encodedSize() {
+    return PREFIX_SIZE
+        + list.stream().mapToInt(e -> PREFIX_SIZE + padded(e.data().remaining())).sum();
+  }
+
+  /** Writes the extensions and the mark of their end. */
+  void encode(ByteBuffer target) {
+    for (HeaderExtension extension : list) {
+      ByteBuffer data = extension.data();
+      int length = data.remaining();
+      target.putInt(extension.type()).putInt(length).put(data);
+      target.put(new byte[padded(length) - length]);
+    }
+    target.putInt(END).putInt(0);
+  }
+
+  private static int padded(int length) {
+    return (length + ALIGNMENT - 1) & -ALIGNMENT;
+  }
+}

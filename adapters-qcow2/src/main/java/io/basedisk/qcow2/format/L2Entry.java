@@ -1,0 +1,55 @@
+package io.basedisk.qcow2.format;
+
+/**
+ * An entry of an L2 table: what a guest cluster is.
+ *
+ * <p>Specification: "Cluster mapping", "L2 table entry"; "Extended L2 Entries". Reserved bits are
+ * kept and, as in QEMU, not looked at.
+ *
+ * @param bits the first 64 bits
+ * @param subclusters the second 64 bits of an extended entry; of others, 0
+ */
+public record L2Entry(long bits, long subclusters) {
+
+  private static final long ZERO = 1;
+  private static final long COMPRESSED = 1L << 62;
+
+  /** Returns the entry for a standard cluster that nothing else refers to, without subclusters. */
+  public static L2Entry copied(HostOffset cluster) {
+    return new L2Entry(cluster.bytes() | L1Entry.COPIED, 0);
+  }
+
+  /** Returns whether the cluster's refcount is exactly one: it may be changed in place. */
+  public boolean isCopied() {
+    return (bits & L1Entry.COPIED) != 0;
+  }
+
+  /**
+   * Returns what it says of its cluster.
+   *
+   * @param version the version of the image
+   * @throws FormatException if it says what its image's version or features do not allow
+   */
+  public ClusterDescriptor descriptor(ClusterGeometry geometry, int version)
+      throws FormatException {
+    if ((bits & COMPRESSED) != 0) {
+      return ClusterDescriptor.Compressed.of(bits, geometry);
+    }
+    HostOffset host = new HostOffset(bits & L1Entry.OFFSET_MASK);
+    if (!host.isNowhere() && !geometry.isAligned(host)) {
+      throw new FormatException("cluster at " + host + " is not aligned");
+    }
+    if (geometry.extendedL2()) {
+      return new ClusterDescriptor.Divided(host, SubclusterBitmap.of(subclusters, host));
+    }
+    if ((bits & ZERO) != 0) {
+      if (version < 3) {
+        throw new FormatException("zero cluster in a version 2 image");
+      }
+      return new ClusterDescriptor.Zero(host);
+    }
+    return host.isNowhere()
+        ? ClusterDescriptor.Unallocated.INSTANCE
+        : new ClusterDescriptor.Standard(host);
+  }
+}

@@ -1,0 +1,53 @@
+package io.basedisk.qcow2.format;
+
+import java.nio.ByteBuffer;
+
+/**
+ * A block of refcounts, of any width that the specification allows.
+ *
+ * <p>Specification: "Host cluster management", "Refcount block entry". Within a byte, the entry of
+ * the lowest index has the least significant bits.
+ *
+ * @param bytes the block's content, one cluster; changed in place
+ * @param order the binary logarithm of the bits of a refcount, 0 to 6
+ */
+public record RefcountBlock(ByteBuffer bytes, int order) {
+
+  /** Returns the refcount of that index; one of 64 bits as if it were unsigned. */
+  public long get(int index) {
+    return switch (order) {
+      case 3 -> Byte.toUnsignedLong(bytes.get(index));
+      case 4 -> Short.toUnsignedLong(bytes.getShort(index * Short.BYTES));
+      case 5 -> Integer.toUnsignedLong(bytes.getInt(index * Integer.BYTES));
+      case 6 -> bytes.getLong(index * Long.BYTES);
+      default -> (bytes.get(byteOf(index)) >>> shiftOf(index)) & maximum();
+    };
+  }
+
+  /** Sets the refcount of that index. */
+  public void set(int index, long refcount) {
+    switch (order) {
+      case 3 -> bytes.put(index, (byte) refcount);
+      case 4 -> bytes.putShort(index * Short.BYTES, (short) refcount);
+      case 5 -> bytes.putInt(index * Integer.BYTES, (int) refcount);
+      case 6 -> bytes.putLong(index * Long.BYTES, refcount);
+      default -> {
+        long others = bytes.get(byteOf(index)) & ~(maximum() << shiftOf(index));
+        bytes.put(byteOf(index), (byte) (others | refcount << shiftOf(index)));
+      }
+    }
+  }
+
+  /** Returns the largest refcount that an entry can hold, as if it were unsigned. */
+  public long maximum() {
+    return -1L >>> (Long.SIZE - (1 << order));
+  }
+
+  private int byteOf(int index) {
+    return index >>> (3 - order);
+  }
+
+  private int shiftOf(int index) {
+    return (index << order) & (Byte.SIZE - 1);
+  }
+}
