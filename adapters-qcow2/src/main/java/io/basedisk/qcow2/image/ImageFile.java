@@ -1,0 +1,247 @@
+package io.basedisk.qcow2.image;
+
+import static java.util.Objects.requireNonNull;
+
+import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableSet;
+import com.google.common.util.concurrent.Uninterruptibles;
+import io.basedisk.domain.error.AlreadyExistsException;
+import io.basedisk.domain.error.BaseDiskException;
+import io.basedisk.domain.error.InvalidImageException;
+import io.basedisk.domain.error.NotFoundException;
+import io.basedisk.domain.error.StorageException;
+import io.basedisk.qcow2.format.FileBytes;
+import io.basedisk.qcow2.format.FormatException;
+import io.basedisk.qcow2.format.HostOffset;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.AsynchronousFileChannel;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.OpenOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
+import java.util.concurrent.AbstractExecutorService;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * An open regular file, read and written at positions, by any number of threads; its failures name
+ * it.
+ *
+ * <p>An interrupt does nothing to it. A {@link java.nio.channels.FileChannel} would be closed, for
+ * every thread, and could not be opened again by its name: a fork has given that to another file.
+ * {@link AsynchronousFileChannel} takes no notice of interrupts; with an executor that runs its
+ * tasks in the calling thread, a read is one {@code pread}.
+ */
+final class ImageFile implements FileBytes, AutoCloseable {
+
+  /** The JDK copies heap buffers to a direct one that it keeps for the thread: not too large. */
+  private static final int MAX_TRANSFER = 1 << 20;
+
+  private static final FileAttribute<?>[] OWNER_ONLY = {
+    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
+  };
+
+  private final Path path;
+  private final AsynchronousFileChannel channel;
+  private volatile long length;
+
+  private ImageFile(Path path, AsynchronousFileChannel channel) throws IOException {
+    this.path = path;
+    this.channel = channel;
+    this.length = channel.size();
+  }
+
+  // Opening.
+
+  static ImageFile openToRead(Path path) {
+    return openExisting(path, ImmutableSet.of(StandardOpenOption.READ));
+  }
+
+  static ImageFile openToWrite(Path path) {
+    return openExisting(path, ImmutableSet.of(StandardOpenOption.READ, StandardOpenOption.WRITE));
+  }
+
+  /** Makes a file where nothing is; its owner alone may read and write it. */
+  static ImageFile create(Path path) {
+    try {
+      return open(
+          path,
+          ImmutableSet.of(StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW),
+          OWNER_ONLY);
+    } catch (NotFoundException e) {
+      throw new StorageException(path + ": its directory does not exist", e);
+    }
+  }
+
+  private static ImageFile openExisting(Path path, Set<? extends OpenOption> options) {
+    try {
+      // To open a FIFO would wait for somebody to write to it.
+      if (!Files.readAttributes(path, BasicFileAttributes.class).isRegularFile()) {
+        throw new InvalidImageException(path + ": not a regular file");
+      }
+    } catch (IOException e) {
+      throw failure(path, e);
+    }
+    return open(path, options);
+  }
+
+  private static ImageFile open(
+      Path path, Set<? extends OpenOption> options, FileAttribute<?>... attributes) {
+    try {
+      AsynchronousFileChannel channel =
+          AsynchronousFileChannel.open(path, options, new CallingThread(), attributes);
+      try {
+        return new ImageFile(path, channel);
+      } catch (IOException e) {
+        channel.close();
+        throw e;
+      }
+    } catch (IOException e) {
+      throw failure(path, e);
+    }
+  }
+
+  // Reading and writing.
+
+  Path path() {
+    return path;
+  }
+
+  /** Returns its length in bytes: as it was when it was opened, and as we have written it since. */
+  long length() {
+    return length;
+  }
+
+  /** Fills {@code target} from {@code at} on; what lies beyond the end of the file is zeros. */
+  void read(long at, ByteBuffer target) {
+    long position = at;
+    while (target.hasRemaining()) {
+      int count = done(channel.read(nextPart(target), position));
+      if (count < 0) {
+        Zeros.fill(target, target.remaining());
+        return;
+      }
+      target.position(target.position() + count);
+      position += count;
+    }
+  }
+
+  @Override
+  public ByteBuffer read(HostOffset at, int size) {
+    ByteBuffer bytes = ByteBuffer.allocate(size);
+    read(at.bytes(), bytes);
+    return bytes.flip();
+  }
+
+  /** Writes what remains of {@code source} from {@code at} on. */
+  void write(HostOffset at, ByteBuffer source) {
+    long position = at.bytes();
+    while (source.hasRemaining()) {
+      int count = done(channel.write(nextPart(source), position));
+      source.position(source.position() + count);
+      position += count;
+    }
+    length = Math.max(length, position);
+  }
+
+  /** Makes all that was written durable. */
+  void force() {
+    try {
+      channel.force(false);
+    } catch (IOException e) {
+      throw failure(path, e);
+    }
+  }
+
+  /** Closes the file; to close it again has no effect. */
+  @Override
+  public void close() {
+    try {
+      channel.close();
+    } catch (IOException e) {
+      throw failure(path, e);
+    }
+  }
+
+  private static ByteBuffer nextPart(ByteBuffer buffer) {
+    return buffer.slice(buffer.position(), Math.min(buffer.remaining(), MAX_TRANSFER));
+  }
+
+  private int done(Future<Integer> transfer) {
+    try {
+      return requireNonNull(Uninterruptibles.getUninterruptibly(transfer));
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof IOException cause
+          ? failure(path, cause)
+          : new StorageException(path + ": " + e.getCause(), e);
+    }
+  }
+
+  // Failures.
+
+  /** Returns the error for what this file should not contain. */
+  InvalidImageException invalid(FormatException reason) {
+    return new InvalidImageException(path + ": " + reason.getMessage(), reason);
+  }
+
+  private static BaseDiskException failure(Path path, IOException cause) {
+    if (cause instanceof NoSuchFileException) {
+      return new NotFoundException(path + ": no such file", cause);
+    }
+    if (cause instanceof FileAlreadyExistsException) {
+      return new AlreadyExistsException(path + ": exists already", cause);
+    }
+    if (cause instanceof AccessDeniedException) {
+      return new StorageException(path + ": permission denied", cause);
+    }
+    return new StorageException(path + ": " + reason(cause), cause);
+  }
+
+  private static String reason(IOException cause) {
+    String reason =
+        cause instanceof FileSystemException ofFile ? ofFile.getReason() : cause.getMessage();
+    return reason == null ? cause.getClass().getSimpleName() : reason;
+  }
+
+  /** Runs what it is given at once, in the thread that gives it. */
+  private static final class CallingThread extends AbstractExecutorService {
+
+    @Override
+    public void execute(Runnable task) {
+      task.run();
+    }
+
+    @Override
+    public void shutdown() {}
+
+    @Override
+    public ImmutableList<Runnable> shutdownNow() {
+      return ImmutableList.of();
+    }
+
+    @Override
+    public boolean isShutdown() {
+      return false;
+    }
+
+    @Override
+    public boolean isTerminated() {
+      return false;
+    }
+
+    @Override
+    public boolean awaitTermination(long timeout, TimeUnit unit) {
+      return false;
+    }
+  }
+}

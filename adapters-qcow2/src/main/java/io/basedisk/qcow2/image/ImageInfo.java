@@ -1,0 +1,101 @@
+package io.basedisk.qcow2.image;
+
+import com.google.common.collect.ImmutableList;
+import io.basedisk.domain.model.BackingFile;
+import io.basedisk.qcow2.format.BitmapDirectoryEntry;
+import io.basedisk.qcow2.format.ClusterGeometry;
+import io.basedisk.qcow2.format.CompressionType;
+import io.basedisk.qcow2.format.Feature;
+import io.basedisk.qcow2.format.Header;
+import io.basedisk.qcow2.format.SnapshotTableEntry;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What {@code qemu-img info} says of a qcow2 file, except what it occupies on its file system.
+ *
+ * @param file the file, as it was named
+ * @param version 2 or 3; QEMU shows neither {@code lazyRefcounts}, {@code corrupt} nor {@code
+ *     extendedL2} for 2
+ * @param virtualSize the bytes that a guest sees, as QEMU shows them: whole sectors
+ * @param clusterSize the bytes of a cluster
+ * @param compression how compressed clusters are, or would be, compressed
+ * @param lazyRefcounts whether a writer may postpone refcounts
+ * @param refcountBits the bits of a refcount
+ * @param corrupt whether the image is marked as corrupt
+ * @param dirty whether its refcounts may be inconsistent
+ * @param extendedL2 whether its clusters have subclusters
+ * @param backing the backing file that it names; null where it names none
+ * @param bitmaps the bitmaps in it, in their order
+ * @param snapshots the internal snapshots in it, in their order
+ */
+public record ImageInfo(
+    Path file,
+    int version,
+    long virtualSize,
+    int clusterSize,
+    CompressionType compression,
+    boolean lazyRefcounts,
+    int refcountBits,
+    boolean corrupt,
+    boolean dirty,
+    boolean extendedL2,
+    @Nullable BackingFile backing,
+    ImmutableList<BitmapDirectoryEntry> bitmaps,
+    ImmutableList<SnapshotTableEntry> snapshots) {
+
+  /**
+   * Reads what a file says of itself.
+   *
+   * @throws io.basedisk.domain.error.NotFoundException if nothing is there
+   * @throws io.basedisk.domain.error.InvalidImageException if it is no qcow2 image that can be read
+   * @throws io.basedisk.domain.error.StorageException if it can't be read
+   */
+  public static ImageInfo read(Path file) {
+    try (ImageMetadata image = ImageMetadata.open(file)) {
+      Header header = image.header();
+      return new ImageInfo(
+          file,
+          header.version(),
+          header.virtualSize() / ClusterGeometry.SECTOR_SIZE * ClusterGeometry.SECTOR_SIZE,
+          header.geometry().clusterSize(),
+          header.compression(),
+          header.features().has(Feature.LAZY_REFCOUNTS),
+          header.refcountBits(),
+          header.features().has(Feature.CORRUPT),
+          header.features().has(Feature.DIRTY),
+          header.geometry().extendedL2(),
+          header.backing().orElse(null),
+          image.bitmaps(),
+          image.snapshots());
+    }
+  }
+
+  /** Returns QEMU's name for the version: 0.10 or 1.1. */
+  public String compat() {
+    return version == 2 ? "0.10" : "1.1";
+  }
+
+  /**
+   * Returns the backing file's name as QEMU completes it: a relative one is put behind the
+   * directory of {@link #file}; one with a protocol stays as it is.
+   */
+  public Optional<String> fullBackingFilename() {
+    return Optional.ofNullable(backing).map(BackingFile::name).map(this::complete);
+  }
+
+  private String complete(String name) {
+    String own = file.toString();
+    return name.startsWith("/") || hasProtocol(name)
+        ? name
+        : own.substring(0, own.lastIndexOf('/') + 1) + name;
+  }
+
+  /** As QEMU decides: a colon before any slash. */
+  private static boolean hasProtocol(String name) {
+    int colon = name.indexOf(':');
+    int slash = name.indexOf('/');
+    return colon >= 0 && (slash < 0 || colon < slash);
+  }
+}

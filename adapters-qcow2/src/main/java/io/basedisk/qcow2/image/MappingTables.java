@@ -1,0 +1,19 @@
+package io.basedisk.qcow2.image;
+
+import io.basedisk.qcow2.format.HostOffset;
+import io.basedisk.qcow2.format.L1Entry;
+import io.basedisk.qcow2.format.L2Entry;
+
+/** The L1 table and the L2 tables of an image, wherever they are kept. */
+interface MappingTables {
+
+  /** Returns an entry of the active L1 table. */
+  L1Entry l1(int index);
+
+  /**
+   * Returns an entry of an L2 table.
+   *
+   * @param table where that is: aligned to a cluster and inside the file
+   */
+  L2Entry l2(HostOffset table, int index);
+}

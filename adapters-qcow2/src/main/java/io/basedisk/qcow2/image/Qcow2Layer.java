@@ -1,0 +1,161 @@
+package io.basedisk.qcow2.image;
+
+import io.basedisk.qcow2.format.ClusterDescriptor;
+import io.basedisk.qcow2.format.ClusterGeometry;
+import io.basedisk.qcow2.format.FileBounds;
+import io.basedisk.qcow2.format.FormatException;
+import io.basedisk.qcow2.format.GuestOffset;
+import io.basedisk.qcow2.format.Header;
+import io.basedisk.qcow2.format.HostOffset;
+import io.basedisk.qcow2.format.SubclusterState;
+import java.nio.ByteBuffer;
+import java.util.Optional;
+
+/** A qcow2 file: a map from guest clusters to parts of the file. */
+final class Qcow2Layer implements Layer {
+
+  private final ImageFile file;
+  private final Header header;
+  private final ClusterGeometry geometry;
+  private final MappingTables tables;
+  private final ClusterDecoders decoders;
+
+  Qcow2Layer(ImageFile file, Header header, MappingTables tables, ClusterDecoders decoders) {
+    this.file = file;
+    this.header = header;
+    this.geometry = header.geometry();
+    this.tables = tables;
+    this.decoders = decoders;
+  }
+
+  /** Reads and checks the header of an open file. */
+  static Header readHeader(ImageFile file) {
+    try {
+      return Header.parse(file, file.length());
+    } catch (FormatException e) {
+      throw file.invalid(e);
+    }
+  }
+
+  @Override
+  public ImageFile file() {
+    return file;
+  }
+
+  Header header() {
+    return header;
+  }
+
+  @Override
+  public long virtualSize() {
+    return header.virtualSize();
+  }
+
+  // From guest offsets to extents.
+
+  @Override
+  public Extent extent(GuestOffset at, long limit) {
+    try {
+      return extentInTable(at, Math.min(limit, geometry.toEndOfL2Table(at)));
+    } catch (FormatException e) {
+      throw file.invalid(e);
+    }
+  }
+
+  private Extent extentInTable(GuestOffset at, long limit) throws FormatException {
+    HostOffset table = tables.l1(geometry.l1Index(at)).l2Table();
+    if (table.isNowhere()) {
+      return new Extent.Unallocated(limit);
+    }
+    FileBounds bounds = new FileBounds(file.length(), geometry);
+    bounds.requireCluster("L2 table", table);
+    Extent extent = extentInSubcluster(table, at, bounds);
+    while (extent.length() < limit) {
+      Extent next = extentInSubcluster(table, at.plus(extent.length()), bounds);
+      Optional<Extent> both = joined(extent, next);
+      if (both.isEmpty()) {
+        return extent;
+      }
+      extent = both.get();
+    }
+    return extent.upTo(limit);
+  }
+
+  /** Returns the extent from {@code at} to the end of its subcluster, or of its whole cluster. */
+  private Extent extentInSubcluster(HostOffset table, GuestOffset at, FileBounds bounds)
+      throws FormatException {
+    int skipped = geometry.offsetInCluster(at);
+    int length = geometry.clusterSize() - skipped;
+    ClusterDescriptor descriptor =
+        tables.l2(table, geometry.l2Index(at)).descriptor(geometry, header.version());
+    if (descriptor instanceof ClusterDescriptor.Standard standard) {
+      return data(standard.host(), skipped, length, bounds);
+    }
+    if (descriptor instanceof ClusterDescriptor.Zero) {
+      return new Extent.Zero(length);
+    }
+    if (descriptor instanceof ClusterDescriptor.Compressed compressed) {
+      requireInside(compressed);
+      return new Extent.Compressed(compressed, skipped, length);
+    }
+    if (descriptor instanceof ClusterDescriptor.Divided divided) {
+      int inSubcluster = geometry.subclusterSize() - skipped % geometry.subclusterSize();
+      SubclusterState state = divided.subclusters().state(geometry.subclusterIndex(at));
+      return switch (state) {
+        case ALLOCATED -> data(divided.host(), skipped, inSubcluster, bounds);
+        case ZERO -> new Extent.Zero(inSubcluster);
+        case UNALLOCATED -> new Extent.Unallocated(inSubcluster);
+      };
+    }
+    return new Extent.Unallocated(length);
+  }
+
+  private static Extent data(HostOffset cluster, int skipped, int length, FileBounds bounds)
+      throws FormatException {
+    bounds.requireCluster("data cluster", cluster);
+    return new Extent.Data(cluster.plus(skipped), length);
+  }
+
+  private void requireInside(ClusterDescriptor.Compressed compressed) throws FormatException {
+    if (compressed.host().bytes() >= file.length()) {
+      throw new FormatException(
+          "compressed cluster at " + compressed.host() + " is not inside the file");
+    }
+  }
+
+  /** Returns two extents that follow one another in the guest as one, if they are one. */
+  private static Optional<Extent> joined(Extent first, Extent second) {
+    long length = first.length() + second.length();
+    if (first instanceof Extent.Unallocated && second instanceof Extent.Unallocated) {
+      return Optional.of(new Extent.Unallocated(length));
+    }
+    if (first instanceof Extent.Zero && second instanceof Extent.Zero) {
+      return Optional.of(new Extent.Zero(length));
+    }
+    if (first instanceof Extent.Data data
+        && second instanceof Extent.Data more
+        && data.host().plus(data.length()).equals(more.host())) {
+      return Optional.of(new Extent.Data(data.host(), length));
+    }
+    return Optional.empty();
+  }
+
+  // From extents to bytes.
+
+  @Override
+  public void read(Extent extent, int count, ByteBuffer target) {
+    if (extent instanceof Extent.Data data) {
+      file.read(data.host().bytes(), target.slice(target.position(), count));
+      target.position(target.position() + count);
+    } else if (extent instanceof Extent.Compressed compressed) {
+      decoders.read(this, compressed, count, target);
+    } else {
+      Zeros.fill(target, count);
+    }
+  }
+
+  @Override
+  public void close() {
+    file.close();
+  }
+}

@@ -1,0 +1,40 @@
+package io.basedisk.qcow2.testing;
+
+import io.basedisk.qcow2.image.DiskImage;
+import io.basedisk.qcow2.image.LayerFile;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.zip.GZIPInputStream;
+
+/** Images to test with, and what they read as. */
+public final class Images {
+
+  private Images() {}
+
+  /** Unpacks an image that QEMU made, see {@code golden/make.sh}, into a directory. */
+  public static Path golden(String name, Path directory) {
+    Path image = directory.resolve(name);
+    try (InputStream packed =
+            Images.class.getResourceAsStream("/io/basedisk/qcow2/golden/" + name + ".gz");
+        InputStream content = new GZIPInputStream(packed)) {
+      Files.copy(content, image);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return image;
+  }
+
+  /** Reads the whole disk that a chain of files is. */
+  public static byte[] read(LayerFile... layers) {
+    try (DiskImage image = DiskImage.open(List.of(layers))) {
+      ByteBuffer content = ByteBuffer.allocate(Math.toIntExact(image.virtualSize()));
+      image.read(0, content);
+      return content.array();
+    }
+  }
+}
