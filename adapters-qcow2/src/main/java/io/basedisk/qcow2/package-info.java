@@ -1,0 +1,5 @@
+/** The disk-image port of the domain, on qcow2 files. */
+@NullMarked
+package io.basedisk.qcow2;
+
+import org.jspecify.annotations.NullMarked;
