@@ -1,0 +1,46 @@
+package io.basedisk.domain.testing;
+
+import io.basedisk.domain.port.DiskImages;
+import java.nio.file.Path;
+
+final class InMemoryDisksImagesTest extends DiskImagesContract {
+
+  private static final Path ROOT = Path.of("/images");
+
+  private final InMemoryDisks disks = new InMemoryDisks().withDirectory(ROOT);
+
+  @Override
+  protected DiskImages images() {
+    return disks;
+  }
+
+  @Override
+  protected Path root() {
+    return ROOT;
+  }
+
+  @Override
+  protected boolean exists(Path path) {
+    return disks.status(path).isPresent();
+  }
+
+  @Override
+  protected int mode(Path path) {
+    return disks.status(path).orElseThrow().mode();
+  }
+
+  @Override
+  protected void writeGarbage(Path path, byte[] content) {
+    disks.writeBytes(path, content);
+  }
+
+  @Override
+  protected void makeDirectory(Path path) {
+    disks.createDirectory(path, 0755);
+  }
+
+  @Override
+  protected void writeAsGuest(Path image) {
+    disks.guestWrites(image, 0, "x");
+  }
+}
