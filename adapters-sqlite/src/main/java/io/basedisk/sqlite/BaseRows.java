@@ -4,6 +4,7 @@ import static io.basedisk.sqlite.jooq.Tables.BASES;
 import static io.basedisk.sqlite.jooq.Tables.BOX_REFERENCES;
 import static io.basedisk.sqlite.jooq.Tables.DELETING_BASES;
 import static io.basedisk.sqlite.jooq.Tables.INTENT_BASES;
+import static org.jooq.impl.DSL.inline;
 
 import com.google.common.base.Preconditions;
 import com.google.common.collect.ImmutableList;
@@ -18,6 +19,7 @@ import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.DiskInfo;
 import io.basedisk.domain.model.SnapshotName;
 import io.basedisk.sqlite.SqliteErrors.ConstraintViolation;
+import io.basedisk.sqlite.Statements.Recipe;
 import io.basedisk.sqlite.jooq.tables.Bases;
 import io.basedisk.sqlite.jooq.tables.records.BasesRecord;
 import java.nio.file.Path;
@@ -25,7 +27,10 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Function;
 import org.jooq.Condition;
+import org.jooq.DSLContext;
+import org.jooq.Query;
 import org.jooq.Record2;
+import org.jooq.ResultQuery;
 import org.jooq.Select;
 import org.jooq.impl.DSL;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +39,40 @@ import org.jspecify.annotations.Nullable;
 final class BaseRows {
 
   private static final Bases CHILD = BASES.as("child");
+
+  private static final Recipe<ResultQuery<BasesRecord>> BY_ID =
+      sql -> sql.selectFrom(BASES).where(BASES.ID.eq(""));
+  private static final Recipe<ResultQuery<BasesRecord>> BY_PATH =
+      sql -> sql.selectFrom(BASES).where(BASES.BASE_PATH.eq(""));
+  private static final Recipe<ResultQuery<BasesRecord>> BY_NAME =
+      sql -> sql.selectFrom(BASES).where(BASES.SOURCE_BOX_ID.eq("").and(BASES.NAME.eq("")));
+  private static final Recipe<ResultQuery<BasesRecord>> CHILDREN =
+      sql -> newestFirst(sql, BASES.PARENT_ID.eq(""));
+
+  private static final Recipe<Query> INSERT =
+      sql ->
+          sql.insertInto(
+                  BASES,
+                  BASES.ID,
+                  BASES.SOURCE_BOX_ID,
+                  BASES.NAME,
+                  BASES.KIND,
+                  BASES.BASE_PATH,
+                  BASES.CONTAINER_DISK_BYTES,
+                  BASES.SIZE_BYTES,
+                  BASES.PARENT_ID,
+                  BASES.CREATED_AT)
+              .values("", "", "", "", "", 0L, 0L, "", 0L);
+  private static final Recipe<Query> DELETE = sql -> sql.deleteFrom(BASES).where(BASES.ID.eq(""));
+  private static final Recipe<Query> DELETE_OF =
+      sql -> sql.deleteFrom(BASES).where(BASES.SOURCE_BOX_ID.eq(""));
+  private static final Recipe<Query> DEMOTE =
+      sql ->
+          sql.update(BASES)
+              .set(BASES.KIND, inline(BaseDiskKind.CLONE_BASE.label()))
+              .set(BASES.NAME, inline(null, BASES.NAME))
+              .where(BASES.ID.eq(""))
+              .and(BASES.KIND.ne(inline(BaseDiskKind.ROOTFS.label())));
 
   private final Session session;
 
@@ -44,15 +83,15 @@ final class BaseRows {
   // Look-ups.
 
   Optional<BaseDisk> find(BaseDiskId id) {
-    return find(BASES.ID.eq(id.value()));
+    return session.find(BY_ID, BaseRows::toBase, id.value());
   }
 
   Optional<BaseDisk> findByPath(Path path) {
-    return find(BASES.BASE_PATH.eq(PathText.of(path)));
+    return session.find(BY_PATH, BaseRows::toBase, PathText.of(path));
   }
 
   Optional<BaseDisk> findByName(BoxId sourceBox, SnapshotName name) {
-    return find(BASES.SOURCE_BOX_ID.eq(sourceBox.value()).and(BASES.NAME.eq(name.value())));
+    return session.find(BY_NAME, BaseRows::toBase, sourceBox.value(), name.value());
   }
 
   ImmutableList<BaseDisk> list(BaseFilter filter) {
@@ -63,25 +102,17 @@ final class BaseRows {
     if (filter.kind() != null) {
       condition = condition.and(BASES.KIND.eq(filter.kind().label()));
     }
-    return list(condition);
+    return session.list(newestFirst(session.sql(), condition), BaseRows::toBase);
   }
 
   ImmutableList<BaseDisk> children(BaseDiskId parent) {
-    return list(BASES.PARENT_ID.eq(parent.value()));
+    return session.list(CHILDREN, BaseRows::toBase, parent.value());
   }
 
-  private Optional<BaseDisk> find(Condition condition) {
-    return session.find(session.sql().selectFrom(BASES).where(condition), BaseRows::toBase);
-  }
-
-  private ImmutableList<BaseDisk> list(Condition condition) {
-    return session.list(
-        session
-            .sql()
-            .selectFrom(BASES)
-            .where(condition)
-            .orderBy(BASES.CREATED_AT.desc(), BASES.SEQ.desc()),
-        BaseRows::toBase);
+  private static ResultQuery<BasesRecord> newestFirst(DSLContext sql, Condition condition) {
+    return sql.selectFrom(BASES)
+        .where(condition)
+        .orderBy(BASES.CREATED_AT.desc(), BASES.SEQ.desc());
   }
 
   private static BaseDisk toBase(BasesRecord row) {
@@ -99,19 +130,17 @@ final class BaseRows {
 
   void insert(BaseDisk base) {
     try {
-      session
-          .sql()
-          .insertInto(BASES)
-          .set(BASES.ID, base.id().value())
-          .set(BASES.SOURCE_BOX_ID, base.sourceBoxId().value())
-          .set(BASES.NAME, base.name() == null ? null : base.name().value())
-          .set(BASES.KIND, base.kind().label())
-          .set(BASES.BASE_PATH, PathText.of(base.diskInfo().basePath()))
-          .set(BASES.CONTAINER_DISK_BYTES, base.diskInfo().containerDiskBytes())
-          .set(BASES.SIZE_BYTES, base.diskInfo().sizeBytes())
-          .set(BASES.PARENT_ID, base.parentId() == null ? null : base.parentId().value())
-          .set(BASES.CREATED_AT, base.createdAt().getEpochSecond())
-          .execute();
+      session.run(
+          INSERT,
+          base.id().value(),
+          base.sourceBoxId().value(),
+          base.name() == null ? null : base.name().value(),
+          base.kind().label(),
+          PathText.of(base.diskInfo().basePath()),
+          base.diskInfo().containerDiskBytes(),
+          base.diskInfo().sizeBytes(),
+          base.parentId() == null ? null : base.parentId().value(),
+          base.createdAt().getEpochSecond());
     } catch (ConstraintViolation e) {
       checkNew(session, base.id(), base.diskInfo().basePath());
       checkNameIsFree(base.sourceBoxId(), base.name());
@@ -121,16 +150,16 @@ final class BaseRows {
   }
 
   boolean delete(BaseDiskId id) {
-    return delete(bases -> bases.ID.eq(id.value())) > 0;
+    return delete(DELETE, id.value(), bases -> bases.ID.eq(id.value())) > 0;
   }
 
   int deleteOf(BoxId sourceBox) {
-    return delete(bases -> bases.SOURCE_BOX_ID.eq(sourceBox.value()));
+    return delete(DELETE_OF, sourceBox.value(), bases -> bases.SOURCE_BOX_ID.eq(sourceBox.value()));
   }
 
-  private int delete(Function<Bases, Condition> doomed) {
+  private int delete(Recipe<Query> recipe, String key, Function<Bases, Condition> doomed) {
     try {
-      return session.sql().deleteFrom(BASES).where(doomed.apply(BASES)).execute();
+      return session.run(recipe, key);
     } catch (ConstraintViolation e) {
       checkUnneeded(doomed);
       throw session.unexplained(e);
@@ -138,14 +167,7 @@ final class BaseRows {
   }
 
   void demoteToCloneBase(BaseDiskId id) {
-    int demoted =
-        session
-            .sql()
-            .update(BASES)
-            .set(BASES.KIND, BaseDiskKind.CLONE_BASE.label())
-            .setNull(BASES.NAME)
-            .where(BASES.ID.eq(id.value()).and(BASES.KIND.ne(BaseDiskKind.ROOTFS.label())))
-            .execute();
+    int demoted = session.run(DEMOTE, id.value());
     if (demoted == 0) {
       checkExists(session, id);
       Preconditions.checkArgument(false, "base %s is a rootfs, which can't be a clone base", id);

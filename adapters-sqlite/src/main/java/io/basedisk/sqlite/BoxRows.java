@@ -2,6 +2,7 @@ package io.basedisk.sqlite;
 
 import static io.basedisk.sqlite.jooq.Tables.BOXES;
 import static io.basedisk.sqlite.jooq.Tables.BOX_REFERENCES;
+import static org.jooq.impl.DSL.excluded;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSortedSet;
@@ -14,16 +15,50 @@ import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.DiskSlot;
 import io.basedisk.domain.model.Reference;
 import io.basedisk.sqlite.SqliteErrors.ConstraintViolation;
+import io.basedisk.sqlite.Statements.Recipe;
 import io.basedisk.sqlite.jooq.tables.records.BoxReferencesRecord;
 import io.basedisk.sqlite.jooq.tables.records.BoxesRecord;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Optional;
 import org.jooq.Condition;
+import org.jooq.DSLContext;
+import org.jooq.Query;
+import org.jooq.ResultQuery;
 import org.jooq.impl.DSL;
 
 /** The boxes and which bases their disks stand on: tables {@code boxes}, {@code box_references}. */
 final class BoxRows {
+
+  private static final Recipe<ResultQuery<BoxesRecord>> BY_ID =
+      sql -> sql.selectFrom(BOXES).where(BOXES.ID.eq(""));
+  private static final Recipe<ResultQuery<BoxesRecord>> BY_DISKS_DIR =
+      sql -> sql.selectFrom(BOXES).where(BOXES.DISKS_DIR.eq(""));
+  private static final Recipe<ResultQuery<BoxesRecord>> ALL =
+      sql -> sql.selectFrom(BOXES).orderBy(BOXES.CREATED_AT.desc(), BOXES.SEQ.desc());
+  private static final Recipe<ResultQuery<BoxReferencesRecord>> REFERENCES =
+      sql -> references(sql, DSL.noCondition());
+  private static final Recipe<ResultQuery<BoxReferencesRecord>> REFERENCES_TO =
+      sql -> references(sql, BOX_REFERENCES.BASE_ID.eq(""));
+  private static final Recipe<ResultQuery<BoxReferencesRecord>> REFERENCES_OF =
+      sql -> references(sql, BOX_REFERENCES.BOX_ID.eq(""));
+
+  private static final Recipe<Query> INSERT =
+      sql -> sql.insertInto(BOXES, BOXES.ID, BOXES.DISKS_DIR, BOXES.CREATED_AT).values("", "", 0L);
+  private static final Recipe<Query> DELETE = sql -> sql.deleteFrom(BOXES).where(BOXES.ID.eq(""));
+  private static final Recipe<Query> PUT_REFERENCE =
+      sql ->
+          sql.insertInto(
+                  BOX_REFERENCES,
+                  BOX_REFERENCES.BOX_ID,
+                  BOX_REFERENCES.SLOT,
+                  BOX_REFERENCES.BASE_ID)
+              .values("", "", "")
+              .onConflict(BOX_REFERENCES.BOX_ID, BOX_REFERENCES.SLOT)
+              .doUpdate()
+              .set(BOX_REFERENCES.BASE_ID, excluded(BOX_REFERENCES.BASE_ID));
+  private static final Recipe<Query> REMOVE_REFERENCES_OF =
+      sql -> sql.deleteFrom(BOX_REFERENCES).where(BOX_REFERENCES.BOX_ID.eq(""));
 
   private final Session session;
 
@@ -34,21 +69,15 @@ final class BoxRows {
   // Boxes.
 
   Optional<Box> find(BoxId id) {
-    return find(BOXES.ID.eq(id.value()));
+    return session.find(BY_ID, BoxRows::toBox, id.value());
   }
 
   Optional<Box> findByDisksDir(Path disksDir) {
-    return find(BOXES.DISKS_DIR.eq(PathText.of(disksDir)));
+    return session.find(BY_DISKS_DIR, BoxRows::toBox, PathText.of(disksDir));
   }
 
   ImmutableList<Box> list() {
-    return session.list(
-        session.sql().selectFrom(BOXES).orderBy(BOXES.CREATED_AT.desc(), BOXES.SEQ.desc()),
-        BoxRows::toBox);
-  }
-
-  private Optional<Box> find(Condition condition) {
-    return session.find(session.sql().selectFrom(BOXES).where(condition), BoxRows::toBox);
+    return session.list(ALL, BoxRows::toBox);
   }
 
   private static Box toBox(BoxesRecord row) {
@@ -60,13 +89,8 @@ final class BoxRows {
 
   void insert(Box box) {
     try {
-      session
-          .sql()
-          .insertInto(BOXES)
-          .set(BOXES.ID, box.id().value())
-          .set(BOXES.DISKS_DIR, PathText.of(box.disksDir()))
-          .set(BOXES.CREATED_AT, box.createdAt().getEpochSecond())
-          .execute();
+      session.run(
+          INSERT, box.id().value(), PathText.of(box.disksDir()), box.createdAt().getEpochSecond());
     } catch (ConstraintViolation e) {
       if (find(box.id()).isPresent()) {
         throw new AlreadyExistsException("box " + box.id() + " exists already");
@@ -81,7 +105,7 @@ final class BoxRows {
 
   boolean delete(BoxId id) {
     try {
-      return session.sql().deleteFrom(BOXES).where(BOXES.ID.eq(id.value())).execute() > 0;
+      return session.run(DELETE, id.value()) > 0;
     } catch (ConstraintViolation e) {
       for (Reference reference : referencesOf(id)) {
         throw new RefusedException("box " + id + " stands on base " + reference.base());
@@ -93,26 +117,22 @@ final class BoxRows {
   // References.
 
   ImmutableList<Reference> references() {
-    return references(DSL.noCondition());
+    return session.list(REFERENCES, BoxRows::toReference);
   }
 
   ImmutableList<Reference> referencesTo(BaseDiskId base) {
-    return references(BOX_REFERENCES.BASE_ID.eq(base.value()));
+    return session.list(REFERENCES_TO, BoxRows::toReference, base.value());
   }
 
   ImmutableList<Reference> referencesOf(BoxId box) {
-    return references(BOX_REFERENCES.BOX_ID.eq(box.value()));
+    return session.list(REFERENCES_OF, BoxRows::toReference, box.value());
   }
 
-  private ImmutableList<Reference> references(Condition condition) {
+  private static ResultQuery<BoxReferencesRecord> references(DSLContext sql, Condition condition) {
     // The labels of the slots sort as the slots do.
-    return session.list(
-        session
-            .sql()
-            .selectFrom(BOX_REFERENCES)
-            .where(condition)
-            .orderBy(BOX_REFERENCES.BOX_ID, BOX_REFERENCES.SLOT),
-        BoxRows::toReference);
+    return sql.selectFrom(BOX_REFERENCES)
+        .where(condition)
+        .orderBy(BOX_REFERENCES.BOX_ID, BOX_REFERENCES.SLOT);
   }
 
   private static Reference toReference(BoxReferencesRecord row) {
@@ -124,16 +144,11 @@ final class BoxRows {
 
   void putReference(Reference reference) {
     try {
-      session
-          .sql()
-          .insertInto(BOX_REFERENCES)
-          .set(BOX_REFERENCES.BOX_ID, reference.box().value())
-          .set(BOX_REFERENCES.SLOT, reference.slot().label())
-          .set(BOX_REFERENCES.BASE_ID, reference.base().value())
-          .onConflict(BOX_REFERENCES.BOX_ID, BOX_REFERENCES.SLOT)
-          .doUpdate()
-          .set(BOX_REFERENCES.BASE_ID, reference.base().value())
-          .execute();
+      session.run(
+          PUT_REFERENCE,
+          reference.box().value(),
+          reference.slot().label(),
+          reference.base().value());
     } catch (ConstraintViolation e) {
       BaseRows.checkExists(session, reference.base());
       if (find(reference.box()).isEmpty()) {
@@ -144,9 +159,8 @@ final class BoxRows {
   }
 
   ImmutableList<BaseDiskId> removeReferencesOf(BoxId box) {
-    Condition ofBox = BOX_REFERENCES.BOX_ID.eq(box.value());
-    ImmutableList<Reference> references = references(ofBox);
-    session.sql().deleteFrom(BOX_REFERENCES).where(ofBox).execute();
+    ImmutableList<Reference> references = referencesOf(box);
+    session.run(REMOVE_REFERENCES_OF, box.value());
     return references.stream()
         .map(Reference::base)
         .collect(ImmutableSortedSet.toImmutableSortedSet(BaseDiskId::compareTo))

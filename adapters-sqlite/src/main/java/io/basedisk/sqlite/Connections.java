@@ -32,8 +32,8 @@ final class Connections implements AutoCloseable {
     JooqLogger.globalThreshold(Log.Level.WARN);
   }
 
-  /** A connection, as JDBC and as jOOQ see it. */
-  record PooledConnection(Connection jdbc, DSLContext sql) {}
+  /** A connection, as JDBC and as jOOQ see it, and the statements that are prepared on it. */
+  record PooledConnection(Connection jdbc, DSLContext sql, Statements statements) {}
 
   private final Database database;
   private final SqliteErrors errors;
@@ -128,7 +128,7 @@ final class Connections implements AutoCloseable {
                 .set(SQLDialect.SQLITE)
                 .set(settings)
                 .set(() -> errors));
-    return new PooledConnection(jdbc, sql);
+    return new PooledConnection(jdbc, sql, new Statements(jdbc, sql));
   }
 
   /** What it was used for has ended well or badly before; there is nobody to tell. */

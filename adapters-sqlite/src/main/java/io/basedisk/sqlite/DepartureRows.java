@@ -7,11 +7,36 @@ import com.google.common.collect.ImmutableList;
 import io.basedisk.domain.model.BaseDiskId;
 import io.basedisk.domain.model.DeletingBase;
 import io.basedisk.sqlite.SqliteErrors.ConstraintViolation;
+import io.basedisk.sqlite.Statements.Recipe;
+import io.basedisk.sqlite.jooq.tables.records.CollectPendingRecord;
 import io.basedisk.sqlite.jooq.tables.records.DeletingBasesRecord;
 import java.nio.file.Path;
+import org.jooq.Query;
+import org.jooq.ResultQuery;
 
 /** The bases on their way out: tables {@code collect_pending} and {@code deleting_bases}. */
 final class DepartureRows {
+
+  private static final Recipe<ResultQuery<CollectPendingRecord>> PENDING =
+      sql -> sql.selectFrom(COLLECT_PENDING).orderBy(COLLECT_PENDING.BASE_ID);
+  private static final Recipe<ResultQuery<DeletingBasesRecord>> DELETING =
+      sql -> sql.selectFrom(DELETING_BASES).orderBy(DELETING_BASES.ID);
+
+  private static final Recipe<Query> INSERT_PENDING =
+      sql ->
+          sql.insertInto(COLLECT_PENDING, COLLECT_PENDING.BASE_ID).values("").onConflictDoNothing();
+  private static final Recipe<Query> REMOVE_PENDING =
+      sql -> sql.deleteFrom(COLLECT_PENDING).where(COLLECT_PENDING.BASE_ID.eq(""));
+  private static final Recipe<Query> INSERT_DELETING =
+      sql ->
+          sql.insertInto(
+                  DELETING_BASES,
+                  DELETING_BASES.ID,
+                  DELETING_BASES.BASE_PATH,
+                  DELETING_BASES.PARENT_ID)
+              .values("", "", "");
+  private static final Recipe<Query> REMOVE_DELETING =
+      sql -> sql.deleteFrom(DELETING_BASES).where(DELETING_BASES.ID.eq(""));
 
   private final Session session;
 
@@ -22,19 +47,12 @@ final class DepartureRows {
   // Bases that may be unneeded.
 
   ImmutableList<BaseDiskId> collectPending() {
-    return session.list(
-        session.sql().selectFrom(COLLECT_PENDING).orderBy(COLLECT_PENDING.BASE_ID),
-        row -> new BaseDiskId(row.getBaseId()));
+    return session.list(PENDING, row -> new BaseDiskId(row.getBaseId()));
   }
 
   void insertCollectPending(BaseDiskId base) {
     try {
-      session
-          .sql()
-          .insertInto(COLLECT_PENDING)
-          .set(COLLECT_PENDING.BASE_ID, base.value())
-          .onConflictDoNothing()
-          .execute();
+      session.run(INSERT_PENDING, base.value());
     } catch (ConstraintViolation e) {
       BaseRows.checkExists(session, base);
       throw session.unexplained(e);
@@ -42,19 +60,13 @@ final class DepartureRows {
   }
 
   void removeCollectPending(BaseDiskId base) {
-    session
-        .sql()
-        .deleteFrom(COLLECT_PENDING)
-        .where(COLLECT_PENDING.BASE_ID.eq(base.value()))
-        .execute();
+    session.run(REMOVE_PENDING, base.value());
   }
 
   // Bases whose file is about to go.
 
   ImmutableList<DeletingBase> deleting() {
-    return session.list(
-        session.sql().selectFrom(DELETING_BASES).orderBy(DELETING_BASES.ID),
-        DepartureRows::toDeleting);
+    return session.list(DELETING, DepartureRows::toDeleting);
   }
 
   private static DeletingBase toDeleting(DeletingBasesRecord row) {
@@ -66,13 +78,11 @@ final class DepartureRows {
 
   void insertDeleting(DeletingBase base) {
     try {
-      session
-          .sql()
-          .insertInto(DELETING_BASES)
-          .set(DELETING_BASES.ID, base.id().value())
-          .set(DELETING_BASES.BASE_PATH, PathText.of(base.path()))
-          .set(DELETING_BASES.PARENT_ID, base.parentId() == null ? null : base.parentId().value())
-          .execute();
+      session.run(
+          INSERT_DELETING,
+          base.id().value(),
+          PathText.of(base.path()),
+          base.parentId() == null ? null : base.parentId().value());
     } catch (ConstraintViolation e) {
       BaseRows.checkNew(session, base.id(), base.path());
       BaseRows.checkExists(session, base.parentId());
@@ -81,6 +91,6 @@ final class DepartureRows {
   }
 
   void removeDeleting(BaseDiskId id) {
-    session.sql().deleteFrom(DELETING_BASES).where(DELETING_BASES.ID.eq(id.value())).execute();
+    session.run(REMOVE_DELETING, id.value());
   }
 }

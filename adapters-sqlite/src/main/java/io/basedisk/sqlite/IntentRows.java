@@ -8,7 +8,6 @@ import static io.basedisk.sqlite.jooq.Tables.INTENT_FILES;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSet;
-import com.google.common.collect.Lists;
 import io.basedisk.domain.error.AlreadyExistsException;
 import io.basedisk.domain.error.BusyException;
 import io.basedisk.domain.model.BaseDiskId;
@@ -24,6 +23,7 @@ import io.basedisk.domain.model.Operation;
 import io.basedisk.domain.model.OperationId;
 import io.basedisk.domain.model.SnapshotName;
 import io.basedisk.sqlite.SqliteErrors.ConstraintViolation;
+import io.basedisk.sqlite.Statements.Recipe;
 import io.basedisk.sqlite.jooq.tables.records.IntentBasesRecord;
 import io.basedisk.sqlite.jooq.tables.records.IntentBoxesRecord;
 import io.basedisk.sqlite.jooq.tables.records.IntentDisksRecord;
@@ -31,16 +31,16 @@ import io.basedisk.sqlite.jooq.tables.records.IntentFilesRecord;
 import io.basedisk.sqlite.jooq.tables.records.IntentsRecord;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jooq.Condition;
+import org.jooq.Query;
 import org.jooq.Record;
 import org.jooq.Record1;
 import org.jooq.Result;
+import org.jooq.ResultQuery;
 import org.jooq.Select;
-import org.jooq.Table;
 import org.jooq.TableField;
 import org.jooq.impl.DSL;
 import org.jspecify.annotations.Nullable;
@@ -51,8 +51,57 @@ import org.jspecify.annotations.Nullable;
  */
 final class IntentRows {
 
-  /** How many rows one statement inserts: SQLite takes 32,766 values in one. */
-  private static final int ROWS_AT_ONCE = 1000;
+  private static final Recipe<ResultQuery<Record1<Long>>> NAMING =
+      sql ->
+          sql.select(INTENT_BASES.INTENT_ID)
+              .from(INTENT_BASES)
+              .where(INTENT_BASES.BASE_ID.eq(""))
+              .orderBy(INTENT_BASES.INTENT_ID);
+
+  private static final Recipe<Query> INSERT =
+      sql ->
+          sql.insertInto(
+                  INTENTS,
+                  INTENTS.ID,
+                  INTENTS.OPERATION,
+                  INTENTS.STARTED_AT,
+                  INTENTS.PLANNED_ID,
+                  INTENTS.PLANNED_PATH,
+                  INTENTS.PLANNED_SOURCE_BOX_ID,
+                  INTENTS.PLANNED_NAME,
+                  INTENTS.PLANNED_KIND,
+                  INTENTS.PLANNED_PARENT_ID)
+              .values(0L, "", 0L, "", "", "", "", "", "");
+  private static final Recipe<Query> INSERT_BOX =
+      sql ->
+          sql.insertInto(
+                  INTENT_BOXES,
+                  INTENT_BOXES.INTENT_ID,
+                  INTENT_BOXES.ORDINAL,
+                  INTENT_BOXES.BOX_ID,
+                  INTENT_BOXES.DISKS_DIR)
+              .values(0L, 0L, "", "");
+  private static final Recipe<Query> INSERT_DISK =
+      sql ->
+          sql.insertInto(
+                  INTENT_DISKS,
+                  INTENT_DISKS.INTENT_ID,
+                  INTENT_DISKS.ORDINAL,
+                  INTENT_DISKS.SLOT,
+                  INTENT_DISKS.PATH,
+                  INTENT_DISKS.DEVICE,
+                  INTENT_DISKS.INODE)
+              .values(0L, 0L, "", "", 0L, 0L);
+  private static final Recipe<Query> INSERT_BASE =
+      sql ->
+          sql.insertInto(INTENT_BASES, INTENT_BASES.INTENT_ID, INTENT_BASES.BASE_ID).values(0L, "");
+  private static final Recipe<Query> INSERT_FILE =
+      sql ->
+          sql.insertInto(
+                  INTENT_FILES, INTENT_FILES.INTENT_ID, INTENT_FILES.ORDINAL, INTENT_FILES.PATH)
+              .values(0L, 0L, "");
+  private static final Recipe<Query> REMOVE =
+      sql -> sql.deleteFrom(INTENTS).where(INTENTS.ID.eq(0L));
 
   private final Session session;
 
@@ -71,14 +120,7 @@ final class IntentRows {
   }
 
   ImmutableList<OperationId> naming(BaseDiskId base) {
-    return session.list(
-        session
-            .sql()
-            .select(INTENT_BASES.INTENT_ID)
-            .from(INTENT_BASES)
-            .where(INTENT_BASES.BASE_ID.eq(base.value()))
-            .orderBy(INTENT_BASES.INTENT_ID),
-        row -> new OperationId(row.value1()));
+    return session.list(NAMING, row -> new OperationId(row.value1()), base.value());
   }
 
   /** Reads the intent with that id or, without one, all of them. */
@@ -185,84 +227,53 @@ final class IntentRows {
       throw explain(intent, e);
     }
     try {
-      insertBoxes(intent);
-      insertDisks(intent);
-      insertBases(intent);
-      insertFiles(intent);
+      insertParts(intent);
     } catch (ConstraintViolation e) {
       throw explain(intent, e);
     }
   }
 
   private void insertHead(Intent intent) {
-    IntentsRecord row = new IntentsRecord();
-    row.setId(intent.id().value());
-    row.setOperation(intent.operation().label());
-    row.setStartedAt(intent.startedAt().getEpochSecond());
     PlannedBase planned = intent.plannedBase();
-    if (planned != null) {
-      row.setPlannedId(planned.id().value());
-      row.setPlannedPath(PathText.of(planned.path()));
-      row.setPlannedSourceBoxId(planned.sourceBoxId().value());
-      row.setPlannedName(planned.name() == null ? null : planned.name().value());
-      row.setPlannedKind(planned.kind().label());
-      row.setPlannedParentId(planned.parentId() == null ? null : planned.parentId().value());
-    }
-    session.sql().insertInto(INTENTS).set(row).execute();
+    session.run(
+        INSERT,
+        intent.id().value(),
+        intent.operation().label(),
+        intent.startedAt().getEpochSecond(),
+        planned == null ? null : planned.id().value(),
+        planned == null ? null : PathText.of(planned.path()),
+        planned == null ? null : planned.sourceBoxId().value(),
+        planned == null || planned.name() == null ? null : planned.name().value(),
+        planned == null ? null : planned.kind().label(),
+        planned == null || planned.parentId() == null ? null : planned.parentId().value());
   }
 
-  private void insertBoxes(Intent intent) {
-    List<IntentBoxesRecord> rows = new ArrayList<>();
+  private void insertParts(Intent intent) {
+    long id = intent.id().value();
+    int ordinal = 0;
     for (BoxClaim box : intent.boxes()) {
-      rows.add(
-          new IntentBoxesRecord(
-              intent.id().value(),
-              (long) rows.size(),
-              box.box().value(),
-              PathText.of(box.disksDir())));
+      session.run(INSERT_BOX, id, ordinal++, box.box().value(), PathText.of(box.disksDir()));
     }
-    insertAll(INTENT_BOXES, rows);
-  }
-
-  private void insertDisks(Intent intent) {
-    List<IntentDisksRecord> rows = new ArrayList<>();
     for (DiskClaim disk : intent.disks()) {
-      rows.add(
-          new IntentDisksRecord(
-              intent.id().value(),
-              (long) rows.size(),
-              disk.slot().label(),
-              PathText.of(disk.path()),
-              disk.identity().device(),
-              disk.identity().inode()));
+      session.run(
+          INSERT_DISK,
+          id,
+          ordinal++,
+          disk.slot().label(),
+          PathText.of(disk.path()),
+          disk.identity().device(),
+          disk.identity().inode());
     }
-    insertAll(INTENT_DISKS, rows);
-  }
-
-  private void insertBases(Intent intent) {
-    List<IntentBasesRecord> rows = new ArrayList<>();
     for (BaseDiskId base : intent.bases()) {
-      rows.add(new IntentBasesRecord(intent.id().value(), base.value()));
+      session.run(INSERT_BASE, id, base.value());
     }
-    insertAll(INTENT_BASES, rows);
-  }
-
-  private void insertFiles(Intent intent) {
-    List<IntentFilesRecord> rows = new ArrayList<>();
     for (Path file : intent.files()) {
-      rows.add(new IntentFilesRecord(intent.id().value(), (long) rows.size(), PathText.of(file)));
-    }
-    insertAll(INTENT_FILES, rows);
-  }
-
-  private <R extends Record> void insertAll(Table<R> table, List<R> rows) {
-    for (List<R> some : Lists.partition(rows, ROWS_AT_ONCE)) {
-      session.sql().insertInto(table, table.fields()).valuesOfRecords(some).execute();
+      session.run(INSERT_FILE, id, ordinal++, PathText.of(file));
     }
   }
 
   void remove(OperationId id) {
-    session.sql().deleteFrom(INTENTS).where(INTENTS.ID.eq(id.value())).execute();
+    session.run(REMOVE, id.value());
   }
 
   // What an intent that could not be inserted has run into.

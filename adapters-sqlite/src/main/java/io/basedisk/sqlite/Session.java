@@ -2,9 +2,11 @@ package io.basedisk.sqlite;
 
 import com.google.common.base.Preconditions;
 import com.google.common.collect.ImmutableList;
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.basedisk.domain.error.InvalidArgumentException;
 import io.basedisk.domain.error.StorageException;
 import io.basedisk.sqlite.Connections.PooledConnection;
+import io.basedisk.sqlite.Statements.Recipe;
 import java.sql.SQLException;
 import java.util.Collection;
 import java.util.Optional;
@@ -69,9 +71,17 @@ final class Session implements AutoCloseable {
     return decode(query.fetch(), mapper);
   }
 
-  /** Runs a query whose row, if there is one, is a record of the domain. */
-  <R extends Record, T> Optional<T> find(ResultQuery<R> query, Function<R, T> mapper) {
-    return list(query, mapper).stream().findFirst();
+  /** Runs the query of a recipe, with {@code values} in place of its values. */
+  <R extends Record, T> ImmutableList<T> list(
+      Recipe<ResultQuery<R>> recipe, Function<R, T> mapper, Object... values) {
+    checkUsable();
+    return list(connection.statements().query(recipe, values), mapper);
+  }
+
+  /** Runs the query of a recipe that finds one row at most. */
+  <R extends Record, T> Optional<T> find(
+      Recipe<ResultQuery<R>> recipe, Function<R, T> mapper, Object... values) {
+    return list(recipe, mapper, values).stream().findFirst();
   }
 
   /**
@@ -84,6 +94,22 @@ final class Session implements AutoCloseable {
       return rows.stream().map(mapper).collect(ImmutableList.toImmutableList());
     } catch (IllegalArgumentException | InvalidArgumentException e) {
       throw connections.errors().failure(e);
+    }
+  }
+
+  /**
+   * Runs the change of a recipe, with {@code values} in place of its values.
+   *
+   * @return how many rows it has changed
+   * @throws SqliteErrors.ConstraintViolation if the schema forbids it; nothing has changed then
+   */
+  @CanIgnoreReturnValue
+  int run(Recipe<?> recipe, @Nullable Object... values) {
+    checkUsable();
+    try {
+      return connection.statements().change(recipe, values);
+    } catch (SQLException e) {
+      throw connections.errors().of(e);
     }
   }
 

@@ -1,0 +1,26 @@
+package io.basedisk.sqlite;
+
+import io.basedisk.domain.testing.Records;
+import java.nio.file.Path;
+
+/** A process that opens a store and inserts bases, each in a transaction of its own. */
+final class BaseInserter {
+
+  static final int BASES = 20;
+
+  private BaseInserter() {}
+
+  /** Takes the file of the store and the first three characters of the bases' ids. */
+  public static void main(String[] args) {
+    try (SqliteBaseDiskStore store = SqliteBaseDiskStore.open(Path.of(args[0]))) {
+      for (int i = 0; i < BASES; i++) {
+        String id = String.format("%sx%04d", args[1], i);
+        store.<Boolean>write(
+            tx -> {
+              tx.insertBase(Records.base(id).build());
+              return true;
+            });
+      }
+    }
+  }
+}
