@@ -145,7 +145,7 @@ final class BaseRows {
       checkNew(session, base.id(), base.diskInfo().basePath());
       checkNameIsFree(base.sourceBoxId(), base.name());
       checkExists(session, base.parentId());
-      throw session.unexplained(e);
+      throw e;
     }
   }
 
@@ -162,7 +162,7 @@ final class BaseRows {
       return session.run(recipe, key);
     } catch (ConstraintViolation e) {
       checkUnneeded(doomed);
-      throw session.unexplained(e);
+      throw e;
     }
   }
 

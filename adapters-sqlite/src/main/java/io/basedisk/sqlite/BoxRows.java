@@ -99,7 +99,7 @@ final class BoxRows {
         throw new AlreadyExistsException(
             box.disksDir() + ": is the disks directory of box " + other.id());
       }
-      throw session.unexplained(e);
+      throw e;
     }
   }
 
@@ -110,7 +110,7 @@ final class BoxRows {
       for (Reference reference : referencesOf(id)) {
         throw new RefusedException("box " + id + " stands on base " + reference.base());
       }
-      throw session.unexplained(e);
+      throw e;
     }
   }
 
@@ -154,7 +154,7 @@ final class BoxRows {
       if (find(reference.box()).isEmpty()) {
         throw new NotFoundException("no box " + reference.box());
       }
-      throw session.unexplained(e);
+      throw e;
     }
   }
 

@@ -55,7 +55,7 @@ final class DepartureRows {
       session.run(INSERT_PENDING, base.value());
     } catch (ConstraintViolation e) {
       BaseRows.checkExists(session, base);
-      throw session.unexplained(e);
+      throw e;
     }
   }
 
@@ -86,7 +86,7 @@ final class DepartureRows {
     } catch (ConstraintViolation e) {
       BaseRows.checkNew(session, base.id(), base.path());
       BaseRows.checkExists(session, base.parentId());
-      throw session.unexplained(e);
+      throw e;
     }
   }
 

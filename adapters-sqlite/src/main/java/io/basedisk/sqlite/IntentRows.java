@@ -126,35 +126,40 @@ final class IntentRows {
   /** Reads the intent with that id or, without one, all of them. */
   private ImmutableList<Intent> load(@Nullable OperationId id) {
     Result<IntentsRecord> intents =
-        session.sql().selectFrom(INTENTS).where(is(id, INTENTS.ID)).orderBy(INTENTS.ID).fetch();
+        session.fetch(
+            session.sql().selectFrom(INTENTS).where(is(id, INTENTS.ID)).orderBy(INTENTS.ID));
     if (intents.isEmpty()) {
       return ImmutableList.of();
     }
     Parts parts =
         new Parts(
             session
-                .sql()
-                .selectFrom(INTENT_BOXES)
-                .where(is(id, INTENT_BOXES.INTENT_ID))
-                .orderBy(INTENT_BOXES.ORDINAL)
-                .fetchGroups(INTENT_BOXES.INTENT_ID),
+                .fetch(
+                    session
+                        .sql()
+                        .selectFrom(INTENT_BOXES)
+                        .where(is(id, INTENT_BOXES.INTENT_ID))
+                        .orderBy(INTENT_BOXES.ORDINAL))
+                .intoGroups(INTENT_BOXES.INTENT_ID),
             session
-                .sql()
-                .selectFrom(INTENT_DISKS)
-                .where(is(id, INTENT_DISKS.INTENT_ID))
-                .orderBy(INTENT_DISKS.ORDINAL)
-                .fetchGroups(INTENT_DISKS.INTENT_ID),
+                .fetch(
+                    session
+                        .sql()
+                        .selectFrom(INTENT_DISKS)
+                        .where(is(id, INTENT_DISKS.INTENT_ID))
+                        .orderBy(INTENT_DISKS.ORDINAL))
+                .intoGroups(INTENT_DISKS.INTENT_ID),
             session
-                .sql()
-                .selectFrom(INTENT_BASES)
-                .where(is(id, INTENT_BASES.INTENT_ID))
-                .fetchGroups(INTENT_BASES.INTENT_ID),
+                .fetch(session.sql().selectFrom(INTENT_BASES).where(is(id, INTENT_BASES.INTENT_ID)))
+                .intoGroups(INTENT_BASES.INTENT_ID),
             session
-                .sql()
-                .selectFrom(INTENT_FILES)
-                .where(is(id, INTENT_FILES.INTENT_ID))
-                .orderBy(INTENT_FILES.ORDINAL)
-                .fetchGroups(INTENT_FILES.INTENT_ID));
+                .fetch(
+                    session
+                        .sql()
+                        .selectFrom(INTENT_FILES)
+                        .where(is(id, INTENT_FILES.INTENT_ID))
+                        .orderBy(INTENT_FILES.ORDINAL))
+                .intoGroups(INTENT_FILES.INTENT_ID));
     return session.decode(intents, parts::toIntent);
   }
 
@@ -327,7 +332,7 @@ final class IntentRows {
       return new AlreadyExistsException(
           "operation " + intent.id() + " names a box, a disks directory or a disk twice");
     }
-    return session.unexplained(violation);
+    return violation;
   }
 
   private void checkUnclaimed(

@@ -70,32 +70,47 @@ final class Schema {
     }
   }
 
-  /** Looks at the database, without changing it. */
+  /** Returns whether the database is of the known version, if it is one that may be used. */
   private boolean isCurrent() throws SQLException {
-    int version = Integer.parseInt(Database.query(connection, "PRAGMA user_version"));
-    int application = Integer.parseInt(Database.query(connection, "PRAGMA application_id"));
-    if (version > VERSION) {
+    Content content = look();
+    if (content.version > VERSION) {
       throw refuse(
           "has schema version "
-              + version
+              + content.version
               + ", newer than the "
               + VERSION
               + " that this program knows");
     }
-    if (application != APPLICATION_ID && !isNew(version, application)) {
+    if (content.application != APPLICATION_ID && !content.isNew()) {
       throw refuse("is an SQLite database, but not one of basedisk");
     }
-    return version == VERSION;
+    return content.version == VERSION;
   }
 
-  /** Returns whether nothing is in it, or only what Flyway makes before the first migration. */
-  private boolean isNew(int version, int application) throws SQLException {
-    return version == 0
-        && application == 0
-        && Database.query(
-                connection,
-                "SELECT count(*) FROM sqlite_schema WHERE tbl_name <> 'flyway_schema_history'")
-            .equals("0");
+  /** What tells databases apart; {@code tables} does not count those of Flyway. */
+  private record Content(int version, int application, int tables) {
+
+    /** Returns whether nothing is in it, or only what Flyway makes before the first migration. */
+    boolean isNew() {
+      return version == 0 && application == 0 && tables == 0;
+    }
+  }
+
+  /** Looks at the database, without changing it, at one instant: others may be migrating it. */
+  private Content look() throws SQLException {
+    Database.execute(connection, "BEGIN");
+    try {
+      return new Content(
+          number("PRAGMA user_version"),
+          number("PRAGMA application_id"),
+          number("SELECT count(*) FROM sqlite_schema WHERE tbl_name <> 'flyway_schema_history'"));
+    } finally {
+      Database.execute(connection, "ROLLBACK");
+    }
+  }
+
+  private int number(String query) throws SQLException {
+    return Integer.parseInt(Database.query(connection, query));
   }
 
   private StorageException refuse(String reason) throws SQLException {

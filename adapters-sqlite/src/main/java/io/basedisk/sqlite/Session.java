@@ -6,6 +6,7 @@ import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.basedisk.domain.error.InvalidArgumentException;
 import io.basedisk.domain.error.StorageException;
 import io.basedisk.sqlite.Connections.PooledConnection;
+import io.basedisk.sqlite.SqliteErrors.ConstraintViolation;
 import io.basedisk.sqlite.Statements.Recipe;
 import java.sql.SQLException;
 import java.util.Collection;
@@ -14,6 +15,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jooq.DSLContext;
 import org.jooq.Record;
+import org.jooq.Result;
 import org.jooq.ResultQuery;
 import org.jspecify.annotations.Nullable;
 
@@ -22,12 +24,15 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>What was not committed when it is closed is undone. A connection on which that, or the commit,
  * fails is not used again.
+ *
+ * <p>A session is of no use after a failure. Some errors, such as a full disk, make SQLite undo the
+ * transaction at once; what came then would be a transaction of its own, and durable.
  */
 final class Session implements AutoCloseable {
 
   private enum State {
     OPEN,
-    COMMITTED,
+    ENDED,
     BROKEN,
     CLOSED
   }
@@ -36,7 +41,7 @@ final class Session implements AutoCloseable {
   private final PooledConnection connection;
   private final Thread owner = Thread.currentThread();
   private State state = State.OPEN;
-  private @Nullable RuntimeException failedChange;
+  private @Nullable Throwable failure;
 
   private Session(Connections connections, PooledConnection connection) {
     this.connections = connections;
@@ -58,17 +63,28 @@ final class Session implements AutoCloseable {
   /**
    * Returns the way to run statements in this transaction.
    *
-   * @throws IllegalStateException if the transaction has ended or belongs to another thread: the
-   *     connection may serve somebody else by now
+   * @throws IllegalStateException if the transaction has failed, has ended, or belongs to another
+   *     thread: the connection may serve somebody else by now
    */
   DSLContext sql() {
     checkUsable();
     return connection.sql();
   }
 
+  /** Runs a query. */
+  <R extends Record> Result<R> fetch(ResultQuery<R> query) {
+    checkUsable();
+    try {
+      return query.fetch();
+    } catch (RuntimeException | Error e) {
+      failure = e;
+      throw e;
+    }
+  }
+
   /** Runs a query whose rows are records of the domain. */
   <R extends Record, T> ImmutableList<T> list(ResultQuery<R> query, Function<R, T> mapper) {
-    return decode(query.fetch(), mapper);
+    return decode(fetch(query), mapper);
   }
 
   /** Runs the query of a recipe, with {@code values} in place of its values. */
@@ -101,7 +117,7 @@ final class Session implements AutoCloseable {
    * Runs the change of a recipe, with {@code values} in place of its values.
    *
    * @return how many rows it has changed
-   * @throws SqliteErrors.ConstraintViolation if the schema forbids it; nothing has changed then
+   * @throws ConstraintViolation if the schema forbids it; nothing has changed then
    */
   @CanIgnoreReturnValue
   int run(Recipe<?> recipe, @Nullable Object... values) {
@@ -113,32 +129,32 @@ final class Session implements AutoCloseable {
     }
   }
 
-  /** Makes a change; if it fails, the transaction can't be committed any more. */
-  <T extends @Nullable Object> T change(Supplier<T> change) {
+  /**
+   * Makes a change of one or more statements.
+   *
+   * @throws StorageException if one breaks a rule of the schema that {@code change} has no words
+   *     for
+   */
+  @CanIgnoreReturnValue
+  <T> T change(Supplier<T> change) {
     checkUsable();
     try {
       return change.get();
-    } catch (RuntimeException e) {
-      failedChange = e;
+    } catch (ConstraintViolation e) {
+      failure = e;
+      throw connections.errors().failure(e);
+    } catch (RuntimeException | Error e) {
+      failure = e;
       throw e;
     }
-  }
-
-  /** Returns that a statement broke a rule that no error of the port is for. */
-  StorageException unexplained(SqliteErrors.ConstraintViolation violation) {
-    return connections.errors().failure(violation);
   }
 
   /** Makes the changes durable. */
   void commit() {
     checkUsable();
-    if (failedChange != null) {
-      throw new IllegalStateException(
-          "a change of this transaction failed, so it can't be committed", failedChange);
-    }
     try {
       Database.execute(connection.jdbc(), "COMMIT");
-      state = State.COMMITTED;
+      state = State.ENDED;
     } catch (SQLException e) {
       // Whether SQLite has undone it depends on the error; closing the connection does.
       state = State.BROKEN;
@@ -148,6 +164,9 @@ final class Session implements AutoCloseable {
 
   @Override
   public void close() {
+    if (state == State.CLOSED) {
+      return;
+    }
     if (state == State.OPEN) {
       state = rollBack();
     }
@@ -162,7 +181,7 @@ final class Session implements AutoCloseable {
   private State rollBack() {
     try {
       Database.execute(connection.jdbc(), "ROLLBACK");
-      return State.COMMITTED;
+      return State.ENDED;
     } catch (SQLException e) {
       return State.BROKEN;
     }
@@ -172,5 +191,8 @@ final class Session implements AutoCloseable {
     Preconditions.checkState(state == State.OPEN, "the transaction has ended");
     Preconditions.checkState(
         Thread.currentThread() == owner, "the transaction belongs to another thread");
+    if (failure != null) {
+      throw new IllegalStateException("the transaction has failed before", failure);
+    }
   }
 }

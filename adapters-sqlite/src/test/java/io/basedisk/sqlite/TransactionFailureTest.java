@@ -13,6 +13,7 @@ import com.google.common.util.concurrent.Uninterruptibles;
 import io.basedisk.domain.error.InvalidArgumentException;
 import io.basedisk.domain.error.RefusedException;
 import io.basedisk.domain.error.StorageException;
+import io.basedisk.domain.model.Box;
 import io.basedisk.domain.port.StoreTransaction;
 import io.basedisk.domain.port.StoreView;
 import io.basedisk.sqlite.Connections.PooledConnection;
@@ -207,6 +208,24 @@ class TransactionFailureTest {
       assertTrue(full.getMessage().startsWith(file + ": "), full.getMessage());
       assertEquals(1, full.getMessage().lines().count());
     }
+  }
+
+  /** SQLite has undone the transaction then: what came would be committed by itself. */
+  @Test
+  void nothing_is_written_after_the_database_was_full() throws SQLException {
+    try (Connections connections = Connections.open(database)) {
+      Session session = Session.begin(connections, "BEGIN IMMEDIATE");
+      StoreTransaction tx = new SqliteTransaction(session);
+      tx.insertBox(box("box-1").build());
+      session.sql().execute("PRAGMA max_page_count = 1");
+      Box large = box("box-2").in(Path.of("/" + "x".repeat(100_000))).build();
+      assertThrows(StorageException.class, () -> tx.insertBox(large));
+
+      assertThrows(IllegalStateException.class, () -> tx.insertBox(box("box-3").build()));
+
+      session.close();
+    }
+    assertEquals(List.of(), store.read(StoreView::listBoxes));
   }
 
   @Test

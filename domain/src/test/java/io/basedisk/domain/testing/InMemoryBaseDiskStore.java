@@ -59,7 +59,7 @@ public final class InMemoryBaseDiskStore implements BaseDiskStore {
           try (InMemoryTransaction transaction =
               new InMemoryTransaction(new InMemoryState(data.committed))) {
             T result = work.apply(transaction);
-            data.committed = transaction.finish();
+            data.committed = transaction.state();
             return result;
           } finally {
             data.writing.unlock();

@@ -40,13 +40,12 @@ final class InMemoryTransaction extends InMemoryView implements StoreTransaction
     super(state);
   }
 
-  /** Returns the state to commit. */
-  InMemoryState finish() {
+  @Override
+  void checkUsable() {
+    super.checkUsable();
     if (failure != null) {
-      throw new IllegalStateException(
-          "a change of this transaction failed, so it can't be committed", failure);
+      throw new IllegalStateException("the transaction has failed before", failure);
     }
-    return state();
   }
 
   // Bases.

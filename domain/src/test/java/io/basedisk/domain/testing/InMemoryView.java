@@ -134,7 +134,7 @@ class InMemoryView implements StoreView, AutoCloseable {
     return state;
   }
 
-  final void checkUsable() {
+  void checkUsable() {
     Preconditions.checkState(!closed, "the transaction has ended");
     Preconditions.checkState(
         Thread.currentThread() == owner, "the transaction belongs to another thread");

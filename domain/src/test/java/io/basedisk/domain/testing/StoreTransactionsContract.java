@@ -200,6 +200,22 @@ abstract class StoreTransactionsContract extends StoreContractPart {
   }
 
   @Test
+  void a_transaction_with_a_failed_change_is_of_no_more_use() {
+    write(tx -> insertBases(tx, "base0001"));
+
+    assertThrows(
+        IllegalStateException.class,
+        () ->
+            write(
+                tx -> {
+                  assertThrows(AlreadyExistsException.class, () -> insertBases(tx, "base0001"));
+                  insertBases(tx, "base0002");
+                }));
+
+    assertEquals(ImmutableList.of("base0001"), ids(view -> view.listBases(BaseFilter.ALL)));
+  }
+
+  @Test
   void a_read_in_a_read_is_an_error() {
     assertThrows(IllegalStateException.class, () -> store().read(view -> read(v -> 1)));
   }
