@@ -27,6 +27,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -371,6 +372,8 @@ abstract class StoreTransactionsContract extends StoreContractPart {
           tx -> {
             BoxId counter = tx.listBoxes().get(0).id();
             int count = Integer.parseInt(counter.value().substring(2));
+            // Lets others come between, if they can.
+            LockSupport.parkNanos(10_000);
             tx.deleteBox(counter);
             insertBoxes(tx, "c-" + (count + 1));
           });
