@@ -37,9 +37,14 @@ public final class BackingChains {
   private final DiskImages images;
 
   public BackingChains(Ports ports) {
-    this.home = ports.home();
-    this.files = ports.files();
-    this.images = ports.images();
+    this(ports.home(), ports.files(), ports.images());
+  }
+
+  /** Follows chains without a store: {@code home} need not exist. */
+  public BackingChains(HomeLayout home, DiskFiles files, DiskImages images) {
+    this.home = home;
+    this.files = files;
+    this.images = images;
   }
 
   /**
