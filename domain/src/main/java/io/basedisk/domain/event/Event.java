@@ -1,10 +1,10 @@
 package io.basedisk.domain.event;
 
-import io.basedisk.domain.gc.KeepReason;
 import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseDiskId;
 import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.Intent;
+import io.basedisk.domain.model.KeepReason;
 import java.nio.file.Path;
 
 /** Something that an operation did, told when it is durable. */

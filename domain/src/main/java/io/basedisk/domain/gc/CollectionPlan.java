@@ -7,6 +7,7 @@ import com.google.common.collect.SetMultimap;
 import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseDiskId;
 import io.basedisk.domain.model.BaseFilter;
+import io.basedisk.domain.model.KeepReason;
 import io.basedisk.domain.port.StoreView;
 import java.util.ArrayDeque;
 import java.util.Deque;

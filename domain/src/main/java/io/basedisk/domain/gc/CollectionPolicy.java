@@ -1,6 +1,7 @@
 package io.basedisk.domain.gc;
 
 import io.basedisk.domain.model.BaseDisk;
+import io.basedisk.domain.model.KeepReason;
 import java.util.Optional;
 
 /** Decides whether a base goes or stays: any doubt keeps it. */

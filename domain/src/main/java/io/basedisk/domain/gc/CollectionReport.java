@@ -3,6 +3,7 @@ package io.basedisk.domain.gc;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import io.basedisk.domain.model.BaseDiskId;
+import io.basedisk.domain.model.KeepReason;
 
 /**
  * What a collection did, or would do.

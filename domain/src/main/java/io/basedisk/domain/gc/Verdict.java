@@ -1,5 +1,7 @@
 package io.basedisk.domain.gc;
 
+import io.basedisk.domain.model.KeepReason;
+
 /** What the policy says of a base. */
 public sealed interface Verdict {
 

@@ -7,6 +7,7 @@ import com.google.common.collect.ImmutableList;
 import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseDiskId;
 import io.basedisk.domain.model.BoxId;
+import io.basedisk.domain.model.KeepReason;
 import io.basedisk.domain.model.OperationId;
 import io.basedisk.domain.testing.Records;
 import java.nio.file.Path;

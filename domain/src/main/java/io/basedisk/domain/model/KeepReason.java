@@ -1,11 +1,7 @@
-package io.basedisk.domain.gc;
+package io.basedisk.domain.model;
 
 import com.google.common.base.Joiner;
 import com.google.common.collect.ImmutableList;
-import io.basedisk.domain.model.BaseDiskId;
-import io.basedisk.domain.model.BoxId;
-import io.basedisk.domain.model.OperationId;
-import io.basedisk.domain.model.SnapshotName;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
