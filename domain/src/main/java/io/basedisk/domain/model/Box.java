@@ -1,5 +1,6 @@
 package io.basedisk.domain.model;
 
+import com.google.common.base.Preconditions;
 import java.nio.file.Path;
 import java.time.Instant;
 
@@ -12,6 +13,10 @@ import java.time.Instant;
  * @param createdAt when it was registered, to the second
  */
 public record Box(BoxId id, Path disksDir, Instant createdAt) {
+
+  public Box {
+    Preconditions.checkArgument(!id.equals(BoxId.GLOBAL), "%s is no box", id);
+  }
 
   /** Returns the path of the disk in {@code slot}, whether or not it exists. */
   public Path disk(DiskSlot slot) {

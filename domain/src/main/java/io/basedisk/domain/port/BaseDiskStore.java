@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A store is shared by many threads and by many processes, each with a store object of its own
  * on the same data. Transactions do not nest: work that calls {@code read} or {@code write} of the
  * same store gets an {@link IllegalStateException}. Views and transactions are for the thread that
- * runs the work and only until it ends.
+ * runs the work and only until it ends; any other use is an {@link IllegalStateException} too.
  *
  * <p>An example, from the protocol of a fork. The three changes happen together or not at all:
  *

@@ -48,7 +48,10 @@ public interface DiskFiles {
    */
   boolean link(Path existing, Path added);
 
-  /** Gives the file {@code from} the name {@code to} instead, replacing a file of that name. */
+  /**
+   * Gives the file {@code from} the name {@code to} instead, replacing a file of that name. If that
+   * is the same file, it loses the name {@code from} all the same.
+   */
   void rename(Path from, Path to);
 
   /**
@@ -79,7 +82,7 @@ public interface DiskFiles {
 
   /**
    * Gives {@code target} the owner, group, permission bits and extended attributes of {@code
-   * source}, or fails.
+   * source}, and takes away those that this has not, or fails.
    */
   void copyAttributes(Path source, Path target);
 

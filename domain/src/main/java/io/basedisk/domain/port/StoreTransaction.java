@@ -13,8 +13,9 @@ import io.basedisk.domain.model.Reference;
 /**
  * A write transaction: it sees its own changes, and all of them happen or none.
  *
- * <p>The store keeps these rules itself, whatever the caller does; a change that would break one
- * throws, and the transaction must then be given up:
+ * <p>The store keeps these rules itself, whatever the caller does. A change that would break one
+ * throws, and the transaction is dead then: any later use of it is an {@link
+ * IllegalStateException}, and so is its commit.
  *
  * <ul>
  *   <li>What a row names exists: a base's parent, a reference's base and box, an intent's {@link
@@ -22,8 +23,9 @@ import io.basedisk.domain.model.Reference;
  *       does not exist is a {@link io.basedisk.domain.error.NotFoundException}.
  *   <li>A base or box that a row names can't be deleted (a collect-pending row is no obstacle; it
  *       goes with its base): {@link io.basedisk.domain.error.RefusedException}.
- *   <li>Ids, the paths of bases, the name of a base within its source box, box names and disks
- *       directories are unique: {@link io.basedisk.domain.error.AlreadyExistsException}.
+ *   <li>Ids, the paths of bases and of deleting rows, the name of a base within its source box, box
+ *       names and disks directories are unique: {@link
+ *       io.basedisk.domain.error.AlreadyExistsException}.
  * </ul>
  */
 public interface StoreTransaction extends StoreView {
