@@ -1,0 +1,223 @@
+package io.basedisk.app;
+
+import static com.google.common.base.Preconditions.checkNotNull;
+import static com.google.common.base.Preconditions.checkState;
+
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import io.basedisk.domain.BaseDiskManager;
+import io.basedisk.domain.Boxes;
+import io.basedisk.domain.Clones;
+import io.basedisk.domain.GarbageCollection;
+import io.basedisk.domain.Lineage;
+import io.basedisk.domain.Snapshots;
+import io.basedisk.domain.UseCases;
+import io.basedisk.domain.error.BaseDiskException;
+import io.basedisk.domain.model.HomeLayout;
+import io.basedisk.domain.port.BaseDiskStore;
+import io.basedisk.domain.port.DiskFiles;
+import io.basedisk.domain.port.DiskImages;
+import io.basedisk.domain.port.EventListener;
+import io.basedisk.domain.port.OperationLocks;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.random.RandomGenerator;
+import javax.inject.Inject;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An open home: the base disks under a fleet of boxes, and everything that can be done with them.
+ *
+ * <p>Any number of processes, and of these objects in one process, may have the same home open. An
+ * object is safe for many threads; close it when none of them uses it any more. Errors are {@link
+ * BaseDiskException}s.
+ *
+ * <pre>{@code
+ * try (BaseDisks disks = BaseDisks.open(Path.of("/var/lib/basedisk"))) {
+ *   BoxId web = BoxId.of("web-1");
+ *   disks.boxes().create(web, ByteSize.parse("10G"));
+ *   disks.snapshots().create(web, new SnapshotName("installed"));
+ * }
+ * }</pre>
+ */
+public final class BaseDisks implements AutoCloseable {
+
+  private final HomeLayout home;
+  private final UseCases useCases;
+  private final ManagedFiles managedFiles;
+  private final OpenResources resources;
+
+  @Inject
+  BaseDisks(
+      HomeLayout home, UseCases useCases, ManagedFiles managedFiles, OpenResources resources) {
+    this.home = home;
+    this.useCases = useCases;
+    this.managedFiles = managedFiles;
+    this.resources = resources;
+  }
+
+  /**
+   * Opens a home with the standard adapters, and makes it first if it does not exist.
+   *
+   * @throws io.basedisk.domain.error.StorageException if it can't be made, read or locked; a home
+   *     that this call began to make is then taken away again
+   */
+  public static BaseDisks open(Path home) {
+    return builder().home(home).open();
+  }
+
+  /** Starts to open a home in another way than the standard one. */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /** Returns where everything is in this home. */
+  public HomeLayout home() {
+    return home;
+  }
+
+  /** Returns the use cases of the bases themselves. */
+  public BaseDiskManager bases() {
+    return useCases.bases();
+  }
+
+  /** Returns the use cases of boxes. */
+  public Boxes boxes() {
+    return useCases.boxes();
+  }
+
+  /** Returns the use cases of snapshots. */
+  public Snapshots snapshots() {
+    return useCases.snapshots();
+  }
+
+  /** Returns the use cases of clones. */
+  public Clones clones() {
+    return useCases.clones();
+  }
+
+  /** Returns the collection of everything that nothing needs. */
+  public GarbageCollection garbageCollection() {
+    return useCases.garbageCollection();
+  }
+
+  /** Returns who stands on whom. */
+  public Lineage lineage() {
+    return useCases.lineage();
+  }
+
+  /** Returns which files are this home's own. */
+  public ManagedFiles managedFiles() {
+    return managedFiles;
+  }
+
+  /**
+   * Closes what was opened with this object; replacements that the builder was given stay open. To
+   * close it again has no effect.
+   */
+  @Override
+  public void close() {
+    resources.close();
+  }
+
+  /**
+   * How a home is opened. Only {@link #home} is required; each port that is not replaced gets the
+   * standard adapter, which is not even constructed where there is a replacement.
+   */
+  public static final class Builder {
+
+    private @Nullable Path home;
+    private @Nullable BaseDiskStore store;
+    private @Nullable DiskImages images;
+    private @Nullable DiskFiles files;
+    private @Nullable OperationLocks locks;
+    private @Nullable EventListener listener;
+    private @Nullable InstantSource clock;
+    private @Nullable RandomGenerator random;
+
+    private Builder() {}
+
+    /** Sets the home directory, which is made on first use. */
+    @CanIgnoreReturnValue
+    public Builder home(Path value) {
+      home = checkNotNull(value);
+      return this;
+    }
+
+    /** Replaces the store; the caller closes it. */
+    @CanIgnoreReturnValue
+    public Builder store(BaseDiskStore value) {
+      store = checkNotNull(value);
+      return this;
+    }
+
+    /** Replaces the access to disk images. */
+    @CanIgnoreReturnValue
+    public Builder images(DiskImages value) {
+      images = checkNotNull(value);
+      return this;
+    }
+
+    /** Replaces the steps that change files. */
+    @CanIgnoreReturnValue
+    public Builder files(DiskFiles value) {
+      files = checkNotNull(value);
+      return this;
+    }
+
+    /** Replaces the locks that say which operations are alive. */
+    @CanIgnoreReturnValue
+    public Builder locks(OperationLocks value) {
+      locks = checkNotNull(value);
+      return this;
+    }
+
+    /** Sets who is told what operations did; nobody is if it is not set. */
+    @CanIgnoreReturnValue
+    public Builder listener(EventListener value) {
+      listener = checkNotNull(value);
+      return this;
+    }
+
+    /** Replaces the system's clock. */
+    @CanIgnoreReturnValue
+    public Builder clock(InstantSource value) {
+      clock = checkNotNull(value);
+      return this;
+    }
+
+    /**
+     * Replaces the source of ids; see {@link io.basedisk.domain.port.Ports} for what it must be.
+     */
+    @CanIgnoreReturnValue
+    public Builder random(RandomGenerator value) {
+      random = checkNotNull(value);
+      return this;
+    }
+
+    /**
+     * Opens the home, makes it first if it does not exist, and settles what operations whose owners
+     * died have left in it.
+     *
+     * @throws IllegalStateException if no home was set
+     * @throws io.basedisk.domain.error.StorageException as {@link BaseDisks#open}
+     */
+    public BaseDisks open() {
+      checkState(home != null, "no home was set");
+      return open(
+          DaggerBaseDisksComponent.factory()
+              .create(new Settings(home, store, images, files, locks, listener, clock, random)));
+    }
+
+    private static BaseDisks open(BaseDisksComponent component) {
+      try {
+        BaseDisks disks = component.baseDisks();
+        disks.useCases.recover();
+        return disks;
+      } catch (RuntimeException | Error failure) {
+        component.resources().closeAfter(failure);
+        component.homeDirectory().removeIfNew(failure);
+        throw failure;
+      }
+    }
+  }
+}

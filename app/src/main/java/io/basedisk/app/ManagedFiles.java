@@ -1,0 +1,73 @@
+package io.basedisk.app;
+
+import io.basedisk.domain.model.Box;
+import io.basedisk.domain.model.DiskSlot;
+import io.basedisk.domain.model.FileStatus.FileType;
+import io.basedisk.domain.model.HomeLayout;
+import io.basedisk.domain.port.BaseDiskStore;
+import io.basedisk.domain.port.DiskFiles;
+import io.basedisk.domain.port.Ports;
+import io.basedisk.domain.port.StoreView;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Optional;
+
+/**
+ * Tells which files are a home's own, so that nobody writes them, or makes an image that needs
+ * them, behind the store's back. Safe for many threads.
+ */
+public final class ManagedFiles {
+
+  private final HomeLayout home;
+  private final BaseDiskStore store;
+  private final DiskFiles files;
+
+  ManagedFiles(Ports ports) {
+    this.home = ports.home();
+    this.store = ports.store();
+    this.files = ports.files();
+  }
+
+  /**
+   * Returns what a file is to this home, as a clause for people ({@code it is a disk of box
+   * web-1}), or empty if it is none of its files.
+   *
+   * @param file it need not exist, but its directory must
+   * @throws io.basedisk.domain.error.NotFoundException if its directory does not exist
+   */
+  public Optional<String> describe(Path file) {
+    Path directory = files.realPath(directoryOf(file));
+    return files.status(file).isPresent()
+        ? describeReal(files.realPath(file))
+        : describeReal(directory.resolve(file.getFileName()));
+  }
+
+  private Optional<String> describeReal(Path file) {
+    if (home.isInBases(file)) {
+      return Optional.of(file + " is in the bases directory of the home " + home.home());
+    }
+    if (file.startsWith(home.db())) {
+      return Optional.of(file + " is in the store of the home " + home.home());
+    }
+    return store.read(StoreView::listBoxes).stream()
+        .filter(box -> isDiskOf(box, file))
+        .findFirst()
+        .map(box -> file + " is a disk of box " + box.id());
+  }
+
+  private boolean isDiskOf(Box box, Path file) {
+    return Arrays.stream(DiskSlot.values())
+        .map(box::disk)
+        .anyMatch(disk -> disk.equals(file) || isLinkTo(file, disk));
+  }
+
+  private boolean isLinkTo(Path file, Path disk) {
+    return files.status(disk).filter(status -> status.type() == FileType.OTHER).isPresent()
+        && files.realPath(disk).equals(file);
+  }
+
+  private static Path directoryOf(Path file) {
+    Path directory = file.toAbsolutePath().getParent();
+    return directory == null ? file : directory;
+  }
+}

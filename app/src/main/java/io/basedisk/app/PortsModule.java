@@ -1,0 +1,124 @@
+package io.basedisk.app;
+
+import dagger.Lazy;
+import dagger.Module;
+import dagger.Provides;
+import io.basedisk.domain.UseCases;
+import io.basedisk.domain.model.HomeLayout;
+import io.basedisk.domain.port.BaseDiskStore;
+import io.basedisk.domain.port.DiskFiles;
+import io.basedisk.domain.port.DiskImages;
+import io.basedisk.domain.port.EventListener;
+import io.basedisk.domain.port.OperationLocks;
+import io.basedisk.domain.port.Ports;
+import io.basedisk.qcow2.Qcow2DiskImages;
+import io.basedisk.qcow2.file.FileOperationLocks;
+import io.basedisk.qcow2.file.LocalDiskFiles;
+import io.basedisk.qcow2.os.OperatingSystem;
+import io.basedisk.sqlite.SqliteBaseDiskStore;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.random.RandomGenerator;
+import javax.inject.Singleton;
+
+/** Gives each port its replacement, or else the standard adapter, which is made only then. */
+@Module
+interface PortsModule {
+
+  @Provides
+  @Singleton
+  static OperatingSystem operatingSystem() {
+    return OperatingSystem.current();
+  }
+
+  @Provides
+  @Singleton
+  static DiskFiles files(Settings settings, Lazy<OperatingSystem> system) {
+    DiskFiles replacement = settings.files();
+    return replacement != null ? replacement : new LocalDiskFiles(system.get());
+  }
+
+  @Provides
+  @Singleton
+  static HomeDirectory homeDirectory(Settings settings, DiskFiles files) {
+    return new HomeDirectory(settings.home(), files);
+  }
+
+  @Provides
+  @Singleton
+  static HomeLayout home(HomeDirectory directory) {
+    return directory.open();
+  }
+
+  @Provides
+  @Singleton
+  static BaseDiskStore store(
+      Settings settings, HomeLayout home, DiskFiles files, OpenResources resources) {
+    BaseDiskStore replacement = settings.store();
+    return replacement != null ? replacement : openStore(home, files, resources);
+  }
+
+  private static BaseDiskStore openStore(
+      HomeLayout home, DiskFiles files, OpenResources resources) {
+    Path database = HomeDirectory.database(home);
+    boolean isNew = files.status(database).isEmpty();
+    BaseDiskStore store = resources.add(SqliteBaseDiskStore.open(database));
+    if (isNew) {
+      // The database makes its content durable, but its name is ours to keep.
+      files.sync(home.db());
+    }
+    return store;
+  }
+
+  @Provides
+  @Singleton
+  static DiskImages images(Settings settings) {
+    DiskImages replacement = settings.images();
+    return replacement != null ? replacement : new Qcow2DiskImages();
+  }
+
+  @Provides
+  @Singleton
+  static OperationLocks locks(Settings settings, HomeLayout home, Lazy<OperatingSystem> system) {
+    OperationLocks replacement = settings.locks();
+    return replacement != null
+        ? replacement
+        : FileOperationLocks.open(system.get(), home.db().resolve("operations.lock"));
+  }
+
+  @Provides
+  @Singleton
+  static Ports ports(
+      Settings settings,
+      HomeLayout home,
+      BaseDiskStore store,
+      DiskFiles files,
+      DiskImages images,
+      OperationLocks locks) {
+    EventListener listener = settings.listener();
+    InstantSource clock = settings.clock();
+    RandomGenerator random = settings.random();
+    return new Ports(
+        home,
+        store,
+        files,
+        images,
+        locks,
+        listener != null ? listener : EventListener.NONE,
+        clock != null ? clock : InstantSource.system(),
+        random != null ? random : new SecureRandom());
+  }
+
+  @Provides
+  @Singleton
+  static UseCases useCases(Ports ports) {
+    return new UseCases(ports);
+  }
+
+  @Provides
+  @Singleton
+  static ManagedFiles managedFiles(Ports ports) {
+    return new ManagedFiles(ports);
+  }
+}

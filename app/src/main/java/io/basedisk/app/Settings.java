@@ -1,0 +1,25 @@
+package io.basedisk.app;
+
+import io.basedisk.domain.port.BaseDiskStore;
+import io.basedisk.domain.port.DiskFiles;
+import io.basedisk.domain.port.DiskImages;
+import io.basedisk.domain.port.EventListener;
+import io.basedisk.domain.port.OperationLocks;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the builder was told: the home, and replacements for ports, each null where the standard
+ * adapter is wanted.
+ */
+record Settings(
+    Path home,
+    @Nullable BaseDiskStore store,
+    @Nullable DiskImages images,
+    @Nullable DiskFiles files,
+    @Nullable OperationLocks locks,
+    @Nullable EventListener listener,
+    @Nullable InstantSource clock,
+    @Nullable RandomGenerator random) {}
