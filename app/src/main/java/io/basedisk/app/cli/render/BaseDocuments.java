@@ -1,0 +1,162 @@
+package io.basedisk.app.cli.render;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.google.common.base.Joiner;
+import com.google.common.collect.ImmutableList;
+import io.basedisk.domain.BaseDetails;
+import io.basedisk.domain.BoxDetails;
+import io.basedisk.domain.Clones.Cloned;
+import io.basedisk.domain.model.BaseDisk;
+import io.basedisk.domain.model.BaseDiskId;
+import io.basedisk.domain.model.BaseDiskKind;
+import io.basedisk.domain.model.BoxId;
+import java.io.IOException;
+import java.io.PrintWriter;
+
+/** Bases as documents. */
+public final class BaseDocuments {
+
+  private BaseDocuments() {}
+
+  /** One base. */
+  public record One(BaseDetails details) implements Document {
+
+    @Override
+    public void writeText(PrintWriter out) {
+      BaseDisk base = details.base();
+      Text.Fields fields = new Text.Fields();
+      fields.field("base", base.id().value());
+      fields.field("kind", base.kind().label());
+      fields.field("name", nameOf(base));
+      fields.field("source box", base.sourceBoxId().value());
+      fields.field("file", base.diskInfo().basePath().toString());
+      fields.field("virtual size", Sizes.humanAndExact(base.diskInfo().containerDiskBytes()));
+      fields.field("file length", Sizes.humanAndExact(base.diskInfo().sizeBytes()));
+      fields.field("parent", parentOf(base));
+      fields.field("boxes on it", listOf(details.referencedBy()));
+      fields.field("bases on it", listOf(details.children()));
+      fields.field("created", Text.time(base.createdAt()));
+      fields.write(out);
+    }
+
+    @Override
+    public void writeJson(JsonGenerator json) throws IOException {
+      writeBase(json, details);
+    }
+  }
+
+  /** Several bases, in their order. */
+  public record Many(ImmutableList<BaseDetails> bases, String ifEmpty) implements Document {
+
+    @Override
+    public void writeText(PrintWriter out) {
+      Text.Table table =
+          new Text.Table(
+              "BASE", "KIND", "SOURCE", "NAME", "SIZE", "FILE", "PARENT", "CREATED", "BOXES ON IT");
+      for (BaseDetails details : bases) {
+        BaseDisk base = details.base();
+        table.row(
+            base.id().value(),
+            base.kind().label(),
+            base.sourceBoxId().value(),
+            nameOf(base),
+            Sizes.human(base.diskInfo().containerDiskBytes()),
+            Sizes.human(base.diskInfo().sizeBytes()),
+            parentOf(base),
+            Text.time(base.createdAt()),
+            listOf(details.referencedBy()));
+      }
+      table.write(out, ifEmpty);
+    }
+
+    @Override
+    public void writeJson(JsonGenerator json) throws IOException {
+      json.writeStartArray();
+      for (BaseDetails base : bases) {
+        writeBase(json, base);
+      }
+      json.writeEndArray();
+    }
+  }
+
+  /** A base and the boxes that were just cloned from it. */
+  public record Clone(Cloned cloned) implements Document {
+
+    @Override
+    public void writeText(PrintWriter out) {
+      out.println(
+          "cloned "
+              + Text.count(cloned.boxes().size(), "box", "boxes")
+              + " from "
+              + label(cloned.base().base()));
+      new BoxDocuments.Many(cloned.boxes()).writeText(out);
+    }
+
+    @Override
+    public void writeJson(JsonGenerator json) throws IOException {
+      json.writeStartObject();
+      json.writeFieldName("base");
+      writeBase(json, cloned.base());
+      json.writeArrayFieldStart("boxes");
+      for (BoxDetails box : cloned.boxes()) {
+        BoxDocuments.writeBox(json, box);
+      }
+      json.writeEndArray();
+      json.writeEndObject();
+    }
+  }
+
+  static void writeBase(JsonGenerator json, BaseDetails details) throws IOException {
+    BaseDisk base = details.base();
+    json.writeStartObject();
+    json.writeStringField("id", base.id().value());
+    json.writeStringField("source_box_id", base.sourceBoxId().value());
+    if (base.name() != null) {
+      json.writeStringField("name", base.name().value());
+    }
+    json.writeStringField("kind", base.kind().label());
+    json.writeStringField("base_path", base.diskInfo().basePath().toString());
+    json.writeNumberField("container_disk_bytes", base.diskInfo().containerDiskBytes());
+    json.writeNumberField("size_bytes", base.diskInfo().sizeBytes());
+    json.writeNumberField("created_at", base.createdAt().getEpochSecond());
+    if (base.parentId() != null) {
+      json.writeStringField("parent_id", base.parentId().value());
+    }
+    json.writeArrayFieldStart("referenced_by");
+    for (BoxId box : details.referencedBy()) {
+      json.writeString(box.value());
+    }
+    json.writeEndArray();
+    json.writeArrayFieldStart("children");
+    for (BaseDiskId child : details.children()) {
+      json.writeString(child.value());
+    }
+    json.writeEndArray();
+    json.writeEndObject();
+  }
+
+  /** Returns a base in a few words: {@code 3fK9x2Qa, snapshot "v1" of web-1}. */
+  static String label(BaseDisk base) {
+    StringBuilder label = new StringBuilder(base.id().value());
+    label.append("  ").append(base.kind().label());
+    if (base.name() != null) {
+      label.append(" \"").append(base.name()).append('"');
+    }
+    if (base.kind() != BaseDiskKind.ROOTFS) {
+      label.append(" of ").append(base.sourceBoxId());
+    }
+    return label.toString();
+  }
+
+  private static String nameOf(BaseDisk base) {
+    return base.name() == null ? "-" : base.name().value();
+  }
+
+  private static String parentOf(BaseDisk base) {
+    return base.parentId() == null ? "-" : base.parentId().value();
+  }
+
+  private static String listOf(ImmutableList<?> all) {
+    return all.isEmpty() ? "-" : Joiner.on(", ").join(all);
+  }
+}

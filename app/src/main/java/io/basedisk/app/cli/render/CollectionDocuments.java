@@ -1,0 +1,108 @@
+package io.basedisk.app.cli.render;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.google.common.base.Joiner;
+import io.basedisk.domain.gc.CollectionReport;
+import io.basedisk.domain.model.BaseDiskId;
+import io.basedisk.domain.model.KeepReason;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.Map;
+
+/** What was removed and collected, as documents. */
+public final class CollectionDocuments {
+
+  private CollectionDocuments() {}
+
+  /**
+   * What a removal took away.
+   *
+   * @param removed the name or id of what was removed
+   */
+  public record Removal(String removed, CollectionReport report) implements Document {
+
+    @Override
+    public void writeText(PrintWriter out) {
+      out.println("removed " + removed + "; " + summary(report, "collected", "freed"));
+    }
+
+    @Override
+    public void writeJson(JsonGenerator json) throws IOException {
+      json.writeStartObject();
+      json.writeStringField("removed", removed);
+      writeFreed(json, report);
+      json.writeEndObject();
+    }
+  }
+
+  /**
+   * What a collection of everything took, or would take.
+   *
+   * @param dryRun whether it only would
+   * @param explain whether to say why the rest stays
+   */
+  public record Collection(CollectionReport report, boolean dryRun, boolean explain)
+      implements Document {
+
+    @Override
+    public void writeText(PrintWriter out) {
+      out.println(
+          dryRun
+              ? summary(report, "would collect", "free")
+              : summary(report, "collected", "freed"));
+      if (explain) {
+        Text.Table table = new Text.Table("KEPT", "WHY");
+        report.kept().forEach((base, why) -> table.row(base.value(), why.describe()));
+        table.write(out, "no base is left");
+      }
+    }
+
+    @Override
+    public void writeJson(JsonGenerator json) throws IOException {
+      json.writeStartObject();
+      writeFreed(json, report);
+      // Nothing but bases with a record is collected, so no stray file is ever swept.
+      json.writeArrayFieldStart("swept");
+      json.writeEndArray();
+      if (explain) {
+        writeKept(json);
+      }
+      json.writeEndObject();
+    }
+
+    private void writeKept(JsonGenerator json) throws IOException {
+      json.writeArrayFieldStart("kept");
+      for (Map.Entry<BaseDiskId, KeepReason> kept : report.kept().entrySet()) {
+        json.writeStartObject();
+        json.writeStringField("id", kept.getKey().value());
+        json.writeStringField("reason", kept.getValue().describe());
+        json.writeEndObject();
+      }
+      json.writeEndArray();
+    }
+  }
+
+  private static void writeFreed(JsonGenerator json, CollectionReport report) throws IOException {
+    json.writeArrayFieldStart("collected");
+    for (BaseDiskId id : report.collected()) {
+      json.writeString(id.value());
+    }
+    json.writeEndArray();
+    json.writeNumberField("freed_bytes", report.freedBytes());
+  }
+
+  private static String summary(CollectionReport report, String collected, String freed) {
+    if (report.collected().isEmpty()) {
+      return collected + " no base";
+    }
+    return collected
+        + " "
+        + Text.count(report.collected().size(), "base")
+        + " ("
+        + Joiner.on(", ").join(report.collected())
+        + "), "
+        + freed
+        + " "
+        + Sizes.human(report.freedBytes());
+  }
+}
