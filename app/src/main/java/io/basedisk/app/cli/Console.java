@@ -1,0 +1,74 @@
+package io.basedisk.app.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.google.common.collect.ImmutableMap;
+import io.basedisk.app.cli.render.Document;
+import io.basedisk.app.cli.render.Json;
+import io.basedisk.app.cli.render.Text;
+import io.basedisk.domain.error.StorageException;
+import java.io.OutputStream;
+import java.io.OutputStreamWriter;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.util.Map;
+
+/**
+ * What surrounds the program: standard output for results, standard error for everything else, and
+ * the environment. Both streams are UTF-8 whatever the locale, as JSON has to be.
+ */
+final class Console {
+
+  private final PrintWriter out;
+  private final PrintWriter err;
+  private final ImmutableMap<String, String> environment;
+
+  Console(OutputStream out, OutputStream err, Map<String, String> environment) {
+    this.out = new PrintWriter(new OutputStreamWriter(out, UTF_8), false);
+    this.err = new PrintWriter(new OutputStreamWriter(err, UTF_8), true);
+    this.environment = ImmutableMap.copyOf(environment);
+  }
+
+  PrintWriter out() {
+    return out;
+  }
+
+  PrintWriter err() {
+    return err;
+  }
+
+  /** Returns an environment variable; empty if it is not set. */
+  String environment(String name) {
+    return environment.getOrDefault(name, "");
+  }
+
+  /** Writes a result to standard output. */
+  void print(Document document, boolean json) {
+    if (json) {
+      try {
+        Json.write(out, document::writeJson);
+      } catch (UncheckedIOException e) {
+        throw new StorageException("cannot write to standard output", e);
+      }
+    } else {
+      document.writeText(out);
+    }
+  }
+
+  /** Writes a line for people to standard error. */
+  void note(String message) {
+    err.println("basedisk: " + Text.line(message));
+  }
+
+  /**
+   * Hands everything on.
+   *
+   * @throws StorageException if standard output did not take all of it
+   */
+  void flush() {
+    err.flush();
+    if (out.checkError()) {
+      throw new StorageException("cannot write to standard output");
+    }
+  }
+}

@@ -1,0 +1,137 @@
+package io.basedisk.app.cli;
+
+import com.google.common.base.Throwables;
+import io.basedisk.app.cli.render.Json;
+import io.basedisk.app.cli.render.Text;
+import io.basedisk.domain.error.BaseDiskException;
+import io.basedisk.domain.model.BaseDiskId;
+import io.basedisk.domain.model.BaseDiskKind;
+import io.basedisk.domain.model.BoxId;
+import io.basedisk.domain.model.ByteSize;
+import io.basedisk.domain.model.ImageFormat;
+import io.basedisk.domain.model.SnapshotName;
+import java.util.Arrays;
+import java.util.function.Function;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.TypeConversionException;
+
+/** Runs one command line: parses it, and turns whatever it ends with into an exit code. */
+final class Program {
+
+  private final Console console;
+  private final RootCommand root;
+  private final CommandLine commandLine;
+
+  Program(Console console) {
+    this.console = console;
+    this.root = new RootCommand(console);
+    this.commandLine = newCommandLine();
+  }
+
+  private CommandLine newCommandLine() {
+    CommandLine line = new CommandLine(root, new Commands(root));
+    register(line, BoxId.class, BoxId::of);
+    register(line, BaseDiskId.class, BaseDiskId::new);
+    register(line, BaseDiskKind.class, BaseDiskKind::ofLabel);
+    register(line, SnapshotName.class, SnapshotName::new);
+    register(line, ByteSize.class, ByteSize::parse);
+    register(line, ImageFormat.class, ImageFormat::ofLabel);
+    register(line, CloneSource.class, CloneSource::parse);
+    describeInOneWay(line);
+    line.setOut(console.out());
+    line.setErr(console.err());
+    line.setParameterExceptionHandler(this::reportUsage);
+    line.setExecutionExceptionHandler(
+        (failure, where, parsed) -> report(failure, where.getCommandSpec(), root.json()));
+    return line;
+  }
+
+  /** Gives every command the options for help, and every help text the same manner. */
+  private static void describeInOneWay(CommandLine line) {
+    CommandSpec command = line.getCommandSpec();
+    command.mixinStandardHelpOptions(true);
+    command.usageMessage().autoWidth(true).sortOptions(false);
+    line.getSubcommands().values().forEach(Program::describeInOneWay);
+  }
+
+  private static <T> void register(CommandLine line, Class<T> type, Function<String, T> parser) {
+    line.registerConverter(
+        type,
+        text -> {
+          try {
+            return parser.apply(text);
+          } catch (BaseDiskException e) {
+            throw new TypeConversionException(e.getMessage());
+          }
+        });
+  }
+
+  /** Runs the command that {@code args} say and returns its exit code. */
+  int run(String... args) {
+    int code;
+    try {
+      code = commandLine.execute(args);
+    } catch (Error unforeseen) {
+      code = report(unforeseen, commandLine.getCommandSpec(), root.json());
+    }
+    return flushed(code);
+  }
+
+  private int flushed(int code) {
+    try {
+      console.flush();
+      return code;
+    } catch (BaseDiskException e) {
+      return report(e, commandLine.getCommandSpec(), root.json());
+    }
+  }
+
+  // Errors.
+
+  private int reportUsage(ParameterException failure, String[] args) {
+    CommandSpec command = failure.getCommandLine().getCommandSpec();
+    // What was not parsed may have said it.
+    boolean json = root.json() || Arrays.asList(args).contains("--json");
+    String message = failure.getMessage() + " (see: " + command.qualifiedName() + " --help)";
+    return report(ExitCode.USAGE, prefixed(command, message), failure, json);
+  }
+
+  private int report(Throwable failure, CommandSpec command, boolean json) {
+    String message =
+        failure instanceof BaseDiskException
+            ? String.valueOf(failure.getMessage())
+            : "internal error: " + failure;
+    return report(ExitCode.of(failure), prefixed(command, message), failure, json);
+  }
+
+  /** Returns what failed and why: {@code box create: box web-1 exists already}. */
+  private static String prefixed(CommandSpec command, String message) {
+    String path = command.qualifiedName();
+    int afterProgram = path.indexOf(' ');
+    String line = Text.line(message);
+    return afterProgram < 0 ? line : path.substring(afterProgram + 1) + ": " + line;
+  }
+
+  private int report(ExitCode code, String message, Throwable failure, boolean json) {
+    console.note(message);
+    if (json) {
+      Json.write(
+          console.err(),
+          document -> {
+            document.writeStartObject();
+            document.writeObjectFieldStart("error");
+            document.writeNumberField("code", code.number());
+            document.writeStringField("message", message);
+            document.writeEndObject();
+            document.writeEndObject();
+          });
+    }
+    if (root.debug()) {
+      console.err().print(Throwables.getStackTraceAsString(failure));
+    }
+    console.err().flush();
+    return code.number();
+  }
+}

@@ -1,0 +1,148 @@
+package io.basedisk.app.cli;
+
+import io.basedisk.app.BaseDisks;
+import io.basedisk.app.cli.render.Document;
+import io.basedisk.domain.error.InvalidArgumentException;
+import java.nio.file.Path;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+
+/** The command {@code basedisk} itself: the options that every command has, and what they mean. */
+@Command(
+    name = "basedisk",
+    description = {
+      "Manages the immutable base disks under a fleet of VM disks: forks a qcow2 disk into a base"
+          + " and an overlay, keeps track of who depends on what, and reclaims a base the moment"
+          + " nothing needs it, never earlier.",
+      "",
+      "New here? 'basedisk demo' shows everything on a scratch home."
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  basedisk box create web-1 --size 10G     a box with an empty disk",
+      "  basedisk snapshot create web-1 clean     a named point to return to",
+      "  basedisk clone web-1@clean web-2 web-3   two boxes that share its content",
+      "  basedisk tree                            who stands on whom",
+      "  basedisk box rm web-2                    with what only it needed",
+      "",
+      "SIZE takes K, M, G or T: powers of 1024. A box name is a letter or digit, then letters,"
+          + " digits, '.', '_' or '-'; 128 characters at most. A snapshot name has 1 to 255 bytes,"
+          + " no '/', '\\' or control character, and no leading '.' or '-'."
+    },
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+      "0:done",
+      "1:failed: a file operation or the store",
+      "2:wrong usage, or an invalid name or size",
+      "3:refused: in use, busy, or depended on",
+      "4:not found",
+      "5:the image is not valid, or not safe to open",
+      "6:it exists already"
+    },
+    synopsisSubcommandLabel = "COMMAND",
+    versionProvider = Version.class,
+    subcommands = {
+      DemoCommand.class,
+      BoxCommand.class,
+      SnapshotCommand.class,
+      CloneCommand.class,
+      BaseCommand.class,
+      GcCommand.class,
+      TreeCommand.class,
+      ImageCommand.class
+    })
+final class RootCommand {
+
+  private final Console console;
+
+  @Option(
+      names = "--home",
+      paramLabel = "DIR",
+      scope = ScopeType.INHERIT,
+      description =
+          "The home directory; otherwise $BASEDISK_HOME, otherwise ~/.basedisk. It is made on"
+              + " first use.")
+  private @Nullable Path home;
+
+  @Option(
+      names = "--json",
+      scope = ScopeType.INHERIT,
+      description = "Print the result as one JSON document, for programs.")
+  private boolean json;
+
+  @Option(
+      names = "--quiet",
+      scope = ScopeType.INHERIT,
+      description = "Print no progress and no notes: the result and errors alone.")
+  private boolean quiet;
+
+  @Option(
+      names = "--debug",
+      scope = ScopeType.INHERIT,
+      description = "Print the stack trace of an error.")
+  private boolean debug;
+
+  RootCommand(Console console) {
+    this.console = console;
+  }
+
+  boolean json() {
+    return json;
+  }
+
+  boolean quiet() {
+    return quiet;
+  }
+
+  boolean debug() {
+    return debug;
+  }
+
+  Console console() {
+    return console;
+  }
+
+  /** Returns the home that the command is about, which may not exist yet. */
+  Path home() {
+    if (home != null) {
+      if (home.toString().isEmpty()) {
+        throw new InvalidArgumentException("--home is empty");
+      }
+      return home;
+    }
+    String fromEnvironment = console.environment("BASEDISK_HOME");
+    return fromEnvironment.isEmpty()
+        ? Path.of(System.getProperty("user.home"), ".basedisk")
+        : Path.of(fromEnvironment);
+  }
+
+  /** Opens the home, and has what happens in it noted on standard error. */
+  BaseDisks open() {
+    Notes notes = new Notes(this::note);
+    BaseDisks disks = BaseDisks.builder().home(home()).listener(notes).open();
+    notes.endOfOpening();
+    return disks;
+  }
+
+  /** Opens the home, runs {@code command} on it and prints its result. */
+  int run(Function<? super BaseDisks, ? extends Document> command) {
+    try (BaseDisks disks = open()) {
+      return print(command.apply(disks));
+    }
+  }
+
+  int print(Document document) {
+    console.print(document, json);
+    return ExitCode.DONE.number();
+  }
+
+  /** Prints something worth knowing that is no result, unless the user wants none of it. */
+  void note(String message) {
+    if (!quiet) {
+      console.note(message);
+    }
+  }
+}

@@ -1,0 +1,62 @@
+package io.basedisk.app.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Every command explains itself. */
+class HelpTest {
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "demo",
+        "box",
+        "box create",
+        "box ls",
+        "box show",
+        "box rm",
+        "snapshot",
+        "snapshot create",
+        "snapshot ls",
+        "clone",
+        "base",
+        "base create",
+        "base ls",
+        "base show",
+        "base rm",
+        "gc",
+        "tree",
+        "image",
+        "image create",
+        "image info"
+      })
+  void every_command_has_help_of_its_own(String command) {
+    Cli.Result result = Cli.runAnywhere(Map.of(), (command + " --help").split(" "));
+
+    assertEquals(0, result.code(), result.err());
+    assertTrue(result.out().contains("basedisk " + command), result.out());
+    assertFalse(result.out().contains("Manages the immutable"), "not the program's description");
+  }
+
+  @Test
+  void help_of_the_program_lists_its_commands_and_exit_codes() {
+    String help = Cli.runAnywhere(Map.of(), "--help").out();
+
+    for (String word :
+        new String[] {"demo", "box", "snapshot", "clone", "base", "gc", "tree", "image"}) {
+      assertTrue(help.contains("\n  " + word + " "), word);
+    }
+    assertTrue(help.contains("it exists already"), help);
+  }
+
+  @Test
+  void version_names_the_program() {
+    assertTrue(Cli.runAnywhere(Map.of(), "--version").out().startsWith("basedisk "));
+  }
+}
