@@ -1,0 +1,59 @@
+package io.basedisk.examples;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.common.collect.ImmutableList;
+import io.basedisk.domain.BoxDetails;
+import io.basedisk.domain.gc.CollectionReport;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The Java in the README compiles, since it is that of the examples, and does what it says. */
+class ReadmeTest {
+
+  private static final Pattern JAVA = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);
+
+  @TempDir private Path directory;
+
+  @Test
+  void the_readme_shows_the_examples_word_for_word() throws IOException {
+    assertEquals(
+        ImmutableList.of(bodyOf("EmbeddingExample"), bodyOf("SwappingTheStoreExample")),
+        JAVA.matcher(Files.readString(Path.of("../README.md")))
+            .results()
+            .map((MatchResult block) -> block.group(1))
+            .collect(ImmutableList.toImmutableList()));
+  }
+
+  @Test
+  void an_embedded_home_keeps_what_the_clones_need() {
+    ImmutableList<BoxDetails> boxes = EmbeddingExample.run(directory.resolve("home"));
+
+    assertEquals(2, boxes.size());
+    assertTrue(Files.exists(directory.resolve("home/bases/" + boxes.get(0).baseId() + ".qcow2")));
+  }
+
+  @Test
+  void the_main_job_runs_on_another_store() {
+    Path home = directory.resolve("home");
+
+    CollectionReport report = SwappingTheStoreExample.run(home);
+
+    assertEquals(1, report.collected().size());
+    assertTrue(Files.notExists(home.resolve("db/basedisk.db")));
+  }
+
+  /** Returns the lines within the method of an example. */
+  private static String bodyOf(String example) throws IOException {
+    String source =
+        Files.readString(Path.of("src/test/java/io/basedisk/examples/" + example + ".java"));
+    int start = source.indexOf("run(Path home) {\n") + "run(Path home) {\n".length();
+    return source.substring(start, source.indexOf("\n  }\n}", start)).stripIndent() + "\n";
+  }
+}
