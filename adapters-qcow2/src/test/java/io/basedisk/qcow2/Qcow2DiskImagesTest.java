@@ -22,9 +22,9 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -136,7 +136,7 @@ class Qcow2DiskImagesTest extends DiskImagesContract {
   }
 
   @Test
-  @Timeout(value = 10, unit = TimeUnit.SECONDS)
+  @Timeout(value = 10, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
   void a_fifo_is_invalid_and_not_waited_for() throws Exception {
     Path fifo = directory.resolve("fifo");
     assertEquals(0, new ProcessBuilder("mkfifo", fifo.toString()).start().waitFor());
@@ -180,7 +180,7 @@ class Qcow2DiskImagesTest extends DiskImagesContract {
       start = metadata.header().l1Table().bytes();
       size = (int) metadata.header().l1Bytes();
     }
-    try (var channel = Files.newByteChannel(image, java.nio.file.StandardOpenOption.WRITE)) {
+    try (var channel = Files.newByteChannel(image, StandardOpenOption.WRITE)) {
       channel.position(start).write(ByteBuffer.allocate(size));
     }
   }

@@ -10,9 +10,11 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -65,7 +67,7 @@ class HostileImagesTest {
 
   /** Returns where the image has bytes that are not zero: mostly its structures. */
   private static int[] nonZero(byte[] image) {
-    return java.util.stream.IntStream.range(0, image.length).filter(i -> image[i] != 0).toArray();
+    return IntStream.range(0, image.length).filter(i -> image[i] != 0).toArray();
   }
 
   private static byte[] damaged(Random random, byte[] valid, int[] content) {
@@ -82,7 +84,7 @@ class HostileImagesTest {
       }
     }
     return random.nextInt(10) == 0
-        ? java.util.Arrays.copyOf(damaged, random.nextInt(damaged.length))
+        ? Arrays.copyOf(damaged, random.nextInt(damaged.length))
         : damaged;
   }
 
