@@ -100,7 +100,7 @@ public final class Demo {
 
   private BaseDisk forkNewBox() {
     BoxDetails box = disks.boxes().create(WEB_1, SIZE);
-    Guest guest = openGuest(box.box());
+    Guest guest = openGuest(box.box().disk(DiskSlot.CONTAINER));
     guest.write(0, LARGE, "installed");
     guest.write(0.5, LARGE, "installed");
     guest.write(0.99, SMALL, "installed");
@@ -119,8 +119,8 @@ public final class Demo {
 
   private BaseDisk forkCopyOf(Path image) {
     Path disksDir = copy(image);
+    openGuest(disksDir.resolve(DiskSlot.CONTAINER.fileName()));
     BaseDisk base = disks.bases().create(WEB_1, disksDir, BaseDiskKind.CLONE_BASE, null);
-    openGuest(disks.boxes().get(WEB_1).box());
     tellFork("basedisk base create " + WEB_1 + " --kind clone_base --disks-dir " + disksDir, base);
     return base;
   }
@@ -245,8 +245,9 @@ public final class Demo {
 
   // What the steps share.
 
-  private Guest openGuest(Box box) {
-    Guest guest = Guest.of("box " + box.id(), box.disk(DiskSlot.CONTAINER), chains);
+  /** Starts the guest of the first box, which reads its disk as it is now. */
+  private Guest openGuest(Path disk) {
+    Guest guest = Guest.of("box " + WEB_1, disk, chains);
     add(guest);
     return guest;
   }
