@@ -40,6 +40,8 @@ final class Program {
     register(line, ImageFormat.class, ImageFormat::ofLabel);
     register(line, CloneSource.class, CloneSource::parse);
     describeInOneWay(line);
+    // A name may start with @, which picocli would take for a file with more arguments.
+    line.setExpandAtFiles(false);
     line.setOut(console.out());
     line.setErr(console.err());
     line.setParameterExceptionHandler(this::reportUsage);

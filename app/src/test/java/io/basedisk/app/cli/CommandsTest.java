@@ -129,6 +129,14 @@ class CommandsTest {
   }
 
   @Test
+  void a_snapshot_name_may_start_with_an_at_sign_and_be_in_any_script() {
+    cli.json("box", "create", "web-1", "--size", "1M");
+
+    assertEquals("@été @2", cli.json("snapshot", "create", "web-1", "@été @2").get("name"));
+    assertEquals(0, cli.run("clone", "web-1@@été @2", "web-2").code());
+  }
+
+  @Test
   void snapshot_ls_lists_those_of_the_box_alone() {
     cli.json("box", "create", "web-1", "--size", "1M");
     cli.json("box", "create", "web-2", "--size", "1M");
