@@ -99,11 +99,22 @@ final class Forks {
         tx -> {
           checkBox(tx, box);
           checkName(tx, source, name);
+          // Within the claims: until now another fork may have given the path to another file.
+          checkUnchanged(disk);
         },
         () -> protocol.run(intent));
     return store
         .read(view -> view.findBase(id))
         .orElseThrow(() -> new NotFoundException("base " + id + " was removed meanwhile"));
+  }
+
+  private void checkUnchanged(DiskClaim disk) {
+    if (files
+        .status(disk.path())
+        .filter(status -> status.identity().equals(disk.identity()))
+        .isEmpty()) {
+      throw new RefusedException(disk.path() + ": was changed meanwhile");
+    }
   }
 
   private static void checkBox(StoreView view, BoxClaim claim) {

@@ -348,6 +348,22 @@ final class ForkTest {
   }
 
   @Test
+  void a_fork_that_another_one_overtook_before_it_claimed_the_disk_is_refused() {
+    fleet.create("box-1");
+    boolean[] overtaken = {false};
+    fleet.beforeEachStep(
+        step -> {
+          if (!overtaken[0]) {
+            overtaken[0] = true;
+            fleet.fork("box-1");
+          }
+        });
+    assertThrows(RefusedException.class, () -> fleet.fork("box-1"));
+    fleet.fork("box-1");
+    fleet.check();
+  }
+
+  @Test
   void two_boxes_may_have_snapshots_of_the_same_name() {
     fleet.create("box-1", "box-2");
     assertNotEquals(fleet.snapshot("box-1", "daily"), fleet.snapshot("box-2", "daily"));
