@@ -15,6 +15,7 @@ import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseDiskId;
 import io.basedisk.domain.model.BaseDiskKind;
 import io.basedisk.domain.model.BaseFilter;
+import io.basedisk.domain.model.BaseFingerprint;
 import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.DiskInfo;
 import io.basedisk.domain.model.SnapshotName;
@@ -39,6 +40,7 @@ import org.jspecify.annotations.Nullable;
 final class BaseRows {
 
   private static final Bases CHILD = BASES.as("child");
+  private static final long NANOS_A_SECOND = 1_000_000_000;
 
   private static final Recipe<ResultQuery<BasesRecord>> BY_ID =
       sql -> sql.selectFrom(BASES).where(BASES.ID.eq(""));
@@ -74,6 +76,15 @@ final class BaseRows {
               .where(BASES.ID.eq(""))
               .and(BASES.KIND.ne(inline(BaseDiskKind.ROOTFS.label())));
 
+  private static final Recipe<Query> PUT_FINGERPRINT =
+      sql ->
+          sql.update(BASES)
+              .set(BASES.MODIFIED_AT_NANOS, 0L)
+              .set(BASES.DIGEST, "")
+              .where(BASES.ID.eq(""));
+  private static final Recipe<Query> SET_PARENT =
+      sql -> sql.update(BASES).set(BASES.PARENT_ID, "").where(BASES.ID.eq(""));
+
   private final Session session;
 
   BaseRows(Session session) {
@@ -107,6 +118,16 @@ final class BaseRows {
 
   ImmutableList<BaseDisk> children(BaseDiskId parent) {
     return session.list(CHILDREN, BaseRows::toBase, parent.value());
+  }
+
+  Optional<BaseFingerprint> findFingerprint(BaseDiskId id) {
+    return session
+        .find(BY_ID, Function.<BasesRecord>identity(), id.value())
+        .filter(row -> row.getModifiedAtNanos() != null)
+        .map(
+            row ->
+                new BaseFingerprint(
+                    Instant.EPOCH.plusNanos(row.getModifiedAtNanos()), row.getDigest()));
   }
 
   private static ResultQuery<BasesRecord> newestFirst(DSLContext sql, Condition condition) {
@@ -171,6 +192,31 @@ final class BaseRows {
     if (demoted == 0) {
       checkExists(session, id);
       Preconditions.checkArgument(false, "base %s is a rootfs, which can't be a clone base", id);
+    }
+  }
+
+  void putFingerprint(BaseDiskId id, BaseFingerprint fingerprint) {
+    int found =
+        session.run(
+            PUT_FINGERPRINT, nanosOf(fingerprint.modifiedAt()), fingerprint.digest(), id.value());
+    if (found == 0) {
+      checkExists(session, id);
+    }
+  }
+
+  private static long nanosOf(Instant time) {
+    return Math.addExact(Math.multiplyExact(time.getEpochSecond(), NANOS_A_SECOND), time.getNano());
+  }
+
+  void setParent(BaseDiskId id, @Nullable BaseDiskId parent) {
+    try {
+      int found = session.run(SET_PARENT, parent == null ? null : parent.value(), id.value());
+      if (found == 0) {
+        checkExists(session, id);
+      }
+    } catch (ConstraintViolation e) {
+      checkExists(session, parent);
+      throw e;
     }
   }
 

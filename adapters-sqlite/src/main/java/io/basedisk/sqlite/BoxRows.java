@@ -57,6 +57,11 @@ final class BoxRows {
               .onConflict(BOX_REFERENCES.BOX_ID, BOX_REFERENCES.SLOT)
               .doUpdate()
               .set(BOX_REFERENCES.BASE_ID, excluded(BOX_REFERENCES.BASE_ID));
+  private static final Recipe<Query> REMOVE_REFERENCE =
+      sql ->
+          sql.deleteFrom(BOX_REFERENCES)
+              .where(BOX_REFERENCES.BOX_ID.eq(""))
+              .and(BOX_REFERENCES.SLOT.eq(""));
   private static final Recipe<Query> REMOVE_REFERENCES_OF =
       sql -> sql.deleteFrom(BOX_REFERENCES).where(BOX_REFERENCES.BOX_ID.eq(""));
 
@@ -156,6 +161,10 @@ final class BoxRows {
       }
       throw e;
     }
+  }
+
+  void removeReference(BoxId box, DiskSlot slot) {
+    session.run(REMOVE_REFERENCE, box.value(), slot.label());
   }
 
   ImmutableList<BaseDiskId> removeReferencesOf(BoxId box) {

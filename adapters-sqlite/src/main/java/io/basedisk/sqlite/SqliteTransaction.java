@@ -3,13 +3,16 @@ package io.basedisk.sqlite;
 import com.google.common.collect.ImmutableList;
 import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseDiskId;
+import io.basedisk.domain.model.BaseFingerprint;
 import io.basedisk.domain.model.Box;
 import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.DeletingBase;
+import io.basedisk.domain.model.DiskSlot;
 import io.basedisk.domain.model.Intent;
 import io.basedisk.domain.model.OperationId;
 import io.basedisk.domain.model.Reference;
 import io.basedisk.domain.port.StoreTransaction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a write transaction does to the database: the changes of all groups of tables.
@@ -47,6 +50,16 @@ final class SqliteTransaction extends SqliteView implements StoreTransaction {
   }
 
   @Override
+  public void putFingerprint(BaseDiskId base, BaseFingerprint fingerprint) {
+    change(() -> bases.putFingerprint(base, fingerprint));
+  }
+
+  @Override
+  public void setParent(BaseDiskId base, @Nullable BaseDiskId parent) {
+    change(() -> bases.setParent(base, parent));
+  }
+
+  @Override
   public void insertBox(Box box) {
     change(() -> boxes.insert(box));
   }
@@ -59,6 +72,11 @@ final class SqliteTransaction extends SqliteView implements StoreTransaction {
   @Override
   public void putReference(Reference reference) {
     change(() -> boxes.putReference(reference));
+  }
+
+  @Override
+  public void removeReference(BoxId box, DiskSlot slot) {
+    change(() -> boxes.removeReference(box, slot));
   }
 
   @Override

@@ -4,6 +4,7 @@ import com.google.common.collect.ImmutableList;
 import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseDiskId;
 import io.basedisk.domain.model.BaseFilter;
+import io.basedisk.domain.model.BaseFingerprint;
 import io.basedisk.domain.model.Box;
 import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.DeletingBase;
@@ -53,6 +54,11 @@ class SqliteView implements StoreView {
   @Override
   public final ImmutableList<BaseDisk> children(BaseDiskId parent) {
     return bases.children(parent);
+  }
+
+  @Override
+  public final Optional<BaseFingerprint> findFingerprint(BaseDiskId base) {
+    return bases.findFingerprint(base);
   }
 
   @Override

@@ -28,6 +28,7 @@ import io.basedisk.domain.model.Reference;
 import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.DiskFiles;
 import io.basedisk.domain.port.DiskImages;
+import io.basedisk.domain.port.ImageLocks;
 import io.basedisk.domain.port.Ports;
 import io.basedisk.domain.port.StoreTransaction;
 import io.basedisk.domain.port.StoreView;
@@ -58,6 +59,7 @@ public final class Boxes {
   private final DiskFiles files;
   private final DiskImages images;
   private final BackingChains chains;
+  private final ImageLocks imageLocks;
   private final Operations operations;
   private final CreateBoxesProtocol creation;
   private final RemoveBoxProtocol removal;
@@ -77,6 +79,7 @@ public final class Boxes {
     this.files = ports.files();
     this.images = ports.images();
     this.chains = chains;
+    this.imageLocks = ports.imageLocks();
     this.operations = operations;
     this.creation = creation;
     this.removal = removal;
@@ -148,7 +151,7 @@ public final class Boxes {
    *
    * @throws NotFoundException if there is no such box
    * @throws RefusedException if it has snapshots, unless {@code snapshots} says that they go too,
-   *     or if it is busy
+   *     if somebody writes to one of its disks, or if it is busy
    */
   public CollectionReport remove(BoxId box, SnapshotsOnRemoval snapshots) {
     Box known = store.read(view -> require(view, box));
@@ -163,8 +166,10 @@ public final class Boxes {
             null,
             disks.stream().map(DiskClaim::path).collect(ImmutableList.toImmutableList()),
             ports.now());
-    operations.perform(
-        intent, tx -> takeOut(tx, known, snapshots, intent), () -> removal.run(intent));
+    try (DiskGuards guards = DiskGuards.of(imageLocks, intent.files())) {
+      operations.perform(
+          intent, tx -> takeOut(tx, known, snapshots, intent), () -> removal.run(intent));
+    }
     return collector.collectPending(HeaderEvidence.none());
   }
 

@@ -17,6 +17,7 @@ import io.basedisk.domain.model.HomeLayout;
 import io.basedisk.domain.model.SnapshotName;
 import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.DiskImages;
+import io.basedisk.domain.port.ImageLocks;
 import io.basedisk.domain.port.Ports;
 import io.basedisk.domain.protocol.CreateBoxesProtocol.NewDisks;
 import java.nio.file.Path;
@@ -40,6 +41,7 @@ public final class Clones {
   private final BaseDiskStore store;
   private final DiskImages images;
   private final BackingChains chains;
+  private final ImageLocks imageLocks;
   private final BaseDiskManager bases;
   private final Boxes boxes;
 
@@ -48,6 +50,7 @@ public final class Clones {
     this.store = ports.store();
     this.images = ports.images();
     this.chains = chains;
+    this.imageLocks = ports.imageLocks();
     this.bases = bases;
     this.boxes = boxes;
   }
@@ -123,7 +126,7 @@ public final class Clones {
 
   /** Returns the base that reads as the disk does, since nothing was written to the disk itself. */
   private Optional<BaseDisk> unwrittenBase(Path disk) {
-    if (!images.isUnwritten(disk)) {
+    if (imageLocks.writtenBy(disk).isPresent() || !images.isUnwritten(disk)) {
       return Optional.empty();
     }
     return chains

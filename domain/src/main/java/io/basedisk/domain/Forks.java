@@ -27,6 +27,7 @@ import io.basedisk.domain.model.SnapshotName;
 import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.DiskFiles;
 import io.basedisk.domain.port.DiskImages;
+import io.basedisk.domain.port.ImageLocks;
 import io.basedisk.domain.port.Ports;
 import io.basedisk.domain.port.StoreView;
 import io.basedisk.domain.protocol.ForkProtocol;
@@ -52,6 +53,7 @@ final class Forks {
   private final DiskFiles files;
   private final DiskImages images;
   private final BackingChains chains;
+  private final ImageLocks imageLocks;
   private final Operations operations;
   private final ForkProtocol protocol;
   private final Ports ports;
@@ -63,6 +65,7 @@ final class Forks {
     this.files = ports.files();
     this.images = ports.images();
     this.chains = chains;
+    this.imageLocks = ports.imageLocks();
     this.operations = operations;
     this.protocol = protocol;
     this.ports = ports;
@@ -78,7 +81,19 @@ final class Forks {
    * @throws AlreadyExistsException if the name is taken, or the directory is another box's
    */
   BaseDisk fork(BoxClaim box, BaseDiskKind kind, @Nullable SnapshotName name) {
-    DiskClaim disk = inspect(box, DiskSlot.CONTAINER);
+    Path path = files.realPath(box.disk(DiskSlot.CONTAINER));
+    // First the guard, then the look at the disk: nobody starts to write to it in between.
+    try (ImageLocks.Guard guard = imageLocks.guard(path)) {
+      return fork(box, inspect(box, path), kind, name, guard);
+    }
+  }
+
+  private BaseDisk fork(
+      BoxClaim box,
+      DiskClaim disk,
+      BaseDiskKind kind,
+      @Nullable SnapshotName name,
+      ImageLocks.Guard guard) {
     BaseDiskId id = unusedId();
     OperationId operation = OperationId.mint(random);
     Path base = home.baseFile(id);
@@ -102,7 +117,7 @@ final class Forks {
           // Within the claims: until now another fork may have given the path to another file.
           checkUnchanged(disk);
         },
-        () -> protocol.run(intent));
+        () -> protocol.run(intent, guard));
     return store
         .read(view -> view.findBase(id))
         .orElseThrow(() -> new NotFoundException("base " + id + " was removed meanwhile"));
@@ -141,9 +156,8 @@ final class Forks {
 
   // What a disk must be to be forked in place.
 
-  private DiskClaim inspect(BoxClaim box, DiskSlot slot) {
-    Path named = box.disk(slot);
-    Path disk = files.realPath(named);
+  private DiskClaim inspect(BoxClaim box, Path disk) {
+    Path named = box.disk(DiskSlot.CONTAINER);
     FileStatus status =
         files.status(disk).orElseThrow(() -> new NotFoundException(named + ": no such file"));
     if (!status.isRegularFile()) {
@@ -156,7 +170,7 @@ final class Forks {
     checkHeader(disk, images.readHeader(disk));
     checkBackingName(named, images.readHeader(disk));
     checkReachable(disk, status);
-    return new DiskClaim(slot, disk, status.identity());
+    return new DiskClaim(DiskSlot.CONTAINER, disk, status.identity());
   }
 
   private static void checkHeader(Path disk, ImageHeader header) {

@@ -6,20 +6,22 @@ import io.basedisk.domain.chain.BackingChains;
 import io.basedisk.domain.gc.CollectionPlan;
 import io.basedisk.domain.gc.CollectionReport;
 import io.basedisk.domain.gc.HeaderEvidence;
-import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseDiskId;
-import io.basedisk.domain.model.BaseFilter;
 import io.basedisk.domain.model.Box;
 import io.basedisk.domain.model.DiskSlot;
 import io.basedisk.domain.model.FileStatus;
+import io.basedisk.domain.model.HomeLayout;
 import io.basedisk.domain.model.KeepReason;
 import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.DiskFiles;
+import io.basedisk.domain.port.ImageLocks;
 import io.basedisk.domain.port.Ports;
 import io.basedisk.domain.port.StoreView;
 import io.basedisk.domain.protocol.Collector;
 import io.basedisk.domain.protocol.Operations;
+import io.basedisk.domain.protocol.Sweep;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -32,26 +34,41 @@ public final class GarbageCollection {
   private final BaseDiskStore store;
   private final DiskFiles files;
   private final BackingChains chains;
+  private final ImageLocks imageLocks;
   private final Operations operations;
   private final Collector collector;
+  private final HomeLayout home;
+  private final Sweep sweep;
 
   GarbageCollection(Ports ports, BackingChains chains, Operations operations, Collector collector) {
     this.store = ports.store();
     this.files = ports.files();
     this.chains = chains;
+    this.imageLocks = ports.imageLocks();
     this.operations = operations;
     this.collector = collector;
+    this.home = ports.home();
+    this.sweep = new Sweep(ports);
   }
 
   /**
-   * Collects every base that nothing needs.
+   * What a collection of the whole home did, or would do.
    *
-   * @return what went, and of each base that stays why
+   * @param bases the bases that went, and of each that stays why
+   * @param swept the files that were nobody's
    */
-  public CollectionReport collect() {
+  public record Report(CollectionReport bases, ImmutableList<Path> swept) {}
+
+  /**
+   * Collects every base that nothing needs, and sweeps the home's files.
+   *
+   * @param orphanGrace how long a base's file without a record must have been as it is to be swept
+   */
+  public Report collect(Duration orphanGrace) {
     operations.recover();
     HeaderEvidence evidence = readEveryHeader();
-    CollectionPlan plan = store.read(view -> CollectionPlan.of(view, evidence));
+    ImmutableList<Path> swept = sweep.run(orphanGrace, evidence);
+    CollectionPlan plan = plan(evidence);
     store.<Boolean>write(
         tx -> {
           plan.collectable().stream()
@@ -63,22 +80,31 @@ public final class GarbageCollection {
     Map<BaseDiskId, KeepReason> kept = new LinkedHashMap<>(plan.kept());
     kept.putAll(done.kept());
     kept.keySet().removeAll(done.collected());
-    return new CollectionReport(done.collected(), done.freedBytes(), ImmutableMap.copyOf(kept));
+    return new Report(
+        new CollectionReport(done.collected(), done.freedBytes(), ImmutableMap.copyOf(kept)),
+        swept);
   }
 
   /** Returns what {@link #collect} would do now, and changes nothing. */
-  public CollectionReport plan() {
+  public Report plan(Duration orphanGrace) {
     HeaderEvidence evidence = readEveryHeader();
-    CollectionPlan plan = store.read(view -> CollectionPlan.of(view, evidence));
-    long bytes =
-        store.read(
-            view ->
-                plan.collectable().stream()
-                    .flatMap(id -> view.findBase(id).stream())
-                    .flatMap(base -> files.status(base.diskInfo().basePath()).stream())
-                    .mapToLong(FileStatus::allocatedBytes)
-                    .sum());
-    return new CollectionReport(plan.collectable(), bytes, plan.kept());
+    ImmutableList<Path> toSweep = sweep.find(orphanGrace, evidence);
+    toSweep.forEach(evidence::forget);
+    CollectionPlan plan = plan(evidence);
+    return new Report(
+        new CollectionReport(plan.collectable(), bytesOf(plan.collectable()), plan.kept()),
+        toSweep);
+  }
+
+  private CollectionPlan plan(HeaderEvidence evidence) {
+    return store.read(view -> CollectionPlan.of(view, evidence, imageLocks::openedBy));
+  }
+
+  private long bytesOf(ImmutableList<BaseDiskId> bases) {
+    return bases.stream()
+        .flatMap(id -> files.status(home.baseFile(id)).stream())
+        .mapToLong(FileStatus::allocatedBytes)
+        .sum();
   }
 
   private HeaderEvidence readEveryHeader() {
@@ -87,9 +113,9 @@ public final class GarbageCollection {
 
   private ImmutableList<Path> everyImage(StoreView view) {
     ImmutableList.Builder<Path> all = ImmutableList.builder();
-    for (BaseDisk base : view.listBases(BaseFilter.ALL)) {
-      all.add(base.diskInfo().basePath());
-    }
+    files.list(home.bases()).stream()
+        .filter(file -> home.baseIdOf(file).isPresent())
+        .forEach(all::add);
     for (Box box : view.listBoxes()) {
       for (DiskSlot slot : DiskSlot.values()) {
         all.add(box.disk(slot));

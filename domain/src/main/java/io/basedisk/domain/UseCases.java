@@ -2,8 +2,11 @@ package io.basedisk.domain;
 
 import com.google.common.collect.ImmutableList;
 import io.basedisk.domain.chain.BackingChains;
-import io.basedisk.domain.gc.CollectionReport;
+import io.basedisk.domain.doctor.Doctor;
+import io.basedisk.domain.error.BaseDiskException;
+import io.basedisk.domain.event.Event;
 import io.basedisk.domain.gc.HeaderEvidence;
+import io.basedisk.domain.port.EventListener;
 import io.basedisk.domain.port.Ports;
 import io.basedisk.domain.protocol.Collector;
 import io.basedisk.domain.protocol.CreateBoxesProtocol;
@@ -14,6 +17,7 @@ import io.basedisk.domain.protocol.RemoveBoxProtocol;
 /** All use cases over one set of ports. Safe for many threads. */
 public final class UseCases {
 
+  private final EventListener listener;
   private final Operations operations;
   private final Collector collector;
   private final BaseDiskManager bases;
@@ -22,9 +26,11 @@ public final class UseCases {
   private final Clones clones;
   private final GarbageCollection garbageCollection;
   private final Lineage lineage;
+  private final Doctor doctor;
 
   /** Wires the use cases; nothing is read or changed yet. */
   public UseCases(Ports ports) {
+    listener = ports.listener();
     BackingChains chains = new BackingChains(ports);
     ForkProtocol fork = new ForkProtocol(ports, chains);
     CreateBoxesProtocol creation = new CreateBoxesProtocol(ports);
@@ -38,15 +44,21 @@ public final class UseCases {
     clones = new Clones(ports, chains, bases, boxes);
     garbageCollection = new GarbageCollection(ports, chains, operations, collector);
     lineage = new Lineage(ports);
+    doctor = new Doctor(ports, chains, operations);
   }
 
   /**
    * Settles what operations whose owners died have left, and collects what waits for it: to be
-   * called when a home is opened.
+   * called when a home is opened. What can't be settled or collected now is told to the listener
+   * and left to a later call; it is no reason not to open the home.
    */
-  public CollectionReport recover() {
+  public void recover() {
     operations.recover();
-    return collector.collectPending(HeaderEvidence.none());
+    try {
+      collector.collectPending(HeaderEvidence.none());
+    } catch (BaseDiskException failure) {
+      listener.on(new Event.CollectionPostponed(String.valueOf(failure.getMessage())));
+    }
   }
 
   public BaseDiskManager bases() {
@@ -71,5 +83,9 @@ public final class UseCases {
 
   public Lineage lineage() {
     return lineage;
+  }
+
+  public Doctor doctor() {
+    return doctor;
   }
 }

@@ -26,6 +26,7 @@ import io.basedisk.domain.model.OperationId;
 import io.basedisk.domain.model.SnapshotName;
 import io.basedisk.domain.testing.Fleet;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -47,7 +48,7 @@ final class CollectionTest {
     BaseDisk b = fleet.fork("box-1");
     fleet.cloneBox("box-1", "box-2");
     assertEquals(ImmutableList.of(), fleet.remove("box-1"));
-    fleet.useCases.garbageCollection().collect();
+    fleet.useCases.garbageCollection().collect(Duration.ZERO);
     assertEquals(Map.of(1L, "first", 2L, "second"), fleet.read("box-2"));
     assertTrue(fleet.exists(a) && fleet.exists(b));
     fleet.check();
@@ -192,7 +193,7 @@ final class CollectionTest {
         });
     fleet.disks.makeDisk(Path.of("/fresh"), 1 << 20);
     fleet.disks.rename(Path.of("/fresh"), disk("box-1"));
-    CollectionReport report = fleet.useCases.garbageCollection().collect();
+    CollectionReport report = fleet.useCases.garbageCollection().collect(Duration.ZERO).bases();
     assertEquals(
         ImmutableMap.of(base.id(), new KeepReason.BackedOntoBy(disk("box-2"))), report.kept());
     assertTrue(fleet.exists(base));
@@ -240,10 +241,10 @@ final class CollectionTest {
         });
     fleet.disks.makeDisk(Path.of("/fresh"), 1 << 20);
     fleet.disks.rename(Path.of("/fresh"), disk("box-1"));
-    CollectionReport plan = fleet.useCases.garbageCollection().plan();
+    CollectionReport plan = fleet.useCases.garbageCollection().plan(Duration.ZERO).bases();
     assertEquals(ImmutableList.of(child.id(), parent.id()), plan.collected());
     assertTrue(fleet.exists(parent) && fleet.exists(child));
-    assertEquals(plan, fleet.useCases.garbageCollection().collect());
+    assertEquals(plan, fleet.useCases.garbageCollection().collect(Duration.ZERO).bases());
     fleet.check();
   }
 

@@ -301,9 +301,11 @@ final class PowerCutTest {
         around(DiskFiles.class, ports.files(), around),
         ports.images(),
         ports.locks(),
+        ports.imageLocks(),
         ports.listener(),
         ports.clock(),
-        ports.random());
+        ports.random(),
+        ports.patience());
   }
 
   /** Leaves out the sync of one path, the {@code n}-th that the operation asks for. */
@@ -424,9 +426,11 @@ final class PowerCutTest {
                                     ports.files(),
                                     ports.images(),
                                     ports.locks(),
+                                    ports.imageLocks(),
                                     ports.listener(),
                                     ports.clock(),
-                                    ports.random()))));
+                                    ports.random(),
+                                    ports.patience()))));
   }
 
   @Test

@@ -266,4 +266,34 @@ final class RecoveryTest {
     assertTrue(next.disks.status(ELSEWHERE.resolve("disk.qcow2")).isEmpty());
     next.check();
   }
+
+  @Test
+  void what_can_not_be_settled_or_collected_now_keeps_nobody_from_opening_the_home() {
+    Fleet fleet = fleet();
+    fleet.beforeEachStep(
+        step -> {
+          if (step.startsWith("rename")) {
+            throw new Killed();
+          }
+          if (step.startsWith("sync " + disk("a").getParent())) {
+            throw new Killed();
+          }
+        });
+    assertThrows(Killed.class, () -> fleet.fork("a"));
+    Fleet next = fleet.afterKill();
+    next.store.<Boolean>write(
+        tx -> {
+          tx.removeReferencesOf(box("c")).forEach(tx::insertCollectPending);
+          return true;
+        });
+    next.beforeEachStep(
+        step -> {
+          if (!step.startsWith("write")) {
+            throw new StorageException("injected at: " + step);
+          }
+        });
+    next.useCases.recover();
+    assertTrue(next.events.stream().anyMatch(event -> event instanceof Event.LeftUndecided));
+    assertTrue(next.events.stream().anyMatch(event -> event instanceof Event.CollectionPostponed));
+  }
 }

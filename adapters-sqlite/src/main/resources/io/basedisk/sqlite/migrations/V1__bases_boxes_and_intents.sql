@@ -17,6 +17,10 @@ CREATE TABLE bases (
   -- all bases of a box, however they stand on each other.
   parent_id            TEXT    REFERENCES bases (id) ON DELETE NO ACTION ON UPDATE RESTRICT,
   created_at           INTEGER NOT NULL,
+  -- The fingerprint: nanoseconds since 1970, and SHA-256 in hexadecimal.
+  modified_at_nanos    INTEGER,
+  digest               TEXT,
+  CHECK (digest IS NULL OR modified_at_nanos IS NOT NULL),
   UNIQUE (source_box_id, name)
 ) STRICT;
 

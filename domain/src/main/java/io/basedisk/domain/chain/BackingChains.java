@@ -1,6 +1,8 @@
 package io.basedisk.domain.chain;
 
 import com.google.common.collect.ImmutableList;
+import io.basedisk.domain.error.BrokenChainException;
+import io.basedisk.domain.error.BrokenChainException.Break;
 import io.basedisk.domain.error.InvalidImageException;
 import io.basedisk.domain.error.NotFoundException;
 import io.basedisk.domain.model.BackingFile;
@@ -160,11 +162,12 @@ public final class BackingChains {
       try {
         next = layer(named, formatOf(below.get()));
       } catch (NotFoundException e) {
-        throw new InvalidImageException(
-            current.realPath() + ": its backing file " + named + " is missing", e);
+        throw new BrokenChainException(
+            Break.MISSING, current.realPath() + ": its backing file " + named + " is missing");
       }
       if (!visited.add(next.identity())) {
-        throw new InvalidImageException(
+        throw new BrokenChainException(
+            Break.CYCLE,
             current.realPath() + ": its backing chain is a cycle through " + next.realPath());
       }
       current = next;

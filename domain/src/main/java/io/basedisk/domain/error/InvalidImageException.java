@@ -1,7 +1,7 @@
 package io.basedisk.domain.error;
 
 /** A disk image is not valid, or not safe to open. */
-public final class InvalidImageException extends BaseDiskException {
+public sealed class InvalidImageException extends BaseDiskException permits BrokenChainException {
 
   private static final long serialVersionUID = 1L;
 

@@ -31,6 +31,9 @@ public sealed interface Event {
   /** A base that was to be collected stays. */
   record Kept(BaseDiskId base, KeepReason reason) implements Event {}
 
+  /** What waits to be collected was left to a later operation, since a step failed. */
+  record CollectionPostponed(String reason) implements Event {}
+
   /** An operation whose owner died, or which failed, was undone. */
   record WentBack(Intent intent) implements Event {}
 

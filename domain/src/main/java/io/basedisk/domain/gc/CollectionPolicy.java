@@ -43,6 +43,6 @@ public final class CollectionPolicy {
     if (!holders.files().isEmpty()) {
       return Optional.of(new KeepReason.BackedOntoBy(holders.files().get(0)));
     }
-    return Optional.empty();
+    return Optional.ofNullable(holders.openedBy()).map(KeepReason.OpenIn::new);
   }
 }

@@ -45,7 +45,7 @@ public final class HeaderEvidence {
   }
 
   /** Returns the same evidence, to be changed apart from this. */
-  HeaderEvidence copy() {
+  public HeaderEvidence copy() {
     HeaderEvidence copy = new HeaderEvidence();
     baseByFile.forEach(copy::add);
     copy.unreadable.addAll(unreadable);

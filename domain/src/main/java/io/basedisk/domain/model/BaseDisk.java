@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
  * The record of a base disk: an immutable qcow2 file that overlays and other bases back onto.
  *
  * @param id its id, which names its file
- * @param sourceBoxId the box that it was forked from, or {@link BoxId#GLOBAL} for a rootfs
+ * @param sourceBoxId the box that it was forked from, or {@link BoxId#GLOBAL} for a rootfs and for
+ *     a clone base of which that is not known
  * @param name the name of a snapshot or the key of a rootfs; unique within {@code sourceBoxId};
  *     null where it has none
  * @param kind why it exists
@@ -27,10 +28,12 @@ public record BaseDisk(
 
   public BaseDisk {
     Preconditions.checkArgument(
-        (kind == BaseDiskKind.ROOTFS) == sourceBoxId.equals(BoxId.GLOBAL),
-        "a %s can't have the source box %s",
-        kind.label(),
+        kind != BaseDiskKind.ROOTFS || sourceBoxId.equals(BoxId.GLOBAL),
+        "a rootfs can't have the source box %s",
         sourceBoxId);
+    Preconditions.checkArgument(
+        kind != BaseDiskKind.SNAPSHOT || !sourceBoxId.equals(BoxId.GLOBAL),
+        "a snapshot must have a source box");
     Preconditions.checkArgument(!id.equals(parentId), "base %s can't be its own parent", id);
   }
 }

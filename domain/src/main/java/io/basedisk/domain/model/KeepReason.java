@@ -61,11 +61,21 @@ public sealed interface KeepReason {
     }
   }
 
+  /** A process has its file open. */
+  record OpenIn(String who) implements KeepReason {
+    @Override
+    public String describe() {
+      return who;
+    }
+  }
+
   /**
    * Returns whether this reason ends with a change of the store that notes the base for collection
    * again, so that it need not be looked at until then.
    */
   default boolean endsWithNotice() {
-    return !(this instanceof NamedByIntent || this instanceof BackedOntoBy);
+    return !(this instanceof NamedByIntent
+        || this instanceof BackedOntoBy
+        || this instanceof OpenIn);
   }
 }

@@ -14,8 +14,12 @@ public record OperationId(long value) {
   private static final long LIMIT = 1L << 62;
 
   public OperationId {
-    Preconditions.checkArgument(
-        value >= 1 && value < LIMIT, "operation id %s is not in 1 to 2^62-1", value);
+    Preconditions.checkArgument(isValid(value), "operation id %s is not in 1 to 2^62-1", value);
+  }
+
+  /** Returns whether {@code value} can be the number of an operation. */
+  public static boolean isValid(long value) {
+    return value >= 1 && value < LIMIT;
   }
 
   /** Returns a random id. */

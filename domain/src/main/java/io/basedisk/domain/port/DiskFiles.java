@@ -37,6 +37,9 @@ public interface DiskFiles {
   /** Returns the paths of what is directly in {@code directory}, in no particular order. */
   ImmutableList<Path> list(Path directory);
 
+  /** Returns the SHA-256 of a regular file's bytes, in lower-case hexadecimal. */
+  String digest(Path file);
+
   // Changes of names.
 
   /**

@@ -1,6 +1,7 @@
 package io.basedisk.domain.port;
 
 import io.basedisk.domain.model.ByteSize;
+import io.basedisk.domain.model.ImageCheck;
 import io.basedisk.domain.model.ImageFormat;
 import io.basedisk.domain.model.ImageHeader;
 import java.nio.file.Path;
@@ -39,6 +40,15 @@ public interface DiskImages {
    * @throws io.basedisk.domain.error.InvalidImageException as {@link #readHeader}
    */
   boolean isUnwritten(Path image);
+
+  /**
+   * Checks the tables and refcounts of an image, in the sense of {@code qemu-img check}; nothing is
+   * changed. An image that somebody writes to at the same time may seem damaged.
+   *
+   * @throws io.basedisk.domain.error.NotFoundException as {@link #readHeader}
+   * @throws io.basedisk.domain.error.InvalidImageException as {@link #readHeader}
+   */
+  ImageCheck check(Path image);
 
   /**
    * Makes an empty image: every byte reads as zero.

@@ -1,6 +1,7 @@
 package io.basedisk.domain.port;
 
 import io.basedisk.domain.model.OperationId;
+import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -19,6 +20,14 @@ public interface OperationLocks {
    * @return the lock, or empty if somebody holds it
    */
   Optional<Held> tryAcquire(OperationId id);
+
+  /**
+   * Takes the lock of {@code id}, and waits for that up to {@code patience}.
+   *
+   * @return the lock, or empty if somebody still holds it then, or if the thread is interrupted;
+   *     the interrupt then stays pending
+   */
+  Optional<Held> acquire(OperationId id, Duration patience);
 
   /** A lock that is held until it is closed; to close it again has no effect. */
   interface Held extends AutoCloseable {

@@ -1,6 +1,7 @@
 package io.basedisk.domain.port;
 
 import io.basedisk.domain.model.HomeLayout;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
@@ -14,9 +15,11 @@ import java.util.random.RandomGenerator;
  * @param files the steps that change files
  * @param images headers and new images
  * @param locks who is alive
+ * @param imageLocks who has an image open
  * @param listener who is told what happened
  * @param clock the time
  * @param random the source of ids; it must differ between processes, and between runs of one
+ * @param patience how long an operation waits for a box on which another one is under way
  */
 public record Ports(
     HomeLayout home,
@@ -24,9 +27,11 @@ public record Ports(
     DiskFiles files,
     DiskImages images,
     OperationLocks locks,
+    ImageLocks imageLocks,
     EventListener listener,
     InstantSource clock,
-    RandomGenerator random) {
+    RandomGenerator random,
+    Duration patience) {
 
   /** Returns the time as records keep it: to the second. */
   public Instant now() {

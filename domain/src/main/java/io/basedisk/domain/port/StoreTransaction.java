@@ -3,12 +3,15 @@ package io.basedisk.domain.port;
 import com.google.common.collect.ImmutableList;
 import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseDiskId;
+import io.basedisk.domain.model.BaseFingerprint;
 import io.basedisk.domain.model.Box;
 import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.DeletingBase;
+import io.basedisk.domain.model.DiskSlot;
 import io.basedisk.domain.model.Intent;
 import io.basedisk.domain.model.OperationId;
 import io.basedisk.domain.model.Reference;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A write transaction: it sees its own changes, and all of them happen or none.
@@ -63,6 +66,20 @@ public interface StoreTransaction extends StoreView {
    */
   void demoteToCloneBase(BaseDiskId id);
 
+  /**
+   * Records the fingerprint of a base, in place of any other. It goes with the base.
+   *
+   * @throws io.basedisk.domain.error.NotFoundException if there is no such base
+   */
+  void putFingerprint(BaseDiskId base, BaseFingerprint fingerprint);
+
+  /**
+   * Records another parent of a base, or none.
+   *
+   * @throws io.basedisk.domain.error.NotFoundException if there is no such base, or no such parent
+   */
+  void setParent(BaseDiskId base, @Nullable BaseDiskId parent);
+
   // Boxes and references.
 
   /** Registers a box. */
@@ -81,6 +98,9 @@ public interface StoreTransaction extends StoreView {
    * the same reference again changes nothing.
    */
   void putReference(Reference reference);
+
+  /** Removes the reference of one disk of a box; no effect if there is none. */
+  void removeReference(BoxId box, DiskSlot slot);
 
   /**
    * Removes all references of a box.

@@ -4,6 +4,7 @@ import com.google.common.collect.ImmutableList;
 import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseDiskId;
 import io.basedisk.domain.model.BaseFilter;
+import io.basedisk.domain.model.BaseFingerprint;
 import io.basedisk.domain.model.Box;
 import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.DeletingBase;
@@ -39,6 +40,9 @@ public interface StoreView {
 
   /** Returns the bases whose recorded parent is {@code parent}. */
   ImmutableList<BaseDisk> children(BaseDiskId parent);
+
+  /** Returns the fingerprint of a base; empty if none was recorded. */
+  Optional<BaseFingerprint> findFingerprint(BaseDiskId base);
 
   // Boxes and references.
 

@@ -18,12 +18,17 @@ import io.basedisk.domain.model.KeepReason;
 import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.DiskFiles;
 import io.basedisk.domain.port.EventListener;
+import io.basedisk.domain.port.ImageLocks;
 import io.basedisk.domain.port.Ports;
 import io.basedisk.domain.port.StoreTransaction;
+import io.basedisk.domain.port.StoreView;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 
 /**
  * The collection of bases, step by step: the record first, in a transaction that looks at what
@@ -38,12 +43,14 @@ public final class Collector {
   private final HomeLayout home;
   private final BaseDiskStore store;
   private final DiskFiles files;
+  private final ImageLocks imageLocks;
   private final EventListener listener;
 
   public Collector(Ports ports) {
     this.home = ports.home();
     this.store = ports.store();
     this.files = ports.files();
+    this.imageLocks = ports.imageLocks();
     this.listener = ports.listener();
   }
 
@@ -67,13 +74,14 @@ public final class Collector {
    */
   public CollectionReport remove(BaseDiskId id, HeaderEvidence evidence) {
     Run run = new Run(evidence);
+    String openedBy = imageLocks.openedBy(home.baseFile(id)).orElse(null);
     DeletingBase removed =
         store.write(
             tx -> {
               BaseDisk base =
                   tx.findBase(id).orElseThrow(() -> new NotFoundException("no base " + id));
-              if (CollectionPolicy.verdictOnRemoval(Holders.of(id, tx, evidence))
-                  instanceof Verdict.Keep keep) {
+              Holders holders = Holders.of(id, tx, evidence).andOpenedBy(openedBy);
+              if (CollectionPolicy.verdictOnRemoval(holders) instanceof Verdict.Keep keep) {
                 throw new RefusedException("base " + id + " stays: " + keep.reason().describe());
               }
               return startDeleting(tx, base);
@@ -96,6 +104,10 @@ public final class Collector {
     private final HeaderEvidence evidence;
     private final List<BaseDiskId> collected = new ArrayList<>();
     private final Map<BaseDiskId, KeepReason> kept = new LinkedHashMap<>();
+
+    /** Who has the file of a base open that may be free to go; asked before each round. */
+    private final Map<BaseDiskId, Optional<String>> openedBy = new HashMap<>();
+
     private long freedBytes;
 
     Run(HeaderEvidence evidence) {
@@ -140,17 +152,30 @@ public final class Collector {
       if (done.isEmpty() && !store.read(view -> hasNews(view.listCollectPending()))) {
         return ImmutableList.of();
       }
+      askWhoOpened(done);
       return store.write(
           tx -> {
             done.forEach(base -> finish(tx, base));
             ImmutableList.Builder<DeletingBase> next = ImmutableList.builder();
             for (BaseDiskId id : tx.listCollectPending()) {
-              if (!kept.containsKey(id)) {
+              if (!kept.containsKey(id) && openedBy.containsKey(id)) {
                 judge(tx, id, next);
               }
             }
             return next.build();
           });
+    }
+
+    /**
+     * Asks outside the transaction, which others wait for, and before it: in it, nobody is asked.
+     */
+    private void askWhoOpened(ImmutableList<DeletingBase> done) {
+      openedBy.clear();
+      List<BaseDiskId> candidates = new ArrayList<>(store.read(StoreView::listCollectPending));
+      done.stream().map(DeletingBase::parentId).filter(Objects::nonNull).forEach(candidates::add);
+      for (BaseDiskId id : candidates) {
+        openedBy.computeIfAbsent(id, base -> imageLocks.openedBy(home.baseFile(base)));
+      }
     }
 
     private boolean hasNews(ImmutableList<BaseDiskId> pending) {
@@ -168,7 +193,10 @@ public final class Collector {
     private void judge(
         StoreTransaction tx, BaseDiskId id, ImmutableList.Builder<DeletingBase> next) {
       BaseDisk base = tx.findBase(id).orElseThrow();
-      Verdict verdict = CollectionPolicy.verdict(base, Holders.of(id, tx, evidence));
+      Holders holders =
+          Holders.of(id, tx, evidence)
+              .andOpenedBy(openedBy.getOrDefault(id, Optional.empty()).orElse(null));
+      Verdict verdict = CollectionPolicy.verdict(base, holders);
       if (verdict instanceof Verdict.Keep keep) {
         kept.put(id, keep.reason());
         if (keep.reason().endsWithNotice()) {

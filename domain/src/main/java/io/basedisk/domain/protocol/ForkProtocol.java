@@ -6,9 +6,11 @@ import com.google.common.collect.ImmutableList;
 import io.basedisk.domain.chain.BackingChains;
 import io.basedisk.domain.error.InvalidImageException;
 import io.basedisk.domain.error.NotFoundException;
+import io.basedisk.domain.error.RefusedException;
 import io.basedisk.domain.error.StorageException;
 import io.basedisk.domain.event.Event;
 import io.basedisk.domain.model.BaseDisk;
+import io.basedisk.domain.model.BaseFingerprint;
 import io.basedisk.domain.model.Box;
 import io.basedisk.domain.model.ByteSize;
 import io.basedisk.domain.model.DiskInfo;
@@ -27,9 +29,11 @@ import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.DiskFiles;
 import io.basedisk.domain.port.DiskImages;
 import io.basedisk.domain.port.EventListener;
+import io.basedisk.domain.port.ImageLocks;
 import io.basedisk.domain.port.Ports;
 import io.basedisk.domain.port.StoreTransaction;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Optional;
 
 /**
@@ -45,6 +49,7 @@ public final class ForkProtocol implements Protocol {
   private final DiskFiles files;
   private final DiskImages images;
   private final BackingChains chains;
+  private final ImageLocks imageLocks;
   private final EventListener listener;
 
   public ForkProtocol(Ports ports, BackingChains chains) {
@@ -52,6 +57,7 @@ public final class ForkProtocol implements Protocol {
     this.files = ports.files();
     this.images = ports.images();
     this.chains = chains;
+    this.imageLocks = ports.imageLocks();
     this.listener = ports.listener();
   }
 
@@ -60,22 +66,33 @@ public final class ForkProtocol implements Protocol {
     return Operation.FORK;
   }
 
-  /** Returns the files that a fork may create: the base, its temporary copy, the overlay. */
+  /**
+   * Returns the files that a fork may create: the base, its temporary copy, the overlay, and the
+   * name under which the old disk is kept where it is copied.
+   */
   public static ImmutableList<Path> createdFiles(OperationId id, Path disk, Path base) {
-    return ImmutableList.of(base, temporary(id, base), temporary(id, disk));
+    return ImmutableList.of(
+        base, Temporaries.of(id, base), Temporaries.of(id, disk), Temporaries.wayBack(id, disk));
   }
 
-  /** Takes the steps from the committed intent to its end. */
-  public void run(Intent intent) {
+  /**
+   * Takes the steps from the committed intent to its end.
+   *
+   * @param guard of the disk's file as it was before the intent committed
+   */
+  public void run(Intent intent, ImageLocks.Guard guard) {
     DiskClaim disk = intent.onlyDisk();
     PlannedBase base = intent.newBase();
     ByteSize virtualSize = new ByteSize(images.readHeader(disk.path()).virtualSize());
     linkOrCopy(intent);
-    Path overlay = temporary(intent.id(), disk.path());
+    Path overlay = Temporaries.of(intent.id(), disk.path());
     images.createOverlay(overlay, base.path(), ImageFormat.QCOW2, virtualSize);
     files.copyAttributes(disk.path(), overlay);
     files.sync(overlay);
     files.rename(overlay, disk.path());
+    // If a writer opened the disk before the rename, it would write to the base: settling goes
+    // back.
+    guard.checkNoWriter();
     complete(intent);
   }
 
@@ -94,9 +111,59 @@ public final class ForkProtocol implements Protocol {
       return new Settlement.Undecided(
           disk.path() + " is neither the disk that was forked nor an overlay of its base");
     }
-    finishRenames(intent);
-    complete(intent);
-    return new Settlement.Forward();
+    return settleBehindRename(intent);
+  }
+
+  private Settlement settleBehindRename(Intent intent) {
+    ImageLocks.Guard guard;
+    try {
+      guard = imageLocks.guard(oldDisk(intent));
+    } catch (RefusedException late) {
+      return goBackForWriter(intent, late);
+    }
+    // A refusal from here on is none of a writer's: the base may be read-only already, and must not
+    // become the disk again.
+    try (guard) {
+      finishRenames(intent);
+      complete(intent);
+      return new Settlement.Forward();
+    }
+  }
+
+  /**
+   * Gives a disk back to the writer that has it open, unless somebody has the overlay by now:
+   * guarded first, so that nobody starts on it before it loses its name.
+   */
+  private Settlement goBackForWriter(Intent intent, RefusedException late) {
+    Path disk = intent.onlyDisk().path();
+    try (ImageLocks.Guard overlay = imageLocks.guard(disk)) {
+      if (imageLocks.openedBy(disk).isEmpty() && images.isUnwritten(disk)) {
+        putBack(intent);
+        undo(intent);
+        return new Settlement.Back();
+      }
+    } catch (RefusedException inUse) {
+      late.addSuppressed(inUse);
+    }
+    return new Settlement.Undecided(
+        late.getMessage() + "; and the overlay that took the disk's place is in use too");
+  }
+
+  /** Returns a name of the file that was the disk, behind the rename. */
+  private Path oldDisk(Intent intent) {
+    Path wayBack = Temporaries.wayBack(intent.id(), intent.onlyDisk().path());
+    return files.status(wayBack).isPresent() ? wayBack : intent.newBase().path();
+  }
+
+  /** Gives the old disk its name back, over the overlay. */
+  private void putBack(Intent intent) {
+    Path disk = intent.onlyDisk().path();
+    Path wayBack = Temporaries.wayBack(intent.id(), disk);
+    if (files.status(wayBack).isEmpty()) {
+      files.link(intent.newBase().path(), wayBack);
+    }
+    files.rename(wayBack, disk);
+    files.sync(directoryOf(disk));
   }
 
   private void linkOrCopy(Intent intent) {
@@ -107,7 +174,8 @@ public final class ForkProtocol implements Protocol {
         throw new StorageException(disk.path() + ": another file took its place during the fork");
       }
     } else {
-      Path copy = temporary(intent.id(), base);
+      Path copy = Temporaries.of(intent.id(), base);
+      keepWayBack(intent);
       files.copy(disk.path(), copy);
       files.sync(copy);
       files.rename(copy, base);
@@ -116,18 +184,27 @@ public final class ForkProtocol implements Protocol {
     files.sync(directoryOf(base));
   }
 
+  /** The base will be another file: without another name, the rename would end the old disk. */
+  private void keepWayBack(Intent intent) {
+    Path disk = intent.onlyDisk().path();
+    if (!files.link(disk, Temporaries.wayBack(intent.id(), disk))) {
+      throw new RefusedException(
+          disk + ": its file system has no hard links, so there would be no way back");
+    }
+  }
+
   /**
    * Ends the renames of which a power cut may have left the new name and the old one too, or that
    * of the copy not at all. The copy was durable before the overlay took the disk's name.
    */
   private void finishRenames(Intent intent) {
     Path base = intent.newBase().path();
-    Path copy = temporary(intent.id(), base);
+    Path copy = Temporaries.of(intent.id(), base);
     if (files.status(base).isEmpty() && files.status(copy).isPresent()) {
       files.rename(copy, base);
     }
     files.remove(copy);
-    files.remove(temporary(intent.id(), intent.onlyDisk().path()));
+    files.remove(Temporaries.of(intent.id(), intent.onlyDisk().path()));
     files.sync(directoryOf(base));
   }
 
@@ -137,23 +214,26 @@ public final class ForkProtocol implements Protocol {
     Path base = intent.newBase().path();
     // Before the base loses its write permission: a power cut must not leave the old disk, which is
     // the same file, at its path and read-only.
+    files.remove(Temporaries.wayBack(intent.id(), disk.path()));
     files.sync(directoryOf(disk.path()));
     files.removeWritePermission(base);
     // With the base's content, of which its guest may not have flushed all.
     files.sync(base);
-    BaseDisk record = recordOf(intent);
+    FileStatus file = statusOf(base);
+    BaseDisk record = recordOf(intent, file);
     store.<Boolean>write(
         tx -> {
-          commit(tx, intent, record);
+          commit(tx, intent, record, file.modifiedAt());
           return true;
         });
     listener.on(new Event.Forked(record, disk.path()));
   }
 
-  private void commit(StoreTransaction tx, Intent intent, BaseDisk base) {
+  private void commit(StoreTransaction tx, Intent intent, BaseDisk base, Instant modifiedAt) {
     BoxClaim claim = intent.onlyBox();
     DiskSlot slot = intent.onlyDisk().slot();
     tx.insertBase(base);
+    tx.putFingerprint(base.id(), new BaseFingerprint(modifiedAt, null));
     if (tx.findBox(claim.box()).isEmpty()) {
       register(tx, claim, slot, intent);
     }
@@ -177,12 +257,14 @@ public final class ForkProtocol implements Protocol {
     }
   }
 
-  private BaseDisk recordOf(Intent intent) {
+  private FileStatus statusOf(Path base) {
+    return files
+        .status(base)
+        .orElseThrow(() -> new StorageException(base + ": the new base is missing"));
+  }
+
+  private BaseDisk recordOf(Intent intent, FileStatus file) {
     PlannedBase base = intent.newBase();
-    FileStatus file =
-        files
-            .status(base.path())
-            .orElseThrow(() -> new StorageException(base.path() + ": the new base is missing"));
     return new BaseDisk(
         base.id(),
         base.sourceBoxId(),
@@ -199,8 +281,9 @@ public final class ForkProtocol implements Protocol {
     // The disk's name is the old file, here and now; it must be so after a power cut too before the
     // base, which an overlay of this fork would need, goes.
     files.sync(directoryOf(disk.path()));
-    files.remove(temporary(intent.id(), disk.path()));
-    files.remove(temporary(intent.id(), base));
+    files.remove(Temporaries.of(intent.id(), disk.path()));
+    files.remove(Temporaries.wayBack(intent.id(), disk.path()));
+    files.remove(Temporaries.of(intent.id(), base));
     files.remove(base);
     files.sync(ImmutableList.of(directoryOf(disk.path()), directoryOf(base)));
     store.<Boolean>write(
@@ -233,11 +316,6 @@ public final class ForkProtocol implements Protocol {
 
   private boolean isFile(Path path, FileIdentity identity) {
     return files.status(path).map(FileStatus::identity).filter(identity::equals).isPresent();
-  }
-
-  /** The temporary beside {@code path}: hidden, and named for the operation that makes it. */
-  private static Path temporary(OperationId id, Path path) {
-    return path.resolveSibling("." + path.getFileName() + "." + id + ".tmp");
   }
 
   private static Path directoryOf(Path path) {

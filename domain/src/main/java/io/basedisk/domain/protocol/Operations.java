@@ -3,6 +3,7 @@ package io.basedisk.domain.protocol;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.Maps;
+import io.basedisk.domain.error.BaseDiskException;
 import io.basedisk.domain.error.BusyException;
 import io.basedisk.domain.error.RefusedException;
 import io.basedisk.domain.event.Event;
@@ -15,6 +16,8 @@ import io.basedisk.domain.port.OperationLocks;
 import io.basedisk.domain.port.Ports;
 import io.basedisk.domain.port.StoreTransaction;
 import io.basedisk.domain.port.StoreView;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -28,12 +31,14 @@ public final class Operations {
   private final BaseDiskStore store;
   private final OperationLocks locks;
   private final EventListener listener;
+  private final Ports ports;
   private final ImmutableMap<Operation, Protocol> protocols;
 
   public Operations(Ports ports, ImmutableList<Protocol> protocols) {
     this.store = ports.store();
     this.locks = ports.locks();
     this.listener = ports.listener();
+    this.ports = ports;
     this.protocols = Maps.uniqueIndex(protocols, Protocol::operation);
   }
 
@@ -45,7 +50,8 @@ public final class Operations {
    * @param intent what is to be done
    * @param alongside what happens, or is checked, in the transaction that commits the intent
    * @param steps the operation itself
-   * @throws BusyException if a live operation has claimed what {@code intent} claims
+   * @throws BusyException if a live operation has claimed what {@code intent} claims, and does not
+   *     end in time
    */
   public void perform(Intent intent, Consumer<? super StoreTransaction> alongside, Runnable steps) {
     try (OperationLocks.Held owner = lockOf(intent.id())) {
@@ -62,14 +68,22 @@ public final class Operations {
     }
   }
 
-  /** Settles every operation whose owner is dead, where its files allow a verdict. */
+  /**
+   * Settles every operation whose owner is dead, where its files allow a verdict. One that can't be
+   * settled, for whatever reason, keeps none of the others from it.
+   */
   public void recover() {
     for (Intent intent : store.read(StoreView::listIntents)) {
-      recover(intent.id());
+      try {
+        recover(intent.id(), Duration.ZERO);
+      } catch (BaseDiskException failure) {
+        listener.on(new Event.LeftUndecided(intent, String.valueOf(failure.getMessage())));
+      }
     }
   }
 
   private void begin(Intent intent, Consumer<? super StoreTransaction> alongside) {
+    Instant deadline = ports.clock().instant().plus(ports.patience());
     while (true) {
       try {
         store.<Boolean>write(
@@ -80,7 +94,8 @@ public final class Operations {
             });
         return;
       } catch (BusyException busy) {
-        if (!recover(new OperationId(busy.holder()))) {
+        Duration left = Duration.between(ports.clock().instant(), deadline);
+        if (!recover(new OperationId(busy.holder()), left)) {
           throw busy;
         }
       }
@@ -111,9 +126,12 @@ public final class Operations {
     }
   }
 
-  /** Settles the operation if its owner is dead, and returns whether its intent is gone. */
-  private boolean recover(OperationId id) {
-    Optional<OperationLocks.Held> lock = locks.tryAcquire(id);
+  /**
+   * Waits for the operation's owner to end, settles the operation if that left it standing, and
+   * returns whether its intent is gone.
+   */
+  private boolean recover(OperationId id, Duration patience) {
+    Optional<OperationLocks.Held> lock = locks.acquire(id, patience);
     if (lock.isEmpty()) {
       return false;
     }

@@ -23,7 +23,8 @@ final class CollectionPolicyTest {
   private static final BaseDisk SNAPSHOT = Records.base("base0002").snapshot("daily").build();
 
   private static final Holders NOTHING =
-      new Holders(ImmutableList.of(), ImmutableList.of(), ImmutableList.of(), ImmutableList.of());
+      new Holders(
+          ImmutableList.of(), ImmutableList.of(), ImmutableList.of(), ImmutableList.of(), null);
   private static final ImmutableList<BoxId> BOX = ImmutableList.of(BoxId.of("box-1"));
   private static final ImmutableList<BaseDiskId> CHILD =
       ImmutableList.of(new BaseDiskId("child001"));
@@ -32,10 +33,11 @@ final class CollectionPolicyTest {
 
   private static Stream<Holders> eachGuardAlone() {
     return Stream.of(
-        new Holders(BOX, ImmutableList.of(), ImmutableList.of(), ImmutableList.of()),
-        new Holders(ImmutableList.of(), CHILD, ImmutableList.of(), ImmutableList.of()),
-        new Holders(ImmutableList.of(), ImmutableList.of(), INTENT, ImmutableList.of()),
-        new Holders(ImmutableList.of(), ImmutableList.of(), ImmutableList.of(), FILE));
+        new Holders(BOX, ImmutableList.of(), ImmutableList.of(), ImmutableList.of(), null),
+        new Holders(ImmutableList.of(), CHILD, ImmutableList.of(), ImmutableList.of(), null),
+        new Holders(ImmutableList.of(), ImmutableList.of(), INTENT, ImmutableList.of(), null),
+        new Holders(ImmutableList.of(), ImmutableList.of(), ImmutableList.of(), FILE, null),
+        NOTHING.andOpenedBy("open in process 7 (qemu)"));
   }
 
   @Test

@@ -22,6 +22,7 @@ import io.basedisk.domain.port.EventListener;
 import io.basedisk.domain.port.Ports;
 import io.basedisk.domain.testing.Fleet;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.mockito.AdditionalAnswers;
 import org.mockito.InOrder;
@@ -44,9 +45,11 @@ final class ForkProtocolTest {
               files,
               images,
               fleet.locks,
+              fleet.imageLocks,
               listener,
               fleet.ports.clock(),
-              fleet.ports.random()));
+              fleet.ports.random(),
+              Duration.ZERO));
 
   @Test
   void everything_is_durable_before_what_depends_on_it() {
@@ -76,7 +79,10 @@ final class ForkProtocolTest {
   void a_forks_temporaries_are_hidden_and_carry_its_number() {
     assertEquals(
         ImmutableList.of(
-            Path.of("/b/base"), Path.of("/b/.base.42.tmp"), Path.of("/d/.disk.qcow2.42.tmp")),
+            Path.of("/b/base"),
+            Path.of("/b/.base.42.tmp"),
+            Path.of("/d/.disk.qcow2.42.tmp"),
+            Path.of("/d/.disk.qcow2.42.old")),
         ForkProtocol.createdFiles(
             new io.basedisk.domain.model.OperationId(42),
             Path.of("/d/disk.qcow2"),

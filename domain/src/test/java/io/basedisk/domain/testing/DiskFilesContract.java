@@ -349,6 +349,56 @@ public abstract class DiskFilesContract {
     }
   }
 
+  /** The digest of what is in a file. */
+  @Nested
+  class Digest {
+
+    @Test
+    void of_known_bytes_is_known() {
+      // The first test vector of FIPS 180-2 for SHA-256.
+      assertEquals(
+          "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad",
+          files().digest(written("abc", "abc".getBytes(UTF_8))));
+    }
+
+    @Test
+    void of_an_empty_file_is_that_of_no_bytes() {
+      assertEquals(
+          "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
+          files().digest(written("empty", new byte[0])));
+    }
+
+    @Test
+    void of_two_names_of_a_file_is_the_same() {
+      Path disk = disk();
+      Path base = path("base");
+      files().link(disk, base);
+      assertEquals(files().digest(disk), files().digest(base));
+    }
+
+    @Test
+    void of_a_hole_is_that_of_zeros() {
+      needs(Feature.HOLES);
+      Path sparse = path("sparse");
+      writeBehindHole(sparse, 1 << 20, new byte[0]);
+      Path zeros = written("zeros", new byte[1 << 20]);
+      assertEquals(files().digest(zeros), files().digest(sparse));
+    }
+
+    @Test
+    void of_nothing_and_of_a_directory_fails() {
+      Path directory = directory();
+      assertFails(missing(), () -> files().digest(missing()));
+      assertFails(directory, () -> files().digest(directory));
+    }
+
+    @Test
+    void of_a_symbolic_link_fails() {
+      Path link = linkTo(disk());
+      assertFails(link, () -> files().digest(link));
+    }
+  }
+
   /** A further name for a file. */
   @Nested
   class Link {

@@ -13,6 +13,7 @@ import io.basedisk.domain.error.NotFoundException;
 import io.basedisk.domain.error.StorageException;
 import io.basedisk.domain.model.BackingFile;
 import io.basedisk.domain.model.ByteSize;
+import io.basedisk.domain.model.ImageCheck;
 import io.basedisk.domain.model.ImageFormat;
 import io.basedisk.domain.model.ImageHeader;
 import io.basedisk.domain.port.DiskImages;
@@ -37,6 +38,7 @@ import org.junit.jupiter.api.Test;
 public abstract class DiskImagesContract {
 
   private static final ByteSize SIZE = ByteSize.parse("1G");
+  private static final ImageCheck CLEAN = new ImageCheck(0, 0);
 
   // What an implementation has to provide.
 
@@ -104,6 +106,7 @@ public abstract class DiskImagesContract {
 
     images().readHeader(disk());
     images().isUnwritten(disk());
+    images().check(disk());
 
     assertFalse(exists(base()));
   }
@@ -205,6 +208,42 @@ public abstract class DiskImagesContract {
     writeGarbage(disk(), new byte[1000]);
 
     assertThrows(InvalidImageException.class, () -> images().isUnwritten(disk()));
+  }
+
+  // Checks.
+
+  @Test
+  public void a_new_image_checks_clean() {
+    images().createEmpty(disk(), SIZE);
+
+    assertEquals(CLEAN, images().check(disk()));
+  }
+
+  @Test
+  public void a_new_overlay_checks_clean() {
+    images().createOverlay(disk(), base(), ImageFormat.QCOW2, SIZE);
+
+    assertEquals(CLEAN, images().check(disk()));
+  }
+
+  @Test
+  public void an_image_that_a_guest_wrote_to_checks_clean() {
+    images().createEmpty(disk(), SIZE);
+    writeAsGuest(disk());
+
+    assertEquals(CLEAN, images().check(disk()));
+  }
+
+  @Test
+  public void a_check_of_a_missing_file_is_not_found() {
+    assertThrows(NotFoundException.class, () -> images().check(disk()));
+  }
+
+  @Test
+  public void a_check_of_garbage_is_invalid() {
+    writeGarbage(disk(), new byte[1000]);
+
+    assertThrows(InvalidImageException.class, () -> images().check(disk()));
   }
 
   // New files.

@@ -23,6 +23,7 @@ import io.basedisk.domain.model.SnapshotName;
 import io.basedisk.domain.port.Ports;
 import io.basedisk.domain.port.StoreView;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -51,6 +52,7 @@ public final class Fleet {
   public final InMemoryDisks disks;
   public final InMemoryBaseDiskStore store;
   public final InMemoryOperationLocks locks;
+  public final InMemoryImageLocks imageLocks;
   public final List<Event> events = new ArrayList<>();
   public final Ports ports;
   public final UseCases useCases;
@@ -90,6 +92,7 @@ public final class Fleet {
     this.disks = disks;
     this.store = store;
     this.locks = locks;
+    this.imageLocks = new InMemoryImageLocks(disks);
     this.ports =
         change.apply(
             new Ports(
@@ -98,9 +101,11 @@ public final class Fleet {
                 disks,
                 disks,
                 locks,
+                imageLocks,
                 events::add,
                 () -> now,
-                new Random(seed)));
+                new Random(seed),
+                Duration.ZERO));
     disks.beforeEachStep(step -> beforeStep.accept(step));
     this.useCases = new UseCases(ports);
   }

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.ImmutableSortedMap;
+import com.google.common.hash.Hashing;
 import io.basedisk.domain.error.AlreadyExistsException;
 import io.basedisk.domain.error.InvalidArgumentException;
 import io.basedisk.domain.error.InvalidImageException;
@@ -12,8 +13,10 @@ import io.basedisk.domain.error.NotFoundException;
 import io.basedisk.domain.error.StorageException;
 import io.basedisk.domain.model.BackingFile;
 import io.basedisk.domain.model.ByteSize;
+import io.basedisk.domain.model.FileIdentity;
 import io.basedisk.domain.model.FileStatus;
 import io.basedisk.domain.model.FileStatus.FileType;
+import io.basedisk.domain.model.ImageCheck;
 import io.basedisk.domain.model.ImageFormat;
 import io.basedisk.domain.model.ImageHeader;
 import io.basedisk.domain.port.DiskFiles;
@@ -22,6 +25,7 @@ import io.basedisk.domain.testing.InMemoryNode.Content;
 import io.basedisk.domain.testing.InMemoryNode.Version;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
@@ -48,6 +52,7 @@ public final class InMemoryDisks implements DiskFiles, DiskImages {
 
   private final InMemoryTree tree;
   private final Map<Path, Long> mounts;
+  private final Map<FileIdentity, ImageCheck> damages = new HashMap<>();
   private Instant now = Instant.ofEpochSecond(1_700_000_000);
   private volatile Consumer<String> beforeStep = step -> {};
 
@@ -129,6 +134,32 @@ public final class InMemoryDisks implements DiskFiles, DiskImages {
     node.change(node.current().with(new Content.Image(change.apply(imageOf(node, disk))), tick()));
   }
 
+  /** Changes an image so that neither its length nor its times tell. */
+  public synchronized void alterSecretly(Path disk) {
+    InMemoryNode node = require(disk);
+    Version old = node.current();
+    FakeImage image = imageOf(node, disk);
+    FakeImage altered =
+        new FakeImage(
+            image.header(),
+            image.clusters().keySet().stream()
+                .collect(ImmutableMap.toImmutableMap(cluster -> cluster, cluster -> "altered")));
+    node.change(
+        new Version(
+            new Content.Image(altered),
+            old.mode(),
+            old.owner(),
+            old.group(),
+            old.extendedAttributes(),
+            old.modifiedAt(),
+            old.changedAt()));
+  }
+
+  /** Lets time pass on this file system. */
+  public synchronized void sleep(Duration time) {
+    now = now.plus(time);
+  }
+
   /** Changes the header of an image behind everybody's back. */
   public void alterHeader(Path disk, UnaryOperator<ImageHeader> change) {
     alter(disk, image -> image.with(change.apply(image.header())));
@@ -170,6 +201,11 @@ public final class InMemoryDisks implements DiskFiles, DiskImages {
       return copy;
     }
     return content.toString().getBytes(UTF_8);
+  }
+
+  /** Makes the check of an image find something. */
+  public synchronized void damage(Path image, ImageCheck check) {
+    damages.put(require(image).identity, check);
   }
 
   /** Makes a symbolic link. */
@@ -234,6 +270,12 @@ public final class InMemoryDisks implements DiskFiles, DiskImages {
         .filter(path -> name.equals(path.getParent()))
         .map(path -> directory.resolve(path.getFileName()))
         .collect(ImmutableList.toImmutableList());
+  }
+
+  @Override
+  public synchronized String digest(Path file) {
+    requireRegular(file);
+    return Hashing.sha256().hashBytes(readBytes(file)).toString();
   }
 
   // DiskFiles: changes of names.
@@ -338,6 +380,13 @@ public final class InMemoryDisks implements DiskFiles, DiskImages {
   @Override
   public synchronized boolean isUnwritten(Path image) {
     return imageOf(found(image), image).isUnwritten();
+  }
+
+  @Override
+  public synchronized ImageCheck check(Path image) {
+    InMemoryNode node = found(image);
+    imageOf(node, image);
+    return damages.getOrDefault(node.identity, new ImageCheck(0, 0));
   }
 
   @Override

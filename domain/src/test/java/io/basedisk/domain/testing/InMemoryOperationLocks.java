@@ -3,9 +3,11 @@ package io.basedisk.domain.testing;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.basedisk.domain.model.OperationId;
 import io.basedisk.domain.port.OperationLocks;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 
 /**
  * The operation locks of one process on a home that exists in memory only; further processes on it
@@ -42,6 +44,11 @@ public final class InMemoryOperationLocks implements OperationLocks {
     return home.tryAcquire(this, id);
   }
 
+  @Override
+  public Optional<Held> acquire(OperationId id, Duration patience) {
+    return home.acquire(this, id, patience);
+  }
+
   /** Who holds what. */
   private static final class Home {
 
@@ -53,12 +60,29 @@ public final class InMemoryOperationLocks implements OperationLocks {
       return held.putIfAbsent(id, lock) == null ? Optional.of(lock) : Optional.empty();
     }
 
+    synchronized Optional<Held> acquire(
+        InMemoryOperationLocks process, OperationId id, Duration patience) {
+      long deadline = System.nanoTime() + patience.toNanos();
+      Optional<Held> lock = tryAcquire(process, id);
+      try {
+        while (lock.isEmpty() && deadline - System.nanoTime() > 0) {
+          TimeUnit.NANOSECONDS.timedWait(this, deadline - System.nanoTime());
+          lock = tryAcquire(process, id);
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+      return lock;
+    }
+
     synchronized void release(InMemoryHeld lock) {
       held.remove(lock.id, lock);
+      notifyAll();
     }
 
     synchronized void releaseAllOf(InMemoryOperationLocks process) {
       held.values().removeIf(lock -> lock.process == process);
+      notifyAll();
     }
   }
 

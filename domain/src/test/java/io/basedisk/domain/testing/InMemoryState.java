@@ -2,6 +2,7 @@ package io.basedisk.domain.testing;
 
 import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseDiskId;
+import io.basedisk.domain.model.BaseFingerprint;
 import io.basedisk.domain.model.Box;
 import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.DeletingBase;
@@ -27,6 +28,7 @@ final class InMemoryState {
       Comparator.comparing(Seat::box).thenComparing(Seat::slot);
 
   final Map<BaseDiskId, BaseDisk> bases;
+  final Map<BaseDiskId, BaseFingerprint> fingerprints;
   final Map<BoxId, Box> boxes;
   final SortedMap<Seat, Reference> references;
   final SortedMap<OperationId, Intent> intents;
@@ -36,6 +38,7 @@ final class InMemoryState {
   /** Makes an empty state. */
   InMemoryState() {
     bases = new LinkedHashMap<>();
+    fingerprints = new LinkedHashMap<>();
     boxes = new LinkedHashMap<>();
     references = new TreeMap<>(BY_BOX_AND_SLOT);
     intents = new TreeMap<>(Comparator.comparingLong(OperationId::value));
@@ -46,6 +49,7 @@ final class InMemoryState {
   /** Makes a copy. */
   InMemoryState(InMemoryState other) {
     bases = new LinkedHashMap<>(other.bases);
+    fingerprints = new LinkedHashMap<>(other.fingerprints);
     boxes = new LinkedHashMap<>(other.boxes);
     references = new TreeMap<>(other.references);
     intents = new TreeMap<>(other.intents);

@@ -13,9 +13,11 @@ import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseDiskId;
 import io.basedisk.domain.model.BaseDiskKind;
 import io.basedisk.domain.model.BaseFilter;
+import io.basedisk.domain.model.BaseFingerprint;
 import io.basedisk.domain.model.Box;
 import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.DeletingBase;
+import io.basedisk.domain.model.DiskSlot;
 import io.basedisk.domain.model.Intent;
 import io.basedisk.domain.model.Intent.BoxClaim;
 import io.basedisk.domain.model.Intent.DiskClaim;
@@ -70,6 +72,7 @@ final class InMemoryTransaction extends InMemoryView implements StoreTransaction
         () -> {
           checkUnneeded(ImmutableSet.of(id));
           state().collectPending.remove(id);
+          state().fingerprints.remove(id);
           return state().bases.remove(id) != null;
         });
   }
@@ -84,6 +87,7 @@ final class InMemoryTransaction extends InMemoryView implements StoreTransaction
                   .collect(Collectors.toSet());
           checkUnneeded(ids);
           state().collectPending.removeAll(ids);
+          state().fingerprints.keySet().removeAll(ids);
           state().bases.keySet().removeAll(ids);
           return ids.size();
         });
@@ -106,6 +110,35 @@ final class InMemoryTransaction extends InMemoryView implements StoreTransaction
                   base.parentId(),
                   base.createdAt());
           return state().bases.put(id, demoted);
+        });
+  }
+
+  @Override
+  public void putFingerprint(BaseDiskId base, BaseFingerprint fingerprint) {
+    change(
+        () -> {
+          checkExists(base);
+          return state().fingerprints.put(base, fingerprint);
+        });
+  }
+
+  @Override
+  public void setParent(BaseDiskId base, BaseDiskId parent) {
+    change(
+        () -> {
+          checkExists(base);
+          checkExists(parent);
+          BaseDisk old = state().bases.get(base);
+          BaseDisk changed =
+              new BaseDisk(
+                  base,
+                  old.sourceBoxId(),
+                  old.name(),
+                  old.kind(),
+                  old.diskInfo(),
+                  parent,
+                  old.createdAt());
+          return state().bases.put(base, changed);
         });
   }
 
@@ -155,6 +188,11 @@ final class InMemoryTransaction extends InMemoryView implements StoreTransaction
               .references
               .put(new InMemoryState.Seat(reference.box(), reference.slot()), reference);
         });
+  }
+
+  @Override
+  public void removeReference(BoxId box, DiskSlot slot) {
+    change(() -> state().references.remove(new InMemoryState.Seat(box, slot)));
   }
 
   @Override

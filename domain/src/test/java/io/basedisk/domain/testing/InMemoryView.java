@@ -7,6 +7,7 @@ import com.google.common.collect.ImmutableList;
 import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseDiskId;
 import io.basedisk.domain.model.BaseFilter;
+import io.basedisk.domain.model.BaseFingerprint;
 import io.basedisk.domain.model.Box;
 import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.DeletingBase;
@@ -61,6 +62,11 @@ class InMemoryView implements StoreView, AutoCloseable {
   @Override
   public ImmutableList<BaseDisk> children(BaseDiskId parent) {
     return bases(base -> parent.equals(base.parentId()));
+  }
+
+  @Override
+  public Optional<BaseFingerprint> findFingerprint(BaseDiskId base) {
+    return Optional.ofNullable(state().fingerprints.get(base));
   }
 
   @Override

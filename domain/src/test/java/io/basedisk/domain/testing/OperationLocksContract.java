@@ -7,6 +7,7 @@ import com.google.common.collect.ImmutableList;
 import io.basedisk.domain.model.OperationId;
 import io.basedisk.domain.port.OperationLocks;
 import io.basedisk.domain.port.OperationLocks.Held;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -45,6 +46,47 @@ public abstract class OperationLocksContract {
   void a_lock_that_is_held_is_not_given_again() {
     try (Held held = acquire(locks(), ID)) {
       assertEquals(Optional.empty(), locks().tryAcquire(ID), () -> "while " + held + " is held");
+    }
+  }
+
+  @Test
+  void a_free_lock_is_acquired_at_once() {
+    locks().acquire(ID, Duration.ZERO).orElseThrow().close();
+  }
+
+  @Test
+  void a_lock_that_stays_held_is_not_acquired() {
+    try (Held held = acquire(locks(), ID)) {
+      assertEquals(
+          Optional.empty(),
+          locksOfAnotherInstance().acquire(ID, Duration.ofMillis(20)),
+          () -> "while " + held + " is held");
+    }
+  }
+
+  @Test
+  void a_lock_is_acquired_when_it_is_released_in_time() throws Exception {
+    Held held = acquire(locks(), ID);
+    ExecutorService executor = Executors.newSingleThreadExecutor();
+    try {
+      Future<Optional<Held>> waiting =
+          executor.submit(() -> locksOfAnotherInstance().acquire(ID, Duration.ofMinutes(1)));
+      held.close();
+      waiting.get().orElseThrow().close();
+    } finally {
+      executor.shutdownNow();
+    }
+  }
+
+  @Test
+  void a_thread_that_is_interrupted_waits_no_longer_and_stays_interrupted() {
+    try (Held held = acquire(locks(), ID)) {
+      Thread.currentThread().interrupt();
+      assertEquals(
+          Optional.empty(),
+          locks().acquire(ID, Duration.ofMinutes(1)),
+          () -> "while " + held + " is held");
+      assertTrue(Thread.interrupted());
     }
   }
 

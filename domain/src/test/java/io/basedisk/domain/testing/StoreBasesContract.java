@@ -17,6 +17,7 @@ import io.basedisk.domain.error.RefusedException;
 import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseDiskKind;
 import io.basedisk.domain.model.BaseFilter;
+import io.basedisk.domain.model.BaseFingerprint;
 import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.DeletingBase;
 import io.basedisk.domain.model.SnapshotName;
@@ -52,6 +53,70 @@ abstract class StoreBasesContract extends StoreContractPart {
         });
 
     assertEquals(base, read(view -> view.findBase(id("base0001"))).orElseThrow());
+  }
+
+  @Test
+  void a_base_has_no_fingerprint_until_one_is_recorded() {
+    write(tx -> insertBases(tx, "base0001"));
+
+    assertTrue(read(view -> view.findFingerprint(id("base0001"))).isEmpty());
+    assertTrue(read(view -> view.findFingerprint(id("none0001"))).isEmpty());
+  }
+
+  @Test
+  void a_fingerprint_is_kept_to_the_nanosecond_and_replaced() {
+    BaseFingerprint first = new BaseFingerprint(NOON.plusNanos(123_456_789), null);
+    BaseFingerprint second = new BaseFingerprint(NOON.minusSeconds(1L << 32), "0123abcd");
+    write(tx -> insertBases(tx, "base0001"));
+    write(tx -> tx.putFingerprint(id("base0001"), first));
+
+    assertEquals(first, read(view -> view.findFingerprint(id("base0001"))).orElseThrow());
+
+    write(tx -> tx.putFingerprint(id("base0001"), second));
+
+    assertEquals(second, read(view -> view.findFingerprint(id("base0001"))).orElseThrow());
+  }
+
+  @Test
+  void a_fingerprint_goes_with_its_base() {
+    write(tx -> insertBases(tx, "base0001"));
+    write(tx -> tx.putFingerprint(id("base0001"), new BaseFingerprint(NOON, "0123abcd")));
+    write(tx -> tx.deleteBase(id("base0001")));
+    write(tx -> insertBases(tx, "base0001"));
+
+    assertTrue(read(view -> view.findFingerprint(id("base0001"))).isEmpty());
+  }
+
+  @Test
+  void a_fingerprint_needs_its_base() {
+    assertNames(
+        refused(
+            NotFoundException.class,
+            tx -> tx.putFingerprint(id("base0001"), new BaseFingerprint(NOON, null))),
+        "base0001");
+  }
+
+  @Test
+  void a_base_can_be_given_another_parent_and_none() {
+    write(tx -> insertBases(tx, "base0001", "base0002"));
+    write(tx -> tx.setParent(id("base0002"), id("base0001")));
+
+    assertEquals(ImmutableList.of("base0002"), ids(view -> view.children(id("base0001"))));
+
+    write(tx -> tx.setParent(id("base0002"), null));
+
+    assertEquals(ImmutableList.of(), ids(view -> view.children(id("base0001"))));
+  }
+
+  @Test
+  void a_base_is_not_given_a_parent_that_does_not_exist() {
+    write(tx -> insertBases(tx, "base0001"));
+
+    assertNames(
+        refused(NotFoundException.class, tx -> tx.setParent(id("base0001"), id("none0001"))),
+        "none0001");
+    assertNames(
+        refused(NotFoundException.class, tx -> tx.setParent(id("none0002"), null)), "none0002");
   }
 
   @Test

@@ -315,4 +315,21 @@ abstract class StoreBoxesContract extends StoreContractPart {
           tx.putReference(reference("base0001", "box-1", DiskSlot.CONTAINER));
         });
   }
+
+  @Test
+  void the_reference_of_one_disk_is_removed_alone() {
+    write(
+        tx -> {
+          insertBases(tx, "base0001");
+          tx.insertBox(box("box-1").build());
+          tx.putReference(reference("base0001", "box-1"));
+          tx.putReference(reference("base0001", "box-1", DiskSlot.GUEST_ROOTFS));
+        });
+    write(tx -> tx.removeReference(BoxId.of("box-1"), DiskSlot.CONTAINER));
+    write(tx -> tx.removeReference(BoxId.of("box-1"), DiskSlot.CONTAINER));
+
+    assertEquals(
+        ImmutableList.of(reference("base0001", "box-1", DiskSlot.GUEST_ROOTFS)),
+        read(view -> view.referencesOf(BoxId.of("box-1"))));
+  }
 }

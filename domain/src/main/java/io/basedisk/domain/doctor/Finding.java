@@ -1,0 +1,52 @@
+package io.basedisk.domain.doctor;
+
+import java.nio.file.Path;
+import java.util.Locale;
+
+/**
+ * One disagreement between the store, the files and their headers.
+ *
+ * @param kind what kind of disagreement it is
+ * @param file the file that it is about
+ * @param detail what is wrong, as a clause for people
+ * @param remedy what would mend it
+ */
+public record Finding(Kind kind, Path file, String detail, Remedy remedy) {
+
+  /** What can be wrong. */
+  public enum Kind {
+    /** A base is recorded and its file is missing. */
+    RECORD_WITHOUT_FILE,
+    /** A file in the bases directory is named as a base and not recorded. */
+    FILE_WITHOUT_RECORD,
+    /** A temporary file of an operation is left. */
+    LEFTOVER_TEMPORARY,
+    /** A base's recorded parent is not the nearest base in its chain. */
+    PARENT_DIFFERS,
+    /** A disk's recorded base is not the nearest base in its chain. */
+    REFERENCE_DIFFERS,
+    /** A box's disk is missing. */
+    DISK_MISSING,
+    /** A file in a backing chain is missing. */
+    BACKING_FILE_MISSING,
+    /** A backing chain is a cycle. */
+    CYCLE,
+    /** An image is not valid. */
+    IMAGE_INVALID,
+    /** The check of an image found errors. */
+    IMAGE_DAMAGED,
+    /** The check of a writable disk found clusters that nothing uses. */
+    IMAGE_LEAKS,
+    /** A base can be written to. */
+    WRONG_PERMISSIONS,
+    /** A base's file has changed since it was recorded. */
+    BASE_CHANGED,
+    /** An operation's owner died, and its files allow no verdict. */
+    STALE_INTENT;
+
+    /** Returns the name of this kind in JSON. */
+    public String label() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+}

@@ -1,0 +1,27 @@
+package io.basedisk.domain.error;
+
+/** A backing chain can't be followed to its end. */
+public final class BrokenChainException extends InvalidImageException {
+
+  private static final long serialVersionUID = 1L;
+
+  /** What is wrong with the chain. */
+  public enum Break {
+    /** A backing file is missing. */
+    MISSING,
+    /** A file backs onto itself, directly or by others. */
+    CYCLE
+  }
+
+  private final Break kind;
+
+  public BrokenChainException(Break kind, String message) {
+    super(message);
+    this.kind = kind;
+  }
+
+  /** Returns what is wrong with the chain. */
+  public Break kind() {
+    return kind;
+  }
+}

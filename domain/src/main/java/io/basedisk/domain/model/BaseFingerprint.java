@@ -1,0 +1,13 @@
+package io.basedisk.domain.model;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * By what a change of a base's file is noticed, though a base never changes.
+ *
+ * @param modifiedAt when its content was last changed, as the file system told when it was recorded
+ * @param digest the SHA-256 of the file's bytes in lower-case hexadecimal; null until somebody had
+ *     it computed
+ */
+public record BaseFingerprint(Instant modifiedAt, @Nullable String digest) {}

@@ -1,0 +1,39 @@
+package io.basedisk.domain.protocol;
+
+import io.basedisk.domain.model.OperationId;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** The names of an operation's temporary files: hidden, and with the operation's number. */
+public final class Temporaries {
+
+  private static final Pattern NAME = Pattern.compile("\\..+\\.([1-9][0-9]{0,18})\\.(?:tmp|old)");
+
+  private Temporaries() {}
+
+  /** Returns the name beside {@code path} of what is going to take its place. */
+  static Path of(OperationId id, Path path) {
+    return path.resolveSibling("." + path.getFileName() + "." + id + ".tmp");
+  }
+
+  /** Returns the name beside {@code path} under which the file is kept that loses its place. */
+  static Path wayBack(OperationId id, Path path) {
+    return path.resolveSibling("." + path.getFileName() + "." + id + ".old");
+  }
+
+  /** Returns the operation whose temporary a file is by its name, or empty if it is nobody's. */
+  public static Optional<OperationId> operationOf(Path file) {
+    Matcher matcher = NAME.matcher(String.valueOf(file.getFileName()));
+    if (!matcher.matches()) {
+      return Optional.empty();
+    }
+    try {
+      long id = Long.parseLong(matcher.group(1));
+      return OperationId.isValid(id) ? Optional.of(new OperationId(id)) : Optional.empty();
+    } catch (NumberFormatException tooLarge) {
+      return Optional.empty();
+    }
+  }
+}

@@ -1,0 +1,213 @@
+package io.basedisk.domain;
+
+import static io.basedisk.domain.testing.Fleet.disk;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.common.collect.ImmutableMap;
+import com.google.common.collect.ImmutableSet;
+import io.basedisk.domain.error.RefusedException;
+import io.basedisk.domain.event.Event;
+import io.basedisk.domain.model.BaseDisk;
+import io.basedisk.domain.model.BaseDiskKind;
+import io.basedisk.domain.model.KeepReason;
+import io.basedisk.domain.testing.Fleet;
+import io.basedisk.domain.testing.InMemoryImageLocks.Open;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** Operations on disks on which VMs run, or start while an operation is under way. */
+final class RunningVmTest {
+
+  private static final Path ELSEWHERE = Path.of("/mnt/vm/disk.qcow2");
+
+  private final Fleet fleet = new Fleet();
+
+  private void when(String step, Runnable action) {
+    boolean[] done = {false};
+    fleet.beforeEachStep(
+        next -> {
+          if (!done[0] && next.startsWith(step)) {
+            done[0] = true;
+            action.run();
+          }
+        });
+  }
+
+  @Test
+  void a_disk_that_a_vm_writes_to_is_not_forked_and_the_vm_is_named() {
+    fleet.create("web");
+    ImmutableSet<Path> before = fleet.files();
+    try (Open vm = fleet.imageLocks.startVm(disk("web"))) {
+      RefusedException refusal = assertThrows(RefusedException.class, () -> fleet.fork("web"));
+      assertTrue(refusal.getMessage().contains("process 42"), () -> refusal.getMessage() + vm);
+    }
+    assertEquals(before, fleet.files());
+    fleet.fork("web");
+    fleet.check();
+  }
+
+  @Test
+  void a_box_whose_disk_a_vm_writes_to_is_not_removed() {
+    fleet.create("web");
+    try (Open vm = fleet.imageLocks.startVm(disk("web"))) {
+      assertThrows(RefusedException.class, () -> fleet.remove("web"), vm::toString);
+    }
+    fleet.check();
+    assertTrue(fleet.disks.status(disk("web")).isPresent());
+  }
+
+  @Test
+  void a_vm_that_keeps_to_the_locks_can_not_start_on_the_old_disk_during_a_fork() {
+    fleet.create("web");
+    when(
+        "rename",
+        () ->
+            assertThrows(IllegalStateException.class, () -> fleet.imageLocks.startVm(disk("web"))));
+    fleet.fork("web");
+    fleet.check();
+  }
+
+  @Test
+  void a_vm_that_starts_on_the_new_overlay_while_the_fork_ends_is_not_disturbed() {
+    fleet.create("web");
+    when("remove write permission", () -> fleet.imageLocks.startVm(disk("web")));
+    fleet.fork("web");
+    fleet.write("web", 1, "by the VM");
+    fleet.check();
+  }
+
+  @Test
+  void a_writer_that_opened_the_disk_just_before_the_rename_undoes_the_fork() {
+    fleet.create("web");
+    fleet.write("web", 1, "before");
+    ImmutableSet<Path> before = fleet.files();
+    when("rename", () -> fleet.imageLocks.openForWriting(disk("web")));
+    assertThrows(RefusedException.class, () -> fleet.fork("web"));
+    assertEquals(before, fleet.files());
+    assertEquals(Map.of(1L, "before"), fleet.read("web"));
+    fleet.write("web", 2, "by the late writer");
+    assertEquals(Map.of(1L, "before", 2L, "by the late writer"), fleet.read("web"));
+    fleet.check();
+  }
+
+  @Test
+  void the_same_where_the_disk_is_copied() {
+    fleet.disks.mount(Path.of("/mnt"));
+    fleet.disks.makeDisk(ELSEWHERE, 1 << 20);
+    var identity = fleet.disks.status(ELSEWHERE).orElseThrow().identity();
+    when("rename " + ELSEWHERE.getParent(), () -> fleet.imageLocks.openForWriting(ELSEWHERE));
+    assertThrows(
+        RefusedException.class,
+        () ->
+            fleet
+                .useCases
+                .bases()
+                .create(Fleet.box("vm"), ELSEWHERE.getParent(), BaseDiskKind.CLONE_BASE, null));
+    assertEquals(identity, fleet.disks.status(ELSEWHERE).orElseThrow().identity());
+    assertEquals(
+        ImmutableSet.of(ELSEWHERE.getParent(), ELSEWHERE),
+        fleet.disks.list().stream()
+            .filter(path -> path.startsWith(ELSEWHERE.getParent()))
+            .collect(ImmutableSet.toImmutableSet()));
+    fleet.check();
+  }
+
+  /** Lets a writer open the disk just before the rename, and ends the process right behind it. */
+  private Fleet killedBehindTheRenameWithALateWriter() {
+    fleet.create("web");
+    fleet.write("web", 1, "before");
+    boolean[] renamed = {false};
+    fleet.beforeEachStep(
+        step -> {
+          if (renamed[0]) {
+            throw new Killed();
+          }
+          if (step.startsWith("rename")) {
+            fleet.imageLocks.openForWriting(disk("web"));
+            renamed[0] = true;
+          }
+        });
+    assertThrows(Throwable.class, () -> fleet.fork("web"));
+    fleet.beforeEachStep(step -> {});
+    fleet.locks.die();
+    return fleet;
+  }
+
+  private static final class Killed extends Error {
+    private static final long serialVersionUID = 1L;
+  }
+
+  @Test
+  void a_late_writer_of_a_fork_whose_process_died_undoes_it_too() {
+    killedBehindTheRenameWithALateWriter();
+    fleet.useCases.recover();
+    assertEquals(Map.of(1L, "before"), fleet.read("web"));
+    fleet.write("web", 2, "by the late writer");
+    fleet.check();
+  }
+
+  @Test
+  void a_late_writer_and_a_vm_on_the_overlay_allow_no_verdict_and_neither_loses_anything() {
+    killedBehindTheRenameWithALateWriter();
+    fleet.imageLocks.openForWriting(disk("web"));
+    fleet.write("web", 2, "by the VM on the overlay");
+    fleet.useCases.recover();
+    assertTrue(fleet.events.stream().anyMatch(event -> event instanceof Event.LeftUndecided));
+    assertEquals(Map.of(1L, "before", 2L, "by the VM on the overlay"), fleet.read("web"));
+  }
+
+  @Test
+  void a_base_that_somebody_has_open_stays_and_goes_with_a_later_operation() {
+    fleet.create("web", "other");
+    BaseDisk base = fleet.fork("web");
+    try (Open backup = fleet.imageLocks.openForReading(base.diskInfo().basePath())) {
+      assertTrue(fleet.remove("web").isEmpty(), backup::toString);
+      assertTrue(fleet.exists(base));
+      assertTrue(
+          fleet.events.contains(
+              new Event.Kept(base.id(), new KeepReason.OpenIn("open in process 42 (a VM)"))));
+      assertEquals(
+          ImmutableMap.of(base.id(), new KeepReason.OpenIn("open in process 42 (a VM)")),
+          fleet.useCases.garbageCollection().plan(Duration.ZERO).bases().kept());
+    }
+    fleet.fork("other");
+    assertFalse(fleet.exists(base));
+    fleet.check();
+  }
+
+  @Test
+  void a_base_that_somebody_has_open_is_not_removed() {
+    fleet.create("web");
+    BaseDisk snapshot = fleet.snapshot("web", "daily");
+    fleet.cloneBox("web", "copy");
+    try (Open backup = fleet.imageLocks.openForReading(snapshot.diskInfo().basePath())) {
+      assertThrows(
+          RefusedException.class,
+          () -> fleet.useCases.bases().remove(snapshot.id()),
+          backup::toString);
+    }
+  }
+
+  @Test
+  void an_unwritten_disk_that_a_vm_has_open_is_not_taken_for_unwritten() {
+    fleet.create("web");
+    BaseDisk base = fleet.fork("web");
+    try (Open vm = fleet.imageLocks.startVm(disk("web"))) {
+      assertThrows(RefusedException.class, () -> fleet.cloneBox("web", "copy"), vm::toString);
+    }
+    assertEquals(base.id(), fleet.cloneBox("web", "copy").id());
+  }
+
+  @Test
+  void telling_about_boxes_does_not_keep_a_vm_from_starting() {
+    fleet.create("web");
+    fleet.useCases.boxes().list();
+    fleet.useCases.garbageCollection().plan(Duration.ZERO);
+    fleet.imageLocks.startVm(disk("web")).close();
+  }
+}
