@@ -3,9 +3,12 @@ package io.basedisk.qcow2;
 import io.basedisk.domain.error.InvalidArgumentException;
 import io.basedisk.domain.model.BackingFile;
 import io.basedisk.domain.model.ByteSize;
+import io.basedisk.domain.model.ImageCheck;
 import io.basedisk.domain.model.ImageFormat;
 import io.basedisk.domain.model.ImageHeader;
 import io.basedisk.domain.port.DiskImages;
+import io.basedisk.qcow2.check.CheckResult;
+import io.basedisk.qcow2.check.RefcountCheck;
 import io.basedisk.qcow2.format.BitmapsExtension;
 import io.basedisk.qcow2.format.Feature;
 import io.basedisk.qcow2.format.Header;
@@ -41,6 +44,12 @@ public final class Qcow2DiskImages implements DiskImages {
     try (ImageMetadata metadata = ImageMetadata.open(image)) {
       return metadata.isUnwritten();
     }
+  }
+
+  @Override
+  public ImageCheck check(Path image) {
+    CheckResult result = RefcountCheck.check(image);
+    return new ImageCheck(result.errors(), result.leaks());
   }
 
   @Override

@@ -27,11 +27,16 @@ final class Failure {
   }
 
   static String line(String step, String reason) {
-    return ("cannot " + step + ": " + reason).replaceAll("\\p{Cntrl}", "?");
+    return oneLine("cannot " + step + ": " + reason);
   }
 
-  // Java says why with the class alone in these cases, and its message is the file again.
-  private static String reasonOf(IOException cause) {
+  static String oneLine(String text) {
+    return text.replaceAll("\\p{Cntrl}", "?");
+  }
+
+  /** Returns why, without the file. */
+  static String reasonOf(IOException cause) {
+    // Java says why with the class alone in these cases, and its message is the file again.
     if (cause instanceof NoSuchFileException) {
       return "no such file or directory";
     }

@@ -16,8 +16,10 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Operation locks as locked bytes of one empty file: the byte that an operation's id numbers.
@@ -30,6 +32,10 @@ public final class FileOperationLocks implements OperationLocks {
 
   private static final FileAttribute<Set<PosixFilePermission>> OWNER_ALONE =
       PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+
+  // A lock of an open file description that can be waited for with a bound, the kernel has not.
+  private static final long FIRST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+  private static final long LONGEST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
   private final OperatingSystem system;
   private final Path file;
@@ -85,6 +91,29 @@ public final class FileOperationLocks implements OperationLocks {
       return lock.map(taken -> () -> release(id, taken));
     } catch (IOException e) {
       throw Failure.of(step, e);
+    }
+  }
+
+  @Override
+  public Optional<Held> acquire(OperationId id, Duration patience) {
+    long deadline = System.nanoTime() + patience.toNanos();
+    Optional<Held> lock = tryAcquire(id);
+    long pause = FIRST_PAUSE_NANOS;
+    while (lock.isEmpty() && deadline - System.nanoTime() > 0 && sleep(pause)) {
+      lock = tryAcquire(id);
+      pause = Math.min(2 * pause, LONGEST_PAUSE_NANOS);
+    }
+    return lock;
+  }
+
+  /** Returns whether the pause was not cut short by an interrupt, which stays pending. */
+  private static boolean sleep(long nanos) {
+    try {
+      TimeUnit.NANOSECONDS.sleep(nanos);
+      return true;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
     }
   }
 

@@ -1,11 +1,14 @@
 package io.basedisk.qcow2.file;
 
 import static com.google.common.base.Preconditions.checkNotNull;
+import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
 import static java.nio.file.StandardCopyOption.ATOMIC_MOVE;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSet;
 import com.google.common.collect.Multimaps;
+import com.google.common.hash.Hashing;
+import com.google.common.io.MoreFiles;
 import io.basedisk.domain.error.AlreadyExistsException;
 import io.basedisk.domain.error.NotFoundException;
 import io.basedisk.domain.model.FileStatus;
@@ -91,6 +94,18 @@ public final class LocalDiskFiles implements DiskFiles {
       return ImmutableList.copyOf(names);
     } catch (DirectoryIteratorException e) {
       throw Failure.of(step, checkNotNull(e.getCause()));
+    } catch (IOException e) {
+      throw Failure.of(step, e);
+    }
+  }
+
+  @Override
+  public String digest(Path file) {
+    String step = "read " + file;
+    requireRegularFile(step, file);
+    try {
+      // The stream of a Path, unlike its channel, takes no notice of interrupts.
+      return MoreFiles.asByteSource(file, NOFOLLOW_LINKS).hash(Hashing.sha256()).toString();
     } catch (IOException e) {
       throw Failure.of(step, e);
     }

@@ -25,6 +25,9 @@ public record BitmapDirectory(ImmutableList<BitmapDirectoryEntry> entries) {
       for (int i = 0; i < extension.count(); i++) {
         entries.add(BitmapDirectoryEntry.parse(directory));
       }
+      if (directory.hasRemaining()) {
+        throw new FormatException("the bitmap directory is longer than its bitmaps");
+      }
     }
     return new BitmapDirectory(entries.build());
   }

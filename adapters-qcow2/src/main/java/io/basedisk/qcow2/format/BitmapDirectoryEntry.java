@@ -5,7 +5,7 @@ import java.nio.ByteBuffer;
 /**
  * A bitmap that is stored in the image.
  *
- * <p>Specification: "Bitmaps", "Bitmap directory".
+ * <p>Specification: "Bitmaps", "Bitmap directory". As in QEMU, there is no extra data.
  *
  * @param table where its bitmap table starts
  * @param tableEntries the number of entries of that, as an unsigned number
@@ -25,9 +25,13 @@ public record BitmapDirectoryEntry(
   static final int FIXED_SIZE = 24;
   private static final int IN_USE = 1;
   private static final int AUTO = 2;
+  private static final int DIRTY_TRACKING = 1;
   private static final int MIN_GRANULARITY_BITS = 9;
   private static final int MAX_GRANULARITY_BITS = 31;
   private static final int MAX_NAME_SIZE = 1023;
+
+  /** QEMU's limit on the bytes of a bitmap's data. */
+  private static final long MAX_DATA_SIZE = 512L << 20;
 
   /** Reads the next entry and leaves the position after its padding. */
   static BitmapDirectoryEntry parse(ByteBuffer directory) throws FormatException {
@@ -39,6 +43,13 @@ public record BitmapDirectoryEntry(
     int granularityBits = Byte.toUnsignedInt(fixed.get(17));
     int nameSize = Short.toUnsignedInt(fixed.getShort(18));
     int extraSize = fixed.getInt(20);
+    if ((flags & ~(IN_USE | AUTO)) != 0 || extraSize != 0) {
+      throw new FormatException("unsupported flags or extra data of a bitmap");
+    }
+    if (fixed.get(16) != DIRTY_TRACKING) {
+      throw new FormatException(
+          "unsupported type " + Byte.toUnsignedInt(fixed.get(16)) + " of a bitmap");
+    }
     if (granularityBits < MIN_GRANULARITY_BITS || granularityBits > MAX_GRANULARITY_BITS) {
       throw new FormatException("unsupported granularity bits " + granularityBits + " of a bitmap");
     }
@@ -46,10 +57,10 @@ public record BitmapDirectoryEntry(
       throw new FormatException("unsupported length " + nameSize + " of a bitmap's name");
     }
     int rest = directory.remaining() - FIXED_SIZE;
-    if (extraSize < 0 || extraSize > rest - nameSize) {
+    if (nameSize > rest) {
       throw new FormatException("the bitmap directory ends within an entry");
     }
-    int nameAt = directory.position() + FIXED_SIZE + extraSize;
+    int nameAt = directory.position() + FIXED_SIZE;
     int end = nameAt + nameSize;
     String name = FormatText.shown(directory.slice(nameAt, nameSize));
     directory.position(Math.min((end + 7) & -8, directory.limit()));
@@ -60,5 +71,41 @@ public record BitmapDirectoryEntry(
         (flags & AUTO) != 0,
         granularityBits,
         name);
+  }
+
+  /** Returns the bytes of its bitmap table. */
+  public long tableBytes() {
+    return Integer.toUnsignedLong(tableEntries) * Long.BYTES;
+  }
+
+  /**
+   * Checks its table, but not whether that is inside the file.
+   *
+   * @param virtualSize the bytes of the virtual disk
+   * @throws FormatException if QEMU would not open an image with this bitmap
+   */
+  public void check(ClusterGeometry geometry, long virtualSize) throws FormatException {
+    long dataBytes = Integer.toUnsignedLong(tableEntries) << geometry.clusterBits();
+    if (tableEntries == 0 || dataBytes > MAX_DATA_SIZE) {
+      throw new FormatException(
+          "unsupported table of "
+              + Integer.toUnsignedString(tableEntries)
+              + " entries of bitmap "
+              + FormatText.quoted(name));
+    }
+    if (table.isNowhere() || !geometry.isAligned(table)) {
+      throw new FormatException(
+          "the table of bitmap " + FormatText.quoted(name) + " at " + table + " is not aligned");
+    }
+    // A resize may have left one that was not saved with another size.
+    if (!inUse && Integer.toUnsignedLong(tableEntries) != neededEntries(geometry, virtualSize)) {
+      throw new FormatException(
+          "bitmap " + FormatText.quoted(name) + " has not the size of the virtual disk");
+    }
+  }
+
+  private long neededEntries(ClusterGeometry geometry, long virtualSize) {
+    long bits = ((virtualSize - 1) >>> granularityBits) + 1;
+    return geometry.clusters((bits + Byte.SIZE - 1) / Byte.SIZE);
   }
 }

@@ -47,11 +47,16 @@ public sealed interface ClusterDescriptor {
     private static final long HOST_OFFSET_MASK = 0x00ff_ffff_ffff_ffffL;
 
     static Compressed of(long bits, ClusterGeometry geometry) throws FormatException {
+      Compressed cluster = unchecked(bits, geometry);
+      if ((cluster.host.bytes() & ~HOST_OFFSET_MASK) != 0) {
+        throw new FormatException("compressed cluster at " + cluster.host + " is beyond 64 PiB");
+      }
+      return cluster;
+    }
+
+    static Compressed unchecked(long bits, ClusterGeometry geometry) {
       int offsetBits = 62 - (geometry.clusterBits() - 8);
       HostOffset host = new HostOffset(bits & ((1L << offsetBits) - 1));
-      if ((host.bytes() & ~HOST_OFFSET_MASK) != 0) {
-        throw new FormatException("compressed cluster at " + host + " is beyond 64 PiB");
-      }
       int moreSectors = (int) (bits >>> offsetBits) & ((1 << (geometry.clusterBits() - 8)) - 1);
       int inSector = (int) host.bytes() & (ClusterGeometry.SECTOR_SIZE - 1);
       return new Compressed(host, (moreSectors + 1) * ClusterGeometry.SECTOR_SIZE - inSector);

@@ -4,7 +4,7 @@ package io.basedisk.qcow2.format;
  * An entry of an L2 table: what a guest cluster is.
  *
  * <p>Specification: "Cluster mapping", "L2 table entry"; "Extended L2 Entries". Reserved bits are
- * kept and, as in QEMU, not looked at.
+ * kept and, as in QEMU, not looked at but by a check.
  *
  * @param bits the first 64 bits
  * @param subclusters the second 64 bits of an extended entry; of others, 0
@@ -13,6 +13,9 @@ public record L2Entry(long bits, long subclusters) {
 
   private static final long ZERO = 1;
   private static final long COMPRESSED = 1L << 62;
+
+  /** Of a standard cluster; as in QEMU, "reads as zeros" is none where it has no meaning. */
+  private static final long RESERVED = ~(L1Entry.COPIED | COMPRESSED | L1Entry.OFFSET_MASK | ZERO);
 
   /** Returns the entry for a standard cluster that nothing else refers to, without subclusters. */
   public static L2Entry copied(HostOffset cluster) {
@@ -24,6 +27,37 @@ public record L2Entry(long bits, long subclusters) {
     return (bits & L1Entry.COPIED) != 0;
   }
 
+  /** Returns whether its cluster is compressed. */
+  public boolean isCompressed() {
+    return (bits & COMPRESSED) != 0;
+  }
+
+  // What a check looks at, which has to go on where reading stops.
+
+  /** Returns where a cluster that is not compressed is, aligned or not; nowhere if it has none. */
+  public HostOffset host() {
+    return new HostOffset(bits & L1Entry.OFFSET_MASK);
+  }
+
+  /** Returns where a compressed cluster is, possible or not. */
+  public ClusterDescriptor.Compressed compressed(ClusterGeometry geometry) {
+    return ClusterDescriptor.Compressed.unchecked(bits, geometry);
+  }
+
+  /** Returns whether a bit is set that has no meaning for a cluster that is not compressed. */
+  public boolean hasReservedBits() {
+    return (bits & RESERVED) != 0;
+  }
+
+  /** Returns whether no subcluster is both allocated and zero, or allocated nowhere. */
+  public boolean hasValidSubclusters() {
+    int allocated = (int) subclusters;
+    int zero = (int) (subclusters >>> Integer.SIZE);
+    return (allocated & zero) == 0 && (allocated == 0 || !host().isNowhere());
+  }
+
+  // What reading looks at.
+
   /**
    * Returns what it says of its cluster.
    *
@@ -32,10 +66,10 @@ public record L2Entry(long bits, long subclusters) {
    */
   public ClusterDescriptor descriptor(ClusterGeometry geometry, int version)
       throws FormatException {
-    if ((bits & COMPRESSED) != 0) {
+    if (isCompressed()) {
       return ClusterDescriptor.Compressed.of(bits, geometry);
     }
-    HostOffset host = new HostOffset(bits & L1Entry.OFFSET_MASK);
+    HostOffset host = host();
     if (!host.isNowhere() && !geometry.isAligned(host)) {
       throw new FormatException("cluster at " + host + " is not aligned");
     }

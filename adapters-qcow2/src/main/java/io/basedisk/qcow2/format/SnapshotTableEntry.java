@@ -69,7 +69,6 @@ public record SnapshotTableEntry(
             largeVmState.orElse(Integer.toUnsignedLong(fixed.getInt(32))),
             extra(variable, 8, extraSize),
             icount.equals(OptionalLong.of(-1)) ? OptionalLong.empty() : icount);
-    entry.check(bounds);
     return new Parsed(entry, new HostOffset((at.bytes() + size + 7) & -8));
   }
 
@@ -79,12 +78,25 @@ public record SnapshotTableEntry(
         : OptionalLong.empty();
   }
 
-  private void check(FileBounds bounds) throws FormatException {
-    long l1Bytes = Integer.toUnsignedLong(l1Entries) * Long.BYTES;
-    if (l1Bytes > Header.MAX_L1_BYTES) {
+  /** Checks where its L1 table lies. */
+  void check(FileBounds bounds) throws FormatException {
+    if (l1Bytes() > Header.MAX_L1_BYTES) {
       throw new FormatException(
           "the L1 table of snapshot " + FormatText.quoted(id) + " is too large");
     }
-    bounds.requireTable("L1 table of snapshot " + FormatText.quoted(id), l1Table, l1Bytes);
+    bounds.requireTable("L1 table of snapshot " + FormatText.quoted(id), l1Table, l1Bytes());
+  }
+
+  /** Returns the bytes of its L1 table. */
+  public long l1Bytes() {
+    return Integer.toUnsignedLong(l1Entries) * Long.BYTES;
+  }
+
+  /**
+   * Returns whether it has the extra data that version 3 demands: the large VM state size and the
+   * virtual size, which comes behind it.
+   */
+  public boolean isComplete() {
+    return virtualSize.isPresent();
   }
 }

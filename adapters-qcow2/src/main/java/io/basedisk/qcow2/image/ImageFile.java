@@ -42,7 +42,7 @@ import java.util.concurrent.TimeUnit;
  * {@link AsynchronousFileChannel} takes no notice of interrupts; with an executor that runs its
  * tasks in the calling thread, a read is one {@code pread}.
  */
-final class ImageFile implements FileBytes, AutoCloseable {
+public final class ImageFile implements FileBytes, AutoCloseable {
 
   /** The JDK copies heap buffers to a direct one that it keeps for the thread: not too large. */
   private static final int MAX_TRANSFER = 1 << 20;
@@ -63,7 +63,14 @@ final class ImageFile implements FileBytes, AutoCloseable {
 
   // Opening.
 
-  static ImageFile openToRead(Path path) {
+  /**
+   * Opens an existing file.
+   *
+   * @throws NotFoundException if nothing is there
+   * @throws InvalidImageException if it is not a regular file
+   * @throws StorageException if it can't be read
+   */
+  public static ImageFile openToRead(Path path) {
     return openExisting(path, ImmutableSet.of(StandardOpenOption.READ));
   }
 
@@ -113,17 +120,17 @@ final class ImageFile implements FileBytes, AutoCloseable {
 
   // Reading and writing.
 
-  Path path() {
+  public Path path() {
     return path;
   }
 
   /** Returns its length in bytes: as it was when it was opened, and as we have written it since. */
-  long length() {
+  public long length() {
     return length;
   }
 
   /** Fills {@code target} from {@code at} on; what lies beyond the end of the file is zeros. */
-  void read(long at, ByteBuffer target) {
+  public void read(long at, ByteBuffer target) {
     long position = at;
     while (target.hasRemaining()) {
       int count = done(channel.read(nextPart(target), position));
@@ -190,7 +197,7 @@ final class ImageFile implements FileBytes, AutoCloseable {
   // Failures.
 
   /** Returns the error for what this file should not contain. */
-  InvalidImageException invalid(FormatException reason) {
+  public InvalidImageException invalid(FormatException reason) {
     return new InvalidImageException(path + ": " + reason.getMessage(), reason);
   }
 

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import com.google.common.base.Splitter;
 import com.google.common.collect.ImmutableList;
+import com.google.common.util.concurrent.Uninterruptibles;
 import com.sun.jna.Memory;
 import com.sun.jna.Pointer;
 import io.basedisk.domain.model.FileStatus;
@@ -13,6 +14,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -26,6 +28,11 @@ final class Descriptor implements Closeable {
   private static final int STRUCT_STATFS_LENGTH = 256; // 120 bytes, and room to grow
 
   private static final byte[] EMPTY_NAME = {0};
+
+  /** Longer than the kernel lets anybody keep a lease that is in another's way. */
+  private static final Duration LONGEST_LEASE = Duration.ofSeconds(60);
+
+  private static final Duration LEASE_POLL = Duration.ofMillis(1);
 
   private final SystemCalls calls;
   private final Path path;
@@ -52,14 +59,27 @@ final class Descriptor implements Closeable {
   }
 
   /**
-   * Opens what is at the path; a symbolic link there is an error. Opening does not wait, whatever
-   * is there, and programs that the process starts do not inherit the descriptor.
+   * Opens what is at the path; a symbolic link there is an error. Opening waits for nothing but for
+   * somebody to give back a lease on the file, and programs that the process starts do not inherit
+   * the descriptor.
    */
   static Descriptor open(SystemCalls calls, Path path, Access access) throws IOException {
     byte[] name = SystemCalls.bytesOf(path);
     int flags = access.flag | LinuxSystem.O_NOFOLLOW | LibC.O_CLOEXEC | LibC.O_NONBLOCK;
-    int number = (int) calls.make(path, libc -> libc.open(name, flags));
-    return new Descriptor(calls, path, number);
+    long start = System.nanoTime();
+    while (true) {
+      try {
+        int number = (int) calls.make(path, libc -> libc.open(name, flags));
+        return new Descriptor(calls, path, number);
+      } catch (SystemCallException e) {
+        // Whoever asks who has a file open takes a lease for an instant, and O_NONBLOCK, which is
+        // for pipes, makes this one fail where it would have waited.
+        if (e.errno() != LibC.EAGAIN || System.nanoTime() - start > LONGEST_LEASE.toNanos()) {
+          throw e;
+        }
+        Uninterruptibles.sleepUninterruptibly(LEASE_POLL);
+      }
+    }
   }
 
   @Override
@@ -240,16 +260,25 @@ final class Descriptor implements Closeable {
   // Locks.
 
   /**
-   * Takes an exclusive open-file-description lock on one byte; false if somebody holds it. It ends
+   * Takes an exclusive open-file-description lock on one byte; false if somebody holds one. It ends
    * with this descriptor.
    */
   boolean tryLock(long position) throws IOException {
-    try (Memory lock = new Memory(STRUCT_FLOCK_LENGTH)) {
-      lock.clear();
-      lock.setShort(0, LibC.F_WRLCK);
-      lock.setShort(2, LibC.SEEK_SET);
-      lock.setLong(8, position);
-      lock.setLong(16, 1);
+    return setLock(LibC.F_WRLCK, position, 1);
+  }
+
+  /** Takes a shared lock on one byte, as {@link #tryLock} does an exclusive one. */
+  boolean tryShare(long position) throws IOException {
+    return setLock(LibC.F_RDLCK, position, 1);
+  }
+
+  /** Ends the locks of a range that are held through this descriptor. */
+  void unlock(long position, long length) throws IOException {
+    setLock(LibC.F_UNLCK, position, length);
+  }
+
+  private boolean setLock(short type, long position, long length) throws IOException {
+    try (Memory lock = flock(type, position, length)) {
       calls.make(path, libc -> libc.fcntl(number, LibC.F_OFD_SETLK, lock));
       return true;
     } catch (SystemCallException e) {
@@ -258,5 +287,58 @@ final class Descriptor implements Closeable {
       }
       throw e;
     }
+  }
+
+  /**
+   * Returns whether a byte of a range is locked, but for the locks held through this descriptor.
+   */
+  boolean isLockedElsewhere(long position, long length) throws IOException {
+    try (Memory lock = flock(LibC.F_WRLCK, position, length)) {
+      calls.make(path, libc -> libc.fcntl(number, LibC.F_OFD_GETLK, lock));
+      return lock.getShort(0) != LibC.F_UNLCK;
+    }
+  }
+
+  private static Memory flock(short type, long position, long length) {
+    Memory lock = new Memory(STRUCT_FLOCK_LENGTH);
+    lock.clear();
+    lock.setShort(0, type);
+    lock.setShort(2, LibC.SEEK_SET);
+    lock.setLong(8, position);
+    lock.setLong(16, length);
+    return lock;
+  }
+
+  /**
+   * Takes a lease on the file and gives it back at once; false if somebody has it open in a way
+   * that the lease excludes. Whoever opens it in between waits.
+   */
+  boolean tryLease(short type) throws IOException {
+    // The kernel tells the holder of a lease when it is in an opener's way. By SIGIO, unless told
+    // otherwise, and that would end this process; SIGURG is ignored.
+    calls.make(path, libc -> libc.fcntl(number, LibC.F_SETSIG, LibC.SIGURG));
+    if (!setLease(type)) {
+      return false;
+    }
+    // Refused if it took so long that the kernel took the lease away.
+    setLease(LibC.F_UNLCK);
+    return true;
+  }
+
+  private boolean setLease(short type) throws IOException {
+    try {
+      calls.make(path, libc -> libc.fcntl(number, LibC.F_SETLEASE, (int) type));
+      return true;
+    } catch (SystemCallException e) {
+      if (e.errno() == LibC.EAGAIN) {
+        return false;
+      }
+      throw e;
+    }
+  }
+
+  /** Returns the number by which the process knows this descriptor. */
+  int number() {
+    return number;
   }
 }

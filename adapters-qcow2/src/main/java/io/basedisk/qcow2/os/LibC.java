@@ -18,12 +18,14 @@ interface LibC extends Library {
   int AT_FDCWD = -100;
   int AT_SYMLINK_NOFOLLOW = 0x100;
   int AT_EMPTY_PATH = 0x1000;
+  int AT_STATX_DONT_SYNC = 0x4000;
 
   int O_RDONLY = 0;
   int O_WRONLY = 1;
   int O_RDWR = 2;
   int O_NONBLOCK = 04000;
   int O_CLOEXEC = 02000000;
+  int O_PATH = 010000000;
 
   int EPERM = 1;
   int ENOENT = 2;
@@ -33,8 +35,11 @@ interface LibC extends Library {
   int EACCES = 13;
   int EEXIST = 17;
   int EXDEV = 18;
+  int EINVAL = 22;
   int EMLINK = 31;
   int ERANGE = 34;
+  int ENOLCK = 37;
+  int ENOSYS = 38;
   int ENODATA = 61;
   int EOPNOTSUPP = 95;
 
@@ -43,8 +48,15 @@ interface LibC extends Library {
   int SEEK_DATA = 3;
   int SEEK_HOLE = 4;
 
+  int F_SETSIG = 10;
+  int F_OFD_GETLK = 36;
   int F_OFD_SETLK = 37;
+  int F_SETLEASE = 1024;
+  short F_RDLCK = 0;
   short F_WRLCK = 1;
+  short F_UNLCK = 2;
+
+  int SIGURG = 23;
 
   /** {@code _IOW(0x94, 9, int)}. */
   long FICLONE = 0x40049409L;
@@ -60,6 +72,10 @@ interface LibC extends Library {
   long BTRFS_SUPER_MAGIC = 0x9123683EL;
   long MSDOS_SUPER_MAGIC = 0x4d44;
   long EXFAT_SUPER_MAGIC = 0x2011BAB0;
+  long NFS_SUPER_MAGIC = 0x6969;
+  long SMB_SUPER_MAGIC = 0x517B;
+  long CIFS_SUPER_MAGIC = 0xFF534D42L;
+  long SMB2_SUPER_MAGIC = 0xFE534D42L;
 
   int open(byte[] path, int flags, Object... mode);
 

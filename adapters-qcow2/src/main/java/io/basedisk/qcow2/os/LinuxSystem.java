@@ -11,6 +11,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Optional;
@@ -23,6 +24,8 @@ final class LinuxSystem implements OperatingSystem {
 
   /** The flag of open(2) whose value depends on the architecture. */
   static final int O_NOFOLLOW = Platform.isARM() ? 0100000 : 0400000;
+
+  private static final Path PROC = Path.of("/proc");
 
   private static final int COPY_BUFFER_BYTES = 1 << 20;
 
@@ -51,15 +54,17 @@ final class LinuxSystem implements OperatingSystem {
       return Optional.empty();
     }
     try {
-      LinuxSystem system =
-          new LinuxSystem(
-              new SystemCalls(Native.load(LibC.class)),
-              reportsErrorsOfSyncfs(System.getProperty("os.version", "")));
+      LinuxSystem system = on(Native.load(LibC.class));
       // A sandbox may refuse statx(2), and an old C library lack it.
       return system.status(Path.of("/")).isPresent() ? Optional.of(system) : Optional.empty();
     } catch (LinkageError | IOException e) {
       return Optional.empty();
     }
+  }
+
+  static LinuxSystem on(LibC libc) {
+    return new LinuxSystem(
+        new SystemCalls(libc), reportsErrorsOfSyncfs(System.getProperty("os.version", "")));
   }
 
   /** Returns whether a kernel is Linux 5.8 or later: before, syncfs(2) lost most errors. */
@@ -264,5 +269,28 @@ final class LinuxSystem implements OperatingSystem {
       }
     }
     return locked ? Optional.of(descriptor) : Optional.empty();
+  }
+
+  @Override
+  public FileProbe probe(Path file) throws IOException {
+    Descriptor descriptor;
+    try {
+      descriptor = open(file, Access.READ);
+    } catch (SystemCallException e) {
+      throw e.errno() == LibC.ENOENT ? new NoSuchFileException(file.toString()) : e;
+    }
+    boolean regular = false;
+    try {
+      FileStatus status = descriptor.status();
+      regular = status.isRegularFile();
+      if (!regular) {
+        throw new FileSystemException(file.toString(), null, "not a regular file");
+      }
+      return new LinuxProbe(descriptor, status.identity(), new ProcessTable(calls, PROC));
+    } finally {
+      if (!regular) {
+        descriptor.close();
+      }
+    }
   }
 }

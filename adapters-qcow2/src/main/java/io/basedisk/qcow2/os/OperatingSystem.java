@@ -75,4 +75,11 @@ public interface OperatingSystem {
    * @return the lock, or empty if somebody holds it
    */
   Optional<Closeable> tryLock(Path file, long position) throws IOException;
+
+  /**
+   * Opens a regular file in order to learn who else uses it.
+   *
+   * @throws java.nio.file.NoSuchFileException if nothing is there
+   */
+  FileProbe probe(Path file) throws IOException;
 }

@@ -26,10 +26,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * Any Unix, with what Java has: for macOS, and where the C library's calls can't be had.
  *
- * <p>Weaker than {@link LinuxSystem}: it cannot tell what a file occupies; of the reasons why a
- * file system can't link it knows only that there are two of them; of extended attributes it sees
- * the user's alone; and its locks need {@link PortableLocks}. Java's channels close when their
- * thread is interrupted, so it uses them on threads of their own, which nobody can interrupt.
+ * <p>Weaker than {@link LinuxSystem}: it cannot tell what a file occupies, nor who else uses it; of
+ * the reasons why a file system can't link it knows only that there are two of them; of extended
+ * attributes it sees the user's alone; and its locks need {@link PortableLocks}. Java's channels
+ * close when their thread is interrupted, so it uses them on threads of their own, which nobody can
+ * interrupt.
  */
 final class PortableSystem implements OperatingSystem {
 
@@ -232,5 +233,14 @@ final class PortableSystem implements OperatingSystem {
   public Optional<Closeable> tryLock(Path file, long position) throws IOException {
     FileIdentity identity = status(file).orElseThrow(() -> missing(file)).identity();
     return PortableLocks.tryLock(file, identity, position);
+  }
+
+  @Override
+  public FileProbe probe(Path file) throws IOException {
+    FileStatus status = status(file).orElseThrow(() -> missing(file));
+    if (!status.isRegularFile()) {
+      throw new FileSystemException(file.toString(), null, "not a regular file");
+    }
+    return new PortableProbe(file, status.identity());
   }
 }

@@ -325,6 +325,7 @@ class LocalDiskFilesTest extends DiskFilesContract {
     interrupted(() -> files.realPath(disk));
     interrupted(() -> files.status(disk));
     interrupted(() -> files.list(root));
+    interrupted(() -> files.digest(disk));
     interrupted(() -> files.createDirectory(directory, 0700));
     interrupted(() -> files.link(disk, base));
     interrupted(() -> files.copy(disk, root.resolve("copy")));

@@ -1,0 +1,39 @@
+package io.basedisk.qcow2.check;
+
+import io.basedisk.qcow2.format.ClusterGeometry;
+import io.basedisk.qcow2.format.HostOffset;
+import io.basedisk.qcow2.format.L2Entry;
+import io.basedisk.qcow2.image.ImageFile;
+import java.nio.ByteBuffer;
+
+/** The entries of an L2 table: of one after the other, since each takes the place of the last. */
+final class L2Table {
+
+  private final ImageFile file;
+  private final ByteBuffer bytes;
+  private final long[] words;
+  private final int wordsPerEntry;
+
+  L2Table(ImageFile file, ClusterGeometry geometry) {
+    this.file = file;
+    this.bytes = ByteBuffer.allocate(geometry.clusterSize());
+    this.words = new long[geometry.clusterSize() / Long.BYTES];
+    this.wordsPerEntry = geometry.l2EntrySize() / Long.BYTES;
+  }
+
+  /** Reads the table that starts at {@code start}, aligned or not; zeros beyond the end. */
+  void read(HostOffset start) {
+    file.read(start.bytes(), bytes.clear());
+    bytes.flip().asLongBuffer().get(words);
+  }
+
+  /** Returns the number of entries. */
+  int size() {
+    return words.length / wordsPerEntry;
+  }
+
+  L2Entry entry(int index) {
+    int first = index * wordsPerEntry;
+    return new L2Entry(words[first], wordsPerEntry == 1 ? 0 : words[first + 1]);
+  }
+}

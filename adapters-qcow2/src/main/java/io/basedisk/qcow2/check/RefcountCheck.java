@@ -1,0 +1,136 @@
+package io.basedisk.qcow2.check;
+
+import io.basedisk.qcow2.format.ClusterGeometry;
+import io.basedisk.qcow2.format.FormatException;
+import io.basedisk.qcow2.format.Header;
+import io.basedisk.qcow2.image.ImageFile;
+import java.nio.file.Path;
+
+/**
+ * The check of one image: a walk through all references for each stretch of the file, mostly one,
+ * and a comparison of their counts with the refcounts that are stored.
+ */
+public final class RefcountCheck {
+
+  /** QEMU's limit; it bounds the number of walks. */
+  private static final long MAX_CLUSTERS = Integer.MAX_VALUE;
+
+  private final CheckedImage image;
+  private final Findings findings = new Findings();
+  private ClusterUsage usage = new ClusterUsage();
+  private long lastUsedCluster;
+
+  private RefcountCheck(CheckedImage image) {
+    this.image = image;
+  }
+
+  /**
+   * Checks an image; its backing file is not looked at. If somebody writes to it at the same time,
+   * it may seem damaged.
+   *
+   * @throws io.basedisk.domain.error.NotFoundException if nothing is there
+   * @throws io.basedisk.domain.error.InvalidImageException if it is no qcow2 image whose header can
+   *     be read, or has more clusters than a check can count
+   * @throws io.basedisk.domain.error.StorageException if it can't be read
+   */
+  public static CheckResult check(Path path) {
+    try (ImageFile file = ImageFile.openToRead(path)) {
+      Header header = readHeader(file);
+      CheckedImage image;
+      try {
+        image = CheckedImage.read(file, header);
+      } catch (FormatException e) {
+        return unchecked(header, e);
+      }
+      return new RefcountCheck(image).run();
+    }
+  }
+
+  private static Header readHeader(ImageFile file) {
+    try {
+      Header header = Header.parse(file, file.length());
+      long clusters = header.geometry().clusters(file.length());
+      if (clusters > MAX_CLUSTERS) {
+        throw new FormatException("the file has more clusters than can be counted: " + clusters);
+      }
+      return header;
+    } catch (FormatException e) {
+      throw file.invalid(e);
+    }
+  }
+
+  private static CheckResult unchecked(Header header, FormatException reason) {
+    Findings findings = new Findings();
+    findings.checkError(reason::getMessage);
+    return result(findings, false, header, new ClusterUsage(), 0);
+  }
+
+  private CheckResult run() {
+    // A reference may go less than a cluster beyond the end of the file.
+    long end = image.clusters() + 1;
+    long next = 0;
+    while (next < end) {
+      ReferenceCounts counts = new ReferenceCounts(image.header().refcountOrder(), next, end);
+      Findings structure = next == 0 ? findings : new Findings();
+      usage = new ReferenceWalk(image, counts, findings, structure).walk();
+      compare(counts);
+      next = counts.end();
+    }
+    long imageEnd = image.header().geometry().clusterOffset(lastUsedCluster + 1).bytes();
+    return result(findings, true, image.header(), usage, imageEnd);
+  }
+
+  private void compare(ReferenceCounts counts) {
+    for (long cluster = counts.first(); cluster < counts.end(); cluster++) {
+      long references = counts.get(cluster);
+      if (cluster < image.clusters() || references > 0) {
+        compare(cluster, references);
+      }
+    }
+  }
+
+  private void compare(long cluster, long references) {
+    StoredRefcounts stored = image.refcounts();
+    if (!stored.isReadable(cluster)) {
+      findings.checkError(() -> "cluster " + cluster + ": its refcount block is not aligned");
+      return;
+    }
+    long refcount = stored.get(cluster);
+    if (refcount != 0 || references != 0) {
+      lastUsedCluster = cluster;
+    }
+    if (refcount == references) {
+      return;
+    }
+    if (Long.compareUnsigned(refcount, references) < 0) {
+      findings.corruption(1, () -> mismatch(cluster, refcount, references));
+    } else {
+      findings.leak(() -> mismatch(cluster, refcount, references));
+    }
+  }
+
+  private static String mismatch(long cluster, long refcount, long references) {
+    return "cluster "
+        + cluster
+        + ": refcount "
+        + Long.toUnsignedString(refcount)
+        + ", but references "
+        + references;
+  }
+
+  private static CheckResult result(
+      Findings findings, boolean complete, Header header, ClusterUsage usage, long imageEnd) {
+    ClusterGeometry geometry = header.geometry();
+    return new CheckResult(
+        findings.corruptions(),
+        findings.leaks(),
+        findings.checkErrors(),
+        complete,
+        geometry.clusters(CheckedImage.wholeSectors(header.virtualSize())),
+        usage.allocated(),
+        usage.fragmented(),
+        usage.compressed(),
+        imageEnd,
+        findings.details());
+  }
+}

@@ -1,0 +1,102 @@
+package io.basedisk.qcow2.check;
+
+import io.basedisk.qcow2.format.RefcountBlock;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The references that were found to the host clusters of one stretch of the file. References to
+ * others go uncounted: a file that is too large for the memory that a check may take is checked
+ * stretch by stretch.
+ *
+ * <p>A count is as wide as a refcount of the image, and like that goes no higher. Memory is taken
+ * for those parts alone where something is counted.
+ */
+final class ReferenceCounts {
+
+  /** The most memory that counts take: enough for 2 TiB at once, of what QEMU makes by default. */
+  private static final long MAX_BYTES = 64L << 20;
+
+  private static final int PAGE_BYTES = 32 << 10;
+
+  /** Wider refcounts are for counts that no image of references can reach. */
+  private static final int MAX_ORDER = 5;
+
+  private final int order;
+  private final int pageBits;
+  private final long first;
+  private final long end;
+  private final long maximum;
+  private final @Nullable RefcountBlock[] pages;
+
+  /**
+   * Counts nothing yet.
+   *
+   * @param refcountOrder the binary logarithm of the bits of a refcount
+   * @param first the first host cluster to count
+   * @param fileEnd one more than the last cluster that there is
+   */
+  ReferenceCounts(int refcountOrder, long first, long fileEnd) {
+    this.order = Math.min(refcountOrder, MAX_ORDER);
+    this.pageBits = Integer.numberOfTrailingZeros(PAGE_BYTES * Byte.SIZE) - order;
+    this.first = first;
+    this.end = Math.min(fileEnd, first + ((MAX_BYTES * Byte.SIZE) >>> order));
+    this.maximum = new RefcountBlock(ByteBuffer.allocate(0), order).maximum();
+    this.pages =
+        new @Nullable RefcountBlock[(int) ((end - first + (1L << pageBits) - 1) >>> pageBits)];
+  }
+
+  long first() {
+    return first;
+  }
+
+  /** Returns one more than the last cluster that is counted. */
+  long end() {
+    return end;
+  }
+
+  boolean covers(long cluster) {
+    return cluster >= first && cluster < end;
+  }
+
+  /**
+   * Counts references to a cluster.
+   *
+   * @return how many of them are more than a refcount can say
+   */
+  long add(long cluster, long references) {
+    if (!covers(cluster)) {
+      return 0;
+    }
+    RefcountBlock page = page(cluster);
+    int index = indexInPage(cluster);
+    long count = page.get(index);
+    long added = Math.min(references, maximum - count);
+    page.set(index, count + added);
+    return references - added;
+  }
+
+  /** Returns how many references there are to a cluster of this stretch. */
+  long get(long cluster) {
+    RefcountBlock page = pages[pageOf(cluster)];
+    return page == null ? 0 : page.get(indexInPage(cluster));
+  }
+
+  private RefcountBlock page(long cluster) {
+    int number = pageOf(cluster);
+    RefcountBlock page = pages[number];
+    if (page == null) {
+      page = new RefcountBlock(ByteBuffer.allocate(PAGE_BYTES), order);
+      pages[number] = page;
+    }
+    return page;
+  }
+
+  private int pageOf(long cluster) {
+    return (int) ((cluster - first) >>> pageBits);
+  }
+
+  private int indexInPage(long cluster) {
+    return (int) (cluster - first) & ((1 << pageBits) - 1);
+  }
+}

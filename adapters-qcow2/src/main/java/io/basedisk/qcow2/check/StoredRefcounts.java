@@ -1,0 +1,92 @@
+package io.basedisk.qcow2.check;
+
+import io.basedisk.qcow2.format.ClusterGeometry;
+import io.basedisk.qcow2.format.Header;
+import io.basedisk.qcow2.format.HostOffset;
+import io.basedisk.qcow2.format.RefcountBlock;
+import io.basedisk.qcow2.format.RefcountGeometry;
+import io.basedisk.qcow2.format.RefcountTableEntry;
+import io.basedisk.qcow2.image.ImageFile;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The refcounts in an image file. The whole refcount table is in memory, and of the refcount blocks
+ * the parts that were used last.
+ *
+ * <p>Specification: "Host cluster management".
+ */
+final class StoredRefcounts {
+
+  /** At most: blocks of 512 bytes are read whole. */
+  private static final int MAX_PAGE_BITS = 12;
+
+  private static final int PLACES = 1 << 10;
+
+  private final ImageFile file;
+  private final ClusterGeometry geometry;
+  private final RefcountGeometry refcounts;
+  private final long[] table;
+  private final int pageBits;
+  private final @Nullable Page[] places = new @Nullable Page[PLACES];
+
+  /** A part of the file with refcounts in it, by its number. */
+  private record Page(long number, RefcountBlock refcounts) {}
+
+  /** Reads the refcount table. */
+  StoredRefcounts(ImageFile file, Header header) {
+    this.file = file;
+    this.geometry = header.geometry();
+    this.refcounts = new RefcountGeometry(geometry.clusterBits(), header.refcountOrder());
+    this.pageBits = Math.min(geometry.clusterBits(), MAX_PAGE_BITS);
+    int bytes = header.refcountTableClusters() * geometry.clusterSize();
+    this.table = new long[bytes / Long.BYTES];
+    file.read(header.refcountTable(), bytes).asLongBuffer().get(table);
+  }
+
+  /** Returns the number of entries of the refcount table. */
+  int tableEntries() {
+    return table.length;
+  }
+
+  /** Returns an entry of the refcount table. */
+  RefcountTableEntry tableEntry(int index) {
+    return new RefcountTableEntry(table[index]);
+  }
+
+  /** Returns whether there is a way to the refcount of a cluster, if only to say that it is 0. */
+  boolean isReadable(long cluster) {
+    HostOffset block = block(cluster);
+    return geometry.isAligned(block)
+        && block.bytes() >= 0
+        && block.bytes() <= Long.MAX_VALUE - geometry.clusterSize();
+  }
+
+  /** Returns the refcount of a cluster, as if unsigned; the way to it has to be readable. */
+  long get(long cluster) {
+    HostOffset block = block(cluster);
+    if (block.isNowhere()) {
+      return 0;
+    }
+    int bit = refcounts.blockIndex(cluster) << refcounts.order();
+    long page = (block.bytes() + bit / Byte.SIZE) >>> pageBits;
+    int bitInPage = bit & ((Byte.SIZE << pageBits) - 1);
+    return page(page).get(bitInPage >>> refcounts.order());
+  }
+
+  private HostOffset block(long cluster) {
+    long index = refcounts.tableIndex(cluster);
+    return index < table.length ? tableEntry((int) index).block() : HostOffset.NOWHERE;
+  }
+
+  private RefcountBlock page(long number) {
+    int place = (int) number & (PLACES - 1);
+    Page page = places[place];
+    if (page == null || page.number != number) {
+      ByteBuffer bytes = file.read(new HostOffset(number << pageBits), 1 << pageBits);
+      page = new Page(number, new RefcountBlock(bytes, refcounts.order()));
+      places[place] = page;
+    }
+    return page.refcounts;
+  }
+}

@@ -1,0 +1,19 @@
+package io.basedisk.qcow2.os;
+
+import java.nio.file.FileSystemException;
+import java.nio.file.Path;
+
+/** Locks can't be taken or asked about on this file: the file system or the system has none. */
+public final class CantBeAskedException extends FileSystemException {
+
+  private static final long serialVersionUID = 1L;
+
+  CantBeAskedException(Path path, String reason) {
+    super(path.toString(), null, reason);
+  }
+
+  CantBeAskedException(SystemCallException cause) {
+    super(cause.getFile(), null, cause.getReason());
+    initCause(cause);
+  }
+}

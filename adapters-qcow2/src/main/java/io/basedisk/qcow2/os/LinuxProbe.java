@@ -1,0 +1,110 @@
+package io.basedisk.qcow2.os;
+
+import com.google.common.collect.ImmutableSet;
+import io.basedisk.domain.model.FileIdentity;
+import java.io.IOException;
+import java.util.OptionalInt;
+
+/**
+ * A probe that takes open-file-description locks and asks the kernel for leases.
+ *
+ * <p>A lease is refused while others have the file open, and so tells all that this kernel knows,
+ * whatever is hidden from {@link ProcessTable}: processes of other users and containers, files that
+ * are only mapped, the kernel's own such as a loop device's. Neither tells who has a file of a
+ * network file system open on another machine; locks do, where the file system passes them on.
+ */
+final class LinuxProbe implements FileProbe {
+
+  private static final ImmutableSet<Integer> NO_SUCH_LOCKS =
+      ImmutableSet.of(LibC.EINVAL, LibC.ENOLCK, LibC.ENOSYS, LibC.EOPNOTSUPP);
+
+  /** Those, and what the kernel says to somebody else than the file's owner. */
+  private static final ImmutableSet<Integer> NO_LEASE =
+      ImmutableSet.<Integer>builder().addAll(NO_SUCH_LOCKS).add(LibC.EACCES, LibC.EPERM).build();
+
+  /** Where a lease is also refused if the server has not lent the file to this machine. */
+  private static final ImmutableSet<Long> REFUSING_FOR_OTHER_REASONS =
+      ImmutableSet.of(
+          LibC.NFS_SUPER_MAGIC, LibC.SMB_SUPER_MAGIC, LibC.CIFS_SUPER_MAGIC, LibC.SMB2_SUPER_MAGIC);
+
+  private static final long TO_THE_END = 0;
+
+  private final Descriptor descriptor;
+  private final FileIdentity identity;
+  private final ProcessTable processes;
+  private volatile boolean hasLocks;
+  private volatile boolean closed;
+
+  LinuxProbe(Descriptor descriptor, FileIdentity identity, ProcessTable processes) {
+    this.descriptor = descriptor;
+    this.identity = identity;
+    this.processes = processes;
+  }
+
+  @Override
+  public FileIdentity identity() {
+    return identity;
+  }
+
+  @Override
+  public boolean tryShare(long position) throws IOException {
+    try {
+      boolean shared = descriptor.tryShare(position);
+      if (shared) {
+        hasLocks = true;
+      }
+      return shared;
+    } catch (SystemCallException e) {
+      throw withoutLocks(e);
+    }
+  }
+
+  @Override
+  public boolean isLockedElsewhere(long position, long length) throws IOException {
+    try {
+      return descriptor.isLockedElsewhere(position, length);
+    } catch (SystemCallException e) {
+      throw withoutLocks(e);
+    }
+  }
+
+  private static IOException withoutLocks(SystemCallException failure) {
+    return NO_SUCH_LOCKS.contains(failure.errno()) ? new CantBeAskedException(failure) : failure;
+  }
+
+  @Override
+  public Answer openedElsewhere(Usage usage) throws IOException {
+    try {
+      if (descriptor.tryLease(usage == Usage.WRITING ? LibC.F_RDLCK : LibC.F_WRLCK)) {
+        return Answer.NOBODY;
+      }
+    } catch (SystemCallException e) {
+      if (NO_LEASE.contains(e.errno())) {
+        return Answer.CANT_TELL;
+      }
+      throw e;
+    }
+    return REFUSING_FOR_OTHER_REASONS.contains(descriptor.fileSystemType())
+        ? Answer.CANT_TELL
+        : Answer.SOMEBODY;
+  }
+
+  @Override
+  public Openers openers(Usage usage) throws IOException {
+    OptionalInt own = closed ? OptionalInt.empty() : OptionalInt.of(descriptor.number());
+    return processes.openers(identity, usage, own);
+  }
+
+  @Override
+  public void close() throws IOException {
+    closed = true;
+    // A program that another thread starts has the descriptor too until it runs, and would keep
+    // the locks so long.
+    try (descriptor) {
+      if (hasLocks) {
+        hasLocks = false;
+        descriptor.unlock(0, TO_THE_END);
+      }
+    }
+  }
+}

@@ -1,0 +1,36 @@
+package io.basedisk.qcow2.os;
+
+import com.google.common.collect.ImmutableList;
+import io.basedisk.domain.model.FileIdentity;
+import java.nio.file.Path;
+
+/** What Java alone can tell of who uses a file: nothing. It has nothing open. */
+record PortableProbe(Path path, FileIdentity identity) implements FileProbe {
+
+  @Override
+  public boolean tryShare(long position) throws CantBeAskedException {
+    throw cantBeAsked();
+  }
+
+  @Override
+  public boolean isLockedElsewhere(long position, long length) throws CantBeAskedException {
+    throw cantBeAsked();
+  }
+
+  private CantBeAskedException cantBeAsked() {
+    return new CantBeAskedException(path, "Java has no calls for that");
+  }
+
+  @Override
+  public Answer openedElsewhere(Usage usage) {
+    return Answer.CANT_TELL;
+  }
+
+  @Override
+  public Openers openers(Usage usage) {
+    return new Openers(ImmutableList.of(), false);
+  }
+
+  @Override
+  public void close() {}
+}

@@ -1,0 +1,145 @@
+package io.basedisk.qcow2.check;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.basedisk.domain.error.InvalidImageException;
+import io.basedisk.qcow2.image.NewImage;
+import io.basedisk.qcow2.testing.Images;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Whatever a file contains, it is checked or refused: in bounded time, and with our own error. */
+class HostileCheckTest {
+
+  private static final int ROUNDS = Integer.getInteger("basedisk.hostile.rounds", 600);
+  private static final int CLUSTER = 65536;
+  private static final int SNAPSHOTS = 65536;
+  private static final int SNAPSHOT_BYTES = 40;
+
+  @TempDir Path directory;
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "v2-512.qcow2",
+        "zero.qcow2",
+        "extended.qcow2",
+        "zlib.qcow2",
+        "zstd.qcow2",
+        "snapshots.qcow2",
+        "bitmaps.qcow2"
+      })
+  @Timeout(value = 120, unit = TimeUnit.SECONDS)
+  void a_damaged_image_is_checked_or_refused(String name) throws IOException {
+    long seed = System.nanoTime();
+    System.out.println("damage " + name + ": seed " + seed);
+    byte[] valid = Files.readAllBytes(Images.golden(name, directory));
+    Mutations mutations = new Mutations(new Random(seed), valid);
+    Path image = directory.resolve("damaged.qcow2");
+    int found = 0;
+    for (int i = 0; i < ROUNDS; i++) {
+      Files.deleteIfExists(image); // To truncate it would make ext4 wait for the disk.
+      Files.write(image, mutations.next());
+      try {
+        found += RefcountCheck.check(image).isClean() ? 0 : 1;
+      } catch (InvalidImageException e) {
+        found++;
+      } catch (RuntimeException | Error e) {
+        throw new AssertionError("seed " + seed + ", round " + i, e);
+      }
+    }
+    assertTrue(found > ROUNDS / 3, found + " found");
+  }
+
+  /** One after the other, these would be 275 thousand million L1 entries. */
+  @Test
+  @Timeout(value = 30, unit = TimeUnit.SECONDS)
+  void as_many_snapshots_as_can_be_may_share_the_largest_l1_table() throws IOException {
+    Path image = image(1L << 20);
+    try (Patch patch = new Patch(image)) {
+      long snapshots = 64 * CLUSTER;
+      long l1 = snapshots + (long) SNAPSHOTS * SNAPSHOT_BYTES;
+      l1 += CLUSTER - l1 % CLUSTER;
+      patch.putInt(60, SNAPSHOTS).putLong(64, snapshots);
+      for (int i = 0; i < SNAPSHOTS; i++) {
+        // Some of them shifted.
+        patch.putLong(snapshots + (long) i * SNAPSHOT_BYTES, l1 + (long) (i % 4) * CLUSTER);
+        patch.putInt(snapshots + (long) i * SNAPSHOT_BYTES + 8, 4 << 20);
+      }
+      patch.putLong(l1 + 8 * CLUSTER, 128 * CLUSTER);
+      patch.setLength(l1 + (40 << 20));
+    }
+
+    CheckResult result = RefcountCheck.check(image);
+
+    assertTrue(result.complete() && result.corruptions() > SNAPSHOTS, result::toString);
+  }
+
+  /** One after the other, these would be 34 thousand million L2 entries. */
+  @Test
+  @Timeout(value = 30, unit = TimeUnit.SECONDS)
+  void every_l1_entry_may_lead_to_the_same_l2_table() throws IOException {
+    Path image = image(1L << 51);
+    try (Patch patch = new Patch(image)) {
+      byte[] entries = new byte[32 << 20];
+      for (int i = 5; i < entries.length; i += 8) {
+        entries[i] = 2; // The refcount block: 0x20000.
+      }
+      patch.putBytes(patch.l1(0), entries);
+    }
+
+    CheckResult result = RefcountCheck.check(image);
+
+    assertTrue(result.complete() && result.corruptions() > 4 << 20, result::toString);
+  }
+
+  /** Read at each of its sectors, a table of 64 KiB would be 128. */
+  @Test
+  @Timeout(value = 30, unit = TimeUnit.SECONDS)
+  void every_l1_entry_may_lead_to_another_place_that_is_not_aligned() throws IOException {
+    Path image = image(1L << 51);
+    try (Patch patch = new Patch(image)) {
+      byte[] entries = new byte[32 << 20];
+      java.nio.ByteBuffer target = java.nio.ByteBuffer.wrap(entries);
+      for (long i = 1; target.hasRemaining(); i++) {
+        target.putLong((64 << 20) + 512 * i);
+      }
+      patch.putBytes(patch.l1(0), entries).setLength(4L << 30);
+    }
+
+    CheckResult result = RefcountCheck.check(image);
+
+    assertTrue(result.complete() && result.corruptions() > 4 << 20, result::toString);
+  }
+
+  @Test
+  @Timeout(value = 30, unit = TimeUnit.SECONDS)
+  void references_may_lie_as_far_apart_as_the_file_is_long() throws IOException {
+    Path image = image(1L << 30);
+    try (Patch patch = new Patch(image)) {
+      patch.putLong(patch.l1(0), 16L << 20);
+      for (int i = 0; i < 8192; i++) {
+        patch.putLong((16 << 20) + 8 * i, ((long) i << 29) + (32 << 20));
+      }
+      patch.setLength(5L << 40);
+    }
+
+    // Each cluster, the table, and the cluster of nothing that the flag of it is not about.
+    assertEquals(8192 + 1, RefcountCheck.check(image).corruptions());
+  }
+
+  private Path image(long virtualSize) {
+    Path image = directory.resolve("hostile.qcow2");
+    new NewImage(image, virtualSize, null).create();
+    return image;
+  }
+}

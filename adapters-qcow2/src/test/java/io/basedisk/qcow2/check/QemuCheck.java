@@ -1,0 +1,87 @@
+package io.basedisk.qcow2.check;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * What {@code qemu-img check} says of an image.
+ *
+ * @param exit its exit code: 0 for clean, 2 for corruptions, 3 for leaks, 1 if it could not check
+ * @param counts the numbers in its answer, by their names; absent for 0; empty if it gave none
+ */
+record QemuCheck(int exit, Map<String, Long> counts) {
+
+  private static final Pattern NUMBER = Pattern.compile("\"([a-z-]+)\": (\\d+)");
+
+  static QemuCheck of(Path image) {
+    try {
+      Process process =
+          new ProcessBuilder("qemu-img", "check", "--output=json", alone(image))
+              .redirectError(ProcessBuilder.Redirect.DISCARD)
+              .start();
+      process.getOutputStream().close();
+      String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      Map<String, Long> counts = new HashMap<>();
+      for (Matcher number = NUMBER.matcher(output); number.find(); ) {
+        counts.put(number.group(1), Long.valueOf(number.group(2)));
+      }
+      return new QemuCheck(process.waitFor(), counts);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Without its backing file: that a damaged name of it leads nowhere is another matter. */
+  private static String alone(Path image) {
+    return "json:{'driver': 'qcow2', 'backing': null, 'file': {'driver': 'file', 'filename': 'IT'}}"
+        .replace('\'', '"')
+        .replace("IT", image.toString());
+  }
+
+  boolean hasErrors() {
+    return exit == 1 || exit == 2;
+  }
+
+  boolean hasLeaks() {
+    return count("leaks") > 0;
+  }
+
+  /** Returns whether all references were followed and counted. */
+  boolean isComplete() {
+    return !counts.isEmpty();
+  }
+
+  long count(String name) {
+    return counts.getOrDefault(name, 0L);
+  }
+
+  /** Returns our answer in the terms of QEMU's. */
+  static Map<String, Long> countsOf(CheckResult result) {
+    Map<String, Long> counts = new HashMap<>();
+    counts.put("corruptions", result.corruptions());
+    counts.put("leaks", result.leaks());
+    counts.put("check-errors", result.checkErrors());
+    counts.put("total-clusters", result.totalClusters());
+    counts.put("allocated-clusters", result.allocatedClusters());
+    counts.put("fragmented-clusters", result.fragmentedClusters());
+    counts.put("compressed-clusters", result.compressedClusters());
+    counts.put("image-end-offset", result.imageEndOffset());
+    counts.values().removeIf(count -> count == 0);
+    return counts;
+  }
+
+  /** Returns QEMU's answer without what it says of 0. */
+  Map<String, Long> nonZeroCounts() {
+    Map<String, Long> nonZero = new HashMap<>(counts);
+    nonZero.values().removeIf(count -> count == 0);
+    return nonZero;
+  }
+}

@@ -1,0 +1,28 @@
+package io.basedisk.qcow2.file;
+
+import io.basedisk.qcow2.os.CrippledSystem;
+import io.basedisk.qcow2.os.OperatingSystem;
+
+/** The same where there are no locks, and the caller is trusted for those who keep to them. */
+class FileImageLocksWithoutLocksTest extends FileImageLocksTest {
+
+  @Override
+  OperatingSystem system() {
+    return CrippledSystem.withoutLocks();
+  }
+
+  @Override
+  WhenLocksCantBeAsked otherwise() {
+    return WhenLocksCantBeAsked.TRUST_CALLER;
+  }
+
+  @Override
+  protected boolean supports(Feature feature) {
+    return feature == Feature.OPEN_FILES;
+  }
+
+  @Override
+  protected int rounds() {
+    return 5;
+  }
+}

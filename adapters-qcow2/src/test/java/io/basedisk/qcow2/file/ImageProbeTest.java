@@ -1,0 +1,169 @@
+package io.basedisk.qcow2.file;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+
+import com.google.common.collect.ImmutableList;
+import io.basedisk.domain.model.FileIdentity;
+import io.basedisk.qcow2.file.Users.Nobody;
+import io.basedisk.qcow2.file.Users.Somebody;
+import io.basedisk.qcow2.file.Users.Unknown;
+import io.basedisk.qcow2.os.FileProbe;
+import io.basedisk.qcow2.os.Openers;
+import io.basedisk.qcow2.os.Openers.OpeningProcess;
+import io.basedisk.qcow2.os.Usage;
+import java.io.IOException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What an image's users are taken to be, from what a file's probe answers. */
+class ImageProbeTest {
+
+  private static final Openers NONE = new Openers(ImmutableList.of(), true);
+  private static final Openers NONE_SEEN = new Openers(ImmutableList.of(), false);
+  private static final Openers ONE =
+      new Openers(ImmutableList.of(new OpeningProcess(42, "qemu-nbd")), false);
+
+  /** A probe that gives the same answers each time. */
+  private record Answers(long lockedByte, Answer opened, Openers openers) implements FileProbe {
+
+    @Override
+    public FileIdentity identity() {
+      return new FileIdentity(1, 2);
+    }
+
+    @Override
+    public boolean tryShare(long position) {
+      return position != lockedByte;
+    }
+
+    @Override
+    public boolean isLockedElsewhere(long position, long length) {
+      return position <= lockedByte && lockedByte < position + length;
+    }
+
+    @Override
+    public Answer openedElsewhere(Usage usage) {
+      return opened;
+    }
+
+    @Override
+    public Openers openers(Usage usage) {
+      return openers;
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  private static Users users(Usage usage, FileProbe probe) throws IOException {
+    try (ImageProbe image = new ImageProbe(probe)) {
+      return image.named(image.users(usage), usage);
+    }
+  }
+
+  private static Users users(Usage usage, FileProbe.Answer opened, Openers openers)
+      throws IOException {
+    return users(usage, new Answers(0, opened, openers));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void whom_the_kernel_knows_nothing_of_is_nobody(Usage usage) throws IOException {
+    assertEquals(new Nobody(), users(usage, FileProbe.Answer.NOBODY, NONE_SEEN));
+  }
+
+  @Test
+  void who_has_it_open_is_named() throws IOException {
+    Somebody users =
+        assertInstanceOf(Somebody.class, users(Usage.ANY, FileProbe.Answer.SOMEBODY, ONE));
+    assertEquals("open in process 42 (qemu-nbd)", users.clause());
+  }
+
+  @Test
+  void who_writes_is_named() throws IOException {
+    Somebody users =
+        assertInstanceOf(Somebody.class, users(Usage.WRITING, FileProbe.Answer.SOMEBODY, ONE));
+    assertEquals("open for writing in process 42 (qemu-nbd)", users.clause());
+  }
+
+  // A loop device, say, or a process of another container.
+  @Test
+  void who_has_it_open_and_is_in_no_table_is_somebody() throws IOException {
+    Somebody users =
+        assertInstanceOf(Somebody.class, users(Usage.ANY, FileProbe.Answer.SOMEBODY, NONE));
+    assertEquals("open in a process that can't be seen from here", users.clause());
+  }
+
+  @Test
+  void who_is_in_no_complete_table_is_nobody_if_the_kernel_can_not_tell() throws IOException {
+    assertEquals(new Nobody(), users(Usage.ANY, FileProbe.Answer.CANT_TELL, NONE));
+  }
+
+  @Test
+  void who_is_in_no_table_may_be_somebody_if_it_is_not_complete() throws IOException {
+    Unknown users =
+        assertInstanceOf(Unknown.class, users(Usage.ANY, FileProbe.Answer.CANT_TELL, NONE_SEEN));
+    assertEquals("may be open: not every process can be asked", users.clause());
+  }
+
+  @Test
+  void who_is_in_the_table_is_named_if_the_kernel_can_not_tell() throws IOException {
+    Somebody users =
+        assertInstanceOf(Somebody.class, users(Usage.WRITING, FileProbe.Answer.CANT_TELL, ONE));
+    assertEquals("open for writing in process 42 (qemu-nbd)", users.clause());
+  }
+
+  // On another machine, for instance.
+  @ParameterizedTest
+  @CsvSource({
+    "100, ANY",
+    "101, ANY",
+    "102, ANY",
+    "103, ANY",
+    "200, ANY",
+    "201, ANY",
+    "202, ANY",
+    "203, ANY",
+    "101, WRITING",
+    "103, WRITING"
+  })
+  void who_holds_a_lock_is_somebody_although_nobody_has_it_open(long locked, Usage usage)
+      throws IOException {
+    assertInstanceOf(
+        Somebody.class, users(usage, new Answers(locked, FileProbe.Answer.NOBODY, NONE)));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "99, ANY",
+    "204, ANY",
+    "100, WRITING",
+    "102, WRITING",
+    "200, WRITING",
+    "201, WRITING",
+    "203, WRITING"
+  })
+  void another_lock_is_nobody_s(long locked, Usage usage) throws IOException {
+    assertEquals(new Nobody(), users(usage, new Answers(locked, FileProbe.Answer.NOBODY, NONE)));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"100", "201", "203"})
+  void writers_can_not_be_kept_out_if_somebody_has_locked_a_byte_of_it(long locked)
+      throws IOException {
+    try (ImageProbe image = new ImageProbe(new Answers(locked, FileProbe.Answer.NOBODY, NONE))) {
+      assertInstanceOf(Somebody.class, image.keepWritersOut());
+    }
+  }
+
+  @Test
+  void who_lets_nobody_read_is_somebody() throws IOException {
+    try (ImageProbe image = new ImageProbe(new Answers(200, FileProbe.Answer.NOBODY, ONE))) {
+      Somebody users = assertInstanceOf(Somebody.class, image.loneReaders());
+      assertEquals("locked against readers, and open in process 42 (qemu-nbd)", users.clause());
+    }
+  }
+}

@@ -1,0 +1,101 @@
+package io.basedisk.qcow2.file;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.common.collect.ImmutableList;
+import java.io.IOException;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+
+/** A QEMU that serves a disk, and so has it and what it backs onto open, until this is closed. */
+final class QemuProcess implements AutoCloseable {
+
+  private final Process process;
+  private final Path output;
+
+  private QemuProcess(Process process, Path output) {
+    this.process = process;
+    this.output = output;
+  }
+
+  /** Serves a disk for writing and waits until it does, or has ended. */
+  static QemuProcess writing(Path scratch, Path disk) throws Exception {
+    return start(scratch, ImmutableList.of("--format", "qcow2", disk.toString()));
+  }
+
+  /** Serves a disk for reading alone. */
+  static QemuProcess reading(Path scratch, Path disk) throws Exception {
+    return start(scratch, ImmutableList.of("--read-only", "--format", "qcow2", disk.toString()));
+  }
+
+  /** Serves a disk for writing without the image locks of its file. */
+  static QemuProcess writingWithoutLocks(Path scratch, Path disk) throws Exception {
+    return start(
+        scratch,
+        ImmutableList.of(
+            "--image-opts",
+            "driver=qcow2,file.driver=file,file.locking=off,file.filename=" + disk));
+  }
+
+  private static QemuProcess start(Path scratch, ImmutableList<String> disk) throws Exception {
+    Path directory = Files.createTempDirectory(scratch, "qemu");
+    Path socket = directory.resolve("socket");
+    Path output = directory.resolve("output");
+    ImmutableList<String> command =
+        ImmutableList.<String>builder()
+            .add("qemu-nbd", "--persistent", "--socket", socket.toString())
+            .addAll(disk)
+            .build();
+    QemuProcess started =
+        new QemuProcess(
+            new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(output.toFile())
+                .start(),
+            output);
+    while (started.runs() && !answers(socket)) {
+      Thread.sleep(1);
+    }
+    return started;
+  }
+
+  /** Returns whether it greets a client, which it does once it has opened and locked the disk. */
+  private static boolean answers(Path socket) {
+    try (SocketChannel client = SocketChannel.open(UnixDomainSocketAddress.of(socket))) {
+      return client.read(ByteBuffer.allocate(1)) == 1;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  boolean runs() {
+    return process.isAlive();
+  }
+
+  /** Returns what it has said, after its end that it has come to by itself. */
+  String failure() throws Exception {
+    assertTrue(process.waitFor(10, TimeUnit.SECONDS), "it runs");
+    assertTrue(process.exitValue() != 0, "it succeeded");
+    return Files.readString(output, UTF_8);
+  }
+
+  /** Returns what it is called in a message. */
+  String name() {
+    return "process " + process.pid() + " (qemu-nbd)";
+  }
+
+  @Override
+  public void close() throws IOException {
+    process.destroyForcibly();
+    try {
+      process.waitFor();
+    } catch (InterruptedException e) {
+      throw new IOException(e);
+    }
+  }
+}

@@ -1,0 +1,69 @@
+package io.basedisk.qcow2.os;
+
+import com.sun.jna.Native;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.nio.charset.StandardCharsets;
+
+/** This Linux, with some of its calls refused as other machines refuse them. */
+public final class CrippledSystem {
+
+  private CrippledSystem() {}
+
+  /** Refuses leases, as to somebody else than the owner of a file. */
+  public static OperatingSystem withoutLeases() {
+    return refusing(
+        (call, arguments) -> call.equals("fcntl") && arguments[1].equals(LibC.F_SETLEASE),
+        LibC.EACCES);
+  }
+
+  /** Refuses leases, and to look into any process that is not the calling one. */
+  public static OperatingSystem withoutLeasesOrSightOfOthers() {
+    String self = "/proc/" + ProcessHandle.current().pid() + "/";
+    return refusing(
+        (call, arguments) ->
+            (call.equals("fcntl") && arguments[1].equals(LibC.F_SETLEASE))
+                || (call.equals("statx")
+                    && pathOf(arguments).startsWith("/proc/")
+                    && !pathOf(arguments).startsWith(self)),
+        LibC.EACCES);
+  }
+
+  /** Refuses the locks of open file descriptions, as some network file systems do. */
+  public static OperatingSystem withoutLocks() {
+    return refusing(
+        (call, arguments) ->
+            call.equals("fcntl")
+                && (arguments[1].equals(LibC.F_OFD_SETLK) || arguments[1].equals(LibC.F_OFD_GETLK)),
+        LibC.ENOLCK);
+  }
+
+  private static String pathOf(Object[] arguments) {
+    return new String((byte[]) arguments[1], StandardCharsets.UTF_8);
+  }
+
+  private interface Refusal {
+    boolean applies(String call, Object[] arguments);
+  }
+
+  private static OperatingSystem refusing(Refusal refusal, int errno) {
+    LibC real = Native.load(LibC.class);
+    LibC crippled =
+        (LibC)
+            Proxy.newProxyInstance(
+                LibC.class.getClassLoader(),
+                new Class<?>[] {LibC.class},
+                (proxy, method, arguments) -> {
+                  if (refusal.applies(method.getName(), arguments)) {
+                    Native.setLastError(errno);
+                    return -1;
+                  }
+                  try {
+                    return method.invoke(real, arguments);
+                  } catch (InvocationTargetException e) {
+                    throw e.getCause();
+                  }
+                });
+    return LinuxSystem.on(crippled);
+  }
+}
