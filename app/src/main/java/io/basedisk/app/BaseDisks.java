@@ -1,5 +1,6 @@
 package io.basedisk.app;
 
+import static com.google.common.base.Preconditions.checkArgument;
 import static com.google.common.base.Preconditions.checkNotNull;
 import static com.google.common.base.Preconditions.checkState;
 
@@ -11,14 +12,18 @@ import io.basedisk.domain.GarbageCollection;
 import io.basedisk.domain.Lineage;
 import io.basedisk.domain.Snapshots;
 import io.basedisk.domain.UseCases;
+import io.basedisk.domain.doctor.Doctor;
 import io.basedisk.domain.error.BaseDiskException;
 import io.basedisk.domain.model.HomeLayout;
 import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.DiskFiles;
 import io.basedisk.domain.port.DiskImages;
 import io.basedisk.domain.port.EventListener;
+import io.basedisk.domain.port.ImageLocks;
 import io.basedisk.domain.port.OperationLocks;
+import io.basedisk.qcow2.file.WhenLocksCantBeAsked;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.random.RandomGenerator;
 import javax.inject.Inject;
@@ -105,6 +110,11 @@ public final class BaseDisks implements AutoCloseable {
     return useCases.lineage();
   }
 
+  /** Returns the examination of this home, and its repair. */
+  public Doctor doctor() {
+    return useCases.doctor();
+  }
+
   /** Returns which files are this home's own. */
   public ManagedFiles managedFiles() {
     return managedFiles;
@@ -130,9 +140,12 @@ public final class BaseDisks implements AutoCloseable {
     private @Nullable DiskImages images;
     private @Nullable DiskFiles files;
     private @Nullable OperationLocks locks;
+    private @Nullable ImageLocks imageLocks;
+    private WhenLocksCantBeAsked whenLocksCantBeAsked = WhenLocksCantBeAsked.KEEP_EVERYTHING;
     private @Nullable EventListener listener;
     private @Nullable InstantSource clock;
     private @Nullable RandomGenerator random;
+    private Duration patience = Duration.ZERO;
 
     private Builder() {}
 
@@ -171,6 +184,36 @@ public final class BaseDisks implements AutoCloseable {
       return this;
     }
 
+    /** Replaces the locks that keep operations and running VMs apart. */
+    @CanIgnoreReturnValue
+    public Builder imageLocks(ImageLocks value) {
+      imageLocks = checkNotNull(value);
+      return this;
+    }
+
+    /**
+     * Sets what to do where the file system can't be asked who has an image open; otherwise every
+     * disk counts as written to and every base as open. All users of a home must set the same.
+     */
+    @CanIgnoreReturnValue
+    public Builder whenLocksCantBeAsked(WhenLocksCantBeAsked value) {
+      whenLocksCantBeAsked = checkNotNull(value);
+      return this;
+    }
+
+    /**
+     * Sets how long an operation waits for a box on which another one is under way; otherwise it is
+     * refused at once.
+     *
+     * @param value zero or more
+     */
+    @CanIgnoreReturnValue
+    public Builder patience(Duration value) {
+      checkArgument(!value.isNegative(), "the patience %s is negative", value);
+      patience = value;
+      return this;
+    }
+
     /** Sets who is told what operations did; nobody is if it is not set. */
     @CanIgnoreReturnValue
     public Builder listener(EventListener value) {
@@ -205,7 +248,19 @@ public final class BaseDisks implements AutoCloseable {
       checkState(home != null, "no home was set");
       return open(
           DaggerBaseDisksComponent.factory()
-              .create(new Settings(home, store, images, files, locks, listener, clock, random)));
+              .create(
+                  new Settings(
+                      home,
+                      store,
+                      images,
+                      files,
+                      locks,
+                      imageLocks,
+                      whenLocksCantBeAsked,
+                      listener,
+                      clock,
+                      random,
+                      patience)));
     }
 
     private static BaseDisks open(BaseDisksComponent component) {

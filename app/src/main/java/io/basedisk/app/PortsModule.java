@@ -9,9 +9,11 @@ import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.DiskFiles;
 import io.basedisk.domain.port.DiskImages;
 import io.basedisk.domain.port.EventListener;
+import io.basedisk.domain.port.ImageLocks;
 import io.basedisk.domain.port.OperationLocks;
 import io.basedisk.domain.port.Ports;
 import io.basedisk.qcow2.Qcow2DiskImages;
+import io.basedisk.qcow2.file.FileImageLocks;
 import io.basedisk.qcow2.file.FileOperationLocks;
 import io.basedisk.qcow2.file.LocalDiskFiles;
 import io.basedisk.qcow2.os.OperatingSystem;
@@ -89,13 +91,23 @@ interface PortsModule {
 
   @Provides
   @Singleton
+  static ImageLocks imageLocks(Settings settings, Lazy<OperatingSystem> system) {
+    ImageLocks replacement = settings.imageLocks();
+    return replacement != null
+        ? replacement
+        : new FileImageLocks(system.get(), settings.whenLocksCantBeAsked());
+  }
+
+  @Provides
+  @Singleton
   static Ports ports(
       Settings settings,
       HomeLayout home,
       BaseDiskStore store,
       DiskFiles files,
       DiskImages images,
-      OperationLocks locks) {
+      OperationLocks locks,
+      ImageLocks imageLocks) {
     EventListener listener = settings.listener();
     InstantSource clock = settings.clock();
     RandomGenerator random = settings.random();
@@ -105,9 +117,11 @@ interface PortsModule {
         files,
         images,
         locks,
+        imageLocks,
         listener != null ? listener : EventListener.NONE,
         clock != null ? clock : InstantSource.system(),
-        random != null ? random : new SecureRandom());
+        random != null ? random : new SecureRandom(),
+        settings.patience());
   }
 
   @Provides

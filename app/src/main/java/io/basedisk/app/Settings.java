@@ -4,8 +4,11 @@ import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.DiskFiles;
 import io.basedisk.domain.port.DiskImages;
 import io.basedisk.domain.port.EventListener;
+import io.basedisk.domain.port.ImageLocks;
 import io.basedisk.domain.port.OperationLocks;
+import io.basedisk.qcow2.file.WhenLocksCantBeAsked;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +23,9 @@ record Settings(
     @Nullable DiskImages images,
     @Nullable DiskFiles files,
     @Nullable OperationLocks locks,
+    @Nullable ImageLocks imageLocks,
+    WhenLocksCantBeAsked whenLocksCantBeAsked,
     @Nullable EventListener listener,
     @Nullable InstantSource clock,
-    @Nullable RandomGenerator random) {}
+    @Nullable RandomGenerator random,
+    Duration patience) {}

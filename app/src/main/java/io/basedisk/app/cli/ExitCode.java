@@ -21,7 +21,9 @@ enum ExitCode {
   /** A disk image is not valid, or not safe to open. */
   INVALID_IMAGE(5),
   /** What was to be created exists already. */
-  EXISTS(6);
+  EXISTS(6),
+  /** It is done, and what was looked for was found. */
+  FINDINGS(7);
 
   private final int number;
 

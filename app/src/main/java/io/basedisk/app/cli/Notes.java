@@ -37,6 +37,8 @@ final class Notes implements EventListener {
       sink.accept("note: " + describe(back.intent()) + " was interrupted and is undone");
     } else if (event instanceof Event.WentForward forward && opening) {
       sink.accept("note: " + describe(forward.intent()) + " was interrupted and is completed");
+    } else if (event instanceof Event.CollectionPostponed postponed) {
+      sink.accept("warning: what waits to be collected is left for later: " + postponed.reason());
     } else if (event instanceof Event.LeftUndecided left) {
       sink.accept(
           "warning: "

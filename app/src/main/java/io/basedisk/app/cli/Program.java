@@ -10,6 +10,7 @@ import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.ByteSize;
 import io.basedisk.domain.model.ImageFormat;
 import io.basedisk.domain.model.SnapshotName;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.function.Function;
 import picocli.CommandLine;
@@ -39,6 +40,7 @@ final class Program {
     register(line, ByteSize.class, ByteSize::parse);
     register(line, ImageFormat.class, ImageFormat::ofLabel);
     register(line, CloneSource.class, CloneSource::parse);
+    register(line, Duration.class, Durations::parse);
     describeInOneWay(line);
     // A name may start with @, which picocli would take for a file with more arguments.
     line.setExpandAtFiles(false);

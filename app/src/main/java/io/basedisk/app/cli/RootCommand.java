@@ -4,6 +4,7 @@ import io.basedisk.app.BaseDisks;
 import io.basedisk.app.cli.render.Document;
 import io.basedisk.domain.error.InvalidArgumentException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -40,7 +41,8 @@ import picocli.CommandLine.ScopeType;
       "3:refused: in use, busy, or depended on",
       "4:not found",
       "5:the image is not valid, or not safe to open",
-      "6:it exists already"
+      "6:it exists already",
+      "7:done, with findings: something was found that is left"
     },
     synopsisSubcommandLabel = "COMMAND",
     versionProvider = Version.class,
@@ -51,6 +53,7 @@ import picocli.CommandLine.ScopeType;
       CloneCommand.class,
       BaseCommand.class,
       GcCommand.class,
+      DoctorCommand.class,
       TreeCommand.class,
       ImageCommand.class
     })
@@ -78,6 +81,16 @@ final class RootCommand {
       scope = ScopeType.INHERIT,
       description = "Print no progress and no notes: the result and errors alone.")
   private boolean quiet;
+
+  @Option(
+      names = "--wait",
+      paramLabel = "SECONDS",
+      defaultValue = "0",
+      scope = ScopeType.INHERIT,
+      description =
+          "How long to wait for a box on which another operation is under way; 0 to be refused at"
+              + " once.")
+  private Duration patience = Duration.ZERO;
 
   @Option(
       names = "--debug",
@@ -122,9 +135,19 @@ final class RootCommand {
   /** Opens the home, and has what happens in it noted on standard error. */
   BaseDisks open() {
     Notes notes = new Notes(this::note);
-    BaseDisks disks = BaseDisks.builder().home(home()).listener(notes).open();
+    BaseDisks disks = BaseDisks.builder().home(home()).listener(notes).patience(patience).open();
     notes.endOfOpening();
     return disks;
+  }
+
+  /** Opens the home, runs {@code command} on it, prints its result and returns the exit code. */
+  <D extends Document> int run(
+      Function<? super BaseDisks, ? extends D> command, Function<? super D, ExitCode> codeOf) {
+    try (BaseDisks disks = open()) {
+      D document = command.apply(disks);
+      print(document);
+      return codeOf.apply(document).number();
+    }
   }
 
   /** Opens the home, runs {@code command} on it and prints its result. */

@@ -27,6 +27,7 @@ import io.basedisk.qcow2.os.OperatingSystem;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -231,7 +232,7 @@ public final class Demo {
   }
 
   private void collect() {
-    CollectionReport report = disks.garbageCollection().collect();
+    CollectionReport report = disks.garbageCollection().collect(Duration.ZERO).bases();
     tell(
         "Nothing is left",
         ImmutableList.of(

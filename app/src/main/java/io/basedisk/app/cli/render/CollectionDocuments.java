@@ -2,11 +2,13 @@ package io.basedisk.app.cli.render;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.google.common.base.Joiner;
+import io.basedisk.domain.GarbageCollection;
 import io.basedisk.domain.gc.CollectionReport;
 import io.basedisk.domain.model.BaseDiskId;
 import io.basedisk.domain.model.KeepReason;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.Map;
 
 /** What was removed and collected, as documents. */
@@ -36,23 +38,28 @@ public final class CollectionDocuments {
   }
 
   /**
-   * What a collection of everything took, or would take.
+   * What a collection of everything took and swept, or would.
    *
    * @param dryRun whether it only would
    * @param explain whether to say why the rest stays
    */
-  public record Collection(CollectionReport report, boolean dryRun, boolean explain)
+  public record Collection(GarbageCollection.Report whole, boolean dryRun, boolean explain)
       implements Document {
+
+    private CollectionReport report() {
+      return whole.bases();
+    }
 
     @Override
     public void writeText(PrintWriter out) {
       out.println(
           dryRun
-              ? summary(report, "would collect", "free")
-              : summary(report, "collected", "freed"));
+              ? summary(report(), "would collect", "free")
+              : summary(report(), "collected", "freed"));
+      whole.swept().forEach(file -> out.println((dryRun ? "would sweep " : "swept ") + file));
       if (explain) {
         Text.Table table = new Text.Table("KEPT", "WHY");
-        report.kept().forEach((base, why) -> table.row(base.value(), why.describe()));
+        report().kept().forEach((base, why) -> table.row(base.value(), why.describe()));
         table.write(out, "no base is left");
       }
     }
@@ -60,9 +67,11 @@ public final class CollectionDocuments {
     @Override
     public void writeJson(JsonGenerator json) throws IOException {
       json.writeStartObject();
-      writeFreed(json, report);
-      // Nothing but bases with a record is collected, so no stray file is ever swept.
+      writeFreed(json, report());
       json.writeArrayFieldStart("swept");
+      for (Path file : whole.swept()) {
+        json.writeString(file.toString());
+      }
       json.writeEndArray();
       if (explain) {
         writeKept(json);
@@ -72,7 +81,7 @@ public final class CollectionDocuments {
 
     private void writeKept(JsonGenerator json) throws IOException {
       json.writeArrayFieldStart("kept");
-      for (Map.Entry<BaseDiskId, KeepReason> kept : report.kept().entrySet()) {
+      for (Map.Entry<BaseDiskId, KeepReason> kept : report().kept().entrySet()) {
         json.writeStartObject();
         json.writeStringField("id", kept.getKey().value());
         json.writeStringField("reason", kept.getValue().describe());
