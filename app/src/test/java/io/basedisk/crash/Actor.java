@@ -1,0 +1,171 @@
+package io.basedisk.crash;
+
+import static com.google.common.collect.ImmutableList.toImmutableList;
+
+import com.google.common.collect.ImmutableList;
+import com.google.common.collect.Iterables;
+import io.basedisk.domain.Boxes.SnapshotsOnRemoval;
+import io.basedisk.domain.error.AlreadyExistsException;
+import io.basedisk.domain.error.NotFoundException;
+import io.basedisk.domain.error.RefusedException;
+import io.basedisk.domain.model.BaseDiskKind;
+import io.basedisk.domain.model.BoxId;
+import io.basedisk.domain.model.SnapshotName;
+import io.basedisk.domain.port.StoreView;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.Random;
+import java.util.stream.IntStream;
+
+/**
+ * Performs random operations, for ever, on boxes of its own, which it alone writes to and removes;
+ * and forks and clones those of others as well.
+ */
+final class Actor {
+
+  private static final int BOXES = 6;
+  private static final int DEPTH = 8;
+  private static final Duration GRACE = Duration.ofMinutes(5);
+
+  private final OpenHome home;
+  private final String name;
+  private final Model model;
+  private final Random random;
+  private final boolean meetsOthers;
+
+  /**
+   * @param name starts the names of its boxes, and of nobody else's
+   */
+  Actor(OpenHome home, String name, Model model, Random random, boolean meetsOthers) {
+    this.home = home;
+    this.name = name;
+    this.model = model;
+    this.random = random;
+    this.meetsOthers = meetsOthers;
+  }
+
+  /** Performs the next step. To be refused is a normal end of it. */
+  void step() {
+    home.resolve(model);
+    Step step = choose();
+    model.begin(step);
+    try {
+      perform(step);
+    } catch (RefusedException refused) {
+      // It may have happened all the same, if only the collection after it was refused.
+      home.resolve(model);
+      return;
+    } catch (NotFoundException | AlreadyExistsException e) {
+      if (step.kind() != Step.Kind.CLONE_FOREIGN && step.kind() != Step.Kind.FORK_FOREIGN) {
+        throw e;
+      }
+      home.resolve(model);
+      return;
+    }
+    if (step.kind() == Step.Kind.CLONE_FOREIGN) {
+      home.resolve(model);
+    } else {
+      model.end();
+    }
+  }
+
+  // What to do next.
+
+  private Step choose() {
+    Collection<String> boxes = model.boxes().keySet();
+    if (boxes.size() < 2) {
+      return Step.of(Step.Kind.CREATE, newName());
+    }
+    String box = any(boxes);
+    if (boxes.size() >= BOXES || home.guests.depth(home.disk(box)) > DEPTH) {
+      return Step.of(removal(box), box);
+    }
+    int dice = random.nextInt(100);
+    if (dice < 30) {
+      return Step.of(
+          Step.Kind.WRITE,
+          box,
+          Integer.toString(random.nextInt(Content.BLOCKS)),
+          Long.toString(random.nextLong()));
+    } else if (dice < 40) {
+      return Step.of(Step.Kind.CREATE, newName());
+    } else if (dice < 50) {
+      return Step.of(Step.Kind.SNAPSHOT, box, newName());
+    } else if (dice < 60) {
+      return Step.of(Step.Kind.FORK, box);
+    } else if (dice < 72) {
+      return withNewBoxes(Step.Kind.CLONE, box);
+    } else if (dice < 80 && !model.snapshotsOf(box).isEmpty()) {
+      return withNewBoxes(Step.Kind.CLONE_SNAPSHOT, box, any(model.snapshotsOf(box).keySet()));
+    } else if (dice < 90) {
+      return Step.of(removal(box), box);
+    } else if (dice < 93) {
+      return Step.of(Step.Kind.COLLECT);
+    }
+    return foreign();
+  }
+
+  private Step.Kind removal(String box) {
+    return model.snapshotsOf(box).isEmpty() ? Step.Kind.REMOVE : Step.Kind.REMOVE_WITH_SNAPSHOTS;
+  }
+
+  private Step foreign() {
+    ImmutableList<String> others =
+        home.store.read(StoreView::listBoxes).stream()
+            .map(box -> box.id().value())
+            .filter(box -> !box.startsWith(name + "-"))
+            .collect(toImmutableList());
+    if (!meetsOthers || others.isEmpty()) {
+      return Step.of(Step.Kind.COLLECT);
+    }
+    return random.nextBoolean()
+        ? withNewBoxes(Step.Kind.CLONE_FOREIGN, any(others))
+        : Step.of(Step.Kind.FORK_FOREIGN, any(others));
+  }
+
+  private Step withNewBoxes(Step.Kind kind, String... arguments) {
+    return new Step(
+        kind,
+        ImmutableList.<String>builder()
+            .add(arguments)
+            .addAll(IntStream.rangeClosed(0, random.nextInt(2)).mapToObj(i -> newName()).iterator())
+            .build());
+  }
+
+  private String newName() {
+    return name + "-" + Integer.toHexString(random.nextInt());
+  }
+
+  private String any(Collection<String> names) {
+    return Iterables.get(names, random.nextInt(names.size()));
+  }
+
+  // How it is done.
+
+  private void perform(Step step) {
+    String first = step.arguments().isEmpty() ? "" : step.argument(0);
+    ImmutableList<BoxId> newBoxes =
+        step.newBoxes().stream().map(BoxId::of).collect(toImmutableList());
+    switch (step.kind()) {
+      case CREATE -> home.disks.boxes().create(BoxId.of(first), Content.VIRTUAL_SIZE);
+      case WRITE ->
+          home.guests.write(
+              home.disk(first),
+              Integer.parseInt(step.argument(1)),
+              Long.parseLong(step.argument(2)));
+      case SNAPSHOT ->
+          home.disks.snapshots().create(BoxId.of(first), new SnapshotName(step.argument(1)));
+      case FORK, FORK_FOREIGN ->
+          home.disks.bases().create(BoxId.of(first), BaseDiskKind.CLONE_BASE, null);
+      case CLONE, CLONE_FOREIGN -> home.disks.clones().cloneBox(BoxId.of(first), newBoxes);
+      case CLONE_SNAPSHOT ->
+          home.disks
+              .clones()
+              .cloneSnapshot(BoxId.of(first), new SnapshotName(step.argument(1)), newBoxes);
+      case REMOVE -> home.disks.boxes().remove(BoxId.of(first), SnapshotsOnRemoval.REFUSE);
+      case REMOVE_WITH_SNAPSHOTS ->
+          home.disks.boxes().remove(BoxId.of(first), SnapshotsOnRemoval.REMOVE);
+      case COLLECT -> home.disks.garbageCollection().collect(GRACE);
+    }
+  }
+}

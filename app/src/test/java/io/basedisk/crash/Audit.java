@@ -1,0 +1,208 @@
+package io.basedisk.crash;
+
+import static com.google.common.collect.ImmutableList.toImmutableList;
+import static com.google.common.collect.ImmutableSet.toImmutableSet;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.fail;
+
+import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableSet;
+import io.basedisk.domain.GarbageCollection;
+import io.basedisk.domain.doctor.Doctor;
+import io.basedisk.domain.doctor.Finding;
+import io.basedisk.domain.model.BaseFilter;
+import io.basedisk.domain.model.Box;
+import io.basedisk.domain.model.HomeLayout;
+import io.basedisk.domain.port.BaseDiskStore;
+import io.basedisk.domain.port.StoreView;
+import io.basedisk.sqlite.SqliteBaseDiskStore;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** Opens a home that processes were killed on, and holds it against what their models say. */
+final class Audit {
+
+  private final Path home;
+  private final Path logs;
+  private long killsMidOperation;
+  private long intentsFound;
+  private long stepsDone;
+  private long stepsFailed;
+
+  Audit(Path home, Path logs) {
+    this.home = home;
+    this.logs = logs;
+  }
+
+  /** Returns how often an operation was under way when {@link #run} came. */
+  long killsMidOperation() {
+    return killsMidOperation;
+  }
+
+  /** Returns how often an intent, or a base that was being deleted, stood when it came. */
+  long intentsFound() {
+    return intentsFound;
+  }
+
+  /** Returns how many steps all actors have done so far. */
+  long stepsDone() {
+    return stepsDone;
+  }
+
+  /** Returns how many steps were refused, or were undone after a kill. */
+  long stepsFailed() {
+    return stepsFailed;
+  }
+
+  /** Recovers the home and fails unless everything in it is as it must be. */
+  void run() {
+    failOnErrors();
+    List<Model> models = models();
+    try {
+      countLeft(models);
+      try (OpenHome open = OpenHome.open(home)) {
+        models.forEach(open::resolve);
+        checkBoxes(open, models);
+        checkContent(open, models);
+        checkWhole(open);
+      }
+      stepsDone = models.stream().mapToLong(Model::stepsDone).sum();
+      stepsFailed = models.stream().mapToLong(Model::stepsFailed).sum();
+    } finally {
+      models.forEach(Model::close);
+    }
+  }
+
+  /** What an actor could not explain, it has written down. */
+  void failOnErrors() {
+    for (Path error : filesIn(logs)) {
+      if (error.toString().endsWith(".error")) {
+        fail(error + ":\n" + read(error));
+      }
+    }
+  }
+
+  private List<Model> models() {
+    return filesIn(logs).stream()
+        .filter(file -> file.toString().endsWith(".log"))
+        .map(Model::open)
+        .collect(toImmutableList());
+  }
+
+  private void countLeft(List<Model> models) {
+    boolean isIntentLeft = false;
+    if (Files.exists(OpenHome.database(home))) {
+      try (BaseDiskStore store = SqliteBaseDiskStore.open(OpenHome.database(home))) {
+        isIntentLeft =
+            store.read(view -> !view.listIntents().isEmpty() || !view.listDeleting().isEmpty());
+      }
+    }
+    if (isIntentLeft) {
+      intentsFound++;
+    }
+    if (isIntentLeft || models.stream().anyMatch(model -> model.openStep().isPresent())) {
+      killsMidOperation++;
+    }
+  }
+
+  /** Fails unless nothing is under way, nothing leaks, and store, files and headers agree. */
+  static void checkWhole(OpenHome open) {
+    assertEquals(
+        ImmutableList.of(), open.store.read(StoreView::listIntents), "operations were not settled");
+    assertEquals(
+        ImmutableList.of(), open.store.read(StoreView::listDeleting), "bases were not deleted");
+    checkFiles(open);
+    checkDoctor(open);
+    checkNothingLeaks(open);
+  }
+
+  private static void checkBoxes(OpenHome open, List<Model> models) {
+    Set<String> expected = new HashSet<>();
+    models.forEach(model -> expected.addAll(model.boxes().keySet()));
+    assertEquals(
+        expected,
+        open.store.read(StoreView::listBoxes).stream()
+            .map(box -> box.id().value())
+            .collect(toImmutableSet()),
+        "boxes");
+  }
+
+  private static void checkFiles(OpenHome open) {
+    HomeLayout layout = open.disks.home();
+    ImmutableSet<Path> bases =
+        open.store.read(view -> view.listBases(BaseFilter.ALL)).stream()
+            .map(base -> base.diskInfo().basePath())
+            .collect(toImmutableSet());
+    assertEquals(bases, ImmutableSet.copyOf(filesIn(layout.bases())), "files of bases");
+    ImmutableList<Box> boxes = open.store.read(StoreView::listBoxes);
+    assertEquals(
+        boxes.stream().map(box -> layout.boxDirectory(box.id())).collect(toImmutableSet()),
+        ImmutableSet.copyOf(filesIn(layout.boxes())),
+        "directories of boxes");
+    for (Box box : boxes) {
+      assertEquals(
+          ImmutableList.of(open.disk(box.id().value())), filesIn(box.disksDir()), "files of a box");
+    }
+  }
+
+  private static void checkContent(OpenHome open, List<Model> models) {
+    for (Model model : models) {
+      model
+          .boxes()
+          .forEach(
+              (box, content) -> {
+                assertEquals(content, open.guests.read(open.disk(box)), () -> "box " + box);
+                model
+                    .snapshotsOf(box)
+                    .forEach(
+                        (name, then) ->
+                            assertEquals(
+                                then,
+                                open.guests.read(open.findSnapshot(box, name).orElseThrow()),
+                                () -> "snapshot " + name + " of box " + box));
+              });
+    }
+  }
+
+  /** With the content of bases: none may change once it is recorded. */
+  private static void checkDoctor(OpenHome open) {
+    ImmutableList<Finding> findings =
+        open.disks.doctor().examine(Doctor.Depth.CONTENT).findings().stream()
+            // A guest that was killed leaves clusters that nothing uses: its own affair.
+            .filter(finding -> finding.kind() != Finding.Kind.IMAGE_LEAKS)
+            .collect(toImmutableList());
+    assertEquals(ImmutableList.of(), findings, "findings of the doctor");
+  }
+
+  private static void checkNothingLeaks(OpenHome open) {
+    GarbageCollection.Report report = open.disks.garbageCollection().collect(Duration.ZERO);
+    assertEquals(ImmutableList.of(), report.swept(), "files that were nobody's");
+    assertTrue(
+        report.bases().collected().isEmpty(),
+        () -> "bases that nothing needed: " + report.bases().collected());
+  }
+
+  private static ImmutableList<Path> filesIn(Path directory) {
+    try (Stream<Path> files = Files.list(directory)) {
+      return files.sorted().collect(toImmutableList());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static String read(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,85 @@
+package io.basedisk.crash;
+
+import com.google.common.base.VerifyException;
+import com.google.common.collect.ImmutableList;
+import io.basedisk.domain.chain.BackingChains;
+import io.basedisk.domain.chain.Layer;
+import io.basedisk.domain.error.InvalidArgumentException;
+import io.basedisk.domain.error.InvalidImageException;
+import io.basedisk.domain.error.NotFoundException;
+import io.basedisk.domain.model.HomeLayout;
+import io.basedisk.qcow2.Qcow2DiskImages;
+import io.basedisk.qcow2.file.LocalDiskFiles;
+import io.basedisk.qcow2.image.DiskImage;
+import io.basedisk.qcow2.image.GuestDisk;
+import io.basedisk.qcow2.image.LayerFile;
+import io.basedisk.qcow2.os.OperatingSystem;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+
+/** The guests of a home's disks: they read and write while others may fork the disks. */
+final class Guests {
+
+  private static final int ATTEMPTS = 200;
+
+  private final BackingChains chains;
+
+  Guests(HomeLayout home) {
+    chains =
+        new BackingChains(
+            home, new LocalDiskFiles(OperatingSystem.current()), new Qcow2DiskImages());
+  }
+
+  /** Returns what a disk contains, read through its whole chain. */
+  Content read(Path disk) {
+    for (int i = 0; i < ATTEMPTS; i++) {
+      ImmutableList<Layer> layers = chains.read(disk);
+      try (DiskImage image = DiskImage.open(files(layers))) {
+        if (chains.read(disk).equals(layers)) {
+          ByteBuffer content = ByteBuffer.allocate(Math.toIntExact(image.virtualSize()));
+          image.read(0, content);
+          return Content.of(content.flip());
+        }
+      } catch (NotFoundException | InvalidImageException | InvalidArgumentException e) {
+        // Unless the layers are others by now.
+        if (chains.read(disk).equals(layers)) {
+          throw e;
+        }
+      }
+    }
+    throw new VerifyException(disk + " never stood still");
+  }
+
+  /**
+   * Writes one block of a disk, as a VM does that is started on it for that. Like QEMU it opens
+   * whatever the disk's path names, and so it may open a file that a fork is about to make a base.
+   */
+  void write(Path disk, int block, long stamp) {
+    for (int i = 0; i < ATTEMPTS; i++) {
+      ImmutableList<Layer> layers = chains.read(disk);
+      try (GuestDisk guest = GuestDisk.open(files(layers))) {
+        // Else a fork has come in between, and this has opened a disk over the wrong backing file.
+        if (chains.read(disk).equals(layers)) {
+          guest.write(Content.offset(block), Content.block(stamp));
+          return;
+        }
+      } catch (NotFoundException | InvalidImageException | InvalidArgumentException e) {
+        // Unless the layers are others by now.
+        if (chains.read(disk).equals(layers)) {
+          throw e;
+        }
+      }
+    }
+    throw new VerifyException(disk + " never stood still");
+  }
+
+  int depth(Path disk) {
+    return chains.read(disk).size() - 1;
+  }
+
+  private static ImmutableList<LayerFile> files(ImmutableList<Layer> layers) {
+    return layers.stream()
+        .map(layer -> new LayerFile(layer.realPath(), layer.format()))
+        .collect(ImmutableList.toImmutableList());
+  }
+}

@@ -1,0 +1,130 @@
+package io.basedisk.crash;
+
+import static com.google.common.collect.ImmutableList.toImmutableList;
+
+import com.google.common.base.VerifyException;
+import com.google.common.util.concurrent.Uninterruptibles;
+import io.basedisk.app.BaseDisks;
+import io.basedisk.domain.model.BoxId;
+import io.basedisk.domain.model.DiskSlot;
+import io.basedisk.domain.model.Intent;
+import io.basedisk.domain.model.SnapshotName;
+import io.basedisk.domain.port.BaseDiskStore;
+import io.basedisk.domain.port.StoreView;
+import io.basedisk.sqlite.SqliteBaseDiskStore;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** A home that is open with the standard adapters, and a second look into its store. */
+final class OpenHome implements AutoCloseable {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  final BaseDisks disks;
+  final BaseDiskStore store;
+  final Guests guests;
+
+  private OpenHome(BaseDisks disks, BaseDiskStore store) {
+    this.disks = disks;
+    this.store = store;
+    this.guests = new Guests(disks.home());
+  }
+
+  static OpenHome open(Path home) {
+    BaseDisks disks = BaseDisks.open(home);
+    return new OpenHome(disks, SqliteBaseDiskStore.open(database(home)));
+  }
+
+  static Path database(Path home) {
+    return home.resolve("db/basedisk.db");
+  }
+
+  Path disk(String box) {
+    return disks.home().disksDirectory(BoxId.of(box)).resolve(DiskSlot.CONTAINER.fileName());
+  }
+
+  boolean hasBox(String box) {
+    return store.read(view -> view.findBox(BoxId.of(box))).isPresent();
+  }
+
+  /**
+   * Finds out whether the open step of a model has happened, and notes that. Its operation must
+   * have ended, if only by death.
+   */
+  void resolve(Model model) {
+    model.openStep().ifPresent(step -> resolve(model, step));
+  }
+
+  private void resolve(Model model, Step step) {
+    if (step.leavesContentAlone()) {
+      model.fail();
+      return;
+    }
+    awaitSettled(step);
+    boolean happened =
+        switch (step.kind()) {
+          case CREATE, CLONE, CLONE_SNAPSHOT, CLONE_FOREIGN -> allOrNone(step.newBoxes());
+          case SNAPSHOT -> findSnapshot(step.argument(0), step.argument(1)).isPresent();
+          case REMOVE, REMOVE_WITH_SNAPSHOTS -> !hasBox(step.argument(0));
+          case WRITE -> isWritten(step);
+          case FORK, FORK_FOREIGN, COLLECT -> false;
+        };
+    if (!happened) {
+      model.fail();
+      return;
+    }
+    if (step.kind() == Step.Kind.CLONE_FOREIGN) {
+      step.newBoxes().forEach(box -> model.adopt(box, guests.read(disk(box))));
+    }
+    model.end();
+  }
+
+  private boolean isWritten(Step write) {
+    long stamp = guests.read(disk(write.argument(0))).stamps()[Integer.parseInt(write.argument(1))];
+    return stamp == Long.parseLong(write.argument(2));
+  }
+
+  Optional<Path> findSnapshot(String box, String name) {
+    return store
+        .read(view -> view.findBaseByName(BoxId.of(box), new SnapshotName(name)))
+        .map(base -> base.diskInfo().basePath());
+  }
+
+  private boolean allOrNone(List<String> boxes) {
+    long made = boxes.stream().filter(this::hasBox).count();
+    if (made != 0 && made != boxes.size()) {
+      throw new VerifyException("only " + made + " of the boxes " + boxes + " were made");
+    }
+    return made != 0;
+  }
+
+  /** Another process may be about to settle what this one's predecessor left. */
+  private void awaitSettled(Step step) {
+    List<Intent> standing =
+        store.read(StoreView::listIntents).stream()
+            .filter(
+                intent ->
+                    intent.boxes().stream()
+                        .anyMatch(claim -> step.arguments().contains(claim.box().value())))
+            .collect(toImmutableList());
+    Instant deadline = Instant.now().plus(PATIENCE);
+    for (Intent intent : standing) {
+      while (store.read(view -> view.findIntent(intent.id())).isPresent()) {
+        if (Instant.now().isAfter(deadline)) {
+          throw new VerifyException("before " + step + ", nobody settles " + intent);
+        }
+        Uninterruptibles.sleepUninterruptibly(Duration.ofMillis(10));
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    try (disks) {
+      store.close();
+    }
+  }
+}

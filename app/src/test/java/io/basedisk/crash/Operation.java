@@ -1,0 +1,62 @@
+package io.basedisk.crash;
+
+import com.google.common.collect.ImmutableList;
+import io.basedisk.app.BaseDisks;
+import io.basedisk.domain.Boxes.SnapshotsOnRemoval;
+import io.basedisk.domain.model.BaseDiskKind;
+import io.basedisk.domain.model.BoxId;
+import io.basedisk.domain.model.SnapshotName;
+import java.time.Duration;
+
+/** Every operation there is, on a box {@code <box>} that has a snapshot {@code first}. */
+enum Operation {
+  FORK {
+    @Override
+    void perform(BaseDisks disks, String box) {
+      disks.bases().create(BoxId.of(box), BaseDiskKind.CLONE_BASE, null);
+    }
+  },
+  SNAPSHOT {
+    @Override
+    void perform(BaseDisks disks, String box) {
+      disks.snapshots().create(BoxId.of(box), new SnapshotName("second"));
+    }
+  },
+  CLONE {
+    @Override
+    void perform(BaseDisks disks, String box) {
+      disks.clones().cloneBox(BoxId.of(box), newBoxes(box));
+    }
+  },
+  CLONE_SNAPSHOT {
+    @Override
+    void perform(BaseDisks disks, String box) {
+      disks.clones().cloneSnapshot(BoxId.of(box), new SnapshotName("first"), newBoxes(box));
+    }
+  },
+  CREATE {
+    @Override
+    void perform(BaseDisks disks, String box) {
+      disks.boxes().create(newBoxes(box).get(0), Content.VIRTUAL_SIZE);
+    }
+  },
+  REMOVE {
+    @Override
+    void perform(BaseDisks disks, String box) {
+      disks.boxes().remove(BoxId.of(box), SnapshotsOnRemoval.REMOVE);
+    }
+  },
+  COLLECT {
+    @Override
+    void perform(BaseDisks disks, String box) {
+      disks.garbageCollection().collect(Duration.ZERO);
+    }
+  };
+
+  abstract void perform(BaseDisks disks, String box);
+
+  /** Returns the boxes that the operations make that make any. */
+  static ImmutableList<BoxId> newBoxes(String box) {
+    return ImmutableList.of(BoxId.of(box + "-new-1"), BoxId.of(box + "-new-2"));
+  }
+}

@@ -1,0 +1,56 @@
+package io.basedisk.crash;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.basedisk.domain.model.BoxId;
+import io.basedisk.domain.model.SnapshotName;
+
+/** A box with a snapshot {@code first} and writes after it, to try an {@link Operation} on. */
+record Sample(String box) {
+
+  private static final Content SNAPSHOT = Content.EMPTY.with(0, 1001).with(1, 1002);
+  private static final Content DISK = SNAPSHOT.with(1, 1003).with(20, 1004);
+
+  static Sample make(OpenHome home, String box) {
+    home.disks.boxes().create(BoxId.of(box), Content.VIRTUAL_SIZE);
+    home.guests.write(home.disk(box), 0, 1001);
+    home.guests.write(home.disk(box), 1, 1002);
+    home.disks.snapshots().create(BoxId.of(box), new SnapshotName("first"));
+    home.guests.write(home.disk(box), 1, 1003);
+    home.guests.write(home.disk(box), 20, 1004);
+    return new Sample(box);
+  }
+
+  /** Fails if anything is lost, whether or not {@code operation} was completed. */
+  void check(OpenHome home, Operation operation) {
+    if (home.hasBox(box)) {
+      assertEquals(DISK, home.guests.read(home.disk(box)), "the disk");
+      assertEquals(
+          SNAPSHOT,
+          home.guests.read(home.findSnapshot(box, "first").orElseThrow()),
+          "the snapshot");
+      home.findSnapshot(box, "second")
+          .ifPresent(file -> assertEquals(DISK, home.guests.read(file), "the new snapshot"));
+    } else {
+      assertEquals(Operation.REMOVE, operation, "the box is gone");
+    }
+    long made = Operation.newBoxes(box).stream().filter(b -> home.hasBox(b.value())).count();
+    assertTrue(
+        made == 0 || made == (operation == Operation.CREATE ? 1 : 2), "only some boxes were made");
+    for (BoxId clone : Operation.newBoxes(box)) {
+      if (home.hasBox(clone.value())) {
+        assertEquals(
+            contentOfNewBoxes(operation), home.guests.read(home.disk(clone.value())), "a new box");
+      }
+    }
+  }
+
+  private static Content contentOfNewBoxes(Operation operation) {
+    return switch (operation) {
+      case CREATE -> Content.EMPTY;
+      case CLONE_SNAPSHOT -> SNAPSHOT;
+      default -> DISK;
+    };
+  }
+}

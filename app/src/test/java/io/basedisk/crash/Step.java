@@ -1,0 +1,72 @@
+package io.basedisk.crash;
+
+import com.google.common.base.Joiner;
+import com.google.common.base.Splitter;
+import com.google.common.collect.ImmutableList;
+
+/**
+ * One random operation, as the log of an actor has it.
+ *
+ * @param kind what is done
+ * @param arguments to what: boxes, snapshots, numbers, in an order that the kind knows
+ */
+record Step(Kind kind, ImmutableList<String> arguments) {
+
+  /** What an actor does. */
+  enum Kind {
+    /** box */
+    CREATE,
+    /** box, block, stamp */
+    WRITE,
+    /** box, name */
+    SNAPSHOT,
+    /** box */
+    FORK,
+    /** source, new boxes */
+    CLONE,
+    /** source, snapshot, new boxes */
+    CLONE_SNAPSHOT,
+    /** box */
+    REMOVE,
+    /** box */
+    REMOVE_WITH_SNAPSHOTS,
+    COLLECT,
+    /** source, which another actor owns and may be changing; new boxes */
+    CLONE_FOREIGN,
+    /** box, which another actor owns */
+    FORK_FOREIGN
+  }
+
+  static Step of(Kind kind, String... arguments) {
+    return new Step(kind, ImmutableList.copyOf(arguments));
+  }
+
+  static Step parse(String text) {
+    ImmutableList<String> words = ImmutableList.copyOf(Splitter.on(' ').split(text));
+    return new Step(Kind.valueOf(words.get(0)), words.subList(1, words.size()));
+  }
+
+  String argument(int index) {
+    return arguments.get(index);
+  }
+
+  /** Returns the boxes that this makes. */
+  ImmutableList<String> newBoxes() {
+    return switch (kind) {
+      case CREATE -> arguments;
+      case CLONE, CLONE_FOREIGN -> arguments.subList(1, arguments.size());
+      case CLONE_SNAPSHOT -> arguments.subList(2, arguments.size());
+      default -> ImmutableList.of();
+    };
+  }
+
+  /** Returns whether every box has, whatever became of this, what it had before, and no more. */
+  boolean leavesContentAlone() {
+    return kind == Kind.FORK || kind == Kind.FORK_FOREIGN || kind == Kind.COLLECT;
+  }
+
+  @Override
+  public String toString() {
+    return arguments.isEmpty() ? kind.name() : kind + " " + Joiner.on(' ').join(arguments);
+  }
+}
