@@ -8,6 +8,8 @@ import io.basedisk.qcow2.format.FormatException;
 import io.basedisk.qcow2.format.Header;
 import io.basedisk.qcow2.format.SnapshotTable;
 import io.basedisk.qcow2.image.ImageFile;
+import java.util.HashSet;
+import java.util.Set;
 
 /**
  * An image to be checked, and what of it is read once and kept.
@@ -37,9 +39,13 @@ record CheckedImage(
       throw new FormatException(
           "snapshot table at " + header.snapshotTable() + " is not aligned to a cluster");
     }
-    SnapshotTable snapshots = SnapshotTable.parseUnchecked(file, header, bounds);
+    SnapshotTable snapshots = SnapshotTable.parseUnchecked(file, header);
     BitmapDirectory bitmaps = BitmapDirectory.parse(file, header, bounds);
+    Set<String> names = new HashSet<>();
     for (BitmapDirectoryEntry bitmap : bitmaps.entries()) {
+      if (!names.add(nameInQemu(bitmap))) {
+        throw new FormatException("two bitmaps have the same name");
+      }
       bitmap.check(geometry, wholeSectors(header.virtualSize()));
     }
     return new CheckedImage(
@@ -49,6 +55,12 @@ record CheckedImage(
         new StoredRefcounts(file, header),
         snapshots,
         bitmaps);
+  }
+
+  /** Returns the name as QEMU reads it, to which a zero byte is its end. */
+  private static String nameInQemu(BitmapDirectoryEntry bitmap) {
+    int end = bitmap.name().indexOf('\0');
+    return end < 0 ? bitmap.name() : bitmap.name().substring(0, end);
   }
 
   /** Returns what a guest sees of a virtual size. */

@@ -31,17 +31,20 @@ public record HeaderExtensions(ImmutableList<HeaderExtension> list) {
     ImmutableList.Builder<HeaderExtension> list = ImmutableList.builder();
     Set<Integer> types = new HashSet<>();
     int at = start;
-    while (end - at >= PREFIX_SIZE) {
+    while (at < end) {
+      if (end - at < PREFIX_SIZE) {
+        throw new FormatException("a header extension is longer than the header");
+      }
       ByteBuffer prefix = window.bytes(at, PREFIX_SIZE);
       int type = prefix.getInt();
       int length = prefix.getInt();
       at += PREFIX_SIZE;
-      if (type == END) {
-        break;
-      }
       if (length < 0 || length > end - at) {
         throw new FormatException(
             "header extension 0x" + Integer.toHexString(type) + " is longer than the header");
+      }
+      if (type == END) {
+        break;
       }
       if (!types.add(type)) {
         throw new FormatException(

@@ -14,30 +14,41 @@ public record SnapshotTable(ImmutableList<SnapshotTableEntry> entries, long size
   /** Ours: more than a hundred thousand of QEMU's own entries, and still small in memory. */
   private static final long MAX_BYTES = 16L << 20;
 
-  /** Reads the snapshot table that {@code header} leads to. */
+  /**
+   * Reads the snapshot table that {@code header} leads to.
+   *
+   * @throws FormatException also if it, or an L1 table that it leads to, is not inside the file
+   */
   public static SnapshotTable parse(FileBytes file, Header header, FileBounds bounds)
       throws FormatException {
-    SnapshotTable table = parseUnchecked(file, header, bounds);
+    SnapshotTable table = parseUnchecked(file, header);
+    HostOffset start = header.snapshotTable();
+    if (table.size > 0 && start.bytes() > bounds.length() - table.size) {
+      throw new FormatException("snapshot table at " + start + " is not inside the file");
+    }
     for (SnapshotTableEntry entry : table.entries) {
       entry.check(bounds);
     }
     return table;
   }
 
-  /** Reads the snapshot table, wherever the L1 tables are that it leads to. */
-  public static SnapshotTable parseUnchecked(FileBytes file, Header header, FileBounds bounds)
-      throws FormatException {
+  /**
+   * Reads the snapshot table, wherever it and the L1 tables lie; what is beyond the end of the file
+   * reads as zeros, as in QEMU.
+   */
+  public static SnapshotTable parseUnchecked(FileBytes file, Header header) throws FormatException {
     ImmutableList.Builder<SnapshotTableEntry> entries = ImmutableList.builder();
-    HostOffset start = header.snapshotTable();
-    HostOffset at = start;
+    long start = header.snapshotTable().bytes();
+    long end = start;
     for (int i = 0; i < header.snapshots(); i++) {
-      SnapshotTableEntry.Parsed parsed = SnapshotTableEntry.parse(file, at, bounds);
-      if (parsed.next().bytes() - start.bytes() > MAX_BYTES) {
+      SnapshotTableEntry.Parsed parsed =
+          SnapshotTableEntry.parse(file, new HostOffset((end + 7) & -8));
+      end = parsed.end().bytes();
+      if (end - start > MAX_BYTES) {
         throw new FormatException("the snapshot table is too large");
       }
       entries.add(parsed.entry());
-      at = parsed.next();
     }
-    return new SnapshotTable(entries.build(), at.bytes() - start.bytes());
+    return new SnapshotTable(entries.build(), end - start);
   }
 }

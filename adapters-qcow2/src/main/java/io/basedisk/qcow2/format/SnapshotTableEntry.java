@@ -37,11 +37,11 @@ public record SnapshotTableEntry(
   /** QEMU's limit on extra data. */
   private static final int MAX_EXTRA_DATA = 1024;
 
-  /** An entry and where the next one begins. */
-  record Parsed(SnapshotTableEntry entry, HostOffset next) {}
+  /** An entry and where it ends. */
+  record Parsed(SnapshotTableEntry entry, HostOffset end) {}
 
   /** Reads the entry at {@code at}. */
-  static Parsed parse(FileBytes file, HostOffset at, FileBounds bounds) throws FormatException {
+  static Parsed parse(FileBytes file, HostOffset at) throws FormatException {
     ByteBuffer fixed = file.read(at, FIXED_SIZE);
     int extraSize = fixed.getInt(36);
     if (extraSize < 0 || extraSize > MAX_EXTRA_DATA) {
@@ -51,9 +51,6 @@ public record SnapshotTableEntry(
     int idSize = Short.toUnsignedInt(fixed.getShort(12));
     int nameSize = Short.toUnsignedInt(fixed.getShort(14));
     int size = FIXED_SIZE + extraSize + idSize + nameSize;
-    if (at.bytes() > bounds.length() - size) {
-      throw new FormatException("snapshot table entry at " + at + " is not inside the file");
-    }
     ByteBuffer variable = file.read(at.plus(FIXED_SIZE), size - FIXED_SIZE);
     OptionalLong largeVmState = extra(variable, 0, extraSize);
     OptionalLong icount = extra(variable, 16, extraSize);
@@ -69,7 +66,7 @@ public record SnapshotTableEntry(
             largeVmState.orElse(Integer.toUnsignedLong(fixed.getInt(32))),
             extra(variable, 8, extraSize),
             icount.equals(OptionalLong.of(-1)) ? OptionalLong.empty() : icount);
-    return new Parsed(entry, new HostOffset((at.bytes() + size + 7) & -8));
+    return new Parsed(entry, at.plus(size));
   }
 
   private static OptionalLong extra(ByteBuffer variable, int at, int extraSize) {

@@ -14,8 +14,9 @@ import java.util.regex.Pattern;
  *
  * @param exit its exit code: 0 for clean, 2 for corruptions, 3 for leaks, 1 if it could not check
  * @param counts the numbers in its answer, by their names; absent for 0; empty if it gave none
+ * @param output all that it said
  */
-record QemuCheck(int exit, Map<String, Long> counts) {
+record QemuCheck(int exit, Map<String, Long> counts, String output) {
 
   private static final Pattern NUMBER = Pattern.compile("\"([a-z-]+)\": (\\d+)");
 
@@ -23,7 +24,7 @@ record QemuCheck(int exit, Map<String, Long> counts) {
     try {
       Process process =
           new ProcessBuilder("qemu-img", "check", "--output=json", alone(image))
-              .redirectError(ProcessBuilder.Redirect.DISCARD)
+              .redirectErrorStream(true)
               .start();
       process.getOutputStream().close();
       String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
@@ -31,7 +32,7 @@ record QemuCheck(int exit, Map<String, Long> counts) {
       for (Matcher number = NUMBER.matcher(output); number.find(); ) {
         counts.put(number.group(1), Long.valueOf(number.group(2)));
       }
-      return new QemuCheck(process.waitFor(), counts);
+      return new QemuCheck(process.waitFor(), counts, output);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {

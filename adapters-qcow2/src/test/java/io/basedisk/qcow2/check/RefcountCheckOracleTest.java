@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.basedisk.domain.error.InvalidImageException;
+import io.basedisk.qcow2.Seed;
 import io.basedisk.qcow2.testing.GuestActions;
 import io.basedisk.qcow2.testing.Images;
 import io.basedisk.qcow2.testing.Qemu;
@@ -40,7 +41,7 @@ class RefcountCheckOracleTest {
   @TempDir static Path shared;
   @TempDir Path directory;
 
-  private final long seed = System.nanoTime();
+  private final long seed = Seed.VALUE;
   private final Random random = new Random(seed);
 
   @BeforeAll
@@ -355,7 +356,9 @@ class RefcountCheckOracleTest {
       Path image = directory.resolve("damaged.qcow2");
       Files.deleteIfExists(image);
       Files.write(image, mutations.next());
-      assertSameVerdict(name + ", seed " + seed + ", round " + i, image);
+      if (isChecked(image)) {
+        assertSameVerdict(name + ", seed " + seed + ", round " + i, image);
+      }
     }
   }
 
@@ -407,10 +410,7 @@ class RefcountCheckOracleTest {
   /** The same is damaged or not; that the counts differ is told, but can't always be otherwise. */
   private static void assertSameVerdict(String what, Path image) {
     QemuCheck qemu = QemuCheck.of(image);
-    Optional<CheckResult> ours = check(what, image);
-    if (ours.isEmpty()) {
-      return; // Refused by its header, which is stricter than QEMU's.
-    }
+    Optional<CheckResult> ours = check(image);
     boolean errors = ours.map(result -> result.errors() > 0).orElse(true);
     assertEquals(qemu.hasErrors(), errors, () -> what + ": errors? " + qemu + " " + ours);
     if (qemu.isComplete() && ours.isPresent() && ours.get().complete()) {
@@ -430,11 +430,15 @@ class RefcountCheckOracleTest {
     }
   }
 
-  private static Optional<CheckResult> check(String what, Path image) {
+  /** Headers are read more strictly here than in QEMU; then there is nothing to compare. */
+  private static boolean isChecked(Path image) {
+    return check(image).isPresent();
+  }
+
+  private static Optional<CheckResult> check(Path image) {
     try {
       return Optional.of(RefcountCheck.check(image));
     } catch (InvalidImageException e) {
-      System.out.println(what + ": " + e.getMessage() + ", QEMU " + QemuCheck.of(image));
       return Optional.empty();
     }
   }

@@ -1,0 +1,167 @@
+package io.basedisk.qcow2.check;
+
+import io.basedisk.qcow2.format.ClusterDescriptor;
+import io.basedisk.qcow2.format.ClusterGeometry;
+import io.basedisk.qcow2.format.HostOffset;
+import io.basedisk.qcow2.format.L1Entry;
+import io.basedisk.qcow2.format.L2Entry;
+import io.basedisk.qcow2.image.ImageFile;
+
+/**
+ * What maps the clusters of the guest's disk and of its snapshots: the entries of L1 and L2 tables.
+ * Those of the active disk have to say rightly which refcounts are 1; those of snapshots are not
+ * used for writing, and nobody keeps their flags up to date.
+ *
+ * <p>Specification: "Cluster mapping", "Extended L2 Entries".
+ */
+final class GuestClusters {
+
+  /**
+   * How many tables are read that are not aligned. That is damage, and the first few show what
+   * else; there could be thousands of times as many as the file has clusters.
+   */
+  private static final int MAX_MISALIGNED_TABLES = 1000;
+
+  private final ImageFile file;
+  private final ClusterGeometry geometry;
+  private final StoredRefcounts stored;
+  private final References references;
+  private final Findings findings;
+  private final ClusterUsage usage = new ClusterUsage();
+  private final TableReferences l2Tables = new TableReferences();
+  private final L2Table l2Table;
+  private int misalignedTables;
+
+  GuestClusters(CheckedImage image, References references, Findings findings) {
+    this.file = image.file();
+    this.geometry = image.header().geometry();
+    this.stored = image.refcounts();
+    this.references = references;
+    this.findings = findings;
+    this.l2Table = new L2Table(file, geometry);
+  }
+
+  /**
+   * Takes an L1 entry; its L2 table is read later.
+   *
+   * @param times how many L1 tables it is in
+   * @param active whether it is that of the active disk
+   */
+  void addL1Entry(L1Entry entry, long times, boolean active) {
+    if (entry.bits() == 0) {
+      return;
+    }
+    HostOffset table = entry.l2Table();
+    if (entry.hasReservedBits()) {
+      findings.corruption(
+          times, () -> "L1 entry 0x" + Long.toHexString(entry.bits()) + " has reserved bits set");
+    }
+    references.add("L2 table", table, times);
+    if (!geometry.isAligned(table)) {
+      findings.corruption(times, () -> "L2 table at " + table + " is not aligned");
+    }
+    if (active && !table.isNowhere()) {
+      checkCopied("L2 table", table, entry.isCopied(), times);
+    }
+    if (isToBeRead(table)) {
+      l2Tables.add(table, times, active);
+      if (l2Tables.isFull()) {
+        readL2Tables();
+      }
+    }
+  }
+
+  private boolean isToBeRead(HostOffset table) {
+    return table.bytes() < file.length()
+        && (geometry.isAligned(table) || misalignedTables++ < MAX_MISALIGNED_TABLES);
+  }
+
+  /** Reads all L2 tables that were referred to, and returns how the active disk lies. */
+  ClusterUsage finish() {
+    readL2Tables();
+    return usage;
+  }
+
+  private void readL2Tables() {
+    l2Tables.drain(this::readL2Table);
+  }
+
+  private void readL2Table(HostOffset start, long times, long active) {
+    l2Table.read(start);
+    // As in QEMU: not in a table whose own refcount can't be read, nor in what is the header.
+    boolean checkCopied = active > 0 && !start.isNowhere() && isReadable(start);
+    HostOffset expected = HostOffset.NOWHERE;
+    for (int i = 0; i < l2Table.size(); i++) {
+      L2Entry entry = l2Table.entry(i);
+      if (entry.isCompressed()) {
+        addCompressed(entry, times, active);
+        continue;
+      }
+      checkBits(entry, times);
+      if (entry.host().isNowhere()) {
+        continue;
+      }
+      addStandard(entry, times);
+      if (active > 0) {
+        usage.addStandard(entry.host(), expected, active);
+        expected = entry.host().plus(geometry.clusterSize());
+      }
+      if (checkCopied) {
+        checkCopied("cluster", entry.host(), entry.isCopied(), active);
+      }
+    }
+  }
+
+  private void checkBits(L2Entry entry, long times) {
+    if (entry.hasReservedBits()) {
+      findings.corruption(times, () -> describe(entry) + " has reserved bits set");
+    }
+    if (!entry.hasValidSubclusters()) {
+      findings.corruption(times, () -> describe(entry) + " has subclusters that can't be");
+    }
+  }
+
+  private void addStandard(L2Entry entry, long times) {
+    if (!geometry.isAligned(entry.host())) {
+      findings.corruption(times, () -> "cluster at " + entry.host() + " is not aligned");
+    }
+    references.add("cluster", entry.host(), times);
+  }
+
+  private void addCompressed(L2Entry entry, long times, long active) {
+    if (entry.isCopied()) {
+      findings.corruption(times, () -> describe(entry) + " is compressed and marked as copied");
+    }
+    if (entry.subclusters() != 0) {
+      findings.corruption(times, () -> describe(entry) + " is compressed and has subclusters");
+      return;
+    }
+    ClusterDescriptor.Compressed cluster = entry.compressed(geometry);
+    references.add("compressed cluster", cluster.host(), cluster.maxSize(), times);
+    if (active > 0) {
+      usage.addCompressed(active);
+    }
+  }
+
+  /** Checks the flag that says that a refcount is 1, by the refcount that is stored. */
+  private void checkCopied(String what, HostOffset host, boolean copied, long times) {
+    if (isReadable(host) && (stored.get(geometry.clusterNumber(host)) == 1) != copied) {
+      findings.corruption(
+          times,
+          () ->
+              what
+                  + " at "
+                  + host
+                  + (copied ? " is marked as copied" : " is not marked as copied")
+                  + ", against its refcount");
+    }
+  }
+
+  private boolean isReadable(HostOffset host) {
+    return stored.isReadable(geometry.clusterNumber(host));
+  }
+
+  private static String describe(L2Entry entry) {
+    return "L2 entry 0x" + Long.toHexString(entry.bits());
+  }
+}

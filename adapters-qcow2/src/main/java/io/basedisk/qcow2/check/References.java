@@ -1,0 +1,108 @@
+package io.basedisk.qcow2.check;
+
+import io.basedisk.qcow2.format.ClusterGeometry;
+import io.basedisk.qcow2.format.HostOffset;
+
+/**
+ * Takes the references that a walk comes across: looks whether they lead into the file, and counts
+ * one for each cluster that they touch.
+ */
+final class References {
+
+  private final ClusterGeometry geometry;
+  private final long fileLength;
+  private final ReferenceCounts counts;
+  private final Findings ofCounts;
+  private final Findings ofStructure;
+
+  /**
+   * Counts nothing yet.
+   *
+   * @param ofCounts takes what is wrong with a count
+   * @param ofStructure takes what leads out of the file
+   */
+  References(CheckedImage image, ReferenceCounts counts, Findings ofCounts, Findings ofStructure) {
+    this.geometry = image.header().geometry();
+    // As in QEMU, a file ends with a sector.
+    long sectors = (image.file().length() - 1) / ClusterGeometry.SECTOR_SIZE + 1;
+    this.fileLength = sectors * ClusterGeometry.SECTOR_SIZE;
+    this.counts = counts;
+    this.ofCounts = ofCounts;
+    this.ofStructure = ofStructure;
+  }
+
+  /** Adds {@code times} references to one cluster. */
+  void add(String what, HostOffset start, long times) {
+    add(what, start, geometry.clusterSize(), times);
+  }
+
+  /** Adds {@code times} references to {@code size} bytes. */
+  void add(String what, HostOffset start, long size, long times) {
+    if (size > 0 && isInside(what, start, size, times)) {
+      count(start.bytes(), start.bytes() + size, times);
+    }
+  }
+
+  /** Returns tables of one kind, of which there may be many in one place. */
+  Tables tables(String what) {
+    return new Tables(what);
+  }
+
+  /** Checks where something lies: all but less than a cluster of it has to be inside the file. */
+  private boolean isInside(String what, HostOffset start, long size, long times) {
+    long end = fileLength + geometry.clusterSize() - 1;
+    boolean inside = start.bytes() >= 0 && size <= end && start.bytes() <= end - size;
+    if (!inside) {
+      ofStructure.corruption(
+          times, () -> what + " at " + start + " of " + size + " bytes is not inside the file");
+    }
+    return inside;
+  }
+
+  private void count(long start, long end, long times) {
+    long last = (end - 1) >>> geometry.clusterBits();
+    for (long cluster = start >>> geometry.clusterBits(); cluster <= last; cluster++) {
+      long lost = counts.add(cluster, times);
+      if (lost > 0) {
+        HostOffset at = geometry.clusterOffset(cluster);
+        ofCounts.corruption(
+            lost, () -> "cluster at " + at + " has more references than a refcount can say");
+      }
+    }
+  }
+
+  /**
+   * Tables of one kind. A hostile image can have thousands of many megabytes in one place; so each
+   * part of that place is counted once, and read once, for all of them.
+   */
+  final class Tables {
+
+    private final String what;
+    private final OverlappingRanges clusters = new OverlappingRanges();
+    private final OverlappingRanges contents = new OverlappingRanges();
+
+    private Tables(String what) {
+      this.what = what;
+    }
+
+    /** Adds a reference to a table that starts with a cluster. */
+    void add(HostOffset start, long size) {
+      if (size == 0) {
+        return;
+      }
+      if (isInside(what, start, size, 1)) {
+        long whole = geometry.clusters(size) << geometry.clusterBits();
+        clusters.add(start.bytes(), start.bytes() + whole);
+      }
+      if (start.bytes() >= 0 && start.bytes() < fileLength) {
+        contents.add(start.bytes(), start.bytes() + size);
+      }
+    }
+
+    /** Counts the references, and visits what of the tables is inside the file. */
+    void forEachPart(OverlappingRanges.Visitor visitor) {
+      clusters.forEach(References.this::count);
+      contents.forEach(visitor);
+    }
+  }
+}
