@@ -20,8 +20,6 @@ import java.util.Deque;
  */
 final class HomeDirectory {
 
-  private static final int PRIVATE_MODE = 0700;
-
   private final Path requested;
   private final DiskFiles files;
   private final Deque<Path> made = new ArrayDeque<>();
@@ -89,7 +87,7 @@ final class HomeDirectory {
   private void makeMissingIn(HomeLayout home) {
     make(home.bases(), HomeLayout.PASS_THROUGH_MODE);
     make(home.boxes(), HomeLayout.PASS_THROUGH_MODE);
-    make(home.db(), PRIVATE_MODE);
+    make(home.db(), HomeLayout.PRIVATE_MODE);
     files.sync(home.home());
   }
 

@@ -32,7 +32,7 @@ final class Faults {
           "createDirectory",
           "copy",
           "copyAttributes",
-          "removeWritePermission",
+          "limitPermissions",
           "sync",
           "createEmpty",
           "createOverlay",

@@ -205,6 +205,21 @@ final class DoctorTest {
   }
 
   @Test
+  void a_bases_directory_that_others_can_list_or_write_to_is_mended() {
+    fleet.disks.setMode(HOME.bases(), 0777);
+    assertMended(Kind.WRONG_PERMISSIONS);
+    assertEquals(0711, fleet.disks.status(HOME.bases()).orElseThrow().mode());
+  }
+
+  @Test
+  void a_home_that_others_can_list_is_in_order_and_one_that_they_can_write_to_is_not() {
+    fleet.disks.setMode(HOME.home(), 0755);
+    assertEquals(ImmutableList.of(), doctor().examine(Depth.METADATA).findings());
+    fleet.disks.setMode(HOME.home(), 0775);
+    assertMended(Kind.WRONG_PERMISSIONS);
+  }
+
+  @Test
   void a_base_that_was_written_to_is_left() {
     fleet.disks.guestWrites(file(parent), 9, "vandal");
     assertLeft(Kind.BASE_CHANGED, true);

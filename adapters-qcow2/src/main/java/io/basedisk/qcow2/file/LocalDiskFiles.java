@@ -50,7 +50,7 @@ public final class LocalDiskFiles implements DiskFiles {
    */
   private static final int MOST_SYNCED_ONE_BY_ONE = 32;
 
-  private static final int WRITE_PERMISSIONS = 0222;
+  private static final int ALL_PERMISSIONS = 0777;
 
   private static final FileAttribute<Set<PosixFilePermission>> OWNER_ALONE =
       PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
@@ -226,11 +226,11 @@ public final class LocalDiskFiles implements DiskFiles {
   }
 
   @Override
-  public void removeWritePermission(Path file) {
-    String step = "take the write permission away from " + file;
-    FileStatus status = requireFileOrDirectory(step, file);
+  public void limitPermissions(Path path, int most) {
+    String step = "limit the permissions of " + path;
+    FileStatus status = requireFileOrDirectory(step, path);
     try {
-      system.setMode(file, status.mode() & ~WRITE_PERMISSIONS);
+      system.setMode(path, status.mode() & (most | ~ALL_PERMISSIONS));
     } catch (IOException e) {
       throw Failure.of(step, e);
     }

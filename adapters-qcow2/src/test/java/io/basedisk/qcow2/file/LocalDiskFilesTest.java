@@ -333,7 +333,7 @@ class LocalDiskFilesTest extends DiskFilesContract {
     interrupted(() -> files.sync(root.resolve("copy")));
     interrupted(() -> files.sync(many.build()));
     interrupted(() -> files.rename(root.resolve("copy"), disk));
-    interrupted(() -> files.removeWritePermission(base));
+    interrupted(() -> files.limitPermissions(base, DiskFiles.READ_ONLY));
     interrupted(() -> files.sync(ImmutableList.of(disk, root, directory)));
     assertArrayEquals(read(base), read(disk));
     interrupted(() -> files.remove(base));

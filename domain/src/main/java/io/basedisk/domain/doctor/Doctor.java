@@ -88,8 +88,13 @@ public final class Doctor {
   private boolean apply(Remedy remedy) {
     if (remedy instanceof Remedy.RemoveWritePermission permission) {
       Path file = home.baseFile(permission.base());
-      files.removeWritePermission(file);
+      files.limitPermissions(file, DiskFiles.READ_ONLY);
       files.sync(file);
+      return true;
+    }
+    if (remedy instanceof Remedy.LimitPermissions limit) {
+      files.limitPermissions(limit.directory(), limit.most());
+      files.sync(limit.directory());
       return true;
     }
     if (remedy instanceof Remedy.ByHand) {
@@ -156,7 +161,7 @@ public final class Doctor {
     if (parent != null && tx.findBase(parent).isEmpty() && !adopt(tx, parent)) {
       return false;
     }
-    files.removeWritePermission(file);
+    files.limitPermissions(file, DiskFiles.READ_ONLY);
     files.sync(file);
     tx.insertBase(
         new BaseDisk(

@@ -37,7 +37,7 @@ public record Finding(Kind kind, Path file, String detail, Remedy remedy) {
     IMAGE_DAMAGED,
     /** The check of a writable disk found clusters that nothing uses. */
     IMAGE_LEAKS,
-    /** A base can be written to. */
+    /** A base can be written to, or a directory of the home permits others too much. */
     WRONG_PERMISSIONS,
     /** A base's file has changed since it was recorded. */
     BASE_CHANGED,

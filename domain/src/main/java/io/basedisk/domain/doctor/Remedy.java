@@ -3,6 +3,7 @@ package io.basedisk.domain.doctor;
 import io.basedisk.domain.model.BaseDiskId;
 import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.DiskSlot;
+import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /** What would mend a finding. All but {@link ByHand} lose nothing, and a repair does them. */
@@ -21,6 +22,14 @@ public sealed interface Remedy {
     @Override
     public String describe() {
       return "take the write permission away";
+    }
+  }
+
+  /** Take from a directory what it permits beyond {@code most}, permission bits. */
+  record LimitPermissions(Path directory, int most) implements Remedy {
+    @Override
+    public String describe() {
+      return String.format("take away what it permits beyond %04o", most);
     }
   }
 

@@ -13,6 +13,9 @@ public record HomeLayout(Path home) {
   /** The permission bits of directories that a VM's user passes through but can't list. */
   public static final int PASS_THROUGH_MODE = 0711;
 
+  /** The permission bits of the directory of the store, which is its owner's alone. */
+  public static final int PRIVATE_MODE = 0700;
+
   /** Returns the directory of the bases' files. */
   public Path bases() {
     return home.resolve("bases");

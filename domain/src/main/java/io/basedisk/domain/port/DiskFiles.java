@@ -21,6 +21,9 @@ import java.util.Optional;
  */
 public interface DiskFiles {
 
+  /** The permissions without those to write, for {@link #limitPermissions}. */
+  int READ_ONLY = 0555;
+
   // Questions.
 
   /**
@@ -89,8 +92,13 @@ public interface DiskFiles {
    */
   void copyAttributes(Path source, Path target);
 
-  /** Takes the write permission of a file away, for owner, group and others. */
-  void removeWritePermission(Path file);
+  /**
+   * Takes from a file or directory every permission beyond {@code most}; setuid, setgid and sticky
+   * bits stay.
+   *
+   * @param most permission bits, 0 to 0777
+   */
+  void limitPermissions(Path path, int most);
 
   // Durability.
 

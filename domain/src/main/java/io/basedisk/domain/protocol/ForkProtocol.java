@@ -216,7 +216,7 @@ public final class ForkProtocol implements Protocol {
     // the same file, at its path and read-only.
     files.remove(Temporaries.wayBack(intent.id(), disk.path()));
     files.sync(directoryOf(disk.path()));
-    files.removeWritePermission(base);
+    files.limitPermissions(base, DiskFiles.READ_ONLY);
     // With the base's content, of which its guest may not have flushed all.
     files.sync(base);
     FileStatus file = statusOf(base);

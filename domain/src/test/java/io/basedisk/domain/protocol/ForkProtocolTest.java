@@ -69,7 +69,7 @@ final class ForkProtocolTest {
     order.verify(files).sync(argThat((Path p) -> isTemporaryOf(disk, p)));
     order.verify(files).rename(argThat(p -> isTemporaryOf(disk, p)), eq(disk));
     order.verify(files).sync(disk.getParent());
-    order.verify(files).removeWritePermission(file);
+    order.verify(files).limitPermissions(file, DiskFiles.READ_ONLY);
     order.verify(files).sync(file);
     order.verify(store).write(any());
     order.verify(listener).on(new Event.Forked(base, disk));

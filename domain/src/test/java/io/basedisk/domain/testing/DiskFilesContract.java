@@ -1071,15 +1071,15 @@ public abstract class DiskFilesContract {
     }
   }
 
-  /** A file that nobody may write to any more. */
+  /** What others may do, taken away. */
   @Nested
-  class RemoveWritePermission {
+  class LimitPermissions {
 
     @Test
     void of_owner_group_and_others() {
       Path disk = disk();
       setMode(disk, 0666);
-      files().removeWritePermission(disk);
+      files().limitPermissions(disk, DiskFiles.READ_ONLY);
       assertEquals(0444, status(disk).mode());
     }
 
@@ -1087,22 +1087,30 @@ public abstract class DiskFilesContract {
     void leaves_the_other_bits() {
       Path disk = disk();
       setMode(disk, 0751);
-      files().removeWritePermission(disk);
+      files().limitPermissions(disk, DiskFiles.READ_ONLY);
       assertEquals(0551, status(disk).mode());
+    }
+
+    @Test
+    void of_a_directory() {
+      Path directory = directory();
+      setMode(directory, 02777);
+      files().limitPermissions(directory, 0711);
+      assertEquals(02711, status(directory).mode());
     }
 
     @Test
     void twice_is_the_same_as_once() {
       Path disk = disk();
       setMode(disk, 0640);
-      files().removeWritePermission(disk);
-      files().removeWritePermission(disk);
+      files().limitPermissions(disk, DiskFiles.READ_ONLY);
+      files().limitPermissions(disk, DiskFiles.READ_ONLY);
       assertEquals(0440, status(disk).mode());
     }
 
     @Test
     void of_nothing_fails() {
-      assertFails(missing(), () -> files().removeWritePermission(missing()));
+      assertFails(missing(), () -> files().limitPermissions(missing(), DiskFiles.READ_ONLY));
     }
 
     @Test
@@ -1110,7 +1118,7 @@ public abstract class DiskFilesContract {
       Path disk = disk();
       setMode(disk, 0640);
       Path link = linkTo(disk);
-      assertFails(link, () -> files().removeWritePermission(link));
+      assertFails(link, () -> files().limitPermissions(link, DiskFiles.READ_ONLY));
       assertEquals(0640, status(disk).mode());
     }
   }

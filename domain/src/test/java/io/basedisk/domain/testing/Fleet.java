@@ -67,9 +67,9 @@ public final class Fleet {
   public Fleet() {
     this(
         new InMemoryDisks()
-            .withDirectory(HOME.bases())
-            .withDirectory(HOME.boxes())
-            .withDirectory(HOME.db()),
+            .withDirectory(HOME.bases(), HomeLayout.PASS_THROUGH_MODE)
+            .withDirectory(HOME.boxes(), HomeLayout.PASS_THROUGH_MODE)
+            .withDirectory(HOME.db(), HomeLayout.PRIVATE_MODE),
         new InMemoryBaseDiskStore());
   }
 

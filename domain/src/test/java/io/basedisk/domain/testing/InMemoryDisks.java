@@ -93,9 +93,14 @@ public final class InMemoryDisks implements DiskFiles, DiskImages {
 
   /** Makes a directory, and its parents, durably. */
   public synchronized InMemoryDisks withDirectory(Path directory) {
+    return withDirectory(directory, 0755);
+  }
+
+  /** Makes a directory of that mode, and those above it, durably. */
+  public synchronized InMemoryDisks withDirectory(Path directory, int mode) {
     if (directory.getParent() != null && find(directory).isEmpty()) {
       withDirectory(directory.getParent());
-      createDirectory(directory, 0755);
+      createDirectory(directory, mode);
       syncOne(directory.getParent());
       syncOne(directory);
     }
@@ -354,10 +359,10 @@ public final class InMemoryDisks implements DiskFiles, DiskImages {
   }
 
   @Override
-  public synchronized void removeWritePermission(Path file) {
-    step("remove write permission of " + file);
-    InMemoryNode node = requireRegular(file);
-    node.change(node.current().withMode(node.current().mode() & ~0222, tick()));
+  public synchronized void limitPermissions(Path path, int most) {
+    step("limit permissions of " + path);
+    InMemoryNode node = requireFileOrDirectory(path);
+    node.change(node.current().withMode(node.current().mode() & (most | ~0777), tick()));
   }
 
   // DiskFiles: durability.
@@ -503,6 +508,14 @@ public final class InMemoryDisks implements DiskFiles, DiskImages {
 
   private InMemoryNode require(Path path) {
     return find(path).orElseThrow(() -> new StorageException(path + ": no such file"));
+  }
+
+  private InMemoryNode requireFileOrDirectory(Path path) {
+    InMemoryNode node = require(path);
+    if (node.current().content() instanceof Content.SymbolicLink) {
+      throw new StorageException(path + " is a symbolic link");
+    }
+    return node;
   }
 
   private InMemoryNode requireRegular(Path path) {

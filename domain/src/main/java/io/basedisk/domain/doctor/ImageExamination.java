@@ -1,0 +1,80 @@
+package io.basedisk.domain.doctor;
+
+import io.basedisk.domain.chain.BackingChains;
+import io.basedisk.domain.doctor.Finding.Kind;
+import io.basedisk.domain.error.BrokenChainException;
+import io.basedisk.domain.error.BrokenChainException.Break;
+import io.basedisk.domain.error.InvalidImageException;
+import io.basedisk.domain.error.NotFoundException;
+import io.basedisk.domain.model.ImageCheck;
+import io.basedisk.domain.port.DiskImages;
+import java.nio.file.Path;
+
+/** Looks at an image file: its chain and its tables. */
+final class ImageExamination {
+
+  private final BackingChains chains;
+  private final DiskImages images;
+  private final Findings findings;
+
+  ImageExamination(BackingChains chains, DiskImages images, Findings findings) {
+    this.chains = chains;
+    this.images = images;
+    this.findings = findings;
+  }
+
+  /** Follows a chain to its end, and returns whether it could be followed. */
+  boolean isWhole(Path image) {
+    try {
+      chains.read(image);
+      return true;
+    } catch (BrokenChainException broken) {
+      findings.add(
+          broken.kind() == Break.CYCLE ? Kind.CYCLE : Kind.BACKING_FILE_MISSING,
+          image,
+          String.valueOf(broken.getMessage()),
+          new Remedy.ByHand(
+              broken.kind() == Break.CYCLE
+                  ? "name another backing file with qemu-img rebase -u"
+                  : "put the file back",
+              true));
+    } catch (InvalidImageException | NotFoundException invalid) {
+      findings.add(
+          Kind.IMAGE_INVALID,
+          image,
+          String.valueOf(invalid.getMessage()),
+          new Remedy.ByHand("put the file back from a backup", true));
+    }
+    return false;
+  }
+
+  void check(Path image, boolean isWritable) {
+    ImageCheck check;
+    try {
+      check = images.check(image);
+    } catch (InvalidImageException | NotFoundException invalid) {
+      findings.add(
+          Kind.IMAGE_DAMAGED,
+          image,
+          String.valueOf(invalid.getMessage()),
+          new Remedy.ByHand("put the file back from a backup", true));
+      return;
+    }
+    if (check.errors() > 0) {
+      findings.add(
+          Kind.IMAGE_DAMAGED,
+          image,
+          check.errors() + " errors in its tables",
+          isWritable
+              ? new Remedy.ByHand("qemu-img check -r all " + image, true)
+              : new Remedy.ByHand("put the file back from a backup", true));
+    } else if (check.leakedClusters() > 0 && isWritable) {
+      // In a base they are there for good: they cost space and nothing else.
+      findings.add(
+          Kind.IMAGE_LEAKS,
+          image,
+          check.leakedClusters() + " clusters that nothing uses",
+          new Remedy.ByHand("qemu-img check -r leaks " + image, false));
+    }
+  }
+}
