@@ -11,6 +11,7 @@ import io.basedisk.domain.model.DiskSlot;
 import io.basedisk.domain.model.Intent;
 import io.basedisk.domain.model.OperationId;
 import io.basedisk.domain.model.Reference;
+import io.basedisk.domain.model.WhenLocksCantBeAsked;
 import io.basedisk.domain.port.StoreTransaction;
 import org.jspecify.annotations.Nullable;
 
@@ -112,6 +113,11 @@ final class SqliteTransaction extends SqliteView implements StoreTransaction {
   @Override
   public void removeDeleting(BaseDiskId id) {
     change(() -> departures.removeDeleting(id));
+  }
+
+  @Override
+  public void decideWhenLocksCantBeAsked(WhenLocksCantBeAsked decision) {
+    change(() -> home.decide(decision));
   }
 
   private void change(Runnable change) {

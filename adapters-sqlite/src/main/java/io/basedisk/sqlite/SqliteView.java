@@ -12,6 +12,7 @@ import io.basedisk.domain.model.Intent;
 import io.basedisk.domain.model.OperationId;
 import io.basedisk.domain.model.Reference;
 import io.basedisk.domain.model.SnapshotName;
+import io.basedisk.domain.model.WhenLocksCantBeAsked;
 import io.basedisk.domain.port.StoreView;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -23,12 +24,14 @@ class SqliteView implements StoreView {
   final BoxRows boxes;
   final IntentRows intents;
   final DepartureRows departures;
+  final HomeRow home;
 
   SqliteView(Session session) {
     bases = new BaseRows(session);
     boxes = new BoxRows(session);
     intents = new IntentRows(session);
     departures = new DepartureRows(session);
+    home = new HomeRow(session);
   }
 
   @Override
@@ -114,5 +117,10 @@ class SqliteView implements StoreView {
   @Override
   public final ImmutableList<DeletingBase> listDeleting() {
     return departures.deleting();
+  }
+
+  @Override
+  public final Optional<WhenLocksCantBeAsked> whenLocksCantBeAsked() {
+    return home.whenLocksCantBeAsked();
   }
 }

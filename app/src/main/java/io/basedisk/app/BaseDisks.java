@@ -15,13 +15,13 @@ import io.basedisk.domain.UseCases;
 import io.basedisk.domain.doctor.Doctor;
 import io.basedisk.domain.error.BaseDiskException;
 import io.basedisk.domain.model.HomeLayout;
+import io.basedisk.domain.model.WhenLocksCantBeAsked;
 import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.DiskFiles;
 import io.basedisk.domain.port.DiskImages;
 import io.basedisk.domain.port.EventListener;
 import io.basedisk.domain.port.ImageLocks;
 import io.basedisk.domain.port.OperationLocks;
-import io.basedisk.qcow2.file.WhenLocksCantBeAsked;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -141,7 +141,7 @@ public final class BaseDisks implements AutoCloseable {
     private @Nullable DiskFiles files;
     private @Nullable OperationLocks locks;
     private @Nullable ImageLocks imageLocks;
-    private WhenLocksCantBeAsked whenLocksCantBeAsked = WhenLocksCantBeAsked.KEEP_EVERYTHING;
+    private @Nullable WhenLocksCantBeAsked whenLocksCantBeAsked;
     private @Nullable EventListener listener;
     private @Nullable InstantSource clock;
     private @Nullable RandomGenerator random;
@@ -192,8 +192,10 @@ public final class BaseDisks implements AutoCloseable {
     }
 
     /**
-     * Sets what to do where the file system can't be asked who has an image open; otherwise every
-     * disk counts as written to and every base as open. All users of a home must set the same.
+     * Decides, once for all users of the home, what to do where it can't be told who has an image
+     * open. As long as nothing is decided, every disk counts as written to there and every base as
+     * open. To open a home fails if the other was decided. Has no meaning where {@link #imageLocks}
+     * are replaced.
      */
     @CanIgnoreReturnValue
     public Builder whenLocksCantBeAsked(WhenLocksCantBeAsked value) {

@@ -5,6 +5,7 @@ import dagger.Module;
 import dagger.Provides;
 import io.basedisk.domain.UseCases;
 import io.basedisk.domain.model.HomeLayout;
+import io.basedisk.domain.model.WhenLocksCantBeAsked;
 import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.DiskFiles;
 import io.basedisk.domain.port.DiskImages;
@@ -12,6 +13,7 @@ import io.basedisk.domain.port.EventListener;
 import io.basedisk.domain.port.ImageLocks;
 import io.basedisk.domain.port.OperationLocks;
 import io.basedisk.domain.port.Ports;
+import io.basedisk.domain.port.StoreView;
 import io.basedisk.qcow2.Qcow2DiskImages;
 import io.basedisk.qcow2.file.FileImageLocks;
 import io.basedisk.qcow2.file.FileOperationLocks;
@@ -21,8 +23,10 @@ import io.basedisk.sqlite.SqliteBaseDiskStore;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.random.RandomGenerator;
 import javax.inject.Singleton;
+import org.jspecify.annotations.Nullable;
 
 /** Gives each port its replacement, or else the standard adapter, which is made only then. */
 @Module
@@ -91,11 +95,28 @@ interface PortsModule {
 
   @Provides
   @Singleton
-  static ImageLocks imageLocks(Settings settings, Lazy<OperatingSystem> system) {
+  static ImageLocks imageLocks(
+      Settings settings, BaseDiskStore store, Lazy<OperatingSystem> system) {
     ImageLocks replacement = settings.imageLocks();
     return replacement != null
         ? replacement
-        : new FileImageLocks(system.get(), settings.whenLocksCantBeAsked());
+        : new FileImageLocks(system.get(), decided(settings.whenLocksCantBeAsked(), store));
+  }
+
+  private static WhenLocksCantBeAsked decided(
+      @Nullable WhenLocksCantBeAsked asked, BaseDiskStore store) {
+    Optional<WhenLocksCantBeAsked> made = store.read(StoreView::whenLocksCantBeAsked);
+    if (asked == null) {
+      return made.orElse(WhenLocksCantBeAsked.KEEP_EVERYTHING);
+    }
+    if (!made.equals(Optional.of(asked))) {
+      store.<Boolean>write(
+          tx -> {
+            tx.decideWhenLocksCantBeAsked(asked);
+            return true;
+          });
+    }
+    return asked;
   }
 
   @Provides

@@ -1,12 +1,12 @@
 package io.basedisk.app;
 
+import io.basedisk.domain.model.WhenLocksCantBeAsked;
 import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.DiskFiles;
 import io.basedisk.domain.port.DiskImages;
 import io.basedisk.domain.port.EventListener;
 import io.basedisk.domain.port.ImageLocks;
 import io.basedisk.domain.port.OperationLocks;
-import io.basedisk.qcow2.file.WhenLocksCantBeAsked;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What the builder was told: the home, and replacements for ports, each null where the standard
- * adapter is wanted.
+ * adapter is wanted; also null is what was not decided for the home.
  */
 record Settings(
     Path home,
@@ -24,7 +24,7 @@ record Settings(
     @Nullable DiskFiles files,
     @Nullable OperationLocks locks,
     @Nullable ImageLocks imageLocks,
-    WhenLocksCantBeAsked whenLocksCantBeAsked,
+    @Nullable WhenLocksCantBeAsked whenLocksCantBeAsked,
     @Nullable EventListener listener,
     @Nullable InstantSource clock,
     @Nullable RandomGenerator random,

@@ -5,12 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.basedisk.domain.error.RefusedException;
 import io.basedisk.domain.error.StorageException;
 import io.basedisk.domain.event.Event;
 import io.basedisk.domain.model.BaseDiskId;
 import io.basedisk.domain.model.BaseDiskKind;
 import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.ByteSize;
+import io.basedisk.domain.model.WhenLocksCantBeAsked;
 import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.DiskFiles;
 import io.basedisk.domain.testing.InMemoryBaseDiskStore;
@@ -259,6 +261,20 @@ class BaseDisksTest {
   @Test
   void a_replaced_source_of_ids_makes_them() {
     assertEquals(forkWithSeed(7, "a"), forkWithSeed(7, "b"));
+  }
+
+  @Test
+  void what_was_decided_for_a_home_is_not_changed_by_another_of_its_users() {
+    decide(WhenLocksCantBeAsked.TRUST_CALLER).close();
+    decide(WhenLocksCantBeAsked.TRUST_CALLER).close();
+    BaseDisks.open(home).close();
+
+    assertThrows(
+        RefusedException.class, () -> decide(WhenLocksCantBeAsked.KEEP_EVERYTHING).close());
+  }
+
+  private BaseDisks decide(WhenLocksCantBeAsked decision) {
+    return BaseDisks.builder().home(home).whenLocksCantBeAsked(decision).open();
   }
 
   private BaseDiskId forkWithSeed(int seed, String name) {

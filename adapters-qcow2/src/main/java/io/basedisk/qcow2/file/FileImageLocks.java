@@ -9,6 +9,7 @@ import io.basedisk.domain.error.NotFoundException;
 import io.basedisk.domain.error.RefusedException;
 import io.basedisk.domain.model.FileIdentity;
 import io.basedisk.domain.model.FileStatus;
+import io.basedisk.domain.model.WhenLocksCantBeAsked;
 import io.basedisk.domain.port.ImageLocks;
 import io.basedisk.qcow2.file.Users.Somebody;
 import io.basedisk.qcow2.file.Users.Unknown;

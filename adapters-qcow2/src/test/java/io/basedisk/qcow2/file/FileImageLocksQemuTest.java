@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.common.collect.ImmutableList;
 import io.basedisk.domain.error.RefusedException;
+import io.basedisk.domain.model.WhenLocksCantBeAsked;
 import io.basedisk.domain.port.ImageLocks;
 import io.basedisk.domain.port.ImageLocks.Guard;
 import io.basedisk.qcow2.os.OperatingSystem;

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.basedisk.domain.error.RefusedException;
 import io.basedisk.domain.error.StorageException;
+import io.basedisk.domain.model.WhenLocksCantBeAsked;
 import io.basedisk.domain.port.ImageLocks;
 import io.basedisk.domain.port.ImageLocks.Guard;
 import io.basedisk.domain.testing.ImageLocksContract;

@@ -1,5 +1,6 @@
 package io.basedisk.qcow2.file;
 
+import io.basedisk.domain.model.WhenLocksCantBeAsked;
 import io.basedisk.qcow2.os.CrippledSystem;
 import io.basedisk.qcow2.os.OperatingSystem;
 

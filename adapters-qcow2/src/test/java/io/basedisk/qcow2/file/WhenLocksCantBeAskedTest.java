@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.basedisk.domain.error.NotFoundException;
 import io.basedisk.domain.error.RefusedException;
+import io.basedisk.domain.model.WhenLocksCantBeAsked;
 import io.basedisk.qcow2.os.CrippledSystem;
 import io.basedisk.qcow2.os.OperatingSystem;
 import java.io.IOException;

@@ -10,6 +10,7 @@ import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.ByteSize;
 import io.basedisk.domain.model.ImageFormat;
 import io.basedisk.domain.model.SnapshotName;
+import io.basedisk.domain.model.WhenLocksCantBeAsked;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.function.Function;
@@ -41,6 +42,7 @@ final class Program {
     register(line, ImageFormat.class, ImageFormat::ofLabel);
     register(line, CloneSource.class, CloneSource::parse);
     register(line, Duration.class, Durations::parse);
+    register(line, WhenLocksCantBeAsked.class, WhenLocksCantBeAsked::ofLabel);
     describeInOneWay(line);
     // A name may start with @, which picocli would take for a file with more arguments.
     line.setExpandAtFiles(false);

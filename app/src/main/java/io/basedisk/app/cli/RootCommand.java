@@ -3,6 +3,7 @@ package io.basedisk.app.cli;
 import io.basedisk.app.BaseDisks;
 import io.basedisk.app.cli.render.Document;
 import io.basedisk.domain.error.InvalidArgumentException;
+import io.basedisk.domain.model.WhenLocksCantBeAsked;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.function.Function;
@@ -93,6 +94,17 @@ final class RootCommand {
   private Duration patience = Duration.ZERO;
 
   @Option(
+      names = "--when-locks-cant-be-asked",
+      paramLabel = "DECISION",
+      scope = ScopeType.INHERIT,
+      description =
+          "Decides, once for all users of the home, what to do where it can't be told who has an"
+              + " image open (some network file systems, macOS): 'keep-everything', as an undecided"
+              + " home does too: no base is collected, no disk forked or removed; 'trust-caller':"
+              + " you see to it that no VM runs on them.")
+  private @Nullable WhenLocksCantBeAsked whenLocksCantBeAsked;
+
+  @Option(
       names = "--debug",
       scope = ScopeType.INHERIT,
       description = "Print the stack trace of an error.")
@@ -135,7 +147,11 @@ final class RootCommand {
   /** Opens the home, and has what happens in it noted on standard error. */
   BaseDisks open() {
     Notes notes = new Notes(this::note);
-    BaseDisks disks = BaseDisks.builder().home(home()).listener(notes).patience(patience).open();
+    BaseDisks.Builder builder = BaseDisks.builder().home(home()).listener(notes).patience(patience);
+    if (whenLocksCantBeAsked != null) {
+      builder.whenLocksCantBeAsked(whenLocksCantBeAsked);
+    }
+    BaseDisks disks = builder.open();
     notes.endOfOpening();
     return disks;
   }

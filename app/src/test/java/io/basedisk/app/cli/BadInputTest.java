@@ -132,6 +132,11 @@ class BadInputTest {
     assertRefused("box", "create", "b", "--size", "8388607T");
   }
 
+  @Test
+  void an_unknown_decision_is_2() {
+    assertRefused("--when-locks-cant-be-asked", "hope", "box", "ls");
+  }
+
   private void assertRefused(String... args) {
     Cli.Result result = cli.run(args);
 

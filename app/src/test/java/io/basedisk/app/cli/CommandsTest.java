@@ -41,6 +41,16 @@ class CommandsTest {
     cli = new Cli(home);
   }
 
+  // The home.
+
+  @Test
+  void a_decision_for_the_home_is_kept_and_another_refused() {
+    String option = "--when-locks-cant-be-asked";
+    assertEquals(0, cli.run(option, "trust-caller", "box", "ls").code());
+    assertEquals(0, cli.run("box", "ls").code());
+    assertEquals(3, cli.run(option, "keep-everything", "box", "ls").code());
+  }
+
   // Boxes.
 
   @Test

@@ -16,7 +16,8 @@ import java.nio.file.Path;
  *
  * <p>New files are made at a path where nothing is (else {@link
  * io.basedisk.domain.error.AlreadyExistsException}), readable and writable by their owner alone,
- * and durable only after {@link DiskFiles#sync}. Other failures are {@link
+ * and durable only after {@link DiskFiles#sync}; where making one fails, nothing is left. Other
+ * failures are {@link
  * io.basedisk.domain.error.StorageException}s. Implementations are safe for many threads. To
  * implement one, extend {@code DiskImagesContract} in a test.
  */
@@ -33,7 +34,8 @@ public interface DiskImages {
 
   /**
    * Returns whether an image holds nothing of its own: every entry of its first-level table is
-   * zero, and it has no internal snapshots or bitmaps. An overlay of which this is true reads as
+   * zero, and it has no internal snapshots or valid bitmaps (a bitmap counts for as long as the
+   * header's autoclear bit says so). An overlay of which this is true reads as
    * its backing file.
    *
    * @throws io.basedisk.domain.error.NotFoundException as {@link #readHeader}
@@ -61,11 +63,12 @@ public interface DiskImages {
   /**
    * Makes an empty overlay: it reads as {@code backing}, and as zeros beyond its end.
    *
-   * @param backing the absolute path of the backing file, stored as it is; not opened
+   * @param backing the absolute path of the backing file, stored as it is in UTF-8; not opened
    * @param backingFormat the format of the backing file, stored in the header
    * @param virtualSize the overlay's own; a multiple of 512
-   * @throws io.basedisk.domain.error.InvalidArgumentException if the format can't have that size or
-   *     a backing name of that length
+   * @throws io.basedisk.domain.error.InvalidArgumentException if {@code backing} is not absolute or
+   *     can't be written in UTF-8, or if the format can't have that size or a backing name of that
+   *     length
    */
   void createOverlay(Path image, Path backing, ImageFormat backingFormat, ByteSize virtualSize);
 }

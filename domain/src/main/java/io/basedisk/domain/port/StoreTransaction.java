@@ -11,6 +11,7 @@ import io.basedisk.domain.model.DiskSlot;
 import io.basedisk.domain.model.Intent;
 import io.basedisk.domain.model.OperationId;
 import io.basedisk.domain.model.Reference;
+import io.basedisk.domain.model.WhenLocksCantBeAsked;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -135,4 +136,13 @@ public interface StoreTransaction extends StoreView {
 
   /** Drops that note; no effect if there is none. */
   void removeDeleting(BaseDiskId id);
+
+  // The home itself.
+
+  /**
+   * Decides, once for all users of the home. To decide the same again changes nothing.
+   *
+   * @throws io.basedisk.domain.error.RefusedException if the other was decided
+   */
+  void decideWhenLocksCantBeAsked(WhenLocksCantBeAsked decision);
 }

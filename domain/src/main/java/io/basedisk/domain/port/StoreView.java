@@ -12,6 +12,7 @@ import io.basedisk.domain.model.Intent;
 import io.basedisk.domain.model.OperationId;
 import io.basedisk.domain.model.Reference;
 import io.basedisk.domain.model.SnapshotName;
+import io.basedisk.domain.model.WhenLocksCantBeAsked;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -80,6 +81,11 @@ public interface StoreView {
 
   /** Returns the bases whose record is gone and whose file is about to go, ordered by id. */
   ImmutableList<DeletingBase> listDeleting();
+
+  // The home itself.
+
+  /** Returns what was decided; empty if nothing was yet. */
+  Optional<WhenLocksCantBeAsked> whenLocksCantBeAsked();
 
   // What follows from the above.
 

@@ -113,4 +113,17 @@ public abstract class BaseDiskStoreContract {
       return openAnother();
     }
   }
+
+  @Nested
+  class OfTheHome extends StoreHomeContract {
+    @Override
+    BaseDiskStore store() {
+      return opened();
+    }
+
+    @Override
+    BaseDiskStore another() {
+      return openAnother();
+    }
+  }
 }

@@ -369,6 +369,12 @@ public abstract class DiskImagesContract {
     assertRefused(() -> images().createOverlay(disk(), backing, ImageFormat.QCOW2, SIZE));
   }
 
+  @Test
+  public void a_backing_file_s_relative_path_is_refused() {
+    assertRefused(
+        () -> images().createOverlay(disk(), Path.of("base.qcow2"), ImageFormat.QCOW2, SIZE));
+  }
+
   // Building blocks.
 
   private Path disk() {

@@ -404,6 +404,9 @@ public final class InMemoryDisks implements DiskFiles, DiskImages {
   public synchronized void createOverlay(
       Path image, Path backing, ImageFormat backingFormat, ByteSize virtualSize) {
     step("create overlay " + image + " of " + backing);
+    if (!backing.isAbsolute()) {
+      throw new InvalidArgumentException(backing + ": the path is not absolute");
+    }
     if (backing.toString().getBytes(UTF_8).length > BACKING_NAME_MAX) {
       throw new InvalidArgumentException(backing + ": the name is longer than 1023 bytes");
     }

@@ -10,6 +10,7 @@ import io.basedisk.domain.model.DiskSlot;
 import io.basedisk.domain.model.Intent;
 import io.basedisk.domain.model.OperationId;
 import io.basedisk.domain.model.Reference;
+import io.basedisk.domain.model.WhenLocksCantBeAsked;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -17,6 +18,7 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /** The records of an {@link InMemoryBaseDiskStore}: bases and boxes in the order of insertion. */
 final class InMemoryState {
@@ -34,6 +36,7 @@ final class InMemoryState {
   final SortedMap<OperationId, Intent> intents;
   final SortedSet<BaseDiskId> collectPending;
   final SortedMap<BaseDiskId, DeletingBase> deleting;
+  @Nullable WhenLocksCantBeAsked whenLocksCantBeAsked;
 
   /** Makes an empty state. */
   InMemoryState() {
@@ -55,5 +58,6 @@ final class InMemoryState {
     intents = new TreeMap<>(other.intents);
     collectPending = new TreeSet<>(other.collectPending);
     deleting = new TreeMap<>(other.deleting);
+    whenLocksCantBeAsked = other.whenLocksCantBeAsked;
   }
 }

@@ -24,6 +24,7 @@ import io.basedisk.domain.model.Intent.DiskClaim;
 import io.basedisk.domain.model.Intent.PlannedBase;
 import io.basedisk.domain.model.OperationId;
 import io.basedisk.domain.model.Reference;
+import io.basedisk.domain.model.WhenLocksCantBeAsked;
 import io.basedisk.domain.port.StoreTransaction;
 import java.nio.file.Path;
 import java.util.Collection;
@@ -262,6 +263,19 @@ final class InMemoryTransaction extends InMemoryView implements StoreTransaction
   @Override
   public void removeDeleting(BaseDiskId id) {
     change(() -> state().deleting.remove(id));
+  }
+
+  @Override
+  public void decideWhenLocksCantBeAsked(WhenLocksCantBeAsked decision) {
+    change(
+        () -> {
+          WhenLocksCantBeAsked made = state().whenLocksCantBeAsked;
+          if (made != null && made != decision) {
+            throw new RefusedException("it was decided already to " + made.label());
+          }
+          state().whenLocksCantBeAsked = decision;
+          return decision;
+        });
   }
 
   // The rules.

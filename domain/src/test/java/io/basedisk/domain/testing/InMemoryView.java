@@ -15,6 +15,7 @@ import io.basedisk.domain.model.Intent;
 import io.basedisk.domain.model.OperationId;
 import io.basedisk.domain.model.Reference;
 import io.basedisk.domain.model.SnapshotName;
+import io.basedisk.domain.model.WhenLocksCantBeAsked;
 import io.basedisk.domain.port.StoreView;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -127,6 +128,11 @@ class InMemoryView implements StoreView, AutoCloseable {
   @Override
   public ImmutableList<DeletingBase> listDeleting() {
     return ImmutableList.copyOf(state().deleting.values());
+  }
+
+  @Override
+  public Optional<WhenLocksCantBeAsked> whenLocksCantBeAsked() {
+    return Optional.ofNullable(state().whenLocksCantBeAsked);
   }
 
   @Override

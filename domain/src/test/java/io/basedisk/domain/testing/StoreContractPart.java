@@ -21,6 +21,7 @@ import io.basedisk.domain.model.DiskSlot;
 import io.basedisk.domain.model.FileIdentity;
 import io.basedisk.domain.model.Intent;
 import io.basedisk.domain.model.Operation;
+import io.basedisk.domain.model.WhenLocksCantBeAsked;
 import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.StoreTransaction;
 import io.basedisk.domain.port.StoreView;
@@ -106,6 +107,7 @@ abstract class StoreContractPart {
     tx.insertIntent(fullIntent());
     tx.insertCollectPending(id("base0002"));
     tx.insertDeleting(new DeletingBase(id("gone0001"), basePath("gone0001"), id("base0001")));
+    tx.decideWhenLocksCantBeAsked(WhenLocksCantBeAsked.TRUST_CALLER);
   }
 
   static Intent fullIntent() {
@@ -135,6 +137,7 @@ abstract class StoreContractPart {
         ImmutableSet.copyOf(view.listReferences()),
         view.listIntents(),
         view.listCollectPending(),
-        view.listDeleting());
+        view.listDeleting(),
+        view.whenLocksCantBeAsked().stream().toList());
   }
 }
