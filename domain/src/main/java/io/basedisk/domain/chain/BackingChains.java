@@ -34,6 +34,8 @@ public final class BackingChains {
   /** A name that starts with a protocol, in QEMU's reading: a colon before any slash. */
   private static final Pattern PROTOCOL = Pattern.compile("[^/]*:.*", Pattern.DOTALL);
 
+  private static final String FILE_PROTOCOL = "file:";
+
   private final HomeLayout home;
   private final DiskFiles files;
   private final DiskImages images;
@@ -119,18 +121,27 @@ public final class BackingChains {
 
   /**
    * Returns the path that a backing name stands for in an image that was opened as {@code
-   * namedPath}.
+   * namedPath}. It may contain {@code ..}, which may follow a link: to remove both would name
+   * another file than QEMU opens.
    *
    * @throws InvalidImageException if the name is not the plain path of a file
    */
   public static Path resolve(Path namedPath, String backingName) {
-    String name = backingName.startsWith("file:") ? backingName.substring(5) : backingName;
+    boolean marked = backingName.startsWith(FILE_PROTOCOL);
+    String name = marked ? backingName.substring(FILE_PROTOCOL.length()) : backingName;
     if (PROTOCOL.matcher(name).matches()) {
       throw new InvalidImageException(
           namedPath + ": its backing file \"" + name + "\" is not a plain file path");
     }
+    if (marked && !name.startsWith("/")) {
+      throw new InvalidImageException(
+          namedPath
+              + ": its backing file \""
+              + backingName
+              + "\" depends on the directory that a program is started in");
+    }
     try {
-      return namedPath.resolveSibling(name).normalize();
+      return namedPath.resolveSibling(name);
     } catch (InvalidPathException e) {
       throw new InvalidImageException(namedPath + ": its backing file name is not a path", e);
     }
@@ -149,7 +160,7 @@ public final class BackingChains {
     }
 
     Optional<Path> nextNamedPath() {
-      return backing().map(b -> resolve(current.namedPath(), b.name()));
+      return backing().map(b -> resolve(current.namedPath(), b.name()).normalize());
     }
 
     boolean descend() {

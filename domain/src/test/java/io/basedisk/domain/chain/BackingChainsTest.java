@@ -110,8 +110,20 @@ final class BackingChainsTest {
   @Test
   void a_name_may_have_a_colon_behind_a_slash_and_the_file_protocol() {
     Path base = image("a:b", null, null);
-    assertEquals(base, BackingChains.resolve(DIR.resolve("top"), "./a:b"));
+    assertEquals(base, BackingChains.resolve(DIR.resolve("top"), "./a:b").normalize());
     assertEquals(base, BackingChains.resolve(DIR.resolve("top"), "file:/images/a:b"));
+  }
+
+  @Test
+  void a_name_relative_to_the_working_directory_is_refused() {
+    Path top = image("top", "file:base", "qcow2");
+    assertRefused("file:base", () -> paths(top));
+  }
+
+  @Test
+  void a_step_up_from_a_linked_directory_is_one_from_the_directory_itself() {
+    Path named = BackingChains.resolve(DIR.resolve("top"), "linked/../base");
+    assertEquals(DIR.resolve("linked/../base"), named);
   }
 
   @Test
