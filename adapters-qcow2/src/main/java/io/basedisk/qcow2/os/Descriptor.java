@@ -47,6 +47,8 @@ final class Descriptor implements Closeable {
 
   /** How a descriptor may be used. */
   enum Access {
+    /** For nothing but to hold it. */
+    NONE(LibC.O_PATH),
     READ(LibC.O_RDONLY),
     WRITE(LibC.O_WRONLY),
     READ_WRITE(LibC.O_RDWR);

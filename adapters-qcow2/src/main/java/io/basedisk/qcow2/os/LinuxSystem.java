@@ -11,6 +11,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -273,12 +274,41 @@ final class LinuxSystem implements OperatingSystem {
 
   @Override
   public FileProbe probe(Path file) throws IOException {
-    Descriptor descriptor;
-    try {
-      descriptor = open(file, Access.READ);
-    } catch (SystemCallException e) {
-      throw e.errno() == LibC.ENOENT ? new NoSuchFileException(file.toString()) : e;
+    Descriptor descriptor = openExisting(file, Access.READ);
+    return new LinuxProbe(
+        descriptor,
+        statusOfRegularFile(file, descriptor).identity(),
+        new ProcessTable(calls, PROC));
+  }
+
+  @Override
+  public PinnedFile pin(Path path) throws IOException {
+    Descriptor descriptor = openExisting(path, Access.NONE);
+    if (Files.isSymbolicLink(LinuxPinnedFile.link(descriptor))) {
+      return LinuxPinnedFile.of(descriptor);
     }
+    // Without /proc, what a descriptor leads to can be neither told nor opened.
+    descriptor.close();
+    return OperatingSystem.portable().pin(path);
+  }
+
+  @Override
+  public SparseFile sparse(Path file) throws IOException {
+    Descriptor descriptor = openExisting(file, Access.READ);
+    return new LinuxSparseFile(descriptor, statusOfRegularFile(file, descriptor));
+  }
+
+  private Descriptor openExisting(Path path, Access access) throws IOException {
+    try {
+      return open(path, access);
+    } catch (SystemCallException e) {
+      throw e.errno() == LibC.ENOENT ? new NoSuchFileException(path.toString()) : e;
+    }
+  }
+
+  /** Returns what a file is, once it is seen to be a regular one; otherwise closes it. */
+  private static FileStatus statusOfRegularFile(Path file, Descriptor descriptor)
+      throws IOException {
     boolean regular = false;
     try {
       FileStatus status = descriptor.status();
@@ -286,7 +316,7 @@ final class LinuxSystem implements OperatingSystem {
       if (!regular) {
         throw new FileSystemException(file.toString(), null, "not a regular file");
       }
-      return new LinuxProbe(descriptor, status.identity(), new ProcessTable(calls, PROC));
+      return status;
     } finally {
       if (!regular) {
         descriptor.close();

@@ -82,4 +82,19 @@ public interface OperatingSystem {
    * @throws java.nio.file.NoSuchFileException if nothing is there
    */
   FileProbe probe(Path file) throws IOException;
+
+  /**
+   * Pins the file at a path without opening it: of a device or a pipe too, nothing happens to it.
+   * Where the system can't pin a file, it is the one that was at the path just now.
+   *
+   * @throws java.nio.file.NoSuchFileException if nothing is there
+   */
+  PinnedFile pin(Path path) throws IOException;
+
+  /**
+   * Opens a regular file in order to learn where its holes are.
+   *
+   * @throws java.nio.file.NoSuchFileException if nothing is there
+   */
+  SparseFile sparse(Path file) throws IOException;
 }

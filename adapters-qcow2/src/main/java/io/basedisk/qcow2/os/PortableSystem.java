@@ -243,4 +243,15 @@ final class PortableSystem implements OperatingSystem {
     }
     return new PortableProbe(file, status.identity());
   }
+
+  @Override
+  public PinnedFile pin(Path path) throws IOException {
+    Path real = path.toRealPath();
+    return new PortablePinnedFile(real, status(real).orElseThrow(() -> missing(path)));
+  }
+
+  @Override
+  public SparseFile sparse(Path file) throws IOException {
+    return new PortableSparseFile(status(file).orElseThrow(() -> missing(file)));
+  }
 }

@@ -1,7 +1,8 @@
 package io.basedisk.domain.error;
 
 /** A disk image is not valid, or not safe to open. */
-public sealed class InvalidImageException extends BaseDiskException permits BrokenChainException {
+public sealed class InvalidImageException extends BaseDiskException
+    permits BrokenChainException, UnallowedFileException {
 
   private static final long serialVersionUID = 1L;
 

@@ -1,0 +1,31 @@
+package io.basedisk.qcow2.os;
+
+import io.basedisk.domain.model.FileIdentity;
+import io.basedisk.domain.model.FileStatus;
+import java.io.IOException;
+
+/** What a file system says of the holes of a file. */
+record LinuxSparseFile(Descriptor descriptor, FileStatus status) implements SparseFile {
+
+  @Override
+  public FileIdentity identity() {
+    return status.identity();
+  }
+
+  @Override
+  public long dataFrom(long position) throws IOException {
+    return position >= status.length()
+        ? status.length()
+        : descriptor.dataFrom(position).orElse(status.length());
+  }
+
+  @Override
+  public long holeFrom(long position) throws IOException {
+    return position >= status.length() ? status.length() : descriptor.holeFrom(position);
+  }
+
+  @Override
+  public void close() throws IOException {
+    descriptor.close();
+  }
+}

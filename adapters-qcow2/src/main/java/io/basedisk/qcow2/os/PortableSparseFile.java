@@ -1,0 +1,26 @@
+package io.basedisk.qcow2.os;
+
+import io.basedisk.domain.model.FileIdentity;
+import io.basedisk.domain.model.FileStatus;
+
+/** A file whose holes nobody can tell. */
+record PortableSparseFile(FileStatus status) implements SparseFile {
+
+  @Override
+  public FileIdentity identity() {
+    return status.identity();
+  }
+
+  @Override
+  public long dataFrom(long position) {
+    return Math.min(position, status.length());
+  }
+
+  @Override
+  public long holeFrom(long position) {
+    return status.length();
+  }
+
+  @Override
+  public void close() {}
+}
