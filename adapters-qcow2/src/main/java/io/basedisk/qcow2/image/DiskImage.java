@@ -1,15 +1,19 @@
 package io.basedisk.qcow2.image;
 
+import com.google.common.collect.ImmutableList;
+import io.basedisk.domain.model.ImageFormat;
 import java.nio.ByteBuffer;
+import java.nio.channels.SeekableByteChannel;
+import java.nio.file.Path;
+import java.util.Iterator;
 import java.util.List;
 
 /**
  * A disk as its guest sees it, opened to be read through its backing chain.
  *
- * <p>The files that make it up are those that the caller names; nothing that an image names is
- * opened. They must not change while it is open. Opening it reads the header of each, and bounds
- * what reading will hold in memory: 16 MiB of tables, and one cluster for each thread that reads
- * compressed data at once.
+ * <p>Its files must not change while it is open: whoever writes to a disk reads it through {@link
+ * GuestDisk}. Opening it reads the header of each, and bounds what reading will hold in memory,
+ * however large the disk and however long the chain.
  *
  * <p>Safe for many threads, which don't wait for each other. An interrupt has no effect on it: the
  * read completes and the thread stays interrupted.
@@ -22,8 +26,31 @@ public final class DiskImage implements AutoCloseable {
     this.chain = chain;
   }
 
+  // Opening.
+
   /**
-   * Opens a disk.
+   * Opens a qcow2 image with the chain that it and its backing files name, as far as {@code policy}
+   * allows; with {@link OpenPolicy#nothing}, only an image that has no backing file.
+   *
+   * @param image names in it are relative to the directory of this path, links not followed
+   * @throws io.basedisk.domain.error.UnallowedFileException if a backing file is not allowed
+   * @throws io.basedisk.domain.error.NotFoundException if the image is not there
+   * @throws io.basedisk.domain.error.InvalidImageException if a layer is no image that can be read,
+   *     is no regular file or missing, or the chain is a cycle
+   * @throws io.basedisk.domain.error.StorageException if a file can't be read
+   */
+  public static DiskImage open(Path image, OpenPolicy policy) {
+    return open(image, ImageFormat.QCOW2, policy);
+  }
+
+  /** Opens an image of a format that the caller knows, otherwise as the other methods do. */
+  public static DiskImage open(Path image, ImageFormat format, OpenPolicy policy) {
+    return new DiskImage(ChainOpener.open(image, format, policy));
+  }
+
+  /**
+   * Opens a disk of which the caller names every file; what the images say of their backing files
+   * is not followed.
    *
    * @param layers the files of its chain, the disk's own first; each but the last has the next as
    *     its backing file
@@ -35,13 +62,20 @@ public final class DiskImage implements AutoCloseable {
    * @throws io.basedisk.domain.error.StorageException if one of them can't be read
    */
   public static DiskImage open(List<LayerFile> layers) {
-    return new DiskImage(Chain.open(layers));
+    return new DiskImage(ChainOpener.open(layers));
+  }
+
+  /** Returns the files that make it up, the disk's own first. */
+  public ImmutableList<LayerFile> layers() {
+    return chain.files();
   }
 
   /** Returns the bytes of the disk. */
   public long virtualSize() {
     return chain.virtualSize();
   }
+
+  // Reading.
 
   /**
    * Reads bytes of the disk: as many as there is room for in {@code target}, or as there are.
@@ -53,6 +87,39 @@ public final class DiskImage implements AutoCloseable {
    */
   public int read(long offset, ByteBuffer target) {
     return chain.read(offset, target);
+  }
+
+  /**
+   * Returns a channel that reads the disk, and has a position of its own. To close it leaves the
+   * disk open. Safe for many threads, one at a time.
+   */
+  public SeekableByteChannel channel() {
+    return new DiskChannel(this);
+  }
+
+  /**
+   * Returns what a part of the disk consists of, in order and without a gap, each extent as long as
+   * it can be. Each is found when it is asked for; only tables are read. The iterator is not safe
+   * for many threads, and throws what {@link #read} throws.
+   *
+   * @param offset where to start, from 0 to the end of the disk
+   * @param length from 0 to the bytes that follow
+   */
+  public Iterator<DiskExtent> extents(long offset, long length) {
+    requireWithin(offset, length);
+    return new DiskExtents(chain, offset, offset + length);
+  }
+
+  private void requireWithin(long offset, long length) {
+    if (offset < 0 || length < 0 || offset > virtualSize() - length) {
+      throw new IllegalArgumentException(
+          length + " bytes at " + offset + " are not within the disk");
+    }
+  }
+
+  /** Returns what the whole disk consists of; see {@link #extents(long, long)}. */
+  public Iterator<DiskExtent> extents() {
+    return extents(0, virtualSize());
   }
 
   /** Closes the files; to close it again has no effect. */

@@ -77,7 +77,7 @@ public final class GuestDisk implements AutoCloseable {
       ClusterDecoders decoders = new ClusterDecoders();
       Qcow2Layer layer = new Qcow2Layer(file, header, tables, decoders);
       return new GuestDisk(
-          Chain.openBelow(layer, layers, decoders), file, header, tables, allocator);
+          ChainOpener.openBelow(layer, layers, decoders), file, header, tables, allocator);
     } catch (RuntimeException e) {
       file.close();
       throw e;

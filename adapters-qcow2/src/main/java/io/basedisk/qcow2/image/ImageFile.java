@@ -13,6 +13,7 @@ import io.basedisk.domain.error.StorageException;
 import io.basedisk.qcow2.format.FileBytes;
 import io.basedisk.qcow2.format.FormatException;
 import io.basedisk.qcow2.format.HostOffset;
+import io.basedisk.qcow2.os.PinnedFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.AsynchronousFileChannel;
@@ -74,6 +75,18 @@ public final class ImageFile implements FileBytes, AutoCloseable {
     return openExisting(path, ImmutableSet.of(StandardOpenOption.READ));
   }
 
+  /**
+   * Opens a file that is pinned, whatever has its name by now.
+   *
+   * @param name what to call it in messages
+   */
+  static ImageFile openPinned(PinnedFile file, Path name) {
+    if (!file.status().isRegularFile()) {
+      throw notRegular(name);
+    }
+    return open(name, file.openable(), ImmutableSet.of(StandardOpenOption.READ));
+  }
+
   static ImageFile openToWrite(Path path) {
     return openExisting(path, ImmutableSet.of(StandardOpenOption.READ, StandardOpenOption.WRITE));
   }
@@ -82,6 +95,7 @@ public final class ImageFile implements FileBytes, AutoCloseable {
   static ImageFile create(Path path) {
     try {
       return open(
+          path,
           path,
           ImmutableSet.of(StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW),
           OWNER_ONLY);
@@ -94,19 +108,19 @@ public final class ImageFile implements FileBytes, AutoCloseable {
     try {
       // To open a FIFO would wait for somebody to write to it.
       if (!Files.readAttributes(path, BasicFileAttributes.class).isRegularFile()) {
-        throw new InvalidImageException(path + ": not a regular file");
+        throw notRegular(path);
       }
     } catch (IOException e) {
       throw failure(path, e);
     }
-    return open(path, options);
+    return open(path, path, options);
   }
 
   private static ImageFile open(
-      Path path, Set<? extends OpenOption> options, FileAttribute<?>... attributes) {
+      Path path, Path openable, Set<? extends OpenOption> options, FileAttribute<?>... attributes) {
     try {
       AsynchronousFileChannel channel =
-          AsynchronousFileChannel.open(path, options, new CallingThread(), attributes);
+          AsynchronousFileChannel.open(openable, options, new CallingThread(), attributes);
       try {
         return new ImageFile(path, channel);
       } catch (IOException e) {
@@ -201,7 +215,12 @@ public final class ImageFile implements FileBytes, AutoCloseable {
     return new InvalidImageException(path + ": " + reason.getMessage(), reason);
   }
 
-  private static BaseDiskException failure(Path path, IOException cause) {
+  private static InvalidImageException notRegular(Path path) {
+    return new InvalidImageException(path + ": not a regular file");
+  }
+
+  /** Returns the error for what went wrong with a file. */
+  static BaseDiskException failure(Path path, IOException cause) {
     if (cause instanceof NoSuchFileException) {
       return new NotFoundException(path + ": no such file", cause);
     }

@@ -1,7 +1,9 @@
 package io.basedisk.qcow2.image;
 
+import io.basedisk.domain.model.BackingFile;
 import io.basedisk.qcow2.format.GuestOffset;
 import java.nio.ByteBuffer;
+import java.util.Optional;
 
 /** One file of a chain, opened. */
 sealed interface Layer extends AutoCloseable permits RawLayer, Qcow2Layer {
@@ -19,6 +21,9 @@ sealed interface Layer extends AutoCloseable permits RawLayer, Qcow2Layer {
    * @return an extent of 1 to {@code limit} bytes; more may follow that is of the same kind
    */
   Extent extent(GuestOffset at, long limit);
+
+  /** Returns the backing file that it names; empty if it is the last of its chain. */
+  Optional<BackingFile> backing();
 
   /** Puts the first {@code count} bytes of an extent of this layer's into {@code target}. */
   void read(Extent extent, int count, ByteBuffer target);

@@ -1,5 +1,6 @@
 package io.basedisk.qcow2.image;
 
+import io.basedisk.domain.model.BackingFile;
 import io.basedisk.qcow2.format.ClusterDescriptor;
 import io.basedisk.qcow2.format.ClusterGeometry;
 import io.basedisk.qcow2.format.FileBounds;
@@ -47,6 +48,11 @@ final class Qcow2Layer implements Layer {
   }
 
   @Override
+  public Optional<BackingFile> backing() {
+    return header.backing();
+  }
+
+  @Override
   public long virtualSize() {
     return header.virtualSize();
   }
@@ -71,14 +77,24 @@ final class Qcow2Layer implements Layer {
     bounds.requireCluster("L2 table", table);
     Extent extent = extentInSubcluster(table, at, bounds);
     while (extent.length() < limit) {
-      Extent next = extentInSubcluster(table, at.plus(extent.length()), bounds);
-      Optional<Extent> both = joined(extent, next);
+      Optional<Extent> both = joined(extent, table, at.plus(extent.length()), bounds);
       if (both.isEmpty()) {
         return extent;
       }
       extent = both.get();
     }
     return extent.upTo(limit);
+  }
+
+  /** Returns an extent and what follows it at {@code next} as one, if they are one. */
+  private Optional<Extent> joined(
+      Extent extent, HostOffset table, GuestOffset next, FileBounds bounds) {
+    try {
+      return joined(extent, extentInSubcluster(table, next, bounds));
+    } catch (FormatException e) {
+      // Whoever asks for what is damaged is told; what lies before it can be had.
+      return Optional.empty();
+    }
   }
 
   /** Returns the extent from {@code at} to the end of its subcluster, or of its whole cluster. */

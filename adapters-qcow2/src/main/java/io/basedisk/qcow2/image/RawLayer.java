@@ -1,16 +1,22 @@
 package io.basedisk.qcow2.image;
 
+import io.basedisk.domain.model.BackingFile;
 import io.basedisk.qcow2.format.GuestOffset;
 import io.basedisk.qcow2.format.HostOffset;
 import java.nio.ByteBuffer;
-import java.nio.file.Path;
+import java.util.Optional;
 
 /** A raw file: the disk itself, byte for byte. */
-record RawLayer(ImageFile file, long virtualSize) implements Layer {
+record RawLayer(ImageFile file, Holes holes) implements Layer {
 
-  static RawLayer open(Path path) {
-    ImageFile file = ImageFile.openToRead(path);
-    return new RawLayer(file, file.length());
+  @Override
+  public long virtualSize() {
+    return file.length();
+  }
+
+  @Override
+  public Optional<BackingFile> backing() {
+    return Optional.empty();
   }
 
   @Override
@@ -26,6 +32,8 @@ record RawLayer(ImageFile file, long virtualSize) implements Layer {
 
   @Override
   public void close() {
-    file.close();
+    try (holes) {
+      file.close();
+    }
   }
 }

@@ -1,0 +1,197 @@
+package io.basedisk.qcow2.image;
+
+import com.google.common.collect.ImmutableList;
+import io.basedisk.domain.chain.BackingChains;
+import io.basedisk.domain.error.BrokenChainException;
+import io.basedisk.domain.error.BrokenChainException.Break;
+import io.basedisk.domain.error.InvalidArgumentException;
+import io.basedisk.domain.error.InvalidImageException;
+import io.basedisk.domain.model.BackingFile;
+import io.basedisk.domain.model.FileIdentity;
+import io.basedisk.domain.model.ImageFormat;
+import io.basedisk.qcow2.format.Header;
+import io.basedisk.qcow2.os.OperatingSystem;
+import io.basedisk.qcow2.os.PinnedFile;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Opens the layers of a chain, top first; if one can't be opened, those before it are closed. */
+final class ChainOpener {
+
+  private final OperatingSystem system = OperatingSystem.current();
+  private final TableCache cache = new TableCache();
+  private final ClusterDecoders decoders;
+  private final List<Layer> layers = new ArrayList<>();
+  private final ImmutableList.Builder<LayerFile> files = ImmutableList.builder();
+
+  private ChainOpener(ClusterDecoders decoders) {
+    this.decoders = decoders;
+  }
+
+  /** Opens every layer to be read; nobody may change them meanwhile. */
+  static Chain open(List<LayerFile> files) {
+    ChainOpener opener = new ChainOpener(new ClusterDecoders());
+    return opener.chain(() -> opener.openNamed(files));
+  }
+
+  /** Opens a chain of which the top layer is opened already; closes that if it fails. */
+  static Chain openBelow(Qcow2Layer top, List<LayerFile> files, ClusterDecoders decoders) {
+    ChainOpener opener = new ChainOpener(decoders);
+    opener.add(top, files.get(0).path());
+    return opener.chain(() -> opener.openNamed(files));
+  }
+
+  /** Opens an image and the chain below it, as its headers name it and a policy allows. */
+  static Chain open(Path image, ImageFormat format, OpenPolicy policy) {
+    ChainOpener opener = new ChainOpener(new ClusterDecoders());
+    return opener.chain(() -> opener.follow(image, format, new Gate(policy, opener.system)));
+  }
+
+  private Chain chain(Runnable opening) {
+    try {
+      opening.run();
+      return new Chain(ImmutableList.copyOf(layers), files.build(), decoders);
+    } catch (RuntimeException e) {
+      closeAll(e);
+      throw e;
+    }
+  }
+
+  private void closeAll(RuntimeException cause) {
+    for (Layer layer : layers) {
+      try {
+        layer.close();
+      } catch (RuntimeException e) {
+        cause.addSuppressed(e);
+      }
+    }
+  }
+
+  private void add(Layer layer, Path path) {
+    layers.add(layer);
+    files.add(new LayerFile(path, layer instanceof RawLayer ? ImageFormat.RAW : ImageFormat.QCOW2));
+  }
+
+  // What the caller names.
+
+  private void openNamed(List<LayerFile> named) {
+    if (named.isEmpty()) {
+      throw new IllegalArgumentException("a chain has at least one layer");
+    }
+    Gate gate = new Gate(OpenPolicy.nothing(), system);
+    for (int i = 0; i < named.size(); i++) {
+      if (i == layers.size()) {
+        LayerFile file = named.get(i);
+        try (Pin pin = new Pin(gate.pinNamed(file.path()))) {
+          add(layer(pin.file, file.path(), file.format()), file.path());
+        }
+      }
+      requireEnd(layers.get(i), i == named.size() - 1);
+    }
+  }
+
+  /** With a layer too few or too many, the disk would read as something that it never was. */
+  private static void requireEnd(Layer layer, boolean last) {
+    boolean end = layer.backing().isEmpty();
+    if (end && !last) {
+      throw new InvalidArgumentException(
+          layer.file().path() + ": has no backing file, but more layers were named");
+    }
+    if (last && !end) {
+      throw new InvalidArgumentException(
+          layer.file().path() + ": has a backing file, but no more layers were named");
+    }
+  }
+
+  // What the images name.
+
+  private void follow(Path image, ImageFormat format, Gate gate) {
+    Set<FileIdentity> visited = new HashSet<>();
+    Optional<BackingFile> backing;
+    try (Pin pin = new Pin(gate.pinNamed(image))) {
+      visited.add(pin.file.status().identity());
+      backing = open(pin, image, format);
+    }
+    Path above = image;
+    while (backing.isPresent()) {
+      Path named = BackingChains.resolve(above, backing.get().name());
+      try (Pin pin = new Pin(gate.pinBacking(above, named))) {
+        if (!visited.add(pin.file.status().identity())) {
+          throw new BrokenChainException(
+              Break.CYCLE, above + ": its backing chain is a cycle through " + named);
+        }
+        backing = openBacking(pin, above, named, backing.get().format());
+      }
+      above = named;
+    }
+  }
+
+  private Optional<BackingFile> openBacking(
+      Pin pin, Path above, Path named, @Nullable String format) {
+    if (format != null) {
+      return open(pin, named, formatOf(above, format));
+    }
+    // QEMU would decide by the content, which a guest may have written. Here it is qcow2 or
+    // refused.
+    try {
+      return open(pin, named, ImageFormat.QCOW2);
+    } catch (InvalidImageException e) {
+      throw new InvalidImageException(
+          above
+              + ": does not say which format its backing file has, and as qcow2 it is not valid: "
+              + e.getMessage(),
+          e);
+    }
+  }
+
+  private static ImageFormat formatOf(Path image, String label) {
+    for (ImageFormat format : ImageFormat.values()) {
+      if (format.label().equals(label)) {
+        return format;
+      }
+    }
+    throw new InvalidImageException(
+        image + ": the format \"" + label + "\" of its backing file is not supported");
+  }
+
+  private Optional<BackingFile> open(Pin pin, Path name, ImageFormat format) {
+    Layer layer = layer(pin.file, name, format);
+    add(layer, pin.file.realPath());
+    return layer.backing();
+  }
+
+  // One layer.
+
+  private Layer layer(PinnedFile pinned, Path name, ImageFormat format) {
+    ImageFile file = ImageFile.openPinned(pinned, name);
+    try {
+      if (format == ImageFormat.RAW) {
+        return new RawLayer(file, new Holes(pinned.realPath(), pinned.status().identity(), system));
+      }
+      Header header = Qcow2Layer.readHeader(file);
+      return new Qcow2Layer(
+          file, header, new CachedTables(cache, layers.size(), file, header), decoders);
+    } catch (RuntimeException e) {
+      file.close();
+      throw e;
+    }
+  }
+
+  /** A pinned file that is let go without an error: it was not written. */
+  private record Pin(PinnedFile file) implements AutoCloseable {
+    @Override
+    public void close() {
+      try {
+        file.close();
+      } catch (IOException e) {
+        throw ImageFile.failure(file.realPath(), e);
+      }
+    }
+  }
+}

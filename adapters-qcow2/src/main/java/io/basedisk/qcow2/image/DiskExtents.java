@@ -1,0 +1,98 @@
+package io.basedisk.qcow2.image;
+
+import com.google.common.collect.AbstractIterator;
+import io.basedisk.qcow2.format.GuestOffset;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The extents of a part of a disk, in order, each as long as it can be; found as they are asked.
+ */
+final class DiskExtents extends AbstractIterator<DiskExtent> {
+
+  private final Chain chain;
+  private final RunFinder finder;
+  private final long end;
+  private long at;
+  private @Nullable DiskExtent pending;
+
+  /**
+   * @param start within the disk, or its end
+   * @param end at least {@code start}, and at most the end of the disk
+   */
+  DiskExtents(Chain chain, long start, long end) {
+    this.chain = chain;
+    this.finder = new RunFinder(chain.layers());
+    this.at = start;
+    this.end = end;
+  }
+
+  @Override
+  protected @Nullable DiskExtent computeNext() {
+    DiskExtent extent = pending == null ? find() : pending;
+    pending = null;
+    while (extent != null && at < end) {
+      DiskExtent next = find();
+      Optional<DiskExtent> both = joined(extent, next);
+      if (both.isEmpty()) {
+        pending = next;
+        return extent;
+      }
+      extent = both.get();
+    }
+    return extent == null ? endOfData() : extent;
+  }
+
+  private @Nullable DiskExtent find() {
+    if (at == end) {
+      return null;
+    }
+    DiskExtent found = describe(finder.runAt(new GuestOffset(at), end - at));
+    at = found.end();
+    return found;
+  }
+
+  private DiskExtent describe(RunFinder.Run run) {
+    long length = run.extent().length();
+    if (run.extent() instanceof Extent.Data data) {
+      Layer layer = chain.layers().get(run.layer());
+      if (layer instanceof RawLayer raw) {
+        long host = data.host().bytes();
+        Holes.Part part = raw.holes().partAt(host, host + length);
+        return new DiskExtent.Data(at, part.end() - host, run.layer(), data.host(), part.isHole());
+      }
+      return new DiskExtent.Data(at, length, run.layer(), data.host(), false);
+    }
+    if (run.extent() instanceof Extent.Compressed) {
+      return new DiskExtent.Compressed(at, length, run.layer());
+    }
+    return run.extent() instanceof Extent.Zero
+        ? new DiskExtent.Zero(at, length, run.layer())
+        : new DiskExtent.Hole(at, length, run.layer());
+  }
+
+  /** Returns two extents, one right behind the other, as one if they are one. */
+  private static Optional<DiskExtent> joined(DiskExtent first, @Nullable DiskExtent second) {
+    if (second == null || first.layer() != second.layer()) {
+      return Optional.empty();
+    }
+    long length = first.length() + second.length();
+    int layer = first.layer();
+    if (first instanceof DiskExtent.Hole && second instanceof DiskExtent.Hole) {
+      return Optional.of(new DiskExtent.Hole(first.start(), length, layer));
+    }
+    if (first instanceof DiskExtent.Zero && second instanceof DiskExtent.Zero) {
+      return Optional.of(new DiskExtent.Zero(first.start(), length, layer));
+    }
+    if (first instanceof DiskExtent.Compressed && second instanceof DiskExtent.Compressed) {
+      return Optional.of(new DiskExtent.Compressed(first.start(), length, layer));
+    }
+    if (first instanceof DiskExtent.Data one
+        && second instanceof DiskExtent.Data other
+        && one.inHole() == other.inHole()
+        && one.host().plus(one.length()).equals(other.host())) {
+      return Optional.of(new DiskExtent.Data(one.start(), length, layer, one.host(), one.inHole()));
+    }
+    return Optional.empty();
+  }
+}
