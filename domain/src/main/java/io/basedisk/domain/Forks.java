@@ -77,20 +77,34 @@ final class Forks {
    *
    * @param box the box and its disks directory; registered with the fork if it is not yet
    * @throws RefusedException if the disk is in use, dirty, or not to be forked as it is
+   * @throws io.basedisk.domain.error.BusyException if another operation has claimed it and does not
+   *     end in time, or can't be settled
    * @throws InvalidImageException if the disk, or its chain, is not valid
    * @throws AlreadyExistsException if the name is taken, or the directory is another box's
    */
   BaseDisk fork(BoxClaim box, BaseDiskKind kind, @Nullable SnapshotName name) {
-    Path path = files.realPath(box.disk(DiskSlot.CONTAINER));
-    // First the guard, then the look at the disk: nobody starts to write to it in between.
-    try (ImageLocks.Guard guard = imageLocks.guard(path)) {
-      return fork(box, inspect(box, path), kind, name, guard);
+    while (true) {
+      Path path = files.realPath(box.disk(DiskSlot.CONTAINER));
+      OperationId unsettled;
+      // First the guard, then the look at the disk: nobody starts to write to it in between.
+      try (ImageLocks.Guard guard = imageLocks.guard(path)) {
+        DiskClaim disk = inspect(box, path);
+        Optional<BaseDiskId> parent = chains.nearestBase(path);
+        Optional<OperationId> maker = parent.flatMap(base -> unsettledMakerOf(base, path));
+        if (maker.isEmpty()) {
+          return fork(box, disk, parent, kind, name, guard);
+        }
+        unsettled = maker.get();
+      }
+      // Without the guard: to whoever settles that operation, it would be a user of the overlay.
+      operations.awaitSettled(unsettled, "box " + box.box());
     }
   }
 
   private BaseDisk fork(
       BoxClaim box,
       DiskClaim disk,
+      Optional<BaseDiskId> parent,
       BaseDiskKind kind,
       @Nullable SnapshotName name,
       ImageLocks.Guard guard) {
@@ -98,7 +112,6 @@ final class Forks {
     OperationId operation = OperationId.mint(random);
     Path base = home.baseFile(id);
     BoxId source = kind == BaseDiskKind.ROOTFS ? BoxId.GLOBAL : box.box();
-    Optional<BaseDiskId> parent = recordedParent(disk.path());
     Intent intent =
         new Intent(
             operation,
@@ -250,16 +263,32 @@ final class Forks {
     return (d.mode() & search) != 0;
   }
 
-  private Optional<BaseDiskId> recordedParent(Path disk) {
-    Optional<BaseDiskId> parent = chains.nearestBase(disk);
-    parent.ifPresent(
-        base -> {
-          if (store.read(view -> view.findBase(base)).isEmpty()) {
-            throw new RefusedException(
-                disk + ": backs onto " + home.baseFile(base) + ", of which there is no record");
+  /**
+   * Returns the operation that is yet to record {@code base}, which {@code disk} backs onto: a fork
+   * that is behind its rename. Empty if the base is recorded.
+   */
+  private Optional<OperationId> unsettledMakerOf(BaseDiskId base, Path disk) {
+    return store.read(
+        view -> {
+          if (view.findBase(base).isPresent()) {
+            return Optional.empty();
           }
+          return Optional.of(
+              view.listIntents().stream()
+                  .filter(intent -> plans(intent, base))
+                  .map(Intent::id)
+                  .findFirst()
+                  .orElseThrow(() -> unrecorded(base, disk)));
         });
-    return parent;
+  }
+
+  private static boolean plans(Intent intent, BaseDiskId base) {
+    return intent.plannedBase() != null && intent.plannedBase().id().equals(base);
+  }
+
+  private RefusedException unrecorded(BaseDiskId base, Path disk) {
+    return new RefusedException(
+        disk + ": backs onto " + home.baseFile(base) + ", of which there is no record");
   }
 
   private BaseDiskId unusedId() {

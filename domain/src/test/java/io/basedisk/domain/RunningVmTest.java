@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.ImmutableSet;
+import io.basedisk.domain.error.BusyException;
 import io.basedisk.domain.error.RefusedException;
 import io.basedisk.domain.event.Event;
 import io.basedisk.domain.model.BaseDisk;
@@ -117,8 +118,12 @@ final class RunningVmTest {
     fleet.check();
   }
 
-  /** Lets a writer open the disk just before the rename, and ends the process right behind it. */
-  private Fleet killedBehindTheRenameWithALateWriter() {
+  private void killedBehindTheRenameWithALateWriter() {
+    killedBehindTheRenameWith(() -> fleet.imageLocks.openForWriting(disk("web")));
+  }
+
+  /** Lets somebody do something just before the rename, and ends the process right behind it. */
+  private void killedBehindTheRenameWith(Runnable beforeRename) {
     fleet.create("web");
     fleet.write("web", 1, "before");
     boolean[] renamed = {false};
@@ -128,14 +133,13 @@ final class RunningVmTest {
             throw new Killed();
           }
           if (step.startsWith("rename")) {
-            fleet.imageLocks.openForWriting(disk("web"));
+            beforeRename.run();
             renamed[0] = true;
           }
         });
     assertThrows(Throwable.class, () -> fleet.fork("web"));
     fleet.beforeEachStep(step -> {});
     fleet.locks.die();
-    return fleet;
   }
 
   private static final class Killed extends Error {
@@ -159,6 +163,21 @@ final class RunningVmTest {
     fleet.useCases.recover();
     assertTrue(fleet.events.stream().anyMatch(event -> event instanceof Event.LeftUndecided));
     assertEquals(Map.of(1L, "before", 2L, "by the VM on the overlay"), fleet.read("web"));
+  }
+
+  @Test
+  void a_fork_behind_one_that_allows_no_verdict_is_busy_and_settles_it_as_soon_as_it_can() {
+    Open[] late = new Open[1];
+    killedBehindTheRenameWith(() -> late[0] = fleet.imageLocks.openForWriting(disk("web")));
+    fleet.write("web", 2, "by a VM on the overlay");
+
+    assertThrows(BusyException.class, () -> fleet.fork("web"));
+    assertThrows(BusyException.class, () -> fleet.cloneBox("web", "copy"));
+
+    late[0].close();
+    fleet.fork("web");
+    assertEquals(Map.of(1L, "before", 2L, "by a VM on the overlay"), fleet.read("web"));
+    fleet.check();
   }
 
   @Test

@@ -82,6 +82,18 @@ public final class Operations {
     }
   }
 
+  /**
+   * Returns once the intent of an operation is gone, which this settles if its owner is dead.
+   *
+   * @param claimed what the operation has claimed, as it should read in a message
+   * @throws BusyException if its owner does not end in time, or if its files allow no verdict
+   */
+  public void awaitSettled(OperationId id, String claimed) {
+    if (!recover(id, ports.patience())) {
+      throw new BusyException(claimed, id.value());
+    }
+  }
+
   private void begin(Intent intent, Consumer<? super StoreTransaction> alongside) {
     Instant deadline = ports.clock().instant().plus(ports.patience());
     while (true) {
