@@ -17,9 +17,8 @@ import java.nio.file.Path;
  * <p>New files are made at a path where nothing is (else {@link
  * io.basedisk.domain.error.AlreadyExistsException}), readable and writable by their owner alone,
  * and durable only after {@link DiskFiles#sync}; where making one fails, nothing is left. Other
- * failures are {@link
- * io.basedisk.domain.error.StorageException}s. Implementations are safe for many threads. To
- * implement one, extend {@code DiskImagesContract} in a test.
+ * failures are {@link io.basedisk.domain.error.StorageException}s. Implementations are safe for
+ * many threads. To implement one, extend {@code DiskImagesContract} in a test.
  */
 public interface DiskImages {
 
@@ -35,8 +34,7 @@ public interface DiskImages {
   /**
    * Returns whether an image holds nothing of its own: every entry of its first-level table is
    * zero, and it has no internal snapshots or valid bitmaps (a bitmap counts for as long as the
-   * header's autoclear bit says so). An overlay of which this is true reads as
-   * its backing file.
+   * header's autoclear bit says so). An overlay of which this is true reads as its backing file.
    *
    * @throws io.basedisk.domain.error.NotFoundException as {@link #readHeader}
    * @throws io.basedisk.domain.error.InvalidImageException as {@link #readHeader}

@@ -38,16 +38,16 @@ public interface ImageLocks {
 
   /**
    * Returns who has a file open, in whatever way, as a clause for people: {@code open in process 42
-   * (qemu-system-x86)}; empty if nobody has, or there is no such file. Where that can't be told, for
-   * an I/O error too, the answer is that somebody may have.
+   * (qemu-system-x86)}; empty if nobody has, or there is no such file. Where that can't be told,
+   * for an I/O error too, the answer is that somebody may have.
    *
    * <p>The calling process counts too, but for what this port itself has open.
    */
   Optional<String> openedBy(Path image);
 
   /**
-   * Returns who may be writing to a disk, as a clause for people; empty if nobody is, or there is no
-   * such disk. It only asks. Where that can't be told, the answer is that somebody may be.
+   * Returns who may be writing to a disk, as a clause for people; empty if nobody is, or there is
+   * no such disk. It only asks. Where that can't be told, the answer is that somebody may be.
    */
   Optional<String> writtenBy(Path disk);
 
