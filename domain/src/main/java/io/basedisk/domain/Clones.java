@@ -6,6 +6,7 @@ import io.basedisk.domain.chain.BackingChains;
 import io.basedisk.domain.error.AlreadyExistsException;
 import io.basedisk.domain.error.InvalidArgumentException;
 import io.basedisk.domain.error.NotFoundException;
+import io.basedisk.domain.error.StorageException;
 import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseDiskId;
 import io.basedisk.domain.model.BaseDiskKind;
@@ -73,7 +74,7 @@ public final class Clones {
           unwrittenBase(disk).orElseGet(() -> bases.create(source, BaseDiskKind.CLONE_BASE, null));
       ByteSize virtualSize = new ByteSize(images.readHeader(disk).virtualSize());
       try {
-        return create(names, new NewDisks(base, virtualSize, disk), base.id());
+        return create(source, names, new NewDisks(base, virtualSize, disk), base.id());
       } catch (NotFoundException e) {
         // Another operation took the base away before the clones' intent could hold it. The box has
         // another one now, or none: look again.
@@ -100,11 +101,20 @@ public final class Clones {
             .orElseThrow(
                 () -> new NotFoundException("box " + source + " has no snapshot " + snapshot));
     ByteSize virtualSize = new ByteSize(base.diskInfo().containerDiskBytes());
-    return create(names, new NewDisks(base, virtualSize, box.disk(DiskSlot.CONTAINER)), base.id());
+    return create(
+        source, names, new NewDisks(base, virtualSize, box.disk(DiskSlot.CONTAINER)), base.id());
   }
 
-  private Cloned create(ImmutableList<BoxId> names, NewDisks disks, BaseDiskId base) {
-    boxes.create(names, disks);
+  private Cloned create(BoxId source, ImmutableList<BoxId> names, NewDisks disks, BaseDiskId base) {
+    try {
+      boxes.create(names, disks);
+    } catch (StorageException failure) {
+      // The new disks take owner and mode from the source's, which may have gone in between.
+      if (store.read(view -> view.findBox(source)).isEmpty()) {
+        throw new NotFoundException("box " + source + " was removed meanwhile", failure);
+      }
+      throw failure;
+    }
     return new Cloned(
         bases.find(base).orElseThrow(() -> new NotFoundException("no base " + base)),
         names.stream().map(boxes::get).collect(ImmutableList.toImmutableList()));

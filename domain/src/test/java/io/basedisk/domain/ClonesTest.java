@@ -176,4 +176,21 @@ final class ClonesTest {
     assertTrue(done[0]);
     fleet.check();
   }
+
+  @Test
+  void a_source_that_is_removed_while_its_clone_is_made_is_not_found_and_nothing_is_left() {
+    fleet.create("web");
+    fleet.write("web", 1, "written");
+    fleet.beforeEachStep(
+        step -> {
+          if (step.startsWith("copy attributes") && step.endsWith(disk("copy").toString())) {
+            fleet.remove("web");
+          }
+        });
+    assertThrows(NotFoundException.class, () -> fleet.cloneBox("web", "copy"));
+    fleet.beforeEachStep(step -> {});
+    fleet.useCases.recover();
+    fleet.check();
+    assertEquals(ImmutableSet.of(), fleet.files());
+  }
 }
