@@ -55,11 +55,28 @@ public sealed interface ClusterDescriptor {
     }
 
     static Compressed unchecked(long bits, ClusterGeometry geometry) {
-      int offsetBits = 62 - (geometry.clusterBits() - 8);
+      int offsetBits = offsetBits(geometry);
       HostOffset host = new HostOffset(bits & ((1L << offsetBits) - 1));
       int moreSectors = (int) (bits >>> offsetBits) & ((1 << (geometry.clusterBits() - 8)) - 1);
       int inSector = (int) host.bytes() & (ClusterGeometry.SECTOR_SIZE - 1);
       return new Compressed(host, (moreSectors + 1) * ClusterGeometry.SECTOR_SIZE - inSector);
+    }
+
+    /** Returns the bits that say where data of {@code size} bytes is. */
+    static long encode(HostOffset host, int size, ClusterGeometry geometry) throws FormatException {
+      int offsetBits = offsetBits(geometry);
+      long last = host.bytes() + size - 1;
+      if ((last & HOST_OFFSET_MASK) >>> offsetBits != 0 || (last & ~HOST_OFFSET_MASK) != 0) {
+        throw new FormatException(
+            "compressed cluster at " + host + " is beyond the format's reach");
+      }
+      long moreSectors =
+          last / ClusterGeometry.SECTOR_SIZE - host.bytes() / ClusterGeometry.SECTOR_SIZE;
+      return moreSectors << offsetBits | host.bytes();
+    }
+
+    private static int offsetBits(ClusterGeometry geometry) {
+      return 62 - (geometry.clusterBits() - 8);
     }
   }
 }

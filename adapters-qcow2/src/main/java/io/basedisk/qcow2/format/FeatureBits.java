@@ -10,6 +10,15 @@ public record FeatureBits(long incompatible, long compatible, long autoclear) {
   /** No feature at all. */
   public static final FeatureBits NONE = new FeatureBits(0, 0, 0);
 
+  /** Returns these bits and that of {@code feature}. */
+  public FeatureBits with(Feature feature) {
+    return switch (feature.kind()) {
+      case INCOMPATIBLE -> new FeatureBits(incompatible | feature.mask(), compatible, autoclear);
+      case COMPATIBLE -> new FeatureBits(incompatible, compatible | feature.mask(), autoclear);
+      case AUTOCLEAR -> new FeatureBits(incompatible, compatible, autoclear | feature.mask());
+    };
+  }
+
   /** Returns whether the bit of {@code feature} is set. */
   public boolean has(Feature feature) {
     return (set(feature.kind()) & feature.mask()) != 0;

@@ -12,6 +12,10 @@ package io.basedisk.qcow2.format;
 public record L2Entry(long bits, long subclusters) {
 
   private static final long ZERO = 1;
+
+  /** The entry for a cluster that reads as zeros and has no host cluster, without subclusters. */
+  public static final L2Entry ZERO_CLUSTER = new L2Entry(ZERO, 0);
+
   private static final long COMPRESSED = 1L << 62;
 
   /** Of a standard cluster; as in QEMU, "reads as zeros" is none where it has no meaning. */
@@ -20,6 +24,18 @@ public record L2Entry(long bits, long subclusters) {
   /** Returns the entry for a standard cluster that nothing else refers to, without subclusters. */
   public static L2Entry copied(HostOffset cluster) {
     return new L2Entry(cluster.bytes() | L1Entry.COPIED, 0);
+  }
+
+  /**
+   * Returns the entry for a cluster that is compressed.
+   *
+   * @param data where the compressed data starts
+   * @param size its bytes, 1 to less than a cluster
+   * @throws FormatException if that is beyond what an entry can refer to
+   */
+  public static L2Entry compressed(HostOffset data, int size, ClusterGeometry geometry)
+      throws FormatException {
+    return new L2Entry(COMPRESSED | ClusterDescriptor.Compressed.encode(data, size, geometry), 0);
   }
 
   /** Returns whether the cluster's refcount is exactly one: it may be changed in place. */

@@ -33,6 +33,7 @@ import java.util.concurrent.AbstractExecutorService;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * An open regular file, read and written at positions, by any number of threads; its failures name
@@ -54,12 +55,12 @@ public final class ImageFile implements FileBytes, AutoCloseable {
 
   private final Path path;
   private final AsynchronousFileChannel channel;
-  private volatile long length;
+  private final AtomicLong length;
 
   private ImageFile(Path path, AsynchronousFileChannel channel) throws IOException {
     this.path = path;
     this.channel = channel;
-    this.length = channel.size();
+    this.length = new AtomicLong(channel.size());
   }
 
   // Opening.
@@ -91,8 +92,13 @@ public final class ImageFile implements FileBytes, AutoCloseable {
     return openExisting(path, ImmutableSet.of(StandardOpenOption.READ, StandardOpenOption.WRITE));
   }
 
-  /** Makes a file where nothing is; its owner alone may read and write it. */
-  static ImageFile create(Path path) {
+  /**
+   * Makes a file where nothing is; its owner alone may read and write it.
+   *
+   * @throws AlreadyExistsException if something is there
+   * @throws StorageException if it can't be made
+   */
+  public static ImageFile create(Path path) {
     try {
       return open(
           path,
@@ -140,7 +146,7 @@ public final class ImageFile implements FileBytes, AutoCloseable {
 
   /** Returns its length in bytes: as it was when it was opened, and as we have written it since. */
   public long length() {
-    return length;
+    return length.get();
   }
 
   /** Fills {@code target} from {@code at} on; what lies beyond the end of the file is zeros. */
@@ -164,19 +170,22 @@ public final class ImageFile implements FileBytes, AutoCloseable {
     return bytes.flip();
   }
 
-  /** Writes what remains of {@code source} from {@code at} on. */
-  void write(HostOffset at, ByteBuffer source) {
+  /**
+   * Writes what remains of {@code source} from {@code at} on. Many threads may, to different parts
+   * of the file.
+   */
+  public void write(HostOffset at, ByteBuffer source) {
     long position = at.bytes();
     while (source.hasRemaining()) {
       int count = done(channel.write(nextPart(source), position));
       source.position(source.position() + count);
       position += count;
     }
-    length = Math.max(length, position);
+    length.accumulateAndGet(position, Math::max);
   }
 
   /** Makes all that was written durable. */
-  void force() {
+  public void force() {
     try {
       channel.force(false);
     } catch (IOException e) {

@@ -43,6 +43,8 @@ interface LibC extends Library {
   int ENODATA = 61;
   int EOPNOTSUPP = 95;
 
+  int RENAME_NOREPLACE = 1;
+
   short SEEK_SET = 0;
   int SEEK_END = 2;
   int SEEK_DATA = 3;
@@ -86,6 +88,8 @@ interface LibC extends Library {
   int fstatfs(int descriptor, byte[] result);
 
   int link(byte[] existing, byte[] added);
+
+  int renameat2(int fromDirectory, byte[] from, int toDirectory, byte[] to, int flags);
 
   int fchmod(int descriptor, int mode);
 

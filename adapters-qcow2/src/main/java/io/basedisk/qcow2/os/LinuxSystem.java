@@ -131,6 +131,27 @@ final class LinuxSystem implements OperatingSystem {
   }
 
   @Override
+  public boolean renameToNew(Path existing, Path added) throws IOException {
+    byte[] from = SystemCalls.bytesOf(existing);
+    byte[] to = SystemCalls.bytesOf(added);
+    try {
+      calls.make(
+          added,
+          libc -> libc.renameat2(LibC.AT_FDCWD, from, LibC.AT_FDCWD, to, LibC.RENAME_NOREPLACE));
+      return true;
+    } catch (SystemCallException e) {
+      return switch (e.errno()) {
+        case LibC.EEXIST -> throw new FileAlreadyExistsException(added.toString());
+        // The file system, or a kernel before 3.15, does not know the flag.
+        case LibC.EINVAL, LibC.ENOSYS -> false;
+        default -> throw e;
+      };
+    } catch (UnsatisfiedLinkError e) {
+      return false; // A C library before 2.28.
+    }
+  }
+
+  @Override
   public void setMode(Path path, int mode) throws IOException {
     try (Descriptor file = open(path, Access.READ)) {
       file.setMode(mode);

@@ -40,6 +40,14 @@ public interface OperatingSystem {
    */
   boolean link(Path existing, Path added) throws IOException;
 
+  /**
+   * Gives a file a new name in place of its old one, in the same file system, in one step.
+   *
+   * @return false, and nothing was done, if the system or the file system has no such step
+   * @throws java.nio.file.FileAlreadyExistsException if {@code added} exists
+   */
+  boolean renameToNew(Path existing, Path added) throws IOException;
+
   /** Gives a file or directory those permission bits, 0 to 07777. */
   void setMode(Path path, int mode) throws IOException;
 

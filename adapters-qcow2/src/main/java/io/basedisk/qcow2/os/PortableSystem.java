@@ -100,6 +100,11 @@ final class PortableSystem implements OperatingSystem {
     }
   }
 
+  @Override
+  public boolean renameToNew(Path existing, Path added) {
+    return false;
+  }
+
   private static boolean areOnDifferentFileSystems(Path existing, Path added) throws IOException {
     Path directory = added.toAbsolutePath().getParent();
     return directory != null && !Files.getFileStore(existing).equals(Files.getFileStore(directory));

@@ -1,0 +1,100 @@
+package io.basedisk.qcow2.write;
+
+import io.basedisk.domain.error.AlreadyExistsException;
+import io.basedisk.domain.error.StorageException;
+import io.basedisk.qcow2.image.ImageFile;
+import io.basedisk.qcow2.os.OperatingSystem;
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+
+/**
+ * A file that is written under a temporary name, and gets its own, beside that, when it is complete
+ * and durable. Whoever looks at that name finds nothing or all of it, after a power cut too.
+ */
+final class NewFile implements AutoCloseable {
+
+  private final Path target;
+  private final ImageFile file;
+  private final OperatingSystem system;
+  private boolean published;
+
+  private NewFile(Path target, ImageFile file, OperatingSystem system) {
+    this.target = target;
+    this.file = file;
+    this.system = system;
+  }
+
+  /**
+   * Makes the temporary file.
+   *
+   * @throws AlreadyExistsException if {@code target} exists
+   * @throws StorageException if it can't be made
+   */
+  static NewFile create(Path target, OperatingSystem system) {
+    Path absolute = target.toAbsolutePath();
+    requireNew(absolute);
+    Path temporary =
+        absolute.resolveSibling("." + absolute.getFileName() + "." + System.nanoTime() + ".tmp");
+    return new NewFile(absolute, ImageFile.create(temporary), system);
+  }
+
+  /** Returns the name that it is to have. */
+  Path target() {
+    return target;
+  }
+
+  ImageFile file() {
+    return file;
+  }
+
+  /** Makes the file durable and gives it its name. */
+  void publish() {
+    file.force();
+    file.close();
+    try {
+      rename();
+      published = true;
+      // With the dot, it is the directory even where its name is a symbolic link.
+      system.sync(target.resolveSibling("."));
+    } catch (FileAlreadyExistsException e) {
+      throw new AlreadyExistsException(exists(target), e);
+    } catch (IOException e) {
+      throw new StorageException(target + ": " + e.getMessage(), e);
+    }
+  }
+
+  private void rename() throws IOException {
+    if (!system.renameToNew(file.path(), target)) {
+      // The best that there is here: one that comes between these two steps is replaced.
+      requireNew(target);
+      Files.move(file.path(), target, StandardCopyOption.ATOMIC_MOVE);
+    }
+  }
+
+  private static void requireNew(Path target) {
+    if (Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
+      throw new AlreadyExistsException(exists(target));
+    }
+  }
+
+  private static String exists(Path target) {
+    return target + ": exists already";
+  }
+
+  /** Removes what there is of the file, unless it was published. */
+  @Override
+  public void close() {
+    file.close();
+    if (!published) {
+      try {
+        Files.deleteIfExists(file.path());
+      } catch (IOException e) {
+        throw new StorageException(file.path() + ": is left over: " + e.getMessage(), e);
+      }
+    }
+  }
+}
