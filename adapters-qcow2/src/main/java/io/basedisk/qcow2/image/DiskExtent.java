@@ -30,16 +30,21 @@ public sealed interface DiskExtent {
    * No layer has anything here: it reads as zeros.
    *
    * @param layer the last layer that goes so far
+   * @param host where that layer's file has room for it nevertheless; nowhere if it has none
    */
-  record Hole(long start, long length, int layer) implements DiskExtent {
+  record Hole(long start, long length, int layer, HostOffset host) implements DiskExtent {
     @Override
     public boolean isZero() {
       return true;
     }
   }
 
-  /** A layer says that here are zeros. */
-  record Zero(long start, long length, int layer) implements DiskExtent {
+  /**
+   * A layer says that here are zeros.
+   *
+   * @param host where that layer's file has room for it nevertheless; nowhere if it has none
+   */
+  record Zero(long start, long length, int layer, HostOffset host) implements DiskExtent {
     @Override
     public boolean isZero() {
       return true;

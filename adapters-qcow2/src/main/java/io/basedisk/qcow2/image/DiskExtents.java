@@ -2,6 +2,7 @@ package io.basedisk.qcow2.image;
 
 import com.google.common.collect.AbstractIterator;
 import io.basedisk.qcow2.format.GuestOffset;
+import io.basedisk.qcow2.format.HostOffset;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -66,9 +67,11 @@ final class DiskExtents extends AbstractIterator<DiskExtent> {
     if (run.extent() instanceof Extent.Compressed) {
       return new DiskExtent.Compressed(at, length, run.layer());
     }
-    return run.extent() instanceof Extent.Zero
-        ? new DiskExtent.Zero(at, length, run.layer())
-        : new DiskExtent.Hole(at, length, run.layer());
+    if (run.extent() instanceof Extent.Zero zero) {
+      return new DiskExtent.Zero(at, length, run.layer(), zero.host());
+    }
+    HostOffset room = ((Extent.Unallocated) run.extent()).host();
+    return new DiskExtent.Hole(at, length, run.layer(), room);
   }
 
   /** Returns two extents, one right behind the other, as one if they are one. */
@@ -78,14 +81,18 @@ final class DiskExtents extends AbstractIterator<DiskExtent> {
     }
     long length = first.length() + second.length();
     int layer = first.layer();
-    if (first instanceof DiskExtent.Hole && second instanceof DiskExtent.Hole) {
-      return Optional.of(new DiskExtent.Hole(first.start(), length, layer));
-    }
-    if (first instanceof DiskExtent.Zero && second instanceof DiskExtent.Zero) {
-      return Optional.of(new DiskExtent.Zero(first.start(), length, layer));
-    }
     if (first instanceof DiskExtent.Compressed && second instanceof DiskExtent.Compressed) {
       return Optional.of(new DiskExtent.Compressed(first.start(), length, layer));
+    }
+    if (first instanceof DiskExtent.Hole one
+        && second instanceof DiskExtent.Hole other
+        && follows(one.host(), one.length(), other.host())) {
+      return Optional.of(new DiskExtent.Hole(one.start(), length, layer, one.host()));
+    }
+    if (first instanceof DiskExtent.Zero one
+        && second instanceof DiskExtent.Zero other
+        && follows(one.host(), one.length(), other.host())) {
+      return Optional.of(new DiskExtent.Zero(one.start(), length, layer, one.host()));
     }
     if (first instanceof DiskExtent.Data one
         && second instanceof DiskExtent.Data other
@@ -94,5 +101,9 @@ final class DiskExtents extends AbstractIterator<DiskExtent> {
       return Optional.of(new DiskExtent.Data(one.start(), length, layer, one.host(), one.inHole()));
     }
     return Optional.empty();
+  }
+
+  private static boolean follows(HostOffset host, long length, HostOffset next) {
+    return host.isNowhere() ? next.isNowhere() : host.plus(length).equals(next);
   }
 }

@@ -12,19 +12,27 @@ sealed interface Extent {
   /** Returns the first {@code length} bytes of it, or all of it if it is not longer. */
   Extent upTo(long length);
 
-  /** The layer says nothing: the next one does. */
-  record Unallocated(long length) implements Extent {
+  /**
+   * The layer says nothing: the next one does.
+   *
+   * @param host where the layer's file has room for it nevertheless; nowhere if it has none
+   */
+  record Unallocated(HostOffset host, long length) implements Extent {
     @Override
     public Extent upTo(long limit) {
-      return length <= limit ? this : new Unallocated(limit);
+      return length <= limit ? this : new Unallocated(host, limit);
     }
   }
 
-  /** Zeros. */
-  record Zero(long length) implements Extent {
+  /**
+   * Zeros.
+   *
+   * @param host where the layer's file has room for it nevertheless; nowhere if it has none
+   */
+  record Zero(HostOffset host, long length) implements Extent {
     @Override
     public Extent upTo(long limit) {
-      return length <= limit ? this : new Zero(limit);
+      return length <= limit ? this : new Zero(host, limit);
     }
   }
 

@@ -71,7 +71,7 @@ final class Qcow2Layer implements Layer {
   private Extent extentInTable(GuestOffset at, long limit) throws FormatException {
     HostOffset table = tables.l1(geometry.l1Index(at)).l2Table();
     if (table.isNowhere()) {
-      return new Extent.Unallocated(limit);
+      return new Extent.Unallocated(HostOffset.NOWHERE, limit);
     }
     FileBounds bounds = new FileBounds(file.length(), geometry);
     bounds.requireCluster("L2 table", table);
@@ -107,8 +107,8 @@ final class Qcow2Layer implements Layer {
     if (descriptor instanceof ClusterDescriptor.Standard standard) {
       return data(standard.host(), skipped, length, bounds);
     }
-    if (descriptor instanceof ClusterDescriptor.Zero) {
-      return new Extent.Zero(length);
+    if (descriptor instanceof ClusterDescriptor.Zero zero) {
+      return new Extent.Zero(room(zero.host(), skipped), length);
     }
     if (descriptor instanceof ClusterDescriptor.Compressed compressed) {
       requireInside(compressed);
@@ -119,11 +119,15 @@ final class Qcow2Layer implements Layer {
       SubclusterState state = divided.subclusters().state(geometry.subclusterIndex(at));
       return switch (state) {
         case ALLOCATED -> data(divided.host(), skipped, inSubcluster, bounds);
-        case ZERO -> new Extent.Zero(inSubcluster);
-        case UNALLOCATED -> new Extent.Unallocated(inSubcluster);
+        case ZERO -> new Extent.Zero(room(divided.host(), skipped), inSubcluster);
+        case UNALLOCATED -> new Extent.Unallocated(room(divided.host(), skipped), inSubcluster);
       };
     }
-    return new Extent.Unallocated(length);
+    return new Extent.Unallocated(HostOffset.NOWHERE, length);
+  }
+
+  private static HostOffset room(HostOffset cluster, int skipped) {
+    return cluster.isNowhere() ? cluster : cluster.plus(skipped);
   }
 
   private static Extent data(HostOffset cluster, int skipped, int length, FileBounds bounds)
@@ -142,18 +146,26 @@ final class Qcow2Layer implements Layer {
   /** Returns two extents that follow one another in the guest as one, if they are one. */
   private static Optional<Extent> joined(Extent first, Extent second) {
     long length = first.length() + second.length();
-    if (first instanceof Extent.Unallocated && second instanceof Extent.Unallocated) {
-      return Optional.of(new Extent.Unallocated(length));
+    if (first instanceof Extent.Unallocated one && second instanceof Extent.Unallocated more) {
+      return follows(one.host(), one.length(), more.host())
+          ? Optional.of(new Extent.Unallocated(one.host(), length))
+          : Optional.empty();
     }
-    if (first instanceof Extent.Zero && second instanceof Extent.Zero) {
-      return Optional.of(new Extent.Zero(length));
+    if (first instanceof Extent.Zero one && second instanceof Extent.Zero more) {
+      return follows(one.host(), one.length(), more.host())
+          ? Optional.of(new Extent.Zero(one.host(), length))
+          : Optional.empty();
     }
     if (first instanceof Extent.Data data
         && second instanceof Extent.Data more
-        && data.host().plus(data.length()).equals(more.host())) {
+        && follows(data.host(), data.length(), more.host())) {
       return Optional.of(new Extent.Data(data.host(), length));
     }
     return Optional.empty();
+  }
+
+  private static boolean follows(HostOffset host, long length, HostOffset next) {
+    return host.isNowhere() ? next.isNowhere() : host.plus(length).equals(next);
   }
 
   // From extents to bytes.

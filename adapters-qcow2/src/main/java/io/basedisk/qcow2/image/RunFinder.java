@@ -2,6 +2,8 @@ package io.basedisk.qcow2.image;
 
 import com.google.common.collect.ImmutableList;
 import io.basedisk.qcow2.format.GuestOffset;
+import io.basedisk.qcow2.format.HostOffset;
+import java.util.Arrays;
 
 /**
  * Finds what a disk reads as, run by run, upwards: for each place the first layer of the chain that
@@ -11,11 +13,26 @@ import io.basedisk.qcow2.format.GuestOffset;
 final class RunFinder {
 
   private final ImmutableList<Layer> layers;
-  private final long[] silentUntil;
+  private final Silence[] silences;
 
   RunFinder(ImmutableList<Layer> layers) {
     this.layers = layers;
-    this.silentUntil = new long[layers.size()];
+    this.silences = new Silence[layers.size()];
+    Arrays.fill(silences, new Silence(0, new Extent.Unallocated(HostOffset.NOWHERE, 0)));
+  }
+
+  /** A part of the disk, from {@code start} on, that a layer says nothing of. */
+  private record Silence(long start, Extent.Unallocated extent) {
+
+    long end() {
+      return start + extent.length();
+    }
+
+    /** Returns where the layer's file has room for what is at {@code at}. */
+    HostOffset host(GuestOffset at) {
+      HostOffset host = extent.host();
+      return host.isNowhere() ? host : host.plus(at.bytes() - start);
+    }
   }
 
   /**
@@ -45,15 +62,15 @@ final class RunFinder {
         break;
       }
       last = i;
-      if (silentUntil[i] <= at.bytes()) {
+      if (silences[i].end() <= at.bytes()) {
         Extent extent = layer.extent(at, Math.min(length, inLayer));
-        if (!(extent instanceof Extent.Unallocated)) {
+        if (!(extent instanceof Extent.Unallocated silence)) {
           return new Run(i, extent);
         }
-        silentUntil[i] = at.bytes() + extent.length();
+        silences[i] = new Silence(at.bytes(), silence);
       }
-      length = Math.min(length, silentUntil[i] - at.bytes());
+      length = Math.min(length, silences[i].end() - at.bytes());
     }
-    return new Run(last, new Extent.Unallocated(length));
+    return new Run(last, new Extent.Unallocated(silences[last].host(at), length));
   }
 }

@@ -52,7 +52,7 @@ class DiskExtentsTest {
   void what_no_layer_has_is_a_hole() {
     try (DiskImage disk = golden("bitmaps.qcow2")) {
       assertEquals(
-          ImmutableList.of(new DiskExtent.Hole(0, 1024 * K, 0)),
+          ImmutableList.of(new DiskExtent.Hole(0, 1024 * K, 0, HostOffset.NOWHERE)),
           ImmutableList.copyOf(disk.extents()));
     }
   }
@@ -61,7 +61,7 @@ class DiskExtentsTest {
   void zeros_of_a_layer_are_told_from_holes() {
     try (DiskImage disk = golden("zero.qcow2")) {
       assertEquals(
-          new DiskExtent.Zero(64 * K, 16 * K, 0),
+          new DiskExtent.Zero(64 * K, 16 * K, 0, HostOffset.NOWHERE),
           ImmutableList.copyOf(disk.extents(64 * K, 16 * K)).get(0));
     }
   }

@@ -1,0 +1,5 @@
+/** Operations on whole images, in the manner of {@code qemu-img}. */
+@NullMarked
+package io.basedisk.qcow2.operation;
+
+import org.jspecify.annotations.NullMarked;
