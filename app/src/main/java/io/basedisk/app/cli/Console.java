@@ -19,14 +19,21 @@ import java.util.Map;
  */
 final class Console {
 
+  private final OutputStream bytes;
   private final PrintWriter out;
   private final PrintWriter err;
   private final ImmutableMap<String, String> environment;
 
   Console(OutputStream out, OutputStream err, Map<String, String> environment) {
+    this.bytes = out;
     this.out = new PrintWriter(new OutputStreamWriter(out, UTF_8), false);
     this.err = new PrintWriter(new OutputStreamWriter(err, UTF_8), true);
     this.environment = ImmutableMap.copyOf(environment);
+  }
+
+  /** Returns standard output for a result that is no text. */
+  OutputStream bytes() {
+    return bytes;
   }
 
   PrintWriter out() {

@@ -15,7 +15,13 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "image",
     description = "Works on single image files that belong to no home, in the manner of qemu-img.",
-    subcommands = {ImageCommand.Create.class, ImageCommand.Info.class})
+    subcommands = {
+      ImageCommand.Create.class,
+      ImageCommand.Info.class,
+      ImageMapCommand.class,
+      ImageCompareCommand.class,
+      ImageReadCommand.class
+    })
 @SuppressWarnings("NullAway.Init") // picocli sets every field that it requires.
 final class ImageCommand {
 

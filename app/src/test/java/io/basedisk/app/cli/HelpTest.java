@@ -34,7 +34,10 @@ class HelpTest {
         "tree",
         "image",
         "image create",
-        "image info"
+        "image info",
+        "image map",
+        "image compare",
+        "image read"
       })
   void every_command_has_help_of_its_own(String command) {
     Cli.Result result = Cli.runAnywhere(Map.of(), (command + " --help").split(" "));

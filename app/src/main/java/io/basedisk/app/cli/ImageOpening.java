@@ -1,0 +1,66 @@
+package io.basedisk.app.cli;
+
+import com.google.common.collect.ImmutableList;
+import io.basedisk.app.BaseDisks;
+import io.basedisk.domain.error.InvalidImageException;
+import io.basedisk.domain.error.UnallowedFileException;
+import io.basedisk.domain.model.HomeLayout;
+import io.basedisk.domain.model.ImageFormat;
+import io.basedisk.qcow2.image.DiskImage;
+import io.basedisk.qcow2.image.OpenPolicy;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import picocli.CommandLine.Option;
+
+/**
+ * How a command opens an image that it is to read: with the backing files that its user has
+ * allowed, and, where it is a file of the home, with the home's bases.
+ */
+final class ImageOpening {
+
+  @Option(
+      names = "--allow-backing",
+      paramLabel = "PATH",
+      description =
+          "Open this backing file if the image, or one below it, names it; may be repeated. No other"
+              + " is opened, but for the bases of the home under a disk or base of that home.")
+  private List<Path> allowed = ImmutableList.of();
+
+  /** Opens an image with its chain; {@code root} says which home there is, if any. */
+  OpenImage open(RootCommand root, Path file, ImageFormat format) {
+    OpenPolicy policy = OpenPolicy.only(allowed);
+    try {
+      return new OpenImage(DiskImage.open(file, format, policy));
+    } catch (UnallowedFileException refusal) {
+      // Only now: to open a home takes long, and most images need none.
+      HomeLayout home = new HomeLayout(root.home().toAbsolutePath());
+      if (!isOfHome(root, home, file)) {
+        throw withAdvice(refusal);
+      }
+      return openInHome(file, format, policy.or(OpenPolicy.inside(home.bases())));
+    }
+  }
+
+  private static OpenImage openInHome(Path file, ImageFormat format, OpenPolicy policy) {
+    try {
+      return new OpenImage(DiskImage.open(file, format, policy));
+    } catch (UnallowedFileException refusal) {
+      throw withAdvice(refusal);
+    }
+  }
+
+  private static boolean isOfHome(RootCommand root, HomeLayout home, Path file) {
+    if (Files.notExists(home.db())) {
+      return false;
+    }
+    try (BaseDisks disks = root.open()) {
+      return disks.managedFiles().describe(file).isPresent();
+    }
+  }
+
+  private static InvalidImageException withAdvice(UnallowedFileException refusal) {
+    return new InvalidImageException(
+        refusal.getMessage() + "; to allow it: --allow-backing " + refusal.file(), refusal);
+  }
+}
