@@ -35,6 +35,7 @@ import io.basedisk.domain.port.StoreView;
 import io.basedisk.domain.protocol.Collector;
 import io.basedisk.domain.protocol.CreateBoxesProtocol;
 import io.basedisk.domain.protocol.CreateBoxesProtocol.NewDisks;
+import io.basedisk.domain.protocol.Guards;
 import io.basedisk.domain.protocol.Operations;
 import io.basedisk.domain.protocol.RemoveBoxProtocol;
 import java.nio.file.Path;
@@ -166,7 +167,7 @@ public final class Boxes {
             null,
             disks.stream().map(DiskClaim::path).collect(ImmutableList.toImmutableList()),
             ports.now());
-    try (DiskGuards guards = DiskGuards.of(imageLocks, intent.files())) {
+    try (Guards guards = Guards.of(imageLocks, intent.files())) {
       operations.perform(
           intent, tx -> takeOut(tx, known, snapshots, intent), () -> removal.run(intent));
     }

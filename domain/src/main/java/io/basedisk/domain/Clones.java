@@ -95,11 +95,7 @@ public final class Clones {
    */
   public Cloned cloneSnapshot(BoxId source, SnapshotName snapshot, ImmutableList<BoxId> names) {
     Box box = check(source, names);
-    BaseDisk base =
-        store
-            .read(view -> view.findBaseByName(source, snapshot))
-            .orElseThrow(
-                () -> new NotFoundException("box " + source + " has no snapshot " + snapshot));
+    BaseDisk base = store.read(view -> Snapshots.require(view, source, snapshot));
     ByteSize virtualSize = new ByteSize(base.diskInfo().containerDiskBytes());
     return create(
         source, names, new NewDisks(base, virtualSize, box.disk(DiskSlot.CONTAINER)), base.id());

@@ -1,23 +1,91 @@
 package io.basedisk.domain;
 
 import com.google.common.collect.ImmutableList;
+import io.basedisk.domain.chain.BackingChains;
+import io.basedisk.domain.error.AlreadyExistsException;
+import io.basedisk.domain.error.NotFoundException;
+import io.basedisk.domain.gc.CollectionReport;
+import io.basedisk.domain.gc.HeaderEvidence;
+import io.basedisk.domain.gc.Holders;
 import io.basedisk.domain.model.BaseDisk;
+import io.basedisk.domain.model.BaseDiskId;
 import io.basedisk.domain.model.BaseDiskKind;
 import io.basedisk.domain.model.BaseFilter;
+import io.basedisk.domain.model.Box;
 import io.basedisk.domain.model.BoxId;
+import io.basedisk.domain.model.DiskSlot;
+import io.basedisk.domain.model.FileStatus;
 import io.basedisk.domain.model.SnapshotName;
 import io.basedisk.domain.port.BaseDiskStore;
+import io.basedisk.domain.port.DiskFiles;
 import io.basedisk.domain.port.Ports;
+import io.basedisk.domain.port.StoreView;
+import io.basedisk.domain.protocol.Collector;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
-/** The snapshots of boxes: named bases that are never collected on their own. */
+/**
+ * The snapshots of boxes: named bases that are never collected on their own. Safe for many threads.
+ */
 public final class Snapshots {
 
-  private final BaseDiskStore store;
-  private final BaseDiskManager bases;
+  /**
+   * What a restore did.
+   *
+   * @param box the box as it is now
+   * @param report what was collected of what it was
+   */
+  public record Restored(BoxDetails box, CollectionReport report) {}
 
-  Snapshots(Ports ports, BaseDiskManager bases) {
+  /**
+   * What became of a snapshot that was removed.
+   *
+   * @param id the base that it was
+   * @param fate whether its content is gone too
+   * @param report what was collected
+   */
+  public record Removed(BaseDiskId id, Fate fate, CollectionReport report) {}
+
+  /** Whether the content of a removed snapshot is gone. */
+  public sealed interface Fate {
+
+    /** It is: nothing needed it. */
+    record Gone() implements Fate {}
+
+    /**
+     * It is a clone base now, which goes with the last that needs it.
+     *
+     * @param boxes the boxes that have a disk on it, ordered by name
+     * @param bases the bases that stand on it, newest first
+     * @param bytes the bytes that its file occupies until then
+     */
+    record Demoted(ImmutableList<BoxId> boxes, ImmutableList<BaseDiskId> bases, long bytes)
+        implements Fate {}
+  }
+
+  private final BaseDiskStore store;
+  private final DiskFiles files;
+  private final BackingChains chains;
+  private final BaseDiskManager bases;
+  private final Boxes boxes;
+  private final Restores restores;
+  private final Collector collector;
+
+  Snapshots(
+      Ports ports,
+      BackingChains chains,
+      BaseDiskManager bases,
+      Boxes boxes,
+      Restores restores,
+      Collector collector) {
     this.store = ports.store();
+    this.files = ports.files();
+    this.chains = chains;
     this.bases = bases;
+    this.boxes = boxes;
+    this.restores = restores;
+    this.collector = collector;
   }
 
   /**
@@ -32,7 +100,7 @@ public final class Snapshots {
   /**
    * Returns the snapshots of a box, newest first.
    *
-   * @throws io.basedisk.domain.error.NotFoundException if there is no such box
+   * @throws NotFoundException if there is no such box
    */
   public ImmutableList<BaseDetails> list(BoxId box) {
     return store.read(
@@ -42,5 +110,83 @@ public final class Snapshots {
               .map(base -> BaseDetails.of(base, view))
               .collect(ImmutableList.toImmutableList());
         });
+  }
+
+  /**
+   * Puts a box back to what it was when a snapshot was taken, its size included. What was written
+   * since is lost, unless it is saved as a snapshot of its own; its guest-rootfs disk goes. The
+   * snapshot and all others stay, so that any of them can be restored next.
+   *
+   * <p>The disk that goes is not read, unless it is to be saved: a damaged one can be restored.
+   *
+   * @param saveAs the name of a snapshot to take first; null for none. It stays if the restore is
+   *     refused after it.
+   * @throws NotFoundException if there is no such box or snapshot, or the box's disk is missing
+   * @throws AlreadyExistsException if a snapshot {@code saveAs} exists; nothing was touched then
+   * @throws io.basedisk.domain.error.RefusedException if somebody writes to a disk of the box, or
+   *     if it is busy
+   */
+  public Restored restore(BoxId box, SnapshotName name, @Nullable SnapshotName saveAs) {
+    Box known = store.read(view -> Boxes.require(view, box));
+    BaseDisk snapshot = store.read(view -> require(view, box, name));
+    if (saveAs != null) {
+      create(box, saveAs);
+    }
+    restores.restore(known, snapshot);
+    CollectionReport report = collector.collectPending(headersOf(known));
+    return new Restored(boxes.get(box), report);
+  }
+
+  /**
+   * Removes a snapshot. Its name is free at once; its content goes with the last that needs it.
+   *
+   * @throws NotFoundException if there is no such box or snapshot
+   */
+  public Removed remove(BoxId box, SnapshotName name) {
+    Box known = store.read(view -> Boxes.require(view, box));
+    BaseDisk snapshot =
+        store.write(
+            tx -> {
+              BaseDisk found = require(tx, box, name);
+              tx.demoteToCloneBase(found.id());
+              tx.insertCollectPending(found.id());
+              return found;
+            });
+    CollectionReport report = collector.collectPending(headersOf(known));
+    return new Removed(snapshot.id(), fateOf(snapshot), report);
+  }
+
+  private Snapshots.Fate fateOf(BaseDisk snapshot) {
+    return store.read(
+        view -> {
+          if (view.findBase(snapshot.id()).isEmpty()) {
+            return new Fate.Gone();
+          }
+          Holders holders = Holders.of(snapshot.id(), view, HeaderEvidence.none());
+          return new Fate.Demoted(
+              holders.boxes(), holders.children(), bytesOf(snapshot.diskInfo().basePath()));
+        });
+  }
+
+  private long bytesOf(Path file) {
+    return files.status(file).map(FileStatus::allocatedBytes).orElse(0L);
+  }
+
+  /** What the box's own disks say of bases, whatever the store knows. */
+  private HeaderEvidence headersOf(Box box) {
+    return HeaderEvidence.read(
+        chains,
+        Stream.of(DiskSlot.values()).map(box::disk).collect(ImmutableList.toImmutableList()));
+  }
+
+  /**
+   * Returns a snapshot of a box.
+   *
+   * @throws NotFoundException if there is no such snapshot
+   */
+  static BaseDisk require(StoreView view, BoxId box, SnapshotName name) {
+    return view.findBaseByName(box, name)
+        .filter(base -> base.kind() == BaseDiskKind.SNAPSHOT)
+        .orElseThrow(() -> new NotFoundException("box " + box + " has no snapshot " + name));
   }
 }

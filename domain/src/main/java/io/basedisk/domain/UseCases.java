@@ -13,6 +13,7 @@ import io.basedisk.domain.protocol.CreateBoxesProtocol;
 import io.basedisk.domain.protocol.ForkProtocol;
 import io.basedisk.domain.protocol.Operations;
 import io.basedisk.domain.protocol.RemoveBoxProtocol;
+import io.basedisk.domain.protocol.ReplaceDiskProtocol;
 
 /** All use cases over one set of ports. Safe for many threads. */
 public final class UseCases {
@@ -35,12 +36,15 @@ public final class UseCases {
     ForkProtocol fork = new ForkProtocol(ports, chains);
     CreateBoxesProtocol creation = new CreateBoxesProtocol(ports);
     RemoveBoxProtocol removal = new RemoveBoxProtocol(ports);
-    operations = new Operations(ports, ImmutableList.of(fork, creation, removal));
+    ReplaceDiskProtocol replacement = new ReplaceDiskProtocol(ports, chains);
+    operations = new Operations(ports, ImmutableList.of(fork, creation, removal, replacement));
     collector = new Collector(ports);
     bases =
         new BaseDiskManager(ports, chains, new Forks(ports, chains, operations, fork), collector);
     boxes = new Boxes(ports, chains, operations, creation, removal, collector);
-    snapshots = new Snapshots(ports, bases);
+    snapshots =
+        new Snapshots(
+            ports, chains, bases, boxes, new Restores(ports, operations, replacement), collector);
     clones = new Clones(ports, chains, bases, boxes);
     garbageCollection = new GarbageCollection(ports, chains, operations, collector);
     lineage = new Lineage(ports);

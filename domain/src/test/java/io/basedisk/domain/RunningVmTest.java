@@ -165,6 +165,121 @@ final class RunningVmTest {
     assertEquals(Map.of(1L, "before", 2L, "by the VM on the overlay"), fleet.read("web"));
   }
 
+  // Restores.
+
+  private void boxWithSnapshot() {
+    fleet.create("web");
+    fleet.write("web", 1, "then");
+    fleet.snapshot("web", "old");
+    fleet.write("web", 1, "now");
+    fleet.create("maker");
+    fleet.attachGuestRootfs("web", fleet.fork("maker"));
+  }
+
+  @Test
+  void a_writer_that_opened_the_disk_just_before_the_rename_undoes_the_restore() {
+    boxWithSnapshot();
+    ImmutableSet<Path> before = fleet.files();
+    when("rename", () -> fleet.imageLocks.openForWriting(disk("web")));
+    assertThrows(RefusedException.class, () -> fleet.restore("web", "old"));
+    assertEquals(before, fleet.files());
+    fleet.write("web", 2, "by the late writer");
+    assertEquals(Map.of(1L, "now", 2L, "by the late writer"), fleet.read("web"));
+    fleet.check();
+  }
+
+  @Test
+  void a_writer_that_opened_the_guest_rootfs_meanwhile_undoes_the_restore_too() {
+    boxWithSnapshot();
+    ImmutableSet<Path> before = fleet.files();
+    when("rename", () -> fleet.imageLocks.openForWriting(Fleet.guestRootfs("web")));
+    assertThrows(RefusedException.class, () -> fleet.restore("web", "old"));
+    assertEquals(before, fleet.files());
+    assertEquals(Map.of(1L, "now"), fleet.read("web"));
+    fleet.check();
+  }
+
+  /** Lets a writer open the disk just before the rename, and ends the process right behind it. */
+  private void killedBehindTheRenameOfARestoreWithALateWriter() {
+    boxWithSnapshot();
+    boolean[] renamed = {false};
+    fleet.beforeEachStep(
+        step -> {
+          if (renamed[0]) {
+            throw new Killed();
+          }
+          if (step.startsWith("rename")) {
+            fleet.imageLocks.openForWriting(disk("web"));
+            renamed[0] = true;
+          }
+        });
+    assertThrows(Throwable.class, () -> fleet.restore("web", "old"));
+    fleet.beforeEachStep(step -> {});
+    fleet.locks.die();
+  }
+
+  @Test
+  void a_late_writer_of_a_restore_whose_process_died_undoes_it_too() {
+    killedBehindTheRenameOfARestoreWithALateWriter();
+    fleet.useCases.recover();
+    assertEquals(Map.of(1L, "now"), fleet.read("web"));
+    fleet.write("web", 2, "by the late writer");
+    fleet.check();
+  }
+
+  @Test
+  void a_late_writer_and_a_vm_on_the_restored_disk_allow_no_verdict_and_neither_loses_anything() {
+    killedBehindTheRenameOfARestoreWithALateWriter();
+    ImmutableSet<Path> before = fleet.files();
+    fleet.imageLocks.openForWriting(disk("web"));
+    fleet.write("web", 2, "by the VM on the restored disk");
+    fleet.useCases.recover();
+    assertTrue(fleet.events.stream().anyMatch(event -> event instanceof Event.LeftUndecided));
+    assertEquals(Map.of(1L, "then", 2L, "by the VM on the restored disk"), fleet.read("web"));
+    assertEquals(before, fleet.files());
+  }
+
+  @Test
+  void a_restore_that_died_once_its_old_disk_had_begun_to_go_is_completed() {
+    boxWithSnapshot();
+    boolean[] begun = {false};
+    fleet.beforeEachStep(
+        step -> {
+          if (begun[0]) {
+            throw new Killed();
+          }
+          begun[0] = step.startsWith("remove " + Fleet.guestRootfs("web"));
+        });
+    assertThrows(Killed.class, () -> fleet.restore("web", "old"));
+    fleet.beforeEachStep(step -> {});
+    fleet.locks.die();
+    fleet.useCases.recover();
+    assertEquals(Map.of(1L, "then"), fleet.read("web"));
+    fleet.check();
+  }
+
+  @Test
+  void a_disk_that_somebody_put_in_the_place_of_a_half_restored_one_allows_no_verdict() {
+    boxWithSnapshot();
+    fleet.beforeEachStep(
+        step -> {
+          if (step.startsWith("rename") || step.startsWith("sync " + disk("web").getParent())) {
+            throw new Killed();
+          }
+        });
+    assertThrows(Killed.class, () -> fleet.restore("web", "old"));
+    fleet.beforeEachStep(step -> {});
+    fleet.locks.die();
+    fleet.disks.remove(disk("web"));
+    fleet.disks.makeDisk(disk("web"), 1 << 20);
+    ImmutableSet<Path> before = fleet.files();
+    fleet.useCases.recover();
+    assertTrue(fleet.events.stream().anyMatch(event -> event instanceof Event.LeftUndecided));
+    assertEquals(before, fleet.files());
+  }
+
+  // Collections.
+
   @Test
   void a_fork_behind_one_that_allows_no_verdict_is_busy_and_settles_it_as_soon_as_it_can() {
     Open[] late = new Open[1];

@@ -25,6 +25,9 @@ public sealed interface Event {
   /** A box and its disks are gone. */
   record BoxRemoved(BoxId box) implements Event {}
 
+  /** A box's disk is an empty overlay of {@code snapshot} now, and what it was is gone. */
+  record Restored(BoxId box, BaseDiskId snapshot) implements Event {}
+
   /** A base that nothing needed is gone, with the bytes that this freed. */
   record Collected(BaseDiskId base, long freedBytes) implements Event {}
 

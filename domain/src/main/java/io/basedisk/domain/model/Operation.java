@@ -9,7 +9,9 @@ public enum Operation {
   /** New boxes, each with a disk of its own: created empty or cloned. */
   CREATE_BOXES("create_boxes"),
   /** A box and its disks go. */
-  REMOVE_BOX("remove_box");
+  REMOVE_BOX("remove_box"),
+  /** An empty overlay of a snapshot takes the place of a disk. */
+  RESTORE("restore");
 
   private final String label;
 

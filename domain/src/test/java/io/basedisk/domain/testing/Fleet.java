@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSet;
 import io.basedisk.domain.Boxes.SnapshotsOnRemoval;
+import io.basedisk.domain.Snapshots;
 import io.basedisk.domain.UseCases;
 import io.basedisk.domain.chain.BackingChains;
 import io.basedisk.domain.event.Event;
@@ -18,6 +19,7 @@ import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.ByteSize;
 import io.basedisk.domain.model.DiskSlot;
 import io.basedisk.domain.model.HomeLayout;
+import io.basedisk.domain.model.ImageFormat;
 import io.basedisk.domain.model.Reference;
 import io.basedisk.domain.model.SnapshotName;
 import io.basedisk.domain.port.Ports;
@@ -184,6 +186,33 @@ public final class Fleet {
         .base();
   }
 
+  public Snapshots.Restored restore(String box, String snapshot) {
+    return useCases.snapshots().restore(box(box), new SnapshotName(snapshot), null);
+  }
+
+  public Snapshots.Removed removeSnapshot(String box, String snapshot) {
+    return useCases.snapshots().remove(box(box), new SnapshotName(snapshot));
+  }
+
+  public static Path guestRootfs(String box) {
+    return HOME.disksDirectory(box(box)).resolve(DiskSlot.GUEST_ROOTFS.fileName());
+  }
+
+  /** Gives a box a guest-rootfs disk on a base, as an embedder does that knows both. */
+  public void attachGuestRootfs(String box, BaseDisk base) {
+    disks.createOverlay(
+        guestRootfs(box),
+        base.diskInfo().basePath(),
+        ImageFormat.QCOW2,
+        new ByteSize(base.diskInfo().containerDiskBytes()));
+    disks.sync(ImmutableList.of(guestRootfs(box), HOME.disksDirectory(box(box))));
+    store.<Boolean>write(
+        tx -> {
+          tx.putReference(new Reference(base.id(), box(box), DiskSlot.GUEST_ROOTFS));
+          return true;
+        });
+  }
+
   public ImmutableList<BaseDiskId> remove(String box) {
     return useCases.boxes().remove(box(box), SnapshotsOnRemoval.REFUSE).collected();
   }
@@ -253,12 +282,12 @@ public final class Fleet {
         expected.add(disk);
         disks.guestReads(disk);
         assertTrue((disks.status(disk).orElseThrow().mode() & 0200) != 0, disk + ": read-only");
-        Optional<BaseDiskId> recorded =
-            view.referencesOf(box.id()).stream()
-                .filter(reference -> reference.slot() == slot)
-                .map(Reference::base)
-                .findFirst();
-        assertEquals(recorded, new BackingChains(ports).nearestBase(disk), disk + ": reference");
+        assertEquals(
+            recorded(view, box, slot),
+            new BackingChains(ports).nearestBase(disk),
+            disk + ": reference");
+      } else {
+        assertEquals(Optional.empty(), recorded(view, box, slot), disk + ": gone, but recorded");
       }
     }
     if (box.disksDir().equals(HOME.disksDirectory(box.id()))) {
@@ -266,5 +295,12 @@ public final class Fleet {
       expected.add(HOME.boxDirectory(box.id()));
     }
     expected.removeIf(path -> !path.startsWith(HOME.home()));
+  }
+
+  private static Optional<BaseDiskId> recorded(StoreView view, Box box, DiskSlot slot) {
+    return view.referencesOf(box.id()).stream()
+        .filter(reference -> reference.slot() == slot)
+        .map(Reference::base)
+        .findFirst();
   }
 }

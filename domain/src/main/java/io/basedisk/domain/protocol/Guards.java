@@ -1,4 +1,4 @@
-package io.basedisk.domain;
+package io.basedisk.domain.protocol;
 
 import com.google.common.collect.ImmutableList;
 import io.basedisk.domain.port.ImageLocks;
@@ -6,20 +6,20 @@ import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
-/** The guards of several disks, all taken or none. */
-final class DiskGuards implements AutoCloseable {
+/** The guards of several disks as one: all taken or none. */
+public final class Guards implements ImageLocks.Guard {
 
   private final Deque<ImageLocks.Guard> guards = new ArrayDeque<>();
 
-  private DiskGuards() {}
+  private Guards() {}
 
   /**
    * Guards every one of {@code disks}.
    *
    * @throws io.basedisk.domain.error.RefusedException if one of them has a writer
    */
-  static DiskGuards of(ImageLocks imageLocks, ImmutableList<Path> disks) {
-    DiskGuards taken = new DiskGuards();
+  public static Guards of(ImageLocks imageLocks, ImmutableList<Path> disks) {
+    Guards taken = new Guards();
     try {
       disks.forEach(disk -> taken.guards.push(imageLocks.guard(disk)));
       return taken;
@@ -27,6 +27,11 @@ final class DiskGuards implements AutoCloseable {
       taken.close();
       throw refusal;
     }
+  }
+
+  @Override
+  public void checkNoWriter() {
+    guards.forEach(ImageLocks.Guard::checkNoWriter);
   }
 
   @Override

@@ -1,0 +1,137 @@
+package io.basedisk.domain;
+
+import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableSet;
+import io.basedisk.domain.error.NotFoundException;
+import io.basedisk.domain.error.RefusedException;
+import io.basedisk.domain.model.BaseDisk;
+import io.basedisk.domain.model.Box;
+import io.basedisk.domain.model.ByteSize;
+import io.basedisk.domain.model.DiskSlot;
+import io.basedisk.domain.model.FileStatus;
+import io.basedisk.domain.model.ImageFormat;
+import io.basedisk.domain.model.Intent;
+import io.basedisk.domain.model.Intent.BoxClaim;
+import io.basedisk.domain.model.Intent.DiskClaim;
+import io.basedisk.domain.model.Operation;
+import io.basedisk.domain.model.OperationId;
+import io.basedisk.domain.port.DiskFiles;
+import io.basedisk.domain.port.DiskImages;
+import io.basedisk.domain.port.ImageLocks;
+import io.basedisk.domain.port.Ports;
+import io.basedisk.domain.port.StoreView;
+import io.basedisk.domain.protocol.Guards;
+import io.basedisk.domain.protocol.Operations;
+import io.basedisk.domain.protocol.ReplaceDiskProtocol;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * Puts an empty overlay of a snapshot in the place of a box's disk.
+ *
+ * <p>The disk that goes is not read: it may be damaged. Safe for many threads.
+ */
+final class Restores {
+
+  private final DiskFiles files;
+  private final DiskImages images;
+  private final ImageLocks imageLocks;
+  private final Operations operations;
+  private final ReplaceDiskProtocol protocol;
+  private final Ports ports;
+
+  Restores(Ports ports, Operations operations, ReplaceDiskProtocol protocol) {
+    this.files = ports.files();
+    this.images = ports.images();
+    this.imageLocks = ports.imageLocks();
+    this.operations = operations;
+    this.protocol = protocol;
+    this.ports = ports;
+  }
+
+  /**
+   * Restores a box to one of its snapshots. Its other disks go.
+   *
+   * @throws NotFoundException if the box, its disk or the snapshot is not there
+   * @throws RefusedException if a disk of the box is in use
+   */
+  void restore(Box box, BaseDisk snapshot) {
+    ImmutableList<DiskClaim> disks = disksOf(box);
+    try (Guards guards =
+        Guards.of(
+            imageLocks,
+            disks.stream().map(DiskClaim::path).collect(ImmutableList.toImmutableList()))) {
+      restore(box, snapshot, disks, guards);
+    }
+  }
+
+  private void restore(
+      Box box, BaseDisk snapshot, ImmutableList<DiskClaim> disks, ImageLocks.Guard guard) {
+    OperationId id = OperationId.mint(ports.random());
+    Intent intent =
+        new Intent(
+            id,
+            Operation.RESTORE,
+            ImmutableList.of(new BoxClaim(box.id(), box.disksDir())),
+            disks,
+            ImmutableSet.of(snapshot.id()),
+            null,
+            ReplaceDiskProtocol.createdFiles(id, disks.get(0).path()),
+            ports.now());
+    operations.perform(
+        intent,
+        tx -> {
+          checkStillKnown(tx, box, snapshot);
+          // Within the claims: until now another operation may have given the path to another file.
+          disks.forEach(this::checkUnchanged);
+        },
+        () -> protocol.run(intent, guard, image -> createOverlay(image, snapshot)));
+  }
+
+  private void createOverlay(Path image, BaseDisk snapshot) {
+    images.createOverlay(
+        image,
+        snapshot.diskInfo().basePath(),
+        ImageFormat.QCOW2,
+        new ByteSize(snapshot.diskInfo().containerDiskBytes()));
+  }
+
+  /** Returns the container disk, by its real path, and after it the other disks. */
+  private ImmutableList<DiskClaim> disksOf(Box box) {
+    ImmutableList.Builder<DiskClaim> disks = ImmutableList.builder();
+    for (DiskSlot slot : DiskSlot.values()) {
+      Path disk = box.disk(slot);
+      if (slot == DiskSlot.CONTAINER || files.status(disk).isPresent()) {
+        disks.add(claim(slot, files.realPath(disk)));
+      }
+    }
+    return disks.build();
+  }
+
+  private DiskClaim claim(DiskSlot slot, Path disk) {
+    FileStatus status =
+        files.status(disk).orElseThrow(() -> new NotFoundException(disk + ": no such file"));
+    if (!status.isRegularFile()) {
+      throw new RefusedException(disk + ": is not a regular file");
+    }
+    return new DiskClaim(slot, disk, status.identity());
+  }
+
+  private static void checkStillKnown(StoreView view, Box box, BaseDisk snapshot) {
+    if (!Boxes.require(view, box.id()).disksDir().equals(box.disksDir())) {
+      throw new RefusedException("box " + box.id() + " was changed meanwhile");
+    }
+    if (!view.findBase(snapshot.id()).equals(Optional.of(snapshot))) {
+      throw new RefusedException("snapshot " + snapshot.name() + " was changed meanwhile");
+    }
+  }
+
+  private void checkUnchanged(DiskClaim disk) {
+    if (files
+        .status(disk.path())
+        .filter(status -> status.identity().equals(disk.identity()))
+        .isEmpty()) {
+      throw new RefusedException(disk.path() + ": was changed meanwhile");
+    }
+  }
+}
