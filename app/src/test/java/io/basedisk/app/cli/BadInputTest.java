@@ -59,6 +59,10 @@ class BadInputTest {
             args("box", "create", "b"),
             args("box", "create", "--size", "1M"),
             args("--home", "", "box", "ls"),
+            args("snapshot", "restore", "web-1"),
+            args("snapshot", "restore", "web-1", "clean", "--save-as"),
+            args("snapshot", "rm", "web-1"),
+            args("snapshot", "rm", "web-1", "clean", "surplus"),
             args("clone", "web-1"),
             args("clone", "web-1", "b", "b"),
             args("clone", "web-1", "--count", "2"),
@@ -94,6 +98,8 @@ class BadInputTest {
                     args("box", "create", "--size", "1M", "--", name),
                     args("box", "show", "--", name),
                     args("box", "rm", "--", name),
+                    args("snapshot", "restore", "--", name, "clean"),
+                    args("snapshot", "rm", "--", name, "clean"),
                     args("clone", "--", "web-1", name),
                     args("clone", "--", name, "b"),
                     args("tree", "--", name)))
@@ -110,6 +116,9 @@ class BadInputTest {
   @ValueSource(strings = {"../x", "..", ".", "", "a/b", "a\\b", "-x", ".x", "a\nb", "a\u0000"})
   void an_invalid_snapshot_name_is_2(String name) {
     assertRefused("snapshot", "create", "--", "web-1", name);
+    assertRefused("snapshot", "restore", "--", "web-1", name);
+    assertRefused("snapshot", "restore", "web-1", "clean", "--save-as=" + name);
+    assertRefused("snapshot", "rm", "--", "web-1", name);
     assertRefused("base", "create", "web-1", "--kind", "snapshot", "--name=" + name);
     assertRefused("clone", "--", "web-1@" + name, "b");
   }

@@ -240,6 +240,80 @@ class CommandsTest {
     assertEquals(List.of(id), removed.get("collected"));
   }
 
+  @Test
+  void snapshot_restore_prints_the_box_and_what_went() {
+    cli.json("box", "create", "web-1", "--size", "1M");
+    Object id = cli.json("snapshot", "create", "web-1", "clean").get("id");
+    Object fork = cli.json("base", "create", "web-1", "--kind", "clone_base").get("id");
+
+    Map<String, Object> restored = cli.json("snapshot", "restore", "web-1", "clean");
+
+    assertEquals(Set.of("box", "collected", "freed_bytes"), restored.keySet());
+    assertEquals(cli.json("box", "show", "web-1"), restored.get("box"));
+    assertEquals(id, object(restored.get("box")).get("base_id"));
+    assertEquals(1, object(restored.get("box")).get("depth"));
+    assertEquals(List.of(fork), restored.get("collected"));
+    assertEquals(List.of("disk.qcow2"), List.of(home.resolve("boxes/web-1/disks").toFile().list()));
+  }
+
+  @Test
+  void snapshot_restore_saves_what_was_under_another_name() {
+    cli.json("box", "create", "web-1", "--size", "1M");
+    cli.json("snapshot", "create", "web-1", "clean");
+
+    cli.json("snapshot", "restore", "web-1", "clean", "--save-as", "before");
+
+    assertEquals(
+        List.of("before", "clean"), values(cli.jsonList("snapshot", "ls", "web-1"), "name"));
+    cli.json("snapshot", "restore", "web-1", "before");
+  }
+
+  @Test
+  void snapshot_rm_of_one_that_nothing_needs_takes_its_content() {
+    cli.json("box", "create", "web-1", "--size", "1M");
+    cli.json("snapshot", "create", "web-1", "a");
+    Object id = cli.json("snapshot", "create", "web-1", "b").get("id");
+    cli.json("snapshot", "restore", "web-1", "a");
+
+    Map<String, Object> removed = cli.json("snapshot", "rm", "web-1", "b");
+
+    assertEquals(
+        Set.of("removed", "id", "demoted", "held_by", "collected", "freed_bytes"),
+        removed.keySet());
+    assertEquals("b", removed.get("removed"));
+    assertEquals(id, removed.get("id"));
+    assertEquals(false, removed.get("demoted"));
+    assertEquals(List.of(), removed.get("held_by"));
+    assertEquals(List.of(id), removed.get("collected"));
+  }
+
+  @Test
+  void snapshot_rm_names_who_still_needs_the_content() {
+    cli.json("box", "create", "web-1", "--size", "1M");
+    cli.json("snapshot", "create", "web-1", "a");
+    Object child = cli.json("snapshot", "create", "web-1", "b").get("id");
+    cli.json("clone", "web-1@a", "web-2");
+
+    Map<String, Object> removed = cli.json("snapshot", "rm", "web-1", "a");
+
+    assertEquals(true, removed.get("demoted"));
+    assertEquals(List.of(Map.of("box", "web-2"), Map.of("base", child)), removed.get("held_by"));
+    assertEquals(List.of(), removed.get("collected"));
+    assertEquals(List.of("b"), values(cli.jsonList("snapshot", "ls", "web-1"), "name"));
+  }
+
+  @Test
+  void snapshot_rm_says_so_to_people_too() {
+    cli.json("box", "create", "web-1", "--size", "1M");
+    Object id = cli.json("snapshot", "create", "web-1", "a").get("id");
+
+    String out = cli.run("snapshot", "rm", "web-1", "a").out();
+
+    assertTrue(
+        out.startsWith("removed a; collected no base\nits content stays as base " + id), out);
+    assertTrue(out.endsWith("as long as it is needed by box web-1\n"), out);
+  }
+
   // Clones.
 
   @Test

@@ -45,6 +45,11 @@ class ErrorsTest {
     assertRefused(4, "box", "rm", "nope");
     assertRefused(4, "snapshot", "create", "nope", "s");
     assertRefused(4, "snapshot", "ls", "nope");
+    assertRefused(4, "snapshot", "restore", "nope", "s");
+    assertRefused(4, "snapshot", "restore", "web-1", "nope");
+    assertRefused(4, "snapshot", "restore", "web-1", "nope", "--save-as", "s");
+    assertRefused(4, "snapshot", "rm", "nope", "s");
+    assertRefused(4, "snapshot", "rm", "web-1", "nope");
     assertRefused(4, "clone", "nope", "b");
     assertRefused(4, "clone", "web-1@nope", "b");
     assertRefused(4, "base", "create", "nope", "--kind", "snapshot");
@@ -62,6 +67,7 @@ class ErrorsTest {
 
     assertRefused(6, "box", "create", "web-1", "--size", "1M");
     assertRefused(6, "snapshot", "create", "web-1", "clean");
+    assertRefused(6, "snapshot", "restore", "web-1", "clean", "--save-as", "clean");
     assertRefused(6, "clone", "web-1@clean", "b", "web-2");
     assertRefused(6, "image", "create", image.toString(), "1M");
     assertEquals(0, Files.size(image));
@@ -213,12 +219,15 @@ class ErrorsTest {
       home = mount.directory().resolve("home");
       cli = new Cli(home);
       cli.json("box", "create", "web-1", "--size", "1M");
+      cli.json("snapshot", "create", "web-1", "clean");
       ScratchMount.run("mount", "-o", "remount,ro", mount.directory().toString());
 
       assertRefused(1, "box", "create", "b", "--size", "1M");
       assertRefused(1, "snapshot", "create", "web-1", "s");
       assertRefused(1, "clone", "web-1", "b");
       assertRefused(1, "box", "rm", "web-1");
+      assertRefused(1, "snapshot", "restore", "web-1", "clean");
+      assertRefused(1, "snapshot", "rm", "web-1", "clean");
     }
   }
 
@@ -228,11 +237,13 @@ class ErrorsTest {
       home = mount.directory().resolve("home");
       cli = new Cli(home);
       cli.json("box", "create", "web-1", "--size", "1M");
+      cli.json("snapshot", "create", "web-1", "clean");
       Path filler = mount.directory().resolve("filler");
       fill(filler);
 
       assertRefused(1, "box", "create", "b", "--size", "1M");
       assertRefused(1, "snapshot", "create", "web-1", "s");
+      assertRefused(1, "snapshot", "restore", "web-1", "clean");
       assertRefused(1, "clone", "web-1", "b", "c");
 
       Files.delete(filler);

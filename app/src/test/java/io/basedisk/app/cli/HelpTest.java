@@ -24,6 +24,8 @@ class HelpTest {
         "snapshot",
         "snapshot create",
         "snapshot ls",
+        "snapshot restore",
+        "snapshot rm",
         "clone",
         "base",
         "base create",

@@ -25,7 +25,7 @@ public final class CollectionDocuments {
 
     @Override
     public void writeText(PrintWriter out) {
-      out.println("removed " + removed + "; " + summary(report, "collected", "freed"));
+      out.println("removed " + removed + "; " + summary(report));
     }
 
     @Override
@@ -52,10 +52,7 @@ public final class CollectionDocuments {
 
     @Override
     public void writeText(PrintWriter out) {
-      out.println(
-          dryRun
-              ? summary(report(), "would collect", "free")
-              : summary(report(), "collected", "freed"));
+      out.println(dryRun ? summary(report(), "would collect", "free") : summary(report()));
       whole.swept().forEach(file -> out.println((dryRun ? "would sweep " : "swept ") + file));
       if (explain) {
         Text.Table table = new Text.Table("KEPT", "WHY");
@@ -91,13 +88,17 @@ public final class CollectionDocuments {
     }
   }
 
-  private static void writeFreed(JsonGenerator json, CollectionReport report) throws IOException {
+  static void writeFreed(JsonGenerator json, CollectionReport report) throws IOException {
     json.writeArrayFieldStart("collected");
     for (BaseDiskId id : report.collected()) {
       json.writeString(id.value());
     }
     json.writeEndArray();
     json.writeNumberField("freed_bytes", report.freedBytes());
+  }
+
+  static String summary(CollectionReport report) {
+    return summary(report, "collected", "freed");
   }
 
   private static String summary(CollectionReport report, String collected, String freed) {
