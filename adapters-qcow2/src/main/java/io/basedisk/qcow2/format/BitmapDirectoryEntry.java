@@ -1,6 +1,7 @@
 package io.basedisk.qcow2.format;
 
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 
 /**
  * A bitmap that is stored in the image.
@@ -98,14 +99,20 @@ public record BitmapDirectoryEntry(
           "the table of bitmap " + FormatText.quoted(name) + " at " + table + " is not aligned");
     }
     // A resize may have left one that was not saved with another size.
-    if (!inUse && Integer.toUnsignedLong(tableEntries) != neededEntries(geometry, virtualSize)) {
+    if (!inUse && Integer.toUnsignedLong(tableEntries) != dataClusters(geometry, virtualSize)) {
       throw new FormatException(
           "bitmap " + FormatText.quoted(name) + " has not the size of the virtual disk");
     }
   }
 
-  private long neededEntries(ClusterGeometry geometry, long virtualSize) {
+  /** Returns the clusters that its bits take, and so the entries of its table, in an image. */
+  public long dataClusters(ClusterGeometry geometry, long virtualSize) {
     long bits = ((virtualSize - 1) >>> granularityBits) + 1;
     return geometry.clusters((bits + Byte.SIZE - 1) / Byte.SIZE);
+  }
+
+  /** Returns the bytes of this entry, with its padding. */
+  public int encodedSize() {
+    return (FIXED_SIZE + name.getBytes(StandardCharsets.UTF_8).length + 7) & -8;
   }
 }

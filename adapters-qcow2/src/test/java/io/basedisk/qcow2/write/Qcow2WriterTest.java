@@ -15,6 +15,7 @@ import io.basedisk.qcow2.check.RefcountCheck;
 import io.basedisk.qcow2.format.CompressionType;
 import io.basedisk.qcow2.image.LayerFile;
 import io.basedisk.qcow2.os.OperatingSystem;
+import io.basedisk.qcow2.testing.Disks;
 import io.basedisk.qcow2.testing.Images;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,0 +1,99 @@
+package io.basedisk.qcow2.operation;
+
+import io.basedisk.domain.model.ImageFormat;
+import io.basedisk.qcow2.format.BitmapDirectoryEntry;
+import io.basedisk.qcow2.format.ClusterGeometry;
+import io.basedisk.qcow2.image.DiskExtent;
+import io.basedisk.qcow2.image.DiskImage;
+import io.basedisk.qcow2.image.ImageMetadata;
+import io.basedisk.qcow2.image.LayerFile;
+import io.basedisk.qcow2.operation.AlignedRuns.Kind;
+import java.util.Iterator;
+import java.util.List;
+import java.util.OptionalLong;
+
+/**
+ * The bytes that a new image of a disk will take, as {@code qemu-img measure} says it: an upper
+ * bound, of an image that is not compressed and has no backing file.
+ *
+ * @param required the length of a file that has the disk's content
+ * @param fullyAllocated the length of one that has room for all of the disk
+ * @param bitmaps what the bitmaps of the source would take besides; empty if it is of a kind, or
+ *     the new image would be, that has none
+ */
+public record Measurement(long required, long fullyAllocated, OptionalLong bitmaps) {
+
+  /**
+   * Measures a raw image of a disk.
+   *
+   * @param disk not read
+   */
+  public static Measurement ofRaw(DiskImage disk) {
+    long size = Conversion.virtualSizeOf(disk);
+    return new Measurement(size, size, OptionalLong.empty());
+  }
+
+  /**
+   * Measures a qcow2 image of a disk, of version 3 and with 16-bit refcounts.
+   *
+   * @param disk its tables are read
+   * @param clusterSize the bytes of a cluster: a power of two from 512 to 2 MiB
+   * @throws io.basedisk.domain.error.InvalidImageException if the disk can't be read
+   * @throws io.basedisk.domain.error.StorageException if a file of it can't be read
+   */
+  public static Measurement ofQcow2(DiskImage disk, int clusterSize) {
+    ClusterGeometry geometry =
+        new ClusterGeometry(Integer.numberOfTrailingZeros(clusterSize), false);
+    FullImage full = FullImage.of(geometry, Conversion.virtualSizeOf(disk));
+    return new Measurement(
+        full.metadataBytes() + dataBytes(disk, clusterSize),
+        full.metadataBytes() + full.dataBytes(),
+        bitmapBytes(disk, geometry));
+  }
+
+  /** Returns the bytes of the clusters that have something else than what is known to be zeros. */
+  private static long dataBytes(DiskImage disk, int clusterSize) {
+    long[] bytes = {0};
+    AlignedRuns runs =
+        new AlignedRuns(
+            clusterSize,
+            (kind, start, end) -> {
+              if (kind == Kind.DATA) {
+                bytes[0] += (end - start + clusterSize - 1) / clusterSize * clusterSize;
+              }
+            });
+    for (Iterator<DiskExtent> i = disk.extents(); i.hasNext(); ) {
+      DiskExtent extent = i.next();
+      runs.add(extent.isZero() ? Kind.ZEROS : Kind.DATA, extent.end());
+    }
+    runs.finish();
+    return bytes[0];
+  }
+
+  private static OptionalLong bitmapBytes(DiskImage disk, ClusterGeometry geometry) {
+    LayerFile top = disk.layers().get(0);
+    if (top.format() == ImageFormat.RAW) {
+      return OptionalLong.empty();
+    }
+    try (ImageMetadata metadata = ImageMetadata.open(top.path())) {
+      return metadata.header().version() < 3
+          ? OptionalLong.empty()
+          : OptionalLong.of(bitmapBytes(metadata.bitmaps(), disk.virtualSize(), geometry));
+    }
+  }
+
+  /** Returns the bytes of the bitmaps as if no bit was 0, of their tables, and their directory. */
+  private static long bitmapBytes(
+      List<BitmapDirectoryEntry> bitmaps, long virtualSize, ClusterGeometry geometry) {
+    long clusters = 0;
+    long directoryBytes = 0;
+    for (BitmapDirectoryEntry bitmap : bitmaps) {
+      if (!bitmap.inUse()) {
+        long bitmapClusters = bitmap.dataClusters(geometry, virtualSize);
+        clusters += bitmapClusters + geometry.clusters(bitmapClusters * Long.BYTES);
+        directoryBytes += bitmap.encodedSize();
+      }
+    }
+    return (clusters + geometry.clusters(directoryBytes)) << geometry.clusterBits();
+  }
+}

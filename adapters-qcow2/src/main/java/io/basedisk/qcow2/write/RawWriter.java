@@ -1,0 +1,75 @@
+package io.basedisk.qcow2.write;
+
+import io.basedisk.qcow2.format.HostOffset;
+import io.basedisk.qcow2.os.OperatingSystem;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+
+/** Writes a raw image, in which blocks of zeros are holes. */
+public final class RawWriter implements ImageWriter {
+
+  /** What is looked at for zeros together: as QEMU does, the block of most file systems. */
+  static final int BLOCK = 4 << 10;
+
+  private static final int BYTES_TOGETHER = 1 << 20;
+
+  private final long size;
+  private final NewFile file;
+  private final Ranges ranges;
+  private final Jobs jobs;
+
+  private RawWriter(NewFile file, long size) {
+    this.size = size;
+    this.file = file;
+    this.ranges = new Ranges(size, BLOCK);
+    this.jobs = new Jobs(file, () -> Workspace.plain(BYTES_TOGETHER));
+  }
+
+  /**
+   * Starts to write an image.
+   *
+   * @param path where it is to be; nothing may be there
+   * @param size its bytes, 0 or more
+   * @throws io.basedisk.domain.error.AlreadyExistsException if something is there
+   * @throws io.basedisk.domain.error.StorageException if no file can be made there
+   */
+  public static RawWriter create(Path path, long size, OperatingSystem system) {
+    return new RawWriter(NewFile.create(path, system), size);
+  }
+
+  @Override
+  public int granularity() {
+    return ranges.granularity();
+  }
+
+  @Override
+  public void data(long offset, long length, GuestBytes source) {
+    ranges.next(offset, length);
+    for (long done = 0; done < length; done += BYTES_TOGETHER) {
+      int count = (int) Math.min(BYTES_TOGETHER, length - done);
+      jobs.submit(new BlockRange(offset + done, count, source, file.file()));
+    }
+  }
+
+  @Override
+  public void zeros(long offset, long length) {
+    ranges.next(offset, length);
+  }
+
+  @Override
+  public void finish() {
+    jobs.finish(this::writeEnd);
+  }
+
+  /** Gives the file its length, where the disk ends in zeros. */
+  private void writeEnd() {
+    if (file.file().length() < size) {
+      file.file().write(new HostOffset(size - 1), ByteBuffer.allocate(1));
+    }
+  }
+
+  @Override
+  public void close() {
+    jobs.close();
+  }
+}
