@@ -15,11 +15,25 @@ final class Findings {
   private long corruptions;
   private long leaks;
   private long checkErrors;
+  private long wrongFlags;
+  private long badRefcountBlocks;
 
   /** Notes a corruption that counts {@code times}. */
   void corruption(long times, Supplier<String> detail) {
     corruptions += times;
     describe(detail);
+  }
+
+  /** Notes corruptions that are flags which contradict a refcount. */
+  void wrongFlag(long times, Supplier<String> detail) {
+    wrongFlags += times;
+    corruption(times, detail);
+  }
+
+  /** Notes a corruption because of which refcounts can't be kept where they are. */
+  void badRefcountBlock(Supplier<String> detail) {
+    badRefcountBlocks++;
+    corruption(1, detail);
   }
 
   /** Notes a cluster that is counted more often than it is used. */
@@ -42,6 +56,15 @@ final class Findings {
 
   long corruptions() {
     return corruptions;
+  }
+
+  boolean hasBadRefcountBlocks() {
+    return badRefcountBlocks > 0;
+  }
+
+  /** Returns whether something is damaged that is neither a flag nor where refcounts are. */
+  boolean hasOtherCorruptions() {
+    return corruptions > wrongFlags + badRefcountBlocks;
   }
 
   long leaks() {

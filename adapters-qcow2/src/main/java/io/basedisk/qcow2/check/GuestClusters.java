@@ -56,7 +56,7 @@ final class GuestClusters {
       findings.corruption(
           times, () -> "L1 entry 0x" + Long.toHexString(entry.bits()) + " has reserved bits set");
     }
-    references.add("L2 table", table, times);
+    references.addL2Table(table, times);
     if (!geometry.isAligned(table)) {
       findings.corruption(times, () -> "L2 table at " + table + " is not aligned");
     }
@@ -146,7 +146,7 @@ final class GuestClusters {
   /** Checks the flag that says that a refcount is 1, by the refcount that is stored. */
   private void checkCopied(String what, HostOffset host, boolean copied, long times) {
     if (isReadable(host) && (stored.get(geometry.clusterNumber(host)) == 1) != copied) {
-      findings.corruption(
+      findings.wrongFlag(
           times,
           () ->
               what

@@ -32,6 +32,20 @@ final class L2Table {
     return words.length / wordsPerEntry;
   }
 
+  /** Changes the first 64 bits of an entry, in memory. */
+  void setBits(int index, long bits) {
+    words[index * wordsPerEntry] = bits;
+  }
+
+  /** Writes the entries from {@code first} to {@code last} to the table at {@code start}. */
+  void write(HostOffset start, int first, int last) {
+    int from = first * wordsPerEntry;
+    int count = (last + 1 - first) * wordsPerEntry;
+    ByteBuffer source = ByteBuffer.allocate(count * Long.BYTES);
+    source.asLongBuffer().put(words, from, count);
+    file.write(start.plus((long) from * Long.BYTES), source);
+  }
+
   L2Entry entry(int index) {
     int first = index * wordsPerEntry;
     return new L2Entry(words[first], wordsPerEntry == 1 ? 0 : words[first + 1]);

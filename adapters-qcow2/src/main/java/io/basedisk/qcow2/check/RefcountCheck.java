@@ -35,18 +35,24 @@ public final class RefcountCheck {
    */
   public static CheckResult check(Path path) {
     try (ImageFile file = ImageFile.openToRead(path)) {
-      Header header = readHeader(file);
-      CheckedImage image;
-      try {
-        image = CheckedImage.read(file, header);
-      } catch (FormatException e) {
-        return unchecked(header, e);
-      }
-      return new RefcountCheck(image).run();
+      return check(file);
     }
   }
 
-  private static Header readHeader(ImageFile file) {
+  /** Checks an image that is open. */
+  static CheckResult check(ImageFile file) {
+    Header header = readHeader(file);
+    CheckedImage image;
+    try {
+      image = CheckedImage.read(file, header);
+    } catch (FormatException e) {
+      return unchecked(header, e);
+    }
+    return new RefcountCheck(image).run();
+  }
+
+  /** Reads the header of a file that can be checked. */
+  static Header readHeader(ImageFile file) {
     try {
       Header header = Header.parse(file, file.length());
       long clusters = header.geometry().clusters(file.length());
@@ -66,16 +72,13 @@ public final class RefcountCheck {
   }
 
   private CheckResult run() {
-    // A reference may go less than a cluster beyond the end of the file.
-    long end = image.clusters() + 1;
-    long next = 0;
-    while (next < end) {
-      ReferenceCounts counts = new ReferenceCounts(image.header().refcountOrder(), next, end);
-      Findings structure = next == 0 ? findings : new Findings();
-      usage = new ReferenceWalk(image, counts, findings, structure).walk();
-      compare(counts);
-      next = counts.end();
-    }
+    ReferenceCounts.forEachStretch(
+        image,
+        counts -> {
+          Findings structure = counts.first() == 0 ? findings : new Findings();
+          usage = new ReferenceWalk(image, counts, null, findings, structure).walk();
+          compare(counts);
+        });
     long imageEnd = image.header().geometry().clusterOffset(lastUsedCluster + 1).bytes();
     return result(findings, true, image.header(), usage, imageEnd);
   }

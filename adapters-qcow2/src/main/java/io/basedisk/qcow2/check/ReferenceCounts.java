@@ -29,6 +29,24 @@ final class ReferenceCounts {
   private final long maximum;
   private final @Nullable RefcountBlock[] pages;
 
+  /** Is given the counts of one stretch of the file. */
+  @FunctionalInterface
+  interface Visitor {
+    void visit(ReferenceCounts stretch);
+  }
+
+  /** Visits the stretches of an image in their order, each with nothing counted yet. */
+  static void forEachStretch(CheckedImage image, Visitor visitor) {
+    // A reference may go less than a cluster beyond the end of the file.
+    long end = image.clusters() + 1;
+    long next = 0;
+    while (next < end) {
+      ReferenceCounts stretch = new ReferenceCounts(image.header().refcountOrder(), next, end);
+      visitor.visit(stretch);
+      next = stretch.end();
+    }
+  }
+
   /**
    * Counts nothing yet.
    *

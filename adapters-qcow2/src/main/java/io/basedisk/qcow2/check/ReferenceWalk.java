@@ -12,6 +12,7 @@ import io.basedisk.qcow2.format.SnapshotTableEntry;
 import io.basedisk.qcow2.image.ImageFile;
 import java.nio.ByteBuffer;
 import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A walk through all that an image refers to, which counts the references of one stretch of the
@@ -38,11 +39,16 @@ final class ReferenceWalk {
    * Prepares a walk.
    *
    * @param counts is to count the references
+   * @param tableUse is to learn what else is where an L2 table may be; null if nobody asks
    * @param ofCounts takes what is wrong with these counts
    * @param ofStructure takes what is wrong whatever is counted: each walk finds it again
    */
   ReferenceWalk(
-      CheckedImage image, ReferenceCounts counts, Findings ofCounts, Findings ofStructure) {
+      CheckedImage image,
+      ReferenceCounts counts,
+      @Nullable TableUse tableUse,
+      Findings ofCounts,
+      Findings ofStructure) {
     this.image = image;
     this.file = image.file();
     this.header = image.header();
@@ -50,18 +56,24 @@ final class ReferenceWalk {
     this.counts = counts;
     this.ofCounts = ofCounts;
     this.ofStructure = ofStructure;
-    this.references = new References(image, counts, ofCounts, ofStructure);
+    this.references = new References(image, counts, tableUse, ofCounts, ofStructure);
     this.guestClusters = new GuestClusters(image, references, ofStructure);
   }
 
   /** Walks through the whole image, and returns how the active disk lies. */
   ClusterUsage walk() {
+    ClusterUsage usage = walkAllButRefcounts();
+    walkRefcounts();
+    return usage;
+  }
+
+  /** Walks through what would be left of the image if its refcounts were somewhere else. */
+  ClusterUsage walkAllButRefcounts() {
     references.add("header", HostOffset.NOWHERE, 1);
     walkActiveDisk();
     walkSnapshots();
     ClusterUsage usage = guestClusters.finish();
     walkBitmaps();
-    walkRefcounts();
     return usage;
   }
 
@@ -131,17 +143,16 @@ final class ReferenceWalk {
     HostOffset block = entry.block();
     long cluster = geometry.clusterNumber(block);
     if (entry.hasReservedBits()) {
-      ofStructure.corruption(
-          1,
+      ofStructure.badRefcountBlock(
           () -> "refcount table entry 0x" + Long.toHexString(entry.bits()) + " has reserved bits");
     } else if (!geometry.isAligned(block)) {
-      ofStructure.corruption(1, () -> "refcount block at " + block + " is not aligned");
+      ofStructure.badRefcountBlock(() -> "refcount block at " + block + " is not aligned");
     } else if (cluster >= image.clusters()) {
-      ofStructure.corruption(1, () -> "refcount block at " + block + " is not inside the file");
+      ofStructure.badRefcountBlock(() -> "refcount block at " + block + " is not inside the file");
     } else if (!block.isNowhere()) {
       references.add("refcount block", block, 1);
       if (counts.covers(cluster) && counts.get(cluster) != 1) {
-        ofCounts.corruption(1, () -> "refcount block at " + block + " is in use for more");
+        ofCounts.badRefcountBlock(() -> "refcount block at " + block + " is in use for more");
       }
     }
   }

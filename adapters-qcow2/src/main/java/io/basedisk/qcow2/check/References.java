@@ -2,6 +2,7 @@ package io.basedisk.qcow2.check;
 
 import io.basedisk.qcow2.format.ClusterGeometry;
 import io.basedisk.qcow2.format.HostOffset;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Takes the references that a walk comes across: looks whether they lead into the file, and counts
@@ -12,21 +13,29 @@ final class References {
   private final ClusterGeometry geometry;
   private final long fileLength;
   private final ReferenceCounts counts;
+  private final @Nullable TableUse tableUse;
   private final Findings ofCounts;
   private final Findings ofStructure;
 
   /**
    * Counts nothing yet.
    *
+   * @param tableUse takes what is in use for something that is no L2 table; null if nobody asks
    * @param ofCounts takes what is wrong with a count
    * @param ofStructure takes what leads out of the file
    */
-  References(CheckedImage image, ReferenceCounts counts, Findings ofCounts, Findings ofStructure) {
+  References(
+      CheckedImage image,
+      ReferenceCounts counts,
+      @Nullable TableUse tableUse,
+      Findings ofCounts,
+      Findings ofStructure) {
     this.geometry = image.header().geometry();
     // As in QEMU, a file ends with a sector.
     long sectors = (image.file().length() - 1) / ClusterGeometry.SECTOR_SIZE + 1;
     this.fileLength = sectors * ClusterGeometry.SECTOR_SIZE;
     this.counts = counts;
+    this.tableUse = tableUse;
     this.ofCounts = ofCounts;
     this.ofStructure = ofStructure;
   }
@@ -34,6 +43,16 @@ final class References {
   /** Adds {@code times} references to one cluster. */
   void add(String what, HostOffset start, long times) {
     add(what, start, geometry.clusterSize(), times);
+  }
+
+  /** Adds {@code times} references to an L2 table. */
+  void addL2Table(HostOffset start, long times) {
+    String what = "L2 table";
+    if (!geometry.isAligned(start)) {
+      add(what, start, times);
+    } else if (isInside(what, start, geometry.clusterSize(), times)) {
+      count(geometry.clusterNumber(start), times);
+    }
   }
 
   /** Adds {@code times} references to {@code size} bytes. */
@@ -62,12 +81,19 @@ final class References {
   private void count(long start, long end, long times) {
     long last = (end - 1) >>> geometry.clusterBits();
     for (long cluster = start >>> geometry.clusterBits(); cluster <= last; cluster++) {
-      long lost = counts.add(cluster, times);
-      if (lost > 0) {
-        HostOffset at = geometry.clusterOffset(cluster);
-        ofCounts.corruption(
-            lost, () -> "cluster at " + at + " has more references than a refcount can say");
+      count(cluster, times);
+      if (tableUse != null) {
+        tableUse.addOther(cluster);
       }
+    }
+  }
+
+  private void count(long cluster, long times) {
+    long lost = counts.add(cluster, times);
+    if (lost > 0) {
+      HostOffset at = geometry.clusterOffset(cluster);
+      ofCounts.corruption(
+          lost, () -> "cluster at " + at + " has more references than a refcount can say");
     }
   }
 

@@ -11,8 +11,8 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The refcounts in an image file. The whole refcount table is in memory, and of the refcount blocks
- * the parts that were used last.
+ * The refcounts in an image file, to be read and to be mended. The whole refcount table is in
+ * memory, and of the refcount blocks the parts that were used last.
  *
  * <p>Specification: "Host cluster management".
  */
@@ -31,7 +31,17 @@ final class StoredRefcounts {
   private final @Nullable Page[] places = new @Nullable Page[PLACES];
 
   /** A part of the file with refcounts in it, by its number. */
-  private record Page(long number, RefcountBlock refcounts) {}
+  private static final class Page {
+
+    private final long number;
+    private final RefcountBlock refcounts;
+    private boolean changed;
+
+    Page(long number, RefcountBlock refcounts) {
+      this.number = number;
+      this.refcounts = refcounts;
+    }
+  }
 
   /** Reads the refcount table. */
   StoredRefcounts(ImageFile file, Header header) {
@@ -65,13 +75,35 @@ final class StoredRefcounts {
   /** Returns the refcount of a cluster, as if unsigned; the way to it has to be readable. */
   long get(long cluster) {
     HostOffset block = block(cluster);
-    if (block.isNowhere()) {
-      return 0;
+    return block.isNowhere() ? 0 : page(block, cluster).refcounts.get(indexInPage(cluster));
+  }
+
+  /** Returns whether there is a block that has the refcount of a cluster. */
+  boolean isStored(long cluster) {
+    return !block(cluster).isNowhere();
+  }
+
+  /**
+   * Changes the refcount of a cluster that has one. It may be in memory alone until {@link #flush}.
+   */
+  void set(long cluster, long refcount) {
+    Page page = page(block(cluster), cluster);
+    page.refcounts.set(indexInPage(cluster), refcount);
+    page.changed = true;
+  }
+
+  /** Writes every change to the file; it is not durable by that. */
+  void flush() {
+    for (Page page : places) {
+      if (page != null) {
+        write(page);
+      }
     }
+  }
+
+  private int indexInPage(long cluster) {
     int bit = refcounts.blockIndex(cluster) << refcounts.order();
-    long page = (block.bytes() + bit / Byte.SIZE) >>> pageBits;
-    int bitInPage = bit & ((Byte.SIZE << pageBits) - 1);
-    return page(page).get(bitInPage >>> refcounts.order());
+    return (bit & ((Byte.SIZE << pageBits) - 1)) >>> refcounts.order();
   }
 
   private HostOffset block(long cluster) {
@@ -79,14 +111,26 @@ final class StoredRefcounts {
     return index < table.length ? tableEntry((int) index).block() : HostOffset.NOWHERE;
   }
 
-  private RefcountBlock page(long number) {
+  private Page page(HostOffset block, long cluster) {
+    int bit = refcounts.blockIndex(cluster) << refcounts.order();
+    long number = (block.bytes() + bit / Byte.SIZE) >>> pageBits;
     int place = (int) number & (PLACES - 1);
     Page page = places[place];
     if (page == null || page.number != number) {
+      if (page != null) {
+        write(page);
+      }
       ByteBuffer bytes = file.read(new HostOffset(number << pageBits), 1 << pageBits);
       page = new Page(number, new RefcountBlock(bytes, refcounts.order()));
       places[place] = page;
     }
-    return page.refcounts;
+    return page;
+  }
+
+  private void write(Page page) {
+    if (page.changed) {
+      file.write(new HostOffset(page.number << pageBits), page.refcounts.bytes().duplicate());
+      page.changed = false;
+    }
   }
 }

@@ -66,6 +66,26 @@ final class ImageProbe implements Closeable {
     }
   }
 
+  /**
+   * Takes the locks that QEMU takes to write to an image, until this is closed. They keep both
+   * readers and writers from starting; whoever has started is to be asked for after that.
+   *
+   * @return whom this can't be had for; nobody if it is locked now
+   */
+  Users lockAsWriter() throws IOException {
+    try {
+      boolean locked =
+          probe.tryShare(CONSISTENT_READ)
+              && probe.tryShare(WRITE)
+              && probe.tryShare(RESIZE)
+              && probe.tryShare(WRITE + NOT_SHARED)
+              && probe.tryShare(RESIZE + NOT_SHARED);
+      return locked ? new Nobody() : somebody(OPEN);
+    } catch (CantBeAskedException e) {
+      return withoutLocks(OPEN, e);
+    }
+  }
+
   /** Returns who reads the image and lets nobody else read it. */
   Users loneReaders() throws IOException {
     try {

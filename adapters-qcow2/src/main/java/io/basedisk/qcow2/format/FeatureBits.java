@@ -35,6 +35,11 @@ public record FeatureBits(long incompatible, long compatible, long autoclear) {
     return unknown;
   }
 
+  /** Returns the incompatible features without those that say that the image is damaged. */
+  public long incompatibleOfSoundImage() {
+    return incompatible & ~(Feature.DIRTY.mask() | Feature.CORRUPT.mask());
+  }
+
   private long set(Feature.Kind kind) {
     return switch (kind) {
       case INCOMPATIBLE -> incompatible;

@@ -58,6 +58,12 @@ public record Header(
   /** Where the refcount table's offset and number of clusters are: 12 bytes, within one sector. */
   public static final HostOffset REFCOUNT_TABLE_FIELDS = new HostOffset(48);
 
+  /** Where the incompatible feature bits are: 8 bytes, of version 3. */
+  public static final HostOffset INCOMPATIBLE_FEATURES_FIELD = new HostOffset(72);
+
+  /** Where the autoclear feature bits are: 8 bytes, of version 3. */
+  public static final HostOffset AUTOCLEAR_FEATURES_FIELD = new HostOffset(88);
+
   static final int MAGIC = 0x514649fb;
   static final int LENGTH = 112;
 

@@ -27,6 +27,11 @@ public record L1Entry(long bits) {
     return (bits & COPIED) != 0;
   }
 
+  /** Returns the same entry with that flag, or without it. */
+  public L1Entry withCopied(boolean copied) {
+    return new L1Entry(copied ? bits | COPIED : bits & ~COPIED);
+  }
+
   /** Returns whether a bit is set that has no meaning. */
   public boolean hasReservedBits() {
     return (bits & RESERVED) != 0;

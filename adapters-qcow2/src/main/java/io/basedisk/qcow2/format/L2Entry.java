@@ -43,6 +43,11 @@ public record L2Entry(long bits, long subclusters) {
     return (bits & L1Entry.COPIED) != 0;
   }
 
+  /** Returns the same entry with that flag, or without it. */
+  public L2Entry withCopied(boolean copied) {
+    return new L2Entry(copied ? bits | L1Entry.COPIED : bits & ~L1Entry.COPIED, subclusters);
+  }
+
   /** Returns whether its cluster is compressed. */
   public boolean isCompressed() {
     return (bits & COMPRESSED) != 0;

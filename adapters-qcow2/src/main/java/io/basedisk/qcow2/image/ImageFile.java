@@ -88,7 +88,14 @@ public final class ImageFile implements FileBytes, AutoCloseable {
     return open(name, file.openable(), ImmutableSet.of(StandardOpenOption.READ));
   }
 
-  static ImageFile openToWrite(Path path) {
+  /**
+   * Opens an existing file to be read and written.
+   *
+   * @throws NotFoundException if nothing is there
+   * @throws InvalidImageException if it is not a regular file
+   * @throws StorageException if it can't be written
+   */
+  public static ImageFile openToWrite(Path path) {
     return openExisting(path, ImmutableSet.of(StandardOpenOption.READ, StandardOpenOption.WRITE));
   }
 

@@ -21,11 +21,22 @@ record QemuCheck(int exit, Map<String, Long> counts, String output) {
   private static final Pattern NUMBER = Pattern.compile("\"([a-z-]+)\": (\\d+)");
 
   static QemuCheck of(Path image) {
+    return run("qemu-img", "check", "--output=json", alone(image));
+  }
+
+  /** Lets QEMU mend an image. */
+  static QemuCheck repair(Path image, String scope) {
+    return run("qemu-img", "check", "-r", scope, "--output=json", alone(image));
+  }
+
+  /** Returns whether two images read differently to a guest; what can't be read does not count. */
+  static boolean readDifferently(Path one, Path other) {
+    return run("qemu-img", "compare", alone(one), alone(other)).exit == 1;
+  }
+
+  private static QemuCheck run(String... command) {
     try {
-      Process process =
-          new ProcessBuilder("qemu-img", "check", "--output=json", alone(image))
-              .redirectErrorStream(true)
-              .start();
+      Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
       process.getOutputStream().close();
       String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
       Map<String, Long> counts = new HashMap<>();

@@ -1,0 +1,20 @@
+package io.basedisk.qcow2.check;
+
+/**
+ * What a repair came to.
+ *
+ * @param before what was found first
+ * @param after what is left
+ */
+public record RepairResult(CheckResult before, CheckResult after) {
+
+  /** Returns how many corruptions and errors of the check are gone. */
+  public long corruptionsFixed() {
+    return Math.max(0, before.errors() - after.errors());
+  }
+
+  /** Returns how many leaked clusters are free now. */
+  public long leaksFixed() {
+    return after.complete() ? Math.max(0, before.leaks() - after.leaks()) : 0;
+  }
+}

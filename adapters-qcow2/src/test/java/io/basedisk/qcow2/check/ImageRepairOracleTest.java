@@ -1,0 +1,139 @@
+package io.basedisk.qcow2.check;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.basedisk.domain.error.InvalidImageException;
+import io.basedisk.domain.model.WhenLocksCantBeAsked;
+import io.basedisk.qcow2.Seed;
+import io.basedisk.qcow2.os.OperatingSystem;
+import io.basedisk.qcow2.testing.Images;
+import io.basedisk.qcow2.testing.Qemu;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Random;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * What {@code qemu-img check -r} makes clean, we make clean, and the guest's disk stays as it is.
+ */
+@Tag("oracle")
+class ImageRepairOracleTest {
+
+  private static final int ROUNDS = Integer.getInteger("basedisk.repair.rounds", 6);
+
+  private static final Pattern NOT_WITHOUT_LOSS =
+      Pattern.compile(
+          "not aligned|not inside|reserved bits|too large|lacks extra data|subclusters"
+              + "|snapshot|bitmap|is marked as copied");
+
+  /** The images to be damaged, by whether they have snapshots. */
+  private static final Map<Boolean, Path> SOUND = new HashMap<>();
+
+  @TempDir static Path shared;
+  @TempDir Path directory;
+
+  private final ImageRepair repair =
+      new ImageRepair(OperatingSystem.current(), WhenLocksCantBeAsked.KEEP_EVERYTHING);
+
+  @BeforeAll
+  static void assumeQemu() {
+    Qemu.assumeInstalled();
+  }
+
+  static Stream<Arguments> damagedImages() {
+    return Damage.all().stream()
+        .flatMap(
+            damage ->
+                Stream.of(
+                    Arguments.of(damage, false, RepairScope.LEAKS),
+                    Arguments.of(damage, true, RepairScope.ALL)));
+  }
+
+  @ParameterizedTest(name = "{0}, snapshots={1}, {2}")
+  @MethodSource("damagedImages")
+  void a_damaged_image(Damage damage, boolean snapshots, RepairScope scope) throws IOException {
+    Path image = directory.resolve("disk.qcow2");
+    Files.copy(SOUND.computeIfAbsent(snapshots, of -> Damage.soundImage(shared, of)), image);
+    try (Patch patch = new Patch(image)) {
+      damage.does().accept(patch);
+    }
+
+    assertRepairedLikeQemu(damage.name(), image, scope);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "v2-512.qcow2",
+        "zero.qcow2",
+        "extended.qcow2",
+        "zlib.qcow2",
+        "zstd.qcow2",
+        "snapshots.qcow2",
+        "bitmaps.qcow2"
+      })
+  void an_image_damaged_at_random(String name) throws IOException {
+    System.out.println("damage " + name + ": seed " + Seed.VALUE);
+    Mutations mutations =
+        new Mutations(new Random(Seed.VALUE), Files.readAllBytes(Images.golden(name, directory)));
+    for (int i = 0; i < ROUNDS; i++) {
+      Path image = directory.resolve("damaged.qcow2");
+      Files.deleteIfExists(image);
+      Files.write(image, mutations.next());
+      RepairScope scope = i % 3 == 0 ? RepairScope.LEAKS : RepairScope.ALL;
+      assertRepairedLikeQemu(name + ", seed " + Seed.VALUE + ", round " + i, image, scope);
+    }
+  }
+
+  /**
+   * Returns whether we have to mend what QEMU has mended. Not what takes a loss, of snapshots or
+   * bitmaps, or a change of a table that is also a guest's data; nor, when there are more than
+   * leaks, what QEMU mends only since it opens the image to write to it.
+   */
+  private static boolean isToBeClean(QemuCheck before, RepairResult ours, RepairScope scope) {
+    return scope == RepairScope.LEAKS
+        ? !before.hasErrors()
+        : ours.after().details().stream().noneMatch(NOT_WITHOUT_LOSS.asPredicate());
+  }
+
+  /** Compares both repairs of one image. */
+  private void assertRepairedLikeQemu(String what, Path image, RepairScope scope)
+      throws IOException {
+    Path theirs = directory.resolve("theirs.qcow2");
+    Files.deleteIfExists(theirs);
+    Files.copy(image, theirs);
+    Path damaged = directory.resolve("as-it-was.qcow2");
+    Files.deleteIfExists(damaged);
+    Files.copy(image, damaged);
+    QemuCheck before = QemuCheck.of(image);
+    RepairResult ours;
+    try {
+      ours = repair.repair(image, scope);
+    } catch (InvalidImageException e) {
+      return; // Nothing of it can be read, so nothing can be mended.
+    }
+    QemuCheck.repair(theirs, scope.name().toLowerCase(Locale.ROOT));
+    QemuCheck theirsAfter = QemuCheck.of(theirs);
+    QemuCheck after = QemuCheck.of(image);
+    if (theirsAfter.exit() == 0 && isToBeClean(before, ours, scope)) {
+      assertEquals(0, after.exit(), () -> what + ": " + after + " " + ours);
+    }
+    assertTrue(before.hasErrors() || !after.hasErrors(), () -> what + " is worse: " + after + ours);
+    assertEquals(after.exit() == 0, ours.after().isClean(), () -> what + ": " + after + ours);
+    assertFalse(QemuCheck.readDifferently(damaged, image), () -> what + ": its guest sees it");
+  }
+}
