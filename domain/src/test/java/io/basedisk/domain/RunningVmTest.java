@@ -253,6 +253,9 @@ final class RunningVmTest {
     assertThrows(Killed.class, () -> fleet.restore("web", "old"));
     fleet.beforeEachStep(step -> {});
     fleet.locks.die();
+    fleet.disks.list().stream()
+        .filter(file -> file.toString().endsWith(".old"))
+        .forEach(fleet.imageLocks::openForWriting);
     fleet.useCases.recover();
     assertEquals(Map.of(1L, "then"), fleet.read("web"));
     fleet.check();

@@ -139,7 +139,7 @@ public final class ReplaceDiskProtocol implements Protocol {
     Path disk = replaced(intent).path();
     try (ImageLocks.Guard guard = imageLocks.guard(disk)) {
       if (imageLocks.openedBy(disk).isEmpty() && images.isUnwritten(disk)) {
-        putBack(intent);
+        files.rename(wayBack(intent), disk);
         undo(intent);
         return new Settlement.Back();
       }
@@ -148,14 +148,6 @@ public final class ReplaceDiskProtocol implements Protocol {
     }
     return new Settlement.Undecided(
         late.getMessage() + "; and the disk that took its place is in use too");
-  }
-
-  /** Gives the old disk its name back, and leaves it the other one until that is durable. */
-  private void putBack(Intent intent) {
-    Path temporary = newImage(intent);
-    files.remove(temporary);
-    files.link(wayBack(intent), temporary);
-    files.rename(temporary, replaced(intent).path());
   }
 
   private void keepWayBack(Intent intent) {
