@@ -80,7 +80,7 @@ class FailingStepsTest {
       boolean hit = faults.disarm();
       boolean wasInterrupted = Thread.interrupted();
       assertTrue(!hit || fault != Fault.INTERRUPT || wasInterrupted, "the interrupt was swallowed");
-      if (fault != Fault.EVERYTHING_FROM_THEN_ON) {
+      if (!fault.lasts()) {
         checkUsable(disks, store, sample);
       }
       return hit;

@@ -1,5 +1,6 @@
 package io.basedisk.crash;
 
+import io.basedisk.domain.error.RefusedException;
 import io.basedisk.domain.error.StorageException;
 import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.DiskFiles;
@@ -21,7 +22,15 @@ final class Faults {
     /** It does nothing, and nothing works any more. */
     EVERYTHING_FROM_THEN_ON,
     /** It is done, and the thread is interrupted before it. */
-    INTERRUPT
+    INTERRUPT,
+    /** It does nothing and is refused, as what another process does can refuse any step. */
+    ONE_STEP_REFUSED,
+    /** It does nothing, and everything is refused from then on. */
+    EVERYTHING_REFUSED_FROM_THEN_ON;
+
+    boolean lasts() {
+      return this == EVERYTHING_FROM_THEN_ON || this == EVERYTHING_REFUSED_FROM_THEN_ON;
+    }
   }
 
   private static final Set<String> CHANGES =
@@ -79,26 +88,32 @@ final class Faults {
   }
 
   private Object change(Object real, Method method, Object[] arguments) throws Throwable {
-    boolean now = stepsBefore == 0;
-    if (stepsBefore > 0 && stepsBefore < Integer.MAX_VALUE) {
+    if (stepsBefore == Integer.MAX_VALUE) {
+      return invoke(real, method, arguments);
+    }
+    if (stepsBefore > 0) {
       stepsBefore--;
-    } else if (now) {
-      hit = true;
-      if (fault != Fault.EVERYTHING_FROM_THEN_ON) {
-        stepsBefore = Integer.MAX_VALUE;
-      }
-      if (fault == Fault.ONE_STEP_NOT_DONE || fault == Fault.EVERYTHING_FROM_THEN_ON) {
-        throw new StorageException(method.getName() + ": input/output error");
-      }
-      if (fault == Fault.INTERRUPT) {
+      return invoke(real, method, arguments);
+    }
+    hit = true;
+    if (!fault.lasts()) {
+      stepsBefore = Integer.MAX_VALUE;
+    }
+    return fail(real, method, arguments);
+  }
+
+  private Object fail(Object real, Method method, Object[] arguments) throws Throwable {
+    switch (fault) {
+      case ONE_STEP_REFUSED, EVERYTHING_REFUSED_FROM_THEN_ON ->
+          throw new RefusedException(method.getName() + ": refused");
+      case INTERRUPT -> {
         Thread.currentThread().interrupt();
+        return invoke(real, method, arguments);
       }
+      case ONE_STEP_DONE -> invoke(real, method, arguments);
+      case ONE_STEP_NOT_DONE, EVERYTHING_FROM_THEN_ON -> {}
     }
-    Object result = invoke(real, method, arguments);
-    if (now && fault == Fault.ONE_STEP_DONE) {
-      throw new StorageException(method.getName() + ": input/output error");
-    }
-    return result;
+    throw new StorageException(method.getName() + ": input/output error");
   }
 
   private static Object invoke(Object real, Method method, Object[] arguments) throws Throwable {
