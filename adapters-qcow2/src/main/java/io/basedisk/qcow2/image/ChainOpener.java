@@ -170,13 +170,15 @@ final class ChainOpener {
 
   private Layer layer(PinnedFile pinned, Path name, ImageFormat format) {
     ImageFile file = ImageFile.openPinned(pinned, name);
+    Holes holes = new Holes(pinned.realPath(), pinned.status(), system);
+    if (format == ImageFormat.RAW) {
+      return new RawLayer(file, holes);
+    }
     try {
-      if (format == ImageFormat.RAW) {
-        return new RawLayer(file, new Holes(pinned.realPath(), pinned.status().identity(), system));
-      }
       Header header = Qcow2Layer.readHeader(file);
+      CachedTables tables = new CachedTables(cache, layers.size(), file, header);
       return new Qcow2Layer(
-          file, header, new CachedTables(cache, layers.size(), file, header), decoders);
+          file, header, tables, decoders, new PreallocatedHoles(file, header, holes));
     } catch (RuntimeException e) {
       file.close();
       throw e;

@@ -56,13 +56,9 @@ final class DiskExtents extends AbstractIterator<DiskExtent> {
   private DiskExtent describe(RunFinder.Run run) {
     long length = run.extent().length();
     if (run.extent() instanceof Extent.Data data) {
-      Layer layer = chain.layers().get(run.layer());
-      if (layer instanceof RawLayer raw) {
-        long host = data.host().bytes();
-        Holes.Part part = raw.holes().partAt(host, host + length);
-        return new DiskExtent.Data(at, part.end() - host, run.layer(), data.host(), part.isHole());
-      }
-      return new DiskExtent.Data(at, length, run.layer(), data.host(), false);
+      long host = data.host().bytes();
+      Holes.Part part = chain.layers().get(run.layer()).partAt(host, host + length);
+      return new DiskExtent.Data(at, part.end() - host, run.layer(), data.host(), part.isHole());
     }
     if (run.extent() instanceof Extent.Compressed) {
       return new DiskExtent.Compressed(at, length, run.layer());

@@ -75,7 +75,7 @@ public final class GuestDisk implements AutoCloseable {
       WriteBackTables tables = new WriteBackTables(file, header);
       HostAllocator allocator = new HostAllocator(file, header);
       ClusterDecoders decoders = new ClusterDecoders();
-      Qcow2Layer layer = new Qcow2Layer(file, header, tables, decoders);
+      Qcow2Layer layer = new Qcow2Layer(file, header, tables, decoders, null);
       return new GuestDisk(
           ChainOpener.openBelow(layer, layers, decoders), file, header, tables, allocator);
     } catch (RuntimeException e) {

@@ -1,7 +1,7 @@
 package io.basedisk.qcow2.image;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
-import io.basedisk.domain.model.FileIdentity;
+import io.basedisk.domain.model.FileStatus;
 import io.basedisk.qcow2.os.OperatingSystem;
 import io.basedisk.qcow2.os.SparseFile;
 import java.io.IOException;
@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class Holes implements AutoCloseable {
 
   private final Path path;
-  private final FileIdentity identity;
+  private final FileStatus status;
   private final OperatingSystem system;
 
   @GuardedBy("this")
@@ -25,10 +25,19 @@ final class Holes implements AutoCloseable {
   @GuardedBy("this")
   private boolean asked;
 
-  Holes(Path path, FileIdentity identity, OperatingSystem system) {
+  /**
+   * @param path the real path of the file
+   * @param status what it was when it was opened
+   */
+  Holes(Path path, FileStatus status, OperatingSystem system) {
     this.path = path;
-    this.identity = identity;
+    this.status = status;
     this.system = system;
+  }
+
+  /** Returns the bytes that the file occupies on its file system. */
+  long allocatedBytes() {
+    return status.allocatedBytes();
   }
 
   /**
@@ -38,7 +47,10 @@ final class Holes implements AutoCloseable {
    */
   record Part(long end, boolean isHole) {}
 
-  /** Returns what begins at a position in the file; it ends at {@code limit} or before. */
+  /**
+   * Returns what begins at a position; it ends at {@code limit} or before. Behind the end of the
+   * file is a hole.
+   */
   synchronized Part partAt(long position, long limit) {
     try {
       SparseFile sparse = file();
@@ -66,7 +78,7 @@ final class Holes implements AutoCloseable {
   private @Nullable SparseFile open() throws IOException {
     try {
       SparseFile found = system.sparse(path);
-      if (found.identity().equals(identity)) {
+      if (found.identity().equals(status.identity())) {
         return found;
       }
       found.close();

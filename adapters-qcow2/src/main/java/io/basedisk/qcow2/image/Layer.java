@@ -28,6 +28,13 @@ sealed interface Layer extends AutoCloseable permits RawLayer, Qcow2Layer {
   /** Puts the first {@code count} bytes of an extent of this layer's into {@code target}. */
   void read(Extent extent, int count, ByteBuffer target);
 
+  /**
+   * Returns what begins at a position of this layer's file, where it has data.
+   *
+   * @param limit where it ends, if not before
+   */
+  Holes.Part partAt(long position, long limit);
+
   @Override
   void close();
 }

@@ -11,6 +11,7 @@ import io.basedisk.qcow2.format.HostOffset;
 import io.basedisk.qcow2.format.SubclusterState;
 import java.nio.ByteBuffer;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** A qcow2 file: a map from guest clusters to parts of the file. */
 final class Qcow2Layer implements Layer {
@@ -20,13 +21,23 @@ final class Qcow2Layer implements Layer {
   private final ClusterGeometry geometry;
   private final MappingTables tables;
   private final ClusterDecoders decoders;
+  private final @Nullable PreallocatedHoles holes;
 
-  Qcow2Layer(ImageFile file, Header header, MappingTables tables, ClusterDecoders decoders) {
+  /**
+   * @param holes the holes of the file; null where it may be written to, and all of it is data
+   */
+  Qcow2Layer(
+      ImageFile file,
+      Header header,
+      MappingTables tables,
+      ClusterDecoders decoders,
+      @Nullable PreallocatedHoles holes) {
     this.file = file;
     this.header = header;
     this.geometry = header.geometry();
     this.tables = tables;
     this.decoders = decoders;
+    this.holes = holes;
   }
 
   /** Reads and checks the header of an open file. */
@@ -183,7 +194,15 @@ final class Qcow2Layer implements Layer {
   }
 
   @Override
+  public Holes.Part partAt(long position, long limit) {
+    return holes == null ? new Holes.Part(limit, false) : holes.partAt(position, limit);
+  }
+
+  @Override
   public void close() {
+    if (holes != null) {
+      holes.close();
+    }
     file.close();
   }
 }

@@ -31,6 +31,11 @@ record RawLayer(ImageFile file, Holes holes) implements Layer {
   }
 
   @Override
+  public Holes.Part partAt(long position, long limit) {
+    return holes.partAt(position, limit);
+  }
+
+  @Override
   public void close() {
     try (holes) {
       file.close();

@@ -15,13 +15,13 @@ record LinuxSparseFile(Descriptor descriptor, FileStatus status) implements Spar
   @Override
   public long dataFrom(long position) throws IOException {
     return position >= status.length()
-        ? status.length()
-        : descriptor.dataFrom(position).orElse(status.length());
+        ? Long.MAX_VALUE
+        : descriptor.dataFrom(position).orElse(Long.MAX_VALUE);
   }
 
   @Override
   public long holeFrom(long position) throws IOException {
-    return position >= status.length() ? status.length() : descriptor.holeFrom(position);
+    return descriptor.holeFrom(position);
   }
 
   @Override

@@ -51,6 +51,15 @@ final class LinuxSystem implements OperatingSystem {
 
   /** Returns the system's calls, or empty if this is another system or they can't be had. */
   static Optional<LinuxSystem> load() {
+    return Loaded.SYSTEM;
+  }
+
+  /** The calls as they were loaded first: to load them takes longer than to make most of them. */
+  private static final class Loaded {
+    static final Optional<LinuxSystem> SYSTEM = loadCalls();
+  }
+
+  private static Optional<LinuxSystem> loadCalls() {
     if (!Platform.isLinux() || !Platform.is64Bit() || !(Platform.isIntel() || Platform.isARM())) {
       return Optional.empty();
     }

@@ -13,7 +13,7 @@ record PortableSparseFile(FileStatus status) implements SparseFile {
 
   @Override
   public long dataFrom(long position) {
-    return Math.min(position, status.length());
+    return position >= status.length() ? Long.MAX_VALUE : position;
   }
 
   @Override

@@ -13,9 +13,13 @@ public interface SparseFile extends Closeable {
   /** Returns which file it is. */
   FileIdentity identity();
 
-  /** Returns where data begins, at or behind a position in the file; if none does, its length. */
+  /**
+   * Returns where data begins, at or behind a position, which may be behind the end of the file.
+   *
+   * @return {@link Long#MAX_VALUE} if none does
+   */
   long dataFrom(long position) throws IOException;
 
-  /** Returns where a hole begins, at or behind a position in the file; if none does, its length. */
+  /** Returns where a hole begins, behind a position that has data; if none does, the file's end. */
   long holeFrom(long position) throws IOException;
 }

@@ -16,11 +16,11 @@ import java.util.regex.Pattern;
  * @param counts the numbers in its answer, by their names; absent for 0; empty if it gave none
  * @param output all that it said
  */
-record QemuCheck(int exit, Map<String, Long> counts, String output) {
+public record QemuCheck(int exit, Map<String, Long> counts, String output) {
 
   private static final Pattern NUMBER = Pattern.compile("\"([a-z-]+)\": (\\d+)");
 
-  static QemuCheck of(Path image) {
+  public static QemuCheck of(Path image) {
     return run("qemu-img", "check", "--output=json", alone(image));
   }
 
@@ -76,7 +76,7 @@ record QemuCheck(int exit, Map<String, Long> counts, String output) {
   }
 
   /** Returns our answer in the terms of QEMU's. */
-  static Map<String, Long> countsOf(CheckResult result) {
+  public static Map<String, Long> countsOf(CheckResult result) {
     Map<String, Long> counts = new HashMap<>();
     counts.put("corruptions", result.corruptions());
     counts.put("leaks", result.leaks());
@@ -91,7 +91,7 @@ record QemuCheck(int exit, Map<String, Long> counts, String output) {
   }
 
   /** Returns QEMU's answer without what it says of 0. */
-  Map<String, Long> nonZeroCounts() {
+  public Map<String, Long> nonZeroCounts() {
     Map<String, Long> nonZero = new HashMap<>(counts);
     nonZero.values().removeIf(count -> count == 0);
     return nonZero;

@@ -1,0 +1,103 @@
+package io.basedisk.qcow2.testing;
+
+import static org.junit.jupiter.api.Assertions.assertAll;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.common.base.CharMatcher;
+import io.basedisk.qcow2.format.BitmapDirectoryEntry;
+import io.basedisk.qcow2.format.SnapshotTableEntry;
+import io.basedisk.qcow2.image.ImageInfo;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What {@code qemu-img info} says of an image, beside what we say. */
+public final class QemuInfo {
+
+  private QemuInfo() {}
+
+  /**
+   * Fails unless each field of ours is in QEMU's answer with that value, and QEMU has no others.
+   */
+  public static void assertSame(Path image) {
+    String answer = Qemu.img("info", "--output=json", image);
+    String dense = CharMatcher.whitespace().removeFrom(answer);
+    List<String> fields = fields(ImageInfo.read(image));
+
+    assertAll(
+        fields.stream()
+            .map(field -> CharMatcher.whitespace().removeFrom(field))
+            .map(field -> () -> assertTrue(dense.contains(field), field + " in " + answer)));
+    assertEquals(
+        fields.stream().mapToInt(field -> CharMatcher.is(':').countIn(field)).sum(),
+        // What QEMU says besides: the size on disk, and the objects that hold the fields.
+        colonsOutsideNames(dense) - 1 - 2 - (dense.contains("snapshots\":") ? 1 : 0),
+        answer);
+  }
+
+  private static int colonsOutsideNames(String json) {
+    return (json.length() - json.replace("\":", "").length()) / 2;
+  }
+
+  private static List<String> fields(ImageInfo info) {
+    List<String> fields = new ArrayList<>();
+    fields.add(field("virtual-size", info.virtualSize()));
+    fields.add(field("filename", info.file()));
+    fields.add(field("cluster-size", info.clusterSize()));
+    fields.add(field("format", "qcow2"));
+    fields.add(field("type", "qcow2"));
+    fields.add(field("compat", info.compat()));
+    fields.add(field("compression-type", info.compression().label()));
+    fields.add(field("refcount-bits", info.refcountBits()));
+    fields.add(field("dirty-flag", info.dirty()));
+    if (info.version() > 2) {
+      fields.add(field("lazy-refcounts", info.lazyRefcounts()));
+      fields.add(field("corrupt", info.corrupt()));
+      fields.add(field("extended-l2", info.extendedL2()));
+    }
+    if (info.backing() != null) {
+      fields.add(field("backing-filename", info.backing().name()));
+      fields.add(field("backing-filename-format", info.backing().format()));
+      fields.add(field("full-backing-filename", info.fullBackingFilename().orElseThrow()));
+    }
+    if (!info.bitmaps().isEmpty()) {
+      fields.add(
+          "\"bitmaps\": ["
+              + String.join(",", info.bitmaps().stream().map(QemuInfo::bitmap).toList())
+              + "]");
+    }
+    info.snapshots().forEach(snapshot -> fields.addAll(snapshot(snapshot)));
+    return fields;
+  }
+
+  private static String bitmap(BitmapDirectoryEntry bitmap) {
+    return "{ \"flags\": ["
+        + (bitmap.auto() ? "\"auto\"" : "")
+        + "], \"name\": \""
+        + bitmap.name()
+        + "\", \"granularity\": "
+        + (1L << bitmap.granularityBits())
+        + "}";
+  }
+
+  private static List<String> snapshot(SnapshotTableEntry snapshot) {
+    List<String> fields =
+        new ArrayList<>(
+            List.of(
+                field("name", snapshot.name()),
+                field("id", snapshot.id()),
+                field("date-sec", snapshot.dateSeconds()),
+                field("date-nsec", snapshot.dateNanoseconds()),
+                field("vm-clock-sec", snapshot.vmClockNanoseconds() / 1_000_000_000),
+                field("vm-clock-nsec", snapshot.vmClockNanoseconds() % 1_000_000_000),
+                field("vm-state-size", snapshot.vmStateSize())));
+    snapshot.instructionCount().ifPresent(count -> fields.add(field("icount", count)));
+    return fields;
+  }
+
+  private static String field(String name, Object value) {
+    boolean bare = value instanceof Number || value instanceof Boolean;
+    return "\"" + name + "\": " + (bare ? value : "\"" + value + "\"");
+  }
+}
