@@ -215,6 +215,28 @@ public final class Boxes {
         .collect(ImmutableSet.toImmutableSet());
   }
 
+  /**
+   * Checks what {@link #create} will check, as far as that can be told before its claims.
+   *
+   * @throws AlreadyExistsException if one of the boxes, or its directory, exists
+   */
+  void checkNew(ImmutableList<BoxId> boxes) {
+    ImmutableSet<BoxId> claimed =
+        store.read(
+            view -> {
+              checkNoneExists(view, boxes);
+              return view.listIntents().stream()
+                  .flatMap(intent -> intent.boxes().stream())
+                  .map(BoxClaim::box)
+                  .collect(ImmutableSet.toImmutableSet());
+            });
+    // What is there of a claimed one may be gone when it is created.
+    checkNoDirectoryExists(
+        boxes.stream()
+            .filter(box -> !claimed.contains(box))
+            .collect(ImmutableList.toImmutableList()));
+  }
+
   private void checkNoDirectoryExists(ImmutableList<BoxId> boxes) {
     for (BoxId box : boxes) {
       Path directory = home.boxDirectory(box);

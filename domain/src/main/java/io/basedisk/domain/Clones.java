@@ -123,11 +123,9 @@ public final class Clones {
     if (ImmutableSet.copyOf(names).size() < names.size()) {
       throw new InvalidArgumentException("a clone was named twice");
     }
-    return store.read(
-        view -> {
-          Boxes.checkNoneExists(view, names);
-          return Boxes.require(view, source);
-        });
+    Box box = store.read(view -> Boxes.require(view, source));
+    boxes.checkNew(names);
+    return box;
   }
 
   /** Returns the base that reads as the disk does, since nothing was written to the disk itself. */

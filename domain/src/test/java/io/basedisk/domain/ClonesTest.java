@@ -1,5 +1,6 @@
 package io.basedisk.domain;
 
+import static io.basedisk.domain.testing.Fleet.HOME;
 import static io.basedisk.domain.testing.Fleet.box;
 import static io.basedisk.domain.testing.Fleet.disk;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -117,6 +118,16 @@ final class ClonesTest {
     assertThrows(AlreadyExistsException.class, () -> fleet.cloneBox("src", "a", "b", "c"));
     assertEquals(before, fleet.files());
     fleet.check();
+  }
+
+  @Test
+  void one_directory_that_exists_refuses_the_whole_batch_before_anything_is_touched() {
+    fleet.create("src");
+    fleet.write("src", 1, "x");
+    fleet.disks.withDirectory(HOME.boxDirectory(box("b")));
+    ImmutableSet<Path> before = fleet.files();
+    assertThrows(AlreadyExistsException.class, () -> fleet.cloneBox("src", "a", "b", "c"));
+    assertEquals(before, fleet.files());
   }
 
   @Test
