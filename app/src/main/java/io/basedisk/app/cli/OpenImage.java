@@ -1,8 +1,8 @@
 package io.basedisk.app.cli;
 
+import io.basedisk.domain.model.WhenLocksCantBeAsked;
 import io.basedisk.domain.port.ImageLocks;
 import io.basedisk.qcow2.file.FileImageLocks;
-import io.basedisk.qcow2.file.WhenLocksCantBeAsked;
 import io.basedisk.qcow2.image.DiskImage;
 import io.basedisk.qcow2.image.LayerFile;
 import io.basedisk.qcow2.os.OperatingSystem;
