@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.fail;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSet;
+import com.google.common.collect.Sets;
 import io.basedisk.domain.GarbageCollection;
 import io.basedisk.domain.doctor.Doctor;
 import io.basedisk.domain.doctor.Finding;
@@ -33,7 +34,9 @@ final class Audit {
   private final Path home;
   private final Path logs;
   private long killsMidOperation;
-  private long intentsFound;
+  private long killsInRecovery;
+  private long workFound;
+  private ImmutableSet<Object> workLeft = ImmutableSet.of();
   private long stepsDone;
   private long stepsFailed;
 
@@ -42,14 +45,24 @@ final class Audit {
     this.logs = logs;
   }
 
-  /** Returns how often an operation was under way when {@link #run} came. */
+  /** Returns how many kills hit an operation that was under way. */
   long killsMidOperation() {
     return killsMidOperation;
   }
 
-  /** Returns how often an intent, or a base that was being deleted, stood when it came. */
-  long intentsFound() {
-    return intentsFound;
+  /** Returns whether the kill of the last worker left work to do for the recovery of the home. */
+  boolean isWorkLeft() {
+    return !workLeft.isEmpty();
+  }
+
+  /** Returns how many kills of workers did. */
+  long workFound() {
+    return workFound;
+  }
+
+  /** Returns how many kills of a recovery left of its work something to do. */
+  long killsInRecovery() {
+    return killsInRecovery;
   }
 
   /** Returns how many steps all actors have done so far. */
@@ -62,12 +75,46 @@ final class Audit {
     return stepsFailed;
   }
 
+  /** Notes what a process was doing that worked on the home until it was killed just now. */
+  void countKillOfWorker() {
+    workLeft = workLeft();
+    if (!workLeft.isEmpty()) {
+      workFound++;
+    }
+    List<Model> models = models();
+    if (!workLeft.isEmpty() || models.stream().anyMatch(model -> model.openStep().isPresent())) {
+      killsMidOperation++;
+    }
+    models.forEach(Model::close);
+  }
+
+  /** Notes what a process was doing that opened the home after that, and was killed just now. */
+  void countKillOfOpener() {
+    if (!Sets.intersection(workLeft, workLeft()).isEmpty()) {
+      killsInRecovery++;
+    }
+  }
+
+  /** Returns the intents that stand, and the bases that are being deleted. */
+  private ImmutableSet<Object> workLeft() {
+    if (!Files.exists(OpenHome.database(home))) {
+      return ImmutableSet.of();
+    }
+    try (BaseDiskStore store = SqliteBaseDiskStore.open(OpenHome.database(home))) {
+      return store.read(
+          view ->
+              ImmutableSet.builder()
+                  .addAll(view.listIntents())
+                  .addAll(view.listDeleting())
+                  .build());
+    }
+  }
+
   /** Recovers the home and fails unless everything in it is as it must be. */
   void run() {
     failOnErrors();
     List<Model> models = models();
     try {
-      countLeft(models);
       try (OpenHome open = OpenHome.open(home)) {
         models.forEach(open::resolve);
         checkBoxes(open, models);
@@ -95,22 +142,6 @@ final class Audit {
         .filter(file -> file.toString().endsWith(".log"))
         .map(Model::open)
         .collect(toImmutableList());
-  }
-
-  private void countLeft(List<Model> models) {
-    boolean isIntentLeft = false;
-    if (Files.exists(OpenHome.database(home))) {
-      try (BaseDiskStore store = SqliteBaseDiskStore.open(OpenHome.database(home))) {
-        isIntentLeft =
-            store.read(view -> !view.listIntents().isEmpty() || !view.listDeleting().isEmpty());
-      }
-    }
-    if (isIntentLeft) {
-      intentsFound++;
-    }
-    if (isIntentLeft || models.stream().anyMatch(model -> model.openStep().isPresent())) {
-      killsMidOperation++;
-    }
   }
 
   /** Fails unless nothing is under way, nothing leaks, and store, files and headers agree. */

@@ -2,7 +2,8 @@ package io.basedisk.crash;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.nio.file.Files;
+import io.basedisk.qcow2.Seed;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Random;
 import org.junit.jupiter.api.Tag;
@@ -10,15 +11,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A process that works on a home is killed, again and again, each time at a random moment, the
- * recovery from the kill before included; and each time the home must then be whole.
+ * A process that works on a home is killed, again and again, each time at a random moment; where
+ * that leaves an operation half done, the next one is often killed too, while it recovers it. Then
+ * the home must be whole.
  *
  * <p>The number of kills and the seed of the moments are system properties. For two thousand, which
  * take about half an hour:
  *
  * <pre>{@code
- * mvn verify -pl app -am -Dtest=KillTest -Dsurefire.failIfNoSpecifiedTests=false \
- *     -Dbasedisk.kills=2000
+ * mvn verify -Pcrash -Dtest=KillTest -Dbasedisk.kills=2000
  * }</pre>
  */
 @Tag("exploration")
@@ -26,47 +27,100 @@ class KillTest {
 
   private static final int KILLS = Integer.getInteger("basedisk.kills", 100);
   private static final int THREADS = 2;
-  private static final int LONGEST_LIFE_MILLIS = 600;
+  private static final int LONGEST_LIFE_MILLIS = 400;
+
+  /** A recovery takes no longer, as a rule, and a kill behind it hits the first steps. */
+  private static final int LONGEST_RECOVERY_MILLIS = 200;
+
+  private static final int LONGEST_MAKING_MILLIS = 600;
+  private static final int HOMES = Math.max(1, KILLS / 10);
+
+  /** Of so many recoveries, one may end in peace. */
+  private static final int RECOVERIES_TO_KILL_BUT_ONE = 4;
 
   @TempDir private Path directory;
 
+  private final Random random = new Random(Seed.VALUE);
+
   @Test
   void no_kill_costs_a_disk() throws Exception {
-    long seed = Long.getLong("basedisk.seed", System.nanoTime());
-    System.out.println("KillTest: " + KILLS + " kills, -Dbasedisk.seed=" + seed);
-    Random random = new Random(seed);
-    Path logs = Files.createDirectory(directory.toRealPath().resolve("logs"));
-    Path home = directory.toRealPath().resolve("home");
-    Audit audit = new Audit(home, logs);
-    // The next one loads its classes while this one is killed and looked after.
-    Child next = child(home, logs, random);
-    for (int i = 0; i < KILLS; i++) {
-      try (Child child = next) {
-        next = child(home, logs, random);
-        child.go();
-        Thread.sleep(random.nextInt(LONGEST_LIFE_MILLIS));
-        child.kill();
-      }
-      try {
+    System.out.println("KillTest: " + KILLS + " kills, -Dbasedisk.seed=" + Seed.VALUE);
+    Children children = Children.of(directory.toRealPath(), THREADS, random);
+    Audit audit = children.audit();
+    int workers = 0;
+    int openers = 0;
+    // The next one loads its classes while this one works, is killed and looked after.
+    try (Spares spares = new Spares(children)) {
+      while (workers + openers < KILLS) {
+        killWorker(spares.next());
+        audit.countKillOfWorker();
+        workers++;
+        if (audit.isWorkLeft()
+            && random.nextInt(RECOVERIES_TO_KILL_BUT_ONE) > 0
+            && workers + openers < KILLS) {
+          killOpener(spares.next(), LONGEST_RECOVERY_MILLIS);
+          audit.countKillOfOpener();
+          openers++;
+        }
         audit.run();
-      } catch (Throwable failure) {
-        next.close();
-        throw new AssertionError("after kill " + (i + 1) + ", seed " + seed, failure);
       }
+    } catch (RuntimeException failure) {
+      // What an actor says explains it better.
+      audit.failOnErrors();
+      throw failure;
+    } catch (AssertionError failure) {
+      throw new AssertionError("after kill " + (workers + openers), failure);
     }
-    next.close();
     System.out.printf(
-        "KillTest: %d kills, %d of them in an operation, %d with an intent or a deletion left;"
-            + " %d steps done, %d refused or undone%n",
-        KILLS,
+        "KillTest: %d kills: %d of processes at work, %d of them in an operation, and %d of these"
+            + " with an intent or a deletion left; %d of processes that then opened the home, %d of"
+            + " them before its recovery was complete; %d steps done, %d refused or undone%n",
+        workers + openers,
+        workers,
         audit.killsMidOperation(),
-        audit.intentsFound(),
+        audit.workFound(),
+        openers,
+        audit.killsInRecovery(),
         audit.stepsDone(),
         audit.stepsFailed());
-    assertTrue(audit.killsMidOperation() >= KILLS / 10, "most kills came between operations");
+    assertTrue(audit.killsMidOperation() * 3 >= workers, "most kills came between operations");
   }
 
-  private static Child child(Path home, Path logs, Random random) {
-    return Child.start(home, logs, "worker", THREADS, random.nextLong());
+  @Test
+  void a_home_can_be_used_if_who_made_it_was_killed() throws Exception {
+    System.out.println("KillTest: " + HOMES + " homes, -Dbasedisk.seed=" + Seed.VALUE);
+    Children children = Children.of(directory.toRealPath(), THREADS, random);
+    int unmade = 0;
+    for (int i = 0; i < HOMES; i++) {
+      Path home = directory.toRealPath().resolve("home-" + i);
+      try (Child child = children.start("maker", home)) {
+        unmade += killOpener(child, LONGEST_MAKING_MILLIS) ? 1 : 0;
+      }
+      try (OpenHome open = OpenHome.open(home)) {
+        Sample.make(open, "box").check(open, Operation.SNAPSHOT);
+        Audit.checkWhole(open);
+      } catch (AssertionError | RuntimeException failure) {
+        throw new AssertionError("home " + i, failure);
+      }
+    }
+    System.out.printf("KillTest: %d homes, %d of them not made by then%n", HOMES, unmade);
+  }
+
+  private void killWorker(Child child) throws IOException, InterruptedException {
+    child.go();
+    child.awaitWork();
+    Thread.sleep(random.nextInt(LONGEST_LIFE_MILLIS));
+    child.kill();
+  }
+
+  /** Returns whether the process was killed before it had opened the home. */
+  private boolean killOpener(Child child, int longestMillis)
+      throws IOException, InterruptedException {
+    child.awaitReady();
+    child.go();
+    Thread.sleep(random.nextInt(longestMillis));
+    boolean opens = !child.hasOpened();
+    child.kill();
+    return opens;
   }
 }

@@ -1,7 +1,7 @@
 package io.basedisk.crash;
 
+import io.basedisk.qcow2.Seed;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -19,8 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
  * <p>For a minute rather than twenty seconds:
  *
  * <pre>{@code
- * mvn verify -pl app -am -Dtest=ManyProcessesTest -Dsurefire.failIfNoSpecifiedTests=false \
- *     -Dbasedisk.seconds=60
+ * mvn verify -Pcrash -Dtest=ManyProcessesTest -Dbasedisk.seconds=60
  * }</pre>
  */
 @Tag("exploration")
@@ -35,28 +34,26 @@ class ManyProcessesTest {
 
   @Test
   void many_processes_and_kills_leave_a_whole_home() throws Exception {
-    long seed = Long.getLong("basedisk.seed", System.nanoTime());
-    System.out.println("ManyProcessesTest: " + SECONDS + " s, -Dbasedisk.seed=" + seed);
-    Random random = new Random(seed);
-    Path logs = Files.createDirectory(directory.toRealPath().resolve("logs"));
-    Path home = directory.toRealPath().resolve("home");
+    System.out.println("ManyProcessesTest: " + SECONDS + " s, -Dbasedisk.seed=" + Seed.VALUE);
+    Random random = new Random(Seed.VALUE);
+    Children processes = Children.of(directory.toRealPath(), THREADS, random);
+    Audit audit = processes.audit();
     List<Child> children = new ArrayList<>();
     int kills = 0;
     try {
       for (int i = 0; i < PROCESSES; i++) {
-        Child child = Child.start(home, logs, "p" + i, THREADS, random.nextLong());
-        children.add(child);
-        child.goWhenReady();
+        children.add(started(processes, i));
       }
-      while (!children.get(0).isRunning()) {
-        Thread.sleep(10);
+      for (Child child : children) {
+        child.awaitWork();
       }
       Instant end = Instant.now().plus(Duration.ofSeconds(SECONDS));
       while (Instant.now().isBefore(end)) {
         Thread.sleep(random.nextInt(LONGEST_PAUSE_MILLIS));
         int victim = random.nextInt(PROCESSES);
-        if (children.get(victim).isRunning()) {
-          replace(children, victim, home, logs, random);
+        if (children.get(victim).works()) {
+          children.get(victim).kill();
+          children.set(victim, started(processes, victim));
           kills++;
         }
       }
@@ -65,12 +62,11 @@ class ManyProcessesTest {
       }
     } catch (IOException | RuntimeException failure) {
       // What an actor says explains it better.
-      new Audit(home, logs).failOnErrors();
+      audit.failOnErrors();
       throw failure;
     } finally {
       children.forEach(Child::close);
     }
-    Audit audit = new Audit(home, logs);
     audit.run();
     System.out.printf(
         "ManyProcessesTest: %d processes of %d threads, %d kills; %d steps done, %d refused or"
@@ -78,13 +74,9 @@ class ManyProcessesTest {
         PROCESSES, THREADS, kills, audit.stepsDone(), audit.stepsFailed());
   }
 
-  private static void replace(List<Child> children, int index, Path home, Path logs, Random random)
-      throws IOException, InterruptedException {
-    try (Child victim = children.get(index)) {
-      victim.kill();
-    }
-    Child successor = Child.start(home, logs, "p" + index, THREADS, random.nextLong());
-    children.set(index, successor);
-    successor.goWhenReady();
+  private static Child started(Children processes, int index) throws IOException {
+    Child child = processes.start("p" + index);
+    child.go();
+    return child;
   }
 }

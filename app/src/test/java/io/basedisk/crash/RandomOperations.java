@@ -1,11 +1,7 @@
 package io.basedisk.crash;
 
 import com.google.common.base.Throwables;
-import com.google.common.io.MoreFiles;
-import com.google.common.io.RecursiveDeleteOption;
-import io.basedisk.app.BaseDisks;
-import io.basedisk.domain.model.BaseDiskKind;
-import io.basedisk.domain.model.BoxId;
+import io.basedisk.domain.Boxes.SnapshotsOnRemoval;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,6 +18,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 public final class RandomOperations {
 
   static final String READY = "ready";
+  static final String OPENED = "opened";
+  static final String WORKS = "works";
   static final String ENDED = "ended";
 
   private RandomOperations() {}
@@ -29,15 +27,12 @@ public final class RandomOperations {
   /**
    * Works on a home until it is killed or told to end.
    *
-   * @param arguments the home, which need not exist; the directory of the logs; the name of this
-   *     process, to be used by one process at a time; the number of threads; a seed
+   * @param arguments a home that is there for loading classes only, which need not exist; and
+   *     unless that is all: the home, which need not exist; the directory of the logs; the name of
+   *     this process, to be used by one process at a time; the number of threads; a seed
    */
   public static void main(String[] arguments) throws Exception {
-    Path logs = Path.of(arguments[1]);
-    String name = arguments[2];
-    Path scratch = Files.createTempDirectory(logs, "scratch");
-    loadClasses(scratch.resolve("home"));
-    MoreFiles.deleteRecursively(scratch, RecursiveDeleteOption.ALLOW_INSECURE);
+    loadClasses(Path.of(arguments[0]));
     System.out.println(READY);
     if (System.in.read() < 0) {
       return;
@@ -46,8 +41,11 @@ public final class RandomOperations {
     Thread listener = new Thread(() -> listen(isOver));
     listener.setDaemon(true);
     listener.start();
-    try (OpenHome home = OpenHome.open(Path.of(arguments[0]))) {
-      run(home, logs, name, Integer.parseInt(arguments[3]), Long.parseLong(arguments[4]), isOver);
+    Path logs = Path.of(arguments[2]);
+    String name = arguments[3];
+    try (OpenHome home = OpenHome.open(Path.of(arguments[1]))) {
+      System.out.println(OPENED);
+      run(home, logs, name, Integer.parseInt(arguments[4]), Long.parseLong(arguments[5]), isOver);
       System.out.println(ENDED);
     } catch (Throwable failure) {
       fail(logs, name, failure);
@@ -55,11 +53,14 @@ public final class RandomOperations {
   }
 
   /** A JVM that has just begun is slow, and would be killed while it loads classes. */
-  private static void loadClasses(Path home) {
-    try (BaseDisks disks = BaseDisks.open(home)) {
-      BoxId box = BoxId.of("box");
-      disks.boxes().create(box, Content.VIRTUAL_SIZE);
-      disks.bases().create(box, BaseDiskKind.CLONE_BASE, null);
+  private static void loadClasses(Path scratch) {
+    try (OpenHome home = OpenHome.open(scratch)) {
+      String box = "box-" + ProcessHandle.current().pid();
+      Sample.make(home, box);
+      Operation.CLONE.perform(home.disks, box);
+      Operation.newBoxes(box)
+          .forEach(clone -> home.disks.boxes().remove(clone, SnapshotsOnRemoval.REFUSE));
+      Operation.REMOVE.perform(home.disks, box);
     }
   }
 
@@ -79,6 +80,7 @@ public final class RandomOperations {
       OpenHome home, Path logs, String name, int count, long seed, AtomicBoolean isOver)
       throws InterruptedException {
     List<Thread> threads = new ArrayList<>();
+    AtomicBoolean works = new AtomicBoolean();
     for (int i = 0; i < count; i++) {
       String actor = name + "." + i;
       Random random = new Random(seed + i);
@@ -89,6 +91,9 @@ public final class RandomOperations {
                   Actor active = new Actor(home, actor, model, random, true);
                   while (!isOver.get()) {
                     active.step();
+                    if (works.compareAndSet(false, true)) {
+                      System.out.println(WORKS);
+                    }
                   }
                   home.resolve(model);
                 } catch (Throwable failure) {
