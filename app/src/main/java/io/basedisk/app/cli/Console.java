@@ -9,9 +9,11 @@ import io.basedisk.app.cli.render.Text;
 import io.basedisk.domain.error.StorageException;
 import java.io.OutputStream;
 import java.io.OutputStreamWriter;
+import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What surrounds the program: standard output for results, standard error for everything else, and
@@ -23,9 +25,19 @@ final class Console {
   private final PrintWriter out;
   private final PrintWriter err;
   private final ImmutableMap<String, String> environment;
+  private final @Nullable PrintStream terminal;
 
+  /** Returns one of which nobody sees how it changes. */
   Console(OutputStream out, OutputStream err, Map<String, String> environment) {
+    this(out, err, environment, false);
+  }
+
+  /**
+   * @param isTerminal whether {@code err} is a terminal
+   */
+  Console(OutputStream out, OutputStream err, Map<String, String> environment, boolean isTerminal) {
     this.bytes = out;
+    this.terminal = isTerminal ? new PrintStream(err, true, UTF_8) : null;
     this.out = new PrintWriter(new OutputStreamWriter(out, UTF_8), false);
     this.err = new PrintWriter(new OutputStreamWriter(err, UTF_8), true);
     this.environment = ImmutableMap.copyOf(environment);
@@ -47,6 +59,11 @@ final class Console {
   /** Returns an environment variable; empty if it is not set. */
   String environment(String name) {
     return environment.getOrDefault(name, "");
+  }
+
+  /** Shows how far a task is, where standard error is a terminal. */
+  ProgressLine progress(String task) {
+    return terminal == null ? ProgressLine.unseen() : ProgressLine.on(terminal, task);
   }
 
   /** Writes a result to standard output. */

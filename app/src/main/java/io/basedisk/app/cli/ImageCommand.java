@@ -20,7 +20,9 @@ import picocli.CommandLine.Parameters;
       ImageCommand.Info.class,
       ImageMapCommand.class,
       ImageCompareCommand.class,
-      ImageReadCommand.class
+      ImageReadCommand.class,
+      ImageConvertCommand.class,
+      ImageMeasureCommand.class
     })
 @SuppressWarnings("NullAway.Init") // picocli sets every field that it requires.
 final class ImageCommand {

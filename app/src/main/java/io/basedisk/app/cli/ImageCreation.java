@@ -2,13 +2,11 @@ package io.basedisk.app.cli;
 
 import com.google.common.collect.ImmutableList;
 import io.basedisk.app.BaseDisks;
-import io.basedisk.app.ManagedFiles;
 import io.basedisk.domain.chain.BackingChains;
 import io.basedisk.domain.chain.Layer;
 import io.basedisk.domain.error.AlreadyExistsException;
 import io.basedisk.domain.error.InvalidImageException;
 import io.basedisk.domain.error.NotFoundException;
-import io.basedisk.domain.error.RefusedException;
 import io.basedisk.domain.model.ByteSize;
 import io.basedisk.domain.model.FileStatus;
 import io.basedisk.domain.model.HomeLayout;
@@ -18,7 +16,6 @@ import io.basedisk.domain.port.DiskImages;
 import io.basedisk.qcow2.Qcow2DiskImages;
 import io.basedisk.qcow2.file.LocalDiskFiles;
 import io.basedisk.qcow2.os.OperatingSystem;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -32,7 +29,7 @@ final class ImageCreation {
   private static final int SECTOR = 512;
 
   private final Path home;
-  private final Supplier<BaseDisks> opener;
+  private final HomeGuard guard;
   private final DiskFiles files = new LocalDiskFiles(OperatingSystem.current());
   private final DiskImages images = new Qcow2DiskImages();
 
@@ -42,7 +39,7 @@ final class ImageCreation {
    */
   ImageCreation(Path home, Supplier<BaseDisks> opener) {
     this.home = home.toAbsolutePath();
-    this.opener = opener;
+    this.guard = new HomeGuard(home, opener);
   }
 
   /**
@@ -56,23 +53,18 @@ final class ImageCreation {
    * @throws InvalidImageException if the backing file can't be opened in that format
    */
   void create(Path file, ByteSize size, @Nullable Path backing, @Nullable ImageFormat format) {
-    Path named = file.toAbsolutePath().getParent();
-    if (named == null) {
-      throw new AlreadyExistsException(file + ": exists already");
-    }
-    Path directory = files.realPath(named);
-    Path target = directory.resolve(file.getFileName());
+    Path target = guard.realPathOfNew(file);
     ByteSize virtualSize = size.roundedUpTo(SECTOR);
     if (backing == null || format == null) {
-      refuseManaged(ImmutableList.of(target));
+      guard.refuseManaged(ImmutableList.of(target));
       images.createEmpty(target, virtualSize);
     } else {
       Path realBacking = files.realPath(backing);
-      refuseManaged(
+      guard.refuseManaged(
           ImmutableList.<Path>builder().add(target).addAll(chain(realBacking, format)).build());
       images.createOverlay(target, realBacking, format, virtualSize);
     }
-    files.sync(ImmutableList.of(target, directory));
+    files.sync(ImmutableList.of(target, target.resolveSibling("")));
   }
 
   /** Returns the backing file and everything below it, having seen that it can be opened. */
@@ -85,23 +77,5 @@ final class ImageCreation {
     }
     return new BackingChains(new HomeLayout(home), files, images)
         .read(backing).stream().map(Layer::realPath).collect(ImmutableList.toImmutableList());
-  }
-
-  private void refuseManaged(ImmutableList<Path> needed) {
-    // Not "unless it exists": where that can't be told, opening the home fails and says why.
-    if (Files.notExists(new HomeLayout(home).db())) {
-      return;
-    }
-    try (BaseDisks disks = opener.get()) {
-      ManagedFiles managed = disks.managedFiles();
-      for (Path file : needed) {
-        managed
-            .describe(file)
-            .ifPresent(
-                what -> {
-                  throw new RefusedException("cannot use " + file + ": " + what);
-                });
-      }
-    }
   }
 }

@@ -2,6 +2,8 @@ package io.basedisk.app.cli;
 
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
+import java.io.IOException;
+import java.nio.file.Path;
 
 /** Where the program starts. */
 public final class Main {
@@ -14,7 +16,18 @@ public final class Main {
         new Console(
             new FileOutputStream(FileDescriptor.out),
             new FileOutputStream(FileDescriptor.err),
-            System.getenv());
+            System.getenv(),
+            isTerminal("/dev/stderr"));
     System.exit(new Program(console).run(args));
+  }
+
+  /** Java tells of its three streams only together whether they are a terminal, if at all. */
+  private static boolean isTerminal(String stream) {
+    try {
+      String device = Path.of(stream).toRealPath().toString();
+      return device.startsWith("/dev/pts/") || device.startsWith("/dev/tty");
+    } catch (IOException e) {
+      return false;
+    }
   }
 }

@@ -173,6 +173,11 @@ final class RootCommand {
     }
   }
 
+  /** Shows on a terminal how far a long command is, unless the user wants none of it. */
+  ProgressLine progress(String task) {
+    return quiet ? ProgressLine.unseen() : console.progress(task);
+  }
+
   int print(Document document) {
     console.print(document, json);
     return ExitCode.DONE.number();

@@ -37,6 +37,8 @@ class HelpTest {
         "image",
         "image create",
         "image info",
+        "image convert",
+        "image measure",
         "image map",
         "image compare",
         "image read"

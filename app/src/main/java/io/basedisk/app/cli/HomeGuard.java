@@ -1,0 +1,68 @@
+package io.basedisk.app.cli;
+
+import io.basedisk.app.BaseDisks;
+import io.basedisk.app.ManagedFiles;
+import io.basedisk.domain.error.AlreadyExistsException;
+import io.basedisk.domain.error.RefusedException;
+import io.basedisk.domain.model.HomeLayout;
+import io.basedisk.qcow2.file.LocalDiskFiles;
+import io.basedisk.qcow2.os.OperatingSystem;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.function.Supplier;
+
+/** Keeps commands that write single image files away from what a home manages. */
+final class HomeGuard {
+
+  private final Path home;
+  private final Supplier<BaseDisks> opener;
+
+  /**
+   * @param home it need not exist, and is not made
+   * @param opener opens it
+   */
+  HomeGuard(Path home, Supplier<BaseDisks> opener) {
+    this.home = home.toAbsolutePath();
+    this.opener = opener;
+  }
+
+  /**
+   * Returns the real path that a new file will have.
+   *
+   * @throws io.basedisk.domain.error.NotFoundException if its directory does not exist
+   * @throws AlreadyExistsException if it can't be the name of a new file
+   */
+  Path realPathOfNew(Path file) {
+    Path directory = file.toAbsolutePath().getParent();
+    if (directory == null) {
+      throw new AlreadyExistsException(file + ": exists already");
+    }
+    return new LocalDiskFiles(OperatingSystem.current())
+        .realPath(directory)
+        .resolve(file.getFileName());
+  }
+
+  /**
+   * Checks that no file is the home's.
+   *
+   * @param files by their real paths, or those that they will have
+   * @throws RefusedException if the home manages one
+   */
+  void refuseManaged(Iterable<Path> files) {
+    // Not "unless it exists": where that can't be told, opening the home fails and says why.
+    if (Files.notExists(new HomeLayout(home).db())) {
+      return;
+    }
+    try (BaseDisks disks = opener.get()) {
+      ManagedFiles managed = disks.managedFiles();
+      for (Path file : files) {
+        managed
+            .describe(file)
+            .ifPresent(
+                what -> {
+                  throw new RefusedException("cannot use " + file + ": " + what);
+                });
+      }
+    }
+  }
+}
