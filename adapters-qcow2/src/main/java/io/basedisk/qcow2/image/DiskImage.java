@@ -1,6 +1,7 @@
 package io.basedisk.qcow2.image;
 
 import com.google.common.collect.ImmutableList;
+import io.basedisk.domain.error.StorageException;
 import io.basedisk.domain.model.ImageFormat;
 import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
@@ -21,9 +22,12 @@ import java.util.List;
 public final class DiskImage implements AutoCloseable {
 
   private final Chain chain;
+  private final ResolvedChain resolved;
+  private volatile boolean closed;
 
   private DiskImage(Chain chain) {
     this.chain = chain;
+    this.resolved = new ResolvedChain(chain);
   }
 
   // Opening.
@@ -86,7 +90,10 @@ public final class DiskImage implements AutoCloseable {
    * @throws io.basedisk.domain.error.StorageException if a file can't be read, or this is closed
    */
   public int read(long offset, ByteBuffer target) {
-    return chain.read(offset, target);
+    if (closed) {
+      throw new StorageException(chain.files().get(0).path() + ": is closed");
+    }
+    return resolved.read(offset, target);
   }
 
   /**
@@ -125,6 +132,7 @@ public final class DiskImage implements AutoCloseable {
   /** Closes the files; to close it again has no effect. */
   @Override
   public void close() {
+    closed = true;
     chain.close();
   }
 }

@@ -142,6 +142,37 @@ class DiskImageTest {
     }
   }
 
+  @Test
+  void a_damaged_cluster_is_refused_and_what_lies_beside_it_is_not() throws IOException {
+    Path image = Images.golden("zero.qcow2", directory);
+    byte[] expected = Images.read(LayerFile.qcow2(image));
+    damageSecondCluster(image);
+    try (DiskImage disk = open(LayerFile.qcow2(image))) {
+      for (int round = 0; round < 2; round++) {
+        assertThrows(InvalidImageException.class, () -> disk.read(8191, ByteBuffer.allocate(1)));
+        ByteBuffer before = ByteBuffer.allocate(4096);
+        disk.read(0, before);
+        ByteBuffer after = ByteBuffer.allocate(expected.length - 8192);
+        disk.read(8192, after);
+
+        assertEquals(ByteBuffer.wrap(expected, 0, 4096), before.flip());
+        assertEquals(ByteBuffer.wrap(expected, 8192, after.capacity()), after.flip());
+      }
+    }
+  }
+
+  /** Lets the second of the clusters of 4 KiB be where none can be. */
+  private static void damageSecondCluster(Path image) throws IOException {
+    try (ImageMetadata metadata = ImageMetadata.open(image);
+        FileChannel file =
+            FileChannel.open(image, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+      ByteBuffer entry = ByteBuffer.allocate(8);
+      file.read(entry, metadata.header().l1Table().bytes());
+      long l2Table = new L1Entry(entry.getLong(0)).l2Table().bytes();
+      file.write(entry.putLong(0, 512).clear(), l2Table + 8);
+    }
+  }
+
   private static void truncate(Path image, long length) throws IOException {
     try (FileChannel file = FileChannel.open(image, StandardOpenOption.WRITE)) {
       file.truncate(length);
@@ -151,6 +182,14 @@ class DiskImageTest {
   @Test
   void a_closed_image_can_t_be_read() {
     DiskImage image = open(LayerFile.qcow2(Images.golden("v2-512.qcow2", directory)));
+    image.close();
+
+    assertThrows(StorageException.class, () -> image.read(0, ByteBuffer.allocate(100)));
+  }
+
+  @Test
+  void a_closed_image_has_no_zeros_either() {
+    DiskImage image = open(LayerFile.qcow2(Images.golden("bitmaps.qcow2", directory)));
     image.close();
 
     assertThrows(StorageException.class, () -> image.read(0, ByteBuffer.allocate(100)));
