@@ -82,27 +82,43 @@ final class Actor {
     }
     int dice = random.nextInt(100);
     if (dice < 30) {
-      return Step.of(
-          Step.Kind.WRITE,
-          box,
-          Integer.toString(random.nextInt(Content.BLOCKS)),
-          Long.toString(random.nextLong()));
+      return write(box);
     } else if (dice < 40) {
       return Step.of(Step.Kind.CREATE, newName());
     } else if (dice < 50) {
       return Step.of(Step.Kind.SNAPSHOT, box, newName());
-    } else if (dice < 60) {
+    } else if (dice < 58) {
       return Step.of(Step.Kind.FORK, box);
-    } else if (dice < 72) {
+    } else if (dice < 68) {
       return withNewBoxes(Step.Kind.CLONE, box);
-    } else if (dice < 80 && !model.snapshotsOf(box).isEmpty()) {
-      return withNewBoxes(Step.Kind.CLONE_SNAPSHOT, box, any(model.snapshotsOf(box).keySet()));
-    } else if (dice < 90) {
+    } else if (dice < 84) {
+      return ofSnapshot(box);
+    } else if (dice < 91) {
       return Step.of(removal(box), box);
-    } else if (dice < 93) {
+    } else if (dice < 94) {
       return Step.of(Step.Kind.COLLECT);
     }
     return foreign();
+  }
+
+  private Step write(String box) {
+    return Step.of(
+        Step.Kind.WRITE,
+        box,
+        Integer.toString(random.nextInt(Content.BLOCKS)),
+        Long.toString(random.nextLong()));
+  }
+
+  private Step ofSnapshot(String box) {
+    if (model.snapshotsOf(box).isEmpty()) {
+      return write(box);
+    }
+    String snapshot = any(model.snapshotsOf(box).keySet());
+    return switch (random.nextInt(3)) {
+      case 0 -> Step.of(Step.Kind.RESTORE, box, snapshot);
+      case 1 -> Step.of(Step.Kind.REMOVE_SNAPSHOT, box, snapshot);
+      default -> withNewBoxes(Step.Kind.CLONE_SNAPSHOT, box, snapshot);
+    };
   }
 
   private Step.Kind removal(String box) {
@@ -155,6 +171,10 @@ final class Actor {
               Long.parseLong(step.argument(2)));
       case SNAPSHOT ->
           home.disks.snapshots().create(BoxId.of(first), new SnapshotName(step.argument(1)));
+      case RESTORE ->
+          home.disks.snapshots().restore(BoxId.of(first), new SnapshotName(step.argument(1)), null);
+      case REMOVE_SNAPSHOT ->
+          home.disks.snapshots().remove(BoxId.of(first), new SnapshotName(step.argument(1)));
       case FORK, FORK_FOREIGN ->
           home.disks.bases().create(BoxId.of(first), BaseDiskKind.CLONE_BASE, null);
       case CLONE, CLONE_FOREIGN -> home.disks.clones().cloneBox(BoxId.of(first), newBoxes);

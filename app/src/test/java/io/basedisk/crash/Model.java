@@ -148,6 +148,9 @@ final class Model implements AutoCloseable {
           snapshots
               .computeIfAbsent(step.argument(0), box -> new TreeMap<>())
               .put(step.argument(1), boxes.get(step.argument(0)));
+      case RESTORE ->
+          boxes.put(step.argument(0), snapshotsOf(step.argument(0)).get(step.argument(1)));
+      case REMOVE_SNAPSHOT -> snapshotsOf(step.argument(0)).remove(step.argument(1));
       case CLONE -> step.newBoxes().forEach(box -> boxes.put(box, boxes.get(step.argument(0))));
       case CLONE_SNAPSHOT ->
           step.newBoxes()

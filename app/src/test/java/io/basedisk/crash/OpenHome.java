@@ -68,6 +68,8 @@ final class OpenHome implements AutoCloseable {
         switch (step.kind()) {
           case CREATE, CLONE, CLONE_SNAPSHOT, CLONE_FOREIGN -> allOrNone(step.newBoxes());
           case SNAPSHOT -> findSnapshot(step.argument(0), step.argument(1)).isPresent();
+          case REMOVE_SNAPSHOT -> findSnapshot(step.argument(0), step.argument(1)).isEmpty();
+          case RESTORE -> isRestored(model, step);
           case REMOVE, REMOVE_WITH_SNAPSHOTS -> !hasBox(step.argument(0));
           case WRITE -> isWritten(step);
           case FORK, FORK_FOREIGN, COLLECT -> false;
@@ -80,6 +82,12 @@ final class OpenHome implements AutoCloseable {
       step.newBoxes().forEach(box -> model.adopt(box, guests.read(disk(box))));
     }
     model.end();
+  }
+
+  /** Where this can't be told since nothing was written in between, it does not matter. */
+  private boolean isRestored(Model model, Step restore) {
+    String box = restore.argument(0);
+    return guests.read(disk(box)).equals(model.snapshotsOf(box).get(restore.argument(1)));
   }
 
   private boolean isWritten(Step write) {

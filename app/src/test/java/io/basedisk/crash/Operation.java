@@ -22,6 +22,18 @@ enum Operation {
       disks.snapshots().create(BoxId.of(box), new SnapshotName("second"));
     }
   },
+  RESTORE {
+    @Override
+    void perform(BaseDisks disks, String box) {
+      disks.snapshots().restore(BoxId.of(box), new SnapshotName("first"), null);
+    }
+  },
+  REMOVE_SNAPSHOT {
+    @Override
+    void perform(BaseDisks disks, String box) {
+      disks.snapshots().remove(BoxId.of(box), new SnapshotName("first"));
+    }
+  },
   CLONE {
     @Override
     void perform(BaseDisks disks, String box) {

@@ -77,7 +77,7 @@ class RunningVmOracleTest {
   }
 
   @ParameterizedTest
-  @EnumSource(names = {"FORK", "SNAPSHOT", "CLONE", "REMOVE"})
+  @EnumSource(names = {"FORK", "SNAPSHOT", "RESTORE", "CLONE", "REMOVE"})
   void an_operation_on_the_disk_of_a_running_vm_is_refused_and_changes_nothing(
       Operation operation) {
     try (QemuProcess vm = QemuProcess.writing(disk)) {

@@ -20,6 +20,10 @@ record Step(Kind kind, ImmutableList<String> arguments) {
     WRITE,
     /** box, name */
     SNAPSHOT,
+    /** box, name */
+    RESTORE,
+    /** box, name */
+    REMOVE_SNAPSHOT,
     /** box */
     FORK,
     /** source, new boxes */
