@@ -2,12 +2,14 @@ package io.basedisk.qcow2.image;
 
 import com.google.common.collect.ImmutableList;
 import io.basedisk.domain.error.StorageException;
+import io.basedisk.domain.model.FileIdentity;
 import io.basedisk.domain.model.ImageFormat;
 import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A disk as its guest sees it, opened to be read through its backing chain.
@@ -72,6 +74,15 @@ public final class DiskImage implements AutoCloseable {
   /** Returns the files that make it up, the disk's own first. */
   public ImmutableList<LayerFile> layers() {
     return chain.files();
+  }
+
+  /**
+   * Returns which file a layer is, whatever has its name by now; empty if that is not known.
+   *
+   * @param layer its number, counted from the top
+   */
+  public Optional<FileIdentity> identity(int layer) {
+    return chain.layers().get(layer).file().identity();
   }
 
   /** Returns the bytes of the disk. */

@@ -10,6 +10,7 @@ import io.basedisk.domain.error.BaseDiskException;
 import io.basedisk.domain.error.InvalidImageException;
 import io.basedisk.domain.error.NotFoundException;
 import io.basedisk.domain.error.StorageException;
+import io.basedisk.domain.model.FileIdentity;
 import io.basedisk.qcow2.format.FileBytes;
 import io.basedisk.qcow2.format.FormatException;
 import io.basedisk.qcow2.format.HostOffset;
@@ -28,12 +29,14 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.AbstractExecutorService;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An open regular file, read and written at positions, by any number of threads; its failures name
@@ -54,11 +57,14 @@ public final class ImageFile implements FileBytes, AutoCloseable {
   };
 
   private final Path path;
+  private final @Nullable FileIdentity identity;
   private final AsynchronousFileChannel channel;
   private final AtomicLong length;
 
-  private ImageFile(Path path, AsynchronousFileChannel channel) throws IOException {
+  private ImageFile(Path path, @Nullable FileIdentity identity, AsynchronousFileChannel channel)
+      throws IOException {
     this.path = path;
+    this.identity = identity;
     this.channel = channel;
     this.length = new AtomicLong(channel.size());
   }
@@ -85,7 +91,8 @@ public final class ImageFile implements FileBytes, AutoCloseable {
     if (!file.status().isRegularFile()) {
       throw notRegular(name);
     }
-    return open(name, file.openable(), ImmutableSet.of(StandardOpenOption.READ));
+    return open(
+        name, file.openable(), file.status().identity(), ImmutableSet.of(StandardOpenOption.READ));
   }
 
   /**
@@ -110,6 +117,7 @@ public final class ImageFile implements FileBytes, AutoCloseable {
       return open(
           path,
           path,
+          null,
           ImmutableSet.of(StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW),
           OWNER_ONLY);
     } catch (NotFoundException e) {
@@ -126,16 +134,20 @@ public final class ImageFile implements FileBytes, AutoCloseable {
     } catch (IOException e) {
       throw failure(path, e);
     }
-    return open(path, path, options);
+    return open(path, path, null, options);
   }
 
   private static ImageFile open(
-      Path path, Path openable, Set<? extends OpenOption> options, FileAttribute<?>... attributes) {
+      Path path,
+      Path openable,
+      @Nullable FileIdentity identity,
+      Set<? extends OpenOption> options,
+      FileAttribute<?>... attributes) {
     try {
       AsynchronousFileChannel channel =
           AsynchronousFileChannel.open(openable, options, new CallingThread(), attributes);
       try {
-        return new ImageFile(path, channel);
+        return new ImageFile(path, identity, channel);
       } catch (IOException e) {
         channel.close();
         throw e;
@@ -149,6 +161,11 @@ public final class ImageFile implements FileBytes, AutoCloseable {
 
   public Path path() {
     return path;
+  }
+
+  /** Returns which file it is; empty unless it was opened pinned. */
+  Optional<FileIdentity> identity() {
+    return Optional.ofNullable(identity);
   }
 
   /** Returns its length in bytes: as it was when it was opened, and as we have written it since. */
@@ -189,6 +206,16 @@ public final class ImageFile implements FileBytes, AutoCloseable {
       position += count;
     }
     length.accumulateAndGet(position, Math::max);
+  }
+
+  /** Takes away what there is from {@code end} on. */
+  public void cutOff(HostOffset end) {
+    try {
+      channel.truncate(end.bytes());
+      length.accumulateAndGet(end.bytes(), Math::min);
+    } catch (IOException e) {
+      throw failure(path, e);
+    }
   }
 
   /** Makes all that was written durable. */

@@ -16,6 +16,9 @@ final class AlignedRuns {
     DATA
   }
 
+  /** From this length on, a run is handed on though more of its kind may follow. */
+  private static final long LONG = 1 << 30;
+
   /** Takes a run. */
   @FunctionalInterface
   interface Sink {
@@ -75,6 +78,9 @@ final class AlignedRuns {
       kind = added;
     }
     end = to;
+    if (end - start >= LONG) {
+      handOn();
+    }
   }
 
   private void handOn() {

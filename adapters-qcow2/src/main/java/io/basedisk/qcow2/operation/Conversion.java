@@ -3,21 +3,19 @@ package io.basedisk.qcow2.operation;
 import static com.google.common.base.Preconditions.checkArgument;
 
 import io.basedisk.domain.error.StorageException;
-import io.basedisk.qcow2.image.DiskExtent;
 import io.basedisk.qcow2.image.DiskImage;
-import io.basedisk.qcow2.operation.AlignedRuns.Kind;
 import io.basedisk.qcow2.os.OperatingSystem;
 import io.basedisk.qcow2.write.ImageWriter;
 import io.basedisk.qcow2.write.Qcow2Options;
 import io.basedisk.qcow2.write.Qcow2Writer;
 import io.basedisk.qcow2.write.RawWriter;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.util.Iterator;
 
 /**
  * Writes a disk, whatever chain it is read through, to one new image. What is known to be zeros is
- * not read; what is read and turns out to be zeros is not written.
+ * not read; what is read and turns out to be zeros is not written. Long runs of a layer's file
+ * share their blocks with the new image where the file system can do that, which takes no time;
+ * zeros in them are not looked for.
  *
  * <p>The image appears when it is complete and durable; nothing is left of one that fails. An
  * interrupt of the thread gives up with a {@link StorageException}, and the thread stays
@@ -26,12 +24,6 @@ import java.util.Iterator;
 public final class Conversion {
 
   private static final int SECTOR = 512;
-
-  /** How much of the disk is looked at, before it is written, in advance. */
-  private static final long WINDOW = 1 << 30;
-
-  /** After how much the progress is told. */
-  private static final long STEP = 16 << 20;
 
   private final DiskImage source;
   private final long size;
@@ -63,7 +55,7 @@ public final class Conversion {
    * @throws StorageException if a file can't be read or written, or the thread is interrupted
    */
   public void toRaw() {
-    write(RawWriter.create(target, size, system), source.layers().size());
+    write(RawWriter.create(target, size, system), source.layers().size(), true);
   }
 
   /**
@@ -77,7 +69,7 @@ public final class Conversion {
    */
   public void toQcow2(Qcow2Options options) {
     checkArgument(options.backingFile() == null, "it would hide %s", options.backingFile());
-    write(Qcow2Writer.create(target, size, options, system), source.layers().size());
+    write(options, source.layers().size());
   }
 
   /**
@@ -90,59 +82,21 @@ public final class Conversion {
   public void toOverlay(Qcow2Options options, int kept) {
     checkArgument(options.backingFile() != null, "no backing file");
     checkArgument(kept > 0 && kept < source.layers().size(), "no layer %s", kept);
-    write(Qcow2Writer.create(target, size, options, system), kept);
+    write(options, kept);
   }
 
-  private void write(ImageWriter writer, int kept) {
-    try (writer) {
-      AlignedRuns runs =
-          new AlignedRuns(
-              writer.granularity(), (kind, start, end) -> write(writer, kind, start, end));
-      for (long at = 0; at < source.virtualSize(); at += WINDOW) {
-        long length = Math.min(WINDOW, source.virtualSize() - at);
-        for (Iterator<DiskExtent> i = source.extents(at, length); i.hasNext(); ) {
-          DiskExtent extent = i.next();
-          runs.add(kindOf(extent, kept), extent.end());
-        }
-      }
-      runs.add(Kind.ZEROS, size);
-      runs.finish();
+  private void write(Qcow2Options options, int kept) {
+    boolean sharing = options.compressed() == null;
+    write(Qcow2Writer.create(target, size, options, system), kept, sharing);
+  }
+
+  private void write(ImageWriter writer, int kept, boolean sharing) {
+    try (writer;
+        LayerSharing layers = new LayerSharing(source, writer.temporary(), system)) {
+      ConversionRun run =
+          new ConversionRun(source, size, writer, sharing ? layers : null, progress);
+      run.run(kept);
       writer.finish();
-    }
-  }
-
-  private static Kind kindOf(DiskExtent extent, int kept) {
-    // A hole counts as the last layer's that goes so far: one that ends before the kept layer does
-    // hides what that has there.
-    if (extent.layer() >= kept) {
-      return Kind.KEPT;
-    }
-    return extent.isZero() ? Kind.ZEROS : Kind.DATA;
-  }
-
-  private void write(ImageWriter writer, Kind kind, long start, long end) {
-    for (long at = start; at < end; at += STEP) {
-      long length = Math.min(STEP, end - at);
-      switch (kind) {
-        case KEPT -> {}
-        case ZEROS -> writer.zeros(at, length);
-        case DATA -> writer.data(at, length, this::read);
-      }
-      requireNotInterrupted();
-      progress.at(at + length, size);
-    }
-  }
-
-  private void read(long offset, ByteBuffer target) {
-    source.read(offset, target);
-    while (target.hasRemaining()) {
-      target.put((byte) 0);
-    }
-  }
-
-  private void requireNotInterrupted() {
-    if (Thread.currentThread().isInterrupted()) {
-      throw new StorageException(target + ": the conversion was interrupted");
     }
   }
 }

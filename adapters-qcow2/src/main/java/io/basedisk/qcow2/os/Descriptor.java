@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 final class Descriptor implements Closeable {
 
   private static final int STRUCT_FLOCK_LENGTH = 32;
+  private static final int STRUCT_FILE_CLONE_RANGE_LENGTH = 32;
   private static final int STRUCT_STATFS_LENGTH = 256; // 120 bytes, and room to grow
 
   private static final byte[] EMPTY_NAME = {0};
@@ -128,6 +129,20 @@ final class Descriptor implements Closeable {
       return true;
     } catch (SystemCallException e) {
       // Whatever the reason: a copy is made instead, and meets it if it is one that lasts.
+      return false;
+    }
+  }
+
+  /** Makes a part of this file share the blocks of a part of another one; false if it can't. */
+  boolean cloneRange(Descriptor source, long from, long length, long to) {
+    try (Memory range = new Memory(STRUCT_FILE_CLONE_RANGE_LENGTH)) {
+      range.setLong(0, source.number);
+      range.setLong(8, from);
+      range.setLong(16, length);
+      range.setLong(24, to);
+      calls.make(path, libc -> libc.ioctl(number, LibC.FICLONERANGE, range));
+      return true;
+    } catch (SystemCallException e) {
       return false;
     }
   }

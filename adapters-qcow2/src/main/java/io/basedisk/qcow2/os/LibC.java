@@ -63,6 +63,9 @@ interface LibC extends Library {
   /** {@code _IOW(0x94, 9, int)}. */
   long FICLONE = 0x40049409L;
 
+  /** {@code _IOW(0x94, 13, struct file_clone_range)}. */
+  long FICLONERANGE = 0x4020940dL;
+
   int SYNC_FILE_RANGE_WAIT_BEFORE = 1;
 
   int STATX_BASIC_STATS = 0x7ff;

@@ -5,6 +5,7 @@ import com.google.common.collect.ImmutableSet;
 import com.sun.jna.Memory;
 import com.sun.jna.Native;
 import com.sun.jna.Platform;
+import io.basedisk.domain.model.FileIdentity;
 import io.basedisk.domain.model.FileStatus;
 import io.basedisk.qcow2.os.Descriptor.Access;
 import java.io.Closeable;
@@ -326,6 +327,19 @@ final class LinuxSystem implements OperatingSystem {
   public SparseFile sparse(Path file) throws IOException {
     Descriptor descriptor = openExisting(file, Access.READ);
     return new LinuxSparseFile(descriptor, statusOfRegularFile(file, descriptor));
+  }
+
+  @Override
+  public Optional<BlockSharing> sharing(Path source, Path target) throws IOException {
+    Descriptor from = openExisting(source, Access.READ);
+    try {
+      FileIdentity identity = statusOfRegularFile(source, from).identity();
+      Descriptor to = openExisting(target, Access.WRITE);
+      return Optional.of(new LinuxBlockSharing(from, identity, to));
+    } catch (IOException e) {
+      from.close();
+      throw e;
+    }
   }
 
   private Descriptor openExisting(Path path, Access access) throws IOException {

@@ -105,4 +105,12 @@ public interface OperatingSystem {
    * @throws java.nio.file.NoSuchFileException if nothing is there
    */
   SparseFile sparse(Path file) throws IOException;
+
+  /**
+   * Opens two regular files so that the second can share blocks of the first.
+   *
+   * @return empty if this system can't do that
+   * @throws java.nio.file.NoSuchFileException if one of them is not there
+   */
+  Optional<BlockSharing> sharing(Path source, Path target) throws IOException;
 }

@@ -105,6 +105,11 @@ final class PortableSystem implements OperatingSystem {
     return false;
   }
 
+  @Override
+  public Optional<BlockSharing> sharing(Path source, Path target) {
+    return Optional.empty();
+  }
+
   private static boolean areOnDifferentFileSystems(Path existing, Path added) throws IOException {
     Path directory = added.toAbsolutePath().getParent();
     return directory != null && !Files.getFileStore(existing).equals(Files.getFileStore(directory));

@@ -1,5 +1,7 @@
 package io.basedisk.qcow2.write;
 
+import java.nio.file.Path;
+
 /**
  * A new image file that is being written. A disk is described to it from its beginning to its end,
  * in ranges that don't overlap; of what no range says anything, the image says nothing either: that
@@ -35,6 +37,20 @@ public interface ImageWriter extends AutoCloseable {
    *     was interrupted
    */
   void data(long offset, long length, GuestBytes source);
+
+  /**
+   * Says that a range of the disk is what {@code source} reads, and tries to have it without
+   * copying: then all of it takes space in the image, zeros too. Otherwise as {@link #data}.
+   *
+   * @param offset not before the end of the range before
+   * @param length a multiple of the granularity
+   * @param blocks the range, to be shared with the file of that {@link #temporary} name
+   * @return whether that was done: if not, it will hardly be done next time
+   */
+  boolean shared(long offset, long length, SharedBlocks blocks, GuestBytes source);
+
+  /** Returns the temporary name of the file, until it is finished. */
+  Path temporary();
 
   /**
    * Says that a range of the disk is zeros.

@@ -22,6 +22,15 @@ final class Jobs implements AutoCloseable {
     }
   }
 
+  /** Waits until the caller may do what jobs do in their turn. */
+  void awaitTurn() {
+    try {
+      pipeline.awaitTurn();
+    } catch (InterruptedException e) {
+      throw interrupted(e);
+    }
+  }
+
   /** Waits until all is done, does what is last, and gives the file its name. */
   void finish(Runnable last) {
     try {

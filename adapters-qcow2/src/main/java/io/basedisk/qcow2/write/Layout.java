@@ -47,8 +47,13 @@ final class Layout {
 
   // Guest clusters.
 
+  /** Returns the end of what is placed, where {@link #reserve} begins. */
+  HostOffset end() {
+    return geometry.clusterOffset(clusters.count());
+  }
+
   /** Takes {@code count} clusters of the file that follow one another; returns where. */
-  HostOffset reserve(int count) {
+  HostOffset reserve(long count) {
     return clusters.allocate(count);
   }
 

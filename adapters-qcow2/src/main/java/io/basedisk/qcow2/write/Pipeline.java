@@ -79,6 +79,21 @@ final class Pipeline implements AutoCloseable {
   }
 
   /**
+   * Waits until it is the turn of the next job that will be submitted: the caller may do meanwhile
+   * what jobs do in their turn.
+   *
+   * @throws InterruptedException if the thread is interrupted
+   */
+  void awaitTurn() throws InterruptedException {
+    synchronized (this) {
+      while (turn != submitted && failure == null) {
+        wait();
+      }
+    }
+    throwFailure();
+  }
+
+  /**
    * Waits until all that was submitted is done.
    *
    * @throws InterruptedException if the thread is interrupted

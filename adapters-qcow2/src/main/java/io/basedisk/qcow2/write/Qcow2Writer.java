@@ -1,5 +1,7 @@
 package io.basedisk.qcow2.write;
 
+import static com.google.common.base.Preconditions.checkArgument;
+
 import io.basedisk.domain.error.StorageException;
 import io.basedisk.qcow2.format.FormatException;
 import io.basedisk.qcow2.format.GuestOffset;
@@ -67,6 +69,31 @@ public final class Qcow2Writer implements ImageWriter {
       int count = (int) Math.min(bytesTogether, length - done);
       jobs.submit(new ClusterRange(new GuestOffset(offset + done), count, source, target));
     }
+  }
+
+  @Override
+  public boolean shared(long offset, long length, SharedBlocks blocks, GuestBytes source) {
+    checkArgument(length % granularity() == 0, "%s bytes are not whole clusters", length);
+    jobs.awaitTurn();
+    HostOffset host = target.layout().end();
+    if (!blocks.shareWith(host)) {
+      // What there is of it would be taken for what tables have there: these leave out zeros.
+      target.file().cutOff(host);
+      data(offset, length, source);
+      return false;
+    }
+    ranges.next(offset, length);
+    target.layout().reserve(length / granularity());
+    for (long done = 0; done < length; done += granularity()) {
+      target.layout().placeData(new GuestOffset(offset + done), host.plus(done));
+      target.layout().settle();
+    }
+    return true;
+  }
+
+  @Override
+  public Path temporary() {
+    return target.file().path();
   }
 
   @Override

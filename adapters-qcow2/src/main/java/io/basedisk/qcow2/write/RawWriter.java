@@ -1,5 +1,7 @@
 package io.basedisk.qcow2.write;
 
+import static com.google.common.base.Preconditions.checkArgument;
+
 import io.basedisk.qcow2.format.HostOffset;
 import io.basedisk.qcow2.os.OperatingSystem;
 import java.nio.ByteBuffer;
@@ -17,6 +19,9 @@ public final class RawWriter implements ImageWriter {
   private final NewFile file;
   private final Ranges ranges;
   private final Jobs jobs;
+
+  /** The end of what the file has without that it was written. */
+  private long sharedEnd;
 
   private RawWriter(NewFile file, long size) {
     this.size = size;
@@ -52,6 +57,23 @@ public final class RawWriter implements ImageWriter {
   }
 
   @Override
+  public boolean shared(long offset, long length, SharedBlocks blocks, GuestBytes source) {
+    checkArgument(length % BLOCK == 0, "%s bytes are not whole blocks", length);
+    if (!blocks.shareWith(new HostOffset(offset))) {
+      data(offset, length, source);
+      return false;
+    }
+    ranges.next(offset, length);
+    sharedEnd = offset + length;
+    return true;
+  }
+
+  @Override
+  public Path temporary() {
+    return file.file().path();
+  }
+
+  @Override
   public void zeros(long offset, long length) {
     ranges.next(offset, length);
   }
@@ -63,7 +85,7 @@ public final class RawWriter implements ImageWriter {
 
   /** Gives the file its length, where the disk ends in zeros. */
   private void writeEnd() {
-    if (file.file().length() < size) {
+    if (Math.max(file.file().length(), sharedEnd) < size) {
       file.file().write(new HostOffset(size - 1), ByteBuffer.allocate(1));
     }
   }

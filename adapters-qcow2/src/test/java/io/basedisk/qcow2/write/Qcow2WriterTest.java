@@ -2,6 +2,7 @@ package io.basedisk.qcow2.write;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -13,13 +14,18 @@ import io.basedisk.qcow2.Seed;
 import io.basedisk.qcow2.check.CheckResult;
 import io.basedisk.qcow2.check.RefcountCheck;
 import io.basedisk.qcow2.format.CompressionType;
+import io.basedisk.qcow2.format.HostOffset;
 import io.basedisk.qcow2.image.LayerFile;
 import io.basedisk.qcow2.os.OperatingSystem;
 import io.basedisk.qcow2.testing.Disks;
 import io.basedisk.qcow2.testing.Images;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -146,6 +152,35 @@ class Qcow2WriterTest {
 
     assertArrayEquals(content, Images.read(LayerFile.qcow2(image)));
     assertClean();
+  }
+
+  @Test
+  void a_range_that_could_be_shared_only_in_part_is_written() {
+    byte[] content = Disks.varied(new Random(1), 8 << 20);
+    try (ImageWriter writer =
+        Qcow2Writer.create(image, content.length, Qcow2Options.DEFAULT, system)) {
+      writer.data(0, 1 << 20, from(content));
+      boolean shared =
+          writer.shared(
+              1 << 20, 7 << 20, to -> !leaveRubbish(writer.temporary(), to), from(content));
+      writer.finish();
+
+      assertFalse(shared);
+    }
+
+    assertArrayEquals(content, Images.read(LayerFile.qcow2(image)));
+    assertClean();
+  }
+
+  /** Does what a file system may that shares some blocks and then fails. */
+  private static boolean leaveRubbish(Path file, HostOffset at) {
+    byte[] rubbish = new byte[10 << 20];
+    Arrays.fill(rubbish, (byte) -1);
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+      return channel.write(ByteBuffer.wrap(rubbish), at.bytes()) > 0;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Test

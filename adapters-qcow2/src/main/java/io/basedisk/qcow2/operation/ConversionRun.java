@@ -1,0 +1,157 @@
+package io.basedisk.qcow2.operation;
+
+import io.basedisk.domain.error.StorageException;
+import io.basedisk.qcow2.format.HostOffset;
+import io.basedisk.qcow2.image.DiskExtent;
+import io.basedisk.qcow2.image.DiskImage;
+import io.basedisk.qcow2.operation.AlignedRuns.Kind;
+import io.basedisk.qcow2.os.BlockSharing;
+import io.basedisk.qcow2.write.ImageWriter;
+import java.nio.ByteBuffer;
+import java.util.Iterator;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** One pass over a disk, from its beginning to its end, that tells a writer what it consists of. */
+final class ConversionRun {
+
+  /** How much data is written before the progress is told, and an interrupt seen. */
+  private static final long STEP = 16 << 20;
+
+  /** What is shorter is copied: to share it costs as much, and makes the file fragmented. */
+  private static final long SHORTEST_SHARED = 256 << 10;
+
+  private final DiskImage source;
+  private final long size;
+  private final ImageWriter writer;
+  private final @Nullable LayerSharing sharing;
+  private final Progress progress;
+
+  /**
+   * @param size the bytes of the new disk: those of the source, in whole sectors
+   * @param sharing null if all is to be looked at
+   */
+  ConversionRun(
+      DiskImage source,
+      long size,
+      ImageWriter writer,
+      @Nullable LayerSharing sharing,
+      Progress progress) {
+    this.source = source;
+    this.size = size;
+    this.writer = writer;
+    this.sharing = sharing;
+    this.progress = progress;
+  }
+
+  /**
+   * Describes the disk.
+   *
+   * @param kept the number of the first layer that is not to be described
+   */
+  void run(int kept) {
+    AlignedRuns runs = new AlignedRuns(writer.granularity(), this::write);
+    Iterator<DiskExtent> extents = source.extents();
+    while (extents.hasNext()) {
+      DiskExtent extent = extents.next();
+      runs.add(kindOf(extent, kept), extent.end());
+    }
+    runs.add(Kind.ZEROS, size);
+    runs.finish();
+  }
+
+  private static Kind kindOf(DiskExtent extent, int kept) {
+    // A hole counts as the last layer's that goes so far: one that ends before the kept layer does
+    // hides what that has there.
+    if (extent.layer() >= kept) {
+      return Kind.KEPT;
+    }
+    return extent.isZero() ? Kind.ZEROS : Kind.DATA;
+  }
+
+  private void write(Kind kind, long start, long end) {
+    switch (kind) {
+      case KEPT -> {}
+      case ZEROS -> writer.zeros(start, end - start);
+      case DATA -> writeInSteps(start, end);
+    }
+    wrote(end);
+  }
+
+  private void writeInSteps(long start, long end) {
+    for (long at = start; at < end; at += STEP) {
+      long length = Math.min(STEP, end - at);
+      writeData(at, length);
+      wrote(at + length);
+    }
+  }
+
+  private void wrote(long end) {
+    requireNotInterrupted();
+    progress.at(end, size);
+  }
+
+  private void requireNotInterrupted() {
+    if (Thread.currentThread().isInterrupted()) {
+      throw new StorageException(writer.temporary() + ": the conversion was interrupted");
+    }
+  }
+
+  // Data.
+
+  private void writeData(long start, long length) {
+    long copied = start;
+    if (sharing != null) {
+      // The last sector may be more than the source has.
+      long known = Math.min(length, source.virtualSize() - start);
+      Iterator<DiskExtent> extents = source.extents(start, known);
+      while (extents.hasNext()) {
+        if (extents.next() instanceof DiskExtent.Data data && !data.inHole()) {
+          copied = share(data, copied, sharing);
+        }
+      }
+    }
+    copy(copied, start + length);
+  }
+
+  /**
+   * Shares the clusters that lie wholly in an extent, if there are enough.
+   *
+   * @param from where in the disk the first is that is not written yet
+   * @return where that is now
+   */
+  private long share(DiskExtent.Data data, long from, LayerSharing layers) {
+    long granularity = writer.granularity();
+    long start = (data.start() + granularity - 1) / granularity * granularity;
+    long length = data.end() / granularity * granularity - start;
+    if (length < SHORTEST_SHARED) {
+      return from;
+    }
+    Optional<BlockSharing> blocks = layers.of(data.layer());
+    if (blocks.isEmpty()) {
+      return from;
+    }
+    copy(from, start);
+    HostOffset host = data.host().plus(start - data.start());
+    boolean shared =
+        writer.shared(
+            start, length, to -> blocks.get().share(host.bytes(), to.bytes(), length), this::read);
+    if (!shared) {
+      layers.giveUp(data.layer());
+    }
+    return start + length;
+  }
+
+  private void copy(long start, long end) {
+    if (start < end) {
+      writer.data(start, end - start, this::read);
+    }
+  }
+
+  private void read(long offset, ByteBuffer target) {
+    source.read(offset, target);
+    while (target.hasRemaining()) {
+      target.put((byte) 0);
+    }
+  }
+}

@@ -1,0 +1,72 @@
+package io.basedisk.qcow2.operation;
+
+import io.basedisk.domain.error.StorageException;
+import io.basedisk.domain.model.FileIdentity;
+import io.basedisk.qcow2.image.DiskImage;
+import io.basedisk.qcow2.os.BlockSharing;
+import io.basedisk.qcow2.os.OperatingSystem;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The layers of a disk that share their blocks with a new file, as long as they can: it is tried
+ * with each, and given up with the first part of it that can't be shared.
+ */
+final class LayerSharing implements AutoCloseable {
+
+  private final DiskImage disk;
+  private final Path target;
+  private final OperatingSystem system;
+  private final Map<Integer, Optional<BlockSharing>> layers = new HashMap<>();
+
+  LayerSharing(DiskImage disk, Path target, OperatingSystem system) {
+    this.disk = disk;
+    this.target = target;
+    this.system = system;
+  }
+
+  /** Returns a layer's, unless it was given up. */
+  Optional<BlockSharing> of(int layer) {
+    return layers.computeIfAbsent(layer, this::open);
+  }
+
+  private Optional<BlockSharing> open(int layer) {
+    Optional<FileIdentity> identity = disk.identity(layer);
+    if (identity.isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      Optional<BlockSharing> sharing = system.sharing(disk.layers().get(layer).path(), target);
+      if (sharing.isPresent() && !sharing.get().source().equals(identity.get())) {
+        // Another file has the layer's name by now.
+        close(sharing.get());
+        return Optional.empty();
+      }
+      return sharing;
+    } catch (IOException e) {
+      return Optional.empty(); // A copy will meet it, if it is one that lasts.
+    }
+  }
+
+  /** Gives a layer's up. */
+  void giveUp(int layer) {
+    layers.put(layer, Optional.empty()).ifPresent(this::close);
+  }
+
+  @Override
+  public void close() {
+    layers.values().forEach(sharing -> sharing.ifPresent(this::close));
+    layers.clear();
+  }
+
+  private void close(BlockSharing sharing) {
+    try {
+      sharing.close();
+    } catch (IOException e) {
+      throw new StorageException(target + ": " + e.getMessage(), e);
+    }
+  }
+}
