@@ -15,6 +15,7 @@ import io.basedisk.qcow2.image.DiskImage;
 import io.basedisk.qcow2.image.LayerFile;
 import io.basedisk.qcow2.image.NewImage;
 import io.basedisk.qcow2.os.OperatingSystem;
+import io.basedisk.qcow2.os.ScratchMount;
 import io.basedisk.qcow2.testing.Images;
 import io.basedisk.qcow2.write.Compression;
 import io.basedisk.qcow2.write.Qcow2Options;
@@ -24,6 +25,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -202,6 +204,36 @@ class ConversionTest {
 
     assertTrue(Thread.interrupted());
     assertEquals(List.of(), files());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"plain", "compressed", "raw"})
+  void a_disk_that_is_full_is_an_error_and_leaves_nothing(String kind) throws IOException {
+    Path raw = sources.resolve("random.raw");
+    byte[] content = new byte[4 << 20];
+    new Random(1).nextBytes(content);
+    Files.write(raw, content);
+    try (ScratchMount small = ScratchMount.ofMemory(targets, 1024)) {
+      target = small.directory().resolve("converted");
+
+      StorageException failure =
+          assertThrows(StorageException.class, () -> convert(kind, LayerFile.raw(raw)));
+
+      assertTrue(failure.getMessage().contains("No space left"), failure.getMessage());
+      try (Stream<Path> names = Files.list(small.directory())) {
+        assertEquals(List.of(), names.toList());
+      }
+    }
+  }
+
+  private void convert(String kind, LayerFile source) {
+    switch (kind) {
+      case "raw" -> toRaw(source);
+      case "plain" -> toQcow2(Qcow2Options.DEFAULT, source);
+      default ->
+          toQcow2(
+              Qcow2Options.DEFAULT.withCompression(Compression.of(CompressionType.ZLIB)), source);
+    }
   }
 
   @Test
