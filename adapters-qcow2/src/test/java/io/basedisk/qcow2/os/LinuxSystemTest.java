@@ -10,6 +10,7 @@ import com.google.common.collect.ImmutableList;
 import io.basedisk.domain.model.FileStatus;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,6 +42,28 @@ class LinuxSystemTest {
 
   private Path file(String name) throws IOException {
     return Files.write(scratch.resolve(name), new byte[] {1, 2, 3});
+  }
+
+  @Test
+  void a_rename_to_a_new_name_takes_the_old_one_away() throws IOException {
+    Path file = file("file");
+    Path renamed = scratch.resolve("renamed");
+
+    assertTrue(linux.renameToNew(file, renamed));
+
+    assertFalse(Files.exists(file));
+    assertTrue(Files.exists(renamed));
+  }
+
+  @Test
+  void a_rename_to_a_new_name_replaces_nothing() throws IOException {
+    Path file = file("file");
+    Path other = Files.writeString(scratch.resolve("other"), "precious");
+
+    assertThrows(FileAlreadyExistsException.class, () -> linux.renameToNew(file, other));
+
+    assertEquals("precious", Files.readString(other));
+    assertTrue(Files.exists(file));
   }
 
   @Test
