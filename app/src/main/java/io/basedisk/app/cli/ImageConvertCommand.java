@@ -92,7 +92,8 @@ final class ImageConvertCommand implements Callable<Integer> {
     HomeGuard guard = new HomeGuard(root.home(), root::open);
     Path realTarget = guard.realPathOfNew(target);
     guard.refuseManaged(ImmutableList.of(realTarget));
-    try (OpenImage image = opening.open(root, source, sourceFormat);
+    try (TidyStop stop = new TidyStop();
+        OpenImage image = opening.open(root, source, sourceFormat);
         ProgressLine progress = root.progress("convert")) {
       Conversion conversion = new Conversion(image.disk(), realTarget, progress);
       if (targetFormat == ImageFormat.RAW) {
