@@ -1,0 +1,142 @@
+package io.basedisk.qcow2.operation;
+
+import com.google.common.collect.Iterators;
+import io.basedisk.domain.error.StorageException;
+import io.basedisk.qcow2.format.HostOffset;
+import io.basedisk.qcow2.image.DiskExtent;
+import io.basedisk.qcow2.image.DiskImage;
+import io.basedisk.qcow2.operation.AlignedRuns.Kind;
+import io.basedisk.qcow2.write.ImageWriter;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.Iterator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an image has to say for itself so that its disk reads as before over another backing file:
+ * what it says already, and where it says nothing what differs.
+ */
+final class Differences {
+
+  /** How much is compared at once. */
+  private static final int STEP = 64 << 10;
+
+  /** How much of a disk is looked at, before it is compared, in advance. */
+  private static final long WINDOW = 1 << 30;
+
+  private final DiskImage old;
+  private final @Nullable DiskImage backing;
+  private final Progress progress;
+  private final byte[] before = new byte[STEP];
+  private final byte[] after = new byte[STEP];
+
+  /**
+   * @param old the disk as it is
+   * @param backing what is to be below its first layer; null for nothing
+   */
+  Differences(DiskImage old, @Nullable DiskImage backing, Progress progress) {
+    this.old = old;
+    this.backing = backing;
+    this.progress = progress;
+  }
+
+  /** Returns the bytes of the disk. */
+  long size() {
+    return Conversion.virtualSizeOf(old);
+  }
+
+  /** Writes what is to be said, and does not finish. */
+  void writeTo(ImageWriter writer) {
+    AlignedRuns runs =
+        new AlignedRuns(
+            writer.granularity(), (kind, start, end) -> write(writer, kind, start, end));
+    for (long at = 0; at < old.virtualSize(); at += WINDOW) {
+      addWindow(runs, at, Math.min(WINDOW, old.virtualSize() - at));
+    }
+    if (size() > old.virtualSize()) {
+      runs.add(Kind.ZEROS, size());
+    }
+    runs.finish();
+  }
+
+  private void addWindow(AlignedRuns runs, long start, long length) {
+    Iterator<DiskExtent> below = below(start, length);
+    DiskExtent next = below.next();
+    for (Iterator<DiskExtent> i = old.extents(start, length); i.hasNext(); ) {
+      DiskExtent extent = i.next();
+      if (isOwn(extent)) {
+        runs.add(extent.isZero() ? Kind.ZEROS : Kind.DATA, extent.end());
+        continue;
+      }
+      for (long at = extent.start(); at < extent.end(); ) {
+        while (next.end() <= at) {
+          next = below.next();
+        }
+        long end = Math.min(extent.end(), next.end());
+        addSilent(runs, at, end, extent, next);
+        at = end;
+      }
+    }
+  }
+
+  /** Returns whether it is the image itself that says so. */
+  private static boolean isOwn(DiskExtent extent) {
+    return extent.layer() == 0 && !(extent instanceof DiskExtent.Hole);
+  }
+
+  /** Returns what a part of the disk consists of below the image, to its end at least. */
+  private Iterator<DiskExtent> below(long start, long length) {
+    long end = start + length;
+    DiskExtent nothing = new DiskExtent.Hole(start, length, 0, HostOffset.NOWHERE);
+    long inside = backing == null ? 0 : Math.min(length, backing.virtualSize() - start);
+    if (backing == null || inside <= 0) {
+      return Arrays.asList(nothing).iterator();
+    }
+    DiskExtent rest =
+        new DiskExtent.Hole(
+            start + inside, Math.max(1, end - start - inside), 0, HostOffset.NOWHERE);
+    return Iterators.concat(backing.extents(start, inside), Arrays.asList(rest).iterator());
+  }
+
+  private void addSilent(AlignedRuns runs, long start, long end, DiskExtent now, DiskExtent later) {
+    if (now.isZero()) {
+      runs.add(later.isZero() ? Kind.KEPT : Kind.ZEROS, end);
+      return;
+    }
+    for (long at = start; at < end; ) {
+      long to = Math.min(end, at - at % STEP + STEP);
+      runs.add(readsTheSame(at, (int) (to - at)) ? Kind.KEPT : Kind.DATA, to);
+      at = to;
+    }
+  }
+
+  private boolean readsTheSame(long at, int count) {
+    read(old, at, before, count);
+    read(backing, at, after, count);
+    return Arrays.equals(before, 0, count, after, 0, count);
+  }
+
+  private static void read(@Nullable DiskImage disk, long at, byte[] target, int count) {
+    int done = disk == null ? 0 : disk.read(at, ByteBuffer.wrap(target, 0, count));
+    Arrays.fill(target, done, count, (byte) 0);
+  }
+
+  private void write(ImageWriter writer, Kind kind, long start, long end) {
+    switch (kind) {
+      case KEPT -> {}
+      case ZEROS -> writer.zeros(start, end - start);
+      case DATA -> writer.data(start, end - start, this::read);
+    }
+    if (Thread.currentThread().isInterrupted()) {
+      throw new StorageException("the rebase was interrupted");
+    }
+    progress.at(end, size());
+  }
+
+  private void read(long offset, ByteBuffer target) {
+    old.read(offset, target);
+    while (target.hasRemaining()) {
+      target.put((byte) 0);
+    }
+  }
+}
