@@ -1,9 +1,36 @@
 package io.basedisk.qcow2.check;
 
+import io.basedisk.domain.error.InvalidArgumentException;
+
 /** What of an image is to be mended. */
 public enum RepairScope {
   /** Refcounts that are too high, which waste space. */
-  LEAKS,
+  LEAKS("leaks"),
   /** All that can be mended without a loss. */
-  ALL
+  ALL("all");
+
+  private final String label;
+
+  RepairScope(String label) {
+    this.label = label;
+  }
+
+  /** Returns its name in commands. */
+  public String label() {
+    return label;
+  }
+
+  /**
+   * Returns the scope with that label.
+   *
+   * @throws InvalidArgumentException if there is none
+   */
+  public static RepairScope ofLabel(String label) {
+    for (RepairScope scope : values()) {
+      if (scope.label.equals(label)) {
+        return scope;
+      }
+    }
+    throw new InvalidArgumentException("nothing to repair is called so: leaks or all");
+  }
 }

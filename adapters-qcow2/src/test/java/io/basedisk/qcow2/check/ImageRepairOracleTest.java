@@ -14,7 +14,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.regex.Pattern;
@@ -126,7 +125,7 @@ class ImageRepairOracleTest {
     } catch (InvalidImageException e) {
       return; // Nothing of it can be read, so nothing can be mended.
     }
-    QemuCheck.repair(theirs, scope.name().toLowerCase(Locale.ROOT));
+    QemuCheck.repair(theirs, scope.label());
     QemuCheck theirsAfter = QemuCheck.of(theirs);
     QemuCheck after = QemuCheck.of(image);
     if (theirsAfter.exit() == 0 && isToBeClean(before, ours, scope)) {

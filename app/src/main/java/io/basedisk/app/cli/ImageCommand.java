@@ -18,11 +18,13 @@ import picocli.CommandLine.Parameters;
     subcommands = {
       ImageCommand.Create.class,
       ImageCommand.Info.class,
+      ImageCheckCommand.class,
       ImageMapCommand.class,
       ImageCompareCommand.class,
       ImageReadCommand.class,
       ImageConvertCommand.class,
-      ImageMeasureCommand.class
+      ImageMeasureCommand.class,
+      ImageRebaseCommand.class
     })
 @SuppressWarnings("NullAway.Init") // picocli sets every field that it requires.
 final class ImageCommand {

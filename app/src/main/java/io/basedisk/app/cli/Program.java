@@ -11,6 +11,7 @@ import io.basedisk.domain.model.ByteSize;
 import io.basedisk.domain.model.ImageFormat;
 import io.basedisk.domain.model.SnapshotName;
 import io.basedisk.domain.model.WhenLocksCantBeAsked;
+import io.basedisk.qcow2.check.RepairScope;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.function.Function;
@@ -40,6 +41,7 @@ final class Program {
     register(line, SnapshotName.class, SnapshotName::new);
     register(line, ByteSize.class, ByteSize::parse);
     register(line, ImageFormat.class, ImageFormat::ofLabel);
+    register(line, RepairScope.class, RepairScope::ofLabel);
     register(line, CloneSource.class, CloneSource::parse);
     register(line, Duration.class, Durations::parse);
     register(line, WhenLocksCantBeAsked.class, WhenLocksCantBeAsked::ofLabel);

@@ -39,9 +39,11 @@ class HelpTest {
         "image info",
         "image convert",
         "image measure",
+        "image check",
         "image map",
         "image compare",
-        "image read"
+        "image read",
+        "image rebase"
       })
   void every_command_has_help_of_its_own(String command) {
     Cli.Result result = Cli.runAnywhere(Map.of(), (command + " --help").split(" "));
