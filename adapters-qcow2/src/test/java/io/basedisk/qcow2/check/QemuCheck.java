@@ -3,6 +3,7 @@ package io.basedisk.qcow2.check;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
@@ -27,6 +28,22 @@ public record QemuCheck(int exit, Map<String, Long> counts, String output) {
   /** Lets QEMU mend an image. */
   static QemuCheck repair(Path image, String scope) {
     return run("qemu-img", "check", "-r", scope, "--output=json", alone(image));
+  }
+
+  /** Returns what can be read of an image, with zeros for what can't be. */
+  static byte[] salvage(Path image) throws IOException {
+    Path raw = image.resolveSibling("salvaged");
+    run(
+        "qemu-img",
+        "convert",
+        "--salvage",
+        "-f",
+        "qcow2",
+        "-O",
+        "raw",
+        image.toString(),
+        raw.toString());
+    return Files.exists(raw) ? Files.readAllBytes(raw) : new byte[0];
   }
 
   /** Returns whether two images read differently to a guest; what can't be read does not count. */
