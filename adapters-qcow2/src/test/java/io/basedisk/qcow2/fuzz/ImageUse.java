@@ -1,0 +1,179 @@
+package io.basedisk.qcow2.fuzz;
+
+import com.google.common.collect.Iterators;
+import io.basedisk.domain.error.InvalidArgumentException;
+import io.basedisk.domain.error.InvalidImageException;
+import io.basedisk.domain.error.RefusedException;
+import io.basedisk.domain.model.WhenLocksCantBeAsked;
+import io.basedisk.qcow2.Qcow2DiskImages;
+import io.basedisk.qcow2.check.ImageRepair;
+import io.basedisk.qcow2.check.RefcountCheck;
+import io.basedisk.qcow2.check.RepairResult;
+import io.basedisk.qcow2.check.RepairScope;
+import io.basedisk.qcow2.image.DiskImage;
+import io.basedisk.qcow2.image.ImageInfo;
+import io.basedisk.qcow2.operation.Conversion;
+import io.basedisk.qcow2.operation.ImageMap;
+import io.basedisk.qcow2.operation.Progress;
+import io.basedisk.qcow2.os.OperatingSystem;
+import io.basedisk.qcow2.write.Qcow2Options;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.SplittableRandom;
+
+/**
+ * What is done with an image that may be anything at all. Each either answers or refuses it with
+ * our own error; whatever else happens is a finding.
+ */
+enum ImageUse {
+  /** Its header, snapshots and bitmaps. */
+  OPEN {
+    @Override
+    void on(FuzzDirectory directory) {
+      Path image = directory.image();
+      refusing(() -> new Qcow2DiskImages().readHeader(image));
+      refusing(() -> new Qcow2DiskImages().isUnwritten(image));
+      refusing(() -> ImageInfo.read(image));
+    }
+  },
+
+  /** The comparison of all references with the refcounts. */
+  CHECK {
+    @Override
+    void on(FuzzDirectory directory) {
+      refusing(() -> RefcountCheck.check(directory.image()));
+    }
+  },
+
+  /** Where its parts are. */
+  MAP {
+    @Override
+    void on(FuzzDirectory directory) {
+      refusing(
+          () -> {
+            try (DiskImage disk = directory.open()) {
+              Iterators.advance(ImageMap.of(disk), MAX_EXTENTS);
+            }
+          });
+    }
+  },
+
+  /** What the guest would read. */
+  READ {
+    @Override
+    void on(FuzzDirectory directory) {
+      refusing(() -> readTwice(directory));
+    }
+  },
+
+  /** The whole of it, written anew. */
+  CONVERT {
+    @Override
+    void on(FuzzDirectory directory) throws IOException {
+      Path target = directory.target();
+      refusing(
+          () -> {
+            try (DiskImage disk = directory.open()) {
+              if (disk.virtualSize() <= MAX_CONVERTED) {
+                new Conversion(disk, target, Progress.NONE).toQcow2(Qcow2Options.DEFAULT);
+                requireClean(target);
+              }
+            }
+          });
+    }
+  },
+
+  /** The mending of it: what was clean stays so, and what the guest reads is the same. */
+  REPAIR {
+    @Override
+    void on(FuzzDirectory directory) throws IOException {
+      if (Files.size(directory.image()) <= MAX_REPAIRED) {
+        refusing(() -> repair(directory));
+      }
+    }
+  };
+
+  private static final int READ_BYTES = 64 << 10;
+  private static final int READS = 24;
+  private static final int MAX_EXTENTS = 100_000;
+  private static final long MAX_CONVERTED = 64L << 20;
+  private static final long MAX_REPAIRED = 1L << 30;
+
+  /** Does it with the image in a directory. */
+  abstract void on(FuzzDirectory directory) throws IOException;
+
+  /** Does something that may refuse the image. */
+  static void refusing(Runnable use) {
+    try {
+      use.run();
+    } catch (InvalidImageException | InvalidArgumentException | RefusedException e) {
+      // Refused: as good an answer as any.
+    }
+  }
+
+  private static void requireClean(Path image) {
+    if (!RefcountCheck.check(image).isClean()) {
+      throw new AssertionError("what was written is not clean");
+    }
+  }
+
+  private static void repair(FuzzDirectory directory) {
+    byte[] before = content(directory);
+    RepairResult result =
+        new ImageRepair(OperatingSystem.current(), WhenLocksCantBeAsked.TRUST_CALLER)
+            .repair(directory.image(), RepairScope.ALL);
+    if (result.before().errors() == 0 && result.after().errors() > 0) {
+      throw new AssertionError("worse than before: " + result);
+    }
+    if (before.length > 0 && !Arrays.equals(before, content(directory))) {
+      throw new AssertionError("its guest sees the repair: " + result);
+    }
+  }
+
+  /** Returns what can be read of the start of a disk; nothing if not all of that can. */
+  private static byte[] content(FuzzDirectory directory) {
+    try (DiskImage disk = directory.open()) {
+      byte[] bytes = new byte[1 << 20];
+      disk.read(0, ByteBuffer.wrap(bytes));
+      return bytes;
+    } catch (InvalidImageException e) {
+      return new byte[0];
+    }
+  }
+
+  /**
+   * Reads a disk at its start, its end and in between; and again, into memory that is not the same
+   * and by another opening. What is not of the image's own bytes would differ.
+   */
+  private static void readTwice(FuzzDirectory directory) {
+    try (DiskImage first = directory.open();
+        DiskImage second = directory.open()) {
+      SplittableRandom random = new SplittableRandom(first.virtualSize());
+      for (int i = 0; i < READS; i++) {
+        long last = Math.max(0, first.virtualSize() - READ_BYTES);
+        long at = i < READS / 2 ? (long) i * READ_BYTES : random.nextLong(last + 1);
+        byte[] once = read(first, at, (byte) 0x55);
+        byte[] again = read(second, at, (byte) 0xaa);
+        if (!Arrays.equals(once, again)) {
+          throw new AssertionError("two reads at " + at + " differ");
+        }
+        directory.requireNothingSecret(once);
+      }
+    }
+  }
+
+  private static byte[] read(DiskImage disk, long at, byte before) {
+    byte[] bytes = new byte[READ_BYTES];
+    Arrays.fill(bytes, before);
+    int count;
+    try {
+      count = disk.read(at, ByteBuffer.wrap(bytes));
+    } catch (InvalidImageException e) {
+      return new byte[0];
+    }
+    return Arrays.copyOf(bytes, count);
+  }
+}
