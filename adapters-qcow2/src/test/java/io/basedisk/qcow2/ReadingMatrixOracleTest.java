@@ -174,6 +174,8 @@ class ReadingMatrixOracleTest {
     Path image = made(random, given);
 
     Future<byte[]> content = PROCESSES.submit(() -> Qemu.read(image));
+    // What is not written back yet may be told as data now and as a hole in a moment.
+    new ProcessBuilder("sync", "-f", image.toString()).start().waitFor();
     Future<String> map = PROCESSES.submit(() -> QemuMap.of(image, "qcow2"));
     Future<QemuCheck> check = PROCESSES.submit(() -> QemuCheck.of(image));
 
