@@ -86,6 +86,7 @@ class ComparisonTest {
     longer[2_999_999] = 1;
 
     assertEquals(OptionalLong.of(2_999_999), compare(raw(longer), raw(content)));
+    assertEquals(OptionalLong.of(2_999_999), compare(raw(content), raw(longer)));
   }
 
   @Test
