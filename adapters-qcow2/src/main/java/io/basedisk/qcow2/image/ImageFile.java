@@ -61,7 +61,7 @@ public final class ImageFile implements FileBytes, AutoCloseable {
   private final AsynchronousFileChannel channel;
   private final AtomicLong length;
 
-  private ImageFile(Path path, @Nullable FileIdentity identity, AsynchronousFileChannel channel)
+  ImageFile(Path path, @Nullable FileIdentity identity, AsynchronousFileChannel channel)
       throws IOException {
     this.path = path;
     this.identity = identity;

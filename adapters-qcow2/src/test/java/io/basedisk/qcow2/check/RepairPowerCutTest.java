@@ -1,0 +1,167 @@
+package io.basedisk.qcow2.check;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+import io.basedisk.domain.model.WhenLocksCantBeAsked;
+import io.basedisk.qcow2.Seed;
+import io.basedisk.qcow2.format.Feature;
+import io.basedisk.qcow2.image.GuestDisk;
+import io.basedisk.qcow2.image.ImageFile;
+import io.basedisk.qcow2.image.ImageMetadata;
+import io.basedisk.qcow2.image.LayerFile;
+import io.basedisk.qcow2.image.NewImage;
+import io.basedisk.qcow2.image.RecordedFile;
+import io.basedisk.qcow2.image.RecordedFile.Write;
+import io.basedisk.qcow2.os.OperatingSystem;
+import io.basedisk.qcow2.testing.Images;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Wherever a repair is cut short, the image is no worse, and another repair does the rest. */
+class RepairPowerCutTest {
+
+  private static final long COPIED = 1L << 63;
+  private static final int MAX_SUBSETS = 64;
+  private static final Pattern COUNT =
+      Pattern.compile("cluster (\\d+): refcount (\\d+), but references (\\d+)");
+
+  @TempDir Path directory;
+
+  private final Random random = new Random(Seed.VALUE);
+
+  private static Arguments of(String what, RepairScope scope, Consumer<Patch> damage) {
+    return arguments(what, scope, damage);
+  }
+
+  static Stream<Arguments> repairs() {
+    return Stream.of(
+        of(
+            "leaks",
+            RepairScope.LEAKS,
+            p -> p.putRefcount(5, 2).putLong(p.l2(0, 0), p.getLong(p.l2(0, 0)) & ~COPIED)),
+        of(
+            "a dirty image",
+            RepairScope.ALL,
+            p -> p.putLong(72, 1).putRefcount(5, 0).putRefcount(6, 2).putRefcount(4, 0)),
+        of(
+            "a shared cluster",
+            RepairScope.ALL,
+            p -> p.putLong(p.l2(0, 1), p.getLong(p.l2(0, 0))).putRefcount(4, 3)),
+        of("no refcount block", RepairScope.ALL, p -> p.putLong(72, 3).putLong(65536, 0)),
+        of(
+            "a refcount block that is data",
+            RepairScope.ALL,
+            p -> p.putLong(p.l2(0, 1), p.refcountBlock() | COPIED)));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("repairs")
+  void a_cut_leaves_what_can_be_repaired(String what, RepairScope scope, Consumer<Patch> damage)
+      throws IOException {
+    Path image = image(damage);
+    byte[] damaged = Files.readAllBytes(image);
+    byte[] content = Images.read(LayerFile.qcow2(image));
+    Set<String> tooLow = tooLow(RefcountCheck.check(image));
+    RecordedFile recorded = new RecordedFile();
+    try (ImageFile file = recorded.open(image)) {
+      new RepairSteps(file, scope).run();
+    }
+
+    byte[] durable = damaged;
+    int states = 0;
+    for (List<Write> part : recorded.parts()) {
+      for (List<Write> reached : subsets(part)) {
+        assertRepairable(apply(durable, reached), tooLow, content);
+        states++;
+      }
+      durable = apply(durable, part);
+    }
+    assertTrue(states > 2, what + ": " + states);
+    System.out.println(what + ": " + states + " states after a power cut");
+  }
+
+  private void assertRepairable(byte[] state, Set<String> tooLow, byte[] content)
+      throws IOException {
+    Path image = directory.resolve("state.qcow2");
+    Files.deleteIfExists(image);
+    Files.write(image, state);
+    CheckResult found = RefcountCheck.check(image);
+    assertTrue(tooLow.containsAll(tooLow(found)), found::toString);
+    assertArrayEquals(content, Images.read(LayerFile.qcow2(image)));
+
+    RepairResult result =
+        new ImageRepair(OperatingSystem.current(), WhenLocksCantBeAsked.TRUST_CALLER)
+            .repair(image, RepairScope.ALL);
+
+    assertTrue(result.after().isClean(), result::toString);
+    assertFalse(isMarked(image));
+    assertArrayEquals(content, Images.read(LayerFile.qcow2(image)));
+  }
+
+  private static boolean isMarked(Path image) {
+    try (ImageMetadata metadata = ImageMetadata.open(image)) {
+      return metadata.header().features().has(Feature.DIRTY)
+          || metadata.header().features().has(Feature.CORRUPT);
+    }
+  }
+
+  /** Returns the clusters that could be given away while they are in use. */
+  private static Set<String> tooLow(CheckResult result) {
+    return result.details().stream()
+        .map(COUNT::matcher)
+        .filter(Matcher::matches)
+        .filter(m -> Long.parseLong(m.group(2)) < Long.parseLong(m.group(3)))
+        .map(m -> m.group(1))
+        .collect(Collectors.toSet());
+  }
+
+  /** Returns which of some writes may have reached the disk: all that can, if they are few. */
+  private List<List<Write>> subsets(List<Write> writes) {
+    boolean few = writes.size() <= 6;
+    return Stream.iterate(0, i -> i < (few ? 1 << writes.size() : MAX_SUBSETS), i -> i + 1)
+        .map(i -> few ? i : random.nextInt())
+        .map(chosen -> writes.stream().filter(w -> isChosen(chosen, writes.indexOf(w))).toList())
+        .toList();
+  }
+
+  private static boolean isChosen(int chosen, int index) {
+    return (chosen >>> (index % Integer.SIZE) & 1) != 0;
+  }
+
+  private static byte[] apply(byte[] image, List<Write> writes) {
+    byte[] result = image.clone();
+    for (Write write : writes) {
+      result = write.applyTo(result);
+    }
+    return result;
+  }
+
+  private Path image(Consumer<Patch> damage) throws IOException {
+    Path image = directory.resolve("disk.qcow2");
+    new NewImage(image, 1 << 20, null).create();
+    try (GuestDisk disk = GuestDisk.open(List.of(LayerFile.qcow2(image)))) {
+      disk.write(0, ByteBuffer.wrap(new byte[3 * 65536]).put(0, (byte) 1));
+    }
+    try (Patch patch = new Patch(image)) {
+      damage.accept(patch);
+    }
+    return image;
+  }
+}

@@ -1,0 +1,135 @@
+package io.basedisk.qcow2.image;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.AsynchronousFileChannel;
+import java.nio.channels.CompletionHandler;
+import java.nio.channels.FileLock;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.Future;
+
+/**
+ * What was written to an image file, in its order, split where it was made durable: a power cut
+ * leaves all of the parts before the one that it comes in, and of that one any of its writes.
+ */
+public final class RecordedFile {
+
+  /** One write. */
+  public static final class Write {
+
+    private final long at;
+    private final byte[] bytes;
+
+    private Write(long at, byte[] bytes) {
+      this.at = at;
+      this.bytes = bytes;
+    }
+
+    /** Returns what a file is after it. */
+    public byte[] applyTo(byte[] file) {
+      byte[] result = Arrays.copyOf(file, Math.max(file.length, (int) at + bytes.length));
+      System.arraycopy(bytes, 0, result, (int) at, bytes.length);
+      return result;
+    }
+  }
+
+  private final List<List<Write>> parts = new ArrayList<>(List.of(new ArrayList<>()));
+
+  /** Opens a file to be read and written, and recorded. */
+  public ImageFile open(Path path) throws IOException {
+    AsynchronousFileChannel file =
+        AsynchronousFileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE);
+    return new ImageFile(path, null, new Recorder(file));
+  }
+
+  /** Returns the writes, split where they were made durable. */
+  public List<List<Write>> parts() {
+    return parts;
+  }
+
+  private final class Recorder extends AsynchronousFileChannel {
+
+    private final AsynchronousFileChannel file;
+
+    Recorder(AsynchronousFileChannel file) {
+      this.file = file;
+    }
+
+    @Override
+    public Future<Integer> write(ByteBuffer source, long at) {
+      byte[] bytes = new byte[source.remaining()];
+      source.duplicate().get(bytes);
+      parts.get(parts.size() - 1).add(new Write(at, bytes));
+      return file.write(source, at);
+    }
+
+    @Override
+    public void force(boolean metaData) throws IOException {
+      parts.add(new ArrayList<>());
+      file.force(metaData);
+    }
+
+    @Override
+    public Future<Integer> read(ByteBuffer target, long at) {
+      return file.read(target, at);
+    }
+
+    @Override
+    public long size() throws IOException {
+      return file.size();
+    }
+
+    @Override
+    public boolean isOpen() {
+      return file.isOpen();
+    }
+
+    @Override
+    public void close() throws IOException {
+      file.close();
+    }
+
+    // What nobody calls.
+
+    @Override
+    public AsynchronousFileChannel truncate(long size) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public <A> void lock(
+        long at,
+        long size,
+        boolean shared,
+        A attachment,
+        CompletionHandler<FileLock, ? super A> to) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Future<FileLock> lock(long at, long size, boolean shared) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public FileLock tryLock(long at, long size, boolean shared) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public <A> void read(
+        ByteBuffer target, long at, A attachment, CompletionHandler<Integer, ? super A> to) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public <A> void write(
+        ByteBuffer source, long at, A attachment, CompletionHandler<Integer, ? super A> to) {
+      throw new UnsupportedOperationException();
+    }
+  }
+}
