@@ -9,7 +9,6 @@ import io.basedisk.domain.model.ImageFormat;
 import io.basedisk.domain.model.WhenLocksCantBeAsked;
 import io.basedisk.qcow2.image.LayerFile;
 import io.basedisk.qcow2.image.OpenPolicy;
-import io.basedisk.qcow2.operation.Progress;
 import io.basedisk.qcow2.operation.Rebase;
 import io.basedisk.qcow2.os.OperatingSystem;
 import java.nio.file.Files;
@@ -93,7 +92,9 @@ final class ImageRebaseCommand implements Callable<Integer> {
     } else {
       LayerFile layer = format == null ? null : new LayerFile(Path.of(backing), format);
       refuseManaged(layer == null ? ImmutableList.of() : ImmutableList.of(layer.path()));
-      rebase.safely(file, OpenPolicy.only(allowed), layer, Progress.NONE);
+      try (ProgressLine progress = root.progress("rebase")) {
+        rebase.safely(file, OpenPolicy.only(allowed), layer, progress);
+      }
     }
     return root.print(ImageInfoDocument.of(file));
   }
