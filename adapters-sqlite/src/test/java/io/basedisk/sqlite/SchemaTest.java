@@ -27,6 +27,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Stream;
+import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -89,6 +90,23 @@ class SchemaTest {
     openAndClose();
 
     assertEquals(String.valueOf(Schema.VERSION), query("PRAGMA user_version"));
+  }
+
+  @Test
+  void a_database_of_the_first_version_is_brought_up_to_date_with_what_it_has()
+      throws SQLException {
+    Flyway.configure()
+        .configuration(Schema.flyway(database).getConfiguration())
+        .target("1")
+        .load()
+        .migrate();
+    execute("INSERT INTO boxes (id, disks_dir, created_at) VALUES ('web', '/disks/web', 1)");
+    assertEquals("1", query("PRAGMA user_version"));
+
+    openAndClose();
+
+    assertEquals(String.valueOf(Schema.VERSION), query("PRAGMA user_version"));
+    assertEquals("web", query("SELECT id FROM boxes"));
   }
 
   @Test
