@@ -17,8 +17,6 @@ import java.util.Optional;
 /** Looks at a recorded base: its file, fingerprint, parent and image. */
 final class BaseExamination {
 
-  private static final int WRITE_PERMISSIONS = 0222;
-
   private final BaseDiskStore store;
   private final DiskFiles files;
   private final NearestBaseExamination nearestBases;
@@ -53,12 +51,12 @@ final class BaseExamination {
               : new Remedy.DropRecord(base.id()));
       return;
     }
-    if ((status.get().mode() & WRITE_PERMISSIONS) != 0) {
+    if (status.get().permitsMoreThan(DiskFiles.READ_ONLY)) {
       findings.add(
           Kind.WRONG_PERMISSIONS,
           file,
           "base " + base.id() + " can be written to",
-          new Remedy.RemoveWritePermission(base.id()));
+          new Remedy.LimitPermissions(file, DiskFiles.READ_ONLY));
     }
     examineFingerprint(base, status.get());
     if (images.isWhole(file)) {

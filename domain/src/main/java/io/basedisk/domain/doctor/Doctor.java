@@ -86,15 +86,9 @@ public final class Doctor {
   }
 
   private boolean apply(Remedy remedy) {
-    if (remedy instanceof Remedy.RemoveWritePermission permission) {
-      Path file = home.baseFile(permission.base());
-      files.limitPermissions(file, DiskFiles.READ_ONLY);
-      files.sync(file);
-      return true;
-    }
     if (remedy instanceof Remedy.LimitPermissions limit) {
-      files.limitPermissions(limit.directory(), limit.most());
-      files.sync(limit.directory());
+      files.limitPermissions(limit.path(), limit.most());
+      files.sync(limit.path());
       return true;
     }
     if (remedy instanceof Remedy.ByHand) {

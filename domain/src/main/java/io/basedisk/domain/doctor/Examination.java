@@ -19,7 +19,6 @@ import java.util.Optional;
 /** One look at everything in a home. */
 final class Examination {
 
-  private static final int PERMISSIONS = 0777;
   private static final int OTHERS_DONT_WRITE = 0755;
 
   private final HomeLayout home;
@@ -58,12 +57,13 @@ final class Examination {
 
   /** That others may do more than {@code most} is wrong; that they may do less can be meant. */
   private void examineDirectory(Path directory, int most) {
-    int mode = files.status(directory).map(FileStatus::mode).orElse(most);
-    if ((mode & ~most & PERMISSIONS) != 0) {
+    Optional<FileStatus> status = files.status(directory);
+    if (status.filter(s -> s.permitsMoreThan(most)).isPresent()) {
       findings.add(
           Kind.WRONG_PERMISSIONS,
           directory,
-          String.format("its mode is %04o, and others may do no more than %04o", mode, most),
+          String.format(
+              "its mode is %04o, and others may do no more than %04o", status.get().mode(), most),
           new Remedy.LimitPermissions(directory, most));
     }
   }

@@ -17,16 +17,8 @@ public sealed interface Remedy {
     return false;
   }
 
-  /** Take the write permission of a base's file away. */
-  record RemoveWritePermission(BaseDiskId base) implements Remedy {
-    @Override
-    public String describe() {
-      return "take the write permission away";
-    }
-  }
-
-  /** Take from a directory what it permits beyond {@code most}, permission bits. */
-  record LimitPermissions(Path directory, int most) implements Remedy {
+  /** Take from a file or directory what it permits beyond {@code most}, permission bits. */
+  record LimitPermissions(Path path, int most) implements Remedy {
     @Override
     public String describe() {
       return String.format("take away what it permits beyond %04o", most);

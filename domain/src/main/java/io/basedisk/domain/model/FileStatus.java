@@ -40,4 +40,9 @@ public record FileStatus(
   public boolean isRegularFile() {
     return type == FileType.REGULAR_FILE;
   }
+
+  /** Returns whether it permits anything beyond {@code most}, permission bits from 0 to 0777. */
+  public boolean permitsMoreThan(int most) {
+    return (mode & ~most & 0777) != 0;
+  }
 }
