@@ -21,6 +21,11 @@ public record HostOffset(long bytes) {
     return new HostOffset(bytes + distance);
   }
 
+  /** Returns whether {@code next} is {@code length} bytes on, or is nowhere as this is. */
+  public boolean isContinuedBy(HostOffset next, long length) {
+    return isNowhere() ? next.isNowhere() : plus(length).equals(next);
+  }
+
   /** Hexadecimal, as tools for this format show offsets. */
   @Override
   public String toString() {

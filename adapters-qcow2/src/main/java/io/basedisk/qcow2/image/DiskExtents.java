@@ -82,12 +82,12 @@ final class DiskExtents extends AbstractIterator<DiskExtent> {
     }
     if (first instanceof DiskExtent.Hole one
         && second instanceof DiskExtent.Hole other
-        && follows(one.host(), one.length(), other.host())) {
+        && one.host().isContinuedBy(other.host(), one.length())) {
       return Optional.of(new DiskExtent.Hole(one.start(), length, layer, one.host()));
     }
     if (first instanceof DiskExtent.Zero one
         && second instanceof DiskExtent.Zero other
-        && follows(one.host(), one.length(), other.host())) {
+        && one.host().isContinuedBy(other.host(), one.length())) {
       return Optional.of(new DiskExtent.Zero(one.start(), length, layer, one.host()));
     }
     if (first instanceof DiskExtent.Data one
@@ -97,9 +97,5 @@ final class DiskExtents extends AbstractIterator<DiskExtent> {
       return Optional.of(new DiskExtent.Data(one.start(), length, layer, one.host(), one.inHole()));
     }
     return Optional.empty();
-  }
-
-  private static boolean follows(HostOffset host, long length, HostOffset next) {
-    return host.isNowhere() ? next.isNowhere() : host.plus(length).equals(next);
   }
 }

@@ -158,25 +158,21 @@ final class Qcow2Layer implements Layer {
   private static Optional<Extent> joined(Extent first, Extent second) {
     long length = first.length() + second.length();
     if (first instanceof Extent.Unallocated one && second instanceof Extent.Unallocated more) {
-      return follows(one.host(), one.length(), more.host())
+      return one.host().isContinuedBy(more.host(), one.length())
           ? Optional.of(new Extent.Unallocated(one.host(), length))
           : Optional.empty();
     }
     if (first instanceof Extent.Zero one && second instanceof Extent.Zero more) {
-      return follows(one.host(), one.length(), more.host())
+      return one.host().isContinuedBy(more.host(), one.length())
           ? Optional.of(new Extent.Zero(one.host(), length))
           : Optional.empty();
     }
     if (first instanceof Extent.Data data
         && second instanceof Extent.Data more
-        && follows(data.host(), data.length(), more.host())) {
+        && data.host().isContinuedBy(more.host(), data.length())) {
       return Optional.of(new Extent.Data(data.host(), length));
     }
     return Optional.empty();
-  }
-
-  private static boolean follows(HostOffset host, long length, HostOffset next) {
-    return host.isNowhere() ? next.isNowhere() : host.plus(length).equals(next);
   }
 
   // From extents to bytes.

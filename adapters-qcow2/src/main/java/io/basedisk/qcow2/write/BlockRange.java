@@ -2,6 +2,7 @@ package io.basedisk.qcow2.write;
 
 import io.basedisk.qcow2.format.HostOffset;
 import io.basedisk.qcow2.image.ImageFile;
+import io.basedisk.qcow2.image.Zeros;
 import java.nio.ByteBuffer;
 
 /** Some blocks of a disk, on their way from where they are read to a new raw file. */

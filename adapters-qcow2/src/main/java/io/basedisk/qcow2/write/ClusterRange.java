@@ -5,6 +5,7 @@ import io.basedisk.qcow2.format.ClusterGeometry;
 import io.basedisk.qcow2.format.GuestOffset;
 import io.basedisk.qcow2.format.HostOffset;
 import io.basedisk.qcow2.image.ImageFile;
+import io.basedisk.qcow2.image.Zeros;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;

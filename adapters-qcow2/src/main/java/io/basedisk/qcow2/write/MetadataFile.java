@@ -2,6 +2,7 @@ package io.basedisk.qcow2.write;
 
 import io.basedisk.qcow2.format.HostOffset;
 import io.basedisk.qcow2.image.ImageFile;
+import io.basedisk.qcow2.image.Zeros;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
