@@ -1,15 +1,21 @@
 package io.basedisk.qcow2.operation;
 
 import static com.google.common.base.Preconditions.checkArgument;
+import static io.basedisk.qcow2.format.ClusterGeometry.SECTOR_SIZE;
+import static java.math.RoundingMode.CEILING;
 
+import com.google.common.math.LongMath;
 import io.basedisk.domain.error.StorageException;
+import io.basedisk.qcow2.image.DiskExtent;
 import io.basedisk.qcow2.image.DiskImage;
+import io.basedisk.qcow2.operation.AlignedRuns.Kind;
 import io.basedisk.qcow2.os.OperatingSystem;
 import io.basedisk.qcow2.write.ImageWriter;
 import io.basedisk.qcow2.write.Qcow2Options;
 import io.basedisk.qcow2.write.Qcow2Writer;
 import io.basedisk.qcow2.write.RawWriter;
 import java.nio.file.Path;
+import java.util.Iterator;
 
 /**
  * Writes a disk, whatever chain it is read through, to one new image. What is known to be zeros is
@@ -22,8 +28,6 @@ import java.nio.file.Path;
  * interrupted.
  */
 public final class Conversion {
-
-  private static final int SECTOR = 512;
 
   private final DiskImage source;
   private final long size;
@@ -44,7 +48,7 @@ public final class Conversion {
 
   /** As in QEMU, a disk has whole sectors: what a raw file lacks of its last one is zeros. */
   static long virtualSizeOf(DiskImage disk) {
-    return (disk.virtualSize() + SECTOR - 1) / SECTOR * SECTOR;
+    return LongMath.divide(disk.virtualSize(), SECTOR_SIZE, CEILING) * SECTOR_SIZE;
   }
 
   /**
@@ -95,8 +99,24 @@ public final class Conversion {
         LayerSharing layers = new LayerSharing(source, writer.temporary(), system)) {
       ConversionRun run =
           new ConversionRun(source, size, writer, sharing ? layers : null, progress);
-      run.run(kept);
+      run.run(runs -> addLayersAbove(kept, runs));
       writer.finish();
     }
+  }
+
+  private void addLayersAbove(int kept, AlignedRuns runs) {
+    for (Iterator<DiskExtent> i = source.extents(); i.hasNext(); ) {
+      DiskExtent extent = i.next();
+      runs.add(kindOf(extent, kept), extent.end());
+    }
+  }
+
+  private static Kind kindOf(DiskExtent extent, int kept) {
+    // A hole counts as the last layer's that goes so far: one that ends before the kept layer does
+    // hides what that has there.
+    if (extent.layer() >= kept) {
+      return Kind.KEPT;
+    }
+    return extent.isZero() ? Kind.ZEROS : Kind.DATA;
   }
 }

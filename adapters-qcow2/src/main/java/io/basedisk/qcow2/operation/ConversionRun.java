@@ -10,6 +10,7 @@ import io.basedisk.qcow2.write.ImageWriter;
 import java.nio.ByteBuffer;
 import java.util.Iterator;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** One pass over a disk, from its beginning to its end, that tells a writer what it consists of. */
@@ -47,26 +48,15 @@ final class ConversionRun {
   /**
    * Describes the disk.
    *
-   * @param kept the number of the first layer that is not to be described
+   * @param description adds what the source is to be written as, from its beginning to its end
    */
-  void run(int kept) {
+  void run(Consumer<AlignedRuns> description) {
     AlignedRuns runs = new AlignedRuns(writer.granularity(), this::write);
-    Iterator<DiskExtent> extents = source.extents();
-    while (extents.hasNext()) {
-      DiskExtent extent = extents.next();
-      runs.add(kindOf(extent, kept), extent.end());
+    description.accept(runs);
+    if (size > source.virtualSize()) {
+      runs.add(Kind.ZEROS, size);
     }
-    runs.add(Kind.ZEROS, size);
     runs.finish();
-  }
-
-  private static Kind kindOf(DiskExtent extent, int kept) {
-    // A hole counts as the last layer's that goes so far: one that ends before the kept layer does
-    // hides what that has there.
-    if (extent.layer() >= kept) {
-      return Kind.KEPT;
-    }
-    return extent.isZero() ? Kind.ZEROS : Kind.DATA;
   }
 
   private void write(Kind kind, long start, long end) {
@@ -93,7 +83,8 @@ final class ConversionRun {
 
   private void requireNotInterrupted() {
     if (Thread.currentThread().isInterrupted()) {
-      throw new StorageException(writer.temporary() + ": the conversion was interrupted");
+      throw new StorageException(
+          source.layers().get(0).path() + ": the conversion was interrupted");
     }
   }
 

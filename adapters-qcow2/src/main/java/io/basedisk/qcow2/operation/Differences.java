@@ -1,7 +1,6 @@
 package io.basedisk.qcow2.operation;
 
 import com.google.common.collect.Iterators;
-import io.basedisk.domain.error.StorageException;
 import io.basedisk.qcow2.format.HostOffset;
 import io.basedisk.qcow2.image.DiskExtent;
 import io.basedisk.qcow2.image.DiskImage;
@@ -26,7 +25,6 @@ final class Differences {
 
   private final DiskImage old;
   private final @Nullable DiskImage backing;
-  private final Progress progress;
   private final byte[] before = new byte[STEP];
   private final byte[] after = new byte[STEP];
 
@@ -34,10 +32,9 @@ final class Differences {
    * @param old the disk as it is
    * @param backing what is to be below its first layer; null for nothing
    */
-  Differences(DiskImage old, @Nullable DiskImage backing, Progress progress) {
+  Differences(DiskImage old, @Nullable DiskImage backing) {
     this.old = old;
     this.backing = backing;
-    this.progress = progress;
   }
 
   /** Returns the bytes of the disk. */
@@ -46,17 +43,14 @@ final class Differences {
   }
 
   /** Writes what is to be said, and does not finish. */
-  void writeTo(ImageWriter writer) {
-    AlignedRuns runs =
-        new AlignedRuns(
-            writer.granularity(), (kind, start, end) -> write(writer, kind, start, end));
+  void write(ImageWriter writer, Progress progress) {
+    new ConversionRun(old, size(), writer, null, progress).run(this::addTo);
+  }
+
+  private void addTo(AlignedRuns runs) {
     for (long at = 0; at < old.virtualSize(); at += WINDOW) {
       addWindow(runs, at, Math.min(WINDOW, old.virtualSize() - at));
     }
-    if (size() > old.virtualSize()) {
-      runs.add(Kind.ZEROS, size());
-    }
-    runs.finish();
   }
 
   private void addWindow(AlignedRuns runs, long start, long length) {
@@ -119,24 +113,5 @@ final class Differences {
   private static void read(@Nullable DiskImage disk, long at, byte[] target, int count) {
     int done = disk == null ? 0 : disk.read(at, ByteBuffer.wrap(target, 0, count));
     Arrays.fill(target, done, count, (byte) 0);
-  }
-
-  private void write(ImageWriter writer, Kind kind, long start, long end) {
-    switch (kind) {
-      case KEPT -> {}
-      case ZEROS -> writer.zeros(start, end - start);
-      case DATA -> writer.data(start, end - start, this::read);
-    }
-    if (Thread.currentThread().isInterrupted()) {
-      throw new StorageException("the rebase was interrupted");
-    }
-    progress.at(end, size());
-  }
-
-  private void read(long offset, ByteBuffer target) {
-    old.read(offset, target);
-    while (target.hasRemaining()) {
-      target.put((byte) 0);
-    }
   }
 }

@@ -1,6 +1,10 @@
 package io.basedisk.qcow2.operation;
 
+import static io.basedisk.qcow2.format.ClusterGeometry.SECTOR_SIZE;
+import static java.math.RoundingMode.CEILING;
+
 import com.google.common.collect.Iterators;
+import com.google.common.math.LongMath;
 import io.basedisk.domain.model.ImageFormat;
 import io.basedisk.qcow2.format.HostOffset;
 import io.basedisk.qcow2.image.DiskExtent;
@@ -14,15 +18,14 @@ import java.util.OptionalLong;
  */
 public final class ImageMap implements Iterator<MapEntry> {
 
-  private static final int SECTOR = 512;
-
   private final DiskImage disk;
   private final long end;
   private final Iterator<DiskExtent> extents;
 
   private ImageMap(DiskImage disk) {
     this.disk = disk;
-    this.end = isRaw(0) ? roundedUp(disk.virtualSize()) : disk.virtualSize() / SECTOR * SECTOR;
+    this.end =
+        isRaw(0) ? roundedUp(disk.virtualSize()) : disk.virtualSize() / SECTOR_SIZE * SECTOR_SIZE;
     this.extents = Iterators.filter(disk.extents(), extent -> startOf(extent) < endOf(extent));
   }
 
@@ -80,6 +83,6 @@ public final class ImageMap implements Iterator<MapEntry> {
   }
 
   private static long roundedUp(long bytes) {
-    return (bytes + SECTOR - 1) / SECTOR * SECTOR;
+    return LongMath.divide(bytes, SECTOR_SIZE, CEILING) * SECTOR_SIZE;
   }
 }

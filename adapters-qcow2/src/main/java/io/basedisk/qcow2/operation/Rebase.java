@@ -1,5 +1,6 @@
 package io.basedisk.qcow2.operation;
 
+import com.google.common.collect.ImmutableList;
 import io.basedisk.domain.error.InvalidArgumentException;
 import io.basedisk.domain.error.InvalidImageException;
 import io.basedisk.domain.error.RefusedException;
@@ -7,6 +8,7 @@ import io.basedisk.domain.model.BackingFile;
 import io.basedisk.domain.model.WhenLocksCantBeAsked;
 import io.basedisk.domain.port.DiskFiles;
 import io.basedisk.domain.port.ImageLocks;
+import io.basedisk.domain.protocol.Guards;
 import io.basedisk.qcow2.file.FileImageLocks;
 import io.basedisk.qcow2.file.LocalDiskFiles;
 import io.basedisk.qcow2.file.SoleUse;
@@ -20,8 +22,7 @@ import io.basedisk.qcow2.os.OperatingSystem;
 import io.basedisk.qcow2.write.Qcow2Options;
 import io.basedisk.qcow2.write.Qcow2Writer;
 import java.nio.file.Path;
-import java.util.ArrayDeque;
-import java.util.Deque;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -80,18 +81,16 @@ public final class Rebase {
     Path real = files.realPath(image);
     try (SoleUse alone = SoleUse.of(real, system, otherwise);
         DiskImage old = DiskImage.open(image, policy);
-        Guards guards = new Guards()) {
+        Guards guards = guards(old.layers().subList(1, old.layers().size()))) {
       alone.requireUnchanged();
-      guards.add(old, 1);
       Qcow2Options options = options(real, backing);
       if (backing == null) {
-        replace(real, alone, options, new Differences(old, null, progress));
+        replace(real, alone, options, new Differences(old, null), progress);
         return;
       }
-      try (DiskImage next = DiskImage.open(backing.path(), backing.format(), policy)) {
-        requireNot(real, next);
-        guards.add(next, 0);
-        replace(real, alone, options, new Differences(old, next, progress));
+      try (DiskImage next = open(backing, policy, real);
+          Guards guardsOfNext = guards(next.layers())) {
+        replace(real, alone, options, new Differences(old, next), progress);
       }
     }
   }
@@ -114,15 +113,27 @@ public final class Rebase {
     }
   }
 
-  private void requireNot(Path image, DiskImage next) {
-    for (LayerFile layer : next.layers()) {
-      if (files.realPath(layer.path()).equals(image)) {
-        throw new InvalidArgumentException(image + ": its backing file would need it");
-      }
+  /** Opens the new backing file, which may not need {@code image}. */
+  private DiskImage open(LayerFile backing, OpenPolicy policy, Path image) {
+    DiskImage next = DiskImage.open(backing.path(), backing.format(), policy);
+    if (next.layers().stream().map(LayerFile::path).map(files::realPath).anyMatch(image::equals)) {
+      next.close();
+      throw new InvalidArgumentException(image + ": its backing file would need it");
     }
+    return next;
   }
 
-  private void replace(Path image, SoleUse alone, Qcow2Options options, Differences differences) {
+  /** Keeps writers from starting on files that are only read. */
+  private Guards guards(List<LayerFile> layers) {
+    return Guards.of(
+        locks,
+        layers.stream()
+            .map(layer -> files.realPath(layer.path()))
+            .collect(ImmutableList.toImmutableList()));
+  }
+
+  private void replace(
+      Path image, SoleUse alone, Qcow2Options options, Differences differences, Progress progress) {
     Path added = Replacement.nameFor(image);
     Replacement.orRemove(
         files,
@@ -130,30 +141,11 @@ public final class Rebase {
         () -> {
           try (Qcow2Writer writer =
               Qcow2Writer.create(added, differences.size(), options, system)) {
-            differences.writeTo(writer);
+            differences.write(writer, progress);
             writer.finish();
           }
           files.copyAttributes(image, added);
           Replacement.replace(files, alone, added, image);
         });
-  }
-
-  /** Keeps writers from starting on the files below the image. */
-  private final class Guards implements AutoCloseable {
-
-    private final Deque<ImageLocks.Guard> guards = new ArrayDeque<>();
-
-    void add(DiskImage disk, int first) {
-      for (LayerFile layer : disk.layers().subList(first, disk.layers().size())) {
-        guards.push(locks.guard(files.realPath(layer.path())));
-      }
-    }
-
-    @Override
-    public void close() {
-      while (!guards.isEmpty()) {
-        guards.pop().close();
-      }
-    }
   }
 }

@@ -92,7 +92,8 @@ final class ImageRebaseCommand implements Callable<Integer> {
     } else {
       LayerFile layer = format == null ? null : new LayerFile(Path.of(backing), format);
       refuseManaged(layer == null ? ImmutableList.of() : ImmutableList.of(layer.path()));
-      try (ProgressLine progress = root.progress("rebase")) {
+      try (TidyStop stop = new TidyStop();
+          ProgressLine progress = root.progress("rebase")) {
         rebase.safely(file, OpenPolicy.only(allowed), layer, progress);
       }
     }

@@ -1,13 +1,13 @@
 package io.basedisk.app.cli;
 
+import com.google.common.collect.ImmutableList;
 import io.basedisk.domain.model.WhenLocksCantBeAsked;
 import io.basedisk.domain.port.ImageLocks;
+import io.basedisk.domain.protocol.Guards;
 import io.basedisk.qcow2.file.FileImageLocks;
 import io.basedisk.qcow2.image.DiskImage;
 import io.basedisk.qcow2.image.LayerFile;
 import io.basedisk.qcow2.os.OperatingSystem;
-import java.util.ArrayDeque;
-import java.util.Deque;
 
 /**
  * An image that a command reads, none of whose files anybody can start to write meanwhile, as long
@@ -16,7 +16,7 @@ import java.util.Deque;
 final class OpenImage implements AutoCloseable {
 
   private final DiskImage disk;
-  private final Deque<ImageLocks.Guard> guards = new ArrayDeque<>();
+  private final Guards guards;
 
   /**
    * Guards the files of a disk; closes it if that can't be.
@@ -28,11 +28,12 @@ final class OpenImage implements AutoCloseable {
     ImageLocks locks =
         new FileImageLocks(OperatingSystem.current(), WhenLocksCantBeAsked.TRUST_CALLER);
     try {
-      for (LayerFile file : disk.layers()) {
-        guards.push(locks.guard(file.path()));
-      }
+      guards =
+          Guards.of(
+              locks,
+              disk.layers().stream().map(LayerFile::path).collect(ImmutableList.toImmutableList()));
     } catch (RuntimeException e) {
-      close();
+      disk.close();
       throw e;
     }
   }
@@ -43,9 +44,7 @@ final class OpenImage implements AutoCloseable {
 
   @Override
   public void close() {
-    while (!guards.isEmpty()) {
-      guards.pop().close();
-    }
+    guards.close();
     disk.close();
   }
 }
