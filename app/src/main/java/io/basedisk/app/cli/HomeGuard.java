@@ -45,7 +45,7 @@ final class HomeGuard {
   /**
    * Checks that no file is the home's.
    *
-   * @param files by their real paths, or those that they will have
+   * @param files they may be links, and need not exist; their directories must
    * @throws RefusedException if the home manages one
    */
   void refuseManaged(Iterable<Path> files) {

@@ -47,12 +47,6 @@ final class ImageConvertCommand implements Callable<Integer> {
   private Path target;
 
   @Option(
-      names = "--format",
-      paramLabel = "FORMAT",
-      description = "The format of SRC: qcow2, unless this says raw. It is never guessed.")
-  private ImageFormat sourceFormat = ImageFormat.QCOW2;
-
-  @Option(
       names = "-O",
       paramLabel = "FORMAT",
       description = "The format of DST: qcow2, unless this says raw.")
@@ -80,7 +74,7 @@ final class ImageConvertCommand implements Callable<Integer> {
           "The cluster size of a qcow2 image: a power of two from 512 to 2M; 64K if not said.")
   private @Nullable ByteSize clusterSize;
 
-  @Mixin private ImageOpening opening = new ImageOpening();
+  @Mixin private SourceImage opening = new SourceImage();
 
   ImageConvertCommand(RootCommand root) {
     this.root = root;
@@ -93,7 +87,7 @@ final class ImageConvertCommand implements Callable<Integer> {
     Path realTarget = guard.realPathOfNew(target);
     guard.refuseManaged(ImmutableList.of(realTarget));
     try (TidyStop stop = new TidyStop();
-        OpenImage image = opening.open(root, source, sourceFormat);
+        OpenImage image = opening.open(root, source);
         ProgressLine progress = root.progress("convert")) {
       Conversion conversion = new Conversion(image.disk(), realTarget, progress);
       if (targetFormat == ImageFormat.RAW) {

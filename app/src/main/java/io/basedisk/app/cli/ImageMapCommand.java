@@ -1,12 +1,10 @@
 package io.basedisk.app.cli;
 
 import io.basedisk.app.cli.render.ImageMapDocument;
-import io.basedisk.domain.model.ImageFormat;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code basedisk image map}. */
@@ -25,13 +23,7 @@ final class ImageMapCommand implements Callable<Integer> {
   @Parameters(paramLabel = "FILE", description = "The image.")
   private Path file;
 
-  @Option(
-      names = "--format",
-      paramLabel = "FORMAT",
-      description = "The format of FILE: qcow2, unless this says raw. It is never guessed.")
-  private ImageFormat format = ImageFormat.QCOW2;
-
-  @Mixin private ImageOpening opening = new ImageOpening();
+  @Mixin private SourceImage source = new SourceImage();
 
   ImageMapCommand(RootCommand root) {
     this.root = root;
@@ -39,7 +31,7 @@ final class ImageMapCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    try (OpenImage image = opening.open(root, file, format)) {
+    try (OpenImage image = source.open(root, file)) {
       return root.print(new ImageMapDocument(image.disk()));
     }
   }

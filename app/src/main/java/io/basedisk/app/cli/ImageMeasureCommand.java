@@ -33,12 +33,6 @@ final class ImageMeasureCommand implements Callable<Integer> {
   private Path file;
 
   @Option(
-      names = "--format",
-      paramLabel = "FORMAT",
-      description = "The format of FILE: qcow2, unless this says raw. It is never guessed.")
-  private ImageFormat format = ImageFormat.QCOW2;
-
-  @Option(
       names = "-O",
       paramLabel = "FORMAT",
       description = "The format of the new image: raw, as with qemu-img, unless this says qcow2.")
@@ -51,7 +45,7 @@ final class ImageMeasureCommand implements Callable<Integer> {
           "The cluster size of the new qcow2 image: a power of two from 512 to 2M; 64K if not said.")
   private @Nullable ByteSize clusterSize;
 
-  @Mixin private ImageOpening opening = new ImageOpening();
+  @Mixin private SourceImage source = new SourceImage();
 
   ImageMeasureCommand(RootCommand root) {
     this.root = root;
@@ -62,7 +56,7 @@ final class ImageMeasureCommand implements Callable<Integer> {
     if (targetFormat == ImageFormat.RAW && clusterSize != null) {
       throw new InvalidArgumentException("--cluster-size goes with -O qcow2");
     }
-    try (OpenImage image = opening.open(root, file, format)) {
+    try (OpenImage image = source.open(root, file)) {
       return root.print(new MeasurementDocument(measure(image.disk())));
     }
   }

@@ -2,7 +2,6 @@ package io.basedisk.app.cli;
 
 import io.basedisk.domain.error.InvalidArgumentException;
 import io.basedisk.domain.error.StorageException;
-import io.basedisk.domain.model.ImageFormat;
 import io.basedisk.qcow2.image.DiskImage;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -11,7 +10,6 @@ import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code basedisk image read}. */
@@ -42,13 +40,7 @@ final class ImageReadCommand implements Callable<Integer> {
       description = "How many bytes, in the same way; the disk must have so many.")
   private long length;
 
-  @Option(
-      names = "--format",
-      paramLabel = "FORMAT",
-      description = "The format of FILE: qcow2, unless this says raw. It is never guessed.")
-  private ImageFormat format = ImageFormat.QCOW2;
-
-  @Mixin private ImageOpening opening = new ImageOpening();
+  @Mixin private SourceImage source = new SourceImage();
 
   ImageReadCommand(RootCommand root) {
     this.root = root;
@@ -59,7 +51,7 @@ final class ImageReadCommand implements Callable<Integer> {
     if (root.json()) {
       throw new InvalidArgumentException("--json: the bytes of a disk are no JSON document");
     }
-    try (OpenImage image = opening.open(root, file, format)) {
+    try (OpenImage image = source.open(root, file)) {
       DiskImage disk = image.disk();
       if (length > disk.virtualSize() || offset > disk.virtualSize() - length) {
         throw new InvalidArgumentException(
