@@ -30,6 +30,7 @@ import io.basedisk.domain.port.DiskImages;
 import io.basedisk.domain.port.ImageLocks;
 import io.basedisk.domain.port.Ports;
 import io.basedisk.domain.port.StoreView;
+import io.basedisk.domain.protocol.ClaimedFiles;
 import io.basedisk.domain.protocol.ForkProtocol;
 import io.basedisk.domain.protocol.Operations;
 import java.nio.file.Path;
@@ -51,6 +52,7 @@ final class Forks {
   private final HomeLayout home;
   private final BaseDiskStore store;
   private final DiskFiles files;
+  private final ClaimedFiles claimed;
   private final DiskImages images;
   private final BackingChains chains;
   private final ImageLocks imageLocks;
@@ -63,6 +65,7 @@ final class Forks {
     this.home = ports.home();
     this.store = ports.store();
     this.files = ports.files();
+    this.claimed = new ClaimedFiles(files);
     this.images = ports.images();
     this.chains = chains;
     this.imageLocks = ports.imageLocks();
@@ -128,21 +131,12 @@ final class Forks {
           checkBox(tx, box);
           checkName(tx, source, name);
           // Within the claims: until now another fork may have given the path to another file.
-          checkUnchanged(disk);
+          claimed.checkUnchanged(disk);
         },
         () -> protocol.run(intent, guard));
     return store
         .read(view -> view.findBase(id))
         .orElseThrow(() -> new NotFoundException("base " + id + " was removed meanwhile"));
-  }
-
-  private void checkUnchanged(DiskClaim disk) {
-    if (files
-        .status(disk.path())
-        .filter(status -> status.identity().equals(disk.identity()))
-        .isEmpty()) {
-      throw new RefusedException(disk.path() + ": was changed meanwhile");
-    }
   }
 
   private static void checkBox(StoreView view, BoxClaim claim) {

@@ -20,6 +20,7 @@ import io.basedisk.domain.port.DiskImages;
 import io.basedisk.domain.port.ImageLocks;
 import io.basedisk.domain.port.Ports;
 import io.basedisk.domain.port.StoreView;
+import io.basedisk.domain.protocol.ClaimedFiles;
 import io.basedisk.domain.protocol.Guards;
 import io.basedisk.domain.protocol.Operations;
 import io.basedisk.domain.protocol.ReplaceDiskProtocol;
@@ -34,6 +35,7 @@ import java.util.Optional;
 final class Restores {
 
   private final DiskFiles files;
+  private final ClaimedFiles claimed;
   private final DiskImages images;
   private final ImageLocks imageLocks;
   private final Operations operations;
@@ -42,6 +44,7 @@ final class Restores {
 
   Restores(Ports ports, Operations operations, ReplaceDiskProtocol protocol) {
     this.files = ports.files();
+    this.claimed = new ClaimedFiles(files);
     this.images = ports.images();
     this.imageLocks = ports.imageLocks();
     this.operations = operations;
@@ -83,7 +86,7 @@ final class Restores {
         tx -> {
           checkStillKnown(tx, box, snapshot);
           // Within the claims: until now another operation may have given the path to another file.
-          disks.forEach(this::checkUnchanged);
+          disks.forEach(claimed::checkUnchanged);
         },
         () -> protocol.run(intent, guard, image -> createOverlay(image, snapshot)));
   }
@@ -123,15 +126,6 @@ final class Restores {
     }
     if (!view.findBase(snapshot.id()).equals(Optional.of(snapshot))) {
       throw new RefusedException("snapshot " + snapshot.name() + " was changed meanwhile");
-    }
-  }
-
-  private void checkUnchanged(DiskClaim disk) {
-    if (files
-        .status(disk.path())
-        .filter(status -> status.identity().equals(disk.identity()))
-        .isEmpty()) {
-      throw new RefusedException(disk.path() + ": was changed meanwhile");
     }
   }
 }

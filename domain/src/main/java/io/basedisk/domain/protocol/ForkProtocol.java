@@ -47,6 +47,7 @@ public final class ForkProtocol implements Protocol {
 
   private final BaseDiskStore store;
   private final DiskFiles files;
+  private final ClaimedFiles claimed;
   private final DiskImages images;
   private final BackingChains chains;
   private final ImageLocks imageLocks;
@@ -55,6 +56,7 @@ public final class ForkProtocol implements Protocol {
   public ForkProtocol(Ports ports, BackingChains chains) {
     this.store = ports.store();
     this.files = ports.files();
+    this.claimed = new ClaimedFiles(files);
     this.images = ports.images();
     this.chains = chains;
     this.imageLocks = ports.imageLocks();
@@ -103,7 +105,7 @@ public final class ForkProtocol implements Protocol {
     if (now.isEmpty()) {
       return new Settlement.Undecided("the disk " + disk.path() + " is not there");
     }
-    if (isStillTheOldDisk(intent, now.get())) {
+    if (claimed.isClaimed(intent.onlyDisk(), now.get(), intent.newBase().path())) {
       undo(intent);
       return new Settlement.Back();
     }
@@ -170,7 +172,7 @@ public final class ForkProtocol implements Protocol {
     DiskClaim disk = intent.onlyDisk();
     Path base = intent.newBase().path();
     if (files.link(disk.path(), base)) {
-      if (!isFile(base, disk.identity())) {
+      if (!claimed.isFile(base, disk.identity())) {
         throw new StorageException(disk.path() + ": another file took its place during the fork");
       }
     } else {
@@ -293,29 +295,12 @@ public final class ForkProtocol implements Protocol {
         });
   }
 
-  /**
-   * Some file systems have another device number after each mount. Then the inode number tells, if
-   * besides the base is not made yet or is this very file: the overlay comes after the base.
-   */
-  private boolean isStillTheOldDisk(Intent intent, FileIdentity now) {
-    FileIdentity then = intent.onlyDisk().identity();
-    if (now.inode() != then.inode()) {
-      return false;
-    }
-    Path base = intent.newBase().path();
-    return now.device() == then.device() || files.status(base).isEmpty() || isFile(base, now);
-  }
-
   private boolean backsOntoBase(Intent intent) {
     try {
       return chains.reaches(intent.onlyDisk().path(), intent.newBase().path());
     } catch (InvalidImageException | NotFoundException e) {
       return false;
     }
-  }
-
-  private boolean isFile(Path path, FileIdentity identity) {
-    return files.status(path).map(FileStatus::identity).filter(identity::equals).isPresent();
   }
 
   private static Path directoryOf(Path path) {

@@ -45,6 +45,7 @@ public final class ReplaceDiskProtocol implements Protocol {
 
   private final BaseDiskStore store;
   private final DiskFiles files;
+  private final ClaimedFiles claimed;
   private final DiskImages images;
   private final BackingChains chains;
   private final ImageLocks imageLocks;
@@ -53,6 +54,7 @@ public final class ReplaceDiskProtocol implements Protocol {
   public ReplaceDiskProtocol(Ports ports, BackingChains chains) {
     this.store = ports.store();
     this.files = ports.files();
+    this.claimed = new ClaimedFiles(files);
     this.images = ports.images();
     this.chains = chains;
     this.imageLocks = ports.imageLocks();
@@ -96,7 +98,7 @@ public final class ReplaceDiskProtocol implements Protocol {
     if (now.isEmpty()) {
       return new Settlement.Undecided("the disk " + disk + " is not there");
     }
-    if (isStillTheOldDisk(intent, now.get())) {
+    if (claimed.isClaimed(replaced(intent), now.get(), wayBack(intent))) {
       undo(intent);
       return new Settlement.Back();
     }
@@ -156,7 +158,7 @@ public final class ReplaceDiskProtocol implements Protocol {
       throw new RefusedException(
           disk.path() + ": its file system has no hard links, so there would be no way back");
     }
-    if (!isFile(wayBack(intent), disk.identity())) {
+    if (!claimed.isFile(wayBack(intent), disk.identity())) {
       throw new StorageException(disk.path() + ": another file took its place meanwhile");
     }
   }
@@ -250,30 +252,12 @@ public final class ReplaceDiskProtocol implements Protocol {
         .asList();
   }
 
-  /**
-   * Some file systems have another device number after each mount. Then the inode number tells, if
-   * besides the other name of the old disk is not made yet or is of this very file: as long as it
-   * is there, no other file has that number.
-   */
-  private boolean isStillTheOldDisk(Intent intent, FileIdentity now) {
-    FileIdentity then = replaced(intent).identity();
-    if (now.inode() != then.inode()) {
-      return false;
-    }
-    Path wayBack = wayBack(intent);
-    return now.device() == then.device() || files.status(wayBack).isEmpty() || isFile(wayBack, now);
-  }
-
   private boolean standsOnTheNewBase(Intent intent) {
     try {
       return chains.nearestBase(replaced(intent).path()).equals(Optional.of(newBase(intent)));
     } catch (InvalidImageException | NotFoundException e) {
       return false;
     }
-  }
-
-  private boolean isFile(Path path, FileIdentity identity) {
-    return files.status(path).map(FileStatus::identity).filter(identity::equals).isPresent();
   }
 
   private static Path directoryOf(Path path) {
