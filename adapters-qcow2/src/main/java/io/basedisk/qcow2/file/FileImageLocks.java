@@ -54,10 +54,10 @@ public final class FileImageLocks implements ImageLocks {
   private static final Duration FIRST_PAUSE = Duration.ofMillis(1);
 
   // Of the whole process. A lease is refused as soon as the file is open twice, whoever has it
-  // open. So this process has at most one probe of a file, which all guards of it share and all
-  // questions go through; and its threads take turns, file by file.
+  // open. So this process has at most one probe of a file, which all guards and shares of it
+  // have in common and all questions go through; and its threads take turns, file by file.
   private static final Striped<Lock> TURNS = Striped.lock(64);
-  private static final ConcurrentMap<FileIdentity, Guarded> GUARDED = new ConcurrentHashMap<>();
+  private static final ConcurrentMap<FileIdentity, Held> HELD = new ConcurrentHashMap<>();
 
   private final OperatingSystem system;
   private final WhenLocksCantBeAsked otherwise;
@@ -67,23 +67,32 @@ public final class FileImageLocks implements ImageLocks {
     this.otherwise = checkNotNull(otherwise);
   }
 
-  /** A probe that guards its file, and how many guards there are. */
-  private static final class Guarded {
+  /** A probe that holds locks of its file, and for how many guards and shares. */
+  private static final class Held {
     private final ImageProbe probe;
     private int guards;
+    private int shares;
 
-    Guarded(ImageProbe probe) {
+    Held(ImageProbe probe) {
       this.probe = probe;
     }
   }
 
-  // Guards.
+  // Guards and shares.
 
   @Override
   public Guard guard(Path disk) {
-    String step = "guard " + disk;
+    return held("guard " + disk, disk, file -> guard(disk, file));
+  }
+
+  @Override
+  public Share share(Path disk) {
+    return held("share " + disk, disk, file -> share(disk, file));
+  }
+
+  private <T> T held(String step, Path disk, Task<T> task) {
     try {
-      return inTurn(disk, file -> guard(disk, file))
+      return inTurn(disk, task)
           .orElseThrow(() -> new NotFoundException(Failure.line(step, "nothing is there")));
     } catch (IOException e) {
       throw Failure.of(step, e);
@@ -91,30 +100,48 @@ public final class FileImageLocks implements ImageLocks {
   }
 
   private Guard guard(Path disk, FileIdentity file) throws IOException {
-    @Nullable Guarded shared = GUARDED.get(file);
-    if (shared == null) {
-      return firstGuard(disk, file);
+    Held held = hold(disk, file);
+    try {
+      if (held.guards == 0) {
+        require(disk, held.probe.keepWritersOut());
+      }
+      requireNoWriter(disk, held.probe);
+      held.guards++;
+      return new FileGuard(disk, file, held);
+    } finally {
+      endUnused(file, held);
     }
-    requireNoWriter(disk, shared.probe);
-    shared.guards++;
-    return new FileGuard(disk, file, shared);
   }
 
-  private Guard firstGuard(Path disk, FileIdentity file) throws IOException {
-    ImageProbe probe = open(disk, file);
-    boolean guarded = false;
+  private Share share(Path disk, FileIdentity file) throws IOException {
+    Held held = hold(disk, file);
     try {
-      require(disk, probe.keepWritersOut());
-      requireNoWriter(disk, probe);
-      Guarded first = new Guarded(probe);
-      first.guards = 1;
-      GUARDED.put(file, first);
-      guarded = true;
-      return new FileGuard(disk, file, first);
+      require(disk, held.probe.keepReadersIn());
+      require(disk, held.probe.loneReaders());
+      held.shares++;
+      return new FileShare(disk, file, held);
     } finally {
-      if (!guarded) {
-        probe.close();
-      }
+      endUnused(file, held);
+    }
+  }
+
+  private Held hold(Path disk, FileIdentity file) throws IOException {
+    @Nullable Held shared = HELD.get(file);
+    if (shared != null) {
+      return shared;
+    }
+    Held first = new Held(open(disk, file));
+    HELD.put(file, first);
+    return first;
+  }
+
+  /** Ends the locks that no guard and no share needs. */
+  private static void endUnused(FileIdentity file, Held held) throws IOException {
+    if (held.guards == 0 && held.shares == 0) {
+      HELD.remove(file, held);
+      held.probe.close();
+    } else if (held.guards == 0) {
+      held.probe.letWritersIn();
     }
   }
 
@@ -132,32 +159,18 @@ public final class FileImageLocks implements ImageLocks {
     }
   }
 
-  /** One guard of a file. */
-  private final class FileGuard implements Guard {
+  /** One share of a file. */
+  private static class FileShare implements Share {
 
-    private final Path disk;
-    private final FileIdentity file;
-    private final Guarded guarded;
-    private boolean closed;
+    final Path disk;
+    final FileIdentity file;
+    final Held held;
+    boolean closed;
 
-    FileGuard(Path disk, FileIdentity file, Guarded guarded) {
+    FileShare(Path disk, FileIdentity file, Held held) {
       this.disk = disk;
       this.file = file;
-      this.guarded = guarded;
-    }
-
-    @Override
-    public void checkNoWriter() {
-      Lock turn = TURNS.get(file);
-      turn.lock();
-      try {
-        checkState(!closed, "the guard of %s is closed", disk);
-        requireNoWriter(disk, guarded.probe);
-      } catch (IOException e) {
-        throw Failure.of("check who writes to " + disk, e);
-      } finally {
-        turn.unlock();
-      }
+      this.held = held;
     }
 
     @Override
@@ -168,20 +181,44 @@ public final class FileImageLocks implements ImageLocks {
         if (!closed) {
           closed = true;
           release();
+          endUnused(file, held);
         }
       } catch (IOException e) {
-        throw Failure.of("end the guard of " + disk, e);
+        throw Failure.of("end the locks of " + disk, e);
       } finally {
         turn.unlock();
       }
     }
 
-    private void release() throws IOException {
-      guarded.guards--;
-      if (guarded.guards == 0) {
-        GUARDED.remove(file, guarded);
-        guarded.probe.close();
+    void release() {
+      held.shares--;
+    }
+  }
+
+  /** One guard of a file. */
+  private final class FileGuard extends FileShare implements Guard {
+
+    FileGuard(Path disk, FileIdentity file, Held held) {
+      super(disk, file, held);
+    }
+
+    @Override
+    public void checkNoWriter() {
+      Lock turn = TURNS.get(file);
+      turn.lock();
+      try {
+        checkState(!closed, "the guard of %s is closed", disk);
+        requireNoWriter(disk, held.probe);
+      } catch (IOException e) {
+        throw Failure.of("check who writes to " + disk, e);
+      } finally {
+        turn.unlock();
       }
+    }
+
+    @Override
+    void release() {
+      held.guards--;
     }
   }
 
@@ -237,7 +274,7 @@ public final class FileImageLocks implements ImageLocks {
   private record Asked(ImageProbe probe, Users users) {}
 
   private Asked ask(Path image, FileIdentity file, Usage usage) throws IOException {
-    @Nullable Guarded shared = GUARDED.get(file);
+    @Nullable Held shared = HELD.get(file);
     if (shared != null) {
       return new Asked(shared.probe, shared.probe.users(usage));
     }

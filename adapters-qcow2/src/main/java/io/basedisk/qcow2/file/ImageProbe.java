@@ -39,6 +39,7 @@ final class ImageProbe implements Closeable {
   private static final String NOT_FOR_READERS = "locked against readers, and open";
 
   private final FileProbe probe;
+  private boolean keepsWritersOut;
 
   ImageProbe(FileProbe probe) {
     this.probe = probe;
@@ -49,12 +50,28 @@ final class ImageProbe implements Closeable {
   }
 
   /**
+   * Keeps QEMU from starting to forbid others to read the image until this is closed.
+   *
+   * @return whom this can't be had for; nobody if readers are kept in now
+   */
+  Users keepReadersIn() throws IOException {
+    try {
+      return probe.tryShare(CONSISTENT_READ)
+          ? new Nobody()
+          : named(somebody(NOT_FOR_READERS), Usage.ANY);
+    } catch (CantBeAskedException e) {
+      return withoutLocks(NOT_FOR_READERS, e);
+    }
+  }
+
+  /**
    * Keeps QEMU from starting to write to the image until this is closed. Its locks are those of a
    * reader: with those of a writer, a VM could not start on an overlay of the image.
    *
    * @return whom this can't be had for; nobody if writers are kept out now
    */
   Users keepWritersOut() throws IOException {
+    keepsWritersOut = true;
     try {
       boolean locked =
           probe.tryShare(CONSISTENT_READ)
@@ -63,6 +80,15 @@ final class ImageProbe implements Closeable {
       return locked ? new Nobody() : named(somebody(NOT_FOR_READERS), Usage.ANY);
     } catch (CantBeAskedException e) {
       return withoutLocks(OPEN_FOR_WRITING, e);
+    }
+  }
+
+  /** Ends {@link #keepWritersOut} but for what it has in common with {@link #keepReadersIn}. */
+  void letWritersIn() throws IOException {
+    if (keepsWritersOut) {
+      probe.endShare(WRITE + NOT_SHARED);
+      probe.endShare(RESIZE + NOT_SHARED);
+      keepsWritersOut = false;
     }
   }
 

@@ -33,6 +33,9 @@ public interface FileProbe extends Closeable {
    */
   boolean tryShare(long position) throws IOException;
 
+  /** Ends the shared lock on one byte that this probe has, if it has one. */
+  void endShare(long position) throws IOException;
+
   /**
    * Returns whether somebody, other than this probe, has a lock of any kind on a byte of a range.
    * It takes no lock.

@@ -60,6 +60,13 @@ final class LinuxProbe implements FileProbe {
   }
 
   @Override
+  public void endShare(long position) throws IOException {
+    if (hasLocks) {
+      descriptor.unlock(position, 1);
+    }
+  }
+
+  @Override
   public boolean isLockedElsewhere(long position, long length) throws IOException {
     try {
       return descriptor.isLockedElsewhere(position, length);

@@ -13,6 +13,9 @@ record PortableProbe(Path path, FileIdentity identity) implements FileProbe {
   }
 
   @Override
+  public void endShare(long position) {}
+
+  @Override
   public boolean isLockedElsewhere(long position, long length) throws CantBeAskedException {
     throw cantBeAsked();
   }

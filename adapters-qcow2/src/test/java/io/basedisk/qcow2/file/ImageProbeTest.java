@@ -40,6 +40,9 @@ class ImageProbeTest {
     }
 
     @Override
+    public void endShare(long position) {}
+
+    @Override
     public boolean isLockedElsewhere(long position, long length) {
       return position <= lockedByte && lockedByte < position + length;
     }

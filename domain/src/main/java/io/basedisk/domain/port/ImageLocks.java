@@ -19,6 +19,8 @@ import java.util.Optional;
  * }
  * }</pre>
  *
+ * <p>A disk that is only read, while its VM is known to pause, is <i>shared</i> instead.
+ *
  * <p>Nothing here writes to an image, and nothing that only asks keeps a VM from starting.
  * Implementations are safe for many threads. To implement one, extend {@code ImageLocksContract} in
  * a test.
@@ -37,6 +39,18 @@ public interface ImageLocks {
   Guard guard(Path disk);
 
   /**
+   * Reads along with whoever may be writing to the file that {@code disk} names now: as long as the
+   * share is held, a program that keeps to QEMU's image locks can't start to forbid others to read
+   * that file, whatever its name is by then. Writers can start, and go on: that they pause is the
+   * caller's to know.
+   *
+   * @throws io.basedisk.domain.error.NotFoundException if nothing is there
+   * @throws io.basedisk.domain.error.RefusedException if a program forbids others to read the file;
+   *     it names the file and, where that can be told, the process
+   */
+  Share share(Path disk);
+
+  /**
    * Returns who has a file open, in whatever way, as a clause for people: {@code open in process 42
    * (qemu-system-x86)}; empty if nobody has, or there is no such file. Where that can't be told,
    * for an I/O error too, the answer is that somebody may have.
@@ -51,8 +65,15 @@ public interface ImageLocks {
    */
   Optional<String> writtenBy(Path disk);
 
+  /** A file that others can't forbid to read; to close it again has no effect. */
+  interface Share extends AutoCloseable {
+
+    @Override
+    void close();
+  }
+
   /** A guarded file; to close it again has no effect. */
-  interface Guard extends AutoCloseable {
+  interface Guard extends Share {
 
     /**
      * Checks that nobody has the guarded file open for writing, whether or not they keep to locks.
@@ -61,8 +82,5 @@ public interface ImageLocks {
      *     where that can be told, the process
      */
     void checkNoWriter();
-
-    @Override
-    void close();
   }
 }

@@ -15,6 +15,7 @@ import io.basedisk.domain.error.NotFoundException;
 import io.basedisk.domain.error.RefusedException;
 import io.basedisk.domain.port.ImageLocks;
 import io.basedisk.domain.port.ImageLocks.Guard;
+import io.basedisk.domain.port.ImageLocks.Share;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.Optional;
@@ -507,6 +508,121 @@ public abstract class ImageLocksContract {
           Use use = used(disk, User.WRITER)) {
         assertRefused(disk, guard::checkNoWriter);
         assertFalse(canBeUsed(disk, User.LOCKING_WRITER));
+      }
+    }
+  }
+
+  /** A share, and whom it keeps out. */
+  @Nested
+  class Sharing {
+
+    private Share share(Path disk) {
+      return imageLocks().share(disk);
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+        mode = EnumSource.Mode.EXCLUDE,
+        names = {"LOCKING_LONE_READER"})
+    void a_file_that_has_a_user_is_possible(User user) {
+      Path disk = disk();
+      try (Use use = used(disk, user)) {
+        assertDoesNotThrow(() -> share(disk).close());
+      }
+    }
+
+    @Test
+    void nothing_fails() {
+      Path missing = path("missing");
+      NotFoundException failure = assertThrows(NotFoundException.class, () -> share(missing));
+      assertTrue(failure.getMessage().contains(missing.toString()), failure::getMessage);
+    }
+
+    @Test
+    void a_file_that_others_may_not_read_is_refused() {
+      needsToSee(User.LOCKING_LONE_READER);
+      Path disk = disk();
+      try (Use use = used(disk, User.LOCKING_LONE_READER)) {
+        assertRefused(disk, () -> share(disk));
+      }
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+        mode = EnumSource.Mode.EXCLUDE,
+        names = {"LOCKING_LONE_READER"})
+    void lets_readers_and_writers_start(User user) {
+      Path disk = disk();
+      try (Share share = share(disk)) {
+        assertTrue(canBeUsed(disk, user));
+      }
+    }
+
+    @Test
+    void keeps_others_from_forbidding_to_read_until_it_ends() {
+      needs(Feature.IMAGE_LOCKS);
+      Path disk = disk();
+      try (Share share = share(disk)) {
+        assertFalse(canBeUsed(disk, User.LOCKING_LONE_READER));
+      }
+      assertTrue(canBeUsed(disk, User.LOCKING_LONE_READER));
+    }
+
+    @Test
+    void of_two_the_second_stays_when_the_first_is_closed_twice() {
+      needs(Feature.IMAGE_LOCKS);
+      Path disk = disk();
+      Share first = share(disk);
+      try (Share second = share(disk)) {
+        first.close();
+        first.close();
+        assertFalse(canBeUsed(disk, User.LOCKING_LONE_READER));
+      }
+    }
+
+    @Test
+    void goes_with_a_guard_whose_end_lets_writers_in_again() {
+      needs(Feature.IMAGE_LOCKS);
+      Path disk = disk();
+      try (Share share = share(disk)) {
+        try (Guard guard = guard(disk)) {
+          assertFalse(canBeUsed(disk, User.LOCKING_WRITER));
+        }
+        assertTrue(canBeUsed(disk, User.LOCKING_WRITER));
+        assertFalse(canBeUsed(disk, User.LOCKING_LONE_READER));
+      }
+    }
+
+    @Test
+    void ends_before_a_guard_that_stays() {
+      needs(Feature.IMAGE_LOCKS);
+      Path disk = disk();
+      Share share = share(disk);
+      try (Guard guard = guard(disk)) {
+        share.close();
+        assertFalse(canBeUsed(disk, User.LOCKING_WRITER));
+        assertDoesNotThrow(guard::checkNoWriter);
+      }
+    }
+
+    @Test
+    void does_not_hide_a_writer_from_a_guard_that_is_refused_and_keeps_nobody_out_then() {
+      needs(Feature.OPEN_FILES);
+      needs(Feature.IMAGE_LOCKS);
+      Path disk = disk();
+      try (Share share = share(disk);
+          Use use = used(disk, User.WRITER)) {
+        assertRefused(disk, () -> guard(disk));
+        assertTrue(canBeUsed(disk, User.LOCKING_WRITER));
+      }
+    }
+
+    @Test
+    void is_not_taken_for_a_user() {
+      Path disk = disk();
+      try (Share share = share(disk)) {
+        assertEquals(Optional.empty(), imageLocks().openedBy(disk));
+        assertEquals(Optional.empty(), imageLocks().writtenBy(disk));
       }
     }
   }

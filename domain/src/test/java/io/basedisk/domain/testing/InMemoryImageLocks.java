@@ -31,6 +31,9 @@ public final class InMemoryImageLocks implements ImageLocks {
   @GuardedBy("this")
   private final Multiset<FileIdentity> guards = HashMultiset.create();
 
+  @GuardedBy("this")
+  private final Multiset<FileIdentity> shares = HashMultiset.create();
+
   public InMemoryImageLocks(InMemoryDisks disks) {
     this.disks = disks;
   }
@@ -60,8 +63,9 @@ public final class InMemoryImageLocks implements ImageLocks {
   }
 
   /** Opens a file for reading and forbids others to read it; empty if the locks keep it out. */
-  synchronized Optional<Open> tryOpenAlone(Path file) {
-    return guards.contains(identity(file))
+  public synchronized Optional<Open> tryOpenAlone(Path file) {
+    FileIdentity identity = identity(file);
+    return guards.contains(identity) || shares.contains(identity)
         ? Optional.empty()
         : Optional.of(open(loneReaders, file));
   }
@@ -87,11 +91,31 @@ public final class InMemoryImageLocks implements ImageLocks {
   public synchronized Guard guard(Path disk) {
     FileIdentity identity = identity(disk);
     checkNoWriter(identity, disk);
-    if (loneReaders.contains(identity)) {
-      throw new RefusedException(disk + ": " + VM + ", which lets nobody read it");
-    }
+    checkNoLoneReader(identity, disk);
     guards.add(identity);
     return new InMemoryGuard(identity, disk);
+  }
+
+  @Override
+  public synchronized Share share(Path disk) {
+    FileIdentity identity = identity(disk);
+    checkNoLoneReader(identity, disk);
+    shares.add(identity);
+    boolean[] closed = {false};
+    return () -> {
+      synchronized (this) {
+        if (!closed[0]) {
+          closed[0] = true;
+          shares.remove(identity);
+        }
+      }
+    };
+  }
+
+  private synchronized void checkNoLoneReader(FileIdentity file, Path name) {
+    if (loneReaders.contains(file)) {
+      throw new RefusedException(name + ": " + VM + ", which lets nobody read it");
+    }
   }
 
   @Override
