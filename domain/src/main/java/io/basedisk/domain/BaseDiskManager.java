@@ -1,6 +1,7 @@
 package io.basedisk.domain;
 
 import com.google.common.collect.ImmutableList;
+import io.basedisk.domain.NewBases.Wanted;
 import io.basedisk.domain.chain.BackingChains;
 import io.basedisk.domain.error.NotFoundException;
 import io.basedisk.domain.error.RefusedException;
@@ -34,15 +35,15 @@ public final class BaseDiskManager {
   private final BaseDiskStore store;
   private final DiskFiles files;
   private final BackingChains chains;
-  private final Forks forks;
+  private final NewBases newBases;
   private final Collector collector;
 
-  BaseDiskManager(Ports ports, BackingChains chains, Forks forks, Collector collector) {
+  BaseDiskManager(Ports ports, BackingChains chains, NewBases newBases, Collector collector) {
     this.home = ports.home();
     this.store = ports.store();
     this.files = ports.files();
     this.chains = chains;
-    this.forks = forks;
+    this.newBases = newBases;
     this.collector = collector;
   }
 
@@ -59,8 +60,31 @@ public final class BaseDiskManager {
    * @throws io.basedisk.domain.error.AlreadyExistsException if the name is taken
    */
   public BaseDisk create(BoxId box, BaseDiskKind kind, @Nullable SnapshotName name) {
+    return create(box, kind, name, Internals.REFUSE);
+  }
+
+  /**
+   * Does the same, and says what becomes of snapshots and bitmaps inside the disk's image.
+   *
+   * @throws io.basedisk.domain.error.BaseDiskException as {@link #create(BoxId, BaseDiskKind,
+   *     SnapshotName)}
+   */
+  public BaseDisk create(
+      BoxId box, BaseDiskKind kind, @Nullable SnapshotName name, Internals internals) {
+    return fork(new Wanted(claimOf(box), kind, name, internals));
+  }
+
+  /** Makes a base of a copy of the container disk of a registered box, which stays as it is. */
+  BaseDisk copy(BoxId box, BaseDiskKind kind, @Nullable SnapshotName name, Internals internals) {
+    Wanted wanted = new Wanted(claimOf(box), kind, name, internals);
+    BaseDisk base = newBases.copy(wanted);
+    collector.collectPending(headersOf(wanted));
+    return base;
+  }
+
+  private BoxClaim claimOf(BoxId box) {
     Box known = store.read(view -> Boxes.require(view, box));
-    return create(new BoxClaim(known.id(), known.disksDir()), kind, name);
+    return new BoxClaim(known.id(), known.disksDir());
   }
 
   /**
@@ -76,14 +100,17 @@ public final class BaseDiskManager {
     if (home.isInBases(real) || real.startsWith(home.db())) {
       throw new RefusedException(real + ": is not a directory for the disks of a box");
     }
-    return create(new BoxClaim(box, real), kind, name);
+    return fork(new Wanted(new BoxClaim(box, real), kind, name, Internals.REFUSE));
   }
 
-  private BaseDisk create(BoxClaim box, BaseDiskKind kind, @Nullable SnapshotName name) {
-    BaseDisk base = forks.fork(box, kind, name);
-    collector.collectPending(
-        HeaderEvidence.read(chains, ImmutableList.of(box.disk(DiskSlot.CONTAINER))));
+  private BaseDisk fork(Wanted wanted) {
+    BaseDisk base = newBases.fork(wanted);
+    collector.collectPending(headersOf(wanted));
     return base;
+  }
+
+  private HeaderEvidence headersOf(Wanted wanted) {
+    return HeaderEvidence.read(chains, ImmutableList.of(wanted.disk()));
   }
 
   /** Returns a base and what needs it. */

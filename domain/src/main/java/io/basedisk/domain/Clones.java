@@ -67,11 +67,22 @@ public final class Clones {
    * @throws io.basedisk.domain.error.BaseDiskException also as {@link BaseDiskManager#create}
    */
   public Cloned cloneBox(BoxId source, ImmutableList<BoxId> names) {
+    return cloneBox(source, names, Internals.REFUSE);
+  }
+
+  /**
+   * Does the same, and says what becomes of snapshots and bitmaps inside the source's disk if it is
+   * forked.
+   *
+   * @throws io.basedisk.domain.error.BaseDiskException as {@link #cloneBox(BoxId, ImmutableList)}
+   */
+  public Cloned cloneBox(BoxId source, ImmutableList<BoxId> names, Internals internals) {
     Box box = check(source, names);
     Path disk = box.disk(DiskSlot.CONTAINER);
     while (true) {
       BaseDisk base =
-          unwrittenBase(disk).orElseGet(() -> bases.create(source, BaseDiskKind.CLONE_BASE, null));
+          unwrittenBase(disk)
+              .orElseGet(() -> bases.create(source, BaseDiskKind.CLONE_BASE, null, internals));
       ByteSize virtualSize = new ByteSize(images.readHeader(disk).virtualSize());
       try {
         return create(source, names, new NewDisks(base, virtualSize, disk), base.id());

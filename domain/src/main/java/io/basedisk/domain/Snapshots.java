@@ -3,6 +3,7 @@ package io.basedisk.domain;
 import com.google.common.collect.ImmutableList;
 import io.basedisk.domain.chain.BackingChains;
 import io.basedisk.domain.error.AlreadyExistsException;
+import io.basedisk.domain.error.InvalidArgumentException;
 import io.basedisk.domain.error.NotFoundException;
 import io.basedisk.domain.gc.CollectionReport;
 import io.basedisk.domain.gc.HeaderEvidence;
@@ -29,6 +30,39 @@ import org.jspecify.annotations.Nullable;
  * The snapshots of boxes: named bases that are never collected on their own. Safe for many threads.
  */
 public final class Snapshots {
+
+  /** How a snapshot is taken. */
+  public enum Mode {
+    /**
+     * The disk becomes the snapshot, and an empty overlay of it the disk: nobody may have it open.
+     */
+    FORK("fork"),
+    /**
+     * The disk is copied, by sharing its blocks where the file system can, and keeps its file: a VM
+     * may have it open that does not write to it until the copy is made.
+     */
+    COPY("copy");
+
+    private final String label;
+
+    Mode(String label) {
+      this.label = label;
+    }
+
+    /**
+     * Returns the mode with that name on the command line.
+     *
+     * @throws InvalidArgumentException if there is none
+     */
+    public static Mode ofLabel(String label) {
+      for (Mode mode : values()) {
+        if (mode.label.equals(label)) {
+          return mode;
+        }
+      }
+      throw new InvalidArgumentException("no way to take a snapshot is called so: fork or copy");
+    }
+  }
 
   /**
    * What a restore did.
@@ -94,7 +128,29 @@ public final class Snapshots {
    * @throws io.basedisk.domain.error.BaseDiskException as {@link BaseDiskManager#create}
    */
   public BaseDisk create(BoxId box, SnapshotName name) {
-    return bases.create(box, BaseDiskKind.SNAPSHOT, name);
+    return create(box, name, Mode.FORK, Internals.REFUSE);
+  }
+
+  /**
+   * Takes a snapshot of a box in one of two ways.
+   *
+   * <p>A copy is crash-consistent: it has what the disk's file has, and so all that the VM has
+   * written if the caller had it pause <i>and flush</i>, by QMP {@code stop}; a process that is
+   * merely stopped keeps writes to itself. A VM that goes on writing is noticed by the times of the
+   * file, and the copy refused; so is an image whose tables have errors.
+   *
+   * @param internals what becomes of snapshots and bitmaps inside the disk's image. By a copy, the
+   *     disk keeps its own; of those in the base nothing is lost that is in the file, but bitmaps
+   *     that a running VM has in use are marked so, and nobody can use them.
+   * @throws io.basedisk.domain.error.RefusedException if the disk is in use (of a copy: written to
+   *     meanwhile), dirty, or not to be made a base as it is
+   * @throws io.basedisk.domain.error.BaseDiskException else as {@link BaseDiskManager#create}
+   */
+  public BaseDisk create(BoxId box, SnapshotName name, Mode mode, Internals internals) {
+    return switch (mode) {
+      case FORK -> bases.create(box, BaseDiskKind.SNAPSHOT, name, internals);
+      case COPY -> bases.copy(box, BaseDiskKind.SNAPSHOT, name, internals);
+    };
   }
 
   /**

@@ -9,6 +9,7 @@ import io.basedisk.domain.gc.HeaderEvidence;
 import io.basedisk.domain.port.EventListener;
 import io.basedisk.domain.port.Ports;
 import io.basedisk.domain.protocol.Collector;
+import io.basedisk.domain.protocol.CopyProtocol;
 import io.basedisk.domain.protocol.CreateBoxesProtocol;
 import io.basedisk.domain.protocol.ForkProtocol;
 import io.basedisk.domain.protocol.Operations;
@@ -37,10 +38,13 @@ public final class UseCases {
     CreateBoxesProtocol creation = new CreateBoxesProtocol(ports);
     RemoveBoxProtocol removal = new RemoveBoxProtocol(ports);
     ReplaceDiskProtocol replacement = new ReplaceDiskProtocol(ports, chains);
-    operations = new Operations(ports, ImmutableList.of(fork, creation, removal, replacement));
+    CopyProtocol copy = new CopyProtocol(ports);
+    operations =
+        new Operations(ports, ImmutableList.of(fork, creation, removal, replacement, copy));
     collector = new Collector(ports);
     bases =
-        new BaseDiskManager(ports, chains, new Forks(ports, chains, operations, fork), collector);
+        new BaseDiskManager(
+            ports, chains, new NewBases(ports, chains, operations, fork, copy), collector);
     boxes = new Boxes(ports, chains, operations, creation, removal, collector);
     snapshots =
         new Snapshots(

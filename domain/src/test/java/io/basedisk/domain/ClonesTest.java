@@ -13,9 +13,11 @@ import com.google.common.collect.ImmutableSet;
 import io.basedisk.domain.error.AlreadyExistsException;
 import io.basedisk.domain.error.InvalidArgumentException;
 import io.basedisk.domain.error.NotFoundException;
+import io.basedisk.domain.error.RefusedException;
 import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseDiskKind;
 import io.basedisk.domain.model.FileStatus;
+import io.basedisk.domain.model.ImageHeader;
 import io.basedisk.domain.model.SnapshotName;
 import io.basedisk.domain.testing.Fleet;
 import java.nio.file.Path;
@@ -203,5 +205,23 @@ final class ClonesTest {
     fleet.useCases.recover();
     fleet.check();
     assertEquals(ImmutableSet.of(), fleet.files());
+  }
+
+  @Test
+  void a_disk_with_snapshots_inside_is_cloned_if_they_may_stay_in_the_base() {
+    fleet.create("web");
+    fleet.disks.alterHeader(
+        disk("web"), h -> new ImageHeader(3, h.virtualSize(), null, false, false, 1, 0));
+    assertThrows(RefusedException.class, () -> fleet.cloneBox("web", "copy"));
+    BaseDisk base =
+        fleet
+            .useCases
+            .clones()
+            .cloneBox(box("web"), ImmutableList.of(box("copy")), Internals.LEAVE_IN_BASE)
+            .base()
+            .base();
+    assertEquals(1, fleet.disks.readHeader(base.diskInfo().basePath()).internalSnapshots());
+    assertEquals(0, fleet.disks.readHeader(disk("copy")).internalSnapshots());
+    fleet.check();
   }
 }

@@ -191,6 +191,25 @@ final class ForkTest {
     }
 
     @Test
+    void a_base_that_keeps_what_is_inside_the_disk_if_told_so_and_an_overlay_without_it() {
+      fleet.create("box-1");
+      fleet.disks.alterHeader(
+          disk("box-1"), h -> new ImageHeader(3, h.virtualSize(), null, false, false, 2, 1));
+      BaseDisk base =
+          fleet
+              .useCases
+              .bases()
+              .create(box("box-1"), BaseDiskKind.CLONE_BASE, null, Internals.LEAVE_IN_BASE);
+      ImageHeader ofBase = fleet.disks.readHeader(base.diskInfo().basePath());
+      ImageHeader ofDisk = fleet.disks.readHeader(disk("box-1"));
+      assertEquals(2, ofBase.internalSnapshots());
+      assertEquals(1, ofBase.persistentBitmaps());
+      assertEquals(0, ofDisk.internalSnapshots() + ofDisk.persistentBitmaps());
+      assertEquals(base.id(), fleet.cloneBox("box-1", "copy").id());
+      fleet.check();
+    }
+
+    @Test
     void an_event_when_it_is_done() {
       fleet.create("box-1");
       BaseDisk base = fleet.fork("box-1");
@@ -258,12 +277,14 @@ final class ForkTest {
     void a_disk_with_internal_snapshots() {
       withHeader(h -> new ImageHeader(3, h.virtualSize(), null, false, false, 2, 0));
       refuses(RefusedException.class, "2 internal snapshots");
+      refuses(RefusedException.class, "--drop-internal");
     }
 
     @Test
     void a_disk_with_persistent_bitmaps() {
       withHeader(h -> new ImageHeader(3, h.virtualSize(), null, false, false, 0, 1));
       refuses(RefusedException.class, "1 persistent bitmaps");
+      refuses(RefusedException.class, "--drop-internal");
     }
 
     @Test

@@ -87,6 +87,7 @@ final class PowerCutTest {
                       .useCases
                       .bases()
                       .create(box("vm"), ELSEWHERE.getParent(), BaseDiskKind.CLONE_BASE, null)),
+          new Scenario("copy", fleet -> fleet.copy("a", "copied")),
           new Scenario("create a box", fleet -> fleet.create("new")),
           new Scenario("clone an unwritten box", fleet -> fleet.cloneBox("b", "x", "y")),
           new Scenario("clone a written box", fleet -> fleet.cloneBox("a", "x")),

@@ -37,6 +37,7 @@ final class RecoveryTest {
       ImmutableList.of(
           new Scenario("fork", fleet -> fleet.fork("a")),
           new Scenario("snapshot", fleet -> fleet.snapshot("a", "new")),
+          new Scenario("snapshot by a copy", fleet -> fleet.copy("a", "copied")),
           new Scenario("fork across file systems", RecoveryTest::forkElsewhere),
           new Scenario("create a box", fleet -> fleet.create("new")),
           new Scenario("clone an unwritten box", fleet -> fleet.cloneBox("b", "x", "y")),

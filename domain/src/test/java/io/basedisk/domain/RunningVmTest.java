@@ -19,8 +19,11 @@ import io.basedisk.domain.testing.InMemoryImageLocks.Open;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Operations on disks on which VMs run, or start while an operation is under way. */
 final class RunningVmTest {
@@ -280,6 +283,60 @@ final class RunningVmTest {
     fleet.useCases.recover();
     assertTrue(fleet.events.stream().anyMatch(event -> event instanceof Event.LeftUndecided));
     assertEquals(before, fleet.files());
+  }
+
+  // Copies.
+
+  @Test
+  void a_vm_that_pauses_keeps_nobody_from_a_copy_of_its_disk_and_goes_on() {
+    fleet.create("web");
+    fleet.fork("web");
+    fleet.write("web", 1, "then");
+    try (Open vm = fleet.imageLocks.startVm(disk("web"))) {
+      BaseDisk copied = fleet.copy("web", "copied");
+      fleet.write("web", 2, "since, by " + vm);
+      assertEquals(Map.of(1L, "then"), fleet.disks.guestReads(copied.diskInfo().basePath()));
+    }
+    fleet.check();
+  }
+
+  @Test
+  void a_vm_can_start_on_a_disk_that_is_being_copied() {
+    fleet.create("web");
+    when("copy", () -> fleet.imageLocks.startVm(disk("web")));
+    fleet.copy("web", "copied");
+    fleet.check();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"write", "copy"})
+  void a_copy_of_a_disk_that_is_written_to_meanwhile_is_refused_and_leaves_nothing(String step) {
+    fleet.create("web");
+    fleet.write("web", 1, "before");
+    ImmutableSet<Path> before = fleet.files();
+    when(step, () -> fleet.write("web", 1, "after"));
+    RefusedException refusal =
+        assertThrows(RefusedException.class, () -> fleet.copy("web", "copied"));
+    assertTrue(refusal.getMessage().contains("pause its VM"), refusal::getMessage);
+    assertEquals(before, fleet.files());
+    fleet.check();
+  }
+
+  @Test
+  void a_disk_that_a_program_lets_nobody_read_is_not_copied() {
+    fleet.create("web");
+    ImmutableSet<Path> before = fleet.files();
+    try (Open alone = fleet.imageLocks.tryOpenAlone(disk("web")).orElseThrow()) {
+      assertThrows(RefusedException.class, () -> fleet.copy("web", "copied"), alone::toString);
+    }
+    assertEquals(before, fleet.files());
+  }
+
+  @Test
+  void nobody_can_forbid_to_read_a_disk_while_it_is_copied() {
+    fleet.create("web");
+    when("copy", () -> assertEquals(Optional.empty(), fleet.imageLocks.tryOpenAlone(disk("web"))));
+    fleet.copy("web", "copied");
   }
 
   // Collections.

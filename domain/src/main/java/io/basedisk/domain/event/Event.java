@@ -19,6 +19,9 @@ public sealed interface Event {
    */
   record CopiedForFork(Path disk, Path base) implements Event {}
 
+  /** A copy of a disk became {@code base}. */
+  record Copied(BaseDisk base, Path disk) implements Event {}
+
   /** A box was created, on a base or empty. */
   record BoxCreated(BoxId box) implements Event {}
 

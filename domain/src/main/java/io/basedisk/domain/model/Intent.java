@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param id the operation's id; its owner holds the lock of that number
  * @param operation what is under way
  * @param boxes the boxes that it is about, with their disks directories
- * @param disks the existing disk files that it replaces or removes
+ * @param disks the existing disk files that it replaces, removes or copies
  * @param bases existing bases that must stay while the intent stands
  * @param plannedBase the base that it makes; null where it makes none
  * @param files the files and directories that it creates (or, for a removal, removes), each
@@ -76,7 +76,7 @@ public record Intent(
    * The base that an intent makes: its record, but for what only its file can tell.
    *
    * @param path the base's file
-   * @param parentId the nearest base in the chain of the disk that becomes the base
+   * @param parentId the nearest base in the chain of the disk that it is made of
    */
   public record PlannedBase(
       BaseDiskId id,
@@ -84,5 +84,18 @@ public record Intent(
       BoxId sourceBoxId,
       @Nullable SnapshotName name,
       BaseDiskKind kind,
-      @Nullable BaseDiskId parentId) {}
+      @Nullable BaseDiskId parentId) {
+
+    /** Returns the record of this base, whose file is complete and has that header. */
+    public BaseDisk recordOf(FileStatus file, ImageHeader header, Instant createdAt) {
+      return new BaseDisk(
+          id,
+          sourceBoxId,
+          name,
+          kind,
+          new DiskInfo(path, header.virtualSize(), file.length()),
+          parentId,
+          createdAt);
+    }
+  }
 }

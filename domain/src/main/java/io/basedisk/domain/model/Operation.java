@@ -11,7 +11,9 @@ public enum Operation {
   /** A box and its disks go. */
   REMOVE_BOX("remove_box"),
   /** An empty overlay of a snapshot takes the place of a disk. */
-  RESTORE("restore");
+  RESTORE("restore"),
+  /** A copy of a disk becomes an immutable base; the disk keeps its file. */
+  COPY("copy");
 
   private final String label;
 

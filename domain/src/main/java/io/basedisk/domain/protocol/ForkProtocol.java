@@ -13,7 +13,6 @@ import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseFingerprint;
 import io.basedisk.domain.model.Box;
 import io.basedisk.domain.model.ByteSize;
-import io.basedisk.domain.model.DiskInfo;
 import io.basedisk.domain.model.DiskSlot;
 import io.basedisk.domain.model.FileIdentity;
 import io.basedisk.domain.model.FileStatus;
@@ -222,7 +221,7 @@ public final class ForkProtocol implements Protocol {
     // With the base's content, of which its guest may not have flushed all.
     files.sync(base);
     FileStatus file = statusOf(base);
-    BaseDisk record = recordOf(intent, file);
+    BaseDisk record = intent.newBase().recordOf(file, images.readHeader(base), intent.startedAt());
     store.<Boolean>write(
         tx -> {
           commit(tx, intent, record, file.modifiedAt());
@@ -263,18 +262,6 @@ public final class ForkProtocol implements Protocol {
     return files
         .status(base)
         .orElseThrow(() -> new StorageException(base + ": the new base is missing"));
-  }
-
-  private BaseDisk recordOf(Intent intent, FileStatus file) {
-    PlannedBase base = intent.newBase();
-    return new BaseDisk(
-        base.id(),
-        base.sourceBoxId(),
-        base.name(),
-        base.kind(),
-        new DiskInfo(base.path(), images.readHeader(base.path()).virtualSize(), file.length()),
-        base.parentId(),
-        intent.startedAt());
   }
 
   private void undo(Intent intent) {

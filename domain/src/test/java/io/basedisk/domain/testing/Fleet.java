@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSet;
 import io.basedisk.domain.Boxes.SnapshotsOnRemoval;
+import io.basedisk.domain.Internals;
 import io.basedisk.domain.Snapshots;
 import io.basedisk.domain.UseCases;
 import io.basedisk.domain.chain.BackingChains;
@@ -175,6 +176,12 @@ public final class Fleet {
 
   public BaseDisk snapshot(String box, String name) {
     return useCases.snapshots().create(box(box), new SnapshotName(name));
+  }
+
+  public BaseDisk copy(String box, String name) {
+    return useCases
+        .snapshots()
+        .create(box(box), new SnapshotName(name), Snapshots.Mode.COPY, Internals.REFUSE);
   }
 
   public BaseDisk cloneBox(String box, String... names) {

@@ -348,6 +348,10 @@ public final class InMemoryDisks implements DiskFiles, DiskImages {
     InMemoryNode node = requireRegular(source);
     InMemoryNode copy = create(target, node.current().content(), 0600);
     copy.change(copy.current().withAttributesOf(node.current(), tick()));
+    ImageCheck damage = damages.get(node.identity);
+    if (damage != null) {
+      damages.put(copy.identity, damage);
+    }
   }
 
   @Override

@@ -1,0 +1,279 @@
+package io.basedisk.domain;
+
+import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableSet;
+import io.basedisk.domain.chain.BackingChains;
+import io.basedisk.domain.error.AlreadyExistsException;
+import io.basedisk.domain.error.InvalidImageException;
+import io.basedisk.domain.error.NotFoundException;
+import io.basedisk.domain.error.RefusedException;
+import io.basedisk.domain.model.BaseDisk;
+import io.basedisk.domain.model.BaseDiskId;
+import io.basedisk.domain.model.BaseDiskKind;
+import io.basedisk.domain.model.Box;
+import io.basedisk.domain.model.BoxId;
+import io.basedisk.domain.model.DiskSlot;
+import io.basedisk.domain.model.FileStatus;
+import io.basedisk.domain.model.HomeLayout;
+import io.basedisk.domain.model.Intent;
+import io.basedisk.domain.model.Intent.BoxClaim;
+import io.basedisk.domain.model.Intent.DiskClaim;
+import io.basedisk.domain.model.Intent.PlannedBase;
+import io.basedisk.domain.model.Operation;
+import io.basedisk.domain.model.OperationId;
+import io.basedisk.domain.model.SnapshotName;
+import io.basedisk.domain.port.BaseDiskStore;
+import io.basedisk.domain.port.DiskFiles;
+import io.basedisk.domain.port.ImageLocks;
+import io.basedisk.domain.port.Ports;
+import io.basedisk.domain.port.StoreView;
+import io.basedisk.domain.protocol.ClaimedFiles;
+import io.basedisk.domain.protocol.CopyProtocol;
+import io.basedisk.domain.protocol.ForkProtocol;
+import io.basedisk.domain.protocol.Operations;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.function.BiFunction;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes bases of disks: of a disk's own file, of which an empty overlay is left at the disk's path,
+ * or of a copy of it.
+ *
+ * <p>Refuses, before anything is changed, a disk of which that would not be safe. Safe for many
+ * threads.
+ */
+final class NewBases {
+
+  /**
+   * A base that is to be made.
+   *
+   * @param box the box whose container disk it is made of, and its disks directory
+   * @param kind why it is made
+   * @param name unique within its source box; null for none
+   * @param internals what becomes of snapshots and bitmaps inside the disk
+   */
+  record Wanted(BoxClaim box, BaseDiskKind kind, @Nullable SnapshotName name, Internals internals) {
+
+    Path disk() {
+      return box.disk(DiskSlot.CONTAINER);
+    }
+
+    BoxId source() {
+      return kind == BaseDiskKind.ROOTFS ? BoxId.GLOBAL : box.box();
+    }
+  }
+
+  private final HomeLayout home;
+  private final BaseDiskStore store;
+  private final DiskFiles files;
+  private final ClaimedFiles claimed;
+  private final BackingChains chains;
+  private final ImageLocks imageLocks;
+  private final DiskInspection inspection;
+  private final Operations operations;
+  private final ForkProtocol forking;
+  private final CopyProtocol copying;
+  private final Ports ports;
+  private final RandomGenerator random;
+
+  NewBases(
+      Ports ports,
+      BackingChains chains,
+      Operations operations,
+      ForkProtocol forking,
+      CopyProtocol copying) {
+    this.home = ports.home();
+    this.store = ports.store();
+    this.files = ports.files();
+    this.claimed = new ClaimedFiles(files);
+    this.chains = chains;
+    this.imageLocks = ports.imageLocks();
+    this.inspection = new DiskInspection(ports);
+    this.operations = operations;
+    this.forking = forking;
+    this.copying = copying;
+    this.ports = ports;
+    this.random = ports.random();
+  }
+
+  /**
+   * Forks the container disk of a box, which is registered with the fork if it is not yet.
+   *
+   * @throws RefusedException if the disk is in use, dirty, or not to be forked as it is
+   * @throws io.basedisk.domain.error.BusyException if another operation has claimed it and does not
+   *     end in time, or can't be settled
+   * @throws InvalidImageException if the disk, or its chain, is not valid
+   * @throws AlreadyExistsException if the name is taken, or the directory is another box's
+   */
+  BaseDisk fork(Wanted wanted) {
+    return whenSettled(wanted, path -> tryFork(wanted, path));
+  }
+
+  /**
+   * Makes a base of a copy of the container disk of a registered box, which a VM that pauses may
+   * have open.
+   *
+   * @throws RefusedException if the disk is written to, dirty, or not to be copied as it is
+   * @throws io.basedisk.domain.error.BusyException as {@link #fork}
+   * @throws InvalidImageException as {@link #fork}
+   * @throws AlreadyExistsException if the name is taken
+   */
+  BaseDisk copy(Wanted wanted) {
+    return whenSettled(wanted, path -> tryCopy(wanted, path));
+  }
+
+  /** What came of an attempt to make a base. */
+  private sealed interface Outcome {
+
+    record Made(BaseDiskId base) implements Outcome {}
+
+    /**
+     * The disk backs onto a base that this operation is yet to record: a fork behind its rename.
+     */
+    record Unsettled(OperationId operation) implements Outcome {}
+  }
+
+  private BaseDisk whenSettled(Wanted wanted, Function<? super Path, ? extends Outcome> attempt) {
+    while (true) {
+      Outcome outcome = attempt.apply(files.realPath(wanted.disk()));
+      if (outcome instanceof Outcome.Made made) {
+        return store
+            .read(view -> view.findBase(made.base()))
+            .orElseThrow(
+                () -> new NotFoundException("base " + made.base() + " was removed meanwhile"));
+      } else if (outcome instanceof Outcome.Unsettled unsettled) {
+        // Without a guard: to whoever settles that operation, it would be a user of the overlay.
+        operations.awaitSettled(unsettled.operation(), "box " + wanted.box().box());
+      }
+    }
+  }
+
+  private Outcome tryFork(Wanted wanted, Path path) {
+    // First the guard, then the look at the disk: nobody starts to write to it in between.
+    try (ImageLocks.Guard guard = imageLocks.guard(path)) {
+      FileStatus disk = inspection.inspectForFork(wanted.disk(), path, wanted.internals());
+      return make(
+          Operation.FORK,
+          wanted,
+          new DiskClaim(DiskSlot.CONTAINER, path, disk.identity()),
+          (id, base) -> ForkProtocol.createdFiles(id, path, base),
+          intent -> forking.run(intent, guard));
+    }
+  }
+
+  private Outcome tryCopy(Wanted wanted, Path path) {
+    try (ImageLocks.Share share = imageLocks.share(path)) {
+      CopyProtocol.Look before = copying.look(path);
+      inspection.inspectForCopy(wanted.disk(), path, before.header(), wanted.internals());
+      return make(
+          Operation.COPY,
+          wanted,
+          new DiskClaim(DiskSlot.CONTAINER, path, before.file().identity()),
+          CopyProtocol::createdFiles,
+          intent -> copying.run(intent, before));
+    }
+  }
+
+  private Outcome make(
+      Operation operation,
+      Wanted wanted,
+      DiskClaim disk,
+      BiFunction<OperationId, Path, ImmutableList<Path>> createdFiles,
+      Consumer<Intent> steps) {
+    Optional<BaseDiskId> parent = chains.nearestBase(disk.path());
+    Optional<OperationId> maker = parent.flatMap(base -> unsettledMakerOf(base, disk.path()));
+    if (maker.isPresent()) {
+      return new Outcome.Unsettled(maker.get());
+    }
+    BaseDiskId id = unusedId();
+    OperationId operationId = OperationId.mint(random);
+    Path base = home.baseFile(id);
+    Intent intent =
+        new Intent(
+            operationId,
+            operation,
+            ImmutableList.of(wanted.box()),
+            ImmutableList.of(disk),
+            parent.map(ImmutableSet::of).orElseGet(ImmutableSet::of),
+            new PlannedBase(
+                id, base, wanted.source(), wanted.name(), wanted.kind(), parent.orElse(null)),
+            createdFiles.apply(operationId, base),
+            ports.now());
+    operations.perform(
+        intent,
+        tx -> {
+          checkBox(tx, wanted.box());
+          checkName(tx, wanted.source(), wanted.name());
+          // Within the claims: until now another fork may have given the path to another file.
+          claimed.checkUnchanged(disk);
+        },
+        () -> steps.accept(intent));
+    return new Outcome.Made(id);
+  }
+
+  private static void checkBox(StoreView view, BoxClaim claim) {
+    Optional<Box> known = view.findBox(claim.box());
+    if (known.isPresent() && !known.get().disksDir().equals(claim.disksDir())) {
+      throw new RefusedException(
+          "box " + claim.box() + " has its disks in " + known.get().disksDir());
+    }
+    Optional<Box> owner = view.findBoxByDisksDir(claim.disksDir());
+    if (owner.isPresent() && !owner.get().id().equals(claim.box())) {
+      throw new AlreadyExistsException(
+          claim.disksDir() + ": is the disks directory of box " + owner.get().id());
+    }
+  }
+
+  private static void checkName(StoreView view, BoxId source, @Nullable SnapshotName name) {
+    if (name != null && view.findBaseByName(source, name).isPresent()) {
+      throw new AlreadyExistsException(
+          source.equals(BoxId.GLOBAL)
+              ? "a rootfs " + name + " exists already"
+              : "box " + source + " has a snapshot " + name + " already");
+    }
+  }
+
+  /**
+   * Returns the operation that is yet to record {@code base}, which {@code disk} backs onto: a fork
+   * that is behind its rename. Empty if the base is recorded.
+   */
+  private Optional<OperationId> unsettledMakerOf(BaseDiskId base, Path disk) {
+    return store.read(
+        view -> {
+          if (view.findBase(base).isPresent()) {
+            return Optional.empty();
+          }
+          return Optional.of(
+              view.listIntents().stream()
+                  .filter(intent -> plans(intent, base))
+                  .map(Intent::id)
+                  .findFirst()
+                  .orElseThrow(() -> unrecorded(base, disk)));
+        });
+  }
+
+  private static boolean plans(Intent intent, BaseDiskId base) {
+    return intent.plannedBase() != null && intent.plannedBase().id().equals(base);
+  }
+
+  private RefusedException unrecorded(BaseDiskId base, Path disk) {
+    return new RefusedException(
+        disk + ": backs onto " + home.baseFile(base) + ", of which there is no record");
+  }
+
+  private BaseDiskId unusedId() {
+    BaseDiskId id = BaseDiskId.mint(random);
+    while (files.status(home.baseFile(id)).isPresent() || isRecorded(id)) {
+      id = BaseDiskId.mint(random);
+    }
+    return id;
+  }
+
+  private boolean isRecorded(BaseDiskId id) {
+    return store.read(view -> view.findBase(id)).isPresent();
+  }
+}

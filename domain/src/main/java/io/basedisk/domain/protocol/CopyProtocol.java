@@ -1,0 +1,149 @@
+package io.basedisk.domain.protocol;
+
+import static com.google.common.base.Preconditions.checkNotNull;
+
+import com.google.common.collect.ImmutableList;
+import io.basedisk.domain.error.InvalidImageException;
+import io.basedisk.domain.error.NotFoundException;
+import io.basedisk.domain.error.RefusedException;
+import io.basedisk.domain.event.Event;
+import io.basedisk.domain.model.BaseDisk;
+import io.basedisk.domain.model.BaseFingerprint;
+import io.basedisk.domain.model.FileStatus;
+import io.basedisk.domain.model.ImageCheck;
+import io.basedisk.domain.model.ImageHeader;
+import io.basedisk.domain.model.Intent;
+import io.basedisk.domain.model.Intent.PlannedBase;
+import io.basedisk.domain.model.Operation;
+import io.basedisk.domain.model.OperationId;
+import io.basedisk.domain.port.BaseDiskStore;
+import io.basedisk.domain.port.DiskFiles;
+import io.basedisk.domain.port.DiskImages;
+import io.basedisk.domain.port.EventListener;
+import io.basedisk.domain.port.Ports;
+import java.nio.file.Path;
+
+/**
+ * The copy of a disk, step by step: a base of the disk's content, while the disk keeps its file and
+ * what it stands on. It is for a disk that a VM has open and does not write to for now.
+ *
+ * <p>A VM's pause can't be asked for. What can be seen is whether the file is the same after the
+ * copy as before, and whether the copy is an image without errors.
+ *
+ * <p>The transaction that records the base is the commit point and drops the intent, so settling
+ * only ever goes back.
+ */
+public final class CopyProtocol implements Protocol {
+
+  /** What a disk was at one moment, as far as a write to it shows. */
+  public record Look(FileStatus file, ImageHeader header) {}
+
+  private final BaseDiskStore store;
+  private final DiskFiles files;
+  private final DiskImages images;
+  private final EventListener listener;
+
+  public CopyProtocol(Ports ports) {
+    this.store = ports.store();
+    this.files = ports.files();
+    this.images = ports.images();
+    this.listener = ports.listener();
+  }
+
+  @Override
+  public Operation operation() {
+    return Operation.COPY;
+  }
+
+  /** Returns the files that a copy may create: the base, and what becomes the base. */
+  public static ImmutableList<Path> createdFiles(OperationId id, Path base) {
+    return ImmutableList.of(base, Temporaries.of(id, base));
+  }
+
+  /**
+   * Looks at a disk before it is copied: before anything is concluded from its header.
+   *
+   * @throws NotFoundException if nothing is there
+   * @throws InvalidImageException if it is no valid image
+   */
+  public Look look(Path disk) {
+    // In this order: a change of the header changes the file's status too.
+    FileStatus file = statusOf(disk);
+    return new Look(file, images.readHeader(disk));
+  }
+
+  /**
+   * Takes the steps from the committed intent to its end.
+   *
+   * @param before what the disk was before the intent was made
+   * @throws RefusedException if somebody has written to the disk since
+   * @throws InvalidImageException if the image has errors
+   */
+  public void run(Intent intent, Look before) {
+    Path disk = intent.onlyDisk().path();
+    PlannedBase base = intent.newBase();
+    Path copy = Temporaries.of(intent.id(), base.path());
+    files.copy(disk, copy);
+    checkUnwritten(disk, before);
+    checkWhole(disk, copy, before.header());
+    files.limitPermissions(copy, DiskFiles.READ_ONLY);
+    files.sync(copy);
+    files.rename(copy, base.path());
+    files.sync(directoryOf(base.path()));
+    FileStatus file = statusOf(base.path());
+    BaseDisk made = base.recordOf(file, before.header(), intent.startedAt());
+    store.<Boolean>write(
+        tx -> {
+          tx.insertBase(made);
+          tx.putFingerprint(made.id(), new BaseFingerprint(file.modifiedAt(), null));
+          tx.removeIntent(intent.id());
+          return true;
+        });
+    listener.on(new Event.Copied(made, disk));
+  }
+
+  /** What was read of a file that changes is of no moment at all. */
+  private void checkUnwritten(Path disk, Look before) {
+    FileStatus now = statusOf(disk);
+    boolean isSame =
+        now.identity().equals(before.file().identity())
+            && now.length() == before.file().length()
+            && now.modifiedAt().equals(before.file().modifiedAt());
+    if (!isSame || !images.readHeader(disk).equals(before.header())) {
+      throw new RefusedException(
+          disk
+              + ": was written to while it was copied; pause its VM first, with QMP \"stop\", which"
+              + " flushes its writes too");
+    }
+  }
+
+  private void checkWhole(Path disk, Path copy, ImageHeader header) {
+    ImageCheck check = images.check(copy);
+    if (check.errors() > 0 || !images.readHeader(copy).equals(header)) {
+      throw new InvalidImageException(
+          disk + ": its copy has " + check.errors() + " errors in its tables");
+    }
+  }
+
+  @Override
+  public Settlement settle(Intent intent) {
+    PlannedBase base = intent.newBase();
+    files.remove(Temporaries.of(intent.id(), base.path()));
+    files.remove(base.path());
+    files.sync(directoryOf(base.path()));
+    store.<Boolean>write(
+        tx -> {
+          tx.removeIntent(intent.id());
+          return true;
+        });
+    return new Settlement.Back();
+  }
+
+  private FileStatus statusOf(Path file) {
+    return files.status(file).orElseThrow(() -> new NotFoundException(file + ": no such file"));
+  }
+
+  private static Path directoryOf(Path path) {
+    return checkNotNull(path.getParent());
+  }
+}
