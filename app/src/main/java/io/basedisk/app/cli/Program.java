@@ -3,6 +3,7 @@ package io.basedisk.app.cli;
 import com.google.common.base.Throwables;
 import io.basedisk.app.cli.render.Json;
 import io.basedisk.app.cli.render.Text;
+import io.basedisk.domain.Snapshots;
 import io.basedisk.domain.error.BaseDiskException;
 import io.basedisk.domain.model.BaseDiskId;
 import io.basedisk.domain.model.BaseDiskKind;
@@ -42,6 +43,7 @@ final class Program {
     register(line, ByteSize.class, ByteSize::parse);
     register(line, ImageFormat.class, ImageFormat::ofLabel);
     register(line, RepairScope.class, RepairScope::ofLabel);
+    register(line, Snapshots.Mode.class, Snapshots.Mode::ofLabel);
     register(line, CloneSource.class, CloneSource::parse);
     register(line, Duration.class, Durations::parse);
     register(line, WhenLocksCantBeAsked.class, WhenLocksCantBeAsked::ofLabel);

@@ -2,6 +2,8 @@ package io.basedisk.app.cli;
 
 import io.basedisk.app.cli.render.BaseDocuments;
 import io.basedisk.app.cli.render.SnapshotDocuments;
+import io.basedisk.domain.Internals;
+import io.basedisk.domain.Snapshots;
 import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.SnapshotName;
@@ -31,10 +33,18 @@ final class SnapshotCommand {
       description = {
         "Takes a snapshot of a box's disk, and prints the base that it is.",
         "The disk becomes an immutable base and an empty overlay of it takes its place: nothing is"
-            + " copied, and the disk reads as before. The box's VM must be stopped meanwhile."
+            + " copied, and the disk reads as before. The box's VM must be stopped meanwhile.",
+        "With --mode copy the disk is copied instead, and its VM may keep it open if you have it"
+            + " pause and flush: QMP 'stop' before, 'cont' after. The snapshot is crash-consistent:"
+            + " it is what the disk would be after a power cut at that moment. Where the file system"
+            + " can share blocks (XFS, btrfs) that is done at once; elsewhere all that the disk itself"
+            + " holds is copied, holes left out, which takes time and space."
       },
-      footerHeading = "%nExample:%n",
-      footer = "  basedisk snapshot create web-1 before-upgrade")
+      footerHeading = "%nExamples:%n",
+      footer = {
+        "  basedisk snapshot create web-1 before-upgrade",
+        "  basedisk snapshot create web-1 nightly --mode copy"
+      })
   static final class Create implements Callable<Integer> {
 
     private final RootCommand root;
@@ -45,6 +55,23 @@ final class SnapshotCommand {
     @Parameters(paramLabel = "NAME", description = "The snapshot's name, new in this box.")
     private SnapshotName name;
 
+    @Option(
+        names = "--mode",
+        paramLabel = "MODE",
+        defaultValue = "fork",
+        description =
+            "'fork', which needs the VM to be stopped, or 'copy', which needs it to pause; refused if"
+                + " the disk is written to meanwhile. Default: ${DEFAULT-VALUE}.")
+    private Snapshots.Mode mode = Snapshots.Mode.FORK;
+
+    @Option(
+        names = "--drop-internal",
+        description =
+            "Leave snapshots and bitmaps that are inside the disk's image in the base, where nothing"
+                + " uses them: a disk that is forked, restored or cloned has none. Otherwise a disk"
+                + " that has any is refused.")
+    private boolean dropInternal;
+
     Create(RootCommand root) {
       this.root = root;
     }
@@ -53,7 +80,11 @@ final class SnapshotCommand {
     public Integer call() {
       return root.run(
           disks -> {
-            BaseDisk snapshot = disks.snapshots().create(box, name);
+            BaseDisk snapshot =
+                disks
+                    .snapshots()
+                    .create(
+                        box, name, mode, dropInternal ? Internals.LEAVE_IN_BASE : Internals.REFUSE);
             return new BaseDocuments.One(BaseCommand.require(disks, snapshot.id()));
           });
     }

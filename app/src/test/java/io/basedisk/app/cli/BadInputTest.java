@@ -56,6 +56,8 @@ class BadInputTest {
             args("box"),
             args("box", "ls", "--frobnicate"),
             args("box", "ls", "surplus"),
+            args("snapshot", "create", "web-1", "s", "--mode", "magic"),
+            args("snapshot", "create", "web-1", "s", "--mode"),
             args("box", "create", "b"),
             args("box", "create", "--size", "1M"),
             args("--home", "", "box", "ls"),

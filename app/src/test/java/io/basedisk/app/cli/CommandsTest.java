@@ -269,6 +269,20 @@ class CommandsTest {
   }
 
   @Test
+  void snapshot_create_by_a_copy_prints_the_base_and_leaves_the_disk_as_it_was() {
+    cli.json("box", "create", "web-1", "--size", "1M");
+    Object first = cli.json("snapshot", "create", "web-1", "a").get("id");
+
+    Map<String, Object> copied = cli.json("snapshot", "create", "web-1", "b", "--mode", "copy");
+
+    assertEquals("snapshot", copied.get("kind"));
+    assertEquals("b", copied.get("name"));
+    assertEquals(first, copied.get("parent_id"));
+    assertEquals(List.of(), copied.get("referenced_by"));
+    assertEquals(first, cli.json("box", "show", "web-1").get("base_id"));
+  }
+
+  @Test
   void snapshot_rm_of_one_that_nothing_needs_takes_its_content() {
     cli.json("box", "create", "web-1", "--size", "1M");
     cli.json("snapshot", "create", "web-1", "a");

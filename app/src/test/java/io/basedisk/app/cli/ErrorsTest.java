@@ -44,6 +44,7 @@ class ErrorsTest {
     assertRefused(4, "box", "show", "nope");
     assertRefused(4, "box", "rm", "nope");
     assertRefused(4, "snapshot", "create", "nope", "s");
+    assertRefused(4, "snapshot", "create", "nope", "s", "--mode", "copy");
     assertRefused(4, "snapshot", "ls", "nope");
     assertRefused(4, "snapshot", "restore", "nope", "s");
     assertRefused(4, "snapshot", "restore", "web-1", "nope");
@@ -67,6 +68,7 @@ class ErrorsTest {
 
     assertRefused(6, "box", "create", "web-1", "--size", "1M");
     assertRefused(6, "snapshot", "create", "web-1", "clean");
+    assertRefused(6, "snapshot", "create", "web-1", "clean", "--mode", "copy");
     assertRefused(6, "snapshot", "restore", "web-1", "clean", "--save-as", "clean");
     assertRefused(6, "clone", "web-1@clean", "b", "web-2");
     assertRefused(6, "image", "create", image.toString(), "1M");

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.jr.ob.JSON;
+import com.google.common.base.Splitter;
 import com.google.common.collect.ArrayListMultimap;
 import com.google.common.collect.ListMultimap;
 import io.basedisk.qcow2.testing.Qemu;
@@ -113,6 +114,58 @@ class MainJobOracleTest {
     cli.json("box", "rm", "web-1");
 
     assertArrayEquals(before, Files.readAllBytes(baseFile(base)));
+  }
+
+  @Test
+  void snapshots_and_bitmaps_inside_a_disk_stay_in_the_base_that_is_told_to_keep_them() {
+    createBox("web-1");
+    write("web-1");
+    Qemu.img("snapshot", "-c", "inside", disk("web-1"));
+    Qemu.img("bitmap", "--add", disk("web-1"), "backup");
+    write("web-1");
+
+    Cli.Result refusal = cli.run("snapshot", "create", "web-1", "one");
+    assertEquals(3, refusal.code());
+    assertTrue(refusal.err().contains("--drop-internal"), refusal.err());
+    verifyEverything();
+
+    String base = id(cli.json("snapshot", "create", "web-1", "one", "--drop-internal"));
+    freeze("web-1", base);
+    write("web-1");
+    verifyEverything();
+    assertTrue(Qemu.img("snapshot", "-l", baseFile(base)).contains("inside"));
+    assertTrue(Qemu.img("info", baseFile(base)).contains("backup"));
+    assertFalse(Qemu.img("snapshot", "-l", disk("web-1")).contains("inside"));
+    assertFalse(Qemu.img("info", disk("web-1")).contains("backup"));
+    assertEquals(0, cli.run("image", "check", baseFile(base).toString()).code());
+
+    assertEquals(
+        List.of(base), cli.json("box", "rm", "web-1", "--with-snapshots").get("collected"));
+    assertFalse(Files.exists(baseFile(base)));
+  }
+
+  @Test
+  void the_command_that_the_refusal_of_a_dirty_disk_names_mends_it() throws Exception {
+    createBox("web-1");
+    Path disk = disk("web-1");
+    Qemu.img("amend", "-f", "qcow2", "-o", "lazy_refcounts=on", disk);
+    Process killed =
+        new ProcessBuilder(
+                "qemu-io", "-f", "qcow2", "-c", "write -P 7 0 64k", "-c", "abort", disk.toString())
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+            .start();
+    killed.waitFor();
+
+    Cli.Result refusal = cli.run("snapshot", "create", "web-1", "one");
+    assertEquals(3, refusal.code());
+    List<String> quoted = Splitter.on('`').splitToList(refusal.err());
+    List<String> command = Splitter.on(' ').splitToList(quoted.get(1));
+    assertEquals("qemu-img", command.get(0));
+    Qemu.img(command.subList(1, command.size()).toArray());
+
+    cli.json("snapshot", "create", "web-1", "one");
+    Qemu.io(disk, List.of("read -P 7 0 64k"));
   }
 
   @Test
