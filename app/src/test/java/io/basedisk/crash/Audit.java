@@ -184,7 +184,8 @@ final class Audit {
     }
   }
 
-  private static void checkContent(OpenHome open, List<Model> models) {
+  /** Has the guests of the home read every disk and snapshot of the models. */
+  static void checkContent(OpenHome open, List<Model> models) {
     for (Model model : models) {
       model
           .boxes()
@@ -221,7 +222,7 @@ final class Audit {
         () -> "bases that nothing needed: " + report.bases().collected());
   }
 
-  private static ImmutableList<Path> filesIn(Path directory) {
+  static ImmutableList<Path> filesIn(Path directory) {
     try (Stream<Path> files = Files.list(directory)) {
       return files.sorted().collect(toImmutableList());
     } catch (IOException e) {

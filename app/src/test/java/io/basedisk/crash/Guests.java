@@ -18,7 +18,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 
 /** The guests of a home's disks: they read and write while others may fork the disks. */
-final class Guests {
+class Guests {
 
   private static final int ATTEMPTS = 200;
 

@@ -7,6 +7,7 @@ import com.google.common.util.concurrent.Uninterruptibles;
 import io.basedisk.app.BaseDisks;
 import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.DiskSlot;
+import io.basedisk.domain.model.HomeLayout;
 import io.basedisk.domain.model.Intent;
 import io.basedisk.domain.model.SnapshotName;
 import io.basedisk.domain.port.BaseDiskStore;
@@ -17,6 +18,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** A home that is open with the standard adapters, and a second look into its store. */
 final class OpenHome implements AutoCloseable {
@@ -27,15 +29,21 @@ final class OpenHome implements AutoCloseable {
   final BaseDiskStore store;
   final Guests guests;
 
-  private OpenHome(BaseDisks disks, BaseDiskStore store) {
+  private OpenHome(BaseDisks disks, BaseDiskStore store, Guests guests) {
     this.disks = disks;
     this.store = store;
-    this.guests = new Guests(disks.home());
+    this.guests = guests;
   }
 
   static OpenHome open(Path home) {
+    return open(home, Guests::new);
+  }
+
+  /** Opens a home whose disks have other guests than our own reader and writer of images. */
+  static OpenHome open(Path home, Function<HomeLayout, Guests> guests) {
     BaseDisks disks = BaseDisks.open(home);
-    return new OpenHome(disks, SqliteBaseDiskStore.open(database(home)));
+    return new OpenHome(
+        disks, SqliteBaseDiskStore.open(database(home)), guests.apply(disks.home()));
   }
 
   static Path database(Path home) {
@@ -67,7 +75,7 @@ final class OpenHome implements AutoCloseable {
     boolean happened =
         switch (step.kind()) {
           case CREATE, CLONE, CLONE_SNAPSHOT, CLONE_FOREIGN -> allOrNone(step.newBoxes());
-          case SNAPSHOT -> findSnapshot(step.argument(0), step.argument(1)).isPresent();
+          case SNAPSHOT, COPY -> findSnapshot(step.argument(0), step.argument(1)).isPresent();
           case REMOVE_SNAPSHOT -> findSnapshot(step.argument(0), step.argument(1)).isEmpty();
           case RESTORE -> isRestored(model, step);
           case REMOVE, REMOVE_WITH_SNAPSHOTS -> !hasBox(step.argument(0));
