@@ -11,11 +11,12 @@ import java.util.function.BiConsumer;
 /**
  * Real files with something between that sees each step, with its first path, before it is done.
  */
-final class DiskFilesProxy {
+public final class DiskFilesProxy {
 
   private DiskFilesProxy() {}
 
-  static DiskFiles of(BiConsumer<String, Path> before) {
+  /** Returns files of which {@code before} is told each step's name. */
+  public static DiskFiles of(BiConsumer<String, Path> before) {
     DiskFiles real = new LocalDiskFiles(OperatingSystem.current());
     return (DiskFiles)
         Proxy.newProxyInstance(

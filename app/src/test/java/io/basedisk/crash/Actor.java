@@ -5,6 +5,8 @@ import static com.google.common.collect.ImmutableList.toImmutableList;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.Iterables;
 import io.basedisk.domain.Boxes.SnapshotsOnRemoval;
+import io.basedisk.domain.Internals;
+import io.basedisk.domain.Snapshots;
 import io.basedisk.domain.error.AlreadyExistsException;
 import io.basedisk.domain.error.NotFoundException;
 import io.basedisk.domain.error.RefusedException;
@@ -86,7 +88,7 @@ final class Actor {
     } else if (dice < 40) {
       return Step.of(Step.Kind.CREATE, newName());
     } else if (dice < 50) {
-      return Step.of(Step.Kind.SNAPSHOT, box, newName());
+      return Step.of(random.nextInt(3) == 0 ? Step.Kind.COPY : Step.Kind.SNAPSHOT, box, newName());
     } else if (dice < 58) {
       return Step.of(Step.Kind.FORK, box);
     } else if (dice < 68) {
@@ -171,6 +173,14 @@ final class Actor {
               Long.parseLong(step.argument(2)));
       case SNAPSHOT ->
           home.disks.snapshots().create(BoxId.of(first), new SnapshotName(step.argument(1)));
+      case COPY ->
+          home.disks
+              .snapshots()
+              .create(
+                  BoxId.of(first),
+                  new SnapshotName(step.argument(1)),
+                  Snapshots.Mode.COPY,
+                  Internals.REFUSE);
       case RESTORE ->
           home.disks.snapshots().restore(BoxId.of(first), new SnapshotName(step.argument(1)), null);
       case REMOVE_SNAPSHOT ->

@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.google.common.base.VerifyException;
 import com.google.common.collect.ImmutableList;
 import io.basedisk.domain.Boxes.SnapshotsOnRemoval;
+import io.basedisk.domain.Internals;
+import io.basedisk.domain.Snapshots;
 import io.basedisk.domain.UseCases;
 import io.basedisk.domain.error.BaseDiskException;
 import io.basedisk.domain.model.BackingFile;
@@ -89,6 +91,7 @@ class FakesTellTheTruthTest {
     guestWrites.accept(WEB, 2);
     home.snapshots().create(WEB, new SnapshotName("installed"));
     guestWrites.accept(WEB, 3);
+    home.snapshots().create(WEB, new SnapshotName("copied"), Snapshots.Mode.COPY, Internals.REFUSE);
     home.clones().cloneBox(WEB, ImmutableList.of(FIRST, SECOND));
     home.clones().cloneBox(FIRST, ImmutableList.of(BoxId.of("third")));
     home.clones()

@@ -144,7 +144,7 @@ final class Model implements AutoCloseable {
               (box, content) ->
                   content.with(
                       Integer.parseInt(step.argument(1)), Long.parseLong(step.argument(2))));
-      case SNAPSHOT ->
+      case SNAPSHOT, COPY ->
           snapshots
               .computeIfAbsent(step.argument(0), box -> new TreeMap<>())
               .put(step.argument(1), boxes.get(step.argument(0)));

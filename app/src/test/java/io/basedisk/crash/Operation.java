@@ -3,6 +3,8 @@ package io.basedisk.crash;
 import com.google.common.collect.ImmutableList;
 import io.basedisk.app.BaseDisks;
 import io.basedisk.domain.Boxes.SnapshotsOnRemoval;
+import io.basedisk.domain.Internals;
+import io.basedisk.domain.Snapshots;
 import io.basedisk.domain.model.BaseDiskKind;
 import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.SnapshotName;
@@ -20,6 +22,14 @@ enum Operation {
     @Override
     void perform(BaseDisks disks, String box) {
       disks.snapshots().create(BoxId.of(box), new SnapshotName("second"));
+    }
+  },
+  COPY {
+    @Override
+    void perform(BaseDisks disks, String box) {
+      disks
+          .snapshots()
+          .create(BoxId.of(box), new SnapshotName("second"), Snapshots.Mode.COPY, Internals.REFUSE);
     }
   },
   RESTORE {

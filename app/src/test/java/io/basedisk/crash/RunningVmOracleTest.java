@@ -12,14 +12,18 @@ import com.google.common.collect.ImmutableList;
 import com.google.common.hash.Hashing;
 import com.google.common.io.MoreFiles;
 import io.basedisk.app.BaseDisks;
+import io.basedisk.app.DiskFilesProxy;
 import io.basedisk.app.HomeListing;
 import io.basedisk.domain.Boxes.SnapshotsOnRemoval;
+import io.basedisk.domain.Internals;
+import io.basedisk.domain.Snapshots;
 import io.basedisk.domain.error.RefusedException;
 import io.basedisk.domain.gc.CollectionReport;
 import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseDiskKind;
 import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.KeepReason;
+import io.basedisk.domain.model.SnapshotName;
 import io.basedisk.domain.port.DiskFiles;
 import io.basedisk.domain.port.DiskImages;
 import io.basedisk.qcow2.Qcow2DiskImages;
@@ -35,6 +39,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
@@ -168,6 +173,95 @@ class RunningVmOracleTest {
     Arrays.fill(expected, 5 * PAGE, 6 * PAGE, (byte) 0xcd);
     assertArrayEquals(expected, Qemu.read(disk), "what the VM wrote is not in its disk");
     Audit.checkWhole(home);
+  }
+
+  @Test
+  void a_disk_whose_vm_pauses_is_copied_and_the_vm_goes_on() {
+    try (QemuProcess vm = QemuProcess.writing(disk)) {
+      vm.write(0xab, 3 * PAGE);
+      Arrays.fill(expected, 3 * PAGE, 4 * PAGE, (byte) 0xab);
+
+      Operation.COPY.perform(home.disks, "box");
+
+      vm.write(0xcd, 5 * PAGE);
+    }
+    Path copied = home.findSnapshot("box", "second").orElseThrow();
+    assertArrayEquals(expected, Qemu.read(copied));
+    Qemu.check(copied);
+    Qemu.check(disk);
+    home.disks
+        .clones()
+        .cloneSnapshot(BOX, new SnapshotName("second"), ImmutableList.of(BoxId.of("clone")));
+    assertArrayEquals(expected, Qemu.read(home.disk("clone")));
+    Arrays.fill(expected, 5 * PAGE, 6 * PAGE, (byte) 0xcd);
+    assertArrayEquals(expected, Qemu.read(disk));
+    Audit.checkWhole(home);
+  }
+
+  @Test
+  void a_copy_of_a_disk_whose_vm_writes_meanwhile_is_refused_and_leaves_nothing() {
+    try (QemuProcess vm = QemuProcess.writing(disk)) {
+      DiskFiles files = beforeCopy(() -> vm.write(0xab, 3 * PAGE));
+      try (BaseDisks disks =
+          BaseDisks.builder().home(home.disks.home().home()).files(files).open()) {
+        RefusedException refusal =
+            assertThrows(RefusedException.class, () -> Operation.COPY.perform(disks, "box"));
+        assertTrue(refusal.getMessage().contains("was written to"), refusal.getMessage());
+      }
+    }
+    assertEquals(Optional.empty(), home.findSnapshot("box", "second"));
+    Arrays.fill(expected, 3 * PAGE, 4 * PAGE, (byte) 0xab);
+    assertArrayEquals(expected, Qemu.read(disk));
+    Audit.checkWhole(home);
+  }
+
+  @Test
+  void bitmaps_that_a_vm_has_in_use_are_left_in_the_copy_and_the_disk_keeps_its_own() {
+    Qemu.img("bitmap", "--add", disk, "backup");
+    try (QemuProcess vm = QemuProcess.writing(disk)) {
+      vm.write(0xab, 3 * PAGE);
+      RefusedException refusal =
+          assertThrows(RefusedException.class, () -> Operation.COPY.perform(home.disks, "box"));
+      assertTrue(refusal.getMessage().contains("--drop-internal"), refusal.getMessage());
+
+      home.disks
+          .snapshots()
+          .create(BOX, new SnapshotName("second"), Snapshots.Mode.COPY, Internals.LEAVE_IN_BASE);
+    }
+    Path copied = home.findSnapshot("box", "second").orElseThrow();
+    String info = Qemu.img("info", copied);
+    assertTrue(info.contains("name: backup") && info.contains("in-use"), info);
+    assertFalse(Qemu.img("info", disk).contains("in-use"));
+    Qemu.check(copied);
+    home.disks
+        .clones()
+        .cloneSnapshot(BOX, new SnapshotName("second"), ImmutableList.of(BoxId.of("clone")));
+    assertFalse(Qemu.img("info", home.disk("clone")).contains("backup"));
+    Arrays.fill(expected, 3 * PAGE, 4 * PAGE, (byte) 0xab);
+    assertArrayEquals(expected, Qemu.read(home.disk("clone")));
+    Audit.checkWhole(home);
+  }
+
+  @Test
+  void a_disk_whose_vm_leaves_its_refcounts_for_later_is_not_copied() {
+    Qemu.img("amend", "-f", "qcow2", "-o", "lazy_refcounts=on", disk);
+    try (QemuProcess vm = QemuProcess.writing(disk)) {
+      vm.write(0xab, 30 * PAGE);
+      RefusedException refusal =
+          assertThrows(RefusedException.class, () -> Operation.COPY.perform(home.disks, "box"));
+      assertTrue(refusal.getMessage().contains("lazy_refcounts"), refusal.getMessage());
+    }
+    Operation.COPY.perform(home.disks, "box");
+    Audit.checkWhole(home);
+  }
+
+  private static DiskFiles beforeCopy(Runnable action) {
+    return DiskFilesProxy.of(
+        (step, path) -> {
+          if (step.equals("copy")) {
+            action.run();
+          }
+        });
   }
 
   private static DiskFiles afterFirstRename(Runnable action) {

@@ -21,6 +21,8 @@ record Step(Kind kind, ImmutableList<String> arguments) {
     /** box, name */
     SNAPSHOT,
     /** box, name */
+    COPY,
+    /** box, name */
     RESTORE,
     /** box, name */
     REMOVE_SNAPSHOT,
