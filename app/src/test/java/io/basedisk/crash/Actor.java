@@ -14,6 +14,7 @@ import io.basedisk.domain.model.BaseDiskKind;
 import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.SnapshotName;
 import io.basedisk.domain.port.StoreView;
+import io.basedisk.domain.testing.Content;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Random;

@@ -12,9 +12,6 @@ import com.google.common.collect.Sets;
 import io.basedisk.domain.GarbageCollection;
 import io.basedisk.domain.doctor.Doctor;
 import io.basedisk.domain.doctor.Finding;
-import io.basedisk.domain.model.BaseFilter;
-import io.basedisk.domain.model.Box;
-import io.basedisk.domain.model.HomeLayout;
 import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.StoreView;
 import io.basedisk.sqlite.SqliteBaseDiskStore;
@@ -146,11 +143,7 @@ final class Audit {
 
   /** Fails unless nothing is under way, nothing leaks, and store, files and headers agree. */
   static void checkWhole(OpenHome open) {
-    assertEquals(
-        ImmutableList.of(), open.store.read(StoreView::listIntents), "operations were not settled");
-    assertEquals(
-        ImmutableList.of(), open.store.read(StoreView::listDeleting), "bases were not deleted");
-    checkFiles(open);
+    open.invariants().check();
     checkDoctor(open);
     checkNothingLeaks(open);
   }
@@ -164,24 +157,6 @@ final class Audit {
             .map(box -> box.id().value())
             .collect(toImmutableSet()),
         "boxes");
-  }
-
-  private static void checkFiles(OpenHome open) {
-    HomeLayout layout = open.disks.home();
-    ImmutableSet<Path> bases =
-        open.store.read(view -> view.listBases(BaseFilter.ALL)).stream()
-            .map(base -> base.diskInfo().basePath())
-            .collect(toImmutableSet());
-    assertEquals(bases, ImmutableSet.copyOf(filesIn(layout.bases())), "files of bases");
-    ImmutableList<Box> boxes = open.store.read(StoreView::listBoxes);
-    assertEquals(
-        boxes.stream().map(box -> layout.boxDirectory(box.id())).collect(toImmutableSet()),
-        ImmutableSet.copyOf(filesIn(layout.boxes())),
-        "directories of boxes");
-    for (Box box : boxes) {
-      assertEquals(
-          ImmutableList.of(open.disk(box.id().value())), filesIn(box.disksDir()), "files of a box");
-    }
   }
 
   /** Has the guests of the home read every disk and snapshot of the models. */

@@ -10,6 +10,7 @@ import io.basedisk.domain.Snapshots;
 import io.basedisk.domain.model.BaseFilter;
 import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.SnapshotName;
+import io.basedisk.domain.testing.Content;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

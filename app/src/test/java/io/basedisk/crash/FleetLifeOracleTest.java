@@ -9,6 +9,7 @@ import io.basedisk.domain.model.BaseFilter;
 import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.HomeLayout;
 import io.basedisk.domain.port.StoreView;
+import io.basedisk.domain.testing.Content;
 import io.basedisk.qcow2.testing.Qemu;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -45,12 +46,12 @@ class FleetLifeOracleTest {
     }
 
     @Override
-    Content read(Path disk) {
+    public Content read(Path disk) {
       return Content.of(ByteBuffer.wrap(Qemu.read(disk)));
     }
 
     @Override
-    void write(Path disk, int number, long stamp) {
+    public void write(Path disk, int number, long stamp) {
       byte[] bytes = Content.block(stamp).array();
       try {
         Files.write(block, bytes);

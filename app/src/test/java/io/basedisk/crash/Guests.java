@@ -8,6 +8,7 @@ import io.basedisk.domain.error.InvalidArgumentException;
 import io.basedisk.domain.error.InvalidImageException;
 import io.basedisk.domain.error.NotFoundException;
 import io.basedisk.domain.model.HomeLayout;
+import io.basedisk.domain.testing.Content;
 import io.basedisk.qcow2.Qcow2DiskImages;
 import io.basedisk.qcow2.file.LocalDiskFiles;
 import io.basedisk.qcow2.image.DiskImage;
@@ -18,20 +19,20 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 
 /** The guests of a home's disks: they read and write while others may fork the disks. */
-class Guests {
+public class Guests {
 
   private static final int ATTEMPTS = 200;
 
   private final BackingChains chains;
 
-  Guests(HomeLayout home) {
+  public Guests(HomeLayout home) {
     chains =
         new BackingChains(
             home, new LocalDiskFiles(OperatingSystem.current()), new Qcow2DiskImages());
   }
 
   /** Returns what a disk contains, read through its whole chain. */
-  Content read(Path disk) {
+  public Content read(Path disk) {
     for (int i = 0; i < ATTEMPTS; i++) {
       ImmutableList<Layer> layers = chains.read(disk);
       try (DiskImage image = DiskImage.open(files(layers))) {
@@ -54,7 +55,7 @@ class Guests {
    * Writes one block of a disk, as a VM does that is started on it for that. Like QEMU it opens
    * whatever the disk's path names, and so it may open a file that a fork is about to make a base.
    */
-  void write(Path disk, int block, long stamp) {
+  public void write(Path disk, int block, long stamp) {
     for (int i = 0; i < ATTEMPTS; i++) {
       ImmutableList<Layer> layers = chains.read(disk);
       try (GuestDisk guest = GuestDisk.open(files(layers))) {

@@ -12,6 +12,10 @@ import io.basedisk.domain.model.Intent;
 import io.basedisk.domain.model.SnapshotName;
 import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.StoreView;
+import io.basedisk.domain.testing.HomeInvariants;
+import io.basedisk.qcow2.Qcow2DiskImages;
+import io.basedisk.qcow2.file.LocalDiskFiles;
+import io.basedisk.qcow2.os.OperatingSystem;
 import io.basedisk.sqlite.SqliteBaseDiskStore;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -48,6 +52,12 @@ final class OpenHome implements AutoCloseable {
 
   static Path database(Path home) {
     return home.resolve("db/basedisk.db");
+  }
+
+  /** Returns what must be true of this home when nothing is under way. */
+  HomeInvariants invariants() {
+    return new HomeInvariants(
+        disks.home(), store, new LocalDiskFiles(OperatingSystem.current()), new Qcow2DiskImages());
   }
 
   Path disk(String box) {

@@ -8,6 +8,7 @@ import io.basedisk.domain.Snapshots;
 import io.basedisk.domain.model.BaseDiskKind;
 import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.SnapshotName;
+import io.basedisk.domain.testing.Content;
 import java.time.Duration;
 
 /** Every operation there is, on a box {@code <box>} that has a snapshot {@code first}. */

@@ -26,6 +26,7 @@ import io.basedisk.domain.model.KeepReason;
 import io.basedisk.domain.model.SnapshotName;
 import io.basedisk.domain.port.DiskFiles;
 import io.basedisk.domain.port.DiskImages;
+import io.basedisk.domain.testing.Content;
 import io.basedisk.qcow2.Qcow2DiskImages;
 import io.basedisk.qcow2.file.LocalDiskFiles;
 import io.basedisk.qcow2.os.OperatingSystem;

@@ -1,21 +1,15 @@
 package io.basedisk.domain.testing;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
-
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSet;
 import io.basedisk.domain.Boxes.SnapshotsOnRemoval;
 import io.basedisk.domain.Internals;
 import io.basedisk.domain.Snapshots;
 import io.basedisk.domain.UseCases;
-import io.basedisk.domain.chain.BackingChains;
 import io.basedisk.domain.event.Event;
 import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseDiskId;
 import io.basedisk.domain.model.BaseDiskKind;
-import io.basedisk.domain.model.BaseFilter;
-import io.basedisk.domain.model.Box;
 import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.ByteSize;
 import io.basedisk.domain.model.DiskSlot;
@@ -30,13 +24,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
-import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
@@ -60,9 +51,7 @@ public final class Fleet {
   public final Ports ports;
   public final UseCases useCases;
 
-  /** What each base held when it was first seen; a base never changes. */
-  private final Map<BaseDiskId, Map<Long, String>> contentOfBases = new HashMap<>();
-
+  private final HomeInvariants invariants;
   private Consumer<String> beforeStep = step -> {};
   private Instant now = Instant.ofEpochSecond(1_700_000_000);
 
@@ -111,12 +100,13 @@ public final class Fleet {
                 Duration.ZERO));
     disks.beforeEachStep(step -> beforeStep.accept(step));
     this.useCases = new UseCases(ports);
+    this.invariants = new HomeInvariants(HOME, store, disks, disks);
   }
 
   /** Returns the same home with other ports in front of it. */
   public Fleet with(UnaryOperator<Ports> change) {
     Fleet changed = new Fleet(disks, store, locks, FIRST_SEED + 1, change);
-    changed.contentOfBases.putAll(contentOfBases);
+    changed.invariants.knowWhatWasSeenBy(invariants);
     return changed;
   }
 
@@ -124,14 +114,26 @@ public final class Fleet {
   public Fleet afterKill() {
     locks.die();
     Fleet next = new Fleet(disks, store.reopen(), locks, FIRST_SEED + 2);
-    next.contentOfBases.putAll(contentOfBases);
+    next.invariants.knowWhatWasSeenBy(invariants);
+    return next;
+  }
+
+  /**
+   * Returns the same home in a process that opens it later.
+   *
+   * @param opening which opening of the home it is, counted from 1: another one, other ids
+   */
+  public Fleet reopened(int opening) {
+    Fleet next = new Fleet(disks, store.reopen(), locks, FIRST_SEED + 2 + opening);
+    next.invariants.knowWhatWasSeenBy(invariants);
+    next.now = now;
     return next;
   }
 
   /** Returns the home in one of the states that a power cut may leave of {@code disks}. */
   public Fleet afterPowerCut(InMemoryDisks cut, InMemoryBaseDiskStore committed, long state) {
     Fleet next = new Fleet(cut.afterPowerCut(state), committed.copy());
-    next.contentOfBases.putAll(contentOfBases);
+    next.invariants.knowWhatWasSeenBy(invariants);
     return next;
   }
 
@@ -232,82 +234,19 @@ public final class Fleet {
     return disks.status(base.diskInfo().basePath()).isPresent();
   }
 
-  /** Returns the names of all that is in the home but the home's own directories. */
+  /** Returns the names of all that is in the home but the store and the home's own directories. */
   public ImmutableSet<Path> files() {
-    Set<Path> own = Set.of(HOME.bases(), HOME.boxes(), HOME.db());
-    return disks.list().stream()
-        .filter(path -> path.startsWith(HOME.home()) && !path.equals(HOME.home()))
-        .filter(path -> !own.contains(path))
-        .collect(ImmutableSet.toImmutableSet());
+    return invariants.filesInHome();
   }
 
   // What must be true of a home in which nothing is under way.
 
   /** Checks DESIGN.md's invariants: store, files and headers agree, and every disk reads. */
   public void check() {
-    store.<Boolean>read(
-        view -> {
-          assertEquals(ImmutableList.of(), view.listIntents(), "intents left");
-          assertEquals(ImmutableList.of(), view.listDeleting(), "deleting rows left");
-          Set<Path> expected = new HashSet<>();
-          view.listBases(BaseFilter.ALL).forEach(base -> checkBase(view, base, expected));
-          view.listBoxes().forEach(box -> checkBox(view, box, expected));
-          assertEquals(expected, files(), "files in the home");
-          return true;
-        });
-  }
-
-  private void checkBase(StoreView view, BaseDisk base, Set<Path> expected) {
-    Path file = base.diskInfo().basePath();
-    expected.add(file);
-    assertEquals(HOME.baseFile(base.id()), file);
-    Map<Long, String> content = disks.guestReads(file);
-    assertEquals(
-        contentOfBases.computeIfAbsent(base.id(), unused -> content),
-        content,
-        () -> "base " + base.id() + " has changed");
-    assertEquals(
-        Optional.ofNullable(base.parentId()),
-        new BackingChains(ports).nearestBase(file),
-        () -> "parent of base " + base.id());
-    var status = disks.status(file).orElseThrow();
-    assertEquals(1, status.links(), () -> "names of base " + base.id());
-    assertEquals(0, status.mode() & 0222, () -> "write permission of base " + base.id());
-    assertEquals(base.diskInfo().sizeBytes(), status.length());
-    boolean isNeeded =
-        base.kind() != BaseDiskKind.CLONE_BASE
-            || view.hasDependents(base.id())
-            || !view.children(base.id()).isEmpty()
-            || view.listCollectPending().contains(base.id());
-    assertTrue(isNeeded, () -> "base " + base.id() + " leaks");
-  }
-
-  private void checkBox(StoreView view, Box box, Set<Path> expected) {
-    for (DiskSlot slot : DiskSlot.values()) {
-      Path disk = box.disk(slot);
-      if (slot == DiskSlot.CONTAINER || disks.status(disk).isPresent()) {
-        expected.add(disk);
-        disks.guestReads(disk);
-        assertTrue((disks.status(disk).orElseThrow().mode() & 0200) != 0, disk + ": read-only");
-        assertEquals(
-            recorded(view, box, slot),
-            new BackingChains(ports).nearestBase(disk),
-            disk + ": reference");
-      } else {
-        assertEquals(Optional.empty(), recorded(view, box, slot), disk + ": gone, but recorded");
-      }
-    }
-    if (box.disksDir().equals(HOME.disksDirectory(box.id()))) {
-      expected.add(box.disksDir());
-      expected.add(HOME.boxDirectory(box.id()));
-    }
-    expected.removeIf(path -> !path.startsWith(HOME.home()));
-  }
-
-  private static Optional<BaseDiskId> recorded(StoreView view, Box box, DiskSlot slot) {
-    return view.referencesOf(box.id()).stream()
-        .filter(reference -> reference.slot() == slot)
-        .map(Reference::base)
-        .findFirst();
+    invariants.checkWithContent();
+    store.read(StoreView::listBoxes).stream()
+        .flatMap(box -> Arrays.stream(DiskSlot.values()).map(box::disk))
+        .filter(disk -> disks.status(disk).isPresent())
+        .forEach(disks::guestReads);
   }
 }
