@@ -1,0 +1,44 @@
+package io.basedisk.walk;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.basedisk.domain.testing.walk.RandomWalk;
+import io.basedisk.qcow2.Seed;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Whatever is done to a home on real files, in whatever order: every invariant holds after each
+ * step, every live byte reads back, and in the end nothing is left.
+ *
+ * <p>For more steps, or others:
+ *
+ * <pre>{@code
+ * mvn verify -pl app -am -Dtest=RandomWalkOnFilesTest -Dsurefire.failIfNoSpecifiedTests=false \
+ *     -Dbasedisk.steps=5000 -Dbasedisk.seed=1
+ * }</pre>
+ */
+class RandomWalkOnFilesTest {
+
+  private static final int STEPS = Integer.getInteger("basedisk.steps", 300);
+  private static final int LOOKS_CLOSELY_EVERY = 10;
+
+  /** Where the reference stops to look for what needs a base. */
+  private static final int DEEP = 8;
+
+  @TempDir private Path directory;
+
+  @Test
+  void whatever_is_done_every_invariant_holds_and_every_byte_reads_back() throws IOException {
+    Path worlds = directory.toRealPath();
+    RandomWalk.Tally tally =
+        new RandomWalk(() -> RealWorld.in(worlds), LOOKS_CLOSELY_EVERY, Duration.ofSeconds(60))
+            .walk(Seed.VALUE, STEPS);
+    System.out.printf(
+        "random walk on files, %d steps, -Dbasedisk.seed=%d: %s%n", STEPS, Seed.VALUE, tally);
+    assertTrue(tally.deepestChain() > DEEP, "no long chains");
+  }
+}

@@ -1,0 +1,2 @@
+/** The domain's random walk, over the real adapters. */
+package io.basedisk.walk;

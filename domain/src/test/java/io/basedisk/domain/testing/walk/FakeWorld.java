@@ -1,0 +1,134 @@
+package io.basedisk.domain.testing.walk;
+
+import io.basedisk.domain.BaseDiskManager;
+import io.basedisk.domain.Boxes;
+import io.basedisk.domain.Clones;
+import io.basedisk.domain.GarbageCollection;
+import io.basedisk.domain.Lineage;
+import io.basedisk.domain.Snapshots;
+import io.basedisk.domain.doctor.Doctor;
+import io.basedisk.domain.model.ByteSize;
+import io.basedisk.domain.model.HomeLayout;
+import io.basedisk.domain.model.ImageHeader;
+import io.basedisk.domain.port.BaseDiskStore;
+import io.basedisk.domain.port.DiskFiles;
+import io.basedisk.domain.port.DiskImages;
+import io.basedisk.domain.testing.Content;
+import io.basedisk.domain.testing.Fleet;
+import java.nio.file.Path;
+import java.time.Duration;
+
+/** A home in memory. */
+final class FakeWorld implements World {
+
+  private static final Path ELSEWHERE = Path.of("/srv/vms");
+
+  private Fleet fleet = new Fleet();
+  private int openings;
+
+  FakeWorld() {
+    fleet.disks.withDirectory(ELSEWHERE);
+  }
+
+  @Override
+  public HomeLayout home() {
+    return Fleet.HOME;
+  }
+
+  @Override
+  public Path elsewhere() {
+    return ELSEWHERE;
+  }
+
+  @Override
+  public BaseDiskManager bases() {
+    return fleet.useCases.bases();
+  }
+
+  @Override
+  public Boxes boxes() {
+    return fleet.useCases.boxes();
+  }
+
+  @Override
+  public Snapshots snapshots() {
+    return fleet.useCases.snapshots();
+  }
+
+  @Override
+  public Clones clones() {
+    return fleet.useCases.clones();
+  }
+
+  @Override
+  public GarbageCollection garbageCollection() {
+    return fleet.useCases.garbageCollection();
+  }
+
+  @Override
+  public Lineage lineage() {
+    return fleet.useCases.lineage();
+  }
+
+  @Override
+  public Doctor doctor() {
+    return fleet.useCases.doctor();
+  }
+
+  @Override
+  public void reopen() {
+    openings++;
+    fleet = fleet.reopened(openings);
+    fleet.useCases.recover();
+  }
+
+  @Override
+  public void sleep(Duration time) {
+    fleet.later(time.toSeconds());
+  }
+
+  @Override
+  public BaseDiskStore store() {
+    return fleet.store;
+  }
+
+  @Override
+  public DiskFiles files() {
+    return fleet.disks;
+  }
+
+  @Override
+  public DiskImages images() {
+    return fleet.disks;
+  }
+
+  @Override
+  public Content read(Path disk) {
+    return Content.of(fleet.disks.readHeader(disk).virtualSize(), fleet.disks.guestReads(disk));
+  }
+
+  @Override
+  public void write(Path disk, int block, long stamp) {
+    fleet.disks.guestWrites(disk, block, Long.toString(stamp));
+  }
+
+  @Override
+  public void grow(Path disk, ByteSize size) {
+    fleet.disks.alterHeader(
+        disk,
+        header ->
+            new ImageHeader(
+                header.version(),
+                size.bytes(),
+                header.backing(),
+                header.dirty(),
+                header.corrupt(),
+                header.internalSnapshots(),
+                header.persistentBitmaps()));
+  }
+
+  @Override
+  public void close() {
+    // Nothing is open.
+  }
+}

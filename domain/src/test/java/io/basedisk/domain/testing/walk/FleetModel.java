@@ -1,0 +1,106 @@
+package io.basedisk.domain.testing.walk;
+
+import com.google.common.collect.ImmutableList;
+import io.basedisk.domain.model.BaseDiskId;
+import io.basedisk.domain.model.BaseDiskKind;
+import io.basedisk.domain.model.BoxId;
+import io.basedisk.domain.model.DiskSlot;
+import io.basedisk.domain.model.SnapshotName;
+import io.basedisk.domain.testing.Content;
+import java.nio.file.Path;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * What a home must contain, as plainly as it can be said: boxes with the content of their disks,
+ * and the bases that users keep. It knows of no chain.
+ */
+final class FleetModel {
+
+  /** Boxes, in the order in which they were made. */
+  private final Map<BoxId, ModelBox> boxes = new LinkedHashMap<>();
+
+  /** The bases that no collection may take, in the order in which they were made. */
+  private final Map<BaseDiskId, KeptBase> kept = new LinkedHashMap<>();
+
+  /** A box, and what its guest reads from each of its disks. */
+  record ModelBox(BoxId id, Path disksDir, Map<DiskSlot, Content> disks) {
+
+    Path disk(DiskSlot slot) {
+      return disksDir.resolve(slot.fileName());
+    }
+
+    Content container() {
+      return disks.get(DiskSlot.CONTAINER);
+    }
+  }
+
+  /**
+   * A snapshot or a rootfs.
+   *
+   * @param name null for none
+   */
+  record KeptBase(
+      BaseDiskId id, BaseDiskKind kind, BoxId source, SnapshotName name, Content content) {}
+
+  // Boxes.
+
+  void addBox(BoxId box, Path disksDir, Content container) {
+    Map<DiskSlot, Content> disks = new EnumMap<>(DiskSlot.class);
+    disks.put(DiskSlot.CONTAINER, container);
+    boxes.put(box, new ModelBox(box, disksDir, disks));
+  }
+
+  /** Removes a box, and its snapshots. */
+  void removeBox(BoxId box) {
+    boxes.remove(box);
+    kept.values()
+        .removeIf(base -> base.kind() == BaseDiskKind.SNAPSHOT && base.source().equals(box));
+  }
+
+  ImmutableList<ModelBox> boxes() {
+    return ImmutableList.copyOf(boxes.values());
+  }
+
+  /** Returns a box that there is. */
+  ModelBox box(BoxId box) {
+    return boxes.get(box);
+  }
+
+  boolean hasBox(BoxId box) {
+    return boxes.containsKey(box);
+  }
+
+  // Bases.
+
+  void keep(KeptBase base) {
+    kept.put(base.id(), base);
+  }
+
+  void forget(BaseDiskId base) {
+    kept.remove(base);
+  }
+
+  ImmutableList<KeptBase> kept() {
+    return ImmutableList.copyOf(kept.values());
+  }
+
+  ImmutableList<KeptBase> snapshotsOf(BoxId box) {
+    return kept.values().stream()
+        .filter(base -> base.kind() == BaseDiskKind.SNAPSHOT && base.source().equals(box))
+        .collect(ImmutableList.toImmutableList());
+  }
+
+  /** Returns the snapshots that have a name, by which they can be restored and removed. */
+  ImmutableList<KeptBase> namedSnapshots() {
+    return kept.values().stream()
+        .filter(base -> base.kind() == BaseDiskKind.SNAPSHOT && base.name() != null)
+        .collect(ImmutableList.toImmutableList());
+  }
+
+  boolean hasName(BoxId source, SnapshotName name) {
+    return kept.values().stream()
+        .anyMatch(base -> base.source().equals(source) && name.equals(base.name()));
+  }
+}

@@ -1,0 +1,172 @@
+package io.basedisk.domain.testing.walk;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableSet;
+import io.basedisk.domain.gc.CollectionReport;
+import io.basedisk.domain.model.BaseDisk;
+import io.basedisk.domain.model.BaseDiskId;
+import io.basedisk.domain.model.BaseFilter;
+import io.basedisk.domain.model.BoxId;
+import io.basedisk.domain.model.ByteSize;
+import io.basedisk.domain.model.DiskSlot;
+import io.basedisk.domain.model.SnapshotName;
+import io.basedisk.domain.testing.Content;
+import io.basedisk.domain.testing.walk.FleetModel.ModelBox;
+import java.util.Collection;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.IntStream;
+
+/** One step of a walk: the world, the model, and the dice that choose what the step is about. */
+final class Scene {
+
+  private static final int BOXES = 8;
+  private static final int NAMES = 4;
+  private static final ByteSize LARGEST = ByteSize.parse("4M");
+
+  private final World world;
+  private final FleetModel model;
+  private final Random random;
+  private final ImmutableSet<BaseDiskId> basesBefore;
+  private String description;
+  private ImmutableList<BaseDiskId> collected = ImmutableList.of();
+
+  /**
+   * @param what the name of what is done
+   */
+  Scene(World world, FleetModel model, Random random, String what) {
+    this.world = world;
+    this.model = model;
+    this.random = random;
+    this.basesBefore = baseIds();
+    this.description = what;
+  }
+
+  World world() {
+    return world;
+  }
+
+  FleetModel model() {
+    return model;
+  }
+
+  /** Notes what the step is about, before it is done. */
+  void isAbout(Object... arguments) {
+    description += " " + ImmutableList.copyOf(arguments);
+  }
+
+  String description() {
+    return description;
+  }
+
+  /** Notes what the step says that it has collected; by default, nothing. */
+  void collected(CollectionReport report) {
+    collected = report.collected();
+  }
+
+  /** What went is what was said to have gone. */
+  void checkReport() {
+    ImmutableSet<BaseDiskId> now = baseIds();
+    assertEquals(
+        basesBefore.stream()
+            .filter(base -> !now.contains(base))
+            .collect(ImmutableSet.toImmutableSet()),
+        ImmutableSet.copyOf(collected),
+        "bases that went, and those reported as collected");
+  }
+
+  private ImmutableSet<BaseDiskId> baseIds() {
+    return bases().stream().map(BaseDisk::id).collect(ImmutableSet.toImmutableSet());
+  }
+
+  ImmutableList<BaseDisk> bases() {
+    return world.store().read(view -> view.listBases(BaseFilter.ALL));
+  }
+
+  // What the dice choose.
+
+  /** Returns one of {@code all}, of which there must be one. */
+  <T> T any(Collection<T> all) {
+    return List.copyOf(all).get(random.nextInt(all.size()));
+  }
+
+  boolean oneIn(int chances) {
+    return random.nextInt(chances) == 0;
+  }
+
+  int upTo(int most) {
+    return 1 + random.nextInt(most);
+  }
+
+  ModelBox anyBox() {
+    return any(model.boxes());
+  }
+
+  /** Returns the names that a box may have and none has. */
+  static ImmutableList<BoxId> freeBoxes(FleetModel model) {
+    return IntStream.range(0, BOXES)
+        .mapToObj(i -> BoxId.of("box-" + i))
+        .filter(box -> !model.hasBox(box))
+        .collect(ImmutableList.toImmutableList());
+  }
+
+  BoxId freeBox() {
+    return any(freeBoxes(model));
+  }
+
+  /** Returns new names for up to three boxes. */
+  ImmutableList<BoxId> freeBoxes() {
+    ImmutableList<BoxId> free = freeBoxes(model);
+    int first = random.nextInt(free.size());
+    return free.subList(first, Math.min(free.size(), first + upTo(3)));
+  }
+
+  /** Returns a name that nobody has. */
+  BoxId unknownBox() {
+    return BoxId.of("unknown-" + random.nextInt(NAMES));
+  }
+
+  /** Returns the few names of snapshots and keys, so that each is used again and again. */
+  private static ImmutableList<SnapshotName> names() {
+    return IntStream.range(0, NAMES)
+        .mapToObj(i -> new SnapshotName("name-" + i))
+        .collect(ImmutableList.toImmutableList());
+  }
+
+  /** Returns a name that is free for what is made of {@code source}; null for none, if none is. */
+  SnapshotName freeName(BoxId source) {
+    ImmutableList<SnapshotName> free =
+        names().stream()
+            .filter(name -> !model.hasName(source, name))
+            .collect(ImmutableList.toImmutableList());
+    return free.isEmpty() ? null : any(free);
+  }
+
+  /** Returns a name that has not been there, and won't be again. */
+  SnapshotName uniqueName() {
+    return new SnapshotName("unique-" + Long.toHexString(random.nextLong()));
+  }
+
+  ByteSize size() {
+    return new ByteSize(Content.VIRTUAL_SIZE.bytes() * upTo(2));
+  }
+
+  /** Returns a larger size than that, or the same if it is large enough. */
+  ByteSize largerThan(ByteSize size) {
+    return new ByteSize(
+        Math.min(LARGEST.bytes(), size.bytes() + Content.VIRTUAL_SIZE.bytes() / upTo(2)));
+  }
+
+  /** Has the guest of a box write to a few blocks, in the world and in the model. */
+  void write(ModelBox box, DiskSlot slot) {
+    for (int i = upTo(3); i > 0; i--) {
+      Content content = box.disks().get(slot);
+      int block = random.nextInt(content.blocks());
+      long stamp = random.nextInt(1, Integer.MAX_VALUE);
+      world.write(box.disk(slot), block, stamp);
+      box.disks().put(slot, content.with(block, stamp));
+    }
+  }
+}

@@ -1,0 +1,244 @@
+package io.basedisk.domain.testing.walk;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableSet;
+import com.google.common.collect.Lists;
+import io.basedisk.domain.BaseDetails;
+import io.basedisk.domain.BoxDetails;
+import io.basedisk.domain.BoxDetails.DiskState;
+import io.basedisk.domain.Boxes.SnapshotsOnRemoval;
+import io.basedisk.domain.Lineage;
+import io.basedisk.domain.doctor.Doctor;
+import io.basedisk.domain.model.BaseDisk;
+import io.basedisk.domain.model.BaseDiskId;
+import io.basedisk.domain.model.BaseDiskKind;
+import io.basedisk.domain.model.BaseFilter;
+import io.basedisk.domain.model.DiskSlot;
+import io.basedisk.domain.port.StoreView;
+import io.basedisk.domain.testing.HomeInvariants;
+import io.basedisk.domain.testing.walk.FleetModel.KeptBase;
+import io.basedisk.domain.testing.walk.FleetModel.ModelBox;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.function.Predicate;
+
+/** Walks through one home, and looks around after each step. */
+final class Walker {
+
+  private final int looksCloselyEvery;
+  private final Map<Act, Integer> acts;
+  private World world;
+  private FleetModel model;
+  private HomeInvariants invariants;
+
+  /** The bases as they were listed last. */
+  private List<BaseDiskId> listed = ImmutableList.of();
+
+  private int deepestChain;
+  private int mostBases;
+
+  /**
+   * @param acts where to count what was done
+   */
+  Walker(int looksCloselyEvery, Map<Act, Integer> acts) {
+    this.looksCloselyEvery = looksCloselyEvery;
+    this.acts = acts;
+  }
+
+  int deepestChain() {
+    return deepestChain;
+  }
+
+  int mostBases() {
+    return mostBases;
+  }
+
+  void begin(World empty) {
+    world = empty;
+    model = new FleetModel();
+    invariants = new HomeInvariants(empty.home(), empty.store(), empty.files(), empty.images());
+  }
+
+  /**
+   * Takes one step, and checks everything after it.
+   *
+   * @param log gets a line that says what was done, also if it fails
+   */
+  void step(Random random, List<String> log) {
+    Act act = choose(random);
+    Scene scene = new Scene(world, model, random, act.name());
+    take(scene, log, () -> act.perform(scene));
+    acts.merge(act, 1, Integer::sum);
+    check(log.size() % looksCloselyEvery == 0);
+  }
+
+  private Act choose(Random random) {
+    Scene scene = new Scene(world, model, random, "");
+    List<Act> possible =
+        Arrays.stream(Act.values()).filter(candidate -> candidate.isPossible(scene)).toList();
+    int dice = random.nextInt(possible.stream().mapToInt(Act::weight).sum());
+    int i = 0;
+    while (dice >= possible.get(i).weight()) {
+      dice -= possible.get(i).weight();
+      i++;
+    }
+    return possible.get(i);
+  }
+
+  private static void take(Scene scene, List<String> log, Runnable step) {
+    try {
+      step.run();
+    } finally {
+      log.add(scene.description());
+    }
+    scene.checkReport();
+  }
+
+  /** Removes every box and everything that users keep; then the home must be as it began. */
+  void removeEverything(List<String> log) {
+    check(true);
+    for (ModelBox box : model.boxes()) {
+      Scene scene = new Scene(world, model, new Random(0), "FINALLY_REMOVE_BOX");
+      scene.isAbout(box.id());
+      take(
+          scene,
+          log,
+          () -> {
+            scene.collected(world.boxes().remove(box.id(), SnapshotsOnRemoval.REMOVE));
+            model.removeBox(box.id());
+          });
+      check(false);
+    }
+    for (KeptBase base : Lists.reverse(model.kept())) {
+      Scene scene = new Scene(world, model, new Random(0), "FINALLY_REMOVE_BASE");
+      scene.isAbout(base.id());
+      take(
+          scene,
+          log,
+          () -> {
+            scene.collected(world.bases().remove(base.id()));
+            model.forget(base.id());
+          });
+      check(false);
+    }
+    assertEquals(ImmutableList.of(), world.store().read(v -> v.listBases(BaseFilter.ALL)), "bases");
+    assertEquals(ImmutableList.of(), world.store().read(StoreView::listBoxes), "boxes");
+    assertEquals(ImmutableList.of(), world.store().read(StoreView::listReferences), "references");
+    assertEquals(ImmutableSet.of(), invariants.filesInHome(), "files in the home");
+  }
+
+  // What must be true after each step.
+
+  private void check(boolean closely) {
+    if (closely) {
+      invariants.checkWithContent();
+      assertEquals(
+          ImmutableList.of(),
+          world.doctor().examine(Doctor.Depth.CONTENT).findings(),
+          "findings of the doctor");
+    } else {
+      invariants.check();
+    }
+    // Nobody has a disk open here, and nothing else is a reason to wait.
+    assertEquals(
+        ImmutableList.of(), world.store().read(StoreView::listCollectPending), "bases that wait");
+    checkContent();
+    checkKept();
+    checkBoxes();
+    checkListOfBases();
+    checkTrees();
+  }
+
+  private void checkContent() {
+    for (ModelBox box : model.boxes()) {
+      box.disks()
+          .forEach(
+              (slot, content) ->
+                  assertEquals(
+                      content, world.read(box.disk(slot)), () -> slot + " of " + box.id()));
+    }
+    for (KeptBase base : model.kept()) {
+      assertEquals(
+          base.content(),
+          world.read(world.home().baseFile(base.id())),
+          () -> base.kind() + " " + base.name() + " of " + base.source());
+    }
+  }
+
+  /** The bases that users keep are those of the model. */
+  private void checkKept() {
+    ImmutableSet<String> recorded =
+        world.store().read(view -> view.listBases(BaseFilter.ALL)).stream()
+            .filter(base -> base.kind() != BaseDiskKind.CLONE_BASE)
+            .map(base -> describe(base.id(), base.kind(), base.sourceBoxId() + "/" + base.name()))
+            .collect(ImmutableSet.toImmutableSet());
+    ImmutableSet<String> expected =
+        model.kept().stream()
+            .map(base -> describe(base.id(), base.kind(), base.source() + "/" + base.name()))
+            .collect(ImmutableSet.toImmutableSet());
+    assertEquals(expected, recorded, "snapshots and rootfs");
+  }
+
+  private static String describe(BaseDiskId id, BaseDiskKind kind, String name) {
+    return kind + " " + id + " " + name;
+  }
+
+  /** Boxes, and the snapshots of each, are listed newest first. */
+  private void checkBoxes() {
+    ImmutableList<BoxDetails> boxes = world.boxes().list();
+    assertEquals(
+        Lists.reverse(model.boxes()).stream().map(ModelBox::id).toList(),
+        boxes.stream().map(box -> box.box().id()).toList(),
+        "list of boxes");
+    for (BoxDetails box : boxes) {
+      assertTrue(box.disk() instanceof DiskState.Known, () -> "unknown state: " + box);
+      deepestChain = Math.max(deepestChain, ((DiskState.Known) box.disk()).depth());
+    }
+    for (ModelBox box : model.boxes()) {
+      assertEquals(
+          Lists.reverse(model.snapshotsOf(box.id())).stream().map(KeptBase::id).toList(),
+          world.snapshots().list(box.id()).stream().map(base -> base.base().id()).toList(),
+          () -> "list of the snapshots of " + box.id());
+      DiskState.Known state = (DiskState.Known) world.boxes().get(box.id()).disk();
+      assertEquals(
+          box.disks().get(DiskSlot.CONTAINER).virtualSize().bytes(),
+          state.virtualSize(),
+          () -> "size of " + box.id());
+    }
+  }
+
+  /** What was listed stays in its order, and what is new comes before it. */
+  private void checkListOfBases() {
+    List<BaseDiskId> now =
+        world.bases().list(BaseFilter.ALL).stream()
+            .map(BaseDetails::base)
+            .map(BaseDisk::id)
+            .toList();
+    ImmutableSet<BaseDiskId> before = ImmutableSet.copyOf(listed);
+    List<BaseDiskId> old = now.stream().dropWhile(Predicate.not(before::contains)).toList();
+    assertEquals(listed.stream().filter(now::contains).toList(), old, "list of bases");
+    listed = now;
+    mostBases = Math.max(mostBases, now.size());
+  }
+
+  private void checkTrees() {
+    Deque<Lineage.Node> toVisit = new ArrayDeque<>(world.lineage().trees());
+    ImmutableList.Builder<BaseDiskId> found = ImmutableList.builder();
+    while (!toVisit.isEmpty()) {
+      Lineage.Node node = toVisit.remove();
+      found.add(node.base().base().id());
+      toVisit.addAll(node.children());
+    }
+    assertEquals(
+        listed.stream().sorted().toList(),
+        found.build().stream().sorted().toList(),
+        "bases in trees");
+  }
+}

@@ -1,0 +1,73 @@
+package io.basedisk.domain.testing.walk;
+
+import io.basedisk.domain.BaseDiskManager;
+import io.basedisk.domain.Boxes;
+import io.basedisk.domain.Clones;
+import io.basedisk.domain.GarbageCollection;
+import io.basedisk.domain.Lineage;
+import io.basedisk.domain.Snapshots;
+import io.basedisk.domain.doctor.Doctor;
+import io.basedisk.domain.model.ByteSize;
+import io.basedisk.domain.model.HomeLayout;
+import io.basedisk.domain.port.BaseDiskStore;
+import io.basedisk.domain.port.DiskFiles;
+import io.basedisk.domain.port.DiskImages;
+import io.basedisk.domain.testing.Content;
+import java.nio.file.Path;
+import java.time.Duration;
+
+/**
+ * A home to walk through, empty at first: its use cases, a second look behind them, and the guests
+ * of its disks.
+ */
+public interface World extends AutoCloseable {
+
+  HomeLayout home();
+
+  /** Returns the real path of an empty directory outside of the home, for disks of embedders. */
+  Path elsewhere();
+
+  // The use cases of the home as it is open now.
+
+  BaseDiskManager bases();
+
+  Boxes boxes();
+
+  Snapshots snapshots();
+
+  Clones clones();
+
+  GarbageCollection garbageCollection();
+
+  Lineage lineage();
+
+  Doctor doctor();
+
+  /** Closes the home and opens it again, as another process would. */
+  void reopen();
+
+  /** Lets time pass for the records: the clock of the home stands still otherwise. */
+  void sleep(Duration time);
+
+  // What is behind them.
+
+  BaseDiskStore store();
+
+  DiskFiles files();
+
+  DiskImages images();
+
+  // Guests.
+
+  /** Returns what a guest reads from a whole disk. */
+  Content read(Path disk);
+
+  /** Writes one block of a disk as its guest would, and flushes it. */
+  void write(Path disk, int block, long stamp);
+
+  /** Makes a disk larger, as {@code qemu-img resize} does. */
+  void grow(Path disk, ByteSize size);
+
+  @Override
+  void close();
+}
