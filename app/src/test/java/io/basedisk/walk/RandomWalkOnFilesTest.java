@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class RandomWalkOnFilesTest {
 
-  private static final int STEPS = Integer.getInteger("basedisk.steps", 300);
+  private static final int STEPS = Integer.getInteger("basedisk.steps", 250);
   private static final int LOOKS_CLOSELY_EVERY = 10;
 
   /** Where the reference stops to look for what needs a base. */

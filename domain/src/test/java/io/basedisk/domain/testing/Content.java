@@ -26,6 +26,7 @@ public record Content(long[] stamps) {
 
   private static final int DISTANCE = (int) VIRTUAL_SIZE.bytes() / BLOCKS;
   private static final long MIX = 0x9E3779B97F4A7C15L;
+  private static final ByteBuffer ZEROS = ByteBuffer.allocate(DISTANCE).asReadOnlyBuffer();
 
   public static final Content EMPTY = empty(VIRTUAL_SIZE);
 
@@ -57,8 +58,11 @@ public record Content(long[] stamps) {
   }
 
   public static ByteBuffer block(long stamp) {
+    if (stamp == 0) {
+      return ZEROS.slice(0, BLOCK_SIZE);
+    }
     ByteBuffer bytes = ByteBuffer.allocate(BLOCK_SIZE);
-    while (stamp != 0 && bytes.hasRemaining()) {
+    while (bytes.hasRemaining()) {
       bytes.putLong(stamp + bytes.position() * MIX);
     }
     return bytes.clear();
@@ -71,8 +75,8 @@ public record Content(long[] stamps) {
       int start = i * DISTANCE;
       stamps[i] = disk.getLong(start);
       boolean isBlock = block(stamps[i]).equals(disk.slice(start, BLOCK_SIZE));
-      ByteBuffer zeros = ByteBuffer.allocate(DISTANCE - BLOCK_SIZE);
-      if (!isBlock || !zeros.equals(disk.slice(start + BLOCK_SIZE, zeros.capacity()))) {
+      ByteBuffer rest = disk.slice(start + BLOCK_SIZE, DISTANCE - BLOCK_SIZE);
+      if (!isBlock || ZEROS.mismatch(rest) != rest.remaining()) {
         throw new VerifyException("block " + i + " contains what nobody wrote");
       }
     }

@@ -54,6 +54,10 @@ public final class InMemoryDisks implements DiskFiles, DiskImages {
   private final Map<Path, Long> mounts;
   private final Map<FileIdentity, ImageCheck> damages = new HashMap<>();
   private Instant now = Instant.ofEpochSecond(1_700_000_000);
+
+  /** Where there is none, as in most tests, no path has to be followed step by step. */
+  private boolean hasSymbolicLinks;
+
   private volatile Consumer<String> beforeStep = step -> {};
 
   /** Makes a file system with an empty root directory. */
@@ -63,15 +67,16 @@ public final class InMemoryDisks implements DiskFiles, DiskImages {
     addRoot(Path.of("/"), FIRST_DEVICE);
   }
 
-  private InMemoryDisks(InMemoryTree tree, Map<Path, Long> mounts, Instant now) {
+  private InMemoryDisks(InMemoryTree tree, InMemoryDisks other) {
     this.tree = tree;
-    this.mounts = new HashMap<>(mounts);
-    this.now = now;
+    this.mounts = new HashMap<>(other.mounts);
+    this.now = other.now;
+    this.hasSymbolicLinks = other.hasSymbolicLinks;
   }
 
   /** Returns a file system of its own that is as this one is now, durable or not. */
   public synchronized InMemoryDisks copy() {
-    return new InMemoryDisks(new InMemoryTree(tree), mounts, now);
+    return new InMemoryDisks(new InMemoryTree(tree), this);
   }
 
   /** Returns the number of states of which a power cut may now leave any one. */
@@ -81,7 +86,7 @@ public final class InMemoryDisks implements DiskFiles, DiskImages {
 
   /** Returns a file system of its own in one of the states that a power cut may leave. */
   public synchronized InMemoryDisks afterPowerCut(long state) {
-    return new InMemoryDisks(tree.afterPowerCut(state), mounts, now);
+    return new InMemoryDisks(tree.afterPowerCut(state), this);
   }
 
   // What tests do past the ports.
@@ -216,6 +221,7 @@ public final class InMemoryDisks implements DiskFiles, DiskImages {
   /** Makes a symbolic link. */
   public synchronized void symlink(Path link, Path target) {
     create(link, new Content.SymbolicLink(target), 0777);
+    hasSymbolicLinks = true;
   }
 
   /** Changes permission bits. */
@@ -550,6 +556,9 @@ public final class InMemoryDisks implements DiskFiles, DiskImages {
 
   /** Resolves dots and the symbolic links on the way, and the one at the end if that is wanted. */
   private Path resolve(Path path, boolean followEnd) {
+    if (!hasSymbolicLinks) {
+      return path.normalize();
+    }
     Path resolved = path;
     for (int i = 0; i < SYMBOLIC_LINKS_MAX; i++) {
       Path next = resolveOne(resolved.normalize(), followEnd);

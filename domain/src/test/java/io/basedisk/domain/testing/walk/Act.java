@@ -61,7 +61,7 @@ enum Act {
     }
   },
 
-  GROW(2) {
+  GROW(4) {
     @Override
     void perform(Scene scene) {
       ModelBox box = scene.anyBox();

@@ -21,7 +21,7 @@ final class RandomWalkTest {
 
   private static final long SEED = Long.getLong("basedisk.seed", 20_261_122L);
   private static final int WALKS = Integer.getInteger("basedisk.walks", 8);
-  private static final int STEPS = Integer.getInteger("basedisk.steps", 600);
+  private static final int STEPS = Integer.getInteger("basedisk.steps", 400);
 
   /** Where the reference stops to look for what needs a base. */
   private static final int DEEP = 8;
