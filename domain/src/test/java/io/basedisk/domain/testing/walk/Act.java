@@ -168,10 +168,15 @@ enum Act {
 
   ROOTFS(3) {
     @Override
+    boolean isPossible(Scene scene) {
+      return hasBox(scene) && !scene.freeNames(BoxId.GLOBAL).isEmpty();
+    }
+
+    @Override
     void perform(Scene scene) {
       ModelBox box = scene.anyBox();
       SnapshotName key = scene.freeName(BoxId.GLOBAL);
-      scene.isAbout(box.id(), String.valueOf(key));
+      scene.isAbout(box.id(), key);
       keep(
           scene, scene.world().bases().create(box.id(), BaseDiskKind.ROOTFS, key), box.container());
     }

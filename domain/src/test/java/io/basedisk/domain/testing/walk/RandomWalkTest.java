@@ -15,6 +15,13 @@ import org.junit.jupiter.api.TestFactory;
 /**
  * Whatever is done to a home, in whatever order: every invariant holds after each step, every live
  * byte reads back, and in the end nothing is left.
+ *
+ * <p>For more walks, and longer ones, or to see one again:
+ *
+ * <pre>{@code
+ * mvn verify -pl domain -Dtest=RandomWalkTest -Dsurefire.failIfNoSpecifiedTests=false \
+ *     -Dbasedisk.seed=1 -Dbasedisk.walks=100 -Dbasedisk.steps=1000
+ * }</pre>
  */
 @Tag("exploration")
 final class RandomWalkTest {

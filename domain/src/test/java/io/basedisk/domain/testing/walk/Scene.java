@@ -128,19 +128,20 @@ final class Scene {
     return BoxId.of("unknown-" + random.nextInt(NAMES));
   }
 
-  /** Returns the few names of snapshots and keys, so that each is used again and again. */
-  private static ImmutableList<SnapshotName> names() {
+  /**
+   * Returns the names that are free for what is made of {@code source}. There are few, so that each
+   * is used again and again.
+   */
+  ImmutableList<SnapshotName> freeNames(BoxId source) {
     return IntStream.range(0, NAMES)
         .mapToObj(i -> new SnapshotName("name-" + i))
+        .filter(name -> !model.hasName(source, name))
         .collect(ImmutableList.toImmutableList());
   }
 
-  /** Returns a name that is free for what is made of {@code source}; null for none, if none is. */
+  /** Returns one of them; null for none, if none is free. */
   SnapshotName freeName(BoxId source) {
-    ImmutableList<SnapshotName> free =
-        names().stream()
-            .filter(name -> !model.hasName(source, name))
-            .collect(ImmutableList.toImmutableList());
+    ImmutableList<SnapshotName> free = freeNames(source);
     return free.isEmpty() ? null : any(free);
   }
 
