@@ -29,18 +29,14 @@ import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * What can be done to a home. Each chooses what it is about, says so, does it, and tells the model
  * what has to be true now; what must be true after anything is checked by the walk.
  */
 enum Act {
-  CREATE_BOX(6) {
-    @Override
-    boolean isPossible(Scene scene) {
-      return hasFreeBox(scene);
-    }
-
+  CREATE_BOX(6, Scene::hasFreeBox) {
     @Override
     void perform(Scene scene) {
       BoxId box = scene.freeBox();
@@ -93,12 +89,7 @@ enum Act {
   },
 
   /** Of a box that is not registered yet. */
-  REGISTER(3) {
-    @Override
-    boolean isPossible(Scene scene) {
-      return hasFreeBox(scene);
-    }
-
+  REGISTER(3, Scene::hasFreeBox) {
     @Override
     void perform(Scene scene) {
       BoxId box = scene.freeBox();
@@ -166,12 +157,7 @@ enum Act {
     }
   },
 
-  ROOTFS(3) {
-    @Override
-    boolean isPossible(Scene scene) {
-      return hasBox(scene) && !scene.freeNames(BoxId.GLOBAL).isEmpty();
-    }
-
+  ROOTFS(3, scene -> scene.hasBox() && !scene.freeNames(BoxId.GLOBAL).isEmpty()) {
     @Override
     void perform(Scene scene) {
       ModelBox box = scene.anyBox();
@@ -182,12 +168,7 @@ enum Act {
     }
   },
 
-  RESTORE(8) {
-    @Override
-    boolean isPossible(Scene scene) {
-      return hasNamedSnapshot(scene);
-    }
-
+  RESTORE(8, Scene::hasNamedSnapshot) {
     @Override
     void perform(Scene scene) {
       KeptBase snapshot = scene.any(scene.model().namedSnapshots());
@@ -211,12 +192,7 @@ enum Act {
     }
   },
 
-  REMOVE_SNAPSHOT(8) {
-    @Override
-    boolean isPossible(Scene scene) {
-      return hasNamedSnapshot(scene);
-    }
-
+  REMOVE_SNAPSHOT(8, Scene::hasNamedSnapshot) {
     @Override
     void perform(Scene scene) {
       KeptBase snapshot = scene.any(scene.model().namedSnapshots());
@@ -231,12 +207,7 @@ enum Act {
     }
   },
 
-  CLONE(8) {
-    @Override
-    boolean isPossible(Scene scene) {
-      return hasBox(scene) && hasFreeBox(scene);
-    }
-
+  CLONE(8, scene -> scene.hasBox() && scene.hasFreeBox()) {
     @Override
     void perform(Scene scene) {
       ModelBox source = scene.anyBox();
@@ -247,12 +218,7 @@ enum Act {
     }
   },
 
-  CLONE_SNAPSHOT(5) {
-    @Override
-    boolean isPossible(Scene scene) {
-      return hasNamedSnapshot(scene) && hasFreeBox(scene);
-    }
-
+  CLONE_SNAPSHOT(5, scene -> scene.hasNamedSnapshot() && scene.hasFreeBox()) {
     @Override
     void perform(Scene scene) {
       KeptBase snapshot = scene.any(scene.model().namedSnapshots());
@@ -266,12 +232,8 @@ enum Act {
   },
 
   /** As an embedder does that knows both. */
-  ATTACH_GUEST_ROOTFS(4) {
-    @Override
-    boolean isPossible(Scene scene) {
-      return !scene.bases().isEmpty() && !withoutGuestRootfs(scene).isEmpty();
-    }
-
+  ATTACH_GUEST_ROOTFS(
+      4, scene -> !scene.bases().isEmpty() && !withoutGuestRootfs(scene).isEmpty()) {
     @Override
     void perform(Scene scene) {
       ModelBox box = scene.any(withoutGuestRootfs(scene));
@@ -287,12 +249,6 @@ enum Act {
                 return true;
               });
       box.disks().put(DiskSlot.GUEST_ROOTFS, content);
-    }
-
-    private static ImmutableList<ModelBox> withoutGuestRootfs(Scene scene) {
-      return scene.model().boxes().stream()
-          .filter(box -> !box.disks().containsKey(DiskSlot.GUEST_ROOTFS))
-          .collect(ImmutableList.toImmutableList());
     }
   },
 
@@ -311,12 +267,7 @@ enum Act {
   },
 
   /** Of a kind that only a user removes. */
-  REMOVE_BASE(3) {
-    @Override
-    boolean isPossible(Scene scene) {
-      return !removable(scene).isEmpty();
-    }
-
+  REMOVE_BASE(3, scene -> !removable(scene).isEmpty()) {
     @Override
     void perform(Scene scene) {
       KeptBase base = scene.any(removable(scene));
@@ -326,21 +277,10 @@ enum Act {
       scene.model().forget(base.id());
       assertEquals(base.id(), report.collected().get(0));
     }
-
-    private static ImmutableList<KeptBase> removable(Scene scene) {
-      return scene.model().kept().stream()
-          .filter(base -> !isNeeded(scene, base.id()))
-          .collect(ImmutableList.toImmutableList());
-    }
   },
 
   /** What nothing needs is gone, so that it finds a reason to keep the base. */
-  TRY_COLLECT(2) {
-    @Override
-    boolean isPossible(Scene scene) {
-      return !scene.bases().isEmpty();
-    }
-
+  TRY_COLLECT(2, scene -> !scene.bases().isEmpty()) {
     @Override
     void perform(Scene scene) {
       BaseDiskId base = scene.any(scene.bases()).id();
@@ -351,12 +291,7 @@ enum Act {
   },
 
   /** What nothing needs is gone, and every file is somebody's: it finds nothing to do. */
-  COLLECT(3) {
-    @Override
-    boolean isPossible(Scene scene) {
-      return true;
-    }
-
+  COLLECT(3, scene -> true) {
     @Override
     void perform(Scene scene) {
       GarbageCollection collection = scene.world().garbageCollection();
@@ -373,24 +308,14 @@ enum Act {
     }
   },
 
-  REOPEN(2) {
-    @Override
-    boolean isPossible(Scene scene) {
-      return true;
-    }
-
+  REOPEN(2, scene -> true) {
     @Override
     void perform(Scene scene) {
       scene.world().reopen();
     }
   },
 
-  SLEEP(3) {
-    @Override
-    boolean isPossible(Scene scene) {
-      return true;
-    }
-
+  SLEEP(3, scene -> true) {
     @Override
     void perform(Scene scene) {
       scene.world().sleep(Duration.ofSeconds(scene.upTo(100)));
@@ -398,12 +323,7 @@ enum Act {
   },
 
   /** A wrong request is refused by its own error, and changes nothing. */
-  MISTAKE(14) {
-    @Override
-    boolean isPossible(Scene scene) {
-      return true;
-    }
-
+  MISTAKE(14, scene -> true) {
     @Override
     void perform(Scene scene) {
       Mistake mistake =
@@ -415,8 +335,17 @@ enum Act {
 
   private final int weight;
 
+  @SuppressWarnings("ImmutableEnumChecker") // A question that has no state.
+  private final Predicate<Scene> possible;
+
+  /** One that is possible if there is any box. */
   Act(int weight) {
+    this(weight, Scene::hasBox);
+  }
+
+  Act(int weight, Predicate<Scene> possible) {
     this.weight = weight;
+    this.possible = possible;
   }
 
   /** Returns how often this is done, in proportion to all that is possible. */
@@ -424,26 +353,14 @@ enum Act {
     return weight;
   }
 
-  /** Returns whether there is something to do it to: by default, any box. */
+  /** Returns whether there is something to do it to. */
   boolean isPossible(Scene scene) {
-    return hasBox(scene);
+    return possible.test(scene);
   }
 
   abstract void perform(Scene scene);
 
   // What several need.
-
-  private static boolean hasBox(Scene scene) {
-    return !scene.model().boxes().isEmpty();
-  }
-
-  private static boolean hasFreeBox(Scene scene) {
-    return !Scene.freeBoxes(scene.model()).isEmpty();
-  }
-
-  private static boolean hasNamedSnapshot(Scene scene) {
-    return !scene.model().namedSnapshots().isEmpty();
-  }
 
   /** Makes an empty overlay, as another program does, and returns what it contains. */
   private static Content overlay(Scene scene, Path disk, BaseDisk base) {
@@ -485,5 +402,17 @@ enum Act {
                 ImmutableMap.toImmutableMap(
                     box -> box.box().id(), box -> Optional.ofNullable(box.baseId()))),
         "clones, and what they stand on");
+  }
+
+  private static ImmutableList<ModelBox> withoutGuestRootfs(Scene scene) {
+    return scene.model().boxes().stream()
+        .filter(box -> !box.disks().containsKey(DiskSlot.GUEST_ROOTFS))
+        .collect(ImmutableList.toImmutableList());
+  }
+
+  private static ImmutableList<KeptBase> removable(Scene scene) {
+    return scene.model().kept().stream()
+        .filter(base -> !isNeeded(scene, base.id()))
+        .collect(ImmutableList.toImmutableList());
   }
 }

@@ -18,6 +18,7 @@ import io.basedisk.domain.model.ByteSize;
 import io.basedisk.domain.model.SnapshotName;
 import io.basedisk.domain.testing.walk.FleetModel.KeptBase;
 import io.basedisk.domain.testing.walk.FleetModel.ModelBox;
+import java.util.function.Predicate;
 
 /** A request that must be refused. */
 enum Mistake {
@@ -28,12 +29,7 @@ enum Mistake {
     }
   },
   /** Too large for a disk: its directories are made by then. */
-  CREATE_BOX_THAT_IS_TOO_LARGE(InvalidArgumentException.class) {
-    @Override
-    boolean isPossible(Scene scene) {
-      return hasFreeBox(scene);
-    }
-
+  CREATE_BOX_THAT_IS_TOO_LARGE(InvalidArgumentException.class, Scene::hasFreeBox) {
     @Override
     void make(Scene scene) {
       scene.world().boxes().create(scene.freeBox(), new ByteSize(1L << 60));
@@ -55,12 +51,7 @@ enum Mistake {
           .create(scene.unknownBox(), owner.disksDir(), BaseDiskKind.CLONE_BASE, null);
     }
   },
-  FORK_WITH_ANOTHER_DIRECTORY(RefusedException.class) {
-    @Override
-    boolean isPossible(Scene scene) {
-      return scene.model().boxes().size() > 1;
-    }
-
+  FORK_WITH_ANOTHER_DIRECTORY(RefusedException.class, scene -> scene.model().boxes().size() > 1) {
     @Override
     void make(Scene scene) {
       ModelBox box = scene.anyBox();
@@ -84,12 +75,7 @@ enum Mistake {
       scene.world().snapshots().create(scene.unknownBox(), scene.uniqueName());
     }
   },
-  SNAPSHOT_THAT_EXISTS(AlreadyExistsException.class) {
-    @Override
-    boolean isPossible(Scene scene) {
-      return hasNamedSnapshot(scene);
-    }
-
+  SNAPSHOT_THAT_EXISTS(AlreadyExistsException.class, Scene::hasNamedSnapshot) {
     @Override
     void make(Scene scene) {
       KeptBase snapshot = anySnapshot(scene);
@@ -109,12 +95,7 @@ enum Mistake {
       scene.world().snapshots().restore(scene.anyBox().id(), scene.uniqueName(), saveAs);
     }
   },
-  RESTORE_AND_SAVE_AS_ONE_THAT_EXISTS(AlreadyExistsException.class) {
-    @Override
-    boolean isPossible(Scene scene) {
-      return hasNamedSnapshot(scene);
-    }
-
+  RESTORE_AND_SAVE_AS_ONE_THAT_EXISTS(AlreadyExistsException.class, Scene::hasNamedSnapshot) {
     @Override
     void make(Scene scene) {
       KeptBase snapshot = anySnapshot(scene);
@@ -138,23 +119,13 @@ enum Mistake {
       scene.world().snapshots().list(scene.unknownBox());
     }
   },
-  CLONE_UNKNOWN_BOX(NotFoundException.class) {
-    @Override
-    boolean isPossible(Scene scene) {
-      return hasFreeBox(scene);
-    }
-
+  CLONE_UNKNOWN_BOX(NotFoundException.class, Scene::hasFreeBox) {
     @Override
     void make(Scene scene) {
       scene.world().clones().cloneBox(scene.unknownBox(), scene.freeBoxes());
     }
   },
-  CLONE_UNKNOWN_SNAPSHOT(NotFoundException.class) {
-    @Override
-    boolean isPossible(Scene scene) {
-      return hasBox(scene) && hasFreeBox(scene);
-    }
-
+  CLONE_UNKNOWN_SNAPSHOT(NotFoundException.class, scene -> scene.hasBox() && scene.hasFreeBox()) {
     @Override
     void make(Scene scene) {
       scene
@@ -173,12 +144,7 @@ enum Mistake {
           .cloneBox(scene.anyBox().id(), ImmutableList.of(scene.unknownBox(), scene.anyBox().id()));
     }
   },
-  CLONE_SNAPSHOT_TO_ONE_THAT_EXISTS(AlreadyExistsException.class) {
-    @Override
-    boolean isPossible(Scene scene) {
-      return hasNamedSnapshot(scene);
-    }
-
+  CLONE_SNAPSHOT_TO_ONE_THAT_EXISTS(AlreadyExistsException.class, Scene::hasNamedSnapshot) {
     @Override
     void make(Scene scene) {
       KeptBase snapshot = anySnapshot(scene);
@@ -216,12 +182,7 @@ enum Mistake {
       scene.world().boxes().remove(scene.unknownBox(), SnapshotsOnRemoval.REMOVE);
     }
   },
-  REMOVE_BOX_WITH_SNAPSHOTS(RefusedException.class) {
-    @Override
-    boolean isPossible(Scene scene) {
-      return hasNamedSnapshot(scene);
-    }
-
+  REMOVE_BOX_WITH_SNAPSHOTS(RefusedException.class, Scene::hasNamedSnapshot) {
     @Override
     void make(Scene scene) {
       scene.world().boxes().remove(anySnapshot(scene).source(), SnapshotsOnRemoval.REFUSE);
@@ -239,34 +200,31 @@ enum Mistake {
       scene.world().bases().tryCollect(unknownBase());
     }
   },
-  REMOVE_NEEDED_BASE(RefusedException.class) {
-    @Override
-    boolean isPossible(Scene scene) {
-      return !neededBases(scene).isEmpty();
-    }
-
+  REMOVE_NEEDED_BASE(RefusedException.class, scene -> !neededBases(scene).isEmpty()) {
     @Override
     void make(Scene scene) {
       scene.world().bases().remove(scene.any(neededBases(scene)));
-    }
-
-    private static ImmutableList<BaseDiskId> neededBases(Scene scene) {
-      return scene.bases().stream()
-          .map(BaseDisk::id)
-          .filter(base -> Act.isNeeded(scene, base))
-          .collect(ImmutableList.toImmutableList());
     }
   };
 
   private final Class<? extends BaseDiskException> error;
 
+  @SuppressWarnings("ImmutableEnumChecker") // A question that has no state.
+  private final Predicate<Scene> possible;
+
+  /** One that can be made if there is any box. */
   Mistake(Class<? extends BaseDiskException> error) {
-    this.error = error;
+    this(error, Scene::hasBox);
   }
 
-  /** Returns whether this mistake can be made: by default, if there is any box. */
+  Mistake(Class<? extends BaseDiskException> error, Predicate<Scene> possible) {
+    this.error = error;
+    this.possible = possible;
+  }
+
+  /** Returns whether this mistake can be made. */
   boolean isPossible(Scene scene) {
-    return hasBox(scene);
+    return possible.test(scene);
   }
 
   abstract void make(Scene scene);
@@ -283,23 +241,18 @@ enum Mistake {
 
   // What several need.
 
-  private static boolean hasBox(Scene scene) {
-    return !scene.model().boxes().isEmpty();
-  }
-
-  private static boolean hasFreeBox(Scene scene) {
-    return !Scene.freeBoxes(scene.model()).isEmpty();
-  }
-
-  private static boolean hasNamedSnapshot(Scene scene) {
-    return !scene.model().namedSnapshots().isEmpty();
-  }
-
   private static KeptBase anySnapshot(Scene scene) {
     return scene.any(scene.model().namedSnapshots());
   }
 
   private static BaseDiskId unknownBase() {
     return new BaseDiskId("00000000");
+  }
+
+  private static ImmutableList<BaseDiskId> neededBases(Scene scene) {
+    return scene.bases().stream()
+        .map(BaseDisk::id)
+        .filter(base -> Act.isNeeded(scene, base))
+        .collect(ImmutableList.toImmutableList());
   }
 }

@@ -85,6 +85,20 @@ final class Scene {
     return world.store().read(view -> view.listBases(BaseFilter.ALL));
   }
 
+  // What there is to do something to.
+
+  boolean hasBox() {
+    return !model.boxes().isEmpty();
+  }
+
+  boolean hasFreeBox() {
+    return !freeBoxes(model).isEmpty();
+  }
+
+  boolean hasNamedSnapshot() {
+    return !model.namedSnapshots().isEmpty();
+  }
+
   // What the dice choose.
 
   /** Returns one of {@code all}, of which there must be one. */
@@ -105,7 +119,7 @@ final class Scene {
   }
 
   /** Returns the names that a box may have and none has. */
-  static ImmutableList<BoxId> freeBoxes(FleetModel model) {
+  private static ImmutableList<BoxId> freeBoxes(FleetModel model) {
     return IntStream.range(0, BOXES)
         .mapToObj(i -> BoxId.of("box-" + i))
         .filter(box -> !model.hasBox(box))
