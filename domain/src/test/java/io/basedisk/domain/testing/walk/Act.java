@@ -8,6 +8,7 @@ import com.google.common.collect.ImmutableSet;
 import io.basedisk.domain.Boxes.SnapshotsOnRemoval;
 import io.basedisk.domain.Clones;
 import io.basedisk.domain.GarbageCollection;
+import io.basedisk.domain.Internals;
 import io.basedisk.domain.Snapshots;
 import io.basedisk.domain.gc.CollectionReport;
 import io.basedisk.domain.model.BaseDisk;
@@ -148,11 +149,12 @@ enum Act {
     void perform(Scene scene) {
       ModelBox box = scene.anyBox();
       SnapshotName name = scene.freeName(box.id());
-      scene.isAbout(box.id(), String.valueOf(name));
+      Snapshots.Mode mode = scene.oneIn(3) ? Snapshots.Mode.COPY : Snapshots.Mode.FORK;
+      scene.isAbout(box.id(), String.valueOf(name), mode);
       BaseDisk base =
           name == null
               ? scene.world().bases().create(box.id(), BaseDiskKind.SNAPSHOT, null)
-              : scene.world().snapshots().create(box.id(), name);
+              : scene.world().snapshots().create(box.id(), name, mode, Internals.REFUSE);
       keep(scene, base, box.container());
     }
   },
