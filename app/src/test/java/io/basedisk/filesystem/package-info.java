@@ -1,0 +1,2 @@
+/** Real file systems on disks that are imported, forked, changed and flattened. */
+package io.basedisk.filesystem;
