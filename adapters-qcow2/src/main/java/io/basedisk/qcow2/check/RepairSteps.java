@@ -7,6 +7,7 @@ import io.basedisk.qcow2.format.Header;
 import io.basedisk.qcow2.format.HostOffset;
 import io.basedisk.qcow2.image.ImageFile;
 import java.nio.ByteBuffer;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * flag that was missing is set for what is shared. To repair it again does the rest.
  *
  * <ol>
+ *   <li>Zero clusters lose a preallocated host cluster that can't be one.
  *   <li>What is counted too low is raised; or, where refcounts can't be kept, all of them are
  *       written anew behind the end of the file, and the header is switched to them.
  *   <li>Flags are cleared that let a writer change in place what is shared.
@@ -55,6 +57,10 @@ final class RepairSteps {
   }
 
   private void mendErrors() {
+    if (survey.mayLackReferences()) {
+      forEachStretch((counts, tableUse) -> new UnalignedZeros(image, tableUse).mend());
+      survey = Survey.of(image);
+    }
     if (!survey.needsNewRefcounts()) {
       change(RefcountChange.RAISE);
     } else if (!survey.mayLackReferences() && survey.isHeaderWritable()) {
@@ -90,12 +96,17 @@ final class RepairSteps {
   }
 
   private void change(CopiedFlags.Change change) {
+    forEachStretch((counts, tableUse) -> new CopiedFlags(image, counts, tableUse, change).mend());
+  }
+
+  /** Makes a change to tables, durably, with what is known of each stretch of the file. */
+  private void forEachStretch(BiConsumer<ReferenceCounts, TableUse> change) {
     ReferenceCounts.forEachStretch(
         image,
         counts -> {
           TableUse tableUse = new TableUse(counts);
           walk(counts, tableUse);
-          new CopiedFlags(image, counts, tableUse, change).mend();
+          change.accept(counts, tableUse);
         });
     file.force();
   }

@@ -65,6 +65,17 @@ public record L2Entry(long bits, long subclusters) {
     return ClusterDescriptor.Compressed.unchecked(bits, geometry);
   }
 
+  /** Returns whether nothing of its guest cluster is read from its host cluster, if it has one. */
+  public boolean hasNoData(ClusterGeometry geometry) {
+    boolean zero = geometry.extendedL2() ? (int) subclusters == 0 : (bits & ZERO) != 0;
+    return zero && !isCompressed();
+  }
+
+  /** Returns the entry that reads the same without a host cluster, of one that has no data. */
+  public L2Entry withoutHost(ClusterGeometry geometry) {
+    return new L2Entry(geometry.extendedL2() ? 0 : ZERO, subclusters);
+  }
+
   /** Returns whether a bit is set that has no meaning for a cluster that is not compressed. */
   public boolean hasReservedBits() {
     return (bits & RESERVED) != 0;

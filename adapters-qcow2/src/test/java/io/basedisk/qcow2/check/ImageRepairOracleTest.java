@@ -13,7 +13,9 @@ import io.basedisk.qcow2.testing.Qemu;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.regex.Pattern;
@@ -23,6 +25,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -95,6 +98,49 @@ class ImageRepairOracleTest {
       Files.write(image, mutations.next());
       RepairScope scope = i % 3 == 0 ? RepairScope.LEAKS : RepairScope.ALL;
       assertRepairedLikeQemu(name + ", seed " + Seed.VALUE + ", round " + i, image, scope);
+    }
+  }
+
+  @ParameterizedTest(name = "extended L2 {0}, snapshots {1}")
+  @CsvSource({"off, false", "off, true", "on, false", "on, true"})
+  void zero_clusters_without_a_place_are_mended_as_qemu_does(String extended, boolean snapshots)
+      throws IOException {
+    Path image = directory.resolve("disk.qcow2");
+    Qemu.img("create", "-q", "-f", "qcow2", "-o", "extended_l2=" + extended, image, "1M");
+    // The last one is zero in parts, and nothing in the others, if there are parts.
+    Qemu.io(
+        image, List.of("write 0 64k", "write 64k 192k", "write -z 64k 64k", "write -z 128k 64k"));
+    if (snapshots) {
+      Qemu.img("snapshot", "-c", "one", image);
+      Qemu.io(image, List.of("write 512k 64k"));
+    }
+    List<Long> entries = new ArrayList<>();
+    try (Patch patch = new Patch(image)) {
+      entries.addAll(List.of(patch.l2(0, 1), patch.l2(0, 2)));
+      if (snapshots) {
+        entries.add(patch.snapshotL2(1));
+      }
+      if (extended.equals("on")) {
+        long bitmap = patch.l2(0, 2) + Long.BYTES;
+        patch.putLong(bitmap, patch.getLong(bitmap) << 16);
+      }
+      entries.forEach(at -> patch.putLong(at, patch.getLong(at) + 512));
+    }
+    Path theirs = Files.copy(image, directory.resolve("theirs.qcow2"));
+
+    RepairResult result = repair.repair(image, RepairScope.ALL);
+
+    QemuCheck.repair(theirs, "all");
+    assertTrue(result.after().isClean(), result::toString);
+    assertEquals(0, QemuCheck.of(image).exit());
+    assertEquals(0, QemuCheck.of(theirs).exit());
+    assertEquals(Qemu.img("map", "--output=json", theirs), Qemu.img("map", "--output=json", image));
+    try (Patch one = new Patch(image);
+        Patch other = new Patch(theirs)) {
+      for (long at : entries) {
+        assertEquals(other.getLong(at), one.getLong(at), "at " + at);
+        assertEquals(other.getLong(at + Long.BYTES), one.getLong(at + Long.BYTES), "at " + at);
+      }
     }
   }
 

@@ -29,6 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ImageRepairTest {
 
   private static final long COPIED = 1L << 63;
+  private static final long ZERO = 1;
   private static final long SIZE = 1L << 30;
 
   @TempDir Path directory;
@@ -95,6 +96,35 @@ class ImageRepairTest {
             RepairScope.ALL, patch -> patch.putLong(patch.l2(0, 1), patch.getLong(patch.l2(0, 0))));
 
     assertTrue(result.after().isClean(), result::toString);
+  }
+
+  @Test
+  void a_zero_cluster_whose_preallocated_one_is_not_aligned_is_zero_without_it()
+      throws IOException {
+    Path image =
+        damaged(patch -> patch.putLong(patch.l2(0, 1), patch.getLong(patch.l2(0, 1)) + 512 + ZERO));
+
+    RepairResult result = repair.repair(image, RepairScope.ALL);
+
+    assertTrue(result.after().isClean(), result::toString);
+    try (Patch patch = new Patch(image)) {
+      assertEquals(ZERO, patch.getLong(patch.l2(0, 1)));
+    }
+  }
+
+  @Test
+  void a_cluster_with_data_that_is_not_aligned_is_left() throws IOException {
+    Path image =
+        damaged(patch -> patch.putLong(patch.l2(0, 1), patch.getLong(patch.l2(0, 1)) + 512));
+    byte[] before = Files.readAllBytes(image);
+
+    RepairResult result = repair.repair(image, RepairScope.ALL);
+
+    assertTrue(result.after().errors() > 0, result::toString);
+    try (Patch patch = new Patch(image)) {
+      assertEquals(
+          ByteBuffer.wrap(before).getLong((int) patch.l2(0, 1)), patch.getLong(patch.l2(0, 1)));
+    }
   }
 
   @Test

@@ -48,6 +48,12 @@ final class Patch implements AutoCloseable {
     return header.snapshotTable().bytes();
   }
 
+  /** Returns where an entry of the first L2 table of the first snapshot is. */
+  long snapshotL2(int index) {
+    long table = getLong(getLong(snapshot())) & OFFSET;
+    return table + (long) index * header.geometry().l2EntrySize();
+  }
+
   /** Returns where the bitmap directory is. */
   long bitmap() {
     return header.bitmaps().orElseThrow().directory().bytes();
