@@ -77,10 +77,13 @@ final class RepairSteps {
     if (survey.mayLackReferences() || survey.needsNewRefcounts()) {
       return;
     }
-    change(RefcountChange.LOWER);
-    boolean soundNow = scope == RepairScope.ALL || survey.isSoundButForLeaks();
-    if (soundNow && !survey.hasUncountable()) {
+    boolean flagsToo = scope == RepairScope.ALL || survey.isSoundButForLeaks();
+    flagsToo &= !survey.hasUncountable();
+    if (flagsToo) {
       change(CopiedFlags.Change.CLEAR);
+    }
+    change(RefcountChange.LOWER);
+    if (flagsToo) {
       change(CopiedFlags.Change.SET);
     }
   }

@@ -1,13 +1,17 @@
 package io.basedisk.qcow2.check;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import com.google.common.collect.ImmutableList;
+import io.basedisk.domain.error.InvalidImageException;
 import io.basedisk.domain.model.WhenLocksCantBeAsked;
 import io.basedisk.qcow2.Seed;
 import io.basedisk.qcow2.format.Feature;
+import io.basedisk.qcow2.image.DiskImage;
 import io.basedisk.qcow2.image.GuestDisk;
 import io.basedisk.qcow2.image.ImageFile;
 import io.basedisk.qcow2.image.ImageMetadata;
@@ -16,11 +20,11 @@ import io.basedisk.qcow2.image.NewImage;
 import io.basedisk.qcow2.image.RecordedFile;
 import io.basedisk.qcow2.image.RecordedFile.Write;
 import io.basedisk.qcow2.os.OperatingSystem;
-import io.basedisk.qcow2.testing.Images;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
@@ -28,17 +32,28 @@ import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Wherever a repair is cut short, the image is no worse, and another repair does the rest. */
+/**
+ * Wherever a repair is cut short, the image is no worse, and another repair does the rest: no
+ * cluster that is in use is counted too low that was not before, no flag contradicts a count that
+ * did not before, and as long as a writer might change in place what is shared, no count is lower
+ * than it was.
+ */
 class RepairPowerCutTest {
 
   private static final long COPIED = 1L << 63;
   private static final int MAX_SUBSETS = 64;
+  private static final int CLUSTER = 64 << 10;
+
+  /** Of an image to be repaired. */
+  private static final int CLUSTERS = 8;
+
   private static final Pattern COUNT =
       Pattern.compile("cluster (\\d+): refcount (\\d+), but references (\\d+)");
 
@@ -64,6 +79,14 @@ class RepairPowerCutTest {
             "a shared cluster",
             RepairScope.ALL,
             p -> p.putLong(p.l2(0, 1), p.getLong(p.l2(0, 0))).putRefcount(4, 3)),
+        of(
+            "a shared cluster beside a leak",
+            RepairScope.LEAKS,
+            p -> p.putLong(p.l2(0, 1), p.getLong(p.l2(0, 0))).putRefcount(5, 2)),
+        of(
+            "a zero cluster that is not aligned",
+            RepairScope.ALL,
+            p -> p.putLong(p.l2(0, 1), p.getLong(p.l2(0, 1)) + 513).putRefcount(5, 2)),
         of("no refcount block", RepairScope.ALL, p -> p.putLong(72, 3).putLong(65536, 0)),
         of(
             "a refcount block that is data",
@@ -77,8 +100,9 @@ class RepairPowerCutTest {
       throws IOException {
     Path image = image(damage);
     byte[] damaged = Files.readAllBytes(image);
-    byte[] content = Images.read(LayerFile.qcow2(image));
+    byte[] content = read(image);
     Set<String> tooLow = tooLow(RefcountCheck.check(image));
+    Flags flags = Flags.of(image);
     RecordedFile recorded = new RecordedFile();
     try (ImageFile file = recorded.open(image)) {
       new RepairSteps(file, scope).run();
@@ -88,7 +112,7 @@ class RepairPowerCutTest {
     int states = 0;
     for (List<Write> part : recorded.parts()) {
       for (List<Write> reached : subsets(part)) {
-        assertRepairable(apply(durable, reached), tooLow, content);
+        assertRepairable(apply(durable, reached), tooLow, flags, content);
         states++;
       }
       durable = apply(durable, part);
@@ -97,14 +121,15 @@ class RepairPowerCutTest {
     System.out.println(what + ": " + states + " states after a power cut");
   }
 
-  private void assertRepairable(byte[] state, Set<String> tooLow, byte[] content)
+  private void assertRepairable(byte[] state, Set<String> tooLow, Flags flags, byte[] content)
       throws IOException {
     Path image = directory.resolve("state.qcow2");
     Files.deleteIfExists(image);
     Files.write(image, state);
     CheckResult found = RefcountCheck.check(image);
     assertTrue(tooLow.containsAll(tooLow(found)), found::toString);
-    assertArrayEquals(content, Images.read(LayerFile.qcow2(image)));
+    Flags.of(image).assertNoWorseThan(flags);
+    assertArrayEquals(content, read(image));
 
     RepairResult result =
         new ImageRepair(OperatingSystem.current(), WhenLocksCantBeAsked.TRUST_CALLER)
@@ -112,7 +137,77 @@ class RepairPowerCutTest {
 
     assertTrue(result.after().isClean(), result::toString);
     assertFalse(isMarked(image));
-    assertArrayEquals(content, Images.read(LayerFile.qcow2(image)));
+    assertArrayEquals(content, read(image));
+  }
+
+  /** Reads the disk, with zeros for clusters that can't be read. */
+  private static byte[] read(Path image) {
+    try (DiskImage disk = DiskImage.open(List.of(LayerFile.qcow2(image)))) {
+      byte[] content = new byte[(int) disk.virtualSize()];
+      for (int at = 0; at < content.length; at += CLUSTER) {
+        try {
+          disk.read(at, ByteBuffer.wrap(content, at, CLUSTER));
+        } catch (InvalidImageException e) {
+          Arrays.fill(content, at, at + CLUSTER, (byte) 0);
+        }
+      }
+      return content;
+    }
+  }
+
+  /**
+   * The entries of the only L2 table, behind the one that leads to it, and the refcounts of the
+   * first clusters.
+   */
+  private record Flags(ImmutableList<Long> entries, ImmutableList<Long> counts) {
+
+    static Flags of(Path image) throws IOException {
+      ImmutableList.Builder<Long> entries = ImmutableList.builder();
+      ImmutableList.Builder<Long> counts = ImmutableList.builder();
+      try (Patch patch = new Patch(image);
+          ImageFile file = ImageFile.openToRead(image)) {
+        entries.add(patch.getLong(patch.l1(0)));
+        for (int i = 0; i < 4; i++) {
+          entries.add(patch.getLong(patch.l2(0, i)));
+        }
+        StoredRefcounts stored = new StoredRefcounts(file, patch.header);
+        for (int i = 0; i < CLUSTERS; i++) {
+          counts.add(stored.get(i));
+        }
+      }
+      return new Flags(entries.build(), counts.build());
+    }
+
+    void assertNoWorseThan(Flags before) {
+      for (int i = 0; i < entries.size(); i++) {
+        if (isCopied(i) && !before.isCopied(i)) {
+          assertEquals(1, counts.get(cluster(i)), "a new flag in " + entries);
+        }
+      }
+      boolean lowered =
+          IntStream.range(0, CLUSTERS).anyMatch(i -> counts.get(i) < before.counts.get(i));
+      assertFalse(lowered && isShared(), this::toString);
+    }
+
+    /** Returns whether there is a flag on a cluster that another entry refers to as well. */
+    private boolean isShared() {
+      return IntStream.range(0, entries.size())
+          .filter(this::isCopied)
+          .mapToObj(this::cluster)
+          .anyMatch(host -> clusters().filter(host::equals).count() > 1);
+    }
+
+    private Stream<Integer> clusters() {
+      return IntStream.range(0, entries.size()).mapToObj(this::cluster);
+    }
+
+    private boolean isCopied(int index) {
+      return (entries.get(index) & COPIED) != 0;
+    }
+
+    private int cluster(int index) {
+      return (int) ((entries.get(index) & ~COPIED) / CLUSTER);
+    }
   }
 
   private static boolean isMarked(Path image) {
