@@ -6,6 +6,8 @@ import io.basedisk.qcow2.format.HostOffset;
 import io.basedisk.qcow2.format.L1Entry;
 import io.basedisk.qcow2.format.L2Entry;
 import io.basedisk.qcow2.image.ImageFile;
+import io.basedisk.qcow2.operation.Progress;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * What maps the clusters of the guest's disk and of its snapshots: the entries of L1 and L2 tables.
@@ -30,14 +32,21 @@ final class GuestClusters {
   private final ClusterUsage usage = new ClusterUsage();
   private final TableReferences l2Tables = new TableReferences();
   private final L2Table l2Table;
+  private final Progress progress;
   private int misalignedTables;
 
-  GuestClusters(CheckedImage image, References references, Findings findings) {
+  /**
+   * Prepares for the entries of L1 tables.
+   *
+   * @param progress is told how many L2 tables are read
+   */
+  GuestClusters(CheckedImage image, References references, Findings findings, Progress progress) {
     this.file = image.file();
     this.geometry = image.header().geometry();
     this.stored = image.refcounts();
     this.references = references;
     this.findings = findings;
+    this.progress = progress;
     this.l2Table = new L2Table(file, geometry);
   }
 
@@ -83,7 +92,13 @@ final class GuestClusters {
   }
 
   private void readL2Tables() {
-    l2Tables.drain(this::readL2Table);
+    int total = l2Tables.size();
+    AtomicInteger done = new AtomicInteger();
+    l2Tables.drain(
+        (start, times, active) -> {
+          readL2Table(start, times, active);
+          progress.at(done.incrementAndGet(), total);
+        });
   }
 
   private void readL2Table(HostOffset start, long times, long active) {

@@ -5,6 +5,7 @@ import io.basedisk.domain.error.StorageException;
 import io.basedisk.domain.model.WhenLocksCantBeAsked;
 import io.basedisk.qcow2.file.SoleUse;
 import io.basedisk.qcow2.image.ImageFile;
+import io.basedisk.qcow2.operation.Progress;
 import io.basedisk.qcow2.os.OperatingSystem;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
@@ -36,16 +37,16 @@ public final class ImageRepair {
    * @throws io.basedisk.domain.error.InvalidImageException as for {@link RefcountCheck#check}
    * @throws StorageException if it can't be read, locked or written
    */
-  public RepairResult repair(Path image, RepairScope scope) {
+  public RepairResult repair(Path image, RepairScope scope, Progress progress) {
     Path real = realPath(image);
     try (SoleUse alone = SoleUse.of(real, system, otherwise);
         ImageFile file = ImageFile.openToWrite(real)) {
       alone.requireUnchanged();
-      CheckResult before = RefcountCheck.check(file);
+      CheckResult before = RefcountCheck.check(file, progress.ofPart(0, 3));
       if (before.complete()) {
         new RepairSteps(file, scope).run();
       }
-      return new RepairResult(before, RefcountCheck.check(file));
+      return new RepairResult(before, RefcountCheck.check(file, progress.ofPart(2, 3)));
     }
   }
 

@@ -4,6 +4,7 @@ import io.basedisk.qcow2.format.ClusterGeometry;
 import io.basedisk.qcow2.format.FormatException;
 import io.basedisk.qcow2.format.Header;
 import io.basedisk.qcow2.image.ImageFile;
+import io.basedisk.qcow2.operation.Progress;
 import java.nio.file.Path;
 
 /**
@@ -16,12 +17,14 @@ public final class RefcountCheck {
   private static final long MAX_CLUSTERS = Integer.MAX_VALUE;
 
   private final CheckedImage image;
+  private final Progress progress;
   private final Findings findings = new Findings();
   private ClusterUsage usage = new ClusterUsage();
   private long lastUsedCluster;
 
-  private RefcountCheck(CheckedImage image) {
+  private RefcountCheck(CheckedImage image, Progress progress) {
     this.image = image;
+    this.progress = progress;
   }
 
   /**
@@ -33,14 +36,19 @@ public final class RefcountCheck {
    *     be read, or has more clusters than a check can count
    * @throws io.basedisk.domain.error.StorageException if it can't be read
    */
-  public static CheckResult check(Path path) {
+  public static CheckResult check(Path path, Progress progress) {
     try (ImageFile file = ImageFile.openToRead(path)) {
-      return check(file);
+      return check(file, progress);
     }
   }
 
+  /** Does the same, and tells nobody how far it is. */
+  public static CheckResult check(Path path) {
+    return check(path, Progress.NONE);
+  }
+
   /** Checks an image that is open. */
-  static CheckResult check(ImageFile file) {
+  static CheckResult check(ImageFile file, Progress progress) {
     Header header = readHeader(file);
     CheckedImage image;
     try {
@@ -48,7 +56,7 @@ public final class RefcountCheck {
     } catch (FormatException e) {
       return unchecked(header, e);
     }
-    return new RefcountCheck(image).run();
+    return new RefcountCheck(image, progress).run();
   }
 
   /** Reads the header of a file that can be checked. */
@@ -76,11 +84,23 @@ public final class RefcountCheck {
         image,
         counts -> {
           Findings structure = counts.first() == 0 ? findings : new Findings();
-          usage = new ReferenceWalk(image, counts, null, findings, structure).walk();
+          Progress tables = progressIn(counts);
+          usage = new ReferenceWalk(image, counts, null, findings, structure, tables).walk();
           compare(counts);
+          tables.at(1, 1);
         });
     long imageEnd = image.header().geometry().clusterOffset(lastUsedCluster + 1).bytes();
     return result(findings, true, image.header(), usage, imageEnd);
+  }
+
+  private Progress progressIn(ReferenceCounts stretch) {
+    ClusterGeometry geometry = image.header().geometry();
+    long total = Math.max(1, image.clusters()) << geometry.clusterBits();
+    return (tables, allTables) -> {
+      long clusters = (stretch.end() - stretch.first()) * tables / allTables;
+      long done = (stretch.first() + clusters) << geometry.clusterBits();
+      progress.at(Math.min(done, total), total);
+    };
   }
 
   private void compare(ReferenceCounts counts) {

@@ -10,6 +10,7 @@ import io.basedisk.qcow2.format.L1Entry;
 import io.basedisk.qcow2.format.RefcountTableEntry;
 import io.basedisk.qcow2.format.SnapshotTableEntry;
 import io.basedisk.qcow2.image.ImageFile;
+import io.basedisk.qcow2.operation.Progress;
 import java.nio.ByteBuffer;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
@@ -49,6 +50,21 @@ final class ReferenceWalk {
       @Nullable TableUse tableUse,
       Findings ofCounts,
       Findings ofStructure) {
+    this(image, counts, tableUse, ofCounts, ofStructure, Progress.NONE);
+  }
+
+  /**
+   * Prepares a walk.
+   *
+   * @param progress is told how many L2 tables are read
+   */
+  ReferenceWalk(
+      CheckedImage image,
+      ReferenceCounts counts,
+      @Nullable TableUse tableUse,
+      Findings ofCounts,
+      Findings ofStructure,
+      Progress progress) {
     this.image = image;
     this.file = image.file();
     this.header = image.header();
@@ -57,7 +73,7 @@ final class ReferenceWalk {
     this.ofCounts = ofCounts;
     this.ofStructure = ofStructure;
     this.references = new References(image, counts, tableUse, ofCounts, ofStructure);
-    this.guestClusters = new GuestClusters(image, references, ofStructure);
+    this.guestClusters = new GuestClusters(image, references, ofStructure, progress);
   }
 
   /** Walks through the whole image, and returns how the active disk lies. */

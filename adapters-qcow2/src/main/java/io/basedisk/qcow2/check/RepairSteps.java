@@ -6,6 +6,7 @@ import io.basedisk.qcow2.format.FormatException;
 import io.basedisk.qcow2.format.Header;
 import io.basedisk.qcow2.format.HostOffset;
 import io.basedisk.qcow2.image.ImageFile;
+import io.basedisk.qcow2.operation.Progress;
 import java.nio.ByteBuffer;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
@@ -132,7 +133,9 @@ final class RepairSteps {
   private void markSound() {
     FeatureBits features = image.header().features();
     boolean marked = features.has(Feature.DIRTY) || features.has(Feature.CORRUPT);
-    if (marked && survey.isHeaderWritable() && RefcountCheck.check(file).errors() == 0) {
+    if (marked
+        && survey.isHeaderWritable()
+        && RefcountCheck.check(file, Progress.NONE).errors() == 0) {
       writeDurably(Header.INCOMPATIBLE_FEATURES_FIELD, features.incompatibleOfSoundImage());
     }
   }

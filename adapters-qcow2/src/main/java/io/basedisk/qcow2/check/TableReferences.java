@@ -42,6 +42,11 @@ final class TableReferences {
   private long[] active = new long[MIN_SLOTS];
   private int size;
 
+  /** Returns how many tables there are to visit. */
+  int size() {
+    return size;
+  }
+
   /** Returns whether no further table may be added. */
   boolean isFull() {
     return size == MAX_SLOTS / 2;

@@ -18,13 +18,17 @@ public final class Comparison {
 
   private final DiskImage first;
   private final DiskImage second;
+  private final Progress progress;
+  private final long size;
   private final ByteBuffer ofFirst = ByteBuffer.allocateDirect(CHUNK);
   private final ByteBuffer ofSecond = ByteBuffer.allocateDirect(CHUNK);
   private final ByteBuffer zeros = ByteBuffer.allocateDirect(CHUNK);
 
-  private Comparison(DiskImage first, DiskImage second) {
+  private Comparison(DiskImage first, DiskImage second, Progress progress) {
     this.first = first;
     this.second = second;
+    this.progress = progress;
+    this.size = Math.max(first.virtualSize(), second.virtualSize());
   }
 
   /**
@@ -35,8 +39,8 @@ public final class Comparison {
    *     as, before the first difference
    * @throws io.basedisk.domain.error.StorageException if a file can't be read
    */
-  public static OptionalLong firstDifference(DiskImage first, DiskImage second) {
-    return new Comparison(first, second).firstDifference();
+  public static OptionalLong firstDifference(DiskImage first, DiskImage second, Progress progress) {
+    return new Comparison(first, second, progress).firstDifference();
   }
 
   private OptionalLong firstDifference() {
@@ -52,6 +56,7 @@ public final class Comparison {
         return difference;
       }
       at = end;
+      progress.at(at, size);
     }
     return firstThatIsNotZero(first.virtualSize() > common ? first : second, common);
   }
@@ -120,8 +125,9 @@ public final class Comparison {
     int at(long start, int length);
   }
 
-  private static OptionalLong inChunks(long start, long end, Look look) {
+  private OptionalLong inChunks(long start, long end, Look look) {
     for (long at = start; at < end; at += CHUNK) {
+      progress.at(at, size);
       int index = look.at(at, (int) Math.min(CHUNK, end - at));
       if (index >= 0) {
         return OptionalLong.of(at + index);

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.basedisk.domain.error.InvalidImageException;
 import io.basedisk.domain.model.WhenLocksCantBeAsked;
 import io.basedisk.qcow2.Seed;
+import io.basedisk.qcow2.operation.Progress;
 import io.basedisk.qcow2.os.OperatingSystem;
 import io.basedisk.qcow2.testing.Images;
 import io.basedisk.qcow2.testing.Qemu;
@@ -128,7 +129,7 @@ class ImageRepairOracleTest {
     }
     Path theirs = Files.copy(image, directory.resolve("theirs.qcow2"));
 
-    RepairResult result = repair.repair(image, RepairScope.ALL);
+    RepairResult result = repair.repair(image, RepairScope.ALL, Progress.NONE);
 
     QemuCheck.repair(theirs, "all");
     assertTrue(result.after().isClean(), result::toString);
@@ -167,7 +168,7 @@ class ImageRepairOracleTest {
     QemuCheck before = QemuCheck.of(image);
     RepairResult ours;
     try {
-      ours = repair.repair(image, scope);
+      ours = repair.repair(image, scope, Progress.NONE);
     } catch (InvalidImageException e) {
       return; // Nothing of it can be read, so nothing can be mended.
     }

@@ -14,6 +14,7 @@ import io.basedisk.qcow2.image.ImageFile;
 import io.basedisk.qcow2.image.ImageMetadata;
 import io.basedisk.qcow2.image.LayerFile;
 import io.basedisk.qcow2.image.NewImage;
+import io.basedisk.qcow2.operation.Progress;
 import io.basedisk.qcow2.os.OperatingSystem;
 import io.basedisk.qcow2.testing.Images;
 import java.io.IOException;
@@ -42,7 +43,7 @@ class ImageRepairTest {
     Path image = image();
     byte[] before = Files.readAllBytes(image);
 
-    RepairResult result = repair.repair(image, RepairScope.ALL);
+    RepairResult result = repair.repair(image, RepairScope.ALL, Progress.NONE);
 
     assertTrue(result.after().isClean());
     assertArrayEquals(before, Files.readAllBytes(image));
@@ -104,7 +105,7 @@ class ImageRepairTest {
     Path image =
         damaged(patch -> patch.putLong(patch.l2(0, 1), patch.getLong(patch.l2(0, 1)) + 512 + ZERO));
 
-    RepairResult result = repair.repair(image, RepairScope.ALL);
+    RepairResult result = repair.repair(image, RepairScope.ALL, Progress.NONE);
 
     assertTrue(result.after().isClean(), result::toString);
     try (Patch patch = new Patch(image)) {
@@ -118,7 +119,7 @@ class ImageRepairTest {
         damaged(patch -> patch.putLong(patch.l2(0, 1), patch.getLong(patch.l2(0, 1)) + 512));
     byte[] before = Files.readAllBytes(image);
 
-    RepairResult result = repair.repair(image, RepairScope.ALL);
+    RepairResult result = repair.repair(image, RepairScope.ALL, Progress.NONE);
 
     assertTrue(result.after().errors() > 0, result::toString);
     try (Patch patch = new Patch(image)) {
@@ -143,7 +144,7 @@ class ImageRepairTest {
     }
     byte[] before = Images.read(LayerFile.qcow2(image));
 
-    RepairResult result = repair.repair(image, RepairScope.ALL);
+    RepairResult result = repair.repair(image, RepairScope.ALL, Progress.NONE);
 
     assertTrue(result.after().isClean(), result::toString);
     assertArrayEquals(before, Images.read(LayerFile.qcow2(image)));
@@ -153,7 +154,7 @@ class ImageRepairTest {
   void a_dirty_and_corrupt_image_is_clean_once_it_is_mended() throws IOException {
     Path image = damaged(patch -> patch.putLong(72, 3).putRefcount(5, 0));
 
-    assertTrue(repair.repair(image, RepairScope.ALL).after().isClean());
+    assertTrue(repair.repair(image, RepairScope.ALL, Progress.NONE).after().isClean());
     try (ImageMetadata metadata = ImageMetadata.open(image)) {
       assertFalse(metadata.header().features().has(Feature.DIRTY));
       assertFalse(metadata.header().features().has(Feature.CORRUPT));
@@ -165,7 +166,7 @@ class ImageRepairTest {
       throws IOException {
     Path image = damaged(patch -> patch.putLong(72, 1).putLong(patch.l1(0), 1L << 40 | COPIED));
 
-    RepairResult result = repair.repair(image, RepairScope.ALL);
+    RepairResult result = repair.repair(image, RepairScope.ALL, Progress.NONE);
 
     assertTrue(result.after().errors() > 0, result::toString);
     assertEquals(4, result.after().leaks(), result::toString);
@@ -178,7 +179,7 @@ class ImageRepairTest {
   void autoclear_features_that_are_not_known_are_cleared() throws IOException {
     Path image = damaged(patch -> patch.putLong(88, 1L << 40).putRefcount(9, 1));
 
-    repair.repair(image, RepairScope.LEAKS);
+    repair.repair(image, RepairScope.LEAKS, Progress.NONE);
 
     try (ImageMetadata metadata = ImageMetadata.open(image)) {
       assertEquals(0, metadata.header().features().autoclear());
@@ -189,7 +190,8 @@ class ImageRepairTest {
   void an_image_that_is_open_is_refused() throws IOException {
     Path image = image();
     try (ImageFile other = ImageFile.openToRead(image)) {
-      assertThrows(RefusedException.class, () -> repair.repair(image, RepairScope.ALL));
+      assertThrows(
+          RefusedException.class, () -> repair.repair(image, RepairScope.ALL, Progress.NONE));
       assertTrue(other.length() > 0);
     }
   }
@@ -199,13 +201,14 @@ class ImageRepairTest {
     Path image = image();
     Files.createLink(directory.resolve("other"), image);
 
-    assertThrows(RefusedException.class, () -> repair.repair(image, RepairScope.ALL));
+    assertThrows(
+        RefusedException.class, () -> repair.repair(image, RepairScope.ALL, Progress.NONE));
   }
 
   private RepairResult repaired(RepairScope scope, Consumer<Patch> damage) throws IOException {
     Path image = damaged(damage);
     assertFalse(RefcountCheck.check(image).isClean());
-    return repair.repair(image, scope);
+    return repair.repair(image, scope, Progress.NONE);
   }
 
   private Path damaged(Consumer<Patch> damage) throws IOException {

@@ -19,6 +19,7 @@ import io.basedisk.qcow2.image.LayerFile;
 import io.basedisk.qcow2.image.NewImage;
 import io.basedisk.qcow2.image.RecordedFile;
 import io.basedisk.qcow2.image.RecordedFile.Write;
+import io.basedisk.qcow2.operation.Progress;
 import io.basedisk.qcow2.os.OperatingSystem;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -133,7 +134,7 @@ class RepairPowerCutTest {
 
     RepairResult result =
         new ImageRepair(OperatingSystem.current(), WhenLocksCantBeAsked.TRUST_CALLER)
-            .repair(image, RepairScope.ALL);
+            .repair(image, RepairScope.ALL, Progress.NONE);
 
     assertTrue(result.after().isClean(), result::toString);
     assertFalse(isMarked(image));

@@ -124,7 +124,7 @@ enum ImageUse {
     byte[] before = content(directory);
     RepairResult result =
         new ImageRepair(OperatingSystem.current(), WhenLocksCantBeAsked.TRUST_CALLER)
-            .repair(directory.image(), RepairScope.ALL);
+            .repair(directory.image(), RepairScope.ALL, Progress.NONE);
     if (result.before().errors() == 0 && result.after().errors() > 0) {
       throw new AssertionError("worse than before: " + result);
     }

@@ -62,7 +62,7 @@ class ComparisonOracleTest {
   private OptionalLong ours(Path one, Path other) {
     try (DiskImage first = DiskImage.open(one, OpenPolicy.inside(directory));
         DiskImage second = DiskImage.open(other, OpenPolicy.inside(directory))) {
-      return sector(Comparison.firstDifference(first, second));
+      return sector(Comparison.firstDifference(first, second, Progress.NONE));
     }
   }
 

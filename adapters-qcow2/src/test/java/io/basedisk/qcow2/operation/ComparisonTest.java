@@ -38,7 +38,7 @@ class ComparisonTest {
   private static OptionalLong compare(List<LayerFile> one, List<LayerFile> other) {
     try (DiskImage first = DiskImage.open(one);
         DiskImage second = DiskImage.open(other)) {
-      return Comparison.firstDifference(first, second);
+      return Comparison.firstDifference(first, second, Progress.NONE);
     }
   }
 

@@ -6,7 +6,6 @@ import io.basedisk.domain.error.NotFoundException;
 import io.basedisk.domain.model.WhenLocksCantBeAsked;
 import io.basedisk.qcow2.check.ImageRepair;
 import io.basedisk.qcow2.check.RefcountCheck;
-import io.basedisk.qcow2.check.RepairResult;
 import io.basedisk.qcow2.check.RepairScope;
 import io.basedisk.qcow2.os.OperatingSystem;
 import java.nio.file.Files;
@@ -53,20 +52,26 @@ final class ImageCheckCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    ImageCheckDocument document =
-        repair == null
-            ? ImageCheckDocument.of(file, RefcountCheck.check(file))
-            : ImageCheckDocument.of(file, repair(repair));
+    ImageCheckDocument document = repair == null ? check() : repair(repair);
     root.print(document);
     return (document.left().isClean() ? ExitCode.DONE : ExitCode.FINDINGS).number();
   }
 
-  private RepairResult repair(RepairScope scope) {
+  private ImageCheckDocument check() {
+    try (ProgressLine progress = root.progress("check")) {
+      return ImageCheckDocument.of(file, RefcountCheck.check(file, progress));
+    }
+  }
+
+  private ImageCheckDocument repair(RepairScope scope) {
     if (!Files.exists(file)) {
       throw new NotFoundException(file + ": no such file");
     }
     new HomeGuard(root.home(), root::open).refuseManaged(ImmutableList.of(file));
-    return new ImageRepair(OperatingSystem.current(), WhenLocksCantBeAsked.KEEP_EVERYTHING)
-        .repair(file, scope);
+    ImageRepair mending =
+        new ImageRepair(OperatingSystem.current(), WhenLocksCantBeAsked.KEEP_EVERYTHING);
+    try (ProgressLine progress = root.progress("repair")) {
+      return ImageCheckDocument.of(file, mending.repair(file, scope, progress));
+    }
   }
 }

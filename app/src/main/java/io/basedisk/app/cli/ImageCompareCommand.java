@@ -2,6 +2,7 @@ package io.basedisk.app.cli;
 
 import io.basedisk.app.cli.render.ComparisonDocument;
 import io.basedisk.domain.model.ImageFormat;
+import io.basedisk.qcow2.image.DiskImage;
 import io.basedisk.qcow2.operation.Comparison;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -53,10 +54,15 @@ final class ImageCompareCommand implements Callable<Integer> {
   public Integer call() {
     try (OpenImage one = opening.open(root, first, firstFormat);
         OpenImage other = opening.open(root, second, secondFormat)) {
-      ComparisonDocument result =
-          new ComparisonDocument(Comparison.firstDifference(one.disk(), other.disk()));
+      ComparisonDocument result = compare(one.disk(), other.disk());
       root.print(result);
       return (result.identical() ? ExitCode.DONE : ExitCode.FINDINGS).number();
+    }
+  }
+
+  private ComparisonDocument compare(DiskImage one, DiskImage other) {
+    try (ProgressLine progress = root.progress("compare")) {
+      return new ComparisonDocument(Comparison.firstDifference(one, other, progress));
     }
   }
 }

@@ -3,6 +3,7 @@ package io.basedisk.app.cli;
 import io.basedisk.domain.error.InvalidArgumentException;
 import io.basedisk.domain.error.StorageException;
 import io.basedisk.qcow2.image.DiskImage;
+import io.basedisk.qcow2.operation.Progress;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
@@ -51,7 +52,8 @@ final class ImageReadCommand implements Callable<Integer> {
     if (root.json()) {
       throw new InvalidArgumentException("--json: the bytes of a disk are no JSON document");
     }
-    try (OpenImage image = source.open(root, file)) {
+    try (OpenImage image = source.open(root, file);
+        ProgressLine progress = root.progress("read")) {
       DiskImage disk = image.disk();
       if (length > disk.virtualSize() || offset > disk.virtualSize() - length) {
         throw new InvalidArgumentException(
@@ -63,12 +65,12 @@ final class ImageReadCommand implements Callable<Integer> {
                 + " at offset "
                 + offset);
       }
-      copy(disk, root.console().bytes());
+      copy(disk, root.console().bytes(), progress);
       return ExitCode.DONE.number();
     }
   }
 
-  private void copy(DiskImage disk, OutputStream out) {
+  private void copy(DiskImage disk, OutputStream out, Progress progress) {
     byte[] chunk = new byte[(int) Math.min(CHUNK, length)];
     try {
       for (long done = 0; done < length; ) {
@@ -76,6 +78,7 @@ final class ImageReadCommand implements Callable<Integer> {
         disk.read(offset + done, ByteBuffer.wrap(chunk, 0, count));
         out.write(chunk, 0, count);
         done += count;
+        progress.at(done, length);
       }
       out.flush();
     } catch (IOException e) {

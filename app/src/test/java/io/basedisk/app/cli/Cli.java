@@ -79,6 +79,16 @@ public final class Cli {
     return runAnywhere(environment, args.toArray(String[]::new));
   }
 
+  /** Runs a command on the home, and returns what it shows on a terminal beside its result. */
+  public String onTerminal(String... args) {
+    ByteArrayOutputStream err = new ByteArrayOutputStream();
+    Console console = new Console(new ByteArrayOutputStream(), err, Map.of(), true);
+    String[] command =
+        Stream.concat(Stream.of("--home", home.toString()), Stream.of(args)).toArray(String[]::new);
+    new Program(console).run(command);
+    return err.toString(UTF_8);
+  }
+
   /** Runs a command with nothing but an environment. */
   public static Result runAnywhere(Map<String, String> environment, String... args) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();

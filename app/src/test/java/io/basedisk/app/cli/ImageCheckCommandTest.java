@@ -94,6 +94,14 @@ class ImageCheckCommandTest {
     assertEquals(2, cli.run("image", "check", image().toString(), "--repair", "some").code());
   }
 
+  @Test
+  void how_far_it_is_is_shown_on_a_terminal() throws Exception {
+    String image = leaking().toString();
+
+    assertTrue(cli.onTerminal("image", "check", image).contains("100%"));
+    assertTrue(cli.onTerminal("image", "check", image, "--repair", "all").contains("100%"));
+  }
+
   private Path image() {
     Path image = directory.resolve("i.qcow2");
     cli.json("image", "create", image.toString(), "10M");
