@@ -49,14 +49,20 @@ public final class BaseDisks implements AutoCloseable {
   private final HomeLayout home;
   private final UseCases useCases;
   private final ManagedFiles managedFiles;
+  private final BaseDiskStore store;
   private final OpenResources resources;
 
   @Inject
   BaseDisks(
-      HomeLayout home, UseCases useCases, ManagedFiles managedFiles, OpenResources resources) {
+      HomeLayout home,
+      UseCases useCases,
+      ManagedFiles managedFiles,
+      BaseDiskStore store,
+      OpenResources resources) {
     this.home = home;
     this.useCases = useCases;
     this.managedFiles = managedFiles;
+    this.store = store;
     this.resources = resources;
   }
 
@@ -118,6 +124,14 @@ public final class BaseDisks implements AutoCloseable {
   /** Returns which files are this home's own. */
   public ManagedFiles managedFiles() {
     return managedFiles;
+  }
+
+  /**
+   * Returns what was decided for this home to do where it can't be told who has a file open; to
+   * keep everything, if nothing was.
+   */
+  public WhenLocksCantBeAsked whenLocksCantBeAsked() {
+    return store.read(PortsModule::decided);
   }
 
   /**

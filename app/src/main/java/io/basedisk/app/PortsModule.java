@@ -103,12 +103,17 @@ interface PortsModule {
         : new FileImageLocks(system.get(), decided(settings.whenLocksCantBeAsked(), store));
   }
 
+  /** Returns what was decided, or is done as long as nothing is. */
+  static WhenLocksCantBeAsked decided(StoreView view) {
+    return view.whenLocksCantBeAsked().orElse(WhenLocksCantBeAsked.KEEP_EVERYTHING);
+  }
+
   private static WhenLocksCantBeAsked decided(
       @Nullable WhenLocksCantBeAsked asked, BaseDiskStore store) {
-    Optional<WhenLocksCantBeAsked> made = store.read(StoreView::whenLocksCantBeAsked);
     if (asked == null) {
-      return made.orElse(WhenLocksCantBeAsked.KEEP_EVERYTHING);
+      return store.read(PortsModule::decided);
     }
+    Optional<WhenLocksCantBeAsked> made = store.read(StoreView::whenLocksCantBeAsked);
     if (!made.equals(Optional.of(asked))) {
       store.<Boolean>write(
           tx -> {

@@ -1,14 +1,17 @@
 package io.basedisk.app.cli;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.basedisk.app.BaseDisks;
 import io.basedisk.app.ManagedFiles;
 import io.basedisk.domain.error.AlreadyExistsException;
 import io.basedisk.domain.error.RefusedException;
 import io.basedisk.domain.model.HomeLayout;
+import io.basedisk.domain.model.WhenLocksCantBeAsked;
 import io.basedisk.qcow2.file.LocalDiskFiles;
 import io.basedisk.qcow2.os.OperatingSystem;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /** Keeps commands that write single image files away from what a home manages. */
@@ -43,15 +46,17 @@ final class HomeGuard {
   }
 
   /**
-   * Checks that no file is the home's.
+   * Checks that no file is the home's, and returns what the home does where it can't be told who
+   * has a file open; empty if there is no home.
    *
    * @param files they may be links, and need not exist; their directories must
    * @throws RefusedException if the home manages one
    */
-  void refuseManaged(Iterable<Path> files) {
+  @CanIgnoreReturnValue
+  Optional<WhenLocksCantBeAsked> refuseManaged(Iterable<Path> files) {
     // Not "unless it exists": where that can't be told, opening the home fails and says why.
     if (Files.notExists(new HomeLayout(home).db())) {
-      return;
+      return Optional.empty();
     }
     try (BaseDisks disks = opener.get()) {
       ManagedFiles managed = disks.managedFiles();
@@ -63,6 +68,7 @@ final class HomeGuard {
                   throw new RefusedException("cannot use " + file + ": " + what);
                 });
       }
+      return Optional.of(disks.whenLocksCantBeAsked());
     }
   }
 }

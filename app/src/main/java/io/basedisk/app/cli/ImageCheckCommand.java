@@ -67,9 +67,8 @@ final class ImageCheckCommand implements Callable<Integer> {
     if (!Files.exists(file)) {
       throw new NotFoundException(file + ": no such file");
     }
-    new HomeGuard(root.home(), root::open).refuseManaged(ImmutableList.of(file));
-    ImageRepair mending =
-        new ImageRepair(OperatingSystem.current(), WhenLocksCantBeAsked.KEEP_EVERYTHING);
+    WhenLocksCantBeAsked otherwise = root.refuseManaged(ImmutableList.of(file));
+    ImageRepair mending = new ImageRepair(OperatingSystem.current(), otherwise);
     try (ProgressLine progress = root.progress("repair")) {
       return ImageCheckDocument.of(file, mending.repair(file, scope, progress));
     }

@@ -6,7 +6,6 @@ import io.basedisk.domain.error.InvalidArgumentException;
 import io.basedisk.domain.error.NotFoundException;
 import io.basedisk.domain.model.BackingFile;
 import io.basedisk.domain.model.ImageFormat;
-import io.basedisk.domain.model.WhenLocksCantBeAsked;
 import io.basedisk.qcow2.image.LayerFile;
 import io.basedisk.qcow2.image.OpenPolicy;
 import io.basedisk.qcow2.operation.Rebase;
@@ -85,13 +84,13 @@ final class ImageRebaseCommand implements Callable<Integer> {
     if (!Files.exists(file)) {
       throw new NotFoundException(file + ": no such file");
     }
-    Rebase rebase = new Rebase(OperatingSystem.current(), WhenLocksCantBeAsked.KEEP_EVERYTHING);
     if (nameOnly) {
-      refuseManaged(named());
-      rebase.nameOnly(file, format == null ? null : new BackingFile(backing, format.label()));
+      rebaseUnlessManaged(named())
+          .nameOnly(file, format == null ? null : new BackingFile(backing, format.label()));
     } else {
       LayerFile layer = format == null ? null : new LayerFile(Path.of(backing), format);
-      refuseManaged(layer == null ? ImmutableList.of() : ImmutableList.of(layer.path()));
+      Rebase rebase =
+          rebaseUnlessManaged(layer == null ? ImmutableList.of() : ImmutableList.of(layer.path()));
       try (TidyStop stop = new TidyStop();
           ProgressLine progress = root.progress("rebase")) {
         rebase.safely(file, OpenPolicy.only(allowed), layer, progress);
@@ -106,10 +105,10 @@ final class ImageRebaseCommand implements Callable<Integer> {
     return !backing.isEmpty() && Files.exists(path) ? ImmutableList.of(path) : ImmutableList.of();
   }
 
-  private void refuseManaged(ImmutableList<Path> backingFiles) {
+  private Rebase rebaseUnlessManaged(ImmutableList<Path> backingFiles) {
     List<Path> files = new ArrayList<>(backingFiles);
     files.add(file);
     files.addAll(allowed);
-    new HomeGuard(root.home(), root::open).refuseManaged(files);
+    return new Rebase(OperatingSystem.current(), root.refuseManaged(files));
   }
 }

@@ -173,6 +173,21 @@ final class RootCommand {
     }
   }
 
+  /**
+   * Checks that no file is the home's, and returns what to do with one where it can't be told who
+   * has it open: what was decided for the home, or what the user says where there is none.
+   *
+   * @throws io.basedisk.domain.error.RefusedException if the home manages one
+   */
+  WhenLocksCantBeAsked refuseManaged(Iterable<Path> files) {
+    return new HomeGuard(home(), this::open)
+        .refuseManaged(files)
+        .orElse(
+            whenLocksCantBeAsked == null
+                ? WhenLocksCantBeAsked.KEEP_EVERYTHING
+                : whenLocksCantBeAsked);
+  }
+
   /** Shows on a terminal how far a long command is, unless the user wants none of it. */
   ProgressLine progress(String task) {
     return quiet ? ProgressLine.unseen() : console.progress(task);
