@@ -22,6 +22,11 @@ public final class ImageFuzzer {
     FuzzDirectory made = new FuzzDirectory();
     directory = made;
     Runtime.getRuntime().addShutdownHook(new Thread(() -> close(made)));
+    // The first inputs load and instrument most classes, for seconds: they would seem to hang.
+    for (String name : FuzzSeeds.GOLDEN) {
+      PackedImage.unpack(FuzzSeeds.golden(name), made.image());
+      use.on(made);
+    }
   }
 
   /** Is called for each input; whatever it throws is a finding. */
