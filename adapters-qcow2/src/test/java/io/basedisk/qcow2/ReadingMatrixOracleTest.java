@@ -8,12 +8,17 @@ import com.google.common.collect.ImmutableList;
 import com.google.common.collect.Lists;
 import io.basedisk.qcow2.check.QemuCheck;
 import io.basedisk.qcow2.check.RefcountCheck;
+import io.basedisk.qcow2.format.CompressionType;
 import io.basedisk.qcow2.image.DiskImage;
 import io.basedisk.qcow2.image.OpenPolicy;
+import io.basedisk.qcow2.operation.Conversion;
+import io.basedisk.qcow2.operation.Progress;
 import io.basedisk.qcow2.testing.GuestActions;
 import io.basedisk.qcow2.testing.Qemu;
 import io.basedisk.qcow2.testing.QemuInfo;
 import io.basedisk.qcow2.testing.QemuMap;
+import io.basedisk.qcow2.write.Compression;
+import io.basedisk.qcow2.write.Qcow2Options;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -37,6 +42,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /**
  * Images of every kind that QEMU made and a guest wrote at random, on backing files of every kind:
  * every byte of them, their map, what they say of themselves and what a check finds are as in QEMU.
+ * What we make of them, QEMU finds clean, and reads the same bytes of it.
  */
 @Tag("oracle")
 class ReadingMatrixOracleTest {
@@ -44,6 +50,7 @@ class ReadingMatrixOracleTest {
   private static final int ROUNDS = Integer.getInteger("basedisk.matrix.rounds", 3);
   private static final int K = 1 << 10;
   private static final int M = 1 << 20;
+  private static final int[] CLUSTER_SIZES = {512, 4 * K, 64 * K, 2 * M};
 
   /** Where all files are; they name each other relative to it. */
   @TempDir static Path directory;
@@ -84,7 +91,7 @@ class ReadingMatrixOracleTest {
 
   private static List<Kind> kinds() {
     ImmutableList.Builder<Kind> kinds = ImmutableList.builder();
-    for (int size : new int[] {512, 4 * K, 64 * K, 2 * M}) {
+    for (int size : CLUSTER_SIZES) {
       String cluster = "cluster_size=" + size;
       kinds.add(new Kind("compat=0.10," + cluster, size, false));
       kinds.add(new Kind("compat=0.10," + cluster, size, true));
@@ -194,7 +201,8 @@ class ReadingMatrixOracleTest {
           () ->
               assertEquals(
                   check.get().nonZeroCounts(), QemuCheck.countsOf(RefcountCheck.check(image))),
-          () -> assertArrayEquals(content.get(), contentOf(disk)));
+          () -> assertArrayEquals(content.get(), contentOf(disk)),
+          () -> assertIsReadByQemu(written(random, disk), content.get()));
     } finally {
       Files.delete(image);
     }
@@ -218,6 +226,26 @@ class ReadingMatrixOracleTest {
       Qemu.io(image, actions(random, new Kind(options, kind.clusterSize, false), size));
     }
     return image;
+  }
+
+  /** Writes what a disk reads as to a new image of any kind. */
+  private static Path written(Random random, DiskImage disk) throws IOException {
+    Qcow2Options options =
+        Qcow2Options.DEFAULT.withClusterSize(CLUSTER_SIZES[random.nextInt(CLUSTER_SIZES.length)]);
+    if (random.nextInt(3) > 0) {
+      CompressionType type = random.nextBoolean() ? CompressionType.ZLIB : CompressionType.ZSTD;
+      options = options.withCompression(Compression.of(type));
+    }
+    System.out.println("  written as " + options);
+    Path target = directory.resolve("written.qcow2");
+    Files.deleteIfExists(target);
+    new Conversion(disk, target, Progress.NONE).toQcow2(options);
+    return target;
+  }
+
+  private static void assertIsReadByQemu(Path image, byte[] content) {
+    Qemu.check(image);
+    assertArrayEquals(content, Qemu.read(image));
   }
 
   private static void writeBack(Path image) throws IOException {
