@@ -1,19 +1,28 @@
 package io.basedisk.qcow2;
 
+import com.google.common.collect.ImmutableList;
 import io.basedisk.domain.error.InvalidArgumentException;
+import io.basedisk.domain.error.RefusedException;
 import io.basedisk.domain.model.BackingFile;
 import io.basedisk.domain.model.ByteSize;
 import io.basedisk.domain.model.ImageCheck;
 import io.basedisk.domain.model.ImageFormat;
 import io.basedisk.domain.model.ImageHeader;
+import io.basedisk.domain.model.ImageSource;
+import io.basedisk.domain.model.SourceImage;
 import io.basedisk.domain.port.DiskImages;
+import io.basedisk.domain.port.Progress;
 import io.basedisk.qcow2.check.CheckResult;
 import io.basedisk.qcow2.check.RefcountCheck;
 import io.basedisk.qcow2.format.BitmapsExtension;
 import io.basedisk.qcow2.format.Feature;
 import io.basedisk.qcow2.format.Header;
+import io.basedisk.qcow2.image.DiskImage;
 import io.basedisk.qcow2.image.ImageMetadata;
 import io.basedisk.qcow2.image.NewImage;
+import io.basedisk.qcow2.image.OpenPolicy;
+import io.basedisk.qcow2.operation.ContentDigest;
+import io.basedisk.qcow2.operation.Conversion;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -64,6 +73,60 @@ public final class Qcow2DiskImages implements DiskImages {
     new NewImage(
             image, virtualSize.bytes(), new BackingFile(backing.toString(), backingFormat.label()))
         .create();
+  }
+
+  // Content that is taken in.
+
+  @Override
+  public SourceImage inspect(ImageSource source) {
+    try (DiskImage disk = open(source)) {
+      return describe(source, disk);
+    }
+  }
+
+  @Override
+  public String contentDigest(SourceImage image, Progress progress) {
+    try (DiskImage disk = reopen(image)) {
+      return ContentDigest.of(disk, progress::at);
+    }
+  }
+
+  @Override
+  public void importImage(Path image, SourceImage source, ByteSize virtualSize, Progress progress) {
+    if (virtualSize.bytes() < source.virtualSize()) {
+      throw new InvalidArgumentException(
+          image + ": " + virtualSize + " bytes are less than " + source.source().file() + " has");
+    }
+    try (DiskImage disk = reopen(source)) {
+      new Conversion(disk, virtualSize.bytes(), image, progress::at).toQcow2InPlace();
+    }
+  }
+
+  private static DiskImage open(ImageSource source) {
+    return DiskImage.open(source.file(), source.format(), OpenPolicy.only(source.allowed()));
+  }
+
+  /** Opens the files that were inspected: by their names, others may have been put there since. */
+  private static DiskImage reopen(SourceImage image) {
+    DiskImage disk = open(image.source());
+    try {
+      if (!describe(image.source(), disk).equals(image)) {
+        throw new RefusedException(image.source().file() + ": was changed meanwhile");
+      }
+      return disk;
+    } catch (RuntimeException e) {
+      disk.close();
+      throw e;
+    }
+  }
+
+  private static SourceImage describe(ImageSource source, DiskImage disk) {
+    ImmutableList.Builder<SourceImage.Layer> layers = ImmutableList.builder();
+    for (int i = 0; i < disk.layers().size(); i++) {
+      layers.add(
+          new SourceImage.Layer(disk.layers().get(i).path(), disk.identity(i).orElseThrow()));
+    }
+    return new SourceImage(source, layers.build(), Conversion.virtualSizeOf(disk));
   }
 
   /** An image names its backing file in bytes; they must be those of the file's own name. */

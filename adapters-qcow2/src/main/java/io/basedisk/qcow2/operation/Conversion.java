@@ -40,14 +40,23 @@ public final class Conversion {
    * @param target the name of the new image; nothing may be there
    */
   public Conversion(DiskImage source, Path target, Progress progress) {
+    this(source, virtualSizeOf(source), target, progress);
+  }
+
+  /**
+   * @param size the bytes of the new disk, a multiple of 512, at least as many as the source has;
+   *     what that lacks of them is zeros
+   */
+  public Conversion(DiskImage source, long size, Path target, Progress progress) {
+    checkArgument(size >= virtualSizeOf(source), "%s bytes are less than the source has", size);
     this.source = source;
-    this.size = virtualSizeOf(source);
+    this.size = size;
     this.target = target;
     this.progress = progress;
   }
 
   /** As in QEMU, a disk has whole sectors: what a raw file lacks of its last one is zeros. */
-  static long virtualSizeOf(DiskImage disk) {
+  public static long virtualSizeOf(DiskImage disk) {
     return LongMath.divide(disk.virtualSize(), SECTOR_SIZE, CEILING) * SECTOR_SIZE;
   }
 
@@ -74,6 +83,17 @@ public final class Conversion {
   public void toQcow2(Qcow2Options options) {
     checkArgument(options.backingFile() == null, "it would hide %s", options.backingFile());
     write(options, source.layers().size());
+  }
+
+  /**
+   * Writes a qcow2 image that has no backing file and has its name from the start, though it is no
+   * image before it is complete; the caller makes it durable. Otherwise as {@link #toQcow2}.
+   */
+  public void toQcow2InPlace() {
+    write(
+        Qcow2Writer.createInPlace(target, size, Qcow2Options.DEFAULT, system),
+        source.layers().size(),
+        true);
   }
 
   /**

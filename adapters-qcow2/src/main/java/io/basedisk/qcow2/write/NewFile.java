@@ -42,6 +42,17 @@ final class NewFile implements AutoCloseable {
     return new NewFile(absolute, ImageFile.create(temporary), system);
   }
 
+  /**
+   * Makes a file that has its name from the start, and which the caller makes durable.
+   *
+   * @throws AlreadyExistsException if {@code target} exists
+   * @throws StorageException if it can't be made
+   */
+  static NewFile createInPlace(Path target, OperatingSystem system) {
+    Path absolute = target.toAbsolutePath();
+    return new NewFile(absolute, ImageFile.create(absolute), system);
+  }
+
   /** Returns the name that it is to have. */
   Path target() {
     return target;
@@ -51,8 +62,13 @@ final class NewFile implements AutoCloseable {
     return file;
   }
 
-  /** Makes the file durable and gives it its name. */
+  /** Makes the file durable and gives it its name, unless it has that already. */
   void publish() {
+    if (file.path().equals(target)) {
+      file.close();
+      published = true;
+      return;
+    }
     file.force();
     file.close();
     try {

@@ -57,6 +57,17 @@ public final class Qcow2Writer implements ImageWriter {
     return new Qcow2Writer(NewFile.create(path, system), header);
   }
 
+  /**
+   * Starts to write an image that has its name from the start: it is for who has chosen a name by
+   * which it is known to be temporary, and who makes it durable. It is no image before it is
+   * finished. Otherwise as {@link #create}.
+   */
+  public static Qcow2Writer createInPlace(
+      Path path, long virtualSize, Qcow2Options options, OperatingSystem system) {
+    NewHeader header = NewHeader.of(path, virtualSize, options);
+    return new Qcow2Writer(NewFile.createInPlace(path, system), header);
+  }
+
   @Override
   public int granularity() {
     return ranges.granularity();

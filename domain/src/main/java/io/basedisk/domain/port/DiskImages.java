@@ -4,15 +4,18 @@ import io.basedisk.domain.model.ByteSize;
 import io.basedisk.domain.model.ImageCheck;
 import io.basedisk.domain.model.ImageFormat;
 import io.basedisk.domain.model.ImageHeader;
+import io.basedisk.domain.model.ImageSource;
+import io.basedisk.domain.model.SourceImage;
 import java.nio.file.Path;
 
 /**
- * Disk images, one file at a time: what their headers say, and new ones.
+ * Disk images: what their headers say, what their disks contain, and new ones.
  *
- * <p>Nothing here opens a file other than the one that it is given: the backing file that a header
- * names is the caller's to resolve. Image files are hostile: whatever they contain, the result is
- * an answer or an {@link io.basedisk.domain.error.InvalidImageException}, in bounded time and
- * memory.
+ * <p>Nothing here opens a file other than the one that it is given, whose backing file is the
+ * caller's to resolve, but for the content of an {@link ImageSource}: to read that, the backing
+ * files are opened that it allows, and no others. Image files are hostile: whatever they contain,
+ * the result is an answer or an {@link io.basedisk.domain.error.InvalidImageException}, in bounded
+ * time and memory.
  *
  * <p>New files are made at a path where nothing is (else {@link
  * io.basedisk.domain.error.AlreadyExistsException}), readable and writable by their owner alone,
@@ -69,4 +72,50 @@ public interface DiskImages {
    *     length
    */
   void createOverlay(Path image, Path backing, ImageFormat backingFormat, ByteSize virtualSize);
+
+  // Content that is taken in.
+
+  /**
+   * Finds the files that make up an image's content: opens the image, and each backing file that it
+   * or one below it names, if it is allowed. Of what these contain only headers are read.
+   *
+   * @throws io.basedisk.domain.error.NotFoundException if the image is not there
+   * @throws io.basedisk.domain.error.UnallowedFileException if a backing file is not allowed
+   * @throws io.basedisk.domain.error.InvalidImageException if one of them is no image that can be
+   *     read, or is missing
+   */
+  SourceImage inspect(ImageSource source);
+
+  /**
+   * Returns the digest of what a guest reads: images with the same virtual size and the same bytes
+   * have the same, whatever their formats, clusters and chains, and others have others. It is the
+   * SHA-256, in lower-case hexadecimal, of the virtual size and then, for each block of 64 KiB that
+   * is not all zeros, of the block's number, counted from 0, and its bytes, the last one filled up
+   * with zeros; the numbers in 8 bytes, the highest first. An interrupt of the thread ends it with
+   * a {@link io.basedisk.domain.error.StorageException}, and the thread stays interrupted.
+   *
+   * <p>Nobody may write to the files meanwhile.
+   *
+   * @param image as it was inspected
+   * @throws io.basedisk.domain.error.RefusedException if other files make it up by now
+   * @throws io.basedisk.domain.error.InvalidImageException if what it contains can't be read
+   */
+  String contentDigest(SourceImage image, Progress progress);
+
+  /**
+   * Makes an image that has the content of another, needs no other file, and is as long as is
+   * wanted: what the other lacks of that is zeros. Where the file system can share blocks, the two
+   * may. An interrupt of the thread ends it with a {@link
+   * io.basedisk.domain.error.StorageException}, and the thread stays interrupted.
+   *
+   * <p>Nobody may write to the files of the other meanwhile.
+   *
+   * @param source the other, as it was inspected
+   * @param virtualSize a multiple of 512, not less than the source's
+   * @throws io.basedisk.domain.error.RefusedException if other files make up the source by now
+   * @throws io.basedisk.domain.error.InvalidImageException if what it contains can't be read
+   * @throws io.basedisk.domain.error.InvalidArgumentException if the size is less than the
+   *     source's, or one that the format can't have
+   */
+  void importImage(Path image, SourceImage source, ByteSize virtualSize, Progress progress);
 }

@@ -3,20 +3,27 @@ package io.basedisk.domain.testing;
 import static org.junit.jupiter.api.Assertions.assertAll;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.common.collect.ImmutableList;
 import io.basedisk.domain.error.AlreadyExistsException;
 import io.basedisk.domain.error.InvalidArgumentException;
 import io.basedisk.domain.error.InvalidImageException;
 import io.basedisk.domain.error.NotFoundException;
+import io.basedisk.domain.error.RefusedException;
 import io.basedisk.domain.error.StorageException;
+import io.basedisk.domain.error.UnallowedFileException;
 import io.basedisk.domain.model.BackingFile;
 import io.basedisk.domain.model.ByteSize;
 import io.basedisk.domain.model.ImageCheck;
 import io.basedisk.domain.model.ImageFormat;
 import io.basedisk.domain.model.ImageHeader;
+import io.basedisk.domain.model.ImageSource;
+import io.basedisk.domain.model.SourceImage;
 import io.basedisk.domain.port.DiskImages;
+import io.basedisk.domain.port.Progress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -373,6 +380,218 @@ public abstract class DiskImagesContract {
   public void a_backing_file_s_relative_path_is_refused() {
     assertRefused(
         () -> images().createOverlay(disk(), Path.of("base.qcow2"), ImageFormat.QCOW2, SIZE));
+  }
+
+  // Content that is taken in.
+
+  @Test
+  public void the_files_of_a_source_are_its_chain_from_the_top() {
+    images().createEmpty(base(), SIZE);
+    images().createOverlay(disk(), base(), ImageFormat.QCOW2, ByteSize.parse("2G"));
+
+    SourceImage image = images().inspect(overlay());
+
+    assertEquals(
+        List.of(disk(), base()), image.files().stream().map(SourceImage.Layer::path).toList());
+    assertEquals(ByteSize.parse("2G").bytes(), image.virtualSize());
+    assertEquals(image, images().inspect(overlay()));
+  }
+
+  @Test
+  public void a_backing_file_that_is_not_allowed_is_refused_whether_or_not_it_is_there() {
+    images().createOverlay(disk(), base(), ImageFormat.QCOW2, SIZE);
+
+    assertNotAllowed();
+
+    images().createEmpty(base(), SIZE);
+
+    assertNotAllowed();
+  }
+
+  private void assertNotAllowed() {
+    UnallowedFileException refusal =
+        assertThrows(
+            UnallowedFileException.class, () -> images().inspect(ImageSource.qcow2(disk())));
+    assertEquals(base(), refusal.file());
+  }
+
+  @Test
+  public void a_backing_file_that_is_allowed_and_missing_makes_the_source_invalid() {
+    images().createOverlay(disk(), base(), ImageFormat.QCOW2, SIZE);
+
+    assertThrows(InvalidImageException.class, () -> images().inspect(overlay()));
+  }
+
+  @Test
+  public void a_source_that_backs_onto_itself_is_invalid() {
+    images().createOverlay(disk(), base(), ImageFormat.QCOW2, SIZE);
+    images().createOverlay(base(), disk(), ImageFormat.QCOW2, SIZE);
+
+    assertThrows(
+        InvalidImageException.class,
+        () -> images().inspect(overlay().allowing(ImmutableList.of(disk()))));
+  }
+
+  @Test
+  public void a_missing_source_is_not_found() {
+    assertThrows(NotFoundException.class, () -> images().inspect(ImageSource.qcow2(disk())));
+    assertThrows(NotFoundException.class, () -> images().inspect(ImageSource.raw(disk())));
+  }
+
+  @Test
+  public void a_directory_is_no_source() {
+    makeDirectory(disk());
+
+    assertThrows(InvalidImageException.class, () -> images().inspect(ImageSource.qcow2(disk())));
+    assertThrows(InvalidImageException.class, () -> images().inspect(ImageSource.raw(disk())));
+  }
+
+  @Test
+  public void a_raw_file_is_a_source_only_if_somebody_says_that_it_is_raw() {
+    writeGarbage(disk(), new byte[1000]);
+
+    assertEquals(1024, images().inspect(ImageSource.raw(disk())).virtualSize());
+    assertThrows(InvalidImageException.class, () -> images().inspect(ImageSource.qcow2(disk())));
+  }
+
+  @Test
+  public void a_digest_is_of_the_content_whatever_the_chain() {
+    images().createEmpty(base(), SIZE);
+    writeAsGuest(base());
+    images().createOverlay(disk(), base(), ImageFormat.QCOW2, SIZE);
+
+    assertEquals(digest(ImageSource.qcow2(base())), digest(overlay()));
+  }
+
+  @Test
+  public void a_digest_is_of_the_content_whatever_the_format() {
+    images().createEmpty(disk(), SIZE);
+    images().createEmpty(base(), new ByteSize(1024));
+    writeGarbage(root().resolve("raw"), new byte[1000]);
+
+    assertEquals(digest(ImageSource.qcow2(base())), digest(ImageSource.raw(root().resolve("raw"))));
+    assertTrue(digest(ImageSource.qcow2(disk())).matches("[0-9a-f]{64}"));
+  }
+
+  @Test
+  public void other_content_or_another_size_has_another_digest() {
+    images().createEmpty(disk(), SIZE);
+    images().createEmpty(base(), ByteSize.parse("2G"));
+    String empty = digest(ImageSource.qcow2(disk()));
+    String larger = digest(ImageSource.qcow2(base()));
+    writeAsGuest(disk());
+
+    assertNotEquals(empty, larger);
+    assertNotEquals(empty, digest(ImageSource.qcow2(disk())));
+  }
+
+  @Test
+  public void an_import_reads_as_its_source_and_needs_no_other_file() {
+    images().createEmpty(base(), SIZE);
+    writeAsGuest(base());
+    images().createOverlay(disk(), base(), ImageFormat.QCOW2, SIZE);
+
+    importAs(overlay(), SIZE);
+
+    assertEquals(header(SIZE, null), images().readHeader(imported()));
+    assertEquals(digest(overlay()), digest(ImageSource.qcow2(imported())));
+    assertEquals(CLEAN, images().check(imported()));
+    assertEquals(0600, mode(imported()));
+  }
+
+  @Test
+  public void an_import_of_a_raw_file_reads_as_that() {
+    byte[] content = new byte[200_000];
+    content[150_000] = 1;
+    writeGarbage(disk(), content);
+
+    importAs(ImageSource.raw(disk()), new ByteSize(200_192));
+
+    assertEquals(digest(ImageSource.raw(disk())), digest(ImageSource.qcow2(imported())));
+  }
+
+  @Test
+  public void an_import_may_be_larger_than_its_source() {
+    images().createEmpty(disk(), SIZE);
+    images().createEmpty(base(), ByteSize.parse("2G"));
+    writeAsGuest(disk());
+    writeAsGuest(base());
+
+    importAs(ImageSource.qcow2(disk()), ByteSize.parse("2G"));
+
+    assertEquals(digest(ImageSource.qcow2(base())), digest(ImageSource.qcow2(imported())));
+  }
+
+  @Test
+  public void an_import_tells_how_far_it_is_and_that_it_is_complete() {
+    images().createEmpty(disk(), SIZE);
+    List<Long> told = new ArrayList<>();
+    Progress progress =
+        (done, total) -> {
+          assertEquals(SIZE.bytes(), total);
+          told.add(done);
+        };
+
+    images().importImage(imported(), images().inspect(ImageSource.qcow2(disk())), SIZE, progress);
+    assertEquals(SIZE.bytes(), told.get(told.size() - 1));
+    told.clear();
+    images().contentDigest(images().inspect(ImageSource.qcow2(disk())), progress);
+    assertEquals(SIZE.bytes(), told.get(told.size() - 1));
+  }
+
+  @Test
+  public void a_size_that_an_import_can_t_have_is_refused() {
+    images().createEmpty(disk(), SIZE);
+    ImageSource source = ImageSource.qcow2(disk());
+
+    for (long size : new long[] {512, SIZE.bytes() - 512, SIZE.bytes() + 1, Long.MAX_VALUE - 511}) {
+      assertThrows(InvalidArgumentException.class, () -> importAs(source, new ByteSize(size)));
+      assertFalse(exists(imported()));
+    }
+  }
+
+  @Test
+  public void an_import_is_not_made_over_another_image() {
+    images().createEmpty(disk(), SIZE);
+    images().createEmpty(imported(), ByteSize.parse("2G"));
+
+    assertThrows(AlreadyExistsException.class, () -> importAs(ImageSource.qcow2(disk()), SIZE));
+    assertEquals(header(ByteSize.parse("2G"), null), images().readHeader(imported()));
+  }
+
+  @Test
+  public void a_source_that_is_another_file_by_now_is_refused() {
+    images().createEmpty(disk(), SIZE);
+    images().createEmpty(base(), SIZE);
+    SourceImage image = images().inspect(ImageSource.qcow2(disk()));
+    SourceImage stale =
+        new SourceImage(
+            image.source(),
+            ImmutableList.of(
+                new SourceImage.Layer(
+                    disk(), images().inspect(ImageSource.qcow2(base())).files().get(0).identity())),
+            image.virtualSize());
+
+    assertThrows(
+        RefusedException.class, () -> images().importImage(imported(), stale, SIZE, Progress.NONE));
+    assertThrows(RefusedException.class, () -> images().contentDigest(stale, Progress.NONE));
+    assertFalse(exists(imported()));
+  }
+
+  private void importAs(ImageSource source, ByteSize size) {
+    images().importImage(imported(), images().inspect(source), size, Progress.NONE);
+  }
+
+  private String digest(ImageSource source) {
+    return images().contentDigest(images().inspect(source), Progress.NONE);
+  }
+
+  private ImageSource overlay() {
+    return ImageSource.qcow2(disk()).allowing(ImmutableList.of(base()));
+  }
+
+  private Path imported() {
+    return root().resolve("imported.qcow2");
   }
 
   // Building blocks.

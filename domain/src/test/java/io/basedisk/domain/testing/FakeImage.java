@@ -37,6 +37,11 @@ public record FakeImage(ImageHeader header, ImmutableMap<Long, String> clusters)
     return (long) CLUSTER * (EMPTY_CLUSTERS + clusters.size());
   }
 
+  /** Returns an image without a backing file that has that content. */
+  static FakeImage flat(long virtualSize, ImmutableMap<Long, String> clusters) {
+    return new FakeImage(empty(virtualSize, null).header(), clusters);
+  }
+
   static FakeImage empty(long virtualSize, BackingFile backing) {
     return new FakeImage(
         new ImageHeader(3, virtualSize, backing, false, false, 0, 0), ImmutableMap.of());

@@ -6,11 +6,15 @@ import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.ImmutableSortedMap;
 import com.google.common.hash.Hashing;
+import io.basedisk.domain.chain.BackingChains;
 import io.basedisk.domain.error.AlreadyExistsException;
+import io.basedisk.domain.error.BrokenChainException;
 import io.basedisk.domain.error.InvalidArgumentException;
 import io.basedisk.domain.error.InvalidImageException;
 import io.basedisk.domain.error.NotFoundException;
+import io.basedisk.domain.error.RefusedException;
 import io.basedisk.domain.error.StorageException;
+import io.basedisk.domain.error.UnallowedFileException;
 import io.basedisk.domain.model.BackingFile;
 import io.basedisk.domain.model.ByteSize;
 import io.basedisk.domain.model.FileIdentity;
@@ -19,15 +23,21 @@ import io.basedisk.domain.model.FileStatus.FileType;
 import io.basedisk.domain.model.ImageCheck;
 import io.basedisk.domain.model.ImageFormat;
 import io.basedisk.domain.model.ImageHeader;
+import io.basedisk.domain.model.ImageSource;
+import io.basedisk.domain.model.SourceImage;
 import io.basedisk.domain.port.DiskFiles;
 import io.basedisk.domain.port.DiskImages;
+import io.basedisk.domain.port.Progress;
 import io.basedisk.domain.testing.InMemoryNode.Content;
 import io.basedisk.domain.testing.InMemoryNode.Version;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
@@ -423,6 +433,114 @@ public final class InMemoryDisks implements DiskFiles, DiskImages {
     createImage(image, virtualSize, new BackingFile(backing.toString(), backingFormat.label()));
   }
 
+  // DiskImages: content that is taken in.
+
+  @Override
+  public synchronized SourceImage inspect(ImageSource source) {
+    List<FakeLayer> layers = layersOf(source);
+    return new SourceImage(
+        source,
+        layers.stream()
+            .map(layer -> new SourceImage.Layer(layer.path(), layer.identity()))
+            .collect(ImmutableList.toImmutableList()),
+        layers.get(0).virtualSize());
+  }
+
+  @Override
+  public synchronized String contentDigest(SourceImage image, Progress progress) {
+    String digest =
+        Hashing.sha256()
+            .hashString(image.virtualSize() + " bytes: " + contentOf(image), UTF_8)
+            .toString();
+    progress.at(image.virtualSize(), image.virtualSize());
+    return digest;
+  }
+
+  @Override
+  public synchronized void importImage(
+      Path image, SourceImage source, ByteSize virtualSize, Progress progress) {
+    step("import to " + image);
+    ImmutableMap<Long, String> content = contentOf(source);
+    if (virtualSize.bytes() < source.virtualSize()) {
+      throw new InvalidArgumentException(virtualSize + " bytes are less than the source has");
+    }
+    requireSize(virtualSize);
+    create(image, new Content.Image(FakeImage.flat(virtualSize.bytes(), content)), 0600);
+    progress.at(virtualSize.bytes(), virtualSize.bytes());
+  }
+
+  /** One file of a chain: what it holds itself, and what it backs onto. */
+  private record FakeLayer(
+      Path path,
+      FileIdentity identity,
+      long virtualSize,
+      ImmutableMap<Long, String> clusters,
+      BackingFile backing) {}
+
+  private List<FakeLayer> layersOf(ImageSource source) {
+    List<FakeLayer> layers = new ArrayList<>();
+    layers.add(layer(realPath(source.file()), source.format()));
+    ImmutableList<Path> allowed =
+        source.allowed().stream()
+            .map(path -> resolve(path, true))
+            .collect(ImmutableList.toImmutableList());
+    FakeLayer last = layers.get(0);
+    while (last.backing() != null) {
+      Path below = resolve(BackingChains.resolve(last.path(), last.backing().name()), true);
+      if (!allowed.contains(below)) {
+        throw new UnallowedFileException(last.path(), below);
+      }
+      if (tree.get(below).isEmpty()) {
+        throw new BrokenChainException(
+            BrokenChainException.Break.MISSING, below + ": is missing, a backing file");
+      }
+      last = layer(below, ImageFormat.ofLabel(last.backing().format()));
+      if (layers.contains(last)) {
+        throw new BrokenChainException(
+            BrokenChainException.Break.CYCLE, below + ": is in a cycle of backing files");
+      }
+      layers.add(last);
+    }
+    return layers;
+  }
+
+  private FakeLayer layer(Path real, ImageFormat format) {
+    InMemoryNode node = found(real);
+    if (!node.isRegularFile()) {
+      throw new InvalidImageException(real + ": is not a regular file");
+    }
+    if (format == ImageFormat.QCOW2) {
+      FakeImage image = imageOf(node, real);
+      return new FakeLayer(
+          real,
+          node.identity,
+          image.header().virtualSize(),
+          image.clusters(),
+          image.header().backing());
+    }
+    byte[] bytes = readBytes(real);
+    boolean zeros = Arrays.equals(bytes, new byte[bytes.length]);
+    return new FakeLayer(
+        real,
+        node.identity,
+        (long) (bytes.length + SECTOR - 1) / SECTOR * SECTOR,
+        zeros
+            ? ImmutableMap.of()
+            : ImmutableMap.of(0L, Hashing.sha256().hashBytes(bytes).toString()),
+        null);
+  }
+
+  private ImmutableMap<Long, String> contentOf(SourceImage image) {
+    if (!inspect(image.source()).equals(image)) {
+      throw new RefusedException(image.source().file() + ": was changed meanwhile");
+    }
+    NavigableMap<Long, String> content = new TreeMap<>();
+    for (FakeLayer layer : layersOf(image.source())) {
+      layer.clusters().forEach(content::putIfAbsent);
+    }
+    return ImmutableMap.copyOf(content);
+  }
+
   // How it is done.
 
   private void step(String step) {
@@ -445,10 +563,14 @@ public final class InMemoryDisks implements DiskFiles, DiskImages {
   }
 
   private void createImage(Path image, ByteSize virtualSize, BackingFile backing) {
+    requireSize(virtualSize);
+    create(image, new Content.Image(FakeImage.empty(virtualSize.bytes(), backing)), 0600);
+  }
+
+  private static void requireSize(ByteSize virtualSize) {
     if (virtualSize.bytes() % SECTOR != 0 || virtualSize.bytes() > VIRTUAL_SIZE_MAX) {
       throw new InvalidArgumentException("a disk can't have the size " + virtualSize);
     }
-    create(image, new Content.Image(FakeImage.empty(virtualSize.bytes(), backing)), 0600);
   }
 
   private InMemoryNode create(Path path, Content content, int mode) {

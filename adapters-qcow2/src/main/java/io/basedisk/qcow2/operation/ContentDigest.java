@@ -1,0 +1,92 @@
+package io.basedisk.qcow2.operation;
+
+import com.google.common.hash.Hasher;
+import com.google.common.hash.Hashing;
+import io.basedisk.domain.error.StorageException;
+import io.basedisk.qcow2.image.DiskExtent;
+import io.basedisk.qcow2.image.DiskImage;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.Iterator;
+
+/**
+ * The digest of what a guest reads from a disk, as {@link io.basedisk.domain.port.DiskImages} says:
+ * neither its format nor its chain is in it. What is known to be zeros is not read.
+ */
+public final class ContentDigest {
+
+  private static final int BLOCK = 64 << 10;
+  private static final byte[] ZEROS = new byte[BLOCK];
+  private static final long BLOCKS_BETWEEN_NEWS = 256;
+
+  private final DiskImage disk;
+  private final long size;
+  private final Progress progress;
+  private final Hasher hasher = Hashing.sha256().newHasher();
+  private final ByteBuffer block = ByteBuffer.allocate(BLOCK);
+  private final ByteBuffer number = ByteBuffer.allocate(Long.BYTES);
+
+  /** The number of the first block that is not dealt with yet. */
+  private long next;
+
+  private ContentDigest(DiskImage disk, Progress progress) {
+    this.disk = disk;
+    this.size = Conversion.virtualSizeOf(disk);
+    this.progress = progress;
+  }
+
+  /**
+   * Reads a disk and returns its digest, in lower-case hexadecimal.
+   *
+   * @throws io.basedisk.domain.error.InvalidImageException if the disk can't be read
+   * @throws StorageException if a file can't be read, or the thread is interrupted
+   */
+  public static String of(DiskImage disk, Progress progress) {
+    return new ContentDigest(disk, progress).compute();
+  }
+
+  private String compute() {
+    add(size);
+    for (Iterator<DiskExtent> i = disk.extents(); i.hasNext(); ) {
+      DiskExtent extent = i.next();
+      if (extent.isZero()) {
+        wentTo(extent.end());
+      } else {
+        addBlocksOf(extent);
+      }
+    }
+    wentTo(size);
+    return hasher.hash().toString();
+  }
+
+  /** Adds the blocks that an extent touches; the first may be dealt with already. */
+  private void addBlocksOf(DiskExtent extent) {
+    long last = (extent.end() - 1) / BLOCK;
+    for (next = Math.max(next, extent.start() / BLOCK); next <= last; next++) {
+      addBlock();
+      if (next % BLOCKS_BETWEEN_NEWS == 0) {
+        wentTo(Math.min(size, (next + 1) * BLOCK));
+      }
+    }
+  }
+
+  private void addBlock() {
+    int length = disk.read(next * BLOCK, block.clear());
+    Arrays.fill(block.array(), length, BLOCK, (byte) 0);
+    if (!Arrays.equals(block.array(), ZEROS)) {
+      add(next);
+      hasher.putBytes(block.array());
+    }
+  }
+
+  private void add(long value) {
+    hasher.putBytes(number.clear().putLong(value).array());
+  }
+
+  private void wentTo(long end) {
+    if (Thread.currentThread().isInterrupted()) {
+      throw new StorageException(disk.layers().get(0).path() + ": the reading was interrupted");
+    }
+    progress.at(end, size);
+  }
+}
