@@ -40,7 +40,6 @@ import org.jspecify.annotations.Nullable;
 final class BaseRows {
 
   private static final Bases CHILD = BASES.as("child");
-  private static final long NANOS_A_SECOND = 1_000_000_000;
 
   private static final Recipe<ResultQuery<BasesRecord>> BY_ID =
       sql -> sql.selectFrom(BASES).where(BASES.ID.eq(""));
@@ -75,6 +74,13 @@ final class BaseRows {
               .set(BASES.NAME, inline(null, BASES.NAME))
               .where(BASES.ID.eq(""))
               .and(BASES.KIND.ne(inline(BaseDiskKind.ROOTFS.label())));
+
+  private static final Recipe<Query> SUPERSEDE =
+      sql ->
+          sql.update(BASES)
+              .set(BASES.NAME, inline(null, BASES.NAME))
+              .where(BASES.ID.eq(""))
+              .and(BASES.KIND.eq(inline(BaseDiskKind.ROOTFS.label())));
 
   private static final Recipe<Query> PUT_FINGERPRINT =
       sql ->
@@ -125,9 +131,7 @@ final class BaseRows {
         .find(BY_ID, Function.<BasesRecord>identity(), id.value())
         .filter(row -> row.getModifiedAtNanos() != null)
         .map(
-            row ->
-                new BaseFingerprint(
-                    Instant.EPOCH.plusNanos(row.getModifiedAtNanos()), row.getDigest()));
+            row -> new BaseFingerprint(Nanos.toInstant(row.getModifiedAtNanos()), row.getDigest()));
   }
 
   private static ResultQuery<BasesRecord> newestFirst(DSLContext sql, Condition condition) {
@@ -195,17 +199,21 @@ final class BaseRows {
     }
   }
 
-  void putFingerprint(BaseDiskId id, BaseFingerprint fingerprint) {
-    int found =
-        session.run(
-            PUT_FINGERPRINT, nanosOf(fingerprint.modifiedAt()), fingerprint.digest(), id.value());
-    if (found == 0) {
+  void supersedeRootfs(BaseDiskId id) {
+    int superseded = session.run(SUPERSEDE, id.value());
+    if (superseded == 0) {
       checkExists(session, id);
+      Preconditions.checkArgument(false, "base %s is no rootfs", id);
     }
   }
 
-  private static long nanosOf(Instant time) {
-    return Math.addExact(Math.multiplyExact(time.getEpochSecond(), NANOS_A_SECOND), time.getNano());
+  void putFingerprint(BaseDiskId id, BaseFingerprint fingerprint) {
+    int found =
+        session.run(
+            PUT_FINGERPRINT, Nanos.of(fingerprint.modifiedAt()), fingerprint.digest(), id.value());
+    if (found == 0) {
+      checkExists(session, id);
+    }
   }
 
   void setParent(BaseDiskId id, @Nullable BaseDiskId parent) {

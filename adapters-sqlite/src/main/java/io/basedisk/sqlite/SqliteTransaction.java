@@ -11,6 +11,7 @@ import io.basedisk.domain.model.DiskSlot;
 import io.basedisk.domain.model.Intent;
 import io.basedisk.domain.model.OperationId;
 import io.basedisk.domain.model.Reference;
+import io.basedisk.domain.model.RootfsEntry;
 import io.basedisk.domain.model.WhenLocksCantBeAsked;
 import io.basedisk.domain.port.StoreTransaction;
 import org.jspecify.annotations.Nullable;
@@ -53,6 +54,16 @@ final class SqliteTransaction extends SqliteView implements StoreTransaction {
   @Override
   public void putFingerprint(BaseDiskId base, BaseFingerprint fingerprint) {
     change(() -> bases.putFingerprint(base, fingerprint));
+  }
+
+  @Override
+  public void supersedeRootfs(BaseDiskId id) {
+    change(() -> bases.supersedeRootfs(id));
+  }
+
+  @Override
+  public void putRootfsEntry(BaseDiskId base, RootfsEntry entry) {
+    change(() -> rootfs.put(base, entry));
   }
 
   @Override

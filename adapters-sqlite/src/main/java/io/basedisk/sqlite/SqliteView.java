@@ -11,6 +11,7 @@ import io.basedisk.domain.model.DeletingBase;
 import io.basedisk.domain.model.Intent;
 import io.basedisk.domain.model.OperationId;
 import io.basedisk.domain.model.Reference;
+import io.basedisk.domain.model.RootfsEntry;
 import io.basedisk.domain.model.SnapshotName;
 import io.basedisk.domain.model.WhenLocksCantBeAsked;
 import io.basedisk.domain.port.StoreView;
@@ -21,6 +22,7 @@ import java.util.Optional;
 class SqliteView implements StoreView {
 
   final BaseRows bases;
+  final RootfsRows rootfs;
   final BoxRows boxes;
   final IntentRows intents;
   final DepartureRows departures;
@@ -28,6 +30,7 @@ class SqliteView implements StoreView {
 
   SqliteView(Session session) {
     bases = new BaseRows(session);
+    rootfs = new RootfsRows(session);
     boxes = new BoxRows(session);
     intents = new IntentRows(session);
     departures = new DepartureRows(session);
@@ -62,6 +65,11 @@ class SqliteView implements StoreView {
   @Override
   public final Optional<BaseFingerprint> findFingerprint(BaseDiskId base) {
     return bases.findFingerprint(base);
+  }
+
+  @Override
+  public final Optional<RootfsEntry> findRootfsEntry(BaseDiskId base) {
+    return rootfs.find(base);
   }
 
   @Override

@@ -17,6 +17,7 @@ import io.basedisk.domain.model.BaseFilter;
 import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.DeletingBase;
 import io.basedisk.domain.model.OperationId;
+import io.basedisk.domain.model.RootfsEntry;
 import io.basedisk.domain.model.SnapshotName;
 import io.basedisk.domain.port.StoreTransaction;
 import io.basedisk.sqlite.Connections.PooledConnection;
@@ -26,6 +27,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -57,6 +59,7 @@ class QueryPlanTest {
       StoreTransaction tx = new SqliteTransaction(session);
       tx.insertBase(base("base0001").of("box-1").snapshot("nightly").build());
       tx.insertBase(base("base0002").of("src-2").build());
+      tx.insertBase(base("base0003").rootfs("debian").build());
       tx.insertBox(box("box-1").build());
       tx.insertBox(box("box-2").build());
       tx.insertIntent(intent(7).box("box-7").build());
@@ -75,6 +78,7 @@ class QueryPlanTest {
             "listBases of a box and a kind",
             tx -> tx.listBases(new BaseFilter(BOX, BaseDiskKind.SNAPSHOT))),
         work("children", tx -> tx.children(id("base0001"))),
+        work("findRootfsEntry", tx -> tx.findRootfsEntry(id("base0001"))),
         work("findBox", tx -> tx.findBox(BOX)),
         work("findBoxByDisksDir", tx -> tx.findBoxByDisksDir(disksDir("box-1"))),
         work("referencesTo", tx -> tx.referencesTo(id("base0001"))),
@@ -91,6 +95,10 @@ class QueryPlanTest {
         work("deleteBase", tx -> tx.deleteBase(id("base0002"))),
         work("deleteBasesOf", tx -> tx.deleteBasesOf(BoxId.of("src-2"))),
         work("demoteToCloneBase", tx -> tx.demoteToCloneBase(id("base0001"))),
+        work("supersedeRootfs", tx -> tx.supersedeRootfs(id("base0003"))),
+        work(
+            "putRootfsEntry",
+            tx -> tx.putRootfsEntry(id("base0001"), new RootfsEntry(null, Instant.EPOCH))),
         work("insertBox", tx -> tx.insertBox(box("box-9").build())),
         work("deleteBox", tx -> tx.deleteBox(BoxId.of("box-2"))),
         work("putReference", tx -> tx.putReference(reference("base0001", "box-1"))),

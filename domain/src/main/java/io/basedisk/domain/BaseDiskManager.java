@@ -53,7 +53,7 @@ public final class BaseDiskManager {
    *
    * @param kind why; a {@code rootfs} has the source box {@link BoxId#GLOBAL}, the others {@code
    *     box}
-   * @param name unique within the source box; null for none
+   * @param name unique within the source box; null for none, which makes the id of a rootfs its key
    * @throws NotFoundException if the box is not registered, or its disk is missing
    * @throws RefusedException if the disk is in use or is not to be forked as it is
    * @throws io.basedisk.domain.error.InvalidImageException if the disk or its chain is not valid

@@ -190,6 +190,7 @@ final class NewBases {
       return new Outcome.Unsettled(maker.get());
     }
     BaseDiskId id = unusedId();
+    SnapshotName name = nameOf(id, wanted);
     OperationId operationId = OperationId.mint(random);
     Path base = home.baseFile(id);
     Intent intent =
@@ -199,20 +200,26 @@ final class NewBases {
             ImmutableList.of(wanted.box()),
             ImmutableList.of(disk),
             parent.map(ImmutableSet::of).orElseGet(ImmutableSet::of),
-            new PlannedBase(
-                id, base, wanted.source(), wanted.name(), wanted.kind(), parent.orElse(null)),
+            new PlannedBase(id, base, wanted.source(), name, wanted.kind(), parent.orElse(null)),
             createdFiles.apply(operationId, base),
             ports.now());
     operations.perform(
         intent,
         tx -> {
           checkBox(tx, wanted.box());
-          checkName(tx, wanted.source(), wanted.name());
+          checkName(tx, wanted.source(), name);
           // Within the claims: until now another fork may have given the path to another file.
           claimed.checkUnchanged(disk);
         },
         () -> steps.accept(intent));
     return new Outcome.Made(id);
+  }
+
+  /** A rootfs without a key would count as superseded: its id is one that nothing else has. */
+  private static @Nullable SnapshotName nameOf(BaseDiskId id, Wanted wanted) {
+    return wanted.name() == null && wanted.kind() == BaseDiskKind.ROOTFS
+        ? new SnapshotName(id.value())
+        : wanted.name();
   }
 
   private static void checkBox(StoreView view, BoxClaim claim) {
@@ -265,7 +272,8 @@ final class NewBases {
         disk + ": backs onto " + home.baseFile(base) + ", of which there is no record");
   }
 
-  private BaseDiskId unusedId() {
+  /** Returns an id that no base has, nor any file in the bases directory. */
+  BaseDiskId unusedId() {
     BaseDiskId id = BaseDiskId.mint(random);
     while (files.status(home.baseFile(id)).isPresent() || isRecorded(id)) {
       id = BaseDiskId.mint(random);

@@ -25,7 +25,8 @@ public final class CollectionPolicy {
   private static Optional<KeepReason> ownReason(BaseDisk base) {
     return switch (base.kind()) {
       case SNAPSHOT -> Optional.of(new KeepReason.IsSnapshot(base.sourceBoxId(), base.name()));
-      case ROOTFS -> Optional.of(new KeepReason.IsRootfs(base.name()));
+      // One without a key was superseded by another version of it.
+      case ROOTFS -> Optional.ofNullable(base.name()).map(KeepReason.IsRootfs::new);
       case CLONE_BASE -> Optional.empty();
     };
   }

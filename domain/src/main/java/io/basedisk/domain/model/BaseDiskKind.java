@@ -10,7 +10,10 @@ public enum BaseDiskKind {
   SNAPSHOT("snapshot"),
   /** What clones share: collected when nothing needs it. */
   CLONE_BASE("clone_base"),
-  /** An entry of the rootfs cache: leaves by removal or by eviction. */
+  /**
+   * An entry of the rootfs cache: leaves by removal, by eviction or, once another has its key and
+   * it has none, when nothing needs it.
+   */
   ROOTFS("rootfs");
 
   private final String label;

@@ -20,10 +20,10 @@ public sealed interface KeepReason {
   }
 
   /** It is an entry of the rootfs cache. */
-  record IsRootfs(@Nullable SnapshotName key) implements KeepReason {
+  record IsRootfs(SnapshotName key) implements KeepReason {
     @Override
     public String describe() {
-      return "it is " + (key == null ? "a rootfs" : "the rootfs " + key);
+      return "it is the rootfs " + key;
     }
   }
 

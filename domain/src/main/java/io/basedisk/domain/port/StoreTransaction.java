@@ -11,6 +11,7 @@ import io.basedisk.domain.model.DiskSlot;
 import io.basedisk.domain.model.Intent;
 import io.basedisk.domain.model.OperationId;
 import io.basedisk.domain.model.Reference;
+import io.basedisk.domain.model.RootfsEntry;
 import io.basedisk.domain.model.WhenLocksCantBeAsked;
 import org.jspecify.annotations.Nullable;
 
@@ -73,6 +74,23 @@ public interface StoreTransaction extends StoreView {
    * @throws io.basedisk.domain.error.NotFoundException if there is no such base
    */
   void putFingerprint(BaseDiskId base, BaseFingerprint fingerprint);
+
+  /**
+   * Takes its key from a rootfs, which is then collected when nothing needs it. The key is free at
+   * once. No effect if it has none.
+   *
+   * @throws io.basedisk.domain.error.NotFoundException if there is no such base
+   * @throws IllegalArgumentException if it is no rootfs
+   */
+  void supersedeRootfs(BaseDiskId id);
+
+  /**
+   * Records what the rootfs cache knows of a base, in place of anything else. It goes with the
+   * base.
+   *
+   * @throws io.basedisk.domain.error.NotFoundException if there is no such base
+   */
+  void putRootfsEntry(BaseDiskId base, RootfsEntry entry);
 
   /**
    * Records another parent of a base, or none.

@@ -11,6 +11,7 @@ import io.basedisk.domain.model.DeletingBase;
 import io.basedisk.domain.model.Intent;
 import io.basedisk.domain.model.OperationId;
 import io.basedisk.domain.model.Reference;
+import io.basedisk.domain.model.RootfsEntry;
 import io.basedisk.domain.model.SnapshotName;
 import io.basedisk.domain.model.WhenLocksCantBeAsked;
 import java.nio.file.Path;
@@ -44,6 +45,9 @@ public interface StoreView {
 
   /** Returns the fingerprint of a base; empty if none was recorded. */
   Optional<BaseFingerprint> findFingerprint(BaseDiskId base);
+
+  /** Returns what the rootfs cache knows of a base; empty if nothing was recorded. */
+  Optional<RootfsEntry> findRootfsEntry(BaseDiskId base);
 
   // Boxes and references.
 

@@ -10,6 +10,7 @@ import io.basedisk.domain.model.DiskSlot;
 import io.basedisk.domain.model.Intent;
 import io.basedisk.domain.model.OperationId;
 import io.basedisk.domain.model.Reference;
+import io.basedisk.domain.model.RootfsEntry;
 import io.basedisk.domain.model.WhenLocksCantBeAsked;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -31,6 +32,7 @@ final class InMemoryState {
 
   final Map<BaseDiskId, BaseDisk> bases;
   final Map<BaseDiskId, BaseFingerprint> fingerprints;
+  final Map<BaseDiskId, RootfsEntry> rootfsEntries;
   final Map<BoxId, Box> boxes;
   final SortedMap<Seat, Reference> references;
   final SortedMap<OperationId, Intent> intents;
@@ -42,6 +44,7 @@ final class InMemoryState {
   InMemoryState() {
     bases = new LinkedHashMap<>();
     fingerprints = new LinkedHashMap<>();
+    rootfsEntries = new LinkedHashMap<>();
     boxes = new LinkedHashMap<>();
     references = new TreeMap<>(BY_BOX_AND_SLOT);
     intents = new TreeMap<>(Comparator.comparingLong(OperationId::value));
@@ -53,6 +56,7 @@ final class InMemoryState {
   InMemoryState(InMemoryState other) {
     bases = new LinkedHashMap<>(other.bases);
     fingerprints = new LinkedHashMap<>(other.fingerprints);
+    rootfsEntries = new LinkedHashMap<>(other.rootfsEntries);
     boxes = new LinkedHashMap<>(other.boxes);
     references = new TreeMap<>(other.references);
     intents = new TreeMap<>(other.intents);

@@ -24,6 +24,7 @@ import io.basedisk.domain.model.Intent.DiskClaim;
 import io.basedisk.domain.model.Intent.PlannedBase;
 import io.basedisk.domain.model.OperationId;
 import io.basedisk.domain.model.Reference;
+import io.basedisk.domain.model.RootfsEntry;
 import io.basedisk.domain.model.WhenLocksCantBeAsked;
 import io.basedisk.domain.port.StoreTransaction;
 import java.nio.file.Path;
@@ -74,6 +75,7 @@ final class InMemoryTransaction extends InMemoryView implements StoreTransaction
           checkUnneeded(ImmutableSet.of(id));
           state().collectPending.remove(id);
           state().fingerprints.remove(id);
+          state().rootfsEntries.remove(id);
           return state().bases.remove(id) != null;
         });
   }
@@ -89,6 +91,7 @@ final class InMemoryTransaction extends InMemoryView implements StoreTransaction
           checkUnneeded(ids);
           state().collectPending.removeAll(ids);
           state().fingerprints.keySet().removeAll(ids);
+          state().rootfsEntries.keySet().removeAll(ids);
           state().bases.keySet().removeAll(ids);
           return ids.size();
         });
@@ -101,16 +104,38 @@ final class InMemoryTransaction extends InMemoryView implements StoreTransaction
           checkExists(id);
           BaseDisk base = state().bases.get(id);
           Preconditions.checkArgument(base.kind() != BaseDiskKind.ROOTFS, "%s is a rootfs", id);
-          BaseDisk demoted =
-              new BaseDisk(
-                  id,
-                  base.sourceBoxId(),
-                  null,
-                  BaseDiskKind.CLONE_BASE,
-                  base.diskInfo(),
-                  base.parentId(),
-                  base.createdAt());
-          return state().bases.put(id, demoted);
+          return state().bases.put(id, nameless(base, BaseDiskKind.CLONE_BASE));
+        });
+  }
+
+  @Override
+  public void supersedeRootfs(BaseDiskId id) {
+    change(
+        () -> {
+          checkExists(id);
+          BaseDisk base = state().bases.get(id);
+          Preconditions.checkArgument(base.kind() == BaseDiskKind.ROOTFS, "%s is no rootfs", id);
+          return state().bases.put(id, nameless(base, BaseDiskKind.ROOTFS));
+        });
+  }
+
+  private static BaseDisk nameless(BaseDisk base, BaseDiskKind kind) {
+    return new BaseDisk(
+        base.id(),
+        base.sourceBoxId(),
+        null,
+        kind,
+        base.diskInfo(),
+        base.parentId(),
+        base.createdAt());
+  }
+
+  @Override
+  public void putRootfsEntry(BaseDiskId base, RootfsEntry entry) {
+    change(
+        () -> {
+          checkExists(base);
+          return state().rootfsEntries.put(base, entry);
         });
   }
 

@@ -14,6 +14,7 @@ import io.basedisk.domain.model.DeletingBase;
 import io.basedisk.domain.model.Intent;
 import io.basedisk.domain.model.OperationId;
 import io.basedisk.domain.model.Reference;
+import io.basedisk.domain.model.RootfsEntry;
 import io.basedisk.domain.model.SnapshotName;
 import io.basedisk.domain.model.WhenLocksCantBeAsked;
 import io.basedisk.domain.port.StoreView;
@@ -68,6 +69,11 @@ class InMemoryView implements StoreView, AutoCloseable {
   @Override
   public Optional<BaseFingerprint> findFingerprint(BaseDiskId base) {
     return Optional.ofNullable(state().fingerprints.get(base));
+  }
+
+  @Override
+  public Optional<RootfsEntry> findRootfsEntry(BaseDiskId base) {
+    return Optional.ofNullable(state().rootfsEntries.get(base));
   }
 
   @Override

@@ -20,6 +20,7 @@ import io.basedisk.domain.model.BaseFilter;
 import io.basedisk.domain.model.BaseFingerprint;
 import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.DeletingBase;
+import io.basedisk.domain.model.RootfsEntry;
 import io.basedisk.domain.model.SnapshotName;
 import io.basedisk.domain.port.StoreTransaction;
 import java.nio.file.Path;
@@ -534,5 +535,81 @@ abstract class StoreBasesContract extends StoreContractPart {
 
     assertEquals(
         BaseDiskKind.ROOTFS, read(view -> view.findBase(id("base0001"))).orElseThrow().kind());
+  }
+
+  // The rootfs cache.
+
+  @Test
+  void a_superseded_rootfs_has_no_key_and_is_else_the_same() {
+    BaseDisk rootfs = base("base0001").rootfs("debian:12").build();
+    write(tx -> tx.insertBase(rootfs));
+    write(tx -> tx.putRootfsEntry(id("base0001"), new RootfsEntry("0123abcd", NOON)));
+
+    write(tx -> tx.supersedeRootfs(id("base0001")));
+
+    BaseDisk superseded = read(view -> view.findBase(id("base0001"))).orElseThrow();
+    assertEquals(BaseDiskKind.ROOTFS, superseded.kind());
+    assertEquals(BoxId.GLOBAL, superseded.sourceBoxId());
+    assertEquals(null, superseded.name());
+    assertEquals(rootfs.diskInfo(), superseded.diskInfo());
+    assertTrue(read(view -> view.findRootfsEntry(id("base0001"))).isPresent());
+  }
+
+  @Test
+  void the_key_of_a_superseded_rootfs_is_free_at_once() {
+    write(tx -> tx.insertBase(base("base0001").rootfs("debian:12").build()));
+    write(
+        tx -> {
+          tx.supersedeRootfs(id("base0001"));
+          tx.supersedeRootfs(id("base0001"));
+          tx.insertBase(base("base0002").rootfs("debian:12").build());
+        });
+
+    assertEquals(
+        id("base0002"),
+        read(view -> view.findBaseByName(BoxId.GLOBAL, new SnapshotName("debian:12")))
+            .orElseThrow()
+            .id());
+  }
+
+  @Test
+  void only_a_rootfs_is_superseded() {
+    write(tx -> tx.insertBase(base("base0001").of("box-1").snapshot("nightly").build()));
+
+    refused(IllegalArgumentException.class, tx -> tx.supersedeRootfs(id("base0001")));
+    assertNames(
+        refused(NotFoundException.class, tx -> tx.supersedeRootfs(id("none0001"))), "none0001");
+  }
+
+  @Test
+  void what_the_rootfs_cache_knows_is_kept_to_the_nanosecond_and_replaced() {
+    RootfsEntry first = new RootfsEntry(null, NOON.plusNanos(123_456_789));
+    RootfsEntry second = new RootfsEntry("0123abcd", NOON.plusSeconds(1L << 32));
+    write(tx -> insertBases(tx, "base0001"));
+
+    assertTrue(read(view -> view.findRootfsEntry(id("base0001"))).isEmpty());
+
+    write(tx -> tx.putRootfsEntry(id("base0001"), first));
+
+    assertEquals(first, read(view -> view.findRootfsEntry(id("base0001"))).orElseThrow());
+
+    write(tx -> tx.putRootfsEntry(id("base0001"), second));
+
+    assertEquals(second, read(view -> view.findRootfsEntry(id("base0001"))).orElseThrow());
+  }
+
+  @Test
+  void what_the_rootfs_cache_knows_goes_with_its_base_and_needs_it() {
+    write(tx -> insertBases(tx, "base0001"));
+    write(tx -> tx.putRootfsEntry(id("base0001"), new RootfsEntry(null, NOON)));
+    write(tx -> tx.deleteBase(id("base0001")));
+    write(tx -> insertBases(tx, "base0001"));
+
+    assertTrue(read(view -> view.findRootfsEntry(id("base0001"))).isEmpty());
+    assertNames(
+        refused(
+            NotFoundException.class,
+            tx -> tx.putRootfsEntry(id("none0001"), new RootfsEntry(null, NOON))),
+        "none0001");
   }
 }
