@@ -5,6 +5,7 @@ import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSet;
 import io.basedisk.domain.chain.BackingChains;
 import io.basedisk.domain.error.AlreadyExistsException;
+import io.basedisk.domain.error.InvalidArgumentException;
 import io.basedisk.domain.error.InvalidImageException;
 import io.basedisk.domain.error.NotFoundException;
 import io.basedisk.domain.error.RefusedException;
@@ -19,6 +20,7 @@ import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.ByteSize;
 import io.basedisk.domain.model.DiskSlot;
 import io.basedisk.domain.model.HomeLayout;
+import io.basedisk.domain.model.ImageSource;
 import io.basedisk.domain.model.Intent;
 import io.basedisk.domain.model.Intent.BoxClaim;
 import io.basedisk.domain.model.Intent.DiskClaim;
@@ -30,17 +32,21 @@ import io.basedisk.domain.port.DiskFiles;
 import io.basedisk.domain.port.DiskImages;
 import io.basedisk.domain.port.ImageLocks;
 import io.basedisk.domain.port.Ports;
+import io.basedisk.domain.port.Progress;
 import io.basedisk.domain.port.StoreTransaction;
 import io.basedisk.domain.port.StoreView;
 import io.basedisk.domain.protocol.Collector;
 import io.basedisk.domain.protocol.CreateBoxesProtocol;
 import io.basedisk.domain.protocol.CreateBoxesProtocol.NewDisks;
 import io.basedisk.domain.protocol.Guards;
+import io.basedisk.domain.protocol.NewDiskProtocol;
 import io.basedisk.domain.protocol.Operations;
 import io.basedisk.domain.protocol.RemoveBoxProtocol;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /** The boxes of a home: creates, lists and removes them. Safe for many threads. */
 public final class Boxes {
@@ -63,6 +69,8 @@ public final class Boxes {
   private final ImageLocks imageLocks;
   private final Operations operations;
   private final CreateBoxesProtocol creation;
+  private final NewDiskProtocol importing;
+  private final SourceImages sources;
   private final RemoveBoxProtocol removal;
   private final Collector collector;
   private final Ports ports;
@@ -73,6 +81,7 @@ public final class Boxes {
       BackingChains chains,
       Operations operations,
       CreateBoxesProtocol creation,
+      NewDiskProtocol importing,
       RemoveBoxProtocol removal,
       Collector collector) {
     this.home = ports.home();
@@ -83,6 +92,8 @@ public final class Boxes {
     this.imageLocks = ports.imageLocks();
     this.operations = operations;
     this.creation = creation;
+    this.importing = importing;
+    this.sources = new SourceImages(ports);
     this.removal = removal;
     this.collector = collector;
     this.ports = ports;
@@ -102,8 +113,100 @@ public final class Boxes {
     return get(box);
   }
 
+  /**
+   * Creates a box, in this home, whose disk is an empty overlay of a base of any kind.
+   *
+   * @param virtualSize the size that its guest sees, rounded up to a multiple of 512, not less than
+   *     the base's; null for the base's
+   * @throws NotFoundException if there is no such base
+   * @throws AlreadyExistsException if the box, or its directory, exists
+   * @throws InvalidArgumentException if the size is less than the base's, or no disk can have it
+   */
+  public BoxDetails createOnBase(BoxId box, BaseDiskId base, @Nullable ByteSize virtualSize) {
+    BaseDisk found =
+        store.read(
+            view ->
+                view.findBase(base).orElseThrow(() -> new NotFoundException("no base " + base)));
+    createOnBase(box, found, virtualSize, tx -> {});
+    return get(box);
+  }
+
+  /**
+   * Does the same.
+   *
+   * @param alongside what happens in the transaction that commits to it
+   */
+  void createOnBase(
+      BoxId box,
+      BaseDisk base,
+      @Nullable ByteSize virtualSize,
+      Consumer<? super StoreTransaction> alongside) {
+    ByteSize size = sizeOf("base " + base.id(), base.diskInfo().containerDiskBytes(), virtualSize);
+    create(ImmutableList.of(box), new NewDisks(base, size, null), alongside);
+  }
+
+  /**
+   * Creates a box, in this home, whose disk is a copy of what an image contains: flat, so that it
+   * needs neither the image nor its backing files. Of these, only such are opened as the source
+   * allows; under a disk or a base of this home, its bases are allowed as well. The box appears
+   * when its disk is complete and durable.
+   *
+   * @param virtualSize the size that its guest sees, rounded up to a multiple of 512, not less than
+   *     the image's; null for the image's
+   * @throws NotFoundException if there is no such image
+   * @throws io.basedisk.domain.error.UnallowedFileException if it names a file that is not allowed
+   * @throws InvalidImageException if it is no image that can be read
+   * @throws RefusedException if somebody writes to one of its files
+   * @throws AlreadyExistsException if the box, or its directory, exists
+   * @throws InvalidArgumentException if the size is less than the image's, or no disk can have it
+   * @throws io.basedisk.domain.error.StorageException also if the thread is interrupted
+   */
+  public BoxDetails createFromImage(
+      BoxId box, ImageSource source, @Nullable ByteSize virtualSize, Progress progress) {
+    ImmutableList<BoxId> boxes = ImmutableList.of(box);
+    checkNew(boxes);
+    try (SourceImages.Guarded image = sources.open(source)) {
+      ByteSize size = sizeOf("image " + source.file(), image.image().virtualSize(), virtualSize);
+      OperationId id = OperationId.mint(random);
+      Intent intent =
+          new Intent(
+              id,
+              Operation.IMPORT_BOX,
+              ImmutableList.of(new BoxClaim(box, home.disksDirectory(box))),
+              ImmutableList.of(),
+              ImmutableSet.of(),
+              null,
+              NewDiskProtocol.filesOfNewBox(id, home, box),
+              ports.now());
+      operations.perform(
+          intent,
+          tx -> {
+            checkNoneExists(tx, boxes);
+            checkNoDirectoryExists(boxes);
+          },
+          () ->
+              importing.run(
+                  intent, disk -> images.importImage(disk, image.image(), size, progress)));
+    }
+    return get(box);
+  }
+
+  private static ByteSize sizeOf(String what, long least, @Nullable ByteSize wanted) {
+    ByteSize size = wanted == null ? new ByteSize(least) : wanted.roundedUpTo(SECTOR);
+    if (size.bytes() < least) {
+      throw new InvalidArgumentException(
+          "invalid size " + size + ": " + what + " is larger, " + least + " bytes");
+    }
+    return size;
+  }
+
   /** Creates boxes in this home, all or none. */
   void create(ImmutableList<BoxId> boxes, NewDisks disks) {
+    create(boxes, disks, tx -> {});
+  }
+
+  private void create(
+      ImmutableList<BoxId> boxes, NewDisks disks, Consumer<? super StoreTransaction> alongside) {
     BaseDisk base = disks.base();
     Intent intent =
         new Intent(
@@ -125,6 +228,7 @@ public final class Boxes {
           checkNoneExists(tx, boxes);
           // Within the claims: what a dead operation left there is gone by now.
           checkNoDirectoryExists(boxes);
+          alongside.accept(tx);
         },
         () -> creation.run(intent, disks));
   }

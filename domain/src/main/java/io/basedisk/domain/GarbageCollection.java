@@ -107,7 +107,8 @@ public final class GarbageCollection {
         .sum();
   }
 
-  private HeaderEvidence readEveryHeader() {
+  /** Returns what every header of a base's file and of a registered disk says. */
+  HeaderEvidence readEveryHeader() {
     return HeaderEvidence.read(chains, store.read(this::everyImage));
   }
 

@@ -6,12 +6,15 @@ import io.basedisk.domain.doctor.Doctor;
 import io.basedisk.domain.error.BaseDiskException;
 import io.basedisk.domain.event.Event;
 import io.basedisk.domain.gc.HeaderEvidence;
+import io.basedisk.domain.model.Operation;
 import io.basedisk.domain.port.EventListener;
 import io.basedisk.domain.port.Ports;
+import io.basedisk.domain.protocol.AddRootfsProtocol;
 import io.basedisk.domain.protocol.Collector;
 import io.basedisk.domain.protocol.CopyProtocol;
 import io.basedisk.domain.protocol.CreateBoxesProtocol;
 import io.basedisk.domain.protocol.ForkProtocol;
+import io.basedisk.domain.protocol.NewDiskProtocol;
 import io.basedisk.domain.protocol.Operations;
 import io.basedisk.domain.protocol.RemoveBoxProtocol;
 import io.basedisk.domain.protocol.ReplaceDiskProtocol;
@@ -26,6 +29,7 @@ public final class UseCases {
   private final Boxes boxes;
   private final Snapshots snapshots;
   private final Clones clones;
+  private final RootfsCache rootfs;
   private final GarbageCollection garbageCollection;
   private final Lineage lineage;
   private final Doctor doctor;
@@ -39,18 +43,34 @@ public final class UseCases {
     RemoveBoxProtocol removal = new RemoveBoxProtocol(ports);
     ReplaceDiskProtocol replacement = new ReplaceDiskProtocol(ports, chains);
     CopyProtocol copy = new CopyProtocol(ports);
+    NewDiskProtocol importing = new NewDiskProtocol(ports, chains, Operation.IMPORT_BOX);
+    NewDiskProtocol attaching = new NewDiskProtocol(ports, chains, Operation.ATTACH_ROOTFS);
+    AddRootfsProtocol adding = new AddRootfsProtocol(ports, chains);
     operations =
-        new Operations(ports, ImmutableList.of(fork, creation, removal, replacement, copy));
+        new Operations(
+            ports,
+            ImmutableList.of(
+                fork, creation, removal, replacement, copy, importing, attaching, adding));
     collector = new Collector(ports);
-    bases =
-        new BaseDiskManager(
-            ports, chains, new NewBases(ports, chains, operations, fork, copy), collector);
-    boxes = new Boxes(ports, chains, operations, creation, removal, collector);
+    NewBases newBases = new NewBases(ports, chains, operations, fork, copy);
+    bases = new BaseDiskManager(ports, chains, newBases, collector);
+    boxes = new Boxes(ports, chains, operations, creation, importing, removal, collector);
     snapshots =
         new Snapshots(
             ports, chains, bases, boxes, new Restores(ports, operations, replacement), collector);
     clones = new Clones(ports, chains, bases, boxes);
     garbageCollection = new GarbageCollection(ports, chains, operations, collector);
+    rootfs =
+        new RootfsCache(
+            ports,
+            chains,
+            operations,
+            adding,
+            attaching,
+            newBases,
+            boxes,
+            collector,
+            garbageCollection);
     lineage = new Lineage(ports);
     doctor = new Doctor(ports, chains, operations);
   }
@@ -83,6 +103,10 @@ public final class UseCases {
 
   public Clones clones() {
     return clones;
+  }
+
+  public RootfsCache rootfs() {
+    return rootfs;
   }
 
   public GarbageCollection garbageCollection() {

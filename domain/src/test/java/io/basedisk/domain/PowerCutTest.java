@@ -12,10 +12,14 @@ import com.google.common.collect.ImmutableSet;
 import io.basedisk.domain.error.BaseDiskException;
 import io.basedisk.domain.model.BaseDiskKind;
 import io.basedisk.domain.model.Box;
+import io.basedisk.domain.model.ByteSize;
 import io.basedisk.domain.model.DiskSlot;
+import io.basedisk.domain.model.ImageSource;
+import io.basedisk.domain.model.SnapshotName;
 import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.DiskFiles;
 import io.basedisk.domain.port.Ports;
+import io.basedisk.domain.port.Progress;
 import io.basedisk.domain.port.StoreTransaction;
 import io.basedisk.domain.port.StoreView;
 import io.basedisk.domain.testing.Fleet;
@@ -115,11 +119,57 @@ final class PowerCutTest {
               "demote a snapshot",
               PowerCutTest::fleetWithSnapshots,
               fleet -> fleet.removeSnapshot("a", "old"),
+              ImmutableSet.of()),
+          new Scenario(
+              "import an image",
+              PowerCutTest::fleetWithRootfs,
+              fleet ->
+                  fleet
+                      .useCases
+                      .boxes()
+                      .createFromImage(
+                          box("new"), ImageSource.qcow2(disk("a")), null, Progress.NONE),
+              ImmutableSet.of()),
+          new Scenario(
+              "create a box on a rootfs",
+              PowerCutTest::fleetWithRootfs,
+              fleet -> fleet.createOnRootfs("new", "debian"),
+              ImmutableSet.of()),
+          new Scenario(
+              "add a rootfs",
+              PowerCutTest::fleetWithRootfs,
+              fleet -> fleet.addRootfs("new", ImageSource.qcow2(disk("a"))),
+              ImmutableSet.of()),
+          new Scenario(
+              "supersede a rootfs",
+              PowerCutTest::fleetWithRootfs,
+              fleet -> fleet.addRootfs("unused", ImageSource.qcow2(disk("a"))),
+              ImmutableSet.of()),
+          new Scenario(
+              "build a rootfs",
+              PowerCutTest::fleetWithRootfs,
+              fleet ->
+                  fleet
+                      .useCases
+                      .rootfs()
+                      .getOrCreate(
+                          new SnapshotName("new"),
+                          image -> fleet.disks.createEmpty(image, new ByteSize(1 << 20))),
+              ImmutableSet.of()),
+          new Scenario(
+              "attach a rootfs",
+              PowerCutTest::fleetWithRootfs,
+              fleet -> fleet.useCases.rootfs().attach(box("a"), new SnapshotName("debian")),
+              ImmutableSet.of()),
+          new Scenario(
+              "prune the rootfs cache",
+              PowerCutTest::fleetWithRootfs,
+              fleet -> fleet.useCases.rootfs().prune(0),
               ImmutableSet.of()));
 
   /** One transaction and a collection: nothing that an intent would have to tell. */
   private static final ImmutableSet<String> WITHOUT_INTENT =
-      ImmutableSet.of("remove a snapshot", "demote a snapshot");
+      ImmutableSet.of("remove a snapshot", "demote a snapshot", "prune the rootfs cache");
 
   /** Returns a fleet of which all is durable but what the guest of {@code a} wrote last. */
   private static Fleet fleet() {
@@ -158,6 +208,18 @@ final class PowerCutTest {
     fleet.remove("maker");
     fleet.check();
     fleet.disks.guestWritesWithoutFlush(disk("a"), 4, "not flushed");
+    return fleet;
+  }
+
+  /** Returns a small fleet with a rootfs that a box needs, and one that nothing needs. */
+  private static Fleet fleetWithRootfs() {
+    Fleet fleet = new Fleet();
+    fleet.disks.makeDisk(ELSEWHERE, 1 << 20);
+    fleet.addRootfs("debian", fleet.image("debian.qcow2", "installed"));
+    fleet.addRootfs("unused", fleet.image("unused.qcow2", "unused"));
+    fleet.createOnRootfs("a", "debian");
+    fleet.write("a", 1, "of a");
+    fleet.check();
     return fleet;
   }
 

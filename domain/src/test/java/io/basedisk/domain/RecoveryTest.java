@@ -11,7 +11,9 @@ import io.basedisk.domain.error.BusyException;
 import io.basedisk.domain.error.StorageException;
 import io.basedisk.domain.event.Event;
 import io.basedisk.domain.model.BaseDiskKind;
+import io.basedisk.domain.model.ImageSource;
 import io.basedisk.domain.model.SnapshotName;
+import io.basedisk.domain.port.Progress;
 import io.basedisk.domain.testing.Fleet;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -55,7 +57,23 @@ final class RecoveryTest {
                       .snapshots()
                       .restore(box("b"), new SnapshotName("here"), new SnapshotName("saved"))),
           new Scenario("remove a snapshot", fleet -> fleet.removeSnapshot("b", "there")),
-          new Scenario("demote a snapshot", fleet -> fleet.removeSnapshot("a", "old")));
+          new Scenario("demote a snapshot", fleet -> fleet.removeSnapshot("a", "old")),
+          new Scenario(
+              "import an image",
+              fleet ->
+                  fleet
+                      .useCases
+                      .boxes()
+                      .createFromImage(
+                          box("new"), ImageSource.qcow2(disk("a")), null, Progress.NONE)),
+          new Scenario("create a box on a rootfs", fleet -> fleet.createOnRootfs("new", "debian")),
+          new Scenario(
+              "supersede a rootfs",
+              fleet -> fleet.addRootfs("debian", ImageSource.qcow2(disk("a")))),
+          new Scenario(
+              "attach a rootfs",
+              fleet -> fleet.useCases.rootfs().attach(box("a"), new SnapshotName("debian"))),
+          new Scenario("prune the rootfs cache", fleet -> fleet.useCases.rootfs().prune(0)));
 
   private static void forkElsewhere(Fleet fleet) {
     fleet.useCases.bases().create(box("vm"), ELSEWHERE, BaseDiskKind.CLONE_BASE, null);
@@ -82,6 +100,7 @@ final class RecoveryTest {
     fleet.create("maker");
     fleet.attachGuestRootfs("b", fleet.fork("maker"));
     fleet.remove("maker");
+    fleet.addRootfs("debian", fleet.image("debian.qcow2", "installed"));
     fleet.check();
     return fleet;
   }

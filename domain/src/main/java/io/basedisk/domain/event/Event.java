@@ -25,6 +25,12 @@ public sealed interface Event {
   /** A box was created, on a base or empty. */
   record BoxCreated(BoxId box) implements Event {}
 
+  /** A rootfs was added to the cache. */
+  record RootfsAdded(BaseDisk base) implements Event {}
+
+  /** A box was given a guest-rootfs disk, an empty overlay of {@code base}. */
+  record RootfsAttached(BoxId box, BaseDiskId base) implements Event {}
+
   /** A box and its disks are gone. */
   record BoxRemoved(BoxId box) implements Event {}
 

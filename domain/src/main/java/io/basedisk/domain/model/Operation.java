@@ -13,7 +13,13 @@ public enum Operation {
   /** An empty overlay of a snapshot takes the place of a disk. */
   RESTORE("restore"),
   /** A copy of a disk becomes an immutable base; the disk keeps its file. */
-  COPY("copy");
+  COPY("copy"),
+  /** A new box whose disk has the content of an image. */
+  IMPORT_BOX("import_box"),
+  /** A box gets a guest-rootfs disk that is an overlay of a base. */
+  ATTACH_ROOTFS("attach_rootfs"),
+  /** A new base for the rootfs cache. */
+  ADD_ROOTFS("add_rootfs");
 
   private final String label;
 

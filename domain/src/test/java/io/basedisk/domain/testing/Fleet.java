@@ -15,9 +15,11 @@ import io.basedisk.domain.model.ByteSize;
 import io.basedisk.domain.model.DiskSlot;
 import io.basedisk.domain.model.HomeLayout;
 import io.basedisk.domain.model.ImageFormat;
+import io.basedisk.domain.model.ImageSource;
 import io.basedisk.domain.model.Reference;
 import io.basedisk.domain.model.SnapshotName;
 import io.basedisk.domain.port.Ports;
+import io.basedisk.domain.port.Progress;
 import io.basedisk.domain.port.StoreView;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -40,6 +42,7 @@ public final class Fleet {
 
   public static final HomeLayout HOME = new HomeLayout(Path.of("/home/basedisk"));
 
+  private static final Path IMAGES = Path.of("/images");
   private static final long VIRTUAL_SIZE = 1L << 30;
   private static final int FIRST_SEED = 1;
 
@@ -201,6 +204,24 @@ public final class Fleet {
 
   public Snapshots.Removed removeSnapshot(String box, String snapshot) {
     return useCases.snapshots().remove(box(box), new SnapshotName(snapshot));
+  }
+
+  /**
+   * Makes an image somewhere else that holds one thing, and returns how it is named as a source.
+   */
+  public ImageSource image(String name, String content) {
+    Path image = IMAGES.resolve(name);
+    disks.makeDisk(image, VIRTUAL_SIZE);
+    disks.guestWrites(image, 1, content);
+    return ImageSource.qcow2(image);
+  }
+
+  public BaseDisk addRootfs(String key, ImageSource source) {
+    return useCases.rootfs().add(new SnapshotName(key), source, Progress.NONE).details().base();
+  }
+
+  public void createOnRootfs(String box, String key) {
+    useCases.rootfs().createBox(box(box), new SnapshotName(key), null);
   }
 
   public static Path guestRootfs(String box) {

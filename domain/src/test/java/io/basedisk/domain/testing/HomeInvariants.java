@@ -156,7 +156,8 @@ public final class HomeInvariants {
   /** Nothing leaks: what nothing needs is gone, or waits for somebody who has it open. */
   private static void checkNeeded(StoreView view, BaseDisk base) {
     boolean isNeeded =
-        base.kind() != BaseDiskKind.CLONE_BASE
+        base.kind() == BaseDiskKind.SNAPSHOT
+            || (base.kind() == BaseDiskKind.ROOTFS && base.name() != null)
             || view.hasDependents(base.id())
             || !view.children(base.id()).isEmpty()
             || view.listCollectPending().contains(base.id());

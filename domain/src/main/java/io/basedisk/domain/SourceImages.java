@@ -1,0 +1,133 @@
+package io.basedisk.domain;
+
+import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableSet;
+import io.basedisk.domain.error.InvalidImageException;
+import io.basedisk.domain.error.RefusedException;
+import io.basedisk.domain.model.BaseDisk;
+import io.basedisk.domain.model.BaseDiskId;
+import io.basedisk.domain.model.Box;
+import io.basedisk.domain.model.DiskSlot;
+import io.basedisk.domain.model.HomeLayout;
+import io.basedisk.domain.model.ImageFormat;
+import io.basedisk.domain.model.ImageSource;
+import io.basedisk.domain.model.Reference;
+import io.basedisk.domain.model.SourceImage;
+import io.basedisk.domain.port.BaseDiskStore;
+import io.basedisk.domain.port.DiskFiles;
+import io.basedisk.domain.port.DiskImages;
+import io.basedisk.domain.port.ImageLocks;
+import io.basedisk.domain.port.Ports;
+import io.basedisk.domain.port.StoreView;
+import io.basedisk.domain.protocol.Guards;
+import java.nio.file.Path;
+import java.util.LinkedHashSet;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** The images whose content operations take in: what they are, and that nobody writes to them. */
+final class SourceImages {
+
+  private static final int SECTOR = 512;
+
+  private final HomeLayout home;
+  private final BaseDiskStore store;
+  private final DiskFiles files;
+  private final DiskImages images;
+  private final ImageLocks imageLocks;
+
+  SourceImages(Ports ports) {
+    this.home = ports.home();
+    this.store = ports.store();
+    this.files = ports.files();
+    this.images = ports.images();
+    this.imageLocks = ports.imageLocks();
+  }
+
+  /** An image of which nobody can start to write to any file, if they keep to the locks. */
+  record Guarded(SourceImage image, Guards guards) implements AutoCloseable {
+    @Override
+    public void close() {
+      guards.close();
+    }
+  }
+
+  /**
+   * Finds the files of an image and guards them. Under a disk or a base of this home its bases are
+   * allowed, by what the store records.
+   *
+   * @throws RefusedException if somebody writes to one of them
+   * @throws io.basedisk.domain.error.BaseDiskException also as {@link DiskImages#inspect}
+   */
+  Guarded open(ImageSource named) {
+    ImageSource source = named.allowing(basesBelow(named.file()));
+    SourceImage image = images.inspect(source);
+    if (image.virtualSize() < SECTOR) {
+      throw new InvalidImageException(source.file() + ": holds no disk: it is empty");
+    }
+    Guards guards =
+        Guards.of(
+            imageLocks,
+            image.files().stream()
+                .map(SourceImage.Layer::path)
+                .collect(ImmutableList.toImmutableList()));
+    try {
+      // What was looked at before the guard may have been written to, or renamed, in between.
+      if (!images.inspect(source).equals(image)) {
+        throw new RefusedException(source.file() + ": was changed meanwhile");
+      }
+      return new Guarded(image, guards);
+    } catch (RuntimeException | Error failure) {
+      guards.close();
+      throw failure;
+    }
+  }
+
+  /** Returns what an image is that an operation has made in the bases directory. */
+  SourceImage inspectNewBase(Path image, @Nullable BaseDiskId parent) {
+    ImageSource source = new ImageSource(image, ImageFormat.QCOW2, ImmutableSet.of());
+    return images.inspect(source.allowing(store.read(view -> chainOf(view, parent))));
+  }
+
+  /** Returns the files of the bases below an image that is a disk or a base of this home. */
+  private ImmutableSet<Path> basesBelow(Path image) {
+    Path real = files.realPath(image);
+    return store.read(
+        view -> {
+          Optional<BaseDisk> base = home.baseIdOf(real).flatMap(view::findBase);
+          return base.isPresent()
+              ? chainOf(view, base.get().parentId())
+              : chainOf(view, baseOfDisk(view, image));
+        });
+  }
+
+  private @Nullable BaseDiskId baseOfDisk(StoreView view, Path image) {
+    Path directory = image.getParent();
+    if (directory == null) {
+      return null;
+    }
+    Optional<Box> box = view.findBoxByDisksDir(files.realPath(directory));
+    for (DiskSlot slot : DiskSlot.values()) {
+      if (box.isPresent() && box.get().disk(slot).endsWith(image.getFileName())) {
+        return view.referencesOf(box.get().id()).stream()
+            .filter(reference -> reference.slot() == slot)
+            .map(Reference::base)
+            .findFirst()
+            .orElse(null);
+      }
+    }
+    return null;
+  }
+
+  private static ImmutableSet<Path> chainOf(StoreView view, @Nullable BaseDiskId top) {
+    ImmutableSet.Builder<Path> paths = ImmutableSet.builder();
+    Set<BaseDiskId> visited = new LinkedHashSet<>();
+    Optional<BaseDisk> base = Optional.ofNullable(top).flatMap(view::findBase);
+    while (base.isPresent() && visited.add(base.get().id())) {
+      paths.add(base.get().diskInfo().basePath());
+      base = Optional.ofNullable(base.get().parentId()).flatMap(view::findBase);
+    }
+    return paths.build();
+  }
+}

@@ -1,0 +1,184 @@
+package io.basedisk.domain.protocol;
+
+import static com.google.common.base.Preconditions.checkNotNull;
+
+import com.google.common.collect.ImmutableList;
+import io.basedisk.domain.chain.BackingChains;
+import io.basedisk.domain.error.InvalidImageException;
+import io.basedisk.domain.error.RefusedException;
+import io.basedisk.domain.error.StorageException;
+import io.basedisk.domain.event.Event;
+import io.basedisk.domain.model.BackingFile;
+import io.basedisk.domain.model.BaseDisk;
+import io.basedisk.domain.model.BaseDiskId;
+import io.basedisk.domain.model.BaseFingerprint;
+import io.basedisk.domain.model.DiskInfo;
+import io.basedisk.domain.model.FileStatus;
+import io.basedisk.domain.model.HomeLayout;
+import io.basedisk.domain.model.ImageHeader;
+import io.basedisk.domain.model.Intent;
+import io.basedisk.domain.model.Intent.PlannedBase;
+import io.basedisk.domain.model.Operation;
+import io.basedisk.domain.model.OperationId;
+import io.basedisk.domain.model.RootfsEntry;
+import io.basedisk.domain.port.BaseDiskStore;
+import io.basedisk.domain.port.DiskFiles;
+import io.basedisk.domain.port.DiskImages;
+import io.basedisk.domain.port.EventListener;
+import io.basedisk.domain.port.ImageLocks;
+import io.basedisk.domain.port.Ports;
+import io.basedisk.domain.port.StoreTransaction;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A new base for the rootfs cache, step by step: an image is made under a temporary name in the
+ * bases directory, looked at, made read-only and durable, and renamed; then one transaction records
+ * it and takes its key from the version that had it before.
+ *
+ * <p>That transaction is the commit point and drops the intent, so settling only ever goes back.
+ * The claim on the key keeps others from making the same meanwhile.
+ */
+public final class AddRootfsProtocol implements Protocol {
+
+  private final HomeLayout home;
+  private final BaseDiskStore store;
+  private final DiskFiles files;
+  private final DiskImages images;
+  private final BackingChains chains;
+  private final ImageLocks imageLocks;
+  private final EventListener listener;
+  private final Ports ports;
+
+  public AddRootfsProtocol(Ports ports, BackingChains chains) {
+    this.home = ports.home();
+    this.store = ports.store();
+    this.files = ports.files();
+    this.images = ports.images();
+    this.chains = chains;
+    this.imageLocks = ports.imageLocks();
+    this.listener = ports.listener();
+    this.ports = ports;
+  }
+
+  @Override
+  public Operation operation() {
+    return Operation.ADD_ROOTFS;
+  }
+
+  /** Returns the files that it creates: the temporary, and the base. */
+  public static ImmutableList<Path> createdFiles(OperationId id, Path base) {
+    return ImmutableList.of(Temporaries.of(id, base), base);
+  }
+
+  /**
+   * Takes the steps from the committed intent to its end.
+   *
+   * @param makeImage makes the image at the path that it is given
+   * @param digest returns the digest of the content of the image at that path
+   */
+  public void run(Intent intent, Consumer<Path> makeImage, Function<Path, String> digest) {
+    PlannedBase base = intent.newBase();
+    Path made = temporary(intent);
+    makeImage.accept(made);
+    if (files.status(made).filter(FileStatus::isRegularFile).isEmpty()) {
+      throw new InvalidImageException(made + ": no image was made there");
+    }
+    // As with a fork: whoever still has it open for writing would write to the base.
+    try (ImageLocks.Guard guard = imageLocks.guard(made)) {
+      BaseDiskId parent = inspect(made);
+      String content = digest.apply(made);
+      files.limitPermissions(made, DiskFiles.READ_ONLY);
+      files.sync(made);
+      files.rename(made, base.path());
+      guard.checkNoWriter();
+      files.sync(home.bases());
+      commit(intent, parent, content);
+    }
+  }
+
+  /** Checks that an image can be a base, and returns the base that it stands on. */
+  private @Nullable BaseDiskId inspect(Path image) {
+    if (files.status(image).filter(status -> status.links() == 1).isEmpty()) {
+      throw new RefusedException(image + ": has another name, so that it can't be immutable");
+    }
+    ImageHeader header = images.readHeader(image);
+    if (header.corrupt() || images.check(image).errors() > 0) {
+      throw new InvalidImageException(image + ": is damaged");
+    }
+    if (header.dirty()) {
+      throw new InvalidImageException(image + ": is dirty: it was not closed properly");
+    }
+    if (header.internalSnapshots() > 0 || header.persistentBitmaps() > 0) {
+      throw new RefusedException(image + ": has internal snapshots or bitmaps");
+    }
+    BackingFile backing = header.backing();
+    if (backing == null) {
+      return null;
+    }
+    Optional<BaseDiskId> base = chains.directBacking(image).flatMap(home::baseIdOf);
+    return base.filter(id -> store.read(view -> view.findBase(id)).isPresent())
+        .orElseThrow(
+            () ->
+                new InvalidImageException(
+                    image + ": backs onto " + backing.name() + ", which is no base"));
+  }
+
+  private void commit(Intent intent, @Nullable BaseDiskId parent, String digest) {
+    PlannedBase base = intent.newBase();
+    FileStatus file =
+        files
+            .status(base.path())
+            .orElseThrow(() -> new StorageException(base.path() + ": the new base is missing"));
+    Instant now = ports.clock().instant();
+    BaseDisk record =
+        new BaseDisk(
+            base.id(),
+            base.sourceBoxId(),
+            base.name(),
+            base.kind(),
+            new DiskInfo(base.path(), images.readHeader(base.path()).virtualSize(), file.length()),
+            parent,
+            intent.startedAt());
+    store.<Boolean>write(
+        tx -> {
+          supersede(tx, base);
+          tx.insertBase(record);
+          tx.putFingerprint(record.id(), new BaseFingerprint(file.modifiedAt(), null));
+          tx.putRootfsEntry(record.id(), new RootfsEntry(digest, now));
+          tx.removeIntent(intent.id());
+          return true;
+        });
+    listener.on(new Event.RootfsAdded(record));
+  }
+
+  private static void supersede(StoreTransaction tx, PlannedBase base) {
+    tx.findBaseByName(base.sourceBoxId(), checkNotNull(base.name()))
+        .ifPresent(
+            old -> {
+              tx.supersedeRootfs(old.id());
+              tx.insertCollectPending(old.id());
+            });
+  }
+
+  @Override
+  public Settlement settle(Intent intent) {
+    files.remove(temporary(intent));
+    files.remove(intent.newBase().path());
+    files.sync(home.bases());
+    store.<Boolean>write(
+        tx -> {
+          tx.removeIntent(intent.id());
+          return true;
+        });
+    return new Settlement.Back();
+  }
+
+  private static Path temporary(Intent intent) {
+    return Temporaries.of(intent.id(), intent.newBase().path());
+  }
+}
