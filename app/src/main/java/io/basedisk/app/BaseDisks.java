@@ -10,6 +10,7 @@ import io.basedisk.domain.Boxes;
 import io.basedisk.domain.Clones;
 import io.basedisk.domain.GarbageCollection;
 import io.basedisk.domain.Lineage;
+import io.basedisk.domain.RootfsCache;
 import io.basedisk.domain.Snapshots;
 import io.basedisk.domain.UseCases;
 import io.basedisk.domain.doctor.Doctor;
@@ -104,6 +105,11 @@ public final class BaseDisks implements AutoCloseable {
   /** Returns the use cases of clones. */
   public Clones clones() {
     return useCases.clones();
+  }
+
+  /** Returns the shared root file systems. */
+  public RootfsCache rootfs() {
+    return useCases.rootfs();
   }
 
   /** Returns the collection of everything that nothing needs. */

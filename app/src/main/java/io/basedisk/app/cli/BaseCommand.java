@@ -67,7 +67,9 @@ final class BaseCommand {
     @Option(
         names = "--name",
         paramLabel = "NAME",
-        description = "Its name, new in the box (of a rootfs: new in the home).")
+        description =
+            "Its name, new in the box. Of a rootfs it is the key, new in the home, and its id"
+                + " unless it is given.")
     private @Nullable SnapshotName name;
 
     @Option(

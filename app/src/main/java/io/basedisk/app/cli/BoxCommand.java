@@ -1,12 +1,24 @@
 package io.basedisk.app.cli;
 
+import static com.google.common.base.Preconditions.checkNotNull;
+
+import io.basedisk.app.BaseDisks;
 import io.basedisk.app.cli.render.BoxDocuments;
 import io.basedisk.app.cli.render.CollectionDocuments;
+import io.basedisk.domain.BoxDetails;
 import io.basedisk.domain.Boxes.SnapshotsOnRemoval;
+import io.basedisk.domain.error.InvalidArgumentException;
+import io.basedisk.domain.model.BaseDiskId;
 import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.ByteSize;
+import io.basedisk.domain.model.SnapshotName;
+import java.nio.file.Path;
+import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -25,9 +37,23 @@ final class BoxCommand {
 
   @Command(
       name = "create",
-      description = "Creates a box with an empty disk in the home, and prints it.",
-      footerHeading = "%nExample:%n",
-      footer = "  basedisk box create web-1 --size 10G")
+      description = {
+        "Creates a box in the home, and prints it. Its disk is empty and has a --size; or it has the"
+            + " content of an image, of a rootfs or of a base.",
+        "The content of an image is copied, with that of the backing files that are allowed: the disk"
+            + " needs none of them. Nobody may write to them meanwhile; where it can't be told whether"
+            + " somebody does, the image is refused, unless --when-locks-cant-be-asked was decided. Of"
+            + " a rootfs or a base, the disk is an overlay. It may be larger than that, and not"
+            + " smaller."
+      },
+      footerHeading = "%nExamples:%n",
+      footer = {
+        "  basedisk box create web-1 --size 10G",
+        "  basedisk box create web-1 --image debian.qcow2 --size 20G",
+        "  basedisk box create web-1 --image disk.img --format raw",
+        "  basedisk box create web-1 --rootfs debian-12",
+        "  basedisk box create web-1 --base zb3Y9qLM"
+      })
   static final class Create implements Callable<Integer> {
 
     private final RootCommand root;
@@ -38,11 +64,27 @@ final class BoxCommand {
     @Option(
         names = "--size",
         paramLabel = "SIZE",
-        required = true,
         description =
             "The size that its guest sees, such as 512M or 10G; rounded up to a multiple of 512"
-                + " bytes.")
-    private ByteSize size;
+                + " bytes. Otherwise that of the image, rootfs or base.")
+    private @Nullable ByteSize size;
+
+    @Option(names = "--image", paramLabel = "FILE", description = "Copy what this image contains.")
+    private @Nullable Path image;
+
+    @Mixin private ImportedImage importing = new ImportedImage();
+
+    @Option(
+        names = "--rootfs",
+        paramLabel = "KEY",
+        description = "Make an overlay of this entry of the rootfs cache, which counts as its use.")
+    private @Nullable SnapshotName rootfs;
+
+    @Option(
+        names = "--base",
+        paramLabel = "ID",
+        description = "Make an overlay of this base, of whatever kind.")
+    private @Nullable BaseDiskId base;
 
     Create(RootCommand root) {
       this.root = root;
@@ -50,7 +92,31 @@ final class BoxCommand {
 
     @Override
     public Integer call() {
-      return root.run(disks -> new BoxDocuments.One(disks.boxes().create(box, size)));
+      long origins = Stream.of(image, rootfs, base).filter(Objects::nonNull).count();
+      if (origins > 1) {
+        throw new InvalidArgumentException("give one of --image, --rootfs and --base");
+      }
+      if (origins == 0 && size == null) {
+        throw new InvalidArgumentException("give --size, --image, --rootfs or --base");
+      }
+      if (image == null) {
+        importing.requireUnused("--image");
+      }
+      return root.run(disks -> new BoxDocuments.One(create(disks)));
+    }
+
+    private BoxDetails create(BaseDisks disks) {
+      if (image != null) {
+        return importing.take(
+            root,
+            image,
+            (source, progress) -> disks.boxes().createFromImage(box, source, size, progress));
+      } else if (rootfs != null) {
+        return disks.rootfs().createBox(box, rootfs, size);
+      } else if (base != null) {
+        return disks.boxes().createOnBase(box, base, size);
+      }
+      return disks.boxes().create(box, checkNotNull(size));
     }
   }
 

@@ -59,7 +59,8 @@ final class ImageOpening {
     }
   }
 
-  private static InvalidImageException withAdvice(UnallowedFileException refusal) {
+  /** Returns a refusal that says how the user can allow the file. */
+  static InvalidImageException withAdvice(UnallowedFileException refusal) {
     return new InvalidImageException(
         refusal.getMessage() + "; to allow it: --allow-backing " + refusal.file(), refusal);
   }

@@ -60,6 +60,19 @@ class BadInputTest {
             args("snapshot", "create", "web-1", "s", "--mode"),
             args("box", "create", "b"),
             args("box", "create", "--size", "1M"),
+            args("box", "create", "b", "--image", "/x", "--rootfs", "k"),
+            args("box", "create", "b", "--rootfs", "k", "--base", "00000000"),
+            args("box", "create", "b", "--size", "1M", "--format", "raw"),
+            args("box", "create", "b", "--rootfs", "k", "--allow-backing", "/x"),
+            args("box", "create", "b", "--image", "/x", "--format", "vmdk"),
+            args("box", "create", "b", "--base", "../../ab"),
+            args("rootfs"),
+            args("rootfs", "add", "k"),
+            args("rootfs", "add", "k", "/x", "--format", "vmdk"),
+            args("rootfs", "rm"),
+            args("rootfs", "prune"),
+            args("rootfs", "prune", "--max-bytes", "-1"),
+            args("rootfs", "prune", "--max-bytes", "many"),
             args("--home", "", "box", "ls"),
             args("snapshot", "restore", "web-1"),
             args("snapshot", "restore", "web-1", "clean", "--save-as"),
@@ -123,6 +136,9 @@ class BadInputTest {
     assertRefused("snapshot", "rm", "--", "web-1", name);
     assertRefused("base", "create", "web-1", "--kind", "snapshot", "--name=" + name);
     assertRefused("clone", "--", "web-1@" + name, "b");
+    assertRefused("rootfs", "add", "--", name, "/etc/hosts");
+    assertRefused("rootfs", "rm", "--", name);
+    assertRefused("box", "create", "b", "--rootfs=" + name);
   }
 
   @Test
@@ -135,6 +151,7 @@ class BadInputTest {
       strings = {"0", "-1", "9E", "", "1.5G", "1GB", " 1G", "9223372036854775808", "8388608T"})
   void an_invalid_size_is_2(String size) {
     assertRefused("box", "create", "b", "--size", size);
+    assertRefused("box", "create", "b", "--image", "/etc/hosts", "--size", size);
     assertRefused("image", "create", "--", home.resolve("i.qcow2").toString(), size);
   }
 

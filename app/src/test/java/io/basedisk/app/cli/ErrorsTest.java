@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -78,6 +79,7 @@ class ErrorsTest {
   @Test
   void a_box_that_has_snapshots_is_not_removed() {
     assertRefused(3, "box", "rm", "web-1");
+    assertTrue(cli.run("box", "rm", "web-1").err().contains("clean"));
   }
 
   @Test
@@ -243,7 +245,10 @@ class ErrorsTest {
       Path filler = mount.directory().resolve("filler");
       fill(filler);
 
+      String image = Files.write(directory.resolve("image"), random(1 << 20)).toString();
       assertRefused(1, "box", "create", "b", "--size", "1M");
+      assertRefused(1, "box", "create", "b", "--image", image, "--format", "raw");
+      assertRefused(1, "rootfs", "add", "k", image, "--format", "raw");
       assertRefused(1, "snapshot", "create", "web-1", "s");
       assertRefused(1, "snapshot", "restore", "web-1", "clean");
       assertRefused(1, "clone", "web-1", "b", "c");
@@ -252,6 +257,12 @@ class ErrorsTest {
       cli.json("snapshot", "create", "web-1", "s");
       cli.json("clone", "web-1", "b", "c");
     }
+  }
+
+  private static byte[] random(int length) {
+    byte[] bytes = new byte[length];
+    new Random(1).nextBytes(bytes);
+    return bytes;
   }
 
   private static void fill(Path file) {

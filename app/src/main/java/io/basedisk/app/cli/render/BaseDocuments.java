@@ -107,8 +107,13 @@ public final class BaseDocuments {
   }
 
   static void writeBase(JsonGenerator json, BaseDetails details) throws IOException {
-    BaseDisk base = details.base();
     json.writeStartObject();
+    writeFields(json, details);
+    json.writeEndObject();
+  }
+
+  static void writeFields(JsonGenerator json, BaseDetails details) throws IOException {
+    BaseDisk base = details.base();
     json.writeStringField("id", base.id().value());
     json.writeStringField("source_box_id", base.sourceBoxId().value());
     if (base.name() != null) {
@@ -132,7 +137,6 @@ public final class BaseDocuments {
       json.writeString(child.value());
     }
     json.writeEndArray();
-    json.writeEndObject();
   }
 
   /** Returns a base in a few words: {@code 3fK9x2Qa, snapshot "v1" of web-1}. */
@@ -156,7 +160,7 @@ public final class BaseDocuments {
     return base.parentId() == null ? "-" : base.parentId().value();
   }
 
-  private static String listOf(ImmutableList<?> all) {
+  static String listOf(ImmutableList<?> all) {
     return all.isEmpty() ? "-" : Joiner.on(", ").join(all);
   }
 }

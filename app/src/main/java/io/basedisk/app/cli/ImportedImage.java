@@ -1,0 +1,57 @@
+package io.basedisk.app.cli;
+
+import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableSet;
+import io.basedisk.domain.error.InvalidArgumentException;
+import io.basedisk.domain.error.UnallowedFileException;
+import io.basedisk.domain.model.ImageFormat;
+import io.basedisk.domain.model.ImageSource;
+import io.basedisk.domain.port.Progress;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** How a command takes in the content of an image. */
+final class ImportedImage {
+
+  @Option(
+      names = "--format",
+      paramLabel = "FORMAT",
+      description = "The format of the image: qcow2, unless this says raw. It is never guessed.")
+  private @Nullable ImageFormat format;
+
+  @Option(
+      names = "--allow-backing",
+      paramLabel = "PATH",
+      description =
+          "Open this backing file if the image, or one below it, names it; may be repeated. No other"
+              + " is opened, but for the bases of the home under a disk or base of that home.")
+  private List<Path> allowed = ImmutableList.of();
+
+  /** Checks that neither option was given, since there is no image. */
+  void requireUnused(String option) {
+    if (format != null || !allowed.isEmpty()) {
+      throw new InvalidArgumentException("--format and --allow-backing go with " + option);
+    }
+  }
+
+  /**
+   * Has an image taken in: shows how far that is, and lets it tidy up when the program is told to
+   * stop.
+   */
+  <T> T take(RootCommand root, Path image, BiFunction<ImageSource, Progress, T> taker) {
+    ImageSource source =
+        new ImageSource(
+            image.toAbsolutePath(),
+            format == null ? ImageFormat.QCOW2 : format,
+            ImmutableSet.copyOf(allowed));
+    try (TidyStop stop = new TidyStop();
+        ProgressLine line = root.progress("import")) {
+      return taker.apply(source, line::at);
+    } catch (UnallowedFileException refusal) {
+      throw ImageOpening.withAdvice(refusal);
+    }
+  }
+}
