@@ -12,7 +12,9 @@ import io.basedisk.domain.error.NotFoundException;
 import io.basedisk.domain.error.RefusedException;
 import io.basedisk.domain.model.BaseDiskKind;
 import io.basedisk.domain.model.BoxId;
+import io.basedisk.domain.model.ImageSource;
 import io.basedisk.domain.model.SnapshotName;
+import io.basedisk.domain.port.Progress;
 import io.basedisk.domain.port.StoreView;
 import io.basedisk.domain.testing.Content;
 import java.time.Duration;
@@ -94,6 +96,8 @@ final class Actor {
       return Step.of(Step.Kind.FORK, box);
     } else if (dice < 68) {
       return withNewBoxes(Step.Kind.CLONE, box);
+    } else if (dice < 72) {
+      return Step.of(Step.Kind.IMPORT, box, newName());
     } else if (dice < 84) {
       return ofSnapshot(box);
     } else if (dice < 91) {
@@ -189,6 +193,11 @@ final class Actor {
       case FORK, FORK_FOREIGN ->
           home.disks.bases().create(BoxId.of(first), BaseDiskKind.CLONE_BASE, null);
       case CLONE, CLONE_FOREIGN -> home.disks.clones().cloneBox(BoxId.of(first), newBoxes);
+      case IMPORT ->
+          home.disks
+              .boxes()
+              .createFromImage(
+                  newBoxes.get(0), ImageSource.qcow2(home.disk(first)), null, Progress.NONE);
       case CLONE_SNAPSHOT ->
           home.disks
               .clones()

@@ -100,5 +100,6 @@ class FailingStepsTest {
         .boxes()
         .list()
         .forEach(box -> open.disks.boxes().remove(box.box().id(), SnapshotsOnRemoval.REMOVE));
+    open.disks.rootfs().prune(0);
   }
 }

@@ -15,15 +15,19 @@ import io.basedisk.domain.model.BackingFile;
 import io.basedisk.domain.model.BaseDiskKind;
 import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.ByteSize;
+import io.basedisk.domain.model.DiskSlot;
 import io.basedisk.domain.model.FileStatus;
 import io.basedisk.domain.model.HomeLayout;
 import io.basedisk.domain.model.ImageHeader;
+import io.basedisk.domain.model.ImageSource;
 import io.basedisk.domain.model.SnapshotName;
+import io.basedisk.domain.model.SourceImage;
 import io.basedisk.domain.model.WhenLocksCantBeAsked;
 import io.basedisk.domain.port.DiskFiles;
 import io.basedisk.domain.port.DiskImages;
 import io.basedisk.domain.port.ImageLocks;
 import io.basedisk.domain.port.Ports;
+import io.basedisk.domain.port.Progress;
 import io.basedisk.domain.testing.Content;
 import io.basedisk.domain.testing.Fleet;
 import io.basedisk.domain.testing.InMemoryBaseDiskStore;
@@ -64,6 +68,7 @@ class FakesTellTheTruthTest {
   private static final BoxId WEB = BoxId.of("web");
   private static final BoxId FIRST = BoxId.of("first");
   private static final BoxId SECOND = BoxId.of("second");
+  private static final SnapshotName KEY = new SnapshotName("key");
   private static final ByteSize SIZE = Content.VIRTUAL_SIZE;
 
   @TempDir private Path directory;
@@ -97,6 +102,15 @@ class FakesTellTheTruthTest {
     home.clones().cloneBox(FIRST, ImmutableList.of(BoxId.of("third")));
     home.clones()
         .cloneSnapshot(WEB, new SnapshotName("installed"), ImmutableList.of(BoxId.of("fourth")));
+    ImageSource disk = ImageSource.qcow2(home.boxes().get(WEB).box().disk(DiskSlot.CONTAINER));
+    home.boxes().createFromImage(BoxId.of("imported"), disk, null, Progress.NONE);
+    home.rootfs().add(KEY, disk, Progress.NONE);
+    home.rootfs().createBox(BoxId.of("fifth"), KEY, null);
+    home.rootfs().attach(SECOND, KEY);
+    refused(() -> home.rootfs().attach(SECOND, KEY));
+    refused(() -> home.rootfs().remove(KEY));
+    guestWrites.accept(WEB, 4);
+    home.rootfs().add(KEY, disk, Progress.NONE);
     refused(() -> home.boxes().create(WEB, SIZE));
     refused(() -> home.boxes().remove(WEB, SnapshotsOnRemoval.REFUSE));
     home.boxes().remove(FIRST, SnapshotsOnRemoval.REFUSE);
@@ -105,6 +119,7 @@ class FakesTellTheTruthTest {
     home.boxes()
         .list()
         .forEach(box -> home.boxes().remove(box.box().id(), SnapshotsOnRemoval.REMOVE));
+    home.rootfs().prune(0);
     home.garbageCollection().collect(Duration.ZERO);
   }
 
@@ -192,7 +207,10 @@ class FakesTellTheTruthTest {
       String call = method.getName() + Arrays.stream(arguments).map(this::describe).toList();
       try {
         Object result = method.invoke(target, arguments);
-        note(arguments, call + " = " + describe(result));
+        note(
+            arguments,
+            // Of the fakes, it is a digest of something else.
+            method.getName().equals("contentDigest") ? call : call + " = " + describe(result));
         return result instanceof ImmutableList<?> paths ? inOrder(paths) : result;
       } catch (InvocationTargetException e) {
         note(arguments, call + " throws " + e.getCause().getClass().getSimpleName());
@@ -225,6 +243,14 @@ class FakesTellTheTruthTest {
             + " mode "
             + Integer.toOctalString(status.mode())
             + (status.isRegularFile() ? " links " + status.links() : "");
+      } else if (value instanceof SourceImage image) {
+        return describe(image.files().stream().map(SourceImage.Layer::path).toList())
+            + " of "
+            + image.virtualSize();
+      } else if (value instanceof ImageSource source) {
+        return describe(source.file()) + " allowing " + describe(source.allowed());
+      } else if (value instanceof Progress) {
+        return "progress";
       } else if (value instanceof ImageHeader header) {
         return header.virtualSize() + " over " + describe(header.backing());
       } else if (value instanceof BackingFile backing) {

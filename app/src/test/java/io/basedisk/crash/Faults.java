@@ -43,6 +43,8 @@ final class Faults {
           "readHeader",
           "isUnwritten",
           "check",
+          "inspect",
+          "contentDigest",
           "read",
           "close");
 

@@ -64,6 +64,7 @@ class FullDiskTest {
       sample.check(open, operation);
       Audit.checkWhole(open);
       open.disks.boxes().list().forEach(box -> remove(open, box.box().id()));
+      open.disks.rootfs().prune(0);
       return done;
     } catch (AssertionError | RuntimeException failure) {
       throw new AssertionError(operation + " with " + pages + " pages left", failure);

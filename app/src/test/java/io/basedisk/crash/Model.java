@@ -152,7 +152,8 @@ final class Model implements AutoCloseable {
       case RESTORE ->
           boxes.put(step.argument(0), snapshotsOf(step.argument(0)).get(step.argument(1)));
       case REMOVE_SNAPSHOT -> snapshotsOf(step.argument(0)).remove(step.argument(1));
-      case CLONE -> step.newBoxes().forEach(box -> boxes.put(box, boxes.get(step.argument(0))));
+      case CLONE, IMPORT ->
+          step.newBoxes().forEach(box -> boxes.put(box, boxes.get(step.argument(0))));
       case CLONE_SNAPSHOT ->
           step.newBoxes()
               .forEach(box -> boxes.put(box, snapshotsOf(step.argument(0)).get(step.argument(1))));

@@ -84,7 +84,7 @@ final class OpenHome implements AutoCloseable {
     awaitSettled(step);
     boolean happened =
         switch (step.kind()) {
-          case CREATE, CLONE, CLONE_SNAPSHOT, CLONE_FOREIGN -> allOrNone(step.newBoxes());
+          case CREATE, CLONE, CLONE_SNAPSHOT, CLONE_FOREIGN, IMPORT -> allOrNone(step.newBoxes());
           case SNAPSHOT, COPY -> findSnapshot(step.argument(0), step.argument(1)).isPresent();
           case REMOVE_SNAPSHOT -> findSnapshot(step.argument(0), step.argument(1)).isEmpty();
           case RESTORE -> isRestored(model, step);

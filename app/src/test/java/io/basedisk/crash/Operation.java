@@ -7,7 +7,10 @@ import io.basedisk.domain.Internals;
 import io.basedisk.domain.Snapshots;
 import io.basedisk.domain.model.BaseDiskKind;
 import io.basedisk.domain.model.BoxId;
+import io.basedisk.domain.model.DiskSlot;
+import io.basedisk.domain.model.ImageSource;
 import io.basedisk.domain.model.SnapshotName;
+import io.basedisk.domain.port.Progress;
 import io.basedisk.domain.testing.Content;
 import java.time.Duration;
 
@@ -63,6 +66,18 @@ enum Operation {
       disks.boxes().create(newBoxes(box).get(0), Content.VIRTUAL_SIZE);
     }
   },
+  IMPORT {
+    @Override
+    void perform(BaseDisks disks, String box) {
+      disks.boxes().createFromImage(newBoxes(box).get(0), diskOf(disks, box), null, Progress.NONE);
+    }
+  },
+  ADD_ROOTFS {
+    @Override
+    void perform(BaseDisks disks, String box) {
+      disks.rootfs().add(new SnapshotName(box), diskOf(disks, box), Progress.NONE);
+    }
+  },
   REMOVE {
     @Override
     void perform(BaseDisks disks, String box) {
@@ -77,6 +92,10 @@ enum Operation {
   };
 
   abstract void perform(BaseDisks disks, String box);
+
+  private static ImageSource diskOf(BaseDisks disks, String box) {
+    return ImageSource.qcow2(disks.boxes().get(BoxId.of(box)).box().disk(DiskSlot.CONTAINER));
+  }
 
   /** Returns the boxes that the operations make that make any. */
   static ImmutableList<BoxId> newBoxes(String box) {

@@ -42,14 +42,17 @@ record Sample(String box) {
       assertEquals(Operation.REMOVE, operation, "the box is gone");
     }
     long made = Operation.newBoxes(box).stream().filter(b -> home.hasBox(b.value())).count();
-    assertTrue(
-        made == 0 || made == (operation == Operation.CREATE ? 1 : 2), "only some boxes were made");
+    assertTrue(made == 0 || made == boxesMadeBy(operation), "only some boxes were made");
     for (BoxId clone : Operation.newBoxes(box)) {
       if (home.hasBox(clone.value())) {
         assertEquals(
             contentOfNewBoxes(operation), home.guests.read(home.disk(clone.value())), "a new box");
       }
     }
+  }
+
+  private static int boxesMadeBy(Operation operation) {
+    return operation == Operation.CREATE || operation == Operation.IMPORT ? 1 : 2;
   }
 
   private static Content contentOfNewBoxes(Operation operation) {

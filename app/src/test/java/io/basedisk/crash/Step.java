@@ -32,6 +32,8 @@ record Step(Kind kind, ImmutableList<String> arguments) {
     CLONE,
     /** source, snapshot, new boxes */
     CLONE_SNAPSHOT,
+    /** source, new box */
+    IMPORT,
     /** box */
     REMOVE,
     /** box */
@@ -60,7 +62,7 @@ record Step(Kind kind, ImmutableList<String> arguments) {
   ImmutableList<String> newBoxes() {
     return switch (kind) {
       case CREATE -> arguments;
-      case CLONE, CLONE_FOREIGN -> arguments.subList(1, arguments.size());
+      case CLONE, CLONE_FOREIGN, IMPORT -> arguments.subList(1, arguments.size());
       case CLONE_SNAPSHOT -> arguments.subList(2, arguments.size());
       default -> ImmutableList.of();
     };
