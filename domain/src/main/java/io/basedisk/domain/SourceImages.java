@@ -3,7 +3,6 @@ package io.basedisk.domain;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSet;
 import io.basedisk.domain.error.InvalidImageException;
-import io.basedisk.domain.error.RefusedException;
 import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseDiskId;
 import io.basedisk.domain.model.Box;
@@ -57,7 +56,7 @@ final class SourceImages {
    * Finds the files of an image and guards them. Under a disk or a base of this home its bases are
    * allowed, by what the store records.
    *
-   * @throws RefusedException if somebody writes to one of them
+   * @throws io.basedisk.domain.error.RefusedException if somebody writes to one of them
    * @throws io.basedisk.domain.error.BaseDiskException also as {@link DiskImages#inspect}
    */
   Guarded open(ImageSource named) {
@@ -72,16 +71,9 @@ final class SourceImages {
             image.files().stream()
                 .map(SourceImage.Layer::path)
                 .collect(ImmutableList.toImmutableList()));
-    try {
-      // What was looked at before the guard may have been written to, or renamed, in between.
-      if (!images.inspect(source).equals(image)) {
-        throw new RefusedException(source.file() + ": was changed meanwhile");
-      }
-      return new Guarded(image, guards);
-    } catch (RuntimeException | Error failure) {
-      guards.close();
-      throw failure;
-    }
+    // Whoever reads it looks whether it is still made up of these files: before the guard, one may
+    // have been renamed.
+    return new Guarded(image, guards);
   }
 
   /** Returns what an image is that an operation has made in the bases directory. */

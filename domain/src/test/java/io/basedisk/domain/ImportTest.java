@@ -107,7 +107,7 @@ final class ImportTest {
   }
 
   @Test
-  void an_image_that_is_changed_between_the_look_and_the_guard_is_refused() {
+  void an_image_that_is_another_file_when_it_is_guarded_is_refused() {
     ImageSource image = fleet.image("debian.qcow2", "installed");
     Fleet raced =
         fleet.with(

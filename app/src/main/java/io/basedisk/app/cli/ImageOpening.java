@@ -19,12 +19,11 @@ import picocli.CommandLine.Option;
  */
 final class ImageOpening {
 
-  @Option(
-      names = "--allow-backing",
-      paramLabel = "PATH",
-      description =
-          "Open this backing file if the image, or one below it, names it; may be repeated. No other"
-              + " is opened, but for the bases of the home under a disk or base of that home.")
+  static final String ALLOW_BACKING =
+      "Open this backing file if the image, or one below it, names it; may be repeated. No other is"
+          + " opened, but for the bases of the home under a disk or base of that home.";
+
+  @Option(names = "--allow-backing", paramLabel = "PATH", description = ALLOW_BACKING)
   private List<Path> allowed = ImmutableList.of();
 
   /** Opens an image with its chain; {@code root} says which home there is, if any. */

@@ -25,9 +25,7 @@ final class ImportedImage {
   @Option(
       names = "--allow-backing",
       paramLabel = "PATH",
-      description =
-          "Open this backing file if the image, or one below it, names it; may be repeated. No other"
-              + " is opened, but for the bases of the home under a disk or base of that home.")
+      description = ImageOpening.ALLOW_BACKING)
   private List<Path> allowed = ImmutableList.of();
 
   /** Checks that neither option was given, since there is no image. */
