@@ -311,7 +311,10 @@ public final class RootfsCache {
    */
   @CanIgnoreReturnValue
   public BaseDisk attach(BoxId box, SnapshotName key) {
-    return withEntry(key, base -> attach(store.read(view -> Boxes.require(view, box)), base));
+    BaseDisk attached =
+        withEntry(key, base -> attach(store.read(view -> Boxes.require(view, box)), base));
+    collector.collectPending(HeaderEvidence.none());
+    return attached;
   }
 
   private void attach(Box box, BaseDisk base) {

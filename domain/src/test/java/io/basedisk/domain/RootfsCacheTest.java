@@ -346,6 +346,21 @@ final class RootfsCacheTest {
     fleet.check();
   }
 
+  @Test
+  void an_attached_rootfs_that_somebody_removed_is_replaced_and_what_it_needed_goes() {
+    BaseDisk old = fleet.addRootfs("debian", fleet.image("a.qcow2", "old"));
+    fleet.create("web");
+    cache.attach(box("web"), KEY);
+    fleet.disks.remove(guestRootfs("web"));
+    fleet.addRootfs("debian", fleet.image("b.qcow2", "new"));
+
+    cache.attach(box("web"), KEY);
+
+    assertEquals("new", fleet.disks.guestReads(guestRootfs("web")).get(1L));
+    assertFalse(fleet.exists(old));
+    fleet.check();
+  }
+
   // How they leave.
 
   @Test

@@ -146,6 +146,10 @@ public final class NewDiskProtocol implements Protocol {
           if (operation == Operation.IMPORT_BOX) {
             tx.insertBox(new Box(claim.box(), claim.disksDir(), intent.startedAt()));
           } else {
+            // Somebody may have removed a disk of that name, which left its reference.
+            tx.referencesOf(claim.box()).stream()
+                .filter(old -> old.slot() == DiskSlot.GUEST_ROOTFS)
+                .forEach(stale -> tx.insertCollectPending(stale.base()));
             tx.putReference(new Reference(base(intent), claim.box(), DiskSlot.GUEST_ROOTFS));
           }
           tx.removeIntent(intent.id());
