@@ -22,10 +22,7 @@ final class ImportedImage {
       description = "The format of the image: qcow2, unless this says raw. It is never guessed.")
   private @Nullable ImageFormat format;
 
-  @Option(
-      names = "--allow-backing",
-      paramLabel = "PATH",
-      description = ImageOpening.ALLOW_BACKING)
+  @Option(names = "--allow-backing", paramLabel = "PATH", description = ImageOpening.ALLOW_BACKING)
   private List<Path> allowed = ImmutableList.of();
 
   /** Checks that neither option was given, since there is no image. */
