@@ -15,6 +15,7 @@ import io.basedisk.domain.model.BaseDiskKind;
 import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.DiskSlot;
 import io.basedisk.domain.model.FileIdentity;
+import io.basedisk.domain.model.FileVersion;
 import io.basedisk.domain.model.Intent;
 import io.basedisk.domain.model.Intent.BoxClaim;
 import io.basedisk.domain.model.Intent.DiskClaim;
@@ -90,8 +91,10 @@ final class IntentRows {
                   INTENT_DISKS.SLOT,
                   INTENT_DISKS.PATH,
                   INTENT_DISKS.DEVICE,
-                  INTENT_DISKS.INODE)
-              .values(0L, 0L, "", "", 0L, 0L);
+                  INTENT_DISKS.INODE,
+                  INTENT_DISKS.MODIFIED_AT_NANOS,
+                  INTENT_DISKS.LENGTH)
+              .values(0L, 0L, "", "", 0L, 0L, 0L, 0L);
   private static final Recipe<Query> INSERT_BASE =
       sql ->
           sql.insertInto(INTENT_BASES, INTENT_BASES.INTENT_ID, INTENT_BASES.BASE_ID).values(0L, "");
@@ -203,7 +206,10 @@ final class IntentRows {
       return new DiskClaim(
           DiskSlot.ofLabel(row.getSlot()),
           Path.of(row.getPath()),
-          new FileIdentity(row.getDevice(), row.getInode()));
+          new FileIdentity(row.getDevice(), row.getInode()),
+          row.getModifiedAtNanos() == null
+              ? null
+              : new FileVersion(Nanos.toInstant(row.getModifiedAtNanos()), row.getLength()));
     }
 
     private static @Nullable PlannedBase toPlannedBase(IntentsRecord row) {
@@ -260,6 +266,7 @@ final class IntentRows {
       session.run(INSERT_BOX, id, ordinal++, box.box().value(), PathText.of(box.disksDir()));
     }
     for (DiskClaim disk : intent.disks()) {
+      FileVersion version = disk.version();
       session.run(
           INSERT_DISK,
           id,
@@ -267,7 +274,9 @@ final class IntentRows {
           disk.slot().label(),
           PathText.of(disk.path()),
           disk.identity().device(),
-          disk.identity().inode());
+          disk.identity().inode(),
+          version == null ? null : Nanos.of(version.modifiedAt()),
+          version == null ? null : version.length());
     }
     for (BaseDiskId base : intent.bases()) {
       session.run(INSERT_BASE, id, base.value());

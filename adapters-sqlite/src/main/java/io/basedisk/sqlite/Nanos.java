@@ -1,16 +1,19 @@
 package io.basedisk.sqlite;
 
+import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.TimeUnit;
 
-/** Times that are kept to the nanosecond: as nanoseconds since 1970. */
+/**
+ * Times to the nanosecond, as the database has them: nanoseconds since 1970. What is centuries away
+ * is the first or the last of them.
+ */
 final class Nanos {
-
-  private static final long A_SECOND = 1_000_000_000;
 
   private Nanos() {}
 
   static long of(Instant time) {
-    return Math.addExact(Math.multiplyExact(time.getEpochSecond(), A_SECOND), time.getNano());
+    return TimeUnit.NANOSECONDS.convert(Duration.between(Instant.EPOCH, time));
   }
 
   static Instant toInstant(long nanos) {

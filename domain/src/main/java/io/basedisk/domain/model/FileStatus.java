@@ -36,6 +36,11 @@ public record FileStatus(
     OTHER
   }
 
+  /** Returns what tells whether its content is changed from now on. */
+  public FileVersion version() {
+    return new FileVersion(modifiedAt, length);
+  }
+
   /** Returns whether this is a regular file. */
   public boolean isRegularFile() {
     return type == FileType.REGULAR_FILE;

@@ -69,8 +69,17 @@ public record Intent(
    * @param slot which disk of its box it is
    * @param path its real path
    * @param identity which file was at that path when the operation began
+   * @param version that file's then, where the operation must not replace it once it was written
+   *     to; null where that makes no difference
    */
-  public record DiskClaim(DiskSlot slot, Path path, FileIdentity identity) {}
+  public record DiskClaim(
+      DiskSlot slot, Path path, FileIdentity identity, @Nullable FileVersion version) {
+
+    /** Claims a disk whatever is written to it meanwhile. */
+    public DiskClaim(DiskSlot slot, Path path, FileIdentity identity) {
+      this(slot, path, identity, null);
+    }
+  }
 
   /**
    * The base that an intent makes: its record, but for what only its file can tell.

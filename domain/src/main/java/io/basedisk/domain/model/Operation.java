@@ -19,7 +19,9 @@ public enum Operation {
   /** A box gets a guest-rootfs disk that is an overlay of a base. */
   ATTACH_ROOTFS("attach_rootfs"),
   /** A new base for the rootfs cache. */
-  ADD_ROOTFS("add_rootfs");
+  ADD_ROOTFS("add_rootfs"),
+  /** An image with the same content and a shorter chain takes the place of a disk. */
+  COMPACT("compact");
 
   private final String label;
 

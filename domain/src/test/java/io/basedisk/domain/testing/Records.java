@@ -10,6 +10,7 @@ import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.DiskInfo;
 import io.basedisk.domain.model.DiskSlot;
 import io.basedisk.domain.model.FileIdentity;
+import io.basedisk.domain.model.FileVersion;
 import io.basedisk.domain.model.Intent;
 import io.basedisk.domain.model.Intent.BoxClaim;
 import io.basedisk.domain.model.Intent.DiskClaim;
@@ -225,6 +226,17 @@ public final class Records {
     /** Adds a disk. */
     public IntentBuilder disk(DiskSlot slot, Path path, FileIdentity identity) {
       disks.add(new DiskClaim(slot, path, identity));
+      return this;
+    }
+
+    /** Adds the container disk of a box, which file it is, and what tells that it is written to. */
+    public IntentBuilder disk(String box, long device, long inode, FileVersion version) {
+      disks.add(
+          new DiskClaim(
+              DiskSlot.CONTAINER,
+              disksDir(box).resolve(DiskSlot.CONTAINER.fileName()),
+              new FileIdentity(device, inode),
+              version));
       return this;
     }
 

@@ -17,11 +17,13 @@ import io.basedisk.domain.model.BaseDiskKind;
 import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.DiskSlot;
 import io.basedisk.domain.model.FileIdentity;
+import io.basedisk.domain.model.FileVersion;
 import io.basedisk.domain.model.Intent;
 import io.basedisk.domain.model.Operation;
 import io.basedisk.domain.model.OperationId;
 import io.basedisk.domain.port.StoreView;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -59,6 +61,15 @@ abstract class StoreIntentsContract extends StoreContractPart {
           case ROOTFS -> base("plan0001").rootfs("debian:12").build();
         };
     Intent intent = intent(7).planning(planned).build();
+    write(tx -> tx.insertIntent(intent));
+
+    assertEquals(intent, read(view -> view.findIntent(intent.id())).orElseThrow());
+  }
+
+  @Test
+  void a_disk_keeps_its_version_to_the_nanosecond() {
+    FileVersion version = new FileVersion(Instant.ofEpochSecond(1_700_000_000, 123_456_789), 7);
+    Intent intent = intent(7).disk("box-1", 1, 1, version).disk("box-2", 1, 2).build();
     write(tx -> tx.insertIntent(intent));
 
     assertEquals(intent, read(view -> view.findIntent(intent.id())).orElseThrow());
