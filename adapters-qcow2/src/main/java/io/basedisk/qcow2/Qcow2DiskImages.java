@@ -5,10 +5,12 @@ import io.basedisk.domain.error.InvalidArgumentException;
 import io.basedisk.domain.error.RefusedException;
 import io.basedisk.domain.model.BackingFile;
 import io.basedisk.domain.model.ByteSize;
+import io.basedisk.domain.model.ChainFile;
 import io.basedisk.domain.model.ImageCheck;
 import io.basedisk.domain.model.ImageFormat;
 import io.basedisk.domain.model.ImageHeader;
 import io.basedisk.domain.model.ImageSource;
+import io.basedisk.domain.model.LayerMerge;
 import io.basedisk.domain.model.SourceImage;
 import io.basedisk.domain.port.DiskImages;
 import io.basedisk.domain.port.Progress;
@@ -19,10 +21,13 @@ import io.basedisk.qcow2.format.Feature;
 import io.basedisk.qcow2.format.Header;
 import io.basedisk.qcow2.image.DiskImage;
 import io.basedisk.qcow2.image.ImageMetadata;
+import io.basedisk.qcow2.image.LayerFile;
 import io.basedisk.qcow2.image.NewImage;
 import io.basedisk.qcow2.image.OpenPolicy;
 import io.basedisk.qcow2.operation.ContentDigest;
 import io.basedisk.qcow2.operation.Conversion;
+import io.basedisk.qcow2.operation.OverlayMeasurement;
+import io.basedisk.qcow2.write.Qcow2Options;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -127,6 +132,33 @@ public final class Qcow2DiskImages implements DiskImages {
           new SourceImage.Layer(disk.layers().get(i).path(), disk.identity(i).orElseThrow()));
     }
     return new SourceImage(source, layers.build(), Conversion.virtualSizeOf(disk));
+  }
+
+  // Layers that are merged.
+
+  @Override
+  public void createMerged(Path image, LayerMerge merge, Progress progress) {
+    ChainFile backing = merge.backing();
+    requireNameable(backing.path());
+    try (DiskImage disk = open(merge)) {
+      new Conversion(disk, image, progress::at)
+          .toOverlay(
+              Qcow2Options.DEFAULT.withBackingFile(
+                  new BackingFile(backing.path().toString(), backing.format().label())),
+              merge.kept());
+    }
+  }
+
+  @Override
+  public long measureMerged(LayerMerge merge) {
+    try (DiskImage disk = open(merge)) {
+      return OverlayMeasurement.bytes(disk, Qcow2Options.DEFAULT.clusterSize(), merge.kept());
+    }
+  }
+
+  private static DiskImage open(LayerMerge merge) {
+    return DiskImage.open(
+        merge.chain().stream().map(file -> new LayerFile(file.path(), file.format())).toList());
   }
 
   /** An image names its backing file in bytes; they must be those of the file's own name. */

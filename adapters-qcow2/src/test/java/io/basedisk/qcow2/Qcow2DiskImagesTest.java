@@ -1,17 +1,23 @@
 package io.basedisk.qcow2;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.common.collect.ImmutableList;
 import io.basedisk.domain.error.InvalidArgumentException;
 import io.basedisk.domain.error.InvalidImageException;
 import io.basedisk.domain.model.ByteSize;
+import io.basedisk.domain.model.ChainFile;
 import io.basedisk.domain.model.ImageFormat;
 import io.basedisk.domain.model.ImageHeader;
+import io.basedisk.domain.model.LayerMerge;
 import io.basedisk.domain.port.DiskImages;
+import io.basedisk.domain.port.Progress;
 import io.basedisk.domain.testing.DiskImagesContract;
+import io.basedisk.qcow2.image.DiskImage;
 import io.basedisk.qcow2.image.GuestDisk;
 import io.basedisk.qcow2.image.ImageMetadata;
 import io.basedisk.qcow2.image.LayerFile;
@@ -24,13 +30,18 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermission;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 class Qcow2DiskImagesTest extends DiskImagesContract {
 
+  private static final int CLUSTER = 64 << 10;
   private static final long MAX_VIRTUAL_SIZE = 1L << 51;
 
   @TempDir Path directory;
@@ -88,7 +99,88 @@ class Qcow2DiskImagesTest extends DiskImagesContract {
     }
   }
 
+  @Override
+  protected void writeCluster(ImmutableList<ChainFile> chain, long cluster, String value) {
+    try (GuestDisk guest = GuestDisk.open(layers(chain))) {
+      ByteBuffer bytes = ByteBuffer.allocate(CLUSTER).put(value.getBytes(UTF_8)).rewind();
+      guest.write(cluster * CLUSTER, bytes);
+    }
+  }
+
+  @Override
+  protected Map<Long, String> readClusters(ImmutableList<ChainFile> chain) {
+    Map<Long, String> content = new TreeMap<>();
+    try (DiskImage disk = DiskImage.open(layers(chain))) {
+      for (long cluster = 0; cluster * CLUSTER < disk.virtualSize(); cluster++) {
+        ByteBuffer bytes = ByteBuffer.allocate(CLUSTER);
+        disk.read(cluster * CLUSTER, bytes);
+        String value = UTF_8.decode(bytes.rewind()).toString().replaceAll("\0+$", "");
+        if (!value.isEmpty()) {
+          content.put(cluster, value);
+        }
+      }
+    }
+    return content;
+  }
+
+  private static List<LayerFile> layers(ImmutableList<ChainFile> chain) {
+    return chain.stream().map(file -> new LayerFile(file.path(), file.format())).toList();
+  }
+
   // What only this format has.
+
+  @Test
+  void a_merge_leaves_no_other_file_while_it_is_being_made() throws IOException {
+    Path base = directory.resolve("base.qcow2");
+    images.createEmpty(base, ByteSize.parse("64M"));
+    Path top = directory.resolve("top.qcow2");
+    images.createOverlay(top, base, ImageFormat.QCOW2, ByteSize.parse("64M"));
+    ImmutableList<ChainFile> chain =
+        ImmutableList.of(
+            new ChainFile(top, ImageFormat.QCOW2), new ChainFile(base, ImageFormat.QCOW2));
+    writeCluster(chain, 7, "written");
+    List<List<Path>> seen = new ArrayList<>();
+
+    images.createMerged(
+        directory.resolve("merged.qcow2"),
+        new LayerMerge(chain, 1),
+        (done, total) -> seen.add(files()));
+
+    for (List<Path> files : seen) {
+      assertEquals(List.of(base, directory.resolve("merged.qcow2"), top), files);
+    }
+    assertFalse(seen.isEmpty());
+  }
+
+  private List<Path> files() {
+    try (Stream<Path> files = Files.list(directory)) {
+      return files.sorted().toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Test
+  void growth_beyond_the_kept_layer_takes_no_space() {
+    Path base = directory.resolve("base.qcow2");
+    images.createEmpty(base, ByteSize.parse("64M"));
+    Path middle = directory.resolve("middle.qcow2");
+    images.createOverlay(middle, base, ImageFormat.QCOW2, ByteSize.parse("64M"));
+    Path top = directory.resolve("top.qcow2");
+    images.createOverlay(top, middle, ImageFormat.QCOW2, ByteSize.parse("4T"));
+    LayerMerge merge =
+        new LayerMerge(
+            ImmutableList.of(
+                new ChainFile(top, ImageFormat.QCOW2),
+                new ChainFile(middle, ImageFormat.QCOW2),
+                new ChainFile(base, ImageFormat.QCOW2)),
+            2);
+    Path merged = directory.resolve("merged.qcow2");
+
+    images.createMerged(merged, merge, Progress.NONE);
+
+    assertTrue(images.isUnwritten(merged));
+  }
 
   @Test
   void internal_snapshots_are_counted() {

@@ -9,8 +9,10 @@ import com.google.common.collect.ImmutableSet;
 import com.google.common.collect.Multimaps;
 import com.google.common.hash.Hashing;
 import com.google.common.io.MoreFiles;
+import com.google.common.util.concurrent.Uninterruptibles;
 import io.basedisk.domain.error.AlreadyExistsException;
 import io.basedisk.domain.error.NotFoundException;
+import io.basedisk.domain.error.RefusedException;
 import io.basedisk.domain.model.FileStatus;
 import io.basedisk.domain.model.FileStatus.FileType;
 import io.basedisk.domain.port.DiskFiles;
@@ -23,9 +25,14 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributeView;
 import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -49,6 +56,17 @@ public final class LocalDiskFiles implements DiskFiles {
    * thousands, each of which would cost a commit of the journal.
    */
   private static final int MOST_SYNCED_ONE_BY_ONE = 32;
+
+  /**
+   * How long a time that a file has got is given to the changes after it too, at the utmost: the
+   * kernel's coarse clock, which file systems ask, ticks every 10 ms or more often. Twice that.
+   */
+  private static final Duration TICK_OF_FRACTIONS = Duration.ofMillis(20);
+
+  /** The same where times may be whole seconds: of FAT, the coarsest, they are every other one. */
+  private static final Duration TICK_OF_WHOLE_SECONDS = Duration.ofMillis(2_020);
+
+  private static final Duration LONGEST_SETTLING = Duration.ofSeconds(10);
 
   private static final int ALL_PERMISSIONS = 0777;
 
@@ -109,6 +127,37 @@ public final class LocalDiskFiles implements DiskFiles {
     } catch (IOException e) {
       throw Failure.of(step, e);
     }
+  }
+
+  @Override
+  public FileStatus settledStatus(Path file) {
+    syncOne(file);
+    Instant end = Instant.now().plus(LONGEST_SETTLING);
+    FileStatus status = requireRegularFile("look at " + file, file);
+    while (true) {
+      Duration tick = tickOf(status.modifiedAt());
+      Instant now = Instant.now();
+      if (now.isAfter(status.modifiedAt().plus(tick))) {
+        return status;
+      }
+      if (now.isAfter(end)) {
+        throw new RefusedException(file + ": is changed again and again");
+      }
+      Uninterruptibles.sleepUninterruptibly(tick);
+      FileStatus later = requireRegularFile("look at " + file, file);
+      if (later.version().equals(status.version())) {
+        // Also if its time is in the future: a tick has gone by since.
+        return later;
+      }
+      syncOne(file);
+      status = later;
+    }
+  }
+
+  private static Duration tickOf(Instant time) {
+    return time.equals(time.truncatedTo(ChronoUnit.SECONDS))
+        ? TICK_OF_WHOLE_SECONDS
+        : TICK_OF_FRACTIONS;
   }
 
   // Changes of names.
@@ -231,6 +280,18 @@ public final class LocalDiskFiles implements DiskFiles {
     FileStatus status = requireFileOrDirectory(step, path);
     try {
       system.setMode(path, status.mode() & (most | ~ALL_PERMISSIONS));
+    } catch (IOException e) {
+      throw Failure.of(step, e);
+    }
+  }
+
+  @Override
+  public void setModifiedAt(Path file, Instant time) {
+    String step = "set the time of " + file;
+    requireRegularFile(step, file);
+    try {
+      Files.getFileAttributeView(file, BasicFileAttributeView.class, NOFOLLOW_LINKS)
+          .setTimes(FileTime.from(time), null, null);
     } catch (IOException e) {
       throw Failure.of(step, e);
     }

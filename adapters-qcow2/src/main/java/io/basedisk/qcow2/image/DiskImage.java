@@ -90,6 +90,15 @@ public final class DiskImage implements AutoCloseable {
     return chain.virtualSize();
   }
 
+  /**
+   * Returns the bytes of the disk that a layer, with all below it, is.
+   *
+   * @param layer its number, counted from the top
+   */
+  public long virtualSize(int layer) {
+    return chain.layers().get(layer).virtualSize();
+  }
+
   // Reading.
 
   /**

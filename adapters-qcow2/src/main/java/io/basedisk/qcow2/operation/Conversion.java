@@ -6,16 +6,13 @@ import static java.math.RoundingMode.CEILING;
 
 import com.google.common.math.LongMath;
 import io.basedisk.domain.error.StorageException;
-import io.basedisk.qcow2.image.DiskExtent;
 import io.basedisk.qcow2.image.DiskImage;
-import io.basedisk.qcow2.operation.AlignedRuns.Kind;
 import io.basedisk.qcow2.os.OperatingSystem;
 import io.basedisk.qcow2.write.ImageWriter;
 import io.basedisk.qcow2.write.Qcow2Options;
 import io.basedisk.qcow2.write.Qcow2Writer;
 import io.basedisk.qcow2.write.RawWriter;
 import java.nio.file.Path;
-import java.util.Iterator;
 
 /**
  * Writes a disk, whatever chain it is read through, to one new image. What is known to be zeros is
@@ -82,7 +79,10 @@ public final class Conversion {
    */
   public void toQcow2(Qcow2Options options) {
     checkArgument(options.backingFile() == null, "it would hide %s", options.backingFile());
-    write(options, source.layers().size());
+    write(
+        Qcow2Writer.create(target, size, options, system),
+        source.layers().size(),
+        isSharing(options));
   }
 
   /**
@@ -98,7 +98,8 @@ public final class Conversion {
 
   /**
    * Writes a qcow2 image that takes the place of the source's layers above one that it keeps as its
-   * backing file. Otherwise as {@link #toQcow2}.
+   * backing file. It is made under its own name, with no other file beside it, and is no valid
+   * image until it is complete. Otherwise as {@link #toQcow2}.
    *
    * @param options they name that layer as backing file
    * @param kept the number of the layer, counted from the top, at least 1
@@ -106,12 +107,11 @@ public final class Conversion {
   public void toOverlay(Qcow2Options options, int kept) {
     checkArgument(options.backingFile() != null, "no backing file");
     checkArgument(kept > 0 && kept < source.layers().size(), "no layer %s", kept);
-    write(options, kept);
+    write(Qcow2Writer.createInPlace(target, size, options, system), kept, isSharing(options));
   }
 
-  private void write(Qcow2Options options, int kept) {
-    boolean sharing = options.compressed() == null;
-    write(Qcow2Writer.create(target, size, options, system), kept, sharing);
+  private static boolean isSharing(Qcow2Options options) {
+    return options.compressed() == null;
   }
 
   private void write(ImageWriter writer, int kept, boolean sharing) {
@@ -119,24 +119,8 @@ public final class Conversion {
         LayerSharing layers = new LayerSharing(source, writer.temporary(), system)) {
       ConversionRun run =
           new ConversionRun(source, size, writer, sharing ? layers : null, progress);
-      run.run(runs -> addLayersAbove(kept, runs));
+      run.run(runs -> LayersAbove.describe(source, kept, runs));
       writer.finish();
     }
-  }
-
-  private void addLayersAbove(int kept, AlignedRuns runs) {
-    for (Iterator<DiskExtent> i = source.extents(); i.hasNext(); ) {
-      DiskExtent extent = i.next();
-      runs.add(kindOf(extent, kept), extent.end());
-    }
-  }
-
-  private static Kind kindOf(DiskExtent extent, int kept) {
-    // A hole counts as the last layer's that goes so far: one that ends before the kept layer does
-    // hides what that has there.
-    if (extent.layer() >= kept) {
-      return Kind.KEPT;
-    }
-    return extent.isZero() ? Kind.ZEROS : Kind.DATA;
   }
 }

@@ -23,7 +23,7 @@ record FullImage(long metadataBytes, long dataBytes) {
   }
 
   /** Returns the clusters of 16-bit refcounts for {@code clusters} and for themselves. */
-  private static long refcountClusters(ClusterGeometry geometry, long clusters) {
+  static long refcountClusters(ClusterGeometry geometry, long clusters) {
     long blockEntries = geometry.clusterSize() / Short.BYTES;
     long last;
     long needed = 0;

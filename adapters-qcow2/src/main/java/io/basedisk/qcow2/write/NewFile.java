@@ -14,6 +14,8 @@ import java.nio.file.StandardCopyOption;
 /**
  * A file that is written under a temporary name, and gets its own, beside that, when it is complete
  * and durable. Whoever looks at that name finds nothing or all of it, after a power cut too.
+ *
+ * <p>Or it is written under its own name, where that is a temporary one of the caller's.
  */
 final class NewFile implements AutoCloseable {
 

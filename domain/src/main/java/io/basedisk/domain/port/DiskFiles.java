@@ -3,6 +3,7 @@ package io.basedisk.domain.port;
 import com.google.common.collect.ImmutableList;
 import io.basedisk.domain.model.FileStatus;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Optional;
 
 /**
@@ -42,6 +43,16 @@ public interface DiskFiles {
 
   /** Returns the SHA-256 of a regular file's bytes, in lower-case hexadecimal. */
   String digest(Path file);
+
+  /**
+   * Makes a regular file durable and returns its status, once any later change of its content is
+   * sure to give it another modification time, after a power cut too. File systems count time in
+   * ticks, and a change within the tick of the one before does not tell: so this waits where the
+   * file was changed just now, mostly for an instant, where ticks are long for some seconds.
+   *
+   * @throws io.basedisk.domain.error.RefusedException if the file is changed again and again
+   */
+  FileStatus settledStatus(Path file);
 
   // Changes of names.
 
@@ -99,6 +110,12 @@ public interface DiskFiles {
    * @param most permission bits, 0 to 0777
    */
   void limitPermissions(Path path, int most);
+
+  /**
+   * Gives a regular file the modification time that another one of its file system has, or has had:
+   * unless it is changed, its status tells exactly that one.
+   */
+  void setModifiedAt(Path file, Instant time);
 
   // Durability.
 

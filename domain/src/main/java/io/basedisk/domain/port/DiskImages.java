@@ -5,6 +5,7 @@ import io.basedisk.domain.model.ImageCheck;
 import io.basedisk.domain.model.ImageFormat;
 import io.basedisk.domain.model.ImageHeader;
 import io.basedisk.domain.model.ImageSource;
+import io.basedisk.domain.model.LayerMerge;
 import io.basedisk.domain.model.SourceImage;
 import java.nio.file.Path;
 
@@ -12,8 +13,8 @@ import java.nio.file.Path;
  * Disk images: what their headers say, what their disks contain, and new ones.
  *
  * <p>Nothing here opens a file other than the one that it is given, whose backing file is the
- * caller's to resolve, but for the content of an {@link ImageSource}: to read that, the backing
- * files are opened that it allows, and no others. Image files are hostile: whatever they contain,
+ * caller's to resolve, but for the content of an {@link ImageSource}, for which the backing files
+ * are opened that it allows, and of a {@link LayerMerge}, which names all of its files. Image files are hostile: whatever they contain,
  * the result is an answer or an {@link io.basedisk.domain.error.InvalidImageException}, in bounded
  * time and memory.
  *
@@ -118,4 +119,31 @@ public interface DiskImages {
    *     source's, or one that the format can't have
    */
   void importImage(Path image, SourceImage source, ByteSize virtualSize, Progress progress);
+
+  // Layers that are merged.
+
+  /**
+   * Makes an overlay of one layer of a chain that reads as the whole chain does and is as large: it
+   * has what the layers above that one have. The layers are read, so nobody may write to them
+   * meanwhile, and the names in their headers are not followed.
+   *
+   * <p>While it is being made there is no other file than {@code image}, and that is no valid image
+   * until it is complete. An interrupt of the thread gives up with a {@link
+   * io.basedisk.domain.error.StorageException}, and the thread stays interrupted.
+   *
+   * @throws io.basedisk.domain.error.NotFoundException if a layer is not there
+   * @throws io.basedisk.domain.error.InvalidImageException if a layer is not valid
+   * @throws io.basedisk.domain.error.InvalidArgumentException as {@link #createOverlay}, or if the
+   *     chain ends before its last layer or goes on below it, by what the headers say
+   */
+  void createMerged(Path image, LayerMerge merge, Progress progress);
+
+  /**
+   * Returns the bytes that the file of {@link #createMerged} would take at most; what is data and
+   * what is not is read, the data is not.
+   *
+   * @throws io.basedisk.domain.error.NotFoundException as {@link #createMerged}
+   * @throws io.basedisk.domain.error.InvalidImageException as {@link #createMerged}
+   */
+  long measureMerged(LayerMerge merge);
 }

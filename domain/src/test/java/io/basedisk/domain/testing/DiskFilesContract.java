@@ -1123,6 +1123,104 @@ public abstract class DiskFilesContract {
     }
   }
 
+  /** The status by which a later change shows. */
+  @Nested
+  class SettledStatus {
+
+    @Test
+    void is_the_status() {
+      Path disk = disk();
+      assertEquals(files().settledStatus(disk), status(disk));
+    }
+
+    @Test
+    void is_left_by_every_change_of_the_content_however_soon() {
+      for (int i = 0; i < 5; i++) {
+        Path disk = disk();
+        FileStatus settled = files().settledStatus(disk);
+        write(disk, CONTENT);
+        assertNotEquals(settled.version(), status(disk).version());
+      }
+    }
+
+    @Test
+    void is_not_left_by_another_name_nor_another_mode() {
+      Path disk = disk();
+      FileStatus settled = files().settledStatus(disk);
+      assertTrue(files().link(disk, path("other-name")));
+      setMode(disk, 0400);
+      assertEquals(settled.version(), status(disk).version());
+    }
+
+    @Test
+    void of_nothing_fails() {
+      assertFails(missing(), () -> files().settledStatus(missing()));
+    }
+
+    @Test
+    void of_a_directory_fails() {
+      Path directory = directory();
+      assertFails(directory, () -> files().settledStatus(directory));
+    }
+  }
+
+  /** The modification time of another file. */
+  @Nested
+  class SetModifiedAt {
+
+    @Test
+    void is_exactly_the_time_of_the_other_file() {
+      FileStatus other = files().settledStatus(other());
+      Path disk = disk();
+      files().setModifiedAt(disk, other.modifiedAt());
+      assertEquals(other.modifiedAt(), status(disk).modifiedAt());
+    }
+
+    @Test
+    void stays_with_other_attributes_and_another_name() {
+      FileStatus other = files().settledStatus(other());
+      Path disk = disk();
+      files().setModifiedAt(disk, other.modifiedAt());
+      setMode(disk, 0400);
+      files().copyAttributes(path("other"), disk);
+      files().rename(disk, path("renamed"));
+      files().sync(path("renamed"));
+      assertEquals(other.modifiedAt(), status(path("renamed")).modifiedAt());
+    }
+
+    @Test
+    void goes_with_the_next_change_of_the_content() {
+      FileStatus other = files().settledStatus(other());
+      Path disk = disk();
+      files().setModifiedAt(disk, other.modifiedAt());
+      write(disk, CONTENT);
+      assertNotEquals(other.modifiedAt(), status(disk).modifiedAt());
+    }
+
+    @Test
+    void leaves_the_content() {
+      Path disk = disk();
+      files().setModifiedAt(disk, status(other()).modifiedAt());
+      assertArrayEquals(CONTENT, read(disk));
+    }
+
+    @Test
+    void of_nothing_fails() {
+      FileStatus other = status(other());
+      assertFails(missing(), () -> files().setModifiedAt(missing(), other.modifiedAt()));
+    }
+
+    @Test
+    void of_a_symbolic_link_fails_and_leaves_the_file_that_it_leads_to() {
+      Path disk = disk();
+      FileStatus before = files().settledStatus(disk);
+      FileStatus other = status(other());
+      Path link = linkTo(disk);
+      assertFails(link, () -> files().setModifiedAt(link, other.modifiedAt()));
+      assertEquals(before.version(), status(disk).version());
+    }
+  }
+
   /** Durability: what can be seen of it without a power cut. */
   @Nested
   class Sync {

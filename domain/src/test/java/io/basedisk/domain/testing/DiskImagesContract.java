@@ -17,10 +17,12 @@ import io.basedisk.domain.error.StorageException;
 import io.basedisk.domain.error.UnallowedFileException;
 import io.basedisk.domain.model.BackingFile;
 import io.basedisk.domain.model.ByteSize;
+import io.basedisk.domain.model.ChainFile;
 import io.basedisk.domain.model.ImageCheck;
 import io.basedisk.domain.model.ImageFormat;
 import io.basedisk.domain.model.ImageHeader;
 import io.basedisk.domain.model.ImageSource;
+import io.basedisk.domain.model.LayerMerge;
 import io.basedisk.domain.model.SourceImage;
 import io.basedisk.domain.port.DiskImages;
 import io.basedisk.domain.port.Progress;
@@ -28,6 +30,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
@@ -72,6 +75,12 @@ public abstract class DiskImagesContract {
    * disk.
    */
   protected abstract void writeAsGuest(Path image);
+
+  /** Writes to a cluster of 64 KiB as the guest of a disk does, the disk's own file first. */
+  protected abstract void writeCluster(ImmutableList<ChainFile> chain, long cluster, String value);
+
+  /** Returns what is in the clusters of a disk that are not zeros, by their numbers. */
+  protected abstract Map<Long, String> readClusters(ImmutableList<ChainFile> chain);
 
   // Reading headers.
 
@@ -324,6 +333,213 @@ public abstract class DiskImagesContract {
       pool.shutdownNow();
     }
     assertEquals(SIZE.bytes(), images().readHeader(disk()).virtualSize());
+  }
+
+  // Merged layers.
+
+  private static final int CLUSTER = 64 << 10;
+
+  /** Makes a chain of disks of those sizes, in clusters, the topmost first. */
+  private ImmutableList<ChainFile> chain(int... clusters) {
+    List<ChainFile> chain = new ArrayList<>();
+    for (int i = clusters.length - 1; i >= 0; i--) {
+      Path layer = root().resolve("layer-" + i + ".qcow2");
+      ByteSize size = new ByteSize((long) clusters[i] * CLUSTER);
+      if (chain.isEmpty()) {
+        images().createEmpty(layer, size);
+      } else {
+        images().createOverlay(layer, chain.get(0).path(), ImageFormat.QCOW2, size);
+      }
+      chain.add(0, new ChainFile(layer, ImageFormat.QCOW2));
+    }
+    return ImmutableList.copyOf(chain);
+  }
+
+  /** Writes to each layer of a chain of three, as the guest of each did when it was the disk. */
+  private ImmutableList<ChainFile> writtenChain(int... clusters) {
+    ImmutableList<ChainFile> chain = chain(clusters);
+    for (int i = chain.size() - 1; i >= 0; i--) {
+      writeCluster(chain.subList(i, chain.size()), 0, "first of " + i);
+      writeCluster(chain.subList(i, chain.size()), 2 + i, "own of " + i);
+    }
+    return chain;
+  }
+
+  /** Merges, and returns the chain that the new image is of. */
+  private ImmutableList<ChainFile> merge(ImmutableList<ChainFile> chain, int kept) {
+    images().createMerged(disk(), new LayerMerge(chain, kept), Progress.NONE);
+    return ImmutableList.<ChainFile>builder()
+        .add(new ChainFile(disk(), ImageFormat.QCOW2))
+        .addAll(chain.subList(kept, chain.size()))
+        .build();
+  }
+
+  @Test
+  public void merged_layers_read_as_the_chain_did_down_to_each_layer() {
+    ImmutableList<ChainFile> chain = writtenChain(8, 8, 8, 8);
+    for (int kept = 1; kept < 4; kept++) {
+      Path made = root().resolve("merged-" + kept + ".qcow2");
+      images().createMerged(made, new LayerMerge(chain, kept), Progress.NONE);
+
+      assertEquals(
+          readClusters(chain),
+          readClusters(
+              ImmutableList.<ChainFile>builder()
+                  .add(new ChainFile(made, ImageFormat.QCOW2))
+                  .addAll(chain.subList(kept, 4))
+                  .build()));
+    }
+  }
+
+  @Test
+  public void merged_layers_have_the_size_of_the_disk_and_back_onto_the_layer_that_is_kept() {
+    ImmutableList<ChainFile> chain = writtenChain(12, 8, 10);
+    merge(chain, 2);
+
+    assertEquals(
+        header(
+            new ByteSize(12L * CLUSTER), new BackingFile(chain.get(2).path().toString(), "qcow2")),
+        images().readHeader(disk()));
+    assertEquals(CLEAN, images().check(disk()));
+  }
+
+  @Test
+  public void merged_layers_hide_what_is_below_the_end_of_a_layer_that_was_smaller() {
+    ImmutableList<ChainFile> chain = chain(12, 4, 12);
+    for (long cluster = 0; cluster < 12; cluster++) {
+      writeCluster(chain.subList(2, 3), cluster, "below");
+    }
+    writeCluster(chain, 6, "above");
+    Map<Long, String> expected =
+        Map.of(0L, "below", 1L, "below", 2L, "below", 3L, "below", 6L, "above");
+    assertEquals(expected, readClusters(chain));
+
+    assertEquals(expected, readClusters(merge(chain, 2)));
+  }
+
+  @Test
+  public void merged_layers_may_be_smaller_than_the_layer_that_is_kept() {
+    ImmutableList<ChainFile> chain = writtenChain(6, 12, 12);
+    writeCluster(chain.subList(2, 3), 8, "beyond the end");
+
+    assertEquals(readClusters(chain), readClusters(merge(chain, 2)));
+  }
+
+  @Test
+  public void merged_layers_may_be_larger_than_the_layer_that_is_kept() {
+    ImmutableList<ChainFile> chain = writtenChain(12, 6, 6);
+    writeCluster(chain, 11, "beyond its end");
+
+    assertEquals(readClusters(chain), readClusters(merge(chain, 2)));
+  }
+
+  @Test
+  public void merged_layers_of_which_none_was_written_to_are_no_more_than_an_overlay() {
+    merge(chain(8, 8, 8), 2);
+
+    assertTrue(images().isUnwritten(disk()));
+  }
+
+  @Test
+  public void to_merge_layers_changes_none_of_them() {
+    ImmutableList<ChainFile> chain = writtenChain(8, 8, 8);
+    Map<Long, String> before = readClusters(chain);
+    Map<Long, String> kept = readClusters(chain.subList(2, 3));
+
+    merge(chain, 2);
+
+    assertEquals(before, readClusters(chain));
+    assertEquals(kept, readClusters(chain.subList(2, 3)));
+  }
+
+  @Test
+  public void a_merge_says_how_far_it_is_up_to_the_end() {
+    List<Long> done = new ArrayList<>();
+    images()
+        .createMerged(
+            disk(), new LayerMerge(writtenChain(8, 8, 8), 2), (at, total) -> done.add(at));
+
+    assertEquals(8L * CLUSTER, done.get(done.size() - 1));
+  }
+
+  @Test
+  public void merged_layers_are_their_owner_s_alone() {
+    merge(writtenChain(8, 8, 8), 2);
+
+    assertEquals(0600, mode(disk()));
+  }
+
+  @Test
+  public void merged_layers_take_no_name_that_a_file_has() {
+    writeGarbage(disk(), new byte[] {1});
+
+    assertThrows(AlreadyExistsException.class, () -> merge(writtenChain(8, 8, 8), 2));
+
+    assertThrows(InvalidImageException.class, () -> images().readHeader(disk()));
+  }
+
+  @Test
+  public void a_layer_that_is_missing_is_not_found_and_nothing_is_made() {
+    ImmutableList<ChainFile> chain =
+        ImmutableList.of(
+            chain(8, 8).get(0), new ChainFile(root().resolve("missing.qcow2"), ImageFormat.QCOW2));
+
+    assertThrows(NotFoundException.class, () -> merge(chain, 1));
+    assertFalse(exists(disk()));
+  }
+
+  @Test
+  public void a_layer_that_is_no_image_is_invalid_and_nothing_is_made() {
+    writeGarbage(base(), "not an image".getBytes(StandardCharsets.UTF_8));
+    ImmutableList<ChainFile> chain =
+        ImmutableList.of(chain(8, 8).get(0), new ChainFile(base(), ImageFormat.QCOW2));
+
+    assertThrows(InvalidImageException.class, () -> merge(chain, 1));
+    assertFalse(exists(disk()));
+  }
+
+  @Test
+  public void layers_that_are_not_all_of_a_chain_are_refused() {
+    ImmutableList<ChainFile> chain = writtenChain(8, 8, 8);
+
+    assertRefused(() -> merge(chain.subList(0, 2), 1));
+  }
+
+  @Test
+  public void layers_below_the_end_of_a_chain_are_refused() {
+    ImmutableList<ChainFile> chain = writtenChain(8, 8, 8);
+    images().createEmpty(base(), SIZE);
+
+    assertRefused(
+        () ->
+            merge(
+                ImmutableList.<ChainFile>builder()
+                    .addAll(chain)
+                    .add(new ChainFile(base(), ImageFormat.QCOW2))
+                    .build(),
+                1));
+  }
+
+  @Test
+  public void a_merge_whose_thread_is_interrupted_makes_nothing() {
+    ImmutableList<ChainFile> chain = writtenChain(8, 8, 8);
+    Thread.currentThread().interrupt();
+
+    assertThrows(StorageException.class, () -> merge(chain, 2));
+
+    assertTrue(Thread.interrupted());
+    assertFalse(exists(disk()));
+  }
+
+  @Test
+  public void a_merge_is_measured_without_making_anything() {
+    ImmutableList<ChainFile> chain = writtenChain(8, 8, 8);
+
+    long two = images().measureMerged(new LayerMerge(chain, 2));
+    long one = images().measureMerged(new LayerMerge(chain, 1));
+
+    assertEquals((long) CLUSTER, two - one); // What only the second layer has.
+    assertFalse(exists(disk()));
   }
 
   // Sizes and names that can't be.

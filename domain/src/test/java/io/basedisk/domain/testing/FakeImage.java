@@ -1,9 +1,12 @@
 package io.basedisk.domain.testing;
 
 import com.google.common.collect.ImmutableMap;
+import com.google.common.collect.Sets;
 import io.basedisk.domain.model.BackingFile;
 import io.basedisk.domain.model.ImageHeader;
+import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 
 /**
@@ -14,7 +17,10 @@ import java.util.TreeMap;
  */
 public record FakeImage(ImageHeader header, ImmutableMap<Long, String> clusters) {
 
-  private static final int CLUSTER = 65_536;
+  /** What a cluster holds that reads as zeros, whatever is below it. */
+  static final String ZEROS = "";
+
+  static final int CLUSTER = 65_536;
   private static final int EMPTY_CLUSTERS = 4;
 
   /** Returns this image with a cluster written to. */
@@ -27,6 +33,45 @@ public record FakeImage(ImageHeader header, ImmutableMap<Long, String> clusters)
   /** Returns this image with its header changed. */
   FakeImage with(ImageHeader changed) {
     return new FakeImage(changed, clusters);
+  }
+
+  /**
+   * Returns what is read through a chain, the topmost image first: zeros where an image says so.
+   * What is below the end of an image, but beyond it, is not seen.
+   */
+  static NavigableMap<Long, String> through(List<FakeImage> chain) {
+    NavigableMap<Long, String> content = new TreeMap<>();
+    long end = Long.MAX_VALUE;
+    for (FakeImage image : chain) {
+      end = Math.min(end, image.header().virtualSize());
+      for (Map.Entry<Long, String> cluster : image.clusters().entrySet()) {
+        if (cluster.getKey() * CLUSTER < end) {
+          content.putIfAbsent(cluster.getKey(), cluster.getValue());
+        }
+      }
+    }
+    return content;
+  }
+
+  /**
+   * Returns the image that takes the place of the upper ones of a chain.
+   *
+   * @param kept how many these are
+   */
+  static FakeImage merged(List<FakeImage> chain, int kept, BackingFile backing) {
+    FakeImage merged = empty(chain.get(0).header().virtualSize(), backing);
+    NavigableMap<Long, String> all = through(chain);
+    NavigableMap<Long, String> below = through(chain.subList(kept, chain.size()));
+    for (long cluster : Sets.union(all.keySet(), below.keySet())) {
+      String content = all.getOrDefault(cluster, ZEROS);
+      boolean isSaid =
+          cluster * CLUSTER < merged.header().virtualSize()
+              && !content.equals(below.getOrDefault(cluster, ZEROS));
+      if (isSaid) {
+        merged = merged.with(cluster, content);
+      }
+    }
+    return merged;
   }
 
   boolean isUnwritten() {

@@ -17,6 +17,7 @@ import io.basedisk.domain.error.StorageException;
 import io.basedisk.domain.error.UnallowedFileException;
 import io.basedisk.domain.model.BackingFile;
 import io.basedisk.domain.model.ByteSize;
+import io.basedisk.domain.model.ChainFile;
 import io.basedisk.domain.model.FileIdentity;
 import io.basedisk.domain.model.FileStatus;
 import io.basedisk.domain.model.FileStatus.FileType;
@@ -24,6 +25,7 @@ import io.basedisk.domain.model.ImageCheck;
 import io.basedisk.domain.model.ImageFormat;
 import io.basedisk.domain.model.ImageHeader;
 import io.basedisk.domain.model.ImageSource;
+import io.basedisk.domain.model.LayerMerge;
 import io.basedisk.domain.model.SourceImage;
 import io.basedisk.domain.port.DiskFiles;
 import io.basedisk.domain.port.DiskImages;
@@ -41,7 +43,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
@@ -187,17 +188,19 @@ public final class InMemoryDisks implements DiskFiles, DiskImages {
 
   /** Returns what a guest reads from a disk: by cluster, through the whole chain. */
   public synchronized ImmutableSortedMap<Long, String> guestReads(Path disk) {
-    NavigableMap<Long, String> content = new TreeMap<>();
+    List<FakeImage> chain = new ArrayList<>();
     Optional<Path> layer = Optional.of(realPath(disk));
     while (layer.isPresent()) {
       FakeImage image = imageOf(require(layer.get()), layer.get());
-      image.clusters().forEach(content::putIfAbsent);
+      chain.add(image);
       BackingFile backing = image.header().backing();
       layer =
           backing == null
               ? Optional.empty()
               : Optional.of(realPath(layer.get().resolveSibling(backing.name()).normalize()));
     }
+    NavigableMap<Long, String> content = FakeImage.through(chain);
+    content.values().removeIf(FakeImage.ZEROS::equals);
     return ImmutableSortedMap.copyOf(content);
   }
 
@@ -385,6 +388,21 @@ public final class InMemoryDisks implements DiskFiles, DiskImages {
     node.change(node.current().withMode(node.current().mode() & (most | ~0777), tick()));
   }
 
+  @Override
+  public synchronized FileStatus settledStatus(Path file) {
+    step("make durable " + file);
+    InMemoryNode node = requireRegular(file);
+    node.sync(); // And any later change has another time here.
+    return statusOf(node);
+  }
+
+  @Override
+  public synchronized void setModifiedAt(Path file, Instant time) {
+    step("set the time of " + file);
+    InMemoryNode node = requireRegular(file);
+    node.change(node.current().modifiedAt(time, tick()));
+  }
+
   // DiskFiles: durability.
 
   @Override
@@ -539,6 +557,41 @@ public final class InMemoryDisks implements DiskFiles, DiskImages {
       layer.clusters().forEach(content::putIfAbsent);
     }
     return ImmutableMap.copyOf(content);
+  }
+
+  // DiskImages: layers that are merged.
+
+  @Override
+  public synchronized void createMerged(Path image, LayerMerge merge, Progress progress) {
+    step("merge layers of " + merge.chain().get(0).path() + " into " + image);
+    FakeImage merged = merged(merge);
+    create(image, new Content.Image(merged), 0600);
+    if (Thread.currentThread().isInterrupted()) {
+      tree.put(resolve(image, false), Optional.empty());
+      throw new StorageException(image + ": the merge was interrupted");
+    }
+    progress.at(merged.header().virtualSize(), merged.header().virtualSize());
+  }
+
+  @Override
+  public synchronized long measureMerged(LayerMerge merge) {
+    return merged(merge).length();
+  }
+
+  private FakeImage merged(LayerMerge merge) {
+    Path backing = merge.backing().path();
+    List<FakeImage> chain = new ArrayList<>();
+    for (ChainFile layer : merge.chain()) {
+      chain.add(imageOf(found(layer.path()), layer.path()));
+    }
+    for (int i = 0; i < chain.size(); i++) {
+      boolean goesOn = chain.get(i).header().backing() != null;
+      if (goesOn != (i < chain.size() - 1)) {
+        throw new InvalidArgumentException(merge.chain() + ": is not a whole chain");
+      }
+    }
+    return FakeImage.merged(
+        chain, merge.kept(), new BackingFile(backing.toString(), merge.backing().format().label()));
   }
 
   // How it is done.

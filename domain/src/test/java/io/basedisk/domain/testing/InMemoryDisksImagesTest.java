@@ -1,7 +1,10 @@
 package io.basedisk.domain.testing;
 
+import com.google.common.collect.ImmutableList;
+import io.basedisk.domain.model.ChainFile;
 import io.basedisk.domain.port.DiskImages;
 import java.nio.file.Path;
+import java.util.Map;
 
 final class InMemoryDisksImagesTest extends DiskImagesContract {
 
@@ -42,5 +45,15 @@ final class InMemoryDisksImagesTest extends DiskImagesContract {
   @Override
   protected void writeAsGuest(Path image) {
     disks.guestWrites(image, 0, "x");
+  }
+
+  @Override
+  protected void writeCluster(ImmutableList<ChainFile> chain, long cluster, String value) {
+    disks.guestWrites(chain.get(0).path(), cluster, value);
+  }
+
+  @Override
+  protected Map<Long, String> readClusters(ImmutableList<ChainFile> chain) {
+    return disks.guestReads(chain.get(0).path());
   }
 }

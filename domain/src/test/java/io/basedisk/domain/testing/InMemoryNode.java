@@ -95,6 +95,10 @@ final class InMemoryNode {
           content, mode, owner, group, extendedAttributes, Instant.EPOCH, Instant.EPOCH);
     }
 
+    Version modifiedAt(Instant time, Instant now) {
+      return new Version(content, mode, owner, group, extendedAttributes, time, now);
+    }
+
     Version changedAt(Instant now) {
       return new Version(content, mode, owner, group, extendedAttributes, modifiedAt, now);
     }
