@@ -30,6 +30,7 @@ public final class UseCases {
   private final Snapshots snapshots;
   private final Clones clones;
   private final RootfsCache rootfs;
+  private final Compactions compactions;
   private final GarbageCollection garbageCollection;
   private final Lineage lineage;
   private final Doctor doctor;
@@ -41,7 +42,8 @@ public final class UseCases {
     ForkProtocol fork = new ForkProtocol(ports, chains);
     CreateBoxesProtocol creation = new CreateBoxesProtocol(ports);
     RemoveBoxProtocol removal = new RemoveBoxProtocol(ports);
-    ReplaceDiskProtocol replacement = new ReplaceDiskProtocol(ports, chains);
+    ReplaceDiskProtocol replacement = new ReplaceDiskProtocol(Operation.RESTORE, ports, chains);
+    ReplaceDiskProtocol compaction = new ReplaceDiskProtocol(Operation.COMPACT, ports, chains);
     CopyProtocol copy = new CopyProtocol(ports);
     NewDiskProtocol importing = new NewDiskProtocol(ports, chains, Operation.IMPORT_BOX);
     NewDiskProtocol attaching = new NewDiskProtocol(ports, chains, Operation.ATTACH_ROOTFS);
@@ -50,7 +52,15 @@ public final class UseCases {
         new Operations(
             ports,
             ImmutableList.of(
-                fork, creation, removal, replacement, copy, importing, attaching, adding));
+                fork,
+                creation,
+                removal,
+                replacement,
+                copy,
+                importing,
+                attaching,
+                adding,
+                compaction));
     collector = new Collector(ports);
     NewBases newBases = new NewBases(ports, chains, operations, fork, copy);
     bases = new BaseDiskManager(ports, chains, newBases, collector);
@@ -59,6 +69,7 @@ public final class UseCases {
         new Snapshots(
             ports, chains, bases, boxes, new Restores(ports, operations, replacement), collector);
     clones = new Clones(ports, chains, bases, boxes);
+    compactions = new Compactions(ports, chains, boxes, operations, compaction, collector);
     garbageCollection = new GarbageCollection(ports, chains, operations, collector);
     rootfs =
         new RootfsCache(
@@ -107,6 +118,10 @@ public final class UseCases {
 
   public RootfsCache rootfs() {
     return rootfs;
+  }
+
+  public Compactions compactions() {
+    return compactions;
   }
 
   public GarbageCollection garbageCollection() {

@@ -165,7 +165,9 @@ final class PowerCutTest {
               "prune the rootfs cache",
               PowerCutTest::fleetWithRootfs,
               fleet -> fleet.useCases.rootfs().prune(0),
-              ImmutableSet.of()));
+              ImmutableSet.of()),
+          new Scenario("compact a box down to its lowest base", fleet -> fleet.compact("c", 1)),
+          new Scenario("compact a box that shares its layers", fleet -> fleet.compact("a", 1)));
 
   /** One transaction and a collection: nothing that an intent would have to tell. */
   private static final ImmutableSet<String> WITHOUT_INTENT =

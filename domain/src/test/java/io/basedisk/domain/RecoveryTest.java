@@ -73,7 +73,9 @@ final class RecoveryTest {
           new Scenario(
               "attach a rootfs",
               fleet -> fleet.useCases.rootfs().attach(box("a"), new SnapshotName("debian"))),
-          new Scenario("prune the rootfs cache", fleet -> fleet.useCases.rootfs().prune(0)));
+          new Scenario("prune the rootfs cache", fleet -> fleet.useCases.rootfs().prune(0)),
+          new Scenario("compact a box", fleet -> fleet.compact("c", 1)),
+          new Scenario("compact a box that shares its layers", fleet -> fleet.compact("a", 1)));
 
   private static void forkElsewhere(Fleet fleet) {
     fleet.useCases.bases().create(box("vm"), ELSEWHERE, BaseDiskKind.CLONE_BASE, null);

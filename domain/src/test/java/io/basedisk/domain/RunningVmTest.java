@@ -339,6 +339,119 @@ final class RunningVmTest {
     fleet.copy("web", "copied");
   }
 
+  // Compactions.
+
+  private void deepBox() {
+    fleet.create("web");
+    fleet.write("web", 1, "first");
+    fleet.fork("web");
+    fleet.write("web", 2, "second");
+    fleet.fork("web");
+    fleet.write("web", 3, "third");
+  }
+
+  private static final Map<Long, String> DEEP_AND_LATE =
+      Map.of(1L, "first", 2L, "second", 3L, "third", 4L, "late");
+
+  /** Opens the disk as a VM that takes no lock yet, writes, and is gone. */
+  private void writeLate() {
+    try (Open writer = fleet.imageLocks.openForWriting(disk("web"))) {
+      assertTrue(writer != null);
+      fleet.write("web", 4, "late");
+    }
+  }
+
+  /** Writes to the disk that a compaction has replaced, as who has opened it before can do. */
+  private void writeLateToTheOldDisk() {
+    Path old =
+        fleet.disks.list().stream()
+            .filter(file -> file.toString().endsWith(".old"))
+            .findFirst()
+            .orElseThrow();
+    fleet.disks.guestWrites(old, 4, "late");
+  }
+
+  @Test
+  void a_writer_that_opened_the_disk_just_before_the_rename_undoes_the_compaction() {
+    deepBox();
+    ImmutableSet<Path> before = fleet.files();
+    when("rename", () -> fleet.imageLocks.openForWriting(disk("web")));
+    assertThrows(RefusedException.class, () -> fleet.compact("web", 1));
+    assertEquals(before, fleet.files());
+    fleet.write("web", 4, "late");
+    assertEquals(DEEP_AND_LATE, fleet.read("web"));
+    assertEquals(2, fleet.depth("web"));
+    fleet.check();
+  }
+
+  @Test
+  void a_writer_that_has_come_and_gone_before_the_rename_undoes_the_compaction_too() {
+    deepBox();
+    when("rename", this::writeLate);
+    assertThrows(RefusedException.class, () -> fleet.compact("web", 1));
+    assertEquals(DEEP_AND_LATE, fleet.read("web"));
+    fleet.check();
+  }
+
+  @Test
+  void a_late_writer_of_a_compaction_whose_process_died_undoes_it() {
+    deepBox();
+    kill(() -> fleet.compact("web", 1), () -> fleet.imageLocks.openForWriting(disk("web")));
+    fleet.useCases.recover();
+    fleet.write("web", 4, "late");
+    assertEquals(DEEP_AND_LATE, fleet.read("web"));
+    fleet.check();
+  }
+
+  @Test
+  void a_late_write_to_a_compaction_whose_process_died_is_not_lost_though_the_writer_is_gone() {
+    deepBox();
+    kill(() -> fleet.compact("web", 1), () -> {});
+    writeLateToTheOldDisk();
+    fleet.useCases.recover();
+    assertEquals(DEEP_AND_LATE, fleet.read("web"));
+    fleet.check();
+  }
+
+  @Test
+  void a_late_write_and_one_to_the_compacted_disk_allow_no_verdict_and_neither_is_lost() {
+    deepBox();
+    kill(() -> fleet.compact("web", 1), () -> {});
+    writeLateToTheOldDisk();
+    fleet.write("web", 5, "by a VM on the compacted disk");
+    ImmutableSet<Path> before = fleet.files();
+    fleet.useCases.recover();
+    assertTrue(fleet.events.stream().anyMatch(event -> event instanceof Event.LeftUndecided));
+    assertEquals(before, fleet.files());
+    assertThrows(BusyException.class, () -> fleet.fork("web"));
+  }
+
+  @Test
+  void a_vm_on_the_compacted_disk_of_a_process_that_died_keeps_what_it_wrote() {
+    deepBox();
+    kill(() -> fleet.compact("web", 1), () -> {});
+    fleet.write("web", 4, "late");
+    fleet.useCases.recover();
+    assertEquals(DEEP_AND_LATE, fleet.read("web"));
+    assertEquals(1, fleet.depth("web"));
+    fleet.check();
+  }
+
+  @Test
+  void what_the_guest_had_not_flushed_before_is_no_late_write_after_a_power_cut() {
+    deepBox();
+    fleet.disks.guestWritesWithoutFlush(disk("web"), 6, "not flushed");
+    kill(() -> fleet.compact("web", 1), () -> {});
+    fleet.disks.sync(disk("web").getParent());
+    fleet.write("web", 4, "by a VM on the compacted disk");
+    for (long state = 0; state < fleet.disks.powerCutStates(); state++) {
+      Fleet cut = fleet.afterPowerCut(fleet.disks, fleet.store, state);
+      cut.useCases.recover();
+      cut.check();
+      assertEquals(5, cut.read("web").size());
+    }
+  }
+
   // Collections.
 
   @Test

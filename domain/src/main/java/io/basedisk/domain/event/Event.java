@@ -37,6 +37,11 @@ public sealed interface Event {
   /** A box's disk is an empty overlay of {@code snapshot} now, and what it was is gone. */
   record Restored(BoxId box, BaseDiskId snapshot) implements Event {}
 
+  /**
+   * A box's disk has a shorter chain and the same content: its nearest base is {@code kept} now.
+   */
+  record Compacted(BoxId box, BaseDiskId kept) implements Event {}
+
   /** A base that nothing needed is gone, with the bytes that this freed. */
   record Collected(BaseDiskId base, long freedBytes) implements Event {}
 

@@ -14,9 +14,9 @@ import java.nio.file.Path;
  *
  * <p>Nothing here opens a file other than the one that it is given, whose backing file is the
  * caller's to resolve, but for the content of an {@link ImageSource}, for which the backing files
- * are opened that it allows, and of a {@link LayerMerge}, which names all of its files. Image files are hostile: whatever they contain,
- * the result is an answer or an {@link io.basedisk.domain.error.InvalidImageException}, in bounded
- * time and memory.
+ * are opened that it allows, and of a {@link LayerMerge}, which names all of its files. Image files
+ * are hostile: whatever they contain, the result is an answer or an {@link
+ * io.basedisk.domain.error.InvalidImageException}, in bounded time and memory.
  *
  * <p>New files are made at a path where nothing is (else {@link
  * io.basedisk.domain.error.AlreadyExistsException}), readable and writable by their owner alone,

@@ -14,6 +14,7 @@ import io.basedisk.domain.model.BaseDiskId;
 import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.FileIdentity;
 import io.basedisk.domain.model.FileStatus;
+import io.basedisk.domain.model.FileVersion;
 import io.basedisk.domain.model.Intent;
 import io.basedisk.domain.model.Intent.DiskClaim;
 import io.basedisk.domain.model.Operation;
@@ -31,18 +32,19 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * The restore of a disk, step by step: another image takes the disk's name, and what was there
- * goes. At every instant that name is a complete disk.
+ * The restore or the compaction of a disk, step by step: another image takes the disk's name, and
+ * what was there goes. At every instant that name is a complete disk.
  *
  * <p>The first disk of the intent is the one that is replaced, and the one base that it names is
  * what the new image stands on; any other disks of the intent go, since they belong to what was.
  *
  * <p>The rename of the new image over the disk is the files' commit point: before it, settling goes
  * back; after it, forward. Until the operation is complete the old disk keeps a second name, the
- * way back if a writer turns out to have it open.
+ * way back if a writer turns out to have it open, or to have written to it.
  */
 public final class ReplaceDiskProtocol implements Protocol {
 
+  private final Operation operation;
   private final BaseDiskStore store;
   private final DiskFiles files;
   private final ClaimedFiles claimed;
@@ -51,7 +53,11 @@ public final class ReplaceDiskProtocol implements Protocol {
   private final ImageLocks imageLocks;
   private final EventListener listener;
 
-  public ReplaceDiskProtocol(Ports ports, BackingChains chains) {
+  /**
+   * @param operation {@link Operation#RESTORE} or {@link Operation#COMPACT}
+   */
+  public ReplaceDiskProtocol(Operation operation, Ports ports, BackingChains chains) {
+    this.operation = operation;
     this.store = ports.store();
     this.files = ports.files();
     this.claimed = new ClaimedFiles(files);
@@ -63,7 +69,7 @@ public final class ReplaceDiskProtocol implements Protocol {
 
   @Override
   public Operation operation() {
-    return Operation.RESTORE;
+    return operation;
   }
 
   /** Returns the files that a replacement creates: the new image, and the old disk's other name. */
@@ -83,12 +89,45 @@ public final class ReplaceDiskProtocol implements Protocol {
     Path image = newImage(intent);
     makeImage.accept(image);
     files.copyAttributes(disk, image);
+    markUnwritten(intent, image);
     files.sync(image);
     files.rename(image, disk);
     // If a writer opened the old disk before the rename, its writes would be lost: settling goes
     // back.
     guard.checkNoWriter();
+    if (!isOldUnwritten(intent)) {
+      throw wasWritten(intent);
+    }
     complete(intent);
+  }
+
+  /**
+   * Gives the new image the time of the old disk, which is past: whoever writes to it, now or after
+   * this process has died, gives it another.
+   */
+  private void markUnwritten(Intent intent, Path image) {
+    FileVersion version = replaced(intent).version();
+    if (version != null) {
+      files.setModifiedAt(image, version.modifiedAt());
+    }
+  }
+
+  /**
+   * Returns whether the old disk is what was copied, if that makes a difference. Nobody can reach
+   * it any more, and nobody has it open; but somebody may have had, in between.
+   */
+  private boolean isOldUnwritten(Intent intent) {
+    FileVersion version = replaced(intent).version();
+    return version == null
+        || files
+            .status(wayBack(intent))
+            .map(FileStatus::version)
+            .filter(version::equals)
+            .isPresent();
+  }
+
+  private static RefusedException wasWritten(Intent intent) {
+    return new RefusedException(replaced(intent).path() + ": was written to meanwhile");
   }
 
   @Override
@@ -122,8 +161,11 @@ public final class ReplaceDiskProtocol implements Protocol {
       return goBackForWriter(intent, late);
     }
     try (guard) {
-      return completeForward(intent);
+      if (isOldUnwritten(intent)) {
+        return completeForward(intent);
+      }
     }
+    return goBackForWriter(intent, wasWritten(intent));
   }
 
   private Settlement completeForward(Intent intent) {
@@ -140,7 +182,7 @@ public final class ReplaceDiskProtocol implements Protocol {
   private Settlement goBackForWriter(Intent intent, RefusedException late) {
     Path disk = replaced(intent).path();
     try (ImageLocks.Guard guard = imageLocks.guard(disk)) {
-      if (imageLocks.openedBy(disk).isEmpty() && images.isUnwritten(disk)) {
+      if (imageLocks.openedBy(disk).isEmpty() && isNewUnwritten(intent)) {
         files.rename(wayBack(intent), disk);
         undo(intent);
         return new Settlement.Back();
@@ -149,7 +191,19 @@ public final class ReplaceDiskProtocol implements Protocol {
       late.addSuppressed(inUse);
     }
     return new Settlement.Undecided(
-        late.getMessage() + "; and the disk that took its place is in use too");
+        late.getMessage() + "; and the disk that took its place is in use or written to as well");
+  }
+
+  private boolean isNewUnwritten(Intent intent) {
+    Path disk = replaced(intent).path();
+    FileVersion version = replaced(intent).version();
+    if (version == null) {
+      return images.isUnwritten(disk);
+    }
+    return files
+        .status(disk)
+        .filter(status -> status.modifiedAt().equals(version.modifiedAt()))
+        .isPresent();
   }
 
   private void keepWayBack(Intent intent) {
@@ -165,8 +219,10 @@ public final class ReplaceDiskProtocol implements Protocol {
 
   /** Everything after the rename; it can be repeated from the start. */
   private void complete(Intent intent) {
-    // Before the other disks go: a power cut must not leave the old disk without them.
-    files.sync(directoryOf(replaced(intent).path()));
+    if (!dropped(intent).isEmpty()) {
+      // Before the other disks go: a power cut must not leave the old disk without them.
+      files.sync(directoryOf(replaced(intent).path()));
+    }
     oldFiles(intent).forEach(files::remove);
     files.sync(directories(intent));
     store.<Boolean>write(
@@ -174,7 +230,11 @@ public final class ReplaceDiskProtocol implements Protocol {
           commit(tx, intent);
           return true;
         });
-    listener.on(new Event.Restored(intent.onlyBox().box(), newBase(intent)));
+    BoxId box = intent.onlyBox().box();
+    listener.on(
+        operation == Operation.COMPACT
+            ? new Event.Compacted(box, newBase(intent))
+            : new Event.Restored(box, newBase(intent)));
   }
 
   private static void commit(StoreTransaction tx, Intent intent) {

@@ -3,9 +3,11 @@ package io.basedisk.domain.testing;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSet;
 import io.basedisk.domain.Boxes.SnapshotsOnRemoval;
+import io.basedisk.domain.Compactions;
 import io.basedisk.domain.Internals;
 import io.basedisk.domain.Snapshots;
 import io.basedisk.domain.UseCases;
+import io.basedisk.domain.chain.BackingChains;
 import io.basedisk.domain.event.Event;
 import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseDiskId;
@@ -16,6 +18,7 @@ import io.basedisk.domain.model.DiskSlot;
 import io.basedisk.domain.model.HomeLayout;
 import io.basedisk.domain.model.ImageFormat;
 import io.basedisk.domain.model.ImageSource;
+import io.basedisk.domain.model.MaxDepth;
 import io.basedisk.domain.model.Reference;
 import io.basedisk.domain.model.SnapshotName;
 import io.basedisk.domain.port.Ports;
@@ -200,6 +203,16 @@ public final class Fleet {
 
   public Snapshots.Restored restore(String box, String snapshot) {
     return useCases.snapshots().restore(box(box), new SnapshotName(snapshot), null);
+  }
+
+  /** Compacts a box whose chain is deeper than that. */
+  public Compactions.Outcome compact(String box, int depth) {
+    return useCases.compactions().compact(box(box), new MaxDepth(depth), Progress.NONE);
+  }
+
+  /** Returns how many backing files the disk of a box has below it. */
+  public int depth(String box) {
+    return new BackingChains(ports).read(disk(box)).size() - 1;
   }
 
   public Snapshots.Removed removeSnapshot(String box, String snapshot) {

@@ -1,0 +1,454 @@
+package io.basedisk.domain;
+
+import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableMap;
+import com.google.common.collect.ImmutableSet;
+import io.basedisk.domain.chain.BackingChains;
+import io.basedisk.domain.chain.Layer;
+import io.basedisk.domain.compact.CompactionPolicy;
+import io.basedisk.domain.compact.CompactionVerdict;
+import io.basedisk.domain.compact.CompactionVerdict.Merge;
+import io.basedisk.domain.compact.LayerBelow;
+import io.basedisk.domain.compact.LeaveReason;
+import io.basedisk.domain.compact.SharedLayers;
+import io.basedisk.domain.error.InvalidImageException;
+import io.basedisk.domain.error.NotFoundException;
+import io.basedisk.domain.error.RefusedException;
+import io.basedisk.domain.gc.CollectionReport;
+import io.basedisk.domain.gc.HeaderEvidence;
+import io.basedisk.domain.model.BaseDisk;
+import io.basedisk.domain.model.BaseDiskId;
+import io.basedisk.domain.model.BaseDiskKind;
+import io.basedisk.domain.model.Box;
+import io.basedisk.domain.model.BoxId;
+import io.basedisk.domain.model.ChainFile;
+import io.basedisk.domain.model.DiskSlot;
+import io.basedisk.domain.model.FileStatus;
+import io.basedisk.domain.model.HomeLayout;
+import io.basedisk.domain.model.Intent;
+import io.basedisk.domain.model.Intent.BoxClaim;
+import io.basedisk.domain.model.Intent.DiskClaim;
+import io.basedisk.domain.model.LayerMerge;
+import io.basedisk.domain.model.MaxDepth;
+import io.basedisk.domain.model.Operation;
+import io.basedisk.domain.model.OperationId;
+import io.basedisk.domain.model.Reference;
+import io.basedisk.domain.port.BaseDiskStore;
+import io.basedisk.domain.port.DiskFiles;
+import io.basedisk.domain.port.DiskImages;
+import io.basedisk.domain.port.ImageLocks;
+import io.basedisk.domain.port.Ports;
+import io.basedisk.domain.port.Progress;
+import io.basedisk.domain.port.StoreView;
+import io.basedisk.domain.protocol.ClaimedFiles;
+import io.basedisk.domain.protocol.Collector;
+import io.basedisk.domain.protocol.Guards;
+import io.basedisk.domain.protocol.Operations;
+import io.basedisk.domain.protocol.ReplaceDiskProtocol;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Shortens the chains of boxes' container disks: the upper layers of a chain become one, with the
+ * same content, and the bases that only this disk needed go. No base is changed, and so no other
+ * chain. Which layers is {@link CompactionPolicy}'s to say. Safe for many threads.
+ */
+public final class Compactions {
+
+  /** What became of a box's disk, or would. */
+  public sealed interface Outcome {
+
+    /** Returns the box as it is now. */
+    BoxDetails box();
+  }
+
+  /**
+   * Its upper layers are one.
+   *
+   * @param merge which, and how deep the chain is by that
+   * @param depthBefore how deep it was
+   * @param writtenBytes what the disk's file occupies by that; before it is done, at most
+   * @param replacedBytes what it occupied before
+   * @param report what was collected of the layers
+   */
+  public record Compacted(
+      BoxDetails box,
+      Merge merge,
+      int depthBefore,
+      long writtenBytes,
+      long replacedBytes,
+      CollectionReport report)
+      implements Outcome {}
+
+  /** It is as it was, and why. */
+  public record Left(BoxDetails box, LeaveReason reason) implements Outcome {}
+
+  /**
+   * What became of all boxes' disks, or would.
+   *
+   * @param compacted those of which the upper layers are one
+   * @param skipped the boxes with deeper chains, or ones that can't be followed, that are as they
+   *     were, and why
+   */
+  public record FleetOutcome(
+      ImmutableList<Compacted> compacted, ImmutableMap<BoxId, String> skipped) {}
+
+  private final HomeLayout home;
+  private final BaseDiskStore store;
+  private final DiskFiles files;
+  private final ClaimedFiles claimed;
+  private final DiskInspection inspection;
+  private final DiskImages images;
+  private final BackingChains chains;
+  private final ImageLocks imageLocks;
+  private final Boxes boxes;
+  private final Operations operations;
+  private final ReplaceDiskProtocol protocol;
+  private final Collector collector;
+  private final Ports ports;
+
+  Compactions(
+      Ports ports,
+      BackingChains chains,
+      Boxes boxes,
+      Operations operations,
+      ReplaceDiskProtocol protocol,
+      Collector collector) {
+    this.home = ports.home();
+    this.store = ports.store();
+    this.files = ports.files();
+    this.claimed = new ClaimedFiles(files);
+    this.inspection = new DiskInspection(ports);
+    this.images = ports.images();
+    this.chains = chains;
+    this.imageLocks = ports.imageLocks();
+    this.boxes = boxes;
+    this.operations = operations;
+    this.protocol = protocol;
+    this.collector = collector;
+    this.ports = ports;
+  }
+
+  // One box.
+
+  /**
+   * Shortens the chain of a box's container disk if it is deeper than {@code limit}, and collects
+   * what that frees. An interrupt of the thread gives up and leaves the disk as it was.
+   *
+   * @throws NotFoundException if there is no such box, or its disk is missing
+   * @throws RefusedException if somebody writes to the disk or to a layer, if the disk is dirty,
+   *     has internal snapshots, bitmaps or another name, or if the box is busy
+   * @throws InvalidImageException if the disk or its chain is not valid
+   * @throws io.basedisk.domain.error.StorageException if there is no space for the merged layer, a
+   *     step fails, or the thread is interrupted
+   */
+  public Outcome compact(BoxId box, MaxDepth limit, Progress progress) {
+    return compact(box, limit, SharedLayers.COPY, progress);
+  }
+
+  /**
+   * Returns what {@link #compact} would do now, and changes nothing.
+   *
+   * @throws io.basedisk.domain.error.BaseDiskException as {@link #compact}
+   */
+  public Outcome plan(BoxId box, MaxDepth limit) {
+    return plan(box, limit, SharedLayers.COPY);
+  }
+
+  private Outcome compact(BoxId box, MaxDepth limit, SharedLayers shared, Progress progress) {
+    Optional<Left> left = leaveShort(box, limit);
+    if (left.isPresent()) {
+      return left.get();
+    }
+    awaitNothingUnderWay(box);
+    Outcome outcome = guarded(box, limit, shared, (disk, guard) -> merge(disk, guard, progress));
+    return outcome instanceof Compacted done ? collect(done) : outcome;
+  }
+
+  /** Takes no locks: a VM must not fail to start because somebody only asks. */
+  private Outcome plan(BoxId box, MaxDepth limit, SharedLayers shared) {
+    Optional<Left> left = leaveShort(box, limit);
+    if (left.isPresent()) {
+      return left.get();
+    }
+    Box known = store.read(view -> Boxes.require(view, box));
+    Path path = files.realPath(known.disk(DiskSlot.CONTAINER));
+    imageLocks
+        .writtenBy(path)
+        .ifPresent(
+            who -> {
+              throw new RefusedException(path + " is " + who);
+            });
+    return judged(known, path, statusOf(path), limit, shared, this::estimate);
+  }
+
+  /** Looks at the headers alone, so that a box that is no concern of this is not disturbed. */
+  private Optional<Left> leaveShort(BoxId id, MaxDepth limit) {
+    Box box = store.read(view -> Boxes.require(view, id));
+    int depth = chains.read(box.disk(DiskSlot.CONTAINER)).size() - 1;
+    return depth > limit.layers()
+        ? Optional.empty()
+        : Optional.of(new Left(boxes.get(id), new LeaveReason.ShortEnough(depth, limit)));
+  }
+
+  // All boxes.
+
+  /**
+   * Shortens every chain of a container disk that is deeper than {@code limit}, box by box. Layers
+   * that others need are only copied where that is cheap for what it gains. A box that is in use or
+   * busy, or whose chain is damaged, is skipped.
+   *
+   * @throws io.basedisk.domain.error.StorageException if a step fails, or the thread is
+   *     interrupted; the boxes before stay compacted
+   */
+  public FleetOutcome compactAll(MaxDepth limit, Progress progress) {
+    return ofAll(box -> compact(box, limit, SharedLayers.COPY_IF_CHEAP, progress));
+  }
+
+  /** Returns what {@link #compactAll} would do now, and changes nothing. */
+  public FleetOutcome planAll(MaxDepth limit) {
+    return ofAll(box -> plan(box, limit, SharedLayers.COPY_IF_CHEAP));
+  }
+
+  /** What is done with each box. */
+  @FunctionalInterface
+  private interface Treatment {
+    Outcome of(BoxId box);
+  }
+
+  private FleetOutcome ofAll(Treatment treatment) {
+    ImmutableList.Builder<Compacted> compacted = ImmutableList.builder();
+    Map<BoxId, String> skipped = new LinkedHashMap<>();
+    for (Box box : store.read(StoreView::listBoxes)) {
+      try {
+        Outcome outcome = treatment.of(box.id());
+        if (outcome instanceof Compacted done) {
+          compacted.add(done);
+        } else if (outcome instanceof Left left
+            && !(left.reason() instanceof LeaveReason.ShortEnough)) {
+          skipped.put(box.id(), left.reason().describe());
+        }
+      } catch (RefusedException | InvalidImageException | NotFoundException e) {
+        skipped.put(box.id(), String.valueOf(e.getMessage()));
+      }
+    }
+    return new FleetOutcome(compacted.build(), ImmutableMap.copyOf(skipped));
+  }
+
+  // The disk, looked at.
+
+  /** A disk that is to be compacted, and how. */
+  private record DeepDisk(Box box, DiskClaim claim, Merge verdict, ImmutableList<Layer> chain) {
+
+    LayerMerge merge() {
+      return new LayerMerge(
+          chain.stream()
+              .map(layer -> new ChainFile(layer.realPath(), layer.format()))
+              .collect(ImmutableList.toImmutableList()),
+          verdict.kept());
+    }
+
+    int depth() {
+      return chain.size() - 1;
+    }
+  }
+
+  /** What is done with a disk that is to be compacted. */
+  @FunctionalInterface
+  private interface Work {
+    Outcome on(DeepDisk disk);
+  }
+
+  /** What is done with it as long as nobody can start to write to it, nor to a layer below it. */
+  @FunctionalInterface
+  private interface GuardedWork {
+    Outcome on(DeepDisk disk, ImageLocks.Guard guard);
+  }
+
+  private Outcome guarded(BoxId id, MaxDepth limit, SharedLayers shared, GuardedWork work) {
+    Box box = store.read(view -> Boxes.require(view, id));
+    Path path = files.realPath(box.disk(DiskSlot.CONTAINER));
+    FileStatus before = statusOf(path);
+    // First the guard, then the look at the disk: nobody starts to write to it in between.
+    try (ImageLocks.Guard guard = imageLocks.guard(path)) {
+      return judged(
+          box,
+          path,
+          before,
+          limit,
+          shared,
+          disk -> {
+            try (Guards below = guardsOf(disk.chain().subList(1, disk.chain().size()))) {
+              return work.on(disk, guard);
+            }
+          });
+    }
+  }
+
+  /**
+   * @param before the status of the disk before it was guarded, or asked about: that was of this
+   *     file
+   */
+  private Outcome judged(
+      Box box, Path path, FileStatus before, MaxDepth limit, SharedLayers shared, Work work) {
+    DiskClaim claim = inspect(box, path, before);
+    ImmutableList<Layer> chain = chains.read(box.disk(DiskSlot.CONTAINER));
+    CompactionVerdict verdict =
+        CompactionPolicy.verdict(before.allocatedBytes(), below(box, chain), limit, shared);
+    return verdict instanceof Merge merge
+        ? work.on(new DeepDisk(box, claim, merge, chain))
+        : new Left(boxes.get(box.id()), ((CompactionVerdict.Leave) verdict).reason());
+  }
+
+  /** Settles what was left half done; a fork's base, say, may be on the disk and not recorded. */
+  private void awaitNothingUnderWay(BoxId box) {
+    for (Intent intent : store.read(StoreView::listIntents)) {
+      if (intent.boxes().stream().anyMatch(claim -> claim.box().equals(box))) {
+        operations.awaitSettled(intent.id(), "box " + box);
+      }
+    }
+  }
+
+  private FileStatus statusOf(Path disk) {
+    return files.status(disk).orElseThrow(() -> new NotFoundException(disk + ": no such file"));
+  }
+
+  /** Checks what a disk must be to be forked, and that it is still the same. */
+  private DiskClaim inspect(Box box, Path disk, FileStatus before) {
+    FileStatus status =
+        inspection.inspectForFork(box.disk(DiskSlot.CONTAINER), disk, Internals.REFUSE);
+    if (!status.identity().equals(before.identity())) {
+      throw new RefusedException(disk + ": was changed meanwhile");
+    }
+    return new DiskClaim(DiskSlot.CONTAINER, disk, status.identity());
+  }
+
+  private Guards guardsOf(ImmutableList<Layer> layers) {
+    return Guards.of(
+        imageLocks, layers.stream().map(Layer::realPath).collect(ImmutableList.toImmutableList()));
+  }
+
+  // What the layers are to others.
+
+  private ImmutableList<LayerBelow> below(Box box, ImmutableList<Layer> chain) {
+    return store.read(
+        view -> {
+          ImmutableList.Builder<LayerBelow> below = ImmutableList.builder();
+          boolean goes = true;
+          @Nullable BaseDiskId above = null;
+          for (Layer layer : chain.subList(1, chain.size())) {
+            Optional<BaseDisk> base = home.baseIdOf(layer.realPath()).flatMap(view::findBase);
+            // What holds a layer holds all below it, of which nobody need be asked then.
+            goes = goes && base.isPresent() && goesWith(view, base.get(), box.id(), above);
+            above = base.map(BaseDisk::id).orElse(null);
+            below.add(new LayerBelow(above, goes, bytesOf(layer.realPath())));
+          }
+          return below.build();
+        });
+  }
+
+  /**
+   * Returns whether a base goes with the disk of a box, by the store.
+   *
+   * @param above the base above it in that disk's chain, which goes too; null if it is the first
+   */
+  private static boolean goesWith(
+      StoreView view, BaseDisk base, BoxId box, @Nullable BaseDiskId above) {
+    return base.kind() == BaseDiskKind.CLONE_BASE
+        && view.children(base.id()).stream().allMatch(child -> child.id().equals(above))
+        && view.referencesTo(base.id()).stream()
+            .allMatch(new Reference(base.id(), box, DiskSlot.CONTAINER)::equals);
+  }
+
+  private long bytesOf(Path file) {
+    return files.status(file).map(FileStatus::allocatedBytes).orElse(0L);
+  }
+
+  // Doing it, or not.
+
+  private Outcome estimate(DeepDisk disk) {
+    Merge verdict = disk.verdict();
+    ImmutableList<BaseDiskId> going = verdict.merged().subList(0, verdict.going());
+    long freed = going.stream().map(home::baseFile).mapToLong(this::bytesOf).sum();
+    return new Compacted(
+        boxes.get(disk.box().id()),
+        verdict,
+        disk.depth(),
+        images.measureMerged(disk.merge()),
+        bytesOf(disk.claim().path()),
+        new CollectionReport(going, freed, ImmutableMap.of()));
+  }
+
+  private Outcome merge(DeepDisk disk, ImageLocks.Guard guard, Progress progress) {
+    Path path = disk.claim().path();
+    long replaced = bytesOf(path);
+    replace(disk, guard, progress);
+    return new Compacted(
+        boxes.get(disk.box().id()),
+        disk.verdict(),
+        disk.depth(),
+        bytesOf(path),
+        replaced,
+        new CollectionReport(ImmutableList.of(), 0, ImmutableMap.of()));
+  }
+
+  /** Collects what a merge has freed, once the guards of the layers are gone. */
+  private Outcome collect(Compacted done) {
+    CollectionReport report =
+        collector.collectPending(
+            HeaderEvidence.read(
+                chains, ImmutableList.of(done.box().box().disk(DiskSlot.CONTAINER))));
+    return new Compacted(
+        done.box(),
+        done.merge(),
+        done.depthBefore(),
+        done.writtenBytes(),
+        done.replacedBytes(),
+        report);
+  }
+
+  private void replace(DeepDisk disk, ImageLocks.Guard guard, Progress progress) {
+    Path path = disk.claim().path();
+    OperationId id = OperationId.mint(ports.random());
+    // Before it is read: what is written from now on is seen, whatever happens to this process.
+    FileStatus status = files.settledStatus(path);
+    DiskClaim claim =
+        new DiskClaim(DiskSlot.CONTAINER, path, disk.claim().identity(), status.version());
+    BaseDisk base = store.read(view -> requireBase(view, disk.verdict().base()));
+    Intent intent =
+        new Intent(
+            id,
+            Operation.COMPACT,
+            ImmutableList.of(new BoxClaim(disk.box().id(), disk.box().disksDir())),
+            ImmutableList.of(claim),
+            ImmutableSet.of(base.id()),
+            null,
+            ReplaceDiskProtocol.createdFiles(id, path),
+            ports.now());
+    operations.perform(
+        intent,
+        tx -> {
+          checkStillKnown(tx, disk.box(), base);
+          // Within the claims: until now another operation may have given the path to another file.
+          claimed.checkUnchanged(claim);
+        },
+        () ->
+            protocol.run(
+                intent, guard, image -> images.createMerged(image, disk.merge(), progress)));
+  }
+
+  private static BaseDisk requireBase(StoreView view, BaseDiskId base) {
+    return view.findBase(base)
+        .orElseThrow(() -> new RefusedException("base " + base + " was removed meanwhile"));
+  }
+
+  private static void checkStillKnown(StoreView view, Box box, BaseDisk base) {
+    if (!Boxes.require(view, box.id()).disksDir().equals(box.disksDir())) {
+      throw new RefusedException("box " + box.id() + " was changed meanwhile");
+    }
+    requireBase(view, base.id());
+  }
+}
