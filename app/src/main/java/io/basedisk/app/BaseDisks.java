@@ -8,6 +8,7 @@ import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.basedisk.domain.BaseDiskManager;
 import io.basedisk.domain.Boxes;
 import io.basedisk.domain.Clones;
+import io.basedisk.domain.Compactions;
 import io.basedisk.domain.GarbageCollection;
 import io.basedisk.domain.Lineage;
 import io.basedisk.domain.RootfsCache;
@@ -110,6 +111,11 @@ public final class BaseDisks implements AutoCloseable {
   /** Returns the shared root file systems. */
   public RootfsCache rootfs() {
     return useCases.rootfs();
+  }
+
+  /** Returns what shortens the chains of boxes' disks. */
+  public Compactions compactions() {
+    return useCases.compactions();
   }
 
   /** Returns the collection of everything that nothing needs. */

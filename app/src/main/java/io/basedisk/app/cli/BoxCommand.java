@@ -5,12 +5,15 @@ import static com.google.common.base.Preconditions.checkNotNull;
 import io.basedisk.app.BaseDisks;
 import io.basedisk.app.cli.render.BoxDocuments;
 import io.basedisk.app.cli.render.CollectionDocuments;
+import io.basedisk.app.cli.render.CompactionDocuments;
 import io.basedisk.domain.BoxDetails;
 import io.basedisk.domain.Boxes.SnapshotsOnRemoval;
+import io.basedisk.domain.Compactions.Outcome;
 import io.basedisk.domain.error.InvalidArgumentException;
 import io.basedisk.domain.model.BaseDiskId;
 import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.ByteSize;
+import io.basedisk.domain.model.MaxDepth;
 import io.basedisk.domain.model.SnapshotName;
 import java.nio.file.Path;
 import java.util.Objects;
@@ -25,12 +28,13 @@ import picocli.CommandLine.Parameters;
 /** {@code basedisk box} and its commands. */
 @Command(
     name = "box",
-    description = "Creates, lists and removes boxes: VMs or sandboxes with a disk each.",
+    description = "Creates, lists, removes and compacts boxes: VMs or sandboxes with a disk each.",
     subcommands = {
       BoxCommand.Create.class,
       BoxCommand.Ls.class,
       BoxCommand.Show.class,
-      BoxCommand.Rm.class
+      BoxCommand.Rm.class,
+      BoxCommand.Compact.class
     })
 @SuppressWarnings("NullAway.Init") // picocli sets every field that it requires.
 final class BoxCommand {
@@ -189,6 +193,68 @@ final class BoxCommand {
       return root.run(
           disks ->
               new CollectionDocuments.Removal(box.value(), disks.boxes().remove(box, snapshots)));
+    }
+  }
+
+  @Command(
+      name = "compact",
+      description = {
+        "Shortens the backing chain of a box's container disk if it is deeper than --max-depth: its"
+            + " upper layers become one with the same content, and the bases that nothing else"
+            + " needs then are collected.",
+        "No base is changed, nor any other box. Where it is enough, only layers that go are merged:"
+            + " what is written of them is freed. Where it is not, as few layers as will do are"
+            + " copied that others need, and these stay; --dry-run tells what that would cost. The"
+            + " lowest base of the chain is never copied.",
+        "The box's VM must be stopped meanwhile. A guest-rootfs disk is left as it is.",
+        "",
+        "--json: the box as 'box show' prints it, depth_before, depth_after, kept_base (the base that"
+            + " the disk stands on then), merged (the ids of the bases whose content is in the disk"
+            + " then), written_bytes (of the new file; at most, in a dry run), replaced_bytes (of the"
+            + " old one), collected, freed_bytes; and left, with the reason, if nothing is to be"
+            + " done."
+      },
+      footerHeading = "%nExamples:%n",
+      footer = {
+        "  basedisk box compact web-1 --dry-run        what it would cost and save",
+        "  basedisk box compact web-1 --max-depth 8"
+      })
+  static final class Compact implements Callable<Integer> {
+
+    private final RootCommand root;
+
+    @Parameters(paramLabel = "BOX", description = "The box.")
+    private BoxId box;
+
+    @Option(
+        names = "--max-depth",
+        paramLabel = "N",
+        description =
+            "How many layers the disk may have below it, 1 or more; 32 unless it is given. It will"
+                + " often have less.")
+    private MaxDepth maxDepth = MaxDepth.DEFAULT;
+
+    @Option(names = "--dry-run", description = "Change nothing; print what it would cost and save.")
+    private boolean dryRun;
+
+    Compact(RootCommand root) {
+      this.root = root;
+    }
+
+    @Override
+    public Integer call() {
+      try (TidyStop stop = new TidyStop()) {
+        return root.run(disks -> new CompactionDocuments.One(outcome(disks), dryRun));
+      }
+    }
+
+    private Outcome outcome(BaseDisks disks) {
+      if (dryRun) {
+        return disks.compactions().plan(box, maxDepth);
+      }
+      try (ProgressLine progress = root.progress("compact")) {
+        return disks.compactions().compact(box, maxDepth, progress::at);
+      }
     }
   }
 }

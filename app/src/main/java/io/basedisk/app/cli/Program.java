@@ -10,6 +10,7 @@ import io.basedisk.domain.model.BaseDiskKind;
 import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.ByteSize;
 import io.basedisk.domain.model.ImageFormat;
+import io.basedisk.domain.model.MaxDepth;
 import io.basedisk.domain.model.SnapshotName;
 import io.basedisk.domain.model.WhenLocksCantBeAsked;
 import io.basedisk.qcow2.check.RepairScope;
@@ -41,6 +42,7 @@ final class Program {
     register(line, BaseDiskKind.class, BaseDiskKind::ofLabel);
     register(line, SnapshotName.class, SnapshotName::new);
     register(line, ByteSize.class, ByteSize::parse);
+    register(line, MaxDepth.class, MaxDepth::parse);
     register(line, ImageFormat.class, ImageFormat::ofLabel);
     register(line, RepairScope.class, RepairScope::ofLabel);
     register(line, Snapshots.Mode.class, Snapshots.Mode::ofLabel);

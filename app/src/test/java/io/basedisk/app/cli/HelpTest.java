@@ -21,6 +21,7 @@ class HelpTest {
         "box ls",
         "box show",
         "box rm",
+        "box compact",
         "snapshot",
         "snapshot create",
         "snapshot ls",

@@ -2,6 +2,7 @@ package io.basedisk.app.cli.render;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.google.common.base.Joiner;
+import io.basedisk.domain.Compactions.FleetOutcome;
 import io.basedisk.domain.GarbageCollection;
 import io.basedisk.domain.gc.CollectionReport;
 import io.basedisk.domain.model.BaseDiskId;
@@ -10,6 +11,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** What was removed and collected, as documents. */
 public final class CollectionDocuments {
@@ -40,10 +42,15 @@ public final class CollectionDocuments {
   /**
    * What a collection of everything took and swept, or would.
    *
+   * @param compaction what was compacted after that; null if nothing was to be
    * @param dryRun whether it only would
    * @param explain whether to say why the rest stays
    */
-  public record Collection(GarbageCollection.Report whole, boolean dryRun, boolean explain)
+  public record Collection(
+      GarbageCollection.Report whole,
+      @Nullable FleetOutcome compaction,
+      boolean dryRun,
+      boolean explain)
       implements Document {
 
     private CollectionReport report() {
@@ -52,8 +59,11 @@ public final class CollectionDocuments {
 
     @Override
     public void writeText(PrintWriter out) {
-      out.println(dryRun ? summary(report(), "would collect", "free") : summary(report()));
+      out.println(dryRun ? plannedSummary(report()) : summary(report()));
       whole.swept().forEach(file -> out.println((dryRun ? "would sweep " : "swept ") + file));
+      if (compaction != null) {
+        CompactionDocuments.writeText(out, compaction, dryRun);
+      }
       if (explain) {
         Text.Table table = new Text.Table("KEPT", "WHY");
         report().kept().forEach((base, why) -> table.row(base.value(), why.describe()));
@@ -70,6 +80,9 @@ public final class CollectionDocuments {
         json.writeString(file.toString());
       }
       json.writeEndArray();
+      if (compaction != null) {
+        CompactionDocuments.writeJson(json, compaction);
+      }
       if (explain) {
         writeKept(json);
       }
@@ -95,6 +108,10 @@ public final class CollectionDocuments {
     }
     json.writeEndArray();
     json.writeNumberField("freed_bytes", report.freedBytes());
+  }
+
+  static String plannedSummary(CollectionReport report) {
+    return summary(report, "would collect", "free");
   }
 
   static String summary(CollectionReport report) {
