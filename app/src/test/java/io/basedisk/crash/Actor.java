@@ -13,6 +13,7 @@ import io.basedisk.domain.error.RefusedException;
 import io.basedisk.domain.model.BaseDiskKind;
 import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.ImageSource;
+import io.basedisk.domain.model.MaxDepth;
 import io.basedisk.domain.model.SnapshotName;
 import io.basedisk.domain.port.Progress;
 import io.basedisk.domain.port.StoreView;
@@ -94,7 +95,9 @@ final class Actor {
       return Step.of(random.nextInt(3) == 0 ? Step.Kind.COPY : Step.Kind.SNAPSHOT, box, newName());
     } else if (dice < 58) {
       return Step.of(Step.Kind.FORK, box);
-    } else if (dice < 68) {
+    } else if (dice < 62) {
+      return Step.of(Step.Kind.COMPACT, box, Integer.toString(1 + random.nextInt(3)));
+    } else if (dice < 70) {
       return withNewBoxes(Step.Kind.CLONE, box);
     } else if (dice < 72) {
       return Step.of(Step.Kind.IMPORT, box, newName());
@@ -205,6 +208,10 @@ final class Actor {
       case REMOVE -> home.disks.boxes().remove(BoxId.of(first), SnapshotsOnRemoval.REFUSE);
       case REMOVE_WITH_SNAPSHOTS ->
           home.disks.boxes().remove(BoxId.of(first), SnapshotsOnRemoval.REMOVE);
+      case COMPACT ->
+          home.disks
+              .compactions()
+              .compact(BoxId.of(first), MaxDepth.parse(step.argument(1)), Progress.NONE);
       case COLLECT -> home.disks.garbageCollection().collect(GRACE);
     }
   }

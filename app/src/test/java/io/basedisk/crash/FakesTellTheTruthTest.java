@@ -15,11 +15,14 @@ import io.basedisk.domain.model.BackingFile;
 import io.basedisk.domain.model.BaseDiskKind;
 import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.ByteSize;
+import io.basedisk.domain.model.ChainFile;
 import io.basedisk.domain.model.DiskSlot;
 import io.basedisk.domain.model.FileStatus;
 import io.basedisk.domain.model.HomeLayout;
 import io.basedisk.domain.model.ImageHeader;
 import io.basedisk.domain.model.ImageSource;
+import io.basedisk.domain.model.LayerMerge;
+import io.basedisk.domain.model.MaxDepth;
 import io.basedisk.domain.model.SnapshotName;
 import io.basedisk.domain.model.SourceImage;
 import io.basedisk.domain.model.WhenLocksCantBeAsked;
@@ -111,6 +114,8 @@ class FakesTellTheTruthTest {
     refused(() -> home.rootfs().remove(KEY));
     guestWrites.accept(WEB, 4);
     home.rootfs().add(KEY, disk, Progress.NONE);
+    home.compactions().plan(WEB, new MaxDepth(1));
+    home.compactions().compact(WEB, new MaxDepth(1), Progress.NONE);
     refused(() -> home.boxes().create(WEB, SIZE));
     refused(() -> home.boxes().remove(WEB, SnapshotsOnRemoval.REFUSE));
     home.boxes().remove(FIRST, SnapshotsOnRemoval.REFUSE);
@@ -255,6 +260,14 @@ class FakesTellTheTruthTest {
         return header.virtualSize() + " over " + describe(header.backing());
       } else if (value instanceof BackingFile backing) {
         return describe(Path.of(backing.name())) + " in " + backing.format();
+      } else if (value instanceof LayerMerge merge) {
+        return merge.chain().stream().map(ChainFile::path).map(this::describe).toList()
+            + " kept from "
+            + merge.kept();
+      } else if (value instanceof Progress) {
+        return "progress";
+      } else if (value instanceof Instant) {
+        return "a time";
       } else if (value instanceof Long) {
         // How many bytes a removal freed depends on the file system.
         return "bytes";

@@ -45,6 +45,7 @@ final class Faults {
           "check",
           "inspect",
           "contentDigest",
+          "measureMerged",
           "read",
           "close");
 

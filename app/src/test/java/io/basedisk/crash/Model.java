@@ -161,7 +161,7 @@ final class Model implements AutoCloseable {
         boxes.remove(step.argument(0));
         snapshots.remove(step.argument(0));
       }
-      case FORK, COLLECT, CLONE_FOREIGN, FORK_FOREIGN -> {}
+      case FORK, COMPACT, COLLECT, CLONE_FOREIGN, FORK_FOREIGN -> {}
     }
   }
 }

@@ -90,7 +90,7 @@ final class OpenHome implements AutoCloseable {
           case RESTORE -> isRestored(model, step);
           case REMOVE, REMOVE_WITH_SNAPSHOTS -> !hasBox(step.argument(0));
           case WRITE -> isWritten(step);
-          case FORK, FORK_FOREIGN, COLLECT -> false;
+          case FORK, FORK_FOREIGN, COMPACT, COLLECT -> false;
         };
     if (!happened) {
       model.fail();

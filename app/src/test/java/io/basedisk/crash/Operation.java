@@ -9,12 +9,15 @@ import io.basedisk.domain.model.BaseDiskKind;
 import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.DiskSlot;
 import io.basedisk.domain.model.ImageSource;
+import io.basedisk.domain.model.MaxDepth;
 import io.basedisk.domain.model.SnapshotName;
 import io.basedisk.domain.port.Progress;
 import io.basedisk.domain.testing.Content;
 import java.time.Duration;
 
-/** Every operation there is, on a box {@code <box>} that has a snapshot {@code first}. */
+/**
+ * Every operation there is, on a box {@code <box>} that has a snapshot {@code first} and a base.
+ */
 enum Operation {
   FORK {
     @Override
@@ -82,6 +85,12 @@ enum Operation {
     @Override
     void perform(BaseDisks disks, String box) {
       disks.boxes().remove(BoxId.of(box), SnapshotsOnRemoval.REMOVE);
+    }
+  },
+  COMPACT {
+    @Override
+    void perform(BaseDisks disks, String box) {
+      disks.compactions().compact(BoxId.of(box), new MaxDepth(1), Progress.NONE);
     }
   },
   COLLECT {

@@ -3,13 +3,17 @@ package io.basedisk.crash;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.basedisk.domain.model.BaseDiskKind;
 import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.SnapshotName;
 import io.basedisk.domain.testing.Content;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** A box with a snapshot {@code first} and writes after it, to try an {@link Operation} on. */
+/**
+ * A box with a snapshot {@code first}, a base above it, and writes after both, to try an {@link
+ * Operation} on.
+ */
 record Sample(String box) {
 
   private static final Content SNAPSHOT = Content.EMPTY.with(0, 1001).with(1, 1002);
@@ -21,6 +25,7 @@ record Sample(String box) {
     home.guests.write(home.disk(box), 1, 1002);
     home.disks.snapshots().create(BoxId.of(box), new SnapshotName("first"));
     home.guests.write(home.disk(box), 1, 1003);
+    home.disks.bases().create(BoxId.of(box), BaseDiskKind.CLONE_BASE, null);
     home.guests.write(home.disk(box), 20, 1004);
     return new Sample(box);
   }

@@ -28,6 +28,8 @@ record Step(Kind kind, ImmutableList<String> arguments) {
     REMOVE_SNAPSHOT,
     /** box */
     FORK,
+    /** box, how deep its chain may be */
+    COMPACT,
     /** source, new boxes */
     CLONE,
     /** source, snapshot, new boxes */
@@ -70,7 +72,10 @@ record Step(Kind kind, ImmutableList<String> arguments) {
 
   /** Returns whether every box has, whatever became of this, what it had before, and no more. */
   boolean leavesContentAlone() {
-    return kind == Kind.FORK || kind == Kind.FORK_FOREIGN || kind == Kind.COLLECT;
+    return switch (kind) {
+      case FORK, FORK_FOREIGN, COMPACT, COLLECT -> true;
+      default -> false;
+    };
   }
 
   @Override
