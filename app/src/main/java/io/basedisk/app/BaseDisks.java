@@ -13,6 +13,7 @@ import io.basedisk.domain.GarbageCollection;
 import io.basedisk.domain.Lineage;
 import io.basedisk.domain.RootfsCache;
 import io.basedisk.domain.Snapshots;
+import io.basedisk.domain.Space;
 import io.basedisk.domain.UseCases;
 import io.basedisk.domain.doctor.Doctor;
 import io.basedisk.domain.error.BaseDiskException;
@@ -126,6 +127,11 @@ public final class BaseDisks implements AutoCloseable {
   /** Returns who stands on whom. */
   public Lineage lineage() {
     return useCases.lineage();
+  }
+
+  /** Returns where the space went. */
+  public Space space() {
+    return useCases.space();
   }
 
   /** Returns the examination of this home, and its repair. */

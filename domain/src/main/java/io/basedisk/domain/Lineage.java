@@ -55,7 +55,8 @@ public final class Lineage {
         });
   }
 
-  private static ImmutableList<BaseDisk> basesInTreesOf(StoreView view, BoxId box) {
+  /** Returns the bases of the trees that a disk of {@code box} stands on. */
+  static ImmutableList<BaseDisk> basesInTreesOf(StoreView view, BoxId box) {
     Map<BaseDiskId, BaseDisk> found = new LinkedHashMap<>();
     Deque<BaseDisk> toVisit = new ArrayDeque<>();
     for (Reference reference : view.referencesOf(box)) {

@@ -33,6 +33,7 @@ public final class UseCases {
   private final Compactions compactions;
   private final GarbageCollection garbageCollection;
   private final Lineage lineage;
+  private final Space space;
   private final Doctor doctor;
 
   /** Wires the use cases; nothing is read or changed yet. */
@@ -83,6 +84,7 @@ public final class UseCases {
             collector,
             garbageCollection);
     lineage = new Lineage(ports);
+    space = new Space(ports);
     doctor = new Doctor(ports, chains, operations);
   }
 
@@ -130,6 +132,10 @@ public final class UseCases {
 
   public Lineage lineage() {
     return lineage;
+  }
+
+  public Space space() {
+    return space;
   }
 
   public Doctor doctor() {

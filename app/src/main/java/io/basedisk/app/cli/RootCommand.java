@@ -58,6 +58,7 @@ import picocli.CommandLine.ScopeType;
       GcCommand.class,
       DoctorCommand.class,
       TreeCommand.class,
+      DuCommand.class,
       ImageCommand.class
     })
 final class RootCommand {

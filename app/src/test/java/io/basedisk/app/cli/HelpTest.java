@@ -40,6 +40,7 @@ class HelpTest {
         "base rm",
         "gc",
         "tree",
+        "du",
         "image",
         "image create",
         "image info",
@@ -64,7 +65,7 @@ class HelpTest {
     String help = Cli.runAnywhere(Map.of(), "--help").out();
 
     for (String word :
-        new String[] {"demo", "box", "snapshot", "clone", "base", "gc", "tree", "image"}) {
+        new String[] {"demo", "box", "snapshot", "clone", "base", "gc", "tree", "du", "image"}) {
       assertTrue(help.contains("\n  " + word + " "), word);
     }
     assertTrue(help.contains("it exists already"), help);
