@@ -9,6 +9,7 @@ import io.basedisk.domain.error.InvalidArgumentException;
 import io.basedisk.domain.error.InvalidImageException;
 import io.basedisk.domain.error.NotFoundException;
 import io.basedisk.domain.error.RefusedException;
+import io.basedisk.domain.event.Event;
 import io.basedisk.domain.gc.CollectionReport;
 import io.basedisk.domain.gc.HeaderEvidence;
 import io.basedisk.domain.model.BaseDisk;
@@ -43,6 +44,8 @@ import io.basedisk.domain.protocol.NewDiskProtocol;
 import io.basedisk.domain.protocol.Operations;
 import io.basedisk.domain.protocol.RemoveBoxProtocol;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
@@ -271,14 +274,25 @@ public final class Boxes {
             null,
             disks.stream().map(DiskClaim::path).collect(ImmutableList.toImmutableList()),
             ports.now());
+    List<BaseDisk> demoted = new ArrayList<>();
     try (Guards guards = Guards.of(imageLocks, intent.files())) {
       operations.perform(
-          intent, tx -> takeOut(tx, known, snapshots, intent), () -> removal.run(intent));
+          intent,
+          tx -> {
+            // This may not be the first attempt.
+            demoted.clear();
+            demoted.addAll(takeOut(tx, known, snapshots, intent));
+          },
+          () -> removal.run(intent));
     }
+    demoted.forEach(
+        snapshot ->
+            ports.listener().on(new Event.SnapshotRemoved(box, snapshot.name(), snapshot.id())));
     return collector.collectPending(HeaderEvidence.none());
   }
 
-  private static void takeOut(
+  /** Returns the snapshots that go with the box. */
+  private static ImmutableList<BaseDisk> takeOut(
       StoreTransaction tx, Box box, SnapshotsOnRemoval snapshots, Intent intent) {
     require(tx, box.id());
     if (!basesOf(tx, box.id()).equals(intent.bases())) {
@@ -295,6 +309,7 @@ public final class Boxes {
     }
     tx.removeReferencesOf(box.id()).forEach(tx::insertCollectPending);
     tx.deleteBox(box.id());
+    return snapshotsOfBox;
   }
 
   private static String namesOf(ImmutableList<BaseDisk> snapshots) {

@@ -7,6 +7,7 @@ import io.basedisk.domain.error.AlreadyExistsException;
 import io.basedisk.domain.error.InvalidArgumentException;
 import io.basedisk.domain.error.NotFoundException;
 import io.basedisk.domain.error.StorageException;
+import io.basedisk.domain.event.Event;
 import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseDiskId;
 import io.basedisk.domain.model.BaseDiskKind;
@@ -18,6 +19,7 @@ import io.basedisk.domain.model.HomeLayout;
 import io.basedisk.domain.model.SnapshotName;
 import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.DiskImages;
+import io.basedisk.domain.port.EventListener;
 import io.basedisk.domain.port.ImageLocks;
 import io.basedisk.domain.port.Ports;
 import io.basedisk.domain.protocol.CreateBoxesProtocol.NewDisks;
@@ -43,6 +45,7 @@ public final class Clones {
   private final DiskImages images;
   private final BackingChains chains;
   private final ImageLocks imageLocks;
+  private final EventListener listener;
   private final BaseDiskManager bases;
   private final Boxes boxes;
 
@@ -52,6 +55,7 @@ public final class Clones {
     this.images = ports.images();
     this.chains = chains;
     this.imageLocks = ports.imageLocks();
+    this.listener = ports.listener();
     this.bases = bases;
     this.boxes = boxes;
   }
@@ -122,6 +126,7 @@ public final class Clones {
       }
       throw failure;
     }
+    listener.on(new Event.Cloned(source, base, names));
     return new Cloned(
         bases.find(base).orElseThrow(() -> new NotFoundException("no base " + base)),
         names.stream().map(boxes::get).collect(ImmutableList.toImmutableList()));

@@ -5,6 +5,7 @@ import io.basedisk.domain.chain.BackingChains;
 import io.basedisk.domain.error.AlreadyExistsException;
 import io.basedisk.domain.error.InvalidArgumentException;
 import io.basedisk.domain.error.NotFoundException;
+import io.basedisk.domain.event.Event;
 import io.basedisk.domain.gc.CollectionReport;
 import io.basedisk.domain.gc.HeaderEvidence;
 import io.basedisk.domain.gc.Holders;
@@ -19,6 +20,7 @@ import io.basedisk.domain.model.FileStatus;
 import io.basedisk.domain.model.SnapshotName;
 import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.DiskFiles;
+import io.basedisk.domain.port.EventListener;
 import io.basedisk.domain.port.Ports;
 import io.basedisk.domain.port.StoreView;
 import io.basedisk.domain.protocol.Collector;
@@ -100,6 +102,7 @@ public final class Snapshots {
 
   private final BaseDiskStore store;
   private final DiskFiles files;
+  private final EventListener listener;
   private final BackingChains chains;
   private final BaseDiskManager bases;
   private final Boxes boxes;
@@ -115,6 +118,7 @@ public final class Snapshots {
       Collector collector) {
     this.store = ports.store();
     this.files = ports.files();
+    this.listener = ports.listener();
     this.chains = chains;
     this.bases = bases;
     this.boxes = boxes;
@@ -208,6 +212,7 @@ public final class Snapshots {
               tx.insertCollectPending(found.id());
               return found;
             });
+    listener.on(new Event.SnapshotRemoved(box, name, snapshot.id()));
     CollectionReport report = collector.collectPending(headersOf(known));
     return new Removed(snapshot.id(), fateOf(snapshot), report);
   }

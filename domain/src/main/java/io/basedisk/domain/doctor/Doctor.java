@@ -3,6 +3,7 @@ package io.basedisk.domain.doctor;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSet;
 import io.basedisk.domain.chain.BackingChains;
+import io.basedisk.domain.event.Event;
 import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseDiskId;
 import io.basedisk.domain.model.BaseDiskKind;
@@ -15,6 +16,7 @@ import io.basedisk.domain.model.Reference;
 import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.DiskFiles;
 import io.basedisk.domain.port.DiskImages;
+import io.basedisk.domain.port.EventListener;
 import io.basedisk.domain.port.Ports;
 import io.basedisk.domain.port.StoreTransaction;
 import io.basedisk.domain.protocol.Operations;
@@ -47,6 +49,7 @@ public final class Doctor {
   private final BaseDiskStore store;
   private final DiskFiles files;
   private final DiskImages images;
+  private final EventListener listener;
   private final BackingChains chains;
   private final Operations operations;
   private final Ports ports;
@@ -56,6 +59,7 @@ public final class Doctor {
     this.store = ports.store();
     this.files = ports.files();
     this.images = ports.images();
+    this.listener = ports.listener();
     this.chains = chains;
     this.operations = operations;
     this.ports = ports;
@@ -80,7 +84,13 @@ public final class Doctor {
     ImmutableList.Builder<Finding> left = ImmutableList.builder();
     ImmutableList.Builder<Finding> repaired = ImmutableList.builder();
     for (Finding finding : findings) {
-      (apply(finding.remedy()) ? repaired : left).add(finding);
+      if (apply(finding.remedy())) {
+        repaired.add(finding);
+        listener.on(
+            new Event.Repaired(finding.file(), finding.detail(), finding.remedy().describe()));
+      } else {
+        left.add(finding);
+      }
     }
     return new Report(left.build(), repaired.build());
   }

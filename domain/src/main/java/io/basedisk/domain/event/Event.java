@@ -1,11 +1,15 @@
 package io.basedisk.domain.event;
 
+import com.google.common.collect.ImmutableList;
 import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseDiskId;
 import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.Intent;
 import io.basedisk.domain.model.KeepReason;
+import io.basedisk.domain.model.SnapshotName;
 import java.nio.file.Path;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /** Something that an operation did, told when it is durable. */
 public sealed interface Event {
@@ -31,6 +35,15 @@ public sealed interface Event {
   /** A box was given a guest-rootfs disk, an empty overlay of {@code base}. */
   record RootfsAttached(BoxId box, BaseDiskId base) implements Event {}
 
+  /** A box with its disks in a directory that is not the home's became known, as it was forked. */
+  record BoxRegistered(BoxId box, Path disksDir) implements Event {}
+
+  /**
+   * Boxes were made of {@code source}, or of a snapshot of it, each with an empty overlay of {@code
+   * base}: all that one call made. Of each of them {@link BoxCreated} was told.
+   */
+  record Cloned(BoxId source, BaseDiskId base, ImmutableList<BoxId> boxes) implements Event {}
+
   /** A box and its disks are gone. */
   record BoxRemoved(BoxId box) implements Event {}
 
@@ -42,6 +55,13 @@ public sealed interface Event {
    */
   record Compacted(BoxId box, BaseDiskId kept) implements Event {}
 
+  /**
+   * A box's snapshot is one no more. Its name is free, and what it was, {@code base}, is a clone
+   * base now: {@link Collected} or {@link Kept} tells next what became of that.
+   */
+  record SnapshotRemoved(BoxId box, @Nullable SnapshotName name, BaseDiskId base)
+      implements Event {}
+
   /** A base that nothing needed is gone, with the bytes that this freed. */
   record Collected(BaseDiskId base, long freedBytes) implements Event {}
 
@@ -50,6 +70,26 @@ public sealed interface Event {
 
   /** What waits to be collected was left to a later operation, since a step failed. */
   record CollectionPostponed(String reason) implements Event {}
+
+  /** A file of the home that nobody knew is gone, with the bytes that this freed. */
+  record Swept(Path file, long freedBytes) implements Event {}
+
+  /**
+   * A disagreement between the store, the files and their headers was mended.
+   *
+   * @param file the file that it was about
+   * @param detail what was wrong, as a clause for people
+   * @param remedy what was done, as an instruction for people
+   */
+  record Repaired(Path file, String detail, String remedy) implements Event {}
+
+  /**
+   * An operation is complete, and what its caller asked for is done. What it did in particular was
+   * told before.
+   *
+   * @param took how long it took from before its claim, with the time that it waited for others
+   */
+  record Performed(Intent intent, Duration took) implements Event {}
 
   /** An operation whose owner died, or which failed, was undone. */
   record WentBack(Intent intent) implements Event {}

@@ -16,7 +16,7 @@ import java.util.random.RandomGenerator;
  * @param images headers and new images
  * @param locks who is alive
  * @param imageLocks who has an image open
- * @param listener who is told what happened
+ * @param listener who is told what happened; what it throws goes no further
  * @param clock the time
  * @param random the source of ids; it must differ between processes, and between runs of one
  * @param patience how long an operation waits for a box on which another one is under way
@@ -32,6 +32,10 @@ public record Ports(
     InstantSource clock,
     RandomGenerator random,
     Duration patience) {
+
+  public Ports {
+    listener = EventListeners.contain(listener);
+  }
 
   /** Returns the time as records keep it: to the second. */
   public Instant now() {

@@ -222,20 +222,21 @@ public final class ForkProtocol implements Protocol {
     files.sync(base);
     FileStatus file = statusOf(base);
     BaseDisk record = intent.newBase().recordOf(file, images.readHeader(base), intent.startedAt());
-    store.<Boolean>write(
-        tx -> {
-          commit(tx, intent, record, file.modifiedAt());
-          return true;
-        });
+    boolean isNew = store.write(tx -> commit(tx, intent, record, file.modifiedAt()));
+    if (isNew) {
+      listener.on(new Event.BoxRegistered(intent.onlyBox().box(), intent.onlyBox().disksDir()));
+    }
     listener.on(new Event.Forked(record, disk.path()));
   }
 
-  private void commit(StoreTransaction tx, Intent intent, BaseDisk base, Instant modifiedAt) {
+  /** Returns whether the box was not known before. */
+  private boolean commit(StoreTransaction tx, Intent intent, BaseDisk base, Instant modifiedAt) {
     BoxClaim claim = intent.onlyBox();
     DiskSlot slot = intent.onlyDisk().slot();
     tx.insertBase(base);
     tx.putFingerprint(base.id(), new BaseFingerprint(modifiedAt, null));
-    if (tx.findBox(claim.box()).isEmpty()) {
+    boolean isNew = tx.findBox(claim.box()).isEmpty();
+    if (isNew) {
       register(tx, claim, slot, intent);
     }
     tx.referencesOf(claim.box()).stream()
@@ -243,6 +244,7 @@ public final class ForkProtocol implements Protocol {
         .forEach(stale -> tx.insertCollectPending(stale.base()));
     tx.putReference(new Reference(base.id(), claim.box(), slot));
     tx.removeIntent(intent.id());
+    return isNew;
   }
 
   /** Registers a box that was not known before, with the references of its other disks. */

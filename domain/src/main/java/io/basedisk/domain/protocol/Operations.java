@@ -54,6 +54,7 @@ public final class Operations {
    *     end in time
    */
   public void perform(Intent intent, Consumer<? super StoreTransaction> alongside, Runnable steps) {
+    Instant start = ports.clock().instant();
     try (OperationLocks.Held owner = lockOf(intent.id())) {
       boolean begun = false;
       try {
@@ -66,6 +67,13 @@ public final class Operations {
         }
       }
     }
+    listener.on(new Event.Performed(intent, since(start)));
+  }
+
+  /** Clocks may be set back meanwhile. */
+  private Duration since(Instant start) {
+    Duration took = Duration.between(start, ports.clock().instant());
+    return took.isNegative() ? Duration.ZERO : took;
   }
 
   /**

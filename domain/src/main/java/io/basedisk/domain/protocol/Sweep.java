@@ -1,6 +1,7 @@
 package io.basedisk.domain.protocol;
 
 import com.google.common.collect.ImmutableList;
+import io.basedisk.domain.event.Event;
 import io.basedisk.domain.gc.HeaderEvidence;
 import io.basedisk.domain.model.BaseDiskId;
 import io.basedisk.domain.model.FileStatus;
@@ -9,6 +10,7 @@ import io.basedisk.domain.model.Intent;
 import io.basedisk.domain.model.OperationId;
 import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.DiskFiles;
+import io.basedisk.domain.port.EventListener;
 import io.basedisk.domain.port.ImageLocks;
 import io.basedisk.domain.port.Ports;
 import io.basedisk.domain.port.StoreView;
@@ -16,7 +18,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -34,6 +38,7 @@ public final class Sweep {
   private final BaseDiskStore store;
   private final DiskFiles files;
   private final ImageLocks imageLocks;
+  private final EventListener listener;
   private final InstantSource clock;
 
   public Sweep(Ports ports) {
@@ -41,6 +46,7 @@ public final class Sweep {
     this.store = ports.store();
     this.files = ports.files();
     this.imageLocks = ports.imageLocks();
+    this.listener = ports.listener();
     this.clock = ports.clock();
   }
 
@@ -61,11 +67,12 @@ public final class Sweep {
     if (candidates.isEmpty()) {
       return candidates;
     }
+    Map<Path, Long> freed = new LinkedHashMap<>();
     ImmutableList<Path> swept =
         store.write(
             tx -> {
               ImmutableList<Path> chosen = choose(tx, candidates, grace, evidence);
-              chosen.forEach(files::remove);
+              chosen.forEach(file -> freed.put(file, files.remove(file)));
               return chosen;
             });
     files.sync(
@@ -74,6 +81,7 @@ public final class Sweep {
             .filter(Objects::nonNull)
             .distinct()
             .collect(ImmutableList.toImmutableList()));
+    freed.forEach((file, bytes) -> listener.on(new Event.Swept(file, bytes)));
     return swept;
   }
 
