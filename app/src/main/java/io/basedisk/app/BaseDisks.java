@@ -4,6 +4,7 @@ import static com.google.common.base.Preconditions.checkArgument;
 import static com.google.common.base.Preconditions.checkNotNull;
 import static com.google.common.base.Preconditions.checkState;
 
+import com.google.common.collect.ImmutableList;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.basedisk.domain.BaseDiskManager;
 import io.basedisk.domain.Boxes;
@@ -174,7 +175,7 @@ public final class BaseDisks implements AutoCloseable {
     private @Nullable OperationLocks locks;
     private @Nullable ImageLocks imageLocks;
     private @Nullable WhenLocksCantBeAsked whenLocksCantBeAsked;
-    private @Nullable EventListener listener;
+    private final ImmutableList.Builder<EventListener> listeners = ImmutableList.builder();
     private @Nullable InstantSource clock;
     private @Nullable RandomGenerator random;
     private Duration patience = Duration.ZERO;
@@ -248,10 +249,15 @@ public final class BaseDisks implements AutoCloseable {
       return this;
     }
 
-    /** Sets who is told what operations did; nobody is if it is not set. */
+    /**
+     * Adds somebody who is told what operations did; those who were added before are told first.
+     * What a listener throws is logged, as a warning of the logger {@code io.basedisk}, and goes no
+     * further. See {@link LoggingListener} for one that logs every event. Flight Recorder is told
+     * without this, wherever it records.
+     */
     @CanIgnoreReturnValue
     public Builder listener(EventListener value) {
-      listener = checkNotNull(value);
+      listeners.add(value);
       return this;
     }
 
@@ -291,7 +297,7 @@ public final class BaseDisks implements AutoCloseable {
                       locks,
                       imageLocks,
                       whenLocksCantBeAsked,
-                      listener,
+                      listeners.build(),
                       clock,
                       random,
                       patience)));

@@ -1,8 +1,10 @@
 package io.basedisk.app;
 
+import com.google.common.collect.ImmutableList;
 import dagger.Lazy;
 import dagger.Module;
 import dagger.Provides;
+import io.basedisk.app.jfr.FlightRecorderListener;
 import io.basedisk.domain.UseCases;
 import io.basedisk.domain.model.HomeLayout;
 import io.basedisk.domain.model.WhenLocksCantBeAsked;
@@ -10,6 +12,7 @@ import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.DiskFiles;
 import io.basedisk.domain.port.DiskImages;
 import io.basedisk.domain.port.EventListener;
+import io.basedisk.domain.port.EventListeners;
 import io.basedisk.domain.port.ImageLocks;
 import io.basedisk.domain.port.OperationLocks;
 import io.basedisk.domain.port.Ports;
@@ -134,7 +137,6 @@ interface PortsModule {
       DiskImages images,
       OperationLocks locks,
       ImageLocks imageLocks) {
-    EventListener listener = settings.listener();
     InstantSource clock = settings.clock();
     RandomGenerator random = settings.random();
     return new Ports(
@@ -144,10 +146,17 @@ interface PortsModule {
         images,
         locks,
         imageLocks,
-        listener != null ? listener : EventListener.NONE,
+        listenersOf(settings),
         clock != null ? clock : InstantSource.system(),
         random != null ? random : new SecureRandom(),
         settings.patience());
+  }
+
+  private static EventListener listenersOf(Settings settings) {
+    ImmutableList.Builder<EventListener> listeners = ImmutableList.builder();
+    listeners.addAll(settings.listeners());
+    FlightRecorderListener.ifAvailable().ifPresent(listeners::add);
+    return new EventListeners(listeners.build(), LoggingListener::warnOf);
   }
 
   @Provides

@@ -1,5 +1,6 @@
 package io.basedisk.app;
 
+import com.google.common.collect.ImmutableList;
 import io.basedisk.domain.model.WhenLocksCantBeAsked;
 import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.DiskFiles;
@@ -14,8 +15,8 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the builder was told: the home, and replacements for ports, each null where the standard
- * adapter is wanted; also null is what was not decided for the home.
+ * What the builder was told: the home, who listens, and replacements for ports, each null where the
+ * standard adapter is wanted; also null is what was not decided for the home.
  */
 record Settings(
     Path home,
@@ -25,7 +26,7 @@ record Settings(
     @Nullable OperationLocks locks,
     @Nullable ImageLocks imageLocks,
     @Nullable WhenLocksCantBeAsked whenLocksCantBeAsked,
-    @Nullable EventListener listener,
+    ImmutableList<EventListener> listeners,
     @Nullable InstantSource clock,
     @Nullable RandomGenerator random,
     Duration patience) {}

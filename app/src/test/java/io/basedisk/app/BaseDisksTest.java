@@ -2,6 +2,7 @@ package io.basedisk.app;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -15,6 +16,7 @@ import io.basedisk.domain.model.ByteSize;
 import io.basedisk.domain.model.WhenLocksCantBeAsked;
 import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.DiskFiles;
+import io.basedisk.domain.port.EventListener;
 import io.basedisk.domain.testing.InMemoryBaseDiskStore;
 import io.basedisk.domain.testing.InMemoryOperationLocks;
 import java.io.IOException;
@@ -246,7 +248,26 @@ class BaseDisksTest {
       disks.boxes().create(WEB, SIZE);
     }
 
-    assertEquals(List.of(new Event.BoxCreated(WEB)), events);
+    assertEquals(new Event.BoxCreated(WEB), events.get(0));
+    assertInstanceOf(Event.Performed.class, events.get(1));
+    assertEquals(2, events.size(), events::toString);
+  }
+
+  @Test
+  void several_listeners_are_told_and_one_that_throws_disturbs_nobody() {
+    List<Event> events = new ArrayList<>();
+    EventListener deaf =
+        event -> {
+          throw new IllegalStateException("deaf");
+        };
+
+    try (BaseDisks disks =
+        BaseDisks.builder().home(home).listener(deaf).listener(events::add).open()) {
+      disks.boxes().create(WEB, SIZE);
+      assertEquals(WEB, disks.boxes().get(WEB).box().id());
+    }
+
+    assertTrue(events.contains(new Event.BoxCreated(WEB)), events::toString);
   }
 
   @Test

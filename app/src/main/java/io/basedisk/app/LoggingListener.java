@@ -1,0 +1,159 @@
+package io.basedisk.app;
+
+import com.google.common.base.Joiner;
+import com.google.common.collect.ImmutableList;
+import io.basedisk.domain.event.Event;
+import io.basedisk.domain.model.BoxId;
+import io.basedisk.domain.model.Intent;
+import io.basedisk.domain.model.Intent.BoxClaim;
+import io.basedisk.domain.port.EventListener;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.stream.Stream;
+
+/**
+ * Logs every event, one line each, through the platform's {@link System.Logger}, which an
+ * application routes where it likes.
+ *
+ * <p>What somebody asked for is told at the level {@code INFO}; that a base stays, and that an
+ * operation is complete, at {@code DEBUG}; what somebody should look at, at {@code WARNING}. Safe
+ * for many threads.
+ *
+ * <pre>{@code
+ * BaseDisks.builder().home(home).listener(new LoggingListener()).open();
+ * }</pre>
+ */
+public final class LoggingListener implements EventListener {
+
+  /** The name of the logger that is used if no other is given. */
+  public static final String LOGGER = "io.basedisk";
+
+  /** How many boxes a line names; the others are counted. */
+  private static final int NAMED_BOXES = 10;
+
+  private final Logger logger;
+
+  /** Logs to the logger {@value #LOGGER}. */
+  public LoggingListener() {
+    this(System.getLogger(LOGGER));
+  }
+
+  /** Logs to another one. */
+  public LoggingListener(Logger logger) {
+    this.logger = logger;
+  }
+
+  /** Warns that a listener failed. */
+  static void warnOf(EventListener listener, Event event, Throwable thrown) {
+    // Asked for only here: to start a logging system takes longer than most commands.
+    System.getLogger(LOGGER)
+        .log(Level.WARNING, "the listener " + listener + " failed at " + event, thrown);
+  }
+
+  @Override
+  public void on(Event event) {
+    Level level = levelOf(event);
+    if (logger.isLoggable(level)) {
+      logger.log(level, describe(event));
+    }
+  }
+
+  private static Level levelOf(Event event) {
+    if (event instanceof Event.LeftUndecided || event instanceof Event.CollectionPostponed) {
+      return Level.WARNING;
+    }
+    return event instanceof Event.Kept || event instanceof Event.Performed
+        ? Level.DEBUG
+        : Level.INFO;
+  }
+
+  /** Returns an event as a line; what has no words here is written as it is. */
+  private static String describe(Event event) {
+    if (event instanceof Event.Forked forked) {
+      return "forked " + forked.disk() + ": base " + forked.base().id();
+    }
+    if (event instanceof Event.CopiedForFork copied) {
+      return "copied " + copied.disk() + " to " + copied.base() + ", since it can't be linked";
+    }
+    if (event instanceof Event.BoxCreated created) {
+      return "created box " + created.box();
+    }
+    if (event instanceof Event.BoxRegistered registered) {
+      return "registered box " + registered.box() + " with its disks in " + registered.disksDir();
+    }
+    if (event instanceof Event.Cloned cloned) {
+      return "cloned box "
+          + cloned.source()
+          + " on base "
+          + cloned.base()
+          + ": "
+          + names(cloned.boxes());
+    }
+    if (event instanceof Event.BoxRemoved removed) {
+      return "removed box " + removed.box();
+    }
+    if (event instanceof Event.Restored restored) {
+      return "restored box " + restored.box() + " to base " + restored.snapshot();
+    }
+    if (event instanceof Event.SnapshotRemoved removed) {
+      return "removed snapshot "
+          + (removed.name() == null ? removed.base() : removed.name())
+          + " of box "
+          + removed.box()
+          + ": base "
+          + removed.base();
+    }
+    return describeUpkeep(event);
+  }
+
+  private static String describeUpkeep(Event event) {
+    if (event instanceof Event.Collected collected) {
+      return "collected base " + collected.base() + ", freed " + collected.freedBytes() + " bytes";
+    }
+    if (event instanceof Event.Kept kept) {
+      return "kept base " + kept.base() + ": " + kept.reason().describe();
+    }
+    if (event instanceof Event.CollectionPostponed postponed) {
+      return "left what waits to be collected for later: " + postponed.reason();
+    }
+    if (event instanceof Event.Swept swept) {
+      return "swept " + swept.file() + ", freed " + swept.freedBytes() + " bytes";
+    }
+    if (event instanceof Event.Repaired repaired) {
+      return "repaired " + repaired.file() + ": " + repaired.detail() + ": " + repaired.remedy();
+    }
+    if (event instanceof Event.Performed performed) {
+      return "completed " + describe(performed.intent()) + " in " + performed.took();
+    }
+    if (event instanceof Event.WentBack back) {
+      return "undid " + describe(back.intent()) + ", which was interrupted";
+    }
+    if (event instanceof Event.WentForward forward) {
+      return "completed " + describe(forward.intent()) + ", which was interrupted";
+    }
+    if (event instanceof Event.LeftUndecided left) {
+      return "left " + describe(left.intent()) + " as it is: " + left.reason();
+    }
+    return event.toString();
+  }
+
+  private static String describe(Intent intent) {
+    ImmutableList<BoxId> boxes =
+        intent.boxes().stream().map(BoxClaim::box).collect(ImmutableList.toImmutableList());
+    return "operation "
+        + intent.id()
+        + " ("
+        + intent.operation().label()
+        + (boxes.isEmpty() ? "" : " of " + names(boxes))
+        + ")";
+  }
+
+  private static String names(ImmutableList<BoxId> boxes) {
+    Stream<String> named = boxes.stream().limit(NAMED_BOXES).map(BoxId::value);
+    Stream<String> rest =
+        boxes.size() > NAMED_BOXES
+            ? Stream.of((boxes.size() - NAMED_BOXES) + " more")
+            : Stream.empty();
+    return Joiner.on(", ").join(Stream.concat(named, rest).iterator());
+  }
+}

@@ -1,0 +1,95 @@
+package io.basedisk.app;
+
+import static java.util.stream.Collectors.toSet;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+
+import com.google.common.collect.ImmutableList;
+import io.basedisk.domain.event.Event;
+import io.basedisk.domain.model.BaseDiskId;
+import io.basedisk.domain.model.BoxId;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.ResourceBundle;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** How events are logged. */
+class LoggingListenerTest {
+
+  private final List<String> lines = new ArrayList<>();
+  private Level least = Level.ALL;
+  private final LoggingListener listener =
+      new LoggingListener(
+          new Logger() {
+            @Override
+            public String getName() {
+              return "test";
+            }
+
+            @Override
+            public boolean isLoggable(Level level) {
+              return level.getSeverity() >= least.getSeverity();
+            }
+
+            @Override
+            public void log(Level level, ResourceBundle bundle, String message, Throwable thrown) {
+              lines.add(level + " " + message);
+            }
+
+            @Override
+            public void log(Level level, ResourceBundle bundle, String format, Object... values) {
+              lines.add(level + " " + format);
+            }
+          });
+
+  @Test
+  void the_samples_are_of_every_kind() {
+    assertEquals(
+        Arrays.stream(Event.class.getPermittedSubclasses()).collect(toSet()),
+        SampleEvents.ALL.stream().map(Event::getClass).collect(toSet()));
+  }
+
+  @Test
+  void every_kind_of_event_has_words() {
+    for (Event event : SampleEvents.ALL) {
+      lines.clear();
+      listener.on(event);
+      assertEquals(1, lines.size());
+      assertNotEquals(event.toString(), lines.get(0).substring(lines.get(0).indexOf(' ') + 1));
+    }
+  }
+
+  @Test
+  void a_line_says_what_happened_to_what() {
+    listener.on(new Event.Collected(new BaseDiskId("base0001"), 4096));
+    assertEquals(List.of("INFO collected base base0001, freed 4096 bytes"), lines);
+  }
+
+  @Test
+  void many_boxes_are_counted() {
+    listener.on(
+        new Event.Cloned(
+            BoxId.of("a"),
+            new BaseDiskId("base0001"),
+            IntStream.range(0, 1000)
+                .mapToObj(i -> BoxId.of("c" + i))
+                .collect(ImmutableList.toImmutableList())));
+    assertEquals(
+        List.of(
+            "INFO cloned box a on base base0001: c0, c1, c2, c3, c4, c5, c6, c7, c8, c9, 990 more"),
+        lines);
+  }
+
+  @Test
+  void what_nobody_asked_for_is_told_only_where_details_are_wanted() {
+    least = Level.INFO;
+    SampleEvents.ALL.stream()
+        .filter(event -> event instanceof Event.Kept || event instanceof Event.Performed)
+        .forEach(listener::on);
+    assertEquals(List.of(), lines);
+  }
+}

@@ -1,0 +1,46 @@
+package io.basedisk.app;
+
+import com.google.common.collect.ImmutableList;
+import io.basedisk.domain.event.Event;
+import io.basedisk.domain.model.BaseDisk;
+import io.basedisk.domain.model.BaseDiskId;
+import io.basedisk.domain.model.BoxId;
+import io.basedisk.domain.model.Intent;
+import io.basedisk.domain.model.KeepReason;
+import io.basedisk.domain.model.SnapshotName;
+import io.basedisk.domain.testing.Records;
+import java.nio.file.Path;
+import java.time.Duration;
+
+/** One event of each kind. */
+public final class SampleEvents {
+
+  private static final BoxId BOX = BoxId.of("web-1");
+  private static final BaseDiskId ID = new BaseDiskId("base0001");
+  private static final BaseDisk BASE =
+      Records.base("base0001").of("web-1").snapshot("daily").build();
+  private static final Path FILE = Path.of("/boxes/web-1/disks/disk.qcow2");
+  private static final Intent INTENT = Records.intent(5).build();
+
+  public static final ImmutableList<Event> ALL =
+      ImmutableList.of(
+          new Event.Forked(BASE, FILE),
+          new Event.CopiedForFork(FILE, Records.basePath("base0001")),
+          new Event.BoxCreated(BOX),
+          new Event.BoxRegistered(BOX, Path.of("/boxes/web-1/disks")),
+          new Event.Cloned(BOX, ID, ImmutableList.of(BoxId.of("web-2"), BoxId.of("web-3"))),
+          new Event.BoxRemoved(BOX),
+          new Event.Restored(BOX, ID),
+          new Event.SnapshotRemoved(BOX, new SnapshotName("daily"), ID),
+          new Event.Collected(ID, 4096),
+          new Event.Kept(ID, new KeepReason.IsSnapshot(BOX, new SnapshotName("daily"))),
+          new Event.CollectionPostponed("no space left"),
+          new Event.Swept(FILE, 8192),
+          new Event.Repaired(FILE, "is writable", "take that away"),
+          new Event.Performed(INTENT, Duration.ofMillis(7)),
+          new Event.WentBack(INTENT),
+          new Event.WentForward(INTENT),
+          new Event.LeftUndecided(INTENT, "its disk is away"));
+
+  private SampleEvents() {}
+}
