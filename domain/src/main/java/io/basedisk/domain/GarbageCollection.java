@@ -8,6 +8,7 @@ import io.basedisk.domain.gc.CollectionReport;
 import io.basedisk.domain.gc.HeaderEvidence;
 import io.basedisk.domain.model.BaseDiskId;
 import io.basedisk.domain.model.Box;
+import io.basedisk.domain.model.DeletingBase;
 import io.basedisk.domain.model.DiskSlot;
 import io.basedisk.domain.model.FileStatus;
 import io.basedisk.domain.model.HomeLayout;
@@ -24,6 +25,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * The collection of everything that nothing needs, after a look at every header. Safe for many
@@ -90,10 +92,13 @@ public final class GarbageCollection {
     HeaderEvidence evidence = readEveryHeader();
     ImmutableList<Path> toSweep = sweep.find(orphanGrace, evidence);
     toSweep.forEach(evidence::forget);
+    ImmutableList<DeletingBase> going = store.read(StoreView::listDeleting);
+    going.forEach(base -> evidence.forget(base.path()));
     CollectionPlan plan = plan(evidence);
-    return new Report(
-        new CollectionReport(plan.collectable(), bytesOf(plan.collectable()), plan.kept()),
-        toSweep);
+    ImmutableList<BaseDiskId> all =
+        Stream.concat(going.stream().map(DeletingBase::id), plan.collectable().stream())
+            .collect(ImmutableList.toImmutableList());
+    return new Report(new CollectionReport(all, bytesOf(all), plan.kept()), toSweep);
   }
 
   private CollectionPlan plan(HeaderEvidence evidence) {

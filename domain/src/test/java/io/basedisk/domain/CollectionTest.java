@@ -19,6 +19,8 @@ import io.basedisk.domain.model.BackingFile;
 import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseDiskId;
 import io.basedisk.domain.model.BaseDiskKind;
+import io.basedisk.domain.model.BoxId;
+import io.basedisk.domain.model.DeletingBase;
 import io.basedisk.domain.model.Intent;
 import io.basedisk.domain.model.KeepReason;
 import io.basedisk.domain.model.Operation;
@@ -28,6 +30,7 @@ import io.basedisk.domain.testing.Fleet;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** When a base goes, and what keeps it. */
@@ -283,5 +286,34 @@ final class CollectionTest {
         ImmutableList.of(snapshot.id()), fleet.useCases.bases().remove(snapshot.id()).collected());
     assertFalse(fleet.exists(snapshot));
     fleet.check();
+  }
+
+  @Test
+  void a_plan_has_what_an_interrupted_collection_left_as_the_collection_does() {
+    fleet.create("box-1");
+    BaseDisk parent = fleet.fork("box-1");
+    BaseDisk child = fleet.fork("box-1");
+    fleet.imageLocks.openForReading(child.diskInfo().basePath());
+    fleet.remove("box-1");
+    fleet.store.<Boolean>write(
+        tx -> {
+          tx.deleteBase(child.id());
+          tx.insertDeleting(new DeletingBase(child.id(), child.diskInfo().basePath(), parent.id()));
+          return true;
+        });
+    CollectionReport plan = fleet.useCases.garbageCollection().plan(Duration.ZERO).bases();
+    assertEquals(ImmutableList.of(child.id(), parent.id()), plan.collected());
+    assertEquals(plan, fleet.useCases.garbageCollection().collect(Duration.ZERO).bases());
+  }
+
+  @Test
+  void a_reason_names_a_few_of_a_fleet_and_counts_the_rest() {
+    ImmutableList<BoxId> fleet =
+        IntStream.range(0, 1000)
+            .mapToObj(i -> BoxId.of("b" + i))
+            .collect(ImmutableList.toImmutableList());
+    assertEquals(
+        "needed by boxes b0, b1, b2, b3, b4, b5, b6, b7, b8, b9 and 990 more",
+        new KeepReason.ReferencedBy(fleet).describe());
   }
 }

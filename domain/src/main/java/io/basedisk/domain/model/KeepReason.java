@@ -31,7 +31,7 @@ public sealed interface KeepReason {
   record ReferencedBy(ImmutableList<BoxId> boxes) implements KeepReason {
     @Override
     public String describe() {
-      return "needed by " + (boxes.size() == 1 ? "box " : "boxes ") + Joiner.on(", ").join(boxes);
+      return "needed by " + (boxes.size() == 1 ? "box " : "boxes ") + namesOf(boxes);
     }
   }
 
@@ -39,9 +39,7 @@ public sealed interface KeepReason {
   record ParentOf(ImmutableList<BaseDiskId> children) implements KeepReason {
     @Override
     public String describe() {
-      return "needed by "
-          + (children.size() == 1 ? "base " : "bases ")
-          + Joiner.on(", ").join(children);
+      return "needed by " + (children.size() == 1 ? "base " : "bases ") + namesOf(children);
     }
   }
 
@@ -67,6 +65,14 @@ public sealed interface KeepReason {
     public String describe() {
       return who;
     }
+  }
+
+  /** Returns the names of a few, and how many more there are: a base may have a fleet on it. */
+  private static String namesOf(ImmutableList<?> all) {
+    int named = 10;
+    return all.size() <= named
+        ? Joiner.on(", ").join(all)
+        : Joiner.on(", ").join(all.subList(0, named)) + " and " + (all.size() - named) + " more";
   }
 
   /**
