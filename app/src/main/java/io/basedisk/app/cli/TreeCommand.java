@@ -3,6 +3,8 @@ package io.basedisk.app.cli;
 import com.google.common.collect.ImmutableList;
 import io.basedisk.app.BaseDisks;
 import io.basedisk.app.cli.render.Document;
+import io.basedisk.app.cli.render.DotDocument;
+import io.basedisk.app.cli.render.HtmlDocument;
 import io.basedisk.app.cli.render.Json;
 import io.basedisk.app.cli.render.TreeDocument;
 import io.basedisk.domain.Lineage.Node;
@@ -24,7 +26,11 @@ import picocli.CommandLine.Parameters;
       "Of a box: the trees that its disks stand on, whole."
     },
     footerHeading = "%nExamples:%n",
-    footer = {"  basedisk tree web-1", "  basedisk tree --format json -o lineage.json"})
+    footer = {
+      "  basedisk tree web-1",
+      "  basedisk tree --format html -o lineage.html",
+      "  basedisk tree --format dot | dot -Tsvg > lineage.svg"
+    })
 final class TreeCommand implements Callable<Integer> {
 
   private final RootCommand root;
@@ -35,7 +41,9 @@ final class TreeCommand implements Callable<Integer> {
   @Option(
       names = "--format",
       paramLabel = "FORMAT",
-      description = "text (the default) or json (the default with --json).")
+      description =
+          "text (the default), json (the default with --json), dot (a graph for Graphviz) or html (a page"
+              + " that needs nothing else).")
   private @Nullable Format format;
 
   @Option(
@@ -52,13 +60,15 @@ final class TreeCommand implements Callable<Integer> {
   /** What a tree is written as. */
   enum Format {
     text,
-    json
+    json,
+    dot,
+    html
   }
 
   @Override
   public Integer call() {
     try (BaseDisks disks = root.open()) {
-      TreeDocument tree = read(disks);
+      Document tree = drawn(read(disks));
       if (output == null) {
         root.console().print(tree, isJson());
       } else {
@@ -79,6 +89,13 @@ final class TreeCommand implements Callable<Integer> {
     }
     ImmutableList<Node> trees = disks.lineage().treesOf(box);
     return new TreeDocument(trees, trees.isEmpty() ? ImmutableList.of(box) : none());
+  }
+
+  private Document drawn(TreeDocument tree) {
+    if (format == Format.dot) {
+      return new DotDocument(tree);
+    }
+    return format == Format.html ? new HtmlDocument(tree) : tree;
   }
 
   private static ImmutableList<BoxId> none() {

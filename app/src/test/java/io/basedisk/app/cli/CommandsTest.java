@@ -438,6 +438,45 @@ class CommandsTest {
   }
 
   @Test
+  void tree_as_dot_has_an_edge_to_what_each_stands_on() {
+    cli.json("box", "create", "web-1", "--size", "1M");
+    cli.json("box", "create", "alone", "--size", "1M");
+    Object a = cli.json("snapshot", "create", "web-1", "say \"a\"").get("id");
+    Object b = cli.json("base", "create", "web-1", "--kind", "clone_base").get("id");
+
+    assertEquals(
+        List.of(
+            "digraph basedisk {",
+            "  rankdir=BT;",
+            "  node [shape=box];",
+            "  \"base "
+                + a
+                + "\" [label=\""
+                + a
+                + "  snapshot \\\"say \\\"a\\\"\\\" of web-1\", style=filled];",
+            "  \"base " + b + "\" [label=\"" + b + "  clone_base of web-1\", style=filled];",
+            "  \"base " + b + "\" -> \"base " + a + "\";",
+            "  \"box web-1\" [label=\"box web-1\", shape=ellipse];",
+            "  \"box web-1\" -> \"base " + b + "\";",
+            "  \"box alone\" [label=\"box alone\", shape=ellipse];",
+            "}"),
+        cli.run("tree", "--format", "dot").out().lines().toList());
+  }
+
+  @Test
+  void tree_as_html_is_one_page_in_which_names_are_text() {
+    cli.json("box", "create", "web-1", "--size", "1M");
+    cli.json("snapshot", "create", "web-1", "<script>&\"'");
+
+    String page = cli.run("tree", "--format", "html").out();
+
+    assertTrue(page.contains("&lt;script&gt;&amp;&quot;&#39;"), page);
+    assertTrue(page.contains("--level:1\">box web-1</li>"), page);
+    assertFalse(page.contains("<script"), page);
+    assertFalse(page.contains("://"), "nothing is loaded from elsewhere");
+  }
+
+  @Test
   void tree_writes_to_a_file_and_replaces_an_older_one() throws Exception {
     Path file = directory.resolve("tree.json");
     Files.writeString(file, "something longer that was there before, and has to go");

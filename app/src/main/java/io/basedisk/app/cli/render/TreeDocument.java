@@ -3,6 +3,7 @@ package io.basedisk.app.cli.render;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.google.common.collect.ImmutableList;
 import io.basedisk.app.BaseDisks;
+import io.basedisk.domain.BaseDetails;
 import io.basedisk.domain.Lineage.Node;
 import io.basedisk.domain.model.BoxId;
 import java.io.IOException;
@@ -10,6 +11,7 @@ import java.io.PrintWriter;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Iterator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Lineage trees as a document. No recursion: a chain may be many thousand bases long.
@@ -28,6 +30,46 @@ public record TreeDocument(ImmutableList<Node> roots, ImmutableList<BoxId> rootl
             .filter(box -> box.baseId() == null)
             .map(box -> box.box().id())
             .collect(ImmutableList.toImmutableList()));
+  }
+
+  /** Is told of each base and box of a tree, from the root on; what stands on it comes after it. */
+  interface Visitor {
+
+    /**
+     * Is told of a base.
+     *
+     * @param below what the base stands on; null for a root
+     * @param level how many bases are below it
+     */
+    void base(BaseDetails base, @Nullable BaseDetails below, int level);
+
+    /**
+     * Is told of a box, once for each base that a disk of it stands on.
+     *
+     * @param below what its disk stands on; null for a box that stands on nothing
+     * @param level how many bases are below it
+     */
+    void box(BoxId box, @Nullable BaseDetails below, int level);
+  }
+
+  /** Tells a visitor of everything. */
+  void visit(Visitor visitor) {
+    Deque<Node> below = new ArrayDeque<>();
+    Deque<Iterator<Node>> levels = new ArrayDeque<>();
+    levels.push(roots.iterator());
+    while (!levels.isEmpty()) {
+      if (levels.element().hasNext()) {
+        Node node = levels.element().next();
+        visitor.base(node.base(), below.isEmpty() ? null : below.element().base(), below.size());
+        below.push(node);
+        node.base().referencedBy().forEach(box -> visitor.box(box, node.base(), below.size()));
+        levels.push(node.children().iterator());
+      } else {
+        levels.pop();
+        below.poll();
+      }
+    }
+    rootless.forEach(box -> visitor.box(box, null, 0));
   }
 
   // Text.

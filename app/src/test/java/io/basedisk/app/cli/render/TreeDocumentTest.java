@@ -54,6 +54,16 @@ class TreeDocumentTest {
   }
 
   @Test
+  void a_deep_chain_is_drawn_in_time_that_grows_with_its_length_alone() {
+    StringWriter out = new StringWriter();
+
+    new DotDocument(chain()).writeText(new PrintWriter(out, true));
+    new HtmlDocument(chain()).writeText(new PrintWriter(out, true));
+
+    assertTrue(out.toString().length() < 2 * LEVELS * 300, "" + out.toString().length());
+  }
+
+  @Test
   void a_deep_chain_is_text_that_grows_with_its_length_alone() {
     StringWriter out = new StringWriter();
 
