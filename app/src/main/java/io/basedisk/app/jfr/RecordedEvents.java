@@ -64,10 +64,6 @@ final class RecordedEvents {
     return name == null ? null : name.value();
   }
 
-  private static @Nullable String firstBox(Intent intent) {
-    return intent.boxes().isEmpty() ? null : intent.boxes().get(0).box().value();
-  }
-
   /** What all have in common: they are told once something is done, whoever did it. */
   @Category("basedisk")
   @StackTrace(false)
@@ -300,31 +296,38 @@ final class RecordedEvents {
     }
   }
 
+  /** What those have in common that tell of an operation: which one it was. */
+  private abstract static class OfOperation extends Told {
+    @Label("Operation")
+    final long id;
+
+    @Label("Kind")
+    final String operation;
+
+    @Label("First box")
+    final @Nullable String box;
+
+    @Label("Number of boxes")
+    final int boxes;
+
+    OfOperation(Intent intent) {
+      id = intent.id().value();
+      operation = intent.operation().label();
+      box = intent.boxes().isEmpty() ? null : intent.boxes().get(0).box().value();
+      boxes = intent.boxes().size();
+    }
+  }
+
   @Name("io.basedisk.Operation")
   @Label("Operation")
   @Description("An operation is complete")
-  private static final class Operation extends Told {
-    @Label("Operation")
-    private final long id;
-
-    @Label("Kind")
-    private final String operation;
-
-    @Label("First box")
-    private final @Nullable String box;
-
-    @Label("Number of boxes")
-    private final int boxes;
-
+  private static final class Operation extends OfOperation {
     @Label("Time taken")
     @Timespan(Timespan.NANOSECONDS)
     private final long took;
 
     Operation(Event.Performed event) {
-      id = event.intent().id().value();
-      operation = event.intent().operation().label();
-      box = firstBox(event.intent());
-      boxes = event.intent().boxes().size();
+      super(event.intent());
       took = event.took().toNanos();
     }
   }
@@ -332,63 +335,30 @@ final class RecordedEvents {
   @Name("io.basedisk.OperationUndone")
   @Label("Operation undone")
   @Description("An operation whose owner died, or which failed, was undone")
-  private static final class OperationUndone extends Told {
-    @Label("Operation")
-    private final long id;
-
-    @Label("Kind")
-    private final String operation;
-
-    @Label("First box")
-    private final @Nullable String box;
-
+  private static final class OperationUndone extends OfOperation {
     OperationUndone(Event.WentBack event) {
-      id = event.intent().id().value();
-      operation = event.intent().operation().label();
-      box = firstBox(event.intent());
+      super(event.intent());
     }
   }
 
   @Name("io.basedisk.OperationCompleted")
   @Label("Operation completed")
   @Description("An operation whose owner died, or which failed, was completed")
-  private static final class OperationCompleted extends Told {
-    @Label("Operation")
-    private final long id;
-
-    @Label("Kind")
-    private final String operation;
-
-    @Label("First box")
-    private final @Nullable String box;
-
+  private static final class OperationCompleted extends OfOperation {
     OperationCompleted(Event.WentForward event) {
-      id = event.intent().id().value();
-      operation = event.intent().operation().label();
-      box = firstBox(event.intent());
+      super(event.intent());
     }
   }
 
   @Name("io.basedisk.OperationUndecided")
   @Label("Operation undecided")
   @Description("An operation whose owner died stays as it is")
-  private static final class OperationUndecided extends Told {
-    @Label("Operation")
-    private final long id;
-
-    @Label("Kind")
-    private final String operation;
-
-    @Label("First box")
-    private final @Nullable String box;
-
+  private static final class OperationUndecided extends OfOperation {
     @Label("Reason")
     private final String reason;
 
     OperationUndecided(Event.LeftUndecided event) {
-      id = event.intent().id().value();
-      operation = event.intent().operation().label();
-      box = firstBox(event.intent());
+      super(event.intent());
       reason = event.reason();
     }
   }
