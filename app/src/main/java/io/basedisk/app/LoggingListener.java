@@ -75,6 +75,9 @@ public final class LoggingListener implements EventListener {
     if (event instanceof Event.CopiedForFork copied) {
       return "copied " + copied.disk() + " to " + copied.base() + ", since it can't be linked";
     }
+    if (event instanceof Event.Copied copied) {
+      return "copied " + copied.disk() + ": base " + copied.base().id();
+    }
     if (event instanceof Event.BoxCreated created) {
       return "created box " + created.box();
     }

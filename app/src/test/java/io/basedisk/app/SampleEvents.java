@@ -26,6 +26,7 @@ public final class SampleEvents {
       ImmutableList.of(
           new Event.Forked(BASE, FILE),
           new Event.CopiedForFork(FILE, Records.basePath("base0001")),
+          new Event.Copied(BASE, FILE),
           new Event.BoxCreated(BOX),
           new Event.BoxRegistered(BOX, Path.of("/boxes/web-1/disks")),
           new Event.Cloned(BOX, ID, ImmutableList.of(BoxId.of("web-2"), BoxId.of("web-3"))),

@@ -1,8 +1,10 @@
 package io.basedisk.app.jfr;
 
 import io.basedisk.domain.event.Event;
+import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.Intent;
 import io.basedisk.domain.model.SnapshotName;
+import java.nio.file.Path;
 import jdk.jfr.Category;
 import jdk.jfr.DataAmount;
 import jdk.jfr.Description;
@@ -27,6 +29,8 @@ final class RecordedEvents {
       new Fork(forked).commit();
     } else if (event instanceof Event.CopiedForFork copiedForFork) {
       new CopyForFork(copiedForFork).commit();
+    } else if (event instanceof Event.Copied copied) {
+      new Copy(copied).commit();
     } else if (event instanceof Event.Cloned cloned) {
       new Clone(cloned).commit();
     } else if (event instanceof Event.BoxCreated boxCreated) {
@@ -69,36 +73,52 @@ final class RecordedEvents {
   @StackTrace(false)
   private abstract static class Told extends jdk.jfr.Event {}
 
-  @Name("io.basedisk.Fork")
-  @Label("Fork")
-  @Description("A disk became a base and an empty overlay of it")
-  private static final class Fork extends Told {
+  /** What those have in common that tell of a disk's new base. */
+  private abstract static class OfNewBase extends Told {
     @Label("Base")
-    private final String id;
+    final String id;
 
     @Label("Box")
-    private final String box;
+    final String box;
 
     @Label("Kind")
-    private final String kind;
+    final String kind;
 
     @Label("Name")
-    private final @Nullable String name;
+    final @Nullable String name;
 
     @Label("Disk")
-    private final String file;
+    final String file;
 
     @Label("File length")
     @DataAmount
-    private final long bytes;
+    final long bytes;
 
+    OfNewBase(BaseDisk base, Path disk) {
+      id = base.id().value();
+      box = base.sourceBoxId().value();
+      kind = base.kind().label();
+      name = nameOf(base.name());
+      file = disk.toString();
+      bytes = base.diskInfo().sizeBytes();
+    }
+  }
+
+  @Name("io.basedisk.Fork")
+  @Label("Fork")
+  @Description("A disk became a base and an empty overlay of it")
+  private static final class Fork extends OfNewBase {
     Fork(Event.Forked event) {
-      id = event.base().id().value();
-      box = event.base().sourceBoxId().value();
-      kind = event.base().kind().label();
-      name = nameOf(event.base().name());
-      file = event.disk().toString();
-      bytes = event.base().diskInfo().sizeBytes();
+      super(event.base(), event.disk());
+    }
+  }
+
+  @Name("io.basedisk.Copy")
+  @Label("Copy")
+  @Description("A copy of a disk became a base")
+  private static final class Copy extends OfNewBase {
+    Copy(Event.Copied event) {
+      super(event.base(), event.disk());
     }
   }
 
