@@ -1,11 +1,23 @@
 package io.basedisk.qcow2.fuzz;
 
+import com.sun.management.OperatingSystemMXBean;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** The entry point of Jazzer: one process fuzzes one use of images. */
 public final class ImageFuzzer {
+
+  /**
+   * An input that takes more of the processors hangs. By the clock this can't be told where others
+   * keep them busy.
+   */
+  private static final Duration MAX_PROCESSOR_TIME = Duration.ofSeconds(10);
+
+  private static final OperatingSystemMXBean PROCESS =
+      ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
 
   private static ImageUse use = ImageUse.OPEN;
   private static @Nullable FuzzDirectory directory;
@@ -31,8 +43,13 @@ public final class ImageFuzzer {
 
   /** Is called for each input; whatever it throws is a finding. */
   public static void fuzzerTestOneInput(byte[] input) throws IOException {
+    long before = PROCESS.getProcessCpuTime();
     PackedImage.unpack(input, directory.image());
     use.on(directory);
+    Duration taken = Duration.ofNanos(PROCESS.getProcessCpuTime() - before);
+    if (taken.compareTo(MAX_PROCESSOR_TIME) > 0) {
+      throw new AssertionError("hangs: " + taken);
+    }
   }
 
   private static void close(FuzzDirectory directory) {
