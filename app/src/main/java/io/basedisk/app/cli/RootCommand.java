@@ -103,8 +103,9 @@ final class RootCommand {
       description =
           "Decides, once for all users of the home, what to do where it can't be told who has an"
               + " image open (some network file systems, macOS): 'keep-everything', as an undecided"
-              + " home does too: no base is collected, no disk forked, restored or removed; 'trust-caller':"
-              + " you see to it that no VM runs on them.")
+              + " home does too: no base is collected, no disk forked, restored or removed, no image mended or"
+              + " rebased; 'trust-caller': you see to it that no VM runs on them. Where there is no home, it"
+              + " is for this command alone.")
   private @Nullable WhenLocksCantBeAsked whenLocksCantBeAsked;
 
   @Option(
