@@ -30,6 +30,7 @@ import java.util.function.Function;
 import org.jooq.Condition;
 import org.jooq.DSLContext;
 import org.jooq.Query;
+import org.jooq.Record1;
 import org.jooq.Record2;
 import org.jooq.ResultQuery;
 import org.jooq.Select;
@@ -49,6 +50,16 @@ final class BaseRows {
       sql -> sql.selectFrom(BASES).where(BASES.SOURCE_BOX_ID.eq("").and(BASES.NAME.eq("")));
   private static final Recipe<ResultQuery<BasesRecord>> CHILDREN =
       sql -> newestFirst(sql, BASES.PARENT_ID.eq(""));
+
+  private static final Recipe<ResultQuery<BasesRecord>> AFTER =
+      sql -> sql.selectFrom(BASES).where(BASES.ID.gt("")).orderBy(BASES.ID).limit(1);
+  private static final Recipe<ResultQuery<Record1<String>>> SOME_CHILDREN =
+      sql ->
+          sql.select(BASES.ID)
+              .from(BASES)
+              .where(BASES.PARENT_ID.eq(""))
+              .orderBy(BASES.SEQ.desc())
+              .limit(1);
 
   private static final Recipe<Query> INSERT =
       sql ->
@@ -124,6 +135,14 @@ final class BaseRows {
 
   ImmutableList<BaseDisk> children(BaseDiskId parent) {
     return session.list(CHILDREN, BaseRows::toBase, parent.value());
+  }
+
+  ImmutableList<BaseDiskId> someChildren(BaseDiskId parent, int most) {
+    return session.list(SOME_CHILDREN, row -> new BaseDiskId(row.value1()), parent.value(), most);
+  }
+
+  ImmutableList<BaseDisk> after(@Nullable BaseDiskId last, int most) {
+    return session.list(AFTER, BaseRows::toBase, last == null ? "" : last.value(), most);
   }
 
   Optional<BaseFingerprint> findFingerprint(BaseDiskId id) {

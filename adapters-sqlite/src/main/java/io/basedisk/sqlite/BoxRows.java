@@ -24,8 +24,10 @@ import java.util.Optional;
 import org.jooq.Condition;
 import org.jooq.DSLContext;
 import org.jooq.Query;
+import org.jooq.Record1;
 import org.jooq.ResultQuery;
 import org.jooq.impl.DSL;
+import org.jspecify.annotations.Nullable;
 
 /** The boxes and which bases their disks stand on: tables {@code boxes}, {@code box_references}. */
 final class BoxRows {
@@ -42,6 +44,16 @@ final class BoxRows {
       sql -> references(sql, BOX_REFERENCES.BASE_ID.eq(""));
   private static final Recipe<ResultQuery<BoxReferencesRecord>> REFERENCES_OF =
       sql -> references(sql, BOX_REFERENCES.BOX_ID.eq(""));
+
+  private static final Recipe<ResultQuery<BoxesRecord>> AFTER =
+      sql -> sql.selectFrom(BOXES).where(BOXES.ID.gt("")).orderBy(BOXES.ID).limit(1);
+  private static final Recipe<ResultQuery<Record1<String>>> SOME_DEPENDENTS =
+      sql ->
+          sql.selectDistinct(BOX_REFERENCES.BOX_ID)
+              .from(BOX_REFERENCES)
+              .where(BOX_REFERENCES.BASE_ID.eq(""))
+              .orderBy(BOX_REFERENCES.BOX_ID)
+              .limit(1);
 
   private static final Recipe<Query> INSERT =
       sql -> sql.insertInto(BOXES, BOXES.ID, BOXES.DISKS_DIR, BOXES.CREATED_AT).values("", "", 0L);
@@ -83,6 +95,10 @@ final class BoxRows {
 
   ImmutableList<Box> list() {
     return session.list(ALL, BoxRows::toBox);
+  }
+
+  ImmutableList<Box> after(@Nullable BoxId last, int most) {
+    return session.list(AFTER, BoxRows::toBox, last == null ? "" : last.value(), most);
   }
 
   private static Box toBox(BoxesRecord row) {
@@ -127,6 +143,10 @@ final class BoxRows {
 
   ImmutableList<Reference> referencesTo(BaseDiskId base) {
     return session.list(REFERENCES_TO, BoxRows::toReference, base.value());
+  }
+
+  ImmutableList<BoxId> someDependents(BaseDiskId base, int most) {
+    return session.list(SOME_DEPENDENTS, row -> new BoxId(row.value1()), base.value(), most);
   }
 
   ImmutableList<Reference> referencesOf(BoxId box) {

@@ -22,6 +22,12 @@ final class DepartureRows {
   private static final Recipe<ResultQuery<DeletingBasesRecord>> DELETING =
       sql -> sql.selectFrom(DELETING_BASES).orderBy(DELETING_BASES.ID);
 
+  private static final Recipe<ResultQuery<DeletingBasesRecord>> DELETING_CHILDREN =
+      sql ->
+          sql.selectFrom(DELETING_BASES)
+              .where(DELETING_BASES.PARENT_ID.eq(""))
+              .orderBy(DELETING_BASES.ID);
+
   private static final Recipe<Query> INSERT_PENDING =
       sql ->
           sql.insertInto(COLLECT_PENDING, COLLECT_PENDING.BASE_ID).values("").onConflictDoNothing();
@@ -67,6 +73,10 @@ final class DepartureRows {
 
   ImmutableList<DeletingBase> deleting() {
     return session.list(DELETING, DepartureRows::toDeleting);
+  }
+
+  ImmutableList<DeletingBase> deletingChildren(BaseDiskId parent) {
+    return session.list(DELETING_CHILDREN, DepartureRows::toDeleting, parent.value());
   }
 
   private static DeletingBase toDeleting(DeletingBasesRecord row) {

@@ -17,6 +17,7 @@ import io.basedisk.domain.model.WhenLocksCantBeAsked;
 import io.basedisk.domain.port.StoreView;
 import java.nio.file.Path;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** What a transaction shows of the database: the look-ups of all groups of tables. */
 class SqliteView implements StoreView {
@@ -58,6 +59,16 @@ class SqliteView implements StoreView {
   }
 
   @Override
+  public final ImmutableList<BaseDisk> basesAfter(@Nullable BaseDiskId after, int most) {
+    return bases.after(after, most);
+  }
+
+  @Override
+  public final ImmutableList<BaseDiskId> someChildren(BaseDiskId parent, int most) {
+    return bases.someChildren(parent, most);
+  }
+
+  @Override
   public final ImmutableList<BaseDisk> children(BaseDiskId parent) {
     return bases.children(parent);
   }
@@ -85,6 +96,16 @@ class SqliteView implements StoreView {
   @Override
   public final ImmutableList<Box> listBoxes() {
     return boxes.list();
+  }
+
+  @Override
+  public final ImmutableList<Box> boxesAfter(@Nullable BoxId after, int most) {
+    return boxes.after(after, most);
+  }
+
+  @Override
+  public final ImmutableList<BoxId> someDependentBoxes(BaseDiskId base, int most) {
+    return boxes.someDependents(base, most);
   }
 
   @Override
@@ -125,6 +146,11 @@ class SqliteView implements StoreView {
   @Override
   public final ImmutableList<DeletingBase> listDeleting() {
     return departures.deleting();
+  }
+
+  @Override
+  public final ImmutableList<DeletingBase> deletingChildren(BaseDiskId parent) {
+    return departures.deletingChildren(parent);
   }
 
   @Override

@@ -16,6 +16,7 @@ import io.basedisk.domain.model.SnapshotName;
 import io.basedisk.domain.model.WhenLocksCantBeAsked;
 import java.nio.file.Path;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One consistent state of the store, to be read within a transaction.
@@ -40,8 +41,24 @@ public interface StoreView {
   /** Returns the bases that pass {@code filter}. */
   ImmutableList<BaseDisk> listBases(BaseFilter filter);
 
+  /**
+   * Returns bases in the order of their ids: a part of a walk through all of them, which need not
+   * be in memory at once.
+   *
+   * @param after the last base of the part before, which need not exist any more; null for the
+   *     first part
+   * @param most how many, 1 or more; fewer are returned where no more follow
+   */
+  ImmutableList<BaseDisk> basesAfter(@Nullable BaseDiskId after, int most);
+
   /** Returns the bases whose recorded parent is {@code parent}. */
   ImmutableList<BaseDisk> children(BaseDiskId parent);
+
+  /**
+   * Returns the ids of up to {@code most} (1 or more) of the bases whose recorded parent is {@code
+   * parent}, the latest insertions first. However many there are, it costs time for these alone.
+   */
+  ImmutableList<BaseDiskId> someChildren(BaseDiskId parent, int most);
 
   /** Returns the fingerprint of a base; empty if none was recorded. */
   Optional<BaseFingerprint> findFingerprint(BaseDiskId base);
@@ -60,11 +77,23 @@ public interface StoreView {
   /** Returns every box. */
   ImmutableList<Box> listBoxes();
 
+  /**
+   * Returns boxes in the order of their names: a part of a walk through all of them, as {@link
+   * #basesAfter} is.
+   */
+  ImmutableList<Box> boxesAfter(@Nullable BoxId after, int most);
+
   /** Returns every reference, in no particular order. */
   ImmutableList<Reference> listReferences();
 
   /** Returns the references to {@code base}, ordered by box, then by slot. */
   ImmutableList<Reference> referencesTo(BaseDiskId base);
+
+  /**
+   * Returns the first {@code most} (1 or more) of {@link #dependentBoxes}. However many there are,
+   * it costs time for these alone.
+   */
+  ImmutableList<BoxId> someDependentBoxes(BaseDiskId base, int most);
 
   /** Returns the references of {@code box}, at most one a slot, ordered by slot. */
   ImmutableList<Reference> referencesOf(BoxId box);
@@ -86,6 +115,9 @@ public interface StoreView {
   /** Returns the bases whose record is gone and whose file is about to go, ordered by id. */
   ImmutableList<DeletingBase> listDeleting();
 
+  /** Returns those of them whose parent was {@code parent}, ordered by id. */
+  ImmutableList<DeletingBase> deletingChildren(BaseDiskId parent);
+
   // The home itself.
 
   /** Returns what was decided; empty if nothing was yet. */
@@ -95,7 +127,7 @@ public interface StoreView {
 
   /** Returns whether any box references {@code base}. */
   default boolean hasDependents(BaseDiskId base) {
-    return !referencesTo(base).isEmpty();
+    return !someDependentBoxes(base, 1).isEmpty();
   }
 
   /** Returns the boxes that reference {@code base}, each once, ordered by name. */

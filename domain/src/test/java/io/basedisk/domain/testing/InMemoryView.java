@@ -25,6 +25,7 @@ import java.util.Comparator;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /** One state of an {@link InMemoryBaseDiskStore}, as the work of a transaction sees it. */
 class InMemoryView implements StoreView, AutoCloseable {
@@ -62,6 +63,25 @@ class InMemoryView implements StoreView, AutoCloseable {
   }
 
   @Override
+  public ImmutableList<BaseDisk> basesAfter(@Nullable BaseDiskId after, int most) {
+    return state().bases.values().stream()
+        .filter(base -> after == null || base.id().compareTo(after) > 0)
+        .sorted(Comparator.comparing(BaseDisk::id))
+        .limit(most)
+        .collect(toImmutableList());
+  }
+
+  @Override
+  public ImmutableList<BaseDiskId> someChildren(BaseDiskId parent, int most) {
+    ImmutableList<BaseDiskId> children =
+        state().bases.values().stream()
+            .filter(base -> parent.equals(base.parentId()))
+            .map(BaseDisk::id)
+            .collect(toImmutableList());
+    return children.reverse().stream().limit(most).collect(toImmutableList());
+  }
+
+  @Override
   public ImmutableList<BaseDisk> children(BaseDiskId parent) {
     return bases(base -> parent.equals(base.parentId()));
   }
@@ -91,6 +111,20 @@ class InMemoryView implements StoreView, AutoCloseable {
   @Override
   public ImmutableList<Box> listBoxes() {
     return newestFirst(state().boxes.values(), Box::createdAt, box -> true);
+  }
+
+  @Override
+  public ImmutableList<Box> boxesAfter(@Nullable BoxId after, int most) {
+    return state().boxes.values().stream()
+        .filter(box -> after == null || box.id().compareTo(after) > 0)
+        .sorted(Comparator.comparing(Box::id))
+        .limit(most)
+        .collect(toImmutableList());
+  }
+
+  @Override
+  public ImmutableList<BoxId> someDependentBoxes(BaseDiskId base, int most) {
+    return dependentBoxes(base).stream().limit(most).collect(toImmutableList());
   }
 
   @Override
@@ -134,6 +168,13 @@ class InMemoryView implements StoreView, AutoCloseable {
   @Override
   public ImmutableList<DeletingBase> listDeleting() {
     return ImmutableList.copyOf(state().deleting.values());
+  }
+
+  @Override
+  public ImmutableList<DeletingBase> deletingChildren(BaseDiskId parent) {
+    return state().deleting.values().stream()
+        .filter(base -> parent.equals(base.parentId()))
+        .collect(toImmutableList());
   }
 
   @Override

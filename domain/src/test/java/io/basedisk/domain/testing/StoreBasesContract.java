@@ -270,6 +270,43 @@ abstract class StoreBasesContract extends StoreContractPart {
   }
 
   @Test
+  void a_walk_in_parts_passes_every_base_once_in_the_order_of_ids() {
+    write(tx -> insertBases(tx, "base0004", "Base0005", "base0001", "base0003", "base0002"));
+
+    assertEquals(ImmutableList.of("Base0005", "base0001"), ids(view -> view.basesAfter(null, 2)));
+    assertEquals(
+        ImmutableList.of("base0002", "base0003"), ids(view -> view.basesAfter(id("base0001"), 2)));
+    assertEquals(ImmutableList.of("base0004"), ids(view -> view.basesAfter(id("base0003"), 2)));
+    assertEquals(ImmutableList.of(), ids(view -> view.basesAfter(id("base0004"), 2)));
+  }
+
+  @Test
+  void a_walk_in_parts_goes_on_behind_a_base_that_is_gone() {
+    write(tx -> insertBases(tx, "base0001", "base0003"));
+
+    assertEquals(ImmutableList.of("base0003"), ids(view -> view.basesAfter(id("base0002"), 9)));
+  }
+
+  @Test
+  void some_children_are_the_latest_insertions() {
+    write(
+        tx -> {
+          insertBases(tx, "base0001");
+          tx.insertBase(base("base0003").on("base0001").createdAt(NOON.plusSeconds(9)).build());
+          tx.insertBase(base("base0002").on("base0001").build());
+          tx.insertBase(base("base0004").of("box-2").on("base0001").build());
+          tx.insertBase(base("base0005").on("base0002").build());
+        });
+
+    assertEquals(
+        ImmutableList.of(id("base0004"), id("base0002")),
+        read(view -> view.someChildren(id("base0001"), 2)));
+    assertEquals(
+        ImmutableList.of(id("base0005")), read(view -> view.someChildren(id("base0002"), 2)));
+    assertEquals(ImmutableList.of(), read(view -> view.someChildren(id("base0005"), 2)));
+  }
+
+  @Test
   void an_id_is_taken_once() {
     write(tx -> insertBases(tx, "base0001"));
 

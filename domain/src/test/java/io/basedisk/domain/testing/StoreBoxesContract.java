@@ -21,6 +21,7 @@ import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.DiskSlot;
 import io.basedisk.domain.port.StoreView;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** What a store does with boxes and their references to bases. */
@@ -68,6 +69,22 @@ abstract class StoreBoxesContract extends StoreContractPart {
     write(tx -> insertBoxes(tx, "box-3", "box-1"));
 
     assertEquals(ImmutableList.of("box-1", "box-3", "box-2"), listedBoxes());
+  }
+
+  @Test
+  void a_walk_in_parts_passes_every_box_once_in_the_order_of_names() {
+    write(tx -> insertBoxes(tx, "box-2", "Box-3", "box-10", "box-1"));
+
+    assertEquals(ImmutableList.of("Box-3", "box-1"), boxesAfter(null));
+    assertEquals(ImmutableList.of("box-10", "box-2"), boxesAfter("box-1"));
+    assertEquals(ImmutableList.of("box-2"), boxesAfter("box-11"));
+    assertEquals(ImmutableList.of(), boxesAfter("box-2"));
+  }
+
+  private ImmutableList<String> boxesAfter(@Nullable String last) {
+    return read(view -> view.boxesAfter(last == null ? null : BoxId.of(last), 2)).stream()
+        .map(box -> box.id().value())
+        .collect(ImmutableList.toImmutableList());
   }
 
   private ImmutableList<String> listedBoxes() {
@@ -237,6 +254,18 @@ abstract class StoreBoxesContract extends StoreContractPart {
     assertEquals(
         ImmutableList.of(BoxId.of("box-1"), BoxId.of("box-2")),
         read(view -> view.dependentBoxes(id("base0001"))));
+  }
+
+  @Test
+  void some_dependent_boxes_are_the_first_of_all() {
+    putMixedReferences();
+
+    for (int most = 1; most < 4; most++) {
+      int first = most;
+      assertEquals(
+          read(view -> view.dependentBoxes(id("base0001"))).stream().limit(first).toList(),
+          read(view -> view.someDependentBoxes(id("base0001"), first)));
+    }
   }
 
   @Test

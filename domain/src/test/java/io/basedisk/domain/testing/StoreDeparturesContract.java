@@ -106,6 +106,24 @@ abstract class StoreDeparturesContract extends StoreContractPart {
   }
 
   @Test
+  void bases_about_to_go_are_found_by_their_parent_ordered_by_id() {
+    DeletingBase second = new DeletingBase(id("gone0002"), Path.of("/2"), id("base0001"));
+    DeletingBase first = new DeletingBase(id("gone0001"), Path.of("/1"), id("base0001"));
+    write(
+        tx -> {
+          insertBases(tx, "base0001", "base0002");
+          tx.insertDeleting(second);
+          tx.insertDeleting(first);
+          tx.insertDeleting(new DeletingBase(id("gone0003"), Path.of("/3"), id("base0002")));
+          tx.insertDeleting(new DeletingBase(id("gone0004"), Path.of("/4"), null));
+        });
+
+    assertEquals(
+        ImmutableList.of(first, second), read(view -> view.deletingChildren(id("base0001"))));
+    assertEquals(ImmutableList.of(), read(view -> view.deletingChildren(id("gone0004"))));
+  }
+
+  @Test
   void the_parent_of_a_base_about_to_go_is_recorded() {
     assertNames(
         refused(
