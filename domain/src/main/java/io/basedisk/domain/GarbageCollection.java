@@ -2,14 +2,14 @@ package io.basedisk.domain;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
+import com.google.common.collect.Lists;
 import io.basedisk.domain.chain.BackingChains;
 import io.basedisk.domain.gc.CollectionPlan;
 import io.basedisk.domain.gc.CollectionReport;
 import io.basedisk.domain.gc.HeaderEvidence;
+import io.basedisk.domain.gc.HeaderSurvey;
 import io.basedisk.domain.model.BaseDiskId;
-import io.basedisk.domain.model.Box;
 import io.basedisk.domain.model.DeletingBase;
-import io.basedisk.domain.model.DiskSlot;
 import io.basedisk.domain.model.FileStatus;
 import io.basedisk.domain.model.HomeLayout;
 import io.basedisk.domain.model.KeepReason;
@@ -24,6 +24,7 @@ import io.basedisk.domain.protocol.Sweep;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
@@ -33,23 +34,26 @@ import java.util.stream.Stream;
  */
 public final class GarbageCollection {
 
+  /** As many bases are noted in one transaction: others wait for it to end. */
+  private static final int BATCH = 1_000;
+
   private final BaseDiskStore store;
   private final DiskFiles files;
-  private final BackingChains chains;
   private final ImageLocks imageLocks;
   private final Operations operations;
   private final Collector collector;
   private final HomeLayout home;
+  private final HeaderSurvey survey;
   private final Sweep sweep;
 
   GarbageCollection(Ports ports, BackingChains chains, Operations operations, Collector collector) {
     this.store = ports.store();
     this.files = ports.files();
-    this.chains = chains;
     this.imageLocks = ports.imageLocks();
     this.operations = operations;
     this.collector = collector;
     this.home = ports.home();
+    this.survey = new HeaderSurvey(ports, chains);
     this.sweep = new Sweep(ports);
   }
 
@@ -68,16 +72,10 @@ public final class GarbageCollection {
    */
   public Report collect(Duration orphanGrace) {
     operations.recover();
-    HeaderEvidence evidence = readEveryHeader();
+    HeaderEvidence evidence = survey.run();
     ImmutableList<Path> swept = sweep.run(orphanGrace, evidence);
     CollectionPlan plan = plan(evidence);
-    store.<Boolean>write(
-        tx -> {
-          plan.collectable().stream()
-              .filter(id -> tx.findBase(id).isPresent())
-              .forEach(tx::insertCollectPending);
-          return true;
-        });
+    Lists.partition(plan.collectable(), BATCH).forEach(this::noteAsPending);
     CollectionReport done = collector.collectPending(evidence);
     Map<BaseDiskId, KeepReason> kept = new LinkedHashMap<>(plan.kept());
     kept.putAll(done.kept());
@@ -89,7 +87,7 @@ public final class GarbageCollection {
 
   /** Returns what {@link #collect} would do now, and changes nothing. */
   public Report plan(Duration orphanGrace) {
-    HeaderEvidence evidence = readEveryHeader();
+    HeaderEvidence evidence = survey.run();
     ImmutableList<Path> toSweep = sweep.find(orphanGrace, evidence);
     toSweep.forEach(evidence::forget);
     ImmutableList<DeletingBase> going = store.read(StoreView::listDeleting);
@@ -101,6 +99,16 @@ public final class GarbageCollection {
     return new Report(new CollectionReport(all, bytesOf(all), plan.kept()), toSweep);
   }
 
+  private void noteAsPending(List<BaseDiskId> bases) {
+    store.<Boolean>write(
+        tx -> {
+          bases.stream()
+              .filter(id -> tx.findBase(id).isPresent())
+              .forEach(tx::insertCollectPending);
+          return true;
+        });
+  }
+
   private CollectionPlan plan(HeaderEvidence evidence) {
     return store.read(view -> CollectionPlan.of(view, evidence, imageLocks::openedBy));
   }
@@ -110,23 +118,5 @@ public final class GarbageCollection {
         .flatMap(id -> files.status(home.baseFile(id)).stream())
         .mapToLong(FileStatus::allocatedBytes)
         .sum();
-  }
-
-  /** Returns what every header of a base's file and of a registered disk says. */
-  HeaderEvidence readEveryHeader() {
-    return HeaderEvidence.read(chains, store.read(this::everyImage));
-  }
-
-  private ImmutableList<Path> everyImage(StoreView view) {
-    ImmutableList.Builder<Path> all = ImmutableList.builder();
-    files.list(home.bases()).stream()
-        .filter(file -> home.baseIdOf(file).isPresent())
-        .forEach(all::add);
-    for (Box box : view.listBoxes()) {
-      for (DiskSlot slot : DiskSlot.values()) {
-        all.add(box.disk(slot));
-      }
-    }
-    return all.build();
   }
 }

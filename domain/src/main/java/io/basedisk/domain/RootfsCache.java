@@ -13,6 +13,7 @@ import io.basedisk.domain.error.NotFoundException;
 import io.basedisk.domain.error.RefusedException;
 import io.basedisk.domain.gc.CollectionReport;
 import io.basedisk.domain.gc.HeaderEvidence;
+import io.basedisk.domain.gc.HeaderSurvey;
 import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseDiskId;
 import io.basedisk.domain.model.BaseDiskKind;
@@ -118,7 +119,7 @@ public final class RootfsCache {
   private final NewBases newBases;
   private final Boxes boxes;
   private final Collector collector;
-  private final GarbageCollection garbageCollection;
+  private final HeaderSurvey survey;
   private final SourceImages sources;
   private final Ports ports;
 
@@ -130,8 +131,7 @@ public final class RootfsCache {
       NewDiskProtocol attaching,
       NewBases newBases,
       Boxes boxes,
-      Collector collector,
-      GarbageCollection garbageCollection) {
+      Collector collector) {
     this.home = ports.home();
     this.store = ports.store();
     this.files = ports.files();
@@ -143,7 +143,7 @@ public final class RootfsCache {
     this.newBases = newBases;
     this.boxes = boxes;
     this.collector = collector;
-    this.garbageCollection = garbageCollection;
+    this.survey = new HeaderSurvey(ports, chains);
     this.sources = new SourceImages(ports);
     this.ports = ports;
   }
@@ -403,7 +403,7 @@ public final class RootfsCache {
     if (maxBytes < 0) {
       throw new InvalidArgumentException("invalid budget " + maxBytes + ": it is negative");
     }
-    HeaderEvidence evidence = garbageCollection.readEveryHeader();
+    HeaderEvidence evidence = survey.run();
     Eviction eviction = new Eviction(collector.collectPending(evidence));
     Map<BaseDiskId, Long> sizes = new LinkedHashMap<>();
     store

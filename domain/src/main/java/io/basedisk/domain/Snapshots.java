@@ -8,13 +8,13 @@ import io.basedisk.domain.error.NotFoundException;
 import io.basedisk.domain.event.Event;
 import io.basedisk.domain.gc.CollectionReport;
 import io.basedisk.domain.gc.HeaderEvidence;
-import io.basedisk.domain.gc.Holders;
 import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseDiskId;
 import io.basedisk.domain.model.BaseDiskKind;
 import io.basedisk.domain.model.BaseFilter;
 import io.basedisk.domain.model.Box;
 import io.basedisk.domain.model.BoxId;
+import io.basedisk.domain.model.DeletingBase;
 import io.basedisk.domain.model.DiskSlot;
 import io.basedisk.domain.model.FileStatus;
 import io.basedisk.domain.model.SnapshotName;
@@ -223,10 +223,18 @@ public final class Snapshots {
           if (view.findBase(snapshot.id()).isEmpty()) {
             return new Fate.Gone();
           }
-          Holders holders = Holders.of(snapshot.id(), view, HeaderEvidence.none());
           return new Fate.Demoted(
-              holders.boxes(), holders.children(), bytesOf(snapshot.diskInfo().basePath()));
+              view.dependentBoxes(snapshot.id()),
+              basesOn(snapshot.id(), view),
+              bytesOf(snapshot.diskInfo().basePath()));
         });
+  }
+
+  private static ImmutableList<BaseDiskId> basesOn(BaseDiskId base, StoreView view) {
+    return Stream.concat(
+            view.children(base).stream().map(BaseDisk::id),
+            view.deletingChildren(base).stream().map(DeletingBase::id))
+        .collect(ImmutableList.toImmutableList());
   }
 
   private long bytesOf(Path file) {

@@ -81,8 +81,7 @@ public final class UseCases {
             attaching,
             newBases,
             boxes,
-            collector,
-            garbageCollection);
+            collector);
     lineage = new Lineage(ports);
     space = new Space(ports);
     doctor = new Doctor(ports, chains, operations);

@@ -1,17 +1,13 @@
 package io.basedisk.domain.doctor;
 
-import com.google.common.collect.ImmutableList;
 import io.basedisk.domain.chain.BackingChains;
 import io.basedisk.domain.doctor.Finding.Kind;
 import io.basedisk.domain.gc.HeaderEvidence;
+import io.basedisk.domain.gc.HeaderSurvey;
 import io.basedisk.domain.model.BaseDiskId;
-import io.basedisk.domain.model.Box;
-import io.basedisk.domain.model.DiskSlot;
 import io.basedisk.domain.model.HomeLayout;
 import io.basedisk.domain.port.BaseDiskStore;
-import io.basedisk.domain.port.DiskFiles;
 import io.basedisk.domain.port.Ports;
-import io.basedisk.domain.port.StoreView;
 import io.basedisk.domain.protocol.Temporaries;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -22,18 +18,16 @@ final class StrayFileExamination {
 
   private final HomeLayout home;
   private final BaseDiskStore store;
-  private final DiskFiles files;
-  private final BackingChains chains;
+  private final HeaderSurvey survey;
   private final Findings findings;
 
-  /** What every header says; read when it is first needed. */
+  /** What headers say and the store does not; read when it is first needed. */
   private @Nullable HeaderEvidence evidence;
 
   StrayFileExamination(Ports ports, BackingChains chains, Findings findings) {
     this.home = ports.home();
     this.store = ports.store();
-    this.files = ports.files();
-    this.chains = chains;
+    this.survey = new HeaderSurvey(ports, chains);
     this.findings = findings;
   }
 
@@ -75,21 +69,8 @@ final class StrayFileExamination {
 
   private HeaderEvidence evidence() {
     if (evidence == null) {
-      evidence = readEveryHeader();
+      evidence = survey.run();
     }
     return evidence;
-  }
-
-  private HeaderEvidence readEveryHeader() {
-    ImmutableList.Builder<Path> all = ImmutableList.builder();
-    files.list(home.bases()).stream()
-        .filter(file -> home.baseIdOf(file).isPresent())
-        .forEach(all::add);
-    for (Box box : store.read(StoreView::listBoxes)) {
-      for (DiskSlot slot : DiskSlot.values()) {
-        all.add(box.disk(slot));
-      }
-    }
-    return HeaderEvidence.read(chains, all.build());
   }
 }

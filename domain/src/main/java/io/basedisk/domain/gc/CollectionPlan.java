@@ -2,19 +2,18 @@ package io.basedisk.domain.gc;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
-import com.google.common.collect.LinkedHashMultimap;
-import com.google.common.collect.SetMultimap;
+import com.google.common.collect.Iterables;
 import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseDiskId;
-import io.basedisk.domain.model.BaseFilter;
 import io.basedisk.domain.model.KeepReason;
 import io.basedisk.domain.port.StoreView;
 import java.nio.file.Path;
-import java.util.ArrayDeque;
-import java.util.Deque;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 
 /**
@@ -40,54 +39,64 @@ public record CollectionPlan(
 
   private static final class Planner {
 
+    private static final int PART = 1_000;
+
     private final StoreView view;
     private final HeaderEvidence evidence;
     private final Function<Path, Optional<String>> openedBy;
-    private final Map<BaseDiskId, BaseDisk> bases = new LinkedHashMap<>();
-    private final SetMultimap<BaseDiskId, BaseDiskId> children = LinkedHashMultimap.create();
     private final Map<BaseDiskId, KeepReason> kept = new LinkedHashMap<>();
-    private final ImmutableList.Builder<BaseDiskId> collectable = ImmutableList.builder();
+    private final Set<BaseDiskId> collectable = new LinkedHashSet<>();
+
+    /** How many children are left of the bases of which one goes. */
+    private final Map<BaseDiskId, Integer> childrenLeft = new HashMap<>();
 
     Planner(StoreView view, HeaderEvidence evidence, Function<Path, Optional<String>> openedBy) {
       this.view = view;
       this.evidence = evidence;
       this.openedBy = openedBy;
-      for (BaseDisk base : view.listBases(BaseFilter.ALL)) {
-        bases.put(base.id(), base);
-        if (base.parentId() != null) {
-          children.put(base.parentId(), base.id());
-        }
-      }
     }
 
     CollectionPlan plan() {
-      Deque<BaseDisk> toJudge = new ArrayDeque<>(bases.values());
-      while (!toJudge.isEmpty()) {
-        BaseDisk base = toJudge.remove();
-        if (verdict(base) instanceof Verdict.Keep keep) {
-          kept.put(base.id(), keep.reason());
-        } else {
-          collect(base, toJudge);
-        }
+      ImmutableList<BaseDisk> part = view.basesAfter(null, PART);
+      while (!part.isEmpty()) {
+        part.forEach(this::judgeWithAncestors);
+        part = view.basesAfter(Iterables.getLast(part).id(), PART);
       }
-      return new CollectionPlan(collectable.build(), ImmutableMap.copyOf(kept));
+      return new CollectionPlan(ImmutableList.copyOf(collectable), ImmutableMap.copyOf(kept));
     }
 
-    private void collect(BaseDisk base, Deque<BaseDisk> toJudge) {
+    /** Judges a base, and each one below it of which the last child goes with that. */
+    private void judgeWithAncestors(BaseDisk first) {
+      Optional<BaseDisk> base = Optional.of(first);
+      while (base.isPresent()) {
+        base = judge(base.get()) ? freedBy(base.get()) : Optional.empty();
+      }
+    }
+
+    private boolean judge(BaseDisk base) {
+      if (verdict(base) instanceof Verdict.Keep keep) {
+        kept.put(base.id(), keep.reason());
+        return false;
+      }
       kept.remove(base.id());
       collectable.add(base.id());
       evidence.forget(base.diskInfo().basePath());
-      BaseDisk parent = base.parentId() == null ? null : bases.get(base.parentId());
-      if (parent != null) {
-        children.remove(parent.id(), base.id());
-        if (kept.containsKey(parent.id())) {
-          toJudge.add(parent);
-        }
+      return true;
+    }
+
+    /** Returns the parent of a base that goes, if it has been judged and has no child left now. */
+    private Optional<BaseDisk> freedBy(BaseDisk gone) {
+      BaseDiskId parent = gone.parentId();
+      if (parent == null) {
+        return Optional.empty();
       }
+      childrenLeft.computeIfAbsent(parent, id -> view.children(id).size());
+      int left = childrenLeft.merge(parent, -1, Integer::sum);
+      return left == 0 && kept.containsKey(parent) ? view.findBase(parent) : Optional.empty();
     }
 
     private Verdict verdict(BaseDisk base) {
-      Holders holders = holders(base);
+      Holders holders = holders(base.id());
       Verdict verdict = CollectionPolicy.verdict(base, holders);
       return verdict instanceof Verdict.Keep
           ? verdict
@@ -95,13 +104,27 @@ public record CollectionPlan(
               base, holders.andOpenedBy(openedBy.apply(base.diskInfo().basePath()).orElse(null)));
     }
 
-    private Holders holders(BaseDisk base) {
+    private Holders holders(BaseDiskId base) {
       return new Holders(
-          view.dependentBoxes(base.id()),
-          ImmutableList.copyOf(children.get(base.id())),
-          view.intentsNaming(base.id()),
-          evidence.filesBackingOnto(base.id()),
+          view.someDependentBoxes(base, Holders.ENOUGH),
+          someChildren(base),
+          view.intentsNaming(base),
+          evidence.filesBackingOnto(base),
           null);
+    }
+
+    private ImmutableList<BaseDiskId> someChildren(BaseDiskId base) {
+      Integer left = childrenLeft.get(base);
+      if (left == null) {
+        return view.someChildren(base, Holders.ENOUGH);
+      }
+      return left == 0
+          ? ImmutableList.of()
+          : view.children(base).stream()
+              .map(BaseDisk::id)
+              .filter(child -> !collectable.contains(child))
+              .limit(Holders.ENOUGH)
+              .collect(ImmutableList.toImmutableList());
     }
   }
 }

@@ -3,6 +3,7 @@ package io.basedisk.domain.gc;
 import com.google.common.collect.HashMultimap;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.SetMultimap;
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.basedisk.domain.chain.BackingChains;
 import io.basedisk.domain.error.InvalidImageException;
 import io.basedisk.domain.error.NotFoundException;
@@ -11,8 +12,8 @@ import java.nio.file.Path;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the headers of some files say about the bases that they back onto, read once.
@@ -24,7 +25,6 @@ public final class HeaderEvidence {
 
   private final Map<Path, BaseDiskId> baseByFile = new HashMap<>();
   private final SetMultimap<BaseDiskId, Path> filesByBase = HashMultimap.create();
-  private final Set<Path> unreadable = new TreeSet<>();
 
   /** Returns no evidence. */
   public static HeaderEvidence none() {
@@ -35,20 +35,31 @@ public final class HeaderEvidence {
   public static HeaderEvidence read(BackingChains chains, Collection<Path> images) {
     HeaderEvidence evidence = new HeaderEvidence();
     for (Path image : images) {
-      try {
-        chains.nearestBase(image).ifPresent(base -> evidence.add(image, base));
-      } catch (NotFoundException | InvalidImageException saysNothing) {
-        evidence.unreadable.add(image);
-      }
+      evidence.read(chains, image, null);
     }
     return evidence;
+  }
+
+  /**
+   * Adds what the header of {@code image} says, unless it is what is recorded.
+   *
+   * @param recorded the base that the store records for it; null for none
+   */
+  void read(BackingChains chains, Path image, @Nullable BaseDiskId recorded) {
+    try {
+      chains
+          .nearestBase(image)
+          .filter(base -> !base.equals(recorded))
+          .ifPresent(base -> add(image, base));
+    } catch (NotFoundException | InvalidImageException saysNothing) {
+      // What the store records for it stays all the same.
+    }
   }
 
   /** Returns the same evidence, to be changed apart from this. */
   public HeaderEvidence copy() {
     HeaderEvidence copy = new HeaderEvidence();
     baseByFile.forEach(copy::add);
-    copy.unreadable.addAll(unreadable);
     return copy;
   }
 
@@ -57,17 +68,23 @@ public final class HeaderEvidence {
     return filesByBase.get(base).stream().sorted().collect(ImmutableList.toImmutableList());
   }
 
-  /** Returns the files that could not be read, ordered by path. */
-  public ImmutableList<Path> unreadable() {
-    return ImmutableList.copyOf(unreadable);
+  /** Returns whether a file backs onto {@code base}. */
+  public boolean isBackedOnto(BaseDiskId base) {
+    return filesByBase.containsKey(base);
   }
 
-  /** Takes {@code file} out: it is about to be deleted. */
-  public void forget(Path file) {
+  /**
+   * Takes {@code file} out: it is about to be deleted.
+   *
+   * @return the base that it backs onto
+   */
+  @CanIgnoreReturnValue
+  public Optional<BaseDiskId> forget(Path file) {
     BaseDiskId base = baseByFile.remove(file);
     if (base != null) {
       filesByBase.remove(base, file);
     }
+    return Optional.ofNullable(base);
   }
 
   private void add(Path file, BaseDiskId base) {

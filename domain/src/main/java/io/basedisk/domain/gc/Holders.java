@@ -1,10 +1,10 @@
 package io.basedisk.domain.gc;
 
 import com.google.common.collect.ImmutableList;
-import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseDiskId;
 import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.DeletingBase;
+import io.basedisk.domain.model.KeepReason;
 import io.basedisk.domain.model.OperationId;
 import io.basedisk.domain.port.StoreView;
 import java.nio.file.Path;
@@ -12,10 +12,13 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Everything that may hold a base: the guards of which each is enough to keep it.
+ * Everything that may hold a base: the guards of which each is enough to keep it. Where many boxes
+ * or bases do, a few of them stand for all, since to list a thousand clones would make the removal
+ * of each cost as much.
  *
- * @param boxes the boxes that reference it
- * @param children the bases that have it as parent, those included whose file is yet to go
+ * @param boxes boxes that reference it; none only if none does
+ * @param children bases that have it as parent, those included whose file is yet to go; none only
+ *     if none has
  * @param intents the operations under way that name it
  * @param files the files whose headers say that they back onto it
  * @param openedBy who has its file open; null if nobody has
@@ -27,11 +30,14 @@ public record Holders(
     ImmutableList<Path> files,
     @Nullable String openedBy) {
 
+  /** One more than is named: whether there are more is to be known. */
+  static final int ENOUGH = KeepReason.MOST_NAMED + 1;
+
   /** Returns what holds {@code base}, by the store and by the headers that were read. */
   public static Holders of(BaseDiskId base, StoreView view, HeaderEvidence evidence) {
     return new Holders(
-        view.dependentBoxes(base),
-        childrenOf(base, view),
+        view.someDependentBoxes(base, ENOUGH),
+        someChildrenOf(base, view),
         view.intentsNaming(base),
         evidence.filesBackingOnto(base),
         null);
@@ -42,12 +48,10 @@ public record Holders(
     return new Holders(boxes, children, intents, files, who);
   }
 
-  private static ImmutableList<BaseDiskId> childrenOf(BaseDiskId base, StoreView view) {
-    Stream<BaseDiskId> going =
-        view.listDeleting().stream()
-            .filter(deleting -> base.equals(deleting.parentId()))
-            .map(DeletingBase::id);
-    return Stream.concat(view.children(base).stream().map(BaseDisk::id), going)
+  private static ImmutableList<BaseDiskId> someChildrenOf(BaseDiskId base, StoreView view) {
+    Stream<BaseDiskId> going = view.deletingChildren(base).stream().map(DeletingBase::id);
+    return Stream.concat(view.someChildren(base, ENOUGH).stream(), going)
+        .limit(ENOUGH)
         .collect(ImmutableList.toImmutableList());
   }
 }

@@ -8,6 +8,9 @@ import org.jspecify.annotations.Nullable;
 /** Why a base stays. */
 public sealed interface KeepReason {
 
+  /** As many of those who need a base are named; that there are more is said. */
+  int MOST_NAMED = 10;
+
   /** Returns the reason as a clause for people: {@code it is a snapshot}. */
   String describe();
 
@@ -27,20 +30,34 @@ public sealed interface KeepReason {
     }
   }
 
-  /** Disks of these boxes need it. */
+  /**
+   * Disks of these boxes need it.
+   *
+   * @param boxes one or more of them, of many only some
+   */
   record ReferencedBy(ImmutableList<BoxId> boxes) implements KeepReason {
     @Override
     public String describe() {
-      return "needed by " + (boxes.size() == 1 ? "box " : "boxes ") + namesOf(boxes);
+      return "needed by " + (boxes.size() == 1 ? "box " : "boxes ") + someOf(boxes);
     }
   }
 
-  /** These bases stand on it. */
+  /**
+   * These bases stand on it.
+   *
+   * @param children one or more of them, of many only some
+   */
   record ParentOf(ImmutableList<BaseDiskId> children) implements KeepReason {
     @Override
     public String describe() {
-      return "needed by " + (children.size() == 1 ? "base " : "bases ") + namesOf(children);
+      return "needed by " + (children.size() == 1 ? "base " : "bases ") + someOf(children);
     }
+  }
+
+  private static String someOf(ImmutableList<?> holders) {
+    return holders.size() <= MOST_NAMED
+        ? Joiner.on(", ").join(holders)
+        : Joiner.on(", ").join(holders.subList(0, MOST_NAMED)) + " and others";
   }
 
   /** An operation that is under way needs it. */
@@ -65,14 +82,6 @@ public sealed interface KeepReason {
     public String describe() {
       return who;
     }
-  }
-
-  /** Returns the names of a few, and how many more there are: a base may have a fleet on it. */
-  private static String namesOf(ImmutableList<?> all) {
-    int named = 10;
-    return all.size() <= named
-        ? Joiner.on(", ").join(all)
-        : Joiner.on(", ").join(all.subList(0, named)) + " and " + (all.size() - named) + " more";
   }
 
   /**

@@ -23,12 +23,14 @@ import io.basedisk.domain.port.Ports;
 import io.basedisk.domain.port.StoreTransaction;
 import io.basedisk.domain.port.StoreView;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The collection of bases, step by step: the record first, in a transaction that looks at what
@@ -39,6 +41,9 @@ import java.util.Optional;
  * and any later collection, of any process, goes on from there. Safe for many threads.
  */
 public final class Collector {
+
+  /** As many bases are looked at in one transaction: others wait for it to end. */
+  private static final int BATCH = 1_000;
 
   private final HomeLayout home;
   private final BaseDiskStore store;
@@ -105,8 +110,8 @@ public final class Collector {
     private final List<BaseDiskId> collected = new ArrayList<>();
     private final Map<BaseDiskId, KeepReason> kept = new LinkedHashMap<>();
 
-    /** Who has the file of a base open that may be free to go; asked before each round. */
-    private final Map<BaseDiskId, Optional<String>> openedBy = new HashMap<>();
+    /** The bases that may be free to go and were not looked at since. */
+    private final Set<BaseDiskId> toJudge = new LinkedHashSet<>();
 
     private long freedBytes;
 
@@ -116,11 +121,12 @@ public final class Collector {
 
     /** Deletes the files of {@code first}, then takes round after round until nothing is freed. */
     void round(ImmutableList<DeletingBase> first) {
+      toJudge.addAll(store.read(StoreView::listCollectPending));
       ImmutableList<DeletingBase> deleting = first;
       do {
         deleteFiles(deleting);
         deleting = startNextRound(deleting);
-      } while (!deleting.isEmpty());
+      } while (!deleting.isEmpty() || !toJudge.isEmpty());
       kept.forEach((base, reason) -> listener.on(new Event.Kept(base, reason)));
     }
 
@@ -147,64 +153,58 @@ public final class Collector {
           });
     }
 
-    /** Ends the deletion of {@code done} and starts that of every pending base that may go. */
+    /** Ends the deletion of {@code done} and starts that of the bases of a batch that may go. */
     private ImmutableList<DeletingBase> startNextRound(ImmutableList<DeletingBase> done) {
-      if (done.isEmpty() && !store.read(view -> hasNews(view.listCollectPending()))) {
+      done.stream().map(DeletingBase::parentId).filter(Objects::nonNull).forEach(this::judgeAgain);
+      ImmutableList<BaseDiskId> batch = takeBatch();
+      if (done.isEmpty() && batch.isEmpty()) {
         return ImmutableList.of();
       }
-      askWhoOpened(done);
+      // Outside the transaction, which others wait for, and before it: in it, nobody is asked.
+      Map<BaseDiskId, Optional<String>> openedBy = new LinkedHashMap<>();
+      batch.forEach(id -> openedBy.put(id, imageLocks.openedBy(home.baseFile(id))));
       return store.write(
           tx -> {
             done.forEach(base -> finish(tx, base));
             ImmutableList.Builder<DeletingBase> next = ImmutableList.builder();
-            for (BaseDiskId id : tx.listCollectPending()) {
-              if (!kept.containsKey(id) && openedBy.containsKey(id)) {
-                judge(tx, id, next);
-              }
-            }
+            openedBy.forEach(
+                (id, who) ->
+                    tx.findBase(id)
+                        .filter(base -> isCollectable(tx, base, who.orElse(null)))
+                        .ifPresent(base -> next.add(startDeleting(tx, base))));
             return next.build();
           });
     }
 
-    /**
-     * Asks outside the transaction, which others wait for, and before it: in it, nobody is asked.
-     */
-    private void askWhoOpened(ImmutableList<DeletingBase> done) {
-      openedBy.clear();
-      List<BaseDiskId> candidates = new ArrayList<>(store.read(StoreView::listCollectPending));
-      done.stream().map(DeletingBase::parentId).filter(Objects::nonNull).forEach(candidates::add);
-      for (BaseDiskId id : candidates) {
-        openedBy.computeIfAbsent(id, base -> imageLocks.openedBy(home.baseFile(base)));
-      }
+    private void judgeAgain(BaseDiskId id) {
+      kept.remove(id);
+      toJudge.add(id);
     }
 
-    private boolean hasNews(ImmutableList<BaseDiskId> pending) {
-      return !kept.keySet().containsAll(pending);
+    private ImmutableList<BaseDiskId> takeBatch() {
+      ImmutableList<BaseDiskId> batch =
+          toJudge.stream().limit(BATCH).collect(ImmutableList.toImmutableList());
+      batch.forEach(toJudge::remove);
+      return batch;
     }
 
     private void finish(StoreTransaction tx, DeletingBase base) {
       tx.removeDeleting(base.id());
       if (base.parentId() != null && tx.findBase(base.parentId()).isPresent()) {
         tx.insertCollectPending(base.parentId());
-        kept.remove(base.parentId());
       }
     }
 
-    private void judge(
-        StoreTransaction tx, BaseDiskId id, ImmutableList.Builder<DeletingBase> next) {
-      BaseDisk base = tx.findBase(id).orElseThrow();
-      Holders holders =
-          Holders.of(id, tx, evidence)
-              .andOpenedBy(openedBy.getOrDefault(id, Optional.empty()).orElse(null));
-      Verdict verdict = CollectionPolicy.verdict(base, holders);
-      if (verdict instanceof Verdict.Keep keep) {
-        kept.put(id, keep.reason());
+    private boolean isCollectable(StoreTransaction tx, BaseDisk base, @Nullable String openedBy) {
+      Holders holders = Holders.of(base.id(), tx, evidence).andOpenedBy(openedBy);
+      if (CollectionPolicy.verdict(base, holders) instanceof Verdict.Keep keep) {
+        kept.put(base.id(), keep.reason());
         if (keep.reason().endsWithNotice()) {
-          tx.removeCollectPending(id);
+          tx.removeCollectPending(base.id());
         }
-      } else {
-        next.add(startDeleting(tx, base));
+        return false;
       }
+      return true;
     }
   }
 }

@@ -1,12 +1,12 @@
 package io.basedisk.domain.protocol;
 
 import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableSet;
+import com.google.common.collect.Lists;
 import io.basedisk.domain.event.Event;
 import io.basedisk.domain.gc.HeaderEvidence;
-import io.basedisk.domain.model.BaseDiskId;
 import io.basedisk.domain.model.FileStatus;
 import io.basedisk.domain.model.HomeLayout;
-import io.basedisk.domain.model.Intent;
 import io.basedisk.domain.model.OperationId;
 import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.DiskFiles;
@@ -17,12 +17,14 @@ import io.basedisk.domain.port.StoreView;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * The sweep of the home's files: what is named as a base, or as a temporary of an operation, and is
@@ -33,6 +35,8 @@ import java.util.Optional;
  * unknown afterwards is nobody's. Anything of another name is never touched.
  */
 public final class Sweep {
+
+  private static final int PART = 1_000;
 
   private final HomeLayout home;
   private final BaseDiskStore store;
@@ -85,11 +89,20 @@ public final class Sweep {
     return swept;
   }
 
+  /**
+   * Lists what may be nobody's: most of what there is is known, and need not be asked for again.
+   */
   private ImmutableList<Path> listCandidates() {
     ImmutableList.Builder<Path> candidates = ImmutableList.builder();
-    files.list(home.bases()).stream()
-        .filter(file -> home.baseIdOf(file).isPresent() || isTemporary(file))
-        .forEach(candidates::add);
+    ImmutableList<Path> inBases =
+        files.list(home.bases()).stream()
+            .filter(file -> home.baseIdOf(file).isPresent() || isTemporary(file))
+            .collect(ImmutableList.toImmutableList());
+    for (List<Path> part : Lists.partition(inBases, PART)) {
+      List<Path> unknown =
+          store.read(view -> part.stream().filter(file -> !isRecorded(view, file)).toList());
+      candidates.addAll(unknown);
+    }
     for (Path box : files.list(home.boxes())) {
       Path disks = box.resolve("disks");
       if (files.status(disks).filter(status -> !status.isRegularFile()).isPresent()) {
@@ -103,38 +116,47 @@ public final class Sweep {
     return Temporaries.operationOf(file).isPresent();
   }
 
+  private boolean isRecorded(StoreView view, Path file) {
+    return home.baseIdOf(file).flatMap(view::findBase).isPresent();
+  }
+
   /** Chooses from the candidates, children before the parents that they back onto. */
   private ImmutableList<Path> choose(
       StoreView view, ImmutableList<Path> candidates, Duration grace, HeaderEvidence evidence) {
-    ImmutableList<Intent> intents = view.listIntents();
-    List<Path> unknown = new ArrayList<>(candidates);
-    unknown.removeIf(file -> !isUnknown(view, intents, file, grace));
-    ImmutableList.Builder<Path> chosen = ImmutableList.builder();
-    boolean progress = true;
-    while (progress) {
-      progress = false;
-      for (Path file : List.copyOf(unknown)) {
-        Optional<BaseDiskId> id = home.baseIdOf(file);
-        if (id.isEmpty() || evidence.filesBackingOnto(id.get()).isEmpty()) {
-          chosen.add(file);
-          evidence.forget(file);
-          unknown.remove(file);
-          progress = true;
-        }
+    ImmutableSet<Path> claimed =
+        view.listIntents().stream()
+            .flatMap(intent -> intent.files().stream())
+            .collect(ImmutableSet.toImmutableSet());
+    Set<Path> unknown =
+        candidates.stream()
+            .filter(file -> isUnknown(view, claimed, file, grace))
+            .collect(Collectors.toCollection(LinkedHashSet::new));
+    Set<Path> chosen = new LinkedHashSet<>();
+    for (Path file : unknown) {
+      Optional<Path> free = Optional.of(file).filter(f -> isFree(f, evidence));
+      while (free.isPresent() && chosen.add(free.get())) {
+        free =
+            evidence
+                .forget(free.get())
+                .map(home::baseFile)
+                .filter(unknown::contains)
+                .filter(parent -> isFree(parent, evidence));
       }
     }
-    return chosen.build();
+    return ImmutableList.copyOf(chosen);
   }
 
-  private boolean isUnknown(
-      StoreView view, ImmutableList<Intent> intents, Path file, Duration grace) {
+  private boolean isFree(Path file, HeaderEvidence evidence) {
+    return home.baseIdOf(file).filter(id -> evidence.isBackedOnto(id)).isEmpty();
+  }
+
+  private boolean isUnknown(StoreView view, ImmutableSet<Path> claimed, Path file, Duration grace) {
     Optional<OperationId> operation = Temporaries.operationOf(file);
     if (operation.isPresent()) {
       return view.findIntent(operation.get()).isEmpty();
     }
-    BaseDiskId id = home.baseIdOf(file).orElseThrow();
-    return view.findBase(id).isEmpty()
-        && intents.stream().noneMatch(intent -> intent.files().contains(file))
+    return !isRecorded(view, file)
+        && !claimed.contains(file)
         && isOlderThan(grace, file)
         && imageLocks.openedBy(file).isEmpty();
   }

@@ -1,0 +1,100 @@
+package io.basedisk.domain.gc;
+
+import com.google.common.collect.ImmutableList;
+import com.google.common.collect.Iterables;
+import com.google.common.collect.Lists;
+import io.basedisk.domain.chain.BackingChains;
+import io.basedisk.domain.model.BaseDisk;
+import io.basedisk.domain.model.BaseDiskId;
+import io.basedisk.domain.model.Box;
+import io.basedisk.domain.model.BoxId;
+import io.basedisk.domain.model.DiskSlot;
+import io.basedisk.domain.model.HomeLayout;
+import io.basedisk.domain.model.Reference;
+import io.basedisk.domain.port.BaseDiskStore;
+import io.basedisk.domain.port.DiskFiles;
+import io.basedisk.domain.port.Ports;
+import io.basedisk.domain.port.StoreView;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads every header of a home, of base files as of registered disks, for what the store does not
+ * record.
+ *
+ * <p>What a header and the store agree on needs no evidence: the reference, or the child's record,
+ * keeps that base for as long as it is there, and goes only behind what it stands for. So memory is
+ * needed for the disagreements alone, and for the names in the bases directory; the records are
+ * read in parts, each in a transaction of its own, lest one lasts for as long as it takes to read
+ * all files.
+ */
+public final class HeaderSurvey {
+
+  private static final int PART = 1_000;
+
+  private final HomeLayout home;
+  private final BaseDiskStore store;
+  private final DiskFiles files;
+  private final BackingChains chains;
+
+  public HeaderSurvey(Ports ports, BackingChains chains) {
+    this.home = ports.home();
+    this.store = ports.store();
+    this.files = ports.files();
+    this.chains = chains;
+  }
+
+  /** Returns what the headers say and the store does not. */
+  public HeaderEvidence run() {
+    HeaderEvidence evidence = HeaderEvidence.none();
+    // The files first: what is recorded after that is none of theirs.
+    ImmutableList<Path> bases =
+        files.list(home.bases()).stream()
+            .filter(file -> home.baseIdOf(file).isPresent())
+            .collect(ImmutableList.toImmutableList());
+    for (List<Path> part : Lists.partition(bases, PART)) {
+      compare(store.read(view -> recordedParents(view, part)), evidence);
+    }
+    ImmutableList<Box> boxes = boxesAfter(null);
+    while (!boxes.isEmpty()) {
+      ImmutableList<Box> part = boxes;
+      compare(store.read(view -> recordedBases(view, part)), evidence);
+      boxes = boxesAfter(Iterables.getLast(boxes).id());
+    }
+    return evidence;
+  }
+
+  private ImmutableList<Box> boxesAfter(@Nullable BoxId last) {
+    return store.read(view -> view.boxesAfter(last, PART));
+  }
+
+  private void compare(Map<Path, @Nullable BaseDiskId> recorded, HeaderEvidence evidence) {
+    recorded.forEach((image, base) -> evidence.read(chains, image, base));
+  }
+
+  private Map<Path, @Nullable BaseDiskId> recordedParents(StoreView view, List<Path> bases) {
+    Map<Path, @Nullable BaseDiskId> parents = new HashMap<>();
+    for (Path file : bases) {
+      parents.put(
+          file, home.baseIdOf(file).flatMap(view::findBase).map(BaseDisk::parentId).orElse(null));
+    }
+    return parents;
+  }
+
+  private static Map<Path, @Nullable BaseDiskId> recordedBases(
+      StoreView view, ImmutableList<Box> boxes) {
+    Map<Path, @Nullable BaseDiskId> bases = new HashMap<>();
+    for (Box box : boxes) {
+      for (DiskSlot slot : DiskSlot.values()) {
+        bases.put(box.disk(slot), null);
+      }
+      for (Reference reference : view.referencesOf(box.id())) {
+        bases.put(box.disk(reference.slot()), reference.base());
+      }
+    }
+    return bases;
+  }
+}
