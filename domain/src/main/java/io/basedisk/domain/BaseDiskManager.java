@@ -121,10 +121,7 @@ public final class BaseDiskManager {
   /** Returns the bases that pass {@code filter}, newest first. */
   public ImmutableList<BaseDetails> list(BaseFilter filter) {
     return store.read(
-        view ->
-            view.listBases(filter).stream()
-                .map(base -> BaseDetails.of(base, view))
-                .collect(ImmutableList.toImmutableList()));
+        view -> BaseDetails.of(view.listBases(filter), filter.equals(BaseFilter.ALL), view));
   }
 
   /**

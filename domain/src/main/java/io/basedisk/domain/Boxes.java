@@ -45,7 +45,9 @@ import io.basedisk.domain.protocol.Operations;
 import io.basedisk.domain.protocol.RemoveBoxProtocol;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
@@ -245,13 +247,50 @@ public final class Boxes {
     return store.read(view -> details(view, require(view, box)));
   }
 
-  /** Returns every box, newest first. */
-  public ImmutableList<BoxDetails> list() {
+  /**
+   * Returns boxes that were just created as empty overlays of {@code base}. The chain below them is
+   * one and is read once; nothing is read of the disks, which may be thousands.
+   */
+  ImmutableList<BoxDetails> justCreated(
+      ImmutableList<BoxId> names, BaseDisk base, ByteSize virtualSize) {
+    BoxDetails.DiskState disk = stateOfOverlay(base, virtualSize);
     return store.read(
         view ->
-            view.listBoxes().stream()
-                .map(box -> details(view, box))
+            names.stream()
+                .map(name -> new BoxDetails(require(view, name), base.id(), disk))
                 .collect(ImmutableList.toImmutableList()));
+  }
+
+  private BoxDetails.DiskState stateOfOverlay(BaseDisk base, ByteSize virtualSize) {
+    try {
+      return new BoxDetails.DiskState.Known(
+          virtualSize.bytes(), chains.read(base.diskInfo().basePath()).size());
+    } catch (NotFoundException | InvalidImageException e) {
+      return new BoxDetails.DiskState.Unknown(String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** Returns every box, newest first. */
+  public ImmutableList<BoxDetails> list() {
+    Map<BoxId, BaseDiskId> bases = new HashMap<>();
+    ImmutableList<Box> boxes =
+        store.read(
+            view -> {
+              for (Reference reference : view.listReferences()) {
+                if (reference.slot() == DiskSlot.CONTAINER) {
+                  bases.put(reference.box(), reference.base());
+                }
+              }
+              return view.listBoxes();
+            });
+    // Outside the transaction, which need not last as long as it takes to read all disks.
+    BackingChains.Depths depths = chains.depths();
+    return boxes.stream()
+        .map(
+            box ->
+                new BoxDetails(
+                    box, bases.get(box.id()), stateOf(box.disk(DiskSlot.CONTAINER), depths)))
+        .collect(ImmutableList.toImmutableList());
   }
 
   /**
@@ -391,13 +430,15 @@ public final class Boxes {
             .filter(r -> r.slot() == DiskSlot.CONTAINER)
             .findFirst();
     return new BoxDetails(
-        box, reference.map(Reference::base).orElse(null), stateOf(box.disk(DiskSlot.CONTAINER)));
+        box,
+        reference.map(Reference::base).orElse(null),
+        stateOf(box.disk(DiskSlot.CONTAINER), chains.depths()));
   }
 
-  private BoxDetails.DiskState stateOf(Path disk) {
+  private BoxDetails.DiskState stateOf(Path disk, BackingChains.Depths depths) {
     try {
       return new BoxDetails.DiskState.Known(
-          images.readHeader(disk).virtualSize(), chains.read(disk).size() - 1);
+          images.readHeader(disk).virtualSize(), depths.below(disk));
     } catch (NotFoundException | InvalidImageException e) {
       return new BoxDetails.DiskState.Unknown(String.valueOf(e.getMessage()));
     }

@@ -9,7 +9,6 @@ import io.basedisk.domain.error.NotFoundException;
 import io.basedisk.domain.error.StorageException;
 import io.basedisk.domain.event.Event;
 import io.basedisk.domain.model.BaseDisk;
-import io.basedisk.domain.model.BaseDiskId;
 import io.basedisk.domain.model.BaseDiskKind;
 import io.basedisk.domain.model.Box;
 import io.basedisk.domain.model.BoxId;
@@ -35,10 +34,11 @@ public final class Clones {
   /**
    * What a clone made.
    *
-   * @param base the base that the new boxes stand on
+   * @param base the base that the new boxes stand on; others may stand on it too, and so many that
+   *     to list them would cost more than the clone
    * @param boxes the new boxes, in the order in which they were named
    */
-  public record Cloned(BaseDetails base, ImmutableList<BoxDetails> boxes) {}
+  public record Cloned(BaseDisk base, ImmutableList<BoxDetails> boxes) {}
 
   private final HomeLayout home;
   private final BaseDiskStore store;
@@ -89,7 +89,7 @@ public final class Clones {
               .orElseGet(() -> bases.create(source, BaseDiskKind.CLONE_BASE, null, internals));
       ByteSize virtualSize = new ByteSize(images.readHeader(disk).virtualSize());
       try {
-        return create(source, names, new NewDisks(base, virtualSize, disk), base.id());
+        return create(source, names, base, new NewDisks(base, virtualSize, disk));
       } catch (NotFoundException e) {
         // Another operation took the base away before the clones' intent could hold it. The box has
         // another one now, or none: look again.
@@ -113,10 +113,10 @@ public final class Clones {
     BaseDisk base = store.read(view -> Snapshots.require(view, source, snapshot));
     ByteSize virtualSize = new ByteSize(base.diskInfo().containerDiskBytes());
     return create(
-        source, names, new NewDisks(base, virtualSize, box.disk(DiskSlot.CONTAINER)), base.id());
+        source, names, base, new NewDisks(base, virtualSize, box.disk(DiskSlot.CONTAINER)));
   }
 
-  private Cloned create(BoxId source, ImmutableList<BoxId> names, NewDisks disks, BaseDiskId base) {
+  private Cloned create(BoxId source, ImmutableList<BoxId> names, BaseDisk base, NewDisks disks) {
     try {
       boxes.create(names, disks);
     } catch (StorageException failure) {
@@ -126,10 +126,8 @@ public final class Clones {
       }
       throw failure;
     }
-    listener.on(new Event.Cloned(source, base, names));
-    return new Cloned(
-        bases.find(base).orElseThrow(() -> new NotFoundException("no base " + base)),
-        names.stream().map(boxes::get).collect(ImmutableList.toImmutableList()));
+    listener.on(new Event.Cloned(source, base.id(), names));
+    return new Cloned(base, boxes.justCreated(names, base, disks.virtualSize()));
   }
 
   private Box check(BoxId source, ImmutableList<BoxId> names) {

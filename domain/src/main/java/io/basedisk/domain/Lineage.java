@@ -39,7 +39,7 @@ public final class Lineage {
 
   /** Returns every tree, by its root, newest first. */
   public ImmutableList<Node> trees() {
-    return store.read(view -> build(view, view.listBases(BaseFilter.ALL)));
+    return store.read(view -> build(BaseDetails.of(view.listBases(BaseFilter.ALL), true, view)));
   }
 
   /**
@@ -51,7 +51,7 @@ public final class Lineage {
     return store.read(
         view -> {
           Boxes.require(view, box);
-          return build(view, basesInTreesOf(view, box));
+          return build(BaseDetails.of(basesInTreesOf(view, box), false, view));
         });
   }
 
@@ -86,14 +86,13 @@ public final class Lineage {
   }
 
   /** Builds the nodes from the leaves to the roots, without recursion: chains may be long. */
-  private static ImmutableList<Node> build(StoreView view, ImmutableList<BaseDisk> bases) {
+  private static ImmutableList<Node> build(ImmutableList<BaseDetails> bases) {
     Map<BaseDiskId, Integer> childrenToCome = new HashMap<>();
     Map<BaseDiskId, Map<BaseDiskId, Node>> childNodes = new HashMap<>();
     Map<BaseDiskId, BaseDetails> details = new LinkedHashMap<>();
-    for (BaseDisk base : bases) {
-      BaseDetails detail = BaseDetails.of(base, view);
-      details.put(base.id(), detail);
-      childrenToCome.put(base.id(), detail.children().size());
+    for (BaseDetails detail : bases) {
+      details.put(detail.base().id(), detail);
+      childrenToCome.put(detail.base().id(), detail.children().size());
     }
     Deque<BaseDetails> ready = new ArrayDeque<>();
     details.values().stream().filter(d -> d.children().isEmpty()).forEach(ready::add);

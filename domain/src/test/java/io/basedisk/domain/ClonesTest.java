@@ -22,6 +22,7 @@ import io.basedisk.domain.model.SnapshotName;
 import io.basedisk.domain.testing.Fleet;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** Clones of boxes and of snapshots. */
@@ -81,7 +82,7 @@ final class ClonesTest {
             .useCases
             .clones()
             .cloneSnapshot(box("src"), new SnapshotName("daily"), ImmutableList.of(box("a")));
-    assertEquals(snapshot.id(), cloned.base().base().id());
+    assertEquals(snapshot.id(), cloned.base().id());
     assertEquals(Map.of(1L, "then"), fleet.read("a"));
     fleet.check();
   }
@@ -109,7 +110,31 @@ final class ClonesTest {
     assertEquals(
         ImmutableList.of(box("b"), box("a")),
         cloned.boxes().stream().map(details -> details.box().id()).toList());
-    assertEquals(ImmutableList.of(box("a"), box("b"), box("src")), cloned.base().referencedBy());
+  }
+
+  @Test
+  void what_a_clone_says_of_its_boxes_is_what_they_are() {
+    fleet.create("src");
+    fleet.snapshot("src", "older");
+    fleet.write("src", 1, "x");
+    Clones.Cloned cloned =
+        fleet.useCases.clones().cloneBox(box("src"), ImmutableList.of(box("a"), box("b")));
+    assertEquals(
+        ImmutableList.of(
+            fleet.useCases.boxes().get(box("a")), fleet.useCases.boxes().get(box("b"))),
+        cloned.boxes());
+  }
+
+  @Test
+  void the_last_name_of_a_thousand_refuses_the_whole_batch_before_anything_is_touched() {
+    fleet.create("src", "c-999");
+    fleet.write("src", 1, "x");
+    ImmutableSet<Path> before = fleet.files();
+    String[] names =
+        IntStream.range(0, 1_000).mapToObj(number -> "c-" + number).toArray(String[]::new);
+    assertThrows(AlreadyExistsException.class, () -> fleet.cloneBox("src", names));
+    assertEquals(before, fleet.files());
+    fleet.check();
   }
 
   @Test

@@ -307,13 +307,13 @@ final class CollectionTest {
   }
 
   @Test
-  void a_reason_names_a_few_of_a_fleet_and_counts_the_rest() {
+  void a_reason_names_a_few_of_a_fleet_and_says_that_there_are_others() {
     ImmutableList<BoxId> fleet =
         IntStream.range(0, 1000)
             .mapToObj(i -> BoxId.of("b" + i))
             .collect(ImmutableList.toImmutableList());
     assertEquals(
-        "needed by boxes b0, b1, b2, b3, b4, b5, b6, b7, b8, b9 and 990 more",
+        "needed by boxes b0, b1, b2, b3, b4, b5, b6, b7, b8, b9 and others",
         new KeepReason.ReferencedBy(fleet).describe());
   }
 }

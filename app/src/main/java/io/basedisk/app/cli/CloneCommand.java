@@ -64,7 +64,12 @@ final class CloneCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     ImmutableList<BoxId> boxes = newBoxes();
-    return root.run(disks -> new BaseDocuments.Clone(clone(disks, boxes)));
+    return root.run(
+        disks -> {
+          Cloned cloned = clone(disks, boxes);
+          return new BaseDocuments.Clone(
+              BaseCommand.require(disks, cloned.base().id()), cloned.boxes());
+        });
   }
 
   private Cloned clone(BaseDisks disks, ImmutableList<BoxId> boxes) {

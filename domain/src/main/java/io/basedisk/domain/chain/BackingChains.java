@@ -1,6 +1,7 @@
 package io.basedisk.domain.chain;
 
 import com.google.common.collect.ImmutableList;
+import com.google.common.collect.Lists;
 import io.basedisk.domain.error.BrokenChainException;
 import io.basedisk.domain.error.BrokenChainException.Break;
 import io.basedisk.domain.error.InvalidImageException;
@@ -16,7 +17,11 @@ import io.basedisk.domain.port.DiskImages;
 import io.basedisk.domain.port.Ports;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -147,6 +152,50 @@ public final class BackingChains {
     }
   }
 
+  /** Returns a way to ask for the depths of many images, each layer of which is read once. */
+  public Depths depths() {
+    return new Depths();
+  }
+
+  /**
+   * The depths of images that share bases. It remembers what it has seen of bases, which don't
+   * change; so it is for one piece of work. Not safe for many threads.
+   */
+  public final class Depths {
+
+    private final Map<Path, Integer> below = new HashMap<>();
+
+    private Depths() {}
+
+    /**
+     * Returns the number of backing files below an image.
+     *
+     * @throws NotFoundException if the image does not exist
+     * @throws InvalidImageException if a layer is missing or not valid, or the chain is a cycle
+     */
+    public int below(Path image) {
+      Walk walk = new Walk(image);
+      List<Path> passed = new ArrayList<>();
+      Integer known = null;
+      while (known == null) {
+        passed.add(walk.current.realPath());
+        Optional<Path> next = walk.nextPath();
+        known = next.isEmpty() ? Integer.valueOf(-1) : below.get(next.get());
+        if (known == null) {
+          walk.descend();
+        }
+      }
+      int depth = known;
+      for (Path layer : Lists.reverse(passed)) {
+        depth++;
+        if (home.baseIdOf(layer).isPresent()) {
+          below.put(layer, depth);
+        }
+      }
+      return depth;
+    }
+  }
+
   /** A position in a chain that moves downwards and never visits a file twice. */
   private final class Walk {
 
@@ -160,7 +209,14 @@ public final class BackingChains {
     }
 
     Optional<Path> nextNamedPath() {
-      return backing().map(b -> resolve(current.namedPath(), b.name()).normalize());
+      return nextPath().map(Path::normalize);
+    }
+
+    /**
+     * Returns the path that the header gives, in which links and {@code ..} are left as they are.
+     */
+    Optional<Path> nextPath() {
+      return backing().map(b -> resolve(current.namedPath(), b.name()));
     }
 
     boolean descend() {

@@ -197,7 +197,6 @@ public final class Fleet {
         .clones()
         .cloneBox(
             box(box), Arrays.stream(names).map(BoxId::of).collect(ImmutableList.toImmutableList()))
-        .base()
         .base();
   }
 

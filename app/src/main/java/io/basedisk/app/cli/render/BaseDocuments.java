@@ -5,7 +5,6 @@ import com.google.common.base.Joiner;
 import com.google.common.collect.ImmutableList;
 import io.basedisk.domain.BaseDetails;
 import io.basedisk.domain.BoxDetails;
-import io.basedisk.domain.Clones.Cloned;
 import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseDiskId;
 import io.basedisk.domain.model.BaseDiskKind;
@@ -80,25 +79,22 @@ public final class BaseDocuments {
   }
 
   /** A base and the boxes that were just cloned from it. */
-  public record Clone(Cloned cloned) implements Document {
+  public record Clone(BaseDetails base, ImmutableList<BoxDetails> boxes) implements Document {
 
     @Override
     public void writeText(PrintWriter out) {
       out.println(
-          "cloned "
-              + Text.count(cloned.boxes().size(), "box", "boxes")
-              + " from "
-              + label(cloned.base().base()));
-      new BoxDocuments.Many(cloned.boxes()).writeText(out);
+          "cloned " + Text.count(boxes.size(), "box", "boxes") + " from " + label(base.base()));
+      new BoxDocuments.Many(boxes).writeText(out);
     }
 
     @Override
     public void writeJson(JsonGenerator json) throws IOException {
       json.writeStartObject();
       json.writeFieldName("base");
-      writeBase(json, cloned.base());
+      writeBase(json, base);
       json.writeArrayFieldStart("boxes");
-      for (BoxDetails box : cloned.boxes()) {
+      for (BoxDetails box : boxes) {
         BoxDocuments.writeBox(json, box);
       }
       json.writeEndArray();
