@@ -72,7 +72,14 @@ public final class HeaderSurvey {
   }
 
   private void compare(Map<Path, @Nullable BaseDiskId> recorded, HeaderEvidence evidence) {
-    recorded.forEach((image, base) -> evidence.read(chains, image, base));
+    recorded.forEach(
+        (image, base) -> {
+          // Most boxes have one disk of two: what is not there is known for less than an error
+          // costs.
+          if (files.status(image).isPresent()) {
+            evidence.read(chains, image, base);
+          }
+        });
   }
 
   private Map<Path, @Nullable BaseDiskId> recordedParents(StoreView view, List<Path> bases) {

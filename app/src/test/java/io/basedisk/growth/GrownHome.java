@@ -1,0 +1,202 @@
+package io.basedisk.growth;
+
+import com.google.common.base.Strings;
+import com.google.common.base.VerifyException;
+import com.google.common.collect.ImmutableList;
+import io.basedisk.app.BaseDisks;
+import io.basedisk.domain.model.BaseDisk;
+import io.basedisk.domain.model.BaseDiskId;
+import io.basedisk.domain.model.BaseDiskKind;
+import io.basedisk.domain.model.Box;
+import io.basedisk.domain.model.BoxId;
+import io.basedisk.domain.model.ByteSize;
+import io.basedisk.domain.model.DiskInfo;
+import io.basedisk.domain.model.DiskSlot;
+import io.basedisk.domain.model.HomeLayout;
+import io.basedisk.domain.model.ImageFormat;
+import io.basedisk.domain.model.Reference;
+import io.basedisk.domain.model.SnapshotName;
+import io.basedisk.domain.port.DiskImages;
+import io.basedisk.domain.port.StoreTransaction;
+import io.basedisk.qcow2.Qcow2DiskImages;
+import io.basedisk.sqlite.SqliteBaseDiskStore;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A home as it is after long use, made at once: its records are inserted through the store's port,
+ * in one transaction, and its files are tiny.
+ *
+ * <p>Of its bases, one in a hundred is an entry of the rootfs cache. Of the others four in five are
+ * alone and the rest in chains of ten, but for one chain that is as long as {@link #LONGEST_CHAIN}
+ * where there are that many. The boxes stand on the ends of these, on each as many as on any other,
+ * and on the cache. Bases that stand on none are hard links to a few empty images, since all are
+ * the same; of the boxes only the first have disks, and the others' are away, as if their file
+ * system were not mounted.
+ */
+record GrownHome(HomeLayout layout, Size size) {
+
+  /**
+   * How large a home is.
+   *
+   * @param bases its bases that something needs
+   * @param boxes its boxes, each with two references
+   * @param disks how many of the boxes have a disk
+   * @param garbage its bases that nothing needs, besides the others and in chains of ten as well
+   */
+  record Size(int bases, int boxes, int disks, int garbage) {
+
+    int references() {
+      return boxes * DiskSlot.values().length;
+    }
+  }
+
+  static final int LONGEST_CHAIN = 1_000;
+
+  private static final int CHAIN = 10;
+  private static final int ROOTFS_SHARE = 100;
+  private static final int LINKS = 50_000;
+  private static final int SECONDS_APART = 10;
+  private static final ByteSize DISK = new ByteSize(1L << 30);
+  private static final Instant START = Instant.ofEpochSecond(1_700_000_000);
+
+  /** Makes a home of that size in a directory that does not exist or is empty. */
+  static GrownHome make(Path directory, Size size) {
+    HomeLayout layout;
+    try (BaseDisks disks = BaseDisks.open(directory)) {
+      layout = disks.home();
+    }
+    GrownHome home = new GrownHome(layout, size);
+    Path database = layout.db().resolve("basedisk.db");
+    try (SqliteBaseDiskStore store = SqliteBaseDiskStore.open(database)) {
+      store.<Boolean>write(
+          tx -> {
+            home.new Maker(tx).make();
+            return true;
+          });
+    }
+    return home;
+  }
+
+  /** Returns a box in the midst of the others, which stands on a chain of ten. */
+  BoxId someBox() {
+    return boxId(size.boxes() / 2);
+  }
+
+  private static BoxId boxId(int number) {
+    return BoxId.of("box-" + number);
+  }
+
+  private static BaseDiskId baseId(int number) {
+    return new BaseDiskId("b" + Strings.padStart(Integer.toString(number), 7, '0'));
+  }
+
+  /** What makes the records and the files. */
+  private final class Maker {
+
+    private final StoreTransaction tx;
+    private final DiskImages images = new Qcow2DiskImages();
+    private final ImmutableList.Builder<BaseDiskId> rootfs = ImmutableList.builder();
+    private final ImmutableList.Builder<BaseDiskId> ends = ImmutableList.builder();
+    private int made;
+    private int empty;
+
+    Maker(StoreTransaction tx) {
+      this.tx = tx;
+    }
+
+    void make() {
+      int ofCache = Math.max(1, size.bases() / ROOTFS_SHARE);
+      for (int i = 0; i < ofCache; i++) {
+        rootfs.add(base(BaseDiskKind.ROOTFS, null));
+      }
+      if (size.bases() > 2 * LONGEST_CHAIN) {
+        ends.add(chain(LONGEST_CHAIN));
+      }
+      int wide = (size.bases() - made) * 4 / 5;
+      for (int i = 0; i < wide; i++) {
+        ends.add(chain(1));
+      }
+      while (made < size.bases()) {
+        ends.add(chain(Math.min(CHAIN, size.bases() - made)));
+      }
+      makeBoxes(ends.build(), rootfs.build());
+      while (made < size.bases() + size.garbage()) {
+        chain(Math.min(CHAIN, size.bases() + size.garbage() - made));
+      }
+    }
+
+    private BaseDiskId chain(int length) {
+      BaseDiskId top = base(BaseDiskKind.CLONE_BASE, null);
+      for (int i = 1; i < length; i++) {
+        top = base(BaseDiskKind.CLONE_BASE, top);
+      }
+      return top;
+    }
+
+    private BaseDiskId base(BaseDiskKind kind, @Nullable BaseDiskId parent) {
+      BaseDiskId id = baseId(made);
+      Path file = layout.baseFile(id);
+      boolean cached = kind == BaseDiskKind.ROOTFS;
+      tx.insertBase(
+          new BaseDisk(
+              id,
+              cached ? BoxId.GLOBAL : boxId(made),
+              cached ? new SnapshotName("rootfs-" + made) : null,
+              kind,
+              new DiskInfo(file, DISK.bytes(), 4096),
+              parent,
+              START.plusSeconds((long) made * SECONDS_APART)));
+      if (parent == null) {
+        makeEmpty(file);
+      } else {
+        images.createOverlay(file, layout.baseFile(parent), ImageFormat.QCOW2, DISK);
+      }
+      made++;
+      return id;
+    }
+
+    private void makeEmpty(Path file) {
+      try {
+        Path image = layout.home().resolve("empty-" + empty / LINKS);
+        if (empty % LINKS == 0) {
+          images.createEmpty(image, DISK);
+        }
+        empty++;
+        Files.createLink(file, image);
+      } catch (IOException e) {
+        throw new VerifyException(e);
+      }
+    }
+
+    private void makeBoxes(ImmutableList<BaseDiskId> containers, ImmutableList<BaseDiskId> guests) {
+      for (int i = 0; i < size.boxes(); i++) {
+        BoxId id = boxId(i);
+        boolean hasDisk = i < size.disks();
+        Path directory =
+            hasDisk ? layout.disksDirectory(id) : layout.home().resolve("away").resolve(id.value());
+        Box box = new Box(id, directory, START.plusSeconds(i));
+        BaseDiskId container = containers.get((int) ((long) i * containers.size() / size.boxes()));
+        tx.insertBox(box);
+        tx.putReference(new Reference(container, id, DiskSlot.CONTAINER));
+        tx.putReference(new Reference(guests.get(i % guests.size()), id, DiskSlot.GUEST_ROOTFS));
+        if (hasDisk) {
+          makeDisk(box, container);
+        }
+      }
+    }
+
+    private void makeDisk(Box box, BaseDiskId base) {
+      try {
+        Files.createDirectories(box.disksDir());
+      } catch (IOException e) {
+        throw new VerifyException(e);
+      }
+      images.createOverlay(
+          box.disk(DiskSlot.CONTAINER), layout.baseFile(base), ImageFormat.QCOW2, DISK);
+    }
+  }
+}
