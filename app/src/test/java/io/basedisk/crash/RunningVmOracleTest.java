@@ -106,7 +106,7 @@ class RunningVmOracleTest {
     BoxId second = BoxId.of("second");
     home.disks.boxes().create(second, Content.VIRTUAL_SIZE);
     home.guests.write(home.disk("second"), 0, 7);
-    BaseDisk base = home.disks.clones().cloneBox(second, ImmutableList.of(clone)).base().base();
+    BaseDisk base = home.disks.clones().cloneBox(second, ImmutableList.of(clone)).base();
     home.disks.boxes().remove(second, SnapshotsOnRemoval.REFUSE);
     try (QemuProcess reader = QemuProcess.reading(home.disk("clone"))) {
       CollectionReport report = home.disks.boxes().remove(clone, SnapshotsOnRemoval.REFUSE);

@@ -243,7 +243,6 @@ final class ClonesTest {
             .useCases
             .clones()
             .cloneBox(box("web"), ImmutableList.of(box("copy")), Internals.LEAVE_IN_BASE)
-            .base()
             .base();
     assertEquals(1, fleet.disks.readHeader(base.diskInfo().basePath()).internalSnapshots());
     assertEquals(0, fleet.disks.readHeader(disk("copy")).internalSnapshots());

@@ -2,7 +2,6 @@ package io.basedisk.domain.gc;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
-import com.google.common.collect.Iterables;
 import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseDiskId;
 import io.basedisk.domain.model.KeepReason;
@@ -60,7 +59,7 @@ public record CollectionPlan(
       ImmutableList<BaseDisk> part = view.basesAfter(null, PART);
       while (!part.isEmpty()) {
         part.forEach(this::judgeWithAncestors);
-        part = view.basesAfter(Iterables.getLast(part).id(), PART);
+        part = view.basesAfter(part.get(part.size() - 1).id(), PART);
       }
       return new CollectionPlan(ImmutableList.copyOf(collectable), ImmutableMap.copyOf(kept));
     }

@@ -1,7 +1,6 @@
 package io.basedisk.domain.gc;
 
 import com.google.common.collect.ImmutableList;
-import com.google.common.collect.Iterables;
 import com.google.common.collect.Lists;
 import io.basedisk.domain.chain.BackingChains;
 import io.basedisk.domain.model.BaseDisk;
@@ -62,7 +61,7 @@ public final class HeaderSurvey {
     while (!boxes.isEmpty()) {
       ImmutableList<Box> part = boxes;
       compare(store.read(view -> recordedBases(view, part)), evidence);
-      boxes = boxesAfter(Iterables.getLast(boxes).id());
+      boxes = boxesAfter(boxes.get(boxes.size() - 1).id());
     }
     return evidence;
   }

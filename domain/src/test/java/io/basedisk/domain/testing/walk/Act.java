@@ -228,7 +228,7 @@ enum Act {
       scene.isAbout(snapshot.source(), snapshot.name(), names);
       Clones.Cloned cloned =
           scene.world().clones().cloneSnapshot(snapshot.source(), snapshot.name(), names);
-      assertEquals(snapshot.id(), cloned.base().base().id());
+      assertEquals(snapshot.id(), cloned.base().id());
       addClones(scene, names, snapshot.content(), cloned);
     }
   },
@@ -397,8 +397,7 @@ enum Act {
     assertEquals(
         names.stream()
             .collect(
-                ImmutableMap.toImmutableMap(
-                    name -> name, name -> Optional.of(cloned.base().base().id()))),
+                ImmutableMap.toImmutableMap(name -> name, name -> Optional.of(cloned.base().id()))),
         cloned.boxes().stream()
             .collect(
                 ImmutableMap.toImmutableMap(
