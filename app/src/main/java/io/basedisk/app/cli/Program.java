@@ -1,6 +1,7 @@
 package io.basedisk.app.cli;
 
 import com.google.common.base.Throwables;
+import com.google.common.collect.ImmutableSet;
 import io.basedisk.app.cli.render.Json;
 import io.basedisk.app.cli.render.Text;
 import io.basedisk.domain.Snapshots;
@@ -17,9 +18,13 @@ import io.basedisk.qcow2.check.RepairScope;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import picocli.CommandLine;
+import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.RunLast;
 import picocli.CommandLine.TypeConversionException;
 
 /** Runs one command line: parses it, and turns whatever it ends with into an exit code. */
@@ -27,16 +32,49 @@ final class Program {
 
   private final Console console;
   private final RootCommand root;
-  private final CommandLine commandLine;
 
   Program(Console console) {
     this.console = console;
     this.root = new RootCommand(console);
-    this.commandLine = newCommandLine();
   }
 
-  private CommandLine newCommandLine() {
-    CommandLine line = new CommandLine(root, new Commands(root));
+  /**
+   * Returns the program with the commands that {@code args} name: to describe them all to picocli
+   * takes as long as everything else that a short command does.
+   */
+  private CommandLine commandLineFor(String... args) {
+    ImmutableSet<String> words = ImmutableSet.copyOf(args);
+    CommandLine line = newCommandLine(words::contains);
+    if (line.getSubcommands().isEmpty()) {
+      return newCommandLine(name -> true);
+    }
+    // Help, and errors of usage, tell of other commands too. Nothing has been done by then.
+    line.setExecutionStrategy(
+        parsed -> asksForHelp(parsed) ? executeAnyOf(args) : new RunLast().execute(parsed));
+    line.setParameterExceptionHandler((failure, all) -> executeAnyOf(all));
+    return line;
+  }
+
+  private static boolean asksForHelp(ParseResult parsed) {
+    return parsed.asCommandLineList().stream()
+        .anyMatch(command -> command.isUsageHelpRequested() || command.isVersionHelpRequested());
+  }
+
+  private int executeAnyOf(String... args) {
+    return newCommandLine(name -> true).execute(args);
+  }
+
+  /**
+   * @param wanted whether it is to have the command of that name
+   */
+  private CommandLine newCommandLine(Predicate<String> wanted) {
+    Commands commands = new Commands(root);
+    CommandLine line = new CommandLine(root, commands);
+    for (Class<?> command : RootCommand.COMMANDS) {
+      if (wanted.test(command.getAnnotation(Command.class).name())) {
+        line.addSubcommand(new CommandLine(command, commands));
+      }
+    }
     register(line, BoxId.class, BoxId::of);
     register(line, BaseDiskId.class, BaseDiskId::new);
     register(line, BaseDiskKind.class, BaseDiskKind::ofLabel);
@@ -82,16 +120,17 @@ final class Program {
 
   /** Runs the command that {@code args} say and returns its exit code. */
   int run(String... args) {
+    CommandLine commandLine = commandLineFor(args);
     int code;
     try {
       code = commandLine.execute(args);
     } catch (Error unforeseen) {
       code = report(unforeseen, commandLine.getCommandSpec(), root.json());
     }
-    return flushed(code);
+    return flushed(code, commandLine);
   }
 
-  private int flushed(int code) {
+  private int flushed(int code, CommandLine commandLine) {
     try {
       console.flush();
       return code;

@@ -1,5 +1,6 @@
 package io.basedisk.app.cli;
 
+import com.google.common.collect.ImmutableList;
 import io.basedisk.app.BaseDisks;
 import io.basedisk.app.cli.render.Document;
 import io.basedisk.domain.error.InvalidArgumentException;
@@ -47,21 +48,23 @@ import picocli.CommandLine.ScopeType;
       "7:done, with findings: something was found that is left"
     },
     synopsisSubcommandLabel = "COMMAND",
-    versionProvider = Version.class,
-    subcommands = {
-      DemoCommand.class,
-      BoxCommand.class,
-      SnapshotCommand.class,
-      CloneCommand.class,
-      RootfsCommand.class,
-      BaseCommand.class,
-      GcCommand.class,
-      DoctorCommand.class,
-      TreeCommand.class,
-      DuCommand.class,
-      ImageCommand.class
-    })
+    versionProvider = Version.class)
 final class RootCommand {
+
+  /** Its commands, in the order in which its help tells of them. {@link Program} adds them. */
+  static final ImmutableList<Class<?>> COMMANDS =
+      ImmutableList.of(
+          DemoCommand.class,
+          BoxCommand.class,
+          SnapshotCommand.class,
+          CloneCommand.class,
+          RootfsCommand.class,
+          BaseCommand.class,
+          GcCommand.class,
+          DoctorCommand.class,
+          TreeCommand.class,
+          DuCommand.class,
+          ImageCommand.class);
 
   private final Console console;
 

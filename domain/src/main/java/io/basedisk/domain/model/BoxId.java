@@ -2,6 +2,7 @@ package io.basedisk.domain.model;
 
 import io.basedisk.domain.error.InvalidArgumentException;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The name of a box: a letter or digit, then letters, digits, {@code .}, {@code _}, {@code -}; 128
@@ -40,6 +41,19 @@ public record BoxId(String value) implements Comparable<BoxId> {
       throw new InvalidArgumentException("invalid box name \"" + value + "\": it is reserved");
     }
     return new BoxId(value);
+  }
+
+  // Written out here and below: the methods that a record comes with are made when they are first
+  // called, which takes a short command as long as a query of its store.
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof BoxId id && value.equals(id.value);
+  }
+
+  @Override
+  public int hashCode() {
+    return value.hashCode();
   }
 
   @Override

@@ -1,5 +1,7 @@
 package io.basedisk.domain.model;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Which file a path names, however it is reached: the device and inode numbers.
  *
@@ -7,6 +9,19 @@ package io.basedisk.domain.model;
  * number may be another.
  */
 public record FileIdentity(long device, long inode) {
+
+  // Written out here and below: the methods that a record comes with are made when they are first
+  // called, which takes a short command as long as a query of its store.
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof FileIdentity file && device == file.device && inode == file.inode;
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * Long.hashCode(device) + Long.hashCode(inode);
+  }
 
   @Override
   public String toString() {
