@@ -1,0 +1,61 @@
+package io.basedisk.benchmarks;
+
+import com.google.common.io.MoreFiles;
+import com.google.common.io.RecursiveDeleteOption;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+
+/** A directory to work in, and the file system that it is on. */
+record Place(Path directory, String fileSystem) {
+
+  static Place of(Path directory) throws IOException {
+    Files.createDirectories(directory);
+    Path real = directory.toRealPath();
+    return new Place(real, Files.getFileStore(real).type());
+  }
+
+  /** Returns whether files here can share their blocks. */
+  boolean hasReflinks() throws IOException {
+    Path one = directory.resolve("reflink-probe");
+    Path other = directory.resolve("reflink-probe-2");
+    Files.writeString(one, "x");
+    try {
+      return Command.of("cp", "--reflink=always", one.toString(), other.toString()).succeeds();
+    } finally {
+      Files.deleteIfExists(one);
+      Files.deleteIfExists(other);
+    }
+  }
+
+  Path file(String name) {
+    return directory.resolve(name);
+  }
+
+  /** Returns a new, empty directory. */
+  Path fresh(String name) throws IOException {
+    Path path = file(name);
+    remove(path);
+    return Files.createDirectories(path);
+  }
+
+  static void remove(Path path) throws IOException {
+    if (Files.exists(path)) {
+      MoreFiles.deleteRecursively(path, RecursiveDeleteOption.ALLOW_INSECURE);
+    }
+  }
+
+  /** Has everything written that is still to be written on the file system. */
+  void settle() throws IOException, InterruptedException {
+    Command.of("sync", "-f", directory.toString()).run();
+  }
+
+  /** Makes a file durable that its maker did not. */
+  static void sync(Path file) throws IOException {
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+      channel.force(true);
+    }
+  }
+}
