@@ -16,6 +16,9 @@ final class ForkWork implements Work {
 
   private static final int CLONES = 1000;
 
+  /** Until the JVM has compiled what forks. */
+  private static final int WARMUPS = 12;
+
   /**
    * How many directories were made. They stay until all is measured: ext4 looks at every inode that
    * was freed lately before it takes a new one.
@@ -30,7 +33,7 @@ final class ForkWork implements Work {
       forks =
           Contest.run(
               place,
-              2,
+              WARMUPS,
               session.rounds(),
               () -> fork(disks),
               () -> limit(session, place, "fork", FORKS),
