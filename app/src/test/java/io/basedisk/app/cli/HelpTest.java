@@ -72,6 +72,16 @@ class HelpTest {
   }
 
   @Test
+  void help_and_errors_are_the_same_whatever_command_is_named_too() {
+    Cli.Result help = Cli.runAnywhere(Map.of(), "--help", "box");
+    Cli.Result error = Cli.runAnywhere(Map.of(), "box", "snapshott");
+
+    assertEquals(Cli.runAnywhere(Map.of(), "--help"), help);
+    assertEquals(2, error.code());
+    assertTrue(error.err().contains("box"), error.err());
+  }
+
+  @Test
   void version_names_the_program() {
     assertTrue(Cli.runAnywhere(Map.of(), "--version").out().startsWith("basedisk "));
   }
