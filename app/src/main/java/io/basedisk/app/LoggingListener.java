@@ -98,6 +98,15 @@ public final class LoggingListener implements EventListener {
     if (event instanceof Event.Restored restored) {
       return "restored box " + restored.box() + " to base " + restored.snapshot();
     }
+    if (event instanceof Event.Compacted compacted) {
+      return "compacted box " + compacted.box() + ": its disk stands on base " + compacted.kept();
+    }
+    if (event instanceof Event.RootfsAdded added) {
+      return "added rootfs " + added.base().name() + ": base " + added.base().id();
+    }
+    if (event instanceof Event.RootfsAttached attached) {
+      return "gave box " + attached.box() + " a guest-rootfs disk on base " + attached.base();
+    }
     if (event instanceof Event.SnapshotRemoved removed) {
       return "removed snapshot "
           + (removed.name() == null ? removed.base() : removed.name())

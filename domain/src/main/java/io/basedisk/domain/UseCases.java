@@ -73,15 +73,7 @@ public final class UseCases {
     compactions = new Compactions(ports, chains, boxes, operations, compaction, collector);
     garbageCollection = new GarbageCollection(ports, chains, operations, collector);
     rootfs =
-        new RootfsCache(
-            ports,
-            chains,
-            operations,
-            adding,
-            attaching,
-            newBases,
-            boxes,
-            collector);
+        new RootfsCache(ports, chains, operations, adding, attaching, newBases, boxes, collector);
     lineage = new Lineage(ports);
     space = new Space(ports);
     doctor = new Doctor(ports, chains, operations);

@@ -2,6 +2,8 @@ package io.basedisk.app.jfr;
 
 import io.basedisk.domain.event.Event;
 import io.basedisk.domain.model.BaseDisk;
+import io.basedisk.domain.model.BaseDiskId;
+import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.Intent;
 import io.basedisk.domain.model.SnapshotName;
 import java.nio.file.Path;
@@ -41,6 +43,12 @@ final class RecordedEvents {
       new BoxRemoval(boxRemoved).commit();
     } else if (event instanceof Event.Restored restored) {
       new Restore(restored).commit();
+    } else if (event instanceof Event.Compacted compacted) {
+      new Compaction(compacted).commit();
+    } else if (event instanceof Event.RootfsAdded rootfsAdded) {
+      new RootfsAddition(rootfsAdded).commit();
+    } else if (event instanceof Event.RootfsAttached rootfsAttached) {
+      new RootfsAttachment(rootfsAttached).commit();
     } else if (event instanceof Event.SnapshotRemoved snapshotRemoved) {
       new SnapshotRemoval(snapshotRemoved).commit();
     } else if (event instanceof Event.Collected collected) {
@@ -198,38 +206,77 @@ final class RecordedEvents {
     }
   }
 
+  /** What those have in common that tell of a box and of a base. */
+  private abstract static class OfBoxAndBase extends Told {
+    @Label("Base")
+    final String id;
+
+    @Label("Box")
+    final String box;
+
+    OfBoxAndBase(BoxId box, BaseDiskId base) {
+      this.id = base.value();
+      this.box = box.value();
+    }
+  }
+
   @Name("io.basedisk.Restore")
   @Label("Restore")
   @Description("A box was restored to a snapshot")
-  private static final class Restore extends Told {
+  private static final class Restore extends OfBoxAndBase {
+    Restore(Event.Restored event) {
+      super(event.box(), event.snapshot());
+    }
+  }
+
+  @Name("io.basedisk.Compaction")
+  @Label("Compaction")
+  @Description("A box's disk stands on a shorter chain")
+  private static final class Compaction extends OfBoxAndBase {
+    Compaction(Event.Compacted event) {
+      super(event.box(), event.kept());
+    }
+  }
+
+  @Name("io.basedisk.RootfsAttachment")
+  @Label("Rootfs attachment")
+  @Description("A box was given a guest-rootfs disk")
+  private static final class RootfsAttachment extends OfBoxAndBase {
+    RootfsAttachment(Event.RootfsAttached event) {
+      super(event.box(), event.base());
+    }
+  }
+
+  @Name("io.basedisk.RootfsAddition")
+  @Label("Rootfs addition")
+  @Description("A rootfs was added to the cache")
+  private static final class RootfsAddition extends Told {
     @Label("Base")
     private final String id;
 
-    @Label("Box")
-    private final String box;
+    @Label("Key")
+    private final @Nullable String name;
 
-    Restore(Event.Restored event) {
-      id = event.snapshot().value();
-      box = event.box().value();
+    @Label("File length")
+    @DataAmount
+    private final long bytes;
+
+    RootfsAddition(Event.RootfsAdded event) {
+      id = event.base().id().value();
+      name = nameOf(event.base().name());
+      bytes = event.base().diskInfo().sizeBytes();
     }
   }
 
   @Name("io.basedisk.SnapshotRemoval")
   @Label("Snapshot removal")
   @Description("A snapshot is one no more; its content goes when nothing needs it")
-  private static final class SnapshotRemoval extends Told {
-    @Label("Base")
-    private final String id;
-
-    @Label("Box")
-    private final String box;
-
+  private static final class SnapshotRemoval extends OfBoxAndBase {
     @Label("Name")
     private final @Nullable String name;
 
     SnapshotRemoval(Event.SnapshotRemoved event) {
-      id = event.base().value();
-      box = event.box().value();
+      super(event.box(), event.base());
       name = nameOf(event.name());
     }
   }
