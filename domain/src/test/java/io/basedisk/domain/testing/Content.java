@@ -1,5 +1,6 @@
 package io.basedisk.domain.testing;
 
+import com.google.common.base.Splitter;
 import com.google.common.base.VerifyException;
 import io.basedisk.domain.model.ByteSize;
 import java.nio.ByteBuffer;
@@ -21,6 +22,8 @@ public record Content(long[] stamps) {
   /** The blocks of a disk of that size. */
   public static final int BLOCKS = 32;
 
+  private static final int BLOCKS_A_CLUSTER = 2;
+
   /** A page: a kill can not tear it. */
   private static final int BLOCK_SIZE = 4096;
 
@@ -39,11 +42,35 @@ public record Content(long[] stamps) {
     return new Content(new long[blocksOf(virtualSize.bytes())]);
   }
 
-  /** Returns what a disk in memory contains, of which each block is a cluster. */
+  /**
+   * Returns what a disk in memory contains.
+   *
+   * @param clusters by its number what each cluster holds, as {@link #cluster} returns it
+   */
   public static Content of(long virtualSize, Map<Long, String> clusters) {
     long[] stamps = new long[blocksOf(virtualSize)];
-    clusters.forEach((block, stamp) -> stamps[block.intValue()] = Long.parseLong(stamp));
+    clusters.forEach(
+        (cluster, held) -> {
+          int block = Math.toIntExact(cluster * BLOCKS_A_CLUSTER);
+          for (String stamp : Splitter.on(' ').split(held)) {
+            stamps[block++] = Long.parseLong(stamp);
+          }
+        });
     return new Content(stamps);
+  }
+
+  /** Returns the number of the cluster in which a block is. */
+  public static long clusterOf(int block) {
+    return block / BLOCKS_A_CLUSTER;
+  }
+
+  /** Returns what a cluster in memory holds: the stamps of its blocks. */
+  public String cluster(long number) {
+    return Arrays.stream(stamps)
+        .skip(number * BLOCKS_A_CLUSTER)
+        .limit(BLOCKS_A_CLUSTER)
+        .mapToObj(Long::toString)
+        .collect(Collectors.joining(" "));
   }
 
   private static int blocksOf(long virtualSize) {

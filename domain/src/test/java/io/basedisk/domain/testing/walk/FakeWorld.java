@@ -109,7 +109,8 @@ final class FakeWorld implements World {
 
   @Override
   public void write(Path disk, int block, long stamp) {
-    fleet.disks.guestWrites(disk, block, Long.toString(stamp));
+    long cluster = Content.clusterOf(block);
+    fleet.disks.guestWrites(disk, cluster, read(disk).with(block, stamp).cluster(cluster));
   }
 
   @Override
