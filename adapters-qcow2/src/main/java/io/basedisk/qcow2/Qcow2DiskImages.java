@@ -92,7 +92,7 @@ public final class Qcow2DiskImages implements DiskImages {
   @Override
   public String contentDigest(SourceImage image, Progress progress) {
     try (DiskImage disk = reopen(image)) {
-      return ContentDigest.of(disk, progress::at);
+      return ContentDigest.of(disk, progress);
     }
   }
 
@@ -103,7 +103,7 @@ public final class Qcow2DiskImages implements DiskImages {
           image + ": " + virtualSize + " bytes are less than " + source.source().file() + " has");
     }
     try (DiskImage disk = reopen(source)) {
-      new Conversion(disk, virtualSize.bytes(), image, progress::at).toQcow2InPlace();
+      new Conversion(disk, virtualSize.bytes(), image, progress).toQcow2InPlace();
     }
   }
 
@@ -141,7 +141,7 @@ public final class Qcow2DiskImages implements DiskImages {
     ChainFile backing = merge.backing();
     requireNameable(backing.path());
     try (DiskImage disk = open(merge)) {
-      new Conversion(disk, image, progress::at)
+      new Conversion(disk, image, progress)
           .toOverlay(
               Qcow2Options.DEFAULT.withBackingFile(
                   new BackingFile(backing.path().toString(), backing.format().label())),

@@ -12,7 +12,7 @@ import io.basedisk.qcow2.format.CompressionType;
 import io.basedisk.qcow2.image.DiskImage;
 import io.basedisk.qcow2.image.OpenPolicy;
 import io.basedisk.qcow2.operation.Conversion;
-import io.basedisk.qcow2.operation.Progress;
+import io.basedisk.domain.port.Progress;
 import io.basedisk.qcow2.testing.GuestActions;
 import io.basedisk.qcow2.testing.Qemu;
 import io.basedisk.qcow2.testing.QemuInfo;

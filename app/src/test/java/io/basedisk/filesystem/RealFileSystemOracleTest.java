@@ -19,7 +19,7 @@ import io.basedisk.qcow2.image.GuestDisk;
 import io.basedisk.qcow2.image.LayerFile;
 import io.basedisk.qcow2.image.OpenPolicy;
 import io.basedisk.qcow2.operation.Conversion;
-import io.basedisk.qcow2.operation.Progress;
+import io.basedisk.domain.port.Progress;
 import io.basedisk.qcow2.testing.Qemu;
 import io.basedisk.qcow2.write.Compression;
 import io.basedisk.qcow2.write.Qcow2Options;

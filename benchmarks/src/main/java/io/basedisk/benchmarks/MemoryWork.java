@@ -14,7 +14,7 @@ import io.basedisk.qcow2.image.DiskImage;
 import io.basedisk.qcow2.image.OpenPolicy;
 import io.basedisk.qcow2.operation.Conversion;
 import io.basedisk.qcow2.operation.ImageMap;
-import io.basedisk.qcow2.operation.Progress;
+import io.basedisk.domain.port.Progress;
 import io.basedisk.qcow2.write.Compression;
 import io.basedisk.qcow2.write.Qcow2Options;
 import java.io.IOException;

@@ -6,7 +6,7 @@ import io.basedisk.qcow2.format.HostOffset;
 import io.basedisk.qcow2.format.L1Entry;
 import io.basedisk.qcow2.format.L2Entry;
 import io.basedisk.qcow2.image.ImageFile;
-import io.basedisk.qcow2.operation.Progress;
+import io.basedisk.domain.port.Progress;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**

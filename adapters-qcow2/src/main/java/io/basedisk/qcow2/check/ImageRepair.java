@@ -5,7 +5,7 @@ import io.basedisk.domain.error.StorageException;
 import io.basedisk.domain.model.WhenLocksCantBeAsked;
 import io.basedisk.qcow2.file.SoleUse;
 import io.basedisk.qcow2.image.ImageFile;
-import io.basedisk.qcow2.operation.Progress;
+import io.basedisk.domain.port.Progress;
 import io.basedisk.qcow2.os.OperatingSystem;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
@@ -42,11 +42,11 @@ public final class ImageRepair {
     try (SoleUse alone = SoleUse.of(real, system, otherwise);
         ImageFile file = ImageFile.openToWrite(real)) {
       alone.requireUnchanged();
-      CheckResult before = RefcountCheck.check(file, progress.ofPart(0, 3));
+      CheckResult before = RefcountCheck.check(file, progress.pass(0, 3));
       if (before.complete()) {
         new RepairSteps(file, scope).run();
       }
-      return new RepairResult(before, RefcountCheck.check(file, progress.ofPart(2, 3)));
+      return new RepairResult(before, RefcountCheck.check(file, progress.pass(2, 3)));
     }
   }
 

@@ -10,7 +10,7 @@ import io.basedisk.qcow2.format.L1Entry;
 import io.basedisk.qcow2.format.RefcountTableEntry;
 import io.basedisk.qcow2.format.SnapshotTableEntry;
 import io.basedisk.qcow2.image.ImageFile;
-import io.basedisk.qcow2.operation.Progress;
+import io.basedisk.domain.port.Progress;
 import java.nio.ByteBuffer;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;

@@ -1,5 +1,6 @@
 package io.basedisk.qcow2.operation;
 
+import io.basedisk.domain.port.Progress;
 import io.basedisk.qcow2.image.DiskExtent;
 import io.basedisk.qcow2.image.DiskImage;
 import java.nio.ByteBuffer;

@@ -1,5 +1,6 @@
 package io.basedisk.qcow2.operation;
 
+import io.basedisk.domain.port.Progress;
 import com.google.common.hash.Hasher;
 import com.google.common.hash.Hashing;
 import io.basedisk.domain.error.StorageException;

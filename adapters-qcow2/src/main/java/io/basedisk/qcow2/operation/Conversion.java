@@ -1,5 +1,6 @@
 package io.basedisk.qcow2.operation;
 
+import io.basedisk.domain.port.Progress;
 import static com.google.common.base.Preconditions.checkArgument;
 import static io.basedisk.qcow2.format.ClusterGeometry.SECTOR_SIZE;
 import static java.math.RoundingMode.CEILING;

@@ -1,5 +1,6 @@
 package io.basedisk.qcow2.operation;
 
+import io.basedisk.domain.port.Progress;
 import com.google.common.collect.ImmutableList;
 import io.basedisk.domain.error.InvalidArgumentException;
 import io.basedisk.domain.error.InvalidImageException;

@@ -14,7 +14,7 @@ import io.basedisk.qcow2.image.ImageFile;
 import io.basedisk.qcow2.image.ImageMetadata;
 import io.basedisk.qcow2.image.LayerFile;
 import io.basedisk.qcow2.image.NewImage;
-import io.basedisk.qcow2.operation.Progress;
+import io.basedisk.domain.port.Progress;
 import io.basedisk.qcow2.os.OperatingSystem;
 import io.basedisk.qcow2.testing.Images;
 import java.io.IOException;

@@ -1,5 +1,6 @@
 package io.basedisk.qcow2.operation;
 
+import io.basedisk.domain.port.Progress;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;

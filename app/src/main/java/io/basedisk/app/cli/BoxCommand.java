@@ -253,7 +253,7 @@ final class BoxCommand {
         return disks.compactions().plan(box, maxDepth);
       }
       try (ProgressLine progress = root.progress("compact")) {
-        return disks.compactions().compact(box, maxDepth, progress::at);
+        return disks.compactions().compact(box, maxDepth, progress);
       }
     }
   }

@@ -91,7 +91,7 @@ final class GcCommand implements Callable<Integer> {
       return disks.compactions().planAll(limit);
     }
     try (ProgressLine progress = root.progress("compact")) {
-      return disks.compactions().compactAll(limit, progress::at);
+      return disks.compactions().compactAll(limit, progress);
     }
   }
 }

@@ -3,7 +3,7 @@ package io.basedisk.app.cli;
 import io.basedisk.domain.error.InvalidArgumentException;
 import io.basedisk.domain.error.StorageException;
 import io.basedisk.qcow2.image.DiskImage;
-import io.basedisk.qcow2.operation.Progress;
+import io.basedisk.domain.port.Progress;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;

@@ -1,6 +1,6 @@
 package io.basedisk.app.cli;
 
-import io.basedisk.qcow2.operation.Progress;
+import io.basedisk.domain.port.Progress;
 import java.io.PrintStream;
 import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
