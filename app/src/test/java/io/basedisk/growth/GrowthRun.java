@@ -142,7 +142,7 @@ public final class GrowthRun {
       try {
         CollectionRun.Result result = CollectionRun.of(home.layout().home(), HEAP_MEBIBYTES);
         checkState(result.collected() == home.size().garbage(), "it collected %s", result);
-        add("gc, one base in ten goes, heap of 256 MiB", result.millis());
+        add("gc, one base in ten goes, heap of 256 MiB", (double) result.millis());
       } catch (IOException | InterruptedException e) {
         throw new VerifyException(e);
       }
