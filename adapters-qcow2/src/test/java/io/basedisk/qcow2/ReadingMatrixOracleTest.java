@@ -6,13 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.Lists;
+import io.basedisk.domain.port.Progress;
 import io.basedisk.qcow2.check.QemuCheck;
 import io.basedisk.qcow2.check.RefcountCheck;
 import io.basedisk.qcow2.format.CompressionType;
 import io.basedisk.qcow2.image.DiskImage;
 import io.basedisk.qcow2.image.OpenPolicy;
 import io.basedisk.qcow2.operation.Conversion;
-import io.basedisk.domain.port.Progress;
 import io.basedisk.qcow2.testing.GuestActions;
 import io.basedisk.qcow2.testing.Qemu;
 import io.basedisk.qcow2.testing.QemuInfo;

@@ -1,12 +1,12 @@
 package io.basedisk.qcow2.check;
 
+import io.basedisk.domain.port.Progress;
 import io.basedisk.qcow2.format.ClusterDescriptor;
 import io.basedisk.qcow2.format.ClusterGeometry;
 import io.basedisk.qcow2.format.HostOffset;
 import io.basedisk.qcow2.format.L1Entry;
 import io.basedisk.qcow2.format.L2Entry;
 import io.basedisk.qcow2.image.ImageFile;
-import io.basedisk.domain.port.Progress;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**

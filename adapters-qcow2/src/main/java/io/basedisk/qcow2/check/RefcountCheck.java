@@ -1,10 +1,10 @@
 package io.basedisk.qcow2.check;
 
+import io.basedisk.domain.port.Progress;
 import io.basedisk.qcow2.format.ClusterGeometry;
 import io.basedisk.qcow2.format.FormatException;
 import io.basedisk.qcow2.format.Header;
 import io.basedisk.qcow2.image.ImageFile;
-import io.basedisk.domain.port.Progress;
 import java.nio.file.Path;
 
 /**

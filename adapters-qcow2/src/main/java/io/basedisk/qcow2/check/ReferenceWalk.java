@@ -1,5 +1,6 @@
 package io.basedisk.qcow2.check;
 
+import io.basedisk.domain.port.Progress;
 import io.basedisk.qcow2.format.BitmapDirectoryEntry;
 import io.basedisk.qcow2.format.BitmapTableEntry;
 import io.basedisk.qcow2.format.BitmapsExtension;
@@ -10,7 +11,6 @@ import io.basedisk.qcow2.format.L1Entry;
 import io.basedisk.qcow2.format.RefcountTableEntry;
 import io.basedisk.qcow2.format.SnapshotTableEntry;
 import io.basedisk.qcow2.image.ImageFile;
-import io.basedisk.domain.port.Progress;
 import java.nio.ByteBuffer;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;

@@ -1,9 +1,9 @@
 package io.basedisk.qcow2.operation;
 
-import io.basedisk.domain.port.Progress;
 import com.google.common.hash.Hasher;
 import com.google.common.hash.Hashing;
 import io.basedisk.domain.error.StorageException;
+import io.basedisk.domain.port.Progress;
 import io.basedisk.qcow2.image.DiskExtent;
 import io.basedisk.qcow2.image.DiskImage;
 import java.nio.ByteBuffer;

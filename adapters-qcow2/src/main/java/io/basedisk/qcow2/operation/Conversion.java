@@ -1,12 +1,12 @@
 package io.basedisk.qcow2.operation;
 
-import io.basedisk.domain.port.Progress;
 import static com.google.common.base.Preconditions.checkArgument;
 import static io.basedisk.qcow2.format.ClusterGeometry.SECTOR_SIZE;
 import static java.math.RoundingMode.CEILING;
 
 import com.google.common.math.LongMath;
 import io.basedisk.domain.error.StorageException;
+import io.basedisk.domain.port.Progress;
 import io.basedisk.qcow2.image.DiskImage;
 import io.basedisk.qcow2.os.OperatingSystem;
 import io.basedisk.qcow2.write.ImageWriter;

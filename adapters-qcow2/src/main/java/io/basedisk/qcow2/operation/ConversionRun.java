@@ -1,7 +1,7 @@
 package io.basedisk.qcow2.operation;
 
-import io.basedisk.domain.port.Progress;
 import io.basedisk.domain.error.StorageException;
+import io.basedisk.domain.port.Progress;
 import io.basedisk.qcow2.format.HostOffset;
 import io.basedisk.qcow2.image.DiskExtent;
 import io.basedisk.qcow2.image.DiskImage;

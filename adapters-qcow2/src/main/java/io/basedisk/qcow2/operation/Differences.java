@@ -1,7 +1,7 @@
 package io.basedisk.qcow2.operation;
 
-import io.basedisk.domain.port.Progress;
 import com.google.common.collect.Iterators;
+import io.basedisk.domain.port.Progress;
 import io.basedisk.qcow2.format.HostOffset;
 import io.basedisk.qcow2.image.DiskExtent;
 import io.basedisk.qcow2.image.DiskImage;

@@ -1,6 +1,5 @@
 package io.basedisk.qcow2.operation;
 
-import io.basedisk.domain.port.Progress;
 import com.google.common.collect.ImmutableList;
 import io.basedisk.domain.error.InvalidArgumentException;
 import io.basedisk.domain.error.InvalidImageException;
@@ -9,6 +8,7 @@ import io.basedisk.domain.model.BackingFile;
 import io.basedisk.domain.model.WhenLocksCantBeAsked;
 import io.basedisk.domain.port.DiskFiles;
 import io.basedisk.domain.port.ImageLocks;
+import io.basedisk.domain.port.Progress;
 import io.basedisk.domain.protocol.Guards;
 import io.basedisk.qcow2.file.FileImageLocks;
 import io.basedisk.qcow2.file.LocalDiskFiles;

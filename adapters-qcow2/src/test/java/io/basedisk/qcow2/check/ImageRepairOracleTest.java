@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.basedisk.domain.error.InvalidImageException;
 import io.basedisk.domain.model.WhenLocksCantBeAsked;
-import io.basedisk.qcow2.Seed;
 import io.basedisk.domain.port.Progress;
+import io.basedisk.qcow2.Seed;
 import io.basedisk.qcow2.os.OperatingSystem;
 import io.basedisk.qcow2.testing.Images;
 import io.basedisk.qcow2.testing.Qemu;

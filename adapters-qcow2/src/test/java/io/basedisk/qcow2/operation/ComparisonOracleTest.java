@@ -1,8 +1,8 @@
 package io.basedisk.qcow2.operation;
 
-import io.basedisk.domain.port.Progress;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.basedisk.domain.port.Progress;
 import io.basedisk.qcow2.Seed;
 import io.basedisk.qcow2.image.DiskImage;
 import io.basedisk.qcow2.image.OpenPolicy;

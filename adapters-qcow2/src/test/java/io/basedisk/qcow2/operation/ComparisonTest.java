@@ -1,10 +1,10 @@
 package io.basedisk.qcow2.operation;
 
-import io.basedisk.domain.port.Progress;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.basedisk.domain.error.InvalidImageException;
+import io.basedisk.domain.port.Progress;
 import io.basedisk.qcow2.image.DiskImage;
 import io.basedisk.qcow2.image.LayerFile;
 import io.basedisk.qcow2.testing.Images;

@@ -1,6 +1,5 @@
 package io.basedisk.qcow2.operation;
 
-import io.basedisk.domain.port.Progress;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -11,6 +10,7 @@ import io.basedisk.domain.model.ByteSize;
 import io.basedisk.domain.model.ImageFormat;
 import io.basedisk.domain.model.ImageSource;
 import io.basedisk.domain.model.SourceImage;
+import io.basedisk.domain.port.Progress;
 import io.basedisk.qcow2.Qcow2DiskImages;
 import io.basedisk.qcow2.image.DiskImage;
 import io.basedisk.qcow2.image.OpenPolicy;

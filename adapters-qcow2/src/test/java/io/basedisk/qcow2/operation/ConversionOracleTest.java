@@ -1,12 +1,12 @@
 package io.basedisk.qcow2.operation;
 
-import io.basedisk.domain.port.Progress;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.basedisk.domain.model.BackingFile;
 import io.basedisk.domain.model.ImageFormat;
+import io.basedisk.domain.port.Progress;
 import io.basedisk.qcow2.Seed;
 import io.basedisk.qcow2.format.CompressionType;
 import io.basedisk.qcow2.image.DiskImage;

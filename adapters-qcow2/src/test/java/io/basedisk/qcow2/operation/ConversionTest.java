@@ -1,6 +1,5 @@
 package io.basedisk.qcow2.operation;
 
-import io.basedisk.domain.port.Progress;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -10,6 +9,7 @@ import io.basedisk.domain.error.AlreadyExistsException;
 import io.basedisk.domain.error.StorageException;
 import io.basedisk.domain.model.BackingFile;
 import io.basedisk.domain.model.FileStatus;
+import io.basedisk.domain.port.Progress;
 import io.basedisk.qcow2.check.RefcountCheck;
 import io.basedisk.qcow2.format.CompressionType;
 import io.basedisk.qcow2.image.DiskImage;

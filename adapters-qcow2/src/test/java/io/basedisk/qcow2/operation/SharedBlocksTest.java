@@ -1,11 +1,11 @@
 package io.basedisk.qcow2.operation;
 
-import io.basedisk.domain.port.Progress;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.basedisk.domain.model.BackingFile;
+import io.basedisk.domain.port.Progress;
 import io.basedisk.qcow2.Seed;
 import io.basedisk.qcow2.check.RefcountCheck;
 import io.basedisk.qcow2.image.DiskImage;

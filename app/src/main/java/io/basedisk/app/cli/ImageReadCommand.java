@@ -2,8 +2,8 @@ package io.basedisk.app.cli;
 
 import io.basedisk.domain.error.InvalidArgumentException;
 import io.basedisk.domain.error.StorageException;
-import io.basedisk.qcow2.image.DiskImage;
 import io.basedisk.domain.port.Progress;
+import io.basedisk.qcow2.image.DiskImage;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
