@@ -44,7 +44,7 @@ final class ImportedImage {
             ImmutableSet.copyOf(allowed));
     try (TidyStop stop = new TidyStop();
         ProgressLine line = root.progress("import")) {
-      return taker.apply(source, line::at);
+      return taker.apply(source, line);
     } catch (UnallowedFileException refusal) {
       throw ImageOpening.withAdvice(refusal);
     }
