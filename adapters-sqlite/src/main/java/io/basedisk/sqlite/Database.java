@@ -63,6 +63,8 @@ record Database(Path file, Duration patience) {
     config.setBusyTimeout(Math.toIntExact(Math.min(patience.toMillis(), Integer.MAX_VALUE)));
     config.enforceForeignKeys(true);
     config.setSynchronous(SynchronousMode.FULL);
+    // Nobody asks for them, and the driver would run a query for them after each change.
+    config.setGetGeneratedKeys(false);
     return config;
   }
 
