@@ -14,11 +14,11 @@ import io.basedisk.domain.compact.SharedLayers;
 import io.basedisk.domain.error.InvalidImageException;
 import io.basedisk.domain.error.NotFoundException;
 import io.basedisk.domain.error.RefusedException;
+import io.basedisk.domain.gc.CollectionPolicy;
 import io.basedisk.domain.gc.CollectionReport;
 import io.basedisk.domain.gc.HeaderEvidence;
 import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseDiskId;
-import io.basedisk.domain.model.BaseDiskKind;
 import io.basedisk.domain.model.Box;
 import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.ChainFile;
@@ -357,7 +357,7 @@ public final class Compactions {
    */
   private static boolean goesWith(
       StoreView view, BaseDisk base, BoxId box, @Nullable BaseDiskId above) {
-    return base.kind() == BaseDiskKind.CLONE_BASE
+    return !CollectionPolicy.isKeptForItself(base)
         && view.children(base.id()).stream().allMatch(child -> child.id().equals(above))
         && view.referencesTo(base.id()).stream()
             .allMatch(new Reference(base.id(), box, DiskSlot.CONTAINER)::equals);

@@ -23,8 +23,10 @@ import io.basedisk.domain.error.StorageException;
 import io.basedisk.domain.event.Event;
 import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseDiskId;
+import io.basedisk.domain.model.BaseDiskKind;
 import io.basedisk.domain.model.ImageHeader;
 import io.basedisk.domain.model.MaxDepth;
+import io.basedisk.domain.model.SnapshotName;
 import io.basedisk.domain.port.Progress;
 import io.basedisk.domain.testing.Fleet;
 import io.basedisk.domain.testing.InMemoryImageLocks.Open;
@@ -100,6 +102,25 @@ final class CompactionsTest {
     assertEquals(plan.report().freedBytes(), done.report().freedBytes());
     assertEquals(plan.writtenBytes(), done.writtenBytes());
     assertEquals(plan.replacedBytes(), done.replacedBytes());
+  }
+
+  @Test
+  void a_superseded_rootfs_that_only_the_box_needs_goes_as_a_clone_base_does() {
+    deepBox("web", 1);
+    BaseDisk old =
+        fleet.useCases.bases().create(box("web"), BaseDiskKind.ROOTFS, new SnapshotName("key"));
+    fleet.addRootfs("key", fleet.image("new.qcow2", "new"));
+    var plan =
+        assertInstanceOf(
+            Compacted.class, fleet.useCases.compactions().plan(box("web"), new MaxDepth(1)));
+
+    Compacted done = compacted("web", 1);
+
+    assertEquals(ImmutableList.of(old.id()), plan.report().collected());
+    assertEquals(plan.report().freedBytes(), done.report().freedBytes());
+    assertEquals(plan.merge(), done.merge());
+    assertFalse(fleet.exists(old));
+    fleet.check();
   }
 
   @Test

@@ -22,6 +22,11 @@ public final class CollectionPolicy {
     return holderReason(holders).<Verdict>map(Verdict.Keep::new).orElseGet(Verdict.Collect::new);
   }
 
+  /** Returns whether a base stays until somebody removes it, though nothing needs it. */
+  public static boolean isKeptForItself(BaseDisk base) {
+    return ownReason(base).isPresent();
+  }
+
   private static Optional<KeepReason> ownReason(BaseDisk base) {
     return switch (base.kind()) {
       case SNAPSHOT -> Optional.of(new KeepReason.IsSnapshot(base.sourceBoxId(), base.name()));

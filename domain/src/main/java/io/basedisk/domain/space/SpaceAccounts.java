@@ -4,8 +4,6 @@ import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableListMultimap;
 import com.google.common.collect.ImmutableSortedSet;
 import io.basedisk.domain.gc.CollectionPolicy;
-import io.basedisk.domain.gc.Holders;
-import io.basedisk.domain.gc.Verdict;
 import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseDiskId;
 import io.basedisk.domain.model.BoxId;
@@ -25,10 +23,6 @@ public final class SpaceAccounts {
 
   private static final int NOBODY = -1;
   private static final int SEVERAL = -2;
-
-  private static final Holders NO_HOLDERS =
-      new Holders(
-          ImmutableList.of(), ImmutableList.of(), ImmutableList.of(), ImmutableList.of(), null);
 
   private final ImmutableList<BaseDisk> bases;
   private final Map<BaseDiskId, Integer> numbers = new HashMap<>();
@@ -183,7 +177,7 @@ public final class SpaceAccounts {
       for (int user = usersBefore[i]; user < usersBefore[i + 1]; user++) {
         found[base] = together(found[base], users[user]);
       }
-      if (CollectionPolicy.verdict(bases.get(base), NO_HOLDERS) instanceof Verdict.Keep) {
+      if (CollectionPolicy.isKeptForItself(bases.get(base))) {
         found[base] = together(found[base], boxes.size() + base);
       }
       if (forest.endsCycle(base)) {
