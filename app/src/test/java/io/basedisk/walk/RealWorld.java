@@ -5,9 +5,12 @@ import io.basedisk.crash.Guests;
 import io.basedisk.domain.BaseDiskManager;
 import io.basedisk.domain.Boxes;
 import io.basedisk.domain.Clones;
+import io.basedisk.domain.Compactions;
 import io.basedisk.domain.GarbageCollection;
 import io.basedisk.domain.Lineage;
+import io.basedisk.domain.RootfsCache;
 import io.basedisk.domain.Snapshots;
+import io.basedisk.domain.Space;
 import io.basedisk.domain.doctor.Doctor;
 import io.basedisk.domain.model.ByteSize;
 import io.basedisk.domain.model.HomeLayout;
@@ -99,6 +102,16 @@ final class RealWorld implements World {
   }
 
   @Override
+  public RootfsCache rootfs() {
+    return disks.rootfs();
+  }
+
+  @Override
+  public Compactions compactions() {
+    return disks.compactions();
+  }
+
+  @Override
   public GarbageCollection garbageCollection() {
     return disks.garbageCollection();
   }
@@ -106,6 +119,11 @@ final class RealWorld implements World {
   @Override
   public Lineage lineage() {
     return disks.lineage();
+  }
+
+  @Override
+  public Space space() {
+    return disks.space();
   }
 
   @Override
@@ -122,6 +140,11 @@ final class RealWorld implements World {
   @Override
   public void sleep(Duration time) {
     now = now.plus(time);
+  }
+
+  @Override
+  public Instant now() {
+    return now;
   }
 
   @Override

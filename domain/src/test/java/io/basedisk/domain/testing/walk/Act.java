@@ -1,14 +1,21 @@
 package io.basedisk.domain.testing.walk;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.ImmutableSet;
+import com.google.common.collect.Maps;
+import io.basedisk.domain.BoxDetails;
+import io.basedisk.domain.BoxDetails.DiskState;
 import io.basedisk.domain.Boxes.SnapshotsOnRemoval;
 import io.basedisk.domain.Clones;
+import io.basedisk.domain.Compactions;
 import io.basedisk.domain.GarbageCollection;
 import io.basedisk.domain.Internals;
+import io.basedisk.domain.RootfsCache;
 import io.basedisk.domain.Snapshots;
 import io.basedisk.domain.gc.CollectionReport;
 import io.basedisk.domain.model.BaseDisk;
@@ -18,18 +25,28 @@ import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.ByteSize;
 import io.basedisk.domain.model.DiskSlot;
 import io.basedisk.domain.model.HomeLayout;
-import io.basedisk.domain.model.ImageFormat;
-import io.basedisk.domain.model.Reference;
+import io.basedisk.domain.model.MaxDepth;
 import io.basedisk.domain.model.SnapshotName;
+import io.basedisk.domain.port.Progress;
+import io.basedisk.domain.space.BaseSpace;
+import io.basedisk.domain.space.BoxSpace;
 import io.basedisk.domain.testing.Content;
+import io.basedisk.domain.testing.walk.FleetModel.CacheEntry;
 import io.basedisk.domain.testing.walk.FleetModel.KeptBase;
 import io.basedisk.domain.testing.walk.FleetModel.ModelBox;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 
 /**
@@ -121,7 +138,7 @@ enum Act {
       } else {
         for (DiskSlot slot : DiskSlot.values()) {
           BaseDisk base = scene.any(scene.bases());
-          disks.put(slot, overlay(scene, directory.resolve(slot.fileName()), base));
+          disks.put(slot, scene.overlay(directory.resolve(slot.fileName()), base));
         }
       }
       return disks;
@@ -129,11 +146,11 @@ enum Act {
   },
 
   /** One fork on another: chains are to be long as well. */
-  DIG(2) {
+  DIG(3) {
     @Override
     void perform(Scene scene) {
       ModelBox box = scene.anyBox();
-      int forks = scene.upTo(12);
+      int forks = 3 + scene.upTo(12);
       scene.isAbout(box.id(), forks);
       for (int i = 0; i < forks; i++) {
         scene.world().bases().create(box.id(), BaseDiskKind.CLONE_BASE, null);
@@ -165,8 +182,8 @@ enum Act {
       ModelBox box = scene.anyBox();
       SnapshotName key = scene.freeName(BoxId.GLOBAL);
       scene.isAbout(box.id(), key);
-      keep(
-          scene, scene.world().bases().create(box.id(), BaseDiskKind.ROOTFS, key), box.container());
+      BaseDisk base = scene.world().bases().create(box.id(), BaseDiskKind.ROOTFS, key);
+      keepRootfs(scene, base, box.container(), false);
     }
   },
 
@@ -200,12 +217,14 @@ enum Act {
       KeptBase snapshot = scene.any(scene.model().namedSnapshots());
       scene.isAbout(snapshot.source(), snapshot.name());
       boolean isNeeded = isNeeded(scene, snapshot.id());
+      long alone = exclusiveBytes(scene, snapshot.id());
       Snapshots.Removed removed =
           scene.world().snapshots().remove(snapshot.source(), snapshot.name());
       scene.collected(removed.report());
       scene.model().forget(snapshot.id());
       assertEquals(snapshot.id(), removed.id());
       assertEquals(isNeeded, removed.fate() instanceof Snapshots.Fate.Demoted, "demoted");
+      assertEquals(alone, removed.report().freedBytes(), "freed bytes");
     }
   },
 
@@ -233,24 +252,248 @@ enum Act {
     }
   },
 
-  /** As an embedder does that knows both. */
-  ATTACH_GUEST_ROOTFS(
-      4, scene -> !scene.bases().isEmpty() && !withoutGuestRootfs(scene).isEmpty()) {
+  CREATE_ON_BASE(4, scene -> scene.hasBase() && scene.hasFreeBox()) {
+    @Override
+    void perform(Scene scene) {
+      BoxId box = scene.freeBox();
+      BaseDiskId base = scene.any(scene.bases()).id();
+      Content content = scene.world().read(scene.world().home().baseFile(base));
+      ByteSize size = scene.sizeOn(content.virtualSize());
+      scene.isAbout(box, base, String.valueOf(size));
+      BoxDetails created = scene.world().boxes().createOnBase(box, base, size);
+      assertEquals(base, created.baseId(), "what it stands on");
+      addBox(scene, box, content, size);
+    }
+  },
+
+  /** Flat, whatever the image stands on. */
+  IMPORT(5, Scene::hasFreeBox) {
+    @Override
+    void perform(Scene scene) {
+      BoxId box = scene.freeBox();
+      Source source = Source.any(scene);
+      ByteSize size = scene.sizeOn(source.content().virtualSize());
+      scene.isAbout(box, source.image().file(), String.valueOf(size));
+      BoxDetails created =
+          scene.world().boxes().createFromImage(box, source.image(), size, Progress.NONE);
+      source.discard(scene);
+      addBox(scene, box, source.content(), size);
+      assertEquals(
+          new DiskState.Known(scene.model().box(box).container().virtualSize().bytes(), 0),
+          created.disk(),
+          "what was imported");
+    }
+  },
+
+  ADD_ROOTFS(8, scene -> true) {
+    @Override
+    void perform(Scene scene) {
+      SnapshotName key = scene.anyKey();
+      Optional<KeptBase> old = scene.model().rootfs(key);
+      Source source =
+          old.isPresent() && scene.oneIn(3)
+              ? Source.ofBase(scene, old.get().id())
+              : Source.any(scene);
+      scene.isAbout(key, source.image().file());
+      Needs needs = Needs.of(scene.world());
+      RootfsCache.Entry entry = scene.world().rootfs().add(key, source.image(), Progress.NONE);
+      source.discard(scene);
+      boolean isSame =
+          old.isPresent()
+              && scene.model().cacheEntry(old.get().id()).hasDigest()
+              && old.get().content().equals(source.content());
+      BaseDisk base = entry.details().base();
+      assertEquals(isSame, old.isPresent() && old.get().id().equals(base.id()), "same entry");
+      if (isSame) {
+        scene.model().noteUse(base.id(), scene.world().now());
+      } else {
+        assertNull(base.parentId(), "flat");
+        // The superseded version goes, if nothing needs it.
+        old.ifPresent(superseded -> scene.collected(needs.release(superseded.id())));
+        keepRootfs(scene, base, source.content(), true);
+      }
+    }
+  },
+
+  /** The builder is asked only if there is no such entry. */
+  BUILD_ROOTFS(4, scene -> true) {
+    @Override
+    void perform(Scene scene) {
+      SnapshotName key = scene.anyKey();
+      Optional<BaseDisk> below =
+          scene.hasBase() && scene.oneIn(2)
+              ? Optional.of(scene.any(scene.bases()))
+              : Optional.empty();
+      scene.isAbout(key, below.map(BaseDisk::id));
+      List<Content> built = new ArrayList<>();
+      BaseDisk base =
+          scene
+              .world()
+              .rootfs()
+              .getOrCreate(key, image -> built.add(build(scene, image, below)))
+              .details()
+              .base();
+      Optional<KeptBase> old = scene.model().rootfs(key);
+      assertEquals(old.isPresent() ? 0 : 1, built.size(), "how often something was built");
+      if (old.isPresent()) {
+        assertEquals(old.get().id(), base.id(), "the entry that was there");
+        scene.model().noteUse(base.id(), scene.world().now());
+      } else {
+        keepRootfs(scene, base, built.get(0), true);
+      }
+    }
+
+    private static Content build(Scene scene, Path image, Optional<BaseDisk> below) {
+      if (below.isPresent()) {
+        return scene.write(image, scene.overlay(image, below.get()));
+      }
+      ByteSize size = scene.size();
+      scene.world().images().createEmpty(image, size);
+      return scene.write(image, Content.empty(size));
+    }
+  },
+
+  CREATE_ON_ROOTFS(4, scene -> scene.hasRootfs() && scene.hasFreeBox()) {
+    @Override
+    void perform(Scene scene) {
+      BoxId box = scene.freeBox();
+      KeptBase rootfs = scene.any(scene.model().rootfs());
+      ByteSize size = scene.sizeOn(rootfs.content().virtualSize());
+      scene.isAbout(box, rootfs.name(), String.valueOf(size));
+      BoxDetails created = scene.world().rootfs().createBox(box, rootfs.name(), size);
+      assertEquals(rootfs.id(), created.baseId(), "what it stands on");
+      scene.model().noteUse(rootfs.id(), scene.world().now());
+      addBox(scene, box, rootfs.content(), size);
+    }
+  },
+
+  ATTACH(6, scene -> scene.hasRootfs() && !withoutGuestRootfs(scene).isEmpty()) {
     @Override
     void perform(Scene scene) {
       ModelBox box = scene.any(withoutGuestRootfs(scene));
-      BaseDisk base = scene.any(scene.bases());
-      scene.isAbout(box.id(), base.id());
-      Content content = overlay(scene, box.disk(DiskSlot.GUEST_ROOTFS), base);
-      scene
-          .world()
-          .store()
-          .<Boolean>write(
-              tx -> {
-                tx.putReference(new Reference(base.id(), box.id(), DiskSlot.GUEST_ROOTFS));
-                return true;
-              });
-      box.disks().put(DiskSlot.GUEST_ROOTFS, content);
+      KeptBase rootfs = scene.any(scene.model().rootfs());
+      scene.isAbout(box.id(), rootfs.name());
+      BaseDisk attached = scene.world().rootfs().attach(box.id(), rootfs.name());
+      assertEquals(rootfs.id(), attached.id(), "what it stands on");
+      scene.model().noteUse(rootfs.id(), scene.world().now());
+      box.disks().put(DiskSlot.GUEST_ROOTFS, rootfs.content());
+    }
+  },
+
+  REMOVE_ROOTFS(4, scene -> !removableRootfs(scene).isEmpty()) {
+    @Override
+    void perform(Scene scene) {
+      KeptBase rootfs = scene.any(removableRootfs(scene));
+      scene.isAbout(rootfs.name());
+      long alone = exclusiveBytes(scene, rootfs.id());
+      CollectionReport report = scene.world().rootfs().remove(rootfs.name());
+      scene.collected(report);
+      scene.model().forget(rootfs.id());
+      assertEquals(rootfs.id(), report.collected().get(0));
+      assertEquals(alone, report.freedBytes(), "freed bytes");
+    }
+  },
+
+  /** Those go first that were not used for the longest time, and only as many as must. */
+  PRUNE(3, scene -> true) {
+    @Override
+    void perform(Scene scene) {
+      Needs needs = Needs.of(scene.world());
+      long budget = scene.oneIn(3) ? 0 : bytesOf(scene, needs.rootfs()) * scene.upTo(8) / 8;
+      scene.isAbout(budget);
+      List<KeptBase> going = new ArrayList<>();
+      Set<BaseDiskId> collected = new LinkedHashSet<>();
+      for (KeptBase rootfs : scene.model().leastRecentlyUsedFirst()) {
+        if (bytesOf(scene, needs.rootfs()) > budget && !needs.isNeeded(rootfs.id())) {
+          going.add(rootfs);
+          collected.addAll(needs.release(rootfs.id()));
+        }
+      }
+      long freed = bytesOf(scene, collected);
+      RootfsCache.Pruned pruned = scene.world().rootfs().prune(budget);
+      scene.collected(pruned.report());
+      going.forEach(rootfs -> scene.model().forget(rootfs.id()));
+      assertEquals(going.stream().map(KeptBase::name).toList(), pruned.keys(), "pruned");
+      assertEquals(collected, ImmutableSet.copyOf(pruned.report().collected()), "collected");
+      assertEquals(freed, pruned.report().freedBytes(), "freed bytes");
+    }
+  },
+
+  /** What is done is what was planned, to that box alone. */
+  COMPACT(6) {
+    @Override
+    void perform(Scene scene) {
+      BoxId box = scene.oneIn(2) ? deepest(scene) : scene.anyBox().id();
+      MaxDepth limit = new MaxDepth(scene.upTo(4));
+      scene.isAbout(box, limit.layers());
+      Compactions compactions = scene.world().compactions();
+      Map<BoxId, BoxDetails> before = boxes(scene);
+      Compactions.Outcome planned = compactions.plan(box, limit);
+      assertEquals(before, boxes(scene), "boxes after a plan");
+      Compactions.Outcome outcome = compactions.compact(box, limit, Progress.NONE);
+      Map<BoxId, BoxDetails> after = boxes(scene);
+      assertEquals(after.get(box), outcome.box(), "the box");
+      if (outcome instanceof Compactions.Compacted compacted) {
+        scene.collected(compacted.report());
+        checkAsPlanned((Compactions.Compacted) planned, compacted);
+        assertEquals(depth(before.get(box)), compacted.depthBefore(), "depth before");
+        assertEquals(depth(after.get(box)), compacted.merge().depth(), "depth after");
+        assertTrue(compacted.merge().depth() <= limit.layers(), "still too deep");
+      } else {
+        assertEquals(planned, outcome, "outcome");
+        assertEquals(before, after, "boxes");
+        assertTrue(depth(after.get(box)) <= limit.layers(), "still too deep");
+      }
+      before.remove(box);
+      after.remove(box);
+      assertEquals(before, after, "other boxes");
+    }
+
+    private static BoxId deepest(Scene scene) {
+      return boxes(scene).values().stream()
+          .max(Comparator.comparing(Act::depth))
+          .orElseThrow()
+          .box()
+          .id();
+    }
+
+    private static void checkAsPlanned(
+        Compactions.Compacted planned, Compactions.Compacted compacted) {
+      assertEquals(planned.merge(), compacted.merge(), "merged layers");
+      assertEquals(
+          ImmutableSet.copyOf(planned.report().collected()),
+          ImmutableSet.copyOf(compacted.report().collected()),
+          "layers that go");
+      assertEquals(planned.report().freedBytes(), compacted.report().freedBytes(), "freed bytes");
+      assertEquals(planned.replacedBytes(), compacted.replacedBytes(), "replaced bytes");
+      assertTrue(compacted.writtenBytes() <= planned.writtenBytes(), "more was written");
+    }
+  },
+
+  /** Layers are small here: to copy some is always cheap. */
+  COMPACT_ALL(2) {
+    @Override
+    void perform(Scene scene) {
+      MaxDepth limit = new MaxDepth(scene.upTo(4));
+      scene.isAbout(limit.layers());
+      Map<BoxId, BoxDetails> before = boxes(scene);
+      Compactions.FleetOutcome outcome =
+          scene.world().compactions().compactAll(limit, Progress.NONE);
+      scene.collected(
+          outcome.compacted().stream()
+              .flatMap(compacted -> compacted.report().collected().stream())
+              .toList());
+      Map<BoxId, BoxDetails> after = boxes(scene);
+      assertEquals(ImmutableMap.of(), outcome.skipped(), "skipped");
+      assertEquals(
+          Maps.filterValues(before, box -> depth(box) > limit.layers()).keySet(),
+          outcome.compacted().stream()
+              .map(compacted -> compacted.box().box().id())
+              .collect(ImmutableSet.toImmutableSet()),
+          "compacted");
+      for (BoxDetails box : after.values()) {
+        assertTrue(depth(box) <= limit.layers(), () -> box + " is too deep");
+      }
     }
   },
 
@@ -263,7 +506,13 @@ enum Act {
               ? SnapshotsOnRemoval.REFUSE
               : SnapshotsOnRemoval.REMOVE;
       scene.isAbout(box.id(), snapshots);
-      scene.collected(scene.world().boxes().remove(box.id(), snapshots));
+      BoxSpace space = scene.world().space().of(box.id()).boxes().get(0);
+      CollectionReport report = scene.world().boxes().remove(box.id(), snapshots);
+      scene.collected(report);
+      if (scene.model().snapshotsOf(box.id()).isEmpty()) {
+        assertEquals(
+            space.exclusiveBytes(), space.allocatedBytes() + report.freedBytes(), "freed bytes");
+      }
       scene.model().removeBox(box.id());
     }
   },
@@ -274,10 +523,12 @@ enum Act {
     void perform(Scene scene) {
       KeptBase base = scene.any(removable(scene));
       scene.isAbout(base.id());
+      long alone = exclusiveBytes(scene, base.id());
       CollectionReport report = scene.world().bases().remove(base.id());
       scene.collected(report);
       scene.model().forget(base.id());
       assertEquals(base.id(), report.collected().get(0));
+      assertEquals(alone, report.freedBytes(), "freed bytes");
     }
   },
 
@@ -324,14 +575,17 @@ enum Act {
     }
   },
 
-  /** A wrong request is refused by its own error, and changes nothing. */
+  /** Each wrong request is refused by its own error, and changes nothing. */
   MISTAKE(14, scene -> true) {
     @Override
     void perform(Scene scene) {
-      Mistake mistake =
-          scene.any(Arrays.stream(Mistake.values()).filter(m -> m.isPossible(scene)).toList());
-      scene.isAbout(mistake);
-      mistake.check(scene);
+      for (int i = scene.upTo(3); i > 0; i--) {
+        Mistake mistake =
+            scene.any(Arrays.stream(Mistake.values()).filter(m -> m.isPossible(scene)).toList());
+        scene.isAbout(mistake);
+        scene.makes(mistake);
+        mistake.check(scene);
+      }
     }
   };
 
@@ -364,18 +618,6 @@ enum Act {
 
   // What several need.
 
-  /** Makes an empty overlay, as another program does, and returns what it contains. */
-  private static Content overlay(Scene scene, Path disk, BaseDisk base) {
-    World world = scene.world();
-    Path file = base.diskInfo().basePath();
-    world
-        .images()
-        .createOverlay(
-            disk, file, ImageFormat.QCOW2, new ByteSize(base.diskInfo().containerDiskBytes()));
-    world.files().sync(ImmutableList.of(disk, disk.getParent()));
-    return world.read(file);
-  }
-
   /** The store agrees with the headers: that is checked after each step. */
   static boolean isNeeded(Scene scene, BaseDiskId base) {
     return scene
@@ -388,6 +630,23 @@ enum Act {
     scene
         .model()
         .keep(new KeptBase(base.id(), base.kind(), base.sourceBoxId(), base.name(), content));
+  }
+
+  private static void keepRootfs(Scene scene, BaseDisk base, Content content, boolean hasDigest) {
+    KeptBase kept = new KeptBase(base.id(), base.kind(), base.sourceBoxId(), base.name(), content);
+    scene.model().keepRootfs(kept, new CacheEntry(hasDigest, scene.world().now()));
+  }
+
+  /**
+   * @param size null for that of {@code content}
+   */
+  private static void addBox(Scene scene, BoxId box, Content content, ByteSize size) {
+    scene
+        .model()
+        .addBox(
+            box,
+            scene.world().home().disksDirectory(box),
+            size == null ? content : content.grownTo(size));
   }
 
   private static void addClones(
@@ -415,5 +674,34 @@ enum Act {
     return scene.model().kept().stream()
         .filter(base -> !isNeeded(scene, base.id()))
         .collect(ImmutableList.toImmutableList());
+  }
+
+  private static ImmutableList<KeptBase> removableRootfs(Scene scene) {
+    return scene.model().rootfs().stream()
+        .filter(base -> !isNeeded(scene, base.id()))
+        .collect(ImmutableList.toImmutableList());
+  }
+
+  private static Map<BoxId, BoxDetails> boxes(Scene scene) {
+    Map<BoxId, BoxDetails> boxes = new LinkedHashMap<>();
+    scene.world().boxes().list().forEach(box -> boxes.put(box.box().id(), box));
+    return boxes;
+  }
+
+  private static int depth(BoxDetails box) {
+    return ((DiskState.Known) box.disk()).depth();
+  }
+
+  /** Returns what is told that goes with a base. */
+  private static long exclusiveBytes(Scene scene, BaseDiskId base) {
+    return scene.world().space().ofHome().bases().stream()
+        .filter(space -> space.base().id().equals(base))
+        .mapToLong(BaseSpace::exclusiveBytes)
+        .sum();
+  }
+
+  private static long bytesOf(Scene scene, Collection<BaseDiskId> bases) {
+    return SpaceCheck.bytesOf(
+        scene.world(), bases.stream().map(scene.world().home()::baseFile).toList());
   }
 }

@@ -3,9 +3,12 @@ package io.basedisk.domain.testing.walk;
 import io.basedisk.domain.BaseDiskManager;
 import io.basedisk.domain.Boxes;
 import io.basedisk.domain.Clones;
+import io.basedisk.domain.Compactions;
 import io.basedisk.domain.GarbageCollection;
 import io.basedisk.domain.Lineage;
+import io.basedisk.domain.RootfsCache;
 import io.basedisk.domain.Snapshots;
+import io.basedisk.domain.Space;
 import io.basedisk.domain.doctor.Doctor;
 import io.basedisk.domain.model.ByteSize;
 import io.basedisk.domain.model.HomeLayout;
@@ -17,6 +20,7 @@ import io.basedisk.domain.testing.Content;
 import io.basedisk.domain.testing.Fleet;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 
 /** A home in memory. */
 final class FakeWorld implements World {
@@ -61,6 +65,16 @@ final class FakeWorld implements World {
   }
 
   @Override
+  public RootfsCache rootfs() {
+    return fleet.useCases.rootfs();
+  }
+
+  @Override
+  public Compactions compactions() {
+    return fleet.useCases.compactions();
+  }
+
+  @Override
   public GarbageCollection garbageCollection() {
     return fleet.useCases.garbageCollection();
   }
@@ -68,6 +82,11 @@ final class FakeWorld implements World {
   @Override
   public Lineage lineage() {
     return fleet.useCases.lineage();
+  }
+
+  @Override
+  public Space space() {
+    return fleet.useCases.space();
   }
 
   @Override
@@ -85,6 +104,11 @@ final class FakeWorld implements World {
   @Override
   public void sleep(Duration time) {
     fleet.later(time.toSeconds());
+  }
+
+  @Override
+  public Instant now() {
+    return fleet.ports.clock().instant();
   }
 
   @Override

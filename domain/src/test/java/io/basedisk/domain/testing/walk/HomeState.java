@@ -3,6 +3,7 @@ package io.basedisk.domain.testing.walk;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.ImmutableSet;
+import io.basedisk.domain.RootfsCache;
 import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseDiskId;
 import io.basedisk.domain.model.BaseFilter;
@@ -26,12 +27,14 @@ import java.util.stream.Stream;
 record HomeState(
     ImmutableList<BaseDisk> bases,
     ImmutableList<Box> boxes,
+    ImmutableList<RootfsCache.Entry> rootfs,
     ImmutableSet<Reference> references,
     ImmutableList<BaseDiskId> pending,
     ImmutableList<Intent> intents,
     ImmutableMap<Path, Optional<FileStatus>> files) {
 
   static HomeState of(World world) {
+    ImmutableList<RootfsCache.Entry> rootfs = world.rootfs().list();
     return world
         .store()
         .read(
@@ -39,6 +42,7 @@ record HomeState(
                 new HomeState(
                     view.listBases(BaseFilter.ALL),
                     view.listBoxes(),
+                    rootfs,
                     ImmutableSet.copyOf(view.listReferences()),
                     view.listCollectPending(),
                     view.listIntents(),

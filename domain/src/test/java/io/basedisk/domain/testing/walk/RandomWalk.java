@@ -2,14 +2,15 @@ package io.basedisk.domain.testing.walk;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
+import com.google.common.collect.ImmutableSet;
 import com.google.common.collect.Iterables;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.EnumMap;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /**
@@ -31,10 +32,17 @@ public final class RandomWalk {
    * What was walked through.
    *
    * @param acts how often each was done, by its name
+   * @param undone the names of those that were never done
+   * @param unmade the names of the mistakes that were never made
    * @param deepestChain the most files that a disk had below it
    * @param mostBases the most bases that there were at once
    */
-  public record Tally(ImmutableMap<String, Integer> acts, int deepestChain, int mostBases) {}
+  public record Tally(
+      ImmutableMap<String, Integer> acts,
+      ImmutableSet<String> undone,
+      ImmutableSet<String> unmade,
+      int deepestChain,
+      int mostBases) {}
 
   /** How a sequence failed: at which step, after which others, and why. */
   private record Failure(int step, ImmutableList<String> log, Throwable cause) {}
@@ -54,15 +62,26 @@ public final class RandomWalk {
   /** Walks, and fails with a message that says how to see it again. */
   public Tally walk(long seed, int steps) {
     List<Long> seeds = new Random(seed).longs(steps).boxed().toList();
-    Map<Act, Integer> acts = new EnumMap<>(Act.class);
-    Walker walker = new Walker(looksCloselyEvery, acts);
+    Walker walker = new Walker(looksCloselyEvery);
     Optional<Failure> failure = attempt(walker, seeds);
     if (failure.isPresent()) {
       throw failed(seed, steps, seeds, failure.get());
     }
     ImmutableMap.Builder<String, Integer> named = ImmutableMap.builder();
-    acts.forEach((act, count) -> named.put(act.name(), count));
-    return new Tally(named.buildOrThrow(), walker.deepestChain(), walker.mostBases());
+    walker.acts().forEach((act, count) -> named.put(act.name(), count));
+    return new Tally(
+        named.buildOrThrow(),
+        namesBut(Act.values(), walker.acts().keySet()),
+        namesBut(Mistake.values(), walker.mistakes()),
+        walker.deepestChain(),
+        walker.mostBases());
+  }
+
+  private static <E extends Enum<E>> ImmutableSet<String> namesBut(E[] all, Set<E> some) {
+    return Arrays.stream(all)
+        .filter(one -> !some.contains(one))
+        .map(Enum::name)
+        .collect(ImmutableSet.toImmutableSet());
   }
 
   private Optional<Failure> attempt(Walker walker, List<Long> seeds) {
@@ -117,8 +136,7 @@ public final class RandomWalk {
       while (from < shortest.size() && System.nanoTime() < end) {
         List<Long> shorter = new ArrayList<>(shortest.subList(0, from));
         shorter.addAll(shortest.subList(Math.min(from + part, shortest.size()), shortest.size()));
-        Optional<Failure> again =
-            attempt(new Walker(looksCloselyEvery, new EnumMap<>(Act.class)), shorter);
+        Optional<Failure> again = attempt(new Walker(looksCloselyEvery), shorter);
         if (again.isPresent()) {
           found = again.get();
           shortest = shorter.subList(0, Math.min(shorter.size(), found.step()));

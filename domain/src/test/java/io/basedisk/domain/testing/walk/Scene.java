@@ -11,12 +11,16 @@ import io.basedisk.domain.model.BaseFilter;
 import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.ByteSize;
 import io.basedisk.domain.model.DiskSlot;
+import io.basedisk.domain.model.ImageFormat;
 import io.basedisk.domain.model.SnapshotName;
 import io.basedisk.domain.testing.Content;
 import io.basedisk.domain.testing.walk.FleetModel.ModelBox;
+import java.nio.file.Path;
 import java.util.Collection;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.stream.IntStream;
 
 /** One step of a walk: the world, the model, and the dice that choose what the step is about. */
@@ -31,7 +35,8 @@ final class Scene {
   private final Random random;
   private final ImmutableSet<BaseDiskId> basesBefore;
   private String description;
-  private ImmutableList<BaseDiskId> collected = ImmutableList.of();
+  private ImmutableSet<BaseDiskId> collected = ImmutableSet.of();
+  private final Set<Mistake> mistakes = EnumSet.noneOf(Mistake.class);
 
   /**
    * @param what the name of what is done
@@ -63,7 +68,21 @@ final class Scene {
 
   /** Notes what the step says that it has collected; by default, nothing. */
   void collected(CollectionReport report) {
-    collected = report.collected();
+    collected(report.collected());
+  }
+
+  /** Notes what the step has to collect, which it does not say. */
+  void collected(Collection<BaseDiskId> gone) {
+    collected = ImmutableSet.copyOf(gone);
+  }
+
+  /** Notes a mistake that the step makes. */
+  void makes(Mistake mistake) {
+    mistakes.add(mistake);
+  }
+
+  Set<Mistake> mistakes() {
+    return mistakes;
   }
 
   /** What went is what was said to have gone. */
@@ -73,7 +92,7 @@ final class Scene {
         basesBefore.stream()
             .filter(base -> !now.contains(base))
             .collect(ImmutableSet.toImmutableSet()),
-        ImmutableSet.copyOf(collected),
+        collected,
         "bases that went, and those reported as collected");
   }
 
@@ -97,6 +116,14 @@ final class Scene {
 
   boolean hasNamedSnapshot() {
     return !model.namedSnapshots().isEmpty();
+  }
+
+  boolean hasBase() {
+    return !bases().isEmpty();
+  }
+
+  boolean hasRootfs() {
+    return !model.rootfs().isEmpty();
   }
 
   // What the dice choose.
@@ -159,6 +186,11 @@ final class Scene {
     return free.isEmpty() ? null : any(free);
   }
 
+  /** Returns a key of a rootfs, free or not. */
+  SnapshotName anyKey() {
+    return new SnapshotName("name-" + random.nextInt(NAMES));
+  }
+
   /** Returns a name that has not been there, and won't be again. */
   SnapshotName uniqueName() {
     return new SnapshotName("unique-" + Long.toHexString(random.nextLong()));
@@ -174,14 +206,40 @@ final class Scene {
         Math.min(LARGEST.bytes(), size.bytes() + Content.VIRTUAL_SIZE.bytes() / upTo(2)));
   }
 
+  /** Returns a size for a disk on that base: its own, by null, or one that is not less. */
+  ByteSize sizeOn(ByteSize base) {
+    return oneIn(2) ? null : largerThan(base);
+  }
+
   /** Has the guest of a box write to a few blocks, in the world and in the model. */
   void write(ModelBox box, DiskSlot slot) {
+    box.disks().put(slot, write(box.disk(slot), box.disks().get(slot)));
+  }
+
+  /**
+   * Writes to a few blocks of an image.
+   *
+   * @return what it contains now
+   */
+  Content write(Path image, Content before) {
+    Content content = before;
     for (int i = upTo(3); i > 0; i--) {
-      Content content = box.disks().get(slot);
       int block = random.nextInt(content.blocks());
       long stamp = random.nextInt(1, Integer.MAX_VALUE);
-      world.write(box.disk(slot), block, stamp);
-      box.disks().put(slot, content.with(block, stamp));
+      world.write(image, block, stamp);
+      content = content.with(block, stamp);
     }
+    return content;
+  }
+
+  /** Makes an empty overlay, as another program does, and returns what it contains. */
+  Content overlay(Path image, BaseDisk base) {
+    Path file = base.diskInfo().basePath();
+    world
+        .images()
+        .createOverlay(
+            image, file, ImageFormat.QCOW2, new ByteSize(base.diskInfo().containerDiskBytes()));
+    world.files().sync(ImmutableList.of(image, image.getParent()));
+    return world.read(file);
   }
 }

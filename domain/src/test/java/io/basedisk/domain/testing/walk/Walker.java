@@ -16,23 +16,29 @@ import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseDiskId;
 import io.basedisk.domain.model.BaseDiskKind;
 import io.basedisk.domain.model.BaseFilter;
+import io.basedisk.domain.model.SnapshotName;
 import io.basedisk.domain.port.StoreView;
 import io.basedisk.domain.testing.HomeInvariants;
+import io.basedisk.domain.testing.walk.FleetModel.CacheEntry;
 import io.basedisk.domain.testing.walk.FleetModel.KeptBase;
 import io.basedisk.domain.testing.walk.FleetModel.ModelBox;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
+import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.function.Predicate;
 
 /** Walks through one home, and looks around after each step. */
 final class Walker {
 
   private final int looksCloselyEvery;
-  private final Map<Act, Integer> acts;
+  private final Map<Act, Integer> acts = new EnumMap<>(Act.class);
+  private final Set<Mistake> mistakes = EnumSet.noneOf(Mistake.class);
   private World world;
   private FleetModel model;
   private HomeInvariants invariants;
@@ -43,12 +49,17 @@ final class Walker {
   private int deepestChain;
   private int mostBases;
 
-  /**
-   * @param acts where to count what was done
-   */
-  Walker(int looksCloselyEvery, Map<Act, Integer> acts) {
+  Walker(int looksCloselyEvery) {
     this.looksCloselyEvery = looksCloselyEvery;
-    this.acts = acts;
+  }
+
+  /** Returns how often each was done of those that were done at all. */
+  Map<Act, Integer> acts() {
+    return acts;
+  }
+
+  Set<Mistake> mistakes() {
+    return mistakes;
   }
 
   int deepestChain() {
@@ -75,6 +86,7 @@ final class Walker {
     Scene scene = new Scene(world, model, random, act.name());
     take(scene, log, () -> act.perform(scene));
     acts.merge(act, 1, Integer::sum);
+    mistakes.addAll(scene.mistakes());
     check(log.size() % looksCloselyEvery == 0, random);
   }
 
@@ -137,7 +149,8 @@ final class Walker {
   // What must be true after each step.
 
   /**
-   * @param closely whether to read every byte of every base, and to ask the doctor
+   * @param closely whether to read every byte of every base, to ask the doctor, and to account for
+   *     the space
    * @param random chooses a base of which the bytes are read otherwise
    */
   private void check(boolean closely, Random random) {
@@ -147,6 +160,7 @@ final class Walker {
           ImmutableList.of(),
           world.doctor().examine(Doctor.Depth.CONTENT).findings(),
           "findings of the doctor");
+      new SpaceCheck(world).check(invariants.filesInHome());
     } else {
       invariants.check(
           listed.isEmpty()
@@ -158,6 +172,7 @@ final class Walker {
         ImmutableList.of(), world.store().read(StoreView::listCollectPending), "bases that wait");
     checkContent();
     checkKept();
+    checkRootfs();
     checkBoxes();
     checkDepths();
     checkListOfBases();
@@ -184,7 +199,7 @@ final class Walker {
   private void checkKept() {
     ImmutableSet<String> recorded =
         world.store().read(view -> view.listBases(BaseFilter.ALL)).stream()
-            .filter(base -> base.kind() != BaseDiskKind.CLONE_BASE)
+            .filter(Needs::isKept)
             .map(base -> describe(base.id(), base.kind(), base.sourceBoxId() + "/" + base.name()))
             .collect(ImmutableSet.toImmutableSet());
     ImmutableSet<String> expected =
@@ -196,6 +211,27 @@ final class Walker {
 
   private static String describe(BaseDiskId id, BaseDiskKind kind, String name) {
     return kind + " " + id + " " + name;
+  }
+
+  /** Each rootfs is listed newest first, and when it was used last is known. */
+  private void checkRootfs() {
+    assertEquals(
+        Lists.reverse(model.rootfs()).stream()
+            .map(base -> describe(base.id(), base.name(), model.cacheEntry(base.id())))
+            .toList(),
+        world.rootfs().list().stream()
+            .map(
+                entry ->
+                    describe(
+                        entry.details().base().id(),
+                        entry.details().base().name(),
+                        new CacheEntry(entry.digest() != null, entry.lastUsedAt())))
+            .toList(),
+        "list of rootfs");
+  }
+
+  private static String describe(BaseDiskId id, SnapshotName key, CacheEntry entry) {
+    return id + " " + key + " " + entry;
   }
 
   /** Boxes, and the snapshots of each, are listed newest first. */

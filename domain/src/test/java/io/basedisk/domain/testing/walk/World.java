@@ -3,9 +3,12 @@ package io.basedisk.domain.testing.walk;
 import io.basedisk.domain.BaseDiskManager;
 import io.basedisk.domain.Boxes;
 import io.basedisk.domain.Clones;
+import io.basedisk.domain.Compactions;
 import io.basedisk.domain.GarbageCollection;
 import io.basedisk.domain.Lineage;
+import io.basedisk.domain.RootfsCache;
 import io.basedisk.domain.Snapshots;
+import io.basedisk.domain.Space;
 import io.basedisk.domain.doctor.Doctor;
 import io.basedisk.domain.model.ByteSize;
 import io.basedisk.domain.model.HomeLayout;
@@ -15,6 +18,7 @@ import io.basedisk.domain.port.DiskImages;
 import io.basedisk.domain.testing.Content;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 
 /**
  * A home to walk through, empty at first: its use cases, a second look behind them, and the guests
@@ -37,9 +41,15 @@ public interface World extends AutoCloseable {
 
   Clones clones();
 
+  RootfsCache rootfs();
+
+  Compactions compactions();
+
   GarbageCollection garbageCollection();
 
   Lineage lineage();
+
+  Space space();
 
   Doctor doctor();
 
@@ -48,6 +58,9 @@ public interface World extends AutoCloseable {
 
   /** Lets time pass for the records: the clock of the home stands still otherwise. */
   void sleep(Duration time);
+
+  /** Returns what time it is for the records. */
+  Instant now();
 
   // What is behind them.
 
