@@ -323,6 +323,16 @@ final class RunningVmTest {
   }
 
   @Test
+  void a_copy_of_a_disk_that_is_written_to_within_the_tick_of_an_earlier_write_is_refused() {
+    fleet.create("web");
+    fleet.disks.makeTickLong();
+    fleet.write("web", 1, "before");
+    when("copy", () -> fleet.write("web", 1, "after"));
+    assertThrows(RefusedException.class, () -> fleet.copy("web", "copied"));
+    fleet.check();
+  }
+
+  @Test
   void a_disk_that_a_program_lets_nobody_read_is_not_copied() {
     fleet.create("web");
     ImmutableSet<Path> before = fleet.files();

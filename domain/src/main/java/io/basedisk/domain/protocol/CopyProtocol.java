@@ -64,11 +64,13 @@ public final class CopyProtocol implements Protocol {
    * Looks at a disk before it is copied: before anything is concluded from its header.
    *
    * @throws NotFoundException if nothing is there
+   * @throws RefusedException if it is written to all the time
    * @throws InvalidImageException if it is no valid image
    */
   public Look look(Path disk) {
-    // In this order: a change of the header changes the file's status too.
-    FileStatus file = statusOf(disk);
+    // In this order: a change of the header changes the file's status too. Settled, since a write
+    // within the tick of the one before would not show.
+    FileStatus file = files.settledStatus(disk);
     return new Look(file, images.readHeader(disk));
   }
 

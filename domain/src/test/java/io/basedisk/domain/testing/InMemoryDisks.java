@@ -66,6 +66,7 @@ public final class InMemoryDisks implements DiskFiles, DiskImages {
   private final Map<Path, Long> mounts;
   private final Map<FileIdentity, ImageCheck> damages = new HashMap<>();
   private Instant now = Instant.ofEpochSecond(1_700_000_000);
+  private boolean isTickLong;
 
   /** Where there is none, as in most tests, no path has to be followed step by step. */
   private boolean hasSymbolicLinks;
@@ -83,6 +84,7 @@ public final class InMemoryDisks implements DiskFiles, DiskImages {
     this.tree = tree;
     this.mounts = new HashMap<>(other.mounts);
     this.now = other.now;
+    this.isTickLong = other.isTickLong;
     this.hasSymbolicLinks = other.hasSymbolicLinks;
   }
 
@@ -106,6 +108,11 @@ public final class InMemoryDisks implements DiskFiles, DiskImages {
   /** Sets what is called before each step that changes something; it may throw in its place. */
   public void beforeEachStep(Consumer<String> action) {
     beforeStep = action;
+  }
+
+  /** Gives every change from now on the same time, until somebody waits for a file to settle. */
+  public synchronized void makeTickLong() {
+    isTickLong = true;
   }
 
   /** Makes a directory, and its parents, durably. */
@@ -393,7 +400,8 @@ public final class InMemoryDisks implements DiskFiles, DiskImages {
   public synchronized FileStatus settledStatus(Path file) {
     step("make durable " + file);
     InMemoryNode node = requireRegular(file);
-    node.sync(); // And any later change has another time here.
+    node.sync();
+    now = now.plusSeconds(1); // Any later change has another time.
     return statusOf(node);
   }
 
@@ -602,7 +610,9 @@ public final class InMemoryDisks implements DiskFiles, DiskImages {
   }
 
   private Instant tick() {
-    now = now.plusSeconds(1);
+    if (!isTickLong) {
+      now = now.plusSeconds(1);
+    }
     return now;
   }
 
