@@ -95,11 +95,7 @@ class SchemaTest {
   @Test
   void a_database_of_the_first_version_is_brought_up_to_date_with_what_it_has()
       throws SQLException {
-    Flyway.configure()
-        .configuration(Schema.flyway(database).getConfiguration())
-        .target("1")
-        .load()
-        .migrate();
+    migrateTo("1");
     execute("INSERT INTO boxes (id, disks_dir, created_at) VALUES ('web', '/disks/web', 1)");
     assertEquals("1", query("PRAGMA user_version"));
 
@@ -107,6 +103,34 @@ class SchemaTest {
 
     assertEquals(String.valueOf(Schema.VERSION), query("PRAGMA user_version"));
     assertEquals("web", query("SELECT id FROM boxes"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "INSERT INTO bases (id, source_box_id, kind, base_path, container_disk_bytes, size_bytes,"
+            + " created_at) VALUES ('aaaaaaaa', '__global__', 'rootfs', '/a', 512, 512, 1)",
+        "INSERT INTO intents (id, operation, started_at, planned_id, planned_path,"
+            + " planned_source_box_id, planned_kind)"
+            + " VALUES (1, 'fork', 1, 'aaaaaaaa', '/a', '__global__', 'rootfs')"
+      })
+  void a_rootfs_of_before_the_cache_that_has_no_key_does_not_become_superseded(String insert)
+      throws SQLException {
+    migrateTo("2");
+    execute(insert);
+
+    openAndClose();
+
+    assertEquals(
+        "aaaaaaaa", query("SELECT name FROM bases UNION SELECT planned_name FROM intents"));
+  }
+
+  private void migrateTo(String version) {
+    Flyway.configure()
+        .configuration(Schema.flyway(database).getConfiguration())
+        .target(version)
+        .load()
+        .migrate();
   }
 
   @Test

@@ -8,7 +8,8 @@ CREATE TABLE rootfs_entries (
 ) STRICT, WITHOUT ROWID;
 
 -- A rootfs without a key is one that was superseded, and is collected: those that were made without
--- one get their ids, which nothing else can have.
+-- one get their ids, which nothing else can have; so do those of which the making was cut short.
 UPDATE bases SET name = id WHERE kind = 'rootfs' AND name IS NULL;
+UPDATE intents SET planned_name = planned_id WHERE planned_kind = 'rootfs' AND planned_name IS NULL;
 
 PRAGMA user_version = 3;
