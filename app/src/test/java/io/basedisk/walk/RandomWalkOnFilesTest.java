@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class RandomWalkOnFilesTest {
 
-  private static final int DEFAULT_STEPS = 300;
+  private static final int DEFAULT_STEPS = 250;
   private static final int STEPS = Integer.getInteger("basedisk.steps", DEFAULT_STEPS);
   private static final int LOOKS_CLOSELY_EVERY = 10;
 

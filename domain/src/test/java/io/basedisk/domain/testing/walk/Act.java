@@ -65,7 +65,7 @@ enum Act {
     }
   },
 
-  WRITE(24) {
+  WRITE(28) {
     @Override
     void perform(Scene scene) {
       ModelBox box = scene.anyBox();
@@ -97,7 +97,7 @@ enum Act {
   },
 
   /** Of a box that is registered with its directory already. */
-  FORK_BY_DIRECTORY(2) {
+  FORK_BY_DIRECTORY(3) {
     @Override
     void perform(Scene scene) {
       ModelBox box = scene.anyBox();
@@ -107,7 +107,7 @@ enum Act {
   },
 
   /** Of a box that is not registered yet. */
-  REGISTER(3, Scene::hasFreeBox) {
+  REGISTER(6, Scene::hasFreeBox) {
     @Override
     void perform(Scene scene) {
       BoxId box = scene.freeBox();
@@ -176,7 +176,7 @@ enum Act {
     }
   },
 
-  ROOTFS(3, scene -> scene.hasBox() && !scene.freeNames(BoxId.GLOBAL).isEmpty()) {
+  ROOTFS(4, scene -> scene.hasBox() && !scene.freeNames(BoxId.GLOBAL).isEmpty()) {
     @Override
     void perform(Scene scene) {
       ModelBox box = scene.anyBox();
@@ -353,7 +353,7 @@ enum Act {
     }
   },
 
-  CREATE_ON_ROOTFS(4, scene -> scene.hasRootfs() && scene.hasFreeBox()) {
+  CREATE_ON_ROOTFS(5, scene -> scene.hasRootfs() && scene.hasFreeBox()) {
     @Override
     void perform(Scene scene) {
       BoxId box = scene.freeBox();
@@ -471,7 +471,7 @@ enum Act {
   },
 
   /** Layers are small here: to copy some is always cheap. */
-  COMPACT_ALL(2) {
+  COMPACT_ALL(3) {
     @Override
     void perform(Scene scene) {
       MaxDepth limit = new MaxDepth(scene.upTo(4));
@@ -497,7 +497,7 @@ enum Act {
     }
   },
 
-  REMOVE_BOX(9) {
+  REMOVE_BOX(20) {
     @Override
     void perform(Scene scene) {
       ModelBox box = scene.anyBox();
@@ -533,7 +533,7 @@ enum Act {
   },
 
   /** What nothing needs is gone, so that it finds a reason to keep the base. */
-  TRY_COLLECT(2, scene -> !scene.bases().isEmpty()) {
+  TRY_COLLECT(3, scene -> !scene.bases().isEmpty()) {
     @Override
     void perform(Scene scene) {
       BaseDiskId base = scene.any(scene.bases()).id();
@@ -561,7 +561,7 @@ enum Act {
     }
   },
 
-  REOPEN(2, scene -> true) {
+  REOPEN(3, scene -> true) {
     @Override
     void perform(Scene scene) {
       scene.world().reopen();
