@@ -127,6 +127,7 @@ public final class GrowthRun {
       time("remove a box", () -> disks.boxes().remove(clone, SnapshotsOnRemoval.REFUSE));
       disks.boxes().remove(box, SnapshotsOnRemoval.REMOVE);
       time("tree of one box", () -> disks.lineage().treesOf(home.someBox()));
+      time("`du` of one box", () -> disks.space().of(home.someBox()));
     }
 
     /** Does what looks at the whole home. */
@@ -134,7 +135,8 @@ public final class GrowthRun {
       time("list all boxes", () -> disks.boxes().list());
       time("list all bases", () -> disks.bases().list(BaseFilter.ALL));
       time("tree of everything", () -> disks.lineage().trees());
-      time("gc, dry run", () -> disks.garbageCollection().plan(Duration.ZERO));
+      time("`du` of everything", () -> disks.space().ofHome());
+      time("`gc`, dry run", () -> disks.garbageCollection().plan(Duration.ZERO));
     }
 
     /** Collects what nothing needs, and reads every header for that, in a small heap. */
@@ -142,7 +144,7 @@ public final class GrowthRun {
       try {
         CollectionRun.Result result = CollectionRun.of(home.layout().home(), HEAP_MEBIBYTES);
         checkState(result.collected() == home.size().garbage(), "it collected %s", result);
-        add("gc, one base in ten goes, heap of 256 MiB", (double) result.millis());
+        add("`gc`, one base in ten goes, heap of 256 MiB", (double) result.millis());
       } catch (IOException | InterruptedException e) {
         throw new VerifyException(e);
       }
