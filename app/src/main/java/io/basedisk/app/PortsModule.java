@@ -1,5 +1,6 @@
 package io.basedisk.app;
 
+import com.google.common.base.Suppliers;
 import com.google.common.collect.ImmutableList;
 import dagger.Lazy;
 import dagger.Module;
@@ -27,6 +28,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import javax.inject.Singleton;
 import org.jspecify.annotations.Nullable;
@@ -148,8 +150,14 @@ interface PortsModule {
         imageLocks,
         listenersOf(settings),
         clock != null ? clock : InstantSource.system(),
-        random != null ? random : new SecureRandom(),
+        random != null ? random : secureRandom(),
         settings.patience());
+  }
+
+  /** Returns the system's source, which is only looked for by who needs it: that takes a while. */
+  private static RandomGenerator secureRandom() {
+    Supplier<SecureRandom> random = Suppliers.memoize(SecureRandom::new);
+    return () -> random.get().nextLong();
   }
 
   private static EventListener listenersOf(Settings settings) {
