@@ -21,13 +21,7 @@ import picocli.CommandLine.Parameters;
 /** {@code basedisk base} and its commands. */
 @Command(
     name = "base",
-    description = "Creates, lists and removes base disks themselves: the immutable files.",
-    subcommands = {
-      BaseCommand.Create.class,
-      BaseCommand.Ls.class,
-      BaseCommand.Show.class,
-      BaseCommand.Rm.class
-    })
+    description = "Creates, lists and removes base disks themselves: the immutable files.")
 @SuppressWarnings("NullAway.Init") // picocli sets every field that it requires.
 final class BaseCommand {
 

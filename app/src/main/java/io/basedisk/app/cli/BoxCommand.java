@@ -28,14 +28,7 @@ import picocli.CommandLine.Parameters;
 /** {@code basedisk box} and its commands. */
 @Command(
     name = "box",
-    description = "Creates, lists, removes and compacts boxes: VMs or sandboxes with a disk each.",
-    subcommands = {
-      BoxCommand.Create.class,
-      BoxCommand.Ls.class,
-      BoxCommand.Show.class,
-      BoxCommand.Rm.class,
-      BoxCommand.Compact.class
-    })
+    description = "Creates, lists, removes and compacts boxes: VMs or sandboxes with a disk each.")
 @SuppressWarnings("NullAway.Init") // picocli sets every field that it requires.
 final class BoxCommand {
 

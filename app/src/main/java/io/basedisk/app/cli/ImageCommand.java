@@ -14,18 +14,7 @@ import picocli.CommandLine.Parameters;
 /** {@code basedisk image} and its commands. */
 @Command(
     name = "image",
-    description = "Works on single image files that belong to no home, in the manner of qemu-img.",
-    subcommands = {
-      ImageCommand.Create.class,
-      ImageCommand.Info.class,
-      ImageCheckCommand.class,
-      ImageMapCommand.class,
-      ImageCompareCommand.class,
-      ImageReadCommand.class,
-      ImageConvertCommand.class,
-      ImageMeasureCommand.class,
-      ImageRebaseCommand.class
-    })
+    description = "Works on single image files that belong to no home, in the manner of qemu-img.")
 @SuppressWarnings("NullAway.Init") // picocli sets every field that it requires.
 final class ImageCommand {
 

@@ -20,7 +20,6 @@ import java.util.Arrays;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import picocli.CommandLine;
-import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
@@ -70,10 +69,8 @@ final class Program {
   private CommandLine newCommandLine(Predicate<String> wanted) {
     Commands commands = new Commands(root);
     CommandLine line = new CommandLine(root, commands);
-    for (Class<?> command : RootCommand.COMMANDS) {
-      if (wanted.test(command.getAnnotation(Command.class).name())) {
-        line.addSubcommand(new CommandLine(command, commands));
-      }
+    for (NamedCommand command : RootCommand.COMMANDS) {
+      command.describe(wanted, commands).ifPresent(line::addSubcommand);
     }
     register(line, BoxId.class, BoxId::of);
     register(line, BaseDiskId.class, BaseDiskId::new);

@@ -52,19 +52,55 @@ import picocli.CommandLine.ScopeType;
 final class RootCommand {
 
   /** Its commands, in the order in which its help tells of them. {@link Program} adds them. */
-  static final ImmutableList<Class<?>> COMMANDS =
+  static final ImmutableList<NamedCommand> COMMANDS =
       ImmutableList.of(
-          DemoCommand.class,
-          BoxCommand.class,
-          SnapshotCommand.class,
-          CloneCommand.class,
-          RootfsCommand.class,
-          BaseCommand.class,
-          GcCommand.class,
-          DoctorCommand.class,
-          TreeCommand.class,
-          DuCommand.class,
-          ImageCommand.class);
+          NamedCommand.of("demo", DemoCommand.class),
+          NamedCommand.of(
+              "box",
+              BoxCommand.class,
+              NamedCommand.of("create", BoxCommand.Create.class),
+              NamedCommand.of("ls", BoxCommand.Ls.class),
+              NamedCommand.of("show", BoxCommand.Show.class),
+              NamedCommand.of("rm", BoxCommand.Rm.class),
+              NamedCommand.of("compact", BoxCommand.Compact.class)),
+          NamedCommand.of(
+              "snapshot",
+              SnapshotCommand.class,
+              NamedCommand.of("create", SnapshotCommand.Create.class),
+              NamedCommand.of("ls", SnapshotCommand.Ls.class),
+              NamedCommand.of("restore", SnapshotCommand.Restore.class),
+              NamedCommand.of("rm", SnapshotCommand.Rm.class)),
+          NamedCommand.of("clone", CloneCommand.class),
+          NamedCommand.of(
+              "rootfs",
+              RootfsCommand.class,
+              NamedCommand.of("add", RootfsCommand.Add.class),
+              NamedCommand.of("ls", RootfsCommand.Ls.class),
+              NamedCommand.of("rm", RootfsCommand.Rm.class),
+              NamedCommand.of("prune", RootfsCommand.Prune.class)),
+          NamedCommand.of(
+              "base",
+              BaseCommand.class,
+              NamedCommand.of("create", BaseCommand.Create.class),
+              NamedCommand.of("ls", BaseCommand.Ls.class),
+              NamedCommand.of("show", BaseCommand.Show.class),
+              NamedCommand.of("rm", BaseCommand.Rm.class)),
+          NamedCommand.of("gc", GcCommand.class),
+          NamedCommand.of("doctor", DoctorCommand.class),
+          NamedCommand.of("tree", TreeCommand.class),
+          NamedCommand.of("du", DuCommand.class),
+          NamedCommand.of(
+              "image",
+              ImageCommand.class,
+              NamedCommand.of("create", ImageCommand.Create.class),
+              NamedCommand.of("info", ImageCommand.Info.class),
+              NamedCommand.of("check", ImageCheckCommand.class),
+              NamedCommand.of("map", ImageMapCommand.class),
+              NamedCommand.of("compare", ImageCompareCommand.class),
+              NamedCommand.of("read", ImageReadCommand.class),
+              NamedCommand.of("convert", ImageConvertCommand.class),
+              NamedCommand.of("measure", ImageMeasureCommand.class),
+              NamedCommand.of("rebase", ImageRebaseCommand.class)));
 
   private final Console console;
 

@@ -18,12 +18,6 @@ import picocli.CommandLine.Parameters;
       "Adds, lists, removes and evicts shared root file systems: bases that belong to no box and are"
           + " found by a key.",
       "'box create BOX --rootfs KEY' makes a box on one."
-    },
-    subcommands = {
-      RootfsCommand.Add.class,
-      RootfsCommand.Ls.class,
-      RootfsCommand.Rm.class,
-      RootfsCommand.Prune.class
     })
 @SuppressWarnings("NullAway.Init") // picocli sets every field that it requires.
 final class RootfsCommand {

@@ -18,13 +18,7 @@ import picocli.CommandLine.Parameters;
     name = "snapshot",
     description =
         "Takes, lists, restores and removes snapshots: named states of a box's disk that stay until"
-            + " removed.",
-    subcommands = {
-      SnapshotCommand.Create.class,
-      SnapshotCommand.Ls.class,
-      SnapshotCommand.Restore.class,
-      SnapshotCommand.Rm.class
-    })
+            + " removed.")
 @SuppressWarnings("NullAway.Init") // picocli sets every field that it requires.
 final class SnapshotCommand {
 

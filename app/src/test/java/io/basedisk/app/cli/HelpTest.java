@@ -8,6 +8,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine.Command;
 
 /** Every command explains itself. */
 class HelpTest {
@@ -79,6 +80,49 @@ class HelpTest {
     assertEquals(Cli.runAnywhere(Map.of(), "--help"), help);
     assertEquals(2, error.code());
     assertTrue(error.err().contains("box"), error.err());
+  }
+
+  @Test
+  void a_group_tells_of_all_its_commands_whichever_of_them_is_named_too() {
+    for (NamedCommand group : RootCommand.COMMANDS) {
+      Cli.Result help = Cli.runAnywhere(Map.of(), group.name(), "--help");
+
+      for (NamedCommand command : group.nested()) {
+        assertTrue(help.out().contains("\n  " + command.name() + " "), help.out());
+        assertEquals(
+            help, Cli.runAnywhere(Map.of(), group.name(), "--help", command.name()), group.name());
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"box", "snapshot", "rootfs", "base", "image"})
+  void a_group_needs_one_of_its_commands(String group) {
+    Cli.Result alone = Cli.runAnywhere(Map.of(), group);
+    Cli.Result another = Cli.runAnywhere(Map.of(), group, "demo");
+
+    assertEquals(2, alone.code(), alone.err());
+    assertTrue(alone.err().contains("Missing required subcommand"), alone.err());
+    assertEquals(2, another.code(), another.err());
+    assertEquals("", another.out());
+  }
+
+  @Test
+  void an_unknown_name_is_the_error_of_its_group() {
+    Cli.Result error = Cli.runAnywhere(Map.of(), "box", "shwo");
+
+    assertEquals(2, error.code());
+    assertTrue(error.err().contains("box: Unmatched argument at index 1: 'shwo'"), error.err());
+  }
+
+  @Test
+  void commands_are_known_by_the_names_of_their_annotations() {
+    for (NamedCommand command : RootCommand.COMMANDS) {
+      assertEquals(command.type().getAnnotation(Command.class).name(), command.name());
+      for (NamedCommand nested : command.nested()) {
+        assertEquals(nested.type().getAnnotation(Command.class).name(), nested.name());
+      }
+    }
   }
 
   @Test
