@@ -45,6 +45,7 @@ class FailingStepsTest {
       Sample sample;
       try (OpenHome open = OpenHome.open(home)) {
         sample = Sample.make(open, "box-" + steps);
+        operation.prepare(open, sample.box());
       }
       hit = attempt(home, sample, operation, fault, steps);
       try (OpenHome open = OpenHome.open(home)) {

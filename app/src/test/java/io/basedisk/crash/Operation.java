@@ -5,6 +5,7 @@ import io.basedisk.app.BaseDisks;
 import io.basedisk.domain.Boxes.SnapshotsOnRemoval;
 import io.basedisk.domain.Internals;
 import io.basedisk.domain.Snapshots;
+import io.basedisk.domain.model.BaseDiskId;
 import io.basedisk.domain.model.BaseDiskKind;
 import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.DiskSlot;
@@ -13,6 +14,7 @@ import io.basedisk.domain.model.MaxDepth;
 import io.basedisk.domain.model.SnapshotName;
 import io.basedisk.domain.port.Progress;
 import io.basedisk.domain.testing.Content;
+import io.basedisk.qcow2.Qcow2DiskImages;
 import java.time.Duration;
 
 /**
@@ -94,6 +96,27 @@ enum Operation {
     }
   },
   COLLECT {
+    /** Leaves a base that nothing needs, though nobody noted it, and a file that is nobody's. */
+    @Override
+    void prepare(OpenHome home, String box) {
+      SnapshotName key = new SnapshotName(box);
+      BaseDiskId unneeded =
+          home.disks
+              .rootfs()
+              .add(key, diskOf(home.disks, box), Progress.NONE)
+              .details()
+              .base()
+              .id();
+      home.store.<Boolean>write(
+          tx -> {
+            tx.supersedeRootfs(unneeded);
+            return true;
+          });
+      new Qcow2DiskImages()
+          .createEmpty(
+              home.disks.home().baseFile(new BaseDiskId("orphan01")), Content.VIRTUAL_SIZE);
+    }
+
     @Override
     void perform(BaseDisks disks, String box) {
       disks.garbageCollection().collect(Duration.ZERO);
@@ -101,6 +124,9 @@ enum Operation {
   };
 
   abstract void perform(BaseDisks disks, String box);
+
+  /** Makes what there has to be for this operation beside the sample to have something to do. */
+  void prepare(OpenHome home, String box) {}
 
   private static ImageSource diskOf(BaseDisks disks, String box) {
     return ImageSource.qcow2(disks.boxes().get(BoxId.of(box)).box().disk(DiskSlot.CONTAINER));

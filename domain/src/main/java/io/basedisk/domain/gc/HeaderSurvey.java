@@ -15,7 +15,7 @@ import io.basedisk.domain.port.DiskFiles;
 import io.basedisk.domain.port.Ports;
 import io.basedisk.domain.port.StoreView;
 import java.nio.file.Path;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -82,7 +82,7 @@ public final class HeaderSurvey {
   }
 
   private Map<Path, @Nullable BaseDiskId> recordedParents(StoreView view, List<Path> bases) {
-    Map<Path, @Nullable BaseDiskId> parents = new HashMap<>();
+    Map<Path, @Nullable BaseDiskId> parents = new LinkedHashMap<>();
     for (Path file : bases) {
       parents.put(
           file, home.baseIdOf(file).flatMap(view::findBase).map(BaseDisk::parentId).orElse(null));
@@ -92,7 +92,7 @@ public final class HeaderSurvey {
 
   private static Map<Path, @Nullable BaseDiskId> recordedBases(
       StoreView view, ImmutableList<Box> boxes) {
-    Map<Path, @Nullable BaseDiskId> bases = new HashMap<>();
+    Map<Path, @Nullable BaseDiskId> bases = new LinkedHashMap<>();
     for (Box box : boxes) {
       for (DiskSlot slot : DiskSlot.values()) {
         bases.put(box.disk(slot), null);
