@@ -88,8 +88,8 @@ final class DiskInspection {
           disk + ": its virtual size " + header.virtualSize() + " is not a multiple of 512");
     }
     if (internals == Internals.REFUSE) {
-      checkNone(disk, header.internalSnapshots(), "internal snapshots");
-      checkNone(disk, header.persistentBitmaps(), "persistent bitmaps");
+      checkNone(disk, header.internalSnapshots(), "internal snapshot");
+      checkNone(disk, header.persistentBitmaps(), "persistent bitmap");
     }
     checkBackingName(named, header);
   }
@@ -102,6 +102,7 @@ final class DiskInspection {
               + count
               + " "
               + what
+              + (count == 1 ? "" : "s")
               + ", which an overlay of it would not have; `snapshot create --drop-internal` leaves"
               + " them in the base");
     }

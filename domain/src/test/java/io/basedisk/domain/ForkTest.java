@@ -283,7 +283,7 @@ final class ForkTest {
     @Test
     void a_disk_with_persistent_bitmaps() {
       withHeader(h -> new ImageHeader(3, h.virtualSize(), null, false, false, 0, 1));
-      refuses(RefusedException.class, "1 persistent bitmaps");
+      refuses(RefusedException.class, "1 persistent bitmap,");
       refuses(RefusedException.class, "--drop-internal");
     }
 
