@@ -11,7 +11,7 @@ import java.nio.file.NoSuchFileException;
 import org.jspecify.annotations.Nullable;
 
 /** How a failed step reads: what could not be done to which file, and why, on one line. */
-final class Failure {
+public final class Failure {
 
   private Failure() {}
 
@@ -35,7 +35,7 @@ final class Failure {
   }
 
   /** Returns why, without the file. */
-  static String reasonOf(IOException cause) {
+  public static String reasonOf(IOException cause) {
     // Java says why with the class alone in these cases, and its message is the file again.
     if (cause instanceof NoSuchFileException) {
       return "no such file or directory";

@@ -1,5 +1,6 @@
 package io.basedisk.app.cli;
 
+import static com.google.common.base.Preconditions.checkNotNull;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
 import static java.nio.file.StandardOpenOption.CREATE_NEW;
@@ -9,6 +10,7 @@ import static java.nio.file.StandardOpenOption.WRITE;
 import io.basedisk.app.ManagedFiles;
 import io.basedisk.domain.error.RefusedException;
 import io.basedisk.domain.error.StorageException;
+import io.basedisk.qcow2.file.Failure;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -53,9 +55,15 @@ final class OutputFile {
         // A terminal, a pipe, or a link such as /dev/stdout: a rename would take its place.
         writeTo(path, content, WRITE, TRUNCATE_EXISTING);
       }
-    } catch (IOException | UncheckedIOException e) {
-      throw new StorageException("cannot write to " + path + ": " + e.getMessage(), e);
+    } catch (IOException e) {
+      throw failed(e);
+    } catch (UncheckedIOException e) {
+      throw failed(checkNotNull(e.getCause()));
     }
+  }
+
+  private StorageException failed(IOException cause) {
+    return new StorageException("cannot write to " + path + ": " + Failure.reasonOf(cause), cause);
   }
 
   private static void replace(Path target, Consumer<? super Writer> content) throws IOException {

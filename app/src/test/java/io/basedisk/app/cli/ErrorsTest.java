@@ -286,6 +286,17 @@ class ErrorsTest {
   }
 
   @Test
+  void an_output_file_that_can_not_be_made_is_1_and_says_why() {
+    Path file = home.resolve("t".repeat(250));
+    Cli.Result result = cli.run("tree", "--format", "html", "-o", file.toString());
+
+    assertEquals(1, result.code());
+    assertEquals(
+        List.of("basedisk: tree: cannot write to " + file + ": File name too long"),
+        result.errors());
+  }
+
+  @Test
   void under_json_an_error_is_a_document_too() throws IOException {
     Cli.Result result = cli.run("--json", "box", "show", "nope");
 
