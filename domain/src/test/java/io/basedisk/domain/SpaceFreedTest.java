@@ -15,6 +15,7 @@ import io.basedisk.domain.testing.Fleet;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Space that is told as exclusive is what removals then really free. */
@@ -138,6 +139,7 @@ final class SpaceFreedTest {
   }
 
   @Test
+  @Tag("exploration")
   void what_is_exclusive_to_a_box_or_a_snapshot_is_what_its_removal_frees() {
     for (int seed = 0; seed < HOMES; seed++) {
       Life life = new Life(seed);

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Who pays for which base, on forests made of numbers. */
@@ -50,6 +51,7 @@ final class SpaceAccountsTest {
   }
 
   @Test
+  @Tag("exploration")
   void a_chain_of_a_hundred_thousand_bases_is_one_boxs_own() {
     ImmutableList<BaseDisk> bases = chain(LONG);
     SpaceAccounts accounts =
@@ -61,6 +63,7 @@ final class SpaceAccountsTest {
   }
 
   @Test
+  @Tag("exploration")
   void a_box_at_each_of_ten_thousand_levels_shares_what_is_below_it() {
     ImmutableList<BaseDisk> bases = chain(LEVELS);
     List<Reference> references = new ArrayList<>();
@@ -95,6 +98,7 @@ final class SpaceAccountsTest {
   }
 
   @Test
+  @Tag("exploration")
   void on_random_forests_each_figure_is_what_taking_its_holder_out_would_free() {
     for (int seed = 0; seed < 200; seed++) {
       Sample sample = new Sample(new Random(seed));
