@@ -3,6 +3,7 @@ package io.basedisk.qcow2;
 import com.google.common.collect.ImmutableList;
 import io.basedisk.domain.error.InvalidArgumentException;
 import io.basedisk.domain.error.RefusedException;
+import io.basedisk.domain.error.UnallowedFileException;
 import io.basedisk.domain.model.BackingFile;
 import io.basedisk.domain.model.ByteSize;
 import io.basedisk.domain.model.ChainFile;
@@ -113,10 +114,17 @@ public final class Qcow2DiskImages implements DiskImages {
 
   /** Opens the files that were inspected: by their names, others may have been put there since. */
   private static DiskImage reopen(SourceImage image) {
-    DiskImage disk = open(image.source());
+    String changed = image.source().file() + ": was changed meanwhile";
+    DiskImage disk;
+    try {
+      disk = open(image.source());
+    } catch (UnallowedFileException e) {
+      // What it named when it was inspected was allowed.
+      throw new RefusedException(changed, e);
+    }
     try {
       if (!describe(image.source(), disk).equals(image)) {
-        throw new RefusedException(image.source().file() + ": was changed meanwhile");
+        throw new RefusedException(changed);
       }
       return disk;
     } catch (RuntimeException e) {

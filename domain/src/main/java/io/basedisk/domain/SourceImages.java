@@ -3,6 +3,8 @@ package io.basedisk.domain;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSet;
 import io.basedisk.domain.error.InvalidImageException;
+import io.basedisk.domain.error.RefusedException;
+import io.basedisk.domain.error.UnallowedFileException;
 import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseDiskId;
 import io.basedisk.domain.model.Box;
@@ -10,6 +12,7 @@ import io.basedisk.domain.model.DiskSlot;
 import io.basedisk.domain.model.HomeLayout;
 import io.basedisk.domain.model.ImageFormat;
 import io.basedisk.domain.model.ImageSource;
+import io.basedisk.domain.model.Intent;
 import io.basedisk.domain.model.Reference;
 import io.basedisk.domain.model.SourceImage;
 import io.basedisk.domain.port.BaseDiskStore;
@@ -56,12 +59,40 @@ final class SourceImages {
    * Finds the files of an image and guards them. Under a disk or a base of this home its bases are
    * allowed, by what the store records.
    *
-   * @throws io.basedisk.domain.error.RefusedException if somebody writes to one of them
+   * @throws RefusedException if somebody writes to one of them, or if it is a disk that is just
+   *     being forked
    * @throws io.basedisk.domain.error.BaseDiskException also as {@link DiskImages#inspect}
    */
   Guarded open(ImageSource named) {
-    ImageSource source = named.allowing(basesBelow(named.file()));
-    SourceImage image = images.inspect(source);
+    ImmutableSet<Path> bases = basesBelow(named.file());
+    while (true) {
+      ImageSource source = named.allowing(bases);
+      try {
+        return guard(source, images.inspect(source));
+      } catch (UnallowedFileException e) {
+        ImmutableSet<Path> now = basesBelow(named.file());
+        if (isPlanned(e.file())) {
+          throw new RefusedException(named.file() + ": is just being forked", e);
+        }
+        if (now.equals(bases)) {
+          throw e;
+        }
+        // It was forked since the store was asked.
+        bases = now;
+      }
+    }
+  }
+
+  /** Whether a file is a base that an operation under way is yet to record. */
+  private boolean isPlanned(Path file) {
+    return store.read(
+        view ->
+            view.listIntents().stream()
+                .map(Intent::plannedBase)
+                .anyMatch(planned -> planned != null && planned.path().equals(file)));
+  }
+
+  private Guarded guard(ImageSource source, SourceImage image) {
     if (image.virtualSize() < SECTOR) {
       throw new InvalidImageException(source.file() + ": holds no disk: it is empty");
     }

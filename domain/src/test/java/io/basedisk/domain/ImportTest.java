@@ -29,6 +29,8 @@ import io.basedisk.domain.port.Progress;
 import io.basedisk.domain.testing.Fleet;
 import io.basedisk.domain.testing.InMemoryImageLocks;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -128,6 +130,25 @@ final class ImportTest {
         RefusedException.class,
         () -> raced.useCases.boxes().createFromImage(box("web"), image, null, Progress.NONE));
     raced.check();
+  }
+
+  @Test
+  void a_disk_that_is_just_being_forked_is_refused_as_that() {
+    fleet.create("src");
+    ImageSource image = ImageSource.qcow2(disk("src"));
+    List<RefusedException> met = new ArrayList<>();
+    fleet.beforeEachStep(
+        step -> {
+          // Behind the rename, and before the record.
+          if (step.startsWith("limit permissions")) {
+            met.add(assertThrows(RefusedException.class, () -> create("web", image, null)));
+          }
+        });
+
+    fleet.fork("src");
+
+    assertEquals(1, met.size());
+    fleet.check();
   }
 
   /** Another file takes the name of each that is to be guarded. */

@@ -794,6 +794,24 @@ public abstract class DiskImagesContract {
     assertFalse(exists(imported()));
   }
 
+  @Test
+  public void a_source_that_names_a_file_by_now_that_is_not_allowed_is_refused() {
+    images().createEmpty(base(), SIZE);
+    images().createOverlay(disk(), base(), ImageFormat.QCOW2, SIZE);
+    SourceImage overlay = images().inspect(overlay());
+    SourceImage before =
+        new SourceImage(
+            ImageSource.qcow2(disk()),
+            ImmutableList.of(overlay.files().get(0)),
+            overlay.virtualSize());
+
+    assertThrows(
+        RefusedException.class,
+        () -> images().importImage(imported(), before, SIZE, Progress.NONE));
+    assertThrows(RefusedException.class, () -> images().contentDigest(before, Progress.NONE));
+    assertFalse(exists(imported()));
+  }
+
   private void importAs(ImageSource source, ByteSize size) {
     images().importImage(imported(), images().inspect(source), size, Progress.NONE);
   }

@@ -558,8 +558,13 @@ public final class InMemoryDisks implements DiskFiles, DiskImages {
   }
 
   private ImmutableMap<Long, String> contentOf(SourceImage image) {
-    if (!inspect(image.source()).equals(image)) {
-      throw new RefusedException(image.source().file() + ": was changed meanwhile");
+    String changed = image.source().file() + ": was changed meanwhile";
+    try {
+      if (!inspect(image.source()).equals(image)) {
+        throw new RefusedException(changed);
+      }
+    } catch (UnallowedFileException e) {
+      throw new RefusedException(changed, e);
     }
     NavigableMap<Long, String> content = new TreeMap<>();
     for (FakeLayer layer : layersOf(image.source())) {
