@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
  * with {@code qemu-io}.
  */
 @Tag("oracle")
-class PausedVmTest {
+class PausedVmOracleTest {
 
   private static final Path QEMU = Path.of("/usr/bin/qemu-system-x86_64");
   private static final int PAGE = 4096;
