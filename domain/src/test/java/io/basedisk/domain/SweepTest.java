@@ -14,6 +14,7 @@ import io.basedisk.domain.testing.Fleet;
 import io.basedisk.domain.testing.InMemoryImageLocks.Open;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** What the sweep takes, and what it leaves alone. */
@@ -58,6 +59,28 @@ final class SweepTest {
     assertEquals(ImmutableList.of(), sweep());
     fleet.later(LATER);
     assertEquals(ImmutableList.of(file), sweep());
+    fleet.check();
+  }
+
+  @Test
+  void a_box_that_is_removed_while_its_directory_is_swept_is_no_failure() {
+    fleet.create("box-1");
+    Path directory = disk("box-1").getParent();
+    Path temporary = directory.resolve(".disk.qcow2.7.tmp");
+    fleet.disks.makeDisk(temporary, 1 << 20);
+    boolean[] removed = new boolean[1];
+    fleet.beforeEachStep(
+        step -> {
+          if (step.equals("sync " + directory) && !removed[0]) {
+            removed[0] = true;
+            fleet.remove("box-1");
+          }
+        });
+
+    ImmutableList<Path> swept = fleet.useCases.garbageCollection().collect(GRACE).swept();
+
+    assertEquals(ImmutableList.of(temporary), swept);
+    assertEquals(Optional.empty(), fleet.disks.status(directory));
     fleet.check();
   }
 

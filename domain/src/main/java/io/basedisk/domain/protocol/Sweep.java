@@ -3,6 +3,7 @@ package io.basedisk.domain.protocol;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSet;
 import com.google.common.collect.Lists;
+import io.basedisk.domain.error.StorageException;
 import io.basedisk.domain.event.Event;
 import io.basedisk.domain.gc.HeaderEvidence;
 import io.basedisk.domain.model.FileStatus;
@@ -79,14 +80,20 @@ public final class Sweep {
               chosen.forEach(file -> freed.put(file, files.remove(file)));
               return chosen;
             });
-    files.sync(
-        swept.stream()
-            .map(Path::getParent)
-            .filter(Objects::nonNull)
-            .distinct()
-            .collect(ImmutableList.toImmutableList()));
+    swept.stream().map(Path::getParent).filter(Objects::nonNull).distinct().forEach(this::sync);
     freed.forEach((file, bytes) -> listener.on(new Event.Swept(file, bytes)));
     return swept;
+  }
+
+  /** Once the transaction is over, a box may be removed with its directory. */
+  private void sync(Path directory) {
+    try {
+      files.sync(directory);
+    } catch (StorageException e) {
+      if (files.status(directory).isPresent()) {
+        throw e;
+      }
+    }
   }
 
   /**
@@ -153,7 +160,8 @@ public final class Sweep {
   private boolean isUnknown(StoreView view, ImmutableSet<Path> claimed, Path file, Duration grace) {
     Optional<OperationId> operation = Temporaries.operationOf(file);
     if (operation.isPresent()) {
-      return view.findIntent(operation.get()).isEmpty();
+      // Its operation may have ended, and removed it, since it was listed.
+      return view.findIntent(operation.get()).isEmpty() && files.status(file).isPresent();
     }
     return !isRecorded(view, file)
         && !claimed.contains(file)
