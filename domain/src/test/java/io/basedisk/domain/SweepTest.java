@@ -10,8 +10,12 @@ import io.basedisk.domain.model.BackingFile;
 import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseDiskId;
 import io.basedisk.domain.model.ImageHeader;
+import io.basedisk.domain.port.DiskFiles;
+import io.basedisk.domain.port.Ports;
 import io.basedisk.domain.testing.Fleet;
 import io.basedisk.domain.testing.InMemoryImageLocks.Open;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -82,6 +86,46 @@ final class SweepTest {
     assertEquals(ImmutableList.of(temporary), swept);
     assertEquals(Optional.empty(), fleet.disks.status(directory));
     fleet.check();
+  }
+
+  @Test
+  void a_box_that_is_removed_before_its_directory_is_listed_is_no_failure() {
+    fleet.create("box-1");
+    Path directory = disk("box-1").getParent();
+    Fleet raced =
+        fleet.with(
+            ports ->
+                new Ports(
+                    ports.home(),
+                    ports.store(),
+                    beforeListing(directory, () -> fleet.remove("box-1"), ports.files()),
+                    ports.images(),
+                    ports.locks(),
+                    ports.imageLocks(),
+                    ports.listener(),
+                    ports.clock(),
+                    ports.random(),
+                    ports.patience()));
+
+    assertEquals(ImmutableList.of(), raced.useCases.garbageCollection().collect(GRACE).swept());
+    assertEquals(Optional.empty(), fleet.disks.status(directory));
+  }
+
+  private static DiskFiles beforeListing(Path directory, Runnable action, DiskFiles files) {
+    return (DiskFiles)
+        Proxy.newProxyInstance(
+            DiskFiles.class.getClassLoader(),
+            new Class<?>[] {DiskFiles.class},
+            (proxy, method, arguments) -> {
+              if (method.getName().equals("list") && directory.equals(arguments[0])) {
+                action.run();
+              }
+              try {
+                return method.invoke(files, arguments);
+              } catch (InvocationTargetException e) {
+                throw e.getCause();
+              }
+            });
   }
 
   @Test

@@ -80,15 +80,19 @@ public final class Sweep {
               chosen.forEach(file -> freed.put(file, files.remove(file)));
               return chosen;
             });
-    swept.stream().map(Path::getParent).filter(Objects::nonNull).distinct().forEach(this::sync);
+    swept.stream()
+        .map(Path::getParent)
+        .filter(Objects::nonNull)
+        .distinct()
+        .forEach(directory -> unlessGone(directory, () -> files.sync(directory)));
     freed.forEach((file, bytes) -> listener.on(new Event.Swept(file, bytes)));
     return swept;
   }
 
-  /** Once the transaction is over, a box may be removed with its directory. */
-  private void sync(Path directory) {
+  /** Takes a step in the directory of a box, which may be removed with its box at any time. */
+  private void unlessGone(Path directory, Runnable step) {
     try {
-      files.sync(directory);
+      step.run();
     } catch (StorageException e) {
       if (files.status(directory).isPresent()) {
         throw e;
@@ -113,7 +117,9 @@ public final class Sweep {
     for (Path box : files.list(home.boxes())) {
       Path disks = box.resolve("disks");
       if (files.status(disks).filter(status -> !status.isRegularFile()).isPresent()) {
-        files.list(disks).stream().filter(Sweep::isTemporary).forEach(candidates::add);
+        unlessGone(
+            disks,
+            () -> files.list(disks).stream().filter(Sweep::isTemporary).forEach(candidates::add));
       }
     }
     return candidates.build();
