@@ -66,10 +66,7 @@ final class StoredRefcounts {
 
   /** Returns whether there is a way to the refcount of a cluster, if only to say that it is 0. */
   boolean isReadable(long cluster) {
-    HostOffset block = block(cluster);
-    return geometry.isAligned(block)
-        && block.bytes() >= 0
-        && block.bytes() <= Long.MAX_VALUE - geometry.clusterSize();
+    return geometry.mayBeCluster(block(cluster));
   }
 
   /** Returns the refcount of a cluster, as if unsigned; the way to it has to be readable. */

@@ -138,6 +138,14 @@ public record ClusterGeometry(int clusterBits, boolean extendedL2) {
     return offsetIn(at.bytes()) == 0;
   }
 
+  /**
+   * Returns whether a whole cluster could begin at {@code at} in some file: it is aligned, and
+   * neither its start nor its end is beyond what a position can be.
+   */
+  public boolean mayBeCluster(HostOffset at) {
+    return isAligned(at) && at.bytes() >= 0 && at.bytes() <= Long.MAX_VALUE - clusterSize();
+  }
+
   /** Returns the number, counted from 0, of the host cluster that {@code at} lies in. */
   public long clusterNumber(HostOffset at) {
     return at.bytes() >>> clusterBits;

@@ -63,7 +63,7 @@ final class PreallocatedHoles implements AutoCloseable {
     long used = 0;
     for (long first = 0; first < clusters && used < wanted; first += perBlock) {
       HostOffset block = block(first / perBlock);
-      if (!geometry.isAligned(block) || budget < 0) {
+      if (!geometry.mayBeCluster(block) || budget < 0) {
         return 0;
       }
       if (!block.isNowhere()) {

@@ -19,6 +19,9 @@ public final class FuzzRun {
 
   private static final int MAX_INPUT_BYTES = 8192;
 
+  /** The end of the log that tells of a finding. */
+  private static final int FINDING_LINES = 40;
+
   private final long seconds;
   private final Path directory;
 
@@ -77,13 +80,16 @@ public final class FuzzRun {
             .redirectErrorStream(true)
             .redirectOutput(log.toFile())
             .start();
-    if (!process.waitFor(2 * seconds + 120, TimeUnit.SECONDS)) {
-      process.destroyForcibly();
-      return false;
+    boolean ended = process.waitFor(2 * seconds + 120, TimeUnit.SECONDS);
+    if (!ended) {
+      process.destroyForcibly().waitFor();
     }
-    Files.readAllLines(log).stream()
-        .filter(line -> line.startsWith("Done"))
-        .forEach(System.out::println);
-    return process.exitValue() == 0;
+    boolean passed = ended && process.exitValue() == 0;
+    List<String> lines = Files.readAllLines(log);
+    lines.stream().filter(line -> line.startsWith("Done")).forEach(System.out::println);
+    if (!passed) {
+      lines.stream().skip(Math.max(0, lines.size() - FINDING_LINES)).forEach(System.out::println);
+    }
+    return passed;
   }
 }

@@ -27,7 +27,8 @@ public final class FuzzSeeds {
           "chain-top.qcow2");
 
   /** Inputs that were findings once; each is a file beside this class. */
-  static final List<String> FOUND = List.of("many-snapshots-in-many-walks");
+  static final List<String> FOUND =
+      List.of("many-snapshots-in-many-walks", "refcount-block-before-the-file");
 
   private FuzzSeeds() {}
 
