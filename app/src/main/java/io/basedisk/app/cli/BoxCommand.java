@@ -1,7 +1,5 @@
 package io.basedisk.app.cli;
 
-import static com.google.common.base.Preconditions.checkNotNull;
-
 import io.basedisk.app.BaseDisks;
 import io.basedisk.app.cli.render.BoxDocuments;
 import io.basedisk.app.cli.render.CollectionDocuments;
@@ -16,114 +14,94 @@ import io.basedisk.domain.model.ByteSize;
 import io.basedisk.domain.model.MaxDepth;
 import io.basedisk.domain.model.SnapshotName;
 import java.nio.file.Path;
-import java.util.Objects;
-import java.util.concurrent.Callable;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code basedisk box} and its commands. */
-@Command(
-    name = "box",
-    description = "Creates, lists, removes and compacts boxes: VMs or sandboxes with a disk each.")
-@SuppressWarnings("NullAway.Init") // picocli sets every field that it requires.
 final class BoxCommand {
 
-  @Command(
-      name = "create",
-      description = {
-        "Creates a box in the home, and prints it. Its disk is empty and has a --size; or it has the"
-            + " content of an image, of a rootfs or of a base.",
-        "The content of an image is copied, with that of the backing files that are allowed: the disk"
-            + " needs none of them. Nobody may write to them meanwhile; where it can't be told whether"
-            + " somebody does, the image is refused, unless --when-locks-cant-be-asked was decided. Of"
-            + " a rootfs or a base, the disk is an overlay. It may be larger than that, and not"
-            + " smaller."
-      },
-      footerHeading = "%nExamples:%n",
-      footer = {
-        "  basedisk box create web-1 --size 10G",
-        "  basedisk box create web-1 --image debian.qcow2 --size 20G",
-        "  basedisk box create web-1 --image disk.img --format raw",
-        "  basedisk box create web-1 --rootfs debian-12",
-        "  basedisk box create web-1 --base zb3Y9qLM"
-      })
-  static final class Create implements Callable<Integer> {
+  static final class Create extends Command {
 
-    private final RootCommand root;
+    private final Argument<BoxId> box =
+        takes.parameter("BOX", BoxId::of, "The name of the new box.");
 
-    @Parameters(paramLabel = "BOX", description = "The name of the new box.")
-    private BoxId box;
-
-    @Option(
-        names = "--size",
-        paramLabel = "SIZE",
-        description =
+    private final Argument<ByteSize> size =
+        takes.option(
+            "--size",
+            "SIZE",
+            ByteSize::parse,
             "The size that its guest sees, such as 512M or 10G; rounded up to a multiple of 512"
-                + " bytes. Otherwise that of the image, rootfs or base.")
-    private @Nullable ByteSize size;
+                + " bytes. Otherwise that of the image, rootfs or base.");
 
-    @Option(names = "--image", paramLabel = "FILE", description = "Copy what this image contains.")
-    private @Nullable Path image;
+    private final Argument<Path> image =
+        takes.option("--image", "FILE", Path::of, "Copy what this image contains.");
 
-    @Mixin private ImportedImage importing = new ImportedImage();
+    private final ImportedImage importing = new ImportedImage(takes);
 
-    @Option(
-        names = "--rootfs",
-        paramLabel = "KEY",
-        description = "Make an overlay of this entry of the rootfs cache, which counts as its use.")
-    private @Nullable SnapshotName rootfs;
+    private final Argument<SnapshotName> rootfs =
+        takes.option(
+            "--rootfs",
+            "KEY",
+            SnapshotName::new,
+            "Make an overlay of this entry of the rootfs cache, which counts as its use.");
 
-    @Option(
-        names = "--base",
-        paramLabel = "ID",
-        description = "Make an overlay of this base, of whatever kind.")
-    private @Nullable BaseDiskId base;
+    private final Argument<BaseDiskId> base =
+        takes.option(
+            "--base", "ID", BaseDiskId::new, "Make an overlay of this base, of whatever kind.");
 
     Create(RootCommand root) {
-      this.root = root;
+      super(
+          root,
+          "Creates a box in the home, and prints it. Its disk is empty and has a --size; or it has the"
+              + " content of an image, of a rootfs or of a base.",
+          "The content of an image is copied, with that of the backing files that are allowed: the disk"
+              + " needs none of them. Nobody may write to them meanwhile; where it can't be told whether"
+              + " somebody does, the image is refused, unless --when-locks-cant-be-asked was decided. Of"
+              + " a rootfs or a base, the disk is an overlay. It may be larger than that, and not"
+              + " smaller.");
+      examples(
+          "  basedisk box create web-1 --size 10G",
+          "  basedisk box create web-1 --image debian.qcow2 --size 20G",
+          "  basedisk box create web-1 --image disk.img --format raw",
+          "  basedisk box create web-1 --rootfs debian-12",
+          "  basedisk box create web-1 --base zb3Y9qLM");
     }
 
     @Override
     public Integer call() {
-      long origins = Stream.of(image, rootfs, base).filter(Objects::nonNull).count();
+      long origins = Stream.of(image, rootfs, base).filter(Argument::isGiven).count();
       if (origins > 1) {
         throw new InvalidArgumentException("give one of --image, --rootfs and --base");
       }
-      if (origins == 0 && size == null) {
+      if (origins == 0 && !size.isGiven()) {
         throw new InvalidArgumentException("give --size, --image, --rootfs or --base");
       }
-      if (image == null) {
+      if (!image.isGiven()) {
         importing.requireUnused("--image");
       }
       return root.run(disks -> new BoxDocuments.One(create(disks)));
     }
 
     private BoxDetails create(BaseDisks disks) {
-      if (image != null) {
+      BoxId name = box.get();
+      ByteSize atLeast = size.orNull();
+      if (image.isGiven()) {
         return importing.take(
             root,
-            image,
-            (source, progress) -> disks.boxes().createFromImage(box, source, size, progress));
-      } else if (rootfs != null) {
-        return disks.rootfs().createBox(box, rootfs, size);
-      } else if (base != null) {
-        return disks.boxes().createOnBase(box, base, size);
+            image.get(),
+            (source, progress) -> disks.boxes().createFromImage(name, source, atLeast, progress));
+      } else if (rootfs.isGiven()) {
+        return disks.rootfs().createBox(name, rootfs.get(), atLeast);
+      } else if (base.isGiven()) {
+        return disks.boxes().createOnBase(name, base.get(), atLeast);
       }
-      return disks.boxes().create(box, checkNotNull(size));
+      return disks.boxes().create(name, size.get());
     }
   }
 
-  @Command(name = "ls", description = "Lists the boxes, newest first.")
-  static final class Ls implements Callable<Integer> {
-
-    private final RootCommand root;
+  static final class Ls extends Command {
 
     Ls(RootCommand root) {
-      this.root = root;
+      super(root, "Lists the boxes, newest first.");
     }
 
     @Override
@@ -132,121 +110,101 @@ final class BoxCommand {
     }
   }
 
-  @Command(
-      name = "show",
-      description = "Prints a box: its disk, how long its backing chain is, and its base.")
-  static final class Show implements Callable<Integer> {
+  static final class Show extends Command {
 
-    private final RootCommand root;
-
-    @Parameters(paramLabel = "BOX", description = "The box.")
-    private BoxId box;
+    private final Argument<BoxId> box = takes.parameter("BOX", BoxId::of, "The box.");
 
     Show(RootCommand root) {
-      this.root = root;
+      super(root, "Prints a box: its disk, how long its backing chain is, and its base.");
     }
 
     @Override
     public Integer call() {
-      return root.run(disks -> new BoxDocuments.One(disks.boxes().get(box)));
+      return root.run(disks -> new BoxDocuments.One(disks.boxes().get(box.get())));
     }
   }
 
-  @Command(
-      name = "rm",
-      description = {
-        "Removes a box with its disks, and collects the bases that nothing needs then.",
-        "A base that another box needs, directly or through other bases, stays. A box that has"
-            + " snapshots is not removed, unless they are to go too."
-      },
-      footerHeading = "%nExamples:%n",
-      footer = {"  basedisk box rm web-1", "  basedisk box rm web-1 --with-snapshots"})
-  static final class Rm implements Callable<Integer> {
+  static final class Rm extends Command {
 
-    private final RootCommand root;
+    private final Argument<BoxId> box = takes.parameter("BOX", BoxId::of, "The box.");
 
-    @Parameters(paramLabel = "BOX", description = "The box.")
-    private BoxId box;
-
-    @Option(
-        names = "--with-snapshots",
-        description =
+    private final Argument<Boolean> withSnapshots =
+        takes.flag(
+            "--with-snapshots",
             "Remove its snapshots too: their names at once, their content when nothing needs it"
-                + " any more.")
-    private boolean withSnapshots;
+                + " any more.");
 
     Rm(RootCommand root) {
-      this.root = root;
+      super(
+          root,
+          "Removes a box with its disks, and collects the bases that nothing needs then.",
+          "A base that another box needs, directly or through other bases, stays. A box that has"
+              + " snapshots is not removed, unless they are to go too.");
+      examples("  basedisk box rm web-1", "  basedisk box rm web-1 --with-snapshots");
     }
 
     @Override
     public Integer call() {
       SnapshotsOnRemoval snapshots =
-          withSnapshots ? SnapshotsOnRemoval.REMOVE : SnapshotsOnRemoval.REFUSE;
+          withSnapshots.or(false) ? SnapshotsOnRemoval.REMOVE : SnapshotsOnRemoval.REFUSE;
       return root.run(
           disks ->
-              new CollectionDocuments.Removal(box.value(), disks.boxes().remove(box, snapshots)));
+              new CollectionDocuments.Removal(
+                  box.get().value(), disks.boxes().remove(box.get(), snapshots)));
     }
   }
 
-  @Command(
-      name = "compact",
-      description = {
-        "Shortens the backing chain of a box's container disk if it is deeper than --max-depth: its"
-            + " upper layers become one with the same content, and the bases that nothing else"
-            + " needs then are collected.",
-        "No base is changed, nor any other box. Where it is enough, only layers that go are merged:"
-            + " what is written of them is freed. Where it is not, as few layers as will do are"
-            + " copied that others need, and these stay; --dry-run tells what that would cost. The"
-            + " lowest base of the chain is never copied.",
-        "The box's VM must be stopped meanwhile. A guest-rootfs disk is left as it is.",
-        "",
-        "--json: the box as 'box show' prints it, depth_before, depth_after, kept_base (the base that"
-            + " the disk stands on then), merged (the ids of the bases whose content is in the disk"
-            + " then), written_bytes (of the new file; at most, in a dry run), replaced_bytes (of the"
-            + " old one), collected, freed_bytes; and left, with the reason, if nothing is to be"
-            + " done."
-      },
-      footerHeading = "%nExamples:%n",
-      footer = {
-        "  basedisk box compact web-1 --dry-run        what it would cost and save",
-        "  basedisk box compact web-1 --max-depth 8"
-      })
-  static final class Compact implements Callable<Integer> {
+  static final class Compact extends Command {
 
-    private final RootCommand root;
+    private final Argument<BoxId> box = takes.parameter("BOX", BoxId::of, "The box.");
 
-    @Parameters(paramLabel = "BOX", description = "The box.")
-    private BoxId box;
-
-    @Option(
-        names = "--max-depth",
-        paramLabel = "N",
-        description =
+    private final Argument<MaxDepth> maxDepth =
+        takes.option(
+            "--max-depth",
+            "N",
+            MaxDepth::parse,
             "How many layers the disk may have below it, 1 or more; 32 unless it is given. It will"
-                + " often have less.")
-    private MaxDepth maxDepth = MaxDepth.DEFAULT;
+                + " often have less.");
 
-    @Option(names = "--dry-run", description = "Change nothing; print what it would cost and save.")
-    private boolean dryRun;
+    private final Argument<Boolean> dryRun =
+        takes.flag("--dry-run", "Change nothing; print what it would cost and save.");
 
     Compact(RootCommand root) {
-      this.root = root;
+      super(
+          root,
+          "Shortens the backing chain of a box's container disk if it is deeper than --max-depth: its"
+              + " upper layers become one with the same content, and the bases that nothing else"
+              + " needs then are collected.",
+          "No base is changed, nor any other box. Where it is enough, only layers that go are merged:"
+              + " what is written of them is freed. Where it is not, as few layers as will do are"
+              + " copied that others need, and these stay; --dry-run tells what that would cost. The"
+              + " lowest base of the chain is never copied.",
+          "The box's VM must be stopped meanwhile. A guest-rootfs disk is left as it is.",
+          "",
+          "--json: the box as 'box show' prints it, depth_before, depth_after, kept_base (the base that"
+              + " the disk stands on then), merged (the ids of the bases whose content is in the disk"
+              + " then), written_bytes (of the new file; at most, in a dry run), replaced_bytes (of the"
+              + " old one), collected, freed_bytes; and left, with the reason, if nothing is to be"
+              + " done.");
+      examples(
+          "  basedisk box compact web-1 --dry-run        what it would cost and save",
+          "  basedisk box compact web-1 --max-depth 8");
     }
 
     @Override
     public Integer call() {
       try (TidyStop stop = new TidyStop()) {
-        return root.run(disks -> new CompactionDocuments.One(outcome(disks), dryRun));
+        return root.run(disks -> new CompactionDocuments.One(outcome(disks), dryRun.or(false)));
       }
     }
 
     private Outcome outcome(BaseDisks disks) {
-      if (dryRun) {
-        return disks.compactions().plan(box, maxDepth);
+      MaxDepth limit = maxDepth.or(MaxDepth.DEFAULT);
+      if (dryRun.or(false)) {
+        return disks.compactions().plan(box.get(), limit);
       }
       try (ProgressLine progress = root.progress("compact")) {
-        return disks.compactions().compact(box, maxDepth, progress);
+        return disks.compactions().compact(box.get(), limit, progress);
       }
     }
   }

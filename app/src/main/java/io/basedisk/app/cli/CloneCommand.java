@@ -7,58 +7,46 @@ import io.basedisk.domain.Clones.Cloned;
 import io.basedisk.domain.error.InvalidArgumentException;
 import io.basedisk.domain.model.BoxId;
 import java.util.List;
-import java.util.concurrent.Callable;
+import java.util.function.Function;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code basedisk clone}. */
-@Command(
-    name = "clone",
-    description = {
-      "Makes new boxes with the content of a box, or of one of its snapshots, and prints them with"
-          + " the base that they share.",
-      "Nothing is copied: each new disk is an empty overlay. All of the boxes are made, or none. The"
-          + " source box's VM must be stopped meanwhile, unless a snapshot is cloned."
-    },
-    customSynopsis = {
-      "basedisk clone [OPTIONS] BOX[@SNAPSHOT] NEW...",
-      "       basedisk clone [OPTIONS] BOX[@SNAPSHOT] --count N --prefix P"
-    },
-    footerHeading = "%nExamples:%n",
-    footer = {
-      "  basedisk clone web-1 web-2 web-3",
-      "  basedisk clone web-1@clean --count 3 --prefix test-"
-    })
-final class CloneCommand implements Callable<Integer> {
+final class CloneCommand extends Command {
 
   private static final int MOST = 1_000_000;
 
-  private final RootCommand root;
+  private final Argument<CloneSource> source =
+      takes.parameter(
+          "BOX[@SNAPSHOT]",
+          CloneSource::parse,
+          "The box as it is now, or its snapshot of that name.");
 
-  @Parameters(
-      index = "0",
-      paramLabel = "BOX[@SNAPSHOT]",
-      description = "The box as it is now, or its snapshot of that name.")
-  @SuppressWarnings("NullAway.Init") // picocli sets it, since it is required.
-  private CloneSource source;
+  private final Argument<List<BoxId>> names =
+      takes.furtherParameters("NEW", BoxId::of, "The names of the new boxes.");
 
-  @Parameters(index = "1..*", paramLabel = "NEW", description = "The names of the new boxes.")
-  private List<BoxId> names = List.of();
+  private final Argument<Integer> count =
+      takes.option(
+          "--count",
+          "N",
+          Numbers::whole,
+          "Make N boxes, named P1, P2, ... PN: the numbers have no leading zeros.");
 
-  @Option(
-      names = "--count",
-      paramLabel = "N",
-      description = "Make N boxes, named P1, P2, ... PN: the numbers have no leading zeros.")
-  private @Nullable Integer count;
-
-  @Option(names = "--prefix", paramLabel = "P", description = "What the names of these start with.")
-  private @Nullable String prefix;
+  private final Argument<String> prefix =
+      takes.option("--prefix", "P", Function.identity(), "What the names of these start with.");
 
   CloneCommand(RootCommand root) {
-    this.root = root;
+    super(
+        root,
+        "Makes new boxes with the content of a box, or of one of its snapshots, and prints them with"
+            + " the base that they share.",
+        "Nothing is copied: each new disk is an empty overlay. All of the boxes are made, or none. The"
+            + " source box's VM must be stopped meanwhile, unless a snapshot is cloned.");
+    synopsis(
+        "basedisk clone [OPTIONS] BOX[@SNAPSHOT] NEW...",
+        "       basedisk clone [OPTIONS] BOX[@SNAPSHOT] --count N --prefix P");
+    examples(
+        "  basedisk clone web-1 web-2 web-3",
+        "  basedisk clone web-1@clean --count 3 --prefix test-");
   }
 
   @Override
@@ -73,23 +61,25 @@ final class CloneCommand implements Callable<Integer> {
   }
 
   private Cloned clone(BaseDisks disks, ImmutableList<BoxId> boxes) {
-    return source.snapshot() == null
-        ? disks.clones().cloneBox(source.box(), boxes)
-        : disks.clones().cloneSnapshot(source.box(), source.snapshot(), boxes);
+    CloneSource cloned = source.get();
+    return cloned.snapshot() == null
+        ? disks.clones().cloneBox(cloned.box(), boxes)
+        : disks.clones().cloneSnapshot(cloned.box(), cloned.snapshot(), boxes);
   }
 
   private ImmutableList<BoxId> newBoxes() {
-    if (count == null && prefix == null && !names.isEmpty()) {
-      return ImmutableList.copyOf(names);
+    if (!count.isGiven() && !prefix.isGiven() && names.isGiven()) {
+      return ImmutableList.copyOf(names.get());
     }
-    if (count == null || prefix == null || !names.isEmpty()) {
+    if (!count.isGiven() || !prefix.isGiven() || names.isGiven()) {
       throw new InvalidArgumentException("name the new boxes, or give both --count and --prefix");
     }
-    if (count < 1 || count > MOST) {
-      throw new InvalidArgumentException("invalid --count " + count + ": expected 1 to " + MOST);
+    int number = count.get();
+    if (number < 1 || number > MOST) {
+      throw new InvalidArgumentException("invalid --count " + number + ": expected 1 to " + MOST);
     }
-    String start = prefix;
-    return IntStream.rangeClosed(1, count)
+    String start = prefix.get();
+    return IntStream.rangeClosed(1, number)
         .mapToObj(n -> BoxId.of(start + n))
         .collect(ImmutableList.toImmutableList());
   }

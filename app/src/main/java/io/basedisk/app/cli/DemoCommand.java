@@ -12,43 +12,32 @@ import io.basedisk.domain.model.BackingFile;
 import io.basedisk.qcow2.Qcow2DiskImages;
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Parameters;
 
 /** {@code basedisk demo}. */
-@Command(
-    name = "demo",
-    description = {
-      "Shows the main job end to end on a scratch home, step by step: makes a disk, plays its guest,"
-          + " forks, snapshots, clones, removes and collects; shows the lineage after each step, and"
-          + " reads everything back.",
-      "The scratch home is in the directory for temporary files and is removed at the end; --home is"
-          + " not touched. Where qemu-img is installed, it checks every file too."
-    },
-    footerHeading = "%nExamples:%n",
-    footer = {"  basedisk demo", "  basedisk demo debian-12.qcow2"})
-final class DemoCommand implements Callable<Integer> {
+final class DemoCommand extends Command {
 
-  private final RootCommand root;
-
-  @Parameters(
-      arity = "0..1",
-      paramLabel = "IMAGE",
-      description =
+  private final Argument<Path> image =
+      takes.optionalParameter(
+          "IMAGE",
+          Path::of,
           "A qcow2 image without a backing file, to be copied and used as the first disk instead"
-              + " of an empty one. Nothing must write to it meanwhile; it is not changed.")
-  private @Nullable Path image;
+              + " of an empty one. Nothing must write to it meanwhile; it is not changed.");
 
   DemoCommand(RootCommand root) {
-    this.root = root;
+    super(
+        root,
+        "Shows the main job end to end on a scratch home, step by step: makes a disk, plays its guest,"
+            + " forks, snapshots, clones, removes and collects; shows the lineage after each step, and"
+            + " reads everything back.",
+        "The scratch home is in the directory for temporary files and is removed at the end; --home is"
+            + " not touched. Where qemu-img is installed, it checks every file too.");
+    examples("  basedisk demo", "  basedisk demo debian-12.qcow2");
   }
 
   @Override
   public Integer call() {
-    if (image != null) {
-      requireStandalone(image);
+    if (image.isGiven()) {
+      requireStandalone(image.get());
     }
     try (ScratchDirectory scratch = ScratchDirectory.create()) {
       DemoReport report = run(scratch.path());
@@ -64,7 +53,7 @@ final class DemoCommand implements Callable<Integer> {
       root.console().out().println("The main job of basedisk, on the scratch home " + home + ".");
     }
     try (BaseDisks disks = BaseDisks.open(home)) {
-      ImmutableList<Step> steps = new Demo(scratch, disks, qemuImg, this::show).run(image);
+      ImmutableList<Step> steps = new Demo(scratch, disks, qemuImg, this::show).run(image.orNull());
       return new DemoReport(steps, qemuImg.isPresent());
     }
   }

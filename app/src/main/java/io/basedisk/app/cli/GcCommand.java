@@ -6,68 +6,57 @@ import io.basedisk.domain.Compactions.FleetOutcome;
 import io.basedisk.domain.error.InvalidArgumentException;
 import io.basedisk.domain.model.MaxDepth;
 import java.time.Duration;
-import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
 
 /** {@code basedisk gc}. */
-@Command(
-    name = "gc",
-    description = {
-      "Collects every base that nothing needs, after a look at every image's header.",
-      "Each operation collects what it frees itself; this finds what an operation had to leave, say"
-          + " because another one was under way, or because a VM had a base open.",
-      "It also sweeps the home's own files that nobody knows: what is named as a base, or as an"
-          + " operation's temporary. Other files are never touched."
-    },
-    footerHeading = "%nExamples:%n",
-    footer = {
-      "  basedisk gc --dry-run --explain     what would go, and why the rest stays",
-      "  basedisk gc --compact               shorten long backing chains as well"
-    })
-@SuppressWarnings("NullAway.Init") // picocli sets every field that has a default.
-final class GcCommand implements Callable<Integer> {
+final class GcCommand extends Command {
 
-  private final RootCommand root;
+  private static final Duration DEFAULT_GRACE = Duration.ofMinutes(5);
 
-  @Option(names = "--dry-run", description = "Change nothing; print what would be collected.")
-  private boolean dryRun;
+  private final Argument<Boolean> dryRun =
+      takes.flag("--dry-run", "Change nothing; print what would be collected.");
 
-  @Option(names = "--explain", description = "Print of each base that stays why it does.")
-  private boolean explain;
+  private final Argument<Boolean> explain =
+      takes.flag("--explain", "Print of each base that stays why it does.");
 
-  @Option(
-      names = "--orphan-grace",
-      paramLabel = "DURATION",
-      defaultValue = "5m",
-      description =
+  private final Argument<Duration> orphanGrace =
+      takes.option(
+          "--orphan-grace",
+          "DURATION",
+          Durations::parse,
           "How long a base's file without a record must have been as it is to be swept, such as 30s,"
-              + " 5m, 2h or 1d; ${DEFAULT-VALUE} unless it is given.")
-  private Duration orphanGrace;
+              + " 5m, 2h or 1d; 5m unless it is given.");
 
-  @Option(
-      names = "--compact",
-      description =
+  private final Argument<Boolean> compact =
+      takes.flag(
+          "--compact",
           "After that, shorten every backing chain of a box's container disk that is deeper than"
               + " --max-depth, as 'box compact' does. Layers that other boxes or snapshots need are"
               + " only copied where that takes at most 64M for each layer less. A box that is in use"
-              + " or busy, or whose disk can't be compacted, is skipped.")
-  private boolean compact;
+              + " or busy, or whose disk can't be compacted, is skipped.");
 
-  @Option(
-      names = "--max-depth",
-      paramLabel = "N",
-      description = "With --compact: how deep a chain may be, 1 or more; 32 unless it is given.")
-  private @Nullable MaxDepth maxDepth;
+  private final Argument<MaxDepth> maxDepth =
+      takes.option(
+          "--max-depth",
+          "N",
+          MaxDepth::parse,
+          "With --compact: how deep a chain may be, 1 or more; 32 unless it is given.");
 
   GcCommand(RootCommand root) {
-    this.root = root;
+    super(
+        root,
+        "Collects every base that nothing needs, after a look at every image's header.",
+        "Each operation collects what it frees itself; this finds what an operation had to leave, say"
+            + " because another one was under way, or because a VM had a base open.",
+        "It also sweeps the home's own files that nobody knows: what is named as a base, or as an"
+            + " operation's temporary. Other files are never touched.");
+    examples(
+        "  basedisk gc --dry-run --explain     what would go, and why the rest stays",
+        "  basedisk gc --compact               shorten long backing chains as well");
   }
 
   @Override
   public Integer call() {
-    if (maxDepth != null && !compact) {
+    if (maxDepth.isGiven() && !compact.or(false)) {
       throw new InvalidArgumentException("--max-depth goes with --compact");
     }
     try (TidyStop stop = new TidyStop()) {
@@ -76,18 +65,19 @@ final class GcCommand implements Callable<Integer> {
   }
 
   private CollectionDocuments.Collection collect(BaseDisks disks) {
+    Duration grace = orphanGrace.or(DEFAULT_GRACE);
     return new CollectionDocuments.Collection(
-        dryRun
-            ? disks.garbageCollection().plan(orphanGrace)
-            : disks.garbageCollection().collect(orphanGrace),
-        compact ? compact(disks) : null,
-        dryRun,
-        explain);
+        dryRun.or(false)
+            ? disks.garbageCollection().plan(grace)
+            : disks.garbageCollection().collect(grace),
+        compact.or(false) ? compact(disks) : null,
+        dryRun.or(false),
+        explain.or(false));
   }
 
   private FleetOutcome compact(BaseDisks disks) {
-    MaxDepth limit = maxDepth == null ? MaxDepth.DEFAULT : maxDepth;
-    if (dryRun) {
+    MaxDepth limit = maxDepth.or(MaxDepth.DEFAULT);
+    if (dryRun.or(false)) {
       return disks.compactions().planAll(limit);
     }
     try (ProgressLine progress = root.progress("compact")) {

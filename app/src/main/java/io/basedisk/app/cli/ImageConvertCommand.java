@@ -13,84 +13,67 @@ import io.basedisk.qcow2.operation.Conversion;
 import io.basedisk.qcow2.write.Compression;
 import io.basedisk.qcow2.write.Qcow2Options;
 import java.nio.file.Path;
-import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code basedisk image convert}. */
-@Command(
-    name = "convert",
-    description = {
-      "Writes the disk that an image is, with its whole backing chain, to one new image, and prints"
-          + " what that is. What is zeros takes no space in it.",
-      "DST must not exist: unlike qemu-img, this never overwrites. It appears when it is complete and"
-          + " durable. A file that a home manages is refused as DST."
-    },
-    footerHeading = "%nExamples:%n",
-    footer = {
-      "  basedisk image convert overlay.qcow2 flat.qcow2 --allow-backing base.qcow2",
-      "  basedisk image convert disk.qcow2 small.qcow2 -c zstd",
-      "  basedisk image convert disk.raw disk.qcow2 --format raw"
-    })
-@SuppressWarnings("NullAway.Init") // picocli sets every field that it requires.
-final class ImageConvertCommand implements Callable<Integer> {
+final class ImageConvertCommand extends Command {
 
-  private final RootCommand root;
+  private final Argument<Path> source = takes.parameter("SRC", Path::of, "The image to read.");
 
-  @Parameters(paramLabel = "SRC", description = "The image to read.")
-  private Path source;
+  private final Argument<Path> target =
+      takes.parameter("DST", Path::of, "The new image; it must not exist.");
 
-  @Parameters(paramLabel = "DST", description = "The new image; it must not exist.")
-  private Path target;
+  private final Argument<ImageFormat> targetFormat =
+      takes.option(
+          "-O", "FORMAT", ImageFormat::ofLabel, "The format of DST: qcow2, unless this says raw.");
 
-  @Option(
-      names = "-O",
-      paramLabel = "FORMAT",
-      description = "The format of DST: qcow2, unless this says raw.")
-  private ImageFormat targetFormat = ImageFormat.QCOW2;
+  private final Argument<CompressionType> compression =
+      takes.option(
+          "-c",
+          "TYPE",
+          CompressionName::parse,
+          "Compress the clusters of a qcow2 image: zlib or zstd.");
 
-  @Option(
-      names = "-c",
-      paramLabel = "TYPE",
-      converter = CompressionName.class,
-      description = "Compress the clusters of a qcow2 image: zlib or zstd.")
-  private @Nullable CompressionType compression;
-
-  @Option(
-      names = "--level",
-      paramLabel = "N",
-      description =
+  private final Argument<Integer> level =
+      takes.option(
+          "--level",
+          "N",
+          Numbers::whole,
           "How hard to compress: 1 to 9 for zlib, 1 to 22 for zstd; otherwise what serves best as a"
-              + " rule.")
-  private @Nullable Integer level;
+              + " rule.");
 
-  @Option(
-      names = "--cluster-size",
-      paramLabel = "SIZE",
-      description =
-          "The cluster size of a qcow2 image: a power of two from 512 to 2M; 64K if not said.")
-  private @Nullable ByteSize clusterSize;
+  private final Argument<ByteSize> clusterSize =
+      takes.option(
+          "--cluster-size",
+          "SIZE",
+          ByteSize::parse,
+          "The cluster size of a qcow2 image: a power of two from 512 to 2M; 64K if not said.");
 
-  @Mixin private SourceImage opening = new SourceImage();
+  private final SourceImage opening = new SourceImage(takes);
 
   ImageConvertCommand(RootCommand root) {
-    this.root = root;
+    super(
+        root,
+        "Writes the disk that an image is, with its whole backing chain, to one new image, and prints"
+            + " what that is. What is zeros takes no space in it.",
+        "DST must not exist: unlike qemu-img, this never overwrites. It appears when it is complete and"
+            + " durable. A file that a home manages is refused as DST.");
+    examples(
+        "  basedisk image convert overlay.qcow2 flat.qcow2 --allow-backing base.qcow2",
+        "  basedisk image convert disk.qcow2 small.qcow2 -c zstd",
+        "  basedisk image convert disk.raw disk.qcow2 --format raw");
   }
 
   @Override
   public Integer call() {
     Qcow2Options options = options();
     HomeGuard guard = new HomeGuard(root.home(), root::open);
-    Path realTarget = guard.realPathOfNew(target);
+    Path realTarget = guard.realPathOfNew(target.get());
     guard.refuseManaged(ImmutableList.of(realTarget));
     try (TidyStop stop = new TidyStop();
-        OpenImage image = opening.open(root, source);
+        OpenImage image = opening.open(root, source.get());
         ProgressLine progress = root.progress("convert")) {
       Conversion conversion = new Conversion(image.disk(), realTarget, progress);
-      if (targetFormat == ImageFormat.RAW) {
+      if (isRaw()) {
         conversion.toRaw();
       } else {
         conversion.toQcow2(options);
@@ -100,27 +83,31 @@ final class ImageConvertCommand implements Callable<Integer> {
   }
 
   private Document result() {
-    return targetFormat == ImageFormat.RAW
-        ? RawImageDocument.of(target)
-        : ImageInfoDocument.of(target);
+    return isRaw() ? RawImageDocument.of(target.get()) : ImageInfoDocument.of(target.get());
+  }
+
+  private boolean isRaw() {
+    return targetFormat.or(ImageFormat.QCOW2) == ImageFormat.RAW;
   }
 
   private Qcow2Options options() {
-    if (targetFormat == ImageFormat.RAW && (compression != null || clusterSize != null)) {
+    if (isRaw() && (compression.isGiven() || clusterSize.isGiven())) {
       throw new InvalidArgumentException(
           "-c and --cluster-size are for qcow2: a raw image has none");
     }
-    if (compression == null && level != null) {
+    if (level.isGiven() && !compression.isGiven()) {
       throw new InvalidArgumentException("--level goes with -c");
     }
     Qcow2Options options = Qcow2Options.DEFAULT;
-    if (clusterSize != null) {
-      options = options.withClusterSize(Ints.saturatedCast(clusterSize.bytes()));
+    if (clusterSize.isGiven()) {
+      options = options.withClusterSize(Ints.saturatedCast(clusterSize.get().bytes()));
     }
-    if (compression != null) {
+    if (compression.isGiven()) {
       options =
           options.withCompression(
-              level == null ? Compression.of(compression) : new Compression(compression, level));
+              level.isGiven()
+                  ? new Compression(compression.get(), level.get())
+                  : Compression.of(compression.get()));
     }
     return options;
   }

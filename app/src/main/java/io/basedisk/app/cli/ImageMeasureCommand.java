@@ -9,67 +9,59 @@ import io.basedisk.qcow2.image.DiskImage;
 import io.basedisk.qcow2.operation.Measurement;
 import io.basedisk.qcow2.write.Qcow2Options;
 import java.nio.file.Path;
-import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code basedisk image measure}. */
-@Command(
-    name = "measure",
-    description =
-        "Prints what a new image of a disk would take on disk, not compressed, as qemu-img measure"
-            + " does.",
-    footerHeading = "%nExample:%n",
-    footer = "  basedisk image measure disk.qcow2 -O qcow2")
-@SuppressWarnings("NullAway.Init") // picocli sets every field that it requires.
-final class ImageMeasureCommand implements Callable<Integer> {
+final class ImageMeasureCommand extends Command {
 
-  private final RootCommand root;
+  private final Argument<Path> file = takes.parameter("FILE", Path::of, "The image.");
 
-  @Parameters(paramLabel = "FILE", description = "The image.")
-  private Path file;
+  private final Argument<ImageFormat> targetFormat =
+      takes.option(
+          "-O",
+          "FORMAT",
+          ImageFormat::ofLabel,
+          "The format of the new image: raw, as with qemu-img, unless this says qcow2.");
 
-  @Option(
-      names = "-O",
-      paramLabel = "FORMAT",
-      description = "The format of the new image: raw, as with qemu-img, unless this says qcow2.")
-  private ImageFormat targetFormat = ImageFormat.RAW;
+  private final Argument<ByteSize> clusterSize =
+      takes.option(
+          "--cluster-size",
+          "SIZE",
+          ByteSize::parse,
+          "The cluster size of the new qcow2 image: a power of two from 512 to 2M; 64K if not said.");
 
-  @Option(
-      names = "--cluster-size",
-      paramLabel = "SIZE",
-      description =
-          "The cluster size of the new qcow2 image: a power of two from 512 to 2M; 64K if not said.")
-  private @Nullable ByteSize clusterSize;
-
-  @Mixin private SourceImage source = new SourceImage();
+  private final SourceImage source = new SourceImage(takes);
 
   ImageMeasureCommand(RootCommand root) {
-    this.root = root;
+    super(
+        root,
+        "Prints what a new image of a disk would take on disk, not compressed, as qemu-img measure"
+            + " does.");
+    examples("  basedisk image measure disk.qcow2 -O qcow2");
   }
 
   @Override
   public Integer call() {
-    if (targetFormat == ImageFormat.RAW && clusterSize != null) {
+    if (isRaw() && clusterSize.isGiven()) {
       throw new InvalidArgumentException("--cluster-size goes with -O qcow2");
     }
-    try (OpenImage image = source.open(root, file)) {
+    try (OpenImage image = source.open(root, file.get())) {
       return root.print(new MeasurementDocument(measure(image.disk())));
     }
   }
 
+  private boolean isRaw() {
+    return targetFormat.or(ImageFormat.RAW) == ImageFormat.RAW;
+  }
+
   private Measurement measure(DiskImage disk) {
-    if (targetFormat == ImageFormat.RAW) {
+    if (isRaw()) {
       return Measurement.ofRaw(disk);
     }
     Qcow2Options options = Qcow2Options.DEFAULT;
     return Measurement.ofQcow2(
         disk,
-        clusterSize == null
-            ? options.clusterSize()
-            : options.withClusterSize(Ints.saturatedCast(clusterSize.bytes())).clusterSize());
+        clusterSize.isGiven()
+            ? options.withClusterSize(Ints.saturatedCast(clusterSize.get().bytes())).clusterSize()
+            : options.clusterSize());
   }
 }

@@ -11,7 +11,6 @@ import io.basedisk.qcow2.image.OpenPolicy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import picocli.CommandLine.Option;
 
 /**
  * How a command opens an image that it is to read: with the backing files that its user has
@@ -23,12 +22,15 @@ final class ImageOpening {
       "Open this backing file if the image, or one below it, names it; may be repeated. No other is"
           + " opened, but for the bases of the home under a disk or base of that home.";
 
-  @Option(names = "--allow-backing", paramLabel = "PATH", description = ALLOW_BACKING)
-  private List<Path> allowed = ImmutableList.of();
+  private final Argument<List<Path>> allowed;
+
+  ImageOpening(Arguments takes) {
+    this.allowed = takes.repeatableOption("--allow-backing", "PATH", Path::of, ALLOW_BACKING);
+  }
 
   /** Opens an image with its chain; {@code root} says which home there is, if any. */
   OpenImage open(RootCommand root, Path file, ImageFormat format) {
-    OpenPolicy policy = OpenPolicy.only(allowed);
+    OpenPolicy policy = OpenPolicy.only(allowed.or(ImmutableList.of()));
     try {
       return new OpenImage(DiskImage.open(file, format, policy));
     } catch (UnallowedFileException refusal) {

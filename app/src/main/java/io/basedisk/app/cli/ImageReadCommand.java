@@ -8,43 +8,29 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.util.concurrent.Callable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Parameters;
 
 /** {@code basedisk image read}. */
-@Command(
-    name = "read",
-    description = "Writes a part of a disk to standard output, as its bytes.",
-    footerHeading = "%nExample:%n",
-    footer = "  basedisk image read disk.qcow2 0 512 | xxd")
-@SuppressWarnings("NullAway.Init") // picocli sets every field that it requires.
-final class ImageReadCommand implements Callable<Integer> {
+final class ImageReadCommand extends Command {
 
   private static final int CHUNK = 1 << 20;
 
-  private final RootCommand root;
+  private final Argument<Path> file = takes.parameter("FILE", Path::of, "The image.");
 
-  @Parameters(paramLabel = "FILE", description = "The image.")
-  private Path file;
+  private final Argument<Long> offset =
+      takes.parameter(
+          "OFFSET",
+          Numbers::bytes,
+          "Where in the disk to start: bytes, or with K, M, G or T behind it.");
 
-  @Parameters(
-      paramLabel = "OFFSET",
-      converter = ByteCount.class,
-      description = "Where in the disk to start: bytes, or with K, M, G or T behind it.")
-  private long offset;
+  private final Argument<Long> length =
+      takes.parameter(
+          "LENGTH", Numbers::bytes, "How many bytes, in the same way; the disk must have so many.");
 
-  @Parameters(
-      paramLabel = "LENGTH",
-      converter = ByteCount.class,
-      description = "How many bytes, in the same way; the disk must have so many.")
-  private long length;
-
-  @Mixin private SourceImage source = new SourceImage();
+  private final SourceImage source = new SourceImage(takes);
 
   ImageReadCommand(RootCommand root) {
-    this.root = root;
+    super(root, "Writes a part of a disk to standard output, as its bytes.");
+    examples("  basedisk image read disk.qcow2 0 512 | xxd");
   }
 
   @Override
@@ -52,33 +38,33 @@ final class ImageReadCommand implements Callable<Integer> {
     if (root.json()) {
       throw new InvalidArgumentException("--json: the bytes of a disk are no JSON document");
     }
-    try (OpenImage image = source.open(root, file);
+    try (OpenImage image = source.open(root, file.get());
         ProgressLine progress = root.progress("read")) {
-      DiskImage disk = image.disk();
-      if (length > disk.virtualSize() || offset > disk.virtualSize() - length) {
-        throw new InvalidArgumentException(
-            file
-                + ": has "
-                + disk.virtualSize()
-                + " bytes: there are no "
-                + length
-                + " at offset "
-                + offset);
-      }
-      copy(disk, root.console().bytes(), progress);
+      copy(image.disk(), offset.get(), length.get(), progress);
       return ExitCode.DONE.number();
     }
   }
 
-  private void copy(DiskImage disk, OutputStream out, Progress progress) {
-    byte[] chunk = new byte[(int) Math.min(CHUNK, length)];
+  private void copy(DiskImage disk, long start, long count, Progress progress) {
+    if (count > disk.virtualSize() || start > disk.virtualSize() - count) {
+      throw new InvalidArgumentException(
+          file.get()
+              + ": has "
+              + disk.virtualSize()
+              + " bytes: there are no "
+              + count
+              + " at offset "
+              + start);
+    }
+    OutputStream out = root.console().bytes();
+    byte[] chunk = new byte[(int) Math.min(CHUNK, count)];
     try {
-      for (long done = 0; done < length; ) {
-        int count = (int) Math.min(chunk.length, length - done);
-        disk.read(offset + done, ByteBuffer.wrap(chunk, 0, count));
-        out.write(chunk, 0, count);
-        done += count;
-        progress.at(done, length);
+      for (long done = 0; done < count; ) {
+        int size = (int) Math.min(chunk.length, count - done);
+        disk.read(start + done, ByteBuffer.wrap(chunk, 0, size));
+        out.write(chunk, 0, size);
+        done += size;
+        progress.at(done, count);
       }
       out.flush();
     } catch (IOException e) {

@@ -14,101 +14,91 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
+import java.util.function.Function;
 
 /** {@code basedisk image rebase}. */
-@Command(
-    name = "rebase",
-    description = {
-      "Gives a qcow2 image another backing file, and prints what it is then. The disk reads as"
-          + " before: what differs goes into a new file, which replaces the old one.",
-      "Refused while FILE is open anywhere, and for what a home manages: as FILE, and as BACKING or"
-          + " what that stands on."
-    },
-    footerHeading = "%nExamples:%n",
-    footer = {
-      "  basedisk image rebase overlay.qcow2 -b other.qcow2 -F qcow2 --allow-backing base.qcow2",
-      "  basedisk image rebase -u overlay.qcow2 -b moved/base.qcow2 -F qcow2"
-    })
-@SuppressWarnings("NullAway.Init") // picocli sets every field that it requires.
-final class ImageRebaseCommand implements Callable<Integer> {
+final class ImageRebaseCommand extends Command {
 
-  private final RootCommand root;
+  private final Argument<Path> file = takes.parameter("FILE", Path::of, "The image.");
 
-  @Parameters(paramLabel = "FILE", description = "The image.")
-  private Path file;
-
-  @Option(
-      names = "-b",
-      paramLabel = "BACKING",
-      required = true,
-      description =
+  private final Argument<String> backing =
+      takes.requiredOption(
+          "-b",
+          "BACKING",
+          Function.identity(),
           "The new backing file, relative to the current directory and stored as its real path; with"
-              + " -u, the name as it is to be stored, relative to FILE. Empty for none.")
-  private String backing;
+              + " -u, the name as it is to be stored, relative to FILE. Empty for none.");
 
-  @Option(
-      names = "-F",
-      paramLabel = "FORMAT",
-      description = "The format of BACKING: qcow2 or raw. It is never guessed.")
-  private @Nullable ImageFormat format;
+  private final Argument<ImageFormat> format =
+      takes.option(
+          "-F",
+          "FORMAT",
+          ImageFormat::ofLabel,
+          "The format of BACKING: qcow2 or raw. It is never guessed.");
 
-  @Option(
-      names = "-u",
-      description =
+  private final Argument<Boolean> nameOnly =
+      takes.flag(
+          "-u",
           "Change the name alone, without looking at any content: what FILE does not have itself"
-              + " reads as what BACKING has.")
-  private boolean nameOnly;
+              + " reads as what BACKING has.");
 
-  @Option(
-      names = "--allow-backing",
-      paramLabel = "PATH",
-      description =
+  private final Argument<List<Path>> allowed =
+      takes.repeatableOption(
+          "--allow-backing",
+          "PATH",
+          Path::of,
           "Open this file if FILE or BACKING names it, or one below them; may be repeated. No other"
-              + " is opened.")
-  private List<Path> allowed = ImmutableList.of();
+              + " is opened.");
 
   ImageRebaseCommand(RootCommand root) {
-    this.root = root;
+    super(
+        root,
+        "Gives a qcow2 image another backing file, and prints what it is then. The disk reads as"
+            + " before: what differs goes into a new file, which replaces the old one.",
+        "Refused while FILE is open anywhere, and for what a home manages: as FILE, and as BACKING or"
+            + " what that stands on.");
+    examples(
+        "  basedisk image rebase overlay.qcow2 -b other.qcow2 -F qcow2 --allow-backing base.qcow2",
+        "  basedisk image rebase -u overlay.qcow2 -b moved/base.qcow2 -F qcow2");
   }
 
   @Override
   public Integer call() {
-    if (backing.isEmpty() == (format != null)) {
+    Path image = file.get();
+    String name = backing.get();
+    ImageFormat backingFormat = format.orNull();
+    if (name.isEmpty() == (backingFormat != null)) {
       throw new InvalidArgumentException("-b and -F go together: a format is never guessed");
     }
-    if (!Files.exists(file)) {
-      throw new NotFoundException(file + ": no such file");
+    if (!Files.exists(image)) {
+      throw new NotFoundException(image + ": no such file");
     }
-    if (nameOnly) {
-      rebaseUnlessManaged(named())
-          .nameOnly(file, format == null ? null : new BackingFile(backing, format.label()));
+    if (nameOnly.or(false)) {
+      rebaseUnlessManaged(named(image, name))
+          .nameOnly(
+              image, backingFormat == null ? null : new BackingFile(name, backingFormat.label()));
     } else {
-      LayerFile layer = format == null ? null : new LayerFile(Path.of(backing), format);
+      LayerFile layer = backingFormat == null ? null : new LayerFile(Path.of(name), backingFormat);
       Rebase rebase =
           rebaseUnlessManaged(layer == null ? ImmutableList.of() : ImmutableList.of(layer.path()));
       try (TidyStop stop = new TidyStop();
           ProgressLine progress = root.progress("rebase")) {
-        rebase.safely(file, OpenPolicy.only(allowed), layer, progress);
+        rebase.safely(image, OpenPolicy.only(allowed.or(ImmutableList.of())), layer, progress);
       }
     }
-    return root.print(ImageInfoDocument.of(file));
+    return root.print(ImageInfoDocument.of(image));
   }
 
   /** Returns the file that the new name will lead to, if there is one. */
-  private ImmutableList<Path> named() {
-    Path path = file.toAbsolutePath().resolveSibling(backing);
-    return !backing.isEmpty() && Files.exists(path) ? ImmutableList.of(path) : ImmutableList.of();
+  private static ImmutableList<Path> named(Path image, String name) {
+    Path path = image.toAbsolutePath().resolveSibling(name);
+    return !name.isEmpty() && Files.exists(path) ? ImmutableList.of(path) : ImmutableList.of();
   }
 
   private Rebase rebaseUnlessManaged(ImmutableList<Path> backingFiles) {
     List<Path> files = new ArrayList<>(backingFiles);
-    files.add(file);
-    files.addAll(allowed);
+    files.add(file.get());
+    files.addAll(allowed.or(ImmutableList.of()));
     return new Rebase(OperatingSystem.current(), root.refuseManaged(files));
   }
 }

@@ -10,24 +10,28 @@ import io.basedisk.domain.port.Progress;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.BiFunction;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Option;
 
 /** How a command takes in the content of an image. */
 final class ImportedImage {
 
-  @Option(
-      names = "--format",
-      paramLabel = "FORMAT",
-      description = "The format of the image: qcow2, unless this says raw. It is never guessed.")
-  private @Nullable ImageFormat format;
+  private final Argument<ImageFormat> format;
 
-  @Option(names = "--allow-backing", paramLabel = "PATH", description = ImageOpening.ALLOW_BACKING)
-  private List<Path> allowed = ImmutableList.of();
+  private final Argument<List<Path>> allowed;
+
+  ImportedImage(Arguments takes) {
+    this.format =
+        takes.option(
+            "--format",
+            "FORMAT",
+            ImageFormat::ofLabel,
+            "The format of the image: qcow2, unless this says raw. It is never guessed.");
+    this.allowed =
+        takes.repeatableOption("--allow-backing", "PATH", Path::of, ImageOpening.ALLOW_BACKING);
+  }
 
   /** Checks that neither option was given, since there is no image. */
   void requireUnused(String option) {
-    if (format != null || !allowed.isEmpty()) {
+    if (format.isGiven() || allowed.isGiven()) {
       throw new InvalidArgumentException("--format and --allow-backing go with " + option);
     }
   }
@@ -40,8 +44,8 @@ final class ImportedImage {
     ImageSource source =
         new ImageSource(
             image.toAbsolutePath(),
-            format == null ? ImageFormat.QCOW2 : format,
-            ImmutableSet.copyOf(allowed));
+            format.or(ImageFormat.QCOW2),
+            ImmutableSet.copyOf(allowed.or(ImmutableList.of())));
     try (TidyStop stop = new TidyStop();
         ProgressLine line = root.progress("import")) {
       return taker.apply(source, line);

@@ -4,33 +4,23 @@ import com.google.common.base.Throwables;
 import com.google.common.collect.ImmutableSet;
 import io.basedisk.app.cli.render.Json;
 import io.basedisk.app.cli.render.Text;
-import io.basedisk.domain.Snapshots;
 import io.basedisk.domain.error.BaseDiskException;
-import io.basedisk.domain.model.BaseDiskId;
-import io.basedisk.domain.model.BaseDiskKind;
-import io.basedisk.domain.model.BoxId;
-import io.basedisk.domain.model.ByteSize;
-import io.basedisk.domain.model.ImageFormat;
-import io.basedisk.domain.model.MaxDepth;
-import io.basedisk.domain.model.SnapshotName;
-import io.basedisk.domain.model.WhenLocksCantBeAsked;
-import io.basedisk.qcow2.check.RepairScope;
-import java.time.Duration;
 import java.util.Arrays;
-import java.util.function.Function;
 import java.util.function.Predicate;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.RunLast;
-import picocli.CommandLine.TypeConversionException;
+import picocli.CommandLine.ScopeType;
 
 /** Runs one command line: parses it, and turns whatever it ends with into an exit code. */
 final class Program {
 
   private final Console console;
-  private final RootCommand root;
+
+  /** What was made last. */
+  private RootCommand root;
 
   Program(Console console) {
     this.console = console;
@@ -64,26 +54,16 @@ final class Program {
   }
 
   /**
+   * Makes the program anew.
+   *
    * @param wanted whether it is to have the command of that name
    */
   private CommandLine newCommandLine(Predicate<String> wanted) {
-    Commands commands = new Commands(root);
-    CommandLine line = new CommandLine(root, commands);
+    root = new RootCommand(console);
+    CommandLine line = new CommandLine(root.spec());
     for (NamedCommand command : RootCommand.COMMANDS) {
-      command.describe(wanted, commands).ifPresent(line::addSubcommand);
+      command.make(root, wanted).ifPresent(line::addSubcommand);
     }
-    register(line, BoxId.class, BoxId::of);
-    register(line, BaseDiskId.class, BaseDiskId::new);
-    register(line, BaseDiskKind.class, BaseDiskKind::ofLabel);
-    register(line, SnapshotName.class, SnapshotName::new);
-    register(line, ByteSize.class, ByteSize::parse);
-    register(line, MaxDepth.class, MaxDepth::parse);
-    register(line, ImageFormat.class, ImageFormat::ofLabel);
-    register(line, RepairScope.class, RepairScope::ofLabel);
-    register(line, Snapshots.Mode.class, Snapshots.Mode::ofLabel);
-    register(line, CloneSource.class, CloneSource::parse);
-    register(line, Duration.class, Durations::parse);
-    register(line, WhenLocksCantBeAsked.class, WhenLocksCantBeAsked::ofLabel);
     describeInOneWay(line);
     // A name may start with @, which picocli would take for a file with more arguments.
     line.setExpandAtFiles(false);
@@ -98,21 +78,9 @@ final class Program {
   /** Gives every command the options for help, and every help text the same manner. */
   private static void describeInOneWay(CommandLine line) {
     CommandSpec command = line.getCommandSpec();
-    command.mixinStandardHelpOptions(true);
+    new Arguments(command, ScopeType.LOCAL).help();
     command.usageMessage().autoWidth(true).sortOptions(false);
     line.getSubcommands().values().forEach(Program::describeInOneWay);
-  }
-
-  private static <T> void register(CommandLine line, Class<T> type, Function<String, T> parser) {
-    line.registerConverter(
-        type,
-        text -> {
-          try {
-            return parser.apply(text);
-          } catch (BaseDiskException e) {
-            throw new TypeConversionException(e.getMessage());
-          }
-        });
   }
 
   /** Runs the command that {@code args} say and returns its exit code. */

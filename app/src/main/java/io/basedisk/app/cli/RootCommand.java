@@ -1,6 +1,7 @@
 package io.basedisk.app.cli;
 
 import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableMap;
 import io.basedisk.app.BaseDisks;
 import io.basedisk.app.cli.render.Document;
 import io.basedisk.domain.error.InvalidArgumentException;
@@ -8,165 +9,157 @@ import io.basedisk.domain.model.WhenLocksCantBeAsked;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ScopeType;
 
 /** The command {@code basedisk} itself: the options that every command has, and what they mean. */
-@Command(
-    name = "basedisk",
-    description = {
-      "Manages the immutable base disks under a fleet of VM disks: forks a qcow2 disk into a base"
-          + " and an overlay, keeps track of who depends on what, and reclaims a base the moment"
-          + " nothing needs it, never earlier.",
-      "",
-      "New here? 'basedisk demo' shows everything on a scratch home."
-    },
-    footerHeading = "%nExamples:%n",
-    footer = {
-      "  basedisk box create web-1 --size 10G     a box with an empty disk",
-      "  basedisk snapshot create web-1 clean     a named point to return to",
-      "  basedisk clone web-1@clean web-2 web-3   two boxes that share its content",
-      "  basedisk rootfs add debian debian.qcow2  a root file system that boxes share",
-      "  basedisk tree                            who stands on whom",
-      "  basedisk box rm web-2                    with what only it needed",
-      "",
-      "SIZE takes K, M, G or T: powers of 1024. A box name is a letter or digit, then letters,"
-          + " digits, '.', '_' or '-'; 128 characters at most. A snapshot name has 1 to 255 bytes,"
-          + " no '/', '\\' or control character, and no leading '.' or '-'."
-    },
-    exitCodeListHeading = "%nExit codes:%n",
-    exitCodeList = {
-      "0:done",
-      "1:failed: a file operation or the store",
-      "2:wrong usage, or an invalid name or size",
-      "3:refused: in use, busy, or depended on",
-      "4:not found",
-      "5:the image is not valid, or not safe to open",
-      "6:it exists already",
-      "7:done, with findings: something was found that is left"
-    },
-    synopsisSubcommandLabel = "COMMAND",
-    versionProvider = Version.class)
 final class RootCommand {
 
   /** Its commands, in the order in which its help tells of them. {@link Program} adds them. */
   static final ImmutableList<NamedCommand> COMMANDS =
       ImmutableList.of(
-          NamedCommand.of("demo", DemoCommand.class),
-          NamedCommand.of(
+          NamedCommand.of("demo", DemoCommand::new),
+          NamedCommand.group(
               "box",
-              BoxCommand.class,
-              NamedCommand.of("create", BoxCommand.Create.class),
-              NamedCommand.of("ls", BoxCommand.Ls.class),
-              NamedCommand.of("show", BoxCommand.Show.class),
-              NamedCommand.of("rm", BoxCommand.Rm.class),
-              NamedCommand.of("compact", BoxCommand.Compact.class)),
-          NamedCommand.of(
+              ImmutableList.of(
+                  "Creates, lists, removes and compacts boxes: VMs or sandboxes with a disk each."),
+              NamedCommand.of("create", BoxCommand.Create::new),
+              NamedCommand.of("ls", BoxCommand.Ls::new),
+              NamedCommand.of("show", BoxCommand.Show::new),
+              NamedCommand.of("rm", BoxCommand.Rm::new),
+              NamedCommand.of("compact", BoxCommand.Compact::new)),
+          NamedCommand.group(
               "snapshot",
-              SnapshotCommand.class,
-              NamedCommand.of("create", SnapshotCommand.Create.class),
-              NamedCommand.of("ls", SnapshotCommand.Ls.class),
-              NamedCommand.of("restore", SnapshotCommand.Restore.class),
-              NamedCommand.of("rm", SnapshotCommand.Rm.class)),
-          NamedCommand.of("clone", CloneCommand.class),
-          NamedCommand.of(
+              ImmutableList.of(
+                  "Takes, lists, restores and removes snapshots: named states of a box's disk that stay"
+                      + " until removed."),
+              NamedCommand.of("create", SnapshotCommand.Create::new),
+              NamedCommand.of("ls", SnapshotCommand.Ls::new),
+              NamedCommand.of("restore", SnapshotCommand.Restore::new),
+              NamedCommand.of("rm", SnapshotCommand.Rm::new)),
+          NamedCommand.of("clone", CloneCommand::new),
+          NamedCommand.group(
               "rootfs",
-              RootfsCommand.class,
-              NamedCommand.of("add", RootfsCommand.Add.class),
-              NamedCommand.of("ls", RootfsCommand.Ls.class),
-              NamedCommand.of("rm", RootfsCommand.Rm.class),
-              NamedCommand.of("prune", RootfsCommand.Prune.class)),
-          NamedCommand.of(
+              ImmutableList.of(
+                  "Adds, lists, removes and evicts shared root file systems: bases that belong to no box"
+                      + " and are found by a key.",
+                  "'box create BOX --rootfs KEY' makes a box on one."),
+              NamedCommand.of("add", RootfsCommand.Add::new),
+              NamedCommand.of("ls", RootfsCommand.Ls::new),
+              NamedCommand.of("rm", RootfsCommand.Rm::new),
+              NamedCommand.of("prune", RootfsCommand.Prune::new)),
+          NamedCommand.group(
               "base",
-              BaseCommand.class,
-              NamedCommand.of("create", BaseCommand.Create.class),
-              NamedCommand.of("ls", BaseCommand.Ls.class),
-              NamedCommand.of("show", BaseCommand.Show.class),
-              NamedCommand.of("rm", BaseCommand.Rm.class)),
-          NamedCommand.of("gc", GcCommand.class),
-          NamedCommand.of("doctor", DoctorCommand.class),
-          NamedCommand.of("tree", TreeCommand.class),
-          NamedCommand.of("du", DuCommand.class),
-          NamedCommand.of(
+              ImmutableList.of(
+                  "Creates, lists and removes base disks themselves: the immutable files."),
+              NamedCommand.of("create", BaseCommand.Create::new),
+              NamedCommand.of("ls", BaseCommand.Ls::new),
+              NamedCommand.of("show", BaseCommand.Show::new),
+              NamedCommand.of("rm", BaseCommand.Rm::new)),
+          NamedCommand.of("gc", GcCommand::new),
+          NamedCommand.of("doctor", DoctorCommand::new),
+          NamedCommand.of("tree", TreeCommand::new),
+          NamedCommand.of("du", DuCommand::new),
+          NamedCommand.group(
               "image",
-              ImageCommand.class,
-              NamedCommand.of("create", ImageCommand.Create.class),
-              NamedCommand.of("info", ImageCommand.Info.class),
-              NamedCommand.of("check", ImageCheckCommand.class),
-              NamedCommand.of("map", ImageMapCommand.class),
-              NamedCommand.of("compare", ImageCompareCommand.class),
-              NamedCommand.of("read", ImageReadCommand.class),
-              NamedCommand.of("convert", ImageConvertCommand.class),
-              NamedCommand.of("measure", ImageMeasureCommand.class),
-              NamedCommand.of("rebase", ImageRebaseCommand.class)));
+              ImmutableList.of(
+                  "Works on single image files that belong to no home, in the manner of qemu-img."),
+              NamedCommand.of("create", ImageCommand.Create::new),
+              NamedCommand.of("info", ImageCommand.Info::new),
+              NamedCommand.of("check", ImageCheckCommand::new),
+              NamedCommand.of("map", ImageMapCommand::new),
+              NamedCommand.of("compare", ImageCompareCommand::new),
+              NamedCommand.of("read", ImageReadCommand::new),
+              NamedCommand.of("convert", ImageConvertCommand::new),
+              NamedCommand.of("measure", ImageMeasureCommand::new),
+              NamedCommand.of("rebase", ImageRebaseCommand::new)));
 
   private final Console console;
+  private final CommandSpec spec = CommandSpec.create();
+  private final Arguments takes = new Arguments(spec, ScopeType.INHERIT);
 
-  @Option(
-      names = "--home",
-      paramLabel = "DIR",
-      scope = ScopeType.INHERIT,
-      description =
+  private final Argument<Path> home =
+      takes.option(
+          "--home",
+          "DIR",
+          Path::of,
           "The home directory; otherwise $BASEDISK_HOME, otherwise ~/.basedisk. It is made on"
-              + " first use.")
-  private @Nullable Path home;
-
-  @Option(
-      names = "--json",
-      scope = ScopeType.INHERIT,
-      description = "Print the result as one JSON document, for programs.")
-  private boolean json;
-
-  @Option(
-      names = "--quiet",
-      scope = ScopeType.INHERIT,
-      description = "Print no progress and no notes: the result and errors alone.")
-  private boolean quiet;
-
-  @Option(
-      names = "--wait",
-      paramLabel = "SECONDS",
-      defaultValue = "0",
-      scope = ScopeType.INHERIT,
-      description =
+              + " first use.");
+  private final Argument<Boolean> json =
+      takes.flag("--json", "Print the result as one JSON document, for programs.");
+  private final Argument<Boolean> quiet =
+      takes.flag("--quiet", "Print no progress and no notes: the result and errors alone.");
+  private final Argument<Duration> patience =
+      takes.option(
+          "--wait",
+          "SECONDS",
+          Durations::parse,
           "How long to wait for a box on which another operation is under way; 0 to be refused at"
-              + " once.")
-  private Duration patience = Duration.ZERO;
-
-  @Option(
-      names = "--when-locks-cant-be-asked",
-      paramLabel = "DECISION",
-      scope = ScopeType.INHERIT,
-      description =
+              + " once.");
+  private final Argument<WhenLocksCantBeAsked> whenLocksCantBeAsked =
+      takes.option(
+          "--when-locks-cant-be-asked",
+          "DECISION",
+          WhenLocksCantBeAsked::ofLabel,
           "Decides, once for all users of the home, what to do where it can't be told who has an"
               + " image open (some network file systems, macOS): 'keep-everything', as an undecided"
-              + " home does too: no base is collected, no disk forked, restored or removed, no image mended or"
-              + " rebased; 'trust-caller': you see to it that no VM runs on them. Where there is no home, it"
-              + " is for this command alone.")
-  private @Nullable WhenLocksCantBeAsked whenLocksCantBeAsked;
-
-  @Option(
-      names = "--debug",
-      scope = ScopeType.INHERIT,
-      description = "Print the stack trace of an error.")
-  private boolean debug;
+              + " home does too: no base is collected, no disk forked, restored or removed, no image"
+              + " mended or rebased; 'trust-caller': you see to it that no VM runs on them. Where"
+              + " there is no home, it is for this command alone.");
+  private final Argument<Boolean> debug =
+      takes.flag("--debug", "Print the stack trace of an error.");
 
   RootCommand(Console console) {
     this.console = console;
+    spec.name("basedisk").versionProvider(new Version());
+    spec.usageMessage()
+        .description(
+            "Manages the immutable base disks under a fleet of VM disks: forks a qcow2 disk into a"
+                + " base and an overlay, keeps track of who depends on what, and reclaims a base the"
+                + " moment nothing needs it, never earlier.",
+            "",
+            "New here? 'basedisk demo' shows everything on a scratch home.")
+        .synopsisSubcommandLabel("COMMAND")
+        .exitCodeListHeading("%nExit codes:%n")
+        .exitCodeList(
+            ImmutableMap.of(
+                "0", "done",
+                "1", "failed: a file operation or the store",
+                "2", "wrong usage, or an invalid name or size",
+                "3", "refused: in use, busy, or depended on",
+                "4", "not found",
+                "5", "the image is not valid, or not safe to open",
+                "6", "it exists already",
+                "7", "done, with findings: something was found that is left"))
+        .footerHeading("%nExamples:%n")
+        .footer(
+            "  basedisk box create web-1 --size 10G     a box with an empty disk",
+            "  basedisk snapshot create web-1 clean     a named point to return to",
+            "  basedisk clone web-1@clean web-2 web-3   two boxes that share its content",
+            "  basedisk rootfs add debian debian.qcow2  a root file system that boxes share",
+            "  basedisk tree                            who stands on whom",
+            "  basedisk box rm web-2                    with what only it needed",
+            "",
+            "SIZE takes K, M, G or T: powers of 1024. A box name is a letter or digit, then letters,"
+                + " digits, '.', '_' or '-'; 128 characters at most. A snapshot name has 1 to 255"
+                + " bytes, no '/', '\\' or control character, and no leading '.' or '-'.");
+  }
+
+  /** Returns how picocli has it, without its commands. */
+  CommandSpec spec() {
+    return spec;
   }
 
   boolean json() {
-    return json;
+    return json.or(false);
   }
 
   boolean quiet() {
-    return quiet;
+    return quiet.or(false);
   }
 
   boolean debug() {
-    return debug;
+    return debug.or(false);
   }
 
   Console console() {
@@ -175,11 +168,11 @@ final class RootCommand {
 
   /** Returns the home that the command is about, which may not exist yet. */
   Path home() {
-    if (home != null) {
-      if (home.toString().isEmpty()) {
+    if (home.isGiven()) {
+      if (home.get().toString().isEmpty()) {
         throw new InvalidArgumentException("--home is empty");
       }
-      return home;
+      return home.get();
     }
     String fromEnvironment = console.environment("BASEDISK_HOME");
     return fromEnvironment.isEmpty()
@@ -190,9 +183,10 @@ final class RootCommand {
   /** Opens the home, and has what happens in it noted on standard error. */
   BaseDisks open() {
     Notes notes = new Notes(this::note);
-    BaseDisks.Builder builder = BaseDisks.builder().home(home()).listener(notes).patience(patience);
-    if (whenLocksCantBeAsked != null) {
-      builder.whenLocksCantBeAsked(whenLocksCantBeAsked);
+    BaseDisks.Builder builder =
+        BaseDisks.builder().home(home()).listener(notes).patience(patience.or(Duration.ZERO));
+    if (whenLocksCantBeAsked.isGiven()) {
+      builder.whenLocksCantBeAsked(whenLocksCantBeAsked.get());
     }
     BaseDisks disks = builder.open();
     notes.endOfOpening();
@@ -225,25 +219,22 @@ final class RootCommand {
   WhenLocksCantBeAsked refuseManaged(Iterable<Path> files) {
     return new HomeGuard(home(), this::open)
         .refuseManaged(files)
-        .orElse(
-            whenLocksCantBeAsked == null
-                ? WhenLocksCantBeAsked.KEEP_EVERYTHING
-                : whenLocksCantBeAsked);
+        .orElse(whenLocksCantBeAsked.or(WhenLocksCantBeAsked.KEEP_EVERYTHING));
   }
 
   /** Shows on a terminal how far a long command is, unless the user wants none of it. */
   ProgressLine progress(String task) {
-    return quiet ? ProgressLine.unseen() : console.progress(task);
+    return quiet() ? ProgressLine.unseen() : console.progress(task);
   }
 
   int print(Document document) {
-    console.print(document, json);
+    console.print(document, json());
     return ExitCode.DONE.number();
   }
 
   /** Prints something worth knowing that is no result, unless the user wants none of it. */
   void note(String message) {
-    if (!quiet) {
+    if (!quiet()) {
       console.note(message);
     }
   }

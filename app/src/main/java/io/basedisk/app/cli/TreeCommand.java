@@ -1,5 +1,6 @@
 package io.basedisk.app.cli;
 
+import com.google.common.base.Ascii;
 import com.google.common.collect.ImmutableList;
 import io.basedisk.app.BaseDisks;
 import io.basedisk.app.cli.render.Document;
@@ -8,94 +9,94 @@ import io.basedisk.app.cli.render.HtmlDocument;
 import io.basedisk.app.cli.render.Json;
 import io.basedisk.app.cli.render.TreeDocument;
 import io.basedisk.domain.Lineage.Node;
+import io.basedisk.domain.error.InvalidArgumentException;
 import io.basedisk.domain.model.BoxId;
 import java.io.PrintWriter;
 import java.io.Writer;
 import java.nio.file.Path;
-import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
+import java.util.Arrays;
 
 /** {@code basedisk tree}. */
-@Command(
-    name = "tree",
-    description = {
-      "Shows who stands on whom: each base with the boxes and the bases on it.",
-      "Of a box: the trees that its disks stand on, whole."
-    },
-    footerHeading = "%nExamples:%n",
-    footer = {
-      "  basedisk tree web-1",
-      "  basedisk tree --format html -o lineage.html",
-      "  basedisk tree --format dot | dot -Tsvg > lineage.svg"
-    })
-final class TreeCommand implements Callable<Integer> {
+final class TreeCommand extends Command {
 
-  private final RootCommand root;
+  private final Argument<BoxId> box =
+      takes.optionalParameter("BOX", BoxId::of, "Only the trees of this box.");
 
-  @Parameters(arity = "0..1", paramLabel = "BOX", description = "Only the trees of this box.")
-  private @Nullable BoxId box;
-
-  @Option(
-      names = "--format",
-      paramLabel = "FORMAT",
-      description =
+  private final Argument<Format> format =
+      takes.option(
+          "--format",
+          "FORMAT",
+          Format::ofLabel,
           "text (the default), json (the default with --json), dot (a graph for Graphviz) or html (a page"
-              + " that needs nothing else).")
-  private @Nullable Format format;
+              + " that needs nothing else).");
 
-  @Option(
-      names = {"-o", "--output"},
-      paramLabel = "FILE",
-      description =
-          "Write it to FILE instead of standard output; a regular file is replaced in one step.")
-  private @Nullable Path output;
+  private final Argument<Path> output =
+      takes.option(
+          ImmutableList.of("-o", "--output"),
+          "FILE",
+          Path::of,
+          "Write it to FILE instead of standard output; a regular file is replaced in one step.");
 
   TreeCommand(RootCommand root) {
-    this.root = root;
+    super(
+        root,
+        "Shows who stands on whom: each base with the boxes and the bases on it.",
+        "Of a box: the trees that its disks stand on, whole.");
+    examples(
+        "  basedisk tree web-1",
+        "  basedisk tree --format html -o lineage.html",
+        "  basedisk tree --format dot | dot -Tsvg > lineage.svg");
   }
 
   /** What a tree is written as. */
   enum Format {
-    text,
-    json,
-    dot,
-    html
+    TEXT,
+    JSON,
+    DOT,
+    HTML;
+
+    static Format ofLabel(String label) {
+      return Arrays.stream(values())
+          .filter(format -> Ascii.toLowerCase(format.name()).equals(label))
+          .findFirst()
+          .orElseThrow(
+              () ->
+                  new InvalidArgumentException(
+                      "expected text, json, dot or html, and not '" + label + "'"));
+    }
   }
 
   @Override
   public Integer call() {
     try (BaseDisks disks = root.open()) {
       Document tree = drawn(read(disks));
-      if (output == null) {
-        root.console().print(tree, isJson());
+      if (output.isGiven()) {
+        new OutputFile(output.get()).write(disks.managedFiles(), writer -> write(tree, writer));
       } else {
-        new OutputFile(output).write(disks.managedFiles(), writer -> write(tree, writer));
+        root.console().print(tree, isJson());
       }
       return ExitCode.DONE.number();
     }
   }
 
   private boolean isJson() {
-    return format == null ? root.json() : format == Format.json;
+    return format.isGiven() ? format.get() == Format.JSON : root.json();
   }
 
   private TreeDocument read(BaseDisks disks) {
-    if (box == null) {
+    if (!box.isGiven()) {
       // The boxes that stand on no base are in the text alone; to find them takes a while.
       return isJson() ? new TreeDocument(disks.lineage().trees(), none()) : TreeDocument.of(disks);
     }
-    ImmutableList<Node> trees = disks.lineage().treesOf(box);
-    return new TreeDocument(trees, trees.isEmpty() ? ImmutableList.of(box) : none());
+    ImmutableList<Node> trees = disks.lineage().treesOf(box.get());
+    return new TreeDocument(trees, trees.isEmpty() ? ImmutableList.of(box.get()) : none());
   }
 
   private Document drawn(TreeDocument tree) {
-    if (format == Format.dot) {
+    if (format.orNull() == Format.DOT) {
       return new DotDocument(tree);
     }
-    return format == Format.html ? new HtmlDocument(tree) : tree;
+    return format.orNull() == Format.HTML ? new HtmlDocument(tree) : tree;
   }
 
   private static ImmutableList<BoxId> none() {

@@ -8,7 +8,6 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import picocli.CommandLine.Command;
 
 /** Every command explains itself. */
 class HelpTest {
@@ -113,16 +112,6 @@ class HelpTest {
 
     assertEquals(2, error.code());
     assertTrue(error.err().contains("box: Unmatched argument at index 1: 'shwo'"), error.err());
-  }
-
-  @Test
-  void commands_are_known_by_the_names_of_their_annotations() {
-    for (NamedCommand command : RootCommand.COMMANDS) {
-      assertEquals(command.type().getAnnotation(Command.class).name(), command.name());
-      for (NamedCommand nested : command.nested()) {
-        assertEquals(nested.type().getAnnotation(Command.class).name(), nested.name());
-      }
-    }
   }
 
   @Test

@@ -1,0 +1,25 @@
+package io.basedisk.app.cli;
+
+import com.google.common.primitives.Ints;
+import io.basedisk.domain.error.InvalidArgumentException;
+import io.basedisk.domain.model.ByteSize;
+
+/** Numbers on the command line. */
+final class Numbers {
+
+  private Numbers() {}
+
+  /** Reads a number of bytes as sizes are read, and which may be 0. */
+  static long bytes(String text) {
+    return text.matches("0+[KMGTkmgt]?") ? 0 : ByteSize.parse(text).bytes();
+  }
+
+  /** Reads a whole number. */
+  static int whole(String text) {
+    Integer number = Ints.tryParse(text);
+    if (number == null) {
+      throw new InvalidArgumentException("'" + text + "' is not a whole number that fits");
+    }
+    return number;
+  }
+}
