@@ -12,7 +12,6 @@ import org.jooq.Log;
 import org.jooq.SQLDialect;
 import org.jooq.conf.Settings;
 import org.jooq.impl.DSL;
-import org.jooq.impl.DefaultConfiguration;
 import org.jooq.tools.JooqLogger;
 import org.jspecify.annotations.Nullable;
 
@@ -121,13 +120,9 @@ final class Connections implements AutoCloseable {
   private PooledConnection pooled(Connection jdbc) {
     Settings settings =
         new Settings().withRenderSchema(false).withExecuteLogging(false).withAttachRecords(false);
-    DSLContext sql =
-        DSL.using(
-            new DefaultConfiguration()
-                .set(jdbc)
-                .set(SQLDialect.SQLITE)
-                .set(settings)
-                .set(() -> errors));
+    // Without settings at once, jOOQ would look for a file of them on the whole class path.
+    DSLContext sql = DSL.using(jdbc, SQLDialect.SQLITE, settings);
+    sql.configuration().set(() -> errors);
     return new PooledConnection(jdbc, sql, new Statements(jdbc, sql));
   }
 

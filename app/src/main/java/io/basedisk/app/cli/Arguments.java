@@ -34,7 +34,7 @@ final class Arguments {
 
   /** Takes a parameter that has to be given. */
   <T> Argument<T> parameter(String label, Function<String, T> parser, String description) {
-    return add(nextParameter("1", label, parser, description));
+    return add(nextParameter("1", label, parser, description).required(true));
   }
 
   /** Takes a parameter that need not be given: the last one. */

@@ -10,7 +10,10 @@ public final class Main {
 
   private Main() {}
 
-  /** Runs one command and ends the process with its exit code. */
+  /**
+   * Runs one command and ends the process with its exit code. For 0 it just returns: to exit, Java
+   * first asks for its logger.
+   */
   public static void main(String[] args) {
     Console console =
         new Console(
@@ -18,7 +21,10 @@ public final class Main {
             new FileOutputStream(FileDescriptor.err),
             System.getenv(),
             isTerminal("/dev/stderr"));
-    System.exit(new Program(console).run(args));
+    int code = new Program(console).run(args);
+    if (code != 0) {
+      System.exit(code);
+    }
   }
 
   /** Java tells of its three streams only together whether they are a terminal, if at all. */

@@ -2,59 +2,53 @@ package io.basedisk.app.cli;
 
 import com.google.common.collect.ImmutableList;
 import java.util.Optional;
-import java.util.function.Function;
 import java.util.function.Predicate;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 
 /**
- * A command by its name, or those for which a name is the first word. Only what is named on a
- * command line is made: to make all takes longer than to run one.
+ * The name of a command, or of a group of them for which it is the first word. Only what is named
+ * on a command line is made: to make all takes longer than to run one.
  *
- * @param maker describes it to picocli
- * @param nested none, if it does something itself
+ * @param description the paragraphs that the help of a group begins with
+ * @param nested the names of a group's commands; none, if it is a command itself
  */
-record NamedCommand(
-    String name, Function<RootCommand, CommandSpec> maker, ImmutableList<NamedCommand> nested) {
+record NamedCommand(String name, ImmutableList<String> description, ImmutableList<String> nested) {
 
-  /** Returns a command that does something. */
-  static NamedCommand of(String name, Function<RootCommand, Command> maker) {
-    return new NamedCommand(name, root -> maker.apply(root).spec(), ImmutableList.of());
+  /** Returns the name of a command that has one word. */
+  static NamedCommand of(String name) {
+    return new NamedCommand(name, ImmutableList.of(), ImmutableList.of());
   }
 
-  /**
-   * Returns a group of commands.
-   *
-   * @param description the paragraphs that its help begins with; the program's has the first one
-   */
-  static NamedCommand group(
-      String name, ImmutableList<String> description, NamedCommand... nested) {
-    return new NamedCommand(
-        name,
-        root -> {
-          CommandSpec group = CommandSpec.create();
-          group.usageMessage().description(description.toArray(String[]::new));
-          return group;
-        },
-        ImmutableList.copyOf(nested));
+  /** Returns the name of a group, and those of its commands. */
+  static NamedCommand group(String name, ImmutableList<String> description, String... nested) {
+    return new NamedCommand(name, description, ImmutableList.copyOf(nested));
   }
 
   /**
    * Makes it.
    *
-   * @param wanted whether the command of a name is to be made
+   * @param wanted whether what has a name is to be made
    * @return empty if it is not wanted, or if none of those is that its name needs beside it
    */
   Optional<CommandLine> make(RootCommand root, Predicate<String> wanted) {
     if (!wanted.test(name)) {
       return Optional.empty();
     }
-    CommandLine line = new CommandLine(maker.apply(root).name(name));
-    for (NamedCommand command : nested) {
-      command.make(root, wanted).ifPresent(line::addSubcommand);
+    return nested.isEmpty()
+        ? Optional.of(new CommandLine(root.make(name).spec().name(name)))
+        : makeGroup(root, wanted);
+  }
+
+  private Optional<CommandLine> makeGroup(RootCommand root, Predicate<String> wanted) {
+    CommandSpec group = CommandSpec.create().name(name);
+    group.usageMessage().description(description.toArray(String[]::new));
+    CommandLine line = new CommandLine(group);
+    for (String word : nested) {
+      if (wanted.test(word)) {
+        line.addSubcommand(new CommandLine(root.make(name + " " + word).spec().name(word)));
+      }
     }
-    return nested.isEmpty() || !line.getSubcommands().isEmpty()
-        ? Optional.of(line)
-        : Optional.empty();
+    return line.getSubcommands().isEmpty() ? Optional.empty() : Optional.of(line);
   }
 }
