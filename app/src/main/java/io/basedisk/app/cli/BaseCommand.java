@@ -16,6 +16,8 @@ import java.nio.file.Path;
 /** {@code basedisk base} and its commands. */
 final class BaseCommand {
 
+  private BaseCommand() {}
+
   static BaseDetails require(BaseDisks disks, BaseDiskId id) {
     return disks.bases().find(id).orElseThrow(() -> new NotFoundException("no base " + id));
   }

@@ -19,6 +19,8 @@ import java.util.stream.Stream;
 /** {@code basedisk box} and its commands. */
 final class BoxCommand {
 
+  private BoxCommand() {}
+
   static final class Create extends Command {
 
     private final Argument<BoxId> box =

@@ -9,6 +9,8 @@ import java.nio.file.Path;
 /** {@code basedisk image} and its commands. */
 final class ImageCommand {
 
+  private ImageCommand() {}
+
   static final class Create extends Command {
 
     private final Argument<Path> file =

@@ -9,6 +9,8 @@ import java.nio.file.Path;
 /** {@code basedisk rootfs} and its commands. */
 final class RootfsCommand {
 
+  private RootfsCommand() {}
+
   static final class Add extends Command {
 
     private final Argument<SnapshotName> key =

@@ -11,6 +11,8 @@ import io.basedisk.domain.model.SnapshotName;
 /** {@code basedisk snapshot} and its commands. */
 final class SnapshotCommand {
 
+  private SnapshotCommand() {}
+
   static final class Create extends Command {
 
     private final Argument<BoxId> box = takes.parameter("BOX", BoxId::of, "The box.");
