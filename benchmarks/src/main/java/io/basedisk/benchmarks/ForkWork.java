@@ -16,8 +16,8 @@ final class ForkWork implements Work {
 
   private static final int CLONES = 1000;
 
-  /** Until the JVM has compiled what forks. */
-  private static final int WARMUPS = 12;
+  /** Measurements that don't count, until the JVM has compiled what forks: two thousand. */
+  private static final int WARMUPS = 100;
 
   /**
    * How many directories were made. They stay until all is measured: ext4 looks at every inode that
@@ -30,10 +30,13 @@ final class ForkWork implements Work {
     Place place = new Place(session.place().fresh("forks"), session.place().fileSystem());
     ImmutableList<Samples> forks;
     try (BaseDisks disks = BaseDisks.open(fresh(place))) {
+      for (int i = 0; i < WARMUPS; i++) {
+        fork(disks);
+      }
       forks =
           Contest.run(
               place,
-              WARMUPS,
+              1,
               session.rounds(),
               () -> fork(disks),
               () -> limit(session, place, "fork", FORKS),

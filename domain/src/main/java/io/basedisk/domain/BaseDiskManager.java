@@ -78,7 +78,7 @@ public final class BaseDiskManager {
   BaseDisk copy(BoxId box, BaseDiskKind kind, @Nullable SnapshotName name, Internals internals) {
     Wanted wanted = new Wanted(claimOf(box), kind, name, internals);
     BaseDisk base = newBases.copy(wanted);
-    collector.collectPending(headersOf(wanted));
+    collector.collectPending(() -> headersOf(wanted));
     return base;
   }
 
@@ -105,7 +105,7 @@ public final class BaseDiskManager {
 
   private BaseDisk fork(Wanted wanted) {
     BaseDisk base = newBases.fork(wanted);
-    collector.collectPending(headersOf(wanted));
+    collector.collectPending(() -> headersOf(wanted));
     return base;
   }
 
@@ -146,7 +146,7 @@ public final class BaseDiskManager {
           tx.insertCollectPending(id);
           return true;
         });
-    return collector.collectPending(HeaderEvidence.none());
+    return collector.collectPending(HeaderEvidence::none);
   }
 
   /**

@@ -327,7 +327,7 @@ public final class Boxes {
     demoted.forEach(
         snapshot ->
             ports.listener().on(new Event.SnapshotRemoved(box, snapshot.name(), snapshot.id())));
-    return collector.collectPending(HeaderEvidence.none());
+    return collector.collectPending(HeaderEvidence::none);
   }
 
   /** Returns the snapshots that go with the box. */

@@ -319,7 +319,7 @@ public final class Compactions {
   /** Checks what a disk must be to be forked, and that it is still the same. */
   private DiskClaim inspect(Box box, Path disk, FileStatus before) {
     FileStatus status =
-        inspection.inspectForFork(box.disk(DiskSlot.CONTAINER), disk, Internals.REFUSE);
+        inspection.inspectForFork(box.disk(DiskSlot.CONTAINER), disk, Internals.REFUSE).file();
     if (!status.identity().equals(before.identity())) {
       throw new RefusedException(disk + ": was changed meanwhile");
     }
@@ -399,8 +399,9 @@ public final class Compactions {
   private Outcome collect(Compacted done) {
     CollectionReport report =
         collector.collectPending(
-            HeaderEvidence.read(
-                chains, ImmutableList.of(done.box().box().disk(DiskSlot.CONTAINER))));
+            () ->
+                HeaderEvidence.read(
+                    chains, ImmutableList.of(done.box().box().disk(DiskSlot.CONTAINER))));
     return new Compacted(
         done.box(),
         done.merge(),

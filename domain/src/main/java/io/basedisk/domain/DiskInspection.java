@@ -17,6 +17,9 @@ import java.util.Optional;
 /** Refuses disks of which a base would not be safe to make. It changes nothing. */
 final class DiskInspection {
 
+  /** A disk of which a base may be made: what the file system says of it, and what it says. */
+  record Inspected(FileStatus file, ImageHeader header) {}
+
   private static final int SECTOR = 512;
   private static final int ROOT = 0;
 
@@ -35,9 +38,9 @@ final class DiskInspection {
    *
    * @param named the path by which its VM opens it
    * @param disk its real path
-   * @return what the file system says of it
+   * @return what it is
    */
-  FileStatus inspectForFork(Path named, Path disk, Internals internals) {
+  Inspected inspectForFork(Path named, Path disk, Internals internals) {
     FileStatus status = inspectFile(named, disk);
     if (status.links() != 1) {
       throw new RefusedException(
@@ -53,7 +56,7 @@ final class DiskInspection {
               + "` mends it");
     }
     inspectImage(named, disk, header, internals);
-    return status;
+    return new Inspected(status, header);
   }
 
   /** The same for a disk of whose file a copy is to become a base, while a VM has it open. */
@@ -138,6 +141,9 @@ final class DiskInspection {
 
   /** The disk's owner runs the VM and must be able to open the base where it will be. */
   private void checkReachable(Path disk, FileStatus status) {
+    if (status.owner() == ROOT) {
+      return;
+    }
     for (Path d = home.bases(); d != null; d = d.getParent()) {
       if (!canPass(status, files.status(d))) {
         throw new RefusedException(
@@ -151,8 +157,8 @@ final class DiskInspection {
   }
 
   private static boolean canPass(FileStatus disk, Optional<FileStatus> directory) {
-    if (disk.owner() == ROOT || directory.isEmpty()) {
-      return disk.owner() == ROOT;
+    if (directory.isEmpty()) {
+      return false;
     }
     FileStatus d = directory.get();
     int search = d.owner() == disk.owner() ? 0100 : d.group() == disk.group() ? 0010 : 0001;

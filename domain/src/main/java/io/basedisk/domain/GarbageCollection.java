@@ -76,7 +76,7 @@ public final class GarbageCollection {
     ImmutableList<Path> swept = sweep.run(orphanGrace, evidence);
     CollectionPlan plan = plan(evidence);
     Lists.partition(plan.collectable(), BATCH).forEach(this::noteAsPending);
-    CollectionReport done = collector.collectPending(evidence);
+    CollectionReport done = collector.collectPending(() -> evidence);
     Map<BaseDiskId, KeepReason> kept = new LinkedHashMap<>(plan.kept());
     kept.putAll(done.kept());
     kept.keySet().removeAll(done.collected());

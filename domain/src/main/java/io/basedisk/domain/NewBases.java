@@ -2,6 +2,7 @@ package io.basedisk.domain;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSet;
+import io.basedisk.domain.DiskInspection.Inspected;
 import io.basedisk.domain.chain.BackingChains;
 import io.basedisk.domain.error.AlreadyExistsException;
 import io.basedisk.domain.error.InvalidImageException;
@@ -12,8 +13,8 @@ import io.basedisk.domain.model.BaseDiskId;
 import io.basedisk.domain.model.BaseDiskKind;
 import io.basedisk.domain.model.Box;
 import io.basedisk.domain.model.BoxId;
+import io.basedisk.domain.model.ByteSize;
 import io.basedisk.domain.model.DiskSlot;
-import io.basedisk.domain.model.FileStatus;
 import io.basedisk.domain.model.HomeLayout;
 import io.basedisk.domain.model.Intent;
 import io.basedisk.domain.model.Intent.BoxClaim;
@@ -155,13 +156,14 @@ final class NewBases {
   private Outcome tryFork(Wanted wanted, Path path) {
     // First the guard, then the look at the disk: nobody starts to write to it in between.
     try (ImageLocks.Guard guard = imageLocks.guard(path)) {
-      FileStatus disk = inspection.inspectForFork(wanted.disk(), path, wanted.internals());
+      Inspected disk = inspection.inspectForFork(wanted.disk(), path, wanted.internals());
+      ByteSize virtualSize = new ByteSize(disk.header().virtualSize());
       return make(
           Operation.FORK,
           wanted,
-          new DiskClaim(DiskSlot.CONTAINER, path, disk.identity()),
+          new DiskClaim(DiskSlot.CONTAINER, path, disk.file().identity()),
           (id, base) -> ForkProtocol.createdFiles(id, path, base),
-          intent -> forking.run(intent, guard));
+          intent -> forking.run(intent, guard, virtualSize));
     }
   }
 

@@ -192,7 +192,7 @@ public final class RootfsCache {
             image -> digest);
       }
     }
-    collector.collectPending(HeaderEvidence.none());
+    collector.collectPending(HeaderEvidence::none);
     return require(key);
   }
 
@@ -313,7 +313,7 @@ public final class RootfsCache {
   public BaseDisk attach(BoxId box, SnapshotName key) {
     BaseDisk attached =
         withEntry(key, base -> attach(store.read(view -> Boxes.require(view, box)), base));
-    collector.collectPending(HeaderEvidence.none());
+    collector.collectPending(HeaderEvidence::none);
     return attached;
   }
 
@@ -404,7 +404,7 @@ public final class RootfsCache {
       throw new InvalidArgumentException("invalid budget " + maxBytes + ": it is negative");
     }
     HeaderEvidence evidence = survey.run();
-    Eviction eviction = new Eviction(collector.collectPending(evidence));
+    Eviction eviction = new Eviction(collector.collectPending(() -> evidence));
     Map<BaseDiskId, Long> sizes = new LinkedHashMap<>();
     store
         .read(RootfsCache::listBases)

@@ -193,7 +193,7 @@ public final class Snapshots {
       create(box, saveAs);
     }
     restores.restore(known, snapshot);
-    CollectionReport report = collector.collectPending(headersOf(known));
+    CollectionReport report = collector.collectPending(() -> headersOf(known));
     return new Restored(boxes.get(box), report);
   }
 
@@ -213,7 +213,7 @@ public final class Snapshots {
               return found;
             });
     listener.on(new Event.SnapshotRemoved(box, name, snapshot.id()));
-    CollectionReport report = collector.collectPending(headersOf(known));
+    CollectionReport report = collector.collectPending(() -> headersOf(known));
     return new Removed(snapshot.id(), fateOf(snapshot), report);
   }
 

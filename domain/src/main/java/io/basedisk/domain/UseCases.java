@@ -87,7 +87,7 @@ public final class UseCases {
   public void recover() {
     operations.recover();
     try {
-      collector.collectPending(HeaderEvidence.none());
+      collector.collectPending(HeaderEvidence::none);
     } catch (BaseDiskException failure) {
       listener.on(new Event.CollectionPostponed(String.valueOf(failure.getMessage())));
     }

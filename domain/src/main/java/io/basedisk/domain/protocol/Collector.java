@@ -1,5 +1,6 @@
 package io.basedisk.domain.protocol;
 
+import com.google.common.base.Suppliers;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import io.basedisk.domain.error.NotFoundException;
@@ -30,7 +31,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Supplier;
 
 /**
  * The collection of bases, step by step: the record first, in a transaction that looks at what
@@ -63,9 +64,10 @@ public final class Collector {
    * Collects the bases that wait for it, with whatever that frees in turn, and finishes what an
    * earlier collection left.
    *
-   * @param evidence headers that may hold a base that the store would let go
+   * @param evidence reads the headers that may hold a base that the store would let go; it is only
+   *     asked if there is one
    */
-  public CollectionReport collectPending(HeaderEvidence evidence) {
+  public CollectionReport collectPending(Supplier<HeaderEvidence> evidence) {
     Run run = new Run(evidence);
     run.round(store.read(view -> view.listDeleting()));
     return run.report();
@@ -78,7 +80,7 @@ public final class Collector {
    * @throws RefusedException if anything needs it; nothing has changed then
    */
   public CollectionReport remove(BaseDiskId id, HeaderEvidence evidence) {
-    Run run = new Run(evidence);
+    Run run = new Run(() -> evidence);
     String openedBy = imageLocks.openedBy(home.baseFile(id)).orElse(null);
     DeletingBase removed =
         store.write(
@@ -106,7 +108,7 @@ public final class Collector {
   /** One collection: rounds of bases whose records are gone, each round freeing the next. */
   private final class Run {
 
-    private final HeaderEvidence evidence;
+    private final Supplier<HeaderEvidence> evidence;
     private final List<BaseDiskId> collected = new ArrayList<>();
     private final Map<BaseDiskId, KeepReason> kept = new LinkedHashMap<>();
 
@@ -115,8 +117,8 @@ public final class Collector {
 
     private long freedBytes;
 
-    Run(HeaderEvidence evidence) {
-      this.evidence = evidence;
+    Run(Supplier<HeaderEvidence> evidence) {
+      this.evidence = Suppliers.memoize(evidence::get);
     }
 
     /** Deletes the files of {@code first}, then takes round after round until nothing is freed. */
@@ -141,7 +143,7 @@ public final class Collector {
       }
       Map<BaseDiskId, Long> freed = new LinkedHashMap<>();
       for (DeletingBase base : deleting) {
-        evidence.forget(base.path());
+        evidence.get().forget(base.path());
         freed.put(base.id(), files.remove(base.path()));
       }
       files.sync(home.bases());
@@ -163,6 +165,7 @@ public final class Collector {
       // Outside the transaction, which others wait for, and before it: in it, nobody is asked.
       Map<BaseDiskId, Optional<String>> openedBy = new LinkedHashMap<>();
       batch.forEach(id -> openedBy.put(id, imageLocks.openedBy(home.baseFile(id))));
+      HeaderEvidence headers = evidence.get();
       return store.write(
           tx -> {
             done.forEach(base -> finish(tx, base));
@@ -170,7 +173,12 @@ public final class Collector {
             openedBy.forEach(
                 (id, who) ->
                     tx.findBase(id)
-                        .filter(base -> isCollectable(tx, base, who.orElse(null)))
+                        .filter(
+                            base ->
+                                isCollectable(
+                                    base,
+                                    Holders.of(id, tx, headers).andOpenedBy(who.orElse(null)),
+                                    tx))
                         .ifPresent(base -> next.add(startDeleting(tx, base))));
             return next.build();
           });
@@ -195,8 +203,7 @@ public final class Collector {
       }
     }
 
-    private boolean isCollectable(StoreTransaction tx, BaseDisk base, @Nullable String openedBy) {
-      Holders holders = Holders.of(base.id(), tx, evidence).andOpenedBy(openedBy);
+    private boolean isCollectable(BaseDisk base, Holders holders, StoreTransaction tx) {
       if (CollectionPolicy.verdict(base, holders) instanceof Verdict.Keep keep) {
         kept.put(base.id(), keep.reason());
         if (keep.reason().endsWithNotice()) {

@@ -80,11 +80,11 @@ public final class ForkProtocol implements Protocol {
    * Takes the steps from the committed intent to its end.
    *
    * @param guard of the disk's file as it was before the intent committed
+   * @param virtualSize what the disk says under that guard
    */
-  public void run(Intent intent, ImageLocks.Guard guard) {
+  public void run(Intent intent, ImageLocks.Guard guard, ByteSize virtualSize) {
     DiskClaim disk = intent.onlyDisk();
     PlannedBase base = intent.newBase();
-    ByteSize virtualSize = new ByteSize(images.readHeader(disk.path()).virtualSize());
     linkOrCopy(intent);
     Path overlay = Temporaries.of(intent.id(), disk.path());
     images.createOverlay(overlay, base.path(), ImageFormat.QCOW2, virtualSize);
