@@ -1,8 +1,9 @@
 /*
- * The limit of a fork and of clones: the same system calls in C, and nothing else.
+ * The limit of a fork and of clones: the same system calls and commits in C, and nothing else.
  *
- * A fork's two commits are those of a WAL-like file: frames of 4096 bytes behind headers of 24, appended
- * with a pwrite each as SQLite does, then one fsync. How many frames, is what strace shows of basedisk's.
+ * A fork's two commits are SQLite's, of as many pages as strace shows of basedisk's: each a row of a table of its
+ * own. Its locks, leases and looks at headers are those of basedisk too, but not its questions to the store and to
+ * the file system, which a program could do without that is alone.
  *
  *   limit fork DIR COUNT      forks COUNT disks in turn
  *   limit overlays DIR COUNT  creates and fsyncs COUNT overlays in turn, as clones one by one would
@@ -12,16 +13,19 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
+#include <sqlite3.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/types.h>
+#include <sys/xattr.h>
 #include <time.h>
 #include <unistd.h>
 
-enum { FRAMES_OF_INTENT = 9, FRAMES_OF_RECORD = 19, PAGE = 4096, FRAME_HEADER = 24, LONGEST_PATH = 4096 };
+enum { PAGES_OF_INTENT = 9, PAGES_OF_RECORD = 19, LONGEST_PATH = 4096 };
 
 static void check(int ok, const char *what) {
   if (!ok) {
@@ -56,14 +60,96 @@ static void sync_path(const char *path) {
   close(file);
 }
 
-static void commit(int log, off_t *end, int frames) {
-  static char page[PAGE], header[FRAME_HEADER];
-  for (int i = 0; i < frames; i++) {
-    write_at(log, header, sizeof header, *end);
-    write_at(log, page, sizeof page, *end + FRAME_HEADER);
-    *end += FRAME_HEADER + PAGE;
+static void read_header(const char *path) {
+  static char header[4096];
+  int file = open(path, O_RDONLY | O_CLOEXEC);
+  check(file >= 0 && pread(file, header, sizeof header, 0) > 0, path);
+  close(file);
+}
+
+/* The commits. */
+
+static struct {
+  sqlite3 *database;
+  sqlite3_stmt *begin, *commit, *change[PAGES_OF_RECORD];
+} store;
+
+static void check_store(int result) {
+  if (result != SQLITE_OK && result != SQLITE_DONE) {
+    fprintf(stderr, "limit: %s\n", sqlite3_errmsg(store.database));
+    exit(1);
   }
-  check(fsync(log) == 0, "fsync");
+}
+
+static sqlite3_stmt *prepare(const char *sql) {
+  sqlite3_stmt *statement;
+  check_store(sqlite3_prepare_v2(store.database, sql, -1, &statement, NULL));
+  return statement;
+}
+
+static void run(sqlite3_stmt *statement) {
+  check_store(sqlite3_step(statement));
+  check_store(sqlite3_reset(statement));
+}
+
+static void open_store(const char *path) {
+  char sql[128];
+  check_store(sqlite3_open(path, &store.database));
+  check_store(sqlite3_exec(store.database, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL", NULL, NULL, NULL));
+  for (int i = 0; i < PAGES_OF_RECORD; i++) {
+    snprintf(sql, sizeof sql, "CREATE TABLE t%d (v INTEGER); INSERT INTO t%d VALUES (0)", i, i);
+    check_store(sqlite3_exec(store.database, sql, NULL, NULL, NULL));
+    snprintf(sql, sizeof sql, "UPDATE t%d SET v = v + 1", i);
+    store.change[i] = prepare(sql);
+  }
+  store.begin = prepare("BEGIN IMMEDIATE");
+  store.commit = prepare("COMMIT");
+}
+
+static void commit(int pages) {
+  run(store.begin);
+  for (int i = 0; i < pages; i++) {
+    run(store.change[i]);
+  }
+  run(store.commit);
+}
+
+/* The guard of a disk: nobody writes to it, as QEMU's locks and the kernel's leases tell. */
+
+static void lock(int file, int command, short type, off_t at) {
+  struct flock range = {.l_type = type, .l_whence = SEEK_SET, .l_start = at, .l_len = 1};
+  check(fcntl(file, command, &range) == 0, "fcntl");
+}
+
+static void check_no_writer(int file) {
+  static const off_t writers[] = {200, 101, 103};
+  for (int i = 0; i < 3; i++) {
+    lock(file, F_OFD_GETLK, F_WRLCK, writers[i]);
+  }
+  check(fcntl(file, F_SETSIG, SIGURG) == 0, "F_SETSIG");
+  check(fcntl(file, F_SETLEASE, F_RDLCK) == 0 && fcntl(file, F_SETLEASE, F_UNLCK) == 0, "F_SETLEASE");
+}
+
+static int guard(const char *disk) {
+  static const off_t shared[] = {100, 201, 203};
+  int file = open(disk, O_RDONLY | O_NONBLOCK | O_NOFOLLOW | O_CLOEXEC);
+  check(file >= 0, disk);
+  for (int i = 0; i < 3; i++) {
+    lock(file, F_OFD_SETLK, F_RDLCK, shared[i]);
+  }
+  check_no_writer(file);
+  return file;
+}
+
+static void copy_attributes(const char *from, const char *to) {
+  struct stat status;
+  int source = open(from, O_RDONLY | O_CLOEXEC), target = open(to, O_RDONLY | O_CLOEXEC);
+  check(source >= 0 && target >= 0 && fstat(source, &status) == 0, from);
+  check(fchown(target, status.st_uid, status.st_gid) == 0, "fchown");
+  check(flistxattr(source, NULL, 0) >= 0 && flistxattr(target, NULL, 0) >= 0, "flistxattr");
+  check(fchmod(target, 0600) == 0, "fchmod");
+  close(source);
+  close(target);
 }
 
 /* The writes of an overlay of 64 KiB clusters: refcount block and table, the end of the L1 table, header. */
@@ -80,14 +166,14 @@ static void write_overlay(const char *path) {
 
 static void fork_disks(const char *dir, int count) {
   char disks[LONGEST_PATH], bases[LONGEST_PATH], disk[LONGEST_PATH], base[LONGEST_PATH];
-  char temporary[LONGEST_PATH], path[LONGEST_PATH];
-  off_t end = 0;
+  char temporary[LONGEST_PATH], path[LONGEST_PATH], operations[LONGEST_PATH];
   name(disks, "%s/disks", dir);
   name(bases, "%s/bases", dir);
   check(mkdir(disks, 0700) == 0 && mkdir(bases, 0700) == 0, dir);
-  name(path, "%s/log", dir);
-  int log = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-  check(log >= 0, path);
+  name(path, "%s/store", dir);
+  open_store(path);
+  name(operations, "%s/operations.lock", dir);
+  close(open(operations, O_WRONLY | O_CREAT | O_CLOEXEC, 0600));
   for (int i = 0; i < count; i++) {
     name(disk, "%s/%d", disks, i);
     check(mkdir(disk, 0700) == 0, disk);
@@ -102,16 +188,26 @@ static void fork_disks(const char *dir, int count) {
     name(disk, "%s/disk.qcow2", path);
     name(temporary, "%s/.disk.tmp", path);
     name(base, "%s/%d.qcow2", bases, i);
-    commit(log, &end, FRAMES_OF_INTENT);
+    int guarded = guard(disk);
+    read_header(disk);
+    read_header(disk);
+    int operation = open(operations, O_RDWR | O_CLOEXEC);
+    lock(operation, F_OFD_SETLK, F_WRLCK, i);
+    commit(PAGES_OF_INTENT);
     check(link(disk, base) == 0, "link");
     sync_path(bases);
     write_overlay(temporary);
+    copy_attributes(disk, temporary);
     sync_path(temporary);
     check(rename(temporary, disk) == 0, "rename");
+    check_no_writer(guarded);
     sync_path(path);
     check(chmod(base, 0400) == 0, "chmod");
     sync_path(base);
-    commit(log, &end, FRAMES_OF_RECORD);
+    read_header(base);
+    commit(PAGES_OF_RECORD);
+    close(operation);
+    close(guarded);
   }
   printf("%.9f\n", (now() - start) / count);
 }
