@@ -155,7 +155,7 @@ public final class FileImageLocks implements ImageLocks {
       throw new RefusedException(Failure.oneLine(disk + " is " + somebody.clause()));
     }
     if (nobody instanceof Unknown unknown && otherwise == WhenLocksCantBeAsked.KEEP_EVERYTHING) {
-      throw new RefusedException(Failure.oneLine(disk + " " + unknown.clause()));
+      throw new RefusedException(Failure.oneLine(disk + " " + unknown.refusal()));
     }
   }
 

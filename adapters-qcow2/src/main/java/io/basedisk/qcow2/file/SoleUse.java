@@ -84,7 +84,7 @@ public final class SoleUse implements AutoCloseable {
       throw new RefusedException(Failure.oneLine(image + " is " + somebody.clause()));
     }
     if (named instanceof Unknown unknown && otherwise == WhenLocksCantBeAsked.KEEP_EVERYTHING) {
-      throw new RefusedException(Failure.oneLine(image + " " + unknown.clause()));
+      throw new RefusedException(Failure.oneLine(image + " " + unknown.refusal()));
     }
   }
 

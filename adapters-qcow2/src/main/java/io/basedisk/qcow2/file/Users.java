@@ -40,5 +40,12 @@ sealed interface Users {
     String clause() {
       return "may be " + what + ": " + why;
     }
+
+    /** Returns why something is refused, and who could decide otherwise, after the file's path. */
+    String refusal() {
+      return clause()
+          + "; whoever sees to it that it is not can decide for 'trust-caller'"
+          + " (when-locks-cant-be-asked)";
+    }
   }
 }

@@ -43,7 +43,13 @@ class WhenLocksCantBeAskedTest {
 
   private void assertGuardRefused(String why, FileImageLocks imageLocks) {
     RefusedException refusal = assertThrows(RefusedException.class, () -> imageLocks.guard(disk));
-    assertEquals(disk + " may be open for writing: " + why, refusal.getMessage());
+    assertEquals(
+        disk
+            + " may be open for writing: "
+            + why
+            + "; whoever sees to it that it is not can decide for 'trust-caller'"
+            + " (when-locks-cant-be-asked)",
+        refusal.getMessage());
   }
 
   /** With Java alone. */
