@@ -41,11 +41,9 @@ sealed interface Users {
       return "may be " + what + ": " + why;
     }
 
-    /** Returns why something is refused, and who could decide otherwise, after the file's path. */
+    /** Returns the same, and what helps somebody who knows better. */
     String refusal() {
-      return clause()
-          + "; whoever sees to it that it is not can decide for 'trust-caller'"
-          + " (when-locks-cant-be-asked)";
+      return clause() + "; if you know that it is not: --when-locks-cant-be-asked=trust-caller";
     }
   }
 }

@@ -47,8 +47,7 @@ class WhenLocksCantBeAskedTest {
         disk
             + " may be open for writing: "
             + why
-            + "; whoever sees to it that it is not can decide for 'trust-caller'"
-            + " (when-locks-cant-be-asked)",
+            + "; if you know that it is not: --when-locks-cant-be-asked=trust-caller",
         refusal.getMessage());
   }
 

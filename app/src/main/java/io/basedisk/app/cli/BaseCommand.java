@@ -24,8 +24,7 @@ final class BaseCommand {
 
   static final class Create extends Command {
 
-    private final Argument<BoxId> box = takes.parameter("BOX", BoxId::of, "The box.");
-
+    // Before the parameter, so that both are told to be missing.
     private final Argument<BaseDiskKind> kind =
         takes.requiredOption(
             "--kind",
@@ -33,6 +32,8 @@ final class BaseCommand {
             BaseDiskKind::ofLabel,
             "snapshot: stays until it is removed. clone_base: goes when nothing needs it. rootfs:"
                 + " belongs to no box, and stays until it is removed.");
+
+    private final Argument<BoxId> box = takes.parameter("BOX", BoxId::of, "The box.");
 
     private final Argument<SnapshotName> name =
         takes.option(

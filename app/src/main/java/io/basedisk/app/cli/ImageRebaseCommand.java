@@ -19,8 +19,7 @@ import java.util.function.Function;
 /** {@code basedisk image rebase}. */
 final class ImageRebaseCommand extends Command {
 
-  private final Argument<Path> file = takes.parameter("FILE", Path::of, "The image.");
-
+  // Before the parameter, so that both are told to be missing.
   private final Argument<String> backing =
       takes.requiredOption(
           "-b",
@@ -28,6 +27,8 @@ final class ImageRebaseCommand extends Command {
           Function.identity(),
           "The new backing file, relative to the current directory and stored as its real path; with"
               + " -u, the name as it is to be stored, relative to FILE. Empty for none.");
+
+  private final Argument<Path> file = takes.parameter("FILE", Path::of, "The image.");
 
   private final Argument<ImageFormat> format =
       takes.option(

@@ -12,7 +12,7 @@ public final class Main {
 
   /**
    * Runs one command and ends the process with its exit code. For 0 it just returns: to exit, Java
-   * first asks for its logger.
+   * asks for its logger first, from 21 on.
    */
   public static void main(String[] args) {
     Console console =

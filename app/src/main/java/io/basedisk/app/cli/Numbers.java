@@ -1,6 +1,5 @@
 package io.basedisk.app.cli;
 
-import com.google.common.primitives.Ints;
 import io.basedisk.domain.error.InvalidArgumentException;
 import io.basedisk.domain.model.ByteSize;
 
@@ -16,10 +15,10 @@ final class Numbers {
 
   /** Reads a whole number. */
   static int whole(String text) {
-    Integer number = Ints.tryParse(text);
-    if (number == null) {
+    try {
+      return Integer.parseInt(text);
+    } catch (NumberFormatException e) {
       throw new InvalidArgumentException("'" + text + "' is not a whole number that fits");
     }
-    return number;
   }
 }

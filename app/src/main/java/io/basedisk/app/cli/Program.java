@@ -19,12 +19,8 @@ final class Program {
 
   private final Console console;
 
-  /** What was made last. */
-  private RootCommand root;
-
   Program(Console console) {
     this.console = console;
-    this.root = new RootCommand(console);
   }
 
   /**
@@ -59,7 +55,7 @@ final class Program {
    * @param wanted whether it is to have the command of that name
    */
   private CommandLine newCommandLine(Predicate<String> wanted) {
-    root = new RootCommand(console);
+    RootCommand root = new RootCommand(console);
     CommandLine line = new CommandLine(root.spec());
     for (NamedCommand command : RootCommand.COMMANDS) {
       command.make(root, wanted).ifPresent(line::addSubcommand);
@@ -71,7 +67,7 @@ final class Program {
     line.setErr(console.err());
     line.setParameterExceptionHandler(this::reportUsage);
     line.setExecutionExceptionHandler(
-        (failure, where, parsed) -> report(failure, where.getCommandSpec(), root.json()));
+        (failure, where, parsed) -> report(failure, where.getCommandSpec()));
     return line;
   }
 
@@ -90,7 +86,7 @@ final class Program {
     try {
       code = commandLine.execute(args);
     } catch (Error unforeseen) {
-      code = report(unforeseen, commandLine.getCommandSpec(), root.json());
+      code = report(unforeseen, commandLine.getCommandSpec());
     }
     return flushed(code, commandLine);
   }
@@ -100,7 +96,7 @@ final class Program {
       console.flush();
       return code;
     } catch (BaseDiskException e) {
-      return report(e, commandLine.getCommandSpec(), root.json());
+      return report(e, commandLine.getCommandSpec());
     }
   }
 
@@ -109,17 +105,21 @@ final class Program {
   private int reportUsage(ParameterException failure, String[] args) {
     CommandSpec command = failure.getCommandLine().getCommandSpec();
     // What was not parsed may have said it.
-    boolean json = root.json() || Arrays.asList(args).contains("--json");
+    boolean json = rootOf(command).json() || Arrays.asList(args).contains("--json");
     String message = failure.getMessage() + " (see: " + command.qualifiedName() + " --help)";
-    return report(ExitCode.USAGE, prefixed(command, message), failure, json);
+    return report(ExitCode.USAGE, message, failure, command, json);
   }
 
-  private int report(Throwable failure, CommandSpec command, boolean json) {
+  private int report(Throwable failure, CommandSpec command) {
     String message =
         failure instanceof BaseDiskException
             ? String.valueOf(failure.getMessage())
             : "internal error: " + failure;
-    return report(ExitCode.of(failure), prefixed(command, message), failure, json);
+    return report(ExitCode.of(failure), message, failure, command, rootOf(command).json());
+  }
+
+  private static RootCommand rootOf(CommandSpec command) {
+    return (RootCommand) command.root().userObject();
   }
 
   /** Returns what failed and why: {@code box create: box web-1 exists already}. */
@@ -130,7 +130,9 @@ final class Program {
     return afterProgram < 0 ? line : path.substring(afterProgram + 1) + ": " + line;
   }
 
-  private int report(ExitCode code, String message, Throwable failure, boolean json) {
+  private int report(
+      ExitCode code, String reason, Throwable failure, CommandSpec command, boolean json) {
+    String message = prefixed(command, reason);
     console.note(message);
     if (json) {
       Json.write(
@@ -144,7 +146,7 @@ final class Program {
             document.writeEndObject();
           });
     }
-    if (root.debug()) {
+    if (rootOf(command).debug()) {
       console.err().print(Throwables.getStackTraceAsString(failure));
     }
     console.err().flush();

@@ -75,7 +75,7 @@ final class RootCommand {
               "rebase"));
 
   private final Console console;
-  private final CommandSpec spec = CommandSpec.create();
+  private final CommandSpec spec = CommandSpec.wrapWithoutInspection(this);
   private final Arguments takes = new Arguments(spec, ScopeType.INHERIT);
 
   private final Argument<Path> home =

@@ -3,6 +3,7 @@ package io.basedisk.app.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.common.base.Splitter;
 import io.basedisk.app.HomeListing;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -112,6 +113,15 @@ class BadInputTest {
   @MethodSource("wrongUsage")
   void wrong_usage_is_2(String[] args) {
     assertRefused(args);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"base create,--kind=KIND,BOX", "image rebase,-b=BACKING,FILE"})
+  void what_is_missing_is_told_together(String line) {
+    List<String> parts = Splitter.on(',').splitToList(line);
+    String message = cli.run(parts.get(0).split(" ")).err();
+
+    parts.stream().skip(1).forEach(part -> assertTrue(message.contains(part), message));
   }
 
   static Stream<Arguments> invalidNames() {

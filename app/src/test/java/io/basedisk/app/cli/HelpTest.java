@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -112,6 +114,20 @@ class HelpTest {
 
     assertEquals(2, error.code());
     assertTrue(error.err().contains("box: Unmatched argument at index 1: 'shwo'"), error.err());
+  }
+
+  @Test
+  void every_command_has_a_name() {
+    long names =
+        RootCommand.COMMANDS.stream().mapToLong(name -> Math.max(1, name.nested().size())).sum();
+    long commands =
+        new ClassFileImporter()
+            .importPackagesOf(Command.class).stream()
+                .filter(type -> type.isAssignableTo(Command.class))
+                .filter(type -> !type.getModifiers().contains(JavaModifier.ABSTRACT))
+                .count();
+
+    assertEquals(names, commands);
   }
 
   @Test

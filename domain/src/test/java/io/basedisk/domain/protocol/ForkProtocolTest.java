@@ -8,6 +8,8 @@ import static org.mockito.ArgumentMatchers.argThat;
 import static org.mockito.ArgumentMatchers.eq;
 import static org.mockito.Mockito.inOrder;
 import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.times;
+import static org.mockito.Mockito.verify;
 
 import com.google.common.collect.ImmutableList;
 import io.basedisk.domain.UseCases;
@@ -73,6 +75,16 @@ final class ForkProtocolTest {
     order.verify(files).sync(file);
     order.verify(store).write(any());
     order.verify(listener).on(new Event.Forked(base, disk));
+  }
+
+  @Test
+  void three_headers_are_read() {
+    fleet.create("web");
+    BaseDisk base = useCases.bases().create(Fleet.box("web"), BaseDiskKind.CLONE_BASE, null);
+    // Whether it may be forked, what it stands on, and what the base is that it has become.
+    verify(images, times(2)).readHeader(disk("web"));
+    verify(images).readHeader(base.diskInfo().basePath());
+    verify(images, times(3)).readHeader(any());
   }
 
   @Test

@@ -14,6 +14,7 @@ public final class Sizes {
   public static String human(long bytes) {
     // A unit begins at 1000 of the one before, not at 1024, so that three digits always do.
     int unit = bytes == 0 ? 0 : Math.getExponent(bytes * 1.024) / BITS_A_UNIT;
+    // From about a PiB on, the last digit may be off by one where two are about as near.
     double value = (double) bytes / (1L << (BITS_A_UNIT * unit));
     int parts = value < 1 ? 1000 : value < 10 ? 100 : value < 100 ? 10 : 1;
     return decimal(Math.round(value * parts), parts) + " " + UNITS[unit];
