@@ -30,7 +30,7 @@ import java.util.function.Function;
 import org.jooq.Condition;
 import org.jooq.DSLContext;
 import org.jooq.Query;
-import org.jooq.Record1;
+import org.jooq.Record;
 import org.jooq.Record2;
 import org.jooq.ResultQuery;
 import org.jooq.Select;
@@ -42,18 +42,18 @@ final class BaseRows {
 
   private static final Bases CHILD = BASES.as("child");
 
-  private static final Recipe<ResultQuery<BasesRecord>> BY_ID =
+  private static final Recipe<ResultQuery<?>> BY_ID =
       sql -> sql.selectFrom(BASES).where(BASES.ID.eq(""));
-  private static final Recipe<ResultQuery<BasesRecord>> BY_PATH =
+  private static final Recipe<ResultQuery<?>> BY_PATH =
       sql -> sql.selectFrom(BASES).where(BASES.BASE_PATH.eq(""));
-  private static final Recipe<ResultQuery<BasesRecord>> BY_NAME =
+  private static final Recipe<ResultQuery<?>> BY_NAME =
       sql -> sql.selectFrom(BASES).where(BASES.SOURCE_BOX_ID.eq("").and(BASES.NAME.eq("")));
-  private static final Recipe<ResultQuery<BasesRecord>> CHILDREN =
+  private static final Recipe<ResultQuery<?>> CHILDREN =
       sql -> newestFirst(sql, BASES.PARENT_ID.eq(""));
 
-  private static final Recipe<ResultQuery<BasesRecord>> AFTER =
+  private static final Recipe<ResultQuery<?>> AFTER =
       sql -> sql.selectFrom(BASES).where(BASES.ID.gt("")).orderBy(BASES.ID).limit(1);
-  private static final Recipe<ResultQuery<Record1<String>>> SOME_CHILDREN =
+  private static final Recipe<ResultQuery<?>> SOME_CHILDREN =
       sql ->
           sql.select(BASES.ID)
               .from(BASES)
@@ -138,7 +138,8 @@ final class BaseRows {
   }
 
   ImmutableList<BaseDiskId> someChildren(BaseDiskId parent, int most) {
-    return session.list(SOME_CHILDREN, row -> new BaseDiskId(row.value1()), parent.value(), most);
+    return session.list(
+        SOME_CHILDREN, row -> new BaseDiskId(row.get(BASES.ID)), parent.value(), most);
   }
 
   ImmutableList<BaseDisk> after(@Nullable BaseDiskId last, int most) {
@@ -146,11 +147,12 @@ final class BaseRows {
   }
 
   Optional<BaseFingerprint> findFingerprint(BaseDiskId id) {
-    return session
-        .find(BY_ID, Function.<BasesRecord>identity(), id.value())
-        .filter(row -> row.getModifiedAtNanos() != null)
-        .map(
-            row -> new BaseFingerprint(Nanos.toInstant(row.getModifiedAtNanos()), row.getDigest()));
+    return session.find(BY_ID, Function.identity(), id.value()).flatMap(BaseRows::toFingerprint);
+  }
+
+  private static Optional<BaseFingerprint> toFingerprint(Record row) {
+    return Optional.ofNullable(row.get(BASES.MODIFIED_AT_NANOS))
+        .map(nanos -> new BaseFingerprint(Nanos.toInstant(nanos), row.get(BASES.DIGEST)));
   }
 
   private static ResultQuery<BasesRecord> newestFirst(DSLContext sql, Condition condition) {
@@ -159,15 +161,18 @@ final class BaseRows {
         .orderBy(BASES.CREATED_AT.desc(), BASES.SEQ.desc());
   }
 
-  private static BaseDisk toBase(BasesRecord row) {
+  private static BaseDisk toBase(Record row) {
     return new BaseDisk(
-        new BaseDiskId(row.getId()),
-        new BoxId(row.getSourceBoxId()),
-        row.getName() == null ? null : new SnapshotName(row.getName()),
-        BaseDiskKind.ofLabel(row.getKind()),
-        new DiskInfo(Path.of(row.getBasePath()), row.getContainerDiskBytes(), row.getSizeBytes()),
-        row.getParentId() == null ? null : new BaseDiskId(row.getParentId()),
-        Instant.ofEpochSecond(row.getCreatedAt()));
+        new BaseDiskId(row.get(BASES.ID)),
+        new BoxId(row.get(BASES.SOURCE_BOX_ID)),
+        row.get(BASES.NAME) == null ? null : new SnapshotName(row.get(BASES.NAME)),
+        BaseDiskKind.ofLabel(row.get(BASES.KIND)),
+        new DiskInfo(
+            Path.of(row.get(BASES.BASE_PATH)),
+            row.get(BASES.CONTAINER_DISK_BYTES),
+            row.get(BASES.SIZE_BYTES)),
+        row.get(BASES.PARENT_ID) == null ? null : new BaseDiskId(row.get(BASES.PARENT_ID)),
+        Instant.ofEpochSecond(row.get(BASES.CREATED_AT)));
   }
 
   // Changes.

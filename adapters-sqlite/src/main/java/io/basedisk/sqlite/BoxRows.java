@@ -16,15 +16,13 @@ import io.basedisk.domain.model.DiskSlot;
 import io.basedisk.domain.model.Reference;
 import io.basedisk.sqlite.SqliteErrors.ConstraintViolation;
 import io.basedisk.sqlite.Statements.Recipe;
-import io.basedisk.sqlite.jooq.tables.records.BoxReferencesRecord;
-import io.basedisk.sqlite.jooq.tables.records.BoxesRecord;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Optional;
 import org.jooq.Condition;
 import org.jooq.DSLContext;
 import org.jooq.Query;
-import org.jooq.Record1;
+import org.jooq.Record;
 import org.jooq.ResultQuery;
 import org.jooq.impl.DSL;
 import org.jspecify.annotations.Nullable;
@@ -32,22 +30,22 @@ import org.jspecify.annotations.Nullable;
 /** The boxes and which bases their disks stand on: tables {@code boxes}, {@code box_references}. */
 final class BoxRows {
 
-  private static final Recipe<ResultQuery<BoxesRecord>> BY_ID =
+  private static final Recipe<ResultQuery<?>> BY_ID =
       sql -> sql.selectFrom(BOXES).where(BOXES.ID.eq(""));
-  private static final Recipe<ResultQuery<BoxesRecord>> BY_DISKS_DIR =
+  private static final Recipe<ResultQuery<?>> BY_DISKS_DIR =
       sql -> sql.selectFrom(BOXES).where(BOXES.DISKS_DIR.eq(""));
-  private static final Recipe<ResultQuery<BoxesRecord>> ALL =
+  private static final Recipe<ResultQuery<?>> ALL =
       sql -> sql.selectFrom(BOXES).orderBy(BOXES.CREATED_AT.desc(), BOXES.SEQ.desc());
-  private static final Recipe<ResultQuery<BoxReferencesRecord>> REFERENCES =
+  private static final Recipe<ResultQuery<?>> REFERENCES =
       sql -> references(sql, DSL.noCondition());
-  private static final Recipe<ResultQuery<BoxReferencesRecord>> REFERENCES_TO =
+  private static final Recipe<ResultQuery<?>> REFERENCES_TO =
       sql -> references(sql, BOX_REFERENCES.BASE_ID.eq(""));
-  private static final Recipe<ResultQuery<BoxReferencesRecord>> REFERENCES_OF =
+  private static final Recipe<ResultQuery<?>> REFERENCES_OF =
       sql -> references(sql, BOX_REFERENCES.BOX_ID.eq(""));
 
-  private static final Recipe<ResultQuery<BoxesRecord>> AFTER =
+  private static final Recipe<ResultQuery<?>> AFTER =
       sql -> sql.selectFrom(BOXES).where(BOXES.ID.gt("")).orderBy(BOXES.ID).limit(1);
-  private static final Recipe<ResultQuery<Record1<String>>> SOME_DEPENDENTS =
+  private static final Recipe<ResultQuery<?>> SOME_DEPENDENTS =
       sql ->
           sql.selectDistinct(BOX_REFERENCES.BOX_ID)
               .from(BOX_REFERENCES)
@@ -101,11 +99,11 @@ final class BoxRows {
     return session.list(AFTER, BoxRows::toBox, last == null ? "" : last.value(), most);
   }
 
-  private static Box toBox(BoxesRecord row) {
+  private static Box toBox(Record row) {
     return new Box(
-        new BoxId(row.getId()),
-        Path.of(row.getDisksDir()),
-        Instant.ofEpochSecond(row.getCreatedAt()));
+        new BoxId(row.get(BOXES.ID)),
+        Path.of(row.get(BOXES.DISKS_DIR)),
+        Instant.ofEpochSecond(row.get(BOXES.CREATED_AT)));
   }
 
   void insert(Box box) {
@@ -146,25 +144,26 @@ final class BoxRows {
   }
 
   ImmutableList<BoxId> someDependents(BaseDiskId base, int most) {
-    return session.list(SOME_DEPENDENTS, row -> new BoxId(row.value1()), base.value(), most);
+    return session.list(
+        SOME_DEPENDENTS, row -> new BoxId(row.get(BOX_REFERENCES.BOX_ID)), base.value(), most);
   }
 
   ImmutableList<Reference> referencesOf(BoxId box) {
     return session.list(REFERENCES_OF, BoxRows::toReference, box.value());
   }
 
-  private static ResultQuery<BoxReferencesRecord> references(DSLContext sql, Condition condition) {
+  private static ResultQuery<?> references(DSLContext sql, Condition condition) {
     // The labels of the slots sort as the slots do.
     return sql.selectFrom(BOX_REFERENCES)
         .where(condition)
         .orderBy(BOX_REFERENCES.BOX_ID, BOX_REFERENCES.SLOT);
   }
 
-  private static Reference toReference(BoxReferencesRecord row) {
+  private static Reference toReference(Record row) {
     return new Reference(
-        new BaseDiskId(row.getBaseId()),
-        new BoxId(row.getBoxId()),
-        DiskSlot.ofLabel(row.getSlot()));
+        new BaseDiskId(row.get(BOX_REFERENCES.BASE_ID)),
+        new BoxId(row.get(BOX_REFERENCES.BOX_ID)),
+        DiskSlot.ofLabel(row.get(BOX_REFERENCES.SLOT)));
   }
 
   void putReference(Reference reference) {

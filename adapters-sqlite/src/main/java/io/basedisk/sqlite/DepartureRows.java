@@ -8,21 +8,20 @@ import io.basedisk.domain.model.BaseDiskId;
 import io.basedisk.domain.model.DeletingBase;
 import io.basedisk.sqlite.SqliteErrors.ConstraintViolation;
 import io.basedisk.sqlite.Statements.Recipe;
-import io.basedisk.sqlite.jooq.tables.records.CollectPendingRecord;
-import io.basedisk.sqlite.jooq.tables.records.DeletingBasesRecord;
 import java.nio.file.Path;
 import org.jooq.Query;
+import org.jooq.Record;
 import org.jooq.ResultQuery;
 
 /** The bases on their way out: tables {@code collect_pending} and {@code deleting_bases}. */
 final class DepartureRows {
 
-  private static final Recipe<ResultQuery<CollectPendingRecord>> PENDING =
+  private static final Recipe<ResultQuery<?>> PENDING =
       sql -> sql.selectFrom(COLLECT_PENDING).orderBy(COLLECT_PENDING.BASE_ID);
-  private static final Recipe<ResultQuery<DeletingBasesRecord>> DELETING =
+  private static final Recipe<ResultQuery<?>> DELETING =
       sql -> sql.selectFrom(DELETING_BASES).orderBy(DELETING_BASES.ID);
 
-  private static final Recipe<ResultQuery<DeletingBasesRecord>> DELETING_CHILDREN =
+  private static final Recipe<ResultQuery<?>> DELETING_CHILDREN =
       sql ->
           sql.selectFrom(DELETING_BASES)
               .where(DELETING_BASES.PARENT_ID.eq(""))
@@ -53,7 +52,7 @@ final class DepartureRows {
   // Bases that may be unneeded.
 
   ImmutableList<BaseDiskId> collectPending() {
-    return session.list(PENDING, row -> new BaseDiskId(row.getBaseId()));
+    return session.list(PENDING, row -> new BaseDiskId(row.get(COLLECT_PENDING.BASE_ID)));
   }
 
   void insertCollectPending(BaseDiskId base) {
@@ -79,11 +78,13 @@ final class DepartureRows {
     return session.list(DELETING_CHILDREN, DepartureRows::toDeleting, parent.value());
   }
 
-  private static DeletingBase toDeleting(DeletingBasesRecord row) {
+  private static DeletingBase toDeleting(Record row) {
     return new DeletingBase(
-        new BaseDiskId(row.getId()),
-        Path.of(row.getBasePath()),
-        row.getParentId() == null ? null : new BaseDiskId(row.getParentId()));
+        new BaseDiskId(row.get(DELETING_BASES.ID)),
+        Path.of(row.get(DELETING_BASES.BASE_PATH)),
+        row.get(DELETING_BASES.PARENT_ID) == null
+            ? null
+            : new BaseDiskId(row.get(DELETING_BASES.PARENT_ID)));
   }
 
   void insertDeleting(DeletingBase base) {

@@ -6,15 +6,15 @@ import com.google.common.collect.Iterables;
 import io.basedisk.domain.error.RefusedException;
 import io.basedisk.domain.model.WhenLocksCantBeAsked;
 import io.basedisk.sqlite.Statements.Recipe;
-import io.basedisk.sqlite.jooq.tables.records.HomeRecord;
 import java.util.Optional;
 import org.jooq.Query;
+import org.jooq.Record;
 import org.jooq.ResultQuery;
 
 /** What was decided for the home: table {@code home}, whose only row is written once. */
 final class HomeRow {
 
-  private static final Recipe<ResultQuery<HomeRecord>> FIND = sql -> sql.selectFrom(HOME);
+  private static final Recipe<ResultQuery<?>> FIND = sql -> sql.selectFrom(HOME);
   private static final Recipe<Query> DECIDE =
       sql ->
           sql.insertInto(HOME, HOME.ID, HOME.WHEN_LOCKS_CANT_BE_ASKED)
@@ -45,7 +45,7 @@ final class HomeRow {
     }
   }
 
-  private static WhenLocksCantBeAsked decision(HomeRecord row) {
-    return WhenLocksCantBeAsked.ofLabel(row.getWhenLocksCantBeAsked());
+  private static WhenLocksCantBeAsked decision(Record row) {
+    return WhenLocksCantBeAsked.ofLabel(row.get(HOME.WHEN_LOCKS_CANT_BE_ASKED));
   }
 }

@@ -52,7 +52,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class IntentRows {
 
-  private static final Recipe<ResultQuery<Record1<Long>>> NAMING =
+  private static final Recipe<ResultQuery<?>> NAMING =
       sql ->
           sql.select(INTENT_BASES.INTENT_ID)
               .from(INTENT_BASES)
@@ -123,7 +123,8 @@ final class IntentRows {
   }
 
   ImmutableList<OperationId> naming(BaseDiskId base) {
-    return session.list(NAMING, row -> new OperationId(row.value1()), base.value());
+    return session.list(
+        NAMING, row -> new OperationId(row.get(INTENT_BASES.INTENT_ID)), base.value());
   }
 
   /** Reads the intent with that id or, without one, all of them. */

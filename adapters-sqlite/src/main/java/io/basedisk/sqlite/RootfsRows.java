@@ -7,7 +7,6 @@ import io.basedisk.domain.model.BaseDiskId;
 import io.basedisk.domain.model.RootfsEntry;
 import io.basedisk.sqlite.SqliteErrors.ConstraintViolation;
 import io.basedisk.sqlite.Statements.Recipe;
-import io.basedisk.sqlite.jooq.tables.records.RootfsEntriesRecord;
 import java.util.Optional;
 import org.jooq.Query;
 import org.jooq.ResultQuery;
@@ -15,7 +14,7 @@ import org.jooq.ResultQuery;
 /** What the rootfs cache knows of its bases: table {@code rootfs_entries}. */
 final class RootfsRows {
 
-  private static final Recipe<ResultQuery<RootfsEntriesRecord>> BY_BASE =
+  private static final Recipe<ResultQuery<?>> BY_BASE =
       sql -> sql.selectFrom(ROOTFS_ENTRIES).where(ROOTFS_ENTRIES.BASE_ID.eq(""));
   private static final Recipe<Query> PUT =
       sql ->
@@ -39,7 +38,10 @@ final class RootfsRows {
   Optional<RootfsEntry> find(BaseDiskId base) {
     return session.find(
         BY_BASE,
-        row -> new RootfsEntry(row.getContentDigest(), Nanos.toInstant(row.getLastUsedAtNanos())),
+        row ->
+            new RootfsEntry(
+                row.get(ROOTFS_ENTRIES.CONTENT_DIGEST),
+                Nanos.toInstant(row.get(ROOTFS_ENTRIES.LAST_USED_AT_NANOS))),
         base.value());
   }
 

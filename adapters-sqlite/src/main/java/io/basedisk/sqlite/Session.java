@@ -52,7 +52,7 @@ final class Session implements AutoCloseable {
   static Session begin(Connections connections, String statement) {
     PooledConnection connection = connections.take();
     try {
-      Database.execute(connection.jdbc(), statement);
+      connection.statements().run(statement);
     } catch (SQLException e) {
       connections.discard(connection);
       throw connections.errors().of(e);
@@ -88,15 +88,25 @@ final class Session implements AutoCloseable {
   }
 
   /** Runs the query of a recipe, with {@code values} in place of its values. */
-  <R extends Record, T> ImmutableList<T> list(
-      Recipe<ResultQuery<R>> recipe, Function<R, T> mapper, Object... values) {
+  <T> ImmutableList<T> list(
+      Recipe<ResultQuery<?>> recipe, Function<Record, T> mapper, Object... values) {
     checkUsable();
-    return list(connection.statements().query(recipe, values), mapper);
+    Result<Record> rows;
+    try {
+      rows = connection.statements().query(recipe, values);
+    } catch (SQLException e) {
+      failure = e;
+      throw connections.errors().of(e);
+    } catch (RuntimeException | Error e) {
+      failure = e;
+      throw e;
+    }
+    return decode(rows, mapper);
   }
 
   /** Runs the query of a recipe that finds one row at most. */
-  <R extends Record, T> Optional<T> find(
-      Recipe<ResultQuery<R>> recipe, Function<R, T> mapper, Object... values) {
+  <T> Optional<T> find(
+      Recipe<ResultQuery<?>> recipe, Function<Record, T> mapper, Object... values) {
     return list(recipe, mapper, values).stream().findFirst();
   }
 
@@ -153,7 +163,7 @@ final class Session implements AutoCloseable {
   void commit() {
     checkUsable();
     try {
-      Database.execute(connection.jdbc(), "COMMIT");
+      connection.statements().run("COMMIT");
       state = State.ENDED;
     } catch (SQLException e) {
       // Whether SQLite has undone it depends on the error; closing the connection does.
@@ -180,7 +190,7 @@ final class Session implements AutoCloseable {
 
   private State rollBack() {
     try {
-      Database.execute(connection.jdbc(), "ROLLBACK");
+      connection.statements().run("ROLLBACK");
       return State.ENDED;
     } catch (SQLException e) {
       return State.BROKEN;

@@ -1,15 +1,19 @@
 package io.basedisk.sqlite;
 
+import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSet;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.jooq.DSLContext;
+import org.jooq.Field;
 import org.jooq.Query;
 import org.jooq.Record;
+import org.jooq.Result;
 import org.jooq.ResultQuery;
 import org.jspecify.annotations.Nullable;
 
@@ -17,9 +21,9 @@ import org.jspecify.annotations.Nullable;
  * The statements that one connection has run, kept prepared for the next time.
  *
  * <p>A statement is known by its recipe, which makes it with jOOQ; the values in it stand for those
- * to come. To make it, and to have SQLite compile it, takes several times as long as to run it.
- * Changes are run without jOOQ, which would cost more than SQLite does: a batch of clones makes
- * thousands.
+ * to come. To make it, and to have SQLite compile it, takes several times as long as to run it. It
+ * is run without jOOQ, which would look at all of it for each value that it binds: a batch of
+ * clones runs thousands.
  */
 final class Statements {
 
@@ -28,27 +32,34 @@ final class Statements {
     Q make(DSLContext sql);
   }
 
+  /** A query, and the columns of its rows. */
+  private record PreparedQuery(PreparedStatement statement, ImmutableList<Field<?>> columns) {}
+
   private final Connection connection;
   private final DSLContext sql;
-  private final Map<Recipe<?>, ResultQuery<?>> queries = new HashMap<>();
+  private final Map<Recipe<?>, PreparedQuery> queries = new HashMap<>();
   private final Map<Recipe<?>, PreparedStatement> changes = new HashMap<>();
+  private final Map<String, PreparedStatement> others = new HashMap<>();
 
   Statements(Connection connection, DSLContext sql) {
     this.connection = connection;
     this.sql = sql;
   }
 
-  /** Returns the query of that recipe, with {@code values} in place of its values. */
-  <R extends Record> ResultQuery<R> query(Recipe<ResultQuery<R>> recipe, Object... values) {
-    // What is kept for a recipe is what the recipe made.
-    @SuppressWarnings("unchecked")
-    ResultQuery<R> query =
-        (ResultQuery<R>)
-            queries.computeIfAbsent(recipe, key -> recipe.make(sql).keepStatement(true));
-    for (int i = 0; i < values.length; i++) {
-      query.bind(i + 1, values[i]);
+  /** Runs the query of that recipe, with {@code values} in place of its values. */
+  Result<Record> query(Recipe<ResultQuery<?>> recipe, Object... values) throws SQLException {
+    PreparedQuery query = queries.get(recipe);
+    if (query == null) {
+      ResultQuery<?> made = recipe.make(sql);
+      query =
+          new PreparedQuery(
+              connection.prepareStatement(made.getSQL()), ImmutableList.copyOf(made.fields()));
+      queries.put(recipe, query);
     }
-    return query;
+    bind(query.statement, values);
+    try (ResultSet rows = query.statement.executeQuery()) {
+      return sql.fetch(rows, query.columns.toArray(Field<?>[]::new));
+    }
   }
 
   /**
@@ -62,13 +73,28 @@ final class Statements {
       change = connection.prepareStatement(recipe.make(sql).getSQL());
       changes.put(recipe, change);
     }
-    for (int i = 0; i < values.length; i++) {
-      change.setObject(i + 1, values[i]);
-    }
+    bind(change, values);
     return change.executeUpdate();
   }
 
-  /** Returns the SQL of all that is kept. */
+  /** Runs a statement that has no values and no result: a constant. */
+  void run(String statement) throws SQLException {
+    PreparedStatement prepared = others.get(statement);
+    if (prepared == null) {
+      prepared = connection.prepareStatement(statement);
+      others.put(statement, prepared);
+    }
+    prepared.execute();
+  }
+
+  private static void bind(PreparedStatement statement, @Nullable Object... values)
+      throws SQLException {
+    for (int i = 0; i < values.length; i++) {
+      statement.setObject(i + 1, values[i]);
+    }
+  }
+
+  /** Returns the SQL of all queries and changes that are kept. */
   ImmutableSet<String> kept() {
     return Stream.concat(queries.keySet().stream(), changes.keySet().stream())
         .map(recipe -> recipe.make(sql).getSQL())
