@@ -94,16 +94,7 @@ final class LinuxSystem implements OperatingSystem {
 
   @Override
   public Optional<FileStatus> status(Path path) throws IOException {
-    byte[] name = SystemCalls.bytesOf(path);
-    try {
-      return Optional.of(
-          Statx.call(calls, path, LibC.AT_FDCWD, name, LibC.AT_SYMLINK_NOFOLLOW).status());
-    } catch (SystemCallException e) {
-      if (e.errno() == LibC.ENOENT) {
-        return Optional.empty();
-      }
-      throw e;
-    }
+    return Statx.find(calls, path).map(Statx::status);
   }
 
   @Override

@@ -3,10 +3,12 @@ package io.basedisk.qcow2.os;
 import io.basedisk.domain.model.FileIdentity;
 import io.basedisk.domain.model.FileStatus;
 import io.basedisk.domain.model.FileStatus.FileType;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Optional;
 
 /**
  * {@code struct statx}, which has the same layout on every architecture. Offsets are those of
@@ -48,6 +50,19 @@ final class Statx {
     byte[] result = new byte[LENGTH];
     calls.make(path, libc -> libc.statx(directory, name, flags, LibC.STATX_BASIC_STATS, result));
     return new Statx(result);
+  }
+
+  /** Asks for the status of what is at a path, and not of what a link there leads to. */
+  static Optional<Statx> find(SystemCalls calls, Path path) throws IOException {
+    byte[] name = SystemCalls.bytesOf(path);
+    byte[] result = new byte[LENGTH];
+    boolean isThere =
+        calls.makeIfThere(
+            path,
+            libc ->
+                libc.statx(
+                    LibC.AT_FDCWD, name, LibC.AT_SYMLINK_NOFOLLOW, LibC.STATX_BASIC_STATS, result));
+    return isThere ? Optional.of(new Statx(result)) : Optional.empty();
   }
 
   FileStatus status() {

@@ -29,16 +29,35 @@ final class SystemCalls {
 
   /** Makes a call about a file, again each time that a signal interrupts it. */
   long make(Path path, Call call) throws SystemCallException {
-    while (true) {
-      long result = call.make(libc);
-      if (result != -1) {
-        return result;
-      }
-      int errno = Native.getLastError();
-      if (errno != LibC.EINTR) {
-        throw new SystemCallException(path, errno, libc.strerror(errno));
-      }
+    long result = attempt(call);
+    if (result == -1) {
+      throw failure(path, Native.getLastError());
     }
+    return result;
+  }
+
+  /** Makes a call about a file that need not exist, in the same way; returns whether it does. */
+  boolean makeIfThere(Path path, Call call) throws SystemCallException {
+    if (attempt(call) != -1) {
+      return true;
+    }
+    int errno = Native.getLastError();
+    if (errno != LibC.ENOENT) {
+      throw failure(path, errno);
+    }
+    return false;
+  }
+
+  private long attempt(Call call) {
+    long result;
+    do {
+      result = call.make(libc);
+    } while (result == -1 && Native.getLastError() == LibC.EINTR);
+    return result;
+  }
+
+  private SystemCallException failure(Path path, int errno) {
+    return new SystemCallException(path, errno, libc.strerror(errno));
   }
 
   /** Closes a descriptor: once, as Linux frees its number even if a signal interrupts that. */
@@ -46,7 +65,7 @@ final class SystemCalls {
     if (libc.close(descriptor) == -1) {
       int errno = Native.getLastError();
       if (errno != LibC.EINTR) {
-        throw new SystemCallException(path, errno, libc.strerror(errno));
+        throw failure(path, errno);
       }
     }
   }

@@ -24,6 +24,7 @@ import io.basedisk.domain.port.Ports;
 import io.basedisk.domain.port.StoreTransaction;
 import io.basedisk.domain.port.StoreView;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -69,7 +70,12 @@ public final class Collector {
    */
   public CollectionReport collectPending(Supplier<HeaderEvidence> evidence) {
     Run run = new Run(evidence);
-    run.round(store.read(view -> view.listDeleting()));
+    run.rounds(
+        store.read(
+            view -> {
+              run.judge(view.listCollectPending());
+              return view.listDeleting();
+            }));
     return run.report();
   }
 
@@ -93,7 +99,8 @@ public final class Collector {
               }
               return startDeleting(tx, base);
             });
-    run.round(ImmutableList.of(removed));
+    run.judge(store.read(StoreView::listCollectPending));
+    run.rounds(ImmutableList.of(removed));
     return run.report();
   }
 
@@ -121,9 +128,13 @@ public final class Collector {
       this.evidence = Suppliers.memoize(evidence::get);
     }
 
+    /** Notes bases that may be free to go. */
+    void judge(Collection<BaseDiskId> bases) {
+      toJudge.addAll(bases);
+    }
+
     /** Deletes the files of {@code first}, then takes round after round until nothing is freed. */
-    void round(ImmutableList<DeletingBase> first) {
-      toJudge.addAll(store.read(StoreView::listCollectPending));
+    void rounds(ImmutableList<DeletingBase> first) {
       ImmutableList<DeletingBase> deleting = first;
       do {
         deleteFiles(deleting);
