@@ -2,6 +2,7 @@ package io.basedisk.app.cli;
 
 import com.google.common.collect.ImmutableList;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
@@ -29,24 +30,26 @@ record NamedCommand(String name, ImmutableList<String> description, ImmutableLis
    * Makes it.
    *
    * @param wanted whether what has a name is to be made
+   * @param maker makes the command of some words
    * @return empty if it is not wanted, or if none of those is that its name needs beside it
    */
-  Optional<CommandLine> make(RootCommand root, Predicate<String> wanted) {
+  Optional<CommandLine> make(Predicate<String> wanted, Function<String, Command> maker) {
     if (!wanted.test(name)) {
       return Optional.empty();
     }
     return nested.isEmpty()
-        ? Optional.of(new CommandLine(root.make(name).spec().name(name)))
-        : makeGroup(root, wanted);
+        ? Optional.of(new CommandLine(maker.apply(name).spec().name(name)))
+        : makeGroup(wanted, maker);
   }
 
-  private Optional<CommandLine> makeGroup(RootCommand root, Predicate<String> wanted) {
+  private Optional<CommandLine> makeGroup(
+      Predicate<String> wanted, Function<String, Command> maker) {
     CommandSpec group = CommandSpec.create().name(name);
     group.usageMessage().description(description.toArray(String[]::new));
     CommandLine line = new CommandLine(group);
     for (String word : nested) {
       if (wanted.test(word)) {
-        line.addSubcommand(new CommandLine(root.make(name + " " + word).spec().name(word)));
+        line.addSubcommand(new CommandLine(maker.apply(name + " " + word).spec().name(word)));
       }
     }
     return line.getSubcommands().isEmpty() ? Optional.empty() : Optional.of(line);

@@ -57,8 +57,8 @@ final class Program {
   private CommandLine newCommandLine(Predicate<String> wanted) {
     RootCommand root = new RootCommand(console);
     CommandLine line = new CommandLine(root.spec());
-    for (NamedCommand command : RootCommand.COMMANDS) {
-      command.make(root, wanted).ifPresent(line::addSubcommand);
+    for (NamedCommand name : Commands.NAMES) {
+      name.make(wanted, words -> Commands.make(words, root)).ifPresent(line::addSubcommand);
     }
     describeInOneWay(line);
     // A name may start with @, which picocli would take for a file with more arguments.

@@ -1,6 +1,5 @@
 package io.basedisk.app.cli;
 
-import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import io.basedisk.app.BaseDisks;
 import io.basedisk.app.cli.render.Document;
@@ -14,65 +13,6 @@ import picocli.CommandLine.ScopeType;
 
 /** The command {@code basedisk} itself: the options that every command has, and what they mean. */
 final class RootCommand {
-
-  /** Its commands, in the order in which its help tells of them. {@link Program} adds them. */
-  static final ImmutableList<NamedCommand> COMMANDS =
-      ImmutableList.of(
-          NamedCommand.of("demo"),
-          NamedCommand.group(
-              "box",
-              ImmutableList.of(
-                  "Creates, lists, removes and compacts boxes: VMs or sandboxes with a disk each."),
-              "create",
-              "ls",
-              "show",
-              "rm",
-              "compact"),
-          NamedCommand.group(
-              "snapshot",
-              ImmutableList.of(
-                  "Takes, lists, restores and removes snapshots: named states of a box's disk that stay"
-                      + " until removed."),
-              "create",
-              "ls",
-              "restore",
-              "rm"),
-          NamedCommand.of("clone"),
-          NamedCommand.group(
-              "rootfs",
-              ImmutableList.of(
-                  "Adds, lists, removes and evicts shared root file systems: bases that belong to no box"
-                      + " and are found by a key.",
-                  "'box create BOX --rootfs KEY' makes a box on one."),
-              "add",
-              "ls",
-              "rm",
-              "prune"),
-          NamedCommand.group(
-              "base",
-              ImmutableList.of(
-                  "Creates, lists and removes base disks themselves: the immutable files."),
-              "create",
-              "ls",
-              "show",
-              "rm"),
-          NamedCommand.of("gc"),
-          NamedCommand.of("doctor"),
-          NamedCommand.of("tree"),
-          NamedCommand.of("du"),
-          NamedCommand.group(
-              "image",
-              ImmutableList.of(
-                  "Works on single image files that belong to no home, in the manner of qemu-img."),
-              "create",
-              "info",
-              "check",
-              "map",
-              "compare",
-              "read",
-              "convert",
-              "measure",
-              "rebase"));
 
   private final Console console;
   private final CommandSpec spec = CommandSpec.wrapWithoutInspection(this);
@@ -148,48 +88,6 @@ final class RootCommand {
   /** Returns how picocli has it, without its commands. */
   CommandSpec spec() {
     return spec;
-  }
-
-  /**
-   * Makes the command of those words. No table of constructors, each of which would be linked even
-   * if another one is called.
-   */
-  Command make(String words) {
-    return switch (words) {
-      case "demo" -> new DemoCommand(this);
-      case "box create" -> new BoxCommand.Create(this);
-      case "box ls" -> new BoxCommand.Ls(this);
-      case "box show" -> new BoxCommand.Show(this);
-      case "box rm" -> new BoxCommand.Rm(this);
-      case "box compact" -> new BoxCommand.Compact(this);
-      case "snapshot create" -> new SnapshotCommand.Create(this);
-      case "snapshot ls" -> new SnapshotCommand.Ls(this);
-      case "snapshot restore" -> new SnapshotCommand.Restore(this);
-      case "snapshot rm" -> new SnapshotCommand.Rm(this);
-      case "clone" -> new CloneCommand(this);
-      case "rootfs add" -> new RootfsCommand.Add(this);
-      case "rootfs ls" -> new RootfsCommand.Ls(this);
-      case "rootfs rm" -> new RootfsCommand.Rm(this);
-      case "rootfs prune" -> new RootfsCommand.Prune(this);
-      case "base create" -> new BaseCommand.Create(this);
-      case "base ls" -> new BaseCommand.Ls(this);
-      case "base show" -> new BaseCommand.Show(this);
-      case "base rm" -> new BaseCommand.Rm(this);
-      case "gc" -> new GcCommand(this);
-      case "doctor" -> new DoctorCommand(this);
-      case "tree" -> new TreeCommand(this);
-      case "du" -> new DuCommand(this);
-      case "image create" -> new ImageCommand.Create(this);
-      case "image info" -> new ImageCommand.Info(this);
-      case "image check" -> new ImageCheckCommand(this);
-      case "image map" -> new ImageMapCommand(this);
-      case "image compare" -> new ImageCompareCommand(this);
-      case "image read" -> new ImageReadCommand(this);
-      case "image convert" -> new ImageConvertCommand(this);
-      case "image measure" -> new ImageMeasureCommand(this);
-      case "image rebase" -> new ImageRebaseCommand(this);
-      default -> throw new IllegalArgumentException(words);
-    };
   }
 
   boolean json() {

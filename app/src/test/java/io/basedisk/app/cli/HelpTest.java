@@ -85,7 +85,7 @@ class HelpTest {
 
   @Test
   void a_group_tells_of_all_its_commands_whichever_of_them_is_named_too() {
-    for (NamedCommand group : RootCommand.COMMANDS) {
+    for (NamedCommand group : Commands.NAMES) {
       Cli.Result help = Cli.runAnywhere(Map.of(), group.name(), "--help");
 
       for (String command : group.nested()) {
@@ -118,8 +118,7 @@ class HelpTest {
 
   @Test
   void every_command_has_a_name() {
-    long names =
-        RootCommand.COMMANDS.stream().mapToLong(name -> Math.max(1, name.nested().size())).sum();
+    long names = Commands.NAMES.stream().mapToLong(name -> Math.max(1, name.nested().size())).sum();
     long commands =
         new ClassFileImporter()
             .importPackagesOf(Command.class).stream()
