@@ -2,6 +2,7 @@ package io.basedisk.domain;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSet;
+import io.basedisk.domain.error.BusyException;
 import io.basedisk.domain.error.InvalidImageException;
 import io.basedisk.domain.error.RefusedException;
 import io.basedisk.domain.error.UnallowedFileException;
@@ -13,6 +14,7 @@ import io.basedisk.domain.model.HomeLayout;
 import io.basedisk.domain.model.ImageFormat;
 import io.basedisk.domain.model.ImageSource;
 import io.basedisk.domain.model.Intent;
+import io.basedisk.domain.model.OperationId;
 import io.basedisk.domain.model.Reference;
 import io.basedisk.domain.model.SourceImage;
 import io.basedisk.domain.port.BaseDiskStore;
@@ -59,38 +61,40 @@ final class SourceImages {
    * Finds the files of an image and guards them. Under a disk or a base of this home its bases are
    * allowed, by what the store records.
    *
-   * @throws RefusedException if somebody writes to one of them, or if it is a disk that is just
-   *     being forked
+   * @throws RefusedException if somebody writes to one of them; a {@link BusyException} if it is a
+   *     disk on which an operation is under way
    * @throws io.basedisk.domain.error.BaseDiskException also as {@link DiskImages#inspect}
    */
   Guarded open(ImageSource named) {
-    ImmutableSet<Path> bases = basesBelow(named.file());
+    Recorded recorded = recordedOf(named.file());
+    boolean isFirst = true;
     while (true) {
-      ImageSource source = named.allowing(bases);
+      ImageSource source = named.allowing(recorded.bases());
       try {
         return guard(source, images.inspect(source));
       } catch (UnallowedFileException e) {
-        ImmutableSet<Path> now = basesBelow(named.file());
-        if (isPlanned(e.file())) {
-          throw new RefusedException(named.file() + ": is just being forked", e);
+        // An operation on the disk may be between the file and the record, or may have ended, with
+        // or without a change, since either was looked at.
+        Recorded now = recordedOf(named.file());
+        if (now.worker().isPresent()) {
+          throw new BusyException(named.file().toString(), now.worker().get().value());
         }
-        if (now.equals(bases)) {
+        if (!isFirst && now.equals(recorded)) {
           throw e;
         }
-        // It was forked since the store was asked.
-        bases = now;
+        isFirst = false;
+        recorded = now;
       }
     }
   }
 
-  /** Whether a file is a base that an operation under way is yet to record. */
-  private boolean isPlanned(Path file) {
-    return store.read(
-        view ->
-            view.listIntents().stream()
-                .map(Intent::plannedBase)
-                .anyMatch(planned -> planned != null && planned.path().equals(file)));
-  }
+  /**
+   * What the store records of an image at one instant.
+   *
+   * @param bases the files of the bases below it
+   * @param worker an operation on the box whose disk it is
+   */
+  private record Recorded(ImmutableSet<Path> bases, Optional<OperationId> worker) {}
 
   private Guarded guard(ImageSource source, SourceImage image) {
     if (image.virtualSize() < SECTOR) {
@@ -113,16 +117,27 @@ final class SourceImages {
     return images.inspect(source.allowing(store.read(view -> chainOf(view, parent))));
   }
 
-  /** Returns the files of the bases below an image that is a disk or a base of this home. */
-  private ImmutableSet<Path> basesBelow(Path image) {
+  private Recorded recordedOf(Path image) {
     Path real = files.realPath(image);
     return store.read(
         view -> {
           Optional<BaseDisk> base = home.baseIdOf(real).flatMap(view::findBase);
           return base.isPresent()
-              ? chainOf(view, base.get().parentId())
-              : chainOf(view, baseOfDisk(view, image));
+              ? new Recorded(chainOf(view, base.get().parentId()), Optional.empty())
+              : new Recorded(chainOf(view, baseOfDisk(view, image)), workerOn(view, image));
         });
+  }
+
+  private Optional<OperationId> workerOn(StoreView view, Path image) {
+    Path directory = image.getParent();
+    if (directory == null) {
+      return Optional.empty();
+    }
+    Path disksDir = files.realPath(directory);
+    return view.listIntents().stream()
+        .filter(intent -> intent.boxes().stream().anyMatch(box -> box.disksDir().equals(disksDir)))
+        .map(Intent::id)
+        .findFirst();
   }
 
   private @Nullable BaseDiskId baseOfDisk(StoreView view, Path image) {

@@ -5,10 +5,17 @@ import static io.basedisk.domain.testing.Fleet.disk;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.mockito.AdditionalAnswers.delegatesTo;
+import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.Mockito.doThrow;
+import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.times;
+import static org.mockito.Mockito.verify;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSet;
 import io.basedisk.domain.BoxDetails.DiskState;
+import io.basedisk.domain.Boxes.SnapshotsOnRemoval;
 import io.basedisk.domain.error.AlreadyExistsException;
 import io.basedisk.domain.error.BaseDiskException;
 import io.basedisk.domain.error.BusyException;
@@ -23,6 +30,9 @@ import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.ByteSize;
 import io.basedisk.domain.model.ImageFormat;
 import io.basedisk.domain.model.ImageSource;
+import io.basedisk.domain.model.MaxDepth;
+import io.basedisk.domain.model.SnapshotName;
+import io.basedisk.domain.port.DiskImages;
 import io.basedisk.domain.port.ImageLocks;
 import io.basedisk.domain.port.Ports;
 import io.basedisk.domain.port.Progress;
@@ -32,7 +42,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Boxes whose disks have the content of an image or of a base. */
 final class ImportTest {
@@ -149,6 +162,86 @@ final class ImportTest {
 
     assertEquals(1, met.size());
     fleet.check();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"fork", "restore", "compact", "snapshot", "remove"})
+  void at_each_step_of_an_operation_a_disk_is_taken_in_or_refused(String operation) {
+    fleet.create("src");
+    fleet.useCases.snapshots().create(box("src"), new SnapshotName("clean"));
+    fleet.fork("src");
+    fleet.fork("src");
+    ImageSource image = ImageSource.qcow2(disk("src"));
+    List<String> outcomes = new ArrayList<>();
+    AtomicBoolean importing = new AtomicBoolean();
+    fleet.beforeEachStep(
+        step -> {
+          // The import has steps too.
+          if (importing.compareAndSet(false, true)) {
+            outcomes.add(outcomeOf("web-" + outcomes.size(), image));
+            importing.set(false);
+          }
+        });
+
+    perform(operation);
+
+    assertTrue(outcomes.size() >= 3, outcomes.toString());
+    assertTrue(ImmutableSet.of("taken in", "refused").containsAll(outcomes), outcomes.toString());
+  }
+
+  private void perform(String operation) {
+    switch (operation) {
+      case "fork" -> fleet.fork("src");
+      case "restore" ->
+          fleet.useCases.snapshots().restore(box("src"), new SnapshotName("clean"), null);
+      case "compact" ->
+          fleet.useCases.compactions().compact(box("src"), MaxDepth.parse("1"), Progress.NONE);
+      case "snapshot" -> fleet.useCases.snapshots().create(box("src"), new SnapshotName("second"));
+      default -> fleet.useCases.boxes().remove(box("src"), SnapshotsOnRemoval.REMOVE);
+    }
+  }
+
+  private String outcomeOf(String name, ImageSource image) {
+    try {
+      create(name, image, null);
+      return "taken in";
+    } catch (RefusedException | NotFoundException e) {
+      return "refused";
+    } catch (BaseDiskException e) {
+      return e.toString();
+    }
+  }
+
+  @Test
+  void a_disk_whose_operation_has_ended_meanwhile_is_looked_at_again() {
+    fleet.create("src");
+    ImageSource image = ImageSource.qcow2(disk("src"));
+    DiskImages images = mock(DiskImages.class, delegatesTo(fleet.disks));
+    // As it is while a fork is between its rename and the way back.
+    doThrow(new UnallowedFileException(image.file(), Path.of("/home/bases/gone.qcow2")))
+        .doAnswer(delegatesTo(fleet.disks))
+        .when(images)
+        .inspect(any());
+
+    fleet
+        .with(
+            ports ->
+                new Ports(
+                    ports.home(),
+                    ports.store(),
+                    ports.files(),
+                    images,
+                    ports.locks(),
+                    ports.imageLocks(),
+                    ports.listener(),
+                    ports.clock(),
+                    ports.random(),
+                    ports.patience()))
+        .useCases
+        .boxes()
+        .createFromImage(box("web"), image, null, Progress.NONE);
+
+    verify(images, times(2)).inspect(any());
   }
 
   /** Another file takes the name of each that is to be guarded. */
