@@ -119,35 +119,33 @@ final class SourceImages {
 
   private Recorded recordedOf(Path image) {
     Path real = files.realPath(image);
+    Path directory = image.getParent();
+    Path disksDir = directory == null ? null : files.realPath(directory);
     return store.read(
         view -> {
           Optional<BaseDisk> base = home.baseIdOf(real).flatMap(view::findBase);
-          return base.isPresent()
-              ? new Recorded(chainOf(view, base.get().parentId()), Optional.empty())
-              : new Recorded(chainOf(view, baseOfDisk(view, image)), workerOn(view, image));
+          if (base.isPresent()) {
+            return new Recorded(chainOf(view, base.get().parentId()), Optional.empty());
+          }
+          return disksDir == null
+              ? new Recorded(ImmutableSet.of(), Optional.empty())
+              : new Recorded(
+                  chainOf(view, baseOfDisk(view, disksDir, image.getFileName())),
+                  workerOn(view, disksDir));
         });
   }
 
-  private Optional<OperationId> workerOn(StoreView view, Path image) {
-    Path directory = image.getParent();
-    if (directory == null) {
-      return Optional.empty();
-    }
-    Path disksDir = files.realPath(directory);
+  private static Optional<OperationId> workerOn(StoreView view, Path disksDir) {
     return view.listIntents().stream()
         .filter(intent -> intent.boxes().stream().anyMatch(box -> box.disksDir().equals(disksDir)))
         .map(Intent::id)
         .findFirst();
   }
 
-  private @Nullable BaseDiskId baseOfDisk(StoreView view, Path image) {
-    Path directory = image.getParent();
-    if (directory == null) {
-      return null;
-    }
-    Optional<Box> box = view.findBoxByDisksDir(files.realPath(directory));
+  private static @Nullable BaseDiskId baseOfDisk(StoreView view, Path disksDir, Path name) {
+    Optional<Box> box = view.findBoxByDisksDir(disksDir);
     for (DiskSlot slot : DiskSlot.values()) {
-      if (box.isPresent() && box.get().disk(slot).endsWith(image.getFileName())) {
+      if (box.isPresent() && box.get().disk(slot).endsWith(name)) {
         return view.referencesOf(box.get().id()).stream()
             .filter(reference -> reference.slot() == slot)
             .map(Reference::base)
