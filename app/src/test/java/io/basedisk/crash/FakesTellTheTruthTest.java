@@ -37,6 +37,7 @@ import io.basedisk.domain.testing.InMemoryBaseDiskStore;
 import io.basedisk.domain.testing.InMemoryDisks;
 import io.basedisk.domain.testing.InMemoryImageLocks;
 import io.basedisk.domain.testing.InMemoryOperationLocks;
+import io.basedisk.domain.testing.InMemoryStampFile;
 import io.basedisk.qcow2.Qcow2DiskImages;
 import io.basedisk.qcow2.file.FileImageLocks;
 import io.basedisk.qcow2.file.LocalDiskFiles;
@@ -180,6 +181,7 @@ class FakesTellTheTruthTest {
         new Ports(
             home,
             new InMemoryBaseDiskStore(),
+            new InMemoryStampFile(),
             recorder.over(DiskFiles.class, files),
             recorder.over(DiskImages.class, images),
             new InMemoryOperationLocks(),

@@ -194,6 +194,7 @@ final class EventsTest {
     return new Ports(
         ports.home(),
         ports.store(),
+        ports.stamp(),
         ports.files(),
         ports.images(),
         ports.locks(),

@@ -130,6 +130,7 @@ final class ImportTest {
                 new Ports(
                     ports.home(),
                     ports.store(),
+                    ports.stamp(),
                     ports.files(),
                     ports.images(),
                     ports.locks(),
@@ -229,6 +230,7 @@ final class ImportTest {
                 new Ports(
                     ports.home(),
                     ports.store(),
+                    ports.stamp(),
                     ports.files(),
                     images,
                     ports.locks(),

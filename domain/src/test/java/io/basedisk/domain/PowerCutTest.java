@@ -425,6 +425,7 @@ final class PowerCutTest {
     return new Ports(
         ports.home(),
         ports.store(),
+        ports.stamp(),
         around(DiskFiles.class, ports.files(), around),
         ports.images(),
         ports.locks(),
@@ -551,6 +552,7 @@ final class PowerCutTest {
                                 new Ports(
                                     ports.home(),
                                     new ForgetfulStore(ports.store()),
+                                    ports.stamp(),
                                     ports.files(),
                                     ports.images(),
                                     ports.locks(),

@@ -265,6 +265,7 @@ final class RootfsCacheTest {
     return new Ports(
         ports.home(),
         ports.store(),
+        ports.stamp(),
         ports.files(),
         ports.images(),
         ports.locks(),

@@ -98,6 +98,7 @@ final class SweepTest {
                 new Ports(
                     ports.home(),
                     ports.store(),
+                    ports.stamp(),
                     beforeListing(directory, () -> fleet.remove("box-1"), ports.files()),
                     ports.images(),
                     ports.locks(),

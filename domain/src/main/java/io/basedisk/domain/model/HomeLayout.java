@@ -31,6 +31,26 @@ public record HomeLayout(Path home) {
     return home.resolve("db");
   }
 
+  /** Returns the file that names the home: its id, and the version of its layout. */
+  public Path identityFile() {
+    return home.resolve("home.json");
+  }
+
+  /** Returns the file that holds the number of the store's last write transaction. */
+  public Path stampFile() {
+    return home.resolve("stamp");
+  }
+
+  /** Returns the file that is given up when a command that frees space finds none. */
+  public Path reserveFile() {
+    return db().resolve("reserve");
+  }
+
+  /** Returns the file whose bytes the running operations lock. */
+  public Path operationsLock() {
+    return db().resolve("operations.lock");
+  }
+
   /** Returns the file of the base {@code id}. */
   public Path baseFile(BaseDiskId id) {
     return bases().resolve(id.fileName());

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * before the operation's first change and dropped with its last.
  *
  * <p>An intent claims what it names in {@code boxes}, {@code disks} and {@code plannedBase}: no two
- * intents may claim the same box, disks directory, disk file, base id or base name.
+ * intents may claim the same box, disk file, base id or base name.
  *
  * @param id the operation's id; its owner holds the lock of that number
  * @param operation what is under way

@@ -76,6 +76,39 @@ public sealed interface KeepReason {
     }
   }
 
+  /** A hold keeps it until it is released. */
+  record Held(Hold hold) implements KeepReason {
+
+    @Override
+    public String describe() {
+      String reason =
+          switch (hold.reason()) {
+            case FORGOTTEN_BOX -> "the disk " + hold.path() + " of a forgotten box";
+            case REBUILT -> "the rebuild of the store";
+            case IMPORTED -> "an import that did not complete";
+          };
+      return "held for " + reason + " until it is released";
+    }
+  }
+
+  /** Its file is foreign: it was there before basedisk, which never deletes it. */
+  record IsForeign(Path file) implements KeepReason {
+
+    @Override
+    public String describe() {
+      return file + " was there before basedisk and is never deleted; nothing depends on it now";
+    }
+  }
+
+  /** Its file is not where the home keeps its bases, so it is not deleted. */
+  record IsOutside(Path file) implements KeepReason {
+
+    @Override
+    public String describe() {
+      return "its record names " + file + ", which is not its file in the bases directory";
+    }
+  }
+
   /** A process has its file open. */
   record OpenIn(String who) implements KeepReason {
     @Override

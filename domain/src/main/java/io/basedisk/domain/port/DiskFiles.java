@@ -1,6 +1,7 @@
 package io.basedisk.domain.port;
 
 import com.google.common.collect.ImmutableList;
+import io.basedisk.domain.model.BaseDescription;
 import io.basedisk.domain.model.FileStatus;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -10,10 +11,13 @@ import java.util.Optional;
  * The single steps that the crash protocols are made of: each is one change of the file system, or
  * one question to it.
  *
+ * <p>No step follows a symbolic link, neither at the end of a path nor on the way: a path with one
+ * is an error, but for {@link #realPath} and {@link #status}, which follow those on the way. So a
+ * user who owns a directory can't lead a step into another one by a link.
+ *
  * <p>A change is atomic where POSIX makes it so ({@link #link}, {@link #rename}, {@link #remove})
  * and durable only after {@link #sync} of what it changed: the file for content, owner and mode;
- * the directory for names. All paths are absolute. A symbolic link at the end of a path is followed
- * only by {@link #realPath}.
+ * the directory for names. All paths are absolute.
  *
  * <p>Unless a method says otherwise, a failure is a {@link
  * io.basedisk.domain.error.StorageException} that names the file, and the step has then either
@@ -40,6 +44,20 @@ public interface DiskFiles {
 
   /** Returns the paths of what is directly in {@code directory}, in no particular order. */
   ImmutableList<Path> list(Path directory);
+
+  /**
+   * Returns the bytes of a small regular file.
+   *
+   * @param limit how long it may be, in bytes
+   * @throws io.basedisk.domain.error.NotFoundException if nothing is there
+   */
+  byte[] read(Path file, int limit);
+
+  /**
+   * Returns what a base's file says of itself, or empty if it says nothing that can be read. Any
+   * owner of the file may have written that.
+   */
+  Optional<BaseDescription> description(Path file);
 
   /** Returns the SHA-256 of a regular file's bytes, in lower-case hexadecimal. */
   String digest(Path file);
@@ -91,7 +109,7 @@ public interface DiskFiles {
 
   /**
    * Copies a regular file's content, its holes kept or its blocks shared, to a new file with its
-   * owner, group, mode and extended attributes.
+   * owner, group, mode and extended attributes, as {@link #copyAttributes} does.
    *
    * @throws io.basedisk.domain.error.AlreadyExistsException if {@code target} exists
    */
@@ -99,7 +117,8 @@ public interface DiskFiles {
 
   /**
    * Gives {@code target} the owner, group, permission bits and extended attributes of {@code
-   * source}, and takes away those that this has not, or fails.
+   * source}, and takes away those that this has not, or fails. Attributes of the name space {@code
+   * user.} are no part of this: {@code target} has none afterwards.
    */
   void copyAttributes(Path source, Path target);
 
@@ -110,6 +129,30 @@ public interface DiskFiles {
    * @param most permission bits, 0 to 0777
    */
   void limitPermissions(Path path, int most);
+
+  /**
+   * Makes a base's file immutable for all users but {@code owner} and root: takes its write
+   * permissions and, where this process may, gives it to {@code owner}. Its group stays, and the user
+   * who owned it can still read it if that user could: by the permission bits, or else by an entry in
+   * its access control list. Where neither is possible the owner stays. It can be repeated.
+   *
+   * @param owner the numeric user id of the owner of the home
+   */
+  void seal(Path file, int owner);
+
+  /**
+   * Writes into a base's file what it is: in the extended attribute {@code user.basedisk}, in place
+   * of anything that was there. No effect where the file system has no such attributes or lets this
+   * process set none.
+   */
+  void describe(Path file, BaseDescription description);
+
+  /**
+   * Makes a regular file of those bytes, readable by all and writable by its owner.
+   *
+   * @throws io.basedisk.domain.error.AlreadyExistsException if {@code file} exists
+   */
+  void write(Path file, byte[] content);
 
   /**
    * Gives a regular file the modification time that another one of its file system has, or has had:

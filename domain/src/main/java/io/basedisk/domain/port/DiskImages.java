@@ -1,6 +1,7 @@
 package io.basedisk.domain.port;
 
 import io.basedisk.domain.model.ByteSize;
+import io.basedisk.domain.model.HeaderPatch;
 import io.basedisk.domain.model.ImageCheck;
 import io.basedisk.domain.model.ImageFormat;
 import io.basedisk.domain.model.ImageHeader;
@@ -53,6 +54,41 @@ public interface DiskImages {
    * @throws io.basedisk.domain.error.InvalidImageException as {@link #readHeader}
    */
   ImageCheck check(Path image);
+
+  /**
+   * Returns the canonical digest of a qcow2 image: the SHA-256 of its file, with the size of the
+   * backing name (bytes 16 to 19 of the header) and the bytes of that name taken as zeros, in
+   * lower-case hexadecimal. So it is the same wherever the backing file is. An interrupt of the
+   * thread ends it as it does {@link #contentDigest}.
+   *
+   * @throws io.basedisk.domain.error.NotFoundException as {@link #readHeader}
+   * @throws io.basedisk.domain.error.InvalidImageException as {@link #readHeader}
+   */
+  String digest(Path image, Progress progress);
+
+  /**
+   * Returns the change of an image's header that gives it the backing name {@code backing}, at the
+   * place where its present name is, and changes nothing else: what an old, longer name leaves
+   * becomes zeros. The image is not changed.
+   *
+   * @throws io.basedisk.domain.error.NotFoundException as {@link #readHeader}
+   * @throws io.basedisk.domain.error.InvalidImageException as {@link #readHeader}, or if it has no
+   *     backing file
+   * @throws io.basedisk.domain.error.RefusedException if the name does not fit: the bytes that it
+   *     would take are not zeros, or are not within the first cluster
+   * @throws io.basedisk.domain.error.InvalidArgumentException as {@link #createOverlay}
+   */
+  HeaderPatch planBackingName(Path image, Path backing);
+
+  /**
+   * Makes a change of an image's header, in one write, whatever the image has there now: it may be
+   * torn. The image's modification time and permission bits stay.
+   *
+   * @param inode the file that the image must be
+   * @throws io.basedisk.domain.error.NotFoundException if nothing is there
+   * @throws io.basedisk.domain.error.RefusedException if the file is another one
+   */
+  void patchHeader(Path image, long inode, HeaderPatch patch);
 
   /**
    * Makes an empty image: every byte reads as zero.

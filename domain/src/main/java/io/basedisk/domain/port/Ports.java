@@ -12,6 +12,7 @@ import java.util.random.RandomGenerator;
  *
  * @param home where the files are
  * @param store the records
+ * @param stamp the number of the store's last write transaction, outside of the store
  * @param files the steps that change files
  * @param images headers and new images
  * @param locks who is alive
@@ -24,6 +25,7 @@ import java.util.random.RandomGenerator;
 public record Ports(
     HomeLayout home,
     BaseDiskStore store,
+    StampFile stamp,
     DiskFiles files,
     DiskImages images,
     OperationLocks locks,

@@ -8,11 +8,15 @@ import io.basedisk.domain.model.Box;
 import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.DeletingBase;
 import io.basedisk.domain.model.DiskSlot;
+import io.basedisk.domain.model.Hold;
+import io.basedisk.domain.model.HomeIdentity;
 import io.basedisk.domain.model.Intent;
 import io.basedisk.domain.model.OperationId;
 import io.basedisk.domain.model.Reference;
+import io.basedisk.domain.model.Relocation;
 import io.basedisk.domain.model.RootfsEntry;
 import io.basedisk.domain.model.WhenLocksCantBeAsked;
+import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,7 +33,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>A base or box that a row names can't be deleted (a collect-pending row is no obstacle; it
  *       goes with its base): {@link io.basedisk.domain.error.RefusedException}.
  *   <li>Ids, the paths of bases and of deleting rows, the name of a base within its source box, box
- *       names and disks directories are unique: {@link
+ *       names and the paths of their disks are unique (a directory may hold disks of several
+ *       boxes): {@link
  *       io.basedisk.domain.error.AlreadyExistsException}.
  * </ul>
  */
@@ -113,6 +118,14 @@ public interface StoreTransaction extends StoreView {
   boolean deleteBox(BoxId id);
 
   /**
+   * Records the inode number of a box's disks directory, in place of any other. It goes with the
+   * box.
+   *
+   * @throws io.basedisk.domain.error.NotFoundException if there is no such box
+   */
+  void putDirectoryInode(BoxId box, long inode);
+
+  /**
    * Makes {@code reference} the one reference of its box and slot, in place of any other. To put
    * the same reference again changes nothing.
    */
@@ -131,7 +144,7 @@ public interface StoreTransaction extends StoreView {
   // Intents, and what is on its way out.
 
   /**
-   * Records an intent, which claims its boxes, disks directories, disk files, and the id, the file
+   * Records an intent, which claims its boxes, disk files, and the id, the file
    * and the name of its planned base.
    *
    * @throws io.basedisk.domain.error.BusyException if another intent claims one of these
@@ -155,7 +168,46 @@ public interface StoreTransaction extends StoreView {
   /** Drops that note; no effect if there is none. */
   void removeDeleting(BaseDiskId id);
 
+  // Holds.
+
+  /**
+   * Records a hold; no effect if it is recorded already. It goes with its base.
+   *
+   * @throws io.basedisk.domain.error.NotFoundException if there is no such base
+   */
+  void insertHold(Hold hold);
+
+  /** Removes a hold; no effect if there is none. */
+  void removeHold(Hold hold);
+
   // The home itself.
+
+  /** Records which home this store belongs to and where it is, in place of anything else. */
+  void putHomeIdentity(HomeIdentity identity);
+
+  /**
+   * Counts this transaction: its number is one more than the last, and at least {@code least}.
+   *
+   * @return the number, which {@link #writeNumber} returns from now on
+   */
+  long countWrite(long least);
+
+  /**
+   * Records a relocation.
+   *
+   * @throws io.basedisk.domain.error.BusyException if another one is recorded
+   */
+  void insertRelocation(Relocation relocation);
+
+  /** Drops the relocation; no effect if there is none. */
+  void removeRelocation();
+
+  /**
+   * Replaces {@code from} by {@code to} at the beginning of every recorded path that is {@code from}
+   * or below it: of bases, deleting rows, boxes, disks, holds, and in intents. The home's identity
+   * and the relocation stay as they are.
+   */
+  void movePaths(Path from, Path to);
 
   /**
    * Decides, once for all users of the home. To decide the same again changes nothing.

@@ -8,14 +8,18 @@ import io.basedisk.domain.model.BaseFingerprint;
 import io.basedisk.domain.model.Box;
 import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.DeletingBase;
+import io.basedisk.domain.model.Hold;
+import io.basedisk.domain.model.HomeIdentity;
 import io.basedisk.domain.model.Intent;
 import io.basedisk.domain.model.OperationId;
 import io.basedisk.domain.model.Reference;
+import io.basedisk.domain.model.Relocation;
 import io.basedisk.domain.model.RootfsEntry;
 import io.basedisk.domain.model.SnapshotName;
 import io.basedisk.domain.model.WhenLocksCantBeAsked;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -74,6 +78,15 @@ public interface StoreView {
   /** Returns the box whose disks directory is {@code disksDir}, compared as it was recorded. */
   Optional<Box> findBoxByDisksDir(Path disksDir);
 
+  /** Returns the box that has the disk {@code disk}, compared as it was recorded. */
+  Optional<Box> findBoxByDisk(Path disk);
+
+  /**
+   * Returns the inode number of a box's disks directory, as it was recorded at first use; empty if
+   * none was, or there is no such box.
+   */
+  OptionalLong directoryInode(BoxId box);
+
   /** Returns every box. */
   ImmutableList<Box> listBoxes();
 
@@ -118,7 +131,28 @@ public interface StoreView {
   /** Returns those of them whose parent was {@code parent}, ordered by id. */
   ImmutableList<DeletingBase> deletingChildren(BaseDiskId parent);
 
+  /** Returns every hold, ordered by base, then by reason, then by path. */
+  ImmutableList<Hold> listHolds();
+
+  /** Returns the holds on {@code base}, in that order. */
+  ImmutableList<Hold> holdsOn(BaseDiskId base);
+
   // The home itself.
+
+  /**
+   * Returns which home this store belongs to; empty as long as none was recorded. It tells a store
+   * that was put into another home, or is used by two.
+   */
+  Optional<HomeIdentity> homeIdentity();
+
+  /**
+   * Returns the number of the last write transaction that was counted, 0 if none was. The number
+   * never goes back: it tells an older copy of this store.
+   */
+  long writeNumber();
+
+  /** Returns the relocation that is under way, or was interrupted. */
+  Optional<Relocation> findRelocation();
 
   /** Returns what was decided; empty if nothing was yet. */
   Optional<WhenLocksCantBeAsked> whenLocksCantBeAsked();

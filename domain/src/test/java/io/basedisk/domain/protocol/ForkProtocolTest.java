@@ -44,6 +44,7 @@ final class ForkProtocolTest {
           new Ports(
               HOME,
               store,
+              fleet.stamp,
               files,
               images,
               fleet.locks,

@@ -26,6 +26,7 @@ public final class Costs {
     return new Ports(
         ports.home(),
         new CountedStore(ports.store()),
+        ports.stamp(),
         counted(DiskFiles.class, ports.files()),
         counted(DiskImages.class, ports.images()),
         ports.locks(),

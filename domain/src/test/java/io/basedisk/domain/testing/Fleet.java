@@ -51,6 +51,7 @@ public final class Fleet {
 
   public final InMemoryDisks disks;
   public final InMemoryBaseDiskStore store;
+  public final InMemoryStampFile stamp;
   public final InMemoryOperationLocks locks;
   public final InMemoryImageLocks imageLocks;
   public final List<Event> events = new ArrayList<>();
@@ -73,22 +74,33 @@ public final class Fleet {
 
   /** Opens a home that is there already, as a process does that is just started. */
   public Fleet(InMemoryDisks disks, InMemoryBaseDiskStore store) {
-    this(disks, store, new InMemoryOperationLocks(), FIRST_SEED);
+    this(disks, store, new InMemoryStampFile());
   }
 
-  private Fleet(
-      InMemoryDisks disks, InMemoryBaseDiskStore store, InMemoryOperationLocks locks, int seed) {
-    this(disks, store, locks, seed, UnaryOperator.identity());
+  /** Opens a home that is there already, with its stamp. */
+  public Fleet(InMemoryDisks disks, InMemoryBaseDiskStore store, InMemoryStampFile stamp) {
+    this(disks, store, stamp, new InMemoryOperationLocks(), FIRST_SEED);
   }
 
   private Fleet(
       InMemoryDisks disks,
       InMemoryBaseDiskStore store,
+      InMemoryStampFile stamp,
+      InMemoryOperationLocks locks,
+      int seed) {
+    this(disks, store, stamp, locks, seed, UnaryOperator.identity());
+  }
+
+  private Fleet(
+      InMemoryDisks disks,
+      InMemoryBaseDiskStore store,
+      InMemoryStampFile stamp,
       InMemoryOperationLocks locks,
       int seed,
       UnaryOperator<Ports> change) {
     this.disks = disks;
     this.store = store;
+    this.stamp = stamp;
     this.locks = locks;
     this.imageLocks = new InMemoryImageLocks(disks);
     this.ports =
@@ -96,6 +108,7 @@ public final class Fleet {
             new Ports(
                 HOME,
                 new SteppedStore(store, step -> beforeStep.accept(step)),
+                stamp,
                 disks,
                 disks,
                 locks,
@@ -111,7 +124,7 @@ public final class Fleet {
 
   /** Returns the same home with other ports in front of it. */
   public Fleet with(UnaryOperator<Ports> change) {
-    Fleet changed = new Fleet(disks, store, locks, FIRST_SEED + 1, change);
+    Fleet changed = new Fleet(disks, store, stamp, locks, FIRST_SEED + 1, change);
     changed.invariants.knowWhatWasSeenBy(invariants);
     return changed;
   }
@@ -119,7 +132,7 @@ public final class Fleet {
   /** Returns the same home in the process that is started after this one was killed. */
   public Fleet afterKill() {
     locks.die();
-    Fleet next = new Fleet(disks, store.reopen(), locks, FIRST_SEED + 2);
+    Fleet next = new Fleet(disks, store.reopen(), stamp, locks, FIRST_SEED + 2);
     next.invariants.knowWhatWasSeenBy(invariants);
     return next;
   }
@@ -130,7 +143,7 @@ public final class Fleet {
    * @param opening which opening of the home it is, counted from 1: another one, other ids
    */
   public Fleet reopened(int opening) {
-    Fleet next = new Fleet(disks, store.reopen(), locks, FIRST_SEED + 2 + opening);
+    Fleet next = new Fleet(disks, store.reopen(), stamp, locks, FIRST_SEED + 2 + opening);
     next.invariants.knowWhatWasSeenBy(invariants);
     next.now = now;
     return next;
@@ -138,7 +151,7 @@ public final class Fleet {
 
   /** Returns the home in one of the states that a power cut may leave of {@code disks}. */
   public Fleet afterPowerCut(InMemoryDisks cut, InMemoryBaseDiskStore committed, long state) {
-    Fleet next = new Fleet(cut.afterPowerCut(state), committed.copy());
+    Fleet next = new Fleet(cut.afterPowerCut(state), committed.copy(), stamp.copy());
     next.invariants.knowWhatWasSeenBy(invariants);
     return next;
   }

@@ -16,11 +16,13 @@ import io.basedisk.domain.error.RefusedException;
 import io.basedisk.domain.error.StorageException;
 import io.basedisk.domain.error.UnallowedFileException;
 import io.basedisk.domain.model.BackingFile;
+import io.basedisk.domain.model.BaseDescription;
 import io.basedisk.domain.model.ByteSize;
 import io.basedisk.domain.model.ChainFile;
 import io.basedisk.domain.model.FileIdentity;
 import io.basedisk.domain.model.FileStatus;
 import io.basedisk.domain.model.FileStatus.FileType;
+import io.basedisk.domain.model.HeaderPatch;
 import io.basedisk.domain.model.ImageCheck;
 import io.basedisk.domain.model.ImageFormat;
 import io.basedisk.domain.model.ImageHeader;
@@ -39,6 +41,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -180,6 +183,7 @@ public final class InMemoryDisks implements DiskFiles, DiskImages {
             old.owner(),
             old.group(),
             old.extendedAttributes(),
+            old.description(),
             old.modifiedAt(),
             old.changedAt()));
   }
@@ -310,6 +314,20 @@ public final class InMemoryDisks implements DiskFiles, DiskImages {
     return Hashing.sha256().hashBytes(readBytes(file)).toString();
   }
 
+  @Override
+  public synchronized byte[] read(Path file, int limit) {
+    InMemoryNode node = found(file);
+    if (!node.isRegularFile() || node.current().content().length() > limit) {
+      throw new StorageException(file + ": is not a regular file of at most " + limit + " bytes");
+    }
+    return readBytes(file);
+  }
+
+  @Override
+  public synchronized Optional<BaseDescription> description(Path file) {
+    return Optional.ofNullable(require(file).current().description());
+  }
+
   // DiskFiles: changes of names.
 
   @Override
@@ -397,6 +415,29 @@ public final class InMemoryDisks implements DiskFiles, DiskImages {
   }
 
   @Override
+  public synchronized void seal(Path file, int owner) {
+    step("seal " + file);
+    InMemoryNode node = requireRegular(file);
+    Version old = node.current();
+    int readable = old.owner() == owner || (old.mode() & 0400) == 0 ? 0 : 0004;
+    node.change(
+        old.withOwner(owner, old.group(), tick()).withMode((old.mode() & ~0222) | readable, now));
+  }
+
+  @Override
+  public synchronized void describe(Path file, BaseDescription description) {
+    step("describe " + file);
+    InMemoryNode node = requireRegular(file);
+    node.change(node.current().describedAs(description, tick()));
+  }
+
+  @Override
+  public synchronized void write(Path file, byte[] content) {
+    step("write " + file);
+    create(file, new Content.Bytes(ByteBuffer.wrap(content.clone())), 0644);
+  }
+
+  @Override
   public synchronized FileStatus settledStatus(Path file) {
     step("make durable " + file);
     InMemoryNode node = requireRegular(file);
@@ -439,6 +480,52 @@ public final class InMemoryDisks implements DiskFiles, DiskImages {
     InMemoryNode node = found(image);
     imageOf(node, image);
     return damages.getOrDefault(node.identity, new ImageCheck(0, 0));
+  }
+
+  @Override
+  public synchronized String digest(Path image, Progress progress) {
+    FakeImage content = imageOf(found(image), image);
+    progress.at(1, 1);
+    return Hashing.sha256().hashString(content.withoutBackingName().toString(), UTF_8).toString();
+  }
+
+  @Override
+  public synchronized HeaderPatch planBackingName(Path image, Path backing) {
+    ImageHeader header = readHeader(image);
+    if (header.backing() == null) {
+      throw new InvalidImageException(image + ": has no backing file");
+    }
+    if (backing.toString().getBytes(UTF_8).length > BACKING_NAME_MAX) {
+      throw new RefusedException(image + ": the backing name " + backing + " does not fit");
+    }
+    return new HeaderPatch(0, padded(header.backing().name()), padded(backing.toString()));
+  }
+
+  /** Returns a name as hexadecimal digits, as long as the longest name would be. */
+  private static String padded(String name) {
+    return HexFormat.of().formatHex(Arrays.copyOf(name.getBytes(UTF_8), BACKING_NAME_MAX + 1));
+  }
+
+  @Override
+  public synchronized void patchHeader(Path image, long inode, HeaderPatch patch) {
+    step("patch the header of " + image);
+    InMemoryNode node = found(image);
+    if (node.identity.inode() != inode) {
+      throw new RefusedException(image + ": is another file");
+    }
+    String name = new String(HexFormat.of().parseHex(patch.after()), UTF_8);
+    String backing = name.substring(0, name.indexOf(0));
+    FakeImage old = imageOf(node, image);
+    BackingFile before = old.header().backing();
+    Version version = node.current();
+    node.change(
+        version
+            .with(
+                new Content.Image(
+                    old.withBacking(
+                        new BackingFile(backing, before == null ? null : before.format()))),
+                tick())
+            .modifiedAt(version.modifiedAt(), now));
   }
 
   @Override
@@ -626,7 +713,7 @@ public final class InMemoryDisks implements DiskFiles, DiskImages {
         new InMemoryNode(
             tree.newIdentity(device),
             new Version(
-                new Content.Directory(), 0755, ROOT, ROOT, ImmutableMap.of(), tick(), tick()));
+                new Content.Directory(), 0755, ROOT, ROOT, ImmutableMap.of(), null, tick(), tick()));
     node.sync();
     tree.putDurably(directory, node);
   }
@@ -647,7 +734,7 @@ public final class InMemoryDisks implements DiskFiles, DiskImages {
     InMemoryNode node =
         new InMemoryNode(
             tree.newIdentity(deviceOf(name)),
-            new Version(content, mode, ROOT, ROOT, ImmutableMap.of(), tick(), now));
+            new Version(content, mode, ROOT, ROOT, ImmutableMap.of(), null, tick(), now));
     tree.put(name, Optional.of(node));
     return node;
   }

@@ -1,6 +1,7 @@
 package io.basedisk.domain.testing;
 
 import com.google.common.collect.ImmutableMap;
+import io.basedisk.domain.model.BaseDescription;
 import io.basedisk.domain.model.FileIdentity;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -9,6 +10,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A file of an {@link InMemoryTree}: all that its inode holds, in every version since the last that
@@ -66,41 +68,51 @@ final class InMemoryNode {
       int owner,
       int group,
       ImmutableMap<String, ByteBuffer> extendedAttributes,
+      @Nullable BaseDescription description,
       Instant modifiedAt,
       Instant changedAt) {
 
     Version with(Content changed, Instant now) {
-      return new Version(changed, mode, owner, group, extendedAttributes, now, now);
+      return new Version(changed, mode, owner, group, extendedAttributes, description, now, now);
     }
 
     Version withMode(int changed, Instant now) {
-      return new Version(content, changed, owner, group, extendedAttributes, modifiedAt, now);
+      return new Version(content, changed, owner, group, extendedAttributes, description, modifiedAt, now);
     }
 
     Version withOwner(int newOwner, int newGroup, Instant now) {
-      return new Version(content, mode, newOwner, newGroup, extendedAttributes, modifiedAt, now);
+      return new Version(content, mode, newOwner, newGroup, extendedAttributes, description, modifiedAt, now);
     }
 
     Version withExtendedAttributes(ImmutableMap<String, ByteBuffer> changed, Instant now) {
-      return new Version(content, mode, owner, group, changed, modifiedAt, now);
+      return new Version(content, mode, owner, group, changed, description, modifiedAt, now);
     }
 
     Version withAttributesOf(Version other, Instant now) {
+      ImmutableMap<String, ByteBuffer> copied =
+          other.extendedAttributes.entrySet().stream()
+              .filter(attribute -> !attribute.getKey().startsWith("user."))
+              .collect(ImmutableMap.toImmutableMap(Map.Entry::getKey, Map.Entry::getValue));
       return new Version(
-          content, other.mode, other.owner, other.group, other.extendedAttributes, modifiedAt, now);
+          content, other.mode, other.owner, other.group, copied, null, modifiedAt, now);
+    }
+
+    Version describedAs(BaseDescription described, Instant now) {
+      return new Version(
+          content, mode, owner, group, extendedAttributes, described, modifiedAt, now);
     }
 
     Version withoutTimes() {
       return new Version(
-          content, mode, owner, group, extendedAttributes, Instant.EPOCH, Instant.EPOCH);
+          content, mode, owner, group, extendedAttributes, description, Instant.EPOCH, Instant.EPOCH);
     }
 
     Version modifiedAt(Instant time, Instant now) {
-      return new Version(content, mode, owner, group, extendedAttributes, time, now);
+      return new Version(content, mode, owner, group, extendedAttributes, description, time, now);
     }
 
     Version changedAt(Instant now) {
-      return new Version(content, mode, owner, group, extendedAttributes, modifiedAt, now);
+      return new Version(content, mode, owner, group, extendedAttributes, description, modifiedAt, now);
     }
   }
 

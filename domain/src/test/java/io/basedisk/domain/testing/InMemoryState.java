@@ -7,14 +7,19 @@ import io.basedisk.domain.model.Box;
 import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.DeletingBase;
 import io.basedisk.domain.model.DiskSlot;
+import io.basedisk.domain.model.Hold;
+import io.basedisk.domain.model.HomeIdentity;
 import io.basedisk.domain.model.Intent;
 import io.basedisk.domain.model.OperationId;
 import io.basedisk.domain.model.Reference;
+import io.basedisk.domain.model.Relocation;
 import io.basedisk.domain.model.RootfsEntry;
 import io.basedisk.domain.model.WhenLocksCantBeAsked;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -38,7 +43,12 @@ final class InMemoryState {
   final SortedMap<OperationId, Intent> intents;
   final SortedSet<BaseDiskId> collectPending;
   final SortedMap<BaseDiskId, DeletingBase> deleting;
+  final Map<BoxId, Long> directoryInodes;
+  final Set<Hold> holds;
   @Nullable WhenLocksCantBeAsked whenLocksCantBeAsked;
+  @Nullable HomeIdentity identity;
+  @Nullable Relocation relocation;
+  long writeNumber;
 
   /** Makes an empty state. */
   InMemoryState() {
@@ -50,6 +60,8 @@ final class InMemoryState {
     intents = new TreeMap<>(Comparator.comparingLong(OperationId::value));
     collectPending = new TreeSet<>();
     deleting = new TreeMap<>();
+    directoryInodes = new LinkedHashMap<>();
+    holds = new LinkedHashSet<>();
   }
 
   /** Makes a copy. */
@@ -62,6 +74,11 @@ final class InMemoryState {
     intents = new TreeMap<>(other.intents);
     collectPending = new TreeSet<>(other.collectPending);
     deleting = new TreeMap<>(other.deleting);
+    directoryInodes = new LinkedHashMap<>(other.directoryInodes);
+    holds = new LinkedHashSet<>(other.holds);
     whenLocksCantBeAsked = other.whenLocksCantBeAsked;
+    identity = other.identity;
+    relocation = other.relocation;
+    writeNumber = other.writeNumber;
   }
 }

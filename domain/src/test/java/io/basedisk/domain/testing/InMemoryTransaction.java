@@ -18,12 +18,15 @@ import io.basedisk.domain.model.Box;
 import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.DeletingBase;
 import io.basedisk.domain.model.DiskSlot;
+import io.basedisk.domain.model.Hold;
+import io.basedisk.domain.model.HomeIdentity;
 import io.basedisk.domain.model.Intent;
 import io.basedisk.domain.model.Intent.BoxClaim;
 import io.basedisk.domain.model.Intent.DiskClaim;
 import io.basedisk.domain.model.Intent.PlannedBase;
 import io.basedisk.domain.model.OperationId;
 import io.basedisk.domain.model.Reference;
+import io.basedisk.domain.model.Relocation;
 import io.basedisk.domain.model.RootfsEntry;
 import io.basedisk.domain.model.WhenLocksCantBeAsked;
 import io.basedisk.domain.port.StoreTransaction;
@@ -76,6 +79,7 @@ final class InMemoryTransaction extends InMemoryView implements StoreTransaction
           state().collectPending.remove(id);
           state().fingerprints.remove(id);
           state().rootfsEntries.remove(id);
+          state().holds.removeIf(hold -> hold.base().equals(id));
           return state().bases.remove(id) != null;
         });
   }
@@ -92,6 +96,7 @@ final class InMemoryTransaction extends InMemoryView implements StoreTransaction
           state().collectPending.removeAll(ids);
           state().fingerprints.keySet().removeAll(ids);
           state().rootfsEntries.keySet().removeAll(ids);
+          state().holds.removeIf(hold -> ids.contains(hold.base()));
           state().bases.keySet().removeAll(ids);
           return ids.size();
         });
@@ -177,12 +182,13 @@ final class InMemoryTransaction extends InMemoryView implements StoreTransaction
           if (findBox(box.id()).isPresent()) {
             throw new AlreadyExistsException("box " + box.id() + " exists already");
           }
-          findBoxByDisksDir(box.disksDir())
-              .ifPresent(
-                  other -> {
-                    throw new AlreadyExistsException(
-                        box.disksDir() + " is the disks directory of box " + other.id());
-                  });
+          for (Path disk : box.disks().values()) {
+            findBoxByDisk(disk)
+                .ifPresent(
+                    other -> {
+                      throw new AlreadyExistsException(disk + " is a disk of box " + other.id());
+                    });
+          }
           return state().boxes.put(box.id(), box);
         });
   }
@@ -198,6 +204,7 @@ final class InMemoryTransaction extends InMemoryView implements StoreTransaction
                     throw new RefusedException(
                         "box " + id + " still stands on base " + reference.base());
                   });
+          state().directoryInodes.remove(id);
           return state().boxes.remove(id) != null;
         });
   }
@@ -303,6 +310,81 @@ final class InMemoryTransaction extends InMemoryView implements StoreTransaction
         });
   }
 
+  @Override
+  public void putDirectoryInode(BoxId box, long inode) {
+    change(
+        () -> {
+          if (findBox(box).isEmpty()) {
+            throw new NotFoundException("no box " + box);
+          }
+          return state().directoryInodes.put(box, inode);
+        });
+  }
+
+  @Override
+  public void insertHold(Hold hold) {
+    change(
+        () -> {
+          checkExists(hold.base());
+          return state().holds.add(hold);
+        });
+  }
+
+  @Override
+  public void removeHold(Hold hold) {
+    change(() -> state().holds.remove(hold));
+  }
+
+  // The home itself.
+
+  @Override
+  public void putHomeIdentity(HomeIdentity identity) {
+    change(
+        () -> {
+          state().identity = identity;
+          return identity;
+        });
+  }
+
+  @Override
+  public long countWrite(long least) {
+    return change(
+        () -> {
+          state().writeNumber = Math.max(state().writeNumber + 1, least);
+          return state().writeNumber;
+        });
+  }
+
+  @Override
+  public void insertRelocation(Relocation relocation) {
+    change(
+        () -> {
+          if (state().relocation != null) {
+            throw new BusyException("the home", state().relocation.operation().value());
+          }
+          state().relocation = relocation;
+          return relocation;
+        });
+  }
+
+  @Override
+  public void removeRelocation() {
+    change(
+        () -> {
+          state().relocation = null;
+          return true;
+        });
+  }
+
+  @Override
+  public void movePaths(Path from, Path to) {
+    change(
+        () -> {
+          new MovedPaths(from, to).applyTo(state());
+          return true;
+        });
+  }
+
   // The rules.
 
   private <T> T change(Supplier<T> change) {
@@ -357,10 +439,9 @@ final class InMemoryTransaction extends InMemoryView implements StoreTransaction
 
   private static void checkNothingTwice(Intent intent) {
     if (hasDuplicates(intent.boxes(), BoxClaim::box)
-        || hasDuplicates(intent.boxes(), BoxClaim::disksDir)
         || hasDuplicates(intent.disks(), DiskClaim::identity)) {
       throw new AlreadyExistsException(
-          "operation " + intent.id() + " names a box, directory or disk twice");
+          "operation " + intent.id() + " names a box or disk twice");
     }
   }
 
@@ -372,7 +453,6 @@ final class InMemoryTransaction extends InMemoryView implements StoreTransaction
     for (BoxClaim claim : intent.boxes()) {
       for (BoxClaim held : other.boxes()) {
         checkFree(claim.box().equals(held.box()), "box " + claim.box(), other);
-        checkFree(claim.disksDir().equals(held.disksDir()), "" + claim.disksDir(), other);
       }
     }
     for (DiskClaim claim : intent.disks()) {

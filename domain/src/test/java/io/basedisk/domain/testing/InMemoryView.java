@@ -11,9 +11,12 @@ import io.basedisk.domain.model.BaseFingerprint;
 import io.basedisk.domain.model.Box;
 import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.DeletingBase;
+import io.basedisk.domain.model.Hold;
+import io.basedisk.domain.model.HomeIdentity;
 import io.basedisk.domain.model.Intent;
 import io.basedisk.domain.model.OperationId;
 import io.basedisk.domain.model.Reference;
+import io.basedisk.domain.model.Relocation;
 import io.basedisk.domain.model.RootfsEntry;
 import io.basedisk.domain.model.SnapshotName;
 import io.basedisk.domain.model.WhenLocksCantBeAsked;
@@ -23,6 +26,7 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -180,6 +184,49 @@ class InMemoryView implements StoreView, AutoCloseable {
   @Override
   public Optional<WhenLocksCantBeAsked> whenLocksCantBeAsked() {
     return Optional.ofNullable(state().whenLocksCantBeAsked);
+  }
+
+  @Override
+  public Optional<Box> findBoxByDisk(Path disk) {
+    return state().boxes.values().stream()
+        .filter(box -> box.disks().containsValue(disk))
+        .findFirst();
+  }
+
+  @Override
+  public OptionalLong directoryInode(BoxId box) {
+    Long inode = state().directoryInodes.get(box);
+    return inode == null ? OptionalLong.empty() : OptionalLong.of(inode);
+  }
+
+  @Override
+  public ImmutableList<Hold> listHolds() {
+    return state().holds.stream()
+        .sorted(
+            Comparator.comparing(Hold::base)
+                .thenComparing(hold -> hold.reason().label())
+                .thenComparing(hold -> String.valueOf(hold.path())))
+        .collect(toImmutableList());
+  }
+
+  @Override
+  public ImmutableList<Hold> holdsOn(BaseDiskId base) {
+    return listHolds().stream().filter(hold -> hold.base().equals(base)).collect(toImmutableList());
+  }
+
+  @Override
+  public Optional<HomeIdentity> homeIdentity() {
+    return Optional.ofNullable(state().identity);
+  }
+
+  @Override
+  public long writeNumber() {
+    return state().writeNumber;
+  }
+
+  @Override
+  public Optional<Relocation> findRelocation() {
+    return Optional.ofNullable(state().relocation);
   }
 
   @Override

@@ -1,0 +1,33 @@
+package io.basedisk.domain.error;
+
+/** The home can't be changed as it is: a person has to decide first what happened to it. */
+public final class HomeUnusableException extends RefusedException {
+
+  private static final long serialVersionUID = 1L;
+
+  /** What is wrong with a home as a whole. */
+  public enum Problem {
+    /** The home is not where its store says: it was moved, copied or mounted elsewhere. */
+    ELSEWHERE,
+    /** The store belongs to another home. */
+    FOREIGN_STORE,
+    /** A relocation of the home was interrupted. */
+    RELOCATING,
+    /** The store is older than the files: a copy of it was put back, or a part of it was lost. */
+    OLDER_STORE,
+    /** There are bases or boxes, and the store is gone or empty. */
+    LOST_STORE
+  }
+
+  private final Problem problem;
+
+  public HomeUnusableException(Problem problem, String message) {
+    super(message);
+    this.problem = problem;
+  }
+
+  /** Returns what is wrong. */
+  public Problem problem() {
+    return problem;
+  }
+}
