@@ -1,0 +1,69 @@
+package io.basedisk.domain.home;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.basedisk.domain.error.StorageException;
+import io.basedisk.domain.model.HomeId;
+import io.basedisk.domain.model.HomeLayout;
+import io.basedisk.domain.port.DiskFiles;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The file {@code home.json}: the id of the home and the version of its layout, so that a store of
+ * another home is recognized. Safe for many threads.
+ */
+public final class IdentityFile {
+
+  /** The version of the layout that this program knows. */
+  private static final int LAYOUT = 1;
+
+  private static final int LIMIT = 4096;
+  private static final Pattern ID = Pattern.compile("\"id\"\\s*:\\s*\"([0-9a-f]{32})\"");
+  private static final Pattern LAYOUT_NUMBER = Pattern.compile("\"layout\"\\s*:\\s*([0-9]{1,9})\\b");
+
+  private final HomeLayout home;
+  private final DiskFiles files;
+
+  public IdentityFile(HomeLayout home, DiskFiles files) {
+    this.home = home;
+    this.files = files;
+  }
+
+  /**
+   * Returns the id that the file holds, or empty if there is no file.
+   *
+   * @throws StorageException if the file can't be read, holds no id, or is of a newer layout
+   */
+  public Optional<HomeId> read() {
+    Path file = home.identityFile();
+    if (files.status(file).isEmpty()) {
+      return Optional.empty();
+    }
+    String text = new String(files.read(file, LIMIT), UTF_8);
+    Matcher id = ID.matcher(text);
+    Matcher layout = LAYOUT_NUMBER.matcher(text);
+    if (!id.find() || !layout.find()) {
+      throw new StorageException(
+          file + ": does not say which home this is; remove it, and it is written again");
+    }
+    if (Integer.parseInt(layout.group(1)) > LAYOUT) {
+      throw new StorageException(
+          file + ": the home has layout " + layout.group(1) + ", this program knows " + LAYOUT);
+    }
+    return Optional.of(new HomeId(id.group(1)));
+  }
+
+  /** Writes the id, durably, in place of any other. A crash leaves the old file or the new one. */
+  public void write(HomeId id) {
+    Path temporary = home.home().resolve("." + home.identityFile().getFileName() + "." + id);
+    files.remove(temporary);
+    files.write(
+        temporary, ("{\"id\":\"" + id + "\",\"layout\":" + LAYOUT + "}\n").getBytes(UTF_8));
+    files.sync(temporary);
+    files.rename(temporary, home.identityFile());
+    files.sync(home.home());
+  }
+}
