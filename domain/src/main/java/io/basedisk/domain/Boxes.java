@@ -76,6 +76,7 @@ public final class Boxes {
   private final CreateBoxesProtocol creation;
   private final NewDiskProtocol importing;
   private final SourceImages sources;
+  private final BaseInspection inspection;
   private final RemoveBoxProtocol removal;
   private final Collector collector;
   private final Ports ports;
@@ -99,6 +100,7 @@ public final class Boxes {
     this.creation = creation;
     this.importing = importing;
     this.sources = new SourceImages(ports);
+    this.inspection = new BaseInspection(ports, chains);
     this.removal = removal;
     this.collector = collector;
     this.ports = ports;
@@ -146,6 +148,7 @@ public final class Boxes {
       BaseDisk base,
       @Nullable ByteSize virtualSize,
       Consumer<? super StoreTransaction> alongside) {
+    inspection.requireIntact(base.id());
     ByteSize size = sizeOf("base " + base.id(), base.diskInfo().containerDiskBytes(), virtualSize);
     create(ImmutableList.of(box), new NewDisks(base, size, null), alongside);
   }

@@ -46,6 +46,7 @@ public final class Clones {
   private final BackingChains chains;
   private final ImageLocks imageLocks;
   private final EventListener listener;
+  private final BaseInspection inspection;
   private final BaseDiskManager bases;
   private final Boxes boxes;
 
@@ -56,6 +57,7 @@ public final class Clones {
     this.chains = chains;
     this.imageLocks = ports.imageLocks();
     this.listener = ports.listener();
+    this.inspection = new BaseInspection(ports, chains);
     this.bases = bases;
     this.boxes = boxes;
   }
@@ -117,6 +119,7 @@ public final class Clones {
   }
 
   private Cloned create(BoxId source, ImmutableList<BoxId> names, BaseDisk base, NewDisks disks) {
+    inspection.requireIntact(base.id());
     try {
       boxes.create(names, disks);
     } catch (StorageException failure) {

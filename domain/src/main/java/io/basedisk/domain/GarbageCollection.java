@@ -8,29 +8,34 @@ import io.basedisk.domain.gc.CollectionPlan;
 import io.basedisk.domain.gc.CollectionReport;
 import io.basedisk.domain.gc.HeaderEvidence;
 import io.basedisk.domain.gc.HeaderSurvey;
+import io.basedisk.domain.home.HomeGate;
 import io.basedisk.domain.model.BaseDiskId;
 import io.basedisk.domain.model.DeletingBase;
 import io.basedisk.domain.model.FileStatus;
+import io.basedisk.domain.model.Hold;
 import io.basedisk.domain.model.HomeLayout;
 import io.basedisk.domain.model.KeepReason;
 import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.DiskFiles;
 import io.basedisk.domain.port.ImageLocks;
 import io.basedisk.domain.port.Ports;
+import io.basedisk.domain.port.StoreTransaction;
 import io.basedisk.domain.port.StoreView;
 import io.basedisk.domain.protocol.Collector;
 import io.basedisk.domain.protocol.Operations;
-import io.basedisk.domain.protocol.Sweep;
+import io.basedisk.domain.protocol.Orphans;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The collection of everything that nothing needs, after a look at every header. Safe for many
- * threads.
+ * The collection of every base that nothing needs, after a look at every header of the home. Safe for
+ * many threads.
  */
 public final class GarbageCollection {
 
@@ -42,38 +47,65 @@ public final class GarbageCollection {
   private final ImageLocks imageLocks;
   private final Operations operations;
   private final Collector collector;
+  private final HomeGate gate;
   private final HomeLayout home;
   private final HeaderSurvey survey;
-  private final Sweep sweep;
+  private final Orphans orphans;
 
-  GarbageCollection(Ports ports, BackingChains chains, Operations operations, Collector collector) {
+  GarbageCollection(
+      Ports ports,
+      BackingChains chains,
+      HomeGate gate,
+      Operations operations,
+      Collector collector) {
     this.store = ports.store();
     this.files = ports.files();
     this.imageLocks = ports.imageLocks();
     this.operations = operations;
     this.collector = collector;
+    this.gate = gate;
     this.home = ports.home();
     this.survey = new HeaderSurvey(ports, chains);
-    this.sweep = new Sweep(ports);
+    this.orphans = new Orphans(ports);
+  }
+
+  /**
+   * What a collection takes besides the bases that nothing needs.
+   *
+   * @param releasesHolds whether all holds end; those of an import always do
+   * @param orphanGrace how long an orphan must have been as it is to be discarded; null to discard
+   *     none
+   */
+  public record Scope(boolean releasesHolds, @Nullable Duration orphanGrace) {
+
+    /** Nothing else. */
+    public static final Scope DEFAULT = new Scope(false, null);
   }
 
   /**
    * What a collection of the whole home did, or would do.
    *
    * @param bases the bases that went, and of each that stays why
-   * @param swept the files that were nobody's
+   * @param orphans what no record and no intent explains, and stays
+   * @param discarded the orphans that were deleted
    */
-  public record Report(CollectionReport bases, ImmutableList<Path> swept) {}
+  public record Report(
+      CollectionReport bases, ImmutableList<Path> orphans, ImmutableList<Path> discarded) {}
 
   /**
-   * Collects every base that nothing needs, and sweeps the home's files.
+   * Collects every base that nothing needs.
    *
-   * @param orphanGrace how long a base's file without a record must have been as it is to be swept
+   * @throws io.basedisk.domain.error.HomeUnusableException if the home may not be changed
    */
-  public Report collect(Duration orphanGrace) {
+  public Report collect(Scope scope) {
+    gate.requireChangeable();
     operations.recover();
+    release(scope);
     HeaderEvidence evidence = survey.run();
-    ImmutableList<Path> swept = sweep.run(orphanGrace, evidence);
+    ImmutableList<Path> discarded =
+        scope.orphanGrace() == null
+            ? ImmutableList.of()
+            : orphans.discard(scope.orphanGrace(), evidence);
     CollectionPlan plan = plan(evidence);
     Lists.partition(plan.collectable(), BATCH).forEach(this::noteAsPending);
     CollectionReport done = collector.collectPending(() -> evidence);
@@ -82,21 +114,51 @@ public final class GarbageCollection {
     kept.keySet().removeAll(done.collected());
     return new Report(
         new CollectionReport(done.collected(), done.freedBytes(), ImmutableMap.copyOf(kept)),
-        swept);
+        orphans.find(),
+        discarded);
   }
 
   /** Returns what {@link #collect} would do now, and changes nothing. */
-  public Report plan(Duration orphanGrace) {
+  public Report plan(Scope scope) {
     HeaderEvidence evidence = survey.run();
-    ImmutableList<Path> toSweep = sweep.find(orphanGrace, evidence);
-    toSweep.forEach(evidence::forget);
+    ImmutableList<Path> discardable =
+        Optional.ofNullable(scope.orphanGrace())
+            .map(grace -> orphans.findDiscardable(grace, evidence))
+            .orElse(ImmutableList.of());
+    discardable.forEach(evidence::forget);
     ImmutableList<DeletingBase> going = store.read(StoreView::listDeleting);
     going.forEach(base -> evidence.forget(base.path()));
     CollectionPlan plan = plan(evidence);
     ImmutableList<BaseDiskId> all =
         Stream.concat(going.stream().map(DeletingBase::id), plan.collectable().stream())
             .collect(ImmutableList.toImmutableList());
-    return new Report(new CollectionReport(all, bytesOf(all), plan.kept()), toSweep);
+    return new Report(
+        new CollectionReport(all, bytesOf(all), plan.kept()),
+        orphans.find().stream()
+            .filter(orphan -> !discardable.contains(orphan))
+            .collect(ImmutableList.toImmutableList()),
+        discardable);
+  }
+
+  private void release(Scope scope) {
+    ImmutableList<Hold> released =
+        store.read(StoreView::listHolds).stream()
+            .filter(hold -> scope.releasesHolds() || hold.reason() == Hold.Reason.IMPORTED)
+            .collect(ImmutableList.toImmutableList());
+    if (!released.isEmpty()) {
+      store.<Boolean>write(
+          tx -> {
+            released.forEach(hold -> release(tx, hold));
+            return true;
+          });
+    }
+  }
+
+  private static void release(StoreTransaction tx, Hold hold) {
+    tx.removeHold(hold);
+    if (tx.findBase(hold.base()).isPresent()) {
+      tx.insertCollectPending(hold.base());
+    }
   }
 
   private void noteAsPending(List<BaseDiskId> bases) {
@@ -110,7 +172,7 @@ public final class GarbageCollection {
   }
 
   private CollectionPlan plan(HeaderEvidence evidence) {
-    return store.read(view -> CollectionPlan.of(view, evidence, imageLocks::openedBy));
+    return store.read(view -> CollectionPlan.of(home, view, evidence, imageLocks::openedBy));
   }
 
   private long bytesOf(ImmutableList<BaseDiskId> bases) {

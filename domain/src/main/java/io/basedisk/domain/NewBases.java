@@ -16,6 +16,7 @@ import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.ByteSize;
 import io.basedisk.domain.model.DiskSlot;
 import io.basedisk.domain.model.HomeLayout;
+import io.basedisk.domain.model.ImageHeader;
 import io.basedisk.domain.model.Intent;
 import io.basedisk.domain.model.Intent.BoxClaim;
 import io.basedisk.domain.model.Intent.DiskClaim;
@@ -27,9 +28,11 @@ import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.DiskFiles;
 import io.basedisk.domain.port.ImageLocks;
 import io.basedisk.domain.port.Ports;
+import io.basedisk.domain.port.StoreTransaction;
 import io.basedisk.domain.port.StoreView;
 import io.basedisk.domain.protocol.ClaimedFiles;
 import io.basedisk.domain.protocol.CopyProtocol;
+import io.basedisk.domain.protocol.DisksDirectories;
 import io.basedisk.domain.protocol.ForkProtocol;
 import io.basedisk.domain.protocol.Operations;
 import java.nio.file.Path;
@@ -72,7 +75,9 @@ final class NewBases {
   private final BaseDiskStore store;
   private final DiskFiles files;
   private final ClaimedFiles claimed;
-  private final BackingChains chains;
+  private final DiskLineage lineage;
+  private final DisksDirectories directories;
+  private final BaseInspection bases;
   private final ImageLocks imageLocks;
   private final DiskInspection inspection;
   private final Operations operations;
@@ -91,7 +96,9 @@ final class NewBases {
     this.store = ports.store();
     this.files = ports.files();
     this.claimed = new ClaimedFiles(files);
-    this.chains = chains;
+    this.lineage = new DiskLineage(ports);
+    this.directories = new DisksDirectories(files);
+    this.bases = new BaseInspection(ports, chains);
     this.imageLocks = ports.imageLocks();
     this.inspection = new DiskInspection(ports);
     this.operations = operations;
@@ -162,6 +169,7 @@ final class NewBases {
           Operation.FORK,
           wanted,
           new DiskClaim(DiskSlot.CONTAINER, path, disk.file().identity()),
+          disk.header(),
           (id, base) -> ForkProtocol.createdFiles(id, path, base),
           intent -> forking.run(intent, guard, virtualSize));
     }
@@ -175,6 +183,7 @@ final class NewBases {
           Operation.COPY,
           wanted,
           new DiskClaim(DiskSlot.CONTAINER, path, before.file().identity()),
+          before.header(),
           CopyProtocol::createdFiles,
           intent -> copying.run(intent, before));
     }
@@ -184,13 +193,15 @@ final class NewBases {
       Operation operation,
       Wanted wanted,
       DiskClaim disk,
+      ImageHeader header,
       BiFunction<OperationId, Path, ImmutableList<Path>> createdFiles,
       Consumer<Intent> steps) {
-    Optional<BaseDiskId> parent = chains.nearestBase(disk.path());
+    Optional<BaseDiskId> parent = lineage.namedBase(disk.path(), header);
     Optional<OperationId> maker = parent.flatMap(base -> unsettledMakerOf(base, disk.path()));
     if (maker.isPresent()) {
       return new Outcome.Unsettled(maker.get());
     }
+    parent.ifPresent(bases::requireIntact);
     BaseDiskId id = unusedId();
     SnapshotName name = nameOf(id, wanted);
     OperationId operationId = OperationId.mint(random);
@@ -208,7 +219,7 @@ final class NewBases {
     operations.perform(
         intent,
         tx -> {
-          checkBox(tx, wanted.box());
+          checkBox(tx, wanted.box()).ifPresent(box -> checkRecorded(tx, box, disk, parent));
           checkName(tx, wanted.source(), name);
           // Within the claims: until now another fork may have given the path to another file.
           claimed.checkUnchanged(disk);
@@ -224,17 +235,25 @@ final class NewBases {
         : wanted.name();
   }
 
-  private static void checkBox(StoreView view, BoxClaim claim) {
+  private void checkRecorded(
+      StoreTransaction tx, Box box, DiskClaim disk, Optional<BaseDiskId> parent) {
+    directories.pin(tx, box);
+    DiskLineage.requireRecorded(tx, box.id(), disk.slot(), disk.path(), parent.orElse(null));
+  }
+
+  /** Checks that a box may be claimed as it is, and returns it if it is registered. */
+  private static Optional<Box> checkBox(StoreView view, BoxClaim claim) {
     Optional<Box> known = view.findBox(claim.box());
     if (known.isPresent() && !known.get().disksDir().equals(claim.disksDir())) {
       throw new RefusedException(
           "box " + claim.box() + " has its disks in " + known.get().disksDir());
     }
-    Optional<Box> owner = view.findBoxByDisksDir(claim.disksDir());
+    Optional<Box> owner = view.findBoxByDisk(claim.disk(DiskSlot.CONTAINER));
     if (owner.isPresent() && !owner.get().id().equals(claim.box())) {
       throw new AlreadyExistsException(
-          claim.disksDir() + ": is the disks directory of box " + owner.get().id());
+          claim.disksDir() + ": holds the disk of box " + owner.get().id());
     }
+    return known;
   }
 
   private static void checkName(StoreView view, BoxId source, @Nullable SnapshotName name) {

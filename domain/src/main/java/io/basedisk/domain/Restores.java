@@ -2,6 +2,7 @@ package io.basedisk.domain;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSet;
+import io.basedisk.domain.chain.BackingChains;
 import io.basedisk.domain.error.NotFoundException;
 import io.basedisk.domain.error.RefusedException;
 import io.basedisk.domain.model.BaseDisk;
@@ -21,6 +22,7 @@ import io.basedisk.domain.port.ImageLocks;
 import io.basedisk.domain.port.Ports;
 import io.basedisk.domain.port.StoreView;
 import io.basedisk.domain.protocol.ClaimedFiles;
+import io.basedisk.domain.protocol.DisksDirectories;
 import io.basedisk.domain.protocol.Guards;
 import io.basedisk.domain.protocol.Operations;
 import io.basedisk.domain.protocol.ReplaceDiskProtocol;
@@ -38,11 +40,16 @@ final class Restores {
   private final ClaimedFiles claimed;
   private final DiskImages images;
   private final ImageLocks imageLocks;
+  private final BaseInspection bases;
+  private final DisksDirectories directories;
   private final Operations operations;
   private final ReplaceDiskProtocol protocol;
   private final Ports ports;
 
-  Restores(Ports ports, Operations operations, ReplaceDiskProtocol protocol) {
+  Restores(
+      Ports ports, BackingChains chains, Operations operations, ReplaceDiskProtocol protocol) {
+    this.bases = new BaseInspection(ports, chains);
+    this.directories = new DisksDirectories(ports.files());
     this.files = ports.files();
     this.claimed = new ClaimedFiles(files);
     this.images = ports.images();
@@ -59,6 +66,7 @@ final class Restores {
    * @throws RefusedException if a disk of the box is in use
    */
   void restore(Box box, BaseDisk snapshot) {
+    requireIntact(snapshot);
     ImmutableList<DiskClaim> disks = disksOf(box);
     try (Guards guards =
         Guards.of(
@@ -66,6 +74,16 @@ final class Restores {
             disks.stream().map(DiskClaim::path).collect(ImmutableList.toImmutableList()))) {
       restore(box, snapshot, disks, guards);
     }
+  }
+
+  /**
+   * Checks that a snapshot can be restored.
+   *
+   * @throws NotFoundException if the file of a base that it needs is missing
+   * @throws io.basedisk.domain.error.InvalidImageException if one of these files was changed
+   */
+  void requireIntact(BaseDisk snapshot) {
+    bases.requireIntact(snapshot.id());
   }
 
   private void restore(
@@ -85,6 +103,7 @@ final class Restores {
         intent,
         tx -> {
           checkStillKnown(tx, box, snapshot);
+          directories.pin(tx, box);
           // Within the claims: until now another operation may have given the path to another file.
           disks.forEach(claimed::checkUnchanged);
         },

@@ -43,6 +43,7 @@ import io.basedisk.domain.port.StoreTransaction;
 import io.basedisk.domain.port.StoreView;
 import io.basedisk.domain.protocol.AddRootfsProtocol;
 import io.basedisk.domain.protocol.Collector;
+import io.basedisk.domain.protocol.DisksDirectories;
 import io.basedisk.domain.protocol.NewDiskProtocol;
 import io.basedisk.domain.protocol.Operations;
 import java.nio.file.Path;
@@ -121,6 +122,8 @@ public final class RootfsCache {
   private final Collector collector;
   private final HeaderSurvey survey;
   private final SourceImages sources;
+  private final BaseInspection inspection;
+  private final DisksDirectories directories;
   private final Ports ports;
 
   RootfsCache(
@@ -145,6 +148,8 @@ public final class RootfsCache {
     this.collector = collector;
     this.survey = new HeaderSurvey(ports, chains);
     this.sources = new SourceImages(ports);
+    this.inspection = new BaseInspection(ports, chains);
+    this.directories = new DisksDirectories(ports.files());
     this.ports = ports;
   }
 
@@ -323,6 +328,7 @@ public final class RootfsCache {
     if (files.status(container).isEmpty()) {
       throw new NotFoundException(container + ": no such file");
     }
+    inspection.requireIntact(base.id());
     OperationId id = OperationId.mint(ports.random());
     Intent intent =
         new Intent(
@@ -340,6 +346,7 @@ public final class RootfsCache {
           if (!Boxes.require(tx, box.id()).disksDir().equals(box.disksDir())) {
             throw new RefusedException("box " + box.id() + " was changed meanwhile");
           }
+          directories.pin(tx, box);
           // Within the claims: what a dead operation left there is settled by now.
           if (files.status(disk).isPresent()) {
             throw new AlreadyExistsException(disk + ": exists already");

@@ -189,6 +189,7 @@ public final class Snapshots {
   public Restored restore(BoxId box, SnapshotName name, @Nullable SnapshotName saveAs) {
     Box known = store.read(view -> Boxes.require(view, box));
     BaseDisk snapshot = store.read(view -> require(view, box, name));
+    restores.requireIntact(snapshot);
     if (saveAs != null) {
       create(box, saveAs);
     }

@@ -6,10 +6,14 @@ import io.basedisk.domain.doctor.Doctor;
 import io.basedisk.domain.error.BaseDiskException;
 import io.basedisk.domain.event.Event;
 import io.basedisk.domain.gc.HeaderEvidence;
+import io.basedisk.domain.gc.HeaderSurvey;
+import io.basedisk.domain.home.GuardedStore;
+import io.basedisk.domain.home.HomeGate;
 import io.basedisk.domain.model.Operation;
 import io.basedisk.domain.port.EventListener;
 import io.basedisk.domain.port.Ports;
 import io.basedisk.domain.protocol.AddRootfsProtocol;
+import io.basedisk.domain.protocol.BaseSeal;
 import io.basedisk.domain.protocol.Collector;
 import io.basedisk.domain.protocol.CopyProtocol;
 import io.basedisk.domain.protocol.CreateBoxesProtocol;
@@ -22,6 +26,7 @@ import io.basedisk.domain.protocol.ReplaceDiskProtocol;
 /** All use cases over one set of ports. Safe for many threads. */
 public final class UseCases {
 
+  private final HomeGate gate;
   private final EventListener listener;
   private final Operations operations;
   private final Collector collector;
@@ -37,21 +42,26 @@ public final class UseCases {
   private final Doctor doctor;
 
   /** Wires the use cases; nothing is read or changed yet. */
-  public UseCases(Ports ports) {
+  public UseCases(Ports unguarded) {
+    BackingChains chains = new BackingChains(unguarded);
+    gate = new HomeGate(unguarded, chains);
+    Ports ports =
+        unguarded.withStore(new GuardedStore(unguarded.store(), unguarded.stamp(), gate));
     listener = ports.listener();
-    BackingChains chains = new BackingChains(ports);
-    ForkProtocol fork = new ForkProtocol(ports, chains);
+    BaseSeal seal = new BaseSeal(ports, new HeaderSurvey(ports, chains));
+    ForkProtocol fork = new ForkProtocol(ports, chains, seal);
     CreateBoxesProtocol creation = new CreateBoxesProtocol(ports);
     RemoveBoxProtocol removal = new RemoveBoxProtocol(ports);
     ReplaceDiskProtocol replacement = new ReplaceDiskProtocol(Operation.RESTORE, ports, chains);
     ReplaceDiskProtocol compaction = new ReplaceDiskProtocol(Operation.COMPACT, ports, chains);
-    CopyProtocol copy = new CopyProtocol(ports);
+    CopyProtocol copy = new CopyProtocol(ports, seal);
     NewDiskProtocol importing = new NewDiskProtocol(ports, chains, Operation.IMPORT_BOX);
     NewDiskProtocol attaching = new NewDiskProtocol(ports, chains, Operation.ATTACH_ROOTFS);
-    AddRootfsProtocol adding = new AddRootfsProtocol(ports, chains);
+    AddRootfsProtocol adding = new AddRootfsProtocol(ports, chains, seal);
     operations =
         new Operations(
             ports,
+            gate,
             ImmutableList.of(
                 fork,
                 creation,
@@ -62,16 +72,16 @@ public final class UseCases {
                 attaching,
                 adding,
                 compaction));
-    collector = new Collector(ports);
+    collector = new Collector(ports, gate);
     NewBases newBases = new NewBases(ports, chains, operations, fork, copy);
     bases = new BaseDiskManager(ports, chains, newBases, collector);
     boxes = new Boxes(ports, chains, operations, creation, importing, removal, collector);
     snapshots =
         new Snapshots(
-            ports, chains, bases, boxes, new Restores(ports, operations, replacement), collector);
+            ports, chains, bases, boxes, new Restores(ports, chains, operations, replacement), collector);
     clones = new Clones(ports, chains, bases, boxes);
     compactions = new Compactions(ports, chains, boxes, operations, compaction, collector);
-    garbageCollection = new GarbageCollection(ports, chains, operations, collector);
+    garbageCollection = new GarbageCollection(ports, chains, gate, operations, collector);
     rootfs =
         new RootfsCache(ports, chains, operations, adding, attaching, newBases, boxes, collector);
     lineage = new Lineage(ports);
@@ -80,17 +90,30 @@ public final class UseCases {
   }
 
   /**
-   * Settles what operations whose owners died have left, and collects what waits for it: to be
-   * called when a home is opened. What can't be settled or collected now is told to the listener
-   * and left to a later call; it is no reason not to open the home.
+   * Finds out which home this is, settles what operations whose owners died have left, and collects
+   * what waits for it: to be called when a home is opened. What can't be settled or collected now is
+   * told to the listener and left to a later call; it is no reason not to open the home. In a home
+   * that may not be changed, nothing is.
+   *
+   * @throws io.basedisk.domain.error.HomeUnusableException if the store belongs to another home, or
+   *     is lost
    */
   public void recover() {
+    gate.open();
+    if (gate.problem().isPresent()) {
+      return;
+    }
     operations.recover();
     try {
       collector.collectPending(HeaderEvidence::none);
     } catch (BaseDiskException failure) {
       listener.on(new Event.CollectionPostponed(String.valueOf(failure.getMessage())));
     }
+  }
+
+  /** Returns what says whether the home may be changed. */
+  public HomeGate gate() {
+    return gate;
   }
 
   public BaseDiskManager bases() {

@@ -108,6 +108,27 @@ public final class BackingChains {
   }
 
   /**
+   * Returns whether an image's header names that file as its backing file, or names none where {@code
+   * base} is null. Nothing below the image is opened.
+   *
+   * @param header what the image's header says
+   * @param base the real path of the backing file
+   */
+  public boolean standsOn(Path image, ImageHeader header, @Nullable Path base) {
+    BackingFile backing = header.backing();
+    if (backing == null || base == null) {
+      return backing == null && base == null;
+    }
+    try {
+      Path named = resolve(image, backing.name());
+      // Most names are the path itself, which need not be looked up.
+      return named.equals(base) || files.realPath(named).equals(base);
+    } catch (NotFoundException | InvalidImageException notThere) {
+      return false;
+    }
+  }
+
+  /**
    * Returns whether the chain of {@code image} names {@code target} as a backing file, whether or
    * not {@code target} exists.
    *

@@ -1,6 +1,7 @@
 package io.basedisk.domain.event;
 
 import com.google.common.collect.ImmutableList;
+import io.basedisk.domain.error.HomeUnusableException;
 import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseDiskId;
 import io.basedisk.domain.model.BoxId;
@@ -70,6 +71,9 @@ public sealed interface Event {
 
   /** What waits to be collected was left to a later operation, since a step failed. */
   record CollectionPostponed(String reason) implements Event {}
+
+  /** The home can be read, and not be changed, until a person has decided what happened to it. */
+  record HomeUnusable(HomeUnusableException.Problem problem, String message) implements Event {}
 
   /** A file of the home that nobody knew is gone, with the bytes that this freed. */
   record Swept(Path file, long freedBytes) implements Event {}

@@ -4,6 +4,7 @@ import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseDiskId;
+import io.basedisk.domain.model.HomeLayout;
 import io.basedisk.domain.model.KeepReason;
 import io.basedisk.domain.port.StoreView;
 import java.nio.file.Path;
@@ -28,18 +29,23 @@ public record CollectionPlan(
   /**
    * Returns the plan for one state of the store.
    *
+   * @param home where the files are
    * @param evidence what every header says; not changed
    * @param openedBy who has a base's file open
    */
   public static CollectionPlan of(
-      StoreView view, HeaderEvidence evidence, Function<Path, Optional<String>> openedBy) {
-    return new Planner(view, evidence.copy(), openedBy).plan();
+      HomeLayout home,
+      StoreView view,
+      HeaderEvidence evidence,
+      Function<Path, Optional<String>> openedBy) {
+    return new Planner(home, view, evidence.copy(), openedBy).plan();
   }
 
   private static final class Planner {
 
     private static final int PART = 1_000;
 
+    private final HomeLayout home;
     private final StoreView view;
     private final HeaderEvidence evidence;
     private final Function<Path, Optional<String>> openedBy;
@@ -49,7 +55,12 @@ public record CollectionPlan(
     /** How many children are left of the bases of which one goes. */
     private final Map<BaseDiskId, Integer> childrenLeft = new HashMap<>();
 
-    Planner(StoreView view, HeaderEvidence evidence, Function<Path, Optional<String>> openedBy) {
+    Planner(
+        HomeLayout home,
+        StoreView view,
+        HeaderEvidence evidence,
+        Function<Path, Optional<String>> openedBy) {
+      this.home = home;
       this.view = view;
       this.evidence = evidence;
       this.openedBy = openedBy;
@@ -96,11 +107,13 @@ public record CollectionPlan(
 
     private Verdict verdict(BaseDisk base) {
       Holders holders = holders(base.id());
-      Verdict verdict = CollectionPolicy.verdict(base, holders);
+      Verdict verdict = CollectionPolicy.verdict(base, holders, home);
       return verdict instanceof Verdict.Keep
           ? verdict
           : CollectionPolicy.verdict(
-              base, holders.andOpenedBy(openedBy.apply(base.diskInfo().basePath()).orElse(null)));
+              base,
+              holders.andOpenedBy(openedBy.apply(base.diskInfo().basePath()).orElse(null)),
+              home);
     }
 
     private Holders holders(BaseDiskId base) {
@@ -109,6 +122,7 @@ public record CollectionPlan(
           someChildren(base),
           view.intentsNaming(base),
           evidence.filesBackingOnto(base),
+          view.holdsOn(base),
           null);
     }
 

@@ -1,7 +1,9 @@
 package io.basedisk.domain.gc;
 
 import io.basedisk.domain.model.BaseDisk;
+import io.basedisk.domain.model.HomeLayout;
 import io.basedisk.domain.model.KeepReason;
+import java.nio.file.Path;
 import java.util.Optional;
 
 /** Decides whether a base goes or stays: any doubt keeps it. */
@@ -9,20 +11,36 @@ public final class CollectionPolicy {
 
   private CollectionPolicy() {}
 
-  /** Returns the verdict on a base that nobody asked to remove. */
-  public static Verdict verdict(BaseDisk base, Holders holders) {
+  /** Returns the verdict on a base that no user asked to remove. */
+  public static Verdict verdict(BaseDisk base, Holders holders, HomeLayout home) {
     return ownReason(base)
         .or(() -> holderReason(holders))
+        .or(() -> holders.holds().stream().findFirst().map(KeepReason.Held::new))
+        .or(() -> placeReason(base, home))
         .<Verdict>map(Verdict.Keep::new)
         .orElseGet(Verdict.Collect::new);
   }
 
-  /** Returns the verdict on a base that a user removes: its kind does not keep it. */
-  public static Verdict verdictOnRemoval(Holders holders) {
-    return holderReason(holders).<Verdict>map(Verdict.Keep::new).orElseGet(Verdict.Collect::new);
+  /** Returns the verdict on a base that a user removes: its kind and holds do not keep it. */
+  public static Verdict verdictOnRemoval(BaseDisk base, Holders holders, HomeLayout home) {
+    return holderReason(holders)
+        .or(() -> placeReason(base, home))
+        .<Verdict>map(Verdict.Keep::new)
+        .orElseGet(Verdict.Collect::new);
   }
 
-  /** Returns whether a base stays until somebody removes it, though nothing needs it. */
+  /** Only a file that is where the home keeps that base is ever deleted. */
+  private static Optional<KeepReason> placeReason(BaseDisk base, HomeLayout home) {
+    Path file = base.diskInfo().basePath();
+    if (base.diskInfo().isForeign()) {
+      return Optional.of(new KeepReason.IsForeign(file));
+    }
+    return file.equals(home.baseFile(base.id()))
+        ? Optional.empty()
+        : Optional.of(new KeepReason.IsOutside(file));
+  }
+
+  /** Returns whether a base stays until a user removes it, though nothing needs it. */
   public static boolean isKeptForItself(BaseDisk base) {
     return ownReason(base).isPresent();
   }

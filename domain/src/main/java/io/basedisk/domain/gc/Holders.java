@@ -4,6 +4,7 @@ import com.google.common.collect.ImmutableList;
 import io.basedisk.domain.model.BaseDiskId;
 import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.DeletingBase;
+import io.basedisk.domain.model.Hold;
 import io.basedisk.domain.model.KeepReason;
 import io.basedisk.domain.model.OperationId;
 import io.basedisk.domain.port.StoreView;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  *     if none has
  * @param intents the operations under way that name it
  * @param files the files whose headers say that they back onto it
+ * @param holds the holds on it
  * @param openedBy who has its file open; null if nobody has
  */
 public record Holders(
@@ -28,6 +30,7 @@ public record Holders(
     ImmutableList<BaseDiskId> children,
     ImmutableList<OperationId> intents,
     ImmutableList<Path> files,
+    ImmutableList<Hold> holds,
     @Nullable String openedBy) {
 
   /** One more than is named: whether there are more is to be known. */
@@ -40,12 +43,13 @@ public record Holders(
         someChildrenOf(base, view),
         view.intentsNaming(base),
         evidence.filesBackingOnto(base),
+        view.holdsOn(base),
         null);
   }
 
   /** Returns the same, and who has the file open. */
   public Holders andOpenedBy(@Nullable String who) {
-    return new Holders(boxes, children, intents, files, who);
+    return new Holders(boxes, children, intents, files, holds, who);
   }
 
   private static ImmutableList<BaseDiskId> someChildrenOf(BaseDiskId base, StoreView view) {

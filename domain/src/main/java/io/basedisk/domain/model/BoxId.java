@@ -1,6 +1,7 @@
 package io.basedisk.domain.model;
 
 import io.basedisk.domain.error.InvalidArgumentException;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +30,11 @@ public record BoxId(String value) implements Comparable<BoxId> {
               + "\": expected a letter or digit, then letters, digits, '.', '_' or '-',"
               + " 128 characters at most");
     }
+  }
+
+  /** Returns the box of that name, or empty if no box can have it. */
+  public static Optional<BoxId> find(String value) {
+    return VALID.matcher(value).matches() ? Optional.of(new BoxId(value)) : Optional.empty();
   }
 
   /**

@@ -13,6 +13,9 @@ public record HomeLayout(Path home) {
   /** The permission bits of directories that a VM's user passes through but can't list. */
   public static final int PASS_THROUGH_MODE = 0711;
 
+  /** The name of the directory of a box's disks, in the directory of the box. */
+  public static final String DISKS = "disks";
+
   /** The permission bits of the directory of the store, which is its owner's alone. */
   public static final int PRIVATE_MODE = 0700;
 
@@ -63,7 +66,7 @@ public record HomeLayout(Path home) {
 
   /** Returns the disks directory of a box that is kept in this home. */
   public Path disksDirectory(BoxId box) {
-    return boxDirectory(box).resolve("disks");
+    return boxDirectory(box).resolve(DISKS);
   }
 
   /**

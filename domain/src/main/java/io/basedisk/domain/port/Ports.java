@@ -39,6 +39,12 @@ public record Ports(
     listener = EventListeners.contain(listener);
   }
 
+  /** Returns the same ports with another store. */
+  public Ports withStore(BaseDiskStore other) {
+    return new Ports(
+        home, other, stamp, files, images, locks, imageLocks, listener, clock, random, patience);
+  }
+
   /** Returns the time as records keep it: to the second. */
   public Instant now() {
     return clock.instant().truncatedTo(ChronoUnit.SECONDS);

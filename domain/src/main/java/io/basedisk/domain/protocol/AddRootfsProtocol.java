@@ -53,8 +53,10 @@ public final class AddRootfsProtocol implements Protocol {
   private final ImageLocks imageLocks;
   private final EventListener listener;
   private final Ports ports;
+  private final BaseSeal seal;
 
-  public AddRootfsProtocol(Ports ports, BackingChains chains) {
+  public AddRootfsProtocol(Ports ports, BackingChains chains, BaseSeal seal) {
+    this.seal = seal;
     this.home = ports.home();
     this.store = ports.store();
     this.files = ports.files();
@@ -92,7 +94,7 @@ public final class AddRootfsProtocol implements Protocol {
     try (ImageLocks.Guard guard = imageLocks.guard(made)) {
       BaseDiskId parent = inspect(made);
       String content = digest.apply(made);
-      files.limitPermissions(made, DiskFiles.READ_ONLY);
+      seal.seal(intent, made, parent);
       files.sync(made);
       files.rename(made, base.path());
       guard.checkNoWriter();
@@ -168,6 +170,10 @@ public final class AddRootfsProtocol implements Protocol {
   @Override
   public Settlement settle(Intent intent) {
     files.remove(temporary(intent));
+    Optional<String> doubt = seal.reasonToStay(intent.newBase());
+    if (doubt.isPresent()) {
+      return new Settlement.Undecided(doubt.get());
+    }
     files.remove(intent.newBase().path());
     files.sync(home.bases());
     store.<Boolean>write(

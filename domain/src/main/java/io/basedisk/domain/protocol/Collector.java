@@ -11,6 +11,7 @@ import io.basedisk.domain.gc.CollectionReport;
 import io.basedisk.domain.gc.HeaderEvidence;
 import io.basedisk.domain.gc.Holders;
 import io.basedisk.domain.gc.Verdict;
+import io.basedisk.domain.home.HomeGate;
 import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseDiskId;
 import io.basedisk.domain.model.DeletingBase;
@@ -52,8 +53,10 @@ public final class Collector {
   private final DiskFiles files;
   private final ImageLocks imageLocks;
   private final EventListener listener;
+  private final HomeGate gate;
 
-  public Collector(Ports ports) {
+  public Collector(Ports ports, HomeGate gate) {
+    this.gate = gate;
     this.home = ports.home();
     this.store = ports.store();
     this.files = ports.files();
@@ -69,6 +72,7 @@ public final class Collector {
    *     asked if there is one
    */
   public CollectionReport collectPending(Supplier<HeaderEvidence> evidence) {
+    gate.requireChangeable();
     Run run = new Run(evidence);
     run.rounds(
         store.read(
@@ -87,6 +91,7 @@ public final class Collector {
    */
   public CollectionReport remove(BaseDiskId id, HeaderEvidence evidence) {
     Run run = new Run(() -> evidence);
+    gate.requireChangeable();
     String openedBy = imageLocks.openedBy(home.baseFile(id)).orElse(null);
     DeletingBase removed =
         store.write(
@@ -94,7 +99,8 @@ public final class Collector {
               BaseDisk base =
                   tx.findBase(id).orElseThrow(() -> new NotFoundException("no base " + id));
               Holders holders = Holders.of(id, tx, evidence).andOpenedBy(openedBy);
-              if (CollectionPolicy.verdictOnRemoval(holders) instanceof Verdict.Keep keep) {
+              if (CollectionPolicy.verdictOnRemoval(base, holders, home)
+                  instanceof Verdict.Keep keep) {
                 throw new RefusedException("base " + id + " stays: " + keep.reason().describe());
               }
               return startDeleting(tx, base);
@@ -154,6 +160,11 @@ public final class Collector {
       }
       Map<BaseDiskId, Long> freed = new LinkedHashMap<>();
       for (DeletingBase base : deleting) {
+        if (!base.path().equals(home.baseFile(base.id()))) {
+          // A row that is none of ours: its file stays, and so does the row, for doctor to report.
+          kept.put(base.id(), new KeepReason.IsOutside(base.path()));
+          continue;
+        }
         evidence.get().forget(base.path());
         freed.put(base.id(), files.remove(base.path()));
       }
@@ -179,7 +190,9 @@ public final class Collector {
       HeaderEvidence headers = evidence.get();
       return store.write(
           tx -> {
-            done.forEach(base -> finish(tx, base));
+            done.stream()
+                .filter(base -> !kept.containsKey(base.id()))
+                .forEach(base -> finish(tx, base));
             ImmutableList.Builder<DeletingBase> next = ImmutableList.builder();
             openedBy.forEach(
                 (id, who) ->
@@ -215,7 +228,7 @@ public final class Collector {
     }
 
     private boolean isCollectable(BaseDisk base, Holders holders, StoreTransaction tx) {
-      if (CollectionPolicy.verdict(base, holders) instanceof Verdict.Keep keep) {
+      if (CollectionPolicy.verdict(base, holders, home) instanceof Verdict.Keep keep) {
         kept.put(base.id(), keep.reason());
         if (keep.reason().endsWithNotice()) {
           tx.removeCollectPending(base.id());

@@ -22,6 +22,7 @@ import io.basedisk.domain.port.DiskImages;
 import io.basedisk.domain.port.EventListener;
 import io.basedisk.domain.port.Ports;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * The copy of a disk, step by step: a base of the disk's content, while the disk keeps its file and
@@ -42,8 +43,10 @@ public final class CopyProtocol implements Protocol {
   private final DiskFiles files;
   private final DiskImages images;
   private final EventListener listener;
+  private final BaseSeal seal;
 
-  public CopyProtocol(Ports ports) {
+  public CopyProtocol(Ports ports, BaseSeal seal) {
+    this.seal = seal;
     this.store = ports.store();
     this.files = ports.files();
     this.images = ports.images();
@@ -88,7 +91,7 @@ public final class CopyProtocol implements Protocol {
     files.copy(disk, copy);
     checkUnwritten(disk, before);
     checkWhole(disk, copy, before.header());
-    files.limitPermissions(copy, DiskFiles.READ_ONLY);
+    seal.seal(intent, copy, base.parentId());
     files.sync(copy);
     files.rename(copy, base.path());
     files.sync(directoryOf(base.path()));
@@ -131,6 +134,10 @@ public final class CopyProtocol implements Protocol {
   public Settlement settle(Intent intent) {
     PlannedBase base = intent.newBase();
     files.remove(Temporaries.of(intent.id(), base.path()));
+    Optional<String> doubt = seal.reasonToStay(base);
+    if (doubt.isPresent()) {
+      return new Settlement.Undecided(doubt.get());
+    }
     files.remove(base.path());
     files.sync(directoryOf(base.path()));
     store.<Boolean>write(

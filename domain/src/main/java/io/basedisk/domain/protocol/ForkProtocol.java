@@ -4,19 +4,23 @@ import static com.google.common.base.Preconditions.checkNotNull;
 
 import com.google.common.collect.ImmutableList;
 import io.basedisk.domain.chain.BackingChains;
+import io.basedisk.domain.error.BaseDiskException;
 import io.basedisk.domain.error.InvalidImageException;
 import io.basedisk.domain.error.NotFoundException;
 import io.basedisk.domain.error.RefusedException;
 import io.basedisk.domain.error.StorageException;
 import io.basedisk.domain.event.Event;
 import io.basedisk.domain.model.BaseDisk;
+import io.basedisk.domain.model.BaseDiskId;
 import io.basedisk.domain.model.BaseFingerprint;
 import io.basedisk.domain.model.Box;
 import io.basedisk.domain.model.ByteSize;
 import io.basedisk.domain.model.DiskSlot;
 import io.basedisk.domain.model.FileIdentity;
 import io.basedisk.domain.model.FileStatus;
+import io.basedisk.domain.model.HomeLayout;
 import io.basedisk.domain.model.ImageFormat;
+import io.basedisk.domain.model.ImageHeader;
 import io.basedisk.domain.model.Intent;
 import io.basedisk.domain.model.Intent.BoxClaim;
 import io.basedisk.domain.model.Intent.DiskClaim;
@@ -34,6 +38,7 @@ import io.basedisk.domain.port.StoreTransaction;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The fork of a disk, step by step: the disk's file gets a second name in the bases directory, and
@@ -44,6 +49,7 @@ import java.util.Optional;
  */
 public final class ForkProtocol implements Protocol {
 
+  private final HomeLayout home;
   private final BaseDiskStore store;
   private final DiskFiles files;
   private final ClaimedFiles claimed;
@@ -51,8 +57,11 @@ public final class ForkProtocol implements Protocol {
   private final BackingChains chains;
   private final ImageLocks imageLocks;
   private final EventListener listener;
+  private final BaseSeal seal;
 
-  public ForkProtocol(Ports ports, BackingChains chains) {
+  public ForkProtocol(Ports ports, BackingChains chains, BaseSeal seal) {
+    this.seal = seal;
+    this.home = ports.home();
     this.store = ports.store();
     this.files = ports.files();
     this.claimed = new ClaimedFiles(files);
@@ -94,7 +103,7 @@ public final class ForkProtocol implements Protocol {
     // If a writer opened the disk before the rename, it would write to the base: settling goes
     // back.
     guard.checkNoWriter();
-    complete(intent);
+    record(intent, secure(intent, guard));
   }
 
   @Override
@@ -105,8 +114,7 @@ public final class ForkProtocol implements Protocol {
       return new Settlement.Undecided("the disk " + disk.path() + " is not there");
     }
     if (claimed.isClaimed(intent.onlyDisk(), now.get(), intent.newBase().path())) {
-      undo(intent);
-      return new Settlement.Back();
+      return undo(intent);
     }
     if (!backsOntoBase(intent)) {
       return new Settlement.Undecided(
@@ -122,26 +130,29 @@ public final class ForkProtocol implements Protocol {
     } catch (RefusedException late) {
       return goBackForWriter(intent, late);
     }
-    // A refusal from here on is none of a writer's: the base may be read-only already, and must not
-    // become the disk again.
     try (guard) {
       finishRenames(intent);
-      complete(intent);
+      ImageHeader header;
+      try {
+        header = secure(intent, guard);
+      } catch (RefusedException | InvalidImageException late) {
+        return goBackForWriter(intent, late);
+      }
+      record(intent, header);
       return new Settlement.Forward();
     }
   }
 
   /**
-   * Gives a disk back to the writer that has it open, unless somebody has the overlay by now:
-   * guarded first, so that nobody starts on it before it loses its name.
+   * Gives a disk back to the writer that has it open, or has changed it, unless a process has the
+   * overlay by now: guarded first, so that none starts on it before it loses its name.
    */
-  private Settlement goBackForWriter(Intent intent, RefusedException late) {
+  private Settlement goBackForWriter(Intent intent, BaseDiskException late) {
     Path disk = intent.onlyDisk().path();
     try (ImageLocks.Guard overlay = imageLocks.guard(disk)) {
       if (imageLocks.openedBy(disk).isEmpty() && images.isUnwritten(disk)) {
         putBack(intent);
-        undo(intent);
-        return new Settlement.Back();
+        return undo(intent);
       }
     } catch (RefusedException inUse) {
       late.addSuppressed(inUse);
@@ -156,9 +167,10 @@ public final class ForkProtocol implements Protocol {
     return files.status(wayBack).isPresent() ? wayBack : intent.newBase().path();
   }
 
-  /** Gives the old disk its name back, over the overlay. */
+  /** Gives the old disk its name back, over the overlay, which has the attributes that it had. */
   private void putBack(Intent intent) {
     Path disk = intent.onlyDisk().path();
+    files.copyAttributes(disk, oldDisk(intent));
     Path wayBack = Temporaries.wayBack(intent.id(), disk);
     if (files.status(wayBack).isEmpty()) {
       files.link(intent.newBase().path(), wayBack);
@@ -209,19 +221,57 @@ public final class ForkProtocol implements Protocol {
     files.sync(directoryOf(base));
   }
 
-  /** Everything after the rename; it can be repeated from the start. */
-  private void complete(Intent intent) {
-    DiskClaim disk = intent.onlyDisk();
+  /**
+   * Makes the rename durable and the base immutable, and returns the base's header. It can be
+   * repeated.
+   *
+   * @throws RefusedException if a process has the base open for writing
+   * @throws InvalidImageException if the base is not what was planned: its owner has changed it
+   */
+  private ImageHeader secure(Intent intent, ImageLocks.Guard guard) {
+    Path disk = intent.onlyDisk().path();
     Path base = intent.newBase().path();
     // Before the base loses its write permission: a power cut must not leave the old disk, which is
     // the same file, at its path and read-only.
-    files.remove(Temporaries.wayBack(intent.id(), disk.path()));
-    files.sync(directoryOf(disk.path()));
-    files.limitPermissions(base, DiskFiles.READ_ONLY);
+    files.sync(directoryOf(disk));
+    seal.seal(intent, base, intent.newBase().parentId());
+    // The disk's owner may have opened the old file, and kept it open, until it was sealed.
+    guard.checkNoWriter();
+    ImageHeader header = images.readHeader(base);
+    if (!standsOn(base, header, intent.newBase().parentId())) {
+      throw new InvalidImageException(disk + ": its header was changed during the fork");
+    }
+    removeWayBack(intent);
+    return header;
+  }
+
+  private boolean standsOn(Path base, ImageHeader header, @Nullable BaseDiskId parent) {
+    if (parent == null) {
+      return header.backing() == null;
+    }
+    return chains.standsOn(base, header, home.baseFile(parent))
+        || store
+            .read(view -> view.findBase(parent))
+            .filter(recorded -> chains.standsOn(base, header, recorded.diskInfo().basePath()))
+            .isPresent();
+  }
+
+  private void removeWayBack(Intent intent) {
+    Path wayBack = Temporaries.wayBack(intent.id(), intent.onlyDisk().path());
+    if (files.status(wayBack).isPresent()) {
+      files.remove(wayBack);
+      files.sync(directoryOf(wayBack));
+    }
+  }
+
+  /** Everything after the base is secured; it can be repeated from the start. */
+  private void record(Intent intent, ImageHeader header) {
+    DiskClaim disk = intent.onlyDisk();
+    Path base = intent.newBase().path();
     // With the base's content, of which its guest may not have flushed all.
     files.sync(base);
     FileStatus file = statusOf(base);
-    BaseDisk record = intent.newBase().recordOf(file, images.readHeader(base), intent.startedAt());
+    BaseDisk record = intent.newBase().recordOf(file, header, intent.startedAt());
     boolean isNew = store.write(tx -> commit(tx, intent, record, file.modifiedAt()));
     if (isNew) {
       listener.on(new Event.BoxRegistered(intent.onlyBox().box(), intent.onlyBox().disksDir()));
@@ -266,13 +316,17 @@ public final class ForkProtocol implements Protocol {
         .orElseThrow(() -> new StorageException(base + ": the new base is missing"));
   }
 
-  private void undo(Intent intent) {
+  private Settlement undo(Intent intent) {
     DiskClaim disk = intent.onlyDisk();
     Path base = intent.newBase().path();
     // The disk's name is the old file, here and now; it must be so after a power cut too before the
     // base, which an overlay of this fork would need, goes.
     files.sync(directoryOf(disk.path()));
     files.remove(Temporaries.of(intent.id(), disk.path()));
+    Optional<String> doubt = seal.reasonToStay(intent.newBase());
+    if (doubt.isPresent()) {
+      return new Settlement.Undecided(doubt.get());
+    }
     files.remove(Temporaries.wayBack(intent.id(), disk.path()));
     files.remove(Temporaries.of(intent.id(), base));
     files.remove(base);
@@ -282,6 +336,7 @@ public final class ForkProtocol implements Protocol {
           tx.removeIntent(intent.id());
           return true;
         });
+    return new Settlement.Back();
   }
 
   private boolean backsOntoBase(Intent intent) {

@@ -7,6 +7,7 @@ import io.basedisk.domain.error.BaseDiskException;
 import io.basedisk.domain.error.BusyException;
 import io.basedisk.domain.error.RefusedException;
 import io.basedisk.domain.event.Event;
+import io.basedisk.domain.home.HomeGate;
 import io.basedisk.domain.model.Intent;
 import io.basedisk.domain.model.Operation;
 import io.basedisk.domain.model.OperationId;
@@ -31,13 +32,18 @@ public final class Operations {
   private final BaseDiskStore store;
   private final OperationLocks locks;
   private final EventListener listener;
+  private final HomeGate gate;
   private final Ports ports;
   private final ImmutableMap<Operation, Protocol> protocols;
 
-  public Operations(Ports ports, ImmutableList<Protocol> protocols) {
+  /**
+   * @param gate says whether the home may be changed: nothing is settled where it may not
+   */
+  public Operations(Ports ports, HomeGate gate, ImmutableList<Protocol> protocols) {
     this.store = ports.store();
     this.locks = ports.locks();
     this.listener = ports.listener();
+    this.gate = gate;
     this.ports = ports;
     this.protocols = Maps.uniqueIndex(protocols, Protocol::operation);
   }
@@ -81,6 +87,9 @@ public final class Operations {
    * settled, for whatever reason, keeps none of the others from it.
    */
   public void recover() {
+    if (gate.problem().isPresent()) {
+      return;
+    }
     for (Intent intent : store.read(StoreView::listIntents)) {
       try {
         recover(intent.id(), Duration.ZERO);
@@ -151,6 +160,7 @@ public final class Operations {
    * returns whether its intent is gone.
    */
   private boolean recover(OperationId id, Duration patience) {
+    gate.requireChangeable();
     Optional<OperationLocks.Held> lock = locks.acquire(id, patience);
     if (lock.isEmpty()) {
       return false;

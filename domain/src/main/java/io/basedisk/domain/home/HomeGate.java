@@ -1,0 +1,256 @@
+package io.basedisk.domain.home;
+
+import static com.google.common.base.Preconditions.checkNotNull;
+
+import io.basedisk.domain.chain.BackingChains;
+import io.basedisk.domain.error.BaseDiskException;
+import io.basedisk.domain.error.HomeUnusableException;
+import io.basedisk.domain.error.HomeUnusableException.Problem;
+import io.basedisk.domain.event.Event;
+import io.basedisk.domain.model.FileIdentity;
+import io.basedisk.domain.model.FileStatus;
+import io.basedisk.domain.model.HomeId;
+import io.basedisk.domain.model.HomeIdentity;
+import io.basedisk.domain.model.HomeLayout;
+import io.basedisk.domain.model.Relocation;
+import io.basedisk.domain.model.StoreStamp;
+import io.basedisk.domain.port.BaseDiskStore;
+import io.basedisk.domain.port.DiskFiles;
+import io.basedisk.domain.port.EventListener;
+import io.basedisk.domain.port.Ports;
+import io.basedisk.domain.port.StampFile;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides whether a home may be changed: only if its store belongs to it, is the current one, and was
+ * made for the path where the home is now. Records are absolute paths, so that a change through a
+ * copied or moved home would hit the files of the original.
+ *
+ * <p>It works on the store itself, not on a guarded one. Safe for many threads.
+ */
+public final class HomeGate {
+
+  private final HomeLayout home;
+  private final BaseDiskStore store;
+  private final DiskFiles files;
+  private final StampFile stamp;
+  private final EventListener listener;
+  private final RandomGenerator random;
+  private final IdentityFile identityFile;
+  private final StoreAgreement agreement;
+
+  private boolean isOpen;
+
+  /** Why the home can't be changed; null if it can. */
+  private @Nullable HomeUnusableException problem;
+
+  public HomeGate(Ports ports, BackingChains chains) {
+    this.home = ports.home();
+    this.store = ports.store();
+    this.files = ports.files();
+    this.stamp = ports.stamp();
+    this.listener = ports.listener();
+    this.random = ports.random();
+    this.identityFile = new IdentityFile(home, files);
+    this.agreement = new StoreAgreement(ports, chains);
+  }
+
+  /** What the store says of its home, at one instant. */
+  private record Stored(
+      Optional<HomeIdentity> identity, long writeNumber, Optional<Relocation> relocation) {}
+
+  /**
+   * Finds out which home this is, and gives it an id if it has none. A home that can be read, but not
+   * changed, is reported to the listener once.
+   *
+   * @throws HomeUnusableException if the store belongs to another home, or is lost: there is nothing
+   *     to read then
+   */
+  public synchronized void open() {
+    isOpen = true;
+    // The stamp first: what is committed after it was read makes the store's number higher.
+    Optional<StoreStamp> stamped = stamp.read();
+    Stored stored =
+        store.read(
+            view ->
+                new Stored(view.homeIdentity(), view.writeNumber(), view.findRelocation()));
+    problem = problemOf(stored, stamped).orElse(null);
+    if (problem == null) {
+      return;
+    }
+    if (problem.problem() == Problem.FOREIGN_STORE || problem.problem() == Problem.LOST_STORE) {
+      throw problem;
+    }
+    listener.on(new Event.HomeUnusable(problem.problem(), checkNotNull(problem.getMessage())));
+  }
+
+  /** Returns why the home can't be changed now; empty if it can. */
+  public synchronized Optional<HomeUnusableException> problem() {
+    if (!isOpen) {
+      open();
+    }
+    return Optional.ofNullable(problem);
+  }
+
+  /**
+   * Checks that the home may be changed. A store that is older than the files, but agrees with all of
+   * them, is taken as the current one.
+   *
+   * @throws HomeUnusableException if it may not
+   */
+  public synchronized void requireChangeable() {
+    HomeUnusableException found = problem().orElse(null);
+    if (found == null) {
+      return;
+    }
+    if (found.problem() != Problem.OLDER_STORE) {
+      throw again(found);
+    }
+    acceptIfAgreed();
+    problem = null;
+  }
+
+  /** A new exception of that kind: its stack trace is the caller's. */
+  private static HomeUnusableException again(HomeUnusableException found) {
+    return new HomeUnusableException(found.problem(), checkNotNull(found.getMessage()));
+  }
+
+  /** Notes that a write found the store older than the stamp. */
+  synchronized HomeUnusableException foundOlder(StoreStamp stamped, long writeNumber) {
+    problem = older(stamped, writeNumber);
+    return again(problem);
+  }
+
+  // Which home it is.
+
+  private Optional<HomeUnusableException> problemOf(
+      Stored stored, Optional<StoreStamp> stamped) {
+    if (stored.relocation().isPresent()) {
+      return Optional.of(
+          unusable(
+              Problem.RELOCATING,
+              "a relocation from " + stored.relocation().get().from().path() + " is incomplete"));
+    }
+    Optional<HomeUnusableException> identity =
+        stored.identity().isPresent()
+            ? compare(stored.identity().get())
+            : identify(stored.writeNumber());
+    return identity.or(
+        () ->
+            stamped
+                .filter(s -> s.isAheadOf(stored.writeNumber()))
+                .map(s -> older(s, stored.writeNumber())));
+  }
+
+  private Optional<HomeUnusableException> compare(HomeIdentity recorded) {
+    Optional<HomeId> named = identityFile.read();
+    if (named.filter(id -> !id.equals(recorded.id())).isPresent()) {
+      return Optional.of(foreign(recorded));
+    }
+    if (!recorded.path().equals(home.home())) {
+      return Optional.of(
+          named.isEmpty() && isHomeOf(recorded) ? foreign(recorded) : elsewhere(recorded.path()));
+    }
+    if (named.isEmpty()) {
+      writeIfPossible(recorded.id());
+    }
+    return Optional.empty();
+  }
+
+  private HomeUnusableException foreign(HomeIdentity recorded) {
+    return unusable(
+        Problem.FOREIGN_STORE, "the store belongs to another home, at " + recorded.path());
+  }
+
+  private HomeUnusableException elsewhere(Path recorded) {
+    return unusable(Problem.ELSEWHERE, "its store was made for a home at " + recorded);
+  }
+
+  private static HomeUnusableException older(StoreStamp stamped, long writeNumber) {
+    return new HomeUnusableException(
+        Problem.OLDER_STORE,
+        "the store is older than the files: its last write was number "
+            + writeNumber
+            + ", the home has seen number "
+            + stamped.number());
+  }
+
+  private HomeUnusableException unusable(Problem kind, String reason) {
+    return new HomeUnusableException(kind, "the home " + home.home() + ": " + reason);
+  }
+
+  /** Returns whether the home that a store was made for is still at its path. */
+  private boolean isHomeOf(HomeIdentity recorded) {
+    try {
+      return new IdentityFile(new HomeLayout(recorded.path()), files)
+          .read()
+          .equals(Optional.of(recorded.id()));
+    } catch (BaseDiskException unreadable) {
+      return false;
+    }
+  }
+
+  /** Identifies a home whose store says nothing: a new one, or one of an earlier version. */
+  private Optional<HomeUnusableException> identify(long writeNumber) {
+    RecordedPlaces places = store.read(RecordedPlaces::in);
+    if (places.isEmpty() && writeNumber == 0 && agreement.hasFiles()) {
+      return Optional.of(
+          unusable(Problem.LOST_STORE, "it has bases or boxes, and its store is empty"));
+    }
+    Optional<Path> otherHome = places.homeElsewhere(home);
+    if (otherHome.isPresent()) {
+      return Optional.of(elsewhere(otherHome.get()));
+    }
+    Optional<HomeId> named = identityFile.read();
+    HomeId id = named.orElseGet(() -> HomeId.mint(random));
+    // The file first: a store without an id takes that of the file.
+    if (named.isEmpty() && !writeIfPossible(id)) {
+      return Optional.empty();
+    }
+    record(id);
+    return Optional.empty();
+  }
+
+  private void record(HomeId id) {
+    FileIdentity directory =
+        files.status(home.home()).map(FileStatus::identity).orElse(new FileIdentity(0, 0));
+    try {
+      store.<Boolean>write(
+          tx -> {
+            if (tx.homeIdentity().isEmpty()) {
+              tx.putHomeIdentity(new HomeIdentity(id, home.home(), directory));
+            }
+            return true;
+          });
+    } catch (BaseDiskException cantWrite) {
+      // On a read-only or full file system the home stays without an id for now.
+      return;
+    }
+  }
+
+  private boolean writeIfPossible(HomeId id) {
+    try {
+      identityFile.write(id);
+      return true;
+    } catch (BaseDiskException cantWrite) {
+      // As above: commands that read go on.
+      return false;
+    }
+  }
+
+  // An older store.
+
+  private void acceptIfAgreed() {
+    Optional<String> difference = agreement.firstDifference();
+    if (difference.isPresent()) {
+      throw unusable(
+          Problem.OLDER_STORE,
+          "its store is older than its files, and does not agree with them: " + difference.get());
+    }
+    long number = stamp.read().map(StoreStamp::number).orElse(0L);
+    store.<Long>write(tx -> tx.countWrite(number));
+  }
+}

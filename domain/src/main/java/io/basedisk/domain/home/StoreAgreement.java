@@ -1,0 +1,153 @@
+package io.basedisk.domain.home;
+
+import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableSet;
+import io.basedisk.domain.chain.BackingChains;
+import io.basedisk.domain.error.BaseDiskException;
+import io.basedisk.domain.model.BaseDisk;
+import io.basedisk.domain.model.BaseDiskId;
+import io.basedisk.domain.model.BaseFilter;
+import io.basedisk.domain.model.Box;
+import io.basedisk.domain.model.DeletingBase;
+import io.basedisk.domain.model.DiskSlot;
+import io.basedisk.domain.model.FileStatus.FileType;
+import io.basedisk.domain.model.HomeLayout;
+import io.basedisk.domain.model.Intent;
+import io.basedisk.domain.model.Reference;
+import io.basedisk.domain.port.BaseDiskStore;
+import io.basedisk.domain.port.DiskFiles;
+import io.basedisk.domain.port.Ports;
+import io.basedisk.domain.port.StoreView;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Compares a store with all files of its home: whether every base and box is recorded, and each
+ * header says what its record says. Reads every header once.
+ */
+final class StoreAgreement {
+
+  /** What the root of a file system has of its own. */
+  private static final String LOST_AND_FOUND = "lost+found";
+
+  private final HomeLayout home;
+  private final BaseDiskStore store;
+  private final DiskFiles files;
+  private final BackingChains chains;
+
+  StoreAgreement(Ports ports, BackingChains chains) {
+    this.home = ports.home();
+    this.store = ports.store();
+    this.files = ports.files();
+    this.chains = chains;
+  }
+
+  /** Returns whether the home has anything that may be a base or a box. */
+  boolean hasFiles() {
+    return hasEntries(home.bases()) || hasEntries(home.boxes());
+  }
+
+  private boolean hasEntries(Path directory) {
+    return files.status(directory).isPresent()
+        && files.list(directory).stream().anyMatch(file -> !file.endsWith(LOST_AND_FOUND));
+  }
+
+  /** All that the store records, at one instant. */
+  private record Records(
+      ImmutableList<BaseDisk> bases,
+      ImmutableList<Box> boxes,
+      ImmutableList<Reference> references,
+      ImmutableList<Intent> intents,
+      ImmutableList<DeletingBase> deleting) {
+
+    static Records in(StoreView view) {
+      return new Records(
+          view.listBases(BaseFilter.ALL),
+          view.listBoxes(),
+          view.listReferences(),
+          view.listIntents(),
+          view.listDeleting());
+    }
+
+    Optional<BaseDiskId> baseOf(Box box, DiskSlot slot) {
+      return references.stream()
+          .filter(reference -> reference.box().equals(box.id()) && reference.slot() == slot)
+          .map(Reference::base)
+          .findFirst();
+    }
+  }
+
+  /** Returns the first difference, as a clause for people; empty if there is none. */
+  Optional<String> firstDifference() {
+    Records records = store.read(Records::in);
+    Set<Path> known = new HashSet<>();
+    for (BaseDisk base : records.bases()) {
+      known.add(base.diskInfo().basePath());
+      Optional<String> difference =
+          base.diskInfo().isForeign()
+              ? Optional.empty()
+              : headerDifference(
+                  base.diskInfo().basePath(), Optional.ofNullable(base.parentId()));
+      if (difference.isPresent()) {
+        return difference;
+      }
+    }
+    for (Box box : records.boxes()) {
+      known.add(home.boxDirectory(box.id()));
+      Optional<String> difference = boxDifference(records, box);
+      if (difference.isPresent()) {
+        return difference;
+      }
+    }
+    records.deleting().forEach(base -> known.add(base.path()));
+    records.intents().forEach(intent -> known.addAll(intent.files()));
+    return unrecorded(known);
+  }
+
+  private Optional<String> boxDifference(Records records, Box box) {
+    for (DiskSlot slot : DiskSlot.values()) {
+      Path disk = box.disk(slot);
+      if (slot == DiskSlot.CONTAINER || files.status(disk).isPresent()) {
+        Optional<String> difference = headerDifference(disk, records.baseOf(box, slot));
+        if (difference.isPresent()) {
+          return difference;
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  private Optional<String> headerDifference(Path image, Optional<BaseDiskId> recorded) {
+    try {
+      Optional<BaseDiskId> named = chains.nearestBase(image);
+      return named.equals(recorded)
+          ? Optional.empty()
+          : Optional.of(
+              image
+                  + " stands on "
+                  + named.map(BaseDiskId::value).orElse("no base")
+                  + ", recorded is "
+                  + recorded.map(BaseDiskId::value).orElse("none"));
+    } catch (BaseDiskException unreadable) {
+      return Optional.of(String.valueOf(unreadable.getMessage()));
+    }
+  }
+
+  private Optional<String> unrecorded(Set<Path> known) {
+    ImmutableSet.Builder<Path> found = ImmutableSet.builder();
+    files.list(home.bases()).stream()
+        .filter(file -> home.baseIdOf(file).isPresent())
+        .forEach(found::add);
+    files.list(home.boxes()).stream()
+        .filter(file -> !file.endsWith(LOST_AND_FOUND))
+        .filter(
+            file -> files.status(file).filter(s -> s.type() == FileType.DIRECTORY).isPresent())
+        .forEach(found::add);
+    return found.build().stream()
+        .filter(file -> !known.contains(file))
+        .map(file -> file + " is not recorded")
+        .findFirst();
+  }
+}

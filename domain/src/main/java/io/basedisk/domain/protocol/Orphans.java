@@ -1,0 +1,274 @@
+package io.basedisk.domain.protocol;
+
+import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableSet;
+import com.google.common.collect.Lists;
+import io.basedisk.domain.error.BaseDiskException;
+import io.basedisk.domain.event.Event;
+import io.basedisk.domain.gc.HeaderEvidence;
+import io.basedisk.domain.model.BoxId;
+import io.basedisk.domain.model.DiskSlot;
+import io.basedisk.domain.model.FileStatus;
+import io.basedisk.domain.model.FileStatus.FileType;
+import io.basedisk.domain.model.HomeLayout;
+import io.basedisk.domain.model.Intent;
+import io.basedisk.domain.port.BaseDiskStore;
+import io.basedisk.domain.port.DiskFiles;
+import io.basedisk.domain.port.EventListener;
+import io.basedisk.domain.port.ImageLocks;
+import io.basedisk.domain.port.Ports;
+import io.basedisk.domain.port.StoreView;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * The orphans of a home: bases, temporaries and box directories that no record and no intent
+ * explains. They are listed, and only discarded when a user says so: an orphan may be the only good
+ * copy of a disk, since the store may be older than the files.
+ *
+ * <p>The files are listed first; then, within one transaction, the store is asked: an operation
+ * commits its intent before it makes a file, so what was listed and is unknown afterwards is an
+ * orphan. Files of other names are never touched.
+ */
+public final class Orphans {
+
+  private static final int PART = 1_000;
+
+  private final HomeLayout home;
+  private final BaseDiskStore store;
+  private final DiskFiles files;
+  private final ImageLocks imageLocks;
+  private final EventListener listener;
+  private final InstantSource clock;
+
+  public Orphans(Ports ports) {
+    this.home = ports.home();
+    this.store = ports.store();
+    this.files = ports.files();
+    this.imageLocks = ports.imageLocks();
+    this.listener = ports.listener();
+    this.clock = ports.clock();
+  }
+
+  /** Returns the orphans: files, and directories of boxes. */
+  public ImmutableList<Path> find() {
+    ImmutableList<Path> candidates = listCandidates();
+    return store.read(
+        view -> {
+          Known known = Known.in(view, home);
+          return candidates.stream()
+              .filter(file -> !known.explains(file))
+              .collect(ImmutableList.toImmutableList());
+        });
+  }
+
+  /**
+   * Returns those of {@link #find} that {@link #discard} would delete.
+   *
+   * @param grace how long an orphan must have been as it is
+   * @param evidence every header of the home, those of orphans included
+   */
+  public ImmutableList<Path> findDiscardable(Duration grace, HeaderEvidence evidence) {
+    return choose(find(), grace, evidence.copy());
+  }
+
+  /** Deletes those orphans, durably, and returns them. */
+  public ImmutableList<Path> discard(Duration grace, HeaderEvidence evidence) {
+    ImmutableList<Path> candidates = findDiscardable(grace, evidence);
+    if (candidates.isEmpty()) {
+      return candidates;
+    }
+    Map<Path, Long> freed = new LinkedHashMap<>();
+    ImmutableList<Path> discarded =
+        store.write(
+            tx -> {
+              Known known = Known.in(tx, home);
+              ImmutableList<Path> chosen =
+                  choose(
+                      candidates.stream()
+                          .filter(file -> !known.explains(file))
+                          .collect(ImmutableList.toImmutableList()),
+                      grace,
+                      evidence);
+              chosen.forEach(file -> freed.put(file, delete(file)));
+              return chosen;
+            });
+    discarded.stream()
+        .map(Path::getParent)
+        .filter(Objects::nonNull)
+        .distinct()
+        .forEach(this::syncUnlessGone);
+    freed.forEach((file, bytes) -> listener.on(new Event.Swept(file, bytes)));
+    return discarded;
+  }
+
+  // What is there.
+
+  private ImmutableList<Path> listCandidates() {
+    ImmutableList.Builder<Path> candidates = ImmutableList.builder();
+    ImmutableList<Path> inBases =
+        files.list(home.bases()).stream()
+            .filter(file -> home.baseIdOf(file).isPresent() || isTemporary(file))
+            .collect(ImmutableList.toImmutableList());
+    for (List<Path> part : Lists.partition(inBases, PART)) {
+      // Most are recorded: they need not be looked at again.
+      candidates.addAll(
+          store.<List<Path>>read(
+              view -> part.stream().filter(file -> !isRecordedBase(view, file)).toList()));
+    }
+    for (Path box : files.list(home.boxes())) {
+      if (isDirectory(box) && boxOf(box).isPresent()) {
+        candidates.add(box);
+        filesOf(box).filter(Orphans::isTemporary).forEach(candidates::add);
+      }
+    }
+    return candidates.build();
+  }
+
+  private boolean isRecordedBase(StoreView view, Path file) {
+    return home.baseIdOf(file).flatMap(view::findBase).isPresent();
+  }
+
+  private static boolean isTemporary(Path file) {
+    return Temporaries.operationOf(file).isPresent();
+  }
+
+  private boolean isDirectory(Path path) {
+    return files.status(path).filter(status -> status.type() == FileType.DIRECTORY).isPresent();
+  }
+
+  private static Optional<BoxId> boxOf(Path directory) {
+    return BoxId.find(String.valueOf(directory.getFileName()));
+  }
+
+  /** Returns what is in the disks directory of a box, which may go with its box at any time. */
+  private Stream<Path> filesOf(Path box) {
+    Path disks = box.resolve(HomeLayout.DISKS);
+    try {
+      return isDirectory(disks) ? files.list(disks).stream() : Stream.empty();
+    } catch (BaseDiskException goneOrUnreadable) {
+      return Stream.empty();
+    }
+  }
+
+  /** What the records and intents explain, at one instant. */
+  private record Known(StoreView view, HomeLayout home, ImmutableSet<Path> claimed) {
+
+    static Known in(StoreView view, HomeLayout home) {
+      ImmutableSet.Builder<Path> claimed = ImmutableSet.builder();
+      for (Intent intent : view.listIntents()) {
+        claimed.addAll(intent.files());
+        intent.boxes().forEach(box -> claimed.add(home.boxDirectory(box.box())));
+      }
+      view.listDeleting().forEach(base -> claimed.add(base.path()));
+      return new Known(view, home, claimed.build());
+    }
+
+    boolean explains(Path file) {
+      if (claimed.contains(file) || home.baseIdOf(file).flatMap(view::findBase).isPresent()) {
+        return true;
+      }
+      if (isTemporary(file)) {
+        return Temporaries.operationOf(file).flatMap(view::findIntent).isPresent();
+      }
+      return home.boxes().equals(file.getParent()) && isBox(file);
+    }
+
+    private boolean isBox(Path directory) {
+      return boxOf(directory).flatMap(view::findBox).isPresent()
+          || view.findBoxByDisksDir(directory.resolve(HomeLayout.DISKS)).isPresent();
+    }
+  }
+
+  // What may go.
+
+  /** Chooses from orphans, children before the parents that they back onto. */
+  private ImmutableList<Path> choose(
+      ImmutableList<Path> orphans, Duration grace, HeaderEvidence evidence) {
+    Set<Path> unknown =
+        orphans.stream()
+            .filter(file -> contentOf(file).allMatch(f -> isUnused(f, grace)))
+            .collect(Collectors.toCollection(LinkedHashSet::new));
+    Set<Path> chosen = new LinkedHashSet<>();
+    for (Path orphan : unknown) {
+      if (isFree(orphan, evidence) && chosen.add(orphan)) {
+        contentOf(orphan)
+            .flatMap(file -> evidence.forget(file).stream())
+            .forEach(base -> chooseWithParents(home.baseFile(base), unknown, evidence, chosen));
+      }
+    }
+    return ImmutableList.copyOf(chosen);
+  }
+
+  private void chooseWithParents(
+      Path first, Set<Path> unknown, HeaderEvidence evidence, Set<Path> chosen) {
+    Optional<Path> free = Optional.of(first);
+    while (free.isPresent()
+        && unknown.contains(free.get())
+        && isFree(free.get(), evidence)
+        && chosen.add(free.get())) {
+      free = evidence.forget(free.get()).map(home::baseFile);
+    }
+  }
+
+  private boolean isFree(Path file, HeaderEvidence evidence) {
+    return home.baseIdOf(file).filter(id -> evidence.isBackedOnto(id)).isEmpty();
+  }
+
+  /** Returns the files that go with an orphan: itself, or the disks of a box directory. */
+  private Stream<Path> contentOf(Path orphan) {
+    return home.boxes().equals(orphan.getParent())
+        ? filesOf(orphan).filter(Orphans::isDiskOrTemporary)
+        : Stream.of(orphan);
+  }
+
+  private static boolean isDiskOrTemporary(Path file) {
+    return isTemporary(file)
+        || Stream.of(DiskSlot.values()).anyMatch(slot -> file.endsWith(slot.fileName()));
+  }
+
+  private boolean isUnused(Path file, Duration grace) {
+    return isOlderThan(grace, file) && imageLocks.openedBy(file).isEmpty();
+  }
+
+  /** By its ctime: the mtime of a file that was linked may be as old as the disk. */
+  private boolean isOlderThan(Duration grace, Path file) {
+    return files
+        .status(file)
+        .filter(FileStatus::isRegularFile)
+        .filter(status -> !status.changedAt().isAfter(clock.instant().minus(grace)))
+        .isPresent();
+  }
+
+  /** Deletes an orphan; what a user keeps in a box directory beside the disks stays. */
+  private long delete(Path orphan) {
+    long freed = contentOf(orphan).mapToLong(files::remove).sum();
+    if (home.boxes().equals(orphan.getParent())) {
+      removeIfEmpty(orphan.resolve(HomeLayout.DISKS));
+      removeIfEmpty(orphan);
+    }
+    return freed;
+  }
+
+  private void removeIfEmpty(Path directory) {
+    if (isDirectory(directory) && files.list(directory).isEmpty()) {
+      files.remove(directory);
+    }
+  }
+
+  private void syncUnlessGone(Path directory) {
+    if (files.status(directory).isPresent()) {
+      files.sync(directory);
+    }
+  }
+}
