@@ -219,10 +219,11 @@ final class NewBases {
     operations.perform(
         intent,
         tx -> {
-          checkBox(tx, wanted.box()).ifPresent(box -> checkRecorded(tx, box, disk, parent));
+          Optional<Box> known = checkBox(tx, wanted.box());
           checkName(tx, wanted.source(), name);
           // Within the claims: until now another fork may have given the path to another file.
           claimed.checkUnchanged(disk);
+          known.ifPresent(box -> checkRecorded(tx, box, disk, parent));
         },
         () -> steps.accept(intent));
     return new Outcome.Made(id);

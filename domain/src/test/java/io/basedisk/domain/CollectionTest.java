@@ -28,7 +28,6 @@ import io.basedisk.domain.model.OperationId;
 import io.basedisk.domain.model.SnapshotName;
 import io.basedisk.domain.testing.Fleet;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -51,7 +50,7 @@ final class CollectionTest {
     BaseDisk b = fleet.fork("box-1");
     fleet.cloneBox("box-1", "box-2");
     assertEquals(ImmutableList.of(), fleet.remove("box-1"));
-    fleet.useCases.garbageCollection().collect(Duration.ZERO);
+    fleet.useCases.garbageCollection().collect(GarbageCollection.Scope.DEFAULT);
     assertEquals(Map.of(1L, "first", 2L, "second"), fleet.read("box-2"));
     assertTrue(fleet.exists(a) && fleet.exists(b));
     fleet.check();
@@ -196,7 +195,7 @@ final class CollectionTest {
         });
     fleet.disks.makeDisk(Path.of("/fresh"), 1 << 20);
     fleet.disks.rename(Path.of("/fresh"), disk("box-1"));
-    CollectionReport report = fleet.useCases.garbageCollection().collect(Duration.ZERO).bases();
+    CollectionReport report = fleet.useCases.garbageCollection().collect(GarbageCollection.Scope.DEFAULT).bases();
     assertEquals(
         ImmutableMap.of(base.id(), new KeepReason.BackedOntoBy(disk("box-2"))), report.kept());
     assertTrue(fleet.exists(base));
@@ -244,10 +243,10 @@ final class CollectionTest {
         });
     fleet.disks.makeDisk(Path.of("/fresh"), 1 << 20);
     fleet.disks.rename(Path.of("/fresh"), disk("box-1"));
-    CollectionReport plan = fleet.useCases.garbageCollection().plan(Duration.ZERO).bases();
+    CollectionReport plan = fleet.useCases.garbageCollection().plan(GarbageCollection.Scope.DEFAULT).bases();
     assertEquals(ImmutableList.of(child.id(), parent.id()), plan.collected());
     assertTrue(fleet.exists(parent) && fleet.exists(child));
-    assertEquals(plan, fleet.useCases.garbageCollection().collect(Duration.ZERO).bases());
+    assertEquals(plan, fleet.useCases.garbageCollection().collect(GarbageCollection.Scope.DEFAULT).bases());
     fleet.check();
   }
 
@@ -301,9 +300,9 @@ final class CollectionTest {
           tx.insertDeleting(new DeletingBase(child.id(), child.diskInfo().basePath(), parent.id()));
           return true;
         });
-    CollectionReport plan = fleet.useCases.garbageCollection().plan(Duration.ZERO).bases();
+    CollectionReport plan = fleet.useCases.garbageCollection().plan(GarbageCollection.Scope.DEFAULT).bases();
     assertEquals(ImmutableList.of(child.id(), parent.id()), plan.collected());
-    assertEquals(plan, fleet.useCases.garbageCollection().collect(Duration.ZERO).bases());
+    assertEquals(plan, fleet.useCases.garbageCollection().collect(GarbageCollection.Scope.DEFAULT).bases());
   }
 
   @Test

@@ -144,7 +144,7 @@ final class EventsTest {
     fleet.disks.makeDisk(orphan, 1 << 20);
     long bytes = fleet.disks.status(orphan).orElseThrow().allocatedBytes();
     fleet.later(Duration.ofDays(1).toSeconds());
-    fleet.useCases.garbageCollection().collect(Duration.ZERO);
+    fleet.useCases.garbageCollection().collect(new GarbageCollection.Scope(false, Duration.ZERO));
     assertEquals(List.of(new Swept(orphan, bytes)), told());
   }
 

@@ -24,7 +24,6 @@ import io.basedisk.domain.port.StoreTransaction;
 import io.basedisk.domain.testing.Costs;
 import io.basedisk.domain.testing.Fleet;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -166,7 +165,7 @@ final class GrowthTest {
                 fleet
                     .useCases
                     .garbageCollection()
-                    .collect(Duration.ZERO)
+                    .collect(GarbageCollection.Scope.DEFAULT)
                     .bases()
                     .collected()
                     .size()));

@@ -154,7 +154,7 @@ final class ImportTest {
     fleet.beforeEachStep(
         step -> {
           // Behind the rename, and before the record.
-          if (step.startsWith("limit permissions")) {
+          if (step.startsWith("seal")) {
             met.add(assertThrows(RefusedException.class, () -> create("web", image, null)));
           }
         });

@@ -17,7 +17,6 @@ import io.basedisk.domain.model.KeepReason;
 import io.basedisk.domain.testing.Fleet;
 import io.basedisk.domain.testing.InMemoryImageLocks.Open;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -491,7 +490,7 @@ final class RunningVmTest {
               new Event.Kept(base.id(), new KeepReason.OpenIn("open in process 42 (a VM)"))));
       assertEquals(
           ImmutableMap.of(base.id(), new KeepReason.OpenIn("open in process 42 (a VM)")),
-          fleet.useCases.garbageCollection().plan(Duration.ZERO).bases().kept());
+          fleet.useCases.garbageCollection().plan(GarbageCollection.Scope.DEFAULT).bases().kept());
     }
     fleet.fork("other");
     assertFalse(fleet.exists(base));
@@ -525,7 +524,7 @@ final class RunningVmTest {
   void telling_about_boxes_does_not_keep_a_vm_from_starting() {
     fleet.create("web");
     fleet.useCases.boxes().list();
-    fleet.useCases.garbageCollection().plan(Duration.ZERO);
+    fleet.useCases.garbageCollection().plan(GarbageCollection.Scope.DEFAULT);
     fleet.imageLocks.startVm(disk("web")).close();
   }
 }

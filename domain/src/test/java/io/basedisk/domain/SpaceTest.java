@@ -186,7 +186,7 @@ final class SpaceTest {
     assertEquals(bytes(below, base), home().reclaimableBytes());
     assertEquals(
         home().reclaimableBytes(),
-        fleet.useCases.garbageCollection().collect(Duration.ZERO).bases().freedBytes());
+        fleet.useCases.garbageCollection().collect(GarbageCollection.Scope.DEFAULT).bases().freedBytes());
   }
 
   @Test

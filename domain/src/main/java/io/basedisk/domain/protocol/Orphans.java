@@ -4,6 +4,7 @@ import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSet;
 import com.google.common.collect.Lists;
 import io.basedisk.domain.error.BaseDiskException;
+import io.basedisk.domain.error.StorageException;
 import io.basedisk.domain.event.Event;
 import io.basedisk.domain.gc.HeaderEvidence;
 import io.basedisk.domain.model.BoxId;
@@ -68,6 +69,8 @@ public final class Orphans {
           Known known = Known.in(view, home);
           return candidates.stream()
               .filter(file -> !known.explains(file))
+              // Its operation or box may have ended, with it, since it was listed.
+              .filter(file -> files.status(file).isPresent())
               .collect(ImmutableList.toImmutableList());
         });
   }
@@ -266,9 +269,14 @@ public final class Orphans {
     }
   }
 
+  /** The directory of a box may be removed with its box at any time. */
   private void syncUnlessGone(Path directory) {
-    if (files.status(directory).isPresent()) {
+    try {
       files.sync(directory);
+    } catch (StorageException e) {
+      if (files.status(directory).isPresent()) {
+        throw e;
+      }
     }
   }
 }

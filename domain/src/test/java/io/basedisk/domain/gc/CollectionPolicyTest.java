@@ -8,6 +8,12 @@ import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseDiskId;
 import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.KeepReason;
+import io.basedisk.domain.model.HomeLayout;
+import io.basedisk.domain.model.BaseDiskKind;
+import io.basedisk.domain.model.DiskInfo;
+import io.basedisk.domain.model.Hold;
+import io.basedisk.domain.model.ImageFormat;
+import io.basedisk.domain.model.KeepReason;
 import io.basedisk.domain.model.OperationId;
 import io.basedisk.domain.testing.Records;
 import java.nio.file.Path;
@@ -22,9 +28,10 @@ final class CollectionPolicyTest {
   private static final BaseDisk CLONE_BASE = Records.base("base0001").build();
   private static final BaseDisk SNAPSHOT = Records.base("base0002").snapshot("daily").build();
 
+  private static final HomeLayout HOME = new HomeLayout(Path.of("/home"));
   private static final Holders NOTHING =
       new Holders(
-          ImmutableList.of(), ImmutableList.of(), ImmutableList.of(), ImmutableList.of(), null);
+          ImmutableList.of(), ImmutableList.of(), ImmutableList.of(), ImmutableList.of(), ImmutableList.of(), null);
   private static final ImmutableList<BoxId> BOX = ImmutableList.of(BoxId.of("box-1"));
   private static final ImmutableList<BaseDiskId> CHILD =
       ImmutableList.of(new BaseDiskId("child001"));
@@ -33,29 +40,71 @@ final class CollectionPolicyTest {
 
   private static Stream<Holders> eachGuardAlone() {
     return Stream.of(
-        new Holders(BOX, ImmutableList.of(), ImmutableList.of(), ImmutableList.of(), null),
-        new Holders(ImmutableList.of(), CHILD, ImmutableList.of(), ImmutableList.of(), null),
-        new Holders(ImmutableList.of(), ImmutableList.of(), INTENT, ImmutableList.of(), null),
-        new Holders(ImmutableList.of(), ImmutableList.of(), ImmutableList.of(), FILE, null),
+        new Holders(BOX, ImmutableList.of(), ImmutableList.of(), ImmutableList.of(), ImmutableList.of(), null),
+        new Holders(ImmutableList.of(), CHILD, ImmutableList.of(), ImmutableList.of(), ImmutableList.of(), null),
+        new Holders(ImmutableList.of(), ImmutableList.of(), INTENT, ImmutableList.of(), ImmutableList.of(), null),
+        new Holders(ImmutableList.of(), ImmutableList.of(), ImmutableList.of(), FILE, ImmutableList.of(), null),
         NOTHING.andOpenedBy("open in process 7 (qemu)"));
   }
 
   @Test
   void a_clone_base_that_nothing_holds_is_collected() {
-    assertEquals(new Verdict.Collect(), CollectionPolicy.verdict(CLONE_BASE, NOTHING));
+    assertEquals(new Verdict.Collect(), CollectionPolicy.verdict(CLONE_BASE, NOTHING, HOME));
   }
 
   @Test
   void a_snapshot_that_nothing_holds_stays_unless_it_is_removed() {
-    assertInstanceOf(Verdict.Keep.class, CollectionPolicy.verdict(SNAPSHOT, NOTHING));
-    assertEquals(new Verdict.Collect(), CollectionPolicy.verdictOnRemoval(NOTHING));
+    assertInstanceOf(Verdict.Keep.class, CollectionPolicy.verdict(SNAPSHOT, NOTHING, HOME));
+    assertEquals(new Verdict.Collect(), CollectionPolicy.verdictOnRemoval(SNAPSHOT, NOTHING, HOME));
+  }
+
+  @Test
+  void a_hold_keeps_a_base_until_it_is_removed() {
+    Hold hold = new Hold(CLONE_BASE.id(), Hold.Reason.REBUILT, null);
+    Holders held =
+        new Holders(
+            ImmutableList.of(),
+            ImmutableList.of(),
+            ImmutableList.of(),
+            ImmutableList.of(),
+            ImmutableList.of(hold),
+            null);
+    assertEquals(
+        new Verdict.Keep(new KeepReason.Held(hold)),
+        CollectionPolicy.verdict(CLONE_BASE, held, HOME));
+    assertEquals(new Verdict.Collect(), CollectionPolicy.verdictOnRemoval(CLONE_BASE, held, HOME));
+  }
+
+  @Test
+  void a_base_whose_record_names_another_file_stays() {
+    BaseDisk outside = Records.base("base0003").at(Path.of("/home/bases/../secret")).build();
+    assertInstanceOf(Verdict.Keep.class, CollectionPolicy.verdict(outside, NOTHING, HOME));
+    assertInstanceOf(Verdict.Keep.class, CollectionPolicy.verdictOnRemoval(outside, NOTHING, HOME));
+  }
+
+  @Test
+  void a_foreign_base_stays() {
+    Path file = Path.of("/srv/golden.img");
+    BaseDisk foreign =
+        new BaseDisk(
+            CLONE_BASE.id(),
+            BoxId.GLOBAL,
+            null,
+            BaseDiskKind.CLONE_BASE,
+            new DiskInfo(file, ImageFormat.RAW, true, 1 << 20, 1 << 20),
+            null,
+            Records.NOON);
+    assertEquals(
+        new Verdict.Keep(new KeepReason.IsForeign(file)),
+        CollectionPolicy.verdict(foreign, NOTHING, HOME));
+    assertInstanceOf(Verdict.Keep.class, CollectionPolicy.verdictOnRemoval(foreign, NOTHING, HOME));
   }
 
   @ParameterizedTest
   @MethodSource("eachGuardAlone")
   void each_guard_alone_keeps_a_base(Holders holders) {
-    assertInstanceOf(Verdict.Keep.class, CollectionPolicy.verdict(CLONE_BASE, holders));
-    assertInstanceOf(Verdict.Keep.class, CollectionPolicy.verdictOnRemoval(holders));
+    assertInstanceOf(Verdict.Keep.class, CollectionPolicy.verdict(CLONE_BASE, holders, HOME));
+    assertInstanceOf(Verdict.Keep.class, CollectionPolicy.verdictOnRemoval(CLONE_BASE, holders, HOME));
   }
 
   @Test

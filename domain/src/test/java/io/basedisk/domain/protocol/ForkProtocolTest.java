@@ -8,7 +8,6 @@ import static org.mockito.ArgumentMatchers.argThat;
 import static org.mockito.ArgumentMatchers.eq;
 import static org.mockito.Mockito.inOrder;
 import static org.mockito.Mockito.mock;
-import static org.mockito.Mockito.times;
 import static org.mockito.Mockito.verify;
 
 import com.google.common.collect.ImmutableList;
@@ -72,20 +71,21 @@ final class ForkProtocolTest {
     order.verify(files).sync(argThat((Path p) -> isTemporaryOf(disk, p)));
     order.verify(files).rename(argThat(p -> isTemporaryOf(disk, p)), eq(disk));
     order.verify(files).sync(disk.getParent());
-    order.verify(files).limitPermissions(file, DiskFiles.READ_ONLY);
+    order.verify(files).describe(eq(file), any());
+    order.verify(files).seal(file, 0);
     order.verify(files).sync(file);
     order.verify(store).write(any());
     order.verify(listener).on(new Event.Forked(base, disk));
   }
 
   @Test
-  void three_headers_are_read() {
+  void two_headers_are_read() {
     fleet.create("web");
     BaseDisk base = useCases.bases().create(Fleet.box("web"), BaseDiskKind.CLONE_BASE, null);
-    // Whether it may be forked, what it stands on, and what the base is that it has become.
-    verify(images, times(2)).readHeader(disk("web"));
+    // Whether it may be forked and what it stands on; and what the base is that it has become.
+    verify(images).readHeader(disk("web"));
     verify(images).readHeader(base.diskInfo().basePath());
-    verify(images, times(3)).readHeader(any());
+    verify(images, times(2)).readHeader(any());
   }
 
   @Test

@@ -70,6 +70,7 @@ public final class Fleet {
             .withDirectory(HOME.boxes(), HomeLayout.PASS_THROUGH_MODE)
             .withDirectory(HOME.db(), HomeLayout.PRIVATE_MODE),
         new InMemoryBaseDiskStore());
+    useCases.recover();
   }
 
   /** Opens a home that is there already, as a process does that is just started. */

@@ -100,7 +100,9 @@ public final class HomeInvariants {
     for (Path path : files.list(home.home())) {
       if (path.equals(home.bases()) || path.equals(home.boxes())) {
         addAllBelow(path, found);
-      } else if (!path.equals(home.db())) {
+      } else if (!path.equals(home.db())
+          && !path.equals(home.identityFile())
+          && !path.equals(home.stampFile())) {
         found.add(path);
       }
     }

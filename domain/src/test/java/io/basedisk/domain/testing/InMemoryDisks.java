@@ -419,9 +419,8 @@ public final class InMemoryDisks implements DiskFiles, DiskImages {
     step("seal " + file);
     InMemoryNode node = requireRegular(file);
     Version old = node.current();
-    int readable = old.owner() == owner || (old.mode() & 0400) == 0 ? 0 : 0004;
-    node.change(
-        old.withOwner(owner, old.group(), tick()).withMode((old.mode() & ~0222) | readable, now));
+    // Who may read it is not played here: the modes of most disks let no other user.
+    node.change(old.withOwner(owner, old.group(), tick()).withMode(old.mode() & ~0222, now));
   }
 
   @Override

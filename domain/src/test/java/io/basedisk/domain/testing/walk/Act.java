@@ -551,8 +551,8 @@ enum Act {
       boolean isPlanOnly = scene.oneIn(2);
       scene.isAbout(isPlanOnly ? "plan" : "all");
       GarbageCollection.Report report =
-          isPlanOnly ? collection.plan(Duration.ZERO) : collection.collect(Duration.ZERO);
-      assertEquals(ImmutableList.of(), report.swept(), "swept");
+          isPlanOnly ? collection.plan(GarbageCollection.Scope.DEFAULT) : collection.collect(GarbageCollection.Scope.DEFAULT);
+      assertEquals(ImmutableList.of(), report.discarded(), "swept");
       assertEquals(ImmutableList.of(), report.bases().collected(), "collected");
       assertEquals(
           scene.bases().stream().map(BaseDisk::id).collect(ImmutableSet.toImmutableSet()),

@@ -6,9 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableSet;
 import io.basedisk.domain.model.BackingFile;
 import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseDiskId;
+import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.ImageHeader;
 import io.basedisk.domain.port.DiskFiles;
 import io.basedisk.domain.port.Ports;
@@ -21,10 +23,12 @@ import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** What the sweep takes, and what it leaves alone. */
-final class SweepTest {
+/** Orphans stay until a user discards them; and then only those that nothing needs go. */
+final class OrphansTest {
 
   private static final Duration GRACE = Duration.ofMinutes(5);
+  private static final GarbageCollection.Scope DISCARD =
+      new GarbageCollection.Scope(false, GRACE);
   private static final long LATER = Duration.ofDays(1).toSeconds();
 
   private final Fleet fleet = new Fleet();
@@ -49,29 +53,84 @@ final class SweepTest {
                 0));
   }
 
-  private ImmutableList<Path> sweep() {
-    ImmutableList<Path> planned = fleet.useCases.garbageCollection().plan(GRACE).swept();
-    ImmutableList<Path> swept = fleet.useCases.garbageCollection().collect(GRACE).swept();
-    assertEquals(planned, swept, "planned and swept");
-    return swept;
+  private ImmutableList<Path> discard() {
+    GarbageCollection.Report planned = fleet.useCases.garbageCollection().plan(DISCARD);
+    GarbageCollection.Report done = fleet.useCases.garbageCollection().collect(DISCARD);
+    assertEquals(planned.discarded(), done.discarded(), "planned and discarded");
+    return done.discarded();
   }
 
   @Test
-  void a_bases_file_that_nobody_knows_goes_after_the_grace() {
+  void a_collection_alone_deletes_no_orphan_and_lists_all() {
+    fleet.create("web");
+    ImmutableList<Path> orphans =
+        ImmutableList.of(
+            orphan("orphan01"),
+            HOME.bases().resolve(".aaaaaaaa.qcow2.77.tmp"),
+            HOME.boxDirectory(BoxId.of("lost")),
+            disk("web").resolveSibling(".disk.qcow2.78.old"));
+    fleet.disks.writeBytes(orphans.get(1), new byte[1]);
+    fleet.disks.makeDisk(disk("lost"), 1 << 20);
+    fleet.disks.writeBytes(orphans.get(3), new byte[1]);
+    fleet.later(LATER);
+
+    GarbageCollection.Report report =
+        fleet.useCases.garbageCollection().collect(GarbageCollection.Scope.DEFAULT);
+
+    assertEquals(ImmutableSet.copyOf(orphans), ImmutableSet.copyOf(report.orphans()));
+    assertEquals(ImmutableList.of(), report.discarded());
+    orphans.forEach(file -> assertTrue(fleet.disks.status(file).isPresent(), file::toString));
+  }
+
+  @Test
+  void a_box_directory_without_a_record_goes_with_its_disks_and_not_with_other_files() {
+    fleet.disks.makeDisk(disk("lost"), 1 << 20);
+    fleet.disks.makeDisk(disk("kept"), 1 << 20);
+    Path notes = disk("kept").resolveSibling("notes.txt");
+    fleet.disks.writeBytes(notes, new byte[1]);
+    fleet.later(LATER);
+
+    assertEquals(
+        ImmutableSet.of(HOME.boxDirectory(BoxId.of("lost")), HOME.boxDirectory(BoxId.of("kept"))),
+        ImmutableSet.copyOf(discard()));
+
+    assertEquals(Optional.empty(), fleet.disks.status(HOME.boxDirectory(BoxId.of("lost"))));
+    assertEquals(Optional.empty(), fleet.disks.status(disk("kept")));
+    assertTrue(fleet.disks.status(notes).isPresent());
+  }
+
+  @Test
+  void a_base_that_only_an_unrecorded_box_stands_on_stays_as_long_as_the_box() {
+    Path base = orphan("orphan01");
+    fleet.disks.makeDisk(disk("lost"), 1 << 20);
+    backOnto(disk("lost"), base);
+    fleet.later(LATER);
+
+    try (Open vm = fleet.imageLocks.openForReading(disk("lost"))) {
+      assertEquals(ImmutableList.of(), discard(), vm::toString);
+    }
+
+    assertEquals(
+        ImmutableList.of(HOME.boxDirectory(BoxId.of("lost")), base), discard());
+  }
+
+  @Test
+  void a_base_without_a_record_goes_after_the_grace() {
     Path file = orphan("orphan01");
     fleet.later(10);
-    assertEquals(ImmutableList.of(), sweep());
+    assertEquals(ImmutableList.of(), discard());
     fleet.later(LATER);
-    assertEquals(ImmutableList.of(file), sweep());
+    assertEquals(ImmutableList.of(file), discard());
     fleet.check();
   }
 
   @Test
-  void a_box_that_is_removed_while_its_directory_is_swept_is_no_failure() {
+  void a_box_that_is_removed_while_its_orphans_are_discarded_is_no_failure() {
     fleet.create("box-1");
     Path directory = disk("box-1").getParent();
     Path temporary = directory.resolve(".disk.qcow2.7.tmp");
     fleet.disks.makeDisk(temporary, 1 << 20);
+    fleet.later(LATER);
     boolean[] removed = new boolean[1];
     fleet.beforeEachStep(
         step -> {
@@ -81,7 +140,7 @@ final class SweepTest {
           }
         });
 
-    ImmutableList<Path> swept = fleet.useCases.garbageCollection().collect(GRACE).swept();
+    ImmutableList<Path> swept = fleet.useCases.garbageCollection().collect(DISCARD).discarded();
 
     assertEquals(ImmutableList.of(temporary), swept);
     assertEquals(Optional.empty(), fleet.disks.status(directory));
@@ -108,7 +167,7 @@ final class SweepTest {
                     ports.random(),
                     ports.patience()));
 
-    assertEquals(ImmutableList.of(), raced.useCases.garbageCollection().collect(GRACE).swept());
+    assertEquals(ImmutableList.of(), raced.useCases.garbageCollection().collect(DISCARD).discarded());
     assertEquals(Optional.empty(), fleet.disks.status(directory));
   }
 
@@ -136,7 +195,7 @@ final class SweepTest {
     fleet.later(LATER);
     fleet.disks.sleep(Duration.ofDays(1));
     fleet.disks.link(old, HOME.bases().resolve("linked01.qcow2"));
-    assertEquals(ImmutableList.of(), sweep());
+    assertEquals(ImmutableList.of(), discard());
   }
 
   @Test
@@ -145,7 +204,7 @@ final class SweepTest {
     Path child = orphan("zzzzzzzz");
     backOnto(child, parent);
     fleet.later(LATER);
-    assertEquals(ImmutableList.of(child, parent), sweep());
+    assertEquals(ImmutableList.of(child, parent), discard());
   }
 
   @Test
@@ -153,27 +212,29 @@ final class SweepTest {
     fleet.create("web");
     backOnto(disk("web"), orphan("needed01"));
     fleet.later(LATER);
-    assertEquals(ImmutableList.of(), sweep());
+    assertEquals(ImmutableList.of(), discard());
   }
 
   @Test
-  void an_orphan_that_somebody_has_open_stays() {
+  void an_orphan_that_a_process_has_open_stays() {
     Path file = orphan("opened01");
     fleet.later(LATER);
     try (Open reader = fleet.imageLocks.openForReading(file)) {
-      assertEquals(ImmutableList.of(), sweep(), reader::toString);
+      assertEquals(ImmutableList.of(), discard(), reader::toString);
     }
-    assertEquals(ImmutableList.of(file), sweep());
+    assertEquals(ImmutableList.of(file), discard());
   }
 
   @Test
-  void temporaries_of_operations_that_are_no_more_go_at_once() {
+  void temporaries_of_operations_that_are_no_more_go_after_the_grace() {
     fleet.create("web");
     Path inBases = HOME.bases().resolve(".aaaaaaaa.qcow2.77.tmp");
     Path besideDisk = disk("web").resolveSibling(".disk.qcow2.78.old");
     fleet.disks.writeBytes(inBases, new byte[1]);
     fleet.disks.writeBytes(besideDisk, new byte[1]);
-    assertEquals(ImmutableList.of(inBases, besideDisk), sweep());
+    assertEquals(ImmutableList.of(), discard());
+    fleet.later(LATER);
+    assertEquals(ImmutableList.of(inBases, besideDisk), discard());
     fleet.check();
   }
 
@@ -192,7 +253,7 @@ final class SweepTest {
             HOME.boxes().resolve("file"));
     foreign.forEach(file -> fleet.disks.writeBytes(file, new byte[1]));
     fleet.later(LATER);
-    assertEquals(ImmutableList.of(), sweep());
+    assertEquals(ImmutableList.of(), discard());
     foreign.forEach(file -> assertTrue(fleet.disks.status(file).isPresent(), file::toString));
   }
 
@@ -206,7 +267,7 @@ final class SweepTest {
           if (step.startsWith("rename") && !asked[0]) {
             asked[0] = true;
             assertEquals(
-                ImmutableList.of(), fleet.useCases.garbageCollection().plan(Duration.ZERO).swept());
+                ImmutableList.of(), fleet.useCases.garbageCollection().plan(GarbageCollection.Scope.DEFAULT).orphans());
           }
         });
     BaseDisk base = fleet.fork("web");
