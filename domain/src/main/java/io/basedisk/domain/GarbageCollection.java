@@ -4,17 +4,17 @@ import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.Lists;
 import io.basedisk.domain.chain.BackingChains;
+import io.basedisk.domain.disk.FileSizes;
 import io.basedisk.domain.gc.CollectionPlan;
 import io.basedisk.domain.gc.CollectionReport;
 import io.basedisk.domain.gc.HeaderEvidence;
 import io.basedisk.domain.gc.HeaderSurvey;
 import io.basedisk.domain.model.BaseDiskId;
 import io.basedisk.domain.model.DeletingBase;
-import io.basedisk.domain.model.FileStatus;
 import io.basedisk.domain.model.HomeLayout;
 import io.basedisk.domain.model.KeepReason;
 import io.basedisk.domain.port.BaseDiskStore;
-import io.basedisk.domain.port.DiskFiles;
+import io.basedisk.domain.port.EventListener;
 import io.basedisk.domain.port.ImageLocks;
 import io.basedisk.domain.port.Ports;
 import io.basedisk.domain.port.StoreView;
@@ -38,7 +38,8 @@ public final class GarbageCollection {
   private static final int BATCH = 1_000;
 
   private final BaseDiskStore store;
-  private final DiskFiles files;
+  private final EventListener listener;
+  private final FileSizes fileSizes;
   private final ImageLocks imageLocks;
   private final Operations operations;
   private final Collector collector;
@@ -48,7 +49,8 @@ public final class GarbageCollection {
 
   GarbageCollection(Ports ports, BackingChains chains, Operations operations, Collector collector) {
     this.store = ports.store();
-    this.files = ports.files();
+    this.listener = ports.listener();
+    this.fileSizes = new FileSizes(ports);
     this.imageLocks = ports.imageLocks();
     this.operations = operations;
     this.collector = collector;
@@ -72,7 +74,7 @@ public final class GarbageCollection {
    */
   public Report collect(Duration orphanGrace) {
     operations.recover();
-    HeaderEvidence evidence = survey.run();
+    HeaderEvidence evidence = readHeaders();
     ImmutableList<Path> swept = sweep.run(orphanGrace, evidence);
     CollectionPlan plan = plan(evidence);
     Lists.partition(plan.collectable(), BATCH).forEach(this::noteAsPending);
@@ -87,7 +89,7 @@ public final class GarbageCollection {
 
   /** Returns what {@link #collect} would do now, and changes nothing. */
   public Report plan(Duration orphanGrace) {
-    HeaderEvidence evidence = survey.run();
+    HeaderEvidence evidence = readHeaders();
     ImmutableList<Path> toSweep = sweep.find(orphanGrace, evidence);
     toSweep.forEach(evidence::forget);
     ImmutableList<DeletingBase> going = store.read(StoreView::listDeleting);
@@ -97,6 +99,12 @@ public final class GarbageCollection {
         Stream.concat(going.stream().map(DeletingBase::id), plan.collectable().stream())
             .collect(ImmutableList.toImmutableList());
     return new Report(new CollectionReport(all, bytesOf(all), plan.kept()), toSweep);
+  }
+
+  private HeaderEvidence readHeaders() {
+    HeaderEvidence evidence = survey.run();
+    evidence.tellOfUnread(listener);
+    return evidence;
   }
 
   private void noteAsPending(List<BaseDiskId> bases) {
@@ -114,9 +122,6 @@ public final class GarbageCollection {
   }
 
   private long bytesOf(ImmutableList<BaseDiskId> bases) {
-    return bases.stream()
-        .flatMap(id -> files.status(home.baseFile(id)).stream())
-        .mapToLong(FileStatus::allocatedBytes)
-        .sum();
+    return bases.stream().map(home::baseFile).mapToLong(fileSizes::allocatedBytes).sum();
   }
 }

@@ -124,15 +124,6 @@ final class CopyTest {
     }
 
     @Test
-    void a_copy_of_a_disk_that_has_a_second_name_too() {
-      fleet.create("web");
-      fleet.disks.withDirectory(Path.of("/other"));
-      fleet.disks.link(disk("web"), Path.of("/other/disk"));
-      fleet.copy("web", "copied");
-      fleet.check();
-    }
-
-    @Test
     void a_base_that_keeps_what_is_inside_the_disk_if_told_so_and_so_does_the_disk() {
       withHeader(h -> new ImageHeader(3, h.virtualSize(), null, false, false, 2, 1));
       BaseDisk copied =

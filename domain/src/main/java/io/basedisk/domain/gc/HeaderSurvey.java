@@ -3,11 +3,13 @@ package io.basedisk.domain.gc;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.Lists;
 import io.basedisk.domain.chain.BackingChains;
+import io.basedisk.domain.error.StorageException;
 import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseDiskId;
 import io.basedisk.domain.model.Box;
 import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.DiskSlot;
+import io.basedisk.domain.model.FileStatus;
 import io.basedisk.domain.model.HomeLayout;
 import io.basedisk.domain.model.Reference;
 import io.basedisk.domain.port.BaseDiskStore;
@@ -18,6 +20,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -71,14 +74,23 @@ public final class HeaderSurvey {
   }
 
   private void compare(Map<Path, @Nullable BaseDiskId> recorded, HeaderEvidence evidence) {
-    recorded.forEach(
-        (image, base) -> {
-          // Most boxes have one disk of two: what is not there is known for less than an error
-          // costs.
-          if (files.status(image).isPresent()) {
-            evidence.read(chains, image, base);
-          }
-        });
+    recorded.forEach((image, base) -> compare(image, base, evidence));
+  }
+
+  private void compare(Path image, @Nullable BaseDiskId recorded, HeaderEvidence evidence) {
+    Optional<FileStatus> status;
+    try {
+      // Most boxes have one disk of two: what is not there is known for less than an error costs.
+      status = files.status(image);
+    } catch (StorageException outOfReach) {
+      evidence.notRead(image, String.valueOf(outOfReach.getMessage()));
+      return;
+    }
+    if (status.filter(file -> !file.isRegularFile()).isPresent()) {
+      evidence.notRead(image, image + ": is " + status.get().type().describe());
+    } else if (status.isPresent()) {
+      evidence.read(chains, image, recorded);
+    }
   }
 
   private Map<Path, @Nullable BaseDiskId> recordedParents(StoreView view, List<Path> bases) {

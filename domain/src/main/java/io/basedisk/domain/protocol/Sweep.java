@@ -114,15 +114,40 @@ public final class Sweep {
           store.read(view -> part.stream().filter(file -> !isRecorded(view, file)).toList());
       candidates.addAll(unknown);
     }
-    for (Path box : files.list(home.boxes())) {
-      Path disks = box.resolve("disks");
-      if (files.status(disks).filter(status -> !status.isRegularFile()).isPresent()) {
-        unlessGone(
-            disks,
-            () -> files.list(disks).stream().filter(Sweep::isTemporary).forEach(candidates::add));
-      }
-    }
+    files.list(home.boxes()).forEach(box -> candidates.addAll(temporariesOf(box)));
     return candidates.build();
+  }
+
+  /** Lists the temporaries of one box. A link is not followed: what it leads to is not ours. */
+  private ImmutableList<Path> temporariesOf(Path box) {
+    Path disks = box.resolve("disks");
+    try {
+      return isDirectory(box) && isDirectory(disks)
+          ? files.list(disks).stream()
+              .filter(Sweep::isTemporary)
+              .collect(ImmutableList.toImmutableList())
+          : ImmutableList.of();
+    } catch (StorageException outOfReach) {
+      // The box may have been removed since it was listed.
+      tellUnlessGone(box, outOfReach);
+      return ImmutableList.of();
+    }
+  }
+
+  private boolean isDirectory(Path path) {
+    return files.status(path).filter(FileStatus::isDirectory).isPresent();
+  }
+
+  private void tellUnlessGone(Path path, StorageException failure) {
+    boolean isGone;
+    try {
+      isGone = files.status(path).isEmpty();
+    } catch (StorageException outOfReach) {
+      isGone = false;
+    }
+    if (!isGone) {
+      listener.on(new Event.NotRead(path, String.valueOf(failure.getMessage())));
+    }
   }
 
   private static boolean isTemporary(Path file) {
@@ -167,12 +192,22 @@ public final class Sweep {
     Optional<OperationId> operation = Temporaries.operationOf(file);
     if (operation.isPresent()) {
       // Its operation may have ended, and removed it, since it was listed.
-      return view.findIntent(operation.get()).isEmpty() && files.status(file).isPresent();
+      return view.findIntent(operation.get()).isEmpty() && isRegularFile(file);
     }
     return !isRecorded(view, file)
         && !claimed.contains(file)
         && isOlderThan(grace, file)
         && imageLocks.openedBy(file).isEmpty();
+  }
+
+  /** Returns whether it is what operations make: a directory of such a name is none of theirs. */
+  private boolean isRegularFile(Path file) {
+    try {
+      return files.status(file).filter(FileStatus::isRegularFile).isPresent();
+    } catch (StorageException outOfReach) {
+      listener.on(new Event.NotRead(file, String.valueOf(outOfReach.getMessage())));
+      return false;
+    }
   }
 
   /** By its ctime: the mtime of a file that was linked may be as old as the disk. */
