@@ -21,6 +21,7 @@ import io.basedisk.qcow2.format.BitmapsExtension;
 import io.basedisk.qcow2.format.Feature;
 import io.basedisk.qcow2.format.Header;
 import io.basedisk.qcow2.image.DiskImage;
+import io.basedisk.qcow2.image.ImageFile;
 import io.basedisk.qcow2.image.ImageMetadata;
 import io.basedisk.qcow2.image.LayerFile;
 import io.basedisk.qcow2.image.NewImage;
@@ -41,7 +42,7 @@ public final class Qcow2DiskImages implements DiskImages {
 
   @Override
   public ImageHeader readHeader(Path image) {
-    try (ImageMetadata metadata = ImageMetadata.open(image)) {
+    try (ImageMetadata metadata = ImageMetadata.openNamed(image)) {
       Header header = metadata.header();
       return new ImageHeader(
           header.version(),
@@ -56,15 +57,17 @@ public final class Qcow2DiskImages implements DiskImages {
 
   @Override
   public boolean isUnwritten(Path image) {
-    try (ImageMetadata metadata = ImageMetadata.open(image)) {
+    try (ImageMetadata metadata = ImageMetadata.openNamed(image)) {
       return metadata.isUnwritten();
     }
   }
 
   @Override
   public ImageCheck check(Path image) {
-    CheckResult result = RefcountCheck.check(image);
-    return new ImageCheck(result.errors(), result.leaks());
+    try (ImageFile file = ImageFile.openNamed(image)) {
+      CheckResult result = RefcountCheck.check(file, Progress.NONE);
+      return new ImageCheck(result.errors(), result.leaks());
+    }
   }
 
   @Override

@@ -59,7 +59,10 @@ public final class LoggingListener implements EventListener {
   }
 
   private static Level levelOf(Event event) {
-    if (event instanceof Event.LeftUndecided || event instanceof Event.CollectionPostponed) {
+    if (event instanceof Event.LeftUndecided
+        || event instanceof Event.CollectionPostponed
+        || event instanceof Event.NotRead
+        || event instanceof Event.LeftInPlace) {
       return Level.WARNING;
     }
     return event instanceof Event.Kept || event instanceof Event.Performed
@@ -124,6 +127,20 @@ public final class LoggingListener implements EventListener {
     }
     if (event instanceof Event.Kept kept) {
       return "kept base " + kept.base() + ": " + kept.reason().describe();
+    }
+    if (event instanceof Event.NotRead notRead) {
+      return "went on without " + notRead.file() + ", which can't be read: " + notRead.reason();
+    }
+    if (event instanceof Event.RemovedByName removed) {
+      return "removed the name "
+          + removed.path()
+          + " of box "
+          + removed.box()
+          + ", which "
+          + removed.what();
+    }
+    if (event instanceof Event.LeftInPlace left) {
+      return "left " + left.path() + " of box " + left.box() + ", which " + left.reason();
     }
     if (event instanceof Event.CollectionPostponed postponed) {
       return "left what waits to be collected for later: " + postponed.reason();

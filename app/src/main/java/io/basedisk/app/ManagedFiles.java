@@ -1,5 +1,7 @@
 package io.basedisk.app;
 
+import io.basedisk.domain.error.NotFoundException;
+import io.basedisk.domain.error.StorageException;
 import io.basedisk.domain.model.Box;
 import io.basedisk.domain.model.DiskSlot;
 import io.basedisk.domain.model.FileStatus.FileType;
@@ -62,8 +64,16 @@ public final class ManagedFiles {
   }
 
   private boolean isLinkTo(Path file, Path disk) {
-    return files.status(disk).filter(status -> status.type() == FileType.OTHER).isPresent()
-        && files.realPath(disk).equals(file);
+    try {
+      return files
+              .status(disk)
+              .filter(status -> status.type() == FileType.SYMBOLIC_LINK)
+              .isPresent()
+          && files.realPath(disk).equals(file);
+    } catch (StorageException | NotFoundException leadsNowhere) {
+      // A link to itself, say: it is no other file's.
+      return false;
+    }
   }
 
   private static Path directoryOf(Path file) {

@@ -4,11 +4,13 @@ import com.google.common.base.Joiner;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSet;
 import io.basedisk.domain.chain.BackingChains;
+import io.basedisk.domain.disk.RegisteredDisks;
 import io.basedisk.domain.error.AlreadyExistsException;
 import io.basedisk.domain.error.InvalidArgumentException;
 import io.basedisk.domain.error.InvalidImageException;
 import io.basedisk.domain.error.NotFoundException;
 import io.basedisk.domain.error.RefusedException;
+import io.basedisk.domain.error.StorageException;
 import io.basedisk.domain.event.Event;
 import io.basedisk.domain.gc.CollectionReport;
 import io.basedisk.domain.gc.HeaderEvidence;
@@ -20,6 +22,7 @@ import io.basedisk.domain.model.Box;
 import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.ByteSize;
 import io.basedisk.domain.model.DiskSlot;
+import io.basedisk.domain.model.FileStatus;
 import io.basedisk.domain.model.HomeLayout;
 import io.basedisk.domain.model.ImageSource;
 import io.basedisk.domain.model.Intent;
@@ -72,6 +75,7 @@ public final class Boxes {
   private final DiskImages images;
   private final BackingChains chains;
   private final ImageLocks imageLocks;
+  private final RegisteredDisks disks;
   private final Operations operations;
   private final CreateBoxesProtocol creation;
   private final NewDiskProtocol importing;
@@ -96,6 +100,7 @@ public final class Boxes {
     this.images = ports.images();
     this.chains = chains;
     this.imageLocks = ports.imageLocks();
+    this.disks = new RegisteredDisks(ports);
     this.operations = operations;
     this.creation = creation;
     this.importing = importing;
@@ -268,7 +273,7 @@ public final class Boxes {
     try {
       return new BoxDetails.DiskState.Known(
           virtualSize.bytes(), chains.read(base.diskInfo().basePath()).size());
-    } catch (NotFoundException | InvalidImageException e) {
+    } catch (NotFoundException | InvalidImageException | StorageException e) {
       return new BoxDetails.DiskState.Unknown(String.valueOf(e.getMessage()));
     }
   }
@@ -297,27 +302,31 @@ public final class Boxes {
   }
 
   /**
-   * Removes a box with its disks, and collects what that frees.
+   * Removes a box with its disks, and collects what that frees. What is at a disk's path and is no
+   * regular file of one name is removed by that name alone, and a directory with content stays;
+   * {@link Event.RemovedByName} and {@link Event.LeftInPlace} tell of that.
    *
    * @throws NotFoundException if there is no such box
    * @throws RefusedException if it has snapshots, unless {@code snapshots} says that they go too,
-   *     if somebody writes to one of its disks, or if it is busy
+   *     if somebody writes to one of its disks, if a symbolic link is on the way to them, or if it
+   *     is busy
    */
   public CollectionReport remove(BoxId box, SnapshotsOnRemoval snapshots) {
     Box known = store.read(view -> require(view, box));
-    ImmutableList<DiskClaim> disks = disksOf(known);
+    disks.requireDirectory(known.disksDir());
+    ImmutableList<DiskClaim> claims = disksOf(known);
     Intent intent =
         new Intent(
             OperationId.mint(random),
             Operation.REMOVE_BOX,
             ImmutableList.of(new BoxClaim(box, known.disksDir())),
-            disks,
+            claims,
             store.read(view -> basesOf(view, box)),
             null,
-            disks.stream().map(DiskClaim::path).collect(ImmutableList.toImmutableList()),
+            claims.stream().map(DiskClaim::path).collect(ImmutableList.toImmutableList()),
             ports.now());
     List<BaseDisk> demoted = new ArrayList<>();
-    try (Guards guards = Guards.of(imageLocks, intent.files())) {
+    try (Guards guards = Guards.of(imageLocks, regularFiles(intent.files()))) {
       operations.perform(
           intent,
           tx -> {
@@ -360,14 +369,21 @@ public final class Boxes {
   }
 
   private ImmutableList<DiskClaim> disksOf(Box box) {
-    ImmutableList.Builder<DiskClaim> disks = ImmutableList.builder();
+    ImmutableList.Builder<DiskClaim> claims = ImmutableList.builder();
     for (DiskSlot slot : DiskSlot.values()) {
       Path disk = box.disk(slot);
       files
           .status(disk)
-          .ifPresent(status -> disks.add(new DiskClaim(slot, disk, status.identity())));
+          .ifPresent(status -> claims.add(new DiskClaim(slot, disk, status.identity())));
     }
-    return disks.build();
+    return claims.build();
+  }
+
+  /** Nothing writes to a disk through what is none: a link, a FIFO or a directory. */
+  private ImmutableList<Path> regularFiles(ImmutableList<Path> paths) {
+    return paths.stream()
+        .filter(path -> files.status(path).filter(FileStatus::isRegularFile).isPresent())
+        .collect(ImmutableList.toImmutableList());
   }
 
   private static ImmutableSet<BaseDiskId> basesOf(StoreView view, BoxId box) {
@@ -440,9 +456,10 @@ public final class Boxes {
 
   private BoxDetails.DiskState stateOf(Path disk, BackingChains.Depths depths) {
     try {
+      disks.requireFile(disk);
       return new BoxDetails.DiskState.Known(
           images.readHeader(disk).virtualSize(), depths.below(disk));
-    } catch (NotFoundException | InvalidImageException e) {
+    } catch (NotFoundException | RefusedException | InvalidImageException | StorageException e) {
       return new BoxDetails.DiskState.Unknown(String.valueOf(e.getMessage()));
     }
   }

@@ -3,6 +3,7 @@ package io.basedisk.domain;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSet;
 import io.basedisk.domain.chain.BackingChains;
+import io.basedisk.domain.disk.RegisteredDisks;
 import io.basedisk.domain.error.AlreadyExistsException;
 import io.basedisk.domain.error.InvalidArgumentException;
 import io.basedisk.domain.error.NotFoundException;
@@ -45,6 +46,7 @@ public final class Clones {
   private final DiskImages images;
   private final BackingChains chains;
   private final ImageLocks imageLocks;
+  private final RegisteredDisks disks;
   private final EventListener listener;
   private final BaseInspection inspection;
   private final BaseDiskManager bases;
@@ -56,6 +58,7 @@ public final class Clones {
     this.images = ports.images();
     this.chains = chains;
     this.imageLocks = ports.imageLocks();
+    this.disks = new RegisteredDisks(ports);
     this.listener = ports.listener();
     this.inspection = new BaseInspection(ports, chains);
     this.bases = bases;
@@ -87,7 +90,7 @@ public final class Clones {
     Path disk = box.disk(DiskSlot.CONTAINER);
     while (true) {
       BaseDisk base =
-          unwrittenBase(disk)
+          unwrittenBase(box)
               .orElseGet(() -> bases.create(source, BaseDiskKind.CLONE_BASE, null, internals));
       ByteSize virtualSize = new ByteSize(images.readHeader(disk).virtualSize());
       try {
@@ -106,22 +109,26 @@ public final class Clones {
    * Clones a snapshot of a box.
    *
    * @param names the new boxes, at least one; all of them are made or none
-   * @throws NotFoundException if there is no such box or snapshot
+   * @throws NotFoundException if there is no such box or snapshot, or the box's disk, of which the
+   *     new ones take owner and mode, is missing
+   * @throws io.basedisk.domain.error.RefusedException if that disk is not a regular file of one
+   *     name
    * @throws AlreadyExistsException if one of the new boxes exists; nothing was touched then
    * @throws InvalidArgumentException if {@code names} is empty or names a box twice
    */
   public Cloned cloneSnapshot(BoxId source, SnapshotName snapshot, ImmutableList<BoxId> names) {
     Box box = check(source, names);
+    disks.requireDisk(box, DiskSlot.CONTAINER);
     BaseDisk base = store.read(view -> Snapshots.require(view, source, snapshot));
     ByteSize virtualSize = new ByteSize(base.diskInfo().containerDiskBytes());
     return create(
         source, names, base, new NewDisks(base, virtualSize, box.disk(DiskSlot.CONTAINER)));
   }
 
-  private Cloned create(BoxId source, ImmutableList<BoxId> names, BaseDisk base, NewDisks disks) {
+  private Cloned create(BoxId source, ImmutableList<BoxId> names, BaseDisk base, NewDisks made) {
     inspection.requireIntact(base.id());
     try {
-      boxes.create(names, disks);
+      boxes.create(names, made);
     } catch (StorageException failure) {
       // The new disks take owner and mode from the source's, which may have gone in between.
       if (store.read(view -> view.findBox(source)).isEmpty()) {
@@ -130,7 +137,7 @@ public final class Clones {
       throw failure;
     }
     listener.on(new Event.Cloned(source, base.id(), names));
-    return new Cloned(base, boxes.justCreated(names, base, disks.virtualSize()));
+    return new Cloned(base, boxes.justCreated(names, base, made.virtualSize()));
   }
 
   private Box check(BoxId source, ImmutableList<BoxId> names) {
@@ -146,7 +153,9 @@ public final class Clones {
   }
 
   /** Returns the base that reads as the disk does, since nothing was written to the disk itself. */
-  private Optional<BaseDisk> unwrittenBase(Path disk) {
+  private Optional<BaseDisk> unwrittenBase(Box box) {
+    Path disk = box.disk(DiskSlot.CONTAINER);
+    disks.requireDisk(box, DiskSlot.CONTAINER);
     if (imageLocks.writtenBy(disk).isPresent() || !images.isUnwritten(disk)) {
       return Optional.empty();
     }

@@ -11,9 +11,11 @@ import io.basedisk.domain.compact.CompactionVerdict.Merge;
 import io.basedisk.domain.compact.LayerBelow;
 import io.basedisk.domain.compact.LeaveReason;
 import io.basedisk.domain.compact.SharedLayers;
+import io.basedisk.domain.disk.RegisteredDisks;
 import io.basedisk.domain.error.InvalidImageException;
 import io.basedisk.domain.error.NotFoundException;
 import io.basedisk.domain.error.RefusedException;
+import io.basedisk.domain.error.StorageException;
 import io.basedisk.domain.gc.CollectionPolicy;
 import io.basedisk.domain.gc.CollectionReport;
 import io.basedisk.domain.gc.HeaderEvidence;
@@ -99,6 +101,7 @@ public final class Compactions {
   private final HomeLayout home;
   private final BaseDiskStore store;
   private final DiskFiles files;
+  private final RegisteredDisks disks;
   private final ClaimedFiles claimed;
   private final DiskInspection inspection;
   private final DiskImages images;
@@ -120,6 +123,7 @@ public final class Compactions {
     this.home = ports.home();
     this.store = ports.store();
     this.files = ports.files();
+    this.disks = new RegisteredDisks(ports);
     this.claimed = new ClaimedFiles(files);
     this.inspection = new DiskInspection(ports);
     this.images = ports.images();
@@ -175,19 +179,21 @@ public final class Compactions {
       return left.get();
     }
     Box known = store.read(view -> Boxes.require(view, box));
-    Path path = files.realPath(known.disk(DiskSlot.CONTAINER));
+    Path path = known.disk(DiskSlot.CONTAINER);
+    FileStatus status = disks.requireFile(path);
     imageLocks
         .writtenBy(path)
         .ifPresent(
             who -> {
               throw new RefusedException(path + " is " + who);
             });
-    return judged(known, path, statusOf(path), limit, shared, this::estimate);
+    return judged(known, path, status, limit, shared, this::estimate);
   }
 
   /** Looks at the headers alone, so that a box that is no concern of this is not disturbed. */
   private Optional<Left> leaveShort(BoxId id, MaxDepth limit) {
     Box box = store.read(view -> Boxes.require(view, id));
+    disks.requireDisk(box, DiskSlot.CONTAINER);
     int depth = chains.read(box.disk(DiskSlot.CONTAINER)).size() - 1;
     return depth > limit.layers()
         ? Optional.empty()
@@ -199,10 +205,10 @@ public final class Compactions {
   /**
    * Shortens every chain of a container disk that is deeper than {@code limit}, box by box. Layers
    * that others need are only copied where that is cheap for what it gains. A box that is in use or
-   * busy, or whose chain is damaged, is skipped.
+   * busy, whose chain is damaged or can't be read, or on which a step fails, is skipped.
    *
-   * @throws io.basedisk.domain.error.StorageException if a step fails, or the thread is
-   *     interrupted; the boxes before stay compacted
+   * @throws StorageException if the store fails, or the thread is interrupted; the boxes before
+   *     stay compacted
    */
   public FleetOutcome compactAll(MaxDepth limit, Progress progress) {
     return ofAll(box -> compact(box, limit, SharedLayers.COPY_IF_CHEAP, progress));
@@ -232,6 +238,13 @@ public final class Compactions {
           skipped.put(box.id(), left.reason().describe());
         }
       } catch (RefusedException | InvalidImageException | NotFoundException e) {
+        skipped.put(box.id(), String.valueOf(e.getMessage()));
+      } catch (StorageException e) {
+        if (Thread.currentThread().isInterrupted()) {
+          throw e;
+        }
+        // If it is the store that fails, it fails here again.
+        store.read(view -> view.findBox(box.id()));
         skipped.put(box.id(), String.valueOf(e.getMessage()));
       }
     }
@@ -270,8 +283,8 @@ public final class Compactions {
 
   private Outcome guarded(BoxId id, MaxDepth limit, SharedLayers shared, GuardedWork work) {
     Box box = store.read(view -> Boxes.require(view, id));
-    Path path = files.realPath(box.disk(DiskSlot.CONTAINER));
-    FileStatus before = statusOf(path);
+    Path path = box.disk(DiskSlot.CONTAINER);
+    FileStatus before = disks.requireFile(path);
     // First the guard, then the look at the disk: nobody starts to write to it in between.
     try (ImageLocks.Guard guard = imageLocks.guard(path)) {
       return judged(
@@ -310,10 +323,6 @@ public final class Compactions {
         operations.awaitSettled(intent.id(), "box " + box);
       }
     }
-  }
-
-  private FileStatus statusOf(Path disk) {
-    return files.status(disk).orElseThrow(() -> new NotFoundException(disk + ": no such file"));
   }
 
   /** Checks what a disk must be to be forked, and that it is still the same. */

@@ -1,6 +1,7 @@
 package io.basedisk.domain;
 
 import io.basedisk.domain.chain.BackingChains;
+import io.basedisk.domain.disk.RegisteredDisks;
 import io.basedisk.domain.error.InvalidImageException;
 import io.basedisk.domain.error.NotFoundException;
 import io.basedisk.domain.error.RefusedException;
@@ -42,10 +43,7 @@ final class DiskInspection {
    */
   Inspected inspectForFork(Path named, Path disk, Internals internals) {
     FileStatus status = inspectFile(named, disk);
-    if (status.links() != 1) {
-      throw new RefusedException(
-          disk + ": has " + status.links() + " names; a disk with another name can't be immutable");
-    }
+    refuseOdd(disk, status);
     ImageHeader header = images.readHeader(disk);
     if (header.dirty()) {
       throw new RefusedException(
@@ -76,10 +74,18 @@ final class DiskInspection {
     FileStatus status =
         files.status(disk).orElseThrow(() -> new NotFoundException(named + ": no such file"));
     if (!status.isRegularFile()) {
-      throw new RefusedException(disk + ": is not a regular file");
+      refuseOdd(disk, status);
     }
     checkReachable(disk, status);
     return status;
+  }
+
+  private static void refuseOdd(Path disk, FileStatus status) {
+    RegisteredDisks.refusalOf(disk, status)
+        .ifPresent(
+            refusal -> {
+              throw refusal;
+            });
   }
 
   private void inspectImage(Path named, Path disk, ImageHeader header, Internals internals) {

@@ -4,6 +4,7 @@ import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.Lists;
 import io.basedisk.domain.chain.BackingChains;
+import io.basedisk.domain.disk.FileSizes;
 import io.basedisk.domain.gc.CollectionPlan;
 import io.basedisk.domain.gc.CollectionReport;
 import io.basedisk.domain.gc.HeaderEvidence;
@@ -11,12 +12,11 @@ import io.basedisk.domain.gc.HeaderSurvey;
 import io.basedisk.domain.home.HomeGate;
 import io.basedisk.domain.model.BaseDiskId;
 import io.basedisk.domain.model.DeletingBase;
-import io.basedisk.domain.model.FileStatus;
 import io.basedisk.domain.model.Hold;
 import io.basedisk.domain.model.HomeLayout;
 import io.basedisk.domain.model.KeepReason;
 import io.basedisk.domain.port.BaseDiskStore;
-import io.basedisk.domain.port.DiskFiles;
+import io.basedisk.domain.port.EventListener;
 import io.basedisk.domain.port.ImageLocks;
 import io.basedisk.domain.port.Ports;
 import io.basedisk.domain.port.StoreTransaction;
@@ -43,7 +43,8 @@ public final class GarbageCollection {
   private static final int BATCH = 1_000;
 
   private final BaseDiskStore store;
-  private final DiskFiles files;
+  private final EventListener listener;
+  private final FileSizes fileSizes;
   private final ImageLocks imageLocks;
   private final Operations operations;
   private final Collector collector;
@@ -59,7 +60,8 @@ public final class GarbageCollection {
       Operations operations,
       Collector collector) {
     this.store = ports.store();
-    this.files = ports.files();
+    this.listener = ports.listener();
+    this.fileSizes = new FileSizes(ports);
     this.imageLocks = ports.imageLocks();
     this.operations = operations;
     this.collector = collector;
@@ -101,7 +103,7 @@ public final class GarbageCollection {
     gate.requireChangeable();
     operations.recover();
     release(scope);
-    HeaderEvidence evidence = survey.run();
+    HeaderEvidence evidence = readHeaders();
     ImmutableList<Path> discarded =
         scope.orphanGrace() == null
             ? ImmutableList.of()
@@ -120,7 +122,7 @@ public final class GarbageCollection {
 
   /** Returns what {@link #collect} would do now, and changes nothing. */
   public Report plan(Scope scope) {
-    HeaderEvidence evidence = survey.run();
+    HeaderEvidence evidence = readHeaders();
     ImmutableList<Path> discardable =
         Optional.ofNullable(scope.orphanGrace())
             .map(grace -> orphans.findDiscardable(grace, evidence))
@@ -161,6 +163,12 @@ public final class GarbageCollection {
     }
   }
 
+  private HeaderEvidence readHeaders() {
+    HeaderEvidence evidence = survey.run();
+    evidence.tellOfUnread(listener);
+    return evidence;
+  }
+
   private void noteAsPending(List<BaseDiskId> bases) {
     store.<Boolean>write(
         tx -> {
@@ -176,9 +184,6 @@ public final class GarbageCollection {
   }
 
   private long bytesOf(ImmutableList<BaseDiskId> bases) {
-    return bases.stream()
-        .flatMap(id -> files.status(home.baseFile(id)).stream())
-        .mapToLong(FileStatus::allocatedBytes)
-        .sum();
+    return bases.stream().map(home::baseFile).mapToLong(fileSizes::allocatedBytes).sum();
   }
 }

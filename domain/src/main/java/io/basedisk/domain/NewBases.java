@@ -4,6 +4,7 @@ import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSet;
 import io.basedisk.domain.DiskInspection.Inspected;
 import io.basedisk.domain.chain.BackingChains;
+import io.basedisk.domain.disk.RegisteredDisks;
 import io.basedisk.domain.error.AlreadyExistsException;
 import io.basedisk.domain.error.InvalidImageException;
 import io.basedisk.domain.error.NotFoundException;
@@ -74,6 +75,7 @@ final class NewBases {
   private final HomeLayout home;
   private final BaseDiskStore store;
   private final DiskFiles files;
+  private final RegisteredDisks disks;
   private final ClaimedFiles claimed;
   private final DiskLineage lineage;
   private final DisksDirectories directories;
@@ -95,6 +97,7 @@ final class NewBases {
     this.home = ports.home();
     this.store = ports.store();
     this.files = ports.files();
+    this.disks = new RegisteredDisks(ports);
     this.claimed = new ClaimedFiles(files);
     this.lineage = new DiskLineage(ports);
     this.directories = new DisksDirectories(files);
@@ -147,7 +150,9 @@ final class NewBases {
 
   private BaseDisk whenSettled(Wanted wanted, Function<? super Path, ? extends Outcome> attempt) {
     while (true) {
-      Outcome outcome = attempt.apply(files.realPath(wanted.disk()));
+      // Never what a link at the end leads to: that is another box's, or a base.
+      disks.requireFile(wanted.disk());
+      Outcome outcome = attempt.apply(wanted.disk());
       if (outcome instanceof Outcome.Made made) {
         return store
             .read(view -> view.findBase(made.base()))

@@ -3,13 +3,12 @@ package io.basedisk.domain;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSet;
 import io.basedisk.domain.chain.BackingChains;
-import io.basedisk.domain.error.NotFoundException;
+import io.basedisk.domain.disk.RegisteredDisks;
 import io.basedisk.domain.error.RefusedException;
 import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.Box;
 import io.basedisk.domain.model.ByteSize;
 import io.basedisk.domain.model.DiskSlot;
-import io.basedisk.domain.model.FileStatus;
 import io.basedisk.domain.model.ImageFormat;
 import io.basedisk.domain.model.Intent;
 import io.basedisk.domain.model.Intent.BoxClaim;
@@ -37,6 +36,7 @@ import java.util.Optional;
 final class Restores {
 
   private final DiskFiles files;
+  private final RegisteredDisks registered;
   private final ClaimedFiles claimed;
   private final DiskImages images;
   private final ImageLocks imageLocks;
@@ -51,6 +51,7 @@ final class Restores {
     this.bases = new BaseInspection(ports, chains);
     this.directories = new DisksDirectories(ports.files());
     this.files = ports.files();
+    this.registered = new RegisteredDisks(ports);
     this.claimed = new ClaimedFiles(files);
     this.images = ports.images();
     this.imageLocks = ports.imageLocks();
@@ -62,8 +63,8 @@ final class Restores {
   /**
    * Restores a box to one of its snapshots. Its other disks go.
    *
-   * @throws NotFoundException if the box, its disk or the snapshot is not there
-   * @throws RefusedException if a disk of the box is in use
+   * @throws io.basedisk.domain.error.NotFoundException if the box, its disk or the snapshot is not there
+   * @throws RefusedException if a disk of the box is in use, or is not a regular file of one name
    */
   void restore(Box box, BaseDisk snapshot) {
     requireIntact(snapshot);
@@ -118,25 +119,16 @@ final class Restores {
         new ByteSize(snapshot.diskInfo().containerDiskBytes()));
   }
 
-  /** Returns the container disk, by its real path, and after it the other disks. */
+  /** Returns the container disk, and after it the other disks. */
   private ImmutableList<DiskClaim> disksOf(Box box) {
     ImmutableList.Builder<DiskClaim> disks = ImmutableList.builder();
     for (DiskSlot slot : DiskSlot.values()) {
       Path disk = box.disk(slot);
       if (slot == DiskSlot.CONTAINER || files.status(disk).isPresent()) {
-        disks.add(claim(slot, files.realPath(disk)));
+        disks.add(new DiskClaim(slot, disk, registered.requireFile(disk).identity()));
       }
     }
     return disks.build();
-  }
-
-  private DiskClaim claim(DiskSlot slot, Path disk) {
-    FileStatus status =
-        files.status(disk).orElseThrow(() -> new NotFoundException(disk + ": no such file"));
-    if (!status.isRegularFile()) {
-      throw new RefusedException(disk + ": is not a regular file");
-    }
-    return new DiskClaim(slot, disk, status.identity());
   }
 
   private static void checkStillKnown(StoreView view, Box box, BaseDisk snapshot) {

@@ -7,6 +7,8 @@ import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.ImmutableSet;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.basedisk.domain.chain.BackingChains;
+import io.basedisk.domain.disk.FileSizes;
+import io.basedisk.domain.disk.RegisteredDisks;
 import io.basedisk.domain.error.AlreadyExistsException;
 import io.basedisk.domain.error.InvalidArgumentException;
 import io.basedisk.domain.error.NotFoundException;
@@ -22,7 +24,6 @@ import io.basedisk.domain.model.Box;
 import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.ByteSize;
 import io.basedisk.domain.model.DiskSlot;
-import io.basedisk.domain.model.FileStatus;
 import io.basedisk.domain.model.HomeLayout;
 import io.basedisk.domain.model.ImageFormat;
 import io.basedisk.domain.model.ImageSource;
@@ -119,6 +120,8 @@ public final class RootfsCache {
   private final NewDiskProtocol attaching;
   private final NewBases newBases;
   private final Boxes boxes;
+  private final RegisteredDisks disks;
+  private final FileSizes fileSizes;
   private final Collector collector;
   private final HeaderSurvey survey;
   private final SourceImages sources;
@@ -145,6 +148,8 @@ public final class RootfsCache {
     this.attaching = attaching;
     this.newBases = newBases;
     this.boxes = boxes;
+    this.disks = new RegisteredDisks(ports);
+    this.fileSizes = new FileSizes(ports);
     this.collector = collector;
     this.survey = new HeaderSurvey(ports, chains);
     this.sources = new SourceImages(ports);
@@ -312,6 +317,7 @@ public final class RootfsCache {
    * @return the entry's base
    * @throws NotFoundException if there is no such box or entry, or the box's container disk is
    *     missing
+   * @throws RefusedException if the container disk is not a regular file of one name
    * @throws AlreadyExistsException if the box has a guest-rootfs disk: it is not replaced
    */
   @CanIgnoreReturnValue
@@ -325,9 +331,7 @@ public final class RootfsCache {
   private void attach(Box box, BaseDisk base) {
     Path container = box.disk(DiskSlot.CONTAINER);
     Path disk = box.disk(DiskSlot.GUEST_ROOTFS);
-    if (files.status(container).isEmpty()) {
-      throw new NotFoundException(container + ": no such file");
-    }
+    disks.requireDisk(box, DiskSlot.CONTAINER);
     inspection.requireIntact(base.id());
     OperationId id = OperationId.mint(ports.random());
     Intent intent =
@@ -362,7 +366,7 @@ public final class RootfsCache {
         base.diskInfo().basePath(),
         ImageFormat.QCOW2,
         new ByteSize(base.diskInfo().containerDiskBytes()));
-    files.copyAttributes(files.realPath(attributesFrom), image);
+    files.copyAttributes(attributesFrom, image);
   }
 
   /**
@@ -411,11 +415,13 @@ public final class RootfsCache {
       throw new InvalidArgumentException("invalid budget " + maxBytes + ": it is negative");
     }
     HeaderEvidence evidence = survey.run();
+    evidence.tellOfUnread(ports.listener());
     Eviction eviction = new Eviction(collector.collectPending(() -> evidence));
     Map<BaseDiskId, Long> sizes = new LinkedHashMap<>();
     store
         .read(RootfsCache::listBases)
-        .forEach(base -> sizes.put(base.id(), bytesOf(base.diskInfo().basePath())));
+        .forEach(
+            base -> sizes.put(base.id(), fileSizes.allocatedBytes(base.diskInfo().basePath())));
     for (Entry entry : leastRecentlyUsedFirst()) {
       if (sizes.values().stream().mapToLong(Long::longValue).sum() <= maxBytes) {
         break;
@@ -469,10 +475,6 @@ public final class RootfsCache {
     return list().reverse().stream()
         .sorted(Comparator.comparing(Entry::lastUsedAt))
         .collect(ImmutableList.toImmutableList());
-  }
-
-  private long bytesOf(Path file) {
-    return files.status(file).map(FileStatus::allocatedBytes).orElse(0L);
   }
 
   // What the store has.

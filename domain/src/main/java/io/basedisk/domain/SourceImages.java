@@ -2,6 +2,7 @@ package io.basedisk.domain;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSet;
+import io.basedisk.domain.disk.RegisteredDisks;
 import io.basedisk.domain.error.BusyException;
 import io.basedisk.domain.error.InvalidImageException;
 import io.basedisk.domain.error.RefusedException;
@@ -28,6 +29,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The images whose content operations take in: what they are, and that nobody writes to them. */
@@ -40,6 +42,7 @@ final class SourceImages {
   private final DiskFiles files;
   private final DiskImages images;
   private final ImageLocks imageLocks;
+  private final RegisteredDisks disks;
 
   SourceImages(Ports ports) {
     this.home = ports.home();
@@ -47,6 +50,7 @@ final class SourceImages {
     this.files = ports.files();
     this.images = ports.images();
     this.imageLocks = ports.imageLocks();
+    this.disks = new RegisteredDisks(ports);
   }
 
   /** An image of which nobody can start to write to any file, if they keep to the locks. */
@@ -118,9 +122,12 @@ final class SourceImages {
   }
 
   private Recorded recordedOf(Path image) {
-    Path real = files.realPath(image);
     Path directory = image.getParent();
     Path disksDir = directory == null ? null : files.realPath(directory);
+    if (disksDir != null) {
+      refuseOddDisk(disksDir, image.getFileName());
+    }
+    Path real = files.realPath(image);
     return store.read(
         view -> {
           Optional<BaseDisk> base = home.baseIdOf(real).flatMap(view::findBase);
@@ -133,6 +140,14 @@ final class SourceImages {
                   chainOf(view, baseOfDisk(view, disksDir, image.getFileName())),
                   workerOn(view, disksDir));
         });
+  }
+
+  /** A link at a disk's path leads to what its owner can't read, and the caller can. */
+  private void refuseOddDisk(Path disksDir, Path name) {
+    store.read(view -> view.findBoxByDisksDir(disksDir)).stream()
+        .flatMap(box -> Stream.of(DiskSlot.values()).map(box::disk))
+        .filter(disk -> disk.endsWith(name))
+        .forEach(disks::requireFile);
   }
 
   private static Optional<OperationId> workerOn(StoreView view, Path disksDir) {

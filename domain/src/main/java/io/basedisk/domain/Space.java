@@ -2,6 +2,7 @@ package io.basedisk.domain;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSet;
+import io.basedisk.domain.disk.FileSizes;
 import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseDiskId;
 import io.basedisk.domain.model.BaseFilter;
@@ -9,10 +10,8 @@ import io.basedisk.domain.model.Box;
 import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.DeletingBase;
 import io.basedisk.domain.model.DiskSlot;
-import io.basedisk.domain.model.FileStatus;
 import io.basedisk.domain.model.Reference;
 import io.basedisk.domain.port.BaseDiskStore;
-import io.basedisk.domain.port.DiskFiles;
 import io.basedisk.domain.port.ImageLocks;
 import io.basedisk.domain.port.Ports;
 import io.basedisk.domain.port.StoreView;
@@ -20,7 +19,6 @@ import io.basedisk.domain.space.BaseSpace;
 import io.basedisk.domain.space.BoxSpace;
 import io.basedisk.domain.space.SpaceAccounts;
 import io.basedisk.domain.space.SpaceReport;
-import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -31,17 +29,18 @@ import java.util.stream.Stream;
 
 /**
  * Where the space went: told from the store and from what the file system says of each file. No
- * file is read. Safe for many threads.
+ * file is read. What can't be looked at counts as nothing, and the listener is told. Safe for many
+ * threads.
  */
 public final class Space {
 
   private final BaseDiskStore store;
-  private final DiskFiles files;
+  private final FileSizes fileSizes;
   private final ImageLocks imageLocks;
 
   Space(Ports ports) {
     this.store = ports.store();
-    this.files = ports.files();
+    this.fileSizes = new FileSizes(ports);
     this.imageLocks = ports.imageLocks();
   }
 
@@ -119,8 +118,8 @@ public final class Space {
     Everything all = store.read(Everything::in);
     SpaceAccounts accounts =
         new SpaceAccounts(
-            all.bases(), all.references(), base -> bytesOf(base.diskInfo().basePath()));
-    long goingBytes = all.deleting().stream().mapToLong(base -> bytesOf(base.path())).sum();
+            all.bases(), all.references(), base -> fileSizes.allocatedBytes(base.diskInfo().basePath()));
+    long goingBytes = all.deleting().stream().mapToLong(base -> fileSizes.allocatedBytes(base.path())).sum();
     return report(
         accounts,
         all.bases(),
@@ -143,7 +142,7 @@ public final class Space {
         new SpaceAccounts(
             surroundings.trees(),
             surroundings.references(),
-            base -> chain.contains(base) ? bytesOf(base.diskInfo().basePath()) : 0);
+            base -> chain.contains(base) ? fileSizes.allocatedBytes(base.diskInfo().basePath()) : 0);
     // A collection frees none of it: the box needs it.
     return report(accounts, surroundings.chain(), ImmutableList.of(surroundings.box()), 0, 0);
   }
@@ -183,10 +182,6 @@ public final class Space {
   }
 
   private long bytesOfDisks(Box box) {
-    return Stream.of(DiskSlot.values()).mapToLong(slot -> bytesOf(box.disk(slot))).sum();
-  }
-
-  private long bytesOf(Path file) {
-    return files.status(file).map(FileStatus::allocatedBytes).orElse(0L);
+    return Stream.of(DiskSlot.values()).mapToLong(slot -> fileSizes.allocatedBytes(box.disk(slot))).sum();
   }
 }

@@ -144,7 +144,7 @@ final class ForkTest {
     }
 
     @Test
-    void an_overlay_with_owner_and_mode_of_the_disk_and_a_base_that_nobody_may_write_to() {
+    void an_overlay_with_owner_and_mode_of_the_disk_and_a_base_that_no_user_may_write_to() {
       fleet.create("box-1");
       fleet.disks.setOwner(disk("box-1"), 107, 108);
       fleet.disks.setMode(disk("box-1"), 0640);
@@ -155,7 +155,8 @@ final class ForkTest {
       assertEquals(107, overlay.owner());
       assertEquals(108, overlay.group());
       assertEquals(0440, file.mode());
-      assertEquals(107, file.owner());
+      assertEquals(0, file.owner());
+      assertEquals(108, file.group());
     }
 
     @Test

@@ -48,7 +48,7 @@ public final class RefcountCheck {
   }
 
   /** Checks an image that is open. */
-  static CheckResult check(ImageFile file, Progress progress) {
+  public static CheckResult check(ImageFile file, Progress progress) {
     Header header = readHeader(file);
     CheckedImage image;
     try {

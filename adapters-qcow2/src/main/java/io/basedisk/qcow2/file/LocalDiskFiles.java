@@ -137,7 +137,8 @@ public final class LocalDiskFiles implements DiskFiles {
     while (true) {
       Duration tick = tickOf(status.modifiedAt());
       Instant now = Instant.now();
-      if (now.isAfter(status.modifiedAt().plus(tick))) {
+      // Nothing is added to the file's time: its owner may have set it to the last there is.
+      if (now.minus(tick).isAfter(status.modifiedAt())) {
         return status;
       }
       if (now.isAfter(end)) {
@@ -351,7 +352,11 @@ public final class LocalDiskFiles implements DiskFiles {
   }
 
   private FileStatus requireFileOrDirectory(String step, Path path) {
-    return require(step, path, type -> type != FileType.OTHER, "neither a file nor a directory");
+    return require(step, path, LocalDiskFiles::isFileOrDirectory, "neither a file nor a directory");
+  }
+
+  private static boolean isFileOrDirectory(FileType type) {
+    return type == FileType.REGULAR_FILE || type == FileType.DIRECTORY;
   }
 
   private FileStatus require(

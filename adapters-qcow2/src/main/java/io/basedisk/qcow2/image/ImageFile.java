@@ -14,6 +14,7 @@ import io.basedisk.domain.model.FileIdentity;
 import io.basedisk.qcow2.format.FileBytes;
 import io.basedisk.qcow2.format.FormatException;
 import io.basedisk.qcow2.format.HostOffset;
+import io.basedisk.qcow2.os.OperatingSystem;
 import io.basedisk.qcow2.os.PinnedFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -80,6 +81,22 @@ public final class ImageFile implements FileBytes, AutoCloseable {
    */
   public static ImageFile openToRead(Path path) {
     return openExisting(path, ImmutableSet.of(StandardOpenOption.READ));
+  }
+
+  /**
+   * Opens an existing file by that very name: a symbolic link at its end is not followed, and
+   * nothing is waited for, even if the name becomes that of a FIFO at this moment.
+   *
+   * @throws NotFoundException if nothing is there
+   * @throws InvalidImageException if it is not a regular file
+   * @throws StorageException if it can't be read
+   */
+  public static ImageFile openNamed(Path path) {
+    try (PinnedFile file = OperatingSystem.current().pin(path)) {
+      return openPinned(file, path);
+    } catch (IOException e) {
+      throw failure(path, e);
+    }
   }
 
   /**

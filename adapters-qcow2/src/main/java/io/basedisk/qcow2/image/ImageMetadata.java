@@ -37,7 +37,18 @@ public final class ImageMetadata implements AutoCloseable {
    * @throws io.basedisk.domain.error.StorageException if it can't be read
    */
   public static ImageMetadata open(Path path) {
-    ImageFile file = ImageFile.openToRead(path);
+    return open(ImageFile.openToRead(path));
+  }
+
+  /**
+   * Does the same by that very name: a symbolic link at its end is not followed, and is not a
+   * qcow2 image.
+   */
+  public static ImageMetadata openNamed(Path path) {
+    return open(ImageFile.openNamed(path));
+  }
+
+  private static ImageMetadata open(ImageFile file) {
     try {
       return new ImageMetadata(file, Qcow2Layer.readHeader(file));
     } catch (RuntimeException e) {

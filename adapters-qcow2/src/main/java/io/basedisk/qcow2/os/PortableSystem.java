@@ -6,7 +6,6 @@ import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSet;
 import io.basedisk.domain.model.FileIdentity;
 import io.basedisk.domain.model.FileStatus;
-import io.basedisk.domain.model.FileStatus.FileType;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -55,7 +54,7 @@ final class PortableSystem implements OperatingSystem {
     int mode = (int) number(attributes, "mode");
     return new FileStatus(
         new FileIdentity(number(attributes, "dev"), number(attributes, "ino")),
-        typeOf(attributes),
+        Statx.typeOf(mode),
         (int) number(attributes, "nlink"),
         length,
         length,
@@ -64,13 +63,6 @@ final class PortableSystem implements OperatingSystem {
         mode & PERMISSIONS,
         ((FileTime) attribute(attributes, "lastModifiedTime")).toInstant(),
         ((FileTime) attribute(attributes, "ctime")).toInstant());
-  }
-
-  private static FileType typeOf(Map<String, Object> attributes) {
-    if ((Boolean) attribute(attributes, "isRegularFile")) {
-      return FileType.REGULAR_FILE;
-    }
-    return (Boolean) attribute(attributes, "isDirectory") ? FileType.DIRECTORY : FileType.OTHER;
   }
 
   private static long number(Map<String, Object> attributes, String name) {
@@ -223,7 +215,8 @@ final class PortableSystem implements OperatingSystem {
   @Override
   public void sync(Path path) throws IOException {
     // Opening a pipe would wait for its other end.
-    if (status(path).orElseThrow(() -> missing(path)).type() == FileType.OTHER) {
+    FileStatus status = status(path).orElseThrow(() -> missing(path));
+    if (!status.isRegularFile() && !status.isDirectory()) {
       throw new FileSystemException(path.toString(), null, "neither a file nor a directory");
     }
     OwnThread.run(
@@ -256,8 +249,13 @@ final class PortableSystem implements OperatingSystem {
 
   @Override
   public PinnedFile pin(Path path) throws IOException {
-    Path real = path.toRealPath();
-    return new PortablePinnedFile(real, status(real).orElseThrow(() -> missing(path)));
+    FileStatus status = status(path).orElseThrow(() -> missing(path));
+    Path absolute = path.toAbsolutePath();
+    @Nullable Path directory = absolute.getParent();
+    // The name at the end is the file that is pinned, and stays as it is.
+    Path real =
+        directory == null ? absolute : directory.toRealPath().resolve(absolute.getFileName());
+    return new PortablePinnedFile(real, status);
   }
 
   @Override

@@ -36,6 +36,11 @@ final class Statx {
   private static final int S_IFMT = 0170000;
   private static final int S_IFREG = 0100000;
   private static final int S_IFDIR = 0040000;
+  private static final int S_IFLNK = 0120000;
+  private static final int S_IFIFO = 0010000;
+  private static final int S_IFSOCK = 0140000;
+  private static final int S_IFBLK = 0060000;
+  private static final int S_IFCHR = 0020000;
   private static final int PERMISSIONS = 07777;
 
   private final ByteBuffer fields;
@@ -85,6 +90,10 @@ final class Statx {
     return switch (mode & S_IFMT) {
       case S_IFREG -> FileType.REGULAR_FILE;
       case S_IFDIR -> FileType.DIRECTORY;
+      case S_IFLNK -> FileType.SYMBOLIC_LINK;
+      case S_IFIFO -> FileType.FIFO;
+      case S_IFSOCK -> FileType.SOCKET;
+      case S_IFBLK, S_IFCHR -> FileType.DEVICE;
       default -> FileType.OTHER;
     };
   }
@@ -105,6 +114,20 @@ final class Statx {
   }
 
   private Instant time(int offset) {
-    return Instant.ofEpochSecond(fields.getLong(offset), fields.getInt(offset + Long.BYTES));
+    return instant(fields.getLong(offset), fields.getInt(offset + Long.BYTES));
+  }
+
+  /**
+   * Returns a time of the file system. The owner of a file sets its time, and some file systems
+   * keep any 64-bit number of seconds: what {@link Instant} can't represent is the nearest that it
+   * can.
+   */
+  static Instant instant(long seconds, int nanos) {
+    if (seconds > Instant.MAX.getEpochSecond()) {
+      return Instant.MAX;
+    }
+    return seconds < Instant.MIN.getEpochSecond()
+        ? Instant.MIN
+        : Instant.ofEpochSecond(seconds, nanos);
   }
 }

@@ -11,10 +11,12 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.google.common.collect.ImmutableList;
 import io.basedisk.domain.error.StorageException;
+import io.basedisk.domain.model.FileStatus.FileType;
 import io.basedisk.domain.port.DiskFiles;
 import io.basedisk.domain.testing.DiskFilesContract;
 import io.basedisk.qcow2.os.OperatingSystem;
 import io.basedisk.qcow2.os.ScratchMount;
+import io.basedisk.qcow2.testing.Tool;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
@@ -349,5 +351,26 @@ class LocalDiskFilesTest extends DiskFilesContract {
       pending = Thread.interrupted();
     }
     assertTrue(pending, "the interrupt was lost");
+  }
+
+  // What the owner of a file can make of it.
+
+  @Test
+  void a_fifo_and_a_device_are_told_as_such() {
+    Path fifo = root.resolve("fifo");
+    Tool.run("mkfifo", fifo);
+    assertEquals(FileType.FIFO, files.status(fifo).orElseThrow().type());
+    assertEquals(FileType.DEVICE, files.status(Path.of("/dev/null")).orElseThrow().type());
+  }
+
+  @Test
+  void a_time_beyond_all_that_java_represents_is_the_last_that_it_does() throws IOException {
+    assumeTrue(elsewhere.isPresent());
+    Path file = Files.write(elsewhere.get().resolve("file"), new byte[] {1});
+    Tool.run("touch", "-d", "@9000000000000000000", file);
+    assertTrue(files.status(file).orElseThrow().modifiedAt().getEpochSecond() > 1L << 50);
+    assertTrue(files.settledStatus(file).modifiedAt().getEpochSecond() > 1L << 50);
+    Tool.run("touch", "-d", "@-9000000000000000000", file);
+    assertTrue(files.status(file).orElseThrow().modifiedAt().getEpochSecond() < -1L << 50);
   }
 }

@@ -39,6 +39,17 @@ final class Notes implements EventListener {
       sink.accept("note: " + describe(forward.intent()) + " was interrupted and is completed");
     } else if (event instanceof Event.CollectionPostponed postponed) {
       sink.accept("warning: what waits to be collected is left for later: " + postponed.reason());
+    } else if (event instanceof Event.RemovedByName removed) {
+      sink.accept(
+          "note: " + removed.path() + " " + removed.what() + ": only this name was removed");
+    } else if (event instanceof Event.LeftInPlace left) {
+      sink.accept("warning: " + left.path() + " " + left.reason() + ": it is left there");
+    } else if (event instanceof Event.NotRead notRead) {
+      sink.accept(
+          "warning: went on without "
+              + notRead.file()
+              + ", which can't be read: "
+              + notRead.reason());
     } else if (event instanceof Event.LeftUndecided left) {
       sink.accept(
           "warning: "

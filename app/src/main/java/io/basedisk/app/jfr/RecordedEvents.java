@@ -41,6 +41,10 @@ final class RecordedEvents {
       new BoxRegistration(boxRegistered).commit();
     } else if (event instanceof Event.BoxRemoved boxRemoved) {
       new BoxRemoval(boxRemoved).commit();
+    } else if (event instanceof Event.RemovedByName removedByName) {
+      new RemovalByName(removedByName).commit();
+    } else if (event instanceof Event.LeftInPlace leftInPlace) {
+      new PathLeft(leftInPlace).commit();
     } else if (event instanceof Event.Restored restored) {
       new Restore(restored).commit();
     } else if (event instanceof Event.Compacted compacted) {
@@ -55,6 +59,8 @@ final class RecordedEvents {
       new Collection(collected).commit();
     } else if (event instanceof Event.Kept kept) {
       new Keep(kept).commit();
+    } else if (event instanceof Event.NotRead notRead) {
+      new FileNotRead(notRead).commit();
     } else if (event instanceof Event.CollectionPostponed collectionPostponed) {
       new CollectionPostponement(collectionPostponed).commit();
     } else if (event instanceof Event.Swept swept) {
@@ -311,6 +317,62 @@ final class RecordedEvents {
     Keep(Event.Kept event) {
       id = event.base().value();
       reason = event.reason().describe();
+    }
+  }
+
+  @Name("io.basedisk.FileNotRead")
+  @Label("File not read")
+  @Description("A file could not be looked at or read, and the work went on without it")
+  private static final class FileNotRead extends Told {
+    @Label("File")
+    private final String file;
+
+    @Label("Reason")
+    private final String reason;
+
+    FileNotRead(Event.NotRead event) {
+      file = event.file().toString();
+      reason = event.reason();
+    }
+  }
+
+  @Name("io.basedisk.RemovalByName")
+  @Label("Removal by name")
+  @Description("The name of a removed box's disk is gone, and what had it was no disk of its own")
+  private static final class RemovalByName extends Told {
+    @Label("Box")
+    private final String box;
+
+    @Label("Path")
+    private final String file;
+
+    @Label("What it was")
+    private final String what;
+
+    RemovalByName(Event.RemovedByName event) {
+      box = event.box().value();
+      file = event.path().toString();
+      what = event.what();
+    }
+  }
+
+  @Name("io.basedisk.PathLeft")
+  @Label("Path left")
+  @Description("Something is left at a path of a removed box")
+  private static final class PathLeft extends Told {
+    @Label("Box")
+    private final String box;
+
+    @Label("Path")
+    private final String file;
+
+    @Label("Reason")
+    private final String reason;
+
+    PathLeft(Event.LeftInPlace event) {
+      box = event.box().value();
+      file = event.path().toString();
+      reason = event.reason();
     }
   }
 

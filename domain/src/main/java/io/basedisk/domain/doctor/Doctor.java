@@ -3,6 +3,9 @@ package io.basedisk.domain.doctor;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSet;
 import io.basedisk.domain.chain.BackingChains;
+import io.basedisk.domain.error.InvalidImageException;
+import io.basedisk.domain.error.NotFoundException;
+import io.basedisk.domain.error.StorageException;
 import io.basedisk.domain.event.Event;
 import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseDiskId;
@@ -19,6 +22,7 @@ import io.basedisk.domain.port.DiskImages;
 import io.basedisk.domain.port.EventListener;
 import io.basedisk.domain.port.Ports;
 import io.basedisk.domain.port.StoreTransaction;
+import io.basedisk.domain.port.StoreView;
 import io.basedisk.domain.protocol.Operations;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -84,7 +88,7 @@ public final class Doctor {
     ImmutableList.Builder<Finding> left = ImmutableList.builder();
     ImmutableList.Builder<Finding> repaired = ImmutableList.builder();
     for (Finding finding : findings) {
-      if (apply(finding.remedy())) {
+      if (tryApply(finding.remedy())) {
         repaired.add(finding);
         listener.on(
             new Event.Repaired(finding.file(), finding.detail(), finding.remedy().describe()));
@@ -93,6 +97,19 @@ public final class Doctor {
       }
     }
     return new Report(left.build(), repaired.build());
+  }
+
+  /** What can't be mended now is left, and the others are mended all the same. */
+  private boolean tryApply(Remedy remedy) {
+    try {
+      return apply(remedy);
+    } catch (InvalidImageException | NotFoundException changedSince) {
+      return false;
+    } catch (StorageException failure) {
+      // If it is the store that fails, it fails here again.
+      store.read(StoreView::listDeleting);
+      return false;
+    }
   }
 
   private boolean apply(Remedy remedy) {

@@ -4,7 +4,11 @@ import com.google.common.collect.ImmutableList;
 import io.basedisk.domain.chain.BackingChains;
 import io.basedisk.domain.doctor.Doctor.Depth;
 import io.basedisk.domain.doctor.Finding.Kind;
+import io.basedisk.domain.error.StorageException;
+import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseFilter;
+import io.basedisk.domain.model.Box;
+import io.basedisk.domain.model.DiskSlot;
 import io.basedisk.domain.model.FileStatus;
 import io.basedisk.domain.model.HomeLayout;
 import io.basedisk.domain.model.Intent;
@@ -48,11 +52,34 @@ final class Examination {
     examineDirectory(home.bases(), HomeLayout.PASS_THROUGH_MODE);
     examineDirectory(home.boxes(), HomeLayout.PASS_THROUGH_MODE);
     examineDirectory(home.db(), HomeLayout.PRIVATE_MODE);
-    store.read(view -> view.listBases(BaseFilter.ALL)).forEach(bases::examine);
-    store.read(StoreView::listBoxes).forEach(boxes::examine);
-    files.list(home.bases()).forEach(strayFiles::examine);
+    store.read(view -> view.listBases(BaseFilter.ALL)).forEach(this::examine);
+    store.read(StoreView::listBoxes).forEach(this::examine);
+    files.list(home.bases()).forEach(file -> contained(file, () -> strayFiles.examine(file)));
     store.read(StoreView::listIntents).forEach(this::examineIntent);
     return findings.list();
+  }
+
+  private void examine(BaseDisk base) {
+    contained(base.diskInfo().basePath(), () -> bases.examine(base));
+  }
+
+  private void examine(Box box) {
+    contained(box.disk(DiskSlot.CONTAINER), () -> boxes.examine(box));
+  }
+
+  /** Looks at one thing. If that fails, this is what is found of it, and the others are next. */
+  private void contained(Path file, Runnable look) {
+    try {
+      look.run();
+    } catch (StorageException failure) {
+      // If it is the store that fails, it fails here again.
+      store.read(StoreView::listDeleting);
+      findings.add(
+          Kind.FILE_UNREADABLE,
+          file,
+          String.valueOf(failure.getMessage()),
+          new Remedy.ByHand("let basedisk read it, or put it back from a backup", true));
+    }
   }
 
   /** That others may do more than {@code most} is wrong; that they may do less can be meant. */

@@ -27,6 +27,13 @@ public record Finding(Kind kind, Path file, String detail, Remedy remedy) {
     REFERENCE_DIFFERS,
     /** A box's disk is missing. */
     DISK_MISSING,
+    /**
+     * What is at a disk's path is not a regular file of one name, or a symbolic link is on the way
+     * to it.
+     */
+    NOT_A_DISK,
+    /** A file, or a file in its backing chain, can't be looked at or read. */
+    FILE_UNREADABLE,
     /** A file in a backing chain is missing. */
     BACKING_FILE_MISSING,
     /** A backing chain is a cycle. */

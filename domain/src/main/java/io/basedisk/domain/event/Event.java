@@ -48,6 +48,21 @@ public sealed interface Event {
   /** A box and its disks are gone. */
   record BoxRemoved(BoxId box) implements Event {}
 
+  /**
+   * The name of a disk of a box that was removed is gone, and what had it was no disk of the box
+   * alone: a link was not followed, and a file that has other names keeps them.
+   *
+   * @param what what it was, as a clause without its subject: {@code is a symbolic link}
+   */
+  record RemovedByName(BoxId box, Path path, String what) implements Event {}
+
+  /**
+   * Something is left at a path of a box that was removed.
+   *
+   * @param reason why, as a clause without its subject: {@code is a directory that is not empty}
+   */
+  record LeftInPlace(BoxId box, Path path, String reason) implements Event {}
+
   /** A box's disk is an empty overlay of {@code snapshot} now, and what it was is gone. */
   record Restored(BoxId box, BaseDiskId snapshot) implements Event {}
 
@@ -68,6 +83,12 @@ public sealed interface Event {
 
   /** A base that was to be collected stays. */
   record Kept(BaseDiskId base, KeepReason reason) implements Event {}
+
+  /**
+   * A file could not be looked at, or its header not be read. The work went on without it: what
+   * the store records for it stands.
+   */
+  record NotRead(Path file, String reason) implements Event {}
 
   /** What waits to be collected was left to a later operation, since a step failed. */
   record CollectionPostponed(String reason) implements Event {}

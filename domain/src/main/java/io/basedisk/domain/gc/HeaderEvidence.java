@@ -7,24 +7,30 @@ import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.basedisk.domain.chain.BackingChains;
 import io.basedisk.domain.error.InvalidImageException;
 import io.basedisk.domain.error.NotFoundException;
+import io.basedisk.domain.error.StorageException;
+import io.basedisk.domain.event.Event;
 import io.basedisk.domain.model.BaseDiskId;
+import io.basedisk.domain.port.EventListener;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What the headers of some files say about the bases that they back onto, read once.
  *
  * <p>A file that can't be read is no evidence against the bases that the store records for it: its
- * reference, or its place as a child, keeps those. Not safe for many threads.
+ * reference, or its place as a child, keeps those. It may back onto any other base, and keeps none
+ * of them: else one box would keep all bases of a home. Not safe for many threads.
  */
 public final class HeaderEvidence {
 
   private final Map<Path, BaseDiskId> baseByFile = new HashMap<>();
   private final SetMultimap<BaseDiskId, Path> filesByBase = HashMultimap.create();
+  private final Map<Path, String> unread = new TreeMap<>();
 
   /** Returns no evidence. */
   public static HeaderEvidence none() {
@@ -51,15 +57,28 @@ public final class HeaderEvidence {
           .nearestBase(image)
           .filter(base -> !base.equals(recorded))
           .ifPresent(base -> add(image, base));
-    } catch (NotFoundException | InvalidImageException saysNothing) {
+    } catch (NotFoundException gone) {
       // What the store records for it stays all the same.
+    } catch (InvalidImageException | StorageException saysNothing) {
+      notRead(image, String.valueOf(saysNothing.getMessage()));
     }
+  }
+
+  /** Notes that a file's header could not be read, and why. */
+  void notRead(Path image, String reason) {
+    unread.put(image, reason);
+  }
+
+  /** Tells of the files whose headers could not be read. */
+  public void tellOfUnread(EventListener listener) {
+    unread.forEach((file, reason) -> listener.on(new Event.NotRead(file, reason)));
   }
 
   /** Returns the same evidence, to be changed apart from this. */
   public HeaderEvidence copy() {
     HeaderEvidence copy = new HeaderEvidence();
     baseByFile.forEach(copy::add);
+    copy.unread.putAll(unread);
     return copy;
   }
 

@@ -3,11 +3,13 @@ package io.basedisk.domain.gc;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.Lists;
 import io.basedisk.domain.chain.BackingChains;
+import io.basedisk.domain.error.StorageException;
 import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseDiskId;
 import io.basedisk.domain.model.Box;
 import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.DiskSlot;
+import io.basedisk.domain.model.FileStatus;
 import io.basedisk.domain.model.HomeLayout;
 import io.basedisk.domain.model.Reference;
 import io.basedisk.domain.port.BaseDiskStore;
@@ -18,11 +20,12 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads every header of a home, of base files as of registered disks, for what the store does not
- * record.
+ * Reads every header of a home for what the store does not record: of bases, of registered disks, and
+ * of the orphans among them, temporaries included, any one of which may be the only good copy.
  *
  * <p>What a header and the store agree on needs no evidence: the reference, or the child's record,
  * keeps that base for as long as it is there, and goes only behind what it stands for. So memory is
@@ -33,6 +36,10 @@ import org.jspecify.annotations.Nullable;
 public final class HeaderSurvey {
 
   private static final int PART = 1_000;
+
+  /** How the names of disks, bases and temporaries end. */
+  private static final ImmutableList<String> IMAGE_SUFFIXES =
+      ImmutableList.of(".qcow2", ".tmp", ".old");
 
   private final HomeLayout home;
   private final BaseDiskStore store;
@@ -52,8 +59,9 @@ public final class HeaderSurvey {
     // The files first: what is recorded after that is none of theirs.
     ImmutableList<Path> bases =
         files.list(home.bases()).stream()
-            .filter(file -> home.baseIdOf(file).isPresent())
+            .filter(file -> home.baseIdOf(file).isPresent() || isImageByName(file))
             .collect(ImmutableList.toImmutableList());
+    ImmutableList<Path> boxDirectories = files.list(home.boxes());
     for (List<Path> part : Lists.partition(bases, PART)) {
       compare(store.read(view -> recordedParents(view, part)), evidence);
     }
@@ -63,7 +71,41 @@ public final class HeaderSurvey {
       compare(store.read(view -> recordedBases(view, part)), evidence);
       boxes = boxesAfter(boxes.get(boxes.size() - 1).id());
     }
+    for (List<Path> part : Lists.partition(boxDirectories, PART)) {
+      unrecorded(part).forEach(image -> compare(image, null, evidence));
+    }
     return evidence;
+  }
+
+  private static boolean isImageByName(Path file) {
+    String name = String.valueOf(file.getFileName());
+    return IMAGE_SUFFIXES.stream().anyMatch(name::endsWith);
+  }
+
+  /** Returns the images in these directories of boxes that are no disk of a registered box. */
+  private ImmutableList<Path> unrecorded(List<Path> boxDirectories) {
+    ImmutableList<Path> images =
+        boxDirectories.stream()
+            .flatMap(box -> imagesIn(box.resolve(HomeLayout.DISKS)).stream())
+            .collect(ImmutableList.toImmutableList());
+    return store.read(
+        view ->
+            images.stream()
+                .filter(image -> view.findBoxByDisk(image).isEmpty())
+                .collect(ImmutableList.toImmutableList()));
+  }
+
+  private ImmutableList<Path> imagesIn(Path directory) {
+    try {
+      return files.status(directory).filter(FileStatus::isDirectory).isEmpty()
+          ? ImmutableList.of()
+          : files.list(directory).stream()
+              .filter(HeaderSurvey::isImageByName)
+              .collect(ImmutableList.toImmutableList());
+    } catch (StorageException goneOrOutOfReach) {
+      // What the store records for the box stays all the same.
+      return ImmutableList.of();
+    }
   }
 
   private ImmutableList<Box> boxesAfter(@Nullable BoxId last) {
@@ -71,14 +113,23 @@ public final class HeaderSurvey {
   }
 
   private void compare(Map<Path, @Nullable BaseDiskId> recorded, HeaderEvidence evidence) {
-    recorded.forEach(
-        (image, base) -> {
-          // Most boxes have one disk of two: what is not there is known for less than an error
-          // costs.
-          if (files.status(image).isPresent()) {
-            evidence.read(chains, image, base);
-          }
-        });
+    recorded.forEach((image, base) -> compare(image, base, evidence));
+  }
+
+  private void compare(Path image, @Nullable BaseDiskId recorded, HeaderEvidence evidence) {
+    Optional<FileStatus> status;
+    try {
+      // Most boxes have one disk of two: what is not there is known for less than an error costs.
+      status = files.status(image);
+    } catch (StorageException outOfReach) {
+      evidence.notRead(image, String.valueOf(outOfReach.getMessage()));
+      return;
+    }
+    if (status.filter(file -> !file.isRegularFile()).isPresent()) {
+      evidence.notRead(image, image + ": is " + status.get().type().describe());
+    } else if (status.isPresent()) {
+      evidence.read(chains, image, recorded);
+    }
   }
 
   private Map<Path, @Nullable BaseDiskId> recordedParents(StoreView view, List<Path> bases) {

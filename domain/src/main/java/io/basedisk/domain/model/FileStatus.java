@@ -14,8 +14,9 @@ import java.time.Instant;
  * @param owner the numeric user id of its owner
  * @param group the numeric id of its group
  * @param mode the permission bits, 0 to 07777
- * @param modifiedAt when its content was last changed
- * @param changedAt when its inode was last changed (ctime)
+ * @param modifiedAt when its content was last changed; a time that {@link Instant} can't represent
+ *     is the nearest that it can
+ * @param changedAt when its inode was last changed (ctime), in the same way
  */
 public record FileStatus(
     FileIdentity identity,
@@ -31,9 +32,26 @@ public record FileStatus(
 
   /** What a path names. */
   public enum FileType {
-    REGULAR_FILE,
-    DIRECTORY,
-    OTHER
+    REGULAR_FILE("a regular file"),
+    DIRECTORY("a directory"),
+    SYMBOLIC_LINK("a symbolic link"),
+    FIFO("a FIFO"),
+    SOCKET("a socket"),
+    /** A block or character device. */
+    DEVICE("a device"),
+    /** A type that this system has and that is not listed here. */
+    OTHER("neither a file nor a directory");
+
+    private final String description;
+
+    FileType(String description) {
+      this.description = description;
+    }
+
+    /** Returns what it is, with its article, as it should read in a message. */
+    public String describe() {
+      return description;
+    }
   }
 
   /** Returns what tells whether its content is changed from now on. */
@@ -44,6 +62,11 @@ public record FileStatus(
   /** Returns whether this is a regular file. */
   public boolean isRegularFile() {
     return type == FileType.REGULAR_FILE;
+  }
+
+  /** Returns whether this is a directory; a symbolic link to one is none. */
+  public boolean isDirectory() {
+    return type == FileType.DIRECTORY;
   }
 
   /** Returns whether it permits anything beyond {@code most}, permission bits from 0 to 0777. */

@@ -13,6 +13,9 @@ import java.nio.file.Path;
 /**
  * Disk images: what their headers say, what their disks contain, and new ones.
  *
+ * <p>{@link #readHeader}, {@link #isUnwritten} and {@link #check} open the file of that very name:
+ * a symbolic link at its end is not followed, and a FIFO is not waited for. Neither is an image.
+ *
  * <p>Nothing here opens a file other than the one that it is given, whose backing file is the
  * caller's to resolve, but for the content of an {@link ImageSource}, for which the backing files
  * are opened that it allows, and of a {@link LayerMerge}, which names all of its files. Image files

@@ -1,5 +1,6 @@
 package io.basedisk.domain.protocol;
 
+import io.basedisk.domain.disk.RegisteredDisks;
 import io.basedisk.domain.error.RefusedException;
 import io.basedisk.domain.model.FileIdentity;
 import io.basedisk.domain.model.FileStatus;
@@ -22,14 +23,22 @@ public final class ClaimedFiles {
   }
 
   /**
-   * Checks that a disk that was looked at is still the file of its name, once the disk is claimed.
+   * Checks that a disk that was looked at is still the file of its name, and that this is its only
+   * one, once the disk is claimed: what another operation gave it is gone by then.
    *
    * @throws RefusedException if it is not
    */
   public void checkUnchanged(DiskClaim disk) {
-    if (!isFile(disk.path(), disk.identity())) {
-      throw new RefusedException(disk.path() + ": was changed meanwhile");
-    }
+    FileStatus status =
+        files
+            .status(disk.path())
+            .filter(now -> now.identity().equals(disk.identity()))
+            .orElseThrow(() -> new RefusedException(disk.path() + ": was changed meanwhile"));
+    RegisteredDisks.refusalOf(disk.path(), status)
+        .ifPresent(
+            refusal -> {
+              throw refusal;
+            });
   }
 
   /**

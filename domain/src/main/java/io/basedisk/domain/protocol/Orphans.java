@@ -3,14 +3,12 @@ package io.basedisk.domain.protocol;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSet;
 import com.google.common.collect.Lists;
-import io.basedisk.domain.error.BaseDiskException;
 import io.basedisk.domain.error.StorageException;
 import io.basedisk.domain.event.Event;
 import io.basedisk.domain.gc.HeaderEvidence;
 import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.DiskSlot;
 import io.basedisk.domain.model.FileStatus;
-import io.basedisk.domain.model.FileStatus.FileType;
 import io.basedisk.domain.model.HomeLayout;
 import io.basedisk.domain.model.Intent;
 import io.basedisk.domain.port.BaseDiskStore;
@@ -70,7 +68,7 @@ public final class Orphans {
           return candidates.stream()
               .filter(file -> !known.explains(file))
               // Its operation or box may have ended, with it, since it was listed.
-              .filter(file -> files.status(file).isPresent())
+              .filter(file -> isRegularFile(file) || isDirectoryOfBox(file))
               .collect(ImmutableList.toImmutableList());
         });
   }
@@ -146,8 +144,40 @@ public final class Orphans {
     return Temporaries.operationOf(file).isPresent();
   }
 
+  /** A link is not followed: what it leads to is not ours. */
   private boolean isDirectory(Path path) {
-    return files.status(path).filter(status -> status.type() == FileType.DIRECTORY).isPresent();
+    try {
+      return files.status(path).filter(FileStatus::isDirectory).isPresent();
+    } catch (StorageException outOfReach) {
+      reportUnlessGone(path, outOfReach);
+      return false;
+    }
+  }
+
+  /** Returns whether it is what operations make: a directory of such a name is none of theirs. */
+  private boolean isRegularFile(Path file) {
+    try {
+      return files.status(file).filter(FileStatus::isRegularFile).isPresent();
+    } catch (StorageException outOfReach) {
+      reportUnlessGone(file, outOfReach);
+      return false;
+    }
+  }
+
+  private void reportUnlessGone(Path path, StorageException failure) {
+    boolean isGone;
+    try {
+      isGone = files.status(path).isEmpty();
+    } catch (StorageException outOfReach) {
+      isGone = false;
+    }
+    if (!isGone) {
+      listener.on(new Event.NotRead(path, String.valueOf(failure.getMessage())));
+    }
+  }
+
+  private boolean isDirectoryOfBox(Path path) {
+    return home.boxes().equals(path.getParent()) && isDirectory(path);
   }
 
   private static Optional<BoxId> boxOf(Path directory) {
@@ -159,7 +189,8 @@ public final class Orphans {
     Path disks = box.resolve(HomeLayout.DISKS);
     try {
       return isDirectory(disks) ? files.list(disks).stream() : Stream.empty();
-    } catch (BaseDiskException goneOrUnreadable) {
+    } catch (StorageException goneOrUnreadable) {
+      reportUnlessGone(disks, goneOrUnreadable);
       return Stream.empty();
     }
   }

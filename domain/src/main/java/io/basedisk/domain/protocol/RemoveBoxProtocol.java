@@ -3,8 +3,11 @@ package io.basedisk.domain.protocol;
 import static com.google.common.base.Preconditions.checkNotNull;
 
 import com.google.common.collect.ImmutableList;
-import com.google.common.collect.ImmutableSet;
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import io.basedisk.domain.disk.RegisteredDisks;
+import io.basedisk.domain.error.StorageException;
 import io.basedisk.domain.event.Event;
+import io.basedisk.domain.model.FileStatus;
 import io.basedisk.domain.model.HomeLayout;
 import io.basedisk.domain.model.Intent;
 import io.basedisk.domain.model.Intent.BoxClaim;
@@ -15,7 +18,11 @@ import io.basedisk.domain.port.DiskFiles;
 import io.basedisk.domain.port.EventListener;
 import io.basedisk.domain.port.Ports;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The removal of a box, step by step: the transaction that commits the intent takes the box out of
@@ -30,12 +37,14 @@ public final class RemoveBoxProtocol implements Protocol {
   private final HomeLayout home;
   private final BaseDiskStore store;
   private final DiskFiles files;
+  private final RegisteredDisks disks;
   private final EventListener listener;
 
   public RemoveBoxProtocol(Ports ports) {
     this.home = ports.home();
     this.store = ports.store();
     this.files = ports.files();
+    this.disks = new RegisteredDisks(ports);
     this.listener = ports.listener();
   }
 
@@ -44,31 +53,62 @@ public final class RemoveBoxProtocol implements Protocol {
     return Operation.REMOVE_BOX;
   }
 
-  /** Takes the steps from the committed intent to its end; they can be repeated from the start. */
+  /**
+   * Takes the steps from the committed intent to its end; they can be repeated from the start.
+   *
+   * <p>The box is gone already, so nothing that its owner does to its directories may stop this:
+   * what can't be removed by its name stays, and the listener is told.
+   */
   public void run(Intent intent) {
     BoxClaim claim = intent.onlyBox();
-    ImmutableSet.Builder<Path> changed = ImmutableSet.builder();
-    for (DiskClaim disk : intent.disks()) {
-      if (isStill(disk)) {
-        files.remove(disk.path());
+    List<Event> told = new ArrayList<>();
+    Set<Path> changed = new LinkedHashSet<>();
+    Optional<Path> link = disks.linkOnTheWayTo(claim.disksDir());
+    if (link.isPresent()) {
+      told.add(new Event.LeftInPlace(claim.box(), link.get(), "is a symbolic link"));
+    } else {
+      for (DiskClaim disk : intent.disks()) {
+        removeByName(claim, disk, told);
+        changed.add(checkNotNull(disk.path().getParent()));
       }
-      changed.add(checkNotNull(disk.path().getParent()));
     }
     if (claim.disksDir().equals(home.disksDirectory(claim.box()))) {
-      removeIfEmpty(claim.disksDir());
-      removeIfEmpty(home.boxDirectory(claim.box()));
-      changed.add(home.boxDirectory(claim.box()), home.boxes());
+      if (link.isEmpty()) {
+        removeIfEmpty(claim.disksDir());
+        removeIfEmpty(home.boxDirectory(claim.box()));
+      }
+      changed.add(home.boxDirectory(claim.box()));
+      changed.add(home.boxes());
     }
     files.sync(
-        changed.build().stream()
-            .filter(directory -> files.status(directory).isPresent())
-            .collect(ImmutableList.toImmutableList()));
+        changed.stream().filter(this::isDirectory).collect(ImmutableList.toImmutableList()));
     store.<Boolean>write(
         tx -> {
           tx.removeIntent(intent.id());
           return true;
         });
+    told.forEach(listener::on);
     listener.on(new Event.BoxRemoved(claim.box()));
+  }
+
+  /** Removes a disk, or what is in its place: never what it leads to, nor what it contains. */
+  private void removeByName(BoxClaim claim, DiskClaim disk, List<Event> told) {
+    Path path = disk.path();
+    Optional<FileStatus> there = find(disk);
+    if (there.isEmpty()) {
+      return;
+    }
+    if (there.get().isDirectory()) {
+      if (!removeIfEmpty(path)) {
+        told.add(
+            new Event.LeftInPlace(claim.box(), path, "is a directory that is not empty"));
+        return;
+      }
+    } else {
+      files.remove(path);
+    }
+    RegisteredDisks.oddityOf(there.get())
+        .ifPresent(oddity -> told.add(new Event.RemovedByName(claim.box(), path, oddity)));
   }
 
   @Override
@@ -87,7 +127,7 @@ public final class RemoveBoxProtocol implements Protocol {
   /** Whether a disk that is not there has been removed, rather than being out of sight. */
   private boolean isMounted(BoxClaim claim, DiskClaim disk) {
     Path directory = checkNotNull(disk.path().getParent());
-    if (claim.disksDir().startsWith(home.boxes()) || isStill(disk)) {
+    if (claim.disksDir().startsWith(home.boxes()) || find(disk).isPresent()) {
       return true;
     }
     Optional<Long> device = deviceOf(directory);
@@ -100,20 +140,36 @@ public final class RemoveBoxProtocol implements Protocol {
   }
 
   /**
-   * Whether the disk's path still names the file that was to be removed, not one made since. The
-   * inode number tells: some file systems have another device number after each mount.
+   * Returns the status of what has a disk's path, if that is still the file that was to be removed,
+   * not one made since. The inode number tells: some file systems have another device number after
+   * each mount.
    */
-  private boolean isStill(DiskClaim disk) {
+  private Optional<FileStatus> find(DiskClaim disk) {
     return files
         .status(disk.path())
-        .filter(status -> status.identity().inode() == disk.identity().inode())
-        .isPresent();
+        .filter(status -> status.identity().inode() == disk.identity().inode());
   }
 
-  /** What somebody else keeps in the directories of a box is not ours to remove. */
-  private void removeIfEmpty(Path directory) {
-    if (files.status(directory).isPresent() && files.list(directory).isEmpty()) {
-      files.remove(directory);
+  private boolean isDirectory(Path path) {
+    return files.status(path).filter(FileStatus::isDirectory).isPresent();
+  }
+
+  /**
+   * Removes a directory unless something is in it, which is not ours to remove.
+   *
+   * @return whether it is gone
+   */
+  @CanIgnoreReturnValue
+  private boolean removeIfEmpty(Path directory) {
+    try {
+      if (isDirectory(directory) && files.list(directory).isEmpty()) {
+        files.remove(directory);
+        return true;
+      }
+      return false;
+    } catch (StorageException stays) {
+      // It must not be read, something is mounted on it, or something was put into it just now.
+      return false;
     }
   }
 }

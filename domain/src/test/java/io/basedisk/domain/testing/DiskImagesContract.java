@@ -70,6 +70,12 @@ public abstract class DiskImagesContract {
   /** Makes a directory at {@code path}, where nothing is. */
   protected abstract void makeDirectory(Path path);
 
+  /** Makes a symbolic link at {@code link}, where nothing is. */
+  protected abstract void makeLink(Path link, Path target);
+
+  /** Makes a FIFO at {@code path}, where nothing is. */
+  protected abstract void makeFifo(Path path);
+
   /**
    * Does to an image what a guest does that writes some bytes, not all zero, at the start of the
    * disk.
@@ -160,6 +166,33 @@ public abstract class DiskImagesContract {
     makeDirectory(disk());
 
     assertThrows(InvalidImageException.class, () -> images().readHeader(disk()));
+  }
+
+  @Test
+  public void a_symbolic_link_is_no_image_whatever_it_leads_to() {
+    Path image = root().resolve("image.qcow2");
+    images().createEmpty(image, new ByteSize(1 << 20));
+    makeLink(disk(), image);
+
+    assertThrows(InvalidImageException.class, () -> images().readHeader(disk()));
+    assertThrows(InvalidImageException.class, () -> images().isUnwritten(disk()));
+    assertThrows(InvalidImageException.class, () -> images().check(disk()));
+  }
+
+  @Test
+  public void a_symbolic_link_to_itself_is_no_image() {
+    makeLink(disk(), disk());
+
+    assertThrows(InvalidImageException.class, () -> images().readHeader(disk()));
+  }
+
+  @Test
+  public void a_fifo_is_no_image_and_is_not_waited_for() {
+    makeFifo(disk());
+
+    assertThrows(InvalidImageException.class, () -> images().readHeader(disk()));
+    assertThrows(InvalidImageException.class, () -> images().isUnwritten(disk()));
+    assertThrows(InvalidImageException.class, () -> images().check(disk()));
   }
 
   @Test

@@ -21,7 +21,6 @@ import io.basedisk.domain.model.ByteSize;
 import io.basedisk.domain.model.ChainFile;
 import io.basedisk.domain.model.FileIdentity;
 import io.basedisk.domain.model.FileStatus;
-import io.basedisk.domain.model.FileStatus.FileType;
 import io.basedisk.domain.model.HeaderPatch;
 import io.basedisk.domain.model.ImageCheck;
 import io.basedisk.domain.model.ImageFormat;
@@ -42,10 +41,12 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HexFormat;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
@@ -68,6 +69,8 @@ public final class InMemoryDisks implements DiskFiles, DiskImages {
   private final InMemoryTree tree;
   private final Map<Path, Long> mounts;
   private final Map<FileIdentity, ImageCheck> damages = new HashMap<>();
+  private final Set<FileIdentity> unreadable = new HashSet<>();
+  private final Set<Path> unreachable = new HashSet<>();
   private Instant now = Instant.ofEpochSecond(1_700_000_000);
   private boolean isTickLong;
 
@@ -89,6 +92,8 @@ public final class InMemoryDisks implements DiskFiles, DiskImages {
     this.now = other.now;
     this.isTickLong = other.isTickLong;
     this.hasSymbolicLinks = other.hasSymbolicLinks;
+    unreadable.addAll(other.unreadable);
+    unreachable.addAll(other.unreachable);
   }
 
   /** Returns a file system of its own that is as this one is now, durable or not. */
@@ -243,6 +248,25 @@ public final class InMemoryDisks implements DiskFiles, DiskImages {
     damages.put(require(image).identity, check);
   }
 
+  /** Makes a FIFO. */
+  public synchronized void makeFifo(Path fifo) {
+    create(fifo, new Content.Fifo(), 0600);
+  }
+
+  /** Lets nobody read a file; what the file system says of it can still be told. */
+  public synchronized void makeUnreadable(Path file) {
+    unreadable.add(require(file).identity);
+  }
+
+  /**
+   * Makes every call about a name fail, and about what is below it; its directory still lists it. A
+   * name that is not text in the locale's encoding is such a one, a directory that must not be
+   * searched too.
+   */
+  public synchronized void makeUnreachable(Path name) {
+    unreachable.add(name);
+  }
+
   /** Makes a symbolic link. */
   public synchronized void symlink(Path link, Path target) {
     create(link, new Content.SymbolicLink(target), 0777);
@@ -299,9 +323,11 @@ public final class InMemoryDisks implements DiskFiles, DiskImages {
   @Override
   public synchronized ImmutableList<Path> list(Path directory) {
     Path name = resolve(directory, false);
-    if (tree.get(name).filter(InMemoryNode::isDirectory).isEmpty()) {
-      throw new StorageException(directory + ": is not a directory");
-    }
+    InMemoryNode node =
+        tree.get(name)
+            .filter(InMemoryNode::isDirectory)
+            .orElseThrow(() -> new StorageException(directory + ": is not a directory"));
+    requireReadable(node, directory);
     return tree.names().stream()
         .filter(path -> name.equals(path.getParent()))
         .map(path -> directory.resolve(path.getFileName()))
@@ -310,7 +336,7 @@ public final class InMemoryDisks implements DiskFiles, DiskImages {
 
   @Override
   public synchronized String digest(Path file) {
-    requireRegular(file);
+    requireReadable(requireRegular(file), file);
     return Hashing.sha256().hashBytes(readBytes(file)).toString();
   }
 
@@ -466,17 +492,17 @@ public final class InMemoryDisks implements DiskFiles, DiskImages {
 
   @Override
   public synchronized ImageHeader readHeader(Path image) {
-    return imageOf(found(image), image).header();
+    return imageOf(named(image), image).header();
   }
 
   @Override
   public synchronized boolean isUnwritten(Path image) {
-    return imageOf(found(image), image).isUnwritten();
+    return imageOf(named(image), image).isUnwritten();
   }
 
   @Override
   public synchronized ImageCheck check(Path image) {
-    InMemoryNode node = found(image);
+    InMemoryNode node = named(image);
     imageOf(node, image);
     return damages.getOrDefault(node.identity, new ImageCheck(0, 0));
   }
@@ -741,7 +767,7 @@ public final class InMemoryDisks implements DiskFiles, DiskImages {
   private void syncOne(Path path) {
     InMemoryNode node = require(path);
     if (!node.isDirectory() && !node.isRegularFile()) {
-      throw new StorageException(path + ": is a symbolic link");
+      throw new StorageException(path + ": is " + node.type().describe());
     }
     node.sync();
     if (node.isDirectory()) {
@@ -751,13 +777,9 @@ public final class InMemoryDisks implements DiskFiles, DiskImages {
 
   private FileStatus statusOf(InMemoryNode node) {
     Version v = node.current();
-    FileType type =
-        node.isDirectory()
-            ? FileType.DIRECTORY
-            : node.isRegularFile() ? FileType.REGULAR_FILE : FileType.OTHER;
     return new FileStatus(
         node.identity,
-        type,
+        node.type(),
         node.links,
         v.content().length(),
         allocated(node),
@@ -780,7 +802,8 @@ public final class InMemoryDisks implements DiskFiles, DiskImages {
         .orElse(FIRST_DEVICE);
   }
 
-  private static FakeImage imageOf(InMemoryNode node, Path path) {
+  private FakeImage imageOf(InMemoryNode node, Path path) {
+    requireReadable(node, path);
     if (node.current().content() instanceof Content.Image image) {
       return image.image();
     }
@@ -789,6 +812,22 @@ public final class InMemoryDisks implements DiskFiles, DiskImages {
 
   private Optional<InMemoryNode> find(Path path) {
     return tree.get(resolve(path, false));
+  }
+
+  private void requireReadable(InMemoryNode node, Path path) {
+    if (unreadable.contains(node.identity)) {
+      throw new StorageException(path + ": permission denied");
+    }
+  }
+
+  /** Returns the image of that very name: a symbolic link at the end is none. */
+  private InMemoryNode named(Path path) {
+    InMemoryNode node =
+        find(path).orElseThrow(() -> new NotFoundException(path + ": no such file"));
+    if (!node.isRegularFile()) {
+      throw new InvalidImageException(path + ": is " + node.type().describe());
+    }
+    return node;
   }
 
   private InMemoryNode found(Path path) {
@@ -802,8 +841,8 @@ public final class InMemoryDisks implements DiskFiles, DiskImages {
 
   private InMemoryNode requireFileOrDirectory(Path path) {
     InMemoryNode node = require(path);
-    if (node.current().content() instanceof Content.SymbolicLink) {
-      throw new StorageException(path + " is a symbolic link");
+    if (!node.isDirectory() && !node.isRegularFile()) {
+      throw new StorageException(path + ": is " + node.type().describe());
     }
     return node;
   }
@@ -833,6 +872,9 @@ public final class InMemoryDisks implements DiskFiles, DiskImages {
 
   /** Resolves dots and the symbolic links on the way, and the one at the end if that is wanted. */
   private Path resolve(Path path, boolean followEnd) {
+    if (unreachable.stream().anyMatch(path::startsWith)) {
+      throw new StorageException(path + ": can't be reached");
+    }
     if (!hasSymbolicLinks) {
       return path.normalize();
     }

@@ -43,6 +43,16 @@ final class InMemoryDisksImagesTest extends DiskImagesContract {
   }
 
   @Override
+  protected void makeLink(Path link, Path target) {
+    disks.symlink(link, target);
+  }
+
+  @Override
+  protected void makeFifo(Path path) {
+    disks.makeFifo(path);
+  }
+
+  @Override
   protected void writeAsGuest(Path image) {
     disks.guestWrites(image, 0, "x");
   }

@@ -5,6 +5,7 @@ import com.google.common.collect.Multiset;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.basedisk.domain.error.NotFoundException;
 import io.basedisk.domain.error.RefusedException;
+import io.basedisk.domain.error.StorageException;
 import io.basedisk.domain.model.FileIdentity;
 import io.basedisk.domain.model.FileStatus;
 import io.basedisk.domain.port.ImageLocks;
@@ -120,6 +121,9 @@ public final class InMemoryImageLocks implements ImageLocks {
 
   @Override
   public synchronized Optional<String> openedBy(Path image) {
+    if (isNoFile(disks.status(image))) {
+      return Optional.of("may be open: not a regular file");
+    }
     return find(image)
         .filter(
             file -> writers.contains(file) || readers.contains(file) || loneReaders.contains(file))
@@ -128,6 +132,9 @@ public final class InMemoryImageLocks implements ImageLocks {
 
   @Override
   public synchronized Optional<String> writtenBy(Path disk) {
+    if (isNoFile(disks.status(disk))) {
+      return Optional.of("may be open for writing: not a regular file");
+    }
     return find(disk).filter(writers::contains).map(file -> WRITING_VM);
   }
 
@@ -141,8 +148,18 @@ public final class InMemoryImageLocks implements ImageLocks {
     return disks.status(file).map(FileStatus::identity);
   }
 
+  private static boolean isNoFile(Optional<FileStatus> status) {
+    return status.filter(s -> !s.isRegularFile()).isPresent();
+  }
+
   private FileIdentity identity(Path file) {
-    return find(file).orElseThrow(() -> new NotFoundException(file + ": no such file"));
+    Optional<FileStatus> status = disks.status(file);
+    if (isNoFile(status)) {
+      throw new StorageException(file + ": not a regular file");
+    }
+    return status
+        .map(FileStatus::identity)
+        .orElseThrow(() -> new NotFoundException(file + ": no such file"));
   }
 
   private final class InMemoryGuard implements Guard {

@@ -3,6 +3,7 @@ package io.basedisk.domain.testing;
 import com.google.common.collect.ImmutableMap;
 import io.basedisk.domain.model.BaseDescription;
 import io.basedisk.domain.model.FileIdentity;
+import io.basedisk.domain.model.FileStatus.FileType;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -47,6 +48,13 @@ final class InMemoryNode {
     }
 
     record Directory() implements Content {
+      @Override
+      public long length() {
+        return 0;
+      }
+    }
+
+    record Fifo() implements Content {
       @Override
       public long length() {
         return 0;
@@ -178,6 +186,17 @@ final class InMemoryNode {
   }
 
   boolean isRegularFile() {
-    return !isDirectory() && !(current().content() instanceof Content.SymbolicLink);
+    return type() == FileType.REGULAR_FILE;
+  }
+
+  FileType type() {
+    Content content = current().content();
+    if (content instanceof Content.Directory) {
+      return FileType.DIRECTORY;
+    }
+    if (content instanceof Content.SymbolicLink) {
+      return FileType.SYMBOLIC_LINK;
+    }
+    return content instanceof Content.Fifo ? FileType.FIFO : FileType.REGULAR_FILE;
   }
 }

@@ -1,0 +1,34 @@
+package io.basedisk.domain.disk;
+
+import io.basedisk.domain.error.StorageException;
+import io.basedisk.domain.event.Event;
+import io.basedisk.domain.model.FileStatus;
+import io.basedisk.domain.port.DiskFiles;
+import io.basedisk.domain.port.EventListener;
+import io.basedisk.domain.port.Ports;
+import java.nio.file.Path;
+
+/**
+ * What files occupy, for accounts of many of them: one that can't be looked at counts as nothing,
+ * and the listener is told. Safe for many threads.
+ */
+public final class FileSizes {
+
+  private final DiskFiles files;
+  private final EventListener listener;
+
+  public FileSizes(Ports ports) {
+    this.files = ports.files();
+    this.listener = ports.listener();
+  }
+
+  /** Returns the bytes that a file occupies; 0 if nothing is there or it can't be looked at. */
+  public long allocatedBytes(Path file) {
+    try {
+      return files.status(file).map(FileStatus::allocatedBytes).orElse(0L);
+    } catch (StorageException outOfReach) {
+      listener.on(new Event.NotRead(file, String.valueOf(outOfReach.getMessage())));
+      return 0;
+    }
+  }
+}
