@@ -32,7 +32,7 @@ public final class ContentDigest {
 
   private ContentDigest(DiskImage disk, Progress progress) {
     this.disk = disk;
-    this.size = Conversion.virtualSizeOf(disk);
+    this.size = disk.virtualSize();
     this.progress = progress;
   }
 

@@ -1,10 +1,7 @@
 package io.basedisk.qcow2.operation;
 
 import static com.google.common.base.Preconditions.checkArgument;
-import static io.basedisk.qcow2.format.ClusterGeometry.SECTOR_SIZE;
-import static java.math.RoundingMode.CEILING;
 
-import com.google.common.math.LongMath;
 import io.basedisk.domain.error.StorageException;
 import io.basedisk.domain.port.Progress;
 import io.basedisk.qcow2.image.DiskImage;
@@ -38,7 +35,7 @@ public final class Conversion {
    * @param target the name of the new image; nothing may be there
    */
   public Conversion(DiskImage source, Path target, Progress progress) {
-    this(source, virtualSizeOf(source), target, progress);
+    this(source, source.virtualSize(), target, progress);
   }
 
   /**
@@ -46,16 +43,11 @@ public final class Conversion {
    *     what that lacks of them is zeros
    */
   public Conversion(DiskImage source, long size, Path target, Progress progress) {
-    checkArgument(size >= virtualSizeOf(source), "%s bytes are less than the source has", size);
+    checkArgument(size >= source.virtualSize(), "%s bytes are less than the source has", size);
     this.source = source;
     this.size = size;
     this.target = target;
     this.progress = progress;
-  }
-
-  /** As in QEMU, a disk has whole sectors: what a raw file lacks of its last one is zeros. */
-  public static long virtualSizeOf(DiskImage disk) {
-    return LongMath.divide(disk.virtualSize(), SECTOR_SIZE, CEILING) * SECTOR_SIZE;
   }
 
   /**

@@ -30,7 +30,7 @@ final class ConversionRun {
   private final Progress progress;
 
   /**
-   * @param size the bytes of the new disk: those of the source, in whole sectors
+   * @param size the bytes of the new disk: at least those of the source
    * @param sharing null if all is to be looked at
    */
   ConversionRun(
@@ -94,7 +94,7 @@ final class ConversionRun {
   private void writeData(long start, long length) {
     long copied = start;
     if (sharing != null) {
-      // The last sector may be more than the source has.
+      // The last cluster may go beyond the end of the source, where the new disk is larger.
       long known = Math.min(length, source.virtualSize() - start);
       Iterator<DiskExtent> extents = source.extents(start, known);
       while (extents.hasNext()) {
