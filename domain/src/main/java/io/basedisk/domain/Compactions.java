@@ -142,8 +142,9 @@ public final class Compactions {
    * @throws RefusedException if somebody writes to the disk or to a layer, if the disk is dirty,
    *     has internal snapshots, bitmaps or another name, or if the box is busy
    * @throws InvalidImageException if the disk or its chain is not valid
-   * @throws io.basedisk.domain.error.StorageException if there is no space for the merged layer, a
-   *     step fails, or the thread is interrupted
+   * @throws io.basedisk.domain.error.StorageException if there is no space for the merged layer, or
+   *     a step fails
+   * @throws io.basedisk.domain.error.InterruptedOperationException if the thread is interrupted
    */
   public Outcome compact(BoxId box, MaxDepth limit, Progress progress) {
     return compact(box, limit, SharedLayers.COPY, progress);
@@ -201,8 +202,10 @@ public final class Compactions {
    * that others need are only copied where that is cheap for what it gains. A box that is in use or
    * busy, or whose chain is damaged, is skipped.
    *
-   * @throws io.basedisk.domain.error.StorageException if a step fails, or the thread is
-   *     interrupted; the boxes before stay compacted
+   * @throws io.basedisk.domain.error.StorageException if a step fails; the boxes before stay
+   *     compacted
+   * @throws io.basedisk.domain.error.InterruptedOperationException if the thread is interrupted;
+   *     the boxes before stay compacted
    */
   public FleetOutcome compactAll(MaxDepth limit, Progress progress) {
     return ofAll(box -> compact(box, limit, SharedLayers.COPY_IF_CHEAP, progress));

@@ -2,7 +2,7 @@ package io.basedisk.qcow2.operation;
 
 import static com.google.common.base.Preconditions.checkArgument;
 
-import io.basedisk.domain.error.StorageException;
+import io.basedisk.domain.error.InterruptedOperationException;
 import io.basedisk.domain.port.Progress;
 import io.basedisk.qcow2.image.DiskImage;
 import io.basedisk.qcow2.os.OperatingSystem;
@@ -19,8 +19,8 @@ import java.nio.file.Path;
  * zeros in them are not looked for.
  *
  * <p>The image appears when it is complete and durable; nothing is left of one that fails. An
- * interrupt of the thread gives up with a {@link StorageException}, and the thread stays
- * interrupted.
+ * interrupt of the thread ends it with an {@link InterruptedOperationException}, and the thread
+ * stays interrupted.
  */
 public final class Conversion {
 
@@ -55,7 +55,8 @@ public final class Conversion {
    *
    * @throws io.basedisk.domain.error.AlreadyExistsException if the target exists
    * @throws io.basedisk.domain.error.InvalidImageException if the source can't be read
-   * @throws StorageException if a file can't be read or written, or the thread is interrupted
+   * @throws io.basedisk.domain.error.StorageException if a file can't be read or written
+   * @throws InterruptedOperationException if the thread is interrupted
    */
   public void toRaw() {
     write(RawWriter.create(target, size, system), source.layers().size(), true);
@@ -68,7 +69,8 @@ public final class Conversion {
    *     size
    * @throws io.basedisk.domain.error.AlreadyExistsException if the target exists
    * @throws io.basedisk.domain.error.InvalidImageException if the source can't be read
-   * @throws StorageException if a file can't be read or written, or the thread is interrupted
+   * @throws io.basedisk.domain.error.StorageException if a file can't be read or written
+   * @throws InterruptedOperationException if the thread is interrupted
    */
   public void toQcow2(Qcow2Options options) {
     checkArgument(options.backingFile() == null, "it would hide %s", options.backingFile());

@@ -1,6 +1,6 @@
 package io.basedisk.qcow2.operation;
 
-import io.basedisk.domain.error.StorageException;
+import io.basedisk.domain.error.InterruptedOperationException;
 import io.basedisk.domain.port.Progress;
 import io.basedisk.qcow2.format.HostOffset;
 import io.basedisk.qcow2.image.DiskExtent;
@@ -84,7 +84,7 @@ final class ConversionRun {
 
   private void requireNotInterrupted() {
     if (Thread.currentThread().isInterrupted()) {
-      throw new StorageException(
+      throw new InterruptedOperationException(
           source.layers().get(0).path() + ": the conversion was interrupted");
     }
   }
