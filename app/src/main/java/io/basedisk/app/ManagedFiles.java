@@ -1,5 +1,6 @@
 package io.basedisk.app;
 
+import io.basedisk.domain.error.NotFoundException;
 import io.basedisk.domain.model.Box;
 import io.basedisk.domain.model.DiskSlot;
 import io.basedisk.domain.model.FileStatus.FileType;
@@ -37,9 +38,16 @@ public final class ManagedFiles {
    */
   public Optional<String> describe(Path file) {
     Path directory = files.realPath(directoryOf(file));
-    return files.status(file).isPresent()
-        ? describeReal(files.realPath(file))
-        : describeReal(directory.resolve(file.getFileName()));
+    return describeReal(realPath(file).orElseGet(() -> directory.resolve(file.getFileName())));
+  }
+
+  /** Returns where a path leads; empty if nothing is there, as behind a link to nothing. */
+  private Optional<Path> realPath(Path file) {
+    try {
+      return Optional.of(files.realPath(file));
+    } catch (NotFoundException e) {
+      return Optional.empty();
+    }
   }
 
   private Optional<String> describeReal(Path file) {
@@ -63,7 +71,7 @@ public final class ManagedFiles {
 
   private boolean isLinkTo(Path file, Path disk) {
     return files.status(disk).filter(status -> status.type() == FileType.OTHER).isPresent()
-        && files.realPath(disk).equals(file);
+        && realPath(disk).filter(file::equals).isPresent();
   }
 
   private static Path directoryOf(Path file) {
