@@ -142,7 +142,7 @@ public final class Qcow2DiskImages implements DiskImages {
       layers.add(
           new SourceImage.Layer(disk.layers().get(i).path(), disk.identity(i).orElseThrow()));
     }
-    return new SourceImage(source, layers.build(), Conversion.virtualSizeOf(disk));
+    return new SourceImage(source, layers.build(), disk.virtualSize());
   }
 
   // Layers that are merged.

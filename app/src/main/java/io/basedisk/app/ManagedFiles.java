@@ -39,9 +39,16 @@ public final class ManagedFiles {
    */
   public Optional<String> describe(Path file) {
     Path directory = files.realPath(directoryOf(file));
-    return files.status(file).isPresent()
-        ? describeReal(files.realPath(file))
-        : describeReal(directory.resolve(file.getFileName()));
+    return describeReal(realPath(file).orElseGet(() -> directory.resolve(file.getFileName())));
+  }
+
+  /** Returns where a path leads; empty if nothing is there, as behind a link to nothing. */
+  private Optional<Path> realPath(Path file) {
+    try {
+      return Optional.of(files.realPath(file));
+    } catch (NotFoundException e) {
+      return Optional.empty();
+    }
   }
 
   private Optional<String> describeReal(Path file) {

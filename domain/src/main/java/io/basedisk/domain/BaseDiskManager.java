@@ -88,19 +88,34 @@ public final class BaseDiskManager {
   }
 
   /**
-   * Does the same to a box with its disks in {@code disksDir}, which is registered with it if it is
-   * not yet.
+   * Makes a base as {@link #create(BoxId, BaseDiskKind, SnapshotName)} does, of a box with its
+   * disks in {@code disksDir}, which is registered with it if it is not yet.
    *
    * @throws RefusedException also if the box is registered with another directory, or the directory
    *     is one of this home's own
    * @throws io.basedisk.domain.error.AlreadyExistsException also if the directory is another box's
    */
   public BaseDisk create(BoxId box, Path disksDir, BaseDiskKind kind, @Nullable SnapshotName name) {
+    return create(box, disksDir, kind, name, Internals.REFUSE);
+  }
+
+  /**
+   * Does the same, and says what becomes of snapshots and bitmaps inside the disk's image.
+   *
+   * @throws io.basedisk.domain.error.BaseDiskException as {@link #create(BoxId, Path, BaseDiskKind,
+   *     SnapshotName)}
+   */
+  public BaseDisk create(
+      BoxId box,
+      Path disksDir,
+      BaseDiskKind kind,
+      @Nullable SnapshotName name,
+      Internals internals) {
     Path real = files.realPath(disksDir);
     if (home.isInBases(real) || real.startsWith(home.db())) {
       throw new RefusedException(real + ": is not a directory for the disks of a box");
     }
-    return fork(new Wanted(new BoxClaim(box, real), kind, name, Internals.REFUSE));
+    return fork(new Wanted(new BoxClaim(box, real), kind, name, internals));
   }
 
   private BaseDisk fork(Wanted wanted) {

@@ -172,7 +172,7 @@ public final class Boxes {
    * @throws RefusedException if somebody writes to one of its files
    * @throws AlreadyExistsException if the box, or its directory, exists
    * @throws InvalidArgumentException if the size is less than the image's, or no disk can have it
-   * @throws io.basedisk.domain.error.StorageException also if the thread is interrupted
+   * @throws io.basedisk.domain.error.InterruptedOperationException if the thread is interrupted
    */
   public BoxDetails createFromImage(
       BoxId box, ImageSource source, @Nullable ByteSize virtualSize, Progress progress) {

@@ -12,6 +12,7 @@ import io.basedisk.domain.compact.LayerBelow;
 import io.basedisk.domain.compact.LeaveReason;
 import io.basedisk.domain.compact.SharedLayers;
 import io.basedisk.domain.disk.RegisteredDisks;
+import io.basedisk.domain.error.HomeUnusableException;
 import io.basedisk.domain.error.InvalidImageException;
 import io.basedisk.domain.error.NotFoundException;
 import io.basedisk.domain.error.RefusedException;
@@ -146,8 +147,9 @@ public final class Compactions {
    * @throws RefusedException if somebody writes to the disk or to a layer, if the disk is dirty,
    *     has internal snapshots, bitmaps or another name, or if the box is busy
    * @throws InvalidImageException if the disk or its chain is not valid
-   * @throws io.basedisk.domain.error.StorageException if there is no space for the merged layer, a
-   *     step fails, or the thread is interrupted
+   * @throws io.basedisk.domain.error.StorageException if there is no space for the merged layer, or
+   *     a step fails
+   * @throws io.basedisk.domain.error.InterruptedOperationException if the thread is interrupted
    */
   public Outcome compact(BoxId box, MaxDepth limit, Progress progress) {
     return compact(box, limit, SharedLayers.COPY, progress);
@@ -207,8 +209,9 @@ public final class Compactions {
    * that others need are only copied where that is cheap for what it gains. A box that is in use or
    * busy, whose chain is damaged or can't be read, or on which a step fails, is skipped.
    *
-   * @throws StorageException if the store fails, or the thread is interrupted; the boxes before
-   *     stay compacted
+   * @throws StorageException if the store fails; the boxes before stay compacted
+   * @throws io.basedisk.domain.error.InterruptedOperationException if the thread is interrupted;
+   *     the boxes before stay compacted
    */
   public FleetOutcome compactAll(MaxDepth limit, Progress progress) {
     return ofAll(box -> compact(box, limit, SharedLayers.COPY_IF_CHEAP, progress));
@@ -237,12 +240,11 @@ public final class Compactions {
             && !(left.reason() instanceof LeaveReason.ShortEnough)) {
           skipped.put(box.id(), left.reason().describe());
         }
+      } catch (HomeUnusableException noBoxCanBe) {
+        throw noBoxCanBe;
       } catch (RefusedException | InvalidImageException | NotFoundException e) {
         skipped.put(box.id(), String.valueOf(e.getMessage()));
       } catch (StorageException e) {
-        if (Thread.currentThread().isInterrupted()) {
-          throw e;
-        }
         // If it is the store that fails, it fails here again.
         store.read(view -> view.findBox(box.id()));
         skipped.put(box.id(), String.valueOf(e.getMessage()));

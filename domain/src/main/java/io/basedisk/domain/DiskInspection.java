@@ -112,8 +112,8 @@ final class DiskInspection {
               + " "
               + what
               + (count == 1 ? "" : "s")
-              + ", which an overlay of it would not have; `snapshot create --drop-internal` leaves"
-              + " them in the base");
+              + ", which an overlay of it would not have; `snapshot create` and `base create` with"
+              + " --drop-internal leave them in the base");
     }
   }
 

@@ -187,7 +187,7 @@ public final class RootfsCache {
    * @throws RefusedException if somebody writes to one of its files
    * @throws io.basedisk.domain.error.BusyException if somebody else adds that key, and does not end
    *     in time
-   * @throws io.basedisk.domain.error.StorageException also if the thread is interrupted
+   * @throws io.basedisk.domain.error.InterruptedOperationException if the thread is interrupted
    */
   public Entry add(SnapshotName key, ImageSource source, Progress progress) {
     try (SourceImages.Guarded guarded = sources.open(source)) {

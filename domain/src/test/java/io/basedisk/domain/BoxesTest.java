@@ -13,6 +13,7 @@ import com.google.common.collect.ImmutableSet;
 import io.basedisk.domain.BoxDetails.DiskState;
 import io.basedisk.domain.error.AlreadyExistsException;
 import io.basedisk.domain.error.BusyException;
+import io.basedisk.domain.error.InterruptedOperationException;
 import io.basedisk.domain.error.InvalidArgumentException;
 import io.basedisk.domain.error.NotFoundException;
 import io.basedisk.domain.error.RefusedException;
@@ -23,8 +24,10 @@ import io.basedisk.domain.model.HomeLayout;
 import io.basedisk.domain.model.Intent;
 import io.basedisk.domain.model.Operation;
 import io.basedisk.domain.model.OperationId;
+import io.basedisk.domain.port.Ports;
 import io.basedisk.domain.testing.Fleet;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 /** Boxes: their creation, what is told of them, and their removal. */
@@ -187,6 +190,33 @@ final class BoxesTest {
       BusyException busy = assertThrows(BusyException.class, () -> fleet.fork("web"));
       assertEquals(99, busy.holder());
     }
+  }
+
+  @Test
+  void a_wait_for_a_box_that_an_interrupt_ends_is_no_refusal() {
+    fleet.create("web");
+    OperationId other = new OperationId(99);
+    try (var owner = fleet.locks.tryAcquire(other).orElseThrow()) {
+      claim(other, "web");
+      Fleet patient = fleet.with(BoxesTest::patient);
+      Thread.currentThread().interrupt();
+      assertThrows(InterruptedOperationException.class, () -> patient.fork("web"));
+      assertTrue(Thread.interrupted());
+    }
+  }
+
+  private static Ports patient(Ports ports) {
+    return new Ports(
+        ports.home(),
+        ports.store(),
+        ports.files(),
+        ports.images(),
+        ports.locks(),
+        ports.imageLocks(),
+        ports.listener(),
+        ports.clock(),
+        ports.random(),
+        Duration.ofMinutes(1));
   }
 
   @Test

@@ -15,11 +15,11 @@ import io.basedisk.domain.Compactions.Compacted;
 import io.basedisk.domain.Compactions.FleetOutcome;
 import io.basedisk.domain.Compactions.Left;
 import io.basedisk.domain.compact.LeaveReason;
+import io.basedisk.domain.error.InterruptedOperationException;
 import io.basedisk.domain.error.InvalidArgumentException;
 import io.basedisk.domain.error.InvalidImageException;
 import io.basedisk.domain.error.NotFoundException;
 import io.basedisk.domain.error.RefusedException;
-import io.basedisk.domain.error.StorageException;
 import io.basedisk.domain.event.Event;
 import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseDiskId;
@@ -339,7 +339,7 @@ final class CompactionsTest {
     Map<Long, String> before = fleet.read("web");
     Thread.currentThread().interrupt();
 
-    assertThrows(StorageException.class, () -> fleet.compact("web", 1));
+    assertThrows(InterruptedOperationException.class, () -> fleet.compact("web", 1));
 
     assertTrue(Thread.interrupted());
     assertEquals(before, fleet.read("web"));

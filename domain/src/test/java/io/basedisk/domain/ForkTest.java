@@ -178,6 +178,22 @@ final class ForkTest {
     }
 
     @Test
+    void a_base_that_keeps_what_is_inside_the_disk_of_a_box_that_was_not_registered() {
+      Path dir = Path.of("/vms/db-1");
+      fleet.disks.makeDisk(dir.resolve("disk.qcow2"), 1L << 20);
+      fleet.disks.alterHeader(
+          dir.resolve("disk.qcow2"),
+          h -> new ImageHeader(3, h.virtualSize(), null, false, false, 0, 1));
+      BaseDisk base =
+          fleet
+              .useCases
+              .bases()
+              .create(box("db-1"), dir, BaseDiskKind.CLONE_BASE, null, Internals.LEAVE_IN_BASE);
+      assertEquals(1, fleet.disks.readHeader(base.diskInfo().basePath()).persistentBitmaps());
+      fleet.check();
+    }
+
+    @Test
     void a_copy_where_the_disk_is_on_another_file_system_and_says_so() {
       Path dir = Path.of("/mnt/vm");
       fleet.disks.mount(Path.of("/mnt"));

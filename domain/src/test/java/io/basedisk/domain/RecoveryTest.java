@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.common.collect.ImmutableList;
 import io.basedisk.domain.error.BusyException;
+import io.basedisk.domain.error.InterruptedOperationException;
 import io.basedisk.domain.error.StorageException;
 import io.basedisk.domain.event.Event;
 import io.basedisk.domain.model.BaseDiskKind;
@@ -260,10 +261,10 @@ final class RecoveryTest {
         step -> {
           if (step.startsWith("rename") && !Thread.currentThread().isInterrupted()) {
             Thread.currentThread().interrupt();
-            throw new StorageException("the thread was interrupted");
+            throw new InterruptedOperationException("the thread was interrupted");
           }
         });
-    assertThrows(StorageException.class, () -> fleet.fork("a"));
+    assertThrows(InterruptedOperationException.class, () -> fleet.fork("a"));
     assertTrue(Thread.interrupted());
     fleet.beforeEachStep(step -> {});
     fleet.check();

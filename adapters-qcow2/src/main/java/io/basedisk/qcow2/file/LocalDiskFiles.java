@@ -11,11 +11,13 @@ import com.google.common.hash.Hashing;
 import com.google.common.io.MoreFiles;
 import com.google.common.util.concurrent.Uninterruptibles;
 import io.basedisk.domain.error.AlreadyExistsException;
+import io.basedisk.domain.error.InvalidImageException;
 import io.basedisk.domain.error.NotFoundException;
 import io.basedisk.domain.error.RefusedException;
 import io.basedisk.domain.model.FileStatus;
 import io.basedisk.domain.model.FileStatus.FileType;
 import io.basedisk.domain.port.DiskFiles;
+import io.basedisk.qcow2.os.FileKind;
 import io.basedisk.qcow2.os.OperatingSystem;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
@@ -89,7 +91,12 @@ public final class LocalDiskFiles implements DiskFiles {
     try {
       return path.toRealPath();
     } catch (NoSuchFileException e) {
-      throw new NotFoundException(Failure.line("find " + path, "nothing is there"), e);
+      if (Files.exists(path)) {
+        throw new InvalidImageException(
+            path + ": is " + FileKind.of(path) + ", which has no path of its own", e);
+      }
+      String reason = FileKind.brokenLink(path).map("it is "::concat).orElse("nothing is there");
+      throw new NotFoundException(Failure.line("find " + path, reason), e);
     } catch (IOException e) {
       throw Failure.of("find " + path, e);
     }

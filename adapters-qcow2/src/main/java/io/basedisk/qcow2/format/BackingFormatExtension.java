@@ -4,7 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
 /**
- * The format of the backing file, by its name in QEMU.
+ * The format of the backing file, by its name in QEMU; an empty name is none.
  *
  * <p>Specification: "String header extensions".
  */
@@ -12,8 +12,9 @@ public record BackingFormatExtension(String format) implements HeaderExtension {
 
   static final int TYPE = 0xe2792aca;
 
-  static BackingFormatExtension parse(ByteBuffer data) throws FormatException {
-    return new BackingFormatExtension(FormatText.exact("the backing format", data));
+  static BackingFormatExtension parse(ByteBuffer data, FormatText.Reading names)
+      throws FormatException {
+    return new BackingFormatExtension(names.read("the backing format", data));
   }
 
   @Override

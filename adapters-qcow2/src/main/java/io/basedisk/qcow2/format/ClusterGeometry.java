@@ -58,6 +58,16 @@ public record ClusterGeometry(int clusterBits, boolean extendedL2) {
 
   // Sizes.
 
+  /** Returns the bytes of the whole sectors that {@code bytes} fill. */
+  public static long wholeSectorsIn(long bytes) {
+    return bytes / SECTOR_SIZE * SECTOR_SIZE;
+  }
+
+  /** Returns the bytes of the sectors that {@code bytes} begin or fill. */
+  public static long wholeSectorsOver(long bytes) {
+    return wholeSectorsIn(bytes + SECTOR_SIZE - 1);
+  }
+
   /** Returns the bytes of a cluster. */
   public int clusterSize() {
     return 1 << clusterBits;

@@ -32,6 +32,22 @@ final class FormatText {
     return text;
   }
 
+  /** How a name is taken from its bytes. */
+  @FunctionalInterface
+  interface Reading {
+    String read(String what, ByteBuffer bytes) throws FormatException;
+  }
+
+  /**
+   * Returns a name that is only shown, as QEMU shows it: up to a zero byte, and with what is not
+   * UTF-8 replaced.
+   */
+  static String asQemuShows(String what, ByteBuffer bytes) {
+    String text = shown(bytes);
+    int end = text.indexOf('\0');
+    return end < 0 ? text : text.substring(0, end);
+  }
+
   /** Returns a name that is only shown; what is not UTF-8 in it is replaced. */
   static String shown(ByteBuffer bytes) {
     return StandardCharsets.UTF_8.decode(bytes.duplicate()).toString();

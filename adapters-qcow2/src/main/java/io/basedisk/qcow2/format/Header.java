@@ -74,7 +74,19 @@ public record Header(
    * @throws FormatException if it is not a qcow2 image that we can read, with the reason
    */
   public static Header parse(FileBytes file, long fileLength) throws FormatException {
-    return new HeaderParser(new HeaderWindow(file), fileLength).parse();
+    return new HeaderParser(new HeaderWindow(file), fileLength, FormatText::exact).parse();
+  }
+
+  /**
+   * Reads and checks the header of a file whose backing file is not opened. Unlike {@link #parse},
+   * it takes any bytes as the backing file's name and format. The name that it returns is fit to be
+   * shown and no more: what is not UTF-8 in it is replaced, and it ends before a zero byte.
+   *
+   * @param fileLength the length of the file in bytes
+   * @throws FormatException if it is not a qcow2 image that we can read, with the reason
+   */
+  public static Header parseToShow(FileBytes file, long fileLength) throws FormatException {
+    return new HeaderParser(new HeaderWindow(file), fileLength, FormatText::asQemuShows).parse();
   }
 
   /** Returns the number of bits of a refcount. */
@@ -97,6 +109,7 @@ public record Header(
                     extensions
                         .find(BackingFormatExtension.class)
                         .map(BackingFormatExtension::format)
+                        .filter(format -> !format.isEmpty())
                         .orElse(null)));
   }
 

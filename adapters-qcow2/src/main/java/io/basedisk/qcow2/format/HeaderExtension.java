@@ -22,9 +22,10 @@ public sealed interface HeaderExtension
   ByteBuffer data();
 
   /** Reads the data of an extension of the given type. */
-  static HeaderExtension parse(int type, ByteBuffer data) throws FormatException {
+  static HeaderExtension parse(int type, ByteBuffer data, FormatText.Reading names)
+      throws FormatException {
     return switch (type) {
-      case BackingFormatExtension.TYPE -> BackingFormatExtension.parse(data);
+      case BackingFormatExtension.TYPE -> BackingFormatExtension.parse(data, names);
       case FeatureNameTable.TYPE -> FeatureNameTable.parse(data);
       case BitmapsExtension.TYPE -> BitmapsExtension.parse(data);
       case EncryptionHeaderExtension.TYPE -> EncryptionHeaderExtension.parse(data);

@@ -24,10 +24,12 @@ public record HeaderExtensions(ImmutableList<HeaderExtension> list) {
    * Reads the extensions from where the header ends to {@code end}, or to the one that says that it
    * is the last.
    *
+   * @param names how to take the backing file's format
    * @throws FormatException also if one is there twice: which of them counts would be anybody's
    *     guess
    */
-  static HeaderExtensions parse(HeaderWindow window, int start, int end) throws FormatException {
+  static HeaderExtensions parse(HeaderWindow window, int start, int end, FormatText.Reading names)
+      throws FormatException {
     ImmutableList.Builder<HeaderExtension> list = ImmutableList.builder();
     Set<Integer> types = new HashSet<>();
     int at = start;
@@ -50,7 +52,7 @@ public record HeaderExtensions(ImmutableList<HeaderExtension> list) {
         throw new FormatException(
             "header extension 0x" + Integer.toHexString(type) + " is there twice");
       }
-      list.add(HeaderExtension.parse(type, window.bytes(at, length)));
+      list.add(HeaderExtension.parse(type, window.bytes(at, length), names));
       at += padded(length);
     }
     return new HeaderExtensions(list.build());

@@ -20,11 +20,16 @@ final class HeaderParser {
   private final HeaderWindow window;
   private final ByteBuffer fixed;
   private final long fileLength;
+  private final FormatText.Reading nameReading;
 
-  HeaderParser(HeaderWindow window, long fileLength) {
+  /**
+   * @param nameReading how to take the backing file's name and format
+   */
+  HeaderParser(HeaderWindow window, long fileLength, FormatText.Reading nameReading) {
     this.window = window;
     this.fixed = window.bytes(0, Header.LENGTH);
     this.fileLength = fileLength;
+    this.nameReading = nameReading;
   }
 
   Header parse() throws FormatException {
@@ -43,7 +48,8 @@ final class HeaderParser {
     ClusterGeometry geometry =
         ClusterGeometry.of(fixed.getInt(20), features.has(Feature.EXTENDED_L2));
     FileBounds bounds = new FileBounds(fileLength, geometry);
-    HeaderExtensions extensions = HeaderExtensions.parse(window, headerLength, extensionsEnd);
+    HeaderExtensions extensions =
+        HeaderExtensions.parse(window, headerLength, extensionsEnd, nameReading);
     checkBitmaps(features, extensions, bounds);
     checkL1Table(geometry, bounds);
     checkRefcountTable(geometry, bounds);
@@ -119,7 +125,9 @@ final class HeaderParser {
       throw new FormatException(
           "the backing file's name of " + Integer.toUnsignedString(length) + " bytes is too long");
     }
-    return FormatText.exact("the backing file's name", window.bytes((int) start.bytes(), length));
+    String name =
+        nameReading.read("the backing file's name", window.bytes((int) start.bytes(), length));
+    return name.isEmpty() ? null : name;
   }
 
   private void refuseUnknownFeatures(FeatureBits features, int headerLength, int extensionsEnd)
@@ -131,7 +139,8 @@ final class HeaderParser {
     Optional<FeatureNameTable> names;
     try {
       names =
-          HeaderExtensions.parse(window, headerLength, extensionsEnd).find(FeatureNameTable.class);
+          HeaderExtensions.parse(window, headerLength, extensionsEnd, nameReading)
+              .find(FeatureNameTable.class);
     } catch (FormatException e) {
       names = Optional.empty(); // The feature may be one that changes the extensions.
     }

@@ -85,7 +85,11 @@ public final class DiskImage implements AutoCloseable {
     return chain.layers().get(layer).file().identity();
   }
 
-  /** Returns the bytes of the disk. */
+  /**
+   * Returns the bytes of the disk, a multiple of 512, as QEMU counts them: a raw file that ends
+   * within a sector goes on with zeros to the end of it, and of the virtual size that a qcow2
+   * header names only whole sectors count.
+   */
   public long virtualSize() {
     return chain.virtualSize();
   }

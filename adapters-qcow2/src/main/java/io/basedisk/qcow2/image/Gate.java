@@ -6,6 +6,7 @@ import io.basedisk.domain.error.UnallowedFileException;
 import io.basedisk.qcow2.os.OperatingSystem;
 import io.basedisk.qcow2.os.PinnedFile;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
@@ -28,6 +29,9 @@ final class Gate {
   PinnedFile pinNamed(Path image) {
     try {
       return system.pin(image.toRealPath());
+    } catch (NoSuchFileException e) {
+      // A pipe without a name, such as a shell's <(...), is there and has no real path.
+      throw Files.exists(image) ? ImageFile.notRegular(image) : ImageFile.failure(image, e);
     } catch (IOException e) {
       throw ImageFile.failure(image, e);
     }

@@ -15,6 +15,7 @@ import io.basedisk.qcow2.format.FileBytes;
 import io.basedisk.qcow2.format.FormatException;
 import io.basedisk.qcow2.format.HostOffset;
 import io.basedisk.qcow2.os.OperatingSystem;
+import io.basedisk.qcow2.os.FileKind;
 import io.basedisk.qcow2.os.PinnedFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -275,22 +276,34 @@ public final class ImageFile implements FileBytes, AutoCloseable {
     return new InvalidImageException(path + ": " + reason.getMessage(), reason);
   }
 
-  private static InvalidImageException notRegular(Path path) {
-    return new InvalidImageException(path + ": not a regular file");
+  static InvalidImageException notRegular(Path path) {
+    return new InvalidImageException(path + ": is " + FileKind.of(path) + ", not a regular file");
   }
 
   /** Returns the error for what went wrong with a file. */
   static BaseDiskException failure(Path path, IOException cause) {
     if (cause instanceof NoSuchFileException) {
-      return new NotFoundException(path + ": no such file", cause);
+      return new NotFoundException(
+          path + ": " + FileKind.brokenLink(path).map("is "::concat).orElse("no such file"), cause);
     }
     if (cause instanceof FileAlreadyExistsException) {
-      return new AlreadyExistsException(path + ": exists already", cause);
+      return alreadyThere(path, cause);
     }
     if (cause instanceof AccessDeniedException) {
       return new StorageException(path + ": permission denied", cause);
     }
     return new StorageException(path + ": " + reason(cause), cause);
+  }
+
+  /** Returns the error for a name of a new file which is taken. */
+  public static AlreadyExistsException alreadyThere(Path path, @Nullable IOException cause) {
+    String message =
+        path
+            + ": exists already"
+            + FileKind.brokenLink(path).map(link -> ": it is " + link).orElse("");
+    return cause == null
+        ? new AlreadyExistsException(message)
+        : new AlreadyExistsException(message, cause);
   }
 
   private static String reason(IOException cause) {

@@ -26,7 +26,8 @@ import org.jspecify.annotations.Nullable;
  * @param corrupt whether the image is marked as corrupt
  * @param dirty whether its refcounts may be inconsistent
  * @param extendedL2 whether its clusters have subclusters
- * @param backing the backing file that it names; null where it names none
+ * @param backing the backing file that it names, fit to be shown: what is not UTF-8 in its name is
+ *     replaced; null where it names none
  * @param bitmaps the bitmaps in it, in their order
  * @param snapshots the internal snapshots in it, in their order
  */
@@ -53,12 +54,12 @@ public record ImageInfo(
    * @throws io.basedisk.domain.error.StorageException if it can't be read
    */
   public static ImageInfo read(Path file) {
-    try (ImageMetadata image = ImageMetadata.open(file)) {
+    try (ImageMetadata image = ImageMetadata.openToShow(file)) {
       Header header = image.header();
       return new ImageInfo(
           file,
           header.version(),
-          header.virtualSize() / ClusterGeometry.SECTOR_SIZE * ClusterGeometry.SECTOR_SIZE,
+          ClusterGeometry.wholeSectorsIn(header.virtualSize()),
           header.geometry().clusterSize(),
           header.compression(),
           header.features().has(Feature.LAZY_REFCOUNTS),

@@ -4,6 +4,7 @@ import com.google.common.collect.ImmutableList;
 import io.basedisk.qcow2.format.BitmapDirectory;
 import io.basedisk.qcow2.format.BitmapDirectoryEntry;
 import io.basedisk.qcow2.format.FileBounds;
+import io.basedisk.qcow2.format.FileBytes;
 import io.basedisk.qcow2.format.FormatException;
 import io.basedisk.qcow2.format.Header;
 import io.basedisk.qcow2.format.SnapshotTable;
@@ -37,7 +38,7 @@ public final class ImageMetadata implements AutoCloseable {
    * @throws io.basedisk.domain.error.StorageException if it can't be read
    */
   public static ImageMetadata open(Path path) {
-    return open(ImageFile.openToRead(path));
+    return open(ImageFile.openToRead(path), Header::parse);
   }
 
   /**
@@ -45,12 +46,29 @@ public final class ImageMetadata implements AutoCloseable {
    * qcow2 image.
    */
   public static ImageMetadata openNamed(Path path) {
-    return open(ImageFile.openNamed(path));
+    return open(ImageFile.openNamed(path), Header::parse);
   }
 
-  private static ImageMetadata open(ImageFile file) {
+  /**
+   * Opens a qcow2 file to show what it says of itself: its backing file's name may be any bytes,
+   * see {@link Header#parseToShow}. Otherwise as {@link #open}.
+   */
+  static ImageMetadata openToShow(Path path) {
+    return open(ImageFile.openToRead(path), Header::parseToShow);
+  }
+
+  /** How a header is read. */
+  @FunctionalInterface
+  private interface HeaderReading {
+    Header of(FileBytes file, long fileLength) throws FormatException;
+  }
+
+  private static ImageMetadata open(ImageFile file, HeaderReading reading) {
     try {
-      return new ImageMetadata(file, Qcow2Layer.readHeader(file));
+      return new ImageMetadata(file, reading.of(file, file.length()));
+    } catch (FormatException e) {
+      file.close();
+      throw file.invalid(e);
     } catch (RuntimeException e) {
       file.close();
       throw e;

@@ -10,7 +10,7 @@ sealed interface Layer extends AutoCloseable permits RawLayer, Qcow2Layer {
 
   ImageFile file();
 
-  /** Returns the bytes of the disk that this layer, with all below it, is. */
+  /** Returns the bytes of the disk that this layer, with all below it, is: a multiple of 512. */
   long virtualSize();
 
   /**

@@ -65,7 +65,8 @@ final class Qcow2Layer implements Layer {
 
   @Override
   public long virtualSize() {
-    return header.virtualSize();
+    // QEMU leaves out a last sector that is not whole, so no guest has ever seen it.
+    return ClusterGeometry.wholeSectorsIn(header.virtualSize());
   }
 
   // From guest offsets to extents.

@@ -1,17 +1,21 @@
 package io.basedisk.qcow2.image;
 
 import io.basedisk.domain.model.BackingFile;
+import io.basedisk.qcow2.format.ClusterGeometry;
 import io.basedisk.qcow2.format.GuestOffset;
 import io.basedisk.qcow2.format.HostOffset;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 
-/** A raw file: the disk itself, byte for byte. */
+/**
+ * A raw file: the disk itself, byte for byte. As in QEMU, a disk has whole sectors: what the file
+ * lacks of its last one is a hole.
+ */
 record RawLayer(ImageFile file, Holes holes) implements Layer {
 
   @Override
   public long virtualSize() {
-    return file.length();
+    return ClusterGeometry.wholeSectorsOver(file.length());
   }
 
   @Override
@@ -32,7 +36,10 @@ record RawLayer(ImageFile file, Holes holes) implements Layer {
 
   @Override
   public Holes.Part partAt(long position, long limit) {
-    return holes.partAt(position, limit);
+    long end = file.length();
+    return position < end
+        ? holes.partAt(position, Math.min(limit, end))
+        : new Holes.Part(limit, true);
   }
 
   @Override

@@ -50,7 +50,8 @@ final class BackingRename {
   private static BackingChange change(ImageFile file, @Nullable BackingFile backing) {
     Header header;
     try {
-      header = Header.parse(file, file.length());
+      // The old name is not followed, so it may be any bytes.
+      header = Header.parseToShow(file, file.length());
     } catch (FormatException e) {
       throw file.invalid(e);
     }

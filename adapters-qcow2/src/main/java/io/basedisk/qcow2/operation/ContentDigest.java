@@ -2,7 +2,7 @@ package io.basedisk.qcow2.operation;
 
 import com.google.common.hash.Hasher;
 import com.google.common.hash.Hashing;
-import io.basedisk.domain.error.StorageException;
+import io.basedisk.domain.error.InterruptedOperationException;
 import io.basedisk.domain.port.Progress;
 import io.basedisk.qcow2.image.DiskExtent;
 import io.basedisk.qcow2.image.DiskImage;
@@ -32,7 +32,7 @@ public final class ContentDigest {
 
   private ContentDigest(DiskImage disk, Progress progress) {
     this.disk = disk;
-    this.size = Conversion.virtualSizeOf(disk);
+    this.size = disk.virtualSize();
     this.progress = progress;
   }
 
@@ -40,7 +40,8 @@ public final class ContentDigest {
    * Reads a disk and returns its digest, in lower-case hexadecimal.
    *
    * @throws io.basedisk.domain.error.InvalidImageException if the disk can't be read
-   * @throws StorageException if a file can't be read, or the thread is interrupted
+   * @throws io.basedisk.domain.error.StorageException if a file can't be read
+   * @throws InterruptedOperationException if the thread is interrupted; it stays so
    */
   public static String of(DiskImage disk, Progress progress) {
     return new ContentDigest(disk, progress).compute();
@@ -86,7 +87,8 @@ public final class ContentDigest {
 
   private void wentTo(long end) {
     if (Thread.currentThread().isInterrupted()) {
-      throw new StorageException(disk.layers().get(0).path() + ": the reading was interrupted");
+      throw new InterruptedOperationException(
+          disk.layers().get(0).path() + ": the reading was interrupted");
     }
     progress.at(end, size);
   }

@@ -1,11 +1,8 @@
 package io.basedisk.qcow2.operation;
 
 import static com.google.common.base.Preconditions.checkArgument;
-import static io.basedisk.qcow2.format.ClusterGeometry.SECTOR_SIZE;
-import static java.math.RoundingMode.CEILING;
 
-import com.google.common.math.LongMath;
-import io.basedisk.domain.error.StorageException;
+import io.basedisk.domain.error.InterruptedOperationException;
 import io.basedisk.domain.port.Progress;
 import io.basedisk.qcow2.image.DiskImage;
 import io.basedisk.qcow2.os.OperatingSystem;
@@ -22,8 +19,8 @@ import java.nio.file.Path;
  * zeros in them are not looked for.
  *
  * <p>The image appears when it is complete and durable; nothing is left of one that fails. An
- * interrupt of the thread gives up with a {@link StorageException}, and the thread stays
- * interrupted.
+ * interrupt of the thread ends it with an {@link InterruptedOperationException}, and the thread
+ * stays interrupted.
  */
 public final class Conversion {
 
@@ -38,7 +35,7 @@ public final class Conversion {
    * @param target the name of the new image; nothing may be there
    */
   public Conversion(DiskImage source, Path target, Progress progress) {
-    this(source, virtualSizeOf(source), target, progress);
+    this(source, source.virtualSize(), target, progress);
   }
 
   /**
@@ -46,16 +43,11 @@ public final class Conversion {
    *     what that lacks of them is zeros
    */
   public Conversion(DiskImage source, long size, Path target, Progress progress) {
-    checkArgument(size >= virtualSizeOf(source), "%s bytes are less than the source has", size);
+    checkArgument(size >= source.virtualSize(), "%s bytes are less than the source has", size);
     this.source = source;
     this.size = size;
     this.target = target;
     this.progress = progress;
-  }
-
-  /** As in QEMU, a disk has whole sectors: what a raw file lacks of its last one is zeros. */
-  public static long virtualSizeOf(DiskImage disk) {
-    return LongMath.divide(disk.virtualSize(), SECTOR_SIZE, CEILING) * SECTOR_SIZE;
   }
 
   /**
@@ -63,7 +55,8 @@ public final class Conversion {
    *
    * @throws io.basedisk.domain.error.AlreadyExistsException if the target exists
    * @throws io.basedisk.domain.error.InvalidImageException if the source can't be read
-   * @throws StorageException if a file can't be read or written, or the thread is interrupted
+   * @throws io.basedisk.domain.error.StorageException if a file can't be read or written
+   * @throws InterruptedOperationException if the thread is interrupted
    */
   public void toRaw() {
     write(RawWriter.create(target, size, system), source.layers().size(), true);
@@ -76,7 +69,8 @@ public final class Conversion {
    *     size
    * @throws io.basedisk.domain.error.AlreadyExistsException if the target exists
    * @throws io.basedisk.domain.error.InvalidImageException if the source can't be read
-   * @throws StorageException if a file can't be read or written, or the thread is interrupted
+   * @throws io.basedisk.domain.error.StorageException if a file can't be read or written
+   * @throws InterruptedOperationException if the thread is interrupted
    */
   public void toQcow2(Qcow2Options options) {
     checkArgument(options.backingFile() == null, "it would hide %s", options.backingFile());

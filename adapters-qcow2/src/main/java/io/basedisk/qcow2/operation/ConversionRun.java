@@ -1,6 +1,6 @@
 package io.basedisk.qcow2.operation;
 
-import io.basedisk.domain.error.StorageException;
+import io.basedisk.domain.error.InterruptedOperationException;
 import io.basedisk.domain.port.Progress;
 import io.basedisk.qcow2.format.HostOffset;
 import io.basedisk.qcow2.image.DiskExtent;
@@ -30,7 +30,7 @@ final class ConversionRun {
   private final Progress progress;
 
   /**
-   * @param size the bytes of the new disk: those of the source, in whole sectors
+   * @param size the bytes of the new disk: at least those of the source
    * @param sharing null if all is to be looked at
    */
   ConversionRun(
@@ -84,7 +84,7 @@ final class ConversionRun {
 
   private void requireNotInterrupted() {
     if (Thread.currentThread().isInterrupted()) {
-      throw new StorageException(
+      throw new InterruptedOperationException(
           source.layers().get(0).path() + ": the conversion was interrupted");
     }
   }
@@ -94,7 +94,7 @@ final class ConversionRun {
   private void writeData(long start, long length) {
     long copied = start;
     if (sharing != null) {
-      // The last sector may be more than the source has.
+      // The last cluster may go beyond the end of the source, where the new disk is larger.
       long known = Math.min(length, source.virtualSize() - start);
       Iterator<DiskExtent> extents = source.extents(start, known);
       while (extents.hasNext()) {

@@ -40,7 +40,7 @@ final class Differences {
 
   /** Returns the bytes of the disk. */
   long size() {
-    return Conversion.virtualSizeOf(old);
+    return old.virtualSize();
   }
 
   /** Writes what is to be said, and does not finish. */

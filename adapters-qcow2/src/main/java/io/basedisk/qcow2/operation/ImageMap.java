@@ -1,10 +1,6 @@
 package io.basedisk.qcow2.operation;
 
-import static io.basedisk.qcow2.format.ClusterGeometry.SECTOR_SIZE;
-import static java.math.RoundingMode.CEILING;
-
 import com.google.common.collect.Iterators;
-import com.google.common.math.LongMath;
 import io.basedisk.domain.model.ImageFormat;
 import io.basedisk.qcow2.format.HostOffset;
 import io.basedisk.qcow2.image.DiskExtent;
@@ -13,20 +9,23 @@ import java.util.Iterator;
 import java.util.OptionalLong;
 
 /**
- * What a disk consists of, as {@code qemu-img map} says it: in whole sectors of 512 bytes, though a
- * raw file may end within one. Found as it is asked for; not safe for many threads.
+ * What a disk consists of, as {@code qemu-img map} says it. A disk of 0 bytes has one entry, which
+ * is empty. Found as it is asked for; not safe for many threads.
  */
 public final class ImageMap implements Iterator<MapEntry> {
 
+  private static final MapEntry NOTHING =
+      new MapEntry(0, 0, 0, false, false, false, OptionalLong.empty());
+
   private final DiskImage disk;
-  private final long end;
-  private final Iterator<DiskExtent> extents;
+  private final Iterator<MapEntry> entries;
 
   private ImageMap(DiskImage disk) {
     this.disk = disk;
-    this.end =
-        isRaw(0) ? roundedUp(disk.virtualSize()) : disk.virtualSize() / SECTOR_SIZE * SECTOR_SIZE;
-    this.extents = Iterators.filter(disk.extents(), extent -> startOf(extent) < endOf(extent));
+    this.entries =
+        disk.virtualSize() == 0
+            ? Iterators.singletonIterator(NOTHING)
+            : Iterators.transform(disk.extents(), this::describe);
   }
 
   /** Returns the map of a disk, which has to stay open as long as it is used. */
@@ -36,53 +35,40 @@ public final class ImageMap implements Iterator<MapEntry> {
 
   @Override
   public boolean hasNext() {
-    return extents.hasNext();
+    return entries.hasNext();
   }
 
   @Override
   public MapEntry next() {
-    DiskExtent extent = extents.next();
+    return entries.next();
+  }
+
+  private MapEntry describe(DiskExtent extent) {
     if (extent instanceof DiskExtent.Data data) {
       boolean isData = !(data.inHole() && isRaw(data.layer()));
-      return entry(data, true, isData, at(data, data.host()));
+      return entry(data, true, isData, OptionalLong.of(data.host().bytes()));
     }
     if (extent instanceof DiskExtent.Compressed) {
       return entry(extent, true, true, OptionalLong.empty());
     }
     if (extent instanceof DiskExtent.Zero zero) {
-      return entry(zero, true, false, room(zero, zero.host()));
+      return entry(zero, true, false, room(zero.host()));
     }
     DiskExtent.Hole hole = (DiskExtent.Hole) extent;
-    return entry(hole, false, false, room(hole, hole.host()));
+    return entry(hole, false, false, room(hole.host()));
   }
 
-  private MapEntry entry(DiskExtent extent, boolean present, boolean data, OptionalLong offset) {
-    long start = startOf(extent);
+  private static MapEntry entry(
+      DiskExtent extent, boolean present, boolean data, OptionalLong offset) {
     return new MapEntry(
-        start, endOf(extent) - start, extent.layer(), present, extent.isZero(), data, offset);
+        extent.start(), extent.length(), extent.layer(), present, extent.isZero(), data, offset);
   }
 
-  private OptionalLong room(DiskExtent extent, HostOffset host) {
-    return host.isNowhere() ? OptionalLong.empty() : at(extent, host);
-  }
-
-  private OptionalLong at(DiskExtent extent, HostOffset host) {
-    return OptionalLong.of(host.bytes() + startOf(extent) - extent.start());
+  private static OptionalLong room(HostOffset host) {
+    return host.isNowhere() ? OptionalLong.empty() : OptionalLong.of(host.bytes());
   }
 
   private boolean isRaw(int layer) {
     return disk.layers().get(layer).format() == ImageFormat.RAW;
-  }
-
-  private static long startOf(DiskExtent extent) {
-    return roundedUp(extent.start());
-  }
-
-  private long endOf(DiskExtent extent) {
-    return Math.min(end, roundedUp(extent.end()));
-  }
-
-  private static long roundedUp(long bytes) {
-    return LongMath.divide(bytes, SECTOR_SIZE, CEILING) * SECTOR_SIZE;
   }
 }

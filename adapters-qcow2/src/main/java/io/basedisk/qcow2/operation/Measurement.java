@@ -29,7 +29,7 @@ public record Measurement(long required, long fullyAllocated, OptionalLong bitma
    * @param disk not read
    */
   public static Measurement ofRaw(DiskImage disk) {
-    long size = Conversion.virtualSizeOf(disk);
+    long size = disk.virtualSize();
     return new Measurement(size, size, OptionalLong.empty());
   }
 
@@ -44,7 +44,7 @@ public record Measurement(long required, long fullyAllocated, OptionalLong bitma
   public static Measurement ofQcow2(DiskImage disk, int clusterSize) {
     ClusterGeometry geometry =
         new ClusterGeometry(Integer.numberOfTrailingZeros(clusterSize), false);
-    FullImage full = FullImage.of(geometry, Conversion.virtualSizeOf(disk));
+    FullImage full = FullImage.of(geometry, disk.virtualSize());
     return new Measurement(
         full.metadataBytes() + dataBytes(disk, clusterSize),
         full.metadataBytes() + full.dataBytes(),

@@ -37,7 +37,7 @@ public final class OverlayMeasurement {
     AlignedRuns runs = new AlignedRuns(clusterSize, measurement::add);
     LayersAbove.describe(disk, kept, runs);
     runs.finish();
-    return measurement.bytes(Conversion.virtualSizeOf(disk));
+    return measurement.bytes(disk.virtualSize());
   }
 
   private void add(Kind kind, long start, long end) {

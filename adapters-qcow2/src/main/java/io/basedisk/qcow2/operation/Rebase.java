@@ -70,7 +70,7 @@ public final class Rebase {
    * old one's size.
    *
    * @param policy which files may be opened as backing files of the image, and of the new one
-   * @param backing null for none
+   * @param backing null for none; it may be opened wherever one of the two chains names it
    * @throws io.basedisk.domain.error.NotFoundException if a file is not there
    * @throws RefusedException if somebody uses the image, or writes to a backing file, or the image
    *     has other names, internal snapshots or bitmaps: a new file would be without them
@@ -80,8 +80,10 @@ public final class Rebase {
   public void safely(
       Path image, OpenPolicy policy, @Nullable LayerFile backing, Progress progress) {
     Path real = files.realPath(image);
+    OpenPolicy named =
+        backing == null ? policy : policy.or(OpenPolicy.only(ImmutableList.of(backing.path())));
     try (SoleUse alone = SoleUse.of(real, system, otherwise);
-        DiskImage old = DiskImage.open(image, policy);
+        DiskImage old = DiskImage.open(image, named);
         Guards guards = guards(old.layers().subList(1, old.layers().size()))) {
       alone.requireUnchanged();
       Qcow2Options options = options(real, backing);
@@ -89,7 +91,7 @@ public final class Rebase {
         replace(real, alone, options, new Differences(old, null), progress);
         return;
       }
-      try (DiskImage next = open(backing, policy, real);
+      try (DiskImage next = open(backing, named, real);
           Guards guardsOfNext = guards(next.layers())) {
         replace(real, alone, options, new Differences(old, next), progress);
       }

@@ -16,8 +16,8 @@ import java.nio.file.Path;
  * writer holds in memory does not depend on the size of the disk, but for an L1 and a refcount
  * table, 40 MiB at the utmost.
  *
- * <p>For one thread at a time. An interrupt of it gives up the writing with an error, and the
- * thread stays interrupted.
+ * <p>For one thread at a time. An interrupt of it ends the writing with an {@link
+ * io.basedisk.domain.error.InterruptedOperationException}, and the thread stays interrupted.
  */
 public interface ImageWriter extends AutoCloseable {
 
@@ -33,8 +33,8 @@ public interface ImageWriter extends AutoCloseable {
    *
    * @param offset not before the end of the range before
    * @throws io.basedisk.domain.error.BaseDiskException what {@code source} threw, now or earlier
-   * @throws io.basedisk.domain.error.StorageException if the file can't be written, or the thread
-   *     was interrupted
+   * @throws io.basedisk.domain.error.StorageException if the file can't be written
+   * @throws io.basedisk.domain.error.InterruptedOperationException if the thread was interrupted
    */
   void data(long offset, long length, GuestBytes source);
 

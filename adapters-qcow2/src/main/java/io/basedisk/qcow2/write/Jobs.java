@@ -1,6 +1,6 @@
 package io.basedisk.qcow2.write;
 
-import io.basedisk.domain.error.StorageException;
+import io.basedisk.domain.error.InterruptedOperationException;
 import java.util.function.Supplier;
 
 /** The work on a new file: what is under way, and how it ends. */
@@ -42,9 +42,9 @@ final class Jobs implements AutoCloseable {
     file.publish();
   }
 
-  private StorageException interrupted(InterruptedException e) {
+  private InterruptedOperationException interrupted(InterruptedException e) {
     Thread.currentThread().interrupt();
-    return new StorageException(file.target() + ": the writing was interrupted", e);
+    return new InterruptedOperationException(file.target() + ": the writing was interrupted", e);
   }
 
   /** Ends all threads, and removes the file unless it has its name. */

@@ -79,7 +79,7 @@ final class NewFile implements AutoCloseable {
       // With the dot, it is the directory even where its name is a symbolic link.
       system.sync(target.resolveSibling("."));
     } catch (FileAlreadyExistsException e) {
-      throw new AlreadyExistsException(exists(target), e);
+      throw ImageFile.alreadyThere(target, e);
     } catch (IOException e) {
       throw new StorageException(target + ": " + e.getMessage(), e);
     }
@@ -95,12 +95,8 @@ final class NewFile implements AutoCloseable {
 
   private static void requireNew(Path target) {
     if (Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
-      throw new AlreadyExistsException(exists(target));
+      throw ImageFile.alreadyThere(target, null);
     }
-  }
-
-  private static String exists(Path target) {
-    return target + ": exists already";
   }
 
   /** Removes what there is of the file, unless it was published. */

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.common.base.Strings;
 import com.google.common.collect.ImmutableList;
+import io.basedisk.domain.model.BackingFile;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
@@ -54,6 +55,24 @@ class HeaderTest {
     file.putLong(80, 1L << 40).putLong(88, 1L << 41);
 
     assertEquals(new FeatureBits(0, 1L << 40, 1L << 41), parse(file).features());
+  }
+
+  @Test
+  void a_backing_format_without_a_byte_is_none() throws FormatException {
+    HeaderExtensions extensions =
+        new HeaderExtensions(ImmutableList.of(new BackingFormatExtension("")));
+
+    assertEquals(
+        new BackingFile("/base.qcow2", null),
+        parse(file(header("/base.qcow2", extensions))).backing().orElseThrow());
+  }
+
+  @Test
+  void a_backing_name_that_is_only_shown_may_be_any_bytes() throws FormatException {
+    ByteBuffer file = valid();
+    file.put(nameAt(file), (byte) 0xff).put(nameAt(file) + 5, (byte) 0);
+
+    assertEquals("\ufffdbase", parseToShow(file).backingFile());
   }
 
   @Test
@@ -221,14 +240,20 @@ class HeaderTest {
 
   /** Parses the bytes up to the buffer's limit; beyond it there are zeros. */
   private static Header parse(ByteBuffer file) throws FormatException {
-    return Header.parse(
-        (at, length) -> {
-          byte[] bytes = new byte[length];
-          int count = (int) Math.max(0, Math.min(length, file.limit() - at.bytes()));
-          file.get((int) at.bytes(), bytes, 0, count);
-          return ByteBuffer.wrap(bytes);
-        },
-        file.limit());
+    return Header.parse(bytesOf(file), file.limit());
+  }
+
+  private static Header parseToShow(ByteBuffer file) throws FormatException {
+    return Header.parseToShow(bytesOf(file), file.limit());
+  }
+
+  private static FileBytes bytesOf(ByteBuffer file) {
+    return (at, length) -> {
+      byte[] bytes = new byte[length];
+      int count = (int) Math.max(0, Math.min(length, file.limit() - at.bytes()));
+      file.get((int) at.bytes(), bytes, 0, count);
+      return ByteBuffer.wrap(bytes);
+    };
   }
 
   private static int nameAt(ByteBuffer file) {

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.basedisk.domain.error.StorageException;
+import io.basedisk.domain.error.InterruptedOperationException;
 import io.basedisk.domain.model.ByteSize;
 import io.basedisk.domain.model.ImageFormat;
 import io.basedisk.domain.model.ImageSource;
@@ -81,10 +81,10 @@ class ContentDigestTest {
     Thread.currentThread().interrupt();
 
     assertThrows(
-        StorageException.class,
+        InterruptedOperationException.class,
         () -> images.contentDigest(image, io.basedisk.domain.port.Progress.NONE));
     assertThrows(
-        StorageException.class,
+        InterruptedOperationException.class,
         () -> images.importImage(imported, image, size, io.basedisk.domain.port.Progress.NONE));
 
     assertTrue(Thread.interrupted());

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.basedisk.domain.error.AlreadyExistsException;
+import io.basedisk.domain.error.InterruptedOperationException;
 import io.basedisk.domain.error.StorageException;
 import io.basedisk.domain.model.BackingFile;
 import io.basedisk.domain.model.FileStatus;
@@ -184,7 +185,7 @@ class ConversionTest {
     LayerFile source = golden("zlib.qcow2");
     Thread.currentThread().interrupt();
 
-    assertThrows(StorageException.class, () -> toQcow2(Qcow2Options.DEFAULT, source));
+    assertThrows(InterruptedOperationException.class, () -> toQcow2(Qcow2Options.DEFAULT, source));
 
     assertTrue(Thread.interrupted());
     assertEquals(List.of(), files());
@@ -200,7 +201,8 @@ class ConversionTest {
     try (DiskImage disk = DiskImage.open(List.of(LayerFile.raw(raw)))) {
       Conversion conversion =
           new Conversion(disk, target, (done, total) -> Thread.currentThread().interrupt());
-      assertThrows(StorageException.class, () -> conversion.toQcow2(Qcow2Options.DEFAULT));
+      assertThrows(
+          InterruptedOperationException.class, () -> conversion.toQcow2(Qcow2Options.DEFAULT));
     }
 
     assertTrue(Thread.interrupted());

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.basedisk.domain.error.AlreadyExistsException;
+import io.basedisk.domain.error.InterruptedOperationException;
 import io.basedisk.domain.error.InvalidArgumentException;
 import io.basedisk.domain.error.StorageException;
 import io.basedisk.domain.model.BackingFile;
@@ -259,7 +260,9 @@ class Qcow2WriterTest {
     try (ImageWriter writer = Qcow2Writer.create(image, 1 << 20, Qcow2Options.DEFAULT, system)) {
       Thread.currentThread().interrupt();
 
-      assertThrows(StorageException.class, () -> writer.data(0, 1 << 20, from(new byte[1 << 20])));
+      assertThrows(
+          InterruptedOperationException.class,
+          () -> writer.data(0, 1 << 20, from(new byte[1 << 20])));
       assertTrue(Thread.interrupted());
     }
 

@@ -4,6 +4,7 @@ import io.basedisk.app.BaseDisks;
 import io.basedisk.app.cli.render.BaseDocuments;
 import io.basedisk.app.cli.render.CollectionDocuments;
 import io.basedisk.domain.BaseDetails;
+import io.basedisk.domain.Internals;
 import io.basedisk.domain.error.NotFoundException;
 import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseDiskId;
@@ -46,6 +47,8 @@ final class BaseCommand {
     private final Argument<Path> disksDir =
         takes.option("--disks-dir", "DIR", Path::of, "The directory of the box's disks.");
 
+    private final DropInternal dropInternal = new DropInternal(takes);
+
     Create(RootCommand root) {
       super(
           root,
@@ -64,9 +67,10 @@ final class BaseCommand {
     }
 
     private BaseDisk create(BaseDisks disks) {
+      Internals internals = dropInternal.internals();
       return disksDir.isGiven()
-          ? disks.bases().create(box.get(), disksDir.get(), kind.get(), name.orNull())
-          : disks.bases().create(box.get(), kind.get(), name.orNull());
+          ? disks.bases().create(box.get(), disksDir.get(), kind.get(), name.orNull(), internals)
+          : disks.bases().create(box.get(), kind.get(), name.orNull(), internals);
     }
   }
 

@@ -2,13 +2,11 @@ package io.basedisk.app.cli;
 
 import com.google.common.collect.ImmutableList;
 import io.basedisk.app.cli.render.ImageCheckDocument;
-import io.basedisk.domain.error.NotFoundException;
 import io.basedisk.domain.model.WhenLocksCantBeAsked;
 import io.basedisk.qcow2.check.ImageRepair;
 import io.basedisk.qcow2.check.RefcountCheck;
 import io.basedisk.qcow2.check.RepairScope;
 import io.basedisk.qcow2.os.OperatingSystem;
-import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** {@code basedisk image check}. */
@@ -51,9 +49,7 @@ final class ImageCheckCommand extends Command {
 
   private ImageCheckDocument repair(RepairScope scope) {
     Path image = file.get();
-    if (!Files.exists(image)) {
-      throw new NotFoundException(image + ": no such file");
-    }
+    ImageOpening.requireFile(image);
     WhenLocksCantBeAsked otherwise = root.refuseManaged(ImmutableList.of(image));
     ImageRepair mending = new ImageRepair(OperatingSystem.current(), otherwise);
     try (ProgressLine progress = root.progress("repair")) {

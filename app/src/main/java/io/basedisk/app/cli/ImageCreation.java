@@ -15,6 +15,7 @@ import io.basedisk.domain.port.DiskFiles;
 import io.basedisk.domain.port.DiskImages;
 import io.basedisk.qcow2.Qcow2DiskImages;
 import io.basedisk.qcow2.file.LocalDiskFiles;
+import io.basedisk.qcow2.os.FileKind;
 import io.basedisk.qcow2.os.OperatingSystem;
 import java.nio.file.Path;
 import java.util.function.Supplier;
@@ -70,7 +71,8 @@ final class ImageCreation {
   /** Returns the backing file and everything below it, having seen that it can be opened. */
   private ImmutableList<Path> chain(Path backing, ImageFormat format) {
     if (files.status(backing).filter(FileStatus::isRegularFile).isEmpty()) {
-      throw new InvalidImageException(backing + ": is not a regular file");
+      throw new InvalidImageException(
+          backing + ": is " + FileKind.of(backing) + ", not a regular file");
     }
     if (format == ImageFormat.RAW) {
       return ImmutableList.of(backing);

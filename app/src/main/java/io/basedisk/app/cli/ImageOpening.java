@@ -3,11 +3,13 @@ package io.basedisk.app.cli;
 import com.google.common.collect.ImmutableList;
 import io.basedisk.app.BaseDisks;
 import io.basedisk.domain.error.InvalidImageException;
+import io.basedisk.domain.error.NotFoundException;
 import io.basedisk.domain.error.UnallowedFileException;
 import io.basedisk.domain.model.HomeLayout;
 import io.basedisk.domain.model.ImageFormat;
 import io.basedisk.qcow2.image.DiskImage;
 import io.basedisk.qcow2.image.OpenPolicy;
+import io.basedisk.qcow2.os.FileKind;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -57,6 +59,23 @@ final class ImageOpening {
     }
     try (BaseDisks disks = root.open()) {
       return disks.managedFiles().describe(file).isPresent();
+    }
+  }
+
+  /**
+   * Checks that a path leads to a regular file, which a command is to change in place.
+   *
+   * @throws NotFoundException if nothing is there, or the path is a link to nothing
+   * @throws InvalidImageException if something else is there
+   */
+  static void requireFile(Path image) {
+    if (!Files.exists(image)) {
+      throw new NotFoundException(
+          image + ": " + FileKind.brokenLink(image).map("is "::concat).orElse("no such file"));
+    }
+    if (!Files.isRegularFile(image)) {
+      throw new InvalidImageException(
+          image + ": is " + FileKind.of(image) + ", not a regular file");
     }
   }
 

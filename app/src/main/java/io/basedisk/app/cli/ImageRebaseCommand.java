@@ -3,7 +3,7 @@ package io.basedisk.app.cli;
 import com.google.common.collect.ImmutableList;
 import io.basedisk.app.cli.render.ImageInfoDocument;
 import io.basedisk.domain.error.InvalidArgumentException;
-import io.basedisk.domain.error.NotFoundException;
+import io.basedisk.domain.error.UnallowedFileException;
 import io.basedisk.domain.model.BackingFile;
 import io.basedisk.domain.model.ImageFormat;
 import io.basedisk.qcow2.image.LayerFile;
@@ -49,7 +49,7 @@ final class ImageRebaseCommand extends Command {
           "PATH",
           Path::of,
           "Open this file if FILE or BACKING names it, or one below them; may be repeated. No other"
-              + " is opened.");
+              + " is opened, but for BACKING itself.");
 
   ImageRebaseCommand(RootCommand root) {
     super(
@@ -71,9 +71,7 @@ final class ImageRebaseCommand extends Command {
     if (name.isEmpty() == (backingFormat != null)) {
       throw new InvalidArgumentException("-b and -F go together: a format is never guessed");
     }
-    if (!Files.exists(image)) {
-      throw new NotFoundException(image + ": no such file");
-    }
+    ImageOpening.requireFile(image);
     if (nameOnly.or(false)) {
       rebaseUnlessManaged(named(image, name))
           .nameOnly(
@@ -85,6 +83,8 @@ final class ImageRebaseCommand extends Command {
       try (TidyStop stop = new TidyStop();
           ProgressLine progress = root.progress("rebase")) {
         rebase.safely(image, OpenPolicy.only(allowed.or(ImmutableList.of())), layer, progress);
+      } catch (UnallowedFileException refusal) {
+        throw ImageOpening.withAdvice(refusal);
       }
     }
     return root.print(ImageInfoDocument.of(image));

@@ -2,7 +2,6 @@ package io.basedisk.app.cli;
 
 import io.basedisk.app.cli.render.BaseDocuments;
 import io.basedisk.app.cli.render.SnapshotDocuments;
-import io.basedisk.domain.Internals;
 import io.basedisk.domain.Snapshots;
 import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BoxId;
@@ -28,12 +27,7 @@ final class SnapshotCommand {
             "'fork', which needs the VM to be stopped, or 'copy', which needs it to pause; refused if"
                 + " the disk is written to meanwhile. Default: fork.");
 
-    private final Argument<Boolean> dropInternal =
-        takes.flag(
-            "--drop-internal",
-            "Leave snapshots and bitmaps that are inside the disk's image in the base, where nothing"
-                + " uses them: a disk that is forked, restored or cloned has none. Otherwise a disk"
-                + " that has any is refused.");
+    private final DropInternal dropInternal = new DropInternal(takes);
 
     Create(RootCommand root) {
       super(
@@ -62,7 +56,7 @@ final class SnapshotCommand {
                         box.get(),
                         name.get(),
                         mode.or(Snapshots.Mode.FORK),
-                        dropInternal.or(false) ? Internals.LEAVE_IN_BASE : Internals.REFUSE);
+                        dropInternal.internals());
             return new BaseDocuments.One(BaseCommand.require(disks, snapshot.id()));
           });
     }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.basedisk.qcow2.testing.Images;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -184,6 +185,23 @@ class CommandsTest {
     assertEquals(disks.resolve("disk.qcow2").toString(), box.get("disk"));
     assertEquals(id, box.get("base_id"));
     assertEquals(1, box.get("depth"));
+  }
+
+  @Test
+  void base_create_of_a_disk_with_bitmaps_that_lives_elsewhere_does_what_its_refusal_advises()
+      throws Exception {
+    Path disks = Files.createDirectory(directory.toRealPath().resolve("vm7"));
+    Files.move(Images.golden("bitmaps.qcow2", disks), disks.resolve("disk.qcow2"));
+    List<String> command =
+        List.of("base", "create", "vm7", "--kind", "clone_base", "--disks-dir", disks.toString());
+
+    Cli.Result refusal = cli.run(command.toArray(String[]::new));
+    assertEquals(3, refusal.code());
+    assertTrue(refusal.err().contains("`base create` with --drop-internal"), refusal.err());
+    assertEquals(List.of(), cli.jsonList("box", "ls"));
+
+    cli.json(Stream.concat(command.stream(), Stream.of("--drop-internal")).toArray(String[]::new));
+    assertEquals(1, cli.json("box", "show", "vm7").get("depth"));
   }
 
   @Test

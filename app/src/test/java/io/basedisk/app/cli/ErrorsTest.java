@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.jr.ob.JSON;
 import io.basedisk.app.HomeListing;
+import io.basedisk.domain.error.InterruptedOperationException;
 import io.basedisk.qcow2.os.ScratchMount;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -38,6 +39,12 @@ class ErrorsTest {
     cli.json("box", "create", "web-1", "--size", "1M");
     cli.json("snapshot", "create", "web-1", "clean");
     cli.json("clone", "web-1@clean", "web-2");
+  }
+
+  @Test
+  void what_an_interrupt_ended_is_1() {
+    assertEquals(
+        ExitCode.FAILED, ExitCode.of(new InterruptedOperationException("it was interrupted")));
   }
 
   @Test

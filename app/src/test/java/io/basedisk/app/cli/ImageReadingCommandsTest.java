@@ -1,6 +1,8 @@
 package io.basedisk.app.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.nio.file.StandardOpenOption.READ;
+import static java.nio.file.StandardOpenOption.WRITE;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -8,7 +10,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.google.common.base.Strings;
 import io.basedisk.qcow2.image.GuestDisk;
 import io.basedisk.qcow2.image.LayerFile;
+import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -131,6 +135,67 @@ class ImageReadingCommandsTest {
             .out()
             .lines()
             .toList());
+  }
+
+  @Test
+  void map_of_a_disk_of_0_bytes_is_one_empty_entry() throws Exception {
+    String empty = Files.createFile(directory.resolve("empty.raw")).toString();
+
+    assertEquals(
+        List.of(
+            Map.of(
+                "start", 0, "length", 0, "depth", 0, "present", false, "zero", false, "data",
+                false)),
+        cli.jsonList("image", "map", "--format", "raw", empty));
+  }
+
+  @Test
+  void a_raw_file_that_ends_within_a_sector_has_one_size_for_every_command() throws Exception {
+    Path raw = Files.writeString(directory.resolve("odd.raw"), "x".repeat(1_000_003));
+    Path copy = directory.resolve("copy.raw");
+
+    assertEquals(
+        List.of(
+            Map.of(
+                "start", 0, "length", 1_000_003, "depth", 0, "present", true, "zero", false, "data",
+                true, "offset", 0),
+            Map.of(
+                "start", 1_000_003, "length", 445, "depth", 0, "present", true, "zero", true,
+                "data", false, "offset", 1_000_003)),
+        cli.jsonList("image", "map", "--format", "raw", raw.toString()));
+    assertEquals(
+        1_000_448, cli.json("image", "measure", "--format", "raw", raw.toString()).get("required"));
+    cli.json("image", "convert", "--format", "raw", raw.toString(), copy.toString(), "-O", "raw");
+    assertEquals(1_000_448, Files.size(copy));
+    assertEquals(
+        Files.readString(copy),
+        cli.run("image", "read", "--format", "raw", raw.toString(), "0", "1000448").out());
+    assertEquals(
+        2, cli.run("image", "read", "--format", "raw", raw.toString(), "0", "1000449").code());
+  }
+
+  @Test
+  void map_that_fails_midway_leaves_no_part_of_its_document() throws Exception {
+    Path disk = directory.resolve("damaged.qcow2");
+    cli.json("image", "create", disk.toString(), "2G");
+    write(disk, 0, "behind the first L2 table");
+    write(disk, 1L << 30, "behind the third");
+    loseL2Table(disk, 2);
+
+    Cli.Result result = cli.run("--json", "image", "map", disk.toString());
+
+    assertEquals(5, result.code());
+    assertEquals("", result.out());
+  }
+
+  /** Makes an entry of the L1 table lead to where no table can be. */
+  private static void loseL2Table(Path disk, int index) throws IOException {
+    try (FileChannel file = FileChannel.open(disk, READ, WRITE)) {
+      ByteBuffer l1Table = ByteBuffer.allocate(Long.BYTES);
+      file.read(l1Table, 40);
+      ByteBuffer entry = ByteBuffer.allocate(Long.BYTES).putLong(0, 1L << 50);
+      file.write(entry, l1Table.getLong(0) + (long) index * Long.BYTES);
+    }
   }
 
   // compare

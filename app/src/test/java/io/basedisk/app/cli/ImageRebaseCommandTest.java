@@ -1,9 +1,15 @@
 package io.basedisk.app.cli;
 
+import static java.nio.file.StandardOpenOption.READ;
+import static java.nio.file.StandardOpenOption.WRITE;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -64,10 +70,55 @@ class ImageRebaseCommandTest {
 
   @Test
   void a_backing_file_that_is_not_allowed_is_not_opened() {
+    Cli.Result refusal =
+        cli.run("image", "rebase", path("disk.qcow2"), "-b", path("new.qcow2"), "-F", "qcow2");
+
+    assertEquals(5, refusal.code());
+    assertTrue(refusal.err().contains("--allow-backing " + path("old.qcow2")), refusal.err());
+  }
+
+  @Test
+  void the_new_backing_file_is_allowed_wherever_the_old_chain_names_it() {
+    cli.json("image", "create", path("top.qcow2"), "1M", "-b", path("disk.qcow2"), "-F", "qcow2");
+
+    Map<String, Object> info =
+        cli.json(
+            "image",
+            "rebase",
+            path("top.qcow2"),
+            "-b",
+            path("old.qcow2"),
+            "-F",
+            "qcow2",
+            "--allow-backing",
+            path("disk.qcow2"));
+
+    assertEquals(path("old.qcow2"), info.get("backing-filename"));
+  }
+
+  @Test
+  void a_name_that_is_not_utf_8_is_shown_and_can_be_taken_away() throws Exception {
+    breakBackingName(Path.of(path("disk.qcow2")));
+
+    assertEquals(
+        "\ufffd" + path("old.qcow2").substring(1),
+        cli.json("image", "info", path("disk.qcow2")).get("backing-filename"));
     assertEquals(
         5,
-        cli.run("image", "rebase", path("disk.qcow2"), "-b", path("new.qcow2"), "-F", "qcow2")
-            .code());
+        cli.run("image", "map", path("disk.qcow2"), "--allow-backing", path("old.qcow2")).code());
+    assertFalse(
+        cli.json("image", "rebase", "-u", path("disk.qcow2"), "-b", "")
+            .containsKey("backing-filename"));
+    assertEquals(0, cli.run("image", "map", path("disk.qcow2")).code());
+  }
+
+  /** Makes the first byte of a backing file's name one that no UTF-8 text has. */
+  private static void breakBackingName(Path image) throws IOException {
+    try (FileChannel file = FileChannel.open(image, READ, WRITE)) {
+      ByteBuffer nameAt = ByteBuffer.allocate(Long.BYTES);
+      file.read(nameAt, 8);
+      file.write(ByteBuffer.wrap(new byte[] {(byte) 0xff}), nameAt.getLong(0));
+    }
   }
 
   @Test

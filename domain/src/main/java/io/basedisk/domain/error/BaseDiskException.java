@@ -15,7 +15,8 @@ public abstract sealed class BaseDiskException extends RuntimeException
         RefusedException,
         NotFoundException,
         InvalidImageException,
-        AlreadyExistsException {
+        AlreadyExistsException,
+        InterruptedOperationException {
 
   private static final long serialVersionUID = 1L;
 

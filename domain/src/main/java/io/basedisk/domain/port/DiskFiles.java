@@ -36,6 +36,8 @@ public interface DiskFiles {
    * ..}.
    *
    * @throws io.basedisk.domain.error.NotFoundException if nothing is there
+   * @throws io.basedisk.domain.error.InvalidImageException if the file has no path of its own, such
+   *     as a pipe without a name that {@code /dev/fd} leads to
    */
   Path realPath(Path path);
 

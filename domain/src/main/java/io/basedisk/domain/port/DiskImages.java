@@ -131,22 +131,22 @@ public interface DiskImages {
    * have the same, whatever their formats, clusters and chains, and others have others. It is the
    * SHA-256, in lower-case hexadecimal, of the virtual size and then, for each block of 64 KiB that
    * is not all zeros, of the block's number, counted from 0, and its bytes, the last one filled up
-   * with zeros; the numbers in 8 bytes, the highest first. An interrupt of the thread ends it with
-   * a {@link io.basedisk.domain.error.StorageException}, and the thread stays interrupted.
+   * with zeros; the numbers in 8 bytes, the highest first. An interrupt of the thread ends it.
    *
    * <p>Nobody may write to the files meanwhile.
    *
    * @param image as it was inspected
    * @throws io.basedisk.domain.error.RefusedException if other files make it up by now
    * @throws io.basedisk.domain.error.InvalidImageException if what it contains can't be read
+   * @throws io.basedisk.domain.error.InterruptedOperationException if the thread is interrupted; it
+   *     stays so
    */
   String contentDigest(SourceImage image, Progress progress);
 
   /**
    * Makes an image that has the content of another, needs no other file, and is as long as is
    * wanted: what the other lacks of that is zeros. Where the file system can share blocks, the two
-   * may. An interrupt of the thread ends it with a {@link
-   * io.basedisk.domain.error.StorageException}, and the thread stays interrupted.
+   * may. An interrupt of the thread ends it.
    *
    * <p>Nobody may write to the files of the other meanwhile.
    *
@@ -156,6 +156,8 @@ public interface DiskImages {
    * @throws io.basedisk.domain.error.InvalidImageException if what it contains can't be read
    * @throws io.basedisk.domain.error.InvalidArgumentException if the size is less than the
    *     source's, or one that the format can't have
+   * @throws io.basedisk.domain.error.InterruptedOperationException if the thread is interrupted; it
+   *     stays so
    */
   void importImage(Path image, SourceImage source, ByteSize virtualSize, Progress progress);
 
@@ -167,13 +169,14 @@ public interface DiskImages {
    * meanwhile, and the names in their headers are not followed.
    *
    * <p>While it is being made there is no other file than {@code image}, and that is no valid image
-   * until it is complete. An interrupt of the thread gives up with a {@link
-   * io.basedisk.domain.error.StorageException}, and the thread stays interrupted.
+   * until it is complete. An interrupt of the thread ends it.
    *
    * @throws io.basedisk.domain.error.NotFoundException if a layer is not there
    * @throws io.basedisk.domain.error.InvalidImageException if a layer is not valid
    * @throws io.basedisk.domain.error.InvalidArgumentException as {@link #createOverlay}, or if the
    *     chain ends before its last layer or goes on below it, by what the headers say
+   * @throws io.basedisk.domain.error.InterruptedOperationException if the thread is interrupted; it
+   *     stays so
    */
   void createMerged(Path image, LayerMerge merge, Progress progress);
 

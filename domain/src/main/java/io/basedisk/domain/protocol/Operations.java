@@ -5,6 +5,7 @@ import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.Maps;
 import io.basedisk.domain.error.BaseDiskException;
 import io.basedisk.domain.error.BusyException;
+import io.basedisk.domain.error.InterruptedOperationException;
 import io.basedisk.domain.error.RefusedException;
 import io.basedisk.domain.event.Event;
 import io.basedisk.domain.home.HomeGate;
@@ -104,11 +105,20 @@ public final class Operations {
    *
    * @param claimed what the operation has claimed, as it should read in a message
    * @throws BusyException if its owner does not end in time, or if its files allow no verdict
+   * @throws InterruptedOperationException if the thread is interrupted while it waits
    */
   public void awaitSettled(OperationId id, String claimed) {
     if (!recover(id, ports.patience())) {
-      throw new BusyException(claimed, id.value());
+      throw failureOfWait(ports.patience(), new BusyException(claimed, id.value()));
     }
+  }
+
+  /** Returns the error for a wait for another operation that has ended without success. */
+  private static BaseDiskException failureOfWait(Duration patience, BusyException busy) {
+    boolean waited = !patience.isZero() && !patience.isNegative();
+    return waited && Thread.currentThread().isInterrupted()
+        ? new InterruptedOperationException(busy.getMessage() + "; the wait was interrupted", busy)
+        : busy;
   }
 
   private void begin(Intent intent, Consumer<? super StoreTransaction> alongside) {
@@ -125,7 +135,7 @@ public final class Operations {
       } catch (BusyException busy) {
         Duration left = Duration.between(ports.clock().instant(), deadline);
         if (!recover(new OperationId(busy.holder()), left)) {
-          throw busy;
+          throw failureOfWait(left, busy);
         }
       }
     }

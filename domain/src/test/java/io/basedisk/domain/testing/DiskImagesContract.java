@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.common.collect.ImmutableList;
 import io.basedisk.domain.error.AlreadyExistsException;
+import io.basedisk.domain.error.InterruptedOperationException;
 import io.basedisk.domain.error.InvalidArgumentException;
 import io.basedisk.domain.error.InvalidImageException;
 import io.basedisk.domain.error.NotFoundException;
@@ -558,7 +559,7 @@ public abstract class DiskImagesContract {
     ImmutableList<ChainFile> chain = writtenChain(8, 8, 8);
     Thread.currentThread().interrupt();
 
-    assertThrows(StorageException.class, () -> merge(chain, 2));
+    assertThrows(InterruptedOperationException.class, () -> merge(chain, 2));
 
     assertTrue(Thread.interrupted());
     assertFalse(exists(disk()));
@@ -746,6 +747,30 @@ public abstract class DiskImagesContract {
     assertEquals(digest(overlay()), digest(ImageSource.qcow2(imported())));
     assertEquals(CLEAN, images().check(imported()));
     assertEquals(0600, mode(imported()));
+  }
+
+  @Test
+  public void an_import_whose_thread_is_interrupted_makes_nothing() {
+    images().createEmpty(disk(), SIZE);
+    writeAsGuest(disk());
+    Thread.currentThread().interrupt();
+
+    assertThrows(
+        InterruptedOperationException.class, () -> importAs(ImageSource.qcow2(disk()), SIZE));
+
+    assertTrue(Thread.interrupted());
+    assertFalse(exists(imported()));
+  }
+
+  @Test
+  public void a_digest_ends_when_its_thread_is_interrupted() {
+    images().createEmpty(disk(), SIZE);
+    writeAsGuest(disk());
+    Thread.currentThread().interrupt();
+
+    assertThrows(InterruptedOperationException.class, () -> digest(ImageSource.qcow2(disk())));
+
+    assertTrue(Thread.interrupted());
   }
 
   @Test

@@ -9,6 +9,7 @@ import com.google.common.hash.Hashing;
 import io.basedisk.domain.chain.BackingChains;
 import io.basedisk.domain.error.AlreadyExistsException;
 import io.basedisk.domain.error.BrokenChainException;
+import io.basedisk.domain.error.InterruptedOperationException;
 import io.basedisk.domain.error.InvalidArgumentException;
 import io.basedisk.domain.error.InvalidImageException;
 import io.basedisk.domain.error.NotFoundException;
@@ -587,6 +588,7 @@ public final class InMemoryDisks implements DiskFiles, DiskImages {
 
   @Override
   public synchronized String contentDigest(SourceImage image, Progress progress) {
+    requireNotInterrupted(image.source().file(), "reading");
     String digest =
         Hashing.sha256()
             .hashString(image.virtualSize() + " bytes: " + contentOf(image), UTF_8)
@@ -604,8 +606,15 @@ public final class InMemoryDisks implements DiskFiles, DiskImages {
       throw new InvalidArgumentException(virtualSize + " bytes are less than the source has");
     }
     requireSize(virtualSize);
+    requireNotInterrupted(image, "import");
     create(image, new Content.Image(FakeImage.flat(virtualSize.bytes(), content)), 0600);
     progress.at(virtualSize.bytes(), virtualSize.bytes());
+  }
+
+  private static void requireNotInterrupted(Path image, String what) {
+    if (Thread.currentThread().isInterrupted()) {
+      throw new InterruptedOperationException(image + ": the " + what + " was interrupted");
+    }
   }
 
   /** One file of a chain: what it holds itself, and what it backs onto. */
@@ -691,11 +700,8 @@ public final class InMemoryDisks implements DiskFiles, DiskImages {
   public synchronized void createMerged(Path image, LayerMerge merge, Progress progress) {
     step("merge layers of " + merge.chain().get(0).path() + " into " + image);
     FakeImage merged = merged(merge);
+    requireNotInterrupted(image, "merge");
     create(image, new Content.Image(merged), 0600);
-    if (Thread.currentThread().isInterrupted()) {
-      tree.put(resolve(image, false), Optional.empty());
-      throw new StorageException(image + ": the merge was interrupted");
-    }
     progress.at(merged.header().virtualSize(), merged.header().virtualSize());
   }
 

@@ -1,14 +1,20 @@
 package io.basedisk.app.cli.render;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.StreamWriteConstraints;
 import com.fasterxml.jackson.core.StreamWriteFeature;
+import io.basedisk.domain.error.StorageException;
+import io.basedisk.qcow2.file.Failure;
 import java.io.IOException;
+import java.io.OutputStreamWriter;
+import java.io.Reader;
 import java.io.UncheckedIOException;
 import java.io.Writer;
 
-/** Writes JSON documents, each on one line, however deep they nest. */
+/** Writes JSON documents, each on one line and complete or not at all, however deep they nest. */
 public final class Json {
 
   private static final JsonFactory FACTORY =
@@ -28,16 +34,35 @@ public final class Json {
   }
 
   /**
-   * Writes one document and the end of its line to {@code out}, which stays open.
+   * Writes one document and the end of its line to {@code out}, which stays open. Nothing is
+   * written before all of the document is there: if {@code document} fails, {@code out} gets none
+   * of it.
    *
+   * @throws StorageException if the document can't be kept until it is complete
    * @throws UncheckedIOException if {@code out} does not take it
    */
   public static void write(Writer out, Value document) {
-    try (JsonGenerator json = FACTORY.createGenerator(out)) {
-      document.writeTo(json);
-      json.writeRaw('\n');
+    try (Spool spool = new Spool()) {
+      Reader text = complete(spool, document);
+      text.transferTo(out);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  private static Reader complete(Spool spool, Value document) {
+    try {
+      Writer text = new OutputStreamWriter(spool, UTF_8);
+      try (JsonGenerator json = FACTORY.createGenerator(text)) {
+        document.writeTo(json);
+        json.writeRaw('\n');
+      }
+      text.flush();
+      return spool.read();
+    } catch (IOException e) {
+      throw new StorageException(
+          "cannot keep the result in a temporary file until it is complete: " + Failure.reasonOf(e),
+          e);
     }
   }
 }

@@ -1,0 +1,61 @@
+package io.basedisk.qcow2.os;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** What a path leads to, where that is no regular file: in words, for messages. */
+public final class FileKind {
+
+  private static final int TYPE_BITS = 0170000;
+
+  private FileKind() {}
+
+  /** Returns what is at the end of a path and its links: {@code a pipe}, {@code a directory}. */
+  public static String of(Path path) {
+    int type;
+    try {
+      // The unix view is the JDK's own on every Unix, though not in its documentation.
+      type = ((Integer) Files.getAttribute(path, "unix:mode")) & TYPE_BITS;
+    } catch (IOException e) {
+      return "something that can't be looked at";
+    }
+    return switch (type) {
+      case 0010000 -> "a pipe";
+      case 0020000 -> "a character device";
+      case 0040000 -> "a directory";
+      case 0060000 -> "a block device";
+      case 0100000 -> "a file that has no name any more";
+      case 0140000 -> "a socket";
+      default -> "something else";
+    };
+  }
+
+  /**
+   * Returns what a path is that is a symbolic link to nothing: {@code a symbolic link to /a/b,
+   * where nothing is}; empty for every other path.
+   */
+  public static Optional<String> brokenLink(Path path) {
+    if (!Files.isSymbolicLink(path)) {
+      return Optional.empty();
+    }
+    try {
+      Path unused = path.toRealPath();
+      return Optional.empty();
+    } catch (NoSuchFileException e) {
+      return Files.exists(path) ? Optional.empty() : Optional.of(linkToNothing(path));
+    } catch (IOException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static String linkToNothing(Path link) {
+    try {
+      return "a symbolic link to " + Files.readSymbolicLink(link) + ", where nothing is";
+    } catch (IOException e) {
+      return "a symbolic link, and nothing is where it leads";
+    }
+  }
+}
