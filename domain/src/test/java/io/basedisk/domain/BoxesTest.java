@@ -209,6 +209,7 @@ final class BoxesTest {
     return new Ports(
         ports.home(),
         ports.store(),
+        ports.stamp(),
         ports.files(),
         ports.images(),
         ports.locks(),
