@@ -26,6 +26,7 @@ import io.basedisk.domain.port.DiskImages;
 import io.basedisk.domain.port.EventListener;
 import io.basedisk.domain.port.ImageLocks;
 import io.basedisk.domain.port.OperationLocks;
+import io.basedisk.domain.port.StampFile;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -175,6 +176,7 @@ public final class BaseDisks implements AutoCloseable {
     private @Nullable Path home;
     private HomeUse use = HomeUse.MADE_IF_MISSING;
     private @Nullable BaseDiskStore store;
+    private @Nullable StampFile stamp;
     private @Nullable DiskImages images;
     private @Nullable DiskFiles files;
     private @Nullable OperationLocks locks;
@@ -232,6 +234,13 @@ public final class BaseDisks implements AutoCloseable {
     @CanIgnoreReturnValue
     public Builder store(BaseDiskStore value) {
       store = checkNotNull(value);
+      return this;
+    }
+
+    /** Replaces the number of the store's last write transaction outside of the store. */
+    @CanIgnoreReturnValue
+    public Builder stamp(StampFile value) {
+      stamp = checkNotNull(value);
       return this;
     }
 
@@ -338,6 +347,7 @@ public final class BaseDisks implements AutoCloseable {
                       home,
                       use,
                       store,
+                    stamp,
                       images,
                       files,
                       locks,

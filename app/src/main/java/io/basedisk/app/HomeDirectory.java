@@ -3,6 +3,8 @@ package io.basedisk.app;
 import com.google.common.collect.ImmutableList;
 import io.basedisk.domain.error.AlreadyExistsException;
 import io.basedisk.domain.error.HomePartMissingException;
+import io.basedisk.domain.error.HomeUnusableException;
+import io.basedisk.domain.error.HomeUnusableException.Problem;
 import io.basedisk.domain.error.InvalidArgumentException;
 import io.basedisk.domain.error.NoHomeException;
 import io.basedisk.domain.error.NotFoundException;
@@ -108,7 +110,11 @@ final class HomeDirectory {
       return Optional.of(home.db());
     }
     return Optional.of(HomePaths.database(home))
-        .filter(database -> hasDatabase && files.status(database).isEmpty());
+        .filter(database -> hasDatabase && isMissingOrEmpty(database));
+  }
+
+  private boolean isMissingOrEmpty(Path file) {
+    return files.status(file).filter(status -> status.length() > 0).isEmpty();
   }
 
   private static String describe(HomeLayout home, Path lacking) {
@@ -126,7 +132,13 @@ final class HomeDirectory {
       lacking(home)
           .ifPresent(
               part -> {
-                throw new HomePartMissingException(requested, part);
+                throw new HomeUnusableException(
+                    Problem.LOST_STORE,
+                    "the home "
+                        + requested
+                        + " has bases or boxes, and no store: "
+                        + part
+                        + " is missing or empty");
               });
     }
   }

@@ -61,6 +61,7 @@ public final class LoggingListener implements EventListener {
   private static Level levelOf(Event event) {
     if (event instanceof Event.LeftUndecided
         || event instanceof Event.CollectionPostponed
+        || event instanceof Event.HomeUnusable
         || event instanceof Event.NotRead
         || event instanceof Event.LeftInPlace) {
       return Level.WARNING;
@@ -145,8 +146,11 @@ public final class LoggingListener implements EventListener {
     if (event instanceof Event.CollectionPostponed postponed) {
       return "left what waits to be collected for later: " + postponed.reason();
     }
+    if (event instanceof Event.HomeUnusable home) {
+      return home.message() + "; it can be read, and not be changed";
+    }
     if (event instanceof Event.Swept swept) {
-      return "swept " + swept.file() + ", freed " + swept.freedBytes() + " bytes";
+      return "discarded " + swept.file() + ", freed " + swept.freedBytes() + " bytes";
     }
     if (event instanceof Event.Repaired repaired) {
       return "repaired " + repaired.file() + ": " + repaired.detail() + ": " + repaired.remedy();

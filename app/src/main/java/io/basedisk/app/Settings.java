@@ -8,6 +8,7 @@ import io.basedisk.domain.port.DiskImages;
 import io.basedisk.domain.port.EventListener;
 import io.basedisk.domain.port.ImageLocks;
 import io.basedisk.domain.port.OperationLocks;
+import io.basedisk.domain.port.StampFile;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -23,6 +24,7 @@ record Settings(
     Path home,
     HomeUse use,
     @Nullable BaseDiskStore store,
+    @Nullable StampFile stamp,
     @Nullable DiskImages images,
     @Nullable DiskFiles files,
     @Nullable OperationLocks locks,

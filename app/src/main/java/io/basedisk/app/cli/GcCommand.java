@@ -2,6 +2,7 @@ package io.basedisk.app.cli;
 
 import io.basedisk.app.BaseDisks;
 import io.basedisk.app.cli.render.CollectionDocuments;
+import io.basedisk.domain.GarbageCollection;
 import io.basedisk.domain.Compactions.FleetOutcome;
 import io.basedisk.domain.error.InvalidArgumentException;
 import io.basedisk.domain.model.MaxDepth;
@@ -18,14 +19,23 @@ final class GcCommand extends Command {
   private final Argument<Boolean> explain =
       takes.flag("--explain", "Print of each base that stays why it does.");
 
+  private final Argument<Boolean> releaseHolds =
+      takes.flag(
+          "--release-holds",
+          "End all holds, so that the bases that only a hold keeps are collected.");
+  private final Argument<Boolean> discardOrphans =
+      takes.flag(
+          "--discard-orphans",
+          "Delete the orphans that no image's header names: bases, temporaries and box directories"
+              + " that no record explains. An orphan may be the only copy of a disk; look at"
+              + " --dry-run first.");
   private final Argument<Duration> orphanGrace =
       takes.option(
           "--orphan-grace",
           "DURATION",
           Durations::parse,
-          "How long a base's file without a record must have been as it is to be swept, such as 30s,"
-              + " 5m, 2h or 1d; 5m unless it is given.");
-
+          "With --discard-orphans: how long an orphan must have been as it is, such as 30s, 5m, 2h"
+              + " or 1d; 5m unless it is given.");
   private final Argument<Boolean> compact =
       takes.flag(
           "--compact",
@@ -47,8 +57,8 @@ final class GcCommand extends Command {
         "Collects every base that nothing needs, after a look at every image's header.",
         "Each operation collects what it frees itself; this finds what an operation had to leave, say"
             + " because another one was under way, or because a VM had a base open.",
-        "It also sweeps the home's own files that nobody knows: what is named as a base, or as an"
-            + " operation's temporary. Other files are never touched.");
+        "Orphans, files in the home that no record and no operation explains, are listed. Only"
+            + " --discard-orphans deletes them.");
     examples(
         "  basedisk gc --dry-run --explain     what would go, and why the rest stays",
         "  basedisk gc --compact               shorten long backing chains as well");
@@ -59,17 +69,23 @@ final class GcCommand extends Command {
     if (maxDepth.isGiven() && !compact.or(false)) {
       throw new InvalidArgumentException("--max-depth goes with --compact");
     }
+    if (orphanGrace.isGiven() && !discardOrphans.or(false)) {
+      throw new InvalidArgumentException("--orphan-grace goes with --discard-orphans");
+    }
     try (TidyStop stop = new TidyStop()) {
       return root.run(this::collect);
     }
   }
 
   private CollectionDocuments.Collection collect(BaseDisks disks) {
-    Duration grace = orphanGrace.or(DEFAULT_GRACE);
+    GarbageCollection.Scope scope =
+        new GarbageCollection.Scope(
+            releaseHolds.or(false),
+            discardOrphans.or(false) ? orphanGrace.or(DEFAULT_GRACE) : null);
     return new CollectionDocuments.Collection(
         dryRun.or(false)
-            ? disks.garbageCollection().plan(grace)
-            : disks.garbageCollection().collect(grace),
+            ? disks.garbageCollection().plan(scope)
+            : disks.garbageCollection().collect(scope),
         compact.or(false) ? compact(disks) : null,
         dryRun.or(false),
         explain.or(false));

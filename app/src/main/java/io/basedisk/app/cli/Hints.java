@@ -2,6 +2,8 @@ package io.basedisk.app.cli;
 
 import io.basedisk.domain.error.BusyException;
 import io.basedisk.domain.error.HomePartMissingException;
+import io.basedisk.domain.error.HomeUnusableException;
+import io.basedisk.domain.error.HomeUnusableException.Problem;
 import io.basedisk.domain.error.NoHomeException;
 import io.basedisk.domain.error.UnallowedFileException;
 import java.util.Optional;
@@ -40,6 +42,9 @@ final class Hints {
           + " DIR names another; 'basedisk home init', 'box create', 'base create' and 'rootfs add'"
           + " make one";
     }
+    if (failure instanceof HomeUnusableException unusable) {
+      return ofHome(unusable.problem());
+    }
     if (failure instanceof HomePartMissingException missing) {
       return "check that the file system of " + missing.part() + " is mounted";
     }
@@ -50,6 +55,18 @@ final class Hints {
       return "to wait for the operation to end: --wait SECONDS";
     }
     return null;
+  }
+
+  private static String ofHome(Problem problem) {
+    return switch (problem) {
+      case ELSEWHERE, RELOCATING ->
+          "'basedisk home relocate --dry-run' shows what makes this home usable here";
+      case FOREIGN_STORE ->
+          "put the store of this home back, or rebuild it: 'basedisk doctor --rebuild --dry-run'";
+      case OLDER_STORE, LOST_STORE ->
+          "mount what is missing, or put the store back; else 'basedisk doctor --rebuild --dry-run'"
+              + " shows what can be rebuilt from the files";
+    };
   }
 
   private static boolean takes(CommandSpec command, String option) {

@@ -3,7 +3,6 @@ package io.basedisk.app.cli;
 import com.google.common.collect.ImmutableList;
 import io.basedisk.app.cli.render.ImageInfoDocument;
 import io.basedisk.domain.error.InvalidArgumentException;
-import io.basedisk.domain.error.UnallowedFileException;
 import io.basedisk.domain.model.BackingFile;
 import io.basedisk.domain.model.ImageFormat;
 import io.basedisk.qcow2.image.LayerFile;
@@ -83,8 +82,6 @@ final class ImageRebaseCommand extends Command {
       try (TidyStop stop = new TidyStop();
           ProgressLine progress = root.progress("rebase")) {
         rebase.safely(image, OpenPolicy.only(allowed.or(ImmutableList.of())), layer, progress);
-      } catch (UnallowedFileException refusal) {
-        throw ImageOpening.withAdvice(refusal);
       }
     }
     return root.print(ImageInfoDocument.of(image));

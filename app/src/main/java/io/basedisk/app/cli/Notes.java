@@ -39,6 +39,8 @@ final class Notes implements EventListener {
       sink.accept("note: " + describe(forward.intent()) + " was interrupted and is completed");
     } else if (event instanceof Event.CollectionPostponed postponed) {
       sink.accept("warning: what waits to be collected is left for later: " + postponed.reason());
+    } else if (event instanceof Event.HomeUnusable home) {
+      sink.accept("warning: " + home.message() + "; it can be read, and not be changed");
     } else if (event instanceof Event.RemovedByName removed) {
       sink.accept(
           "note: " + removed.path() + " " + removed.what() + ": only this name was removed");

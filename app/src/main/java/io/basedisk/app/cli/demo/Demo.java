@@ -7,6 +7,7 @@ import com.google.common.collect.ImmutableList;
 import io.basedisk.app.BaseDisks;
 import io.basedisk.app.cli.render.Sizes;
 import io.basedisk.app.cli.render.TreeDocument;
+import io.basedisk.domain.GarbageCollection;
 import io.basedisk.domain.BoxDetails;
 import io.basedisk.domain.Boxes.SnapshotsOnRemoval;
 import io.basedisk.domain.Clones.Cloned;
@@ -27,7 +28,6 @@ import io.basedisk.qcow2.os.OperatingSystem;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -232,7 +232,7 @@ public final class Demo {
   }
 
   private void collect() {
-    CollectionReport report = disks.garbageCollection().collect(Duration.ZERO).bases();
+    CollectionReport report = disks.garbageCollection().collect(GarbageCollection.Scope.DEFAULT).bases();
     tell(
         "Nothing is left",
         ImmutableList.of(

@@ -40,7 +40,7 @@ public final class CollectionDocuments {
   }
 
   /**
-   * What a collection of everything took and swept, or would.
+   * What a collection of everything took, or would.
    *
    * @param compaction what was compacted after that; null if nothing was to be
    * @param dryRun whether it only would
@@ -60,7 +60,10 @@ public final class CollectionDocuments {
     @Override
     public void writeText(PrintWriter out) {
       out.println(dryRun ? plannedSummary(report()) : summary(report()));
-      whole.swept().forEach(file -> out.println((dryRun ? "would sweep " : "swept ") + file));
+      whole
+          .discarded()
+          .forEach(file -> out.println((dryRun ? "would discard " : "discarded ") + file));
+      whole.orphans().forEach(file -> out.println("orphan " + file));
       if (compaction != null) {
         CompactionDocuments.writeText(out, compaction, dryRun);
       }
@@ -75,11 +78,8 @@ public final class CollectionDocuments {
     public void writeJson(JsonGenerator json) throws IOException {
       json.writeStartObject();
       writeFreed(json, report());
-      json.writeArrayFieldStart("swept");
-      for (Path file : whole.swept()) {
-        json.writeString(file.toString());
-      }
-      json.writeEndArray();
+      writeFiles(json, "discarded", whole.discarded());
+      writeFiles(json, "orphans", whole.orphans());
       if (compaction != null) {
         CompactionDocuments.writeJson(json, compaction);
       }
@@ -87,6 +87,15 @@ public final class CollectionDocuments {
         writeKept(json);
       }
       json.writeEndObject();
+    }
+
+    private static void writeFiles(JsonGenerator json, String name, Iterable<Path> files)
+        throws IOException {
+      json.writeArrayFieldStart(name);
+      for (Path file : files) {
+        json.writeString(file.toString());
+      }
+      json.writeEndArray();
     }
 
     private void writeKept(JsonGenerator json) throws IOException {
