@@ -212,7 +212,7 @@ final class Actor {
           home.disks
               .compactions()
               .compact(BoxId.of(first), MaxDepth.parse(step.argument(1)), Progress.NONE);
-      case COLLECT -> home.disks.garbageCollection().collect(GRACE);
+      case COLLECT -> home.disks.garbageCollection().collect(GarbageCollection.Scope.DEFAULT);
     }
   }
 }

@@ -19,7 +19,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -190,8 +189,8 @@ final class Audit {
   }
 
   private static void checkNothingLeaks(OpenHome open) {
-    GarbageCollection.Report report = open.disks.garbageCollection().collect(Duration.ZERO);
-    assertEquals(ImmutableList.of(), report.swept(), "files that were nobody's");
+    GarbageCollection.Report report = open.disks.garbageCollection().collect(GarbageCollection.Scope.DEFAULT);
+    assertEquals(ImmutableList.of(), report.orphans(), "files that were nobody's");
     assertTrue(
         report.bases().collected().isEmpty(),
         () -> "bases that nothing needed: " + report.bases().collected());

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.common.base.VerifyException;
 import com.google.common.collect.ImmutableList;
+import io.basedisk.domain.GarbageCollection;
 import io.basedisk.domain.Boxes.SnapshotsOnRemoval;
 import io.basedisk.domain.Internals;
 import io.basedisk.domain.Snapshots;
@@ -121,12 +122,12 @@ class FakesTellTheTruthTest {
     refused(() -> home.boxes().remove(WEB, SnapshotsOnRemoval.REFUSE));
     home.boxes().remove(FIRST, SnapshotsOnRemoval.REFUSE);
     home.boxes().remove(WEB, SnapshotsOnRemoval.REMOVE);
-    home.garbageCollection().collect(Duration.ZERO);
+    home.garbageCollection().collect(GarbageCollection.Scope.DEFAULT);
     home.boxes()
         .list()
         .forEach(box -> home.boxes().remove(box.box().id(), SnapshotsOnRemoval.REMOVE));
     home.rootfs().prune(0);
-    home.garbageCollection().collect(Duration.ZERO);
+    home.garbageCollection().collect(GarbageCollection.Scope.DEFAULT);
   }
 
   private static void refused(Runnable operation) {

@@ -2,6 +2,7 @@ package io.basedisk.crash;
 
 import com.google.common.collect.ImmutableList;
 import io.basedisk.app.BaseDisks;
+import io.basedisk.domain.GarbageCollection;
 import io.basedisk.domain.Boxes.SnapshotsOnRemoval;
 import io.basedisk.domain.Internals;
 import io.basedisk.domain.Snapshots;
@@ -15,7 +16,6 @@ import io.basedisk.domain.model.SnapshotName;
 import io.basedisk.domain.port.Progress;
 import io.basedisk.domain.testing.Content;
 import io.basedisk.qcow2.Qcow2DiskImages;
-import java.time.Duration;
 
 /**
  * Every operation there is, on a box {@code <box>} that has a snapshot {@code first} and a base.
@@ -119,7 +119,7 @@ enum Operation {
 
     @Override
     void perform(BaseDisks disks, String box) {
-      disks.garbageCollection().collect(Duration.ZERO);
+      disks.garbageCollection().collect(GarbageCollection.Scope.DEFAULT);
     }
   };
 

@@ -14,6 +14,7 @@ import com.google.common.io.MoreFiles;
 import io.basedisk.app.BaseDisks;
 import io.basedisk.app.DiskFilesProxy;
 import io.basedisk.app.HomeListing;
+import io.basedisk.domain.GarbageCollection;
 import io.basedisk.domain.Boxes.SnapshotsOnRemoval;
 import io.basedisk.domain.Internals;
 import io.basedisk.domain.Snapshots;
@@ -169,7 +170,7 @@ class RunningVmOracleTest {
     }
 
     // Nobody writes any more: what could not be settled before can be now.
-    home.disks.garbageCollection().collect(Duration.ZERO);
+    home.disks.garbageCollection().collect(GarbageCollection.Scope.DEFAULT);
 
     Arrays.fill(expected, 5 * PAGE, 6 * PAGE, (byte) 0xcd);
     assertArrayEquals(expected, Qemu.read(disk), "what the VM wrote is not in its disk");
@@ -339,7 +340,7 @@ class RunningVmOracleTest {
     isOver.set(true);
     forks.join();
     // A VM may have kept the last fork from a verdict. It runs no more.
-    home.disks.garbageCollection().collect(Duration.ZERO);
+    home.disks.garbageCollection().collect(GarbageCollection.Scope.DEFAULT);
 
     System.out.printf(
         "RunningVmOracleTest: %d VMs wrote, %d were kept from it; %d forks, %d refused%n",

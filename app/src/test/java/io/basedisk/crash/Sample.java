@@ -3,12 +3,12 @@ package io.basedisk.crash;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.basedisk.domain.GarbageCollection;
 import io.basedisk.domain.model.BaseDiskKind;
 import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.SnapshotName;
 import io.basedisk.domain.testing.Content;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -35,7 +35,7 @@ record Sample(String box) {
   void check(OpenHome home, Operation operation) {
     if (operation == Operation.COLLECT) {
       // What one collection did not get to, the next one does.
-      home.disks.garbageCollection().collect(Duration.ZERO);
+      home.disks.garbageCollection().collect(GarbageCollection.Scope.DEFAULT);
     }
     if (home.hasBox(box)) {
       Content disk = home.guests.read(home.disk(box));

@@ -4,12 +4,12 @@ import com.google.common.base.Stopwatch;
 import com.google.common.base.VerifyException;
 import com.google.common.collect.ImmutableList;
 import io.basedisk.app.BaseDisks;
+import io.basedisk.domain.GarbageCollection;
 import io.basedisk.domain.GarbageCollection.Report;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /** A collection of a whole home in a JVM of its own, with a heap of a given size. */
@@ -51,7 +51,7 @@ final class CollectionRun {
   public static void main(String[] arguments) {
     try (BaseDisks disks = BaseDisks.open(Path.of(arguments[0]))) {
       Stopwatch watch = Stopwatch.createStarted();
-      Report report = disks.garbageCollection().collect(Duration.ZERO);
+      Report report = disks.garbageCollection().collect(GarbageCollection.Scope.DEFAULT);
       System.out.println(report.bases().collected().size());
       System.out.println(report.bases().kept().size());
       System.out.println(watch.elapsed(TimeUnit.MILLISECONDS));

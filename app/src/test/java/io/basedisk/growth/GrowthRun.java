@@ -9,6 +9,7 @@ import com.google.common.io.MoreFiles;
 import com.google.common.io.RecursiveDeleteOption;
 import com.google.common.math.Quantiles;
 import io.basedisk.app.BaseDisks;
+import io.basedisk.domain.GarbageCollection;
 import io.basedisk.domain.Boxes.SnapshotsOnRemoval;
 import io.basedisk.domain.model.BaseFilter;
 import io.basedisk.domain.model.BoxId;
@@ -18,7 +19,6 @@ import io.basedisk.growth.GrownHome.Size;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -136,7 +136,7 @@ public final class GrowthRun {
       time("list all bases", () -> disks.bases().list(BaseFilter.ALL));
       time("tree of everything", () -> disks.lineage().trees());
       time("`du` of everything", () -> disks.space().ofHome());
-      time("`gc`, dry run", () -> disks.garbageCollection().plan(Duration.ZERO));
+      time("`gc`, dry run", () -> disks.garbageCollection().plan(GarbageCollection.Scope.DEFAULT));
     }
 
     /** Collects what nothing needs, and reads every header for that, in a small heap. */
