@@ -3,6 +3,7 @@ package io.basedisk.walk;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.basedisk.domain.testing.TestNotes;
 import io.basedisk.domain.testing.walk.RandomWalk;
 import io.basedisk.qcow2.Seed;
 import java.io.IOException;
@@ -10,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -32,6 +34,8 @@ class RandomWalkOnFilesTest {
   /** Where the reference stops to look for what needs a base. */
   private static final int DEEP = 8;
 
+  @RegisterExtension private final TestNotes notes = new TestNotes();
+
   @TempDir private Path directory;
 
   @Test
@@ -40,8 +44,7 @@ class RandomWalkOnFilesTest {
     RandomWalk.Tally tally =
         new RandomWalk(() -> RealWorld.in(worlds), LOOKS_CLOSELY_EVERY, Duration.ofSeconds(60))
             .walk(Seed.VALUE, STEPS);
-    System.out.printf(
-        "random walk on files, %d steps, -Dbasedisk.seed=%d: %s%n", STEPS, Seed.VALUE, tally);
+    notes.add("random walk on files, %d steps, -Dbasedisk.seed=%d: %s", STEPS, Seed.VALUE, tally);
     if (STEPS >= DEFAULT_STEPS) {
       assertTrue(tally.deepestChain() > DEEP, "no long chains");
       assertEquals(Set.of(), tally.undone(), "never done");
