@@ -27,7 +27,8 @@ import java.util.function.Function;
 /** A home that is open with the standard adapters, and a second look into its store. */
 final class OpenHome implements AutoCloseable {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  /** However busy the machine is, another process settles an operation sooner. */
+  private static final Duration PATIENCE = Duration.ofMinutes(20);
 
   final BaseDisks disks;
   final BaseDiskStore store;
