@@ -3,6 +3,7 @@ package io.basedisk.walk;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.basedisk.domain.testing.Repeats;
 import io.basedisk.domain.testing.TestNotes;
 import io.basedisk.domain.testing.walk.RandomWalk;
 import io.basedisk.qcow2.Seed;
@@ -29,7 +30,7 @@ class RandomWalkOnFilesTest {
 
   private static final int DEFAULT_STEPS = 250;
   private static final int STEPS = Integer.getInteger("basedisk.steps", DEFAULT_STEPS);
-  private static final int LOOKS_CLOSELY_EVERY = 10;
+  private static final int LOOKS_CLOSELY_EVERY = Repeats.of(25, 10);
 
   /** Where the reference stops to look for what needs a base. */
   private static final int DEEP = 8;
