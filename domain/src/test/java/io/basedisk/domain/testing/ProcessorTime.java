@@ -16,7 +16,7 @@ public final class ProcessorTime {
 
   /**
    * Runs {@code work}, and asserts that this thread took no more time of the processor for it than
-   * {@code limit}. Choose one that is a hundred times what the work takes.
+   * {@code limit}. Choose a hundred times what the work takes.
    */
   public static <T> T assertAtMost(Duration limit, ThrowingSupplier<T> work) {
     long before = THREADS.getCurrentThreadCpuTime();
