@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.Lists;
 import io.basedisk.domain.port.Progress;
+import io.basedisk.domain.testing.Repeats;
+import io.basedisk.domain.testing.TestNotes;
 import io.basedisk.qcow2.check.QemuCheck;
 import io.basedisk.qcow2.check.RefcountCheck;
 import io.basedisk.qcow2.format.CompressionType;
@@ -35,6 +37,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -47,10 +50,12 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Tag("oracle")
 class ReadingMatrixOracleTest {
 
-  private static final int ROUNDS = Integer.getInteger("basedisk.matrix.rounds", 3);
+  private static final int ROUNDS = Repeats.of("basedisk.matrix.rounds", 1, 3);
   private static final int K = 1 << 10;
   private static final int M = 1 << 20;
   private static final int[] CLUSTER_SIZES = {512, 4 * K, 64 * K, 2 * M};
+
+  @RegisterExtension private final TestNotes notes = new TestNotes();
 
   /** Where all files are; they name each other relative to it. */
   @TempDir static Path directory;
@@ -181,7 +186,7 @@ class ReadingMatrixOracleTest {
   @ParameterizedTest
   @MethodSource("cases")
   void an_image_is_what_it_is_in_qemu(Case given) throws Exception {
-    System.out.println(given);
+    notes.add("%s", given);
     Random random = new Random(given.toString().hashCode());
     Path image = made(random, given);
 
@@ -229,14 +234,14 @@ class ReadingMatrixOracleTest {
   }
 
   /** Writes what a disk reads as to a new image of any kind. */
-  private static Path written(Random random, DiskImage disk) throws IOException {
+  private Path written(Random random, DiskImage disk) throws IOException {
     Qcow2Options options =
         Qcow2Options.DEFAULT.withClusterSize(CLUSTER_SIZES[random.nextInt(CLUSTER_SIZES.length)]);
     if (random.nextInt(3) > 0) {
       CompressionType type = random.nextBoolean() ? CompressionType.ZLIB : CompressionType.ZSTD;
       options = options.withCompression(Compression.of(type));
     }
-    System.out.println("  written as " + options);
+    notes.add("  written as %s", options);
     Path target = directory.resolve("written.qcow2");
     Files.deleteIfExists(target);
     new Conversion(disk, target, Progress.NONE).toQcow2(options);

@@ -54,7 +54,7 @@ class QueryPlanTest {
 
   @BeforeAll
   static void insertRecords() {
-    database = new Database(directory.resolve("basedisk.db"), Duration.ofSeconds(1));
+    database = new Database(directory.resolve("basedisk.db"), Duration.ofHours(1));
     try (Connections connections = Connections.open(database);
         Session session = Session.begin(connections, "BEGIN IMMEDIATE")) {
       StoreTransaction tx = new SqliteTransaction(session);

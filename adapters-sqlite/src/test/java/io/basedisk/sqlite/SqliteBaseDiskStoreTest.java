@@ -6,10 +6,14 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 
 class SqliteBaseDiskStoreTest extends BaseDiskStoreContract {
+
+  /** However busy the machine is, no write of another test thread takes so long. */
+  private static final Duration LONG = Duration.ofHours(1);
 
   /** A new database, which each test gets a copy of: to migrate one a test takes long. */
   @TempDir private static Path template;
@@ -33,7 +37,12 @@ class SqliteBaseDiskStoreTest extends BaseDiskStoreContract {
 
   @Override
   protected BaseDiskStore reopen() {
-    return SqliteBaseDiskStore.open(file(directory));
+    return reopen(LONG);
+  }
+
+  @Override
+  protected BaseDiskStore reopen(Duration bound) {
+    return SqliteBaseDiskStore.open(file(directory), bound);
   }
 
   private static Path file(Path directory) {

@@ -141,10 +141,7 @@ class RootfsBuildersTest {
   }
 
   private BaseDisks open() {
-    return BaseDisks.builder()
-        .home(directory.resolve("home"))
-        .patience(Duration.ofMinutes(1))
-        .open();
+    return BaseDisks.builder().home(directory.resolve("home")).patience(Duration.ofHours(1)).open();
   }
 
   private static void build(Path image) {

@@ -4,6 +4,7 @@ import static com.google.common.collect.ImmutableList.toImmutableList;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.Iterables;
+import io.basedisk.domain.GarbageCollection;
 import io.basedisk.domain.Boxes.SnapshotsOnRemoval;
 import io.basedisk.domain.Internals;
 import io.basedisk.domain.Snapshots;
@@ -18,7 +19,6 @@ import io.basedisk.domain.model.SnapshotName;
 import io.basedisk.domain.port.Progress;
 import io.basedisk.domain.port.StoreView;
 import io.basedisk.domain.testing.Content;
-import java.time.Duration;
 import java.util.Collection;
 import java.util.Random;
 import java.util.stream.IntStream;
@@ -31,7 +31,6 @@ final class Actor {
 
   private static final int BOXES = 6;
   private static final int DEPTH = 8;
-  private static final Duration GRACE = Duration.ofMinutes(5);
 
   private final OpenHome home;
   private final String name;

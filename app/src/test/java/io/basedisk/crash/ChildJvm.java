@@ -12,7 +12,6 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.concurrent.TimeUnit;
 import java.util.spi.ToolProvider;
 import java.util.stream.Collectors;
 import org.sqlite.SQLiteJDBCLoader;
@@ -28,8 +27,6 @@ import org.sqlite.util.LibraryLoaderUtil;
  * class path of nothing but jars.
  */
 final class ChildJvm {
-
-  private static final int ARCHIVE_SECONDS = 120;
 
   private final Path directory;
   private final Path archive;
@@ -97,8 +94,7 @@ final class ChildJvm {
             .redirectOutput(output.toFile())
             .start();
     process.getOutputStream().close();
-    if (!process.waitFor(ARCHIVE_SECONDS, TimeUnit.SECONDS) || process.exitValue() != 0) {
-      process.destroyForcibly();
+    if (process.waitFor() != 0) {
       throw new VerifyException("the first child failed: " + Files.readString(output));
     }
   }

@@ -10,6 +10,7 @@ import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.HomeLayout;
 import io.basedisk.domain.port.StoreView;
 import io.basedisk.domain.testing.Content;
+import io.basedisk.domain.testing.TestNotes;
 import io.basedisk.qcow2.testing.Qemu;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -20,6 +21,7 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -32,6 +34,8 @@ class FleetLifeOracleTest {
   private static final int STEPS = Integer.getInteger("basedisk.steps", 300);
   private static final int STEPS_BETWEEN_LOOKS = 30;
   private static final long SEED = Long.getLong("basedisk.seed", System.nanoTime());
+
+  @RegisterExtension private final TestNotes notes = new TestNotes();
 
   @TempDir private Path directory;
 
@@ -66,7 +70,7 @@ class FleetLifeOracleTest {
   @Test
   void what_qemu_writes_it_reads_back_until_nothing_is_left() throws IOException {
     Qemu.assumeInstalled();
-    System.out.printf("FleetLifeOracleTest: %d steps, seed %d%n", STEPS, SEED);
+    notes.add("%d steps, -Dbasedisk.seed=%d", STEPS, SEED);
     Path scratch = directory.toRealPath();
     try (OpenHome home =
             OpenHome.open(scratch.resolve("home"), layout -> new QemuGuests(layout, scratch));

@@ -6,6 +6,7 @@ import io.basedisk.domain.Boxes.SnapshotsOnRemoval;
 import io.basedisk.domain.error.BaseDiskException;
 import io.basedisk.domain.error.StorageException;
 import io.basedisk.domain.model.BoxId;
+import io.basedisk.domain.testing.TestNotes;
 import io.basedisk.qcow2.os.ScratchMount;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -14,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -27,6 +29,8 @@ class FullDiskTest {
   private static final int PAGES_A_STEP = 3;
   private static final int ENOUGH_SUCCESSES = 6;
   private static final int MOST_PAGES_OF_AN_OPERATION = 600;
+
+  @RegisterExtension private final TestNotes notes = new TestNotes();
 
   @TempDir private Path directory;
 
@@ -45,7 +49,7 @@ class FullDiskTest {
           failures++;
         }
       }
-      System.out.printf("FullDiskTest: %s failed %d times%n", operation, failures);
+      notes.add("%s failed %d times", operation, failures);
       assertTrue(failures > 0 || operation == Operation.COLLECT, "the disk was not full");
     }
   }

@@ -2,12 +2,14 @@ package io.basedisk.crash;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.basedisk.domain.testing.TestNotes;
 import io.basedisk.qcow2.Seed;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Random;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -38,13 +40,15 @@ class KillTest {
   /** Of so many recoveries, one may end in peace. */
   private static final int RECOVERIES_TO_KILL_BUT_ONE = 4;
 
+  @RegisterExtension private final TestNotes notes = new TestNotes();
+
   @TempDir private Path directory;
 
   private final Random random = new Random(Seed.VALUE);
 
   @Test
   void no_kill_costs_a_disk() throws Exception {
-    System.out.println("KillTest: " + KILLS + " kills, -Dbasedisk.seed=" + Seed.VALUE);
+    notes.add("%d kills, -Dbasedisk.seed=%d", KILLS, Seed.VALUE);
     Children children = Children.of(directory.toRealPath(), THREADS, random);
     Audit audit = children.audit();
     int workers = 0;
@@ -71,10 +75,10 @@ class KillTest {
     } catch (AssertionError failure) {
       throw new AssertionError("after kill " + (workers + openers), failure);
     }
-    System.out.printf(
-        "KillTest: %d kills: %d of processes at work, %d of them in an operation, and %d of these"
+    notes.add(
+        "%d kills: %d of processes at work, %d of them in an operation, and %d of these"
             + " with an intent or a deletion left; %d of processes that then opened the home, %d of"
-            + " them before its recovery was complete; %d steps done, %d refused or undone%n",
+            + " them before its recovery was complete; %d steps done, %d refused or undone",
         workers + openers,
         workers,
         audit.killsMidOperation(),
@@ -88,7 +92,7 @@ class KillTest {
 
   @Test
   void a_home_can_be_used_if_who_made_it_was_killed() throws Exception {
-    System.out.println("KillTest: " + HOMES + " homes, -Dbasedisk.seed=" + Seed.VALUE);
+    notes.add("%d homes, -Dbasedisk.seed=%d", HOMES, Seed.VALUE);
     Children children = Children.of(directory.toRealPath(), THREADS, random);
     int unmade = 0;
     for (int i = 0; i < HOMES; i++) {
@@ -103,7 +107,7 @@ class KillTest {
         throw new AssertionError("home " + i, failure);
       }
     }
-    System.out.printf("KillTest: %d homes, %d of them not made by then%n", HOMES, unmade);
+    notes.add("%d homes, %d of them not made by then", HOMES, unmade);
   }
 
   private void killWorker(Child child) throws IOException, InterruptedException {

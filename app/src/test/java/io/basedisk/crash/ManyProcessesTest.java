@@ -1,5 +1,6 @@
 package io.basedisk.crash;
 
+import io.basedisk.domain.testing.TestNotes;
 import io.basedisk.qcow2.Seed;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -10,6 +11,7 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -30,11 +32,13 @@ class ManyProcessesTest {
   private static final int THREADS = 3;
   private static final int LONGEST_PAUSE_MILLIS = 500;
 
+  @RegisterExtension private final TestNotes notes = new TestNotes();
+
   @TempDir private Path directory;
 
   @Test
   void many_processes_and_kills_leave_a_whole_home() throws Exception {
-    System.out.println("ManyProcessesTest: " + SECONDS + " s, -Dbasedisk.seed=" + Seed.VALUE);
+    notes.add("%d s, -Dbasedisk.seed=%d", SECONDS, Seed.VALUE);
     Random random = new Random(Seed.VALUE);
     Children processes = Children.of(directory.toRealPath(), THREADS, random);
     Audit audit = processes.audit();
@@ -68,9 +72,8 @@ class ManyProcessesTest {
       children.forEach(Child::close);
     }
     audit.run();
-    System.out.printf(
-        "ManyProcessesTest: %d processes of %d threads, %d kills; %d steps done, %d refused or"
-            + " undone%n",
+    notes.add(
+        "%d processes of %d threads, %d kills; %d steps done, %d refused or" + " undone",
         PROCESSES, THREADS, kills, audit.stepsDone(), audit.stepsFailed());
   }
 

@@ -5,6 +5,7 @@ import static com.google.common.collect.ImmutableList.toImmutableList;
 import com.google.common.base.VerifyException;
 import com.google.common.util.concurrent.Uninterruptibles;
 import io.basedisk.app.BaseDisks;
+import io.basedisk.domain.error.RefusedException;
 import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.DiskSlot;
 import io.basedisk.domain.model.HomeLayout;
@@ -27,7 +28,11 @@ import java.util.function.Function;
 /** A home that is open with the standard adapters, and a second look into its store. */
 final class OpenHome implements AutoCloseable {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  /** However busy the machine is, another process settles an operation sooner. */
+  private static final Duration PATIENCE = Duration.ofMinutes(20);
+
+  /** To open a home is refused when other processes write to its store for half a minute. */
+  private static final int ATTEMPTS = 20;
 
   final BaseDisks disks;
   final BaseDiskStore store;
@@ -45,9 +50,21 @@ final class OpenHome implements AutoCloseable {
 
   /** Opens a home whose disks have other guests than our own reader and writer of images. */
   static OpenHome open(Path home, Function<HomeLayout, Guests> guests) {
-    BaseDisks disks = BaseDisks.open(home);
+    BaseDisks disks = openPatiently(home);
     return new OpenHome(
         disks, SqliteBaseDiskStore.open(database(home)), guests.apply(disks.home()));
+  }
+
+  private static BaseDisks openPatiently(Path home) {
+    for (int attempt = 1; ; attempt++) {
+      try {
+        return BaseDisks.open(home);
+      } catch (RefusedException storeIsBusy) {
+        if (attempt == ATTEMPTS) {
+          throw storeIsBusy;
+        }
+      }
+    }
   }
 
   static Path database(Path home) {

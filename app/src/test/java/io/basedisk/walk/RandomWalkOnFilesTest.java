@@ -3,6 +3,8 @@ package io.basedisk.walk;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.basedisk.domain.testing.Repeats;
+import io.basedisk.domain.testing.TestNotes;
 import io.basedisk.domain.testing.walk.RandomWalk;
 import io.basedisk.qcow2.Seed;
 import java.io.IOException;
@@ -10,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -27,10 +30,12 @@ class RandomWalkOnFilesTest {
 
   private static final int DEFAULT_STEPS = 250;
   private static final int STEPS = Integer.getInteger("basedisk.steps", DEFAULT_STEPS);
-  private static final int LOOKS_CLOSELY_EVERY = 10;
+  private static final int LOOKS_CLOSELY_EVERY = Repeats.of(25, 10);
 
   /** Where the reference stops to look for what needs a base. */
   private static final int DEEP = 8;
+
+  @RegisterExtension private final TestNotes notes = new TestNotes();
 
   @TempDir private Path directory;
 
@@ -40,8 +45,7 @@ class RandomWalkOnFilesTest {
     RandomWalk.Tally tally =
         new RandomWalk(() -> RealWorld.in(worlds), LOOKS_CLOSELY_EVERY, Duration.ofSeconds(60))
             .walk(Seed.VALUE, STEPS);
-    System.out.printf(
-        "random walk on files, %d steps, -Dbasedisk.seed=%d: %s%n", STEPS, Seed.VALUE, tally);
+    notes.add("random walk on files, %d steps, -Dbasedisk.seed=%d: %s", STEPS, Seed.VALUE, tally);
     if (STEPS >= DEFAULT_STEPS) {
       assertTrue(tally.deepestChain() > DEEP, "no long chains");
       assertEquals(Set.of(), tally.undone(), "never done");

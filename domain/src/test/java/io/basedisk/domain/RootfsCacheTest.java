@@ -230,7 +230,7 @@ final class RootfsCacheTest {
   @Test
   void one_of_many_threads_builds_and_all_get_what_it_built() throws Exception {
     RootfsCache patient =
-        fleet.with(ports -> patient(ports, Duration.ofMinutes(1))).useCases.rootfs();
+        fleet.with(ports -> patient(ports, Duration.ofHours(1))).useCases.rootfs();
     AtomicInteger runs = new AtomicInteger();
     Callable<BaseDisk> ask =
         () ->

@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.basedisk.domain.error.InvalidImageException;
 import io.basedisk.domain.model.WhenLocksCantBeAsked;
 import io.basedisk.domain.port.Progress;
+import io.basedisk.domain.testing.Repeats;
+import io.basedisk.domain.testing.TestNotes;
 import io.basedisk.qcow2.Seed;
 import io.basedisk.qcow2.os.OperatingSystem;
 import io.basedisk.qcow2.testing.Images;
@@ -20,9 +22,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -36,7 +40,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Tag("oracle")
 class ImageRepairOracleTest {
 
-  private static final int ROUNDS = Integer.getInteger("basedisk.repair.rounds", 6);
+  private static final int ROUNDS = Repeats.of("basedisk.repair.rounds", 2, 6);
 
   private static final Pattern NOT_WITHOUT_LOSS =
       Pattern.compile(
@@ -45,6 +49,8 @@ class ImageRepairOracleTest {
 
   /** The images to be damaged, by whether they have snapshots. */
   private static final Map<Boolean, Path> SOUND = new HashMap<>();
+
+  @RegisterExtension private final TestNotes notes = new TestNotes();
 
   @TempDir static Path shared;
   @TempDir Path directory;
@@ -57,13 +63,18 @@ class ImageRepairOracleTest {
     Qemu.assumeInstalled();
   }
 
+  /** Every kind of damage, without or with snapshots; where cases are repeated, both. */
   static Stream<Arguments> damagedImages() {
-    return Damage.all().stream()
+    return IntStream.range(0, Damage.all().size())
+        .boxed()
         .flatMap(
-            damage ->
-                Stream.of(
-                    Arguments.of(damage, false, RepairScope.LEAKS),
-                    Arguments.of(damage, true, RepairScope.ALL)));
+            i ->
+                IntStream.range(i, i + Repeats.of(1, 2))
+                    .mapToObj(j -> damagedImage(Damage.all().get(i), j % 2 == 0)));
+  }
+
+  private static Arguments damagedImage(Damage damage, boolean snapshots) {
+    return Arguments.of(damage, snapshots, snapshots ? RepairScope.ALL : RepairScope.LEAKS);
   }
 
   @ParameterizedTest(name = "{0}, snapshots={1}, {2}")
@@ -90,7 +101,7 @@ class ImageRepairOracleTest {
         "bitmaps.qcow2"
       })
   void an_image_damaged_at_random(String name) throws IOException {
-    System.out.println("damage " + name + ": seed " + Seed.VALUE);
+    notes.add("damage %s: seed %d", name, Seed.VALUE);
     Mutations mutations =
         new Mutations(new Random(Seed.VALUE), Files.readAllBytes(Images.golden(name, directory)));
     for (int i = 0; i < ROUNDS; i++) {

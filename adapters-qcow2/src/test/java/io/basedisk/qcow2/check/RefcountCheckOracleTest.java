@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.basedisk.domain.error.InvalidImageException;
+import io.basedisk.domain.testing.Repeats;
+import io.basedisk.domain.testing.TestNotes;
 import io.basedisk.qcow2.Seed;
 import io.basedisk.qcow2.testing.GuestActions;
 import io.basedisk.qcow2.testing.Images;
@@ -22,6 +24,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -32,10 +35,15 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Tag("oracle")
 class RefcountCheckOracleTest {
 
-  private static final int ROUNDS = Integer.getInteger("basedisk.check.rounds", 60);
+  private static final int ROUNDS = Repeats.of("basedisk.check.rounds", 15, 60);
+
+  /** Of a guest that uses an image, between two snapshots. */
+  private static final int ACTIONS = Repeats.of(8, 20);
 
   /** The images to be damaged, by whether they have snapshots. */
   private static final Map<Boolean, Path> SOUND = new HashMap<>();
+
+  @RegisterExtension private final TestNotes notes = new TestNotes();
 
   @TempDir static Path shared;
   @TempDir Path directory;
@@ -175,7 +183,7 @@ class RefcountCheckOracleTest {
         "bitmaps.qcow2"
       })
   void an_image_damaged_at_random(String name) throws IOException {
-    System.out.println("damage " + name + ": seed " + seed);
+    notes.add("damage %s: seed %d", name, seed);
     Mutations mutations = new Mutations(random, Files.readAllBytes(Images.golden(name, directory)));
     for (int i = 0; i < ROUNDS; i++) {
       Path image = directory.resolve("damaged.qcow2");
@@ -201,7 +209,7 @@ class RefcountCheckOracleTest {
 
   /** Returns an image that a guest has used, with snapshots and bitmaps where they can be. */
   private Path used(String options) {
-    System.out.println(options + ": seed " + seed);
+    notes.add("%s: seed %d", options, seed);
     Path image = create(options, 8 << 20);
     int clusterSize;
     try (Patch patch = new Patch(image)) {
@@ -210,17 +218,17 @@ class RefcountCheckOracleTest {
       throw new AssertionError(e);
     }
     boolean compressing = !options.contains("preallocation"); // QEMU can't, where space is taken.
-    Qemu.io(image, new GuestActions(random, 8 << 20, clusterSize, compressing).commands(20));
+    Qemu.io(image, new GuestActions(random, 8 << 20, clusterSize, compressing).commands(ACTIONS));
     if (!options.matches(".*refcount_bits=[124]")) {
       Qemu.img("snapshot", "-c", "one", image);
-      Qemu.io(image, new GuestActions(random, 8 << 20, clusterSize, false).commands(20));
+      Qemu.io(image, new GuestActions(random, 8 << 20, clusterSize, false).commands(ACTIONS));
       Qemu.img("snapshot", "-c", "two", image);
     }
     if (!options.contains("compat=0.10")) {
       Qemu.img("bitmap", "--add", image, "daily");
       Qemu.img("bitmap", "--add", "-g", "4K", image, "weekly");
     }
-    Qemu.io(image, new GuestActions(random, 8 << 20, clusterSize, false).commands(10));
+    Qemu.io(image, new GuestActions(random, 8 << 20, clusterSize, false).commands(ACTIONS / 2));
     return image;
   }
 
@@ -233,7 +241,7 @@ class RefcountCheckOracleTest {
   }
 
   /** The same is damaged or not; that the counts differ is told, but can't always be otherwise. */
-  private static void assertSameVerdict(String what, Path image) {
+  private void assertSameVerdict(String what, Path image) {
     QemuCheck qemu = QemuCheck.of(image);
     Optional<CheckResult> ours = check(image);
     boolean errors = ours.map(result -> result.errors() > 0).orElse(true);
@@ -242,16 +250,12 @@ class RefcountCheckOracleTest {
       boolean leaks = ours.get().leaks() > 0;
       assertEquals(qemu.hasLeaks(), leaks, () -> what + ": leaks? " + qemu + " " + ours);
       if (!qemu.nonZeroCounts().equals(QemuCheck.countsOf(ours.get()))) {
-        System.out.println(
-            what
-                + ": QEMU "
-                + qemu.nonZeroCounts()
-                + ", we "
-                + QemuCheck.countsOf(ours.get())
-                + ours.get().details());
+        notes.add(
+            "%s: QEMU %s, we %s%s",
+            what, qemu.nonZeroCounts(), QemuCheck.countsOf(ours.get()), ours.get().details());
       }
     } else if (qemu.isComplete()) {
-      System.out.println(what + ": QEMU " + qemu.nonZeroCounts() + ", we could not check " + ours);
+      notes.add("%s: QEMU %s, we could not check %s", what, qemu.nonZeroCounts(), ours);
     }
   }
 

@@ -10,6 +10,7 @@ import com.google.common.collect.ImmutableList;
 import io.basedisk.domain.error.InvalidImageException;
 import io.basedisk.domain.model.WhenLocksCantBeAsked;
 import io.basedisk.domain.port.Progress;
+import io.basedisk.domain.testing.TestNotes;
 import io.basedisk.qcow2.Seed;
 import io.basedisk.qcow2.format.Feature;
 import io.basedisk.qcow2.image.DiskImage;
@@ -35,6 +36,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -57,6 +59,8 @@ class RepairPowerCutTest {
 
   private static final Pattern COUNT =
       Pattern.compile("cluster (\\d+): refcount (\\d+), but references (\\d+)");
+
+  @RegisterExtension private final TestNotes notes = new TestNotes();
 
   @TempDir Path directory;
 
@@ -119,7 +123,7 @@ class RepairPowerCutTest {
       durable = apply(durable, part);
     }
     assertTrue(states > 2, what + ": " + states);
-    System.out.println(what + ": " + states + " states after a power cut");
+    notes.add("%s: %d states after a power cut", what, states);
   }
 
   private void assertRepairable(byte[] state, Set<String> tooLow, Flags flags, byte[] content)

@@ -1,6 +1,7 @@
 package io.basedisk.qcow2.file;
 
 import io.basedisk.domain.model.WhenLocksCantBeAsked;
+import io.basedisk.domain.testing.Repeats;
 import io.basedisk.qcow2.os.CrippledSystem;
 import io.basedisk.qcow2.os.OperatingSystem;
 
@@ -24,6 +25,6 @@ class FileImageLocksWithoutLocksTest extends FileImageLocksTest {
 
   @Override
   protected int rounds() {
-    return 5;
+    return Repeats.of(2, 5);
   }
 }

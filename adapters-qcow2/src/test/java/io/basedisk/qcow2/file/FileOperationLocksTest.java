@@ -150,7 +150,7 @@ class FileOperationLocksTest extends OperationLocksContract {
   @Test
   void a_program_that_was_started_meanwhile_does_not_keep_the_lock() throws Exception {
     Held held = locks.tryAcquire(ID).orElseThrow();
-    Process child = new ProcessBuilder("sleep", "60").start();
+    Process child = new ProcessBuilder("sleep", "86400").start();
     try {
       held.close();
       assertTrue(other.tryAcquire(ID).isPresent());
@@ -217,7 +217,8 @@ class FileOperationLocksTest extends OperationLocksContract {
       boolean held =
           FileOperationLocks.open(system, Path.of(arguments[1])).tryAcquire(id).isPresent();
       System.out.println(held ? "held" : "refused");
-      Thread.sleep(60_000);
+      // Until it is killed, or its parent ends.
+      System.in.read();
     }
   }
 }

@@ -4,14 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import io.basedisk.domain.testing.ProcessorTime;
 import io.basedisk.qcow2.testing.Images;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -19,6 +19,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** What fuzzing starts from, and what it has found, is no finding; without a fuzzer. */
 class FuzzRegressionTest {
+
+  /** More than a hundred times what an input takes. */
+  private static final Duration LIMIT = Duration.ofMinutes(1);
 
   @TempDir Path directory;
 
@@ -32,13 +35,17 @@ class FuzzRegressionTest {
 
   @ParameterizedTest
   @MethodSource("inputs")
-  @Timeout(value = 60, unit = TimeUnit.SECONDS)
   void an_input_is_answered_or_refused(ImageUse use, String name) throws Exception {
     try (FuzzDirectory place = new FuzzDirectory()) {
       byte[] input =
           FuzzSeeds.FOUND.contains(name) ? FuzzSeeds.found(name) : FuzzSeeds.golden(name);
       PackedImage.unpack(input, place.image());
-      use.on(place);
+      ProcessorTime.assertAtMost(
+          LIMIT,
+          () -> {
+            use.on(place);
+            return use;
+          });
     }
   }
 

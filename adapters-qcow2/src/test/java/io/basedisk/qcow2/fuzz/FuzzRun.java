@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
 public final class FuzzRun {
 
   /** An input that takes longer hangs, though it may wait: see {@link ImageFuzzer} for the rest. */
-  private static final int HANG_SECONDS = 60;
+  private static final int HANG_SECONDS = 600;
 
   private static final int MAX_INPUT_BYTES = 8192;
 
@@ -80,7 +80,7 @@ public final class FuzzRun {
             .redirectErrorStream(true)
             .redirectOutput(log.toFile())
             .start();
-    boolean ended = process.waitFor(2 * seconds + 120, TimeUnit.SECONDS);
+    boolean ended = process.waitFor(2 * seconds + 3 * HANG_SECONDS, TimeUnit.SECONDS);
     if (!ended) {
       process.destroyForcibly().waitFor();
     }

@@ -2,6 +2,7 @@ package io.basedisk.qcow2.image;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 
+import io.basedisk.domain.testing.TestNotes;
 import io.basedisk.qcow2.Seed;
 import io.basedisk.qcow2.testing.Images;
 import io.basedisk.qcow2.testing.Qemu;
@@ -10,6 +11,7 @@ import java.nio.file.Path;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -20,6 +22,8 @@ import org.junit.jupiter.params.provider.CsvSource;
  */
 @Tag("oracle")
 class DiskImageOracleTest {
+
+  @RegisterExtension private final TestNotes notes = new TestNotes();
 
   @TempDir Path directory;
 
@@ -36,7 +40,7 @@ class DiskImageOracleTest {
   void a_disk_that_was_compressed_as_a_whole_reads_as_before(String type, String clusterSize)
       throws Exception {
     long seed = Seed.VALUE;
-    System.out.println(type + " " + clusterSize + ": seed " + seed);
+    notes.add("%s %s: seed %d", type, clusterSize, seed);
     byte[] content = halfCompressible(new Random(seed), 5_000_192);
     Path raw = directory.resolve("disk.raw");
     Path image = directory.resolve("disk.qcow2");

@@ -29,7 +29,6 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -199,7 +198,6 @@ class DiskImageTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"zstd.qcow2", "zlib.qcow2", "extended.qcow2"})
-  @Timeout(60)
   void many_threads_read_the_same(String name) throws Exception {
     LayerFile file = LayerFile.qcow2(Images.golden(name, directory));
     byte[] whole = Images.read(file);
@@ -228,7 +226,6 @@ class DiskImageTest {
   }
 
   @Test
-  @Timeout(60)
   void an_interrupted_thread_reads_on_and_stays_interrupted() {
     LayerFile file = LayerFile.qcow2(Images.golden("v2-512.qcow2", directory));
     byte[] whole = Images.read(file);
@@ -243,7 +240,6 @@ class DiskImageTest {
   }
 
   @Test
-  @Timeout(60)
   void interrupts_at_any_moment_disturb_no_reader_even_if_the_file_has_another_name()
       throws Exception {
     LayerFile file = LayerFile.qcow2(Images.golden("zstd.qcow2", directory));

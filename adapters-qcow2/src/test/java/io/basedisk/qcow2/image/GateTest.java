@@ -28,7 +28,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
@@ -221,7 +220,6 @@ class GateTest {
   }
 
   @Test
-  @Timeout(20)
   void a_pipe_as_backing_file_is_refused_and_not_waited_for() throws Exception {
     Path pipe = directory.resolve("pipe");
     assertEquals(0, new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor());
@@ -376,7 +374,6 @@ class GateTest {
 
   @Test
   @EnabledOnOs(OS.LINUX)
-  @Timeout(60)
   void a_link_that_somebody_turns_back_and_forth_never_shows_what_is_not_allowed()
       throws Exception {
     Path base = raw("base", 1);

@@ -3,6 +3,7 @@ package io.basedisk.qcow2.image;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.basedisk.domain.testing.TestNotes;
 import io.basedisk.qcow2.Seed;
 import io.basedisk.qcow2.testing.GuestActions;
 import io.basedisk.qcow2.testing.Images;
@@ -17,6 +18,7 @@ import java.util.Random;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -24,6 +26,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Disks that a guest of ours wrote are clean for QEMU and read as in memory. */
 @Tag("oracle")
 class GuestDiskOracleTest {
+
+  @RegisterExtension private final TestNotes notes = new TestNotes();
 
   @TempDir Path directory;
 
@@ -44,7 +48,7 @@ class GuestDiskOracleTest {
   void random_writes_leave_a_clean_disk(String clusterSize, int size, String preallocation)
       throws IOException {
     long seed = Seed.VALUE;
-    System.out.println("guest " + clusterSize + " " + preallocation + ": seed " + seed);
+    notes.add("guest %s %s: seed %d", clusterSize, preallocation, seed);
     Random random = new Random(seed);
     Path base = directory.resolve("base.qcow2");
     Path disk = directory.resolve("disk.qcow2");

@@ -4,6 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.basedisk.domain.error.InvalidArgumentException;
 import io.basedisk.domain.error.InvalidImageException;
+import io.basedisk.domain.testing.ProcessorTime;
+import io.basedisk.domain.testing.Repeats;
+import io.basedisk.domain.testing.TestNotes;
 import io.basedisk.qcow2.Qcow2DiskImages;
 import io.basedisk.qcow2.Seed;
 import io.basedisk.qcow2.testing.Images;
@@ -11,24 +14,29 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Whatever a file contains, we answer or refuse it: in bounded time, and with our own error. */
+/** Whatever a file contains, we answer or refuse it: in bounded work, and with our own error. */
 class HostileImagesTest {
 
-  private static final int ROUNDS = Integer.getInteger("basedisk.hostile.rounds", 600);
+  private static final int ROUNDS = Repeats.of("basedisk.hostile.rounds", 100, 600);
   private static final int READ = 1 << 16;
+
+  /** A hundred times what the use of an image takes. */
+  private static final Duration LIMIT = Duration.ofMinutes(1);
 
   /** Numbers that limits and signs are about. */
   private static final int[] TELLING = {0x00000000, 0xffffffff, 0x80000000, 0x7fffffff, 1, 512};
+
+  @RegisterExtension private final TestNotes notes = new TestNotes();
 
   @TempDir Path directory;
 
@@ -45,10 +53,9 @@ class HostileImagesTest {
         "snapshots.qcow2",
         "bitmaps.qcow2"
       })
-  @Timeout(value = 120, unit = TimeUnit.SECONDS)
   void a_damaged_image_is_answered_or_refused(String name) throws IOException {
     long seed = Seed.VALUE;
-    System.out.println("damage " + name + ": seed " + seed);
+    notes.add("damage %s: seed %d", name, seed);
     Random random = new Random(seed);
     byte[] valid = Files.readAllBytes(Images.golden(name, directory));
     int[] content = nonZero(valid);
@@ -58,7 +65,7 @@ class HostileImagesTest {
       Files.deleteIfExists(image); // To truncate it would make ext4 wait for the disk.
       Files.write(image, damaged(random, valid, content));
       try {
-        refused += use(image, random) ? 0 : 1;
+        refused += ProcessorTime.assertAtMost(LIMIT, () -> use(image, random)) ? 0 : 1;
       } catch (RuntimeException | Error e) {
         throw new AssertionError("seed " + seed + ", round " + i, e);
       }

@@ -1,5 +1,6 @@
 package io.basedisk.qcow2.image;
 
+import com.google.common.util.concurrent.MoreExecutors;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.AsynchronousFileChannel;
@@ -10,11 +11,13 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Future;
 
 /**
  * What was written to an image file, in its order, split where it was made durable: a power cut
- * leaves all of the parts before the one that it comes in, and of that one any of its writes.
+ * leaves all of the parts before the one that it comes in, and of that one any of its writes. And
+ * how much was read of it.
  */
 public final class RecordedFile {
 
@@ -38,17 +41,26 @@ public final class RecordedFile {
   }
 
   private final List<List<Write>> parts = new ArrayList<>(List.of(new ArrayList<>()));
+  private long bytesRead;
 
   /** Opens a file to be read and written, and recorded. */
   public ImageFile open(Path path) throws IOException {
     AsynchronousFileChannel file =
-        AsynchronousFileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        AsynchronousFileChannel.open(
+            path,
+            Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE),
+            MoreExecutors.newDirectExecutorService());
     return new ImageFile(path, null, new Recorder(file));
   }
 
   /** Returns the writes, split where they were made durable. */
   public List<List<Write>> parts() {
     return parts;
+  }
+
+  /** Returns how many bytes were asked for: those beyond its end too, and all each time. */
+  public long bytesRead() {
+    return bytesRead;
   }
 
   private final class Recorder extends AsynchronousFileChannel {
@@ -75,6 +87,7 @@ public final class RecordedFile {
 
     @Override
     public Future<Integer> read(ByteBuffer target, long at) {
+      bytesRead += target.remaining();
       return file.read(target, at);
     }
 

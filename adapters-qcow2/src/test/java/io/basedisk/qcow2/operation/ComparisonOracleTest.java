@@ -3,6 +3,7 @@ package io.basedisk.qcow2.operation;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.basedisk.domain.port.Progress;
+import io.basedisk.domain.testing.TestNotes;
 import io.basedisk.qcow2.Seed;
 import io.basedisk.qcow2.image.DiskImage;
 import io.basedisk.qcow2.image.OpenPolicy;
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.RepetitionInfo;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Two disks differ for us where they do in {@code qemu-img compare}. */
@@ -27,6 +29,8 @@ class ComparisonOracleTest {
   private static final int SIZE = 3 << 20;
   private static final int SECTOR = 512;
   private static final Pattern MISMATCH = Pattern.compile("Content mismatch at offset (\\d+)!");
+
+  @RegisterExtension private final TestNotes notes = new TestNotes();
 
   @TempDir Path directory;
 
@@ -38,7 +42,7 @@ class ComparisonOracleTest {
   @RepeatedTest(12)
   void a_disk_and_a_copy_that_was_written_once_more(RepetitionInfo round) {
     long seed = Seed.VALUE + round.getCurrentRepetition();
-    System.out.println("compare: seed " + seed);
+    notes.add("compare: seed %d", seed);
     Random random = new Random(seed);
     Path base = directory.resolve("base.qcow2");
     Qemu.img("create", "-q", "-f", "qcow2", base, SIZE);

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.basedisk.domain.model.BackingFile;
 import io.basedisk.domain.model.ImageFormat;
 import io.basedisk.domain.port.Progress;
+import io.basedisk.domain.testing.TestNotes;
 import io.basedisk.qcow2.Seed;
 import io.basedisk.qcow2.format.CompressionType;
 import io.basedisk.qcow2.image.DiskImage;
@@ -32,9 +33,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -47,6 +50,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ConversionOracleTest {
 
+  @RegisterExtension private final TestNotes notes = new TestNotes();
+
   @TempDir static Path directory;
 
   /** Where a test puts what it makes; empty before each. */
@@ -57,12 +62,16 @@ class ConversionOracleTest {
   /** The chains to convert, by a name, each with its top layer first. */
   private final Map<String, List<LayerFile>> sources = new LinkedHashMap<>();
 
+  @BeforeEach
+  void noteSeed() {
+    notes.add("conversions: seed %d", Seed.VALUE);
+  }
+
   // Sources.
 
   @BeforeAll
   void makeSources() throws IOException {
     Qemu.assumeInstalled();
-    System.out.println("conversions: seed " + Seed.VALUE);
     Path raw = directory.resolve("varied.raw");
     Files.write(raw, Disks.varied(random, 3_000_001));
     LayerFile base = LayerFile.raw(raw);

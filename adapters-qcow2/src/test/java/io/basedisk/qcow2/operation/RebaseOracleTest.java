@@ -12,6 +12,7 @@ import io.basedisk.domain.model.BackingFile;
 import io.basedisk.domain.model.ImageFormat;
 import io.basedisk.domain.model.WhenLocksCantBeAsked;
 import io.basedisk.domain.port.Progress;
+import io.basedisk.domain.testing.TestNotes;
 import io.basedisk.qcow2.Seed;
 import io.basedisk.qcow2.image.ImageFile;
 import io.basedisk.qcow2.image.ImageInfo;
@@ -28,6 +29,7 @@ import java.util.Random;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -40,6 +42,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RebaseOracleTest {
 
   private static final long SIZE = 4 << 20;
+
+  @RegisterExtension private final TestNotes notes = new TestNotes();
 
   @TempDir Path temporary;
 
@@ -68,7 +72,7 @@ class RebaseOracleTest {
   })
   void a_disk_over_another_backing_file_reads_as_before(String options, long oldSize, long newSize)
       throws IOException {
-    System.out.println(options + ": seed " + Seed.VALUE);
+    notes.add("%s: seed %d", options, Seed.VALUE);
     Path old = used("old.qcow2", "cluster_size=64K", oldSize, null);
     Path next = directory().resolve("next.qcow2");
     Files.copy(old, next);

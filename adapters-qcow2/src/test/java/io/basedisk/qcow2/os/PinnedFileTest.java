@@ -12,7 +12,6 @@ import java.nio.file.Path;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
@@ -73,7 +72,6 @@ class PinnedFileTest {
 
   @Test
   @EnabledOnOs(OS.LINUX)
-  @Timeout(20)
   void a_pipe_is_pinned_and_not_waited_for() throws Exception {
     Path pipe = scratch.resolve("pipe");
     assertEquals(0, new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor());

@@ -7,7 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 
 /** A file system of its own for one test, if the tests run as root on Linux; else it is skipped. */
 public final class ScratchMount implements AutoCloseable {
@@ -72,8 +71,7 @@ public final class ScratchMount implements AutoCloseable {
       return;
     }
     try {
-      boolean ended = process.waitFor(60, TimeUnit.SECONDS);
-      assumeTrue(ended && process.exitValue() == 0, () -> "no success with " + List.of(command));
+      assumeTrue(process.waitFor() == 0, () -> "no success with " + List.of(command));
     } catch (InterruptedException e) {
       throw new IOException(e);
     }

@@ -3,22 +3,21 @@ package io.basedisk.domain.testing;
 import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.StoreTransaction;
 import io.basedisk.domain.port.StoreView;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
-import org.junit.jupiter.api.Timeout;
 
 /**
  * What every {@link BaseDiskStore} must do: the sentences of its Javadoc, of {@link StoreView}'s
  * and of {@link StoreTransaction}'s as tests.
  *
- * <p>Extend it with the two ways to open a store. It closes what it opened. What it can't see
+ * <p>Extend it with the three ways to open a store. It closes what it opened. What it can't see
  * remains to be shown by each store's own tests: that a change survives a power cut, and that a
  * look-up costs no more than its result.
  */
-@Timeout(60)
 public abstract class BaseDiskStoreContract {
 
   private final List<BaseDiskStore> opened = new ArrayList<>();
@@ -26,8 +25,17 @@ public abstract class BaseDiskStoreContract {
   /** Opens a store that is empty and shares nothing with any other. */
   protected abstract BaseDiskStore open();
 
-  /** Opens another store object on the data of the store that {@link #open} returned last. */
+  /**
+   * Opens another store object on the data of the store that {@link #open} returned last. Give both
+   * a bound on their writes of an hour or more: a test must not fail since the machine is busy.
+   */
   protected abstract BaseDiskStore reopen();
+
+  /**
+   * Opens another store object on the same data, whose writes are refused if other writers do not
+   * let them begin within {@code bound}.
+   */
+  protected abstract BaseDiskStore reopen(Duration bound);
 
   @BeforeEach
   final void openStore() {
@@ -44,7 +52,10 @@ public abstract class BaseDiskStoreContract {
   }
 
   private BaseDiskStore openAnother() {
-    BaseDiskStore another = reopen();
+    return closedLater(reopen());
+  }
+
+  private BaseDiskStore closedLater(BaseDiskStore another) {
     opened.add(another);
     return another;
   }
@@ -59,6 +70,24 @@ public abstract class BaseDiskStoreContract {
     @Override
     BaseDiskStore another() {
       return openAnother();
+    }
+  }
+
+  @Nested
+  class BoundOfWrites extends StoreWriteBoundContract {
+    @Override
+    BaseDiskStore store() {
+      return opened();
+    }
+
+    @Override
+    BaseDiskStore another() {
+      return openAnother();
+    }
+
+    @Override
+    BaseDiskStore another(Duration bound) {
+      return closedLater(reopen(bound));
     }
   }
 

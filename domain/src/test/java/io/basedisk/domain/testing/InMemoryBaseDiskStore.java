@@ -1,8 +1,11 @@
 package io.basedisk.domain.testing;
 
+import com.google.common.util.concurrent.Uninterruptibles;
+import io.basedisk.domain.error.RefusedException;
 import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.StoreTransaction;
 import io.basedisk.domain.port.StoreView;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
@@ -19,26 +22,36 @@ import java.util.function.Supplier;
  */
 public final class InMemoryBaseDiskStore implements BaseDiskStore {
 
+  /** Tests wait for each other's writes however busy the machine is. */
+  private static final Duration DEFAULT_BOUND = Duration.ofHours(1);
+
   private final Data data;
+  private final Duration bound;
   private final Set<Thread> busy = ConcurrentHashMap.newKeySet();
 
   /** Makes an empty store. */
   public InMemoryBaseDiskStore() {
-    this(new Data(new InMemoryState()));
+    this(new Data(new InMemoryState()), DEFAULT_BOUND);
   }
 
-  private InMemoryBaseDiskStore(Data data) {
+  private InMemoryBaseDiskStore(Data data, Duration bound) {
     this.data = data;
+    this.bound = bound;
   }
 
   /** Returns another store object on the same data, as another process would have it. */
   public InMemoryBaseDiskStore reopen() {
-    return new InMemoryBaseDiskStore(data);
+    return reopen(DEFAULT_BOUND);
+  }
+
+  /** Does the same; writes of the new store object wait no longer than {@code writeBound}. */
+  public InMemoryBaseDiskStore reopen(Duration writeBound) {
+    return new InMemoryBaseDiskStore(data, writeBound);
   }
 
   /** Returns a store with data of its own, which starts as what this one has now. */
   public InMemoryBaseDiskStore copy() {
-    return new InMemoryBaseDiskStore(new Data(data.committed));
+    return new InMemoryBaseDiskStore(new Data(data.committed), bound);
   }
 
   @Override
@@ -55,7 +68,9 @@ public final class InMemoryBaseDiskStore implements BaseDiskStore {
   public <T> T write(Function<? super StoreTransaction, ? extends T> work) {
     return alone(
         () -> {
-          data.writing.lock();
+          if (!Uninterruptibles.tryLockUninterruptibly(data.writing, bound)) {
+            throw new RefusedException("the store is busy: others write to it");
+          }
           try (InMemoryTransaction transaction =
               new InMemoryTransaction(new InMemoryState(data.committed))) {
             T result = work.apply(transaction);

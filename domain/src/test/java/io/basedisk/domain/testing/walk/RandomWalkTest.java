@@ -3,6 +3,7 @@ package io.basedisk.domain.testing.walk;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.basedisk.domain.testing.TestNotes;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -13,6 +14,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
  * Whatever is done to a home, in whatever order: every invariant holds after each step, every live
@@ -37,6 +39,8 @@ final class RandomWalkTest {
   /** Where the reference stops to look for what needs a base. */
   private static final int DEEP = 8;
 
+  @RegisterExtension private final TestNotes notes = new TestNotes();
+
   private final Set<String> undone = new TreeSet<>(namesOf(Act.values()));
   private final Set<String> unmade = new TreeSet<>(namesOf(Mistake.values()));
 
@@ -57,7 +61,7 @@ final class RandomWalkTest {
 
   private void run(RandomWalk walk, long seed) {
     RandomWalk.Tally tally = walk.walk(seed, STEPS);
-    System.out.printf("random walk, %d steps, -Dbasedisk.seed=%d: %s%n", STEPS, seed, tally);
+    notes.add("random walk, %d steps, -Dbasedisk.seed=%d: %s", STEPS, seed, tally);
     undone.retainAll(tally.undone());
     unmade.retainAll(tally.unmade());
     deepestChain = Math.max(deepestChain, tally.deepestChain());
