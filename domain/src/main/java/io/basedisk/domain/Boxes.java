@@ -308,8 +308,8 @@ public final class Boxes {
    *
    * @throws NotFoundException if there is no such box
    * @throws RefusedException if it has snapshots, unless {@code snapshots} says that they go too,
-   *     if somebody writes to one of its disks, if a symbolic link is on the way to them, or if it
-   *     is busy
+   *     if one of its disks is open for writing, if a symbolic link is on the way to them, or if
+   *     the box is busy
    */
   public CollectionReport remove(BoxId box, SnapshotsOnRemoval snapshots) {
     Box known = store.read(view -> require(view, box));

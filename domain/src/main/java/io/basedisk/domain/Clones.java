@@ -109,8 +109,8 @@ public final class Clones {
    * Clones a snapshot of a box.
    *
    * @param names the new boxes, at least one; all of them are made or none
-   * @throws NotFoundException if there is no such box or snapshot, or the box's disk, of which the
-   *     new ones take owner and mode, is missing
+   * @throws NotFoundException if there is no such box or snapshot, or the box's disk is missing:
+   *     the new disks take its owner and mode
    * @throws io.basedisk.domain.error.RefusedException if that disk is not a regular file of one
    *     name
    * @throws AlreadyExistsException if one of the new boxes exists; nothing was touched then

@@ -152,6 +152,7 @@ final class NewBases {
     while (true) {
       // Never what a link at the end leads to: that is another box's, or a base.
       disks.requireFile(wanted.disk());
+      checkOtherDisks(wanted.box());
       Outcome outcome = attempt.apply(wanted.disk());
       if (outcome instanceof Outcome.Made made) {
         return store
@@ -161,6 +162,23 @@ final class NewBases {
       } else if (outcome instanceof Outcome.Unsettled unsettled) {
         // Without a guard: to whoever settles that operation, it would be a user of the overlay.
         operations.awaitSettled(unsettled.operation(), "box " + wanted.box().box());
+      }
+    }
+  }
+
+  /**
+   * Checks that the other disks of a box that is not registered yet can be read: once the fork is
+   * past its commit point, the bases below them are recorded with it.
+   */
+  private void checkOtherDisks(BoxClaim box) {
+    if (store.read(view -> view.findBox(box.box())).isPresent()) {
+      return;
+    }
+    for (DiskSlot slot : DiskSlot.values()) {
+      Path disk = box.disk(slot);
+      if (slot != DiskSlot.CONTAINER && files.status(disk).isPresent()) {
+        disks.requireFile(disk);
+        chains.nearestBase(disk);
       }
     }
   }

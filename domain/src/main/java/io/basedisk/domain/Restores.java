@@ -63,7 +63,8 @@ final class Restores {
   /**
    * Restores a box to one of its snapshots. Its other disks go.
    *
-   * @throws io.basedisk.domain.error.NotFoundException if the box, its disk or the snapshot is not there
+   * @throws io.basedisk.domain.error.NotFoundException if the box, its disk or the snapshot is not
+   *     there
    * @throws RefusedException if a disk of the box is in use, or is not a regular file of one name
    */
   void restore(Box box, BaseDisk snapshot) {

@@ -118,8 +118,11 @@ public final class Space {
     Everything all = store.read(Everything::in);
     SpaceAccounts accounts =
         new SpaceAccounts(
-            all.bases(), all.references(), base -> fileSizes.allocatedBytes(base.diskInfo().basePath()));
-    long goingBytes = all.deleting().stream().mapToLong(base -> fileSizes.allocatedBytes(base.path())).sum();
+            all.bases(),
+            all.references(),
+            base -> fileSizes.allocatedBytes(base.diskInfo().basePath()));
+    long goingBytes =
+        all.deleting().stream().mapToLong(base -> fileSizes.allocatedBytes(base.path())).sum();
     return report(
         accounts,
         all.bases(),
@@ -142,7 +145,8 @@ public final class Space {
         new SpaceAccounts(
             surroundings.trees(),
             surroundings.references(),
-            base -> chain.contains(base) ? fileSizes.allocatedBytes(base.diskInfo().basePath()) : 0);
+            base ->
+                chain.contains(base) ? fileSizes.allocatedBytes(base.diskInfo().basePath()) : 0);
     // A collection frees none of it: the box needs it.
     return report(accounts, surroundings.chain(), ImmutableList.of(surroundings.box()), 0, 0);
   }
@@ -182,6 +186,8 @@ public final class Space {
   }
 
   private long bytesOfDisks(Box box) {
-    return Stream.of(DiskSlot.values()).mapToLong(slot -> fileSizes.allocatedBytes(box.disk(slot))).sum();
+    return Stream.of(DiskSlot.values())
+        .mapToLong(slot -> fileSizes.allocatedBytes(box.disk(slot)))
+        .sum();
   }
 }

@@ -198,8 +198,7 @@ final class OddDiskTest {
             .filter(Event.RemovedByName.class::isInstance)
             .map(Event.RemovedByName.class::cast)
             .collect(
-                ImmutableMap.toImmutableMap(
-                    Event.RemovedByName::path, Event.RemovedByName::what)));
+                ImmutableMap.toImmutableMap(Event.RemovedByName::path, Event.RemovedByName::what)));
     assertEquals(victim, fleet.read("victim"));
     fleet.check();
   }
@@ -280,8 +279,30 @@ final class OddDiskTest {
     assertTrue(next.disks.status(Path.of("/elsewhere/disks/disk.qcow2")).isPresent());
     assertTrue(
         next.events.stream()
-            .anyMatch(
-                event -> event instanceof Event.LeftInPlace left && left.path().equals(link)),
+            .anyMatch(event -> event instanceof Event.LeftInPlace left && left.path().equals(link)),
         next.events::toString);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void a_box_that_is_not_registered_is_refused_with_an_odd_guest_rootfs_disk(Oddity oddity) {
+    Path disksDir = Path.of("/boxes/new");
+    fleet.disks.makeDisk(disksDir.resolve("disk.qcow2"), 1 << 20);
+    Path odd = disksDir.resolve("guest-rootfs.qcow2");
+    oddity.maker.make(fleet, odd);
+    if (oddity == Oddity.SECOND_NAME) {
+      fleet.useCases.bases().create(box("new"), disksDir, BaseDiskKind.CLONE_BASE, null);
+      return; // It is only read, and the base below it referenced.
+    }
+    RefusedException refusal =
+        assertThrows(
+            RefusedException.class,
+            () ->
+                fleet
+                    .useCases
+                    .bases()
+                    .create(box("new"), disksDir, BaseDiskKind.CLONE_BASE, null));
+    assertTrue(refusal.getMessage().startsWith(odd + ": " + oddity.called), refusal::getMessage);
+    assertEquals(ImmutableList.of(), fleet.store.read(StoreView::listIntents));
   }
 }

@@ -136,16 +136,12 @@ final class OneBoxTest {
   @EnumSource
   void doctor_completes_and_finds_the_disk(Accident accident) {
     happens(accident);
-    ImmutableList<Finding> findings =
-        fleet.useCases.doctor().repair(Depth.CONTENT).findings();
+    ImmutableList<Finding> findings = fleet.useCases.doctor().repair(Depth.CONTENT).findings();
     assertEquals(
         ImmutableList.of(disk("bad")),
-        findings.stream()
-            .map(Finding::file)
-            .distinct()
-            .collect(ImmutableList.toImmutableList()),
+        findings.stream().map(Finding::file).distinct().collect(ImmutableList.toImmutableList()),
         findings::toString);
-    assertTrue(fleet.store.read(view -> view.referencesOf(box("bad"))).size() == 1);
+    assertEquals(1, fleet.store.read(view -> view.referencesOf(box("bad"))).size());
   }
 
   @ParameterizedTest
@@ -263,7 +259,6 @@ final class OneBoxTest {
     fleet.compact("bad", 1);
     gc();
     assertEquals("more", fleet.read("bad").get(2L));
-    assertEquals(
-        ImmutableList.of(), fleet.useCases.doctor().examine(Depth.CONTENT).findings());
+    assertEquals(ImmutableList.of(), fleet.useCases.doctor().examine(Depth.CONTENT).findings());
   }
 }

@@ -9,7 +9,7 @@ import io.basedisk.domain.port.Ports;
 import java.nio.file.Path;
 
 /**
- * What files occupy, for accounts of many of them: one that can't be looked at counts as nothing,
+ * What files occupy, for accounts of many of them. A file that can't be looked at counts as 0 bytes,
  * and the listener is told. Safe for many threads.
  */
 public final class FileSizes {

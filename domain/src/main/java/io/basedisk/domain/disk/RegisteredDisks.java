@@ -40,9 +40,7 @@ public final class RegisteredDisks {
       return Optional.of("is " + status.type().describe());
     }
     // A file that was just unlinked has none.
-    return status.links() > 1
-        ? Optional.of("has " + status.links() + " names")
-        : Optional.empty();
+    return status.links() > 1 ? Optional.of("has " + status.links() + " names") : Optional.empty();
   }
 
   /** Returns the refusal of what is at a disk's path, or empty if it can be a disk. */

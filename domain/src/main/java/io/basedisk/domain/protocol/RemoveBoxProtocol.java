@@ -80,8 +80,7 @@ public final class RemoveBoxProtocol implements Protocol {
       changed.add(home.boxDirectory(claim.box()));
       changed.add(home.boxes());
     }
-    files.sync(
-        changed.stream().filter(this::isDirectory).collect(ImmutableList.toImmutableList()));
+    files.sync(changed.stream().filter(this::isDirectory).collect(ImmutableList.toImmutableList()));
     store.<Boolean>write(
         tx -> {
           tx.removeIntent(intent.id());
@@ -100,8 +99,7 @@ public final class RemoveBoxProtocol implements Protocol {
     }
     if (there.get().isDirectory()) {
       if (!removeIfEmpty(path)) {
-        told.add(
-            new Event.LeftInPlace(claim.box(), path, "is a directory that is not empty"));
+        told.add(new Event.LeftInPlace(claim.box(), path, "is a directory that is not empty"));
         return;
       }
     } else {

@@ -258,15 +258,15 @@ public final class InMemoryDisks implements DiskFiles, DiskImages {
     create(fifo, new Content.Fifo(), 0600);
   }
 
-  /** Lets nobody read a file; what the file system says of it can still be told. */
+  /** Takes away the permission to read a file; its status can still be asked for. */
   public synchronized void makeUnreadable(Path file) {
     unreadable.add(require(file).identity);
   }
 
   /**
-   * Makes every call about a name fail, and about what is below it; its directory still lists it. A
-   * name that is not text in the locale's encoding is such a one, a directory that must not be
-   * searched too.
+   * Makes every call about a name fail, and about what is below it; its directory still lists it.
+   * So do a name that is not text in the locale's encoding, and a directory without permission to
+   * search it.
    */
   public synchronized void makeUnreachable(Path name) {
     unreachable.add(name);
