@@ -77,6 +77,7 @@ final class NewBases {
   private final DiskFiles files;
   private final RegisteredDisks disks;
   private final ClaimedFiles claimed;
+  private final BackingChains chains;
   private final DiskLineage lineage;
   private final DisksDirectories directories;
   private final BaseInspection bases;
@@ -99,6 +100,7 @@ final class NewBases {
     this.files = ports.files();
     this.disks = new RegisteredDisks(ports);
     this.claimed = new ClaimedFiles(files);
+    this.chains = chains;
     this.lineage = new DiskLineage(ports);
     this.directories = new DisksDirectories(files);
     this.bases = new BaseInspection(ports, chains);
