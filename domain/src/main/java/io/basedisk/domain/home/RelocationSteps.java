@@ -80,7 +80,7 @@ final class RelocationSteps {
       RecordedHome planned,
       ImmutableList<HeaderRewrite> rest,
       ImmutableMap<Path, BaseFingerprint> times) {
-    resume(planned, relocation.to().id());
+    resume(relocation, planned, relocation.to().id());
     rewriter.apply(rest, times);
     descriptions.write(relocation.from().id(), relocation.to().id(), planned);
     finish(relocation);
@@ -97,7 +97,7 @@ final class RelocationSteps {
       RecordedHome planned,
       ImmutableList<HeaderRewrite> rest,
       ImmutableMap<Path, BaseFingerprint> times) {
-    resume(planned, relocation.from().id());
+    resume(relocation, planned, relocation.from().id());
     rewriter.apply(rest, times);
     descriptions.write(relocation.to().id(), relocation.from().id(), planned);
     store.<Boolean>write(
@@ -107,12 +107,14 @@ final class RelocationSteps {
         });
   }
 
-  private void resume(RecordedHome planned, HomeId id) {
+  private void resume(Relocation relocation, RecordedHome planned, HomeId id) {
     store.<Boolean>read(
         view -> {
           checkUnchanged(planned, view);
           return true;
         });
+    identityFile.discardWrite(relocation.from().id());
+    identityFile.discardWrite(relocation.to().id());
     if (!identityFile.read().equals(Optional.of(id))) {
       identityFile.write(id);
     }

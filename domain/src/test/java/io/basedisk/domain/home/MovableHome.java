@@ -5,6 +5,7 @@ import static io.basedisk.domain.testing.Fleet.HOME;
 import static io.basedisk.domain.testing.Fleet.box;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.ImmutableSet;
 import io.basedisk.domain.home.HomeRelocation.Relocated;
@@ -56,6 +57,7 @@ final class MovableHome {
   static MovableHome make() {
     MovableHome home = landed();
     new IdentityFile(HOME, home.disks).write(ID);
+    new BaseDescriptions(HOME, home.disks).write(ID, ID, home.store.read(RecordedHome::read));
     home.recordAt(OLD);
     return home;
   }
@@ -65,6 +67,7 @@ final class MovableHome {
     Fleet fleet = new Fleet();
     fleet.disks.withDirectory(NEW.getParent());
     fleet.disks.writeBytes(HOME.operationsLock(), new byte[0]);
+    fleet.disks.sync(ImmutableList.of(HOME.operationsLock(), HOME.db()));
     fleet.disks.mount(Path.of("/mnt"));
     fleet.disks.makeDisk(OUTSIDE, 1 << 20);
     fleet.disks.guestWrites(OUTSIDE, 1, "outside");
