@@ -13,6 +13,7 @@ import io.basedisk.domain.model.ImageFormat;
 import io.basedisk.domain.model.WhenLocksCantBeAsked;
 import io.basedisk.domain.port.Progress;
 import io.basedisk.qcow2.Seed;
+import io.basedisk.qcow2.image.ImageFile;
 import io.basedisk.qcow2.image.ImageInfo;
 import io.basedisk.qcow2.image.LayerFile;
 import io.basedisk.qcow2.image.OpenPolicy;
@@ -123,6 +124,28 @@ class RebaseOracleTest {
     rebase.safely(disk, inDirectory(), new LayerFile(raw, ImageFormat.RAW), Progress.NONE);
 
     assertArrayEquals(before, Qemu.read(disk));
+  }
+
+  @Test
+  void a_name_that_fits_leaves_the_canonical_digest() throws IOException {
+    Path old = used("old.qcow2", "cluster_size=64K", SIZE, null);
+    Path disk = used("disk.qcow2", "cluster_size=64K", SIZE, old);
+    String digest = digest(disk);
+
+    for (String name : new String[] {"/b", "/" + "long".repeat(200), old.toString()}) {
+      rebase.nameOnly(disk, new BackingFile(name, "qcow2"));
+
+      assertEquals(new BackingFile(name, "qcow2"), ImageInfo.read(disk).backing());
+      assertEquals(digest, digest(disk));
+    }
+    Qemu.check(disk);
+    assertNothingElseIn(2);
+  }
+
+  private static String digest(Path image) {
+    try (ImageFile file = ImageFile.openToRead(image)) {
+      return CanonicalDigest.of(file, Progress.NONE);
+    }
   }
 
   @Test

@@ -1,9 +1,11 @@
 package io.basedisk.qcow2.os;
 
+import com.google.common.collect.ImmutableSet;
 import com.sun.jna.Native;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** This Linux, with some of its calls refused as other machines refuse them. */
 public final class CrippledSystem {
@@ -36,6 +38,37 @@ public final class CrippledSystem {
             call.equals("fcntl")
                 && (arguments[1].equals(LibC.F_OFD_SETLK) || arguments[1].equals(LibC.F_OFD_GETLK)),
         LibC.ENOLCK);
+  }
+
+  /** Refuses to set access lists, as a file system that has none. */
+  public static OperatingSystem withoutAccessLists() {
+    return refusing((call, arguments) -> call.equals("fsetxattr"), LibC.EOPNOTSUPP);
+  }
+
+  /** Refuses to give files away, as to a process that is not root. */
+  public static OperatingSystem withoutGivingAway() {
+    return refusing((call, arguments) -> call.equals("fchown"), LibC.EPERM);
+  }
+
+  /** The end of a process, in its place. */
+  public static final class Killed extends Error {
+    private static final long serialVersionUID = 1L;
+  }
+
+  /**
+   * Ends with {@link Killed} in place of the first change of attributes behind some that it makes.
+   */
+  public static OperatingSystem killedAfter(int changes) {
+    AtomicInteger left = new AtomicInteger(changes);
+    ImmutableSet<String> counted = ImmutableSet.of("fsetxattr", "fchown", "fchmod");
+    return refusing(
+        (call, arguments) -> {
+          if (counted.contains(call) && left.getAndDecrement() == 0) {
+            throw new Killed();
+          }
+          return false;
+        },
+        0);
   }
 
   private static String pathOf(Object[] arguments) {
