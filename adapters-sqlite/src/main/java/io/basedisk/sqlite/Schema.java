@@ -25,6 +25,10 @@ import org.flywaydb.core.api.FlywayException;
  */
 final class Schema {
 
+  /** What is appended to the name of a database for the lock of its migration. */
+  static final String LOCK_SUFFIX = "-migration-lock";
+
+
   /** The version that this code knows: the number of its migrations. */
   static final int VERSION = 5;
 
@@ -144,7 +148,7 @@ final class Schema {
   }
 
   private void migrateAlone() throws SQLException {
-    Database lock = new Database(sibling("-migration-lock"), database.patience());
+    Database lock = new Database(sibling(LOCK_SUFFIX), database.patience());
     try (Connection holder = lock.connect()) {
       Database.execute(holder, "BEGIN EXCLUSIVE");
       // Somebody else may have done it meanwhile.

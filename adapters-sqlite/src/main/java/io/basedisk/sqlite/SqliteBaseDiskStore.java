@@ -1,10 +1,14 @@
 package io.basedisk.sqlite;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.google.common.util.concurrent.Uninterruptibles;
+import io.basedisk.domain.error.InvalidArgumentException;
 import io.basedisk.domain.error.RefusedException;
 import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.StoreTransaction;
 import io.basedisk.domain.port.StoreView;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Set;
@@ -32,6 +36,13 @@ public final class SqliteBaseDiskStore implements BaseDiskStore {
   /** How long {@link #open(Path)} lets a transaction wait. */
   public static final Duration DEFAULT_PATIENCE = Duration.ofSeconds(30);
 
+  /**
+   * The most bytes that the real path of a database file may have. SQLite opens paths of 504 bytes:
+   * it has room for 512, and keeps 8 for the suffixes that it appends. The lock of the migration is
+   * the longest path that it opens here.
+   */
+  public static final int MAX_PATH_BYTES = 504 - Schema.LOCK_SUFFIX.length();
+
   private final Database database;
   private final Connections connections;
   private final ReentrantLock writing = new ReentrantLock(true);
@@ -46,6 +57,8 @@ public final class SqliteBaseDiskStore implements BaseDiskStore {
    * Opens the store in {@code databaseFile}, which is made if it does not exist; its directory must
    * exist.
    *
+   * @throws InvalidArgumentException if its real path has more than {@link #MAX_PATH_BYTES} bytes;
+   *     nothing is made then
    * @throws io.basedisk.domain.error.StorageException if the file is not a database of basedisk, or
    *     one of a newer version of it (the file is left as it is then), or on an I/O error
    * @throws RefusedException if others who migrate the database take too long
@@ -63,7 +76,25 @@ public final class SqliteBaseDiskStore implements BaseDiskStore {
    */
   public static SqliteBaseDiskStore open(Path databaseFile, Duration patience) {
     Database database = new Database(databaseFile.toAbsolutePath(), patience);
+    requireShort(database.file());
     return new SqliteBaseDiskStore(database, Connections.open(database));
+  }
+
+  private static void requireShort(Path file) {
+    int length = realPath(file).toString().getBytes(UTF_8).length;
+    if (length > MAX_PATH_BYTES) {
+      throw new InvalidArgumentException(
+          file + ": the path has " + length + " bytes; SQLite can open at most " + MAX_PATH_BYTES);
+    }
+  }
+
+  /** Returns the path that SQLite will use, or the file itself where it will fail anyway. */
+  private static Path realPath(Path file) {
+    try {
+      return file.resolveSibling("").toRealPath().resolve(file.getFileName());
+    } catch (IOException e) {
+      return file;
+    }
   }
 
   @Override

@@ -73,6 +73,10 @@ public final class BaseDisks implements AutoCloseable {
   /**
    * Opens a home with the standard adapters, and makes it first if it does not exist.
    *
+   * @throws io.basedisk.domain.error.InvalidArgumentException if its path is too long: its real
+   *     path may have 474 bytes, which is what SQLite can open; nothing is made then
+   * @throws io.basedisk.domain.error.HomePartMissingException if a part of it is missing; a file
+   *     system may not be mounted
    * @throws io.basedisk.domain.error.StorageException if it can't be made, read or locked; a home
    *     that this call began to make is then taken away again
    */
@@ -169,6 +173,7 @@ public final class BaseDisks implements AutoCloseable {
   public static final class Builder {
 
     private @Nullable Path home;
+    private HomeUse use = HomeUse.MADE_IF_MISSING;
     private @Nullable BaseDiskStore store;
     private @Nullable DiskImages images;
     private @Nullable DiskFiles files;
@@ -182,10 +187,44 @@ public final class BaseDisks implements AutoCloseable {
 
     private Builder() {}
 
-    /** Sets the home directory, which is made on first use. */
+    /** Sets the home directory. */
     @CanIgnoreReturnValue
     public Builder home(Path value) {
       home = checkNotNull(value);
+      return this;
+    }
+
+    /**
+     * Sets whether {@link #open} makes the home, and the directories above it, where none is there;
+     * it does unless this is called. With false, nothing is made, and opening such a home fails
+     * with a {@link io.basedisk.domain.error.NoHomeException}: a mistyped path, or the mount point
+     * of a file system that is not mounted, does not become an empty home.
+     *
+     * <p>A home is there if the directory has a {@code db} directory and in it the database, or any
+     * {@code db} directory if the {@link #store} is replaced. A directory without one that has
+     * files in {@code bases} or {@code boxes} is a home whose store is missing: opening it fails
+     * with a {@link io.basedisk.domain.error.HomePartMissingException}, and makes nothing, whatever
+     * is set here.
+     *
+     * <p>The last call of this and {@link #requireNew} counts.
+     */
+    @CanIgnoreReturnValue
+    public Builder createIfMissing(boolean value) {
+      use = value ? HomeUse.MADE_IF_MISSING : HomeUse.EXISTING;
+      return this;
+    }
+
+    /**
+     * Has {@link #open} make a home, and fail with an {@link
+     * io.basedisk.domain.error.AlreadyExistsException} where one is there, which stays as it is.
+     * The directory itself may exist. If several processes make the same home at once, more than
+     * one of them may succeed.
+     *
+     * <p>The last call of this and {@link #createIfMissing} counts.
+     */
+    @CanIgnoreReturnValue
+    public Builder requireNew() {
+      use = HomeUse.NEW;
       return this;
     }
 
@@ -278,10 +317,16 @@ public final class BaseDisks implements AutoCloseable {
     }
 
     /**
-     * Opens the home, makes it first if it does not exist, and settles what operations whose owners
-     * died have left in it.
+     * Opens the home, makes it first if it does not exist, unless {@link #createIfMissing} says
+     * otherwise, and settles what operations whose owners died have left in it.
      *
      * @throws IllegalStateException if no home was set
+     * @throws io.basedisk.domain.error.NoHomeException if no home is there, and none is to be made
+     * @throws io.basedisk.domain.error.AlreadyExistsException if a home is there after {@link
+     *     #requireNew}
+     * @throws io.basedisk.domain.error.InvalidArgumentException as {@link BaseDisks#open}; with a
+     *     replaced store, a home's path may have 1002 bytes
+     * @throws io.basedisk.domain.error.HomePartMissingException as {@link BaseDisks#open}
      * @throws io.basedisk.domain.error.StorageException as {@link BaseDisks#open}
      */
     public BaseDisks open() {
@@ -291,6 +336,7 @@ public final class BaseDisks implements AutoCloseable {
               .create(
                   new Settings(
                       home,
+                      use,
                       store,
                       images,
                       files,

@@ -2,6 +2,9 @@ package io.basedisk.app;
 
 import com.google.common.collect.ImmutableList;
 import io.basedisk.domain.error.AlreadyExistsException;
+import io.basedisk.domain.error.HomePartMissingException;
+import io.basedisk.domain.error.InvalidArgumentException;
+import io.basedisk.domain.error.NoHomeException;
 import io.basedisk.domain.error.NotFoundException;
 import io.basedisk.domain.error.StorageException;
 import io.basedisk.domain.model.FileStatus.FileType;
@@ -10,48 +13,127 @@ import io.basedisk.domain.port.DiskFiles;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Optional;
 
 /**
- * The directory of a home: finds it, or makes it with its subdirectories on first use.
+ * The directory of a home: finds it, or makes it with its subdirectories.
  *
- * <p>Several processes may make the same home at once: each step is one that may have been taken
- * already. A home that a crash left half made is completed by whoever opens it next. Not safe for
- * many threads.
+ * <p>A home is there once its {@code db} directory is, and in it the database, unless the store is
+ * not the standard one. Several processes may make the same home at once: each step is one that may
+ * have been taken already. A home that a crash left half made is completed by the next process that
+ * may make one. Not safe for many threads.
  */
 final class HomeDirectory {
 
+  /** What a new file system has in its root directory. */
+  private static final Path LOST_AND_FOUND = Path.of("lost+found");
+
   private final Path requested;
+  private final HomeUse use;
+  private final boolean hasDatabase;
   private final DiskFiles files;
   private final Deque<Path> made = new ArrayDeque<>();
 
-  HomeDirectory(Path requested, DiskFiles files) {
+  /**
+   * @param hasDatabase whether the store is the standard one, so that a home has a database
+   */
+  HomeDirectory(Path requested, HomeUse use, boolean hasDatabase, DiskFiles files) {
     this.requested = requested.toAbsolutePath();
+    this.use = use;
+    this.hasDatabase = hasDatabase;
     this.files = files;
-  }
-
-  /** Returns the file of the standard store. */
-  static Path database(HomeLayout home) {
-    return home.db().resolve("basedisk.db");
   }
 
   /**
    * Returns the layout of the home, all of whose directories exist now and will after a power cut.
    *
-   * @throws StorageException if that can't be
+   * @throws NoHomeException if none is there, and none may be made
+   * @throws AlreadyExistsException if one is there, and a new one is wanted
+   * @throws HomePartMissingException if a part of it is missing
+   * @throws InvalidArgumentException if its path is too long
+   * @throws StorageException if it can't be made or used
    */
   HomeLayout open() {
-    makeMissing();
+    requireUsablePath();
+    if (use == HomeUse.EXISTING) {
+      requireAnything();
+    } else {
+      makeMissing();
+    }
     HomeLayout home = new HomeLayout(realPath());
     requireDirectory(home.home());
-    if (files.status(database(home)).isEmpty()) {
+    Optional<Path> lacking = lacking(home);
+    if (lacking.isEmpty() && use == HomeUse.NEW) {
+      throw new AlreadyExistsException("the home " + home.home() + " exists already");
+    }
+    if (lacking.isPresent()) {
+      requireEmpty(home);
+      if (use == HomeUse.EXISTING) {
+        throw new NoHomeException(requested, "has no " + describe(home, lacking.get()));
+      }
       makeMissingIn(home);
     }
-    // A home that has records has had its directories. If one is missing now, a file system may not
-    // be mounted: an empty directory in its place would let every base look lost.
     for (Path directory : ImmutableList.of(home.bases(), home.boxes(), home.db())) {
       requireDirectory(directory);
     }
     return home;
+  }
+
+  private void requireUsablePath() {
+    HomePaths.requireAskable(requested);
+    Path existing = requested;
+    while (existing.getParent() != null && files.status(existing).isEmpty()) {
+      existing = existing.getParent();
+    }
+    Path real;
+    try {
+      real = files.realPath(existing);
+    } catch (NotFoundException linkToNowhere) {
+      // To be told where it is opened.
+      return;
+    }
+    HomePaths.requireUsable(
+        new HomeLayout(real.resolve(existing.relativize(requested))), hasDatabase);
+  }
+
+  private void requireAnything() {
+    if (files.status(requested).isEmpty()) {
+      throw new NoHomeException(requested, "does not exist");
+    }
+  }
+
+  /** Returns what a home has and this one does not; empty if it is a home. */
+  private Optional<Path> lacking(HomeLayout home) {
+    if (files.status(home.db()).isEmpty()) {
+      return Optional.of(home.db());
+    }
+    return Optional.of(HomePaths.database(home))
+        .filter(database -> hasDatabase && files.status(database).isEmpty());
+  }
+
+  private static String describe(HomeLayout home, Path lacking) {
+    return lacking.equals(home.db()) ? "db directory" : "database";
+  }
+
+  /**
+   * Checks that no home has been here. One that has bases or boxes has had a store: if that is
+   * missing now, a file system may not be mounted, and an empty store would take everything for
+   * unneeded.
+   */
+  private void requireEmpty(HomeLayout home) {
+    if (holdsAnything(home.bases()) || holdsAnything(home.boxes())) {
+      // A process that makes this home just now does so in the opposite order: looked at again.
+      lacking(home)
+          .ifPresent(
+              part -> {
+                throw new HomePartMissingException(requested, part);
+              });
+    }
+  }
+
+  private boolean holdsAnything(Path directory) {
+    return isDirectory(directory)
+        && files.list(directory).stream().anyMatch(file -> !file.endsWith(LOST_AND_FOUND));
   }
 
   /**
@@ -108,19 +190,25 @@ final class HomeDirectory {
     try {
       return files.realPath(requested);
     } catch (NotFoundException e) {
+      if (use == HomeUse.EXISTING) {
+        throw new NoHomeException(requested, "is a link to nowhere");
+      }
       throw new StorageException(
           "cannot open the home " + requested + ": it is a link to nowhere", e);
     }
   }
 
   private void requireDirectory(Path path) {
-    if (files.status(path).filter(status -> status.type() == FileType.DIRECTORY).isEmpty()) {
-      throw new StorageException(
-          "cannot open the home "
-              + requested
-              + ": "
-              + path
-              + (files.status(path).isPresent() ? " is not a directory" : " is missing"));
+    if (files.status(path).isEmpty()) {
+      throw new HomePartMissingException(requested, path);
     }
+    if (!isDirectory(path)) {
+      throw new StorageException(
+          "cannot open the home " + requested + ": " + path + " is not a directory");
+    }
+  }
+
+  private boolean isDirectory(Path path) {
+    return files.status(path).filter(status -> status.type() == FileType.DIRECTORY).isPresent();
   }
 }

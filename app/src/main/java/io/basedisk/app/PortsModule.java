@@ -53,7 +53,7 @@ interface PortsModule {
   @Provides
   @Singleton
   static HomeDirectory homeDirectory(Settings settings, DiskFiles files) {
-    return new HomeDirectory(settings.home(), files);
+    return new HomeDirectory(settings.home(), settings.use(), settings.store() == null, files);
   }
 
   @Provides
@@ -72,7 +72,7 @@ interface PortsModule {
 
   private static BaseDiskStore openStore(
       HomeLayout home, DiskFiles files, OpenResources resources) {
-    Path database = HomeDirectory.database(home);
+    Path database = HomePaths.database(home);
     boolean isNew = files.status(database).isEmpty();
     BaseDiskStore store = resources.add(SqliteBaseDiskStore.open(database));
     if (isNew) {

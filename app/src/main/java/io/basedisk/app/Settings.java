@@ -15,11 +15,13 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the builder was told: the home, who listens, and replacements for ports, each null where the
- * standard adapter is wanted; also null is what was not decided for the home.
+ * What the builder was told: the home and whether to make it, who listens, and replacements for
+ * ports, each null where the standard adapter is wanted; also null is what was not decided for the
+ * home.
  */
 record Settings(
     Path home,
+    HomeUse use,
     @Nullable BaseDiskStore store,
     @Nullable DiskImages images,
     @Nullable DiskFiles files,

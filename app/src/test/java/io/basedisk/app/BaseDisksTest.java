@@ -67,7 +67,7 @@ class BaseDisksTest {
         new ProcessBuilder(
                 "sh",
                 "-c",
-                "umask 077; exec \"$0\" -cp \"$1\" io.basedisk.app.cli.Main --home \"$2\" box ls",
+                "umask 077; exec \"$0\" -cp \"$1\" io.basedisk.app.cli.Main --home \"$2\" home init",
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 System.getProperty("java.class.path"),
                 home.toString())

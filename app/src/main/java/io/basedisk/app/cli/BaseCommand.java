@@ -52,7 +52,7 @@ final class BaseCommand {
           "Makes a box's disk an immutable base with an empty overlay in its place, and prints the"
               + " base.",
           "With --disks-dir, a box that is not registered is registered first: it owns the disk.qcow2"
-              + " in that directory. The box's VM must be stopped meanwhile.");
+              + " in that directory. Stop the box's VM first. The home is made if there is none.");
       examples(
           "  basedisk base create web-1 --kind clone_base",
           "  basedisk base create vm7 --kind snapshot --name clean --disks-dir /srv/vms/vm7");
@@ -60,7 +60,8 @@ final class BaseCommand {
 
     @Override
     public Integer call() {
-      return root.run(disks -> new BaseDocuments.One(require(disks, create(disks).id())));
+      return root.runMakingHome(
+          disks -> new BaseDocuments.One(require(disks, create(disks).id())));
     }
 
     private BaseDisk create(BaseDisks disks) {

@@ -54,7 +54,7 @@ final class BoxCommand {
       super(
           root,
           "Creates a box in the home, and prints it. Its disk is empty and has a --size; or it has the"
-              + " content of an image, of a rootfs or of a base.",
+              + " content of an image, of a rootfs or of a base. The home is made if there is none.",
           "The content of an image is copied, with that of the backing files that are allowed: the disk"
               + " needs none of them. Nobody may write to them meanwhile; where it can't be told whether"
               + " somebody does, the image is refused, unless --when-locks-cant-be-asked was decided. Of"
@@ -80,7 +80,7 @@ final class BoxCommand {
       if (!image.isGiven()) {
         importing.requireUnused("--image");
       }
-      return root.run(disks -> new BoxDocuments.One(create(disks)));
+      return root.runMakingHome(disks -> new BoxDocuments.One(create(disks)));
     }
 
     private BoxDetails create(BaseDisks disks) {

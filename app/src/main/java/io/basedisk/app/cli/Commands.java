@@ -10,6 +10,11 @@ final class Commands {
       ImmutableList.of(
           NamedCommand.of("demo"),
           NamedCommand.group(
+              "home",
+              ImmutableList.of(
+                  "Makes a home: the directory with the store, the bases and the boxes."),
+              "init"),
+          NamedCommand.group(
               "box",
               ImmutableList.of(
                   "Creates, lists, removes and compacts boxes: VMs or sandboxes with a disk each."),
@@ -73,6 +78,7 @@ final class Commands {
   static Command make(String words, RootCommand root) {
     return switch (words) {
       case "demo" -> new DemoCommand(root);
+      case "home init" -> new HomeCommand.Init(root);
       case "box create" -> new BoxCommand.Create(root);
       case "box ls" -> new BoxCommand.Ls(root);
       case "box show" -> new BoxCommand.Show(root);

@@ -12,6 +12,8 @@ import java.io.OutputStreamWriter;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +28,7 @@ final class Console {
   private final PrintWriter err;
   private final ImmutableMap<String, String> environment;
   private final @Nullable PrintStream terminal;
+  private final List<String> heldNotes = new ArrayList<>();
 
   /** Returns one of which nobody sees how it changes. */
   Console(OutputStream out, OutputStream err, Map<String, String> environment) {
@@ -84,8 +87,18 @@ final class Console {
     err.println("basedisk: " + Text.line(message));
   }
 
+  /** Keeps a line for people until {@link #flush}, or until it is dropped. */
+  void holdNote(String message) {
+    heldNotes.add(message);
+  }
+
+  /** Drops the lines that were kept. */
+  void dropHeldNotes() {
+    heldNotes.clear();
+  }
+
   /**
-   * Hands everything on.
+   * Hands everything on, and writes the lines that were kept.
    *
    * @throws StorageException if standard output did not take all of it
    */
@@ -94,5 +107,8 @@ final class Console {
     if (out.checkError()) {
       throw new StorageException("cannot write to standard output");
     }
+    heldNotes.forEach(this::note);
+    heldNotes.clear();
+    err.flush();
   }
 }

@@ -37,7 +37,7 @@ enum ExitCode {
 
   /** Returns the exit code of a command that ended with {@code failure}. */
   static ExitCode of(Throwable failure) {
-    if (failure instanceof InvalidArgumentException) {
+    if (failure instanceof InvalidArgumentException || failure instanceof UnnamedHomeException) {
       return USAGE;
     }
     if (failure instanceof RefusedException) {

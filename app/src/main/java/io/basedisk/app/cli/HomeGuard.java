@@ -4,12 +4,11 @@ import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.basedisk.app.BaseDisks;
 import io.basedisk.app.ManagedFiles;
 import io.basedisk.domain.error.AlreadyExistsException;
+import io.basedisk.domain.error.NoHomeException;
 import io.basedisk.domain.error.RefusedException;
-import io.basedisk.domain.model.HomeLayout;
 import io.basedisk.domain.model.WhenLocksCantBeAsked;
 import io.basedisk.qcow2.file.LocalDiskFiles;
 import io.basedisk.qcow2.os.OperatingSystem;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -17,15 +16,12 @@ import java.util.function.Supplier;
 /** Keeps commands that write single image files away from what a home manages. */
 final class HomeGuard {
 
-  private final Path home;
   private final Supplier<BaseDisks> opener;
 
   /**
-   * @param home it need not exist, and is not made
-   * @param opener opens it
+   * @param opener opens the home, and makes none
    */
-  HomeGuard(Path home, Supplier<BaseDisks> opener) {
-    this.home = home.toAbsolutePath();
+  HomeGuard(Supplier<BaseDisks> opener) {
     this.opener = opener;
   }
 
@@ -54,10 +50,6 @@ final class HomeGuard {
    */
   @CanIgnoreReturnValue
   Optional<WhenLocksCantBeAsked> refuseManaged(Iterable<Path> files) {
-    // Not "unless it exists": where that can't be told, opening the home fails and says why.
-    if (Files.notExists(new HomeLayout(home).db())) {
-      return Optional.empty();
-    }
     try (BaseDisks disks = opener.get()) {
       ManagedFiles managed = disks.managedFiles();
       for (Path file : files) {
@@ -69,6 +61,8 @@ final class HomeGuard {
                 });
       }
       return Optional.of(disks.whenLocksCantBeAsked());
+    } catch (NoHomeException e) {
+      return Optional.empty();
     }
   }
 }

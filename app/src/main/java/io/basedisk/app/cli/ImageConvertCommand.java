@@ -66,7 +66,7 @@ final class ImageConvertCommand extends Command {
   @Override
   public Integer call() {
     Qcow2Options options = options();
-    HomeGuard guard = new HomeGuard(root.home(), root::open);
+    HomeGuard guard = new HomeGuard(root::open);
     Path realTarget = guard.realPathOfNew(target.get());
     guard.refuseManaged(ImmutableList.of(realTarget));
     try (TidyStop stop = new TidyStop();

@@ -39,7 +39,7 @@ final class ImageCreation {
    */
   ImageCreation(Path home, Supplier<BaseDisks> opener) {
     this.home = home.toAbsolutePath();
-    this.guard = new HomeGuard(home, opener);
+    this.guard = new HomeGuard(opener);
   }
 
   /**

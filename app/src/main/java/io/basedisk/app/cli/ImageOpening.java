@@ -2,15 +2,15 @@ package io.basedisk.app.cli;
 
 import com.google.common.collect.ImmutableList;
 import io.basedisk.app.BaseDisks;
-import io.basedisk.domain.error.InvalidImageException;
+import io.basedisk.domain.error.NoHomeException;
 import io.basedisk.domain.error.UnallowedFileException;
 import io.basedisk.domain.model.HomeLayout;
 import io.basedisk.domain.model.ImageFormat;
 import io.basedisk.qcow2.image.DiskImage;
 import io.basedisk.qcow2.image.OpenPolicy;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * How a command opens an image that it is to read: with the backing files that its user has
@@ -35,34 +35,21 @@ final class ImageOpening {
       return new OpenImage(DiskImage.open(file, format, policy));
     } catch (UnallowedFileException refusal) {
       // Only now: to open a home takes long, and most images need none.
-      HomeLayout home = new HomeLayout(root.home().toAbsolutePath());
-      if (!isOfHome(root, home, file)) {
-        throw withAdvice(refusal);
+      Optional<HomeLayout> home =
+          root.findHome().map(path -> new HomeLayout(path.toAbsolutePath()));
+      if (home.isEmpty() || !isOfHome(root, file)) {
+        throw refusal;
       }
-      return openInHome(file, format, policy.or(OpenPolicy.inside(home.bases())));
+      return new OpenImage(
+          DiskImage.open(file, format, policy.or(OpenPolicy.inside(home.get().bases()))));
     }
   }
 
-  private static OpenImage openInHome(Path file, ImageFormat format, OpenPolicy policy) {
-    try {
-      return new OpenImage(DiskImage.open(file, format, policy));
-    } catch (UnallowedFileException refusal) {
-      throw withAdvice(refusal);
-    }
-  }
-
-  private static boolean isOfHome(RootCommand root, HomeLayout home, Path file) {
-    if (Files.notExists(home.db())) {
-      return false;
-    }
+  private static boolean isOfHome(RootCommand root, Path file) {
     try (BaseDisks disks = root.open()) {
       return disks.managedFiles().describe(file).isPresent();
+    } catch (NoHomeException e) {
+      return false;
     }
-  }
-
-  /** Returns a refusal that says how the user can allow the file. */
-  static InvalidImageException withAdvice(UnallowedFileException refusal) {
-    return new InvalidImageException(
-        refusal.getMessage() + "; to allow it: --allow-backing " + refusal.file(), refusal);
   }
 }

@@ -3,7 +3,6 @@ package io.basedisk.app.cli;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSet;
 import io.basedisk.domain.error.InvalidArgumentException;
-import io.basedisk.domain.error.UnallowedFileException;
 import io.basedisk.domain.model.ImageFormat;
 import io.basedisk.domain.model.ImageSource;
 import io.basedisk.domain.port.Progress;
@@ -49,8 +48,6 @@ final class ImportedImage {
     try (TidyStop stop = new TidyStop();
         ProgressLine line = root.progress("import")) {
       return taker.apply(source, line);
-    } catch (UnallowedFileException refusal) {
-      throw ImageOpening.withAdvice(refusal);
     }
   }
 }

@@ -2,10 +2,12 @@ package io.basedisk.app.cli;
 
 import com.google.common.base.Throwables;
 import com.google.common.collect.ImmutableSet;
+import io.basedisk.app.cli.render.ErrorDocument;
 import io.basedisk.app.cli.render.Json;
 import io.basedisk.app.cli.render.Text;
 import io.basedisk.domain.error.BaseDiskException;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.function.Predicate;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
@@ -106,13 +108,12 @@ final class Program {
     CommandSpec command = failure.getCommandLine().getCommandSpec();
     // What was not parsed may have said it.
     boolean json = rootOf(command).json() || Arrays.asList(args).contains("--json");
-    String message = failure.getMessage() + " (see: " + command.qualifiedName() + " --help)";
-    return report(ExitCode.USAGE, message, failure, command, json);
+    return report(ExitCode.USAGE, String.valueOf(failure.getMessage()), failure, command, json);
   }
 
   private int report(Throwable failure, CommandSpec command) {
     String message =
-        failure instanceof BaseDiskException
+        failure instanceof BaseDiskException || failure instanceof UnnamedHomeException
             ? String.valueOf(failure.getMessage())
             : "internal error: " + failure;
     return report(ExitCode.of(failure), message, failure, command, rootOf(command).json());
@@ -133,18 +134,13 @@ final class Program {
   private int report(
       ExitCode code, String reason, Throwable failure, CommandSpec command, boolean json) {
     String message = prefixed(command, reason);
-    console.note(message);
+    Optional<String> hint = Hints.of(failure, command).map(Text::line);
+    console.dropHeldNotes();
     if (json) {
-      Json.write(
-          console.err(),
-          document -> {
-            document.writeStartObject();
-            document.writeObjectFieldStart("error");
-            document.writeNumberField("code", code.number());
-            document.writeStringField("message", message);
-            document.writeEndObject();
-            document.writeEndObject();
-          });
+      Json.write(console.err(), new ErrorDocument(code.number(), message, hint)::writeJson);
+    } else {
+      console.note(message);
+      hint.ifPresent(line -> console.note("hint: " + line));
     }
     if (rootOf(command).debug()) {
       console.err().print(Throwables.getStackTraceAsString(failure));

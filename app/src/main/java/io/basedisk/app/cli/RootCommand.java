@@ -5,9 +5,12 @@ import io.basedisk.app.BaseDisks;
 import io.basedisk.app.cli.render.Document;
 import io.basedisk.domain.error.InvalidArgumentException;
 import io.basedisk.domain.model.WhenLocksCantBeAsked;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ScopeType;
 
@@ -23,8 +26,8 @@ final class RootCommand {
           "--home",
           "DIR",
           Path::of,
-          "The home directory; otherwise $BASEDISK_HOME, otherwise ~/.basedisk. It is made on"
-              + " first use.");
+          "The home directory; otherwise $BASEDISK_HOME, otherwise $HOME/.basedisk. 'box create',"
+              + " 'base create', 'rootfs add' and 'home init' make it; no other command does.");
   private final Argument<Boolean> json =
       takes.flag("--json", "Print the result as one JSON document, for programs.");
   private final Argument<Boolean> quiet =
@@ -106,29 +109,58 @@ final class RootCommand {
     return console;
   }
 
-  /** Returns the home that the command is about, which may not exist yet. */
+  /**
+   * Returns the home that the command is about, which may not exist yet.
+   *
+   * @throws UnnamedHomeException if neither an option nor the environment says where it is
+   */
   Path home() {
+    return findHome().orElseThrow(UnnamedHomeException::new);
+  }
+
+  /**
+   * Returns the home that the command is about; empty if neither an option nor the environment says
+   * where it is. Java's {@code user.home} is not asked: it is the home directory in the password
+   * database, which is not what {@code $HOME} says, or "?".
+   */
+  Optional<Path> findHome() {
     if (home.isGiven()) {
       if (home.get().toString().isEmpty()) {
         throw new InvalidArgumentException("--home is empty");
       }
-      return home.get();
+      return Optional.of(home.get());
     }
-    String fromEnvironment = console.environment("BASEDISK_HOME");
-    return fromEnvironment.isEmpty()
-        ? Path.of(System.getProperty("user.home"), ".basedisk")
-        : Path.of(fromEnvironment);
+    Optional<Path> named = pathIn("BASEDISK_HOME");
+    return named.isPresent() ? named : pathIn("HOME").map(user -> user.resolve(".basedisk"));
   }
 
-  /** Opens the home, and has what happens in it noted on standard error. */
+  private Optional<Path> pathIn(String variable) {
+    String value = console.environment(variable);
+    try {
+      return value.isEmpty() ? Optional.empty() : Optional.of(Path.of(value));
+    } catch (InvalidPathException e) {
+      throw new InvalidArgumentException("$" + variable + " is not a path: " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * Opens the home, and has what happens in it noted on standard error.
+   *
+   * @throws io.basedisk.domain.error.NoHomeException if there is none
+   */
   BaseDisks open() {
+    return open(builder -> builder.createIfMissing(false));
+  }
+
+  /** Opens a home in the way that {@code how} adds to what the options say. */
+  private BaseDisks open(UnaryOperator<BaseDisks.Builder> how) {
     Notes notes = new Notes(this::note);
     BaseDisks.Builder builder =
         BaseDisks.builder().home(home()).listener(notes).patience(patience.or(Duration.ZERO));
     if (whenLocksCantBeAsked.isGiven()) {
       builder.whenLocksCantBeAsked(whenLocksCantBeAsked.get());
     }
-    BaseDisks disks = builder.open();
+    BaseDisks disks = how.apply(builder).open();
     notes.endOfOpening();
     return disks;
   }
@@ -150,6 +182,24 @@ final class RootCommand {
     }
   }
 
+  /** Opens the home, or makes it if there is none, runs {@code command} and prints its result. */
+  int runMakingHome(Function<? super BaseDisks, ? extends Document> command) {
+    try (BaseDisks disks = open(builder -> builder.createIfMissing(true))) {
+      return print(command.apply(disks));
+    }
+  }
+
+  /**
+   * Makes the home, runs {@code command} on it and prints its result.
+   *
+   * @throws io.basedisk.domain.error.AlreadyExistsException if there is one
+   */
+  int runOnNewHome(Function<? super BaseDisks, ? extends Document> command) {
+    try (BaseDisks disks = open(BaseDisks.Builder::requireNew)) {
+      return print(command.apply(disks));
+    }
+  }
+
   /**
    * Checks that no file is the home's, and returns what to do with one where it can't be told who
    * has it open: what was decided for the home, or what the user says where there is none.
@@ -157,7 +207,7 @@ final class RootCommand {
    * @throws io.basedisk.domain.error.RefusedException if the home manages one
    */
   WhenLocksCantBeAsked refuseManaged(Iterable<Path> files) {
-    return new HomeGuard(home(), this::open)
+    return new HomeGuard(this::open)
         .refuseManaged(files)
         .orElse(whenLocksCantBeAsked.or(WhenLocksCantBeAsked.KEEP_EVERYTHING));
   }
@@ -172,9 +222,14 @@ final class RootCommand {
     return ExitCode.DONE.number();
   }
 
-  /** Prints something worth knowing that is no result, unless the user wants none of it. */
+  /**
+   * Prints something worth knowing that is no result, unless the user wants none of it. Under
+   * {@code --json} it waits until the command has ended well: an error is alone on standard error.
+   */
   void note(String message) {
-    if (!quiet()) {
+    if (!quiet() && json()) {
+      console.holdNote(message);
+    } else if (!quiet()) {
       console.note(message);
     }
   }

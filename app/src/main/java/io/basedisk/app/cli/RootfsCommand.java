@@ -23,7 +23,8 @@ final class RootfsCommand {
     Add(RootCommand root) {
       super(
           root,
-          "Copies what an image contains into the cache, and prints the base that it is.",
+          "Copies what an image contains into the cache, and prints the base that it is. The home is"
+              + " made if there is none.",
           "The base needs neither the image nor its backing files, of which only those are opened that"
               + " are allowed. Nobody may write to them meanwhile.",
           "Where the key has an entry with the same content, whatever the image's format, that is used"
@@ -36,7 +37,7 @@ final class RootfsCommand {
 
     @Override
     public Integer call() {
-      return root.run(
+      return root.runMakingHome(
           disks ->
               importing.take(
                   root,

@@ -22,8 +22,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Wrong usage, invalid names and invalid sizes are 2, with one line that says why, and change
- * nothing. All tests have one home, since none may do anything to it.
+ * Wrong usage, invalid names and invalid sizes are 2, with one line that says why, and
+ * change nothing. All tests have one home, since none may do anything to it.
  */
 @TestInstance(Lifecycle.PER_CLASS)
 class BadInputTest {
@@ -188,10 +188,7 @@ class BadInputTest {
   private void assertRefused(String... args) {
     Cli.Result result = cli.run(args);
 
-    assertEquals(2, result.code(), result.err());
-    assertEquals("", result.out());
-    assertEquals(1, result.errors().size(), result.err());
-    assertTrue(result.err().startsWith("basedisk: "), result.err());
+    result.assertError(2);
     assertEquals(files, HomeListing.of(home));
   }
 

@@ -2,6 +2,8 @@ package io.basedisk.app.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.jr.ob.JSON;
 import com.google.common.base.Splitter;
@@ -43,6 +45,22 @@ public final class Cli {
       } catch (IOException e) {
         throw new UncheckedIOException(out, e);
       }
+    }
+
+    /**
+     * Asserts that it failed with that code, printed no result, and told why in one line, then at
+     * most in one line what to do next.
+     */
+    public void assertError(int expected) {
+      assertEquals(expected, code, err);
+      assertEquals("", out);
+      List<String> lines = errors();
+      assertTrue(lines.size() == 1 || lines.size() == 2, err);
+      assertTrue(lines.get(0).startsWith("basedisk: "), err);
+      assertFalse(lines.get(0).startsWith("basedisk: hint: "), err);
+      lines.stream()
+          .skip(1)
+          .forEach(line -> assertTrue(line.startsWith("basedisk: hint: "), err));
     }
 
     /** Returns the lines on standard error. */

@@ -39,6 +39,7 @@ class CommandsTest {
   void use_a_home_in_the_directory() throws Exception {
     home = directory.toRealPath().resolve("home");
     cli = new Cli(home);
+    cli.json("home", "init");
   }
 
   // The home.
@@ -507,12 +508,13 @@ class CommandsTest {
 
   @Test
   void the_option_goes_before_the_environment() {
+    Path option = directory.resolve("option");
     Path other = directory.resolve("other");
 
     Cli.runAnywhere(
-        Map.of("BASEDISK_HOME", other.toString()), "--home", home.toString(), "box", "ls");
+        Map.of("BASEDISK_HOME", other.toString()), "--home", option.toString(), "home", "init");
 
-    assertTrue(Files.exists(home));
+    assertTrue(Files.exists(option));
     assertFalse(Files.exists(other));
   }
 

@@ -43,7 +43,8 @@ class DemoCommandTest {
   @Test
   void the_demo_takes_an_image_and_leaves_it_as_it_is() throws IOException {
     Path image = directory.resolve("image.qcow2");
-    assertEquals(0, Cli.runAnywhere(Map.of(), "image", "create", image.toString(), "3M").code());
+    Cli cli = new Cli(directory.resolve("home"));
+    assertEquals(0, cli.run("image", "create", image.toString(), "3M").code());
     byte[] before = Files.readAllBytes(image);
 
     Cli.Result result = Cli.runAnywhere(Map.of(), "demo", image.toString());
@@ -56,17 +57,9 @@ class DemoCommandTest {
   void the_demo_does_not_open_what_an_image_names() {
     Path base = directory.resolve("base.qcow2");
     Path overlay = directory.resolve("overlay.qcow2");
-    Cli.runAnywhere(Map.of(), "image", "create", base.toString(), "1M");
-    Cli.runAnywhere(
-        Map.of(),
-        "image",
-        "create",
-        overlay.toString(),
-        "1M",
-        "-b",
-        base.toString(),
-        "-F",
-        "qcow2");
+    Cli cli = new Cli(directory.resolve("home"));
+    cli.run("image", "create", base.toString(), "1M");
+    cli.run("image", "create", overlay.toString(), "1M", "-b", base.toString(), "-F", "qcow2");
 
     assertEquals(5, Cli.runAnywhere(Map.of(), "demo", overlay.toString()).code());
   }

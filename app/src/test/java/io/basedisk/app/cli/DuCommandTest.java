@@ -104,6 +104,8 @@ class DuCommandTest {
 
   @Test
   void an_empty_home_has_a_total_of_nothing() {
+    cli.json("home", "init");
+
     assertEquals("0 B allocated in 0 bases and 0 boxes; gc would free 0 B\n", cli.run("du").out());
   }
 

@@ -18,6 +18,8 @@ class HelpTest {
   @ValueSource(
       strings = {
         "demo",
+        "home",
+        "home init",
         "box",
         "box create",
         "box ls",
@@ -97,7 +99,7 @@ class HelpTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"box", "snapshot", "rootfs", "base", "image"})
+  @ValueSource(strings = {"home", "box", "snapshot", "rootfs", "base", "image"})
   void a_group_needs_one_of_its_commands(String group) {
     Cli.Result alone = Cli.runAnywhere(Map.of(), group);
     Cli.Result another = Cli.runAnywhere(Map.of(), group, "demo");

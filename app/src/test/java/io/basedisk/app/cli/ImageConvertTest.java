@@ -161,7 +161,12 @@ class ImageConvertTest {
 
   private String errors(boolean isTerminal, String... options) {
     ByteArrayOutputStream err = new ByteArrayOutputStream();
-    Console console = new Console(new ByteArrayOutputStream(), err, Map.of(), isTerminal);
+    Console console =
+        new Console(
+            new ByteArrayOutputStream(),
+            err,
+            Map.of("BASEDISK_HOME", cli.home().toString()),
+            isTerminal);
     assertEquals(0, new Program(console).run(command(options)));
     return err.toString(UTF_8);
   }

@@ -41,7 +41,7 @@ class LocksThatCantBeAskedTest {
   @ParameterizedTest
   @ValueSource(strings = {"image check --repair leaks", "image rebase -b "})
   void they_do_what_was_decided_for_the_home(String command) throws Exception {
-    cli.run("box", "ls");
+    cli.json("home", "init");
     assertEquals(3, runWithJavaAlone(command));
 
     assertEquals(0, cli.run(OPTION, "box", "ls").code());

@@ -34,6 +34,7 @@ class RootfsCommandTest {
     directory = temporary.toRealPath();
     home = directory.resolve("home");
     cli = new Cli(home);
+    cli.json("home", "init");
     raw = rawImage("image.raw", 7);
   }
 
@@ -266,16 +267,13 @@ class RootfsCommandTest {
     }
   }
 
-  /** The command fails with that code and one line, and nothing has changed. */
+  /** The command fails with that code and says why, and nothing has changed. */
   private void assertRefused(int code, String... args) {
-    cli.jsonList("box", "ls");
     Map<String, String> before = HomeListing.of(home);
 
     Cli.Result result = cli.run(args);
 
-    assertEquals(code, result.code(), result.err());
-    assertEquals("", result.out());
-    assertEquals(1, result.errors().size(), result.err());
+    result.assertError(code);
     assertEquals(before, HomeListing.of(home));
   }
 }

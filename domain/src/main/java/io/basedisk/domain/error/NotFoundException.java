@@ -1,7 +1,7 @@
 package io.basedisk.domain.error;
 
-/** The box, snapshot, base or file that was named does not exist. */
-public final class NotFoundException extends BaseDiskException {
+/** The home, box, snapshot, base or file that was named does not exist. */
+public sealed class NotFoundException extends BaseDiskException permits NoHomeException {
 
   private static final long serialVersionUID = 1L;
 

@@ -1,0 +1,58 @@
+package io.basedisk.app.cli;
+
+import io.basedisk.domain.error.BusyException;
+import io.basedisk.domain.error.HomePartMissingException;
+import io.basedisk.domain.error.NoHomeException;
+import io.basedisk.domain.error.UnallowedFileException;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+
+/**
+ * The next step after an error, in terms of commands and options. An error carries what that step
+ * needs as data: a kind of error that has a next step is a class, and has its line here.
+ */
+final class Hints {
+
+  private static final String ALLOW_BACKING = "--allow-backing";
+
+  private Hints() {}
+
+  /**
+   * Returns what the user can do next, as a clause on one line; empty if the message says all.
+   *
+   * @param command the command that failed
+   */
+  static Optional<String> of(Throwable failure, CommandSpec command) {
+    return Optional.ofNullable(find(failure, command));
+  }
+
+  private static @Nullable String find(Throwable failure, CommandSpec command) {
+    if (failure instanceof ParameterException) {
+      return "see '" + command.qualifiedName() + " --help'";
+    }
+    if (failure instanceof UnnamedHomeException) {
+      return "give --home DIR, or set BASEDISK_HOME";
+    }
+    if (failure instanceof NoHomeException) {
+      return "if a home should be there, check the path and that its file system is mounted; --home"
+          + " DIR names another; 'basedisk home init', 'box create', 'base create' and 'rootfs add'"
+          + " make one";
+    }
+    if (failure instanceof HomePartMissingException missing) {
+      return "check that the file system of " + missing.part() + " is mounted";
+    }
+    if (failure instanceof UnallowedFileException unallowed && takes(command, ALLOW_BACKING)) {
+      return "to allow it: " + ALLOW_BACKING + " " + unallowed.file();
+    }
+    if (failure instanceof BusyException) {
+      return "to wait for the operation to end: --wait SECONDS";
+    }
+    return null;
+  }
+
+  private static boolean takes(CommandSpec command, String option) {
+    return command.findOption(option) != null;
+  }
+}
