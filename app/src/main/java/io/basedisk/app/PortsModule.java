@@ -21,6 +21,7 @@ import io.basedisk.domain.port.StoreView;
 import io.basedisk.qcow2.Qcow2DiskImages;
 import io.basedisk.qcow2.file.FileImageLocks;
 import io.basedisk.qcow2.file.FileOperationLocks;
+import io.basedisk.qcow2.file.FileStampFile;
 import io.basedisk.qcow2.file.LocalDiskFiles;
 import io.basedisk.qcow2.os.OperatingSystem;
 import io.basedisk.sqlite.SqliteBaseDiskStore;
@@ -144,6 +145,7 @@ interface PortsModule {
     return new Ports(
         home,
         store,
+        new FileStampFile(home.stampFile()),
         files,
         images,
         locks,

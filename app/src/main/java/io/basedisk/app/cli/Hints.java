@@ -4,6 +4,7 @@ import io.basedisk.domain.error.BusyException;
 import io.basedisk.domain.error.HomePartMissingException;
 import io.basedisk.domain.error.NoHomeException;
 import io.basedisk.domain.error.UnallowedFileException;
+import io.basedisk.domain.error.UnseenOriginalException;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
@@ -39,6 +40,9 @@ final class Hints {
       return "if a home should be there, check the path and that its file system is mounted; --home"
           + " DIR names another; 'basedisk home init', 'box create', 'base create' and 'rootfs add'"
           + " make one";
+    }
+    if (failure instanceof UnseenOriginalException) {
+      return "give --moved if there is no other one, or --copy";
     }
     if (failure instanceof HomePartMissingException missing) {
       return "check that the file system of " + missing.part() + " is mounted";

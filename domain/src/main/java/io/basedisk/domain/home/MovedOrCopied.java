@@ -1,6 +1,7 @@
 package io.basedisk.domain.home;
 
 import io.basedisk.domain.error.RefusedException;
+import io.basedisk.domain.error.UnseenOriginalException;
 import io.basedisk.domain.home.HomeRelocation.Told;
 import io.basedisk.domain.home.OldPlace.Sight;
 import io.basedisk.domain.model.HomeId;
@@ -62,7 +63,7 @@ final class MovedOrCopied {
 
   private boolean isCopyAsTold(Path old, Told told) {
     if (told == Told.NOTHING) {
-      throw unseen(old);
+      throw new UnseenOriginalException(home, old);
     }
     return told == Told.COPIED;
   }
@@ -87,7 +88,7 @@ final class MovedOrCopied {
                 + " while that was being relocated; complete that first, then copy again");
       }
       if (sight == Sight.UNSEEN && told == Told.NOTHING) {
-        throw unseen(to.path());
+        throw new UnseenOriginalException(home, to.path());
       }
     }
   }
@@ -95,13 +96,5 @@ final class MovedOrCopied {
   private RefusedException sameHome(Path other) {
     return new RefusedException(
         home + ": is the same home as " + other + ", under another name; use it by that name");
-  }
-
-  private RefusedException unseen(Path old) {
-    return new RefusedException(
-        home
-            + ": "
-            + old
-            + " can't be seen from here; say whether the home was moved or copied");
   }
 }
