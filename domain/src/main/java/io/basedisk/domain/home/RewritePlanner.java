@@ -4,6 +4,7 @@ import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import io.basedisk.domain.chain.BackingChains;
 import io.basedisk.domain.error.BaseDiskException;
+import io.basedisk.domain.error.InvalidArgumentException;
 import io.basedisk.domain.home.ImagesOfHome.Need;
 import io.basedisk.domain.model.BackingFile;
 import io.basedisk.domain.model.BaseDiskId;
@@ -95,6 +96,9 @@ final class RewritePlanner {
           ? Optional.empty()
           : Optional.of(
               new HeaderRewrite(file, status.identity().inode(), status.mode() & 0777, patch));
+    } catch (InvalidArgumentException noBackingName) {
+      problems.add(file + ": " + noBackingName.getMessage());
+      return Optional.empty();
     } catch (BaseDiskException doesNotFit) {
       problems.add(doesNotFit);
       return Optional.empty();

@@ -329,7 +329,9 @@ final class HomeRelocationTest {
     RefusedException refused =
         assertThrows(
             RefusedException.class, () -> home.relocation(farther).relocate(Told.NOTHING));
-    assertTrue(String.valueOf(refused.getMessage()).contains("does not fit"), refused::toString);
+    assertTrue(
+        String.valueOf(refused.getMessage()).contains(disk(farther, "a") + ": "),
+        refused::toString);
     assertEquals(before, home.everything());
   }
 
