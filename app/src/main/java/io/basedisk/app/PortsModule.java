@@ -139,13 +139,14 @@ interface PortsModule {
       DiskFiles files,
       DiskImages images,
       OperationLocks locks,
-      ImageLocks imageLocks) {
+      ImageLocks imageLocks,
+      OperatingSystem system) {
     InstantSource clock = settings.clock();
     RandomGenerator random = settings.random();
     return new Ports(
         home,
         store,
-        new FileStampFile(home.stampFile()),
+        new FileStampFile(system, home.stampFile()),
         files,
         images,
         locks,
