@@ -170,9 +170,18 @@ final class BoxSearch {
       Box box = new Box(name.get(), disksDir, createdAt(disksDir));
       found.put(box.id(), new FoundBox(box, chains));
     } else {
-      doubts.leaveOut(disksDir, "it has no usable " + DiskSlot.CONTAINER.fileName());
-      doubts.needsAny();
+      noteMissing(disksDir, chains);
     }
+  }
+
+  /** Notes a directory without a disk. Of a disk that is there, but damaged, it was said before. */
+  private void noteMissing(Path disksDir, ImmutableMap<DiskSlot, Descent> chains) {
+    String disk = DiskSlot.CONTAINER.fileName();
+    if (files.status(disksDir.resolve(disk)).isEmpty()) {
+      doubts.leaveOut(disksDir, "it has no " + disk + "; is its file system mounted?");
+    }
+    chains.values().forEach(doubts::needs);
+    doubts.needsAny();
   }
 
   private void noteOther(Path file, FileStatus status) {

@@ -47,6 +47,11 @@ final class Family {
   @Nullable BaseDiskId parentOf(FoundBase base) {
     Descent below = base.below();
     @Nullable BaseDiskId nearest = nearestIn(base.file(), below);
+    if (base.id().equals(nearest)) {
+      doubts.leaveOut(base.file(), "its backing chain is a cycle");
+      doubts.needsAny();
+      nearest = null;
+    }
     for (OnFile file : Lists.reverse(below.files())) {
       Optional<BaseDiskId> id =
           foreign.record(
