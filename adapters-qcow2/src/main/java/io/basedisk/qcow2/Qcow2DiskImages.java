@@ -2,11 +2,15 @@ package io.basedisk.qcow2;
 
 import com.google.common.collect.ImmutableList;
 import io.basedisk.domain.error.InvalidArgumentException;
+import io.basedisk.domain.error.InvalidImageException;
+import io.basedisk.domain.error.NotFoundException;
 import io.basedisk.domain.error.RefusedException;
+import io.basedisk.domain.error.StorageException;
 import io.basedisk.domain.error.UnallowedFileException;
 import io.basedisk.domain.model.BackingFile;
 import io.basedisk.domain.model.ByteSize;
 import io.basedisk.domain.model.ChainFile;
+import io.basedisk.domain.model.HeaderPatch;
 import io.basedisk.domain.model.ImageCheck;
 import io.basedisk.domain.model.ImageFormat;
 import io.basedisk.domain.model.ImageHeader;
@@ -17,27 +21,48 @@ import io.basedisk.domain.port.DiskImages;
 import io.basedisk.domain.port.Progress;
 import io.basedisk.qcow2.check.CheckResult;
 import io.basedisk.qcow2.check.RefcountCheck;
+import io.basedisk.qcow2.file.Failure;
+import io.basedisk.qcow2.format.BackingNameField;
 import io.basedisk.qcow2.format.BitmapsExtension;
 import io.basedisk.qcow2.format.Feature;
+import io.basedisk.qcow2.format.FormatException;
 import io.basedisk.qcow2.format.Header;
 import io.basedisk.qcow2.image.DiskImage;
+import io.basedisk.qcow2.image.ImageFile;
 import io.basedisk.qcow2.image.ImageMetadata;
 import io.basedisk.qcow2.image.LayerFile;
 import io.basedisk.qcow2.image.NewImage;
 import io.basedisk.qcow2.image.OpenPolicy;
+import io.basedisk.qcow2.operation.CanonicalDigest;
 import io.basedisk.qcow2.operation.ContentDigest;
 import io.basedisk.qcow2.operation.Conversion;
 import io.basedisk.qcow2.operation.OverlayMeasurement;
+import io.basedisk.qcow2.os.OperatingSystem;
 import io.basedisk.qcow2.write.Qcow2Options;
+import java.io.IOException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.HexFormat;
 
 /**
  * The domain's disk images as qcow2 files: new ones are of version 3 with 64 KiB clusters, 16-bit
  * refcounts and zlib compression.
  */
 public final class Qcow2DiskImages implements DiskImages {
+
+  private final OperatingSystem system;
+
+  /** Makes one on the running system's own calls. */
+  public Qcow2DiskImages() {
+    this(OperatingSystem.current());
+  }
+
+  /** Makes one on certain calls. */
+  Qcow2DiskImages(OperatingSystem system) {
+    this.system = system;
+  }
 
   @Override
   public ImageHeader readHeader(Path image) {
@@ -65,6 +90,73 @@ public final class Qcow2DiskImages implements DiskImages {
   public ImageCheck check(Path image) {
     CheckResult result = RefcountCheck.check(image);
     return new ImageCheck(result.errors(), result.leaks());
+  }
+
+  @Override
+  public String digest(Path image, Progress progress) {
+    try (ImageFile file = ImageFile.openToRead(image)) {
+      return CanonicalDigest.of(file, progress);
+    }
+  }
+
+  @Override
+  public HeaderPatch planBackingName(Path image, Path backing) {
+    requireNameable(backing);
+    byte[] name = backing.toString().getBytes(StandardCharsets.UTF_8);
+    if (name.length > Header.MAX_BACKING_NAME_BYTES) {
+      throw new InvalidArgumentException(
+          backing
+              + ": a backing file's name has at most "
+              + Header.MAX_BACKING_NAME_BYTES
+              + " bytes");
+    }
+    try (ImageFile file = ImageFile.openToRead(image)) {
+      Header header = headerOf(file);
+      BackingNameField field = BackingNameField.of(file, header);
+      if (field.nameLength() == 0) {
+        throw new InvalidImageException(image + ": has no backing file");
+      }
+      return field
+          .renamed(file, header, name)
+          .map(Qcow2DiskImages::patch)
+          .orElseThrow(
+              () ->
+                  new RefusedException(
+                      image + ": its header has no room for the backing name " + backing));
+    }
+  }
+
+  private static Header headerOf(ImageFile file) {
+    try {
+      return Header.parse(file, file.length());
+    } catch (FormatException e) {
+      throw file.invalid(e);
+    }
+  }
+
+  private static HeaderPatch patch(BackingNameField.Change change) {
+    HexFormat hex = HexFormat.of();
+    return new HeaderPatch(
+        (int) change.at().bytes(),
+        hex.formatHex(change.before().array()),
+        hex.formatHex(change.after().array()));
+  }
+
+  @Override
+  public void patchHeader(Path image, long inode, HeaderPatch patch) {
+    byte[] bytes = HexFormat.of().parseHex(patch.after());
+    boolean done;
+    try {
+      done = system.patch(image, inode, patch.offset(), bytes);
+    } catch (NoSuchFileException e) {
+      throw new NotFoundException(image + ": no such file", e);
+    } catch (IOException e) {
+      throw new StorageException(
+          "cannot change the header of " + image + ": " + Failure.reasonOf(e), e);
+    }
+    if (!done) {
+      throw new RefusedException(image + ": is another file than inode " + inode);
+    }
   }
 
   @Override

@@ -75,6 +75,15 @@ class Qcow2DiskImagesTest extends DiskImagesContract {
   }
 
   @Override
+  protected long inode(Path path) {
+    try {
+      return (Long) Files.getAttribute(path, "unix:ino", LinkOption.NOFOLLOW_LINKS);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
   protected void writeGarbage(Path path, byte[] content) {
     try {
       Files.write(path, content);

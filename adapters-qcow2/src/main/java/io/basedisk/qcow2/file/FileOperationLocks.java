@@ -122,7 +122,7 @@ public final class FileOperationLocks implements OperationLocks {
         system.status(file).map(FileStatus::identity).filter(identity::equals).isPresent();
     if (!same) {
       StorageException failure =
-          Failure.of(step, "the file was replaced while it was in use; stop all its users");
+          Failure.of(step, "the home was replaced while it was open; open it again");
       if (lock.isPresent()) {
         lock.get().close();
       }

@@ -13,6 +13,7 @@ import com.google.common.util.concurrent.Uninterruptibles;
 import io.basedisk.domain.error.AlreadyExistsException;
 import io.basedisk.domain.error.NotFoundException;
 import io.basedisk.domain.error.RefusedException;
+import io.basedisk.domain.model.BaseDescription;
 import io.basedisk.domain.model.FileStatus;
 import io.basedisk.domain.model.FileStatus.FileType;
 import io.basedisk.domain.port.DiskFiles;
@@ -69,6 +70,10 @@ public final class LocalDiskFiles implements DiskFiles {
   private static final Duration LONGEST_SETTLING = Duration.ofSeconds(10);
 
   private static final int ALL_PERMISSIONS = 0777;
+  private static final int FOR_ALL_TO_READ = 0644;
+
+  /** The name of the attribute by which a base's file describes itself. */
+  private static final String DESCRIPTION = "basedisk";
 
   private static final FileAttribute<Set<PosixFilePermission>> OWNER_ALONE =
       PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
@@ -114,6 +119,32 @@ public final class LocalDiskFiles implements DiskFiles {
       throw Failure.of(step, checkNotNull(e.getCause()));
     } catch (IOException e) {
       throw Failure.of(step, e);
+    }
+  }
+
+  @Override
+  public byte[] read(Path file, int limit) {
+    String step = "read " + file;
+    byte[] content;
+    try {
+      content = system.readStart(file, limit + 1);
+    } catch (NoSuchFileException e) {
+      throw new NotFoundException(Failure.line(step, "nothing is there"), e);
+    } catch (IOException e) {
+      throw Failure.of(step, e);
+    }
+    if (content.length > limit) {
+      throw Failure.of(step, file + ": it is longer than " + limit + " bytes");
+    }
+    return content;
+  }
+
+  @Override
+  public Optional<BaseDescription> description(Path file) {
+    try {
+      return system.userAttribute(file, DESCRIPTION).flatMap(DescriptionJson::decode);
+    } catch (IOException e) {
+      throw Failure.of("read the description of " + file, e);
     }
   }
 
@@ -280,6 +311,42 @@ public final class LocalDiskFiles implements DiskFiles {
     FileStatus status = requireFileOrDirectory(step, path);
     try {
       system.setMode(path, status.mode() & (most | ~ALL_PERMISSIONS));
+    } catch (IOException e) {
+      throw Failure.of(step, e);
+    }
+  }
+
+  @Override
+  public void seal(Path file, int owner) {
+    try {
+      system.seal(file, owner);
+    } catch (IOException e) {
+      throw Failure.of("seal " + file, e);
+    }
+  }
+
+  @Override
+  public void describe(Path file, BaseDescription description) {
+    try {
+      system.setUserAttribute(file, DESCRIPTION, DescriptionJson.encode(description));
+    } catch (IOException e) {
+      throw Failure.of("describe " + file, e);
+    }
+  }
+
+  @Override
+  public void write(Path file, byte[] content) {
+    String step = "write " + file;
+    try {
+      Files.createFile(file, OWNER_ALONE);
+      orRemove(
+          file,
+          () -> {
+            system.overwriteStart(file, content);
+            system.setMode(file, FOR_ALL_TO_READ);
+          });
+    } catch (FileAlreadyExistsException e) {
+      throw exists(step, e);
     } catch (IOException e) {
       throw Failure.of(step, e);
     }

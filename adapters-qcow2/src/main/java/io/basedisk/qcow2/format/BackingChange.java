@@ -40,8 +40,9 @@ public record BackingChange(ByteBuffer start, HostOffset nameAt, ByteBuffer name
     int cluster = header.geometry().clusterSize();
     ByteBuffer old = file.read(HostOffset.NOWHERE, header.headerLength());
     int oldEnd = header.headerLength() + header.extensions().encodedSize();
-    int oldNameAt = header.backingFile() == null ? cluster : (int) old.getLong(8);
-    int oldNameEnd = header.backingFile() == null ? 0 : oldNameAt + old.getInt(16);
+    BackingNameField oldName = BackingNameField.of(file, header);
+    int oldNameAt = oldName.nameLength() == 0 ? cluster : oldName.nameAt();
+    int oldNameEnd = oldName.nameEnd();
     int before = aligned(Math.max(end, oldEnd));
     int behind = aligned(Math.max(before, oldNameEnd));
     boolean fitsBefore = before + name.length <= oldNameAt;

@@ -5,18 +5,26 @@ import io.basedisk.domain.model.BackingFile;
 import io.basedisk.domain.port.DiskFiles;
 import io.basedisk.qcow2.file.SoleUse;
 import io.basedisk.qcow2.format.BackingChange;
+import io.basedisk.qcow2.format.BackingNameField;
+import io.basedisk.qcow2.format.BackingNameField.Change;
 import io.basedisk.qcow2.format.ClusterGeometry;
+import io.basedisk.qcow2.format.Feature;
 import io.basedisk.qcow2.format.FormatException;
 import io.basedisk.qcow2.format.Header;
 import io.basedisk.qcow2.format.HostOffset;
 import io.basedisk.qcow2.image.ImageFile;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gives an image another backing file by name alone. After a power cut it names the old one or the
- * new one: where that takes more than one sector, a copy is changed and renamed over it.
+ * Gives an image another backing file by name alone. A name of the same format goes where the old
+ * one is, if it fits there, so that nothing but the name and its size changes. After a power cut it
+ * names the old one or the new one: where that takes more than one sector, a copy is changed and
+ * renamed over it.
  */
 final class BackingRename {
 
@@ -40,25 +48,67 @@ final class BackingRename {
     boolean done;
     try (ImageFile file = ImageFile.openToWrite(image)) {
       alone.requireUnchanged();
-      done = inPlace(file, change(file, backing));
+      Optional<Change> field = fieldAlone(file, backing);
+      done = field.isPresent() ? inPlace(file, field.get()) : inPlace(file, change(file, backing));
     }
     if (!done) {
       inCopy(backing);
     }
   }
 
-  private static BackingChange change(ImageFile file, @Nullable BackingFile backing) {
-    Header header;
+  private static Header header(ImageFile file) {
     try {
-      header = Header.parse(file, file.length());
+      return Header.parse(file, file.length());
     } catch (FormatException e) {
       throw file.invalid(e);
     }
+  }
+
+  /**
+   * Returns the change of the name alone, after which the image has the same canonical digest;
+   * empty if more has to change, or the name does not fit where the old one is.
+   */
+  private static Optional<Change> fieldAlone(ImageFile file, @Nullable BackingFile backing) {
+    Header header = header(file);
+    Optional<BackingFile> present = header.backing();
+    if (backing == null
+        || present.isEmpty()
+        || !Objects.equals(present.get().format(), backing.format())
+        || header.features().unknown(Feature.Kind.AUTOCLEAR) != 0) {
+      return Optional.empty();
+    }
+    byte[] name = backing.name().getBytes(StandardCharsets.UTF_8);
+    if (name.length == 0 || name.length > Header.MAX_BACKING_NAME_BYTES) {
+      return Optional.empty();
+    }
+    return BackingNameField.of(file, header).renamed(file, header, name);
+  }
+
+  private static BackingChange change(ImageFile file, @Nullable BackingFile backing) {
     try {
-      return BackingChange.of(file, header, backing);
+      return BackingChange.of(file, header(file), backing);
     } catch (FormatException e) {
       throw new InvalidArgumentException(file.path() + ": " + e.getMessage(), e);
     }
+  }
+
+  /** Changes the field, if all that changes is in one sector. */
+  private static boolean inPlace(ImageFile file, Change change) {
+    int first = change.before().mismatch(change.after());
+    if (first < 0) {
+      return true;
+    }
+    int end = change.after().limit();
+    while (change.after().get(end - 1) == change.before().get(end - 1)) {
+      end--;
+    }
+    HostOffset at = change.at().plus(first);
+    if (at.bytes() / SECTOR != change.at().plus(end - 1).bytes() / SECTOR) {
+      return false;
+    }
+    file.write(at, change.after().slice(first, end - first));
+    file.force();
+    return true;
   }
 
   /** Changes one sector of the header, once the name is durable in a place of its own. */
@@ -90,9 +140,14 @@ final class BackingRename {
         copy,
         () -> {
           try (ImageFile file = ImageFile.openToWrite(copy)) {
-            BackingChange change = change(file, backing);
-            file.write(HostOffset.NOWHERE, change.start().duplicate());
-            file.write(change.nameAt(), change.name().duplicate());
+            Optional<Change> field = fieldAlone(file, backing);
+            if (field.isPresent()) {
+              file.write(field.get().at(), field.get().after());
+            } else {
+              BackingChange change = change(file, backing);
+              file.write(HostOffset.NOWHERE, change.start().duplicate());
+              file.write(change.nameAt(), change.name().duplicate());
+            }
           }
           Replacement.replace(files, alone, copy, image);
         });

@@ -15,6 +15,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -26,9 +27,15 @@ final class Descriptor implements Closeable {
 
   private static final int STRUCT_FLOCK_LENGTH = 32;
   private static final int STRUCT_FILE_CLONE_RANGE_LENGTH = 32;
+  private static final int STRUCT_TIMESPEC_LENGTH = 16;
   private static final int STRUCT_STATFS_LENGTH = 256; // 120 bytes, and room to grow
 
   private static final byte[] EMPTY_NAME = {0};
+
+  private static final int OWNER_ALONE = 0600;
+
+  /** For an owner or a group that stays. */
+  private static final int AS_IT_IS = -1;
 
   /** Longer than the kernel lets anybody keep a lease that is in another's way. */
   private static final Duration LONGEST_LEASE = Duration.ofSeconds(60);
@@ -52,6 +59,8 @@ final class Descriptor implements Closeable {
     NONE(LibC.O_PATH),
     READ(LibC.O_RDONLY),
     WRITE(LibC.O_WRONLY),
+    /** To write; a file that is not there is made, for its owner alone. */
+    WRITE_OR_CREATE(LibC.O_WRONLY | LibC.O_CREAT),
     READ_WRITE(LibC.O_RDWR);
 
     private final int flag;
@@ -72,7 +81,7 @@ final class Descriptor implements Closeable {
     long start = System.nanoTime();
     while (true) {
       try {
-        int number = (int) calls.make(path, libc -> libc.open(name, flags));
+        int number = (int) calls.make(path, libc -> libc.open(name, flags, OWNER_ALONE));
         return new Descriptor(calls, path, number);
       } catch (SystemCallException e) {
         // Whoever asks who has a file open takes a lease for an instant, and O_NONBLOCK, which is
@@ -189,6 +198,33 @@ final class Descriptor implements Closeable {
     }
   }
 
+  /** Returns the first bytes of the file: as many as it has, and {@code most} at most. */
+  byte[] readStart(int most) throws IOException {
+    try (Memory buffer = new Memory(most)) {
+      int length = 0;
+      while (length < most) {
+        Pointer rest = buffer.share(length);
+        int at = length;
+        long count = calls.make(path, libc -> libc.pread(number, rest, most - at, at));
+        if (count == 0) {
+          break;
+        }
+        length += (int) count;
+      }
+      return buffer.getByteArray(0, length);
+    }
+  }
+
+  void write(byte[] bytes, long position) throws IOException {
+    if (bytes.length == 0) {
+      return;
+    }
+    try (Memory buffer = new Memory(bytes.length)) {
+      buffer.write(0, bytes, 0, bytes.length);
+      write(buffer, bytes.length, position);
+    }
+  }
+
   // Attributes.
 
   void setMode(int mode) throws IOException {
@@ -197,6 +233,22 @@ final class Descriptor implements Closeable {
 
   void setOwner(int owner, int group) throws IOException {
     calls.make(path, libc -> libc.fchown(number, owner, group));
+  }
+
+  /** Changes the owner alone. */
+  void setOwner(int owner) throws IOException {
+    setOwner(owner, AS_IT_IS);
+  }
+
+  void setModifiedAt(Instant time) throws IOException {
+    ByteBuffer times =
+        ByteBuffer.allocate(STRUCT_TIMESPEC_LENGTH * 2)
+            .order(ByteOrder.nativeOrder())
+            .putLong(0)
+            .putLong(LibC.UTIME_OMIT)
+            .putLong(time.getEpochSecond())
+            .putLong(time.getNano());
+    calls.make(path, libc -> libc.futimens(number, times.array()));
   }
 
   /** Returns the names of all extended attributes; none where the file system has no such thing. */

@@ -23,6 +23,7 @@ interface LibC extends Library {
   int O_RDONLY = 0;
   int O_WRONLY = 1;
   int O_RDWR = 2;
+  int O_CREAT = 0100;
   int O_NONBLOCK = 04000;
   int O_CLOEXEC = 02000000;
   int O_PATH = 010000000;
@@ -31,19 +32,26 @@ interface LibC extends Library {
   int ENOENT = 2;
   int EINTR = 4;
   int ENXIO = 6;
+  int E2BIG = 7;
   int EAGAIN = 11;
   int EACCES = 13;
   int EEXIST = 17;
   int EXDEV = 18;
+  int EISDIR = 21;
   int EINVAL = 22;
+  int ENOSPC = 28;
   int EMLINK = 31;
   int ERANGE = 34;
   int ENOLCK = 37;
   int ENOSYS = 38;
   int ENODATA = 61;
   int EOPNOTSUPP = 95;
+  int EDQUOT = 122;
 
   int RENAME_NOREPLACE = 1;
+
+  /** In place of a file time that stays as it is. */
+  long UTIME_OMIT = (1L << 30) - 2;
 
   short SEEK_SET = 0;
   int SEEK_END = 2;
@@ -97,6 +105,9 @@ interface LibC extends Library {
   int fchmod(int descriptor, int mode);
 
   int fchown(int descriptor, int owner, int group);
+
+  /** Takes two {@code struct timespec}: of the last access, and of the last modification. */
+  int futimens(int descriptor, byte[] times);
 
   int fsync(int descriptor);
 

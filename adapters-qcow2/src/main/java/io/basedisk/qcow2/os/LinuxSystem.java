@@ -1,5 +1,7 @@
 package io.basedisk.qcow2.os;
 
+import static com.google.common.collect.ImmutableSet.toImmutableSet;
+
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSet;
 import com.sun.jna.Memory;
@@ -41,6 +43,13 @@ final class LinuxSystem implements OperatingSystem {
    */
   private static final ImmutableSet<Long> WITH_SYNCFS =
       ImmutableSet.of(LibC.EXT_SUPER_MAGIC, LibC.XFS_SUPER_MAGIC, LibC.BTRFS_SUPER_MAGIC);
+
+  /** Why a file may be without an attribute: none of these is an error of its device. */
+  private static final ImmutableSet<Integer> WITHOUT_ATTRIBUTE =
+      ImmutableSet.of(
+          LibC.EOPNOTSUPP, LibC.EPERM, LibC.EACCES, LibC.ENOSPC, LibC.EDQUOT, LibC.E2BIG);
+
+  private static final String USER = "user.";
 
   private final SystemCalls calls;
   private final boolean syncfsReportsErrors;
@@ -153,6 +162,52 @@ final class LinuxSystem implements OperatingSystem {
   }
 
   @Override
+  public byte[] readStart(Path file, int most) throws IOException {
+    try (Descriptor descriptor = openRegular(file, Access.READ)) {
+      return descriptor.readStart(most);
+    }
+  }
+
+  @Override
+  public void overwriteStart(Path file, byte[] bytes) throws IOException {
+    try (Descriptor descriptor = open(file, Access.WRITE_OR_CREATE)) {
+      descriptor.write(bytes, 0);
+    }
+  }
+
+  @Override
+  public boolean patch(Path file, long inode, long position, byte[] bytes) throws IOException {
+    return new LinuxPatch(file, inode, access -> openExisting(file, access)).write(position, bytes);
+  }
+
+  @Override
+  public Optional<byte[]> userAttribute(Path file, String name) throws IOException {
+    try (Descriptor descriptor = openRegular(file, Access.READ)) {
+      return descriptor.attribute(USER + name);
+    }
+  }
+
+  @Override
+  public boolean setUserAttribute(Path file, String name, byte[] value) throws IOException {
+    try (Descriptor descriptor = openRegular(file, Access.READ)) {
+      descriptor.setAttribute(USER + name, value);
+      return true;
+    } catch (SystemCallException e) {
+      if (WITHOUT_ATTRIBUTE.contains(e.errno())) {
+        return false;
+      }
+      throw e;
+    }
+  }
+
+  @Override
+  public void seal(Path file, int owner) throws IOException {
+    try (Descriptor descriptor = openRegular(file, Access.READ)) {
+      new LinuxSeal(descriptor).apply(owner);
+    }
+  }
+
+  @Override
   public void setMode(Path path, int mode) throws IOException {
     try (Descriptor file = open(path, Access.READ)) {
       file.setMode(mode);
@@ -212,7 +267,10 @@ final class LinuxSystem implements OperatingSystem {
   }
 
   private static void copyExtendedAttributes(Descriptor from, Descriptor to) throws IOException {
-    ImmutableSet<String> wanted = ImmutableSet.copyOf(from.attributeNames());
+    ImmutableSet<String> wanted =
+        from.attributeNames().stream()
+            .filter(name -> !name.startsWith(USER))
+            .collect(toImmutableSet());
     for (String name : to.attributeNames()) {
       if (!wanted.contains(name) && !isOfTheSystem(name)) {
         to.removeAttribute(name);
@@ -238,9 +296,9 @@ final class LinuxSystem implements OperatingSystem {
    * access list is not: one inherited from the directory would let in whom the source keeps out.
    */
   private static boolean isOfTheSystem(String name) {
-    return !name.startsWith("user.")
+    return !name.startsWith(USER)
         && !name.startsWith("trusted.")
-        && !name.equals("system.posix_acl_access");
+        && !name.equals(AccessList.ATTRIBUTE);
   }
 
   @Override
@@ -331,6 +389,12 @@ final class LinuxSystem implements OperatingSystem {
       from.close();
       throw e;
     }
+  }
+
+  private Descriptor openRegular(Path path, Access access) throws IOException {
+    Descriptor descriptor = openExisting(path, access);
+    statusOfRegularFile(path, descriptor);
+    return descriptor;
   }
 
   private Descriptor openExisting(Path path, Access access) throws IOException {

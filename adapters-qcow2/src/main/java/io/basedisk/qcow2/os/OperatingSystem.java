@@ -48,6 +48,52 @@ public interface OperatingSystem {
    */
   boolean renameToNew(Path existing, Path added) throws IOException;
 
+  /**
+   * Returns the first bytes of a regular file: as many as it has, and {@code most} at most.
+   *
+   * @throws java.nio.file.NoSuchFileException if nothing is there
+   */
+  byte[] readStart(Path file, int most) throws IOException;
+
+  /**
+   * Writes bytes over those at the start of a regular file, in one write where the system makes one
+   * of it. A file that is not there is made, for its owner alone.
+   */
+  void overwriteStart(Path file, byte[] bytes) throws IOException;
+
+  /**
+   * Writes bytes over those at a position of a regular file, in one write where the system makes
+   * one of it. Its modification time and permission bits stay; an owner's own file may be
+   * read-only.
+   *
+   * @param inode the file that it must be
+   * @return false, and nothing was done, if the path names another file
+   * @throws java.nio.file.NoSuchFileException if nothing is there
+   */
+  boolean patch(Path file, long inode, long position, byte[] bytes) throws IOException;
+
+  /**
+   * Returns an extended attribute of the name space {@code user.} of a regular file, or empty if it
+   * has none of that name, or can have none.
+   *
+   * @param name without the name space
+   */
+  Optional<byte[]> userAttribute(Path file, String name) throws IOException;
+
+  /**
+   * Gives a regular file an extended attribute of the name space {@code user.}.
+   *
+   * @param name without the name space
+   * @return false, and nothing was done, if the file can have none or this process can't set it
+   */
+  boolean setUserAttribute(Path file, String name, byte[] value) throws IOException;
+
+  /**
+   * Takes the write permissions of a regular file and, where this process may, gives it to another
+   * owner; a former owner who could read it still can, and where that can't be had the owner stays.
+   */
+  void seal(Path file, int owner) throws IOException;
+
   /** Gives a file or directory those permission bits, 0 to 07777. */
   void setMode(Path path, int mode) throws IOException;
 
@@ -59,7 +105,8 @@ public interface OperatingSystem {
 
   /**
    * Gives {@code target} the owner, group, permission bits and extended attributes of {@code
-   * source}, and takes away those extended attributes that it has no counterpart of.
+   * source}, and takes away those extended attributes that it has no counterpart of. Of the name
+   * space {@code user.} it has none afterwards.
    */
   void copyAttributes(Path source, Path target) throws IOException;
 

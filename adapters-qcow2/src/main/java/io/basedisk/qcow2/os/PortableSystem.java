@@ -9,18 +9,26 @@ import io.basedisk.domain.model.FileStatus;
 import io.basedisk.domain.model.FileStatus.FileType;
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributeView;
+import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.nio.file.attribute.UserDefinedFileAttributeView;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,15 +36,25 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Weaker than {@link LinuxSystem}: it cannot tell what a file occupies, nor who else uses it; of
  * the reasons why a file system can't link it knows only that there are two of them; of extended
- * attributes it sees the user's alone; and its locks need {@link PortableLocks}. Java's channels
- * close when their thread is interrupted, so it uses them on threads of their own, which nobody can
- * interrupt.
+ * attributes it sees the user's alone, and no access lists; and its locks need {@link
+ * PortableLocks}. Java's channels close when their thread is interrupted, so it uses them on
+ * threads of their own, which nobody can interrupt.
  */
 final class PortableSystem implements OperatingSystem {
 
   private static final int BLOCK_BYTES = 1 << 16;
   private static final ByteBuffer ZEROS = ByteBuffer.allocate(BLOCK_BYTES).asReadOnlyBuffer();
   private static final int PERMISSIONS = 07777;
+  private static final int OWNER_WRITES = 0200;
+  private static final int OWNER_READS = 0400;
+  private static final int GROUP_AND_OTHERS_READ = 0044;
+  private static final int ALL_WRITE = 0222;
+
+  private static final ImmutableSet<OpenOption> CREATE_OR_WRITE =
+      ImmutableSet.of(StandardOpenOption.WRITE, StandardOpenOption.CREATE, NOFOLLOW_LINKS);
+
+  private static final FileAttribute<Set<PosixFilePermission>> OWNER_ALONE =
+      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
   @Override
   public Optional<FileStatus> status(Path path) throws IOException {
@@ -116,6 +134,112 @@ final class PortableSystem implements OperatingSystem {
   }
 
   @Override
+  public byte[] readStart(Path file, int most) throws IOException {
+    requireRegular(file);
+    // Unlike a channel, a stream takes no notice of interrupts.
+    try (InputStream content = Files.newInputStream(file, NOFOLLOW_LINKS)) {
+      return content.readNBytes(most);
+    }
+  }
+
+  @Override
+  public void overwriteStart(Path file, byte[] bytes) throws IOException {
+    OwnThread.run(
+        () -> {
+          try (FileChannel channel = FileChannel.open(file, CREATE_OR_WRITE, OWNER_ALONE)) {
+            writeFully(channel, ByteBuffer.wrap(bytes), 0);
+          }
+        });
+  }
+
+  @Override
+  public boolean patch(Path file, long inode, long position, byte[] bytes) throws IOException {
+    FileStatus status = status(file).orElseThrow(() -> missing(file));
+    if (!status.isRegularFile() || status.identity().inode() != inode) {
+      return false;
+    }
+    try {
+      write(file, position, bytes);
+    } catch (AccessDeniedException e) {
+      setMode(file, status.mode() | OWNER_WRITES);
+      try {
+        write(file, position, bytes);
+      } finally {
+        setMode(file, status.mode());
+      }
+    }
+    Files.getFileAttributeView(file, BasicFileAttributeView.class, NOFOLLOW_LINKS)
+        .setTimes(FileTime.from(status.modifiedAt()), null, null);
+    return true;
+  }
+
+  private static void write(Path file, long position, byte[] bytes) throws IOException {
+    OwnThread.run(
+        () -> {
+          try (FileChannel channel = open(file, StandardOpenOption.WRITE)) {
+            writeFully(channel, ByteBuffer.wrap(bytes), position);
+          }
+        });
+  }
+
+  @Override
+  public Optional<byte[]> userAttribute(Path file, String name) throws IOException {
+    requireRegular(file);
+    if (!hasUserAttributes(file)) {
+      return Optional.empty();
+    }
+    UserDefinedFileAttributeView attributes = userAttributes(file);
+    if (!attributes.list().contains(name)) {
+      return Optional.empty();
+    }
+    ByteBuffer value = ByteBuffer.allocate(attributes.size(name));
+    attributes.read(name, value);
+    return Optional.of(value.array());
+  }
+
+  @Override
+  public boolean setUserAttribute(Path file, String name, byte[] value) throws IOException {
+    requireRegular(file);
+    if (!hasUserAttributes(file)) {
+      return false;
+    }
+    try {
+      userAttributes(file).write(name, ByteBuffer.wrap(value));
+      return true;
+    } catch (FileSystemException e) {
+      return false; // Java does not say why.
+    }
+  }
+
+  @Override
+  public void seal(Path file, int owner) throws IOException {
+    FileStatus status = requireRegular(file);
+    // Java knows no access lists: the owner stays where only such a list would let it read.
+    boolean canRead =
+        (status.mode() & OWNER_READS) == 0
+            || (status.mode() & GROUP_AND_OTHERS_READ) == GROUP_AND_OTHERS_READ;
+    if (status.owner() != owner && canRead) {
+      try {
+        Files.setAttribute(file, "unix:uid", owner, NOFOLLOW_LINKS);
+      } catch (FileSystemException e) {
+        // It is no file that this process may give away.
+      }
+    }
+    FileStatus given = requireRegular(file);
+    if ((given.mode() & ALL_WRITE) != 0) {
+      setMode(file, given.mode() & ~ALL_WRITE);
+    }
+  }
+
+  private FileStatus requireRegular(Path file) throws IOException {
+    FileStatus status = status(file).orElseThrow(() -> missing(file));
+    if (!status.isRegularFile()) {
+      throw new FileSystemException(file.toString(), null, "not a regular file");
+    }
+    return status;
+  }
+
+  @Override
   public void setMode(Path path, int mode) throws IOException {
     Files.setAttribute(path, "unix:mode", mode, NOFOLLOW_LINKS);
   }
@@ -176,7 +300,7 @@ final class PortableSystem implements OperatingSystem {
     if (wanted.group() != present.group()) {
       Files.setAttribute(target, "unix:gid", wanted.group(), NOFOLLOW_LINKS);
     }
-    copyUserAttributes(source, target);
+    removeUserAttributes(target);
     // Last, as a new owner takes the set-id bits away.
     setMode(target, wanted.mode());
   }
@@ -185,25 +309,12 @@ final class PortableSystem implements OperatingSystem {
     return new NoSuchFileException(path.toString());
   }
 
-  private static void copyUserAttributes(Path source, Path target) throws IOException {
-    if (!hasUserAttributes(source)) {
-      return;
-    }
-    UserDefinedFileAttributeView from = userAttributes(source);
-    ImmutableSet<String> wanted = ImmutableSet.copyOf(from.list());
-    if (wanted.isEmpty() && !hasUserAttributes(target)) {
-      return;
-    }
-    UserDefinedFileAttributeView to = userAttributes(target);
-    for (String name : to.list()) {
-      if (!wanted.contains(name)) {
-        to.delete(name);
+  private static void removeUserAttributes(Path file) throws IOException {
+    if (hasUserAttributes(file)) {
+      UserDefinedFileAttributeView attributes = userAttributes(file);
+      for (String name : attributes.list()) {
+        attributes.delete(name);
       }
-    }
-    for (String name : wanted) {
-      ByteBuffer value = ByteBuffer.allocate(from.size(name));
-      from.read(name, value);
-      to.write(name, value.flip());
     }
   }
 
@@ -247,11 +358,7 @@ final class PortableSystem implements OperatingSystem {
 
   @Override
   public FileProbe probe(Path file) throws IOException {
-    FileStatus status = status(file).orElseThrow(() -> missing(file));
-    if (!status.isRegularFile()) {
-      throw new FileSystemException(file.toString(), null, "not a regular file");
-    }
-    return new PortableProbe(file, status.identity());
+    return new PortableProbe(file, requireRegular(file).identity());
   }
 
   @Override

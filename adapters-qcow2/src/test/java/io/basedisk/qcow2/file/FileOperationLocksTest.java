@@ -15,6 +15,7 @@ import io.basedisk.qcow2.os.OperatingSystem;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -56,6 +57,16 @@ class FileOperationLocksTest extends OperationLocksContract {
   @Override
   protected OperationLocks locksOfAnotherInstance() {
     return other;
+  }
+
+  @Override
+  protected void replaceHome() {
+    try {
+      Files.move(file, scratch.resolve("replaced"));
+      Files.createFile(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Test

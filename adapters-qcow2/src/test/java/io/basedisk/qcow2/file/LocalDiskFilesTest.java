@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.google.common.collect.ImmutableList;
 import io.basedisk.domain.error.StorageException;
+import io.basedisk.domain.model.FileStatus;
 import io.basedisk.domain.port.DiskFiles;
 import io.basedisk.domain.testing.DiskFilesContract;
 import io.basedisk.qcow2.os.OperatingSystem;
@@ -24,10 +25,13 @@ import java.nio.file.Path;
 import java.nio.file.attribute.UserDefinedFileAttributeView;
 import java.util.Optional;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** The port's contract on real files, and what takes a real file system to show. */
 class LocalDiskFilesTest extends DiskFilesContract {
@@ -50,6 +54,7 @@ class LocalDiskFilesTest extends DiskFilesContract {
   @BeforeEach
   void makeRoots() throws IOException {
     root = Files.createDirectory(scratch.toRealPath().resolve("root"));
+    setMode(scratch, 0711); // For the other users of some tests.
     if (Files.isWritable(SHARED_MEMORY)
         && !Files.getFileStore(SHARED_MEMORY).equals(Files.getFileStore(root))) {
       elsewhere = Optional.of(Files.createTempDirectory(SHARED_MEMORY, "basedisk-test"));
@@ -129,6 +134,11 @@ class LocalDiskFilesTest extends DiskFilesContract {
   protected void setOwner(Path file, int owner, int group) {
     doing(() -> Files.setAttribute(file, "unix:uid", owner, NOFOLLOW_LINKS));
     doing(() -> Files.setAttribute(file, "unix:gid", group, NOFOLLOW_LINKS));
+  }
+
+  @Override
+  protected boolean canRead(Path file, int user) {
+    return doing(() -> Attempt.toRead(file, user));
   }
 
   @Override
@@ -239,6 +249,35 @@ class LocalDiskFilesTest extends DiskFilesContract {
     }
   }
 
+  // Descriptions that an owner of the file may have written.
+
+  @ParameterizedTest
+  @MethodSource("hostileDescriptions")
+  void what_is_no_description_says_nothing(String json) {
+    assumeTrue(hasExtendedAttributes(), "no extended attributes");
+    Path disk = randomFile("disk", 10);
+    setExtendedAttribute(disk, "basedisk", json.getBytes(UTF_8));
+    assertEquals(Optional.empty(), files.description(disk));
+  }
+
+  static Stream<String> hostileDescriptions() {
+    String valid = DescriptionJsonTest.VALID;
+    return Stream.of(
+        "",
+        "{}",
+        "null",
+        "\u0000\u0001",
+        valid.substring(0, valid.length() - 1),
+        valid + valid,
+        "[" + valid + "]",
+        valid.replace("\"snapshot\"", "3"),
+        valid.replace("\"snapshot\"", "null"),
+        valid.replace("snapshot", "snapshots"),
+        valid.replace("\"web-1\"", "{\"a\": \"b\"}"),
+        valid.replace("web-1", "../web-1"),
+        valid.replace("2026", "20x6"));
+  }
+
   // Errors of the device, which must not be lost.
 
   @Test
@@ -326,6 +365,9 @@ class LocalDiskFilesTest extends DiskFilesContract {
     interrupted(() -> files.status(disk));
     interrupted(() -> files.list(root));
     interrupted(() -> files.digest(disk));
+    interrupted(() -> files.read(disk, MEBIBYTE));
+    interrupted(() -> files.write(root.resolve("written"), new byte[MEBIBYTE]));
+    interrupted(() -> files.description(disk));
     interrupted(() -> files.createDirectory(directory, 0700));
     interrupted(() -> files.link(disk, base));
     interrupted(() -> files.copy(disk, root.resolve("copy")));
@@ -334,10 +376,15 @@ class LocalDiskFilesTest extends DiskFilesContract {
     interrupted(() -> files.sync(many.build()));
     interrupted(() -> files.rename(root.resolve("copy"), disk));
     interrupted(() -> files.limitPermissions(base, DiskFiles.READ_ONLY));
+    interrupted(() -> files.seal(base, status(base).owner()));
     interrupted(() -> files.sync(ImmutableList.of(disk, root, directory)));
     assertArrayEquals(read(base), read(disk));
     interrupted(() -> files.remove(base));
     assertFalse(Files.exists(base));
+  }
+
+  private FileStatus status(Path path) {
+    return files.status(path).orElseThrow();
   }
 
   private static void interrupted(Runnable step) {

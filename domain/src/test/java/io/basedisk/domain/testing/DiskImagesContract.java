@@ -18,6 +18,7 @@ import io.basedisk.domain.error.UnallowedFileException;
 import io.basedisk.domain.model.BackingFile;
 import io.basedisk.domain.model.ByteSize;
 import io.basedisk.domain.model.ChainFile;
+import io.basedisk.domain.model.HeaderPatch;
 import io.basedisk.domain.model.ImageCheck;
 import io.basedisk.domain.model.ImageFormat;
 import io.basedisk.domain.model.ImageHeader;
@@ -63,6 +64,9 @@ public abstract class DiskImagesContract {
 
   /** Returns the permission bits of a file. */
   protected abstract int mode(Path path);
+
+  /** Returns the inode number of a file or directory. */
+  protected abstract long inode(Path path);
 
   /** Puts a file with that content at {@code path}, where nothing is. */
   protected abstract void writeGarbage(Path path, byte[] content);
@@ -260,6 +264,198 @@ public abstract class DiskImagesContract {
     writeGarbage(disk(), new byte[1000]);
 
     assertThrows(InvalidImageException.class, () -> images().check(disk()));
+  }
+
+  // Canonical digests.
+
+  @Test
+  public void a_canonical_digest_is_64_hexadecimal_digits() {
+    images().createEmpty(disk(), SIZE);
+
+    assertTrue(images().digest(disk(), Progress.NONE).matches("[0-9a-f]{64}"));
+  }
+
+  @Test
+  public void a_canonical_digest_is_the_same_whatever_the_backing_name() {
+    images().createOverlay(disk(), Path.of("/a"), ImageFormat.QCOW2, SIZE);
+    images().createOverlay(base(), Path.of("/" + "b".repeat(1022)), ImageFormat.QCOW2, SIZE);
+
+    assertEquals(images().digest(disk(), Progress.NONE), images().digest(base(), Progress.NONE));
+  }
+
+  @Test
+  public void a_canonical_digest_is_another_with_another_backing_format_size_or_content() {
+    images().createOverlay(disk(), base(), ImageFormat.QCOW2, SIZE);
+    String digest = images().digest(disk(), Progress.NONE);
+    Path raw = root().resolve("raw");
+    images().createOverlay(raw, base(), ImageFormat.RAW, SIZE);
+    Path larger = root().resolve("larger");
+    images().createOverlay(larger, base(), ImageFormat.QCOW2, ByteSize.parse("2G"));
+    Path written = root().resolve("written");
+    images().createEmpty(written, SIZE);
+    String empty = images().digest(written, Progress.NONE);
+    writeAsGuest(written);
+
+    assertAll(
+        () -> assertNotEquals(digest, images().digest(raw, Progress.NONE)),
+        () -> assertNotEquals(digest, images().digest(larger, Progress.NONE)),
+        () -> assertNotEquals(digest, empty),
+        () -> assertNotEquals(empty, images().digest(written, Progress.NONE)));
+  }
+
+  @Test
+  public void a_canonical_digest_tells_how_far_it_is_up_to_the_end() {
+    images().createEmpty(disk(), SIZE);
+    List<Long> left = new ArrayList<>();
+    images().digest(disk(), (done, total) -> left.add(total - done));
+
+    assertEquals(0, left.get(left.size() - 1));
+  }
+
+  @Test
+  public void a_canonical_digest_is_given_up_by_a_thread_that_is_interrupted() {
+    images().createEmpty(disk(), SIZE);
+    Thread.currentThread().interrupt();
+
+    assertThrows(StorageException.class, () -> images().digest(disk(), Progress.NONE));
+    assertTrue(Thread.interrupted());
+  }
+
+  @Test
+  public void a_canonical_digest_of_a_missing_file_is_not_found() {
+    assertThrows(NotFoundException.class, () -> images().digest(disk(), Progress.NONE));
+  }
+
+  @Test
+  public void a_canonical_digest_of_garbage_is_invalid() {
+    writeGarbage(disk(), new byte[1000]);
+
+    assertThrows(InvalidImageException.class, () -> images().digest(disk(), Progress.NONE));
+  }
+
+  // Changes of the backing name.
+
+  @Test
+  public void a_planned_name_changes_nothing() {
+    images().createOverlay(disk(), base(), ImageFormat.QCOW2, SIZE);
+    ImageHeader before = images().readHeader(disk());
+
+    images().planBackingName(disk(), Path.of("/elsewhere/base.qcow2"));
+
+    assertEquals(before, images().readHeader(disk()));
+  }
+
+  @Test
+  public void a_patch_gives_the_planned_name_and_leaves_the_canonical_digest() {
+    images().createOverlay(disk(), base(), ImageFormat.QCOW2, SIZE);
+    String digest = images().digest(disk(), Progress.NONE);
+    for (Path name :
+        List.of(Path.of("/x"), Path.of("/" + "long".repeat(200)), Path.of("/a/\u00e4.qcow2"))) {
+      images().patchHeader(disk(), inode(disk()), images().planBackingName(disk(), name));
+
+      assertEquals(
+          header(SIZE, new BackingFile(name.toString(), "qcow2")), images().readHeader(disk()));
+      assertEquals(digest, images().digest(disk(), Progress.NONE));
+      assertEquals(CLEAN, images().check(disk()));
+    }
+  }
+
+  @Test
+  public void a_reversed_patch_gives_the_old_name_back() {
+    images().createOverlay(disk(), base(), ImageFormat.QCOW2, SIZE);
+    ImageHeader before = images().readHeader(disk());
+    HeaderPatch patch = images().planBackingName(disk(), Path.of("/somewhere/far/away.qcow2"));
+    images().patchHeader(disk(), inode(disk()), patch);
+    images().patchHeader(disk(), inode(disk()), patch.reversed());
+
+    assertEquals(before, images().readHeader(disk()));
+  }
+
+  @Test
+  public void a_patch_can_be_repeated() {
+    images().createOverlay(disk(), base(), ImageFormat.QCOW2, SIZE);
+    HeaderPatch patch = images().planBackingName(disk(), Path.of("/elsewhere"));
+    images().patchHeader(disk(), inode(disk()), patch);
+    ImageHeader once = images().readHeader(disk());
+    images().patchHeader(disk(), inode(disk()), patch);
+
+    assertEquals(once, images().readHeader(disk()));
+  }
+
+  @Test
+  public void the_present_name_is_a_patch_that_changes_nothing() {
+    images().createOverlay(disk(), base(), ImageFormat.QCOW2, SIZE);
+
+    assertTrue(images().planBackingName(disk(), base()).isEmpty());
+  }
+
+  @Test
+  public void a_patch_leaves_the_permissions() {
+    images().createOverlay(disk(), base(), ImageFormat.QCOW2, SIZE);
+    int before = mode(disk());
+    images()
+        .patchHeader(
+            disk(), inode(disk()), images().planBackingName(disk(), Path.of("/elsewhere")));
+
+    assertEquals(before, mode(disk()));
+  }
+
+  @Test
+  public void a_patch_of_another_file_is_refused_and_changes_nothing() {
+    images().createOverlay(disk(), base(), ImageFormat.QCOW2, SIZE);
+    ImageHeader before = images().readHeader(disk());
+    HeaderPatch patch = images().planBackingName(disk(), Path.of("/elsewhere"));
+
+    assertThrows(
+        RefusedException.class, () -> images().patchHeader(disk(), inode(disk()) + 1, patch));
+    assertEquals(before, images().readHeader(disk()));
+  }
+
+  @Test
+  public void a_patch_of_a_directory_is_refused() {
+    images().createOverlay(disk(), base(), ImageFormat.QCOW2, SIZE);
+    HeaderPatch patch = images().planBackingName(disk(), Path.of("/elsewhere"));
+    Path directory = root().resolve("directory");
+    makeDirectory(directory);
+
+    assertThrows(
+        RefusedException.class, () -> images().patchHeader(directory, inode(directory), patch));
+  }
+
+  @Test
+  public void a_patch_of_a_missing_file_is_not_found() {
+    images().createOverlay(disk(), base(), ImageFormat.QCOW2, SIZE);
+    HeaderPatch patch = images().planBackingName(disk(), Path.of("/elsewhere"));
+
+    assertThrows(NotFoundException.class, () -> images().patchHeader(base(), 1, patch));
+  }
+
+  @Test
+  public void a_name_for_an_image_without_a_backing_file_is_invalid() {
+    images().createEmpty(disk(), SIZE);
+
+    assertThrows(InvalidImageException.class, () -> images().planBackingName(disk(), base()));
+  }
+
+  @Test
+  public void a_name_that_the_format_can_t_have_is_refused() {
+    images().createOverlay(disk(), base(), ImageFormat.QCOW2, SIZE);
+
+    for (Path name : List.of(Path.of("/" + "b".repeat(1023)), Path.of("relative.qcow2"))) {
+      assertThrows(InvalidArgumentException.class, () -> images().planBackingName(disk(), name));
+    }
+  }
+
+  @Test
+  public void a_name_for_a_missing_file_is_not_found() {
+    assertThrows(NotFoundException.class, () -> images().planBackingName(disk(), base()));
+  }
+
+  @Test
+  public void a_name_for_garbage_is_invalid() {
+    writeGarbage(disk(), new byte[1000]);
+
+    assertThrows(InvalidImageException.class, () -> images().planBackingName(disk(), base()));
   }
 
   // New files.

@@ -41,11 +41,13 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
@@ -68,6 +70,10 @@ public final class InMemoryDisks implements DiskFiles, DiskImages {
   private final InMemoryTree tree;
   private final Map<Path, Long> mounts;
   private final Map<FileIdentity, ImageCheck> damages = new HashMap<>();
+
+  /** Those who may read a file by an entry in its access list. */
+  private final Map<FileIdentity, Set<Integer>> readers = new HashMap<>();
+
   private Instant now = Instant.ofEpochSecond(1_700_000_000);
   private boolean isTickLong;
 
@@ -275,6 +281,17 @@ public final class InMemoryDisks implements DiskFiles, DiskImages {
         .map(ByteBuffer::array);
   }
 
+  /** Returns whether a user who is in no group may read a file. */
+  public synchronized boolean canRead(Path file, int user) {
+    InMemoryNode node = requireRegular(file);
+    Version now = node.current();
+    if (now.owner() == user) {
+      return (now.mode() & 0400) != 0;
+    }
+    boolean hasEntry = readers.getOrDefault(node.identity, Set.of()).contains(user);
+    return hasEntry || (now.mode() & 0004) != 0;
+  }
+
   /** Returns the names of everything, in order. */
   public synchronized ImmutableList<Path> list() {
     return ImmutableList.copyOf(tree.names());
@@ -316,7 +333,8 @@ public final class InMemoryDisks implements DiskFiles, DiskImages {
 
   @Override
   public synchronized byte[] read(Path file, int limit) {
-    InMemoryNode node = found(file);
+    InMemoryNode node =
+        find(file).orElseThrow(() -> new NotFoundException(file + ": no such file"));
     if (!node.isRegularFile() || node.current().content().length() > limit) {
       throw new StorageException(file + ": is not a regular file of at most " + limit + " bytes");
     }
@@ -325,7 +343,7 @@ public final class InMemoryDisks implements DiskFiles, DiskImages {
 
   @Override
   public synchronized Optional<BaseDescription> description(Path file) {
-    return Optional.ofNullable(require(file).current().description());
+    return Optional.ofNullable(requireRegular(file).current().description());
   }
 
   // DiskFiles: changes of names.
@@ -419,9 +437,11 @@ public final class InMemoryDisks implements DiskFiles, DiskImages {
     step("seal " + file);
     InMemoryNode node = requireRegular(file);
     Version old = node.current();
-    int readable = old.owner() == owner || (old.mode() & 0400) == 0 ? 0 : 0004;
-    node.change(
-        old.withOwner(owner, old.group(), tick()).withMode((old.mode() & ~0222) | readable, now));
+    boolean couldRead = (old.mode() & 0400) != 0;
+    if (old.owner() != owner && couldRead) {
+      readers.computeIfAbsent(node.identity, identity -> new HashSet<>()).add(old.owner());
+    }
+    node.change(old.withOwner(owner, old.group(), tick()).withMode(old.mode() & ~0222, now));
   }
 
   @Override
@@ -485,6 +505,9 @@ public final class InMemoryDisks implements DiskFiles, DiskImages {
   @Override
   public synchronized String digest(Path image, Progress progress) {
     FakeImage content = imageOf(found(image), image);
+    if (Thread.currentThread().isInterrupted()) {
+      throw new StorageException(image + ": the reading was interrupted");
+    }
     progress.at(1, 1);
     return Hashing.sha256().hashString(content.withoutBackingName().toString(), UTF_8).toString();
   }
@@ -492,11 +515,9 @@ public final class InMemoryDisks implements DiskFiles, DiskImages {
   @Override
   public synchronized HeaderPatch planBackingName(Path image, Path backing) {
     ImageHeader header = readHeader(image);
+    requireName(backing);
     if (header.backing() == null) {
       throw new InvalidImageException(image + ": has no backing file");
-    }
-    if (backing.toString().getBytes(UTF_8).length > BACKING_NAME_MAX) {
-      throw new RefusedException(image + ": the backing name " + backing + " does not fit");
     }
     return new HeaderPatch(0, padded(header.backing().name()), padded(backing.toString()));
   }
@@ -510,7 +531,7 @@ public final class InMemoryDisks implements DiskFiles, DiskImages {
   public synchronized void patchHeader(Path image, long inode, HeaderPatch patch) {
     step("patch the header of " + image);
     InMemoryNode node = found(image);
-    if (node.identity.inode() != inode) {
+    if (node.identity.inode() != inode || !node.isRegularFile()) {
       throw new RefusedException(image + ": is another file");
     }
     String name = new String(HexFormat.of().parseHex(patch.after()), UTF_8);
@@ -538,12 +559,7 @@ public final class InMemoryDisks implements DiskFiles, DiskImages {
   public synchronized void createOverlay(
       Path image, Path backing, ImageFormat backingFormat, ByteSize virtualSize) {
     step("create overlay " + image + " of " + backing);
-    if (!backing.isAbsolute()) {
-      throw new InvalidArgumentException(backing + ": the path is not absolute");
-    }
-    if (backing.toString().getBytes(UTF_8).length > BACKING_NAME_MAX) {
-      throw new InvalidArgumentException(backing + ": the name is longer than 1023 bytes");
-    }
+    requireName(backing);
     createImage(image, virtualSize, new BackingFile(backing.toString(), backingFormat.label()));
   }
 
@@ -713,7 +729,14 @@ public final class InMemoryDisks implements DiskFiles, DiskImages {
         new InMemoryNode(
             tree.newIdentity(device),
             new Version(
-                new Content.Directory(), 0755, ROOT, ROOT, ImmutableMap.of(), null, tick(), tick()));
+                new Content.Directory(),
+                0755,
+                ROOT,
+                ROOT,
+                ImmutableMap.of(),
+                null,
+                tick(),
+                tick()));
     node.sync();
     tree.putDurably(directory, node);
   }
@@ -721,6 +744,15 @@ public final class InMemoryDisks implements DiskFiles, DiskImages {
   private void createImage(Path image, ByteSize virtualSize, BackingFile backing) {
     requireSize(virtualSize);
     create(image, new Content.Image(FakeImage.empty(virtualSize.bytes(), backing)), 0600);
+  }
+
+  private static void requireName(Path backing) {
+    if (!backing.isAbsolute()) {
+      throw new InvalidArgumentException(backing + ": the path is not absolute");
+    }
+    if (backing.toString().getBytes(UTF_8).length > BACKING_NAME_MAX) {
+      throw new InvalidArgumentException(backing + ": the name is longer than 1023 bytes");
+    }
   }
 
   private static void requireSize(ByteSize virtualSize) {

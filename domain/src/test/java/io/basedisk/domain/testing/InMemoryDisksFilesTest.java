@@ -47,6 +47,11 @@ final class InMemoryDisksFilesTest extends DiskFilesContract {
   }
 
   @Override
+  protected boolean canRead(Path file, int user) {
+    return disks.canRead(file, user);
+  }
+
+  @Override
   protected void setExtendedAttribute(Path file, String name, byte[] value) {
     disks.setExtendedAttribute(file, name, value);
   }

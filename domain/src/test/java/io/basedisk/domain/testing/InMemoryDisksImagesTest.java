@@ -33,6 +33,11 @@ final class InMemoryDisksImagesTest extends DiskImagesContract {
   }
 
   @Override
+  protected long inode(Path path) {
+    return disks.status(path).orElseThrow().identity().inode();
+  }
+
+  @Override
   protected void writeGarbage(Path path, byte[] content) {
     disks.writeBytes(path, content);
   }

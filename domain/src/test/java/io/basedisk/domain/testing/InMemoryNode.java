@@ -77,11 +77,13 @@ final class InMemoryNode {
     }
 
     Version withMode(int changed, Instant now) {
-      return new Version(content, changed, owner, group, extendedAttributes, description, modifiedAt, now);
+      return new Version(
+          content, changed, owner, group, extendedAttributes, description, modifiedAt, now);
     }
 
     Version withOwner(int newOwner, int newGroup, Instant now) {
-      return new Version(content, mode, newOwner, newGroup, extendedAttributes, description, modifiedAt, now);
+      return new Version(
+          content, mode, newOwner, newGroup, extendedAttributes, description, modifiedAt, now);
     }
 
     Version withExtendedAttributes(ImmutableMap<String, ByteBuffer> changed, Instant now) {
@@ -89,12 +91,9 @@ final class InMemoryNode {
     }
 
     Version withAttributesOf(Version other, Instant now) {
-      ImmutableMap<String, ByteBuffer> copied =
-          other.extendedAttributes.entrySet().stream()
-              .filter(attribute -> !attribute.getKey().startsWith("user."))
-              .collect(ImmutableMap.toImmutableMap(Map.Entry::getKey, Map.Entry::getValue));
+      // All extended attributes here are of the name space "user.", which are never copied.
       return new Version(
-          content, other.mode, other.owner, other.group, copied, null, modifiedAt, now);
+          content, other.mode, other.owner, other.group, ImmutableMap.of(), null, modifiedAt, now);
     }
 
     Version describedAs(BaseDescription described, Instant now) {
@@ -104,7 +103,14 @@ final class InMemoryNode {
 
     Version withoutTimes() {
       return new Version(
-          content, mode, owner, group, extendedAttributes, description, Instant.EPOCH, Instant.EPOCH);
+          content,
+          mode,
+          owner,
+          group,
+          extendedAttributes,
+          description,
+          Instant.EPOCH,
+          Instant.EPOCH);
     }
 
     Version modifiedAt(Instant time, Instant now) {
@@ -112,7 +118,8 @@ final class InMemoryNode {
     }
 
     Version changedAt(Instant now) {
-      return new Version(content, mode, owner, group, extendedAttributes, description, modifiedAt, now);
+      return new Version(
+          content, mode, owner, group, extendedAttributes, description, modifiedAt, now);
     }
   }
 

@@ -1,6 +1,7 @@
 package io.basedisk.domain.testing;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.basedisk.domain.error.StorageException;
 import io.basedisk.domain.model.OperationId;
 import io.basedisk.domain.port.OperationLocks;
 import java.time.Duration;
@@ -39,6 +40,11 @@ public final class InMemoryOperationLocks implements OperationLocks {
     home.releaseAllOf(this);
   }
 
+  /** Puts another home in the place of this one: no process that has opened it gets a lock. */
+  public void replaceHome() {
+    home.isReplaced = true;
+  }
+
   @Override
   public Optional<Held> tryAcquire(OperationId id) {
     return home.tryAcquire(this, id);
@@ -55,7 +61,12 @@ public final class InMemoryOperationLocks implements OperationLocks {
     @GuardedBy("this")
     private final Map<OperationId, InMemoryHeld> held = new HashMap<>();
 
+    private volatile boolean isReplaced;
+
     synchronized Optional<Held> tryAcquire(InMemoryOperationLocks process, OperationId id) {
+      if (isReplaced) {
+        throw new StorageException("lock " + id + ": the home was replaced while it was open");
+      }
       InMemoryHeld lock = new InMemoryHeld(this, process, id);
       return held.putIfAbsent(id, lock) == null ? Optional.of(lock) : Optional.empty();
     }

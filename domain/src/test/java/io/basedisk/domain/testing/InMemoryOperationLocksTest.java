@@ -26,6 +26,11 @@ class InMemoryOperationLocksTest extends OperationLocksContract {
     return other;
   }
 
+  @Override
+  protected void replaceHome() {
+    process.replaceHome();
+  }
+
   @Test
   void the_death_of_a_process_frees_its_locks() {
     assertTrue(process.tryAcquire(ID).isPresent());

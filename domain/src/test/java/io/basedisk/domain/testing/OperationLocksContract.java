@@ -1,9 +1,11 @@
 package io.basedisk.domain.testing;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.common.collect.ImmutableList;
+import io.basedisk.domain.error.StorageException;
 import io.basedisk.domain.model.OperationId;
 import io.basedisk.domain.port.OperationLocks;
 import io.basedisk.domain.port.OperationLocks.Held;
@@ -36,6 +38,28 @@ public abstract class OperationLocksContract {
 
   /** Returns the locks of the same home through an instance of its own. */
   protected abstract OperationLocks locksOfAnotherInstance();
+
+  /** Puts another lock file in the place of the home's, as who replaces the home does. */
+  protected abstract void replaceHome();
+
+  @Test
+  void no_lock_is_given_once_the_home_was_replaced() {
+    OperationLocks locks = locks();
+    acquire(locks, ID).close();
+    replaceHome();
+    StorageException failure = assertThrows(StorageException.class, () -> locks.tryAcquire(ID));
+    assertTrue(
+        failure.getMessage().contains("the home was replaced while it was open"),
+        failure::getMessage);
+    assertThrows(StorageException.class, () -> locks.acquire(NEXT, Duration.ZERO));
+  }
+
+  @Test
+  void a_lock_of_a_home_that_was_replaced_can_be_released() {
+    Held held = acquire(locks(), ID);
+    replaceHome();
+    held.close();
+  }
 
   @Test
   void a_free_lock_can_be_taken() {

@@ -1,0 +1,48 @@
+package io.basedisk.qcow2.operation;
+
+import com.google.common.hash.Hasher;
+import com.google.common.hash.Hashing;
+import io.basedisk.domain.error.StorageException;
+import io.basedisk.domain.port.Progress;
+import io.basedisk.qcow2.format.BackingNameField;
+import io.basedisk.qcow2.format.FormatException;
+import io.basedisk.qcow2.format.Header;
+import io.basedisk.qcow2.image.ImageFile;
+import java.nio.ByteBuffer;
+
+/** The digest of an image's file that is the same wherever its backing file is. */
+public final class CanonicalDigest {
+
+  private static final int STEP = 1 << 20;
+
+  private CanonicalDigest() {}
+
+  /**
+   * Reads all of a qcow2 file and returns the SHA-256 of it, in lower-case hexadecimal, with its
+   * backing file's name, and the size of that, taken as zeros.
+   *
+   * @throws io.basedisk.domain.error.InvalidImageException if it is no qcow2 image that can be read
+   * @throws StorageException if it can't be read, or the thread is interrupted
+   */
+  public static String of(ImageFile file, Progress progress) {
+    BackingNameField name;
+    try {
+      name = BackingNameField.of(file, Header.parse(file, file.length()));
+    } catch (FormatException e) {
+      throw file.invalid(e);
+    }
+    Hasher hasher = Hashing.sha256().newHasher();
+    ByteBuffer part = ByteBuffer.allocate(STEP);
+    for (long at = 0; at < file.length(); at += STEP) {
+      if (Thread.currentThread().isInterrupted()) {
+        throw new StorageException(file.path() + ": the reading was interrupted");
+      }
+      part.clear().limit((int) Math.min(STEP, file.length() - at));
+      file.read(at, part);
+      name.erase(at, part.flip());
+      hasher.putBytes(part);
+      progress.at(Math.min(at + STEP, file.length()), file.length());
+    }
+    return hasher.hash().toString();
+  }
+}

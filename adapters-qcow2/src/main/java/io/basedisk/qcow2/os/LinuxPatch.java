@@ -1,0 +1,92 @@
+package io.basedisk.qcow2.os;
+
+import io.basedisk.domain.model.FileStatus;
+import io.basedisk.qcow2.os.Descriptor.Access;
+import java.io.IOException;
+import java.nio.file.Path;
+
+/** A change of some bytes of a file that leaves its modification time and its permission bits. */
+final class LinuxPatch {
+
+  /** How the file at the path is opened. */
+  @FunctionalInterface
+  interface Opener {
+    Descriptor open(Access access) throws IOException;
+  }
+
+  private static final int OWNER_WRITES = 0200;
+
+  private final Path file;
+  private final long inode;
+  private final Opener opener;
+
+  /**
+   * @param inode the file that it must be
+   */
+  LinuxPatch(Path file, long inode, Opener opener) {
+    this.file = file;
+    this.inode = inode;
+    this.opener = opener;
+  }
+
+  /** Makes the change in one write; false, and nothing was done, if it is another file. */
+  boolean write(long position, byte[] bytes) throws IOException {
+    Descriptor descriptor;
+    try {
+      descriptor = opener.open(Access.READ_WRITE);
+    } catch (SystemCallException e) {
+      return switch (e.errno()) {
+        case LibC.EACCES -> writeToReadOnly(position, bytes);
+        case LibC.EISDIR -> false;
+        default -> throw e;
+      };
+    }
+    try (descriptor) {
+      return write(descriptor, position, bytes);
+    }
+  }
+
+  /**
+   * Makes the change of an owner's read-only file. It can be written to for the instant in which it
+   * is opened: the descriptor stays good when the permission is gone.
+   */
+  private boolean writeToReadOnly(long position, byte[] bytes) throws IOException {
+    try (Descriptor held = opener.open(Access.READ)) {
+      FileStatus status = held.status();
+      if (!isFile(status)) {
+        return false;
+      }
+      try (Descriptor writable = openWritable(held, status.mode())) {
+        return write(writable, position, bytes);
+      }
+    }
+  }
+
+  private Descriptor openWritable(Descriptor held, int mode) throws IOException {
+    held.setMode(mode | OWNER_WRITES);
+    try {
+      return opener.open(Access.WRITE);
+    } finally {
+      held.setMode(mode);
+    }
+  }
+
+  private boolean write(Descriptor descriptor, long position, byte[] bytes) throws IOException {
+    FileStatus status = descriptor.status();
+    if (!isFile(status)) {
+      return false;
+    }
+    descriptor.write(bytes, position);
+    descriptor.setModifiedAt(status.modifiedAt());
+    return true;
+  }
+
+  private boolean isFile(FileStatus status) {
+    return status.isRegularFile() && status.identity().inode() == inode;
+  }
+
+  @Override
+  public String toString() {
+    return "a change of inode " + inode + " at " + file;
+  }
+}

@@ -1,0 +1,105 @@
+package io.basedisk.qcow2.file;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import io.basedisk.domain.error.StorageException;
+import io.basedisk.domain.model.StoreStamp;
+import io.basedisk.domain.port.StampFile;
+import io.basedisk.domain.testing.StampFileContract;
+import io.basedisk.qcow2.os.OperatingSystem;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The port's contract on a real file, and what else the file may be. */
+class FileStampFileTest extends StampFileContract {
+
+  private static final StoreStamp STAMP = new StoreStamp(42, true);
+
+  @TempDir Path scratch;
+
+  private Path file;
+
+  /** Returns the calls to test on. */
+  OperatingSystem system() {
+    return OperatingSystem.current();
+  }
+
+  @BeforeEach
+  void nameFile() throws IOException {
+    file = scratch.toRealPath().resolve("stamp");
+  }
+
+  @Override
+  protected StampFile stamp() {
+    return new FileStampFile(system(), file);
+  }
+
+  @Override
+  protected StampFile stampOfAnotherInstance() {
+    return stamp();
+  }
+
+  @Test
+  void the_file_is_one_line_for_people_and_always_as_long() throws IOException {
+    stamp().write(STAMP);
+    assertEquals("committed 0000000000000000042 cf581f68\n", Files.readString(file));
+    stamp().write(new StoreStamp(Long.MAX_VALUE, false));
+    assertEquals(39, Files.size(file));
+  }
+
+  @Test
+  void the_file_is_for_its_owner_alone_and_stays_the_same_file() throws IOException {
+    stamp().write(STAMP);
+    Object inode = Files.getAttribute(file, "unix:ino");
+    stamp().write(new StoreStamp(43, false));
+    assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(file)));
+    assertEquals(inode, Files.getAttribute(file, "unix:ino"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "committed 42",
+        "committed 0000000000000000042 00000000\n",
+        "whatever this is, it is longer than a stamp is, and no stamp",
+        "\u0000\u0000\u0000"
+      })
+  void a_file_that_is_no_stamp_is_empty_until_it_is_written(String content) throws IOException {
+    Files.writeString(file, content);
+    assertEquals(Optional.empty(), stamp().read());
+    stamp().write(STAMP);
+    assertEquals(Optional.of(STAMP), stamp().read());
+  }
+
+  @Test
+  void a_directory_in_place_of_the_file_is_an_error() throws IOException {
+    Files.createDirectory(file);
+    assertThrows(StorageException.class, () -> stamp().write(STAMP));
+    assertThrows(StorageException.class, () -> stamp().read());
+  }
+
+  @Test
+  void a_symbolic_link_in_place_of_the_file_is_an_error() throws IOException {
+    Path other = Files.writeString(scratch.resolve("other"), "precious");
+    Files.createSymbolicLink(file, other);
+    assertThrows(StorageException.class, () -> stamp().write(STAMP));
+    assertEquals("precious", Files.readString(other));
+  }
+
+  @Test
+  void a_missing_directory_is_an_error() {
+    StampFile nowhere = new FileStampFile(system(), scratch.resolve("missing").resolve("stamp"));
+    assertEquals(Optional.empty(), nowhere.read());
+    assertThrows(StorageException.class, () -> nowhere.write(STAMP));
+  }
+}

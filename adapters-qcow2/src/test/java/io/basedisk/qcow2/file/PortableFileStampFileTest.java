@@ -1,0 +1,12 @@
+package io.basedisk.qcow2.file;
+
+import io.basedisk.qcow2.os.OperatingSystem;
+
+/** The same with Java alone. */
+class PortableFileStampFileTest extends FileStampFileTest {
+
+  @Override
+  OperatingSystem system() {
+    return OperatingSystem.portable();
+  }
+}
