@@ -18,6 +18,7 @@ import io.basedisk.domain.model.BaseFilter;
 import io.basedisk.domain.model.BaseFingerprint;
 import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.DiskInfo;
+import io.basedisk.domain.model.ImageFormat;
 import io.basedisk.domain.model.SnapshotName;
 import io.basedisk.sqlite.SqliteErrors.ConstraintViolation;
 import io.basedisk.sqlite.Statements.Recipe;
@@ -70,11 +71,13 @@ final class BaseRows {
                   BASES.NAME,
                   BASES.KIND,
                   BASES.BASE_PATH,
+                  BASES.FORMAT,
+                  BASES.IS_FOREIGN,
                   BASES.CONTAINER_DISK_BYTES,
                   BASES.SIZE_BYTES,
                   BASES.PARENT_ID,
                   BASES.CREATED_AT)
-              .values("", "", "", "", "", 0L, 0L, "", 0L);
+              .values("", "", "", "", "", "", 0L, 0L, 0L, "", 0L);
   private static final Recipe<Query> DELETE = sql -> sql.deleteFrom(BASES).where(BASES.ID.eq(""));
   private static final Recipe<Query> DELETE_OF =
       sql -> sql.deleteFrom(BASES).where(BASES.SOURCE_BOX_ID.eq(""));
@@ -96,6 +99,7 @@ final class BaseRows {
   private static final Recipe<Query> PUT_FINGERPRINT =
       sql ->
           sql.update(BASES)
+              .set(BASES.MODIFIED_AT_SECONDS, 0L)
               .set(BASES.MODIFIED_AT_NANOS, 0L)
               .set(BASES.DIGEST, "")
               .where(BASES.ID.eq(""));
@@ -151,8 +155,12 @@ final class BaseRows {
   }
 
   private static Optional<BaseFingerprint> toFingerprint(Record row) {
-    return Optional.ofNullable(row.get(BASES.MODIFIED_AT_NANOS))
-        .map(nanos -> new BaseFingerprint(Nanos.toInstant(nanos), row.get(BASES.DIGEST)));
+    return Optional.ofNullable(row.get(BASES.MODIFIED_AT_SECONDS))
+        .map(
+            seconds ->
+                new BaseFingerprint(
+                    Instant.ofEpochSecond(seconds, row.get(BASES.MODIFIED_AT_NANOS)),
+                    row.get(BASES.DIGEST)));
   }
 
   private static ResultQuery<BasesRecord> newestFirst(DSLContext sql, Condition condition) {
@@ -169,6 +177,8 @@ final class BaseRows {
         BaseDiskKind.ofLabel(row.get(BASES.KIND)),
         new DiskInfo(
             Path.of(row.get(BASES.BASE_PATH)),
+            ImageFormat.ofLabel(row.get(BASES.FORMAT)),
+            row.get(BASES.IS_FOREIGN) != 0,
             row.get(BASES.CONTAINER_DISK_BYTES),
             row.get(BASES.SIZE_BYTES)),
         row.get(BASES.PARENT_ID) == null ? null : new BaseDiskId(row.get(BASES.PARENT_ID)),
@@ -186,6 +196,8 @@ final class BaseRows {
           base.name() == null ? null : base.name().value(),
           base.kind().label(),
           PathText.of(base.diskInfo().basePath()),
+          base.diskInfo().format().label(),
+          base.diskInfo().isForeign() ? 1L : 0L,
           base.diskInfo().containerDiskBytes(),
           base.diskInfo().sizeBytes(),
           base.parentId() == null ? null : base.parentId().value(),
@@ -232,9 +244,14 @@ final class BaseRows {
   }
 
   void putFingerprint(BaseDiskId id, BaseFingerprint fingerprint) {
+    Instant modifiedAt = fingerprint.modifiedAt();
     int found =
         session.run(
-            PUT_FINGERPRINT, Nanos.of(fingerprint.modifiedAt()), fingerprint.digest(), id.value());
+            PUT_FINGERPRINT,
+            modifiedAt.getEpochSecond(),
+            modifiedAt.getNano(),
+            fingerprint.digest(),
+            id.value());
     if (found == 0) {
       checkExists(session, id);
     }

@@ -1,10 +1,14 @@
 package io.basedisk.sqlite;
 
 import static io.basedisk.sqlite.jooq.Tables.BOXES;
+import static io.basedisk.sqlite.jooq.Tables.BOX_DISKS;
 import static io.basedisk.sqlite.jooq.Tables.BOX_REFERENCES;
 import static org.jooq.impl.DSL.excluded;
+import static org.jooq.impl.DSL.inline;
+import static org.jooq.impl.DSL.select;
 
 import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.ImmutableSortedSet;
 import io.basedisk.domain.error.AlreadyExistsException;
 import io.basedisk.domain.error.NotFoundException;
@@ -16,26 +20,46 @@ import io.basedisk.domain.model.DiskSlot;
 import io.basedisk.domain.model.Reference;
 import io.basedisk.sqlite.SqliteErrors.ConstraintViolation;
 import io.basedisk.sqlite.Statements.Recipe;
+import io.basedisk.sqlite.jooq.tables.BoxDisks;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.jooq.Condition;
 import org.jooq.DSLContext;
+import org.jooq.Field;
 import org.jooq.Query;
 import org.jooq.Record;
 import org.jooq.ResultQuery;
+import org.jooq.SelectWhereStep;
 import org.jooq.impl.DSL;
 import org.jspecify.annotations.Nullable;
 
-/** The boxes and which bases their disks stand on: tables {@code boxes}, {@code box_references}. */
+/**
+ * The boxes, where their disks are and which bases these stand on: tables {@code boxes}, {@code
+ * box_disks}, {@code box_references}.
+ */
 final class BoxRows {
 
-  private static final Recipe<ResultQuery<?>> BY_ID =
-      sql -> sql.selectFrom(BOXES).where(BOXES.ID.eq(""));
+  private static final BoxDisks CONTAINER = BOX_DISKS.as("container");
+  private static final BoxDisks GUEST_ROOTFS = BOX_DISKS.as("guest_rootfs");
+  private static final Field<String> CONTAINER_PATH = CONTAINER.PATH.as("container_path");
+  private static final Field<String> GUEST_ROOTFS_PATH = GUEST_ROOTFS.PATH.as("guest_rootfs_path");
+
+  private static final Recipe<ResultQuery<?>> BY_ID = sql -> boxes(sql).where(BOXES.ID.eq(""));
   private static final Recipe<ResultQuery<?>> BY_DISKS_DIR =
-      sql -> sql.selectFrom(BOXES).where(BOXES.DISKS_DIR.eq(""));
+      sql ->
+          boxes(sql).where(BOXES.DISKS_DIR.eq("")).orderBy(BOXES.SEQ).limit(inline(1));
+  private static final Recipe<ResultQuery<?>> BY_DISK =
+      sql ->
+          boxes(sql)
+              .where(
+                  BOXES.ID.eq(
+                      select(BOX_DISKS.BOX_ID).from(BOX_DISKS).where(BOX_DISKS.PATH.eq(""))));
   private static final Recipe<ResultQuery<?>> ALL =
-      sql -> sql.selectFrom(BOXES).orderBy(BOXES.CREATED_AT.desc(), BOXES.SEQ.desc());
+      sql -> boxes(sql).orderBy(BOXES.CREATED_AT.desc(), BOXES.SEQ.desc());
+  private static final Recipe<ResultQuery<?>> DIRECTORY_INODE =
+      sql -> sql.select(BOXES.DIRECTORY_INODE).from(BOXES).where(BOXES.ID.eq(""));
   private static final Recipe<ResultQuery<?>> REFERENCES =
       sql -> references(sql, DSL.noCondition());
   private static final Recipe<ResultQuery<?>> REFERENCES_TO =
@@ -44,7 +68,7 @@ final class BoxRows {
       sql -> references(sql, BOX_REFERENCES.BOX_ID.eq(""));
 
   private static final Recipe<ResultQuery<?>> AFTER =
-      sql -> sql.selectFrom(BOXES).where(BOXES.ID.gt("")).orderBy(BOXES.ID).limit(1);
+      sql -> boxes(sql).where(BOXES.ID.gt("")).orderBy(BOXES.ID).limit(1);
   private static final Recipe<ResultQuery<?>> SOME_DEPENDENTS =
       sql ->
           sql.selectDistinct(BOX_REFERENCES.BOX_ID)
@@ -55,6 +79,12 @@ final class BoxRows {
 
   private static final Recipe<Query> INSERT =
       sql -> sql.insertInto(BOXES, BOXES.ID, BOXES.DISKS_DIR, BOXES.CREATED_AT).values("", "", 0L);
+  private static final Recipe<Query> INSERT_DISK =
+      sql ->
+          sql.insertInto(BOX_DISKS, BOX_DISKS.BOX_ID, BOX_DISKS.SLOT, BOX_DISKS.PATH)
+              .values("", "", "");
+  private static final Recipe<Query> PUT_DIRECTORY_INODE =
+      sql -> sql.update(BOXES).set(BOXES.DIRECTORY_INODE, 0L).where(BOXES.ID.eq(""));
   private static final Recipe<Query> DELETE = sql -> sql.deleteFrom(BOXES).where(BOXES.ID.eq(""));
   private static final Recipe<Query> PUT_REFERENCE =
       sql ->
@@ -91,6 +121,21 @@ final class BoxRows {
     return session.find(BY_DISKS_DIR, BoxRows::toBox, PathText.of(disksDir));
   }
 
+  Optional<Box> findByDisk(Path disk) {
+    return session.find(BY_DISK, BoxRows::toBox, PathText.of(disk));
+  }
+
+  OptionalLong directoryInode(BoxId box) {
+    return session
+        .find(DIRECTORY_INODE, BoxRows::toDirectoryInode, box.value())
+        .orElse(OptionalLong.empty());
+  }
+
+  private static OptionalLong toDirectoryInode(Record row) {
+    Long inode = row.get(BOXES.DIRECTORY_INODE);
+    return inode == null ? OptionalLong.empty() : OptionalLong.of(inode);
+  }
+
   ImmutableList<Box> list() {
     return session.list(ALL, BoxRows::toBox);
   }
@@ -99,10 +144,30 @@ final class BoxRows {
     return session.list(AFTER, BoxRows::toBox, last == null ? "" : last.value(), most);
   }
 
+  /** Selects boxes with the paths of their disks: one row a box. */
+  private static SelectWhereStep<?> boxes(DSLContext sql) {
+    return sql.select(
+            BOXES.ID, BOXES.DISKS_DIR, BOXES.CREATED_AT, CONTAINER_PATH, GUEST_ROOTFS_PATH)
+        .from(BOXES)
+        .join(CONTAINER)
+        .on(isDiskIn(DiskSlot.CONTAINER, CONTAINER))
+        .join(GUEST_ROOTFS)
+        .on(isDiskIn(DiskSlot.GUEST_ROOTFS, GUEST_ROOTFS));
+  }
+
+  private static Condition isDiskIn(DiskSlot slot, BoxDisks disks) {
+    return disks.BOX_ID.eq(BOXES.ID).and(disks.SLOT.eq(inline(slot.label())));
+  }
+
   private static Box toBox(Record row) {
     return new Box(
         new BoxId(row.get(BOXES.ID)),
         Path.of(row.get(BOXES.DISKS_DIR)),
+        ImmutableMap.of(
+            DiskSlot.CONTAINER,
+            Path.of(row.get(CONTAINER_PATH)),
+            DiskSlot.GUEST_ROOTFS,
+            Path.of(row.get(GUEST_ROOTFS_PATH))),
         Instant.ofEpochSecond(row.get(BOXES.CREATED_AT)));
   }
 
@@ -114,11 +179,25 @@ final class BoxRows {
       if (find(box.id()).isPresent()) {
         throw new AlreadyExistsException("box " + box.id() + " exists already");
       }
-      for (Box other : findByDisksDir(box.disksDir()).stream().toList()) {
-        throw new AlreadyExistsException(
-            box.disksDir() + ": is the disks directory of box " + other.id());
+      throw e;
+    }
+    box.disks().forEach((slot, disk) -> insertDisk(box.id(), slot, disk));
+  }
+
+  private void insertDisk(BoxId box, DiskSlot slot, Path disk) {
+    try {
+      session.run(INSERT_DISK, box.value(), slot.label(), PathText.of(disk));
+    } catch (ConstraintViolation e) {
+      for (Box other : findByDisk(disk).stream().toList()) {
+        throw new AlreadyExistsException(disk + ": is a disk of box " + other.id());
       }
       throw e;
+    }
+  }
+
+  void putDirectoryInode(BoxId box, long inode) {
+    if (session.run(PUT_DIRECTORY_INODE, inode, box.value()) == 0) {
+      throw new NotFoundException("no box " + box);
     }
   }
 

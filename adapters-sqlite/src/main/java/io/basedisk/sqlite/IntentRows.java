@@ -92,9 +92,10 @@ final class IntentRows {
                   INTENT_DISKS.PATH,
                   INTENT_DISKS.DEVICE,
                   INTENT_DISKS.INODE,
+                  INTENT_DISKS.MODIFIED_AT_SECONDS,
                   INTENT_DISKS.MODIFIED_AT_NANOS,
                   INTENT_DISKS.LENGTH)
-              .values(0L, 0L, "", "", 0L, 0L, 0L, 0L);
+              .values(0L, 0L, "", "", 0L, 0L, 0L, 0L, 0L);
   private static final Recipe<Query> INSERT_BASE =
       sql ->
           sql.insertInto(INTENT_BASES, INTENT_BASES.INTENT_ID, INTENT_BASES.BASE_ID).values(0L, "");
@@ -208,9 +209,11 @@ final class IntentRows {
           DiskSlot.ofLabel(row.getSlot()),
           Path.of(row.getPath()),
           new FileIdentity(row.getDevice(), row.getInode()),
-          row.getModifiedAtNanos() == null
+          row.getModifiedAtSeconds() == null
               ? null
-              : new FileVersion(Nanos.toInstant(row.getModifiedAtNanos()), row.getLength()));
+              : new FileVersion(
+                  Instant.ofEpochSecond(row.getModifiedAtSeconds(), row.getModifiedAtNanos()),
+                  row.getLength()));
     }
 
     private static @Nullable PlannedBase toPlannedBase(IntentsRecord row) {
@@ -268,6 +271,7 @@ final class IntentRows {
     }
     for (DiskClaim disk : intent.disks()) {
       FileVersion version = disk.version();
+      Instant modifiedAt = version == null ? Instant.EPOCH : version.modifiedAt();
       session.run(
           INSERT_DISK,
           id,
@@ -276,7 +280,8 @@ final class IntentRows {
           PathText.of(disk.path()),
           disk.identity().device(),
           disk.identity().inode(),
-          version == null ? null : Nanos.of(version.modifiedAt()),
+          version == null ? null : modifiedAt.getEpochSecond(),
+          modifiedAt.getNano(),
           version == null ? null : version.length());
     }
     for (BaseDiskId base : intent.bases()) {
@@ -300,11 +305,6 @@ final class IntentRows {
           "box " + box.box(),
           INTENT_BOXES.INTENT_ID,
           INTENT_BOXES.BOX_ID.eq(box.box().value()));
-      checkUnclaimed(
-          intent,
-          box.disksDir().toString(),
-          INTENT_BOXES.INTENT_ID,
-          INTENT_BOXES.DISKS_DIR.eq(PathText.of(box.disksDir())));
     }
     for (DiskClaim disk : intent.disks()) {
       checkUnclaimed(
@@ -340,7 +340,7 @@ final class IntentRows {
     intent.bases().forEach(base -> BaseRows.checkExists(session, base));
     if (namesSomethingTwice(intent)) {
       return new AlreadyExistsException(
-          "operation " + intent.id() + " names a box, a disks directory or a disk twice");
+          "operation " + intent.id() + " names a box or disk twice");
     }
     return violation;
   }
@@ -360,8 +360,6 @@ final class IntentRows {
 
   private static boolean namesSomethingTwice(Intent intent) {
     return intent.boxes().stream().map(BoxClaim::box).distinct().count() < intent.boxes().size()
-        || intent.boxes().stream().map(BoxClaim::disksDir).distinct().count()
-            < intent.boxes().size()
         || intent.disks().stream().map(DiskClaim::identity).distinct().count()
             < intent.disks().size();
   }

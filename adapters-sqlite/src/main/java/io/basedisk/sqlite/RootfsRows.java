@@ -7,6 +7,7 @@ import io.basedisk.domain.model.BaseDiskId;
 import io.basedisk.domain.model.RootfsEntry;
 import io.basedisk.sqlite.SqliteErrors.ConstraintViolation;
 import io.basedisk.sqlite.Statements.Recipe;
+import java.time.Instant;
 import java.util.Optional;
 import org.jooq.Query;
 import org.jooq.ResultQuery;
@@ -22,11 +23,15 @@ final class RootfsRows {
                   ROOTFS_ENTRIES,
                   ROOTFS_ENTRIES.BASE_ID,
                   ROOTFS_ENTRIES.CONTENT_DIGEST,
+                  ROOTFS_ENTRIES.LAST_USED_AT_SECONDS,
                   ROOTFS_ENTRIES.LAST_USED_AT_NANOS)
-              .values("", "", 0L)
+              .values("", "", 0L, 0L)
               .onConflict(ROOTFS_ENTRIES.BASE_ID)
               .doUpdate()
               .set(ROOTFS_ENTRIES.CONTENT_DIGEST, excluded(ROOTFS_ENTRIES.CONTENT_DIGEST))
+              .set(
+                  ROOTFS_ENTRIES.LAST_USED_AT_SECONDS,
+                  excluded(ROOTFS_ENTRIES.LAST_USED_AT_SECONDS))
               .set(ROOTFS_ENTRIES.LAST_USED_AT_NANOS, excluded(ROOTFS_ENTRIES.LAST_USED_AT_NANOS));
 
   private final Session session;
@@ -41,13 +46,17 @@ final class RootfsRows {
         row ->
             new RootfsEntry(
                 row.get(ROOTFS_ENTRIES.CONTENT_DIGEST),
-                Nanos.toInstant(row.get(ROOTFS_ENTRIES.LAST_USED_AT_NANOS))),
+                Instant.ofEpochSecond(
+                    row.get(ROOTFS_ENTRIES.LAST_USED_AT_SECONDS),
+                    row.get(ROOTFS_ENTRIES.LAST_USED_AT_NANOS))),
         base.value());
   }
 
   void put(BaseDiskId base, RootfsEntry entry) {
+    Instant lastUsedAt = entry.lastUsedAt();
     try {
-      session.run(PUT, base.value(), entry.digest(), Nanos.of(entry.lastUsedAt()));
+      session.run(
+          PUT, base.value(), entry.digest(), lastUsedAt.getEpochSecond(), lastUsedAt.getNano());
     } catch (ConstraintViolation e) {
       BaseRows.checkExists(session, base);
       throw e;

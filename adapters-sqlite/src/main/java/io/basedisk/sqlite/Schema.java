@@ -26,7 +26,7 @@ import org.flywaydb.core.api.FlywayException;
 final class Schema {
 
   /** The version that this code knows: the number of its migrations. */
-  static final int VERSION = 4;
+  static final int VERSION = 5;
 
   /** Where the migrations are on the class path. */
   static final String MIGRATIONS = "io/basedisk/sqlite/migrations";

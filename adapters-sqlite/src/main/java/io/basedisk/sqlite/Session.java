@@ -9,6 +9,7 @@ import io.basedisk.sqlite.Connections.PooledConnection;
 import io.basedisk.sqlite.SqliteErrors.ConstraintViolation;
 import io.basedisk.sqlite.Statements.Recipe;
 import java.sql.SQLException;
+import java.time.DateTimeException;
 import java.util.Collection;
 import java.util.Optional;
 import java.util.function.Function;
@@ -118,7 +119,7 @@ final class Session implements AutoCloseable {
   <R, T> ImmutableList<T> decode(Collection<R> rows, Function<R, T> mapper) {
     try {
       return rows.stream().map(mapper).collect(ImmutableList.toImmutableList());
-    } catch (IllegalArgumentException | InvalidArgumentException e) {
+    } catch (IllegalArgumentException | InvalidArgumentException | DateTimeException e) {
       throw connections.errors().failure(e);
     }
   }

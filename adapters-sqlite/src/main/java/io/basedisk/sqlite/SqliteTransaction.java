@@ -8,12 +8,16 @@ import io.basedisk.domain.model.Box;
 import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.DeletingBase;
 import io.basedisk.domain.model.DiskSlot;
+import io.basedisk.domain.model.Hold;
+import io.basedisk.domain.model.HomeIdentity;
 import io.basedisk.domain.model.Intent;
 import io.basedisk.domain.model.OperationId;
 import io.basedisk.domain.model.Reference;
+import io.basedisk.domain.model.Relocation;
 import io.basedisk.domain.model.RootfsEntry;
 import io.basedisk.domain.model.WhenLocksCantBeAsked;
 import io.basedisk.domain.port.StoreTransaction;
+import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -82,6 +86,11 @@ final class SqliteTransaction extends SqliteView implements StoreTransaction {
   }
 
   @Override
+  public void putDirectoryInode(BoxId box, long inode) {
+    change(() -> boxes.putDirectoryInode(box, inode));
+  }
+
+  @Override
   public void putReference(Reference reference) {
     change(() -> boxes.putReference(reference));
   }
@@ -124,6 +133,41 @@ final class SqliteTransaction extends SqliteView implements StoreTransaction {
   @Override
   public void removeDeleting(BaseDiskId id) {
     change(() -> departures.removeDeleting(id));
+  }
+
+  @Override
+  public void insertHold(Hold hold) {
+    change(() -> holds.insert(hold));
+  }
+
+  @Override
+  public void removeHold(Hold hold) {
+    change(() -> holds.remove(hold));
+  }
+
+  @Override
+  public void putHomeIdentity(HomeIdentity identity) {
+    change(() -> home.putIdentity(identity));
+  }
+
+  @Override
+  public long countWrite(long least) {
+    return session.change(() -> home.countWrite(least));
+  }
+
+  @Override
+  public void insertRelocation(Relocation relocation) {
+    change(() -> relocations.insert(relocation));
+  }
+
+  @Override
+  public void removeRelocation() {
+    change(relocations::remove);
+  }
+
+  @Override
+  public void movePaths(Path from, Path to) {
+    change(() -> new PathColumns(session).move(from, to));
   }
 
   @Override

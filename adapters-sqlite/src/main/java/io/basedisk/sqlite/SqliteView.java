@@ -8,15 +8,19 @@ import io.basedisk.domain.model.BaseFingerprint;
 import io.basedisk.domain.model.Box;
 import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.DeletingBase;
+import io.basedisk.domain.model.Hold;
+import io.basedisk.domain.model.HomeIdentity;
 import io.basedisk.domain.model.Intent;
 import io.basedisk.domain.model.OperationId;
 import io.basedisk.domain.model.Reference;
+import io.basedisk.domain.model.Relocation;
 import io.basedisk.domain.model.RootfsEntry;
 import io.basedisk.domain.model.SnapshotName;
 import io.basedisk.domain.model.WhenLocksCantBeAsked;
 import io.basedisk.domain.port.StoreView;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /** What a transaction shows of the database: the look-ups of all groups of tables. */
@@ -27,7 +31,9 @@ class SqliteView implements StoreView {
   final BoxRows boxes;
   final IntentRows intents;
   final DepartureRows departures;
+  final HoldRows holds;
   final HomeRow home;
+  final RelocationRows relocations;
 
   SqliteView(Session session) {
     bases = new BaseRows(session);
@@ -35,7 +41,9 @@ class SqliteView implements StoreView {
     boxes = new BoxRows(session);
     intents = new IntentRows(session);
     departures = new DepartureRows(session);
+    holds = new HoldRows(session);
     home = new HomeRow(session);
+    relocations = new RelocationRows(session);
   }
 
   @Override
@@ -91,6 +99,16 @@ class SqliteView implements StoreView {
   @Override
   public final Optional<Box> findBoxByDisksDir(Path disksDir) {
     return boxes.findByDisksDir(disksDir);
+  }
+
+  @Override
+  public final Optional<Box> findBoxByDisk(Path disk) {
+    return boxes.findByDisk(disk);
+  }
+
+  @Override
+  public final OptionalLong directoryInode(BoxId box) {
+    return boxes.directoryInode(box);
   }
 
   @Override
@@ -151,6 +169,31 @@ class SqliteView implements StoreView {
   @Override
   public final ImmutableList<DeletingBase> deletingChildren(BaseDiskId parent) {
     return departures.deletingChildren(parent);
+  }
+
+  @Override
+  public final ImmutableList<Hold> listHolds() {
+    return holds.list();
+  }
+
+  @Override
+  public final ImmutableList<Hold> holdsOn(BaseDiskId base) {
+    return holds.on(base);
+  }
+
+  @Override
+  public final Optional<HomeIdentity> homeIdentity() {
+    return home.identity();
+  }
+
+  @Override
+  public final long writeNumber() {
+    return home.writeNumber();
+  }
+
+  @Override
+  public final Optional<Relocation> findRelocation() {
+    return relocations.find();
   }
 
   @Override

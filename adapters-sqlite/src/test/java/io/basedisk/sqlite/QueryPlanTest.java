@@ -16,6 +16,7 @@ import io.basedisk.domain.model.BaseDiskKind;
 import io.basedisk.domain.model.BaseFilter;
 import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.DeletingBase;
+import io.basedisk.domain.model.Hold;
 import io.basedisk.domain.model.OperationId;
 import io.basedisk.domain.model.RootfsEntry;
 import io.basedisk.domain.model.SnapshotName;
@@ -86,6 +87,9 @@ class QueryPlanTest {
         work("deletingChildren", tx -> tx.deletingChildren(id("base0001"))),
         work("findBox", tx -> tx.findBox(BOX)),
         work("findBoxByDisksDir", tx -> tx.findBoxByDisksDir(disksDir("box-1"))),
+        work("findBoxByDisk", tx -> tx.findBoxByDisk(disksDir("box-1").resolve("disk.qcow2"))),
+        work("directoryInode", tx -> tx.directoryInode(BOX)),
+        work("holdsOn", tx -> tx.holdsOn(id("base0001"))),
         work("referencesTo", tx -> tx.referencesTo(id("base0001"))),
         work("referencesOf", tx -> tx.referencesOf(BOX)),
         work("hasDependents", tx -> tx.hasDependents(id("base0001"))),
@@ -106,6 +110,12 @@ class QueryPlanTest {
             tx -> tx.putRootfsEntry(id("base0001"), new RootfsEntry(null, Instant.EPOCH))),
         work("insertBox", tx -> tx.insertBox(box("box-9").build())),
         work("deleteBox", tx -> tx.deleteBox(BoxId.of("box-2"))),
+        work("putDirectoryInode", tx -> tx.putDirectoryInode(BOX, 12)),
+        work(
+            "insertHold", tx -> tx.insertHold(new Hold(id("base0001"), Hold.Reason.REBUILT, null))),
+        work(
+            "removeHold", tx -> tx.removeHold(new Hold(id("base0001"), Hold.Reason.REBUILT, null))),
+        work("countWrite", tx -> tx.countWrite(7)),
         work("putReference", tx -> tx.putReference(reference("base0001", "box-1"))),
         work("removeReferencesOf", tx -> tx.removeReferencesOf(BOX)),
         work("insertIntent", tx -> tx.insertIntent(intent(9).box("box-9").build())),
@@ -160,6 +170,7 @@ class QueryPlanTest {
         work("basesAfter", tx -> tx.basesAfter(id("base0001"), 9)),
         work("someChildren", tx -> tx.someChildren(id("base0001"), 9)),
         work("boxesAfter", tx -> tx.boxesAfter(BOX, 9)),
+        work("findBoxByDisksDir", tx -> tx.findBoxByDisksDir(disksDir("box-1"))),
         work("someDependentBoxes", tx -> tx.someDependentBoxes(id("base0001"), 9)));
   }
 

@@ -115,6 +115,32 @@ public abstract class BaseDiskStoreContract {
   }
 
   @Nested
+  class Holds extends StoreHoldsContract {
+    @Override
+    BaseDiskStore store() {
+      return opened();
+    }
+
+    @Override
+    BaseDiskStore another() {
+      return openAnother();
+    }
+  }
+
+  @Nested
+  class OfAMovedHome extends StoreMovedPathsContract {
+    @Override
+    BaseDiskStore store() {
+      return opened();
+    }
+
+    @Override
+    BaseDiskStore another() {
+      return openAnother();
+    }
+  }
+
+  @Nested
   class OfTheHome extends StoreHomeContract {
     @Override
     BaseDiskStore store() {

@@ -3,6 +3,7 @@ package io.basedisk.domain.testing;
 import static com.google.common.collect.ImmutableList.toImmutableList;
 
 import com.google.common.collect.ImmutableMap;
+import io.basedisk.domain.error.AlreadyExistsException;
 import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.Box;
 import io.basedisk.domain.model.DeletingBase;
@@ -13,9 +14,11 @@ import io.basedisk.domain.model.Intent.BoxClaim;
 import io.basedisk.domain.model.Intent.DiskClaim;
 import io.basedisk.domain.model.Intent.PlannedBase;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** Replaces one path by another at the beginning of all paths of an {@link InMemoryState}. */
 final class MovedPaths {
@@ -42,6 +45,24 @@ final class MovedPaths {
                 hold.path() == null
                     ? hold
                     : new Hold(hold.base(), hold.reason(), moved(hold.path()))));
+    checkNothingTwice(state);
+  }
+
+  private void checkNothingTwice(InMemoryState state) {
+    Stream<Path> bases =
+        Stream.concat(
+            state.bases.values().stream().map(base -> base.diskInfo().basePath()),
+            state.deleting.values().stream().map(DeletingBase::path));
+    Stream<Path> disks =
+        state.boxes.values().stream().flatMap(box -> box.disks().values().stream());
+    if (hasDuplicates(bases) || hasDuplicates(disks)) {
+      throw new AlreadyExistsException(from + ": what is below can't move to " + to);
+    }
+  }
+
+  private static boolean hasDuplicates(Stream<Path> paths) {
+    Set<Path> seen = new HashSet<>();
+    return !paths.allMatch(seen::add);
   }
 
   private Path moved(Path path) {

@@ -1,6 +1,7 @@
 package io.basedisk.domain.testing;
 
 import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.ImmutableSet;
 import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseDiskId;
@@ -11,6 +12,7 @@ import io.basedisk.domain.model.DiskInfo;
 import io.basedisk.domain.model.DiskSlot;
 import io.basedisk.domain.model.FileIdentity;
 import io.basedisk.domain.model.FileVersion;
+import io.basedisk.domain.model.ImageFormat;
 import io.basedisk.domain.model.Intent;
 import io.basedisk.domain.model.Intent.BoxClaim;
 import io.basedisk.domain.model.Intent.DiskClaim;
@@ -85,6 +87,8 @@ public final class Records {
     private final BaseDiskId id;
     private BoxId sourceBox = BoxId.of("src");
     private SnapshotName name;
+    private ImageFormat format = ImageFormat.QCOW2;
+    private boolean isForeign;
     private BaseDiskKind kind = BaseDiskKind.CLONE_BASE;
     private Path path;
     private long virtualSize = 1L << 30;
@@ -128,6 +132,14 @@ public final class Records {
       return this;
     }
 
+    /** Makes it a file that was there before basedisk. */
+    public BaseBuilder foreign(Path path, ImageFormat format) {
+      this.path = path;
+      this.format = format;
+      isForeign = true;
+      return this;
+    }
+
     /** Says how large it is, to a guest and as a file. */
     public BaseBuilder sized(long virtualSize, long fileSize) {
       this.virtualSize = virtualSize;
@@ -150,7 +162,13 @@ public final class Records {
     /** Returns the record. */
     public BaseDisk build() {
       return new BaseDisk(
-          id, sourceBox, name, kind, new DiskInfo(path, virtualSize, fileSize), parent, createdAt);
+          id,
+          sourceBox,
+          name,
+          kind,
+          new DiskInfo(path, format, isForeign, virtualSize, fileSize),
+          parent,
+          createdAt);
     }
   }
 
@@ -158,6 +176,8 @@ public final class Records {
   public static final class BoxBuilder {
     private final BoxId id;
     private Path disksDir;
+    private String container = DiskSlot.CONTAINER.fileName();
+    private String guestRootfs = DiskSlot.GUEST_ROOTFS.fileName();
     private Instant createdAt = NOON;
 
     private BoxBuilder(BoxId id) {
@@ -171,6 +191,13 @@ public final class Records {
       return this;
     }
 
+    /** Says what its disks are called. */
+    public BoxBuilder disks(String container, String guestRootfs) {
+      this.container = container;
+      this.guestRootfs = guestRootfs;
+      return this;
+    }
+
     /** Says when it was registered. */
     public BoxBuilder createdAt(Instant time) {
       createdAt = time;
@@ -179,7 +206,15 @@ public final class Records {
 
     /** Returns the record. */
     public Box build() {
-      return new Box(id, disksDir, createdAt);
+      return new Box(
+          id,
+          disksDir,
+          ImmutableMap.of(
+              DiskSlot.CONTAINER,
+              disksDir.resolve(container),
+              DiskSlot.GUEST_ROOTFS,
+              disksDir.resolve(guestRootfs)),
+          createdAt);
     }
   }
 
@@ -229,15 +264,20 @@ public final class Records {
       return this;
     }
 
+    /** Adds a disk, and what tells that it is written to. */
+    public IntentBuilder disk(
+        DiskSlot slot, Path path, FileIdentity identity, FileVersion version) {
+      disks.add(new DiskClaim(slot, path, identity, version));
+      return this;
+    }
+
     /** Adds the container disk of a box, which file it is, and what tells that it is written to. */
     public IntentBuilder disk(String box, long device, long inode, FileVersion version) {
-      disks.add(
-          new DiskClaim(
-              DiskSlot.CONTAINER,
-              disksDir(box).resolve(DiskSlot.CONTAINER.fileName()),
-              new FileIdentity(device, inode),
-              version));
-      return this;
+      return disk(
+          DiskSlot.CONTAINER,
+          disksDir(box).resolve(DiskSlot.CONTAINER.fileName()),
+          new FileIdentity(device, inode),
+          version);
     }
 
     /** Adds bases that must stay. */

@@ -20,19 +20,24 @@ import io.basedisk.domain.model.BaseFilter;
 import io.basedisk.domain.model.BaseFingerprint;
 import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.DeletingBase;
+import io.basedisk.domain.model.ImageFormat;
 import io.basedisk.domain.model.RootfsEntry;
 import io.basedisk.domain.model.SnapshotName;
 import io.basedisk.domain.port.StoreTransaction;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What a store does with the records of bases. */
 abstract class StoreBasesContract extends StoreContractPart {
+
+  private static final Instant JUST_BEFORE_1970 = Instant.ofEpochSecond(0, -1);
 
   static Stream<BaseDisk> bases() {
     return Stream.of(
@@ -76,6 +81,34 @@ abstract class StoreBasesContract extends StoreContractPart {
     write(tx -> tx.putFingerprint(id("base0001"), second));
 
     assertEquals(second, read(view -> view.findFingerprint(id("base0001"))).orElseThrow());
+  }
+
+  @Test
+  void a_fingerprint_may_be_of_any_time() {
+    write(tx -> insertBases(tx, "base0001"));
+
+    for (Instant time : ImmutableList.of(FAR_AWAY, NOON.minusSeconds(1L << 40), JUST_BEFORE_1970)) {
+      write(tx -> tx.putFingerprint(id("base0001"), new BaseFingerprint(time, null)));
+
+      assertEquals(
+          time, read(view -> view.findFingerprint(id("base0001"))).orElseThrow().modifiedAt());
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void a_foreign_base_keeps_its_path_and_format(ImageFormat format) {
+    BaseDisk base = base("base0001").foreign(Path.of("/images/ü.img"), format).build();
+    BaseDisk child = base("base0002").on("base0001").build();
+    write(
+        tx -> {
+          tx.insertBase(base);
+          tx.insertBase(child);
+        });
+
+    assertEquals(base, read(view -> view.findBase(id("base0001"))).orElseThrow());
+    assertEquals(base, read(view -> view.findBaseByPath(Path.of("/images/ü.img"))).orElseThrow());
+    assertEquals(ImmutableList.of(child, base), read(view -> view.listBases(BaseFilter.ALL)));
   }
 
   @Test

@@ -21,6 +21,7 @@ import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.DiskSlot;
 import io.basedisk.domain.port.StoreView;
 import java.nio.file.Path;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -48,6 +49,79 @@ abstract class StoreBoxesContract extends StoreContractPart {
         box("box-2").build(),
         read(view -> view.findBoxByDisksDir(disksDir("box-2"))).orElseThrow());
     assertTrue(read(view -> view.findBoxByDisksDir(disksDir("box-3"))).isEmpty());
+  }
+
+  @Test
+  void a_box_is_found_by_each_of_its_disks() {
+    Box box = box("box-1").in(Path.of("/vms")).disks("a.qcow2", "a-root.qcow2").build();
+    Box other = box("box-2").in(Path.of("/vms")).disks("b.qcow2", "b-root.qcow2").build();
+    write(
+        tx -> {
+          tx.insertBox(box);
+          tx.insertBox(other);
+        });
+
+    for (Box one : ImmutableList.of(box, other)) {
+      for (DiskSlot slot : DiskSlot.values()) {
+        assertEquals(one, read(view -> view.findBoxByDisk(one.disk(slot))).orElseThrow());
+      }
+    }
+    assertTrue(read(view -> view.findBoxByDisk(Path.of("/vms/disk.qcow2"))).isEmpty());
+    assertTrue(read(view -> view.findBoxByDisk(Path.of("/vms"))).isEmpty());
+    assertEquals(ImmutableList.of(other, box), read(StoreView::listBoxes));
+  }
+
+  @Test
+  void a_directory_may_hold_disks_of_several_boxes() {
+    Path dir = Path.of("/vms");
+    Box box = box("box-1").in(dir).disks("a.qcow2", "a-root.qcow2").build();
+    write(
+        tx -> {
+          tx.insertBox(box);
+          tx.insertBox(box("box-2").in(dir).disks("b.qcow2", "b-root.qcow2").build());
+        });
+
+    assertEquals(dir, read(view -> view.findBoxByDisksDir(dir)).orElseThrow().disksDir());
+
+    write(tx -> tx.deleteBox(BoxId.of("box-2")));
+
+    assertEquals(box, read(view -> view.findBoxByDisksDir(dir)).orElseThrow());
+  }
+
+  @Test
+  void a_directory_has_no_inode_until_one_is_recorded() {
+    write(tx -> insertBoxes(tx, "box-1"));
+
+    assertTrue(read(view -> view.directoryInode(BoxId.of("box-1"))).isEmpty());
+    assertTrue(read(view -> view.directoryInode(BoxId.of("absent"))).isEmpty());
+  }
+
+  @Test
+  void the_inode_of_a_directory_is_recorded_and_replaced() {
+    write(tx -> insertBoxes(tx, "box-1", "box-2"));
+    write(tx -> tx.putDirectoryInode(BoxId.of("box-1"), 12));
+
+    assertEquals(OptionalLong.of(12), read(view -> view.directoryInode(BoxId.of("box-1"))));
+    assertTrue(read(view -> view.directoryInode(BoxId.of("box-2"))).isEmpty());
+
+    write(tx -> tx.putDirectoryInode(BoxId.of("box-1"), -1));
+
+    assertEquals(OptionalLong.of(-1), read(view -> view.directoryInode(BoxId.of("box-1"))));
+  }
+
+  @Test
+  void the_inode_of_a_directory_needs_its_box_and_goes_with_it() {
+    write(tx -> insertBoxes(tx, "box-1"));
+    write(tx -> tx.putDirectoryInode(BoxId.of("box-1"), 12));
+    write(tx -> tx.deleteBox(BoxId.of("box-1")));
+
+    assertNames(
+        refused(NotFoundException.class, tx -> tx.putDirectoryInode(BoxId.of("box-1"), 12)),
+        "box-1");
+
+    write(tx -> insertBoxes(tx, "box-1"));
+
+    assertTrue(read(view -> view.directoryInode(BoxId.of("box-1"))).isEmpty());
   }
 
   @Test
@@ -105,19 +179,23 @@ abstract class StoreBoxesContract extends StoreContractPart {
   }
 
   @Test
-  void a_disks_directory_is_of_one_box() {
-    write(tx -> insertBoxes(tx, "box-1"));
+  void a_disk_is_of_one_box_whatever_its_slot() {
+    write(tx -> tx.insertBox(box("box-1").in(Path.of("/vms")).disks("a", "b").build()));
 
-    assertNames(
-        refused(
-            AlreadyExistsException.class,
-            tx -> tx.insertBox(box("box-2").in(disksDir("box-1")).build())),
-        disksDir("box-1").toString(),
-        "box-1");
+    for (Box other :
+        ImmutableList.of(
+            box("box-2").in(Path.of("/vms")).disks("a", "c").build(),
+            box("box-2").in(Path.of("/vms")).disks("b", "c").build(),
+            box("box-2").in(Path.of("/vms")).disks("c", "a").build())) {
+      assertNames(
+          refused(AlreadyExistsException.class, tx -> tx.insertBox(other)), "/vms/", "box-1");
+    }
+
+    assertEquals(ImmutableList.of("box-1"), listedBoxes());
   }
 
   @Test
-  void deleting_a_box_takes_it_and_frees_its_name_and_directory() {
+  void deleting_a_box_takes_it_and_frees_its_name_and_disks() {
     write(tx -> insertBoxes(tx, "box-1", "box-2"));
 
     assertTrue(deleted(tx -> tx.deleteBox(BoxId.of("box-1"))));

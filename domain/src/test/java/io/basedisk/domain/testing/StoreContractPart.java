@@ -16,22 +16,36 @@ import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSet;
 import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseFilter;
+import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.DeletingBase;
 import io.basedisk.domain.model.DiskSlot;
 import io.basedisk.domain.model.FileIdentity;
+import io.basedisk.domain.model.HeaderPatch;
+import io.basedisk.domain.model.Hold;
+import io.basedisk.domain.model.Hold.Reason;
+import io.basedisk.domain.model.HomeId;
+import io.basedisk.domain.model.HomeIdentity;
 import io.basedisk.domain.model.Intent;
 import io.basedisk.domain.model.Operation;
+import io.basedisk.domain.model.OperationId;
+import io.basedisk.domain.model.Relocation;
+import io.basedisk.domain.model.Relocation.HeaderRewrite;
 import io.basedisk.domain.model.WhenLocksCantBeAsked;
 import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.StoreTransaction;
 import io.basedisk.domain.port.StoreView;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.stream.LongStream;
 
 /** What the parts of {@link BaseDiskStoreContract} share. */
 abstract class StoreContractPart {
+
+  /** A time that file systems may give: a 64-bit number of seconds, not of nanoseconds. */
+  static final Instant FAR_AWAY = Instant.ofEpochSecond(9_000_000_000_000_000L, 999_999_999);
 
   /** Returns the store under test, which was empty when the test began. */
   abstract BaseDiskStore store();
@@ -107,6 +121,11 @@ abstract class StoreContractPart {
     tx.insertIntent(fullIntent());
     tx.insertCollectPending(id("base0002"));
     tx.insertDeleting(new DeletingBase(id("gone0001"), basePath("gone0001"), id("base0001")));
+    tx.putDirectoryInode(BoxId.of("box-1"), 4711);
+    tx.insertHold(new Hold(id("base0001"), Reason.FORGOTTEN_BOX, Path.of("/elsewhere/x.qcow2")));
+    tx.putHomeIdentity(homeIdentity(1));
+    tx.countWrite(0);
+    tx.insertRelocation(relocation());
     tx.decideWhenLocksCantBeAsked(WhenLocksCantBeAsked.TRUST_CALLER);
   }
 
@@ -129,6 +148,31 @@ abstract class StoreContractPart {
         .build();
   }
 
+  /** An identity that has that digit in it. */
+  static HomeIdentity homeIdentity(int digit) {
+    return new HomeIdentity(
+        new HomeId(String.valueOf(digit).repeat(32)),
+        Path.of("/home" + digit + "/ü"),
+        new FileIdentity(-digit, Long.MAX_VALUE - digit));
+  }
+
+  /** A relocation with every field set. */
+  static Relocation relocation() {
+    return new Relocation(
+        new OperationId(77),
+        homeIdentity(1),
+        homeIdentity(2),
+        ImmutableList.of(
+            new HeaderRewrite(
+                Path.of("/home2/ü/bases/base0002.qcow2"),
+                12,
+                0444,
+                new HeaderPatch(16, "0000000a", "0000000c")),
+            new HeaderRewrite(
+                Path.of("/elsewhere/ü/disk.qcow2"), -1, 0640, new HeaderPatch(0, "", ""))),
+        ImmutableList.of(BoxId.of("box-2"), BoxId.of("box-1")));
+  }
+
   /** Everything that a view shows. */
   static ImmutableList<Object> everything(StoreView view) {
     return ImmutableList.of(
@@ -138,6 +182,14 @@ abstract class StoreContractPart {
         view.listIntents(),
         view.listCollectPending(),
         view.listDeleting(),
+        view.listBoxes().stream()
+            .flatMapToLong(box -> view.directoryInode(box.id()).stream())
+            .boxed()
+            .toList(),
+        view.listHolds(),
+        view.homeIdentity().stream().toList(),
+        LongStream.of(view.writeNumber()).filter(number -> number > 0).boxed().toList(),
+        view.findRelocation().stream().toList(),
         view.whenLocksCantBeAsked().stream().toList());
   }
 }

@@ -1,9 +1,14 @@
 package io.basedisk.domain.testing;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.basedisk.domain.error.BusyException;
 import io.basedisk.domain.error.RefusedException;
+import io.basedisk.domain.model.OperationId;
+import io.basedisk.domain.model.Relocation;
 import io.basedisk.domain.model.WhenLocksCantBeAsked;
+import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.StoreView;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -12,6 +17,176 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** What a store keeps of the home itself. */
 abstract class StoreHomeContract extends StoreContractPart {
+
+  // Its identity.
+
+  @Test
+  void a_new_store_belongs_to_no_home() {
+    assertEquals(Optional.empty(), read(StoreView::homeIdentity));
+  }
+
+  @Test
+  void a_store_belongs_to_the_home_that_was_recorded_last() {
+    write(tx -> tx.putHomeIdentity(homeIdentity(1)));
+
+    assertEquals(Optional.of(homeIdentity(1)), read(StoreView::homeIdentity));
+
+    write(tx -> tx.putHomeIdentity(homeIdentity(2)));
+
+    assertEquals(Optional.of(homeIdentity(2)), read(StoreView::homeIdentity));
+  }
+
+  @Test
+  void every_store_object_tells_the_same_home_also_when_the_store_was_closed() {
+    BaseDiskStore other = another();
+    write(tx -> tx.putHomeIdentity(homeIdentity(1)));
+
+    assertEquals(Optional.of(homeIdentity(1)), other.read(StoreView::homeIdentity));
+
+    store().close();
+
+    assertEquals(Optional.of(homeIdentity(1)), another().read(StoreView::homeIdentity));
+  }
+
+  // The number of its last write.
+
+  @Test
+  void a_new_store_has_counted_no_write() {
+    assertEquals(0, read(StoreView::writeNumber));
+  }
+
+  @Test
+  void each_counted_write_has_the_next_number() {
+    for (long number = 1; number <= 3; number++) {
+      assertEquals(number, countWrite(0));
+      assertEquals(number, read(StoreView::writeNumber));
+    }
+  }
+
+  @Test
+  void a_write_sees_its_own_number() {
+    long seen =
+        store()
+            .<Long>write(
+                tx -> {
+                  tx.countWrite(0);
+                  return tx.writeNumber();
+                });
+
+    assertEquals(1, seen);
+  }
+
+  @Test
+  void a_write_that_is_not_counted_has_no_number() {
+    countWrite(0);
+    write(tx -> insertBoxes(tx, "box-1"));
+
+    assertEquals(1, read(StoreView::writeNumber));
+  }
+
+  @Test
+  void a_number_is_at_least_what_is_asked_for_and_never_goes_back() {
+    assertEquals(7, countWrite(7));
+    assertEquals(8, countWrite(8));
+    assertEquals(9, countWrite(3));
+    assertEquals(1L << 40, countWrite(1L << 40));
+    assertEquals((1L << 40) + 1, countWrite(0));
+  }
+
+  @Test
+  void a_write_that_throws_does_not_count() {
+    countWrite(0);
+
+    assertThrows(
+        AssertionError.class,
+        () ->
+            write(
+                tx -> {
+                  tx.countWrite(1000);
+                  throw new AssertionError("thrown by work");
+                }));
+
+    assertEquals(1, read(StoreView::writeNumber));
+    assertEquals(2, countWrite(0));
+  }
+
+  @Test
+  void all_store_objects_count_together() {
+    BaseDiskStore other = another();
+
+    assertEquals(1, countWrite(0));
+    assertEquals(2, other.<Long>write(tx -> tx.countWrite(0)));
+    assertEquals(3, countWrite(0));
+    assertEquals(3, other.<Long>read(StoreView::writeNumber));
+  }
+
+  private long countWrite(long least) {
+    return store().<Long>write(tx -> tx.countWrite(least));
+  }
+
+  // Its relocation.
+
+  @Test
+  void a_new_store_has_no_relocation() {
+    assertEquals(Optional.empty(), read(StoreView::findRelocation));
+  }
+
+  @Test
+  void a_relocation_is_found_with_every_field() {
+    write(tx -> tx.insertRelocation(relocation()));
+
+    assertEquals(Optional.of(relocation()), another().read(StoreView::findRelocation));
+  }
+
+  @Test
+  void a_relocation_may_change_no_header() {
+    Relocation empty = withoutParts(relocation());
+    write(tx -> tx.insertRelocation(empty));
+
+    assertEquals(Optional.of(empty), read(StoreView::findRelocation));
+  }
+
+  @Test
+  void a_home_has_one_relocation() {
+    write(tx -> tx.insertRelocation(relocation()));
+
+    BusyException busy =
+        refused(BusyException.class, tx -> tx.insertRelocation(withoutParts(relocation())));
+
+    assertEquals(relocation().operation().value(), busy.holder());
+    assertEquals(Optional.of(relocation()), read(StoreView::findRelocation));
+  }
+
+  @Test
+  void a_relocation_that_was_dropped_leaves_nothing() {
+    Relocation next =
+        new Relocation(
+            new OperationId(5),
+            homeIdentity(2),
+            homeIdentity(3),
+            relocation().rewrites().reverse(),
+            relocation().leftOut().subList(0, 1));
+    write(tx -> tx.insertRelocation(relocation()));
+    write(tx -> tx.removeRelocation());
+    write(tx -> tx.removeRelocation());
+
+    assertEquals(Optional.empty(), read(StoreView::findRelocation));
+
+    write(tx -> tx.insertRelocation(next));
+
+    assertEquals(Optional.of(next), read(StoreView::findRelocation));
+  }
+
+  private static Relocation withoutParts(Relocation relocation) {
+    return new Relocation(
+        new OperationId(6),
+        relocation.from(),
+        relocation.to(),
+        relocation.rewrites().subList(0, 0),
+        relocation.leftOut().subList(0, 0));
+  }
+
+  // What was decided.
 
   @Test
   void a_new_home_has_decided_nothing() {

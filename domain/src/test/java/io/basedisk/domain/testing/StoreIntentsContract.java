@@ -2,7 +2,6 @@ package io.basedisk.domain.testing;
 
 import static io.basedisk.domain.testing.Records.base;
 import static io.basedisk.domain.testing.Records.basePath;
-import static io.basedisk.domain.testing.Records.disksDir;
 import static io.basedisk.domain.testing.Records.id;
 import static io.basedisk.domain.testing.Records.intent;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -69,7 +68,13 @@ abstract class StoreIntentsContract extends StoreContractPart {
   @Test
   void a_disk_keeps_its_version_to_the_nanosecond() {
     FileVersion version = new FileVersion(Instant.ofEpochSecond(1_700_000_000, 123_456_789), 7);
-    Intent intent = intent(7).disk("box-1", 1, 1, version).disk("box-2", 1, 2).build();
+    FileVersion farAway = new FileVersion(FAR_AWAY, 8);
+    Intent intent =
+        intent(7)
+            .disk("box-1", 1, 1, version)
+            .disk("box-2", 1, 2)
+            .disk("box-3", 1, 3, farAway)
+            .build();
     write(tx -> tx.insertIntent(intent));
 
     assertEquals(intent, read(view -> view.findIntent(intent.id())).orElseThrow());
@@ -133,18 +138,12 @@ abstract class StoreIntentsContract extends StoreContractPart {
   }
 
   static Stream<Arguments> claims() {
-    Path dir = disksDir("box-1");
     return Stream.of(
         claim(
             "a box",
             "box-1",
             intent(7).box("box-0").box("box-1"),
             intent(8).box("box-2").box("box-1", Path.of("/else"))),
-        claim(
-            "a disks directory",
-            dir.toString(),
-            intent(7).box("box-1"),
-            intent(8).box("box-2", dir)),
         claim(
             "a disk",
             "/other.qcow2",
@@ -208,6 +207,18 @@ abstract class StoreIntentsContract extends StoreContractPart {
   }
 
   @Test
+  void a_disks_directory_may_be_named_by_many_intents_and_for_many_boxes() {
+    Path dir = Path.of("/vms");
+    Intent first = intent(7).box("box-1", dir).box("box-2", dir).build();
+    Intent second = intent(8).box("box-3", dir).build();
+    write(tx -> tx.insertIntent(first));
+
+    write(tx -> tx.insertIntent(second));
+
+    assertEquals(ImmutableList.of(first, second), read(StoreView::listIntents));
+  }
+
+  @Test
   void a_base_and_a_file_may_be_named_by_many_intents() {
     write(tx -> insertBases(tx, "base0001"));
     write(tx -> tx.insertIntent(intent(7).bases("base0001").file("/bases").build()));
@@ -227,9 +238,6 @@ abstract class StoreIntentsContract extends StoreContractPart {
     refused(
         AlreadyExistsException.class,
         tx -> tx.insertIntent(intent(7).box("box-1").box("box-1", Path.of("/else")).build()));
-    refused(
-        AlreadyExistsException.class,
-        tx -> tx.insertIntent(intent(7).box("box-1").box("box-2", disksDir("box-1")).build()));
     refused(
         AlreadyExistsException.class,
         tx -> tx.insertIntent(intent(7).disk("box-1", 1, 2).disk("box-2", 1, 2).build()));

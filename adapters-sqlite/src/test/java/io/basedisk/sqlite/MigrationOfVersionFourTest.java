@@ -1,0 +1,358 @@
+package io.basedisk.sqlite;
+
+import static io.basedisk.domain.testing.Records.base;
+import static io.basedisk.domain.testing.Records.box;
+import static io.basedisk.domain.testing.Records.id;
+import static io.basedisk.domain.testing.Records.intent;
+import static io.basedisk.domain.testing.Records.reference;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableSet;
+import io.basedisk.domain.model.BaseDisk;
+import io.basedisk.domain.model.BaseFilter;
+import io.basedisk.domain.model.BaseFingerprint;
+import io.basedisk.domain.model.Box;
+import io.basedisk.domain.model.BoxId;
+import io.basedisk.domain.model.DeletingBase;
+import io.basedisk.domain.model.DiskSlot;
+import io.basedisk.domain.model.FileIdentity;
+import io.basedisk.domain.model.FileVersion;
+import io.basedisk.domain.model.Operation;
+import io.basedisk.domain.model.RootfsEntry;
+import io.basedisk.domain.model.WhenLocksCantBeAsked;
+import io.basedisk.domain.port.StoreView;
+import io.basedisk.domain.testing.Records;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.callback.Callback;
+import org.flywaydb.core.api.callback.Context;
+import org.flywaydb.core.api.callback.Event;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * That a database of version 4, which has rows in every table, arrives complete. The rows are
+ * written in SQL: no code knows that version any more.
+ */
+@Timeout(60)
+class MigrationOfVersionFourTest {
+
+  private static final Instant NOON = Records.NOON;
+
+  /** The last time that version 4 could keep: it was recorded for every time beyond. */
+  private static final String THE_END = "9223372036854775807";
+
+  @TempDir private Path directory;
+  private Path file;
+  private Database database;
+
+  @BeforeEach
+  void insertRows() throws SQLException {
+    file = directory.resolve("basedisk.db");
+    database = new Database(file, Duration.ofSeconds(10));
+    migrateTo("4");
+    try (Connection connection = database.connect()) {
+      for (String statement : rows()) {
+        Database.execute(connection, statement);
+      }
+    }
+  }
+
+  /** The rows that {@link #assertComplete} expects: some in each table. */
+  private static ImmutableList<String> rows() {
+    ImmutableList.Builder<String> rows = ImmutableList.builder();
+    rows.add(
+        "INSERT INTO home VALUES (1, 'trust-caller')",
+        baseRow("'base0001', 'box-1', 'nightly', 'snapshot', '/home/bases/base0001.qcow2'", "NULL")
+            + ", 1700000000000000001, 'whole-file')",
+        baseRow("'base0002', 'box-1', NULL, 'clone_base', '/gone/base0002.qcow2'", "'base0001'")
+            + ", -1, 'whole-file')",
+        baseRow("'base0003', '__global__', 'debian', 'rootfs', '/home/bases/3'", "NULL")
+            + ", NULL, NULL)",
+        baseRow("'base0004', 'box-2', NULL, 'clone_base', '/home/bases/4'", "NULL")
+            + ", " + THE_END + ", 'whole-file')",
+        "INSERT INTO rootfs_entries VALUES ('base0003', 'content', 1700000000123456789)",
+        // The box of the row that was inserted first is gone: its number is not used again.
+        "INSERT INTO boxes (id, disks_dir, created_at) VALUES ('gone', '/gone', 1)",
+        "INSERT INTO boxes (id, disks_dir, created_at) VALUES ('box-2', '/home/boxes/b 2/ü', 9)",
+        "INSERT INTO boxes (id, disks_dir, created_at) VALUES ('box-1', '/vms', 9)",
+        "INSERT INTO boxes (id, disks_dir, created_at) VALUES ('box-3', '/', 9)",
+        "DELETE FROM boxes WHERE id = 'gone'",
+        "INSERT INTO box_references VALUES ('box-1', 'container', 'base0002')",
+        "INSERT INTO box_references VALUES ('box-1', 'guest_rootfs', 'base0003')",
+        "INSERT INTO box_references VALUES ('box-2', 'container', 'base0001')",
+        "INSERT INTO collect_pending VALUES ('base0002')",
+        "INSERT INTO deleting_bases VALUES ('gone0001', '/gone/x.qcow2', 'base0001')",
+        "INSERT INTO deleting_bases VALUES ('gone0002', '/home/bases/y', NULL)");
+    int i = 0;
+    for (Operation operation : Operation.values()) {
+      String planned = "plan000" + i;
+      rows.add(
+          ("INSERT INTO intents VALUES (%d, '%s', 1700000000, '%s', '/p/%s', 'box-1', 'n%d',"
+                  + " 'snapshot', 'base0001')")
+              .formatted(100 + i, operation.label(), planned, planned, i),
+          "INSERT INTO intent_boxes VALUES (%d, 0, 'i-%d', '/boxes/i-%d')"
+              .formatted(100 + i, i, i),
+          "INSERT INTO intent_boxes VALUES (%d, 1, 'j-%d', '/boxes/j-%d')"
+              .formatted(100 + i, i, i),
+          "INSERT INTO intent_disks VALUES (%d, 2, 'container', '/c', 1, %d, -1, 7)"
+              .formatted(100 + i, i),
+          "INSERT INTO intent_disks VALUES (%d, 3, 'guest_rootfs', '/g', 2, %d, NULL, NULL)"
+              .formatted(100 + i, i),
+          "INSERT INTO intent_bases VALUES (%d, 'base0001')".formatted(100 + i),
+          "INSERT INTO intent_files VALUES (%d, 4, '/f-%d')".formatted(100 + i, i));
+      i++;
+    }
+    return rows.build();
+  }
+
+  private static String baseRow(String idToPath, String parent) {
+    return "INSERT INTO bases (id, source_box_id, name, kind, base_path, container_disk_bytes,"
+        + " size_bytes, parent_id, created_at, modified_at_nanos, digest) VALUES ("
+        + idToPath
+        + ", 1024, 512, "
+        + parent
+        + ", 1700000000";
+  }
+
+  @Test
+  void every_row_arrives() {
+    try (SqliteBaseDiskStore store = SqliteBaseDiskStore.open(file)) {
+      assertComplete(store);
+    }
+  }
+
+  @Test
+  void what_is_new_is_empty() {
+    try (SqliteBaseDiskStore store = SqliteBaseDiskStore.open(file)) {
+      assertEquals(Optional.empty(), read(store, StoreView::homeIdentity));
+      assertEquals(Optional.empty(), read(store, StoreView::findRelocation));
+      assertEquals(0, read(store, StoreView::writeNumber));
+      assertEquals(ImmutableList.of(), read(store, StoreView::listHolds));
+      assertTrue(read(store, view -> view.directoryInode(BoxId.of("box-1"))).isEmpty());
+    }
+  }
+
+  @Test
+  void the_rules_of_the_new_schema_hold() throws SQLException {
+    SqliteBaseDiskStore.open(file).close();
+
+    assertEquals("ok", query("PRAGMA integrity_check"));
+    assertEquals(
+        "0", query("SELECT count(*) FROM pragma_foreign_key_check"));
+    assertEquals("3", query("SELECT count(*) FROM sqlite_schema WHERE type = 'trigger'"));
+    assertEquals("0", query("SELECT count(*) FROM sqlite_schema WHERE name LIKE 'new%'"));
+    assertEquals("0", query("SELECT count(*) FROM sqlite_schema WHERE sql LIKE '%new_box%'"));
+  }
+
+  @Test
+  void a_box_that_comes_after_is_listed_as_newer() {
+    try (SqliteBaseDiskStore store = SqliteBaseDiskStore.open(file)) {
+      Box newer = box("box-0").createdAt(Instant.ofEpochSecond(9)).build();
+      store.<Boolean>write(
+          tx -> {
+            tx.insertBox(newer);
+            return true;
+          });
+
+      assertEquals(newer, read(store, StoreView::listBoxes).get(0));
+    }
+  }
+
+  /** A kill leaves what is in the files at that moment: the copy of them is opened. */
+  @Test
+  void a_kill_after_any_statement_of_the_migration_loses_nothing() throws IOException {
+    List<Path> killed = new ArrayList<>();
+    Flyway.configure()
+        .configuration(Schema.flyway(database).getConfiguration())
+        .callbacks(
+            new AfterEachStatement(
+                () -> {
+                  Path copy = directory.resolve("killed-" + killed.size());
+                  copyTo(copy);
+                  killed.add(copy);
+                }))
+        .load()
+        .migrate();
+
+    assertTrue(killed.size() > 30, killed::toString);
+    for (Path copy : killed) {
+      try (SqliteBaseDiskStore store = SqliteBaseDiskStore.open(copy.resolve("basedisk.db"))) {
+        assertComplete(store);
+      }
+    }
+  }
+
+  /** Runs after each statement of each migration. */
+  private record AfterEachStatement(Runnable action) implements Callback {
+    @Override
+    public boolean supports(Event event, Context context) {
+      return event == Event.AFTER_EACH_MIGRATE_STATEMENT;
+    }
+
+    @Override
+    public boolean canHandleInTransaction(Event event, Context context) {
+      return true;
+    }
+
+    @Override
+    public void handle(Event event, Context context) {
+      action.run();
+    }
+
+    @Override
+    public String getCallbackName() {
+      return "after each statement";
+    }
+  }
+
+  private void copyTo(Path copy) {
+    try {
+      Files.createDirectory(copy);
+      for (String suffix : ImmutableList.of("", "-wal", "-journal")) {
+        Path source = directory.resolve("basedisk.db" + suffix);
+        if (Files.exists(source)) {
+          Files.copy(source, copy.resolve("basedisk.db" + suffix));
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void assertComplete(SqliteBaseDiskStore store) {
+    BaseDisk first =
+        base("base0001").of("box-1").snapshot("nightly").sized(1024, 512).build();
+    assertEquals(
+        ImmutableList.of(
+            base("base0004").of("box-2").at(Path.of("/home/bases/4")).sized(1024, 512).build(),
+            base("base0003").rootfs("debian").at(Path.of("/home/bases/3")).sized(1024, 512).build(),
+            base("base0002")
+                .of("box-1")
+                .at(Path.of("/gone/base0002.qcow2"))
+                .on("base0001")
+                .sized(1024, 512)
+                .build(),
+            first),
+        read(store, view -> view.listBases(BaseFilter.ALL)));
+    assertFingerprint(store, "base0001", Optional.of(NOON.plusNanos(1)));
+    assertFingerprint(store, "base0002", Optional.of(Instant.EPOCH.minusNanos(1)));
+    assertFingerprint(store, "base0003", Optional.empty());
+    assertFingerprint(store, "base0004", Optional.empty());
+    assertEquals(
+        Optional.of(new RootfsEntry("content", NOON.plusNanos(123_456_789))),
+        read(store, view -> view.findRootfsEntry(id("base0003"))));
+    assertBoxes(store);
+    assertEquals(
+        ImmutableList.of(id("base0002")), read(store, StoreView::listCollectPending));
+    assertEquals(
+        ImmutableList.of(
+            new DeletingBase(id("gone0001"), Path.of("/gone/x.qcow2"), id("base0001")),
+            new DeletingBase(id("gone0002"), Path.of("/home/bases/y"), null)),
+        read(store, StoreView::listDeleting));
+    assertEquals(
+        Optional.of(WhenLocksCantBeAsked.TRUST_CALLER),
+        read(store, StoreView::whenLocksCantBeAsked));
+    assertIntents(store);
+  }
+
+  /** The digests of version 4 were of whole files: none arrives. */
+  private static void assertFingerprint(
+      SqliteBaseDiskStore store, String base, Optional<Instant> modifiedAt) {
+    assertEquals(
+        modifiedAt.map(time -> new BaseFingerprint(time, null)),
+        read(store, view -> view.findFingerprint(id(base))));
+  }
+
+  private static void assertBoxes(SqliteBaseDiskStore store) {
+    Instant registered = Instant.ofEpochSecond(9);
+    Box box1 = box("box-1").in(Path.of("/vms")).createdAt(registered).build();
+    assertEquals(
+        ImmutableList.of(
+            box("box-3").in(Path.of("/")).createdAt(registered).build(),
+            box1,
+            box("box-2").in(Path.of("/home/boxes/b 2/ü")).createdAt(registered).build()),
+        read(store, StoreView::listBoxes));
+    assertEquals(
+        Optional.of(box1), read(store, view -> view.findBoxByDisk(Path.of("/vms/disk.qcow2"))));
+    assertEquals(
+        Optional.of(box1),
+        read(store, view -> view.findBoxByDisk(Path.of("/vms/guest-rootfs.qcow2"))));
+    assertEquals(
+        ImmutableSet.of(
+            reference("base0002", "box-1"),
+            reference("base0003", "box-1", DiskSlot.GUEST_ROOTFS),
+            reference("base0001", "box-2")),
+        ImmutableSet.copyOf(read(store, StoreView::listReferences)));
+  }
+
+  private static void assertIntents(SqliteBaseDiskStore store) {
+    int i = 0;
+    for (Operation operation : Operation.values()) {
+      assertEquals(
+          intent(100 + i)
+              .operation(operation)
+              .box("i-" + i, Path.of("/boxes/i-" + i))
+              .box("j-" + i, Path.of("/boxes/j-" + i))
+              .disk(
+                  DiskSlot.CONTAINER,
+                  Path.of("/c"),
+                  new FileIdentity(1, i),
+                  new FileVersion(Instant.EPOCH.minusNanos(1), 7))
+              .disk(
+                  DiskSlot.GUEST_ROOTFS,
+                  Path.of("/g"),
+                  new FileIdentity(2, i))
+              .bases("base0001")
+              .planning(
+                  base("plan000" + i)
+                      .of("box-1")
+                      .snapshot("n" + i)
+                      .on("base0001")
+                      .at(Path.of("/p/plan000" + i))
+                      .build())
+              .file("/f-" + i)
+              .build(),
+          read(store, StoreView::listIntents).get(i));
+      i++;
+    }
+  }
+
+  private static <T> T read(SqliteBaseDiskStore store, Function<StoreView, T> work) {
+    return store.<T>read(work);
+  }
+
+  private void migrateTo(String version) {
+    Flyway.configure()
+        .configuration(Schema.flyway(database).getConfiguration())
+        .target(version)
+        .load()
+        .migrate();
+    try (Connection connection = database.connect()) {
+      Database.execute(connection, "PRAGMA journal_mode = WAL");
+    } catch (SQLException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private String query(String sql) throws SQLException {
+    try (Connection connection = database.connect()) {
+      return Database.query(connection, sql);
+    }
+  }
+}
