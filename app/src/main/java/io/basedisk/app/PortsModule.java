@@ -17,10 +17,12 @@ import io.basedisk.domain.port.EventListeners;
 import io.basedisk.domain.port.ImageLocks;
 import io.basedisk.domain.port.OperationLocks;
 import io.basedisk.domain.port.Ports;
+import io.basedisk.domain.port.StampFile;
 import io.basedisk.domain.port.StoreView;
 import io.basedisk.qcow2.Qcow2DiskImages;
 import io.basedisk.qcow2.file.FileImageLocks;
 import io.basedisk.qcow2.file.FileOperationLocks;
+import io.basedisk.qcow2.file.FileStampFile;
 import io.basedisk.qcow2.file.LocalDiskFiles;
 import io.basedisk.qcow2.os.OperatingSystem;
 import io.basedisk.sqlite.SqliteBaseDiskStore;
@@ -84,6 +86,12 @@ interface PortsModule {
 
   @Provides
   @Singleton
+  static StampFile stamp(HomeLayout home, Lazy<OperatingSystem> system) {
+    return new FileStampFile(system.get(), home.stampFile());
+  }
+
+  @Provides
+  @Singleton
   static DiskImages images(Settings settings) {
     DiskImages replacement = settings.images();
     return replacement != null ? replacement : new Qcow2DiskImages();
@@ -135,6 +143,7 @@ interface PortsModule {
       Settings settings,
       HomeLayout home,
       BaseDiskStore store,
+      StampFile stamp,
       DiskFiles files,
       DiskImages images,
       OperationLocks locks,
@@ -144,6 +153,7 @@ interface PortsModule {
     return new Ports(
         home,
         store,
+        stamp,
         files,
         images,
         locks,
