@@ -4,6 +4,7 @@ import static com.google.common.base.Preconditions.checkArgument;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSet;
+import io.basedisk.domain.error.RefusedException;
 import io.basedisk.domain.home.IdentityFile;
 import io.basedisk.domain.model.BaseDiskId;
 import io.basedisk.domain.model.BaseFilter;
@@ -58,6 +59,7 @@ public final class StoreRebuild {
    * @throws io.basedisk.domain.error.NotFoundException if one of them does not exist
    * @throws io.basedisk.domain.error.InvalidArgumentException if one of them is not a directory, or
    *     can't be a box's
+   * @throws RefusedException if there are no bases, but disks that need some
    * @throws io.basedisk.domain.error.StorageException if the home can't be listed, or its {@code
    *     home.json} can't be read
    */
@@ -67,6 +69,7 @@ public final class StoreRebuild {
     BaseSearch.Found search = new BaseSearch(home, files, images, doubts).run();
     BoxSearch boxSearch = new BoxSearch(home, files, images, search, doubts, recordable);
     ImmutableList<FoundBox> boxes = boxSearch.run(disksDirs);
+    requireBasesIfNeeded(boxes);
     HomeOrigin origin = new HomeOrigin(home, search.bases(), boxes);
     HomeId id =
         new IdentityFile(home, files)
@@ -91,6 +94,22 @@ public final class StoreRebuild {
                 id, origin.writtenFor(), files.status(home.home()).orElseThrow().identity()),
             bases,
             boxes);
+  }
+
+  /** Disks that stand on bases, and no base at all: the bases are somewhere else. */
+  private void requireBasesIfNeeded(ImmutableList<FoundBox> boxes) {
+    boolean isEmpty =
+        files.list(home.bases()).stream().noneMatch(file -> home.baseIdOf(file).isPresent());
+    boolean isNeeded =
+        boxes.stream()
+            .flatMap(box -> box.below().values().stream())
+            .anyMatch(below -> below.end() instanceof Footing.Broken);
+    if (isEmpty && isNeeded) {
+      throw new RefusedException(
+          home.bases()
+              + ": has no bases, and there are disks whose backing files are missing; is its file"
+              + " system mounted?");
+    }
   }
 
   /** Times in files are anything; those of records are whole seconds, and not in the future. */

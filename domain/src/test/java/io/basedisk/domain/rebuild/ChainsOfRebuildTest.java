@@ -8,9 +8,11 @@ import static io.basedisk.domain.testing.Fleet.box;
 import static io.basedisk.domain.testing.Fleet.disk;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.common.collect.ImmutableList;
+import io.basedisk.domain.error.RefusedException;
 import io.basedisk.domain.model.BaseDescription;
 import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseDiskId;
@@ -144,6 +146,14 @@ final class ChainsOfRebuildTest {
 
     assertEquals(null, record(plan, HOME.baseFile(BASE)).parentId());
     assertTrue(plan.leftOut().get(0).why().contains("missing"), () -> "" + plan.leftOut());
+  }
+
+  @Test
+  void disks_that_need_bases_while_there_are_none_mean_that_a_mount_is_away() {
+    disks.withDirectory(HOME.disksDirectory(box("web")));
+    overlay(disk("web"), HOME.baseFile(BASE), ImageFormat.QCOW2);
+
+    assertThrows(RefusedException.class, () -> plan(disks));
   }
 
   @Test
