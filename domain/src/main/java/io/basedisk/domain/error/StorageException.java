@@ -3,7 +3,7 @@ package io.basedisk.domain.error;
 /**
  * A file operation or the store failed: no space, no permission, an I/O error, a broken database.
  */
-public final class StorageException extends BaseDiskException {
+public sealed class StorageException extends BaseDiskException permits NoSpaceException {
 
   private static final long serialVersionUID = 1L;
 
