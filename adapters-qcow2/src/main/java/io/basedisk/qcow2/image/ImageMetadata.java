@@ -8,6 +8,7 @@ import io.basedisk.qcow2.format.FormatException;
 import io.basedisk.qcow2.format.Header;
 import io.basedisk.qcow2.format.SnapshotTable;
 import io.basedisk.qcow2.format.SnapshotTableEntry;
+import io.basedisk.qcow2.os.OperatingSystem;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 
@@ -37,7 +38,15 @@ public final class ImageMetadata implements AutoCloseable {
    * @throws io.basedisk.domain.error.StorageException if it can't be read
    */
   public static ImageMetadata open(Path path) {
-    ImageFile file = ImageFile.openToRead(path);
+    return of(ImageFile.openToRead(path));
+  }
+
+  /** Opens a qcow2 file by a recorded path: a symbolic link in it is an error. */
+  public static ImageMetadata openRecorded(Path path, OperatingSystem system) {
+    return of(ImageFile.openRecorded(path, system));
+  }
+
+  private static ImageMetadata of(ImageFile file) {
     try {
       return new ImageMetadata(file, Qcow2Layer.readHeader(file));
     } catch (RuntimeException e) {

@@ -19,6 +19,9 @@ import java.nio.file.Path;
  * are hostile: whatever they contain, the result is an answer or an {@link
  * io.basedisk.domain.error.InvalidImageException}, in bounded time and memory.
  *
+ * <p>No symbolic link is followed, neither at the end of a path nor on the way, but on the way to
+ * and among the files of an {@link ImageSource}, which a user has named.
+ *
  * <p>New files are made at a path where nothing is (else {@link
  * io.basedisk.domain.error.AlreadyExistsException}), readable and writable by their owner alone,
  * and durable only after {@link DiskFiles#sync}; where making one fails, nothing is left. Other

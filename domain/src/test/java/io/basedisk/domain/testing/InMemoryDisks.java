@@ -315,7 +315,7 @@ public final class InMemoryDisks implements DiskFiles, DiskImages {
 
   @Override
   public synchronized ImmutableList<Path> list(Path directory) {
-    Path name = resolve(directory, false);
+    Path name = direct(directory);
     if (tree.get(name).filter(InMemoryNode::isDirectory).isEmpty()) {
       throw new StorageException(directory + ": is not a directory");
     }
@@ -334,7 +334,7 @@ public final class InMemoryDisks implements DiskFiles, DiskImages {
   @Override
   public synchronized byte[] read(Path file, int limit) {
     InMemoryNode node =
-        find(file).orElseThrow(() -> new NotFoundException(file + ": no such file"));
+        tree.get(direct(file)).orElseThrow(() -> new NotFoundException(file + ": no such file"));
     if (!node.isRegularFile() || node.current().content().length() > limit) {
       throw new StorageException(file + ": is not a regular file of at most " + limit + " bytes");
     }
@@ -365,8 +365,8 @@ public final class InMemoryDisks implements DiskFiles, DiskImages {
   public synchronized void rename(Path from, Path to) {
     step("rename " + from + " to " + to);
     InMemoryNode node = require(from);
-    Path source = resolve(from, false);
-    Path target = resolve(to, false);
+    Path source = direct(from);
+    Path target = direct(to);
     requireParent(to, target);
     if (source.equals(target)) {
       return;
@@ -384,7 +384,7 @@ public final class InMemoryDisks implements DiskFiles, DiskImages {
   @Override
   public synchronized long remove(Path path) {
     step("remove " + path);
-    Path name = resolve(path, false);
+    Path name = direct(path);
     Optional<InMemoryNode> node = tree.get(name);
     if (node.isEmpty()) {
       return 0;
@@ -778,7 +778,7 @@ public final class InMemoryDisks implements DiskFiles, DiskImages {
     }
     node.sync();
     if (node.isDirectory()) {
-      tree.syncNamesIn(resolve(path, false));
+      tree.syncNamesIn(direct(path));
     }
   }
 
@@ -825,12 +825,11 @@ public final class InMemoryDisks implements DiskFiles, DiskImages {
   }
 
   private InMemoryNode found(Path path) {
-    return tree.get(resolve(path, true))
-        .orElseThrow(() -> new NotFoundException(path + ": no such file"));
+    return tree.get(direct(path)).orElseThrow(() -> new NotFoundException(path + ": no such file"));
   }
 
   private InMemoryNode require(Path path) {
-    return find(path).orElseThrow(() -> new StorageException(path + ": no such file"));
+    return tree.get(direct(path)).orElseThrow(() -> new StorageException(path + ": no such file"));
   }
 
   private InMemoryNode requireFileOrDirectory(Path path) {
@@ -850,7 +849,7 @@ public final class InMemoryDisks implements DiskFiles, DiskImages {
   }
 
   private Path requireFree(Path path) {
-    Path name = resolve(path, false);
+    Path name = direct(path);
     requireParent(path, name);
     if (tree.get(name).isPresent()) {
       throw new AlreadyExistsException(path + ": exists already");
@@ -862,6 +861,16 @@ public final class InMemoryDisks implements DiskFiles, DiskImages {
     if (tree.get(name.getParent()).filter(InMemoryNode::isDirectory).isEmpty()) {
       throw new StorageException(path + ": no such directory");
     }
+  }
+
+  /** Returns a path without dots; a symbolic link on the way is an error. */
+  private Path direct(Path path) {
+    Path name = path.normalize();
+    if (hasSymbolicLinks && !resolve(name, false).equals(name)) {
+      throw new StorageException(
+          path + ": a directory on the way is a symbolic link; it was none when it was recorded");
+    }
+    return name;
   }
 
   /** Resolves dots and the symbolic links on the way, and the one at the end if that is wanted. */
