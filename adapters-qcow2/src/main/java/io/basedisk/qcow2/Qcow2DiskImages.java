@@ -30,7 +30,6 @@ import io.basedisk.qcow2.format.Header;
 import io.basedisk.qcow2.image.DiskImage;
 import io.basedisk.qcow2.image.ImageFile;
 import io.basedisk.qcow2.image.ImageMetadata;
-import io.basedisk.qcow2.image.LayerFile;
 import io.basedisk.qcow2.image.NewImage;
 import io.basedisk.qcow2.image.OpenPolicy;
 import io.basedisk.qcow2.operation.CanonicalDigest;
@@ -269,8 +268,7 @@ public final class Qcow2DiskImages implements DiskImages {
   }
 
   private static DiskImage open(LayerMerge merge) {
-    return DiskImage.open(
-        merge.chain().stream().map(file -> new LayerFile(file.path(), file.format())).toList());
+    return DiskImage.openRecorded(merge.chain());
   }
 
   /** An image names its backing file in bytes; they must be those of the file's own name. */

@@ -171,6 +171,7 @@ public interface DiskImages {
    * io.basedisk.domain.error.StorageException}, and the thread stays interrupted.
    *
    * @throws io.basedisk.domain.error.NotFoundException if a layer is not there
+   * @throws io.basedisk.domain.error.RefusedException if a layer is another file by now
    * @throws io.basedisk.domain.error.InvalidImageException if a layer is not valid
    * @throws io.basedisk.domain.error.InvalidArgumentException as {@link #createOverlay}, or if the
    *     chain ends before its last layer or goes on below it, by what the headers say
@@ -182,6 +183,7 @@ public interface DiskImages {
    * what is not is read, the data is not.
    *
    * @throws io.basedisk.domain.error.NotFoundException as {@link #createMerged}
+   * @throws io.basedisk.domain.error.RefusedException as {@link #createMerged}
    * @throws io.basedisk.domain.error.InvalidImageException as {@link #createMerged}
    */
   long measureMerged(LayerMerge merge);

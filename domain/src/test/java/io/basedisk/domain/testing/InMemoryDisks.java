@@ -699,7 +699,11 @@ public final class InMemoryDisks implements DiskFiles, DiskImages {
     Path backing = merge.backing().path();
     List<FakeImage> chain = new ArrayList<>();
     for (ChainFile layer : merge.chain()) {
-      chain.add(imageOf(found(layer.path()), layer.path()));
+      InMemoryNode node = found(layer.path());
+      if (!node.identity.equals(layer.identity())) {
+        throw new RefusedException(layer.path() + ": was changed: it is another file");
+      }
+      chain.add(imageOf(node, layer.path()));
     }
     for (int i = 0; i < chain.size(); i++) {
       boolean goesOn = chain.get(i).header().backing() != null;
