@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -34,6 +35,11 @@ class SqliteBaseDiskStoreTest extends BaseDiskStoreContract {
   @Override
   protected BaseDiskStore reopen() {
     return SqliteBaseDiskStore.open(file(directory));
+  }
+
+  @Override
+  protected BaseDiskStore reopen(Duration patience) {
+    return SqliteBaseDiskStore.open(file(directory), patience);
   }
 
   private static Path file(Path directory) {

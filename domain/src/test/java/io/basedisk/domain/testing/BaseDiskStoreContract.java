@@ -3,6 +3,7 @@ package io.basedisk.domain.testing;
 import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.StoreTransaction;
 import io.basedisk.domain.port.StoreView;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -14,9 +15,9 @@ import org.junit.jupiter.api.Timeout;
  * What every {@link BaseDiskStore} must do: the sentences of its Javadoc, of {@link StoreView}'s
  * and of {@link StoreTransaction}'s as tests.
  *
- * <p>Extend it with the two ways to open a store. It closes what it opened. What it can't see
- * remains to be shown by each store's own tests: that a change survives a power cut, and that a
- * look-up costs no more than its result.
+ * <p>Extend it with the ways to open a store. It closes what it opened. What it can't see remains
+ * to be shown by each store's own tests: that a change survives a power cut, and that a look-up
+ * costs no more than its result.
  */
 @Timeout(60)
 public abstract class BaseDiskStoreContract {
@@ -28,6 +29,9 @@ public abstract class BaseDiskStoreContract {
 
   /** Opens another store object on the data of the store that {@link #open} returned last. */
   protected abstract BaseDiskStore reopen();
+
+  /** Opens another one, whose {@code write} waits that long for other writers. */
+  protected abstract BaseDiskStore reopen(Duration patience);
 
   @BeforeEach
   final void openStore() {
@@ -54,6 +58,13 @@ public abstract class BaseDiskStoreContract {
     @Override
     BaseDiskStore store() {
       return opened();
+    }
+
+    @Override
+    BaseDiskStore another(Duration patience) {
+      BaseDiskStore another = reopen(patience);
+      opened.add(another);
+      return another;
     }
 
     @Override

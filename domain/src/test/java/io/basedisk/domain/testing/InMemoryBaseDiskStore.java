@@ -1,8 +1,11 @@
 package io.basedisk.domain.testing;
 
+import com.google.common.util.concurrent.Uninterruptibles;
+import io.basedisk.domain.error.RefusedException;
 import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.StoreTransaction;
 import io.basedisk.domain.port.StoreView;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
@@ -19,26 +22,35 @@ import java.util.function.Supplier;
  */
 public final class InMemoryBaseDiskStore implements BaseDiskStore {
 
+  private static final Duration DEFAULT_PATIENCE = Duration.ofSeconds(30);
+
   private final Data data;
+  private final Duration patience;
   private final Set<Thread> busy = ConcurrentHashMap.newKeySet();
 
   /** Makes an empty store. */
   public InMemoryBaseDiskStore() {
-    this(new Data(new InMemoryState()));
+    this(new Data(new InMemoryState()), DEFAULT_PATIENCE);
   }
 
-  private InMemoryBaseDiskStore(Data data) {
+  private InMemoryBaseDiskStore(Data data, Duration patience) {
     this.data = data;
+    this.patience = patience;
   }
 
   /** Returns another store object on the same data, as another process would have it. */
   public InMemoryBaseDiskStore reopen() {
-    return new InMemoryBaseDiskStore(data);
+    return reopen(patience);
+  }
+
+  /** Returns another one, which waits that long for other writers. */
+  public InMemoryBaseDiskStore reopen(Duration patience) {
+    return new InMemoryBaseDiskStore(data, patience);
   }
 
   /** Returns a store with data of its own, which starts as what this one has now. */
   public InMemoryBaseDiskStore copy() {
-    return new InMemoryBaseDiskStore(new Data(data.committed));
+    return new InMemoryBaseDiskStore(new Data(data.committed), patience);
   }
 
   @Override
@@ -55,7 +67,9 @@ public final class InMemoryBaseDiskStore implements BaseDiskStore {
   public <T> T write(Function<? super StoreTransaction, ? extends T> work) {
     return alone(
         () -> {
-          data.writing.lock();
+          if (!Uninterruptibles.tryLockUninterruptibly(data.writing, patience)) {
+            throw new RefusedException("the store is busy: others write to it");
+          }
           try (InMemoryTransaction transaction =
               new InMemoryTransaction(new InMemoryState(data.committed))) {
             T result = work.apply(transaction);

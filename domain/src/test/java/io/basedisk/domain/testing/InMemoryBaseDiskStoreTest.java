@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.basedisk.domain.model.BaseFilter;
 import io.basedisk.domain.port.BaseDiskStore;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 class InMemoryBaseDiskStoreTest extends BaseDiskStoreContract {
@@ -21,6 +22,11 @@ class InMemoryBaseDiskStoreTest extends BaseDiskStoreContract {
   @Override
   protected BaseDiskStore reopen() {
     return first.reopen();
+  }
+
+  @Override
+  protected BaseDiskStore reopen(Duration patience) {
+    return first.reopen(patience);
   }
 
   @Test

@@ -12,6 +12,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.google.common.collect.ImmutableList;
 import com.google.common.util.concurrent.Uninterruptibles;
 import io.basedisk.domain.error.AlreadyExistsException;
+import io.basedisk.domain.error.RefusedException;
 import io.basedisk.domain.model.BaseFilter;
 import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.OperationId;
@@ -35,6 +36,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** How transactions begin and end, and what others see of them. */
 abstract class StoreTransactionsContract extends StoreContractPart {
+
+  /** Opens another store object on the same data, whose writes wait that long for others. */
+  abstract BaseDiskStore another(Duration patience);
 
   @Test
   void a_read_returns_the_result_of_its_work() {
@@ -312,6 +316,48 @@ abstract class StoreTransactionsContract extends StoreContractPart {
     Uninterruptibles.joinUninterruptibly(reader);
 
     assertFalse(seen.get());
+  }
+
+  @Test
+  void a_write_gives_up_when_the_write_of_another_store_object_does_not_end() throws Exception {
+    checkGivesUp(store(), another(Duration.ofMillis(50)));
+  }
+
+  @Test
+  void a_write_gives_up_when_the_write_of_another_thread_does_not_end() throws Exception {
+    BaseDiskStore impatient = another(Duration.ofMillis(50));
+
+    checkGivesUp(impatient, impatient);
+  }
+
+  /** A store without a bound waits here for ever. */
+  private void checkGivesUp(BaseDiskStore writing, BaseDiskStore impatient) throws Exception {
+    CountDownLatch begun = new CountDownLatch(1);
+    CountDownLatch done = new CountDownLatch(1);
+    ExecutorService thread = Executors.newSingleThreadExecutor();
+    Future<?> write =
+        thread.submit(
+            () ->
+                write(
+                    writing,
+                    tx -> {
+                      begun.countDown();
+                      Uninterruptibles.awaitUninterruptibly(done);
+                      insertBases(tx, "base0001");
+                    }));
+    begun.await();
+    try {
+      assertThrows(
+          RefusedException.class, () -> write(impatient, tx -> insertBases(tx, "base0002")));
+    } finally {
+      done.countDown();
+      write.get();
+      thread.shutdown();
+    }
+
+    write(impatient, tx -> insertBases(tx, "base0003"));
+    assertEquals(
+        ImmutableList.of("base0003", "base0001"), ids(view -> view.listBases(BaseFilter.ALL)));
   }
 
   @Test
