@@ -96,7 +96,9 @@ public final class CrippledSystem {
                 (proxy, method, arguments) -> {
                   if (refusal.applies(method.getName(), arguments)) {
                     Native.setLastError(errno);
-                    return method.getReturnType() == long.class ? (Object) Long.valueOf(-1) : Integer.valueOf(-1);
+                    return method.getReturnType() == long.class
+                        ? (Object) Long.valueOf(-1)
+                        : Integer.valueOf(-1);
                   }
                   try {
                     return method.invoke(real, arguments);
