@@ -211,10 +211,6 @@ class TransactionFailureTest {
           other, "INSERT INTO boxes (id, disks_dir, created_at) VALUES ('../..', '/d', 0)");
       Database.execute(
           other,
-          "INSERT INTO box_disks (box_id, slot, path)"
-              + " VALUES ('../..', 'container', '/d/disk.qcow2')");
-      Database.execute(
-          other,
           "INSERT INTO box_disks VALUES ('../..', 'container', '/d/c'), ('../..', 'guest_rootfs',"
               + " '/d/g')");
     }
