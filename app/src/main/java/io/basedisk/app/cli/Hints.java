@@ -5,6 +5,7 @@ import io.basedisk.domain.error.HomePartMissingException;
 import io.basedisk.domain.error.HomeUnusableException;
 import io.basedisk.domain.error.HomeUnusableException.Problem;
 import io.basedisk.domain.error.NoHomeException;
+import io.basedisk.domain.error.PartAwayException;
 import io.basedisk.domain.error.UnallowedFileException;
 import io.basedisk.domain.error.UnseenOriginalException;
 import java.util.Optional;
@@ -51,6 +52,9 @@ final class Hints {
     }
     if (failure instanceof HomePartMissingException missing) {
       return "check that the file system of " + missing.part() + " is mounted";
+    }
+    if (failure instanceof PartAwayException away) {
+      return "check that the file system of " + away.part() + " is mounted";
     }
     if (failure instanceof UnallowedFileException unallowed && takes(command, ALLOW_BACKING)) {
       return "to allow it: " + ALLOW_BACKING + " " + unallowed.file();

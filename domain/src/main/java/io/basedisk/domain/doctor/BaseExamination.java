@@ -10,7 +10,9 @@ import io.basedisk.domain.model.BaseFingerprint;
 import io.basedisk.domain.model.FileStatus;
 import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.DiskFiles;
+import io.basedisk.domain.port.DiskImages;
 import io.basedisk.domain.port.Ports;
+import io.basedisk.domain.port.Progress;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -19,6 +21,7 @@ final class BaseExamination {
 
   private final BaseDiskStore store;
   private final DiskFiles files;
+  private final DiskImages digests;
   private final NearestBaseExamination nearestBases;
   private final ImageExamination images;
   private final Findings findings;
@@ -32,6 +35,7 @@ final class BaseExamination {
       Depth depth) {
     this.store = ports.store();
     this.files = ports.files();
+    this.digests = ports.images();
     this.nearestBases = nearestBases;
     this.images = images;
     this.findings = findings;
@@ -90,7 +94,7 @@ final class BaseExamination {
   }
 
   private void examineDigest(BaseDisk base, FileStatus status, Optional<String> recorded) {
-    String digest = files.digest(base.diskInfo().basePath());
+    String digest = digests.digest(base.diskInfo().basePath(), Progress.NONE);
     if (recorded.isEmpty()) {
       store.<Boolean>write(
           tx -> {

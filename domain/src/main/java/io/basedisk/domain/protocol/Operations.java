@@ -9,6 +9,7 @@ import io.basedisk.domain.error.InterruptedOperationException;
 import io.basedisk.domain.error.RefusedException;
 import io.basedisk.domain.event.Event;
 import io.basedisk.domain.home.HomeGate;
+import io.basedisk.domain.home.MountedParts;
 import io.basedisk.domain.model.Intent;
 import io.basedisk.domain.model.Operation;
 import io.basedisk.domain.model.OperationId;
@@ -35,6 +36,7 @@ public final class Operations {
   private final EventListener listener;
   private final HomeGate gate;
   private final Ports ports;
+  private final MountedParts parts;
   private final ImmutableMap<Operation, Protocol> protocols;
 
   /**
@@ -46,6 +48,7 @@ public final class Operations {
     this.listener = ports.listener();
     this.gate = gate;
     this.ports = ports;
+    this.parts = new MountedParts(ports);
     this.protocols = Maps.uniqueIndex(protocols, Protocol::operation);
   }
 
@@ -59,9 +62,12 @@ public final class Operations {
    * @param steps the operation itself
    * @throws BusyException if a live operation has claimed what {@code intent} claims, and does not
    *     end in time
+   * @throws io.basedisk.domain.error.PartAwayException if the directory for what it makes is the
+   *     empty mount point of a file system that is away
    */
   public void perform(Intent intent, Consumer<? super StoreTransaction> alongside, Runnable steps) {
     Instant start = ports.clock().instant();
+    parts.requireFor(intent);
     try (OperationLocks.Held owner = lockOf(intent.id())) {
       boolean begun = false;
       try {

@@ -20,6 +20,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSortedMap;
+import io.basedisk.domain.GarbageCollection;
 import io.basedisk.domain.doctor.Doctor.Depth;
 import io.basedisk.domain.home.IdentityFile;
 import io.basedisk.domain.model.BaseDescription;
@@ -38,7 +39,6 @@ import io.basedisk.domain.port.StoreView;
 import io.basedisk.domain.testing.Fleet;
 import io.basedisk.domain.testing.InMemoryBaseDiskStore;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
@@ -94,7 +94,7 @@ final class StoreRebuildTest {
     Map<String, BaseDisk> before = bases(fleet);
 
     Fleet rebuilt = rebuilt(fleet);
-    rebuilt.useCases.garbageCollection().collect(Duration.ZERO);
+    rebuilt.useCases.garbageCollection().collect(GarbageCollection.Scope.DEFAULT);
 
     assertEquals(before.keySet(), bases(rebuilt).keySet());
     assertEquals(contents, contents(rebuilt));

@@ -375,7 +375,7 @@ public final class InMemoryDisks implements DiskFiles, DiskImages {
 
   @Override
   public synchronized ImmutableList<Path> list(Path directory) {
-    Path name = resolve(directory, false);
+    Path name = direct(directory);
     InMemoryNode node =
         tree.get(name)
             .filter(InMemoryNode::isDirectory)
@@ -396,7 +396,7 @@ public final class InMemoryDisks implements DiskFiles, DiskImages {
   @Override
   public synchronized byte[] read(Path file, int limit) {
     InMemoryNode node =
-        find(file).orElseThrow(() -> new NotFoundException(file + ": no such file"));
+        tree.get(direct(file)).orElseThrow(() -> new NotFoundException(file + ": no such file"));
     if (!node.isRegularFile() || node.current().content().length() > limit) {
       throw new StorageException(file + ": is not a regular file of at most " + limit + " bytes");
     }
@@ -427,8 +427,8 @@ public final class InMemoryDisks implements DiskFiles, DiskImages {
   public synchronized void rename(Path from, Path to) {
     step("rename " + from + " to " + to);
     InMemoryNode node = require(from);
-    Path source = resolve(from, false);
-    Path target = resolve(to, false);
+    Path source = direct(from);
+    Path target = direct(to);
     requireParent(to, target);
     if (source.equals(target)) {
       return;
@@ -446,7 +446,7 @@ public final class InMemoryDisks implements DiskFiles, DiskImages {
   @Override
   public synchronized long remove(Path path) {
     step("remove " + path);
-    Path name = resolve(path, false);
+    Path name = direct(path);
     Optional<InMemoryNode> node = tree.get(name);
     if (node.isEmpty()) {
       return 0;
@@ -775,7 +775,11 @@ public final class InMemoryDisks implements DiskFiles, DiskImages {
     Path backing = merge.backing().path();
     List<FakeImage> chain = new ArrayList<>();
     for (ChainFile layer : merge.chain()) {
-      chain.add(imageOf(found(layer.path()), layer.path()));
+      InMemoryNode node = found(layer.path());
+      if (!node.identity.equals(layer.identity())) {
+        throw new RefusedException(layer.path() + ": was changed: it is another file");
+      }
+      chain.add(imageOf(node, layer.path()));
     }
     for (int i = 0; i < chain.size(); i++) {
       boolean goesOn = chain.get(i).header().backing() != null;
@@ -854,7 +858,7 @@ public final class InMemoryDisks implements DiskFiles, DiskImages {
     }
     node.sync();
     if (node.isDirectory()) {
-      tree.syncNamesIn(resolve(path, false));
+      tree.syncNamesIn(direct(path));
     }
   }
 
@@ -906,7 +910,8 @@ public final class InMemoryDisks implements DiskFiles, DiskImages {
   /** Returns the image of that very name: a symbolic link at the end is none. */
   private InMemoryNode named(Path path) {
     InMemoryNode node =
-        find(path).orElseThrow(() -> new NotFoundException(path + ": no such file"));
+        tree.get(direct(path))
+            .orElseThrow(() -> new NotFoundException(path + ": no such file"));
     if (!node.isRegularFile()) {
       throw new InvalidImageException(path + ": is " + node.type().describe());
     }
@@ -914,12 +919,11 @@ public final class InMemoryDisks implements DiskFiles, DiskImages {
   }
 
   private InMemoryNode found(Path path) {
-    return tree.get(resolve(path, true))
-        .orElseThrow(() -> new NotFoundException(path + ": no such file"));
+    return tree.get(direct(path)).orElseThrow(() -> new NotFoundException(path + ": no such file"));
   }
 
   private InMemoryNode require(Path path) {
-    return find(path).orElseThrow(() -> new StorageException(path + ": no such file"));
+    return tree.get(direct(path)).orElseThrow(() -> new StorageException(path + ": no such file"));
   }
 
   private InMemoryNode requireFileOrDirectory(Path path) {
@@ -939,7 +943,7 @@ public final class InMemoryDisks implements DiskFiles, DiskImages {
   }
 
   private Path requireFree(Path path) {
-    Path name = resolve(path, false);
+    Path name = direct(path);
     requireParent(path, name);
     if (tree.get(name).isPresent()) {
       throw new AlreadyExistsException(path + ": exists already");
@@ -951,6 +955,16 @@ public final class InMemoryDisks implements DiskFiles, DiskImages {
     if (tree.get(name.getParent()).filter(InMemoryNode::isDirectory).isEmpty()) {
       throw new StorageException(path + ": no such directory");
     }
+  }
+
+  /** Returns a path without dots; a symbolic link on the way is an error. */
+  private Path direct(Path path) {
+    Path name = path.normalize();
+    if (hasSymbolicLinks && !resolve(name, false).equals(name)) {
+      throw new StorageException(
+          path + ": a directory on the way is a symbolic link; it was none when it was recorded");
+    }
+    return name;
   }
 
   /** Resolves dots and the symbolic links on the way, and the one at the end if that is wanted. */

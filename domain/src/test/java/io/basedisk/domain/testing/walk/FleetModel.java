@@ -1,8 +1,16 @@
 package io.basedisk.domain.testing.walk;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableMap;
+import com.google.common.collect.ImmutableSet;
+import com.google.common.collect.Lists;
+import io.basedisk.domain.BaseDetails;
+import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseDiskId;
 import io.basedisk.domain.model.BaseDiskKind;
+import io.basedisk.domain.model.BaseFilter;
 import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.DiskSlot;
 import io.basedisk.domain.model.SnapshotName;
@@ -13,6 +21,7 @@ import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -154,5 +163,79 @@ final class FleetModel {
   boolean hasName(BoxId source, SnapshotName name) {
     return kept.values().stream()
         .anyMatch(base -> base.source().equals(source) && name.equals(base.name()));
+  }
+
+  void clear() {
+    boxes.clear();
+    kept.clear();
+    cache.clear();
+  }
+
+  // After an accident.
+
+  /** Returns a model of its own that is as this one is now. */
+  FleetModel copy() {
+    FleetModel copy = new FleetModel();
+    boxes.values().forEach(box -> copy.put(box, box.disksDir()));
+    copy.kept.putAll(kept);
+    copy.cache.putAll(cache);
+    return copy;
+  }
+
+  private void put(ModelBox box, Path disksDir) {
+    Map<DiskSlot, Content> disks = new EnumMap<>(DiskSlot.class);
+    disks.putAll(box.disks());
+    boxes.put(box.id(), new ModelBox(box.id(), disksDir, disks));
+  }
+
+  /** Notes that the home is at another path now. */
+  void relocate(Path from, Path to) {
+    for (ModelBox box : boxes()) {
+      if (box.disksDir().startsWith(from)) {
+        put(box, to.resolve(from.relativize(box.disksDir())));
+      }
+    }
+  }
+
+  /** Notes that a box is another home's. */
+  void leaveOut(BoxId box) {
+    boxes.remove(box);
+  }
+
+  /**
+   * Takes the order of boxes and bases, names, and what the cache knows, from the records: a store
+   * that was made anew has them from the files, which know less. Nothing may be lost.
+   */
+  void takeRecords(World world) {
+    List<ModelBox> ordered =
+        Lists.reverse(world.boxes().list()).stream()
+            .map(details -> details.box().id())
+            .filter(boxes::containsKey)
+            .map(boxes::get)
+            .toList();
+    assertEquals(ImmutableSet.copyOf(boxes.values()), ImmutableSet.copyOf(ordered), "boxes");
+    boxes.clear();
+    ordered.forEach(box -> boxes.put(box.id(), box));
+    Map<BaseDiskId, KeptBase> before = new LinkedHashMap<>(kept);
+    kept.clear();
+    for (BaseDetails details : Lists.reverse(world.bases().list(BaseFilter.ALL))) {
+      BaseDisk base = details.base();
+      if (Needs.isKept(base)) {
+        KeptBase known = before.remove(base.id());
+        Content content =
+            known == null ? world.read(world.home().baseFile(base.id())) : known.content();
+        keep(new KeptBase(base.id(), base.kind(), base.sourceBoxId(), base.name(), content));
+      }
+    }
+    assertEquals(ImmutableMap.of(), before, "snapshots and rootfs that are kept no longer");
+    cache.clear();
+    world
+        .rootfs()
+        .list()
+        .forEach(
+            entry ->
+                cache.put(
+                    entry.details().base().id(),
+                    new CacheEntry(entry.digest() != null, entry.lastUsedAt())));
   }
 }

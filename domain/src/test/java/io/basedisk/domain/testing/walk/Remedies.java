@@ -1,0 +1,78 @@
+package io.basedisk.domain.testing.walk;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import com.google.common.collect.ImmutableList;
+import io.basedisk.domain.GarbageCollection;
+import io.basedisk.domain.doctor.Doctor;
+import io.basedisk.domain.doctor.Finding;
+import io.basedisk.domain.error.HomeUnusableException;
+import io.basedisk.domain.home.HomeRelocation.Relocated;
+import io.basedisk.domain.testing.walk.FleetModel.ModelBox;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/** What the documentation tells an operator to do, until the home is as any other. */
+final class Remedies {
+
+  /** A rebuild may need a relocation after it, or the other way round. */
+  private static final int ENOUGH = 4;
+
+  private final WalkedHome home;
+  private final List<String> log;
+
+  Remedies(WalkedHome home, List<String> log) {
+    this.home = home;
+    this.log = log;
+  }
+
+  /** Makes the home usable again, and takes into the model what the files could not tell. */
+  void apply() {
+    Optional<HomeUnusableException> problem = problem();
+    for (int i = 0; problem.isPresent(); i++) {
+      if (i == ENOUGH) {
+        throw new AssertionError("no remedy helps", problem.get());
+      }
+      remedy(problem.get());
+      problem = problem();
+    }
+    home.world.doctor().repair(Doctor.Depth.CONTENT);
+    home.world.garbageCollection().collect(new GarbageCollection.Scope(true, null));
+    ImmutableList<Finding> findings = home.world.doctor().examine(Doctor.Depth.CONTENT).findings();
+    assertEquals(ImmutableList.of(), findings, "findings after the repair");
+    home.model.takeRecords(home.world);
+    home.goOn();
+  }
+
+  /** Returns what a command that changes something says. */
+  private Optional<HomeUnusableException> problem() {
+    try {
+      home.world.reopen();
+      home.world.garbageCollection().collect(GarbageCollection.Scope.DEFAULT);
+      return Optional.empty();
+    } catch (HomeUnusableException unusable) {
+      return Optional.of(unusable);
+    }
+  }
+
+  private void remedy(HomeUnusableException unusable) {
+    log.add("  " + unusable.problem() + ": " + unusable.getMessage());
+    switch (unusable.problem()) {
+      case ELSEWHERE, RELOCATING -> {
+        Relocated relocated = home.world.relocate();
+        relocated.leftOut().forEach(home.model::leaveOut);
+        log.add("  relocated from " + relocated.from() + ", without " + relocated.leftOut());
+      }
+      case FOREIGN_STORE, LOST_STORE, OLDER_STORE -> {
+        ImmutableList<Path> elsewhere =
+            home.model.boxes().stream()
+                .map(ModelBox::disksDir)
+                .filter(directory -> !directory.startsWith(home.world.home().home()))
+                .collect(ImmutableList.toImmutableList());
+        home.world.rebuild(elsewhere);
+        log.add("  rebuilt, with " + elsewhere);
+      }
+    }
+  }
+}
