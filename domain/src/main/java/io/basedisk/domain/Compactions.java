@@ -105,6 +105,7 @@ public final class Compactions {
   private final RegisteredDisks disks;
   private final ClaimedFiles claimed;
   private final DiskInspection inspection;
+  private final BaseInspection bases;
   private final DiskImages images;
   private final BackingChains chains;
   private final ImageLocks imageLocks;
@@ -127,6 +128,7 @@ public final class Compactions {
     this.disks = new RegisteredDisks(ports);
     this.claimed = new ClaimedFiles(files);
     this.inspection = new DiskInspection(ports);
+    this.bases = new BaseInspection(ports, chains);
     this.images = ports.images();
     this.chains = chains;
     this.imageLocks = ports.imageLocks();
@@ -311,11 +313,23 @@ public final class Compactions {
       Box box, Path path, FileStatus before, MaxDepth limit, SharedLayers shared, Work work) {
     DiskClaim claim = inspect(box, path, before);
     ImmutableList<Layer> chain = chains.read(box.disk(DiskSlot.CONTAINER));
+    requireIntact(chain);
     CompactionVerdict verdict =
         CompactionPolicy.verdict(before.allocatedBytes(), below(box, chain), limit, shared);
     return verdict instanceof Merge merge
         ? work.on(new DeepDisk(box, claim, merge, chain))
         : new Left(boxes.get(box.id()), ((CompactionVerdict.Leave) verdict).reason());
+  }
+
+  /** What a changed base reads now would become the disk's own, and stay when the base is put back. */
+  private void requireIntact(ImmutableList<Layer> chain) {
+    if (chain.size() > 1) {
+      Path file = chain.get(1).realPath();
+      store
+          .read(view -> view.findBaseByPath(file))
+          .map(BaseDisk::id)
+          .ifPresent(bases::requireIntact);
+    }
   }
 
   /** Settles what was left half done; a fork's base, say, may be on the disk and not recorded. */

@@ -19,9 +19,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Checks that the directories of a home in which an operation is about to make files are not the
- * empty mount points of file systems that are away: a new base or box would be hidden by the next
- * mount. Safe for many threads.
+ * Checks that the directories of a home are not the empty mount points of file systems that are
+ * away: a base or box that is made there would be hidden by the next mount, and a base whose record
+ * went would be an orphan after it. Safe for many threads.
  */
 public final class MountedParts {
 
@@ -62,10 +62,21 @@ public final class MountedParts {
   }
 
   private void requireMounted(Path part, Optional<Path> recorded) {
-    boolean isThere = recorded.isEmpty() || files.status(recorded.get()).isPresent();
-    if (!isThere && isEmpty(part)) {
+    if (recorded.isPresent() && isAway(recorded.get(), part)) {
       throw new PartAwayException(part);
     }
+  }
+
+  /**
+   * Returns whether the file of a recorded base may be on a file system that is not mounted: it is
+   * missing, and so are all others. Its record is all that says that there are bases, and stays.
+   */
+  public boolean isAway(BaseDiskId recorded) {
+    return isAway(home.baseFile(recorded), home.bases());
+  }
+
+  private boolean isAway(Path file, Path part) {
+    return files.status(file).isEmpty() && isEmpty(part);
   }
 
   private boolean isEmpty(Path directory) {

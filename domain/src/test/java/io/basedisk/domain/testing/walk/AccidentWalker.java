@@ -179,7 +179,7 @@ final class AccidentWalker {
 
   private static Attempt choose(Scene scene, Random random) {
     List<Attempt> possible =
-        Arrays.stream(Attempt.values()).filter(one -> one.isPossible(scene)).toList();
+        Arrays.stream(Attempt.values()).filter(one -> one.isPossible(scene)).filter(one->one!=Attempt.REPAIR||!Boolean.getBoolean("norepair")).toList();
     return possible.get(random.nextInt(possible.size()));
   }
 

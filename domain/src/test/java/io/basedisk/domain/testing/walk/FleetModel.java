@@ -153,10 +153,11 @@ final class FleetModel {
         .collect(ImmutableList.toImmutableList());
   }
 
-  /** Returns the snapshots that have a name, by which they can be restored and removed. */
+  /** Returns the snapshots of boxes that have a name, by which they can be restored and removed. */
   ImmutableList<KeptBase> namedSnapshots() {
     return kept.values().stream()
         .filter(base -> base.kind() == BaseDiskKind.SNAPSHOT && base.name() != null)
+        .filter(base -> hasBox(base.source()))
         .collect(ImmutableList.toImmutableList());
   }
 

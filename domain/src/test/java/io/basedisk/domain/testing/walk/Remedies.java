@@ -7,9 +7,11 @@ import io.basedisk.domain.GarbageCollection;
 import io.basedisk.domain.doctor.Doctor;
 import io.basedisk.domain.doctor.Finding;
 import io.basedisk.domain.error.HomeUnusableException;
+import io.basedisk.domain.error.RefusedException;
 import io.basedisk.domain.home.HomeRelocation.Relocated;
 import io.basedisk.domain.testing.walk.FleetModel.ModelBox;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -18,6 +20,9 @@ final class Remedies {
 
   /** A rebuild may need a relocation after it, or the other way round. */
   private static final int ENOUGH = 4;
+
+  /** No orphan is younger than that. */
+  private static final Duration LONG = Duration.ofDays(30);
 
   private final WalkedHome home;
   private final List<String> log;
@@ -39,10 +44,22 @@ final class Remedies {
     }
     home.world.doctor().repair(Doctor.Depth.CONTENT);
     home.world.garbageCollection().collect(new GarbageCollection.Scope(true, null));
+    discardOrphans();
     ImmutableList<Finding> findings = home.world.doctor().examine(Doctor.Depth.CONTENT).findings();
     assertEquals(ImmutableList.of(), findings, "findings after the repair");
     home.model.takeRecords(home.world);
     home.goOn();
+  }
+
+  /** What was removed while its file system was away is there again. */
+  private void discardOrphans() {
+    GarbageCollection collection = home.world.garbageCollection();
+    ImmutableList<Path> orphans = collection.plan(GarbageCollection.Scope.DEFAULT).orphans();
+    if (!orphans.isEmpty()) {
+      home.world.sleep(LONG);
+      collection.collect(new GarbageCollection.Scope(false, Duration.ZERO));
+      log.add("  discarded " + orphans);
+    }
   }
 
   /** Returns what a command that changes something says. */
@@ -59,20 +76,30 @@ final class Remedies {
   private void remedy(HomeUnusableException unusable) {
     log.add("  " + unusable.problem() + ": " + unusable.getMessage());
     switch (unusable.problem()) {
-      case ELSEWHERE, RELOCATING -> {
-        Relocated relocated = home.world.relocate();
-        relocated.leftOut().forEach(home.model::leaveOut);
-        log.add("  relocated from " + relocated.from() + ", without " + relocated.leftOut());
-      }
-      case FOREIGN_STORE, LOST_STORE, OLDER_STORE -> {
-        ImmutableList<Path> elsewhere =
-            home.model.boxes().stream()
-                .map(ModelBox::disksDir)
-                .filter(directory -> !directory.startsWith(home.world.home().home()))
-                .collect(ImmutableList.toImmutableList());
-        home.world.rebuild(elsewhere);
-        log.add("  rebuilt, with " + elsewhere);
-      }
+      case ELSEWHERE, RELOCATING -> relocate();
+      case FOREIGN_STORE, LOST_STORE, OLDER_STORE -> rebuild();
     }
+  }
+
+  /** An older store may record files that are gone; such a store is made anew first. */
+  private void relocate() {
+    try {
+      Relocated relocated = home.world.relocate();
+      relocated.leftOut().forEach(home.model::leaveOut);
+      log.add("  relocated from " + relocated.from() + ", without " + relocated.leftOut());
+    } catch (RefusedException refused) {
+      log.add("  not relocated: " + refused.getMessage());
+      rebuild();
+    }
+  }
+
+  private void rebuild() {
+    ImmutableList<Path> elsewhere =
+        home.model.boxes().stream()
+            .map(ModelBox::disksDir)
+            .filter(directory -> !directory.startsWith(home.world.home().home()))
+            .collect(ImmutableList.toImmutableList());
+    home.world.rebuild(elsewhere);
+    log.add("  rebuilt, with " + elsewhere);
   }
 }
