@@ -54,11 +54,18 @@ enum Accident {
       return () -> {};
     }
   },
+  UNMOUNT_BOXES(3, (home, scene) -> hasBoxInHome(home)) {
+    @Override
+    Runnable strike(WalkedHome home, Scene scene) {
+      home.world.unmount(home.world.home().boxes());
+      return () -> home.world.mount(home.world.home().boxes());
+    }
+  },
   UNMOUNT_BASES(4, (home, scene) -> scene.hasBase()) {
     @Override
     Runnable strike(WalkedHome home, Scene scene) {
-      home.world.unmountBases();
-      return home.world::mountBases;
+      home.world.unmount(home.world.home().bases());
+      return () -> home.world.mount(home.world.home().bases());
     }
   },
   /** Its owner, or an operator, puts a link to another box's disk, or to a base, in its place. */
@@ -144,6 +151,27 @@ enum Accident {
    */
   abstract Runnable strike(WalkedHome home, Scene scene);
 
+  /**
+   * Returns whether a careful operator tries that before the accident is remedied. Of a disk that was
+   * put back only doctor and gc know what it stands on: a command on other boxes does not read its
+   * header. And when no box is recorded any more, nothing tells that boxes are away.
+   */
+  boolean allows(Attempt attempt) {
+    return switch (this) {
+      case PUT_DISK_BACK -> !attempt.frees();
+      case UNMOUNT_BOXES -> attempt != Attempt.REMOVE_BOX;
+      default -> true;
+    };
+  }
+
+  /** Returns whether this is about the home as a whole, so that it can happen beside another. */
+  boolean isOfHome() {
+    return switch (this) {
+      case MOVE, LOSE_STORE, AGE_STORE, LOSE_STAMP, LOSE_IDENTITY -> true;
+      default -> false;
+    };
+  }
+
   /** Keeps a copy of a disk. */
   static void keepDisk(WalkedHome home, Scene scene) {
     ModelBox box = scene.anyBox();
@@ -157,6 +185,11 @@ enum Accident {
     home.disks.add(
         new KeptDisk(
             home.world.home().home(), box.id(), slot, copy, box.disks().get(slot), base));
+  }
+
+  private static boolean hasBoxInHome(WalkedHome home) {
+    return home.model.boxes().stream()
+        .anyMatch(box -> box.disksDir().startsWith(home.world.home().boxes()));
   }
 
   /** The copies of disks that still are there, whose bases are too. */

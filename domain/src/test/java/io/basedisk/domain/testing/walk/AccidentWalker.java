@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /**
  * Walks through a home and the latest copy of it. Between accidents, every step is held against the
@@ -115,34 +116,60 @@ final class AccidentWalker {
 
   private void accident(WalkedHome home, Random random, List<String> log) {
     Scene scene = new Scene(home.world, home.model, random, "");
+    Accident accident = choose(home, scene, any -> true, random);
+    Runnable undo = strike(accident, home, scene, log);
+    if (accident.isOfHome()) {
+      maybeAnother(home, random, log);
+    }
+    home.noteDamage();
+    attempts(home, accident::allows, random, log);
+    log.add("  remedied");
+    undo.run();
+    remedy(home, () -> {}, random, log);
+  }
+
+  private void maybeAnother(WalkedHome home, Random random, List<String> log) {
+    if (random.nextInt(3) == 0) {
+      Scene scene = new Scene(home.world, home.model, random, " and");
+      strike(choose(home, scene, Accident::isOfHome, random), home, scene, log);
+    }
+  }
+
+  private Runnable strike(Accident accident, WalkedHome home, Scene scene, List<String> log) {
+    count(accident.name());
+    scene.isAbout(accident);
+    try {
+      return accident.strike(home, scene);
+    } finally {
+      log.add(scene.description());
+    }
+  }
+
+  private static Accident choose(
+      WalkedHome home, Scene scene, Predicate<Accident> allowed, Random random) {
     List<Accident> possible =
-        Arrays.stream(Accident.values()).filter(a -> a.isPossible(home, scene)).toList();
+        Arrays.stream(Accident.values())
+            .filter(allowed)
+            .filter(one -> one.isPossible(home, scene))
+            .toList();
     int dice = random.nextInt(possible.stream().mapToInt(Accident::weight).sum());
     int i = 0;
     while (dice >= possible.get(i).weight()) {
       dice -= possible.get(i).weight();
       i++;
     }
-    Accident accident = possible.get(i);
-    count(accident.name());
-    scene.isAbout(accident);
-    Runnable undo = accident.strike(home, scene);
-    log.add(scene.description());
-    home.noteDamage();
-    attempts(home, random, log);
-    log.add("  remedied");
-    undo.run();
-    remedy(home, random, log);
+    return possible.get(i);
   }
 
-  private void remedy(WalkedHome home, Random random, List<String> log) {
-    new Remedies(home, log).apply();
+  private void remedy(WalkedHome home, Runnable onceUsable, Random random, List<String> log) {
+    new Remedies(home, log).apply(onceUsable);
     home.checkNothingIsLost();
     home.walker.check(true, random);
   }
 
   /** Tries some commands, as long as the home can be opened. */
-  private void attempts(WalkedHome home, Random random, List<String> log) {
+  private void attempts(
+      WalkedHome home, Predicate<Attempt> allowed, Random random, List<String> log) {
     try {
       home.world.reopen();
     } catch (RefusedException | NotFoundException refused) {
@@ -151,13 +178,14 @@ final class AccidentWalker {
       return;
     }
     for (int left = random.nextInt(MOST_ATTEMPTS); left > 0; left--) {
-      attempt(home, random, log);
+      attempt(home, allowed, random, log);
     }
   }
 
-  private void attempt(WalkedHome home, Random random, List<String> log) {
+  private void attempt(
+      WalkedHome home, Predicate<Attempt> allowed, Random random, List<String> log) {
     Scene scene = new Scene(home.world, home.model, random, "  ");
-    Attempt attempt = choose(scene, random);
+    Attempt attempt = choose(scene, allowed, random);
     scene.isAbout(attempt);
     Deed deed = attempt.choose(scene);
     String outcome = "failed";
@@ -177,9 +205,9 @@ final class AccidentWalker {
     checkOthers(home);
   }
 
-  private static Attempt choose(Scene scene, Random random) {
+  private static Attempt choose(Scene scene, Predicate<Attempt> allowed, Random random) {
     List<Attempt> possible =
-        Arrays.stream(Attempt.values()).filter(one -> one.isPossible(scene)).filter(one->one!=Attempt.REPAIR||!Boolean.getBoolean("norepair")).toList();
+        Arrays.stream(Attempt.values()).filter(one -> one.isPossible(scene)).filter(allowed).filter(one->one!=Attempt.REPAIR||!Boolean.getBoolean("norepair")).toList();
     return possible.get(random.nextInt(possible.size()));
   }
 
@@ -188,7 +216,7 @@ final class AccidentWalker {
   private void interrupt(WalkedHome home, Random random, List<String> log) {
     Scene scene = new Scene(home.world, home.model, random, "");
     Interruption how = scene.any(ImmutableList.copyOf(Interruption.values()));
-    Attempt attempt = choose(scene, random);
+    Attempt attempt = choose(scene, any -> true, random);
     int steps = random.nextInt(MOST_STEPS);
     scene.isAbout(how, steps, attempt);
     count(how.name());
@@ -196,12 +224,20 @@ final class AccidentWalker {
     Optional<Throwable> failure = home.world.interrupt(how, steps, deed.run());
     log.add(scene.description() + failure.map(f -> " " + f).orElse(" done"));
     failure.ifPresent(f -> checkFailure(f, how));
-    home.world.reopen();
-    if (failure.isEmpty() || deed.isDone().getAsBoolean()) {
-      deed.note().run();
+    Runnable resolve =
+        () -> {
+          if (failure.isEmpty() || deed.isDone().getAsBoolean()) {
+            deed.note().run();
+          }
+          home.checkNothingIsLost();
+        };
+    if (failure.isEmpty()) {
+      resolve.run();
+      remedy(home, () -> {}, random, log);
+    } else {
+      maybeAnother(home, random, log);
+      remedy(home, resolve, random, log);
     }
-    home.checkNothingIsLost();
-    remedy(home, random, log);
   }
 
   private static void checkFailure(Throwable failure, Interruption how) {
@@ -231,7 +267,7 @@ final class AccidentWalker {
     count("COPY");
     log.add("COPY to " + world.home().home());
     copy.noteDamage();
-    attempts(copy, random, log);
-    remedy(copy, random, log);
+    attempts(copy, any -> true, random, log);
+    remedy(copy, () -> {}, random, log);
   }
 }

@@ -75,17 +75,21 @@ enum Attempt {
     @Override
     Deed choose(Scene scene) {
       KeptBase snapshot = scene.any(scene.model().namedSnapshots());
-      ModelBox box = scene.model().box(snapshot.source());
-      scene.isAbout(box.id(), snapshot.name());
-      boolean hadGuestRootfs = box.disks().containsKey(DiskSlot.GUEST_ROOTFS);
+      BoxId box = snapshot.source();
+      scene.isAbout(box, snapshot.name());
+      boolean hadGuestRootfs =
+          scene.model().box(box).disks().containsKey(DiskSlot.GUEST_ROOTFS);
       return new Deed(
-          () -> scene.world().snapshots().restore(box.id(), snapshot.name(), null),
+          () -> scene.world().snapshots().restore(box, snapshot.name(), null),
           () -> {
-            box.disks().clear();
-            box.disks().put(DiskSlot.CONTAINER, snapshot.content());
+            scene.model().box(box).disks().clear();
+            scene.model().box(box).disks().put(DiskSlot.CONTAINER, snapshot.content());
           },
           () ->
-              scene.world().read(box.disk(DiskSlot.CONTAINER)).equals(snapshot.content())
+              scene
+                      .world()
+                      .read(scene.model().box(box).disk(DiskSlot.CONTAINER))
+                      .equals(snapshot.content())
                   && !(hadGuestRootfs && hasFile(scene, box, DiskSlot.GUEST_ROOTFS)));
     }
   },
@@ -154,8 +158,9 @@ enum Attempt {
       scene.isAbout(box.id(), rootfs.name());
       return new Deed(
           () -> scene.world().rootfs().attach(box.id(), rootfs.name()),
-          () -> box.disks().put(DiskSlot.GUEST_ROOTFS, rootfs.content()),
-          () -> !had && hasFile(scene, box, DiskSlot.GUEST_ROOTFS));
+          () ->
+              scene.model().box(box.id()).disks().put(DiskSlot.GUEST_ROOTFS, rootfs.content()),
+          () -> !had && hasFile(scene, box.id(), DiskSlot.GUEST_ROOTFS));
     }
   },
   PRUNE(scene -> true) {
@@ -263,6 +268,14 @@ enum Attempt {
 
   abstract Deed choose(Scene scene);
 
+  /** Returns whether it may free a base without a look at every header. */
+  boolean frees() {
+    return switch (this) {
+      case RESTORE, REMOVE_SNAPSHOT, PRUNE, COMPACT, COMPACT_ALL, REMOVE_BOX, REMOVE_BASE -> true;
+      default -> false;
+    };
+  }
+
   // What several need.
 
   private static void addBox(Scene scene, BoxId box, Content content) {
@@ -302,7 +315,7 @@ enum Attempt {
     return scene.world().store().read(view -> view.findBaseByName(source, name)).isPresent();
   }
 
-  private static boolean hasFile(Scene scene, ModelBox box, DiskSlot slot) {
-    return scene.world().files().status(box.disk(slot)).isPresent();
+  private static boolean hasFile(Scene scene, BoxId box, DiskSlot slot) {
+    return scene.world().files().status(scene.model().box(box).disk(slot)).isPresent();
   }
 }

@@ -50,7 +50,7 @@ final class FakeHome implements FragileWorld {
   private InMemoryStampFile stamp;
   private InMemoryOperationLocks locks = new InMemoryOperationLocks();
   private UseCases useCases;
-  private Path basesAway;
+  private Path away;
 
   private FakeHome(
       FakeMachine machine, Path path, InMemoryBaseDiskStore store, InMemoryStampFile stamp) {
@@ -124,16 +124,16 @@ final class FakeHome implements FragileWorld {
   }
 
   @Override
-  public void unmountBases() {
-    basesAway = freePath();
-    machine.disks.moveTree(home.bases(), basesAway);
-    machine.disks.withDirectory(home.bases(), HomeLayout.PASS_THROUGH_MODE);
+  public void unmount(Path part) {
+    away = freePath();
+    machine.disks.moveTree(part, away);
+    machine.disks.withDirectory(part, HomeLayout.PASS_THROUGH_MODE);
   }
 
   @Override
-  public void mountBases() {
-    machine.disks.removeTree(home.bases());
-    machine.disks.moveTree(basesAway, home.bases());
+  public void mount(Path part) {
+    machine.disks.removeTree(part);
+    machine.disks.moveTree(away, part);
   }
 
   @Override
@@ -216,6 +216,7 @@ final class FakeHome implements FragileWorld {
     Ports ports = ports();
     return new HomeRelocation(
             store,
+            stamp,
             home,
             ports.files(),
             ports.images(),

@@ -33,11 +33,11 @@ public interface FragileWorld extends World {
   /** Loses {@code home.json}. */
   void loseIdentity();
 
-  /** Unmounts the bases: their directory stays, empty. */
-  void unmountBases();
+  /** Unmounts what is mounted at a directory of the home, which stays, empty. */
+  void unmount(Path part);
 
-  /** Mounts them again, over whatever is in the directory. */
-  void mountBases();
+  /** Mounts it again, over whatever is in the directory. */
+  void mount(Path part);
 
   /** Deletes the home. */
   void delete();

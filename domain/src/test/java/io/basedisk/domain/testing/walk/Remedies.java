@@ -32,8 +32,12 @@ final class Remedies {
     this.log = log;
   }
 
-  /** Makes the home usable again, and takes into the model what the files could not tell. */
-  void apply() {
+  /**
+   * Makes the home usable again, and takes into the model what the files could not tell.
+   *
+   * @param onceUsable what the model needs to be told before it is compared
+   */
+  void apply(Runnable onceUsable) {
     Optional<HomeUnusableException> problem = problem();
     for (int i = 0; problem.isPresent(); i++) {
       if (i == ENOUGH) {
@@ -41,6 +45,13 @@ final class Remedies {
       }
       remedy(problem.get());
       problem = problem();
+    }
+    onceUsable.run();
+    if (isStoreOfAnotherTime()) {
+      log.add("  the store is moved away");
+      home.world.loseStore();
+      rebuild();
+      home.world.reopen();
     }
     home.world.doctor().repair(Doctor.Depth.CONTENT);
     home.world.garbageCollection().collect(new GarbageCollection.Scope(true, null));
@@ -51,15 +62,23 @@ final class Remedies {
     home.goOn();
   }
 
-  /** What was removed while its file system was away is there again. */
+  /** Returns what no record explains: what was removed before an older store was put back. */
+  private ImmutableList<Path> orphans() {
+    return home.world.garbageCollection().plan(GarbageCollection.Scope.DEFAULT).orphans();
+  }
+
   private void discardOrphans() {
-    GarbageCollection collection = home.world.garbageCollection();
-    ImmutableList<Path> orphans = collection.plan(GarbageCollection.Scope.DEFAULT).orphans();
+    ImmutableList<Path> orphans = orphans();
     if (!orphans.isEmpty()) {
       home.world.sleep(LONG);
-      collection.collect(new GarbageCollection.Scope(false, Duration.ZERO));
+      home.world.garbageCollection().collect(new GarbageCollection.Scope(false, Duration.ZERO));
       log.add("  discarded " + orphans);
     }
+  }
+
+  /** The stamp was lost before an older store was put back: only an operator can tell. */
+  private boolean isStoreOfAnotherTime() {
+    return orphans().stream().anyMatch(home::needs);
   }
 
   /** Returns what a command that changes something says. */
@@ -81,7 +100,7 @@ final class Remedies {
     }
   }
 
-  /** An older store may record files that are gone; such a store is made anew first. */
+  /** An older store can't be used to relocate anything; it is made anew first. */
   private void relocate() {
     try {
       Relocated relocated = home.world.relocate();

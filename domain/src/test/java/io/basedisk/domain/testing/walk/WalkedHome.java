@@ -90,6 +90,12 @@ final class WalkedHome {
     return world.home().baseFile(base.id());
   }
 
+  /** Returns whether a base, or a directory of a box, is one that the model knows. */
+  boolean needs(Path file) {
+    return model.kept().stream().anyMatch(base -> fileOf(base).equals(file))
+        || model.boxes().stream().anyMatch(box -> box.disksDir().startsWith(file));
+  }
+
   /** Fails unless every disk and base of the model that no accident has damaged reads back. */
   void checkNothingIsLost() {
     for (ModelBox box : model.boxes()) {
