@@ -1,7 +1,6 @@
 package io.basedisk.domain.home;
 
 import com.google.common.collect.ImmutableList;
-import com.google.common.collect.Iterables;
 import io.basedisk.domain.error.PartAwayException;
 import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseDiskId;
@@ -92,7 +91,7 @@ public final class MountedParts {
           return Optional.of(base.diskInfo().basePath());
         }
       }
-      bases = view.basesAfter(Iterables.getLast(bases).id(), PART);
+      bases = view.basesAfter(bases.get(bases.size() - 1).id(), PART);
     }
     return Optional.empty();
   }
@@ -105,7 +104,7 @@ public final class MountedParts {
           return Optional.of(home.boxDirectory(box.id()));
         }
       }
-      boxes = view.boxesAfter(Iterables.getLast(boxes).id(), PART);
+      boxes = view.boxesAfter(boxes.get(boxes.size() - 1).id(), PART);
     }
     return Optional.empty();
   }

@@ -31,7 +31,8 @@ enum Accident {
       return () -> {};
     }
   },
-  AGE_STORE(6, (home, scene) -> !home.stores.isEmpty()) {
+  /** Without a stamp, nothing tells that a store is older. */
+  AGE_STORE(6, (home, scene) -> !home.stores.isEmpty() && home.world.hasStamp()) {
     @Override
     Runnable strike(WalkedHome home, Scene scene) {
       int which = scene.upTo(home.stores.size()) - 1;
@@ -75,7 +76,7 @@ enum Accident {
       ModelBox box = scene.anyBox();
       DiskSlot slot = scene.any(box.disks().keySet());
       ModelBox victim =
-          scene.any(home.model.boxes().stream().filter(other -> other != box).toList());
+          scene.any(home.model.boxes().stream().filter(other -> !other.id().equals(box.id())).toList());
       Path target =
           scene.hasBase() && scene.oneIn(3)
               ? home.world.home().baseFile(scene.any(scene.bases()).id())
@@ -159,6 +160,7 @@ enum Accident {
   boolean allows(Attempt attempt) {
     return switch (this) {
       case PUT_DISK_BACK -> !attempt.frees();
+      case UNMOUNT_BASES -> attempt != Attempt.REPAIR;
       case UNMOUNT_BOXES -> attempt != Attempt.REMOVE_BOX;
       default -> true;
     };
@@ -167,7 +169,7 @@ enum Accident {
   /** Returns whether this is about the home as a whole, so that it can happen beside another. */
   boolean isOfHome() {
     return switch (this) {
-      case MOVE, LOSE_STORE, AGE_STORE, LOSE_STAMP, LOSE_IDENTITY -> true;
+      case MOVE, LOSE_STORE, AGE_STORE, LOSE_IDENTITY -> true;
       default -> false;
     };
   }

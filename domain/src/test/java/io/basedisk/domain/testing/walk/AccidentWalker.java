@@ -71,7 +71,7 @@ final class AccidentWalker {
 
   private void checkOthers(WalkedHome home) {
     for (WalkedHome other : homes) {
-      if (other != home) {
+      if (!other.equals(home)) {
         other.checkNothingIsLost();
       }
     }
@@ -207,7 +207,7 @@ final class AccidentWalker {
 
   private static Attempt choose(Scene scene, Predicate<Attempt> allowed, Random random) {
     List<Attempt> possible =
-        Arrays.stream(Attempt.values()).filter(one -> one.isPossible(scene)).filter(allowed).filter(one->one!=Attempt.REPAIR||!Boolean.getBoolean("norepair")).toList();
+        Arrays.stream(Attempt.values()).filter(one -> one.isPossible(scene)).filter(allowed).toList();
     return possible.get(random.nextInt(possible.size()));
   }
 
@@ -254,7 +254,7 @@ final class AccidentWalker {
   /** Copies a home, tries what may be tried in the copy, and relocates it; both go on. */
   private void copy(WalkedHome original, Random random, List<String> log) {
     for (WalkedHome other : List.copyOf(homes)) {
-      if (other != original) {
+      if (!other.equals(original)) {
         homes.remove(other);
         other.world.delete();
       }

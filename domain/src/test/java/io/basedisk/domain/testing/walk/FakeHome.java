@@ -153,13 +153,13 @@ final class FakeHome implements FragileWorld {
   }
 
   @Override
-  public void takeStoreOf(FragileWorld other) {
-    store = ((FakeHome) other).store.copy();
+  public void loseStamp() {
+    stamp.lose();
   }
 
   @Override
-  public void loseStamp() {
-    stamp.lose();
+  public boolean hasStamp() {
+    return stamp.read().isPresent();
   }
 
   @Override

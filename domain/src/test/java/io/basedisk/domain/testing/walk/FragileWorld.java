@@ -50,11 +50,10 @@ public interface FragileWorld extends World {
   /** Returns what puts the store back as it is now. */
   Runnable backUpStore();
 
-  /** Puts the store of another home in the place of this one's. */
-  void takeStoreOf(FragileWorld other);
-
   /** Loses the stamp. */
   void loseStamp();
+
+  boolean hasStamp();
 
   // Of a file.
 

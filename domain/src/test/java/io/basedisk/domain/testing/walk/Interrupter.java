@@ -11,7 +11,7 @@ public final class Interrupter implements Consumer<String> {
   private int left;
 
   /** Ends the process: nothing catches it. */
-  static final class Killed extends Error {
+  public static final class Killed extends Error {
     private static final long serialVersionUID = 1L;
 
     Killed(String step) {

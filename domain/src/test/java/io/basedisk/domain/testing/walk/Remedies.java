@@ -47,12 +47,6 @@ final class Remedies {
       problem = problem();
     }
     onceUsable.run();
-    if (isStoreOfAnotherTime()) {
-      log.add("  the store is moved away");
-      home.world.loseStore();
-      rebuild();
-      home.world.reopen();
-    }
     home.world.doctor().repair(Doctor.Depth.CONTENT);
     home.world.garbageCollection().collect(new GarbageCollection.Scope(true, null));
     discardOrphans();
@@ -62,23 +56,19 @@ final class Remedies {
     home.goOn();
   }
 
-  /** Returns what no record explains: what was removed before an older store was put back. */
-  private ImmutableList<Path> orphans() {
-    return home.world.garbageCollection().plan(GarbageCollection.Scope.DEFAULT).orphans();
-  }
-
+  /** What an interrupted operation left whose intent an older store does not have, for example. */
   private void discardOrphans() {
-    ImmutableList<Path> orphans = orphans();
+    ImmutableList<Path> orphans =
+        home.world.garbageCollection().plan(GarbageCollection.Scope.DEFAULT).orphans();
+    assertEquals(
+        ImmutableList.of(),
+        orphans.stream().filter(home::needs).toList(),
+        "bases and boxes that are orphans after the repair");
     if (!orphans.isEmpty()) {
       home.world.sleep(LONG);
       home.world.garbageCollection().collect(new GarbageCollection.Scope(false, Duration.ZERO));
       log.add("  discarded " + orphans);
     }
-  }
-
-  /** The stamp was lost before an older store was put back: only an operator can tell. */
-  private boolean isStoreOfAnotherTime() {
-    return orphans().stream().anyMatch(home::needs);
   }
 
   /** Returns what a command that changes something says. */

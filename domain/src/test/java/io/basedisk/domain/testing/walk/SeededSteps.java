@@ -17,7 +17,7 @@ import java.util.function.Supplier;
  */
 final class SeededSteps<W> {
 
-  private static final int TAIL = Integer.getInteger("tail", 25);
+  private static final int TAIL = 25;
 
   /**
    * Takes the steps of one sequence, from the beginning.
