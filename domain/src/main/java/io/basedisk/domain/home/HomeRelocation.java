@@ -77,7 +77,7 @@ public final class HomeRelocation {
   }
 
   /**
-   * @param store the store itself: one that refuses to change a home that was moved can't be used
+   * @param store the store itself, not a guarded one, which would refuse to change this home
    * @param home the real path of the home as it is now
    * @param random makes the ids of copies
    */
@@ -114,9 +114,9 @@ public final class HomeRelocation {
    * where its store says.
    *
    * @throws RefusedException if it can't be told whether the home was moved or copied, or {@code
-   *     told} contradicts what is seen; if a file is missing, can't be read, has no room for the new
-   *     name, or is open in a process; if an operation or another relocation is under way; nothing
-   *     was changed then, and the message names every reason
+   *     told} contradicts what is seen; if a file is missing, can't be read, has no room for the
+   *     new name, or is open in a process; if an operation or another relocation is under way;
+   *     nothing was changed then, and the message names every reason
    * @throws HomeUnusableException if the store belongs to another home
    */
   public Relocated relocate(Told told) {
