@@ -304,6 +304,43 @@ public final class InMemoryDisks implements DiskFiles, DiskImages {
         .map(ByteBuffer::array);
   }
 
+  /** Moves a directory with all that is in it, durably, as {@code mv} does. */
+  public synchronized void moveTree(Path from, Path to) {
+    withDirectory(to.getParent());
+    for (Path name : namesAtOrBelow(from)) {
+      tree.putDurably(to.resolve(from.relativize(name)), require(name));
+      tree.removeDurably(name);
+    }
+  }
+
+  /** Copies a directory with all that is in it, durably, as {@code cp -a} does. */
+  public synchronized void copyTree(Path from, Path to) {
+    withDirectory(to.getParent());
+    Map<FileIdentity, InMemoryNode> copies = new HashMap<>();
+    for (Path name : namesAtOrBelow(from)) {
+      Path target = to.resolve(from.relativize(name));
+      InMemoryNode node = require(name);
+      tree.putDurably(
+          target, copies.computeIfAbsent(node.identity, unused -> copyOf(node, target)));
+    }
+  }
+
+  /** Removes a directory with all that is in it, durably. */
+  public synchronized void removeTree(Path directory) {
+    namesAtOrBelow(directory).forEach(tree::removeDurably);
+  }
+
+  private List<Path> namesAtOrBelow(Path directory) {
+    return tree.names().stream().filter(name -> name.startsWith(directory)).toList();
+  }
+
+  private InMemoryNode copyOf(InMemoryNode node, Path target) {
+    InMemoryNode copy =
+        new InMemoryNode(tree.newIdentity(deviceOf(target)), node.current().changedAt(tick()));
+    copy.sync();
+    return copy;
+  }
+
   /** Returns whether a user who is in no group may read a file. */
   public synchronized boolean canRead(Path file, int user) {
     InMemoryNode node = requireRegular(file);
@@ -559,19 +596,28 @@ public final class InMemoryDisks implements DiskFiles, DiskImages {
     if (node.identity.inode() != inode || !node.isRegularFile()) {
       throw new RefusedException(image + ": is another file");
     }
-    String name = new String(HexFormat.of().parseHex(patch.after()), UTF_8);
-    String backing = name.substring(0, name.indexOf(0));
+    String name = nameIn(patch.after());
+    Version version = node.current();
+    // What a power cut leaves of one write may be a part of it.
+    node.change(withBackingName(node, image, "torn between " + name + " and another"));
+    node.change(withBackingName(node, image, name));
+    step("put back the time of " + image);
+    node.change(node.current().modifiedAt(version.modifiedAt(), now));
+  }
+
+  private static String nameIn(String digits) {
+    String name = new String(HexFormat.of().parseHex(digits), UTF_8);
+    return name.substring(0, name.indexOf(0));
+  }
+
+  private Version withBackingName(InMemoryNode node, Path image, String name) {
     FakeImage old = imageOf(node, image);
     BackingFile before = old.header().backing();
-    Version version = node.current();
-    node.change(
-        version
-            .with(
-                new Content.Image(
-                    old.withBacking(
-                        new BackingFile(backing, before == null ? null : before.format()))),
-                tick())
-            .modifiedAt(version.modifiedAt(), now));
+    return node.current()
+        .with(
+            new Content.Image(
+                old.withBacking(new BackingFile(name, before == null ? null : before.format()))),
+            tick());
   }
 
   @Override
