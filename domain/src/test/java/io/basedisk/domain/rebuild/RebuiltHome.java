@@ -71,7 +71,8 @@ final class RebuiltHome {
 
   static Map<String, BaseDisk> bases(Fleet fleet) {
     return fleet.store.read(view -> view.listBases(BaseFilter.ALL)).stream()
-        .collect(Collectors.toMap(base -> base.id().value(), base -> base, (a, b) -> a, TreeMap::new));
+        .collect(
+            Collectors.toMap(base -> base.id().value(), base -> base, (a, b) -> a, TreeMap::new));
   }
 
   static Map<String, Path> boxes(Fleet fleet) {

@@ -42,8 +42,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
-import org.junit.jupiter.api.Test;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 
 /** A store made anew from the files of its home has what the lost one had. */
 final class StoreRebuildTest {
@@ -82,8 +82,7 @@ final class StoreRebuildTest {
     assertEquals(references(fleet), references(rebuilt));
     assertEquals(contents, contents(rebuilt));
     rebuilt.check();
-    assertEquals(
-        ImmutableList.of(), rebuilt.useCases.doctor().examine(Depth.METADATA).findings());
+    assertEquals(ImmutableList.of(), rebuilt.useCases.doctor().examine(Depth.METADATA).findings());
   }
 
   @Test
@@ -317,8 +316,7 @@ final class StoreRebuildTest {
 
     assertFalse(isHeld(plan, lower));
     assertFalse(isHeld(plan, upper));
-    assertEquals(
-        ImmutableList.of(new Hold(alone.id(), Hold.Reason.REBUILT, null)), plan.holds());
+    assertEquals(ImmutableList.of(new Hold(alone.id(), Hold.Reason.REBUILT, null)), plan.holds());
   }
 
   @Test
@@ -328,10 +326,7 @@ final class StoreRebuildTest {
     describeAll(fleet);
     Path temporary = disk("web").resolveSibling(".disk.qcow2.123.tmp");
     fleet.disks.createOverlay(
-        temporary,
-        base.diskInfo().basePath(),
-        ImageFormat.QCOW2,
-        new ByteSize(1 << 20));
+        temporary, base.diskInfo().basePath(), ImageFormat.QCOW2, new ByteSize(1 << 20));
 
     RebuildPlan plan = plan(fleet.disks);
 
