@@ -13,8 +13,8 @@ public final class DatabaseDamage {
   private DatabaseDamage() {}
 
   /**
-   * Returns whether a store failed because its file is damaged, or no database at all: then a repeat
-   * fails too, and so does every other use.
+   * Returns whether a store failed because its file is damaged, or no database at all: then a
+   * repeat fails too, and so does every other use.
    */
   public static boolean isCauseOf(StorageException failure) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {

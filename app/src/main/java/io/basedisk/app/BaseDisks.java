@@ -371,7 +371,7 @@ public final class BaseDisks implements AutoCloseable {
                       home,
                       inWhichWay,
                       store,
-                    stamp,
+                      stamp,
                       images,
                       files,
                       locks,

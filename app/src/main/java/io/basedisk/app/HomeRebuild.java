@@ -30,11 +30,11 @@ import java.util.Optional;
  * Makes the database of a home anew from the home's files, after it was lost or an older copy of it
  * was put back. It deletes no base and no disk, and changes none.
  *
- * <p>The new database is made under another name, then takes the place of the old one, which is kept
- * beside it. A kill or power cut at any moment leaves the old database, none, or the new one, and the
- * rebuild can be repeated. No object of this process may have the home open; of other processes,
- * none may be at work in it, and those that have it open can change nothing through the old database
- * afterwards. Not safe for many threads.
+ * <p>The new database is made under another name, then takes the place of the old one, which is
+ * kept beside it. A kill or power cut at any moment leaves the old database, none, or the new one,
+ * and the rebuild can be repeated. No object of this process may have the home open; of other
+ * processes, none may be at work in it, and those that have it open can change nothing through the
+ * old database afterwards. Not safe for many threads.
  */
 public final class HomeRebuild {
 
@@ -43,8 +43,7 @@ public final class HomeRebuild {
   private static final String LOG = "-wal";
 
   /** What SQLite keeps beside a database, and what is of that database alone. */
-  private static final ImmutableList<String> COMPANIONS =
-      ImmutableList.of(LOG, "-shm", "-journal");
+  private static final ImmutableList<String> COMPANIONS = ImmutableList.of(LOG, "-shm", "-journal");
 
   private final OperatingSystem system = OperatingSystem.current();
   private final HomeLayout home;
@@ -59,11 +58,7 @@ public final class HomeRebuild {
     this.stamp = new FileStampFile(system, this.home.stampFile());
     this.rebuild =
         new StoreRebuild(
-            this.home,
-            files,
-            new Qcow2DiskImages(),
-            InstantSource.system(),
-            new SecureRandom());
+            this.home, files, new Qcow2DiskImages(), InstantSource.system(), new SecureRandom());
   }
 
   /**
@@ -108,10 +103,10 @@ public final class HomeRebuild {
    *
    * @param disksDirs disks directories of boxes that are not in the home
    * @throws NotFoundException if one of them, or a part of the home, does not exist
-   * @throws RefusedException if the present database is current, or an operation is under way in the
-   *     home
-   * @throws StorageException if the home can't be read or the database can't be written; the old one
-   *     is then as it was
+   * @throws RefusedException if the present database is current, or an operation is under way in
+   *     the home
+   * @throws StorageException if the home can't be read or the database can't be written; the old
+   *     one is then as it was
    */
   public Outcome run(ImmutableList<Path> disksDirs) {
     requireParts();
@@ -120,17 +115,20 @@ public final class HomeRebuild {
       StoreCondition old = requireNeed();
       RebuildPlan plan = rebuild.plan(disksDirs);
       StoreReplacement replacement =
-          new StoreReplacement(files, HomeDirectory.database(home), COMPANIONS);
+          new StoreReplacement(files, HomePaths.database(home), COMPANIONS);
       discardPrepared(replacement);
       long number = prepare(replacement.prepared(), plan, old.writeNumber() + 1);
-      // Before the old database goes: a process that has that one open finds it older than the stamp,
+      // Before the old database goes: a process that has that one open finds it older than the
+      // stamp,
       // and changes nothing more.
       stamp.write(new StoreStamp(number, true));
       return new Outcome(plan, replacement.replace());
     }
   }
 
-  /** An absent part may be a file system that is not mounted, whose boxes or bases would be missed. */
+  /**
+   * An absent part may be a file system that is not mounted, whose boxes or bases would be missed.
+   */
   private void requireParts() {
     for (Path part : ImmutableList.of(home.bases(), home.boxes())) {
       if (files.status(part).map(FileStatus::type).filter(this::isDirectory).isEmpty()) {
@@ -157,7 +155,8 @@ public final class HomeRebuild {
         .orElseThrow(
             () ->
                 new RefusedException(
-                    "an operation is under way in the home " + home.home()
+                    "an operation is under way in the home "
+                        + home.home()
                         + ": wait for it to end, or stop all programs that use the home"));
   }
 
@@ -165,7 +164,9 @@ public final class HomeRebuild {
     StoreCondition condition = StoreCondition.of(home, files, system, stamp);
     if (condition.fault().isEmpty()) {
       throw new RefusedException(
-          "nothing to rebuild: " + HomeDirectory.database(home) + " is the current store of the home");
+          "nothing to rebuild: "
+              + HomePaths.database(home)
+              + " is the current store of the home");
     }
     return condition;
   }

@@ -7,8 +7,8 @@ import io.basedisk.domain.port.Ports;
 import javax.inject.Inject;
 
 /**
- * A home that is open to be relocated, and for nothing else: it may be one that was moved or copied,
- * which {@link BaseDisks} would not change. Nothing in it is settled. Close it when it is not used
+ * A home that is open to be relocated, and for nothing else: it may have been moved or copied, so
+ * that {@link BaseDisks} would not change it. Nothing in it is settled. Close it when it is not used
  * any more.
  */
 public final class RelocatableHome implements AutoCloseable {

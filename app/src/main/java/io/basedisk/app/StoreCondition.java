@@ -23,7 +23,8 @@ import java.util.Optional;
 /**
  * Whether the database of a home is lost, or older than the home's files.
  *
- * @param fault why the store must be made anew, as a clause for people; empty if it is the current one
+ * @param fault why the store must be made anew, as a clause for people; empty if it is the current
+ *     one
  * @param writeNumber the number of the last write that the store or the stamp knows of
  */
 record StoreCondition(Optional<String> fault, long writeNumber) {
@@ -34,19 +35,19 @@ record StoreCondition(Optional<String> fault, long writeNumber) {
   /**
    * Looks at the database, which nothing in this process may have open.
    *
-   * @throws StorageException if it can't be read for another reason than that it is damaged, or is of
-   *     a newer version
+   * @throws StorageException if it can't be read for another reason than that it is damaged, or is
+   *     of a newer version
    */
   static StoreCondition of(
       HomeLayout home, DiskFiles files, OperatingSystem system, StampFile stamp) {
     Optional<StoreStamp> stamped = stamp.read();
     long stampNumber = stamped.map(StoreStamp::number).orElse(0L);
-    Path database = HomeDirectory.database(home);
+    Path database = HomePaths.database(home);
     Optional<String> damage = damageOf(database, files, system);
     if (damage.isPresent()) {
       return new StoreCondition(damage, stampNumber);
     }
-    try (SqliteBaseDiskStore store = SqliteBaseDiskStore.open(database)) {
+    try (SqliteBaseDiskStore store = SqliteBaseDiskStore.openForReading(database)) {
       Content content = store.read(Content::in);
       return new StoreCondition(
           content.fault(stamped, new IdentityFile(home, files)),
@@ -59,8 +60,7 @@ record StoreCondition(Optional<String> fault, long writeNumber) {
     }
   }
 
-  private static Optional<String> damageOf(
-      Path database, DiskFiles files, OperatingSystem system) {
+  private static Optional<String> damageOf(Path database, DiskFiles files, OperatingSystem system) {
     Optional<FileStatus> status = files.status(database);
     if (status.isEmpty()) {
       return Optional.of("is missing");

@@ -28,8 +28,7 @@ final class HomeRebuildKillTest {
   private static final String OLD = "not a database, but all that is left";
 
   private static final ImmutableSet<String> STEPS =
-      ImmutableSet.of(
-          "link", "rename", "remove", "sync", "limitPermissions", "createDirectory");
+      ImmutableSet.of("link", "rename", "remove", "sync", "limitPermissions", "createDirectory");
 
   private static final class Killed extends RuntimeException {
     private static final long serialVersionUID = 1L;

@@ -14,8 +14,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A process that relocates a copied home is killed before one of its steps, in each way that the
- * steps allow; the next relocation completes it. Which steps is decided by the seed.
+ * A process that relocates a copied home is killed before one of its steps, and the next relocation
+ * completes it. The seed decides which steps.
  */
 @Tag("exploration")
 class HomeRelocationKillTest {
@@ -37,12 +37,13 @@ class HomeRelocationKillTest {
     original.json("box", "create", "a", "--image", image.toString(), "--format", "raw");
     original.json("snapshot", "create", "a", "s");
     original.json("clone", "a", "b", "c");
-    int steps = Integer.MAX_VALUE;
+    // The first is killed after its last step, and tells how many there are.
+    int steps = 0;
     for (int i = 0; i < KILLS; i++) {
       Path copy = directory.resolve("copy-" + i);
       Tool.run("cp", "-a", original.home(), copy);
-      int reached = kill(copy, i == 0 ? steps : random.nextInt(steps));
-      steps = Math.min(steps, reached);
+      int reached = kill(copy, i == 0 ? Integer.MAX_VALUE : random.nextInt(steps));
+      steps = Math.max(steps, reached);
       Cli relocated = new Cli(copy);
       relocated.json("home", "relocate", "--yes");
       check(relocated, image);

@@ -1,10 +1,7 @@
 package io.basedisk.qcow2.os;
 
-import static com.google.common.collect.ImmutableSet.toImmutableSet;
-
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSet;
-import com.sun.jna.Memory;
 import com.sun.jna.Native;
 import com.sun.jna.Platform;
 import io.basedisk.domain.model.FileIdentity;
@@ -21,9 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -34,8 +29,6 @@ final class LinuxSystem implements OperatingSystem {
   static final int O_NOFOLLOW = Platform.isARM() ? 0100000 : 0400000;
 
   private static final Path PROC = Path.of("/proc");
-
-  private static final int COPY_BUFFER_BYTES = 1 << 20;
 
   /**
    * Where syncfs(2) is known to write out and report everything. It does nothing on some others
@@ -49,7 +42,8 @@ final class LinuxSystem implements OperatingSystem {
       ImmutableSet.of(
           LibC.EOPNOTSUPP, LibC.EPERM, LibC.EACCES, LibC.ENOSPC, LibC.EDQUOT, LibC.E2BIG);
 
-  private static final String USER = "user.";
+  /** The name space of the attributes that a file's owner may set. */
+  static final String USER = "user.";
 
   private final SystemCalls calls;
   private final LinuxNames names;
@@ -252,8 +246,9 @@ final class LinuxSystem implements OperatingSystem {
     try (Descriptor from = openRegular(source, Access.READ);
         Descriptor to = openNew(target)) {
       try {
-        copyContent(source, from, to);
-        copyAttributes(from, from.status(), to);
+        LinuxCopy copy = new LinuxCopy(source, from, to);
+        copy.content();
+        copy.attributes(from.status());
       } catch (Throwable failure) {
         try {
           names.remove(target);
@@ -269,42 +264,7 @@ final class LinuxSystem implements OperatingSystem {
   public void copyContent(Path source, Path target) throws IOException {
     try (Descriptor from = open(source, Access.READ);
         Descriptor to = open(target, Access.WRITE)) {
-      copyContent(source, from, to);
-    }
-  }
-
-  private static void copyContent(Path source, Descriptor from, Descriptor to) throws IOException {
-    if (!to.cloneFrom(from)) {
-      // What a clone that failed half-way left behind would show where the source has holes.
-      to.setLength(0);
-      copyData(source, from, to);
-    }
-  }
-
-  private static void copyData(Path source, Descriptor from, Descriptor to) throws IOException {
-    long length = from.length();
-    try (Memory buffer = new Memory(COPY_BUFFER_BYTES)) {
-      OptionalLong data = from.dataFrom(0);
-      while (data.isPresent() && data.getAsLong() < length) {
-        long end = Math.min(from.holeFrom(data.getAsLong()), length);
-        copyRange(source, from, to, buffer, data.getAsLong(), end);
-        data = end < length ? from.dataFrom(end) : OptionalLong.empty();
-      }
-    }
-    to.setLength(length);
-  }
-
-  private static void copyRange(
-      Path source, Descriptor from, Descriptor to, Memory buffer, long start, long end)
-      throws IOException {
-    long position = start;
-    while (position < end) {
-      long read = from.read(buffer, Math.min(end - position, buffer.size()), position);
-      if (read == 0) {
-        throw new FileSystemException(source.toString(), null, "it shrank while it was copied");
-      }
-      to.write(buffer, read, position);
-      position += read;
+      new LinuxCopy(source, from, to).content();
     }
   }
 
@@ -314,17 +274,8 @@ final class LinuxSystem implements OperatingSystem {
         Descriptor to = openExisting(target, Access.READ)) {
       FileStatus status = requireFileOrDirectory(source, from.status());
       requireFileOrDirectory(target, to.status());
-      copyAttributes(from, status, to);
+      new LinuxCopy(source, from, to).attributes(status);
     }
-  }
-
-  private static void copyAttributes(Descriptor from, FileStatus status, Descriptor to)
-      throws IOException {
-    // A new owner takes set-id bits and capabilities away, and an access list changes the
-    // group's bits: so the owner comes first, and the mode last.
-    to.setOwner(status.owner(), status.group());
-    copyExtendedAttributes(from, to);
-    to.setMode(status.mode());
   }
 
   private static FileStatus requireFileOrDirectory(Path path, FileStatus status)
@@ -333,41 +284,6 @@ final class LinuxSystem implements OperatingSystem {
       throw new FileSystemException(path.toString(), null, "neither a file nor a directory");
     }
     return status;
-  }
-
-  private static void copyExtendedAttributes(Descriptor from, Descriptor to) throws IOException {
-    ImmutableSet<String> wanted =
-        from.attributeNames().stream()
-            .filter(name -> !name.startsWith(USER))
-            .collect(toImmutableSet());
-    for (String name : to.attributeNames()) {
-      if (!wanted.contains(name) && !isOfTheSystem(name)) {
-        to.removeAttribute(name);
-      }
-    }
-    for (String name : wanted) {
-      Optional<byte[]> value = from.attribute(name);
-      // A security label that is the same already may be one that nobody may set.
-      if (value.isPresent() && !hasAttribute(to, name, value.get())) {
-        to.setAttribute(name, value.get());
-      }
-    }
-  }
-
-  private static boolean hasAttribute(Descriptor file, String name, byte[] value)
-      throws IOException {
-    Optional<byte[]> present = file.attribute(name);
-    return present.isPresent() && Arrays.equals(present.get(), value);
-  }
-
-  /**
-   * Returns whether an attribute is one that the system gives each file of its own accord. An
-   * access list is not: one inherited from the directory would let in whom the source keeps out.
-   */
-  private static boolean isOfTheSystem(String name) {
-    return !name.startsWith(USER)
-        && !name.startsWith("trusted.")
-        && !name.equals(AccessList.ATTRIBUTE);
   }
 
   @Override

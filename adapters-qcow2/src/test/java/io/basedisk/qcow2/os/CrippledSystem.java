@@ -96,9 +96,10 @@ public final class CrippledSystem {
                 (proxy, method, arguments) -> {
                   if (refusal.applies(method.getName(), arguments)) {
                     Native.setLastError(errno);
-                    return method.getReturnType() == long.class
-                        ? (Object) Long.valueOf(-1)
-                        : Integer.valueOf(-1);
+                    if (method.getReturnType() == long.class) {
+                      return -1L;
+                    }
+                    return -1;
                   }
                   try {
                     return method.invoke(real, arguments);

@@ -18,7 +18,6 @@ import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -100,7 +99,7 @@ final class Console {
     err.flush();
     try {
       String answer = answers.readLine();
-      return Optional.of(answer != null && answer.strip().toLowerCase(Locale.ROOT).matches("y|yes"));
+      return Optional.of(answer != null && answer.strip().matches("(?i)y|yes"));
     } catch (IOException e) {
       throw new StorageException("cannot read the answer: " + e.getMessage(), e);
     }

@@ -43,7 +43,8 @@ final class DoctorCommand extends Command {
         "Exit code 0: nothing is wrong; 7: something is left.");
     examples(
         "  basedisk doctor --repair               mend what can be mended without a loss",
-        "  basedisk doctor --rebuild --dry-run    what can be found again after the store was lost");
+        "  basedisk doctor --rebuild --dry-run    what can be found again after the store was"
+            + " lost");
   }
 
   @Override

@@ -30,13 +30,13 @@ final class HomeRelocateCommand extends Command {
   HomeRelocateCommand(RootCommand root) {
     super(
         root,
-        "Makes a home that was moved or copied usable where it is now. Records and backing names are"
-            + " absolute paths, so until then no command changes the home.",
-        "Every record gets the new path, and so does the backing name in the header of every base and"
-            + " disk. If the old path still holds the home, this one is a copy: it gets an id of its"
-            + " own, and boxes with disks outside of it are left to the original.",
-        "No VM may have the files open. Everything is checked before the first change. After a kill or"
-            + " a power cut, run the same command again.");
+        "Makes a home that was moved or copied usable where it is now. Records and backing names"
+            + " are absolute paths, so until then no command changes the home.",
+        "Every record gets the new path, and so does the backing name in the header of every base"
+            + " and disk. If the old path still holds the home, this one is a copy: it gets an id"
+            + " of its own, and boxes with disks outside of it are left to the original.",
+        "No VM may have the files open. Everything is checked before the first change. After a"
+            + " kill or a power cut, run the same command again.");
     examples(
         "  basedisk --home /srv/basedisk home relocate --dry-run     what would change",
         "  basedisk --home /srv/basedisk home relocate --yes");

@@ -18,6 +18,7 @@ import io.basedisk.qcow2.testing.Tool;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.nio.file.Files;
@@ -57,6 +58,12 @@ class HomeRelocateTest {
     home.json("snapshot", "create", "golden", "s1");
     home.json("clone", "golden@s1", "web-1");
     home.json("snapshot", "create", "web-1", "s2");
+  }
+
+  private void copyOfGolden(Path disk) {
+    Cli.Result converted =
+        home.run("image", "convert", disk(original, "golden").toString(), disk.toString());
+    assertEquals(0, converted.code(), converted.err());
   }
 
   private static Path disk(Path home, String box) {
@@ -125,11 +132,7 @@ class HomeRelocateTest {
   @Test
   void a_copy_leaves_a_box_outside_to_the_original() throws IOException {
     Path outside = Files.createDirectory(directory.resolve("vm"));
-    Path image = directory.resolve("golden.raw");
-    assertEquals(
-        0,
-        home.run("image", "convert", image.toString(), outside + "/disk.qcow2", "-O", "qcow2")
-            .code());
+    copyOfGolden(outside.resolve("disk.qcow2"));
     home.json("base", "create", "vm", "--kind", "clone_base", "--disks-dir", outside.toString());
     Tool.run("cp", "-a", original, elsewhere);
     byte[] before = Files.readAllBytes(outside.resolve("disk.qcow2"));
@@ -144,7 +147,7 @@ class HomeRelocateTest {
   void a_disk_outside_goes_with_the_home_that_was_moved() throws IOException {
     Path outside = Files.createDirectory(directory.resolve("vm"));
     Path image = directory.resolve("golden.raw");
-    home.run("image", "convert", image.toString(), outside + "/disk.qcow2", "-O", "qcow2");
+    copyOfGolden(outside.resolve("disk.qcow2"));
     home.json("base", "create", "vm", "--kind", "clone_base", "--disks-dir", outside.toString());
     Tool.run("mv", original, elsewhere);
     Object rewritten = there.json("home", "relocate", "--yes").get("rewritten");
@@ -234,6 +237,31 @@ class HomeRelocateTest {
     refused.assertError(3);
     assertTrue(refused.err().contains("missing"), refused.err());
     assertEquals(before, HomeListing.of(elsewhere));
+  }
+
+  @Test
+  void a_file_that_a_process_has_open_is_refused_and_nothing_is_changed() throws IOException {
+    Tool.run("mv", original, elsewhere);
+    Map<String, String> before = HomeListing.of(elsewhere);
+    try (InputStream open = Files.newInputStream(disk(elsewhere, "web-1"))) {
+      assertTrue(open.read() >= 0);
+      Cli.Result refused = there.run("home", "relocate", "--yes");
+      refused.assertError(3);
+      assertTrue(refused.err().contains(disk(elsewhere, "web-1") + ": "), refused.err());
+    }
+    assertEquals(before, HomeListing.of(elsewhere));
+    there.json("home", "relocate", "--yes");
+    checkReads(there, "golden", "web-1");
+  }
+
+  @Test
+  void a_home_that_was_moved_to_another_file_system_is_as_it_was() throws IOException {
+    try (ScratchMount memory = ScratchMount.ofMemory(directory, 64 << 10)) {
+      Cli moved = new Cli(memory.directory().resolve("home"));
+      Tool.run("mv", original, moved.home());
+      assertEquals(false, moved.json("home", "relocate", "--yes").get("copy"));
+      checkReads(moved, "golden", "web-1");
+    }
   }
 
   // Stopped at each step.

@@ -14,7 +14,7 @@ import java.util.Map;
 
 /**
  * Changes headers as an intent says, each durably before the next. It looks at nothing that is in a
- * header, so it completes one that a kill or a power cut left half done.
+ * header, so it completes a header that a kill or a power cut left half done.
  */
 final class HeaderRewriter {
 

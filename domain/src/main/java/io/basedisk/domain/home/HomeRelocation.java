@@ -5,15 +5,15 @@ import static com.google.common.collect.ImmutableList.toImmutableList;
 import com.google.common.base.Verify;
 import com.google.common.collect.ImmutableList;
 import io.basedisk.domain.error.BusyException;
-import io.basedisk.domain.error.HomeUnusableException.Problem;
 import io.basedisk.domain.error.HomeUnusableException;
+import io.basedisk.domain.error.HomeUnusableException.Problem;
 import io.basedisk.domain.error.RefusedException;
 import io.basedisk.domain.home.InterruptedRelocation.Rest;
 import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.HomeLayout;
 import io.basedisk.domain.model.OperationId;
-import io.basedisk.domain.model.Relocation.HeaderRewrite;
 import io.basedisk.domain.model.Relocation;
+import io.basedisk.domain.model.Relocation.HeaderRewrite;
 import io.basedisk.domain.model.StoreStamp;
 import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.DiskFiles;
@@ -82,7 +82,7 @@ public final class HomeRelocation {
   }
 
   /**
-   * @param store the store itself: one that refuses to change a home that was moved can't be used
+   * @param store the store itself, not a guarded one, which would refuse to change this home
    * @param stamp says whether the store is the current one
    * @param home the real path of the home as it is now
    * @param random makes the ids of copies
@@ -123,9 +123,9 @@ public final class HomeRelocation {
    * where its store says.
    *
    * @throws RefusedException if it can't be told whether the home was moved or copied, or {@code
-   *     told} contradicts what is seen; if a file is missing, can't be read, has no room for the new
-   *     name, or is open in a process; if an operation or another relocation is under way; nothing
-   *     was changed then, and the message names every reason
+   *     told} contradicts what is seen; if a file is missing, can't be read, has no room for the
+   *     new name, or is open in a process; if an operation or another relocation is under way;
+   *     nothing was changed then, and the message names every reason
    * @throws HomeUnusableException if the store belongs to another home, or is older than the files
    */
   public Relocated relocate(Told told) {

@@ -4,9 +4,11 @@ import static com.google.common.collect.ImmutableList.toImmutableList;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
+import com.google.common.collect.Maps;
 import io.basedisk.domain.error.RefusedException;
 import io.basedisk.domain.home.HomeRelocation.Relocated;
 import io.basedisk.domain.home.HomeRelocation.Told;
+import io.basedisk.domain.home.ImagesOfHome.Need;
 import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseFingerprint;
 import io.basedisk.domain.model.FileStatus;
@@ -16,6 +18,7 @@ import io.basedisk.domain.port.BaseDiskStore;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.Set;
 
 /** Plans the rest of a relocation that was interrupted. It changes nothing. */
 final class InterruptedRelocation {
@@ -51,7 +54,13 @@ final class InterruptedRelocation {
     HomeMove names = new HomeMove(interrupted.from().path(), interrupted.to().path());
     if (names.to().equals(parts.path())) {
       checkTold(interrupted, told);
-      return rest(names, interrupted.rewrites(), recorded, false, Relocated.of(interrupted));
+      return rest(
+          interrupted,
+          names,
+          interrupted.rewrites(),
+          recorded,
+          false,
+          Relocated.of(interrupted));
     }
     boolean isBack = names.from().equals(parts.path());
     if (isBack) {
@@ -65,6 +74,7 @@ final class InterruptedRelocation {
             .filter(rewrite -> told != Told.COPIED || rewrite.file().startsWith(parts.path()))
             .collect(toImmutableList());
     return rest(
+        interrupted,
         names.reversed(),
         undoing,
         recorded,
@@ -83,6 +93,7 @@ final class InterruptedRelocation {
   }
 
   private Rest rest(
+      Relocation relocation,
       HomeMove names,
       ImmutableList<HeaderRewrite> rewrites,
       RecordedHome recorded,
@@ -91,7 +102,7 @@ final class InterruptedRelocation {
     Problems problems = new Problems();
     parts.checkNothingUnderWay(recorded, problems);
     InterruptedRewrites interrupted = new InterruptedRewrites(parts, names, problems);
-    ImmutableList<HeaderRewrite> rest = interrupted.rest(rewrites);
+    ImmutableList<HeaderRewrite> rest = interrupted.rest(rewrites, needed(relocation, recorded));
     problems.check(parts.path());
     return new Rest(
         isUndone,
@@ -99,6 +110,16 @@ final class InterruptedRelocation {
         rest,
         interrupted.timesToPutBack(rest, recordedTimes(recorded), began(), isUndone),
         result);
+  }
+
+  /** Returns the files that the store records, where they are now. */
+  private Set<Path> needed(Relocation relocation, RecordedHome recorded) {
+    HomeMove move = new HomeMove(relocation.from().path(), parts.path());
+    return Maps.filterValues(
+            ImagesOfHome.list(
+                parts.home(), parts.files(), recorded, move, relocation.isCopy()),
+            need -> need != Need.POSSIBLE)
+        .keySet();
   }
 
   private void checkTold(Relocation interrupted, Told told) {

@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Looks at what an interrupted relocation left of the headers that its intent names. */
 final class InterruptedRewrites {
@@ -40,14 +41,20 @@ final class InterruptedRewrites {
     this.problems = problems;
   }
 
-  /** Returns the rewrites to repeat; what is in the way is added to the problems. */
-  ImmutableList<HeaderRewrite> rest(ImmutableList<HeaderRewrite> rewrites) {
+  /**
+   * Returns the rewrites to repeat; what is in the way is added to the problems.
+   *
+   * @param needed the files that must be there; any other one may be gone by now
+   */
+  ImmutableList<HeaderRewrite> rest(ImmutableList<HeaderRewrite> rewrites, Set<Path> needed) {
     ImmutableList.Builder<HeaderRewrite> rest = ImmutableList.builder();
     for (HeaderRewrite rewrite : rewrites) {
       Path file = rewrite.file();
       Optional<FileStatus> status = files.status(file).filter(FileStatus::isRegularFile);
       if (status.isEmpty()) {
-        problems.add(file + ": missing; bring it, or its file system, back first");
+        if (needed.contains(file)) {
+          problems.add(file + ": missing; bring it, or its file system, back first");
+        }
       } else {
         imageLocks.openedBy(file).ifPresent(who -> problems.add(file + ": " + who));
         rest(rewrite, status.get().identity().inode()).ifPresent(rest::add);
@@ -57,8 +64,8 @@ final class InterruptedRewrites {
   }
 
   /**
-   * A home that was copied between the two runs has other files. Such a file is the one that the
-   * intent means if its header names the old path, or the new one.
+   * A home that was copied between the two runs has other files. Such a file is the right one if its
+   * header names the old path, or the new one.
    */
   private Optional<HeaderRewrite> rest(HeaderRewrite rewrite, long inode) {
     if (inode == rewrite.inode()) {

@@ -19,8 +19,8 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gives each base its kind, its source box and its name: those that it describes itself with. A name
- * that two bases of a source box have goes to the newer one.
+ * Gives each base its kind, its source box and its name: those that it describes itself with. A
+ * name that two bases of a source box have goes to the newer one.
  */
 final class BaseNames {
 
@@ -50,7 +50,7 @@ final class BaseNames {
   record Settled(ImmutableMap<BaseDiskId, Origin> origins, ImmutableList<BaseDiskId> unknown) {}
 
   /**
-   * @param recordable turns a time that a file gives into one that a record may have
+   * @param recordable turns a time of a file into a time that a record may have
    */
   static Settled of(ImmutableList<FoundBase> bases, UnaryOperator<Instant> recordable) {
     return new BaseNames(recordable).settle(bases);
@@ -74,10 +74,9 @@ final class BaseNames {
         unknown.add(base.id());
       }
     }
-    // Only now: a made-up name must not take one that a base describes itself with.
+    // Only now: a made-up name must not take the name that a base describes itself with.
     nameless.forEach(this::makeUpName);
-    return new Settled(
-        ImmutableMap.copyOf(origins), ImmutableList.sortedCopyOf(unknown));
+    return new Settled(ImmutableMap.copyOf(origins), ImmutableList.sortedCopyOf(unknown));
   }
 
   private boolean take(BoxId sourceBox, @Nullable SnapshotName name) {

@@ -40,9 +40,7 @@ final class BaseSearch {
    * @param shared the files that are named as a base and have another name too, by identity
    */
   record Found(
-      ImmutableList<FoundBase> bases,
-      ImmutableMap<FileIdentity, Path> shared,
-      Footings footings) {}
+      ImmutableList<FoundBase> bases, ImmutableMap<FileIdentity, Path> shared, Footings footings) {}
 
   Found run() {
     ImmutableList<Path> listed = ImmutableList.sortedCopyOf(files.list(home.bases()));
@@ -92,12 +90,7 @@ final class BaseSearch {
     }
     return Optional.of(
         new FoundBase(
-            id,
-            file,
-            status,
-            images.readHeader(file).virtualSize(),
-            description(file, id),
-            below));
+            id, file, status, images.readHeader(file).virtualSize(), description(file, id), below));
   }
 
   /** A description that can't be read, or that came with a copied file, says nothing. */

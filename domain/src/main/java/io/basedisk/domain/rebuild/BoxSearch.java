@@ -41,7 +41,7 @@ final class BoxSearch {
   private final Map<FileIdentity, Path> disks = new HashMap<>();
 
   /**
-   * @param recordable turns a time that a file gives into one that a record may have
+   * @param recordable turns a time of a file into a time that a record may have
    */
   BoxSearch(
       HomeLayout home,
@@ -121,7 +121,9 @@ final class BoxSearch {
           Temporaries.operationOf(directory).isPresent()
               ? "it is a temporary of an operation"
               : name.isEmpty()
-                  ? "its name is not that of a box; with --disks-dir " + disksDir + " it becomes one"
+                  ? "its name is not that of a box; with --disks-dir "
+                      + disksDir
+                      + " it becomes one"
                   : "it has no directory " + DISKS + "; is its file system mounted?");
       needsOf(directory);
     }
@@ -254,7 +256,9 @@ final class BoxSearch {
   private BoxId nameOf(Path disksDir) {
     Path directory = disksDir.endsWith(DISKS) ? disksDir.getParent() : disksDir;
     Path last = directory == null ? null : directory.getFileName();
-    return parse(String.valueOf(last)).filter(name -> !found.containsKey(name)).orElseGet(this::newName);
+    return parse(String.valueOf(last))
+        .filter(name -> !found.containsKey(name))
+        .orElseGet(this::newName);
   }
 
   private BoxId newName() {

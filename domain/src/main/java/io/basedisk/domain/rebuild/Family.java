@@ -32,11 +32,7 @@ final class Family {
    * @param writtenFor the home's path when the headers were written
    * @param recorded the bases in the bases directory that the store records
    */
-  Family(
-      Path writtenFor,
-      ImmutableSet<BaseDiskId> recorded,
-      ForeignBases foreign,
-      Doubts doubts) {
+  Family(Path writtenFor, ImmutableSet<BaseDiskId> recorded, ForeignBases foreign, Doubts doubts) {
     this.writtenFor = writtenFor;
     this.recorded = recorded;
     this.foreign = foreign;
@@ -59,8 +55,7 @@ final class Family {
               nearest,
               base.description() != null,
               why -> {
-                doubts.leaveOut(
-                    file.realPath(), "base " + base.id() + " stands on it, but " + why);
+                doubts.leaveOut(file.realPath(), "base " + base.id() + " stands on it, but " + why);
                 doubts.needs(below);
               });
       nearest = id.orElse(nearest);
@@ -107,8 +102,8 @@ final class Family {
   }
 
   /**
-   * Returns the bases, each behind its parent, else the oldest first. A parent that makes a cycle is
-   * taken away.
+   * Returns the bases, each behind its parent, else the oldest first. A parent that makes a cycle
+   * is taken away.
    */
   ImmutableList<BaseDisk> parentsFirst(List<BaseDisk> bases) {
     List<BaseDisk> oldestFirst = new ArrayList<>(bases);

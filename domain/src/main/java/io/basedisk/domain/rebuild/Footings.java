@@ -33,8 +33,7 @@ final class Footings {
   /**
    * @param present the bases that have a file in the bases directory
    */
-  Footings(
-      HomeLayout home, DiskFiles files, DiskImages images, ImmutableSet<BaseDiskId> present) {
+  Footings(HomeLayout home, DiskFiles files, DiskImages images, ImmutableSet<BaseDiskId> present) {
     this.home = home;
     this.files = files;
     this.images = images;
@@ -70,7 +69,8 @@ final class Footings {
     if (real.filter(home::isInBases).isPresent()) {
       return home.baseIdOf(real.get())
           .<Footing>map(OnBase::new)
-          .orElseGet(() -> new Broken("it backs onto " + real.get() + ", which is not a base's file"));
+          .orElseGet(
+              () -> new Broken("it backs onto " + real.get() + ", which is not a base's file"));
     }
     Optional<Footing> otherHome = baseOfOtherHome(named.normalize());
     if (otherHome.isPresent()) {
@@ -98,7 +98,8 @@ final class Footings {
     if (other == null || other.equals(home.home())) {
       return Optional.empty();
     }
-    return new HomeLayout(other).baseIdOf(named)
+    return new HomeLayout(other)
+        .baseIdOf(named)
         .filter(present::contains)
         .map(id -> new OnOtherHome(other, id));
   }

@@ -77,15 +77,12 @@ final class ForeignBases {
    * Records a file, unless it is recorded already.
    *
    * @param parent the base that it stands on; null for none
-   * @param isVouchedFor whether the base above it describes itself as this home's, so that its chain
-   *     was checked when it was made
+   * @param isVouchedFor whether the base above it describes itself as this home's, so that its
+   *     chain was checked when it was made
    * @return its id, or empty if it can't be a foreign base; {@code fault} is then told why
    */
   Optional<BaseDiskId> record(
-      OnFile file,
-      @Nullable BaseDiskId parent,
-      boolean isVouchedFor,
-      Consumer<String> fault) {
+      OnFile file, @Nullable BaseDiskId parent, boolean isVouchedFor, Consumer<String> fault) {
     Foreign known = recorded.get(file.realPath());
     if (known != null) {
       return Optional.of(known.base().id());

@@ -88,8 +88,7 @@ final class PlanDraft {
     ImmutableList.Builder<Reference> references = ImmutableList.builder();
     for (FoundBox box : boxes) {
       for (Map.Entry<DiskSlot, Descent> disk : box.below().entrySet()) {
-        @Nullable BaseDiskId base =
-            family.baseOf(box.box().disk(disk.getKey()), disk.getValue());
+        @Nullable BaseDiskId base = family.baseOf(box.box().disk(disk.getKey()), disk.getValue());
         if (base != null) {
           references.add(new Reference(base, box.box().id(), disk.getKey()));
         }
@@ -99,11 +98,10 @@ final class PlanDraft {
   }
 
   /**
-   * A base that says that it was made of a box that was not found: the box may be elsewhere, and its
-   * disk stand on the base. And one that says it is kept for its own sake, but not for whom.
+   * A base that says that it was made of a box that was not found: the box may be elsewhere, and
+   * its disk stand on the base. So is a base that says it is a snapshot, but of no box.
    */
-  private void doubtBasesOfUnknownBoxes(
-      ImmutableList<FoundBase> bases, ImmutableList<Box> boxes) {
+  private void doubtBasesOfUnknownBoxes(ImmutableList<FoundBase> bases, ImmutableList<Box> boxes) {
     Set<BoxId> known = boxes.stream().map(Box::id).collect(Collectors.toSet());
     for (FoundBase base : bases) {
       BaseDescription said = base.description();

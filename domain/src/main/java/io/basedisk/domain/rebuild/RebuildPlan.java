@@ -14,8 +14,8 @@ import io.basedisk.domain.model.Reference;
  * The records of a new store, as the files of a home give them. All paths are where the files are
  * now.
  *
- * @param identity the home's id, and the path for which the backing names in its files were written:
- *     another one than the home's present path, if it was moved or copied
+ * @param identity the home's id, and the path for which the backing names in its files were
+ *     written: another one than the home's present path, if it was moved or copied
  * @param bases the bases, each behind its parent, else the oldest first
  * @param fingerprints the size and time of each base's file, without a digest
  * @param boxes the boxes, ordered by name

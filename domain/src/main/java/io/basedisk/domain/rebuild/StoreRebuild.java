@@ -23,13 +23,13 @@ import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 
 /**
- * Makes the records of a lost store anew, from the headers of a home's images and from what its bases
- * say of themselves. It changes no file and deletes none; every base about which there is any doubt
- * is held.
+ * Makes the records of a lost store anew, from the headers of a home's images and from what its
+ * bases say of themselves. It changes no file and deletes none; every base about which there is any
+ * doubt is held.
  *
  * <p>Headers and descriptions may lie. They decide what is kept and how it is called, never what
- * goes. Other processes must not work in the home: an operation under way can't be told from one that
- * was interrupted. Safe for many threads.
+ * goes. Other processes must not work in the home: an operation under way looks like an interrupted
+ * operation. Safe for many threads.
  */
 public final class StoreRebuild {
 
@@ -77,9 +77,7 @@ public final class StoreRebuild {
             .or(origin::describedId)
             .orElseGet(() -> HomeId.mint(random));
     ImmutableList<FoundBase> bases =
-        search.bases().stream()
-            .map(base -> base.of(id))
-            .collect(ImmutableList.toImmutableList());
+        search.bases().stream().map(base -> base.of(id)).collect(ImmutableList.toImmutableList());
     ImmutableSet<BaseDiskId> ids =
         bases.stream().map(FoundBase::id).collect(ImmutableSet.toImmutableSet());
     ForeignBases foreign =
@@ -122,7 +120,8 @@ public final class StoreRebuild {
   /**
    * Fills an empty store with the records of a plan, in one transaction.
    *
-   * @param leastWriteNumber the store's write number is at least this: one more than the home's stamp
+   * @param leastWriteNumber the store's write number is at least this: one more than the home's
+   *     stamp
    * @throws IllegalArgumentException if the store has records
    */
   public void fill(BaseDiskStore store, RebuildPlan plan, long leastWriteNumber) {

@@ -12,14 +12,14 @@ import java.util.Optional;
 /**
  * Puts the file of a new store in the place of the old one, which is kept beside it.
  *
- * <p>After a kill or a power cut at any step, the store's name leads to the old store with all of its
- * files, to no store, or to the new one. In the first two cases the rebuild can be repeated. The old
- * files are never the only ones under their old names: they get their new names first, as hard
- * links. Only one process may do this at a time.
+ * <p>After a kill or a power cut at any step, the store's name leads to the old store with all of
+ * its files, to no store, or to the new one. In the first two cases the rebuild can be repeated.
+ * The old files are never the only ones under their old names: they get their new names first, as
+ * hard links. Only one process may do this at a time.
  *
  * <p>A store is a file and its companions, such as a write-ahead log, which have its name and a
- * suffix. A companion must never come to lie beside a file that it is not of: the database would read
- * one into the other.
+ * suffix. A companion must never come to lie beside a file that it is not of: the database would
+ * read one into the other.
  */
 public final class StoreReplacement {
 

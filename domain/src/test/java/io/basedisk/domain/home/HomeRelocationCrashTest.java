@@ -39,8 +39,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /**
- * A relocation that stops at any step: by a power cut, in each state that it may leave, by a kill, or
- * by a failure. The next relocation completes it, or undoes it where the home is somewhere else.
+ * A relocation that stops at any step: by a power cut, in each state that it may leave, by a kill,
+ * or by a failure. The next relocation completes it, or undoes it where the home is somewhere else.
  */
 @Tag("exploration")
 final class HomeRelocationCrashTest {
@@ -211,8 +211,8 @@ final class HomeRelocationCrashTest {
   }
 
   /**
-   * A home that was moved keeps its id: nothing is lost with the file that names it. The header of a
-   * base in a copy is synced a second time, with what the base says of itself.
+   * A home that was moved keeps its id: nothing is lost with the file that names it. The header of
+   * a base in a copy is synced a second time, with what the base says of itself.
    */
   private static boolean isNeeded(Way way, int n, List<Path> synced) {
     Path path = synced.get(n);
@@ -417,6 +417,34 @@ final class HomeRelocationCrashTest {
       assertRefused(home, NEW, Told.NOTHING, disk(NEW, "a").toString());
       assertTrue(vm != null);
     }
+  }
+
+  @Test
+  void a_file_without_a_record_that_is_gone_does_not_keep_an_interrupted_relocation_from_its_end() {
+    Path orphan = Path.of("boxes/lost/disks/disk.qcow2");
+    MovableHome home = MovableHome.make();
+    home.disks.withDirectory(OLD.resolve(orphan).getParent());
+    home.disks.copyTree(disk(OLD, "b"), OLD.resolve(orphan));
+    home.move();
+    home.fleet.beforeEachStep(
+        step -> {
+          if (step.startsWith("patch")) {
+            throw new Killed();
+          }
+        });
+    assertThrows(Killed.class, home::relocate);
+    home.fleet.beforeEachStep(step -> {});
+    MovableHome killed = home.afterKill();
+    killed.disks.removeTree(NEW.resolve("boxes/lost"));
+    killed.relocate();
+    killed.checkIsAt(NEW);
+  }
+
+  @Test
+  void a_file_with_a_record_that_is_gone_keeps_an_interrupted_relocation_from_going_on() {
+    MovableHome home = interrupted(Way.MOVED);
+    home.disks.remove(disk(NEW, "a"));
+    assertRefused(home, NEW, Told.NOTHING, disk(NEW, "a") + ": missing");
   }
 
   @Test

@@ -33,8 +33,8 @@ import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 
 /**
- * A home with boxes inside and one outside, of which a test makes a moved or copied one. The fleet's
- * store is at first that of the home at its old path.
+ * A home with boxes inside and a box outside, which a test moves or copies. The fleet's store is
+ * that of the home at its old path at first.
  */
 final class MovableHome {
 

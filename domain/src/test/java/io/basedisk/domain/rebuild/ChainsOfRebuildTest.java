@@ -131,8 +131,7 @@ final class ChainsOfRebuildTest {
     RebuildPlan plan = plan(disks);
 
     assertEquals(
-        ImmutableList.of(new Reference(BASE, box("web"), DiskSlot.CONTAINER)),
-        plan.references());
+        ImmutableList.of(new Reference(BASE, box("web"), DiskSlot.CONTAINER)), plan.references());
     assertEquals(1, plan.holds().size());
   }
 
@@ -193,8 +192,7 @@ final class ChainsOfRebuildTest {
     disks.makeDisk(HOME.baseFile(below), SIZE.bytes());
     int depth = 3_000;
     for (int i = 1; i < depth; i++) {
-      disks.createOverlay(
-          HOME.baseFile(id(i)), HOME.baseFile(below), ImageFormat.QCOW2, SIZE);
+      disks.createOverlay(HOME.baseFile(id(i)), HOME.baseFile(below), ImageFormat.QCOW2, SIZE);
       below = id(i);
     }
 
@@ -224,14 +222,12 @@ final class ChainsOfRebuildTest {
     assertEquals(ImmutableList.of(), plan.leftOut());
     assertEquals(2, plan.bases().size());
     assertEquals(
-        ImmutableList.of(new Reference(BASE, box("web"), DiskSlot.CONTAINER)),
-        plan.references());
+        ImmutableList.of(new Reference(BASE, box("web"), DiskSlot.CONTAINER)), plan.references());
     assertEquals(
         old.resolve("bases/AAAAAAAA.qcow2"),
         store.read(view -> view.findBase(BASE)).orElseThrow().diskInfo().basePath());
     assertEquals(
-        old.resolve("boxes/web/disks"),
-        store.read(StoreView::listBoxes).get(0).disksDir());
+        old.resolve("boxes/web/disks"), store.read(StoreView::listBoxes).get(0).disksDir());
   }
 
   @Test
@@ -260,8 +256,7 @@ final class ChainsOfRebuildTest {
 
     assertEquals(HOME.home(), plan.identity().path());
     assertEquals(disk("liar"), plan.leftOut().get(0).file());
-    assertTrue(
-        plan.holds().stream().anyMatch(hold -> hold.base().equals(LOWER)), "doubt keeps it");
+    assertTrue(plan.holds().stream().anyMatch(hold -> hold.base().equals(LOWER)), "doubt keeps it");
   }
 
   /** Makes two bases and a box on them whose headers were written for a home at that path. */

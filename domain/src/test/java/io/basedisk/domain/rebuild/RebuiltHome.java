@@ -26,7 +26,7 @@ import java.util.stream.Collectors;
 /** What tests of a rebuild do with a home: lose its store, make it anew, compare. */
 final class RebuiltHome {
 
-  static final HomeId ID = new HomeId("0123456789abcdef0123456789abcdef");
+  static final HomeId ID = Fleet.HOME_ID;
   static final Instant NOW = Instant.ofEpochSecond(1_800_000_000);
 
   private RebuiltHome() {}
@@ -71,7 +71,8 @@ final class RebuiltHome {
 
   static Map<String, BaseDisk> bases(Fleet fleet) {
     return fleet.store.read(view -> view.listBases(BaseFilter.ALL)).stream()
-        .collect(Collectors.toMap(base -> base.id().value(), base -> base, (a, b) -> a, TreeMap::new));
+        .collect(
+            Collectors.toMap(base -> base.id().value(), base -> base, (a, b) -> a, TreeMap::new));
   }
 
   static Map<String, Path> boxes(Fleet fleet) {

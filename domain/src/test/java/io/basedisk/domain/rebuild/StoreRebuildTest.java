@@ -42,8 +42,8 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
-import org.junit.jupiter.api.Test;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 
 /** A store made anew from the files of its home has what the lost one had. */
 final class StoreRebuildTest {
@@ -82,8 +82,7 @@ final class StoreRebuildTest {
     assertEquals(references(fleet), references(rebuilt));
     assertEquals(contents, contents(rebuilt));
     rebuilt.check();
-    assertEquals(
-        ImmutableList.of(), rebuilt.useCases.doctor().examine(Depth.METADATA).findings());
+    assertEquals(ImmutableList.of(), rebuilt.useCases.doctor().examine(Depth.METADATA).findings());
   }
 
   @Test
@@ -104,6 +103,7 @@ final class StoreRebuildTest {
   void without_descriptions_only_names_and_kinds_are_lost() {
     liveALife();
     Map<String, BaseDisk> before = bases(fleet);
+    before.values().forEach(base -> fleet.disks.forgetDescription(base.diskInfo().basePath()));
 
     RebuildPlan plan = plan(fleet.disks);
     Fleet rebuilt = new Fleet(fleet.disks, filled(fleet.disks, plan));
@@ -317,8 +317,7 @@ final class StoreRebuildTest {
 
     assertFalse(isHeld(plan, lower));
     assertFalse(isHeld(plan, upper));
-    assertEquals(
-        ImmutableList.of(new Hold(alone.id(), Hold.Reason.REBUILT, null)), plan.holds());
+    assertEquals(ImmutableList.of(new Hold(alone.id(), Hold.Reason.REBUILT, null)), plan.holds());
   }
 
   @Test
@@ -328,10 +327,7 @@ final class StoreRebuildTest {
     describeAll(fleet);
     Path temporary = disk("web").resolveSibling(".disk.qcow2.123.tmp");
     fleet.disks.createOverlay(
-        temporary,
-        base.diskInfo().basePath(),
-        ImageFormat.QCOW2,
-        new ByteSize(1 << 20));
+        temporary, base.diskInfo().basePath(), ImageFormat.QCOW2, new ByteSize(1 << 20));
 
     RebuildPlan plan = plan(fleet.disks);
 

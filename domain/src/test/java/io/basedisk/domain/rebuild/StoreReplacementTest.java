@@ -44,8 +44,7 @@ final class StoreReplacementTest {
     disks.writeBytes(Path.of("/db/store.replaced-1"), "first".getBytes(UTF_8));
     disks.writeBytes(Path.of("/db/store.replaced-2-wal"), "second".getBytes(UTF_8));
 
-    assertEquals(
-        Optional.of(Path.of("/db/store.replaced-3")), replacement(disks).replace());
+    assertEquals(Optional.of(Path.of("/db/store.replaced-3")), replacement(disks).replace());
 
     assertEquals("first", text(disks, Path.of("/db/store.replaced-1")));
     assertEquals("second", text(disks, Path.of("/db/store.replaced-2-wal")));
@@ -67,8 +66,7 @@ final class StoreReplacementTest {
     InMemoryDisks disks = home();
     disks.remove(STORE);
 
-    assertEquals(
-        Optional.of(Path.of("/db/store.replaced-1")), replacement(disks).replace());
+    assertEquals(Optional.of(Path.of("/db/store.replaced-1")), replacement(disks).replace());
 
     assertEquals("old log", text(disks, Path.of("/db/store.replaced-1-wal")));
     assertNewInPlace(disks);
@@ -133,8 +131,7 @@ final class StoreReplacementTest {
     disks.remove(LOG);
     disks.writeBytes(LOG, "later log".getBytes(UTF_8));
 
-    assertEquals(
-        Optional.of(Path.of("/db/store.replaced-1")), replacement(disks).replace());
+    assertEquals(Optional.of(Path.of("/db/store.replaced-1")), replacement(disks).replace());
 
     assertEquals("later log", text(disks, Path.of("/db/store.replaced-1-wal")));
   }
@@ -248,7 +245,8 @@ final class StoreReplacementTest {
               }
               try {
                 return method.isDefault()
-                    ? disks.getClass()
+                    ? disks
+                        .getClass()
                         .getMethod(method.getName(), method.getParameterTypes())
                         .invoke(disks, arguments)
                     : method.invoke(disks, arguments);

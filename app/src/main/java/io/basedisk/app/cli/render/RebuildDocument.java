@@ -2,7 +2,10 @@ package io.basedisk.app.cli.render;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.google.common.collect.ImmutableList;
-import com.google.common.collect.Lists;
+import com.google.common.collect.ImmutableMap;
+import com.google.common.collect.ListMultimap;
+import com.google.common.collect.MultimapBuilder;
+import com.google.common.collect.SetMultimap;
 import io.basedisk.domain.BaseDetails;
 import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseDiskId;
@@ -36,7 +39,8 @@ public record RebuildDocument(RebuildPlan plan, Optional<Path> storeKept, boolea
             + " and "
             + Text.count(plan.bases().size(), "base"));
     for (Box box : plan.boxes()) {
-      out.println("  box   " + box.id() + "  " + Text.line(box.disk(DiskSlot.CONTAINER).toString()));
+      out.println(
+          "  box   " + box.id() + "  " + Text.line(box.disk(DiskSlot.CONTAINER).toString()));
     }
     for (BaseDisk base : plan.bases()) {
       out.println(
@@ -69,13 +73,14 @@ public record RebuildDocument(RebuildPlan plan, Optional<Path> storeKept, boolea
   public void writeJson(JsonGenerator json) throws IOException {
     json.writeStartObject();
     json.writeArrayFieldStart("boxes");
+    ImmutableMap<BoxId, BaseDiskId> baseByBox = baseByBox();
     for (Box box : plan.boxes()) {
-      writeBox(json, box);
+      writeBox(json, box, baseByBox);
     }
     json.writeEndArray();
     json.writeArrayFieldStart("bases");
-    for (BaseDisk base : Lists.reverse(plan.bases())) {
-      BaseDocuments.writeBase(json, details(base));
+    for (BaseDetails base : details()) {
+      BaseDocuments.writeBase(json, base);
     }
     json.writeEndArray();
     writeIds(
@@ -99,33 +104,45 @@ public record RebuildDocument(RebuildPlan plan, Optional<Path> storeKept, boolea
     json.writeEndObject();
   }
 
-  private void writeBox(JsonGenerator json, Box box) throws IOException {
+  private static void writeBox(
+      JsonGenerator json, Box box, ImmutableMap<BoxId, BaseDiskId> baseByBox) throws IOException {
     json.writeStartObject();
     json.writeStringField("box", box.id().value());
     json.writeStringField("disk", box.disk(DiskSlot.CONTAINER).toString());
-    for (Reference reference : plan.references()) {
-      if (reference.box().equals(box.id()) && reference.slot() == DiskSlot.CONTAINER) {
-        json.writeStringField("base_id", reference.base().value());
-      }
+    BaseDiskId base = baseByBox.get(box.id());
+    if (base != null) {
+      json.writeStringField("base_id", base.value());
     }
     json.writeNumberField("created_at", box.createdAt().getEpochSecond());
     json.writeEndObject();
   }
 
-  private BaseDetails details(BaseDisk base) {
-    ImmutableList<BoxId> boxes =
-        plan.references().stream()
-            .filter(reference -> reference.base().equals(base.id()))
-            .map(Reference::box)
-            .distinct()
-            .sorted()
-            .collect(ImmutableList.toImmutableList());
-    ImmutableList<BaseDiskId> children =
-        plan.bases().stream()
-            .filter(other -> base.id().equals(other.parentId()))
-            .map(BaseDisk::id)
-            .collect(ImmutableList.toImmutableList());
-    return new BaseDetails(base, boxes, children);
+  private ImmutableMap<BoxId, BaseDiskId> baseByBox() {
+    return plan.references().stream()
+        .filter(reference -> reference.slot() == DiskSlot.CONTAINER)
+        .collect(ImmutableMap.toImmutableMap(Reference::box, Reference::base));
+  }
+
+  /** Returns the bases with what needs them, newest first. */
+  private ImmutableList<BaseDetails> details() {
+    SetMultimap<BaseDiskId, BoxId> boxes = MultimapBuilder.hashKeys().treeSetValues().build();
+    plan.references().forEach(reference -> boxes.put(reference.base(), reference.box()));
+    ImmutableList<BaseDisk> newestFirst = plan.bases().reverse();
+    ListMultimap<BaseDiskId, BaseDiskId> children =
+        MultimapBuilder.hashKeys().arrayListValues().build();
+    for (BaseDisk base : newestFirst) {
+      if (base.parentId() != null) {
+        children.put(base.parentId(), base.id());
+      }
+    }
+    return newestFirst.stream()
+        .map(
+            base ->
+                new BaseDetails(
+                    base,
+                    ImmutableList.copyOf(boxes.get(base.id())),
+                    ImmutableList.copyOf(children.get(base.id()))))
+        .collect(ImmutableList.toImmutableList());
   }
 
   private static void writeIds(JsonGenerator json, String name, ImmutableList<BaseDiskId> ids)
