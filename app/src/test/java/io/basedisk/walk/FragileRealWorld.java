@@ -21,6 +21,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
@@ -40,12 +41,8 @@ final class FragileRealWorld extends RealWorld implements FragileWorld {
   private int names;
   private Path away;
 
-  private FragileRealWorld(Path directory, Path home, int number) {
-    super(
-        home,
-        directory.resolve("elsewhere-" + number),
-        number,
-        Instant.now().truncatedTo(ChronoUnit.SECONDS));
+  private FragileRealWorld(Path directory, Path home, int number, Instant now) {
+    super(home, directory.resolve("elsewhere-" + number), number, now);
     this.directory = directory;
     this.names = number * 1000;
     Tool.run("mkdir", "-p", elsewhere(), directory.resolve("scratch"));
@@ -55,7 +52,8 @@ final class FragileRealWorld extends RealWorld implements FragileWorld {
   static FragileRealWorld in(Path parent) {
     try {
       Path directory = Files.createTempDirectory(parent, "world").toRealPath();
-      FragileRealWorld world = new FragileRealWorld(directory, directory.resolve("home"), 1);
+      Instant now = Instant.now().truncatedTo(ChronoUnit.SECONDS);
+      FragileRealWorld world = new FragileRealWorld(directory, directory.resolve("home"), 1, now);
       world.reopen(world.builder());
       return world;
     } catch (IOException e) {
@@ -78,7 +76,7 @@ final class FragileRealWorld extends RealWorld implements FragileWorld {
   public FragileWorld copy() {
     Path path = newPath();
     Tool.run("cp", "-a", home().home(), path);
-    return new FragileRealWorld(directory, path, names);
+    return new FragileRealWorld(directory, path, names, now());
   }
 
   @Override
@@ -251,5 +249,10 @@ final class FragileRealWorld extends RealWorld implements FragileWorld {
   public void rebuild(ImmutableList<Path> disksDirs) {
     closeAll();
     HomeRebuild.of(home().home()).run(disksDirs);
+    // It takes the times of files, to which the clock of this world must not be behind.
+    Duration behind = Duration.between(now(), Instant.now().plusSeconds(1));
+    if (!behind.isNegative()) {
+      sleep(Duration.ofSeconds(behind.toSeconds() + 1));
+    }
   }
 }

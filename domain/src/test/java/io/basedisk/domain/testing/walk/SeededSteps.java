@@ -27,6 +27,8 @@ final class SeededSteps<W> {
   interface Sequence<W> {
 
     /**
+     * Takes all of them.
+     *
      * @param seeds one for each step
      * @param log gets a line for each step, also for the one that fails
      */
