@@ -19,6 +19,7 @@ import io.basedisk.domain.port.DiskFiles;
 import io.basedisk.domain.port.EventListener;
 import io.basedisk.domain.port.Ports;
 import io.basedisk.domain.port.StampFile;
+import io.basedisk.domain.port.StoreTransaction;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
@@ -204,40 +205,38 @@ public final class HomeGate {
     if (otherHome.isPresent()) {
       return Optional.of(elsewhere(otherHome.get()));
     }
-    Optional<HomeId> named = identityFile.read();
-    HomeId id = named.orElseGet(() -> HomeId.mint(random));
-    // The file first: a store without an id takes that of the file.
-    if (named.isEmpty() && !writeIfPossible(id)) {
+    try {
+      return store.<Optional<HomeUnusableException>>write(this::identifyAlone);
+    } catch (BaseDiskException cantWrite) {
+      // On a read-only or full file system the home stays without an id for now.
       return Optional.empty();
     }
-    record(id);
+  }
+
+  /** Others may make the same home, and it has one id: so the file is written within the lock. */
+  private Optional<HomeUnusableException> identifyAlone(StoreTransaction tx) {
+    Optional<HomeIdentity> recorded = tx.homeIdentity();
+    if (recorded.isPresent()) {
+      return compare(recorded.get());
+    }
+    Optional<HomeId> named = identityFile.read();
+    HomeId id = named.orElseGet(() -> HomeId.mint(random));
+    // The file first: after a crash, a store without an id takes that of the file.
+    if (named.isEmpty()) {
+      identityFile.write(id);
+    }
+    FileIdentity directory =
+        files.status(home.home()).map(FileStatus::identity).orElse(new FileIdentity(0, 0));
+    tx.putHomeIdentity(new HomeIdentity(id, home.home(), directory));
     return Optional.empty();
   }
 
-  private void record(HomeId id) {
-    FileIdentity directory =
-        files.status(home.home()).map(FileStatus::identity).orElse(new FileIdentity(0, 0));
-    try {
-      store.<Boolean>write(
-          tx -> {
-            if (tx.homeIdentity().isEmpty()) {
-              tx.putHomeIdentity(new HomeIdentity(id, home.home(), directory));
-            }
-            return true;
-          });
-    } catch (BaseDiskException cantWrite) {
-      // On a read-only or full file system the home stays without an id for now.
-      return;
-    }
-  }
-
-  private boolean writeIfPossible(HomeId id) {
+  private void writeIfPossible(HomeId id) {
     try {
       identityFile.write(id);
-      return true;
     } catch (BaseDiskException cantWrite) {
       // As above: commands that read go on.
-      return false;
+      return;
     }
   }
 
