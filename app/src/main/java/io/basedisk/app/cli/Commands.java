@@ -12,7 +12,9 @@ final class Commands {
           NamedCommand.group(
               "home",
               ImmutableList.of(
-                  "Makes a home: the directory with the store, the bases and the boxes."),
+                  "Shows and makes homes: a home is the directory with the store, the bases and the"
+                      + " boxes."),
+              "show",
               "init"),
           NamedCommand.group(
               "box",
@@ -78,6 +80,7 @@ final class Commands {
   static Command make(String words, RootCommand root) {
     return switch (words) {
       case "demo" -> new DemoCommand(root);
+      case "home show" -> new HomeShowCommand(root);
       case "home init" -> new HomeCommand.Init(root);
       case "box create" -> new BoxCommand.Create(root);
       case "box ls" -> new BoxCommand.Ls(root);
