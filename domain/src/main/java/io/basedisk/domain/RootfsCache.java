@@ -10,6 +10,7 @@ import io.basedisk.domain.chain.BackingChains;
 import io.basedisk.domain.disk.FileSizes;
 import io.basedisk.domain.disk.RegisteredDisks;
 import io.basedisk.domain.error.AlreadyExistsException;
+import io.basedisk.domain.error.HomeUnusableException;
 import io.basedisk.domain.error.InvalidArgumentException;
 import io.basedisk.domain.error.NotFoundException;
 import io.basedisk.domain.error.RefusedException;
@@ -402,6 +403,8 @@ public final class RootfsCache {
     BaseDisk base = store.read(view -> requireBase(view, key));
     try {
       return freeing.run(() -> collector.remove(base.id(), HeaderEvidence.none()));
+    } catch (HomeUnusableException unusable) {
+      throw unusable;
     } catch (RefusedException needed) {
       throw new RefusedException("rootfs " + key + ": " + needed.getMessage(), needed);
     }

@@ -49,7 +49,7 @@ class FileSpaceReserveTest {
   }
 
   @Test
-  void one_that_a_kill_left_half_made_is_made_again() throws IOException {
+  void one_that_a_kill_left_half_made_is_completed() throws IOException {
     Files.write(file, new byte[1000]);
 
     reserve.keep();
@@ -69,13 +69,41 @@ class FileSpaceReserveTest {
 
   @Test
   void without_space_nothing_is_made() throws IOException {
-    try (ScratchMount mount = ScratchMount.ofMemory(directory.toRealPath(), 1024)) {
+    try (ScratchMount mount = ScratchMount.ofMemory(directory.toRealPath(), 512)) {
       Path small = mount.directory().resolve("reserve");
 
       new FileSpaceReserve(OperatingSystem.current(), small).keep();
 
       assertFalse(Files.exists(small));
     }
+  }
+
+  @Test
+  void with_less_space_it_is_smaller_until_there_is_more() throws IOException {
+    try (ScratchMount mount = ScratchMount.ofMemory(directory.toRealPath(), 1500)) {
+      Path small = mount.directory().resolve("reserve");
+      Path other = Files.write(mount.directory().resolve("other"), new byte[700 << 10]);
+      FileSpaceReserve little = new FileSpaceReserve(OperatingSystem.current(), small);
+
+      little.keep();
+      assertTrue(Files.size(small) > 700 << 10, () -> "it is " + small.toFile().length());
+
+      Files.delete(other);
+      little.keep();
+      assertEquals(1 << 20, Files.size(small));
+    }
+  }
+
+  @Test
+  void one_that_was_given_up_is_kept_again_at_the_end() throws IOException {
+    reserve.keep();
+    reserve.close();
+    reserve.giveUp();
+    assertFalse(Files.exists(file));
+
+    reserve.close();
+
+    assertEquals(1 << 20, Files.size(file));
   }
 
   @Test
