@@ -19,7 +19,7 @@ import org.sqlite.SQLiteDataSource;
  * file, SQLite's among them, as soon as the process closes any descriptor of it.
  *
  * @param file its absolute path
- * @param name the path to name in messages: of the file, or of the one that it is a copy of
+ * @param name the path to name in messages: {@code file}, or what it is a copy of
  * @param patience how long a connection waits for a lock
  * @param isImmutable whether the file system keeps everyone from writing to it: SQLite reads it
  *     without locks and makes no files beside it

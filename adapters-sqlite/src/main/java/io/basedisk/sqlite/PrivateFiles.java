@@ -26,7 +26,7 @@ final class PrivateFiles {
   private PrivateFiles() {}
 
   /**
-   * Makes an empty private file, or makes the one that is there private.
+   * Makes an empty private file, or makes an existing file private.
    *
    * <p>The file gets its name only when it is closed: to close a file drops the locks that the
    * process has on it, and another thread may have opened it as soon as it has that name.

@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
-import com.google.common.collect.ImmutableSet;
 import io.basedisk.domain.error.NoSpaceException;
 import io.basedisk.domain.error.NotFoundException;
 import io.basedisk.domain.error.RefusedException;
@@ -21,7 +20,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.stream.Stream;
+import java.util.Optional;
 import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -127,6 +126,23 @@ class FullAndReadOnlyTest {
   }
 
   @Test
+  void a_copy_is_private_and_goes_when_it_is_closed() throws IOException {
+    try (LoopMount mount = LoopMount.make(scratch, LoopMount.Kind.EXT4)) {
+      Path file = makeKilledStore(mount.directory(), "", "-wal");
+      mount.makeReadOnly();
+
+      Path copy;
+      try (ReadOnlyConnections connections =
+          ReadOnlyConnections.open(file, Duration.ofSeconds(10))) {
+        copy = Optional.ofNullable(connections.copy()).orElseThrow();
+        assertEquals(
+            "rwx------", PosixFilePermissions.toString(Files.getPosixFilePermissions(copy)));
+      }
+      assertFalse(Files.exists(copy));
+    }
+  }
+
+  @Test
   void what_is_in_the_log_is_read_beside_shared_memory_that_a_crash_has_left() throws IOException {
     try (LoopMount mount = LoopMount.make(scratch, LoopMount.Kind.EXT4)) {
       Path file = makeKilledStore(mount.directory(), "", "-wal", "-shm");
@@ -211,8 +227,7 @@ class FullAndReadOnlyTest {
     }
   }
 
-  private static void assertIsReadOnly(Path file, int bases, String reason) throws IOException {
-    ImmutableSet<Path> copies = copies();
+  private static void assertIsReadOnly(Path file, int bases, String reason) {
     try (SqliteBaseDiskStore store = SqliteBaseDiskStore.open(file)) {
       assertTrue(store.isReadOnly());
       assertHasBases(bases, store);
@@ -220,16 +235,6 @@ class FullAndReadOnlyTest {
           assertThrows(RefusedException.class, () -> insertBase(store, "base0009"));
       assertEquals(file + ": the store can only be read: " + reason, refused.getMessage());
       assertHasBases(bases, store);
-    }
-    assertEquals(copies, copies());
-  }
-
-  /** The private copies that there are. */
-  private static ImmutableSet<Path> copies() throws IOException {
-    try (Stream<Path> files = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
-      return files
-          .filter(file -> Files.isRegularFile(file.resolve("copy.db")))
-          .collect(ImmutableSet.toImmutableSet());
     }
   }
 

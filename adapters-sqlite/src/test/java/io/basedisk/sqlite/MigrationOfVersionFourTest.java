@@ -49,7 +49,7 @@ import org.junit.jupiter.api.io.TempDir;
  * That a database of version 4, which has rows in every table, arrives complete. The rows are
  * written in SQL: no code knows that version any more.
  */
-@Timeout(60)
+@Timeout(300)
 class MigrationOfVersionFourTest {
 
   private static final Instant NOON = Records.NOON;

@@ -14,12 +14,8 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -31,9 +27,6 @@ import org.jspecify.annotations.Nullable;
  * for a live operation must not be taken for a dead one.
  */
 public final class FileOperationLocks implements OperationLocks {
-
-  private static final FileAttribute<Set<PosixFilePermission>> OWNER_ALONE =
-      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
   // A lock of an open file description that can be waited for with a bound, the kernel has not.
   private static final long FIRST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
@@ -64,7 +57,7 @@ public final class FileOperationLocks implements OperationLocks {
     checkNotNull(system);
     FileIdentity identity;
     try {
-      createIfMissing(file);
+      createIfMissing(system, file);
       identity = identityOf(system, file);
     } catch (StorageException failure) {
       if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
@@ -78,16 +71,16 @@ public final class FileOperationLocks implements OperationLocks {
   private synchronized FileIdentity identity() {
     FileIdentity known = identity;
     if (known == null) {
-      createIfMissing(file);
+      createIfMissing(system, file);
       known = identityOf(system, file);
       identity = known;
     }
     return known;
   }
 
-  private static void createIfMissing(Path file) {
+  private static void createIfMissing(OperatingSystem system, Path file) {
     try {
-      Files.createFile(file, OWNER_ALONE);
+      system.create(file).close();
     } catch (FileAlreadyExistsException e) {
       // Another process made it, now or long ago.
     } catch (IOException e) {
@@ -116,6 +109,32 @@ public final class FileOperationLocks implements OperationLocks {
       Optional<Closeable> lock = system.tryLock(file, id.value());
       requireSameFile(step, expected, lock);
       return lock.map(taken -> () -> release(id, taken));
+    } catch (IOException e) {
+      throw Failure.of(step, e);
+    }
+  }
+
+  /**
+   * Takes the locks of all ids at once, without waiting: as long as they are held, no operation can
+   * begin or be settled.
+   *
+   * @return the locks, or empty if an operation is under way
+   */
+  public Optional<Held> tryAcquireAll() {
+    String step = "lock " + file;
+    FileIdentity expected = identity();
+    try {
+      Optional<Closeable> lock = system.tryLockAll(file);
+      requireSameFile(step, expected, lock);
+      return lock.map(
+          taken ->
+              () -> {
+                try {
+                  taken.close();
+                } catch (IOException e) {
+                  throw Failure.of("release " + file, e);
+                }
+              });
     } catch (IOException e) {
       throw Failure.of(step, e);
     }

@@ -12,10 +12,11 @@ final class Commands {
           NamedCommand.group(
               "home",
               ImmutableList.of(
-                  "Shows and makes homes: a home is the directory with the store, the bases and the"
-                      + " boxes."),
+                  "Shows and makes homes, and makes one usable that was moved or copied. A home is the"
+                      + " directory with the store, the bases and the boxes."),
               "show",
-              "init"),
+              "init",
+              "relocate"),
           NamedCommand.group(
               "box",
               ImmutableList.of(
@@ -82,6 +83,7 @@ final class Commands {
       case "demo" -> new DemoCommand(root);
       case "home show" -> new HomeShowCommand(root);
       case "home init" -> new HomeCommand.Init(root);
+      case "home relocate" -> new HomeRelocateCommand(root);
       case "box create" -> new BoxCommand.Create(root);
       case "box ls" -> new BoxCommand.Ls(root);
       case "box show" -> new BoxCommand.Show(root);
