@@ -217,40 +217,43 @@ public final class HomeGate {
     if (otherHome.isPresent()) {
       return Optional.of(elsewhere(otherHome.get()));
     }
-    Optional<HomeId> named = identityFile.read();
-    HomeId id = named.orElseGet(() -> HomeId.mint(random));
-    // The file first: a store without an id takes that of the file.
-    if (named.isEmpty() && !writeIfPossible(id)) {
-      return Optional.empty();
-    }
-    record(id);
+    record();
     return Optional.empty();
   }
 
-  private void record(HomeId id) {
+  /** On a read-only or full file system the home stays without an id for now. */
+  private void record() {
     FileIdentity directory =
         files.status(home.home()).map(FileStatus::identity).orElse(new FileIdentity(0, 0));
     try {
       store.<Boolean>write(
           tx -> {
+            // In the transaction, which runs alone: of the processes that open a new home at once,
+            // one chooses its id.
             if (tx.homeIdentity().isEmpty()) {
+              HomeId id = identityFile.read().orElseGet(this::chooseId);
               tx.putHomeIdentity(new HomeIdentity(id, home.home(), directory));
             }
             return true;
           });
     } catch (BaseDiskException cantWrite) {
-      // On a read-only or full file system the home stays without an id for now.
       return;
     }
   }
 
-  private boolean writeIfPossible(HomeId id) {
+  /** The file first: if the transaction fails, a later one takes the id from the file. */
+  private HomeId chooseId() {
+    HomeId id = HomeId.mint(random);
+    identityFile.write(id);
+    return id;
+  }
+
+  private void writeIfPossible(HomeId id) {
     try {
       identityFile.write(id);
-      return true;
     } catch (BaseDiskException cantWrite) {
       // As above: commands that read go on.
-      return false;
+      return;
     }
   }
 
