@@ -78,7 +78,7 @@ final class OneBoxOnFilesTest {
 
   private static void assertHomeWorks(Cli cli) {
     assertSucceeds(cli, "gc", "--dry-run");
-    assertSucceeds(cli, "gc", "--orphan-grace", "0s");
+    assertSucceeds(cli, "gc", "--discard-orphans", "--orphan-grace", "0s");
     assertSucceeds(cli, "gc", "--compact", "--max-depth", "1");
     assertEquals(2, cli.jsonList("box", "ls").size());
     assertSucceeds(cli, "tree");
@@ -213,7 +213,7 @@ final class OneBoxOnFilesTest {
     happens(cli, accident);
     for (String[] command :
         List.of(
-            new String[] {"gc", "--orphan-grace", "0s"},
+            new String[] {"gc", "--discard-orphans", "--orphan-grace", "0s"},
             new String[] {"gc", "--compact", "--max-depth", "1"},
             new String[] {"box", "ls"},
             new String[] {"tree"},

@@ -26,7 +26,7 @@ import java.util.stream.Collectors;
 /** What tests of a rebuild do with a home: lose its store, make it anew, compare. */
 final class RebuiltHome {
 
-  static final HomeId ID = new HomeId("0123456789abcdef0123456789abcdef");
+  static final HomeId ID = Fleet.HOME_ID;
   static final Instant NOW = Instant.ofEpochSecond(1_800_000_000);
 
   private RebuiltHome() {}

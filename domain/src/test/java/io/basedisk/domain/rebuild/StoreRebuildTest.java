@@ -103,6 +103,7 @@ final class StoreRebuildTest {
   void without_descriptions_only_names_and_kinds_are_lost() {
     liveALife();
     Map<String, BaseDisk> before = bases(fleet);
+    before.values().forEach(base -> fleet.disks.forgetDescription(base.diskInfo().basePath()));
 
     RebuildPlan plan = plan(fleet.disks);
     Fleet rebuilt = new Fleet(fleet.disks, filled(fleet.disks, plan));
