@@ -43,6 +43,7 @@ class WrongHomeTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
+        "home show",
         "box ls",
         "box show web-1",
         "box rm web-1",

@@ -2,6 +2,8 @@ package io.basedisk.domain.doctor;
 
 import io.basedisk.domain.doctor.Doctor.Depth;
 import io.basedisk.domain.doctor.Finding.Kind;
+import io.basedisk.domain.error.HomeUnusableException;
+import io.basedisk.domain.error.NoSpaceException;
 import io.basedisk.domain.gc.HeaderEvidence;
 import io.basedisk.domain.gc.Holders;
 import io.basedisk.domain.model.BaseDisk;
@@ -92,6 +94,15 @@ final class BaseExamination {
   private void examineDigest(BaseDisk base, FileStatus status, Optional<String> recorded) {
     String digest = files.digest(base.diskInfo().basePath());
     if (recorded.isEmpty()) {
+      recordDigest(base, status, digest);
+    } else if (!recorded.get().equals(digest)) {
+      foundChanged(base.diskInfo().basePath(), "its content has another checksum than before");
+    }
+  }
+
+  /** Where nothing can be written, the examination goes on without it. */
+  private void recordDigest(BaseDisk base, FileStatus status, String digest) {
+    try {
       store.<Boolean>write(
           tx -> {
             if (tx.findBase(base.id()).isPresent()) {
@@ -99,8 +110,8 @@ final class BaseExamination {
             }
             return true;
           });
-    } else if (!recorded.get().equals(digest)) {
-      foundChanged(base.diskInfo().basePath(), "its content has another checksum than before");
+    } catch (HomeUnusableException | NoSpaceException cantWrite) {
+      return;
     }
   }
 

@@ -26,9 +26,9 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides whether a home may be changed: only if its store belongs to it, is the current one, and was
- * made for the path where the home is now. Records are absolute paths, so that a change through a
- * copied or moved home would hit the files of the original.
+ * Decides whether a home may be changed: only if its store can be written to, belongs to it, is the
+ * current one, and was made for the path where the home is now. Records are absolute paths, so that a
+ * change through a copied or moved home would hit the files of the original.
  *
  * <p>It works on the store itself, not on a guarded one. Safe for many threads.
  */
@@ -65,7 +65,7 @@ public final class HomeGate {
 
   /**
    * Finds out which home this is, and gives it an id if it has none. A home that can be read, but not
-   * changed, is reported to the listener once.
+   * changed, is reported to the listener once, unless it is merely read-only.
    *
    * @throws HomeUnusableException if the store belongs to another home, or is lost: there is nothing
    *     to read then
@@ -84,6 +84,9 @@ public final class HomeGate {
     }
     if (problem.problem() == Problem.FOREIGN_STORE || problem.problem() == Problem.LOST_STORE) {
       throw problem;
+    }
+    if (problem.problem() == Problem.READ_ONLY) {
+      return;
     }
     listener.on(new Event.HomeUnusable(problem.problem(), checkNotNull(problem.getMessage())));
   }
@@ -143,7 +146,17 @@ public final class HomeGate {
         () ->
             stamped
                 .filter(s -> s.isAheadOf(stored.writeNumber()))
-                .map(s -> older(s, stored.writeNumber())));
+                .map(s -> older(s, stored.writeNumber())))
+        .or(this::readOnly);
+  }
+
+  private Optional<HomeUnusableException> readOnly() {
+    return store.isReadOnly()
+        ? Optional.of(
+            unusable(
+                Problem.READ_ONLY,
+                "it is read-only: its file system is, or this user has no permission to write"))
+        : Optional.empty();
   }
 
   private Optional<HomeUnusableException> compare(HomeIdentity recorded) {
