@@ -86,7 +86,7 @@ public final class UseCases {
         new RootfsCache(ports, chains, operations, adding, attaching, newBases, boxes, collector);
     lineage = new Lineage(ports);
     space = new Space(ports);
-    doctor = new Doctor(ports, chains, operations);
+    doctor = new Doctor(ports, chains, gate, operations);
   }
 
   /**
