@@ -30,7 +30,6 @@ import io.basedisk.qcow2.format.Header;
 import io.basedisk.qcow2.image.DiskImage;
 import io.basedisk.qcow2.image.ImageFile;
 import io.basedisk.qcow2.image.ImageMetadata;
-import io.basedisk.qcow2.image.LayerFile;
 import io.basedisk.qcow2.image.NewImage;
 import io.basedisk.qcow2.image.OpenPolicy;
 import io.basedisk.qcow2.operation.CanonicalDigest;
@@ -60,13 +59,13 @@ public final class Qcow2DiskImages implements DiskImages {
   }
 
   /** Makes one on certain calls. */
-  Qcow2DiskImages(OperatingSystem system) {
+  public Qcow2DiskImages(OperatingSystem system) {
     this.system = system;
   }
 
   @Override
   public ImageHeader readHeader(Path image) {
-    try (ImageMetadata metadata = ImageMetadata.openNamed(image)) {
+    try (ImageMetadata metadata = ImageMetadata.openRecorded(image, system)) {
       Header header = metadata.header();
       return new ImageHeader(
           header.version(),
@@ -81,22 +80,20 @@ public final class Qcow2DiskImages implements DiskImages {
 
   @Override
   public boolean isUnwritten(Path image) {
-    try (ImageMetadata metadata = ImageMetadata.openNamed(image)) {
+    try (ImageMetadata metadata = ImageMetadata.openRecorded(image, system)) {
       return metadata.isUnwritten();
     }
   }
 
   @Override
   public ImageCheck check(Path image) {
-    try (ImageFile file = ImageFile.openNamed(image)) {
-      CheckResult result = RefcountCheck.check(file, Progress.NONE);
-      return new ImageCheck(result.errors(), result.leaks());
-    }
+    CheckResult result = RefcountCheck.checkRecorded(image, system);
+    return new ImageCheck(result.errors(), result.leaks());
   }
 
   @Override
   public String digest(Path image, Progress progress) {
-    try (ImageFile file = ImageFile.openToRead(image)) {
+    try (ImageFile file = ImageFile.openRecorded(image, system)) {
       return CanonicalDigest.of(file, progress);
     }
   }
@@ -112,7 +109,7 @@ public final class Qcow2DiskImages implements DiskImages {
               + Header.MAX_BACKING_NAME_BYTES
               + " bytes");
     }
-    try (ImageFile file = ImageFile.openToRead(image)) {
+    try (ImageFile file = ImageFile.openRecorded(image, system)) {
       Header header = headerOf(file);
       BackingNameField field = BackingNameField.of(file, header);
       if (field.nameLength() == 0) {
@@ -163,16 +160,26 @@ public final class Qcow2DiskImages implements DiskImages {
 
   @Override
   public void createEmpty(Path image, ByteSize virtualSize) {
-    new NewImage(image, virtualSize.bytes(), null).create();
+    requireUnshared(image);
+    new NewImage(image, virtualSize.bytes(), null).create(system);
   }
 
   @Override
   public void createOverlay(
       Path image, Path backing, ImageFormat backingFormat, ByteSize virtualSize) {
     requireNameable(backing);
+    requireUnshared(image);
     new NewImage(
             image, virtualSize.bytes(), new BackingFile(backing.toString(), backingFormat.label()))
-        .create();
+        .create(system);
+  }
+
+  private void requireUnshared(Path image) {
+    try {
+      system.requireUnshared(image);
+    } catch (IOException e) {
+      throw new StorageException("cannot create " + image + ": " + Failure.reasonOf(e), e);
+    }
   }
 
   // Content that is taken in.
@@ -197,6 +204,7 @@ public final class Qcow2DiskImages implements DiskImages {
       throw new InvalidArgumentException(
           image + ": " + virtualSize + " bytes are less than " + source.source().file() + " has");
     }
+    requireUnshared(image);
     try (DiskImage disk = reopen(source)) {
       new Conversion(disk, virtualSize.bytes(), image, progress).toQcow2InPlace();
     }
@@ -242,6 +250,7 @@ public final class Qcow2DiskImages implements DiskImages {
   public void createMerged(Path image, LayerMerge merge, Progress progress) {
     ChainFile backing = merge.backing();
     requireNameable(backing.path());
+    requireUnshared(image);
     try (DiskImage disk = open(merge)) {
       new Conversion(disk, image, progress)
           .toOverlay(
@@ -259,8 +268,7 @@ public final class Qcow2DiskImages implements DiskImages {
   }
 
   private static DiskImage open(LayerMerge merge) {
-    return DiskImage.open(
-        merge.chain().stream().map(file -> new LayerFile(file.path(), file.format())).toList());
+    return DiskImage.openRecorded(merge.chain());
   }
 
   /** An image names its backing file in bytes; they must be those of the file's own name. */

@@ -11,6 +11,7 @@ import io.basedisk.domain.error.InvalidArgumentException;
 import io.basedisk.domain.error.InvalidImageException;
 import io.basedisk.domain.model.ByteSize;
 import io.basedisk.domain.model.ChainFile;
+import io.basedisk.domain.model.FileIdentity;
 import io.basedisk.domain.model.ImageFormat;
 import io.basedisk.domain.model.ImageHeader;
 import io.basedisk.domain.model.LayerMerge;
@@ -21,6 +22,7 @@ import io.basedisk.qcow2.image.DiskImage;
 import io.basedisk.qcow2.image.GuestDisk;
 import io.basedisk.qcow2.image.ImageMetadata;
 import io.basedisk.qcow2.image.LayerFile;
+import io.basedisk.qcow2.os.OperatingSystem;
 import io.basedisk.qcow2.testing.Images;
 import io.basedisk.qcow2.testing.Tool;
 import java.io.IOException;
@@ -75,9 +77,9 @@ class Qcow2DiskImagesTest extends DiskImagesContract {
   }
 
   @Override
-  protected long inode(Path path) {
+  protected FileIdentity identity(Path path) {
     try {
-      return (Long) Files.getAttribute(path, "unix:ino", LinkOption.NOFOLLOW_LINKS);
+      return OperatingSystem.current().status(path).orElseThrow().identity();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -152,15 +154,17 @@ class Qcow2DiskImagesTest extends DiskImagesContract {
 
   // What only this format has.
 
+  private ChainFile layer(Path path) {
+    return new ChainFile(path, ImageFormat.QCOW2, identity(path));
+  }
+
   @Test
   void a_merge_leaves_no_other_file_while_it_is_being_made() throws IOException {
     Path base = directory.resolve("base.qcow2");
     images.createEmpty(base, ByteSize.parse("64M"));
     Path top = directory.resolve("top.qcow2");
     images.createOverlay(top, base, ImageFormat.QCOW2, ByteSize.parse("64M"));
-    ImmutableList<ChainFile> chain =
-        ImmutableList.of(
-            new ChainFile(top, ImageFormat.QCOW2), new ChainFile(base, ImageFormat.QCOW2));
+    ImmutableList<ChainFile> chain = ImmutableList.of(layer(top), layer(base));
     writeCluster(chain, 7, "written");
     List<List<Path>> seen = new ArrayList<>();
 
@@ -191,13 +195,7 @@ class Qcow2DiskImagesTest extends DiskImagesContract {
     images.createOverlay(middle, base, ImageFormat.QCOW2, ByteSize.parse("64M"));
     Path top = directory.resolve("top.qcow2");
     images.createOverlay(top, middle, ImageFormat.QCOW2, ByteSize.parse("4T"));
-    LayerMerge merge =
-        new LayerMerge(
-            ImmutableList.of(
-                new ChainFile(top, ImageFormat.QCOW2),
-                new ChainFile(middle, ImageFormat.QCOW2),
-                new ChainFile(base, ImageFormat.QCOW2)),
-            2);
+    LayerMerge merge = new LayerMerge(ImmutableList.of(layer(top), layer(middle), layer(base)), 2);
     Path merged = directory.resolve("merged.qcow2");
 
     images.createMerged(merged, merge, Progress.NONE);

@@ -48,8 +48,7 @@ final class BoxRows {
 
   private static final Recipe<ResultQuery<?>> BY_ID = sql -> boxes(sql).where(BOXES.ID.eq(""));
   private static final Recipe<ResultQuery<?>> BY_DISKS_DIR =
-      sql ->
-          boxes(sql).where(BOXES.DISKS_DIR.eq("")).orderBy(BOXES.SEQ).limit(inline(1));
+      sql -> boxes(sql).where(BOXES.DISKS_DIR.eq("")).orderBy(BOXES.SEQ).limit(inline(1));
   private static final Recipe<ResultQuery<?>> BY_DISK =
       sql ->
           boxes(sql)

@@ -6,6 +6,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import org.jooq.DSLContext;
 import org.jooq.Log;
@@ -42,7 +43,7 @@ final class Connections implements AutoCloseable {
 
   private Connections(Database database) {
     this.database = database;
-    this.errors = new SqliteErrors(database.file());
+    this.errors = new SqliteErrors(database);
   }
 
   /** Brings the database to the current schema and keeps the connection that did so. */
@@ -54,6 +55,22 @@ final class Connections implements AutoCloseable {
       throw connections.errors.of(e);
     }
     return connections;
+  }
+
+  /**
+   * Keeps a connection to a database that can't be changed; empty if it has an older schema.
+   *
+   * @throws io.basedisk.domain.error.StorageException if it is no database of basedisk
+   */
+  static Optional<Connections> openCurrent(Database database) {
+    Connections connections = new Connections(database);
+    try {
+      Optional<Connection> connection = Schema.openCurrent(database);
+      connection.ifPresent(current -> connections.idle.push(connections.pooled(current)));
+      return connection.map(current -> connections);
+    } catch (SQLException e) {
+      throw connections.errors.of(e);
+    }
   }
 
   /** What errors on these connections are to the port. */
@@ -68,7 +85,7 @@ final class Connections implements AutoCloseable {
    */
   PooledConnection take() {
     if (!Uninterruptibles.tryAcquireUninterruptibly(permits, database.patience())) {
-      throw new RefusedException(database.file() + ": the store is busy: other threads use it");
+      throw new RefusedException(database.name() + ": the store is busy: other threads use it");
     }
     try {
       PooledConnection kept = pollIdle();
@@ -105,7 +122,7 @@ final class Connections implements AutoCloseable {
 
   private synchronized @Nullable PooledConnection pollIdle() {
     if (closed) {
-      throw new IllegalStateException(database.file() + ": the store is closed");
+      throw new IllegalStateException(database.name() + ": the store is closed");
     }
     return idle.poll();
   }

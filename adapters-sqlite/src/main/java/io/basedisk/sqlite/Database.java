@@ -1,5 +1,7 @@
 package io.basedisk.sqlite;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -17,13 +19,21 @@ import org.sqlite.SQLiteDataSource;
  * file, SQLite's among them, as soon as the process closes any descriptor of it.
  *
  * @param file its absolute path
+ * @param name the path to name in messages: {@code file}, or what it is a copy of
  * @param patience how long a connection waits for a lock
+ * @param isImmutable whether the file system keeps everyone from writing to it: SQLite reads it
+ *     without locks and makes no files beside it
  */
-record Database(Path file, Duration patience) {
+record Database(Path file, Path name, Duration patience, boolean isImmutable) {
+
+  /** A database that may be written to. */
+  Database(Path file, Duration patience) {
+    this(file, file, patience, false);
+  }
 
   /** Opens a connection, and makes the file if need be. */
   Connection connect() throws SQLException {
-    return connect(config());
+    return isImmutable ? connectReadOnly() : connect(config());
   }
 
   /** Opens a connection that can change nothing. */
@@ -53,7 +63,7 @@ record Database(Path file, Duration patience) {
   private SQLiteDataSource dataSource(SQLiteConfig config) {
     SQLiteDataSource source = new SQLiteDataSource(config);
     // As a URI, because the driver takes what follows a '?' in a plain path for settings.
-    source.setUrl("jdbc:sqlite:" + file.toUri());
+    source.setUrl("jdbc:sqlite:" + file.toUri() + (isImmutable ? "?immutable=1" : ""));
     return source;
   }
 
@@ -80,6 +90,20 @@ record Database(Path file, Duration patience) {
     try (Statement statement = connection.createStatement();
         ResultSet result = statement.executeQuery(sql)) {
       return result.getString(1);
+    }
+  }
+
+  /** Returns the path of a file beside the database, with {@code suffix} at its end. */
+  Path sibling(String suffix) {
+    return file.resolveSibling(file.getFileName() + suffix);
+  }
+
+  /** Returns whether changes may be in the write-ahead log that are not in the database. */
+  boolean hasWriteAheadLog() {
+    try {
+      return Files.size(sibling("-wal")) > 0;
+    } catch (IOException e) {
+      return false;
     }
   }
 

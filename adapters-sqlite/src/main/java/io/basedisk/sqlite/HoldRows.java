@@ -19,8 +19,7 @@ final class HoldRows {
   private static final Recipe<ResultQuery<?>> ALL =
       sql -> sql.selectFrom(HOLDS).orderBy(HOLDS.BASE_ID, HOLDS.REASON, HOLDS.PATH);
   private static final Recipe<ResultQuery<?>> ON =
-      sql ->
-          sql.selectFrom(HOLDS).where(HOLDS.BASE_ID.eq("")).orderBy(HOLDS.REASON, HOLDS.PATH);
+      sql -> sql.selectFrom(HOLDS).where(HOLDS.BASE_ID.eq("")).orderBy(HOLDS.REASON, HOLDS.PATH);
   private static final Recipe<Query> INSERT =
       sql ->
           sql.insertInto(HOLDS, HOLDS.BASE_ID, HOLDS.REASON, HOLDS.PATH)

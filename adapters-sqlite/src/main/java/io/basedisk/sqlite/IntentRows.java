@@ -339,8 +339,7 @@ final class IntentRows {
     }
     intent.bases().forEach(base -> BaseRows.checkExists(session, base));
     if (namesSomethingTwice(intent)) {
-      return new AlreadyExistsException(
-          "operation " + intent.id() + " names a box or disk twice");
+      return new AlreadyExistsException("operation " + intent.id() + " names a box or disk twice");
     }
     return violation;
   }

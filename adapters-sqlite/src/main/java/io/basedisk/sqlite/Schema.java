@@ -1,11 +1,9 @@
 package io.basedisk.sqlite;
 
 import io.basedisk.domain.error.StorageException;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Optional;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.flywaydb.core.Flyway;
@@ -56,10 +54,33 @@ final class Schema {
    *     left as it is
    */
   static Connection open(Database database) throws SQLException {
+    PrivateFiles.create(database.file());
+    PrivateFiles.narrow(database.sibling("-wal"));
+    PrivateFiles.narrow(database.sibling("-shm"));
+    PrivateFiles.narrow(database.sibling("-migration-lock"));
     Connection connection = database.connect();
     try {
       new Schema(database, connection).bringUpToDate();
       return connection;
+    } catch (SQLException | RuntimeException e) {
+      Database.closeAfter(e, connection);
+      throw e;
+    }
+  }
+
+  /**
+   * Opens a connection to a database that can't be changed; empty if it has an older schema.
+   *
+   * @throws StorageException if it is a database of something else or of a newer version
+   */
+  static Optional<Connection> openCurrent(Database database) throws SQLException {
+    Connection connection = database.connectReadOnly();
+    try {
+      if (new Schema(database, connection).isCurrent()) {
+        return Optional.of(connection);
+      }
+      connection.close();
+      return Optional.empty();
     } catch (SQLException | RuntimeException e) {
       Database.closeAfter(e, connection);
       throw e;
@@ -119,7 +140,7 @@ final class Schema {
 
   private StorageException refuse(String reason) throws SQLException {
     closeWithoutCheckpoint();
-    return new StorageException(database.file() + ": " + reason);
+    return new StorageException(database.name() + ": " + reason);
   }
 
   /**
@@ -128,7 +149,7 @@ final class Schema {
    * read does not. So it is made the last one.
    */
   private void closeWithoutCheckpoint() throws SQLException {
-    if (!hasWriteAheadLog()) {
+    if (!database.hasWriteAheadLog()) {
       connection.close();
       return;
     }
@@ -139,16 +160,9 @@ final class Schema {
     }
   }
 
-  private boolean hasWriteAheadLog() {
-    try {
-      return Files.size(sibling("-wal")) > 0;
-    } catch (IOException e) {
-      return false;
-    }
-  }
-
   private void migrateAlone() throws SQLException {
-    Database lock = new Database(sibling(LOCK_SUFFIX), database.patience());
+    Database lock = new Database(database.sibling(LOCK_SUFFIX), database.patience());
+    PrivateFiles.create(lock.file());
     try (Connection holder = lock.connect()) {
       Database.execute(holder, "BEGIN EXCLUSIVE");
       // Somebody else may have done it meanwhile.
@@ -159,7 +173,7 @@ final class Schema {
     }
     if (!isCurrent()) {
       throw new StorageException(
-          database.file() + ": the migrations did not lead to version " + VERSION);
+          database.name() + ": the migrations did not lead to version " + VERSION);
     }
   }
 
@@ -168,7 +182,7 @@ final class Schema {
     try {
       flyway(database).migrate();
     } catch (FlywayException e) {
-      throw new SqliteErrors(database.file()).failure(e);
+      throw new SqliteErrors(database).failure(e);
     }
   }
 
@@ -184,14 +198,10 @@ final class Schema {
     String mode = Database.query(connection, "PRAGMA journal_mode = WAL");
     if (!mode.equals("wal")) {
       throw new StorageException(
-          database.file()
+          database.name()
               + ": the file system can't have a database in WAL mode (SQLite stays in mode "
               + mode
               + ")");
     }
-  }
-
-  private Path sibling(String suffix) {
-    return database.file().resolveSibling(database.file().getFileName() + suffix);
   }
 }

@@ -4,6 +4,7 @@ import com.google.common.base.Preconditions;
 import com.google.common.collect.ImmutableList;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.basedisk.domain.error.InvalidArgumentException;
+import io.basedisk.domain.error.NoSpaceException;
 import io.basedisk.domain.error.StorageException;
 import io.basedisk.sqlite.Connections.PooledConnection;
 import io.basedisk.sqlite.SqliteErrors.ConstraintViolation;
@@ -167,9 +168,11 @@ final class Session implements AutoCloseable {
       connection.statements().run("COMMIT");
       state = State.ENDED;
     } catch (SQLException e) {
-      // Whether SQLite has undone it depends on the error; closing the connection does.
-      state = State.BROKEN;
-      throw connections.errors().failure(e);
+      StorageException failed = connections.errors().failure(e);
+      // Whether SQLite has undone it depends on the error; closing the connection does. Where there
+      // is no space, the connection is kept: another could not be opened, not even to read.
+      state = failed instanceof NoSpaceException ? rollBack() : State.BROKEN;
+      throw failed;
     }
   }
 
@@ -194,7 +197,7 @@ final class Session implements AutoCloseable {
       connection.statements().run("ROLLBACK");
       return State.ENDED;
     } catch (SQLException e) {
-      return State.BROKEN;
+      return SqliteErrors.saysThatNoneIsActive(e) ? State.ENDED : State.BROKEN;
     }
   }
 

@@ -5,10 +5,12 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.google.common.util.concurrent.Uninterruptibles;
 import io.basedisk.domain.error.InvalidArgumentException;
 import io.basedisk.domain.error.RefusedException;
+import io.basedisk.domain.error.StorageException;
 import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.StoreTransaction;
 import io.basedisk.domain.port.StoreView;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Set;
@@ -43,22 +45,35 @@ public final class SqliteBaseDiskStore implements BaseDiskStore {
    */
   public static final int MAX_PATH_BYTES = 504 - Schema.LOCK_SUFFIX.length();
 
-  private final Database database;
+  private final Path file;
+  private final Duration patience;
   private final Connections connections;
+  private final @Nullable ReadOnlyConnections readOnly;
   private final ReentrantLock writing = new ReentrantLock(true);
   private final Set<Thread> threadsAtWork = ConcurrentHashMap.newKeySet();
 
   private SqliteBaseDiskStore(Database database, Connections connections) {
-    this.database = database;
+    this.file = database.file();
+    this.patience = database.patience();
     this.connections = connections;
+    this.readOnly = null;
+  }
+
+  private SqliteBaseDiskStore(Path file, Duration patience, ReadOnlyConnections readOnly) {
+    this.file = file;
+    this.patience = patience;
+    this.connections = readOnly.connections();
+    this.readOnly = readOnly;
   }
 
   /**
    * Opens the store in {@code databaseFile}, which is made if it does not exist; its directory must
-   * exist.
+   * exist. Where it can't be written to, it is opened as by {@link #openForReading}.
    *
    * @throws InvalidArgumentException if its real path has more than {@link #MAX_PATH_BYTES} bytes;
    *     nothing is made then
+   * @throws io.basedisk.domain.error.NoSpaceException if there is no space left, which SQLite needs
+   *     to read too
    * @throws io.basedisk.domain.error.StorageException if the file is not a database of basedisk, or
    *     one of a newer version of it (the file is left as it is then), or on an I/O error
    * @throws RefusedException if others who migrate the database take too long
@@ -77,7 +92,42 @@ public final class SqliteBaseDiskStore implements BaseDiskStore {
   public static SqliteBaseDiskStore open(Path databaseFile, Duration patience) {
     Database database = new Database(databaseFile.toAbsolutePath(), patience);
     requireShort(database.file());
-    return new SqliteBaseDiskStore(database, Connections.open(database));
+    try {
+      return new SqliteBaseDiskStore(database, Connections.open(database));
+    } catch (StorageException | RefusedException e) {
+      if (!isReadOnly(database)) {
+        throw e;
+      }
+      return openForReading(database.file(), patience);
+    }
+  }
+
+  /**
+   * Opens the store in {@code databaseFile} so that it can only be read, and nothing is written to
+   * its file system: if need be, a copy of it in a private temporary directory is opened. It shows
+   * the store as it is now.
+   *
+   * <p>In this process no store that is open may write to the file: to read a file drops the locks
+   * that the process has on it.
+   *
+   * @throws io.basedisk.domain.error.NotFoundException if there is no such file
+   * @throws StorageException if it is not a database of basedisk, or one of a newer version of it
+   * @throws RefusedException if others go on changing it
+   */
+  public static SqliteBaseDiskStore openForReading(Path databaseFile) {
+    return openForReading(databaseFile.toAbsolutePath(), DEFAULT_PATIENCE);
+  }
+
+  private static SqliteBaseDiskStore openForReading(Path file, Duration patience) {
+    return new SqliteBaseDiskStore(file, patience, ReadOnlyConnections.open(file, patience));
+  }
+
+  /** Finds out by trying: what a mount says is not all that there is. */
+  private static boolean isReadOnly(Database database) {
+    return switch (WriteAccess.beside(database.file())) {
+      case READ_ONLY_FILE_SYSTEM, NO_PERMISSION -> true;
+      case GRANTED, NO_SPACE, UNKNOWN -> false;
+    };
   }
 
   private static void requireShort(Path file) {
@@ -112,6 +162,7 @@ public final class SqliteBaseDiskStore implements BaseDiskStore {
       Function<? super StoreTransaction, ? extends T> work) {
     return notNested(
         () -> {
+          refuseIfReadOnly();
           awaitOtherThreads();
           try (Session session = Session.begin(connections, "BEGIN IMMEDIATE")) {
             T result = work.apply(new SqliteTransaction(session));
@@ -124,15 +175,29 @@ public final class SqliteBaseDiskStore implements BaseDiskStore {
   }
 
   @Override
+  public boolean isReadOnly() {
+    return readOnly != null || !Files.isWritable(file);
+  }
+
+  private void refuseIfReadOnly() {
+    if (readOnly != null) {
+      throw new RefusedException(SqliteErrors.readOnly(file, file));
+    }
+  }
+
+  @Override
   public void close() {
-    connections.close();
+    if (readOnly == null) {
+      connections.close();
+    } else {
+      readOnly.close();
+    }
   }
 
   /** Not interruptible: an operation that was interrupted still has to drop its intent. */
   private void awaitOtherThreads() {
-    if (!Uninterruptibles.tryLockUninterruptibly(writing, database.patience())) {
-      throw new RefusedException(
-          database.file() + ": the store is busy: other threads write to it");
+    if (!Uninterruptibles.tryLockUninterruptibly(writing, patience)) {
+      throw new RefusedException(file + ": the store is busy: other threads write to it");
     }
   }
 

@@ -1,5 +1,7 @@
 package io.basedisk.sqlite;
 
+import com.google.common.base.Throwables;
+import io.basedisk.domain.error.NoSpaceException;
 import io.basedisk.domain.error.RefusedException;
 import io.basedisk.domain.error.StorageException;
 import java.nio.file.Path;
@@ -21,10 +23,10 @@ final class SqliteErrors implements ExecuteListener {
   /** The primary result code is the low byte of an extended one. */
   private static final int PRIMARY = 0xff;
 
-  private final transient Path file;
+  private final transient Database database;
 
-  SqliteErrors(Path file) {
-    this.file = file;
+  SqliteErrors(Database database) {
+    this.database = database;
   }
 
   /** A rule of the schema that a statement would have broken; the statement did nothing. */
@@ -48,21 +50,64 @@ final class SqliteErrors implements ExecuteListener {
   RuntimeException of(SQLException e) {
     int code = e.getErrorCode() & PRIMARY;
     if (code == SQLiteErrorCode.SQLITE_BUSY.code || code == SQLiteErrorCode.SQLITE_LOCKED.code) {
-      return new RefusedException(file + ": the store is busy: other processes use it", e);
+      return new RefusedException(
+          database.name() + ": the store is busy: other processes use it", e);
+    }
+    if (code == SQLiteErrorCode.SQLITE_READONLY.code) {
+      return new RefusedException(readOnly(database.name(), database.file()), e);
     }
     if (code == SQLiteErrorCode.SQLITE_CONSTRAINT.code) {
       return new ConstraintViolation(e);
     }
     if (code == SQLiteErrorCode.SQLITE_NOTADB.code) {
-      return new StorageException(file + ": is not an SQLite database", e);
+      return new StorageException(database.name() + ": is not an SQLite database", e);
     }
     return failure(e);
   }
 
   /** Returns that the store failed because of {@code e}. */
   StorageException failure(Exception e) {
+    if (isForLackOfSpace(e)) {
+      return new NoSpaceException("no space left on the file system of " + database.name(), e);
+    }
     String reason = e.getMessage() == null ? e.toString() : e.getMessage();
     return new StorageException(
-        file + ": the store failed: " + reason.lines().findFirst().orElse(""), e);
+        database.name() + ": the store failed: " + reason.lines().findFirst().orElse(""), e);
+  }
+
+  /**
+   * Returns whether there was no space left. SQLite says so where a write has failed. Where it was
+   * to make or to lengthen a file beside the database, which it does to read too, it says that it
+   * can't open the database (XFS) or that its shared memory failed (ext4).
+   */
+  private boolean isForLackOfSpace(Exception e) {
+    for (Throwable cause : Throwables.getCausalChain(e)) {
+      if (cause instanceof SQLException failed) {
+        int code = failed.getErrorCode() & PRIMARY;
+        return code == SQLiteErrorCode.SQLITE_FULL.code
+            || ((code == SQLiteErrorCode.SQLITE_CANTOPEN.code
+                    || code == SQLiteErrorCode.SQLITE_IOERR.code)
+                && WriteAccess.beside(database.file()) == WriteAccess.NO_SPACE);
+      }
+    }
+    return false;
+  }
+
+  /**
+   * Returns whether {@code e}, of a ROLLBACK, says that SQLite has undone the transaction before.
+   */
+  static boolean saysThatNoneIsActive(SQLException e) {
+    return (e.getErrorCode() & PRIMARY) == SQLiteErrorCode.SQLITE_ERROR.code
+        && e.getMessage() != null
+        && e.getMessage().contains("no transaction is active");
+  }
+
+  /** Returns the message that a store can't be written to, and why. */
+  static String readOnly(Path name, Path file) {
+    String reason =
+        WriteAccess.beside(file) == WriteAccess.READ_ONLY_FILE_SYSTEM
+            ? "read-only file system"
+            : "no permission to write";
+    return name + ": the store can only be read: " + reason;
   }
 }

@@ -49,7 +49,7 @@ import org.junit.jupiter.api.io.TempDir;
  * That a database of version 4, which has rows in every table, arrives complete. The rows are
  * written in SQL: no code knows that version any more.
  */
-@Timeout(60)
+@Timeout(300)
 class MigrationOfVersionFourTest {
 
   private static final Instant NOON = Records.NOON;
@@ -85,7 +85,9 @@ class MigrationOfVersionFourTest {
         baseRow("'base0003', '__global__', 'debian', 'rootfs', '/home/bases/3'", "NULL")
             + ", NULL, NULL)",
         baseRow("'base0004', 'box-2', NULL, 'clone_base', '/home/bases/4'", "NULL")
-            + ", " + THE_END + ", 'whole-file')",
+            + ", "
+            + THE_END
+            + ", 'whole-file')",
         "INSERT INTO rootfs_entries VALUES ('base0003', 'content', 1700000000123456789)",
         // The box of the row that was inserted first is gone: its number is not used again.
         "INSERT INTO boxes (id, disks_dir, created_at) VALUES ('gone', '/gone', 1)",
@@ -106,10 +108,8 @@ class MigrationOfVersionFourTest {
           ("INSERT INTO intents VALUES (%d, '%s', 1700000000, '%s', '/p/%s', 'box-1', 'n%d',"
                   + " 'snapshot', 'base0001')")
               .formatted(100 + i, operation.label(), planned, planned, i),
-          "INSERT INTO intent_boxes VALUES (%d, 0, 'i-%d', '/boxes/i-%d')"
-              .formatted(100 + i, i, i),
-          "INSERT INTO intent_boxes VALUES (%d, 1, 'j-%d', '/boxes/j-%d')"
-              .formatted(100 + i, i, i),
+          "INSERT INTO intent_boxes VALUES (%d, 0, 'i-%d', '/boxes/i-%d')".formatted(100 + i, i, i),
+          "INSERT INTO intent_boxes VALUES (%d, 1, 'j-%d', '/boxes/j-%d')".formatted(100 + i, i, i),
           "INSERT INTO intent_disks VALUES (%d, 2, 'container', '/c', 1, %d, -1, 7)"
               .formatted(100 + i, i),
           "INSERT INTO intent_disks VALUES (%d, 3, 'guest_rootfs', '/g', 2, %d, NULL, NULL)"
@@ -153,8 +153,7 @@ class MigrationOfVersionFourTest {
     SqliteBaseDiskStore.open(file).close();
 
     assertEquals("ok", query("PRAGMA integrity_check"));
-    assertEquals(
-        "0", query("SELECT count(*) FROM pragma_foreign_key_check"));
+    assertEquals("0", query("SELECT count(*) FROM pragma_foreign_key_check"));
     assertEquals("3", query("SELECT count(*) FROM sqlite_schema WHERE type = 'trigger'"));
     assertEquals("0", query("SELECT count(*) FROM sqlite_schema WHERE name LIKE 'new%'"));
     assertEquals("0", query("SELECT count(*) FROM sqlite_schema WHERE sql LIKE '%new_box%'"));
@@ -236,8 +235,7 @@ class MigrationOfVersionFourTest {
   }
 
   private static void assertComplete(SqliteBaseDiskStore store) {
-    BaseDisk first =
-        base("base0001").of("box-1").snapshot("nightly").sized(1024, 512).build();
+    BaseDisk first = base("base0001").of("box-1").snapshot("nightly").sized(1024, 512).build();
     assertEquals(
         ImmutableList.of(
             base("base0004").of("box-2").at(Path.of("/home/bases/4")).sized(1024, 512).build(),
@@ -258,8 +256,7 @@ class MigrationOfVersionFourTest {
         Optional.of(new RootfsEntry("content", NOON.plusNanos(123_456_789))),
         read(store, view -> view.findRootfsEntry(id("base0003"))));
     assertBoxes(store);
-    assertEquals(
-        ImmutableList.of(id("base0002")), read(store, StoreView::listCollectPending));
+    assertEquals(ImmutableList.of(id("base0002")), read(store, StoreView::listCollectPending));
     assertEquals(
         ImmutableList.of(
             new DeletingBase(id("gone0001"), Path.of("/gone/x.qcow2"), id("base0001")),
@@ -314,10 +311,7 @@ class MigrationOfVersionFourTest {
                   Path.of("/c"),
                   new FileIdentity(1, i),
                   new FileVersion(Instant.EPOCH.minusNanos(1), 7))
-              .disk(
-                  DiskSlot.GUEST_ROOTFS,
-                  Path.of("/g"),
-                  new FileIdentity(2, i))
+              .disk(DiskSlot.GUEST_ROOTFS, Path.of("/g"), new FileIdentity(2, i))
               .bases("base0001")
               .planning(
                   base("plan000" + i)

@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.common.util.concurrent.Uninterruptibles;
 import io.basedisk.domain.error.InvalidArgumentException;
+import io.basedisk.domain.error.NoSpaceException;
 import io.basedisk.domain.error.RefusedException;
 import io.basedisk.domain.error.StorageException;
 import io.basedisk.domain.model.Box;
@@ -172,17 +173,16 @@ class TransactionFailureTest {
       session.sql().execute("PRAGMA max_page_count = 1");
       StoreTransaction tx = new SqliteTransaction(session);
 
-      StorageException full =
+      NoSpaceException full =
           assertThrows(
-              StorageException.class,
+              NoSpaceException.class,
               () -> {
                 for (int i = 0; i < 10_000; i++) {
                   tx.insertBox(box("box-" + i).build());
                 }
               });
 
-      assertTrue(full.getMessage().startsWith(file + ": "), full.getMessage());
-      assertEquals(1, full.getMessage().lines().count());
+      assertEquals("no space left on the file system of " + file, full.getMessage());
     }
   }
 
@@ -209,6 +209,10 @@ class TransactionFailureTest {
     try (Connection other = database.connect()) {
       Database.execute(
           other, "INSERT INTO boxes (id, disks_dir, created_at) VALUES ('../..', '/d', 0)");
+      Database.execute(
+          other,
+          "INSERT INTO box_disks VALUES ('../..', 'container', '/d/c'), ('../..', 'guest_rootfs',"
+              + " '/d/g')");
     }
 
     StorageException failure =

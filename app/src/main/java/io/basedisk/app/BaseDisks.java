@@ -30,6 +30,7 @@ import io.basedisk.domain.port.StampFile;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import javax.inject.Inject;
 import org.jspecify.annotations.Nullable;
@@ -339,15 +340,38 @@ public final class BaseDisks implements AutoCloseable {
      * @throws io.basedisk.domain.error.StorageException as {@link BaseDisks#open}
      */
     public BaseDisks open() {
-      checkState(home != null, "no home was set");
       return open(
+          use,
+          component -> {
+            BaseDisks disks = component.baseDisks();
+            disks.useCases.recover();
+            return disks;
+          });
+    }
+
+    /**
+     * Opens a home that was moved or copied, to relocate it. It is never made, and nothing in it is
+     * settled.
+     *
+     * @throws IllegalStateException if no home was set
+     * @throws io.basedisk.domain.error.NoHomeException if no home is there
+     * @throws io.basedisk.domain.error.HomePartMissingException as {@link BaseDisks#open}
+     * @throws io.basedisk.domain.error.StorageException as {@link BaseDisks#open}
+     */
+    public RelocatableHome openRelocatable() {
+      return open(HomeUse.EXISTING, BaseDisksComponent::relocatableHome);
+    }
+
+    private <T> T open(HomeUse inWhichWay, Function<BaseDisksComponent, T> opening) {
+      checkState(home != null, "no home was set");
+      BaseDisksComponent component =
           DaggerBaseDisksComponent.factory()
               .create(
                   new Settings(
                       home,
-                      use,
+                      inWhichWay,
                       store,
-                    stamp,
+                      stamp,
                       images,
                       files,
                       locks,
@@ -356,14 +380,9 @@ public final class BaseDisks implements AutoCloseable {
                       listeners.build(),
                       clock,
                       random,
-                      patience)));
-    }
-
-    private static BaseDisks open(BaseDisksComponent component) {
+                      patience));
       try {
-        BaseDisks disks = component.baseDisks();
-        disks.useCases.recover();
-        return disks;
+        return opening.apply(component);
       } catch (RuntimeException | Error failure) {
         component.resources().closeAfter(failure);
         component.homeDirectory().removeIfNew(failure);

@@ -12,6 +12,9 @@ interface BaseDisksComponent {
   /** Returns the home, opened with everything that it needs on the first call. */
   BaseDisks baseDisks();
 
+  /** Returns the home, opened to be relocated. */
+  RelocatableHome relocatableHome();
+
   /** Returns what was opened so far. */
   OpenResources resources();
 

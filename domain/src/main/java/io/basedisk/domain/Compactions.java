@@ -261,7 +261,7 @@ public final class Compactions {
     LayerMerge merge() {
       return new LayerMerge(
           chain.stream()
-              .map(layer -> new ChainFile(layer.realPath(), layer.format()))
+              .map(layer -> new ChainFile(layer.realPath(), layer.format(), layer.identity()))
               .collect(ImmutableList.toImmutableList()),
           verdict.kept());
     }

@@ -5,6 +5,7 @@ import io.basedisk.qcow2.format.ClusterGeometry;
 import io.basedisk.qcow2.format.FormatException;
 import io.basedisk.qcow2.format.Header;
 import io.basedisk.qcow2.image.ImageFile;
+import io.basedisk.qcow2.os.OperatingSystem;
 import java.nio.file.Path;
 
 /**
@@ -39,6 +40,13 @@ public final class RefcountCheck {
   public static CheckResult check(Path path, Progress progress) {
     try (ImageFile file = ImageFile.openToRead(path)) {
       return check(file, progress);
+    }
+  }
+
+  /** Checks an image by a recorded path: a symbolic link in it is an error. */
+  public static CheckResult checkRecorded(Path path, OperatingSystem system) {
+    try (ImageFile file = ImageFile.openRecorded(path, system)) {
+      return check(file, Progress.NONE);
     }
   }
 

@@ -299,7 +299,7 @@ public final class FileImageLocks implements ImageLocks {
   /** Does something with the file that a path names; empty if nothing is there. */
   private <T> Optional<T> inTurn(Path path, Task<T> task) throws IOException {
     while (true) {
-      Optional<FileStatus> status = system.status(path);
+      Optional<FileStatus> status = system.directStatus(path);
       if (status.isEmpty()) {
         return Optional.empty();
       }

@@ -11,14 +11,9 @@ import io.basedisk.qcow2.os.OperatingSystem;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -29,9 +24,6 @@ import java.util.concurrent.TimeUnit;
  * for a live operation must not be taken for a dead one.
  */
 public final class FileOperationLocks implements OperationLocks {
-
-  private static final FileAttribute<Set<PosixFilePermission>> OWNER_ALONE =
-      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
   // A lock of an open file description that can be waited for with a bound, the kernel has not.
   private static final long FIRST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
@@ -55,13 +47,13 @@ public final class FileOperationLocks implements OperationLocks {
    */
   public static FileOperationLocks open(OperatingSystem system, Path file) {
     checkNotNull(system);
-    createIfMissing(file);
+    createIfMissing(system, file);
     return new FileOperationLocks(system, file, identityOf(system, file));
   }
 
-  private static void createIfMissing(Path file) {
+  private static void createIfMissing(OperatingSystem system, Path file) {
     try {
-      Files.createFile(file, OWNER_ALONE);
+      system.create(file).close();
     } catch (FileAlreadyExistsException e) {
       // Another process made it, now or long ago.
     } catch (IOException e) {

@@ -1,8 +1,6 @@
 package io.basedisk.qcow2.file;
 
 import static com.google.common.base.Preconditions.checkNotNull;
-import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
-import static java.nio.file.StandardCopyOption.ATOMIC_MOVE;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSet;
@@ -20,24 +18,17 @@ import io.basedisk.domain.model.FileStatus.FileType;
 import io.basedisk.domain.port.DiskFiles;
 import io.basedisk.qcow2.os.FileKind;
 import io.basedisk.qcow2.os.OperatingSystem;
+import io.basedisk.qcow2.os.PinnedFile;
 import java.io.IOException;
-import java.nio.file.DirectoryIteratorException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributeView;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.FileTime;
-import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Predicate;
 
 /**
@@ -77,12 +68,6 @@ public final class LocalDiskFiles implements DiskFiles {
   /** The name of the attribute by which a base's file describes itself. */
   private static final String DESCRIPTION = "basedisk";
 
-  private static final FileAttribute<Set<PosixFilePermission>> OWNER_ALONE =
-      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
-
-  private static final FileAttribute<Set<PosixFilePermission>> OWNER_ALONE_IN_IT =
-      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
-
   private final OperatingSystem system;
 
   public LocalDiskFiles(OperatingSystem system) {
@@ -119,11 +104,8 @@ public final class LocalDiskFiles implements DiskFiles {
   @Override
   public ImmutableList<Path> list(Path directory) {
     String step = "list " + directory;
-    require(step, directory, FileType.DIRECTORY::equals, "not a directory");
-    try (DirectoryStream<Path> names = Files.newDirectoryStream(directory)) {
-      return ImmutableList.copyOf(names);
-    } catch (DirectoryIteratorException e) {
-      throw Failure.of(step, checkNotNull(e.getCause()));
+    try {
+      return system.list(directory);
     } catch (IOException e) {
       throw Failure.of(step, e);
     }
@@ -158,10 +140,12 @@ public final class LocalDiskFiles implements DiskFiles {
   @Override
   public String digest(Path file) {
     String step = "read " + file;
-    requireRegularFile(step, file);
-    try {
+    try (PinnedFile pinned = system.pin(file)) {
+      if (!pinned.status().isRegularFile()) {
+        throw Failure.of(step, file + ": not a regular file");
+      }
       // The stream of a Path, unlike its channel, takes no notice of interrupts.
-      return MoreFiles.asByteSource(file, NOFOLLOW_LINKS).hash(Hashing.sha256()).toString();
+      return MoreFiles.asByteSource(pinned.openable()).hash(Hashing.sha256()).toString();
     } catch (IOException e) {
       throw Failure.of(step, e);
     }
@@ -204,7 +188,6 @@ public final class LocalDiskFiles implements DiskFiles {
   @Override
   public boolean link(Path existing, Path added) {
     String step = "link " + existing + " to " + added;
-    requireRegularFile(step, existing);
     try {
       return system.link(existing, added);
     } catch (FileAlreadyExistsException e) {
@@ -217,62 +200,30 @@ public final class LocalDiskFiles implements DiskFiles {
   @Override
   public void rename(Path from, Path to) {
     try {
-      Files.move(from, to, ATOMIC_MOVE);
-      removeIfRenameLeftIt(from, to);
+      system.rename(from, to);
     } catch (IOException e) {
       throw Failure.of("rename " + from + " to " + to, e);
     }
   }
 
-  /**
-   * Removes the old name where POSIX lets rename succeed and do nothing: if both names were the
-   * same file's. Not, though, where they are one name, reached by two paths.
-   */
-  private void removeIfRenameLeftIt(Path from, Path to) throws IOException {
-    Optional<FileStatus> left = system.status(from);
-    if (left.isEmpty() || from.equals(to)) {
-      return;
-    }
-    boolean sameFile =
-        system.status(to).map(FileStatus::identity).equals(left.map(FileStatus::identity));
-    if (sameFile && left.get().links() > 1 && !mayBeOneName(from, to)) {
-      Files.delete(from);
-    }
-  }
-
-  private static boolean mayBeOneName(Path from, Path to) throws IOException {
-    // A file system may take upper and lower case for the same.
-    return from.getFileName().toString().equalsIgnoreCase(to.getFileName().toString())
-        && Files.isSameFile(directoryOf(from), directoryOf(to));
-  }
-
-  private static Path directoryOf(Path path) {
-    return checkNotNull(path.toAbsolutePath().getParent(), "%s has no directory", path);
-  }
-
   @Override
   public long remove(Path path) {
-    Optional<FileStatus> before = status(path);
-    if (before.isEmpty()) {
-      return 0;
-    }
     try {
-      Files.delete(path);
-    } catch (NoSuchFileException e) {
-      return 0;
+      return system
+          .remove(path)
+          .filter(removed -> removed.isRegularFile() && removed.links() == 1)
+          .map(FileStatus::allocatedBytes)
+          .orElse(0L);
     } catch (IOException e) {
       throw Failure.of("remove " + path, e);
     }
-    FileStatus removed = before.get();
-    return removed.isRegularFile() && removed.links() == 1 ? removed.allocatedBytes() : 0;
   }
 
   @Override
   public void createDirectory(Path directory, int mode) {
     String step = "create the directory " + directory;
     try {
-      Files.createDirectory(directory, OWNER_ALONE_IN_IT);
-      orRemove(directory, () -> system.setMode(directory, mode));
+      system.createDirectory(directory, mode);
     } catch (FileAlreadyExistsException e) {
       throw exists(step, e);
     } catch (IOException e) {
@@ -285,15 +236,8 @@ public final class LocalDiskFiles implements DiskFiles {
   @Override
   public void copy(Path source, Path target) {
     String step = "copy " + source + " to " + target;
-    requireRegularFile(step, source);
     try {
-      Files.createFile(target, OWNER_ALONE);
-      orRemove(
-          target,
-          () -> {
-            system.copyContent(source, target);
-            system.copyAttributes(source, target);
-          });
+      system.copy(source, target);
     } catch (FileAlreadyExistsException e) {
       throw exists(step, e);
     } catch (IOException e) {
@@ -304,8 +248,6 @@ public final class LocalDiskFiles implements DiskFiles {
   @Override
   public void copyAttributes(Path source, Path target) {
     String step = "copy the attributes of " + source + " to " + target;
-    requireFileOrDirectory(step, source);
-    requireFileOrDirectory(step, target);
     try {
       system.copyAttributes(source, target);
     } catch (IOException e) {
@@ -315,12 +257,10 @@ public final class LocalDiskFiles implements DiskFiles {
 
   @Override
   public void limitPermissions(Path path, int most) {
-    String step = "limit the permissions of " + path;
-    FileStatus status = requireFileOrDirectory(step, path);
     try {
-      system.setMode(path, status.mode() & (most | ~ALL_PERMISSIONS));
+      system.limitMode(path, most | ~ALL_PERMISSIONS);
     } catch (IOException e) {
-      throw Failure.of(step, e);
+      throw Failure.of("limit the permissions of " + path, e);
     }
   }
 
@@ -346,7 +286,7 @@ public final class LocalDiskFiles implements DiskFiles {
   public void write(Path file, byte[] content) {
     String step = "write " + file;
     try {
-      Files.createFile(file, OWNER_ALONE);
+      system.create(file).close();
       orRemove(
           file,
           () -> {
@@ -362,13 +302,10 @@ public final class LocalDiskFiles implements DiskFiles {
 
   @Override
   public void setModifiedAt(Path file, Instant time) {
-    String step = "set the time of " + file;
-    requireRegularFile(step, file);
     try {
-      Files.getFileAttributeView(file, BasicFileAttributeView.class, NOFOLLOW_LINKS)
-          .setTimes(FileTime.from(time), null, null);
+      system.setModifiedAt(file, time);
     } catch (IOException e) {
-      throw Failure.of(step, e);
+      throw Failure.of("set the time of " + file, e);
     }
   }
 
@@ -435,8 +372,15 @@ public final class LocalDiskFiles implements DiskFiles {
 
   private FileStatus require(
       String step, Path path, Predicate<FileType> expected, String otherwise) {
-    FileStatus status =
-        status(path).orElseThrow(() -> Failure.of(step, path + ": no such file or directory"));
+    FileStatus status;
+    try {
+      status =
+          system
+              .directStatus(path)
+              .orElseThrow(() -> Failure.of(step, path + ": no such file or directory"));
+    } catch (IOException e) {
+      throw Failure.of(step, e);
+    }
     if (!expected.test(status.type())) {
       throw Failure.of(step, path + ": " + otherwise);
     }
@@ -454,12 +398,12 @@ public final class LocalDiskFiles implements DiskFiles {
   }
 
   /** Runs a step; if it fails in whatever way, removes what was made for it. */
-  private static void orRemove(Path made, Step step) throws IOException {
+  private void orRemove(Path made, Step step) throws IOException {
     try {
       step.run();
     } catch (Throwable failure) {
       try {
-        Files.deleteIfExists(made);
+        system.remove(made);
       } catch (IOException e) {
         failure.addSuppressed(e);
       }

@@ -102,7 +102,7 @@ public final class SoleUse implements AutoCloseable {
   public void requireUnchanged() {
     FileStatus status;
     try {
-      status = system.status(image).orElse(null);
+      status = system.directStatus(image).orElse(null);
     } catch (IOException e) {
       throw Failure.of("look at " + image, e);
     }

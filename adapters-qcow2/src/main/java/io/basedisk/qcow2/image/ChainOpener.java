@@ -6,7 +6,9 @@ import io.basedisk.domain.error.BrokenChainException;
 import io.basedisk.domain.error.BrokenChainException.Break;
 import io.basedisk.domain.error.InvalidArgumentException;
 import io.basedisk.domain.error.InvalidImageException;
+import io.basedisk.domain.error.RefusedException;
 import io.basedisk.domain.model.BackingFile;
+import io.basedisk.domain.model.ChainFile;
 import io.basedisk.domain.model.FileIdentity;
 import io.basedisk.domain.model.ImageFormat;
 import io.basedisk.qcow2.format.Header;
@@ -19,6 +21,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /** Opens the layers of a chain, top first; if one can't be opened, those before it are closed. */
@@ -38,6 +41,16 @@ final class ChainOpener {
   static Chain open(List<LayerFile> files) {
     ChainOpener opener = new ChainOpener(new ClusterDecoders());
     return opener.chain(() -> opener.openNamed(files));
+  }
+
+  /** Opens every layer by its recorded path, if it is the very file that is expected there. */
+  static Chain openRecorded(List<ChainFile> files) {
+    ChainOpener opener = new ChainOpener(new ClusterDecoders());
+    return opener.chain(
+        () ->
+            opener.openNamed(
+                files.stream().map(file -> new LayerFile(file.path(), file.format())).toList(),
+                layer -> opener.pinRecorded(files.get(layer))));
   }
 
   /** Opens a chain of which the top layer is opened already; closes that if it fails. */
@@ -81,14 +94,32 @@ final class ChainOpener {
   // What the caller names.
 
   private void openNamed(List<LayerFile> named) {
+    Gate gate = new Gate(OpenPolicy.nothing(), system);
+    openNamed(named, layer -> gate.pinNamed(named.get(layer).path()));
+  }
+
+  private PinnedFile pinRecorded(ChainFile file) {
+    try {
+      PinnedFile pinned = system.pin(file.path());
+      if (pinned.status().identity().equals(file.identity())) {
+        return pinned;
+      }
+      pinned.close();
+    } catch (IOException e) {
+      throw ImageFile.failure(file.path(), e);
+    }
+    throw new RefusedException(
+        file.path() + ": was changed: it is another file than when its chain was read");
+  }
+
+  private void openNamed(List<LayerFile> named, IntFunction<PinnedFile> pinning) {
     if (named.isEmpty()) {
       throw new IllegalArgumentException("a chain has at least one layer");
     }
-    Gate gate = new Gate(OpenPolicy.nothing(), system);
     for (int i = 0; i < named.size(); i++) {
       if (i == layers.size()) {
         LayerFile file = named.get(i);
-        try (Pin pin = new Pin(gate.pinNamed(file.path()))) {
+        try (Pin pin = new Pin(pinning.apply(i))) {
           add(layer(pin.file, file.path(), file.format()), file.path());
         }
       }

@@ -2,6 +2,7 @@ package io.basedisk.qcow2.image;
 
 import com.google.common.collect.ImmutableList;
 import io.basedisk.domain.error.StorageException;
+import io.basedisk.domain.model.ChainFile;
 import io.basedisk.domain.model.FileIdentity;
 import io.basedisk.domain.model.ImageFormat;
 import java.nio.ByteBuffer;
@@ -69,6 +70,16 @@ public final class DiskImage implements AutoCloseable {
    */
   public static DiskImage open(List<LayerFile> layers) {
     return new DiskImage(ChainOpener.open(layers));
+  }
+
+  /**
+   * Opens a disk of which the caller knows every file, otherwise as {@link #open(List)} does. A
+   * symbolic link in a path is an error.
+   *
+   * @throws io.basedisk.domain.error.RefusedException if one of them is another file by now
+   */
+  public static DiskImage openRecorded(List<ChainFile> layers) {
+    return new DiskImage(ChainOpener.openRecorded(layers));
   }
 
   /** Returns the files that make it up, the disk's own first. */

@@ -14,8 +14,9 @@ import io.basedisk.domain.model.FileIdentity;
 import io.basedisk.qcow2.format.FileBytes;
 import io.basedisk.qcow2.format.FormatException;
 import io.basedisk.qcow2.format.HostOffset;
-import io.basedisk.qcow2.os.OperatingSystem;
 import io.basedisk.qcow2.os.FileKind;
+import io.basedisk.qcow2.os.HeldFile;
+import io.basedisk.qcow2.os.OperatingSystem;
 import io.basedisk.qcow2.os.PinnedFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -29,8 +30,6 @@ import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.AbstractExecutorService;
@@ -53,10 +52,6 @@ public final class ImageFile implements FileBytes, AutoCloseable {
 
   /** The JDK copies heap buffers to a direct one that it keeps for the thread: not too large. */
   private static final int MAX_TRANSFER = 1 << 20;
-
-  private static final FileAttribute<?>[] OWNER_ONLY = {
-    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
-  };
 
   private final Path path;
   private final @Nullable FileIdentity identity;
@@ -85,22 +80,6 @@ public final class ImageFile implements FileBytes, AutoCloseable {
   }
 
   /**
-   * Opens an existing file by that very name: a symbolic link at its end is not followed, and
-   * nothing is waited for, even if the name becomes that of a FIFO at this moment.
-   *
-   * @throws NotFoundException if nothing is there
-   * @throws InvalidImageException if it is not a regular file
-   * @throws StorageException if it can't be read
-   */
-  public static ImageFile openNamed(Path path) {
-    try (PinnedFile file = OperatingSystem.current().pin(path)) {
-      return openPinned(file, path);
-    } catch (IOException e) {
-      throw failure(path, e);
-    }
-  }
-
-  /**
    * Opens a file that is pinned, whatever has its name by now.
    *
    * @param name what to call it in messages
@@ -125,21 +104,48 @@ public final class ImageFile implements FileBytes, AutoCloseable {
   }
 
   /**
-   * Makes a file where nothing is; its owner alone may read and write it.
+   * Opens an existing file as {@link #openToRead} does, but by a recorded path: a symbolic link at
+   * its end or on the way is an error.
+   */
+  public static ImageFile openRecorded(Path path, OperatingSystem system) {
+    try {
+      system.requireUnshared(path);
+      try (PinnedFile pinned = system.pin(path)) {
+        return openPinned(pinned, path);
+      }
+    } catch (IOException e) {
+      throw failure(path, e);
+    }
+  }
+
+  /**
+   * Makes a file where nothing is; its owner alone may read and write it. A symbolic link on the
+   * way is an error.
    *
    * @throws AlreadyExistsException if something is there
    * @throws StorageException if it can't be made
    */
-  public static ImageFile create(Path path) {
-    try {
-      return open(
-          path,
-          path,
-          null,
-          ImmutableSet.of(StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW),
-          OWNER_ONLY);
-    } catch (NotFoundException e) {
+  public static ImageFile create(Path path, OperatingSystem system) {
+    try (HeldFile made = system.create(path)) {
+      try {
+        return open(path, made.openable(), null, ImmutableSet.of(StandardOpenOption.WRITE));
+      } catch (RuntimeException e) {
+        removeIncomplete(path, system, e);
+        throw e;
+      }
+    } catch (NoSuchFileException e) {
       throw new StorageException(path + ": its directory does not exist", e);
+    } catch (IOException e) {
+      throw failure(path, e);
+    }
+  }
+
+  /** Removes a file that could not be completed, for a reason that is passed on. */
+  static void removeIncomplete(Path path, OperatingSystem system, RuntimeException reason) {
+    try {
+      system.remove(path);
+    } catch (IOException e) {
+      reason.addSuppressed(e);
     }
   }
 
@@ -159,11 +165,10 @@ public final class ImageFile implements FileBytes, AutoCloseable {
       Path path,
       Path openable,
       @Nullable FileIdentity identity,
-      Set<? extends OpenOption> options,
-      FileAttribute<?>... attributes) {
+      Set<? extends OpenOption> options) {
     try {
       AsynchronousFileChannel channel =
-          AsynchronousFileChannel.open(openable, options, new CallingThread(), attributes);
+          AsynchronousFileChannel.open(openable, options, new CallingThread());
       try {
         return new ImageFile(path, identity, channel);
       } catch (IOException e) {

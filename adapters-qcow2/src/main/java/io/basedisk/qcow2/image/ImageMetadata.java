@@ -9,6 +9,7 @@ import io.basedisk.qcow2.format.FormatException;
 import io.basedisk.qcow2.format.Header;
 import io.basedisk.qcow2.format.SnapshotTable;
 import io.basedisk.qcow2.format.SnapshotTableEntry;
+import io.basedisk.qcow2.os.OperatingSystem;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 
@@ -41,12 +42,9 @@ public final class ImageMetadata implements AutoCloseable {
     return open(ImageFile.openToRead(path), Header::parse);
   }
 
-  /**
-   * Does the same by that very name: a symbolic link at its end is not followed, and is not a
-   * qcow2 image.
-   */
-  public static ImageMetadata openNamed(Path path) {
-    return open(ImageFile.openNamed(path), Header::parse);
+  /** Opens a qcow2 file by a recorded path: a symbolic link in it is an error. */
+  public static ImageMetadata openRecorded(Path path, OperatingSystem system) {
+    return open(ImageFile.openRecorded(path, system), Header::parse);
   }
 
   /**

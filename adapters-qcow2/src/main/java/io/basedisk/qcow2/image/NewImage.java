@@ -12,10 +12,9 @@ import io.basedisk.qcow2.format.Header;
 import io.basedisk.qcow2.format.HeaderExtensions;
 import io.basedisk.qcow2.format.HostOffset;
 import io.basedisk.qcow2.format.RefcountBlock;
-import java.io.IOException;
+import io.basedisk.qcow2.os.OperatingSystem;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -98,18 +97,23 @@ public final class NewImage {
   }
 
   /**
-   * Makes the file. If it fails, there is none; if the process dies, what there is of it is no
-   * image, since the header comes last.
+   * Makes the file; a symbolic link on the way to it is an error. If it fails, there is none; if
+   * the process dies, what there is of it is no image, since the header comes last.
    *
    * @throws io.basedisk.domain.error.AlreadyExistsException if something is there
    * @throws io.basedisk.domain.error.StorageException if it can't be written
    */
   public void create() {
-    ImageFile file = ImageFile.create(path);
+    create(OperatingSystem.current());
+  }
+
+  /** Makes the file with certain calls, otherwise as {@link #create()} does. */
+  public void create(OperatingSystem system) {
+    ImageFile file = ImageFile.create(path, system);
     try (file) {
       write(file);
     } catch (RuntimeException e) {
-      removeIncomplete(e);
+      ImageFile.removeIncomplete(path, system, e);
       throw e;
     }
   }
@@ -134,13 +138,5 @@ public final class NewImage {
 
   private static ByteBuffer entry(HostOffset offset) {
     return ByteBuffer.allocate(Long.BYTES).putLong(offset.bytes()).flip();
-  }
-
-  private void removeIncomplete(RuntimeException cause) {
-    try {
-      Files.deleteIfExists(path);
-    } catch (IOException e) {
-      cause.addSuppressed(e);
-    }
   }
 }

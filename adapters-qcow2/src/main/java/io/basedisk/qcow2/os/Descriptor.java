@@ -57,31 +57,43 @@ final class Descriptor implements Closeable {
   enum Access {
     /** For nothing but to hold it. */
     NONE(LibC.O_PATH),
+    /** To go through a directory. */
+    DIRECTORY(DirectPaths.DIRECTORY),
     READ(LibC.O_RDONLY),
     WRITE(LibC.O_WRONLY),
+    /** To write to a file that is made, for its owner alone; an error if something is there. */
+    CREATE(LibC.O_WRONLY | LibC.O_CREAT | LibC.O_EXCL),
     /** To write; a file that is not there is made, for its owner alone. */
     WRITE_OR_CREATE(LibC.O_WRONLY | LibC.O_CREAT),
     READ_WRITE(LibC.O_RDWR);
 
-    private final int flag;
+    private final int flags;
 
-    Access(int flag) {
-      this.flag = flag;
+    Access(int flags) {
+      this.flags = flags;
+    }
+
+    private int flags() {
+      // To pass by, no file is waited for.
+      int waiting = (flags & LibC.O_PATH) != 0 ? 0 : LibC.O_NONBLOCK;
+      return flags | waiting | LinuxSystem.O_NOFOLLOW | LibC.O_CLOEXEC;
+    }
+
+    private int mode() {
+      return (flags & LibC.O_CREAT) != 0 ? OWNER_ALONE : 0;
     }
   }
 
   /**
-   * Opens what is at the path; a symbolic link there is an error. Opening waits for nothing but for
-   * somebody to give back a lease on the file, and programs that the process starts do not inherit
-   * the descriptor.
+   * Opens what is at the path; a symbolic link there or on the way is an error, though {@link
+   * Access#NONE} can hold one that is there. Opening waits for nothing but for somebody to give
+   * back a lease on the file, and programs that the process starts do not inherit the descriptor.
    */
   static Descriptor open(SystemCalls calls, Path path, Access access) throws IOException {
-    byte[] name = SystemCalls.bytesOf(path);
-    int flags = access.flag | LinuxSystem.O_NOFOLLOW | LibC.O_CLOEXEC | LibC.O_NONBLOCK;
     long start = System.nanoTime();
     while (true) {
       try {
-        int number = (int) calls.make(path, libc -> libc.open(name, flags, OWNER_ALONE));
+        int number = calls.paths().open(path, access.flags(), access.mode());
         return new Descriptor(calls, path, number);
       } catch (SystemCallException e) {
         // Whoever asks who has a file open takes a lease for an instant, and O_NONBLOCK, which is
@@ -101,6 +113,48 @@ final class Descriptor implements Closeable {
       calls.close(path, number);
     }
   }
+
+  // Names in this directory.
+
+  /** Returns what is there under a name, and not what a symbolic link of that name leads to. */
+  Optional<FileStatus> status(byte[] name) throws IOException {
+    return Statx.find(calls, path, number, name).map(Statx::status);
+  }
+
+  /** Gives a file another name, in this directory or another. */
+  void link(byte[] existing, Descriptor directory, byte[] added) throws IOException {
+    calls.make(directory.path, libc -> libc.linkat(number, existing, directory.number, added, 0));
+  }
+
+  void rename(byte[] from, Descriptor directory, byte[] to) throws IOException {
+    calls.make(path, libc -> libc.renameat(number, from, directory.number, to));
+  }
+
+  /** Renames where nothing may have the new name. */
+  void renameToNew(byte[] from, Descriptor directory, byte[] to) throws IOException {
+    calls.make(
+        path, libc -> libc.renameat2(number, from, directory.number, to, LibC.RENAME_NOREPLACE));
+  }
+
+  /** Removes a name; false if it is not there. */
+  boolean remove(byte[] name, boolean isDirectory) throws IOException {
+    return calls.makeIfThere(
+        path, libc -> libc.unlinkat(number, name, isDirectory ? LibC.AT_REMOVEDIR : 0));
+  }
+
+  /** Makes a directory, whose permission bits are no more than {@code mode}. */
+  void makeDirectory(byte[] name, int mode) throws IOException {
+    calls.make(path, libc -> libc.mkdirat(number, name, mode));
+  }
+
+  /** Opens a directory in this one. */
+  Descriptor openDirectory(Path path, byte[] name) throws IOException {
+    int flags = (DirectPaths.DIRECTORY & ~LibC.O_PATH) | LibC.O_RDONLY;
+    int opened = (int) calls.make(path, libc -> libc.openat(number, name, flags));
+    return new Descriptor(calls, path, opened);
+  }
+
+  // The file itself.
 
   FileStatus status() throws IOException {
     return Statx.call(calls, path, number, EMPTY_NAME, LibC.AT_EMPTY_PATH).status();

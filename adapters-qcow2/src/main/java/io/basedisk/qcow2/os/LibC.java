@@ -17,6 +17,7 @@ interface LibC extends Library {
 
   int AT_FDCWD = -100;
   int AT_SYMLINK_NOFOLLOW = 0x100;
+  int AT_REMOVEDIR = 0x200;
   int AT_EMPTY_PATH = 0x1000;
   int AT_STATX_DONT_SYNC = 0x4000;
 
@@ -24,6 +25,7 @@ interface LibC extends Library {
   int O_WRONLY = 1;
   int O_RDWR = 2;
   int O_CREAT = 0100;
+  int O_EXCL = 0200;
   int O_NONBLOCK = 04000;
   int O_CLOEXEC = 02000000;
   int O_PATH = 010000000;
@@ -37,6 +39,7 @@ interface LibC extends Library {
   int EACCES = 13;
   int EEXIST = 17;
   int EXDEV = 18;
+  int ENOTDIR = 20;
   int EISDIR = 21;
   int EINVAL = 22;
   int ENOSPC = 28;
@@ -44,11 +47,17 @@ interface LibC extends Library {
   int ERANGE = 34;
   int ENOLCK = 37;
   int ENOSYS = 38;
+  int ELOOP = 40;
   int ENODATA = 61;
   int EOPNOTSUPP = 95;
   int EDQUOT = 122;
 
   int RENAME_NOREPLACE = 1;
+
+  /** The number of openat2(2), which the C library has no function for. */
+  long SYS_OPENAT2 = 437;
+
+  long RESOLVE_NO_SYMLINKS = 0x04;
 
   /** In place of a file time that stays as it is. */
   long UTIME_OMIT = (1L << 30) - 2;
@@ -90,7 +99,9 @@ interface LibC extends Library {
   long CIFS_SUPER_MAGIC = 0xFF534D42L;
   long SMB2_SUPER_MAGIC = 0xFE534D42L;
 
-  int open(byte[] path, int flags, Object... mode);
+  long syscall(long number, Object... arguments);
+
+  int openat(int directory, byte[] path, int flags, Object... mode);
 
   int close(int descriptor);
 
@@ -98,7 +109,13 @@ interface LibC extends Library {
 
   int fstatfs(int descriptor, byte[] result);
 
-  int link(byte[] existing, byte[] added);
+  int linkat(int fromDirectory, byte[] existing, int toDirectory, byte[] added, int flags);
+
+  int renameat(int fromDirectory, byte[] from, int toDirectory, byte[] to);
+
+  int unlinkat(int directory, byte[] path, int flags);
+
+  int mkdirat(int directory, byte[] path, int mode);
 
   int renameat2(int fromDirectory, byte[] from, int toDirectory, byte[] to, int flags);
 

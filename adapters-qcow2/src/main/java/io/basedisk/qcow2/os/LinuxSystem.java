@@ -1,25 +1,24 @@
 package io.basedisk.qcow2.os;
 
-import static com.google.common.collect.ImmutableSet.toImmutableSet;
-
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSet;
-import com.sun.jna.Memory;
 import com.sun.jna.Native;
 import com.sun.jna.Platform;
 import io.basedisk.domain.model.FileIdentity;
 import io.basedisk.domain.model.FileStatus;
+import io.basedisk.domain.model.FileStatus.FileType;
 import io.basedisk.qcow2.os.Descriptor.Access;
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.Arrays;
+import java.time.Instant;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -30,12 +29,6 @@ final class LinuxSystem implements OperatingSystem {
   static final int O_NOFOLLOW = Platform.isARM() ? 0100000 : 0400000;
 
   private static final Path PROC = Path.of("/proc");
-
-  private static final int COPY_BUFFER_BYTES = 1 << 20;
-
-  /** Where a link is refused with EPERM because there is no such thing. */
-  private static final ImmutableSet<Long> WITHOUT_LINKS =
-      ImmutableSet.of(LibC.MSDOS_SUPER_MAGIC, LibC.EXFAT_SUPER_MAGIC);
 
   /**
    * Where syncfs(2) is known to write out and report everything. It does nothing on some others
@@ -49,13 +42,16 @@ final class LinuxSystem implements OperatingSystem {
       ImmutableSet.of(
           LibC.EOPNOTSUPP, LibC.EPERM, LibC.EACCES, LibC.ENOSPC, LibC.EDQUOT, LibC.E2BIG);
 
-  private static final String USER = "user.";
+  /** The name space of the attributes that a file's owner may set. */
+  static final String USER = "user.";
 
   private final SystemCalls calls;
+  private final LinuxNames names;
   private final boolean syncfsReportsErrors;
 
   private LinuxSystem(SystemCalls calls, boolean syncfsReportsErrors) {
     this.calls = calls;
+    this.names = new LinuxNames(calls);
     this.syncfsReportsErrors = syncfsReportsErrors;
   }
 
@@ -107,57 +103,73 @@ final class LinuxSystem implements OperatingSystem {
   }
 
   @Override
-  public boolean link(Path existing, Path added) throws IOException {
-    byte[] from = SystemCalls.bytesOf(existing);
-    byte[] to = SystemCalls.bytesOf(added);
-    try {
-      calls.make(added, libc -> libc.link(from, to));
-      return true;
+  public Optional<FileStatus> directStatus(Path path) throws IOException {
+    try (Descriptor file = open(path, Access.NONE)) {
+      return Optional.of(file.status());
     } catch (SystemCallException e) {
-      return switch (e.errno()) {
-        case LibC.EXDEV, LibC.EOPNOTSUPP, LibC.EMLINK -> false;
-        case LibC.EPERM -> refusedForWantOfLinks(existing, e);
-        case LibC.EEXIST -> throw new FileAlreadyExistsException(added.toString());
-        default -> throw e;
-      };
+      if (e.errno() == LibC.ENOENT) {
+        return Optional.empty();
+      }
+      throw e;
     }
   }
 
-  /**
-   * Returns false if a file system without links is why a link was refused.
-   *
-   * <p>The same error stands for a file that is immutable, append-only, or another user's and
-   * protected by {@code fs.protected_hardlinks}: a copy would get around what somebody decided, so
-   * those are errors. Only the type of the file system tells them apart.
-   */
-  private boolean refusedForWantOfLinks(Path existing, SystemCallException refusal)
-      throws IOException {
-    try (Descriptor file = open(existing, Access.READ)) {
-      if (WITHOUT_LINKS.contains(file.fileSystemType())) {
-        return false;
+  @Override
+  public ImmutableList<Path> list(Path directory) throws IOException {
+    try (Descriptor opened = openExisting(directory, Access.READ)) {
+      if (opened.status().type() != FileType.DIRECTORY) {
+        throw new FileSystemException(directory.toString(), null, "not a directory");
       }
+      ImmutableList.Builder<Path> paths = ImmutableList.builder();
+      try (DirectoryStream<Path> names = Files.newDirectoryStream(openable(opened, directory))) {
+        names.forEach(name -> paths.add(directory.resolve(name.getFileName())));
+      } catch (DirectoryIteratorException e) {
+        throw e.getCause();
+      }
+      return paths.build();
     }
-    throw refusal;
+  }
+
+  @Override
+  public boolean link(Path existing, Path added) throws IOException {
+    return names.link(existing, added);
+  }
+
+  @Override
+  public void rename(Path from, Path to) throws IOException {
+    names.rename(from, to);
   }
 
   @Override
   public boolean renameToNew(Path existing, Path added) throws IOException {
-    byte[] from = SystemCalls.bytesOf(existing);
-    byte[] to = SystemCalls.bytesOf(added);
+    return names.renameToNew(existing, added);
+  }
+
+  @Override
+  public Optional<FileStatus> remove(Path path) throws IOException {
+    return names.remove(path);
+  }
+
+  @Override
+  public void createDirectory(Path directory, int mode) throws IOException {
+    names.createDirectory(directory, mode);
+  }
+
+  @Override
+  public HeldFile create(Path file) throws IOException {
+    Descriptor descriptor = openNew(file);
+    return new LinuxHeldFile(descriptor, openable(descriptor, file));
+  }
+
+  private Descriptor openNew(Path file) throws IOException {
     try {
-      calls.make(
-          added,
-          libc -> libc.renameat2(LibC.AT_FDCWD, from, LibC.AT_FDCWD, to, LibC.RENAME_NOREPLACE));
-      return true;
+      return open(file, Access.CREATE);
     } catch (SystemCallException e) {
-      return switch (e.errno()) {
-        case LibC.EEXIST -> throw new FileAlreadyExistsException(added.toString());
-        // The file system, or a kernel before 3.15, does not know the flag.
-        case LibC.EINVAL, LibC.ENOSYS -> false;
-        default -> throw e;
+      throw switch (e.errno()) {
+        case LibC.EEXIST -> new FileAlreadyExistsException(file.toString());
+        case LibC.ENOENT -> new NoSuchFileException(file.toString());
+        default -> e;
       };
-    } catch (UnsatisfiedLinkError e) {
-      return false; // A C library before 2.28.
     }
   }
 
@@ -215,90 +227,63 @@ final class LinuxSystem implements OperatingSystem {
   }
 
   @Override
+  public void limitMode(Path path, int most) throws IOException {
+    try (Descriptor file = openExisting(path, Access.READ)) {
+      FileStatus status = requireFileOrDirectory(path, file.status());
+      file.setMode(status.mode() & most);
+    }
+  }
+
+  @Override
+  public void setModifiedAt(Path file, Instant time) throws IOException {
+    try (Descriptor descriptor = openRegular(file, Access.READ)) {
+      descriptor.setModifiedAt(time);
+    }
+  }
+
+  @Override
+  public void copy(Path source, Path target) throws IOException {
+    try (Descriptor from = openRegular(source, Access.READ);
+        Descriptor to = openNew(target)) {
+      try {
+        LinuxCopy copy = new LinuxCopy(source, from, to);
+        copy.content();
+        copy.attributes(from.status());
+      } catch (Throwable failure) {
+        try {
+          names.remove(target);
+        } catch (IOException e) {
+          failure.addSuppressed(e);
+        }
+        throw failure;
+      }
+    }
+  }
+
+  @Override
   public void copyContent(Path source, Path target) throws IOException {
     try (Descriptor from = open(source, Access.READ);
         Descriptor to = open(target, Access.WRITE)) {
-      if (!to.cloneFrom(from)) {
-        // What a clone that failed half-way left behind would show where the source has holes.
-        to.setLength(0);
-        copyData(source, from, to);
-      }
-    }
-  }
-
-  private static void copyData(Path source, Descriptor from, Descriptor to) throws IOException {
-    long length = from.length();
-    try (Memory buffer = new Memory(COPY_BUFFER_BYTES)) {
-      OptionalLong data = from.dataFrom(0);
-      while (data.isPresent() && data.getAsLong() < length) {
-        long end = Math.min(from.holeFrom(data.getAsLong()), length);
-        copyRange(source, from, to, buffer, data.getAsLong(), end);
-        data = end < length ? from.dataFrom(end) : OptionalLong.empty();
-      }
-    }
-    to.setLength(length);
-  }
-
-  private static void copyRange(
-      Path source, Descriptor from, Descriptor to, Memory buffer, long start, long end)
-      throws IOException {
-    long position = start;
-    while (position < end) {
-      long read = from.read(buffer, Math.min(end - position, buffer.size()), position);
-      if (read == 0) {
-        throw new FileSystemException(source.toString(), null, "it shrank while it was copied");
-      }
-      to.write(buffer, read, position);
-      position += read;
+      new LinuxCopy(source, from, to).content();
     }
   }
 
   @Override
   public void copyAttributes(Path source, Path target) throws IOException {
-    try (Descriptor from = open(source, Access.READ);
-        Descriptor to = open(target, Access.READ)) {
-      FileStatus status = from.status();
-      // A new owner takes set-id bits and capabilities away, and an access list changes the
-      // group's bits: so the owner comes first, and the mode last.
-      to.setOwner(status.owner(), status.group());
-      copyExtendedAttributes(from, to);
-      to.setMode(status.mode());
+    try (Descriptor from = openExisting(source, Access.READ);
+        Descriptor to = openExisting(target, Access.READ)) {
+      FileStatus status = requireFileOrDirectory(source, from.status());
+      requireFileOrDirectory(target, to.status());
+      new LinuxCopy(source, from, to).attributes(status);
     }
   }
 
-  private static void copyExtendedAttributes(Descriptor from, Descriptor to) throws IOException {
-    ImmutableSet<String> wanted =
-        from.attributeNames().stream()
-            .filter(name -> !name.startsWith(USER))
-            .collect(toImmutableSet());
-    for (String name : to.attributeNames()) {
-      if (!wanted.contains(name) && !isOfTheSystem(name)) {
-        to.removeAttribute(name);
-      }
-    }
-    for (String name : wanted) {
-      Optional<byte[]> value = from.attribute(name);
-      // A security label that is the same already may be one that nobody may set.
-      if (value.isPresent() && !hasAttribute(to, name, value.get())) {
-        to.setAttribute(name, value.get());
-      }
-    }
-  }
-
-  private static boolean hasAttribute(Descriptor file, String name, byte[] value)
+  private static FileStatus requireFileOrDirectory(Path path, FileStatus status)
       throws IOException {
-    Optional<byte[]> present = file.attribute(name);
-    return present.isPresent() && Arrays.equals(present.get(), value);
-  }
-
-  /**
-   * Returns whether an attribute is one that the system gives each file of its own accord. An
-   * access list is not: one inherited from the directory would let in whom the source keeps out.
-   */
-  private static boolean isOfTheSystem(String name) {
-    return !name.startsWith(USER)
-        && !name.startsWith("trusted.")
-        && !name.equals(AccessList.ATTRIBUTE);
+    if (status.type() == FileType.OTHER) {
+      throw new FileSystemException(path.toString(), null, "neither a file nor a directory");
+    }
+    return status;
   }
 
   @Override
@@ -364,12 +349,28 @@ final class LinuxSystem implements OperatingSystem {
   @Override
   public PinnedFile pin(Path path) throws IOException {
     Descriptor descriptor = openExisting(path, Access.NONE);
-    if (Files.isSymbolicLink(LinuxPinnedFile.link(descriptor))) {
-      return LinuxPinnedFile.of(descriptor);
+    try {
+      // No link was followed, so that is its real path.
+      Path real = path.toAbsolutePath().normalize();
+      return new LinuxPinnedFile(
+          new LinuxHeldFile(descriptor, openable(descriptor, path)), real, descriptor.status());
+    } catch (IOException e) {
+      descriptor.close();
+      throw e;
     }
-    // Without /proc, what a descriptor leads to can be neither told nor opened.
-    descriptor.close();
-    return OperatingSystem.portable().pin(path);
+  }
+
+  /**
+   * Returns a path by which the very file that a descriptor leads to can be opened; without {@code
+   * /proc}, that is its own path, under which another file may be by then.
+   */
+  private static Path openable(Descriptor descriptor, Path path) {
+    return Proc.IS_THERE ? LinuxHeldFile.link(descriptor) : path;
+  }
+
+  /** Asked once, when it is needed first. */
+  private static final class Proc {
+    static final boolean IS_THERE = Files.isDirectory(PROC.resolve("self/fd"));
   }
 
   @Override

@@ -5,13 +5,16 @@ import io.basedisk.domain.model.FileStatus;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Optional;
 
 /**
  * What the adapter needs of the operating system where Java has no call for it, or one that hides
  * the error, follows a symbolic link, or gives up when its thread is interrupted.
  *
- * <p>No method follows a symbolic link at the end of a path, and none is cut short by {@link
+ * <p>No method follows a symbolic link at the end of a path or on the way, but {@link #status}
+ * those on the way. Where the system has no calls for that, a path whose directory another user can
+ * write to is a {@link io.basedisk.domain.error.RefusedException}. No method is cut short by {@link
  * Thread#interrupt}: the interrupt stays pending. Failures are {@link
  * java.nio.file.FileSystemException}s that name the file and say why in the system's own words.
  * Implementations are safe for many threads.
@@ -29,8 +32,25 @@ public interface OperatingSystem {
     return new PortableSystem();
   }
 
-  /** Returns what the file system says of a path, or empty if nothing is there. */
+  /**
+   * Checks that no other user can put another file at a path while it is used, where the system has
+   * no calls that find out; elsewhere it has no effect. All changes check it by themselves.
+   *
+   * @throws io.basedisk.domain.error.RefusedException if another user can write to its directory
+   */
+  default void requireUnshared(Path path) throws IOException {}
+
+  /**
+   * Returns what the file system says of a path, or empty if nothing is there. Symbolic links on
+   * the way are followed.
+   */
   Optional<FileStatus> status(Path path) throws IOException;
+
+  /** Returns the same; a symbolic link on the way is an error. */
+  Optional<FileStatus> directStatus(Path path) throws IOException;
+
+  /** Returns the paths of what is directly in a directory, in no particular order. */
+  ImmutableList<Path> list(Path directory) throws IOException;
 
   /**
    * Gives a regular file another name.
@@ -39,6 +59,35 @@ public interface OperatingSystem {
    * @throws java.nio.file.FileAlreadyExistsException if {@code added} exists
    */
   boolean link(Path existing, Path added) throws IOException;
+
+  /**
+   * Gives a file a new name in place of its old one, replacing a file of that name. If that is the
+   * same file, it loses its old name all the same.
+   */
+  void rename(Path from, Path to) throws IOException;
+
+  /**
+   * Removes a name: a file's, or an empty directory's.
+   *
+   * @return what was there; empty if nothing was
+   */
+  Optional<FileStatus> remove(Path path) throws IOException;
+
+  /**
+   * Makes a directory.
+   *
+   * @param mode exactly its permission bits
+   * @throws java.nio.file.FileAlreadyExistsException if something is there
+   */
+  void createDirectory(Path directory, int mode) throws IOException;
+
+  /**
+   * Makes an empty regular file, for its owner alone, and holds it.
+   *
+   * @throws java.nio.file.FileAlreadyExistsException if something is there
+   * @throws java.nio.file.NoSuchFileException if its directory is not there
+   */
+  HeldFile create(Path file) throws IOException;
 
   /**
    * Gives a file a new name in place of its old one, in the same file system, in one step.
@@ -93,6 +142,24 @@ public interface OperatingSystem {
    * owner; a former owner who could read it still can, and where that can't be had the owner stays.
    */
   void seal(Path file, int owner) throws IOException;
+
+  /**
+   * Takes permission bits from a file or directory.
+   *
+   * @param most those that it may have afterwards, 0 to 07777
+   */
+  void limitMode(Path path, int most) throws IOException;
+
+  /** Gives a regular file a modification time. */
+  void setModifiedAt(Path file, Instant time) throws IOException;
+
+  /**
+   * Copies a regular file, its holes kept or its blocks shared, to a new one with its attributes,
+   * as {@link #copyAttributes} gives them. On failure nothing is left.
+   *
+   * @throws java.nio.file.FileAlreadyExistsException if {@code target} exists
+   */
+  void copy(Path source, Path target) throws IOException;
 
   /** Gives a file or directory those permission bits, 0 to 07777. */
   void setMode(Path path, int mode) throws IOException;

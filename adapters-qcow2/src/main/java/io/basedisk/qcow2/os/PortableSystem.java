@@ -1,6 +1,7 @@
 package io.basedisk.qcow2.os;
 
 import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
+import static java.util.Objects.requireNonNull;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSet;
@@ -12,12 +13,15 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributeView;
 import java.nio.file.attribute.FileAttribute;
@@ -25,6 +29,7 @@ import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.nio.file.attribute.UserDefinedFileAttributeView;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -52,6 +57,9 @@ final class PortableSystem implements OperatingSystem {
   private static final ImmutableSet<OpenOption> CREATE_OR_WRITE =
       ImmutableSet.of(StandardOpenOption.WRITE, StandardOpenOption.CREATE, NOFOLLOW_LINKS);
 
+  private static final FileAttribute<Set<PosixFilePermission>> OWNER_ALONE_IN_IT =
+      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
+
   private static final FileAttribute<Set<PosixFilePermission>> OWNER_ALONE =
       PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
@@ -65,6 +73,30 @@ final class PortableSystem implements OperatingSystem {
       return Optional.empty();
     }
     return Optional.of(status(attributes));
+  }
+
+  @Override
+  public void requireUnshared(Path path) throws IOException {
+    UnsharedPaths.require(path, this::status);
+  }
+
+  @Override
+  public Optional<FileStatus> directStatus(Path path) throws IOException {
+    UnsharedPaths.requireDirect(path);
+    return status(path);
+  }
+
+  @Override
+  public ImmutableList<Path> list(Path directory) throws IOException {
+    UnsharedPaths.requireDirect(directory);
+    if (!status(directory).orElseThrow(() -> missing(directory)).isDirectory()) {
+      throw new FileSystemException(directory.toString(), null, "not a directory");
+    }
+    try (DirectoryStream<Path> names = Files.newDirectoryStream(directory)) {
+      return ImmutableList.copyOf(names);
+    } catch (DirectoryIteratorException e) {
+      throw e.getCause();
+    }
   }
 
   private static FileStatus status(Map<String, Object> attributes) {
@@ -97,6 +129,9 @@ final class PortableSystem implements OperatingSystem {
 
   @Override
   public boolean link(Path existing, Path added) throws IOException {
+    requireUnshared(existing);
+    requireUnshared(added);
+    requireRegular(existing);
     try {
       Files.createLink(added, existing);
       return true;
@@ -108,6 +143,73 @@ final class PortableSystem implements OperatingSystem {
       }
       throw e;
     }
+  }
+
+  @Override
+  public void rename(Path from, Path to) throws IOException {
+    requireUnshared(from);
+    requireUnshared(to);
+    Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
+    removeIfRenameLeftIt(from, to);
+  }
+
+  /**
+   * Removes the old name where POSIX lets rename succeed and do nothing: if both names were the
+   * same file's. Not, though, where they are one name, reached by two paths.
+   */
+  private void removeIfRenameLeftIt(Path from, Path to) throws IOException {
+    Optional<FileStatus> left = status(from);
+    if (left.isEmpty() || from.equals(to)) {
+      return;
+    }
+    boolean sameFile = status(to).map(FileStatus::identity).equals(left.map(FileStatus::identity));
+    if (sameFile && left.get().links() > 1 && !mayBeOneName(from, to)) {
+      Files.delete(from);
+    }
+  }
+
+  private static boolean mayBeOneName(Path from, Path to) throws IOException {
+    // A file system may take upper and lower case for the same.
+    return from.getFileName().toString().equalsIgnoreCase(to.getFileName().toString())
+        && Files.isSameFile(directoryOf(from), directoryOf(to));
+  }
+
+  private static Path directoryOf(Path path) {
+    return requireNonNull(path.toAbsolutePath().getParent(), path + " has no directory");
+  }
+
+  @Override
+  public Optional<FileStatus> remove(Path path) throws IOException {
+    requireUnshared(path);
+    Optional<FileStatus> before = status(path);
+    return Files.deleteIfExists(path) ? before : Optional.empty();
+  }
+
+  @Override
+  public void createDirectory(Path directory, int mode) throws IOException {
+    requireUnshared(directory);
+    Files.createDirectory(directory, OWNER_ALONE_IN_IT);
+    try {
+      Files.setAttribute(directory, "unix:mode", mode, NOFOLLOW_LINKS);
+    } catch (IOException e) {
+      Files.delete(directory);
+      throw e;
+    }
+  }
+
+  @Override
+  public HeldFile create(Path file) throws IOException {
+    UnsharedPaths.requireDirect(file);
+    Files.createFile(file, OWNER_ALONE);
+    return new HeldFile() {
+      @Override
+      public Path openable() {
+        return file;
+      }
+
+      @Override
+      public void close() {}
+    };
   }
 
   @Override
@@ -127,6 +229,7 @@ final class PortableSystem implements OperatingSystem {
 
   @Override
   public byte[] readStart(Path file, int most) throws IOException {
+    UnsharedPaths.requireDirect(file);
     requireRegular(file);
     // Unlike a channel, a stream takes no notice of interrupts.
     try (InputStream content = Files.newInputStream(file, NOFOLLOW_LINKS)) {
@@ -136,6 +239,7 @@ final class PortableSystem implements OperatingSystem {
 
   @Override
   public void overwriteStart(Path file, byte[] bytes) throws IOException {
+    requireUnshared(file);
     OwnThread.run(
         () -> {
           try (FileChannel channel = FileChannel.open(file, CREATE_OR_WRITE, OWNER_ALONE)) {
@@ -146,6 +250,7 @@ final class PortableSystem implements OperatingSystem {
 
   @Override
   public boolean patch(Path file, long inode, long position, byte[] bytes) throws IOException {
+    requireUnshared(file);
     FileStatus status = status(file).orElseThrow(() -> missing(file));
     if (!status.isRegularFile() || status.identity().inode() != inode) {
       return false;
@@ -176,6 +281,7 @@ final class PortableSystem implements OperatingSystem {
 
   @Override
   public Optional<byte[]> userAttribute(Path file, String name) throws IOException {
+    UnsharedPaths.requireDirect(file);
     requireRegular(file);
     if (!hasUserAttributes(file)) {
       return Optional.empty();
@@ -191,6 +297,7 @@ final class PortableSystem implements OperatingSystem {
 
   @Override
   public boolean setUserAttribute(Path file, String name, byte[] value) throws IOException {
+    requireUnshared(file);
     requireRegular(file);
     if (!hasUserAttributes(file)) {
       return false;
@@ -205,6 +312,7 @@ final class PortableSystem implements OperatingSystem {
 
   @Override
   public void seal(Path file, int owner) throws IOException {
+    requireUnshared(file);
     FileStatus status = requireRegular(file);
     // Java knows no access lists: the owner stays where only such a list would let it read.
     boolean canRead =
@@ -232,7 +340,48 @@ final class PortableSystem implements OperatingSystem {
   }
 
   @Override
+  public void limitMode(Path path, int most) throws IOException {
+    setMode(path, requireFileOrDirectory(path).mode() & most);
+  }
+
+  private FileStatus requireFileOrDirectory(Path path) throws IOException {
+    FileStatus status = status(path).orElseThrow(() -> missing(path));
+    if (!status.isRegularFile() && !status.isDirectory()) {
+      throw new FileSystemException(path.toString(), null, "neither a file nor a directory");
+    }
+    return status;
+  }
+
+  @Override
+  public void setModifiedAt(Path file, Instant time) throws IOException {
+    requireUnshared(file);
+    requireRegular(file);
+    Files.getFileAttributeView(file, BasicFileAttributeView.class, NOFOLLOW_LINKS)
+        .setTimes(FileTime.from(time), null, null);
+  }
+
+  @Override
+  public void copy(Path source, Path target) throws IOException {
+    requireUnshared(source);
+    requireUnshared(target);
+    requireRegular(source);
+    Files.createFile(target, OWNER_ALONE);
+    try {
+      copyContent(source, target);
+      copyAttributes(source, target);
+    } catch (Throwable failure) {
+      try {
+        Files.deleteIfExists(target);
+      } catch (IOException e) {
+        failure.addSuppressed(e);
+      }
+      throw failure;
+    }
+  }
+
+  @Override
   public void setMode(Path path, int mode) throws IOException {
+    requireUnshared(path);
     Files.setAttribute(path, "unix:mode", mode, NOFOLLOW_LINKS);
   }
 
@@ -283,8 +432,10 @@ final class PortableSystem implements OperatingSystem {
 
   @Override
   public void copyAttributes(Path source, Path target) throws IOException {
-    FileStatus wanted = status(source).orElseThrow(() -> missing(source));
-    FileStatus present = status(target).orElseThrow(() -> missing(target));
+    requireUnshared(source);
+    requireUnshared(target);
+    FileStatus wanted = requireFileOrDirectory(source);
+    FileStatus present = requireFileOrDirectory(target);
     // Whoever may not change an owner can still leave it as it is.
     if (wanted.owner() != present.owner()) {
       Files.setAttribute(target, "unix:uid", wanted.owner(), NOFOLLOW_LINKS);
@@ -325,11 +476,8 @@ final class PortableSystem implements OperatingSystem {
 
   @Override
   public void sync(Path path) throws IOException {
-    // Opening a pipe would wait for its other end.
-    FileStatus status = status(path).orElseThrow(() -> missing(path));
-    if (!status.isRegularFile() && !status.isDirectory()) {
-      throw new FileSystemException(path.toString(), null, "neither a file nor a directory");
-    }
+    UnsharedPaths.requireDirect(path);
+    requireFileOrDirectory(path); // Opening a pipe would wait for its other end.
     OwnThread.run(
         () -> {
           try (FileChannel channel = open(path, StandardOpenOption.READ)) {
@@ -351,18 +499,15 @@ final class PortableSystem implements OperatingSystem {
 
   @Override
   public FileProbe probe(Path file) throws IOException {
+    UnsharedPaths.requireDirect(file);
     return new PortableProbe(file, requireRegular(file).identity());
   }
 
   @Override
   public PinnedFile pin(Path path) throws IOException {
-    FileStatus status = status(path).orElseThrow(() -> missing(path));
-    Path absolute = path.toAbsolutePath();
-    @Nullable Path directory = absolute.getParent();
-    // The name at the end is the file that is pinned, and stays as it is.
-    Path real =
-        directory == null ? absolute : directory.toRealPath().resolve(absolute.getFileName());
-    return new PortablePinnedFile(real, status);
+    UnsharedPaths.requireDirect(path);
+    Path real = path.toAbsolutePath().normalize();
+    return new PortablePinnedFile(real, status(real).orElseThrow(() -> missing(path)));
   }
 
   @Override

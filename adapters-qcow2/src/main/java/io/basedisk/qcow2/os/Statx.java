@@ -59,14 +59,19 @@ final class Statx {
 
   /** Asks for the status of what is at a path, and not of what a link there leads to. */
   static Optional<Statx> find(SystemCalls calls, Path path) throws IOException {
-    byte[] name = SystemCalls.bytesOf(path);
+    return find(calls, path, LibC.AT_FDCWD, SystemCalls.bytesOf(path));
+  }
+
+  /** Asks the same about a name in a directory that is open. */
+  static Optional<Statx> find(SystemCalls calls, Path path, int directory, byte[] name)
+      throws IOException {
     byte[] result = new byte[LENGTH];
     boolean isThere =
         calls.makeIfThere(
             path,
             libc ->
                 libc.statx(
-                    LibC.AT_FDCWD, name, LibC.AT_SYMLINK_NOFOLLOW, LibC.STATX_BASIC_STATS, result));
+                    directory, name, LibC.AT_SYMLINK_NOFOLLOW, LibC.STATX_BASIC_STATS, result));
     return isThere ? Optional.of(new Statx(result)) : Optional.empty();
   }
 

@@ -23,8 +23,14 @@ final class SystemCalls {
 
   private final LibC libc;
 
+  private final DirectPaths paths = new DirectPaths(this);
+
   SystemCalls(LibC libc) {
     this.libc = libc;
+  }
+
+  DirectPaths paths() {
+    return paths;
   }
 
   /** Makes a call about a file, again each time that a signal interrupts it. */

@@ -9,7 +9,6 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 
 /**
  * A file that is written under a temporary name, and gets its own, beside that, when it is complete
@@ -37,11 +36,11 @@ final class NewFile implements AutoCloseable {
    * @throws StorageException if it can't be made
    */
   static NewFile create(Path target, OperatingSystem system) {
-    Path absolute = target.toAbsolutePath();
+    Path absolute = withRealDirectory(target.toAbsolutePath());
     requireNew(absolute);
     Path temporary =
         absolute.resolveSibling("." + absolute.getFileName() + "." + System.nanoTime() + ".tmp");
-    return new NewFile(absolute, ImageFile.create(temporary), system);
+    return new NewFile(absolute, ImageFile.create(temporary, system), system);
   }
 
   /**
@@ -52,7 +51,7 @@ final class NewFile implements AutoCloseable {
    */
   static NewFile createInPlace(Path target, OperatingSystem system) {
     Path absolute = target.toAbsolutePath();
-    return new NewFile(absolute, ImageFile.create(absolute), system);
+    return new NewFile(absolute, ImageFile.create(absolute, system), system);
   }
 
   /** Returns the name that it is to have. */
@@ -89,7 +88,18 @@ final class NewFile implements AutoCloseable {
     if (!system.renameToNew(file.path(), target)) {
       // The best that there is here: one that comes between these two steps is replaced.
       requireNew(target);
-      Files.move(file.path(), target, StandardCopyOption.ATOMIC_MOVE);
+      system.rename(file.path(), target);
+    }
+  }
+
+  /** Returns the path without links on the way: the user who named it may have used some. */
+  private static Path withRealDirectory(Path target) {
+    Path directory = target.getParent();
+    Path name = target.getFileName();
+    try {
+      return directory == null || name == null ? target : directory.toRealPath().resolve(name);
+    } catch (IOException e) {
+      return target; // To make a file there fails, and says why.
     }
   }
 
@@ -105,7 +115,7 @@ final class NewFile implements AutoCloseable {
     file.close();
     if (!published) {
       try {
-        Files.deleteIfExists(file.path());
+        system.remove(file.path());
       } catch (IOException e) {
         throw new StorageException(file.path() + ": is left over: " + e.getMessage(), e);
       }

@@ -10,6 +10,7 @@ import com.google.common.collect.ImmutableList;
 import io.basedisk.domain.error.BrokenChainException;
 import io.basedisk.domain.error.InvalidImageException;
 import io.basedisk.domain.error.NotFoundException;
+import io.basedisk.domain.error.StorageException;
 import io.basedisk.domain.error.UnallowedFileException;
 import io.basedisk.domain.model.BackingFile;
 import io.basedisk.domain.model.ImageFormat;
@@ -17,6 +18,7 @@ import io.basedisk.qcow2.os.OperatingSystem;
 import io.basedisk.qcow2.os.PinnedFile;
 import io.basedisk.qcow2.testing.Images;
 import java.io.IOException;
+import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -347,9 +349,13 @@ class GateTest {
             });
     Gate gate = new Gate(OpenPolicy.only(List.of(base)), swapping);
 
-    assertThrows(
-        UnallowedFileException.class,
-        () -> gate.pinBacking(directory.resolve("image"), base).close());
+    StorageException failure =
+        assertThrows(
+            StorageException.class,
+            () -> gate.pinBacking(directory.resolve("image"), base).close());
+    assertTrue(
+        failure.getMessage().contains(directory.resolve("allowed") + " is a symbolic link"),
+        failure::getMessage);
     assertTrue(swapped.get());
   }
 
@@ -368,7 +374,11 @@ class GateTest {
               if (method.getName().equals("pin")) {
                 attack.strike();
               }
-              return method.invoke(real, arguments);
+              try {
+                return method.invoke(real, arguments);
+              } catch (InvocationTargetException e) {
+                throw e.getCause();
+              }
             });
   }
 

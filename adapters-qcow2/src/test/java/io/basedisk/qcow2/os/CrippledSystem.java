@@ -40,6 +40,13 @@ public final class CrippledSystem {
         LibC.ENOLCK);
   }
 
+  /** Refuses to resolve a path without links in one call, as Linux before 5.6. */
+  public static OperatingSystem withoutOpenat2() {
+    return refusing(
+        (call, arguments) -> call.equals("syscall") && arguments[0].equals(LibC.SYS_OPENAT2),
+        LibC.ENOSYS);
+  }
+
   /** Refuses to set access lists, as a file system that has none. */
   public static OperatingSystem withoutAccessLists() {
     return refusing((call, arguments) -> call.equals("fsetxattr"), LibC.EOPNOTSUPP);
@@ -89,6 +96,9 @@ public final class CrippledSystem {
                 (proxy, method, arguments) -> {
                   if (refusal.applies(method.getName(), arguments)) {
                     Native.setLastError(errno);
+                    if (method.getReturnType() == long.class) {
+                      return -1L;
+                    }
                     return -1;
                   }
                   try {

@@ -45,7 +45,7 @@ class LinuxProbeTest {
     Thread leasing =
         new Thread(
             () -> {
-              int descriptor = libc.open(name, LibC.O_RDONLY | LibC.O_CLOEXEC);
+              int descriptor = libc.openat(LibC.AT_FDCWD, name, LibC.O_RDONLY | LibC.O_CLOEXEC);
               libc.fcntl(descriptor, LibC.F_SETSIG, LibC.SIGURG);
               int result = libc.fcntl(descriptor, LibC.F_SETLEASE, (int) LibC.F_WRLCK);
               taken.countDown();

@@ -12,8 +12,10 @@ final class Commands {
           NamedCommand.group(
               "home",
               ImmutableList.of(
-                  "Makes a home: the directory with the store, the bases and the boxes."),
-              "init"),
+                  "Makes a home, the directory with the store, the bases and the boxes, or makes one"
+                      + " usable that was moved or copied."),
+              "init",
+              "relocate"),
           NamedCommand.group(
               "box",
               ImmutableList.of(
@@ -79,6 +81,7 @@ final class Commands {
     return switch (words) {
       case "demo" -> new DemoCommand(root);
       case "home init" -> new HomeCommand.Init(root);
+      case "home relocate" -> new HomeRelocateCommand(root);
       case "box create" -> new BoxCommand.Create(root);
       case "box ls" -> new BoxCommand.Ls(root);
       case "box show" -> new BoxCommand.Show(root);

@@ -7,6 +7,10 @@ import io.basedisk.app.cli.render.Document;
 import io.basedisk.app.cli.render.Json;
 import io.basedisk.app.cli.render.Text;
 import io.basedisk.domain.error.StorageException;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.io.OutputStreamWriter;
 import java.io.PrintStream;
@@ -15,6 +19,7 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +33,7 @@ final class Console {
   private final PrintWriter err;
   private final ImmutableMap<String, String> environment;
   private final @Nullable PrintStream terminal;
+  private final @Nullable BufferedReader answers;
   private final List<String> heldNotes = new ArrayList<>();
 
   /** Returns one of which nobody sees how it changes. */
@@ -39,6 +45,21 @@ final class Console {
    * @param isTerminal whether {@code err} is a terminal
    */
   Console(OutputStream out, OutputStream err, Map<String, String> environment, boolean isTerminal) {
+    this(out, err, environment, isTerminal, null);
+  }
+
+  /**
+   * @param isTerminal whether {@code err} is a terminal
+   * @param answers where a user who sees {@code err} answers; null if there is none
+   */
+  Console(
+      OutputStream out,
+      OutputStream err,
+      Map<String, String> environment,
+      boolean isTerminal,
+      @Nullable InputStream answers) {
+    this.answers =
+        answers == null ? null : new BufferedReader(new InputStreamReader(answers, UTF_8));
     this.bytes = out;
     this.terminal = isTerminal ? new PrintStream(err, true, UTF_8) : null;
     this.out = new PrintWriter(new OutputStreamWriter(out, UTF_8), false);
@@ -67,6 +88,21 @@ final class Console {
   /** Shows how far a task is, where standard error is a terminal. */
   ProgressLine progress(String task) {
     return terminal == null ? ProgressLine.unseen() : ProgressLine.on(terminal, task);
+  }
+
+  /** Asks the user a question; empty if there is no terminal to ask on. */
+  Optional<Boolean> confirm(String question) {
+    if (terminal == null || answers == null) {
+      return Optional.empty();
+    }
+    err.print("basedisk: " + Text.line(question) + " [y/N] ");
+    err.flush();
+    try {
+      String answer = answers.readLine();
+      return Optional.of(answer != null && answer.strip().matches("(?i)y|yes"));
+    } catch (IOException e) {
+      throw new StorageException("cannot read the answer: " + e.getMessage(), e);
+    }
   }
 
   /** Writes a result to standard output. */

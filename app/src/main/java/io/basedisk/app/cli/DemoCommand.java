@@ -10,6 +10,8 @@ import io.basedisk.app.cli.demo.Step;
 import io.basedisk.domain.error.InvalidImageException;
 import io.basedisk.domain.model.BackingFile;
 import io.basedisk.qcow2.Qcow2DiskImages;
+import io.basedisk.qcow2.file.LocalDiskFiles;
+import io.basedisk.qcow2.os.OperatingSystem;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -26,11 +28,11 @@ final class DemoCommand extends Command {
   DemoCommand(RootCommand root) {
     super(
         root,
-        "Shows the main job end to end on a scratch home, step by step: makes a disk, plays its guest,"
-            + " forks, snapshots, clones, removes and collects; shows the lineage after each step, and"
-            + " reads everything back.",
-        "The scratch home is in the directory for temporary files and is removed at the end; --home is"
-            + " not touched. Where qemu-img is installed, it checks every file too.");
+        "Shows the main job end to end on a scratch home, step by step: makes a disk, plays its"
+            + " guest, forks, snapshots, clones, removes and collects; shows the lineage after each"
+            + " step, and reads everything back.",
+        "The scratch home is in the directory for temporary files and is removed at the end; --home"
+            + " is not touched. Where qemu-img is installed, it checks every file too.");
     examples("  basedisk demo", "  basedisk demo debian-12.qcow2");
   }
 
@@ -65,8 +67,12 @@ final class DemoCommand extends Command {
     }
   }
 
+  private static Path realPath(Path image) {
+    return new LocalDiskFiles(OperatingSystem.current()).realPath(image);
+  }
+
   private static void requireStandalone(Path image) {
-    BackingFile backing = new Qcow2DiskImages().readHeader(image).backing();
+    BackingFile backing = new Qcow2DiskImages().readHeader(realPath(image)).backing();
     if (backing != null) {
       throw new InvalidImageException(
           image

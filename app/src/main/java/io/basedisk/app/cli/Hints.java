@@ -6,6 +6,7 @@ import io.basedisk.domain.error.HomeUnusableException;
 import io.basedisk.domain.error.HomeUnusableException.Problem;
 import io.basedisk.domain.error.NoHomeException;
 import io.basedisk.domain.error.UnallowedFileException;
+import io.basedisk.domain.error.UnseenOriginalException;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
@@ -44,6 +45,9 @@ final class Hints {
     }
     if (failure instanceof HomeUnusableException unusable) {
       return ofHome(unusable.problem());
+    }
+    if (failure instanceof UnseenOriginalException) {
+      return "give --moved if there is no other one, or --copy";
     }
     if (failure instanceof HomePartMissingException missing) {
       return "check that the file system of " + missing.part() + " is mounted";

@@ -1,6 +1,7 @@
 package io.basedisk.app.cli;
 
 import java.io.FileDescriptor;
+import java.io.FileInputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -15,12 +16,14 @@ public final class Main {
    * asks for its logger first, from 21 on.
    */
   public static void main(String[] args) {
+    boolean isTerminal = isTerminal("/dev/stderr");
     Console console =
         new Console(
             new FileOutputStream(FileDescriptor.out),
             new FileOutputStream(FileDescriptor.err),
             System.getenv(),
-            isTerminal("/dev/stderr"));
+            isTerminal,
+            isTerminal && isTerminal("/dev/stdin") ? new FileInputStream(FileDescriptor.in) : null);
     int code = new Program(console).run(args);
     if (code != 0) {
       System.exit(code);

@@ -2,6 +2,7 @@ package io.basedisk.app.cli;
 
 import com.google.common.collect.ImmutableMap;
 import io.basedisk.app.BaseDisks;
+import io.basedisk.app.RelocatableHome;
 import io.basedisk.app.cli.render.Document;
 import io.basedisk.domain.error.InvalidArgumentException;
 import io.basedisk.domain.model.WhenLocksCantBeAsked;
@@ -155,14 +156,27 @@ final class RootCommand {
   /** Opens a home in the way that {@code how} adds to what the options say. */
   private BaseDisks open(UnaryOperator<BaseDisks.Builder> how) {
     Notes notes = new Notes(this::note);
+    BaseDisks disks = how.apply(builder().listener(notes)).open();
+    notes.endOfOpening();
+    return disks;
+  }
+
+  /**
+   * Opens the home to relocate it.
+   *
+   * @throws io.basedisk.domain.error.NoHomeException if there is none
+   */
+  RelocatableHome openRelocatable() {
+    return builder().openRelocatable();
+  }
+
+  private BaseDisks.Builder builder() {
     BaseDisks.Builder builder =
-        BaseDisks.builder().home(home()).listener(notes).patience(patience.or(Duration.ZERO));
+        BaseDisks.builder().home(home()).patience(patience.or(Duration.ZERO));
     if (whenLocksCantBeAsked.isGiven()) {
       builder.whenLocksCantBeAsked(whenLocksCantBeAsked.get());
     }
-    BaseDisks disks = how.apply(builder).open();
-    notes.endOfOpening();
-    return disks;
+    return builder;
   }
 
   /** Opens the home, runs {@code command} on it, prints its result and returns the exit code. */

@@ -1,7 +1,8 @@
 package io.basedisk.domain.error;
 
 /** The operation is not possible now: its object is in use, busy or depended on. */
-public sealed class RefusedException extends BaseDiskException permits BusyException, HomeUnusableException {
+public sealed class RefusedException extends BaseDiskException
+    permits BusyException, HomeUnusableException, UnseenOriginalException {
 
   private static final long serialVersionUID = 1L;
 

@@ -3,7 +3,8 @@ package io.basedisk.domain.error;
 /**
  * A file operation or the store failed: no space, no permission, an I/O error, a broken database.
  */
-public sealed class StorageException extends BaseDiskException permits HomePartMissingException {
+public sealed class StorageException extends BaseDiskException
+    permits HomePartMissingException, NoSpaceException {
 
   private static final long serialVersionUID = 1L;
 

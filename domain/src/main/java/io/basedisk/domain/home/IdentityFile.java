@@ -58,12 +58,25 @@ public final class IdentityFile {
 
   /** Writes the id, durably, in place of any other. A crash leaves the old file or the new one. */
   public void write(HomeId id) {
-    Path temporary = home.home().resolve("." + home.identityFile().getFileName() + "." + id);
+    Path temporary = temporary(id);
     files.remove(temporary);
     files.write(
         temporary, ("{\"id\":\"" + id + "\",\"layout\":" + LAYOUT + "}\n").getBytes(UTF_8));
     files.sync(temporary);
     files.rename(temporary, home.identityFile());
     files.sync(home.home());
+  }
+
+  /** Removes what a crash left of a {@link #write}, durably. */
+  void discardWrite(HomeId id) {
+    Path temporary = temporary(id);
+    if (files.status(temporary).isPresent()) {
+      files.remove(temporary);
+      files.sync(home.home());
+    }
+  }
+
+  private Path temporary(HomeId id) {
+    return home.home().resolve("." + home.identityFile().getFileName() + "." + id);
   }
 }

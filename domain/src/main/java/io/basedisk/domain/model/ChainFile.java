@@ -7,5 +7,6 @@ import java.nio.file.Path;
  *
  * @param path its real path
  * @param format its format, as the image above it names it
+ * @param identity which file it is: another one at that path is not read
  */
-public record ChainFile(Path path, ImageFormat format) {}
+public record ChainFile(Path path, ImageFormat format, FileIdentity identity) {}

@@ -42,9 +42,19 @@ public interface BaseDiskStore extends AutoCloseable {
    * Runs {@code work} alone, makes its changes durable and returns its result.
    *
    * @throws io.basedisk.domain.error.RefusedException if other writers did not let it begin within
-   *     the store's own bound
+   *     the store's own bound, or if the store {@link #isReadOnly}
+   * @throws io.basedisk.domain.error.NoSpaceException if there is no space left for its changes;
+   *     nothing of it has happened then
    */
   <T extends @Nullable Object> T write(Function<? super StoreTransaction, ? extends T> work);
+
+  /**
+   * Returns whether the store can only be read: its file system is read-only, or this user may not
+   * write to it. Each {@link #write} is refused then.
+   */
+  default boolean isReadOnly() {
+    return false;
+  }
 
   /** Releases what the store holds. Work under way in other threads must have ended. */
   @Override

@@ -22,6 +22,9 @@ import java.nio.file.Path;
  * are hostile: whatever they contain, the result is an answer or an {@link
  * io.basedisk.domain.error.InvalidImageException}, in bounded time and memory.
  *
+ * <p>No symbolic link is followed, neither at the end of a path nor on the way, but on the way to
+ * and among the files of an {@link ImageSource}, which a user has named.
+ *
  * <p>New files are made at a path where nothing is (else {@link
  * io.basedisk.domain.error.AlreadyExistsException}), readable and writable by their owner alone,
  * and durable only after {@link DiskFiles#sync}; where making one fails, nothing is left. Other
@@ -172,6 +175,7 @@ public interface DiskImages {
    * until it is complete. An interrupt of the thread ends it.
    *
    * @throws io.basedisk.domain.error.NotFoundException if a layer is not there
+   * @throws io.basedisk.domain.error.RefusedException if a layer is another file by now
    * @throws io.basedisk.domain.error.InvalidImageException if a layer is not valid
    * @throws io.basedisk.domain.error.InvalidArgumentException as {@link #createOverlay}, or if the
    *     chain ends before its last layer or goes on below it, by what the headers say
@@ -185,6 +189,7 @@ public interface DiskImages {
    * what is not is read, the data is not.
    *
    * @throws io.basedisk.domain.error.NotFoundException as {@link #createMerged}
+   * @throws io.basedisk.domain.error.RefusedException as {@link #createMerged}
    * @throws io.basedisk.domain.error.InvalidImageException as {@link #createMerged}
    */
   long measureMerged(LayerMerge merge);

@@ -660,16 +660,6 @@ public abstract class DiskFilesContract {
     }
 
     @Test
-    void to_the_same_name_by_another_path_changes_nothing() {
-      Path directory = directory();
-      Path inside = directory.resolve("inside");
-      write(inside, CONTENT);
-      files().link(inside, path("base"));
-      files().rename(linkTo(directory).resolve("inside"), inside);
-      assertArrayEquals(CONTENT, read(inside));
-    }
-
-    @Test
     void into_another_directory() {
       Path inside = directory().resolve("inside");
       files().rename(disk(), inside);
@@ -1152,6 +1142,81 @@ public abstract class DiskFilesContract {
       Path link = linkTo(disk);
       assertFails(link, () -> files().limitPermissions(link, DiskFiles.READ_ONLY));
       assertEquals(0640, status(disk).mode());
+    }
+  }
+
+  /** A directory on the way that became a symbolic link to another user's. */
+  @Nested
+  class LinkOnTheWay {
+
+    private Path victim;
+    private Path link;
+    private Path throughLink;
+    private Path own;
+
+    /** Makes a directory with a file, and a link to it on the way to that file. */
+    private void swap() {
+      Path directory = directory();
+      victim = directory.resolve("disk");
+      write(victim, CONTENT);
+      setMode(victim, 0640);
+      link = linkTo(directory);
+      throughLink = link.resolve("disk");
+      own = other();
+    }
+
+    private void assertRefused(Runnable step) {
+      FileStatus before = status(victim);
+      assertFails(link, step);
+      assertAll(
+          () -> assertEquals(ImmutableList.of(victim), files().list(victim.getParent())),
+          () -> assertArrayEquals(CONTENT, read(victim)),
+          () -> assertEquals(before, status(victim)),
+          () -> assertArrayEquals(OTHER_CONTENT, read(own)));
+    }
+
+    @Test
+    void is_not_followed_by_a_question() {
+      swap();
+      assertRefused(() -> files().list(link));
+      assertRefused(() -> files().read(throughLink, 100));
+      assertRefused(() -> files().description(throughLink));
+      assertRefused(() -> files().digest(throughLink));
+      assertRefused(() -> files().settledStatus(throughLink));
+    }
+
+    @Test
+    void is_not_followed_by_a_change_of_a_name() {
+      swap();
+      assertRefused(() -> files().link(throughLink, path("base")));
+      assertRefused(() -> files().link(own, link.resolve("base")));
+      assertRefused(() -> files().rename(throughLink, path("stolen")));
+      assertRefused(() -> files().rename(own, throughLink));
+      assertRefused(() -> files().remove(throughLink));
+      assertRefused(() -> files().remove(link.resolve("nothing")));
+      assertRefused(() -> files().createDirectory(link.resolve("directory"), 0700));
+    }
+
+    @Test
+    void is_not_followed_by_a_change_of_content_or_attributes() {
+      swap();
+      assertRefused(() -> files().copy(throughLink, path("copy")));
+      assertRefused(() -> files().copy(own, link.resolve("copy")));
+      assertRefused(() -> files().copyAttributes(throughLink, own));
+      assertRefused(() -> files().copyAttributes(own, throughLink));
+      assertRefused(() -> files().limitPermissions(throughLink, 0400));
+      assertRefused(() -> files().seal(throughLink, 0));
+      assertRefused(() -> files().describe(throughLink, DESCRIPTION));
+      assertRefused(() -> files().write(link.resolve("new"), CONTENT));
+      assertRefused(() -> files().setModifiedAt(throughLink, Instant.EPOCH));
+    }
+
+    @Test
+    void is_not_followed_by_a_sync() {
+      swap();
+      assertRefused(() -> files().sync(throughLink));
+      assertRefused(() -> files().sync(link));
+      assertRefused(() -> files().sync(ImmutableList.of(own, throughLink)));
     }
   }
 

@@ -19,6 +19,7 @@ import io.basedisk.domain.error.UnallowedFileException;
 import io.basedisk.domain.model.BackingFile;
 import io.basedisk.domain.model.ByteSize;
 import io.basedisk.domain.model.ChainFile;
+import io.basedisk.domain.model.FileIdentity;
 import io.basedisk.domain.model.HeaderPatch;
 import io.basedisk.domain.model.ImageCheck;
 import io.basedisk.domain.model.ImageFormat;
@@ -66,8 +67,8 @@ public abstract class DiskImagesContract {
   /** Returns the permission bits of a file. */
   protected abstract int mode(Path path);
 
-  /** Returns the inode number of a file or directory. */
-  protected abstract long inode(Path path);
+  /** Returns which file or directory is at {@code path}. */
+  protected abstract FileIdentity identity(Path path);
 
   /** Puts a file with that content at {@code path}, where nothing is. */
   protected abstract void writeGarbage(Path path, byte[] content);
@@ -385,7 +386,8 @@ public abstract class DiskImagesContract {
     String digest = images().digest(disk(), Progress.NONE);
     for (Path name :
         List.of(Path.of("/x"), Path.of("/" + "long".repeat(200)), Path.of("/a/\u00e4.qcow2"))) {
-      images().patchHeader(disk(), inode(disk()), images().planBackingName(disk(), name));
+      images()
+          .patchHeader(disk(), identity(disk()).inode(), images().planBackingName(disk(), name));
 
       assertEquals(
           header(SIZE, new BackingFile(name.toString(), "qcow2")), images().readHeader(disk()));
@@ -399,8 +401,8 @@ public abstract class DiskImagesContract {
     images().createOverlay(disk(), base(), ImageFormat.QCOW2, SIZE);
     ImageHeader before = images().readHeader(disk());
     HeaderPatch patch = images().planBackingName(disk(), Path.of("/somewhere/far/away.qcow2"));
-    images().patchHeader(disk(), inode(disk()), patch);
-    images().patchHeader(disk(), inode(disk()), patch.reversed());
+    images().patchHeader(disk(), identity(disk()).inode(), patch);
+    images().patchHeader(disk(), identity(disk()).inode(), patch.reversed());
 
     assertEquals(before, images().readHeader(disk()));
   }
@@ -409,9 +411,9 @@ public abstract class DiskImagesContract {
   public void a_patch_can_be_repeated() {
     images().createOverlay(disk(), base(), ImageFormat.QCOW2, SIZE);
     HeaderPatch patch = images().planBackingName(disk(), Path.of("/elsewhere"));
-    images().patchHeader(disk(), inode(disk()), patch);
+    images().patchHeader(disk(), identity(disk()).inode(), patch);
     ImageHeader once = images().readHeader(disk());
-    images().patchHeader(disk(), inode(disk()), patch);
+    images().patchHeader(disk(), identity(disk()).inode(), patch);
 
     assertEquals(once, images().readHeader(disk()));
   }
@@ -429,7 +431,9 @@ public abstract class DiskImagesContract {
     int before = mode(disk());
     images()
         .patchHeader(
-            disk(), inode(disk()), images().planBackingName(disk(), Path.of("/elsewhere")));
+            disk(),
+            identity(disk()).inode(),
+            images().planBackingName(disk(), Path.of("/elsewhere")));
 
     assertEquals(before, mode(disk()));
   }
@@ -441,7 +445,8 @@ public abstract class DiskImagesContract {
     HeaderPatch patch = images().planBackingName(disk(), Path.of("/elsewhere"));
 
     assertThrows(
-        RefusedException.class, () -> images().patchHeader(disk(), inode(disk()) + 1, patch));
+        RefusedException.class,
+        () -> images().patchHeader(disk(), identity(disk()).inode() + 1, patch));
     assertEquals(before, images().readHeader(disk()));
   }
 
@@ -453,7 +458,8 @@ public abstract class DiskImagesContract {
     makeDirectory(directory);
 
     assertThrows(
-        RefusedException.class, () -> images().patchHeader(directory, inode(directory), patch));
+        RefusedException.class,
+        () -> images().patchHeader(directory, identity(directory).inode(), patch));
   }
 
   @Test
@@ -580,7 +586,7 @@ public abstract class DiskImagesContract {
       } else {
         images().createOverlay(layer, chain.get(0).path(), ImageFormat.QCOW2, size);
       }
-      chain.add(0, new ChainFile(layer, ImageFormat.QCOW2));
+      chain.add(0, layer(layer));
     }
     return ImmutableList.copyOf(chain);
   }
@@ -595,11 +601,15 @@ public abstract class DiskImagesContract {
     return chain;
   }
 
+  private ChainFile layer(Path path) {
+    return new ChainFile(path, ImageFormat.QCOW2, identity(path));
+  }
+
   /** Merges, and returns the chain that the new image is of. */
   private ImmutableList<ChainFile> merge(ImmutableList<ChainFile> chain, int kept) {
     images().createMerged(disk(), new LayerMerge(chain, kept), Progress.NONE);
     return ImmutableList.<ChainFile>builder()
-        .add(new ChainFile(disk(), ImageFormat.QCOW2))
+        .add(layer(disk()))
         .addAll(chain.subList(kept, chain.size()))
         .build();
   }
@@ -615,7 +625,7 @@ public abstract class DiskImagesContract {
           readClusters(chain),
           readClusters(
               ImmutableList.<ChainFile>builder()
-                  .add(new ChainFile(made, ImageFormat.QCOW2))
+                  .add(layer(made))
                   .addAll(chain.subList(kept, 4))
                   .build()));
     }
@@ -712,17 +722,36 @@ public abstract class DiskImagesContract {
   public void a_layer_that_is_missing_is_not_found_and_nothing_is_made() {
     ImmutableList<ChainFile> chain =
         ImmutableList.of(
-            chain(8, 8).get(0), new ChainFile(root().resolve("missing.qcow2"), ImageFormat.QCOW2));
+            chain(8, 8).get(0),
+            new ChainFile(
+                root().resolve("missing.qcow2"), ImageFormat.QCOW2, new FileIdentity(1, 1)));
 
     assertThrows(NotFoundException.class, () -> merge(chain, 1));
     assertFalse(exists(disk()));
   }
 
   @Test
+  public void a_layer_that_is_another_file_by_now_is_refused_and_nothing_is_made() {
+    ImmutableList<ChainFile> chain = writtenChain(8, 8, 8);
+    for (int i = 0; i < 3; i++) {
+      List<ChainFile> changed = new ArrayList<>(chain);
+      ChainFile other = chain.get((i + 1) % 3);
+      changed.set(i, new ChainFile(chain.get(i).path(), chain.get(i).format(), other.identity()));
+      LayerMerge merge = new LayerMerge(ImmutableList.copyOf(changed), 1);
+
+      RefusedException refusal =
+          assertThrows(
+              RefusedException.class, () -> images().createMerged(disk(), merge, Progress.NONE));
+      assertTrue(refusal.getMessage().contains("was changed"), refusal::getMessage);
+      assertThrows(RefusedException.class, () -> images().measureMerged(merge));
+      assertFalse(exists(disk()));
+    }
+  }
+
+  @Test
   public void a_layer_that_is_no_image_is_invalid_and_nothing_is_made() {
     writeGarbage(base(), "not an image".getBytes(StandardCharsets.UTF_8));
-    ImmutableList<ChainFile> chain =
-        ImmutableList.of(chain(8, 8).get(0), new ChainFile(base(), ImageFormat.QCOW2));
+    ImmutableList<ChainFile> chain = ImmutableList.of(chain(8, 8).get(0), layer(base()));
 
     assertThrows(InvalidImageException.class, () -> merge(chain, 1));
     assertFalse(exists(disk()));
@@ -742,12 +771,7 @@ public abstract class DiskImagesContract {
 
     assertRefused(
         () ->
-            merge(
-                ImmutableList.<ChainFile>builder()
-                    .addAll(chain)
-                    .add(new ChainFile(base(), ImageFormat.QCOW2))
-                    .build(),
-                1));
+            merge(ImmutableList.<ChainFile>builder().addAll(chain).add(layer(base())).build(), 1));
   }
 
   @Test

@@ -100,13 +100,15 @@ public final class HomeInvariants {
     for (Path path : files.list(home.home())) {
       if (path.equals(home.bases()) || path.equals(home.boxes())) {
         addAllBelow(path, found);
-      } else if (!path.equals(home.db())
-          && !path.equals(home.identityFile())
-          && !path.equals(home.stampFile())) {
+      } else if (!ofTheHome().contains(path)) {
         found.add(path);
       }
     }
     return found.build();
+  }
+
+  private ImmutableSet<Path> ofTheHome() {
+    return ImmutableSet.of(home.db(), home.identityFile(), home.stampFile());
   }
 
   private void addAllBelow(Path directory, ImmutableSet.Builder<Path> found) {

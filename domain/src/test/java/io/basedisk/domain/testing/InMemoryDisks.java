@@ -304,6 +304,43 @@ public final class InMemoryDisks implements DiskFiles, DiskImages {
         .map(ByteBuffer::array);
   }
 
+  /** Moves a directory with all that is in it, durably, as {@code mv} does. */
+  public synchronized void moveTree(Path from, Path to) {
+    withDirectory(to.getParent());
+    for (Path name : namesAtOrBelow(from)) {
+      tree.putDurably(to.resolve(from.relativize(name)), require(name));
+      tree.removeDurably(name);
+    }
+  }
+
+  /** Copies a directory with all that is in it, durably, as {@code cp -a} does. */
+  public synchronized void copyTree(Path from, Path to) {
+    withDirectory(to.getParent());
+    Map<FileIdentity, InMemoryNode> copies = new HashMap<>();
+    for (Path name : namesAtOrBelow(from)) {
+      Path target = to.resolve(from.relativize(name));
+      InMemoryNode node = require(name);
+      tree.putDurably(
+          target, copies.computeIfAbsent(node.identity, unused -> copyOf(node, target)));
+    }
+  }
+
+  /** Removes a directory with all that is in it, durably. */
+  public synchronized void removeTree(Path directory) {
+    namesAtOrBelow(directory).forEach(tree::removeDurably);
+  }
+
+  private List<Path> namesAtOrBelow(Path directory) {
+    return tree.names().stream().filter(name -> name.startsWith(directory)).toList();
+  }
+
+  private InMemoryNode copyOf(InMemoryNode node, Path target) {
+    InMemoryNode copy =
+        new InMemoryNode(tree.newIdentity(deviceOf(target)), node.current().changedAt(tick()));
+    copy.sync();
+    return copy;
+  }
+
   /** Returns whether a user who is in no group may read a file. */
   public synchronized boolean canRead(Path file, int user) {
     InMemoryNode node = requireRegular(file);
@@ -338,7 +375,7 @@ public final class InMemoryDisks implements DiskFiles, DiskImages {
 
   @Override
   public synchronized ImmutableList<Path> list(Path directory) {
-    Path name = resolve(directory, false);
+    Path name = direct(directory);
     InMemoryNode node =
         tree.get(name)
             .filter(InMemoryNode::isDirectory)
@@ -359,7 +396,7 @@ public final class InMemoryDisks implements DiskFiles, DiskImages {
   @Override
   public synchronized byte[] read(Path file, int limit) {
     InMemoryNode node =
-        find(file).orElseThrow(() -> new NotFoundException(file + ": no such file"));
+        tree.get(direct(file)).orElseThrow(() -> new NotFoundException(file + ": no such file"));
     if (!node.isRegularFile() || node.current().content().length() > limit) {
       throw new StorageException(file + ": is not a regular file of at most " + limit + " bytes");
     }
@@ -390,8 +427,8 @@ public final class InMemoryDisks implements DiskFiles, DiskImages {
   public synchronized void rename(Path from, Path to) {
     step("rename " + from + " to " + to);
     InMemoryNode node = require(from);
-    Path source = resolve(from, false);
-    Path target = resolve(to, false);
+    Path source = direct(from);
+    Path target = direct(to);
     requireParent(to, target);
     if (source.equals(target)) {
       return;
@@ -409,7 +446,7 @@ public final class InMemoryDisks implements DiskFiles, DiskImages {
   @Override
   public synchronized long remove(Path path) {
     step("remove " + path);
-    Path name = resolve(path, false);
+    Path name = direct(path);
     Optional<InMemoryNode> node = tree.get(name);
     if (node.isEmpty()) {
       return 0;
@@ -559,19 +596,28 @@ public final class InMemoryDisks implements DiskFiles, DiskImages {
     if (node.identity.inode() != inode || !node.isRegularFile()) {
       throw new RefusedException(image + ": is another file");
     }
-    String name = new String(HexFormat.of().parseHex(patch.after()), UTF_8);
-    String backing = name.substring(0, name.indexOf(0));
+    String name = nameIn(patch.after());
+    Version version = node.current();
+    // What a power cut leaves of one write may be a part of it.
+    node.change(withBackingName(node, image, "torn between " + name + " and another"));
+    node.change(withBackingName(node, image, name));
+    step("put back the time of " + image);
+    node.change(node.current().modifiedAt(version.modifiedAt(), now));
+  }
+
+  private static String nameIn(String digits) {
+    String name = new String(HexFormat.of().parseHex(digits), UTF_8);
+    return name.substring(0, name.indexOf(0));
+  }
+
+  private Version withBackingName(InMemoryNode node, Path image, String name) {
     FakeImage old = imageOf(node, image);
     BackingFile before = old.header().backing();
-    Version version = node.current();
-    node.change(
-        version
-            .with(
-                new Content.Image(
-                    old.withBacking(
-                        new BackingFile(backing, before == null ? null : before.format()))),
-                tick())
-            .modifiedAt(version.modifiedAt(), now));
+    return node.current()
+        .with(
+            new Content.Image(
+                old.withBacking(new BackingFile(name, before == null ? null : before.format()))),
+            tick());
   }
 
   @Override
@@ -729,7 +775,11 @@ public final class InMemoryDisks implements DiskFiles, DiskImages {
     Path backing = merge.backing().path();
     List<FakeImage> chain = new ArrayList<>();
     for (ChainFile layer : merge.chain()) {
-      chain.add(imageOf(found(layer.path()), layer.path()));
+      InMemoryNode node = found(layer.path());
+      if (!node.identity.equals(layer.identity())) {
+        throw new RefusedException(layer.path() + ": was changed: it is another file");
+      }
+      chain.add(imageOf(node, layer.path()));
     }
     for (int i = 0; i < chain.size(); i++) {
       boolean goesOn = chain.get(i).header().backing() != null;
@@ -808,7 +858,7 @@ public final class InMemoryDisks implements DiskFiles, DiskImages {
     }
     node.sync();
     if (node.isDirectory()) {
-      tree.syncNamesIn(resolve(path, false));
+      tree.syncNamesIn(direct(path));
     }
   }
 
@@ -860,7 +910,8 @@ public final class InMemoryDisks implements DiskFiles, DiskImages {
   /** Returns the image of that very name: a symbolic link at the end is none. */
   private InMemoryNode named(Path path) {
     InMemoryNode node =
-        find(path).orElseThrow(() -> new NotFoundException(path + ": no such file"));
+        tree.get(direct(path))
+            .orElseThrow(() -> new NotFoundException(path + ": no such file"));
     if (!node.isRegularFile()) {
       throw new InvalidImageException(path + ": is " + node.type().describe());
     }
@@ -868,12 +919,11 @@ public final class InMemoryDisks implements DiskFiles, DiskImages {
   }
 
   private InMemoryNode found(Path path) {
-    return tree.get(resolve(path, true))
-        .orElseThrow(() -> new NotFoundException(path + ": no such file"));
+    return tree.get(direct(path)).orElseThrow(() -> new NotFoundException(path + ": no such file"));
   }
 
   private InMemoryNode require(Path path) {
-    return find(path).orElseThrow(() -> new StorageException(path + ": no such file"));
+    return tree.get(direct(path)).orElseThrow(() -> new StorageException(path + ": no such file"));
   }
 
   private InMemoryNode requireFileOrDirectory(Path path) {
@@ -893,7 +943,7 @@ public final class InMemoryDisks implements DiskFiles, DiskImages {
   }
 
   private Path requireFree(Path path) {
-    Path name = resolve(path, false);
+    Path name = direct(path);
     requireParent(path, name);
     if (tree.get(name).isPresent()) {
       throw new AlreadyExistsException(path + ": exists already");
@@ -905,6 +955,16 @@ public final class InMemoryDisks implements DiskFiles, DiskImages {
     if (tree.get(name.getParent()).filter(InMemoryNode::isDirectory).isEmpty()) {
       throw new StorageException(path + ": no such directory");
     }
+  }
+
+  /** Returns a path without dots; a symbolic link on the way is an error. */
+  private Path direct(Path path) {
+    Path name = path.normalize();
+    if (hasSymbolicLinks && !resolve(name, false).equals(name)) {
+      throw new StorageException(
+          path + ": a directory on the way is a symbolic link; it was none when it was recorded");
+    }
+    return name;
   }
 
   /** Resolves dots and the symbolic links on the way, and the one at the end if that is wanted. */

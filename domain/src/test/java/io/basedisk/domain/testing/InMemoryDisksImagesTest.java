@@ -2,6 +2,7 @@ package io.basedisk.domain.testing;
 
 import com.google.common.collect.ImmutableList;
 import io.basedisk.domain.model.ChainFile;
+import io.basedisk.domain.model.FileIdentity;
 import io.basedisk.domain.port.DiskImages;
 import java.nio.file.Path;
 import java.util.Map;
@@ -33,8 +34,8 @@ final class InMemoryDisksImagesTest extends DiskImagesContract {
   }
 
   @Override
-  protected long inode(Path path) {
-    return disks.status(path).orElseThrow().identity().inode();
+  protected FileIdentity identity(Path path) {
+    return disks.status(path).orElseThrow().identity();
   }
 
   @Override

@@ -64,6 +64,12 @@ final class InMemoryTree {
     names.put(name, new ArrayList<>(List.of(Optional.of(node))));
   }
 
+  /** Takes a name away, durably. */
+  void removeDurably(Path name) {
+    put(name, Optional.empty());
+    names.remove(name);
+  }
+
   /** Makes the names in {@code directory} durable. */
   void syncNamesIn(Path directory) {
     for (Path name : List.copyOf(names.keySet())) {

@@ -106,8 +106,7 @@ final class MovedPaths {
         intent.disks().stream()
             .map(
                 disk ->
-                    new DiskClaim(
-                        disk.slot(), moved(disk.path()), disk.identity(), disk.version()))
+                    new DiskClaim(disk.slot(), moved(disk.path()), disk.identity(), disk.version()))
             .collect(toImmutableList()),
         intent.bases(),
         base == null

@@ -120,8 +120,7 @@ abstract class StoreMovedPathsContract extends StoreContractPart {
         });
     ImmutableList<Object> before = read(StoreContractPart::everything);
 
-    refused(
-        AlreadyExistsException.class, tx -> tx.movePaths(Path.of("/home"), Path.of("/new")));
+    refused(AlreadyExistsException.class, tx -> tx.movePaths(Path.of("/home"), Path.of("/new")));
 
     assertEquals(before, read(StoreContractPart::everything));
   }

@@ -1,0 +1,109 @@
+package io.basedisk.qcow2.os;
+
+import static com.google.common.collect.ImmutableSet.toImmutableSet;
+
+import com.google.common.collect.ImmutableSet;
+import com.sun.jna.Memory;
+import io.basedisk.domain.model.FileStatus;
+import java.io.IOException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/** A file that becomes a copy of another one, both of which are open. */
+final class LinuxCopy {
+
+  private static final int COPY_BUFFER_BYTES = 1 << 20;
+
+  private final Path source;
+  private final Descriptor from;
+  private final Descriptor to;
+
+  /**
+   * @param source what to call {@code from} in messages
+   */
+  LinuxCopy(Path source, Descriptor from, Descriptor to) {
+    this.source = source;
+    this.from = from;
+    this.to = to;
+  }
+
+  /** Copies the content to an empty file, its holes kept or its blocks shared. */
+  void content() throws IOException {
+    if (!to.cloneFrom(from)) {
+      // What a clone that failed half-way left behind would show where the source has holes.
+      to.setLength(0);
+      copyData();
+    }
+  }
+
+  private void copyData() throws IOException {
+    long length = from.length();
+    try (Memory buffer = new Memory(COPY_BUFFER_BYTES)) {
+      OptionalLong data = from.dataFrom(0);
+      while (data.isPresent() && data.getAsLong() < length) {
+        long end = Math.min(from.holeFrom(data.getAsLong()), length);
+        copyRange(buffer, data.getAsLong(), end);
+        data = end < length ? from.dataFrom(end) : OptionalLong.empty();
+      }
+    }
+    to.setLength(length);
+  }
+
+  private void copyRange(Memory buffer, long start, long end) throws IOException {
+    long position = start;
+    while (position < end) {
+      long read = from.read(buffer, Math.min(end - position, buffer.size()), position);
+      if (read == 0) {
+        throw new FileSystemException(source.toString(), null, "it shrank while it was copied");
+      }
+      to.write(buffer, read, position);
+      position += read;
+    }
+  }
+
+  /** Gives the copy the source's owner, group, permission bits and extended attributes. */
+  void attributes(FileStatus status) throws IOException {
+    // A new owner takes set-id bits and capabilities away, and an access list changes the
+    // group's bits: so the owner comes first, and the mode last.
+    to.setOwner(status.owner(), status.group());
+    copyExtendedAttributes();
+    to.setMode(status.mode());
+  }
+
+  private void copyExtendedAttributes() throws IOException {
+    ImmutableSet<String> wanted =
+        from.attributeNames().stream()
+            .filter(name -> !name.startsWith(LinuxSystem.USER))
+            .collect(toImmutableSet());
+    for (String name : to.attributeNames()) {
+      if (!wanted.contains(name) && !isOfTheSystem(name)) {
+        to.removeAttribute(name);
+      }
+    }
+    for (String name : wanted) {
+      Optional<byte[]> value = from.attribute(name);
+      // A security label that is the same already may be one that nobody may set.
+      if (value.isPresent() && !hasAttribute(name, value.get())) {
+        to.setAttribute(name, value.get());
+      }
+    }
+  }
+
+  private boolean hasAttribute(String name, byte[] value) throws IOException {
+    Optional<byte[]> present = to.attribute(name);
+    return present.isPresent() && Arrays.equals(present.get(), value);
+  }
+
+  /**
+   * Returns whether an attribute is one that the system gives each file of its own accord. An
+   * access list is not: one inherited from the directory would let in whom the source keeps out.
+   */
+  private static boolean isOfTheSystem(String name) {
+    return !name.startsWith(LinuxSystem.USER)
+        && !name.startsWith("trusted.")
+        && !name.equals(AccessList.ATTRIBUTE);
+  }
+}

@@ -1,0 +1,216 @@
+package io.basedisk.qcow2.os;
+
+import com.google.common.collect.ImmutableSet;
+import io.basedisk.domain.model.FileStatus;
+import io.basedisk.domain.model.FileStatus.FileType;
+import io.basedisk.qcow2.os.Descriptor.Access;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * Changes of names, each in a directory that is opened first: what becomes of the path to it in
+ * between changes nothing.
+ */
+final class LinuxNames {
+
+  private static final int OWNER_ALONE = 0700;
+
+  /** Where a link is refused with EPERM because there is no such thing. */
+  private static final ImmutableSet<Long> WITHOUT_LINKS =
+      ImmutableSet.of(LibC.MSDOS_SUPER_MAGIC, LibC.EXFAT_SUPER_MAGIC);
+
+  private final SystemCalls calls;
+
+  LinuxNames(SystemCalls calls) {
+    this.calls = calls;
+  }
+
+  /** A name in an open directory. */
+  private final class Name implements Closeable {
+
+    private final Path path;
+    private final Descriptor directory;
+    private final byte[] name;
+    private final boolean isOwn;
+
+    Name(Path path) throws IOException {
+      this.path = path;
+      this.name = nameOf(path);
+      this.directory = Descriptor.open(calls, directoryOf(path), Access.DIRECTORY);
+      this.isOwn = true;
+    }
+
+    private Name(Path path, Descriptor directory) throws IOException {
+      this.path = path;
+      this.name = nameOf(path);
+      this.directory = directory;
+      this.isOwn = false;
+    }
+
+    /** Returns another name, whose directory is opened only if it is another path. */
+    Name and(Path other) throws IOException {
+      return directoryOf(path).equals(directoryOf(other))
+          ? new Name(other, directory)
+          : new Name(other);
+    }
+
+    Optional<FileStatus> status() throws IOException {
+      return directory.status(name);
+    }
+
+    @Override
+    public void close() throws IOException {
+      if (isOwn) {
+        directory.close();
+      }
+    }
+  }
+
+  private static byte[] nameOf(Path path) throws IOException {
+    Path name = path.getFileName();
+    if (name == null) {
+      throw new FileSystemException(path.toString(), null, "it has no name");
+    }
+    return SystemCalls.bytesOf(name);
+  }
+
+  private static Path directoryOf(Path path) {
+    return Objects.requireNonNullElse(path.getParent(), Path.of("."));
+  }
+
+  /** Gives a regular file another name; false if the file system can't. */
+  boolean link(Path existing, Path added) throws IOException {
+    try (Name from = new Name(existing);
+        Name to = from.and(added)) {
+      FileStatus status =
+          from.status().orElseThrow(() -> new NoSuchFileException(existing.toString()));
+      if (!status.isRegularFile()) {
+        throw new FileSystemException(existing.toString(), null, "not a regular file");
+      }
+      return link(from, to);
+    }
+  }
+
+  private boolean link(Name from, Name to) throws IOException {
+    try {
+      from.directory.link(from.name, to.directory, to.name);
+      return true;
+    } catch (SystemCallException e) {
+      return switch (e.errno()) {
+        case LibC.EXDEV, LibC.EOPNOTSUPP, LibC.EMLINK -> false;
+        case LibC.EPERM -> refusedForWantOfLinks(from, e);
+        case LibC.EEXIST -> throw new FileAlreadyExistsException(to.path.toString());
+        default -> throw e;
+      };
+    }
+  }
+
+  /**
+   * Returns false if a file system without links is why a link was refused.
+   *
+   * <p>The same error stands for a file that is immutable, append-only, or another user's and
+   * protected by {@code fs.protected_hardlinks}: a copy would get around what somebody decided, so
+   * those are errors. Only the type of the file system tells them apart.
+   */
+  private static boolean refusedForWantOfLinks(Name existing, SystemCallException refusal)
+      throws IOException {
+    if (WITHOUT_LINKS.contains(existing.directory.fileSystemType())) {
+      return false;
+    }
+    throw refusal;
+  }
+
+  /** Renames, also where both names are the same file's. */
+  void rename(Path from, Path to) throws IOException {
+    try (Name source = new Name(from);
+        Name target = source.and(to)) {
+      source.directory.rename(source.name, target.directory, target.name);
+      removeIfRenameLeftIt(source, target);
+    } catch (SystemCallException e) {
+      throw e.errno() == LibC.EXDEV
+          ? new AtomicMoveNotSupportedException(
+              from.toString(), to.toString(), "it is on another file system")
+          : e;
+    }
+  }
+
+  /**
+   * Removes the old name where POSIX lets rename succeed and do nothing: if both names were the
+   * same file's. Not, though, where they are one name, reached by two paths.
+   */
+  private static void removeIfRenameLeftIt(Name from, Name to) throws IOException {
+    Optional<FileStatus> left = from.status();
+    if (left.isEmpty() || from.path.equals(to.path)) {
+      return;
+    }
+    boolean sameFile = to.status().map(FileStatus::identity).equals(left.map(FileStatus::identity));
+    if (sameFile && left.get().links() > 1 && !mayBeOneName(from, to)) {
+      from.directory.remove(from.name, false);
+    }
+  }
+
+  private static boolean mayBeOneName(Name from, Name to) throws IOException {
+    // A file system may take upper and lower case for the same.
+    return from.path.getFileName().toString().equalsIgnoreCase(to.path.getFileName().toString())
+        && from.directory.status().identity().equals(to.directory.status().identity());
+  }
+
+  /** Renames where nothing has the new name; false if the file system can't do that in one step. */
+  boolean renameToNew(Path existing, Path added) throws IOException {
+    try (Name from = new Name(existing);
+        Name to = from.and(added)) {
+      from.directory.renameToNew(from.name, to.directory, to.name);
+      return true;
+    } catch (SystemCallException e) {
+      return switch (e.errno()) {
+        case LibC.EEXIST -> throw new FileAlreadyExistsException(added.toString());
+        // The file system, or a kernel before 3.15, does not know the flag.
+        case LibC.EINVAL, LibC.ENOSYS -> false;
+        default -> throw e;
+      };
+    } catch (UnsatisfiedLinkError e) {
+      return false; // A C library before 2.28.
+    }
+  }
+
+  /** Removes a name, and returns what was there. */
+  Optional<FileStatus> remove(Path path) throws IOException {
+    try (Name name = new Name(path)) {
+      Optional<FileStatus> before = name.status();
+      if (before.isEmpty()) {
+        return before;
+      }
+      boolean isDirectory = before.get().type() == FileType.DIRECTORY;
+      return name.directory.remove(name.name, isDirectory) ? before : Optional.empty();
+    } catch (SystemCallException e) {
+      if (e.errno() == LibC.ENOENT) {
+        return Optional.empty(); // There is no such directory.
+      }
+      throw e;
+    }
+  }
+
+  /** Makes a directory of exactly that mode. */
+  void createDirectory(Path path, int mode) throws IOException {
+    try (Name name = new Name(path)) {
+      try {
+        name.directory.makeDirectory(name.name, OWNER_ALONE);
+      } catch (SystemCallException e) {
+        throw e.errno() == LibC.EEXIST ? new FileAlreadyExistsException(path.toString()) : e;
+      }
+      try (Descriptor made = name.directory.openDirectory(path, name.name)) {
+        made.setMode(mode);
+      } catch (IOException e) {
+        name.directory.remove(name.name, true);
+        throw e;
+      }
+    }
+  }
+}

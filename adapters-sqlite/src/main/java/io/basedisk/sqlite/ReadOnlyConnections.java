@@ -1,0 +1,133 @@
+package io.basedisk.sqlite;
+
+import com.google.common.collect.ImmutableList;
+import io.basedisk.domain.error.NotFoundException;
+import io.basedisk.domain.error.RefusedException;
+import io.basedisk.domain.error.StorageException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Connections to a database beside which no file can be made: its file system is read-only or full,
+ * or this user may not write there.
+ *
+ * <p>A database that is whole and has the current schema is read where it is. If changes are in its
+ * write-ahead log, SQLite would not see them; and an older schema can't be brought up to date
+ * there. So these are copied to a private temporary directory, and the copy is opened.
+ *
+ * @param connections to the database or to its copy
+ * @param copy the directory of the copy, which is removed in the end; null where there is none
+ */
+record ReadOnlyConnections(Connections connections, @Nullable Path copy) implements AutoCloseable {
+
+  /** What a copy needs of a database. */
+  private static final ImmutableList<String> PARTS = ImmutableList.of("", "-wal");
+
+  private static final int ATTEMPTS = 5;
+
+  /**
+   * Opens the database in {@code file}.
+   *
+   * @throws NotFoundException if there is none
+   * @throws RefusedException if others go on changing it, on another mount
+   */
+  static ReadOnlyConnections open(Path file, Duration patience) {
+    if (!Files.exists(file)) {
+      throw new NotFoundException(file + ": there is no store, and none can be made here");
+    }
+    Database original = new Database(file, file, patience, true);
+    if (!original.hasWriteAheadLog()) {
+      Optional<Connections> current = Connections.openCurrent(original);
+      if (current.isPresent()) {
+        return new ReadOnlyConnections(current.get(), null);
+      }
+    }
+    return openCopy(original);
+  }
+
+  private static ReadOnlyConnections openCopy(Database original) {
+    Path directory = null;
+    try {
+      directory =
+          Files.createTempDirectory(
+              "basedisk-",
+              PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+      Database copy =
+          new Database(directory.resolve("copy.db"), original.name(), original.patience(), false);
+      copy(original, copy);
+      return new ReadOnlyConnections(Connections.open(copy), directory);
+    } catch (IOException e) {
+      remove(directory);
+      throw new StorageException(
+          original.name() + ": the store can't be copied to a temporary directory: " + e, e);
+    } catch (RuntimeException | Error e) {
+      remove(directory);
+      throw e;
+    }
+  }
+
+  /** Copies a database until nothing has changed in the time that this takes. */
+  private static void copy(Database original, Database copy) throws IOException {
+    for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+      ImmutableList<String> before = versions(original);
+      for (String part : PARTS) {
+        Files.deleteIfExists(copy.sibling(part));
+        copyIfThere(original.sibling(part), copy.sibling(part));
+      }
+      if (versions(original).equals(before)) {
+        return;
+      }
+    }
+    throw new RefusedException(original.name() + ": the store is busy: others are changing it");
+  }
+
+  private static void copyIfThere(Path from, Path to) throws IOException {
+    try {
+      Files.copy(from, to);
+    } catch (NoSuchFileException e) {
+      // There need not be a log.
+    }
+  }
+
+  /** Returns what tells whether the database was changed. */
+  private static ImmutableList<String> versions(Database database) throws IOException {
+    ImmutableList.Builder<String> versions = ImmutableList.builder();
+    for (String part : PARTS) {
+      try {
+        BasicFileAttributes now =
+            Files.readAttributes(database.sibling(part), BasicFileAttributes.class);
+        versions.add(now.fileKey() + " " + now.size() + " " + now.lastModifiedTime());
+      } catch (NoSuchFileException e) {
+        versions.add("absent");
+      }
+    }
+    return versions.build();
+  }
+
+  @Override
+  public void close() {
+    connections.close();
+    remove(copy);
+  }
+
+  private static void remove(@Nullable Path directory) {
+    if (directory == null) {
+      return;
+    }
+    try (var files = Files.newDirectoryStream(directory)) {
+      for (Path file : files) {
+        Files.deleteIfExists(file);
+      }
+      Files.deleteIfExists(directory);
+    } catch (IOException e) {
+      // It is private, and in a directory for temporary files.
+    }
+  }
+}

@@ -1,0 +1,58 @@
+package io.basedisk.domain.home;
+
+import com.google.common.collect.ImmutableList;
+import io.basedisk.domain.error.NotFoundException;
+import io.basedisk.domain.model.BaseFingerprint;
+import io.basedisk.domain.model.FileStatus;
+import io.basedisk.domain.model.Relocation.HeaderRewrite;
+import io.basedisk.domain.port.DiskFiles;
+import io.basedisk.domain.port.DiskImages;
+import io.basedisk.domain.port.ImageLocks;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Map;
+
+/**
+ * Changes headers as an intent says, each durably before the next. It looks at nothing that is in a
+ * header, so it completes a header that a kill or a power cut left half done.
+ */
+final class HeaderRewriter {
+
+  private final DiskFiles files;
+  private final DiskImages images;
+  private final ImageLocks imageLocks;
+
+  HeaderRewriter(DiskFiles files, DiskImages images, ImageLocks imageLocks) {
+    this.files = files;
+    this.images = images;
+    this.imageLocks = imageLocks;
+  }
+
+  /**
+   * Changes the headers.
+   *
+   * @param times the recorded times of those files that a kill may have left with another one
+   */
+  void apply(ImmutableList<HeaderRewrite> rewrites, Map<Path, BaseFingerprint> times) {
+    for (HeaderRewrite rewrite : rewrites) {
+      Path file = rewrite.file();
+      try (ImageLocks.Guard guard = imageLocks.guard(file)) {
+        images.patchHeader(file, rewrite.inode(), rewrite.patch());
+        guard.checkNoWriter();
+      }
+      FileStatus status =
+          files
+              .status(file)
+              .orElseThrow(() -> new NotFoundException(file + ": is gone during the relocation"));
+      if (status.permitsMoreThan(rewrite.mode())) {
+        files.limitPermissions(file, rewrite.mode());
+      }
+      BaseFingerprint recorded = times.get(file);
+      if (recorded != null && !recorded.modifiedAt().equals(status.modifiedAt())) {
+        Instant time = recorded.modifiedAt();
+        files.setModifiedAt(file, time);
+      }
+      files.sync(file);
+    }
+  }
+}

@@ -1,0 +1,125 @@
+package io.basedisk.domain.home;
+
+import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableMap;
+import io.basedisk.domain.error.StorageException;
+import io.basedisk.domain.model.BaseDisk;
+import io.basedisk.domain.model.Box;
+import io.basedisk.domain.model.DiskSlot;
+import io.basedisk.domain.model.FileStatus.FileType;
+import io.basedisk.domain.model.HomeLayout;
+import io.basedisk.domain.model.ImageFormat;
+import io.basedisk.domain.model.Intent;
+import io.basedisk.domain.port.DiskFiles;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+
+/** Lists the files of a home that can be images, recorded or not, where they are now. */
+final class ImagesOfHome {
+
+  /** How much a file matters. */
+  enum Need {
+    /** A record says that it is there: a base, or a disk. */
+    RECORDED,
+    /** The same of a base that was there before basedisk: it is outside, and never changed. */
+    FOREIGN,
+    /** The same of a base that has no header. */
+    RAW,
+    /** It may be there, and be an image or not: an orphan, or a file of an operation. */
+    POSSIBLE
+  }
+
+  private final HomeLayout home;
+  private final DiskFiles files;
+  private final Map<Path, Need> found = new LinkedHashMap<>();
+
+  private ImagesOfHome(HomeLayout home, DiskFiles files) {
+    this.home = home;
+    this.files = files;
+  }
+
+  /**
+   * Returns the files: the bases first, then the disks.
+   *
+   * @param copy whether files outside of the home belong to another one
+   */
+  static ImmutableMap<Path, Need> list(
+      HomeLayout home, DiskFiles files, RecordedHome recorded, HomeMove move, boolean copy) {
+    ImagesOfHome images = new ImagesOfHome(home, files);
+    recorded.bases().forEach(base -> images.addBase(base, move));
+    Set<Path> referenced = disksWithReference(recorded);
+    for (Box box : recorded.boxes()) {
+      if (!copy || move.concerns(box.disksDir())) {
+        images.addDisks(box, referenced, move);
+      }
+    }
+    for (Intent intent : recorded.intents()) {
+      if (!copy || !RecordedHome.reachesOutside(intent, move.from())) {
+        images.addFilesOf(intent, move);
+      }
+    }
+    images.addUnrecorded();
+    return ImmutableMap.copyOf(images.found);
+  }
+
+  private static Set<Path> disksWithReference(RecordedHome recorded) {
+    Map<Object, Box> boxes = new LinkedHashMap<>();
+    recorded.boxes().forEach(box -> boxes.put(box.id(), box));
+    Set<Path> disks = new HashSet<>();
+    recorded
+        .references()
+        .forEach(
+            reference -> {
+              Box box = boxes.get(reference.box());
+              if (box != null) {
+                disks.add(box.disk(reference.slot()));
+              }
+            });
+    return disks;
+  }
+
+  private void addBase(BaseDisk base, HomeMove move) {
+    Path file = move.of(base.diskInfo().basePath());
+    boolean isOutside = base.diskInfo().isForeign() && !file.startsWith(home.home());
+    boolean isRaw = base.diskInfo().format() == ImageFormat.RAW;
+    found.put(file, isRaw ? Need.RAW : isOutside ? Need.FOREIGN : Need.RECORDED);
+  }
+
+  private void addDisks(Box box, Set<Path> referenced, HomeMove move) {
+    for (DiskSlot slot : DiskSlot.values()) {
+      Path disk = box.disk(slot);
+      boolean isRecorded = slot == DiskSlot.CONTAINER || referenced.contains(disk);
+      found.put(move.of(disk), isRecorded ? Need.RECORDED : Need.POSSIBLE);
+    }
+  }
+
+  private void addFilesOf(Intent intent, HomeMove move) {
+    intent.disks().forEach(disk -> found.putIfAbsent(move.of(disk.path()), Need.POSSIBLE));
+    intent.files().forEach(file -> found.putIfAbsent(move.of(file), Need.POSSIBLE));
+  }
+
+  private void addUnrecorded() {
+    addAllIn(home.bases());
+    for (Path box : list(home.boxes())) {
+      addAllIn(box.resolve("disks"));
+    }
+  }
+
+  private void addAllIn(Path directory) {
+    list(directory).forEach(file -> found.putIfAbsent(file, Need.POSSIBLE));
+  }
+
+  /** What can't be listed holds no file that a record names, or that file is found missing. */
+  private ImmutableList<Path> list(Path directory) {
+    try {
+      return files.status(directory).filter(s -> s.type() == FileType.DIRECTORY).isPresent()
+          ? files.list(directory)
+          : ImmutableList.of();
+    } catch (StorageException unreadable) {
+      return ImmutableList.of();
+    }
+  }
+}

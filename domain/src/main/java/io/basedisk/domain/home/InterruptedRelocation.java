@@ -1,0 +1,151 @@
+package io.basedisk.domain.home;
+
+import static com.google.common.collect.ImmutableList.toImmutableList;
+
+import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableMap;
+import com.google.common.collect.Maps;
+import io.basedisk.domain.error.RefusedException;
+import io.basedisk.domain.home.HomeRelocation.Relocated;
+import io.basedisk.domain.home.HomeRelocation.Told;
+import io.basedisk.domain.home.ImagesOfHome.Need;
+import io.basedisk.domain.model.BaseDisk;
+import io.basedisk.domain.model.BaseFingerprint;
+import io.basedisk.domain.model.FileStatus;
+import io.basedisk.domain.model.Relocation.HeaderRewrite;
+import io.basedisk.domain.model.Relocation;
+import io.basedisk.domain.port.BaseDiskStore;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.Set;
+
+/** Plans the rest of a relocation that was interrupted. It changes nothing. */
+final class InterruptedRelocation {
+
+  private final HomeParts parts;
+  private final BaseDiskStore store;
+
+  InterruptedRelocation(HomeParts parts, BaseDiskStore store) {
+    this.parts = parts;
+    this.store = store;
+  }
+
+  /**
+   * What is left to do of an interrupted relocation.
+   *
+   * @param isUndone whether it is undone, since the home is somewhere else again
+   * @param isAll whether the home is where it belongs afterwards
+   */
+  record Rest(
+      boolean isUndone,
+      boolean isAll,
+      ImmutableList<HeaderRewrite> rewrites,
+      ImmutableMap<Path, BaseFingerprint> times,
+      Relocated result) {}
+
+  /**
+   * Returns what is left to do.
+   *
+   * @throws RefusedException as {@link HomeRelocation#relocate}
+   */
+  Rest rest(Relocation interrupted, RecordedHome recorded, Told told) {
+    parts.checkIsNamed(parts.identityFile().read(), interrupted.to().id(), interrupted.from().id());
+    HomeMove names = new HomeMove(interrupted.from().path(), interrupted.to().path());
+    if (names.to().equals(parts.path())) {
+      checkTold(interrupted, told);
+      return rest(
+          interrupted,
+          names,
+          interrupted.rewrites(),
+          recorded,
+          false,
+          Relocated.of(interrupted));
+    }
+    boolean isBack = names.from().equals(parts.path());
+    if (isBack) {
+      parts.checkNothingTold(told);
+    } else {
+      new MovedOrCopied(parts.home(), parts.files()).checkAlone(interrupted, told);
+    }
+    ImmutableList<HeaderRewrite> undoing =
+        interrupted.rewrites().stream()
+            .map(rewrite -> undoing(rewrite, new HomeMove(names.to(), parts.path())))
+            .filter(rewrite -> told != Told.COPIED || rewrite.file().startsWith(parts.path()))
+            .collect(toImmutableList());
+    return rest(
+        interrupted,
+        names.reversed(),
+        undoing,
+        recorded,
+        true,
+        new Relocated(
+            names.from(),
+            parts.path(),
+            told == Told.COPIED,
+            undoing.stream().map(HeaderRewrite::file).collect(toImmutableList()),
+            ImmutableList.of()));
+  }
+
+  private static HeaderRewrite undoing(HeaderRewrite rewrite, HomeMove since) {
+    return new HeaderRewrite(
+        since.of(rewrite.file()), rewrite.inode(), rewrite.mode(), rewrite.patch().reversed());
+  }
+
+  private Rest rest(
+      Relocation relocation,
+      HomeMove names,
+      ImmutableList<HeaderRewrite> rewrites,
+      RecordedHome recorded,
+      boolean isUndone,
+      Relocated result) {
+    Problems problems = new Problems();
+    parts.checkNothingUnderWay(recorded, problems);
+    InterruptedRewrites interrupted = new InterruptedRewrites(parts, names, problems);
+    ImmutableList<HeaderRewrite> rest = interrupted.rest(rewrites, needed(relocation, recorded));
+    problems.check(parts.path());
+    return new Rest(
+        isUndone,
+        !isUndone || names.to().equals(parts.path()),
+        rest,
+        interrupted.timesToPutBack(rest, recordedTimes(recorded), began(), isUndone),
+        result);
+  }
+
+  /** Returns the files that the store records, where they are now. */
+  private Set<Path> needed(Relocation relocation, RecordedHome recorded) {
+    HomeMove move = new HomeMove(relocation.from().path(), parts.path());
+    return Maps.filterValues(
+            ImagesOfHome.list(
+                parts.home(), parts.files(), recorded, move, relocation.isCopy()),
+            need -> need != Need.POSSIBLE)
+        .keySet();
+  }
+
+  private void checkTold(Relocation interrupted, Told told) {
+    if (told != Told.NOTHING && interrupted.isCopy() != (told == Told.COPIED)) {
+      throw new RefusedException(
+          parts.path()
+              + ": was being relocated as "
+              + (interrupted.isCopy() ? "a copy" : "moved")
+              + "; complete that first");
+    }
+  }
+
+  /** Returns when an interrupted relocation began, by the file that it writes first. */
+  private Optional<Instant> began() {
+    return parts.files().status(parts.home().identityFile()).map(FileStatus::modifiedAt);
+  }
+
+  private ImmutableMap<Path, BaseFingerprint> recordedTimes(RecordedHome recorded) {
+    return store.read(
+        view -> {
+          ImmutableMap.Builder<Path, BaseFingerprint> times = ImmutableMap.builder();
+          for (BaseDisk base : recorded.bases()) {
+            view.findFingerprint(base.id())
+                .ifPresent(time -> times.put(parts.home().baseFile(base.id()), time));
+          }
+          return times.buildOrThrow();
+        });
+  }
+}

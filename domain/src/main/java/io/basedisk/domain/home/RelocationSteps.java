@@ -1,0 +1,176 @@
+package io.basedisk.domain.home;
+
+import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableMap;
+import io.basedisk.domain.error.RefusedException;
+import io.basedisk.domain.model.BaseDiskId;
+import io.basedisk.domain.model.BaseFingerprint;
+import io.basedisk.domain.model.Box;
+import io.basedisk.domain.model.BoxId;
+import io.basedisk.domain.model.FileStatus;
+import io.basedisk.domain.model.HomeId;
+import io.basedisk.domain.model.HomeLayout;
+import io.basedisk.domain.model.Intent;
+import io.basedisk.domain.model.Relocation.HeaderRewrite;
+import io.basedisk.domain.model.Relocation;
+import io.basedisk.domain.port.BaseDiskStore;
+import io.basedisk.domain.port.DiskFiles;
+import io.basedisk.domain.port.DiskImages;
+import io.basedisk.domain.port.ImageLocks;
+import io.basedisk.domain.port.StoreTransaction;
+import io.basedisk.domain.port.StoreView;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * The changes of a relocation, in an order in which a crash at any moment can be completed or
+ * undone. Each can be repeated.
+ */
+final class RelocationSteps {
+
+  private final BaseDiskStore store;
+  private final HomeLayout home;
+  private final DiskFiles files;
+  private final IdentityFile identityFile;
+  private final HeaderRewriter rewriter;
+  private final BaseDescriptions descriptions;
+
+  RelocationSteps(
+      BaseDiskStore store,
+      HomeLayout home,
+      DiskFiles files,
+      DiskImages images,
+      ImageLocks imageLocks) {
+    this.store = store;
+    this.home = home;
+    this.files = files;
+    this.identityFile = new IdentityFile(home, files);
+    this.rewriter = new HeaderRewriter(files, images, imageLocks);
+    this.descriptions = new BaseDescriptions(home, files);
+  }
+
+  /**
+   * Commits the intent and does what it says.
+   *
+   * @param planned what the store recorded when the relocation was planned
+   * @throws RefusedException if the store records something else by now
+   */
+  void perform(Relocation relocation, RecordedHome planned) {
+    store.<Boolean>write(
+        tx -> {
+          checkUnchanged(planned, tx);
+          tx.insertRelocation(relocation);
+          return true;
+        });
+    // The time of this file says when the relocation began: so it is written even if the id stays.
+    identityFile.write(relocation.to().id());
+    rewriter.apply(relocation.rewrites(), ImmutableMap.of());
+    descriptions.write(relocation.from().id(), relocation.to().id(), planned);
+    finish(relocation);
+  }
+
+  /**
+   * Does the rest of what a committed intent says.
+   *
+   * @param rest the rewrites, for the files as they are now
+   * @param times as for {@link HeaderRewriter#apply}
+   */
+  void complete(
+      Relocation relocation,
+      RecordedHome planned,
+      ImmutableList<HeaderRewrite> rest,
+      ImmutableMap<Path, BaseFingerprint> times) {
+    resume(relocation, planned, relocation.to().id());
+    rewriter.apply(rest, times);
+    descriptions.write(relocation.from().id(), relocation.to().id(), planned);
+    finish(relocation);
+  }
+
+  /**
+   * Undoes what was done of a committed intent, and drops it.
+   *
+   * @param rest the rewrites that undo those of the intent
+   * @param times as for {@link HeaderRewriter#apply}
+   */
+  void undo(
+      Relocation relocation,
+      RecordedHome planned,
+      ImmutableList<HeaderRewrite> rest,
+      ImmutableMap<Path, BaseFingerprint> times) {
+    resume(relocation, planned, relocation.from().id());
+    rewriter.apply(rest, times);
+    descriptions.write(relocation.to().id(), relocation.from().id(), planned);
+    store.<Boolean>write(
+        tx -> {
+          tx.removeRelocation();
+          return true;
+        });
+  }
+
+  private void resume(Relocation relocation, RecordedHome planned, HomeId id) {
+    store.<Boolean>read(
+        view -> {
+          checkUnchanged(planned, view);
+          return true;
+        });
+    identityFile.discardWrite(relocation.from().id());
+    identityFile.discardWrite(relocation.to().id());
+    if (!identityFile.read().equals(Optional.of(id))) {
+      identityFile.write(id);
+    }
+  }
+
+  private void checkUnchanged(RecordedHome planned, StoreView now) {
+    if (!RecordedHome.read(now).equals(planned)) {
+      throw new RefusedException(
+          home.home() + ": the store was changed at the same time; relocate the home again");
+    }
+  }
+
+  private void finish(Relocation relocation) {
+    HomeMove move = new HomeMove(relocation.from().path(), relocation.to().path());
+    store.<Boolean>write(
+        tx -> {
+          if (relocation.isCopy()) {
+            leaveOut(tx, relocation.leftOut(), move.from());
+          }
+          tx.movePaths(move.from(), move.to());
+          recordDirectories(tx);
+          tx.putHomeIdentity(relocation.to());
+          tx.removeRelocation();
+          return true;
+        });
+  }
+
+  /** The original goes on with these boxes, and completes what was under way on them. */
+  private static void leaveOut(StoreTransaction tx, ImmutableList<BoxId> boxes, Path original) {
+    for (Intent intent : tx.listIntents()) {
+      if (RecordedHome.reachesOutside(intent, original)) {
+        tx.removeIntent(intent.id());
+        intent.bases().forEach(base -> collectLater(tx, base));
+      }
+    }
+    for (BoxId box : boxes) {
+      tx.removeReferencesOf(box).forEach(base -> collectLater(tx, base));
+      tx.deleteBox(box);
+    }
+  }
+
+  private static void collectLater(StoreTransaction tx, BaseDiskId base) {
+    if (tx.findBase(base).isPresent()) {
+      tx.insertCollectPending(base);
+    }
+  }
+
+  /** A directory that was copied, or moved to another file system, has another number. */
+  private void recordDirectories(StoreTransaction tx) {
+    for (Box box : tx.listBoxes()) {
+      if (box.disksDir().startsWith(home.home()) && tx.directoryInode(box.id()).isPresent()) {
+        files
+            .status(box.disksDir())
+            .map(FileStatus::identity)
+            .ifPresent(directory -> tx.putDirectoryInode(box.id(), directory.inode()));
+      }
+    }
+  }
+}
