@@ -20,7 +20,9 @@ import io.basedisk.domain.model.Operation;
 import io.basedisk.domain.model.Reference;
 import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.DiskFiles;
+import io.basedisk.domain.port.DiskImages;
 import io.basedisk.domain.port.EventListener;
+import io.basedisk.domain.port.ImageLocks;
 import io.basedisk.domain.port.Ports;
 import io.basedisk.domain.port.StoreTransaction;
 import io.basedisk.domain.protocol.Temporaries;
@@ -32,14 +34,16 @@ import java.util.stream.Collectors;
 
 /**
  * Drops the intents of operations that can't be settled. The disk stays as it is now, and so does
- * every file that the operation made but for second names of that very disk: what no record
- * explains then is an orphan. Safe for many threads.
+ * every file that the operation made, but for empty overlays under temporary names and for second
+ * names of that very disk: what no record explains then is an orphan. Safe for many threads.
  */
 final class StuckOperations {
 
   private final HomeLayout home;
   private final BaseDiskStore store;
   private final DiskFiles files;
+  private final DiskImages images;
+  private final ImageLocks imageLocks;
   private final EventListener listener;
   private final HeaderSurvey survey;
   private final NamedBases namedBases;
@@ -50,6 +54,8 @@ final class StuckOperations {
     this.home = ports.home();
     this.store = ports.store();
     this.files = ports.files();
+    this.images = ports.images();
+    this.imageLocks = ports.imageLocks();
     this.listener = ports.listener();
     this.survey = new HeaderSurvey(ports, chains);
     this.namedBases = new NamedBases(home, chains);
@@ -60,6 +66,7 @@ final class StuckOperations {
   /** Drops an intent. The caller holds the lock of its operation. */
   void drop(Intent intent) {
     HeaderEvidence evidence = survey.run();
+    removeEmptyTemporaries(intent, evidence);
     removeSecondNames(intent, evidence);
     store.<Boolean>write(
         tx -> {
@@ -79,6 +86,33 @@ final class StuckOperations {
             intent.disks().isEmpty() ? home.home() : intent.disks().get(0).path(),
             "operation " + intent.id() + " could not be settled",
             "drop its intent; the disk stays as it is"));
+  }
+
+  /** They hold nothing of their own, and name the base that the operation may have made. */
+  private void removeEmptyTemporaries(Intent intent, HeaderEvidence evidence) {
+    ImmutableList<Path> empty =
+        intent.files().stream()
+            .filter(file -> Temporaries.operationOf(file).equals(Optional.of(intent.id())))
+            .filter(this::isEmptyOverlay)
+            .collect(ImmutableList.toImmutableList());
+    empty.forEach(evidence::forget);
+    remove(empty);
+  }
+
+  private boolean isEmptyOverlay(Path file) {
+    try {
+      return files.status(file).filter(status -> status.links() == 1).isPresent()
+          && images.readHeader(file).backing() != null
+          && images.isUnwritten(file)
+          && imageLocks.openedBy(file).isEmpty();
+    } catch (BaseDiskException unreadable) {
+      return false;
+    }
+  }
+
+  private void remove(ImmutableList<Path> names) {
+    names.forEach(files::remove);
+    names.stream().map(Path::getParent).filter(Objects::nonNull).distinct().forEach(files::sync);
   }
 
   /**
@@ -107,8 +141,7 @@ final class StuckOperations {
                             .isPresent())
                 .filter(file -> home.baseIdOf(file).filter(evidence::isBackedOnto).isEmpty())
                 .collect(ImmutableList.toImmutableList());
-    second.forEach(files::remove);
-    second.stream().map(Path::getParent).filter(Objects::nonNull).distinct().forEach(files::sync);
+    remove(second);
   }
 
   private void recordPlanned(StoreTransaction tx, Intent intent, PlannedBase planned) {
