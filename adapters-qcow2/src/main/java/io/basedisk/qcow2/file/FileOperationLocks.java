@@ -86,6 +86,31 @@ public final class FileOperationLocks implements OperationLocks {
     }
   }
 
+  /**
+   * Takes the locks of all ids at once, without waiting: as long as they are held, no operation can
+   * begin or be settled.
+   *
+   * @return the locks, or empty if an operation is under way
+   */
+  public Optional<Held> tryAcquireAll() {
+    String step = "lock " + file;
+    try {
+      Optional<Closeable> lock = system.tryLockAll(file);
+      requireSameFile(step, lock);
+      return lock.map(
+          taken ->
+              () -> {
+                try {
+                  taken.close();
+                } catch (IOException e) {
+                  throw Failure.of("release " + file, e);
+                }
+              });
+    } catch (IOException e) {
+      throw Failure.of(step, e);
+    }
+  }
+
   @Override
   public Optional<Held> acquire(OperationId id, Duration patience) {
     long deadline = System.nanoTime() + patience.toNanos();

@@ -34,6 +34,9 @@ final class Descriptor implements Closeable {
 
   private static final int OWNER_ALONE = 0600;
 
+  /** The length of a locked range that has no end. */
+  private static final long TO_THE_END = 0;
+
   /** For an owner or a group that stays. */
   private static final int AS_IT_IS = -1;
 
@@ -388,6 +391,11 @@ final class Descriptor implements Closeable {
    */
   boolean tryLock(long position) throws IOException {
     return setLock(LibC.F_WRLCK, position, 1);
+  }
+
+  /** Takes an exclusive lock on all bytes, as {@link #tryLock} does on one. */
+  boolean tryLockAll() throws IOException {
+    return setLock(LibC.F_WRLCK, 0, TO_THE_END);
   }
 
   /** Takes a shared lock on one byte, as {@link #tryLock} does an exclusive one. */

@@ -324,11 +324,26 @@ final class LinuxSystem implements OperatingSystem {
 
   @Override
   public Optional<Closeable> tryLock(Path file, long position) throws IOException {
+    return tryLock(file, descriptor -> descriptor.tryLock(position));
+  }
+
+  @Override
+  public Optional<Closeable> tryLockAll(Path file) throws IOException {
+    return tryLock(file, Descriptor::tryLockAll);
+  }
+
+  /** Takes a lock of a file through a descriptor of its own. */
+  @FunctionalInterface
+  private interface Locking {
+    boolean tryOn(Descriptor descriptor) throws IOException;
+  }
+
+  private Optional<Closeable> tryLock(Path file, Locking locking) throws IOException {
     // One description each: locks of the same description do not exclude one another.
     Descriptor descriptor = open(file, Access.READ_WRITE);
     boolean locked = false;
     try {
-      locked = descriptor.tryLock(position);
+      locked = locking.tryOn(descriptor);
     } finally {
       if (!locked) {
         descriptor.close();

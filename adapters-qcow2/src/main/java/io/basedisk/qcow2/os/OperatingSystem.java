@@ -199,6 +199,14 @@ public interface OperatingSystem {
   Optional<Closeable> tryLock(Path file, long position) throws IOException;
 
   /**
+   * Takes an exclusive lock on all bytes of an existing file that {@link #tryLock} can lock, as that
+   * does on one.
+   *
+   * @return the lock, or empty if a lock of any byte is held
+   */
+  Optional<Closeable> tryLockAll(Path file) throws IOException;
+
+  /**
    * Opens a regular file in order to learn who else uses it.
    *
    * @throws java.nio.file.NoSuchFileException if nothing is there

@@ -39,10 +39,19 @@ final class PortableLocks {
 
   static Optional<Closeable> tryLock(Path path, FileIdentity file, long position)
       throws IOException {
+    return tryLock(path, file, position, 1);
+  }
+
+  static Optional<Closeable> tryLockAll(Path path, FileIdentity file) throws IOException {
+    return tryLock(path, file, 0, Long.MAX_VALUE);
+  }
+
+  private static Optional<Closeable> tryLock(
+      Path path, FileIdentity file, long position, long length) throws IOException {
     synchronized (PortableLocks.class) {
       PortableLocks locks = of(path, file);
       try {
-        return locks.tryLock(position);
+        return locks.tryLock(position, length);
       } finally {
         locks.closeIfUnused();
       }
@@ -68,11 +77,11 @@ final class PortableLocks {
   }
 
   @GuardedBy("PortableLocks.class")
-  private Optional<Closeable> tryLock(long position) throws IOException {
-    if (held.containsKey(position)) {
+  private Optional<Closeable> tryLock(long position, long length) throws IOException {
+    if (held.values().stream().anyMatch(lock -> lock.overlaps(position, length))) {
       return Optional.empty();
     }
-    @Nullable FileLock lock = channel.tryLock(position, 1, false);
+    @Nullable FileLock lock = channel.tryLock(position, length, false);
     if (lock == null) {
       return Optional.empty();
     }

@@ -498,6 +498,12 @@ final class PortableSystem implements OperatingSystem {
   }
 
   @Override
+  public Optional<Closeable> tryLockAll(Path file) throws IOException {
+    FileIdentity identity = status(file).orElseThrow(() -> missing(file)).identity();
+    return PortableLocks.tryLockAll(file, identity);
+  }
+
+  @Override
   public FileProbe probe(Path file) throws IOException {
     UnsharedPaths.requireDirect(file);
     return new PortableProbe(file, requireRegular(file).identity());

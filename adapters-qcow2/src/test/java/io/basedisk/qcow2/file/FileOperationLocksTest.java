@@ -49,6 +49,19 @@ class FileOperationLocksTest extends OperationLocksContract {
     other = FileOperationLocks.open(system(), file);
   }
 
+  @Test
+  void all_locks_together_can_be_had_only_while_no_operation_has_one() {
+    try (Held held = other.tryAcquire(ID).orElseThrow()) {
+      assertTrue(locks.tryAcquireAll().isEmpty());
+    }
+    try (Held all = locks.tryAcquireAll().orElseThrow()) {
+      assertTrue(other.tryAcquire(OTHER).isEmpty());
+      assertTrue(locks.tryAcquire(ID).isEmpty());
+      assertTrue(other.tryAcquireAll().isEmpty());
+    }
+    other.tryAcquire(ID).orElseThrow().close();
+  }
+
   @Override
   protected OperationLocks locks() {
     return locks;

@@ -9,6 +9,8 @@ import io.basedisk.domain.doctor.Finding;
 import io.basedisk.domain.error.InvalidArgumentException;
 import io.basedisk.domain.model.BaseDiskId;
 import io.basedisk.domain.port.Progress;
+import java.nio.file.Path;
+import java.util.List;
 
 /** {@code basedisk doctor}. */
 final class DoctorCommand extends Command {
@@ -34,6 +36,23 @@ final class DoctorCommand extends Command {
 
   private final OperationSettling settling = new OperationSettling(takes);
 
+  private final Argument<Boolean> rebuild =
+      takes.flag(
+          "--rebuild",
+          "Make a store that is lost or out of date anew from the files of the home. Deletes"
+              + " nothing, and keeps the old store beside the new one.");
+
+  private final Argument<List<Path>> disksDirs =
+      takes.repeatableOption(
+          "--disks-dir",
+          "DIR",
+          Path::of,
+          "With --rebuild: the disks directory of a box that is not in the home. Can be given"
+              + " several times.");
+
+  private final Argument<Boolean> dryRun =
+      takes.flag("--dry-run", "With --rebuild: print what would be recorded, and change nothing.");
+
   DoctorCommand(RootCommand root) {
     super(
         root,
@@ -42,16 +61,24 @@ final class DoctorCommand extends Command {
         "Exit code 0: nothing is wrong; 7: something is left.");
     examples(
         "  basedisk doctor --repair               mend what can be mended without a loss",
-        "  basedisk doctor --deep                 read all bytes of all bases, too");
+        "  basedisk doctor --deep                 read all bytes of all bases, too",
+        "  basedisk doctor --rebuild --dry-run    what can be found again after the store was"
+            + " lost");
   }
 
   @Override
   public Integer call() {
+    boolean examines = repair.or(false) || deep.or(false) || acceptChanged.isGiven();
+    if (rebuild.or(false)) {
+      requireAlone("--rebuild", examines || settling.isGiven());
+      return new StoreRebuilding(root)
+          .run(ImmutableList.copyOf(disksDirs.or(ImmutableList.of())), dryRun.or(false));
+    }
+    if (disksDirs.isGiven() || dryRun.or(false)) {
+      throw new InvalidArgumentException("--disks-dir and --dry-run go with --rebuild");
+    }
     if (settling.isGiven()) {
-      if (repair.or(false) || deep.or(false) || acceptChanged.isGiven()) {
-        throw new InvalidArgumentException(
-            "--settle goes without --repair, --deep and --accept-changed");
-      }
+      requireAlone("--settle", examines);
       return settling.run(root);
     }
     if (acceptChanged.isGiven() && !repair.or(false)) {
@@ -61,6 +88,13 @@ final class DoctorCommand extends Command {
       return root.run(
           this::examine,
           document -> document.report().findings().isEmpty() ? ExitCode.DONE : ExitCode.FINDINGS);
+    }
+  }
+
+  private static void requireAlone(String option, boolean isOtherGiven) {
+    if (isOtherGiven) {
+      throw new InvalidArgumentException(
+          option + " goes without the options of an examination and of other repairs");
     }
   }
 

@@ -119,16 +119,17 @@ final class DoctorCommandTest {
   }
 
   @Test
-  void gc_sweeps_a_bases_file_that_nobody_knows_once_it_is_old_enough() throws IOException {
+  void gc_discards_an_unrecorded_file_of_a_base_once_it_is_old_enough() throws IOException {
     Path orphan = Files.copy(base, base.resolveSibling("orphan01.qcow2"));
     Path foreign = Files.writeString(base.resolveSibling("notes.txt"), "mine");
 
     assertEquals(7, cli.run("doctor").code());
-    assertEquals(List.of(), cli.json("gc").get("swept"));
+    assertEquals(List.of(), cli.json("gc").get("discarded"));
+    String[] discard = {"gc", "--discard-orphans", "--orphan-grace", "0"};
     assertEquals(
         List.of(orphan.toString()),
-        cli.json("gc", "--dry-run", "--orphan-grace", "0").get("swept"));
-    assertEquals(List.of(orphan.toString()), cli.json("gc", "--orphan-grace", "0").get("swept"));
+        cli.json("gc", "--dry-run", "--discard-orphans", "--orphan-grace", "0").get("discarded"));
+    assertEquals(List.of(orphan.toString()), cli.json(discard).get("discarded"));
 
     assertFalse(Files.exists(orphan));
     assertTrue(Files.exists(foreign));

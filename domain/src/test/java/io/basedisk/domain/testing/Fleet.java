@@ -9,12 +9,14 @@ import io.basedisk.domain.Snapshots;
 import io.basedisk.domain.UseCases;
 import io.basedisk.domain.chain.BackingChains;
 import io.basedisk.domain.event.Event;
+import io.basedisk.domain.home.IdentityFile;
 import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseDiskId;
 import io.basedisk.domain.model.BaseDiskKind;
 import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.ByteSize;
 import io.basedisk.domain.model.DiskSlot;
+import io.basedisk.domain.model.HomeId;
 import io.basedisk.domain.model.HomeLayout;
 import io.basedisk.domain.model.ImageFormat;
 import io.basedisk.domain.model.ImageSource;
@@ -45,6 +47,9 @@ public final class Fleet {
 
   public static final HomeLayout HOME = new HomeLayout(Path.of("/home/basedisk"));
 
+  /** The id of the home that {@link #Fleet()} makes. */
+  public static final HomeId HOME_ID = new HomeId("0123456789abcdef0123456789abcdef");
+
   private static final Path IMAGES = Path.of("/images");
   private static final long VIRTUAL_SIZE = 1L << 30;
   private static final int FIRST_SEED = 1;
@@ -70,6 +75,7 @@ public final class Fleet {
             .withDirectory(HOME.boxes(), HomeLayout.PASS_THROUGH_MODE)
             .withDirectory(HOME.db(), HomeLayout.PRIVATE_MODE),
         new InMemoryBaseDiskStore());
+    new IdentityFile(HOME, disks).write(HOME_ID);
     useCases.recover();
   }
 

@@ -298,6 +298,13 @@ public final class InMemoryDisks implements DiskFiles, DiskImages {
     node.change(node.current().withExtendedAttributes(ImmutableMap.copyOf(changed), tick()));
   }
 
+  /** Takes from a file what it says of itself, as a file system without attributes would. */
+  public synchronized void forgetDescription(Path file) {
+    InMemoryNode node = require(file);
+    node.change(node.current().describedAs(null, node.current().changedAt()));
+    node.sync();
+  }
+
   /** Returns an extended attribute. */
   public synchronized Optional<byte[]> extendedAttribute(Path path, String name) {
     return Optional.ofNullable(require(path).current().extendedAttributes().get(name))

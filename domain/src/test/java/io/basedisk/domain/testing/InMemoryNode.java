@@ -104,7 +104,7 @@ final class InMemoryNode {
           content, other.mode, other.owner, other.group, ImmutableMap.of(), null, modifiedAt, now);
     }
 
-    Version describedAs(BaseDescription described, Instant now) {
+    Version describedAs(@Nullable BaseDescription described, Instant now) {
       return new Version(
           content, mode, owner, group, extendedAttributes, described, modifiedAt, now);
     }

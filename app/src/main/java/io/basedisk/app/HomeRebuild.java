@@ -1,0 +1,199 @@
+package io.basedisk.app;
+
+import com.google.common.annotations.VisibleForTesting;
+import com.google.common.collect.ImmutableList;
+import io.basedisk.domain.error.NotFoundException;
+import io.basedisk.domain.error.RefusedException;
+import io.basedisk.domain.error.StorageException;
+import io.basedisk.domain.model.FileStatus;
+import io.basedisk.domain.model.HomeLayout;
+import io.basedisk.domain.model.StoreStamp;
+import io.basedisk.domain.port.DiskFiles;
+import io.basedisk.domain.port.OperationLocks.Held;
+import io.basedisk.domain.port.StampFile;
+import io.basedisk.domain.port.StoreView;
+import io.basedisk.domain.rebuild.RebuildPlan;
+import io.basedisk.domain.rebuild.StoreRebuild;
+import io.basedisk.domain.rebuild.StoreReplacement;
+import io.basedisk.qcow2.Qcow2DiskImages;
+import io.basedisk.qcow2.file.FileOperationLocks;
+import io.basedisk.qcow2.file.FileStampFile;
+import io.basedisk.qcow2.file.LocalDiskFiles;
+import io.basedisk.qcow2.os.OperatingSystem;
+import io.basedisk.sqlite.SqliteBaseDiskStore;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.Optional;
+
+/**
+ * Makes the database of a home anew from the home's files, after it was lost or an older copy of it
+ * was put back. It deletes no base and no disk, and changes none.
+ *
+ * <p>The new database is made under another name, then takes the place of the old one, which is
+ * kept beside it. A kill or power cut at any moment leaves the old database, none, or the new one,
+ * and the rebuild can be repeated. No object of this process may have the home open; of other
+ * processes, none may be at work in it, and those that have it open can change nothing through the
+ * old database afterwards. Not safe for many threads.
+ */
+public final class HomeRebuild {
+
+  private static final int OWNER_ALONE = 0600;
+  private static final String MIGRATION_LOCK = "-migration-lock";
+  private static final String LOG = "-wal";
+
+  /** What SQLite keeps beside a database, and what is of that database alone. */
+  private static final ImmutableList<String> COMPANIONS = ImmutableList.of(LOG, "-shm", "-journal");
+
+  private final OperatingSystem system = OperatingSystem.current();
+  private final HomeLayout home;
+  private final DiskFiles files;
+  private final StampFile stamp;
+  private final StoreRebuild rebuild;
+
+  @VisibleForTesting
+  HomeRebuild(Path home, DiskFiles files) {
+    this.files = files;
+    this.home = new HomeLayout(files.realPath(home.toAbsolutePath()));
+    this.stamp = new FileStampFile(system, this.home.stampFile());
+    this.rebuild =
+        new StoreRebuild(
+            this.home, files, new Qcow2DiskImages(), InstantSource.system(), new SecureRandom());
+  }
+
+  /**
+   * What a rebuild did.
+   *
+   * @param plan the records of the new store
+   * @param storeKept where the old database is; empty if there was none
+   */
+  public record Outcome(RebuildPlan plan, Optional<Path> storeKept) {}
+
+  /**
+   * Returns the rebuild of a home with the standard store.
+   *
+   * @throws NotFoundException if nothing is there
+   */
+  public static HomeRebuild of(Path home) {
+    return new HomeRebuild(home, new LocalDiskFiles(OperatingSystem.current()));
+  }
+
+  /**
+   * Returns what {@link #run} would record, and makes no new database.
+   *
+   * @param disksDirs disks directories of boxes that are not in the home
+   * @throws NotFoundException as {@link #run}
+   * @throws RefusedException as {@link #run}
+   * @throws StorageException as {@link #run}
+   */
+  public RebuildPlan plan(ImmutableList<Path> disksDirs) {
+    requireParts();
+    if (files.status(home.operationsLock()).isEmpty()) {
+      requireNeed();
+      return rebuild.plan(disksDirs);
+    }
+    try (Held alone = aloneInHome()) {
+      requireNeed();
+      return rebuild.plan(disksDirs);
+    }
+  }
+
+  /**
+   * Makes the database anew.
+   *
+   * @param disksDirs disks directories of boxes that are not in the home
+   * @throws NotFoundException if one of them, or a part of the home, does not exist
+   * @throws RefusedException if the present database is current, or an operation is under way in
+   *     the home
+   * @throws StorageException if the home can't be read or the database can't be written; the old
+   *     one is then as it was
+   */
+  public Outcome run(ImmutableList<Path> disksDirs) {
+    requireParts();
+    makeDatabaseDirectory();
+    try (Held alone = aloneInHome()) {
+      StoreCondition old = requireNeed();
+      RebuildPlan plan = rebuild.plan(disksDirs);
+      StoreReplacement replacement =
+          new StoreReplacement(files, HomePaths.database(home), COMPANIONS);
+      discardPrepared(replacement);
+      long number = prepare(replacement.prepared(), plan, old.writeNumber() + 1);
+      // Before the old database goes: a process that has that one open finds it older than the
+      // stamp,
+      // and changes nothing more.
+      stamp.write(new StoreStamp(number, true));
+      return new Outcome(plan, replacement.replace());
+    }
+  }
+
+  /**
+   * An absent part may be a file system that is not mounted, whose boxes or bases would be missed.
+   */
+  private void requireParts() {
+    for (Path part : ImmutableList.of(home.bases(), home.boxes())) {
+      if (files.status(part).map(FileStatus::type).filter(this::isDirectory).isEmpty()) {
+        throw new NotFoundException(
+            part + ": is missing; is this a home, and is its file system mounted?");
+      }
+    }
+  }
+
+  private boolean isDirectory(FileStatus.FileType type) {
+    return type == FileStatus.FileType.DIRECTORY;
+  }
+
+  private void makeDatabaseDirectory() {
+    if (files.status(home.db()).isEmpty()) {
+      files.createDirectory(home.db(), HomeLayout.PRIVATE_MODE);
+      files.sync(home.home());
+    }
+  }
+
+  private Held aloneInHome() {
+    return FileOperationLocks.open(system, home.operationsLock())
+        .tryAcquireAll()
+        .orElseThrow(
+            () ->
+                new RefusedException(
+                    "an operation is under way in the home "
+                        + home.home()
+                        + ": wait for it to end, or stop all programs that use the home"));
+  }
+
+  private StoreCondition requireNeed() {
+    StoreCondition condition = StoreCondition.of(home, files, system, stamp);
+    if (condition.fault().isEmpty()) {
+      throw new RefusedException(
+          "nothing to rebuild: "
+              + HomePaths.database(home)
+              + " is the current store of the home");
+    }
+    return condition;
+  }
+
+  private void discardPrepared(StoreReplacement replacement) {
+    replacement.discardPrepared();
+    files.remove(sibling(replacement.prepared(), MIGRATION_LOCK));
+  }
+
+  /** Makes the new database, all of it in one file, and returns the number of its last write. */
+  private long prepare(Path database, RebuildPlan plan, long leastWriteNumber) {
+    long number;
+    try (SqliteBaseDiskStore store = SqliteBaseDiskStore.open(database)) {
+      rebuild.fill(store, plan, leastWriteNumber);
+      number = store.<Long>read(StoreView::writeNumber);
+    }
+    Path log = sibling(database, LOG);
+    if (files.status(log).filter(status -> status.length() > 0).isPresent()) {
+      throw new StorageException(log + ": is left of a database that was closed");
+    }
+    COMPANIONS.forEach(suffix -> files.remove(sibling(database, suffix)));
+    files.remove(sibling(database, MIGRATION_LOCK));
+    files.limitPermissions(database, OWNER_ALONE);
+    return number;
+  }
+
+  private static Path sibling(Path file, String suffix) {
+    return file.resolveSibling(file.getFileName() + suffix);
+  }
+}

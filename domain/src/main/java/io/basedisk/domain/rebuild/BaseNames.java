@@ -1,0 +1,127 @@
+package io.basedisk.domain.rebuild;
+
+import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableMap;
+import io.basedisk.domain.model.BaseDescription;
+import io.basedisk.domain.model.BaseDiskId;
+import io.basedisk.domain.model.BaseDiskKind;
+import io.basedisk.domain.model.BoxId;
+import io.basedisk.domain.model.SnapshotName;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Gives each base its kind, its source box and its name: those that it describes itself with. A
+ * name that two bases of a source box have goes to the newer one.
+ */
+final class BaseNames {
+
+  private static final String RECOVERED = "recovered-";
+
+  private final UnaryOperator<Instant> recordable;
+  private final Map<BaseDiskId, Origin> origins = new HashMap<>();
+  private final Set<Claim> taken = new HashSet<>();
+  private final List<BaseDiskId> unknown = new ArrayList<>();
+
+  private BaseNames(UnaryOperator<Instant> recordable) {
+    this.recordable = recordable;
+  }
+
+  /** What a base was made of, and as what. */
+  record Origin(
+      BaseDiskKind kind, BoxId sourceBox, @Nullable SnapshotName name, Instant createdAt) {}
+
+  private record Claim(BoxId sourceBox, SnapshotName name) {}
+
+  /**
+   * The origins of all bases.
+   *
+   * @param unknown the bases whose kind and name are not known, or whose name another base has;
+   *     ordered by id
+   */
+  record Settled(ImmutableMap<BaseDiskId, Origin> origins, ImmutableList<BaseDiskId> unknown) {}
+
+  /**
+   * @param recordable turns a time of a file into a time that a record may have
+   */
+  static Settled of(ImmutableList<FoundBase> bases, UnaryOperator<Instant> recordable) {
+    return new BaseNames(recordable).settle(bases);
+  }
+
+  private Settled settle(ImmutableList<FoundBase> bases) {
+    List<FoundBase> newestFirst = new ArrayList<>(bases);
+    newestFirst.sort(
+        Comparator.comparing((FoundBase base) -> describedOrigin(base).createdAt())
+            .thenComparing(base -> base.status().modifiedAt())
+            .thenComparing(FoundBase::id)
+            .reversed());
+    List<BaseDiskId> nameless = new ArrayList<>();
+    for (FoundBase base : newestFirst) {
+      Origin origin = describedOrigin(base);
+      origins.put(base.id(), origin);
+      boolean mustHaveName = origin.kind() != BaseDiskKind.CLONE_BASE || origin.name() != null;
+      if (mustHaveName && !take(origin.sourceBox(), origin.name())) {
+        nameless.add(base.id());
+      } else if (base.description() == null) {
+        unknown.add(base.id());
+      }
+    }
+    // Only now: a made-up name must not take the name that a base describes itself with.
+    nameless.forEach(this::makeUpName);
+    return new Settled(ImmutableMap.copyOf(origins), ImmutableList.sortedCopyOf(unknown));
+  }
+
+  private boolean take(BoxId sourceBox, @Nullable SnapshotName name) {
+    return name != null && taken.add(new Claim(sourceBox, name));
+  }
+
+  private void makeUpName(BaseDiskId id) {
+    origins.computeIfPresent(
+        id,
+        (same, origin) ->
+            new Origin(
+                origin.kind(),
+                origin.sourceBox(),
+                newName(id, origin.sourceBox()),
+                origin.createdAt()));
+    unknown.add(id);
+  }
+
+  private SnapshotName newName(BaseDiskId id, BoxId sourceBox) {
+    SnapshotName name = new SnapshotName(RECOVERED + id);
+    for (int number = 2; !take(sourceBox, name); number++) {
+      name = new SnapshotName(RECOVERED + id + "-" + number);
+    }
+    return name;
+  }
+
+  private Origin describedOrigin(FoundBase base) {
+    BaseDescription said = base.description();
+    if (said == null) {
+      return new Origin(
+          BaseDiskKind.CLONE_BASE,
+          BoxId.GLOBAL,
+          null,
+          recordable.apply(base.status().modifiedAt()));
+    }
+    Instant createdAt = recordable.apply(said.createdAt());
+    if (said.kind() == BaseDiskKind.ROOTFS) {
+      return new Origin(BaseDiskKind.ROOTFS, BoxId.GLOBAL, said.name(), createdAt);
+    }
+    boolean isSnapshot =
+        said.kind() == BaseDiskKind.SNAPSHOT && !said.sourceBox().equals(BoxId.GLOBAL);
+    return new Origin(
+        isSnapshot ? BaseDiskKind.SNAPSHOT : BaseDiskKind.CLONE_BASE,
+        said.sourceBox(),
+        said.name(),
+        createdAt);
+  }
+}

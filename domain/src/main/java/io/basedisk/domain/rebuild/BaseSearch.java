@@ -1,0 +1,113 @@
+package io.basedisk.domain.rebuild;
+
+import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableMap;
+import com.google.common.collect.ImmutableSet;
+import io.basedisk.domain.error.BaseDiskException;
+import io.basedisk.domain.model.BaseDescription;
+import io.basedisk.domain.model.BaseDiskId;
+import io.basedisk.domain.model.FileIdentity;
+import io.basedisk.domain.model.FileStatus;
+import io.basedisk.domain.model.HomeLayout;
+import io.basedisk.domain.port.DiskFiles;
+import io.basedisk.domain.port.DiskImages;
+import io.basedisk.domain.protocol.Temporaries;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Finds the files in the bases directory that can be recorded as bases. */
+final class BaseSearch {
+
+  private final HomeLayout home;
+  private final DiskFiles files;
+  private final DiskImages images;
+  private final Doubts doubts;
+
+  BaseSearch(HomeLayout home, DiskFiles files, DiskImages images, Doubts doubts) {
+    this.home = home;
+    this.files = files;
+    this.images = images;
+    this.doubts = doubts;
+  }
+
+  /**
+   * What was found.
+   *
+   * @param bases ordered by id
+   * @param shared the files that are named as a base and have another name too, by identity
+   */
+  record Found(
+      ImmutableList<FoundBase> bases, ImmutableMap<FileIdentity, Path> shared, Footings footings) {}
+
+  Found run() {
+    ImmutableList<Path> listed = ImmutableList.sortedCopyOf(files.list(home.bases()));
+    Footings footings = new Footings(home, files, images, namedAsBases(listed));
+    ImmutableList.Builder<FoundBase> bases = ImmutableList.builder();
+    Map<FileIdentity, Path> shared = new HashMap<>();
+    for (Path file : listed) {
+      try {
+        examine(file, footings, shared).ifPresent(bases::add);
+      } catch (BaseDiskException fault) {
+        doubts.leaveOut(file, String.valueOf(fault.getMessage()));
+        doubts.needsAny();
+      }
+    }
+    return new Found(bases.build(), ImmutableMap.copyOf(shared), footings);
+  }
+
+  private ImmutableSet<BaseDiskId> namedAsBases(ImmutableList<Path> listed) {
+    return listed.stream()
+        .flatMap(file -> home.baseIdOf(file).stream())
+        .collect(ImmutableSet.toImmutableSet());
+  }
+
+  private Optional<FoundBase> examine(
+      Path file, Footings footings, Map<FileIdentity, Path> shared) {
+    FileStatus status = files.status(file).orElse(null);
+    BaseDiskId id = home.baseIdOf(file).orElse(null);
+    if (status == null || id == null) {
+      leaveOutOther(file, status, footings);
+      return Optional.empty();
+    }
+    if (!status.isRegularFile()) {
+      doubts.leaveOut(file, "it is named as a base, and is not a regular file");
+      return Optional.empty();
+    }
+    Descent below = footings.descend(file);
+    if (status.links() != 1) {
+      shared.put(status.identity(), file);
+      doubts.leaveOut(
+          file,
+          "it has "
+              + status.links()
+              + " names, as after an operation that was interrupted; if nothing backs onto it,"
+              + " gc --discard-orphans removes this one");
+      doubts.needs(below);
+      return Optional.empty();
+    }
+    return Optional.of(
+        new FoundBase(
+            id, file, status, images.readHeader(file).virtualSize(), description(file, id), below));
+  }
+
+  /** A description that can't be read, or that came with a copied file, says nothing. */
+  private @Nullable BaseDescription description(Path file, BaseDiskId id) {
+    try {
+      return files.description(file).filter(said -> said.id().equals(id)).orElse(null);
+    } catch (BaseDiskException fault) {
+      return null;
+    }
+  }
+
+  private void leaveOutOther(Path file, @Nullable FileStatus status, Footings footings) {
+    if (status != null && status.isRegularFile()) {
+      Temporaries.operationOf(file)
+          .ifPresent(
+              operation -> doubts.leaveOut(file, "it is a temporary of operation " + operation));
+      doubts.needs(footings.descend(file));
+    }
+  }
+}

@@ -1,0 +1,272 @@
+package io.basedisk.domain.rebuild;
+
+import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableMap;
+import io.basedisk.domain.error.BaseDiskException;
+import io.basedisk.domain.error.InvalidArgumentException;
+import io.basedisk.domain.model.Box;
+import io.basedisk.domain.model.BoxId;
+import io.basedisk.domain.model.DiskSlot;
+import io.basedisk.domain.model.FileIdentity;
+import io.basedisk.domain.model.FileStatus;
+import io.basedisk.domain.model.FileStatus.FileType;
+import io.basedisk.domain.model.HomeLayout;
+import io.basedisk.domain.port.DiskFiles;
+import io.basedisk.domain.port.DiskImages;
+import io.basedisk.domain.protocol.Temporaries;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.UnaryOperator;
+
+/** Finds the boxes of a home, and those in directories elsewhere that the operator names. */
+final class BoxSearch {
+
+  private static final String DISKS = "disks";
+  private static final String RECOVERED = "recovered-";
+
+  private final HomeLayout home;
+  private final DiskFiles files;
+  private final DiskImages images;
+  private final BaseSearch.Found bases;
+  private final Doubts doubts;
+  private final UnaryOperator<Instant> recordable;
+  private final Map<BoxId, FoundBox> found = new TreeMap<>();
+  private final Map<FileIdentity, Path> disks = new HashMap<>();
+
+  /**
+   * @param recordable turns a time of a file into a time that a record may have
+   */
+  BoxSearch(
+      HomeLayout home,
+      DiskFiles files,
+      DiskImages images,
+      BaseSearch.Found bases,
+      Doubts doubts,
+      UnaryOperator<Instant> recordable) {
+    this.home = home;
+    this.files = files;
+    this.images = images;
+    this.bases = bases;
+    this.doubts = doubts;
+    this.recordable = recordable;
+  }
+
+  /**
+   * Returns the boxes, ordered by name.
+   *
+   * @param disksDirs disks directories elsewhere
+   * @throws io.basedisk.domain.error.NotFoundException if one of them does not exist
+   * @throws InvalidArgumentException if one of them can't be a disks directory
+   */
+  ImmutableList<FoundBox> run(ImmutableList<Path> disksDirs) {
+    Set<Path> elsewhere = new LinkedHashSet<>();
+    disksDirs.forEach(directory -> elsewhere.add(checked(directory)));
+    for (Path directory : ImmutableList.sortedCopyOf(files.list(home.boxes()))) {
+      guarded(directory, () -> examineInHome(directory, elsewhere));
+    }
+    for (Path directory : elsewhere) {
+      guarded(directory, () -> examine(directory, () -> nameOf(directory)));
+    }
+    return ImmutableList.copyOf(found.values());
+  }
+
+  /** Returns the disk that is that file, if it is one. */
+  Optional<Path> diskThatIs(FileIdentity file) {
+    return Optional.ofNullable(disks.get(file));
+  }
+
+  private Path checked(Path directory) {
+    Path real = files.realPath(directory);
+    if (!isDirectory(real)) {
+      throw new InvalidArgumentException(directory + ": is not a directory");
+    }
+    if (real.startsWith(home.bases())
+        || real.startsWith(home.db())
+        || home.home().startsWith(real)) {
+      throw new InvalidArgumentException(directory + ": can't be the disks directory of a box");
+    }
+    return real;
+  }
+
+  /** One box never stops the others. */
+  private void guarded(Path directory, Runnable examination) {
+    try {
+      examination.run();
+    } catch (BaseDiskException fault) {
+      doubts.leaveOut(directory, String.valueOf(fault.getMessage()));
+      doubts.needsAny();
+    }
+  }
+
+  private void examineInHome(Path directory, Set<Path> elsewhere) {
+    if (!isDirectory(directory)) {
+      doubts.leaveOut(directory, "it is not a directory, so it is no box");
+      return;
+    }
+    Path disksDir = directory.resolve(DISKS);
+    Optional<BoxId> name = parse(String.valueOf(directory.getFileName()));
+    if (name.isPresent() && isDirectory(disksDir)) {
+      elsewhere.remove(disksDir);
+      examine(disksDir, name::get);
+    } else if (!elsewhere.contains(disksDir)) {
+      doubts.leaveOut(
+          directory,
+          Temporaries.operationOf(directory).isPresent()
+              ? "it is a temporary of an operation"
+              : name.isEmpty()
+                  ? "its name is not that of a box; with --disks-dir "
+                      + disksDir
+                      + " it becomes one"
+                  : "it has no directory " + DISKS + "; is its file system mounted?");
+      needsOf(directory);
+    }
+  }
+
+  /** Notes what is needed by the images of a directory that is left out. */
+  private void needsOf(Path directory) {
+    Path disksDir = directory.resolve(DISKS);
+    ImmutableList<Path> images =
+        isDirectory(disksDir) ? files.list(disksDir) : files.list(directory);
+    if (images.isEmpty()) {
+      doubts.needsAny();
+    }
+    images.forEach(image -> doubts.needs(bases.footings().descend(image)));
+  }
+
+  /** Gives a name to a box: the first time that it is asked for, as it may be made up. */
+  private interface Name {
+    BoxId get();
+  }
+
+  private void examine(Path disksDir, Name name) {
+    ImmutableMap.Builder<DiskSlot, Descent> below = ImmutableMap.builder();
+    Map<Path, FileIdentity> own = new HashMap<>();
+    Map<Path, DiskSlot> slots = new HashMap<>();
+    for (DiskSlot slot : DiskSlot.values()) {
+      slots.put(disksDir.resolve(slot.fileName()), slot);
+    }
+    boolean isBox = false;
+    for (Path file : ImmutableList.sortedCopyOf(files.list(disksDir))) {
+      DiskSlot slot = slots.get(file);
+      FileStatus status = files.status(file).orElse(null);
+      if (status == null) {
+        continue;
+      }
+      if (slot == null) {
+        noteOther(file, status);
+      } else if (isUsable(file, status)) {
+        below.put(slot, bases.footings().descend(file));
+        own.put(file, status.identity());
+        isBox |= slot == DiskSlot.CONTAINER;
+      }
+    }
+    ImmutableMap<DiskSlot, Descent> chains = below.buildOrThrow();
+    if (isBox) {
+      own.forEach((file, identity) -> disks.put(identity, file));
+      Box box = new Box(name.get(), disksDir, createdAt(disksDir));
+      found.put(box.id(), new FoundBox(box, chains));
+    } else {
+      noteMissing(disksDir, chains);
+    }
+  }
+
+  /** Notes a directory without a disk. Of a disk that is there, but damaged, it was said before. */
+  private void noteMissing(Path disksDir, ImmutableMap<DiskSlot, Descent> chains) {
+    String disk = DiskSlot.CONTAINER.fileName();
+    if (files.status(disksDir.resolve(disk)).isEmpty()) {
+      doubts.leaveOut(disksDir, "it has no " + disk + "; is its file system mounted?");
+    }
+    chains.values().forEach(doubts::needs);
+    doubts.needsAny();
+  }
+
+  private void noteOther(Path file, FileStatus status) {
+    if (Temporaries.operationOf(file).isPresent()) {
+      doubts.leaveOut(file, "it is a temporary of an operation");
+    }
+    if (status.isRegularFile() && isImage(file)) {
+      doubts.needs(bases.footings().descend(file));
+    }
+  }
+
+  /** What lies beside disks may be anything; a damaged temporary may be an image. */
+  private boolean isImage(Path file) {
+    try {
+      images.readHeader(file);
+      return true;
+    } catch (BaseDiskException fault) {
+      return Temporaries.operationOf(file).isPresent();
+    }
+  }
+
+  private boolean isUsable(Path disk, FileStatus status) {
+    Optional<String> fault = faultOf(disk, status);
+    if (fault.isPresent()) {
+      doubts.leaveOut(disk, fault.get());
+      doubts.needsAny();
+    }
+    return fault.isEmpty();
+  }
+
+  private Optional<String> faultOf(Path disk, FileStatus status) {
+    if (!status.isRegularFile()) {
+      return Optional.of("it is not a regular file");
+    }
+    // The other name of a disk may be in the bases directory: a fork was interrupted. As that is
+    // not
+    // recorded, the disk can be.
+    int names = bases.shared().containsKey(status.identity()) ? 2 : 1;
+    if (status.links() != names) {
+      return Optional.of("it has other hard links");
+    }
+    if (disks.containsKey(status.identity())) {
+      return Optional.of("it is the file " + disks.get(status.identity()) + " too");
+    }
+    try {
+      images.readHeader(disk);
+      return Optional.empty();
+    } catch (BaseDiskException fault) {
+      return Optional.of(String.valueOf(fault.getMessage()));
+    }
+  }
+
+  // Names.
+
+  private BoxId nameOf(Path disksDir) {
+    Path directory = disksDir.endsWith(DISKS) ? disksDir.getParent() : disksDir;
+    Path last = directory == null ? null : directory.getFileName();
+    return parse(String.valueOf(last))
+        .filter(name -> !found.containsKey(name))
+        .orElseGet(this::newName);
+  }
+
+  private BoxId newName() {
+    int number = 1;
+    while (found.containsKey(BoxId.of(RECOVERED + number))) {
+      number++;
+    }
+    return BoxId.of(RECOVERED + number);
+  }
+
+  private static Optional<BoxId> parse(String name) {
+    try {
+      return Optional.of(BoxId.of(name));
+    } catch (InvalidArgumentException invalid) {
+      return Optional.empty();
+    }
+  }
+
+  private boolean isDirectory(Path path) {
+    return files.status(path).filter(status -> status.type() == FileType.DIRECTORY).isPresent();
+  }
+
+  private Instant createdAt(Path disksDir) {
+    return recordable.apply(files.status(disksDir).orElseThrow().modifiedAt());
+  }
+}

@@ -1,0 +1,142 @@
+package io.basedisk.domain.rebuild;
+
+import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableSet;
+import com.google.common.collect.Lists;
+import io.basedisk.domain.model.BaseDisk;
+import io.basedisk.domain.model.BaseDiskId;
+import io.basedisk.domain.rebuild.Footing.Broken;
+import io.basedisk.domain.rebuild.Footing.OnBase;
+import io.basedisk.domain.rebuild.Footing.OnFile;
+import io.basedisk.domain.rebuild.Footing.OnOtherHome;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Finds the parents of bases and the bases of disks, by headers alone. */
+final class Family {
+
+  private final Path writtenFor;
+  private final ImmutableSet<BaseDiskId> recorded;
+  private final ForeignBases foreign;
+  private final Doubts doubts;
+
+  /**
+   * @param writtenFor the home's path when the headers were written
+   * @param recorded the bases in the bases directory that the store records
+   */
+  Family(Path writtenFor, ImmutableSet<BaseDiskId> recorded, ForeignBases foreign, Doubts doubts) {
+    this.writtenFor = writtenFor;
+    this.recorded = recorded;
+    this.foreign = foreign;
+    this.doubts = doubts;
+  }
+
+  /** Returns the parent of a base, and records the foreign bases between the two. */
+  @Nullable BaseDiskId parentOf(FoundBase base) {
+    Descent below = base.below();
+    @Nullable BaseDiskId nearest = nearestIn(base.file(), below);
+    if (base.id().equals(nearest)) {
+      doubts.leaveOut(base.file(), "its backing chain is a cycle");
+      doubts.needsAny();
+      nearest = null;
+    }
+    for (OnFile file : Lists.reverse(below.files())) {
+      Optional<BaseDiskId> id =
+          foreign.record(
+              file,
+              nearest,
+              base.description() != null,
+              why -> {
+                doubts.leaveOut(file.realPath(), "base " + base.id() + " stands on it, but " + why);
+                doubts.needs(below);
+              });
+      nearest = id.orElse(nearest);
+    }
+    return nearest;
+  }
+
+  /**
+   * Returns the nearest base of a disk. What a disk's owner wrote into its header makes no file
+   * outside of the home a base: doctor --repair asks for that.
+   */
+  @Nullable BaseDiskId baseOf(Path disk, Descent below) {
+    if (!below.files().isEmpty()) {
+      doubts.leaveOut(
+          below.files().get(0).realPath(),
+          "the disk " + disk + " stands on it, and it is not recorded; see doctor --repair");
+      doubts.needs(below);
+    }
+    return nearestIn(disk, below);
+  }
+
+  private @Nullable BaseDiskId nearestIn(Path image, Descent below) {
+    if (below.end() instanceof Broken fault) {
+      doubts.leaveOut(image, "what it stands on is not recorded: " + fault.why());
+      doubts.needsAny();
+    } else if (below.end() instanceof OnBase base) {
+      return recordedOrLeftOut(image, base.id());
+    } else if (below.end() instanceof OnOtherHome base) {
+      if (base.home().equals(writtenFor)) {
+        return recordedOrLeftOut(image, base.id());
+      }
+      doubts.leaveOut(image, "it backs onto a base of the home at " + base.home());
+      doubts.needs(base.id());
+    }
+    return null;
+  }
+
+  private @Nullable BaseDiskId recordedOrLeftOut(Path image, BaseDiskId base) {
+    if (recorded.contains(base)) {
+      return base;
+    }
+    doubts.leaveOut(image, "what it stands on is not recorded: base " + base + " is left out");
+    return null;
+  }
+
+  /**
+   * Returns the bases, each behind its parent, else the oldest first. A parent that makes a cycle
+   * is taken away.
+   */
+  ImmutableList<BaseDisk> parentsFirst(List<BaseDisk> bases) {
+    List<BaseDisk> oldestFirst = new ArrayList<>(bases);
+    oldestFirst.sort(Comparator.comparing(BaseDisk::createdAt).thenComparing(BaseDisk::id));
+    Map<BaseDiskId, BaseDisk> byId = new LinkedHashMap<>();
+    oldestFirst.forEach(base -> byId.put(base.id(), base));
+    Map<BaseDiskId, BaseDisk> ordered = new LinkedHashMap<>();
+    for (BaseDisk base : oldestFirst) {
+      Set<BaseDisk> line = new LinkedHashSet<>();
+      @Nullable BaseDisk next = base;
+      while (next != null && !ordered.containsKey(next.id()) && line.add(next)) {
+        next = next.parentId() == null ? null : byId.get(next.parentId());
+      }
+      boolean isCycle = next != null && !ordered.containsKey(next.id());
+      for (BaseDisk member : Lists.reverse(ImmutableList.copyOf(line))) {
+        BaseDisk kept = isCycle ? withoutParent(member) : member;
+        isCycle = false;
+        ordered.put(kept.id(), kept);
+      }
+    }
+    return ImmutableList.copyOf(ordered.values());
+  }
+
+  private BaseDisk withoutParent(BaseDisk base) {
+    doubts.leaveOut(base.diskInfo().basePath(), "its backing chain is a cycle");
+    doubts.needsAny();
+    return new BaseDisk(
+        base.id(),
+        base.sourceBoxId(),
+        base.name(),
+        base.kind(),
+        base.diskInfo(),
+        null,
+        base.createdAt());
+  }
+}

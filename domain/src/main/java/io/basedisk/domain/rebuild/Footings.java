@@ -1,0 +1,112 @@
+package io.basedisk.domain.rebuild;
+
+import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableSet;
+import io.basedisk.domain.chain.BackingChains;
+import io.basedisk.domain.error.BaseDiskException;
+import io.basedisk.domain.error.NotFoundException;
+import io.basedisk.domain.model.BackingFile;
+import io.basedisk.domain.model.BaseDiskId;
+import io.basedisk.domain.model.HomeLayout;
+import io.basedisk.domain.model.ImageFormat;
+import io.basedisk.domain.port.DiskFiles;
+import io.basedisk.domain.port.DiskImages;
+import io.basedisk.domain.rebuild.Footing.Broken;
+import io.basedisk.domain.rebuild.Footing.Nothing;
+import io.basedisk.domain.rebuild.Footing.OnBase;
+import io.basedisk.domain.rebuild.Footing.OnFile;
+import io.basedisk.domain.rebuild.Footing.OnOtherHome;
+import java.nio.file.Path;
+import java.util.LinkedHashSet;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Reads what images back onto. A fault of a file is an answer, never an exception. */
+final class Footings {
+
+  private final HomeLayout home;
+  private final DiskFiles files;
+  private final DiskImages images;
+  private final ImmutableSet<BaseDiskId> present;
+
+  /**
+   * @param present the bases that have a file in the bases directory
+   */
+  Footings(HomeLayout home, DiskFiles files, DiskImages images, ImmutableSet<BaseDiskId> present) {
+    this.home = home;
+    this.files = files;
+    this.images = images;
+    this.present = present;
+  }
+
+  /** Follows the chain of a qcow2 image down to the bases directory. */
+  Descent descend(Path image) {
+    Set<OnFile> passed = new LinkedHashSet<>();
+    Footing footing = below(image);
+    while (footing instanceof OnFile file) {
+      if (!passed.add(file)) {
+        footing = new Broken("its backing chain is a cycle through " + file.realPath());
+      } else {
+        footing = file.format() == ImageFormat.RAW ? new Nothing() : below(file.realPath());
+      }
+    }
+    return new Descent(ImmutableList.copyOf(passed), footing);
+  }
+
+  private Footing below(Path image) {
+    try {
+      BackingFile backing = images.readHeader(image).backing();
+      return backing == null ? new Nothing() : resolve(image, backing);
+    } catch (BaseDiskException fault) {
+      return new Broken(String.valueOf(fault.getMessage()));
+    }
+  }
+
+  private Footing resolve(Path image, BackingFile backing) {
+    Path named = BackingChains.resolve(image, backing.name());
+    Optional<Path> real = realPath(named);
+    if (real.filter(home::isInBases).isPresent()) {
+      return home.baseIdOf(real.get())
+          .<Footing>map(OnBase::new)
+          .orElseGet(
+              () -> new Broken("it backs onto " + real.get() + ", which is not a base's file"));
+    }
+    Optional<Footing> otherHome = baseOfOtherHome(named.normalize());
+    if (otherHome.isPresent()) {
+      return otherHome.get();
+    }
+    return real.<Footing>map(file -> new OnFile(file, formatOf(backing)))
+        .orElseGet(() -> new Broken("its backing file " + named + " is missing"));
+  }
+
+  private Optional<Path> realPath(Path named) {
+    try {
+      return Optional.of(files.realPath(named));
+    } catch (NotFoundException missing) {
+      return Optional.empty();
+    }
+  }
+
+  /**
+   * A copied home names the bases of the original, which may still be there. They must not be taken
+   * for foreign bases: the original deletes them when it needs them no more.
+   */
+  private Optional<Footing> baseOfOtherHome(Path named) {
+    Path bases = named.getParent();
+    @Nullable Path other = bases == null ? null : bases.getParent();
+    if (other == null || other.equals(home.home())) {
+      return Optional.empty();
+    }
+    return new HomeLayout(other)
+        .baseIdOf(named)
+        .filter(present::contains)
+        .map(id -> new OnOtherHome(other, id));
+  }
+
+  /** As everywhere, raw is never guessed: a missing format is qcow2. */
+  private static ImageFormat formatOf(BackingFile backing) {
+    String format = backing.format();
+    return format == null ? ImageFormat.QCOW2 : ImageFormat.ofLabel(format);
+  }
+}

@@ -1,0 +1,36 @@
+package io.basedisk.domain.rebuild;
+
+import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableMap;
+import io.basedisk.domain.model.BaseDisk;
+import io.basedisk.domain.model.BaseDiskId;
+import io.basedisk.domain.model.BaseFingerprint;
+import io.basedisk.domain.model.Box;
+import io.basedisk.domain.model.Hold;
+import io.basedisk.domain.model.HomeIdentity;
+import io.basedisk.domain.model.Reference;
+
+/**
+ * The records of a new store, as the files of a home give them. All paths are where the files are
+ * now.
+ *
+ * @param identity the home's id, and the path for which the backing names in its files were
+ *     written: another one than the home's present path, if it was moved or copied
+ * @param bases the bases, each behind its parent, else the oldest first
+ * @param fingerprints the size and time of each base's file, without a digest
+ * @param boxes the boxes, ordered by name
+ * @param references the nearest base below each disk
+ * @param holds what keeps bases about which there is any doubt, ordered by base
+ * @param unknownNames the bases whose kind and name the files do not say, and those whose name
+ *     another base has, ordered by id
+ * @param leftOut what is not recorded, or only in part, ordered by path
+ */
+public record RebuildPlan(
+    HomeIdentity identity,
+    ImmutableList<BaseDisk> bases,
+    ImmutableMap<BaseDiskId, BaseFingerprint> fingerprints,
+    ImmutableList<Box> boxes,
+    ImmutableList<Reference> references,
+    ImmutableList<Hold> holds,
+    ImmutableList<BaseDiskId> unknownNames,
+    ImmutableList<LeftOut> leftOut) {}

@@ -1,0 +1,150 @@
+package io.basedisk.domain.rebuild;
+
+import static com.google.common.base.Preconditions.checkArgument;
+
+import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableSet;
+import io.basedisk.domain.error.RefusedException;
+import io.basedisk.domain.home.IdentityFile;
+import io.basedisk.domain.model.BaseDiskId;
+import io.basedisk.domain.model.BaseFilter;
+import io.basedisk.domain.model.HomeId;
+import io.basedisk.domain.model.HomeIdentity;
+import io.basedisk.domain.model.HomeLayout;
+import io.basedisk.domain.port.BaseDiskStore;
+import io.basedisk.domain.port.DiskFiles;
+import io.basedisk.domain.port.DiskImages;
+import io.basedisk.domain.port.StoreTransaction;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.function.UnaryOperator;
+import java.util.random.RandomGenerator;
+
+/**
+ * Makes the records of a lost store anew, from the headers of a home's images and from what its
+ * bases say of themselves. It changes no file and deletes none; every base about which there is any
+ * doubt is held.
+ *
+ * <p>Headers and descriptions may lie. They decide what is kept and how it is called, never what
+ * goes. Other processes must not work in the home: an operation under way looks like an interrupted
+ * operation. Safe for many threads.
+ */
+public final class StoreRebuild {
+
+  private final HomeLayout home;
+  private final DiskFiles files;
+  private final DiskImages images;
+  private final InstantSource clock;
+  private final RandomGenerator random;
+
+  public StoreRebuild(
+      HomeLayout home,
+      DiskFiles files,
+      DiskImages images,
+      InstantSource clock,
+      RandomGenerator random) {
+    this.home = home;
+    this.files = files;
+    this.images = images;
+    this.clock = clock;
+    this.random = random;
+  }
+
+  /**
+   * Returns the records that a new store gets. Nothing is changed.
+   *
+   * @param disksDirs disks directories of boxes that are not in the home
+   * @throws io.basedisk.domain.error.NotFoundException if one of them does not exist
+   * @throws io.basedisk.domain.error.InvalidArgumentException if one of them is not a directory, or
+   *     can't be a box's
+   * @throws RefusedException if there are no bases, but disks that need some
+   * @throws io.basedisk.domain.error.StorageException if the home can't be listed, or its {@code
+   *     home.json} can't be read
+   */
+  public RebuildPlan plan(ImmutableList<Path> disksDirs) {
+    UnaryOperator<Instant> recordable = recordableUntil(clock.instant());
+    Doubts doubts = new Doubts();
+    BaseSearch.Found search = new BaseSearch(home, files, images, doubts).run();
+    BoxSearch boxSearch = new BoxSearch(home, files, images, search, doubts, recordable);
+    ImmutableList<FoundBox> boxes = boxSearch.run(disksDirs);
+    requireBasesIfNeeded(boxes);
+    HomeOrigin origin = new HomeOrigin(home, search.bases(), boxes);
+    HomeId id =
+        new IdentityFile(home, files)
+            .read()
+            .or(origin::describedId)
+            .orElseGet(() -> HomeId.mint(random));
+    ImmutableList<FoundBase> bases =
+        search.bases().stream().map(base -> base.of(id)).collect(ImmutableList.toImmutableList());
+    ImmutableSet<BaseDiskId> ids =
+        bases.stream().map(FoundBase::id).collect(ImmutableSet.toImmutableSet());
+    ForeignBases foreign =
+        new ForeignBases(home, files, images, boxSearch::diskThatIs, recordable, random, ids);
+    return new PlanDraft(
+            BaseNames.of(bases, recordable),
+            new Family(origin.writtenFor(), ids, foreign, doubts),
+            foreign,
+            doubts)
+        .complete(
+            new HomeIdentity(
+                id, origin.writtenFor(), files.status(home.home()).orElseThrow().identity()),
+            bases,
+            boxes);
+  }
+
+  /** Disks that stand on bases, and no base at all: the bases are somewhere else. */
+  private void requireBasesIfNeeded(ImmutableList<FoundBox> boxes) {
+    boolean isEmpty =
+        files.list(home.bases()).stream().noneMatch(file -> home.baseIdOf(file).isPresent());
+    boolean isNeeded =
+        boxes.stream()
+            .flatMap(box -> box.below().values().stream())
+            .anyMatch(below -> below.end() instanceof Footing.Broken);
+    if (isEmpty && isNeeded) {
+      throw new RefusedException(
+          home.bases()
+              + ": has no bases, and there are disks whose backing files are missing; is its file"
+              + " system mounted?");
+    }
+  }
+
+  /** Times in files are anything; those of records are whole seconds, and not in the future. */
+  private static UnaryOperator<Instant> recordableUntil(Instant now) {
+    return time ->
+        (time.isBefore(Instant.EPOCH) ? Instant.EPOCH : time.isAfter(now) ? now : time)
+            .truncatedTo(ChronoUnit.SECONDS);
+  }
+
+  /**
+   * Fills an empty store with the records of a plan, in one transaction.
+   *
+   * @param leastWriteNumber the store's write number is at least this: one more than the home's
+   *     stamp
+   * @throws IllegalArgumentException if the store has records
+   */
+  public void fill(BaseDiskStore store, RebuildPlan plan, long leastWriteNumber) {
+    store.<Boolean>write(
+        tx -> {
+          checkArgument(
+              tx.listBases(BaseFilter.ALL).isEmpty() && tx.listBoxes().isEmpty(),
+              "the store to be filled is not empty");
+          insert(tx, plan);
+          if (!plan.identity().path().equals(home.home())) {
+            tx.movePaths(home.home(), plan.identity().path());
+          }
+          tx.countWrite(leastWriteNumber);
+          return true;
+        });
+  }
+
+  private static void insert(StoreTransaction tx, RebuildPlan plan) {
+    tx.putHomeIdentity(plan.identity());
+    plan.bases().forEach(tx::insertBase);
+    plan.fingerprints().forEach(tx::putFingerprint);
+    plan.boxes().forEach(tx::insertBox);
+    plan.references().forEach(tx::putReference);
+    plan.holds().forEach(tx::insertHold);
+  }
+}
