@@ -121,7 +121,7 @@ final class BaseRows {
   }
 
   Optional<BaseDisk> findByPath(Path path) {
-    return session.find(BY_PATH, BaseRows::toBase, PathText.of(path));
+    return PathText.find(path).flatMap(text -> session.find(BY_PATH, BaseRows::toBase, text));
   }
 
   Optional<BaseDisk> findByName(BoxId sourceBox, SnapshotName name) {
