@@ -109,7 +109,7 @@ public final class UseCases {
             ports, chains, operations, adding, attaching, newBases, boxes, collector, freeing);
     lineage = new Lineage(ports);
     space = new Space(ports);
-    doctor = new Doctor(ports, chains, operations);
+    doctor = new Doctor(ports, chains, gate, operations);
   }
 
   /**

@@ -50,6 +50,7 @@ final class DoctorCommandTest {
 
   @Test
   void a_finding_that_is_left_is_exit_code_7_and_says_what_would_mend_it() throws IOException {
+    cli.json("base", "create", "web-1", "--kind", "clone_base");
     Files.delete(base);
 
     Cli.Result result = cli.run("--json", "doctor", "--repair");
