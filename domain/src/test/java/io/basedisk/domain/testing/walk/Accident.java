@@ -160,7 +160,6 @@ enum Accident {
   boolean allows(Attempt attempt) {
     return switch (this) {
       case PUT_DISK_BACK -> !attempt.frees();
-      case UNMOUNT_BASES -> attempt != Attempt.REPAIR;
       case UNMOUNT_BOXES -> attempt != Attempt.REMOVE_BOX;
       default -> true;
     };
