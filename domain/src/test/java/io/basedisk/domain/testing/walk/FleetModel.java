@@ -20,10 +20,12 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What a home must contain, as plainly as it can be said: boxes with the content of their disks,
@@ -39,6 +41,9 @@ final class FleetModel {
 
   /** What the cache knows of each rootfs. */
   private final Map<BaseDiskId, CacheEntry> cache = new HashMap<>();
+
+  /** Bases that a user had removed, and that are kept again since the store was made anew. */
+  private final Set<BaseDiskId> recovered = new HashSet<>();
 
   /** A box, and what its guest reads from each of its disks. */
   record ModelBox(BoxId id, Path disksDir, Map<DiskSlot, Content> disks) {
@@ -180,6 +185,7 @@ final class FleetModel {
     boxes.values().forEach(box -> copy.put(box, box.disksDir()));
     copy.kept.putAll(kept);
     copy.cache.putAll(cache);
+    copy.recovered.addAll(recovered);
     return copy;
   }
 
@@ -203,6 +209,11 @@ final class FleetModel {
     boxes.remove(box);
   }
 
+  /** Returns whether an older store may have it as what a user has removed. */
+  boolean isRecovered(KeptBase base) {
+    return recovered.contains(base.id());
+  }
+
   /**
    * Takes the order of boxes and bases, names, and what the cache knows, from the records: a store
    * that was made anew has them from the files, which know less. Nothing may be lost.
@@ -223,11 +234,15 @@ final class FleetModel {
       BaseDisk base = details.base();
       if (Needs.isKept(base)) {
         KeptBase known = before.remove(base.id());
+        if (known == null) {
+          recovered.add(base.id());
+        }
         Content content =
             known == null ? world.read(world.home().baseFile(base.id())) : known.content();
         keep(new KeptBase(base.id(), base.kind(), base.sourceBoxId(), base.name(), content));
       }
     }
+    before.keySet().removeAll(recovered);
     assertEquals(ImmutableMap.of(), before, "snapshots and rootfs that are kept no longer");
     cache.clear();
     world
