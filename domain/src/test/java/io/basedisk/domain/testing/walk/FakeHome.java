@@ -228,8 +228,11 @@ final class FakeHome implements FragileWorld {
 
   @Override
   public void rebuild(ImmutableList<Path> disksDirs) {
+    // Time goes on between two rebuilds, whose stores count from the time.
+    machine.now = machine.now.plus(Duration.ofHours(1));
     long number = stamp.read().map(StoreStamp::number).orElse(0L);
     number = Math.max(number, store.read(StoreView::writeNumber)) + 1;
+    number = Math.max(number, machine.now.getEpochSecond());
     InMemoryBaseDiskStore made = new InMemoryBaseDiskStore();
     StoreRebuild rebuild =
         new StoreRebuild(
