@@ -87,6 +87,7 @@ final class Remedies {
     switch (unusable.problem()) {
       case ELSEWHERE, RELOCATING -> relocate();
       case FOREIGN_STORE, LOST_STORE, OLDER_STORE -> rebuild();
+      case READ_ONLY -> throw unusable;
     }
   }
 
