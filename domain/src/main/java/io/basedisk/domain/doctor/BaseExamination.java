@@ -8,6 +8,7 @@ import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseDiskId;
 import io.basedisk.domain.model.BaseFingerprint;
 import io.basedisk.domain.model.FileStatus;
+import io.basedisk.domain.model.ImageFormat;
 import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.DiskFiles;
 import io.basedisk.domain.port.Ports;
@@ -46,12 +47,13 @@ final class BaseExamination {
           Kind.RECORD_WITHOUT_FILE,
           file,
           "base " + base.id() + " is recorded, and its file is missing",
-          isNeeded(base.id())
+          base.diskInfo().isForeign() || isNeeded(base.id())
               ? new Remedy.ByHand("put the file back from a backup", true)
               : new Remedy.DropRecord(base.id()));
       return;
     }
-    if (status.get().permitsMoreThan(DiskFiles.READ_ONLY)) {
+    // A foreign base is not ours to change.
+    if (!base.diskInfo().isForeign() && status.get().permitsMoreThan(DiskFiles.READ_ONLY)) {
       findings.add(
           Kind.WRONG_PERMISSIONS,
           file,
@@ -59,7 +61,7 @@ final class BaseExamination {
           new Remedy.LimitPermissions(file, DiskFiles.READ_ONLY));
     }
     examineFingerprint(base, status.get());
-    if (images.isWhole(file)) {
+    if (base.diskInfo().format() == ImageFormat.QCOW2 && images.isWhole(file)) {
       nearestBases.compare(
           Kind.PARENT_DIFFERS,
           file,

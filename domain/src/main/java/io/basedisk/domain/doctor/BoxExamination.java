@@ -1,7 +1,10 @@
 package io.basedisk.domain.doctor;
 
+import io.basedisk.domain.chain.BaseReaders;
 import io.basedisk.domain.disk.RegisteredDisks;
 import io.basedisk.domain.doctor.Finding.Kind;
+import io.basedisk.domain.model.BaseDisk;
+import io.basedisk.domain.model.BaseDiskId;
 import io.basedisk.domain.model.Box;
 import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.DiskSlot;
@@ -12,7 +15,10 @@ import io.basedisk.domain.port.DiskFiles;
 import io.basedisk.domain.port.ImageLocks;
 import io.basedisk.domain.port.Ports;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Looks at a box: its disks, their references and images. */
 final class BoxExamination {
@@ -23,6 +29,7 @@ final class BoxExamination {
   private final ImageLocks imageLocks;
   private final NearestBaseExamination nearestBases;
   private final ImageExamination images;
+  private final BaseReaders readers;
   private final Findings findings;
 
   BoxExamination(
@@ -36,6 +43,7 @@ final class BoxExamination {
     this.imageLocks = ports.imageLocks();
     this.nearestBases = nearestBases;
     this.images = images;
+    this.readers = new BaseReaders(files);
     this.findings = findings;
   }
 
@@ -92,6 +100,35 @@ final class BoxExamination {
         .findFirst();
   }
 
+  /** Whether a header may tell which base its disk stands on: its owner can write any name. */
+  private boolean isPlausible(
+      BoxId box, Path disk, Optional<Reference> recorded, @Nullable BaseDiskId byHeader) {
+    if (byHeader == null) {
+      return true;
+    }
+    return store
+        .read(view -> view.findBase(byHeader))
+        .filter(
+            base ->
+                base.sourceBoxId().equals(box)
+                    || isBelow(recorded, byHeader)
+                    || readers.ownerMayRead(disk, base))
+        .isPresent();
+  }
+
+  /** What is below the recorded base, the disk has read all along. */
+  private boolean isBelow(Optional<Reference> recorded, BaseDiskId base) {
+    return store.read(
+        view -> {
+          Set<BaseDiskId> passed = new HashSet<>();
+          Optional<BaseDisk> next = recorded.map(Reference::base).flatMap(view::findBase);
+          while (next.isPresent() && passed.add(next.get().id())) {
+            next = Optional.ofNullable(next.get().parentId()).flatMap(view::findBase);
+          }
+          return passed.contains(base);
+        });
+  }
+
   private void examineDisk(BoxId box, DiskSlot slot, Path disk, Optional<Reference> recorded) {
     if (!images.isWhole(disk)) {
       return;
@@ -100,7 +137,14 @@ final class BoxExamination {
         Kind.REFERENCE_DIFFERS,
         disk,
         recorded.map(Reference::base).orElse(null),
-        base -> new Remedy.SetReference(box, slot, base));
+        base ->
+            isPlausible(box, disk, recorded, base)
+                ? new Remedy.SetReference(box, slot, base)
+                : new Remedy.ByHand(
+                    "if the header was rewritten, restore a snapshot, or name the recorded base in"
+                        + " it; basedisk does not take over the name of a base that the disk's owner"
+                        + " may not read",
+                    true));
     if (imageLocks.writtenBy(disk).isEmpty()) {
       images.check(disk, true);
     }

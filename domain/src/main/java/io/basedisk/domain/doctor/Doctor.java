@@ -3,6 +3,7 @@ package io.basedisk.domain.doctor;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSet;
 import io.basedisk.domain.chain.BackingChains;
+import io.basedisk.domain.chain.KnownBases;
 import io.basedisk.domain.error.InvalidImageException;
 import io.basedisk.domain.error.NotFoundException;
 import io.basedisk.domain.error.StorageException;
@@ -178,7 +179,7 @@ public final class Doctor {
     if (status.isEmpty() || tx.findBase(id).isPresent()) {
       return false;
     }
-    BaseDiskId parent = chains.nearestBase(file).orElse(null);
+    BaseDiskId parent = chains.nearestBase(file, KnownBases.in(tx, home)).orElse(null);
     if (parent != null && tx.findBase(parent).isEmpty() && !adopt(tx, parent)) {
       return false;
     }

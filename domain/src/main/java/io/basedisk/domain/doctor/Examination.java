@@ -4,6 +4,8 @@ import com.google.common.collect.ImmutableList;
 import io.basedisk.domain.chain.BackingChains;
 import io.basedisk.domain.doctor.Doctor.Depth;
 import io.basedisk.domain.doctor.Finding.Kind;
+import io.basedisk.domain.error.InvalidImageException;
+import io.basedisk.domain.error.NotFoundException;
 import io.basedisk.domain.error.StorageException;
 import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseFilter;
@@ -40,7 +42,7 @@ final class Examination {
     this.files = ports.files();
     this.operationLocks = ports.locks();
     ImageExamination images = new ImageExamination(chains, ports.images(), findings);
-    NearestBaseExamination nearestBases = new NearestBaseExamination(store, chains, findings);
+    NearestBaseExamination nearestBases = new NearestBaseExamination(ports, chains, findings);
     this.bases = new BaseExamination(ports, nearestBases, images, findings, depth);
     this.boxes = new BoxExamination(ports, nearestBases, images, findings);
     this.strayFiles = new StrayFileExamination(ports, chains, findings);
@@ -71,7 +73,8 @@ final class Examination {
   private void contained(Path file, Runnable look) {
     try {
       look.run();
-    } catch (StorageException failure) {
+    } catch (StorageException | NotFoundException | InvalidImageException failure) {
+      // A box's owner may take a file away between two looks at it.
       // If it is the store that fails, it fails here again.
       store.read(StoreView::listDeleting);
       findings.add(
