@@ -57,7 +57,8 @@ final class BaseExamination {
           Kind.RECORD_OUTSIDE,
           file,
           "base " + base.id() + " is recorded there, and its file is " + home.baseFile(base.id()),
-          new Remedy.ByHand("put the store back from a backup, or rebuild it from the files", true));
+          new Remedy.ByHand(
+              "put the store back from a backup, or rebuild it from the files", true));
       return;
     }
     Optional<FileStatus> status = files.status(file);

@@ -12,8 +12,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks whether a base still has the content that was recorded: by length and time and, at the depth
- * of content, by its digest. A digest that was not recorded yet is recorded then.
+ * Looks whether a base still has the content that was recorded: by length and time and, at the
+ * depth of content, by its digest. A digest that was not recorded yet is recorded then.
  */
 final class ContentExamination {
 

@@ -10,7 +10,7 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What mends a finding. A repair applies those of which {@link #isAutomatic} is true, and these lose
+ * What mends a finding. A repair applies the {@link #isAutomatic automatic} ones, which lose
  * nothing; the others are for a person.
  */
 public sealed interface Remedy {
