@@ -25,7 +25,7 @@ final class PathText {
     return text;
   }
 
-  /** Returns the text of a path; empty if no row can have it. */
+  /** Returns the text of {@code path}, or empty if no record can have that path. */
   static Optional<String> find(Path path) {
     String text = path.toString();
     return comesBack(path, text) ? Optional.of(text) : Optional.empty();

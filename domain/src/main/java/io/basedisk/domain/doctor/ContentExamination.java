@@ -2,6 +2,8 @@ package io.basedisk.domain.doctor;
 
 import io.basedisk.domain.doctor.Doctor.Depth;
 import io.basedisk.domain.doctor.Finding.Kind;
+import io.basedisk.domain.error.HomeUnusableException;
+import io.basedisk.domain.error.NoSpaceException;
 import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseFingerprint;
 import io.basedisk.domain.model.FileStatus;
@@ -79,13 +81,18 @@ final class ContentExamination {
     if (!isChangeable) {
       return;
     }
-    store.<Boolean>write(
-        tx -> {
-          if (tx.findBase(base.id()).isPresent()) {
-            tx.putFingerprint(base.id(), new BaseFingerprint(status.modifiedAt(), digest));
-          }
-          return true;
-        });
+    try {
+      store.<Boolean>write(
+          tx -> {
+            if (tx.findBase(base.id()).isPresent()) {
+              tx.putFingerprint(base.id(), new BaseFingerprint(status.modifiedAt(), digest));
+            }
+            return true;
+          });
+    } catch (HomeUnusableException | NoSpaceException cantWrite) {
+      // Where nothing can be written, the examination goes on without it.
+      return;
+    }
   }
 
   private static Remedy restore() {

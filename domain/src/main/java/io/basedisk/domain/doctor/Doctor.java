@@ -81,7 +81,8 @@ public final class Doctor {
 
   /**
    * Examines the home, and changes nothing but digests that were not recorded yet. In a home that
-   * may not be changed, that is the first finding, and nothing is changed.
+   * may not be changed, that is the first finding, and nothing is changed; a read-only file system
+   * is no finding.
    *
    * @throws InterruptedOperationException if the thread is interrupted; it stays so
    */

@@ -91,7 +91,7 @@ final class Examination {
    * @throws InterruptedOperationException if the thread is interrupted; it stays so
    */
   ImmutableList<Finding> run(Progress progress) {
-    if (problem != null) {
+    if (problem != null && problem.problem() != Problem.READ_ONLY) {
       findings.add(
           Kind.HOME_UNUSABLE,
           home.home(),

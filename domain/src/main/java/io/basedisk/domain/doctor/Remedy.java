@@ -176,6 +176,7 @@ public sealed interface Remedy {
         case ELSEWHERE, RELOCATING -> "relocate the home to where it is now";
         case OLDER_STORE -> "put the newest store back, or rebuild it from the files";
         case FOREIGN_STORE, LOST_STORE -> "put the store back, or rebuild it from the files";
+        case READ_ONLY -> "make the file system and the store writable";
       };
     }
   }

@@ -58,10 +58,12 @@ public final class Operations {
    * @param intent what is to be done
    * @param alongside what happens, or is checked, in the transaction that commits the intent
    * @param steps the operation itself
+   * @throws io.basedisk.domain.error.HomeUnusableException if the home may not be changed
    * @throws BusyException if a live operation has claimed what {@code intent} claims, and does not
    *     end in time
    */
   public void perform(Intent intent, Consumer<? super StoreTransaction> alongside, Runnable steps) {
+    gate.requireChangeable();
     Instant start = ports.clock().instant();
     try (OperationLocks.Held owner = lockOf(intent.id())) {
       boolean begun = false;

@@ -33,10 +33,11 @@ final class RemedyText {
     return remedy instanceof Remedy.MendHome mend ? commandOf(mend.problem()) : null;
   }
 
-  private static String commandOf(Problem problem) {
+  private static @Nullable String commandOf(Problem problem) {
     return switch (problem) {
       case ELSEWHERE, RELOCATING -> "home relocate";
       case OLDER_STORE, FOREIGN_STORE, LOST_STORE -> "doctor --rebuild";
+      case READ_ONLY -> null;
     };
   }
 }
