@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.common.collect.ImmutableSet;
+import io.basedisk.app.BaseDisks;
 import io.basedisk.domain.Boxes.SnapshotsOnRemoval;
 import io.basedisk.domain.error.BaseDiskException;
 import io.basedisk.domain.error.StorageException;
@@ -86,8 +87,9 @@ class FullDiskTest {
   }
 
   private static boolean attempt(Path home, Operation operation) {
-    try (OpenHome open = OpenHome.open(home)) {
-      operation.perform(open.disks, "box");
+    // Without the second look into the store, which has no reserve.
+    try (BaseDisks disks = BaseDisks.open(home)) {
+      operation.perform(disks, "box");
       return true;
     } catch (StorageException expected) {
       return false;
