@@ -1,6 +1,7 @@
 package io.basedisk.domain;
 
 import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableSet;
 import io.basedisk.domain.NewBases.Wanted;
 import io.basedisk.domain.chain.BackingChains;
 import io.basedisk.domain.error.NotFoundException;
@@ -79,12 +80,31 @@ public final class BaseDiskManager {
    */
   public BaseDisk create(
       BoxId box, BaseDiskKind kind, @Nullable SnapshotName name, Internals internals) {
-    return fork(new Wanted(claimOf(box), kind, name, internals));
+    return create(box, kind, name, internals, ImmutableSet.of());
+  }
+
+  /**
+   * Does the same, and lets images outside the home that the disk stands on become foreign bases.
+   *
+   * @param allowed the files that may; they may be links
+   * @throws io.basedisk.domain.error.UnallowedFileException if the disk stands on another one
+   * @throws io.basedisk.domain.error.UnknownFormatException if a header does not say the format of
+   *     its backing file
+   * @throws io.basedisk.domain.error.BaseDiskException as {@link #create(BoxId, BaseDiskKind,
+   *     SnapshotName)}
+   */
+  public BaseDisk create(
+      BoxId box,
+      BaseDiskKind kind,
+      @Nullable SnapshotName name,
+      Internals internals,
+      ImmutableSet<Path> allowed) {
+    return fork(new Wanted(claimOf(box), kind, name, internals, allowed));
   }
 
   /** Makes a base of a copy of the container disk of a registered box, which stays as it is. */
   BaseDisk copy(BoxId box, BaseDiskKind kind, @Nullable SnapshotName name, Internals internals) {
-    Wanted wanted = new Wanted(claimOf(box), kind, name, internals);
+    Wanted wanted = new Wanted(claimOf(box), kind, name, internals, ImmutableSet.of());
     BaseDisk base = newBases.copy(wanted);
     collector.collectPending(() -> headersOf(wanted));
     return base;
@@ -119,11 +139,30 @@ public final class BaseDiskManager {
       BaseDiskKind kind,
       @Nullable SnapshotName name,
       Internals internals) {
+    return create(box, disksDir, kind, name, internals, ImmutableSet.of());
+  }
+
+  /**
+   * Does the same, and lets images outside the home that the box's disks stand on become foreign
+   * bases.
+   *
+   * @param allowed the files that may; they may be links
+   * @throws io.basedisk.domain.error.BaseDiskException as {@link #create(BoxId, Path, BaseDiskKind,
+   *     SnapshotName)} and {@link #create(BoxId, BaseDiskKind, SnapshotName, Internals,
+   *     ImmutableSet)}
+   */
+  public BaseDisk create(
+      BoxId box,
+      Path disksDir,
+      BaseDiskKind kind,
+      @Nullable SnapshotName name,
+      Internals internals,
+      ImmutableSet<Path> allowed) {
     Path real = files.realPath(disksDir);
     if (home.isInBases(real) || real.startsWith(home.db())) {
       throw new RefusedException(real + ": is not a directory for the disks of a box");
     }
-    return fork(new Wanted(new BoxClaim(box, real), kind, name, internals));
+    return fork(new Wanted(new BoxClaim(box, real), kind, name, internals, allowed));
   }
 
   private BaseDisk fork(Wanted wanted) {
@@ -183,7 +222,14 @@ public final class BaseDiskManager {
    * @throws io.basedisk.domain.error.InvalidImageException if the chain can't be followed
    */
   public Optional<Path> findParentBase(Path image) {
-    return chains.nearestBase(image).map(home::baseFile);
+    return chains
+        .nearestBase(image)
+        .map(
+            id ->
+                store
+                    .read(view -> view.findBase(id))
+                    .map(base -> base.diskInfo().basePath())
+                    .orElseGet(() -> home.baseFile(id)));
   }
 
   /**

@@ -1,5 +1,6 @@
 package io.basedisk.domain;
 
+import com.google.common.collect.ImmutableList;
 import io.basedisk.domain.chain.BackingChains;
 import io.basedisk.domain.error.InvalidImageException;
 import io.basedisk.domain.error.NotFoundException;
@@ -8,14 +9,13 @@ import io.basedisk.domain.model.BaseDiskId;
 import io.basedisk.domain.model.BaseFingerprint;
 import io.basedisk.domain.model.FileStatus;
 import io.basedisk.domain.model.ImageFormat;
+import io.basedisk.domain.model.ImageHeader;
 import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.DiskFiles;
 import io.basedisk.domain.port.DiskImages;
 import io.basedisk.domain.port.Ports;
 import io.basedisk.domain.port.StoreView;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -48,28 +48,41 @@ final class BaseInspection {
    * @throws InvalidImageException if one of the files was changed, or is damaged
    */
   void requireIntact(BaseDiskId id) {
-    Map<BaseDiskId, Recorded> chain = store.read(view -> chainOf(view, id));
-    for (Recorded recorded : chain.values()) {
-      BaseDiskId parent = recorded.base().parentId();
-      Recorded below = parent == null ? null : chain.get(parent);
-      check(recorded, below == null ? null : below.base().diskInfo().basePath());
+    ImmutableList<Recorded> chain = store.read(view -> chainOf(view, id));
+    for (int i = 0; i < chain.size(); i++) {
+      check(chain.get(i), i + 1 < chain.size() ? chain.get(i + 1).base() : null);
     }
   }
 
-  private static Map<BaseDiskId, Recorded> chainOf(StoreView view, BaseDiskId top) {
-    Map<BaseDiskId, Recorded> chain = new LinkedHashMap<>();
-    @Nullable BaseDiskId next = top;
-    while (next != null && !chain.containsKey(next)) {
-      BaseDiskId id = next;
-      BaseDisk base =
-          view.findBase(id).orElseThrow(() -> new NotFoundException("no base " + id));
-      chain.put(id, new Recorded(base, view.findFingerprint(id)));
-      next = base.parentId();
+  /**
+   * Checks the base that a disk stands on, as {@link #requireIntact} does, and that the disk's
+   * header names it with its format.
+   *
+   * @throws InvalidImageException also if the header does not
+   */
+  void requireIntactBelow(Path disk, ImageHeader header, BaseDiskId id) {
+    requireIntact(id);
+    BaseDisk base = store.read(view -> view.findBase(id)).orElse(null);
+    if (base != null && !chains.standsOnRecorded(disk, header, base)) {
+      throw new InvalidImageException(
+          disk
+              + ": its header names another format than "
+              + base.diskInfo().format().label()
+              + " for its backing file "
+              + base.diskInfo().basePath());
     }
-    return chain;
   }
 
-  private void check(Recorded recorded, @Nullable Path below) {
+  private static ImmutableList<Recorded> chainOf(StoreView view, BaseDiskId top) {
+    if (view.findBase(top).isEmpty()) {
+      throw new NotFoundException("no base " + top);
+    }
+    return RecordedChains.basesFrom(view, top).stream()
+        .map(base -> new Recorded(base, view.findFingerprint(base.id())))
+        .collect(ImmutableList.toImmutableList());
+  }
+
+  private void check(Recorded recorded, @Nullable BaseDisk below) {
     BaseDisk base = recorded.base();
     Path file = base.diskInfo().basePath();
     FileStatus status =
@@ -91,7 +104,7 @@ final class BaseInspection {
           "base " + base.id() + ": " + file + " was changed since it was recorded");
     }
     if (base.diskInfo().format() == ImageFormat.QCOW2
-        && !chains.standsOn(file, images.readHeader(file), below)) {
+        && !chains.standsOnRecorded(file, images.readHeader(file), below)) {
       throw new InvalidImageException(
           "base " + base.id() + ": the header of " + file + " does not name its recorded parent");
     }

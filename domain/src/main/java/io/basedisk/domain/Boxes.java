@@ -23,6 +23,7 @@ import io.basedisk.domain.model.Box;
 import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.ByteSize;
 import io.basedisk.domain.model.DiskSlot;
+import io.basedisk.domain.model.FileOwner;
 import io.basedisk.domain.model.FileStatus;
 import io.basedisk.domain.model.HomeLayout;
 import io.basedisk.domain.model.ImageSource;
@@ -43,6 +44,7 @@ import io.basedisk.domain.port.StoreView;
 import io.basedisk.domain.protocol.Collector;
 import io.basedisk.domain.protocol.CreateBoxesProtocol;
 import io.basedisk.domain.protocol.CreateBoxesProtocol.NewDisks;
+import io.basedisk.domain.protocol.DisksDirectories;
 import io.basedisk.domain.protocol.Guards;
 import io.basedisk.domain.protocol.NewDiskProtocol;
 import io.basedisk.domain.protocol.Operations;
@@ -77,6 +79,7 @@ public final class Boxes {
   private final BackingChains chains;
   private final ImageLocks imageLocks;
   private final RegisteredDisks disks;
+  private final DisksDirectories directories;
   private final Operations operations;
   private final CreateBoxesProtocol creation;
   private final NewDiskProtocol importing;
@@ -104,6 +107,7 @@ public final class Boxes {
     this.chains = chains;
     this.imageLocks = ports.imageLocks();
     this.disks = new RegisteredDisks(ports);
+    this.directories = new DisksDirectories(files);
     this.operations = operations;
     this.creation = creation;
     this.importing = importing;
@@ -125,7 +129,7 @@ public final class Boxes {
    * @throws io.basedisk.domain.error.InvalidArgumentException if a disk can't have that size
    */
   public BoxDetails create(BoxId box, ByteSize virtualSize) {
-    create(ImmutableList.of(box), new NewDisks(null, virtualSize.roundedUpTo(SECTOR), null));
+    create(ImmutableList.of(box), new NewDisks(null, virtualSize.roundedUpTo(SECTOR), null, null));
     return get(box);
   }
 
@@ -139,11 +143,24 @@ public final class Boxes {
    * @throws InvalidArgumentException if the size is less than the base's, or no disk can have it
    */
   public BoxDetails createOnBase(BoxId box, BaseDiskId base, @Nullable ByteSize virtualSize) {
+    return createOnBase(box, base, virtualSize, null);
+  }
+
+  /**
+   * Does the same, and gives the disk to a user: a base does not tell whose VM runs on the disk.
+   *
+   * @param owner who gets the disk; null for the user of this process
+   * @throws StorageException also if the disk can't be given to that user; there is no box then
+   * @throws io.basedisk.domain.error.BaseDiskException else as {@link #createOnBase(BoxId,
+   *     BaseDiskId, ByteSize)}
+   */
+  public BoxDetails createOnBase(
+      BoxId box, BaseDiskId base, @Nullable ByteSize virtualSize, @Nullable FileOwner owner) {
     BaseDisk found =
         store.read(
             view ->
                 view.findBase(base).orElseThrow(() -> new NotFoundException("no base " + base)));
-    createOnBase(box, found, virtualSize, tx -> {});
+    createOnBase(box, found, virtualSize, owner, tx -> {});
     return get(box);
   }
 
@@ -156,10 +173,11 @@ public final class Boxes {
       BoxId box,
       BaseDisk base,
       @Nullable ByteSize virtualSize,
+      @Nullable FileOwner owner,
       Consumer<? super StoreTransaction> alongside) {
     inspection.requireIntact(base.id());
     ByteSize size = sizeOf("base " + base.id(), base.diskInfo().containerDiskBytes(), virtualSize);
-    create(ImmutableList.of(box), new NewDisks(base, size, null), alongside);
+    create(ImmutableList.of(box), new NewDisks(base, size, null, owner), alongside);
   }
 
   /**
@@ -261,7 +279,7 @@ public final class Boxes {
 
   /**
    * Returns boxes that were just created as empty overlays of {@code base}. The chain below them is
-   * one and is read once; nothing is read of the disks, which may be thousands.
+   * one, and was checked; nothing is read of the disks, which may be thousands.
    */
   ImmutableList<BoxDetails> justCreated(
       ImmutableList<BoxId> names, BaseDisk base, ByteSize virtualSize) {
@@ -274,12 +292,8 @@ public final class Boxes {
   }
 
   private BoxDetails.DiskState stateOfOverlay(BaseDisk base, ByteSize virtualSize) {
-    try {
-      return new BoxDetails.DiskState.Known(
-          virtualSize.bytes(), chains.read(base.diskInfo().basePath()).size());
-    } catch (NotFoundException | InvalidImageException | StorageException e) {
-      return new BoxDetails.DiskState.Unknown(String.valueOf(e.getMessage()));
-    }
+    return new BoxDetails.DiskState.Known(
+        virtualSize.bytes(), store.read(view -> RecordedChains.basesFrom(view, base.id())).size());
   }
 
   /** Returns every box, newest first. */
@@ -340,6 +354,7 @@ public final class Boxes {
           tx -> {
             // This may not be the first attempt.
             demoted.clear();
+            directories.requireSame(tx, known);
             demoted.addAll(takeOut(tx, known, snapshots, intent));
           },
           () -> removal.run(intent));

@@ -15,7 +15,7 @@ import io.basedisk.domain.model.Box;
 import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.ByteSize;
 import io.basedisk.domain.model.DiskSlot;
-import io.basedisk.domain.model.HomeLayout;
+import io.basedisk.domain.model.ImageHeader;
 import io.basedisk.domain.model.SnapshotName;
 import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.DiskImages;
@@ -41,7 +41,6 @@ public final class Clones {
    */
   public record Cloned(BaseDisk base, ImmutableList<BoxDetails> boxes) {}
 
-  private final HomeLayout home;
   private final BaseDiskStore store;
   private final DiskImages images;
   private final BackingChains chains;
@@ -53,7 +52,6 @@ public final class Clones {
   private final Boxes boxes;
 
   Clones(Ports ports, BackingChains chains, BaseDiskManager bases, Boxes boxes) {
-    this.home = ports.home();
     this.store = ports.store();
     this.images = ports.images();
     this.chains = chains;
@@ -94,7 +92,7 @@ public final class Clones {
               .orElseGet(() -> bases.create(source, BaseDiskKind.CLONE_BASE, null, internals));
       ByteSize virtualSize = new ByteSize(images.readHeader(disk).virtualSize());
       try {
-        return create(source, names, base, new NewDisks(base, virtualSize, disk));
+        return create(source, names, base, new NewDisks(base, virtualSize, disk, null));
       } catch (NotFoundException e) {
         // Another operation took the base away before the clones' intent could hold it. The box has
         // another one now, or none: look again.
@@ -122,7 +120,7 @@ public final class Clones {
     BaseDisk base = store.read(view -> Snapshots.require(view, source, snapshot));
     ByteSize virtualSize = new ByteSize(base.diskInfo().containerDiskBytes());
     return create(
-        source, names, base, new NewDisks(base, virtualSize, box.disk(DiskSlot.CONTAINER)));
+        source, names, base, new NewDisks(base, virtualSize, box.disk(DiskSlot.CONTAINER), null));
   }
 
   private Cloned create(BoxId source, ImmutableList<BoxId> names, BaseDisk base, NewDisks made) {
@@ -159,9 +157,12 @@ public final class Clones {
     if (imageLocks.writtenBy(disk).isPresent() || !images.isUnwritten(disk)) {
       return Optional.empty();
     }
-    return chains
-        .directBacking(disk)
-        .flatMap(home::baseIdOf)
-        .flatMap(id -> store.read(view -> view.findBase(id)));
+    // Only the recorded base: the owner of the disk can name any file in its header.
+    ImageHeader header = images.readHeader(disk);
+    return store
+        .read(
+            view ->
+                RecordedChains.baseOf(view, box.id(), DiskSlot.CONTAINER).flatMap(view::findBase))
+        .filter(base -> chains.standsOnRecorded(disk, header, base));
   }
 }

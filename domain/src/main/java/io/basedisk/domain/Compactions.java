@@ -12,6 +12,7 @@ import io.basedisk.domain.compact.LayerBelow;
 import io.basedisk.domain.compact.LeaveReason;
 import io.basedisk.domain.compact.SharedLayers;
 import io.basedisk.domain.disk.RegisteredDisks;
+import io.basedisk.domain.error.BusyException;
 import io.basedisk.domain.error.HomeUnusableException;
 import io.basedisk.domain.error.InvalidImageException;
 import io.basedisk.domain.error.NotFoundException;
@@ -45,6 +46,7 @@ import io.basedisk.domain.port.Progress;
 import io.basedisk.domain.port.StoreView;
 import io.basedisk.domain.protocol.ClaimedFiles;
 import io.basedisk.domain.protocol.Collector;
+import io.basedisk.domain.protocol.DisksDirectories;
 import io.basedisk.domain.protocol.Guards;
 import io.basedisk.domain.protocol.Operations;
 import io.basedisk.domain.protocol.ReplaceDiskProtocol;
@@ -108,6 +110,8 @@ public final class Compactions {
   private final BaseInspection bases;
   private final DiskImages images;
   private final BackingChains chains;
+  private final RecordedChains recorded;
+  private final DisksDirectories directories;
   private final ImageLocks imageLocks;
   private final Boxes boxes;
   private final Operations operations;
@@ -131,6 +135,8 @@ public final class Compactions {
     this.bases = new BaseInspection(ports, chains);
     this.images = ports.images();
     this.chains = chains;
+    this.recorded = new RecordedChains(ports, chains);
+    this.directories = new DisksDirectories(files);
     this.imageLocks = ports.imageLocks();
     this.boxes = boxes;
     this.operations = operations;
@@ -198,10 +204,11 @@ public final class Compactions {
   private Optional<Left> leaveShort(BoxId id, MaxDepth limit) {
     Box box = store.read(view -> Boxes.require(view, id));
     disks.requireDisk(box, DiskSlot.CONTAINER);
-    int depth = chains.read(box.disk(DiskSlot.CONTAINER)).size() - 1;
-    return depth > limit.layers()
-        ? Optional.empty()
-        : Optional.of(new Left(boxes.get(id), new LeaveReason.ShortEnough(depth, limit)));
+    return recorded
+        .find(box, DiskSlot.CONTAINER)
+        .map(RecordedChains.Chain::depth)
+        .filter(depth -> depth <= limit.layers())
+        .map(depth -> new Left(boxes.get(id), new LeaveReason.ShortEnough(depth, limit)));
   }
 
   // All boxes.
@@ -258,7 +265,12 @@ public final class Compactions {
   // The disk, looked at.
 
   /** A disk that is to be compacted, and how. */
-  private record DeepDisk(Box box, DiskClaim claim, Merge verdict, ImmutableList<Layer> chain) {
+  private record DeepDisk(
+      Box box,
+      DiskClaim claim,
+      Merge verdict,
+      ImmutableList<Layer> chain,
+      ImmutableList<BaseDisk> bases) {
 
     LayerMerge merge() {
       return new LayerMerge(
@@ -312,24 +324,28 @@ public final class Compactions {
   private Outcome judged(
       Box box, Path path, FileStatus before, MaxDepth limit, SharedLayers shared, Work work) {
     DiskClaim claim = inspect(box, path, before);
-    ImmutableList<Layer> chain = chains.read(box.disk(DiskSlot.CONTAINER));
+    RecordedChains.Chain chain =
+        recorded.find(box, DiskSlot.CONTAINER).orElseThrow(() -> busy(box.id()));
     requireIntact(chain);
     CompactionVerdict verdict =
-        CompactionPolicy.verdict(before.allocatedBytes(), below(box, chain), limit, shared);
+        CompactionPolicy.verdict(before.allocatedBytes(), below(box, chain.bases()), limit, shared);
     return verdict instanceof Merge merge
-        ? work.on(new DeepDisk(box, claim, merge, chain))
+        ? work.on(new DeepDisk(box, claim, merge, chain.layers(), chain.bases()))
         : new Left(boxes.get(box.id()), ((CompactionVerdict.Leave) verdict).reason());
   }
 
   /** What a changed base reads now would become the disk's own, and stay when the base is put back. */
-  private void requireIntact(ImmutableList<Layer> chain) {
-    if (chain.size() > 1) {
-      Path file = chain.get(1).realPath();
-      store
-          .read(view -> view.findBaseByPath(file))
-          .map(BaseDisk::id)
-          .ifPresent(bases::requireIntact);
+  private void requireIntact(RecordedChains.Chain chain) {
+    if (!chain.bases().isEmpty()) {
+      bases.requireIntact(chain.bases().get(0).id());
     }
+  }
+
+  private RefusedException busy(BoxId box) {
+    return store
+        .read(view -> RecordedChains.workerOn(view, box))
+        .<RefusedException>map(worker -> new BusyException("box " + box, worker.value()))
+        .orElseGet(() -> new RefusedException("box " + box + " was changed meanwhile"));
   }
 
   /** Settles what was left half done; a fork's base, say, may be on the disk and not recorded. */
@@ -358,18 +374,17 @@ public final class Compactions {
 
   // What the layers are to others.
 
-  private ImmutableList<LayerBelow> below(Box box, ImmutableList<Layer> chain) {
+  private ImmutableList<LayerBelow> below(Box box, ImmutableList<BaseDisk> bases) {
     return store.read(
         view -> {
           ImmutableList.Builder<LayerBelow> below = ImmutableList.builder();
           boolean goes = true;
           @Nullable BaseDiskId above = null;
-          for (Layer layer : chain.subList(1, chain.size())) {
-            Optional<BaseDisk> base = home.baseIdOf(layer.realPath()).flatMap(view::findBase);
-            // What holds a layer holds all below it, of which nobody need be asked then.
-            goes = goes && base.isPresent() && goesWith(view, base.get(), box.id(), above);
-            above = base.map(BaseDisk::id).orElse(null);
-            below.add(new LayerBelow(above, goes, bytesOf(layer.realPath())));
+          for (BaseDisk base : bases) {
+            // What keeps a base keeps all below it, which need not be asked about then.
+            goes = goes && goesWith(view, base, box.id(), above);
+            above = base.id();
+            below.add(new LayerBelow(above, goes, bytesOf(base.diskInfo().basePath())));
           }
           return below.build();
         });
@@ -457,7 +472,8 @@ public final class Compactions {
     operations.perform(
         intent,
         tx -> {
-          checkStillKnown(tx, disk.box(), base);
+          checkStillKnown(tx, disk, base);
+          directories.pin(tx, disk.box());
           // Within the claims: until now another operation may have given the path to another file.
           claimed.checkUnchanged(claim);
         },
@@ -471,9 +487,12 @@ public final class Compactions {
         .orElseThrow(() -> new RefusedException("base " + base + " was removed meanwhile"));
   }
 
-  private static void checkStillKnown(StoreView view, Box box, BaseDisk base) {
-    if (!Boxes.require(view, box.id()).disksDir().equals(box.disksDir())) {
-      throw new RefusedException("box " + box.id() + " was changed meanwhile");
+  private static void checkStillKnown(StoreView view, DeepDisk disk, BaseDisk base) {
+    BoxId box = disk.box().id();
+    BaseDiskId reference = RecordedChains.baseOf(view, box, DiskSlot.CONTAINER).orElse(null);
+    if (!Boxes.require(view, box).disksDir().equals(disk.box().disksDir())
+        || !RecordedChains.basesFrom(view, reference).equals(disk.bases())) {
+      throw new RefusedException("box " + box + " was changed meanwhile");
     }
     requireBase(view, base.id());
   }

@@ -3,12 +3,15 @@ package io.basedisk.domain;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSet;
 import io.basedisk.domain.DiskInspection.Inspected;
+import io.basedisk.domain.ForeignRecords.Recording;
 import io.basedisk.domain.chain.BackingChains;
+import io.basedisk.domain.chain.BaseReaders;
 import io.basedisk.domain.disk.RegisteredDisks;
 import io.basedisk.domain.error.AlreadyExistsException;
 import io.basedisk.domain.error.InvalidImageException;
 import io.basedisk.domain.error.NotFoundException;
 import io.basedisk.domain.error.RefusedException;
+import io.basedisk.domain.error.UnallowedFileException;
 import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseDiskId;
 import io.basedisk.domain.model.BaseDiskKind;
@@ -27,6 +30,7 @@ import io.basedisk.domain.model.OperationId;
 import io.basedisk.domain.model.SnapshotName;
 import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.DiskFiles;
+import io.basedisk.domain.port.DiskImages;
 import io.basedisk.domain.port.ImageLocks;
 import io.basedisk.domain.port.Ports;
 import io.basedisk.domain.port.StoreTransaction;
@@ -60,8 +64,15 @@ final class NewBases {
    * @param kind why it is made
    * @param name unique within its source box; null for none
    * @param internals what becomes of snapshots and bitmaps inside the disk
+   * @param allowed the files outside the home that become foreign bases if the box's disks stand on
+   *     them
    */
-  record Wanted(BoxClaim box, BaseDiskKind kind, @Nullable SnapshotName name, Internals internals) {
+  record Wanted(
+      BoxClaim box,
+      BaseDiskKind kind,
+      @Nullable SnapshotName name,
+      Internals internals,
+      ImmutableSet<Path> allowed) {
 
     Path disk() {
       return box.disk(DiskSlot.CONTAINER);
@@ -79,6 +90,9 @@ final class NewBases {
   private final ClaimedFiles claimed;
   private final BackingChains chains;
   private final DiskLineage lineage;
+  private final ForeignRecords foreignRecords;
+  private final DiskImages images;
+  private final BaseReaders readers;
   private final DisksDirectories directories;
   private final BaseInspection bases;
   private final ImageLocks imageLocks;
@@ -102,6 +116,9 @@ final class NewBases {
     this.claimed = new ClaimedFiles(files);
     this.chains = chains;
     this.lineage = new DiskLineage(ports);
+    this.foreignRecords = new ForeignRecords(ports);
+    this.images = ports.images();
+    this.readers = new BaseReaders(files);
     this.directories = new DisksDirectories(files);
     this.bases = new BaseInspection(ports, chains);
     this.imageLocks = ports.imageLocks();
@@ -123,7 +140,7 @@ final class NewBases {
    * @throws AlreadyExistsException if the name is taken, or the directory is another box's
    */
   BaseDisk fork(Wanted wanted) {
-    return whenSettled(wanted, path -> tryFork(wanted, path));
+    return whenSettled(wanted, foreign -> tryFork(wanted, foreign));
   }
 
   /**
@@ -136,7 +153,7 @@ final class NewBases {
    * @throws AlreadyExistsException if the name is taken
    */
   BaseDisk copy(Wanted wanted) {
-    return whenSettled(wanted, path -> tryCopy(wanted, path));
+    return whenSettled(wanted, foreign -> tryCopy(wanted, foreign));
   }
 
   /** What came of an attempt to make a base. */
@@ -150,12 +167,24 @@ final class NewBases {
     record Unsettled(OperationId operation) implements Outcome {}
   }
 
-  private BaseDisk whenSettled(Wanted wanted, Function<? super Path, ? extends Outcome> attempt) {
+  private BaseDisk whenSettled(
+      Wanted wanted, Function<? super Recording, ? extends Outcome> attempt) {
+    Recording foreign = foreignRecords.allowing(wanted.allowed());
+    try {
+      return whenSettled(wanted, foreign, attempt);
+    } catch (RuntimeException | Error failure) {
+      foreign.undo(failure);
+      throw failure;
+    }
+  }
+
+  private BaseDisk whenSettled(
+      Wanted wanted, Recording foreign, Function<? super Recording, ? extends Outcome> attempt) {
     while (true) {
       // Never what a link at the end leads to: that is another box's, or a base.
       disks.requireFile(wanted.disk());
-      checkOtherDisks(wanted.box());
-      Outcome outcome = attempt.apply(wanted.disk());
+      checkOtherDisks(wanted.box(), foreign);
+      Outcome outcome = attempt.apply(foreign);
       if (outcome instanceof Outcome.Made made) {
         return store
             .read(view -> view.findBase(made.base()))
@@ -172,7 +201,7 @@ final class NewBases {
    * Checks that the other disks of a box that is not registered yet can be read: once the fork is
    * past its commit point, the bases below them are recorded with it.
    */
-  private void checkOtherDisks(BoxClaim box) {
+  private void checkOtherDisks(BoxClaim box, Recording foreign) {
     if (store.read(view -> view.findBox(box.box())).isPresent()) {
       return;
     }
@@ -180,12 +209,14 @@ final class NewBases {
       Path disk = box.disk(slot);
       if (slot != DiskSlot.CONTAINER && files.status(disk).isPresent()) {
         disks.requireFile(disk);
+        foreign.record(disk, images.readHeader(disk));
         chains.nearestBase(disk);
       }
     }
   }
 
-  private Outcome tryFork(Wanted wanted, Path path) {
+  private Outcome tryFork(Wanted wanted, Recording foreign) {
+    Path path = wanted.disk();
     // First the guard, then the look at the disk: nobody starts to write to it in between.
     try (ImageLocks.Guard guard = imageLocks.guard(path)) {
       Inspected disk = inspection.inspectForFork(wanted.disk(), path, wanted.internals());
@@ -193,6 +224,7 @@ final class NewBases {
       return make(
           Operation.FORK,
           wanted,
+          foreign,
           new DiskClaim(DiskSlot.CONTAINER, path, disk.file().identity()),
           disk.header(),
           (id, base) -> ForkProtocol.createdFiles(id, path, base),
@@ -200,13 +232,15 @@ final class NewBases {
     }
   }
 
-  private Outcome tryCopy(Wanted wanted, Path path) {
+  private Outcome tryCopy(Wanted wanted, Recording foreign) {
+    Path path = wanted.disk();
     try (ImageLocks.Share share = imageLocks.share(path)) {
       CopyProtocol.Look before = copying.look(path);
       inspection.inspectForCopy(wanted.disk(), path, before.header(), wanted.internals());
       return make(
           Operation.COPY,
           wanted,
+          foreign,
           new DiskClaim(DiskSlot.CONTAINER, path, before.file().identity()),
           before.header(),
           CopyProtocol::createdFiles,
@@ -217,16 +251,18 @@ final class NewBases {
   private Outcome make(
       Operation operation,
       Wanted wanted,
+      Recording foreign,
       DiskClaim disk,
       ImageHeader header,
       BiFunction<OperationId, Path, ImmutableList<Path>> createdFiles,
       Consumer<Intent> steps) {
+    foreign.record(disk.path(), header);
     Optional<BaseDiskId> parent = lineage.namedBase(disk.path(), header);
     Optional<OperationId> maker = parent.flatMap(base -> unsettledMakerOf(base, disk.path()));
     if (maker.isPresent()) {
       return new Outcome.Unsettled(maker.get());
     }
-    parent.ifPresent(bases::requireIntact);
+    parent.ifPresent(base -> bases.requireIntactBelow(disk.path(), header, base));
     BaseDiskId id = unusedId();
     SnapshotName name = nameOf(id, wanted);
     OperationId operationId = OperationId.mint(random);
@@ -245,10 +281,13 @@ final class NewBases {
         intent,
         tx -> {
           Optional<Box> known = checkBox(tx, wanted.box());
+          if (known.isEmpty()) {
+            checkReadable(tx, foreign, disk, parent);
+          }
           checkName(tx, wanted.source(), name);
           // Within the claims: until now another fork may have given the path to another file.
           claimed.checkUnchanged(disk);
-          known.ifPresent(box -> checkRecorded(tx, box, disk, parent));
+          known.ifPresent(box -> checkRecorded(tx, box, foreign, disk, parent));
         },
         () -> steps.accept(intent));
     return new Outcome.Made(id);
@@ -261,9 +300,34 @@ final class NewBases {
         : wanted.name();
   }
 
+  /** No record says what a new box stands on, and its owner has written the header. */
+  private void checkReadable(
+      StoreView view, Recording foreign, DiskClaim disk, Optional<BaseDiskId> parent) {
+    parent
+        .flatMap(view::findBase)
+        .filter(base -> !foreign.allows(base.diskInfo().basePath()))
+        .filter(base -> !readers.ownerMayRead(disk.path(), base))
+        .ifPresent(
+            base -> {
+              throw new UnallowedFileException(disk.path(), base.diskInfo().basePath());
+            });
+  }
+
   private void checkRecorded(
-      StoreTransaction tx, Box box, DiskClaim disk, Optional<BaseDiskId> parent) {
+      StoreTransaction tx,
+      Box box,
+      Recording foreign,
+      DiskClaim disk,
+      Optional<BaseDiskId> parent) {
     directories.pin(tx, box);
+    if (RecordedChains.baseOf(tx, box.id(), disk.slot()).isEmpty()
+        && parent
+            .flatMap(tx::findBase)
+            .filter(base -> foreign.allows(base.diskInfo().basePath()))
+            .isPresent()) {
+      // The caller vouches for this file, which a box that was registered before may stand on.
+      return;
+    }
     DiskLineage.requireRecorded(tx, box.id(), disk.slot(), disk.path(), parent.orElse(null));
   }
 

@@ -9,7 +9,6 @@ import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.Box;
 import io.basedisk.domain.model.ByteSize;
 import io.basedisk.domain.model.DiskSlot;
-import io.basedisk.domain.model.ImageFormat;
 import io.basedisk.domain.model.Intent;
 import io.basedisk.domain.model.Intent.BoxClaim;
 import io.basedisk.domain.model.Intent.DiskClaim;
@@ -46,8 +45,7 @@ final class Restores {
   private final ReplaceDiskProtocol protocol;
   private final Ports ports;
 
-  Restores(
-      Ports ports, BackingChains chains, Operations operations, ReplaceDiskProtocol protocol) {
+  Restores(Ports ports, BackingChains chains, Operations operations, ReplaceDiskProtocol protocol) {
     this.bases = new BaseInspection(ports, chains);
     this.directories = new DisksDirectories(ports.files());
     this.files = ports.files();
@@ -116,7 +114,7 @@ final class Restores {
     images.createOverlay(
         image,
         snapshot.diskInfo().basePath(),
-        ImageFormat.QCOW2,
+        snapshot.diskInfo().format(),
         new ByteSize(snapshot.diskInfo().containerDiskBytes()));
   }
 

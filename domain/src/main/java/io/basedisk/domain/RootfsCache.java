@@ -26,6 +26,7 @@ import io.basedisk.domain.model.Box;
 import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.ByteSize;
 import io.basedisk.domain.model.DiskSlot;
+import io.basedisk.domain.model.FileOwner;
 import io.basedisk.domain.model.HomeLayout;
 import io.basedisk.domain.model.ImageFormat;
 import io.basedisk.domain.model.ImageSource;
@@ -310,7 +311,20 @@ public final class RootfsCache {
    * @throws io.basedisk.domain.error.BaseDiskException also as {@link Boxes#createOnBase}
    */
   public BoxDetails createBox(BoxId box, SnapshotName key, @Nullable ByteSize virtualSize) {
-    withEntry(key, base -> boxes.createOnBase(box, base, virtualSize, tx -> noteUse(tx, base)));
+    return createBox(box, key, virtualSize, null);
+  }
+
+  /**
+   * Does the same, and gives the disk to a user.
+   *
+   * @param owner as {@link Boxes#createOnBase(BoxId, BaseDiskId, ByteSize, FileOwner)}
+   * @throws io.basedisk.domain.error.BaseDiskException as {@link #createBox(BoxId, SnapshotName,
+   *     ByteSize)}
+   */
+  public BoxDetails createBox(
+      BoxId box, SnapshotName key, @Nullable ByteSize virtualSize, @Nullable FileOwner owner) {
+    withEntry(
+        key, base -> boxes.createOnBase(box, base, virtualSize, owner, tx -> noteUse(tx, base)));
     return boxes.get(box);
   }
 

@@ -6,7 +6,6 @@ import io.basedisk.domain.disk.RegisteredDisks;
 import io.basedisk.domain.error.BusyException;
 import io.basedisk.domain.error.InvalidImageException;
 import io.basedisk.domain.error.RefusedException;
-import io.basedisk.domain.error.UnallowedFileException;
 import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseDiskId;
 import io.basedisk.domain.model.Box;
@@ -16,7 +15,6 @@ import io.basedisk.domain.model.ImageFormat;
 import io.basedisk.domain.model.ImageSource;
 import io.basedisk.domain.model.Intent;
 import io.basedisk.domain.model.OperationId;
-import io.basedisk.domain.model.Reference;
 import io.basedisk.domain.model.SourceImage;
 import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.DiskFiles;
@@ -26,9 +24,7 @@ import io.basedisk.domain.port.Ports;
 import io.basedisk.domain.port.StoreView;
 import io.basedisk.domain.protocol.Guards;
 import java.nio.file.Path;
-import java.util.LinkedHashSet;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -75,8 +71,10 @@ final class SourceImages {
     while (true) {
       ImageSource source = named.allowing(recorded.bases());
       try {
-        return guard(source, images.inspect(source));
-      } catch (UnallowedFileException e) {
+        SourceImage image = images.inspect(source);
+        requireRecorded(named, image, recorded);
+        return guard(source, image);
+      } catch (InvalidImageException e) {
         // An operation on the disk may be between the file and the record, or may have ended, with
         // or without a change, since either was looked at.
         Recorded now = recordedOf(named.file());
@@ -95,10 +93,30 @@ final class SourceImages {
   /**
    * What the store records of an image at one instant.
    *
-   * @param bases the files of the bases below it
+   * @param bases the files of the bases below it, the nearest first
    * @param worker an operation on the box whose disk it is
    */
-  private record Recorded(ImmutableSet<Path> bases, Optional<OperationId> worker) {}
+  private record Recorded(ImmutableList<Path> bases, Optional<OperationId> worker) {}
+
+  /**
+   * Checks that an image stands on the recorded bases in the recorded order. The caller may allow
+   * other files, and vouches for those.
+   */
+  private void requireRecorded(ImageSource named, SourceImage image, Recorded recorded) {
+    if (recorded.bases().isEmpty() || !named.allowed().isEmpty()) {
+      return;
+    }
+    ImmutableList<Path> below =
+        image.files().stream()
+            .skip(1)
+            .map(SourceImage.Layer::path)
+            .collect(ImmutableList.toImmutableList());
+    if (!below.equals(recorded.bases())) {
+      throw new InvalidImageException(
+          named.file()
+              + ": stands on other bases than are recorded for it; was the header rewritten?");
+    }
+  }
 
   private Guarded guard(ImageSource source, SourceImage image) {
     if (image.virtualSize() < SECTOR) {
@@ -135,7 +153,7 @@ final class SourceImages {
             return new Recorded(chainOf(view, base.get().parentId()), Optional.empty());
           }
           return disksDir == null
-              ? new Recorded(ImmutableSet.of(), Optional.empty())
+              ? new Recorded(ImmutableList.of(), Optional.empty())
               : new Recorded(
                   chainOf(view, baseOfDisk(view, disksDir, image.getFileName())),
                   workerOn(view, disksDir));
@@ -161,24 +179,15 @@ final class SourceImages {
     Optional<Box> box = view.findBoxByDisksDir(disksDir);
     for (DiskSlot slot : DiskSlot.values()) {
       if (box.isPresent() && box.get().disk(slot).endsWith(name)) {
-        return view.referencesOf(box.get().id()).stream()
-            .filter(reference -> reference.slot() == slot)
-            .map(Reference::base)
-            .findFirst()
-            .orElse(null);
+        return RecordedChains.baseOf(view, box.get().id(), slot).orElse(null);
       }
     }
     return null;
   }
 
-  private static ImmutableSet<Path> chainOf(StoreView view, @Nullable BaseDiskId top) {
-    ImmutableSet.Builder<Path> paths = ImmutableSet.builder();
-    Set<BaseDiskId> visited = new LinkedHashSet<>();
-    Optional<BaseDisk> base = Optional.ofNullable(top).flatMap(view::findBase);
-    while (base.isPresent() && visited.add(base.get().id())) {
-      paths.add(base.get().diskInfo().basePath());
-      base = Optional.ofNullable(base.get().parentId()).flatMap(view::findBase);
-    }
-    return paths.build();
+  private static ImmutableList<Path> chainOf(StoreView view, @Nullable BaseDiskId top) {
+    return RecordedChains.basesFrom(view, top).stream()
+        .map(base -> base.diskInfo().basePath())
+        .collect(ImmutableList.toImmutableList());
   }
 }

@@ -256,6 +256,15 @@ public final class LocalDiskFiles implements DiskFiles {
   }
 
   @Override
+  public void setOwner(Path file, int owner, int group) {
+    try {
+      system.setOwner(file, owner, group);
+    } catch (IOException e) {
+      throw Failure.of("give " + file + " to user " + owner + " and group " + group, e);
+    }
+  }
+
+  @Override
   public void limitPermissions(Path path, int most) {
     try {
       system.limitMode(path, most | ~ALL_PERMISSIONS);

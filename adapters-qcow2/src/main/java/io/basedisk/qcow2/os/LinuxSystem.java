@@ -220,6 +220,13 @@ final class LinuxSystem implements OperatingSystem {
   }
 
   @Override
+  public void setOwner(Path file, int owner, int group) throws IOException {
+    try (Descriptor descriptor = openRegular(file, Access.READ)) {
+      descriptor.setOwner(owner, group);
+    }
+  }
+
+  @Override
   public void setMode(Path path, int mode) throws IOException {
     try (Descriptor file = open(path, Access.READ)) {
       file.setMode(mode);

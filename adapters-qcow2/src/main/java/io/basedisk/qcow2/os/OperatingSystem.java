@@ -143,6 +143,9 @@ public interface OperatingSystem {
    */
   void seal(Path file, int owner) throws IOException;
 
+  /** Gives a regular file to another user and group. */
+  void setOwner(Path file, int owner, int group) throws IOException;
+
   /**
    * Takes permission bits from a file or directory.
    *
@@ -199,8 +202,8 @@ public interface OperatingSystem {
   Optional<Closeable> tryLock(Path file, long position) throws IOException;
 
   /**
-   * Takes an exclusive lock on all bytes of an existing file that {@link #tryLock} can lock, as that
-   * does on one.
+   * Takes an exclusive lock on all bytes of an existing file that {@link #tryLock} can lock, as
+   * that does on one.
    *
    * @return the lock, or empty if a lock of any byte is held
    */

@@ -340,6 +340,14 @@ final class PortableSystem implements OperatingSystem {
   }
 
   @Override
+  public void setOwner(Path file, int owner, int group) throws IOException {
+    requireUnshared(file);
+    requireRegular(file);
+    Files.setAttribute(file, "unix:gid", group, NOFOLLOW_LINKS);
+    Files.setAttribute(file, "unix:uid", owner, NOFOLLOW_LINKS);
+  }
+
+  @Override
   public void limitMode(Path path, int most) throws IOException {
     setMode(path, requireFileOrDirectory(path).mode() & most);
   }

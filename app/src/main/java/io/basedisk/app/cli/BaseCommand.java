@@ -1,5 +1,7 @@
 package io.basedisk.app.cli;
 
+import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableSet;
 import io.basedisk.app.BaseDisks;
 import io.basedisk.app.cli.render.BaseDocuments;
 import io.basedisk.app.cli.render.CollectionDocuments;
@@ -13,6 +15,7 @@ import io.basedisk.domain.model.BaseFilter;
 import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.SnapshotName;
 import java.nio.file.Path;
+import java.util.List;
 
 /** {@code basedisk base} and its commands. */
 final class BaseCommand {
@@ -47,6 +50,14 @@ final class BaseCommand {
     private final Argument<Path> disksDir =
         takes.option("--disks-dir", "DIR", Path::of, "The directory of the box's disks.");
 
+    private final Argument<List<Path>> allowed =
+        takes.repeatableOption(
+            "--allow-backing",
+            "PATH",
+            Path::of,
+            "Record this image outside the home as a foreign base if the disk, or an image below it,"
+                + " names it; may be repeated. A foreign base is never changed or deleted.");
+
     private final DropInternal dropInternal = new DropInternal(takes);
 
     Create(RootCommand root) {
@@ -58,20 +69,27 @@ final class BaseCommand {
               + " in that directory. Stop the box's VM first. The home is made if there is none.");
       examples(
           "  basedisk base create web-1 --kind clone_base",
-          "  basedisk base create vm7 --kind snapshot --name clean --disks-dir /srv/vms/vm7");
+          "  basedisk base create vm7 --kind snapshot --name clean --disks-dir /srv/vms/vm7",
+          "  basedisk base create vm7 --kind clone_base --disks-dir /srv/vms/vm7 \\",
+          "      --allow-backing /srv/images/debian.raw");
     }
 
     @Override
     public Integer call() {
-      return root.runMakingHome(
-          disks -> new BaseDocuments.One(require(disks, create(disks).id())));
+      return root.runMakingHome(disks -> new BaseDocuments.One(require(disks, create(disks).id())));
     }
 
     private BaseDisk create(BaseDisks disks) {
       Internals internals = dropInternal.internals();
+      ImmutableSet<Path> foreign =
+          allowed.or(ImmutableList.of()).stream()
+              .map(Path::toAbsolutePath)
+              .collect(ImmutableSet.toImmutableSet());
       return disksDir.isGiven()
-          ? disks.bases().create(box.get(), disksDir.get(), kind.get(), name.orNull(), internals)
-          : disks.bases().create(box.get(), kind.get(), name.orNull(), internals);
+          ? disks
+              .bases()
+              .create(box.get(), disksDir.get(), kind.get(), name.orNull(), internals, foreign)
+          : disks.bases().create(box.get(), kind.get(), name.orNull(), internals, foreign);
     }
   }
 

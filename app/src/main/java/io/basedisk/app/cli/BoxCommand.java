@@ -11,6 +11,7 @@ import io.basedisk.domain.error.InvalidArgumentException;
 import io.basedisk.domain.model.BaseDiskId;
 import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.ByteSize;
+import io.basedisk.domain.model.FileOwner;
 import io.basedisk.domain.model.MaxDepth;
 import io.basedisk.domain.model.SnapshotName;
 import java.nio.file.Path;
@@ -50,6 +51,14 @@ final class BoxCommand {
         takes.option(
             "--base", "ID", BaseDiskId::new, "Make an overlay of this base, of whatever kind.");
 
+    private final Argument<FileOwner> owner =
+        takes.option(
+            "--owner",
+            "USER[:GROUP]",
+            Owners::parse,
+            "With --rootfs or --base: who gets the disk, by name or by number. Without it, the user"
+                + " who runs this.");
+
     Create(RootCommand root) {
       super(
           root,
@@ -65,7 +74,8 @@ final class BoxCommand {
           "  basedisk box create web-1 --image debian.qcow2 --size 20G",
           "  basedisk box create web-1 --image disk.img --format raw",
           "  basedisk box create web-1 --rootfs debian-12",
-          "  basedisk box create web-1 --base zb3Y9qLM");
+          "  basedisk box create web-1 --base zb3Y9qLM",
+          "  basedisk box create web-1 --base zb3Y9qLM --owner libvirt-qemu:kvm");
     }
 
     @Override
@@ -80,6 +90,9 @@ final class BoxCommand {
       if (!image.isGiven()) {
         importing.requireUnused("--image");
       }
+      if (owner.isGiven() && !rootfs.isGiven() && !base.isGiven()) {
+        throw new InvalidArgumentException("--owner goes with --rootfs or --base");
+      }
       return root.runMakingHome(disks -> new BoxDocuments.One(create(disks)));
     }
 
@@ -92,9 +105,9 @@ final class BoxCommand {
             image.get(),
             (source, progress) -> disks.boxes().createFromImage(name, source, atLeast, progress));
       } else if (rootfs.isGiven()) {
-        return disks.rootfs().createBox(name, rootfs.get(), atLeast);
+        return disks.rootfs().createBox(name, rootfs.get(), atLeast, owner.orNull());
       } else if (base.isGiven()) {
-        return disks.boxes().createOnBase(name, base.get(), atLeast);
+        return disks.boxes().createOnBase(name, base.get(), atLeast, owner.orNull());
       }
       return disks.boxes().create(name, size.get());
     }

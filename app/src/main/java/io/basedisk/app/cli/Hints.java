@@ -8,6 +8,7 @@ import io.basedisk.domain.error.NoHomeException;
 import io.basedisk.domain.error.NoSpaceException;
 import io.basedisk.domain.error.PartAwayException;
 import io.basedisk.domain.error.UnallowedFileException;
+import io.basedisk.domain.error.UnknownFormatException;
 import io.basedisk.domain.error.UnseenOriginalException;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -63,6 +64,13 @@ final class Hints {
     }
     if (failure instanceof UnallowedFileException unallowed && takes(command, ALLOW_BACKING)) {
       return "to allow it: " + ALLOW_BACKING + " " + unallowed.file();
+    }
+    if (failure instanceof UnknownFormatException unknown) {
+      return "say which it is: 'basedisk image rebase -u "
+          + unknown.image()
+          + " -b "
+          + unknown.backing()
+          + " -F qcow2|raw'";
     }
     if (failure instanceof BusyException) {
       return "to wait for the operation to end: --wait SECONDS";

@@ -7,6 +7,7 @@ import io.basedisk.domain.error.BrokenChainException.Break;
 import io.basedisk.domain.error.InvalidImageException;
 import io.basedisk.domain.error.NotFoundException;
 import io.basedisk.domain.model.BackingFile;
+import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseDiskId;
 import io.basedisk.domain.model.FileIdentity;
 import io.basedisk.domain.model.HomeLayout;
@@ -44,16 +45,24 @@ public final class BackingChains {
   private final HomeLayout home;
   private final DiskFiles files;
   private final DiskImages images;
+  private final KnownBases knownBases;
 
+  /** Follows the chains of a home, whose store knows the foreign bases. */
   public BackingChains(Ports ports) {
-    this(ports.home(), ports.files(), ports.images());
+    this(ports.home(), ports.files(), ports.images(), KnownBases.of(ports.home(), ports.store()));
   }
 
   /** Follows chains without a store: {@code home} need not exist. */
   public BackingChains(HomeLayout home, DiskFiles files, DiskImages images) {
+    this(home, files, images, KnownBases.inHome(home));
+  }
+
+  private BackingChains(
+      HomeLayout home, DiskFiles files, DiskImages images, KnownBases knownBases) {
     this.home = home;
     this.files = files;
     this.images = images;
+    this.knownBases = knownBases;
   }
 
   /**
@@ -74,23 +83,33 @@ public final class BackingChains {
 
   /**
    * Returns the nearest base below {@code image}: the first file of its chain, itself left out,
-   * that is in the bases directory. Nothing below that is looked at.
+   * that is in the bases directory or a foreign base. Nothing below that is looked at. Not for use
+   * in a transaction of the store.
    *
    * @throws NotFoundException if the image does not exist
    * @throws InvalidImageException if a layer above the base is missing or not valid, if the chain
    *     is a cycle, or if the file in the bases directory is not named as a base
    */
   public Optional<BaseDiskId> nearestBase(Path image) {
+    return nearestBase(image, knownBases);
+  }
+
+  /**
+   * Does the same where the caller knows the bases.
+   *
+   * @throws io.basedisk.domain.error.BaseDiskException as {@link #nearestBase(Path)}
+   */
+  public Optional<BaseDiskId> nearestBase(Path image, KnownBases known) {
     Walk walk = new Walk(image);
     while (walk.descend()) {
       Path layer = walk.current.realPath();
+      Optional<BaseDiskId> base = known.find(layer);
+      if (base.isPresent()) {
+        return base;
+      }
       if (home.isInBases(layer)) {
-        return Optional.of(
-            home.baseIdOf(layer)
-                .orElseThrow(
-                    () ->
-                        new InvalidImageException(
-                            image + ": backs onto " + layer + ", which is not a base's file")));
+        throw new InvalidImageException(
+            image + ": backs onto " + layer + ", which is not a base's file");
       }
     }
     return Optional.empty();
@@ -108,8 +127,8 @@ public final class BackingChains {
   }
 
   /**
-   * Returns whether an image's header names that file as its backing file, or names none where {@code
-   * base} is null. Nothing below the image is opened.
+   * Returns whether an image's header names that file as its backing file, or names none where
+   * {@code base} is null. Nothing below the image is opened.
    *
    * @param header what the image's header says
    * @param base the real path of the backing file
@@ -126,6 +145,23 @@ public final class BackingChains {
     } catch (NotFoundException | InvalidImageException notThere) {
       return false;
     }
+  }
+
+  /**
+   * Returns whether an image's header names a recorded base, by its path and its format, or names
+   * no backing file where {@code base} is null. A header without a backing format means qcow2.
+   * Nothing below the image is opened.
+   *
+   * @param header what the image's header says
+   */
+  public boolean standsOnRecorded(Path image, ImageHeader header, @Nullable BaseDisk base) {
+    BackingFile backing = header.backing();
+    if (backing == null || base == null) {
+      return backing == null && base == null;
+    }
+    String format = backing.format() == null ? ImageFormat.QCOW2.label() : backing.format();
+    return format.equals(base.diskInfo().format().label())
+        && standsOn(image, header, base.diskInfo().basePath());
   }
 
   /**

@@ -2,7 +2,7 @@ package io.basedisk.domain.error;
 
 /** A disk image is not valid, or not safe to open. */
 public sealed class InvalidImageException extends BaseDiskException
-    permits BrokenChainException, UnallowedFileException {
+    permits BrokenChainException, UnallowedFileException, UnknownFormatException {
 
   private static final long serialVersionUID = 1L;
 

@@ -40,9 +40,12 @@ public final class CollectionPolicy {
         : Optional.of(new KeepReason.IsOutside(file));
   }
 
-  /** Returns whether a base stays until a user removes it, though nothing needs it. */
+  /**
+   * Returns whether a base stays though nothing needs it: until a user removes it, or for good if
+   * it is foreign.
+   */
   public static boolean isKeptForItself(BaseDisk base) {
-    return ownReason(base).isPresent();
+    return base.diskInfo().isForeign() || ownReason(base).isPresent();
   }
 
   private static Optional<KeepReason> ownReason(BaseDisk base) {

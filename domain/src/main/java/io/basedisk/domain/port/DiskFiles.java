@@ -125,6 +125,15 @@ public interface DiskFiles {
   void copyAttributes(Path source, Path target);
 
   /**
+   * Gives a file to another user and group; its permission bits stay, but for setuid and setgid. A
+   * process that is not root mostly may not, which is an error.
+   *
+   * @param owner a numeric user id
+   * @param group a numeric group id
+   */
+  void setOwner(Path file, int owner, int group);
+
+  /**
    * Takes from a file or directory every permission beyond {@code most}; setuid, setgid and sticky
    * bits stay.
    *
@@ -134,9 +143,10 @@ public interface DiskFiles {
 
   /**
    * Makes a base's file immutable for all users but {@code owner} and root: takes its write
-   * permissions and, where this process may, gives it to {@code owner}. Its group stays, and the user
-   * who owned it can still read it if that user could: by the permission bits, or else by an entry in
-   * its access control list. Where neither is possible the owner stays. It can be repeated.
+   * permissions and, where this process may, gives it to {@code owner}. Its group stays, and the
+   * user who owned it can still read it if that user could: by the permission bits, or else by an
+   * entry in its access control list. Where neither is possible the owner stays. It can be
+   * repeated.
    *
    * @param owner the numeric user id of the owner of the home
    */

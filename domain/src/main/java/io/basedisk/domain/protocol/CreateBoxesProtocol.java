@@ -8,9 +8,9 @@ import io.basedisk.domain.model.Box;
 import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.ByteSize;
 import io.basedisk.domain.model.DiskSlot;
+import io.basedisk.domain.model.FileOwner;
 import io.basedisk.domain.model.FileStatus;
 import io.basedisk.domain.model.HomeLayout;
-import io.basedisk.domain.model.ImageFormat;
 import io.basedisk.domain.model.Intent;
 import io.basedisk.domain.model.Intent.BoxClaim;
 import io.basedisk.domain.model.Operation;
@@ -38,9 +38,13 @@ public final class CreateBoxesProtocol implements Protocol {
    * @param virtualSize the size that each guest sees
    * @param attributesFrom the disk whose owner, group, mode and extended attributes they get; null
    *     to leave them as they were made
+   * @param owner who the disks are given to; null to leave that
    */
   public record NewDisks(
-      @Nullable BaseDisk base, ByteSize virtualSize, @Nullable Path attributesFrom) {}
+      @Nullable BaseDisk base,
+      ByteSize virtualSize,
+      @Nullable Path attributesFrom,
+      @Nullable FileOwner owner) {}
 
   private final HomeLayout home;
   private final BaseDiskStore store;
@@ -117,10 +121,16 @@ public final class CreateBoxesProtocol implements Protocol {
       images.createEmpty(disk, disks.virtualSize());
     } else {
       images.createOverlay(
-          disk, disks.base().diskInfo().basePath(), ImageFormat.QCOW2, disks.virtualSize());
+          disk,
+          disks.base().diskInfo().basePath(),
+          disks.base().diskInfo().format(),
+          disks.virtualSize());
     }
     if (disks.attributesFrom() != null) {
       files.copyAttributes(disks.attributesFrom(), disk);
+    }
+    if (disks.owner() != null) {
+      files.setOwner(disk, disks.owner().user(), disks.owner().group());
     }
   }
 

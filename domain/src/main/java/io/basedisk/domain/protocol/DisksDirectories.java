@@ -6,11 +6,12 @@ import io.basedisk.domain.model.FileStatus;
 import io.basedisk.domain.model.FileStatus.FileType;
 import io.basedisk.domain.port.DiskFiles;
 import io.basedisk.domain.port.StoreTransaction;
+import io.basedisk.domain.port.StoreView;
 import java.util.OptionalLong;
 
 /**
- * Tells the disks directory of a box from another one that has its path by now: of a file system that
- * is not mounted, or that the owner of the directory above put there. Safe for many threads.
+ * Tells the disks directory of a box from another one that has its path by now: of a file system
+ * that is not mounted, or that the owner of the directory above put there. Safe for many threads.
  */
 public final class DisksDirectories {
 
@@ -21,8 +22,8 @@ public final class DisksDirectories {
   }
 
   /**
-   * Checks that the disks directory of a recorded box is the one that was recorded, and records it at
-   * its first use. By its inode number: the device number changes with a mount.
+   * Checks that the disks directory of a recorded box is the one that was recorded, and records it
+   * at its first use. By its inode number: the device number changes with a mount.
    *
    * @throws RefusedException if it is missing or another one
    */
@@ -38,11 +39,27 @@ public final class DisksDirectories {
                             + ": the disks directory of box "
                             + box.id()
                             + " is not there; its file system may not be mounted"));
+    if (tx.directoryInode(box.id()).isEmpty()) {
+      tx.putDirectoryInode(box.id(), status.identity().inode());
+    } else {
+      requireRecorded(tx, box, status);
+    }
+  }
+
+  /**
+   * Checks that the disks directory of a recorded box is the one that was recorded, if both are
+   * there. For a removal, which a missing directory does not stop.
+   *
+   * @throws RefusedException if it is another one
+   */
+  public void requireSame(StoreView view, Box box) {
+    files.status(box.disksDir()).ifPresent(status -> requireRecorded(view, box, status));
+  }
+
+  private static void requireRecorded(StoreView view, Box box, FileStatus status) {
     long inode = status.identity().inode();
-    OptionalLong recorded = tx.directoryInode(box.id());
-    if (recorded.isEmpty()) {
-      tx.putDirectoryInode(box.id(), inode);
-    } else if (recorded.getAsLong() != inode) {
+    OptionalLong recorded = view.directoryInode(box.id());
+    if (recorded.isPresent() && recorded.getAsLong() != inode) {
       throw new RefusedException(
           box.disksDir()
               + ": is another directory than the one of box "

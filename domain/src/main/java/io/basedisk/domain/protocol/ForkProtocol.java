@@ -4,6 +4,7 @@ import static com.google.common.base.Preconditions.checkNotNull;
 
 import com.google.common.collect.ImmutableList;
 import io.basedisk.domain.chain.BackingChains;
+import io.basedisk.domain.chain.KnownBases;
 import io.basedisk.domain.error.BaseDiskException;
 import io.basedisk.domain.error.InvalidImageException;
 import io.basedisk.domain.error.NotFoundException;
@@ -304,7 +305,7 @@ public final class ForkProtocol implements Protocol {
       Path disk = claim.disk(slot);
       if (slot != forked && files.status(disk).isPresent()) {
         chains
-            .nearestBase(disk)
+            .nearestBase(disk, KnownBases.in(tx, home))
             .ifPresent(base -> tx.putReference(new Reference(base, claim.box(), slot)));
       }
     }

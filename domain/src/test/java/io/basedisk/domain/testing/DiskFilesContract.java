@@ -1389,6 +1389,41 @@ public abstract class DiskFilesContract {
     }
   }
 
+  /** A file that is given to another user. */
+  @Nested
+  class SetOwner {
+
+    @Test
+    void gives_a_file_to_a_user_and_a_group_and_leaves_its_permissions() {
+      needs(Feature.OWNERS);
+      Path disk = disk();
+      setMode(disk, 0640);
+      files().setOwner(disk, 1234, 2345);
+      FileStatus status = status(disk);
+      assertAll(
+          () -> assertEquals(1234, status.owner()),
+          () -> assertEquals(2345, status.group()),
+          () -> assertEquals(0640, status.mode()));
+    }
+
+    @Test
+    void of_a_missing_file_fails() {
+      assertFails(missing(), () -> files().setOwner(missing(), 1234, 2345));
+    }
+
+    @Test
+    void does_not_follow_a_link() {
+      needs(Feature.OWNERS);
+      needs(Feature.SYMBOLIC_LINKS);
+      Path disk = disk();
+      int owner = status(disk).owner();
+      Path link = path("link");
+      symlink(link, disk);
+      assertFails(link, () -> files().setOwner(link, 1234, 2345));
+      assertEquals(owner, status(disk).owner());
+    }
+  }
+
   /** A base's file that no user but the owner of the home can change. */
   @Nested
   class Seal {

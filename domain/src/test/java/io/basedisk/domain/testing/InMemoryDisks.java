@@ -284,9 +284,10 @@ public final class InMemoryDisks implements DiskFiles, DiskImages {
     node.change(node.current().withMode(mode, tick()));
   }
 
-  /** Changes owner and group. */
-  public synchronized void setOwner(Path path, int owner, int group) {
-    InMemoryNode node = require(path);
+  @Override
+  public synchronized void setOwner(Path file, int owner, int group) {
+    step("give " + file + " to " + owner + ":" + group);
+    InMemoryNode node = requireRegular(file);
     node.change(node.current().withOwner(owner, group, tick()));
   }
 
@@ -917,8 +918,7 @@ public final class InMemoryDisks implements DiskFiles, DiskImages {
   /** Returns the image of that very name: a symbolic link at the end is none. */
   private InMemoryNode named(Path path) {
     InMemoryNode node =
-        tree.get(direct(path))
-            .orElseThrow(() -> new NotFoundException(path + ": no such file"));
+        tree.get(direct(path)).orElseThrow(() -> new NotFoundException(path + ": no such file"));
     if (!node.isRegularFile()) {
       throw new InvalidImageException(path + ": is " + node.type().describe());
     }

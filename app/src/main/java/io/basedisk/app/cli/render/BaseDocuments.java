@@ -29,6 +29,9 @@ public final class BaseDocuments {
       fields.field("name", nameOf(base));
       fields.field("source box", base.sourceBoxId().value());
       fields.field("file", base.diskInfo().basePath().toString());
+      if (base.diskInfo().isForeign()) {
+        fields.field("foreign", "yes, " + base.diskInfo().format().label() + ": never deleted");
+      }
       fields.field("virtual size", Sizes.humanAndExact(base.diskInfo().containerDiskBytes()));
       fields.field("file length", Sizes.humanAndExact(base.diskInfo().sizeBytes()));
       fields.field("parent", parentOf(base));
@@ -56,7 +59,7 @@ public final class BaseDocuments {
         BaseDisk base = details.base();
         table.row(
             base.id().value(),
-            base.kind().label(),
+            kindOf(base),
             base.sourceBoxId().value(),
             nameOf(base),
             Sizes.human(base.diskInfo().containerDiskBytes()),
@@ -117,6 +120,10 @@ public final class BaseDocuments {
     }
     json.writeStringField("kind", base.kind().label());
     json.writeStringField("base_path", base.diskInfo().basePath().toString());
+    if (base.diskInfo().isForeign()) {
+      json.writeBooleanField("foreign", true);
+      json.writeStringField("format", base.diskInfo().format().label());
+    }
     json.writeNumberField("container_disk_bytes", base.diskInfo().containerDiskBytes());
     json.writeNumberField("size_bytes", base.diskInfo().sizeBytes());
     json.writeNumberField("created_at", base.createdAt().getEpochSecond());
@@ -142,10 +149,16 @@ public final class BaseDocuments {
     if (base.name() != null) {
       label.append(" \"").append(base.name()).append('"');
     }
-    if (base.kind() != BaseDiskKind.ROOTFS) {
+    if (base.diskInfo().isForeign()) {
+      label.append("  foreign, ").append(base.diskInfo().basePath());
+    } else if (base.kind() != BaseDiskKind.ROOTFS) {
       label.append(" of ").append(base.sourceBoxId());
     }
     return label.toString();
+  }
+
+  private static String kindOf(BaseDisk base) {
+    return base.kind().label() + (base.diskInfo().isForeign() ? ", foreign" : "");
   }
 
   private static String nameOf(BaseDisk base) {
