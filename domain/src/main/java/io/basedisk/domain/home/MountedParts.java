@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class MountedParts {
 
+  /** As many are looked at in one query where the first is not in the home. */
   private static final int PART = 100;
 
   /** What the root of a file system has of its own. */
@@ -84,7 +85,7 @@ public final class MountedParts {
   }
 
   private Optional<Path> firstBase(StoreView view) {
-    ImmutableList<BaseDisk> bases = view.basesAfter((@Nullable BaseDiskId) null, PART);
+    ImmutableList<BaseDisk> bases = view.basesAfter((@Nullable BaseDiskId) null, 1);
     while (!bases.isEmpty()) {
       for (BaseDisk base : bases) {
         if (!base.diskInfo().isForeign()) {
@@ -97,7 +98,7 @@ public final class MountedParts {
   }
 
   private Optional<Path> firstBox(StoreView view) {
-    ImmutableList<Box> boxes = view.boxesAfter((@Nullable BoxId) null, PART);
+    ImmutableList<Box> boxes = view.boxesAfter((@Nullable BoxId) null, 1);
     while (!boxes.isEmpty()) {
       for (Box box : boxes) {
         if (box.disksDir().equals(home.disksDirectory(box.id()))) {
