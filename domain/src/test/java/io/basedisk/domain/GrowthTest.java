@@ -63,6 +63,8 @@ final class GrowthTest {
       register(boxId(i), base(i, null));
     }
     insertRecords();
+    // Before the first box in the home, all records are asked whether the boxes are away.
+    fleet.create("first");
     return costsOfOperations();
   }
 

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class MountedParts {
 
-  /** As many are looked at in one query where the first is not in the home. */
+  /** As many are looked at in one query where the directory is empty. */
   private static final int PART = 100;
 
   /** What the root of a file system has of its own. */
@@ -50,19 +50,19 @@ public final class MountedParts {
     boolean makesBase =
         intent.plannedBase() != null
             || intent.files().stream().anyMatch(file -> file.startsWith(home.bases()));
-    if (makesBase) {
-      requireMounted(home.bases(), store.read(this::firstBase));
+    if (makesBase && firstBase().filter(this::isThere).isEmpty() && isEmpty(home.bases())) {
+      requireNone(home.bases(), store.read(this::hasBase));
     }
     boolean makesBox =
         intent.operation() != Operation.REMOVE_BOX
             && intent.files().stream().anyMatch(file -> home.boxes().equals(file.getParent()));
-    if (makesBox) {
-      requireMounted(home.boxes(), store.read(this::firstBox));
+    if (makesBox && firstBox().filter(this::isThere).isEmpty() && isEmpty(home.boxes())) {
+      requireNone(home.boxes(), store.read(this::hasBox));
     }
   }
 
-  private void requireMounted(Path part, Optional<Path> recorded) {
-    if (recorded.isPresent() && isAway(recorded.get(), part)) {
+  private static void requireNone(Path part, boolean hasRecord) {
+    if (hasRecord) {
       throw new PartAwayException(part);
     }
   }
@@ -72,11 +72,11 @@ public final class MountedParts {
    * missing, and so are all others. Its record is all that says that there are bases, and stays.
    */
   public boolean isAway(BaseDiskId recorded) {
-    return isAway(home.baseFile(recorded), home.bases());
+    return !isThere(home.baseFile(recorded)) && isEmpty(home.bases());
   }
 
-  private boolean isAway(Path file, Path part) {
-    return files.status(file).isEmpty() && isEmpty(part);
+  private boolean isThere(Path file) {
+    return files.status(file).isPresent();
   }
 
   private boolean isEmpty(Path directory) {
@@ -84,29 +84,44 @@ public final class MountedParts {
         || files.list(directory).stream().allMatch(file -> file.endsWith(LOST_AND_FOUND));
   }
 
-  private Optional<Path> firstBase(StoreView view) {
-    ImmutableList<BaseDisk> bases = view.basesAfter((@Nullable BaseDiskId) null, 1);
+  /** In nearly every home, the first one tells. */
+  private Optional<Path> firstBase() {
+    return store.read(view -> view.basesAfter((@Nullable BaseDiskId) null, 1)).stream()
+        .filter(base -> !base.diskInfo().isForeign())
+        .map(base -> base.diskInfo().basePath())
+        .findFirst();
+  }
+
+  private Optional<Path> firstBox() {
+    return store.read(view -> view.boxesAfter((@Nullable BoxId) null, 1)).stream()
+        .filter(this::isInHome)
+        .map(box -> home.boxDirectory(box.id()))
+        .findFirst();
+  }
+
+  private boolean hasBase(StoreView view) {
+    ImmutableList<BaseDisk> bases = view.basesAfter((@Nullable BaseDiskId) null, PART);
     while (!bases.isEmpty()) {
-      for (BaseDisk base : bases) {
-        if (!base.diskInfo().isForeign()) {
-          return Optional.of(base.diskInfo().basePath());
-        }
+      if (bases.stream().anyMatch(base -> !base.diskInfo().isForeign())) {
+        return true;
       }
       bases = view.basesAfter(bases.get(bases.size() - 1).id(), PART);
     }
-    return Optional.empty();
+    return false;
   }
 
-  private Optional<Path> firstBox(StoreView view) {
-    ImmutableList<Box> boxes = view.boxesAfter((@Nullable BoxId) null, 1);
+  private boolean hasBox(StoreView view) {
+    ImmutableList<Box> boxes = view.boxesAfter((@Nullable BoxId) null, PART);
     while (!boxes.isEmpty()) {
-      for (Box box : boxes) {
-        if (box.disksDir().equals(home.disksDirectory(box.id()))) {
-          return Optional.of(home.boxDirectory(box.id()));
-        }
+      if (boxes.stream().anyMatch(this::isInHome)) {
+        return true;
       }
       boxes = view.boxesAfter(boxes.get(boxes.size() - 1).id(), PART);
     }
-    return Optional.empty();
+    return false;
+  }
+
+  private boolean isInHome(Box box) {
+    return box.disksDir().equals(home.disksDirectory(box.id()));
   }
 }
