@@ -5,7 +5,6 @@ import io.basedisk.domain.error.InvalidArgumentException;
 import io.basedisk.domain.error.InvalidImageException;
 import io.basedisk.domain.error.NotFoundException;
 import io.basedisk.domain.error.RefusedException;
-import io.basedisk.domain.error.StorageException;
 import io.basedisk.domain.error.UnallowedFileException;
 import io.basedisk.domain.model.BackingFile;
 import io.basedisk.domain.model.ByteSize;
@@ -37,6 +36,7 @@ import io.basedisk.qcow2.operation.ContentDigest;
 import io.basedisk.qcow2.operation.Conversion;
 import io.basedisk.qcow2.operation.OverlayMeasurement;
 import io.basedisk.qcow2.os.OperatingSystem;
+import io.basedisk.qcow2.os.OutOfSpace;
 import io.basedisk.qcow2.write.Qcow2Options;
 import java.io.IOException;
 import java.nio.charset.Charset;
@@ -150,7 +150,7 @@ public final class Qcow2DiskImages implements DiskImages {
     } catch (NoSuchFileException e) {
       throw new NotFoundException(image + ": no such file", e);
     } catch (IOException e) {
-      throw new StorageException(
+      throw OutOfSpace.failure(
           "cannot change the header of " + image + ": " + Failure.reasonOf(e), e);
     }
     if (!done) {
@@ -178,7 +178,7 @@ public final class Qcow2DiskImages implements DiskImages {
     try {
       system.requireUnshared(image);
     } catch (IOException e) {
-      throw new StorageException("cannot create " + image + ": " + Failure.reasonOf(e), e);
+      throw OutOfSpace.failure("cannot create " + image + ": " + Failure.reasonOf(e), e);
     }
   }
 

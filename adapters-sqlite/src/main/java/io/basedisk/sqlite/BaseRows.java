@@ -103,6 +103,8 @@ final class BaseRows {
               .set(BASES.MODIFIED_AT_NANOS, 0L)
               .set(BASES.DIGEST, "")
               .where(BASES.ID.eq(""));
+  private static final Recipe<Query> PUT_SIZE =
+      sql -> sql.update(BASES).set(BASES.SIZE_BYTES, 0L).where(BASES.ID.eq(""));
   private static final Recipe<Query> SET_PARENT =
       sql -> sql.update(BASES).set(BASES.PARENT_ID, "").where(BASES.ID.eq(""));
 
@@ -119,7 +121,7 @@ final class BaseRows {
   }
 
   Optional<BaseDisk> findByPath(Path path) {
-    return session.find(BY_PATH, BaseRows::toBase, PathText.of(path));
+    return PathText.find(path).flatMap(text -> session.find(BY_PATH, BaseRows::toBase, text));
   }
 
   Optional<BaseDisk> findByName(BoxId sourceBox, SnapshotName name) {
@@ -253,6 +255,12 @@ final class BaseRows {
             fingerprint.digest(),
             id.value());
     if (found == 0) {
+      checkExists(session, id);
+    }
+  }
+
+  void putSize(BaseDiskId id, long sizeBytes) {
+    if (session.run(PUT_SIZE, sizeBytes, id.value()) == 0) {
       checkExists(session, id);
     }
   }

@@ -117,11 +117,12 @@ final class BoxRows {
   }
 
   Optional<Box> findByDisksDir(Path disksDir) {
-    return session.find(BY_DISKS_DIR, BoxRows::toBox, PathText.of(disksDir));
+    return PathText.find(disksDir)
+        .flatMap(text -> session.find(BY_DISKS_DIR, BoxRows::toBox, text));
   }
 
   Optional<Box> findByDisk(Path disk) {
-    return session.find(BY_DISK, BoxRows::toBox, PathText.of(disk));
+    return PathText.find(disk).flatMap(text -> session.find(BY_DISK, BoxRows::toBox, text));
   }
 
   OptionalLong directoryInode(BoxId box) {

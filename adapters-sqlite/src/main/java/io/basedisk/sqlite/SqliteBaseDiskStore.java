@@ -45,6 +45,9 @@ public final class SqliteBaseDiskStore implements BaseDiskStore {
    */
   public static final int MAX_PATH_BYTES = 504 - Schema.LOCK_SUFFIX.length();
 
+  /** The version of the schema that a store has once it is open. */
+  public static final int SCHEMA_VERSION = Schema.VERSION;
+
   private final Path file;
   private final Duration patience;
   private final Connections connections;

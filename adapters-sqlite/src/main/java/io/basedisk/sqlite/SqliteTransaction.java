@@ -61,6 +61,11 @@ final class SqliteTransaction extends SqliteView implements StoreTransaction {
   }
 
   @Override
+  public void putSize(BaseDiskId base, long sizeBytes) {
+    change(() -> bases.putSize(base, sizeBytes));
+  }
+
+  @Override
   public void supersedeRootfs(BaseDiskId id) {
     change(() -> bases.supersedeRootfs(id));
   }

@@ -18,6 +18,8 @@ import io.basedisk.domain.Space;
 import io.basedisk.domain.UseCases;
 import io.basedisk.domain.doctor.Doctor;
 import io.basedisk.domain.error.BaseDiskException;
+import io.basedisk.domain.model.BaseFilter;
+import io.basedisk.domain.model.HomeIdentity;
 import io.basedisk.domain.model.HomeLayout;
 import io.basedisk.domain.model.WhenLocksCantBeAsked;
 import io.basedisk.domain.port.BaseDiskStore;
@@ -27,6 +29,7 @@ import io.basedisk.domain.port.EventListener;
 import io.basedisk.domain.port.ImageLocks;
 import io.basedisk.domain.port.OperationLocks;
 import io.basedisk.domain.port.StampFile;
+import io.basedisk.sqlite.SqliteBaseDiskStore;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -56,6 +59,7 @@ public final class BaseDisks implements AutoCloseable {
   private final UseCases useCases;
   private final ManagedFiles managedFiles;
   private final BaseDiskStore store;
+  private final Settings settings;
   private final OpenResources resources;
 
   @Inject
@@ -64,11 +68,13 @@ public final class BaseDisks implements AutoCloseable {
       UseCases useCases,
       ManagedFiles managedFiles,
       BaseDiskStore store,
+      Settings settings,
       OpenResources resources) {
     this.home = home;
     this.useCases = useCases;
     this.managedFiles = managedFiles;
     this.store = store;
+    this.settings = settings;
     this.resources = resources;
   }
 
@@ -94,6 +100,19 @@ public final class BaseDisks implements AutoCloseable {
   /** Returns where everything is in this home. */
   public HomeLayout home() {
     return home;
+  }
+
+  /** Returns what this home is, and whether it can be changed as it is. */
+  public HomeStatus status() {
+    return store.read(
+        view ->
+            new HomeStatus(
+                home.home(),
+                view.homeIdentity().map(HomeIdentity::id).orElse(null),
+                settings.store() == null ? SqliteBaseDiskStore.SCHEMA_VERSION : null,
+                useCases.gate().problem().map(BaseDiskException::getMessage).orElse(null),
+                new HomeStatus.Contents(
+                    view.listBoxes().size(), view.listBases(BaseFilter.ALL).size())));
   }
 
   /** Returns the use cases of the bases themselves. */

@@ -7,6 +7,8 @@ import dagger.Module;
 import dagger.Provides;
 import io.basedisk.app.jfr.FlightRecorderListener;
 import io.basedisk.domain.UseCases;
+import io.basedisk.domain.error.NoSpaceException;
+import io.basedisk.domain.error.StorageException;
 import io.basedisk.domain.model.HomeLayout;
 import io.basedisk.domain.model.WhenLocksCantBeAsked;
 import io.basedisk.domain.port.BaseDiskStore;
@@ -17,11 +19,13 @@ import io.basedisk.domain.port.EventListeners;
 import io.basedisk.domain.port.ImageLocks;
 import io.basedisk.domain.port.OperationLocks;
 import io.basedisk.domain.port.Ports;
+import io.basedisk.domain.port.SpaceReserve;
 import io.basedisk.domain.port.StampFile;
 import io.basedisk.domain.port.StoreView;
 import io.basedisk.qcow2.Qcow2DiskImages;
 import io.basedisk.qcow2.file.FileImageLocks;
 import io.basedisk.qcow2.file.FileOperationLocks;
+import io.basedisk.qcow2.file.FileSpaceReserve;
 import io.basedisk.qcow2.file.FileStampFile;
 import io.basedisk.qcow2.file.LocalDiskFiles;
 import io.basedisk.qcow2.os.OperatingSystem;
@@ -67,21 +71,57 @@ interface PortsModule {
   @Provides
   @Singleton
   static BaseDiskStore store(
-      Settings settings, HomeLayout home, DiskFiles files, OpenResources resources) {
+      Settings settings,
+      HomeLayout home,
+      DiskFiles files,
+      SpaceReserve reserve,
+      OpenResources resources) {
     BaseDiskStore replacement = settings.store();
-    return replacement != null ? replacement : openStore(home, files, resources);
+    return replacement != null ? replacement : openStore(home, files, reserve, resources);
   }
 
   private static BaseDiskStore openStore(
-      HomeLayout home, DiskFiles files, OpenResources resources) {
+      HomeLayout home, DiskFiles files, SpaceReserve reserve, OpenResources resources) {
     Path database = HomePaths.database(home);
     boolean isNew = files.status(database).isEmpty();
-    BaseDiskStore store = resources.add(SqliteBaseDiskStore.open(database));
+    BaseDiskStore store = resources.add(openStore(database, isNew, reserve));
     if (isNew) {
       // The database makes its content durable, but its name is ours to keep.
       files.sync(home.db());
     }
     return store;
+  }
+
+  private static BaseDiskStore openStore(Path database, boolean isNew, SpaceReserve reserve) {
+    try {
+      return SqliteBaseDiskStore.open(database);
+    } catch (NoSpaceException full) {
+      if (isNew) {
+        throw full;
+      }
+      return openOnFullFileSystem(database, reserve);
+    }
+  }
+
+  private static BaseDiskStore openOnFullFileSystem(Path database, SpaceReserve reserve) {
+    try {
+      return new StoreOnFullFileSystem(
+          () -> SqliteBaseDiskStore.openForReading(database),
+          () -> SqliteBaseDiskStore.open(database));
+    } catch (StorageException cantBeRead) {
+      // A part of it is in the write-ahead log, and there is no space for a copy of it either. Once
+      // it was open, the log is gone, and the reserve can be kept again.
+      reserve.giveUp();
+      return SqliteBaseDiskStore.open(database);
+    }
+  }
+
+  @Provides
+  @Singleton
+  static SpaceReserve reserve(
+      HomeLayout home, OperatingSystem system, OpenResources resources) {
+    // Before the store, so that it is closed after it.
+    return resources.add(new FileSpaceReserve(system, home.reserveFile()));
   }
 
   @Provides
@@ -180,8 +220,8 @@ interface PortsModule {
 
   @Provides
   @Singleton
-  static UseCases useCases(Ports ports) {
-    return new UseCases(ports);
+  static UseCases useCases(Ports ports, SpaceReserve reserve) {
+    return new UseCases(ports, reserve);
   }
 
   @Provides

@@ -23,6 +23,8 @@ public final class HomeListing {
     try (Stream<Path> files = Files.walk(directory)) {
       return files
           .filter(file -> !file.startsWith(directory.resolve("db")))
+          // It counts the writes of the store.
+          .filter(file -> !file.equals(directory.resolve("stamp")))
           .collect(
               ImmutableSortedMap.toImmutableSortedMap(
                   String::compareTo,

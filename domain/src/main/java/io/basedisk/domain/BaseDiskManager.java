@@ -8,6 +8,7 @@ import io.basedisk.domain.error.NotFoundException;
 import io.basedisk.domain.error.RefusedException;
 import io.basedisk.domain.gc.CollectionReport;
 import io.basedisk.domain.gc.HeaderEvidence;
+import io.basedisk.domain.home.FreeingSpace;
 import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseDiskId;
 import io.basedisk.domain.model.BaseDiskKind;
@@ -38,14 +39,21 @@ public final class BaseDiskManager {
   private final BackingChains chains;
   private final NewBases newBases;
   private final Collector collector;
+  private final FreeingSpace freeing;
 
-  BaseDiskManager(Ports ports, BackingChains chains, NewBases newBases, Collector collector) {
+  BaseDiskManager(
+      Ports ports,
+      BackingChains chains,
+      NewBases newBases,
+      Collector collector,
+      FreeingSpace freeing) {
     this.home = ports.home();
     this.store = ports.store();
     this.files = ports.files();
     this.chains = chains;
     this.newBases = newBases;
     this.collector = collector;
+    this.freeing = freeing;
   }
 
   /**
@@ -185,7 +193,7 @@ public final class BaseDiskManager {
    * @throws RefusedException if anything needs it
    */
   public CollectionReport remove(BaseDiskId id) {
-    return collector.remove(id, HeaderEvidence.none());
+    return freeing.run(() -> collector.remove(id, HeaderEvidence.none()));
   }
 
   /**
@@ -195,6 +203,10 @@ public final class BaseDiskManager {
    * @throws NotFoundException if there is no such base
    */
   public CollectionReport tryCollect(BaseDiskId id) {
+    return freeing.run(() -> collect(id));
+  }
+
+  private CollectionReport collect(BaseDiskId id) {
     store.<Boolean>write(
         tx -> {
           tx.insertCollectPending(id);

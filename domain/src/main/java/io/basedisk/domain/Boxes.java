@@ -14,6 +14,7 @@ import io.basedisk.domain.error.StorageException;
 import io.basedisk.domain.event.Event;
 import io.basedisk.domain.gc.CollectionReport;
 import io.basedisk.domain.gc.HeaderEvidence;
+import io.basedisk.domain.home.FreeingSpace;
 import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseDiskId;
 import io.basedisk.domain.model.BaseDiskKind;
@@ -86,6 +87,7 @@ public final class Boxes {
   private final BaseInspection inspection;
   private final RemoveBoxProtocol removal;
   private final Collector collector;
+  private final FreeingSpace freeing;
   private final Ports ports;
   private final RandomGenerator random;
 
@@ -96,7 +98,8 @@ public final class Boxes {
       CreateBoxesProtocol creation,
       NewDiskProtocol importing,
       RemoveBoxProtocol removal,
-      Collector collector) {
+      Collector collector,
+      FreeingSpace freeing) {
     this.home = ports.home();
     this.store = ports.store();
     this.files = ports.files();
@@ -112,6 +115,7 @@ public final class Boxes {
     this.inspection = new BaseInspection(ports, chains);
     this.removal = removal;
     this.collector = collector;
+    this.freeing = freeing;
     this.ports = ports;
     this.random = ports.random();
   }
@@ -326,6 +330,10 @@ public final class Boxes {
    *     the box is busy
    */
   public CollectionReport remove(BoxId box, SnapshotsOnRemoval snapshots) {
+    return freeing.run(() -> removeAndCollect(box, snapshots));
+  }
+
+  private CollectionReport removeAndCollect(BoxId box, SnapshotsOnRemoval snapshots) {
     Box known = store.read(view -> require(view, box));
     disks.requireDirectory(known.disksDir());
     ImmutableList<DiskClaim> claims = disksOf(known);

@@ -9,6 +9,7 @@ import io.basedisk.domain.gc.CollectionPlan;
 import io.basedisk.domain.gc.CollectionReport;
 import io.basedisk.domain.gc.HeaderEvidence;
 import io.basedisk.domain.gc.HeaderSurvey;
+import io.basedisk.domain.home.FreeingSpace;
 import io.basedisk.domain.home.HomeGate;
 import io.basedisk.domain.model.BaseDiskId;
 import io.basedisk.domain.model.DeletingBase;
@@ -48,6 +49,7 @@ public final class GarbageCollection {
   private final ImageLocks imageLocks;
   private final Operations operations;
   private final Collector collector;
+  private final FreeingSpace freeing;
   private final HomeGate gate;
   private final HomeLayout home;
   private final HeaderSurvey survey;
@@ -58,13 +60,15 @@ public final class GarbageCollection {
       BackingChains chains,
       HomeGate gate,
       Operations operations,
-      Collector collector) {
+      Collector collector,
+      FreeingSpace freeing) {
     this.store = ports.store();
     this.listener = ports.listener();
     this.fileSizes = new FileSizes(ports);
     this.imageLocks = ports.imageLocks();
     this.operations = operations;
     this.collector = collector;
+    this.freeing = freeing;
     this.gate = gate;
     this.home = ports.home();
     this.survey = new HeaderSurvey(ports, chains);
@@ -100,6 +104,10 @@ public final class GarbageCollection {
    * @throws io.basedisk.domain.error.HomeUnusableException if the home may not be changed
    */
   public Report collect(Scope scope) {
+    return freeing.run(() -> collectAll(scope));
+  }
+
+  private Report collectAll(Scope scope) {
     gate.requireChangeable();
     operations.recover();
     release(scope);

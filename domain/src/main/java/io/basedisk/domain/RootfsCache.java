@@ -10,12 +10,14 @@ import io.basedisk.domain.chain.BackingChains;
 import io.basedisk.domain.disk.FileSizes;
 import io.basedisk.domain.disk.RegisteredDisks;
 import io.basedisk.domain.error.AlreadyExistsException;
+import io.basedisk.domain.error.HomeUnusableException;
 import io.basedisk.domain.error.InvalidArgumentException;
 import io.basedisk.domain.error.NotFoundException;
 import io.basedisk.domain.error.RefusedException;
 import io.basedisk.domain.gc.CollectionReport;
 import io.basedisk.domain.gc.HeaderEvidence;
 import io.basedisk.domain.gc.HeaderSurvey;
+import io.basedisk.domain.home.FreeingSpace;
 import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseDiskId;
 import io.basedisk.domain.model.BaseDiskKind;
@@ -124,6 +126,7 @@ public final class RootfsCache {
   private final RegisteredDisks disks;
   private final FileSizes fileSizes;
   private final Collector collector;
+  private final FreeingSpace freeing;
   private final HeaderSurvey survey;
   private final SourceImages sources;
   private final BaseInspection inspection;
@@ -138,7 +141,8 @@ public final class RootfsCache {
       NewDiskProtocol attaching,
       NewBases newBases,
       Boxes boxes,
-      Collector collector) {
+      Collector collector,
+      FreeingSpace freeing) {
     this.home = ports.home();
     this.store = ports.store();
     this.files = ports.files();
@@ -152,6 +156,7 @@ public final class RootfsCache {
     this.disks = new RegisteredDisks(ports);
     this.fileSizes = new FileSizes(ports);
     this.collector = collector;
+    this.freeing = freeing;
     this.survey = new HeaderSurvey(ports, chains);
     this.sources = new SourceImages(ports);
     this.inspection = new BaseInspection(ports, chains);
@@ -411,7 +416,9 @@ public final class RootfsCache {
   public CollectionReport remove(SnapshotName key) {
     BaseDisk base = store.read(view -> requireBase(view, key));
     try {
-      return collector.remove(base.id(), HeaderEvidence.none());
+      return freeing.run(() -> collector.remove(base.id(), HeaderEvidence.none()));
+    } catch (HomeUnusableException unusable) {
+      throw unusable;
     } catch (RefusedException needed) {
       throw new RefusedException("rootfs " + key + ": " + needed.getMessage(), needed);
     }
@@ -428,6 +435,10 @@ public final class RootfsCache {
     if (maxBytes < 0) {
       throw new InvalidArgumentException("invalid budget " + maxBytes + ": it is negative");
     }
+    return freeing.run(() -> evictDownTo(maxBytes));
+  }
+
+  private Pruned evictDownTo(long maxBytes) {
     HeaderEvidence evidence = survey.run();
     evidence.tellOfUnread(ports.listener());
     Eviction eviction = new Eviction(collector.collectPending(() -> evidence));

@@ -8,6 +8,7 @@ import io.basedisk.domain.error.NotFoundException;
 import io.basedisk.domain.event.Event;
 import io.basedisk.domain.gc.CollectionReport;
 import io.basedisk.domain.gc.HeaderEvidence;
+import io.basedisk.domain.home.FreeingSpace;
 import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseDiskId;
 import io.basedisk.domain.model.BaseDiskKind;
@@ -108,6 +109,7 @@ public final class Snapshots {
   private final Boxes boxes;
   private final Restores restores;
   private final Collector collector;
+  private final FreeingSpace freeing;
 
   Snapshots(
       Ports ports,
@@ -115,7 +117,8 @@ public final class Snapshots {
       BaseDiskManager bases,
       Boxes boxes,
       Restores restores,
-      Collector collector) {
+      Collector collector,
+      FreeingSpace freeing) {
     this.store = ports.store();
     this.files = ports.files();
     this.listener = ports.listener();
@@ -124,6 +127,7 @@ public final class Snapshots {
     this.boxes = boxes;
     this.restores = restores;
     this.collector = collector;
+    this.freeing = freeing;
   }
 
   /**
@@ -204,6 +208,10 @@ public final class Snapshots {
    * @throws NotFoundException if there is no such box or snapshot
    */
   public Removed remove(BoxId box, SnapshotName name) {
+    return freeing.run(() -> removeAndCollect(box, name));
+  }
+
+  private Removed removeAndCollect(BoxId box, SnapshotName name) {
     Box known = store.read(view -> Boxes.require(view, box));
     BaseDisk snapshot =
         store.write(

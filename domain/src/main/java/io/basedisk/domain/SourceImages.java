@@ -170,13 +170,12 @@ final class SourceImages {
   }
 
   /**
-   * The path of a registered disk has no link in it. If it leads elsewhere, the owner of a directory
-   * on the way has put a link there, to a file that he can't read and the caller can.
+   * The path of a registered disk has no link in it. If it leads elsewhere, the owner of a
+   * directory on the way has put a link there, to a file that he can't read and the caller can.
    */
   private void refuseLinkToDisk(Path image, Path real) {
     Path recorded = image.normalize();
-    if (!real.equals(recorded)
-        && store.read(view -> view.findBoxByDisk(recorded)).isPresent()) {
+    if (!real.equals(recorded) && store.read(view -> view.findBoxByDisk(recorded)).isPresent()) {
       throw new RefusedException(
           image
               + ": is the disk of a box, and leads to "

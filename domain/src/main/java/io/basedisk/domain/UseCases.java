@@ -7,11 +7,13 @@ import io.basedisk.domain.error.BaseDiskException;
 import io.basedisk.domain.event.Event;
 import io.basedisk.domain.gc.HeaderEvidence;
 import io.basedisk.domain.gc.HeaderSurvey;
+import io.basedisk.domain.home.FreeingSpace;
 import io.basedisk.domain.home.GuardedStore;
 import io.basedisk.domain.home.HomeGate;
 import io.basedisk.domain.model.Operation;
 import io.basedisk.domain.port.EventListener;
 import io.basedisk.domain.port.Ports;
+import io.basedisk.domain.port.SpaceReserve;
 import io.basedisk.domain.protocol.AddRootfsProtocol;
 import io.basedisk.domain.protocol.BaseSeal;
 import io.basedisk.domain.protocol.Collector;
@@ -27,6 +29,7 @@ import io.basedisk.domain.protocol.ReplaceDiskProtocol;
 public final class UseCases {
 
   private final HomeGate gate;
+  private final FreeingSpace freeing;
   private final EventListener listener;
   private final Operations operations;
   private final Collector collector;
@@ -41,12 +44,23 @@ public final class UseCases {
   private final Space space;
   private final Doctor doctor;
 
-  /** Wires the use cases; nothing is read or changed yet. */
+  /** Wires the use cases without a reserve; nothing is read or changed yet. */
   public UseCases(Ports unguarded) {
+    this(unguarded, SpaceReserve.NONE);
+  }
+
+  /**
+   * Wires the use cases; nothing is read or changed yet.
+   *
+   * @param reserve what operations that free space may use on a full file system
+   */
+  public UseCases(Ports unguarded, SpaceReserve reserve) {
     BackingChains chains = new BackingChains(unguarded);
     gate = new HomeGate(unguarded, chains);
+    freeing = new FreeingSpace(reserve);
     Ports ports =
-        unguarded.withStore(new GuardedStore(unguarded.store(), unguarded.stamp(), gate));
+        unguarded.withStore(
+            freeing.over(new GuardedStore(unguarded.store(), unguarded.stamp(), gate)));
     listener = ports.listener();
     BaseSeal seal = new BaseSeal(ports, new HeaderSurvey(ports, chains));
     ForkProtocol fork = new ForkProtocol(ports, chains, seal);
@@ -74,26 +88,35 @@ public final class UseCases {
                 compaction));
     collector = new Collector(ports, gate);
     NewBases newBases = new NewBases(ports, chains, operations, fork, copy);
-    bases = new BaseDiskManager(ports, chains, newBases, collector);
-    boxes = new Boxes(ports, chains, operations, creation, importing, removal, collector);
+    bases = new BaseDiskManager(ports, chains, newBases, collector, freeing);
+    boxes =
+        new Boxes(ports, chains, operations, creation, importing, removal, collector, freeing);
     snapshots =
         new Snapshots(
-            ports, chains, bases, boxes, new Restores(ports, chains, operations, replacement), collector);
+            ports,
+            chains,
+            bases,
+            boxes,
+            new Restores(ports, chains, operations, replacement),
+            collector,
+            freeing);
     clones = new Clones(ports, chains, bases, boxes);
     compactions = new Compactions(ports, chains, boxes, operations, compaction, collector);
-    garbageCollection = new GarbageCollection(ports, chains, gate, operations, collector);
+    garbageCollection =
+        new GarbageCollection(ports, chains, gate, operations, collector, freeing);
     rootfs =
-        new RootfsCache(ports, chains, operations, adding, attaching, newBases, boxes, collector);
+        new RootfsCache(
+            ports, chains, operations, adding, attaching, newBases, boxes, collector, freeing);
     lineage = new Lineage(ports);
     space = new Space(ports);
-    doctor = new Doctor(ports, chains, operations);
+    doctor = new Doctor(ports, chains, gate, operations);
   }
 
   /**
    * Finds out which home this is, settles what operations whose owners died have left, and collects
    * what waits for it: to be called when a home is opened. What can't be settled or collected now is
-   * told to the listener and left to a later call; it is no reason not to open the home. In a home
-   * that may not be changed, nothing is.
+   * told to the listener and left to a later call; it is no reason not to open the home. Then the
+   * reserve is kept, if there is space for it. In a home that may not be changed, nothing is.
    *
    * @throws io.basedisk.domain.error.HomeUnusableException if the store belongs to another home, or
    *     is lost
@@ -109,6 +132,7 @@ public final class UseCases {
     } catch (BaseDiskException failure) {
       listener.on(new Event.CollectionPostponed(String.valueOf(failure.getMessage())));
     }
+    freeing.keepReserve();
   }
 
   /** Returns what says whether the home may be changed. */

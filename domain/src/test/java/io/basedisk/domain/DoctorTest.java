@@ -102,10 +102,8 @@ final class DoctorTest {
 
   @Test
   void a_record_without_a_file_that_nothing_needs_is_dropped() {
-    fleet.cloneBox("web", "copy");
-    fleet.useCases.boxes().remove(box("copy"), Boxes.SnapshotsOnRemoval.REFUSE);
     fleet.create("other");
-    BaseDisk lost = fleet.snapshot("other", "daily");
+    BaseDisk lost = fleet.fork("other");
     fleet.store.<Boolean>write(
         tx -> {
           tx.removeReferencesOf(box("other"));

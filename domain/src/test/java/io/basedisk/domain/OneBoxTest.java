@@ -234,7 +234,7 @@ final class OneBoxTest {
     assertTrue(isToldThatNotRead(name), fleet.events::toString);
     assertTrue(isToldThatNotRead(temporary), fleet.events::toString);
     assertEquals(
-        ImmutableList.of(temporary),
+        ImmutableList.of(temporary, name),
         fleet.useCases.doctor().examine(Depth.METADATA).findings().stream()
             .map(Finding::file)
             .collect(ImmutableList.toImmutableList()));

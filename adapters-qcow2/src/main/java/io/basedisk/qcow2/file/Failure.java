@@ -1,6 +1,7 @@
 package io.basedisk.qcow2.file;
 
 import io.basedisk.domain.error.StorageException;
+import io.basedisk.qcow2.os.OutOfSpace;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.AtomicMoveNotSupportedException;
@@ -19,7 +20,7 @@ public final class Failure {
    * @param step what failed, with its files: {@code remove /a/b}
    */
   static StorageException of(String step, IOException cause) {
-    return new StorageException(line(step, reasonOf(cause)), cause);
+    return OutOfSpace.failure(line(step, reasonOf(cause)), cause);
   }
 
   static StorageException of(String step, String reason) {
@@ -36,6 +37,10 @@ public final class Failure {
 
   /** Returns why, without the file. */
   public static String reasonOf(IOException cause) {
+    return OutOfSpace.reason(cause).orElseGet(() -> otherReasonOf(cause));
+  }
+
+  private static String otherReasonOf(IOException cause) {
     // Java says why with the class alone in these cases, and its message is the file again.
     if (cause instanceof NoSuchFileException) {
       return "no such file or directory";

@@ -11,10 +11,13 @@ import io.basedisk.qcow2.os.OperatingSystem;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Operation locks as locked bytes of one empty file: the byte that an operation's id numbers.
@@ -31,9 +34,12 @@ public final class FileOperationLocks implements OperationLocks {
 
   private final OperatingSystem system;
   private final Path file;
-  private final FileIdentity identity;
 
-  private FileOperationLocks(OperatingSystem system, Path file, FileIdentity identity) {
+  /** Which file it was when it was first there; null as long as it was not. */
+  private @Nullable FileIdentity identity;
+
+  private FileOperationLocks(
+      OperatingSystem system, Path file, @Nullable FileIdentity identity) {
     this.system = system;
     this.file = file;
     this.identity = identity;
@@ -42,13 +48,34 @@ public final class FileOperationLocks implements OperationLocks {
   /**
    * Opens the locks of a home.
    *
-   * @param file the file to lock; made, readable and writable by its owner alone, if there is none
-   * @throws StorageException if it can't be made, or is not a regular file
+   * @param file the file to lock; made, readable and writable by its owner alone, if there is none.
+   *     Where it can't be made, on a read-only or full file system say, the first lock that is taken
+   *     tries again.
+   * @throws StorageException if it is not a regular file
    */
   public static FileOperationLocks open(OperatingSystem system, Path file) {
     checkNotNull(system);
-    createIfMissing(system, file);
-    return new FileOperationLocks(system, file, identityOf(system, file));
+    FileIdentity identity;
+    try {
+      createIfMissing(system, file);
+      identity = identityOf(system, file);
+    } catch (StorageException failure) {
+      if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+        throw failure;
+      }
+      identity = null;
+    }
+    return new FileOperationLocks(system, file, identity);
+  }
+
+  private synchronized FileIdentity identity() {
+    FileIdentity known = identity;
+    if (known == null) {
+      createIfMissing(system, file);
+      known = identityOf(system, file);
+      identity = known;
+    }
+    return known;
   }
 
   private static void createIfMissing(OperatingSystem system, Path file) {
@@ -77,9 +104,10 @@ public final class FileOperationLocks implements OperationLocks {
   @Override
   public Optional<Held> tryAcquire(OperationId id) {
     String step = "lock byte " + id + " of " + file;
+    FileIdentity expected = identity();
     try {
       Optional<Closeable> lock = system.tryLock(file, id.value());
-      requireSameFile(step, lock);
+      requireSameFile(step, expected, lock);
       return lock.map(taken -> () -> release(id, taken));
     } catch (IOException e) {
       throw Failure.of(step, e);
@@ -94,9 +122,10 @@ public final class FileOperationLocks implements OperationLocks {
    */
   public Optional<Held> tryAcquireAll() {
     String step = "lock " + file;
+    FileIdentity expected = identity();
     try {
       Optional<Closeable> lock = system.tryLockAll(file);
-      requireSameFile(step, lock);
+      requireSameFile(step, expected, lock);
       return lock.map(
           taken ->
               () -> {
@@ -134,9 +163,10 @@ public final class FileOperationLocks implements OperationLocks {
     }
   }
 
-  private void requireSameFile(String step, Optional<Closeable> lock) throws IOException {
+  private void requireSameFile(String step, FileIdentity expected, Optional<Closeable> lock)
+      throws IOException {
     boolean same =
-        system.status(file).map(FileStatus::identity).filter(identity::equals).isPresent();
+        system.status(file).map(FileStatus::identity).filter(expected::equals).isPresent();
     if (!same) {
       StorageException failure =
           Failure.of(step, "the home was replaced while it was open; open it again");

@@ -17,6 +17,7 @@ import io.basedisk.qcow2.format.HostOffset;
 import io.basedisk.qcow2.os.FileKind;
 import io.basedisk.qcow2.os.HeldFile;
 import io.basedisk.qcow2.os.OperatingSystem;
+import io.basedisk.qcow2.os.OutOfSpace;
 import io.basedisk.qcow2.os.PinnedFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -297,7 +298,7 @@ public final class ImageFile implements FileBytes, AutoCloseable {
     if (cause instanceof AccessDeniedException) {
       return new StorageException(path + ": permission denied", cause);
     }
-    return new StorageException(path + ": " + reason(cause), cause);
+    return OutOfSpace.failure(path + ": " + reason(cause), cause);
   }
 
   /** Returns the error for a name of a new file which is taken. */
@@ -314,7 +315,8 @@ public final class ImageFile implements FileBytes, AutoCloseable {
   private static String reason(IOException cause) {
     String reason =
         cause instanceof FileSystemException ofFile ? ofFile.getReason() : cause.getMessage();
-    return reason == null ? cause.getClass().getSimpleName() : reason;
+    return OutOfSpace.reason(cause)
+        .orElse(reason == null ? cause.getClass().getSimpleName() : reason);
   }
 
   /** Runs what it is given at once, in the thread that gives it. */

@@ -2,7 +2,7 @@ package io.basedisk.qcow2.operation;
 
 import com.google.common.hash.Hasher;
 import com.google.common.hash.Hashing;
-import io.basedisk.domain.error.StorageException;
+import io.basedisk.domain.error.InterruptedOperationException;
 import io.basedisk.domain.port.Progress;
 import io.basedisk.qcow2.format.BackingNameField;
 import io.basedisk.qcow2.format.FormatException;
@@ -22,7 +22,8 @@ public final class CanonicalDigest {
    * backing file's name, and the size of that, taken as zeros.
    *
    * @throws io.basedisk.domain.error.InvalidImageException if it is no qcow2 image that can be read
-   * @throws StorageException if it can't be read, or the thread is interrupted
+   * @throws io.basedisk.domain.error.StorageException if it can't be read
+   * @throws InterruptedOperationException if the thread is interrupted; it stays so
    */
   public static String of(ImageFile file, Progress progress) {
     BackingNameField name;
@@ -35,7 +36,7 @@ public final class CanonicalDigest {
     ByteBuffer part = ByteBuffer.allocate(STEP);
     for (long at = 0; at < file.length(); at += STEP) {
       if (Thread.currentThread().isInterrupted()) {
-        throw new StorageException(file.path() + ": the reading was interrupted");
+        throw new InterruptedOperationException(file.path() + ": the reading was interrupted");
       }
       part.clear().limit((int) Math.min(STEP, file.length() - at));
       file.read(at, part);

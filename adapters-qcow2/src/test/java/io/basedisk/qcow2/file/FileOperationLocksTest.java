@@ -95,9 +95,14 @@ class FileOperationLocksTest extends OperationLocksContract {
   }
 
   @Test
-  void a_file_that_can_not_be_made_is_an_error() {
+  void a_file_that_can_not_be_made_is_an_error_of_the_first_lock() throws IOException {
     Path nowhere = scratch.resolve("missing").resolve("operations.lock");
-    assertThrows(StorageException.class, () -> FileOperationLocks.open(system(), nowhere));
+    FileOperationLocks without = FileOperationLocks.open(system(), nowhere);
+
+    assertThrows(StorageException.class, () -> without.tryAcquire(ID));
+
+    Files.createDirectory(nowhere.getParent());
+    without.tryAcquire(ID).orElseThrow().close();
   }
 
   @Test

@@ -3,6 +3,7 @@ package io.basedisk.qcow2.os;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -12,6 +13,7 @@ import java.util.List;
 public final class ScratchMount implements AutoCloseable {
 
   private final Path directory;
+  private int smallFiles;
 
   private ScratchMount(Path directory) {
     this.directory = directory;
@@ -50,6 +52,56 @@ public final class ScratchMount implements AutoCloseable {
 
   public Path directory() {
     return directory;
+  }
+
+  /** Fills the file system to its last byte; what was freed since the last time is filled again. */
+  public void fill() throws IOException {
+    try (RandomAccessFile file = new RandomAccessFile(filler().toFile(), "rw")) {
+      byte[] block = new byte[1 << 20];
+      for (int length = block.length; length > 0; length /= 2) {
+        appendUntilFull(file, block, length);
+      }
+      file.getFD().sync();
+    }
+    while (canMakeSmallFile()) {
+      smallFiles++;
+    }
+  }
+
+  private static void appendUntilFull(RandomAccessFile file, byte[] block, int length)
+      throws IOException {
+    file.seek(file.length());
+    try {
+      while (true) {
+        file.write(block, 0, length);
+      }
+    } catch (IOException full) {
+      // No space for so many bytes.
+    }
+  }
+
+  private boolean canMakeSmallFile() {
+    try {
+      Files.write(directory.resolve("small-" + smallFiles), new byte[1]);
+      return true;
+    } catch (IOException full) {
+      return false;
+    }
+  }
+
+  /** Gives back most of what {@link #fill} took. */
+  public void free() throws IOException {
+    Files.delete(filler());
+    run("sync", "-f", directory.toString());
+  }
+
+  private Path filler() {
+    return directory.resolve("filler");
+  }
+
+  /** Makes the file system read-only. */
+  public void makeReadOnly() throws IOException {
+    run("mount", "-o", "remount,ro", directory.toString());
   }
 
   @Override

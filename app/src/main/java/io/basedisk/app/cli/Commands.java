@@ -12,8 +12,9 @@ final class Commands {
           NamedCommand.group(
               "home",
               ImmutableList.of(
-                  "Makes a home, the directory with the store, the bases and the boxes, or makes one"
-                      + " usable that was moved or copied."),
+                  "Shows and makes homes, and makes one usable that was moved or copied. A home is the"
+                      + " directory with the store, the bases and the boxes."),
+              "show",
               "init",
               "relocate"),
           NamedCommand.group(
@@ -80,6 +81,7 @@ final class Commands {
   static Command make(String words, RootCommand root) {
     return switch (words) {
       case "demo" -> new DemoCommand(root);
+      case "home show" -> new HomeShowCommand(root);
       case "home init" -> new HomeCommand.Init(root);
       case "home relocate" -> new HomeRelocateCommand(root);
       case "box create" -> new BoxCommand.Create(root);

@@ -5,6 +5,7 @@ import io.basedisk.domain.error.HomePartMissingException;
 import io.basedisk.domain.error.HomeUnusableException;
 import io.basedisk.domain.error.HomeUnusableException.Problem;
 import io.basedisk.domain.error.NoHomeException;
+import io.basedisk.domain.error.NoSpaceException;
 import io.basedisk.domain.error.UnallowedFileException;
 import io.basedisk.domain.error.UnknownFormatException;
 import io.basedisk.domain.error.UnseenOriginalException;
@@ -53,6 +54,10 @@ final class Hints {
     if (failure instanceof HomePartMissingException missing) {
       return "check that the file system of " + missing.part() + " is mounted";
     }
+    if (failure instanceof NoSpaceException) {
+      return "'box rm', 'snapshot rm', 'base rm', 'rootfs rm', 'rootfs prune' and 'gc' free space on a"
+          + " full file system too; where they can't, delete other files, or make it larger";
+    }
     if (failure instanceof UnallowedFileException unallowed && takes(command, ALLOW_BACKING)) {
       return "to allow it: " + ALLOW_BACKING + " " + unallowed.file();
     }
@@ -78,6 +83,9 @@ final class Hints {
       case OLDER_STORE, LOST_STORE ->
           "mount what is missing, or put the store back; else 'basedisk doctor --rebuild --dry-run'"
               + " shows what can be rebuilt from the files";
+      case READ_ONLY ->
+          "mount its file system for writing, or run this as the user that owns the home; commands"
+              + " that only read work";
     };
   }
 

@@ -11,6 +11,7 @@ import io.basedisk.app.ManagedFiles;
 import io.basedisk.domain.error.RefusedException;
 import io.basedisk.domain.error.StorageException;
 import io.basedisk.qcow2.file.Failure;
+import io.basedisk.qcow2.os.OutOfSpace;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -63,7 +64,7 @@ final class OutputFile {
   }
 
   private StorageException failed(IOException cause) {
-    return new StorageException("cannot write to " + path + ": " + Failure.reasonOf(cause), cause);
+    return OutOfSpace.failure("cannot write to " + path + ": " + Failure.reasonOf(cause), cause);
   }
 
   private static void replace(Path target, Consumer<? super Writer> content) throws IOException {

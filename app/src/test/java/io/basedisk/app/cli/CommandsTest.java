@@ -394,13 +394,15 @@ class CommandsTest {
 
     Map<String, Object> report = cli.json("gc", "--explain");
 
-    assertEquals(Set.of("collected", "freed_bytes", "swept", "kept"), report.keySet());
+    assertEquals(Set.of("collected", "freed_bytes", "discarded", "orphans", "kept"), report.keySet());
     assertEquals(List.of(Map.of("id", id, "reason", "needed by box web-1")), report.get("kept"));
   }
 
   @Test
   void gc_says_nothing_of_what_stays_unless_asked() {
-    assertEquals(Set.of("collected", "freed_bytes", "swept"), cli.json("gc", "--dry-run").keySet());
+    assertEquals(
+        Set.of("collected", "freed_bytes", "discarded", "orphans"),
+        cli.json("gc", "--dry-run").keySet());
   }
 
   @Test

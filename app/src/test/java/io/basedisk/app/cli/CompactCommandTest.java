@@ -173,7 +173,8 @@ class CompactCommandTest {
     }
 
     assertEquals(
-        Set.of("collected", "freed_bytes", "swept", "compacted", "skipped"), report.keySet());
+        Set.of("collected", "freed_bytes", "discarded", "orphans", "compacted", "skipped"),
+        report.keySet());
     Map<?, ?> compacted = (Map<?, ?>) ((List<?>) report.get("compacted")).get(0);
     assertEquals(FIGURES, compacted.keySet());
     assertEquals("deep", compacted.get("box"));

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.common.collect.ObjectArrays;
 import com.fasterxml.jackson.jr.ob.JSON;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -49,6 +50,7 @@ final class DoctorCommandTest {
 
   @Test
   void a_finding_that_is_left_is_exit_code_7_and_says_what_would_mend_it() throws IOException {
+    cli.json("base", "create", "web-1", "--kind", "clone_base");
     Files.delete(base);
 
     Cli.Result result = cli.run("--json", "doctor", "--repair");
@@ -118,16 +120,19 @@ final class DoctorCommandTest {
   }
 
   @Test
-  void gc_sweeps_a_bases_file_that_nobody_knows_once_it_is_old_enough() throws IOException {
+  void gc_discards_a_base_without_a_record_only_where_the_user_says_so() throws IOException {
     Path orphan = Files.copy(base, base.resolveSibling("orphan01.qcow2"));
     Path foreign = Files.writeString(base.resolveSibling("notes.txt"), "mine");
 
     assertEquals(7, cli.run("doctor").code());
-    assertEquals(List.of(), cli.json("gc").get("swept"));
+    assertEquals(List.of(orphan.toString()), cli.json("gc").get("orphans"));
+    assertEquals(List.of(), cli.json("gc", "--discard-orphans").get("discarded"));
+    String[] discard = {"gc", "--discard-orphans", "--orphan-grace", "0"};
     assertEquals(
         List.of(orphan.toString()),
-        cli.json("gc", "--dry-run", "--orphan-grace", "0").get("swept"));
-    assertEquals(List.of(orphan.toString()), cli.json("gc", "--orphan-grace", "0").get("swept"));
+        cli.json(ObjectArrays.concat(discard, "--dry-run")).get("discarded"));
+    assertTrue(Files.exists(orphan));
+    assertEquals(List.of(orphan.toString()), cli.json(discard).get("discarded"));
 
     assertFalse(Files.exists(orphan));
     assertTrue(Files.exists(foreign));
@@ -136,6 +141,7 @@ final class DoctorCommandTest {
 
   @Test
   void a_grace_or_a_wait_that_is_no_length_of_time_is_wrong_usage() {
+    assertEquals(2, cli.run("gc", "--orphan-grace", "1m").code());
     assertEquals(2, cli.run("gc", "--orphan-grace", "-1").code());
     assertEquals(2, cli.run("gc", "--orphan-grace", "5 minutes").code());
     assertEquals(2, cli.run("--wait", "soon", "box", "ls").code());

@@ -217,7 +217,7 @@ class ErrorsTest {
   }
 
   @Test
-  void a_read_only_home_is_1() throws IOException {
+  void a_read_only_home_is_3() throws IOException {
     try (ScratchMount mount = ScratchMount.ofMemory(directory, 4096)) {
       home = mount.directory().resolve("home");
       cli = new Cli(home);
@@ -225,12 +225,12 @@ class ErrorsTest {
       cli.json("snapshot", "create", "web-1", "clean");
       ScratchMount.run("mount", "-o", "remount,ro", mount.directory().toString());
 
-      assertRefused(1, "box", "create", "b", "--size", "1M");
-      assertRefused(1, "snapshot", "create", "web-1", "s");
-      assertRefused(1, "clone", "web-1", "b");
-      assertRefused(1, "box", "rm", "web-1");
-      assertRefused(1, "snapshot", "restore", "web-1", "clean");
-      assertRefused(1, "snapshot", "rm", "web-1", "clean");
+      assertRefused(3, "box", "create", "b", "--size", "1M");
+      assertRefused(3, "snapshot", "create", "web-1", "s");
+      assertRefused(3, "clone", "web-1", "b");
+      assertRefused(3, "box", "rm", "web-1");
+      assertRefused(3, "snapshot", "restore", "web-1", "clean");
+      assertRefused(3, "snapshot", "rm", "web-1", "clean");
     }
   }
 

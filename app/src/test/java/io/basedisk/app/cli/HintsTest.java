@@ -1,8 +1,12 @@
 package io.basedisk.app.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.basedisk.domain.error.BusyException;
+import io.basedisk.domain.error.HomeUnusableException;
+import io.basedisk.domain.error.HomeUnusableException.Problem;
+import io.basedisk.domain.error.NoSpaceException;
 import io.basedisk.domain.error.RefusedException;
 import io.basedisk.domain.error.UnallowedFileException;
 import java.nio.file.Path;
@@ -24,6 +28,23 @@ class HintsTest {
     assertEquals(
         Optional.of("to wait for the operation to end: --wait SECONDS"),
         Hints.of(new BusyException("box web-1", 7), CommandSpec.create()));
+  }
+
+  @Test
+  void on_a_full_file_system_the_commands_that_free_space_are_named() {
+    String hint =
+        Hints.of(new NoSpaceException("full", new Exception()), CommandSpec.create()).orElseThrow();
+
+    assertTrue(hint.contains("'box rm'") && hint.contains("'gc'"), hint);
+  }
+
+  @Test
+  void a_read_only_home_can_be_mounted_for_writing() {
+    String hint =
+        Hints.of(new HomeUnusableException(Problem.READ_ONLY, "why"), CommandSpec.create())
+            .orElseThrow();
+
+    assertTrue(hint.contains("for writing"), hint);
   }
 
   @Test

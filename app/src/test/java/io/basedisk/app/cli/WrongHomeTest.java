@@ -43,6 +43,7 @@ class WrongHomeTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
+        "home show",
         "box ls",
         "box show web-1",
         "box rm web-1",
@@ -156,7 +157,7 @@ class WrongHomeTest {
   // A part of a home.
 
   @ParameterizedTest
-  @ValueSource(strings = {"bases", "boxes", "db", "db/basedisk.db"})
+  @ValueSource(strings = {"bases", "boxes"})
   void a_home_of_which_a_part_is_away_names_it_and_stays_as_it_is(String part) throws IOException {
     Cli cli = homeWithBase();
     Path away = cli.home().resolve(part);
@@ -169,6 +170,27 @@ class WrongHomeTest {
       assertEquals(1, result.code(), result.err());
       assertTrue(result.errors().get(0).endsWith(": " + away + " is missing"), result.err());
       assertTrue(result.errors().get(1).contains("mounted"), result.err());
+      assertFalse(Files.exists(away));
+    }
+    assertNotEquals(0, cli.run("home", "init").code());
+    assertFalse(Files.exists(away));
+    assertEquals(before, HomeListing.of(cli.home()));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"db", "db/basedisk.db"})
+  void a_home_without_its_store_is_refused_and_stays_as_it_is(String part) throws IOException {
+    Cli cli = homeWithBase();
+    Path away = cli.home().resolve(part);
+    Files.move(away, directory.resolve("away"));
+    Map<String, String> before = HomeListing.of(cli.home());
+
+    for (String command : List.of("gc", "box ls", "box create b --size 1M", "doctor")) {
+      Cli.Result result = cli.run(command.split(" "));
+
+      assertEquals(3, result.code(), result.err());
+      assertTrue(result.errors().get(0).contains(away + " is missing or empty"), result.err());
+      assertTrue(result.errors().get(1).contains("doctor --rebuild"), result.err());
       assertFalse(Files.exists(away));
     }
     assertNotEquals(0, cli.run("home", "init").code());

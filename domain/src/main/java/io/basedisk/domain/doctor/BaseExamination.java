@@ -1,116 +1,145 @@
 package io.basedisk.domain.doctor;
 
+import com.google.common.collect.ImmutableList;
+import io.basedisk.domain.chain.Layer;
 import io.basedisk.domain.doctor.Doctor.Depth;
 import io.basedisk.domain.doctor.Finding.Kind;
+import io.basedisk.domain.error.HomeUnusableException;
+import io.basedisk.domain.error.NoSpaceException;
 import io.basedisk.domain.gc.HeaderEvidence;
 import io.basedisk.domain.gc.Holders;
 import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseDiskId;
-import io.basedisk.domain.model.BaseFingerprint;
+import io.basedisk.domain.model.BaseDiskKind;
 import io.basedisk.domain.model.FileStatus;
+import io.basedisk.domain.model.HomeLayout;
 import io.basedisk.domain.model.ImageFormat;
 import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.DiskFiles;
 import io.basedisk.domain.port.Ports;
+import io.basedisk.domain.port.Progress;
+import io.basedisk.domain.port.StoreView;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** Looks at a recorded base: its file, fingerprint, parent and image. */
+/** Looks at a recorded base: its file, who can change it, its content, parent and image. */
 final class BaseExamination {
 
+  private final HomeLayout home;
   private final BaseDiskStore store;
   private final DiskFiles files;
-  private final NearestBaseExamination nearestBases;
+  private final Evidence evidence;
+  private final ContentExamination contents;
+  private final ChainExamination chains;
   private final ImageExamination images;
   private final Findings findings;
-  private final Depth depth;
 
   BaseExamination(
       Ports ports,
-      NearestBaseExamination nearestBases,
+      Evidence evidence,
+      ContentExamination contents,
+      ChainExamination chains,
       ImageExamination images,
-      Findings findings,
-      Depth depth) {
+      Findings findings) {
+    this.home = ports.home();
     this.store = ports.store();
     this.files = ports.files();
-    this.nearestBases = nearestBases;
+    this.evidence = evidence;
+    this.contents = contents;
+    this.chains = chains;
     this.images = images;
     this.findings = findings;
-    this.depth = depth;
   }
 
-  void examine(BaseDisk base) {
+  void examine(BaseDisk base, Depth depth, Progress progress) {
     Path file = base.diskInfo().basePath();
-    Optional<FileStatus> status = files.status(file);
-    if (status.isEmpty()) {
+    boolean isForeign = base.diskInfo().isForeign();
+    if (!isForeign && !file.equals(home.baseFile(base.id()))) {
       findings.add(
-          Kind.RECORD_WITHOUT_FILE,
+          Kind.RECORD_OUTSIDE,
           file,
-          "base " + base.id() + " is recorded, and its file is missing",
-          base.diskInfo().isForeign() || isNeeded(base.id())
-              ? new Remedy.ByHand("put the file back from a backup", true)
-              : new Remedy.DropRecord(base.id()));
+          "base " + base.id() + " is recorded there, and its file is " + home.baseFile(base.id()),
+          new Remedy.ByHand("put the store back from a backup, or rebuild it from the files", true));
       return;
     }
-    // A foreign base is not ours to change.
-    if (!base.diskInfo().isForeign() && status.get().permitsMoreThan(DiskFiles.READ_ONLY)) {
+    Optional<FileStatus> status = files.status(file);
+    if (status.isEmpty()) {
+      foundNoFile(base);
+      return;
+    }
+    if (!status.get().isRegularFile()) {
+      findings.add(
+          Kind.BASE_CHANGED,
+          file,
+          "base " + base.id() + " is " + status.get().type().describe(),
+          new Remedy.ByHand("put the file back from a backup", true));
+      return;
+    }
+    if (!isForeign) {
+      examineAccess(base, status.get());
+    }
+    contents.examine(base, status.get(), depth, progress);
+    if (base.diskInfo().format() == ImageFormat.QCOW2) {
+      ImmutableList<Layer> layers = images.layersOf(file);
+      if (!layers.isEmpty()) {
+        chains.compareParent(base, status.get(), layers);
+        images.check(file, false);
+      }
+    }
+  }
+
+  private void foundNoFile(BaseDisk base) {
+    findings.add(
+        Kind.RECORD_WITHOUT_FILE,
+        base.diskInfo().basePath(),
+        "base " + base.id() + " is recorded, and its file is missing",
+        isNeeded(base)
+            ? new Remedy.ByHand("mount its file system, or put it back from a backup", true)
+            : new Remedy.DropRecord(base.id()));
+  }
+
+  /** A name that a user gave it, or a key, is a need in itself. */
+  private boolean isNeeded(BaseDisk base) {
+    return !isDroppable(base)
+        || store.<Boolean>read(view -> isHeld(view, base.id()))
+        || evidence.mayName(base);
+  }
+
+  static boolean isDroppable(BaseDisk base) {
+    return base.kind() == BaseDiskKind.CLONE_BASE && base.name() == null;
+  }
+
+  /** Returns whether a record needs a base. */
+  static boolean isHeld(StoreView view, BaseDiskId base) {
+    Holders holders = Holders.of(base, view, HeaderEvidence.none());
+    return !holders.boxes().isEmpty()
+        || !holders.children().isEmpty()
+        || !holders.intents().isEmpty()
+        || !holders.holds().isEmpty();
+  }
+
+  private void examineAccess(BaseDisk base, FileStatus status) {
+    Path file = base.diskInfo().basePath();
+    if (status.permitsMoreThan(DiskFiles.READ_ONLY)) {
       findings.add(
           Kind.WRONG_PERMISSIONS,
           file,
           "base " + base.id() + " can be written to",
           new Remedy.LimitPermissions(file, DiskFiles.READ_ONLY));
     }
-    examineFingerprint(base, status.get());
-    if (base.diskInfo().format() == ImageFormat.QCOW2 && images.isWhole(file)) {
-      nearestBases.compare(
-          Kind.PARENT_DIFFERS,
+    int owner = files.status(home.home()).map(FileStatus::owner).orElse(status.owner());
+    if (status.owner() != owner) {
+      findings.add(
+          Kind.OWNER_DIFFERS,
           file,
-          base.parentId(),
-          parent -> new Remedy.SetParent(base.id(), parent));
-      images.check(file, false);
+          "base "
+              + base.id()
+              + " belongs to user "
+              + status.owner()
+              + ", the home to user "
+              + owner
+              + "; its owner can make it writable",
+          new Remedy.ByHand("if no VM needs it so, give the file to user " + owner, false));
     }
-  }
-
-  private boolean isNeeded(BaseDiskId base) {
-    Holders holders = store.read(view -> Holders.of(base, view, HeaderEvidence.none()));
-    return !holders.boxes().isEmpty()
-        || !holders.children().isEmpty()
-        || !holders.intents().isEmpty();
-  }
-
-  private void examineFingerprint(BaseDisk base, FileStatus status) {
-    Path file = base.diskInfo().basePath();
-    Optional<BaseFingerprint> recorded = store.read(view -> view.findFingerprint(base.id()));
-    boolean hasChanged =
-        status.length() != base.diskInfo().sizeBytes()
-            || recorded.filter(f -> !f.modifiedAt().equals(status.modifiedAt())).isPresent();
-    if (hasChanged) {
-      foundChanged(file, "its length or its time of change is not what was recorded");
-    } else if (depth == Depth.CONTENT) {
-      examineDigest(base, status, recorded.map(BaseFingerprint::digest));
-    }
-  }
-
-  private void examineDigest(BaseDisk base, FileStatus status, Optional<String> recorded) {
-    String digest = files.digest(base.diskInfo().basePath());
-    if (recorded.isEmpty()) {
-      store.<Boolean>write(
-          tx -> {
-            if (tx.findBase(base.id()).isPresent()) {
-              tx.putFingerprint(base.id(), new BaseFingerprint(status.modifiedAt(), digest));
-            }
-            return true;
-          });
-    } else if (!recorded.get().equals(digest)) {
-      foundChanged(base.diskInfo().basePath(), "its content has another checksum than before");
-    }
-  }
-
-  private void foundChanged(Path file, String detail) {
-    findings.add(
-        Kind.BASE_CHANGED,
-        file,
-        detail,
-        new Remedy.ByHand("put the file back from a backup, or remove what stands on it", true));
   }
 }

@@ -1,10 +1,9 @@
 package io.basedisk.domain.doctor;
 
-import io.basedisk.domain.chain.BaseReaders;
+import com.google.common.collect.ImmutableList;
+import io.basedisk.domain.chain.Layer;
 import io.basedisk.domain.disk.RegisteredDisks;
 import io.basedisk.domain.doctor.Finding.Kind;
-import io.basedisk.domain.model.BaseDisk;
-import io.basedisk.domain.model.BaseDiskId;
 import io.basedisk.domain.model.Box;
 import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.DiskSlot;
@@ -15,69 +14,117 @@ import io.basedisk.domain.port.DiskFiles;
 import io.basedisk.domain.port.ImageLocks;
 import io.basedisk.domain.port.Ports;
 import java.nio.file.Path;
-import java.util.HashSet;
 import java.util.Optional;
-import java.util.Set;
-import org.jspecify.annotations.Nullable;
+import java.util.OptionalLong;
 
-/** Looks at a box: its disks, their references and images. */
+/** Looks at a box: its directory, its disks, their references and images. */
 final class BoxExamination {
 
   private final BaseDiskStore store;
   private final DiskFiles files;
   private final RegisteredDisks disks;
   private final ImageLocks imageLocks;
-  private final NearestBaseExamination nearestBases;
+  private final DirectoryMatch directories;
+  private final ChainExamination chains;
   private final ImageExamination images;
-  private final BaseReaders readers;
   private final Findings findings;
 
   BoxExamination(
       Ports ports,
-      NearestBaseExamination nearestBases,
+      DirectoryMatch directories,
+      ChainExamination chains,
       ImageExamination images,
       Findings findings) {
     this.store = ports.store();
     this.files = ports.files();
     this.disks = new RegisteredDisks(ports);
     this.imageLocks = ports.imageLocks();
-    this.nearestBases = nearestBases;
+    this.directories = directories;
+    this.chains = chains;
     this.images = images;
-    this.readers = new BaseReaders(files);
     this.findings = findings;
   }
 
-  void examine(Box box) {
+  /**
+   * Examines a box.
+   *
+   * @param readsChains whether the bases are there, without which no chain is whole
+   */
+  void examine(Box box, boolean readsChains) {
     Optional<Path> link = disks.linkOnTheWayTo(box.disksDir());
     if (link.isPresent()) {
       foundNoDisk(link.get(), "is a symbolic link on the way to the disks of box " + box.id());
       return;
     }
+    if (!isDirectoryInOrder(box)) {
+      return;
+    }
+    boolean hasContainerDisk = files.status(box.disk(DiskSlot.CONTAINER)).isPresent();
     for (DiskSlot slot : DiskSlot.values()) {
       Path disk = box.disk(slot);
-      Optional<Reference> recorded = recordedReference(box.id(), slot);
       Optional<FileStatus> status = files.status(disk);
       Optional<String> oddity = status.flatMap(file -> oddityOf(box, file));
       if (oddity.isPresent()) {
         foundNoDisk(disk, oddity.get());
       } else if (status.isPresent()) {
-        examineDisk(box.id(), slot, disk, recorded);
+        if (readsChains) {
+          examineDisk(box, slot, status.get());
+        }
       } else if (slot == DiskSlot.CONTAINER) {
         findings.add(
             Kind.DISK_MISSING,
             disk,
             "the disk of box " + box.id() + " is missing",
             new Remedy.ByHand("mount its file system, or put it back from a backup", true));
-      } else {
-        recorded.ifPresent(
-            reference ->
-                findings.add(
-                    Kind.REFERENCE_DIFFERS,
-                    disk,
-                    "the recorded base is " + reference.base() + ", and there is no such disk",
-                    new Remedy.SetReference(box.id(), slot, null)));
+      } else if (hasContainerDisk) {
+        // Where that is missing too, the file system that has both may be away.
+        examineMissing(box, slot);
       }
     }
+  }
+
+  private boolean isDirectoryInOrder(Box box) {
+    Path directory = box.disksDir();
+    Optional<FileStatus> status = files.status(directory);
+    if (status.isEmpty()) {
+      findings.add(
+          Kind.FILE_SYSTEM_AWAY,
+          directory,
+          "the disks directory of box " + box.id() + " is not there",
+          new Remedy.BringBack(directory));
+      return false;
+    }
+    if (!status.get().isDirectory()) {
+      foundNoDisk(
+          directory,
+          "is "
+              + status.get().type().describe()
+              + " in place of the disks directory of box "
+              + box.id());
+      return false;
+    }
+    long inode = status.get().identity().inode();
+    OptionalLong recorded = store.read(view -> view.directoryInode(box.id()));
+    if (recorded.isEmpty() || recorded.getAsLong() == inode) {
+      return true;
+    }
+    boolean hasItsDisks = store.<Boolean>read(view -> directories.hasDisksOf(view, box));
+    findings.add(
+        Kind.DIRECTORY_DIFFERS,
+        directory,
+        "it is another directory than the one of box "
+            + box.id()
+            + ": inode "
+            + inode
+            + ", recorded is "
+            + recorded.getAsLong(),
+        hasItsDisks
+            ? new Remedy.RecordDirectory(box.id(), inode)
+            : new Remedy.ByHand(
+                "mount the file system of its disks, or put its directory back: the disk there is"
+                    + " not known as this box's",
+                true));
+    return false;
   }
 
   /** An operation that is under way gives a disk another name until it is complete. */
@@ -94,57 +141,32 @@ final class BoxExamination {
         new Remedy.ByHand("put the disk itself there, or remove the box", true));
   }
 
+  private void examineMissing(Box box, DiskSlot slot) {
+    recordedReference(box.id(), slot)
+        .ifPresent(
+            reference ->
+                findings.add(
+                    Kind.REFERENCE_DIFFERS,
+                    box.disk(slot),
+                    "the recorded base is " + reference.base() + ", and there is no such disk",
+                    new Remedy.SetReference(box.id(), slot, null)));
+  }
+
   private Optional<Reference> recordedReference(BoxId box, DiskSlot slot) {
     return store.read(view -> view.referencesOf(box)).stream()
         .filter(reference -> reference.slot() == slot)
         .findFirst();
   }
 
-  /** Whether a header may tell which base its disk stands on: its owner can write any name. */
-  private boolean isPlausible(
-      BoxId box, Path disk, Optional<Reference> recorded, @Nullable BaseDiskId byHeader) {
-    if (byHeader == null) {
-      return true;
-    }
-    return store
-        .read(view -> view.findBase(byHeader))
-        .filter(
-            base ->
-                base.sourceBoxId().equals(box)
-                    || isBelow(recorded, byHeader)
-                    || readers.ownerMayRead(disk, base))
-        .isPresent();
-  }
-
-  /** What is below the recorded base, the disk has read all along. */
-  private boolean isBelow(Optional<Reference> recorded, BaseDiskId base) {
-    return store.read(
-        view -> {
-          Set<BaseDiskId> passed = new HashSet<>();
-          Optional<BaseDisk> next = recorded.map(Reference::base).flatMap(view::findBase);
-          while (next.isPresent() && passed.add(next.get().id())) {
-            next = Optional.ofNullable(next.get().parentId()).flatMap(view::findBase);
-          }
-          return passed.contains(base);
-        });
-  }
-
-  private void examineDisk(BoxId box, DiskSlot slot, Path disk, Optional<Reference> recorded) {
-    if (!images.isWhole(disk)) {
+  private void examineDisk(Box box, DiskSlot slot, FileStatus status) {
+    Path disk = box.disk(slot);
+    Optional<Reference> recorded = recordedReference(box.id(), slot);
+    ImmutableList<Layer> layers = images.layersOf(disk);
+    if (layers.isEmpty()) {
       return;
     }
-    nearestBases.compare(
-        Kind.REFERENCE_DIFFERS,
-        disk,
-        recorded.map(Reference::base).orElse(null),
-        base ->
-            isPlausible(box, disk, recorded, base)
-                ? new Remedy.SetReference(box, slot, base)
-                : new Remedy.ByHand(
-                    "if the header was rewritten, restore a snapshot, or name the recorded base in"
-                        + " it; basedisk does not take over the name of a base that the disk's owner"
-                        + " may not read",
-                    true));
+    chains.compareReference(
+        box, slot, status, layers, recorded.map(Reference::base).orElse(null));
     if (imageLocks.writtenBy(disk).isEmpty()) {
       images.check(disk, true);
     }

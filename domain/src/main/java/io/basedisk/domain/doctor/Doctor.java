@@ -3,36 +3,33 @@ package io.basedisk.domain.doctor;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSet;
 import io.basedisk.domain.chain.BackingChains;
-import io.basedisk.domain.chain.KnownBases;
+import io.basedisk.domain.error.HomeUnusableException;
+import io.basedisk.domain.error.InterruptedOperationException;
 import io.basedisk.domain.error.InvalidImageException;
 import io.basedisk.domain.error.NotFoundException;
-import io.basedisk.domain.error.StorageException;
+import io.basedisk.domain.error.RefusedException;
 import io.basedisk.domain.event.Event;
-import io.basedisk.domain.model.BaseDisk;
+import io.basedisk.domain.home.HomeGate;
 import io.basedisk.domain.model.BaseDiskId;
-import io.basedisk.domain.model.BaseDiskKind;
-import io.basedisk.domain.model.BaseFingerprint;
 import io.basedisk.domain.model.BoxId;
-import io.basedisk.domain.model.DiskInfo;
-import io.basedisk.domain.model.FileStatus;
-import io.basedisk.domain.model.HomeLayout;
-import io.basedisk.domain.model.Reference;
-import io.basedisk.domain.port.BaseDiskStore;
-import io.basedisk.domain.port.DiskFiles;
-import io.basedisk.domain.port.DiskImages;
+import io.basedisk.domain.model.Intent;
+import io.basedisk.domain.model.OperationId;
 import io.basedisk.domain.port.EventListener;
 import io.basedisk.domain.port.Ports;
-import io.basedisk.domain.port.StoreTransaction;
-import io.basedisk.domain.port.StoreView;
+import io.basedisk.domain.port.Progress;
 import io.basedisk.domain.protocol.Operations;
-import java.nio.file.Path;
-import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Examines a home for every disagreement between store, files and headers, and mends what can be
  * mended without a loss. Safe for many threads, and while operations are under way.
+ *
+ * <p>Progress counts bytes of the files of bases. An interrupt of the thread ends an examination.
  */
 public final class Doctor {
+
+  /** A repair that mends something can make something else to be mended visible. */
+  private static final int ROUNDS = 10;
 
   /** How closely to look. */
   public enum Depth {
@@ -50,151 +47,140 @@ public final class Doctor {
    */
   public record Report(ImmutableList<Finding> findings, ImmutableList<Finding> repaired) {}
 
-  private final HomeLayout home;
-  private final BaseDiskStore store;
-  private final DiskFiles files;
-  private final DiskImages images;
+  /**
+   * An operation that was settled, or whose intent was dropped.
+   *
+   * @param box the first box that it was about; null if it was about none
+   */
+  public record Settled(OperationId operation, @Nullable BoxId box) {}
+
+  private final Ports ports;
   private final EventListener listener;
   private final BackingChains chains;
+  private final HomeGate gate;
   private final Operations operations;
-  private final Ports ports;
+  private final Repairs repairs;
+  private final Acceptance acceptance;
+  private final StuckOperations stuck;
 
-  public Doctor(Ports ports, BackingChains chains, Operations operations) {
-    this.home = ports.home();
-    this.store = ports.store();
-    this.files = ports.files();
-    this.images = ports.images();
+  public Doctor(Ports ports, BackingChains chains, HomeGate gate, Operations operations) {
+    this.ports = ports;
     this.listener = ports.listener();
     this.chains = chains;
+    this.gate = gate;
     this.operations = operations;
-    this.ports = ports;
+    this.repairs = new Repairs(ports, chains);
+    this.acceptance = new Acceptance(ports, chains);
+    this.stuck = new StuckOperations(ports, chains);
   }
 
-  /** Examines the home, and changes nothing but digests that were not recorded yet. */
+  /** {@link #examine(Depth, Progress)} without progress. */
   public Report examine(Depth depth) {
-    operations.recover();
-    ImmutableList<Finding> findings = new Examination(ports, chains, depth).run();
-    if (!findings.isEmpty()) {
-      // What an operation under way made look wrong is not found twice.
-      ImmutableSet<Finding> again =
-          ImmutableSet.copyOf(new Examination(ports, chains, depth).run());
-      findings = findings.stream().filter(again::contains).collect(ImmutableList.toImmutableList());
-    }
-    return new Report(findings, ImmutableList.of());
+    return examine(depth, Progress.NONE);
   }
 
-  /** Examines the home and mends what can be mended without a loss. */
+  /**
+   * Examines the home, and changes nothing but digests that were not recorded yet. In a home that
+   * may not be changed, that is the first finding, and nothing is changed.
+   *
+   * @throws InterruptedOperationException if the thread is interrupted; it stays so
+   */
+  public Report examine(Depth depth, Progress progress) {
+    return new Report(look(depth, new Digests(ports), progress), ImmutableList.of());
+  }
+
+  /** {@link #repair(Depth, Progress)} without progress. */
   public Report repair(Depth depth) {
-    ImmutableList<Finding> findings = examine(depth).findings();
-    ImmutableList.Builder<Finding> left = ImmutableList.builder();
+    return repair(depth, Progress.NONE);
+  }
+
+  /**
+   * Examines the home and mends what can be mended without a loss.
+   *
+   * @throws HomeUnusableException if the home may not be changed
+   * @throws InterruptedOperationException if the thread is interrupted; it stays so, and what was
+   *     mended before stays mended
+   */
+  public Report repair(Depth depth, Progress progress) {
+    gate.requireChangeable();
+    Digests digests = new Digests(ports);
     ImmutableList.Builder<Finding> repaired = ImmutableList.builder();
+    ImmutableList<Finding> left = look(depth, digests, progress);
+    for (int round = 0; round < ROUNDS; round++) {
+      ImmutableList<Finding> mended = mend(left);
+      if (mended.isEmpty()) {
+        break;
+      }
+      repaired.addAll(mended);
+      left = look(depth, digests, Progress.NONE);
+    }
+    return new Report(left, repaired.build());
+  }
+
+  /**
+   * Takes the content that a base has now as its content: records the length, modification time and
+   * digest of its file. For a base that was changed since it was recorded, and of which no digest was
+   * recorded.
+   *
+   * @return what was wrong
+   * @throws NotFoundException if there is no such base, or its file is missing
+   * @throws RefusedException if it was not changed, a digest of it is recorded, or a process writes
+   *     to its file
+   * @throws InvalidImageException if its file is no valid image, or stands on another file than was
+   *     recorded
+   * @throws HomeUnusableException if the home may not be changed
+   * @throws InterruptedOperationException if the thread is interrupted; it stays so
+   */
+  public Finding acceptChanged(BaseDiskId base, Progress progress) {
+    gate.requireChangeable();
+    return told(acceptance.accept(base, new Digests(ports), progress));
+  }
+
+  /**
+   * Drops the intent of an operation whose owner is dead and that can't be settled; where it can, it
+   * is settled. The disk stays as it is now, and no file goes that a header names.
+   *
+   * @throws NotFoundException if there is no such operation
+   * @throws RefusedException if its owner is alive
+   * @throws HomeUnusableException if the home may not be changed
+   */
+  public Settled settle(OperationId operation) {
+    Intent intent = operations.giveUp(operation, stuck::drop);
+    return new Settled(
+        operation, intent.boxes().isEmpty() ? null : intent.boxes().get(0).box());
+  }
+
+  private ImmutableList<Finding> look(Depth depth, Digests digests, Progress progress) {
+    HomeUnusableException problem = gate.problem().orElse(null);
+    operations.recover();
+    ImmutableList<Finding> findings =
+        new Examination(ports, chains, digests, depth, problem).run(progress);
+    if (findings.isEmpty()) {
+      return findings;
+    }
+    // What an operation under way made look wrong is not found twice.
+    ImmutableSet<Finding> again =
+        ImmutableSet.copyOf(
+            new Examination(ports, chains, digests, depth, problem).run(Progress.NONE));
+    return findings.stream().filter(again::contains).collect(ImmutableList.toImmutableList());
+  }
+
+  private ImmutableList<Finding> mend(ImmutableList<Finding> findings) {
+    ImmutableList.Builder<Finding> mended = ImmutableList.builder();
     for (Finding finding : findings) {
-      if (tryApply(finding.remedy())) {
-        repaired.add(finding);
-        listener.on(
-            new Event.Repaired(finding.file(), finding.detail(), finding.remedy().describe()));
-      } else {
-        left.add(finding);
+      if (Thread.currentThread().isInterrupted()) {
+        throw new InterruptedOperationException("the repair was interrupted");
+      }
+      if (repairs.tryApply(finding.remedy())) {
+        mended.add(told(finding));
       }
     }
-    return new Report(left.build(), repaired.build());
+    return mended.build();
   }
 
-  /** What can't be mended now is left, and the others are mended all the same. */
-  private boolean tryApply(Remedy remedy) {
-    try {
-      return apply(remedy);
-    } catch (InvalidImageException | NotFoundException changedSince) {
-      return false;
-    } catch (StorageException failure) {
-      // If it is the store that fails, it fails here again.
-      store.read(StoreView::listDeleting);
-      return false;
-    }
-  }
-
-  private boolean apply(Remedy remedy) {
-    if (remedy instanceof Remedy.LimitPermissions limit) {
-      files.limitPermissions(limit.path(), limit.most());
-      files.sync(limit.path());
-      return true;
-    }
-    if (remedy instanceof Remedy.ByHand) {
-      return false;
-    }
-    return store.<Boolean>write(tx -> apply(tx, remedy));
-  }
-
-  /** Each remedy looks again, alone now, whether it still is one. */
-  private boolean apply(StoreTransaction tx, Remedy remedy) {
-    if (remedy instanceof Remedy.SetParent change) {
-      return setParent(tx, change);
-    }
-    if (remedy instanceof Remedy.SetReference change) {
-      return setReference(tx, change);
-    }
-    if (remedy instanceof Remedy.DropRecord drop) {
-      return files.status(home.baseFile(drop.base())).isEmpty() && tx.deleteBase(drop.base());
-    }
-    if (remedy instanceof Remedy.Adopt adoption) {
-      return adopt(tx, adoption.base());
-    }
-    return false;
-  }
-
-  private boolean setParent(StoreTransaction tx, Remedy.SetParent change) {
-    Optional<BaseDisk> base = tx.findBase(change.base());
-    if (base.isEmpty()) {
-      return false;
-    }
-    tx.setParent(change.base(), change.parent());
-    Optional.ofNullable(base.get().parentId()).ifPresent(tx::insertCollectPending);
-    return true;
-  }
-
-  private static boolean setReference(StoreTransaction tx, Remedy.SetReference change) {
-    if (isBusy(tx, change.box())) {
-      return false;
-    }
-    tx.referencesOf(change.box()).stream()
-        .filter(old -> old.slot() == change.slot())
-        .forEach(old -> tx.insertCollectPending(old.base()));
-    if (change.base() == null) {
-      tx.removeReference(change.box(), change.slot());
-    } else {
-      tx.putReference(new Reference(change.base(), change.box(), change.slot()));
-    }
-    return true;
-  }
-
-  private static boolean isBusy(StoreTransaction tx, BoxId box) {
-    return tx.listIntents().stream()
-        .flatMap(intent -> intent.boxes().stream())
-        .anyMatch(claim -> claim.box().equals(box));
-  }
-
-  private boolean adopt(StoreTransaction tx, BaseDiskId id) {
-    Path file = home.baseFile(id);
-    Optional<FileStatus> status = files.status(file);
-    if (status.isEmpty() || tx.findBase(id).isPresent()) {
-      return false;
-    }
-    BaseDiskId parent = chains.nearestBase(file, KnownBases.in(tx, home)).orElse(null);
-    if (parent != null && tx.findBase(parent).isEmpty() && !adopt(tx, parent)) {
-      return false;
-    }
-    files.limitPermissions(file, DiskFiles.READ_ONLY);
-    files.sync(file);
-    tx.insertBase(
-        new BaseDisk(
-            id,
-            BoxId.GLOBAL,
-            null,
-            BaseDiskKind.CLONE_BASE,
-            new DiskInfo(file, images.readHeader(file).virtualSize(), status.get().length()),
-            parent,
-            ports.now()));
-    tx.putFingerprint(id, new BaseFingerprint(status.get().modifiedAt(), null));
-    return true;
+  private Finding told(Finding mended) {
+    listener.on(
+        new Event.Repaired(mended.file(), mended.detail(), mended.remedy().describe()));
+    return mended;
   }
 }

@@ -4,23 +4,31 @@ import com.google.common.collect.ImmutableList;
 import io.basedisk.domain.chain.BackingChains;
 import io.basedisk.domain.doctor.Doctor.Depth;
 import io.basedisk.domain.doctor.Finding.Kind;
+import io.basedisk.domain.error.HomeUnusableException;
+import io.basedisk.domain.error.HomeUnusableException.Problem;
+import io.basedisk.domain.error.InterruptedOperationException;
 import io.basedisk.domain.error.InvalidImageException;
 import io.basedisk.domain.error.NotFoundException;
 import io.basedisk.domain.error.StorageException;
 import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseFilter;
 import io.basedisk.domain.model.Box;
+import io.basedisk.domain.model.BoxId;
+import io.basedisk.domain.model.DeletingBase;
 import io.basedisk.domain.model.DiskSlot;
 import io.basedisk.domain.model.FileStatus;
 import io.basedisk.domain.model.HomeLayout;
-import io.basedisk.domain.model.Intent;
 import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.DiskFiles;
-import io.basedisk.domain.port.OperationLocks;
 import io.basedisk.domain.port.Ports;
+import io.basedisk.domain.port.Progress;
 import io.basedisk.domain.port.StoreView;
+import io.basedisk.domain.protocol.Orphans;
+import io.basedisk.domain.protocol.Temporaries;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /** One look at everything in a home. */
 final class Examination {
@@ -30,51 +38,150 @@ final class Examination {
   private final HomeLayout home;
   private final BaseDiskStore store;
   private final DiskFiles files;
-  private final OperationLocks operationLocks;
+  private final @Nullable HomeUnusableException problem;
+  private final Depth depth;
   private final Findings findings = new Findings();
   private final BaseExamination bases;
   private final BoxExamination boxes;
-  private final StrayFileExamination strayFiles;
+  private final Orphans orphans;
+  private final OrphanExamination orphanExamination;
+  private final IntentExamination intents;
 
-  Examination(Ports ports, BackingChains chains, Depth depth) {
+  /**
+   * @param digests the digests that were computed already
+   * @param problem why the home may not be changed; null if it may
+   */
+  Examination(
+      Ports ports,
+      BackingChains chains,
+      Digests digests,
+      Depth depth,
+      @Nullable HomeUnusableException problem) {
     this.home = ports.home();
     this.store = ports.store();
     this.files = ports.files();
-    this.operationLocks = ports.locks();
+    this.problem = problem;
+    this.depth = depth;
+    NamedBases namedBases = new NamedBases(home, chains);
+    Evidence evidence = new Evidence(ports, chains);
     ImageExamination images = new ImageExamination(chains, ports.images(), findings);
-    NearestBaseExamination nearestBases = new NearestBaseExamination(ports, chains, findings);
-    this.bases = new BaseExamination(ports, nearestBases, images, findings, depth);
-    this.boxes = new BoxExamination(ports, nearestBases, images, findings);
-    this.strayFiles = new StrayFileExamination(ports, chains, findings);
+    ChainExamination lineage = new ChainExamination(ports, findings);
+    this.bases =
+        new BaseExamination(
+            ports,
+            evidence,
+            new ContentExamination(ports, digests, findings, problem == null),
+            lineage,
+            images,
+            findings);
+    this.boxes =
+        new BoxExamination(
+            ports, new DirectoryMatch(files, namedBases), lineage, images, findings);
+    this.orphans = new Orphans(ports);
+    this.orphanExamination =
+        new OrphanExamination(
+            ports, evidence, new BaseRecording(ports, namedBases), lineage, images, findings);
+    this.intents = new IntentExamination(ports, namedBases, findings);
   }
 
-  ImmutableList<Finding> run() {
-    // It may have been there before: that its three names can be listed tells nobody anything.
+  /**
+   * Looks at everything.
+   *
+   * @param progress is told of the bytes of bases that are dealt with
+   * @throws InterruptedOperationException if the thread is interrupted; it stays so
+   */
+  ImmutableList<Finding> run(Progress progress) {
+    if (problem != null && problem.problem() != Problem.READ_ONLY) {
+      findings.add(
+          Kind.HOME_UNUSABLE,
+          home.home(),
+          String.valueOf(problem.getMessage()),
+          new Remedy.MendHome(problem.problem()));
+    }
+    // It may have been there before: that its three names can be listed is no secret.
     examineDirectory(home.home(), OTHERS_DONT_WRITE);
     examineDirectory(home.bases(), HomeLayout.PASS_THROUGH_MODE);
     examineDirectory(home.boxes(), HomeLayout.PASS_THROUGH_MODE);
     examineDirectory(home.db(), HomeLayout.PRIVATE_MODE);
-    store.read(view -> view.listBases(BaseFilter.ALL)).forEach(this::examine);
-    store.read(StoreView::listBoxes).forEach(this::examine);
-    files.list(home.bases()).forEach(file -> contained(file, () -> strayFiles.examine(file)));
-    store.read(StoreView::listIntents).forEach(this::examineIntent);
+    if (!isElsewhere()) {
+      examineRecords(progress);
+    }
     return findings.list();
   }
 
-  private void examine(BaseDisk base) {
-    contained(base.diskInfo().basePath(), () -> bases.examine(base));
+  /** Where the home is not where its store says, each record seems to be wrong. */
+  private boolean isElsewhere() {
+    return problem != null
+        && (problem.problem() == Problem.ELSEWHERE || problem.problem() == Problem.RELOCATING);
   }
 
-  private void examine(Box box) {
-    contained(box.disk(DiskSlot.CONTAINER), () -> boxes.examine(box));
+  private void examineRecords(Progress progress) {
+    boolean isAway = store.<Boolean>read(view -> BasesPresence.isAway(home, files, view));
+    if (isAway) {
+      findings.add(
+          Kind.FILE_SYSTEM_AWAY,
+          home.bases(),
+          "the home has recorded bases, and none of their files is there",
+          new Remedy.BringBack(home.bases()));
+    }
+    examineBases(isAway, progress);
+    for (Box box : store.read(StoreView::listBoxes)) {
+      contained(box.disk(DiskSlot.CONTAINER), () -> boxes.examine(box, !isAway));
+    }
+    store.read(StoreView::listDeleting).forEach(this::examineDeleting);
+    if (!isAway) {
+      examineOrphans();
+    }
+    store
+        .read(StoreView::listIntents)
+        .forEach(intent -> contained(home.home(), () -> intents.examine(intent)));
+  }
+
+  private void examineOrphans() {
+    ImmutableList.Builder<Path> found = ImmutableList.builder();
+    contained(home.home(), () -> found.addAll(orphans.find()));
+    contained(
+        home.bases(),
+        () -> reach(home.bases(), file -> Temporaries.operationOf(file).isPresent()));
+    contained(
+        home.boxes(),
+        () ->
+            reach(
+                home.boxes(),
+                file -> BoxId.find(String.valueOf(file.getFileName())).isPresent()));
+    found.build().forEach(orphan -> contained(orphan, () -> orphanExamination.examine(orphan)));
+  }
+
+  /** Looks at names: one about which nothing can be asked may be an orphan. */
+  private void reach(Path directory, Predicate<Path> isOurs) {
+    files.list(directory).stream()
+        .filter(isOurs)
+        .forEach(file -> contained(file, () -> files.status(file)));
+  }
+
+  private void examineBases(boolean isAway, Progress progress) {
+    ImmutableList<BaseDisk> all = store.read(view -> view.listBases(BaseFilter.ALL));
+    long total = all.stream().mapToLong(base -> base.diskInfo().sizeBytes()).sum();
+    long before = 0;
+    for (BaseDisk base : all) {
+      long start = before;
+      if (!isAway || base.diskInfo().isForeign()) {
+        contained(
+            base.diskInfo().basePath(),
+            () -> bases.examine(base, depth, (done, of) -> progress.at(start + done, total)));
+      }
+      before += base.diskInfo().sizeBytes();
+      progress.at(before, total);
+    }
   }
 
   /** Looks at one thing. If that fails, this is what is found of it, and the others are next. */
   private void contained(Path file, Runnable look) {
+    requireNotInterrupted();
     try {
       look.run();
-    } catch (StorageException | NotFoundException | InvalidImageException failure) {
-      // A box's owner may take a file away between two looks at it.
+    } catch (StorageException | InvalidImageException | NotFoundException failure) {
+      requireNotInterrupted();
       // If it is the store that fails, it fails here again.
       store.read(StoreView::listDeleting);
       findings.add(
@@ -82,6 +189,12 @@ final class Examination {
           file,
           String.valueOf(failure.getMessage()),
           new Remedy.ByHand("let basedisk read it, or put it back from a backup", true));
+    }
+  }
+
+  private static void requireNotInterrupted() {
+    if (Thread.currentThread().isInterrupted()) {
+      throw new InterruptedOperationException("the examination was interrupted");
     }
   }
 
@@ -98,22 +211,16 @@ final class Examination {
     }
   }
 
-  private void examineIntent(Intent intent) {
-    Optional<OperationLocks.Held> lock = operationLocks.tryAcquire(intent.id());
-    if (lock.isEmpty()) {
-      return;
-    }
-    lock.get().close();
-    if (store.read(view -> view.findIntent(intent.id())).isPresent()) {
+  private void examineDeleting(DeletingBase base) {
+    if (!base.path().equals(home.baseFile(base.id()))) {
       findings.add(
-          Kind.STALE_INTENT,
-          intent.files().isEmpty() ? home.home() : intent.files().get(0),
-          "operation "
-              + intent.id()
-              + " ("
-              + intent.operation().label()
-              + ") ended in the middle, and its files allow no verdict",
-          new Remedy.ByHand("mount what it needs, or put its disk back where it was", false));
+          Kind.RECORD_OUTSIDE,
+          base.path(),
+          "base "
+              + base.id()
+              + " is about to be deleted there, and its file is "
+              + home.baseFile(base.id()),
+          new Remedy.DropDeleting(base.id()));
     }
   }
 }

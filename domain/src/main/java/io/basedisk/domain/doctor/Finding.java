@@ -15,16 +15,28 @@ public record Finding(Kind kind, Path file, String detail, Remedy remedy) {
 
   /** What can be wrong. */
   public enum Kind {
+    /** The home can't be changed as it is: its store is older, or was made for another place. */
+    HOME_UNUSABLE,
+    /** A directory is absent or empty that has recorded files: its file system is not mounted. */
+    FILE_SYSTEM_AWAY,
     /** A base is recorded and its file is missing. */
     RECORD_WITHOUT_FILE,
     /** A file in the bases directory is named as a base and not recorded. */
     FILE_WITHOUT_RECORD,
+    /** A directory among the boxes is no recorded box's. */
+    BOX_WITHOUT_RECORD,
+    /** A record of the home's own base names another file than the home keeps for that base. */
+    RECORD_OUTSIDE,
     /** A temporary file of an operation is left. */
     LEFTOVER_TEMPORARY,
     /** A base's recorded parent is not the nearest base in its chain. */
     PARENT_DIFFERS,
     /** A disk's recorded base is not the nearest base in its chain. */
     REFERENCE_DIFFERS,
+    /** The header of a disk or a base names a file that no record explains. */
+    BACKS_ONTO_UNRECORDED,
+    /** The disks directory of a box is another directory than was recorded. */
+    DIRECTORY_DIFFERS,
     /** A box's disk is missing. */
     DISK_MISSING,
     /**
@@ -46,8 +58,12 @@ public record Finding(Kind kind, Path file, String detail, Remedy remedy) {
     IMAGE_LEAKS,
     /** A base can be written to, or a directory of the home permits others too much. */
     WRONG_PERMISSIONS,
-    /** A base's file has changed since it was recorded. */
+    /** A base's file has another owner than the home. */
+    OWNER_DIFFERS,
+    /** A base's file may have changed, or has, since it was recorded. */
     BASE_CHANGED,
+    /** A base's file has its recorded content and another modification time. */
+    BASE_TIME_DIFFERS,
     /** An operation's owner died, and its files allow no verdict. */
     STALE_INTENT;
 

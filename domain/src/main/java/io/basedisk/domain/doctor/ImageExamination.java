@@ -1,6 +1,8 @@
 package io.basedisk.domain.doctor;
 
+import com.google.common.collect.ImmutableList;
 import io.basedisk.domain.chain.BackingChains;
+import io.basedisk.domain.chain.Layer;
 import io.basedisk.domain.doctor.Finding.Kind;
 import io.basedisk.domain.error.BrokenChainException;
 import io.basedisk.domain.error.BrokenChainException.Break;
@@ -23,11 +25,13 @@ final class ImageExamination {
     this.findings = findings;
   }
 
-  /** Follows a chain to its end, and returns whether it could be followed. */
-  boolean isWhole(Path image) {
+  /**
+   * Follows a chain to its end and returns its layers, the image first; none if it could not be
+   * followed.
+   */
+  ImmutableList<Layer> layersOf(Path image) {
     try {
-      chains.read(image);
-      return true;
+      return chains.read(image);
     } catch (BrokenChainException broken) {
       findings.add(
           broken.kind() == Break.CYCLE ? Kind.CYCLE : Kind.BACKING_FILE_MISSING,
@@ -45,7 +49,7 @@ final class ImageExamination {
           String.valueOf(invalid.getMessage()),
           new Remedy.ByHand("put the file back from a backup", true));
     }
-    return false;
+    return ImmutableList.of();
   }
 
   void check(Path image, boolean isWritable) {

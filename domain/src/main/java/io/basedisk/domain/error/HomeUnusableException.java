@@ -1,6 +1,6 @@
 package io.basedisk.domain.error;
 
-/** The home can't be changed as it is: a person has to decide first what happened to it. */
+/** The home can't be changed as it is: a person has to do or decide something first. */
 public final class HomeUnusableException extends RefusedException {
 
   private static final long serialVersionUID = 1L;
@@ -16,7 +16,9 @@ public final class HomeUnusableException extends RefusedException {
     /** The store is older than the files: a copy of it was put back, or a part of it was lost. */
     OLDER_STORE,
     /** There are bases or boxes, and the store is gone or empty. */
-    LOST_STORE
+    LOST_STORE,
+    /** The file system of the home is read-only, or this user may not write to the store. */
+    READ_ONLY
   }
 
   private final Problem problem;

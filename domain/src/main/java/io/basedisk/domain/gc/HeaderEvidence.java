@@ -69,6 +69,11 @@ public final class HeaderEvidence {
     unread.put(image, reason);
   }
 
+  /** Returns the files whose headers could not be read, or whose backing files are missing. */
+  public ImmutableList<Path> unread() {
+    return ImmutableList.copyOf(unread.keySet());
+  }
+
   /** Tells of the files whose headers could not be read. */
   public void tellOfUnread(EventListener listener) {
     unread.forEach((file, reason) -> listener.on(new Event.NotRead(file, reason)));

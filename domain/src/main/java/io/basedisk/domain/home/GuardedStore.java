@@ -74,6 +74,11 @@ public final class GuardedStore implements BaseDiskStore {
   }
 
   @Override
+  public boolean isReadOnly() {
+    return store.isReadOnly();
+  }
+
+  @Override
   public void close() {
     store.close();
   }

@@ -19,15 +19,16 @@ import io.basedisk.domain.port.DiskFiles;
 import io.basedisk.domain.port.EventListener;
 import io.basedisk.domain.port.Ports;
 import io.basedisk.domain.port.StampFile;
+import io.basedisk.domain.port.StoreTransaction;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides whether a home may be changed: only if its store belongs to it, is the current one, and was
- * made for the path where the home is now. Records are absolute paths, so that a change through a
- * copied or moved home would hit the files of the original.
+ * Decides whether a home may be changed: only if its store can be written to, belongs to it, is the
+ * current one, and was made for the path where the home is now. Records are absolute paths, so that a
+ * change through a copied or moved home would hit the files of the original.
  *
  * <p>It works on the store itself, not on a guarded one. Safe for many threads.
  */
@@ -64,7 +65,7 @@ public final class HomeGate {
 
   /**
    * Finds out which home this is, and gives it an id if it has none. A home that can be read, but not
-   * changed, is reported to the listener once.
+   * changed, is reported to the listener once, unless it is merely read-only.
    *
    * @throws HomeUnusableException if the store belongs to another home, or is lost: there is nothing
    *     to read then
@@ -83,6 +84,9 @@ public final class HomeGate {
     }
     if (problem.problem() == Problem.FOREIGN_STORE || problem.problem() == Problem.LOST_STORE) {
       throw problem;
+    }
+    if (problem.problem() == Problem.READ_ONLY) {
+      return;
     }
     listener.on(new Event.HomeUnusable(problem.problem(), checkNotNull(problem.getMessage())));
   }
@@ -142,7 +146,17 @@ public final class HomeGate {
         () ->
             stamped
                 .filter(s -> s.isAheadOf(stored.writeNumber()))
-                .map(s -> older(s, stored.writeNumber())));
+                .map(s -> older(s, stored.writeNumber())))
+        .or(this::readOnly);
+  }
+
+  private Optional<HomeUnusableException> readOnly() {
+    return store.isReadOnly()
+        ? Optional.of(
+            unusable(
+                Problem.READ_ONLY,
+                "it is read-only: its file system is, or this user has no permission to write"))
+        : Optional.empty();
   }
 
   private Optional<HomeUnusableException> compare(HomeIdentity recorded) {
@@ -204,40 +218,38 @@ public final class HomeGate {
     if (otherHome.isPresent()) {
       return Optional.of(elsewhere(otherHome.get()));
     }
-    Optional<HomeId> named = identityFile.read();
-    HomeId id = named.orElseGet(() -> HomeId.mint(random));
-    // The file first: a store without an id takes that of the file.
-    if (named.isEmpty() && !writeIfPossible(id)) {
+    try {
+      return store.<Optional<HomeUnusableException>>write(this::identifyAlone);
+    } catch (BaseDiskException cantWrite) {
+      // On a read-only or full file system the home stays without an id for now.
       return Optional.empty();
     }
-    record(id);
+  }
+
+  /** Others may make the same home, and it has one id: so the file is written within the lock. */
+  private Optional<HomeUnusableException> identifyAlone(StoreTransaction tx) {
+    Optional<HomeIdentity> recorded = tx.homeIdentity();
+    if (recorded.isPresent()) {
+      return compare(recorded.get());
+    }
+    Optional<HomeId> named = identityFile.read();
+    HomeId id = named.orElseGet(() -> HomeId.mint(random));
+    // The file first: after a crash, a store without an id takes that of the file.
+    if (named.isEmpty()) {
+      identityFile.write(id);
+    }
+    FileIdentity directory =
+        files.status(home.home()).map(FileStatus::identity).orElse(new FileIdentity(0, 0));
+    tx.putHomeIdentity(new HomeIdentity(id, home.home(), directory));
     return Optional.empty();
   }
 
-  private void record(HomeId id) {
-    FileIdentity directory =
-        files.status(home.home()).map(FileStatus::identity).orElse(new FileIdentity(0, 0));
-    try {
-      store.<Boolean>write(
-          tx -> {
-            if (tx.homeIdentity().isEmpty()) {
-              tx.putHomeIdentity(new HomeIdentity(id, home.home(), directory));
-            }
-            return true;
-          });
-    } catch (BaseDiskException cantWrite) {
-      // On a read-only or full file system the home stays without an id for now.
-      return;
-    }
-  }
-
-  private boolean writeIfPossible(HomeId id) {
+  private void writeIfPossible(HomeId id) {
     try {
       identityFile.write(id);
-      return true;
     } catch (BaseDiskException cantWrite) {
       // As above: commands that read go on.
-      return false;
+      return;
     }
   }
 

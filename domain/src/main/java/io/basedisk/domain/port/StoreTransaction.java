@@ -81,6 +81,14 @@ public interface StoreTransaction extends StoreView {
   void putFingerprint(BaseDiskId base, BaseFingerprint fingerprint);
 
   /**
+   * Records another length of a base's file.
+   *
+   * @param sizeBytes its length in bytes, holes included; 0 or more
+   * @throws io.basedisk.domain.error.NotFoundException if there is no such base
+   */
+  void putSize(BaseDiskId base, long sizeBytes);
+
+  /**
    * Takes its key from a rootfs, which is then collected when nothing needs it. The key is free at
    * once. No effect if it has none.
    *

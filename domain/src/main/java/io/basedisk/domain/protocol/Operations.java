@@ -6,6 +6,7 @@ import com.google.common.collect.Maps;
 import io.basedisk.domain.error.BaseDiskException;
 import io.basedisk.domain.error.BusyException;
 import io.basedisk.domain.error.InterruptedOperationException;
+import io.basedisk.domain.error.NotFoundException;
 import io.basedisk.domain.error.RefusedException;
 import io.basedisk.domain.event.Event;
 import io.basedisk.domain.home.HomeGate;
@@ -57,10 +58,12 @@ public final class Operations {
    * @param intent what is to be done
    * @param alongside what happens, or is checked, in the transaction that commits the intent
    * @param steps the operation itself
+   * @throws io.basedisk.domain.error.HomeUnusableException if the home may not be changed
    * @throws BusyException if a live operation has claimed what {@code intent} claims, and does not
    *     end in time
    */
   public void perform(Intent intent, Consumer<? super StoreTransaction> alongside, Runnable steps) {
+    gate.requireChangeable();
     Instant start = ports.clock().instant();
     try (OperationLocks.Held owner = lockOf(intent.id())) {
       boolean begun = false;
@@ -119,6 +122,45 @@ public final class Operations {
     return waited && Thread.currentThread().isInterrupted()
         ? new InterruptedOperationException(busy.getMessage() + "; the wait was interrupted", busy)
         : busy;
+  }
+
+  /**
+   * Settles an operation whose owner is dead or, if its files allow no verdict, gives it up.
+   *
+   * @param drop drops the intent that it is given; it is called under the operation's lock
+   * @return the intent that stood
+   * @throws NotFoundException if there is no such operation
+   * @throws RefusedException if its owner is alive
+   */
+  public Intent giveUp(OperationId id, Consumer<? super Intent> drop) {
+    gate.requireChangeable();
+    requireIntent(id);
+    try (OperationLocks.Held held =
+        locks
+            .tryAcquire(id)
+            .orElseThrow(
+                () -> new RefusedException("operation " + id + " is under way: wait for its end"))) {
+      Intent intent = requireIntent(id);
+      if (!isSettled(intent)) {
+        drop.accept(intent);
+      }
+      return intent;
+    }
+  }
+
+  private Intent requireIntent(OperationId id) {
+    return store
+        .read(view -> view.findIntent(id))
+        .orElseThrow(() -> new NotFoundException("no operation " + id + " is recorded"));
+  }
+
+  private boolean isSettled(Intent intent) {
+    try {
+      return !(settle(intent) instanceof Settlement.Undecided);
+    } catch (BaseDiskException cantSettle) {
+      listener.on(new Event.LeftUndecided(intent, String.valueOf(cantSettle.getMessage())));
+      return store.read(view -> view.findIntent(intent.id())).isEmpty();
+    }
   }
 
   private void begin(Intent intent, Consumer<? super StoreTransaction> alongside) {

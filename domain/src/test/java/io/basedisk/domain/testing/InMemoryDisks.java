@@ -576,7 +576,7 @@ public final class InMemoryDisks implements DiskFiles, DiskImages {
   public synchronized String digest(Path image, Progress progress) {
     FakeImage content = imageOf(found(image), image);
     if (Thread.currentThread().isInterrupted()) {
-      throw new StorageException(image + ": the reading was interrupted");
+      throw new InterruptedOperationException(image + ": the reading was interrupted");
     }
     progress.at(1, 1);
     return Hashing.sha256().hashString(content.withoutBackingName().toString(), UTF_8).toString();

@@ -17,6 +17,7 @@ import io.basedisk.domain.model.BaseFingerprint;
 import io.basedisk.domain.model.Box;
 import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.DeletingBase;
+import io.basedisk.domain.model.DiskInfo;
 import io.basedisk.domain.model.DiskSlot;
 import io.basedisk.domain.model.Hold;
 import io.basedisk.domain.model.HomeIdentity;
@@ -150,6 +151,31 @@ final class InMemoryTransaction extends InMemoryView implements StoreTransaction
         () -> {
           checkExists(base);
           return state().fingerprints.put(base, fingerprint);
+        });
+  }
+
+  @Override
+  public void putSize(BaseDiskId base, long sizeBytes) {
+    change(
+        () -> {
+          checkExists(base);
+          BaseDisk old = state().bases.get(base);
+          DiskInfo info = old.diskInfo();
+          BaseDisk changed =
+              new BaseDisk(
+                  base,
+                  old.sourceBoxId(),
+                  old.name(),
+                  old.kind(),
+                  new DiskInfo(
+                      info.basePath(),
+                      info.format(),
+                      info.isForeign(),
+                      info.containerDiskBytes(),
+                      sizeBytes),
+                  old.parentId(),
+                  old.createdAt());
+          return state().bases.put(base, changed);
         });
   }
 

@@ -20,6 +20,7 @@ import io.basedisk.domain.model.BaseFilter;
 import io.basedisk.domain.model.BaseFingerprint;
 import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.DeletingBase;
+import io.basedisk.domain.model.DiskInfo;
 import io.basedisk.domain.model.ImageFormat;
 import io.basedisk.domain.model.RootfsEntry;
 import io.basedisk.domain.model.SnapshotName;
@@ -128,6 +129,20 @@ abstract class StoreBasesContract extends StoreContractPart {
             NotFoundException.class,
             tx -> tx.putFingerprint(id("base0001"), new BaseFingerprint(NOON, null))),
         "base0001");
+  }
+
+  @Test
+  void a_base_can_be_given_another_length_and_nothing_else_changes() {
+    write(tx -> insertBases(tx, "base0001", "base0002"));
+    BaseDisk other = read(view -> view.findBase(id("base0002"))).orElseThrow();
+    DiskInfo before = read(view -> view.findBase(id("base0001"))).orElseThrow().diskInfo();
+    write(tx -> tx.putSize(id("base0001"), 1L << 40));
+
+    assertEquals(
+        new DiskInfo(before.basePath(), before.containerDiskBytes(), 1L << 40),
+        read(view -> view.findBase(id("base0001"))).orElseThrow().diskInfo());
+    assertEquals(other, read(view -> view.findBase(id("base0002"))).orElseThrow());
+    assertNames(refused(NotFoundException.class, tx -> tx.putSize(id("none0001"), 1)), "none0001");
   }
 
   @Test

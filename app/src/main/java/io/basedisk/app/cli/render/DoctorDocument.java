@@ -26,7 +26,7 @@ public record DoctorDocument(Doctor.Report report) implements Document {
     out.println("  " + Text.line(finding.detail()));
     out.println(
         "  remedy: "
-            + finding.remedy().describe()
+            + RemedyText.of(finding.remedy())
             + (finding.remedy().isLossy() ? " (can lose data)" : ""));
   }
 
@@ -46,7 +46,7 @@ public record DoctorDocument(Doctor.Report report) implements Document {
       json.writeStringField("kind", finding.kind().label());
       json.writeStringField("file", finding.file().toString());
       json.writeStringField("detail", finding.detail());
-      json.writeStringField("repair", finding.remedy().describe());
+      json.writeStringField("repair", RemedyText.of(finding.remedy()));
       json.writeBooleanField("lossy", finding.remedy().isLossy());
       json.writeEndObject();
     }

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.core.StreamWriteConstraints;
 import com.fasterxml.jackson.core.StreamWriteFeature;
 import io.basedisk.domain.error.StorageException;
 import io.basedisk.qcow2.file.Failure;
+import io.basedisk.qcow2.os.OutOfSpace;
 import java.io.IOException;
 import java.io.OutputStreamWriter;
 import java.io.Reader;
@@ -60,7 +61,7 @@ public final class Json {
       text.flush();
       return spool.read();
     } catch (IOException e) {
-      throw new StorageException(
+      throw OutOfSpace.failure(
           "cannot keep the result in a temporary file until it is complete: " + Failure.reasonOf(e),
           e);
     }

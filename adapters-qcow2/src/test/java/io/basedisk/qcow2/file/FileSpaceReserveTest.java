@@ -1,0 +1,119 @@
+package io.basedisk.qcow2.file;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.basedisk.qcow2.os.OperatingSystem;
+import io.basedisk.qcow2.os.ScratchMount;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The file that keeps space. */
+class FileSpaceReserveTest {
+
+  @TempDir private Path directory;
+  private Path file;
+  private FileSpaceReserve reserve;
+
+  @BeforeEach
+  void name_the_file() {
+    file = directory.resolve("reserve");
+    reserve = new FileSpaceReserve(OperatingSystem.current(), file);
+  }
+
+  @Test
+  void it_occupies_a_mebibyte_and_is_private() throws IOException {
+    reserve.keep();
+
+    assertEquals(1 << 20, Files.size(file));
+    assertTrue(
+        OperatingSystem.current().status(file).orElseThrow().allocatedBytes() >= 1 << 20);
+    assertEquals(
+        PosixFilePermissions.fromString("rw-------"), Files.getPosixFilePermissions(file));
+  }
+
+  @Test
+  void one_that_is_kept_is_left_as_it_is() throws IOException {
+    reserve.keep();
+    Object inode = Files.getAttribute(file, "unix:ino");
+
+    reserve.keep();
+
+    assertEquals(inode, Files.getAttribute(file, "unix:ino"));
+  }
+
+  @Test
+  void one_that_a_kill_left_half_made_is_completed() throws IOException {
+    Files.write(file, new byte[1000]);
+
+    reserve.keep();
+
+    assertEquals(1 << 20, Files.size(file));
+  }
+
+  @Test
+  void once_given_up_it_is_gone_and_can_be_given_up_again() {
+    reserve.keep();
+
+    reserve.giveUp();
+    reserve.giveUp();
+
+    assertFalse(Files.exists(file));
+  }
+
+  @Test
+  void without_space_nothing_is_made() throws IOException {
+    try (ScratchMount mount = ScratchMount.ofMemory(directory.toRealPath(), 512)) {
+      Path small = mount.directory().resolve("reserve");
+
+      new FileSpaceReserve(OperatingSystem.current(), small).keep();
+
+      assertFalse(Files.exists(small));
+    }
+  }
+
+  @Test
+  void with_less_space_it_is_smaller_until_there_is_more() throws IOException {
+    try (ScratchMount mount = ScratchMount.ofMemory(directory.toRealPath(), 1500)) {
+      Path small = mount.directory().resolve("reserve");
+      Path other = Files.write(mount.directory().resolve("other"), new byte[700 << 10]);
+      FileSpaceReserve little = new FileSpaceReserve(OperatingSystem.current(), small);
+
+      little.keep();
+      assertTrue(Files.size(small) > 700 << 10, () -> "it is " + small.toFile().length());
+
+      Files.delete(other);
+      little.keep();
+      assertEquals(1 << 20, Files.size(small));
+    }
+  }
+
+  @Test
+  void one_that_was_given_up_is_kept_again_at_the_end() throws IOException {
+    reserve.keep();
+    reserve.close();
+    reserve.giveUp();
+    assertFalse(Files.exists(file));
+
+    reserve.close();
+
+    assertEquals(1 << 20, Files.size(file));
+  }
+
+  @Test
+  void where_no_file_can_be_made_there_is_none() {
+    Path nowhere = directory.resolve("missing/reserve");
+    FileSpaceReserve none = new FileSpaceReserve(OperatingSystem.current(), nowhere);
+
+    none.keep();
+    none.giveUp();
+
+    assertFalse(Files.exists(nowhere));
+  }
+}

@@ -1,0 +1,123 @@
+package io.basedisk.domain.doctor;
+
+import io.basedisk.domain.chain.BackingChains;
+import io.basedisk.domain.doctor.Finding.Kind;
+import io.basedisk.domain.error.InvalidImageException;
+import io.basedisk.domain.error.NotFoundException;
+import io.basedisk.domain.error.RefusedException;
+import io.basedisk.domain.model.BaseDisk;
+import io.basedisk.domain.model.BaseDiskId;
+import io.basedisk.domain.model.BaseFingerprint;
+import io.basedisk.domain.model.FileStatus;
+import io.basedisk.domain.model.ImageFormat;
+import io.basedisk.domain.model.ImageHeader;
+import io.basedisk.domain.port.BaseDiskStore;
+import io.basedisk.domain.port.DiskFiles;
+import io.basedisk.domain.port.DiskImages;
+import io.basedisk.domain.port.ImageLocks;
+import io.basedisk.domain.port.Ports;
+import io.basedisk.domain.port.Progress;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Takes the content that a changed base has now as its content. Safe for many threads. */
+final class Acceptance {
+
+  private final BaseDiskStore store;
+  private final DiskFiles files;
+  private final DiskImages images;
+  private final ImageLocks imageLocks;
+  private final BackingChains chains;
+
+  Acceptance(Ports ports, BackingChains chains) {
+    this.store = ports.store();
+    this.files = ports.files();
+    this.images = ports.images();
+    this.imageLocks = ports.imageLocks();
+    this.chains = chains;
+  }
+
+  /** Records the length, the modification time and the digest of a base's file. */
+  Finding accept(BaseDiskId id, Digests digests, Progress progress) {
+    BaseDisk base =
+        store.read(view -> view.findBase(id)).orElseThrow(() -> new NotFoundException("no base " + id));
+    Path file = base.diskInfo().basePath();
+    FileStatus status =
+        files
+            .status(file)
+            .filter(FileStatus::isRegularFile)
+            .orElseThrow(
+                () -> new NotFoundException("base " + id + ": its file " + file + " is missing"));
+    requireAcceptable(base, status);
+    imageLocks
+        .writtenBy(file)
+        .ifPresent(
+            who -> {
+              throw new RefusedException(file + ": is written to by " + who);
+            });
+    if (base.diskInfo().format() == ImageFormat.QCOW2) {
+      requireValid(base);
+    }
+    String digest =
+        digests
+            .of(base, status, progress)
+            .orElseThrow(() -> new RefusedException(file + ": was changed while it was read"));
+    store.<Boolean>write(
+        tx -> {
+          tx.putSize(id, status.length());
+          tx.putFingerprint(id, new BaseFingerprint(status.modifiedAt(), digest));
+          return true;
+        });
+    return new Finding(
+        Kind.BASE_CHANGED,
+        file,
+        "base " + id + " was changed, and is accepted as it is",
+        new Remedy.AcceptChanged(id));
+  }
+
+  private void requireAcceptable(BaseDisk base, FileStatus status) {
+    Optional<BaseFingerprint> recorded = store.read(view -> view.findFingerprint(base.id()));
+    if (recorded.map(BaseFingerprint::digest).isPresent()) {
+      throw new RefusedException(
+          "base "
+              + base.id()
+              + ": a digest of its content is recorded; compare the content with it, and put the"
+              + " file back from a backup if it differs");
+    }
+    if (status.length() == base.diskInfo().sizeBytes()
+        && recorded.filter(f -> !f.modifiedAt().equals(status.modifiedAt())).isEmpty()) {
+      throw new RefusedException("base " + base.id() + ": was not changed since it was recorded");
+    }
+  }
+
+  private void requireValid(BaseDisk base) {
+    Path file = base.diskInfo().basePath();
+    ImageHeader header = images.readHeader(file);
+    int errors = (int) Math.min(Integer.MAX_VALUE, images.check(file).errors());
+    if (errors > 0 || header.corrupt()) {
+      throw new InvalidImageException(file + ": its check finds " + errors + " errors");
+    }
+    if (header.virtualSize() != base.diskInfo().containerDiskBytes()) {
+      throw new InvalidImageException(
+          file
+              + ": has a virtual size of "
+              + header.virtualSize()
+              + " bytes, recorded are "
+              + base.diskInfo().containerDiskBytes());
+    }
+    if (!chains.standsOn(file, header, parentFile(base))) {
+      throw new InvalidImageException(file + ": its header does not name its recorded parent");
+    }
+  }
+
+  private @Nullable Path parentFile(BaseDisk base) {
+    BaseDiskId parent = base.parentId();
+    return parent == null
+        ? null
+        : store
+            .read(view -> view.findBase(parent))
+            .map(found -> found.diskInfo().basePath())
+            .orElse(null);
+  }
+}

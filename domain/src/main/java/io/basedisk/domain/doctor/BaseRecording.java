@@ -1,0 +1,158 @@
+package io.basedisk.domain.doctor;
+
+import io.basedisk.domain.model.BaseDescription;
+import io.basedisk.domain.model.BaseDisk;
+import io.basedisk.domain.model.BaseDiskId;
+import io.basedisk.domain.model.BaseDiskKind;
+import io.basedisk.domain.model.BaseFingerprint;
+import io.basedisk.domain.model.BoxId;
+import io.basedisk.domain.model.DiskInfo;
+import io.basedisk.domain.model.FileStatus;
+import io.basedisk.domain.model.Hold;
+import io.basedisk.domain.model.HomeLayout;
+import io.basedisk.domain.model.SnapshotName;
+import io.basedisk.domain.port.DiskFiles;
+import io.basedisk.domain.port.DiskImages;
+import io.basedisk.domain.port.ImageLocks;
+import io.basedisk.domain.port.Ports;
+import io.basedisk.domain.port.StoreTransaction;
+import io.basedisk.domain.port.StoreView;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Records a base's file that no record explains. Safe for many threads. */
+final class BaseRecording {
+
+  private final HomeLayout home;
+  private final DiskFiles files;
+  private final DiskImages images;
+  private final ImageLocks imageLocks;
+  private final NamedBases namedBases;
+  private final Ports ports;
+
+  BaseRecording(Ports ports, NamedBases namedBases) {
+    this.home = ports.home();
+    this.files = ports.files();
+    this.images = ports.images();
+    this.imageLocks = ports.imageLocks();
+    this.namedBases = namedBases;
+    this.ports = ports;
+  }
+
+  /** What a base is recorded as. */
+  record Plan(
+      BoxId sourceBox, @Nullable SnapshotName name, BaseDiskKind kind, Instant createdAt) {
+
+    private boolean isConsistent() {
+      return switch (kind) {
+        case SNAPSHOT -> !sourceBox.equals(BoxId.GLOBAL);
+        case ROOTFS -> sourceBox.equals(BoxId.GLOBAL);
+        case CLONE_BASE -> name == null;
+      };
+    }
+
+    /** Returns the same, without a name that another base has. */
+    private Plan in(StoreView view) {
+      if (name == null || view.findBaseByName(sourceBox, name).isEmpty()) {
+        return this;
+      }
+      BaseDiskKind nameless =
+          kind == BaseDiskKind.SNAPSHOT ? BaseDiskKind.CLONE_BASE : kind;
+      return new Plan(sourceBox, null, nameless, createdAt);
+    }
+
+    /** A name that a user gave it, or a key, keeps a base. */
+    private boolean isKeptForItself() {
+      return kind == BaseDiskKind.SNAPSHOT || name != null;
+    }
+  }
+
+  /**
+   * Returns what the file of an unrecorded base says of itself, if that can be believed: that it is
+   * that base of this home, in a file that only the owner of the home can have described.
+   */
+  Optional<Plan> ownDescription(StoreView view, BaseDiskId id, FileStatus status) {
+    if (!status.isRegularFile() || status.owner() != ownerOfHome()) {
+      return Optional.empty();
+    }
+    return files
+        .description(home.baseFile(id))
+        .filter(said -> said.id().equals(id))
+        .filter(said -> view.homeIdentity().filter(h -> h.id().equals(said.home())).isPresent())
+        .map(BaseRecording::planOf)
+        .filter(Plan::isConsistent);
+  }
+
+  private static Plan planOf(BaseDescription said) {
+    return new Plan(said.sourceBox(), said.name(), said.kind(), said.createdAt());
+  }
+
+  /**
+   * Records a base, and before it those that it stands on and that are not recorded either.
+   *
+   * @param isNeeded whether a recorded disk or a base stands on it; if not, a hold keeps it
+   * @return whether it is recorded now and was not before
+   */
+  boolean record(StoreTransaction tx, BaseDiskId id, boolean isNeeded) {
+    return record(tx, id, isNeeded, null, new HashSet<>());
+  }
+
+  /** Records a base as {@code plan} says, which a header in the home names. */
+  boolean record(StoreTransaction tx, BaseDiskId id, Plan plan) {
+    return record(tx, id, true, plan, new HashSet<>());
+  }
+
+  private boolean record(
+      StoreTransaction tx,
+      BaseDiskId id,
+      boolean isNeeded,
+      @Nullable Plan planned,
+      Set<BaseDiskId> above) {
+    Path file = home.baseFile(id);
+    Optional<FileStatus> found = files.status(file);
+    // With another name, it may be the disk of a running VM.
+    if (found.filter(status -> status.isRegularFile() && status.links() == 1).isEmpty()
+        || tx.findBase(id).isPresent()
+        || !above.add(id)
+        || imageLocks.writtenBy(file).isPresent()) {
+      return false;
+    }
+    BaseDiskId parent = namedBases.of(tx, file).orElse(null);
+    if (parent != null
+        && tx.findBase(parent).isEmpty()
+        && !record(tx, parent, true, null, above)) {
+      return false;
+    }
+    Plan plan =
+        Optional.ofNullable(planned)
+            .or(() -> ownDescription(tx, id, found.get()))
+            .orElseGet(
+                () -> new Plan(BoxId.GLOBAL, null, BaseDiskKind.CLONE_BASE, ports.now()))
+            .in(tx);
+    files.seal(file, ownerOfHome());
+    files.sync(file);
+    FileStatus sealed = files.status(file).orElse(found.get());
+    tx.insertBase(
+        new BaseDisk(
+            id,
+            plan.sourceBox(),
+            plan.name(),
+            plan.kind(),
+            new DiskInfo(file, images.readHeader(file).virtualSize(), sealed.length()),
+            parent,
+            plan.createdAt()));
+    tx.putFingerprint(id, new BaseFingerprint(sealed.modifiedAt(), null));
+    if (!isNeeded && !plan.isKeptForItself()) {
+      tx.insertHold(new Hold(id, Hold.Reason.REBUILT, null));
+    }
+    return true;
+  }
+
+  private int ownerOfHome() {
+    return files.status(home.home()).map(FileStatus::owner).orElse(0);
+  }
+}

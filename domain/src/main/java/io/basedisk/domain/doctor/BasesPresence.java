@@ -1,0 +1,38 @@
+package io.basedisk.domain.doctor;
+
+import com.google.common.collect.ImmutableList;
+import io.basedisk.domain.model.BaseDisk;
+import io.basedisk.domain.model.HomeLayout;
+import io.basedisk.domain.port.DiskFiles;
+import io.basedisk.domain.port.StoreView;
+import java.nio.file.Path;
+
+/**
+ * Tells whether the file system of the bases is mounted. Where it is not, each base seems to be
+ * lost, and no record of one may be changed.
+ */
+final class BasesPresence {
+
+  private static final int PART = 1_000;
+
+  private BasesPresence() {}
+
+  /** Returns whether the home has recorded bases of its own and none of their files is there. */
+  static boolean isAway(HomeLayout home, DiskFiles files, StoreView view) {
+    boolean hasBases = false;
+    ImmutableList<BaseDisk> part = view.basesAfter(null, PART);
+    while (!part.isEmpty()) {
+      for (BaseDisk base : part) {
+        Path file = base.diskInfo().basePath();
+        if (file.equals(home.baseFile(base.id()))) {
+          if (files.status(file).isPresent()) {
+            return false;
+          }
+          hasBases = true;
+        }
+      }
+      part = view.basesAfter(part.get(part.size() - 1).id(), PART);
+    }
+    return hasBases;
+  }
+}

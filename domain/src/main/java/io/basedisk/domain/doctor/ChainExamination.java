@@ -1,0 +1,161 @@
+package io.basedisk.domain.doctor;
+
+import com.google.common.collect.ImmutableList;
+import io.basedisk.domain.chain.Layer;
+import io.basedisk.domain.doctor.Finding.Kind;
+import io.basedisk.domain.model.BaseDisk;
+import io.basedisk.domain.model.BaseDiskId;
+import io.basedisk.domain.model.Box;
+import io.basedisk.domain.model.BoxId;
+import io.basedisk.domain.model.DiskSlot;
+import io.basedisk.domain.model.FileStatus;
+import io.basedisk.domain.model.HomeLayout;
+import io.basedisk.domain.port.BaseDiskStore;
+import io.basedisk.domain.port.Ports;
+import java.nio.file.Path;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Looks whether the base that is recorded for an image is the file that its header names. */
+final class ChainExamination {
+
+  private final HomeLayout home;
+  private final BaseDiskStore store;
+  private final ForeignFiles foreignFiles;
+  private final RecordedLineage lineage;
+  private final Findings findings;
+
+  ChainExamination(Ports ports, Findings findings) {
+    this.home = ports.home();
+    this.store = ports.store();
+    this.foreignFiles = new ForeignFiles(ports);
+    this.lineage = new RecordedLineage(ports.files());
+    this.findings = findings;
+  }
+
+  /** An image of which the base is recorded: a disk of a box, or a base. */
+  private record Subject(
+      Kind kind, Path image, FileStatus status, BoxId box, @Nullable BaseDiskId recorded) {}
+
+  /**
+   * Compares the recorded base of a disk with its chain.
+   *
+   * @param layers the chain, the disk first
+   */
+  void compareReference(
+      Box box,
+      DiskSlot slot,
+      FileStatus status,
+      ImmutableList<Layer> layers,
+      @Nullable BaseDiskId recorded) {
+    compare(
+        new Subject(Kind.REFERENCE_DIFFERS, box.disk(slot), status, box.id(), recorded),
+        layers,
+        base -> new Remedy.SetReference(box.id(), slot, base));
+  }
+
+  /** Compares the recorded parent of a base with its chain, the base first. */
+  void compareParent(BaseDisk base, FileStatus status, ImmutableList<Layer> layers) {
+    compare(
+        new Subject(
+            Kind.PARENT_DIFFERS,
+            base.diskInfo().basePath(),
+            status,
+            base.sourceBoxId(),
+            base.parentId()),
+        layers,
+        parent -> new Remedy.SetParent(base.id(), parent));
+  }
+
+  /**
+   * Looks whether an image stands on a file that is no base.
+   *
+   * @return whether it does
+   */
+  boolean standsOnNoBase(Path image, FileStatus status, ImmutableList<Layer> layers) {
+    if (layers.size() < 2) {
+      return false;
+    }
+    Path below = layers.get(1).realPath();
+    if (baseOf(below).isPresent()) {
+      return false;
+    }
+    if (home.isInBases(below)) {
+      findings.add(
+          Kind.IMAGE_INVALID,
+          image,
+          "it backs onto " + below + ", which is not a base's file",
+          new Remedy.ByHand("put the file back from a backup", true));
+      return true;
+    }
+    Optional<String> refusal = foreignFiles.refusal(image, status, layers);
+    findings.add(
+        Kind.BACKS_ONTO_UNRECORDED,
+        image,
+        "its header names " + below + ", which is not recorded",
+        refusal.isEmpty()
+            ? new Remedy.RecordForeign(image)
+            : new Remedy.ByHand(
+                refusal.get() + "; find out who wrote that header, and put the image back from a"
+                    + " backup",
+                true));
+    return true;
+  }
+
+  /** Returns the base whose file is at a real path, recorded or not. */
+  private Optional<BaseDiskId> baseOf(Path file) {
+    return home.baseIdOf(file)
+        .or(() -> store.read(view -> view.findBaseByPath(file)).map(BaseDisk::id));
+  }
+
+  private void compare(
+      Subject subject,
+      ImmutableList<Layer> layers,
+      Function<@Nullable BaseDiskId, Remedy> remedy) {
+    if (standsOnNoBase(subject.image(), subject.status(), layers)) {
+      return;
+    }
+    BaseDiskId named =
+        layers.size() < 2 ? null : baseOf(layers.get(1).realPath()).orElse(null);
+    if (!Objects.equals(named, subject.recorded())) {
+      findings.add(
+          subject.kind(),
+          subject.image(),
+          "the recorded base is "
+              + nameOf(subject.recorded())
+              + ", the nearest base in its chain "
+              + nameOf(named),
+          remedyFor(subject, named, remedy));
+    }
+  }
+
+  private Remedy remedyFor(
+      Subject subject,
+      @Nullable BaseDiskId named,
+      Function<@Nullable BaseDiskId, Remedy> remedy) {
+    if (named != null && store.read(view -> view.findBase(named)).isEmpty()) {
+      return new Remedy.ByHand("record base " + named + " first: repair again", false);
+    }
+    boolean isPermitted =
+        store.<Boolean>read(
+            view ->
+                lineage.permits(
+                    view, subject.status(), subject.box(), subject.recorded(), named));
+    return isPermitted
+        ? remedy.apply(named)
+        : new Remedy.ByHand(
+            "base "
+                + named
+                + " is not of its box, and user "
+                + subject.status().owner()
+                + ", who owns the image, can't read it: find out who wrote that header, and put the"
+                + " image back from a backup",
+            true);
+  }
+
+  private static String nameOf(@Nullable BaseDiskId base) {
+    return base == null ? "none" : base.value();
+  }
+}

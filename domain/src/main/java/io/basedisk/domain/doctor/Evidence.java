@@ -1,0 +1,48 @@
+package io.basedisk.domain.doctor;
+
+import io.basedisk.domain.chain.BackingChains;
+import io.basedisk.domain.error.BaseDiskException;
+import io.basedisk.domain.gc.HeaderEvidence;
+import io.basedisk.domain.gc.HeaderSurvey;
+import io.basedisk.domain.model.BaseDisk;
+import io.basedisk.domain.port.Ports;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/** What headers say and the store does not, read when it is first needed. */
+final class Evidence {
+
+  private final HeaderSurvey survey;
+  private final BackingChains chains;
+  private @Nullable HeaderEvidence headers;
+
+  Evidence(Ports ports, BackingChains chains) {
+    this.survey = new HeaderSurvey(ports, chains);
+    this.chains = chains;
+  }
+
+  HeaderEvidence ofHeaders() {
+    if (headers == null) {
+      headers = survey.run();
+    }
+    return headers;
+  }
+
+  /**
+   * Returns whether a header names the file of a base, which is missing; true where that can't be
+   * told.
+   */
+  boolean mayName(BaseDisk missing) {
+    return ofHeaders().isBackedOnto(missing.id())
+        || ofHeaders().unread().stream()
+            .anyMatch(image -> mayReach(image, missing.diskInfo().basePath()));
+  }
+
+  private boolean mayReach(Path image, Path base) {
+    try {
+      return chains.reaches(image, base);
+    } catch (BaseDiskException unreadable) {
+      return true;
+    }
+  }
+}

@@ -1,0 +1,123 @@
+package io.basedisk.domain.doctor;
+
+import io.basedisk.domain.doctor.Finding.Kind;
+import io.basedisk.domain.error.InvalidImageException;
+import io.basedisk.domain.error.NotFoundException;
+import io.basedisk.domain.model.BaseDiskId;
+import io.basedisk.domain.model.FileStatus;
+import io.basedisk.domain.model.HomeLayout;
+import io.basedisk.domain.model.Intent;
+import io.basedisk.domain.model.Intent.DiskClaim;
+import io.basedisk.domain.port.BaseDiskStore;
+import io.basedisk.domain.port.DiskFiles;
+import io.basedisk.domain.port.OperationLocks;
+import io.basedisk.domain.port.Ports;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** Looks at an intent: whether its owner lives, and if not, what keeps it from being settled. */
+final class IntentExamination {
+
+  private final HomeLayout home;
+  private final BaseDiskStore store;
+  private final DiskFiles files;
+  private final OperationLocks operationLocks;
+  private final NamedBases namedBases;
+  private final Findings findings;
+
+  IntentExamination(Ports ports, NamedBases namedBases, Findings findings) {
+    this.home = ports.home();
+    this.store = ports.store();
+    this.files = ports.files();
+    this.operationLocks = ports.locks();
+    this.namedBases = namedBases;
+    this.findings = findings;
+  }
+
+  void examine(Intent intent) {
+    Optional<OperationLocks.Held> lock = operationLocks.tryAcquire(intent.id());
+    if (lock.isEmpty()) {
+      return;
+    }
+    lock.get().close();
+    if (store.read(view -> view.findIntent(intent.id())).isPresent()) {
+      findings.add(
+          Kind.STALE_INTENT,
+          fileOf(intent),
+          "operation "
+              + intent.id()
+              + " ("
+              + intent.operation().label()
+              + boxesOf(intent)
+              + ") ended in the middle, and can't be settled: "
+              + differenceOf(intent),
+          new Remedy.Settle(intent.id()));
+    }
+  }
+
+  private Path fileOf(Intent intent) {
+    if (!intent.disks().isEmpty()) {
+      return intent.disks().get(0).path();
+    }
+    return intent.files().isEmpty() ? home.home() : intent.files().get(0);
+  }
+
+  private static String boxesOf(Intent intent) {
+    return intent.boxes().isEmpty()
+        ? ""
+        : intent.boxes().stream()
+            .map(claim -> claim.box().value())
+            .collect(Collectors.joining(", ", " of box ", ""));
+  }
+
+  private String differenceOf(Intent intent) {
+    if (intent.disks().isEmpty()) {
+      return "one of the files that it makes, the last of which is "
+          + intent.files().get(intent.files().size() - 1)
+          + ", holds what it did not make, or something stands on it";
+    }
+    return intent.disks().stream()
+        .map(disk -> differenceOf(intent, disk))
+        .collect(Collectors.joining("; "));
+  }
+
+  private String differenceOf(Intent intent, DiskClaim disk) {
+    return "expected at "
+        + disk.path()
+        + " is inode "
+        + disk.identity().inode()
+        + expectedOverlay(intent)
+        + ", and there is "
+        + files.status(disk.path()).map(now -> describe(disk.path(), now)).orElse("nothing");
+  }
+
+  private static String expectedOverlay(Intent intent) {
+    if (intent.plannedBase() != null) {
+      return " or an overlay of base " + intent.plannedBase().id();
+    }
+    return intent.bases().isEmpty()
+        ? ""
+        : intent.bases().stream()
+            .map(BaseDiskId::value)
+            .collect(Collectors.joining(" or ", " or an overlay of base ", ""));
+  }
+
+  private String describe(Path disk, FileStatus now) {
+    return "inode " + now.identity().inode() + ", " + describeContent(disk, now);
+  }
+
+  private String describeContent(Path disk, FileStatus now) {
+    if (!now.isRegularFile()) {
+      return now.type().describe();
+    }
+    try {
+      return store
+          .read(view -> namedBases.of(view, disk))
+          .map(base -> "an overlay of base " + base)
+          .orElse("an image without a backing file");
+    } catch (InvalidImageException | NotFoundException unreadable) {
+      return String.valueOf(unreadable.getMessage());
+    }
+  }
+}

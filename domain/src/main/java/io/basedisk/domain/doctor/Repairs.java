@@ -1,0 +1,189 @@
+package io.basedisk.domain.doctor;
+
+import io.basedisk.domain.chain.BackingChains;
+import io.basedisk.domain.error.InvalidImageException;
+import io.basedisk.domain.error.NotFoundException;
+import io.basedisk.domain.error.StorageException;
+import io.basedisk.domain.model.BaseDisk;
+import io.basedisk.domain.model.BaseFingerprint;
+import io.basedisk.domain.model.Box;
+import io.basedisk.domain.model.BoxId;
+import io.basedisk.domain.model.DeletingBase;
+import io.basedisk.domain.model.FileStatus;
+import io.basedisk.domain.model.HomeLayout;
+import io.basedisk.domain.model.Reference;
+import io.basedisk.domain.port.BaseDiskStore;
+import io.basedisk.domain.port.DiskFiles;
+import io.basedisk.domain.port.Ports;
+import io.basedisk.domain.port.StoreTransaction;
+import io.basedisk.domain.port.StoreView;
+import java.util.Optional;
+
+/**
+ * Applies remedies. Each looks again, in the transaction that applies it, whether it still is one.
+ * Safe for many threads.
+ */
+final class Repairs {
+
+  private final HomeLayout home;
+  private final BaseDiskStore store;
+  private final DiskFiles files;
+  private final BackingChains chains;
+  private final Ports ports;
+  private final BaseRecording recording;
+  private final ForeignFiles foreignFiles;
+  private final DirectoryMatch directories;
+
+  Repairs(Ports ports, BackingChains chains) {
+    this.home = ports.home();
+    this.store = ports.store();
+    this.files = ports.files();
+    this.chains = chains;
+    this.ports = ports;
+    NamedBases namedBases = new NamedBases(home, chains);
+    this.recording = new BaseRecording(ports, namedBases);
+    this.foreignFiles = new ForeignFiles(ports);
+    this.directories = new DirectoryMatch(files, namedBases);
+  }
+
+  /**
+   * Applies a remedy, and returns whether it did. What can't be mended now is left, and is no reason
+   * to leave the others.
+   */
+  boolean tryApply(Remedy remedy) {
+    try {
+      return apply(remedy);
+    } catch (InvalidImageException | NotFoundException changedSince) {
+      return false;
+    } catch (StorageException failure) {
+      // If it is the store that fails, it fails here again.
+      store.read(StoreView::listDeleting);
+      return false;
+    }
+  }
+
+  private boolean apply(Remedy remedy) {
+    if (!remedy.isAutomatic()) {
+      return false;
+    }
+    if (remedy instanceof Remedy.LimitPermissions limit) {
+      files.limitPermissions(limit.path(), limit.most());
+      files.sync(limit.path());
+      return true;
+    }
+    if (remedy instanceof Remedy.DropRecord drop) {
+      // No header begins to name it after that: nothing is made to stand on a missing file.
+      Evidence evidence = new Evidence(ports, chains);
+      return store.read(view -> view.findBase(drop.base())).filter(evidence::mayName).isEmpty()
+          && store.<Boolean>write(tx -> dropRecord(tx, drop));
+    }
+    return store.<Boolean>write(tx -> apply(tx, remedy));
+  }
+
+  private boolean apply(StoreTransaction tx, Remedy remedy) {
+    if (remedy instanceof Remedy.SetParent change) {
+      return setParent(tx, change);
+    }
+    if (remedy instanceof Remedy.SetReference change) {
+      return setReference(tx, change);
+    }
+    if (remedy instanceof Remedy.DropDeleting drop) {
+      return dropDeleting(tx, drop);
+    }
+    if (remedy instanceof Remedy.RecordBase record) {
+      return recording.record(tx, record.base(), record.isNeeded());
+    }
+    if (remedy instanceof Remedy.RecordForeign record) {
+      Optional<FileStatus> image = files.status(record.image());
+      return image.isPresent()
+          && foreignFiles.record(tx, image.get(), chains.read(record.image()));
+    }
+    if (remedy instanceof Remedy.RecordTime record) {
+      return recordTime(tx, record);
+    }
+    return remedy instanceof Remedy.RecordDirectory record && recordDirectory(tx, record);
+  }
+
+  private boolean setParent(StoreTransaction tx, Remedy.SetParent change) {
+    Optional<BaseDisk> base = tx.findBase(change.base());
+    if (base.isEmpty()) {
+      return false;
+    }
+    tx.setParent(change.base(), change.parent());
+    Optional.ofNullable(base.get().parentId()).ifPresent(tx::insertCollectPending);
+    return true;
+  }
+
+  private static boolean setReference(StoreTransaction tx, Remedy.SetReference change) {
+    if (isBusy(tx, change.box())) {
+      return false;
+    }
+    tx.referencesOf(change.box()).stream()
+        .filter(old -> old.slot() == change.slot())
+        .forEach(old -> tx.insertCollectPending(old.base()));
+    if (change.base() == null) {
+      tx.removeReference(change.box(), change.slot());
+    } else {
+      tx.putReference(new Reference(change.base(), change.box(), change.slot()));
+    }
+    return true;
+  }
+
+  private static boolean isBusy(StoreTransaction tx, BoxId box) {
+    return tx.listIntents().stream()
+        .flatMap(intent -> intent.boxes().stream())
+        .anyMatch(claim -> claim.box().equals(box));
+  }
+
+  private boolean dropRecord(StoreTransaction tx, Remedy.DropRecord drop) {
+    return tx.findBase(drop.base())
+            .filter(BaseExamination::isDroppable)
+            .filter(base -> files.status(base.diskInfo().basePath()).isEmpty())
+            .filter(base -> !BaseExamination.isHeld(tx, base.id()))
+            .isPresent()
+        && !BasesPresence.isAway(home, files, tx)
+        && tx.deleteBase(drop.base());
+  }
+
+  private boolean dropDeleting(StoreTransaction tx, Remedy.DropDeleting drop) {
+    Optional<DeletingBase> row =
+        tx.listDeleting().stream()
+            .filter(base -> base.id().equals(drop.base()))
+            .filter(base -> !base.path().equals(home.baseFile(base.id())))
+            .findFirst();
+    row.ifPresent(
+        base -> {
+          tx.removeDeleting(base.id());
+          Optional.ofNullable(base.parentId()).ifPresent(tx::insertCollectPending);
+        });
+    return row.isPresent();
+  }
+
+  private boolean recordTime(StoreTransaction tx, Remedy.RecordTime record) {
+    Optional<BaseDisk> base = tx.findBase(record.base());
+    boolean isAsSeen =
+        base.flatMap(found -> files.status(found.diskInfo().basePath()))
+            .filter(now -> now.modifiedAt().equals(record.modifiedAt()))
+            .filter(now -> now.length() == base.get().diskInfo().sizeBytes())
+            .isPresent();
+    if (isAsSeen) {
+      tx.putFingerprint(
+          record.base(), new BaseFingerprint(record.modifiedAt(), record.digest()));
+    }
+    return isAsSeen;
+  }
+
+  private boolean recordDirectory(StoreTransaction tx, Remedy.RecordDirectory record) {
+    Optional<Box> box = tx.findBox(record.box());
+    boolean isAsSeen =
+        box.flatMap(found -> files.status(found.disksDir()))
+            .filter(status -> status.isDirectory())
+            .filter(status -> status.identity().inode() == record.inode())
+            .isPresent();
+    if (!isAsSeen || isBusy(tx, record.box()) || !directories.hasDisksOf(tx, box.get())) {
+      return false;
+    }
+    tx.putDirectoryInode(record.box(), record.inode());
+    return true;
+  }
+}

@@ -1,0 +1,232 @@
+package io.basedisk.domain.doctor;
+
+import com.google.common.collect.ImmutableList;
+import io.basedisk.domain.chain.BackingChains;
+import io.basedisk.domain.error.BaseDiskException;
+import io.basedisk.domain.event.Event;
+import io.basedisk.domain.gc.HeaderEvidence;
+import io.basedisk.domain.gc.HeaderSurvey;
+import io.basedisk.domain.model.BaseDiskId;
+import io.basedisk.domain.model.Box;
+import io.basedisk.domain.model.DiskSlot;
+import io.basedisk.domain.model.FileIdentity;
+import io.basedisk.domain.model.FileStatus;
+import io.basedisk.domain.model.Hold;
+import io.basedisk.domain.model.HomeLayout;
+import io.basedisk.domain.model.Intent;
+import io.basedisk.domain.model.Intent.BoxClaim;
+import io.basedisk.domain.model.Intent.PlannedBase;
+import io.basedisk.domain.model.Operation;
+import io.basedisk.domain.model.Reference;
+import io.basedisk.domain.port.BaseDiskStore;
+import io.basedisk.domain.port.DiskFiles;
+import io.basedisk.domain.port.DiskImages;
+import io.basedisk.domain.port.EventListener;
+import io.basedisk.domain.port.ImageLocks;
+import io.basedisk.domain.port.Ports;
+import io.basedisk.domain.port.StoreTransaction;
+import io.basedisk.domain.protocol.Temporaries;
+import java.nio.file.Path;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * Drops the intents of operations that can't be settled. The disk stays as it is now, and so does
+ * every file that the operation made, but for empty overlays under temporary names and for second
+ * names of that very disk: what no record explains then is an orphan. Safe for many threads.
+ */
+final class StuckOperations {
+
+  private final HomeLayout home;
+  private final BaseDiskStore store;
+  private final DiskFiles files;
+  private final DiskImages images;
+  private final ImageLocks imageLocks;
+  private final EventListener listener;
+  private final HeaderSurvey survey;
+  private final NamedBases namedBases;
+  private final BaseRecording recording;
+  private final RecordedLineage lineage;
+
+  StuckOperations(Ports ports, BackingChains chains) {
+    this.home = ports.home();
+    this.store = ports.store();
+    this.files = ports.files();
+    this.images = ports.images();
+    this.imageLocks = ports.imageLocks();
+    this.listener = ports.listener();
+    this.survey = new HeaderSurvey(ports, chains);
+    this.namedBases = new NamedBases(home, chains);
+    this.recording = new BaseRecording(ports, namedBases);
+    this.lineage = new RecordedLineage(files);
+  }
+
+  /** Drops an intent. The caller holds the lock of its operation. */
+  void drop(Intent intent) {
+    HeaderEvidence evidence = survey.run();
+    removeEmptyTemporaries(intent, evidence);
+    removeSecondNames(intent, evidence);
+    store.<Boolean>write(
+        tx -> {
+          PlannedBase planned = intent.plannedBase();
+          if (planned != null && evidence.isBackedOnto(planned.id())) {
+            recordPlanned(tx, intent, planned);
+          }
+          for (BoxClaim claim : intent.boxes()) {
+            tx.findBox(claim.box()).ifPresent(box -> setReferences(tx, intent, box));
+          }
+          intent.bases().forEach(base -> release(tx, intent, base, evidence));
+          tx.removeIntent(intent.id());
+          return true;
+        });
+    listener.on(
+        new Event.Repaired(
+            intent.disks().isEmpty() ? home.home() : intent.disks().get(0).path(),
+            "operation " + intent.id() + " could not be settled",
+            "drop its intent; the disk stays as it is"));
+  }
+
+  /** They hold nothing of their own, and name the base that the operation may have made. */
+  private void removeEmptyTemporaries(Intent intent, HeaderEvidence evidence) {
+    ImmutableList<Path> empty =
+        intent.files().stream()
+            .filter(file -> Temporaries.operationOf(file).equals(Optional.of(intent.id())))
+            .filter(this::isEmptyOverlay)
+            .collect(ImmutableList.toImmutableList());
+    empty.forEach(evidence::forget);
+    remove(empty);
+  }
+
+  private boolean isEmptyOverlay(Path file) {
+    try {
+      return files.status(file).filter(status -> status.links() == 1).isPresent()
+          && images.readHeader(file).backing() != null
+          && images.isUnwritten(file)
+          && imageLocks.openedBy(file).isEmpty();
+    } catch (BaseDiskException unreadable) {
+      return false;
+    }
+  }
+
+  private void remove(ImmutableList<Path> names) {
+    names.forEach(files::remove);
+    names.stream().map(Path::getParent).filter(Objects::nonNull).distinct().forEach(files::sync);
+  }
+
+  /**
+   * Takes from the disk the names that the operation gave it: a disk must have one. It keeps its
+   * own, so nothing is lost.
+   */
+  private void removeSecondNames(Intent intent, HeaderEvidence evidence) {
+    Set<Path> disks =
+        intent.disks().stream().map(Intent.DiskClaim::path).collect(Collectors.toSet());
+    Set<FileIdentity> claimed =
+        disks.stream()
+            .flatMap(disk -> files.status(disk).stream())
+            .filter(FileStatus::isRegularFile)
+            .map(FileStatus::identity)
+            .collect(Collectors.toSet());
+    ImmutableList<Path> second =
+        intent.operation() == Operation.REMOVE_BOX
+            ? ImmutableList.of()
+            : intent.files().stream()
+                .filter(file -> !disks.contains(file))
+                .filter(
+                    file ->
+                        files
+                            .status(file)
+                            .filter(status -> claimed.contains(status.identity()))
+                            .isPresent())
+                .filter(file -> home.baseIdOf(file).filter(evidence::isBackedOnto).isEmpty())
+                .collect(ImmutableList.toImmutableList());
+    remove(second);
+  }
+
+  private void recordPlanned(StoreTransaction tx, Intent intent, PlannedBase planned) {
+    try {
+      recording.record(
+          tx,
+          planned.id(),
+          new BaseRecording.Plan(
+              planned.sourceBoxId(), planned.name(), planned.kind(), intent.startedAt()));
+    } catch (BaseDiskException notNow) {
+      // It stays an orphan, which doctor reports with what is wrong with it.
+      return;
+    }
+  }
+
+  private void setReferences(StoreTransaction tx, Intent intent, Box box) {
+    for (DiskSlot slot : DiskSlot.values()) {
+      Path disk = box.disk(slot);
+      Optional<FileStatus> status = files.status(disk).filter(FileStatus::isRegularFile);
+      if (status.isPresent()) {
+        setReference(tx, intent, box, slot, status.get());
+      }
+    }
+  }
+
+  private void setReference(
+      StoreTransaction tx, Intent intent, Box box, DiskSlot slot, FileStatus status) {
+    Optional<BaseDiskId> named;
+    try {
+      named = namedBases.of(tx, box.disk(slot));
+    } catch (BaseDiskException unreadable) {
+      // What is recorded stays: nothing is known of what the disk needs.
+      return;
+    }
+    Optional<BaseDiskId> recorded =
+        tx.referencesOf(box.id()).stream()
+            .filter(reference -> reference.slot() == slot)
+            .map(Reference::base)
+            .findFirst();
+    if (named.equals(recorded) || !isPermitted(tx, intent, box, status, recorded, named)) {
+      return;
+    }
+    recorded.ifPresent(tx::insertCollectPending);
+    named.ifPresentOrElse(
+        base -> tx.putReference(new Reference(base, box.id(), slot)),
+        () -> tx.removeReference(box.id(), slot));
+  }
+
+  private boolean isPermitted(
+      StoreTransaction tx,
+      Intent intent,
+      Box box,
+      FileStatus status,
+      Optional<BaseDiskId> recorded,
+      Optional<BaseDiskId> named) {
+    boolean isOfIntent =
+        named
+            .filter(
+                base ->
+                    intent.bases().contains(base)
+                        || (intent.plannedBase() != null
+                            && intent.plannedBase().id().equals(base)))
+            .filter(base -> tx.findBase(base).isPresent())
+            .isPresent();
+    return isOfIntent
+        || lineage.permits(tx, status, box.id(), recorded.orElse(null), named.orElse(null));
+  }
+
+  /**
+   * A base that the intent kept may be unneeded now. A disk that is not there, or of no recorded
+   * box, may need it all the same: a hold keeps it then.
+   */
+  private void release(
+      StoreTransaction tx, Intent intent, BaseDiskId base, HeaderEvidence evidence) {
+    tx.insertCollectPending(base);
+    if (intent.operation() == Operation.REMOVE_BOX) {
+      intent.disks().forEach(disk -> hold(tx, base, disk.path()));
+    }
+    evidence.filesBackingOnto(base).stream()
+        .filter(file -> home.baseIdOf(file).isEmpty() && Temporaries.operationOf(file).isEmpty())
+        .filter(file -> tx.findBoxByDisk(file).isEmpty())
+        .forEach(file -> hold(tx, base, file));
+  }
+
+  private static void hold(StoreTransaction tx, BaseDiskId base, Path disk) {
+    tx.insertHold(new Hold(base, Hold.Reason.FORGOTTEN_BOX, disk));
+  }
+}
