@@ -59,6 +59,9 @@ final class Statements {
     bind(query.statement, values);
     try (ResultSet rows = query.statement.executeQuery()) {
       return sql.fetch(rows, query.columns.toArray(Field<?>[]::new));
+    } catch (SQLException e) {
+      queries.remove(recipe);
+      throw closedAfter(e, query.statement);
     }
   }
 
@@ -74,7 +77,12 @@ final class Statements {
       changes.put(recipe, change);
     }
     bind(change, values);
-    return change.executeUpdate();
+    try {
+      return change.executeUpdate();
+    } catch (SQLException e) {
+      changes.remove(recipe);
+      throw closedAfter(e, change);
+    }
   }
 
   /** Runs a statement that has no values and no result: a constant. */
@@ -84,7 +92,25 @@ final class Statements {
       prepared = connection.prepareStatement(statement);
       others.put(statement, prepared);
     }
-    prepared.execute();
+    try {
+      prepared.execute();
+    } catch (SQLException e) {
+      others.remove(statement);
+      throw closedAfter(e, prepared);
+    }
+  }
+
+  /**
+   * Closes a statement that failed: the driver can't run it again ("statement is not executing"), and
+   * its connection is kept where there was no space.
+   */
+  private static SQLException closedAfter(SQLException failure, PreparedStatement statement) {
+    try {
+      statement.close();
+    } catch (SQLException e) {
+      failure.addSuppressed(e);
+    }
+    return failure;
   }
 
   private static void bind(PreparedStatement statement, @Nullable Object... values)

@@ -30,8 +30,8 @@ final class DoctorCommand extends Command {
           "--accept-changed",
           "ID",
           BaseDiskId::new,
-          "With --repair: take the content that this base has now as its content. For a base of"
-              + " which no digest was recorded, after a check of the image. What stands on the base"
+          "With --repair: take the content that this base has now as its content. For a base"
+              + " without a recorded digest, after a check of the image. What stands on the base"
               + " reads that content from now on.");
 
   private final OperationSettling settling = new OperationSettling(takes);

@@ -118,7 +118,7 @@ final class DoctorAccidentsTest {
   }
 
   @Test
-  void a_changed_base_of_which_no_digest_is_recorded_is_accepted_by_hand() throws IOException {
+  void a_changed_base_without_a_recorded_digest_is_accepted_by_hand() throws IOException {
     Files.setLastModifiedTime(base, FileTime.from(BEYOND_2262));
     Map<String, Object> finding = only("base_changed", "--repair", "--deep");
     assertEquals(true, finding.get("lossy"));

@@ -41,7 +41,9 @@ final class Acceptance {
   /** Records the length, the modification time and the digest of a base's file. */
   Finding accept(BaseDiskId id, Digests digests, Progress progress) {
     BaseDisk base =
-        store.read(view -> view.findBase(id)).orElseThrow(() -> new NotFoundException("no base " + id));
+        store
+            .read(view -> view.findBase(id))
+            .orElseThrow(() -> new NotFoundException("no base " + id));
     Path file = base.diskInfo().basePath();
     FileStatus status =
         files
@@ -94,7 +96,7 @@ final class Acceptance {
   private void requireValid(BaseDisk base) {
     Path file = base.diskInfo().basePath();
     ImageHeader header = images.readHeader(file);
-    int errors = (int) Math.min(Integer.MAX_VALUE, images.check(file).errors());
+    long errors = images.check(file).errors();
     if (errors > 0 || header.corrupt()) {
       throw new InvalidImageException(file + ": its check finds " + errors + " errors");
     }

@@ -4,8 +4,6 @@ import com.google.common.collect.ImmutableList;
 import io.basedisk.domain.chain.Layer;
 import io.basedisk.domain.doctor.Doctor.Depth;
 import io.basedisk.domain.doctor.Finding.Kind;
-import io.basedisk.domain.error.HomeUnusableException;
-import io.basedisk.domain.error.NoSpaceException;
 import io.basedisk.domain.gc.HeaderEvidence;
 import io.basedisk.domain.gc.Holders;
 import io.basedisk.domain.model.BaseDisk;
@@ -59,7 +57,8 @@ final class BaseExamination {
           Kind.RECORD_OUTSIDE,
           file,
           "base " + base.id() + " is recorded there, and its file is " + home.baseFile(base.id()),
-          new Remedy.ByHand("put the store back from a backup, or rebuild it from the files", true));
+          new Remedy.ByHand(
+              "put the store back from a backup, or rebuild it from the files", true));
       return;
     }
     Optional<FileStatus> status = files.status(file);

@@ -35,7 +35,7 @@ final class ChainExamination {
     this.findings = findings;
   }
 
-  /** An image of which the base is recorded: a disk of a box, or a base. */
+  /** An image and its recorded base: a disk of a box, or a base. */
   private record Subject(
       Kind kind, Path image, FileStatus status, BoxId box, @Nullable BaseDiskId recorded) {}
 

@@ -2,6 +2,7 @@ package io.basedisk.domain.doctor;
 
 import io.basedisk.domain.doctor.Doctor.Depth;
 import io.basedisk.domain.doctor.Finding.Kind;
+import io.basedisk.domain.error.HomeUnusableException;
 import io.basedisk.domain.error.NoSpaceException;
 import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseFingerprint;
@@ -13,8 +14,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks whether a base still has the content that was recorded: by length and time and, at the depth
- * of content, by its digest. A digest that was not recorded yet is recorded then.
+ * Looks whether a base still has the content that was recorded: by length and time and, at the
+ * depth of content, by its digest. A digest that was not recorded yet is recorded then.
  */
 final class ContentExamination {
 
@@ -88,8 +89,8 @@ final class ContentExamination {
             }
             return true;
           });
-    } catch (NoSpaceException full) {
-      // The examination goes on; a later one records the digest.
+    } catch (HomeUnusableException | NoSpaceException cantWrite) {
+      // Where nothing can be written, the examination goes on without it.
       return;
     }
   }

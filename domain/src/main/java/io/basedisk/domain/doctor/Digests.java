@@ -13,8 +13,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The digests of bases' files, each read once, however often one examination asks. Not safe for many
- * threads.
+ * The digests of bases' files, each read once, however often one examination asks. Not safe for
+ * many threads.
  */
 final class Digests {
 

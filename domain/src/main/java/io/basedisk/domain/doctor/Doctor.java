@@ -81,7 +81,8 @@ public final class Doctor {
 
   /**
    * Examines the home, and changes nothing but digests that were not recorded yet. In a home that
-   * may not be changed, that is the first finding, and nothing is changed.
+   * may not be changed, that is the first finding, and nothing is changed; a read-only file system
+   * is no finding.
    *
    * @throws InterruptedOperationException if the thread is interrupted; it stays so
    */
@@ -119,8 +120,8 @@ public final class Doctor {
 
   /**
    * Takes the content that a base has now as its content: records the length, modification time and
-   * digest of its file. For a base that was changed since it was recorded, and of which no digest was
-   * recorded.
+   * digest of its file. For a base that was changed since it was recorded and has no recorded
+   * digest.
    *
    * @return what was wrong
    * @throws NotFoundException if there is no such base, or its file is missing
@@ -137,8 +138,9 @@ public final class Doctor {
   }
 
   /**
-   * Drops the intent of an operation whose owner is dead and that can't be settled; where it can, it
-   * is settled. The disk stays as it is now, and no file goes that a header names.
+   * Drops the intent of an operation whose owner is dead and that can't be settled. An operation
+   * that can be settled is settled. The disk stays as it is now, and no file goes that a header
+   * names.
    *
    * @throws NotFoundException if there is no such operation
    * @throws RefusedException if its owner is alive

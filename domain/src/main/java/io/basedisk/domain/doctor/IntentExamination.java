@@ -73,9 +73,9 @@ final class IntentExamination {
 
   private String differenceOf(Intent intent) {
     if (intent.disks().isEmpty()) {
-      return "one of the files that it makes, the last of which is "
+      return "a file that it makes, "
           + intent.files().get(intent.files().size() - 1)
-          + ", holds what it did not make, or something stands on it";
+          + " or one above it, holds what it did not make, or an image stands on it";
     }
     return intent.disks().stream()
         .map(disk -> differenceOf(intent, disk))

@@ -56,7 +56,7 @@ final class OrphanExamination {
       findings.add(
           Kind.LEFTOVER_TEMPORARY,
           orphan,
-          "it is left of an operation of which nothing is recorded",
+          "an operation left it, and no record explains it",
           new Remedy.DiscardOrphan(orphan));
     }
   }

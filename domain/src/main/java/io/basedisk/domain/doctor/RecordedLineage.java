@@ -26,8 +26,8 @@ final class RecordedLineage {
 
   /**
    * Returns whether a base may be recorded for an image: it is below the base that is recorded now,
-   * it was made of the image's box, or the owner of the image can read it. A base above the
-   * recorded one is none of these for that alone: other boxes have theirs there.
+   * it was made of the image's box, or the owner of the image can read it. To be above the recorded
+   * base is not enough: the private bases of other boxes may stand on it too.
    *
    * @param image the status of the image
    * @param box the box of the image, or the source box of a base

@@ -10,7 +10,7 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What mends a finding. A repair applies those of which {@link #isAutomatic} is true, and these lose
+ * What mends a finding. A repair applies the {@link #isAutomatic automatic} ones, which lose
  * nothing; the others are for a person.
  */
 public sealed interface Remedy {
@@ -176,7 +176,7 @@ public sealed interface Remedy {
         case ELSEWHERE, RELOCATING -> "relocate the home to where it is now";
         case OLDER_STORE -> "put the newest store back, or rebuild it from the files";
         case FOREIGN_STORE, LOST_STORE -> "put the store back, or rebuild it from the files";
-        case READ_ONLY -> "make the file system of the home writable";
+        case READ_ONLY -> "make the file system and the store writable";
       };
     }
   }

@@ -47,8 +47,8 @@ final class Repairs {
   }
 
   /**
-   * Applies a remedy, and returns whether it did. What can't be mended now is left, and is no reason
-   * to leave the others.
+   * Applies a remedy, and returns whether it did. What can't be mended now is left, and is no
+   * reason to leave the others.
    */
   boolean tryApply(Remedy remedy) {
     try {

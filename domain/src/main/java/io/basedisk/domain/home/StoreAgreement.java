@@ -121,7 +121,7 @@ final class StoreAgreement {
 
   private Optional<String> headerDifference(Path image, Optional<BaseDiskId> recorded) {
     try {
-      Optional<BaseDiskId> named = chains.nearestBase(image);
+      Optional<BaseDiskId> named = namedBase(image);
       return named.equals(recorded)
           ? Optional.empty()
           : Optional.of(
@@ -133,6 +133,14 @@ final class StoreAgreement {
     } catch (BaseDiskException unreadable) {
       return Optional.of(String.valueOf(unreadable.getMessage()));
     }
+  }
+
+  private Optional<BaseDiskId> namedBase(Path image) {
+    Optional<Path> below = chains.directBacking(image);
+    return below
+        .flatMap(file -> store.read(view -> view.findBaseByPath(file)))
+        .map(BaseDisk::id)
+        .or(() -> chains.nearestBase(image));
   }
 
   private Optional<String> unrecorded(Set<Path> known) {

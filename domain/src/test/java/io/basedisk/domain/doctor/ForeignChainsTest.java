@@ -22,6 +22,7 @@ import io.basedisk.domain.model.ImageFormat;
 import io.basedisk.domain.model.ImageHeader;
 import io.basedisk.domain.model.Reference;
 import io.basedisk.domain.testing.Fleet;
+import io.basedisk.domain.testing.InMemoryBaseDiskStore;
 import java.nio.file.Path;
 import java.time.Instant;
 import org.junit.jupiter.api.BeforeEach;
@@ -96,6 +97,19 @@ final class ForeignChainsTest {
     assertEquals(Kind.BASE_CHANGED, findings(fleet).get(0).kind());
     fleet.useCases.garbageCollection().collect(new GarbageCollection.Scope(true, null));
     assertTrue(fleet.disks.status(GOLDEN).isPresent());
+  }
+
+  @Test
+  void an_older_store_that_records_the_foreign_bases_agrees_with_the_files() {
+    backOnto(disk("web"), GOLDEN, "qcow2");
+    fleet.useCases.doctor().repair(Depth.METADATA);
+    InMemoryBaseDiskStore older = fleet.store.copy();
+    fleet.useCases.doctor().examine(Depth.CONTENT); // Only a digest is newer.
+    Fleet home = new Fleet(fleet.disks, older, fleet.stamp);
+    home.useCases.recover();
+    assertTrue(home.useCases.gate().problem().isPresent());
+    home.useCases.gate().requireChangeable();
+    assertTrue(home.useCases.gate().problem().isEmpty());
   }
 
   @Test
