@@ -23,6 +23,7 @@ import io.basedisk.qcow2.os.OperatingSystem;
 import io.basedisk.sqlite.SqliteBaseDiskStore;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 
@@ -117,7 +118,7 @@ public final class HomeRebuild {
       StoreReplacement replacement =
           new StoreReplacement(files, HomePaths.database(home), COMPANIONS);
       discardPrepared(replacement);
-      long number = prepare(replacement.prepared(), plan, old.writeNumber() + 1);
+      long number = prepare(replacement.prepared(), plan, leastWriteNumber(old));
       // Before the old database goes: a process that has that one open finds it older than the
       // stamp,
       // and changes nothing more.

@@ -26,6 +26,7 @@ public final class RelocatableHome implements AutoCloseable {
     this.relocation =
         new HomeRelocation(
             store,
+            ports.stamp(),
             home,
             ports.files(),
             ports.images(),

@@ -34,46 +34,86 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Random;
 
-/** A home with the standard adapters, in a directory of its own. */
-final class RealWorld implements World {
+/** A home with the standard adapters. */
+class RealWorld implements World {
 
   /** The offset of the virtual size (qcow2 specification, "Header"). */
   private static final long SIZE_FIELD = 24;
 
-  private final Path home;
   private final Path elsewhere;
   private final DiskFiles files = new LocalDiskFiles(OperatingSystem.current());
   private final DiskImages images = new Qcow2DiskImages();
-  private final Random random = new Random(1);
-  private final BaseDiskStore store;
-  private final Guests guests;
-  private Instant now = Instant.ofEpochSecond(1_700_000_000);
+  private final Random random;
+  private Path home;
+  private BaseDiskStore store;
+  private Guests guests;
+  private Instant now;
   private BaseDisks disks;
 
-  private RealWorld(Path directory) throws IOException {
-    home = directory.resolve("home");
-    elsewhere = Files.createDirectory(directory.resolve("elsewhere"));
-    disks = open();
-    store = SqliteBaseDiskStore.open(home.resolve("db/basedisk.db"));
-    guests = new Guests(disks.home());
+  /**
+   * @param home where it is, or will be
+   * @param elsewhere an empty directory outside of it
+   * @param seed of its ids
+   * @param now what time it is in it at first
+   */
+  RealWorld(Path home, Path elsewhere, long seed, Instant now) {
+    this.home = home;
+    this.elsewhere = elsewhere;
+    this.random = new Random(seed);
+    this.now = now;
+    this.guests = new Guests(new HomeLayout(home));
   }
 
   /** Makes an empty home in a new directory in {@code parent}. */
   static RealWorld in(Path parent) {
     try {
-      return new RealWorld(Files.createTempDirectory(parent, "world").toRealPath());
+      Path directory = Files.createTempDirectory(parent, "world").toRealPath();
+      Path elsewhere = Files.createDirectory(directory.resolve("elsewhere"));
+      RealWorld world =
+          new RealWorld(directory.resolve("home"), elsewhere, 1, Instant.ofEpochSecond(1_700_000_000));
+      world.reopen();
+      return world;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  private BaseDisks open() {
-    return BaseDisks.builder().home(home).clock(() -> now).random(random).open();
+  /** Starts to open the home. */
+  BaseDisks.Builder builder() {
+    return BaseDisks.builder().home(home).clock(() -> now).random(random);
+  }
+
+  /** Notes that the home is at another path. */
+  void isAt(Path path) {
+    home = path;
+    guests = new Guests(new HomeLayout(path));
+  }
+
+  /** Closes the home and its store, if they are open. */
+  void closeAll() {
+    if (store != null) {
+      store.close();
+      store = null;
+    }
+    closeDisks();
+  }
+
+  private void closeDisks() {
+    if (disks != null) {
+      disks.close();
+      disks = null;
+    }
+  }
+
+  /** Closes the home and opens it in some way. */
+  void reopen(BaseDisks.Builder how) {
+    closeDisks();
+    disks = how.open();
   }
 
   @Override
   public HomeLayout home() {
-    return disks.home();
+    return new HomeLayout(home);
   }
 
   @Override
@@ -133,8 +173,7 @@ final class RealWorld implements World {
 
   @Override
   public void reopen() {
-    disks.close();
-    disks = open();
+    reopen(builder());
   }
 
   @Override
@@ -149,6 +188,9 @@ final class RealWorld implements World {
 
   @Override
   public BaseDiskStore store() {
+    if (store == null) {
+      store = SqliteBaseDiskStore.open(home.resolve("db/basedisk.db"));
+    }
     return store;
   }
 
@@ -184,7 +226,6 @@ final class RealWorld implements World {
 
   @Override
   public void close() {
-    store.close();
-    disks.close();
+    closeAll();
   }
 }

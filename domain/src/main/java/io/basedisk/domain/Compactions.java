@@ -107,6 +107,7 @@ public final class Compactions {
   private final RegisteredDisks disks;
   private final ClaimedFiles claimed;
   private final DiskInspection inspection;
+  private final BaseInspection bases;
   private final DiskImages images;
   private final BackingChains chains;
   private final RecordedChains recorded;
@@ -131,6 +132,7 @@ public final class Compactions {
     this.disks = new RegisteredDisks(ports);
     this.claimed = new ClaimedFiles(files);
     this.inspection = new DiskInspection(ports);
+    this.bases = new BaseInspection(ports, chains);
     this.images = ports.images();
     this.chains = chains;
     this.recorded = new RecordedChains(ports, chains);
@@ -324,11 +326,19 @@ public final class Compactions {
     DiskClaim claim = inspect(box, path, before);
     RecordedChains.Chain chain =
         recorded.find(box, DiskSlot.CONTAINER).orElseThrow(() -> busy(box.id()));
+    requireIntact(chain);
     CompactionVerdict verdict =
         CompactionPolicy.verdict(before.allocatedBytes(), below(box, chain.bases()), limit, shared);
     return verdict instanceof Merge merge
         ? work.on(new DeepDisk(box, claim, merge, chain.layers(), chain.bases()))
         : new Left(boxes.get(box.id()), ((CompactionVerdict.Leave) verdict).reason());
+  }
+
+  /** What a changed base reads now would become the disk's own, and stay when the base is put back. */
+  private void requireIntact(RecordedChains.Chain chain) {
+    if (!chain.bases().isEmpty()) {
+      bases.requireIntact(chain.bases().get(0).id());
+    }
   }
 
   private RefusedException busy(BoxId box) {

@@ -6,6 +6,7 @@ import io.basedisk.domain.error.HomeUnusableException;
 import io.basedisk.domain.error.HomeUnusableException.Problem;
 import io.basedisk.domain.error.NoHomeException;
 import io.basedisk.domain.error.NoSpaceException;
+import io.basedisk.domain.error.PartAwayException;
 import io.basedisk.domain.error.UnallowedFileException;
 import io.basedisk.domain.error.UnknownFormatException;
 import io.basedisk.domain.error.UnseenOriginalException;
@@ -53,6 +54,9 @@ final class Hints {
     }
     if (failure instanceof HomePartMissingException missing) {
       return "check that the file system of " + missing.part() + " is mounted";
+    }
+    if (failure instanceof PartAwayException away) {
+      return "check that the file system of " + away.part() + " is mounted";
     }
     if (failure instanceof NoSpaceException) {
       return "'box rm', 'snapshot rm', 'base rm', 'rootfs rm', 'rootfs prune' and 'gc' free space on a"

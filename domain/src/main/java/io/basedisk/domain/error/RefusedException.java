@@ -2,7 +2,7 @@ package io.basedisk.domain.error;
 
 /** The operation is not possible now: its object is in use, busy or depended on. */
 public sealed class RefusedException extends BaseDiskException
-    permits BusyException, HomeUnusableException, UnseenOriginalException {
+    permits BusyException, HomeUnusableException, PartAwayException, UnseenOriginalException {
 
   private static final long serialVersionUID = 1L;
 

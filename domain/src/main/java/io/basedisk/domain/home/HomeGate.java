@@ -142,12 +142,20 @@ public final class HomeGate {
         stored.identity().isPresent()
             ? compare(stored.identity().get())
             : identify(stored.writeNumber());
-    return identity.or(
-        () ->
-            stamped
-                .filter(s -> s.isAheadOf(stored.writeNumber()))
-                .map(s -> older(s, stored.writeNumber())))
-        .or(this::readOnly);
+    Optional<HomeUnusableException> age =
+        stamped
+            .filter(s -> s.isAheadOf(stored.writeNumber()))
+            .map(s -> older(s, stored.writeNumber()));
+    return identity.filter(p -> p.problem() == Problem.ELSEWHERE).isPresent() && age.isPresent()
+        ? Optional.of(both(identity.get(), age.get()))
+        : identity.or(() -> age).or(this::readOnly);
+  }
+
+  /** If the first has no remedy, it may be for the second: a person has to know of both. */
+  private static HomeUnusableException both(
+      HomeUnusableException first, HomeUnusableException second) {
+    return new HomeUnusableException(
+        first.problem(), first.getMessage() + "; also, " + second.getMessage());
   }
 
   private Optional<HomeUnusableException> readOnly() {

@@ -6,6 +6,7 @@ import com.google.common.base.Verify;
 import com.google.common.collect.ImmutableList;
 import io.basedisk.domain.error.BusyException;
 import io.basedisk.domain.error.HomeUnusableException;
+import io.basedisk.domain.error.HomeUnusableException.Problem;
 import io.basedisk.domain.error.RefusedException;
 import io.basedisk.domain.home.InterruptedRelocation.Rest;
 import io.basedisk.domain.model.BoxId;
@@ -13,11 +14,14 @@ import io.basedisk.domain.model.HomeLayout;
 import io.basedisk.domain.model.OperationId;
 import io.basedisk.domain.model.Relocation;
 import io.basedisk.domain.model.Relocation.HeaderRewrite;
+import io.basedisk.domain.model.StoreStamp;
 import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.DiskFiles;
 import io.basedisk.domain.port.DiskImages;
 import io.basedisk.domain.port.ImageLocks;
 import io.basedisk.domain.port.OperationLocks;
+import io.basedisk.domain.port.StampFile;
+import io.basedisk.domain.port.StoreView;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
@@ -35,6 +39,7 @@ import java.util.random.RandomGenerator;
 public final class HomeRelocation {
 
   private final BaseDiskStore store;
+  private final StampFile stamp;
   private final HomeParts parts;
   private final RelocationPlanner planner;
   private final InterruptedRelocation interruption;
@@ -78,11 +83,13 @@ public final class HomeRelocation {
 
   /**
    * @param store the store itself, not a guarded one, which would refuse to change this home
+   * @param stamp says whether the store is the current one
    * @param home the real path of the home as it is now
    * @param random makes the ids of copies
    */
   public HomeRelocation(
       BaseDiskStore store,
+      StampFile stamp,
       HomeLayout home,
       DiskFiles files,
       DiskImages images,
@@ -90,6 +97,7 @@ public final class HomeRelocation {
       OperationLocks locks,
       RandomGenerator random) {
     this.store = store;
+    this.stamp = stamp;
     this.parts = new HomeParts(home, files, images, imageLocks, locks);
     this.planner = new RelocationPlanner(parts, random);
     this.interruption = new InterruptedRelocation(parts, store);
@@ -102,6 +110,7 @@ public final class HomeRelocation {
    * @throws RefusedException as {@link #relocate}
    */
   public Relocated plan(Told told) {
+    requireCurrent();
     RecordedHome recorded = store.read(RecordedHome::read);
     if (recorded.relocation().isPresent()) {
       return interruption.rest(recorded.relocation().get(), recorded, told).result();
@@ -117,9 +126,10 @@ public final class HomeRelocation {
    *     told} contradicts what is seen; if a file is missing, can't be read, has no room for the
    *     new name, or is open in a process; if an operation or another relocation is under way;
    *     nothing was changed then, and the message names every reason
-   * @throws HomeUnusableException if the store belongs to another home
+   * @throws HomeUnusableException if the store belongs to another home, or is older than the files
    */
   public Relocated relocate(Told told) {
+    requireCurrent();
     RecordedHome recorded = store.read(RecordedHome::read);
     if (recorded.relocation().isEmpty()) {
       return relocate(recorded, told);
@@ -135,6 +145,18 @@ public final class HomeRelocation {
       Verify.verifyNotNull(owner);
     }
     return rest.isAll() ? rest.result() : relocate(store.read(RecordedHome::read), told);
+  }
+
+  /** An older store would have old records written into files, and old header bytes. */
+  private void requireCurrent() {
+    // The stamp first: what is committed after it was read makes the store's number higher.
+    Optional<StoreStamp> stamped = stamp.read();
+    long writeNumber = store.<Long>read(StoreView::writeNumber);
+    if (stamped.filter(s -> s.isAheadOf(writeNumber)).isPresent()) {
+      throw new HomeUnusableException(
+          Problem.OLDER_STORE,
+          parts.path() + ": its store is older than its files, so it can't tell what to relocate");
+    }
   }
 
   private Relocated relocate(RecordedHome recorded, Told told) {

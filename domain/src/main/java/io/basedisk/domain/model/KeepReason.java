@@ -109,6 +109,15 @@ public sealed interface KeepReason {
     }
   }
 
+  /** Its file is missing in an empty directory: the file system may not be mounted. */
+  record IsAway(Path file) implements KeepReason {
+
+    @Override
+    public String describe() {
+      return file + " is missing in an empty directory; its file system may not be mounted";
+    }
+  }
+
   /** A process has its file open. */
   record OpenIn(String who) implements KeepReason {
     @Override
@@ -124,6 +133,7 @@ public sealed interface KeepReason {
   default boolean endsWithNotice() {
     return !(this instanceof NamedByIntent
         || this instanceof BackedOntoBy
+        || this instanceof IsAway
         || this instanceof OpenIn);
   }
 }

@@ -3,7 +3,9 @@ package io.basedisk.domain.protocol;
 import com.google.common.base.Suppliers;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
+import com.google.common.collect.ImmutableSet;
 import io.basedisk.domain.error.NotFoundException;
+import io.basedisk.domain.error.PartAwayException;
 import io.basedisk.domain.error.RefusedException;
 import io.basedisk.domain.event.Event;
 import io.basedisk.domain.gc.CollectionPolicy;
@@ -12,6 +14,7 @@ import io.basedisk.domain.gc.HeaderEvidence;
 import io.basedisk.domain.gc.Holders;
 import io.basedisk.domain.gc.Verdict;
 import io.basedisk.domain.home.HomeGate;
+import io.basedisk.domain.home.MountedParts;
 import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseDiskId;
 import io.basedisk.domain.model.DeletingBase;
@@ -54,9 +57,11 @@ public final class Collector {
   private final ImageLocks imageLocks;
   private final EventListener listener;
   private final HomeGate gate;
+  private final MountedParts parts;
 
   public Collector(Ports ports, HomeGate gate) {
     this.gate = gate;
+    this.parts = new MountedParts(ports);
     this.home = ports.home();
     this.store = ports.store();
     this.files = ports.files();
@@ -88,16 +93,21 @@ public final class Collector {
    *
    * @throws NotFoundException if there is no such base
    * @throws RefusedException if anything needs it; nothing has changed then
+   * @throws PartAwayException if the bases may be on a file system that is not mounted
    */
   public CollectionReport remove(BaseDiskId id, HeaderEvidence evidence) {
     Run run = new Run(() -> evidence);
     gate.requireChangeable();
+    boolean isAway = parts.isAway(id);
     String openedBy = imageLocks.openedBy(home.baseFile(id)).orElse(null);
     DeletingBase removed =
         store.write(
             tx -> {
               BaseDisk base =
                   tx.findBase(id).orElseThrow(() -> new NotFoundException("no base " + id));
+              if (isAway) {
+                throw new PartAwayException(home.bases());
+              }
               Holders holders = Holders.of(id, tx, evidence).andOpenedBy(openedBy);
               if (CollectionPolicy.verdictOnRemoval(base, holders, home)
                   instanceof Verdict.Keep keep) {
@@ -187,6 +197,8 @@ public final class Collector {
       // Outside the transaction, which others wait for, and before it: in it, nobody is asked.
       Map<BaseDiskId, Optional<String>> openedBy = new LinkedHashMap<>();
       batch.forEach(id -> openedBy.put(id, imageLocks.openedBy(home.baseFile(id))));
+      ImmutableSet<BaseDiskId> away =
+          batch.stream().filter(parts::isAway).collect(ImmutableSet.toImmutableSet());
       HeaderEvidence headers = evidence.get();
       return store.write(
           tx -> {
@@ -197,6 +209,7 @@ public final class Collector {
             openedBy.forEach(
                 (id, who) ->
                     tx.findBase(id)
+                        .filter(base -> !away.contains(id) || isKeptAway(id))
                         .filter(
                             base ->
                                 isCollectable(
@@ -225,6 +238,12 @@ public final class Collector {
       if (base.parentId() != null && tx.findBase(base.parentId()).isPresent()) {
         tx.insertCollectPending(base.parentId());
       }
+    }
+
+    /** It is looked at again when the home is opened next. */
+    private boolean isKeptAway(BaseDiskId id) {
+      kept.put(id, new KeepReason.IsAway(home.baseFile(id)));
+      return false;
     }
 
     private boolean isCollectable(BaseDisk base, Holders holders, StoreTransaction tx) {

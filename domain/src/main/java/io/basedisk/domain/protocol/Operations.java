@@ -10,6 +10,7 @@ import io.basedisk.domain.error.NotFoundException;
 import io.basedisk.domain.error.RefusedException;
 import io.basedisk.domain.event.Event;
 import io.basedisk.domain.home.HomeGate;
+import io.basedisk.domain.home.MountedParts;
 import io.basedisk.domain.model.Intent;
 import io.basedisk.domain.model.Operation;
 import io.basedisk.domain.model.OperationId;
@@ -36,6 +37,7 @@ public final class Operations {
   private final EventListener listener;
   private final HomeGate gate;
   private final Ports ports;
+  private final MountedParts parts;
   private final ImmutableMap<Operation, Protocol> protocols;
 
   /**
@@ -47,6 +49,7 @@ public final class Operations {
     this.listener = ports.listener();
     this.gate = gate;
     this.ports = ports;
+    this.parts = new MountedParts(ports);
     this.protocols = Maps.uniqueIndex(protocols, Protocol::operation);
   }
 
@@ -61,10 +64,13 @@ public final class Operations {
    * @throws io.basedisk.domain.error.HomeUnusableException if the home may not be changed
    * @throws BusyException if a live operation has claimed what {@code intent} claims, and does not
    *     end in time
+   * @throws io.basedisk.domain.error.PartAwayException if the directory for what it makes is the
+   *     empty mount point of a file system that is away
    */
   public void perform(Intent intent, Consumer<? super StoreTransaction> alongside, Runnable steps) {
     gate.requireChangeable();
     Instant start = ports.clock().instant();
+    parts.requireFor(intent);
     try (OperationLocks.Held owner = lockOf(intent.id())) {
       boolean begun = false;
       try {

@@ -6,6 +6,7 @@ import com.google.common.collect.Lists;
 import io.basedisk.domain.error.StorageException;
 import io.basedisk.domain.event.Event;
 import io.basedisk.domain.gc.HeaderEvidence;
+import io.basedisk.domain.model.Box;
 import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.DiskSlot;
 import io.basedisk.domain.model.FileStatus;
@@ -133,7 +134,24 @@ public final class Orphans {
         filesOf(box).filter(Orphans::isTemporary).forEach(candidates::add);
       }
     }
+    store.<List<Box>>read(StoreView::listBoxes).stream()
+        .filter(box -> !box.disksDir().startsWith(home.boxes()))
+        .forEach(box -> temporariesOf(box).forEach(candidates::add));
     return candidates.build();
+  }
+
+  /** Of a box elsewhere: beside its disks, in a directory that may have other programs' files. */
+  private Stream<Path> temporariesOf(Box box) {
+    return filesIn(box.disksDir())
+        .filter(Orphans::isTemporary)
+        .filter(
+            file ->
+                Stream.of(DiskSlot.values())
+                    .map(box::disk)
+                    .anyMatch(
+                        disk ->
+                            String.valueOf(file.getFileName())
+                                .startsWith("." + disk.getFileName() + ".")));
   }
 
   private boolean isRecordedBase(StoreView view, Path file) {
@@ -186,7 +204,10 @@ public final class Orphans {
 
   /** Returns what is in the disks directory of a box, which may go with its box at any time. */
   private Stream<Path> filesOf(Path box) {
-    Path disks = box.resolve(HomeLayout.DISKS);
+    return filesIn(box.resolve(HomeLayout.DISKS));
+  }
+
+  private Stream<Path> filesIn(Path disks) {
     try {
       return isDirectory(disks) ? files.list(disks).stream() : Stream.empty();
     } catch (StorageException goneOrUnreadable) {

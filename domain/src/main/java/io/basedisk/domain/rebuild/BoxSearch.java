@@ -2,6 +2,7 @@ package io.basedisk.domain.rebuild;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
+import com.google.common.collect.ImmutableMultiset;
 import io.basedisk.domain.error.BaseDiskException;
 import io.basedisk.domain.error.InvalidArgumentException;
 import io.basedisk.domain.model.Box;
@@ -152,7 +153,9 @@ final class BoxSearch {
       slots.put(disksDir.resolve(slot.fileName()), slot);
     }
     boolean isBox = false;
-    for (Path file : ImmutableList.sortedCopyOf(files.list(disksDir))) {
+    ImmutableList<Path> content = ImmutableList.sortedCopyOf(files.list(disksDir));
+    ImmutableMultiset<FileIdentity> temporaries = temporariesAmong(content);
+    for (Path file : content) {
       DiskSlot slot = slots.get(file);
       FileStatus status = files.status(file).orElse(null);
       if (status == null) {
@@ -160,7 +163,7 @@ final class BoxSearch {
       }
       if (slot == null) {
         noteOther(file, status);
-      } else if (isUsable(file, status)) {
+      } else if (isUsable(file, status, temporaries)) {
         below.put(slot, bases.footings().descend(file));
         own.put(file, status.identity());
         isBox |= slot == DiskSlot.CONTAINER;
@@ -205,8 +208,17 @@ final class BoxSearch {
     }
   }
 
-  private boolean isUsable(Path disk, FileStatus status) {
-    Optional<String> fault = faultOf(disk, status);
+  private ImmutableMultiset<FileIdentity> temporariesAmong(ImmutableList<Path> content) {
+    return content.stream()
+        .filter(file -> Temporaries.operationOf(file).isPresent())
+        .flatMap(file -> files.status(file).stream())
+        .map(FileStatus::identity)
+        .collect(ImmutableMultiset.toImmutableMultiset());
+  }
+
+  private boolean isUsable(
+      Path disk, FileStatus status, ImmutableMultiset<FileIdentity> temporaries) {
+    Optional<String> fault = faultOf(disk, status, temporaries);
     if (fault.isPresent()) {
       doubts.leaveOut(disk, fault.get());
       doubts.needsAny();
@@ -214,14 +226,17 @@ final class BoxSearch {
     return fault.isEmpty();
   }
 
-  private Optional<String> faultOf(Path disk, FileStatus status) {
+  private Optional<String> faultOf(
+      Path disk, FileStatus status, ImmutableMultiset<FileIdentity> temporaries) {
     if (!status.isRegularFile()) {
       return Optional.of("it is not a regular file");
     }
-    // The other name of a disk may be in the bases directory: a fork was interrupted. As that is
-    // not
-    // recorded, the disk can be.
-    int names = bases.shared().containsKey(status.identity()) ? 2 : 1;
+    // The other name of a disk may be in the bases directory, if a fork was interrupted, or that of a
+    // temporary beside it, if a restore or a compaction was. As neither is recorded, the disk can be.
+    int names =
+        1
+            + (bases.shared().containsKey(status.identity()) ? 1 : 0)
+            + temporaries.count(status.identity());
     if (status.links() != names) {
       return Optional.of("it has other hard links");
     }

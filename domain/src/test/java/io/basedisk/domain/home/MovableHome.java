@@ -122,6 +122,7 @@ final class MovableHome {
     Ports ports = change.apply(fleet.ports);
     return new HomeRelocation(
         ports.store(),
+        ports.stamp(),
         new HomeLayout(home),
         ports.files(),
         ports.images(),

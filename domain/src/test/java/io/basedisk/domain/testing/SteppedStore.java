@@ -7,12 +7,15 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 /** A store that tells before each write, so that a test can make it fail or stop there. */
-final class SteppedStore implements BaseDiskStore {
+public final class SteppedStore implements BaseDiskStore {
 
   private final BaseDiskStore store;
   private final Consumer<String> beforeStep;
 
-  SteppedStore(BaseDiskStore store, Consumer<String> beforeStep) {
+  /**
+   * @param beforeStep is told before each write; it may throw in its place
+   */
+  public SteppedStore(BaseDiskStore store, Consumer<String> beforeStep) {
     this.store = store;
     this.beforeStep = beforeStep;
   }

@@ -12,7 +12,6 @@ import io.basedisk.domain.Space;
 import io.basedisk.domain.doctor.Doctor;
 import io.basedisk.domain.model.ByteSize;
 import io.basedisk.domain.model.HomeLayout;
-import io.basedisk.domain.model.ImageHeader;
 import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.DiskFiles;
 import io.basedisk.domain.port.DiskImages;
@@ -128,28 +127,17 @@ final class FakeWorld implements World {
 
   @Override
   public Content read(Path disk) {
-    return Content.of(fleet.disks.readHeader(disk).virtualSize(), fleet.disks.guestReads(disk));
+    return FakeGuests.read(fleet.disks, disk);
   }
 
   @Override
   public void write(Path disk, int block, long stamp) {
-    long cluster = Content.clusterOf(block);
-    fleet.disks.guestWrites(disk, cluster, read(disk).with(block, stamp).cluster(cluster));
+    FakeGuests.write(fleet.disks, disk, block, stamp);
   }
 
   @Override
   public void grow(Path disk, ByteSize size) {
-    fleet.disks.alterHeader(
-        disk,
-        header ->
-            new ImageHeader(
-                header.version(),
-                size.bytes(),
-                header.backing(),
-                header.dirty(),
-                header.corrupt(),
-                header.internalSnapshots(),
-                header.persistentBitmaps()));
+    FakeGuests.grow(fleet.disks, disk, size);
   }
 
   @Override

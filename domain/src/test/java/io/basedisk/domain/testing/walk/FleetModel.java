@@ -1,8 +1,16 @@
 package io.basedisk.domain.testing.walk;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableMap;
+import com.google.common.collect.ImmutableSet;
+import com.google.common.collect.Lists;
+import io.basedisk.domain.BaseDetails;
+import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseDiskId;
 import io.basedisk.domain.model.BaseDiskKind;
+import io.basedisk.domain.model.BaseFilter;
 import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.DiskSlot;
 import io.basedisk.domain.model.SnapshotName;
@@ -12,9 +20,12 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What a home must contain, as plainly as it can be said: boxes with the content of their disks,
@@ -30,6 +41,9 @@ final class FleetModel {
 
   /** What the cache knows of each rootfs. */
   private final Map<BaseDiskId, CacheEntry> cache = new HashMap<>();
+
+  /** Bases that a user had removed, and that are kept again since the store was made anew. */
+  private final Set<BaseDiskId> recovered = new HashSet<>();
 
   /** A box, and what its guest reads from each of its disks. */
   record ModelBox(BoxId id, Path disksDir, Map<DiskSlot, Content> disks) {
@@ -144,15 +158,100 @@ final class FleetModel {
         .collect(ImmutableList.toImmutableList());
   }
 
-  /** Returns the snapshots that have a name, by which they can be restored and removed. */
+  /** Returns the snapshots of boxes that have a name, by which they can be restored and removed. */
   ImmutableList<KeptBase> namedSnapshots() {
     return kept.values().stream()
         .filter(base -> base.kind() == BaseDiskKind.SNAPSHOT && base.name() != null)
+        .filter(base -> hasBox(base.source()))
         .collect(ImmutableList.toImmutableList());
   }
 
   boolean hasName(BoxId source, SnapshotName name) {
     return kept.values().stream()
         .anyMatch(base -> base.source().equals(source) && name.equals(base.name()));
+  }
+
+  void clear() {
+    boxes.clear();
+    kept.clear();
+    cache.clear();
+  }
+
+  // After an accident.
+
+  /** Returns a model of its own that is as this one is now. */
+  FleetModel copy() {
+    FleetModel copy = new FleetModel();
+    boxes.values().forEach(box -> copy.put(box, box.disksDir()));
+    copy.kept.putAll(kept);
+    copy.cache.putAll(cache);
+    copy.recovered.addAll(recovered);
+    return copy;
+  }
+
+  private void put(ModelBox box, Path disksDir) {
+    Map<DiskSlot, Content> disks = new EnumMap<>(DiskSlot.class);
+    disks.putAll(box.disks());
+    boxes.put(box.id(), new ModelBox(box.id(), disksDir, disks));
+  }
+
+  /** Notes that the home is at another path now. */
+  void relocate(Path from, Path to) {
+    for (ModelBox box : boxes()) {
+      if (box.disksDir().startsWith(from)) {
+        put(box, to.resolve(from.relativize(box.disksDir())));
+      }
+    }
+  }
+
+  /** Notes that a box is another home's. */
+  void leaveOut(BoxId box) {
+    boxes.remove(box);
+  }
+
+  /** Returns whether an older store may have it as what a user has removed. */
+  boolean isRecovered(KeptBase base) {
+    return recovered.contains(base.id());
+  }
+
+  /**
+   * Takes the order of boxes and bases, names, and what the cache knows, from the records: a store
+   * that was made anew has them from the files, which know less. Nothing may be lost.
+   */
+  void takeRecords(World world) {
+    List<ModelBox> ordered =
+        Lists.reverse(world.boxes().list()).stream()
+            .map(details -> details.box().id())
+            .filter(boxes::containsKey)
+            .map(boxes::get)
+            .toList();
+    assertEquals(ImmutableSet.copyOf(boxes.values()), ImmutableSet.copyOf(ordered), "boxes");
+    boxes.clear();
+    ordered.forEach(box -> boxes.put(box.id(), box));
+    Map<BaseDiskId, KeptBase> before = new LinkedHashMap<>(kept);
+    kept.clear();
+    for (BaseDetails details : Lists.reverse(world.bases().list(BaseFilter.ALL))) {
+      BaseDisk base = details.base();
+      if (Needs.isKept(base)) {
+        KeptBase known = before.remove(base.id());
+        if (known == null) {
+          recovered.add(base.id());
+        }
+        Content content =
+            known == null ? world.read(world.home().baseFile(base.id())) : known.content();
+        keep(new KeptBase(base.id(), base.kind(), base.sourceBoxId(), base.name(), content));
+      }
+    }
+    before.keySet().removeAll(recovered);
+    assertEquals(ImmutableMap.of(), before, "snapshots and rootfs that are kept no longer");
+    cache.clear();
+    world
+        .rootfs()
+        .list()
+        .forEach(
+            entry ->
+                cache.put(
+                    entry.details().base().id(),
+                    new CacheEntry(entry.digest() != null, entry.lastUsedAt())));
   }
 }

@@ -71,9 +71,15 @@ final class Walker {
   }
 
   void begin(World empty) {
-    world = empty;
-    model = new FleetModel();
-    invariants = new HomeInvariants(empty.home(), empty.store(), empty.files(), empty.images());
+    begin(empty, new FleetModel());
+  }
+
+  /** Goes on in a home that is there already. */
+  void begin(World known, FleetModel contents) {
+    world = known;
+    model = contents;
+    invariants = new HomeInvariants(known.home(), known.store(), known.files(), known.images());
+    listed = ImmutableList.of();
   }
 
   /**
@@ -153,7 +159,7 @@ final class Walker {
    *     the space
    * @param random chooses a base of which the bytes are read otherwise
    */
-  private void check(boolean closely, Random random) {
+  void check(boolean closely, Random random) {
     if (closely) {
       invariants.checkWithContent();
       assertEquals(
