@@ -177,6 +177,14 @@ public final class HomeRebuild {
     files.remove(sibling(replacement.prepared(), MIGRATION_LOCK));
   }
 
+  /**
+   * Above what the old store and the stamp know of, and above what any store that counted its writes
+   * has reached: where the stamp is lost too, an older store must not look like this one.
+   */
+  private static long leastWriteNumber(StoreCondition old) {
+    return Math.max(old.writeNumber() + 1, Instant.now().getEpochSecond());
+  }
+
   /** Makes the new database, all of it in one file, and returns the number of its last write. */
   private long prepare(Path database, RebuildPlan plan, long leastWriteNumber) {
     long number;

@@ -6,7 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.basedisk.domain.error.AlreadyExistsException;
-import io.basedisk.domain.error.HomePartMissingException;
+import io.basedisk.domain.error.HomeUnusableException;
+import io.basedisk.domain.error.HomeUnusableException.Problem;
 import io.basedisk.domain.error.InvalidArgumentException;
 import io.basedisk.domain.error.NoHomeException;
 import io.basedisk.domain.model.BaseDisk;
@@ -104,10 +105,10 @@ class MissingHomeTest {
     }
     Path away = Files.move(home.resolve("db"), home.resolveSibling("away"));
 
-    HomePartMissingException missing =
-        assertThrows(HomePartMissingException.class, () -> BaseDisks.open(home));
-    assertEquals(home.resolve("db"), missing.part());
-    assertThrows(HomePartMissingException.class, () -> builder().requireNew().open());
+    HomeUnusableException lost =
+        assertThrows(HomeUnusableException.class, () -> BaseDisks.open(home));
+    assertEquals(Problem.LOST_STORE, lost.problem());
+    assertThrows(HomeUnusableException.class, () -> builder().requireNew().open());
     assertFalse(Files.exists(home.resolve("db")));
 
     Files.move(away, home.resolve("db"));
@@ -122,7 +123,7 @@ class MissingHomeTest {
       disks.boxes().create(WEB, ByteSize.parse("1M"));
     }
 
-    assertThrows(HomePartMissingException.class, () -> BaseDisks.open(home));
+    assertThrows(HomeUnusableException.class, () -> BaseDisks.open(home));
     assertTrue(Files.notExists(home.resolve("db/basedisk.db")));
   }
 

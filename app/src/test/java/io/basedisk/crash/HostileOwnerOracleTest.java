@@ -153,8 +153,8 @@ class HostileOwnerOracleTest {
   }
 
   /**
-   * Removes what the attacks have left, and gives the attacker another box. An owner may bring a box
-   * into a state in which its operation can't be settled, and that box stays.
+   * Removes what the attacks have left, and gives the attacker another box. An owner may bring a
+   * box into a state in which its operation can't be settled, and that box stays.
    */
   private void giveNewDisk(BaseDisks disks, int done) {
     try {

@@ -10,6 +10,7 @@ import io.basedisk.domain.error.NotFoundException;
 import io.basedisk.domain.error.StorageException;
 import io.basedisk.domain.event.Event;
 import io.basedisk.domain.model.BaseDisk;
+import io.basedisk.domain.model.BaseDiskId;
 import io.basedisk.domain.model.BaseDiskKind;
 import io.basedisk.domain.model.Box;
 import io.basedisk.domain.model.BoxId;
@@ -47,6 +48,7 @@ public final class Clones {
   private final ImageLocks imageLocks;
   private final RegisteredDisks disks;
   private final EventListener listener;
+  private final DiskLineage lineage;
   private final BaseInspection inspection;
   private final BaseDiskManager bases;
   private final Boxes boxes;
@@ -58,6 +60,7 @@ public final class Clones {
     this.imageLocks = ports.imageLocks();
     this.disks = new RegisteredDisks(ports);
     this.listener = ports.listener();
+    this.lineage = new DiskLineage(ports);
     this.inspection = new BaseInspection(ports, chains);
     this.bases = bases;
     this.boxes = boxes;
@@ -159,10 +162,12 @@ public final class Clones {
     }
     // Only the recorded base: the owner of the disk can name any file in its header.
     ImageHeader header = images.readHeader(disk);
+    Optional<BaseDiskId> named = lineage.namedBase(disk, header);
     return store
         .read(
             view ->
                 RecordedChains.baseOf(view, box.id(), DiskSlot.CONTAINER).flatMap(view::findBase))
+        .filter(base -> named.equals(Optional.of(base.id())))
         .filter(base -> chains.standsOnRecorded(disk, header, base));
   }
 }

@@ -1,8 +1,6 @@
 package io.basedisk.domain;
 
 import io.basedisk.domain.chain.BackingChains;
-import io.basedisk.domain.error.BrokenChainException;
-import io.basedisk.domain.error.BrokenChainException.Break;
 import io.basedisk.domain.error.InvalidImageException;
 import io.basedisk.domain.error.NotFoundException;
 import io.basedisk.domain.error.UnallowedFileException;
@@ -44,7 +42,8 @@ final class DiskLineage {
    * fork may be about to. Empty if it names none.
    *
    * @throws UnallowedFileException if it names a file that is no base
-   * @throws InvalidImageException if it names what is not the path of a file, or is not there
+   * @throws NotFoundException if the file is not there
+   * @throws InvalidImageException if it names what is not the path of a file
    */
   Optional<BaseDiskId> namedBase(Path disk, ImageHeader header) {
     BackingFile backing = header.backing();
@@ -63,8 +62,12 @@ final class DiskLineage {
     try {
       return files.realPath(named);
     } catch (NotFoundException e) {
-      throw new BrokenChainException(
-          Break.MISSING, disk + ": its backing file " + named + " is missing");
+      throw new NotFoundException(
+          disk
+              + ": its backing file "
+              + named
+              + " is missing; mount its file system, or put it back from a backup",
+          e);
     }
   }
 

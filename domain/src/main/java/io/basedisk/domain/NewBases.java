@@ -5,7 +5,7 @@ import com.google.common.collect.ImmutableSet;
 import io.basedisk.domain.DiskInspection.Inspected;
 import io.basedisk.domain.ForeignRecords.Recording;
 import io.basedisk.domain.chain.BackingChains;
-import io.basedisk.domain.chain.BaseReaders;
+import io.basedisk.domain.disk.Readers;
 import io.basedisk.domain.disk.RegisteredDisks;
 import io.basedisk.domain.error.AlreadyExistsException;
 import io.basedisk.domain.error.InvalidImageException;
@@ -19,6 +19,7 @@ import io.basedisk.domain.model.Box;
 import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.ByteSize;
 import io.basedisk.domain.model.DiskSlot;
+import io.basedisk.domain.model.FileStatus;
 import io.basedisk.domain.model.HomeLayout;
 import io.basedisk.domain.model.ImageHeader;
 import io.basedisk.domain.model.Intent;
@@ -92,7 +93,7 @@ final class NewBases {
   private final DiskLineage lineage;
   private final ForeignRecords foreignRecords;
   private final DiskImages images;
-  private final BaseReaders readers;
+  private final Readers readers;
   private final DisksDirectories directories;
   private final BaseInspection bases;
   private final ImageLocks imageLocks;
@@ -118,7 +119,7 @@ final class NewBases {
     this.lineage = new DiskLineage(ports);
     this.foreignRecords = new ForeignRecords(ports);
     this.images = ports.images();
-    this.readers = new BaseReaders(files);
+    this.readers = new Readers(files);
     this.directories = new DisksDirectories(files);
     this.bases = new BaseInspection(ports, chains);
     this.imageLocks = ports.imageLocks();
@@ -303,10 +304,11 @@ final class NewBases {
   /** No record says what a new box stands on, and its owner has written the header. */
   private void checkReadable(
       StoreView view, Recording foreign, DiskClaim disk, Optional<BaseDiskId> parent) {
+    FileStatus status = disks.requireFile(disk.path());
     parent
         .flatMap(view::findBase)
         .filter(base -> !foreign.allows(base.diskInfo().basePath()))
-        .filter(base -> !readers.ownerMayRead(disk.path(), base))
+        .filter(base -> !readers.mayRead(status, base.diskInfo().basePath()))
         .ifPresent(
             base -> {
               throw new UnallowedFileException(disk.path(), base.diskInfo().basePath());

@@ -93,16 +93,21 @@ final class SourceImages {
   /**
    * What the store records of an image at one instant.
    *
+   * @param file its real path
    * @param bases the files of the bases below it, the nearest first
    * @param worker an operation on the box whose disk it is
    */
-  private record Recorded(ImmutableList<Path> bases, Optional<OperationId> worker) {}
+  private record Recorded(Path file, ImmutableList<Path> bases, Optional<OperationId> worker) {}
 
   /**
    * Checks that an image stands on the recorded bases in the recorded order. The caller may allow
    * other files, and vouches for those.
    */
   private void requireRecorded(ImageSource named, SourceImage image, Recorded recorded) {
+    if (!image.files().get(0).path().equals(recorded.file())) {
+      throw new InvalidImageException(
+          named.file() + ": leads to another file than before: a link on the way was changed");
+    }
     if (recorded.bases().isEmpty() || !named.allowed().isEmpty()) {
       return;
     }
@@ -146,18 +151,37 @@ final class SourceImages {
       refuseOddDisk(disksDir, image.getFileName());
     }
     Path real = files.realPath(image);
+    refuseLinkToDisk(image, real);
+    // Of the file itself: to look up its directory again could be to find another one.
+    Path holder = real.getParent();
     return store.read(
         view -> {
           Optional<BaseDisk> base = home.baseIdOf(real).flatMap(view::findBase);
           if (base.isPresent()) {
-            return new Recorded(chainOf(view, base.get().parentId()), Optional.empty());
+            return new Recorded(real, chainOf(view, base.get().parentId()), Optional.empty());
           }
-          return disksDir == null
-              ? new Recorded(ImmutableList.of(), Optional.empty())
+          return holder == null
+              ? new Recorded(real, ImmutableList.of(), Optional.empty())
               : new Recorded(
-                  chainOf(view, baseOfDisk(view, disksDir, image.getFileName())),
-                  workerOn(view, disksDir));
+                  real,
+                  chainOf(view, baseOfDisk(view, holder, real.getFileName())),
+                  workerOn(view, holder));
         });
+  }
+
+  /**
+   * The path of a registered disk has no link in it. If it leads elsewhere, the owner of a
+   * directory on the way has put a link there, to a file that he can't read and the caller can.
+   */
+  private void refuseLinkToDisk(Path image, Path real) {
+    Path recorded = image.normalize();
+    if (!real.equals(recorded) && store.read(view -> view.findBoxByDisk(recorded)).isPresent()) {
+      throw new RefusedException(
+          image
+              + ": is the disk of a box, and leads to "
+              + real
+              + " by a symbolic link; put the disk itself there");
+    }
   }
 
   /** A link at a disk's path leads to what its owner can't read, and the caller can. */

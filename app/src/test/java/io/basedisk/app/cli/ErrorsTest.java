@@ -129,11 +129,13 @@ class ErrorsTest {
   }
 
   @Test
-  void a_disk_whose_backing_file_is_missing_is_5() throws IOException {
+  void a_disk_whose_base_is_missing_is_4() throws IOException {
     Path base = home.resolve("bases/" + baseId() + ".qcow2");
     Files.move(base, directory.resolve("away"));
 
-    assertDiskRefused();
+    assertRefused(4, "snapshot", "create", "web-2", "s");
+    assertRefused(4, "clone", "web-2", "b");
+    assertRefused(4, "base", "create", "web-2", "--kind", "clone_base");
   }
 
   @Test

@@ -188,6 +188,14 @@ final class HostileOwnersTest {
     assertEquals(0, cli.run("doctor").code(), () -> cli.run("doctor").out());
   }
 
+  @Test
+  void a_disk_is_not_imported_through_a_directory_that_is_a_link() throws IOException {
+    attack("mv ../disks ../real; ln -s \"$2\" ../disks", victims.getParent());
+    Cli.Result result = cli.run("box", "create", "flat", "--image", disk.toString());
+    assertEquals(3, result.code(), result.err());
+    assertFalse(Files.exists(cli.home().resolve("boxes/flat")));
+  }
+
   private static List<String> names(Path directory) throws IOException {
     try (var entries = Files.list(directory)) {
       return entries.map(Path::toString).sorted().toList();

@@ -3,6 +3,7 @@ package io.basedisk.domain.doctor;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.Lists;
 import io.basedisk.domain.chain.Layer;
+import io.basedisk.domain.disk.Readers;
 import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseDiskId;
 import io.basedisk.domain.model.BaseDiskKind;

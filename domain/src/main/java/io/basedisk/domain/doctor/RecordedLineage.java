@@ -1,5 +1,6 @@
 package io.basedisk.domain.doctor;
 
+import io.basedisk.domain.disk.Readers;
 import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseDiskId;
 import io.basedisk.domain.model.BoxId;
@@ -53,8 +54,7 @@ final class RecordedLineage {
     return !box.equals(BoxId.GLOBAL) && base.sourceBoxId().equals(box);
   }
 
-  private static boolean isBelow(
-      StoreView view, @Nullable BaseDiskId recorded, BaseDiskId named) {
+  private static boolean isBelow(StoreView view, @Nullable BaseDiskId recorded, BaseDiskId named) {
     Set<BaseDiskId> visited = new HashSet<>();
     @Nullable BaseDiskId next = recorded;
     while (next != null && visited.add(next)) {

@@ -1,4 +1,4 @@
-package io.basedisk.domain.doctor;
+package io.basedisk.domain.disk;
 
 import io.basedisk.domain.model.FileStatus;
 import io.basedisk.domain.port.DiskFiles;
@@ -12,7 +12,7 @@ import java.util.Optional;
  * <p>It asks the permission bits of the file and of the directories above it; access control lists
  * count as if they permitted nothing.
  */
-final class Readers {
+public final class Readers {
 
   private static final int ROOT = 0;
   private static final int NONE = -1;
@@ -23,7 +23,7 @@ final class Readers {
 
   private final DiskFiles files;
 
-  Readers(DiskFiles files) {
+  public Readers(DiskFiles files) {
     this.files = files;
   }
 
@@ -33,7 +33,7 @@ final class Readers {
    * @param image the status of the image
    * @param file a real path
    */
-  boolean mayRead(FileStatus image, Path file) {
+  public boolean mayRead(FileStatus image, Path file) {
     boolean owner = image.owner() == ROOT || canRead(image.owner(), image.group(), file);
     boolean group = (image.mode() & GROUP_WRITES) == 0 || canRead(NONE, image.group(), file);
     boolean others = (image.mode() & OTHERS_WRITE) == 0 || canRead(NONE, NONE, file);
