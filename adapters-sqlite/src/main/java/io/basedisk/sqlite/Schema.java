@@ -26,7 +26,6 @@ final class Schema {
   /** What is appended to the name of a database for the lock of its migration. */
   static final String LOCK_SUFFIX = "-migration-lock";
 
-
   /** The version that this code knows: the number of its migrations. */
   static final int VERSION = 5;
 

@@ -101,8 +101,8 @@ final class Statements {
   }
 
   /**
-   * Closes a statement that failed: the driver can't run it again ("statement is not executing"), and
-   * its connection is kept where there was no space.
+   * Closes a statement that failed: the driver can't run it again ("statement is not executing"),
+   * and its connection is kept where there was no space.
    */
   private static SQLException closedAfter(SQLException failure, PreparedStatement statement) {
     try {

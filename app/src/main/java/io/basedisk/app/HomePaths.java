@@ -37,8 +37,12 @@ final class HomePaths {
     for (Path name : home) {
       if (bytes(name) > MAX_NAME_BYTES) {
         throw new InvalidArgumentException(
-            "cannot use the home " + home + ": a name in its path has " + bytes(name)
-                + " bytes; the system takes at most " + MAX_NAME_BYTES);
+            "cannot use the home "
+                + home
+                + ": a name in its path has "
+                + bytes(name)
+                + " bytes; the system takes at most "
+                + MAX_NAME_BYTES);
       }
     }
   }
@@ -66,8 +70,14 @@ final class HomePaths {
   private static void require(Path home, int length, int most, String why) {
     if (length > most) {
       throw new InvalidArgumentException(
-          "cannot use the home " + home + ": its path has " + length + " bytes; " + why
-              + " at most " + most);
+          "cannot use the home "
+              + home
+              + ": its path has "
+              + length
+              + " bytes; "
+              + why
+              + " at most "
+              + most);
     }
   }
 

@@ -165,9 +165,7 @@ public final class HomeRebuild {
     StoreCondition condition = StoreCondition.of(home, files, system, stamp);
     if (condition.fault().isEmpty()) {
       throw new RefusedException(
-          "nothing to rebuild: "
-              + HomePaths.database(home)
-              + " is the current store of the home");
+          "nothing to rebuild: " + HomePaths.database(home) + " is the current store of the home");
     }
     return condition;
   }
@@ -178,8 +176,8 @@ public final class HomeRebuild {
   }
 
   /**
-   * Above what the old store and the stamp know of, and above what any store that counted its writes
-   * has reached: where the stamp is lost too, an older store must not look like this one.
+   * Above what the old store and the stamp know of, and above what any store that counted its
+   * writes has reached: where the stamp is lost too, an older store must not look like this one.
    */
   private static long leastWriteNumber(StoreCondition old) {
     return Math.max(old.writeNumber() + 1, Instant.now().getEpochSecond());

@@ -118,8 +118,7 @@ interface PortsModule {
 
   @Provides
   @Singleton
-  static SpaceReserve reserve(
-      HomeLayout home, OperatingSystem system, OpenResources resources) {
+  static SpaceReserve reserve(HomeLayout home, OperatingSystem system, OpenResources resources) {
     // Before the store, so that it is closed after it.
     return resources.add(new FileSpaceReserve(system, home.reserveFile()));
   }

@@ -8,8 +8,8 @@ import javax.inject.Inject;
 
 /**
  * A home that is open to be relocated, and for nothing else: it may have been moved or copied, so
- * that {@link BaseDisks} would not change it. Nothing in it is settled. Close it when it is not used
- * any more.
+ * that {@link BaseDisks} would not change it. Nothing in it is settled. Close it when it is not
+ * used any more.
  */
 public final class RelocatableHome implements AutoCloseable {
 

@@ -40,8 +40,7 @@ class ChangedBaseTest {
         "5 | dd if=/dev/zero of=BASE bs=104 count=1 conv=notrunc status=none",
         "5 | dd if=/dev/urandom of=BASE bs=1 count=1 seek=200000 conv=notrunc status=none",
       })
-  void nothing_is_made_to_stand_on_it_and_the_disk_stays(int code, String how)
-      throws IOException {
+  void nothing_is_made_to_stand_on_it_and_the_disk_stays(int code, String how) throws IOException {
     Path base = sample.fileOf("web-1", "s2");
     String id = String.valueOf(base.getFileName()).replace(".qcow2", "");
     sample.cli.json("snapshot", "create", "web-1", "today");

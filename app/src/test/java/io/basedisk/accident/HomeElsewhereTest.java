@@ -82,8 +82,7 @@ class HomeElsewhereTest {
       sample.cli.json("snapshot", "create", "golden", "nightly");
       Map<String, String> before = HomeListing.of(sample.home);
       assertNoChangeIsPossibleThere();
-      assertRefused(
-          3, "the same home as " + sample.home, there, "home", "relocate", "--yes");
+      assertRefused(3, "the same home as " + sample.home, there, "home", "relocate", "--yes");
       assertEquals(before, HomeListing.of(sample.home));
     } finally {
       Tool.run("umount", there.home());

@@ -100,8 +100,7 @@ class LostDatabaseTest {
     for (String[] change : CHANGES) {
       assertRefused(3, "doctor --rebuild", sample.cli, change);
     }
-    assertRefused(
-        3, "doctor --rebuild", sample.cli, "box", "rm", "web-1", "--with-snapshots");
+    assertRefused(3, "doctor --rebuild", sample.cli, "box", "rm", "web-1", "--with-snapshots");
 
     assertEquals(before, HomeListing.of(sample.home));
     rebuild();
@@ -138,8 +137,7 @@ class LostDatabaseTest {
     Tool.run("cp", "-a", kept, sample.db().resolve("basedisk.db"));
 
     assertRefused(3, "doctor --rebuild", sample.cli, "gc");
-    assertRefused(
-        3, "doctor --rebuild", sample.cli, "box", "rm", "golden", "--with-snapshots");
+    assertRefused(3, "doctor --rebuild", sample.cli, "box", "rm", "golden", "--with-snapshots");
 
     assertEquals(before, HomeListing.of(sample.home));
     rebuild();
@@ -159,8 +157,7 @@ class LostDatabaseTest {
     Cli.Result discarded = sample.cli.run("gc", "--discard-orphans", "--orphan-grace", "1h");
     assertEquals(0, discarded.code(), discarded.err());
 
-    sample.checkReads(
-        orphan.resolve("disk.qcow2"), sample.disk("golden"), sample.disk("web-1"));
+    sample.checkReads(orphan.resolve("disk.qcow2"), sample.disk("golden"), sample.disk("web-1"));
   }
 
   /** The database of a backup may have intents that were completed long ago. */
@@ -180,12 +177,10 @@ class LostDatabaseTest {
   }
 
   private void bringBackIntent() {
-    try (BaseDiskStore store =
-        SqliteBaseDiskStore.open(sample.db().resolve("basedisk.db"))) {
+    try (BaseDiskStore store = SqliteBaseDiskStore.open(sample.db().resolve("basedisk.db"))) {
       store.<Boolean>write(
           tx -> {
-            BaseDisk base =
-                tx.findBaseByName(BoxId.GLOBAL, new SnapshotName("k")).orElseThrow();
+            BaseDisk base = tx.findBaseByName(BoxId.GLOBAL, new SnapshotName("k")).orElseThrow();
             OperationId id = new OperationId(77);
             Path file = base.diskInfo().basePath();
             tx.removeReferencesOf(BoxId.of("vm"));

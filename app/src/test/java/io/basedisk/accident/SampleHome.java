@@ -23,8 +23,8 @@ import java.util.Random;
 import java.util.stream.Stream;
 
 /**
- * A home with the box {@code golden}, its snapshot {@code s1}, the box {@code web-1} that is a clone
- * of it, and that box's snapshot {@code s2}: each disk and snapshot has the same content.
+ * A home with the box {@code golden}, its snapshot {@code s1}, the box {@code web-1} that is a
+ * clone of it, and that box's snapshot {@code s2}: each disk and snapshot has the same content.
  */
 final class SampleHome {
 

@@ -76,8 +76,7 @@ class MissingHomeTest {
     builder().store(store).createIfMissing(false).open().close();
 
     Files.move(home.resolve("db"), home.resolveSibling("away"));
-    assertThrows(
-        NoHomeException.class, () -> builder().store(store).createIfMissing(false).open());
+    assertThrows(NoHomeException.class, () -> builder().store(store).createIfMissing(false).open());
   }
 
   @Test

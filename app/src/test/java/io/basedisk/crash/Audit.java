@@ -189,7 +189,8 @@ final class Audit {
   }
 
   private static void checkNothingLeaks(OpenHome open) {
-    GarbageCollection.Report report = open.disks.garbageCollection().collect(GarbageCollection.Scope.DEFAULT);
+    GarbageCollection.Report report =
+        open.disks.garbageCollection().collect(GarbageCollection.Scope.DEFAULT);
     assertEquals(ImmutableList.of(), report.orphans(), "files that were nobody's");
     assertTrue(
         report.bases().collected().isEmpty(),

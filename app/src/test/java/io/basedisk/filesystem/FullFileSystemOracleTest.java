@@ -82,8 +82,7 @@ class FullFileSystemOracleTest {
     try (ScratchMount mount = kind.mount(temporary.toRealPath())) {
       SampleHome sample = sample(mount);
       String rootfs =
-          String.valueOf(
-              ((Map<?, ?>) sample.cli.jsonList("rootfs", "ls").get(0)).get("id"));
+          String.valueOf(((Map<?, ?>) sample.cli.jsonList("rootfs", "ls").get(0)).get("id"));
       mount.fill();
 
       Cli.Result result = sample.run("base rm " + rootfs);

@@ -52,8 +52,7 @@ class ReadOnlyFileSystemOracleTest {
   void opening_needs_none_of_the_files_that_it_makes() throws IOException {
     try (ScratchMount mount = SmallFileSystem.EXT4.mount(temporary.toRealPath())) {
       SampleHome sample = sample(mount);
-      for (String file :
-          List.of("home.json", "stamp", "db/operations.lock", "db/reserve")) {
+      for (String file : List.of("home.json", "stamp", "db/operations.lock", "db/reserve")) {
         Files.delete(sample.cli.home().resolve(file));
       }
       Files.deleteIfExists(sample.cli.home().resolve("db/basedisk.db-migration-lock"));

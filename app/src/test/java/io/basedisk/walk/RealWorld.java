@@ -70,7 +70,8 @@ class RealWorld implements World {
       Path directory = Files.createTempDirectory(parent, "world").toRealPath();
       Path elsewhere = Files.createDirectory(directory.resolve("elsewhere"));
       RealWorld world =
-          new RealWorld(directory.resolve("home"), elsewhere, 1, Instant.ofEpochSecond(1_700_000_000));
+          new RealWorld(
+              directory.resolve("home"), elsewhere, 1, Instant.ofEpochSecond(1_700_000_000));
       world.reopen();
       return world;
     } catch (IOException e) {

@@ -334,7 +334,9 @@ public final class Compactions {
         : new Left(boxes.get(box.id()), ((CompactionVerdict.Leave) verdict).reason());
   }
 
-  /** What a changed base reads now would become the disk's own, and stay when the base is put back. */
+  /**
+   * What a changed base reads now would become the disk's own, and stay when the base is put back.
+   */
   private void requireIntact(RecordedChains.Chain chain) {
     if (!chain.bases().isEmpty()) {
       bases.requireIntact(chain.bases().get(0).id());

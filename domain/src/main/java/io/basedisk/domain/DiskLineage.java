@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Which base a disk stands on, by its header and by the store, which have to agree. The owner of a
- * disk may write anything into its header, another user's file among it: what is not recorded is not
- * opened.
+ * disk may write anything into its header, another user's file among it: what is not recorded is
+ * not opened.
  */
 final class DiskLineage {
 
@@ -38,8 +38,8 @@ final class DiskLineage {
   }
 
   /**
-   * Returns the base that a disk's header names as its backing file, which may not be recorded yet: a
-   * fork may be about to. Empty if it names none.
+   * Returns the base that a disk's header names as its backing file, which may not be recorded yet:
+   * a fork may be about to. Empty if it names none.
    *
    * @throws UnallowedFileException if it names a file that is no base
    * @throws NotFoundException if the file is not there
@@ -72,8 +72,8 @@ final class DiskLineage {
   }
 
   /**
-   * Checks that the store records for a box's disk the base that its header names. For a transaction
-   * that claims the disk.
+   * Checks that the store records for a box's disk the base that its header names. For a
+   * transaction that claims the disk.
    *
    * @throws InvalidImageException if it records another one, or none
    */

@@ -35,8 +35,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The collection of every base that nothing needs, after a look at every header of the home. Safe for
- * many threads.
+ * The collection of every base that nothing needs, after a look at every header of the home. Safe
+ * for many threads.
  */
 public final class GarbageCollection {
 

@@ -89,8 +89,7 @@ public final class UseCases {
     collector = new Collector(ports, gate);
     NewBases newBases = new NewBases(ports, chains, operations, fork, copy);
     bases = new BaseDiskManager(ports, chains, newBases, collector, freeing);
-    boxes =
-        new Boxes(ports, chains, operations, creation, importing, removal, collector, freeing);
+    boxes = new Boxes(ports, chains, operations, creation, importing, removal, collector, freeing);
     snapshots =
         new Snapshots(
             ports,
@@ -102,8 +101,7 @@ public final class UseCases {
             freeing);
     clones = new Clones(ports, chains, bases, boxes);
     compactions = new Compactions(ports, chains, boxes, operations, compaction, collector);
-    garbageCollection =
-        new GarbageCollection(ports, chains, gate, operations, collector, freeing);
+    garbageCollection = new GarbageCollection(ports, chains, gate, operations, collector, freeing);
     rootfs =
         new RootfsCache(
             ports, chains, operations, adding, attaching, newBases, boxes, collector, freeing);
@@ -114,9 +112,9 @@ public final class UseCases {
 
   /**
    * Finds out which home this is, settles what operations whose owners died have left, and collects
-   * what waits for it: to be called when a home is opened. What can't be settled or collected now is
-   * told to the listener and left to a later call; it is no reason not to open the home. Then the
-   * reserve is kept, if there is space for it. In a home that may not be changed, nothing is.
+   * what waits for it: to be called when a home is opened. What can't be settled or collected now
+   * is told to the listener and left to a later call; it is no reason not to open the home. Then
+   * the reserve is kept, if there is space for it. In a home that may not be changed, nothing is.
    *
    * @throws io.basedisk.domain.error.HomeUnusableException if the store belongs to another home, or
    *     is lost

@@ -195,7 +195,8 @@ final class CollectionTest {
         });
     fleet.disks.makeDisk(Path.of("/fresh"), 1 << 20);
     fleet.disks.rename(Path.of("/fresh"), disk("box-1"));
-    CollectionReport report = fleet.useCases.garbageCollection().collect(GarbageCollection.Scope.DEFAULT).bases();
+    CollectionReport report =
+        fleet.useCases.garbageCollection().collect(GarbageCollection.Scope.DEFAULT).bases();
     assertEquals(
         ImmutableMap.of(base.id(), new KeepReason.BackedOntoBy(disk("box-2"))), report.kept());
     assertTrue(fleet.exists(base));
@@ -243,10 +244,12 @@ final class CollectionTest {
         });
     fleet.disks.makeDisk(Path.of("/fresh"), 1 << 20);
     fleet.disks.rename(Path.of("/fresh"), disk("box-1"));
-    CollectionReport plan = fleet.useCases.garbageCollection().plan(GarbageCollection.Scope.DEFAULT).bases();
+    CollectionReport plan =
+        fleet.useCases.garbageCollection().plan(GarbageCollection.Scope.DEFAULT).bases();
     assertEquals(ImmutableList.of(child.id(), parent.id()), plan.collected());
     assertTrue(fleet.exists(parent) && fleet.exists(child));
-    assertEquals(plan, fleet.useCases.garbageCollection().collect(GarbageCollection.Scope.DEFAULT).bases());
+    assertEquals(
+        plan, fleet.useCases.garbageCollection().collect(GarbageCollection.Scope.DEFAULT).bases());
     fleet.check();
   }
 
@@ -300,9 +303,11 @@ final class CollectionTest {
           tx.insertDeleting(new DeletingBase(child.id(), child.diskInfo().basePath(), parent.id()));
           return true;
         });
-    CollectionReport plan = fleet.useCases.garbageCollection().plan(GarbageCollection.Scope.DEFAULT).bases();
+    CollectionReport plan =
+        fleet.useCases.garbageCollection().plan(GarbageCollection.Scope.DEFAULT).bases();
     assertEquals(ImmutableList.of(child.id(), parent.id()), plan.collected());
-    assertEquals(plan, fleet.useCases.garbageCollection().collect(GarbageCollection.Scope.DEFAULT).bases());
+    assertEquals(
+        plan, fleet.useCases.garbageCollection().collect(GarbageCollection.Scope.DEFAULT).bases());
   }
 
   @Test

@@ -298,10 +298,7 @@ final class OddDiskTest {
         assertThrows(
             RefusedException.class,
             () ->
-                fleet
-                    .useCases
-                    .bases()
-                    .create(box("new"), disksDir, BaseDiskKind.CLONE_BASE, null));
+                fleet.useCases.bases().create(box("new"), disksDir, BaseDiskKind.CLONE_BASE, null));
     assertTrue(refusal.getMessage().startsWith(odd + ": " + oddity.called), refusal::getMessage);
     assertEquals(ImmutableList.of(), fleet.store.read(StoreView::listIntents));
   }

@@ -29,7 +29,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** One box, whatever its owner does to it, stops no command that is about the whole home. */
 final class OneBoxTest {
 
-
   private final Fleet fleet = new Fleet();
   private BaseDisk badBase;
 
@@ -113,7 +112,12 @@ final class OneBoxTest {
     happens(accident);
     assertEquals(
         ImmutableList.of(unneeded.id()),
-        fleet.useCases.garbageCollection().plan(GarbageCollection.Scope.DEFAULT).bases().collected());
+        fleet
+            .useCases
+            .garbageCollection()
+            .plan(GarbageCollection.Scope.DEFAULT)
+            .bases()
+            .collected());
     assertEquals(ImmutableList.of(unneeded.id()), gc().bases().collected());
     assertTrue(fleet.exists(badBase));
     assertTrue(isToldThatNotRead(disk("bad")), fleet.events::toString);

@@ -27,8 +27,7 @@ import org.junit.jupiter.api.Test;
 final class OrphansTest {
 
   private static final Duration GRACE = Duration.ofMinutes(5);
-  private static final GarbageCollection.Scope DISCARD =
-      new GarbageCollection.Scope(false, GRACE);
+  private static final GarbageCollection.Scope DISCARD = new GarbageCollection.Scope(false, GRACE);
   private static final long LATER = Duration.ofDays(1).toSeconds();
 
   private final Fleet fleet = new Fleet();
@@ -110,8 +109,7 @@ final class OrphansTest {
       assertEquals(ImmutableList.of(), discard(), vm::toString);
     }
 
-    assertEquals(
-        ImmutableList.of(HOME.boxDirectory(BoxId.of("lost")), base), discard());
+    assertEquals(ImmutableList.of(HOME.boxDirectory(BoxId.of("lost")), base), discard());
   }
 
   @Test
@@ -167,7 +165,8 @@ final class OrphansTest {
                     ports.random(),
                     ports.patience()));
 
-    assertEquals(ImmutableList.of(), raced.useCases.garbageCollection().collect(DISCARD).discarded());
+    assertEquals(
+        ImmutableList.of(), raced.useCases.garbageCollection().collect(DISCARD).discarded());
     assertEquals(Optional.empty(), fleet.disks.status(directory));
   }
 
@@ -267,7 +266,8 @@ final class OrphansTest {
           if (step.startsWith("rename") && !asked[0]) {
             asked[0] = true;
             assertEquals(
-                ImmutableList.of(), fleet.useCases.garbageCollection().plan(GarbageCollection.Scope.DEFAULT).orphans());
+                ImmutableList.of(),
+                fleet.useCases.garbageCollection().plan(GarbageCollection.Scope.DEFAULT).orphans());
           }
         });
     BaseDisk base = fleet.fork("web");

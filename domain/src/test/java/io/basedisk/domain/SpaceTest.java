@@ -18,7 +18,6 @@ import io.basedisk.domain.space.SpaceReport;
 import io.basedisk.domain.testing.Fleet;
 import io.basedisk.domain.testing.InMemoryImageLocks;
 import java.nio.file.Path;
-import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 /** What is told of where the space went. */
@@ -186,7 +185,12 @@ final class SpaceTest {
     assertEquals(bytes(below, base), home().reclaimableBytes());
     assertEquals(
         home().reclaimableBytes(),
-        fleet.useCases.garbageCollection().collect(GarbageCollection.Scope.DEFAULT).bases().freedBytes());
+        fleet
+            .useCases
+            .garbageCollection()
+            .collect(GarbageCollection.Scope.DEFAULT)
+            .bases()
+            .freedBytes());
   }
 
   @Test

@@ -38,8 +38,7 @@ public final class FileOperationLocks implements OperationLocks {
   /** Which file it was when it was first there; null as long as it was not. */
   private @Nullable FileIdentity identity;
 
-  private FileOperationLocks(
-      OperatingSystem system, Path file, @Nullable FileIdentity identity) {
+  private FileOperationLocks(OperatingSystem system, Path file, @Nullable FileIdentity identity) {
     this.system = system;
     this.file = file;
     this.identity = identity;
@@ -49,8 +48,8 @@ public final class FileOperationLocks implements OperationLocks {
    * Opens the locks of a home.
    *
    * @param file the file to lock; made, readable and writable by its owner alone, if there is none.
-   *     Where it can't be made, on a read-only or full file system say, the first lock that is taken
-   *     tries again.
+   *     Where it can't be made, on a read-only or full file system say, the first lock that is
+   *     taken tries again.
    * @throws StorageException if it is not a regular file
    */
   public static FileOperationLocks open(OperatingSystem system, Path file) {

@@ -19,8 +19,8 @@ import java.util.Random;
 import java.util.Set;
 
 /**
- * The reserve as a file of 1 MiB, for its owner alone. Where there is less space than that, half of it
- * will do until there is more.
+ * The reserve as a file of 1 MiB, for its owner alone. Where there is less space than that, half of
+ * it will do until there is more.
  *
  * <p>It is full of noise, which a file system can neither compress nor leave out. It is not synced:
  * if a power cut or a kill leaves less than all of it, the length tells, and it is completed.

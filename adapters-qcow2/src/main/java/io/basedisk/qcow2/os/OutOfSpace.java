@@ -7,7 +7,9 @@ import java.nio.file.FileSystemException;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Whether a file operation failed for lack of space: ENOSPC, or EDQUOT, a quota that is used up. */
+/**
+ * Whether a file operation failed for lack of space: ENOSPC, or EDQUOT, a quota that is used up.
+ */
 public final class OutOfSpace {
 
   private OutOfSpace() {}

@@ -32,10 +32,8 @@ class FileSpaceReserveTest {
     reserve.keep();
 
     assertEquals(1 << 20, Files.size(file));
-    assertTrue(
-        OperatingSystem.current().status(file).orElseThrow().allocatedBytes() >= 1 << 20);
-    assertEquals(
-        PosixFilePermissions.fromString("rw-------"), Files.getPosixFilePermissions(file));
+    assertTrue(OperatingSystem.current().status(file).orElseThrow().allocatedBytes() >= 1 << 20);
+    assertEquals(PosixFilePermissions.fromString("rw-------"), Files.getPosixFilePermissions(file));
   }
 
   @Test

@@ -103,8 +103,7 @@ final class DoctorCommand extends Command {
     try (ProgressLine progress = root.progress("doctor")) {
       if (acceptChanged.isGiven()) {
         Finding accepted = disks.doctor().acceptChanged(acceptChanged.get(), progress);
-        return new DoctorDocument(
-            with(accepted, disks.doctor().repair(depth, Progress.NONE)));
+        return new DoctorDocument(with(accepted, disks.doctor().repair(depth, Progress.NONE)));
       }
       return new DoctorDocument(
           repair.or(false)

@@ -58,9 +58,7 @@ public final class Cli {
       assertTrue(lines.size() == 1 || lines.size() == 2, err);
       assertTrue(lines.get(0).startsWith("basedisk: "), err);
       assertFalse(lines.get(0).startsWith("basedisk: hint: "), err);
-      lines.stream()
-          .skip(1)
-          .forEach(line -> assertTrue(line.startsWith("basedisk: hint: "), err));
+      lines.stream().skip(1).forEach(line -> assertTrue(line.startsWith("basedisk: hint: "), err));
     }
 
     /** Returns the lines on standard error. */

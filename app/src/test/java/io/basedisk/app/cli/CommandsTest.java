@@ -394,7 +394,8 @@ class CommandsTest {
 
     Map<String, Object> report = cli.json("gc", "--explain");
 
-    assertEquals(Set.of("collected", "freed_bytes", "discarded", "orphans", "kept"), report.keySet());
+    assertEquals(
+        Set.of("collected", "freed_bytes", "discarded", "orphans", "kept"), report.keySet());
     assertEquals(List.of(Map.of("id", id, "reason", "needed by box web-1")), report.get("kept"));
   }
 

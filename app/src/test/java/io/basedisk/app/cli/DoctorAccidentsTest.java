@@ -165,8 +165,7 @@ final class DoctorAccidentsTest {
   }
 
   private void killedFork() {
-    killed(
-        "rename", disks -> disks.bases().create(BoxId.of("web"), BaseDiskKind.CLONE_BASE, null));
+    killed("rename", disks -> disks.bases().create(BoxId.of("web"), BaseDiskKind.CLONE_BASE, null));
   }
 
   private String settle(Map<String, Object> finding) throws IOException {
@@ -225,9 +224,7 @@ final class DoctorAccidentsTest {
 
   @Test
   void what_a_home_keeps_that_was_copied_during_a_removal_is_found() throws IOException {
-    killed(
-        "remove",
-        disks -> disks.boxes().remove(BoxId.of("web"), SnapshotsOnRemoval.REMOVE));
+    killed("remove", disks -> disks.boxes().remove(BoxId.of("web"), SnapshotsOnRemoval.REMOVE));
     Path copy = directory.resolve("copy");
     Tool.run("cp", "-a", cli.home(), copy);
     Tool.run("rm", "-rf", cli.home());

@@ -289,8 +289,7 @@ class ErrorsTest {
   @Test
   void the_next_step_is_a_second_line() {
     assertEquals(
-        "basedisk: hint: see 'basedisk box show --help'",
-        cli.run("box", "show").errors().get(1));
+        "basedisk: hint: see 'basedisk box show --help'", cli.run("box", "show").errors().get(1));
   }
 
   @Test
@@ -333,7 +332,15 @@ class ErrorsTest {
       Path disks = Files.createDirectory(mount.directory().resolve("disks"));
       Files.copy(disk("web-1"), disks.resolve("disk.qcow2"));
       String[] fork = {
-        "--json", "base", "create", "w", "--kind", "snapshot", "--name", "s", "--disks-dir",
+        "--json",
+        "base",
+        "create",
+        "w",
+        "--kind",
+        "snapshot",
+        "--name",
+        "s",
+        "--disks-dir",
         disks.toString()
       };
 

@@ -76,8 +76,7 @@ class HomeRelocateTest {
       Path flat = directory.resolve("flat.raw");
       Files.deleteIfExists(flat);
       Cli.Result converted =
-          at.run(
-              "image", "convert", disk(at.home(), box).toString(), flat.toString(), "-O", "raw");
+          at.run("image", "convert", disk(at.home(), box).toString(), flat.toString(), "-O", "raw");
       assertEquals(0, converted.code(), converted.err());
       assertEquals(-1, Files.mismatch(directory.resolve("golden.raw"), flat), box);
     }
@@ -297,8 +296,7 @@ class HomeRelocateTest {
   /** Relocates a copy over real files, of which no step is taken any more once one is stopped. */
   private static void relocate(Path copy, List<String> steps, IntPredicate isStopped) {
     DiskFiles files =
-        stepped(
-            DiskFiles.class, new LocalDiskFiles(OperatingSystem.current()), steps, isStopped);
+        stepped(DiskFiles.class, new LocalDiskFiles(OperatingSystem.current()), steps, isStopped);
     DiskImages images = stepped(DiskImages.class, new Qcow2DiskImages(), steps, isStopped);
     try (RelocatableHome open =
         BaseDisks.builder().home(copy).files(files).images(images).openRelocatable()) {
@@ -306,8 +304,7 @@ class HomeRelocateTest {
     }
   }
 
-  private static <T> T stepped(
-      Class<T> port, T real, List<String> steps, IntPredicate isStopped) {
+  private static <T> T stepped(Class<T> port, T real, List<String> steps, IntPredicate isStopped) {
     List<String> changes =
         List.of("write", "rename", "remove", "sync", "describe", "patchHeader", "setModifiedAt");
     return port.cast(

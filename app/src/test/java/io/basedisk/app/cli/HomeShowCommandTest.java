@@ -83,8 +83,7 @@ class HomeShowCommandTest {
     Cli other = new Cli(directory.resolve("other"));
     other.json("box", "create", "other", "--size", "1M");
     Object id = cli.json("home", "show").get("id");
-    ScratchMount.run(
-        "cp", other.home() + "/db/basedisk.db", cli.home() + "/db/basedisk.db");
+    ScratchMount.run("cp", other.home() + "/db/basedisk.db", cli.home() + "/db/basedisk.db");
 
     assertUnopened(id, "another home");
   }

@@ -35,8 +35,7 @@ final class OneBoxOnFilesTest {
   private static final String SECOND_NAME = "ln disk.qcow2 other.qcow2";
   private static final String DIRECTORY_IS_LINK =
       "cd ..; mv disks ../../elsewhere; ln -s ../../elsewhere disks";
-  private static final String BOX_IS_LINK =
-      "cd ../..; mv bad ../elsewhere; ln -s ../elsewhere bad";
+  private static final String BOX_IS_LINK = "cd ../..; mv bad ../elsewhere; ln -s ../elsewhere bad";
   private static final String TEMPORARY_IS_DIRECTORY = "mkdir -p .disk.qcow2.5.tmp/content";
   private static final String DISKS_OF_NOTHING_IS_LINK =
       "mkdir ../../l2 ../../../elsewhere; ln -s ../../elsewhere ../../l2/disks";

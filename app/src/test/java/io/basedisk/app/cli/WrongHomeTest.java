@@ -146,8 +146,7 @@ class WrongHomeTest {
     String overlay = directory.resolve("overlay.qcow2").toString();
 
     assertEquals(0, cli.run("image", "create", image, "1M").code());
-    assertEquals(
-        0, cli.run("image", "create", overlay, "1M", "-b", image, "-F", "qcow2").code());
+    assertEquals(0, cli.run("image", "create", overlay, "1M", "-b", image, "-F", "qcow2").code());
     assertEquals(5, cli.run("image", "read", overlay, "0", "1").code());
     assertEquals(0, cli.run("image", "check", "--repair", "leaks", image).code());
 
@@ -284,8 +283,7 @@ class WrongHomeTest {
 
     assertEquals(2, result.code(), result.err());
     assertTrue(result.errors().get(0).endsWith(": no home is named, and $HOME is not set"));
-    assertEquals(
-        "basedisk: hint: give --home DIR, or set BASEDISK_HOME", result.errors().get(1));
+    assertEquals("basedisk: hint: give --home DIR, or set BASEDISK_HOME", result.errors().get(1));
   }
 
   // How long its path may be.

@@ -9,8 +9,8 @@ import io.basedisk.domain.port.Ports;
 import java.nio.file.Path;
 
 /**
- * What files occupy, for accounts of many of them. A file that can't be looked at counts as 0 bytes,
- * and the listener is told. Safe for many threads.
+ * What files occupy, for accounts of many of them. A file that can't be looked at counts as 0
+ * bytes, and the listener is told. Safe for many threads.
  */
 public final class FileSizes {
 

@@ -44,8 +44,7 @@ final class BaseRecording {
   }
 
   /** What a base is recorded as. */
-  record Plan(
-      BoxId sourceBox, @Nullable SnapshotName name, BaseDiskKind kind, Instant createdAt) {
+  record Plan(BoxId sourceBox, @Nullable SnapshotName name, BaseDiskKind kind, Instant createdAt) {
 
     private boolean isConsistent() {
       return switch (kind) {
@@ -60,8 +59,7 @@ final class BaseRecording {
       if (name == null || view.findBaseByName(sourceBox, name).isEmpty()) {
         return this;
       }
-      BaseDiskKind nameless =
-          kind == BaseDiskKind.SNAPSHOT ? BaseDiskKind.CLONE_BASE : kind;
+      BaseDiskKind nameless = kind == BaseDiskKind.SNAPSHOT ? BaseDiskKind.CLONE_BASE : kind;
       return new Plan(sourceBox, null, nameless, createdAt);
     }
 
@@ -122,16 +120,13 @@ final class BaseRecording {
       return false;
     }
     BaseDiskId parent = namedBases.of(tx, file).orElse(null);
-    if (parent != null
-        && tx.findBase(parent).isEmpty()
-        && !record(tx, parent, true, null, above)) {
+    if (parent != null && tx.findBase(parent).isEmpty() && !record(tx, parent, true, null, above)) {
       return false;
     }
     Plan plan =
         Optional.ofNullable(planned)
             .or(() -> ownDescription(tx, id, found.get()))
-            .orElseGet(
-                () -> new Plan(BoxId.GLOBAL, null, BaseDiskKind.CLONE_BASE, ports.now()))
+            .orElseGet(() -> new Plan(BoxId.GLOBAL, null, BaseDiskKind.CLONE_BASE, ports.now()))
             .in(tx);
     files.seal(file, ownerOfHome());
     files.sync(file);

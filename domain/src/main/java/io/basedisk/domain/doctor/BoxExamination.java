@@ -165,8 +165,7 @@ final class BoxExamination {
     if (layers.isEmpty()) {
       return;
     }
-    chains.compareReference(
-        box, slot, status, layers, recorded.map(Reference::base).orElse(null));
+    chains.compareReference(box, slot, status, layers, recorded.map(Reference::base).orElse(null));
     if (imageLocks.writtenBy(disk).isEmpty()) {
       images.check(disk, true);
     }

@@ -98,7 +98,8 @@ final class ChainExamination {
         refusal.isEmpty()
             ? new Remedy.RecordForeign(image)
             : new Remedy.ByHand(
-                refusal.get() + "; find out who wrote that header, and put the image back from a"
+                refusal.get()
+                    + "; find out who wrote that header, and put the image back from a"
                     + " backup",
                 true));
     return true;
@@ -111,14 +112,11 @@ final class ChainExamination {
   }
 
   private void compare(
-      Subject subject,
-      ImmutableList<Layer> layers,
-      Function<@Nullable BaseDiskId, Remedy> remedy) {
+      Subject subject, ImmutableList<Layer> layers, Function<@Nullable BaseDiskId, Remedy> remedy) {
     if (standsOnNoBase(subject.image(), subject.status(), layers)) {
       return;
     }
-    BaseDiskId named =
-        layers.size() < 2 ? null : baseOf(layers.get(1).realPath()).orElse(null);
+    BaseDiskId named = layers.size() < 2 ? null : baseOf(layers.get(1).realPath()).orElse(null);
     if (!Objects.equals(named, subject.recorded())) {
       findings.add(
           subject.kind(),
@@ -132,17 +130,14 @@ final class ChainExamination {
   }
 
   private Remedy remedyFor(
-      Subject subject,
-      @Nullable BaseDiskId named,
-      Function<@Nullable BaseDiskId, Remedy> remedy) {
+      Subject subject, @Nullable BaseDiskId named, Function<@Nullable BaseDiskId, Remedy> remedy) {
     if (named != null && store.read(view -> view.findBase(named)).isEmpty()) {
       return new Remedy.ByHand("record base " + named + " first: repair again", false);
     }
     boolean isPermitted =
         store.<Boolean>read(
             view ->
-                lineage.permits(
-                    view, subject.status(), subject.box(), subject.recorded(), named));
+                lineage.permits(view, subject.status(), subject.box(), subject.recorded(), named));
     return isPermitted
         ? remedy.apply(named)
         : new Remedy.ByHand(

@@ -41,7 +41,8 @@ final class ContentExamination {
         recorded.filter(print -> !print.modifiedAt().equals(status.modifiedAt())).isEmpty();
     if (status.length() != base.diskInfo().sizeBytes()) {
       foundChanged(
-          base, "it has " + status.length() + " bytes, recorded are " + base.diskInfo().sizeBytes(),
+          base,
+          "it has " + status.length() + " bytes, recorded are " + base.diskInfo().sizeBytes(),
           digest == null ? new Remedy.AcceptChanged(base.id()) : restore());
     } else if (digest == null && !hasTime) {
       foundChanged(
@@ -96,15 +97,11 @@ final class ContentExamination {
   }
 
   private static Remedy restore() {
-    return new Remedy.ByHand(
-        "put the file back from a backup, or remove what stands on it", true);
+    return new Remedy.ByHand("put the file back from a backup, or remove what stands on it", true);
   }
 
   private void foundChanged(BaseDisk base, String detail, Remedy remedy) {
     findings.add(
-        Kind.BASE_CHANGED,
-        base.diskInfo().basePath(),
-        "base " + base.id() + ": " + detail,
-        remedy);
+        Kind.BASE_CHANGED, base.diskInfo().basePath(), "base " + base.id() + ": " + detail, remedy);
   }
 }

@@ -148,8 +148,7 @@ public final class Doctor {
    */
   public Settled settle(OperationId operation) {
     Intent intent = operations.giveUp(operation, stuck::drop);
-    return new Settled(
-        operation, intent.boxes().isEmpty() ? null : intent.boxes().get(0).box());
+    return new Settled(operation, intent.boxes().isEmpty() ? null : intent.boxes().get(0).box());
   }
 
   private ImmutableList<Finding> look(Depth depth, Digests digests, Progress progress) {
@@ -181,8 +180,7 @@ public final class Doctor {
   }
 
   private Finding told(Finding mended) {
-    listener.on(
-        new Event.Repaired(mended.file(), mended.detail(), mended.remedy().describe()));
+    listener.on(new Event.Repaired(mended.file(), mended.detail(), mended.remedy().describe()));
     return mended;
   }
 }

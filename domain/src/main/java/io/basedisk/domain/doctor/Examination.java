@@ -75,8 +75,7 @@ final class Examination {
             images,
             findings);
     this.boxes =
-        new BoxExamination(
-            ports, new DirectoryMatch(files, namedBases), lineage, images, findings);
+        new BoxExamination(ports, new DirectoryMatch(files, namedBases), lineage, images, findings);
     this.orphans = new Orphans(ports);
     this.orphanExamination =
         new OrphanExamination(
@@ -141,14 +140,12 @@ final class Examination {
     ImmutableList.Builder<Path> found = ImmutableList.builder();
     contained(home.home(), () -> found.addAll(orphans.find()));
     contained(
-        home.bases(),
-        () -> reach(home.bases(), file -> Temporaries.operationOf(file).isPresent()));
+        home.bases(), () -> reach(home.bases(), file -> Temporaries.operationOf(file).isPresent()));
     contained(
         home.boxes(),
         () ->
             reach(
-                home.boxes(),
-                file -> BoxId.find(String.valueOf(file.getFileName())).isPresent()));
+                home.boxes(), file -> BoxId.find(String.valueOf(file.getFileName())).isPresent()));
     found.build().forEach(orphan -> contained(orphan, () -> orphanExamination.examine(orphan)));
   }
 

@@ -95,8 +95,7 @@ final class Repairs {
     }
     if (remedy instanceof Remedy.RecordForeign record) {
       Optional<FileStatus> image = files.status(record.image());
-      return image.isPresent()
-          && foreignFiles.record(tx, image.get(), chains.read(record.image()));
+      return image.isPresent() && foreignFiles.record(tx, image.get(), chains.read(record.image()));
     }
     if (remedy instanceof Remedy.RecordTime record) {
       return recordTime(tx, record);
@@ -167,8 +166,7 @@ final class Repairs {
             .filter(now -> now.length() == base.get().diskInfo().sizeBytes())
             .isPresent();
     if (isAsSeen) {
-      tx.putFingerprint(
-          record.base(), new BaseFingerprint(record.modifiedAt(), record.digest()));
+      tx.putFingerprint(record.base(), new BaseFingerprint(record.modifiedAt(), record.digest()));
     }
     return isAsSeen;
   }

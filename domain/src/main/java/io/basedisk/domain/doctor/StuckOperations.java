@@ -202,8 +202,7 @@ final class StuckOperations {
             .filter(
                 base ->
                     intent.bases().contains(base)
-                        || (intent.plannedBase() != null
-                            && intent.plannedBase().id().equals(base)))
+                        || (intent.plannedBase() != null && intent.plannedBase().id().equals(base)))
             .filter(base -> tx.findBase(base).isPresent())
             .isPresent();
     return isOfIntent

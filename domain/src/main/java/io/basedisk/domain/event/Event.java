@@ -85,8 +85,8 @@ public sealed interface Event {
   record Kept(BaseDiskId base, KeepReason reason) implements Event {}
 
   /**
-   * A file could not be looked at, or its header not be read. The work went on without it: what
-   * the store records for it stands.
+   * A file could not be looked at, or its header not be read. The work went on without it: what the
+   * store records for it stands.
    */
   record NotRead(Path file, String reason) implements Event {}
 

@@ -11,11 +11,11 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A store that is written to only while its home may be changed, and whose writes are counted in the
- * stamp: before the commit as pending, after it as committed. Reads go through as they are.
+ * A store that is written to only while its home may be changed, and whose writes are counted in
+ * the stamp: before the commit as pending, after it as committed. Reads go through as they are.
  *
- * <p>Each write looks at the stamp again, so that a database that is replaced under a running process
- * is noticed too. Safe for many threads and many processes.
+ * <p>Each write looks at the stamp again, so that a database that is replaced under a running
+ * process is noticed too. Safe for many threads and many processes.
  */
 public final class GuardedStore implements BaseDiskStore {
 

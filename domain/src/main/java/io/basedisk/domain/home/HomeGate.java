@@ -27,8 +27,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Decides whether a home may be changed: only if its store can be written to, belongs to it, is the
- * current one, and was made for the path where the home is now. Records are absolute paths, so that a
- * change through a copied or moved home would hit the files of the original.
+ * current one, and was made for the path where the home is now. Records are absolute paths, so that
+ * a change through a copied or moved home would hit the files of the original.
  *
  * <p>It works on the store itself, not on a guarded one. Safe for many threads.
  */
@@ -64,11 +64,11 @@ public final class HomeGate {
       Optional<HomeIdentity> identity, long writeNumber, Optional<Relocation> relocation) {}
 
   /**
-   * Finds out which home this is, and gives it an id if it has none. A home that can be read, but not
-   * changed, is reported to the listener once, unless it is merely read-only.
+   * Finds out which home this is, and gives it an id if it has none. A home that can be read, but
+   * not changed, is reported to the listener once, unless it is merely read-only.
    *
-   * @throws HomeUnusableException if the store belongs to another home, or is lost: there is nothing
-   *     to read then
+   * @throws HomeUnusableException if the store belongs to another home, or is lost: there is
+   *     nothing to read then
    */
   public synchronized void open() {
     isOpen = true;
@@ -76,8 +76,7 @@ public final class HomeGate {
     Optional<StoreStamp> stamped = stamp.read();
     Stored stored =
         store.read(
-            view ->
-                new Stored(view.homeIdentity(), view.writeNumber(), view.findRelocation()));
+            view -> new Stored(view.homeIdentity(), view.writeNumber(), view.findRelocation()));
     problem = problemOf(stored, stamped).orElse(null);
     if (problem == null) {
       return;
@@ -100,8 +99,8 @@ public final class HomeGate {
   }
 
   /**
-   * Checks that the home may be changed. A store that is older than the files, but agrees with all of
-   * them, is taken as the current one.
+   * Checks that the home may be changed. A store that is older than the files, but agrees with all
+   * of them, is taken as the current one.
    *
    * @throws HomeUnusableException if it may not
    */
@@ -130,8 +129,7 @@ public final class HomeGate {
 
   // Which home it is.
 
-  private Optional<HomeUnusableException> problemOf(
-      Stored stored, Optional<StoreStamp> stamped) {
+  private Optional<HomeUnusableException> problemOf(Stored stored, Optional<StoreStamp> stamped) {
     if (stored.relocation().isPresent()) {
       return Optional.of(
           unusable(

@@ -172,8 +172,7 @@ public final class HomeRelocation {
   }
 
   private Relocated nothingToDo() {
-    return new Relocated(
-        parts.path(), parts.path(), false, ImmutableList.of(), ImmutableList.of());
+    return new Relocated(parts.path(), parts.path(), false, ImmutableList.of(), ImmutableList.of());
   }
 
   private OperationLocks.Held lockOf(Relocation relocation) {

@@ -22,7 +22,8 @@ public final class IdentityFile {
 
   private static final int LIMIT = 4096;
   private static final Pattern ID = Pattern.compile("\"id\"\\s*:\\s*\"([0-9a-f]{32})\"");
-  private static final Pattern LAYOUT_NUMBER = Pattern.compile("\"layout\"\\s*:\\s*([0-9]{1,9})\\b");
+  private static final Pattern LAYOUT_NUMBER =
+      Pattern.compile("\"layout\"\\s*:\\s*([0-9]{1,9})\\b");
 
   private final HomeLayout home;
   private final DiskFiles files;
@@ -60,8 +61,7 @@ public final class IdentityFile {
   public void write(HomeId id) {
     Path temporary = temporary(id);
     files.remove(temporary);
-    files.write(
-        temporary, ("{\"id\":\"" + id + "\",\"layout\":" + LAYOUT + "}\n").getBytes(UTF_8));
+    files.write(temporary, ("{\"id\":\"" + id + "\",\"layout\":" + LAYOUT + "}\n").getBytes(UTF_8));
     files.sync(temporary);
     files.rename(temporary, home.identityFile());
     files.sync(home.home());

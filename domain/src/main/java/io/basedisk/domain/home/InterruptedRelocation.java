@@ -12,8 +12,8 @@ import io.basedisk.domain.home.ImagesOfHome.Need;
 import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseFingerprint;
 import io.basedisk.domain.model.FileStatus;
-import io.basedisk.domain.model.Relocation.HeaderRewrite;
 import io.basedisk.domain.model.Relocation;
+import io.basedisk.domain.model.Relocation.HeaderRewrite;
 import io.basedisk.domain.port.BaseDiskStore;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -55,12 +55,7 @@ final class InterruptedRelocation {
     if (names.to().equals(parts.path())) {
       checkTold(interrupted, told);
       return rest(
-          interrupted,
-          names,
-          interrupted.rewrites(),
-          recorded,
-          false,
-          Relocated.of(interrupted));
+          interrupted, names, interrupted.rewrites(), recorded, false, Relocated.of(interrupted));
     }
     boolean isBack = names.from().equals(parts.path());
     if (isBack) {
@@ -116,8 +111,7 @@ final class InterruptedRelocation {
   private Set<Path> needed(Relocation relocation, RecordedHome recorded) {
     HomeMove move = new HomeMove(relocation.from().path(), parts.path());
     return Maps.filterValues(
-            ImagesOfHome.list(
-                parts.home(), parts.files(), recorded, move, relocation.isCopy()),
+            ImagesOfHome.list(parts.home(), parts.files(), recorded, move, relocation.isCopy()),
             need -> need != Need.POSSIBLE)
         .keySet();
   }

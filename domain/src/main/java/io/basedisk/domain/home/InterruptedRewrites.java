@@ -64,8 +64,8 @@ final class InterruptedRewrites {
   }
 
   /**
-   * A home that was copied between the two runs has other files. Such a file is the right one if its
-   * header names the old path, or the new one.
+   * A home that was copied between the two runs has other files. Such a file is the right one if
+   * its header names the old path, or the new one.
    */
   private Optional<HeaderRewrite> rest(HeaderRewrite rewrite, long inode) {
     if (inode == rewrite.inode()) {
@@ -115,8 +115,7 @@ final class InterruptedRewrites {
         .filter(file -> began.isPresent() && wasChangedSince(began.get(), file))
         .filter(file -> isUndone || !namesOldPath(file))
         .collect(
-            toImmutableMap(
-                file -> file, file -> Preconditions.checkNotNull(recorded.get(file))));
+            toImmutableMap(file -> file, file -> Preconditions.checkNotNull(recorded.get(file))));
   }
 
   private boolean wasChangedSince(Instant began, Path file) {

@@ -31,8 +31,7 @@ final class MovedOrCopied {
    * @param leavesDisks whether a copy would leave disks behind that stand on this home
    * @throws RefusedException if that can't be told, or the caller contradicts what is seen
    */
-  boolean isCopy(
-      HomeIdentity from, boolean isDeviceKnown, Told told, BooleanSupplier leavesDisks) {
+  boolean isCopy(HomeIdentity from, boolean isDeviceKnown, Told told, BooleanSupplier leavesDisks) {
     return switch (oldPlace.look(from, isDeviceKnown)) {
       case THIS_HOME -> throw sameHome(from.path());
       case ORIGINAL -> isCopyBesideOriginal(from.path(), told);

@@ -68,8 +68,7 @@ final class OldPlace {
 
   private boolean isSame(Path one, Path other) {
     Optional<FileIdentity> identity = files.status(one).map(FileStatus::identity);
-    return identity.isPresent()
-        && identity.equals(files.status(other).map(FileStatus::identity));
+    return identity.isPresent() && identity.equals(files.status(other).map(FileStatus::identity));
   }
 
   /** Homes that were made before there were ids, and homes that lost the file, have a store. */

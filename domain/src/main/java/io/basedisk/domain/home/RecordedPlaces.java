@@ -14,11 +14,10 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the first records of a store say that their files are: enough to tell for which home a store
- * was made that does not say so.
+ * Where the first records of a store say that their files are: enough to tell for which home a
+ * store was made that does not say so.
  */
-record RecordedPlaces(
-    boolean isEmpty, ImmutableList<Path> baseFiles, ImmutableList<Box> boxes) {
+record RecordedPlaces(boolean isEmpty, ImmutableList<Path> baseFiles, ImmutableList<Box> boxes) {
 
   private static final int ENOUGH = 1000;
 
@@ -27,10 +26,7 @@ record RecordedPlaces(
     ImmutableList<Box> boxes = view.boxesAfter((@Nullable BoxId) null, ENOUGH);
     ImmutableList<DeletingBase> deleting = view.listDeleting();
     return new RecordedPlaces(
-        bases.isEmpty()
-            && boxes.isEmpty()
-            && deleting.isEmpty()
-            && view.listIntents().isEmpty(),
+        bases.isEmpty() && boxes.isEmpty() && deleting.isEmpty() && view.listIntents().isEmpty(),
         Stream.concat(
                 bases.stream()
                     .filter(base -> !base.diskInfo().isForeign())

@@ -14,8 +14,8 @@ import io.basedisk.domain.model.FileStatus;
 import io.basedisk.domain.model.HomeId;
 import io.basedisk.domain.model.HomeIdentity;
 import io.basedisk.domain.model.OperationId;
-import io.basedisk.domain.model.Relocation.HeaderRewrite;
 import io.basedisk.domain.model.Relocation;
+import io.basedisk.domain.model.Relocation.HeaderRewrite;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
@@ -44,8 +44,7 @@ final class RelocationPlanner {
     HomeMove move = new HomeMove(from.path(), parts.path());
     boolean copy =
         new MovedOrCopied(parts.home(), parts.files())
-            .isCopy(
-                from, recorded.identity().isPresent(), told, () -> leavesDisks(recorded, move));
+            .isCopy(from, recorded.identity().isPresent(), told, () -> leavesDisks(recorded, move));
     Problems problems = new Problems();
     parts.checkNothingUnderWay(recorded, problems);
     ImmutableList<HeaderRewrite> rewrites =

@@ -88,8 +88,7 @@ final class StoreAgreement {
       Optional<String> difference =
           base.diskInfo().isForeign()
               ? Optional.empty()
-              : headerDifference(
-                  base.diskInfo().basePath(), Optional.ofNullable(base.parentId()));
+              : headerDifference(base.diskInfo().basePath(), Optional.ofNullable(base.parentId()));
       if (difference.isPresent()) {
         return difference;
       }
@@ -150,8 +149,7 @@ final class StoreAgreement {
         .forEach(found::add);
     files.list(home.boxes()).stream()
         .filter(file -> !file.endsWith(LOST_AND_FOUND))
-        .filter(
-            file -> files.status(file).filter(s -> s.type() == FileType.DIRECTORY).isPresent())
+        .filter(file -> files.status(file).filter(s -> s.type() == FileType.DIRECTORY).isPresent())
         .forEach(found::add);
     return found.build().stream()
         .filter(file -> !known.contains(file))

@@ -9,14 +9,13 @@ import java.time.Instant;
  * A registered box: a VM or sandbox that owns writable disks in one directory.
  *
  * @param id its name
- * @param disksDir the real, absolute path of the directory that holds its disks; it may hold disks of
- *     other boxes too
+ * @param disksDir the real, absolute path of the directory that holds its disks; it may hold disks
+ *     of other boxes too
  * @param disks the path of each slot's disk, whether or not it exists: a file directly in {@code
  *     disksDir}, and no other box's
  * @param createdAt when it was registered, to the second
  */
-public record Box(
-    BoxId id, Path disksDir, ImmutableMap<DiskSlot, Path> disks, Instant createdAt) {
+public record Box(BoxId id, Path disksDir, ImmutableMap<DiskSlot, Path> disks, Instant createdAt) {
 
   public Box {
     Preconditions.checkArgument(!id.equals(BoxId.GLOBAL), "%s is no box", id);

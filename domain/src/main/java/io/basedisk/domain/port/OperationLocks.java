@@ -9,11 +9,10 @@ import java.util.Optional;
  *
  * <p>A lock is exclusive among all threads of all processes that use the same home. It ends when it
  * is released, and when its process ends in whatever way: so an intent whose lock can be taken has
- * no owner. A home whose lock file was replaced since these
- * locks were opened is another home by now: to take a lock is a {@link
- * io.basedisk.domain.error.StorageException} then. Implementations are safe for many threads; a lock
- * may be released by any of them. To
- * implement one, extend {@code OperationLocksContract} in a test.
+ * no owner. A home whose lock file was replaced since these locks were opened is another home by
+ * now: to take a lock is a {@link io.basedisk.domain.error.StorageException} then. Implementations
+ * are safe for many threads; a lock may be released by any of them. To implement one, extend {@code
+ * OperationLocksContract} in a test.
  */
 public interface OperationLocks {
 

@@ -1,8 +1,8 @@
 package io.basedisk.domain.port;
 
 /**
- * Space on the home's file system that is kept free for operations that free more of it. They need a
- * little themselves: the store can't delete a record without writing.
+ * Space on the home's file system that is kept free for operations that free more of it. They need
+ * a little themselves: the store can't delete a record without writing.
  *
  * <p>It is a help and not a promise: other programs may take the space between {@link #giveUp} and
  * its use. No method throws. Implementations are safe for many threads and many processes.

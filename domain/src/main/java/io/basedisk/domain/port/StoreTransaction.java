@@ -34,8 +34,7 @@ import org.jspecify.annotations.Nullable;
  *       goes with its base): {@link io.basedisk.domain.error.RefusedException}.
  *   <li>Ids, the paths of bases and of deleting rows, the name of a base within its source box, box
  *       names and the paths of their disks are unique (a directory may hold disks of several
- *       boxes): {@link
- *       io.basedisk.domain.error.AlreadyExistsException}.
+ *       boxes): {@link io.basedisk.domain.error.AlreadyExistsException}.
  * </ul>
  */
 public interface StoreTransaction extends StoreView {
@@ -152,8 +151,8 @@ public interface StoreTransaction extends StoreView {
   // Intents, and what is on its way out.
 
   /**
-   * Records an intent, which claims its boxes, disk files, and the id, the file
-   * and the name of its planned base.
+   * Records an intent, which claims its boxes, disk files, and the id, the file and the name of its
+   * planned base.
    *
    * @throws io.basedisk.domain.error.BusyException if another intent claims one of these
    * @throws io.basedisk.domain.error.AlreadyExistsException if its planned base is recorded, or
@@ -211,9 +210,9 @@ public interface StoreTransaction extends StoreView {
   void removeRelocation();
 
   /**
-   * Replaces {@code from} by {@code to} at the beginning of every recorded path that is {@code from}
-   * or below it: of bases, deleting rows, boxes, disks, holds, and in intents. The home's identity
-   * and the relocation stay as they are.
+   * Replaces {@code from} by {@code to} at the beginning of every recorded path that is {@code
+   * from} or below it: of bases, deleting rows, boxes, disks, holds, and in intents. The home's
+   * identity and the relocation stay as they are.
    */
   void movePaths(Path from, Path to);
 

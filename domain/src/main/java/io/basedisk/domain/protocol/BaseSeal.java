@@ -74,8 +74,9 @@ public final class BaseSeal {
   }
 
   /**
-   * Returns why the file of a base that was planned must not be removed: an image in the home stands
-   * on it, so that its operation was completed once, and an older store has brought its intent back.
+   * Returns why the file of a base that was planned must not be removed: an image in the home
+   * stands on it, so that its operation was completed once, and an older store has brought its
+   * intent back.
    */
   Optional<String> reasonToStay(PlannedBase base) {
     return files.status(base.path()).isPresent() && survey.run().isBackedOnto(base.id())

@@ -146,8 +146,7 @@ public final class Operations {
             .tryAcquire(id)
             .orElseThrow(
                 () ->
-                    new RefusedException(
-                        "operation " + id + " is under way: wait for its end"))) {
+                    new RefusedException("operation " + id + " is under way: wait for its end"))) {
       Intent intent = requireIntent(id);
       if (!isSettled(intent)) {
         drop.accept(intent);

@@ -231,8 +231,10 @@ final class BoxSearch {
     if (!status.isRegularFile()) {
       return Optional.of("it is not a regular file");
     }
-    // The other name of a disk may be in the bases directory, if a fork was interrupted, or that of a
-    // temporary beside it, if a restore or a compaction was. As neither is recorded, the disk can be.
+    // The other name of a disk may be in the bases directory, if a fork was interrupted, or that of
+    // a
+    // temporary beside it, if a restore or a compaction was. As neither is recorded, the disk can
+    // be.
     int names =
         1
             + (bases.shared().containsKey(status.identity()) ? 1 : 0)

@@ -109,9 +109,7 @@ final class AwayFileSystemTest {
     Path disks = HOME.disksDirectory(box("web"));
     fleet.store.<Boolean>write(
         tx -> {
-          tx.putReference(
-              new Reference(
-                  unneeded.id(), box("other"), DiskSlot.CONTAINER));
+          tx.putReference(new Reference(unneeded.id(), box("other"), DiskSlot.CONTAINER));
           return true;
         });
     fleet.disks.rename(disk("web"), Path.of("/kept"));
@@ -125,9 +123,7 @@ final class AwayFileSystemTest {
     fleet.attachGuestRootfs("web", bases().get(1));
     fleet.store.<Boolean>write(
         tx -> {
-          tx.putReference(
-              new Reference(
-                  unneeded.id(), box("other"), DiskSlot.CONTAINER));
+          tx.putReference(new Reference(unneeded.id(), box("other"), DiskSlot.CONTAINER));
           return true;
         });
     Path disks = HOME.disksDirectory(box("web"));

@@ -120,16 +120,14 @@ final class ChangedBaseTest {
     assertThrows(
         NotFoundException.class,
         () -> doctor().acceptChanged(new BaseDiskId("none0001"), Progress.NONE));
-    assertThrows(
-        RefusedException.class, () -> doctor().acceptChanged(base.id(), Progress.NONE));
+    assertThrows(RefusedException.class, () -> doctor().acceptChanged(base.id(), Progress.NONE));
     fleet.disks.setModifiedAt(file, LATER);
     fleet.disks.damage(file, new ImageCheck(1, 0));
     assertThrows(
         InvalidImageException.class, () -> doctor().acceptChanged(base.id(), Progress.NONE));
     assertEquals(null, fingerprint().digest());
     fleet.disks.remove(file);
-    assertThrows(
-        NotFoundException.class, () -> doctor().acceptChanged(base.id(), Progress.NONE));
+    assertThrows(NotFoundException.class, () -> doctor().acceptChanged(base.id(), Progress.NONE));
   }
 
   @Test

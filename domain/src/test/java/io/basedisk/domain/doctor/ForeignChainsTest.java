@@ -88,10 +88,8 @@ final class ForeignChainsTest {
         ImmutableList.of(new Reference(golden.id(), box("web"), DiskSlot.CONTAINER)),
         references("web"));
 
-    assertEquals(
-        ImmutableList.of(), fleet.useCases.doctor().examine(Depth.CONTENT).findings());
-    assertEquals(
-        ImmutableList.of(), fleet.useCases.doctor().examine(Depth.CONTENT).findings());
+    assertEquals(ImmutableList.of(), fleet.useCases.doctor().examine(Depth.CONTENT).findings());
+    assertEquals(ImmutableList.of(), fleet.useCases.doctor().examine(Depth.CONTENT).findings());
     fleet.disks.alterSecretly(GOLDEN); // Without content, nothing changes.
     fleet.disks.writeBytes(RAW, new byte[512]);
     assertEquals(Kind.BASE_CHANGED, findings(fleet).get(0).kind());
@@ -171,8 +169,7 @@ final class ForeignChainsTest {
   void a_base_of_a_landed_home_on_a_file_outside_gets_it_as_its_parent() {
     BaseDisk base = fleet.fork("web");
     backOnto(base.diskInfo().basePath(), GOLDEN, "qcow2");
-    Instant modifiedAt =
-        fleet.disks.status(base.diskInfo().basePath()).orElseThrow().modifiedAt();
+    Instant modifiedAt = fleet.disks.status(base.diskInfo().basePath()).orElseThrow().modifiedAt();
     fleet.store.<Boolean>write(
         tx -> {
           tx.putFingerprint(base.id(), new BaseFingerprint(modifiedAt, null));
@@ -212,8 +209,7 @@ final class ForeignChainsTest {
     fleet.write("victim", 1, "secret");
     BaseDisk victims = fleet.fork("victim");
     backOnto(disk("tenant"), victims.diskInfo().basePath(), "qcow2");
-    assertTrue(
-        assertOnlyAndLeft(fleet, Kind.REFERENCE_DIFFERS, disk("tenant")).isLossy());
+    assertTrue(assertOnlyAndLeft(fleet, Kind.REFERENCE_DIFFERS, disk("tenant")).isLossy());
   }
 
   @Test

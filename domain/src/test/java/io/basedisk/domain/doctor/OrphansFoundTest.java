@@ -56,8 +56,7 @@ final class OrphansFoundTest {
   private void makeOrphan(HomeId home, BaseDiskKind kind, SnapshotName name) {
     fleet.disks.makeDisk(ORPHAN, 1 << 20);
     fleet.disks.setMode(ORPHAN, 0440);
-    fleet.disks.describe(
-        ORPHAN, new BaseDescription(home, ID, kind, name, box("web"), null, THEN));
+    fleet.disks.describe(ORPHAN, new BaseDescription(home, ID, kind, name, box("web"), null, THEN));
   }
 
   private BaseDisk recorded() {
@@ -136,8 +135,7 @@ final class OrphansFoundTest {
         repair.findings().stream()
             .anyMatch(
                 f ->
-                    f.file().equals(ORPHAN)
-                        && f.remedy().equals(new Remedy.DiscardOrphan(ORPHAN))),
+                    f.file().equals(ORPHAN) && f.remedy().equals(new Remedy.DiscardOrphan(ORPHAN))),
         repair::toString);
   }
 
@@ -190,8 +188,7 @@ final class OrphansFoundTest {
           return true;
         });
     Doctor.Report repair = fleet.useCases.doctor().repair(Doctor.Depth.CONTENT);
-    assertEquals(
-        ImmutableList.of(doomed), repair.repaired().stream().map(Finding::file).toList());
+    assertEquals(ImmutableList.of(doomed), repair.repaired().stream().map(Finding::file).toList());
     assertEquals(
         ImmutableList.of(elsewhere), repair.findings().stream().map(Finding::file).toList());
     assertEquals(Kind.RECORD_OUTSIDE, repair.findings().get(0).kind());

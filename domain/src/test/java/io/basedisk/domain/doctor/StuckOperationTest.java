@@ -139,8 +139,7 @@ final class StuckOperationTest {
     Fleet next = killedBefore("rename", () -> fleet.fork("web"));
     copyOver(next, backup, disk("web"));
     settle(next);
-    assertEquals(
-        first.id(), next.store.read(view -> view.referencesOf(box("web"))).get(0).base());
+    assertEquals(first.id(), next.store.read(view -> view.referencesOf(box("web"))).get(0).base());
     assertTrue(next.find(second).isPresent());
     assertEquals("second", next.read("web").get(2L));
   }
@@ -176,14 +175,12 @@ final class StuckOperationTest {
 
   @Test
   void an_operation_that_is_alive_or_unknown_is_not_given_up() {
-    assertThrows(
-        NotFoundException.class, () -> fleet.useCases.doctor().settle(new OperationId(7)));
+    assertThrows(NotFoundException.class, () -> fleet.useCases.doctor().settle(new OperationId(7)));
     fleet.beforeEachStep(
         step -> {
           if (step.startsWith("create overlay")) {
             assertThrows(
-                RefusedException.class,
-                () -> fleet.useCases.doctor().settle(intent(fleet).id()));
+                RefusedException.class, () -> fleet.useCases.doctor().settle(intent(fleet).id()));
           }
         });
     fleet.fork("web");
@@ -204,16 +201,9 @@ final class StuckOperationTest {
         disk("other"),
         h ->
             new ImageHeader(
-                3,
-                h.virtualSize(),
-                new BackingFile(base.toString(), "qcow2"),
-                false,
-                false,
-                0,
-                0));
+                3, h.virtualSize(), new BackingFile(base.toString(), "qcow2"), false, false, 0, 0));
     settle(next);
-    BaseDisk recorded =
-        next.store.read(view -> view.findBase(intent.newBase().id())).orElseThrow();
+    BaseDisk recorded = next.store.read(view -> view.findBase(intent.newBase().id())).orElseThrow();
     assertEquals("daily", String.valueOf(recorded.name()));
     assertEquals(BaseDiskKind.SNAPSHOT, recorded.kind());
     assertEquals(first.id(), recorded.parentId());

@@ -42,11 +42,8 @@ final class UnusableHomeTest {
         ImmutableList.<Runnable>of(
             () -> doctor.repair(Depth.METADATA),
             () -> doctor.settle(new OperationId(7)),
-            () ->
-                doctor.acceptChanged(
-                    new BaseDiskId("none0001"), Progress.NONE))) {
-      HomeUnusableException refusal =
-          assertThrows(HomeUnusableException.class, change::run);
+            () -> doctor.acceptChanged(new BaseDiskId("none0001"), Progress.NONE))) {
+      HomeUnusableException refusal = assertThrows(HomeUnusableException.class, change::run);
       assertEquals(problem, refusal.problem());
     }
   }
@@ -58,8 +55,7 @@ final class UnusableHomeTest {
     fleet.fork("web");
     Fleet home = new Fleet(fleet.disks, older, fleet.stamp);
     home.useCases.recover();
-    ImmutableList<Finding> findings =
-        home.useCases.doctor().examine(Depth.CONTENT).findings();
+    ImmutableList<Finding> findings = home.useCases.doctor().examine(Depth.CONTENT).findings();
     Finding first = findings.get(0);
     assertEquals(Kind.HOME_UNUSABLE, first.kind());
     assertEquals(HOME.home(), first.file());
@@ -84,8 +80,7 @@ final class UnusableHomeTest {
         });
     Fleet home = new Fleet(fleet.disks, fleet.store.reopen(), fleet.stamp);
     home.useCases.recover();
-    ImmutableList<Finding> findings =
-        home.useCases.doctor().examine(Depth.CONTENT).findings();
+    ImmutableList<Finding> findings = home.useCases.doctor().examine(Depth.CONTENT).findings();
     assertEquals(1, findings.size(), findings::toString);
     assertEquals(new Remedy.MendHome(Problem.ELSEWHERE), findings.get(0).remedy());
     assertRefuses(home, Problem.ELSEWHERE);

@@ -6,12 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import com.google.common.collect.ImmutableList;
 import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseDiskId;
-import io.basedisk.domain.model.BoxId;
-import io.basedisk.domain.model.KeepReason;
-import io.basedisk.domain.model.HomeLayout;
 import io.basedisk.domain.model.BaseDiskKind;
+import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.DiskInfo;
 import io.basedisk.domain.model.Hold;
+import io.basedisk.domain.model.HomeLayout;
 import io.basedisk.domain.model.ImageFormat;
 import io.basedisk.domain.model.KeepReason;
 import io.basedisk.domain.model.OperationId;
@@ -31,7 +30,12 @@ final class CollectionPolicyTest {
   private static final HomeLayout HOME = new HomeLayout(Path.of("/home"));
   private static final Holders NOTHING =
       new Holders(
-          ImmutableList.of(), ImmutableList.of(), ImmutableList.of(), ImmutableList.of(), ImmutableList.of(), null);
+          ImmutableList.of(),
+          ImmutableList.of(),
+          ImmutableList.of(),
+          ImmutableList.of(),
+          ImmutableList.of(),
+          null);
   private static final ImmutableList<BoxId> BOX = ImmutableList.of(BoxId.of("box-1"));
   private static final ImmutableList<BaseDiskId> CHILD =
       ImmutableList.of(new BaseDiskId("child001"));
@@ -40,10 +44,34 @@ final class CollectionPolicyTest {
 
   private static Stream<Holders> eachGuardAlone() {
     return Stream.of(
-        new Holders(BOX, ImmutableList.of(), ImmutableList.of(), ImmutableList.of(), ImmutableList.of(), null),
-        new Holders(ImmutableList.of(), CHILD, ImmutableList.of(), ImmutableList.of(), ImmutableList.of(), null),
-        new Holders(ImmutableList.of(), ImmutableList.of(), INTENT, ImmutableList.of(), ImmutableList.of(), null),
-        new Holders(ImmutableList.of(), ImmutableList.of(), ImmutableList.of(), FILE, ImmutableList.of(), null),
+        new Holders(
+            BOX,
+            ImmutableList.of(),
+            ImmutableList.of(),
+            ImmutableList.of(),
+            ImmutableList.of(),
+            null),
+        new Holders(
+            ImmutableList.of(),
+            CHILD,
+            ImmutableList.of(),
+            ImmutableList.of(),
+            ImmutableList.of(),
+            null),
+        new Holders(
+            ImmutableList.of(),
+            ImmutableList.of(),
+            INTENT,
+            ImmutableList.of(),
+            ImmutableList.of(),
+            null),
+        new Holders(
+            ImmutableList.of(),
+            ImmutableList.of(),
+            ImmutableList.of(),
+            FILE,
+            ImmutableList.of(),
+            null),
         NOTHING.andOpenedBy("open in process 7 (qemu)"));
   }
 
@@ -104,7 +132,8 @@ final class CollectionPolicyTest {
   @MethodSource("eachGuardAlone")
   void each_guard_alone_keeps_a_base(Holders holders) {
     assertInstanceOf(Verdict.Keep.class, CollectionPolicy.verdict(CLONE_BASE, holders, HOME));
-    assertInstanceOf(Verdict.Keep.class, CollectionPolicy.verdictOnRemoval(CLONE_BASE, holders, HOME));
+    assertInstanceOf(
+        Verdict.Keep.class, CollectionPolicy.verdictOnRemoval(CLONE_BASE, holders, HOME));
   }
 
   @Test

@@ -314,8 +314,7 @@ final class HomeRelocationCrashTest {
           assertEquals(expected.reads(), killed.reads(OLD));
           assertEquals(expected.digests(), killed.digests(OLD));
           assertEquals(expected.outside(), killed.disks.guestReads(OUTSIDE));
-          assertEquals(
-              OLD, killed.store.read(StoreView::homeIdentity).orElseThrow().path());
+          assertEquals(OLD, killed.store.read(StoreView::homeIdentity).orElseThrow().path());
           assertFalse(killed.store.read(StoreView::findRelocation).isPresent());
         });
   }

@@ -94,10 +94,7 @@ final class HomeRelocationTest {
     Path orphan = OLD.resolve("boxes/lost/disks/disk.qcow2");
     home.disks.withDirectory(orphan.getParent());
     home.disks.createOverlay(
-        orphan,
-        base.diskInfo().basePath(),
-        ImageFormat.QCOW2,
-        new ByteSize(1 << 20));
+        orphan, base.diskInfo().basePath(), ImageFormat.QCOW2, new ByteSize(1 << 20));
     Map<Long, String> read = home.disks.guestReads(orphan);
     home.move().relocate();
     assertEquals(read, home.disks.guestReads(NEW.resolve("boxes/lost/disks/disk.qcow2")));
@@ -110,8 +107,7 @@ final class HomeRelocationTest {
     home.fleet.create("d");
     home.disks.alterHeader(disk(OLD, "d"), header -> withBacking(header, elsewhere.toString()));
     home.move().relocate();
-    assertEquals(
-        elsewhere.toString(), home.disks.readHeader(disk(NEW, "d")).backing().name());
+    assertEquals(elsewhere.toString(), home.disks.readHeader(disk(NEW, "d")).backing().name());
   }
 
   @Test
@@ -263,9 +259,7 @@ final class HomeRelocationTest {
   private void recordDirectory(long device) {
     home.store.<Boolean>write(
         tx -> {
-          tx.putHomeIdentity(
-              new HomeIdentity(
-                  ID, OLD, new FileIdentity(device, 1)));
+          tx.putHomeIdentity(new HomeIdentity(ID, OLD, new FileIdentity(device, 1)));
           return true;
         });
   }
@@ -327,8 +321,7 @@ final class HomeRelocationTest {
     home.disks.moveTree(OLD, farther);
     ImmutableSet<String> before = home.everything();
     RefusedException refused =
-        assertThrows(
-            RefusedException.class, () -> home.relocation(farther).relocate(Told.NOTHING));
+        assertThrows(RefusedException.class, () -> home.relocation(farther).relocate(Told.NOTHING));
     assertTrue(
         String.valueOf(refused.getMessage()).contains(disk(farther, "a") + ": "),
         refused::toString);
@@ -351,8 +344,7 @@ final class HomeRelocationTest {
     Intent intent = intentOn("a", disk(OLD, "a").getParent());
     insert(intent);
     home.move();
-    try (OperationLocks.Held owner =
-        home.fleet.locks.tryAcquire(intent.id()).orElseThrow()) {
+    try (OperationLocks.Held owner = home.fleet.locks.tryAcquire(intent.id()).orElseThrow()) {
       assertRefused(Told.NOTHING, "operation " + intent.id());
       assertTrue(owner != null);
     }

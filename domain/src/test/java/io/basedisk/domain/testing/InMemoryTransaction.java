@@ -466,8 +466,7 @@ final class InMemoryTransaction extends InMemoryView implements StoreTransaction
   private static void checkNothingTwice(Intent intent) {
     if (hasDuplicates(intent.boxes(), BoxClaim::box)
         || hasDuplicates(intent.disks(), DiskClaim::identity)) {
-      throw new AlreadyExistsException(
-          "operation " + intent.id() + " names a box or disk twice");
+      throw new AlreadyExistsException("operation " + intent.id() + " names a box or disk twice");
     }
   }
 

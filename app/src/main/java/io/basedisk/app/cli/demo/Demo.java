@@ -7,10 +7,10 @@ import com.google.common.collect.ImmutableList;
 import io.basedisk.app.BaseDisks;
 import io.basedisk.app.cli.render.Sizes;
 import io.basedisk.app.cli.render.TreeDocument;
-import io.basedisk.domain.GarbageCollection;
 import io.basedisk.domain.BoxDetails;
 import io.basedisk.domain.Boxes.SnapshotsOnRemoval;
 import io.basedisk.domain.Clones.Cloned;
+import io.basedisk.domain.GarbageCollection;
 import io.basedisk.domain.chain.BackingChains;
 import io.basedisk.domain.error.RefusedException;
 import io.basedisk.domain.error.StorageException;
@@ -232,7 +232,8 @@ public final class Demo {
   }
 
   private void collect() {
-    CollectionReport report = disks.garbageCollection().collect(GarbageCollection.Scope.DEFAULT).bases();
+    CollectionReport report =
+        disks.garbageCollection().collect(GarbageCollection.Scope.DEFAULT).bases();
     tell(
         "Nothing is left",
         ImmutableList.of(

@@ -12,9 +12,7 @@ final class RemedyText {
 
   static String of(Remedy remedy) {
     return remedy.describe()
-        + Optional.ofNullable(commandOf(remedy))
-            .map(command -> ": basedisk " + command)
-            .orElse("");
+        + Optional.ofNullable(commandOf(remedy)).map(command -> ": basedisk " + command).orElse("");
   }
 
   private static @Nullable String commandOf(Remedy remedy) {

@@ -12,8 +12,7 @@ public record SettlementDocument(Settled settled) implements Document {
   @Override
   public void writeText(PrintWriter out) {
     BoxId box = settled.box();
-    out.println(
-        "settled operation " + settled.operation() + (box == null ? "" : " of box " + box));
+    out.println("settled operation " + settled.operation() + (box == null ? "" : " of box " + box));
   }
 
   @Override

@@ -76,7 +76,8 @@ enum Accident {
       ModelBox box = scene.anyBox();
       DiskSlot slot = scene.any(box.disks().keySet());
       ModelBox victim =
-          scene.any(home.model.boxes().stream().filter(other -> !other.id().equals(box.id())).toList());
+          scene.any(
+              home.model.boxes().stream().filter(other -> !other.id().equals(box.id())).toList());
       Path target =
           scene.hasBase() && scene.oneIn(3)
               ? home.world.home().baseFile(scene.any(scene.bases()).id())
@@ -88,8 +89,7 @@ enum Accident {
       home.world.link(disk, target);
       home.isDamaged(disk);
       return () -> {
-        boolean isStillThere =
-            home.model.boxes().contains(box) && box.disks().containsKey(slot);
+        boolean isStillThere = home.model.boxes().contains(box) && box.disks().containsKey(slot);
         if (isStillThere) {
           home.world.files().remove(disk);
           home.world.files().rename(aside, disk);
@@ -153,9 +153,9 @@ enum Accident {
   abstract Runnable strike(WalkedHome home, Scene scene);
 
   /**
-   * Returns whether a careful operator tries that before the accident is remedied. Of a disk that was
-   * put back only doctor and gc know what it stands on: a command on other boxes does not read its
-   * header. And when no box is recorded any more, nothing tells that boxes are away.
+   * Returns whether a careful operator tries that before the accident is remedied. Of a disk that
+   * was put back only doctor and gc know what it stands on: a command on other boxes does not read
+   * its header. And when no box is recorded any more, nothing tells that boxes are away.
    */
   boolean allows(Attempt attempt) {
     return switch (this) {
@@ -184,8 +184,7 @@ enum Accident {
         new BackingChains(home.world.home(), home.world.files(), home.world.images())
             .nearestBase(box.disk(slot));
     home.disks.add(
-        new KeptDisk(
-            home.world.home().home(), box.id(), slot, copy, box.disks().get(slot), base));
+        new KeptDisk(home.world.home().home(), box.id(), slot, copy, box.disks().get(slot), base));
   }
 
   private static boolean hasBoxInHome(WalkedHome home) {

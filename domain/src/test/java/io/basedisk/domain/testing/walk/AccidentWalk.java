@@ -24,8 +24,7 @@ public final class AccidentWalk {
    * @param looksCloselyEvery as for {@link RandomWalk}
    * @param shortening how long to try to make a sequence shorter that fails
    */
-  public AccidentWalk(
-      Supplier<FragileWorld> worlds, int looksCloselyEvery, Duration shortening) {
+  public AccidentWalk(Supplier<FragileWorld> worlds, int looksCloselyEvery, Duration shortening) {
     this.worlds = worlds;
     this.looksCloselyEvery = looksCloselyEvery;
     this.shortening = shortening;
@@ -38,8 +37,7 @@ public final class AccidentWalk {
    */
   public ImmutableMap<String, Integer> walk(long seed, int steps) {
     AccidentWalker walker =
-        new SeededSteps<>(
-                () -> new AccidentWalker(looksCloselyEvery), this::walkOnce, shortening)
+        new SeededSteps<>(() -> new AccidentWalker(looksCloselyEvery), this::walkOnce, shortening)
             .take(seed, steps);
     return ImmutableMap.copyOf(walker.tally());
   }

@@ -7,9 +7,7 @@ import io.basedisk.domain.error.BaseDiskException;
 import io.basedisk.domain.error.InvalidImageException;
 import io.basedisk.domain.error.NotFoundException;
 import io.basedisk.domain.error.RefusedException;
-import io.basedisk.domain.error.StorageException;
 import io.basedisk.domain.testing.walk.FragileWorld.Interruption;
-import io.basedisk.domain.testing.walk.WalkedHome.KeptDisk;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -207,7 +205,10 @@ final class AccidentWalker {
 
   private static Attempt choose(Scene scene, Predicate<Attempt> allowed, Random random) {
     List<Attempt> possible =
-        Arrays.stream(Attempt.values()).filter(one -> one.isPossible(scene)).filter(allowed).toList();
+        Arrays.stream(Attempt.values())
+            .filter(one -> one.isPossible(scene))
+            .filter(allowed)
+            .toList();
     return possible.get(random.nextInt(possible.size()));
   }
 

@@ -551,7 +551,9 @@ enum Act {
       boolean isPlanOnly = scene.oneIn(2);
       scene.isAbout(isPlanOnly ? "plan" : "all");
       GarbageCollection.Report report =
-          isPlanOnly ? collection.plan(GarbageCollection.Scope.DEFAULT) : collection.collect(GarbageCollection.Scope.DEFAULT);
+          isPlanOnly
+              ? collection.plan(GarbageCollection.Scope.DEFAULT)
+              : collection.collect(GarbageCollection.Scope.DEFAULT);
       assertEquals(ImmutableList.of(), report.discarded(), "swept");
       assertEquals(ImmutableList.of(), report.bases().collected(), "collected");
       assertEquals(

@@ -55,8 +55,7 @@ enum Attempt {
     Deed choose(Scene scene) {
       BoxId box = scene.anyBox().id();
       scene.isAbout(box);
-      return Deed.harmless(
-          () -> scene.world().bases().create(box, BaseDiskKind.CLONE_BASE, null));
+      return Deed.harmless(() -> scene.world().bases().create(box, BaseDiskKind.CLONE_BASE, null));
     }
   },
   SNAPSHOT {
@@ -77,8 +76,7 @@ enum Attempt {
       KeptBase snapshot = scene.any(scene.model().namedSnapshots());
       BoxId box = snapshot.source();
       scene.isAbout(box, snapshot.name());
-      boolean hadGuestRootfs =
-          scene.model().box(box).disks().containsKey(DiskSlot.GUEST_ROOTFS);
+      boolean hadGuestRootfs = scene.model().box(box).disks().containsKey(DiskSlot.GUEST_ROOTFS);
       return new Deed(
           () -> scene.world().snapshots().restore(box, snapshot.name(), null),
           () -> {
@@ -158,8 +156,7 @@ enum Attempt {
       scene.isAbout(box.id(), rootfs.name());
       return new Deed(
           () -> scene.world().rootfs().attach(box.id(), rootfs.name()),
-          () ->
-              scene.model().box(box.id()).disks().put(DiskSlot.GUEST_ROOTFS, rootfs.content()),
+          () -> scene.model().box(box.id()).disks().put(DiskSlot.GUEST_ROOTFS, rootfs.content()),
           () -> !had && hasFile(scene, box.id(), DiskSlot.GUEST_ROOTFS));
     }
   },

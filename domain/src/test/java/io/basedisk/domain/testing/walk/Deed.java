@@ -7,8 +7,8 @@ import java.util.function.BooleanSupplier;
  *
  * @param run gives the command
  * @param note tells the model that the command was carried out
- * @param isDone returns whether it was, by the records: a command that fails may be complete all the
- *     same, by the recovery of the home
+ * @param isDone returns whether it was, by the records: a command that fails may be complete all
+ *     the same, by the recovery of the home
  */
 record Deed(Runnable run, Runnable note, BooleanSupplier isDone) {
 

@@ -236,11 +236,7 @@ final class FakeHome implements FragileWorld {
     InMemoryBaseDiskStore made = new InMemoryBaseDiskStore();
     StoreRebuild rebuild =
         new StoreRebuild(
-            home,
-            machine.disks,
-            machine.disks,
-            () -> machine.now,
-            new Random(machine.next()));
+            home, machine.disks, machine.disks, () -> machine.now, new Random(machine.next()));
     rebuild.fill(made, rebuild.plan(disksDirs), number);
     stamp.write(new StoreStamp(made.read(StoreView::writeNumber), true));
     store = made;

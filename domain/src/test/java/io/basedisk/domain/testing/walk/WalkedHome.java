@@ -15,7 +15,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** One home of an accident walk: what it must contain, and what an operator keeps of it elsewhere. */
+/**
+ * One home of an accident walk: what it must contain, and what an operator keeps of it elsewhere.
+ */
 final class WalkedHome {
 
   final FragileWorld world;
@@ -103,8 +105,7 @@ final class WalkedHome {
           .forEach(
               (slot, content) -> {
                 if (!isDamaged(box, slot)) {
-                  assertEquals(
-                      content, world.read(box.disk(slot)), () -> slot + " of " + box.id());
+                  assertEquals(content, world.read(box.disk(slot)), () -> slot + " of " + box.id());
                 }
               });
     }
