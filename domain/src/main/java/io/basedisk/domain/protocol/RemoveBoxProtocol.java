@@ -160,11 +160,24 @@ public final class RemoveBoxProtocol implements Protocol {
   @CanIgnoreReturnValue
   private boolean removeIfEmpty(Path directory) {
     try {
-      if (isDirectory(directory) && files.list(directory).isEmpty()) {
-        files.remove(directory);
-        return true;
-      }
-      return false;
+      return removeOnceIfEmpty(directory);
+    } catch (StorageException mayNotLast) {
+      // Tried again: an error that does not last must not leave the directory for good.
+      return removeAgainIfEmpty(directory);
+    }
+  }
+
+  private boolean removeOnceIfEmpty(Path directory) {
+    boolean isEmpty = isDirectory(directory) && files.list(directory).isEmpty();
+    if (isEmpty) {
+      files.remove(directory);
+    }
+    return isEmpty;
+  }
+
+  private boolean removeAgainIfEmpty(Path directory) {
+    try {
+      return removeOnceIfEmpty(directory);
     } catch (StorageException stays) {
       // It must not be read, something is mounted on it, or something was put into it just now.
       return false;

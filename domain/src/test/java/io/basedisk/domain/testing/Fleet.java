@@ -156,9 +156,12 @@ public final class Fleet {
     return next;
   }
 
-  /** Returns the home in one of the states that a power cut may leave of {@code disks}. */
+  /**
+   * Returns the home in one of the states that a power cut may leave of {@code disks}. The stamp,
+   * which is never synced, is lost.
+   */
   public Fleet afterPowerCut(InMemoryDisks cut, InMemoryBaseDiskStore committed, long state) {
-    Fleet next = new Fleet(cut.afterPowerCut(state), committed.copy(), stamp.copy());
+    Fleet next = new Fleet(cut.afterPowerCut(state), committed.copy(), new InMemoryStampFile());
     next.invariants.knowWhatWasSeenBy(invariants);
     return next;
   }
