@@ -232,9 +232,14 @@ public final class ForkProtocol implements Protocol {
   private ImageHeader secure(Intent intent, ImageLocks.Guard guard) {
     Path disk = intent.onlyDisk().path();
     Path base = intent.newBase().path();
-    // Before the base loses its write permission: a power cut must not leave the old disk, which is
-    // the same file, at its path and read-only.
-    files.sync(directoryOf(disk));
+    Path wayBack = Temporaries.wayBack(intent.id(), disk);
+    // Only a disk that was copied has one: else the base is the old disk itself.
+    boolean isCopied = files.status(wayBack).isPresent();
+    if (!isCopied) {
+      // Before the base loses its write permission: a power cut must not leave the old disk, which
+      // is the same file, at its path and read-only.
+      files.sync(directoryOf(disk));
+    }
     seal.seal(intent, base, intent.newBase().parentId());
     // The disk's owner may have opened the old file, and kept it open, until it was sealed.
     guard.checkNoWriter();
@@ -242,7 +247,10 @@ public final class ForkProtocol implements Protocol {
     if (!standsOn(base, header, intent.newBase().parentId())) {
       throw new InvalidImageException(disk + ": its header was changed during the fork");
     }
-    removeWayBack(intent);
+    if (isCopied) {
+      files.remove(wayBack);
+      files.sync(directoryOf(disk));
+    }
     return header;
   }
 
@@ -255,14 +263,6 @@ public final class ForkProtocol implements Protocol {
             .read(view -> view.findBase(parent))
             .filter(recorded -> chains.standsOn(base, header, recorded.diskInfo().basePath()))
             .isPresent();
-  }
-
-  private void removeWayBack(Intent intent) {
-    Path wayBack = Temporaries.wayBack(intent.id(), intent.onlyDisk().path());
-    if (files.status(wayBack).isPresent()) {
-      files.remove(wayBack);
-      files.sync(directoryOf(wayBack));
-    }
   }
 
   /** Everything after the base is secured; it can be repeated from the start. */
