@@ -55,7 +55,7 @@ class ChangedBaseTest {
             new String[] {"box", "create", "copy", "--base", id})) {
       assertRefused(code, "", sample.cli, command);
     }
-    assertRefused(5, "", sample.cli, "box", "compact", "web-1", "--max-depth", "1");
+    assertRefused(code, "", sample.cli, "box", "compact", "web-1", "--max-depth", "1");
     Cli.Result all = sample.cli.run("gc", "--compact", "--max-depth", "1");
     assertEquals(0, all.code(), all.err());
 
