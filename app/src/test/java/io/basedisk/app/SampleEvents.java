@@ -1,6 +1,7 @@
 package io.basedisk.app;
 
 import com.google.common.collect.ImmutableList;
+import io.basedisk.domain.error.HomeUnusableException;
 import io.basedisk.domain.event.Event;
 import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseDiskId;
@@ -33,6 +34,8 @@ public final class SampleEvents {
           new Event.BoxRemoved(BOX),
           new Event.RemovedByName(BOX, FILE, "is a symbolic link"),
           new Event.LeftInPlace(BOX, FILE, "is a directory that is not empty"),
+          new Event.HomeUnusable(
+              HomeUnusableException.Problem.ELSEWHERE, "its store was made for a home elsewhere"),
           new Event.NotRead(FILE, "permission denied"),
           new Event.Restored(BOX, ID),
           new Event.Compacted(BOX, ID),

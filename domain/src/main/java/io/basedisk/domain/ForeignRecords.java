@@ -163,19 +163,20 @@ final class ForeignRecords {
     try {
       return files.realPath(named);
     } catch (NotFoundException e) {
-      throw new BrokenChainException(
-          Break.MISSING, image + ": its backing file " + named + " is missing");
+      throw missing(image, named);
     }
   }
 
+  private static NotFoundException missing(Path image, Path file) {
+    return new NotFoundException(
+        image
+            + ": its backing file "
+            + file
+            + " is missing; mount its file system, or put it back from a backup");
+  }
+
   private FileStatus inspect(Path image, Path file) {
-    FileStatus status =
-        files
-            .status(file)
-            .orElseThrow(
-                () ->
-                    new BrokenChainException(
-                        Break.MISSING, image + ": its backing file " + file + " is missing"));
+    FileStatus status = files.status(file).orElseThrow(() -> missing(image, file));
     if (!status.isRegularFile()) {
       throw new InvalidImageException(file + ": is " + status.type().describe());
     }

@@ -30,6 +30,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The orphans of a home: bases, temporaries and box directories that no record and no intent
@@ -128,15 +129,27 @@ public final class Orphans {
           store.<List<Path>>read(
               view -> part.stream().filter(file -> !isRecordedBase(view, file)).toList()));
     }
-    for (Path box : files.list(home.boxes())) {
-      if (isDirectory(box) && boxOf(box).isPresent()) {
-        candidates.add(box);
-        filesOf(box).filter(Orphans::isTemporary).forEach(candidates::add);
-      }
+    for (List<Path> part : Lists.partition(files.list(home.boxes()), PART)) {
+      part.forEach(box -> filesOf(box).filter(Orphans::isTemporary).forEach(candidates::add));
+      candidates.addAll(
+          store
+              .<List<Path>>read(
+                  view ->
+                      part.stream()
+                          .filter(box -> boxOf(box).isPresent() && !isRecordedBox(view, box))
+                          .toList())
+              .stream()
+              .filter(this::isDirectory)
+              .iterator());
     }
-    store.<List<Box>>read(StoreView::listBoxes).stream()
-        .filter(box -> !box.disksDir().startsWith(home.boxes()))
-        .forEach(box -> temporariesOf(box).forEach(candidates::add));
+    ImmutableList<Box> boxes = boxesAfter(null);
+    while (!boxes.isEmpty()) {
+      boxes.stream()
+          .filter(box -> !box.disksDir().startsWith(home.boxes()))
+          .flatMap(this::temporariesOf)
+          .forEach(candidates::add);
+      boxes = boxesAfter(boxes.get(boxes.size() - 1).id());
+    }
     return candidates.build();
   }
 
@@ -152,6 +165,15 @@ public final class Orphans {
                         disk ->
                             String.valueOf(file.getFileName())
                                 .startsWith("." + disk.getFileName() + ".")));
+  }
+
+  private ImmutableList<Box> boxesAfter(@Nullable BoxId last) {
+    return store.read(view -> view.boxesAfter(last, PART));
+  }
+
+  private static boolean isRecordedBox(StoreView view, Path directory) {
+    return boxOf(directory).flatMap(view::findBox).isPresent()
+        || view.findBoxByDisksDir(directory.resolve(HomeLayout.DISKS)).isPresent();
   }
 
   private boolean isRecordedBase(StoreView view, Path file) {
@@ -236,12 +258,7 @@ public final class Orphans {
       if (isTemporary(file)) {
         return Temporaries.operationOf(file).flatMap(view::findIntent).isPresent();
       }
-      return home.boxes().equals(file.getParent()) && isBox(file);
-    }
-
-    private boolean isBox(Path directory) {
-      return boxOf(directory).flatMap(view::findBox).isPresent()
-          || view.findBoxByDisksDir(directory.resolve(HomeLayout.DISKS)).isPresent();
+      return home.boxes().equals(file.getParent()) && isRecordedBox(view, file);
     }
   }
 
