@@ -269,6 +269,8 @@ class FakesTellTheTruthTest {
             + merge.kept();
       } else if (value instanceof Progress) {
         return "progress";
+      } else if (value instanceof byte[] bytes) {
+        return bytes.length + " bytes";
       } else if (value instanceof Instant) {
         return "a time";
       } else if (value instanceof Long) {

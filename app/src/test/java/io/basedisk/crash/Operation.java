@@ -16,6 +16,7 @@ import io.basedisk.domain.model.SnapshotName;
 import io.basedisk.domain.port.Progress;
 import io.basedisk.domain.testing.Content;
 import io.basedisk.qcow2.Qcow2DiskImages;
+import java.time.Duration;
 
 /**
  * Every operation there is, on a box {@code <box>} that has a snapshot {@code first} and a base.
@@ -119,7 +120,7 @@ enum Operation {
 
     @Override
     void perform(BaseDisks disks, String box) {
-      disks.garbageCollection().collect(GarbageCollection.Scope.DEFAULT);
+      disks.garbageCollection().collect(new GarbageCollection.Scope(false, Duration.ZERO));
     }
   };
 

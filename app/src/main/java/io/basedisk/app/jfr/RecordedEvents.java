@@ -59,6 +59,8 @@ final class RecordedEvents {
       new Collection(collected).commit();
     } else if (event instanceof Event.Kept kept) {
       new Keep(kept).commit();
+    } else if (event instanceof Event.HomeUnusable home) {
+      new UnusableHome(home).commit();
     } else if (event instanceof Event.NotRead notRead) {
       new FileNotRead(notRead).commit();
     } else if (event instanceof Event.CollectionPostponed collectionPostponed) {
@@ -317,6 +319,22 @@ final class RecordedEvents {
     Keep(Event.Kept event) {
       id = event.base().value();
       reason = event.reason().describe();
+    }
+  }
+
+  @Name("io.basedisk.UnusableHome")
+  @Label("Unusable home")
+  @Description("A home was opened that can be read, and not be changed")
+  private static final class UnusableHome extends Told {
+    @Label("Problem")
+    private final String problem;
+
+    @Label("Reason")
+    private final String reason;
+
+    UnusableHome(Event.HomeUnusable event) {
+      problem = event.problem().name();
+      reason = event.message();
     }
   }
 
