@@ -15,8 +15,6 @@ import io.basedisk.domain.model.MaxDepth;
 import io.basedisk.domain.model.SnapshotName;
 import io.basedisk.domain.port.Progress;
 import io.basedisk.domain.testing.Content;
-import io.basedisk.qcow2.Qcow2DiskImages;
-import java.time.Duration;
 
 /**
  * Every operation there is, on a box {@code <box>} that has a snapshot {@code first} and a base.
@@ -97,7 +95,7 @@ enum Operation {
     }
   },
   COLLECT {
-    /** Leaves a base that nothing needs, though nobody noted it, and a file that is nobody's. */
+    /** Leaves a base that nothing needs, though no row notes it. */
     @Override
     void prepare(OpenHome home, String box) {
       SnapshotName key = new SnapshotName(box);
@@ -113,14 +111,11 @@ enum Operation {
             tx.supersedeRootfs(unneeded);
             return true;
           });
-      new Qcow2DiskImages()
-          .createEmpty(
-              home.disks.home().baseFile(new BaseDiskId("orphan01")), Content.VIRTUAL_SIZE);
     }
 
     @Override
     void perform(BaseDisks disks, String box) {
-      disks.garbageCollection().collect(new GarbageCollection.Scope(false, Duration.ZERO));
+      disks.garbageCollection().collect(GarbageCollection.Scope.DEFAULT);
     }
   };
 
