@@ -307,7 +307,7 @@ final class ForkTest {
     @Test
     void a_disk_whose_backing_file_is_missing() {
       withHeader(h -> withBacking(h, "/nowhere/base.qcow2"));
-      refuses(InvalidImageException.class, "/nowhere/base.qcow2 is missing");
+      refuses(NotFoundException.class, "/nowhere/base.qcow2 is missing");
     }
 
     @Test
