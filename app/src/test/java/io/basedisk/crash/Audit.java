@@ -191,7 +191,7 @@ final class Audit {
   private static void checkNothingLeaks(OpenHome open) {
     GarbageCollection.Report report =
         open.disks.garbageCollection().collect(GarbageCollection.Scope.DEFAULT);
-    assertEquals(ImmutableList.of(), report.orphans(), "files that were nobody's");
+    assertEquals(ImmutableList.of(), report.orphans(), "orphans");
     assertTrue(
         report.bases().collected().isEmpty(),
         () -> "bases that nothing needed: " + report.bases().collected());

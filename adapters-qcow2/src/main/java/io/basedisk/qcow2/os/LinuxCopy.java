@@ -12,7 +12,7 @@ import java.util.Arrays;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/** A file that becomes a copy of another one, both of which are open. */
+/** A file that becomes a copy of another one; both are open. */
 final class LinuxCopy {
 
   private static final int COPY_BUFFER_BYTES = 1 << 20;
@@ -85,7 +85,7 @@ final class LinuxCopy {
     }
     for (String name : wanted) {
       Optional<byte[]> value = from.attribute(name);
-      // A security label that is the same already may be one that nobody may set.
+      // A security label that is the same already may be one that no user may set.
       if (value.isPresent() && !hasAttribute(name, value.get())) {
         to.setAttribute(name, value.get());
       }

@@ -116,7 +116,7 @@ final class LinuxNames {
    * Returns false if a file system without links is why a link was refused.
    *
    * <p>The same error stands for a file that is immutable, append-only, or another user's and
-   * protected by {@code fs.protected_hardlinks}: a copy would get around what somebody decided, so
+   * protected by {@code fs.protected_hardlinks}: a copy would get around what its owner decided, so
    * those are errors. Only the type of the file system tells them apart.
    */
   private static boolean refusedForWantOfLinks(Name existing, SystemCallException refusal)

@@ -42,7 +42,7 @@ import org.jspecify.annotations.Nullable;
  * the reasons why a file system can't link it knows only that there are two of them; of extended
  * attributes it sees the user's alone, and no access lists; and its locks need {@link
  * PortableLocks}. Java's channels close when their thread is interrupted, so it uses them on
- * threads of their own, which nobody can interrupt.
+ * threads of their own, which are never interrupted.
  */
 final class PortableSystem implements OperatingSystem {
 

@@ -293,7 +293,7 @@ class HomeRelocateTest {
     private static final long serialVersionUID = 1L;
   }
 
-  /** Relocates a copy over real files, of which no step is taken any more once one is stopped. */
+  /** Relocates a copy over real files. Once one step is stopped, no later step is taken. */
   private static void relocate(Path copy, List<String> steps, IntPredicate isStopped) {
     DiskFiles files =
         stepped(DiskFiles.class, new LocalDiskFiles(OperatingSystem.current()), steps, isStopped);

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads every header of a home for what the store does not record: of bases, of registered disks,
- * and of the orphans among them, temporaries included, any one of which may be the only good copy.
+ * and of the orphans among them, temporaries included: an orphan may be the only good copy.
  *
  * <p>What a header and the store agree on needs no evidence: the reference, or the child's record,
  * keeps that base for as long as it is there, and goes only behind what it stands for. So memory is
