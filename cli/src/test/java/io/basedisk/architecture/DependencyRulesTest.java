@@ -1,6 +1,7 @@
 package io.basedisk.architecture;
 
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackages;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
@@ -29,12 +30,12 @@ class DependencyRulesTest {
   private static final String APP = "io.basedisk.app..";
   private static final String CLI = "io.basedisk.cli..";
 
-  /**
-   * What the command line still uses of the qcow2 adapter: the image commands read images without a
-   * home, for which there is no port.
-   */
+  private static final String GUEST = "io.basedisk.qcow2.guest..";
+  private static final String DEMO = "io.basedisk.cli.demo..";
+
+  /** The image commands read images that are in no home, for which there is no port. */
   private static final DescribedPredicate<JavaClass> IMAGES_WITHOUT_A_HOME =
-      resideInAPackage(QCOW2);
+      resideInAPackage(QCOW2).and(resideOutsideOfPackage(GUEST));
 
   @ArchTest
   static final ArchRule domain_depends_on_the_jdk_guava_and_annotations_alone =
@@ -107,7 +108,20 @@ class DependencyRulesTest {
           .that()
           .resideInAPackage(CLI)
           .should()
-          .onlyDependOnClassesThat(ours(CLI).or(resideInAPackage(APP)).or(IMAGES_WITHOUT_A_HOME));
+          .onlyDependOnClassesThat(
+              ours(CLI)
+                  .or(resideInAPackage(APP))
+                  .or(resideInAPackage(GUEST))
+                  .or(IMAGES_WITHOUT_A_HOME));
+
+  @ArchTest
+  static final ArchRule the_demonstration_alone_plays_a_guest =
+      noClasses()
+          .that()
+          .resideOutsideOfPackages(GUEST, DEMO)
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage(GUEST);
 
   @ArchTest
   static final ArchRule app_has_no_cycles_among_its_packages =

@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.common.base.Strings;
-import io.basedisk.qcow2.image.GuestDisk;
+import io.basedisk.qcow2.guest.GuestDisk;
 import io.basedisk.qcow2.image.LayerFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;

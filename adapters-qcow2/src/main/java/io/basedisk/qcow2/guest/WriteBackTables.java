@@ -1,10 +1,12 @@
-package io.basedisk.qcow2.image;
+package io.basedisk.qcow2.guest;
 
 import io.basedisk.qcow2.format.ClusterGeometry;
 import io.basedisk.qcow2.format.Header;
 import io.basedisk.qcow2.format.HostOffset;
 import io.basedisk.qcow2.format.L1Entry;
 import io.basedisk.qcow2.format.L2Entry;
+import io.basedisk.qcow2.image.ImageFile;
+import io.basedisk.qcow2.image.MappingTables;
 import java.nio.ByteBuffer;
 import java.util.Iterator;
 import java.util.LinkedHashMap;

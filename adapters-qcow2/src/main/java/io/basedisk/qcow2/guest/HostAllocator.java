@@ -1,4 +1,4 @@
-package io.basedisk.qcow2.image;
+package io.basedisk.qcow2.guest;
 
 import io.basedisk.domain.error.StorageException;
 import io.basedisk.qcow2.format.ClusterGeometry;
@@ -9,6 +9,7 @@ import io.basedisk.qcow2.format.HostOffset;
 import io.basedisk.qcow2.format.RefcountBlock;
 import io.basedisk.qcow2.format.RefcountGeometry;
 import io.basedisk.qcow2.format.RefcountTableEntry;
+import io.basedisk.qcow2.image.ImageFile;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 

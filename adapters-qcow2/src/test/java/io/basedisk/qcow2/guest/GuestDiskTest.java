@@ -1,4 +1,4 @@
-package io.basedisk.qcow2.image;
+package io.basedisk.qcow2.guest;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -10,6 +10,7 @@ import io.basedisk.domain.error.InvalidImageException;
 import io.basedisk.domain.model.ByteSize;
 import io.basedisk.domain.model.ImageFormat;
 import io.basedisk.qcow2.Qcow2DiskImages;
+import io.basedisk.qcow2.image.LayerFile;
 import io.basedisk.qcow2.testing.Images;
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -1,4 +1,4 @@
-package io.basedisk.qcow2.image;
+package io.basedisk.qcow2.guest;
 
 import com.google.common.collect.ImmutableMap;
 import io.basedisk.domain.error.InvalidArgumentException;
@@ -14,6 +14,11 @@ import io.basedisk.qcow2.format.Header;
 import io.basedisk.qcow2.format.HostOffset;
 import io.basedisk.qcow2.format.L1Entry;
 import io.basedisk.qcow2.format.L2Entry;
+import io.basedisk.qcow2.image.DiskImage;
+import io.basedisk.qcow2.image.ImageFile;
+import io.basedisk.qcow2.image.ImageMetadata;
+import io.basedisk.qcow2.image.LayerFile;
+import io.basedisk.qcow2.image.WritableChain;
 import java.nio.ByteBuffer;
 import java.util.List;
 
@@ -21,10 +26,10 @@ import java.util.List;
  * A disk opened as its guest has it: to be read and written, the writes going to the first file of
  * its chain. It plays the virtual machine, in the demonstration and in tests.
  *
- * <p>The caller sees to it that nobody else has that file open, QEMU included, and that nobody
- * writes to the others. It can be written to if it is of version 3, has 16-bit refcounts, standard
- * L2 entries, no internal snapshots, no bitmaps and no corruption; clusters that are compressed or
- * shared can be read but not written.
+ * <p>The caller ensures that no other process has that file open, QEMU included, and that no
+ * process writes to the others. It can be written to if it is of version 3, has 16-bit refcounts,
+ * standard L2 entries, no internal snapshots, no bitmaps and no corruption; clusters that are
+ * compressed or shared can be read but not written.
  *
  * <p>As with a real disk, what was written is durable after {@link #flush} or {@link #close}. A
  * crash before that loses writes since the last flush, and can leave clusters that are counted as
@@ -34,7 +39,7 @@ public final class GuestDisk implements AutoCloseable {
 
   private static final int REFCOUNT_BITS = 16;
 
-  private final Chain chain;
+  private final WritableChain chain;
   private final ImageFile file;
   private final Header header;
   private final ClusterGeometry geometry;
@@ -43,7 +48,11 @@ public final class GuestDisk implements AutoCloseable {
   private boolean closed;
 
   private GuestDisk(
-      Chain chain, ImageFile file, Header header, WriteBackTables tables, HostAllocator allocator) {
+      WritableChain chain,
+      ImageFile file,
+      Header header,
+      WriteBackTables tables,
+      HostAllocator allocator) {
     this.chain = chain;
     this.file = file;
     this.header = header;
@@ -70,14 +79,12 @@ public final class GuestDisk implements AutoCloseable {
     }
     ImageFile file = ImageFile.openToWrite(top.path());
     try {
-      Header header = Qcow2Layer.readHeader(file);
+      Header header = ImageMetadata.readHeader(file);
       requireWritable(file, header);
       WriteBackTables tables = new WriteBackTables(file, header);
       HostAllocator allocator = new HostAllocator(file, header);
-      ClusterDecoders decoders = new ClusterDecoders();
-      Qcow2Layer layer = new Qcow2Layer(file, header, tables, decoders, null);
       return new GuestDisk(
-          ChainOpener.openBelow(layer, layers, decoders), file, header, tables, allocator);
+          WritableChain.open(file, header, tables, layers), file, header, tables, allocator);
     } catch (RuntimeException e) {
       file.close();
       throw e;
