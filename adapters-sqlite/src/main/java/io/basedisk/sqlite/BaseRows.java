@@ -27,9 +27,11 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Function;
 import org.jooq.Condition;
+import org.jooq.DSLContext;
 import org.jooq.Field;
 import org.jooq.Record2;
 import org.jooq.Select;
+import org.jooq.SelectWhereStep;
 import org.jooq.impl.DSL;
 import org.jspecify.annotations.Nullable;
 
@@ -38,36 +40,34 @@ final class BaseRows {
 
   private static final Bases CHILD = BASES.as("child");
 
-  private static final HotStatement BY_ID =
-      new HotStatement(
-          (sql, values) -> sql.selectFrom(BASES).where(BASES.ID.eq(values.of(BASES.ID))));
+  /** The columns of a {@link BaseDisk}. */
+  private static final Field<?>[] COLUMNS = {
+    BASES.ID,
+    BASES.SOURCE_BOX_ID,
+    BASES.NAME,
+    BASES.KIND,
+    BASES.BASE_PATH,
+    BASES.FORMAT,
+    BASES.IS_FOREIGN,
+    BASES.CONTAINER_DISK_BYTES,
+    BASES.SIZE_BYTES,
+    BASES.PARENT_ID,
+    BASES.CREATED_AT
+  };
 
   private static final Field<Integer> MOST = DSL.field("most", Integer.class);
+
+  private static final HotStatement BY_ID =
+      new HotStatement((sql, values) -> bases(sql).where(BASES.ID.eq(values.of(BASES.ID))));
   private static final HotStatement AFTER =
       new HotStatement(
           (sql, values) ->
-              sql.selectFrom(BASES)
+              bases(sql)
                   .where(BASES.ID.gt(values.of(BASES.ID)))
                   .orderBy(BASES.ID)
                   .limit(values.of(MOST)));
-
   private static final HotStatement INSERT =
-      new HotStatement(
-          (sql, values) ->
-              values.into(
-                  sql,
-                  BASES,
-                  BASES.ID,
-                  BASES.SOURCE_BOX_ID,
-                  BASES.NAME,
-                  BASES.KIND,
-                  BASES.BASE_PATH,
-                  BASES.FORMAT,
-                  BASES.IS_FOREIGN,
-                  BASES.CONTAINER_DISK_BYTES,
-                  BASES.SIZE_BYTES,
-                  BASES.PARENT_ID,
-                  BASES.CREATED_AT));
+      new HotStatement((sql, values) -> values.into(sql, BASES, COLUMNS));
   private static final HotStatement PUT_FINGERPRINT =
       new HotStatement(
           (sql, values) ->
@@ -97,8 +97,12 @@ final class BaseRows {
     return findBy(BASES.SOURCE_BOX_ID.eq(sourceBox.value()).and(BASES.NAME.eq(name.value())));
   }
 
+  private static SelectWhereStep<?> bases(DSLContext sql) {
+    return sql.select(COLUMNS).from(BASES);
+  }
+
   private Optional<BaseDisk> findBy(Condition condition) {
-    return session.find(session.sql().selectFrom(BASES).where(condition), row -> toBase(row::get));
+    return session.find(bases(session.sql()).where(condition), row -> toBase(row::get));
   }
 
   ImmutableList<BaseDisk> list(BaseFilter filter) {
@@ -118,11 +122,7 @@ final class BaseRows {
 
   private ImmutableList<BaseDisk> newestFirst(Condition condition) {
     return session.list(
-        session
-            .sql()
-            .selectFrom(BASES)
-            .where(condition)
-            .orderBy(BASES.CREATED_AT.desc(), BASES.SEQ.desc()),
+        bases(session.sql()).where(condition).orderBy(BASES.CREATED_AT.desc(), BASES.SEQ.desc()),
         row -> toBase(row::get));
   }
 

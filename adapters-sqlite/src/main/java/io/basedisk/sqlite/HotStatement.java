@@ -1,6 +1,7 @@
 package io.basedisk.sqlite;
 
 import com.google.common.base.Preconditions;
+import com.google.common.base.Suppliers;
 import com.google.common.collect.ImmutableList;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -13,6 +14,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jooq.DSLContext;
 import org.jooq.Field;
@@ -66,7 +68,7 @@ final class HotStatement {
       return DSL.param(name, column);
     }
 
-    /** Begins an insert of as many rows as are to be inserted, with places for {@code fields}. */
+    /** Begins an insert of as many rows as are given, with places for {@code fields}. */
     <R extends Record> InsertValuesStepN<R> into(
         DSLContext sql, Table<R> table, Field<?>... fields) {
       InsertValuesStepN<R> insert = sql.insertInto(table, fields);
@@ -106,15 +108,13 @@ final class HotStatement {
   }
 
   private final Template template;
-  private final Map<Integer, Rendered> byRows = new ConcurrentHashMap<>();
+  private final Supplier<Rendered> ofOneRow;
+  private final Map<Integer, Rendered> ofMoreRows = new ConcurrentHashMap<>();
 
   /** Nothing is rendered before the statement is run for the first time. */
   HotStatement(Template template) {
     this.template = template;
-  }
-
-  private Rendered rendered(int rows) {
-    return byRows.computeIfAbsent(rows, count -> Rendered.of(template, count));
+    this.ofOneRow = Suppliers.memoize(() -> Rendered.of(template, 1));
   }
 
   /** Begins the values of a run with the value of {@code column}. */
@@ -129,18 +129,20 @@ final class HotStatement {
 
   /** Begins the values of an insert of any number of rows. */
   Values rows() {
-    return new Values(rendered(1).values);
+    return new Values(ofOneRow.get());
   }
 
   /** The values of one run of the statement. */
   final class Values {
 
+    private final Rendered ofOneRow;
     private final ImmutableList<Field<?>> columns;
     private final List<@Nullable Object> values = new ArrayList<>();
     private int rows;
 
-    private Values(ImmutableList<Field<?>> columns) {
-      this.columns = columns;
+    private Values(Rendered ofOneRow) {
+      this.ofOneRow = ofOneRow;
+      this.columns = ofOneRow.values;
     }
 
     /** Begins another row. */
@@ -169,7 +171,7 @@ final class HotStatement {
       int changed = 0;
       for (int first = 0; first < rows; first += MOST_ROWS) {
         int count = Math.min(rows - first, MOST_ROWS);
-        try (PreparedStatement statement = connection.prepareStatement(rendered(count).sql)) {
+        try (PreparedStatement statement = connection.prepareStatement(sqlOf(count))) {
           bind(statement, first, count);
           changed += statement.executeUpdate();
         } catch (SQLException e) {
@@ -182,11 +184,10 @@ final class HotStatement {
     /** Runs a query. */
     <T> ImmutableList<T> list(
         Connection connection, SqliteErrors errors, Function<StoredRow, T> mapper) {
-      Rendered query = rendered(rows);
-      try (PreparedStatement statement = connection.prepareStatement(query.sql)) {
+      try (PreparedStatement statement = connection.prepareStatement(sqlOf(rows))) {
         bind(statement, 0, rows);
         try (ResultSet result = statement.executeQuery()) {
-          ResultRow row = new ResultRow(result, query.result, errors);
+          ResultRow row = new ResultRow(result, ofOneRow.result, errors);
           ImmutableList.Builder<T> list = ImmutableList.builder();
           while (result.next()) {
             list.add(mapper.apply(row));
@@ -196,6 +197,12 @@ final class HotStatement {
       } catch (SQLException e) {
         throw errors.of(e);
       }
+    }
+
+    private String sqlOf(int count) {
+      return count == 1
+          ? ofOneRow.sql
+          : ofMoreRows.computeIfAbsent(count, many -> Rendered.of(template, many)).sql;
     }
 
     private void bind(PreparedStatement statement, int firstRow, int count) throws SQLException {

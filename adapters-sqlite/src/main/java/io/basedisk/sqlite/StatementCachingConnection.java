@@ -21,7 +21,7 @@ import org.jooq.tools.jdbc.DefaultPreparedStatement;
 final class StatementCachingConnection extends DefaultConnection {
 
   /** How many statements are kept: more than this package has, with inserts of several rows. */
-  private static final int LIMIT = 128;
+  static final int LIMIT = 128;
 
   /** The statements that are not in use, the one that was used last at the end. */
   private final Map<String, PreparedStatement> idle = new LinkedHashMap<>();
