@@ -3,6 +3,7 @@ package io.basedisk.qcow2.image;
 import com.google.common.collect.ImmutableMap;
 import io.basedisk.domain.error.InvalidArgumentException;
 import io.basedisk.domain.error.InvalidImageException;
+import io.basedisk.domain.image.LayerFile;
 import io.basedisk.domain.model.ImageFormat;
 import io.basedisk.qcow2.format.ClusterDescriptor;
 import io.basedisk.qcow2.format.ClusterGeometry;
