@@ -40,8 +40,9 @@ import org.jspecify.annotations.Nullable;
  * {@link io.basedisk.domain.error.StorageException}, a lack of space a {@link
  * io.basedisk.domain.error.NoSpaceException}.
  *
- * <p>Implementations are safe for many threads. To implement one, extend {@code ImageToolsContract}
- * in a test.
+ * <p>A disk is used with the tools that opened it; other tools refuse it with an {@link
+ * IllegalArgumentException}. Implementations are safe for many threads. To implement one, extend
+ * {@code ImageToolsContract} in a test.
  */
 public interface ImageTools {
 
@@ -109,8 +110,6 @@ public interface ImageTools {
    * Where one disk is longer, the other counts as going on with zeros. Data that both take from the
    * same place of the same file is not read.
    *
-   * @param first opened by these tools
-   * @param second opened by these tools
    * @param progress is told the bytes of the longer disk
    * @throws io.basedisk.domain.error.InvalidImageException if an image does not say what it reads
    *     as, before the first difference
@@ -120,7 +119,6 @@ public interface ImageTools {
   /**
    * Returns the bytes that a new image of a disk will take. Tables are read, data is not.
    *
-   * @param disk opened by these tools
    * @param format its compression has no effect: the result is that of an image without
    * @throws io.basedisk.domain.error.InvalidImageException if the disk can't be read
    */
@@ -131,7 +129,6 @@ public interface ImageTools {
    * space in it. The image has its name only once it is complete. An interrupt of the thread ends
    * it.
    *
-   * @param disk opened by these tools
    * @param target the new file; links in the path of its directory are followed
    * @param progress is told the bytes of the disk
    * @throws io.basedisk.domain.error.AlreadyExistsException if something is at the target
