@@ -19,13 +19,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <linux/openat2.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/types.h>
 #include <sys/xattr.h>
 #include <time.h>
 #include <unistd.h>
 
-enum { PAGES_OF_INTENT = 9, PAGES_OF_RECORD = 19, WARMUPS = 100, LONGEST_PATH = 4096 };
+enum { PAGES_OF_INTENT = 11, PAGES_OF_RECORD = 19, WARMUPS = 100, LONGEST_PATH = 4096, STAMP_LENGTH = 39, DESCRIPTION_LENGTH = 162 };
 
 static void check(int ok, const char *what) {
   if (!ok) {
@@ -53,17 +55,26 @@ static void write_at(int file, const void *bytes, size_t count, off_t at) {
   check(pwrite(file, bytes, count, at) == (ssize_t)count, "pwrite");
 }
 
-static void sync_path(const char *path) {
-  int file = open(path, O_RDONLY | O_CLOEXEC);
+/* Opens a path that leads through no symbolic link. */
+static int open_direct(const char *path, int flags) {
+  struct open_how how = {.flags = (unsigned)flags | O_NOFOLLOW | O_CLOEXEC,
+                         .mode = (flags & O_CREAT) != 0 ? 0600 : 0,
+                         .resolve = RESOLVE_NO_SYMLINKS};
+  int file = (int)syscall(SYS_openat2, AT_FDCWD, path, &how, sizeof how);
   check(file >= 0, path);
+  return file;
+}
+
+static void sync_path(const char *path) {
+  int file = open_direct(path, O_RDONLY);
   check(fsync(file) == 0, "fsync");
   close(file);
 }
 
 static void read_header(const char *path) {
   static char header[4096];
-  int file = open(path, O_RDONLY | O_CLOEXEC);
-  check(file >= 0 && pread(file, header, sizeof header, 0) > 0, path);
+  int file = open_direct(path, O_RDONLY);
+  check(pread(file, header, sizeof header, 0) > 0, path);
   close(file);
 }
 
@@ -111,12 +122,31 @@ static void open_store(const char *path) {
   store.commit = prepare("COMMIT");
 }
 
-static void commit(int pages) {
+/* The stamp: looked at within the transaction, and written before the commit and after it. */
+
+static void read_stamp(const char *path) {
+  static char stamp[STAMP_LENGTH];
+  int file = open_direct(path, O_RDONLY);
+  check(pread(file, stamp, sizeof stamp, 0) >= 0, path);
+  close(file);
+}
+
+static void write_stamp(const char *path) {
+  static const char stamp[STAMP_LENGTH] = "committed 0000000000000000000 00000000";
+  int file = open_direct(path, O_WRONLY | O_CREAT);
+  write_at(file, stamp, sizeof stamp, 0);
+  close(file);
+}
+
+static void commit(int pages, const char *stamp) {
   run(store.begin);
+  read_stamp(stamp);
   for (int i = 0; i < pages; i++) {
     run(store.change[i]);
   }
+  write_stamp(stamp);
   run(store.commit);
+  write_stamp(stamp);
 }
 
 /* The guard of a disk: nobody writes to it, as QEMU's locks and the kernel's leases tell. */
@@ -137,8 +167,7 @@ static void check_no_writer(int file) {
 
 static int guard(const char *disk) {
   static const off_t shared[] = {100, 201, 203};
-  int file = open(disk, O_RDONLY | O_NONBLOCK | O_NOFOLLOW | O_CLOEXEC);
-  check(file >= 0, disk);
+  int file = open_direct(disk, O_RDONLY | O_NONBLOCK);
   for (int i = 0; i < 3; i++) {
     lock(file, F_OFD_SETLK, F_RDLCK, shared[i]);
   }
@@ -148,8 +177,8 @@ static int guard(const char *disk) {
 
 static void copy_attributes(const char *from, const char *to) {
   struct stat status;
-  int source = open(from, O_RDONLY | O_CLOEXEC), target = open(to, O_RDONLY | O_CLOEXEC);
-  check(source >= 0 && target >= 0 && fstat(source, &status) == 0, from);
+  int source = open_direct(from, O_RDONLY), target = open_direct(to, O_RDONLY);
+  check(fstat(source, &status) == 0, from);
   check(fchown(target, status.st_uid, status.st_gid) == 0, "fchown");
   check(flistxattr(source, NULL, 0) >= 0 && flistxattr(target, NULL, 0) >= 0, "flistxattr");
   check(fchmod(target, 0600) == 0, "fchmod");
@@ -160,8 +189,7 @@ static void copy_attributes(const char *from, const char *to) {
 /* The writes of an overlay of 64 KiB clusters: refcount block and table, the end of the L1 table, header. */
 static void write_overlay(const char *path) {
   static char header[256] = "QFI\373";
-  int file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-  check(file >= 0, path);
+  int file = open_direct(path, O_WRONLY | O_CREAT | O_EXCL);
   write_at(file, "\0\1\0\1\0\1\0\1", 8, 131072);
   write_at(file, "\0\0\0\0\0\2\0\0", 8, 65536);
   write_at(file, "\0\0\0\0\0\0\0\0", 8, 196608);
@@ -169,15 +197,29 @@ static void write_overlay(const char *path) {
   close(file);
 }
 
+/* What makes a file a base: it says what it is, and nobody may write to it. */
+static void seal(const char *base) {
+  static const char description[DESCRIPTION_LENGTH] = "{}";
+  int file = open_direct(base, O_RDONLY);
+  check(fsetxattr(file, "user.basedisk", description, sizeof description, 0) == 0, "fsetxattr");
+  close(file);
+  file = open_direct(base, O_RDONLY);
+  check(fchmod(file, 0400) == 0, "fchmod");
+  close(file);
+}
+
 static void fork_disks(const char *dir, int count) {
   int all = WARMUPS + count;
   char disks[LONGEST_PATH], bases[LONGEST_PATH], disk[LONGEST_PATH], base[LONGEST_PATH];
   char temporary[LONGEST_PATH], path[LONGEST_PATH], operations[LONGEST_PATH];
+  char stamp[LONGEST_PATH];
   name(disks, "%s/disks", dir);
   name(bases, "%s/bases", dir);
   check(mkdir(disks, 0700) == 0 && mkdir(bases, 0700) == 0, dir);
   name(path, "%s/store", dir);
   open_store(path);
+  name(stamp, "%s/stamp", dir);
+  write_stamp(stamp);
   name(operations, "%s/operations.lock", dir);
   close(open(operations, O_WRONLY | O_CREAT | O_CLOEXEC, 0600));
   for (int i = 0; i < all; i++) {
@@ -200,9 +242,9 @@ static void fork_disks(const char *dir, int count) {
     int guarded = guard(disk);
     read_header(disk);
     read_header(disk);
-    int operation = open(operations, O_RDWR | O_CLOEXEC);
+    int operation = open_direct(operations, O_RDWR);
     lock(operation, F_OFD_SETLK, F_WRLCK, i);
-    commit(PAGES_OF_INTENT);
+    commit(PAGES_OF_INTENT, stamp);
     check(link(disk, base) == 0, "link");
     sync_path(bases);
     write_overlay(temporary);
@@ -211,10 +253,11 @@ static void fork_disks(const char *dir, int count) {
     check(rename(temporary, disk) == 0, "rename");
     check_no_writer(guarded);
     sync_path(path);
-    check(chmod(base, 0400) == 0, "chmod");
-    sync_path(base);
+    seal(base);
+    check_no_writer(guarded);
     read_header(base);
-    commit(PAGES_OF_RECORD);
+    sync_path(base);
+    commit(PAGES_OF_RECORD, stamp);
     close(operation);
     close(guarded);
   }

@@ -153,7 +153,7 @@ final class Descriptor implements Closeable {
   /** Opens a directory in this one. */
   Descriptor openDirectory(Path path, byte[] name) throws IOException {
     int flags = (DirectPaths.DIRECTORY & ~LibC.O_PATH) | LibC.O_RDONLY;
-    int opened = (int) calls.make(path, libc -> libc.openat(number, name, flags));
+    int opened = (int) calls.make(path, libc -> libc.openat(number, name, flags, 0));
     return new Descriptor(calls, path, opened);
   }
 

@@ -69,9 +69,7 @@ final class DirectPaths {
             .array();
     return (int)
         calls.make(
-            path,
-            libc ->
-                libc.syscall(LibC.SYS_OPENAT2, (long) LibC.AT_FDCWD, name, how, (long) how.length));
+            path, libc -> libc.syscall(LibC.SYS_OPENAT2, LibC.AT_FDCWD, name, how, how.length));
   }
 
   private int walk(Path path, int flags, int mode) throws IOException {

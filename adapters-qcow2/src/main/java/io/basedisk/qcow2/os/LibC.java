@@ -1,6 +1,5 @@
 package io.basedisk.qcow2.os;
 
-import com.sun.jna.Library;
 import com.sun.jna.Pointer;
 import org.jspecify.annotations.Nullable;
 
@@ -11,9 +10,10 @@ import org.jspecify.annotations.Nullable;
  * <p>Paths are bytes that end in a zero, because JNA would replace what its encoding lacks and so
  * name another file. {@code errno} is read from {@link com.sun.jna.Native#getLastError} after a -1,
  * and not thrown by JNA, which would throw on any value that a successful call left behind. What is
- * variadic in C is so here: its arguments may travel in other registers.
+ * variadic in C has one method for each set of arguments: on 64-bit Linux, on Intel and ARM, they
+ * travel in the same registers.
  */
-interface LibC extends Library {
+interface LibC {
 
   int AT_FDCWD = -100;
   int AT_SYMLINK_NOFOLLOW = 0x100;
@@ -99,9 +99,10 @@ interface LibC extends Library {
   long CIFS_SUPER_MAGIC = 0xFF534D42L;
   long SMB2_SUPER_MAGIC = 0xFE534D42L;
 
-  long syscall(long number, Object... arguments);
+  /** Makes a system call that takes a directory, a path, a structure and its size. */
+  long syscall(long number, long directory, byte[] path, byte[] structure, long size);
 
-  int openat(int directory, byte[] path, int flags, Object... mode);
+  int openat(int directory, byte[] path, int flags, int mode);
 
   int close(int descriptor);
 
@@ -140,9 +141,13 @@ interface LibC extends Library {
 
   long pwrite(int descriptor, Pointer buffer, long length, long offset);
 
-  int ioctl(int descriptor, long request, Object... argument);
+  int ioctl(int descriptor, long request, int argument);
 
-  int fcntl(int descriptor, int command, Object... argument);
+  int ioctl(int descriptor, long request, Pointer argument);
+
+  int fcntl(int descriptor, int command, int argument);
+
+  int fcntl(int descriptor, int command, Pointer argument);
 
   long flistxattr(int descriptor, byte @Nullable [] names, long size);
 

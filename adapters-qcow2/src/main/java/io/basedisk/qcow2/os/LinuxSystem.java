@@ -2,7 +2,6 @@ package io.basedisk.qcow2.os;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSet;
-import com.sun.jna.Native;
 import com.sun.jna.Platform;
 import io.basedisk.domain.model.FileIdentity;
 import io.basedisk.domain.model.FileStatus;
@@ -70,7 +69,7 @@ final class LinuxSystem implements OperatingSystem {
       return Optional.empty();
     }
     try {
-      LinuxSystem system = on(Native.load(LibC.class));
+      LinuxSystem system = on(new LinkedLibC());
       // A sandbox may refuse statx(2), and an old C library lack it.
       return system.status(Path.of("/")).isPresent() ? Optional.of(system) : Optional.empty();
     } catch (LinkageError | IOException e) {

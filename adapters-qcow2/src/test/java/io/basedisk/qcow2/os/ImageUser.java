@@ -1,7 +1,6 @@
 package io.basedisk.qcow2.os;
 
 import com.google.common.collect.ImmutableSet;
-import com.sun.jna.Native;
 import io.basedisk.domain.testing.ImageLocksContract.Use;
 import io.basedisk.domain.testing.ImageLocksContract.User;
 import io.basedisk.qcow2.os.Descriptor.Access;
@@ -36,7 +35,7 @@ public final class ImageUser implements Use {
       ImageUser started =
           new ImageUser(
               Descriptor.open(
-                  new SystemCalls(Native.load(LibC.class)),
+                  new SystemCalls(new LinkedLibC()),
                   file,
                   writes ? Access.READ_WRITE : Access.READ));
       if (started.locks(permissionsOf(user), notSharedOf(user))) {

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import com.sun.jna.Native;
 import io.basedisk.qcow2.os.FileProbe.Answer;
 import java.io.IOException;
 import java.lang.ref.Reference;
@@ -29,7 +28,7 @@ class LinuxProbeTest {
 
   @TempDir Path scratch;
 
-  private final LibC libc = Native.load(LibC.class);
+  private final LibC libc = new LinkedLibC();
   private final OperatingSystem linux = LinuxSystem.load().orElseThrow();
   private Path file;
 
@@ -45,7 +44,7 @@ class LinuxProbeTest {
     Thread leasing =
         new Thread(
             () -> {
-              int descriptor = libc.openat(LibC.AT_FDCWD, name, LibC.O_RDONLY | LibC.O_CLOEXEC);
+              int descriptor = libc.openat(LibC.AT_FDCWD, name, LibC.O_RDONLY | LibC.O_CLOEXEC, 0);
               libc.fcntl(descriptor, LibC.F_SETSIG, LibC.SIGURG);
               int result = libc.fcntl(descriptor, LibC.F_SETLEASE, (int) LibC.F_WRLCK);
               taken.countDown();

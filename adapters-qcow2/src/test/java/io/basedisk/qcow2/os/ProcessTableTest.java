@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.common.collect.ImmutableList;
-import com.sun.jna.Native;
 import io.basedisk.qcow2.os.Openers.OpeningProcess;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -66,7 +65,7 @@ class ProcessTableTest {
   }
 
   private Openers openers(Usage usage, OptionalInt except) throws IOException {
-    return new ProcessTable(new SystemCalls(Native.load(LibC.class)), proc)
+    return new ProcessTable(new SystemCalls(new LinkedLibC()), proc)
         .openers(OperatingSystem.current().status(file).orElseThrow().identity(), usage, except);
   }
 

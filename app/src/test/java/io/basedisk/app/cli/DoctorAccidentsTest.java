@@ -3,16 +3,13 @@ package io.basedisk.app.cli;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.jr.ob.JSON;
 import io.basedisk.app.BaseDisks;
-import io.basedisk.app.DiskFilesProxy;
 import io.basedisk.domain.Boxes.SnapshotsOnRemoval;
 import io.basedisk.domain.model.BaseDiskKind;
 import io.basedisk.domain.model.BoxId;
-import io.basedisk.domain.port.DiskFiles;
 import io.basedisk.qcow2.testing.Tool;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -21,7 +18,6 @@ import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -146,22 +142,8 @@ final class DoctorAccidentsTest {
 
   // What is stuck.
 
-  /** Does something in a process that is killed before its first step of that name. */
   private void killed(String step, Consumer<BaseDisks> operation) {
-    AtomicBoolean isKilled = new AtomicBoolean();
-    DiskFiles files =
-        DiskFilesProxy.of(
-            (name, path) -> {
-              if (name.equals(step)) {
-                isKilled.set(true);
-              }
-              if (isKilled.get()) {
-                throw new IllegalStateException("killed before " + name + " of " + path);
-              }
-            });
-    try (BaseDisks disks = BaseDisks.builder().home(cli.home()).files(files).open()) {
-      assertThrows(IllegalStateException.class, () -> operation.accept(disks));
-    }
+    KilledOperation.run(cli.home(), step, operation);
   }
 
   private void killedFork() {
