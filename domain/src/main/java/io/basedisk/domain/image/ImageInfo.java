@@ -12,12 +12,12 @@ import org.jspecify.annotations.Nullable;
  * @param file the file, as it was named
  * @param version 2 or 3; QEMU shows neither {@code lazyRefcounts}, {@code corrupt} nor {@code
  *     extendedL2} for 2
- * @param virtualSize the bytes that a guest sees, as QEMU shows them: whole sectors
+ * @param virtualSize the bytes that a guest sees, as QEMU shows them: a multiple of 512, 0 or more
  * @param allocatedBytes the bytes that the file occupies on its file system; 0 or more
  * @param clusterSize the bytes of a cluster: a power of two from 512 to 2 MiB
  * @param compression how compressed clusters are, or would be, compressed
  * @param lazyRefcounts whether a writer may postpone refcounts
- * @param refcountBits the bits of a refcount
+ * @param refcountBits the bits of a refcount: a power of two from 1 to 64
  * @param corrupt whether the image is marked as corrupt
  * @param dirty whether its refcounts may be inconsistent
  * @param extendedL2 whether its clusters have subclusters
