@@ -1,0 +1,119 @@
+package io.basedisk.cli;
+
+import com.google.common.primitives.Ints;
+import io.basedisk.cli.render.Document;
+import io.basedisk.cli.render.ImageInfoDocument;
+import io.basedisk.cli.render.RawImageDocument;
+import io.basedisk.domain.error.InvalidArgumentException;
+import io.basedisk.domain.image.Compression;
+import io.basedisk.domain.image.CompressionType;
+import io.basedisk.domain.image.NewImageFormat;
+import io.basedisk.domain.model.ByteSize;
+import io.basedisk.domain.model.ImageFormat;
+import io.basedisk.domain.port.ImageTools;
+import io.basedisk.domain.port.OpenDisk;
+import io.basedisk.domain.port.Progress;
+import java.nio.file.Path;
+
+/** {@code basedisk image convert}. */
+final class ImageConvertCommand extends Command {
+
+  private final Argument<Path> source = takes.parameter("SRC", Path::of, "The image to read.");
+
+  private final Argument<Path> target =
+      takes.parameter("DST", Path::of, "The new image; it must not exist.");
+
+  private final Argument<ImageFormat> targetFormat =
+      takes.option(
+          "-O", "FORMAT", ImageFormat::ofLabel, "The format of DST: qcow2, unless this says raw.");
+
+  private final Argument<CompressionType> compression =
+      takes.option(
+          "-c",
+          "TYPE",
+          CompressionName::parse,
+          "Compress the clusters of a qcow2 image: zlib or zstd.");
+
+  private final Argument<Integer> level =
+      takes.option(
+          "--level",
+          "N",
+          Numbers::whole,
+          "How hard to compress: 1 to 9 for zlib, 1 to 22 for zstd; otherwise what serves best as a"
+              + " rule.");
+
+  private final Argument<ByteSize> clusterSize =
+      takes.option(
+          "--cluster-size",
+          "SIZE",
+          ByteSize::parse,
+          "The cluster size of a qcow2 image: a power of two from 512 to 2M; 64K if not said.");
+
+  private final SourceImage opening = new SourceImage(takes);
+
+  ImageConvertCommand(RootCommand root) {
+    super(
+        root,
+        "Writes the disk that an image is, with its whole backing chain, to one new image, and prints"
+            + " what that is. What is zeros takes no space in it.",
+        "DST must not exist: unlike qemu-img, this never overwrites. It appears when it is complete and"
+            + " durable. A file that a home manages is refused as DST.");
+    examples(
+        "  basedisk image convert overlay.qcow2 flat.qcow2 --allow-backing base.qcow2",
+        "  basedisk image convert disk.qcow2 small.qcow2 -c zstd",
+        "  basedisk image convert disk.raw disk.qcow2 --format raw");
+  }
+
+  @Override
+  public Integer call() {
+    NewImageFormat format = format();
+    try (TidyStop stop = new TidyStop();
+        ProgressLine progress = root.progress("convert")) {
+      root.onImages(tools -> convert(tools, format, progress));
+    }
+    return root.print(result());
+  }
+
+  private void convert(ImageTools tools, NewImageFormat format, Progress progress) {
+    try (OpenDisk disk = opening.open(tools, root, source.get())) {
+      tools.convert(disk, target.get(), format, progress);
+    }
+  }
+
+  private Document result() {
+    ImageTools tools = root.images();
+    return isRaw()
+        ? new RawImageDocument(tools.rawInfo(target.get()))
+        : new ImageInfoDocument(tools.info(target.get()));
+  }
+
+  private boolean isRaw() {
+    return targetFormat.or(ImageFormat.QCOW2) == ImageFormat.RAW;
+  }
+
+  private NewImageFormat format() {
+    if (isRaw() && (compression.isGiven() || clusterSize.isGiven())) {
+      throw new InvalidArgumentException(
+          "-c and --cluster-size are for qcow2: a raw image has none");
+    }
+    if (level.isGiven() && !compression.isGiven()) {
+      throw new InvalidArgumentException("--level goes with -c");
+    }
+    return isRaw() ? NewImageFormat.RAW : qcow2();
+  }
+
+  private NewImageFormat.Qcow2 qcow2() {
+    NewImageFormat.Qcow2 format = NewImageFormat.Qcow2.DEFAULT;
+    if (clusterSize.isGiven()) {
+      format = format.withClusterSize(Ints.saturatedCast(clusterSize.get().bytes()));
+    }
+    if (compression.isGiven()) {
+      format =
+          format.withCompression(
+              level.isGiven()
+                  ? new Compression(compression.get(), level.get())
+                  : Compression.of(compression.get()));
+    }
+    return format;
+  }
+}

@@ -1,0 +1,61 @@
+package io.basedisk.cli;
+
+import com.google.common.collect.ImmutableList;
+import io.basedisk.app.BaseDisks;
+import io.basedisk.domain.error.NoHomeException;
+import io.basedisk.domain.error.UnallowedFileException;
+import io.basedisk.domain.image.AllowedFiles;
+import io.basedisk.domain.image.ImageToOpen;
+import io.basedisk.domain.model.HomeLayout;
+import io.basedisk.domain.model.ImageFormat;
+import io.basedisk.domain.port.ImageTools;
+import io.basedisk.domain.port.OpenDisk;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * How a command opens an image that it is to read: with the backing files that its user has
+ * allowed, and, where it is a file of the home, with the home's bases.
+ */
+final class ImageOpening {
+
+  static final String ALLOW_BACKING =
+      "Open this backing file if the image, or one below it, names it; may be repeated. No other is"
+          + " opened, but for the bases of the home under a disk or base of that home.";
+
+  private final Argument<List<Path>> allowed;
+
+  ImageOpening(Arguments takes) {
+    this.allowed = takes.repeatableOption("--allow-backing", "PATH", Path::of, ALLOW_BACKING);
+  }
+
+  /**
+   * Opens an image with its chain.
+   *
+   * @param root says which home there is, if any
+   */
+  OpenDisk open(ImageTools tools, RootCommand root, Path file, ImageFormat format) {
+    ImageToOpen image =
+        new ImageToOpen(file, format, AllowedFiles.only(allowed.or(ImmutableList.of())));
+    try {
+      return tools.open(image);
+    } catch (UnallowedFileException refusal) {
+      // Only now: to open a home takes long, and most images need none.
+      Optional<HomeLayout> home =
+          root.findHome().map(path -> new HomeLayout(path.toAbsolutePath()));
+      if (home.isEmpty() || !isOfHome(root, file)) {
+        throw refusal;
+      }
+      return tools.open(image.allowing(AllowedFiles.inside(home.get().bases())));
+    }
+  }
+
+  private static boolean isOfHome(RootCommand root, Path file) {
+    try (BaseDisks disks = root.open()) {
+      return disks.managedFiles().describe(file).isPresent();
+    } catch (NoHomeException e) {
+      return false;
+    }
+  }
+}
