@@ -1,6 +1,7 @@
 package io.basedisk.qcow2.file;
 
 import com.google.common.collect.ImmutableList;
+import io.basedisk.domain.error.FileFailure;
 import io.basedisk.domain.model.FileIdentity;
 import io.basedisk.qcow2.file.Users.Nobody;
 import io.basedisk.qcow2.file.Users.Somebody;
@@ -172,7 +173,7 @@ final class ImageProbe implements Closeable {
 
   private static Unknown withoutLocks(String what, CantBeAskedException cause) {
     // Whoever holds locks may be on another machine, so the processes of this one don't tell.
-    return new Unknown(what, "its locks can't be asked: " + Failure.reasonOf(cause), false);
+    return new Unknown(what, "its locks can't be asked: " + FileFailure.reasonOf(cause), false);
   }
 
   private static String whatFor(Usage usage) {

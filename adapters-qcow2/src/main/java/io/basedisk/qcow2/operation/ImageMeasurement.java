@@ -1,27 +1,22 @@
 package io.basedisk.qcow2.operation;
 
+import io.basedisk.domain.image.LayerFile;
+import io.basedisk.domain.image.Measurement;
 import io.basedisk.domain.model.ImageFormat;
 import io.basedisk.qcow2.format.BitmapDirectoryEntry;
 import io.basedisk.qcow2.format.ClusterGeometry;
 import io.basedisk.qcow2.image.DiskExtent;
 import io.basedisk.qcow2.image.DiskImage;
 import io.basedisk.qcow2.image.ImageMetadata;
-import io.basedisk.qcow2.image.LayerFile;
 import io.basedisk.qcow2.operation.AlignedRuns.Kind;
 import java.util.Iterator;
 import java.util.List;
 import java.util.OptionalLong;
 
-/**
- * The bytes that a new image of a disk will take, as {@code qemu-img measure} says it: an upper
- * bound, of an image that is not compressed and has no backing file.
- *
- * @param required the length of a file that has the disk's content
- * @param fullyAllocated the length of one that has room for all of the disk
- * @param bitmaps what the bitmaps of the source would take besides; empty if it is of a kind, or
- *     the new image would be, that has none
- */
-public record Measurement(long required, long fullyAllocated, OptionalLong bitmaps) {
+/** Measures what a new image of a disk will take; see {@link Measurement}. */
+public final class ImageMeasurement {
+
+  private ImageMeasurement() {}
 
   /**
    * Measures a raw image of a disk.
