@@ -16,9 +16,9 @@ public interface FileProbe extends Closeable {
 
   /** Whether somebody else has the file open. */
   enum Answer {
-    NOBODY,
-    SOMEBODY,
-    CANT_TELL
+    NOT_OPEN,
+    OPEN,
+    UNKNOWN
   }
 
   /** Returns which file it is, whatever has its name by now. */

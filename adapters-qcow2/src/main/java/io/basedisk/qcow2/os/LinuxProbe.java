@@ -83,17 +83,17 @@ final class LinuxProbe implements FileProbe {
   public Answer openedElsewhere(Usage usage) throws IOException {
     try {
       if (descriptor.tryLease(usage == Usage.WRITING ? LibC.F_RDLCK : LibC.F_WRLCK)) {
-        return Answer.NOBODY;
+        return Answer.NOT_OPEN;
       }
     } catch (SystemCallException e) {
       if (NO_LEASE.contains(e.errno())) {
-        return Answer.CANT_TELL;
+        return Answer.UNKNOWN;
       }
       throw e;
     }
     return REFUSING_FOR_OTHER_REASONS.contains(descriptor.fileSystemType())
-        ? Answer.CANT_TELL
-        : Answer.SOMEBODY;
+        ? Answer.UNKNOWN
+        : Answer.OPEN;
   }
 
   @Override

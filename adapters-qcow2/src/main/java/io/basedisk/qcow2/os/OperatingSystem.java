@@ -100,7 +100,7 @@ public interface OperatingSystem {
   /**
    * Returns the first bytes of a regular file: as many as it has, and {@code most} at most.
    *
-   * @throws java.nio.file.NoSuchFileException if nothing is there
+   * @throws java.nio.file.NoSuchFileException if the file does not exist
    */
   byte[] readStart(Path file, int most) throws IOException;
 
@@ -117,7 +117,7 @@ public interface OperatingSystem {
    *
    * @param inode the file that it must be
    * @return false, and nothing was done, if the path names another file
-   * @throws java.nio.file.NoSuchFileException if nothing is there
+   * @throws java.nio.file.NoSuchFileException if the file does not exist
    */
   boolean patch(Path file, long inode, long position, byte[] bytes) throws IOException;
 
@@ -212,7 +212,7 @@ public interface OperatingSystem {
   /**
    * Opens a regular file in order to learn who else uses it.
    *
-   * @throws java.nio.file.NoSuchFileException if nothing is there
+   * @throws java.nio.file.NoSuchFileException if the file does not exist
    */
   FileProbe probe(Path file) throws IOException;
 
@@ -220,14 +220,14 @@ public interface OperatingSystem {
    * Pins the file at a path without opening it: of a device or a pipe too, nothing happens to it.
    * Where the system can't pin a file, it is the one that was at the path just now.
    *
-   * @throws java.nio.file.NoSuchFileException if nothing is there
+   * @throws java.nio.file.NoSuchFileException if the file does not exist
    */
   PinnedFile pin(Path path) throws IOException;
 
   /**
    * Opens a regular file in order to learn where its holes are.
    *
-   * @throws java.nio.file.NoSuchFileException if nothing is there
+   * @throws java.nio.file.NoSuchFileException if the file does not exist
    */
   SparseFile sparse(Path file) throws IOException;
 

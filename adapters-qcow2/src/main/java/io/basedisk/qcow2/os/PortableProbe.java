@@ -26,7 +26,7 @@ record PortableProbe(Path path, FileIdentity identity) implements FileProbe {
 
   @Override
   public Answer openedElsewhere(Usage usage) {
-    return Answer.CANT_TELL;
+    return Answer.UNKNOWN;
   }
 
   @Override

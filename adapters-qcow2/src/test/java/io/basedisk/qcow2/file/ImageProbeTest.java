@@ -5,9 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
 import com.google.common.collect.ImmutableList;
 import io.basedisk.domain.model.FileIdentity;
-import io.basedisk.qcow2.file.Users.Nobody;
-import io.basedisk.qcow2.file.Users.Somebody;
+import io.basedisk.qcow2.file.Users.InUse;
 import io.basedisk.qcow2.file.Users.Unknown;
+import io.basedisk.qcow2.file.Users.Unused;
 import io.basedisk.qcow2.os.FileProbe;
 import io.basedisk.qcow2.os.Openers;
 import io.basedisk.qcow2.os.Openers.OpeningProcess;
@@ -75,47 +75,44 @@ class ImageProbeTest {
   @ParameterizedTest
   @EnumSource
   void whom_the_kernel_knows_nothing_of_is_nobody(Usage usage) throws IOException {
-    assertEquals(new Nobody(), users(usage, FileProbe.Answer.NOBODY, NONE_SEEN));
+    assertEquals(new Unused(), users(usage, FileProbe.Answer.NOT_OPEN, NONE_SEEN));
   }
 
   @Test
   void who_has_it_open_is_named() throws IOException {
-    Somebody users =
-        assertInstanceOf(Somebody.class, users(Usage.ANY, FileProbe.Answer.SOMEBODY, ONE));
+    InUse users = assertInstanceOf(InUse.class, users(Usage.ANY, FileProbe.Answer.OPEN, ONE));
     assertEquals("open in process 42 (qemu-nbd)", users.clause());
   }
 
   @Test
   void who_writes_is_named() throws IOException {
-    Somebody users =
-        assertInstanceOf(Somebody.class, users(Usage.WRITING, FileProbe.Answer.SOMEBODY, ONE));
+    InUse users = assertInstanceOf(InUse.class, users(Usage.WRITING, FileProbe.Answer.OPEN, ONE));
     assertEquals("open for writing in process 42 (qemu-nbd)", users.clause());
   }
 
   // A loop device, say, or a process of another container.
   @Test
   void who_has_it_open_and_is_in_no_table_is_somebody() throws IOException {
-    Somebody users =
-        assertInstanceOf(Somebody.class, users(Usage.ANY, FileProbe.Answer.SOMEBODY, NONE));
+    InUse users = assertInstanceOf(InUse.class, users(Usage.ANY, FileProbe.Answer.OPEN, NONE));
     assertEquals("open in a process that can't be seen from here", users.clause());
   }
 
   @Test
   void who_is_in_no_complete_table_is_nobody_if_the_kernel_can_not_tell() throws IOException {
-    assertEquals(new Nobody(), users(Usage.ANY, FileProbe.Answer.CANT_TELL, NONE));
+    assertEquals(new Unused(), users(Usage.ANY, FileProbe.Answer.UNKNOWN, NONE));
   }
 
   @Test
   void who_is_in_no_table_may_be_somebody_if_it_is_not_complete() throws IOException {
     Unknown users =
-        assertInstanceOf(Unknown.class, users(Usage.ANY, FileProbe.Answer.CANT_TELL, NONE_SEEN));
+        assertInstanceOf(Unknown.class, users(Usage.ANY, FileProbe.Answer.UNKNOWN, NONE_SEEN));
     assertEquals("may be open: not every process can be asked", users.clause());
   }
 
   @Test
   void who_is_in_the_table_is_named_if_the_kernel_can_not_tell() throws IOException {
-    Somebody users =
-        assertInstanceOf(Somebody.class, users(Usage.WRITING, FileProbe.Answer.CANT_TELL, ONE));
+    InUse users =
+        assertInstanceOf(InUse.class, users(Usage.WRITING, FileProbe.Answer.UNKNOWN, ONE));
     assertEquals("open for writing in process 42 (qemu-nbd)", users.clause());
   }
 
@@ -136,7 +133,7 @@ class ImageProbeTest {
   void who_holds_a_lock_is_somebody_although_nobody_has_it_open(long locked, Usage usage)
       throws IOException {
     assertInstanceOf(
-        Somebody.class, users(usage, new Answers(locked, FileProbe.Answer.NOBODY, NONE)));
+        InUse.class, users(usage, new Answers(locked, FileProbe.Answer.NOT_OPEN, NONE)));
   }
 
   @ParameterizedTest
@@ -150,22 +147,22 @@ class ImageProbeTest {
     "203, WRITING"
   })
   void another_lock_is_nobody_s(long locked, Usage usage) throws IOException {
-    assertEquals(new Nobody(), users(usage, new Answers(locked, FileProbe.Answer.NOBODY, NONE)));
+    assertEquals(new Unused(), users(usage, new Answers(locked, FileProbe.Answer.NOT_OPEN, NONE)));
   }
 
   @ParameterizedTest
   @CsvSource({"100", "201", "203"})
   void writers_can_not_be_kept_out_if_somebody_has_locked_a_byte_of_it(long locked)
       throws IOException {
-    try (ImageProbe image = new ImageProbe(new Answers(locked, FileProbe.Answer.NOBODY, NONE))) {
-      assertInstanceOf(Somebody.class, image.keepWritersOut());
+    try (ImageProbe image = new ImageProbe(new Answers(locked, FileProbe.Answer.NOT_OPEN, NONE))) {
+      assertInstanceOf(InUse.class, image.keepWritersOut());
     }
   }
 
   @Test
   void who_lets_nobody_read_is_somebody() throws IOException {
-    try (ImageProbe image = new ImageProbe(new Answers(200, FileProbe.Answer.NOBODY, ONE))) {
-      Somebody users = assertInstanceOf(Somebody.class, image.loneReaders());
+    try (ImageProbe image = new ImageProbe(new Answers(200, FileProbe.Answer.NOT_OPEN, ONE))) {
+      InUse users = assertInstanceOf(InUse.class, image.loneReaders());
       assertEquals("locked against readers, and open in process 42 (qemu-nbd)", users.clause());
     }
   }
