@@ -21,14 +21,14 @@ final class StoredRefcounts {
   /** Limit of the size of a cached part; a smaller block is cached whole. */
   private static final int MAX_PAGE_BITS = 12;
 
-  private static final int PLACES = 1 << 10;
+  private static final int SLOTS = 1 << 10;
 
   private final ImageFile file;
   private final ClusterGeometry geometry;
   private final RefcountGeometry refcounts;
   private final long[] table;
   private final int pageBits;
-  private final @Nullable Page[] places = new @Nullable Page[PLACES];
+  private final @Nullable Page[] slots = new @Nullable Page[SLOTS];
 
   /** A cached part of a refcount block, by its page number in the file. */
   private static final class Page {
@@ -95,7 +95,7 @@ final class StoredRefcounts {
 
   /** Writes all changes to the file. The caller makes them durable. */
   void flush() {
-    for (Page page : places) {
+    for (Page page : slots) {
       if (page != null) {
         write(page);
       }
@@ -115,15 +115,15 @@ final class StoredRefcounts {
   private Page page(HostOffset block, long cluster) {
     int bit = refcounts.blockIndex(cluster) << refcounts.order();
     long number = (block.bytes() + bit / Byte.SIZE) >>> pageBits;
-    int place = (int) number & (PLACES - 1);
-    Page page = places[place];
+    int slot = (int) number & (SLOTS - 1);
+    Page page = slots[slot];
     if (page == null || page.number != number) {
       if (page != null) {
         write(page);
       }
       ByteBuffer bytes = file.read(new HostOffset(number << pageBits), 1 << pageBits);
       page = new Page(number, new RefcountBlock(bytes, refcounts.order()));
-      places[place] = page;
+      slots[slot] = page;
     }
     return page;
   }

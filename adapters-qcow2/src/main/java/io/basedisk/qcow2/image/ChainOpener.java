@@ -24,7 +24,10 @@ import java.util.Set;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
-/** Opens the layers of a chain, top first; if one can't be opened, those before it are closed. */
+/**
+ * Opens the layers of a chain, top first. If a layer can't be opened, the layers before it are
+ * closed.
+ */
 final class ChainOpener {
 
   private final OperatingSystem system = OperatingSystem.current();
@@ -37,13 +40,13 @@ final class ChainOpener {
     this.decoders = decoders;
   }
 
-  /** Opens every layer to be read; nobody may change them meanwhile. */
+  /** Opens every layer read-only. The files must not change while the chain is open. */
   static Chain open(List<LayerFile> files) {
     ChainOpener opener = new ChainOpener(new ClusterDecoders());
     return opener.chain(() -> opener.openNamed(files));
   }
 
-  /** Opens every layer by its recorded path, if it is the very file that is expected there. */
+  /** Opens every layer by its recorded path, and checks that it is the recorded file. */
   static Chain openRecorded(List<ChainFile> files) {
     ChainOpener opener = new ChainOpener(new ClusterDecoders());
     return opener.chain(
@@ -53,14 +56,16 @@ final class ChainOpener {
                 layer -> opener.pinRecorded(files.get(layer))));
   }
 
-  /** Opens a chain of which the top layer is opened already; closes that if it fails. */
+  /** Opens the layers below an open top layer. If this fails, it closes the top layer. */
   static Chain openBelow(Qcow2Layer top, List<LayerFile> files, ClusterDecoders decoders) {
     ChainOpener opener = new ChainOpener(decoders);
     opener.add(top, files.get(0).path());
     return opener.chain(() -> opener.openNamed(files));
   }
 
-  /** Opens an image and the chain below it, as its headers name it and a policy allows. */
+  /**
+   * Opens an image and the backing files that the headers name, as far as the policy allows them.
+   */
   static Chain open(Path image, ImageFormat format, OpenPolicy policy) {
     ChainOpener opener = new ChainOpener(new ClusterDecoders());
     return opener.chain(() -> opener.follow(image, format, new Gate(policy, opener.system)));
@@ -91,7 +96,7 @@ final class ChainOpener {
     files.add(new LayerFile(path, layer instanceof RawLayer ? ImageFormat.RAW : ImageFormat.QCOW2));
   }
 
-  // What the caller names.
+  // Files named by the caller.
 
   private void openNamed(List<LayerFile> named) {
     Gate gate = new Gate(OpenPolicy.nothing(), system);
@@ -127,7 +132,9 @@ final class ChainOpener {
     }
   }
 
-  /** With a layer too few or too many, the disk would read as something that it never was. */
+  /**
+   * Checks the number of layers: with one too few or too many, the disk would have wrong content.
+   */
   private static void requireEnd(Layer layer, boolean last) {
     boolean end = layer.backing().isEmpty();
     if (end && !last) {
@@ -140,7 +147,7 @@ final class ChainOpener {
     }
   }
 
-  // What the images name.
+  // Files named by the images.
 
   private void follow(Path image, ImageFormat format, Gate gate) {
     Set<FileIdentity> visited = new HashSet<>();
@@ -168,8 +175,7 @@ final class ChainOpener {
     if (format != null) {
       return open(pin, named, formatOf(above, format));
     }
-    // QEMU would decide by the content, which a guest may have written. Here it is qcow2 or
-    // refused.
+    // QEMU probes the content, which a guest may have written. Here, the file is qcow2 or refused.
     try {
       return open(pin, named, ImageFormat.QCOW2);
     } catch (InvalidImageException e) {
@@ -216,7 +222,7 @@ final class ChainOpener {
     }
   }
 
-  /** A pinned file that is let go without an error: it was not written. */
+  /** A pinned file, unpinned on close. */
   private record Pin(PinnedFile file) implements AutoCloseable {
     @Override
     public void close() {

@@ -5,33 +5,33 @@ import io.basedisk.qcow2.format.GuestOffset;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 
-/** One file of a chain, opened. */
+/** One open file of a chain. */
 sealed interface Layer extends AutoCloseable permits RawLayer, Qcow2Layer {
 
   ImageFile file();
 
-  /** Returns the bytes of the disk that this layer, with all below it, is: a multiple of 512. */
+  /** Returns the size in bytes of the disk that begins with this layer: a multiple of 512. */
   long virtualSize();
 
   /**
-   * Returns what this layer says of the guest bytes from {@code at} on.
+   * Returns this layer's extent at a guest offset.
    *
-   * @param at before the end of this layer
-   * @param limit at most the bytes from there to the end of this layer
-   * @return an extent of 1 to {@code limit} bytes; more may follow that is of the same kind
+   * @param at guest offset before the end of this layer
+   * @param limit at most the number of bytes to the end of this layer
+   * @return an extent of 1 to {@code limit} bytes; the next extent may be of the same kind
    */
   Extent extent(GuestOffset at, long limit);
 
-  /** Returns the backing file that it names; empty if it is the last of its chain. */
+  /** Returns the backing file that the layer names; empty for the last layer. */
   Optional<BackingFile> backing();
 
-  /** Puts the first {@code count} bytes of an extent of this layer's into {@code target}. */
+  /** Reads the first {@code count} bytes of an extent of this layer into {@code target}. */
   void read(Extent extent, int count, ByteBuffer target);
 
   /**
-   * Returns what begins at a position of this layer's file, where it has data.
+   * Returns whether data of this layer's file, from a position on, is a hole.
    *
-   * @param limit where it ends, if not before
+   * @param limit limit of the end of the result
    */
   Holes.Part partAt(long position, long limit);
 
