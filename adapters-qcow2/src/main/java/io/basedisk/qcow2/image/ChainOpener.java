@@ -212,7 +212,7 @@ final class ChainOpener {
       return new RawLayer(file, holes);
     }
     try {
-      Header header = Qcow2Layer.readHeader(file);
+      Header header = ImageMetadata.readHeader(file);
       CachedTables tables = new CachedTables(cache, layers.size(), file, header);
       return new Qcow2Layer(
           file, header, tables, decoders, new PreallocatedHoles(file, header, holes));

@@ -16,8 +16,8 @@ import java.util.Optional;
  * A read-only view of a disk as its guest sees it, through its backing chain.
  *
  * <p>The files must not change while this is open; to read a disk that is written to, use {@link
- * GuestDisk}. Opening reads the header of each file. Memory is bounded, independent of the size of
- * the disk and the length of the chain.
+ * WritableChain}. Opening reads the header of each file. Memory is bounded, independent of the size
+ * of the disk and the length of the chain.
  *
  * <p>Thread-safe, and reads do not wait for each other. An interrupt does not end a read; it stays
  * pending.
