@@ -5,7 +5,8 @@ import io.basedisk.qcow2.format.GuestOffset;
 import java.nio.ByteBuffer;
 
 /** The open layers of a disk, top first, and reads through them. */
-record Chain(ImmutableList<Layer> layers, ImmutableList<LayerFile> files, ClusterDecoders decoders)
+record Chain(
+    ImmutableList<DiskLayer> layers, ImmutableList<LayerFile> files, ClusterDecoders decoders)
     implements AutoCloseable {
 
   long virtualSize() {
@@ -46,7 +47,7 @@ record Chain(ImmutableList<Layer> layers, ImmutableList<LayerFile> files, Cluste
   public void close() {
     decoders.close();
     RuntimeException failure = null;
-    for (Layer layer : layers) {
+    for (DiskLayer layer : layers) {
       try {
         layer.close();
       } catch (RuntimeException e) {

@@ -33,7 +33,7 @@ final class ChainOpener {
   private final OperatingSystem system = OperatingSystem.current();
   private final TableCache cache = new TableCache();
   private final ClusterDecoders decoders;
-  private final List<Layer> layers = new ArrayList<>();
+  private final List<DiskLayer> layers = new ArrayList<>();
   private final ImmutableList.Builder<LayerFile> files = ImmutableList.builder();
 
   private ChainOpener(ClusterDecoders decoders) {
@@ -82,7 +82,7 @@ final class ChainOpener {
   }
 
   private void closeAll(RuntimeException cause) {
-    for (Layer layer : layers) {
+    for (DiskLayer layer : layers) {
       try {
         layer.close();
       } catch (RuntimeException e) {
@@ -91,7 +91,7 @@ final class ChainOpener {
     }
   }
 
-  private void add(Layer layer, Path path) {
+  private void add(DiskLayer layer, Path path) {
     layers.add(layer);
     files.add(new LayerFile(path, layer instanceof RawLayer ? ImageFormat.RAW : ImageFormat.QCOW2));
   }
@@ -135,7 +135,7 @@ final class ChainOpener {
   /**
    * Checks the number of layers: with one too few or too many, the disk would have wrong content.
    */
-  private static void requireEnd(Layer layer, boolean last) {
+  private static void requireEnd(DiskLayer layer, boolean last) {
     boolean end = layer.backing().isEmpty();
     if (end && !last) {
       throw new InvalidArgumentException(
@@ -198,14 +198,14 @@ final class ChainOpener {
   }
 
   private Optional<BackingFile> open(Pin pin, Path name, ImageFormat format) {
-    Layer layer = layer(pin.file, name, format);
+    DiskLayer layer = layer(pin.file, name, format);
     add(layer, pin.file.realPath());
     return layer.backing();
   }
 
   // One layer.
 
-  private Layer layer(PinnedFile pinned, Path name, ImageFormat format) {
+  private DiskLayer layer(PinnedFile pinned, Path name, ImageFormat format) {
     ImageFile file = ImageFile.openPinned(pinned, name);
     Holes holes = new Holes(pinned.realPath(), pinned.status(), system);
     if (format == ImageFormat.RAW) {

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Specification: "Cluster mapping", "Extended L2 Entries".
  */
-final class Qcow2Layer implements Layer {
+final class Qcow2Layer implements DiskLayer {
 
   private final ImageFile file;
   private final Header header;

@@ -11,7 +11,7 @@ import java.util.Optional;
  * A layer in a raw file, which holds the disk byte for byte. As in QEMU, the disk's size is rounded
  * up to whole sectors: the rest of the last sector is a hole.
  */
-record RawLayer(ImageFile file, Holes holes) implements Layer {
+record RawLayer(ImageFile file, Holes holes) implements DiskLayer {
 
   @Override
   public long virtualSize() {

@@ -38,7 +38,7 @@ final class ResolvedChain {
     this.pieceBits = Integer.numberOfTrailingZeros(unit * UNITS);
   }
 
-  private static int unitOf(Layer layer) {
+  private static int unitOf(DiskLayer layer) {
     return layer instanceof Qcow2Layer qcow2
         ? qcow2.header().geometry().subclusterSize()
         : RAW_UNIT;

@@ -12,10 +12,10 @@ import java.util.Arrays;
  */
 final class RunFinder {
 
-  private final ImmutableList<Layer> layers;
+  private final ImmutableList<DiskLayer> layers;
   private final UnallocatedRange[] unallocated;
 
-  RunFinder(ImmutableList<Layer> layers) {
+  RunFinder(ImmutableList<DiskLayer> layers) {
     this.layers = layers;
     this.unallocated = new UnallocatedRange[layers.size()];
     Arrays.fill(
@@ -56,7 +56,7 @@ final class RunFinder {
     long length = limit;
     int last = 0;
     for (int i = 0; i < layers.size(); i++) {
-      Layer layer = layers.get(i);
+      DiskLayer layer = layers.get(i);
       // A longer layer below does not extend a shorter layer: the rest reads as zeros.
       long inLayer = layer.virtualSize() - at.bytes();
       if (inLayer <= 0) {

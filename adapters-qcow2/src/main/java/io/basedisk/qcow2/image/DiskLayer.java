@@ -6,7 +6,7 @@ import java.nio.ByteBuffer;
 import java.util.Optional;
 
 /** One open file of a chain. */
-sealed interface Layer extends AutoCloseable permits RawLayer, Qcow2Layer {
+sealed interface DiskLayer extends AutoCloseable permits RawLayer, Qcow2Layer {
 
   ImageFile file();
 
