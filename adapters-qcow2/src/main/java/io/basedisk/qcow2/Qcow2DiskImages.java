@@ -80,7 +80,7 @@ public final class Qcow2DiskImages implements DiskImages {
   @Override
   public boolean isUnwritten(Path image) {
     try (ImageMetadata metadata = ImageMetadata.openRecorded(image, system)) {
-      return metadata.isUnwritten();
+      return metadata.isEmptyOverlay();
     }
   }
 

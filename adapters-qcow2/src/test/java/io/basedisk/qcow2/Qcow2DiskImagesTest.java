@@ -152,7 +152,7 @@ class Qcow2DiskImagesTest extends DiskImagesContract {
     return chain.stream().map(file -> new LayerFile(file.path(), file.format())).toList();
   }
 
-  // What only this format has.
+  // Features of the qcow2 format.
 
   private ChainFile layer(Path path) {
     return new ChainFile(path, ImageFormat.QCOW2, identity(path));

@@ -7,7 +7,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the header of a file; each step relies on what the steps before it have checked.
+ * Reads the header of a file. The order of the steps matters: each relies on the checks before it.
  *
  * <p>Specification: "Header", "Additional fields". The limits are QEMU's.
  */
@@ -25,7 +25,7 @@ final class HeaderParser {
   private final FormatText.Reading nameReading;
 
   /**
-   * @param nameReading how to take the backing file's name and format
+   * @param nameReading how to decode the backing file's name and format
    */
   HeaderParser(HeaderWindow window, long fileLength, FormatText.Reading nameReading) {
     this.window = window;
@@ -117,7 +117,7 @@ final class HeaderParser {
 
   private @Nullable String backingFile(HostOffset start, int clusterSize) throws FormatException {
     int length = fixed.getInt(16);
-    // QEMU takes a name without a byte for no backing file.
+    // QEMU reads an empty name as no backing file.
     if (start.isNowhere() || length == 0) {
       return null;
     }
@@ -142,7 +142,7 @@ final class HeaderParser {
           HeaderExtensions.parse(window, headerLength, extensionsEnd, nameReading)
               .find(FeatureNameTable.class);
     } catch (FormatException e) {
-      names = Optional.empty(); // The feature may be one that changes the extensions.
+      names = Optional.empty(); // The unknown feature may change how extensions are stored.
     }
     int bit = Long.numberOfTrailingZeros(unknown);
     String name =

@@ -7,14 +7,15 @@ import java.nio.file.Path;
 import java.util.Collection;
 
 /**
- * Which files may be opened because an image names them as its backing file. Whoever opens an image
- * says so: a hostile image names files of the host, in order to have them shown to a guest.
+ * The files that may be opened because an image names them as its backing file. Every caller that
+ * opens an image chooses a policy: a hostile image names files of the host, so that a guest can
+ * read them.
  *
- * <p>It is asked about real paths, in which no link is left, and decides component by component.
+ * <p>A policy checks real paths, without links, component by component.
  */
 public sealed interface OpenPolicy {
 
-  /** Returns whether the file at that real path may be opened. */
+  /** Returns whether the file at a real path may be opened. */
   boolean allows(Path realPath);
 
   /** Allows what a caller of the port allows; links lead where they lead to now. */
@@ -32,9 +33,9 @@ public sealed interface OpenPolicy {
   }
 
   /**
-   * Allows certain files and no others.
+   * Allows the given files only.
    *
-   * @param files they may be links: to what these lead to now
+   * @param files paths; a link allows the file that it leads to now
    */
   static OpenPolicy only(Collection<Path> files) {
     return new Only(files.stream().map(OpenPolicy::real).collect(ImmutableSet.toImmutableSet()));
@@ -43,18 +44,20 @@ public sealed interface OpenPolicy {
   /**
    * Allows every file in a directory or below it.
    *
-   * @param directory it may be a link: to what that leads to now
+   * @param directory path; a link allows the directory that it leads to now
    */
   static OpenPolicy inside(Path directory) {
     return new Inside(real(directory));
   }
 
-  /** Returns the policy that allows what this one allows, and what another one does. */
+  /** Returns the policy that allows every file that this policy or the other one allows. */
   default OpenPolicy or(OpenPolicy other) {
     return new Either(this, other);
   }
 
-  /** Returns the real path of a file; of one that can't be found, the path without detours. */
+  /**
+   * Returns the real path of a file; for a file that can't be found, the normalized absolute path.
+   */
   static Path real(Path file) {
     try {
       return file.toRealPath();
@@ -63,7 +66,7 @@ public sealed interface OpenPolicy {
     }
   }
 
-  /** Some files. */
+  /** Allows a set of files. */
   record Only(ImmutableSet<Path> files) implements OpenPolicy {
     @Override
     public boolean allows(Path realPath) {
@@ -71,7 +74,7 @@ public sealed interface OpenPolicy {
     }
   }
 
-  /** What is in a directory. */
+  /** Allows all files below a directory. */
   record Inside(Path directory) implements OpenPolicy {
     @Override
     public boolean allows(Path realPath) {
@@ -79,7 +82,7 @@ public sealed interface OpenPolicy {
     }
   }
 
-  /** What one of two policies allows. */
+  /** Allows every file that one of two policies allows. */
   record Either(OpenPolicy first, OpenPolicy second) implements OpenPolicy {
     @Override
     public boolean allows(Path realPath) {

@@ -3,7 +3,10 @@ package io.basedisk.qcow2.os;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 
-/** Locks can't be taken or asked about on this file: the file system or the system has none. */
+/**
+ * Locks of this file can't be taken or queried, because the file system or the operating system has
+ * none.
+ */
 public final class CantBeAskedException extends FileSystemException {
 
   private static final long serialVersionUID = 1L;

@@ -4,7 +4,7 @@ import com.google.common.collect.ImmutableList;
 import io.basedisk.domain.model.FileIdentity;
 import java.nio.file.Path;
 
-/** What Java alone can tell of who uses a file: nothing. It has nothing open. */
+/** A probe in pure Java, which can't find any user of a file. It does not open the file. */
 record PortableProbe(Path path, FileIdentity identity) implements FileProbe {
 
   @Override
@@ -26,7 +26,7 @@ record PortableProbe(Path path, FileIdentity identity) implements FileProbe {
 
   @Override
   public Answer openedElsewhere(Usage usage) {
-    return Answer.CANT_TELL;
+    return Answer.UNKNOWN;
   }
 
   @Override

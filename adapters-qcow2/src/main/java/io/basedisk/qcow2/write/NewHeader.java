@@ -18,15 +18,19 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
-/** The header of an image that is being written, before it is known where its tables will be. */
+/**
+ * The header of a new image, without the positions of its tables.
+ *
+ * <p>Specification: "Header", "Additional fields", "Header extensions".
+ */
 record NewHeader(long virtualSize, Qcow2Options options) {
 
   private static final int LENGTH = 112;
 
   /**
-   * Settles all that does not depend on the content.
+   * Checks the size and the options.
    *
-   * @throws InvalidArgumentException if there is no such image
+   * @throws InvalidArgumentException if the format or its limits do not allow them
    */
   static NewHeader of(Path path, long virtualSize, Qcow2Options options) {
     try {
@@ -64,7 +68,7 @@ record NewHeader(long virtualSize, Qcow2Options options) {
     return (int) options.geometry().l1Entries(virtualSize);
   }
 
-  /** Returns its bytes. */
+  /** Returns the header's bytes. */
   ByteBuffer encode(Layout.Tables tables) throws FormatException {
     CompressionType compression =
         options.compression().map(Compression::type).orElse(CompressionType.ZLIB);

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Where it can't be told who has a file open, in the ways in which that happens. */
+/** All cases in which the users of a file are unknown. */
 class WhenLocksCantBeAskedTest {
 
   @TempDir Path scratch;
@@ -51,7 +51,7 @@ class WhenLocksCantBeAskedTest {
         refusal.getMessage());
   }
 
-  /** With Java alone. */
+  /** In pure Java. */
   @Nested
   class Portable {
 
@@ -122,7 +122,7 @@ class WhenLocksCantBeAskedTest {
     }
   }
 
-  /** On another user's file, among processes of other users. */
+  /** On another user's file, with hidden processes of other users. */
   @Nested
   @EnabledOnOs(
       value = OS.LINUX,

@@ -24,7 +24,7 @@ class HeaderTest {
 
   private static final int FILE_LENGTH = 4 << 16;
 
-  // What is valid.
+  // Valid headers.
 
   @Test
   void a_header_that_is_written_is_read_as_it_was() throws FormatException {
@@ -51,7 +51,7 @@ class HeaderTest {
   }
 
   @Test
-  void unknown_compatible_and_autoclear_features_are_no_obstacle() throws FormatException {
+  void unknown_compatible_and_autoclear_features_are_accepted() throws FormatException {
     ByteBuffer file = valid();
     file.putLong(80, 1L << 40).putLong(88, 1L << 41);
 
@@ -107,7 +107,7 @@ class HeaderTest {
     assertEquals(new HostOffset(3 << 16), parse(file).l1Table());
   }
 
-  // What is not.
+  // Invalid headers.
 
   @ParameterizedTest(name = "{0}")
   @MethodSource
@@ -239,7 +239,7 @@ class HeaderTest {
     return ByteBuffer.allocate(FILE_LENGTH).put(header.encode()).clear();
   }
 
-  /** Parses the bytes up to the buffer's limit; beyond it there are zeros. */
+  /** Parses the bytes up to the buffer's limit, followed by zeros. */
   private static Header parse(ByteBuffer file) throws FormatException {
     return Header.parse(bytesOf(file), file.limit());
   }

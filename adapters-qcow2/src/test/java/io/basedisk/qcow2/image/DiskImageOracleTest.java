@@ -18,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * Disks that QEMU compressed, read byte for byte; for what guests do, see {@code
+ * Disks that QEMU compressed, read byte for byte. For disks with guest writes, see {@code
  * ReadingMatrixOracleTest}.
  */
 @Tag("oracle")

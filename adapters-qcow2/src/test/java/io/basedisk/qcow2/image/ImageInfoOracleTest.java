@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Of an image we say what {@code qemu-img info} says. */
+/** Our information about an image equals that of {@code qemu-img info}. */
 @Tag("oracle")
 class ImageInfoOracleTest {
 

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Images that we make are clean for QEMU, read as they should, and are as long as QEMU's. */
+/** Images that we create are clean for QEMU, have the right content, and are as long as QEMU's. */
 @Tag("oracle")
 class NewImageOracleTest {
 

@@ -46,7 +46,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What we convert, QEMU finds clean and equal; what we measure, QEMU measures the same. */
+/** Our conversions are clean and equal for QEMU, and our measurements equal QEMU's. */
 @Tag("oracle")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ConversionOracleTest {
@@ -55,12 +55,12 @@ class ConversionOracleTest {
 
   @TempDir static Path directory;
 
-  /** Where a test puts what it makes; empty before each. */
+  /** Output of a test; empty before each test. */
   @TempDir Path made;
 
   private final Random random = new Random(Seed.VALUE);
 
-  /** The chains to convert, by a name, each with its top layer first. */
+  /** The chains to convert, by name, each with its top layer first. */
   private final Map<String, List<LayerFile>> sources = new LinkedHashMap<>();
 
   @BeforeEach
@@ -125,8 +125,8 @@ class ConversionOracleTest {
   }
 
   /**
-   * In a file that occupies less than its refcounts make out, QEMU takes holes for zeros where the
-   * tables say data, and measures less.
+   * If a file occupies less space than its refcounts suggest, QEMU counts data in holes as zeros,
+   * and measures less.
    */
   private static void fillHoles(Path image) {
     try {
@@ -174,7 +174,7 @@ class ConversionOracleTest {
     }
   }
 
-  /** To QEMU, a disk that is longer is equal if it goes on with zeros. */
+  /** For QEMU, a longer disk is equal if its rest is zeros. */
   private static void assertEqualForQemu(LayerFile source, LayerFile image) {
     Qemu.img(
         "compare",

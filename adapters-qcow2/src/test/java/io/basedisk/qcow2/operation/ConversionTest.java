@@ -36,7 +36,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A conversion keeps what a guest sees, and leaves nothing where it fails. */
+/** A conversion keeps the guest's content. A failed one leaves no file. */
 class ConversionTest {
 
   @TempDir Path sources;
@@ -73,7 +73,7 @@ class ConversionTest {
     };
   }
 
-  // What is kept.
+  // Content.
 
   @ParameterizedTest
   @ValueSource(
@@ -168,7 +168,7 @@ class ConversionTest {
     assertEquals(1L << 40, progress.get(progress.size() - 1));
   }
 
-  // What fails.
+  // Failures.
 
   @Test
   void an_existing_target_is_refused_and_stays() throws IOException {

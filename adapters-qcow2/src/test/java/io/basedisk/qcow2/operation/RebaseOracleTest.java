@@ -36,7 +36,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * A disk that was rebased reads as before, to QEMU; and a name that was changed is what QEMU's is.
+ * A rebased disk has its old content for QEMU, and a changed name equals the one that QEMU writes.
  */
 @Tag("oracle")
 class RebaseOracleTest {
@@ -90,7 +90,7 @@ class RebaseOracleTest {
   }
 
   @Test
-  void what_both_backing_files_have_is_not_copied() throws IOException {
+  void content_that_both_backing_files_share_is_not_copied() throws IOException {
     Path old = used("old.qcow2", "cluster_size=64K", SIZE, null);
     Path next = directory().resolve("next.qcow2");
     Files.copy(old, next);
@@ -268,7 +268,7 @@ class RebaseOracleTest {
     return image;
   }
 
-  /** QEMU compresses whole clusters alone. */
+  /** QEMU compresses whole clusters only. */
   private static boolean isWhole(String options) {
     return options.contains("64K") || options.contains("2M") || !options.contains("cluster_size");
   }

@@ -13,14 +13,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What {@code qemu-img info} says of an image, beside what we say. */
+/** Comparison of {@code qemu-img info} with our information about an image. */
 public final class QemuInfo {
 
   private QemuInfo() {}
 
-  /**
-   * Fails unless each field of ours is in QEMU's answer with that value, and QEMU has no others.
-   */
+  /** Fails unless our fields and QEMU's are the same, with the same values. */
   public static void assertSame(Path image) {
     String answer = Qemu.img("info", "--output=json", image);
     String dense = CharMatcher.whitespace().removeFrom(answer);
@@ -32,7 +30,7 @@ public final class QemuInfo {
             .map(field -> () -> assertTrue(dense.contains(field), field + " in " + answer)));
     assertEquals(
         fields.stream().mapToInt(field -> CharMatcher.is(':').countIn(field)).sum(),
-        // What QEMU says besides: the size on disk, and the objects that hold the fields.
+        // Other fields of QEMU: the size on disk, and the objects that contain the fields.
         colonsOutsideNames(dense) - 1 - 2 - (dense.contains("snapshots\":") ? 1 : 0),
         answer);
   }
