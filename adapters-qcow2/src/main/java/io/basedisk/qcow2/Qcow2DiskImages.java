@@ -1,11 +1,13 @@
 package io.basedisk.qcow2;
 
 import com.google.common.collect.ImmutableList;
+import io.basedisk.domain.error.FileFailure;
 import io.basedisk.domain.error.InvalidArgumentException;
 import io.basedisk.domain.error.InvalidImageException;
 import io.basedisk.domain.error.NotFoundException;
 import io.basedisk.domain.error.RefusedException;
 import io.basedisk.domain.error.UnallowedFileException;
+import io.basedisk.domain.image.CheckResult;
 import io.basedisk.domain.model.BackingFile;
 import io.basedisk.domain.model.ByteSize;
 import io.basedisk.domain.model.ChainFile;
@@ -18,9 +20,7 @@ import io.basedisk.domain.model.LayerMerge;
 import io.basedisk.domain.model.SourceImage;
 import io.basedisk.domain.port.DiskImages;
 import io.basedisk.domain.port.Progress;
-import io.basedisk.qcow2.check.CheckResult;
 import io.basedisk.qcow2.check.RefcountCheck;
-import io.basedisk.qcow2.file.Failure;
 import io.basedisk.qcow2.format.BackingNameField;
 import io.basedisk.qcow2.format.BitmapsExtension;
 import io.basedisk.qcow2.format.Feature;
@@ -36,7 +36,6 @@ import io.basedisk.qcow2.operation.ContentDigest;
 import io.basedisk.qcow2.operation.Conversion;
 import io.basedisk.qcow2.operation.OverlayMeasurement;
 import io.basedisk.qcow2.os.OperatingSystem;
-import io.basedisk.qcow2.os.OutOfSpace;
 import io.basedisk.qcow2.write.Qcow2Options;
 import java.io.IOException;
 import java.nio.charset.Charset;
@@ -102,12 +101,9 @@ public final class Qcow2DiskImages implements DiskImages {
   public HeaderPatch planBackingName(Path image, Path backing) {
     requireNameable(backing);
     byte[] name = backing.toString().getBytes(StandardCharsets.UTF_8);
-    if (name.length > Header.MAX_BACKING_NAME_BYTES) {
+    if (name.length > BackingFile.MAX_NAME_BYTES) {
       throw new InvalidArgumentException(
-          backing
-              + ": a backing file's name has at most "
-              + Header.MAX_BACKING_NAME_BYTES
-              + " bytes");
+          backing + ": a backing file's name has at most " + BackingFile.MAX_NAME_BYTES + " bytes");
     }
     try (ImageFile file = ImageFile.openRecorded(image, system)) {
       Header header = headerOf(file);
@@ -150,8 +146,8 @@ public final class Qcow2DiskImages implements DiskImages {
     } catch (NoSuchFileException e) {
       throw new NotFoundException(image + ": no such file", e);
     } catch (IOException e) {
-      throw OutOfSpace.failure(
-          "cannot change the header of " + image + ": " + Failure.reasonOf(e), e);
+      throw FileFailure.of(
+          "cannot change the header of " + image + ": " + FileFailure.reasonOf(e), e);
     }
     if (!done) {
       throw new RefusedException(image + ": is another file than inode " + inode);
@@ -178,7 +174,7 @@ public final class Qcow2DiskImages implements DiskImages {
     try {
       system.requireUnshared(image);
     } catch (IOException e) {
-      throw OutOfSpace.failure("cannot create " + image + ": " + Failure.reasonOf(e), e);
+      throw FileFailure.of("cannot create " + image + ": " + FileFailure.reasonOf(e), e);
     }
   }
 

@@ -1,8 +1,9 @@
 /**
  * The domain's ports for disk images and files, on qcow2 files of this machine.
  *
- * <p>{@link io.basedisk.qcow2.Qcow2DiskImages} implements the disk-image port. The packages below
- * form layers; each uses only the ones above it in this list:
+ * <p>{@link io.basedisk.qcow2.Qcow2DiskImages} implements the operations on a home, {@link
+ * io.basedisk.qcow2.Qcow2ImageTools} the work on single image files. The packages below form
+ * layers; each uses only the ones above it in this list:
  *
  * <ul>
  *   <li>{@code format}: the structures of the qcow2 specification, without I/O.

@@ -31,12 +31,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
-import org.jooq.ExecuteContext;
-import org.jooq.ExecuteListener;
-import org.jooq.Query;
-import org.jooq.impl.DefaultExecuteListenerProvider;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -138,7 +135,7 @@ class QueryPlanTest {
     List<String> plan = planOf(lookUp);
 
     assertTrue(plan.stream().anyMatch(step -> step.startsWith("SEARCH")), plan.toString());
-    assertFalse(plan.stream().anyMatch(step -> step.startsWith("SCAN")), plan.toString());
+    assertFalse(plan.stream().anyMatch(QueryPlanTest::isScanOfTable), plan.toString());
   }
 
   @ParameterizedTest
@@ -146,7 +143,12 @@ class QueryPlanTest {
   void a_change_looks_at_no_whole_table(Consumer<StoreTransaction> change) {
     List<String> plan = planOf(change);
 
-    assertFalse(plan.stream().anyMatch(step -> step.startsWith("SCAN")), plan.toString());
+    assertFalse(plan.stream().anyMatch(QueryPlanTest::isScanOfTable), plan.toString());
+  }
+
+  /** The rows that an insert of several has are scanned too, and are in no table. */
+  private static boolean isScanOfTable(String step) {
+    return step.startsWith("SCAN") && !step.endsWith("VALUES CLAUSE");
   }
 
   @Test
@@ -202,20 +204,14 @@ class QueryPlanTest {
     try (Connections connections = Connections.open(database)) {
       PooledConnection connection = connections.take();
       connections.giveBack(connection);
-      List<String> statements = new ArrayList<>();
-      connection
-          .sql()
-          .configuration()
-          .set(DefaultExecuteListenerProvider.providers(new Recorder(statements)));
       try (Session session = Session.begin(connections, "BEGIN IMMEDIATE")) {
         work.accept(new SqliteTransaction(session));
       }
-      statements.addAll(connection.statements().kept());
-      return plansOf(statements, connection.jdbc());
+      return plansOf(connection.jdbc().kept(), connection.jdbc());
     }
   }
 
-  private static List<String> plansOf(List<String> statements, Connection connection) {
+  private static List<String> plansOf(Set<String> statements, Connection connection) {
     assertFalse(statements.isEmpty());
     List<String> plans = new ArrayList<>();
     for (String sql : statements) {
@@ -229,22 +225,5 @@ class QueryPlanTest {
       }
     }
     return plans;
-  }
-
-  /** Notes each statement, with its values in their places. */
-  private static final class Recorder implements ExecuteListener {
-    private static final long serialVersionUID = 1L;
-
-    private final transient List<String> statements;
-
-    Recorder(List<String> statements) {
-      this.statements = statements;
-    }
-
-    @Override
-    public void executeStart(ExecuteContext context) {
-      Query query = context.query();
-      statements.add(context.dsl().renderInlined(query));
-    }
   }
 }

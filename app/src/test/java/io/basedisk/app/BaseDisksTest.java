@@ -3,12 +3,15 @@ package io.basedisk.app;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.common.reflect.Reflection;
 import io.basedisk.domain.error.RefusedException;
 import io.basedisk.domain.error.StorageException;
 import io.basedisk.domain.event.Event;
+import io.basedisk.domain.image.RawImageInfo;
 import io.basedisk.domain.model.BaseDiskId;
 import io.basedisk.domain.model.BaseDiskKind;
 import io.basedisk.domain.model.BoxId;
@@ -17,6 +20,7 @@ import io.basedisk.domain.model.WhenLocksCantBeAsked;
 import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.DiskFiles;
 import io.basedisk.domain.port.EventListener;
+import io.basedisk.domain.port.ImageTools;
 import io.basedisk.domain.testing.InMemoryBaseDiskStore;
 import io.basedisk.domain.testing.InMemoryOperationLocks;
 import java.io.IOException;
@@ -252,6 +256,17 @@ class BaseDisksTest {
     }
 
     assertFalse(Files.exists(home.resolve("db/operations.lock")));
+  }
+
+  @Test
+  void replaced_image_tools_are_used() {
+    Path image = directory.resolve("disk.raw");
+    RawImageInfo info = new RawImageInfo(image, 512, 0);
+    ImageTools tools = Reflection.newProxy(ImageTools.class, (proxy, method, arguments) -> info);
+
+    try (BaseDisks disks = BaseDisks.builder().home(home).imageTools(tools).open()) {
+      assertSame(info, disks.images().rawInfo(image));
+    }
   }
 
   @Test

@@ -2,6 +2,9 @@ package io.basedisk.qcow2.check;
 
 import io.basedisk.domain.error.NotFoundException;
 import io.basedisk.domain.error.StorageException;
+import io.basedisk.domain.image.CheckResult;
+import io.basedisk.domain.image.RepairResult;
+import io.basedisk.domain.image.RepairScope;
 import io.basedisk.domain.model.WhenLocksCantBeAsked;
 import io.basedisk.domain.port.Progress;
 import io.basedisk.qcow2.file.SoleUse;

@@ -1,5 +1,6 @@
 package io.basedisk.qcow2.check;
 
+import io.basedisk.domain.image.CheckResult;
 import io.basedisk.domain.port.Progress;
 import io.basedisk.qcow2.format.ClusterGeometry;
 import io.basedisk.qcow2.format.FormatException;

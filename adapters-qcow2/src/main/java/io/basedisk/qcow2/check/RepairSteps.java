@@ -1,5 +1,6 @@
 package io.basedisk.qcow2.check;
 
+import io.basedisk.domain.image.RepairScope;
 import io.basedisk.domain.port.Progress;
 import io.basedisk.qcow2.format.Feature;
 import io.basedisk.qcow2.format.FeatureBits;

@@ -5,6 +5,7 @@ import static com.google.common.base.Preconditions.checkState;
 
 import com.google.common.util.concurrent.Striped;
 import com.google.common.util.concurrent.Uninterruptibles;
+import io.basedisk.domain.error.FileFailure;
 import io.basedisk.domain.error.NotFoundException;
 import io.basedisk.domain.error.RefusedException;
 import io.basedisk.domain.model.FileIdentity;
@@ -238,7 +239,7 @@ public final class FileImageLocks implements ImageLocks {
     try {
       return inTurn(image, file -> users(image, file, usage)).flatMap(this::clause);
     } catch (IOException e) {
-      return Optional.of(Failure.oneLine(doubt + ": " + Failure.reasonOf(e)));
+      return Optional.of(Failure.oneLine(doubt + ": " + FileFailure.reasonOf(e)));
     }
   }
 

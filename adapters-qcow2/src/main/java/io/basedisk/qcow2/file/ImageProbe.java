@@ -1,6 +1,7 @@
 package io.basedisk.qcow2.file;
 
 import com.google.common.collect.ImmutableList;
+import io.basedisk.domain.error.FileFailure;
 import io.basedisk.domain.model.FileIdentity;
 import io.basedisk.qcow2.file.Users.InUse;
 import io.basedisk.qcow2.file.Users.Unknown;
@@ -173,7 +174,7 @@ final class ImageProbe implements Closeable {
 
   private static Unknown withoutLocks(String what, LocksUnavailableException cause) {
     // The lock's holder may be on another machine, so this machine's process table proves nothing.
-    return new Unknown(what, "its locks can't be queried: " + Failure.reasonOf(cause), false);
+    return new Unknown(what, "its locks can't be queried: " + FileFailure.reasonOf(cause), false);
   }
 
   private static String whatFor(Usage usage) {

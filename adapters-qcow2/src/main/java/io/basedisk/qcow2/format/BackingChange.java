@@ -33,7 +33,7 @@ public record BackingChange(ByteBuffer start, HostOffset nameAt, ByteBuffer name
       throws FormatException {
     HeaderExtensions extensions = withFormat(header.extensions(), backing);
     byte[] name = backing == null ? new byte[0] : backing.name().getBytes(StandardCharsets.UTF_8);
-    if (name.length > Header.MAX_BACKING_NAME_BYTES) {
+    if (name.length > BackingFile.MAX_NAME_BYTES) {
       throw new FormatException("the backing file's name of " + name.length + " bytes is too long");
     }
     int end = header.headerLength() + extensions.encodedSize();

@@ -1,5 +1,6 @@
 package io.basedisk.qcow2.format;
 
+import io.basedisk.domain.image.CompressionType;
 import io.basedisk.domain.model.BackingFile;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -47,9 +48,6 @@ public record Header(
 
   /** QEMU's limit on the bytes of the refcount table. */
   public static final long MAX_REFCOUNT_TABLE_BYTES = 8L << 20;
-
-  /** The longest name of a backing file, in bytes. */
-  public static final int MAX_BACKING_NAME_BYTES = 1023;
 
   /** QEMU's limit on the number of internal snapshots. */
   public static final int MAX_SNAPSHOTS = 65536;
@@ -148,7 +146,7 @@ public record Header(
     target.putLong(features.compatible());
     target.putLong(features.autoclear());
     target.putInt(refcountOrder).putInt(LENGTH);
-    target.put((byte) compression.number()).position(LENGTH);
+    target.put((byte) CompressionNumber.of(compression)).position(LENGTH);
     extensions.encode(target);
     return target.put(name).flip();
   }

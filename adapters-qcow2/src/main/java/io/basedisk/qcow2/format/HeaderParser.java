@@ -1,5 +1,7 @@
 package io.basedisk.qcow2.format;
 
+import io.basedisk.domain.image.CompressionType;
+import io.basedisk.domain.model.BackingFile;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -119,9 +121,7 @@ final class HeaderParser {
     if (start.isNowhere() || length == 0) {
       return null;
     }
-    if (length < 0
-        || length > Header.MAX_BACKING_NAME_BYTES
-        || length > clusterSize - start.bytes()) {
+    if (length < 0 || length > BackingFile.MAX_NAME_BYTES || length > clusterSize - start.bytes()) {
       throw new FormatException(
           "the backing file's name of " + Integer.toUnsignedString(length) + " bytes is too long");
     }
@@ -238,6 +238,6 @@ final class HeaderParser {
       throws FormatException {
     boolean present = headerLength > COMPRESSION_TYPE_AT;
     int number = present ? Byte.toUnsignedInt(fixed.get(COMPRESSION_TYPE_AT)) : 0;
-    return CompressionType.of(number, features.has(Feature.COMPRESSION_TYPE));
+    return CompressionNumber.parse(number, features.has(Feature.COMPRESSION_TYPE));
   }
 }

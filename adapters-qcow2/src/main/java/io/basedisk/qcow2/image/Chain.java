@@ -1,6 +1,7 @@
 package io.basedisk.qcow2.image;
 
 import com.google.common.collect.ImmutableList;
+import io.basedisk.domain.image.LayerFile;
 import io.basedisk.qcow2.format.GuestOffset;
 import java.nio.ByteBuffer;
 

@@ -7,6 +7,7 @@ import io.basedisk.domain.error.BrokenChainException.Break;
 import io.basedisk.domain.error.InvalidArgumentException;
 import io.basedisk.domain.error.InvalidImageException;
 import io.basedisk.domain.error.RefusedException;
+import io.basedisk.domain.image.LayerFile;
 import io.basedisk.domain.model.BackingFile;
 import io.basedisk.domain.model.ChainFile;
 import io.basedisk.domain.model.FileIdentity;

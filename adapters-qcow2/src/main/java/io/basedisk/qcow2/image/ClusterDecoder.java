@@ -3,7 +3,7 @@ package io.basedisk.qcow2.image;
 import com.github.luben.zstd.Zstd;
 import com.github.luben.zstd.ZstdDecompressCtx;
 import com.github.luben.zstd.ZstdException;
-import io.basedisk.qcow2.format.CompressionType;
+import io.basedisk.domain.image.CompressionType;
 import io.basedisk.qcow2.format.FormatException;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;

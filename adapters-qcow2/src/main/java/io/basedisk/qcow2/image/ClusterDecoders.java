@@ -1,8 +1,8 @@
 package io.basedisk.qcow2.image;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.basedisk.domain.image.CompressionType;
 import io.basedisk.qcow2.format.ClusterDescriptor;
-import io.basedisk.qcow2.format.CompressionType;
 import io.basedisk.qcow2.format.FormatException;
 import io.basedisk.qcow2.format.Header;
 import java.nio.ByteBuffer;

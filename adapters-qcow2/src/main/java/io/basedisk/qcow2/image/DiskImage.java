@@ -2,6 +2,7 @@ package io.basedisk.qcow2.image;
 
 import com.google.common.collect.ImmutableList;
 import io.basedisk.domain.error.StorageException;
+import io.basedisk.domain.image.LayerFile;
 import io.basedisk.domain.model.ChainFile;
 import io.basedisk.domain.model.FileIdentity;
 import io.basedisk.domain.model.ImageFormat;

@@ -7,6 +7,7 @@ import com.google.common.collect.ImmutableSet;
 import com.google.common.util.concurrent.Uninterruptibles;
 import io.basedisk.domain.error.AlreadyExistsException;
 import io.basedisk.domain.error.BaseDiskException;
+import io.basedisk.domain.error.FileFailure;
 import io.basedisk.domain.error.InvalidImageException;
 import io.basedisk.domain.error.NotFoundException;
 import io.basedisk.domain.error.StorageException;
@@ -17,7 +18,6 @@ import io.basedisk.qcow2.format.HostOffset;
 import io.basedisk.qcow2.os.FileKind;
 import io.basedisk.qcow2.os.HeldFile;
 import io.basedisk.qcow2.os.OperatingSystem;
-import io.basedisk.qcow2.os.OutOfSpace;
 import io.basedisk.qcow2.os.PinnedFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -299,7 +299,7 @@ public final class ImageFile implements FileBytes, AutoCloseable {
     if (cause instanceof AccessDeniedException) {
       return new StorageException(path + ": permission denied", cause);
     }
-    return OutOfSpace.failure(path + ": " + reason(cause), cause);
+    return FileFailure.of(path + ": " + reason(cause), cause);
   }
 
   /** Returns the error for a new file whose path exists already. */
@@ -316,7 +316,7 @@ public final class ImageFile implements FileBytes, AutoCloseable {
   private static String reason(IOException cause) {
     String reason =
         cause instanceof FileSystemException ofFile ? ofFile.getReason() : cause.getMessage();
-    return OutOfSpace.reason(cause)
+    return FileFailure.lackOfSpace(cause)
         .orElse(reason == null ? cause.getClass().getSimpleName() : reason);
   }
 

@@ -2,10 +2,10 @@ package io.basedisk.qcow2.image;
 
 import com.google.common.collect.ImmutableList;
 import io.basedisk.domain.error.InvalidArgumentException;
+import io.basedisk.domain.image.CompressionType;
 import io.basedisk.domain.model.BackingFile;
 import io.basedisk.qcow2.format.BackingFormatExtension;
 import io.basedisk.qcow2.format.ClusterGeometry;
-import io.basedisk.qcow2.format.CompressionType;
 import io.basedisk.qcow2.format.FeatureBits;
 import io.basedisk.qcow2.format.FormatException;
 import io.basedisk.qcow2.format.Header;
@@ -68,7 +68,7 @@ public final class NewImage {
     }
     if (backing != null) {
       int length = backing.name().getBytes(StandardCharsets.UTF_8).length;
-      if (length < 1 || length > Header.MAX_BACKING_NAME_BYTES) {
+      if (length < 1 || length > BackingFile.MAX_NAME_BYTES) {
         throw new InvalidArgumentException(
             path + ": a backing file name has 1 to 1023 bytes, not " + length);
       }

@@ -1,6 +1,7 @@
 package io.basedisk.qcow2.image;
 
 import com.google.common.collect.ImmutableSet;
+import io.basedisk.domain.image.AllowedFiles;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Collection;
@@ -16,6 +17,17 @@ public sealed interface OpenPolicy {
 
   /** Returns whether the file at a real path may be opened. */
   boolean allows(Path realPath);
+
+  /**
+   * Allows the files that a caller of the port allows; a link allows the file that it leads to now.
+   */
+  static OpenPolicy of(AllowedFiles allowed) {
+    OpenPolicy policy = only(allowed.files());
+    for (Path directory : allowed.directories()) {
+      policy = policy.or(inside(directory));
+    }
+    return policy;
+  }
 
   /** Allows no file. */
   static OpenPolicy nothing() {

@@ -1,5 +1,6 @@
 package io.basedisk.qcow2.image;
 
+import io.basedisk.domain.image.LayerFile;
 import io.basedisk.qcow2.format.Header;
 import java.nio.ByteBuffer;
 import java.util.List;

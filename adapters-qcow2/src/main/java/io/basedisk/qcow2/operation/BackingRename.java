@@ -79,7 +79,7 @@ final class BackingRename {
       return Optional.empty();
     }
     byte[] name = backing.name().getBytes(StandardCharsets.UTF_8);
-    if (name.length == 0 || name.length > Header.MAX_BACKING_NAME_BYTES) {
+    if (name.length == 0 || name.length > BackingFile.MAX_NAME_BYTES) {
       return Optional.empty();
     }
     return BackingNameField.of(file, header).renamed(file, header, name);

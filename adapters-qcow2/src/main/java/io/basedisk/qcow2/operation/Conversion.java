@@ -109,7 +109,7 @@ public final class Conversion {
   }
 
   private static boolean isSharing(Qcow2Options options) {
-    return options.compressed() == null;
+    return options.compression().isEmpty();
   }
 
   private void write(ImageWriter writer, int kept, boolean sharing) {

@@ -1,6 +1,7 @@
 package io.basedisk.qcow2.operation;
 
 import com.google.common.collect.Iterators;
+import io.basedisk.domain.image.MapEntry;
 import io.basedisk.domain.model.ImageFormat;
 import io.basedisk.qcow2.format.HostOffset;
 import io.basedisk.qcow2.image.DiskExtent;

@@ -2,6 +2,7 @@ package io.basedisk.qcow2.write;
 
 import com.github.luben.zstd.Zstd;
 import com.github.luben.zstd.ZstdCompressCtx;
+import io.basedisk.domain.image.Compression;
 import java.nio.ByteBuffer;
 import java.util.zip.Deflater;
 

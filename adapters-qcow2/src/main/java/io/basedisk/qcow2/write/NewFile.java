@@ -1,10 +1,10 @@
 package io.basedisk.qcow2.write;
 
 import io.basedisk.domain.error.AlreadyExistsException;
+import io.basedisk.domain.error.FileFailure;
 import io.basedisk.domain.error.StorageException;
 import io.basedisk.qcow2.image.ImageFile;
 import io.basedisk.qcow2.os.OperatingSystem;
-import io.basedisk.qcow2.os.OutOfSpace;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -85,7 +85,7 @@ final class NewFile implements AutoCloseable {
     } catch (FileAlreadyExistsException e) {
       throw ImageFile.alreadyThere(target, e);
     } catch (IOException e) {
-      throw OutOfSpace.failure(target + ": " + e.getMessage(), e);
+      throw FileFailure.of(target + ": " + e.getMessage(), e);
     }
   }
 

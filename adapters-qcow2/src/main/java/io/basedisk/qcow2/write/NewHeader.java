@@ -2,10 +2,11 @@ package io.basedisk.qcow2.write;
 
 import com.google.common.collect.ImmutableList;
 import io.basedisk.domain.error.InvalidArgumentException;
+import io.basedisk.domain.image.Compression;
+import io.basedisk.domain.image.CompressionType;
 import io.basedisk.domain.model.BackingFile;
 import io.basedisk.qcow2.format.BackingFormatExtension;
 import io.basedisk.qcow2.format.ClusterGeometry;
-import io.basedisk.qcow2.format.CompressionType;
 import io.basedisk.qcow2.format.Feature;
 import io.basedisk.qcow2.format.FeatureBits;
 import io.basedisk.qcow2.format.FormatException;
@@ -57,7 +58,7 @@ record NewHeader(long virtualSize, Qcow2Options options) {
     }
     String backing = backingName();
     int length = backing == null ? 1 : backing.getBytes(StandardCharsets.UTF_8).length;
-    if (length < 1 || length > Header.MAX_BACKING_NAME_BYTES) {
+    if (length < 1 || length > BackingFile.MAX_NAME_BYTES) {
       throw new FormatException("a backing file name has 1 to 1023 bytes, not " + length);
     }
   }

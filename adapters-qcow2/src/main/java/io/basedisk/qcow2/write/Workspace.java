@@ -1,5 +1,6 @@
 package io.basedisk.qcow2.write;
 
+import io.basedisk.domain.image.Compression;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.basedisk.domain.error.InvalidImageException;
+import io.basedisk.domain.image.CheckResult;
 import io.basedisk.domain.port.Progress;
 import io.basedisk.domain.testing.ProcessorTime;
 import io.basedisk.domain.testing.Repeats;

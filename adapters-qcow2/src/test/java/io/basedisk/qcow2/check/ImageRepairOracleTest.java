@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.basedisk.domain.error.InvalidImageException;
+import io.basedisk.domain.image.RepairResult;
+import io.basedisk.domain.image.RepairScope;
 import io.basedisk.domain.model.WhenLocksCantBeAsked;
 import io.basedisk.domain.port.Progress;
 import io.basedisk.domain.testing.Repeats;

@@ -7,13 +7,15 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.basedisk.domain.error.RefusedException;
+import io.basedisk.domain.image.LayerFile;
+import io.basedisk.domain.image.RepairResult;
+import io.basedisk.domain.image.RepairScope;
 import io.basedisk.domain.model.WhenLocksCantBeAsked;
 import io.basedisk.domain.port.Progress;
 import io.basedisk.qcow2.format.Feature;
 import io.basedisk.qcow2.guest.GuestDisk;
 import io.basedisk.qcow2.image.ImageFile;
 import io.basedisk.qcow2.image.ImageMetadata;
-import io.basedisk.qcow2.image.LayerFile;
 import io.basedisk.qcow2.image.NewImage;
 import io.basedisk.qcow2.os.OperatingSystem;
 import io.basedisk.qcow2.testing.Images;

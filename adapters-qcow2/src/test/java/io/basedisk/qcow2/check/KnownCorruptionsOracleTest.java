@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.basedisk.domain.error.InvalidImageException;
+import io.basedisk.domain.image.CheckResult;
 import io.basedisk.qcow2.Seed;
 import io.basedisk.qcow2.image.DiskImage;
 import io.basedisk.qcow2.image.OpenPolicy;

@@ -1,5 +1,6 @@
 package io.basedisk.qcow2.check;
 
+import io.basedisk.domain.image.CheckResult;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;

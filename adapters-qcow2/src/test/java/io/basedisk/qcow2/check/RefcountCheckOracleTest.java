@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.basedisk.domain.error.InvalidImageException;
+import io.basedisk.domain.image.CheckResult;
 import io.basedisk.domain.testing.Repeats;
 import io.basedisk.domain.testing.TestNotes;
 import io.basedisk.qcow2.Seed;

@@ -6,8 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.basedisk.domain.image.CheckResult;
+import io.basedisk.domain.image.LayerFile;
 import io.basedisk.qcow2.guest.GuestDisk;
-import io.basedisk.qcow2.image.LayerFile;
 import io.basedisk.qcow2.image.NewImage;
 import io.basedisk.qcow2.testing.Images;
 import java.io.IOException;

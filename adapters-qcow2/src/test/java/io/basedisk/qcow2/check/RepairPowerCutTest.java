@@ -8,6 +8,10 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import com.google.common.collect.ImmutableList;
 import io.basedisk.domain.error.InvalidImageException;
+import io.basedisk.domain.image.CheckResult;
+import io.basedisk.domain.image.LayerFile;
+import io.basedisk.domain.image.RepairResult;
+import io.basedisk.domain.image.RepairScope;
 import io.basedisk.domain.model.WhenLocksCantBeAsked;
 import io.basedisk.domain.port.Progress;
 import io.basedisk.domain.testing.TestNotes;
@@ -17,7 +21,6 @@ import io.basedisk.qcow2.guest.GuestDisk;
 import io.basedisk.qcow2.image.DiskImage;
 import io.basedisk.qcow2.image.ImageFile;
 import io.basedisk.qcow2.image.ImageMetadata;
-import io.basedisk.qcow2.image.LayerFile;
 import io.basedisk.qcow2.image.NewImage;
 import io.basedisk.qcow2.image.RecordedFile;
 import io.basedisk.qcow2.image.RecordedFile.Write;

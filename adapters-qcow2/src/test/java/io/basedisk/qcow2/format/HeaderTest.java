@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.common.base.Strings;
 import com.google.common.collect.ImmutableList;
+import io.basedisk.domain.image.CompressionType;
 import io.basedisk.domain.model.BackingFile;
 import java.nio.ByteBuffer;
 import java.util.List;

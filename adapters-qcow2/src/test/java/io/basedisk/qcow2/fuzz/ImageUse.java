@@ -4,15 +4,15 @@ import com.google.common.collect.Iterators;
 import io.basedisk.domain.error.InvalidArgumentException;
 import io.basedisk.domain.error.InvalidImageException;
 import io.basedisk.domain.error.RefusedException;
+import io.basedisk.domain.image.RepairResult;
+import io.basedisk.domain.image.RepairScope;
 import io.basedisk.domain.model.WhenLocksCantBeAsked;
 import io.basedisk.domain.port.Progress;
 import io.basedisk.qcow2.Qcow2DiskImages;
 import io.basedisk.qcow2.check.ImageRepair;
 import io.basedisk.qcow2.check.RefcountCheck;
-import io.basedisk.qcow2.check.RepairResult;
-import io.basedisk.qcow2.check.RepairScope;
 import io.basedisk.qcow2.image.DiskImage;
-import io.basedisk.qcow2.image.ImageInfo;
+import io.basedisk.qcow2.image.ImageInfoReader;
 import io.basedisk.qcow2.operation.Conversion;
 import io.basedisk.qcow2.operation.ImageMap;
 import io.basedisk.qcow2.os.OperatingSystem;
@@ -36,7 +36,7 @@ enum ImageUse {
       Path image = directory.image();
       refusing(() -> new Qcow2DiskImages().readHeader(image));
       refusing(() -> new Qcow2DiskImages().isUnwritten(image));
-      refusing(() -> ImageInfo.read(image));
+      refusing(() -> ImageInfoReader.read(image));
     }
   },
 

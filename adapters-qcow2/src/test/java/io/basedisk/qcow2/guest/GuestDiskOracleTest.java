@@ -3,9 +3,9 @@ package io.basedisk.qcow2.guest;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.basedisk.domain.image.LayerFile;
 import io.basedisk.domain.testing.TestNotes;
 import io.basedisk.qcow2.Seed;
-import io.basedisk.qcow2.image.LayerFile;
 import io.basedisk.qcow2.testing.GuestActions;
 import io.basedisk.qcow2.testing.Images;
 import io.basedisk.qcow2.testing.Qemu;

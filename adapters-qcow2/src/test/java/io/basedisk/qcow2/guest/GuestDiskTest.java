@@ -7,10 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.basedisk.domain.error.InvalidArgumentException;
 import io.basedisk.domain.error.InvalidImageException;
+import io.basedisk.domain.image.LayerFile;
 import io.basedisk.domain.model.ByteSize;
 import io.basedisk.domain.model.ImageFormat;
 import io.basedisk.qcow2.Qcow2DiskImages;
-import io.basedisk.qcow2.image.LayerFile;
 import io.basedisk.qcow2.testing.Images;
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.common.collect.ImmutableList;
+import io.basedisk.domain.image.LayerFile;
 import io.basedisk.qcow2.Seed;
 import io.basedisk.qcow2.format.HostOffset;
 import io.basedisk.qcow2.testing.Images;

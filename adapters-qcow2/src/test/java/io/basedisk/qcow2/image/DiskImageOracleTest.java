@@ -2,6 +2,7 @@ package io.basedisk.qcow2.image;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 
+import io.basedisk.domain.image.LayerFile;
 import io.basedisk.domain.testing.TestNotes;
 import io.basedisk.qcow2.Seed;
 import io.basedisk.qcow2.testing.Images;

@@ -9,6 +9,7 @@ import io.basedisk.domain.error.InvalidArgumentException;
 import io.basedisk.domain.error.InvalidImageException;
 import io.basedisk.domain.error.NotFoundException;
 import io.basedisk.domain.error.StorageException;
+import io.basedisk.domain.image.LayerFile;
 import io.basedisk.qcow2.Seed;
 import io.basedisk.qcow2.format.L1Entry;
 import io.basedisk.qcow2.testing.Images;

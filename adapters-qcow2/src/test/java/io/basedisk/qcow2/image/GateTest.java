@@ -12,6 +12,7 @@ import io.basedisk.domain.error.InvalidImageException;
 import io.basedisk.domain.error.NotFoundException;
 import io.basedisk.domain.error.StorageException;
 import io.basedisk.domain.error.UnallowedFileException;
+import io.basedisk.domain.image.LayerFile;
 import io.basedisk.domain.model.BackingFile;
 import io.basedisk.domain.model.ImageFormat;
 import io.basedisk.qcow2.format.ClusterGeometry;

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.basedisk.domain.error.InvalidArgumentException;
 import io.basedisk.domain.error.InvalidImageException;
+import io.basedisk.domain.image.LayerFile;
 import io.basedisk.domain.testing.ProcessorTime;
 import io.basedisk.domain.testing.Repeats;
 import io.basedisk.domain.testing.TestNotes;
@@ -101,7 +102,7 @@ class HostileImagesTest {
   private boolean use(Path image, Random random) {
     boolean ok = attempt(() -> images.readHeader(image));
     ok &= attempt(() -> images.isUnwritten(image));
-    ok &= attempt(() -> ImageInfo.read(image));
+    ok &= attempt(() -> ImageInfoReader.read(image));
     ok &= attempt(() -> readSome(image, random));
     if (random.nextInt(40) == 0) {
       attempt(() -> writeSome(image, random)); // Rarely, because it waits for the disk.

@@ -109,7 +109,7 @@ class ImageInfoOracleTest {
         "1M");
 
     InvalidImageException refusal =
-        assertThrows(InvalidImageException.class, () -> ImageInfo.read(image));
+        assertThrows(InvalidImageException.class, () -> ImageInfoReader.read(image));
 
     assertTrue(refusal.getMessage().contains("AES"), refusal.getMessage());
   }

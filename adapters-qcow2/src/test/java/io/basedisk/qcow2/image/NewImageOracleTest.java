@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.basedisk.domain.image.LayerFile;
 import io.basedisk.domain.model.ByteSize;
 import io.basedisk.domain.model.ImageFormat;
 import io.basedisk.qcow2.Qcow2DiskImages;

@@ -2,6 +2,7 @@ package io.basedisk.qcow2.image;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.basedisk.domain.image.LayerFile;
 import io.basedisk.qcow2.Seed;
 import java.io.IOException;
 import java.io.RandomAccessFile;

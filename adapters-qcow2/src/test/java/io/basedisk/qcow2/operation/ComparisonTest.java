@@ -4,9 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.basedisk.domain.error.InvalidImageException;
+import io.basedisk.domain.image.LayerFile;
 import io.basedisk.domain.port.Progress;
 import io.basedisk.qcow2.image.DiskImage;
-import io.basedisk.qcow2.image.LayerFile;
 import io.basedisk.qcow2.testing.Images;
 import java.io.IOException;
 import java.io.RandomAccessFile;

@@ -102,8 +102,9 @@ class ImageMapOracleTest {
     try (DiskImage disk = DiskImage.open(image, format, OpenPolicy.inside(directory))) {
       assertEquals(QemuMap.of(image, format.label()), QemuMap.of(disk));
       assertEquals(Files.size(theirs), disk.virtualSize(), "bytes to read");
-      assertEquals(Files.size(theirs), Measurement.ofRaw(disk).required(), "measured");
-      assertEquals(requiredByQemu(image, format), Measurement.ofQcow2(disk, 64 << 10).required());
+      assertEquals(Files.size(theirs), ImageMeasurement.ofRaw(disk).required(), "measured");
+      assertEquals(
+          requiredByQemu(image, format), ImageMeasurement.ofQcow2(disk, 64 << 10).required());
       new Conversion(disk, ours, Progress.NONE).toRaw();
     }
     assertEquals(-1, Files.mismatch(theirs, ours), "converted");

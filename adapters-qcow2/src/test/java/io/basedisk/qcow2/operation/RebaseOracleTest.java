@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.basedisk.domain.error.InvalidArgumentException;
 import io.basedisk.domain.error.RefusedException;
+import io.basedisk.domain.image.LayerFile;
 import io.basedisk.domain.model.BackingFile;
 import io.basedisk.domain.model.ImageFormat;
 import io.basedisk.domain.model.WhenLocksCantBeAsked;
@@ -15,8 +16,7 @@ import io.basedisk.domain.port.Progress;
 import io.basedisk.domain.testing.TestNotes;
 import io.basedisk.qcow2.Seed;
 import io.basedisk.qcow2.image.ImageFile;
-import io.basedisk.qcow2.image.ImageInfo;
-import io.basedisk.qcow2.image.LayerFile;
+import io.basedisk.qcow2.image.ImageInfoReader;
 import io.basedisk.qcow2.image.OpenPolicy;
 import io.basedisk.qcow2.os.OperatingSystem;
 import io.basedisk.qcow2.testing.GuestActions;
@@ -84,7 +84,7 @@ class RebaseOracleTest {
     rebase.safely(disk, inDirectory(), LayerFile.qcow2(next), Progress.NONE);
 
     assertArrayEquals(before, Qemu.read(disk));
-    assertEquals(new BackingFile(next.toString(), "qcow2"), ImageInfo.read(disk).backing());
+    assertEquals(new BackingFile(next.toString(), "qcow2"), ImageInfoReader.read(disk).backing());
     Qemu.check(disk);
     assertNothingElseIn(3);
   }
@@ -139,7 +139,7 @@ class RebaseOracleTest {
     for (String name : new String[] {"/b", "/" + "long".repeat(200), old.toString()}) {
       rebase.nameOnly(disk, new BackingFile(name, "qcow2"));
 
-      assertEquals(new BackingFile(name, "qcow2"), ImageInfo.read(disk).backing());
+      assertEquals(new BackingFile(name, "qcow2"), ImageInfoReader.read(disk).backing());
       assertEquals(digest, digest(disk));
     }
     Qemu.check(disk);

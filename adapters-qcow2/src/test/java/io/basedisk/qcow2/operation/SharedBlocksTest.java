@@ -4,12 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.basedisk.domain.image.LayerFile;
 import io.basedisk.domain.model.BackingFile;
 import io.basedisk.domain.port.Progress;
 import io.basedisk.qcow2.Seed;
 import io.basedisk.qcow2.check.RefcountCheck;
 import io.basedisk.qcow2.image.DiskImage;
-import io.basedisk.qcow2.image.LayerFile;
 import io.basedisk.qcow2.os.OperatingSystem;
 import io.basedisk.qcow2.os.ScratchMount;
 import io.basedisk.qcow2.testing.Images;

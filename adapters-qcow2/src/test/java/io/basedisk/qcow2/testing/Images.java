@@ -1,7 +1,7 @@
 package io.basedisk.qcow2.testing;
 
+import io.basedisk.domain.image.LayerFile;
 import io.basedisk.qcow2.image.DiskImage;
-import io.basedisk.qcow2.image.LayerFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

@@ -5,9 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.common.base.CharMatcher;
-import io.basedisk.qcow2.format.BitmapDirectoryEntry;
-import io.basedisk.qcow2.format.SnapshotTableEntry;
-import io.basedisk.qcow2.image.ImageInfo;
+import io.basedisk.domain.image.BitmapInfo;
+import io.basedisk.domain.image.ImageInfo;
+import io.basedisk.domain.image.InternalSnapshotInfo;
+import io.basedisk.qcow2.image.ImageInfoReader;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,7 +22,7 @@ public final class QemuInfo {
   public static void assertSame(Path image) {
     String answer = Qemu.img("info", "--output=json", image);
     String dense = CharMatcher.whitespace().removeFrom(answer);
-    List<String> fields = fields(ImageInfo.read(image));
+    List<String> fields = fields(ImageInfoReader.read(image));
 
     assertAll(
         fields.stream()
@@ -69,17 +70,17 @@ public final class QemuInfo {
     return fields;
   }
 
-  private static String bitmap(BitmapDirectoryEntry bitmap) {
+  private static String bitmap(BitmapInfo bitmap) {
     return "{ \"flags\": ["
         + (bitmap.auto() ? "\"auto\"" : "")
         + "], \"name\": \""
         + bitmap.name()
         + "\", \"granularity\": "
-        + (1L << bitmap.granularityBits())
+        + bitmap.granularity()
         + "}";
   }
 
-  private static List<String> snapshot(SnapshotTableEntry snapshot) {
+  private static List<String> snapshot(InternalSnapshotInfo snapshot) {
     List<String> fields =
         new ArrayList<>(
             List.of(

@@ -1,8 +1,8 @@
 package io.basedisk.qcow2.testing;
 
+import io.basedisk.domain.image.MapEntry;
 import io.basedisk.qcow2.image.DiskImage;
 import io.basedisk.qcow2.operation.ImageMap;
-import io.basedisk.qcow2.operation.MapEntry;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

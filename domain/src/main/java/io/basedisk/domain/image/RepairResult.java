@@ -1,10 +1,10 @@
-package io.basedisk.qcow2.check;
+package io.basedisk.domain.image;
 
 /**
- * What a repair came to.
+ * The result of a repair.
  *
- * @param before what was found first
- * @param after what is left
+ * @param before what the check before it found
+ * @param after what the check after it found
  */
 public record RepairResult(CheckResult before, CheckResult after) {
 

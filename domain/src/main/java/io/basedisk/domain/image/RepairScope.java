@@ -1,12 +1,12 @@
-package io.basedisk.qcow2.check;
+package io.basedisk.domain.image;
 
 import io.basedisk.domain.error.InvalidArgumentException;
 
-/** What of an image is to be mended. */
+/** What to repair in an image. */
 public enum RepairScope {
   /** Refcounts that are too high, which waste space. */
   LEAKS("leaks"),
-  /** All that can be mended without a loss. */
+  /** Everything that can be repaired without a loss. */
   ALL("all");
 
   private final String label;

@@ -1,28 +1,23 @@
-package io.basedisk.qcow2.image;
+package io.basedisk.domain.image;
 
 import com.google.common.collect.ImmutableList;
 import io.basedisk.domain.model.BackingFile;
-import io.basedisk.qcow2.format.BitmapDirectoryEntry;
-import io.basedisk.qcow2.format.ClusterGeometry;
-import io.basedisk.qcow2.format.CompressionType;
-import io.basedisk.qcow2.format.Feature;
-import io.basedisk.qcow2.format.Header;
-import io.basedisk.qcow2.format.SnapshotTableEntry;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What {@code qemu-img info} says of a qcow2 file, except what it occupies on its file system.
+ * What {@code qemu-img info} says of a qcow2 file.
  *
  * @param file the file, as it was named
  * @param version 2 or 3; QEMU shows neither {@code lazyRefcounts}, {@code corrupt} nor {@code
  *     extendedL2} for 2
- * @param virtualSize the bytes that a guest sees, as QEMU shows them: whole sectors
- * @param clusterSize the bytes of a cluster
+ * @param virtualSize the bytes that a guest sees, as QEMU shows them: a multiple of 512, 0 or more
+ * @param allocatedBytes the bytes that the file occupies on its file system; 0 or more
+ * @param clusterSize the bytes of a cluster: a power of two from 512 to 2 MiB
  * @param compression how compressed clusters are, or would be, compressed
  * @param lazyRefcounts whether a writer may postpone refcounts
- * @param refcountBits the bits of a refcount
+ * @param refcountBits the bits of a refcount: a power of two from 1 to 64
  * @param corrupt whether the image is marked as corrupt
  * @param dirty whether its refcounts may be inconsistent
  * @param extendedL2 whether its clusters have subclusters
@@ -35,6 +30,7 @@ public record ImageInfo(
     Path file,
     int version,
     long virtualSize,
+    long allocatedBytes,
     int clusterSize,
     CompressionType compression,
     boolean lazyRefcounts,
@@ -43,35 +39,8 @@ public record ImageInfo(
     boolean dirty,
     boolean extendedL2,
     @Nullable BackingFile backing,
-    ImmutableList<BitmapDirectoryEntry> bitmaps,
-    ImmutableList<SnapshotTableEntry> snapshots) {
-
-  /**
-   * Reads what a file says of itself.
-   *
-   * @throws io.basedisk.domain.error.NotFoundException if nothing is there
-   * @throws io.basedisk.domain.error.InvalidImageException if it is no qcow2 image that can be read
-   * @throws io.basedisk.domain.error.StorageException if it can't be read
-   */
-  public static ImageInfo read(Path file) {
-    try (ImageMetadata image = ImageMetadata.openToShow(file)) {
-      Header header = image.header();
-      return new ImageInfo(
-          file,
-          header.version(),
-          ClusterGeometry.wholeSectorsIn(header.virtualSize()),
-          header.geometry().clusterSize(),
-          header.compression(),
-          header.features().has(Feature.LAZY_REFCOUNTS),
-          header.refcountBits(),
-          header.features().has(Feature.CORRUPT),
-          header.features().has(Feature.DIRTY),
-          header.geometry().extendedL2(),
-          header.backing().orElse(null),
-          image.bitmaps(),
-          image.snapshots());
-    }
-  }
+    ImmutableList<BitmapInfo> bitmaps,
+    ImmutableList<InternalSnapshotInfo> snapshots) {
 
   /** Returns QEMU's name for the version: 0.10 or 1.1. */
   public String compat() {

@@ -1,15 +1,17 @@
-package io.basedisk.qcow2.write;
+package io.basedisk.domain.image;
 
 import io.basedisk.domain.error.InvalidArgumentException;
-import io.basedisk.qcow2.format.CompressionType;
 
 /**
- * How to compress clusters.
+ * How to compress the clusters of a new qcow2 image.
  *
- * @param level how hard to try, in the terms of the type: 1 to 9 for zlib, 1 to 22 for zstd
+ * @param level more takes longer and yields less: 1 to 9 for zlib, 1 to 22 for zstd
  */
 public record Compression(CompressionType type, int level) {
 
+  /**
+   * @throws InvalidArgumentException if the type has no such level
+   */
   public Compression {
     int most = mostLevel(type);
     if (level < 1 || level > most) {
@@ -20,7 +22,7 @@ public record Compression(CompressionType type, int level) {
 
   /**
    * Returns the type with the level that serves best as a rule: for zlib one less than QEMU's,
-   * since with our larger window it yields less than that already, in less time.
+   * since with basedisk's larger window it yields less than QEMU's already, in less time.
    */
   public static Compression of(CompressionType type) {
     return switch (type) {

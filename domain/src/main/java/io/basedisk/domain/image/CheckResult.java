@@ -1,4 +1,4 @@
-package io.basedisk.qcow2.check;
+package io.basedisk.domain.image;
 
 import com.google.common.collect.ImmutableList;
 
