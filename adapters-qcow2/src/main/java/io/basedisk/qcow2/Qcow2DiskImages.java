@@ -78,7 +78,7 @@ public final class Qcow2DiskImages implements DiskImages {
   }
 
   @Override
-  public boolean isUnwritten(Path image) {
+  public boolean isEmptyOverlay(Path image) {
     try (ImageMetadata metadata = ImageMetadata.openRecorded(image, system)) {
       return metadata.isEmptyOverlay();
     }

@@ -157,7 +157,7 @@ public final class Clones {
   private Optional<BaseDisk> unwrittenBase(Box box) {
     Path disk = box.disk(DiskSlot.CONTAINER);
     disks.requireDisk(box, DiskSlot.CONTAINER);
-    if (imageLocks.writtenBy(disk).isPresent() || !images.isUnwritten(disk)) {
+    if (imageLocks.writtenBy(disk).isPresent() || !images.isEmptyOverlay(disk)) {
       return Optional.empty();
     }
     // Only the recorded base: the owner of the disk can name any file in its header.

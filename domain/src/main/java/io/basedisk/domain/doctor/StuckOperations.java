@@ -103,7 +103,7 @@ final class StuckOperations {
     try {
       return files.status(file).filter(status -> status.links() == 1).isPresent()
           && images.readHeader(file).backing() != null
-          && images.isUnwritten(file)
+          && images.isEmptyOverlay(file)
           && imageLocks.openedBy(file).isEmpty();
     } catch (BaseDiskException unreadable) {
       return false;

@@ -62,7 +62,7 @@ public final class CompactProtocol extends ReplaceDiskProtocol<Intent.Compact> {
   }
 
   @Override
-  boolean isOldUnwritten(Intent.Compact intent) {
+  boolean isOldEmptyOverlay(Intent.Compact intent) {
     return files
         .status(intent.rollbackLink())
         .map(FileStatus::version)
@@ -71,7 +71,7 @@ public final class CompactProtocol extends ReplaceDiskProtocol<Intent.Compact> {
   }
 
   @Override
-  boolean isNewUnwritten(Intent.Compact intent) {
+  boolean isNewEmptyOverlay(Intent.Compact intent) {
     return files
         .status(intent.disk().path())
         .filter(status -> status.modifiedAt().equals(intent.version().modifiedAt()))

@@ -146,7 +146,7 @@ public final class CreateBoxesProtocol implements Protocol<Intent.CreateBoxes> {
       return false;
     }
     try {
-      return !images.isUnwritten(disk);
+      return !images.isEmptyOverlay(disk);
     } catch (InvalidImageException torn) {
       return false;
     }

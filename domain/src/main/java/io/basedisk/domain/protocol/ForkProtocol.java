@@ -156,7 +156,7 @@ public final class ForkProtocol implements Protocol<Intent.Fork> {
   private Settlement goBackForWriter(Intent.Fork intent, BaseDiskException late) {
     Path disk = intent.disk().path();
     try (ImageLocks.Guard overlay = imageLocks.guard(disk)) {
-      if (imageLocks.openedBy(disk).isEmpty() && images.isUnwritten(disk)) {
+      if (imageLocks.openedBy(disk).isEmpty() && images.isEmptyOverlay(disk)) {
         putBack(intent);
         return undo(intent);
       }

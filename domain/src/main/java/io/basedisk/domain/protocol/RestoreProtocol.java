@@ -58,13 +58,13 @@ public final class RestoreProtocol extends ReplaceDiskProtocol<Intent.Restore> {
 
   /** The content of the old disk is given up: a write to it makes no difference. */
   @Override
-  boolean isOldUnwritten(Intent.Restore intent) {
+  boolean isOldEmptyOverlay(Intent.Restore intent) {
     return true;
   }
 
   @Override
-  boolean isNewUnwritten(Intent.Restore intent) {
-    return images.isUnwritten(intent.disk().path());
+  boolean isNewEmptyOverlay(Intent.Restore intent) {
+    return images.isEmptyOverlay(intent.disk().path());
   }
 
   @Override
