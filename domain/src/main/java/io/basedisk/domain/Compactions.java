@@ -178,8 +178,10 @@ public final class Compactions {
       return left.get();
     }
     awaitNothingUnderWay(box);
-    Outcome outcome = guarded(box, limit, shared, (disk, guard) -> merge(disk, guard, progress));
-    return outcome instanceof Compacted done ? collect(done) : outcome;
+    OperationId id = OperationId.mint(ports.random());
+    Outcome outcome =
+        guarded(box, limit, shared, (disk, guard) -> merge(id, disk, guard, progress));
+    return outcome instanceof Compacted done ? collect(id, done) : outcome;
   }
 
   /** Takes no locks: a VM must not fail to start because somebody only asks. */
@@ -424,10 +426,10 @@ public final class Compactions {
         new CollectionReport(going, freed, ImmutableMap.of()));
   }
 
-  private Outcome merge(DeepDisk disk, ImageLocks.Guard guard, Progress progress) {
+  private Outcome merge(OperationId id, DeepDisk disk, ImageLocks.Guard guard, Progress progress) {
     Path path = disk.claim().path();
     long replaced = bytesOf(path);
-    replace(disk, guard, progress);
+    replace(id, disk, guard, progress);
     return new Compacted(
         boxes.get(disk.box().id()),
         disk.verdict(),
@@ -438,9 +440,10 @@ public final class Compactions {
   }
 
   /** Collects what a merge has freed, once the guards of the layers are gone. */
-  private Outcome collect(Compacted done) {
+  private Outcome collect(OperationId id, Compacted done) {
     CollectionReport report =
-        collector.collectPending(
+        collector.collectAfter(
+            id,
             () ->
                 HeaderEvidence.read(
                     chains, ImmutableList.of(done.box().box().disk(DiskSlot.CONTAINER))));
@@ -453,9 +456,8 @@ public final class Compactions {
         report);
   }
 
-  private void replace(DeepDisk disk, ImageLocks.Guard guard, Progress progress) {
+  private void replace(OperationId id, DeepDisk disk, ImageLocks.Guard guard, Progress progress) {
     Path path = disk.claim().path();
-    OperationId id = OperationId.mint(ports.random());
     // Before it is read: what is written from now on is seen, whatever happens to this process.
     FileStatus status = files.settledStatus(path);
     DiskClaim claim =

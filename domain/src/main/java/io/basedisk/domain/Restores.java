@@ -59,20 +59,20 @@ final class Restores {
   }
 
   /**
-   * Restores a box to one of its snapshots. Its other disks go.
+   * Restores a box to one of its snapshots, and returns the operation. Its other disks go.
    *
    * @throws io.basedisk.domain.error.NotFoundException if the box, its disk or the snapshot is not
    *     there
    * @throws RefusedException if a disk of the box is in use, or is not a regular file of one name
    */
-  void restore(Box box, BaseDisk snapshot) {
+  OperationId restore(Box box, BaseDisk snapshot) {
     requireIntact(snapshot);
     ImmutableList<DiskClaim> disks = disksOf(box);
     try (Guards guards =
         Guards.of(
             imageLocks,
             disks.stream().map(DiskClaim::path).collect(ImmutableList.toImmutableList()))) {
-      restore(box, snapshot, disks, guards);
+      return restore(box, snapshot, disks, guards);
     }
   }
 
@@ -86,7 +86,7 @@ final class Restores {
     bases.requireIntact(snapshot.id());
   }
 
-  private void restore(
+  private OperationId restore(
       Box box, BaseDisk snapshot, ImmutableList<DiskClaim> disks, ImageLocks.Guard guard) {
     OperationId id = OperationId.mint(ports.random());
     Intent intent =
@@ -108,6 +108,7 @@ final class Restores {
           disks.forEach(claimed::checkUnchanged);
         },
         () -> protocol.run(intent, guard, image -> createOverlay(image, snapshot)));
+    return id;
   }
 
   private void createOverlay(Path image, BaseDisk snapshot) {

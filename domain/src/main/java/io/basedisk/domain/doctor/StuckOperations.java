@@ -83,6 +83,7 @@ final class StuckOperations {
         });
     listener.on(
         new Event.Repaired(
+            Optional.of(intent.id()),
             intent.disks().isEmpty() ? home.home() : intent.disks().get(0).path(),
             "operation " + intent.id() + " could not be settled",
             "drop its intent; the disk stays as it is"));

@@ -91,7 +91,7 @@ public final class CreateBoxesProtocol implements Protocol {
           tx.removeIntent(intent.id());
           return true;
         });
-    intent.boxes().forEach(claim -> listener.on(new Event.BoxCreated(claim.box())));
+    intent.boxes().forEach(claim -> listener.on(new Event.BoxCreated(intent.id(), claim.box())));
   }
 
   @Override

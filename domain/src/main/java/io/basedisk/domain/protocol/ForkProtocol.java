@@ -193,7 +193,7 @@ public final class ForkProtocol implements Protocol {
       files.copy(disk.path(), copy);
       files.sync(copy);
       files.rename(copy, base);
-      listener.on(new Event.CopiedForFork(disk.path(), base));
+      listener.on(new Event.CopiedForFork(intent.id(), disk.path(), base));
     }
     files.sync(directoryOf(base));
   }
@@ -275,9 +275,11 @@ public final class ForkProtocol implements Protocol {
     BaseDisk record = intent.newBase().recordOf(file, header, intent.startedAt());
     boolean isNew = store.write(tx -> commit(tx, intent, record, file.modifiedAt()));
     if (isNew) {
-      listener.on(new Event.BoxRegistered(intent.onlyBox().box(), intent.onlyBox().disksDir()));
+      listener.on(
+          new Event.BoxRegistered(
+              intent.id(), intent.onlyBox().box(), intent.onlyBox().disksDir()));
     }
-    listener.on(new Event.Forked(record, disk.path()));
+    listener.on(new Event.Forked(intent.id(), record, disk.path()));
   }
 
   /** Returns whether the box was not known before. */

@@ -157,8 +157,8 @@ public final class NewDiskProtocol implements Protocol {
         });
     listener.on(
         operation == Operation.IMPORT_BOX
-            ? new Event.BoxCreated(claim.box())
-            : new Event.RootfsAttached(claim.box(), base(intent)));
+            ? new Event.BoxCreated(intent.id(), claim.box())
+            : new Event.RootfsAttached(intent.id(), claim.box(), base(intent)));
   }
 
   private void undo(Intent intent) {

@@ -233,8 +233,8 @@ public final class ReplaceDiskProtocol implements Protocol {
     BoxId box = intent.onlyBox().box();
     listener.on(
         operation == Operation.COMPACT
-            ? new Event.Compacted(box, newBase(intent))
-            : new Event.Restored(box, newBase(intent)));
+            ? new Event.Compacted(intent.id(), box, newBase(intent))
+            : new Event.Restored(intent.id(), box, newBase(intent)));
   }
 
   private static void commit(StoreTransaction tx, Intent intent) {

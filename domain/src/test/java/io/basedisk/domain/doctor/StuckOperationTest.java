@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.common.collect.ImmutableList;
+import com.google.common.collect.Iterables;
 import io.basedisk.domain.Boxes.SnapshotsOnRemoval;
 import io.basedisk.domain.GarbageCollection;
 import io.basedisk.domain.doctor.Finding.Kind;
@@ -28,6 +29,7 @@ import io.basedisk.domain.testing.Fleet;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -117,6 +119,7 @@ final class StuckOperationTest {
     }
 
     assertEquals(new Doctor.Settled(intent.id(), box("web")), settle(next));
+    assertEquals(Optional.of(intent.id()), Iterables.getLast(next.events).operation());
     assertEquals(content, next.read("web"));
     // The disk as it was is under the name of the base, and nothing but a user deletes it.
     assertTrue(next.disks.status(intent.newBase().path()).isPresent());
