@@ -7,22 +7,15 @@ import static io.basedisk.sqlite.jooq.Tables.INTENT_DISKS;
 import static io.basedisk.sqlite.jooq.Tables.INTENT_FILES;
 
 import com.google.common.collect.ImmutableList;
-import com.google.common.collect.ImmutableSet;
 import io.basedisk.domain.error.AlreadyExistsException;
 import io.basedisk.domain.error.BusyException;
 import io.basedisk.domain.model.BaseDiskId;
-import io.basedisk.domain.model.BaseDiskKind;
-import io.basedisk.domain.model.BoxId;
-import io.basedisk.domain.model.DiskSlot;
-import io.basedisk.domain.model.FileIdentity;
+import io.basedisk.domain.model.BoxClaim;
+import io.basedisk.domain.model.DiskClaim;
 import io.basedisk.domain.model.FileVersion;
 import io.basedisk.domain.model.Intent;
-import io.basedisk.domain.model.Intent.BoxClaim;
-import io.basedisk.domain.model.Intent.DiskClaim;
-import io.basedisk.domain.model.Intent.PlannedBase;
-import io.basedisk.domain.model.Operation;
 import io.basedisk.domain.model.OperationId;
-import io.basedisk.domain.model.SnapshotName;
+import io.basedisk.domain.model.PlannedBase;
 import io.basedisk.sqlite.SqliteErrors.ConstraintViolation;
 import io.basedisk.sqlite.Statements.Recipe;
 import io.basedisk.sqlite.jooq.tables.records.IntentBasesRecord;
@@ -180,53 +173,13 @@ final class IntentRows {
       Map<Long, Result<IntentFilesRecord>> files) {
 
     Intent toIntent(IntentsRecord row) {
-      return new Intent(
-          new OperationId(row.getId()),
-          Operation.ofLabel(row.getOperation()),
-          of(row, boxes).stream().map(Parts::toBox).collect(ImmutableList.toImmutableList()),
-          of(row, disks).stream().map(Parts::toDisk).collect(ImmutableList.toImmutableList()),
-          of(row, bases).stream()
-              .map(base -> new BaseDiskId(base.getBaseId()))
-              .collect(ImmutableSet.toImmutableSet()),
-          toPlannedBase(row),
-          of(row, files).stream()
-              .map(file -> Path.of(file.getPath()))
-              .collect(ImmutableList.toImmutableList()),
-          Instant.ofEpochSecond(row.getStartedAt()));
+      return new StoredIntent(row, of(row, boxes), of(row, disks), of(row, bases), of(row, files))
+          .decode();
     }
 
     private static <R extends Record> List<R> of(IntentsRecord row, Map<Long, Result<R>> parts) {
       Result<R> found = parts.get(row.getId());
       return found == null ? ImmutableList.of() : found;
-    }
-
-    private static BoxClaim toBox(IntentBoxesRecord row) {
-      return new BoxClaim(new BoxId(row.getBoxId()), Path.of(row.getDisksDir()));
-    }
-
-    private static DiskClaim toDisk(IntentDisksRecord row) {
-      return new DiskClaim(
-          DiskSlot.ofLabel(row.getSlot()),
-          Path.of(row.getPath()),
-          new FileIdentity(row.getDevice(), row.getInode()),
-          row.getModifiedAtSeconds() == null
-              ? null
-              : new FileVersion(
-                  Instant.ofEpochSecond(row.getModifiedAtSeconds(), row.getModifiedAtNanos()),
-                  row.getLength()));
-    }
-
-    private static @Nullable PlannedBase toPlannedBase(IntentsRecord row) {
-      if (row.getPlannedId() == null) {
-        return null;
-      }
-      return new PlannedBase(
-          new BaseDiskId(row.getPlannedId()),
-          Path.of(row.getPlannedPath()),
-          new BoxId(row.getPlannedSourceBoxId()),
-          row.getPlannedName() == null ? null : new SnapshotName(row.getPlannedName()),
-          BaseDiskKind.ofLabel(row.getPlannedKind()),
-          row.getPlannedParentId() == null ? null : new BaseDiskId(row.getPlannedParentId()));
     }
   }
 
@@ -249,7 +202,7 @@ final class IntentRows {
   }
 
   private void insertHead(Intent intent) {
-    PlannedBase planned = intent.plannedBase();
+    PlannedBase planned = intent.plannedBase().orElse(null);
     session.run(
         INSERT,
         intent.id().value(),
@@ -269,8 +222,9 @@ final class IntentRows {
     for (BoxClaim box : intent.boxes()) {
       session.run(INSERT_BOX, id, ordinal++, box.box().value(), PathText.of(box.disksDir()));
     }
+    // Only a compaction notes it, and has one disk.
+    FileVersion version = intent instanceof Intent.Compact compact ? compact.version() : null;
     for (DiskClaim disk : intent.disks()) {
-      FileVersion version = disk.version();
       Instant modifiedAt = version == null ? Instant.EPOCH : version.modifiedAt();
       session.run(
           INSERT_DISK,
@@ -287,7 +241,7 @@ final class IntentRows {
     for (BaseDiskId base : intent.bases()) {
       session.run(INSERT_BASE, id, base.value());
     }
-    for (Path file : intent.files()) {
+    for (Path file : intent.createdFiles()) {
       session.run(INSERT_FILE, id, ordinal++, PathText.of(file));
     }
   }
@@ -316,7 +270,7 @@ final class IntentRows {
               .eq(disk.identity().device())
               .and(INTENT_DISKS.INODE.eq(disk.identity().inode())));
     }
-    PlannedBase planned = intent.plannedBase();
+    PlannedBase planned = intent.plannedBase().orElse(null);
     if (planned != null) {
       checkUnclaimed(
           intent, "base " + planned.id(), INTENTS.ID, INTENTS.PLANNED_ID.eq(planned.id().value()));

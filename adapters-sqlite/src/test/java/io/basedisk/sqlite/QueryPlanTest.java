@@ -5,7 +5,6 @@ import static io.basedisk.domain.testing.Records.basePath;
 import static io.basedisk.domain.testing.Records.box;
 import static io.basedisk.domain.testing.Records.disksDir;
 import static io.basedisk.domain.testing.Records.id;
-import static io.basedisk.domain.testing.Records.intent;
 import static io.basedisk.domain.testing.Records.reference;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -21,6 +20,7 @@ import io.basedisk.domain.model.OperationId;
 import io.basedisk.domain.model.RootfsEntry;
 import io.basedisk.domain.model.SnapshotName;
 import io.basedisk.domain.port.StoreTransaction;
+import io.basedisk.domain.testing.Intents;
 import io.basedisk.sqlite.Connections.PooledConnection;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -63,7 +63,7 @@ class QueryPlanTest {
       tx.insertBase(base("base0003").rootfs("debian").build());
       tx.insertBox(box("box-1").build());
       tx.insertBox(box("box-2").build());
-      tx.insertIntent(intent(7).box("box-7").build());
+      tx.insertIntent(Intents.createBoxes(7, "box-7"));
       session.commit();
     }
   }
@@ -118,7 +118,7 @@ class QueryPlanTest {
         work("countWrite", tx -> tx.countWrite(7)),
         work("putReference", tx -> tx.putReference(reference("base0001", "box-1"))),
         work("removeReferencesOf", tx -> tx.removeReferencesOf(BOX)),
-        work("insertIntent", tx -> tx.insertIntent(intent(9).box("box-9").build())),
+        work("insertIntent", tx -> tx.insertIntent(Intents.createBoxes(9, "box-9"))),
         work("removeIntent", tx -> tx.removeIntent(new OperationId(7))),
         work("insertCollectPending", tx -> tx.insertCollectPending(id("base0001"))),
         work("removeCollectPending", tx -> tx.removeCollectPending(id("base0001"))),

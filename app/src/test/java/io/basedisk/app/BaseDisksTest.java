@@ -41,6 +41,16 @@ class BaseDisksTest {
   private static final BoxId WEB = BoxId.of("web-1");
   private static final ByteSize SIZE = ByteSize.parse("1M");
 
+  /** A process that opens the home it is given. */
+  static final class OpeningProcess {
+
+    private OpeningProcess() {}
+
+    public static void main(String[] args) {
+      BaseDisks.open(Path.of(args[0])).close();
+    }
+  }
+
   @TempDir private Path temporary;
   private Path directory;
   private Path home;
@@ -67,9 +77,10 @@ class BaseDisksTest {
         new ProcessBuilder(
                 "sh",
                 "-c",
-                "umask 077; exec \"$0\" -cp \"$1\" io.basedisk.app.cli.Main --home \"$2\" home init",
+                "umask 077; exec \"$0\" -cp \"$1\" \"$2\" \"$3\"",
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 System.getProperty("java.class.path"),
+                OpeningProcess.class.getName(),
                 home.toString())
             .redirectErrorStream(true)
             .redirectOutput(directory.resolve("output").toFile())

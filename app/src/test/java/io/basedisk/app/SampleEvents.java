@@ -10,6 +10,7 @@ import io.basedisk.domain.model.Intent;
 import io.basedisk.domain.model.KeepReason;
 import io.basedisk.domain.model.OperationId;
 import io.basedisk.domain.model.SnapshotName;
+import io.basedisk.domain.testing.Intents;
 import io.basedisk.domain.testing.Records;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -24,7 +25,7 @@ public final class SampleEvents {
       Records.base("base0001").of("web-1").snapshot("daily").build();
   private static final Path FILE = Path.of("/boxes/web-1/disks/disk.qcow2");
   private static final OperationId OPERATION = new OperationId(5);
-  private static final Intent INTENT = Records.intent(5).build();
+  private static final Intent INTENT = Intents.fork(5, "web-1", BASE);
 
   public static final ImmutableList<Event> ALL =
       ImmutableList.of(

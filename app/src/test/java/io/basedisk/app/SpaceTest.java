@@ -16,7 +16,7 @@ import io.basedisk.domain.space.BoxSpace;
 import io.basedisk.domain.space.SpaceReport;
 import io.basedisk.qcow2.Qcow2DiskImages;
 import io.basedisk.qcow2.file.LocalDiskFiles;
-import io.basedisk.qcow2.image.GuestDisk;
+import io.basedisk.qcow2.guest.GuestDisk;
 import io.basedisk.qcow2.image.LayerFile;
 import io.basedisk.qcow2.os.OperatingSystem;
 import java.io.IOException;

@@ -23,7 +23,7 @@ import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.DeletingBase;
 import io.basedisk.domain.model.Intent;
 import io.basedisk.domain.model.KeepReason;
-import io.basedisk.domain.model.Operation;
+import io.basedisk.domain.model.NewBox;
 import io.basedisk.domain.model.OperationId;
 import io.basedisk.domain.model.SnapshotName;
 import io.basedisk.domain.testing.Fleet;
@@ -148,14 +148,10 @@ final class CollectionTest {
       fleet.store.<Boolean>write(
           tx -> {
             tx.insertIntent(
-                new Intent(
+                new Intent.CreateBoxes(
                     other,
-                    Operation.CREATE_BOXES,
-                    ImmutableList.of(new Intent.BoxClaim(box("x"), HOME.disksDirectory(box("x")))),
-                    ImmutableList.of(),
-                    ImmutableSet.of(base.id()),
-                    null,
-                    ImmutableList.of(),
+                    ImmutableList.of(NewBox.in(HOME, box("x"))),
+                    base.id(),
                     fleet.ports.now()));
             return true;
           });

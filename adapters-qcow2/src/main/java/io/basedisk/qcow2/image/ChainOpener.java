@@ -37,7 +37,7 @@ final class ChainOpener {
     this.decoders = decoders;
   }
 
-  /** Opens every layer to be read; nobody may change them meanwhile. */
+  /** Opens every layer to be read; no process may change them while they are open. */
   static Chain open(List<LayerFile> files) {
     ChainOpener opener = new ChainOpener(new ClusterDecoders());
     return opener.chain(() -> opener.openNamed(files));
@@ -206,7 +206,7 @@ final class ChainOpener {
       return new RawLayer(file, holes);
     }
     try {
-      Header header = Qcow2Layer.readHeader(file);
+      Header header = ImageMetadata.readHeader(file);
       CachedTables tables = new CachedTables(cache, layers.size(), file, header);
       return new Qcow2Layer(
           file, header, tables, decoders, new PreallocatedHoles(file, header, holes));

@@ -15,8 +15,8 @@ import java.util.Optional;
 /**
  * A disk as its guest sees it, opened to be read through its backing chain.
  *
- * <p>Its files must not change while it is open: whoever writes to a disk reads it through {@link
- * GuestDisk}. Opening it reads the header of each, and bounds what reading will hold in memory,
+ * <p>Its files must not change while it is open: a writer reads its disk through {@link
+ * WritableChain}. Opening it reads the header of each, and bounds what reading will hold in memory,
  * however large the disk and however long the chain.
  *
  * <p>Safe for many threads, which don't wait for each other. An interrupt has no effect on it: the

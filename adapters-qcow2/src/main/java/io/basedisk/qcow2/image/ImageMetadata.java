@@ -55,6 +55,19 @@ public final class ImageMetadata implements AutoCloseable {
     return open(ImageFile.openToRead(path), Header::parseToShow);
   }
 
+  /**
+   * Reads and checks the header of an open file.
+   *
+   * @throws io.basedisk.domain.error.InvalidImageException if it is no qcow2 image that can be read
+   */
+  public static Header readHeader(ImageFile file) {
+    try {
+      return Header.parse(file, file.length());
+    } catch (FormatException e) {
+      throw file.invalid(e);
+    }
+  }
+
   /** How a header is read. */
   @FunctionalInterface
   private interface HeaderReading {

@@ -5,7 +5,7 @@ import io.basedisk.qcow2.format.L1Entry;
 import io.basedisk.qcow2.format.L2Entry;
 
 /** The L1 table and the L2 tables of an image, wherever they are kept. */
-interface MappingTables {
+public interface MappingTables {
 
   /** Returns an entry of the active L1 table. */
   L1Entry l1(int index);

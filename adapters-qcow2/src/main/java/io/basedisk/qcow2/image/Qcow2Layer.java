@@ -40,15 +40,6 @@ final class Qcow2Layer implements Layer {
     this.holes = holes;
   }
 
-  /** Reads and checks the header of an open file. */
-  static Header readHeader(ImageFile file) {
-    try {
-      return Header.parse(file, file.length());
-    } catch (FormatException e) {
-      throw file.invalid(e);
-    }
-  }
-
   @Override
   public ImageFile file() {
     return file;

@@ -1,4 +1,4 @@
-/** Opened image files: what they say of themselves, reading through a chain, a guest's writes. */
+/** Opened image files: what they say of themselves, and reading through a chain. */
 @NullMarked
 package io.basedisk.qcow2.image;
 

@@ -10,7 +10,7 @@ import io.basedisk.domain.error.RefusedException;
 import io.basedisk.domain.model.WhenLocksCantBeAsked;
 import io.basedisk.domain.port.Progress;
 import io.basedisk.qcow2.format.Feature;
-import io.basedisk.qcow2.image.GuestDisk;
+import io.basedisk.qcow2.guest.GuestDisk;
 import io.basedisk.qcow2.image.ImageFile;
 import io.basedisk.qcow2.image.ImageMetadata;
 import io.basedisk.qcow2.image.LayerFile;

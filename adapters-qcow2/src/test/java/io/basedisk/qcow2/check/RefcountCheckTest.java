@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.basedisk.qcow2.image.GuestDisk;
+import io.basedisk.qcow2.guest.GuestDisk;
 import io.basedisk.qcow2.image.LayerFile;
 import io.basedisk.qcow2.image.NewImage;
 import io.basedisk.qcow2.testing.Images;

@@ -9,6 +9,7 @@ import io.basedisk.domain.testing.Repeats;
 import io.basedisk.domain.testing.TestNotes;
 import io.basedisk.qcow2.Qcow2DiskImages;
 import io.basedisk.qcow2.Seed;
+import io.basedisk.qcow2.guest.GuestDisk;
 import io.basedisk.qcow2.testing.Images;
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -1,0 +1,233 @@
+package io.basedisk.qcow2.guest;
+
+import com.google.common.collect.ImmutableMap;
+import io.basedisk.domain.error.InvalidArgumentException;
+import io.basedisk.domain.error.InvalidImageException;
+import io.basedisk.domain.model.ImageFormat;
+import io.basedisk.qcow2.format.ClusterDescriptor;
+import io.basedisk.qcow2.format.ClusterGeometry;
+import io.basedisk.qcow2.format.Feature;
+import io.basedisk.qcow2.format.FileBounds;
+import io.basedisk.qcow2.format.FormatException;
+import io.basedisk.qcow2.format.GuestOffset;
+import io.basedisk.qcow2.format.Header;
+import io.basedisk.qcow2.format.HostOffset;
+import io.basedisk.qcow2.format.L1Entry;
+import io.basedisk.qcow2.format.L2Entry;
+import io.basedisk.qcow2.image.DiskImage;
+import io.basedisk.qcow2.image.ImageFile;
+import io.basedisk.qcow2.image.ImageMetadata;
+import io.basedisk.qcow2.image.LayerFile;
+import io.basedisk.qcow2.image.WritableChain;
+import java.nio.ByteBuffer;
+import java.util.List;
+
+/**
+ * A disk opened as its guest has it: to be read and written, the writes going to the first file of
+ * its chain. It plays the virtual machine, in the demonstration and in tests.
+ *
+ * <p>The caller ensures that no other process has that file open, QEMU included, and that no
+ * process writes to the others. It can be written to if it is of version 3, has 16-bit refcounts,
+ * standard L2 entries, no internal snapshots, no bitmaps and no corruption; clusters that are
+ * compressed or shared can be read but not written.
+ *
+ * <p>As with a real disk, what was written is durable after {@link #flush} or {@link #close}. A
+ * crash before that loses writes since the last flush, and can leave clusters that are counted as
+ * used and are not; it leaves no other damage. Safe for many threads, one at a time.
+ */
+public final class GuestDisk implements AutoCloseable {
+
+  private static final int REFCOUNT_BITS = 16;
+
+  private final WritableChain chain;
+  private final ImageFile file;
+  private final Header header;
+  private final ClusterGeometry geometry;
+  private final WriteBackTables tables;
+  private final HostAllocator allocator;
+  private boolean closed;
+
+  private GuestDisk(
+      WritableChain chain,
+      ImageFile file,
+      Header header,
+      WriteBackTables tables,
+      HostAllocator allocator) {
+    this.chain = chain;
+    this.file = file;
+    this.header = header;
+    this.geometry = header.geometry();
+    this.tables = tables;
+    this.allocator = allocator;
+  }
+
+  /**
+   * Opens a disk.
+   *
+   * @param layers as for {@link DiskImage#open}; the first one is written to
+   * @throws io.basedisk.domain.error.NotFoundException if one of them is not there
+   * @throws InvalidImageException if one of them is no image that can be read, or the first none
+   *     that can be written
+   * @throws InvalidArgumentException as for {@link DiskImage#open}, or if the first one is raw
+   * @throws io.basedisk.domain.error.StorageException if one of them can't be opened
+   */
+  public static GuestDisk open(List<LayerFile> layers) {
+    LayerFile top = layers.get(0);
+    if (top.format() != ImageFormat.QCOW2) {
+      throw new InvalidArgumentException(
+          top.path() + ": only qcow2 images can be written as a guest");
+    }
+    ImageFile file = ImageFile.openToWrite(top.path());
+    try {
+      Header header = ImageMetadata.readHeader(file);
+      requireWritable(file, header);
+      WriteBackTables tables = new WriteBackTables(file, header);
+      HostAllocator allocator = new HostAllocator(file, header);
+      return new GuestDisk(
+          WritableChain.open(file, header, tables, layers), file, header, tables, allocator);
+    } catch (RuntimeException e) {
+      file.close();
+      throw e;
+    }
+  }
+
+  private static void requireWritable(ImageFile file, Header header) {
+    ImmutableMap<String, Boolean> obstacles =
+        ImmutableMap.<String, Boolean>builder()
+            .put("version 2", header.version() < 3)
+            .put(header.refcountBits() + "-bit refcounts", header.refcountBits() != REFCOUNT_BITS)
+            .put("extended L2 entries", header.geometry().extendedL2())
+            .put("internal snapshots", header.snapshots() != 0)
+            .put("the dirty bit", header.features().has(Feature.DIRTY))
+            .put("the corrupt bit", header.features().has(Feature.CORRUPT))
+            .put("bitmaps", header.bitmaps().isPresent())
+            .put("unknown autoclear features", unknownAutoclear(header))
+            .buildOrThrow();
+    obstacles.forEach(
+        (name, there) -> {
+          if (there) {
+            throw new InvalidImageException(
+                file.path() + ": an image with " + name + " can't be written in place");
+          }
+        });
+  }
+
+  private static boolean unknownAutoclear(Header header) {
+    return header.features().unknown(Feature.Kind.AUTOCLEAR) != 0;
+  }
+
+  // Reading.
+
+  /** Returns the bytes of the disk. */
+  public long virtualSize() {
+    return chain.virtualSize();
+  }
+
+  /** Reads bytes of the disk, as {@link DiskImage#read} does, with all that was written. */
+  public synchronized int read(long offset, ByteBuffer target) {
+    return chain.read(offset, target);
+  }
+
+  // Writing.
+
+  /**
+   * Writes bytes to the disk: all that remain in {@code source}.
+   *
+   * @param offset where to start
+   * @throws IllegalArgumentException if they are not all within the disk
+   * @throws InvalidImageException if a cluster can't be written in place
+   * @throws io.basedisk.domain.error.StorageException if the file can't be written
+   */
+  public synchronized void write(long offset, ByteBuffer source) {
+    if (offset < 0 || offset > virtualSize() - source.remaining()) {
+      throw new IllegalArgumentException(
+          source.remaining() + " bytes at " + offset + " are not within the disk");
+    }
+    GuestOffset at = new GuestOffset(offset);
+    while (source.hasRemaining()) {
+      int inCluster = geometry.clusterSize() - geometry.offsetInCluster(at);
+      int count = Math.min(source.remaining(), inCluster);
+      try {
+        writeInCluster(at, source.slice(source.position(), count));
+      } catch (FormatException e) {
+        throw file.invalid(e);
+      }
+      source.position(source.position() + count);
+      at = at.plus(count);
+    }
+  }
+
+  private void writeInCluster(GuestOffset at, ByteBuffer source) throws FormatException {
+    HostOffset table = l2TableFor(at);
+    int index = geometry.l2Index(at);
+    L2Entry entry = tables.l2(table, index);
+    ClusterDescriptor descriptor = entry.descriptor(geometry, header.version());
+    if (descriptor instanceof ClusterDescriptor.Compressed) {
+      throw new FormatException("compressed clusters can't be written in place");
+    }
+    if (descriptor instanceof ClusterDescriptor.Standard standard) {
+      requireOwn(entry.isCopied(), "data cluster", standard.host());
+      file.write(standard.host().plus(geometry.offsetInCluster(at)), source);
+      return;
+    }
+    ByteBuffer whole = wholeCluster(at, source);
+    HostOffset host = hostFor(entry, descriptor);
+    file.write(host, whole);
+    tables.setL2(table, index, L2Entry.copied(host));
+  }
+
+  private HostOffset hostFor(L2Entry entry, ClusterDescriptor descriptor) throws FormatException {
+    if (descriptor instanceof ClusterDescriptor.Zero zero && !zero.host().isNowhere()) {
+      requireOwn(entry.isCopied(), "preallocated cluster", zero.host());
+      return zero.host();
+    }
+    return allocator.allocate();
+  }
+
+  /** Returns what the cluster of {@code at} reads as once {@code source} is written to it. */
+  private ByteBuffer wholeCluster(GuestOffset at, ByteBuffer source) {
+    if (source.remaining() == geometry.clusterSize()) {
+      return source;
+    }
+    ByteBuffer whole = ByteBuffer.allocate(geometry.clusterSize());
+    chain.read(geometry.clusterStart(at).bytes(), whole);
+    return whole.clear().put(geometry.offsetInCluster(at), source, 0, source.remaining());
+  }
+
+  private HostOffset l2TableFor(GuestOffset at) throws FormatException {
+    int index = geometry.l1Index(at);
+    L1Entry entry = tables.l1(index);
+    if (!entry.l2Table().isNowhere()) {
+      requireOwn(entry.isCopied(), "L2 table", entry.l2Table());
+      return entry.l2Table();
+    }
+    HostOffset table = allocator.allocate();
+    file.write(table, ByteBuffer.allocate(geometry.clusterSize()));
+    tables.setL1(index, L1Entry.copied(table));
+    return table;
+  }
+
+  private void requireOwn(boolean copied, String what, HostOffset at) throws FormatException {
+    new FileBounds(file.length(), geometry).requireCluster(what, at);
+    if (!copied) {
+      throw new FormatException(what + " at " + at + " is shared and can't be written in place");
+    }
+  }
+
+  /** Makes all that was written durable. */
+  public synchronized void flush() {
+    tables.flush();
+  }
+
+  /** Makes all that was written durable and closes the files; again, it has no effect. */
+  @Override
+  public synchronized void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    try (chain) {
+      tables.flush();
+    }
+  }
+}

@@ -1,5 +1,0 @@
-/** The main job, end to end on a scratch home, told step by step. */
-@NullMarked
-package io.basedisk.app.cli.demo;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/** What commands show: each result as a document that is text for people or JSON for programs. */
-@NullMarked
-package io.basedisk.app.cli.render;
-
-import org.jspecify.annotations.NullMarked;

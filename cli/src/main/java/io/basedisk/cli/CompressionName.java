@@ -1,0 +1,18 @@
+package io.basedisk.cli;
+
+import io.basedisk.domain.error.InvalidArgumentException;
+import io.basedisk.qcow2.format.CompressionType;
+import java.util.Arrays;
+
+/** The name of a compression as QEMU's tools have it. */
+final class CompressionName {
+
+  private CompressionName() {}
+
+  static CompressionType parse(String text) {
+    return Arrays.stream(CompressionType.values())
+        .filter(type -> type.label().equals(text))
+        .findFirst()
+        .orElseThrow(() -> new InvalidArgumentException("'" + text + "' is neither zlib nor zstd"));
+  }
+}

@@ -1,0 +1,84 @@
+package io.basedisk.cli;
+
+import com.google.common.collect.ImmutableList;
+import io.basedisk.app.BaseDisks;
+import io.basedisk.cli.demo.Demo;
+import io.basedisk.cli.demo.DemoReport;
+import io.basedisk.cli.demo.QemuImg;
+import io.basedisk.cli.demo.ScratchDirectory;
+import io.basedisk.cli.demo.Step;
+import io.basedisk.domain.error.InvalidImageException;
+import io.basedisk.domain.model.BackingFile;
+import io.basedisk.qcow2.Qcow2DiskImages;
+import io.basedisk.qcow2.file.LocalDiskFiles;
+import io.basedisk.qcow2.os.OperatingSystem;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** {@code basedisk demo}. */
+final class DemoCommand extends Command {
+
+  private final Argument<Path> image =
+      takes.optionalParameter(
+          "IMAGE",
+          Path::of,
+          "A qcow2 image without a backing file, to be copied and used as the first disk instead"
+              + " of an empty one. Nothing must write to it meanwhile; it is not changed.");
+
+  DemoCommand(RootCommand root) {
+    super(
+        root,
+        "Shows the main job end to end on a scratch home, step by step: makes a disk, plays its"
+            + " guest, forks, snapshots, clones, removes and collects; shows the lineage after each"
+            + " step, and reads everything back.",
+        "The scratch home is in the directory for temporary files and is removed at the end; --home"
+            + " is not touched. Where qemu-img is installed, it checks every file too.");
+    examples("  basedisk demo", "  basedisk demo debian-12.qcow2");
+  }
+
+  @Override
+  public Integer call() {
+    if (image.isGiven()) {
+      requireStandalone(image.get());
+    }
+    try (ScratchDirectory scratch = ScratchDirectory.create()) {
+      DemoReport report = run(scratch.path());
+      root.print(report);
+      return (report.hasPassed() ? ExitCode.DONE : ExitCode.FAILED).number();
+    }
+  }
+
+  private DemoReport run(Path scratch) {
+    Path home = scratch.resolve("home");
+    Optional<QemuImg> qemuImg = QemuImg.find(root.console().environment("PATH"));
+    if (!root.json()) {
+      root.console().out().println("The main job of basedisk, on the scratch home " + home + ".");
+    }
+    try (BaseDisks disks = BaseDisks.open(home)) {
+      ImmutableList<Step> steps = new Demo(scratch, disks, qemuImg, this::show).run(image.orNull());
+      return new DemoReport(steps, qemuImg.isPresent());
+    }
+  }
+
+  private void show(Step step) {
+    if (!root.json() && !root.quiet()) {
+      root.print(step);
+      root.console().flush();
+    }
+  }
+
+  private static Path realPath(Path image) {
+    return new LocalDiskFiles(OperatingSystem.current()).realPath(image);
+  }
+
+  private static void requireStandalone(Path image) {
+    BackingFile backing = new Qcow2DiskImages().readHeader(realPath(image)).backing();
+    if (backing != null) {
+      throw new InvalidImageException(
+          image
+              + ": has the backing file \""
+              + backing.name()
+              + "\"; a file that an image from outside names is not opened");
+    }
+  }
+}

@@ -1,0 +1,54 @@
+package io.basedisk.cli;
+
+import io.basedisk.domain.error.AlreadyExistsException;
+import io.basedisk.domain.error.InvalidArgumentException;
+import io.basedisk.domain.error.InvalidImageException;
+import io.basedisk.domain.error.NotFoundException;
+import io.basedisk.domain.error.RefusedException;
+
+/** How a command ended, as its process's exit code. Scripts rely on the numbers. */
+enum ExitCode {
+  /** It is done. */
+  DONE(0),
+  /** A file operation or the store failed, or something unforeseen happened. */
+  FAILED(1),
+  /** Wrong usage, or an invalid name or size. */
+  USAGE(2),
+  /** Not possible now: in use, busy, or depended on. */
+  REFUSED(3),
+  /** What was named does not exist. */
+  NOT_FOUND(4),
+  /** A disk image is not valid, or not safe to open. */
+  INVALID_IMAGE(5),
+  /** What was to be created exists already. */
+  EXISTS(6),
+  /** It is done, and what was looked for was found. */
+  FINDINGS(7);
+
+  private final int number;
+
+  ExitCode(int number) {
+    this.number = number;
+  }
+
+  int number() {
+    return number;
+  }
+
+  /** Returns the exit code of a command that ended with {@code failure}. */
+  static ExitCode of(Throwable failure) {
+    if (failure instanceof InvalidArgumentException || failure instanceof UnnamedHomeException) {
+      return USAGE;
+    }
+    if (failure instanceof RefusedException) {
+      return REFUSED;
+    }
+    if (failure instanceof NotFoundException) {
+      return NOT_FOUND;
+    }
+    if (failure instanceof InvalidImageException) {
+      return INVALID_IMAGE;
+    }
+    return failure instanceof AlreadyExistsException ? EXISTS : FAILED;
+  }
+}

@@ -1,0 +1,87 @@
+package io.basedisk.cli;
+
+import io.basedisk.app.RelocatableHome;
+import io.basedisk.cli.render.RelocationDocument;
+import io.basedisk.cli.render.Text;
+import io.basedisk.domain.error.InvalidArgumentException;
+import io.basedisk.domain.error.RefusedException;
+import io.basedisk.domain.home.HomeRelocation;
+import io.basedisk.domain.home.HomeRelocation.Relocated;
+import io.basedisk.domain.home.HomeRelocation.Told;
+
+/** {@code basedisk home relocate}. */
+final class HomeRelocateCommand extends Command {
+
+  private final Argument<Boolean> moved =
+      takes.flag(
+          "--moved",
+          "The home was moved: there is no other one. Needed where the old path can't be seen.");
+
+  private final Argument<Boolean> copy =
+      takes.flag(
+          "--copy",
+          "The home is a copy, and the original goes on. Needed where the old path can't be seen.");
+
+  private final Argument<Boolean> dryRun =
+      takes.flag("--dry-run", "Change nothing; print what would change.");
+
+  private final Argument<Boolean> yes = takes.flag("--yes", "Do not ask.");
+
+  HomeRelocateCommand(RootCommand root) {
+    super(
+        root,
+        "Makes a home that was moved or copied usable where it is now. Records and backing names"
+            + " are absolute paths, so until then no command changes the home.",
+        "Every record gets the new path, and so does the backing name in the header of every base"
+            + " and disk. If the old path still holds the home, this one is a copy: it gets an id"
+            + " of its own, and boxes with disks outside of it are left to the original.",
+        "No VM may have the files open. Everything is checked before the first change. After a"
+            + " kill or a power cut, run the same command again.");
+    examples(
+        "  basedisk --home /srv/basedisk home relocate --dry-run     what would change",
+        "  basedisk --home /srv/basedisk home relocate --yes");
+  }
+
+  @Override
+  public Integer call() {
+    Told told = told();
+    try (RelocatableHome home = root.openRelocatable()) {
+      HomeRelocation relocation = home.relocation();
+      Relocated planned = relocation.plan(told);
+      if (dryRun.or(false) || RelocationDocument.isNothing(planned)) {
+        return root.print(new RelocationDocument(planned, dryRun.or(false)));
+      }
+      if (!yes.or(false)) {
+        ask(planned);
+      }
+      return root.print(new RelocationDocument(relocation.relocate(told), false));
+    }
+  }
+
+  private Told told() {
+    if (moved.or(false) && copy.or(false)) {
+      throw new InvalidArgumentException("--moved and --copy exclude each other");
+    }
+    return moved.or(false) ? Told.MOVED : copy.or(false) ? Told.COPIED : Told.NOTHING;
+  }
+
+  private void ask(Relocated planned) {
+    String question =
+        "relocate "
+            + (planned.copy() ? "this copy of " : "")
+            + planned.from()
+            + " to "
+            + planned.to()
+            + ", and rewrite "
+            + Text.count(planned.rewritten().size(), "header")
+            + "?";
+    boolean agreed =
+        root.console()
+            .confirm(question)
+            .orElseThrow(
+                () -> new InvalidArgumentException("there is no terminal to ask; give --yes"));
+    if (!agreed) {
+      throw new RefusedException("not confirmed; nothing was changed");
+    }
+  }
+}

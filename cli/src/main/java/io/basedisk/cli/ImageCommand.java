@@ -1,0 +1,79 @@
+package io.basedisk.cli;
+
+import io.basedisk.cli.render.ImageInfoDocument;
+import io.basedisk.domain.error.InvalidArgumentException;
+import io.basedisk.domain.model.ByteSize;
+import io.basedisk.domain.model.ImageFormat;
+import java.nio.file.Path;
+
+/** {@code basedisk image} and its commands. */
+final class ImageCommand {
+
+  private ImageCommand() {}
+
+  static final class Create extends Command {
+
+    private final Argument<Path> file =
+        takes.parameter("FILE", Path::of, "The new file; it must not exist.");
+
+    private final Argument<ByteSize> size =
+        takes.parameter(
+            "SIZE",
+            ByteSize::parse,
+            "The size that a guest sees, such as 512M or 10G; rounded up to a multiple of 512"
+                + " bytes.");
+
+    private final Argument<Path> backing =
+        takes.option(
+            "-b",
+            "BACKING",
+            Path::of,
+            "Make an overlay of this image. Relative to the current directory (not to that of FILE,"
+                + " as with qemu-img); stored as its real path.");
+
+    private final Argument<ImageFormat> format =
+        takes.option(
+            "-F",
+            "FORMAT",
+            ImageFormat::ofLabel,
+            "The format of BACKING: qcow2 or raw. It is never guessed.");
+
+    Create(RootCommand root) {
+      super(
+          root,
+          "Creates a qcow2 image, empty or an overlay of another image, and prints what it is.",
+          "What a home manages is refused: a file in its bases directory, a box's disk, and as backing"
+              + " file a base, a box's disk, or an image that stands on one.");
+      examples(
+          "  basedisk image create disk.qcow2 10G",
+          "  basedisk image create overlay.qcow2 10G -b disk.qcow2 -F qcow2");
+    }
+
+    @Override
+    public Integer call() {
+      if (backing.isGiven() != format.isGiven()) {
+        throw new InvalidArgumentException("-b and -F go together: a format is never guessed");
+      }
+      new ImageCreation(root.home(), root::open)
+          .create(file.get(), size.get(), backing.orNull(), format.orNull());
+      return root.print(ImageInfoDocument.of(file.get()));
+    }
+  }
+
+  static final class Info extends Command {
+
+    private final Argument<Path> file = takes.parameter("FILE", Path::of, "The image.");
+
+    Info(RootCommand root) {
+      super(
+          root,
+          "Prints what a qcow2 image says of itself, as qemu-img info does. No other file is opened.");
+      examples("  basedisk image info --json disk.qcow2");
+    }
+
+    @Override
+    public Integer call() {
+      return root.print(ImageInfoDocument.of(file.get()));
+    }
+  }
+}

@@ -1,0 +1,27 @@
+package io.basedisk.cli;
+
+import io.basedisk.cli.render.ImageMapDocument;
+import java.nio.file.Path;
+
+/** {@code basedisk image map}. */
+final class ImageMapCommand extends Command {
+
+  private final Argument<Path> file = takes.parameter("FILE", Path::of, "The image.");
+
+  private final SourceImage source = new SourceImage(takes);
+
+  ImageMapCommand(RootCommand root) {
+    super(
+        root,
+        "Prints where each part of a disk is: in which file of its chain and where in that, as"
+            + " qemu-img map does.");
+    examples("  basedisk image map --json overlay.qcow2 --allow-backing base.qcow2");
+  }
+
+  @Override
+  public Integer call() {
+    try (OpenImage image = source.open(root, file.get())) {
+      return root.print(new ImageMapDocument(image.disk()));
+    }
+  }
+}

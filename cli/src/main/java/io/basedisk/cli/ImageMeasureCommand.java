@@ -1,0 +1,67 @@
+package io.basedisk.cli;
+
+import com.google.common.primitives.Ints;
+import io.basedisk.cli.render.MeasurementDocument;
+import io.basedisk.domain.error.InvalidArgumentException;
+import io.basedisk.domain.model.ByteSize;
+import io.basedisk.domain.model.ImageFormat;
+import io.basedisk.qcow2.image.DiskImage;
+import io.basedisk.qcow2.operation.Measurement;
+import io.basedisk.qcow2.write.Qcow2Options;
+import java.nio.file.Path;
+
+/** {@code basedisk image measure}. */
+final class ImageMeasureCommand extends Command {
+
+  private final Argument<Path> file = takes.parameter("FILE", Path::of, "The image.");
+
+  private final Argument<ImageFormat> targetFormat =
+      takes.option(
+          "-O",
+          "FORMAT",
+          ImageFormat::ofLabel,
+          "The format of the new image: raw, as with qemu-img, unless this says qcow2.");
+
+  private final Argument<ByteSize> clusterSize =
+      takes.option(
+          "--cluster-size",
+          "SIZE",
+          ByteSize::parse,
+          "The cluster size of the new qcow2 image: a power of two from 512 to 2M; 64K if not said.");
+
+  private final SourceImage source = new SourceImage(takes);
+
+  ImageMeasureCommand(RootCommand root) {
+    super(
+        root,
+        "Prints what a new image of a disk would take on disk, not compressed, as qemu-img measure"
+            + " does.");
+    examples("  basedisk image measure disk.qcow2 -O qcow2");
+  }
+
+  @Override
+  public Integer call() {
+    if (isRaw() && clusterSize.isGiven()) {
+      throw new InvalidArgumentException("--cluster-size goes with -O qcow2");
+    }
+    try (OpenImage image = source.open(root, file.get())) {
+      return root.print(new MeasurementDocument(measure(image.disk())));
+    }
+  }
+
+  private boolean isRaw() {
+    return targetFormat.or(ImageFormat.RAW) == ImageFormat.RAW;
+  }
+
+  private Measurement measure(DiskImage disk) {
+    if (isRaw()) {
+      return Measurement.ofRaw(disk);
+    }
+    Qcow2Options options = Qcow2Options.DEFAULT;
+    return Measurement.ofQcow2(
+        disk,
+        clusterSize.isGiven()
+            ? options.withClusterSize(Ints.saturatedCast(clusterSize.get().bytes())).clusterSize()
+            : options.clusterSize());
+  }
+}

@@ -1,0 +1,102 @@
+package io.basedisk.cli;
+
+import com.google.common.collect.ImmutableList;
+import io.basedisk.cli.render.ImageInfoDocument;
+import io.basedisk.domain.error.InvalidArgumentException;
+import io.basedisk.domain.model.BackingFile;
+import io.basedisk.domain.model.ImageFormat;
+import io.basedisk.qcow2.image.LayerFile;
+import io.basedisk.qcow2.image.OpenPolicy;
+import io.basedisk.qcow2.operation.Rebase;
+import io.basedisk.qcow2.os.OperatingSystem;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+
+/** {@code basedisk image rebase}. */
+final class ImageRebaseCommand extends Command {
+
+  // Before the parameter, so that both are told to be missing.
+  private final Argument<String> backing =
+      takes.requiredOption(
+          "-b",
+          "BACKING",
+          Function.identity(),
+          "The new backing file, relative to the current directory and stored as its real path; with"
+              + " -u, the name as it is to be stored, relative to FILE. Empty for none.");
+
+  private final Argument<Path> file = takes.parameter("FILE", Path::of, "The image.");
+
+  private final Argument<ImageFormat> format =
+      takes.option(
+          "-F",
+          "FORMAT",
+          ImageFormat::ofLabel,
+          "The format of BACKING: qcow2 or raw. It is never guessed.");
+
+  private final Argument<Boolean> nameOnly =
+      takes.flag(
+          "-u",
+          "Change the name alone, without looking at any content: what FILE does not have itself"
+              + " reads as what BACKING has.");
+
+  private final Argument<List<Path>> allowed =
+      takes.repeatableOption(
+          "--allow-backing",
+          "PATH",
+          Path::of,
+          "Open this file if FILE or BACKING names it, or one below them; may be repeated. No other"
+              + " is opened, but for BACKING itself.");
+
+  ImageRebaseCommand(RootCommand root) {
+    super(
+        root,
+        "Gives a qcow2 image another backing file, and prints what it is then. The disk reads as"
+            + " before: what differs goes into a new file, which replaces the old one.",
+        "Refused while FILE is open anywhere, and for what a home manages: as FILE, and as BACKING or"
+            + " what that stands on.");
+    examples(
+        "  basedisk image rebase overlay.qcow2 -b other.qcow2 -F qcow2 --allow-backing base.qcow2",
+        "  basedisk image rebase -u overlay.qcow2 -b moved/base.qcow2 -F qcow2");
+  }
+
+  @Override
+  public Integer call() {
+    Path image = file.get();
+    String name = backing.get();
+    ImageFormat backingFormat = format.orNull();
+    if (name.isEmpty() == (backingFormat != null)) {
+      throw new InvalidArgumentException("-b and -F go together: a format is never guessed");
+    }
+    ImageOpening.requireFile(image);
+    if (nameOnly.or(false)) {
+      rebaseUnlessManaged(named(image, name))
+          .nameOnly(
+              image, backingFormat == null ? null : new BackingFile(name, backingFormat.label()));
+    } else {
+      LayerFile layer = backingFormat == null ? null : new LayerFile(Path.of(name), backingFormat);
+      Rebase rebase =
+          rebaseUnlessManaged(layer == null ? ImmutableList.of() : ImmutableList.of(layer.path()));
+      try (TidyStop stop = new TidyStop();
+          ProgressLine progress = root.progress("rebase")) {
+        rebase.safely(image, OpenPolicy.only(allowed.or(ImmutableList.of())), layer, progress);
+      }
+    }
+    return root.print(ImageInfoDocument.of(image));
+  }
+
+  /** Returns the file that the new name will lead to, if there is one. */
+  private static ImmutableList<Path> named(Path image, String name) {
+    Path path = image.toAbsolutePath().resolveSibling(name);
+    return !name.isEmpty() && Files.exists(path) ? ImmutableList.of(path) : ImmutableList.of();
+  }
+
+  private Rebase rebaseUnlessManaged(ImmutableList<Path> backingFiles) {
+    List<Path> files = new ArrayList<>(backingFiles);
+    files.add(file.get());
+    files.addAll(allowed.or(ImmutableList.of()));
+    return new Rebase(OperatingSystem.current(), root.refuseManaged(files));
+  }
+}

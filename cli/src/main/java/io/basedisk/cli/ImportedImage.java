@@ -1,0 +1,53 @@
+package io.basedisk.cli;
+
+import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableSet;
+import io.basedisk.domain.error.InvalidArgumentException;
+import io.basedisk.domain.model.ImageFormat;
+import io.basedisk.domain.model.ImageSource;
+import io.basedisk.domain.port.Progress;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.BiFunction;
+
+/** How a command takes in the content of an image. */
+final class ImportedImage {
+
+  private final Argument<ImageFormat> format;
+
+  private final Argument<List<Path>> allowed;
+
+  ImportedImage(Arguments takes) {
+    this.format =
+        takes.option(
+            "--format",
+            "FORMAT",
+            ImageFormat::ofLabel,
+            "The format of the image: qcow2, unless this says raw. It is never guessed.");
+    this.allowed =
+        takes.repeatableOption("--allow-backing", "PATH", Path::of, ImageOpening.ALLOW_BACKING);
+  }
+
+  /** Checks that neither option was given, since there is no image. */
+  void requireUnused(String option) {
+    if (format.isGiven() || allowed.isGiven()) {
+      throw new InvalidArgumentException("--format and --allow-backing go with " + option);
+    }
+  }
+
+  /**
+   * Has an image taken in: shows how far that is, and lets it tidy up when the program is told to
+   * stop.
+   */
+  <T> T take(RootCommand root, Path image, BiFunction<ImageSource, Progress, T> taker) {
+    ImageSource source =
+        new ImageSource(
+            image.toAbsolutePath(),
+            format.or(ImageFormat.QCOW2),
+            ImmutableSet.copyOf(allowed.or(ImmutableList.of())));
+    try (TidyStop stop = new TidyStop();
+        ProgressLine line = root.progress("import")) {
+      return taker.apply(source, line);
+    }
+  }
+}

@@ -1,0 +1,42 @@
+package io.basedisk.cli;
+
+import java.io.FileDescriptor;
+import java.io.FileInputStream;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.nio.file.Path;
+
+/** Where the program starts. */
+public final class Main {
+
+  private Main() {}
+
+  /**
+   * Runs one command and ends the process with its exit code. For 0 it just returns: to exit, Java
+   * asks for its logger first, from 21 on.
+   */
+  public static void main(String[] args) {
+    boolean isTerminal = isTerminal("/dev/stderr");
+    Console console =
+        new Console(
+            new FileOutputStream(FileDescriptor.out),
+            new FileOutputStream(FileDescriptor.err),
+            System.getenv(),
+            isTerminal,
+            isTerminal && isTerminal("/dev/stdin") ? new FileInputStream(FileDescriptor.in) : null);
+    int code = new Program(console).run(args);
+    if (code != 0) {
+      System.exit(code);
+    }
+  }
+
+  /** Java tells of its three streams only together whether they are a terminal, if at all. */
+  private static boolean isTerminal(String stream) {
+    try {
+      String device = Path.of(stream).toRealPath().toString();
+      return device.startsWith("/dev/pts/") || device.startsWith("/dev/tty");
+    } catch (IOException e) {
+      return false;
+    }
+  }
+}

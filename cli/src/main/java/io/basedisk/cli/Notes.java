@@ -1,0 +1,70 @@
+package io.basedisk.cli;
+
+import io.basedisk.domain.event.Event;
+import io.basedisk.domain.model.Intent;
+import io.basedisk.domain.port.EventListener;
+import java.util.Locale;
+import java.util.function.Consumer;
+
+/** Tells the user what an operation's result does not show but may explain something. */
+final class Notes implements EventListener {
+
+  private final Consumer<String> sink;
+  private boolean opening = true;
+
+  Notes(Consumer<String> sink) {
+    this.sink = sink;
+  }
+
+  /**
+   * Says that what was interrupted before is settled: what is settled from now on may be the
+   * command's own operation, of which its error tells.
+   */
+  void endOfOpening() {
+    opening = false;
+  }
+
+  @Override
+  public void on(Event event) {
+    if (event instanceof Event.CopiedForFork copied) {
+      sink.accept(
+          "note: "
+              + copied.disk()
+              + " was copied to "
+              + copied.base()
+              + ": the file system can't give one file both names");
+    } else if (event instanceof Event.WentBack back && opening) {
+      sink.accept("note: " + describe(back.intent()) + " was interrupted and is undone");
+    } else if (event instanceof Event.WentForward forward && opening) {
+      sink.accept("note: " + describe(forward.intent()) + " was interrupted and is completed");
+    } else if (event instanceof Event.CollectionPostponed postponed) {
+      sink.accept("warning: what waits to be collected is left for later: " + postponed.reason());
+    } else if (event instanceof Event.HomeUnusable home) {
+      sink.accept("warning: " + home.message() + "; it can be read, and not be changed");
+    } else if (event instanceof Event.RemovedByName removed) {
+      sink.accept(
+          "note: " + removed.path() + " " + removed.what() + ": only this name was removed");
+    } else if (event instanceof Event.LeftInPlace left) {
+      sink.accept("warning: " + left.path() + " " + left.reason() + ": it is left there");
+    } else if (event instanceof Event.NotRead notRead) {
+      sink.accept(
+          "warning: went on without "
+              + notRead.file()
+              + ", which can't be read: "
+              + notRead.reason());
+    } else if (event instanceof Event.LeftUndecided left) {
+      sink.accept(
+          "warning: "
+              + describe(left.intent())
+              + " was interrupted and stays as it is: "
+              + left.reason());
+    }
+  }
+
+  private static String describe(Intent intent) {
+    String operation = intent.operation().label().replace('_', ' ').toLowerCase(Locale.ROOT);
+    return operation
+        + (intent.boxes().isEmpty() ? "" : " of " + intent.boxes().get(0).box())
+        + (intent.boxes().size() > 1 ? " and " + (intent.boxes().size() - 1) + " more" : "");
+  }
+}

@@ -1,0 +1,57 @@
+package io.basedisk.cli;
+
+import io.basedisk.cli.render.SettlementDocument;
+import io.basedisk.domain.error.InvalidArgumentException;
+import io.basedisk.domain.model.OperationId;
+
+/** {@code basedisk doctor --settle}: gives up an operation that can't be settled. */
+final class OperationSettling {
+
+  private final Argument<OperationId> operation;
+  private final Argument<Boolean> keepDisk;
+
+  OperationSettling(Arguments takes) {
+    this.operation =
+        takes.option(
+            "--settle",
+            "OPERATION",
+            OperationSettling::parse,
+            "Settle an operation that ended in the middle and whose disk is not what it left: the"
+                + " box is usable again. 'doctor' names such operations. Takes --keep-disk.");
+    this.keepDisk =
+        takes.flag(
+            "--keep-disk",
+            "With --settle: the disk stays as it is now. Files that the operation made stay as"
+                + " orphans, which 'gc --discard-orphans' deletes.");
+  }
+
+  private static OperationId parse(String text) {
+    try {
+      long value = Long.parseLong(text);
+      if (OperationId.isValid(value)) {
+        return new OperationId(value);
+      }
+    } catch (NumberFormatException notANumber) {
+      // Named below, with what else is no operation.
+    }
+    throw new InvalidArgumentException(
+        "\"" + text + "\" is no operation: a number is expected, as 'basedisk doctor' prints it");
+  }
+
+  /** Returns whether the user wants this; --keep-disk alone is wrong usage. */
+  boolean isGiven() {
+    if (keepDisk.or(false) && !operation.isGiven()) {
+      throw new InvalidArgumentException("--keep-disk goes with --settle");
+    }
+    return operation.isGiven();
+  }
+
+  int run(RootCommand root) {
+    if (!keepDisk.or(false)) {
+      throw new InvalidArgumentException(
+          "--settle goes with --keep-disk: the disk stays as it is now");
+    }
+    OperationId id = operation.get();
+    return root.run(disks -> new SettlementDocument(disks.doctor().settle(id)));
+  }
+}

@@ -1,0 +1,151 @@
+package io.basedisk.cli;
+
+import com.google.common.base.Throwables;
+import com.google.common.collect.ImmutableSet;
+import io.basedisk.cli.render.ErrorDocument;
+import io.basedisk.cli.render.Json;
+import io.basedisk.cli.render.Text;
+import io.basedisk.domain.error.BaseDiskException;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.function.Predicate;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.RunLast;
+import picocli.CommandLine.ScopeType;
+
+/** Runs one command line: parses it, and turns whatever it ends with into an exit code. */
+final class Program {
+
+  private final Console console;
+
+  Program(Console console) {
+    this.console = console;
+  }
+
+  /**
+   * Returns the program with the commands that {@code args} name: to describe them all to picocli
+   * takes as long as everything else that a short command does.
+   */
+  private CommandLine commandLineFor(String... args) {
+    ImmutableSet<String> words = ImmutableSet.copyOf(args);
+    CommandLine line = newCommandLine(words::contains);
+    if (line.getSubcommands().isEmpty()) {
+      return newCommandLine(name -> true);
+    }
+    // Help, and errors of usage, tell of other commands too. Nothing has been done by then.
+    line.setExecutionStrategy(
+        parsed -> asksForHelp(parsed) ? executeAnyOf(args) : new RunLast().execute(parsed));
+    line.setParameterExceptionHandler((failure, all) -> executeAnyOf(all));
+    return line;
+  }
+
+  private static boolean asksForHelp(ParseResult parsed) {
+    return parsed.asCommandLineList().stream()
+        .anyMatch(command -> command.isUsageHelpRequested() || command.isVersionHelpRequested());
+  }
+
+  private int executeAnyOf(String... args) {
+    return newCommandLine(name -> true).execute(args);
+  }
+
+  /**
+   * Makes the program anew.
+   *
+   * @param wanted whether it is to have the command of that name
+   */
+  private CommandLine newCommandLine(Predicate<String> wanted) {
+    RootCommand root = new RootCommand(console);
+    CommandLine line = new CommandLine(root.spec());
+    for (NamedCommand name : Commands.NAMES) {
+      name.make(wanted, words -> Commands.make(words, root)).ifPresent(line::addSubcommand);
+    }
+    describeInOneWay(line);
+    // A name may start with @, which picocli would take for a file with more arguments.
+    line.setExpandAtFiles(false);
+    line.setOut(console.out());
+    line.setErr(console.err());
+    line.setParameterExceptionHandler(this::reportUsage);
+    line.setExecutionExceptionHandler(
+        (failure, where, parsed) -> report(failure, where.getCommandSpec()));
+    return line;
+  }
+
+  /** Gives every command the options for help, and every help text the same manner. */
+  private static void describeInOneWay(CommandLine line) {
+    CommandSpec command = line.getCommandSpec();
+    new Arguments(command, ScopeType.LOCAL).help();
+    command.usageMessage().autoWidth(true).sortOptions(false);
+    line.getSubcommands().values().forEach(Program::describeInOneWay);
+  }
+
+  /** Runs the command that {@code args} say and returns its exit code. */
+  int run(String... args) {
+    CommandLine commandLine = commandLineFor(args);
+    int code;
+    try {
+      code = commandLine.execute(args);
+    } catch (Error unforeseen) {
+      code = report(unforeseen, commandLine.getCommandSpec());
+    }
+    return flushed(code, commandLine);
+  }
+
+  private int flushed(int code, CommandLine commandLine) {
+    try {
+      console.flush();
+      return code;
+    } catch (BaseDiskException e) {
+      return report(e, commandLine.getCommandSpec());
+    }
+  }
+
+  // Errors.
+
+  private int reportUsage(ParameterException failure, String[] args) {
+    CommandSpec command = failure.getCommandLine().getCommandSpec();
+    // What was not parsed may have said it.
+    boolean json = rootOf(command).json() || Arrays.asList(args).contains("--json");
+    return report(ExitCode.USAGE, String.valueOf(failure.getMessage()), failure, command, json);
+  }
+
+  private int report(Throwable failure, CommandSpec command) {
+    String message =
+        failure instanceof BaseDiskException || failure instanceof UnnamedHomeException
+            ? String.valueOf(failure.getMessage())
+            : "internal error: " + failure;
+    return report(ExitCode.of(failure), message, failure, command, rootOf(command).json());
+  }
+
+  private static RootCommand rootOf(CommandSpec command) {
+    return (RootCommand) command.root().userObject();
+  }
+
+  /** Returns what failed and why: {@code box create: box web-1 exists already}. */
+  private static String prefixed(CommandSpec command, String message) {
+    String path = command.qualifiedName();
+    int afterProgram = path.indexOf(' ');
+    String line = Text.line(message);
+    return afterProgram < 0 ? line : path.substring(afterProgram + 1) + ": " + line;
+  }
+
+  private int report(
+      ExitCode code, String reason, Throwable failure, CommandSpec command, boolean json) {
+    String message = prefixed(command, reason);
+    Optional<String> hint = Hints.of(failure, command).map(Text::line);
+    console.dropHeldNotes();
+    if (json) {
+      Json.write(console.err(), new ErrorDocument(code.number(), message, hint)::writeJson);
+    } else {
+      console.note(message);
+      hint.ifPresent(line -> console.note("hint: " + line));
+    }
+    if (rootOf(command).debug()) {
+      console.err().print(Throwables.getStackTraceAsString(failure));
+    }
+    console.err().flush();
+    return code.number();
+  }
+}

@@ -1,0 +1,53 @@
+package io.basedisk.cli;
+
+import io.basedisk.domain.port.Progress;
+import java.io.PrintStream;
+import me.tongfei.progressbar.ConsoleProgressBarConsumer;
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
+import me.tongfei.progressbar.ProgressBarStyle;
+import org.jspecify.annotations.Nullable;
+
+/** How far a long command is, as a line that changes on a terminal; to close it ends the line. */
+final class ProgressLine implements Progress, AutoCloseable {
+
+  private static final int WIDTH = 79;
+  private static final long MEBIBYTE = 1 << 20;
+
+  private final @Nullable ProgressBar bar;
+
+  private ProgressLine(@Nullable ProgressBar bar) {
+    this.bar = bar;
+  }
+
+  /** Returns one that nobody sees. */
+  static ProgressLine unseen() {
+    return new ProgressLine(null);
+  }
+
+  /** Shows one. */
+  static ProgressLine on(PrintStream terminal, String task) {
+    return new ProgressLine(
+        new ProgressBarBuilder()
+            .setTaskName(task)
+            .setUnit(" MiB", MEBIBYTE)
+            .setStyle(ProgressBarStyle.ASCII)
+            .setConsumer(new ConsoleProgressBarConsumer(terminal, WIDTH))
+            .build());
+  }
+
+  @Override
+  public void at(long done, long total) {
+    if (bar != null) {
+      bar.maxHint(total);
+      bar.stepTo(done);
+    }
+  }
+
+  @Override
+  public void close() {
+    if (bar != null) {
+      bar.close();
+    }
+  }
+}

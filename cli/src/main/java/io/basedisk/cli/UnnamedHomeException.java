@@ -1,0 +1,11 @@
+package io.basedisk.cli;
+
+/** Wrong usage: neither an option nor the environment says where the home is. */
+final class UnnamedHomeException extends RuntimeException {
+
+  private static final long serialVersionUID = 1L;
+
+  UnnamedHomeException() {
+    super("no home is named, and $HOME is not set");
+  }
+}

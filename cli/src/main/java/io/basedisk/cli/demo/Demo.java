@@ -1,0 +1,337 @@
+package io.basedisk.cli.demo;
+
+import static com.google.common.base.Preconditions.checkNotNull;
+
+import com.google.common.collect.Collections2;
+import com.google.common.collect.ImmutableList;
+import io.basedisk.app.BaseDisks;
+import io.basedisk.cli.render.Sizes;
+import io.basedisk.cli.render.TreeDocument;
+import io.basedisk.domain.BoxDetails;
+import io.basedisk.domain.Boxes.SnapshotsOnRemoval;
+import io.basedisk.domain.Clones.Cloned;
+import io.basedisk.domain.GarbageCollection;
+import io.basedisk.domain.chain.BackingChains;
+import io.basedisk.domain.error.RefusedException;
+import io.basedisk.domain.error.StorageException;
+import io.basedisk.domain.gc.CollectionReport;
+import io.basedisk.domain.model.BaseDisk;
+import io.basedisk.domain.model.BaseDiskKind;
+import io.basedisk.domain.model.Box;
+import io.basedisk.domain.model.BoxId;
+import io.basedisk.domain.model.ByteSize;
+import io.basedisk.domain.model.DiskSlot;
+import io.basedisk.domain.model.SnapshotName;
+import io.basedisk.qcow2.Qcow2DiskImages;
+import io.basedisk.qcow2.file.LocalDiskFiles;
+import io.basedisk.qcow2.os.OperatingSystem;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The main job, end to end: a box is forked, snapshotted, cloned and removed, its content is
+ * written and read back, and every base goes when nothing needs it and not before.
+ */
+public final class Demo {
+
+  private static final BoxId WEB_1 = BoxId.of("web-1");
+  private static final BoxId WEB_2 = BoxId.of("web-2");
+  private static final BoxId WEB_3 = BoxId.of("web-3");
+  private static final SnapshotName CONFIGURED = new SnapshotName("configured");
+  private static final ByteSize SIZE = ByteSize.parse("256M");
+  private static final int LARGE = 1 << 20;
+  private static final int SMALL = 4 << 10;
+
+  private final Path directory;
+  private final BaseDisks disks;
+  private final BackingChains chains;
+  private final Optional<QemuImg> qemuImg;
+  private final Consumer<? super Step> audience;
+
+  /** Everything that can be read now: the disks of boxes and the bases, by their names. */
+  private final Map<String, Guest> readers = new LinkedHashMap<>();
+
+  private final List<Step> steps = new ArrayList<>();
+
+  /**
+   * @param directory an empty directory, for images from outside
+   * @param disks an empty home
+   * @param qemuImg checks every file after every step, where it is there
+   * @param audience is shown each step when it is done
+   */
+  public Demo(
+      Path directory, BaseDisks disks, Optional<QemuImg> qemuImg, Consumer<? super Step> audience) {
+    this.directory = directory;
+    this.disks = disks;
+    this.chains =
+        new BackingChains(
+            disks.home(), new LocalDiskFiles(OperatingSystem.current()), new Qcow2DiskImages());
+    this.qemuImg = qemuImg;
+    this.audience = audience;
+  }
+
+  /**
+   * Runs it.
+   *
+   * @param image a qcow2 image that stands on no other, to be copied and used as the first disk;
+   *     null for an empty one
+   * @return every step, in order
+   */
+  public ImmutableList<Step> run(@Nullable Path image) {
+    BaseDisk first = image == null ? forkNewBox() : forkCopyOf(image);
+    BaseDisk second = snapshot();
+    cloneTwice(second);
+    writeEverywhere();
+    removeSource(first, second);
+    removeClones();
+    collect();
+    return ImmutableList.copyOf(steps);
+  }
+
+  // The steps.
+
+  private BaseDisk forkNewBox() {
+    BoxDetails box = disks.boxes().create(WEB_1, SIZE);
+    Guest guest = openGuest(box.box().disk(DiskSlot.CONTAINER));
+    guest.write(0, LARGE, "installed");
+    guest.write(0.5, LARGE, "installed");
+    guest.write(0.99, SMALL, "installed");
+    tell(
+        "A box with a disk",
+        ImmutableList.of(
+            "A box is a virtual machine, or whatever else writes to a disk. This one gets an",
+            "empty qcow2 disk, and its guest installs a system: three patterns of bytes."),
+        ImmutableList.of("basedisk box create " + WEB_1 + " --size 256M"),
+        ImmutableList.of(describe(box.box())));
+
+    BaseDisk base = disks.bases().create(WEB_1, BaseDiskKind.CLONE_BASE, null);
+    tellFork("basedisk base create " + WEB_1 + " --kind clone_base", base);
+    return base;
+  }
+
+  private BaseDisk forkCopyOf(Path image) {
+    Path disksDir = copy(image);
+    openGuest(disksDir.resolve(DiskSlot.CONTAINER.fileName()));
+    BaseDisk base = disks.bases().create(WEB_1, disksDir, BaseDiskKind.CLONE_BASE, null);
+    tellFork("basedisk base create " + WEB_1 + " --kind clone_base --disks-dir " + disksDir, base);
+    return base;
+  }
+
+  private void tellFork(String command, BaseDisk base) {
+    freeze(base, WEB_1);
+    tell(
+        "Fork: the disk becomes an immutable base",
+        ImmutableList.of(
+            "The disk's file gets a second name in bases/, and an empty overlay takes its place.",
+            "Nothing was copied, the disk's path was never missing, and it reads as before."),
+        ImmutableList.of(command),
+        ImmutableList.of(describe(base)));
+  }
+
+  private BaseDisk snapshot() {
+    reader(WEB_1).write(0.25, LARGE, "configured");
+    reader(WEB_1).write(0.5, SMALL, "configured");
+    BaseDisk base = disks.snapshots().create(WEB_1, CONFIGURED);
+    freeze(base, WEB_1);
+    tell(
+        "Snapshot: a base with a name",
+        ImmutableList.of(
+            "The guest goes on writing: into its overlay, never into the base. A snapshot is a",
+            "second fork. It has a name, and stays until somebody removes it."),
+        ImmutableList.of("basedisk snapshot create " + WEB_1 + " " + CONFIGURED),
+        ImmutableList.of(describe(base)));
+    return base;
+  }
+
+  private void cloneTwice(BaseDisk snapshot) {
+    Cloned cloned = disks.clones().cloneSnapshot(WEB_1, CONFIGURED, ImmutableList.of(WEB_2, WEB_3));
+    for (BoxDetails box : cloned.boxes()) {
+      Guest frozen = reader("base " + snapshot.id());
+      add(frozen.copy("box " + box.box().id(), box.box().disk(DiskSlot.CONTAINER)));
+    }
+    tell(
+        "Clone: two boxes that share it all",
+        ImmutableList.of(
+            "Each new disk is an empty overlay of the snapshot, some hundred KiB, however large",
+            "the snapshot is."),
+        ImmutableList.of("basedisk clone " + WEB_1 + "@" + CONFIGURED + " " + WEB_2 + " " + WEB_3),
+        cloned.boxes().stream()
+            .map(box -> describe(box.box()))
+            .collect(ImmutableList.toImmutableList()));
+  }
+
+  private void writeEverywhere() {
+    for (BoxId box : ImmutableList.of(WEB_1, WEB_2, WEB_3)) {
+      reader(box).write(0, SMALL, "own");
+      reader(box).write(0.25, SMALL, "own");
+      reader(box).write(0.75, LARGE, "own");
+    }
+    tell(
+        "Each goes its own way",
+        ImmutableList.of(
+            "All three guests write to the same places of their disks. Each reads its own bytes",
+            "there and the shared ones elsewhere, and the bases read as they did."),
+        ImmutableList.of(),
+        ImmutableList.of());
+  }
+
+  private void removeSource(BaseDisk first, BaseDisk second) {
+    String refusal = refusalToRemove(WEB_1);
+    CollectionReport report = disks.boxes().remove(WEB_1, SnapshotsOnRemoval.REMOVE);
+    readers.remove("box " + WEB_1);
+    tell(
+        "Remove the source: what the clones need stays",
+        ImmutableList.of(
+            "No box stands directly on "
+                + first.id()
+                + " any more. A tool that counts the boxes of",
+            "each base deletes it now, and cuts the chain of both clones. Here it stays, since",
+            second.id() + " needs it, which the clones need."),
+        ImmutableList.of(
+            "basedisk box rm " + WEB_1, "basedisk box rm " + WEB_1 + " --with-snapshots"),
+        ImmutableList.of(refusal, describe(WEB_1, report)),
+        Check.that(!refusal.isEmpty(), "the box was not removed while it had a snapshot"),
+        Check.that(
+            disks.bases().find(first.id()).isPresent()
+                && disks.bases().find(second.id()).isPresent(),
+            "both bases are still there"));
+  }
+
+  private String refusalToRemove(BoxId box) {
+    try {
+      CollectionReport report = disks.boxes().remove(box, SnapshotsOnRemoval.REFUSE);
+      throw new IllegalStateException("removed a box that has a snapshot: " + report);
+    } catch (RefusedException e) {
+      return "refused: " + e.getMessage();
+    }
+  }
+
+  private void removeClones() {
+    CollectionReport one = disks.boxes().remove(WEB_2, SnapshotsOnRemoval.REFUSE);
+    boolean allThere = one.collected().isEmpty();
+    CollectionReport other = disks.boxes().remove(WEB_3, SnapshotsOnRemoval.REFUSE);
+    readers.clear();
+    tell(
+        "Remove the clones: the bases go with the last one",
+        ImmutableList.of(
+            "While one clone is left, both bases stay. With the last one goes the base that it",
+            "stood on, and then the base that this one stood on."),
+        ImmutableList.of("basedisk box rm " + WEB_2, "basedisk box rm " + WEB_3),
+        ImmutableList.of(describe(WEB_2, one), describe(WEB_3, other)),
+        Check.that(allThere, "nothing was collected while one clone was left"),
+        Check.that(other.collected().size() == 2, "both bases were collected with the last one"));
+  }
+
+  private void collect() {
+    CollectionReport report =
+        disks.garbageCollection().collect(GarbageCollection.Scope.DEFAULT).bases();
+    tell(
+        "Nothing is left",
+        ImmutableList.of(
+            "A collection of everything, after a look at every header, finds nothing to do."),
+        ImmutableList.of("basedisk gc"),
+        ImmutableList.of(describe(report)),
+        Check.that(report.collected().isEmpty(), "nothing was left to collect"),
+        Check.that(isEmpty(disks.home().bases()), "the directory of the bases is empty"),
+        Check.that(isEmpty(disks.home().boxes()), "the directory of the boxes is empty"));
+  }
+
+  // What the steps share.
+
+  /** Starts the guest of the first box, which reads its disk as it is now. */
+  private Guest openGuest(Path disk) {
+    Guest guest = Guest.of("box " + WEB_1, disk, chains);
+    add(guest);
+    return guest;
+  }
+
+  private void add(Guest guest) {
+    readers.put(guest.name(), guest);
+  }
+
+  private Guest reader(BoxId box) {
+    return reader("box " + box);
+  }
+
+  private Guest reader(String name) {
+    return checkNotNull(readers.get(name), "nobody reads %s", name);
+  }
+
+  /** Notes that a base has to read for ever as the disk did that it was. */
+  private void freeze(BaseDisk base, BoxId box) {
+    add(reader(box).copy("base " + base.id(), base.diskInfo().basePath()));
+  }
+
+  private void tell(
+      String title,
+      ImmutableList<String> story,
+      ImmutableList<String> commands,
+      ImmutableList<String> results,
+      Check... own) {
+    ImmutableList.Builder<Check> checks = ImmutableList.<Check>builder().add(own);
+    readers.values().forEach(reader -> checks.add(reader.verify()));
+    if (!readers.isEmpty()) {
+      qemuImg.ifPresent(
+          qemu -> checks.add(qemu.check(Collections2.transform(readers.values(), Guest::disk))));
+    }
+    Step step =
+        new Step(
+            steps.size() + 1,
+            title,
+            story,
+            commands,
+            results,
+            TreeDocument.of(disks),
+            checks.build());
+    steps.add(step);
+    audience.accept(step);
+  }
+
+  private Path copy(Path image) {
+    Path disksDir = directory.resolve("imported");
+    Path disk = disksDir.resolve(DiskSlot.CONTAINER.fileName());
+    try {
+      Files.createDirectory(disksDir);
+      Files.createFile(disk);
+      OperatingSystem.current().copyContent(image.toRealPath(), disk);
+      return disksDir;
+    } catch (IOException e) {
+      throw new StorageException("cannot copy " + image + " to " + disk + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static boolean isEmpty(Path directory) {
+    try (Stream<Path> files = Files.list(directory)) {
+      return files.findAny().isEmpty();
+    } catch (IOException e) {
+      throw new StorageException("cannot list " + directory + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static String describe(Box box) {
+    return "box " + box.id() + ": " + box.disk(DiskSlot.CONTAINER);
+  }
+
+  private static String describe(BaseDisk base) {
+    return "base " + base.id() + ": " + base.diskInfo().basePath();
+  }
+
+  private static String describe(BoxId removed, CollectionReport report) {
+    return "removed " + removed + "; " + describe(report);
+  }
+
+  private static String describe(CollectionReport report) {
+    return report.collected().isEmpty()
+        ? "no base was collected"
+        : "collected " + report.collected() + ", freed " + Sizes.human(report.freedBytes());
+  }
+}

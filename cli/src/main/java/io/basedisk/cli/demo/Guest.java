@@ -1,0 +1,139 @@
+package io.basedisk.cli.demo;
+
+import com.google.common.collect.ImmutableList;
+import com.google.common.hash.Hashing;
+import io.basedisk.domain.chain.BackingChains;
+import io.basedisk.domain.error.BaseDiskException;
+import io.basedisk.qcow2.guest.GuestDisk;
+import io.basedisk.qcow2.image.DiskImage;
+import io.basedisk.qcow2.image.LayerFile;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Plays the guest of one disk: writes to it, and knows what the disk must read as from then on.
+ *
+ * <p>It knows the blocks that it or an ancestor wrote, and some between them that nobody did.
+ */
+final class Guest {
+
+  private static final int BLOCK = 64 << 10;
+  private static final int WATCHED = 32;
+
+  private final String name;
+  private final Path disk;
+  private final BackingChains chains;
+  private final TreeMap<Long, ByteBuffer> blocks;
+  private int written;
+
+  private Guest(
+      String name, Path disk, BackingChains chains, Map<Long, ByteBuffer> blocks, int written) {
+    this.name = name;
+    this.disk = disk;
+    this.chains = chains;
+    this.blocks = new TreeMap<>(blocks);
+    this.written = written;
+  }
+
+  /** Starts with what a disk reads as now. */
+  static Guest of(String name, Path disk, BackingChains chains) {
+    Guest guest = new Guest(name, disk, chains, Map.of(), 0);
+    try (DiskImage image = DiskImage.open(guest.layers())) {
+      for (int i = 0; i < WATCHED; i++) {
+        guest.look(image, image.virtualSize() / WATCHED * i / BLOCK * BLOCK);
+      }
+      // Most of a real disk's data is at its start.
+      for (long at = BLOCK; at < image.virtualSize(); at *= 2) {
+        guest.look(image, at);
+      }
+    }
+    return guest;
+  }
+
+  /** Returns a guest of another disk that must read as this one does now. */
+  Guest copy(String otherName, Path otherDisk) {
+    return new Guest(otherName, otherDisk, chains, blocks, written);
+  }
+
+  /**
+   * Writes a recognizable pattern.
+   *
+   * @param position where on the disk, as a fraction of it
+   * @param length the bytes to write; fewer where the disk ends
+   */
+  void write(double position, int length, String label) {
+    try (GuestDisk image = GuestDisk.open(layers())) {
+      long start = Math.round(position * image.virtualSize()) / 512 * 512;
+      int count = (int) Math.min(length, image.virtualSize() - start);
+      ByteBuffer pattern = pattern(name + " " + label, start, count);
+      expect(image, start, pattern);
+      image.write(start, pattern);
+    }
+    written++;
+  }
+
+  /** Reads back everything that is known, through the whole chain. */
+  Check verify() {
+    String what =
+        name + " reads as it must (" + written + " patterns, " + blocks.size() + " blocks)";
+    try (DiskImage image = DiskImage.open(layers())) {
+      for (Map.Entry<Long, ByteBuffer> block : blocks.entrySet()) {
+        ByteBuffer read = ByteBuffer.allocate(block.getValue().remaining());
+        image.read(block.getKey(), read);
+        if (!read.flip().equals(block.getValue())) {
+          return new Check(what, "other bytes than expected at " + block.getKey());
+        }
+      }
+      return Check.passed(what);
+    } catch (BaseDiskException e) {
+      return new Check(what, String.valueOf(e.getMessage()));
+    }
+  }
+
+  String name() {
+    return name;
+  }
+
+  Path disk() {
+    return disk;
+  }
+
+  private ImmutableList<LayerFile> layers() {
+    return chains.read(disk).stream()
+        .map(layer -> new LayerFile(layer.realPath(), layer.format()))
+        .collect(ImmutableList.toImmutableList());
+  }
+
+  private void look(DiskImage image, long blockStart) {
+    ByteBuffer block = ByteBuffer.allocate((int) Math.min(BLOCK, image.virtualSize() - blockStart));
+    image.read(blockStart, block);
+    blocks.put(blockStart, block.flip());
+  }
+
+  /** Notes that the disk reads as {@code pattern} there, and around it as it does now. */
+  private void expect(GuestDisk image, long start, ByteBuffer pattern) {
+    long end = start + pattern.remaining();
+    for (long at = start / BLOCK * BLOCK; at < end; at += BLOCK) {
+      ByteBuffer block = ByteBuffer.allocate((int) Math.min(BLOCK, image.virtualSize() - at));
+      image.read(at, block);
+      block.flip();
+      int from = (int) Math.max(0, start - at);
+      int to = (int) Math.min(block.remaining(), end - at);
+      block.put(from, pattern, (int) (at + from - start), to - from);
+      blocks.put(at, block);
+    }
+  }
+
+  /** Returns bytes that nobody else would write, and that differ from place to place. */
+  private static ByteBuffer pattern(String label, long start, int length) {
+    long seed = Hashing.murmur3_128().hashString(label, StandardCharsets.UTF_8).asLong();
+    ByteBuffer bytes = ByteBuffer.allocate(length);
+    for (int i = 0; i + Long.BYTES <= length; i += Long.BYTES) {
+      bytes.putLong(i, (seed ^ (start + i)) * 0x9E3779B97F4A7C15L);
+    }
+    return bytes;
+  }
+}

@@ -1,0 +1,68 @@
+package io.basedisk.cli.demo;
+
+import com.google.common.io.MoreFiles;
+import com.google.common.io.RecursiveDeleteOption;
+import io.basedisk.domain.error.StorageException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** A directory for temporary files that goes with everything in it, also if the user interrupts. */
+public final class ScratchDirectory implements AutoCloseable {
+
+  private final Path path;
+  private final Thread removal = new Thread(this::removeQuietly);
+
+  private ScratchDirectory(Path path) {
+    this.path = path;
+  }
+
+  /**
+   * Makes one that only its owner can enter.
+   *
+   * @throws StorageException if it can't be made
+   */
+  public static ScratchDirectory create() {
+    try {
+      Path path = Files.createTempDirectory("basedisk-demo-").toRealPath();
+      ScratchDirectory scratch = new ScratchDirectory(path);
+      Runtime.getRuntime().addShutdownHook(scratch.removal);
+      return scratch;
+    } catch (IOException e) {
+      throw new StorageException("cannot create a scratch directory: " + e.getMessage(), e);
+    }
+  }
+
+  public Path path() {
+    return path;
+  }
+
+  @Override
+  public void close() {
+    try {
+      remove();
+      Runtime.getRuntime().removeShutdownHook(removal);
+    } catch (IOException e) {
+      throw new StorageException("cannot remove " + path + ": " + e.getMessage(), e);
+    } catch (IllegalStateException e) {
+      // The program is ending, and the hook under way.
+      return;
+    }
+  }
+
+  private void remove() throws IOException {
+    if (Files.exists(path)) {
+      // Nobody else can put a link in it, so that nothing outside it can be meant.
+      MoreFiles.deleteRecursively(path, RecursiveDeleteOption.ALLOW_INSECURE);
+    }
+  }
+
+  private void removeQuietly() {
+    try {
+      remove();
+    } catch (IOException e) {
+      // The program was interrupted in the middle of its work: there is nobody left to tell.
+      return;
+    }
+  }
+}

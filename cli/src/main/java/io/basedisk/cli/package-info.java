@@ -1,0 +1,10 @@
+/**
+ * The command line: one class a noun, with its commands inside.
+ *
+ * <p>A command parses its arguments, calls a use case and gives the result to {@code render} as a
+ * document, which is text for people or JSON for programs.
+ */
+@NullMarked
+package io.basedisk.cli;
+
+import org.jspecify.annotations.NullMarked;

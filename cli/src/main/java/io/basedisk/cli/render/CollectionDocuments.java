@@ -1,0 +1,144 @@
+package io.basedisk.cli.render;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.google.common.base.Joiner;
+import io.basedisk.domain.Compactions.FleetOutcome;
+import io.basedisk.domain.GarbageCollection;
+import io.basedisk.domain.gc.CollectionReport;
+import io.basedisk.domain.model.BaseDiskId;
+import io.basedisk.domain.model.KeepReason;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What was removed and collected, as documents. */
+public final class CollectionDocuments {
+
+  private CollectionDocuments() {}
+
+  /**
+   * What a removal took away.
+   *
+   * @param removed the name or id of what was removed
+   */
+  public record Removal(String removed, CollectionReport report) implements Document {
+
+    @Override
+    public void writeText(PrintWriter out) {
+      out.println("removed " + removed + "; " + summary(report));
+    }
+
+    @Override
+    public void writeJson(JsonGenerator json) throws IOException {
+      json.writeStartObject();
+      json.writeStringField("removed", removed);
+      writeFreed(json, report);
+      json.writeEndObject();
+    }
+  }
+
+  /**
+   * What a collection of everything took, or would.
+   *
+   * @param compaction what was compacted after that; null if nothing was to be
+   * @param dryRun whether it only would
+   * @param explain whether to say why the rest stays
+   */
+  public record Collection(
+      GarbageCollection.Report whole,
+      @Nullable FleetOutcome compaction,
+      boolean dryRun,
+      boolean explain)
+      implements Document {
+
+    private CollectionReport report() {
+      return whole.bases();
+    }
+
+    @Override
+    public void writeText(PrintWriter out) {
+      out.println(dryRun ? plannedSummary(report()) : summary(report()));
+      whole
+          .discarded()
+          .forEach(file -> out.println((dryRun ? "would discard " : "discarded ") + file));
+      whole.orphans().forEach(file -> out.println("orphan " + file));
+      if (compaction != null) {
+        CompactionDocuments.writeText(out, compaction, dryRun);
+      }
+      if (explain) {
+        Text.Table table = new Text.Table("KEPT", "WHY");
+        report().kept().forEach((base, why) -> table.row(base.value(), why.describe()));
+        table.write(out, "no base is left");
+      }
+    }
+
+    @Override
+    public void writeJson(JsonGenerator json) throws IOException {
+      json.writeStartObject();
+      writeFreed(json, report());
+      writeFiles(json, "discarded", whole.discarded());
+      writeFiles(json, "orphans", whole.orphans());
+      if (compaction != null) {
+        CompactionDocuments.writeJson(json, compaction);
+      }
+      if (explain) {
+        writeKept(json);
+      }
+      json.writeEndObject();
+    }
+
+    private static void writeFiles(JsonGenerator json, String name, Iterable<Path> files)
+        throws IOException {
+      json.writeArrayFieldStart(name);
+      for (Path file : files) {
+        json.writeString(file.toString());
+      }
+      json.writeEndArray();
+    }
+
+    private void writeKept(JsonGenerator json) throws IOException {
+      json.writeArrayFieldStart("kept");
+      for (Map.Entry<BaseDiskId, KeepReason> kept : report().kept().entrySet()) {
+        json.writeStartObject();
+        json.writeStringField("id", kept.getKey().value());
+        json.writeStringField("reason", kept.getValue().describe());
+        json.writeEndObject();
+      }
+      json.writeEndArray();
+    }
+  }
+
+  static void writeFreed(JsonGenerator json, CollectionReport report) throws IOException {
+    json.writeArrayFieldStart("collected");
+    for (BaseDiskId id : report.collected()) {
+      json.writeString(id.value());
+    }
+    json.writeEndArray();
+    json.writeNumberField("freed_bytes", report.freedBytes());
+  }
+
+  static String plannedSummary(CollectionReport report) {
+    return summary(report, "would collect", "free");
+  }
+
+  static String summary(CollectionReport report) {
+    return summary(report, "collected", "freed");
+  }
+
+  private static String summary(CollectionReport report, String collected, String freed) {
+    if (report.collected().isEmpty()) {
+      return collected + " no base";
+    }
+    return collected
+        + " "
+        + Text.count(report.collected().size(), "base")
+        + " ("
+        + Joiner.on(", ").join(report.collected())
+        + "), "
+        + freed
+        + " "
+        + Sizes.human(report.freedBytes());
+  }
+}

@@ -1,0 +1,55 @@
+package io.basedisk.cli.render;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import io.basedisk.domain.doctor.Doctor;
+import io.basedisk.domain.doctor.Finding;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.List;
+
+/** What an examination found and mended. */
+public record DoctorDocument(Doctor.Report report) implements Document {
+
+  @Override
+  public void writeText(PrintWriter out) {
+    report.repaired().forEach(finding -> write(out, "repaired", finding));
+    report.findings().forEach(finding -> write(out, "found", finding));
+    if (report.findings().isEmpty()) {
+      out.println(report.repaired().isEmpty() ? "nothing is wrong" : "nothing is left");
+    } else {
+      out.println(Text.count(report.findings().size(), "finding") + " left");
+    }
+  }
+
+  private static void write(PrintWriter out, String what, Finding finding) {
+    out.println(what + "  " + finding.kind().label() + "  " + finding.file());
+    out.println("  " + Text.line(finding.detail()));
+    out.println(
+        "  remedy: "
+            + RemedyText.of(finding.remedy())
+            + (finding.remedy().isLossy() ? " (can lose data)" : ""));
+  }
+
+  @Override
+  public void writeJson(JsonGenerator json) throws IOException {
+    json.writeStartObject();
+    write(json, "findings", report.findings());
+    write(json, "repaired", report.repaired());
+    json.writeEndObject();
+  }
+
+  private static void write(JsonGenerator json, String name, List<Finding> findings)
+      throws IOException {
+    json.writeArrayFieldStart(name);
+    for (Finding finding : findings) {
+      json.writeStartObject();
+      json.writeStringField("kind", finding.kind().label());
+      json.writeStringField("file", finding.file().toString());
+      json.writeStringField("detail", finding.detail());
+      json.writeStringField("repair", RemedyText.of(finding.remedy()));
+      json.writeBooleanField("lossy", finding.remedy().isLossy());
+      json.writeEndObject();
+    }
+    json.writeEndArray();
+  }
+}

@@ -1,0 +1,57 @@
+package io.basedisk.cli.render;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import io.basedisk.qcow2.image.DiskImage;
+import io.basedisk.qcow2.operation.ImageMap;
+import io.basedisk.qcow2.operation.MapEntry;
+import java.io.IOException;
+import java.io.PrintWriter;
+
+/**
+ * What {@code qemu-img map} of QEMU 7.2 prints of a disk, with its fields and its text; but of
+ * compressed clusters the text says that they are, where QEMU's gives up.
+ */
+public record ImageMapDocument(DiskImage disk) implements Document {
+
+  @Override
+  public void writeJson(JsonGenerator json) throws IOException {
+    json.writeStartArray();
+    for (ImageMap map = ImageMap.of(disk); map.hasNext(); ) {
+      MapEntry entry = map.next();
+      json.writeStartObject();
+      json.writeNumberField("start", entry.start());
+      json.writeNumberField("length", entry.length());
+      json.writeNumberField("depth", entry.depth());
+      json.writeBooleanField("present", entry.present());
+      json.writeBooleanField("zero", entry.zero());
+      json.writeBooleanField("data", entry.data());
+      if (entry.offset().isPresent()) {
+        json.writeNumberField("offset", entry.offset().getAsLong());
+      }
+      json.writeEndObject();
+    }
+    json.writeEndArray();
+  }
+
+  @Override
+  public void writeText(PrintWriter out) {
+    String row = "%-16s%-16s%-16s%s%n";
+    out.printf(row, "Offset", "Length", "Mapped to", "File");
+    for (ImageMap map = ImageMap.of(disk); map.hasNext(); ) {
+      MapEntry entry = map.next();
+      if (entry.data() && !entry.zero()) {
+        out.printf(
+            row,
+            hex(entry.start()),
+            hex(entry.length()),
+            entry.offset().isPresent() ? hex(entry.offset().getAsLong()) : "compressed",
+            Text.line(disk.layers().get(entry.depth()).path().toString()));
+      }
+    }
+  }
+
+  /** As in C, 0 has no prefix. */
+  private static String hex(long number) {
+    return number == 0 ? "0" : "0x" + Long.toHexString(number);
+  }
+}

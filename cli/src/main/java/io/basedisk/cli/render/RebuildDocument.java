@@ -1,0 +1,156 @@
+package io.basedisk.cli.render;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableMap;
+import com.google.common.collect.ListMultimap;
+import com.google.common.collect.MultimapBuilder;
+import com.google.common.collect.SetMultimap;
+import io.basedisk.domain.BaseDetails;
+import io.basedisk.domain.model.BaseDisk;
+import io.basedisk.domain.model.BaseDiskId;
+import io.basedisk.domain.model.Box;
+import io.basedisk.domain.model.BoxId;
+import io.basedisk.domain.model.DiskSlot;
+import io.basedisk.domain.model.Hold;
+import io.basedisk.domain.model.Reference;
+import io.basedisk.domain.rebuild.LeftOut;
+import io.basedisk.domain.rebuild.RebuildPlan;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * The records of a store that was rebuilt.
+ *
+ * @param storeKept where the old store is; empty if there was none, or it was a dry run
+ */
+public record RebuildDocument(RebuildPlan plan, Optional<Path> storeKept, boolean isDryRun)
+    implements Document {
+
+  @Override
+  public void writeText(PrintWriter out) {
+    String verb = isDryRun ? "would record" : "recorded";
+    out.println(
+        verb
+            + " "
+            + Text.count(plan.boxes().size(), "box", "boxes")
+            + " and "
+            + Text.count(plan.bases().size(), "base"));
+    for (Box box : plan.boxes()) {
+      out.println(
+          "  box   " + box.id() + "  " + Text.line(box.disk(DiskSlot.CONTAINER).toString()));
+    }
+    for (BaseDisk base : plan.bases()) {
+      out.println(
+          "  base  "
+              + BaseDocuments.label(base)
+              + (base.diskInfo().isForeign()
+                  ? "  foreign: " + Text.line(base.diskInfo().basePath().toString())
+                  : ""));
+    }
+    if (!plan.holds().isEmpty()) {
+      out.println(
+          "held, as something that was not found may need them: "
+              + Text.count(plan.holds().size(), "base")
+              + "; once every box is there, basedisk gc --release-holds lets them go");
+    }
+    if (!plan.unknownNames().isEmpty()) {
+      out.println(
+          "the names of these bases are not known: " + BaseDocuments.listOf(plan.unknownNames()));
+    }
+    for (LeftOut leftOut : plan.leftOut()) {
+      out.println("left out  " + Text.line(leftOut.file() + ": " + leftOut.why()));
+    }
+    storeKept.ifPresent(kept -> out.println("the old store is " + kept));
+    if (isDryRun) {
+      out.println("this was a dry run: nothing was changed");
+    }
+  }
+
+  @Override
+  public void writeJson(JsonGenerator json) throws IOException {
+    json.writeStartObject();
+    json.writeArrayFieldStart("boxes");
+    ImmutableMap<BoxId, BaseDiskId> baseByBox = baseByBox();
+    for (Box box : plan.boxes()) {
+      writeBox(json, box, baseByBox);
+    }
+    json.writeEndArray();
+    json.writeArrayFieldStart("bases");
+    for (BaseDetails base : details()) {
+      BaseDocuments.writeBase(json, base);
+    }
+    json.writeEndArray();
+    writeIds(
+        json,
+        "holds",
+        plan.holds().stream().map(Hold::base).collect(ImmutableList.toImmutableList()));
+    writeIds(json, "unknown_names", plan.unknownNames());
+    if (storeKept.isPresent()) {
+      json.writeStringField("store_kept", storeKept.get().toString());
+    } else {
+      json.writeNullField("store_kept");
+    }
+    json.writeArrayFieldStart("left_out");
+    for (LeftOut leftOut : plan.leftOut()) {
+      json.writeStartObject();
+      json.writeStringField("file", leftOut.file().toString());
+      json.writeStringField("why", leftOut.why());
+      json.writeEndObject();
+    }
+    json.writeEndArray();
+    json.writeEndObject();
+  }
+
+  private static void writeBox(
+      JsonGenerator json, Box box, ImmutableMap<BoxId, BaseDiskId> baseByBox) throws IOException {
+    json.writeStartObject();
+    json.writeStringField("box", box.id().value());
+    json.writeStringField("disk", box.disk(DiskSlot.CONTAINER).toString());
+    BaseDiskId base = baseByBox.get(box.id());
+    if (base != null) {
+      json.writeStringField("base_id", base.value());
+    }
+    json.writeNumberField("created_at", box.createdAt().getEpochSecond());
+    json.writeEndObject();
+  }
+
+  private ImmutableMap<BoxId, BaseDiskId> baseByBox() {
+    return plan.references().stream()
+        .filter(reference -> reference.slot() == DiskSlot.CONTAINER)
+        .collect(ImmutableMap.toImmutableMap(Reference::box, Reference::base));
+  }
+
+  /** Returns the bases with what needs them, newest first. */
+  private ImmutableList<BaseDetails> details() {
+    SetMultimap<BaseDiskId, BoxId> boxes = MultimapBuilder.hashKeys().treeSetValues().build();
+    plan.references().forEach(reference -> boxes.put(reference.base(), reference.box()));
+    ImmutableList<BaseDisk> newestFirst = plan.bases().reverse();
+    ListMultimap<BaseDiskId, BaseDiskId> children =
+        MultimapBuilder.hashKeys().arrayListValues().build();
+    for (BaseDisk base : newestFirst) {
+      if (base.parentId() != null) {
+        children.put(base.parentId(), base.id());
+      }
+    }
+    return newestFirst.stream()
+        .map(
+            base ->
+                new BaseDetails(
+                    base,
+                    ImmutableList.copyOf(boxes.get(base.id())),
+                    ImmutableList.copyOf(children.get(base.id()))))
+        .collect(ImmutableList.toImmutableList());
+  }
+
+  private static void writeIds(JsonGenerator json, String name, ImmutableList<BaseDiskId> ids)
+      throws IOException {
+    json.writeArrayFieldStart(name);
+    for (BaseDiskId id : ids) {
+      json.writeString(id.value());
+    }
+    json.writeEndArray();
+  }
+}

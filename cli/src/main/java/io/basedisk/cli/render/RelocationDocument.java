@@ -1,0 +1,66 @@
+package io.basedisk.cli.render;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import io.basedisk.domain.home.HomeRelocation.Relocated;
+import io.basedisk.domain.model.BoxId;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+
+/**
+ * What a relocation changed, or would.
+ *
+ * @param isDryRun whether it only would
+ */
+public record RelocationDocument(Relocated relocated, boolean isDryRun) implements Document {
+
+  @Override
+  public void writeText(PrintWriter out) {
+    if (isNothing(relocated)) {
+      out.println(relocated.to() + " is where its store says: nothing to relocate");
+      return;
+    }
+    out.println(
+        (isDryRun ? "would relocate " : "relocated ")
+            + (relocated.copy() ? "a copy of " : "")
+            + relocated.from()
+            + " to "
+            + relocated.to());
+    relocated
+        .rewritten()
+        .forEach(file -> out.println((isDryRun ? "would rewrite " : "rewrote ") + file));
+    relocated
+        .leftOut()
+        .forEach(
+            box ->
+                out.println(
+                    (isDryRun ? "would leave box " : "left box ")
+                        + box
+                        + " to "
+                        + relocated.from()));
+  }
+
+  /** Returns whether the home is where it belongs, with nothing to change. */
+  public static boolean isNothing(Relocated relocated) {
+    return relocated.from().equals(relocated.to()) && relocated.rewritten().isEmpty();
+  }
+
+  @Override
+  public void writeJson(JsonGenerator json) throws IOException {
+    json.writeStartObject();
+    json.writeStringField("from", relocated.from().toString());
+    json.writeStringField("to", relocated.to().toString());
+    json.writeBooleanField("copy", relocated.copy());
+    json.writeArrayFieldStart("rewritten");
+    for (Path file : relocated.rewritten()) {
+      json.writeString(file.toString());
+    }
+    json.writeEndArray();
+    json.writeArrayFieldStart("left_out");
+    for (BoxId box : relocated.leftOut()) {
+      json.writeString(box.value());
+    }
+    json.writeEndArray();
+    json.writeEndObject();
+  }
+}

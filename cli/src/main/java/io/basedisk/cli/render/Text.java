@@ -1,0 +1,97 @@
+package io.basedisk.cli.render;
+
+import com.google.common.collect.ImmutableList;
+import java.io.PrintWriter;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** Text in columns: tables with a heading, and lists of named values. */
+public final class Text {
+
+  private static final String GAP = "  ";
+  private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss");
+
+  private Text() {}
+
+  /** Returns a time in the time zone of the machine. */
+  static String time(Instant time) {
+    return TIME.format(time.atZone(ZoneId.systemDefault()));
+  }
+
+  /** Returns {@code text} on one line: control characters, which names of files may have, go. */
+  public static String line(String text) {
+    return text.replaceAll("\\p{Cntrl}", "?");
+  }
+
+  /** Returns {@code count} and the noun, which takes an s if there is not exactly one. */
+  public static String count(int count, String noun) {
+    return count(count, noun, noun + "s");
+  }
+
+  /** Returns {@code count} and the noun that is right for so many. */
+  static String count(int count, String one, String many) {
+    return count + " " + (count == 1 ? one : many);
+  }
+
+  /** A table: a heading, then rows, each column as wide as its widest cell. */
+  static final class Table {
+
+    private final List<ImmutableList<String>> rows = new ArrayList<>();
+
+    Table(String... heading) {
+      row(heading);
+    }
+
+    void row(String... cells) {
+      rows.add(Arrays.stream(cells).map(Text::line).collect(ImmutableList.toImmutableList()));
+    }
+
+    /** Writes the table, or {@code ifEmpty} if it has no rows. */
+    void write(PrintWriter out, String ifEmpty) {
+      if (rows.size() == 1) {
+        out.println(ifEmpty);
+      } else {
+        writeColumns(out, rows);
+      }
+    }
+  }
+
+  /** Named values, one a line. */
+  static final class Fields {
+
+    private final List<ImmutableList<String>> rows = new ArrayList<>();
+
+    void field(String name, String value) {
+      rows.add(ImmutableList.of(name, line(value)));
+    }
+
+    void write(PrintWriter out) {
+      writeColumns(out, rows);
+    }
+  }
+
+  private static void writeColumns(PrintWriter out, List<ImmutableList<String>> rows) {
+    int[] widths = new int[rows.get(0).size()];
+    for (ImmutableList<String> row : rows) {
+      for (int i = 0; i < widths.length; i++) {
+        widths[i] = Math.max(widths[i], width(row.get(i)));
+      }
+    }
+    for (ImmutableList<String> row : rows) {
+      StringBuilder line = new StringBuilder();
+      for (int i = 0; i < widths.length; i++) {
+        line.append(row.get(i)).append(" ".repeat(widths[i] - width(row.get(i))));
+        line.append(GAP);
+      }
+      out.println(line.toString().stripTrailing());
+    }
+  }
+
+  private static int width(String cell) {
+    return cell.codePointCount(0, cell.length());
+  }
+}

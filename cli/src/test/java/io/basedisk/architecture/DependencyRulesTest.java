@@ -1,0 +1,159 @@
+package io.basedisk.architecture;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackages;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaAccess;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+import java.nio.file.Files;
+import java.time.Clock;
+import java.time.Instant;
+
+/** Dependencies point inward only. */
+@AnalyzeClasses(
+    packages = "io.basedisk",
+    importOptions = {ImportOption.DoNotIncludeTests.class, NoTestJars.class})
+class DependencyRulesTest {
+
+  private static final String DOMAIN = "io.basedisk.domain..";
+  private static final String QCOW2 = "io.basedisk.qcow2..";
+  private static final String SQLITE = "io.basedisk.sqlite..";
+  private static final String APP = "io.basedisk.app..";
+  private static final String CLI = "io.basedisk.cli..";
+
+  private static final String GUEST = "io.basedisk.qcow2.guest..";
+  private static final String DEMO = "io.basedisk.cli.demo..";
+
+  /** The image commands read images that are in no home, for which there is no port. */
+  private static final DescribedPredicate<JavaClass> IMAGES_WITHOUT_A_HOME =
+      resideInAPackage(QCOW2).and(resideOutsideOfPackage(GUEST));
+
+  @ArchTest
+  static final ArchRule domain_depends_on_the_jdk_guava_and_annotations_alone =
+      classes()
+          .that()
+          .resideInAPackage(DOMAIN)
+          .should()
+          .onlyDependOnClassesThat()
+          .resideInAnyPackage(
+              DOMAIN,
+              "java..",
+              "com.google.common..",
+              "org.jspecify.annotations..",
+              "com.google.errorprone.annotations..");
+
+  @ArchTest
+  static final ArchRule domain_does_no_io_no_sql_and_no_logging =
+      noClasses()
+          .that()
+          .resideInAPackage(DOMAIN)
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              "java.io..",
+              "java.net..",
+              "java.sql..",
+              "java.util.logging..",
+              "java.nio.channels..",
+              "com.google.common.io..")
+          .orShould()
+          .dependOnClassesThat()
+          .areAssignableTo(Files.class);
+
+  @ArchTest
+  static final ArchRule domain_has_no_clock_and_no_streams_of_its_own =
+      noClasses()
+          .that()
+          .resideInAPackage(DOMAIN)
+          .should()
+          .accessTargetWhere(outsideWorld())
+          .orShould()
+          .dependOnClassesThat()
+          .areAssignableTo(Clock.class);
+
+  @ArchTest
+  static final ArchRule domain_has_no_cycles_among_its_packages =
+      slices().matching("io.basedisk.domain.(*)..").should().beFreeOfCycles();
+
+  @ArchTest
+  static final ArchRule the_qcow2_adapter_depends_on_domain_alone =
+      classes().that().resideInAPackage(QCOW2).should().onlyDependOnClassesThat(ours(QCOW2));
+
+  @ArchTest
+  static final ArchRule the_sqlite_adapter_depends_on_domain_alone =
+      classes().that().resideInAPackage(SQLITE).should().onlyDependOnClassesThat(ours(SQLITE));
+
+  @ArchTest
+  static final ArchRule the_embedding_api_does_not_know_the_command_line_nor_its_libraries =
+      noClasses()
+          .that()
+          .resideInAPackage(APP)
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              CLI, "picocli..", "me.tongfei..", "org.jline..", "com.fasterxml.jackson..");
+
+  @ArchTest
+  static final ArchRule the_command_line_depends_on_app_and_domain_alone =
+      classes()
+          .that()
+          .resideInAPackage(CLI)
+          .should()
+          .onlyDependOnClassesThat(
+              ours(CLI)
+                  .or(resideInAPackage(APP))
+                  .or(resideInAPackage(GUEST))
+                  .or(IMAGES_WITHOUT_A_HOME));
+
+  @ArchTest
+  static final ArchRule the_demonstration_alone_plays_a_guest =
+      noClasses()
+          .that()
+          .resideOutsideOfPackages(GUEST, DEMO)
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage(GUEST);
+
+  @ArchTest
+  static final ArchRule app_has_no_cycles_among_its_packages =
+      slices().matching("io.basedisk.(app..)").should().beFreeOfCycles();
+
+  @ArchTest
+  static final ArchRule the_command_line_has_no_cycles_among_its_packages =
+      slices().matching("io.basedisk.(cli..)").should().beFreeOfCycles();
+
+  @ArchTest
+  static final ArchRule sql_stays_in_the_sqlite_adapter =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage(SQLITE)
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("java.sql..", "org.jooq..", "org.flywaydb..", "org.sqlite..");
+
+  /** Everything that is not basedisk's own, the domain, and the module itself. */
+  private static DescribedPredicate<JavaClass> ours(String module) {
+    return resideInAPackage(module)
+        .or(resideInAPackage(DOMAIN))
+        .or(resideOutsideOfPackages("io.basedisk.."));
+  }
+
+  private static DescribedPredicate<JavaAccess<?>> outsideWorld() {
+    return DescribedPredicate.describe(
+        "a standard stream or the system's clock",
+        access ->
+            (access.getTargetOwner().isEquivalentTo(System.class)
+                    && !access.getName().equals("arraycopy"))
+                || (access.getTargetOwner().isEquivalentTo(Instant.class)
+                    && access.getName().equals("now")));
+  }
+}

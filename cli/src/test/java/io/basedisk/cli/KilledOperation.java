@@ -1,0 +1,34 @@
+package io.basedisk.cli;
+
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import io.basedisk.app.BaseDisks;
+import io.basedisk.app.DiskFilesProxy;
+import io.basedisk.domain.port.DiskFiles;
+import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+
+/** An operation that leaves a home as a process does that is killed. */
+final class KilledOperation {
+
+  private KilledOperation() {}
+
+  /** Does something in a process that is killed before its first step of that name. */
+  static void run(Path home, String step, Consumer<BaseDisks> operation) {
+    AtomicBoolean isKilled = new AtomicBoolean();
+    DiskFiles files =
+        DiskFilesProxy.of(
+            (name, path) -> {
+              if (name.equals(step)) {
+                isKilled.set(true);
+              }
+              if (isKilled.get()) {
+                throw new IllegalStateException("killed before " + name + " of " + path);
+              }
+            });
+    try (BaseDisks disks = BaseDisks.builder().home(home).files(files).open()) {
+      assertThrows(IllegalStateException.class, () -> operation.accept(disks));
+    }
+  }
+}

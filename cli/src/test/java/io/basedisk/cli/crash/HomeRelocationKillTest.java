@@ -1,0 +1,94 @@
+package io.basedisk.cli.crash;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.basedisk.cli.Cli;
+import io.basedisk.qcow2.Seed;
+import io.basedisk.qcow2.testing.Tool;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Random;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * A process that relocates a copied home is killed before one of its steps, and the next relocation
+ * completes it. The seed decides which steps.
+ */
+@Tag("exploration")
+class HomeRelocationKillTest {
+
+  private static final int KILLS = Integer.getInteger("basedisk.relocation-kills", 6);
+
+  @TempDir private Path temporary;
+
+  @Test
+  void no_kill_of_a_relocation_costs_a_disk() throws IOException, InterruptedException {
+    System.out.println(
+        "HomeRelocationKillTest: " + KILLS + " kills, -Dbasedisk.seed=" + Seed.VALUE);
+    Path directory = temporary.toRealPath();
+    Random random = new Random(Seed.VALUE);
+    byte[] content = new byte[1 << 20];
+    random.nextBytes(content);
+    Path image = Files.write(directory.resolve("image.raw"), content);
+    Cli original = new Cli(directory.resolve("original"));
+    original.json("box", "create", "a", "--image", image.toString(), "--format", "raw");
+    original.json("snapshot", "create", "a", "s");
+    original.json("clone", "a", "b", "c");
+    // The first is killed after its last step, and tells how many there are.
+    int steps = 0;
+    for (int i = 0; i < KILLS; i++) {
+      Path copy = directory.resolve("copy-" + i);
+      Tool.run("cp", "-a", original.home(), copy);
+      int reached = kill(copy, i == 0 ? Integer.MAX_VALUE : random.nextInt(steps));
+      steps = Math.max(steps, reached);
+      Cli relocated = new Cli(copy);
+      relocated.json("home", "relocate", "--yes");
+      check(relocated, image);
+    }
+    check(original, image);
+  }
+
+  /** Runs a relocation until it has taken {@code steps} steps, kills it, and returns how many. */
+  private static int kill(Path home, int steps) throws IOException, InterruptedException {
+    Process process =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                System.getProperty("java.class.path"),
+                RelocatingProcess.class.getName(),
+                home.toString(),
+                String.valueOf(steps))
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .start();
+    // It says how many steps it has taken, then waits to be killed.
+    try (var out = process.inputReader()) {
+      return Integer.parseInt(String.valueOf(out.readLine()));
+    } finally {
+      process.destroyForcibly().waitFor();
+    }
+  }
+
+  private static void check(Cli home, Path image) throws IOException {
+    for (String box : new String[] {"a", "b", "c"}) {
+      Path flat = image.resolveSibling("flat.raw");
+      Files.deleteIfExists(flat);
+      Cli.Result converted =
+          home.run(
+              "image",
+              "convert",
+              home.home().resolve("boxes/" + box + "/disks/disk.qcow2").toString(),
+              flat.toString(),
+              "-O",
+              "raw");
+      assertEquals(0, converted.code(), converted.err());
+      assertEquals(-1, Files.mismatch(image, flat), box);
+    }
+    Cli.Result doctor = home.run("doctor");
+    assertEquals(0, doctor.code(), doctor.out());
+  }
+}

@@ -1,0 +1,2 @@
+/** Commands on file systems that are full or read-only. */
+package io.basedisk.cli.filesystem;
