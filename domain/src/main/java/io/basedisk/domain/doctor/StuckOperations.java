@@ -83,6 +83,7 @@ final class StuckOperations {
         });
     listener.on(
         new Event.Repaired(
+            Optional.of(intent.id()),
             intent.disks().stream().map(DiskClaim::path).findFirst().orElse(home.home()),
             "operation " + intent.id() + " could not be settled",
             "drop its intent; the disk stays as it is"));

@@ -69,6 +69,6 @@ public final class RestoreProtocol extends ReplaceDiskProtocol<Intent.Restore> {
 
   @Override
   Event eventOf(Intent.Restore intent) {
-    return new Event.Restored(intent.box().box(), intent.base());
+    return new Event.Restored(intent.id(), intent.box().box(), intent.base());
   }
 }
