@@ -3,6 +3,7 @@ package io.basedisk.domain.box;
 import com.google.common.base.Joiner;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSet;
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.basedisk.domain.base.BaseInspection;
 import io.basedisk.domain.chain.BackingChains;
 import io.basedisk.domain.disk.RegisteredBoxes;
@@ -33,6 +34,7 @@ import io.basedisk.domain.model.FileStatus;
 import io.basedisk.domain.model.HomeLayout;
 import io.basedisk.domain.model.ImageSource;
 import io.basedisk.domain.model.Intent;
+import io.basedisk.domain.model.OperationId;
 import io.basedisk.domain.model.Reference;
 import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.DiskFiles;
@@ -168,7 +170,8 @@ public final class Boxes {
    *
    * @param alongside what happens in the transaction that commits to it
    */
-  public void createOnBase(
+  @CanIgnoreReturnValue
+  public OperationId createOnBase(
       BoxId box,
       BaseDisk base,
       @Nullable ByteSize virtualSize,
@@ -176,7 +179,7 @@ public final class Boxes {
       Consumer<? super StoreTransaction> alongside) {
     inspection.requireIntact(base.id());
     ByteSize size = sizeOf("base " + base.id(), base.diskInfo().containerDiskBytes(), virtualSize);
-    create(ImmutableList.of(box), new NewDisks(base, size, null, owner), alongside);
+    return create(ImmutableList.of(box), new NewDisks(base, size, null, owner), alongside);
   }
 
   /**
@@ -224,12 +227,14 @@ public final class Boxes {
     return size;
   }
 
-  /** Creates boxes in this home, all or none. */
-  public void create(ImmutableList<BoxId> boxes, NewDisks disks) {
-    create(boxes, disks, tx -> {});
+  /** Creates boxes in this home, all or none, and returns the operation. */
+  @CanIgnoreReturnValue
+  public OperationId create(ImmutableList<BoxId> boxes, NewDisks disks) {
+    return create(boxes, disks, tx -> {});
   }
 
-  private void create(
+  @CanIgnoreReturnValue
+  private OperationId create(
       ImmutableList<BoxId> boxes, NewDisks disks, Consumer<? super StoreTransaction> alongside) {
     Intent.CreateBoxes intent = creation.plan(boxes, disks);
     operations.perform(
@@ -241,6 +246,7 @@ public final class Boxes {
           alongside.accept(tx);
         },
         () -> creation.run(intent, disks));
+    return intent.id();
   }
 
   /**
@@ -330,8 +336,12 @@ public final class Boxes {
     }
     demoted.forEach(
         snapshot ->
-            ports.listener().on(new Event.SnapshotRemoved(box, snapshot.name(), snapshot.id())));
-    return collector.collectPending(HeaderEvidence::none);
+            ports
+                .listener()
+                .on(
+                    new Event.SnapshotRemoved(
+                        Optional.of(intent.id()), box, snapshot.name(), snapshot.id())));
+    return collector.collectAfter(intent.id(), HeaderEvidence::none);
   }
 
   /** Returns the snapshots that go with the box. */

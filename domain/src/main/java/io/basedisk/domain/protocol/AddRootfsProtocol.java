@@ -159,7 +159,7 @@ public final class AddRootfsProtocol implements Protocol<Intent.AddRootfs> {
           tx.removeIntent(intent.id());
           return true;
         });
-    listener.on(new Event.RootfsAdded(record));
+    listener.on(new Event.RootfsAdded(intent.id(), record));
   }
 
   private static void supersede(StoreTransaction tx, SnapshotName key) {

@@ -107,7 +107,7 @@ public final class CopyProtocol implements Protocol<Intent.Copy> {
           tx.removeIntent(intent.id());
           return true;
         });
-    listener.on(new Event.Copied(made, disk));
+    listener.on(new Event.Copied(intent.id(), made, disk));
   }
 
   /** What was read of a file that changes is of no moment at all. */

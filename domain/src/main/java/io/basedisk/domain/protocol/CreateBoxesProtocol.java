@@ -97,7 +97,7 @@ public final class CreateBoxesProtocol implements Protocol<Intent.CreateBoxes> {
           tx.removeIntent(intent.id());
           return true;
         });
-    intent.newBoxes().forEach(box -> listener.on(new Event.BoxCreated(box.box())));
+    intent.newBoxes().forEach(box -> listener.on(new Event.BoxCreated(intent.id(), box.box())));
   }
 
   @Override
@@ -146,7 +146,7 @@ public final class CreateBoxesProtocol implements Protocol<Intent.CreateBoxes> {
       return false;
     }
     try {
-      return !images.isUnwritten(disk);
+      return !images.isEmptyOverlay(disk);
     } catch (InvalidImageException torn) {
       return false;
     }
