@@ -7,6 +7,7 @@ import com.google.common.util.concurrent.Striped;
 import com.google.common.util.concurrent.Uninterruptibles;
 import io.basedisk.domain.error.NotFoundException;
 import io.basedisk.domain.error.RefusedException;
+import io.basedisk.domain.error.Remedy;
 import io.basedisk.domain.model.FileIdentity;
 import io.basedisk.domain.model.FileStatus;
 import io.basedisk.domain.model.WhenLocksCantBeAsked;
@@ -155,7 +156,8 @@ public final class FileImageLocks implements ImageLocks {
       throw new RefusedException(Failure.oneLine(disk + " is " + somebody.clause()));
     }
     if (nobody instanceof Unknown unknown && otherwise == WhenLocksCantBeAsked.KEEP_EVERYTHING) {
-      throw new RefusedException(Failure.oneLine(disk + " " + unknown.refusal()));
+      throw new RefusedException(
+          Failure.oneLine(disk + " " + unknown.clause()), new Remedy.ConfirmUnused(disk));
     }
   }
 

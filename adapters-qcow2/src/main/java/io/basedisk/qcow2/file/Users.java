@@ -40,10 +40,5 @@ sealed interface Users {
     String clause() {
       return "may be " + what + ": " + why;
     }
-
-    /** Returns the same, and what helps somebody who knows better. */
-    String refusal() {
-      return clause() + "; if you know that it is not: --when-locks-cant-be-asked=trust-caller";
-    }
   }
 }

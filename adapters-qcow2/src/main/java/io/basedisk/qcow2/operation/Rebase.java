@@ -4,6 +4,7 @@ import com.google.common.collect.ImmutableList;
 import io.basedisk.domain.error.InvalidArgumentException;
 import io.basedisk.domain.error.InvalidImageException;
 import io.basedisk.domain.error.RefusedException;
+import io.basedisk.domain.error.Remedy;
 import io.basedisk.domain.model.BackingFile;
 import io.basedisk.domain.model.WhenLocksCantBeAsked;
 import io.basedisk.domain.port.DiskFiles;
@@ -102,7 +103,8 @@ public final class Rebase {
     try (ImageMetadata metadata = ImageMetadata.open(image)) {
       Header header = metadata.header();
       if (header.features().has(Feature.CORRUPT)) {
-        throw new InvalidImageException(image + ": is marked as corrupt; image check may mend it");
+        throw new InvalidImageException(
+            image + ": is marked as corrupt", new Remedy.RepairImage(image));
       }
       if (header.snapshots() > 0 || !metadata.bitmaps().isEmpty()) {
         throw new RefusedException(

@@ -3,6 +3,7 @@ package io.basedisk.domain.doctor;
 import io.basedisk.domain.doctor.Finding.Kind;
 import io.basedisk.domain.error.InvalidImageException;
 import io.basedisk.domain.error.NotFoundException;
+import io.basedisk.domain.error.Remedy;
 import io.basedisk.domain.model.BaseDiskId;
 import io.basedisk.domain.model.FileStatus;
 import io.basedisk.domain.model.HomeLayout;
@@ -52,7 +53,7 @@ final class IntentExamination {
               + boxesOf(intent)
               + ") ended in the middle, and can't be settled: "
               + differenceOf(intent),
-          new Remedy.Settle(intent.id()));
+          new Remedy.SettleOperation(intent.id().value()));
     }
   }
 
