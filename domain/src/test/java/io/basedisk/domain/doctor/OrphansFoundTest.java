@@ -120,7 +120,7 @@ final class OrphansFoundTest {
     makeOrphan(new HomeId("00000000000000000000000000000001"), BaseDiskKind.SNAPSHOT, DAILY);
     assertEquals(
         new Remedy.DiscardOrphan(ORPHAN),
-        assertOnlyAndLeft(fleet, Kind.FILE_WITHOUT_RECORD, ORPHAN));
+        assertOnlyAndLeft(fleet, Kind.FILE_WITHOUT_RECORD, ORPHAN).remedy());
     fleet.disks.remove(ORPHAN);
     makeOrphan(homeId(), BaseDiskKind.SNAPSHOT, DAILY);
     fleet.disks.setOwner(ORPHAN, 1000, 1000);
