@@ -1,11 +1,13 @@
 package io.basedisk.qcow2;
 
 import com.google.common.collect.ImmutableList;
+import io.basedisk.domain.error.FileFailure;
 import io.basedisk.domain.error.InvalidArgumentException;
 import io.basedisk.domain.error.InvalidImageException;
 import io.basedisk.domain.error.NotFoundException;
 import io.basedisk.domain.error.RefusedException;
 import io.basedisk.domain.error.UnallowedFileException;
+import io.basedisk.domain.image.CheckResult;
 import io.basedisk.domain.model.BackingFile;
 import io.basedisk.domain.model.ByteSize;
 import io.basedisk.domain.model.ChainFile;
@@ -18,9 +20,7 @@ import io.basedisk.domain.model.LayerMerge;
 import io.basedisk.domain.model.SourceImage;
 import io.basedisk.domain.port.DiskImages;
 import io.basedisk.domain.port.Progress;
-import io.basedisk.qcow2.check.CheckResult;
 import io.basedisk.qcow2.check.RefcountCheck;
-import io.basedisk.qcow2.file.Failure;
 import io.basedisk.qcow2.format.BackingNameField;
 import io.basedisk.qcow2.format.BitmapsExtension;
 import io.basedisk.qcow2.format.Feature;
@@ -36,7 +36,6 @@ import io.basedisk.qcow2.operation.ContentDigest;
 import io.basedisk.qcow2.operation.Conversion;
 import io.basedisk.qcow2.operation.OverlayMeasurement;
 import io.basedisk.qcow2.os.OperatingSystem;
-import io.basedisk.qcow2.os.OutOfSpace;
 import io.basedisk.qcow2.write.Qcow2Options;
 import java.io.IOException;
 import java.nio.charset.Charset;
@@ -46,19 +45,19 @@ import java.nio.file.Path;
 import java.util.HexFormat;
 
 /**
- * The domain's disk images as qcow2 files: new ones are of version 3 with 64 KiB clusters, 16-bit
- * refcounts and zlib compression.
+ * The domain's disk images, as qcow2 files. New images have version 3, 64 KiB clusters, 16-bit
+ * refcounts and the compression type zlib.
  */
 public final class Qcow2DiskImages implements DiskImages {
 
   private final OperatingSystem system;
 
-  /** Makes one on the running system's own calls. */
+  /** Uses the running system's own calls. */
   public Qcow2DiskImages() {
     this(OperatingSystem.current());
   }
 
-  /** Makes one on certain calls. */
+  /** Uses the given system calls. */
   public Qcow2DiskImages(OperatingSystem system) {
     this.system = system;
   }
@@ -81,7 +80,7 @@ public final class Qcow2DiskImages implements DiskImages {
   @Override
   public boolean isUnwritten(Path image) {
     try (ImageMetadata metadata = ImageMetadata.openRecorded(image, system)) {
-      return metadata.isUnwritten();
+      return metadata.isEmptyOverlay();
     }
   }
 
@@ -102,12 +101,9 @@ public final class Qcow2DiskImages implements DiskImages {
   public HeaderPatch planBackingName(Path image, Path backing) {
     requireNameable(backing);
     byte[] name = backing.toString().getBytes(StandardCharsets.UTF_8);
-    if (name.length > Header.MAX_BACKING_NAME_BYTES) {
+    if (name.length > BackingFile.MAX_NAME_BYTES) {
       throw new InvalidArgumentException(
-          backing
-              + ": a backing file's name has at most "
-              + Header.MAX_BACKING_NAME_BYTES
-              + " bytes");
+          backing + ": a backing file's name has at most " + BackingFile.MAX_NAME_BYTES + " bytes");
     }
     try (ImageFile file = ImageFile.openRecorded(image, system)) {
       Header header = headerOf(file);
@@ -150,8 +146,8 @@ public final class Qcow2DiskImages implements DiskImages {
     } catch (NoSuchFileException e) {
       throw new NotFoundException(image + ": no such file", e);
     } catch (IOException e) {
-      throw OutOfSpace.failure(
-          "cannot change the header of " + image + ": " + Failure.reasonOf(e), e);
+      throw FileFailure.of(
+          "cannot change the header of " + image + ": " + FileFailure.reasonOf(e), e);
     }
     if (!done) {
       throw new RefusedException(image + ": is another file than inode " + inode);
@@ -178,11 +174,11 @@ public final class Qcow2DiskImages implements DiskImages {
     try {
       system.requireUnshared(image);
     } catch (IOException e) {
-      throw OutOfSpace.failure("cannot create " + image + ": " + Failure.reasonOf(e), e);
+      throw FileFailure.of("cannot create " + image + ": " + FileFailure.reasonOf(e), e);
     }
   }
 
-  // Content that is taken in.
+  // Imports.
 
   @Override
   public SourceImage inspect(ImageSource source) {
@@ -214,14 +210,14 @@ public final class Qcow2DiskImages implements DiskImages {
     return DiskImage.open(source.file(), source.format(), OpenPolicy.only(source.allowed()));
   }
 
-  /** Opens the files that were inspected: by their names, others may have been put there since. */
+  /** Opens an inspected image again, and checks that its paths still name the inspected files. */
   private static DiskImage reopen(SourceImage image) {
-    String changed = image.source().file() + ": was changed meanwhile";
+    String changed = image.source().file() + ": was changed during the operation";
     DiskImage disk;
     try {
       disk = open(image.source());
     } catch (UnallowedFileException e) {
-      // What it named when it was inspected was allowed.
+      // At the inspection, it named only allowed files.
       throw new RefusedException(changed, e);
     }
     try {
@@ -244,7 +240,7 @@ public final class Qcow2DiskImages implements DiskImages {
     return new SourceImage(source, layers.build(), disk.virtualSize());
   }
 
-  // Layers that are merged.
+  // Merges.
 
   @Override
   public void createMerged(Path image, LayerMerge merge, Progress progress) {
@@ -271,7 +267,9 @@ public final class Qcow2DiskImages implements DiskImages {
     return DiskImage.openRecorded(merge.chain());
   }
 
-  /** An image names its backing file in bytes; they must be those of the file's own name. */
+  /**
+   * Checks that a path can be a backing name: its text must determine the bytes of the file's name.
+   */
   private static void requireNameable(Path backing) {
     if (!backing.isAbsolute()) {
       throw new InvalidArgumentException(backing + ": a backing file's path must be absolute");

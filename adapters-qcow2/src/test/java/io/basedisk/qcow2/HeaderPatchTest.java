@@ -37,7 +37,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a change of a backing name does to the bytes and attributes of the file. */
+/** Effects of a changed backing name on the bytes and attributes of the file. */
 class HeaderPatchTest {
 
   private static final int USER = 61_234;
@@ -112,7 +112,7 @@ class HeaderPatchTest {
   }
 
   @Test
-  void a_name_that_would_take_other_bytes_is_refused() throws IOException {
+  void a_name_that_would_overwrite_other_bytes_is_refused() throws IOException {
     int end =
         (int) ByteBuffer.wrap(Files.readAllBytes(disk)).getLong(8) + "/bases/base.qcow2".length();
     try (FileChannel channel = FileChannel.open(disk, StandardOpenOption.WRITE)) {
@@ -152,7 +152,7 @@ class HeaderPatchTest {
   }
 
   @Test
-  void a_torn_header_is_mended_by_the_patch_or_its_reverse() throws IOException {
+  void a_torn_header_is_repaired_by_the_patch_or_its_reverse() throws IOException {
     byte[] before = Files.readAllBytes(disk);
     HeaderPatch patch = images.planBackingName(disk, NAME);
     patch(patch);
@@ -209,7 +209,7 @@ class HeaderPatchTest {
     patch(patch.reversed());
     Files.setAttribute(disk, "unix:uid", USER);
     long inode = inode();
-    // Of a file that is another user's, so that all classes that a refusal takes are loaded.
+    // Of another user's file, so that all classes for a refusal are loaded.
     OtherUser.run(
         USER + 1,
         () -> assertThrows(StorageException.class, () -> images.patchHeader(disk, inode, patch)));

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.google.common.collect.ImmutableList;
 import io.basedisk.domain.error.InvalidArgumentException;
 import io.basedisk.domain.error.InvalidImageException;
+import io.basedisk.domain.image.LayerFile;
 import io.basedisk.domain.model.ByteSize;
 import io.basedisk.domain.model.ChainFile;
 import io.basedisk.domain.model.FileIdentity;
@@ -21,7 +22,6 @@ import io.basedisk.domain.testing.DiskImagesContract;
 import io.basedisk.qcow2.guest.GuestDisk;
 import io.basedisk.qcow2.image.DiskImage;
 import io.basedisk.qcow2.image.ImageMetadata;
-import io.basedisk.qcow2.image.LayerFile;
 import io.basedisk.qcow2.os.OperatingSystem;
 import io.basedisk.qcow2.testing.Images;
 import io.basedisk.qcow2.testing.Tool;
@@ -152,7 +152,7 @@ class Qcow2DiskImagesTest extends DiskImagesContract {
     return chain.stream().map(file -> new LayerFile(file.path(), file.format())).toList();
   }
 
-  // What only this format has.
+  // Features of the qcow2 format.
 
   private ChainFile layer(Path path) {
     return new ChainFile(path, ImageFormat.QCOW2, identity(path));

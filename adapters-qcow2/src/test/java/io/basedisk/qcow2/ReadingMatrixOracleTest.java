@@ -6,12 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.Lists;
+import io.basedisk.domain.image.Compression;
+import io.basedisk.domain.image.CompressionType;
 import io.basedisk.domain.port.Progress;
 import io.basedisk.domain.testing.Repeats;
 import io.basedisk.domain.testing.TestNotes;
 import io.basedisk.qcow2.check.QemuCheck;
 import io.basedisk.qcow2.check.RefcountCheck;
-import io.basedisk.qcow2.format.CompressionType;
 import io.basedisk.qcow2.image.DiskImage;
 import io.basedisk.qcow2.image.OpenPolicy;
 import io.basedisk.qcow2.operation.Conversion;
@@ -19,7 +20,6 @@ import io.basedisk.qcow2.testing.GuestActions;
 import io.basedisk.qcow2.testing.Qemu;
 import io.basedisk.qcow2.testing.QemuInfo;
 import io.basedisk.qcow2.testing.QemuMap;
-import io.basedisk.qcow2.write.Compression;
 import io.basedisk.qcow2.write.Qcow2Options;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -43,9 +43,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Images of every kind that QEMU made and a guest wrote at random, on backing files of every kind:
- * every byte of them, their map, what they say of themselves and what a check finds are as in QEMU.
- * What we make of them, QEMU finds clean, and reads the same bytes of it.
+ * Images of every kind, made by QEMU and written at random, on backing files of every kind. Their
+ * content, map, information and check equal QEMU's. Our conversions of them are clean for QEMU,
+ * with the same content.
  */
 @Tag("oracle")
 class ReadingMatrixOracleTest {
@@ -57,15 +57,15 @@ class ReadingMatrixOracleTest {
 
   @RegisterExtension private final TestNotes notes = new TestNotes();
 
-  /** Where all files are; they name each other relative to it. */
+  /** Directory of all files, which name each other relative to it. */
   @TempDir static Path directory;
 
-  /** What can lie below an image, by its name: the name of the file in the directory. */
+  /** Possible backing files: their file names, by kind. */
   private static final Map<Below, String> BELOW = new HashMap<>();
 
   private static final ExecutorService PROCESSES = Executors.newFixedThreadPool(4);
 
-  /** What an image is like. */
+  /** Properties of an image. */
   private record Kind(String options, int clusterSize, boolean compressing) {
 
     boolean isVersion3() {
@@ -78,7 +78,7 @@ class ReadingMatrixOracleTest {
     }
   }
 
-  /** What lies below an image. */
+  /** Kind of backing file. */
   private enum Below {
     NOTHING,
     RAW,
@@ -123,7 +123,7 @@ class ReadingMatrixOracleTest {
                                 Seed.VALUE + 1_000_003L * round)));
   }
 
-  // What lies below.
+  // Backing files.
 
   @BeforeAll
   static void makeWhatLiesBelow() throws Exception {
@@ -153,7 +153,7 @@ class ReadingMatrixOracleTest {
     return below;
   }
 
-  /** Makes an image and lets a guest write to it; returns the name of its file. */
+  /** Makes an image, lets a guest write to it, and returns its file name. */
   private static String image(Random random, String name, Kind kind, long size, String below) {
     Path image = directory.resolve(name + ".qcow2");
     String backing =
@@ -167,10 +167,11 @@ class ReadingMatrixOracleTest {
 
   private static List<String> actions(Random random, Kind kind, long size) {
     int cluster = kind.clusterSize;
-    int count = cluster == 2 * M ? 4 : 15; // A disk has few of those, and they take long to write.
+    int count =
+        cluster == 2 * M ? 4 : 15; // A disk has few large clusters, and they take long to write.
     List<String> actions =
         new GuestActions(random, size, cluster, kind.compressing).commands(count);
-    // Of small clusters also many at once.
+    // Small clusters are also written many at once.
     actions.addAll(
         new GuestActions(random, size, Math.max(cluster, 16 * K), false).commands(count));
     return actions;
@@ -185,14 +186,14 @@ class ReadingMatrixOracleTest {
 
   @ParameterizedTest
   @MethodSource("cases")
-  void an_image_is_what_it_is_in_qemu(Case given) throws Exception {
+  void an_image_is_the_same_as_in_qemu(Case given) throws Exception {
     notes.add("%s", given);
     Random random = new Random(given.toString().hashCode());
     Path image = made(random, given);
 
     try (DiskImage disk = DiskImage.open(image, OpenPolicy.inside(directory))) {
-      // Once all is written back, and before anybody reads: both make data of what was told as a
-      // hole, where it was allocated and not written.
+      // After a sync and before any read: both turn allocated, unwritten space from a hole into
+      // data.
       writeBack(image);
       String expectedMap = QemuMap.of(image, "qcow2");
       String map = QemuMap.of(disk);
@@ -216,7 +217,7 @@ class ReadingMatrixOracleTest {
   private static Path made(Random random, Case given) {
     Kind kind = given.kind;
     boolean withSnapshot = random.nextInt(4) == 0;
-    // What snapshots share is counted, and compressed clusters share theirs with others.
+    // Snapshots and compressed clusters share host clusters, which have higher refcounts.
     int refcountBits = withSnapshot ? 8 << random.nextInt(4) : 1 << random.nextInt(7);
     String options =
         kind.isVersion3() ? kind.options + ",refcount_bits=" + refcountBits : kind.options;
@@ -227,13 +228,13 @@ class ReadingMatrixOracleTest {
     Path image = directory.resolve(image(random, "top", refined, size, below));
     if (withSnapshot) {
       Qemu.img("snapshot", "-c", "before", image);
-      // What a snapshot shares can't be overwritten compressed.
+      // A cluster that a snapshot shares can't be overwritten by a compressed write.
       Qemu.io(image, actions(random, new Kind(options, kind.clusterSize, false), size));
     }
     return image;
   }
 
-  /** Writes what a disk reads as to a new image of any kind. */
+  /** Writes the content of a disk to a new image of any kind. */
   private Path written(Random random, DiskImage disk) throws IOException {
     Qcow2Options options =
         Qcow2Options.DEFAULT.withClusterSize(CLUSTER_SIZES[random.nextInt(CLUSTER_SIZES.length)]);

@@ -1,8 +1,8 @@
 package io.basedisk.qcow2;
 
 /**
- * The seed of tests that choose at random: the same in each build, so that a build fails for what
- * was changed and for nothing else. {@code -Dbasedisk.seed=N} looks elsewhere.
+ * The seed of random tests. It is the same in each build, so that a build fails only because of a
+ * change. {@code -Dbasedisk.seed=N} sets another seed.
  */
 public final class Seed {
 

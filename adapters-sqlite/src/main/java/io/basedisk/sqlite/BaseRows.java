@@ -4,7 +4,6 @@ import static io.basedisk.sqlite.jooq.Tables.BASES;
 import static io.basedisk.sqlite.jooq.Tables.BOX_REFERENCES;
 import static io.basedisk.sqlite.jooq.Tables.DELETING_BASES;
 import static io.basedisk.sqlite.jooq.Tables.INTENT_BASES;
-import static org.jooq.impl.DSL.inline;
 
 import com.google.common.base.Preconditions;
 import com.google.common.collect.ImmutableList;
@@ -21,7 +20,6 @@ import io.basedisk.domain.model.DiskInfo;
 import io.basedisk.domain.model.ImageFormat;
 import io.basedisk.domain.model.SnapshotName;
 import io.basedisk.sqlite.SqliteErrors.ConstraintViolation;
-import io.basedisk.sqlite.Statements.Recipe;
 import io.basedisk.sqlite.jooq.tables.Bases;
 import io.basedisk.sqlite.jooq.tables.records.BasesRecord;
 import java.nio.file.Path;
@@ -30,11 +28,10 @@ import java.util.Optional;
 import java.util.function.Function;
 import org.jooq.Condition;
 import org.jooq.DSLContext;
-import org.jooq.Query;
-import org.jooq.Record;
+import org.jooq.Field;
 import org.jooq.Record2;
-import org.jooq.ResultQuery;
 import org.jooq.Select;
+import org.jooq.SelectWhereStep;
 import org.jooq.impl.DSL;
 import org.jspecify.annotations.Nullable;
 
@@ -43,70 +40,42 @@ final class BaseRows {
 
   private static final Bases CHILD = BASES.as("child");
 
-  private static final Recipe<ResultQuery<?>> BY_ID =
-      sql -> sql.selectFrom(BASES).where(BASES.ID.eq(""));
-  private static final Recipe<ResultQuery<?>> BY_PATH =
-      sql -> sql.selectFrom(BASES).where(BASES.BASE_PATH.eq(""));
-  private static final Recipe<ResultQuery<?>> BY_NAME =
-      sql -> sql.selectFrom(BASES).where(BASES.SOURCE_BOX_ID.eq("").and(BASES.NAME.eq("")));
-  private static final Recipe<ResultQuery<?>> CHILDREN =
-      sql -> newestFirst(sql, BASES.PARENT_ID.eq(""));
+  /** The columns of a {@link BaseDisk}. */
+  private static final Field<?>[] COLUMNS = {
+    BASES.ID,
+    BASES.SOURCE_BOX_ID,
+    BASES.NAME,
+    BASES.KIND,
+    BASES.BASE_PATH,
+    BASES.FORMAT,
+    BASES.IS_FOREIGN,
+    BASES.CONTAINER_DISK_BYTES,
+    BASES.SIZE_BYTES,
+    BASES.PARENT_ID,
+    BASES.CREATED_AT
+  };
 
-  private static final Recipe<ResultQuery<?>> AFTER =
-      sql -> sql.selectFrom(BASES).where(BASES.ID.gt("")).orderBy(BASES.ID).limit(1);
-  private static final Recipe<ResultQuery<?>> SOME_CHILDREN =
-      sql ->
-          sql.select(BASES.ID)
-              .from(BASES)
-              .where(BASES.PARENT_ID.eq(""))
-              .orderBy(BASES.SEQ.desc())
-              .limit(1);
+  private static final Field<Integer> MOST = DSL.field("most", Integer.class);
 
-  private static final Recipe<Query> INSERT =
-      sql ->
-          sql.insertInto(
-                  BASES,
-                  BASES.ID,
-                  BASES.SOURCE_BOX_ID,
-                  BASES.NAME,
-                  BASES.KIND,
-                  BASES.BASE_PATH,
-                  BASES.FORMAT,
-                  BASES.IS_FOREIGN,
-                  BASES.CONTAINER_DISK_BYTES,
-                  BASES.SIZE_BYTES,
-                  BASES.PARENT_ID,
-                  BASES.CREATED_AT)
-              .values("", "", "", "", "", "", 0L, 0L, 0L, "", 0L);
-  private static final Recipe<Query> DELETE = sql -> sql.deleteFrom(BASES).where(BASES.ID.eq(""));
-  private static final Recipe<Query> DELETE_OF =
-      sql -> sql.deleteFrom(BASES).where(BASES.SOURCE_BOX_ID.eq(""));
-  private static final Recipe<Query> DEMOTE =
-      sql ->
-          sql.update(BASES)
-              .set(BASES.KIND, inline(BaseDiskKind.CLONE_BASE.label()))
-              .set(BASES.NAME, inline(null, BASES.NAME))
-              .where(BASES.ID.eq(""))
-              .and(BASES.KIND.ne(inline(BaseDiskKind.ROOTFS.label())));
-
-  private static final Recipe<Query> SUPERSEDE =
-      sql ->
-          sql.update(BASES)
-              .set(BASES.NAME, inline(null, BASES.NAME))
-              .where(BASES.ID.eq(""))
-              .and(BASES.KIND.eq(inline(BaseDiskKind.ROOTFS.label())));
-
-  private static final Recipe<Query> PUT_FINGERPRINT =
-      sql ->
-          sql.update(BASES)
-              .set(BASES.MODIFIED_AT_SECONDS, 0L)
-              .set(BASES.MODIFIED_AT_NANOS, 0L)
-              .set(BASES.DIGEST, "")
-              .where(BASES.ID.eq(""));
-  private static final Recipe<Query> PUT_SIZE =
-      sql -> sql.update(BASES).set(BASES.SIZE_BYTES, 0L).where(BASES.ID.eq(""));
-  private static final Recipe<Query> SET_PARENT =
-      sql -> sql.update(BASES).set(BASES.PARENT_ID, "").where(BASES.ID.eq(""));
+  private static final HotStatement BY_ID =
+      new HotStatement((sql, values) -> bases(sql).where(BASES.ID.eq(values.of(BASES.ID))));
+  private static final HotStatement AFTER =
+      new HotStatement(
+          (sql, values) ->
+              bases(sql)
+                  .where(BASES.ID.gt(values.of(BASES.ID)))
+                  .orderBy(BASES.ID)
+                  .limit(values.of(MOST)));
+  private static final HotStatement INSERT =
+      new HotStatement((sql, values) -> values.into(sql, BASES, COLUMNS));
+  private static final HotStatement PUT_FINGERPRINT =
+      new HotStatement(
+          (sql, values) ->
+              sql.update(BASES)
+                  .set(BASES.MODIFIED_AT_SECONDS, values.of(BASES.MODIFIED_AT_SECONDS))
+                  .set(BASES.MODIFIED_AT_NANOS, values.of(BASES.MODIFIED_AT_NANOS))
+                  .set(BASES.DIGEST, values.of(BASES.DIGEST))
+                  .where(BASES.ID.eq(values.of(BASES.ID))));
 
   private final Session session;
 
@@ -117,15 +86,23 @@ final class BaseRows {
   // Look-ups.
 
   Optional<BaseDisk> find(BaseDiskId id) {
-    return session.find(BY_ID, BaseRows::toBase, id.value());
+    return session.find(BY_ID.with(BASES.ID, id.value()), BaseRows::toBase);
   }
 
   Optional<BaseDisk> findByPath(Path path) {
-    return PathText.find(path).flatMap(text -> session.find(BY_PATH, BaseRows::toBase, text));
+    return PathText.find(path).flatMap(text -> findBy(BASES.BASE_PATH.eq(text)));
   }
 
   Optional<BaseDisk> findByName(BoxId sourceBox, SnapshotName name) {
-    return session.find(BY_NAME, BaseRows::toBase, sourceBox.value(), name.value());
+    return findBy(BASES.SOURCE_BOX_ID.eq(sourceBox.value()).and(BASES.NAME.eq(name.value())));
+  }
+
+  private static SelectWhereStep<?> bases(DSLContext sql) {
+    return sql.select(COLUMNS).from(BASES);
+  }
+
+  private Optional<BaseDisk> findBy(Condition condition) {
+    return session.find(bases(session.sql()).where(condition), row -> toBase(row::get));
   }
 
   ImmutableList<BaseDisk> list(BaseFilter filter) {
@@ -136,42 +113,51 @@ final class BaseRows {
     if (filter.kind() != null) {
       condition = condition.and(BASES.KIND.eq(filter.kind().label()));
     }
-    return session.list(newestFirst(session.sql(), condition), BaseRows::toBase);
+    return newestFirst(condition);
   }
 
   ImmutableList<BaseDisk> children(BaseDiskId parent) {
-    return session.list(CHILDREN, BaseRows::toBase, parent.value());
+    return newestFirst(BASES.PARENT_ID.eq(parent.value()));
+  }
+
+  private ImmutableList<BaseDisk> newestFirst(Condition condition) {
+    return session.list(
+        bases(session.sql()).where(condition).orderBy(BASES.CREATED_AT.desc(), BASES.SEQ.desc()),
+        row -> toBase(row::get));
   }
 
   ImmutableList<BaseDiskId> someChildren(BaseDiskId parent, int most) {
     return session.list(
-        SOME_CHILDREN, row -> new BaseDiskId(row.get(BASES.ID)), parent.value(), most);
+        session
+            .sql()
+            .select(BASES.ID)
+            .from(BASES)
+            .where(BASES.PARENT_ID.eq(parent.value()))
+            .orderBy(BASES.SEQ.desc())
+            .limit(most),
+        row -> new BaseDiskId(row.value1()));
   }
 
   ImmutableList<BaseDisk> after(@Nullable BaseDiskId last, int most) {
-    return session.list(AFTER, BaseRows::toBase, last == null ? "" : last.value(), most);
+    return session.list(
+        AFTER.with(BASES.ID, last == null ? "" : last.value()).with(MOST, most), BaseRows::toBase);
   }
 
   Optional<BaseFingerprint> findFingerprint(BaseDiskId id) {
-    return session.find(BY_ID, Function.identity(), id.value()).flatMap(BaseRows::toFingerprint);
+    return session
+        .find(session.sql().selectFrom(BASES).where(BASES.ID.eq(id.value())), Function.identity())
+        .flatMap(BaseRows::toFingerprint);
   }
 
-  private static Optional<BaseFingerprint> toFingerprint(Record row) {
-    return Optional.ofNullable(row.get(BASES.MODIFIED_AT_SECONDS))
+  private static Optional<BaseFingerprint> toFingerprint(BasesRecord row) {
+    return Optional.ofNullable(row.getModifiedAtSeconds())
         .map(
             seconds ->
                 new BaseFingerprint(
-                    Instant.ofEpochSecond(seconds, row.get(BASES.MODIFIED_AT_NANOS)),
-                    row.get(BASES.DIGEST)));
+                    Instant.ofEpochSecond(seconds, row.getModifiedAtNanos()), row.getDigest()));
   }
 
-  private static ResultQuery<BasesRecord> newestFirst(DSLContext sql, Condition condition) {
-    return sql.selectFrom(BASES)
-        .where(condition)
-        .orderBy(BASES.CREATED_AT.desc(), BASES.SEQ.desc());
-  }
-
-  private static BaseDisk toBase(Record row) {
+  private static BaseDisk toBase(StoredRow row) {
     return new BaseDisk(
         new BaseDiskId(row.get(BASES.ID)),
         new BoxId(row.get(BASES.SOURCE_BOX_ID)),
@@ -192,18 +178,18 @@ final class BaseRows {
   void insert(BaseDisk base) {
     try {
       session.run(
-          INSERT,
-          base.id().value(),
-          base.sourceBoxId().value(),
-          base.name() == null ? null : base.name().value(),
-          base.kind().label(),
-          PathText.of(base.diskInfo().basePath()),
-          base.diskInfo().format().label(),
-          base.diskInfo().isForeign() ? 1L : 0L,
-          base.diskInfo().containerDiskBytes(),
-          base.diskInfo().sizeBytes(),
-          base.parentId() == null ? null : base.parentId().value(),
-          base.createdAt().getEpochSecond());
+          INSERT
+              .with(BASES.ID, base.id().value())
+              .with(BASES.SOURCE_BOX_ID, base.sourceBoxId().value())
+              .with(BASES.NAME, base.name() == null ? null : base.name().value())
+              .with(BASES.KIND, base.kind().label())
+              .with(BASES.BASE_PATH, PathText.of(base.diskInfo().basePath()))
+              .with(BASES.FORMAT, base.diskInfo().format().label())
+              .with(BASES.IS_FOREIGN, base.diskInfo().isForeign() ? 1L : 0L)
+              .with(BASES.CONTAINER_DISK_BYTES, base.diskInfo().containerDiskBytes())
+              .with(BASES.SIZE_BYTES, base.diskInfo().sizeBytes())
+              .with(BASES.PARENT_ID, base.parentId() == null ? null : base.parentId().value())
+              .with(BASES.CREATED_AT, base.createdAt().getEpochSecond()));
     } catch (ConstraintViolation e) {
       checkNew(session, base.id(), base.diskInfo().basePath());
       checkNameIsFree(base.sourceBoxId(), base.name());
@@ -213,16 +199,16 @@ final class BaseRows {
   }
 
   boolean delete(BaseDiskId id) {
-    return delete(DELETE, id.value(), bases -> bases.ID.eq(id.value())) > 0;
+    return delete(bases -> bases.ID.eq(id.value())) > 0;
   }
 
   int deleteOf(BoxId sourceBox) {
-    return delete(DELETE_OF, sourceBox.value(), bases -> bases.SOURCE_BOX_ID.eq(sourceBox.value()));
+    return delete(bases -> bases.SOURCE_BOX_ID.eq(sourceBox.value()));
   }
 
-  private int delete(Recipe<Query> recipe, String key, Function<Bases, Condition> doomed) {
+  private int delete(Function<Bases, Condition> doomed) {
     try {
-      return session.run(recipe, key);
+      return session.sql().deleteFrom(BASES).where(doomed.apply(BASES)).execute();
     } catch (ConstraintViolation e) {
       checkUnneeded(doomed);
       throw e;
@@ -230,7 +216,15 @@ final class BaseRows {
   }
 
   void demoteToCloneBase(BaseDiskId id) {
-    int demoted = session.run(DEMOTE, id.value());
+    int demoted =
+        session
+            .sql()
+            .update(BASES)
+            .set(BASES.KIND, BaseDiskKind.CLONE_BASE.label())
+            .setNull(BASES.NAME)
+            .where(BASES.ID.eq(id.value()))
+            .and(BASES.KIND.ne(BaseDiskKind.ROOTFS.label()))
+            .execute();
     if (demoted == 0) {
       checkExists(session, id);
       Preconditions.checkArgument(false, "base %s is a rootfs, which can't be a clone base", id);
@@ -238,7 +232,14 @@ final class BaseRows {
   }
 
   void supersedeRootfs(BaseDiskId id) {
-    int superseded = session.run(SUPERSEDE, id.value());
+    int superseded =
+        session
+            .sql()
+            .update(BASES)
+            .setNull(BASES.NAME)
+            .where(BASES.ID.eq(id.value()))
+            .and(BASES.KIND.eq(BaseDiskKind.ROOTFS.label()))
+            .execute();
     if (superseded == 0) {
       checkExists(session, id);
       Preconditions.checkArgument(false, "base %s is no rootfs", id);
@@ -249,25 +250,38 @@ final class BaseRows {
     Instant modifiedAt = fingerprint.modifiedAt();
     int found =
         session.run(
-            PUT_FINGERPRINT,
-            modifiedAt.getEpochSecond(),
-            modifiedAt.getNano(),
-            fingerprint.digest(),
-            id.value());
+            PUT_FINGERPRINT
+                .with(BASES.MODIFIED_AT_SECONDS, modifiedAt.getEpochSecond())
+                .with(BASES.MODIFIED_AT_NANOS, (long) modifiedAt.getNano())
+                .with(BASES.DIGEST, fingerprint.digest())
+                .with(BASES.ID, id.value()));
     if (found == 0) {
       checkExists(session, id);
     }
   }
 
   void putSize(BaseDiskId id, long sizeBytes) {
-    if (session.run(PUT_SIZE, sizeBytes, id.value()) == 0) {
+    int found =
+        session
+            .sql()
+            .update(BASES)
+            .set(BASES.SIZE_BYTES, sizeBytes)
+            .where(BASES.ID.eq(id.value()))
+            .execute();
+    if (found == 0) {
       checkExists(session, id);
     }
   }
 
   void setParent(BaseDiskId id, @Nullable BaseDiskId parent) {
     try {
-      int found = session.run(SET_PARENT, parent == null ? null : parent.value(), id.value());
+      int found =
+          session
+              .sql()
+              .update(BASES)
+              .set(BASES.PARENT_ID, parent == null ? null : parent.value())
+              .where(BASES.ID.eq(id.value()))
+              .execute();
       if (found == 0) {
         checkExists(session, id);
       }

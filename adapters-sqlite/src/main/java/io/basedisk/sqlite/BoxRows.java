@@ -19,7 +19,6 @@ import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.DiskSlot;
 import io.basedisk.domain.model.Reference;
 import io.basedisk.sqlite.SqliteErrors.ConstraintViolation;
-import io.basedisk.sqlite.Statements.Recipe;
 import io.basedisk.sqlite.jooq.tables.BoxDisks;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -28,8 +27,6 @@ import java.util.OptionalLong;
 import org.jooq.Condition;
 import org.jooq.DSLContext;
 import org.jooq.Field;
-import org.jooq.Query;
-import org.jooq.Record;
 import org.jooq.ResultQuery;
 import org.jooq.SelectWhereStep;
 import org.jooq.impl.DSL;
@@ -46,63 +43,54 @@ final class BoxRows {
   private static final Field<String> CONTAINER_PATH = CONTAINER.PATH.as("container_path");
   private static final Field<String> GUEST_ROOTFS_PATH = GUEST_ROOTFS.PATH.as("guest_rootfs_path");
 
-  private static final Recipe<ResultQuery<?>> BY_ID = sql -> boxes(sql).where(BOXES.ID.eq(""));
-  private static final Recipe<ResultQuery<?>> BY_DISKS_DIR =
-      sql -> boxes(sql).where(BOXES.DISKS_DIR.eq("")).orderBy(BOXES.SEQ).limit(inline(1));
-  private static final Recipe<ResultQuery<?>> BY_DISK =
-      sql ->
-          boxes(sql)
-              .where(
-                  BOXES.ID.eq(
-                      select(BOX_DISKS.BOX_ID).from(BOX_DISKS).where(BOX_DISKS.PATH.eq(""))));
-  private static final Recipe<ResultQuery<?>> ALL =
-      sql -> boxes(sql).orderBy(BOXES.CREATED_AT.desc(), BOXES.SEQ.desc());
-  private static final Recipe<ResultQuery<?>> DIRECTORY_INODE =
-      sql -> sql.select(BOXES.DIRECTORY_INODE).from(BOXES).where(BOXES.ID.eq(""));
-  private static final Recipe<ResultQuery<?>> REFERENCES =
-      sql -> references(sql, DSL.noCondition());
-  private static final Recipe<ResultQuery<?>> REFERENCES_TO =
-      sql -> references(sql, BOX_REFERENCES.BASE_ID.eq(""));
-  private static final Recipe<ResultQuery<?>> REFERENCES_OF =
-      sql -> references(sql, BOX_REFERENCES.BOX_ID.eq(""));
+  private static final HotStatement BY_ID =
+      new HotStatement((sql, values) -> boxes(sql).where(BOXES.ID.eq(values.of(BOXES.ID))));
+  private static final HotStatement BY_DISK =
+      new HotStatement(
+          (sql, values) ->
+              boxes(sql)
+                  .where(
+                      BOXES.ID.eq(
+                          select(BOX_DISKS.BOX_ID)
+                              .from(BOX_DISKS)
+                              .where(BOX_DISKS.PATH.eq(values.of(BOX_DISKS.PATH))))));
+  private static final HotStatement DIRECTORY_INODE =
+      new HotStatement(
+          (sql, values) ->
+              sql.select(BOXES.DIRECTORY_INODE)
+                  .from(BOXES)
+                  .where(BOXES.ID.eq(values.of(BOXES.ID))));
+  private static final HotStatement REFERENCES_OF =
+      new HotStatement(
+          (sql, values) ->
+              references(sql, BOX_REFERENCES.BOX_ID.eq(values.of(BOX_REFERENCES.BOX_ID))));
 
-  private static final Recipe<ResultQuery<?>> AFTER =
-      sql -> boxes(sql).where(BOXES.ID.gt("")).orderBy(BOXES.ID).limit(1);
-  private static final Recipe<ResultQuery<?>> SOME_DEPENDENTS =
-      sql ->
-          sql.selectDistinct(BOX_REFERENCES.BOX_ID)
-              .from(BOX_REFERENCES)
-              .where(BOX_REFERENCES.BASE_ID.eq(""))
-              .orderBy(BOX_REFERENCES.BOX_ID)
-              .limit(1);
-
-  private static final Recipe<Query> INSERT =
-      sql -> sql.insertInto(BOXES, BOXES.ID, BOXES.DISKS_DIR, BOXES.CREATED_AT).values("", "", 0L);
-  private static final Recipe<Query> INSERT_DISK =
-      sql ->
-          sql.insertInto(BOX_DISKS, BOX_DISKS.BOX_ID, BOX_DISKS.SLOT, BOX_DISKS.PATH)
-              .values("", "", "");
-  private static final Recipe<Query> PUT_DIRECTORY_INODE =
-      sql -> sql.update(BOXES).set(BOXES.DIRECTORY_INODE, 0L).where(BOXES.ID.eq(""));
-  private static final Recipe<Query> DELETE = sql -> sql.deleteFrom(BOXES).where(BOXES.ID.eq(""));
-  private static final Recipe<Query> PUT_REFERENCE =
-      sql ->
-          sql.insertInto(
-                  BOX_REFERENCES,
-                  BOX_REFERENCES.BOX_ID,
-                  BOX_REFERENCES.SLOT,
-                  BOX_REFERENCES.BASE_ID)
-              .values("", "", "")
-              .onConflict(BOX_REFERENCES.BOX_ID, BOX_REFERENCES.SLOT)
-              .doUpdate()
-              .set(BOX_REFERENCES.BASE_ID, excluded(BOX_REFERENCES.BASE_ID));
-  private static final Recipe<Query> REMOVE_REFERENCE =
-      sql ->
-          sql.deleteFrom(BOX_REFERENCES)
-              .where(BOX_REFERENCES.BOX_ID.eq(""))
-              .and(BOX_REFERENCES.SLOT.eq(""));
-  private static final Recipe<Query> REMOVE_REFERENCES_OF =
-      sql -> sql.deleteFrom(BOX_REFERENCES).where(BOX_REFERENCES.BOX_ID.eq(""));
+  private static final HotStatement INSERT =
+      new HotStatement(
+          (sql, values) -> values.into(sql, BOXES, BOXES.ID, BOXES.DISKS_DIR, BOXES.CREATED_AT));
+  private static final HotStatement INSERT_DISKS =
+      new HotStatement(
+          (sql, values) ->
+              values.into(sql, BOX_DISKS, BOX_DISKS.BOX_ID, BOX_DISKS.SLOT, BOX_DISKS.PATH));
+  private static final HotStatement PUT_DIRECTORY_INODE =
+      new HotStatement(
+          (sql, values) ->
+              sql.update(BOXES)
+                  .set(BOXES.DIRECTORY_INODE, values.of(BOXES.DIRECTORY_INODE))
+                  .where(BOXES.ID.eq(values.of(BOXES.ID))));
+  private static final HotStatement PUT_REFERENCE =
+      new HotStatement(
+          (sql, values) ->
+              values
+                  .into(
+                      sql,
+                      BOX_REFERENCES,
+                      BOX_REFERENCES.BOX_ID,
+                      BOX_REFERENCES.SLOT,
+                      BOX_REFERENCES.BASE_ID)
+                  .onConflict(BOX_REFERENCES.BOX_ID, BOX_REFERENCES.SLOT)
+                  .doUpdate()
+                  .set(BOX_REFERENCES.BASE_ID, excluded(BOX_REFERENCES.BASE_ID)));
 
   private final Session session;
 
@@ -113,35 +101,50 @@ final class BoxRows {
   // Boxes.
 
   Optional<Box> find(BoxId id) {
-    return session.find(BY_ID, BoxRows::toBox, id.value());
+    return session.find(BY_ID.with(BOXES.ID, id.value()), BoxRows::toBox);
   }
 
   Optional<Box> findByDisksDir(Path disksDir) {
     return PathText.find(disksDir)
-        .flatMap(text -> session.find(BY_DISKS_DIR, BoxRows::toBox, text));
+        .flatMap(
+            text ->
+                session.find(
+                    boxes(session.sql())
+                        .where(BOXES.DISKS_DIR.eq(text))
+                        .orderBy(BOXES.SEQ)
+                        .limit(1),
+                    row -> toBox(row::get)));
   }
 
   Optional<Box> findByDisk(Path disk) {
-    return PathText.find(disk).flatMap(text -> session.find(BY_DISK, BoxRows::toBox, text));
+    return PathText.find(disk)
+        .flatMap(text -> session.find(BY_DISK.with(BOX_DISKS.PATH, text), BoxRows::toBox));
   }
 
   OptionalLong directoryInode(BoxId box) {
     return session
-        .find(DIRECTORY_INODE, BoxRows::toDirectoryInode, box.value())
+        .find(DIRECTORY_INODE.with(BOXES.ID, box.value()), BoxRows::toDirectoryInode)
         .orElse(OptionalLong.empty());
   }
 
-  private static OptionalLong toDirectoryInode(Record row) {
+  private static OptionalLong toDirectoryInode(StoredRow row) {
     Long inode = row.get(BOXES.DIRECTORY_INODE);
     return inode == null ? OptionalLong.empty() : OptionalLong.of(inode);
   }
 
   ImmutableList<Box> list() {
-    return session.list(ALL, BoxRows::toBox);
+    return session.list(
+        boxes(session.sql()).orderBy(BOXES.CREATED_AT.desc(), BOXES.SEQ.desc()),
+        row -> toBox(row::get));
   }
 
   ImmutableList<Box> after(@Nullable BoxId last, int most) {
-    return session.list(AFTER, BoxRows::toBox, last == null ? "" : last.value(), most);
+    return session.list(
+        boxes(session.sql())
+            .where(BOXES.ID.gt(last == null ? "" : last.value()))
+            .orderBy(BOXES.ID)
+            .limit(most),
+        row -> toBox(row::get));
   }
 
   /** Selects boxes with the paths of their disks: one row a box. */
@@ -159,7 +162,7 @@ final class BoxRows {
     return disks.BOX_ID.eq(BOXES.ID).and(disks.SLOT.eq(inline(slot.label())));
   }
 
-  private static Box toBox(Record row) {
+  private static Box toBox(StoredRow row) {
     return new Box(
         new BoxId(row.get(BOXES.ID)),
         Path.of(row.get(BOXES.DISKS_DIR)),
@@ -174,36 +177,53 @@ final class BoxRows {
   void insert(Box box) {
     try {
       session.run(
-          INSERT, box.id().value(), PathText.of(box.disksDir()), box.createdAt().getEpochSecond());
+          INSERT
+              .with(BOXES.ID, box.id().value())
+              .with(BOXES.DISKS_DIR, PathText.of(box.disksDir()))
+              .with(BOXES.CREATED_AT, box.createdAt().getEpochSecond()));
     } catch (ConstraintViolation e) {
       if (find(box.id()).isPresent()) {
         throw new AlreadyExistsException("box " + box.id() + " exists already");
       }
       throw e;
     }
-    box.disks().forEach((slot, disk) -> insertDisk(box.id(), slot, disk));
+    insertDisks(box);
   }
 
-  private void insertDisk(BoxId box, DiskSlot slot, Path disk) {
+  private void insertDisks(Box box) {
+    HotStatement.Values disks = INSERT_DISKS.rows();
+    box.disks()
+        .forEach(
+            (slot, disk) ->
+                disks
+                    .row()
+                    .with(BOX_DISKS.BOX_ID, box.id().value())
+                    .with(BOX_DISKS.SLOT, slot.label())
+                    .with(BOX_DISKS.PATH, PathText.of(disk)));
     try {
-      session.run(INSERT_DISK, box.value(), slot.label(), PathText.of(disk));
+      session.run(disks);
     } catch (ConstraintViolation e) {
-      for (Box other : findByDisk(disk).stream().toList()) {
-        throw new AlreadyExistsException(disk + ": is a disk of box " + other.id());
+      for (Path disk : box.disks().values()) {
+        for (Box other : findByDisk(disk).stream().toList()) {
+          throw new AlreadyExistsException(disk + ": is a disk of box " + other.id());
+        }
       }
       throw e;
     }
   }
 
   void putDirectoryInode(BoxId box, long inode) {
-    if (session.run(PUT_DIRECTORY_INODE, inode, box.value()) == 0) {
+    int found =
+        session.run(
+            PUT_DIRECTORY_INODE.with(BOXES.DIRECTORY_INODE, inode).with(BOXES.ID, box.value()));
+    if (found == 0) {
       throw new NotFoundException("no box " + box);
     }
   }
 
   boolean delete(BoxId id) {
     try {
-      return session.run(DELETE, id.value()) > 0;
+      return session.sql().deleteFrom(BOXES).where(BOXES.ID.eq(id.value())).execute() > 0;
     } catch (ConstraintViolation e) {
       for (Reference reference : referencesOf(id)) {
         throw new RefusedException("box " + id + " stands on base " + reference.base());
@@ -215,20 +235,30 @@ final class BoxRows {
   // References.
 
   ImmutableList<Reference> references() {
-    return session.list(REFERENCES, BoxRows::toReference);
+    return session.list(references(session.sql(), DSL.noCondition()), row -> toReference(row::get));
   }
 
   ImmutableList<Reference> referencesTo(BaseDiskId base) {
-    return session.list(REFERENCES_TO, BoxRows::toReference, base.value());
+    return session.list(
+        references(session.sql(), BOX_REFERENCES.BASE_ID.eq(base.value())),
+        row -> toReference(row::get));
   }
 
   ImmutableList<BoxId> someDependents(BaseDiskId base, int most) {
     return session.list(
-        SOME_DEPENDENTS, row -> new BoxId(row.get(BOX_REFERENCES.BOX_ID)), base.value(), most);
+        session
+            .sql()
+            .selectDistinct(BOX_REFERENCES.BOX_ID)
+            .from(BOX_REFERENCES)
+            .where(BOX_REFERENCES.BASE_ID.eq(base.value()))
+            .orderBy(BOX_REFERENCES.BOX_ID)
+            .limit(most),
+        row -> new BoxId(row.value1()));
   }
 
   ImmutableList<Reference> referencesOf(BoxId box) {
-    return session.list(REFERENCES_OF, BoxRows::toReference, box.value());
+    return session.list(
+        REFERENCES_OF.with(BOX_REFERENCES.BOX_ID, box.value()), BoxRows::toReference);
   }
 
   private static ResultQuery<?> references(DSLContext sql, Condition condition) {
@@ -238,7 +268,7 @@ final class BoxRows {
         .orderBy(BOX_REFERENCES.BOX_ID, BOX_REFERENCES.SLOT);
   }
 
-  private static Reference toReference(Record row) {
+  private static Reference toReference(StoredRow row) {
     return new Reference(
         new BaseDiskId(row.get(BOX_REFERENCES.BASE_ID)),
         new BoxId(row.get(BOX_REFERENCES.BOX_ID)),
@@ -248,10 +278,10 @@ final class BoxRows {
   void putReference(Reference reference) {
     try {
       session.run(
-          PUT_REFERENCE,
-          reference.box().value(),
-          reference.slot().label(),
-          reference.base().value());
+          PUT_REFERENCE
+              .with(BOX_REFERENCES.BOX_ID, reference.box().value())
+              .with(BOX_REFERENCES.SLOT, reference.slot().label())
+              .with(BOX_REFERENCES.BASE_ID, reference.base().value()));
     } catch (ConstraintViolation e) {
       BaseRows.checkExists(session, reference.base());
       if (find(reference.box()).isEmpty()) {
@@ -262,12 +292,17 @@ final class BoxRows {
   }
 
   void removeReference(BoxId box, DiskSlot slot) {
-    session.run(REMOVE_REFERENCE, box.value(), slot.label());
+    session
+        .sql()
+        .deleteFrom(BOX_REFERENCES)
+        .where(BOX_REFERENCES.BOX_ID.eq(box.value()))
+        .and(BOX_REFERENCES.SLOT.eq(slot.label()))
+        .execute();
   }
 
   ImmutableList<BaseDiskId> removeReferencesOf(BoxId box) {
     ImmutableList<Reference> references = referencesOf(box);
-    session.run(REMOVE_REFERENCES_OF, box.value());
+    session.sql().deleteFrom(BOX_REFERENCES).where(BOX_REFERENCES.BOX_ID.eq(box.value())).execute();
     return references.stream()
         .map(Reference::base)
         .collect(ImmutableSortedSet.toImmutableSortedSet(BaseDiskId::compareTo))

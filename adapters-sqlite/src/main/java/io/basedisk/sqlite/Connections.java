@@ -32,8 +32,14 @@ final class Connections implements AutoCloseable {
     JooqLogger.globalThreshold(Log.Level.WARN);
   }
 
-  /** A connection, as JDBC and as jOOQ see it, and the statements that are prepared on it. */
-  record PooledConnection(Connection jdbc, DSLContext sql, Statements statements) {}
+  private static final Settings SETTINGS =
+      new Settings().withRenderSchema(false).withExecuteLogging(false).withAttachRecords(false);
+
+  /** Renders statements without a connection. */
+  static final DSLContext RENDERING = DSL.using(SQLDialect.SQLITE, SETTINGS);
+
+  /** A connection, as JDBC and as jOOQ see it. */
+  record PooledConnection(StatementCachingConnection jdbc, DSLContext sql) {}
 
   private final Database database;
   private final SqliteErrors errors;
@@ -134,13 +140,12 @@ final class Connections implements AutoCloseable {
     return !closed;
   }
 
-  private PooledConnection pooled(Connection jdbc) {
-    Settings settings =
-        new Settings().withRenderSchema(false).withExecuteLogging(false).withAttachRecords(false);
+  private PooledConnection pooled(Connection connection) {
+    StatementCachingConnection jdbc = new StatementCachingConnection(connection);
     // Without settings at once, jOOQ would look for a file of them on the whole class path.
-    DSLContext sql = DSL.using(jdbc, SQLDialect.SQLITE, settings);
+    DSLContext sql = DSL.using(jdbc, SQLDialect.SQLITE, SETTINGS);
     sql.configuration().set(() -> errors);
-    return new PooledConnection(jdbc, sql, new Statements(jdbc, sql));
+    return new PooledConnection(jdbc, sql);
   }
 
   /** What it was used for has ended well or badly before; there is nobody to tell. */

@@ -7,41 +7,16 @@ import com.google.common.collect.ImmutableList;
 import io.basedisk.domain.model.BaseDiskId;
 import io.basedisk.domain.model.DeletingBase;
 import io.basedisk.sqlite.SqliteErrors.ConstraintViolation;
-import io.basedisk.sqlite.Statements.Recipe;
 import java.nio.file.Path;
-import org.jooq.Query;
-import org.jooq.Record;
-import org.jooq.ResultQuery;
 
 /** The bases on their way out: tables {@code collect_pending} and {@code deleting_bases}. */
 final class DepartureRows {
 
-  private static final Recipe<ResultQuery<?>> PENDING =
-      sql -> sql.selectFrom(COLLECT_PENDING).orderBy(COLLECT_PENDING.BASE_ID);
-  private static final Recipe<ResultQuery<?>> DELETING =
-      sql -> sql.selectFrom(DELETING_BASES).orderBy(DELETING_BASES.ID);
-
-  private static final Recipe<ResultQuery<?>> DELETING_CHILDREN =
-      sql ->
-          sql.selectFrom(DELETING_BASES)
-              .where(DELETING_BASES.PARENT_ID.eq(""))
-              .orderBy(DELETING_BASES.ID);
-
-  private static final Recipe<Query> INSERT_PENDING =
-      sql ->
-          sql.insertInto(COLLECT_PENDING, COLLECT_PENDING.BASE_ID).values("").onConflictDoNothing();
-  private static final Recipe<Query> REMOVE_PENDING =
-      sql -> sql.deleteFrom(COLLECT_PENDING).where(COLLECT_PENDING.BASE_ID.eq(""));
-  private static final Recipe<Query> INSERT_DELETING =
-      sql ->
-          sql.insertInto(
-                  DELETING_BASES,
-                  DELETING_BASES.ID,
-                  DELETING_BASES.BASE_PATH,
-                  DELETING_BASES.PARENT_ID)
-              .values("", "", "");
-  private static final Recipe<Query> REMOVE_DELETING =
-      sql -> sql.deleteFrom(DELETING_BASES).where(DELETING_BASES.ID.eq(""));
+  private static final HotStatement PENDING =
+      new HotStatement(
+          (sql, values) -> sql.selectFrom(COLLECT_PENDING).orderBy(COLLECT_PENDING.BASE_ID));
+  private static final HotStatement DELETING =
+      new HotStatement((sql, values) -> sql.selectFrom(DELETING_BASES).orderBy(DELETING_BASES.ID));
 
   private final Session session;
 
@@ -52,12 +27,17 @@ final class DepartureRows {
   // Bases that may be unneeded.
 
   ImmutableList<BaseDiskId> collectPending() {
-    return session.list(PENDING, row -> new BaseDiskId(row.get(COLLECT_PENDING.BASE_ID)));
+    return session.list(PENDING.row(), row -> new BaseDiskId(row.get(COLLECT_PENDING.BASE_ID)));
   }
 
   void insertCollectPending(BaseDiskId base) {
     try {
-      session.run(INSERT_PENDING, base.value());
+      session
+          .sql()
+          .insertInto(COLLECT_PENDING)
+          .set(COLLECT_PENDING.BASE_ID, base.value())
+          .onConflictDoNothing()
+          .execute();
     } catch (ConstraintViolation e) {
       BaseRows.checkExists(session, base);
       throw e;
@@ -65,20 +45,30 @@ final class DepartureRows {
   }
 
   void removeCollectPending(BaseDiskId base) {
-    session.run(REMOVE_PENDING, base.value());
+    session
+        .sql()
+        .deleteFrom(COLLECT_PENDING)
+        .where(COLLECT_PENDING.BASE_ID.eq(base.value()))
+        .execute();
   }
 
   // Bases whose file is about to go.
 
   ImmutableList<DeletingBase> deleting() {
-    return session.list(DELETING, DepartureRows::toDeleting);
+    return session.list(DELETING.row(), DepartureRows::toDeleting);
   }
 
   ImmutableList<DeletingBase> deletingChildren(BaseDiskId parent) {
-    return session.list(DELETING_CHILDREN, DepartureRows::toDeleting, parent.value());
+    return session.list(
+        session
+            .sql()
+            .selectFrom(DELETING_BASES)
+            .where(DELETING_BASES.PARENT_ID.eq(parent.value()))
+            .orderBy(DELETING_BASES.ID),
+        row -> toDeleting(row::get));
   }
 
-  private static DeletingBase toDeleting(Record row) {
+  private static DeletingBase toDeleting(StoredRow row) {
     return new DeletingBase(
         new BaseDiskId(row.get(DELETING_BASES.ID)),
         Path.of(row.get(DELETING_BASES.BASE_PATH)),
@@ -89,11 +79,13 @@ final class DepartureRows {
 
   void insertDeleting(DeletingBase base) {
     try {
-      session.run(
-          INSERT_DELETING,
-          base.id().value(),
-          PathText.of(base.path()),
-          base.parentId() == null ? null : base.parentId().value());
+      session
+          .sql()
+          .insertInto(DELETING_BASES)
+          .set(DELETING_BASES.ID, base.id().value())
+          .set(DELETING_BASES.BASE_PATH, PathText.of(base.path()))
+          .set(DELETING_BASES.PARENT_ID, base.parentId() == null ? null : base.parentId().value())
+          .execute();
     } catch (ConstraintViolation e) {
       BaseRows.checkNew(session, base.id(), base.path());
       BaseRows.checkExists(session, base.parentId());
@@ -102,6 +94,6 @@ final class DepartureRows {
   }
 
   void removeDeleting(BaseDiskId id) {
-    session.run(REMOVE_DELETING, id.value());
+    session.sql().deleteFrom(DELETING_BASES).where(DELETING_BASES.ID.eq(id.value())).execute();
   }
 }

@@ -7,30 +7,11 @@ import io.basedisk.domain.model.BaseDiskId;
 import io.basedisk.domain.model.Hold;
 import io.basedisk.domain.model.Hold.Reason;
 import io.basedisk.sqlite.SqliteErrors.ConstraintViolation;
-import io.basedisk.sqlite.Statements.Recipe;
+import io.basedisk.sqlite.jooq.tables.records.HoldsRecord;
 import java.nio.file.Path;
-import org.jooq.Query;
-import org.jooq.Record;
-import org.jooq.ResultQuery;
 
 /** What keeps bases until it is released: table {@code holds}, whose path is empty for none. */
 final class HoldRows {
-
-  private static final Recipe<ResultQuery<?>> ALL =
-      sql -> sql.selectFrom(HOLDS).orderBy(HOLDS.BASE_ID, HOLDS.REASON, HOLDS.PATH);
-  private static final Recipe<ResultQuery<?>> ON =
-      sql -> sql.selectFrom(HOLDS).where(HOLDS.BASE_ID.eq("")).orderBy(HOLDS.REASON, HOLDS.PATH);
-  private static final Recipe<Query> INSERT =
-      sql ->
-          sql.insertInto(HOLDS, HOLDS.BASE_ID, HOLDS.REASON, HOLDS.PATH)
-              .values("", "", "")
-              .onConflictDoNothing();
-  private static final Recipe<Query> REMOVE =
-      sql ->
-          sql.deleteFrom(HOLDS)
-              .where(HOLDS.BASE_ID.eq(""))
-              .and(HOLDS.REASON.eq(""))
-              .and(HOLDS.PATH.eq(""));
 
   private final Session session;
 
@@ -39,24 +20,38 @@ final class HoldRows {
   }
 
   ImmutableList<Hold> list() {
-    return session.list(ALL, HoldRows::toHold);
+    return session.list(
+        session.sql().selectFrom(HOLDS).orderBy(HOLDS.BASE_ID, HOLDS.REASON, HOLDS.PATH),
+        HoldRows::toHold);
   }
 
   ImmutableList<Hold> on(BaseDiskId base) {
-    return session.list(ON, HoldRows::toHold, base.value());
+    return session.list(
+        session
+            .sql()
+            .selectFrom(HOLDS)
+            .where(HOLDS.BASE_ID.eq(base.value()))
+            .orderBy(HOLDS.REASON, HOLDS.PATH),
+        HoldRows::toHold);
   }
 
-  private static Hold toHold(Record row) {
-    String path = row.get(HOLDS.PATH);
+  private static Hold toHold(HoldsRecord row) {
     return new Hold(
-        new BaseDiskId(row.get(HOLDS.BASE_ID)),
-        Reason.ofLabel(row.get(HOLDS.REASON)),
-        path.isEmpty() ? null : Path.of(path));
+        new BaseDiskId(row.getBaseId()),
+        Reason.ofLabel(row.getReason()),
+        row.getPath().isEmpty() ? null : Path.of(row.getPath()));
   }
 
   void insert(Hold hold) {
     try {
-      session.run(INSERT, hold.base().value(), hold.reason().label(), pathOf(hold));
+      session
+          .sql()
+          .insertInto(HOLDS)
+          .set(HOLDS.BASE_ID, hold.base().value())
+          .set(HOLDS.REASON, hold.reason().label())
+          .set(HOLDS.PATH, pathOf(hold))
+          .onConflictDoNothing()
+          .execute();
     } catch (ConstraintViolation e) {
       BaseRows.checkExists(session, hold.base());
       throw e;
@@ -64,7 +59,13 @@ final class HoldRows {
   }
 
   void remove(Hold hold) {
-    session.run(REMOVE, hold.base().value(), hold.reason().label(), pathOf(hold));
+    session
+        .sql()
+        .deleteFrom(HOLDS)
+        .where(HOLDS.BASE_ID.eq(hold.base().value()))
+        .and(HOLDS.REASON.eq(hold.reason().label()))
+        .and(HOLDS.PATH.eq(pathOf(hold)))
+        .execute();
   }
 
   private static String pathOf(Hold hold) {

@@ -6,20 +6,15 @@ import static io.basedisk.sqlite.jooq.Tables.LAST_WRITE;
 import static org.jooq.impl.DSL.excluded;
 import static org.jooq.impl.DSL.greatest;
 import static org.jooq.impl.DSL.inline;
-import static org.jooq.impl.DSL.val;
 
-import com.google.common.collect.Iterables;
 import io.basedisk.domain.error.RefusedException;
 import io.basedisk.domain.model.FileIdentity;
 import io.basedisk.domain.model.HomeId;
 import io.basedisk.domain.model.HomeIdentity;
 import io.basedisk.domain.model.WhenLocksCantBeAsked;
-import io.basedisk.sqlite.Statements.Recipe;
+import io.basedisk.sqlite.jooq.tables.records.HomeIdentityRecord;
 import java.nio.file.Path;
 import java.util.Optional;
-import org.jooq.Query;
-import org.jooq.Record;
-import org.jooq.ResultQuery;
 
 /**
  * What concerns the home as a whole, in tables of one row at most: which it is ({@code
@@ -31,40 +26,22 @@ final class HomeRow {
   /** The id of the one row. */
   private static final long ONLY_ROW = 1;
 
-  private static final Recipe<ResultQuery<?>> IDENTITY = sql -> sql.selectFrom(HOME_IDENTITY);
-  private static final Recipe<Query> PUT_IDENTITY =
-      sql ->
-          sql.insertInto(
-                  HOME_IDENTITY,
-                  HOME_IDENTITY.ID,
-                  HOME_IDENTITY.HOME_ID,
-                  HOME_IDENTITY.PATH,
-                  HOME_IDENTITY.DEVICE,
-                  HOME_IDENTITY.INODE)
-              .values(0L, "", "", 0L, 0L)
-              .onConflict(HOME_IDENTITY.ID)
-              .doUpdate()
-              .set(HOME_IDENTITY.HOME_ID, excluded(HOME_IDENTITY.HOME_ID))
-              .set(HOME_IDENTITY.PATH, excluded(HOME_IDENTITY.PATH))
-              .set(HOME_IDENTITY.DEVICE, excluded(HOME_IDENTITY.DEVICE))
-              .set(HOME_IDENTITY.INODE, excluded(HOME_IDENTITY.INODE));
-
-  private static final Recipe<ResultQuery<?>> WRITE_NUMBER =
-      sql -> sql.selectFrom(LAST_WRITE).where(LAST_WRITE.ID.eq(inline(ONLY_ROW)));
-  private static final Recipe<Query> COUNT_WRITE =
-      sql ->
-          sql.insertInto(LAST_WRITE, LAST_WRITE.ID, LAST_WRITE.NUMBER)
-              .values(inline(ONLY_ROW), greatest(inline(1L), val(0L)))
-              .onConflict(LAST_WRITE.ID)
-              .doUpdate()
-              .set(LAST_WRITE.NUMBER, greatest(LAST_WRITE.NUMBER.plus(inline(1L)), val(0L)));
-
-  private static final Recipe<ResultQuery<?>> DECISION = sql -> sql.selectFrom(HOME);
-  private static final Recipe<Query> DECIDE =
-      sql ->
-          sql.insertInto(HOME, HOME.ID, HOME.WHEN_LOCKS_CANT_BE_ASKED)
-              .values(0L, "")
-              .onConflictDoNothing();
+  private static final HotStatement WRITE_NUMBER =
+      new HotStatement(
+          (sql, values) ->
+              sql.select(LAST_WRITE.NUMBER)
+                  .from(LAST_WRITE)
+                  .where(LAST_WRITE.ID.eq(inline(ONLY_ROW))));
+  private static final HotStatement COUNT_WRITE =
+      new HotStatement(
+          (sql, values) ->
+              sql.insertInto(LAST_WRITE, LAST_WRITE.ID, LAST_WRITE.NUMBER)
+                  .values(inline(ONLY_ROW), greatest(inline(1L), values.of(LAST_WRITE.NUMBER)))
+                  .onConflict(LAST_WRITE.ID)
+                  .doUpdate()
+                  .set(
+                      LAST_WRITE.NUMBER,
+                      greatest(LAST_WRITE.NUMBER.plus(inline(1L)), excluded(LAST_WRITE.NUMBER))));
 
   private final Session session;
 
@@ -75,45 +52,60 @@ final class HomeRow {
   // Its identity.
 
   Optional<HomeIdentity> identity() {
-    return session.find(IDENTITY, HomeRow::toIdentity);
+    return session.find(session.sql().selectFrom(HOME_IDENTITY), HomeRow::toIdentity);
   }
 
-  private static HomeIdentity toIdentity(Record row) {
+  private static HomeIdentity toIdentity(HomeIdentityRecord row) {
     return new HomeIdentity(
-        new HomeId(row.get(HOME_IDENTITY.HOME_ID)),
-        Path.of(row.get(HOME_IDENTITY.PATH)),
-        new FileIdentity(row.get(HOME_IDENTITY.DEVICE), row.get(HOME_IDENTITY.INODE)));
+        new HomeId(row.getHomeId()),
+        Path.of(row.getPath()),
+        new FileIdentity(row.getDevice(), row.getInode()));
   }
 
   void putIdentity(HomeIdentity identity) {
-    session.run(
-        PUT_IDENTITY,
-        ONLY_ROW,
-        identity.id().value(),
-        PathText.of(identity.path()),
-        identity.directory().device(),
-        identity.directory().inode());
+    session
+        .sql()
+        .insertInto(HOME_IDENTITY)
+        .set(HOME_IDENTITY.ID, ONLY_ROW)
+        .set(HOME_IDENTITY.HOME_ID, identity.id().value())
+        .set(HOME_IDENTITY.PATH, PathText.of(identity.path()))
+        .set(HOME_IDENTITY.DEVICE, identity.directory().device())
+        .set(HOME_IDENTITY.INODE, identity.directory().inode())
+        .onConflict(HOME_IDENTITY.ID)
+        .doUpdate()
+        .setAllToExcluded()
+        .execute();
   }
 
   // The number of its last write.
 
   long writeNumber() {
-    return session.find(WRITE_NUMBER, row -> row.get(LAST_WRITE.NUMBER)).orElse(0L);
+    return session.find(WRITE_NUMBER.row(), row -> row.get(LAST_WRITE.NUMBER)).orElse(0L);
   }
 
   long countWrite(long least) {
-    session.run(COUNT_WRITE, least, least);
+    session.run(COUNT_WRITE.with(LAST_WRITE.NUMBER, least));
     return writeNumber();
   }
 
   // What was decided, which is written once.
 
   Optional<WhenLocksCantBeAsked> whenLocksCantBeAsked() {
-    return Optional.ofNullable(Iterables.getFirst(session.list(DECISION, HomeRow::decision), null));
+    return session.find(
+        session.sql().selectFrom(HOME),
+        row -> WhenLocksCantBeAsked.ofLabel(row.getWhenLocksCantBeAsked()));
   }
 
   void decide(WhenLocksCantBeAsked decision) {
-    if (session.run(DECIDE, ONLY_ROW, decision.label()) == 0) {
+    int decided =
+        session
+            .sql()
+            .insertInto(HOME)
+            .set(HOME.ID, ONLY_ROW)
+            .set(HOME.WHEN_LOCKS_CANT_BE_ASKED, decision.label())
+            .onConflictDoNothing()
+            .execute();
+    if (decided == 0) {
       whenLocksCantBeAsked()
           .filter(made -> made != decision)
           .ifPresent(
@@ -124,9 +116,5 @@ final class HomeRow {
                         + " where locks can't be asked, and that can't be changed");
               });
     }
-  }
-
-  private static WhenLocksCantBeAsked decision(Record row) {
-    return WhenLocksCantBeAsked.ofLabel(row.get(HOME.WHEN_LOCKS_CANT_BE_ASKED));
   }
 }

@@ -7,24 +7,16 @@ import static io.basedisk.sqlite.jooq.Tables.INTENT_DISKS;
 import static io.basedisk.sqlite.jooq.Tables.INTENT_FILES;
 
 import com.google.common.collect.ImmutableList;
-import com.google.common.collect.ImmutableSet;
 import io.basedisk.domain.error.AlreadyExistsException;
 import io.basedisk.domain.error.BusyException;
 import io.basedisk.domain.model.BaseDiskId;
-import io.basedisk.domain.model.BaseDiskKind;
-import io.basedisk.domain.model.BoxId;
-import io.basedisk.domain.model.DiskSlot;
-import io.basedisk.domain.model.FileIdentity;
+import io.basedisk.domain.model.BoxClaim;
+import io.basedisk.domain.model.DiskClaim;
 import io.basedisk.domain.model.FileVersion;
 import io.basedisk.domain.model.Intent;
-import io.basedisk.domain.model.Intent.BoxClaim;
-import io.basedisk.domain.model.Intent.DiskClaim;
-import io.basedisk.domain.model.Intent.PlannedBase;
-import io.basedisk.domain.model.Operation;
 import io.basedisk.domain.model.OperationId;
-import io.basedisk.domain.model.SnapshotName;
+import io.basedisk.domain.model.PlannedBase;
 import io.basedisk.sqlite.SqliteErrors.ConstraintViolation;
-import io.basedisk.sqlite.Statements.Recipe;
 import io.basedisk.sqlite.jooq.tables.records.IntentBasesRecord;
 import io.basedisk.sqlite.jooq.tables.records.IntentBoxesRecord;
 import io.basedisk.sqlite.jooq.tables.records.IntentDisksRecord;
@@ -36,11 +28,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jooq.Condition;
-import org.jooq.Query;
 import org.jooq.Record;
 import org.jooq.Record1;
 import org.jooq.Result;
-import org.jooq.ResultQuery;
 import org.jooq.Select;
 import org.jooq.TableField;
 import org.jooq.impl.DSL;
@@ -52,16 +42,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class IntentRows {
 
-  private static final Recipe<ResultQuery<?>> NAMING =
-      sql ->
-          sql.select(INTENT_BASES.INTENT_ID)
-              .from(INTENT_BASES)
-              .where(INTENT_BASES.BASE_ID.eq(""))
-              .orderBy(INTENT_BASES.INTENT_ID);
-
-  private static final Recipe<Query> INSERT =
-      sql ->
-          sql.insertInto(
+  private static final HotStatement INSERT =
+      new HotStatement(
+          (sql, values) ->
+              values.into(
+                  sql,
                   INTENTS,
                   INTENTS.ID,
                   INTENTS.OPERATION,
@@ -71,20 +56,22 @@ final class IntentRows {
                   INTENTS.PLANNED_SOURCE_BOX_ID,
                   INTENTS.PLANNED_NAME,
                   INTENTS.PLANNED_KIND,
-                  INTENTS.PLANNED_PARENT_ID)
-              .values(0L, "", 0L, "", "", "", "", "", "");
-  private static final Recipe<Query> INSERT_BOX =
-      sql ->
-          sql.insertInto(
+                  INTENTS.PLANNED_PARENT_ID));
+  private static final HotStatement INSERT_BOXES =
+      new HotStatement(
+          (sql, values) ->
+              values.into(
+                  sql,
                   INTENT_BOXES,
                   INTENT_BOXES.INTENT_ID,
                   INTENT_BOXES.ORDINAL,
                   INTENT_BOXES.BOX_ID,
-                  INTENT_BOXES.DISKS_DIR)
-              .values(0L, 0L, "", "");
-  private static final Recipe<Query> INSERT_DISK =
-      sql ->
-          sql.insertInto(
+                  INTENT_BOXES.DISKS_DIR));
+  private static final HotStatement INSERT_DISKS =
+      new HotStatement(
+          (sql, values) ->
+              values.into(
+                  sql,
                   INTENT_DISKS,
                   INTENT_DISKS.INTENT_ID,
                   INTENT_DISKS.ORDINAL,
@@ -94,18 +81,23 @@ final class IntentRows {
                   INTENT_DISKS.INODE,
                   INTENT_DISKS.MODIFIED_AT_SECONDS,
                   INTENT_DISKS.MODIFIED_AT_NANOS,
-                  INTENT_DISKS.LENGTH)
-              .values(0L, 0L, "", "", 0L, 0L, 0L, 0L, 0L);
-  private static final Recipe<Query> INSERT_BASE =
-      sql ->
-          sql.insertInto(INTENT_BASES, INTENT_BASES.INTENT_ID, INTENT_BASES.BASE_ID).values(0L, "");
-  private static final Recipe<Query> INSERT_FILE =
-      sql ->
-          sql.insertInto(
-                  INTENT_FILES, INTENT_FILES.INTENT_ID, INTENT_FILES.ORDINAL, INTENT_FILES.PATH)
-              .values(0L, 0L, "");
-  private static final Recipe<Query> REMOVE =
-      sql -> sql.deleteFrom(INTENTS).where(INTENTS.ID.eq(0L));
+                  INTENT_DISKS.LENGTH));
+  private static final HotStatement INSERT_BASES =
+      new HotStatement(
+          (sql, values) ->
+              values.into(sql, INTENT_BASES, INTENT_BASES.INTENT_ID, INTENT_BASES.BASE_ID));
+  private static final HotStatement INSERT_FILES =
+      new HotStatement(
+          (sql, values) ->
+              values.into(
+                  sql,
+                  INTENT_FILES,
+                  INTENT_FILES.INTENT_ID,
+                  INTENT_FILES.ORDINAL,
+                  INTENT_FILES.PATH));
+  private static final HotStatement REMOVE =
+      new HotStatement(
+          (sql, values) -> sql.deleteFrom(INTENTS).where(INTENTS.ID.eq(values.of(INTENTS.ID))));
 
   private final Session session;
 
@@ -125,7 +117,13 @@ final class IntentRows {
 
   ImmutableList<OperationId> naming(BaseDiskId base) {
     return session.list(
-        NAMING, row -> new OperationId(row.get(INTENT_BASES.INTENT_ID)), base.value());
+        session
+            .sql()
+            .select(INTENT_BASES.INTENT_ID)
+            .from(INTENT_BASES)
+            .where(INTENT_BASES.BASE_ID.eq(base.value()))
+            .orderBy(INTENT_BASES.INTENT_ID),
+        row -> new OperationId(row.value1()));
   }
 
   /** Reads the intent with that id or, without one, all of them. */
@@ -180,53 +178,13 @@ final class IntentRows {
       Map<Long, Result<IntentFilesRecord>> files) {
 
     Intent toIntent(IntentsRecord row) {
-      return new Intent(
-          new OperationId(row.getId()),
-          Operation.ofLabel(row.getOperation()),
-          of(row, boxes).stream().map(Parts::toBox).collect(ImmutableList.toImmutableList()),
-          of(row, disks).stream().map(Parts::toDisk).collect(ImmutableList.toImmutableList()),
-          of(row, bases).stream()
-              .map(base -> new BaseDiskId(base.getBaseId()))
-              .collect(ImmutableSet.toImmutableSet()),
-          toPlannedBase(row),
-          of(row, files).stream()
-              .map(file -> Path.of(file.getPath()))
-              .collect(ImmutableList.toImmutableList()),
-          Instant.ofEpochSecond(row.getStartedAt()));
+      return new StoredIntent(row, of(row, boxes), of(row, disks), of(row, bases), of(row, files))
+          .decode();
     }
 
     private static <R extends Record> List<R> of(IntentsRecord row, Map<Long, Result<R>> parts) {
       Result<R> found = parts.get(row.getId());
       return found == null ? ImmutableList.of() : found;
-    }
-
-    private static BoxClaim toBox(IntentBoxesRecord row) {
-      return new BoxClaim(new BoxId(row.getBoxId()), Path.of(row.getDisksDir()));
-    }
-
-    private static DiskClaim toDisk(IntentDisksRecord row) {
-      return new DiskClaim(
-          DiskSlot.ofLabel(row.getSlot()),
-          Path.of(row.getPath()),
-          new FileIdentity(row.getDevice(), row.getInode()),
-          row.getModifiedAtSeconds() == null
-              ? null
-              : new FileVersion(
-                  Instant.ofEpochSecond(row.getModifiedAtSeconds(), row.getModifiedAtNanos()),
-                  row.getLength()));
-    }
-
-    private static @Nullable PlannedBase toPlannedBase(IntentsRecord row) {
-      if (row.getPlannedId() == null) {
-        return null;
-      }
-      return new PlannedBase(
-          new BaseDiskId(row.getPlannedId()),
-          Path.of(row.getPlannedPath()),
-          new BoxId(row.getPlannedSourceBoxId()),
-          row.getPlannedName() == null ? null : new SnapshotName(row.getPlannedName()),
-          BaseDiskKind.ofLabel(row.getPlannedKind()),
-          row.getPlannedParentId() == null ? null : new BaseDiskId(row.getPlannedParentId()));
     }
   }
 
@@ -249,51 +207,97 @@ final class IntentRows {
   }
 
   private void insertHead(Intent intent) {
-    PlannedBase planned = intent.plannedBase();
+    PlannedBase planned = intent.plannedBase().orElse(null);
     session.run(
-        INSERT,
-        intent.id().value(),
-        intent.operation().label(),
-        intent.startedAt().getEpochSecond(),
-        planned == null ? null : planned.id().value(),
-        planned == null ? null : PathText.of(planned.path()),
-        planned == null ? null : planned.sourceBoxId().value(),
-        planned == null || planned.name() == null ? null : planned.name().value(),
-        planned == null ? null : planned.kind().label(),
-        planned == null || planned.parentId() == null ? null : planned.parentId().value());
+        INSERT
+            .with(INTENTS.ID, intent.id().value())
+            .with(INTENTS.OPERATION, intent.operation().label())
+            .with(INTENTS.STARTED_AT, intent.startedAt().getEpochSecond())
+            .with(INTENTS.PLANNED_ID, planned == null ? null : planned.id().value())
+            .with(INTENTS.PLANNED_PATH, planned == null ? null : PathText.of(planned.path()))
+            .with(
+                INTENTS.PLANNED_SOURCE_BOX_ID,
+                planned == null ? null : planned.sourceBoxId().value())
+            .with(
+                INTENTS.PLANNED_NAME,
+                planned == null || planned.name() == null ? null : planned.name().value())
+            .with(INTENTS.PLANNED_KIND, planned == null ? null : planned.kind().label())
+            .with(
+                INTENTS.PLANNED_PARENT_ID,
+                planned == null || planned.parentId() == null ? null : planned.parentId().value()));
   }
 
   private void insertParts(Intent intent) {
-    long id = intent.id().value();
-    int ordinal = 0;
+    session.run(boxesOf(intent));
+    session.run(disksOf(intent));
+    session.run(basesOf(intent));
+    session.run(filesOf(intent));
+  }
+
+  private static HotStatement.Values boxesOf(Intent intent) {
+    HotStatement.Values boxes = INSERT_BOXES.rows();
+    long ordinal = 0;
     for (BoxClaim box : intent.boxes()) {
-      session.run(INSERT_BOX, id, ordinal++, box.box().value(), PathText.of(box.disksDir()));
+      boxes
+          .row()
+          .with(INTENT_BOXES.INTENT_ID, intent.id().value())
+          .with(INTENT_BOXES.ORDINAL, ordinal++)
+          .with(INTENT_BOXES.BOX_ID, box.box().value())
+          .with(INTENT_BOXES.DISKS_DIR, PathText.of(box.disksDir()));
     }
+    return boxes;
+  }
+
+  private static HotStatement.Values disksOf(Intent intent) {
+    HotStatement.Values disks = INSERT_DISKS.rows();
+    long ordinal = 0;
+    // Only a compaction notes it, and has one disk.
+    FileVersion version = intent instanceof Intent.Compact compact ? compact.version() : null;
     for (DiskClaim disk : intent.disks()) {
-      FileVersion version = disk.version();
       Instant modifiedAt = version == null ? Instant.EPOCH : version.modifiedAt();
-      session.run(
-          INSERT_DISK,
-          id,
-          ordinal++,
-          disk.slot().label(),
-          PathText.of(disk.path()),
-          disk.identity().device(),
-          disk.identity().inode(),
-          version == null ? null : modifiedAt.getEpochSecond(),
-          modifiedAt.getNano(),
-          version == null ? null : version.length());
+      disks
+          .row()
+          .with(INTENT_DISKS.INTENT_ID, intent.id().value())
+          .with(INTENT_DISKS.ORDINAL, ordinal++)
+          .with(INTENT_DISKS.SLOT, disk.slot().label())
+          .with(INTENT_DISKS.PATH, PathText.of(disk.path()))
+          .with(INTENT_DISKS.DEVICE, disk.identity().device())
+          .with(INTENT_DISKS.INODE, disk.identity().inode())
+          .with(
+              INTENT_DISKS.MODIFIED_AT_SECONDS,
+              version == null ? null : modifiedAt.getEpochSecond())
+          .with(INTENT_DISKS.MODIFIED_AT_NANOS, (long) modifiedAt.getNano())
+          .with(INTENT_DISKS.LENGTH, version == null ? null : version.length());
     }
+    return disks;
+  }
+
+  private static HotStatement.Values basesOf(Intent intent) {
+    HotStatement.Values bases = INSERT_BASES.rows();
     for (BaseDiskId base : intent.bases()) {
-      session.run(INSERT_BASE, id, base.value());
+      bases
+          .row()
+          .with(INTENT_BASES.INTENT_ID, intent.id().value())
+          .with(INTENT_BASES.BASE_ID, base.value());
     }
-    for (Path file : intent.files()) {
-      session.run(INSERT_FILE, id, ordinal++, PathText.of(file));
+    return bases;
+  }
+
+  private static HotStatement.Values filesOf(Intent intent) {
+    HotStatement.Values files = INSERT_FILES.rows();
+    long ordinal = 0;
+    for (Path file : intent.createdFiles()) {
+      files
+          .row()
+          .with(INTENT_FILES.INTENT_ID, intent.id().value())
+          .with(INTENT_FILES.ORDINAL, ordinal++)
+          .with(INTENT_FILES.PATH, PathText.of(file));
     }
+    return files;
   }
 
   void remove(OperationId id) {
-    session.run(REMOVE, id.value());
+    session.run(REMOVE.with(INTENTS.ID, id.value()));
   }
 
   // What an intent that could not be inserted has run into.
@@ -316,7 +320,7 @@ final class IntentRows {
               .eq(disk.identity().device())
               .and(INTENT_DISKS.INODE.eq(disk.identity().inode())));
     }
-    PlannedBase planned = intent.plannedBase();
+    PlannedBase planned = intent.plannedBase().orElse(null);
     if (planned != null) {
       checkUnclaimed(
           intent, "base " + planned.id(), INTENTS.ID, INTENTS.PLANNED_ID.eq(planned.id().value()));

@@ -6,6 +6,7 @@ import static io.basedisk.sqlite.jooq.Tables.RELOCATION_LEFT_OUT;
 import static io.basedisk.sqlite.jooq.Tables.RELOCATION_REWRITES;
 
 import com.google.common.collect.ImmutableList;
+import com.google.common.collect.Lists;
 import io.basedisk.domain.error.BusyException;
 import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.FileIdentity;
@@ -16,12 +17,11 @@ import io.basedisk.domain.model.OperationId;
 import io.basedisk.domain.model.Relocation;
 import io.basedisk.domain.model.Relocation.HeaderRewrite;
 import io.basedisk.sqlite.SqliteErrors.ConstraintViolation;
-import io.basedisk.sqlite.Statements.Recipe;
+import io.basedisk.sqlite.jooq.tables.records.RelocationRecord;
+import io.basedisk.sqlite.jooq.tables.records.RelocationRewritesRecord;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
-import org.jooq.Query;
-import org.jooq.Record;
-import org.jooq.ResultQuery;
 
 /**
  * The relocation of the home: table {@code relocation}, which has one row at most, with a table
@@ -32,49 +32,8 @@ final class RelocationRows {
   /** The id of the one row. */
   private static final long ONLY_ROW = 1;
 
-  private static final Recipe<ResultQuery<?>> FIND = sql -> sql.selectFrom(RELOCATION);
-  private static final Recipe<ResultQuery<?>> REWRITES =
-      sql -> sql.selectFrom(RELOCATION_REWRITES).orderBy(RELOCATION_REWRITES.ORDINAL);
-  private static final Recipe<ResultQuery<?>> LEFT_OUT =
-      sql -> sql.selectFrom(RELOCATION_LEFT_OUT).orderBy(RELOCATION_LEFT_OUT.ORDINAL);
-
-  private static final Recipe<Query> INSERT =
-      sql ->
-          sql.insertInto(
-                  RELOCATION,
-                  RELOCATION.ID,
-                  RELOCATION.OPERATION,
-                  RELOCATION.FROM_HOME_ID,
-                  RELOCATION.FROM_PATH,
-                  RELOCATION.FROM_DEVICE,
-                  RELOCATION.FROM_INODE,
-                  RELOCATION.TO_HOME_ID,
-                  RELOCATION.TO_PATH,
-                  RELOCATION.TO_DEVICE,
-                  RELOCATION.TO_INODE)
-              .values(0L, 0L, "", "", 0L, 0L, "", "", 0L, 0L);
-  private static final Recipe<Query> INSERT_REWRITE =
-      sql ->
-          sql.insertInto(
-                  RELOCATION_REWRITES,
-                  RELOCATION_REWRITES.RELOCATION_ID,
-                  RELOCATION_REWRITES.ORDINAL,
-                  RELOCATION_REWRITES.FILE,
-                  RELOCATION_REWRITES.INODE,
-                  RELOCATION_REWRITES.MODE,
-                  RELOCATION_REWRITES.PATCH_OFFSET,
-                  RELOCATION_REWRITES.BYTES_BEFORE,
-                  RELOCATION_REWRITES.BYTES_AFTER)
-              .values(0L, 0L, "", 0L, 0L, 0L, "", "");
-  private static final Recipe<Query> INSERT_LEFT_OUT =
-      sql ->
-          sql.insertInto(
-                  RELOCATION_LEFT_OUT,
-                  RELOCATION_LEFT_OUT.RELOCATION_ID,
-                  RELOCATION_LEFT_OUT.ORDINAL,
-                  RELOCATION_LEFT_OUT.BOX_ID)
-              .values(0L, 0L, "");
-  private static final Recipe<Query> REMOVE = sql -> sql.deleteFrom(RELOCATION);
+  /** The most rows of one insert. */
+  private static final int ROWS = 100;
 
   private final Session session;
 
@@ -83,80 +42,116 @@ final class RelocationRows {
   }
 
   Optional<Relocation> find() {
-    return session.find(FIND, this::toRelocation);
+    return session.find(session.sql().selectFrom(RELOCATION), this::toRelocation);
   }
 
-  private Relocation toRelocation(Record row) {
+  private Relocation toRelocation(RelocationRecord row) {
     return new Relocation(
-        new OperationId(row.get(RELOCATION.OPERATION)),
+        new OperationId(row.getOperation()),
         new HomeIdentity(
-            new HomeId(row.get(RELOCATION.FROM_HOME_ID)),
-            Path.of(row.get(RELOCATION.FROM_PATH)),
-            new FileIdentity(row.get(RELOCATION.FROM_DEVICE), row.get(RELOCATION.FROM_INODE))),
+            new HomeId(row.getFromHomeId()),
+            Path.of(row.getFromPath()),
+            new FileIdentity(row.getFromDevice(), row.getFromInode())),
         new HomeIdentity(
-            new HomeId(row.get(RELOCATION.TO_HOME_ID)),
-            Path.of(row.get(RELOCATION.TO_PATH)),
-            new FileIdentity(row.get(RELOCATION.TO_DEVICE), row.get(RELOCATION.TO_INODE))),
-        session.list(REWRITES, RelocationRows::toRewrite),
-        session.list(LEFT_OUT, left -> new BoxId(left.get(RELOCATION_LEFT_OUT.BOX_ID))));
+            new HomeId(row.getToHomeId()),
+            Path.of(row.getToPath()),
+            new FileIdentity(row.getToDevice(), row.getToInode())),
+        session.list(
+            session.sql().selectFrom(RELOCATION_REWRITES).orderBy(RELOCATION_REWRITES.ORDINAL),
+            RelocationRows::toRewrite),
+        session.list(
+            session.sql().selectFrom(RELOCATION_LEFT_OUT).orderBy(RELOCATION_LEFT_OUT.ORDINAL),
+            left -> new BoxId(left.getBoxId())));
   }
 
-  private static HeaderRewrite toRewrite(Record row) {
+  private static HeaderRewrite toRewrite(RelocationRewritesRecord row) {
     return new HeaderRewrite(
-        Path.of(row.get(RELOCATION_REWRITES.FILE)),
-        row.get(RELOCATION_REWRITES.INODE),
-        Math.toIntExact(row.get(RELOCATION_REWRITES.MODE)),
+        Path.of(row.getFile()),
+        row.getInode(),
+        Math.toIntExact(row.getMode()),
         new HeaderPatch(
-            Math.toIntExact(row.get(RELOCATION_REWRITES.PATCH_OFFSET)),
-            row.get(RELOCATION_REWRITES.BYTES_BEFORE),
-            row.get(RELOCATION_REWRITES.BYTES_AFTER)));
+            Math.toIntExact(row.getPatchOffset()), row.getBytesBefore(), row.getBytesAfter()));
   }
 
   void insert(Relocation relocation) {
     HomeIdentity from = relocation.from();
     HomeIdentity to = relocation.to();
     try {
-      session.run(
-          INSERT,
-          ONLY_ROW,
-          relocation.operation().value(),
-          from.id().value(),
-          PathText.of(from.path()),
-          from.directory().device(),
-          from.directory().inode(),
-          to.id().value(),
-          PathText.of(to.path()),
-          to.directory().device(),
-          to.directory().inode());
+      session
+          .sql()
+          .insertInto(RELOCATION)
+          .set(RELOCATION.ID, ONLY_ROW)
+          .set(RELOCATION.OPERATION, relocation.operation().value())
+          .set(RELOCATION.FROM_HOME_ID, from.id().value())
+          .set(RELOCATION.FROM_PATH, PathText.of(from.path()))
+          .set(RELOCATION.FROM_DEVICE, from.directory().device())
+          .set(RELOCATION.FROM_INODE, from.directory().inode())
+          .set(RELOCATION.TO_HOME_ID, to.id().value())
+          .set(RELOCATION.TO_PATH, PathText.of(to.path()))
+          .set(RELOCATION.TO_DEVICE, to.directory().device())
+          .set(RELOCATION.TO_INODE, to.directory().inode())
+          .execute();
     } catch (ConstraintViolation e) {
       for (Relocation other : find().stream().collect(toImmutableList())) {
         throw new BusyException("the home", other.operation().value());
       }
       throw e;
     }
-    insertParts(relocation.rewrites(), relocation.leftOut());
+    insertRewrites(relocation.rewrites());
+    insertLeftOut(relocation.leftOut());
   }
 
-  private void insertParts(ImmutableList<HeaderRewrite> rewrites, ImmutableList<BoxId> leftOut) {
-    int ordinal = 0;
-    for (HeaderRewrite rewrite : rewrites) {
-      session.run(
-          INSERT_REWRITE,
-          ONLY_ROW,
-          ordinal++,
-          PathText.of(rewrite.file()),
-          rewrite.inode(),
-          rewrite.mode(),
-          rewrite.patch().offset(),
-          rewrite.patch().before(),
-          rewrite.patch().after());
+  private void insertRewrites(ImmutableList<HeaderRewrite> rewrites) {
+    long ordinal = 0;
+    for (List<HeaderRewrite> part : Lists.partition(rewrites, ROWS)) {
+      var insert =
+          session
+              .sql()
+              .insertInto(
+                  RELOCATION_REWRITES,
+                  RELOCATION_REWRITES.RELOCATION_ID,
+                  RELOCATION_REWRITES.ORDINAL,
+                  RELOCATION_REWRITES.FILE,
+                  RELOCATION_REWRITES.INODE,
+                  RELOCATION_REWRITES.MODE,
+                  RELOCATION_REWRITES.PATCH_OFFSET,
+                  RELOCATION_REWRITES.BYTES_BEFORE,
+                  RELOCATION_REWRITES.BYTES_AFTER);
+      for (HeaderRewrite rewrite : part) {
+        insert =
+            insert.values(
+                ONLY_ROW,
+                ordinal++,
+                PathText.of(rewrite.file()),
+                rewrite.inode(),
+                (long) rewrite.mode(),
+                (long) rewrite.patch().offset(),
+                rewrite.patch().before(),
+                rewrite.patch().after());
+      }
+      insert.execute();
     }
-    for (BoxId box : leftOut) {
-      session.run(INSERT_LEFT_OUT, ONLY_ROW, ordinal++, box.value());
+  }
+
+  private void insertLeftOut(ImmutableList<BoxId> leftOut) {
+    long ordinal = 0;
+    for (List<BoxId> part : Lists.partition(leftOut, ROWS)) {
+      var insert =
+          session
+              .sql()
+              .insertInto(
+                  RELOCATION_LEFT_OUT,
+                  RELOCATION_LEFT_OUT.RELOCATION_ID,
+                  RELOCATION_LEFT_OUT.ORDINAL,
+                  RELOCATION_LEFT_OUT.BOX_ID);
+      for (BoxId box : part) {
+        insert = insert.values(ONLY_ROW, ordinal++, box.value());
+      }
+      insert.execute();
     }
   }
 
   void remove() {
-    session.run(REMOVE);
+    session.sql().deleteFrom(RELOCATION).execute();
   }
 }

@@ -8,7 +8,6 @@ import io.basedisk.domain.error.NoSpaceException;
 import io.basedisk.domain.error.StorageException;
 import io.basedisk.sqlite.Connections.PooledConnection;
 import io.basedisk.sqlite.SqliteErrors.ConstraintViolation;
-import io.basedisk.sqlite.Statements.Recipe;
 import java.sql.SQLException;
 import java.time.DateTimeException;
 import java.util.Collection;
@@ -54,7 +53,7 @@ final class Session implements AutoCloseable {
   static Session begin(Connections connections, String statement) {
     PooledConnection connection = connections.take();
     try {
-      connection.statements().run(statement);
+      connection.jdbc().execute(statement);
     } catch (SQLException e) {
       connections.discard(connection);
       throw connections.errors().of(e);
@@ -63,7 +62,8 @@ final class Session implements AutoCloseable {
   }
 
   /**
-   * Returns the way to run statements in this transaction.
+   * Returns the way to run statements in this transaction. Those that fail throw what {@link
+   * SqliteErrors} makes of it.
    *
    * @throws IllegalStateException if the transaction has failed, has ended, or belongs to another
    *     thread: the connection may serve somebody else by now
@@ -89,27 +89,27 @@ final class Session implements AutoCloseable {
     return decode(fetch(query), mapper);
   }
 
-  /** Runs the query of a recipe, with {@code values} in place of its values. */
-  <T> ImmutableList<T> list(
-      Recipe<ResultQuery<?>> recipe, Function<Record, T> mapper, Object... values) {
+  /** Runs a query that finds one row at most. */
+  <R extends Record, T> Optional<T> find(ResultQuery<R> query, Function<R, T> mapper) {
+    return list(query, mapper).stream().findFirst();
+  }
+
+  /** Runs a hot query whose rows are records of the domain. */
+  <T> ImmutableList<T> list(HotStatement.Values values, Function<StoredRow, T> mapper) {
     checkUsable();
-    Result<Record> rows;
     try {
-      rows = connection.statements().query(recipe, values);
-    } catch (SQLException e) {
-      failure = e;
-      throw connections.errors().of(e);
+      return values.list(connection.jdbc(), connections.errors(), mapper);
+    } catch (IllegalArgumentException | InvalidArgumentException | DateTimeException e) {
+      throw connections.errors().failure(e);
     } catch (RuntimeException | Error e) {
       failure = e;
       throw e;
     }
-    return decode(rows, mapper);
   }
 
-  /** Runs the query of a recipe that finds one row at most. */
-  <T> Optional<T> find(
-      Recipe<ResultQuery<?>> recipe, Function<Record, T> mapper, Object... values) {
-    return list(recipe, mapper, values).stream().findFirst();
+  /** Runs a hot query that finds one row at most. */
+  <T> Optional<T> find(HotStatement.Values values, Function<StoredRow, T> mapper) {
+    return list(values, mapper).stream().findFirst();
   }
 
   /**
@@ -126,19 +126,15 @@ final class Session implements AutoCloseable {
   }
 
   /**
-   * Runs the change of a recipe, with {@code values} in place of its values.
+   * Runs a hot change.
    *
    * @return how many rows it has changed
    * @throws ConstraintViolation if the schema forbids it; nothing has changed then
    */
   @CanIgnoreReturnValue
-  int run(Recipe<?> recipe, @Nullable Object... values) {
+  int run(HotStatement.Values values) {
     checkUsable();
-    try {
-      return connection.statements().change(recipe, values);
-    } catch (SQLException e) {
-      throw connections.errors().of(e);
-    }
+    return values.run(connection.jdbc(), connections.errors());
   }
 
   /**
@@ -165,7 +161,7 @@ final class Session implements AutoCloseable {
   void commit() {
     checkUsable();
     try {
-      connection.statements().run("COMMIT");
+      connection.jdbc().execute("COMMIT");
       state = State.ENDED;
     } catch (SQLException e) {
       StorageException failed = connections.errors().failure(e);
@@ -194,7 +190,7 @@ final class Session implements AutoCloseable {
 
   private State rollBack() {
     try {
-      connection.statements().run("ROLLBACK");
+      connection.jdbc().execute("ROLLBACK");
       return State.ENDED;
     } catch (SQLException e) {
       return SqliteErrors.saysThatNoneIsActive(e) ? State.ENDED : State.BROKEN;

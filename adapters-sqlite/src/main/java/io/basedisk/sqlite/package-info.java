@@ -5,6 +5,11 @@
  * out connections with the right settings, {@code Session} is one transaction on one of them, and
  * the {@code ...Rows} classes are what happens to each group of tables within it. The classes for
  * the tables themselves are generated from the migrations.
+ *
+ * <p>Statements are jOOQ's: built with its DSL and run by it, on a {@code
+ * StatementCachingConnection}, which keeps them prepared. Only those that a fork or a clone runs
+ * are {@code HotStatement}s, which jOOQ renders once. {@code BEGIN}, {@code COMMIT} and {@code
+ * ROLLBACK} are run as they are.
  */
 @NullMarked
 package io.basedisk.sqlite;

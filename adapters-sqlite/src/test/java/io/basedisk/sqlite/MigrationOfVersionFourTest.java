@@ -3,7 +3,6 @@ package io.basedisk.sqlite;
 import static io.basedisk.domain.testing.Records.base;
 import static io.basedisk.domain.testing.Records.box;
 import static io.basedisk.domain.testing.Records.id;
-import static io.basedisk.domain.testing.Records.intent;
 import static io.basedisk.domain.testing.Records.reference;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -17,9 +16,6 @@ import io.basedisk.domain.model.Box;
 import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.DeletingBase;
 import io.basedisk.domain.model.DiskSlot;
-import io.basedisk.domain.model.FileIdentity;
-import io.basedisk.domain.model.FileVersion;
-import io.basedisk.domain.model.Operation;
 import io.basedisk.domain.model.RootfsEntry;
 import io.basedisk.domain.model.WhenLocksCantBeAsked;
 import io.basedisk.domain.port.StoreView;
@@ -101,23 +97,7 @@ class MigrationOfVersionFourTest {
         "INSERT INTO collect_pending VALUES ('base0002')",
         "INSERT INTO deleting_bases VALUES ('gone0001', '/gone/x.qcow2', 'base0001')",
         "INSERT INTO deleting_bases VALUES ('gone0002', '/home/bases/y', NULL)");
-    int i = 0;
-    for (Operation operation : Operation.values()) {
-      String planned = "plan000" + i;
-      rows.add(
-          ("INSERT INTO intents VALUES (%d, '%s', 1700000000, '%s', '/p/%s', 'box-1', 'n%d',"
-                  + " 'snapshot', 'base0001')")
-              .formatted(100 + i, operation.label(), planned, planned, i),
-          "INSERT INTO intent_boxes VALUES (%d, 0, 'i-%d', '/boxes/i-%d')".formatted(100 + i, i, i),
-          "INSERT INTO intent_boxes VALUES (%d, 1, 'j-%d', '/boxes/j-%d')".formatted(100 + i, i, i),
-          "INSERT INTO intent_disks VALUES (%d, 2, 'container', '/c', 1, %d, -1, 7)"
-              .formatted(100 + i, i),
-          "INSERT INTO intent_disks VALUES (%d, 3, 'guest_rootfs', '/g', 2, %d, NULL, NULL)"
-              .formatted(100 + i, i),
-          "INSERT INTO intent_bases VALUES (%d, 'base0001')".formatted(100 + i),
-          "INSERT INTO intent_files VALUES (%d, 4, '/f-%d')".formatted(100 + i, i));
-      i++;
-    }
+    rows.addAll(IntentsOfVersionFour.rows());
     return rows.build();
   }
 
@@ -265,7 +245,7 @@ class MigrationOfVersionFourTest {
     assertEquals(
         Optional.of(WhenLocksCantBeAsked.TRUST_CALLER),
         read(store, StoreView::whenLocksCantBeAsked));
-    assertIntents(store);
+    assertEquals(IntentsOfVersionFour.intents(), read(store, StoreView::listIntents));
   }
 
   /** The digests of version 4 were of whole files: none arrives. */
@@ -296,35 +276,6 @@ class MigrationOfVersionFourTest {
             reference("base0003", "box-1", DiskSlot.GUEST_ROOTFS),
             reference("base0001", "box-2")),
         ImmutableSet.copyOf(read(store, StoreView::listReferences)));
-  }
-
-  private static void assertIntents(SqliteBaseDiskStore store) {
-    int i = 0;
-    for (Operation operation : Operation.values()) {
-      assertEquals(
-          intent(100 + i)
-              .operation(operation)
-              .box("i-" + i, Path.of("/boxes/i-" + i))
-              .box("j-" + i, Path.of("/boxes/j-" + i))
-              .disk(
-                  DiskSlot.CONTAINER,
-                  Path.of("/c"),
-                  new FileIdentity(1, i),
-                  new FileVersion(Instant.EPOCH.minusNanos(1), 7))
-              .disk(DiskSlot.GUEST_ROOTFS, Path.of("/g"), new FileIdentity(2, i))
-              .bases("base0001")
-              .planning(
-                  base("plan000" + i)
-                      .of("box-1")
-                      .snapshot("n" + i)
-                      .on("base0001")
-                      .at(Path.of("/p/plan000" + i))
-                      .build())
-              .file("/f-" + i)
-              .build(),
-          read(store, StoreView::listIntents).get(i));
-      i++;
-    }
   }
 
   private static <T> T read(SqliteBaseDiskStore store, Function<StoreView, T> work) {

@@ -5,7 +5,6 @@ import static io.basedisk.domain.testing.Records.basePath;
 import static io.basedisk.domain.testing.Records.box;
 import static io.basedisk.domain.testing.Records.disksDir;
 import static io.basedisk.domain.testing.Records.id;
-import static io.basedisk.domain.testing.Records.intent;
 import static io.basedisk.domain.testing.Records.reference;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -21,6 +20,7 @@ import io.basedisk.domain.model.OperationId;
 import io.basedisk.domain.model.RootfsEntry;
 import io.basedisk.domain.model.SnapshotName;
 import io.basedisk.domain.port.StoreTransaction;
+import io.basedisk.domain.testing.Intents;
 import io.basedisk.sqlite.Connections.PooledConnection;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -31,12 +31,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
-import org.jooq.ExecuteContext;
-import org.jooq.ExecuteListener;
-import org.jooq.Query;
-import org.jooq.impl.DefaultExecuteListenerProvider;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -63,7 +60,7 @@ class QueryPlanTest {
       tx.insertBase(base("base0003").rootfs("debian").build());
       tx.insertBox(box("box-1").build());
       tx.insertBox(box("box-2").build());
-      tx.insertIntent(intent(7).box("box-7").build());
+      tx.insertIntent(Intents.createBoxes(7, "box-7"));
       session.commit();
     }
   }
@@ -118,7 +115,7 @@ class QueryPlanTest {
         work("countWrite", tx -> tx.countWrite(7)),
         work("putReference", tx -> tx.putReference(reference("base0001", "box-1"))),
         work("removeReferencesOf", tx -> tx.removeReferencesOf(BOX)),
-        work("insertIntent", tx -> tx.insertIntent(intent(9).box("box-9").build())),
+        work("insertIntent", tx -> tx.insertIntent(Intents.createBoxes(9, "box-9"))),
         work("removeIntent", tx -> tx.removeIntent(new OperationId(7))),
         work("insertCollectPending", tx -> tx.insertCollectPending(id("base0001"))),
         work("removeCollectPending", tx -> tx.removeCollectPending(id("base0001"))),
@@ -138,7 +135,7 @@ class QueryPlanTest {
     List<String> plan = planOf(lookUp);
 
     assertTrue(plan.stream().anyMatch(step -> step.startsWith("SEARCH")), plan.toString());
-    assertFalse(plan.stream().anyMatch(step -> step.startsWith("SCAN")), plan.toString());
+    assertFalse(plan.stream().anyMatch(QueryPlanTest::isScanOfTable), plan.toString());
   }
 
   @ParameterizedTest
@@ -146,7 +143,12 @@ class QueryPlanTest {
   void a_change_looks_at_no_whole_table(Consumer<StoreTransaction> change) {
     List<String> plan = planOf(change);
 
-    assertFalse(plan.stream().anyMatch(step -> step.startsWith("SCAN")), plan.toString());
+    assertFalse(plan.stream().anyMatch(QueryPlanTest::isScanOfTable), plan.toString());
+  }
+
+  /** The rows that an insert of several has are scanned too, and are in no table. */
+  private static boolean isScanOfTable(String step) {
+    return step.startsWith("SCAN") && !step.endsWith("VALUES CLAUSE");
   }
 
   @Test
@@ -202,20 +204,14 @@ class QueryPlanTest {
     try (Connections connections = Connections.open(database)) {
       PooledConnection connection = connections.take();
       connections.giveBack(connection);
-      List<String> statements = new ArrayList<>();
-      connection
-          .sql()
-          .configuration()
-          .set(DefaultExecuteListenerProvider.providers(new Recorder(statements)));
       try (Session session = Session.begin(connections, "BEGIN IMMEDIATE")) {
         work.accept(new SqliteTransaction(session));
       }
-      statements.addAll(connection.statements().kept());
-      return plansOf(statements, connection.jdbc());
+      return plansOf(connection.jdbc().kept(), connection.jdbc());
     }
   }
 
-  private static List<String> plansOf(List<String> statements, Connection connection) {
+  private static List<String> plansOf(Set<String> statements, Connection connection) {
     assertFalse(statements.isEmpty());
     List<String> plans = new ArrayList<>();
     for (String sql : statements) {
@@ -229,22 +225,5 @@ class QueryPlanTest {
       }
     }
     return plans;
-  }
-
-  /** Notes each statement, with its values in their places. */
-  private static final class Recorder implements ExecuteListener {
-    private static final long serialVersionUID = 1L;
-
-    private final transient List<String> statements;
-
-    Recorder(List<String> statements) {
-      this.statements = statements;
-    }
-
-    @Override
-    public void executeStart(ExecuteContext context) {
-      Query query = context.query();
-      statements.add(context.dsl().renderInlined(query));
-    }
   }
 }

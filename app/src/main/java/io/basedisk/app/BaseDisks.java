@@ -6,6 +6,7 @@ import static com.google.common.base.Preconditions.checkState;
 
 import com.google.common.collect.ImmutableList;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import dagger.Lazy;
 import io.basedisk.domain.BaseDiskManager;
 import io.basedisk.domain.Boxes;
 import io.basedisk.domain.Clones;
@@ -27,6 +28,7 @@ import io.basedisk.domain.port.DiskFiles;
 import io.basedisk.domain.port.DiskImages;
 import io.basedisk.domain.port.EventListener;
 import io.basedisk.domain.port.ImageLocks;
+import io.basedisk.domain.port.ImageTools;
 import io.basedisk.domain.port.OperationLocks;
 import io.basedisk.domain.port.StampFile;
 import io.basedisk.sqlite.SqliteBaseDiskStore;
@@ -58,6 +60,7 @@ public final class BaseDisks implements AutoCloseable {
   private final HomeLayout home;
   private final UseCases useCases;
   private final ManagedFiles managedFiles;
+  private final Lazy<ImageTools> images;
   private final BaseDiskStore store;
   private final Settings settings;
   private final OpenResources resources;
@@ -67,12 +70,14 @@ public final class BaseDisks implements AutoCloseable {
       HomeLayout home,
       UseCases useCases,
       ManagedFiles managedFiles,
+      Lazy<ImageTools> images,
       BaseDiskStore store,
       Settings settings,
       OpenResources resources) {
     this.home = home;
     this.useCases = useCases;
     this.managedFiles = managedFiles;
+    this.images = images;
     this.store = store;
     this.settings = settings;
     this.resources = resources;
@@ -165,6 +170,27 @@ public final class BaseDisks implements AutoCloseable {
     return useCases.doctor();
   }
 
+  /**
+   * Returns the work on single image files: to read, check and convert them, and more. Any image
+   * can be read, this home's disks and bases too. What writes an image refuses this home's own
+   * files with a {@link io.basedisk.domain.error.RefusedException}, and refuses to make an image
+   * that needs one of them: a base would be collected under it, a box's disk would change under it.
+   */
+  public ImageTools images() {
+    return images.get();
+  }
+
+  /**
+   * Returns the work on single image files where there is no home; see {@link #images()}. Nothing
+   * needs to be closed.
+   *
+   * @param unknownUse what to do where it can't be told which program has an image open that is to
+   *     be changed
+   */
+  public static ImageTools imagesWithoutHome(WhenLocksCantBeAsked unknownUse) {
+    return PortsModule.imageTools(unknownUse);
+  }
+
   /** Returns which files are this home's own. */
   public ManagedFiles managedFiles() {
     return managedFiles;
@@ -198,6 +224,7 @@ public final class BaseDisks implements AutoCloseable {
     private @Nullable BaseDiskStore store;
     private @Nullable StampFile stamp;
     private @Nullable DiskImages images;
+    private @Nullable ImageTools imageTools;
     private @Nullable DiskFiles files;
     private @Nullable OperationLocks locks;
     private @Nullable ImageLocks imageLocks;
@@ -264,10 +291,17 @@ public final class BaseDisks implements AutoCloseable {
       return this;
     }
 
-    /** Replaces the access to disk images. */
+    /** Replaces the access to disk images that the operations on this home use. */
     @CanIgnoreReturnValue
     public Builder images(DiskImages value) {
       images = checkNotNull(value);
+      return this;
+    }
+
+    /** Replaces the work on single image files, {@link BaseDisks#images}. */
+    @CanIgnoreReturnValue
+    public Builder imageTools(ImageTools value) {
+      imageTools = checkNotNull(value);
       return this;
     }
 
@@ -392,6 +426,7 @@ public final class BaseDisks implements AutoCloseable {
                       store,
                       stamp,
                       images,
+                      imageTools,
                       files,
                       locks,
                       imageLocks,

@@ -3,9 +3,9 @@ package io.basedisk.app;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.basedisk.domain.error.InvalidArgumentException;
+import io.basedisk.domain.model.BackingFile;
 import io.basedisk.domain.model.BaseDiskId;
 import io.basedisk.domain.model.HomeLayout;
-import io.basedisk.qcow2.format.Header;
 import io.basedisk.sqlite.SqliteBaseDiskStore;
 import java.nio.file.Path;
 
@@ -58,8 +58,7 @@ final class HomePaths {
   static void requireUsable(HomeLayout home, boolean hasDatabase) {
     int length = bytes(home.home());
     int base = bytes(home.baseFile(ANY_BASE)) - length;
-    require(
-        home.home(), length, Header.MAX_BACKING_NAME_BYTES - base, "a qcow2 header has room for");
+    require(home.home(), length, BackingFile.MAX_NAME_BYTES - base, "a qcow2 header has room for");
     if (hasDatabase) {
       int database = bytes(database(home)) - length;
       require(

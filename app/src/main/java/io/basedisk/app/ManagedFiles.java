@@ -1,6 +1,7 @@
 package io.basedisk.app;
 
 import io.basedisk.domain.error.NotFoundException;
+import io.basedisk.domain.error.RefusedException;
 import io.basedisk.domain.error.StorageException;
 import io.basedisk.domain.model.Box;
 import io.basedisk.domain.model.DiskSlot;
@@ -40,6 +41,23 @@ public final class ManagedFiles {
   public Optional<String> describe(Path file) {
     Path directory = files.realPath(directoryOf(file));
     return describeReal(realPath(file).orElseGet(() -> directory.resolve(file.getFileName())));
+  }
+
+  /**
+   * Checks that files are none of this home's own.
+   *
+   * @param candidates they may be links, and need not exist; their directories must
+   * @throws RefusedException if one of them is
+   * @throws io.basedisk.domain.error.NotFoundException if a directory does not exist
+   */
+  public void requireNone(Iterable<Path> candidates) {
+    for (Path file : candidates) {
+      describe(file)
+          .ifPresent(
+              what -> {
+                throw new RefusedException("cannot use " + file + ": " + what);
+              });
+    }
   }
 
   /** Returns where a path leads; empty if nothing is there, as behind a link to nothing. */

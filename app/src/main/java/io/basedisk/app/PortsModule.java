@@ -17,12 +17,14 @@ import io.basedisk.domain.port.DiskImages;
 import io.basedisk.domain.port.EventListener;
 import io.basedisk.domain.port.EventListeners;
 import io.basedisk.domain.port.ImageLocks;
+import io.basedisk.domain.port.ImageTools;
 import io.basedisk.domain.port.OperationLocks;
 import io.basedisk.domain.port.Ports;
 import io.basedisk.domain.port.SpaceReserve;
 import io.basedisk.domain.port.StampFile;
 import io.basedisk.domain.port.StoreView;
 import io.basedisk.qcow2.Qcow2DiskImages;
+import io.basedisk.qcow2.Qcow2ImageTools;
 import io.basedisk.qcow2.file.FileImageLocks;
 import io.basedisk.qcow2.file.FileOperationLocks;
 import io.basedisk.qcow2.file.FileSpaceReserve;
@@ -135,6 +137,22 @@ interface PortsModule {
   static DiskImages images(Settings settings) {
     DiskImages replacement = settings.images();
     return replacement != null ? replacement : new Qcow2DiskImages();
+  }
+
+  @Provides
+  @Singleton
+  static ImageTools imageTools(
+      Settings settings, BaseDiskStore store, ManagedFiles managedFiles, Ports ports) {
+    ImageTools replacement = settings.imageTools();
+    return new HomeImageTools(
+        replacement != null ? replacement : imageTools(store.read(PortsModule::decided)),
+        managedFiles,
+        ports);
+  }
+
+  /** Returns the standard tools, which know no home. */
+  static ImageTools imageTools(WhenLocksCantBeAsked unknownUse) {
+    return new Qcow2ImageTools(OperatingSystem.current(), unknownUse);
   }
 
   @Provides

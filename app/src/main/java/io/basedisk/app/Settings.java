@@ -7,6 +7,7 @@ import io.basedisk.domain.port.DiskFiles;
 import io.basedisk.domain.port.DiskImages;
 import io.basedisk.domain.port.EventListener;
 import io.basedisk.domain.port.ImageLocks;
+import io.basedisk.domain.port.ImageTools;
 import io.basedisk.domain.port.OperationLocks;
 import io.basedisk.domain.port.StampFile;
 import java.nio.file.Path;
@@ -26,6 +27,7 @@ record Settings(
     @Nullable BaseDiskStore store,
     @Nullable StampFile stamp,
     @Nullable DiskImages images,
+    @Nullable ImageTools imageTools,
     @Nullable DiskFiles files,
     @Nullable OperationLocks locks,
     @Nullable ImageLocks imageLocks,

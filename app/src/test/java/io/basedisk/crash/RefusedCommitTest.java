@@ -61,7 +61,7 @@ class RefusedCommitTest {
       assertThrows(RefusedException.class, () -> forkRefused(home, Integer.MAX_VALUE));
 
       Intent intent = open.store.read(StoreView::listIntents).get(0);
-      Path base = intent.newBase().path();
+      Path base = intent.plannedBase().orElseThrow().path();
       assertEquals(disk, Files.getAttribute(base, "unix:ino"), "the old disk is not the base");
       assertFalse(Files.getPosixFilePermissions(base).stream().anyMatch(WRITES::contains));
       sample.check(open, Operation.FORK);

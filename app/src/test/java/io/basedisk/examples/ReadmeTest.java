@@ -1,11 +1,14 @@
 package io.basedisk.examples;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.common.collect.ImmutableList;
 import io.basedisk.domain.BoxDetails;
 import io.basedisk.domain.gc.CollectionReport;
+import io.basedisk.domain.image.ImageInfo;
+import io.basedisk.domain.model.ByteSize;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,7 +17,10 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The Java in the README compiles, since it is that of the examples, and does what it says. */
+/**
+ * The Java in the README and in docs/embedding.md compiles, since it is that of the examples, and
+ * does what it says.
+ */
 class ReadmeTest {
 
   private static final Pattern JAVA = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);
@@ -25,10 +31,19 @@ class ReadmeTest {
   void the_readme_shows_the_examples_word_for_word() throws IOException {
     assertEquals(
         ImmutableList.of(bodyOf("EmbeddingExample"), bodyOf("SwappingTheStoreExample")),
-        JAVA.matcher(Files.readString(Path.of("../README.md")))
-            .results()
-            .map((MatchResult block) -> block.group(1))
-            .collect(ImmutableList.toImmutableList()));
+        javaIn("README.md"));
+  }
+
+  @Test
+  void the_page_for_embedders_shows_the_example_word_for_word() throws IOException {
+    assertEquals(ImmutableList.of(bodyOf("ImagesExample")), javaIn("docs/embedding.md"));
+  }
+
+  private static ImmutableList<String> javaIn(String page) throws IOException {
+    return JAVA.matcher(Files.readString(Path.of("..", page)))
+        .results()
+        .map((MatchResult block) -> block.group(1))
+        .collect(ImmutableList.toImmutableList());
   }
 
   @Test
@@ -47,6 +62,14 @@ class ReadmeTest {
 
     assertEquals(1, report.collected().size());
     assertTrue(Files.notExists(home.resolve("db/basedisk.db")));
+  }
+
+  @Test
+  void a_box_s_disk_is_converted_with_all_that_it_reads() {
+    ImageInfo copy = ImagesExample.run(directory.resolve("home"));
+
+    assertEquals(ByteSize.parse("10G").bytes(), copy.virtualSize());
+    assertNull(copy.backing());
   }
 
   /** Returns the lines within the method of an example. */

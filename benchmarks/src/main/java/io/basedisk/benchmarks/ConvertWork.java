@@ -2,12 +2,12 @@ package io.basedisk.benchmarks;
 
 import com.google.common.collect.ImmutableList;
 import io.basedisk.domain.model.ImageFormat;
-import io.basedisk.qcow2.format.CompressionType;
+import io.basedisk.domain.image.CompressionType;
 import io.basedisk.qcow2.image.DiskImage;
 import io.basedisk.qcow2.image.OpenPolicy;
 import io.basedisk.qcow2.operation.Conversion;
 import io.basedisk.domain.port.Progress;
-import io.basedisk.qcow2.write.Compression;
+import io.basedisk.domain.image.Compression;
 import io.basedisk.qcow2.write.Qcow2Options;
 import java.nio.file.Files;
 import java.nio.file.Path;

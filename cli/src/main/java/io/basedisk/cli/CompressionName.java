@@ -1,7 +1,7 @@
 package io.basedisk.cli;
 
 import io.basedisk.domain.error.InvalidArgumentException;
-import io.basedisk.qcow2.format.CompressionType;
+import io.basedisk.domain.image.CompressionType;
 import java.util.Arrays;
 
 /** The name of a compression as QEMU's tools have it. */

@@ -9,9 +9,6 @@ import io.basedisk.cli.demo.ScratchDirectory;
 import io.basedisk.cli.demo.Step;
 import io.basedisk.domain.error.InvalidImageException;
 import io.basedisk.domain.model.BackingFile;
-import io.basedisk.qcow2.Qcow2DiskImages;
-import io.basedisk.qcow2.file.LocalDiskFiles;
-import io.basedisk.qcow2.os.OperatingSystem;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -67,12 +64,8 @@ final class DemoCommand extends Command {
     }
   }
 
-  private static Path realPath(Path image) {
-    return new LocalDiskFiles(OperatingSystem.current()).realPath(image);
-  }
-
-  private static void requireStandalone(Path image) {
-    BackingFile backing = new Qcow2DiskImages().readHeader(realPath(image)).backing();
+  private void requireStandalone(Path image) {
+    BackingFile backing = root.images().info(image).backing();
     if (backing != null) {
       throw new InvalidImageException(
           image

@@ -1,12 +1,7 @@
 package io.basedisk.cli;
 
-import com.google.common.collect.ImmutableList;
 import io.basedisk.cli.render.ImageCheckDocument;
-import io.basedisk.domain.model.WhenLocksCantBeAsked;
-import io.basedisk.qcow2.check.ImageRepair;
-import io.basedisk.qcow2.check.RefcountCheck;
-import io.basedisk.qcow2.check.RepairScope;
-import io.basedisk.qcow2.os.OperatingSystem;
+import io.basedisk.domain.image.RepairScope;
 import java.nio.file.Path;
 
 /** {@code basedisk image check}. */
@@ -43,17 +38,14 @@ final class ImageCheckCommand extends Command {
 
   private ImageCheckDocument check() {
     try (ProgressLine progress = root.progress("check")) {
-      return ImageCheckDocument.of(file.get(), RefcountCheck.check(file.get(), progress));
+      return ImageCheckDocument.of(file.get(), root.images().check(file.get(), progress));
     }
   }
 
   private ImageCheckDocument repair(RepairScope scope) {
-    Path image = file.get();
-    ImageOpening.requireFile(image);
-    WhenLocksCantBeAsked otherwise = root.refuseManaged(ImmutableList.of(image));
-    ImageRepair mending = new ImageRepair(OperatingSystem.current(), otherwise);
     try (ProgressLine progress = root.progress("repair")) {
-      return ImageCheckDocument.of(image, mending.repair(image, scope, progress));
+      return root.withImages(
+          tools -> ImageCheckDocument.of(file.get(), tools.repair(file.get(), scope, progress)));
     }
   }
 }

@@ -2,6 +2,7 @@ package io.basedisk.cli;
 
 import io.basedisk.cli.render.ImageInfoDocument;
 import io.basedisk.domain.error.InvalidArgumentException;
+import io.basedisk.domain.image.LayerFile;
 import io.basedisk.domain.model.ByteSize;
 import io.basedisk.domain.model.ImageFormat;
 import java.nio.file.Path;
@@ -54,9 +55,9 @@ final class ImageCommand {
       if (backing.isGiven() != format.isGiven()) {
         throw new InvalidArgumentException("-b and -F go together: a format is never guessed");
       }
-      new ImageCreation(root.home(), root::open)
-          .create(file.get(), size.get(), backing.orNull(), format.orNull());
-      return root.print(ImageInfoDocument.of(file.get()));
+      LayerFile below = backing.isGiven() ? new LayerFile(backing.get(), format.get()) : null;
+      root.onImages(tools -> tools.create(file.get(), below, size.get()));
+      return root.print(new ImageInfoDocument(root.images().info(file.get())));
     }
   }
 
@@ -73,7 +74,7 @@ final class ImageCommand {
 
     @Override
     public Integer call() {
-      return root.print(ImageInfoDocument.of(file.get()));
+      return root.print(new ImageInfoDocument(root.images().info(file.get())));
     }
   }
 }

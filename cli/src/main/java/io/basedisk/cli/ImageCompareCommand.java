@@ -3,8 +3,8 @@ package io.basedisk.cli;
 import com.google.common.collect.ImmutableList;
 import io.basedisk.cli.render.ComparisonDocument;
 import io.basedisk.domain.model.ImageFormat;
-import io.basedisk.qcow2.image.DiskImage;
-import io.basedisk.qcow2.operation.Comparison;
+import io.basedisk.domain.port.ImageTools;
+import io.basedisk.domain.port.OpenDisk;
 import java.nio.file.Path;
 
 /** {@code basedisk image compare}. */
@@ -41,17 +41,19 @@ final class ImageCompareCommand extends Command {
 
   @Override
   public Integer call() {
-    try (OpenImage one = opening.open(root, first.get(), firstFormat.or(ImageFormat.QCOW2));
-        OpenImage other = opening.open(root, second.get(), secondFormat.or(ImageFormat.QCOW2))) {
-      ComparisonDocument result = compare(one.disk(), other.disk());
+    ImageTools tools = root.images();
+    try (OpenDisk one = opening.open(tools, root, first.get(), firstFormat.or(ImageFormat.QCOW2));
+        OpenDisk other =
+            opening.open(tools, root, second.get(), secondFormat.or(ImageFormat.QCOW2))) {
+      ComparisonDocument result = compare(tools, one, other);
       root.print(result);
       return (result.identical() ? ExitCode.DONE : ExitCode.FINDINGS).number();
     }
   }
 
-  private ComparisonDocument compare(DiskImage one, DiskImage other) {
+  private ComparisonDocument compare(ImageTools tools, OpenDisk one, OpenDisk other) {
     try (ProgressLine progress = root.progress("compare")) {
-      return new ComparisonDocument(Comparison.firstDifference(one, other, progress));
+      return new ComparisonDocument(tools.compare(one, other, progress));
     }
   }
 }

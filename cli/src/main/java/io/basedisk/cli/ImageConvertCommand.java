@@ -1,17 +1,18 @@
 package io.basedisk.cli;
 
-import com.google.common.collect.ImmutableList;
 import com.google.common.primitives.Ints;
 import io.basedisk.cli.render.Document;
 import io.basedisk.cli.render.ImageInfoDocument;
 import io.basedisk.cli.render.RawImageDocument;
 import io.basedisk.domain.error.InvalidArgumentException;
+import io.basedisk.domain.image.Compression;
+import io.basedisk.domain.image.CompressionType;
+import io.basedisk.domain.image.NewImageFormat;
 import io.basedisk.domain.model.ByteSize;
 import io.basedisk.domain.model.ImageFormat;
-import io.basedisk.qcow2.format.CompressionType;
-import io.basedisk.qcow2.operation.Conversion;
-import io.basedisk.qcow2.write.Compression;
-import io.basedisk.qcow2.write.Qcow2Options;
+import io.basedisk.domain.port.ImageTools;
+import io.basedisk.domain.port.OpenDisk;
+import io.basedisk.domain.port.Progress;
 import java.nio.file.Path;
 
 /** {@code basedisk image convert}. */
@@ -65,32 +66,32 @@ final class ImageConvertCommand extends Command {
 
   @Override
   public Integer call() {
-    Qcow2Options options = options();
-    HomeGuard guard = new HomeGuard(root::open);
-    Path realTarget = guard.realPathOfNew(target.get());
-    guard.refuseManaged(ImmutableList.of(realTarget));
+    NewImageFormat format = format();
     try (TidyStop stop = new TidyStop();
-        OpenImage image = opening.open(root, source.get());
         ProgressLine progress = root.progress("convert")) {
-      Conversion conversion = new Conversion(image.disk(), realTarget, progress);
-      if (isRaw()) {
-        conversion.toRaw();
-      } else {
-        conversion.toQcow2(options);
-      }
+      root.onImages(tools -> convert(tools, format, progress));
     }
     return root.print(result());
   }
 
+  private void convert(ImageTools tools, NewImageFormat format, Progress progress) {
+    try (OpenDisk disk = opening.open(tools, root, source.get())) {
+      tools.convert(disk, target.get(), format, progress);
+    }
+  }
+
   private Document result() {
-    return isRaw() ? RawImageDocument.of(target.get()) : ImageInfoDocument.of(target.get());
+    ImageTools tools = root.images();
+    return isRaw()
+        ? new RawImageDocument(tools.rawInfo(target.get()))
+        : new ImageInfoDocument(tools.info(target.get()));
   }
 
   private boolean isRaw() {
     return targetFormat.or(ImageFormat.QCOW2) == ImageFormat.RAW;
   }
 
-  private Qcow2Options options() {
+  private NewImageFormat format() {
     if (isRaw() && (compression.isGiven() || clusterSize.isGiven())) {
       throw new InvalidArgumentException(
           "-c and --cluster-size are for qcow2: a raw image has none");
@@ -98,17 +99,21 @@ final class ImageConvertCommand extends Command {
     if (level.isGiven() && !compression.isGiven()) {
       throw new InvalidArgumentException("--level goes with -c");
     }
-    Qcow2Options options = Qcow2Options.DEFAULT;
+    return isRaw() ? NewImageFormat.RAW : qcow2();
+  }
+
+  private NewImageFormat.Qcow2 qcow2() {
+    NewImageFormat.Qcow2 format = NewImageFormat.Qcow2.DEFAULT;
     if (clusterSize.isGiven()) {
-      options = options.withClusterSize(Ints.saturatedCast(clusterSize.get().bytes()));
+      format = format.withClusterSize(Ints.saturatedCast(clusterSize.get().bytes()));
     }
     if (compression.isGiven()) {
-      options =
-          options.withCompression(
+      format =
+          format.withCompression(
               level.isGiven()
                   ? new Compression(compression.get(), level.get())
                   : Compression.of(compression.get()));
     }
-    return options;
+    return format;
   }
 }

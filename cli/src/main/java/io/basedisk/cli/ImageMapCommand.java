@@ -1,6 +1,7 @@
 package io.basedisk.cli;
 
 import io.basedisk.cli.render.ImageMapDocument;
+import io.basedisk.domain.port.OpenDisk;
 import java.nio.file.Path;
 
 /** {@code basedisk image map}. */
@@ -20,8 +21,8 @@ final class ImageMapCommand extends Command {
 
   @Override
   public Integer call() {
-    try (OpenImage image = source.open(root, file.get())) {
-      return root.print(new ImageMapDocument(image.disk()));
+    try (OpenDisk disk = source.open(root.images(), root, file.get())) {
+      return root.print(new ImageMapDocument(disk));
     }
   }
 }

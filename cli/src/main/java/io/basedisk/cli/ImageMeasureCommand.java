@@ -3,11 +3,11 @@ package io.basedisk.cli;
 import com.google.common.primitives.Ints;
 import io.basedisk.cli.render.MeasurementDocument;
 import io.basedisk.domain.error.InvalidArgumentException;
+import io.basedisk.domain.image.NewImageFormat;
 import io.basedisk.domain.model.ByteSize;
 import io.basedisk.domain.model.ImageFormat;
-import io.basedisk.qcow2.image.DiskImage;
-import io.basedisk.qcow2.operation.Measurement;
-import io.basedisk.qcow2.write.Qcow2Options;
+import io.basedisk.domain.port.ImageTools;
+import io.basedisk.domain.port.OpenDisk;
 import java.nio.file.Path;
 
 /** {@code basedisk image measure}. */
@@ -44,8 +44,9 @@ final class ImageMeasureCommand extends Command {
     if (isRaw() && clusterSize.isGiven()) {
       throw new InvalidArgumentException("--cluster-size goes with -O qcow2");
     }
-    try (OpenImage image = source.open(root, file.get())) {
-      return root.print(new MeasurementDocument(measure(image.disk())));
+    ImageTools tools = root.images();
+    try (OpenDisk disk = source.open(tools, root, file.get())) {
+      return root.print(new MeasurementDocument(tools.measure(disk, format())));
     }
   }
 
@@ -53,15 +54,13 @@ final class ImageMeasureCommand extends Command {
     return targetFormat.or(ImageFormat.RAW) == ImageFormat.RAW;
   }
 
-  private Measurement measure(DiskImage disk) {
+  private NewImageFormat format() {
     if (isRaw()) {
-      return Measurement.ofRaw(disk);
+      return NewImageFormat.RAW;
     }
-    Qcow2Options options = Qcow2Options.DEFAULT;
-    return Measurement.ofQcow2(
-        disk,
-        clusterSize.isGiven()
-            ? options.withClusterSize(Ints.saturatedCast(clusterSize.get().bytes())).clusterSize()
-            : options.clusterSize());
+    return clusterSize.isGiven()
+        ? NewImageFormat.Qcow2.DEFAULT.withClusterSize(
+            Ints.saturatedCast(clusterSize.get().bytes()))
+        : NewImageFormat.Qcow2.DEFAULT;
   }
 }

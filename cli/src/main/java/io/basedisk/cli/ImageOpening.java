@@ -2,16 +2,14 @@ package io.basedisk.cli;
 
 import com.google.common.collect.ImmutableList;
 import io.basedisk.app.BaseDisks;
-import io.basedisk.domain.error.InvalidImageException;
 import io.basedisk.domain.error.NoHomeException;
-import io.basedisk.domain.error.NotFoundException;
 import io.basedisk.domain.error.UnallowedFileException;
+import io.basedisk.domain.image.AllowedFiles;
+import io.basedisk.domain.image.ImageToOpen;
 import io.basedisk.domain.model.HomeLayout;
 import io.basedisk.domain.model.ImageFormat;
-import io.basedisk.qcow2.image.DiskImage;
-import io.basedisk.qcow2.image.OpenPolicy;
-import io.basedisk.qcow2.os.FileKind;
-import java.nio.file.Files;
+import io.basedisk.domain.port.ImageTools;
+import io.basedisk.domain.port.OpenDisk;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -32,11 +30,16 @@ final class ImageOpening {
     this.allowed = takes.repeatableOption("--allow-backing", "PATH", Path::of, ALLOW_BACKING);
   }
 
-  /** Opens an image with its chain; {@code root} says which home there is, if any. */
-  OpenImage open(RootCommand root, Path file, ImageFormat format) {
-    OpenPolicy policy = OpenPolicy.only(allowed.or(ImmutableList.of()));
+  /**
+   * Opens an image with its chain.
+   *
+   * @param root says which home there is, if any
+   */
+  OpenDisk open(ImageTools tools, RootCommand root, Path file, ImageFormat format) {
+    ImageToOpen image =
+        new ImageToOpen(file, format, AllowedFiles.only(allowed.or(ImmutableList.of())));
     try {
-      return new OpenImage(DiskImage.open(file, format, policy));
+      return tools.open(image);
     } catch (UnallowedFileException refusal) {
       // Only now: to open a home takes long, and most images need none.
       Optional<HomeLayout> home =
@@ -44,8 +47,7 @@ final class ImageOpening {
       if (home.isEmpty() || !isOfHome(root, file)) {
         throw refusal;
       }
-      return new OpenImage(
-          DiskImage.open(file, format, policy.or(OpenPolicy.inside(home.get().bases()))));
+      return tools.open(image.allowing(AllowedFiles.inside(home.get().bases())));
     }
   }
 
@@ -54,23 +56,6 @@ final class ImageOpening {
       return disks.managedFiles().describe(file).isPresent();
     } catch (NoHomeException e) {
       return false;
-    }
-  }
-
-  /**
-   * Checks that a path leads to a regular file, which a command is to change in place.
-   *
-   * @throws NotFoundException if nothing is there, or the path is a link to nothing
-   * @throws InvalidImageException if something else is there
-   */
-  static void requireFile(Path image) {
-    if (!Files.exists(image)) {
-      throw new NotFoundException(
-          image + ": " + FileKind.brokenLink(image).map("is "::concat).orElse("no such file"));
-    }
-    if (!Files.isRegularFile(image)) {
-      throw new InvalidImageException(
-          image + ": is " + FileKind.of(image) + ", not a regular file");
     }
   }
 }

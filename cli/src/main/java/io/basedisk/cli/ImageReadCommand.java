@@ -2,8 +2,8 @@ package io.basedisk.cli;
 
 import io.basedisk.domain.error.InvalidArgumentException;
 import io.basedisk.domain.error.StorageException;
+import io.basedisk.domain.port.OpenDisk;
 import io.basedisk.domain.port.Progress;
-import io.basedisk.qcow2.image.DiskImage;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
@@ -38,14 +38,14 @@ final class ImageReadCommand extends Command {
     if (root.json()) {
       throw new InvalidArgumentException("--json: the bytes of a disk are no JSON document");
     }
-    try (OpenImage image = source.open(root, file.get());
+    try (OpenDisk disk = source.open(root.images(), root, file.get());
         ProgressLine progress = root.progress("read")) {
-      copy(image.disk(), offset.get(), length.get(), progress);
+      copy(disk, offset.get(), length.get(), progress);
       return ExitCode.DONE.number();
     }
   }
 
-  private void copy(DiskImage disk, long start, long count, Progress progress) {
+  private void copy(OpenDisk disk, long start, long count, Progress progress) {
     if (count > disk.virtualSize() || start > disk.virtualSize() - count) {
       throw new InvalidArgumentException(
           file.get()

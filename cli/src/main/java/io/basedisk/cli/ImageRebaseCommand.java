@@ -3,15 +3,11 @@ package io.basedisk.cli;
 import com.google.common.collect.ImmutableList;
 import io.basedisk.cli.render.ImageInfoDocument;
 import io.basedisk.domain.error.InvalidArgumentException;
+import io.basedisk.domain.image.AllowedFiles;
+import io.basedisk.domain.image.LayerFile;
 import io.basedisk.domain.model.BackingFile;
 import io.basedisk.domain.model.ImageFormat;
-import io.basedisk.qcow2.image.LayerFile;
-import io.basedisk.qcow2.image.OpenPolicy;
-import io.basedisk.qcow2.operation.Rebase;
-import io.basedisk.qcow2.os.OperatingSystem;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 
@@ -70,33 +66,18 @@ final class ImageRebaseCommand extends Command {
     if (name.isEmpty() == (backingFormat != null)) {
       throw new InvalidArgumentException("-b and -F go together: a format is never guessed");
     }
-    ImageOpening.requireFile(image);
     if (nameOnly.or(false)) {
-      rebaseUnlessManaged(named(image, name))
-          .nameOnly(
-              image, backingFormat == null ? null : new BackingFile(name, backingFormat.label()));
+      BackingFile named =
+          backingFormat == null ? null : new BackingFile(name, backingFormat.label());
+      root.onImages(tools -> tools.renameBacking(image, named));
     } else {
       LayerFile layer = backingFormat == null ? null : new LayerFile(Path.of(name), backingFormat);
-      Rebase rebase =
-          rebaseUnlessManaged(layer == null ? ImmutableList.of() : ImmutableList.of(layer.path()));
+      AllowedFiles others = AllowedFiles.only(allowed.or(ImmutableList.of()));
       try (TidyStop stop = new TidyStop();
           ProgressLine progress = root.progress("rebase")) {
-        rebase.safely(image, OpenPolicy.only(allowed.or(ImmutableList.of())), layer, progress);
+        root.onImages(tools -> tools.rebase(image, layer, others, progress));
       }
     }
-    return root.print(ImageInfoDocument.of(image));
-  }
-
-  /** Returns the file that the new name will lead to, if there is one. */
-  private static ImmutableList<Path> named(Path image, String name) {
-    Path path = image.toAbsolutePath().resolveSibling(name);
-    return !name.isEmpty() && Files.exists(path) ? ImmutableList.of(path) : ImmutableList.of();
-  }
-
-  private Rebase rebaseUnlessManaged(ImmutableList<Path> backingFiles) {
-    List<Path> files = new ArrayList<>(backingFiles);
-    files.add(file.get());
-    files.addAll(allowed.or(ImmutableList.of()));
-    return new Rebase(OperatingSystem.current(), root.refuseManaged(files));
+    return root.print(new ImageInfoDocument(root.images().info(image)));
   }
 }

@@ -8,10 +8,9 @@ import static java.nio.file.StandardOpenOption.TRUNCATE_EXISTING;
 import static java.nio.file.StandardOpenOption.WRITE;
 
 import io.basedisk.app.ManagedFiles;
+import io.basedisk.domain.error.FileFailure;
 import io.basedisk.domain.error.RefusedException;
 import io.basedisk.domain.error.StorageException;
-import io.basedisk.qcow2.file.Failure;
-import io.basedisk.qcow2.os.OutOfSpace;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -64,7 +63,7 @@ final class OutputFile {
   }
 
   private StorageException failed(IOException cause) {
-    return OutOfSpace.failure("cannot write to " + path + ": " + Failure.reasonOf(cause), cause);
+    return FileFailure.of("cannot write to " + path + ": " + FileFailure.reasonOf(cause), cause);
   }
 
   private static void replace(Path target, Consumer<? super Writer> content) throws IOException {

@@ -5,13 +5,17 @@ import io.basedisk.app.BaseDisks;
 import io.basedisk.app.RelocatableHome;
 import io.basedisk.cli.render.Document;
 import io.basedisk.domain.error.InvalidArgumentException;
+import io.basedisk.domain.error.NoHomeException;
 import io.basedisk.domain.model.WhenLocksCantBeAsked;
+import io.basedisk.domain.port.ImageTools;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ScopeType;
 
@@ -214,16 +218,38 @@ final class RootCommand {
     }
   }
 
+  /** Returns the tools for images that are only read, for which no home is opened. */
+  ImageTools images() {
+    return BaseDisks.imagesWithoutHome(
+        whenLocksCantBeAsked.or(WhenLocksCantBeAsked.KEEP_EVERYTHING));
+  }
+
   /**
-   * Checks that no file is the home's, and returns what to do with one where it can't be told who
-   * has it open: what was decided for the home, or what the user says where there is none.
-   *
-   * @throws io.basedisk.domain.error.RefusedException if the home manages one
+   * Runs work that writes image files: on the tools of the home, which refuse what it manages; or,
+   * where there is no home, on tools that know none.
    */
-  WhenLocksCantBeAsked refuseManaged(Iterable<Path> files) {
-    return new HomeGuard(this::open)
-        .refuseManaged(files)
-        .orElse(whenLocksCantBeAsked.or(WhenLocksCantBeAsked.KEEP_EVERYTHING));
+  <T> T withImages(Function<? super ImageTools, ? extends T> work) {
+    try (BaseDisks home = openIfThere()) {
+      return work.apply(home == null ? images() : home.images());
+    }
+  }
+
+  /** Does the same with work that has no result. */
+  void onImages(Consumer<? super ImageTools> work) {
+    boolean unused =
+        withImages(
+            tools -> {
+              work.accept(tools);
+              return true;
+            });
+  }
+
+  private @Nullable BaseDisks openIfThere() {
+    try {
+      return open();
+    } catch (NoHomeException e) {
+      return null;
+    }
   }
 
   /** Shows on a terminal how far a long command is, unless the user wants none of it. */

@@ -1,6 +1,8 @@
 package io.basedisk.cli;
 
 import io.basedisk.domain.model.ImageFormat;
+import io.basedisk.domain.port.ImageTools;
+import io.basedisk.domain.port.OpenDisk;
 import java.nio.file.Path;
 
 /** How a command opens the one image that it is to read. */
@@ -21,7 +23,7 @@ final class SourceImage {
   }
 
   /** Opens it with its chain; {@code root} says which home there is, if any. */
-  OpenImage open(RootCommand root, Path file) {
-    return opening.open(root, file, format.or(ImageFormat.QCOW2));
+  OpenDisk open(ImageTools tools, RootCommand root, Path file) {
+    return opening.open(tools, root, file, format.or(ImageFormat.QCOW2));
   }
 }

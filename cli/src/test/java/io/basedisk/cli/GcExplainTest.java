@@ -5,11 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.DiskSlot;
-import io.basedisk.domain.model.Operation;
 import io.basedisk.domain.model.OperationId;
 import io.basedisk.domain.port.OperationLocks;
 import io.basedisk.domain.port.StoreTransaction;
-import io.basedisk.domain.testing.Records;
+import io.basedisk.domain.testing.Intents;
 import io.basedisk.qcow2.file.FileOperationLocks;
 import io.basedisk.qcow2.os.OperatingSystem;
 import io.basedisk.sqlite.SqliteBaseDiskStore;
@@ -101,14 +100,7 @@ class GcExplainTest {
     OperationLocks locks =
         FileOperationLocks.open(OperatingSystem.current(), home.resolve("db/operations.lock"));
     try (OperationLocks.Held owner = locks.tryAcquire(other).orElseThrow()) {
-      change(
-          tx ->
-              tx.insertIntent(
-                  Records.intent(5)
-                      .operation(Operation.CREATE_BOXES)
-                      .box("x")
-                      .bases(base)
-                      .build()));
+      change(tx -> tx.insertIntent(Intents.createBoxesOn(base, 5, "x")));
       cli.json("box", "rm", "web-1");
 
       assertEquals(

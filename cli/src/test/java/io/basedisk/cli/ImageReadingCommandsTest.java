@@ -8,8 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.common.base.Strings;
+import io.basedisk.domain.image.LayerFile;
 import io.basedisk.qcow2.guest.GuestDisk;
-import io.basedisk.qcow2.image.LayerFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;

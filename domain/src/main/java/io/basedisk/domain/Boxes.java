@@ -3,6 +3,7 @@ package io.basedisk.domain;
 import com.google.common.base.Joiner;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSet;
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.basedisk.domain.chain.BackingChains;
 import io.basedisk.domain.disk.RegisteredDisks;
 import io.basedisk.domain.error.AlreadyExistsException;
@@ -20,17 +21,16 @@ import io.basedisk.domain.model.BaseDiskId;
 import io.basedisk.domain.model.BaseDiskKind;
 import io.basedisk.domain.model.BaseFilter;
 import io.basedisk.domain.model.Box;
+import io.basedisk.domain.model.BoxClaim;
 import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.ByteSize;
+import io.basedisk.domain.model.DiskClaim;
 import io.basedisk.domain.model.DiskSlot;
 import io.basedisk.domain.model.FileOwner;
 import io.basedisk.domain.model.FileStatus;
 import io.basedisk.domain.model.HomeLayout;
 import io.basedisk.domain.model.ImageSource;
 import io.basedisk.domain.model.Intent;
-import io.basedisk.domain.model.Intent.BoxClaim;
-import io.basedisk.domain.model.Intent.DiskClaim;
-import io.basedisk.domain.model.Operation;
 import io.basedisk.domain.model.OperationId;
 import io.basedisk.domain.model.Reference;
 import io.basedisk.domain.port.BaseDiskStore;
@@ -46,7 +46,7 @@ import io.basedisk.domain.protocol.CreateBoxesProtocol;
 import io.basedisk.domain.protocol.CreateBoxesProtocol.NewDisks;
 import io.basedisk.domain.protocol.DisksDirectories;
 import io.basedisk.domain.protocol.Guards;
-import io.basedisk.domain.protocol.NewDiskProtocol;
+import io.basedisk.domain.protocol.ImportBoxProtocol;
 import io.basedisk.domain.protocol.Operations;
 import io.basedisk.domain.protocol.RemoveBoxProtocol;
 import java.nio.file.Path;
@@ -56,7 +56,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /** The boxes of a home: creates, lists and removes them. Safe for many threads. */
@@ -82,21 +81,20 @@ public final class Boxes {
   private final DisksDirectories directories;
   private final Operations operations;
   private final CreateBoxesProtocol creation;
-  private final NewDiskProtocol importing;
+  private final ImportBoxProtocol importing;
   private final SourceImages sources;
   private final BaseInspection inspection;
   private final RemoveBoxProtocol removal;
   private final Collector collector;
   private final FreeingSpace freeing;
   private final Ports ports;
-  private final RandomGenerator random;
 
   Boxes(
       Ports ports,
       BackingChains chains,
       Operations operations,
       CreateBoxesProtocol creation,
-      NewDiskProtocol importing,
+      ImportBoxProtocol importing,
       RemoveBoxProtocol removal,
       Collector collector,
       FreeingSpace freeing) {
@@ -117,7 +115,6 @@ public final class Boxes {
     this.collector = collector;
     this.freeing = freeing;
     this.ports = ports;
-    this.random = ports.random();
   }
 
   /**
@@ -169,7 +166,8 @@ public final class Boxes {
    *
    * @param alongside what happens in the transaction that commits to it
    */
-  void createOnBase(
+  @CanIgnoreReturnValue
+  OperationId createOnBase(
       BoxId box,
       BaseDisk base,
       @Nullable ByteSize virtualSize,
@@ -177,7 +175,7 @@ public final class Boxes {
       Consumer<? super StoreTransaction> alongside) {
     inspection.requireIntact(base.id());
     ByteSize size = sizeOf("base " + base.id(), base.diskInfo().containerDiskBytes(), virtualSize);
-    create(ImmutableList.of(box), new NewDisks(base, size, null, owner), alongside);
+    return create(ImmutableList.of(box), new NewDisks(base, size, null, owner), alongside);
   }
 
   /**
@@ -202,17 +200,7 @@ public final class Boxes {
     checkNew(boxes);
     try (SourceImages.Guarded image = sources.open(source)) {
       ByteSize size = sizeOf("image " + source.file(), image.image().virtualSize(), virtualSize);
-      OperationId id = OperationId.mint(random);
-      Intent intent =
-          new Intent(
-              id,
-              Operation.IMPORT_BOX,
-              ImmutableList.of(new BoxClaim(box, home.disksDirectory(box))),
-              ImmutableList.of(),
-              ImmutableSet.of(),
-              null,
-              NewDiskProtocol.filesOfNewBox(id, home, box),
-              ports.now());
+      Intent.ImportBox intent = importing.plan(box);
       operations.perform(
           intent,
           tx -> {
@@ -235,28 +223,16 @@ public final class Boxes {
     return size;
   }
 
-  /** Creates boxes in this home, all or none. */
-  void create(ImmutableList<BoxId> boxes, NewDisks disks) {
-    create(boxes, disks, tx -> {});
+  /** Creates boxes in this home, all or none, and returns the operation. */
+  @CanIgnoreReturnValue
+  OperationId create(ImmutableList<BoxId> boxes, NewDisks disks) {
+    return create(boxes, disks, tx -> {});
   }
 
-  private void create(
+  @CanIgnoreReturnValue
+  private OperationId create(
       ImmutableList<BoxId> boxes, NewDisks disks, Consumer<? super StoreTransaction> alongside) {
-    BaseDisk base = disks.base();
-    Intent intent =
-        new Intent(
-            OperationId.mint(random),
-            Operation.CREATE_BOXES,
-            boxes.stream()
-                .map(box -> new BoxClaim(box, home.disksDirectory(box)))
-                .collect(ImmutableList.toImmutableList()),
-            ImmutableList.of(),
-            base == null ? ImmutableSet.of() : ImmutableSet.of(base.id()),
-            null,
-            boxes.stream()
-                .flatMap(box -> CreateBoxesProtocol.createdFiles(home, box).stream())
-                .collect(ImmutableList.toImmutableList()),
-            ports.now());
+    Intent.CreateBoxes intent = creation.plan(boxes, disks);
     operations.perform(
         intent,
         tx -> {
@@ -266,6 +242,7 @@ public final class Boxes {
           alongside.accept(tx);
         },
         () -> creation.run(intent, disks));
+    return intent.id();
   }
 
   /**
@@ -336,19 +313,13 @@ public final class Boxes {
   private CollectionReport removeAndCollect(BoxId box, SnapshotsOnRemoval snapshots) {
     Box known = store.read(view -> require(view, box));
     disks.requireDirectory(known.disksDir());
-    ImmutableList<DiskClaim> claims = disksOf(known);
-    Intent intent =
-        new Intent(
-            OperationId.mint(random),
-            Operation.REMOVE_BOX,
-            ImmutableList.of(new BoxClaim(box, known.disksDir())),
-            claims,
-            store.read(view -> basesOf(view, box)),
-            null,
-            claims.stream().map(DiskClaim::path).collect(ImmutableList.toImmutableList()),
-            ports.now());
+    Intent.RemoveBox intent =
+        removal.plan(
+            new BoxClaim(box, known.disksDir()),
+            disksOf(known),
+            store.read(view -> basesOf(view, box)));
     List<BaseDisk> demoted = new ArrayList<>();
-    try (Guards guards = Guards.of(imageLocks, regularFiles(intent.files()))) {
+    try (Guards guards = Guards.of(imageLocks, regularFiles(intent.disks()))) {
       operations.perform(
           intent,
           tx -> {
@@ -361,13 +332,17 @@ public final class Boxes {
     }
     demoted.forEach(
         snapshot ->
-            ports.listener().on(new Event.SnapshotRemoved(box, snapshot.name(), snapshot.id())));
-    return collector.collectPending(HeaderEvidence::none);
+            ports
+                .listener()
+                .on(
+                    new Event.SnapshotRemoved(
+                        Optional.of(intent.id()), box, snapshot.name(), snapshot.id())));
+    return collector.collectAfter(intent.id(), HeaderEvidence::none);
   }
 
   /** Returns the snapshots that go with the box. */
   private static ImmutableList<BaseDisk> takeOut(
-      StoreTransaction tx, Box box, SnapshotsOnRemoval snapshots, Intent intent) {
+      StoreTransaction tx, Box box, SnapshotsOnRemoval snapshots, Intent.RemoveBox intent) {
     require(tx, box.id());
     if (!basesOf(tx, box.id()).equals(intent.bases())) {
       throw new RefusedException("box " + box.id() + " was changed meanwhile");
@@ -403,8 +378,9 @@ public final class Boxes {
   }
 
   /** Nothing writes to a disk through what is none: a link, a FIFO or a directory. */
-  private ImmutableList<Path> regularFiles(ImmutableList<Path> paths) {
-    return paths.stream()
+  private ImmutableList<Path> regularFiles(ImmutableList<DiskClaim> claims) {
+    return claims.stream()
+        .map(DiskClaim::path)
         .filter(path -> files.status(path).filter(FileStatus::isRegularFile).isPresent())
         .collect(ImmutableList.toImmutableList());
   }

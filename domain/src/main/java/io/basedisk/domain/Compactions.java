@@ -2,7 +2,6 @@ package io.basedisk.domain;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
-import com.google.common.collect.ImmutableSet;
 import io.basedisk.domain.chain.BackingChains;
 import io.basedisk.domain.chain.Layer;
 import io.basedisk.domain.compact.CompactionPolicy;
@@ -24,17 +23,16 @@ import io.basedisk.domain.gc.HeaderEvidence;
 import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseDiskId;
 import io.basedisk.domain.model.Box;
+import io.basedisk.domain.model.BoxClaim;
 import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.ChainFile;
+import io.basedisk.domain.model.DiskClaim;
 import io.basedisk.domain.model.DiskSlot;
 import io.basedisk.domain.model.FileStatus;
 import io.basedisk.domain.model.HomeLayout;
 import io.basedisk.domain.model.Intent;
-import io.basedisk.domain.model.Intent.BoxClaim;
-import io.basedisk.domain.model.Intent.DiskClaim;
 import io.basedisk.domain.model.LayerMerge;
 import io.basedisk.domain.model.MaxDepth;
-import io.basedisk.domain.model.Operation;
 import io.basedisk.domain.model.OperationId;
 import io.basedisk.domain.model.Reference;
 import io.basedisk.domain.port.BaseDiskStore;
@@ -46,14 +44,15 @@ import io.basedisk.domain.port.Progress;
 import io.basedisk.domain.port.StoreView;
 import io.basedisk.domain.protocol.ClaimedFiles;
 import io.basedisk.domain.protocol.Collector;
+import io.basedisk.domain.protocol.CompactProtocol;
 import io.basedisk.domain.protocol.DisksDirectories;
 import io.basedisk.domain.protocol.Guards;
 import io.basedisk.domain.protocol.Operations;
-import io.basedisk.domain.protocol.ReplaceDiskProtocol;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -115,16 +114,16 @@ public final class Compactions {
   private final ImageLocks imageLocks;
   private final Boxes boxes;
   private final Operations operations;
-  private final ReplaceDiskProtocol protocol;
+  private final RandomGenerator random;
+  private final CompactProtocol protocol;
   private final Collector collector;
-  private final Ports ports;
 
   Compactions(
       Ports ports,
       BackingChains chains,
       Boxes boxes,
       Operations operations,
-      ReplaceDiskProtocol protocol,
+      CompactProtocol protocol,
       Collector collector) {
     this.home = ports.home();
     this.store = ports.store();
@@ -140,9 +139,9 @@ public final class Compactions {
     this.imageLocks = ports.imageLocks();
     this.boxes = boxes;
     this.operations = operations;
+    this.random = ports.random();
     this.protocol = protocol;
     this.collector = collector;
-    this.ports = ports;
   }
 
   // One box.
@@ -178,8 +177,10 @@ public final class Compactions {
       return left.get();
     }
     awaitNothingUnderWay(box);
-    Outcome outcome = guarded(box, limit, shared, (disk, guard) -> merge(disk, guard, progress));
-    return outcome instanceof Compacted done ? collect(done) : outcome;
+    OperationId id = OperationId.mint(random);
+    Outcome outcome =
+        guarded(box, limit, shared, (disk, guard) -> merge(id, disk, guard, progress));
+    return outcome instanceof Compacted done ? collect(id, done) : outcome;
   }
 
   /** Takes no locks: a VM must not fail to start because somebody only asks. */
@@ -424,10 +425,10 @@ public final class Compactions {
         new CollectionReport(going, freed, ImmutableMap.of()));
   }
 
-  private Outcome merge(DeepDisk disk, ImageLocks.Guard guard, Progress progress) {
+  private Outcome merge(OperationId id, DeepDisk disk, ImageLocks.Guard guard, Progress progress) {
     Path path = disk.claim().path();
     long replaced = bytesOf(path);
-    replace(disk, guard, progress);
+    replace(id, disk, guard, progress);
     return new Compacted(
         boxes.get(disk.box().id()),
         disk.verdict(),
@@ -438,9 +439,10 @@ public final class Compactions {
   }
 
   /** Collects what a merge has freed, once the guards of the layers are gone. */
-  private Outcome collect(Compacted done) {
+  private Outcome collect(OperationId id, Compacted done) {
     CollectionReport report =
-        collector.collectPending(
+        collector.collectAfter(
+            id,
             () ->
                 HeaderEvidence.read(
                     chains, ImmutableList.of(done.box().box().disk(DiskSlot.CONTAINER))));
@@ -453,31 +455,24 @@ public final class Compactions {
         report);
   }
 
-  private void replace(DeepDisk disk, ImageLocks.Guard guard, Progress progress) {
-    Path path = disk.claim().path();
-    OperationId id = OperationId.mint(ports.random());
+  private void replace(OperationId id, DeepDisk disk, ImageLocks.Guard guard, Progress progress) {
     // Before it is read: what is written from now on is seen, whatever happens to this process.
-    FileStatus status = files.settledStatus(path);
-    DiskClaim claim =
-        new DiskClaim(DiskSlot.CONTAINER, path, disk.claim().identity(), status.version());
+    FileStatus status = files.settledStatus(disk.claim().path());
     BaseDisk base = store.read(view -> requireBase(view, disk.verdict().base()));
-    Intent intent =
-        new Intent(
+    Intent.Compact intent =
+        protocol.plan(
             id,
-            Operation.COMPACT,
-            ImmutableList.of(new BoxClaim(disk.box().id(), disk.box().disksDir())),
-            ImmutableList.of(claim),
-            ImmutableSet.of(base.id()),
-            null,
-            ReplaceDiskProtocol.createdFiles(id, path),
-            ports.now());
+            new BoxClaim(disk.box().id(), disk.box().disksDir()),
+            disk.claim(),
+            status.version(),
+            base.id());
     operations.perform(
         intent,
         tx -> {
           checkStillKnown(tx, disk, base);
           directories.pin(tx, disk.box());
           // Within the claims: until now another operation may have given the path to another file.
-          claimed.checkUnchanged(claim);
+          claimed.checkUnchanged(intent.disk());
         },
         () ->
             protocol.run(

@@ -1,6 +1,5 @@
 package io.basedisk.domain;
 
-import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSet;
 import io.basedisk.domain.DiskInspection.Inspected;
 import io.basedisk.domain.ForeignRecords.Recording;
@@ -16,18 +15,17 @@ import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseDiskId;
 import io.basedisk.domain.model.BaseDiskKind;
 import io.basedisk.domain.model.Box;
+import io.basedisk.domain.model.BoxClaim;
 import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.ByteSize;
+import io.basedisk.domain.model.DiskClaim;
 import io.basedisk.domain.model.DiskSlot;
 import io.basedisk.domain.model.FileStatus;
 import io.basedisk.domain.model.HomeLayout;
 import io.basedisk.domain.model.ImageHeader;
 import io.basedisk.domain.model.Intent;
-import io.basedisk.domain.model.Intent.BoxClaim;
-import io.basedisk.domain.model.Intent.DiskClaim;
-import io.basedisk.domain.model.Intent.PlannedBase;
-import io.basedisk.domain.model.Operation;
 import io.basedisk.domain.model.OperationId;
+import io.basedisk.domain.model.PlannedBase;
 import io.basedisk.domain.model.SnapshotName;
 import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.DiskFiles;
@@ -43,7 +41,6 @@ import io.basedisk.domain.protocol.ForkProtocol;
 import io.basedisk.domain.protocol.Operations;
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
@@ -101,7 +98,6 @@ final class NewBases {
   private final Operations operations;
   private final ForkProtocol forking;
   private final CopyProtocol copying;
-  private final Ports ports;
   private final RandomGenerator random;
 
   NewBases(
@@ -127,7 +123,6 @@ final class NewBases {
     this.operations = operations;
     this.forking = forking;
     this.copying = copying;
-    this.ports = ports;
     this.random = ports.random();
   }
 
@@ -140,7 +135,7 @@ final class NewBases {
    * @throws InvalidImageException if the disk, or its chain, is not valid
    * @throws AlreadyExistsException if the name is taken, or the directory is another box's
    */
-  BaseDisk fork(Wanted wanted) {
+  Made fork(Wanted wanted) {
     return whenSettled(wanted, foreign -> tryFork(wanted, foreign));
   }
 
@@ -153,14 +148,17 @@ final class NewBases {
    * @throws InvalidImageException as {@link #fork}
    * @throws AlreadyExistsException if the name is taken
    */
-  BaseDisk copy(Wanted wanted) {
+  Made copy(Wanted wanted) {
     return whenSettled(wanted, foreign -> tryCopy(wanted, foreign));
   }
+
+  /** A new base, and the operation that made it. */
+  record Made(BaseDisk base, OperationId operation) {}
 
   /** What came of an attempt to make a base. */
   private sealed interface Outcome {
 
-    record Made(BaseDiskId base) implements Outcome {}
+    record Recorded(BaseDiskId base, OperationId operation) implements Outcome {}
 
     /**
      * The disk backs onto a base that this operation is yet to record: a fork behind its rename.
@@ -168,8 +166,7 @@ final class NewBases {
     record Unsettled(OperationId operation) implements Outcome {}
   }
 
-  private BaseDisk whenSettled(
-      Wanted wanted, Function<? super Recording, ? extends Outcome> attempt) {
+  private Made whenSettled(Wanted wanted, Function<? super Recording, ? extends Outcome> attempt) {
     Recording foreign = foreignRecords.allowing(wanted.allowed());
     try {
       return whenSettled(wanted, foreign, attempt);
@@ -179,18 +176,20 @@ final class NewBases {
     }
   }
 
-  private BaseDisk whenSettled(
+  private Made whenSettled(
       Wanted wanted, Recording foreign, Function<? super Recording, ? extends Outcome> attempt) {
     while (true) {
       // Never what a link at the end leads to: that is another box's, or a base.
       disks.requireFile(wanted.disk());
       checkOtherDisks(wanted.box(), foreign);
       Outcome outcome = attempt.apply(foreign);
-      if (outcome instanceof Outcome.Made made) {
-        return store
-            .read(view -> view.findBase(made.base()))
-            .orElseThrow(
-                () -> new NotFoundException("base " + made.base() + " was removed meanwhile"));
+      if (outcome instanceof Outcome.Recorded made) {
+        BaseDisk base =
+            store
+                .read(view -> view.findBase(made.base()))
+                .orElseThrow(
+                    () -> new NotFoundException("base " + made.base() + " was removed meanwhile"));
+        return new Made(base, made.operation());
       } else if (outcome instanceof Outcome.Unsettled unsettled) {
         // Without a guard: to whoever settles that operation, it would be a user of the overlay.
         operations.awaitSettled(unsettled.operation(), "box " + wanted.box().box());
@@ -222,13 +221,13 @@ final class NewBases {
     try (ImageLocks.Guard guard = imageLocks.guard(path)) {
       Inspected disk = inspection.inspectForFork(wanted.disk(), path, wanted.internals());
       ByteSize virtualSize = new ByteSize(disk.header().virtualSize());
+      DiskClaim claim = new DiskClaim(DiskSlot.CONTAINER, path, disk.file().identity());
       return make(
-          Operation.FORK,
           wanted,
           foreign,
-          new DiskClaim(DiskSlot.CONTAINER, path, disk.file().identity()),
+          claim,
           disk.header(),
-          (id, base) -> ForkProtocol.createdFiles(id, path, base),
+          base -> forking.plan(wanted.box(), claim, base),
           intent -> forking.run(intent, guard, virtualSize));
     }
   }
@@ -238,25 +237,24 @@ final class NewBases {
     try (ImageLocks.Share share = imageLocks.share(path)) {
       CopyProtocol.Look before = copying.look(path);
       inspection.inspectForCopy(wanted.disk(), path, before.header(), wanted.internals());
+      DiskClaim claim = new DiskClaim(DiskSlot.CONTAINER, path, before.file().identity());
       return make(
-          Operation.COPY,
           wanted,
           foreign,
-          new DiskClaim(DiskSlot.CONTAINER, path, before.file().identity()),
+          claim,
           before.header(),
-          CopyProtocol::createdFiles,
+          base -> copying.plan(wanted.box(), claim, base),
           intent -> copying.run(intent, before));
     }
   }
 
-  private Outcome make(
-      Operation operation,
+  private <I extends Intent> Outcome make(
       Wanted wanted,
       Recording foreign,
       DiskClaim disk,
       ImageHeader header,
-      BiFunction<OperationId, Path, ImmutableList<Path>> createdFiles,
-      Consumer<Intent> steps) {
+      Function<PlannedBase, I> plan,
+      Consumer<I> steps) {
     foreign.record(disk.path(), header);
     Optional<BaseDiskId> parent = lineage.namedBase(disk.path(), header);
     Optional<OperationId> maker = parent.flatMap(base -> unsettledMakerOf(base, disk.path()));
@@ -266,18 +264,10 @@ final class NewBases {
     parent.ifPresent(base -> bases.requireIntactBelow(disk.path(), header, base));
     BaseDiskId id = unusedId();
     SnapshotName name = nameOf(id, wanted);
-    OperationId operationId = OperationId.mint(random);
-    Path base = home.baseFile(id);
-    Intent intent =
-        new Intent(
-            operationId,
-            operation,
-            ImmutableList.of(wanted.box()),
-            ImmutableList.of(disk),
-            parent.map(ImmutableSet::of).orElseGet(ImmutableSet::of),
-            new PlannedBase(id, base, wanted.source(), name, wanted.kind(), parent.orElse(null)),
-            createdFiles.apply(operationId, base),
-            ports.now());
+    I intent =
+        plan.apply(
+            new PlannedBase(
+                id, home.baseFile(id), wanted.source(), name, wanted.kind(), parent.orElse(null)));
     operations.perform(
         intent,
         tx -> {
@@ -291,7 +281,7 @@ final class NewBases {
           known.ifPresent(box -> checkRecorded(tx, box, foreign, disk, parent));
         },
         () -> steps.accept(intent));
-    return new Outcome.Made(id);
+    return new Outcome.Recorded(id, intent.id());
   }
 
   /** A rootfs without a key would count as superseded: its id is one that nothing else has. */
@@ -377,7 +367,7 @@ final class NewBases {
   }
 
   private static boolean plans(Intent intent, BaseDiskId base) {
-    return intent.plannedBase() != null && intent.plannedBase().id().equals(base);
+    return intent.plannedBase().filter(planned -> planned.id().equals(base)).isPresent();
   }
 
   private RefusedException unrecorded(BaseDiskId base, Path disk) {

@@ -1,18 +1,16 @@
 package io.basedisk.domain;
 
 import com.google.common.collect.ImmutableList;
-import com.google.common.collect.ImmutableSet;
 import io.basedisk.domain.chain.BackingChains;
 import io.basedisk.domain.disk.RegisteredDisks;
 import io.basedisk.domain.error.RefusedException;
 import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.Box;
+import io.basedisk.domain.model.BoxClaim;
 import io.basedisk.domain.model.ByteSize;
+import io.basedisk.domain.model.DiskClaim;
 import io.basedisk.domain.model.DiskSlot;
 import io.basedisk.domain.model.Intent;
-import io.basedisk.domain.model.Intent.BoxClaim;
-import io.basedisk.domain.model.Intent.DiskClaim;
-import io.basedisk.domain.model.Operation;
 import io.basedisk.domain.model.OperationId;
 import io.basedisk.domain.port.DiskFiles;
 import io.basedisk.domain.port.DiskImages;
@@ -23,7 +21,7 @@ import io.basedisk.domain.protocol.ClaimedFiles;
 import io.basedisk.domain.protocol.DisksDirectories;
 import io.basedisk.domain.protocol.Guards;
 import io.basedisk.domain.protocol.Operations;
-import io.basedisk.domain.protocol.ReplaceDiskProtocol;
+import io.basedisk.domain.protocol.RestoreProtocol;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -42,10 +40,9 @@ final class Restores {
   private final BaseInspection bases;
   private final DisksDirectories directories;
   private final Operations operations;
-  private final ReplaceDiskProtocol protocol;
-  private final Ports ports;
+  private final RestoreProtocol protocol;
 
-  Restores(Ports ports, BackingChains chains, Operations operations, ReplaceDiskProtocol protocol) {
+  Restores(Ports ports, BackingChains chains, Operations operations, RestoreProtocol protocol) {
     this.bases = new BaseInspection(ports, chains);
     this.directories = new DisksDirectories(ports.files());
     this.files = ports.files();
@@ -55,25 +52,32 @@ final class Restores {
     this.imageLocks = ports.imageLocks();
     this.operations = operations;
     this.protocol = protocol;
-    this.ports = ports;
   }
 
   /**
-   * Restores a box to one of its snapshots. Its other disks go.
+   * Restores a box to one of its snapshots, and returns the operation. Its other disks go.
    *
    * @throws io.basedisk.domain.error.NotFoundException if the box, its disk or the snapshot is not
    *     there
    * @throws RefusedException if a disk of the box is in use, or is not a regular file of one name
    */
-  void restore(Box box, BaseDisk snapshot) {
+  OperationId restore(Box box, BaseDisk snapshot) {
     requireIntact(snapshot);
-    ImmutableList<DiskClaim> disks = disksOf(box);
+    Intent.Restore intent =
+        protocol.plan(
+            new BoxClaim(box.id(), box.disksDir()),
+            claim(box, DiskSlot.CONTAINER),
+            otherDisksOf(box),
+            snapshot.id());
     try (Guards guards =
         Guards.of(
             imageLocks,
-            disks.stream().map(DiskClaim::path).collect(ImmutableList.toImmutableList()))) {
-      restore(box, snapshot, disks, guards);
+            intent.disks().stream()
+                .map(DiskClaim::path)
+                .collect(ImmutableList.toImmutableList()))) {
+      restore(intent, box, snapshot, guards);
     }
+    return intent.id();
   }
 
   /**
@@ -86,26 +90,14 @@ final class Restores {
     bases.requireIntact(snapshot.id());
   }
 
-  private void restore(
-      Box box, BaseDisk snapshot, ImmutableList<DiskClaim> disks, ImageLocks.Guard guard) {
-    OperationId id = OperationId.mint(ports.random());
-    Intent intent =
-        new Intent(
-            id,
-            Operation.RESTORE,
-            ImmutableList.of(new BoxClaim(box.id(), box.disksDir())),
-            disks,
-            ImmutableSet.of(snapshot.id()),
-            null,
-            ReplaceDiskProtocol.createdFiles(id, disks.get(0).path()),
-            ports.now());
+  private void restore(Intent.Restore intent, Box box, BaseDisk snapshot, ImageLocks.Guard guard) {
     operations.perform(
         intent,
         tx -> {
           checkStillKnown(tx, box, snapshot);
           directories.pin(tx, box);
           // Within the claims: until now another operation may have given the path to another file.
-          disks.forEach(claimed::checkUnchanged);
+          intent.disks().forEach(claimed::checkUnchanged);
         },
         () -> protocol.run(intent, guard, image -> createOverlay(image, snapshot)));
   }
@@ -118,16 +110,19 @@ final class Restores {
         new ByteSize(snapshot.diskInfo().containerDiskBytes()));
   }
 
-  /** Returns the container disk, and after it the other disks. */
-  private ImmutableList<DiskClaim> disksOf(Box box) {
+  private ImmutableList<DiskClaim> otherDisksOf(Box box) {
     ImmutableList.Builder<DiskClaim> disks = ImmutableList.builder();
     for (DiskSlot slot : DiskSlot.values()) {
-      Path disk = box.disk(slot);
-      if (slot == DiskSlot.CONTAINER || files.status(disk).isPresent()) {
-        disks.add(new DiskClaim(slot, disk, registered.requireFile(disk).identity()));
+      if (slot != DiskSlot.CONTAINER && files.status(box.disk(slot)).isPresent()) {
+        disks.add(claim(box, slot));
       }
     }
     return disks.build();
+  }
+
+  private DiskClaim claim(Box box, DiskSlot slot) {
+    Path disk = box.disk(slot);
+    return new DiskClaim(slot, disk, registered.requireFile(disk).identity());
   }
 
   private static void checkStillKnown(StoreView view, Box box, BaseDisk snapshot) {

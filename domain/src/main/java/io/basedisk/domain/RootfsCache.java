@@ -4,7 +4,6 @@ import static com.google.common.base.Preconditions.checkNotNull;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
-import com.google.common.collect.ImmutableSet;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.basedisk.domain.chain.BackingChains;
 import io.basedisk.domain.disk.FileSizes;
@@ -23,18 +22,15 @@ import io.basedisk.domain.model.BaseDiskId;
 import io.basedisk.domain.model.BaseDiskKind;
 import io.basedisk.domain.model.BaseFilter;
 import io.basedisk.domain.model.Box;
+import io.basedisk.domain.model.BoxClaim;
 import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.ByteSize;
 import io.basedisk.domain.model.DiskSlot;
 import io.basedisk.domain.model.FileOwner;
-import io.basedisk.domain.model.HomeLayout;
 import io.basedisk.domain.model.ImageFormat;
 import io.basedisk.domain.model.ImageSource;
 import io.basedisk.domain.model.Intent;
-import io.basedisk.domain.model.Intent.BoxClaim;
-import io.basedisk.domain.model.Intent.PlannedBase;
 import io.basedisk.domain.model.KeepReason;
-import io.basedisk.domain.model.Operation;
 import io.basedisk.domain.model.OperationId;
 import io.basedisk.domain.model.RootfsEntry;
 import io.basedisk.domain.model.SnapshotName;
@@ -46,9 +42,9 @@ import io.basedisk.domain.port.Progress;
 import io.basedisk.domain.port.StoreTransaction;
 import io.basedisk.domain.port.StoreView;
 import io.basedisk.domain.protocol.AddRootfsProtocol;
+import io.basedisk.domain.protocol.AttachRootfsProtocol;
 import io.basedisk.domain.protocol.Collector;
 import io.basedisk.domain.protocol.DisksDirectories;
-import io.basedisk.domain.protocol.NewDiskProtocol;
 import io.basedisk.domain.protocol.Operations;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -113,14 +109,13 @@ public final class RootfsCache {
     }
   }
 
-  private final HomeLayout home;
   private final BaseDiskStore store;
   private final DiskFiles files;
   private final DiskImages images;
   private final BackingChains chains;
   private final Operations operations;
   private final AddRootfsProtocol adding;
-  private final NewDiskProtocol attaching;
+  private final AttachRootfsProtocol attaching;
   private final NewBases newBases;
   private final Boxes boxes;
   private final RegisteredDisks disks;
@@ -138,12 +133,11 @@ public final class RootfsCache {
       BackingChains chains,
       Operations operations,
       AddRootfsProtocol adding,
-      NewDiskProtocol attaching,
+      AttachRootfsProtocol attaching,
       NewBases newBases,
       Boxes boxes,
       Collector collector,
       FreeingSpace freeing) {
-    this.home = ports.home();
     this.store = ports.store();
     this.files = ports.files();
     this.images = ports.images();
@@ -196,19 +190,21 @@ public final class RootfsCache {
    * @throws io.basedisk.domain.error.InterruptedOperationException if the thread is interrupted
    */
   public Entry add(SnapshotName key, ImageSource source, Progress progress) {
+    Optional<OperationId> made = Optional.empty();
     try (SourceImages.Guarded guarded = sources.open(source)) {
       String digest = images.contentDigest(guarded.image(), progress.pass(0, 2));
       ByteSize size = new ByteSize(guarded.image().virtualSize());
       Optional<Entry> same = use(key, digest);
       if (same.isEmpty()) {
-        make(
-            key,
-            tx -> requireNotSame(tx, key, digest),
-            image -> images.importImage(image, guarded.image(), size, progress.pass(1, 2)),
-            image -> digest);
+        made =
+            make(
+                key,
+                tx -> requireNotSame(tx, key, digest),
+                image -> images.importImage(image, guarded.image(), size, progress.pass(1, 2)),
+                image -> digest);
       }
     }
-    collector.collectPending(HeaderEvidence::none);
+    collector.collectAfter(made.orElse(null), HeaderEvidence::none);
     return require(key);
   }
 
@@ -249,28 +245,20 @@ public final class RootfsCache {
     return images.contentDigest(sources.inspectNewBase(image, parent), Progress.NONE);
   }
 
-  private void make(
+  /** Makes an entry and returns the operation, or empty if {@code check} finds it made. */
+  @CanIgnoreReturnValue
+  private Optional<OperationId> make(
       SnapshotName key,
       Consumer<? super StoreTransaction> check,
       Consumer<Path> maker,
       Function<Path, String> digest) {
-    BaseDiskId id = newBases.unusedId();
-    OperationId operation = OperationId.mint(ports.random());
-    Path file = home.baseFile(id);
-    Intent intent =
-        new Intent(
-            operation,
-            Operation.ADD_ROOTFS,
-            ImmutableList.of(),
-            ImmutableList.of(),
-            ImmutableSet.of(),
-            new PlannedBase(id, file, BoxId.GLOBAL, key, BaseDiskKind.ROOTFS, null),
-            AddRootfsProtocol.createdFiles(operation, file),
-            ports.now());
+    Intent.AddRootfs intent = adding.plan(newBases.unusedId(), key);
     try {
       operations.perform(intent, check, () -> adding.run(intent, maker, digest));
+      return Optional.of(intent.id());
     } catch (AlreadyThere e) {
-      // Somebody else made it while this waited.
+      // Another process made it while this one waited.
+      return Optional.empty();
     }
   }
 
@@ -341,28 +329,22 @@ public final class RootfsCache {
    */
   @CanIgnoreReturnValue
   public BaseDisk attach(BoxId box, SnapshotName key) {
-    BaseDisk attached =
+    Attached attached =
         withEntry(key, base -> attach(store.read(view -> Boxes.require(view, box)), base));
-    collector.collectPending(HeaderEvidence::none);
-    return attached;
+    collector.collectAfter(attached.operation(), HeaderEvidence::none);
+    return attached.base();
   }
 
-  private void attach(Box box, BaseDisk base) {
+  /** The base of a new guest-rootfs disk, and the operation that made the disk. */
+  private record Attached(BaseDisk base, OperationId operation) {}
+
+  private Attached attach(Box box, BaseDisk base) {
     Path container = box.disk(DiskSlot.CONTAINER);
     Path disk = box.disk(DiskSlot.GUEST_ROOTFS);
     disks.requireDisk(box, DiskSlot.CONTAINER);
     inspection.requireIntact(base.id());
-    OperationId id = OperationId.mint(ports.random());
-    Intent intent =
-        new Intent(
-            id,
-            Operation.ATTACH_ROOTFS,
-            ImmutableList.of(new BoxClaim(box.id(), box.disksDir())),
-            ImmutableList.of(),
-            ImmutableSet.of(base.id()),
-            null,
-            NewDiskProtocol.filesOfNewDisk(id, disk),
-            ports.now());
+    Intent.AttachRootfs intent =
+        attaching.plan(new BoxClaim(box.id(), box.disksDir()), base.id(), disk);
     operations.perform(
         intent,
         tx -> {
@@ -377,6 +359,7 @@ public final class RootfsCache {
           noteUse(tx, base);
         },
         () -> attaching.run(intent, image -> createOverlay(image, base, container)));
+    return new Attached(base, intent.id());
   }
 
   private void createOverlay(Path image, BaseDisk base, Path attributesFrom) {
@@ -391,12 +374,12 @@ public final class RootfsCache {
   /**
    * Does something with the base of a key, and again if it was superseded and is gone meanwhile.
    */
-  private BaseDisk withEntry(SnapshotName key, Consumer<BaseDisk> action) {
+  @CanIgnoreReturnValue
+  private <T> T withEntry(SnapshotName key, Function<BaseDisk, T> action) {
     while (true) {
       BaseDisk base = store.read(view -> requireBase(view, key));
       try {
-        action.accept(base);
-        return base;
+        return action.apply(base);
       } catch (NotFoundException e) {
         if (store.read(view -> view.findBase(base.id())).isPresent()) {
           throw e;

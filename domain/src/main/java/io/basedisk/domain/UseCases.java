@@ -10,20 +10,21 @@ import io.basedisk.domain.gc.HeaderSurvey;
 import io.basedisk.domain.home.FreeingSpace;
 import io.basedisk.domain.home.GuardedStore;
 import io.basedisk.domain.home.HomeGate;
-import io.basedisk.domain.model.Operation;
 import io.basedisk.domain.port.EventListener;
 import io.basedisk.domain.port.Ports;
 import io.basedisk.domain.port.SpaceReserve;
 import io.basedisk.domain.protocol.AddRootfsProtocol;
+import io.basedisk.domain.protocol.AttachRootfsProtocol;
 import io.basedisk.domain.protocol.BaseSeal;
 import io.basedisk.domain.protocol.Collector;
+import io.basedisk.domain.protocol.CompactProtocol;
 import io.basedisk.domain.protocol.CopyProtocol;
 import io.basedisk.domain.protocol.CreateBoxesProtocol;
 import io.basedisk.domain.protocol.ForkProtocol;
-import io.basedisk.domain.protocol.NewDiskProtocol;
+import io.basedisk.domain.protocol.ImportBoxProtocol;
 import io.basedisk.domain.protocol.Operations;
 import io.basedisk.domain.protocol.RemoveBoxProtocol;
-import io.basedisk.domain.protocol.ReplaceDiskProtocol;
+import io.basedisk.domain.protocol.RestoreProtocol;
 
 /** All use cases over one set of ports. Safe for many threads. */
 public final class UseCases {
@@ -66,11 +67,11 @@ public final class UseCases {
     ForkProtocol fork = new ForkProtocol(ports, chains, seal);
     CreateBoxesProtocol creation = new CreateBoxesProtocol(ports);
     RemoveBoxProtocol removal = new RemoveBoxProtocol(ports);
-    ReplaceDiskProtocol replacement = new ReplaceDiskProtocol(Operation.RESTORE, ports, chains);
-    ReplaceDiskProtocol compaction = new ReplaceDiskProtocol(Operation.COMPACT, ports, chains);
+    RestoreProtocol restoring = new RestoreProtocol(ports, chains);
+    CompactProtocol compaction = new CompactProtocol(ports, chains);
     CopyProtocol copy = new CopyProtocol(ports, seal);
-    NewDiskProtocol importing = new NewDiskProtocol(ports, chains, Operation.IMPORT_BOX);
-    NewDiskProtocol attaching = new NewDiskProtocol(ports, chains, Operation.ATTACH_ROOTFS);
+    ImportBoxProtocol importing = new ImportBoxProtocol(ports);
+    AttachRootfsProtocol attaching = new AttachRootfsProtocol(ports, chains);
     AddRootfsProtocol adding = new AddRootfsProtocol(ports, chains, seal);
     operations =
         new Operations(
@@ -80,7 +81,7 @@ public final class UseCases {
                 fork,
                 creation,
                 removal,
-                replacement,
+                restoring,
                 copy,
                 importing,
                 attaching,
@@ -96,7 +97,7 @@ public final class UseCases {
             chains,
             bases,
             boxes,
-            new Restores(ports, chains, operations, replacement),
+            new Restores(ports, chains, operations, restoring),
             collector,
             freeing);
     clones = new Clones(ports, chains, bases, boxes);

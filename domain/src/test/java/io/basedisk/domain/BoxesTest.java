@@ -22,7 +22,7 @@ import io.basedisk.domain.model.BaseDiskKind;
 import io.basedisk.domain.model.ByteSize;
 import io.basedisk.domain.model.HomeLayout;
 import io.basedisk.domain.model.Intent;
-import io.basedisk.domain.model.Operation;
+import io.basedisk.domain.model.NewBox;
 import io.basedisk.domain.model.OperationId;
 import io.basedisk.domain.port.Ports;
 import io.basedisk.domain.testing.Fleet;
@@ -231,15 +231,8 @@ final class BoxesTest {
     fleet.store.<Boolean>write(
         tx -> {
           tx.insertIntent(
-              new Intent(
-                  id,
-                  Operation.CREATE_BOXES,
-                  ImmutableList.of(new Intent.BoxClaim(box(name), HOME.disksDirectory(box(name)))),
-                  ImmutableList.of(),
-                  ImmutableSet.of(),
-                  null,
-                  ImmutableList.of(),
-                  fleet.ports.now()));
+              new Intent.CreateBoxes(
+                  id, ImmutableList.of(NewBox.in(HOME, box(name))), null, fleet.ports.now()));
           return true;
         });
   }

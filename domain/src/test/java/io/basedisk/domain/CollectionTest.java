@@ -23,12 +23,13 @@ import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.DeletingBase;
 import io.basedisk.domain.model.Intent;
 import io.basedisk.domain.model.KeepReason;
-import io.basedisk.domain.model.Operation;
+import io.basedisk.domain.model.NewBox;
 import io.basedisk.domain.model.OperationId;
 import io.basedisk.domain.model.SnapshotName;
 import io.basedisk.domain.testing.Fleet;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -147,21 +148,21 @@ final class CollectionTest {
       fleet.store.<Boolean>write(
           tx -> {
             tx.insertIntent(
-                new Intent(
+                new Intent.CreateBoxes(
                     other,
-                    Operation.CREATE_BOXES,
-                    ImmutableList.of(new Intent.BoxClaim(box("x"), HOME.disksDirectory(box("x")))),
-                    ImmutableList.of(),
-                    ImmutableSet.of(base.id()),
-                    null,
-                    ImmutableList.of(),
+                    ImmutableList.of(NewBox.in(HOME, box("x"))),
+                    base.id(),
                     fleet.ports.now()));
             return true;
           });
       fleet.remove("box-1");
       assertTrue(fleet.exists(base));
       assertTrue(
-          fleet.events.contains(new Event.Kept(base.id(), new KeepReason.NamedByIntent(other))));
+          fleet.events.contains(
+              new Event.Kept(
+                  Optional.of(fleet.lastOperation()),
+                  base.id(),
+                  new KeepReason.NamedByIntent(other))));
       fleet.store.<Boolean>write(
           tx -> {
             tx.removeIntent(other);

@@ -12,11 +12,11 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * An image to be checked, and what of it is read once and kept.
+ * An image under check, with the structures that a check reads once and keeps.
  *
- * @param clusters the clusters of the file; the last may be short
- * @param snapshots the internal snapshots, wherever their L1 tables are
- * @param bitmaps the bitmaps, wherever their tables are
+ * @param clusters number of clusters of the file; the last one may be short
+ * @param snapshots the internal snapshots; the positions of their L1 tables are unchecked
+ * @param bitmaps the bitmaps; the positions of their tables are unchecked
  */
 record CheckedImage(
     ImageFile file,
@@ -27,14 +27,14 @@ record CheckedImage(
     BitmapDirectory bitmaps) {
 
   /**
-   * Reads what leads to the rest.
+   * Reads the refcount table, the snapshot table and the bitmap directory.
    *
-   * @throws FormatException if it can't be read, so that references would be missed
+   * @throws FormatException if one of them is invalid, so that a check would miss references
    */
   static CheckedImage read(ImageFile file, Header header) throws FormatException {
     ClusterGeometry geometry = header.geometry();
     FileBounds bounds = new FileBounds(file.length(), geometry);
-    // Where there are no snapshots this means nothing, and still QEMU does not open such an image.
+    // Without snapshots this field means nothing, but QEMU does not open such an image.
     if (header.snapshotTable().bytes() < 0 || !geometry.isAligned(header.snapshotTable())) {
       throw new FormatException(
           "snapshot table at " + header.snapshotTable() + " is not aligned to a cluster");
@@ -57,13 +57,13 @@ record CheckedImage(
         bitmaps);
   }
 
-  /** Returns the name as QEMU reads it, to which a zero byte is its end. */
+  /** Returns the bitmap's name as QEMU reads it: up to a zero byte. */
   private static String nameInQemu(BitmapDirectoryEntry bitmap) {
     int end = bitmap.name().indexOf('\0');
     return end < 0 ? bitmap.name() : bitmap.name().substring(0, end);
   }
 
-  /** Returns what a guest sees of a virtual size. */
+  /** Returns the virtual size that a guest sees: whole sectors. */
   static long wholeSectors(long virtualSize) {
     return virtualSize / ClusterGeometry.SECTOR_SIZE * ClusterGeometry.SECTOR_SIZE;
   }

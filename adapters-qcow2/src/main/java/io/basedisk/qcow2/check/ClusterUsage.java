@@ -2,7 +2,7 @@ package io.basedisk.qcow2.check;
 
 import io.basedisk.qcow2.format.HostOffset;
 
-/** How many guest clusters of the active disk are allocated, and how well they lie. */
+/** Number of allocated, fragmented and compressed guest clusters of the active disk. */
 final class ClusterUsage {
 
   private long allocated;
@@ -10,10 +10,11 @@ final class ClusterUsage {
   private long compressed;
 
   /**
-   * Counts a cluster that is not compressed.
+   * Counts an uncompressed cluster.
    *
-   * @param times how often its L2 table is in use
-   * @param expected where it would follow on the one before; nowhere for the first of a table
+   * @param times number of references to its L2 table
+   * @param expected offset right after the previous cluster; nowhere for the first cluster of a
+   *     table
    */
   void addStandard(HostOffset host, HostOffset expected, long times) {
     allocated += times;
@@ -22,7 +23,7 @@ final class ClusterUsage {
     }
   }
 
-  /** Counts a compressed cluster: its sectors are shared, so reading in order reads them again. */
+  /** Counts a compressed cluster. It counts as fragmented, as in QEMU. */
   void addCompressed(long times) {
     allocated += times;
     fragmented += times;

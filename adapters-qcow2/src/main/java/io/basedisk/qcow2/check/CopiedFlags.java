@@ -9,17 +9,19 @@ import io.basedisk.qcow2.image.ImageFile;
 import java.nio.ByteBuffer;
 
 /**
- * The flags of the active disk that say which refcounts are 1, put right by the refcounts that are
- * stored. Only tables are written to that are nothing else; of the L2 tables, those of one stretch
- * of the file.
+ * Repair of the copied flags in the active disk's L1 and L2 entries: a flag is set if and only if
+ * the stored refcount is 1. It writes only to a table whose clusters have no other use, and only to
+ * L2 tables in one stretch of the file.
+ *
+ * <p>Specification: "Cluster mapping", bit 63 of L1 and L2 table entries.
  */
 final class CopiedFlags {
 
-  /** What is put right. */
+  /** Which wrong flags to repair. */
   enum Change {
-    /** Flags that let a writer change in place what is shared. */
+    /** Clear flags that let a writer change a shared cluster in place. */
     CLEAR,
-    /** Flags that are missing, for which a writer copies what it need not. */
+    /** Set missing flags. Without them, a writer copies clusters needlessly. */
     SET
   }
 
@@ -36,10 +38,10 @@ final class CopiedFlags {
   private final L2Table l2Table;
 
   /**
-   * Prepares a change.
+   * Prepares a repair.
    *
-   * @param counts the references to the clusters of the stretch
-   * @param tableUse what its clusters are in use for
+   * @param counts reference counts of the clusters of the stretch
+   * @param tableUse which of its clusters hold nothing but L2 tables
    */
   CopiedFlags(CheckedImage image, ReferenceCounts counts, TableUse tableUse, Change change) {
     this.file = image.file();
@@ -52,15 +54,15 @@ final class CopiedFlags {
     this.l2Table = new L2Table(file, geometry);
   }
 
-  /** Makes the change, not yet durably. */
-  void mend() {
+  /** Writes the repaired entries; the caller makes them durable. */
+  void repair() {
     long start = header.l1Table().bytes();
     boolean writable = isL1Writable();
     for (long at = start; at < start + header.l1Bytes(); at += STEP) {
       int size = (int) Math.min(STEP, start + header.l1Bytes() - at);
-      mendL1(new HostOffset(at), size, writable);
+      repairL1(new HostOffset(at), size, writable);
     }
-    mendL2Tables();
+    repairL2Tables();
   }
 
   private boolean isL1Writable() {
@@ -77,7 +79,7 @@ final class CopiedFlags {
     return true;
   }
 
-  private void mendL1(HostOffset start, int size, boolean writable) {
+  private void repairL1(HostOffset start, int size, boolean writable) {
     ByteBuffer part = file.read(start, size);
     boolean changed = false;
     for (int at = 0; at < size; at += Long.BYTES) {
@@ -86,7 +88,7 @@ final class CopiedFlags {
       if (table.isNowhere()) {
         continue;
       }
-      if (isToChange(entry.isCopied(), table)) {
+      if (needsChange(entry.isCopied(), table)) {
         part.putLong(at, entry.withCopied(change == Change.SET).bits());
         changed = true;
       }
@@ -101,16 +103,16 @@ final class CopiedFlags {
     if (table.bytes() < file.length() && tableUse.isTableOnly(table, geometry)) {
       l2Tables.add(table, 1, true);
       if (l2Tables.isFull()) {
-        mendL2Tables();
+        repairL2Tables();
       }
     }
   }
 
-  private void mendL2Tables() {
-    l2Tables.drain((table, references, active) -> mendL2(table));
+  private void repairL2Tables() {
+    l2Tables.drain((table, references, active) -> repairL2(table));
   }
 
-  private void mendL2(HostOffset table) {
+  private void repairL2(HostOffset table) {
     if (!isReadable(table)) {
       return;
     }
@@ -119,7 +121,7 @@ final class CopiedFlags {
     int last = -1;
     for (int i = 0; i < l2Table.size(); i++) {
       L2Entry entry = l2Table.entry(i);
-      if (isToChange(entry)) {
+      if (needsChange(entry)) {
         l2Table.setBits(i, entry.withCopied(change == Change.SET).bits());
         first = first < 0 ? i : first;
         last = i;
@@ -130,14 +132,14 @@ final class CopiedFlags {
     }
   }
 
-  private boolean isToChange(L2Entry entry) {
+  private boolean needsChange(L2Entry entry) {
     if (entry.isCompressed()) {
-      return change == Change.CLEAR && entry.isCopied(); // It says nothing there.
+      return change == Change.CLEAR && entry.isCopied(); // Never valid there.
     }
-    return !entry.host().isNowhere() && isToChange(entry.isCopied(), entry.host());
+    return !entry.host().isNowhere() && needsChange(entry.isCopied(), entry.host());
   }
 
-  private boolean isToChange(boolean copied, HostOffset host) {
+  private boolean needsChange(boolean copied, HostOffset host) {
     if (!isReadable(host) || copied != (change == Change.CLEAR)) {
       return false;
     }

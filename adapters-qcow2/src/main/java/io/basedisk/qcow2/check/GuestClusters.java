@@ -10,17 +10,16 @@ import io.basedisk.qcow2.image.ImageFile;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * What maps the clusters of the guest's disk and of its snapshots: the entries of L1 and L2 tables.
- * Those of the active disk have to say rightly which refcounts are 1; those of snapshots are not
- * used for writing, and nobody keeps their flags up to date.
+ * Check of the L1 and L2 entries of the active disk and of all snapshots. Copied flags are checked
+ * in the active disk only: writers do not update the flags of snapshots.
  *
  * <p>Specification: "Cluster mapping", "Extended L2 Entries".
  */
 final class GuestClusters {
 
   /**
-   * How many tables are read that are not aligned. That is damage, and the first few show what
-   * else; there could be thousands of times as many as the file has clusters.
+   * Limit of unaligned L2 tables to read. A hostile image can refer to thousands of times more of
+   * them than the file has clusters.
    */
   private static final int MAX_MISALIGNED_TABLES = 1000;
 
@@ -28,7 +27,7 @@ final class GuestClusters {
   private final ClusterGeometry geometry;
   private final StoredRefcounts stored;
   private final References references;
-  private final Findings findings;
+  private final CheckFindings findings;
   private final ClusterUsage usage = new ClusterUsage();
   private final TableReferences l2Tables = new TableReferences();
   private final L2Table l2Table;
@@ -36,11 +35,12 @@ final class GuestClusters {
   private int misalignedTables;
 
   /**
-   * Prepares for the entries of L1 tables.
+   * Prepares a check.
    *
-   * @param progress is told how many L2 tables are read
+   * @param progress receives the number of L2 tables read
    */
-  GuestClusters(CheckedImage image, References references, Findings findings, Progress progress) {
+  GuestClusters(
+      CheckedImage image, References references, CheckFindings findings, Progress progress) {
     this.file = image.file();
     this.geometry = image.header().geometry();
     this.stored = image.refcounts();
@@ -51,10 +51,10 @@ final class GuestClusters {
   }
 
   /**
-   * Takes an L1 entry; its L2 table is read later.
+   * Adds an L1 entry. Its L2 table is read later.
    *
-   * @param times how many L1 tables it is in
-   * @param active whether it is that of the active disk
+   * @param times number of L1 tables that contain the entry
+   * @param active whether the entry belongs to the active disk
    */
   void addL1Entry(L1Entry entry, long times, boolean active) {
     if (entry.bits() == 0) {
@@ -72,7 +72,7 @@ final class GuestClusters {
     if (active && !table.isNowhere()) {
       checkCopied("L2 table", table, entry.isCopied(), times);
     }
-    if (isToBeRead(table)) {
+    if (shouldRead(table)) {
       l2Tables.add(table, times, active);
       if (l2Tables.isFull()) {
         readL2Tables();
@@ -80,12 +80,12 @@ final class GuestClusters {
     }
   }
 
-  private boolean isToBeRead(HostOffset table) {
+  private boolean shouldRead(HostOffset table) {
     return table.bytes() < file.length()
         && (geometry.isAligned(table) || misalignedTables++ < MAX_MISALIGNED_TABLES);
   }
 
-  /** Reads all L2 tables that were referred to, and returns how the active disk lies. */
+  /** Reads the remaining L2 tables, and returns the cluster usage of the active disk. */
   ClusterUsage finish() {
     readL2Tables();
     return usage;
@@ -103,7 +103,7 @@ final class GuestClusters {
 
   private void readL2Table(HostOffset start, long times, long active) {
     l2Table.read(start);
-    // As in QEMU: not in a table whose own refcount can't be read, nor in what is the header.
+    // As in QEMU: not in a table whose own refcount can't be read, nor in the header's cluster.
     boolean checkCopied = active > 0 && !start.isNowhere() && isReadable(start);
     HostOffset expected = HostOffset.NOWHERE;
     for (int i = 0; i < l2Table.size(); i++) {
@@ -132,7 +132,7 @@ final class GuestClusters {
       findings.corruption(times, () -> describe(entry) + " has reserved bits set");
     }
     if (!entry.hasValidSubclusters()) {
-      findings.corruption(times, () -> describe(entry) + " has subclusters that can't be");
+      findings.corruption(times, () -> describe(entry) + " has an invalid subcluster bitmap");
     }
   }
 
@@ -158,7 +158,7 @@ final class GuestClusters {
     }
   }
 
-  /** Checks the flag that says that a refcount is 1, by the refcount that is stored. */
+  /** Checks a copied flag against the stored refcount. */
   private void checkCopied(String what, HostOffset host, boolean copied, long times) {
     if (isReadable(host) && (stored.get(geometry.clusterNumber(host)) == 1) != copied) {
       findings.wrongFlag(
@@ -168,7 +168,7 @@ final class GuestClusters {
                   + " at "
                   + host
                   + (copied ? " is marked as copied" : " is not marked as copied")
-                  + ", against its refcount");
+                  + ", which contradicts its refcount");
     }
   }
 

@@ -2,6 +2,9 @@ package io.basedisk.qcow2.check;
 
 import io.basedisk.domain.error.NotFoundException;
 import io.basedisk.domain.error.StorageException;
+import io.basedisk.domain.image.CheckResult;
+import io.basedisk.domain.image.RepairResult;
+import io.basedisk.domain.image.RepairScope;
 import io.basedisk.domain.model.WhenLocksCantBeAsked;
 import io.basedisk.domain.port.Progress;
 import io.basedisk.qcow2.file.SoleUse;
@@ -12,34 +15,36 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 /**
- * Mends an image in place, as {@code qemu-img check -r} does. What its guest reads stays as it is:
- * what can't be mended without a loss is left, and found again.
+ * Repairs an image in place, as {@code qemu-img check -r} does. The guest's data never changes:
+ * damage that can't be repaired without loss stays, and the next check finds it again.
  */
 public final class ImageRepair {
 
   private final OperatingSystem system;
-  private final WhenLocksCantBeAsked otherwise;
+  private final WhenLocksCantBeAsked unknownUse;
 
   /**
-   * @param otherwise what to do where it can't be told who uses an image
+   * @param unknownUse what to do if the system can't say which process uses an image
    */
-  public ImageRepair(OperatingSystem system, WhenLocksCantBeAsked otherwise) {
+  public ImageRepair(OperatingSystem system, WhenLocksCantBeAsked unknownUse) {
     this.system = system;
-    this.otherwise = otherwise;
+    this.unknownUse = unknownUse;
   }
 
   /**
-   * Checks an image, mends it, and checks it again. Nobody else may use it meanwhile, and nobody
-   * can who keeps to QEMU's image locks. All of it is durable on return.
+   * Checks an image, repairs it, and checks it again. During the repair, this holds QEMU's image
+   * locks, so that QEMU can't open the image; no other process may use it either. The repair is
+   * durable on return.
    *
-   * @throws NotFoundException if nothing is there
-   * @throws io.basedisk.domain.error.RefusedException if somebody uses it, or it has other names
+   * @throws NotFoundException if the file does not exist
+   * @throws io.basedisk.domain.error.RefusedException if another process uses the image, or it has
+   *     other hard links
    * @throws io.basedisk.domain.error.InvalidImageException as for {@link RefcountCheck#check}
-   * @throws StorageException if it can't be read, locked or written
+   * @throws StorageException if the file can't be read, locked or written
    */
   public RepairResult repair(Path image, RepairScope scope, Progress progress) {
     Path real = realPath(image);
-    try (SoleUse alone = SoleUse.of(real, system, otherwise);
+    try (SoleUse alone = SoleUse.of(real, system, unknownUse);
         ImageFile file = ImageFile.openToWrite(real)) {
       alone.requireUnchanged();
       CheckResult before = RefcountCheck.check(file, progress.pass(0, 3));

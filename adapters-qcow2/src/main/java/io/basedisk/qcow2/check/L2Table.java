@@ -6,7 +6,11 @@ import io.basedisk.qcow2.format.L2Entry;
 import io.basedisk.qcow2.image.ImageFile;
 import java.nio.ByteBuffer;
 
-/** The entries of an L2 table: of one after the other, since each takes the place of the last. */
+/**
+ * A buffer for one L2 table at a time: each {@link #read} replaces the table before.
+ *
+ * <p>Specification: "Cluster mapping", "L2 table entry"; "Extended L2 Entries".
+ */
 final class L2Table {
 
   private final ImageFile file;
@@ -21,7 +25,9 @@ final class L2Table {
     this.wordsPerEntry = geometry.l2EntrySize() / Long.BYTES;
   }
 
-  /** Reads the table that starts at {@code start}, aligned or not; zeros beyond the end. */
+  /**
+   * Reads the table at {@code start}, aligned or not. Bytes beyond the end of the file are zeros.
+   */
   void read(HostOffset start) {
     file.read(start.bytes(), bytes.clear());
     bytes.flip().asLongBuffer().get(words);
@@ -32,7 +38,7 @@ final class L2Table {
     return words.length / wordsPerEntry;
   }
 
-  /** Changes the first 64 bits of an entry, in memory. */
+  /** Changes the first 64 bits of an entry in the buffer. */
   void setBits(int index, long bits) {
     words[index * wordsPerEntry] = bits;
   }

@@ -11,9 +11,8 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /**
- * A refcount table with its blocks, written anew behind the end of the file, where nothing is; one
- * write of the header then puts them in the place of the old ones. Until that write is durable, the
- * image is as it was.
+ * A new refcount table with new blocks, written beyond the end of the file. One write to the header
+ * then replaces the old table. Until that write is durable, the image is unchanged.
  *
  * <p>Specification: "Host cluster management".
  */
@@ -27,7 +26,8 @@ final class NewRefcounts {
   private final RefcountGeometry refcounts;
 
   /**
-   * The first cluster of what is new: the one before may be referred to, and not be in the file.
+   * The first new cluster. It leaves a gap of one cluster after the file's last one, because a
+   * reference may reach up to a cluster beyond the end of the file.
    */
   private final long first;
 
@@ -47,8 +47,8 @@ final class NewRefcounts {
   }
 
   /**
-   * Writes them, and makes them the image's, durably. All that the image refers to has to be inside
-   * the file: else it might refer to them.
+   * Writes the new refcounts and replaces the old ones, durably. Call only if no reference of the
+   * image leads beyond the end of the file: it could lead into the new blocks.
    */
   void replaceOld() {
     ReferenceCounts.forEachStretch(image, this::addStretch);
@@ -65,7 +65,8 @@ final class NewRefcounts {
   }
 
   private void addStretch(ReferenceCounts counts) {
-    new ReferenceWalk(image, counts, null, new Findings(), new Findings()).walkAllButRefcounts();
+    new ReferenceWalk(image, counts, null, new CheckFindings(), new CheckFindings())
+        .walkAllButRefcounts();
     for (long cluster = counts.first(); cluster < counts.end(); cluster++) {
       long references = counts.get(cluster);
       if (references > 0) {
@@ -74,7 +75,7 @@ final class NewRefcounts {
     }
   }
 
-  /** Counts a cluster; none comes before the one that came last. */
+  /** Records a cluster's refcount. Call in ascending cluster order. */
   private void add(long cluster, long references) {
     long index = refcounts.tableIndex(cluster);
     if (index != blockIndex) {
@@ -94,10 +95,10 @@ final class NewRefcounts {
     table[(int) blockIndex] = at.bytes();
   }
 
-  /** Counts what is new; the table comes last, behind the blocks. */
+  /** Records the refcounts of the new blocks and of the new table, which follows the blocks. */
   private void addThemselves() {
     long counted = first;
-    // Each block that is written for these, and each cluster of the table, is one more to count.
+    // Each further block, and each further cluster of the table, needs a refcount too.
     while (counted < next + 1 + tableClusters()) {
       add(counted, 1);
       counted++;
@@ -119,7 +120,8 @@ final class NewRefcounts {
 
   private void requireCountable() {
     if (tableClusters() << geometry.clusterBits() > Header.MAX_REFCOUNT_TABLE_BYTES) {
-      throw new StorageException(file.path() + ": a refcount table for it would be too large");
+      throw new StorageException(
+          file.path() + ": its refcount table would be larger than the limit of 8 MiB");
     }
   }
 

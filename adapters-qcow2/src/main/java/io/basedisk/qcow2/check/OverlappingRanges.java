@@ -4,24 +4,24 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Ranges of numbers that may overlap, to be visited without overlaps. A hostile image can have
- * thousands of tables of many megabytes in one place; so each part of it is looked at once.
+ * Ranges of numbers that may overlap, split into parts that don't. A hostile image can have
+ * thousands of tables of many megabytes at one position; this way, each part is read once.
  */
 final class OverlappingRanges {
 
-  /** Is told of a part. */
+  /** Receives the parts. */
   @FunctionalInterface
   interface Visitor {
 
     /**
      * Visits a part.
      *
-     * @param times how many ranges it is in, at least 1
+     * @param times number of ranges that contain the part, at least 1
      */
     void visit(long start, long end, long times);
   }
 
-  /** By how much the number of ranges changes, and where. */
+  /** For each position, the change in the number of ranges that contain it. */
   private final TreeMap<Long, Long> changes = new TreeMap<>();
 
   /** Adds the range from {@code start} to before {@code end}. */
@@ -30,7 +30,7 @@ final class OverlappingRanges {
     changes.merge(end, -1L, Long::sum);
   }
 
-  /** Visits all parts in their order. */
+  /** Visits all parts in ascending order. */
   void forEach(Visitor visitor) {
     long start = 0;
     long times = 0;

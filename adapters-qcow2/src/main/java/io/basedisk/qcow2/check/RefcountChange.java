@@ -1,8 +1,12 @@
 package io.basedisk.qcow2.check;
 
-/** Which refcounts are to be made what the references say. */
+/**
+ * Which wrong refcounts to replace by the number of references.
+ *
+ * <p>Specification: "Host cluster management", "Refcount block entry".
+ */
 enum RefcountChange {
-  /** Those that are too low: what is in use could be given away. */
+  /** Refcounts that are too low: a writer could allocate a cluster that is in use. */
   RAISE {
     @Override
     boolean concerns(long refcount, long references) {
@@ -10,7 +14,7 @@ enum RefcountChange {
     }
   },
 
-  /** Those that are too high: space is wasted. */
+  /** Refcounts that are too high: they waste space. */
   LOWER {
     @Override
     boolean concerns(long refcount, long references) {
@@ -18,10 +22,10 @@ enum RefcountChange {
     }
   };
 
-  /** Returns whether a refcount is one of them. */
+  /** Returns whether to replace a refcount. */
   abstract boolean concerns(long refcount, long references);
 
-  /** Changes those of one stretch of the file, not yet durably. */
+  /** Writes the corrected refcounts of one stretch of the file. The caller makes them durable. */
   void make(CheckedImage image, ReferenceCounts counts) {
     StoredRefcounts stored = image.refcounts();
     for (long cluster = counts.first(); cluster < counts.end(); cluster++) {

@@ -1,5 +1,6 @@
 package io.basedisk.qcow2.check;
 
+import io.basedisk.domain.image.CheckResult;
 import io.basedisk.domain.port.Progress;
 import io.basedisk.qcow2.format.ClusterGeometry;
 import io.basedisk.qcow2.format.FormatException;
@@ -9,17 +10,17 @@ import io.basedisk.qcow2.os.OperatingSystem;
 import java.nio.file.Path;
 
 /**
- * The check of one image: a walk through all references for each stretch of the file, mostly one,
- * and a comparison of their counts with the refcounts that are stored.
+ * The check of one image. For each stretch of the file, it counts the references to every cluster
+ * and compares the counts with the stored refcounts. Most files have one stretch.
  */
 public final class RefcountCheck {
 
-  /** QEMU's limit; it bounds the number of walks. */
+  /** QEMU's limit. It bounds the number of stretches. */
   private static final long MAX_CLUSTERS = Integer.MAX_VALUE;
 
   private final CheckedImage image;
   private final Progress progress;
-  private final Findings findings = new Findings();
+  private final CheckFindings findings = new CheckFindings();
   private ClusterUsage usage = new ClusterUsage();
   private long lastUsedCluster;
 
@@ -29,13 +30,13 @@ public final class RefcountCheck {
   }
 
   /**
-   * Checks an image; its backing file is not looked at. If somebody writes to it at the same time,
-   * it may seem damaged.
+   * Checks an image, without its backing file. If another process writes to the image at the same
+   * time, the result may show damage that does not exist.
    *
-   * @throws io.basedisk.domain.error.NotFoundException if nothing is there
-   * @throws io.basedisk.domain.error.InvalidImageException if it is no qcow2 image whose header can
-   *     be read, or has more clusters than a check can count
-   * @throws io.basedisk.domain.error.StorageException if it can't be read
+   * @throws io.basedisk.domain.error.NotFoundException if the file does not exist
+   * @throws io.basedisk.domain.error.InvalidImageException if the file is not a qcow2 image with a
+   *     valid header, or has more clusters than a check can count
+   * @throws io.basedisk.domain.error.StorageException if the file can't be read
    */
   public static CheckResult check(Path path, Progress progress) {
     try (ImageFile file = ImageFile.openToRead(path)) {
@@ -50,7 +51,7 @@ public final class RefcountCheck {
     }
   }
 
-  /** Does the same, and tells nobody how far it is. */
+  /** Checks an image without progress reports. */
   public static CheckResult check(Path path) {
     return check(path, Progress.NONE);
   }
@@ -82,7 +83,7 @@ public final class RefcountCheck {
   }
 
   private static CheckResult unchecked(Header header, FormatException reason) {
-    Findings findings = new Findings();
+    CheckFindings findings = new CheckFindings();
     findings.checkError(reason::getMessage);
     return result(findings, false, header, new ClusterUsage(), 0);
   }
@@ -91,7 +92,7 @@ public final class RefcountCheck {
     ReferenceCounts.forEachStretch(
         image,
         counts -> {
-          Findings structure = counts.first() == 0 ? findings : new Findings();
+          CheckFindings structure = counts.first() == 0 ? findings : new CheckFindings();
           Progress tables = progressIn(counts);
           usage = new ReferenceWalk(image, counts, null, findings, structure, tables).walk();
           compare(counts);
@@ -150,7 +151,7 @@ public final class RefcountCheck {
   }
 
   private static CheckResult result(
-      Findings findings, boolean complete, Header header, ClusterUsage usage, long imageEnd) {
+      CheckFindings findings, boolean complete, Header header, ClusterUsage usage, long imageEnd) {
     ClusterGeometry geometry = header.geometry();
     return new CheckResult(
         findings.corruptions(),

@@ -5,21 +5,21 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The references that were found to the host clusters of one stretch of the file. References to
- * others go uncounted: a file that is too large for the memory that a check may take is checked
- * stretch by stretch.
+ * Number of references to each host cluster of one stretch of the file. References to other
+ * clusters are ignored. A file that exceeds the memory limit of a check is checked stretch by
+ * stretch.
  *
- * <p>A count is as wide as a refcount of the image, and like that goes no higher. Memory is taken
- * for those parts alone where something is counted.
+ * <p>A count is as wide as a refcount of the image, and saturates at the same maximum. Pages are
+ * allocated on the first count in them.
  */
 final class ReferenceCounts {
 
-  /** The most memory that counts take: enough for 2 TiB at once, of what QEMU makes by default. */
+  /** Memory limit. With QEMU's default options, it covers 2 TiB at once. */
   private static final long MAX_BYTES = 64L << 20;
 
   private static final int PAGE_BYTES = 32 << 10;
 
-  /** Wider refcounts are for counts that no image of references can reach. */
+  /** No image has enough references to need a wider count. */
   private static final int MAX_ORDER = 5;
 
   private final int order;
@@ -29,15 +29,15 @@ final class ReferenceCounts {
   private final long maximum;
   private final @Nullable RefcountBlock[] pages;
 
-  /** Is given the counts of one stretch of the file. */
+  /** Receives the counts of one stretch of the file. */
   @FunctionalInterface
   interface Visitor {
     void visit(ReferenceCounts stretch);
   }
 
-  /** Visits the stretches of an image in their order, each with nothing counted yet. */
+  /** Visits the stretches of an image in ascending order, each with all counts 0. */
   static void forEachStretch(CheckedImage image, Visitor visitor) {
-    // A reference may go less than a cluster beyond the end of the file.
+    // A valid reference may reach up to a cluster beyond the end of the file.
     long end = image.clusters() + 1;
     long next = 0;
     while (next < end) {
@@ -48,11 +48,11 @@ final class ReferenceCounts {
   }
 
   /**
-   * Counts nothing yet.
+   * Makes a stretch with all counts 0.
    *
-   * @param refcountOrder the binary logarithm of the bits of a refcount
+   * @param refcountOrder binary logarithm of a refcount's width in bits
    * @param first the first host cluster to count
-   * @param fileEnd one more than the last cluster that there is
+   * @param fileEnd one more than the last cluster of the file
    */
   ReferenceCounts(int refcountOrder, long first, long fileEnd) {
     this.order = Math.min(refcountOrder, MAX_ORDER);
@@ -68,7 +68,7 @@ final class ReferenceCounts {
     return first;
   }
 
-  /** Returns one more than the last cluster that is counted. */
+  /** Returns one more than the last cluster of the stretch. */
   long end() {
     return end;
   }
@@ -80,7 +80,7 @@ final class ReferenceCounts {
   /**
    * Counts references to a cluster.
    *
-   * @return how many of them are more than a refcount can say
+   * @return the number of references above the maximum of a refcount
    */
   long add(long cluster, long references) {
     if (!covers(cluster)) {
@@ -94,7 +94,7 @@ final class ReferenceCounts {
     return references - added;
   }
 
-  /** Returns how many references there are to a cluster of this stretch. */
+  /** Returns the number of references to a cluster of this stretch. */
   long get(long cluster) {
     RefcountBlock page = pages[pageOf(cluster)];
     return page == null ? 0 : page.get(indexInPage(cluster));

@@ -16,11 +16,11 @@ import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A walk through all that an image refers to, which counts the references of one stretch of the
- * file and finds entries that can't be right.
+ * A walk through all tables of an image. It counts the references to one stretch of the file, and
+ * finds invalid entries.
  *
- * <p>What is wrong is noted and gone past: the walk goes on wherever it can, so that what a damaged
- * image still refers to is not taken for leaked.
+ * <p>After an invalid entry, the walk continues wherever it can. Otherwise clusters that a damaged
+ * image still uses would look leaked.
  */
 final class ReferenceWalk {
 
@@ -31,39 +31,39 @@ final class ReferenceWalk {
   private final Header header;
   private final ClusterGeometry geometry;
   private final ReferenceCounts counts;
-  private final Findings ofCounts;
-  private final Findings ofStructure;
+  private final CheckFindings ofCounts;
+  private final CheckFindings ofStructure;
   private final References references;
   private final GuestClusters guestClusters;
 
   /**
    * Prepares a walk.
    *
-   * @param counts is to count the references
-   * @param tableUse is to learn what else is where an L2 table may be; null if nobody asks
-   * @param ofCounts takes what is wrong with these counts
-   * @param ofStructure takes what is wrong whatever is counted: each walk finds it again
+   * @param counts receives the references
+   * @param tableUse receives the clusters that hold anything but an L2 table; may be null
+   * @param ofCounts receives findings about the counts of this stretch
+   * @param ofStructure receives findings about the structure, which every walk finds again
    */
   ReferenceWalk(
       CheckedImage image,
       ReferenceCounts counts,
       @Nullable TableUse tableUse,
-      Findings ofCounts,
-      Findings ofStructure) {
+      CheckFindings ofCounts,
+      CheckFindings ofStructure) {
     this(image, counts, tableUse, ofCounts, ofStructure, Progress.NONE);
   }
 
   /**
    * Prepares a walk.
    *
-   * @param progress is told how many L2 tables are read
+   * @param progress receives the number of L2 tables read
    */
   ReferenceWalk(
       CheckedImage image,
       ReferenceCounts counts,
       @Nullable TableUse tableUse,
-      Findings ofCounts,
-      Findings ofStructure,
+      CheckFindings ofCounts,
+      CheckFindings ofStructure,
       Progress progress) {
     this.image = image;
     this.file = image.file();
@@ -76,14 +76,14 @@ final class ReferenceWalk {
     this.guestClusters = new GuestClusters(image, references, ofStructure, progress);
   }
 
-  /** Walks through the whole image, and returns how the active disk lies. */
+  /** Walks through the whole image, and returns the cluster usage of the active disk. */
   ClusterUsage walk() {
     ClusterUsage usage = walkAllButRefcounts();
     walkRefcounts();
     return usage;
   }
 
-  /** Walks through what would be left of the image if its refcounts were somewhere else. */
+  /** Walks through the whole image except for the refcount table and blocks. */
   ClusterUsage walkAllButRefcounts() {
     references.add("header", HostOffset.NOWHERE, 1);
     walkActiveDisk();
@@ -139,14 +139,14 @@ final class ReferenceWalk {
   private void addBitmapData(BitmapTableEntry entry, long times) {
     if (entry.hasReservedBits() || !geometry.isAligned(entry.data())) {
       ofStructure.corruption(
-          times, () -> "bitmap table entry 0x" + Long.toHexString(entry.bits()) + " can't be");
+          times, () -> "bitmap table entry 0x" + Long.toHexString(entry.bits()) + " is invalid");
     }
     if (!entry.data().isNowhere()) {
       references.add("bitmap data", entry.data(), times);
     }
   }
 
-  /** Comes last, when it is known whether a refcount block is in use for something else. */
+  /** Call last: only then do the counts show whether a refcount block has another use as well. */
   private void walkRefcounts() {
     long bytes = (long) header.refcountTableClusters() << geometry.clusterBits();
     references.add("refcount table", header.refcountTable(), bytes, 1);
@@ -168,12 +168,12 @@ final class ReferenceWalk {
     } else if (!block.isNowhere()) {
       references.add("refcount block", block, 1);
       if (counts.covers(cluster) && counts.get(cluster) != 1) {
-        ofCounts.badRefcountBlock(() -> "refcount block at " + block + " is in use for more");
+        ofCounts.badRefcountBlock(() -> "refcount block at " + block + " has another use as well");
       }
     }
   }
 
-  /** Visits the 64-bit entries of a part of a table; those beyond the end of the file are zero. */
+  /** Visits the 64-bit entries of a part of a table, up to the end of the file. */
   private void forEachEntry(long start, long end, LongConsumer visitor) {
     for (long at = start; at < Math.min(end, file.length()); at += STEP) {
       ByteBuffer part = file.read(new HostOffset(at), (int) Math.min(STEP, end - at));

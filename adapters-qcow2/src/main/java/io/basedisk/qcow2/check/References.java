@@ -5,8 +5,8 @@ import io.basedisk.qcow2.format.HostOffset;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes the references that a walk comes across: looks whether they lead into the file, and counts
- * one for each cluster that they touch.
+ * Receives the references that a walk finds. It checks that each leads into the file, and counts
+ * one for each cluster that the referenced range touches.
  */
 final class References {
 
@@ -14,24 +14,24 @@ final class References {
   private final long fileLength;
   private final ReferenceCounts counts;
   private final @Nullable TableUse tableUse;
-  private final Findings ofCounts;
-  private final Findings ofStructure;
+  private final CheckFindings ofCounts;
+  private final CheckFindings ofStructure;
 
   /**
-   * Counts nothing yet.
+   * Prepares an empty count.
    *
-   * @param tableUse takes what is in use for something that is no L2 table; null if nobody asks
-   * @param ofCounts takes what is wrong with a count
-   * @param ofStructure takes what leads out of the file
+   * @param tableUse receives the clusters that hold anything but an L2 table; may be null
+   * @param ofCounts receives findings about counts
+   * @param ofStructure receives references that lead out of the file
    */
   References(
       CheckedImage image,
       ReferenceCounts counts,
       @Nullable TableUse tableUse,
-      Findings ofCounts,
-      Findings ofStructure) {
+      CheckFindings ofCounts,
+      CheckFindings ofStructure) {
     this.geometry = image.header().geometry();
-    // As in QEMU, a file ends with a sector.
+    // As in QEMU, a file's length is rounded up to a whole sector.
     long sectors = (image.file().length() - 1) / ClusterGeometry.SECTOR_SIZE + 1;
     this.fileLength = sectors * ClusterGeometry.SECTOR_SIZE;
     this.counts = counts;
@@ -62,12 +62,12 @@ final class References {
     }
   }
 
-  /** Returns tables of one kind, of which there may be many in one place. */
+  /** Returns a collector for tables of one kind, which may overlap. */
   Tables tables(String what) {
     return new Tables(what);
   }
 
-  /** Checks where something lies: all but less than a cluster of it has to be inside the file. */
+  /** Checks a range: it may reach less than a cluster beyond the end of the file. */
   private boolean isInside(String what, HostOffset start, long size, long times) {
     long end = fileLength + geometry.clusterSize() - 1;
     boolean inside = start.bytes() >= 0 && size <= end && start.bytes() <= end - size;
@@ -93,13 +93,13 @@ final class References {
     if (lost > 0) {
       HostOffset at = geometry.clusterOffset(cluster);
       ofCounts.corruption(
-          lost, () -> "cluster at " + at + " has more references than a refcount can say");
+          lost, () -> "cluster at " + at + " has more references than a refcount can hold");
     }
   }
 
   /**
-   * Tables of one kind. A hostile image can have thousands of many megabytes in one place; so each
-   * part of that place is counted once, and read once, for all of them.
+   * Tables of one kind. A hostile image can have thousands of tables of many megabytes at one
+   * position. Therefore each part of the file is counted once, and read once, for all of them.
    */
   final class Tables {
 
@@ -111,7 +111,7 @@ final class References {
       this.what = what;
     }
 
-    /** Adds a reference to a table that starts with a cluster. */
+    /** Adds a reference to a table that is aligned to a cluster. */
     void add(HostOffset start, long size) {
       if (size == 0) {
         return;
@@ -125,7 +125,7 @@ final class References {
       }
     }
 
-    /** Counts the references, and visits what of the tables is inside the file. */
+    /** Counts the references, and visits the parts of the tables that begin inside the file. */
     void forEachPart(OverlappingRanges.Visitor visitor) {
       clusters.forEach(References.this::count);
       contents.forEach(visitor);

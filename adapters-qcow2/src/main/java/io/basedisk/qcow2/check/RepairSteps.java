@@ -1,5 +1,6 @@
 package io.basedisk.qcow2.check;
 
+import io.basedisk.domain.image.RepairScope;
 import io.basedisk.domain.port.Progress;
 import io.basedisk.qcow2.format.Feature;
 import io.basedisk.qcow2.format.FeatureBits;
@@ -12,18 +13,18 @@ import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The steps of a repair, each durable before the next begins. After a power cut at any of them the
- * image is no worse than before: no refcount is lower than the references that were found, and no
- * flag that was missing is set for what is shared. To repair it again does the rest.
+ * The steps of a repair, each durable before the next begins. After a power cut at any step the
+ * image is no worse than before: no refcount drops below the references found, and no copied flag
+ * is newly set on a shared cluster. A second repair completes the work.
  *
  * <ol>
- *   <li>Zero clusters lose a preallocated host cluster that can't be one.
- *   <li>What is counted too low is raised; or, where refcounts can't be kept, all of them are
- *       written anew behind the end of the file, and the header is switched to them.
- *   <li>Flags are cleared that let a writer change in place what is shared.
- *   <li>What is counted too high is lowered.
- *   <li>Flags are set that are missing.
- *   <li>The image is marked as clean and not corrupt, if nothing is left to be found.
+ *   <li>Zero clusters lose a preallocated host cluster at an invalid offset.
+ *   <li>Refcounts that are too low are raised. If refcount blocks are damaged, all refcounts are
+ *       instead rewritten beyond the end of the file, and the header is switched to them.
+ *   <li>Copied flags of shared clusters are cleared.
+ *   <li>Refcounts that are too high are lowered.
+ *   <li>Missing copied flags are set.
+ *   <li>If a check finds no errors any more, the dirty and corrupt bits are cleared.
  * </ol>
  */
 final class RepairSteps {
@@ -51,15 +52,15 @@ final class RepairSteps {
   void run() {
     dropUnknownAutoclear();
     if (scope == RepairScope.ALL) {
-      mendErrors();
+      repairErrors();
     }
-    mendLeaks();
+    repairLeaks();
     markSound();
   }
 
-  private void mendErrors() {
+  private void repairErrors() {
     if (survey.mayLackReferences()) {
-      forEachStretch((counts, tableUse) -> new UnalignedZeros(image, tableUse).mend());
+      forEachStretch((counts, tableUse) -> new UnalignedZeros(image, tableUse).repair());
       survey = Survey.of(image);
     }
     if (!survey.needsNewRefcounts()) {
@@ -69,12 +70,12 @@ final class RepairSteps {
       image = read(file);
       survey = Survey.of(image);
     } else {
-      return; // What refers to somewhere else might come to refer to the new refcounts.
+      return; // A reference beyond the end of the file could lead into the new refcounts.
     }
     change(CopiedFlags.Change.CLEAR);
   }
 
-  private void mendLeaks() {
+  private void repairLeaks() {
     if (survey.mayLackReferences() || survey.needsNewRefcounts()) {
       return;
     }
@@ -100,10 +101,10 @@ final class RepairSteps {
   }
 
   private void change(CopiedFlags.Change change) {
-    forEachStretch((counts, tableUse) -> new CopiedFlags(image, counts, tableUse, change).mend());
+    forEachStretch((counts, tableUse) -> new CopiedFlags(image, counts, tableUse, change).repair());
   }
 
-  /** Makes a change to tables, durably, with what is known of each stretch of the file. */
+  /** Applies a change to the tables of each stretch of the file, durably. */
   private void forEachStretch(BiConsumer<ReferenceCounts, TableUse> change) {
     ReferenceCounts.forEachStretch(
         image,
@@ -116,12 +117,15 @@ final class RepairSteps {
   }
 
   private void walk(ReferenceCounts counts, @Nullable TableUse tableUse) {
-    new ReferenceWalk(image, counts, tableUse, new Findings(), new Findings()).walk();
+    new ReferenceWalk(image, counts, tableUse, new CheckFindings(), new CheckFindings()).walk();
   }
 
   // The header.
 
-  /** Who changes an image has to do so first. Specification: "Header", bytes 88 to 95. */
+  /**
+   * A writer has to clear unknown bits before its first change. Specification: "Header", {@code
+   * autoclear_features}.
+   */
   private void dropUnknownAutoclear() {
     FeatureBits features = image.header().features();
     long unknown = features.unknown(Feature.Kind.AUTOCLEAR);

@@ -11,26 +11,26 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The refcounts in an image file, to be read and to be mended. The whole refcount table is in
- * memory, and of the refcount blocks the parts that were used last.
+ * The refcounts stored in an image file, for reading and repair. Memory holds the whole refcount
+ * table, and a cache of parts of refcount blocks.
  *
  * <p>Specification: "Host cluster management".
  */
 final class StoredRefcounts {
 
-  /** At most: blocks of 512 bytes are read whole. */
+  /** Limit of the size of a cached part; a smaller block is cached whole. */
   private static final int MAX_PAGE_BITS = 12;
 
-  private static final int PLACES = 1 << 10;
+  private static final int SLOTS = 1 << 10;
 
   private final ImageFile file;
   private final ClusterGeometry geometry;
   private final RefcountGeometry refcounts;
   private final long[] table;
   private final int pageBits;
-  private final @Nullable Page[] places = new @Nullable Page[PLACES];
+  private final @Nullable Page[] slots = new @Nullable Page[SLOTS];
 
-  /** A part of the file with refcounts in it, by its number. */
+  /** A cached part of a refcount block, by its page number in the file. */
   private static final class Page {
 
     private final long number;
@@ -64,24 +64,28 @@ final class StoredRefcounts {
     return new RefcountTableEntry(table[index]);
   }
 
-  /** Returns whether there is a way to the refcount of a cluster, if only to say that it is 0. */
+  /**
+   * Returns whether the refcount of a cluster can be read. Without a refcount block it can: it is
+   * 0.
+   */
   boolean isReadable(long cluster) {
     return geometry.mayBeCluster(block(cluster));
   }
 
-  /** Returns the refcount of a cluster, as if unsigned; the way to it has to be readable. */
+  /** Returns the refcount of a cluster, unsigned. Call only if {@link #isReadable}. */
   long get(long cluster) {
     HostOffset block = block(cluster);
     return block.isNowhere() ? 0 : page(block, cluster).refcounts.get(indexInPage(cluster));
   }
 
-  /** Returns whether there is a block that has the refcount of a cluster. */
+  /** Returns whether a refcount block holds the refcount of a cluster. */
   boolean isStored(long cluster) {
     return !block(cluster).isNowhere();
   }
 
   /**
-   * Changes the refcount of a cluster that has one. It may be in memory alone until {@link #flush}.
+   * Changes the refcount of a cluster. Call only if {@link #isStored}. The change may stay in
+   * memory until {@link #flush}.
    */
   void set(long cluster, long refcount) {
     Page page = page(block(cluster), cluster);
@@ -89,9 +93,9 @@ final class StoredRefcounts {
     page.changed = true;
   }
 
-  /** Writes every change to the file; it is not durable by that. */
+  /** Writes all changes to the file. The caller makes them durable. */
   void flush() {
-    for (Page page : places) {
+    for (Page page : slots) {
       if (page != null) {
         write(page);
       }
@@ -111,15 +115,15 @@ final class StoredRefcounts {
   private Page page(HostOffset block, long cluster) {
     int bit = refcounts.blockIndex(cluster) << refcounts.order();
     long number = (block.bytes() + bit / Byte.SIZE) >>> pageBits;
-    int place = (int) number & (PLACES - 1);
-    Page page = places[place];
+    int slot = (int) number & (SLOTS - 1);
+    Page page = slots[slot];
     if (page == null || page.number != number) {
       if (page != null) {
         write(page);
       }
       ByteBuffer bytes = file.read(new HostOffset(number << pageBits), 1 << pageBits);
       page = new Page(number, new RefcountBlock(bytes, refcounts.order()));
-      places[place] = page;
+      slots[slot] = page;
     }
     return page;
   }

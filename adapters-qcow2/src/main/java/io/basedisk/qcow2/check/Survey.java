@@ -1,11 +1,11 @@
 package io.basedisk.qcow2.check;
 
-/** What of an image is damaged, as far as it decides what may be done about it. */
+/** The kinds of damage of an image that decide which repairs are safe. */
 final class Survey {
 
   private final CheckedImage image;
-  private final Findings ofCounts = new Findings();
-  private final Findings ofStructure = new Findings();
+  private final CheckFindings ofCounts = new CheckFindings();
+  private final CheckFindings ofStructure = new CheckFindings();
   private boolean countedTooLow;
   private boolean countedNowhere;
   private boolean headerAlone;
@@ -14,7 +14,7 @@ final class Survey {
     this.image = image;
   }
 
-  /** Looks through the whole image. */
+  /** Walks through the whole image. */
   static Survey of(CheckedImage image) {
     Survey survey = new Survey(image);
     ReferenceCounts.forEachStretch(image, survey::walk);
@@ -44,29 +44,29 @@ final class Survey {
   }
 
   /**
-   * Returns whether there may be references that nothing shows any more: of a table that is not
-   * where an entry says, for example. What seems to be leaked may be all that is left of something.
+   * Returns whether references may be missing, for example because an entry leads to the wrong
+   * offset. A cluster that looks leaked may then hold the only copy of some data.
    */
   boolean mayLackReferences() {
     return ofStructure.hasOtherCorruptions();
   }
 
-  /** Returns whether a cluster has more references than a refcount can say. */
+  /** Returns whether a cluster has more references than a refcount can hold. */
   boolean hasUncountable() {
     return ofCounts.hasOtherCorruptions();
   }
 
-  /** Returns whether refcounts can't be kept where they are. */
+  /** Returns whether refcounts can't stay at their present positions. */
   boolean needsNewRefcounts() {
     return countedNowhere || ofCounts.hasBadRefcountBlocks() || ofStructure.hasBadRefcountBlocks();
   }
 
-  /** Returns whether nothing but leaks, and flags that go with them, is wrong. */
+  /** Returns whether the only damage is leaks, and copied flags that are wrong because of them. */
   boolean isSoundButForLeaks() {
     return !mayLackReferences() && !hasUncountable() && !needsNewRefcounts() && !countedTooLow;
   }
 
-  /** Returns whether the header's cluster is nothing else, so that the header may change. */
+  /** Returns whether the header's cluster has no other use, so that the header may change. */
   boolean isHeaderWritable() {
     return headerAlone;
   }

@@ -5,36 +5,44 @@ import java.util.Arrays;
 import java.util.SplittableRandom;
 
 /**
- * How often L2 tables are referred to, so that each is read once for all its references: many
- * snapshots share most of their tables.
+ * Number of references to each L2 table. Snapshots share most of their tables; this way, each table
+ * is read once for all its references.
  *
- * <p>Memory is bounded. Who adds has to {@link #drain} when this is full; a table that is referred
- * to again after that is read again.
+ * <p>Memory is bounded: when this is full, the caller has to {@link #drain} it before it adds more.
+ * A table with further references after that is read again.
  */
 final class TableReferences {
 
-  /** Is told of a table. */
+  /** Receives the tables. */
   @FunctionalInterface
   interface Visitor {
 
     /**
      * Visits a table.
      *
-     * @param references how often all L1 tables refer to it
-     * @param active how often the active L1 table does
+     * @param references number of references from all L1 tables
+     * @param active number of references from the active L1 table
      */
     void visit(HostOffset table, long references, long active);
   }
 
-  /** 24 MiB; for half as many tables, which map 256 TiB as QEMU makes them by default. */
+  /**
+   * 24 MiB. Half of the slots are used; with QEMU's default options, so many tables map 256 TiB.
+   */
   private static final int MAX_SLOTS = 1 << 20;
 
   private static final int MIN_SLOTS = 1 << 6;
 
-  /** What makes every key differ from 0, which is a free slot: offsets are multiples of 512. */
+  /**
+   * Added to every key, because 0 marks a free slot. Offsets are multiples of 512, so the bit is
+   * free.
+   */
   private static final long TAKEN = 1;
 
-  /** Odd, and not to be known: else an image could be made whose tables all get the same slot. */
+  /**
+   * Odd and random. With a known multiplier, a hostile image could put all its tables into one
+   * slot.
+   */
   private final long multiplier = new SplittableRandom().nextLong() | 1;
 
   private long[] keys = new long[MIN_SLOTS];
@@ -42,7 +50,7 @@ final class TableReferences {
   private long[] active = new long[MIN_SLOTS];
   private int size;
 
-  /** Returns how many tables there are to visit. */
+  /** Returns the number of tables to visit. */
   int size() {
     return size;
   }
@@ -56,7 +64,7 @@ final class TableReferences {
    * Adds references to a table.
    *
    * @param table a multiple of 512
-   * @param isActive whether it is the active L1 table that refers to it
+   * @param isActive whether the references are from the active L1 table
    */
   void add(HostOffset table, long times, boolean isActive) {
     if (size == keys.length / 2) {
@@ -75,7 +83,7 @@ final class TableReferences {
     active[slot] += activeTimes;
   }
 
-  /** Visits each table, in the order in which they are in the file, and forgets them all. */
+  /** Visits each table, in ascending order of offset, and removes them all. */
   void drain(Visitor visitor) {
     long[] sorted = Arrays.stream(keys).filter(key -> key != 0).sorted().toArray();
     for (long key : sorted) {
@@ -103,7 +111,7 @@ final class TableReferences {
     }
   }
 
-  /** Returns the slot of a key, or the free one where it belongs. */
+  /** Returns the slot of a key; for a new key, the free slot for it. */
   private int slot(long key) {
     int slot = (int) ((key * multiplier) >>> (Long.numberOfLeadingZeros(keys.length) + 1));
     while (keys[slot] != 0 && keys[slot] != key) {

@@ -4,27 +4,27 @@ import io.basedisk.qcow2.format.ClusterGeometry;
 import io.basedisk.qcow2.format.HostOffset;
 
 /**
- * Which host clusters of one stretch of the file are in use for anything but an L2 table: as long
- * as one is not, an entry of the table in it can be changed, and nothing else changes.
+ * The host clusters of one stretch of the file that hold anything but an L2 table. In all other
+ * clusters, a repair can change an L2 entry without a change to anything else.
  */
 final class TableUse {
 
-  /** One bit is enough. */
+  /** One bit for each cluster: in use or not. */
   private static final int ORDER = 0;
 
   private final ReferenceCounts others;
 
-  /** Knows nothing yet of the clusters of {@code stretch}. */
+  /** Starts with no use known of the clusters of {@code stretch}. */
   TableUse(ReferenceCounts stretch) {
     this.others = new ReferenceCounts(ORDER, stretch.first(), stretch.end());
   }
 
-  /** Notes that a cluster is in use for something that is no L2 table. */
+  /** Records that a cluster holds something other than an L2 table. */
   void addOther(long cluster) {
     others.add(cluster, 1);
   }
 
-  /** Returns whether a cluster of the stretch is in use as an L2 table, or not at all. */
+  /** Returns whether a cluster of the stretch holds nothing but an L2 table, or nothing. */
   boolean isTableOnly(HostOffset start, ClusterGeometry geometry) {
     long cluster = geometry.clusterNumber(start);
     return geometry.isAligned(start) && others.covers(cluster) && others.get(cluster) == 0;

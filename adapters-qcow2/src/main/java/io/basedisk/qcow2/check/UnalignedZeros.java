@@ -10,10 +10,11 @@ import io.basedisk.qcow2.image.ImageFile;
 import java.nio.ByteBuffer;
 
 /**
- * Entries of clusters that read as zeros, whose preallocated host cluster is not where one can be.
- * Nothing of the guest's is there: the entries lose that cluster, as they do in QEMU, and say zeros
- * as before. Only tables are written to that are nothing else; of the L2 tables, those of one
- * stretch of the file.
+ * Repair of L2 entries for zero clusters whose preallocated host cluster is not aligned. As in
+ * QEMU, the entry loses the host cluster and still reads as zeros, so that no guest data changes.
+ * It writes only to L2 tables in one stretch of the file whose clusters have no other use.
+ *
+ * <p>Specification: "Cluster mapping", "Standard Cluster Descriptor"; "Extended L2 Entries".
  */
 final class UnalignedZeros {
 
@@ -28,9 +29,9 @@ final class UnalignedZeros {
   private final L2Table l2Table;
 
   /**
-   * Prepares the change.
+   * Prepares a repair.
    *
-   * @param tableUse what the clusters of the stretch are in use for
+   * @param tableUse which clusters of the stretch hold nothing but L2 tables
    */
   UnalignedZeros(CheckedImage image, TableUse tableUse) {
     this.image = image;
@@ -41,18 +42,18 @@ final class UnalignedZeros {
     this.l2Table = new L2Table(file, geometry);
   }
 
-  /** Makes the change, not yet durably. */
-  void mend() {
+  /** Writes the repaired entries; the caller makes them durable. */
+  void repair() {
     if (header.version() < 3) {
-      return; // It has no entry that says zeros.
+      return; // Version 2 has no zero clusters.
     }
     OverlappingRanges l1Tables = new OverlappingRanges();
     addL1Table(l1Tables, header.l1Table(), header.l1Bytes());
     for (SnapshotTableEntry snapshot : image.snapshots().entries()) {
       addL1Table(l1Tables, snapshot.l1Table(), snapshot.l1Bytes());
     }
-    l1Tables.forEach((start, end, times) -> mendL1(start, end));
-    mendL2Tables();
+    l1Tables.forEach((start, end, times) -> repairL1(start, end));
+    repairL2Tables();
   }
 
   private void addL1Table(OverlappingRanges l1Tables, HostOffset start, long size) {
@@ -64,7 +65,7 @@ final class UnalignedZeros {
     }
   }
 
-  private void mendL1(long start, long end) {
+  private void repairL1(long start, long end) {
     for (long at = start; at < end; at += STEP) {
       ByteBuffer part = file.read(new HostOffset(at), (int) Math.min(STEP, end - at));
       while (part.remaining() >= Long.BYTES) {
@@ -77,16 +78,16 @@ final class UnalignedZeros {
     if (!table.isNowhere() && tableUse.isTableOnly(table, geometry)) {
       l2Tables.add(table, 1, false);
       if (l2Tables.isFull()) {
-        mendL2Tables();
+        repairL2Tables();
       }
     }
   }
 
-  private void mendL2Tables() {
-    l2Tables.drain((table, references, active) -> mendL2(table));
+  private void repairL2Tables() {
+    l2Tables.drain((table, references, active) -> repairL2(table));
   }
 
-  private void mendL2(HostOffset table) {
+  private void repairL2(HostOffset table) {
     l2Table.read(table);
     for (int i = 0; i < l2Table.size(); i++) {
       L2Entry entry = l2Table.entry(i);

@@ -1,10 +1,19 @@
 /**
- * The check of an image: all refcounts computed anew from what the tables refer to, and compared
- * with those in the file.
+ * The check and the repair of one image: all refcounts are computed from the references in the
+ * tables, and compared with the stored refcounts.
  *
- * <p>It finds what {@code qemu-img check} finds, and counts it in the same way. It never changes
- * anything. Whatever a file contains, a check takes a bounded amount of memory, and reads each
- * table as good as once, however often others refer to it.
+ * <p>A check finds the same damage as {@code qemu-img check}, and counts it in the same way. {@link
+ * io.basedisk.qcow2.check.ReferenceWalk} walks through all tables and counts references in {@link
+ * io.basedisk.qcow2.check.ReferenceCounts}; {@link io.basedisk.qcow2.check.RefcountCheck} compares
+ * them with {@link io.basedisk.qcow2.check.StoredRefcounts}. Whatever a file contains, a check
+ * takes a bounded amount of memory, and reads each table about once, however many references it
+ * has.
+ *
+ * <p>A repair runs {@link io.basedisk.qcow2.check.RepairSteps}. Each step leaves a valid image
+ * after a power cut. {@link io.basedisk.qcow2.check.Survey} decides which steps are safe.
+ *
+ * <p>Start with {@link io.basedisk.qcow2.check.RefcountCheck#check} and {@link
+ * io.basedisk.qcow2.check.ImageRepair#repair}.
  */
 @NullMarked
 package io.basedisk.qcow2.check;

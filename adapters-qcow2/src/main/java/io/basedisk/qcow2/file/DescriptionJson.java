@@ -24,13 +24,13 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A base's description as JSON: one object of strings, with null for what a base has not. Any owner
- * of the file may have written it, so whatever is read gives a description or none. Members that
- * are not known are skipped: a later version may have written them.
+ * A base's description as JSON: one object of strings, with null for an absent value. The file's
+ * owner can write anything there, so decoding never fails: invalid JSON gives no description.
+ * Unknown members are skipped, because a later version may have written them.
  */
 final class DescriptionJson {
 
-  /** The longest that is read, in bytes; Linux keeps no attribute that is longer. */
+  /** Limit of the JSON in bytes. Linux stores no longer attribute. */
   private static final int MAX_LENGTH = 64 << 10;
 
   private static final String HOME = "home";
@@ -46,7 +46,7 @@ final class DescriptionJson {
 
   private DescriptionJson() {}
 
-  /** Returns a description's bytes. */
+  /** Encodes a description. */
   static byte[] encode(BaseDescription description) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (JsonGenerator json = JSON.createGenerator(bytes)) {
@@ -62,12 +62,12 @@ final class DescriptionJson {
           CREATED_AT, description.createdAt().truncatedTo(ChronoUnit.SECONDS).toString());
       json.writeEndObject();
     } catch (IOException e) {
-      throw new UncheckedIOException(e); // Not of an array of bytes.
+      throw new UncheckedIOException(e); // Can't happen: the bytes go to memory.
     }
     return bytes.toByteArray();
   }
 
-  /** Returns the description that those bytes are; empty if they are none. */
+  /** Decodes a description; empty if the bytes are not one. */
   static Optional<BaseDescription> decode(byte[] bytes) {
     if (bytes.length > MAX_LENGTH) {
       return Optional.empty();
@@ -79,7 +79,9 @@ final class DescriptionJson {
     }
   }
 
-  /** Returns the members that are strings, of an object that is all that there is. */
+  /**
+   * Returns the string members of the only object; empty if there is more than one object, or none.
+   */
   private static Map<String, String> members(JsonParser json) throws IOException {
     Map<String, String> members = new HashMap<>();
     if (json.nextToken() != JsonToken.START_OBJECT) {
@@ -91,7 +93,7 @@ final class DescriptionJson {
       if (value == JsonToken.VALUE_STRING) {
         members.put(name, json.getText());
       } else if (value != JsonToken.VALUE_NULL) {
-        members.put(name, ""); // Nothing that is known is empty.
+        members.put(name, ""); // Invalid: no known member may be empty.
         json.skipChildren();
       }
     }

@@ -5,6 +5,7 @@ import static com.google.common.base.Preconditions.checkState;
 
 import com.google.common.util.concurrent.Striped;
 import com.google.common.util.concurrent.Uninterruptibles;
+import io.basedisk.domain.error.FileFailure;
 import io.basedisk.domain.error.NotFoundException;
 import io.basedisk.domain.error.RefusedException;
 import io.basedisk.domain.error.Remedy;
@@ -12,7 +13,7 @@ import io.basedisk.domain.model.FileIdentity;
 import io.basedisk.domain.model.FileStatus;
 import io.basedisk.domain.model.WhenLocksCantBeAsked;
 import io.basedisk.domain.port.ImageLocks;
-import io.basedisk.qcow2.file.Users.Somebody;
+import io.basedisk.qcow2.file.Users.InUse;
 import io.basedisk.qcow2.file.Users.Unknown;
 import io.basedisk.qcow2.os.OperatingSystem;
 import io.basedisk.qcow2.os.Usage;
@@ -30,45 +31,44 @@ import org.jspecify.annotations.Nullable;
 /**
  * Image locks on the files of this machine.
  *
- * <p>Programs that keep to QEMU's image locks are kept out by them. Others are found by a lease
- * that the kernel refuses while they have the file open. It grants one to the file's owner and to
- * whoever has the capability {@code CAP_LEASE}, on most file systems. Elsewhere the table of
- * processes is searched, which shows less: the caller may not look into other users' processes
- * unless it may trace them, and if there are any that it can't look into, {@link
- * WhenLocksCantBeAsked} decides. What that search never shows is a process of another container, a
- * file that is only mapped into memory, and the kernel's own use, of a loop device say.
+ * <p>QEMU's image locks keep out every program that takes them. A program without locks is found by
+ * a lease: the kernel refuses a lease while another process has the file open. On most file
+ * systems, the file's owner and a process with the capability {@code CAP_LEASE} can take one.
+ * Without a lease, this searches the process table, which shows less: a process of another user is
+ * visible only if the caller may trace it. If a process is not visible, {@link
+ * WhenLocksCantBeAsked} decides. The search never shows a process of another container, a file that
+ * is only mapped into memory, or a use by the kernel itself, for example by a loop device.
  *
- * <p>Nothing here sees a program that has the file open on another machine and does not keep to
- * locks.
+ * <p>A program on another machine that does not take locks is not seen.
  *
- * <p>Whoever opens a file in the instant in which it is asked about waits until that is over, or is
- * turned away if they said that they would not wait ({@code O_NONBLOCK}), which QEMU does not.
+ * <p>While a probe has its lease, for an instant, another process that opens the file waits. With
+ * {@code O_NONBLOCK}, which QEMU does not use, its open fails instead.
  */
 public final class FileImageLocks implements ImageLocks {
 
   /**
-   * How long to wait in all before somebody who has a file open is believed to be a user: it may be
-   * another process that only asks, and is done in an instant.
+   * Total time to wait before an open file counts as in use. A process that only probes the file
+   * has it open for an instant.
    */
-  private static final Duration PATIENCE = Duration.ofMillis(15);
+  private static final Duration TIMEOUT = Duration.ofMillis(15);
 
   private static final Duration FIRST_PAUSE = Duration.ofMillis(1);
 
-  // Of the whole process. A lease is refused as soon as the file is open twice, whoever has it
-  // open. So this process has at most one probe of a file, which all guards and shares of it
-  // have in common and all questions go through; and its threads take turns, file by file.
+  // For the whole process: the kernel refuses a lease as soon as the file is open twice, even in
+  // one process. So this process has at most one probe for a file. All guards, shares and queries
+  // use that probe, and threads take turns, file by file.
   private static final Striped<Lock> TURNS = Striped.lock(64);
   private static final ConcurrentMap<FileIdentity, Held> HELD = new ConcurrentHashMap<>();
 
   private final OperatingSystem system;
-  private final WhenLocksCantBeAsked otherwise;
+  private final WhenLocksCantBeAsked unknownUse;
 
-  public FileImageLocks(OperatingSystem system, WhenLocksCantBeAsked otherwise) {
+  public FileImageLocks(OperatingSystem system, WhenLocksCantBeAsked unknownUse) {
     this.system = checkNotNull(system);
-    this.otherwise = checkNotNull(otherwise);
+    this.unknownUse = checkNotNull(unknownUse);
   }
 
-  /** A probe that holds locks of its file, and for how many guards and shares. */
+  /** A probe that holds locks of its file, with the number of guards and shares that need them. */
   private static final class Held {
     private final ImageProbe probe;
     private int guards;
@@ -94,7 +94,8 @@ public final class FileImageLocks implements ImageLocks {
   private <T> T held(String step, Path disk, Task<T> task) {
     try {
       return inTurn(disk, task)
-          .orElseThrow(() -> new NotFoundException(Failure.line(step, "nothing is there")));
+          .orElseThrow(
+              () -> new NotFoundException(Failure.line(step, "no such file or directory")));
     } catch (IOException e) {
       throw Failure.of(step, e);
     }
@@ -104,7 +105,7 @@ public final class FileImageLocks implements ImageLocks {
     Held held = hold(disk, file);
     try {
       if (held.guards == 0) {
-        require(disk, held.probe.keepWritersOut());
+        requireUnused(disk, held.probe.keepWritersOut());
       }
       requireNoWriter(disk, held.probe);
       held.guards++;
@@ -117,8 +118,8 @@ public final class FileImageLocks implements ImageLocks {
   private Share share(Path disk, FileIdentity file) throws IOException {
     Held held = hold(disk, file);
     try {
-      require(disk, held.probe.keepReadersIn());
-      require(disk, held.probe.loneReaders());
+      requireUnused(disk, held.probe.keepReadersIn());
+      requireUnused(disk, held.probe.loneReaders());
       held.shares++;
       return new FileShare(disk, file, held);
     } finally {
@@ -136,7 +137,7 @@ public final class FileImageLocks implements ImageLocks {
     return first;
   }
 
-  /** Ends the locks that no guard and no share needs. */
+  /** Releases the locks that no guard and no share needs any more. */
   private static void endUnused(FileIdentity file, Held held) throws IOException {
     if (held.guards == 0 && held.shares == 0) {
       HELD.remove(file, held);
@@ -147,15 +148,15 @@ public final class FileImageLocks implements ImageLocks {
   }
 
   private void requireNoWriter(Path disk, ImageProbe probe) throws IOException {
-    require(disk, probe.loneReaders());
-    require(disk, probe.named(probe.users(Usage.WRITING), Usage.WRITING));
+    requireUnused(disk, probe.loneReaders());
+    requireUnused(disk, probe.named(probe.users(Usage.WRITING), Usage.WRITING));
   }
 
-  private void require(Path disk, Users nobody) {
-    if (nobody instanceof Somebody somebody) {
-      throw new RefusedException(Failure.oneLine(disk + " is " + somebody.clause()));
+  private void requireUnused(Path disk, Users users) {
+    if (users instanceof InUse inUse) {
+      throw new RefusedException(Failure.oneLine(disk + " is " + inUse.clause()));
     }
-    if (nobody instanceof Unknown unknown && otherwise == WhenLocksCantBeAsked.KEEP_EVERYTHING) {
+    if (users instanceof Unknown unknown && unknownUse == WhenLocksCantBeAsked.KEEP_EVERYTHING) {
       throw new RefusedException(
           Failure.oneLine(disk + " " + unknown.clause()), new Remedy.ConfirmUnused(disk));
     }
@@ -224,7 +225,7 @@ public final class FileImageLocks implements ImageLocks {
     }
   }
 
-  // Questions.
+  // Queries.
 
   @Override
   public Optional<String> openedBy(Path image) {
@@ -240,15 +241,15 @@ public final class FileImageLocks implements ImageLocks {
     try {
       return inTurn(image, file -> users(image, file, usage)).flatMap(this::clause);
     } catch (IOException e) {
-      return Optional.of(Failure.oneLine(doubt + ": " + Failure.reasonOf(e)));
+      return Optional.of(Failure.oneLine(doubt + ": " + FileFailure.reasonOf(e)));
     }
   }
 
   private Optional<String> clause(Users users) {
-    if (users instanceof Somebody somebody) {
-      return Optional.of(somebody.clause());
+    if (users instanceof InUse inUse) {
+      return Optional.of(inUse.clause());
     }
-    if (users instanceof Unknown unknown && otherwise == WhenLocksCantBeAsked.KEEP_EVERYTHING) {
+    if (users instanceof Unknown unknown && unknownUse == WhenLocksCantBeAsked.KEEP_EVERYTHING) {
       return Optional.of(unknown.clause());
     }
     return Optional.empty();
@@ -257,7 +258,7 @@ public final class FileImageLocks implements ImageLocks {
   private Users users(Path image, FileIdentity file, Usage usage) throws IOException {
     Asked asked = ask(image, file, usage);
     Duration pause = FIRST_PAUSE;
-    while (pause.compareTo(PATIENCE) < 0 && mayBeOneWhoAsks(asked.users, usage)) {
+    while (pause.compareTo(TIMEOUT) < 0 && mayBeProbe(asked.users, usage)) {
       Uninterruptibles.sleepUninterruptibly(pause);
       pause = pause.multipliedBy(2);
       asked = ask(image, file, usage);
@@ -265,13 +266,13 @@ public final class FileImageLocks implements ImageLocks {
     return asked.probe.named(asked.users, usage);
   }
 
-  private static boolean mayBeOneWhoAsks(Users users, Usage usage) {
-    return usage == Usage.ANY && users instanceof Somebody;
+  private static boolean mayBeProbe(Users users, Usage usage) {
+    return usage == Usage.ANY && users instanceof InUse;
   }
 
   /**
-   * What a probe has answered. It is closed but if it guards the file: to search for processes
-   * takes long, and what asks meanwhile in another process would find it.
+   * A probe and its answer. A probe that guards the file stays open. Any other is closed already: a
+   * search for processes takes long, and a probe of another process would see this one as a user.
    */
   private record Asked(ImageProbe probe, Users users) {}
 
@@ -287,18 +288,18 @@ public final class FileImageLocks implements ImageLocks {
 
   // Turns.
 
-  /** What is to be done with a file while no other thread of this process has a probe of it. */
+  /** Runs while no other thread of this process uses a probe of the file. */
   @FunctionalInterface
   private interface Task<T> {
     T run(FileIdentity file) throws IOException;
   }
 
-  /** Another file has taken the path, or nothing has, since its status was asked for. */
+  /** The path no longer names the file whose status was read. */
   private static final class ReplacedException extends IOException {
     private static final long serialVersionUID = 1L;
   }
 
-  /** Does something with the file that a path names; empty if nothing is there. */
+  /** Runs a task on the file that a path names; empty if no file is there. */
   private <T> Optional<T> inTurn(Path path, Task<T> task) throws IOException {
     while (true) {
       Optional<FileStatus> status = system.directStatus(path);
@@ -314,7 +315,7 @@ public final class FileImageLocks implements ImageLocks {
       try {
         return Optional.of(task.run(file));
       } catch (ReplacedException e) {
-        // Then it is that one that is asked about.
+        // Retry with the file that the path names now.
       } finally {
         turn.unlock();
       }

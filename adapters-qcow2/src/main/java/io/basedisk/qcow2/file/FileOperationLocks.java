@@ -20,22 +20,22 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Operation locks as locked bytes of one empty file: the byte that an operation's id numbers.
+ * Operation locks: each locks one byte of an empty file, at the offset of the operation's id.
  *
- * <p>All processes of a home have to lock the same file, so it is never replaced or removed. If it
- * was nevertheless, those that hold a lock on the old one are no longer seen; then asking fails,
- * for a live operation must not be taken for a dead one.
+ * <p>All processes of a home lock the same file, so basedisk never replaces or removes it. If the
+ * file was replaced all the same, locks on the old file are invisible. Every method then fails: a
+ * live operation must not look dead.
  */
 public final class FileOperationLocks implements OperationLocks {
 
-  // A lock of an open file description that can be waited for with a bound, the kernel has not.
+  // Polling, because the kernel can't wait with a timeout for a lock of an open file description.
   private static final long FIRST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
   private static final long LONGEST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
   private final OperatingSystem system;
   private final Path file;
 
-  /** Which file it was when it was first there; null as long as it was not. */
+  /** Identity of the file when it was first seen; null until then. */
   private @Nullable FileIdentity identity;
 
   private FileOperationLocks(OperatingSystem system, Path file, @Nullable FileIdentity identity) {
@@ -47,10 +47,9 @@ public final class FileOperationLocks implements OperationLocks {
   /**
    * Opens the locks of a home.
    *
-   * @param file the file to lock; made, readable and writable by its owner alone, if there is none.
-   *     Where it can't be made, on a read-only or full file system say, the first lock that is
-   *     taken tries again.
-   * @throws StorageException if it is not a regular file
+   * @param file the file to lock. If it does not exist, this creates it for its owner alone. If
+   *     that fails, for example on a full file system, the first lock tries again.
+   * @throws StorageException if {@code file} is not a regular file
    */
   public static FileOperationLocks open(OperatingSystem system, Path file) {
     checkNotNull(system);
@@ -81,7 +80,7 @@ public final class FileOperationLocks implements OperationLocks {
     try {
       system.create(file).close();
     } catch (FileAlreadyExistsException e) {
-      // Another process made it, now or long ago.
+      // It exists already.
     } catch (IOException e) {
       throw Failure.of("create " + file, e);
     }
@@ -114,8 +113,8 @@ public final class FileOperationLocks implements OperationLocks {
   }
 
   /**
-   * Takes the locks of all ids at once, without waiting: as long as they are held, no operation can
-   * begin or be settled.
+   * Takes the locks of all ids at once, without waiting. While they are held, no operation can
+   * begin, be rolled back or rolled forward.
    *
    * @return the locks, or empty if an operation is under way
    */
@@ -140,8 +139,8 @@ public final class FileOperationLocks implements OperationLocks {
   }
 
   @Override
-  public Optional<Held> acquire(OperationId id, Duration patience) {
-    long deadline = System.nanoTime() + patience.toNanos();
+  public Optional<Held> acquire(OperationId id, Duration timeout) {
+    long deadline = System.nanoTime() + timeout.toNanos();
     Optional<Held> lock = tryAcquire(id);
     long pause = FIRST_PAUSE_NANOS;
     while (lock.isEmpty() && deadline - System.nanoTime() > 0 && sleep(pause)) {
@@ -151,7 +150,7 @@ public final class FileOperationLocks implements OperationLocks {
     return lock;
   }
 
-  /** Returns whether the pause was not cut short by an interrupt, which stays pending. */
+  /** Sleeps, and returns false if interrupted; the interrupt stays pending. */
   private static boolean sleep(long nanos) {
     try {
       TimeUnit.NANOSECONDS.sleep(nanos);

@@ -19,21 +19,22 @@ import java.util.Random;
 import java.util.Set;
 
 /**
- * The reserve as a file of 1 MiB, for its owner alone. Where there is less space than that, half of
- * it will do until there is more.
+ * The reserve: a file of 1 MiB, readable by its owner alone. If less space is free, half of that is
+ * enough until more is free.
  *
- * <p>It is full of noise, which a file system can neither compress nor leave out. It is not synced:
- * if a power cut or a kill leaves less than all of it, the length tells, and it is completed.
+ * <p>It contains random bytes, which a file system can neither compress nor store as a hole. It is
+ * not synced: if a power cut or a kill leaves a part of it, its length shows that, and {@link
+ * #keep} completes it.
  */
 public final class FileSpaceReserve implements SpaceReserve, AutoCloseable {
 
   /** Its size in bytes. */
   static final int SIZE = 1 << 20;
 
-  /** The least that is worth keeping, in bytes. */
-  private static final int LEAST = SIZE / 2;
+  /** Smallest useful reserve in bytes. */
+  private static final int MIN_SIZE = SIZE / 2;
 
-  /** What the file system may need besides for a file of that size, in bytes. */
+  /** Space that the file system needs for the file's own metadata, in bytes. */
   private static final int MARGIN = 16 << 10;
 
   private static final FileAttribute<Set<PosixFilePermission>> OWNER_ALONE =
@@ -44,7 +45,7 @@ public final class FileSpaceReserve implements SpaceReserve, AutoCloseable {
   private volatile boolean wasGivenUp;
 
   /**
-   * @param file where the reserve is kept; its directory must exist
+   * @param file path of the reserve; its directory must exist
    */
   public FileSpaceReserve(OperatingSystem system, Path file) {
     this.system = checkNotNull(system);
@@ -59,23 +60,26 @@ public final class FileSpaceReserve implements SpaceReserve, AutoCloseable {
         return;
       }
       int size = (int) Math.min(SIZE, kept + usableBytes() - MARGIN);
-      if (size >= LEAST && size > kept) {
+      if (size >= MIN_SIZE && size > kept) {
         append((int) (size - kept));
       }
     } catch (IOException cantBeKept) {
-      // The home works without it, as long as its file system is not full.
+      // The home works without a reserve as long as its file system is not full.
       return;
     }
   }
 
-  /** Asked first, so that no attempt in vain takes from a VM what little space there is. */
+  /**
+   * Returns the free space. Checking it first avoids a failed attempt that takes the last space
+   * from a VM.
+   */
   private long usableBytes() throws IOException {
     return Files.getFileStore(checkNotNull(file.getParent())).getUsableSpace();
   }
 
   /**
-   * What is there is lengthened and not made anew: a file system may give the blocks of a deleted
-   * file to another one only later.
+   * Lengthens the file instead of writing a new one: a file system may reuse the blocks of a
+   * deleted file only later.
    */
   private void append(int bytes) throws IOException {
     byte[] noise = new byte[bytes];
@@ -98,16 +102,16 @@ public final class FileSpaceReserve implements SpaceReserve, AutoCloseable {
     wasGivenUp = true;
     try {
       if (Files.deleteIfExists(file)) {
-        // A file system gives freed blocks to others only once the deletion is durable.
+        // A file system reuses freed blocks only once the deletion is durable.
         system.sync(checkNotNull(file.getParent()));
       }
     } catch (IOException stays) {
-      // What needs the space fails then, and says so.
+      // The write that needs the space fails, and reports it.
       return;
     }
   }
 
-  /** Keeps the reserve again if it was given up: to be called once the store has freed its own. */
+  /** Restores the reserve if it was given up. Call after the store has freed its own space. */
   @Override
   public void close() {
     if (wasGivenUp) {

@@ -16,11 +16,11 @@ import java.util.regex.Pattern;
 import java.util.zip.CRC32;
 
 /**
- * The stamp as one line of a fixed length in a file: the state, the number, and a checksum of both.
- * The file is for its owner alone.
+ * The store stamp as one line of fixed length in a file: the state, the number, and a checksum of
+ * both. Only its owner can read the file.
  *
- * <p>A file system may let a reader see a part of a write: the checksum tells, and the line is read
- * again. An interrupt does nothing to reading or writing.
+ * <p>A reader may see a part of a concurrent write. The checksum shows that, and the line is read
+ * again. An interrupt does not affect reading or writing.
  */
 public final class FileStampFile implements StampFile {
 
@@ -33,14 +33,14 @@ public final class FileStampFile implements StampFile {
   private static final int DIGITS = 19;
   private static final int LENGTH = 39;
 
-  /** How often a line is read that is no stamp, in case that it is being written just now. */
+  /** Limit of attempts to read a valid line while another process writes it. */
   private static final int ATTEMPTS = 5;
 
   private final OperatingSystem system;
   private final Path file;
 
   /**
-   * @param file where the stamp is kept; its directory must exist
+   * @param file path of the stamp; its directory must exist
    */
   public FileStampFile(OperatingSystem system, Path file) {
     this.system = checkNotNull(system);
@@ -50,7 +50,7 @@ public final class FileStampFile implements StampFile {
   /**
    * {@inheritDoc}
    *
-   * @throws io.basedisk.domain.error.StorageException if there is a file that can't be read
+   * @throws io.basedisk.domain.error.StorageException if the file exists but can't be read
    */
   @Override
   public Optional<StoreStamp> read() {
@@ -99,7 +99,7 @@ public final class FileStampFile implements StampFile {
       long number = Long.parseLong(matcher.group(3));
       return Optional.of(new StoreStamp(number, matcher.group(2).equals(COMMITTED)));
     } catch (NumberFormatException e) {
-      return Optional.empty(); // More than any number that was written.
+      return Optional.empty(); // Larger than any number that basedisk writes.
     }
   }
 

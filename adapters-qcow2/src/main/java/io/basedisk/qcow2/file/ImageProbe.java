@@ -1,12 +1,13 @@
 package io.basedisk.qcow2.file;
 
 import com.google.common.collect.ImmutableList;
+import io.basedisk.domain.error.FileFailure;
 import io.basedisk.domain.model.FileIdentity;
-import io.basedisk.qcow2.file.Users.Nobody;
-import io.basedisk.qcow2.file.Users.Somebody;
+import io.basedisk.qcow2.file.Users.InUse;
 import io.basedisk.qcow2.file.Users.Unknown;
-import io.basedisk.qcow2.os.CantBeAskedException;
+import io.basedisk.qcow2.file.Users.Unused;
 import io.basedisk.qcow2.os.FileProbe;
+import io.basedisk.qcow2.os.LocksUnavailableException;
 import io.basedisk.qcow2.os.Openers;
 import io.basedisk.qcow2.os.Usage;
 import java.io.Closeable;
@@ -14,21 +15,21 @@ import java.io.IOException;
 import java.util.Optional;
 
 /**
- * A probe of an image, which knows where QEMU keeps its image locks.
+ * A probe of an image that reads and takes QEMU's image locks.
  *
- * <p>They are shared locks on single bytes: one for each permission that a user of the image has,
- * and another for each that it does not share with others. A user takes its own, and then looks
- * whether somebody has locked what is not compatible with them. So a lock that is held by somebody
- * who only asks would keep a user from starting, and asking takes none.
+ * <p>QEMU's image locks are shared locks on single bytes: one byte for each permission that a
+ * process has, and one for each permission that it does not share. A process first takes its own
+ * locks, and then checks for conflicting locks of other processes. A query therefore takes no lock:
+ * it could keep QEMU from starting.
  */
 final class ImageProbe implements Closeable {
 
-  // The permissions, as QEMU numbers them: the byte that says that somebody has one.
+  // The byte that a process locks for each permission that it has, as in QEMU.
   private static final long CONSISTENT_READ = 100;
   private static final long WRITE = 101;
   private static final long RESIZE = 103;
 
-  /** How far from it the byte is that says that somebody does not share it. */
+  /** Distance from a permission's byte to the byte for "not shared". */
   private static final long NOT_SHARED = 100;
 
   private static final long FIRST = CONSISTENT_READ;
@@ -50,25 +51,25 @@ final class ImageProbe implements Closeable {
   }
 
   /**
-   * Keeps QEMU from starting to forbid others to read the image until this is closed.
+   * Until this is closed, keeps a new QEMU process from locking the image against readers.
    *
-   * @return whom this can't be had for; nobody if readers are kept in now
+   * @return {@link Unused} on success; otherwise the users that prevent it
    */
   Users keepReadersIn() throws IOException {
     try {
       return probe.tryShare(CONSISTENT_READ)
-          ? new Nobody()
-          : named(somebody(NOT_FOR_READERS), Usage.ANY);
-    } catch (CantBeAskedException e) {
+          ? new Unused()
+          : named(inUse(NOT_FOR_READERS), Usage.ANY);
+    } catch (LocksUnavailableException e) {
       return withoutLocks(NOT_FOR_READERS, e);
     }
   }
 
   /**
-   * Keeps QEMU from starting to write to the image until this is closed. Its locks are those of a
-   * reader: with those of a writer, a VM could not start on an overlay of the image.
+   * Until this is closed, keeps a new QEMU process from writing to the image. It takes a reader's
+   * locks: with a writer's locks, no VM could start on an overlay of the image.
    *
-   * @return whom this can't be had for; nobody if writers are kept out now
+   * @return {@link Unused} on success; otherwise the users that prevent it
    */
   Users keepWritersOut() throws IOException {
     keepsWritersOut = true;
@@ -77,13 +78,13 @@ final class ImageProbe implements Closeable {
           probe.tryShare(CONSISTENT_READ)
               && probe.tryShare(WRITE + NOT_SHARED)
               && probe.tryShare(RESIZE + NOT_SHARED);
-      return locked ? new Nobody() : named(somebody(NOT_FOR_READERS), Usage.ANY);
-    } catch (CantBeAskedException e) {
+      return locked ? new Unused() : named(inUse(NOT_FOR_READERS), Usage.ANY);
+    } catch (LocksUnavailableException e) {
       return withoutLocks(OPEN_FOR_WRITING, e);
     }
   }
 
-  /** Ends {@link #keepWritersOut} but for what it has in common with {@link #keepReadersIn}. */
+  /** Releases the locks of {@link #keepWritersOut} that {@link #keepReadersIn} does not need. */
   void letWritersIn() throws IOException {
     if (keepsWritersOut) {
       probe.endShare(WRITE + NOT_SHARED);
@@ -93,10 +94,10 @@ final class ImageProbe implements Closeable {
   }
 
   /**
-   * Takes the locks that QEMU takes to write to an image, until this is closed. They keep both
-   * readers and writers from starting; whoever has started is to be asked for after that.
+   * Takes the locks of a QEMU writer, until this is closed. They keep new readers and writers from
+   * starting. Call {@link #users} afterwards to find those that started before.
    *
-   * @return whom this can't be had for; nobody if it is locked now
+   * @return {@link Unused} on success; otherwise the users that prevent it
    */
   Users lockAsWriter() throws IOException {
     try {
@@ -106,42 +107,43 @@ final class ImageProbe implements Closeable {
               && probe.tryShare(RESIZE)
               && probe.tryShare(WRITE + NOT_SHARED)
               && probe.tryShare(RESIZE + NOT_SHARED);
-      return locked ? new Nobody() : somebody(OPEN);
-    } catch (CantBeAskedException e) {
+      return locked ? new Unused() : inUse(OPEN);
+    } catch (LocksUnavailableException e) {
       return withoutLocks(OPEN, e);
     }
   }
 
-  /** Returns who reads the image and lets nobody else read it. */
+  /** Returns the users that lock the image against readers. */
   Users loneReaders() throws IOException {
     try {
       return probe.isLockedElsewhere(CONSISTENT_READ + NOT_SHARED, 1)
-          ? named(somebody(NOT_FOR_READERS), Usage.ANY)
-          : new Nobody();
-    } catch (CantBeAskedException e) {
+          ? named(inUse(NOT_FOR_READERS), Usage.ANY)
+          : new Unused();
+    } catch (LocksUnavailableException e) {
       return withoutLocks(NOT_FOR_READERS, e);
     }
   }
 
   /**
-   * Returns who uses the image but this probe, without processes. {@link #named} says which, and
-   * can answer some of what this leaves unknown.
+   * Returns the users of the image other than this probe, without their processes. {@link #named}
+   * adds the processes, and can settle an unknown use.
    */
   Users users(Usage usage) throws IOException {
     String what = whatFor(usage);
     Optional<Unknown> withoutLocks = Optional.empty();
     try {
       if (isLocked(usage)) {
-        return somebody(what);
+        return inUse(what);
       }
-    } catch (CantBeAskedException e) {
+    } catch (LocksUnavailableException e) {
       withoutLocks = Optional.of(withoutLocks(what, e));
     }
     return switch (probe.openedElsewhere(usage)) {
-      case SOMEBODY -> somebody(what);
-      case NOBODY -> withoutLocks.isPresent() ? withoutLocks.get() : new Nobody();
-      case CANT_TELL ->
-          withoutLocks.orElseGet(() -> new Unknown(what, "not every process can be asked", true));
+      case OPEN -> inUse(what);
+      case NOT_OPEN -> withoutLocks.isPresent() ? withoutLocks.get() : new Unused();
+      case UNKNOWN ->
+          withoutLocks.orElseGet(
+              () -> new Unknown(what, "not every process can be inspected", true));
     };
   }
 
@@ -152,27 +154,27 @@ final class ImageProbe implements Closeable {
     };
   }
 
-  /** Says which processes they are that use the image; also when this is closed. */
+  /** Adds the processes that use the image. Works after {@link #close} too. */
   Users named(Users users, Usage usage) throws IOException {
-    if (users instanceof Nobody) {
+    if (users instanceof Unused) {
       return users;
     }
     Openers openers = probe.openers(usage);
     if (!openers.processes().isEmpty()) {
-      String what = users instanceof Somebody some ? some.what() : whatFor(usage);
-      return new Somebody(what, openers.processes());
+      String what = users instanceof InUse inUse ? inUse.what() : whatFor(usage);
+      return new InUse(what, openers.processes());
     }
-    boolean settled = users instanceof Unknown unknown && unknown.unlessListed();
-    return settled && openers.complete() ? new Nobody() : users;
+    boolean listed = users instanceof Unknown unknown && unknown.unlessListed();
+    return listed && openers.complete() ? new Unused() : users;
   }
 
-  private static Somebody somebody(String what) {
-    return new Somebody(what, ImmutableList.of());
+  private static InUse inUse(String what) {
+    return new InUse(what, ImmutableList.of());
   }
 
-  private static Unknown withoutLocks(String what, CantBeAskedException cause) {
-    // Whoever holds locks may be on another machine, so the processes of this one don't tell.
-    return new Unknown(what, "its locks can't be asked: " + Failure.reasonOf(cause), false);
+  private static Unknown withoutLocks(String what, LocksUnavailableException cause) {
+    // The lock's holder may be on another machine, so this machine's process table proves nothing.
+    return new Unknown(what, "its locks can't be queried: " + FileFailure.reasonOf(cause), false);
   }
 
   private static String whatFor(Usage usage) {

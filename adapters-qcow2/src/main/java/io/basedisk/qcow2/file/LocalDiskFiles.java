@@ -34,38 +34,37 @@ import java.util.function.Predicate;
 /**
  * The files of this machine.
  *
- * <p>Every step runs to its end even if its thread is interrupted; the interrupt stays pending. A
- * step that failed must not be tried again as if nothing had happened, {@link #sync} above all: the
- * kernel reports a failed write once, drops what it could not write, and says <i>done</i> next
- * time.
+ * <p>If its thread is interrupted, a step still runs to its end, and the interrupt stays pending.
+ * Do not simply retry a failed step, above all not {@link #sync}: the kernel reports a failed write
+ * once, drops the data, and reports success the next time.
  */
 public final class LocalDiskFiles implements DiskFiles {
 
   /**
-   * Up to how many paths of one file system are made durable one by one.
+   * Limit of paths of one file system that are synced one by one.
    *
-   * <p>A flush of the whole file system costs about as much as a few of its files, plus whatever
-   * others, such as running VMs, have written to it and nobody asked to be durable. A fork or a
-   * restore syncs one or two files at a time and must not pay for that; a batch of clones syncs
-   * thousands, each of which would cost a commit of the journal.
+   * <p>Syncing the whole file system costs about as much as a few single files, plus all data that
+   * other processes, such as VMs, have written and not synced. A fork or a restore syncs one or two
+   * files, and must not pay for that data. A batch of clones syncs thousands of files, each at the
+   * cost of a journal commit.
    */
-  private static final int MOST_SYNCED_ONE_BY_ONE = 32;
+  private static final int MAX_SYNCED_ONE_BY_ONE = 32;
 
   /**
-   * How long a time that a file has got is given to the changes after it too, at the utmost: the
-   * kernel's coarse clock, which file systems ask, ticks every 10 ms or more often. Twice that.
+   * Longest time during which further changes of a file may leave its modification time the same.
+   * File systems use the kernel's coarse clock, with ticks of at most 10 ms. This is twice that.
    */
   private static final Duration TICK_OF_FRACTIONS = Duration.ofMillis(20);
 
-  /** The same where times may be whole seconds: of FAT, the coarsest, they are every other one. */
+  /** The same for times in whole seconds. FAT, the coarsest, has ticks of 2 s. */
   private static final Duration TICK_OF_WHOLE_SECONDS = Duration.ofMillis(2_020);
 
   private static final Duration LONGEST_SETTLING = Duration.ofSeconds(10);
 
   private static final int ALL_PERMISSIONS = 0777;
-  private static final int FOR_ALL_TO_READ = 0644;
+  private static final int READABLE_BY_ALL = 0644;
 
-  /** The name of the attribute by which a base's file describes itself. */
+  /** Name of the extended attribute that holds a base's description. */
   private static final String DESCRIPTION = "basedisk";
 
   private final OperatingSystem system;
@@ -74,7 +73,7 @@ public final class LocalDiskFiles implements DiskFiles {
     this.system = checkNotNull(system);
   }
 
-  // Questions.
+  // Queries.
 
   @Override
   public Path realPath(Path path) {
@@ -85,7 +84,8 @@ public final class LocalDiskFiles implements DiskFiles {
         throw new InvalidImageException(
             path + ": is " + FileKind.of(path) + ", which has no path of its own", e);
       }
-      String reason = FileKind.brokenLink(path).map("it is "::concat).orElse("nothing is there");
+      String reason =
+          FileKind.brokenLink(path).map("it is "::concat).orElse("no such file or directory");
       throw new NotFoundException(Failure.line("find " + path, reason), e);
     } catch (IOException e) {
       throw Failure.of("find " + path, e);
@@ -118,7 +118,7 @@ public final class LocalDiskFiles implements DiskFiles {
     try {
       content = system.readStart(file, limit + 1);
     } catch (NoSuchFileException e) {
-      throw new NotFoundException(Failure.line(step, "nothing is there"), e);
+      throw new NotFoundException(Failure.line(step, "no such file or directory"), e);
     } catch (IOException e) {
       throw Failure.of(step, e);
     }
@@ -144,7 +144,7 @@ public final class LocalDiskFiles implements DiskFiles {
       if (!pinned.status().isRegularFile()) {
         throw Failure.of(step, file + ": not a regular file");
       }
-      // The stream of a Path, unlike its channel, takes no notice of interrupts.
+      // Unlike a channel, a stream of a Path ignores interrupts.
       return MoreFiles.asByteSource(pinned.openable()).hash(Hashing.sha256()).toString();
     } catch (IOException e) {
       throw Failure.of(step, e);
@@ -159,17 +159,17 @@ public final class LocalDiskFiles implements DiskFiles {
     while (true) {
       Duration tick = tickOf(status.modifiedAt());
       Instant now = Instant.now();
-      // Nothing is added to the file's time: its owner may have set it to the last there is.
+      // Subtract from now; adding to the file's time could overflow, as its owner can set any time.
       if (now.minus(tick).isAfter(status.modifiedAt())) {
         return status;
       }
       if (now.isAfter(end)) {
-        throw new RefusedException(file + ": is changed again and again");
+        throw new RefusedException(file + ": keeps changing");
       }
       Uninterruptibles.sleepUninterruptibly(tick);
       FileStatus later = requireRegularFile("look at " + file, file);
       if (later.version().equals(status.version())) {
-        // Also if its time is in the future: a tick has gone by since.
+        // A full tick has passed, so this holds for a time in the future too.
         return later;
       }
       syncOne(file);
@@ -265,9 +265,9 @@ public final class LocalDiskFiles implements DiskFiles {
   }
 
   @Override
-  public void limitPermissions(Path path, int most) {
+  public void limitPermissions(Path path, int allowed) {
     try {
-      system.limitMode(path, most | ~ALL_PERMISSIONS);
+      system.limitMode(path, allowed | ~ALL_PERMISSIONS);
     } catch (IOException e) {
       throw Failure.of("limit the permissions of " + path, e);
     }
@@ -300,7 +300,7 @@ public final class LocalDiskFiles implements DiskFiles {
           file,
           () -> {
             system.overwriteStart(file, content);
-            system.setMode(file, FOR_ALL_TO_READ);
+            system.setMode(file, READABLE_BY_ALL);
           });
     } catch (FileAlreadyExistsException e) {
       throw exists(step, e);
@@ -323,7 +323,7 @@ public final class LocalDiskFiles implements DiskFiles {
   @Override
   public void sync(ImmutableList<Path> paths) {
     ImmutableSet<Path> distinct = ImmutableSet.copyOf(paths);
-    if (distinct.size() <= MOST_SYNCED_ONE_BY_ONE) {
+    if (distinct.size() <= MAX_SYNCED_ONE_BY_ONE) {
       distinct.forEach(this::syncOne);
     } else {
       Multimaps.index(distinct, this::device).asMap().values().stream()
@@ -337,7 +337,7 @@ public final class LocalDiskFiles implements DiskFiles {
   }
 
   private void syncOnOneFileSystem(ImmutableList<Path> paths) {
-    if (paths.size() <= MOST_SYNCED_ONE_BY_ONE || !syncTogether(paths)) {
+    if (paths.size() <= MAX_SYNCED_ONE_BY_ONE || !syncTogether(paths)) {
       paths.forEach(this::syncOne);
     }
   }
@@ -346,7 +346,7 @@ public final class LocalDiskFiles implements DiskFiles {
     try {
       return system.syncTogether(paths);
     } catch (FileSystemException e) {
-      // The file that was being asked when a failure came to light: perhaps another's.
+      // The file at which the failure appeared. The failed write may belong to another file.
       throw Failure.of("make files durable, found at " + e.getFile(), e);
     } catch (IOException e) {
       throw Failure.of(syncing(paths.get(0)) + " and others", e);
@@ -365,7 +365,7 @@ public final class LocalDiskFiles implements DiskFiles {
     return "make " + path + " durable";
   }
 
-  // What the steps share.
+  // Shared by the steps.
 
   private FileStatus requireRegularFile(String step, Path path) {
     return require(step, path, FileType.REGULAR_FILE::equals, "not a regular file");
@@ -379,8 +379,7 @@ public final class LocalDiskFiles implements DiskFiles {
     return type == FileType.REGULAR_FILE || type == FileType.DIRECTORY;
   }
 
-  private FileStatus require(
-      String step, Path path, Predicate<FileType> expected, String otherwise) {
+  private FileStatus require(String step, Path path, Predicate<FileType> expected, String problem) {
     FileStatus status;
     try {
       status =
@@ -391,7 +390,7 @@ public final class LocalDiskFiles implements DiskFiles {
       throw Failure.of(step, e);
     }
     if (!expected.test(status.type())) {
-      throw Failure.of(step, path + ": " + otherwise);
+      throw Failure.of(step, path + ": " + problem);
     }
     return status;
   }
@@ -400,13 +399,13 @@ public final class LocalDiskFiles implements DiskFiles {
     return new AlreadyExistsException(Failure.line(step, "it exists already"), cause);
   }
 
-  /** What is done to a file or directory that was just made. */
+  /** A step on a file that was just created. */
   @FunctionalInterface
   private interface Step {
     void run() throws IOException;
   }
 
-  /** Runs a step; if it fails in whatever way, removes what was made for it. */
+  /** Runs a step. If it fails, removes the file created for it. */
   private void orRemove(Path made, Step step) throws IOException {
     try {
       step.run();

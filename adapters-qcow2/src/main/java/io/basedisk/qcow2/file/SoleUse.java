@@ -6,9 +6,9 @@ import io.basedisk.domain.error.RefusedException;
 import io.basedisk.domain.error.Remedy;
 import io.basedisk.domain.model.FileStatus;
 import io.basedisk.domain.model.WhenLocksCantBeAsked;
-import io.basedisk.qcow2.file.Users.Nobody;
-import io.basedisk.qcow2.file.Users.Somebody;
+import io.basedisk.qcow2.file.Users.InUse;
 import io.basedisk.qcow2.file.Users.Unknown;
+import io.basedisk.qcow2.file.Users.Unused;
 import io.basedisk.qcow2.os.OperatingSystem;
 import io.basedisk.qcow2.os.Usage;
 import java.io.IOException;
@@ -17,18 +17,17 @@ import java.nio.file.Path;
 import java.time.Duration;
 
 /**
- * An image file that nobody else uses, for as long as this is held: what a change in place of its
- * tables needs, and the replacement of it by another file.
+ * Exclusive use of an image file, until it is closed. A change of its tables in place needs it, and
+ * so does its replacement by another file.
  *
- * <p>It holds the image locks of a writer that shares nothing, as QEMU does ({@code qemu-img check
- * -r}), so that whoever keeps to locks can't start on the file; and those who don't keep to them
- * are looked for in the way of {@link FileImageLocks}. A program that opens the file later, without
- * locks, is not seen.
+ * <p>It holds the image locks of an exclusive writer, as {@code qemu-img check -r} does, so that no
+ * program with image locks can open the file. It finds programs without locks in the same way as
+ * {@link FileImageLocks}. A program without locks that opens the file later is not seen.
  */
 public final class SoleUse implements AutoCloseable {
 
-  /** How long to wait for somebody who only asks, and is done in an instant. */
-  private static final Duration PATIENCE = Duration.ofMillis(15);
+  /** Total time to wait for a process that only probes the file, for an instant. */
+  private static final Duration TIMEOUT = Duration.ofMillis(15);
 
   private final OperatingSystem system;
   private final Path image;
@@ -41,22 +40,23 @@ public final class SoleUse implements AutoCloseable {
   }
 
   /**
-   * Takes the sole use of a file.
+   * Takes exclusive use of a file.
    *
-   * @param image its real path
-   * @param otherwise what to do where it can't be told who uses it
-   * @throws NotFoundException if nothing is there
-   * @throws RefusedException if somebody uses it, or if it has other names: it may be somebody's
-   *     base by one of them
-   * @throws io.basedisk.domain.error.StorageException if it is not a regular file or can't be asked
+   * @param image the file's real path
+   * @param unknownUse what to do if the system can't say which process uses the file
+   * @throws NotFoundException if the file does not exist
+   * @throws RefusedException if another process uses the file, or if it has other hard links: one
+   *     of them may be a base
+   * @throws io.basedisk.domain.error.StorageException if it is not a regular file, or can't be
+   *     probed
    */
-  public static SoleUse of(Path image, OperatingSystem system, WhenLocksCantBeAsked otherwise) {
+  public static SoleUse of(Path image, OperatingSystem system, WhenLocksCantBeAsked unknownUse) {
     try {
       ImageProbe probe = new ImageProbe(system.probe(image));
       boolean taken = false;
       try {
         SoleUse use = new SoleUse(system, image, probe);
-        use.requireNobody(otherwise);
+        use.requireUnused(unknownUse);
         use.requireUnchanged();
         taken = true;
         return use;
@@ -72,19 +72,19 @@ public final class SoleUse implements AutoCloseable {
     }
   }
 
-  private void requireNobody(WhenLocksCantBeAsked otherwise) throws IOException {
+  private void requireUnused(WhenLocksCantBeAsked unknownUse) throws IOException {
     Users users = users();
     Duration pause = Duration.ofMillis(1);
-    while (users instanceof Somebody && pause.compareTo(PATIENCE) < 0) {
+    while (users instanceof InUse && pause.compareTo(TIMEOUT) < 0) {
       Uninterruptibles.sleepUninterruptibly(pause);
       pause = pause.multipliedBy(2);
       users = users();
     }
     Users named = probe.named(users, Usage.ANY);
-    if (named instanceof Somebody somebody) {
-      throw new RefusedException(Failure.oneLine(image + " is " + somebody.clause()));
+    if (named instanceof InUse inUse) {
+      throw new RefusedException(Failure.oneLine(image + " is " + inUse.clause()));
     }
-    if (named instanceof Unknown unknown && otherwise == WhenLocksCantBeAsked.KEEP_EVERYTHING) {
+    if (named instanceof Unknown unknown && unknownUse == WhenLocksCantBeAsked.KEEP_EVERYTHING) {
       throw new RefusedException(
           Failure.oneLine(image + " " + unknown.clause()), new Remedy.ConfirmUnused(image));
     }
@@ -92,14 +92,15 @@ public final class SoleUse implements AutoCloseable {
 
   private Users users() throws IOException {
     Users locked = probe.lockAsWriter();
-    return locked instanceof Nobody ? probe.users(Usage.ANY) : locked;
+    return locked instanceof Unused ? probe.users(Usage.ANY) : locked;
   }
 
   /**
-   * Checks that the path still names the file that is held, and that this is its only name. Whoever
-   * has opened the path since has opened this file, if they ask after that.
+   * Checks that the path still names this file, and that the file has no other hard link. A file
+   * that the caller opened by this path before the call, and after {@link #of}, is therefore this
+   * file.
    *
-   * @throws RefusedException if it does not
+   * @throws RefusedException if the check fails
    */
   public void requireUnchanged() {
     FileStatus status;
@@ -109,7 +110,7 @@ public final class SoleUse implements AutoCloseable {
       throw Failure.of("look at " + image, e);
     }
     if (status == null || !status.identity().equals(probe.identity())) {
-      throw new RefusedException(Failure.oneLine(image + " was replaced meanwhile"));
+      throw new RefusedException(Failure.oneLine(image + " was replaced during the operation"));
     }
     if (status.links() > 1) {
       throw new RefusedException(
@@ -117,7 +118,7 @@ public final class SoleUse implements AutoCloseable {
     }
   }
 
-  /** Lets others use the file; again, it has no effect. */
+  /** Releases the file. A second call has no effect. */
   @Override
   public void close() {
     try {

@@ -5,19 +5,19 @@ import static java.util.stream.Collectors.joining;
 import com.google.common.collect.ImmutableList;
 import io.basedisk.qcow2.os.Openers.OpeningProcess;
 
-/** Who uses an image. */
+/** The processes that use an image, as far as they can be known. */
 sealed interface Users {
 
-  /** Nobody does. */
-  record Nobody() implements Users {}
+  /** No other process uses it. */
+  record Unused() implements Users {}
 
   /**
-   * Somebody does.
+   * At least one other process uses it.
    *
-   * @param what what they do with it: {@code open for writing}
-   * @param processes those that are known
+   * @param what kind of use: {@code open for writing}
+   * @param processes the processes that are known
    */
-  record Somebody(String what, ImmutableList<OpeningProcess> processes) implements Users {
+  record InUse(String what, ImmutableList<OpeningProcess> processes) implements Users {
 
     /** Returns a clause for people: {@code open in process 42 (qemu-system-x86)}. */
     String clause() {
@@ -28,11 +28,11 @@ sealed interface Users {
   }
 
   /**
-   * Somebody may.
+   * Another process may use it.
    *
-   * @param what what they may do with it: {@code open}
-   * @param why why it can't be told
-   * @param unlessListed whether it is nobody if the table of all processes lists nobody
+   * @param what kind of use: {@code open}
+   * @param why reason why the use is unknown
+   * @param unlessListed whether the image is unused if a complete process table lists no user
    */
   record Unknown(String what, String why, boolean unlessListed) implements Users {
 

@@ -7,33 +7,33 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A header that is to name another backing file, or none; all else of it stays as it is, fields and
- * extensions that we don't know included. Autoclear features that we don't know are cleared, as for
- * every change of an image.
+ * The new bytes of a header that gets another backing file, or none. All other fields and
+ * extensions stay, unknown ones included. Unknown autoclear features are cleared, as the
+ * specification demands of every writer.
  *
  * <p>Specification: "Header", "Header extensions".
  *
  * @param start the header's bytes, to the end of its extensions
- * @param nameAt where the name goes
- * @param name the name's bytes; none for no backing file
- * @param apart whether the name goes where nothing is that the old header needs
+ * @param nameAt offset of the new name
+ * @param name the name's bytes; empty for no backing file
+ * @param apart whether the new name overwrites nothing that the old header needs
  */
 public record BackingChange(ByteBuffer start, HostOffset nameAt, ByteBuffer name, boolean apart) {
 
   private static final int ALIGNMENT = 8;
 
   /**
-   * Settles a change.
+   * Plans a change.
    *
-   * @param header that of {@code file}
+   * @param header the header of {@code file}
    * @param backing null for none
-   * @throws FormatException if it does not fit the header's cluster
+   * @throws FormatException if the new header does not fit the first cluster
    */
   public static BackingChange of(FileBytes file, Header header, @Nullable BackingFile backing)
       throws FormatException {
     HeaderExtensions extensions = withFormat(header.extensions(), backing);
     byte[] name = backing == null ? new byte[0] : backing.name().getBytes(StandardCharsets.UTF_8);
-    if (name.length > Header.MAX_BACKING_NAME_BYTES) {
+    if (name.length > BackingFile.MAX_NAME_BYTES) {
       throw new FormatException("the backing file's name of " + name.length + " bytes is too long");
     }
     int end = header.headerLength() + extensions.encodedSize();
@@ -74,7 +74,7 @@ public record BackingChange(ByteBuffer start, HostOffset nameAt, ByteBuffer name
       if (!(extension instanceof BackingFormatExtension)) {
         list.add(extension);
       } else if (format != null) {
-        list.add(new BackingFormatExtension(format)); // Where the old one was.
+        list.add(new BackingFormatExtension(format)); // Keeps the order.
         named = true;
       }
     }

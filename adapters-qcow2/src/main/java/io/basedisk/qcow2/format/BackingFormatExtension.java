@@ -4,9 +4,9 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
 /**
- * The format of the backing file, by its name in QEMU; an empty name is none.
+ * The backing file's format, by its name in QEMU. An empty name means that the format is not known.
  *
- * <p>Specification: "String header extensions".
+ * <p>Specification: "Header extensions", "String header extensions".
  */
 public record BackingFormatExtension(String format) implements HeaderExtension {
 

@@ -4,27 +4,26 @@ import java.nio.ByteBuffer;
 import java.util.Optional;
 
 /**
- * The backing file's name as a header holds it: the size field, and the bytes at the offset that
- * the header has.
+ * Position and length of the backing file's name in an image file.
  *
  * <p>Specification: "Header", {@code backing_file_offset} and {@code backing_file_size}.
  *
- * @param nameAt where the name begins, in bytes from the start of the file; 0 if there is none
- * @param nameLength its bytes
+ * @param nameAt offset of the name in the file, in bytes; 0 without a backing file
+ * @param nameLength length of the name in bytes; 0 without a backing file
  */
 public record BackingNameField(int nameAt, int nameLength) {
 
   private static final int OFFSET_FIELD = 8;
 
-  /** Where the size field is. */
+  /** Offset of {@code backing_file_size}. */
   private static final int SIZE_FIELD = 16;
 
   private static final int SIZE_FIELD_END = SIZE_FIELD + Integer.BYTES;
 
   /**
-   * Returns the field of a file's header.
+   * Reads the field from a file.
    *
-   * @param header that of {@code file}
+   * @param header the header of {@code file}
    */
   public static BackingNameField of(FileBytes file, Header header) {
     if (header.backingFile() == null) {
@@ -34,16 +33,16 @@ public record BackingNameField(int nameAt, int nameLength) {
     return new BackingNameField((int) fields.getLong(OFFSET_FIELD), fields.getInt(SIZE_FIELD));
   }
 
-  /** Returns where the name ends. */
+  /** Returns the offset of the first byte after the name. */
   int nameEnd() {
     return nameAt + nameLength;
   }
 
   /**
-   * Makes zeros of the size field and the name in a part of the file.
+   * Overwrites the size field and the name with zeros, as far as they lie in a part of the file.
    *
-   * @param at where that part begins
-   * @param part its bytes, from 0 to the limit
+   * @param at offset of the part in the file
+   * @param part the part's bytes, from 0 to the limit
    */
   public void erase(long at, ByteBuffer part) {
     erase(at, part, SIZE_FIELD, SIZE_FIELD_END);
@@ -58,17 +57,17 @@ public record BackingNameField(int nameAt, int nameLength) {
     }
   }
 
-  /** Bytes of a header, and what takes their place. */
+  /** Bytes of a header before and after a change. */
   public record Change(HostOffset at, ByteBuffer before, ByteBuffer after) {}
 
   /**
-   * Returns the change that puts another name in the place of the present one and changes nothing
-   * else: what an old, longer name leaves becomes zeros. So an image that differs in this field
-   * alone differs in it alone afterwards.
+   * Returns the change that overwrites the present name with another one, at the same offset. The
+   * rest of a longer old name becomes zeros. Two images that differ in nothing but this field still
+   * differ in nothing else after the change.
    *
-   * @param name its bytes, at least one
-   * @return empty if it does not fit: the bytes that it would take are no zeros, or are not in the
-   *     first cluster
+   * @param name the new name's bytes, at least one
+   * @return empty if the name does not fit: it would overwrite bytes that are not zeros, or reach
+   *     beyond the first cluster
    */
   public Optional<Change> renamed(FileBytes file, Header header, byte[] name) {
     int end = Math.max(nameEnd(), nameAt + name.length);

@@ -5,13 +5,16 @@ import java.nio.ByteBuffer;
 import java.util.Optional;
 
 /**
- * The bitmaps that are stored in an image, in their order.
+ * The bitmap directory of an image, in the order of the file.
  *
  * <p>Specification: "Bitmaps", "Bitmap directory".
  */
 public record BitmapDirectory(ImmutableList<BitmapDirectoryEntry> entries) {
 
-  /** Reads the bitmap directory that {@code header} leads to; empty without one. */
+  /**
+   * Reads the bitmap directory that {@code header} refers to. Without a bitmaps extension, the
+   * result is empty.
+   */
   public static BitmapDirectory parse(FileBytes file, Header header, FileBounds bounds)
       throws FormatException {
     ImmutableList.Builder<BitmapDirectoryEntry> entries = ImmutableList.builder();

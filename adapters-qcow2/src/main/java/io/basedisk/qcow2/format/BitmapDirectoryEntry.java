@@ -4,16 +4,17 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
 /**
- * A bitmap that is stored in the image.
+ * An entry of the bitmap directory: one bitmap that is stored in the image.
  *
- * <p>Specification: "Bitmaps", "Bitmap directory". As in QEMU, there is no extra data.
+ * <p>Specification: "Bitmaps", "Bitmap directory". As QEMU does, this refuses an entry with extra
+ * data.
  *
- * @param table where its bitmap table starts
- * @param tableEntries the number of entries of that, as an unsigned number
- * @param inUse whether it was not saved correctly and may be inconsistent
- * @param auto whether it has to reflect all changes of the virtual disk
- * @param granularityBits the binary logarithm of the guest bytes that a bit stands for, 9 to 31
- * @param name only to be shown
+ * @param table offset of the bitmap table
+ * @param tableEntries number of entries of the bitmap table, unsigned
+ * @param inUse whether the last writer did not save the bitmap, so that it may be inconsistent
+ * @param auto whether every writer has to record its changes of the virtual disk in the bitmap
+ * @param granularityBits binary logarithm of the guest bytes that one bit covers, 9 to 31
+ * @param name for messages and listings only
  */
 public record BitmapDirectoryEntry(
     HostOffset table,
@@ -34,7 +35,7 @@ public record BitmapDirectoryEntry(
   /** QEMU's limit on the bytes of a bitmap's data. */
   private static final long MAX_DATA_SIZE = 512L << 20;
 
-  /** Reads the next entry and leaves the position after its padding. */
+  /** Reads the next entry, and moves the position to the end of its padding. */
   static BitmapDirectoryEntry parse(ByteBuffer directory) throws FormatException {
     if (directory.remaining() < FIXED_SIZE) {
       throw new FormatException("the bitmap directory ends within an entry");
@@ -74,15 +75,16 @@ public record BitmapDirectoryEntry(
         name);
   }
 
-  /** Returns the bytes of its bitmap table. */
+  /** Returns the size of the bitmap table in bytes. */
   public long tableBytes() {
     return Integer.toUnsignedLong(tableEntries) * Long.BYTES;
   }
 
   /**
-   * Checks its table, but not whether that is inside the file.
+   * Checks the size and alignment of the bitmap table. Whether the table lies inside the file is
+   * not checked.
    *
-   * @param virtualSize the bytes of the virtual disk
+   * @param virtualSize size of the virtual disk in bytes
    * @throws FormatException if QEMU would not open an image with this bitmap
    */
   public void check(ClusterGeometry geometry, long virtualSize) throws FormatException {
@@ -98,20 +100,23 @@ public record BitmapDirectoryEntry(
       throw new FormatException(
           "the table of bitmap " + FormatText.quoted(name) + " at " + table + " is not aligned");
     }
-    // A resize may have left one that was not saved with another size.
+    // A resize leaves a bitmap in use at its old size.
     if (!inUse && Integer.toUnsignedLong(tableEntries) != dataClusters(geometry, virtualSize)) {
       throw new FormatException(
-          "bitmap " + FormatText.quoted(name) + " has not the size of the virtual disk");
+          "bitmap " + FormatText.quoted(name) + " does not have the size of the virtual disk");
     }
   }
 
-  /** Returns the clusters that its bits take, and so the entries of its table, in an image. */
+  /**
+   * Returns the number of clusters that the bitmap's data takes, which is also the number of
+   * entries of its table.
+   */
   public long dataClusters(ClusterGeometry geometry, long virtualSize) {
     long bits = ((virtualSize - 1) >>> granularityBits) + 1;
     return geometry.clusters((bits + Byte.SIZE - 1) / Byte.SIZE);
   }
 
-  /** Returns the bytes of this entry, with its padding. */
+  /** Returns the size of this entry in bytes, with its padding. */
   public int encodedSize() {
     return (FIXED_SIZE + name.getBytes(StandardCharsets.UTF_8).length + 7) & -8;
   }

@@ -1,7 +1,7 @@
 package io.basedisk.qcow2.format;
 
 /**
- * An entry of a bitmap table: where a cluster of a bitmap's data is.
+ * An entry of a bitmap table: the offset of one cluster of the bitmap's data.
  *
  * <p>Specification: "Bitmaps", "Bitmap table".
  */
@@ -9,12 +9,12 @@ public record BitmapTableEntry(long bits) {
 
   private static final long ALL_ONES = 1;
 
-  /** Returns where the data is; nowhere if its bits are all the same. */
+  /** Returns the offset of the data; nowhere if all its bits are equal. */
   public HostOffset data() {
     return new HostOffset(bits & L1Entry.OFFSET_MASK);
   }
 
-  /** Returns whether a bit is set that has no meaning. */
+  /** Returns whether a reserved bit is set. */
   public boolean hasReservedBits() {
     long known = L1Entry.OFFSET_MASK | (data().isNowhere() ? ALL_ONES : 0);
     return (bits & ~known) != 0;

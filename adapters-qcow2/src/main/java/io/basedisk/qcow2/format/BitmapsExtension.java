@@ -3,15 +3,15 @@ package io.basedisk.qcow2.format;
 import java.nio.ByteBuffer;
 
 /**
- * How many bitmaps an image holds, and where their directory is. To be believed only if the feature
- * bit {@link Feature#BITMAPS} is set: who wrote to the image without knowing bitmaps has cleared
- * it.
+ * Number of bitmaps, and position of the bitmap directory. If the feature bit {@link
+ * Feature#BITMAPS} is not set, this extension is out of date: a writer that does not know bitmaps
+ * has cleared the bit.
  *
- * <p>Specification: "Bitmaps extension".
+ * <p>Specification: "Header extensions", "Bitmaps extension".
  *
- * @param count the number of bitmaps
- * @param directorySize the bytes of the bitmap directory
- * @param directory where the bitmap directory starts
+ * @param count number of bitmaps
+ * @param directorySize size of the bitmap directory in bytes
+ * @param directory offset of the bitmap directory
  */
 public record BitmapsExtension(int count, long directorySize, HostOffset directory)
     implements HeaderExtension {
@@ -20,7 +20,7 @@ public record BitmapsExtension(int count, long directorySize, HostOffset directo
   private static final int SIZE = 24;
   private static final int MAX_BITMAPS = 65535;
 
-  /** QEMU's limit: 1 KiB a bitmap. */
+  /** QEMU's limit: 1 KiB for each bitmap. */
   private static final long MAX_DIRECTORY_SIZE = 1024L * MAX_BITMAPS;
 
   static BitmapsExtension parse(ByteBuffer data) throws FormatException {
@@ -31,7 +31,7 @@ public record BitmapsExtension(int count, long directorySize, HostOffset directo
     return new BitmapsExtension(data.getInt(0), data.getLong(8), new HostOffset(data.getLong(16)));
   }
 
-  /** Checks what an extension has to fulfil whose feature bit is set. */
+  /** Checks the fields. Call only if the feature bit {@link Feature#BITMAPS} is set. */
   void check(FileBounds bounds) throws FormatException {
     if (count < 1 || count > MAX_BITMAPS) {
       throw new FormatException("unsupported number of bitmaps " + Integer.toUnsignedString(count));

@@ -1,14 +1,14 @@
 package io.basedisk.qcow2.format;
 
 /**
- * What an L2 entry says of a guest cluster.
+ * State of one guest cluster, as its L2 entry describes it.
  *
  * <p>Specification: "Cluster mapping", "Standard Cluster Descriptor", "Compressed Clusters
  * Descriptor"; "Extended L2 Entries".
  */
 public sealed interface ClusterDescriptor {
 
-  /** Reads as the backing file, or zeros. */
+  /** Reads from the backing file; without one, as zeros. */
   enum Unallocated implements ClusterDescriptor {
     INSTANCE
   }
@@ -16,31 +16,32 @@ public sealed interface ClusterDescriptor {
   /**
    * Reads as zeros.
    *
-   * @param host a host cluster that is preallocated for it; nowhere if none is
+   * @param host the preallocated host cluster; nowhere without one
    */
   record Zero(HostOffset host) implements ClusterDescriptor {}
 
   /**
-   * Reads as a host cluster.
+   * Reads from a host cluster.
    *
-   * @param host where that starts, aligned to a cluster
+   * @param host offset of the host cluster, aligned to a cluster
    */
   record Standard(HostOffset host) implements ClusterDescriptor {}
 
   /**
-   * A cluster of an image with extended L2 entries that is not compressed.
+   * An uncompressed cluster of an image with extended L2 entries: each subcluster has a state of
+   * its own.
    *
-   * @param host where its host cluster starts; nowhere if it has none
-   * @param subclusters what each part reads as
+   * @param host offset of the host cluster; nowhere without one
+   * @param subclusters state of each subcluster
    */
   record Divided(HostOffset host, SubclusterBitmap subclusters) implements ClusterDescriptor {}
 
   /**
-   * Reads as what the data here decompresses to.
+   * Reads as decompressed data.
    *
-   * @param host where the data starts; at any byte
-   * @param maxSize the bytes of the sectors that the data lies in, from {@code host} on: it may end
-   *     before, and the file may
+   * @param host offset of the compressed data, with no alignment
+   * @param maxSize upper bound of the compressed data's size in bytes: from {@code host} to the end
+   *     of its last sector, which may lie beyond the end of the file
    */
   record Compressed(HostOffset host, int maxSize) implements ClusterDescriptor {
 
@@ -62,7 +63,7 @@ public sealed interface ClusterDescriptor {
       return new Compressed(host, (moreSectors + 1) * ClusterGeometry.SECTOR_SIZE - inSector);
     }
 
-    /** Returns the bits that say where data of {@code size} bytes is. */
+    /** Returns the descriptor bits for {@code size} bytes of compressed data at {@code host}. */
     static long encode(HostOffset host, int size, ClusterGeometry geometry) throws FormatException {
       int offsetBits = offsetBits(geometry);
       long last = host.bytes() + size - 1;

@@ -1,11 +1,11 @@
 package io.basedisk.qcow2.format;
 
 /**
- * How an image divides guest and file into clusters, and all arithmetic that follows from it.
+ * Cluster size and L2 entry size of an image, and all address arithmetic that follows from them.
  *
  * <p>Specification: "Cluster mapping", "Extended L2 Entries".
  *
- * @param clusterBits the binary logarithm of the cluster size, 9 to 21
+ * @param clusterBits binary logarithm of the cluster size, 9 to 21
  * @param extendedL2 whether clusters have 32 subclusters and L2 entries 128 bits
  */
 public record ClusterGeometry(int clusterBits, boolean extendedL2) {
@@ -16,10 +16,10 @@ public record ClusterGeometry(int clusterBits, boolean extendedL2) {
   /** The largest cluster that QEMU opens: 2 MiB. */
   public static final int MAX_CLUSTER_BITS = 21;
 
-  /** Below this, a subcluster would be less than a sector. */
+  /** With smaller clusters, a subcluster would be smaller than a sector. */
   public static final int MIN_EXTENDED_CLUSTER_BITS = 14;
 
-  /** The size of the virtual disk's and the file's smallest addressable part. */
+  /** Size of a sector in bytes, on the virtual disk and in the file. */
   public static final int SECTOR_SIZE = 512;
 
   private static final int SUBCLUSTERS = 32;
@@ -33,7 +33,7 @@ public record ClusterGeometry(int clusterBits, boolean extendedL2) {
   /**
    * Returns the geometry that a header asks for.
    *
-   * @throws FormatException if there is none such
+   * @throws FormatException if the specification or QEMU does not allow it
    */
   static ClusterGeometry of(int clusterBits, boolean extendedL2) throws FormatException {
     checkClusterBits(clusterBits);
@@ -58,37 +58,40 @@ public record ClusterGeometry(int clusterBits, boolean extendedL2) {
 
   // Sizes.
 
-  /** Returns the bytes of the whole sectors that {@code bytes} fill. */
+  /** Rounds a number of bytes down to whole sectors. */
   public static long wholeSectorsIn(long bytes) {
     return bytes / SECTOR_SIZE * SECTOR_SIZE;
   }
 
-  /** Returns the bytes of the sectors that {@code bytes} begin or fill. */
+  /** Rounds a number of bytes up to whole sectors. */
   public static long wholeSectorsOver(long bytes) {
     return wholeSectorsIn(bytes + SECTOR_SIZE - 1);
   }
 
-  /** Returns the bytes of a cluster. */
+  /** Returns the size of a cluster in bytes. */
   public int clusterSize() {
     return 1 << clusterBits;
   }
 
-  /** Returns the number of subclusters of a cluster, 1 or 32. */
+  /** Returns the number of subclusters in a cluster, 1 or 32. */
   public int subclusters() {
     return extendedL2 ? SUBCLUSTERS : 1;
   }
 
-  /** Returns the bytes of a subcluster; without extended L2 entries, those of a cluster. */
+  /**
+   * Returns the size of a subcluster in bytes. Without extended L2 entries, that is a whole
+   * cluster.
+   */
   public int subclusterSize() {
     return clusterSize() / subclusters();
   }
 
-  /** Returns the bytes of an L2 entry, 8 or 16. */
+  /** Returns the size of an L2 entry in bytes, 8 or 16. */
   public int l2EntrySize() {
     return extendedL2 ? 2 * Long.BYTES : Long.BYTES;
   }
 
-  /** Returns the number of entries of an L2 table, which fills one cluster. */
+  /** Returns the number of entries in an L2 table, which fills one cluster. */
   public int l2Entries() {
     return clusterSize() / l2EntrySize();
   }
@@ -98,7 +101,7 @@ public record ClusterGeometry(int clusterBits, boolean extendedL2) {
     return (long) l2Entries() << clusterBits;
   }
 
-  /** Returns the number of clusters that {@code bytes} begin or fill. */
+  /** Returns the number of clusters that hold {@code bytes}, rounded up. */
   public long clusters(long bytes) {
     return (bytes >>> clusterBits) + (offsetIn(bytes) == 0 ? 0 : 1);
   }
@@ -109,59 +112,59 @@ public record ClusterGeometry(int clusterBits, boolean extendedL2) {
     return virtualSize / coverage + (virtualSize % coverage == 0 ? 0 : 1);
   }
 
-  // Positions in the guest's disk.
+  // Offsets in the guest's disk.
 
-  /** Returns the index of the L1 entry that leads to {@code at}. */
+  /** Returns the index of the L1 entry that maps {@code at}. */
   public int l1Index(GuestOffset at) {
     return (int) (at.bytes() / l2Coverage());
   }
 
-  /** Returns the index of the L2 entry for the cluster of {@code at}. */
+  /** Returns the index, in its L2 table, of the L2 entry that maps {@code at}. */
   public int l2Index(GuestOffset at) {
     return (int) (at.bytes() >>> clusterBits) & (l2Entries() - 1);
   }
 
-  /** Returns where in its cluster {@code at} lies. */
+  /** Returns the distance in bytes from the start of the cluster to {@code at}. */
   public int offsetInCluster(GuestOffset at) {
     return offsetIn(at.bytes());
   }
 
-  /** Returns the number of the subcluster, within its cluster, that {@code at} lies in. */
+  /** Returns the index, in its cluster, of the subcluster that contains {@code at}. */
   public int subclusterIndex(GuestOffset at) {
     return offsetInCluster(at) / subclusterSize();
   }
 
-  /** Returns the start of the cluster that {@code at} lies in. */
+  /** Returns the start of the cluster that contains {@code at}. */
   public GuestOffset clusterStart(GuestOffset at) {
     return at.plus(-offsetInCluster(at));
   }
 
-  /** Returns the bytes from {@code at} to the end of what its L2 table maps. */
+  /** Returns the bytes from {@code at} to the end of the range that its L2 table maps. */
   public long toEndOfL2Table(GuestOffset at) {
     return l2Coverage() - at.bytes() % l2Coverage();
   }
 
-  // Positions in the file.
+  // Offsets in the file.
 
-  /** Returns whether a cluster begins at {@code at}. */
+  /** Returns whether {@code at} is aligned to a cluster. */
   public boolean isAligned(HostOffset at) {
     return offsetIn(at.bytes()) == 0;
   }
 
   /**
-   * Returns whether a whole cluster could begin at {@code at} in some file: it is aligned, and
-   * neither its start nor its end is beyond what a position can be.
+   * Returns whether a whole cluster can begin at {@code at}: the offset is aligned, and the cluster
+   * ends within the range of a file offset.
    */
   public boolean mayBeCluster(HostOffset at) {
     return isAligned(at) && at.bytes() >= 0 && at.bytes() <= Long.MAX_VALUE - clusterSize();
   }
 
-  /** Returns the number, counted from 0, of the host cluster that {@code at} lies in. */
+  /** Returns the number, counted from 0, of the host cluster that contains {@code at}. */
   public long clusterNumber(HostOffset at) {
     return at.bytes() >>> clusterBits;
   }
 
-  /** Returns where the host cluster of that number begins. */
+  /** Returns the offset of the host cluster with that number. */
   public HostOffset clusterOffset(long clusterNumber) {
     return new HostOffset(clusterNumber << clusterBits);
   }

@@ -3,12 +3,12 @@ package io.basedisk.qcow2.format;
 import java.nio.ByteBuffer;
 
 /**
- * Where the encryption method keeps its own header. Images that need it are refused.
+ * Position of the encryption method's own header. {@link HeaderParser} refuses encrypted images.
  *
- * <p>Specification: "Full disk encryption header pointer".
+ * <p>Specification: "Header extensions", "Full disk encryption header pointer".
  *
- * @param start where it starts in the file
- * @param length its bytes
+ * @param start offset of that header in the file
+ * @param length size of that header in bytes
  */
 public record EncryptionHeaderExtension(HostOffset start, long length) implements HeaderExtension {
 

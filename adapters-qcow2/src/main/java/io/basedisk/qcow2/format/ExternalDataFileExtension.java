@@ -4,9 +4,10 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
 /**
- * The name of the file that holds the guest's data. Images that use it are refused.
+ * Name of the external data file, which holds the guest's data. {@link HeaderParser} refuses images
+ * with one.
  *
- * <p>Specification: "String header extensions".
+ * <p>Specification: "Header extensions", "String header extensions".
  */
 public record ExternalDataFileExtension(String name) implements HeaderExtension {
 

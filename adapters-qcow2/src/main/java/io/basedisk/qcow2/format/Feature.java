@@ -1,9 +1,11 @@
 package io.basedisk.qcow2.format;
 
 /**
- * The features that the specification names, each a bit of one of the header's three sets.
+ * The features that the specification defines. Each is a bit in one of the header's three feature
+ * fields.
  *
- * <p>Specification: "Header", bytes 72 to 95.
+ * <p>Specification: "Header", {@code incompatible_features}, {@code compatible_features}, {@code
+ * autoclear_features} (bytes 72 to 95).
  */
 public enum Feature {
   /** Refcounts may be inconsistent. */
@@ -12,9 +14,9 @@ public enum Feature {
   CORRUPT(Kind.INCOMPATIBLE, 1, "corrupt bit"),
   /** Guest clusters are in another file. */
   EXTERNAL_DATA_FILE(Kind.INCOMPATIBLE, 2, "external data file"),
-  /** Compressed clusters are not deflated but of the type that the header names. */
+  /** The header names the compression type, which is not deflate. */
   COMPRESSION_TYPE(Kind.INCOMPATIBLE, 3, "compression type"),
-  /** L2 entries have 128 bits and describe subclusters. */
+  /** L2 entries are 128 bits wide and describe subclusters. */
   EXTENDED_L2(Kind.INCOMPATIBLE, 4, "extended L2 entries"),
   /** A writer may postpone refcounts while the dirty bit is set. */
   LAZY_REFCOUNTS(Kind.COMPATIBLE, 0, "lazy refcounts"),
@@ -23,13 +25,13 @@ public enum Feature {
   /** The external data file is a raw image by itself. */
   RAW_EXTERNAL_DATA(Kind.AUTOCLEAR, 1, "raw external data");
 
-  /** What software has to do that does not know a feature. */
+  /** Rule for software that does not know a feature. */
   public enum Kind {
-    /** Not open the image. */
+    /** Must not open the image. */
     INCOMPATIBLE(0),
-    /** Nothing: it can be ignored. */
+    /** May ignore the feature. */
     COMPATIBLE(1),
-    /** Clear it before writing to the image. */
+    /** Must clear the bit before it writes to the image. */
     AUTOCLEAR(2);
 
     private final int number;
@@ -38,7 +40,7 @@ public enum Feature {
       this.number = number;
     }
 
-    /** Returns the number that stands for it in a feature name table. */
+    /** Returns the number of this kind in a feature name table. */
     int number() {
       return number;
     }
@@ -58,12 +60,12 @@ public enum Feature {
     return kind;
   }
 
-  /** Returns the number of its bit, counted from the least significant. */
+  /** Returns the number of the feature's bit; 0 is the least significant. */
   public int bit() {
     return bit;
   }
 
-  /** Returns its name in messages and feature name tables. */
+  /** Returns the feature's name in messages and feature name tables. */
   public String label() {
     return label;
   }

@@ -1,16 +1,17 @@
 package io.basedisk.qcow2.format;
 
 /**
- * The three sets of feature bits of a header; all empty in version 2.
+ * The three feature fields of a header. In version 2, all bits are clear.
  *
- * <p>Specification: "Header", bytes 72 to 95.
+ * <p>Specification: "Header", {@code incompatible_features}, {@code compatible_features}, {@code
+ * autoclear_features} (bytes 72 to 95).
  */
 public record FeatureBits(long incompatible, long compatible, long autoclear) {
 
   /** No feature at all. */
   public static final FeatureBits NONE = new FeatureBits(0, 0, 0);
 
-  /** Returns these bits and that of {@code feature}. */
+  /** Returns these bits with the bit of {@code feature} set. */
   public FeatureBits with(Feature feature) {
     return switch (feature.kind()) {
       case INCOMPATIBLE -> new FeatureBits(incompatible | feature.mask(), compatible, autoclear);
@@ -24,7 +25,7 @@ public record FeatureBits(long incompatible, long compatible, long autoclear) {
     return (set(feature.kind()) & feature.mask()) != 0;
   }
 
-  /** Returns the bits of one set that {@link Feature} does not name. */
+  /** Returns the set bits of one field that {@link Feature} does not define. */
   public long unknown(Feature.Kind kind) {
     long unknown = set(kind);
     for (Feature feature : Feature.values()) {
@@ -35,7 +36,7 @@ public record FeatureBits(long incompatible, long compatible, long autoclear) {
     return unknown;
   }
 
-  /** Returns the incompatible features without those that say that the image is damaged. */
+  /** Returns the incompatible features without the dirty and the corrupt bit. */
   public long incompatibleOfSoundImage() {
     return incompatible & ~(Feature.DIRTY.mask() | Feature.CORRUPT.mask());
   }

@@ -6,9 +6,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /**
- * The names of features, for messages of software that does not know them.
+ * Names of features, so that software that does not know a feature can name it in a message.
  *
- * <p>Specification: "Feature name table".
+ * <p>Specification: "Header extensions", "Feature name table".
  */
 public record FeatureNameTable(ImmutableList<Entry> entries) implements HeaderExtension {
 
@@ -19,9 +19,9 @@ public record FeatureNameTable(ImmutableList<Entry> entries) implements HeaderEx
   /**
    * The name of one feature.
    *
-   * @param kind the number of a {@link Feature.Kind}, or one that is not specified
-   * @param bit the number of its bit
-   * @param name at most 46 bytes; only to be shown
+   * @param kind number of a {@link Feature.Kind}, or any other byte
+   * @param bit number of the feature's bit
+   * @param name at most 46 bytes; for messages and listings only
    */
   public record Entry(int kind, int bit, String name) {
 
@@ -51,7 +51,7 @@ public record FeatureNameTable(ImmutableList<Entry> entries) implements HeaderEx
     return new FeatureNameTable(entries.build());
   }
 
-  /** Returns the name that this table has for a feature. */
+  /** Returns a feature's name, if this table has one. */
   public Optional<String> nameOf(Feature.Kind kind, int bit) {
     return entries.stream()
         .filter(entry -> entry.kind() == kind.number() && entry.bit() == bit)

@@ -1,18 +1,18 @@
 package io.basedisk.qcow2.format;
 
 /**
- * Where in an image file something may lie: each of its clusters has to begin inside the file. The
- * last cluster of the file may be short.
+ * Check that a structure lies inside its image file: each of its clusters begins before the end of
+ * the file. The last cluster of the file may be short.
  *
- * @param length the length of the file in bytes
+ * @param length length of the file in bytes
  */
 public record FileBounds(long length, ClusterGeometry geometry) {
 
   /**
-   * Checks where a table lies, or another structure that begins with a cluster.
+   * Checks the position of a table, or of another structure that is aligned to a cluster.
    *
-   * @param what its name in a message
-   * @param size its bytes; nothing is checked of one that has none
+   * @param what the structure's name in a message
+   * @param size the structure's size in bytes; 0 passes without a check
    */
   public void requireTable(String what, HostOffset start, long size) throws FormatException {
     if (size == 0) {
@@ -28,7 +28,7 @@ public record FileBounds(long length, ClusterGeometry geometry) {
     }
   }
 
-  /** Checks where one whole cluster lies. */
+  /** Checks the position of one whole cluster. */
   public void requireCluster(String what, HostOffset start) throws FormatException {
     requireTable(what, start, geometry.clusterSize());
   }

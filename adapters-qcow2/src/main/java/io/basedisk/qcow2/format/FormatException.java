@@ -1,10 +1,11 @@
 package io.basedisk.qcow2.format;
 
 /**
- * Content that the specification, or one of our limits, does not allow.
+ * An image file's content breaks the specification or one of our limits.
  *
- * <p>The message says what is wrong but not in which file. It is checked so that whoever knows the
- * file has to turn it into an {@link io.basedisk.domain.error.InvalidImageException} that names it.
+ * <p>The message names the defect, but not the file. The exception is checked, so that a caller
+ * that knows the file has to turn it into an {@link
+ * io.basedisk.domain.error.InvalidImageException}.
  */
 public final class FormatException extends Exception {
 

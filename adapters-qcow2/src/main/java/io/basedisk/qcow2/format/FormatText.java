@@ -5,7 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 
-/** Names in image files: bytes without a terminator, which we take for UTF-8. */
+/** Names in image files: bytes without a terminator, decoded as UTF-8. */
 final class FormatText {
 
   private static final CharMatcher PRINTABLE = CharMatcher.inRange(' ', '~');
@@ -13,11 +13,11 @@ final class FormatText {
   private FormatText() {}
 
   /**
-   * Returns a name that something may be done with. So it has to be the name that QEMU sees: one
-   * with a zero byte, where QEMU stops reading, and one that is not UTF-8, which would have to be
-   * changed to be a {@link String}, are refused.
+   * Returns a name that can open a file, exactly as QEMU sees it. A name with a zero byte is
+   * refused, because QEMU stops reading there. A name that is not UTF-8 is refused, because no
+   * {@link String} holds it unchanged.
    *
-   * @param what what it names, as it should read in a message
+   * @param what the field's name in a message
    */
   static String exact(String what, ByteBuffer bytes) throws FormatException {
     String text;
@@ -32,15 +32,15 @@ final class FormatText {
     return text;
   }
 
-  /** How a name is taken from its bytes. */
+  /** A way to decode a name. */
   @FunctionalInterface
   interface Reading {
     String read(String what, ByteBuffer bytes) throws FormatException;
   }
 
   /**
-   * Returns a name that is only shown, as QEMU shows it: up to a zero byte, and with what is not
-   * UTF-8 replaced.
+   * Returns a name for listings, as QEMU shows it: it ends before a zero byte, and invalid UTF-8 is
+   * replaced.
    */
   static String asQemuShows(String what, ByteBuffer bytes) {
     String text = shown(bytes);
@@ -48,12 +48,12 @@ final class FormatText {
     return end < 0 ? text : text.substring(0, end);
   }
 
-  /** Returns a name that is only shown; what is not UTF-8 in it is replaced. */
+  /** Returns a name for messages and listings; invalid UTF-8 is replaced. */
   static String shown(ByteBuffer bytes) {
     return StandardCharsets.UTF_8.decode(bytes.duplicate()).toString();
   }
 
-  /** Returns a name that is safe in a one-line message. */
+  /** Returns a name in quotes, safe in a one-line message. */
   static String quoted(String text) {
     return "\"" + PRINTABLE.negate().replaceFrom(text, '?') + "\"";
   }

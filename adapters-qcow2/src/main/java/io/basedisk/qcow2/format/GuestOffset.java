@@ -1,7 +1,7 @@
 package io.basedisk.qcow2.format;
 
 /**
- * A byte offset into the disk that the guest sees.
+ * A byte offset in the virtual disk that the guest sees.
  *
  * @param bytes 0 or more
  */

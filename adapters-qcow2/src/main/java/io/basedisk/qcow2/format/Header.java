@@ -1,5 +1,6 @@
 package io.basedisk.qcow2.format;
 
+import io.basedisk.domain.image.CompressionType;
 import io.basedisk.domain.model.BackingFile;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -7,24 +8,23 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The header of an image: every field of it, checked, with its extensions and the backing file's
- * name.
+ * The header of an image: all its fields, checked, with the extensions and the backing file's name.
  *
- * <p>Specification: "Header", "Additional fields", "Header extensions". Fields that only version 3
- * has are in a version 2 header what the specification says is always assumed.
+ * <p>Specification: "Header", "Additional fields", "Header extensions". For a version 2 header,
+ * fields of version 3 have the values that the specification assumes.
  *
  * @param version 2 or 3
- * @param virtualSize the bytes that a guest sees; any number, though QEMU makes and shows only
- *     multiples of 512
- * @param l1Entries the number of entries of the active L1 table: enough for the virtual size
- * @param l1Table where that table starts
- * @param refcountTableClusters the number of clusters of the refcount table, at least 1
- * @param refcountTable where that table starts
- * @param snapshots the number of internal snapshots
- * @param snapshotTable where their table starts; of no meaning where there are none
- * @param refcountOrder the binary logarithm of a refcount's bits, 0 to 6
- * @param headerLength the bytes of the fixed part; extensions follow
- * @param backingFile the backing file's name, 1 to 1023 bytes; null where there is none
+ * @param virtualSize size of the virtual disk in bytes; need not be a multiple of 512, although
+ *     QEMU makes and shows no other
+ * @param l1Entries number of entries of the active L1 table, enough for the virtual size
+ * @param l1Table offset of the active L1 table
+ * @param refcountTableClusters number of clusters of the refcount table, at least 1
+ * @param refcountTable offset of the refcount table
+ * @param snapshots number of internal snapshots
+ * @param snapshotTable offset of the snapshot table; meaningless without internal snapshots
+ * @param refcountOrder binary logarithm of a refcount's width in bits, 0 to 6
+ * @param headerLength length of the fixed part in bytes; the extensions follow it
+ * @param backingFile the backing file's name, 1 to 1023 bytes; null without a backing file
  */
 public record Header(
     int version,
@@ -49,19 +49,19 @@ public record Header(
   /** QEMU's limit on the bytes of the refcount table. */
   public static final long MAX_REFCOUNT_TABLE_BYTES = 8L << 20;
 
-  /** The longest name of a backing file, in bytes. */
-  public static final int MAX_BACKING_NAME_BYTES = 1023;
-
   /** QEMU's limit on the number of internal snapshots. */
   public static final int MAX_SNAPSHOTS = 65536;
 
-  /** Where the refcount table's offset and number of clusters are: 12 bytes, within one sector. */
+  /**
+   * Offset of {@code refcount_table_offset} and {@code refcount_table_clusters}: 12 bytes, within
+   * one sector.
+   */
   public static final HostOffset REFCOUNT_TABLE_FIELDS = new HostOffset(48);
 
-  /** Where the incompatible feature bits are: 8 bytes, of version 3. */
+  /** Offset of {@code incompatible_features}: 8 bytes, version 3 only. */
   public static final HostOffset INCOMPATIBLE_FEATURES_FIELD = new HostOffset(72);
 
-  /** Where the autoclear feature bits are: 8 bytes, of version 3. */
+  /** Offset of {@code autoclear_features}: 8 bytes, version 3 only. */
   public static final HostOffset AUTOCLEAR_FEATURES_FIELD = new HostOffset(88);
 
   static final int MAGIC = 0x514649fb;
@@ -78,9 +78,9 @@ public record Header(
   }
 
   /**
-   * Reads and checks the header of a file whose backing file is not opened. Unlike {@link #parse},
-   * it takes any bytes as the backing file's name and format. The name that it returns is fit to be
-   * shown and no more: what is not UTF-8 in it is replaced, and it ends before a zero byte.
+   * Reads and checks the header of a file, for display. Unlike {@link #parse}, it accepts any bytes
+   * as the backing file's name and format. Never open a file by that name: invalid UTF-8 in it is
+   * replaced, and it ends before a zero byte.
    *
    * @param fileLength the length of the file in bytes
    * @throws FormatException if it is not a qcow2 image that we can read, with the reason
@@ -89,17 +89,17 @@ public record Header(
     return new HeaderParser(new HeaderWindow(file), fileLength, FormatText::asQemuShows).parse();
   }
 
-  /** Returns the number of bits of a refcount. */
+  /** Returns the width of a refcount in bits. */
   public int refcountBits() {
     return 1 << refcountOrder;
   }
 
-  /** Returns the bytes of the active L1 table. */
+  /** Returns the size of the active L1 table in bytes. */
   public long l1Bytes() {
     return (long) l1Entries * Long.BYTES;
   }
 
-  /** Returns the backing file with its format, as the header names them. */
+  /** Returns the backing file's name and format, as stored in the header. */
   public Optional<BackingFile> backing() {
     return Optional.ofNullable(backingFile)
         .map(
@@ -113,7 +113,10 @@ public record Header(
                         .orElse(null)));
   }
 
-  /** Returns the bitmaps extension, unless the image says that it is out of date. */
+  /**
+   * Returns the bitmaps extension; empty if the feature bit {@link Feature#BITMAPS} is clear, which
+   * means that the extension is out of date.
+   */
   public Optional<BitmapsExtension> bitmaps() {
     return features.has(Feature.BITMAPS)
         ? extensions.find(BitmapsExtension.class)
@@ -124,7 +127,7 @@ public record Header(
    * Returns the bytes of a version 3 header with these fields: the fixed part, the extensions, and
    * the backing file's name right after them.
    *
-   * @throws FormatException if they do not fit the first cluster
+   * @throws FormatException if the header does not fit the first cluster
    */
   public ByteBuffer encode() throws FormatException {
     byte[] name = backingFile == null ? new byte[0] : backingFile.getBytes(StandardCharsets.UTF_8);
@@ -143,7 +146,7 @@ public record Header(
     target.putLong(features.compatible());
     target.putLong(features.autoclear());
     target.putInt(refcountOrder).putInt(LENGTH);
-    target.put((byte) compression.number()).position(LENGTH);
+    target.put((byte) CompressionNumber.of(compression)).position(LENGTH);
     extensions.encode(target);
     return target.put(name).flip();
   }

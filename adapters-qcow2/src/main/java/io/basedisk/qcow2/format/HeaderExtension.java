@@ -15,10 +15,10 @@ public sealed interface HeaderExtension
         ExternalDataFileExtension,
         UnknownExtension {
 
-  /** Returns the number that says which extension this is. */
+  /** Returns the header extension type. */
   int type();
 
-  /** Returns the bytes of its data, without padding, in a new buffer. */
+  /** Returns the extension's data, without padding, in a new buffer. */
   ByteBuffer data();
 
   /** Reads the data of an extension of the given type. */

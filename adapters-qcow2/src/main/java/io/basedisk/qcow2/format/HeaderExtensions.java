@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The header extensions of an image, in their order, those that we don't know included.
+ * The header extensions of an image, in the order of the file, unknown ones included.
  *
  * <p>Specification: "Header extensions".
  */
@@ -21,12 +21,11 @@ public record HeaderExtensions(ImmutableList<HeaderExtension> list) {
   private static final int ALIGNMENT = 8;
 
   /**
-   * Reads the extensions from where the header ends to {@code end}, or to the one that says that it
-   * is the last.
+   * Reads the extensions from {@code start} to the end mark, or to {@code end} without an end mark.
    *
-   * @param names how to take the backing file's format
-   * @throws FormatException also if one is there twice: which of them counts would be anybody's
-   *     guess
+   * @param names how to decode the backing file's format
+   * @throws FormatException also if one type occurs twice: the specification does not say which one
+   *     counts
    */
   static HeaderExtensions parse(HeaderWindow window, int start, int end, FormatText.Reading names)
       throws FormatException {
@@ -50,7 +49,7 @@ public record HeaderExtensions(ImmutableList<HeaderExtension> list) {
       }
       if (!types.add(type)) {
         throw new FormatException(
-            "header extension 0x" + Integer.toHexString(type) + " is there twice");
+            "header extension 0x" + Integer.toHexString(type) + " occurs twice");
       }
       list.add(HeaderExtension.parse(type, window.bytes(at, length), names));
       at += padded(length);
@@ -58,18 +57,18 @@ public record HeaderExtensions(ImmutableList<HeaderExtension> list) {
     return new HeaderExtensions(list.build());
   }
 
-  /** Returns the extension of one kind. */
+  /** Returns the extension of one type. */
   public <T extends HeaderExtension> Optional<T> find(Class<T> kind) {
     return list.stream().filter(kind::isInstance).map(kind::cast).findFirst();
   }
 
-  /** Returns the bytes that {@link #encode} writes. */
+  /** Returns the number of bytes that {@link #encode} writes. */
   int encodedSize() {
     return PREFIX_SIZE
         + list.stream().mapToInt(e -> PREFIX_SIZE + padded(e.data().remaining())).sum();
   }
 
-  /** Writes the extensions and the mark of their end. */
+  /** Writes the extensions and the end mark. */
   void encode(ByteBuffer target) {
     for (HeaderExtension extension : list) {
       ByteBuffer data = extension.data();

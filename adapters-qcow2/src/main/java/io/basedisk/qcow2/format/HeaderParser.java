@@ -1,11 +1,13 @@
 package io.basedisk.qcow2.format;
 
+import io.basedisk.domain.image.CompressionType;
+import io.basedisk.domain.model.BackingFile;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the header of a file; each step relies on what the steps before it have checked.
+ * Reads the header of a file. The order of the steps matters: each relies on the checks before it.
  *
  * <p>Specification: "Header", "Additional fields". The limits are QEMU's.
  */
@@ -23,7 +25,7 @@ final class HeaderParser {
   private final FormatText.Reading nameReading;
 
   /**
-   * @param nameReading how to take the backing file's name and format
+   * @param nameReading how to decode the backing file's name and format
    */
   HeaderParser(HeaderWindow window, long fileLength, FormatText.Reading nameReading) {
     this.window = window;
@@ -115,13 +117,11 @@ final class HeaderParser {
 
   private @Nullable String backingFile(HostOffset start, int clusterSize) throws FormatException {
     int length = fixed.getInt(16);
-    // QEMU takes a name without a byte for no backing file.
+    // QEMU reads an empty name as no backing file.
     if (start.isNowhere() || length == 0) {
       return null;
     }
-    if (length < 0
-        || length > Header.MAX_BACKING_NAME_BYTES
-        || length > clusterSize - start.bytes()) {
+    if (length < 0 || length > BackingFile.MAX_NAME_BYTES || length > clusterSize - start.bytes()) {
       throw new FormatException(
           "the backing file's name of " + Integer.toUnsignedString(length) + " bytes is too long");
     }
@@ -142,7 +142,7 @@ final class HeaderParser {
           HeaderExtensions.parse(window, headerLength, extensionsEnd, nameReading)
               .find(FeatureNameTable.class);
     } catch (FormatException e) {
-      names = Optional.empty(); // The feature may be one that changes the extensions.
+      names = Optional.empty(); // The unknown feature may change how extensions are stored.
     }
     int bit = Long.numberOfTrailingZeros(unknown);
     String name =
@@ -238,6 +238,6 @@ final class HeaderParser {
       throws FormatException {
     boolean present = headerLength > COMPRESSION_TYPE_AT;
     int number = present ? Byte.toUnsignedInt(fixed.get(COMPRESSION_TYPE_AT)) : 0;
-    return CompressionType.of(number, features.has(Feature.COMPRESSION_TYPE));
+    return CompressionNumber.parse(number, features.has(Feature.COMPRESSION_TYPE));
   }
 }

@@ -4,8 +4,8 @@ import com.google.common.math.IntMath;
 import java.nio.ByteBuffer;
 
 /**
- * The first cluster of a file, of which only the beginning is read unless more is asked for: almost
- * every header fits there, and a sweep reads very many of them.
+ * The first cluster of a file, read as far as needed. The first read takes 4 KiB, where almost
+ * every header fits; a sweep over a home reads thousands of headers.
  */
 final class HeaderWindow {
 

@@ -1,16 +1,16 @@
 package io.basedisk.qcow2.format;
 
 /**
- * A byte offset into an image file.
+ * A byte offset in an image file.
  *
- * <p>In every table 0 stands for "nowhere", since the header is there.
+ * <p>In every table, 0 means "nowhere", because the header is at 0.
  *
- * @param bytes as read from the file: one that is negative is 2<sup>63</sup> or more, and so beyond
- *     the end of any file
+ * @param bytes as read from the file; a negative value stands for 2<sup>63</sup> or more, which is
+ *     beyond the end of any file
  */
 public record HostOffset(long bytes) {
 
-  /** The offset that tables use for what is not there. */
+  /** The offset that tables use for "not allocated". */
   public static final HostOffset NOWHERE = new HostOffset(0);
 
   public boolean isNowhere() {
@@ -21,12 +21,15 @@ public record HostOffset(long bytes) {
     return new HostOffset(bytes + distance);
   }
 
-  /** Returns whether {@code next} is {@code length} bytes on, or is nowhere as this is. */
+  /**
+   * Returns whether {@code next} is {@code length} bytes further. If this is nowhere, returns
+   * whether {@code next} is nowhere too.
+   */
   public boolean isContinuedBy(HostOffset next, long length) {
     return isNowhere() ? next.isNowhere() : plus(length).equals(next);
   }
 
-  /** Hexadecimal, as tools for this format show offsets. */
+  /** Returns the offset in hexadecimal, as qcow2 tools show it. */
   @Override
   public String toString() {
     return "0x" + Long.toHexString(bytes);

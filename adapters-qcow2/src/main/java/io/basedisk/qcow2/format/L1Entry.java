@@ -1,10 +1,10 @@
 package io.basedisk.qcow2.format;
 
 /**
- * An entry of an L1 table: where an L2 table is.
+ * An entry of an L1 table: the offset of an L2 table.
  *
- * <p>Specification: "Cluster mapping", "L1 table entry". Reserved bits are kept and, as in QEMU,
- * not looked at but by a check.
+ * <p>Specification: "Cluster mapping", "L1 table entry". Reserved bits are kept. As in QEMU,
+ * nothing but a check looks at them.
  */
 public record L1Entry(long bits) {
 
@@ -12,27 +12,29 @@ public record L1Entry(long bits) {
   static final long COPIED = 1L << 63;
   private static final long RESERVED = ~(OFFSET_MASK | COPIED);
 
-  /** Returns the entry for an L2 table that nothing else refers to. */
+  /** Returns the entry for an L2 table with the refcount 1. */
   public static L1Entry copied(HostOffset l2Table) {
     return new L1Entry(l2Table.bytes() | COPIED);
   }
 
-  /** Returns where the L2 table is; nowhere if nothing of what it would map is allocated. */
+  /** Returns the offset of the L2 table; nowhere if its whole range is unallocated. */
   public HostOffset l2Table() {
     return new HostOffset(bits & OFFSET_MASK);
   }
 
-  /** Returns whether the L2 table's refcount is exactly one: it may be changed in place. */
+  /**
+   * Returns whether the L2 table's refcount is exactly 1, so that a writer may change it in place.
+   */
   public boolean isCopied() {
     return (bits & COPIED) != 0;
   }
 
-  /** Returns the same entry with that flag, or without it. */
+  /** Returns the same entry with the copied flag set or cleared. */
   public L1Entry withCopied(boolean copied) {
     return new L1Entry(copied ? bits | COPIED : bits & ~COPIED);
   }
 
-  /** Returns whether a bit is set that has no meaning. */
+  /** Returns whether a reserved bit is set. */
   public boolean hasReservedBits() {
     return (bits & RESERVED) != 0;
   }

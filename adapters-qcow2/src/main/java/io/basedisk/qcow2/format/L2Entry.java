@@ -1,100 +1,108 @@
 package io.basedisk.qcow2.format;
 
 /**
- * An entry of an L2 table: what a guest cluster is.
+ * An entry of an L2 table: the mapping of one guest cluster.
  *
  * <p>Specification: "Cluster mapping", "L2 table entry"; "Extended L2 Entries". Reserved bits are
- * kept and, as in QEMU, not looked at but by a check.
+ * kept. As in QEMU, nothing but a check looks at them.
  *
  * @param bits the first 64 bits
- * @param subclusters the second 64 bits of an extended entry; of others, 0
+ * @param subclusters the second 64 bits of an extended entry; 0 for a standard entry
  */
 public record L2Entry(long bits, long subclusters) {
 
   private static final long ZERO = 1;
 
-  /** The entry for a cluster that reads as zeros and has no host cluster, without subclusters. */
+  /** The standard entry for a cluster that reads as zeros and has no host cluster. */
   public static final L2Entry ZERO_CLUSTER = new L2Entry(ZERO, 0);
 
   private static final long COMPRESSED = 1L << 62;
 
-  /** Of a standard cluster; as in QEMU, "reads as zeros" is none where it has no meaning. */
+  /**
+   * Reserved bits of a standard cluster. As in QEMU, the "reads as zeros" bit is never one of them,
+   * not even where it has no meaning.
+   */
   private static final long RESERVED = ~(L1Entry.COPIED | COMPRESSED | L1Entry.OFFSET_MASK | ZERO);
 
-  /** Returns the entry for a standard cluster that nothing else refers to, without subclusters. */
+  /** Returns the standard entry for a host cluster with the refcount 1. */
   public static L2Entry copied(HostOffset cluster) {
     return new L2Entry(cluster.bytes() | L1Entry.COPIED, 0);
   }
 
   /**
-   * Returns the entry for a cluster that is compressed.
+   * Returns the entry for a compressed cluster.
    *
-   * @param data where the compressed data starts
-   * @param size its bytes, 1 to less than a cluster
-   * @throws FormatException if that is beyond what an entry can refer to
+   * @param data offset of the compressed data
+   * @param size size of the compressed data in bytes, at least 1 and less than a cluster
+   * @throws FormatException if the data lies beyond the range of an entry
    */
   public static L2Entry compressed(HostOffset data, int size, ClusterGeometry geometry)
       throws FormatException {
     return new L2Entry(COMPRESSED | ClusterDescriptor.Compressed.encode(data, size, geometry), 0);
   }
 
-  /** Returns whether the cluster's refcount is exactly one: it may be changed in place. */
+  /**
+   * Returns whether the cluster's refcount is exactly 1, so that a writer may change it in place.
+   */
   public boolean isCopied() {
     return (bits & L1Entry.COPIED) != 0;
   }
 
-  /** Returns the same entry with that flag, or without it. */
+  /** Returns the same entry with the copied flag set or cleared. */
   public L2Entry withCopied(boolean copied) {
     return new L2Entry(copied ? bits | L1Entry.COPIED : bits & ~L1Entry.COPIED, subclusters);
   }
 
-  /** Returns whether its cluster is compressed. */
+  /** Returns whether the cluster is compressed. */
   public boolean isCompressed() {
     return (bits & COMPRESSED) != 0;
   }
 
-  // What a check looks at, which has to go on where reading stops.
+  // For checks, which continue after an invalid entry.
 
-  /** Returns where a cluster that is not compressed is, aligned or not; nowhere if it has none. */
+  /** Returns the host cluster of an uncompressed cluster, aligned or not; nowhere without one. */
   public HostOffset host() {
     return new HostOffset(bits & L1Entry.OFFSET_MASK);
   }
 
-  /** Returns where a compressed cluster is, possible or not. */
+  /** Returns the descriptor of a compressed cluster, valid or not. */
   public ClusterDescriptor.Compressed compressed(ClusterGeometry geometry) {
     return ClusterDescriptor.Compressed.unchecked(bits, geometry);
   }
 
-  /** Returns whether nothing of its guest cluster is read from its host cluster, if it has one. */
+  /** Returns whether the guest cluster reads no data from the host cluster. */
   public boolean hasNoData(ClusterGeometry geometry) {
     boolean zero = geometry.extendedL2() ? (int) subclusters == 0 : (bits & ZERO) != 0;
     return zero && !isCompressed();
   }
 
-  /** Returns the entry that reads the same without a host cluster, of one that has no data. */
+  /** Returns the same entry without its host cluster. Call only if {@link #hasNoData}. */
   public L2Entry withoutHost(ClusterGeometry geometry) {
     return new L2Entry(geometry.extendedL2() ? 0 : ZERO, subclusters);
   }
 
-  /** Returns whether a bit is set that has no meaning for a cluster that is not compressed. */
+  /** Returns whether a reserved bit of an uncompressed cluster is set. */
   public boolean hasReservedBits() {
     return (bits & RESERVED) != 0;
   }
 
-  /** Returns whether no subcluster is both allocated and zero, or allocated nowhere. */
+  /**
+   * Returns whether the subcluster bitmap is valid: no subcluster is both allocated and zero, and
+   * none is allocated without a host cluster.
+   */
   public boolean hasValidSubclusters() {
     int allocated = (int) subclusters;
     int zero = (int) (subclusters >>> Integer.SIZE);
     return (allocated & zero) == 0 && (allocated == 0 || !host().isNowhere());
   }
 
-  // What reading looks at.
+  // For reading.
 
   /**
-   * Returns what it says of its cluster.
+   * Returns the state of the guest cluster.
    *
-   * @param version the version of the image
-   * @throws FormatException if it says what its image's version or features do not allow
+   * @param version version of the image, 2 or 3
+   * @throws FormatException if the image's version or features do not allow this entry
    */
   public ClusterDescriptor descriptor(ClusterGeometry geometry, int version)
       throws FormatException {

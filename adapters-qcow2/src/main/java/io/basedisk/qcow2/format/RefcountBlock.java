@@ -3,17 +3,17 @@ package io.basedisk.qcow2.format;
 import java.nio.ByteBuffer;
 
 /**
- * A block of refcounts, of any width that the specification allows.
+ * A refcount block, with refcounts of any width that the specification allows.
  *
  * <p>Specification: "Host cluster management", "Refcount block entry". Within a byte, the entry of
  * the lowest index has the least significant bits.
  *
- * @param bytes the block's content, one cluster; changed in place
- * @param order the binary logarithm of the bits of a refcount, 0 to 6
+ * @param bytes the block's content, one cluster; {@link #set} changes it in place
+ * @param order binary logarithm of a refcount's width in bits, 0 to 6
  */
 public record RefcountBlock(ByteBuffer bytes, int order) {
 
-  /** Returns the refcount of that index; one of 64 bits as if it were unsigned. */
+  /** Returns the refcount at an index; a 64-bit refcount is unsigned. */
   public long get(int index) {
     return switch (order) {
       case 3 -> Byte.toUnsignedLong(bytes.get(index));
@@ -24,7 +24,7 @@ public record RefcountBlock(ByteBuffer bytes, int order) {
     };
   }
 
-  /** Sets the refcount of that index. */
+  /** Sets the refcount at an index. */
   public void set(int index, long refcount) {
     switch (order) {
       case 3 -> bytes.put(index, (byte) refcount);
@@ -38,7 +38,7 @@ public record RefcountBlock(ByteBuffer bytes, int order) {
     }
   }
 
-  /** Returns the largest refcount that an entry can hold, as if it were unsigned. */
+  /** Returns the largest refcount that an entry can hold, unsigned. */
   public long maximum() {
     return -1L >>> (Long.SIZE - (1 << order));
   }

@@ -3,21 +3,25 @@ package io.basedisk.qcow2.format;
 import com.google.common.collect.ImmutableList;
 
 /**
- * The internal snapshots of an image, in their order.
+ * The internal snapshots of an image, in the order of the file.
  *
  * <p>Specification: "Snapshots".
  *
- * @param size the bytes that the table takes in the file
+ * @param size size of the table in the file, in bytes
  */
 public record SnapshotTable(ImmutableList<SnapshotTableEntry> entries, long size) {
 
-  /** Ours: more than a hundred thousand of QEMU's own entries, and still small in memory. */
+  /**
+   * Our own limit: more than a hundred thousand entries as QEMU writes them, and still small in
+   * memory.
+   */
   private static final long MAX_BYTES = 16L << 20;
 
   /**
-   * Reads the snapshot table that {@code header} leads to.
+   * Reads the snapshot table that {@code header} refers to.
    *
-   * @throws FormatException also if it, or an L1 table that it leads to, is not inside the file
+   * @throws FormatException also if the snapshot table, or an L1 table of a snapshot, is not inside
+   *     the file
    */
   public static SnapshotTable parse(FileBytes file, Header header, FileBounds bounds)
       throws FormatException {
@@ -33,8 +37,8 @@ public record SnapshotTable(ImmutableList<SnapshotTableEntry> entries, long size
   }
 
   /**
-   * Reads the snapshot table, wherever it and the L1 tables lie; what is beyond the end of the file
-   * reads as zeros, as in QEMU.
+   * Reads the snapshot table without checking its position, or that of its L1 tables. As in QEMU,
+   * bytes beyond the end of the file read as zeros.
    */
   public static SnapshotTable parseUnchecked(FileBytes file, Header header) throws FormatException {
     ImmutableList.Builder<SnapshotTableEntry> entries = ImmutableList.builder();

@@ -4,20 +4,20 @@ import java.nio.ByteBuffer;
 import java.util.OptionalLong;
 
 /**
- * An internal snapshot: an L1 table of its own, and what QEMU notes of it.
+ * An internal snapshot: the position of its L1 table, and the facts that QEMU stores about it.
  *
  * <p>Specification: "Snapshots", "Snapshot table entry".
  *
- * @param l1Table where its L1 table starts
- * @param l1Entries the number of entries of that
- * @param id its id, in QEMU a decimal number; only to be shown
- * @param name its name; only to be shown
- * @param dateSeconds when it was taken, in seconds since 1970
- * @param dateNanoseconds the part of a second besides
- * @param vmClockNanoseconds how long the guest had been running
- * @param vmStateSize the bytes of the VM's state; 0 if there is none
- * @param virtualSize the virtual size that the disk had; empty if it is not noted
- * @param instructionCount the record-and-replay instruction count; empty if it is not noted
+ * @param l1Table offset of the snapshot's L1 table
+ * @param l1Entries number of entries of that L1 table
+ * @param id the snapshot's id, in QEMU a decimal number; for messages and listings only
+ * @param name the snapshot's name; for messages and listings only
+ * @param dateSeconds time at which the snapshot was taken, in seconds since 1970
+ * @param dateNanoseconds fraction of a second to add to {@code dateSeconds}
+ * @param vmClockNanoseconds run time of the guest until the snapshot
+ * @param vmStateSize size of the VM state in bytes; 0 without one
+ * @param virtualSize virtual size of the disk at that time, in bytes; empty if not stored
+ * @param instructionCount icount of record and replay; empty if not stored
  */
 public record SnapshotTableEntry(
     HostOffset l1Table,
@@ -31,13 +31,13 @@ public record SnapshotTableEntry(
     OptionalLong virtualSize,
     OptionalLong instructionCount) {
 
-  /** The bytes of an entry without extra data, id and name. */
+  /** Size in bytes of an entry without extra data, id and name. */
   static final int FIXED_SIZE = 40;
 
   /** QEMU's limit on extra data. */
   private static final int MAX_EXTRA_DATA = 1024;
 
-  /** An entry and where it ends. */
+  /** An entry, and the offset of its end. */
   record Parsed(SnapshotTableEntry entry, HostOffset end) {}
 
   /** Reads the entry at {@code at}. */
@@ -75,7 +75,7 @@ public record SnapshotTableEntry(
         : OptionalLong.empty();
   }
 
-  /** Checks where its L1 table lies. */
+  /** Checks the size and position of the L1 table. */
   void check(FileBounds bounds) throws FormatException {
     if (l1Bytes() > Header.MAX_L1_BYTES) {
       throw new FormatException(
@@ -84,14 +84,14 @@ public record SnapshotTableEntry(
     bounds.requireTable("L1 table of snapshot " + FormatText.quoted(id), l1Table, l1Bytes());
   }
 
-  /** Returns the bytes of its L1 table. */
+  /** Returns the size of the L1 table in bytes. */
   public long l1Bytes() {
     return Integer.toUnsignedLong(l1Entries) * Long.BYTES;
   }
 
   /**
-   * Returns whether it has the extra data that version 3 demands: the large VM state size and the
-   * virtual size, which comes behind it.
+   * Returns whether the entry has the extra data that version 3 demands: the 64-bit VM state size,
+   * followed by the virtual size.
    */
   public boolean isComplete() {
     return virtualSize.isPresent();

@@ -1,18 +1,18 @@
 package io.basedisk.qcow2.format;
 
 /**
- * What each of the 32 subclusters of a standard cluster reads as.
+ * State of each of the 32 subclusters of a standard cluster.
  *
  * <p>Specification: "Extended L2 Entries", "Subcluster Allocation Bitmap".
  *
- * @param bits 32 bits that say "reads as zeros" above 32 that say "is allocated"
+ * @param bits the upper 32 bits mean "reads as zeros", the lower 32 bits "allocated"
  */
 public record SubclusterBitmap(long bits) {
 
   /**
    * Checks the bitmap of a cluster.
    *
-   * @param host where the cluster is, if anywhere
+   * @param host offset of the host cluster; nowhere without one
    */
   static SubclusterBitmap of(long bits, HostOffset host) throws FormatException {
     int allocated = (int) bits;
@@ -21,12 +21,12 @@ public record SubclusterBitmap(long bits) {
       throw new FormatException("a subcluster is both allocated and zero");
     }
     if (allocated != 0 && host.isNowhere()) {
-      throw new FormatException("a subcluster is allocated nowhere");
+      throw new FormatException("a subcluster is allocated without a host cluster");
     }
     return new SubclusterBitmap(bits);
   }
 
-  /** Returns what the subcluster of that number, 0 to 31, reads as. */
+  /** Returns the state of a subcluster, 0 to 31. */
   public SubclusterState state(int subcluster) {
     if ((bits >>> subcluster & 1) != 0) {
       return SubclusterState.ALLOCATED;

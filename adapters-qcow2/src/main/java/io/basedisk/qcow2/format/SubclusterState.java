@@ -1,15 +1,15 @@
 package io.basedisk.qcow2.format;
 
 /**
- * What a subcluster of a standard cluster reads as.
+ * State of a subcluster of a standard cluster.
  *
  * <p>Specification: "Extended L2 Entries", "Subcluster Allocation Bitmap".
  */
 public enum SubclusterState {
-  /** As the backing file, or zeros. */
+  /** Reads from the backing file; without one, as zeros. */
   UNALLOCATED,
-  /** As zeros. */
+  /** Reads as zeros. */
   ZERO,
-  /** As its part of the host cluster. */
+  /** Reads from its part of the host cluster. */
   ALLOCATED
 }

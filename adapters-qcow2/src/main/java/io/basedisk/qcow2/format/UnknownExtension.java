@@ -3,9 +3,9 @@ package io.basedisk.qcow2.format;
 import java.nio.ByteBuffer;
 
 /**
- * An extension that is not specified, or was not yet: it is kept as it is.
+ * A header extension of an unknown type, kept unchanged.
  *
- * @param data its bytes
+ * @param data the extension's data, without padding
  */
 public record UnknownExtension(int type, ByteBuffer data) implements HeaderExtension {
 

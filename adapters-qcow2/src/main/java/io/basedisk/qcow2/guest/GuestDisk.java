@@ -3,6 +3,7 @@ package io.basedisk.qcow2.guest;
 import com.google.common.collect.ImmutableMap;
 import io.basedisk.domain.error.InvalidArgumentException;
 import io.basedisk.domain.error.InvalidImageException;
+import io.basedisk.domain.image.LayerFile;
 import io.basedisk.domain.model.ImageFormat;
 import io.basedisk.qcow2.format.ClusterDescriptor;
 import io.basedisk.qcow2.format.ClusterGeometry;
@@ -17,23 +18,22 @@ import io.basedisk.qcow2.format.L2Entry;
 import io.basedisk.qcow2.image.DiskImage;
 import io.basedisk.qcow2.image.ImageFile;
 import io.basedisk.qcow2.image.ImageMetadata;
-import io.basedisk.qcow2.image.LayerFile;
 import io.basedisk.qcow2.image.WritableChain;
 import java.nio.ByteBuffer;
 import java.util.List;
 
 /**
- * A disk opened as its guest has it: to be read and written, the writes going to the first file of
- * its chain. It plays the virtual machine, in the demonstration and in tests.
+ * A disk opened for reading and writing, as a guest has it. Writes go to the top file of the chain.
+ * It plays the virtual machine in the demonstration and in tests.
  *
- * <p>The caller ensures that no other process has that file open, QEMU included, and that no
- * process writes to the others. It can be written to if it is of version 3, has 16-bit refcounts,
- * standard L2 entries, no internal snapshots, no bitmaps and no corruption; clusters that are
- * compressed or shared can be read but not written.
+ * <p>The caller ensures that no other process, QEMU included, has the top file open or writes to
+ * the other files. The top file must have version 3, 16-bit refcounts, standard L2 entries, no
+ * internal snapshots, no bitmaps and no corruption. Compressed and shared clusters can be read but
+ * not written.
  *
- * <p>As with a real disk, what was written is durable after {@link #flush} or {@link #close}. A
- * crash before that loses writes since the last flush, and can leave clusters that are counted as
- * used and are not; it leaves no other damage. Safe for many threads, one at a time.
+ * <p>As with a real disk, a write is durable after {@link #flush} or {@link #close}. A crash loses
+ * the writes since the last flush, and can leak clusters; it leaves no other damage. Thread-safe;
+ * calls wait for each other.
  */
 public final class GuestDisk implements AutoCloseable {
 
@@ -64,12 +64,12 @@ public final class GuestDisk implements AutoCloseable {
   /**
    * Opens a disk.
    *
-   * @param layers as for {@link DiskImage#open}; the first one is written to
-   * @throws io.basedisk.domain.error.NotFoundException if one of them is not there
-   * @throws InvalidImageException if one of them is no image that can be read, or the first none
-   *     that can be written
+   * @param layers as for {@link DiskImage#open}; writes go to the first one
+   * @throws io.basedisk.domain.error.NotFoundException if a file does not exist
+   * @throws InvalidImageException if a file is not a valid image, or the first one can't be written
+   *     in place
    * @throws InvalidArgumentException as for {@link DiskImage#open}, or if the first one is raw
-   * @throws io.basedisk.domain.error.StorageException if one of them can't be opened
+   * @throws io.basedisk.domain.error.StorageException if a file can't be opened
    */
   public static GuestDisk open(List<LayerFile> layers) {
     LayerFile top = layers.get(0);
@@ -118,12 +118,12 @@ public final class GuestDisk implements AutoCloseable {
 
   // Reading.
 
-  /** Returns the bytes of the disk. */
+  /** Returns the size of the disk in bytes. */
   public long virtualSize() {
     return chain.virtualSize();
   }
 
-  /** Reads bytes of the disk, as {@link DiskImage#read} does, with all that was written. */
+  /** Reads bytes of the disk like {@link DiskImage#read}, including unflushed writes. */
   public synchronized int read(long offset, ByteBuffer target) {
     return chain.read(offset, target);
   }
@@ -131,10 +131,10 @@ public final class GuestDisk implements AutoCloseable {
   // Writing.
 
   /**
-   * Writes bytes to the disk: all that remain in {@code source}.
+   * Writes the remaining bytes of {@code source} to the disk.
    *
-   * @param offset where to start
-   * @throws IllegalArgumentException if they are not all within the disk
+   * @param offset guest offset of the first byte
+   * @throws IllegalArgumentException if the range is not within the disk
    * @throws InvalidImageException if a cluster can't be written in place
    * @throws io.basedisk.domain.error.StorageException if the file can't be written
    */
@@ -184,7 +184,7 @@ public final class GuestDisk implements AutoCloseable {
     return allocator.allocate();
   }
 
-  /** Returns what the cluster of {@code at} reads as once {@code source} is written to it. */
+  /** Returns the content of the whole cluster of {@code at}, with {@code source} applied. */
   private ByteBuffer wholeCluster(GuestOffset at, ByteBuffer source) {
     if (source.remaining() == geometry.clusterSize()) {
       return source;
@@ -214,12 +214,12 @@ public final class GuestDisk implements AutoCloseable {
     }
   }
 
-  /** Makes all that was written durable. */
+  /** Makes all writes durable. */
   public synchronized void flush() {
     tables.flush();
   }
 
-  /** Makes all that was written durable and closes the files; again, it has no effect. */
+  /** Makes all writes durable and closes the files. A second call has no effect. */
   @Override
   public synchronized void close() {
     if (closed) {

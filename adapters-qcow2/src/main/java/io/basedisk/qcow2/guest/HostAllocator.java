@@ -14,17 +14,17 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /**
- * Takes new clusters at the end of an image file, and keeps its refcounts.
+ * Allocates clusters at the end of an image file, and maintains its refcounts.
  *
- * <p>A refcount is written at once but durable with the next flush. What a crash leaves is a
- * cluster that is counted and not used, never one that is used and not counted: {@link
- * WriteBackTables} points to a cluster only after that. Not safe for many threads.
+ * <p>A refcount is written at once, and is durable after the next flush. {@link WriteBackTables}
+ * refers to a cluster only after that. Therefore a crash can leak a cluster, but never leaves a
+ * used cluster with the refcount 0. Not thread-safe.
  *
  * <p>Specification: "Host cluster management".
  */
 final class HostAllocator {
 
-  /** More refcounts beyond the end of the file than this are not left over but made up. */
+  /** Limit of used clusters beyond the end of the file. A crash leaves fewer; more are hostile. */
   private static final int MAX_SKIPPED = 1 << 20;
 
   private final ImageFile file;
@@ -35,7 +35,7 @@ final class HostAllocator {
   private long[] table;
   private long next;
 
-  /** The refcount block that was used last, as it is in the file. */
+  /** The refcount block used last, as stored in the file. */
   private RefcountBlock block;
 
   private HostOffset blockStart = HostOffset.NOWHERE;
@@ -52,7 +52,7 @@ final class HostAllocator {
     this.next = geometry.clusters(file.length());
   }
 
-  /** Returns a cluster that was free, with a refcount of 1. What it contains is undefined. */
+  /** Allocates a cluster, with the refcount 1 and undefined content. */
   HostOffset allocate() {
     for (int skipped = 0; skipped < MAX_SKIPPED; ) {
       long cluster = next++;
@@ -62,7 +62,7 @@ final class HostAllocator {
       } else if (new RefcountTableEntry(table[(int) index]).block().isNowhere()) {
         addBlock(cluster, (int) index);
       } else if (refcount(cluster) != 0) {
-        skipped++; // Left over from a crash, say: for a check to reclaim.
+        skipped++; // Leaked, for example by a crash. A check reclaims it.
       } else {
         setRefcount(cluster, 1);
         return geometry.clusterOffset(cluster);
@@ -107,13 +107,13 @@ final class HostAllocator {
 
   // Growth.
 
-  /** Makes {@code cluster} the refcount block that counts itself first. */
+  /** Makes {@code cluster} a new refcount block, which also holds its own refcount. */
   private void addBlock(long cluster, int index) {
     RefcountBlock added = emptyBlock(refcounts.order());
     added.set(refcounts.blockIndex(cluster), 1);
     HostOffset at = geometry.clusterOffset(cluster);
     file.write(at, added.bytes().duplicate());
-    // Were the table's entry durable first, a power cut would leave counts of anything.
+    // The block first: an entry durable before it would refer to arbitrary refcounts.
     file.force();
     file.write(
         tableStart.plus((long) index * Long.BYTES),
@@ -122,8 +122,8 @@ final class HostAllocator {
   }
 
   /**
-   * Moves the refcount table, half as large again, to {@code cluster}, the first that it did not
-   * reach. Behind it come the blocks that count both.
+   * Moves the refcount table, grown by half, to {@code cluster}, the first cluster that the old
+   * table does not cover. The refcount blocks for the new table and for themselves follow it.
    */
   private void growTable(long cluster) {
     Growth growth = Growth.from(cluster, table.length, geometry, refcounts);
@@ -172,12 +172,12 @@ final class HostAllocator {
   }
 
   /**
-   * Where a larger refcount table goes.
+   * Position and size of a larger refcount table.
    *
-   * @param cluster where the table starts
-   * @param tableClusters how long it is
-   * @param firstIndex the index of the table's first new entry that is used
-   * @param blocks the number of blocks behind the table: enough to count it and themselves
+   * @param cluster first cluster of the table
+   * @param tableClusters number of clusters of the table
+   * @param firstIndex index of the first new entry in use
+   * @param blocks number of refcount blocks after the table, enough for the table and themselves
    */
   private record Growth(long cluster, long tableClusters, long firstIndex, int blocks) {
 
@@ -198,12 +198,15 @@ final class HostAllocator {
       return cluster + tableClusters;
     }
 
-    /** Returns the number of the first cluster behind the blocks. */
+    /** Returns the number of the first cluster after the blocks. */
     long end() {
       return firstBlock() + blocks;
     }
 
-    /** Returns the content of a block: 1 for each cluster of table and blocks that it counts. */
+    /**
+     * Returns the content of a block: the refcount 1 for each cluster of the table and of the
+     * blocks in its range.
+     */
     ByteBuffer block(int number, RefcountBlock empty, RefcountGeometry refcounts) {
       long index = firstIndex + number;
       for (long counted = cluster; counted < end(); counted++) {

@@ -13,9 +13,11 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * The tables of an image that we write to. Changes stay in memory until {@link #flush}: what they
- * point to has to be durable first, or a power cut would leave tables that point to something else.
- * For standard L2 entries of 64 bits. Not safe for many threads.
+ * The L1 and L2 tables of a writable image. Changes stay in memory until {@link #flush}: clusters
+ * must be durable before an entry refers to them, or a power cut would leave entries that refer to
+ * arbitrary data. For standard L2 entries of 64 bits. Not thread-safe.
+ *
+ * <p>Specification: "Cluster mapping".
  */
 final class WriteBackTables implements MappingTables {
 
@@ -26,7 +28,7 @@ final class WriteBackTables implements MappingTables {
   private final ClusterGeometry geometry;
   private final Table l1;
 
-  /** By where they are in the file, the least recently used first. */
+  /** By offset in the file, the least recently used first. */
   private final Map<HostOffset, Table> l2 = new LinkedHashMap<>(16, 0.75f, true);
 
   WriteBackTables(ImageFile file, Header header) {
@@ -98,8 +100,8 @@ final class WriteBackTables implements MappingTables {
   }
 
   /**
-   * Makes everything durable that was written to the file, then these tables; in an order in which
-   * whatever reaches the disk before a power cut points only to what is there.
+   * Makes all writes to the file durable, then the L2 tables, then the L1 table. In this order, a
+   * power cut never leaves an entry that refers to missing data.
    */
   void flush() {
     file.force();

@@ -1,10 +1,13 @@
 /**
- * Writes to a disk as its guest would: {@link io.basedisk.qcow2.guest.GuestDisk} plays the virtual
- * machine, for the demonstration and for tests. No operation of basedisk uses it.
+ * A guest's writes to a disk, for the demonstration and for tests. No operation of basedisk uses
+ * this package.
  *
- * <p>{@code GuestDisk} reads through the disk's chain, takes new clusters from {@code
- * HostAllocator}, and points to them in {@code WriteBackTables}, which keeps the order that a power
- * cut demands.
+ * <p>{@link io.basedisk.qcow2.guest.GuestDisk} plays the virtual machine: it reads through the
+ * disk's chain, gets new clusters from {@link io.basedisk.qcow2.guest.HostAllocator}, and sets
+ * their entries in {@link io.basedisk.qcow2.guest.WriteBackTables}, which flushes in an order that
+ * survives a power cut.
+ *
+ * <p>Start with {@link io.basedisk.qcow2.guest.GuestDisk#open}.
  */
 @NullMarked
 package io.basedisk.qcow2.guest;

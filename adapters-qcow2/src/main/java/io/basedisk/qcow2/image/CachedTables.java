@@ -5,7 +5,11 @@ import io.basedisk.qcow2.format.HostOffset;
 import io.basedisk.qcow2.format.L1Entry;
 import io.basedisk.qcow2.format.L2Entry;
 
-/** The tables of a layer that is only read, through the cache that its chain shares. */
+/**
+ * The L1 and L2 tables of a read-only layer, read through its chain's cache.
+ *
+ * <p>Specification: "Cluster mapping".
+ */
 final class CachedTables implements MappingTables {
 
   private final TableCache cache;

@@ -1,18 +1,22 @@
 package io.basedisk.qcow2.image;
 
 import com.google.common.collect.ImmutableList;
+import io.basedisk.domain.image.LayerFile;
 import io.basedisk.qcow2.format.GuestOffset;
 import java.nio.ByteBuffer;
 
-/** The opened layers of a disk, top first, and reading through them. */
-record Chain(ImmutableList<Layer> layers, ImmutableList<LayerFile> files, ClusterDecoders decoders)
+/** The open layers of a disk, top first, and reads through them. */
+record Chain(
+    ImmutableList<DiskLayer> layers, ImmutableList<LayerFile> files, ClusterDecoders decoders)
     implements AutoCloseable {
 
   long virtualSize() {
     return layers.get(0).virtualSize();
   }
 
-  /** Puts the disk's bytes from {@code offset} on into {@code target}; returns how many. */
+  /**
+   * Reads the disk's bytes from {@code offset} on into {@code target}, and returns their number.
+   */
   int read(long offset, ByteBuffer target) {
     if (offset < 0) {
       throw new IllegalArgumentException("offset " + offset);
@@ -30,7 +34,7 @@ record Chain(ImmutableList<Layer> layers, ImmutableList<LayerFile> files, Cluste
     return count;
   }
 
-  /** Puts the first {@code count} bytes of a run into {@code target}. */
+  /** Reads the first {@code count} bytes of a run into {@code target}. */
   void read(RunFinder.Run run, int count, ByteBuffer target) {
     if (run.extent() instanceof Extent.Unallocated) {
       Zeros.fill(target, count);
@@ -39,12 +43,12 @@ record Chain(ImmutableList<Layer> layers, ImmutableList<LayerFile> files, Cluste
     }
   }
 
-  /** Closes every layer; to close it again has no effect. */
+  /** Closes every layer. A second call has no effect. */
   @Override
   public void close() {
     decoders.close();
     RuntimeException failure = null;
-    for (Layer layer : layers) {
+    for (DiskLayer layer : layers) {
       try {
         layer.close();
       } catch (RuntimeException e) {

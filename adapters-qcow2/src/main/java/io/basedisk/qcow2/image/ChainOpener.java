@@ -7,6 +7,7 @@ import io.basedisk.domain.error.BrokenChainException.Break;
 import io.basedisk.domain.error.InvalidArgumentException;
 import io.basedisk.domain.error.InvalidImageException;
 import io.basedisk.domain.error.RefusedException;
+import io.basedisk.domain.image.LayerFile;
 import io.basedisk.domain.model.BackingFile;
 import io.basedisk.domain.model.ChainFile;
 import io.basedisk.domain.model.FileIdentity;
@@ -24,26 +25,29 @@ import java.util.Set;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
-/** Opens the layers of a chain, top first; if one can't be opened, those before it are closed. */
+/**
+ * Opens the layers of a chain, top first. If a layer can't be opened, the layers before it are
+ * closed.
+ */
 final class ChainOpener {
 
   private final OperatingSystem system = OperatingSystem.current();
   private final TableCache cache = new TableCache();
   private final ClusterDecoders decoders;
-  private final List<Layer> layers = new ArrayList<>();
+  private final List<DiskLayer> layers = new ArrayList<>();
   private final ImmutableList.Builder<LayerFile> files = ImmutableList.builder();
 
   private ChainOpener(ClusterDecoders decoders) {
     this.decoders = decoders;
   }
 
-  /** Opens every layer to be read; no process may change them while they are open. */
+  /** Opens every layer read-only. The files must not change while the chain is open. */
   static Chain open(List<LayerFile> files) {
     ChainOpener opener = new ChainOpener(new ClusterDecoders());
     return opener.chain(() -> opener.openNamed(files));
   }
 
-  /** Opens every layer by its recorded path, if it is the very file that is expected there. */
+  /** Opens every layer by its recorded path, and checks that it is the recorded file. */
   static Chain openRecorded(List<ChainFile> files) {
     ChainOpener opener = new ChainOpener(new ClusterDecoders());
     return opener.chain(
@@ -53,14 +57,16 @@ final class ChainOpener {
                 layer -> opener.pinRecorded(files.get(layer))));
   }
 
-  /** Opens a chain of which the top layer is opened already; closes that if it fails. */
+  /** Opens the layers below an open top layer. If this fails, it closes the top layer. */
   static Chain openBelow(Qcow2Layer top, List<LayerFile> files, ClusterDecoders decoders) {
     ChainOpener opener = new ChainOpener(decoders);
     opener.add(top, files.get(0).path());
     return opener.chain(() -> opener.openNamed(files));
   }
 
-  /** Opens an image and the chain below it, as its headers name it and a policy allows. */
+  /**
+   * Opens an image and the backing files that the headers name, as far as the policy allows them.
+   */
   static Chain open(Path image, ImageFormat format, OpenPolicy policy) {
     ChainOpener opener = new ChainOpener(new ClusterDecoders());
     return opener.chain(() -> opener.follow(image, format, new Gate(policy, opener.system)));
@@ -77,7 +83,7 @@ final class ChainOpener {
   }
 
   private void closeAll(RuntimeException cause) {
-    for (Layer layer : layers) {
+    for (DiskLayer layer : layers) {
       try {
         layer.close();
       } catch (RuntimeException e) {
@@ -86,12 +92,12 @@ final class ChainOpener {
     }
   }
 
-  private void add(Layer layer, Path path) {
+  private void add(DiskLayer layer, Path path) {
     layers.add(layer);
     files.add(new LayerFile(path, layer instanceof RawLayer ? ImageFormat.RAW : ImageFormat.QCOW2));
   }
 
-  // What the caller names.
+  // Files named by the caller.
 
   private void openNamed(List<LayerFile> named) {
     Gate gate = new Gate(OpenPolicy.nothing(), system);
@@ -127,8 +133,10 @@ final class ChainOpener {
     }
   }
 
-  /** With a layer too few or too many, the disk would read as something that it never was. */
-  private static void requireEnd(Layer layer, boolean last) {
+  /**
+   * Checks the number of layers: with one too few or too many, the disk would have wrong content.
+   */
+  private static void requireEnd(DiskLayer layer, boolean last) {
     boolean end = layer.backing().isEmpty();
     if (end && !last) {
       throw new InvalidArgumentException(
@@ -140,7 +148,7 @@ final class ChainOpener {
     }
   }
 
-  // What the images name.
+  // Files named by the images.
 
   private void follow(Path image, ImageFormat format, Gate gate) {
     Set<FileIdentity> visited = new HashSet<>();
@@ -168,8 +176,7 @@ final class ChainOpener {
     if (format != null) {
       return open(pin, named, formatOf(above, format));
     }
-    // QEMU would decide by the content, which a guest may have written. Here it is qcow2 or
-    // refused.
+    // QEMU probes the content, which a guest may have written. Here, the file is qcow2 or refused.
     try {
       return open(pin, named, ImageFormat.QCOW2);
     } catch (InvalidImageException e) {
@@ -192,14 +199,14 @@ final class ChainOpener {
   }
 
   private Optional<BackingFile> open(Pin pin, Path name, ImageFormat format) {
-    Layer layer = layer(pin.file, name, format);
+    DiskLayer layer = layer(pin.file, name, format);
     add(layer, pin.file.realPath());
     return layer.backing();
   }
 
   // One layer.
 
-  private Layer layer(PinnedFile pinned, Path name, ImageFormat format) {
+  private DiskLayer layer(PinnedFile pinned, Path name, ImageFormat format) {
     ImageFile file = ImageFile.openPinned(pinned, name);
     Holes holes = new Holes(pinned.realPath(), pinned.status(), system);
     if (format == ImageFormat.RAW) {
@@ -216,7 +223,7 @@ final class ChainOpener {
     }
   }
 
-  /** A pinned file that is let go without an error: it was not written. */
+  /** A pinned file, unpinned on close. */
   private record Pin(PinnedFile file) implements AutoCloseable {
     @Override
     public void close() {

@@ -3,22 +3,25 @@ package io.basedisk.qcow2.image;
 import com.github.luben.zstd.Zstd;
 import com.github.luben.zstd.ZstdDecompressCtx;
 import com.github.luben.zstd.ZstdException;
-import io.basedisk.qcow2.format.CompressionType;
+import io.basedisk.domain.image.CompressionType;
 import io.basedisk.qcow2.format.FormatException;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 
 /**
- * Decompresses clusters, one at a time. What comes after the data of a cluster in its last sector
- * is not looked at; data that yields less than a cluster, or other data, is refused.
+ * Decompresses clusters, one at a time. Bytes after a cluster's data in its last sector are
+ * ignored. Invalid data, and data for less than a cluster, is refused.
+ *
+ * <p>Specification: "Additional fields", {@code compression_type}; "Compressed Clusters
+ * Descriptor".
  */
 sealed interface ClusterDecoder extends AutoCloseable {
 
   /**
-   * Fills {@code cluster}.
+   * Decompresses one cluster.
    *
    * @param input the compressed data, from its first byte on
-   * @param size the bytes of {@code input} that may belong to it
+   * @param size number of bytes of {@code input} that may belong to the cluster
    */
   void decode(byte[] input, int size, byte[] cluster) throws FormatException;
 
@@ -62,8 +65,8 @@ sealed interface ClusterDecoder extends AutoCloseable {
   }
 
   /**
-   * Zstandard frames. A frame is decompressed in one piece: the window that a hostile one may ask
-   * for is then never allocated.
+   * Zstandard frames. Each frame is decompressed in one call, so that a hostile frame can't make
+   * zstd allocate a large window.
    */
   final class Zstandard implements ClusterDecoder {
 

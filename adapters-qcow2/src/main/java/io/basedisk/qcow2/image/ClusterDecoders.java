@@ -1,8 +1,8 @@
 package io.basedisk.qcow2.image;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.basedisk.domain.image.CompressionType;
 import io.basedisk.qcow2.format.ClusterDescriptor;
-import io.basedisk.qcow2.format.CompressionType;
 import io.basedisk.qcow2.format.FormatException;
 import io.basedisk.qcow2.format.Header;
 import java.nio.ByteBuffer;
@@ -13,8 +13,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The decompressors of a chain: as many as threads have read compressed clusters of it at once.
- * Each keeps the last cluster that it made, so small reads in sequence decompress a cluster once.
+ * Pool of a chain's decompressors: one for each thread that reads compressed clusters at the same
+ * time. Each keeps its last cluster, so that small sequential reads decompress a cluster once.
  */
 final class ClusterDecoders implements AutoCloseable {
 
@@ -24,7 +24,7 @@ final class ClusterDecoders implements AutoCloseable {
   @GuardedBy("this")
   private boolean closed;
 
-  /** Puts the first {@code count} bytes of an extent of {@code layer} into {@code target}. */
+  /** Reads the first {@code count} bytes of an extent of {@code layer} into {@code target}. */
   void read(Qcow2Layer layer, Extent.Compressed extent, int count, ByteBuffer target) {
     Slot slot = take(layer, extent.cluster());
     try {
@@ -54,7 +54,7 @@ final class ClusterDecoders implements AutoCloseable {
     }
   }
 
-  /** Releases what is idle; what a read uses is released when that ends. */
+  /** Releases idle decompressors. A decompressor in use is released at the end of its read. */
   @Override
   public synchronized void close() {
     closed = true;
@@ -62,7 +62,7 @@ final class ClusterDecoders implements AutoCloseable {
     idle.clear();
   }
 
-  /** A decompressor of each type that was needed, and the last cluster that one of them made. */
+  /** A decompressor for each type used so far, and the last decompressed cluster. */
   private static final class Slot implements AutoCloseable {
 
     private final Map<CompressionType, ClusterDecoder> decoders =
@@ -78,7 +78,7 @@ final class ClusterDecoders implements AutoCloseable {
     byte[] cluster(Qcow2Layer wantedLayer, ClusterDescriptor.Compressed wanted)
         throws FormatException {
       if (!holds(wantedLayer, wanted)) {
-        compressed = null; // A failure half-way leaves something that is no cluster.
+        compressed = null; // A failure leaves a partial cluster.
         layer = wantedLayer;
         decode(wantedLayer, wanted);
         compressed = wanted;

@@ -7,7 +7,7 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.channels.NonWritableChannelException;
 import java.nio.channels.SeekableByteChannel;
 
-/** A disk as a channel that can only be read. */
+/** A read-only channel of a disk. */
 final class DiskChannel implements SeekableByteChannel {
 
   private final DiskImage disk;

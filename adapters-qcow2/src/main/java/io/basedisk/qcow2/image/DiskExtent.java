@@ -3,34 +3,34 @@ package io.basedisk.qcow2.image;
 import io.basedisk.qcow2.format.HostOffset;
 
 /**
- * A run of a disk that one layer of its chain says one thing of.
+ * A run of a disk with one state in one layer.
  *
  * <p>Layers are numbered from the top: 0 is the disk's own file.
  */
 public sealed interface DiskExtent {
 
-  /** Returns where in the disk it starts. */
+  /** Returns the guest offset of the start, in bytes. */
   long start();
 
-  /** Returns its bytes, at least 1. */
+  /** Returns the length in bytes, at least 1. */
   long length();
 
-  /** Returns the number of the layer. */
+  /** Returns the number of the layer that the content is from. */
   int layer();
 
-  /** Returns where in the disk it ends. */
+  /** Returns the guest offset of the end, in bytes. */
   default long end() {
     return start() + length();
   }
 
-  /** Returns whether it is known to read as zeros without looking at its bytes. */
+  /** Returns whether the run is known to read as zeros, without a read. */
   boolean isZero();
 
   /**
-   * No layer has anything here: it reads as zeros.
+   * Not allocated in any layer: reads as zeros.
    *
-   * @param layer the last layer that goes so far
-   * @param host where that layer's file has room for it nevertheless; nowhere if it has none
+   * @param layer number of the lowest layer that reaches so far
+   * @param host offset of the space preallocated in that layer's file; nowhere without one
    */
   record Hole(long start, long length, int layer, HostOffset host) implements DiskExtent {
     @Override
@@ -40,9 +40,9 @@ public sealed interface DiskExtent {
   }
 
   /**
-   * A layer says that here are zeros.
+   * Marked as zeros in a layer.
    *
-   * @param host where that layer's file has room for it nevertheless; nowhere if it has none
+   * @param host offset of the space preallocated in that layer's file; nowhere without one
    */
   record Zero(long start, long length, int layer, HostOffset host) implements DiskExtent {
     @Override
@@ -52,10 +52,10 @@ public sealed interface DiskExtent {
   }
 
   /**
-   * Bytes of a layer's file, as they are.
+   * Uncompressed bytes of a layer's file.
    *
-   * @param host where in the file they start; in a raw file, at {@code start}
-   * @param inHole whether the file is known to have a hole there, so that it reads as zeros
+   * @param host offset of the bytes in the file; in a raw file, {@code start}
+   * @param inHole whether the bytes lie in a hole of the file, so that they read as zeros
    */
   record Data(long start, long length, int layer, HostOffset host, boolean inHole)
       implements DiskExtent {

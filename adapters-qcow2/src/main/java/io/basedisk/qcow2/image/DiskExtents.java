@@ -7,7 +7,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The extents of a part of a disk, in order, each as long as it can be; found as they are asked.
+ * Iterator over the extents of a part of a disk, in ascending order. Each is as long as possible,
+ * and is found when it is requested.
  */
 final class DiskExtents extends AbstractIterator<DiskExtent> {
 
@@ -18,8 +19,8 @@ final class DiskExtents extends AbstractIterator<DiskExtent> {
   private @Nullable DiskExtent pending;
 
   /**
-   * @param start within the disk, or its end
-   * @param end at least {@code start}, and at most the end of the disk
+   * @param start guest offset, at most the end of the disk
+   * @param end guest offset, from {@code start} to the end of the disk
    */
   DiskExtents(Chain chain, long start, long end) {
     this.chain = chain;
@@ -70,7 +71,7 @@ final class DiskExtents extends AbstractIterator<DiskExtent> {
     return new DiskExtent.Hole(at, length, run.layer(), room);
   }
 
-  /** Returns two extents, one right behind the other, as one if they are one. */
+  /** Joins two adjacent extents, if the second continues the first. */
   private static Optional<DiskExtent> joined(DiskExtent first, @Nullable DiskExtent second) {
     if (second == null || first.layer() != second.layer()) {
       return Optional.empty();

@@ -2,6 +2,7 @@ package io.basedisk.qcow2.image;
 
 import com.google.common.collect.ImmutableList;
 import io.basedisk.domain.error.StorageException;
+import io.basedisk.domain.image.LayerFile;
 import io.basedisk.domain.model.ChainFile;
 import io.basedisk.domain.model.FileIdentity;
 import io.basedisk.domain.model.ImageFormat;
@@ -13,14 +14,14 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A disk as its guest sees it, opened to be read through its backing chain.
+ * A read-only view of a disk as its guest sees it, through its backing chain.
  *
- * <p>Its files must not change while it is open: a writer reads its disk through {@link
- * WritableChain}. Opening it reads the header of each, and bounds what reading will hold in memory,
- * however large the disk and however long the chain.
+ * <p>The files must not change while this is open; to read a disk that is written to, use {@link
+ * WritableChain}. Opening reads the header of each file. Memory is bounded, independent of the size
+ * of the disk and the length of the chain.
  *
- * <p>Safe for many threads, which don't wait for each other. An interrupt has no effect on it: the
- * read completes and the thread stays interrupted.
+ * <p>Thread-safe, and reads do not wait for each other. An interrupt does not end a read; it stays
+ * pending.
  */
 public final class DiskImage implements AutoCloseable {
 
@@ -36,79 +37,80 @@ public final class DiskImage implements AutoCloseable {
   // Opening.
 
   /**
-   * Opens a qcow2 image with the chain that it and its backing files name, as far as {@code policy}
-   * allows; with {@link OpenPolicy#nothing}, only an image that has no backing file.
+   * Opens a qcow2 image with the backing files that the headers name, as far as {@code policy}
+   * allows them. With {@link OpenPolicy#nothing}, only an image without a backing file can be
+   * opened.
    *
-   * @param image names in it are relative to the directory of this path, links not followed
+   * @param image the image; a relative backing file name is relative to the directory of this path,
+   *     without resolving links
    * @throws io.basedisk.domain.error.UnallowedFileException if a backing file is not allowed
-   * @throws io.basedisk.domain.error.NotFoundException if the image is not there
-   * @throws io.basedisk.domain.error.InvalidImageException if a layer is no image that can be read,
-   *     is no regular file or missing, or the chain is a cycle
+   * @throws io.basedisk.domain.error.NotFoundException if the image does not exist
+   * @throws io.basedisk.domain.error.InvalidImageException if a layer is missing, is not a regular
+   *     file or not a valid image, or the chain is a cycle
    * @throws io.basedisk.domain.error.StorageException if a file can't be read
    */
   public static DiskImage open(Path image, OpenPolicy policy) {
     return open(image, ImageFormat.QCOW2, policy);
   }
 
-  /** Opens an image of a format that the caller knows, otherwise as the other methods do. */
+  /** Opens an image of a known format, like {@link #open(Path, OpenPolicy)} otherwise. */
   public static DiskImage open(Path image, ImageFormat format, OpenPolicy policy) {
     return new DiskImage(ChainOpener.open(image, format, policy));
   }
 
   /**
-   * Opens a disk of which the caller names every file; what the images say of their backing files
-   * is not followed.
+   * Opens a disk from the files that the caller names. Backing file names in the headers are
+   * ignored.
    *
-   * @param layers the files of its chain, the disk's own first; each but the last has the next as
-   *     its backing file
-   * @throws io.basedisk.domain.error.NotFoundException if one of them is not there
-   * @throws io.basedisk.domain.error.InvalidImageException if one of them is no image that can be
-   *     read, or no regular file
-   * @throws io.basedisk.domain.error.InvalidArgumentException if more files than one follow the
-   *     disk's last layer, or one is missing, by what the headers say
-   * @throws io.basedisk.domain.error.StorageException if one of them can't be read
+   * @param layers the files of the chain, top first; each has the next one as its backing file
+   * @throws io.basedisk.domain.error.NotFoundException if a file does not exist
+   * @throws io.basedisk.domain.error.InvalidImageException if a file is not a regular file or not a
+   *     valid image
+   * @throws io.basedisk.domain.error.InvalidArgumentException if, by the headers, the chain has
+   *     more or fewer layers
+   * @throws io.basedisk.domain.error.StorageException if a file can't be read
    */
   public static DiskImage open(List<LayerFile> layers) {
     return new DiskImage(ChainOpener.open(layers));
   }
 
   /**
-   * Opens a disk of which the caller knows every file, otherwise as {@link #open(List)} does. A
-   * symbolic link in a path is an error.
+   * Opens a disk from recorded files, like {@link #open(List)} otherwise. A symbolic link in a path
+   * is an error.
    *
-   * @throws io.basedisk.domain.error.RefusedException if one of them is another file by now
+   * @throws io.basedisk.domain.error.RefusedException if a path names another file than the
+   *     recorded one
    */
   public static DiskImage openRecorded(List<ChainFile> layers) {
     return new DiskImage(ChainOpener.openRecorded(layers));
   }
 
-  /** Returns the files that make it up, the disk's own first. */
+  /** Returns the files of the chain, top first. */
   public ImmutableList<LayerFile> layers() {
     return chain.files();
   }
 
   /**
-   * Returns which file a layer is, whatever has its name by now; empty if that is not known.
+   * Returns the identity of a layer's open file, if known.
    *
-   * @param layer its number, counted from the top
+   * @param layer number of the layer, counted from the top
    */
   public Optional<FileIdentity> identity(int layer) {
     return chain.layers().get(layer).file().identity();
   }
 
   /**
-   * Returns the bytes of the disk, a multiple of 512, as QEMU counts them: a raw file that ends
-   * within a sector goes on with zeros to the end of it, and of the virtual size that a qcow2
-   * header names only whole sectors count.
+   * Returns the size of the disk in bytes, in whole sectors of 512 bytes as in QEMU: a raw file's
+   * size is rounded up with zeros, a qcow2 header's virtual size is rounded down.
    */
   public long virtualSize() {
     return chain.virtualSize();
   }
 
   /**
-   * Returns the bytes of the disk that a layer, with all below it, is.
+   * Returns the size in bytes of the disk that begins with a layer.
    *
-   * @param layer its number, counted from the top
+   * @param layer number of the layer, counted from the top
    */
   public long virtualSize(int layer) {
     return chain.layers().get(layer).virtualSize();
@@ -117,11 +119,11 @@ public final class DiskImage implements AutoCloseable {
   // Reading.
 
   /**
-   * Reads bytes of the disk: as many as there is room for in {@code target}, or as there are.
+   * Reads bytes of the disk, until {@code target} is full or the disk ends.
    *
-   * @param offset where to start, 0 or more
-   * @return how many were read; 0 from the end of the disk on
-   * @throws io.basedisk.domain.error.InvalidImageException if the image does not say where they are
+   * @param offset guest offset of the first byte, 0 or more
+   * @return number of bytes read; 0 at or after the end of the disk
+   * @throws io.basedisk.domain.error.InvalidImageException if an image is damaged
    * @throws io.basedisk.domain.error.StorageException if a file can't be read, or this is closed
    */
   public int read(long offset, ByteBuffer target) {
@@ -132,20 +134,20 @@ public final class DiskImage implements AutoCloseable {
   }
 
   /**
-   * Returns a channel that reads the disk, and has a position of its own. To close it leaves the
-   * disk open. Safe for many threads, one at a time.
+   * Returns a read-only channel with a position of its own. Closing the channel leaves the disk
+   * open. Thread-safe; reads of one channel wait for each other.
    */
   public SeekableByteChannel channel() {
     return new DiskChannel(this);
   }
 
   /**
-   * Returns what a part of the disk consists of, in order and without a gap, each extent as long as
-   * it can be. Each is found when it is asked for; only tables are read. The iterator is not safe
-   * for many threads, and throws what {@link #read} throws.
+   * Returns the extents of a part of the disk, in ascending order and without gaps, each as long as
+   * possible. Each extent is found when it is requested, from tables alone. The iterator is not
+   * thread-safe, and throws the same errors as {@link #read}.
    *
-   * @param offset where to start, from 0 to the end of the disk
-   * @param length from 0 to the bytes that follow
+   * @param offset guest offset, from 0 to the end of the disk
+   * @param length length in bytes, at most to the end of the disk
    */
   public Iterator<DiskExtent> extents(long offset, long length) {
     requireWithin(offset, length);
@@ -159,12 +161,12 @@ public final class DiskImage implements AutoCloseable {
     }
   }
 
-  /** Returns what the whole disk consists of; see {@link #extents(long, long)}. */
+  /** Returns the extents of the whole disk; see {@link #extents(long, long)}. */
   public Iterator<DiskExtent> extents() {
     return extents(0, virtualSize());
   }
 
-  /** Closes the files; to close it again has no effect. */
+  /** Closes the files. A second call has no effect. */
   @Override
   public void close() {
     closed = true;

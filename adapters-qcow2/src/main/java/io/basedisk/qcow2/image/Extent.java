@@ -3,19 +3,19 @@ package io.basedisk.qcow2.image;
 import io.basedisk.qcow2.format.ClusterDescriptor;
 import io.basedisk.qcow2.format.HostOffset;
 
-/** A run of guest bytes that one layer says one thing of. */
+/** A run of guest bytes with one state in one layer. */
 sealed interface Extent {
 
-  /** Returns its bytes, at least 1. */
+  /** Returns the length in bytes, at least 1. */
   long length();
 
-  /** Returns the first {@code length} bytes of it, or all of it if it is not longer. */
+  /** Returns this extent, cut to at most {@code length} bytes. */
   Extent upTo(long length);
 
   /**
-   * The layer says nothing: the next one does.
+   * Not allocated in this layer: reads from the next layer.
    *
-   * @param host where the layer's file has room for it nevertheless; nowhere if it has none
+   * @param host offset of the preallocated space in the layer's file; nowhere without one
    */
   record Unallocated(HostOffset host, long length) implements Extent {
     @Override
@@ -25,9 +25,9 @@ sealed interface Extent {
   }
 
   /**
-   * Zeros.
+   * Reads as zeros.
    *
-   * @param host where the layer's file has room for it nevertheless; nowhere if it has none
+   * @param host offset of the preallocated space in the layer's file; nowhere without one
    */
   record Zero(HostOffset host, long length) implements Extent {
     @Override
@@ -37,9 +37,9 @@ sealed interface Extent {
   }
 
   /**
-   * Bytes of the layer's file, as they are.
+   * Uncompressed bytes of the layer's file.
    *
-   * @param host where they start
+   * @param host offset of the bytes in the layer's file
    */
   record Data(HostOffset host, long length) implements Extent {
     @Override
@@ -51,7 +51,7 @@ sealed interface Extent {
   /**
    * Bytes of a compressed cluster.
    *
-   * @param skipped the bytes of the cluster before them
+   * @param skipped distance in bytes from the start of the cluster
    */
   record Compressed(ClusterDescriptor.Compressed cluster, int skipped, long length)
       implements Extent {

@@ -11,9 +11,9 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 /**
- * The place where every backing file is opened: it asks the policy first. What it asks about is
- * pinned by then, so that nobody can put another file in its place between the question and the
- * opening; and a file that is not allowed is not opened, not even to see whether it is there.
+ * Opens backing files, after a check of the policy. A path that is not allowed is not opened, not
+ * even to see whether a file exists. An allowed file is pinned and checked again before it is
+ * opened, so that another process can't swap it after the check.
  */
 final class Gate {
 
@@ -25,12 +25,12 @@ final class Gate {
     this.system = system;
   }
 
-  /** Pins the image that the caller itself has named. */
+  /** Pins an image that the caller names. */
   PinnedFile pinNamed(Path image) {
     try {
       return system.pin(image.toRealPath());
     } catch (NoSuchFileException e) {
-      // A pipe without a name, such as a shell's <(...), is there and has no real path.
+      // An unnamed pipe, such as a shell's <(...), exists without a real path.
       throw Files.exists(image) ? ImageFile.notRegular(image) : ImageFile.failure(image, e);
     } catch (IOException e) {
       throw ImageFile.failure(image, e);
@@ -38,12 +38,12 @@ final class Gate {
   }
 
   /**
-   * Pins a file that an image names.
+   * Pins a backing file that an image names.
    *
    * @param image the image
-   * @param named the path that its backing file's name stands for
+   * @param named path of its backing file, resolved
    * @throws UnallowedFileException if the policy does not allow it
-   * @throws BrokenChainException if it is allowed and missing
+   * @throws BrokenChainException if the policy allows the file, but it does not exist
    */
   PinnedFile pinBacking(Path image, Path named) {
     Path real = requireAllowed(image, OpenPolicy.real(named));

@@ -10,8 +10,8 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The holes of a file that reads as zeros there, asked for when somebody wants to know. Of a file
- * that has another name by now none are known: all of it counts as data. Safe for many threads.
+ * The holes of a sparse file, looked up on demand. If the path names another file by now, the whole
+ * file counts as data. Thread-safe.
  */
 final class Holes implements AutoCloseable {
 
@@ -26,8 +26,8 @@ final class Holes implements AutoCloseable {
   private boolean asked;
 
   /**
-   * @param path the real path of the file
-   * @param status what it was when it was opened
+   * @param path real path of the file
+   * @param status status of the file when it was opened
    */
   Holes(Path path, FileStatus status, OperatingSystem system) {
     this.path = path;
@@ -35,21 +35,21 @@ final class Holes implements AutoCloseable {
     this.system = system;
   }
 
-  /** Returns the bytes that the file occupies on its file system. */
+  /** Returns the space in bytes that the file occupies on its file system. */
   long allocatedBytes() {
     return status.allocatedBytes();
   }
 
   /**
-   * A part of the file that is one hole, or has none.
+   * A part of the file that is all hole or all data.
    *
-   * @param end where it ends
+   * @param end offset of its end
    */
   record Part(long end, boolean isHole) {}
 
   /**
-   * Returns what begins at a position; it ends at {@code limit} or before. Behind the end of the
-   * file is a hole.
+   * Returns the part that begins at a position and ends at {@code limit} or before. Beyond the end
+   * of the file is a hole.
    */
   synchronized Part partAt(long position, long limit) {
     try {

@@ -7,6 +7,7 @@ import com.google.common.collect.ImmutableSet;
 import com.google.common.util.concurrent.Uninterruptibles;
 import io.basedisk.domain.error.AlreadyExistsException;
 import io.basedisk.domain.error.BaseDiskException;
+import io.basedisk.domain.error.FileFailure;
 import io.basedisk.domain.error.InvalidImageException;
 import io.basedisk.domain.error.NotFoundException;
 import io.basedisk.domain.error.StorageException;
@@ -17,7 +18,6 @@ import io.basedisk.qcow2.format.HostOffset;
 import io.basedisk.qcow2.os.FileKind;
 import io.basedisk.qcow2.os.HeldFile;
 import io.basedisk.qcow2.os.OperatingSystem;
-import io.basedisk.qcow2.os.OutOfSpace;
 import io.basedisk.qcow2.os.PinnedFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -41,17 +41,18 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An open regular file, read and written at positions, by any number of threads; its failures name
- * it.
+ * An open regular file, with reads and writes at given offsets. Thread-safe. Errors name the file.
  *
- * <p>An interrupt does nothing to it. A {@link java.nio.channels.FileChannel} would be closed, for
- * every thread, and could not be opened again by its name: a fork has given that to another file.
- * {@link AsynchronousFileChannel} takes no notice of interrupts; with an executor that runs its
- * tasks in the calling thread, a read is one {@code pread}.
+ * <p>An interrupt has no effect. It would close a {@link java.nio.channels.FileChannel} for all
+ * threads, and the path may name another file by then, after a fork. {@link
+ * AsynchronousFileChannel} ignores interrupts. With an executor that runs tasks in the calling
+ * thread, a read is one {@code pread}.
  */
 public final class ImageFile implements FileBytes, AutoCloseable {
 
-  /** The JDK copies heap buffers to a direct one that it keeps for the thread: not too large. */
+  /**
+   * Limits the size of the direct buffer that the JDK keeps for each thread to copy heap buffers.
+   */
   private static final int MAX_TRANSFER = 1 << 20;
 
   private final Path path;
@@ -72,7 +73,7 @@ public final class ImageFile implements FileBytes, AutoCloseable {
   /**
    * Opens an existing file.
    *
-   * @throws NotFoundException if nothing is there
+   * @throws NotFoundException if the file does not exist
    * @throws InvalidImageException if it is not a regular file
    * @throws StorageException if it can't be read
    */
@@ -81,9 +82,9 @@ public final class ImageFile implements FileBytes, AutoCloseable {
   }
 
   /**
-   * Opens a file that is pinned, whatever has its name by now.
+   * Opens a pinned file, which is independent of its path.
    *
-   * @param name what to call it in messages
+   * @param name the file's path in messages
    */
   static ImageFile openPinned(PinnedFile file, Path name) {
     if (!file.status().isRegularFile()) {
@@ -94,9 +95,9 @@ public final class ImageFile implements FileBytes, AutoCloseable {
   }
 
   /**
-   * Opens an existing file to be read and written.
+   * Opens an existing file for reading and writing.
    *
-   * @throws NotFoundException if nothing is there
+   * @throws NotFoundException if the file does not exist
    * @throws InvalidImageException if it is not a regular file
    * @throws StorageException if it can't be written
    */
@@ -105,8 +106,8 @@ public final class ImageFile implements FileBytes, AutoCloseable {
   }
 
   /**
-   * Opens an existing file as {@link #openToRead} does, but by a recorded path: a symbolic link at
-   * its end or on the way is an error.
+   * Opens an existing file by its recorded path, like {@link #openToRead} otherwise. A symbolic
+   * link anywhere in the path is an error.
    */
   public static ImageFile openRecorded(Path path, OperatingSystem system) {
     try {
@@ -120,11 +121,11 @@ public final class ImageFile implements FileBytes, AutoCloseable {
   }
 
   /**
-   * Makes a file where nothing is; its owner alone may read and write it. A symbolic link on the
-   * way is an error.
+   * Creates a file that its owner alone may read and write. A symbolic link in the path is an
+   * error.
    *
-   * @throws AlreadyExistsException if something is there
-   * @throws StorageException if it can't be made
+   * @throws AlreadyExistsException if {@code path} exists
+   * @throws StorageException if the file can't be created
    */
   public static ImageFile create(Path path, OperatingSystem system) {
     try (HeldFile made = system.create(path)) {
@@ -141,7 +142,7 @@ public final class ImageFile implements FileBytes, AutoCloseable {
     }
   }
 
-  /** Removes a file that could not be completed, for a reason that is passed on. */
+  /** Removes an incomplete file. A failure to do so is added to {@code reason}. */
   static void removeIncomplete(Path path, OperatingSystem system, RuntimeException reason) {
     try {
       system.remove(path);
@@ -152,7 +153,7 @@ public final class ImageFile implements FileBytes, AutoCloseable {
 
   private static ImageFile openExisting(Path path, Set<? extends OpenOption> options) {
     try {
-      // To open a FIFO would wait for somebody to write to it.
+      // Opening a FIFO would wait for a writer.
       if (!Files.readAttributes(path, BasicFileAttributes.class).isRegularFile()) {
         throw notRegular(path);
       }
@@ -187,17 +188,17 @@ public final class ImageFile implements FileBytes, AutoCloseable {
     return path;
   }
 
-  /** Returns which file it is; empty unless it was opened pinned. */
+  /** Returns the identity of the file; empty unless it was pinned. */
   Optional<FileIdentity> identity() {
     return Optional.ofNullable(identity);
   }
 
-  /** Returns its length in bytes: as it was when it was opened, and as we have written it since. */
+  /** Returns the length in bytes: the length at opening, updated by our own writes. */
   public long length() {
     return length.get();
   }
 
-  /** Fills {@code target} from {@code at} on; what lies beyond the end of the file is zeros. */
+  /** Fills {@code target} from {@code at} on. Bytes beyond the end of the file are zeros. */
   public void read(long at, ByteBuffer target) {
     long position = at;
     while (target.hasRemaining()) {
@@ -219,8 +220,8 @@ public final class ImageFile implements FileBytes, AutoCloseable {
   }
 
   /**
-   * Writes what remains of {@code source} from {@code at} on. Many threads may, to different parts
-   * of the file.
+   * Writes the remaining bytes of {@code source} at {@code at}. Threads may write to different
+   * parts of the file at the same time.
    */
   public void write(HostOffset at, ByteBuffer source) {
     long position = at.bytes();
@@ -232,7 +233,7 @@ public final class ImageFile implements FileBytes, AutoCloseable {
     length.accumulateAndGet(position, Math::max);
   }
 
-  /** Takes away what there is from {@code end} on. */
+  /** Truncates the file to {@code end}. */
   public void cutOff(HostOffset end) {
     try {
       channel.truncate(end.bytes());
@@ -242,7 +243,7 @@ public final class ImageFile implements FileBytes, AutoCloseable {
     }
   }
 
-  /** Makes all that was written durable. */
+  /** Makes all writes durable. */
   public void force() {
     try {
       channel.force(false);
@@ -251,7 +252,7 @@ public final class ImageFile implements FileBytes, AutoCloseable {
     }
   }
 
-  /** Closes the file; to close it again has no effect. */
+  /** Closes the file. A second call has no effect. */
   @Override
   public void close() {
     try {
@@ -277,7 +278,7 @@ public final class ImageFile implements FileBytes, AutoCloseable {
 
   // Failures.
 
-  /** Returns the error for what this file should not contain. */
+  /** Returns the error for invalid content of this file. */
   public InvalidImageException invalid(FormatException reason) {
     return new InvalidImageException(path + ": " + reason.getMessage(), reason);
   }
@@ -286,7 +287,7 @@ public final class ImageFile implements FileBytes, AutoCloseable {
     return new InvalidImageException(path + ": is " + FileKind.of(path) + ", not a regular file");
   }
 
-  /** Returns the error for what went wrong with a file. */
+  /** Returns the error for a failed call on a file. */
   static BaseDiskException failure(Path path, IOException cause) {
     if (cause instanceof NoSuchFileException) {
       return new NotFoundException(
@@ -298,10 +299,10 @@ public final class ImageFile implements FileBytes, AutoCloseable {
     if (cause instanceof AccessDeniedException) {
       return new StorageException(path + ": permission denied", cause);
     }
-    return OutOfSpace.failure(path + ": " + reason(cause), cause);
+    return FileFailure.of(path + ": " + reason(cause), cause);
   }
 
-  /** Returns the error for a name of a new file which is taken. */
+  /** Returns the error for a new file whose path exists already. */
   public static AlreadyExistsException alreadyThere(Path path, @Nullable IOException cause) {
     String message =
         path
@@ -315,11 +316,11 @@ public final class ImageFile implements FileBytes, AutoCloseable {
   private static String reason(IOException cause) {
     String reason =
         cause instanceof FileSystemException ofFile ? ofFile.getReason() : cause.getMessage();
-    return OutOfSpace.reason(cause)
+    return FileFailure.lackOfSpace(cause)
         .orElse(reason == null ? cause.getClass().getSimpleName() : reason);
   }
 
-  /** Runs what it is given at once, in the thread that gives it. */
+  /** Runs each task at once, in the calling thread. */
   private static final class CallingThread extends AbstractExecutorService {
 
     @Override

@@ -14,8 +14,8 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 
 /**
- * A qcow2 file opened by itself: what it says of itself, whatever files it names. Safe for many
- * threads; the file may be in use.
+ * The metadata of one qcow2 file. Files that it names are not opened. Thread-safe; another process
+ * may use the file.
  */
 public final class ImageMetadata implements AutoCloseable {
 
@@ -34,22 +34,22 @@ public final class ImageMetadata implements AutoCloseable {
   /**
    * Opens a qcow2 file and reads its header.
    *
-   * @throws io.basedisk.domain.error.NotFoundException if nothing is there
-   * @throws io.basedisk.domain.error.InvalidImageException if it is no qcow2 image that can be read
-   * @throws io.basedisk.domain.error.StorageException if it can't be read
+   * @throws io.basedisk.domain.error.NotFoundException if the file does not exist
+   * @throws io.basedisk.domain.error.InvalidImageException if the file is not a valid qcow2 image
+   * @throws io.basedisk.domain.error.StorageException if the file can't be read
    */
   public static ImageMetadata open(Path path) {
     return open(ImageFile.openToRead(path), Header::parse);
   }
 
-  /** Opens a qcow2 file by a recorded path: a symbolic link in it is an error. */
+  /** Opens a qcow2 file by its recorded path. A symbolic link in the path is an error. */
   public static ImageMetadata openRecorded(Path path, OperatingSystem system) {
     return open(ImageFile.openRecorded(path, system), Header::parse);
   }
 
   /**
-   * Opens a qcow2 file to show what it says of itself: its backing file's name may be any bytes,
-   * see {@link Header#parseToShow}. Otherwise as {@link #open}.
+   * Opens a qcow2 file for display, like {@link #open} otherwise. The backing file's name may be
+   * any bytes; see {@link Header#parseToShow}.
    */
   static ImageMetadata openToShow(Path path) {
     return open(ImageFile.openToRead(path), Header::parseToShow);
@@ -58,7 +58,7 @@ public final class ImageMetadata implements AutoCloseable {
   /**
    * Reads and checks the header of an open file.
    *
-   * @throws io.basedisk.domain.error.InvalidImageException if it is no qcow2 image that can be read
+   * @throws io.basedisk.domain.error.InvalidImageException if the file is not a valid qcow2 image
    */
   public static Header readHeader(ImageFile file) {
     try {
@@ -68,7 +68,7 @@ public final class ImageMetadata implements AutoCloseable {
     }
   }
 
-  /** How a header is read. */
+  /** A way to read a header. */
   @FunctionalInterface
   private interface HeaderReading {
     Header of(FileBytes file, long fileLength) throws FormatException;
@@ -86,12 +86,12 @@ public final class ImageMetadata implements AutoCloseable {
     }
   }
 
-  /** Returns its header. */
+  /** Returns the header. */
   public Header header() {
     return header;
   }
 
-  /** Returns its internal snapshots, in their order. */
+  /** Returns the internal snapshots, in the order of the file. */
   public ImmutableList<SnapshotTableEntry> snapshots() {
     try {
       return SnapshotTable.parse(file, header, bounds).entries();
@@ -100,7 +100,7 @@ public final class ImageMetadata implements AutoCloseable {
     }
   }
 
-  /** Returns the bitmaps that are stored in it, in their order. */
+  /** Returns the stored bitmaps, in the order of the file. */
   public ImmutableList<BitmapDirectoryEntry> bitmaps() {
     try {
       return BitmapDirectory.parse(file, header, bounds).entries();
@@ -110,9 +110,10 @@ public final class ImageMetadata implements AutoCloseable {
   }
 
   /**
-   * Returns whether no entry of its L1 table is set, and it has no internal snapshots or bitmaps.
+   * Returns whether the image has no allocated clusters, no internal snapshots and no bitmaps: all
+   * L1 entries are 0.
    */
-  public boolean isUnwritten() {
+  public boolean isEmptyOverlay() {
     return header.snapshots() == 0 && header.bitmaps().isEmpty() && isL1Zero();
   }
 
@@ -127,7 +128,7 @@ public final class ImageMetadata implements AutoCloseable {
     return true;
   }
 
-  /** Closes the file; to close it again has no effect. */
+  /** Closes the file. A second call has no effect. */
   @Override
   public void close() {
     file.close();

@@ -4,7 +4,7 @@ import io.basedisk.qcow2.format.HostOffset;
 import io.basedisk.qcow2.format.L1Entry;
 import io.basedisk.qcow2.format.L2Entry;
 
-/** The L1 table and the L2 tables of an image, wherever they are kept. */
+/** Access to the L1 table and the L2 tables of an image. */
 public interface MappingTables {
 
   /** Returns an entry of the active L1 table. */
@@ -13,7 +13,7 @@ public interface MappingTables {
   /**
    * Returns an entry of an L2 table.
    *
-   * @param table where that is: aligned to a cluster and inside the file
+   * @param table offset of the table, aligned to a cluster and inside the file
    */
   L2Entry l2(HostOffset table, int index);
 }

@@ -2,10 +2,10 @@ package io.basedisk.qcow2.image;
 
 import com.google.common.collect.ImmutableList;
 import io.basedisk.domain.error.InvalidArgumentException;
+import io.basedisk.domain.image.CompressionType;
 import io.basedisk.domain.model.BackingFile;
 import io.basedisk.qcow2.format.BackingFormatExtension;
 import io.basedisk.qcow2.format.ClusterGeometry;
-import io.basedisk.qcow2.format.CompressionType;
 import io.basedisk.qcow2.format.FeatureBits;
 import io.basedisk.qcow2.format.FormatException;
 import io.basedisk.qcow2.format.Header;
@@ -19,9 +19,11 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An image in which nothing is allocated yet, laid out and as long as QEMU makes it: the header,
- * one cluster of refcount table, one refcount block, and the L1 table, after whose last entry the
- * file ends. What is zero of it is never written, so it occupies four blocks of its file system.
+ * A new, empty image, with the same layout and length as QEMU's: the header, one cluster of
+ * refcount table, one refcount block, and the L1 table. The file ends after the last L1 entry.
+ * Zeros are not written, so the file occupies four blocks of its file system.
+ *
+ * <p>Specification: "Header", "Host cluster management", "Cluster mapping".
  */
 public final class NewImage {
 
@@ -37,11 +39,11 @@ public final class NewImage {
   private final ByteBuffer headerBytes;
 
   /**
-   * Settles what the image will be.
+   * Checks the size and the backing file, and encodes the header.
    *
-   * @param virtualSize its bytes, a multiple of 512
-   * @param backing its backing file; null for none
-   * @throws InvalidArgumentException if there is no such image
+   * @param virtualSize virtual size in bytes, a multiple of 512
+   * @param backing the backing file; null for none
+   * @throws InvalidArgumentException if the format or its limits do not allow them
    */
   public NewImage(Path path, long virtualSize, @Nullable BackingFile backing) {
     this.path = path;
@@ -66,9 +68,9 @@ public final class NewImage {
     }
     if (backing != null) {
       int length = backing.name().getBytes(StandardCharsets.UTF_8).length;
-      if (length < 1 || length > Header.MAX_BACKING_NAME_BYTES) {
+      if (length < 1 || length > BackingFile.MAX_NAME_BYTES) {
         throw new InvalidArgumentException(
-            path + ": a backing file name of " + length + " bytes is not possible: 1 to 1023 are");
+            path + ": a backing file name has 1 to 1023 bytes, not " + length);
       }
     }
   }
@@ -97,17 +99,18 @@ public final class NewImage {
   }
 
   /**
-   * Makes the file; a symbolic link on the way to it is an error. If it fails, there is none; if
-   * the process dies, what there is of it is no image, since the header comes last.
+   * Creates the file. A symbolic link in the path is an error. If this fails, it removes the file.
+   * If the process dies, the incomplete file is not a valid image, because the header is written
+   * last.
    *
-   * @throws io.basedisk.domain.error.AlreadyExistsException if something is there
-   * @throws io.basedisk.domain.error.StorageException if it can't be written
+   * @throws io.basedisk.domain.error.AlreadyExistsException if the path exists
+   * @throws io.basedisk.domain.error.StorageException if the file can't be written
    */
   public void create() {
     create(OperatingSystem.current());
   }
 
-  /** Makes the file with certain calls, otherwise as {@link #create()} does. */
+  /** Creates the file with the given system calls, like {@link #create()} otherwise. */
   public void create(OperatingSystem system) {
     ImageFile file = ImageFile.create(path, system);
     try (file) {
@@ -125,7 +128,7 @@ public final class NewImage {
     file.write(HostOffset.NOWHERE, headerBytes.duplicate());
   }
 
-  /** Returns the start of the refcount block: 1 for each cluster that there is. */
+  /** Returns the start of the refcount block: the refcount 1 for each cluster of the file. */
   private ByteBuffer refcounts() {
     int clusters = (int) (L1_CLUSTER + GEOMETRY.clusters(header.l1Bytes()));
     ByteBuffer bytes = ByteBuffer.allocate(clusters * Short.BYTES);

@@ -1,20 +1,33 @@
 package io.basedisk.qcow2.image;
 
 import com.google.common.collect.ImmutableSet;
+import io.basedisk.domain.image.AllowedFiles;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Collection;
 
 /**
- * Which files may be opened because an image names them as its backing file. Whoever opens an image
- * says so: a hostile image names files of the host, in order to have them shown to a guest.
+ * The files that may be opened because an image names them as its backing file. Every caller that
+ * opens an image chooses a policy: a hostile image names files of the host, so that a guest can
+ * read them.
  *
- * <p>It is asked about real paths, in which no link is left, and decides component by component.
+ * <p>A policy checks real paths, without links, component by component.
  */
 public sealed interface OpenPolicy {
 
-  /** Returns whether the file at that real path may be opened. */
+  /** Returns whether the file at a real path may be opened. */
   boolean allows(Path realPath);
+
+  /**
+   * Allows the files that a caller of the port allows; a link allows the file that it leads to now.
+   */
+  static OpenPolicy of(AllowedFiles allowed) {
+    OpenPolicy policy = only(allowed.files());
+    for (Path directory : allowed.directories()) {
+      policy = policy.or(inside(directory));
+    }
+    return policy;
+  }
 
   /** Allows no file. */
   static OpenPolicy nothing() {
@@ -22,9 +35,9 @@ public sealed interface OpenPolicy {
   }
 
   /**
-   * Allows certain files and no others.
+   * Allows the given files only.
    *
-   * @param files they may be links: to what these lead to now
+   * @param files paths; a link allows the file that it leads to now
    */
   static OpenPolicy only(Collection<Path> files) {
     return new Only(files.stream().map(OpenPolicy::real).collect(ImmutableSet.toImmutableSet()));
@@ -33,18 +46,20 @@ public sealed interface OpenPolicy {
   /**
    * Allows every file in a directory or below it.
    *
-   * @param directory it may be a link: to what that leads to now
+   * @param directory path; a link allows the directory that it leads to now
    */
   static OpenPolicy inside(Path directory) {
     return new Inside(real(directory));
   }
 
-  /** Returns the policy that allows what this one allows, and what another one does. */
+  /** Returns the policy that allows every file that this policy or the other one allows. */
   default OpenPolicy or(OpenPolicy other) {
     return new Either(this, other);
   }
 
-  /** Returns the real path of a file; of one that can't be found, the path without detours. */
+  /**
+   * Returns the real path of a file; for a file that can't be found, the normalized absolute path.
+   */
   static Path real(Path file) {
     try {
       return file.toRealPath();
@@ -53,7 +68,7 @@ public sealed interface OpenPolicy {
     }
   }
 
-  /** Some files. */
+  /** Allows a set of files. */
   record Only(ImmutableSet<Path> files) implements OpenPolicy {
     @Override
     public boolean allows(Path realPath) {
@@ -61,7 +76,7 @@ public sealed interface OpenPolicy {
     }
   }
 
-  /** What is in a directory. */
+  /** Allows all files below a directory. */
   record Inside(Path directory) implements OpenPolicy {
     @Override
     public boolean allows(Path realPath) {
@@ -69,7 +84,7 @@ public sealed interface OpenPolicy {
     }
   }
 
-  /** What one of two policies allows. */
+  /** Allows every file that one of two policies allows. */
   record Either(OpenPolicy first, OpenPolicy second) implements OpenPolicy {
     @Override
     public boolean allows(Path realPath) {

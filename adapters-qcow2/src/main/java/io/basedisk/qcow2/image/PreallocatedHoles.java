@@ -11,13 +11,13 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The holes of an image whose clusters were allocated before they were written. QEMU looks for
- * holes only in an image that seems to be such a one: that has clearly more clusters in use than
- * its file occupies. So do we, as its map shows the holes. Safe for many threads.
+ * The holes of an image with preallocated clusters. Like QEMU, this looks for holes only in an
+ * image that seems to be preallocated: one with clearly more clusters in use than its file
+ * occupies. The map of an image depends on that. Thread-safe.
  */
 final class PreallocatedHoles implements AutoCloseable {
 
-  /** What may be read in vain of refcount blocks that lie in holes of the file. */
+  /** Limit of bytes to read from refcount blocks that lie in holes of the file. */
   private static final int GRACE = 8 << 20;
 
   private final ImageFile file;
@@ -35,7 +35,7 @@ final class PreallocatedHoles implements AutoCloseable {
     this.holes = holes;
   }
 
-  /** Returns what begins at a position, as {@link Holes#partAt}. */
+  /** Returns the part that begins at a position, like {@link Holes#partAt}. */
   Holes.Part partAt(long position, long limit) {
     return isPreallocated() ? holes.partAt(position, limit) : new Holes.Part(limit, false);
   }
@@ -54,11 +54,13 @@ final class PreallocatedHoles implements AutoCloseable {
     return clusters >= wanted && countUsed(clusters, wanted) >= wanted;
   }
 
-  /** Counts clusters in use, up to {@code wanted}; 0 if the refcounts are not where they can be. */
+  /**
+   * Counts clusters in use, up to {@code wanted}; 0 if a refcount block is at an invalid offset.
+   */
   private long countUsed(long clusters, long wanted) {
     int perBlock =
         new RefcountGeometry(geometry.clusterBits(), header.refcountOrder()).blockEntries();
-    // A file whose blocks lie in holes could have any number of them.
+    // A hostile file can have any number of blocks in holes.
     long budget = holes.allocatedBytes() + GRACE;
     long used = 0;
     for (long first = 0; first < clusters && used < wanted; first += perBlock) {

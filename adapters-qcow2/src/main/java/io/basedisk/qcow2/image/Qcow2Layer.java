@@ -13,8 +13,12 @@ import java.nio.ByteBuffer;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** A qcow2 file: a map from guest clusters to parts of the file. */
-final class Qcow2Layer implements Layer {
+/**
+ * A layer in a qcow2 file, which maps guest clusters to host clusters.
+ *
+ * <p>Specification: "Cluster mapping", "Extended L2 Entries".
+ */
+final class Qcow2Layer implements DiskLayer {
 
   private final ImageFile file;
   private final Header header;
@@ -24,7 +28,7 @@ final class Qcow2Layer implements Layer {
   private final @Nullable PreallocatedHoles holes;
 
   /**
-   * @param holes the holes of the file; null where it may be written to, and all of it is data
+   * @param holes the holes of the file; null for a writable file, which counts as data everywhere
    */
   Qcow2Layer(
       ImageFile file,
@@ -56,7 +60,7 @@ final class Qcow2Layer implements Layer {
 
   @Override
   public long virtualSize() {
-    // QEMU leaves out a last sector that is not whole, so no guest has ever seen it.
+    // QEMU does not show a partial last sector to the guest.
     return ClusterGeometry.wholeSectorsIn(header.virtualSize());
   }
 
@@ -89,13 +93,13 @@ final class Qcow2Layer implements Layer {
     return extent.upTo(limit);
   }
 
-  /** Returns an extent and what follows it at {@code next} as one, if they are one. */
+  /** Joins an extent and the next one at {@code next}, if that continues it. */
   private Optional<Extent> joined(
       Extent extent, HostOffset table, GuestOffset next, FileBounds bounds) {
     try {
       return joined(extent, extentInSubcluster(table, next, bounds));
     } catch (FormatException e) {
-      // Whoever asks for what is damaged is told; what lies before it can be had.
+      // A read of the damaged cluster itself reports this. The clusters before it are readable.
       return Optional.empty();
     }
   }
@@ -146,7 +150,7 @@ final class Qcow2Layer implements Layer {
     }
   }
 
-  /** Returns two extents that follow one another in the guest as one, if they are one. */
+  /** Joins two adjacent extents, if the second continues the first in the file. */
   private static Optional<Extent> joined(Extent first, Extent second) {
     long length = first.length() + second.length();
     if (first instanceof Extent.Unallocated one && second instanceof Extent.Unallocated more) {

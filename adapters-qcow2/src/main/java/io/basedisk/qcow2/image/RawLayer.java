@@ -8,10 +8,10 @@ import java.nio.ByteBuffer;
 import java.util.Optional;
 
 /**
- * A raw file: the disk itself, byte for byte. As in QEMU, a disk has whole sectors: what the file
- * lacks of its last one is a hole.
+ * A layer in a raw file, which holds the disk byte for byte. As in QEMU, the disk's size is rounded
+ * up to whole sectors: the rest of the last sector is a hole.
  */
-record RawLayer(ImageFile file, Holes holes) implements Layer {
+record RawLayer(ImageFile file, Holes holes) implements DiskLayer {
 
   @Override
   public long virtualSize() {

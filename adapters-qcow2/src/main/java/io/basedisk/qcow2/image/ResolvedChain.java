@@ -7,28 +7,30 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A chain that is only read, with what it was found to consist of: so that reading costs the same
- * with one layer and with many. The memory that this takes is bounded: there are so many places for
- * pieces, and a piece has so many runs at most, however large the disk. Safe for many threads.
+ * A read-only chain with a cache of resolved pieces, so that reads cost the same for one layer and
+ * for many. Memory is bounded, independent of the size of the disk: the cache has a fixed number of
+ * slots, and a piece a limited number of runs. Thread-safe.
  *
- * <p>Each piece has one place where it can be, so that a look-up is a few instructions. No locks;
- * two threads that miss at once both find out.
+ * <p>The cache is direct-mapped: each piece has one slot, so that a look-up takes a few
+ * instructions. It has no locks; two threads that miss at once both resolve the piece.
  */
 final class ResolvedChain {
 
-  /** A piece is so many of the smallest clusters of its chain: at most so many runs, about. */
+  /**
+   * Size of a piece, in units of the chain's smallest cluster. This also limits its number of runs.
+   */
   private static final int UNITS = 128;
 
-  /** At most 12 MiB of runs, where no two clusters are side by side. */
-  private static final int PLACES = 1 << 12;
+  /** At most 12 MiB of runs, if no two clusters are contiguous. */
+  private static final int SLOTS = 1 << 12;
 
   private static final int RAW_UNIT = 64 << 10;
 
   private final Chain chain;
   private final int unit;
   private final int pieceBits;
-  private final AtomicReferenceArray<@Nullable ResolvedPiece> places =
-      new AtomicReferenceArray<>(PLACES);
+  private final AtomicReferenceArray<@Nullable ResolvedPiece> slots =
+      new AtomicReferenceArray<>(SLOTS);
 
   ResolvedChain(Chain chain) {
     this.chain = chain;
@@ -36,13 +38,15 @@ final class ResolvedChain {
     this.pieceBits = Integer.numberOfTrailingZeros(unit * UNITS);
   }
 
-  private static int unitOf(Layer layer) {
+  private static int unitOf(DiskLayer layer) {
     return layer instanceof Qcow2Layer qcow2
         ? qcow2.header().geometry().subclusterSize()
         : RAW_UNIT;
   }
 
-  /** Puts the disk's bytes from {@code offset} on into {@code target}; returns how many. */
+  /**
+   * Reads the disk's bytes from {@code offset} on into {@code target}, and returns their number.
+   */
   int read(long offset, ByteBuffer target) {
     if (offset < 0) {
       throw new IllegalArgumentException("offset " + offset);
@@ -54,7 +58,7 @@ final class ResolvedChain {
     return count;
   }
 
-  /** Reads up to the end of a piece; returns how many bytes. */
+  /** Reads up to the end of a piece, and returns the number of bytes. */
   private int readInPiece(long offset, int limit, ByteBuffer target) {
     ResolvedPiece piece = piece(offset >>> pieceBits);
     int start = (int) (offset & ((1L << pieceBits) - 1));
@@ -73,7 +77,7 @@ final class ResolvedChain {
     if (layer == ResolvedPiece.ZEROS) {
       Zeros.fill(target, length);
     } else if (layer == ResolvedPiece.DAMAGED) {
-      // It says what is wrong there.
+      // Throws the error for the damage.
       ByteBuffer part = target.slice(target.position(), length);
       chain.read((piece.number() << pieceBits) + at, part);
       target.position(target.position() + length);
@@ -90,18 +94,21 @@ final class ResolvedChain {
   }
 
   private ResolvedPiece piece(long number) {
-    int place = place(number);
-    ResolvedPiece piece = places.getAcquire(place);
+    int slot = slotOf(number);
+    ResolvedPiece piece = slots.getAcquire(slot);
     if (piece == null || piece.number() != number) {
       piece = resolve(number);
-      places.setRelease(place, piece);
+      slots.setRelease(slot, piece);
     }
     return piece;
   }
 
-  /** Neighbours have places of their own, and so have places in a stride. */
-  private static int place(long number) {
-    return (int) (number ^ (number >>> 12) ^ (number >>> 24)) & (PLACES - 1);
+  /**
+   * Returns the slot of a piece. Neighbours, and pieces at a regular distance, have different
+   * slots.
+   */
+  private static int slotOf(long number) {
+    return (int) (number ^ (number >>> 12) ^ (number >>> 24)) & (SLOTS - 1);
   }
 
   private ResolvedPiece resolve(long number) {
@@ -114,7 +121,7 @@ final class ResolvedChain {
       try {
         piece.add(finder.runAt(new GuestOffset(start + at), length - at));
       } catch (InvalidImageException e) {
-        // Only who reads this is to be refused, not who reads what is beside it.
+        // Only a read of the damaged range fails, not a read next to it.
         piece.addDamaged(Math.min(unit - at % unit, length - at));
       }
     }

@@ -5,15 +5,15 @@ import io.basedisk.qcow2.format.HostOffset;
 import java.util.Arrays;
 
 /**
- * A piece of a disk of which it is found out once where everything is: runs, each of one layer,
- * however many layers there are. Never changed; about 20 bytes a run.
+ * A piece of a disk with the resolved location of its content: runs, each in one layer. Immutable;
+ * about 20 bytes for each run.
  */
 final class ResolvedPiece {
 
-  /** The layer of what reads as zeros, whichever says so. */
+  /** Layer of a run that reads as zeros. */
   static final int ZEROS = -1;
 
-  /** The layer of what could not be found out, because an image is damaged. */
+  /** Layer of a run that could not be resolved, because an image is damaged. */
   static final int DAMAGED = -2;
 
   private final long number;
@@ -30,18 +30,18 @@ final class ResolvedPiece {
     this.compressedSizes = Arrays.copyOf(builder.compressedSizes, builder.count);
   }
 
-  /** Returns which piece of the disk it is. */
+  /** Returns the number of this piece in the disk. */
   long number() {
     return number;
   }
 
-  /** Returns the index of the run that {@code at}, counted from the start of the piece, is in. */
+  /** Returns the index of the run that contains {@code at}, an offset in the piece. */
   int runAt(int at) {
     int found = Arrays.binarySearch(ends, at + 1);
     return found >= 0 ? found : ~found;
   }
 
-  /** Returns where a run ends, counted from the start of the piece. */
+  /** Returns the end of a run, as an offset in the piece. */
   int end(int run) {
     return ends[run];
   }
@@ -55,17 +55,17 @@ final class ResolvedPiece {
     return compressedSizes[run] > 0;
   }
 
-  /** Returns the cluster of a run that is compressed. */
+  /** Returns the cluster of a compressed run. */
   ClusterDescriptor.Compressed compressed(int run) {
     return new ClusterDescriptor.Compressed(new HostOffset(hosts[run]), compressedSizes[run]);
   }
 
-  /** Returns where in its layer's file the byte at {@code at} of a run that is data is. */
+  /** Returns the offset, in the layer's file, of the byte at {@code at} in a data run. */
   long host(int run, int at) {
     return hosts[run] + at - (run == 0 ? 0 : ends[run - 1]);
   }
 
-  /** Puts a piece together, run by run from its start. */
+  /** Builds a piece, run by run from its start. */
   static final class Builder {
 
     private static final int FEW = 8;
@@ -81,7 +81,7 @@ final class ResolvedPiece {
       this.number = number;
     }
 
-    /** Returns where the next run starts. */
+    /** Returns the start of the next run, as an offset in the piece. */
     int end() {
       return count == 0 ? 0 : ends[count - 1];
     }

@@ -6,29 +6,30 @@ import io.basedisk.qcow2.format.HostOffset;
 import java.util.Arrays;
 
 /**
- * Finds what a disk reads as, run by run, upwards: for each place the first layer of the chain that
- * says something of it. Where a layer says nothing it remembers how far, so that a whole pass takes
- * as long as its layers have runs, together. Not safe for many threads.
+ * Finds the runs of a disk in ascending order: for each offset, the topmost layer that has it
+ * allocated. It remembers the unallocated ranges of each layer, so that a whole pass looks at each
+ * extent of each layer once. Not thread-safe.
  */
 final class RunFinder {
 
-  private final ImmutableList<Layer> layers;
-  private final Silence[] silences;
+  private final ImmutableList<DiskLayer> layers;
+  private final UnallocatedRange[] unallocated;
 
-  RunFinder(ImmutableList<Layer> layers) {
+  RunFinder(ImmutableList<DiskLayer> layers) {
     this.layers = layers;
-    this.silences = new Silence[layers.size()];
-    Arrays.fill(silences, new Silence(0, new Extent.Unallocated(HostOffset.NOWHERE, 0)));
+    this.unallocated = new UnallocatedRange[layers.size()];
+    Arrays.fill(
+        unallocated, new UnallocatedRange(0, new Extent.Unallocated(HostOffset.NOWHERE, 0)));
   }
 
-  /** A part of the disk, from {@code start} on, that a layer says nothing of. */
-  private record Silence(long start, Extent.Unallocated extent) {
+  /** A range of the disk, from {@code start} on, that a layer has not allocated. */
+  private record UnallocatedRange(long start, Extent.Unallocated extent) {
 
     long end() {
       return start + extent.length();
     }
 
-    /** Returns where the layer's file has room for what is at {@code at}. */
+    /** Returns the preallocated space for {@code at} in the layer's file; nowhere without one. */
     HostOffset host(GuestOffset at) {
       HostOffset host = extent.host();
       return host.isNowhere() ? host : host.plus(at.bytes() - start);
@@ -36,41 +37,41 @@ final class RunFinder {
   }
 
   /**
-   * What a part of the disk reads as.
+   * A run of the disk with one state in one layer.
    *
-   * @param layer the number of the layer that says so, counted from the top; if none does, of the
-   *     last one that goes so far
-   * @param extent what it says; of what no layer has, that it is unallocated
+   * @param layer number of the layer that has it allocated, counted from the top; without one, the
+   *     lowest layer that reaches so far
+   * @param extent the layer's extent; unallocated if no layer has it allocated
    */
   record Run(int layer, Extent extent) {}
 
   /**
-   * Returns what begins at {@code at}; more may follow of the same kind.
+   * Returns the run at {@code at}. The next run may be of the same kind.
    *
-   * @param at within the disk, and not before what was asked for last
-   * @param limit at most the bytes from there to the end of the disk
+   * @param at guest offset within the disk, at or after that of the previous call
+   * @param limit at most the number of bytes to the end of the disk
    * @return a run of 1 to {@code limit} bytes
    */
   Run runAt(GuestOffset at, long limit) {
     long length = limit;
     int last = 0;
     for (int i = 0; i < layers.size(); i++) {
-      Layer layer = layers.get(i);
-      // Beyond the end of a layer the disk that it is does not go on, whatever lies below it.
+      DiskLayer layer = layers.get(i);
+      // A longer layer below does not extend a shorter layer: the rest reads as zeros.
       long inLayer = layer.virtualSize() - at.bytes();
       if (inLayer <= 0) {
         break;
       }
       last = i;
-      if (silences[i].end() <= at.bytes()) {
+      if (unallocated[i].end() <= at.bytes()) {
         Extent extent = layer.extent(at, Math.min(length, inLayer));
-        if (!(extent instanceof Extent.Unallocated silence)) {
+        if (!(extent instanceof Extent.Unallocated found)) {
           return new Run(i, extent);
         }
-        silences[i] = new Silence(at.bytes(), silence);
+        unallocated[i] = new UnallocatedRange(at.bytes(), found);
       }
-      length = Math.min(length, silences[i].end() - at.bytes());
+      length = Math.min(length, unallocated[i].end() - at.bytes());
     }
-    return new Run(last, new Extent.Unallocated(silences[last].host(at), length));
+    return new Run(last, new Extent.Unallocated(unallocated[last].host(at), length));
   }
 }

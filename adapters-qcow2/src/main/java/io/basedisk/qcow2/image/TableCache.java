@@ -6,11 +6,12 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Parts of the tables of all layers of a chain, in memory; of a bounded size, however long the
- * chain and however large the tables. For files that nobody changes.
+ * Cache of table entries for all layers of a chain. Its size is bounded, independent of the length
+ * of the chain and the size of the tables. For read-only files.
  *
- * <p>Each page has one place where it can be, so that a look-up is a few instructions: with a chain
- * of 64 layers, one read makes 128 of them. No locks; two threads that miss at once both read.
+ * <p>The cache is direct-mapped: each page has one slot, so that a look-up takes a few
+ * instructions. With a chain of 64 layers, one read makes 128 look-ups. It has no locks; two
+ * threads that miss at once both read the page.
  */
 final class TableCache {
 
@@ -18,14 +19,14 @@ final class TableCache {
   private static final int ENTRIES = (1 << PAGE_BITS) / Long.BYTES;
 
   /** 16 MiB of pages. */
-  private static final int PLACES = 1 << 12;
+  private static final int SLOTS = 1 << 12;
 
-  private final AtomicReferenceArray<@Nullable Page> places = new AtomicReferenceArray<>(PLACES);
+  private final AtomicReferenceArray<@Nullable Page> slots = new AtomicReferenceArray<>(SLOTS);
 
   /** A page of table entries: part {@code number} of the file of {@code layer}. */
   private record Page(int layer, long number, LongTable entries) {}
 
-  /** The entries of a page; never changed once it is published. */
+  /** The entries of a page, immutable after publication. */
   private static final class LongTable {
     private final long[] values = new long[ENTRIES];
   }
@@ -33,23 +34,23 @@ final class TableCache {
   /**
    * Returns a table entry.
    *
-   * @param layer which layer of the chain the file is
-   * @param at where in the file the entry is, a multiple of 8
+   * @param layer number of the layer, counted from the top
+   * @param at offset of the entry in the file, a multiple of 8
    */
   long entry(int layer, ImageFile file, HostOffset at) {
     long number = at.bytes() >>> PAGE_BITS;
-    int place = place(layer, number);
-    Page page = places.getAcquire(place);
+    int slot = slotOf(layer, number);
+    Page page = slots.getAcquire(slot);
     if (page == null || page.layer != layer || page.number != number) {
       page = read(layer, file, number);
-      places.setRelease(place, page);
+      slots.setRelease(slot, page);
     }
     return page.entries.values[(int) (at.bytes() >>> 3) & (ENTRIES - 1)];
   }
 
-  private static int place(int layer, long number) {
+  private static int slotOf(int layer, long number) {
     long mixed = (number * 31 + layer) * 0x9e3779b97f4a7c15L;
-    return (int) (mixed >>> 40) & (PLACES - 1);
+    return (int) (mixed >>> 40) & (SLOTS - 1);
   }
 
   private static Page read(int layer, ImageFile file, long number) {

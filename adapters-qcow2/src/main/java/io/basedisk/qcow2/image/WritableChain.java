@@ -1,14 +1,15 @@
 package io.basedisk.qcow2.image;
 
+import io.basedisk.domain.image.LayerFile;
 import io.basedisk.qcow2.format.Header;
 import java.nio.ByteBuffer;
 import java.util.List;
 
 /**
- * A disk whose first file is written to while it is read. The writer keeps the tables of that file;
- * reads look up clusters in them, so that they see what was written.
+ * A disk whose top file changes while it is read. Reads use the writer's own tables, so that they
+ * see all writes.
  *
- * <p>Not safe for use by many threads while the writer changes the file or its tables.
+ * <p>Not thread-safe while the writer changes the file or its tables.
  */
 public final class WritableChain implements AutoCloseable {
 
@@ -19,8 +20,8 @@ public final class WritableChain implements AutoCloseable {
   }
 
   /**
-   * Opens the files below {@code top} to be read. The chain owns {@code top} from now on: it closes
-   * the file with the others, and also if this fails.
+   * Opens the files below {@code top} read-only. The chain owns {@code top} from now on: it closes
+   * the file, also if this call fails.
    *
    * @param layers as for {@link DiskImage#open}; the first one names {@code top}
    * @param header the header of {@code top}
@@ -33,17 +34,17 @@ public final class WritableChain implements AutoCloseable {
     return new WritableChain(ChainOpener.openBelow(layer, layers, decoders));
   }
 
-  /** Returns the bytes of the disk. */
+  /** Returns the size of the disk in bytes. */
   public long virtualSize() {
     return chain.virtualSize();
   }
 
-  /** Reads bytes of the disk, as {@link DiskImage#read} does, with what was written. */
+  /** Reads bytes of the disk like {@link DiskImage#read}, including all writes. */
   public int read(long offset, ByteBuffer target) {
     return chain.read(offset, target);
   }
 
-  /** Closes all files; to close it again has no effect. */
+  /** Closes all files. A second call has no effect. */
   @Override
   public void close() {
     chain.close();

@@ -2,21 +2,21 @@ package io.basedisk.qcow2.image;
 
 import java.nio.ByteBuffer;
 
-/** What reads as zeros. */
+/** Helpers for ranges of zeros. */
 public final class Zeros {
 
   private static final ByteBuffer BLOCK = ByteBuffer.allocateDirect(64 << 10).asReadOnlyBuffer();
 
   private Zeros() {}
 
-  /** Puts {@code count} zeros into {@code target}. */
+  /** Writes {@code count} zeros to {@code target}. */
   static void fill(ByteBuffer target, int count) {
     for (int left = count; left > 0; left -= BLOCK.capacity()) {
       target.put(BLOCK.slice(0, Math.min(left, BLOCK.capacity())));
     }
   }
 
-  /** Returns whether all that remains of {@code bytes} is zero. */
+  /** Returns whether the remaining bytes of {@code bytes} are all zero. */
   public static boolean isZero(ByteBuffer bytes) {
     int end = bytes.limit();
     for (int at = bytes.position(); at < end; at += BLOCK.capacity()) {

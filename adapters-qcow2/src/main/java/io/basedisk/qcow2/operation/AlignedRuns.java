@@ -1,25 +1,28 @@
 package io.basedisk.qcow2.operation;
 
 /**
- * What a disk consists of, in whole clusters of another size than those that it comes from. A
- * cluster of which parts differ is one to be read.
+ * Converts extents of a disk to runs of whole clusters of the target's size. A cluster with parts
+ * of different kinds becomes data.
  */
 final class AlignedRuns {
 
-  /** What a run is. */
+  /** Kind of a run. */
   enum Kind {
-    /** What the backing file of the new image says. */
+    /** Unallocated: the new image reads it from its backing file. */
     KEPT,
-    /** Zeros, whatever the backing file says. */
+    /** Zeros, which hide the backing file. */
     ZEROS,
-    /** To be read. */
+    /** Data, to be read. */
     DATA
   }
 
-  /** From this length on, a run is handed on though more of its kind may follow. */
+  /**
+   * A run of this length or more is passed on at once, although the next one may be of the same
+   * kind.
+   */
   private static final long LONG = 1 << 30;
 
-  /** Takes a run. */
+  /** Receives runs. */
   @FunctionalInterface
   interface Sink {
     void run(Kind kind, long start, long end);
@@ -28,26 +31,26 @@ final class AlignedRuns {
   private final long granularity;
   private final Sink sink;
 
-  /** The run of whole clusters that is not handed on yet, as more may follow of its kind. */
+  /** The current run of whole clusters, which the next extent may continue. */
   private Kind kind = Kind.KEPT;
 
   private long start;
   private long end;
 
-  /** What the cluster at {@code end} is up to {@code position}, if that is further. */
+  /** Kind of the partial cluster from {@code end} to {@code position}. */
   private Kind kindOfPart = Kind.KEPT;
 
   private long position;
 
   /**
-   * @param granularity the bytes of a cluster
+   * @param granularity size of the target's clusters in bytes
    */
   AlignedRuns(long granularity, Sink sink) {
     this.granularity = granularity;
     this.sink = sink;
   }
 
-  /** Adds what follows on what was added before, up to {@code to}. */
+  /** Adds an extent, from the end of the previous one to {@code to}. */
   void add(Kind added, long to) {
     if (position > end) {
       Kind both = kindOfPart == added ? added : Kind.DATA;
@@ -63,7 +66,7 @@ final class AlignedRuns {
     position = to;
   }
 
-  /** Says that nothing follows. */
+  /** Ends the disk. */
   void finish() {
     extend(kindOfPart, position);
     handOn();

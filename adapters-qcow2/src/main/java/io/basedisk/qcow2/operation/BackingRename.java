@@ -21,10 +21,10 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gives an image another backing file by name alone. A name of the same format goes where the old
- * one is, if it fits there, so that nothing but the name and its size changes. After a power cut it
- * names the old one or the new one: where that takes more than one sector, a copy is changed and
- * renamed over it.
+ * Changes the backing file's name in an image's header, without a look at the content. If the
+ * format stays and the new name fits, it overwrites the old name, so that nothing changes but the
+ * name and its size. A power cut leaves the old or the new name: if the change takes more than one
+ * sector, a changed copy is renamed over the image.
  */
 final class BackingRename {
 
@@ -35,8 +35,8 @@ final class BackingRename {
   private final DiskFiles files;
 
   /**
-   * @param image its real path
-   * @param alone the sole use of it
+   * @param image the image's real path
+   * @param alone exclusive use of the image
    */
   BackingRename(Path image, SoleUse alone, DiskFiles files) {
     this.image = image;
@@ -58,7 +58,7 @@ final class BackingRename {
 
   private static Header header(ImageFile file) {
     try {
-      // The old name is not followed, so it may be any bytes.
+      // The old name is never opened, so any bytes are valid.
       return Header.parseToShow(file, file.length());
     } catch (FormatException e) {
       throw file.invalid(e);
@@ -66,8 +66,8 @@ final class BackingRename {
   }
 
   /**
-   * Returns the change of the name alone, after which the image has the same canonical digest;
-   * empty if more has to change, or the name does not fit where the old one is.
+   * Returns a change of the name and its size only, which keeps the canonical digest. Empty if more
+   * has to change, or the new name does not fit at the old one's offset.
    */
   private static Optional<Change> fieldAlone(ImageFile file, @Nullable BackingFile backing) {
     Header header = header(file);
@@ -79,7 +79,7 @@ final class BackingRename {
       return Optional.empty();
     }
     byte[] name = backing.name().getBytes(StandardCharsets.UTF_8);
-    if (name.length == 0 || name.length > Header.MAX_BACKING_NAME_BYTES) {
+    if (name.length == 0 || name.length > BackingFile.MAX_NAME_BYTES) {
       return Optional.empty();
     }
     return BackingNameField.of(file, header).renamed(file, header, name);
@@ -93,7 +93,7 @@ final class BackingRename {
     }
   }
 
-  /** Changes the field, if all that changes is in one sector. */
+  /** Writes the change, if it lies within one sector. */
   private static boolean inPlace(ImageFile file, Change change) {
     int first = change.before().mismatch(change.after());
     if (first < 0) {
@@ -112,7 +112,7 @@ final class BackingRename {
     return true;
   }
 
-  /** Changes one sector of the header, once the name is durable in a place of its own. */
+  /** Writes the name to unused space, durably, and then changes one sector of the header. */
   private static boolean inPlace(ImageFile file, BackingChange change) {
     ByteBuffer start = change.start();
     ByteBuffer old = file.read(HostOffset.NOWHERE, start.remaining());

@@ -10,7 +10,7 @@ import io.basedisk.qcow2.format.Header;
 import io.basedisk.qcow2.image.ImageFile;
 import java.nio.ByteBuffer;
 
-/** The digest of an image's file that is the same wherever its backing file is. */
+/** Digest of an image's file that does not depend on the path of its backing file. */
 public final class CanonicalDigest {
 
   private static final int STEP = 1 << 20;
@@ -18,12 +18,12 @@ public final class CanonicalDigest {
   private CanonicalDigest() {}
 
   /**
-   * Reads all of a qcow2 file and returns the SHA-256 of it, in lower-case hexadecimal, with its
-   * backing file's name, and the size of that, taken as zeros.
+   * Returns the SHA-256 of a qcow2 file in lower-case hexadecimal. The backing file's name and its
+   * size count as zeros.
    *
-   * @throws io.basedisk.domain.error.InvalidImageException if it is no qcow2 image that can be read
-   * @throws io.basedisk.domain.error.StorageException if it can't be read
-   * @throws InterruptedOperationException if the thread is interrupted; it stays so
+   * @throws io.basedisk.domain.error.InvalidImageException if the file is not a valid qcow2 image
+   * @throws io.basedisk.domain.error.StorageException if the file can't be read
+   * @throws InterruptedOperationException if the thread is interrupted; its interrupt stays pending
    */
   public static String of(ImageFile file, Progress progress) {
     BackingNameField name;

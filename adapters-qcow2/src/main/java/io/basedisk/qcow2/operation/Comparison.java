@@ -9,9 +9,9 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether two disks read the same. Of disks of different sizes, as in {@code qemu-img compare}, the
- * longer one must go on with zeros. What both are known to read as zeros, and what both take from
- * the same place of the same file, is not read. Not safe for many threads.
+ * Comparison of the content of two disks. If their sizes differ, the rest of the longer one must be
+ * zeros, as in {@code qemu-img compare}. Ranges that are known to be zeros on both disks are not
+ * read, nor ranges that both disks read from the same offset of the same file. Not thread-safe.
  */
 public final class Comparison {
 
@@ -35,9 +35,9 @@ public final class Comparison {
   /**
    * Compares two disks.
    *
-   * @return where the first byte is that differs; empty if none does
-   * @throws io.basedisk.domain.error.InvalidImageException if an image does not say what it reads
-   *     as, before the first difference
+   * @return offset of the first difference; empty if the disks are equal
+   * @throws io.basedisk.domain.error.InvalidImageException if an image is damaged before the first
+   *     difference
    * @throws io.basedisk.domain.error.StorageException if a file can't be read
    */
   public static OptionalLong firstDifference(DiskImage first, DiskImage second, Progress progress) {
@@ -62,7 +62,7 @@ public final class Comparison {
     return firstThatIsNotZero(first.virtualSize() > common ? first : second, common);
   }
 
-  /** A place in the extents of a disk that moves upwards. */
+  /** A forward cursor over the extents of a disk. */
   private static final class Cursor {
 
     private final Iterator<DiskExtent> extents;
@@ -95,7 +95,7 @@ public final class Comparison {
     return inChunks(at, end, this::mismatch);
   }
 
-  /** Returns whether two extents are the same bytes of the same file, where both are. */
+  /** Returns whether two extents map common guest offsets to the same offsets of the same file. */
   private boolean isSamePlace(DiskExtent one, DiskExtent other) {
     return one instanceof DiskExtent.Data data
         && other instanceof DiskExtent.Data otherData
@@ -118,18 +118,18 @@ public final class Comparison {
     return OptionalLong.empty();
   }
 
-  // Chunk by chunk.
+  // In chunks.
 
-  /** Looks at one chunk; returns the index in it of what was looked for, or -1. */
+  /** Searches one chunk; returns the index of the first match in it, or -1. */
   @FunctionalInterface
-  private interface Look {
+  private interface ChunkSearch {
     int at(long start, int length);
   }
 
-  private OptionalLong inChunks(long start, long end, Look look) {
+  private OptionalLong inChunks(long start, long end, ChunkSearch search) {
     for (long at = start; at < end; at += CHUNK) {
       progress.at(at, size);
-      int index = look.at(at, (int) Math.min(CHUNK, end - at));
+      int index = search.at(at, (int) Math.min(CHUNK, end - at));
       if (index >= 0) {
         return OptionalLong.of(at + index);
       }

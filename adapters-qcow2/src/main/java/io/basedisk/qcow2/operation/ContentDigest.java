@@ -11,14 +11,14 @@ import java.util.Arrays;
 import java.util.Iterator;
 
 /**
- * The digest of what a guest reads from a disk, as {@link io.basedisk.domain.port.DiskImages} says:
- * neither its format nor its chain is in it. What is known to be zeros is not read.
+ * Digest of a disk's content, as {@link io.basedisk.domain.port.DiskImages} defines it. It does not
+ * depend on the format or the chain. Ranges that are known to be zeros are not read.
  */
 public final class ContentDigest {
 
   private static final int BLOCK = 64 << 10;
   private static final byte[] ZEROS = new byte[BLOCK];
-  private static final long BLOCKS_BETWEEN_NEWS = 256;
+  private static final long BLOCKS_BETWEEN_REPORTS = 256;
 
   private final DiskImage disk;
   private final long size;
@@ -27,7 +27,7 @@ public final class ContentDigest {
   private final ByteBuffer block = ByteBuffer.allocate(BLOCK);
   private final ByteBuffer number = ByteBuffer.allocate(Long.BYTES);
 
-  /** The number of the first block that is not dealt with yet. */
+  /** Number of the first block that is not digested yet. */
   private long next;
 
   private ContentDigest(DiskImage disk, Progress progress) {
@@ -37,11 +37,11 @@ public final class ContentDigest {
   }
 
   /**
-   * Reads a disk and returns its digest, in lower-case hexadecimal.
+   * Returns the digest of a disk in lower-case hexadecimal.
    *
    * @throws io.basedisk.domain.error.InvalidImageException if the disk can't be read
    * @throws io.basedisk.domain.error.StorageException if a file can't be read
-   * @throws InterruptedOperationException if the thread is interrupted; it stays so
+   * @throws InterruptedOperationException if the thread is interrupted; its interrupt stays pending
    */
   public static String of(DiskImage disk, Progress progress) {
     return new ContentDigest(disk, progress).compute();
@@ -61,12 +61,12 @@ public final class ContentDigest {
     return hasher.hash().toString();
   }
 
-  /** Adds the blocks that an extent touches; the first may be dealt with already. */
+  /** Adds the blocks that an extent touches. The first may have been added already. */
   private void addBlocksOf(DiskExtent extent) {
     long last = (extent.end() - 1) / BLOCK;
     for (next = Math.max(next, extent.start() / BLOCK); next <= last; next++) {
       addBlock();
-      if (next % BLOCKS_BETWEEN_NEWS == 0) {
+      if (next % BLOCKS_BETWEEN_REPORTS == 0) {
         wentTo(Math.min(size, (next + 1) * BLOCK));
       }
     }

@@ -13,14 +13,13 @@ import io.basedisk.qcow2.write.RawWriter;
 import java.nio.file.Path;
 
 /**
- * Writes a disk, whatever chain it is read through, to one new image. What is known to be zeros is
- * not read; what is read and turns out to be zeros is not written. Long runs of a layer's file
- * share their blocks with the new image where the file system can do that, which takes no time;
- * zeros in them are not looked for.
+ * Writes a disk, with its whole chain, to one new image. Ranges that are known to be zeros are not
+ * read. Zeros in data are not written. Where the file system can share blocks, long runs of a
+ * layer's file share them with the new image, which takes almost no time; zeros in such runs stay.
  *
- * <p>The image appears when it is complete and durable; nothing is left of one that fails. An
- * interrupt of the thread ends it with an {@link InterruptedOperationException}, and the thread
- * stays interrupted.
+ * <p>The image gets its name when it is complete and durable. A failed conversion leaves no file.
+ * If the thread is interrupted, the conversion ends with an {@link InterruptedOperationException},
+ * and the interrupt stays pending.
  */
 public final class Conversion {
 
@@ -31,16 +30,16 @@ public final class Conversion {
   private final OperatingSystem system = OperatingSystem.current();
 
   /**
-   * @param source stays open
-   * @param target the name of the new image; nothing may be there
+   * @param source the disk; this does not close it
+   * @param target path of the new image; no file may exist there
    */
   public Conversion(DiskImage source, Path target, Progress progress) {
     this(source, source.virtualSize(), target, progress);
   }
 
   /**
-   * @param size the bytes of the new disk, a multiple of 512, at least as many as the source has;
-   *     what that lacks of them is zeros
+   * @param size size of the new disk in bytes: a multiple of 512, at least the source's size. The
+   *     rest after the source's end is zeros.
    */
   public Conversion(DiskImage source, long size, Path target, Progress progress) {
     checkArgument(size >= source.virtualSize(), "%s bytes are less than the source has", size);
@@ -63,17 +62,20 @@ public final class Conversion {
   }
 
   /**
-   * Writes a qcow2 image that has no backing file.
+   * Writes a qcow2 image without a backing file.
    *
-   * @throws io.basedisk.domain.error.InvalidArgumentException if there is no such image of that
-   *     size
+   * @throws io.basedisk.domain.error.InvalidArgumentException if the format or its limits do not
+   *     allow the size and options
    * @throws io.basedisk.domain.error.AlreadyExistsException if the target exists
    * @throws io.basedisk.domain.error.InvalidImageException if the source can't be read
    * @throws io.basedisk.domain.error.StorageException if a file can't be read or written
    * @throws InterruptedOperationException if the thread is interrupted
    */
   public void toQcow2(Qcow2Options options) {
-    checkArgument(options.backingFile() == null, "it would hide %s", options.backingFile());
+    checkArgument(
+        options.backingFile() == null,
+        "the image has no use for the backing file %s",
+        options.backingFile());
     write(
         Qcow2Writer.create(target, size, options, system),
         source.layers().size(),
@@ -81,8 +83,9 @@ public final class Conversion {
   }
 
   /**
-   * Writes a qcow2 image that has no backing file and has its name from the start, though it is no
-   * image before it is complete; the caller makes it durable. Otherwise as {@link #toQcow2}.
+   * Writes a qcow2 image without a backing file, under its final name from the start. It is not a
+   * valid image until it is complete, and the caller makes it durable. Otherwise like {@link
+   * #toQcow2}.
    */
   public void toQcow2InPlace() {
     write(
@@ -92,12 +95,12 @@ public final class Conversion {
   }
 
   /**
-   * Writes a qcow2 image that takes the place of the source's layers above one that it keeps as its
-   * backing file. It is made under its own name, with no other file beside it, and is no valid
-   * image until it is complete. Otherwise as {@link #toQcow2}.
+   * Writes a qcow2 image that merges the upper layers of the source; one of the source's layers
+   * becomes its backing file. It has its final name from the start, and is not a valid image until
+   * it is complete. Otherwise like {@link #toQcow2}.
    *
-   * @param options they name that layer as backing file
-   * @param kept the number of the layer, counted from the top, at least 1
+   * @param options options with that layer as the backing file
+   * @param kept number of the layer that becomes the backing file, counted from the top, at least 1
    */
   public void toOverlay(Qcow2Options options, int kept) {
     checkArgument(options.backingFile() != null, "no backing file");
@@ -106,7 +109,7 @@ public final class Conversion {
   }
 
   private static boolean isSharing(Qcow2Options options) {
-    return options.compressed() == null;
+    return options.compression().isEmpty();
   }
 
   private void write(ImageWriter writer, int kept, boolean sharing) {

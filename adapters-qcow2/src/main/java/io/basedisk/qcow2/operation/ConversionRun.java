@@ -14,13 +14,13 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** One pass over a disk, from its beginning to its end, that tells a writer what it consists of. */
+/** One pass over a disk that describes it to a writer, from beginning to end. */
 final class ConversionRun {
 
-  /** How much data is written before the progress is told, and an interrupt seen. */
+  /** Bytes written between two progress reports and checks for an interrupt. */
   private static final long STEP = 16 << 20;
 
-  /** What is shorter is copied: to share it costs as much, and makes the file fragmented. */
+  /** Shorter runs are copied: sharing costs as much, and fragments the file. */
   private static final long SHORTEST_SHARED = 256 << 10;
 
   private final DiskImage source;
@@ -30,8 +30,8 @@ final class ConversionRun {
   private final Progress progress;
 
   /**
-   * @param size the bytes of the new disk: at least those of the source
-   * @param sharing null if all is to be looked at
+   * @param size size of the new disk in bytes, at least the source's size
+   * @param sharing shares blocks of the source's files; null to copy everything
    */
   ConversionRun(
       DiskImage source,
@@ -47,9 +47,9 @@ final class ConversionRun {
   }
 
   /**
-   * Describes the disk.
+   * Writes the disk.
    *
-   * @param description adds what the source is to be written as, from its beginning to its end
+   * @param description adds the runs of the source, from beginning to end
    */
   void run(Consumer<AlignedRuns> description) {
     AlignedRuns runs = new AlignedRuns(writer.granularity(), this::write);
@@ -94,7 +94,7 @@ final class ConversionRun {
   private void writeData(long start, long length) {
     long copied = start;
     if (sharing != null) {
-      // The last cluster may go beyond the end of the source, where the new disk is larger.
+      // If the new disk is larger, the last cluster may reach beyond the end of the source.
       long known = Math.min(length, source.virtualSize() - start);
       Iterator<DiskExtent> extents = source.extents(start, known);
       while (extents.hasNext()) {
@@ -107,10 +107,10 @@ final class ConversionRun {
   }
 
   /**
-   * Shares the clusters that lie wholly in an extent, if there are enough.
+   * Shares the whole clusters in an extent, if there are enough of them.
    *
-   * @param from where in the disk the first is that is not written yet
-   * @return where that is now
+   * @param from guest offset up to which the disk is written
+   * @return the new such offset
    */
   private long share(DiskExtent.Data data, long from, LayerSharing layers) {
     long granularity = writer.granularity();

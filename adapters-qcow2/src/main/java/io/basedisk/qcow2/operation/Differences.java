@@ -13,15 +13,15 @@ import java.util.Iterator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an image has to say for itself so that its disk reads as before over another backing file:
- * what it says already, and where it says nothing what differs.
+ * The content that an image must have to read as before on top of another backing file: its own
+ * allocated content, and the ranges in which the old and the new backing file differ.
  */
 final class Differences {
 
-  /** How much is compared at once. */
+  /** Bytes to compare at once. */
   private static final int STEP = 64 << 10;
 
-  /** How much of a disk is looked at, before it is compared, in advance. */
+  /** Bytes of a disk whose extents are listed before they are compared. */
   private static final long WINDOW = 1 << 30;
 
   private final DiskImage old;
@@ -30,20 +30,20 @@ final class Differences {
   private final byte[] after = new byte[STEP];
 
   /**
-   * @param old the disk as it is
-   * @param backing what is to be below its first layer; null for nothing
+   * @param old the disk on its present chain
+   * @param backing the new backing file's disk; null for none
    */
   Differences(DiskImage old, @Nullable DiskImage backing) {
     this.old = old;
     this.backing = backing;
   }
 
-  /** Returns the bytes of the disk. */
+  /** Returns the size of the disk in bytes. */
   long size() {
     return old.virtualSize();
   }
 
-  /** Writes what is to be said, and does not finish. */
+  /** Writes the content. The caller finishes the writer. */
   void write(ImageWriter writer, Progress progress) {
     new ConversionRun(old, size(), writer, null, progress).run(this::addTo);
   }
@@ -68,18 +68,21 @@ final class Differences {
           next = below.next();
         }
         long end = Math.min(extent.end(), next.end());
-        addSilent(runs, at, end, extent, next);
+        addUnallocated(runs, at, end, extent, next);
         at = end;
       }
     }
   }
 
-  /** Returns whether it is the image itself that says so. */
+  /** Returns whether the extent is allocated in the image itself. */
   private static boolean isOwn(DiskExtent extent) {
     return extent.layer() == 0 && !(extent instanceof DiskExtent.Hole);
   }
 
-  /** Returns what a part of the disk consists of below the image, to its end at least. */
+  /**
+   * Returns the new backing file's extents of a part of the disk. They reach at least to the end of
+   * the part.
+   */
   private Iterator<DiskExtent> below(long start, long length) {
     long end = start + length;
     DiskExtent nothing = new DiskExtent.Hole(start, length, 0, HostOffset.NOWHERE);
@@ -93,7 +96,8 @@ final class Differences {
     return Iterators.concat(backing.extents(start, inside), Arrays.asList(rest).iterator());
   }
 
-  private void addSilent(AlignedRuns runs, long start, long end, DiskExtent now, DiskExtent later) {
+  private void addUnallocated(
+      AlignedRuns runs, long start, long end, DiskExtent now, DiskExtent later) {
     if (now.isZero()) {
       runs.add(later.isZero() ? Kind.KEPT : Kind.ZEROS, end);
       return;

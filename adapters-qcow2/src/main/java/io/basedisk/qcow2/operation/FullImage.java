@@ -6,11 +6,11 @@ import static java.math.RoundingMode.CEILING;
 import io.basedisk.qcow2.format.ClusterGeometry;
 
 /**
- * What an image takes in which every guest cluster has a host cluster: as QEMU reckons it, with
- * whole clusters of L1 table and whole L2 tables.
+ * Size of an image in which every guest cluster has a host cluster. As in QEMU, the L1 table takes
+ * whole clusters.
  *
- * @param metadataBytes header, tables and refcounts
- * @param dataBytes guest clusters
+ * @param metadataBytes size of the header, tables and refcounts, in bytes
+ * @param dataBytes size of the guest clusters, in bytes
  */
 record FullImage(long metadataBytes, long dataBytes) {
 
@@ -22,7 +22,10 @@ record FullImage(long metadataBytes, long dataBytes) {
     return new FullImage(metadata << geometry.clusterBits(), data << geometry.clusterBits());
   }
 
-  /** Returns the clusters of 16-bit refcounts for {@code clusters} and for themselves. */
+  /**
+   * Returns the number of clusters that hold the 16-bit refcounts of {@code clusters} other
+   * clusters and of themselves: blocks and table.
+   */
   static long refcountClusters(ClusterGeometry geometry, long clusters) {
     long blockEntries = geometry.clusterSize() / Short.BYTES;
     long last;

@@ -1,6 +1,7 @@
 package io.basedisk.qcow2.operation;
 
 import com.google.common.collect.Iterators;
+import io.basedisk.domain.image.MapEntry;
 import io.basedisk.domain.model.ImageFormat;
 import io.basedisk.qcow2.format.HostOffset;
 import io.basedisk.qcow2.image.DiskExtent;
@@ -9,8 +10,8 @@ import java.util.Iterator;
 import java.util.OptionalLong;
 
 /**
- * What a disk consists of, as {@code qemu-img map} says it. A disk of 0 bytes has one entry, which
- * is empty. Found as it is asked for; not safe for many threads.
+ * The map of a disk, as {@code qemu-img map} shows it. A disk of 0 bytes has one empty entry.
+ * Entries are found as they are requested. Not thread-safe.
  */
 public final class ImageMap implements Iterator<MapEntry> {
 
@@ -28,7 +29,7 @@ public final class ImageMap implements Iterator<MapEntry> {
             : Iterators.transform(disk.extents(), this::describe);
   }
 
-  /** Returns the map of a disk, which has to stay open as long as it is used. */
+  /** Returns the map of a disk. The disk must stay open as long as the map is in use. */
   public static ImageMap of(DiskImage disk) {
     return new ImageMap(disk);
   }

@@ -12,8 +12,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The layers of a disk that share their blocks with a new file, as long as they can: it is tried
- * with each, and given up with the first part of it that can't be shared.
+ * Block sharing between the layers of a disk and a new file. Each layer is tried, and given up
+ * after its first failure.
  */
 final class LayerSharing implements AutoCloseable {
 
@@ -28,7 +28,7 @@ final class LayerSharing implements AutoCloseable {
     this.system = system;
   }
 
-  /** Returns a layer's, unless it was given up. */
+  /** Returns the sharing with a layer, unless it was given up. */
   Optional<BlockSharing> of(int layer) {
     return layers.computeIfAbsent(layer, this::open);
   }
@@ -41,17 +41,17 @@ final class LayerSharing implements AutoCloseable {
     try {
       Optional<BlockSharing> sharing = system.sharing(disk.layers().get(layer).path(), target);
       if (sharing.isPresent() && !sharing.get().source().equals(identity.get())) {
-        // Another file has the layer's name by now.
+        // The path names another file by now.
         close(sharing.get());
         return Optional.empty();
       }
       return sharing;
     } catch (IOException e) {
-      return Optional.empty(); // A copy will meet it, if it is one that lasts.
+      return Optional.empty(); // If the error persists, the copy reports it.
     }
   }
 
-  /** Gives a layer's up. */
+  /** Gives up sharing with a layer. */
   void giveUp(int layer) {
     layers.put(layer, Optional.empty()).ifPresent(this::close);
   }

@@ -5,15 +5,19 @@ import io.basedisk.qcow2.image.DiskImage;
 import io.basedisk.qcow2.operation.AlignedRuns.Kind;
 import java.util.Iterator;
 
-/** What the layers of a disk say above one that is kept as the backing file of a new image. */
+/**
+ * The content of a disk's upper layers, above the layer that becomes the backing file of a new
+ * image.
+ */
 final class LayersAbove {
 
   private LayersAbove() {}
 
   /**
-   * Describes a disk.
+   * Adds the runs of a disk.
    *
-   * @param kept the number of the layer, counted from the top; the number of layers if none is kept
+   * @param kept number of the layer that becomes the backing file, counted from the top; the number
+   *     of layers for none
    */
   static void describe(DiskImage disk, int kept, AlignedRuns runs) {
     long endOfKept = kept < disk.layers().size() ? disk.virtualSize(kept) : Long.MAX_VALUE;
@@ -21,7 +25,7 @@ final class LayersAbove {
       DiskExtent extent = i.next();
       Kind kind = kindOf(extent, kept);
       if (kind == Kind.ZEROS && extent.end() > endOfKept) {
-        // There the new image reads as zeros if it says nothing.
+        // Beyond the end of its backing file, an unallocated range reads as zeros.
         if (extent.start() < endOfKept) {
           runs.add(Kind.ZEROS, endOfKept);
         }
@@ -32,8 +36,9 @@ final class LayersAbove {
   }
 
   private static Kind kindOf(DiskExtent extent, int kept) {
-    // A hole counts as the last layer's that goes so far: one that ends before the kept layer does
-    // hides what that has there.
+    // A hole belongs to the last layer that reaches so far. A layer that is shorter than the kept
+    // one
+    // hides the rest of the kept layer.
     if (extent.layer() >= kept) {
       return Kind.KEPT;
     }

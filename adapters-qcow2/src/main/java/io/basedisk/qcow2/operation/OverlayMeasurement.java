@@ -4,10 +4,7 @@ import io.basedisk.qcow2.format.ClusterGeometry;
 import io.basedisk.qcow2.image.DiskImage;
 import io.basedisk.qcow2.operation.AlignedRuns.Kind;
 
-/**
- * What an overlay takes that has the place of the upper layers of a chain, if no data in these
- * turns out to be zeros.
- */
+/** Upper bound of the size of an overlay that merges the upper layers of a chain. */
 public final class OverlayMeasurement {
 
   private static final int HEADER_CLUSTERS = 1;
@@ -22,11 +19,12 @@ public final class OverlayMeasurement {
   }
 
   /**
-   * Returns the bytes of the file that {@link Conversion#toOverlay} would write, at most.
+   * Returns the largest size in bytes that {@link Conversion#toOverlay} can write. Zeros in data
+   * make the file smaller.
    *
-   * @param disk its tables are read
-   * @param clusterSize the bytes of a cluster of the overlay: a power of two from 512 to 2 MiB
-   * @param kept the number of the layer that is its backing file, counted from the top
+   * @param disk the disk; only its tables are read
+   * @param clusterSize cluster size of the overlay in bytes: a power of two from 512 to 2 MiB
+   * @param kept number of the layer that becomes the backing file, counted from the top
    * @throws io.basedisk.domain.error.InvalidImageException if the disk can't be read
    * @throws io.basedisk.domain.error.StorageException if a file of it can't be read
    */
@@ -54,7 +52,7 @@ public final class OverlayMeasurement {
     lastTable = table;
   }
 
-  /** Returns the bytes of the disk that one L2 table maps. */
+  /** Returns the number of guest bytes that one L2 table maps. */
   private long bytesOfTable() {
     return (long) geometry.clusterSize() / Long.BYTES * geometry.clusterSize();
   }

@@ -5,6 +5,7 @@ import io.basedisk.domain.error.InvalidArgumentException;
 import io.basedisk.domain.error.InvalidImageException;
 import io.basedisk.domain.error.RefusedException;
 import io.basedisk.domain.error.Remedy;
+import io.basedisk.domain.image.LayerFile;
 import io.basedisk.domain.model.BackingFile;
 import io.basedisk.domain.model.WhenLocksCantBeAsked;
 import io.basedisk.domain.port.DiskFiles;
@@ -18,7 +19,6 @@ import io.basedisk.qcow2.format.Feature;
 import io.basedisk.qcow2.format.Header;
 import io.basedisk.qcow2.image.DiskImage;
 import io.basedisk.qcow2.image.ImageMetadata;
-import io.basedisk.qcow2.image.LayerFile;
 import io.basedisk.qcow2.image.OpenPolicy;
 import io.basedisk.qcow2.os.OperatingSystem;
 import io.basedisk.qcow2.write.Qcow2Options;
@@ -28,62 +28,64 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gives a qcow2 image another backing file, or none. Nobody else may use it meanwhile, and nobody
- * can who keeps to QEMU's image locks. After a power cut the image is as it was, or as it is to be.
+ * Gives a qcow2 image another backing file, or none. During the change, this holds QEMU's image
+ * locks, so that QEMU can't open the image; no other process may use it either. A power cut leaves
+ * the old or the new image.
  */
 public final class Rebase {
 
   private final OperatingSystem system;
-  private final WhenLocksCantBeAsked otherwise;
+  private final WhenLocksCantBeAsked unknownUse;
   private final DiskFiles files;
   private final ImageLocks locks;
 
   /**
-   * @param otherwise what to do where it can't be told who uses a file
+   * @param unknownUse what to do if the system can't say which process uses a file
    */
-  public Rebase(OperatingSystem system, WhenLocksCantBeAsked otherwise) {
+  public Rebase(OperatingSystem system, WhenLocksCantBeAsked unknownUse) {
     this.system = system;
-    this.otherwise = otherwise;
+    this.unknownUse = unknownUse;
     this.files = new LocalDiskFiles(system);
-    this.locks = new FileImageLocks(system, otherwise);
+    this.locks = new FileImageLocks(system, unknownUse);
   }
 
   /**
-   * Changes the name alone, which changes what the disk reads as, unless the new backing file reads
-   * like the old one. No other file is opened.
+   * Changes the backing file's name only. The disk's content changes, unless the new backing file
+   * has the same content as the old one. No other file is opened.
    *
-   * @param backing null for none; its name is not looked at
-   * @throws io.basedisk.domain.error.NotFoundException if the image is not there
-   * @throws RefusedException if somebody uses it, or it has other names
-   * @throws InvalidImageException if it is no image that can be read
-   * @throws InvalidArgumentException if the name does not fit its header
+   * @param backing the new backing file, which need not exist; null for none
+   * @throws io.basedisk.domain.error.NotFoundException if the image does not exist
+   * @throws RefusedException if another process uses the image, or it has other hard links
+   * @throws InvalidImageException if the file is not a valid qcow2 image
+   * @throws InvalidArgumentException if the name does not fit the header
    */
   public void nameOnly(Path image, @Nullable BackingFile backing) {
     Path real = files.realPath(image);
-    try (SoleUse alone = SoleUse.of(real, system, otherwise)) {
+    try (SoleUse alone = SoleUse.of(real, system, unknownUse)) {
       new BackingRename(real, alone, files).to(backing);
     }
   }
 
   /**
-   * Changes the backing file so that the disk reads as before: what differs is written to a new
-   * image, which replaces the old one. It is of version 3 and not compressed, with clusters of the
-   * old one's size.
+   * Changes the backing file and keeps the disk's content. The differences go to a new image, which
+   * replaces the old one. The new image has version 3 and the same cluster size, and is not
+   * compressed.
    *
-   * @param policy which files may be opened as backing files of the image, and of the new one
-   * @param backing null for none; it may be opened wherever one of the two chains names it
-   * @throws io.basedisk.domain.error.NotFoundException if a file is not there
-   * @throws RefusedException if somebody uses the image, or writes to a backing file, or the image
-   *     has other names, internal snapshots or bitmaps: a new file would be without them
-   * @throws InvalidImageException if a file is no image that can be read, or may not be opened
-   * @throws InvalidArgumentException if the new backing file needs the image
+   * @param policy which files may be opened as backing files of the old and of the new image
+   * @param backing the new backing file, which this may open in both chains; null for none
+   * @throws io.basedisk.domain.error.NotFoundException if a file does not exist
+   * @throws RefusedException if another process uses the image or writes to a backing file; or if
+   *     the image has other hard links, internal snapshots or bitmaps, which the new file would
+   *     lack
+   * @throws InvalidImageException if a file is not a valid image, or may not be opened
+   * @throws InvalidArgumentException if the new backing file's own chain contains the image
    */
   public void safely(
       Path image, OpenPolicy policy, @Nullable LayerFile backing, Progress progress) {
     Path real = files.realPath(image);
     OpenPolicy named =
         backing == null ? policy : policy.or(OpenPolicy.only(ImmutableList.of(backing.path())));
-    try (SoleUse alone = SoleUse.of(real, system, otherwise);
+    try (SoleUse alone = SoleUse.of(real, system, unknownUse);
         DiskImage old = DiskImage.open(image, named);
         Guards guards = guards(old.layers().subList(1, old.layers().size()))) {
       alone.requireUnchanged();
@@ -118,17 +120,18 @@ public final class Rebase {
     }
   }
 
-  /** Opens the new backing file, which may not need {@code image}. */
+  /** Opens the new backing file. Its chain must not contain {@code image}. */
   private DiskImage open(LayerFile backing, OpenPolicy policy, Path image) {
     DiskImage next = DiskImage.open(backing.path(), backing.format(), policy);
     if (next.layers().stream().map(LayerFile::path).map(files::realPath).anyMatch(image::equals)) {
       next.close();
-      throw new InvalidArgumentException(image + ": its backing file would need it");
+      throw new InvalidArgumentException(
+          image + ": the new backing file's chain contains this image itself");
     }
     return next;
   }
 
-  /** Keeps writers from starting on files that are only read. */
+  /** Keeps new writers out of the files that are only read. */
   private Guards guards(List<LayerFile> layers) {
     return Guards.of(
         locks,

@@ -7,10 +7,10 @@ import java.util.Comparator;
 import java.util.Optional;
 
 /**
- * A POSIX access control list, as Linux keeps it in an extended attribute: version 2 of
+ * A POSIX access control list, as Linux stores it in an extended attribute: version 2 of
  * linux/posix_acl_xattr.h. All numbers are little-endian.
  *
- * @param entries in the order that the kernel demands: by tag, and by id
+ * @param entries the entries, in the order that the kernel demands: by tag, then by id
  */
 record AccessList(ImmutableList<Entry> entries) {
 
@@ -29,8 +29,9 @@ record AccessList(ImmutableList<Entry> entries) {
       Comparator.comparingInt(Entry::tag)
           .thenComparing((a, b) -> Integer.compareUnsigned(a.id, b.id));
 
-  // The tags of entries: the file's owner, a named user, the file's group, a named group, the most
-  // that all of these but the first may have, and everybody else.
+  // Tags: the file's owner, a named user, the file's group, the mask (the upper limit for named
+  // users
+  // and all groups), and all other users.
   private static final int USER_OBJ = 0x01;
   private static final int USER = 0x02;
   private static final int GROUP_OBJ = 0x04;
@@ -38,10 +39,10 @@ record AccessList(ImmutableList<Entry> entries) {
   private static final int OTHER = 0x20;
 
   /**
-   * What one class of users may do.
+   * Permissions of one class of users.
    *
    * @param permissions three bits: read, write, execute
-   * @param id of the user or group that a named entry is for
+   * @param id id of the user or group of a named entry
    */
   record Entry(int tag, int permissions, int id) {
 
@@ -50,7 +51,7 @@ record AccessList(ImmutableList<Entry> entries) {
     }
   }
 
-  /** Returns the list that says the same as permission bits. */
+  /** Returns the list that is equivalent to permission bits. */
   static AccessList ofMode(int mode) {
     return new AccessList(
         ImmutableList.of(
@@ -59,7 +60,7 @@ record AccessList(ImmutableList<Entry> entries) {
             new Entry(OTHER, mode & ALL, NO_ID)));
   }
 
-  /** Reads a list; empty if it is of a version that is not known. */
+  /** Reads a list; empty if its version is unknown. */
   static Optional<AccessList> parse(byte[] value) {
     ByteBuffer bytes = ByteBuffer.wrap(value).order(ByteOrder.LITTLE_ENDIAN);
     if (value.length % ENTRY_LENGTH != HEADER_LENGTH || bytes.getInt() != VERSION) {
@@ -88,8 +89,8 @@ record AccessList(ImmutableList<Entry> entries) {
   }
 
   /**
-   * Returns this list with an entry by which a user may read, and without any right to write. All
-   * others have what they had, but for that right.
+   * Returns this list with an entry that lets a user read, and without all write permissions. All
+   * other permissions stay.
    */
   AccessList readableBy(int user) {
     int mask = mask();
@@ -98,16 +99,16 @@ record AccessList(ImmutableList<Entry> entries) {
     changed.add(new Entry(MASK, (mask & READ_AND_EXECUTE) | READ, NO_ID));
     for (Entry entry : entries) {
       if (entry.tag != MASK && !entry.isFor(user)) {
-        // A mask that lets the user read must not let others do what the old one kept from them.
-        int most = entry.tag == USER_OBJ || entry.tag == OTHER ? ALL : mask;
-        int permissions = entry.permissions & most & READ_AND_EXECUTE;
+        // The new mask lets the user read. It must not give others what the old mask denied.
+        int limit = entry.tag == USER_OBJ || entry.tag == OTHER ? ALL : mask;
+        int permissions = entry.permissions & limit & READ_AND_EXECUTE;
         changed.add(new Entry(entry.tag, permissions, entry.id));
       }
     }
     return new AccessList(ImmutableList.sortedCopyOf(ORDER, changed.build()));
   }
 
-  /** Returns the most that named entries and the group may have. */
+  /** Returns the upper limit of the permissions of named entries and the group. */
   private int mask() {
     return entries.stream()
         .filter(entry -> entry.tag == MASK)

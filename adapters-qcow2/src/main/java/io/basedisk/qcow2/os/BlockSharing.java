@@ -4,21 +4,21 @@ import io.basedisk.domain.model.FileIdentity;
 import java.io.Closeable;
 
 /**
- * Two files, of which one takes over content of the other by sharing its blocks: nothing is copied,
- * and what is written to either later is not seen in the other. Safe for many threads; to close it
- * again has no effect.
+ * Block sharing from a source file to a target file. No content is copied, and a later write to one
+ * file does not change the other. Thread-safe. A second close has no effect.
  */
 public interface BlockSharing extends Closeable {
 
-  /** Returns which file the content comes from. */
+  /** Returns the identity of the source file. */
   FileIdentity source();
 
   /**
    * Makes a part of the target share the blocks of a part of the source.
    *
-   * @return false if they can't, for whatever reason: that the file system has no such thing, that
-   *     they are not on the same one, that a position or the length is no multiple of its block. A
-   *     copy will meet an error that lasts. Some of the part may be shared nevertheless.
+   * @return false if sharing fails for any reason: the file system can't share blocks, the files
+   *     are on different file systems, or a range is not aligned to blocks. A part of the range may
+   *     be shared nevertheless. If the reason is an I/O error that persists, a copy of the range
+   *     reports it.
    */
   boolean share(long from, long to, long length);
 }

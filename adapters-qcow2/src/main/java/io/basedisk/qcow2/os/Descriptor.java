@@ -22,25 +22,25 @@ import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
-/** An open file or directory: each method is one thing to ask of it. */
+/** An open file or directory. Each method is one system call on it, or a short sequence. */
 final class Descriptor implements Closeable {
 
   private static final int STRUCT_FLOCK_LENGTH = 32;
   private static final int STRUCT_FILE_CLONE_RANGE_LENGTH = 32;
   private static final int STRUCT_TIMESPEC_LENGTH = 16;
-  private static final int STRUCT_STATFS_LENGTH = 256; // 120 bytes, and room to grow
+  private static final int STRUCT_STATFS_LENGTH = 256; // 120 bytes, and reserve
 
   private static final byte[] EMPTY_NAME = {0};
 
   private static final int OWNER_ALONE = 0600;
 
-  /** The length of a locked range that has no end. */
+  /** Length of a lock to the largest offset. */
   private static final long TO_THE_END = 0;
 
-  /** For an owner or a group that stays. */
+  /** Keeps an owner or a group. */
   private static final int AS_IT_IS = -1;
 
-  /** Longer than the kernel lets anybody keep a lease that is in another's way. */
+  /** Longer than the kernel lets a process hold a lease that blocks another process. */
   private static final Duration LONGEST_LEASE = Duration.ofSeconds(60);
 
   private static final Duration LEASE_POLL = Duration.ofMillis(1);
@@ -56,17 +56,17 @@ final class Descriptor implements Closeable {
     this.number = number;
   }
 
-  /** How a descriptor may be used. */
+  /** Access mode of a descriptor. */
   enum Access {
-    /** For nothing but to hold it. */
+    /** Only to hold the file. */
     NONE(LibC.O_PATH),
-    /** To go through a directory. */
+    /** To resolve names in a directory. */
     DIRECTORY(DirectPaths.DIRECTORY),
     READ(LibC.O_RDONLY),
     WRITE(LibC.O_WRONLY),
-    /** To write to a file that is made, for its owner alone; an error if something is there. */
+    /** To write to a new file, which its owner alone may use; an error if the path exists. */
     CREATE(LibC.O_WRONLY | LibC.O_CREAT | LibC.O_EXCL),
-    /** To write; a file that is not there is made, for its owner alone. */
+    /** To write; a missing file is created, and its owner alone may use it. */
     WRITE_OR_CREATE(LibC.O_WRONLY | LibC.O_CREAT),
     READ_WRITE(LibC.O_RDWR);
 
@@ -77,7 +77,7 @@ final class Descriptor implements Closeable {
     }
 
     private int flags() {
-      // To pass by, no file is waited for.
+      // With O_PATH, open never waits.
       int waiting = (flags & LibC.O_PATH) != 0 ? 0 : LibC.O_NONBLOCK;
       return flags | waiting | LinuxSystem.O_NOFOLLOW | LibC.O_CLOEXEC;
     }
@@ -88,9 +88,9 @@ final class Descriptor implements Closeable {
   }
 
   /**
-   * Opens what is at the path; a symbolic link there or on the way is an error, though {@link
-   * Access#NONE} can hold one that is there. Opening waits for nothing but for somebody to give
-   * back a lease on the file, and programs that the process starts do not inherit the descriptor.
+   * Opens a path. A symbolic link anywhere in the path is an error, except that {@link Access#NONE}
+   * can hold a link at its end. Opening waits only until another process gives back a lease on the
+   * file. Child processes do not inherit the descriptor.
    */
   static Descriptor open(SystemCalls calls, Path path, Access access) throws IOException {
     long start = System.nanoTime();
@@ -99,8 +99,8 @@ final class Descriptor implements Closeable {
         int number = calls.paths().open(path, access.flags(), access.mode());
         return new Descriptor(calls, path, number);
       } catch (SystemCallException e) {
-        // Whoever asks who has a file open takes a lease for an instant, and O_NONBLOCK, which is
-        // for pipes, makes this one fail where it would have waited.
+        // Another probe holds a lease for an instant. O_NONBLOCK, which is needed for pipes, makes
+        // open fail where it would wait.
         if (e.errno() != LibC.EAGAIN || System.nanoTime() - start > LONGEST_LEASE.toNanos()) {
           throw e;
         }
@@ -111,7 +111,7 @@ final class Descriptor implements Closeable {
 
   @Override
   public void close() throws IOException {
-    // Closed twice, the number may by then be another file's.
+    // After the first close, the number may belong to another file.
     if (!closed.getAndSet(true)) {
       calls.close(path, number);
     }
@@ -119,12 +119,12 @@ final class Descriptor implements Closeable {
 
   // Names in this directory.
 
-  /** Returns what is there under a name, and not what a symbolic link of that name leads to. */
+  /** Returns the status of a name, without following a symbolic link. */
   Optional<FileStatus> status(byte[] name) throws IOException {
     return Statx.find(calls, path, number, name).map(Statx::status);
   }
 
-  /** Gives a file another name, in this directory or another. */
+  /** Adds a hard link to a file, in this directory or another. */
   void link(byte[] existing, Descriptor directory, byte[] added) throws IOException {
     calls.make(directory.path, libc -> libc.linkat(number, existing, directory.number, added, 0));
   }
@@ -133,19 +133,19 @@ final class Descriptor implements Closeable {
     calls.make(path, libc -> libc.renameat(number, from, directory.number, to));
   }
 
-  /** Renames where nothing may have the new name. */
+  /** Renames a file; an error if the new name exists. */
   void renameToNew(byte[] from, Descriptor directory, byte[] to) throws IOException {
     calls.make(
         path, libc -> libc.renameat2(number, from, directory.number, to, LibC.RENAME_NOREPLACE));
   }
 
-  /** Removes a name; false if it is not there. */
+  /** Removes a name; false if it does not exist. */
   boolean remove(byte[] name, boolean isDirectory) throws IOException {
     return calls.makeIfThere(
         path, libc -> libc.unlinkat(number, name, isDirectory ? LibC.AT_REMOVEDIR : 0));
   }
 
-  /** Makes a directory, whose permission bits are no more than {@code mode}. */
+  /** Creates a directory with the permission bits {@code mode}, reduced by the umask. */
   void makeDirectory(byte[] name, int mode) throws IOException {
     calls.make(path, libc -> libc.mkdirat(number, name, mode));
   }
@@ -169,12 +169,12 @@ final class Descriptor implements Closeable {
     calls.make(path, libc -> libc.fsync(number));
   }
 
-  /** Makes all of the file system durable that this file is on. */
+  /** Syncs the whole file system that contains this file. */
   void syncFileSystem() throws IOException {
     calls.make(path, libc -> libc.syncfs(number));
   }
 
-  /** Waits for the writing of this file that is under way, and fails if some of it has failed. */
+  /** Waits for pending writes of this file to the device, and throws if one has failed. */
   void awaitWrittenBack() throws IOException {
     calls.make(path, libc -> libc.sync_file_range(number, 0, 0, LibC.SYNC_FILE_RANGE_WAIT_BEFORE));
   }
@@ -188,18 +188,18 @@ final class Descriptor implements Closeable {
 
   // Content.
 
-  /** Makes this file share all blocks of another one; false if they can't. */
+  /** Shares all blocks of another file; false if that fails. */
   boolean cloneFrom(Descriptor source) {
     try {
       calls.make(path, libc -> libc.ioctl(number, LibC.FICLONE, source.number));
       return true;
     } catch (SystemCallException e) {
-      // Whatever the reason: a copy is made instead, and meets it if it is one that lasts.
+      // For any reason: the caller copies instead, and the copy reports an error that persists.
       return false;
     }
   }
 
-  /** Makes a part of this file share the blocks of a part of another one; false if it can't. */
+  /** Shares the blocks of a range of another file; false if that fails. */
   boolean cloneRange(Descriptor source, long from, long length, long to) {
     try (Memory range = new Memory(STRUCT_FILE_CLONE_RANGE_LENGTH)) {
       range.setLong(0, source.number);
@@ -217,12 +217,12 @@ final class Descriptor implements Closeable {
     return calls.make(path, libc -> libc.lseek(number, 0, LibC.SEEK_END));
   }
 
-  /** Cuts the file off, or lets a hole follow it. */
+  /** Truncates the file, or extends it by a hole. */
   void setLength(long length) throws IOException {
     calls.make(path, libc -> libc.ftruncate(number, length));
   }
 
-  /** Returns where data begins, at or behind a position; empty if only a hole follows. */
+  /** Returns the offset of the next data at or after a position; empty if only a hole follows. */
   OptionalLong dataFrom(long position) throws IOException {
     try {
       return OptionalLong.of(
@@ -235,12 +235,12 @@ final class Descriptor implements Closeable {
     }
   }
 
-  /** Returns where the data that is at a position ends. */
+  /** Returns the end of the data at a position. */
   long holeFrom(long position) throws IOException {
     return calls.make(path, libc -> libc.lseek(number, position, LibC.SEEK_HOLE));
   }
 
-  /** Returns how many bytes were read: 0 only at the end of the file. */
+  /** Returns the number of bytes read; 0 only at the end of the file. */
   long read(Memory buffer, long length, long position) throws IOException {
     return calls.make(path, libc -> libc.pread(number, buffer, length, position));
   }
@@ -255,14 +255,14 @@ final class Descriptor implements Closeable {
     }
   }
 
-  /** Returns the first bytes of the file: as many as it has, and {@code most} at most. */
-  byte[] readStart(int most) throws IOException {
-    try (Memory buffer = new Memory(most)) {
+  /** Returns the first bytes of the file, at most {@code limit}. */
+  byte[] readStart(int limit) throws IOException {
+    try (Memory buffer = new Memory(limit)) {
       int length = 0;
-      while (length < most) {
+      while (length < limit) {
         Pointer rest = buffer.share(length);
         int at = length;
-        long count = calls.make(path, libc -> libc.pread(number, rest, most - at, at));
+        long count = calls.make(path, libc -> libc.pread(number, rest, limit - at, at));
         if (count == 0) {
           break;
         }
@@ -292,7 +292,7 @@ final class Descriptor implements Closeable {
     calls.make(path, libc -> libc.fchown(number, owner, group));
   }
 
-  /** Changes the owner alone. */
+  /** Changes the owner, and keeps the group. */
   void setOwner(int owner) throws IOException {
     setOwner(owner, AS_IT_IS);
   }
@@ -308,7 +308,9 @@ final class Descriptor implements Closeable {
     calls.make(path, libc -> libc.futimens(number, times.array()));
   }
 
-  /** Returns the names of all extended attributes; none where the file system has no such thing. */
+  /**
+   * Returns the names of all extended attributes; none if the file system does not support them.
+   */
   ImmutableList<String> attributeNames() throws IOException {
     byte[] names;
     try {
@@ -319,14 +321,14 @@ final class Descriptor implements Closeable {
       }
       throw e;
     }
-    // A name is any bytes but zero; this encoding gives each of them back as it was.
+    // A name is any bytes but zero; ISO 8859-1 keeps each byte.
     return Splitter.on('\0')
         .omitEmptyStrings()
         .splitToStream(new String(names, ISO_8859_1))
         .collect(toImmutableList());
   }
 
-  /** Returns an extended attribute's value, or empty if the file has none of that name. */
+  /** Returns the value of an extended attribute; empty if the file does not have it. */
   Optional<byte[]> attribute(String name) throws IOException {
     byte[] bytes = attributeName(name);
     try {
@@ -354,7 +356,7 @@ final class Descriptor implements Closeable {
     return (name + '\0').getBytes(ISO_8859_1);
   }
 
-  /** A call that fills a buffer, or returns the size that it would need if there is none. */
+  /** A call that fills a buffer. Without a buffer, it returns the size needed. */
   @FunctionalInterface
   private interface FillingCall {
     SystemCalls.Call into(byte @Nullable [] buffer);
@@ -386,24 +388,24 @@ final class Descriptor implements Closeable {
   // Locks.
 
   /**
-   * Takes an exclusive open-file-description lock on one byte; false if somebody holds one. It ends
-   * with this descriptor.
+   * Takes an exclusive open-file-description lock on one byte; false if another holder has a lock
+   * on it. The lock ends when this descriptor is closed.
    */
   boolean tryLock(long position) throws IOException {
     return setLock(LibC.F_WRLCK, position, 1);
   }
 
-  /** Takes an exclusive lock on all bytes, as {@link #tryLock} does on one. */
+  /** Takes an exclusive lock on all bytes, like {@link #tryLock} on one. */
   boolean tryLockAll() throws IOException {
     return setLock(LibC.F_WRLCK, 0, TO_THE_END);
   }
 
-  /** Takes a shared lock on one byte, as {@link #tryLock} does an exclusive one. */
+  /** Takes a shared lock on one byte, like {@link #tryLock} otherwise. */
   boolean tryShare(long position) throws IOException {
     return setLock(LibC.F_RDLCK, position, 1);
   }
 
-  /** Ends the locks of a range that are held through this descriptor. */
+  /** Releases the locks that this descriptor holds in a range. */
   void unlock(long position, long length) throws IOException {
     setLock(LibC.F_UNLCK, position, length);
   }
@@ -420,9 +422,7 @@ final class Descriptor implements Closeable {
     }
   }
 
-  /**
-   * Returns whether a byte of a range is locked, but for the locks held through this descriptor.
-   */
+  /** Returns whether another holder has a lock in a range. */
   boolean isLockedElsewhere(long position, long length) throws IOException {
     try (Memory lock = flock(LibC.F_WRLCK, position, length)) {
       calls.make(path, libc -> libc.fcntl(number, LibC.F_OFD_GETLK, lock));
@@ -441,17 +441,18 @@ final class Descriptor implements Closeable {
   }
 
   /**
-   * Takes a lease on the file and gives it back at once; false if somebody has it open in a way
-   * that the lease excludes. Whoever opens it in between waits.
+   * Takes a lease on the file and gives it back at once; false if the file is open elsewhere in a
+   * way that excludes the lease. A process that opens the file in between waits.
    */
   boolean tryLease(short type) throws IOException {
-    // The kernel tells the holder of a lease when it is in an opener's way. By SIGIO, unless told
-    // otherwise, and that would end this process; SIGURG is ignored.
+    // The kernel signals the holder of a lease that blocks an open. The default signal, SIGIO,
+    // would
+    // end this process; SIGURG is ignored.
     calls.make(path, libc -> libc.fcntl(number, LibC.F_SETSIG, LibC.SIGURG));
     if (!setLease(type)) {
       return false;
     }
-    // Refused if it took so long that the kernel took the lease away.
+    // Fails if the kernel has taken the lease away after a timeout.
     setLease(LibC.F_UNLCK);
     return true;
   }
@@ -468,7 +469,7 @@ final class Descriptor implements Closeable {
     }
   }
 
-  /** Returns the number by which the process knows this descriptor. */
+  /** Returns the descriptor's number in this process. */
   int number() {
     return number;
   }

@@ -9,17 +9,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * Opens paths that lead through no symbolic link: one at the end or on the way is an error. So a
- * user who owns a directory on the way can't lead a path into another one.
+ * Opens paths without symbolic links: a link anywhere in a path is an error. Therefore a user who
+ * owns a directory in the path can't redirect it.
  *
- * <p>The kernel resolves a path so in one call since Linux 5.6. Before, or where a sandbox refuses
- * that call, the directories are opened one by one.
+ * <p>Since Linux 5.6, one call resolves a path in this way. On an older kernel, or if a sandbox
+ * refuses the call, this opens the directories one by one.
  */
 final class DirectPaths {
 
   private static final int O_DIRECTORY = Platform.isARM() ? 040000 : 0200000;
 
-  /** The flags of open(2) for a directory that is only gone through. */
+  /** Flags of open(2) for a directory in the middle of a path. */
   static final int DIRECTORY = LibC.O_PATH | O_DIRECTORY | LinuxSystem.O_NOFOLLOW | LibC.O_CLOEXEC;
 
   private static final int STRUCT_OPEN_HOW_LENGTH = 24;
@@ -32,10 +32,10 @@ final class DirectPaths {
   }
 
   /**
-   * Opens what is at a path, and returns the number of the descriptor.
+   * Opens a path, and returns the number of the descriptor.
    *
-   * @param flags those of open(2), {@code O_NOFOLLOW} among them
-   * @param mode the permission bits of a file that is made; 0 if none is
+   * @param flags flags of open(2), which must include {@code O_NOFOLLOW}
+   * @param mode permission bits of a new file; 0 without {@code O_CREAT}
    */
   int open(Path path, int flags, int mode) throws IOException {
     try {
@@ -45,7 +45,7 @@ final class DirectPaths {
         } catch (SystemCallException e) {
           if (e.errno() == LibC.ENOSYS) {
             isWalking = true;
-          } else if (e.errno() != LibC.EPERM) { // Which a sandbox says too; else it comes again.
+          } else if (e.errno() != LibC.EPERM) { // May come from a sandbox: retry by walking.
             throw e;
           }
         }
@@ -89,12 +89,12 @@ final class DirectPaths {
   }
 
   private int openIn(int directory, Path path, Path name, int flags, int mode) throws IOException {
-    // An empty name, as that of the directory that Path.resolveSibling("") means, is that itself.
+    // An empty name, for example from Path.resolveSibling(""), means the directory itself.
     byte[] bytes = SystemCalls.bytesOf(name.toString().isEmpty() ? Path.of(".") : name);
     return (int) calls.make(path, libc -> libc.openat(directory, bytes, flags, mode));
   }
 
-  /** Returns the failure that names the symbolic link, if that is still there. */
+  /** Returns a failure that names the symbolic link; the original failure if the link is gone. */
   private static IOException withLink(Path path, boolean isDirectory, SystemCallException failure) {
     Path absolute = path.toAbsolutePath();
     for (int i = 1; i <= absolute.getNameCount(); i++) {

@@ -6,18 +6,21 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** What a path leads to, where that is no regular file: in words, for messages. */
+/** Names for files that are not regular files, for messages. */
 public final class FileKind {
 
   private static final int TYPE_BITS = 0170000;
 
   private FileKind() {}
 
-  /** Returns what is at the end of a path and its links: {@code a pipe}, {@code a directory}. */
+  /**
+   * Returns the kind of file that a path leads to, links followed: {@code a pipe}, {@code a
+   * directory}.
+   */
   public static String of(Path path) {
     int type;
     try {
-      // The unix view is the JDK's own on every Unix, though not in its documentation.
+      // The unix view is not documented, but every JDK on Unix has it.
       type = ((Integer) Files.getAttribute(path, "unix:mode")) & TYPE_BITS;
     } catch (IOException e) {
       return "something that can't be looked at";
@@ -34,8 +37,8 @@ public final class FileKind {
   }
 
   /**
-   * Returns what a path is that is a symbolic link to nothing: {@code a symbolic link to /a/b,
-   * where nothing is}; empty for every other path.
+   * Describes a broken symbolic link: {@code a symbolic link to /a/b, where nothing is}. Empty for
+   * every other path.
    */
   public static Optional<String> brokenLink(Path path) {
     if (!Files.isSymbolicLink(path)) {
@@ -55,7 +58,7 @@ public final class FileKind {
     try {
       return "a symbolic link to " + Files.readSymbolicLink(link) + ", where nothing is";
     } catch (IOException e) {
-      return "a symbolic link, and nothing is where it leads";
+      return "a broken symbolic link";
     }
   }
 }

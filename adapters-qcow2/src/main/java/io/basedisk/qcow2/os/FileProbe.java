@@ -5,54 +5,54 @@ import java.io.Closeable;
 import java.io.IOException;
 
 /**
- * A regular file that is open, for reading, in order to learn who else uses it.
+ * An open regular file, to find out whether other processes use it.
  *
- * <p>A probe counts as a user for every other one of the same file, in this process too. What only
- * asks keeps nobody from opening the file: at most it makes them wait for an instant.
+ * <p>A probe counts as a user for every other probe of the same file, also in this process. A query
+ * does not keep a process from opening the file; that process waits for an instant at most.
  *
- * <p>Safe for many threads. To close it again has no effect.
+ * <p>Thread-safe. A second close has no effect.
  */
 public interface FileProbe extends Closeable {
 
-  /** Whether somebody else has the file open. */
+  /** Whether the file is open elsewhere. */
   enum Answer {
-    NOBODY,
-    SOMEBODY,
-    CANT_TELL
+    NOT_OPEN,
+    OPEN,
+    UNKNOWN
   }
 
-  /** Returns which file it is, whatever has its name by now. */
+  /** Returns the identity of the open file, which is independent of its path. */
   FileIdentity identity();
 
   /**
-   * Takes a shared lock on one byte, without waiting. It ends with this probe, and not with any
-   * other one of the file.
+   * Takes a shared lock on one byte, without waiting. The lock ends when this probe is closed, not
+   * when another probe of the file is.
    *
-   * @return false if somebody has locked it exclusively
-   * @throws CantBeAskedException if there are no such locks here
+   * @return false if another holder has an exclusive lock on it
+   * @throws LocksUnavailableException if the file can't be locked
    */
   boolean tryShare(long position) throws IOException;
 
-  /** Ends the shared lock on one byte that this probe has, if it has one. */
+  /** Releases this probe's shared lock on one byte, if it has one. */
   void endShare(long position) throws IOException;
 
   /**
-   * Returns whether somebody, other than this probe, has a lock of any kind on a byte of a range.
-   * It takes no lock.
+   * Returns whether another holder has a lock of any kind in a range. Takes no lock.
    *
-   * @throws CantBeAskedException if there are no such locks here
+   * @throws LocksUnavailableException if the file can't be locked
    */
   boolean isLockedElsewhere(long position, long length) throws IOException;
 
   /**
-   * Returns whether the file is open elsewhere: in another process, or in this one by anything but
-   * this probe.
+   * Returns whether the file is open elsewhere: in another process, or in this process other than
+   * by this probe.
    */
   Answer openedElsewhere(Usage usage) throws IOException;
 
   /**
-   * Returns which processes have the file open, but for this probe; also when it is closed. This
-   * takes long, and shows less than {@link #openedElsewhere}, but it has the names.
+   * Returns the processes that have the file open, without this probe. Works after {@link #close}
+   * too. This is slow and shows less than {@link #openedElsewhere}, but returns the processes'
+   * names.
    */
   Openers openers(Usage usage) throws IOException;
 }

@@ -3,11 +3,9 @@ package io.basedisk.qcow2.os;
 import java.io.Closeable;
 import java.nio.file.Path;
 
-/**
- * A file that is held by what it is, whatever becomes of its name. Closing it again has no effect.
- */
+/** A file held by a descriptor, which is independent of its path. A second close has no effect. */
 public interface HeldFile extends Closeable {
 
-  /** Returns a path by which this very file can be opened for as long as it is held. */
+  /** Returns a path that opens this very file as long as it is held. */
   Path openable();
 }

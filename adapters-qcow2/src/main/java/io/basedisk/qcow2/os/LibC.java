@@ -7,11 +7,11 @@ import org.jspecify.annotations.Nullable;
  * Functions of the C library on 64-bit Linux, with their own names and arguments. Each returns -1
  * and sets {@code errno} when it fails.
  *
- * <p>Paths are bytes that end in a zero, because JNA would replace what its encoding lacks and so
- * name another file. {@code errno} is read from {@link com.sun.jna.Native#getLastError} after a -1,
- * and not thrown by JNA, which would throw on any value that a successful call left behind. What is
- * variadic in C has one method for each set of arguments: on 64-bit Linux, on Intel and ARM, they
- * travel in the same registers.
+ * <p>Paths are bytes with a zero at the end: JNA would replace characters outside its encoding, and
+ * so name another file. After a -1, the caller reads {@code errno} from {@link
+ * com.sun.jna.Native#getLastError}; JNA itself would also throw for a value left by a successful
+ * call. A variadic function has one method for each set of arguments: on 64-bit Linux, on Intel and
+ * ARM, they use the same registers.
  */
 interface LibC {
 
@@ -54,12 +54,12 @@ interface LibC {
 
   int RENAME_NOREPLACE = 1;
 
-  /** The number of openat2(2), which the C library has no function for. */
+  /** Number of openat2(2), for which the C library has no function. */
   long SYS_OPENAT2 = 437;
 
   long RESOLVE_NO_SYMLINKS = 0x04;
 
-  /** In place of a file time that stays as it is. */
+  /** Keeps a file time unchanged. */
   long UTIME_OMIT = (1L << 30) - 2;
 
   short SEEK_SET = 0;
@@ -99,7 +99,7 @@ interface LibC {
   long CIFS_SUPER_MAGIC = 0xFF534D42L;
   long SMB2_SUPER_MAGIC = 0xFE534D42L;
 
-  /** Makes a system call that takes a directory, a path, a structure and its size. */
+  /** Makes a system call with a directory, a path, a structure and its size. */
   long syscall(long number, long directory, byte[] path, byte[] structure, long size);
 
   int openat(int directory, byte[] path, int flags, int mode);
@@ -124,7 +124,7 @@ interface LibC {
 
   int fchown(int descriptor, int owner, int group);
 
-  /** Takes two {@code struct timespec}: of the last access, and of the last modification. */
+  /** Takes two {@code struct timespec}: last access and last modification. */
   int futimens(int descriptor, byte[] times);
 
   int fsync(int descriptor);

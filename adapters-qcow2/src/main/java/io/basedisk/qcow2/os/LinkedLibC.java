@@ -6,8 +6,8 @@ import com.sun.jna.Pointer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The C library that this process is linked with, by JNA's direct mapping: a call takes about a
- * tenth of what it takes through a proxy, and a fork makes about two hundred.
+ * The C library that this process is linked with, by JNA's direct mapping. A call takes about a
+ * tenth of the time of a call through a proxy, and a fork makes about two hundred calls.
  *
  * @see <a href="https://github.com/java-native-access/jna/blob/master/www/DirectMapping.md">JNA's
  *     page on direct mapping</a>
@@ -108,7 +108,7 @@ final class LinkedLibC implements LibC {
   @Override
   public native String strerror(int errno);
 
-  /** Apart: some C libraries lack it, and a class is linked as a whole. */
+  /** A class of its own: some C libraries lack renameat2, and a class is linked as a whole. */
   private static final class RenameAt2 {
 
     static {

@@ -3,7 +3,7 @@ package io.basedisk.qcow2.os;
 import io.basedisk.domain.model.FileIdentity;
 import java.io.IOException;
 
-/** The sharing of blocks that some Linux file systems have: XFS and Btrfs, say. */
+/** Block sharing on Linux file systems that support it, such as XFS and Btrfs. */
 record LinuxBlockSharing(Descriptor from, FileIdentity source, Descriptor to)
     implements BlockSharing {
 

@@ -12,7 +12,7 @@ import java.util.Arrays;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/** A file that becomes a copy of another one; both are open. */
+/** A copy of an open file to another open file. */
 final class LinuxCopy {
 
   private static final int COPY_BUFFER_BYTES = 1 << 20;
@@ -22,7 +22,7 @@ final class LinuxCopy {
   private final Descriptor to;
 
   /**
-   * @param source what to call {@code from} in messages
+   * @param source path of {@code from} in messages
    */
   LinuxCopy(Path source, Descriptor from, Descriptor to) {
     this.source = source;
@@ -30,10 +30,10 @@ final class LinuxCopy {
     this.to = to;
   }
 
-  /** Copies the content to an empty file, its holes kept or its blocks shared. */
+  /** Copies the content to an empty file. Shares blocks or keeps holes. */
   void content() throws IOException {
     if (!to.cloneFrom(from)) {
-      // What a clone that failed half-way left behind would show where the source has holes.
+      // A partial clone would show through in the source's holes.
       to.setLength(0);
       copyData();
     }
@@ -64,10 +64,10 @@ final class LinuxCopy {
     }
   }
 
-  /** Gives the copy the source's owner, group, permission bits and extended attributes. */
+  /** Copies the owner, group, permission bits and extended attributes. */
   void attributes(FileStatus status) throws IOException {
-    // A new owner takes set-id bits and capabilities away, and an access list changes the
-    // group's bits: so the owner comes first, and the mode last.
+    // The owner first: a change of owner clears set-id bits and capabilities. The mode last: an
+    // access list changes the group's bits.
     to.setOwner(status.owner(), status.group());
     copyExtendedAttributes();
     to.setMode(status.mode());
@@ -85,7 +85,7 @@ final class LinuxCopy {
     }
     for (String name : wanted) {
       Optional<byte[]> value = from.attribute(name);
-      // A security label that is the same already may be one that no user may set.
+      // Don't set an equal value: a user may not be allowed to set a security label.
       if (value.isPresent() && !hasAttribute(name, value.get())) {
         to.setAttribute(name, value.get());
       }
@@ -98,8 +98,8 @@ final class LinuxCopy {
   }
 
   /**
-   * Returns whether an attribute is one that the system gives each file of its own accord. An
-   * access list is not: one inherited from the directory would let in whom the source keeps out.
+   * Returns whether the system gives every file this attribute. An access list does not count: one
+   * inherited from the directory would admit users that the source keeps out.
    */
   private static boolean isOfTheSystem(String name) {
     return !name.startsWith(LinuxSystem.USER)

@@ -3,10 +3,10 @@ package io.basedisk.qcow2.os;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** A file that a descriptor holds. */
+/** A file held by a descriptor. */
 record LinuxHeldFile(Descriptor descriptor, Path openable) implements HeldFile {
 
-  /** Returns the link by which the system shows what a descriptor leads to, where it does. */
+  /** Returns the link in {@code /proc} to the file of a descriptor. */
   static Path link(Descriptor descriptor) {
     return Path.of("/proc/self/fd", Integer.toString(descriptor.number()));
   }

@@ -15,14 +15,14 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * Changes of names, each in a directory that is opened first: what becomes of the path to it in
- * between changes nothing.
+ * Changes of names. Each opens its directory first, so that a concurrent change of the path has no
+ * effect.
  */
 final class LinuxNames {
 
   private static final int OWNER_ALONE = 0700;
 
-  /** Where a link is refused with EPERM because there is no such thing. */
+  /** File systems that refuse a hard link with EPERM because they have none. */
   private static final ImmutableSet<Long> WITHOUT_LINKS =
       ImmutableSet.of(LibC.MSDOS_SUPER_MAGIC, LibC.EXFAT_SUPER_MAGIC);
 
@@ -54,7 +54,7 @@ final class LinuxNames {
       this.isOwn = false;
     }
 
-    /** Returns another name, whose directory is opened only if it is another path. */
+    /** Returns another name. If its directory has the same path, it shares the open one. */
     Name and(Path other) throws IOException {
       return directoryOf(path).equals(directoryOf(other))
           ? new Name(other, directory)
@@ -85,7 +85,7 @@ final class LinuxNames {
     return Objects.requireNonNullElse(path.getParent(), Path.of("."));
   }
 
-  /** Gives a regular file another name; false if the file system can't. */
+  /** Adds a hard link to a regular file; false if the file system can't. */
   boolean link(Path existing, Path added) throws IOException {
     try (Name from = new Name(existing);
         Name to = from.and(added)) {
@@ -113,11 +113,11 @@ final class LinuxNames {
   }
 
   /**
-   * Returns false if a file system without links is why a link was refused.
+   * Returns false if a link was refused because the file system has none.
    *
-   * <p>The same error stands for a file that is immutable, append-only, or another user's and
-   * protected by {@code fs.protected_hardlinks}: a copy would get around what its owner decided, so
-   * those are errors. Only the type of the file system tells them apart.
+   * <p>The same error is returned for a file that is immutable or append-only, or that is another
+   * user's and protected by {@code fs.protected_hardlinks}. Those cases are errors, because a copy
+   * would bypass the owner's decision. Only the type of the file system tells them apart.
    */
   private static boolean refusedForWantOfLinks(Name existing, SystemCallException refusal)
       throws IOException {
@@ -127,7 +127,7 @@ final class LinuxNames {
     throw refusal;
   }
 
-  /** Renames, also where both names are the same file's. */
+  /** Renames a file, also if both names are links to the same file. */
   void rename(Path from, Path to) throws IOException {
     try (Name source = new Name(from);
         Name target = source.and(to)) {
@@ -142,8 +142,8 @@ final class LinuxNames {
   }
 
   /**
-   * Removes the old name where POSIX lets rename succeed and do nothing: if both names were the
-   * same file's. Not, though, where they are one name, reached by two paths.
+   * Removes the old name if both names were links to the same file: then POSIX lets rename succeed
+   * without effect. If both paths lead to the same name, the name stays.
    */
   private static void removeIfRenameLeftIt(Name from, Name to) throws IOException {
     Optional<FileStatus> left = from.status();
@@ -157,12 +157,12 @@ final class LinuxNames {
   }
 
   private static boolean mayBeOneName(Name from, Name to) throws IOException {
-    // A file system may take upper and lower case for the same.
+    // A file system may ignore case.
     return from.path.getFileName().toString().equalsIgnoreCase(to.path.getFileName().toString())
         && from.directory.status().identity().equals(to.directory.status().identity());
   }
 
-  /** Renames where nothing has the new name; false if the file system can't do that in one step. */
+  /** Renames to a name that must not exist; false if the file system can't do that in one step. */
   boolean renameToNew(Path existing, Path added) throws IOException {
     try (Name from = new Name(existing);
         Name to = from.and(added)) {
@@ -171,7 +171,7 @@ final class LinuxNames {
     } catch (SystemCallException e) {
       return switch (e.errno()) {
         case LibC.EEXIST -> throw new FileAlreadyExistsException(added.toString());
-        // The file system, or a kernel before 3.15, does not know the flag.
+        // The file system or a kernel before 3.15 does not support the flag.
         case LibC.EINVAL, LibC.ENOSYS -> false;
         default -> throw e;
       };
@@ -180,7 +180,7 @@ final class LinuxNames {
     }
   }
 
-  /** Removes a name, and returns what was there. */
+  /** Removes a name, and returns the status of its file. */
   Optional<FileStatus> remove(Path path) throws IOException {
     try (Name name = new Name(path)) {
       Optional<FileStatus> before = name.status();
@@ -191,13 +191,13 @@ final class LinuxNames {
       return name.directory.remove(name.name, isDirectory) ? before : Optional.empty();
     } catch (SystemCallException e) {
       if (e.errno() == LibC.ENOENT) {
-        return Optional.empty(); // There is no such directory.
+        return Optional.empty(); // The directory does not exist.
       }
       throw e;
     }
   }
 
-  /** Makes a directory of exactly that mode. */
+  /** Creates a directory with exactly these permission bits, whatever the umask. */
   void createDirectory(Path path, int mode) throws IOException {
     try (Name name = new Name(path)) {
       try {

@@ -5,10 +5,10 @@ import io.basedisk.qcow2.os.Descriptor.Access;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** A change of some bytes of a file that leaves its modification time and its permission bits. */
+/** A change of some bytes of a file that keeps its modification time and permission bits. */
 final class LinuxPatch {
 
-  /** How the file at the path is opened. */
+  /** Opens the file at the path. */
   @FunctionalInterface
   interface Opener {
     Descriptor open(Access access) throws IOException;
@@ -21,7 +21,7 @@ final class LinuxPatch {
   private final Opener opener;
 
   /**
-   * @param inode the file that it must be
+   * @param inode expected inode of the file
    */
   LinuxPatch(Path file, long inode, Opener opener) {
     this.file = file;
@@ -29,7 +29,7 @@ final class LinuxPatch {
     this.opener = opener;
   }
 
-  /** Makes the change in one write; false, and nothing was done, if it is another file. */
+  /** Makes the change in one write; false, with no change, if the path names another file. */
   boolean write(long position, byte[] bytes) throws IOException {
     Descriptor descriptor;
     try {
@@ -47,8 +47,8 @@ final class LinuxPatch {
   }
 
   /**
-   * Makes the change of an owner's read-only file. It can be written to for the instant in which it
-   * is opened: the descriptor stays good when the permission is gone.
+   * Changes an owner's read-only file. The file has write permission only for the instant of
+   * opening; the descriptor stays writable after that.
    */
   private boolean writeToReadOnly(long position, byte[] bytes) throws IOException {
     try (Descriptor held = opener.open(Access.READ)) {

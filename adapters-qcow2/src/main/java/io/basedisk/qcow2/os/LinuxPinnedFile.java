@@ -4,7 +4,7 @@ import io.basedisk.domain.model.FileStatus;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** A file that a descriptor holds, by which nothing of it can be read or changed. */
+/** A file held by a descriptor that can neither read nor change it. */
 record LinuxPinnedFile(LinuxHeldFile file, Path realPath, FileStatus status) implements PinnedFile {
 
   @Override

@@ -8,21 +8,27 @@ import java.util.OptionalInt;
 /**
  * A probe that takes open-file-description locks and asks the kernel for leases.
  *
- * <p>A lease is refused while others have the file open, and so tells all that this kernel knows,
- * whatever is hidden from {@link ProcessTable}: processes of other users and containers, files that
- * are only mapped, the kernel's own such as a loop device's. Neither tells who has a file of a
- * network file system open on another machine; locks do, where the file system passes them on.
+ * <p>The kernel refuses a lease while the file is open elsewhere. This shows every use that this
+ * kernel knows, also uses hidden from {@link ProcessTable}: processes of other users and
+ * containers, mapped files, and the kernel's own, such as loop devices. Neither shows a process on
+ * another machine that has a file of a network file system open. Locks show it, if the file system
+ * forwards them.
  */
 final class LinuxProbe implements FileProbe {
 
   private static final ImmutableSet<Integer> NO_SUCH_LOCKS =
       ImmutableSet.of(LibC.EINVAL, LibC.ENOLCK, LibC.ENOSYS, LibC.EOPNOTSUPP);
 
-  /** Those, and what the kernel says to somebody else than the file's owner. */
+  /**
+   * Errors that mean "no lease possible". They include the errors for a process that is not the
+   * file's owner.
+   */
   private static final ImmutableSet<Integer> NO_LEASE =
       ImmutableSet.<Integer>builder().addAll(NO_SUCH_LOCKS).add(LibC.EACCES, LibC.EPERM).build();
 
-  /** Where a lease is also refused if the server has not lent the file to this machine. */
+  /**
+   * File systems that also refuse a lease if the server has not delegated the file to this machine.
+   */
   private static final ImmutableSet<Long> REFUSING_FOR_OTHER_REASONS =
       ImmutableSet.of(
           LibC.NFS_SUPER_MAGIC, LibC.SMB_SUPER_MAGIC, LibC.CIFS_SUPER_MAGIC, LibC.SMB2_SUPER_MAGIC);
@@ -76,24 +82,26 @@ final class LinuxProbe implements FileProbe {
   }
 
   private static IOException withoutLocks(SystemCallException failure) {
-    return NO_SUCH_LOCKS.contains(failure.errno()) ? new CantBeAskedException(failure) : failure;
+    return NO_SUCH_LOCKS.contains(failure.errno())
+        ? new LocksUnavailableException(failure)
+        : failure;
   }
 
   @Override
   public Answer openedElsewhere(Usage usage) throws IOException {
     try {
       if (descriptor.tryLease(usage == Usage.WRITING ? LibC.F_RDLCK : LibC.F_WRLCK)) {
-        return Answer.NOBODY;
+        return Answer.NOT_OPEN;
       }
     } catch (SystemCallException e) {
       if (NO_LEASE.contains(e.errno())) {
-        return Answer.CANT_TELL;
+        return Answer.UNKNOWN;
       }
       throw e;
     }
     return REFUSING_FOR_OTHER_REASONS.contains(descriptor.fileSystemType())
-        ? Answer.CANT_TELL
-        : Answer.SOMEBODY;
+        ? Answer.UNKNOWN
+        : Answer.OPEN;
   }
 
   @Override
@@ -105,8 +113,8 @@ final class LinuxProbe implements FileProbe {
   @Override
   public void close() throws IOException {
     closed = true;
-    // A program that another thread starts has the descriptor too until it runs, and would keep
-    // the locks so long.
+    // Unlock explicitly: a child process that another thread is starting has a copy of the
+    // descriptor until it calls exec, and the copy would keep the locks.
     try (descriptor) {
       if (hasLocks) {
         hasLocks = false;

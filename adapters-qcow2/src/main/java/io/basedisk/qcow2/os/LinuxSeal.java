@@ -6,10 +6,9 @@ import java.io.IOException;
 import java.util.Optional;
 
 /**
- * The end of all writing to a file, but by its new owner and root. It can be killed after each of
- * its calls and begun again: the former owner can read the file at any time, and the last call
- * takes the write permissions that the former owner may have given back before the file was another
- * user's.
+ * Takes all write permissions of a file, and gives it to another owner. It can be killed after each
+ * call and run again. The former owner can read the file at any time. The last call takes write
+ * permissions again, because the former owner could restore them until the change of owner.
  */
 final class LinuxSeal {
 
@@ -17,11 +16,11 @@ final class LinuxSeal {
   private static final int GROUP_AND_OTHERS_READ = 0044;
   private static final int WRITE = 0222;
 
-  /** What is said to a process that may not give a file away. */
+  /** Errors for a process that may not change a file's owner. */
   private static final ImmutableSet<Integer> NOT_TO_BE_GIVEN =
       ImmutableSet.of(LibC.EPERM, LibC.EACCES, LibC.EINVAL, LibC.EOPNOTSUPP);
 
-  /** What is said where there are no access lists, or to a process that may not set one. */
+  /** Errors for a file system without access lists, and for a process that may not set one. */
   private static final ImmutableSet<Integer> WITHOUT_LISTS =
       ImmutableSet.of(LibC.EPERM, LibC.EACCES, LibC.EINVAL, LibC.EOPNOTSUPP);
 
@@ -44,13 +43,13 @@ final class LinuxSeal {
 
   private void giveTo(int owner, FileStatus status) throws IOException {
     Optional<byte[]> before = file.attribute(AccessList.ATTRIBUTE);
-    // Both, as it can't be told from here to which of the two the former owner belongs.
+    // Both classes: whether the former owner is in the file's group is unknown here.
     boolean allRead =
         before.isEmpty() && (status.mode() & GROUP_AND_OTHERS_READ) == GROUP_AND_OTHERS_READ;
     boolean hasEntry = false;
     if ((status.mode() & OWNER_READS) != 0 && !allRead) {
       if (!letRead(status, before)) {
-        return; // Another owner would keep the present one out.
+        return; // A new owner would lock out the present one.
       }
       hasEntry = true;
     }
@@ -59,7 +58,7 @@ final class LinuxSeal {
     }
   }
 
-  /** Gives the owner an entry in the access list; false if there can be none. */
+  /** Adds the owner to the access list; false if the file can't have one. */
   private boolean letRead(FileStatus status, Optional<byte[]> before) throws IOException {
     Optional<AccessList> list =
         before.isPresent()
@@ -91,13 +90,13 @@ final class LinuxSeal {
     }
   }
 
-  /** Puts the access list back, of a file that stays its owner's. */
+  /** Restores the access list of a file whose owner stays. */
   private void restore(int mode, Optional<byte[]> before) throws IOException {
     if (before.isPresent()) {
       file.setAttribute(AccessList.ATTRIBUTE, before.get());
       return;
     }
-    // First, as the group would have what the mask allows in between.
+    // The mode first: otherwise the group would have the mask's permissions in between.
     file.setMode(mode & ~WRITE);
     file.removeAttribute(AccessList.ATTRIBUTE);
   }

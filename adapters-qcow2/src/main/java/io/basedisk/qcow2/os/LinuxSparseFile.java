@@ -4,7 +4,7 @@ import io.basedisk.domain.model.FileIdentity;
 import io.basedisk.domain.model.FileStatus;
 import java.io.IOException;
 
-/** What a file system says of the holes of a file. */
+/** The holes of a file, as the file system reports them. */
 record LinuxSparseFile(Descriptor descriptor, FileStatus status) implements SparseFile {
 
   @Override

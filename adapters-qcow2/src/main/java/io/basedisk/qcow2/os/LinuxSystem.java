@@ -24,24 +24,24 @@ import java.util.regex.Pattern;
 /** Linux on 64-bit x86 and ARM, through its C library. */
 final class LinuxSystem implements OperatingSystem {
 
-  /** The flag of open(2) whose value depends on the architecture. */
+  /** Flag of open(2). Its value depends on the architecture. */
   static final int O_NOFOLLOW = Platform.isARM() ? 0100000 : 0400000;
 
   private static final Path PROC = Path.of("/proc");
 
   /**
-   * Where syncfs(2) is known to write out and report everything. It does nothing on some others
-   * (FUSE), and what it does on the rest was not looked into.
+   * File systems on which syncfs(2) is known to write all data and report all errors. On some
+   * others, such as FUSE, it does nothing.
    */
   private static final ImmutableSet<Long> WITH_SYNCFS =
       ImmutableSet.of(LibC.EXT_SUPER_MAGIC, LibC.XFS_SUPER_MAGIC, LibC.BTRFS_SUPER_MAGIC);
 
-  /** Why a file may be without an attribute: none of these is an error of its device. */
+  /** Errors that mean "no attribute possible". None of them is an I/O error. */
   private static final ImmutableSet<Integer> WITHOUT_ATTRIBUTE =
       ImmutableSet.of(
           LibC.EOPNOTSUPP, LibC.EPERM, LibC.EACCES, LibC.ENOSPC, LibC.EDQUOT, LibC.E2BIG);
 
-  /** The name space of the attributes that a file's owner may set. */
+  /** Name space of the extended attributes that a file's owner may set. */
   static final String USER = "user.";
 
   private final SystemCalls calls;
@@ -54,12 +54,12 @@ final class LinuxSystem implements OperatingSystem {
     this.syncfsReportsErrors = syncfsReportsErrors;
   }
 
-  /** Returns the system's calls, or empty if this is another system or they can't be had. */
+  /** Returns the system; empty on another operating system, or if its calls can't be loaded. */
   static Optional<LinuxSystem> load() {
     return Loaded.SYSTEM;
   }
 
-  /** The calls as they were loaded first: to load them takes longer than to make most of them. */
+  /** Loads the calls once: loading takes longer than most calls. */
   private static final class Loaded {
     static final Optional<LinuxSystem> SYSTEM = loadCalls();
   }
@@ -70,7 +70,7 @@ final class LinuxSystem implements OperatingSystem {
     }
     try {
       LinuxSystem system = on(new LinkedLibC());
-      // A sandbox may refuse statx(2), and an old C library lack it.
+      // A sandbox may refuse statx(2), and an old C library may lack it.
       return system.status(Path.of("/")).isPresent() ? Optional.of(system) : Optional.empty();
     } catch (LinkageError | IOException e) {
       return Optional.empty();
@@ -82,7 +82,9 @@ final class LinuxSystem implements OperatingSystem {
         new SystemCalls(libc), reportsErrorsOfSyncfs(System.getProperty("os.version", "")));
   }
 
-  /** Returns whether a kernel is Linux 5.8 or later: before, syncfs(2) lost most errors. */
+  /**
+   * Returns whether a kernel is Linux 5.8 or later. Older kernels lose most errors in syncfs(2).
+   */
   static boolean reportsErrorsOfSyncfs(String release) {
     Matcher version = Pattern.compile("([0-9]{1,4})\\.([0-9]{1,4}).*").matcher(release);
     if (!version.matches()) {
@@ -173,9 +175,9 @@ final class LinuxSystem implements OperatingSystem {
   }
 
   @Override
-  public byte[] readStart(Path file, int most) throws IOException {
+  public byte[] readStart(Path file, int limit) throws IOException {
     try (Descriptor descriptor = openRegular(file, Access.READ)) {
-      return descriptor.readStart(most);
+      return descriptor.readStart(limit);
     }
   }
 
@@ -233,10 +235,10 @@ final class LinuxSystem implements OperatingSystem {
   }
 
   @Override
-  public void limitMode(Path path, int most) throws IOException {
+  public void limitMode(Path path, int allowed) throws IOException {
     try (Descriptor file = openExisting(path, Access.READ)) {
       FileStatus status = requireFileOrDirectory(path, file.status());
-      file.setMode(status.mode() & most);
+      file.setMode(status.mode() & allowed);
     }
   }
 
@@ -302,11 +304,11 @@ final class LinuxSystem implements OperatingSystem {
   /**
    * {@inheritDoc}
    *
-   * <p>What syncfs(2) reports is kept once for the file system, and told to whoever asks first: if
-   * another process's call came between the failed write and ours, ours is told nothing. Therefore
-   * each file is asked for its own failed writes as well, which costs no disk access. And it
-   * returns 0 on a file system that an error has made read-only, and before Linux 5.17 when the
-   * journal's commit failed; fsync(2) of one of its files fails then.
+   * <p>syncfs(2) reports an error of a file system to one caller only: if another process calls it
+   * between the failed write and our call, our call returns 0. Therefore this also checks each file
+   * for its own failed writes, which costs no disk access. syncfs(2) also returns 0 on a file
+   * system that an error has made read-only, and, before Linux 5.17, after a failed commit of the
+   * journal. fsync(2) of any file fails in these cases, so this calls it too.
    */
   @Override
   public boolean syncTogether(ImmutableList<Path> paths) throws IOException {
@@ -338,14 +340,14 @@ final class LinuxSystem implements OperatingSystem {
     return tryLock(file, Descriptor::tryLockAll);
   }
 
-  /** Takes a lock of a file through a descriptor of its own. */
+  /** Takes a lock through a descriptor. */
   @FunctionalInterface
   private interface Locking {
     boolean tryOn(Descriptor descriptor) throws IOException;
   }
 
   private Optional<Closeable> tryLock(Path file, Locking locking) throws IOException {
-    // One description each: locks of the same description do not exclude one another.
+    // A description for each lock: locks of the same description do not exclude each other.
     Descriptor descriptor = open(file, Access.READ_WRITE);
     boolean locked = false;
     try {
@@ -371,7 +373,7 @@ final class LinuxSystem implements OperatingSystem {
   public PinnedFile pin(Path path) throws IOException {
     Descriptor descriptor = openExisting(path, Access.NONE);
     try {
-      // No link was followed, so that is its real path.
+      // No link was followed, so this is the real path.
       Path real = path.toAbsolutePath().normalize();
       return new LinuxPinnedFile(
           new LinuxHeldFile(descriptor, openable(descriptor, path)), real, descriptor.status());
@@ -382,14 +384,14 @@ final class LinuxSystem implements OperatingSystem {
   }
 
   /**
-   * Returns a path by which the very file that a descriptor leads to can be opened; without {@code
-   * /proc}, that is its own path, under which another file may be by then.
+   * Returns a path that opens the descriptor's very file. Without {@code /proc}, this is the
+   * original path, which may name another file by then.
    */
   private static Path openable(Descriptor descriptor, Path path) {
     return Proc.IS_THERE ? LinuxHeldFile.link(descriptor) : path;
   }
 
-  /** Asked once, when it is needed first. */
+  /** Checked once, on first use. */
   private static final class Proc {
     static final boolean IS_THERE = Files.isDirectory(PROC.resolve("self/fd"));
   }
@@ -427,7 +429,9 @@ final class LinuxSystem implements OperatingSystem {
     }
   }
 
-  /** Returns what a file is, once it is seen to be a regular one; otherwise closes it. */
+  /**
+   * Returns the status of a regular file. If the file is not a regular one, closes it and throws.
+   */
   private static FileStatus statusOfRegularFile(Path file, Descriptor descriptor)
       throws IOException {
     boolean regular = false;

@@ -3,19 +3,19 @@ package io.basedisk.qcow2.os;
 import com.google.common.collect.ImmutableList;
 
 /**
- * The processes that were found to have a file open.
+ * The processes that have a file open, as found in the process table.
  *
- * @param processes in the order in which the system lists them
- * @param complete whether every process that is listed could be asked; even then others may have
- *     the file open who are not in the list
+ * @param processes the processes, in the order of the process table
+ * @param complete whether every listed process could be inspected; a process that is not listed may
+ *     have the file open even then
  */
 public record Openers(ImmutableList<OpeningProcess> processes, boolean complete) {
 
   /**
    * A process that has the file open.
    *
-   * @param id its number
-   * @param name the name of its program, without control characters; empty if that is not known
+   * @param id process id
+   * @param name name of the program, without control characters; empty if unknown
    */
   public record OpeningProcess(long id, String name) {
 

@@ -9,15 +9,15 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 
 /**
- * A thread for one step that an interrupt would break.
+ * A thread for one step that an interrupt would break off.
  *
- * <p>Java closes a file channel whose thread is interrupted, and throws that news in place of the
- * step's own error: a failed fsync would go unseen, and succeed when it is tried again. So the step
- * runs where nobody can interrupt it, and the caller's interrupt stays pending.
+ * <p>If a thread is interrupted, Java closes its file channel and throws that instead of the step's
+ * own error: a failed fsync would be lost, and a retry would succeed. Therefore the step runs in a
+ * thread of its own, which is never interrupted. The caller's interrupt stays pending.
  */
 final class OwnThread {
 
-  /** What is to be done. */
+  /** A step with file operations. */
   @FunctionalInterface
   interface Step {
     void run() throws IOException;
@@ -25,7 +25,7 @@ final class OwnThread {
 
   private OwnThread() {}
 
-  /** Runs a step to its end, and throws what it throws. */
+  /** Runs a step to its end, and passes its exception on. */
   static void run(Step step) throws IOException {
     FutureTask<Boolean> task =
         new FutureTask<>(

@@ -4,14 +4,14 @@ import io.basedisk.domain.model.FileStatus;
 import java.nio.file.Path;
 
 /**
- * A file that is held by what it is, whatever becomes of its name: so that what is decided about it
- * holds for the very file that is then opened. To close it again has no effect.
+ * A file held independently of its path, so that a check of it also holds for the file that is
+ * opened later. A second close has no effect.
  */
 public interface PinnedFile extends HeldFile {
 
-  /** Returns the real path that it had when it was pinned. */
+  /** Returns the file's real path when it was pinned. */
   Path realPath();
 
-  /** Returns what the file system says of it. */
+  /** Returns the file's status when it was pinned. */
   FileStatus status();
 }

@@ -15,13 +15,13 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The bytes of files that this JVM has locked through Java's own locks.
+ * The byte locks of this JVM, on top of Java's file locks.
  *
- * <p>Those belong to the process: they do not exclude its other threads, and the first descriptor
- * of the file that it closes, whoever opened it, drops them all unseen. So there is one channel a
- * file, which stays open while a byte of it is locked, and who holds a byte in this JVM is decided
- * here before the system is asked. The one gap: somebody else in this JVM who opens and closes the
- * same file, which is why nothing but a lock should be kept in it.
+ * <p>Java's locks belong to the process: they do not exclude its own threads, and closing any
+ * descriptor of the file releases all of them. Therefore each file has one channel, which stays
+ * open while a byte is locked, and this class checks for locks of other threads first. One gap
+ * remains: if other code in this JVM opens and closes the same file, the locks are lost. Store
+ * nothing but locks in such a file.
  */
 final class PortableLocks {
 

@@ -4,8 +4,8 @@ import io.basedisk.domain.model.FileStatus;
 import java.nio.file.Path;
 
 /**
- * A file as it was found under its real path. Nothing holds it: whoever may rename files there can
- * put another one in its place before it is opened.
+ * A real path and its status. The file is not held: a user who may rename files there can swap it
+ * before it is opened.
  */
 record PortablePinnedFile(Path realPath, FileStatus status) implements PinnedFile {
 

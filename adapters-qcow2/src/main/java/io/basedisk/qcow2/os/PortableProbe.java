@@ -4,29 +4,29 @@ import com.google.common.collect.ImmutableList;
 import io.basedisk.domain.model.FileIdentity;
 import java.nio.file.Path;
 
-/** What Java alone can tell of who uses a file: nothing. It has nothing open. */
+/** A probe in pure Java, which can't find any user of a file. It does not open the file. */
 record PortableProbe(Path path, FileIdentity identity) implements FileProbe {
 
   @Override
-  public boolean tryShare(long position) throws CantBeAskedException {
-    throw cantBeAsked();
+  public boolean tryShare(long position) throws LocksUnavailableException {
+    throw unavailable();
   }
 
   @Override
   public void endShare(long position) {}
 
   @Override
-  public boolean isLockedElsewhere(long position, long length) throws CantBeAskedException {
-    throw cantBeAsked();
+  public boolean isLockedElsewhere(long position, long length) throws LocksUnavailableException {
+    throw unavailable();
   }
 
-  private CantBeAskedException cantBeAsked() {
-    return new CantBeAskedException(path, "Java has no calls for that");
+  private LocksUnavailableException unavailable() {
+    return new LocksUnavailableException(path, "Java has no calls for that");
   }
 
   @Override
   public Answer openedElsewhere(Usage usage) {
-    return Answer.CANT_TELL;
+    return Answer.UNKNOWN;
   }
 
   @Override

@@ -3,7 +3,7 @@ package io.basedisk.qcow2.os;
 import io.basedisk.domain.model.FileIdentity;
 import io.basedisk.domain.model.FileStatus;
 
-/** A file whose holes nobody can tell. */
+/** A file whose holes are unknown: all of it counts as data. */
 record PortableSparseFile(FileStatus status) implements SparseFile {
 
   @Override

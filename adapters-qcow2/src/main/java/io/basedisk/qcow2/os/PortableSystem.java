@@ -36,13 +36,13 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Any Unix, with what Java has: for macOS, and where the C library's calls can't be had.
+ * Any Unix, in pure Java: for macOS, and if the C library can't be loaded.
  *
- * <p>Weaker than {@link LinuxSystem}: it cannot tell what a file occupies, nor who else uses it; of
- * the reasons why a file system can't link it knows only that there are two of them; of extended
- * attributes it sees the user's alone, and no access lists; and its locks need {@link
- * PortableLocks}. Java's channels close when their thread is interrupted, so it uses them on
- * threads of their own, which are never interrupted.
+ * <p>Weaker than {@link LinuxSystem}. It does not know the space that a file occupies, nor the
+ * processes that use it. It recognizes one reason why a hard link is impossible: two file systems.
+ * It sees only extended attributes in the name space {@code user.}, and no access lists. Its locks
+ * need {@link PortableLocks}. Java closes a channel if its thread is interrupted, so it uses
+ * channels in threads of their own, which are never interrupted.
  */
 final class PortableSystem implements OperatingSystem {
 
@@ -67,7 +67,7 @@ final class PortableSystem implements OperatingSystem {
   public Optional<FileStatus> status(Path path) throws IOException {
     Map<String, Object> attributes;
     try {
-      // The unix view is the JDK's own on every Unix, though not in its documentation.
+      // The unix view is not documented, but every JDK on Unix has it.
       attributes = Files.readAttributes(path, "unix:*", NOFOLLOW_LINKS);
     } catch (NoSuchFileException e) {
       return Optional.empty();
@@ -154,8 +154,8 @@ final class PortableSystem implements OperatingSystem {
   }
 
   /**
-   * Removes the old name where POSIX lets rename succeed and do nothing: if both names were the
-   * same file's. Not, though, where they are one name, reached by two paths.
+   * Removes the old name if both names were links to the same file: then POSIX lets rename succeed
+   * without effect. If both paths lead to the same name, the name stays.
    */
   private void removeIfRenameLeftIt(Path from, Path to) throws IOException {
     Optional<FileStatus> left = status(from);
@@ -169,7 +169,7 @@ final class PortableSystem implements OperatingSystem {
   }
 
   private static boolean mayBeOneName(Path from, Path to) throws IOException {
-    // A file system may take upper and lower case for the same.
+    // A file system may ignore case.
     return from.getFileName().toString().equalsIgnoreCase(to.getFileName().toString())
         && Files.isSameFile(directoryOf(from), directoryOf(to));
   }
@@ -228,12 +228,12 @@ final class PortableSystem implements OperatingSystem {
   }
 
   @Override
-  public byte[] readStart(Path file, int most) throws IOException {
+  public byte[] readStart(Path file, int limit) throws IOException {
     UnsharedPaths.requireDirect(file);
     requireRegular(file);
-    // Unlike a channel, a stream takes no notice of interrupts.
+    // Unlike a channel, a stream ignores interrupts.
     try (InputStream content = Files.newInputStream(file, NOFOLLOW_LINKS)) {
-      return content.readNBytes(most);
+      return content.readNBytes(limit);
     }
   }
 
@@ -306,7 +306,7 @@ final class PortableSystem implements OperatingSystem {
       userAttributes(file).write(name, ByteBuffer.wrap(value));
       return true;
     } catch (FileSystemException e) {
-      return false; // Java does not say why.
+      return false; // Java does not give the reason.
     }
   }
 
@@ -314,7 +314,7 @@ final class PortableSystem implements OperatingSystem {
   public void seal(Path file, int owner) throws IOException {
     requireUnshared(file);
     FileStatus status = requireRegular(file);
-    // Java knows no access lists: the owner stays where only such a list would let it read.
+    // Java has no access lists. If the owner could read only through such a list, the owner stays.
     boolean canRead =
         (status.mode() & OWNER_READS) == 0
             || (status.mode() & GROUP_AND_OTHERS_READ) == GROUP_AND_OTHERS_READ;
@@ -322,7 +322,7 @@ final class PortableSystem implements OperatingSystem {
       try {
         Files.setAttribute(file, "unix:uid", owner, NOFOLLOW_LINKS);
       } catch (FileSystemException e) {
-        // It is no file that this process may give away.
+        // This process may not change the file's owner.
       }
     }
     FileStatus given = requireRegular(file);
@@ -348,8 +348,8 @@ final class PortableSystem implements OperatingSystem {
   }
 
   @Override
-  public void limitMode(Path path, int most) throws IOException {
-    setMode(path, requireFileOrDirectory(path).mode() & most);
+  public void limitMode(Path path, int allowed) throws IOException {
+    setMode(path, requireFileOrDirectory(path).mode() & allowed);
   }
 
   private FileStatus requireFileOrDirectory(Path path) throws IOException {
@@ -408,7 +408,7 @@ final class PortableSystem implements OperatingSystem {
     return FileChannel.open(path, access, NOFOLLOW_LINKS);
   }
 
-  /** Copies block by block, and leaves a hole where a block is zero. */
+  /** Copies block by block, and leaves a hole for a block of zeros. */
   private static void copyAllButZeros(FileChannel from, FileChannel to) throws IOException {
     ByteBuffer block = ByteBuffer.allocateDirect(BLOCK_BYTES);
     long position = 0;
@@ -444,7 +444,7 @@ final class PortableSystem implements OperatingSystem {
     requireUnshared(target);
     FileStatus wanted = requireFileOrDirectory(source);
     FileStatus present = requireFileOrDirectory(target);
-    // Whoever may not change an owner can still leave it as it is.
+    // Only if different: a process that may not change the owner can still copy.
     if (wanted.owner() != present.owner()) {
       Files.setAttribute(target, "unix:uid", wanted.owner(), NOFOLLOW_LINKS);
     }
@@ -452,7 +452,7 @@ final class PortableSystem implements OperatingSystem {
       Files.setAttribute(target, "unix:gid", wanted.group(), NOFOLLOW_LINKS);
     }
     removeUserAttributes(target);
-    // Last, as a new owner takes the set-id bits away.
+    // Last, because a change of owner clears the set-id bits.
     setMode(target, wanted.mode());
   }
 

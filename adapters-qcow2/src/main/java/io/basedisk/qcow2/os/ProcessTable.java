@@ -16,16 +16,16 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Linux's table of processes, {@code /proc}, with what each of them has open.
+ * Linux's process table, {@code /proc}, with the open files of each process.
  *
- * <p>It does not show everything: not what another user's process has open, unless the caller may
- * trace it, nor that process at all on some systems; not the processes of other containers; and not
- * a file that is only mapped, on its way through a socket, or the kernel's own, such as a loop
- * device's.
+ * <p>It is incomplete. It shows the open files of another user's process only if the caller may
+ * trace it, and some systems hide that process. It does not show processes of other containers, a
+ * file that is only mapped or in transit through a socket, or a file that the kernel itself uses,
+ * for example for a loop device.
  */
 final class ProcessTable {
 
-  private static final String FIRST_procESS = "1";
+  private static final String INIT_ID = "1";
   private static final Pattern FLAGS =
       Pattern.compile("^flags:\\s*([0-7]{1,20})$", Pattern.MULTILINE);
   private static final int ACCESS_MODE = 3;
@@ -34,7 +34,7 @@ final class ProcessTable {
   private final Path proc;
 
   /**
-   * @param proc where the table is mounted
+   * @param proc mount point of the process table
    */
   ProcessTable(SystemCalls calls, Path proc) {
     this.calls = calls;
@@ -42,9 +42,9 @@ final class ProcessTable {
   }
 
   /**
-   * Returns who has a file open.
+   * Returns the processes that have a file open.
    *
-   * @param except a descriptor of the calling process that does not count
+   * @param except a descriptor of this process to ignore
    */
   Openers openers(FileIdentity file, Usage usage, OptionalInt except) throws IOException {
     String self = Files.readSymbolicLink(proc.resolve("self")).toString();
@@ -54,7 +54,7 @@ final class ProcessTable {
     try (DirectoryStream<Path> processes = Files.newDirectoryStream(proc, "[0-9]*")) {
       for (Path process : processes) {
         String id = process.getFileName().toString();
-        sawFirst |= id.equals(FIRST_procESS);
+        sawFirst |= id.equals(INIT_ID);
         Search search =
             new Search(process, file, usage, id.equals(self) ? except : OptionalInt.empty());
         if (search.finds()) {
@@ -65,7 +65,7 @@ final class ProcessTable {
     } catch (DirectoryIteratorException e) {
       throw e.getCause();
     }
-    // Where other users' processes are hidden, the first one is.
+    // A system that hides other users' processes also hides process 1.
     return new Openers(found.build(), complete && sawFirst);
   }
 
@@ -73,16 +73,16 @@ final class ProcessTable {
     try {
       return read(process.resolve("comm")).strip().replaceAll("\\p{Cntrl}", "?");
     } catch (IOException e) {
-      return ""; // It has ended.
+      return ""; // The process has ended.
     }
   }
 
-  /** Reads a small file by other means than a channel, which an interrupt would close. */
+  /** Reads a small file without a channel, which an interrupt would close. */
   private static String read(Path file) throws IOException {
     return com.google.common.io.Files.asCharSource(file.toFile(), UTF_8).read();
   }
 
-  /** The search for one file among what one process has open. */
+  /** The search for one file among the open files of one process. */
   private final class Search {
 
     private final Path process;
@@ -114,13 +114,13 @@ final class ProcessTable {
     private boolean isFile(Path descriptor) throws IOException {
       byte[] name = SystemCalls.bytesOf(descriptor);
       try {
-        // From memory, as a file server that does not answer would hold up everybody.
+        // From the cache: a file server that does not answer would block this call.
         return Statx.call(calls, descriptor, LibC.AT_FDCWD, name, LibC.AT_STATX_DONT_SYNC)
             .status()
             .identity()
             .equals(file);
       } catch (SystemCallException e) {
-        complete &= e.errno() == LibC.ENOENT || hasEnded(); // or it was closed meanwhile
+        complete &= e.errno() == LibC.ENOENT || hasEnded(); // or the descriptor was closed
         return false;
       }
     }

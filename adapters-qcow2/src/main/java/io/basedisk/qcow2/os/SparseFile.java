@@ -5,21 +5,25 @@ import java.io.Closeable;
 import java.io.IOException;
 
 /**
- * A regular file that is asked where it has data and where holes, which read as zeros. Where that
- * can't be told, all of it is data. Safe for many threads; to close it again has no effect.
+ * An open regular file, to find its data and its holes. If the file system does not report holes,
+ * all of it is data. Thread-safe. A second close has no effect.
  */
 public interface SparseFile extends Closeable {
 
-  /** Returns which file it is. */
+  /** Returns the identity of the file. */
   FileIdentity identity();
 
   /**
-   * Returns where data begins, at or behind a position, which may be behind the end of the file.
+   * Returns the offset of the next data at or after a position. The position may be beyond the end
+   * of the file.
    *
-   * @return {@link Long#MAX_VALUE} if none does
+   * @return {@link Long#MAX_VALUE} if no data follows
    */
   long dataFrom(long position) throws IOException;
 
-  /** Returns where a hole begins, behind a position that has data; if none does, the file's end. */
+  /**
+   * Returns the offset of the next hole after a position with data; without a hole, the end of the
+   * file.
+   */
   long holeFrom(long position) throws IOException;
 }

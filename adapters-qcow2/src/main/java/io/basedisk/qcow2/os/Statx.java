@@ -11,8 +11,8 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * {@code struct statx}, which has the same layout on every architecture. Offsets are those of
- * linux/stat.h.
+ * {@code struct statx}, with the offsets of linux/stat.h. It has the same layout on every
+ * architecture.
  */
 final class Statx {
 
@@ -49,7 +49,7 @@ final class Statx {
     fields = ByteBuffer.wrap(bytes).order(ByteOrder.nativeOrder());
   }
 
-  /** Asks for the status of a file; the arguments but {@code path} are those of statx(2). */
+  /** Reads the status of a file. Arguments other than {@code path} are those of statx(2). */
   static Statx call(SystemCalls calls, Path path, int directory, byte[] name, int flags)
       throws SystemCallException {
     byte[] result = new byte[LENGTH];
@@ -57,12 +57,12 @@ final class Statx {
     return new Statx(result);
   }
 
-  /** Asks for the status of what is at a path, and not of what a link there leads to. */
+  /** Reads the status of a path, without following a link at its end. */
   static Optional<Statx> find(SystemCalls calls, Path path) throws IOException {
     return find(calls, path, LibC.AT_FDCWD, SystemCalls.bytesOf(path));
   }
 
-  /** Asks the same about a name in a directory that is open. */
+  /** Reads the status of a name in an open directory, without following a link. */
   static Optional<Statx> find(SystemCalls calls, Path path, int directory, byte[] name)
       throws IOException {
     byte[] result = new byte[LENGTH];
@@ -90,7 +90,7 @@ final class Statx {
         time(CTIME));
   }
 
-  /** Returns the type that {@code st_mode} tells, with its permission bits or without. */
+  /** Returns the file type in {@code st_mode}; permission bits are ignored. */
   static FileType typeOf(int mode) {
     return switch (mode & S_IFMT) {
       case S_IFREG -> FileType.REGULAR_FILE;
@@ -108,7 +108,7 @@ final class Statx {
     return known ? fields.getLong(BLOCKS) * BYTES_A_BLOCK : fields.getLong(SIZE);
   }
 
-  /** Returns the number that stat(2), and so Java, gives: as the C library composes it. */
+  /** Returns the device number as the C library composes it for stat(2), and so for Java. */
   private long device() {
     long major = Integer.toUnsignedLong(fields.getInt(DEV_MAJOR));
     long minor = Integer.toUnsignedLong(fields.getInt(DEV_MINOR));
@@ -123,9 +123,9 @@ final class Statx {
   }
 
   /**
-   * Returns a time of the file system. The owner of a file sets its time, and some file systems
-   * keep any 64-bit number of seconds: what {@link Instant} can't represent is the nearest that it
-   * can.
+   * Converts a time of the file system. A file's owner can set any time, and some file systems
+   * store any 64-bit number of seconds. A time beyond the range of {@link Instant} becomes the
+   * nearest one in range.
    */
   static Instant instant(long seconds, int nanos) {
     if (seconds > Instant.MAX.getEpochSecond()) {

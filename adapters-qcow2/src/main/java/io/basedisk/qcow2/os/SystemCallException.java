@@ -15,7 +15,7 @@ final class SystemCallException extends FileSystemException {
     this.errno = errno;
   }
 
-  /** Returns the number of the error, as {@link LibC} names it. */
+  /** Returns the error number, one of the constants in {@link LibC}. */
   int errno() {
     return errno;
   }

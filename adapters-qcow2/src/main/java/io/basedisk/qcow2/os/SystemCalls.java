@@ -8,7 +8,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Arrays;
 
-/** Makes calls of the C library and turns their failures into exceptions that name a file. */
+/** Calls the C library, and turns failures into exceptions that name a file. */
 final class SystemCalls {
 
   /** One call, which returns -1 and sets {@code errno} when it fails. */
@@ -17,7 +17,7 @@ final class SystemCalls {
     long make(LibC libc);
   }
 
-  // How the JDK turns the text of a path into the bytes of a file name, and back.
+  // The JDK's encoding of file names.
   private static final Charset FILE_NAMES =
       Charset.forName(System.getProperty("sun.jnu.encoding", "UTF-8"));
 
@@ -33,7 +33,7 @@ final class SystemCalls {
     return paths;
   }
 
-  /** Makes a call about a file, again each time that a signal interrupts it. */
+  /** Makes a call for a file, and repeats it after each interruption by a signal. */
   long make(Path path, Call call) throws SystemCallException {
     long result = attempt(call);
     if (result == -1) {
@@ -42,7 +42,10 @@ final class SystemCalls {
     return result;
   }
 
-  /** Makes a call about a file that need not exist, in the same way; returns whether it does. */
+  /**
+   * Makes a call for a file that may be missing, like {@link #make} otherwise; returns whether the
+   * file exists.
+   */
   boolean makeIfThere(Path path, Call call) throws SystemCallException {
     if (attempt(call) != -1) {
       return true;
@@ -66,7 +69,7 @@ final class SystemCalls {
     return new SystemCallException(path, errno, libc.strerror(errno));
   }
 
-  /** Closes a descriptor: once, as Linux frees its number even if a signal interrupts that. */
+  /** Closes a descriptor once: Linux frees its number even if a signal interrupts the call. */
   void close(Path path, int descriptor) throws IOException {
     if (libc.close(descriptor) == -1) {
       int errno = Native.getLastError();
@@ -77,10 +80,10 @@ final class SystemCalls {
   }
 
   /**
-   * Returns the bytes of a path, with a zero behind them.
+   * Returns the bytes of a path, with a zero at the end.
    *
-   * @throws FileSystemException if its text does not say which bytes those are: a name that is not
-   *     valid in the encoding of the locale would otherwise become another file's
+   * @throws FileSystemException if the path's text does not determine its bytes: a name that is not
+   *     valid in the locale's encoding would otherwise become another file's name
    */
   static byte[] bytesOf(Path path) throws FileSystemException {
     String text = path.toString();

@@ -11,9 +11,9 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * What stands in for opening a path without following links, where Java is all that there is: a
- * path with a symbolic link on the way is an error, and a directory that another user can write to
- * is refused, as that user could put a link there between that question and the step.
+ * Replacement, in pure Java, for opening a path without following links. A symbolic link in the
+ * path is an error. A directory that another user can write to is refused: that user could put a
+ * link there after the check.
  */
 final class UnsharedPaths {
 
@@ -23,13 +23,13 @@ final class UnsharedPaths {
 
   private UnsharedPaths() {}
 
-  /** How the status of a directory is asked for. */
+  /** Reads the status of a directory. */
   @FunctionalInterface
   interface Statuses {
     Optional<FileStatus> of(Path path) throws IOException;
   }
 
-  /** Checks that there is no symbolic link on the way to a path. */
+  /** Checks that no directory of a path is a symbolic link. */
   static void requireDirect(Path path) throws IOException {
     Path absolute = path.toAbsolutePath();
     for (int i = 1; i < absolute.getNameCount(); i++) {
@@ -43,15 +43,15 @@ final class UnsharedPaths {
     }
   }
 
-  /** Checks that, and that no other user can write to the directory of a path. */
+  /** Checks the same, and that no other user can write to the directory of a path. */
   static void require(Path path, Statuses statuses) throws IOException {
     requireDirect(path);
     Path directory = path.toAbsolutePath().getParent();
     if (directory != null && statuses.of(directory).filter(UnsharedPaths::isShared).isPresent()) {
       throw new RefusedException(
           directory
-              + ": another user can write to this directory, and this system has no way to keep"
-              + " that user from putting a link there",
+              + ": another user can write to this directory, and could redirect an operation to other"
+              + " files",
           new Remedy.KeepOthersOut(directory));
     }
   }
@@ -62,7 +62,7 @@ final class UnsharedPaths {
     return othersWrite || (directory.owner() != ROOT && directory.owner() != Self.USER);
   }
 
-  /** The user that this process runs as. */
+  /** The user of this process. */
   private static final class Self {
     static final int USER = (int) new UnixSystem().getUid();
   }

@@ -1,6 +1,6 @@
 package io.basedisk.qcow2.os;
 
-/** In which way somebody has a file open. */
+/** The ways in which a file is open. */
 public enum Usage {
   /** For reading, writing or both. */
   ANY,

@@ -5,7 +5,7 @@ import io.basedisk.qcow2.image.ImageFile;
 import io.basedisk.qcow2.image.Zeros;
 import java.nio.ByteBuffer;
 
-/** Some blocks of a disk, on their way from where they are read to a new raw file. */
+/** A job that copies a range of blocks from a source to a new raw file. */
 final class BlockRange implements Pipeline.Job {
 
   private final long start;
@@ -42,7 +42,7 @@ final class BlockRange implements Pipeline.Job {
     }
   }
 
-  /** Returns the bytes of the blocks that follow and that are, or are not, zeros. */
+  /** Returns the length in bytes of the next run of blocks that are all zeros, or all not. */
   private static int blocks(ByteBuffer guest, boolean zero) {
     int at = guest.position();
     while (at < guest.limit()) {

@@ -2,23 +2,30 @@ package io.basedisk.qcow2.write;
 
 import com.github.luben.zstd.Zstd;
 import com.github.luben.zstd.ZstdCompressCtx;
+import io.basedisk.domain.image.Compression;
 import java.nio.ByteBuffer;
 import java.util.zip.Deflater;
 
-/** Compresses clusters, one at a time. */
+/**
+ * Compresses clusters, one at a time.
+ *
+ * <p>Specification: "Additional fields", {@code compression_type}; "Compressed Clusters
+ * Descriptor".
+ */
 sealed interface ClusterEncoder extends AutoCloseable {
 
   /**
-   * Compresses what remains of {@code cluster} to {@code target}, whose position moves behind it.
+   * Compresses the remaining bytes of {@code cluster} to {@code target}, and moves the position of
+   * {@code target} to the end of the result.
    *
    * @param cluster a direct buffer; its position may move
    * @param target a direct buffer, with at least {@link #room} bytes remaining
-   * @return the bytes of the compressed data, less than the cluster's; 0 if it does not become
-   *     less: then the position of {@code target} is where it was
+   * @return size of the compressed data in bytes; 0 if it would not be smaller than the cluster,
+   *     and the position of {@code target} is unchanged
    */
   int encode(ByteBuffer cluster, ByteBuffer target);
 
-  /** Returns the bytes that have to be free for the result, from the cluster's size. */
+  /** Returns the number of bytes that {@link #encode} needs in its target. */
   int room(int clusterSize);
 
   @Override
@@ -34,9 +41,9 @@ sealed interface ClusterEncoder extends AutoCloseable {
   /**
    * Raw deflate: no header, no checksum.
    *
-   * <p>QEMU deflates with a window of 4 KiB and inflates with one of that size. Java's window is of
-   * 32 KiB. That is data which QEMU reads all the same, as zlib looks into its window only for what
-   * lies before the output buffer of the call, and QEMU inflates a cluster in one call.
+   * <p>Java deflates with a window of 32 KiB, QEMU inflates with one of 4 KiB. QEMU reads the data
+   * all the same: it inflates a cluster in one call, and zlib uses the window only for data before
+   * the call's output buffer.
    */
   final class Deflate implements ClusterEncoder {
 
@@ -48,12 +55,12 @@ sealed interface ClusterEncoder extends AutoCloseable {
 
     @Override
     public int encode(ByteBuffer cluster, ByteBuffer target) {
-      int most = cluster.remaining() - 1;
+      int limit = cluster.remaining() - 1;
       int start = target.position();
       deflater.reset();
       deflater.setInput(cluster);
       deflater.finish();
-      ByteBuffer limited = target.slice(start, most);
+      ByteBuffer limited = target.slice(start, limit);
       deflater.deflate(limited);
       if (!deflater.finished()) {
         return 0;
@@ -95,9 +102,7 @@ sealed interface ClusterEncoder extends AutoCloseable {
       return size;
     }
 
-    /**
-     * With less room than for the worst, a cluster that does not compress would be an exception.
-     */
+    /** Returns the worst case: with less room, zstd throws for a cluster that does not compress. */
     @Override
     public int room(int clusterSize) {
       return (int) Zstd.compressBound(clusterSize);

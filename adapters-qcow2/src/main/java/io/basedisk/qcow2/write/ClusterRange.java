@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** Some clusters of a disk, on their way from where they are read to a new qcow2 file. */
+/** A job that copies a range of clusters from a source to a new qcow2 file. */
 final class ClusterRange implements Pipeline.Job {
 
   private static final int ZERO = 0;
@@ -21,23 +21,23 @@ final class ClusterRange implements Pipeline.Job {
   private final GuestBytes source;
   private final Target target;
 
-  /** For each cluster the bytes that it takes in the file. */
+  /** Size of each cluster in the file, in bytes. */
   private final int[] sizes;
 
-  /** What goes to the file as it was read. */
+  /** Uncompressed pieces. */
   private final List<Piece> plain = new ArrayList<>();
 
-  /** What goes to the file compressed. */
+  /** Compressed pieces. */
   private final List<Piece> compressed = new ArrayList<>();
 
   private int compressedEnd;
 
-  /** The image that is being made. */
+  /** The new image. */
   record Target(ImageFile file, ClusterGeometry geometry, Layout layout, boolean backed) {}
 
   /**
    * @param start the start of a cluster
-   * @param length the bytes up to the end of a cluster, or of the disk
+   * @param length length in bytes, to the end of a cluster or of the disk
    */
   ClusterRange(GuestOffset start, int length, GuestBytes source, Target target) {
     this.start = start;
@@ -54,7 +54,7 @@ final class ClusterRange implements Pipeline.Job {
     int clusterSize = target.geometry.clusterSize();
     guest.limit(sizes.length * clusterSize);
     while (guest.hasRemaining()) {
-      guest.put((byte) 0); // The last cluster goes on beyond the end of the disk.
+      guest.put((byte) 0); // The last cluster reaches beyond the end of the disk.
     }
     workspace.compressed().clear();
     for (int i = 0; i < sizes.length; i++) {
@@ -72,7 +72,7 @@ final class ClusterRange implements Pipeline.Job {
 
   @Override
   public void place() {
-    // Those that are not compressed lie together, so that they don't part those that are.
+    // Uncompressed clusters go together, so that compressed ones stay contiguous.
     HostOffset nextPlain = target.layout.reserve(plainClusters());
     for (int i = 0; i < sizes.length; i++) {
       GuestOffset cluster = start.plus((long) i << target.geometry.clusterBits());
@@ -106,7 +106,7 @@ final class ClusterRange implements Pipeline.Job {
     compressedEnd += size;
   }
 
-  /** Adds a piece, to the one before if it follows on that in buffer and file. */
+  /** Adds a piece. If it continues the last piece in both buffer and file, the two become one. */
   private static void add(List<Piece> pieces, Piece piece) {
     Piece last = Iterables.getLast(pieces, null);
     if (last != null && last.isFollowedBy(piece)) {
@@ -129,7 +129,7 @@ final class ClusterRange implements Pipeline.Job {
     }
   }
 
-  /** Bytes that follow one another both in a buffer of the workspace and in the file. */
+  /** Bytes that are contiguous in a workspace buffer and in the file. */
   private record Piece(int from, HostOffset to, int length) {
 
     boolean isFollowedBy(Piece next) {

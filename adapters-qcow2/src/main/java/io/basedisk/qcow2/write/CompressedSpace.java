@@ -4,18 +4,17 @@ import io.basedisk.qcow2.format.ClusterGeometry;
 import io.basedisk.qcow2.format.HostOffset;
 
 /**
- * Where compressed data goes: piece behind piece, across the border of two host clusters where
- * these follow one another. A host cluster's refcount is the number of pieces that have a part of
- * it.
+ * Allocator for compressed data. It packs pieces without gaps, also across two adjacent host
+ * clusters. A host cluster's refcount is the number of pieces that it holds a part of.
  *
- * <p>Specification: "Compressed Clusters Descriptor".
+ * <p>Specification: "Cluster mapping", "Compressed Clusters Descriptor".
  */
 final class CompressedSpace {
 
   private final ClusterGeometry geometry;
   private final HostClusters clusters;
 
-  /** The end of the last piece; nowhere if the next one is to begin with a cluster. */
+  /** End of the last piece; nowhere if the next piece begins a new cluster. */
   private HostOffset end = HostOffset.NOWHERE;
 
   CompressedSpace(ClusterGeometry geometry, HostClusters clusters) {
@@ -24,9 +23,9 @@ final class CompressedSpace {
   }
 
   /**
-   * Returns where a piece goes.
+   * Allocates space for a piece, and returns its offset.
    *
-   * @param size its bytes, less than a cluster
+   * @param size size of the piece in bytes, less than a cluster
    */
   HostOffset place(int size) {
     HostOffset start = isContinued(size) ? end : HostOffset.NOWHERE;
@@ -42,7 +41,10 @@ final class CompressedSpace {
     return start;
   }
 
-  /** Returns whether a piece can begin where the last one ended; if so, that is counted. */
+  /**
+   * Returns whether a piece can begin right after the last one. If so, adds a reference to that
+   * cluster.
+   */
   private boolean isContinued(int size) {
     if (end.isNowhere()) {
       return false;
@@ -55,7 +57,7 @@ final class CompressedSpace {
     return geometry.clusterSize() - (end.bytes() & (geometry.clusterSize() - 1));
   }
 
-  /** Lets the next piece begin with a cluster: the refcount of the last one is settled. */
+  /** Makes the next piece begin a new cluster, so that the refcount of the last one is final. */
   void close() {
     end = HostOffset.NOWHERE;
   }

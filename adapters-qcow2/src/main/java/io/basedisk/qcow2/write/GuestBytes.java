@@ -2,13 +2,13 @@ package io.basedisk.qcow2.write;
 
 import java.nio.ByteBuffer;
 
-/** The bytes of a disk that is being written to a new image. */
+/** Source of the guest's bytes for a new image. */
 @FunctionalInterface
 public interface GuestBytes {
 
   /**
-   * Fills {@code target} with the disk's bytes from {@code offset} on. Many threads call it at
-   * once, in any order.
+   * Fills {@code target} with the disk's bytes from {@code offset} on. Must be thread-safe: many
+   * threads call it at once, in any order.
    */
   void read(long offset, ByteBuffer target);
 }

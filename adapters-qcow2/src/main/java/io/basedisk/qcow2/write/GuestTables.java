@@ -10,8 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The L1 table of a file that is being written, and those L2 tables that are not in the file yet.
- * Entries are set in ascending order, so all tables but the last are finished.
+ * The L1 table of a new file, and the L2 tables that are not written yet. Entries are set in
+ * ascending order, so all L2 tables but the last are complete.
  *
  * <p>Specification: "Cluster mapping".
  */
@@ -26,10 +26,10 @@ final class GuestTables {
     this.l1 = new long[l1Entries];
   }
 
-  /** An L2 table, and the index of the L1 entry that is to refer to it. */
+  /** An L2 table, and the index of its L1 entry. */
   record Table(int index, ByteBuffer bytes) {}
 
-  /** Sets the entry of the cluster that begins at {@code cluster}. */
+  /** Sets the L2 entry of the cluster at {@code cluster}. */
   void set(GuestOffset cluster, L2Entry entry) {
     table(geometry.l1Index(cluster))
         .bytes
@@ -48,17 +48,20 @@ final class GuestTables {
     return added;
   }
 
-  /** Returns the bytes of the tables that {@link #takeFinished} would return. */
+  /** Returns the size in bytes of the tables that {@link #takeFinished} would return. */
   long finishedBytes() {
     return Math.max(0, tables.size() - 1L) << geometry.clusterBits();
   }
 
-  /** Hands on the tables before the last one, to be written and {@link #setTable placed}. */
+  /**
+   * Removes and returns all tables but the last. The caller writes them and calls {@link
+   * #setTable}.
+   */
   List<Table> takeFinished() {
     return take(tables.subList(0, Math.max(0, tables.size() - 1)));
   }
 
-  /** Hands on all tables that were not handed on before. */
+  /** Removes and returns all tables. */
   List<Table> takeAll() {
     return take(tables);
   }
@@ -69,7 +72,7 @@ final class GuestTables {
     return taken;
   }
 
-  /** Says where a table is. */
+  /** Sets the L1 entry of a table. */
   void setTable(Table table, HostOffset where) {
     l1[table.index] = L1Entry.copied(where).bits();
   }

@@ -14,8 +14,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * The clusters of a file that is being written, handed out from its beginning on, and the blocks of
- * their refcounts, which are handed on when all that they count was handed out.
+ * Allocator for the host clusters of a new file, from its beginning on, with their refcount blocks.
+ * A block is complete once all its clusters are allocated.
  *
  * <p>Specification: "Host cluster management".
  */
@@ -26,7 +26,7 @@ final class HostClusters {
   private final ClusterGeometry geometry;
   private final RefcountGeometry refcounts;
 
-  /** By their index in the refcount table, those that nobody took yet. */
+  /** The blocks not taken yet, by index in the refcount table. */
   private final NavigableMap<Long, RefcountBlock> blocks = new TreeMap<>();
 
   private long next;
@@ -36,17 +36,17 @@ final class HostClusters {
     this.refcounts = new RefcountGeometry(geometry.clusterBits(), REFCOUNT_ORDER);
   }
 
-  /** Returns how many were handed out. */
+  /** Returns the number of clusters allocated so far. */
   long count() {
     return next;
   }
 
-  /** Returns how many refcounts a block has. */
+  /** Returns the number of refcounts in a block. */
   int blockEntries() {
     return refcounts.blockEntries();
   }
 
-  /** Hands out {@code count} clusters that follow one another, each with a refcount of 1. */
+  /** Allocates {@code count} contiguous clusters, each with the refcount 1. */
   HostOffset allocate(long count) {
     HostOffset start = geometry.clusterOffset(next);
     for (long end = next + count; next < end; next++) {
@@ -67,9 +67,9 @@ final class HostClusters {
   }
 
   /**
-   * Counts one more reference to a cluster whose block nobody took yet.
+   * Adds a reference to a cluster. Its refcount block must not have been taken yet.
    *
-   * @return false, and nothing was done, if no more can be counted
+   * @return false, with no change, if the refcount is at its maximum
    */
   boolean addReference(HostOffset cluster) {
     long number = geometry.clusterNumber(cluster);
@@ -83,17 +83,17 @@ final class HostClusters {
     return true;
   }
 
-  /** Returns the bytes of the blocks that {@link #takeFinished} would return. */
+  /** Returns the size in bytes of the blocks that {@link #takeFinished} would return. */
   long finishedBytes() {
     return (blocks.size() - 1L) << geometry.clusterBits();
   }
 
-  /** Hands on, in the order of the refcount table, the blocks before the last one. */
+  /** Removes and returns all blocks but the last, in the order of the refcount table. */
   List<ByteBuffer> takeFinished() {
     return take(blocks.headMap(blocks.lastKey()));
   }
 
-  /** Hands on all blocks that were not handed on before. */
+  /** Removes and returns all blocks. */
   List<ByteBuffer> takeAll() {
     return take(blocks);
   }

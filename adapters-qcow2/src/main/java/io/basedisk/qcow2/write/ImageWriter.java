@@ -3,71 +3,75 @@ package io.basedisk.qcow2.write;
 import java.nio.file.Path;
 
 /**
- * A new image file that is being written. A disk is described to it from its beginning to its end,
- * in ranges that don't overlap; of what no range says anything, the image says nothing either: that
- * reads as its backing file, or as zeros where there is none.
+ * Writes a new image file. The caller describes the disk from its beginning to its end, in ranges
+ * that don't overlap. A gap between ranges stays unallocated: it reads from the backing file;
+ * without one, as zeros.
  *
- * <p>The file is made under a temporary name beside the one that it is to have, made durable, and
- * given that name by {@link #finish}, as the last step. If writing fails or is given up, nothing is
- * left; if the process dies, the temporary file is.
+ * <p>The file is written under a temporary name in the target's directory. {@link #finish} makes it
+ * durable and renames it to its target, as the last step. If writing fails or is given up, the
+ * temporary file is deleted. If the process dies, the temporary file stays.
  *
- * <p>The bytes of a range are read, compressed and written by threads of the writer's own, as many
- * as there are cores, while the caller goes on. So a failure may be thrown by a later call. What a
- * writer holds in memory does not depend on the size of the disk, but for an L1 and a refcount
- * table, 40 MiB at the utmost.
+ * <p>The writer's own threads, one for each core, read, compress and write the ranges while the
+ * caller continues. Therefore a later call may throw the failure of an earlier range. Memory does
+ * not depend on the size of the disk, except for the L1 and the refcount table: at most 40 MiB.
  *
- * <p>For one thread at a time. An interrupt of it ends the writing with an {@link
+ * <p>Not thread-safe. If the calling thread is interrupted, writing ends with an {@link
  * io.basedisk.domain.error.InterruptedOperationException}, and the thread stays interrupted.
  */
 public interface ImageWriter extends AutoCloseable {
 
   /**
-   * Returns what the start of each range, and the end of each but one at the end of the disk, is a
-   * multiple of, in bytes.
+   * Returns the alignment in bytes of each range's start and end. A range that ends the disk may
+   * have an unaligned end.
    */
   int granularity();
 
   /**
-   * Says that a range of the disk is what {@code source} reads. Parts of it that are zeros take no
-   * space in the image.
+   * Adds a range with the content that {@code source} reads. Parts that are zeros take no space in
+   * the image.
    *
-   * @param offset not before the end of the range before
-   * @throws io.basedisk.domain.error.BaseDiskException what {@code source} threw, now or earlier
+   * @param offset at or after the end of the previous range
+   * @throws io.basedisk.domain.error.BaseDiskException the failure of {@code source}, in this or an
+   *     earlier call
    * @throws io.basedisk.domain.error.StorageException if the file can't be written
    * @throws io.basedisk.domain.error.InterruptedOperationException if the thread was interrupted
    */
   void data(long offset, long length, GuestBytes source);
 
   /**
-   * Says that a range of the disk is what {@code source} reads, and tries to have it without
-   * copying: then all of it takes space in the image, zeros too. Otherwise as {@link #data}.
+   * Adds a range with the content that {@code source} reads, and tries to share its blocks instead
+   * of copying. A shared range takes space for zeros too. If sharing fails, this does the same as
+   * {@link #data}.
    *
-   * @param offset not before the end of the range before
+   * @param offset at or after the end of the previous range
    * @param length a multiple of the granularity
-   * @param blocks the range, to be shared with the file of that {@link #temporary} name
-   * @return whether that was done: if not, it will hardly be done next time
+   * @param blocks shares the range with the {@link #temporary} file
+   * @return whether the range was shared; after false, a further attempt is unlikely to succeed
    */
   boolean shared(long offset, long length, SharedBlocks blocks, GuestBytes source);
 
-  /** Returns the temporary name of the file, until it is finished. */
+  /** Returns the temporary path of the file, which it has until {@link #finish}. */
   Path temporary();
 
   /**
-   * Says that a range of the disk is zeros.
+   * Adds a range of zeros.
    *
-   * @param offset not before the end of the range before
+   * @param offset at or after the end of the previous range
    */
   void zeros(long offset, long length);
 
   /**
-   * Completes the file, durably.
+   * Completes the file, makes it durable and renames it to its target.
    *
-   * @throws io.basedisk.domain.error.AlreadyExistsException if its name was given to another file
-   *     meanwhile
+   * @throws io.basedisk.domain.error.AlreadyExistsException if another file has the target's name
+   *     by now
    */
   void finish();
 
-  /** Gives the writing up, unless it is finished: then, and if it is closed already, no effect. */
+  /**
+   * Gives up writing and deletes the temporary file. After {@link #finish}, or if closed already,
+   * no effect.
+   */
   @Override
   void close();
 }

@@ -3,7 +3,7 @@ package io.basedisk.qcow2.write;
 import io.basedisk.domain.error.InterruptedOperationException;
 import java.util.function.Supplier;
 
-/** The work on a new file: what is under way, and how it ends. */
+/** The jobs that write a new file, and its end: publish or delete. */
 final class Jobs implements AutoCloseable {
 
   private final NewFile file;
@@ -22,7 +22,10 @@ final class Jobs implements AutoCloseable {
     }
   }
 
-  /** Waits until the caller may do what jobs do in their turn. */
+  /**
+   * Waits until all submitted jobs have had their turn, so that the caller may place clusters
+   * itself.
+   */
   void awaitTurn() {
     try {
       pipeline.awaitTurn();
@@ -31,7 +34,7 @@ final class Jobs implements AutoCloseable {
     }
   }
 
-  /** Waits until all is done, does what is last, and gives the file its name. */
+  /** Waits for all jobs, runs {@code last}, and publishes the file. */
   void finish(Runnable last) {
     try {
       pipeline.drain();
@@ -47,7 +50,7 @@ final class Jobs implements AutoCloseable {
     return new InterruptedOperationException(file.target() + ": the writing was interrupted", e);
   }
 
-  /** Ends all threads, and removes the file unless it has its name. */
+  /** Ends all threads, and deletes the file unless it was published. */
   @Override
   public void close() {
     try (file) {

@@ -17,12 +17,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Where everything lies in a qcow2 file that is being written: the header, the L1 table, then guest
- * data in the order of the guest, and last the refcount table. L2 tables and refcount blocks are
- * written once, when they are finished, about a MiB of them together, so that they interrupt the
- * data seldom.
+ * Layout of a new qcow2 file: the header, the L1 table, guest data in ascending order, and the
+ * refcount table at the end. L2 tables and refcount blocks are written once, when they are
+ * complete. About 1 MiB of them is written together, so that guest data stays contiguous.
  *
- * <p>For one thread at a time, which places the parts of the disk in ascending order.
+ * <p>Not thread-safe. Call in ascending order of guest offsets.
  */
 final class Layout {
 
@@ -47,22 +46,22 @@ final class Layout {
 
   // Guest clusters.
 
-  /** Returns the end of what is placed, where {@link #reserve} begins. */
+  /** Returns the end of the allocated clusters, where the next {@link #reserve} begins. */
   HostOffset end() {
     return geometry.clusterOffset(clusters.count());
   }
 
-  /** Takes {@code count} clusters of the file that follow one another; returns where. */
+  /** Allocates {@code count} contiguous clusters, and returns the offset of the first. */
   HostOffset reserve(long count) {
     return clusters.allocate(count);
   }
 
-  /** Says that the cluster that begins at {@code at} is in the file as it is, at {@code host}. */
+  /** Maps the guest cluster at {@code at} to the uncompressed host cluster at {@code host}. */
   void placeData(GuestOffset at, HostOffset host) {
     tables.set(at, L2Entry.copied(host));
   }
 
-  /** Places a cluster that was compressed to {@code size} bytes; returns where. */
+  /** Allocates {@code size} bytes for a compressed cluster, and returns their offset. */
   HostOffset placeCompressed(GuestOffset at, int size) {
     HostOffset start = compressed.place(size);
     try {
@@ -73,14 +72,14 @@ final class Layout {
     return start;
   }
 
-  /** Says that a cluster reads as zeros, whatever the backing file does. */
+  /** Maps a cluster to zeros, which hides the backing file. */
   void placeZeros(GuestOffset at) {
     tables.set(at, L2Entry.ZERO_CLUSTER);
   }
 
   // Metadata.
 
-  /** Writes the metadata that is finished, if that is worth it. */
+  /** Writes the complete tables and blocks, if there are enough for one large write. */
   void settle() {
     if (tables.finishedBytes() + clusters.finishedBytes() >= METADATA_TOGETHER) {
       write(tables.takeFinished(), clusters.takeFinished());
@@ -88,7 +87,7 @@ final class Layout {
   }
 
   private void write(List<Table> someTables, List<ByteBuffer> someBlocks) {
-    // The block of the cluster that has the last piece may be among them.
+    // These blocks may include the refcount of the last piece's cluster.
     compressed.close();
     HostOffset start = clusters.allocate(someTables.size() + someBlocks.size());
     placeTables(start, someTables);
@@ -117,9 +116,9 @@ final class Layout {
   }
 
   /**
-   * Writes all metadata that is not written yet, but for the header.
+   * Writes all remaining metadata except for the header.
    *
-   * @return where the header has to say that the tables are
+   * @return positions of the tables, for the header
    */
   Tables finish() {
     write(tables.takeAll(), clusters.takeFinished());
@@ -128,10 +127,13 @@ final class Layout {
     return writeRefcounts(l1);
   }
 
-  /** Where the tables are that the header names. */
+  /** Positions of the tables that the header refers to. */
   record Tables(HostOffset l1, HostOffset refcountTable, int refcountTableClusters) {}
 
-  /** Writes the last blocks, which count themselves and the table too, and the table. */
+  /**
+   * Writes the last refcount blocks and the refcount table. These blocks count themselves and the
+   * table.
+   */
   private Tables writeRefcounts(HostOffset l1) {
     Tail tail = Tail.of(clusters, refcountBlocks.size(), geometry);
     HostOffset start = clusters.allocate(tail.blocks + tail.tableClusters);
@@ -143,7 +145,10 @@ final class Layout {
     return new Tables(l1, table, (int) tail.tableClusters);
   }
 
-  /** How many blocks the file ends with, and how many clusters of refcount table behind them. */
+  /**
+   * Number of refcount blocks at the end of the file, and of clusters of the refcount table after
+   * them.
+   */
   private record Tail(long blocks, long tableClusters) {
 
     static Tail of(HostClusters clusters, long blocksBefore, ClusterGeometry geometry) {

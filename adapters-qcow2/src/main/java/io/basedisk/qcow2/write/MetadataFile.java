@@ -7,7 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
 
-/** The file that metadata is written to: many tables in one step, and none of the zeros around. */
+/** Writes metadata to a file: many tables in one write, without leading and trailing zeros. */
 final class MetadataFile {
 
   private static final int STEP = 1 << 20;
@@ -23,7 +23,7 @@ final class MetadataFile {
     return file.path();
   }
 
-  /** Writes the content of all buffers, from their beginnings to their limits, to {@code start}. */
+  /** Writes the buffers one after the other to {@code start}, each from 0 to its limit. */
   void write(HostOffset start, List<ByteBuffer> tables) {
     HostOffset next = start;
     ByteBuffer together = ByteBuffer.allocate(STEP);
@@ -40,7 +40,10 @@ final class MetadataFile {
     writeAround(next, together);
   }
 
-  /** Writes a buffer but for pages of zeros at its ends, empties it, and returns what follows. */
+  /**
+   * Writes a buffer without pages of zeros at both ends, clears it, and returns the offset after
+   * it.
+   */
   private HostOffset writeAround(HostOffset start, ByteBuffer bytes) {
     bytes.flip();
     int length = bytes.limit();

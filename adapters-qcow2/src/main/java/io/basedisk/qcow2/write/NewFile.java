@@ -1,10 +1,10 @@
 package io.basedisk.qcow2.write;
 
 import io.basedisk.domain.error.AlreadyExistsException;
+import io.basedisk.domain.error.FileFailure;
 import io.basedisk.domain.error.StorageException;
 import io.basedisk.qcow2.image.ImageFile;
 import io.basedisk.qcow2.os.OperatingSystem;
-import io.basedisk.qcow2.os.OutOfSpace;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -12,10 +12,12 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 
 /**
- * A file that is written under a temporary name, and gets its own, beside that, when it is complete
- * and durable. Whoever looks at that name finds nothing or all of it, after a power cut too.
+ * A file that is written under a temporary name, and renamed to its target when it is complete and
+ * durable. A reader of the target's name finds no file or the complete file, also after a power
+ * cut.
  *
- * <p>Or it is written under its own name, where that is a temporary one of the caller's.
+ * <p>With {@link #createInPlace}, the file has its final name from the start: the caller's own
+ * temporary name.
  */
 final class NewFile implements AutoCloseable {
 
@@ -31,7 +33,7 @@ final class NewFile implements AutoCloseable {
   }
 
   /**
-   * Makes the temporary file.
+   * Creates the temporary file.
    *
    * @throws AlreadyExistsException if {@code target} exists
    * @throws StorageException if it can't be made
@@ -45,7 +47,7 @@ final class NewFile implements AutoCloseable {
   }
 
   /**
-   * Makes a file that has its name from the start, and which the caller makes durable.
+   * Creates a file under its final name. The caller makes it durable.
    *
    * @throws AlreadyExistsException if {@code target} exists
    * @throws StorageException if it can't be made
@@ -55,7 +57,7 @@ final class NewFile implements AutoCloseable {
     return new NewFile(absolute, ImageFile.create(absolute, system), system);
   }
 
-  /** Returns the name that it is to have. */
+  /** Returns the final path of the file. */
   Path target() {
     return target;
   }
@@ -64,7 +66,9 @@ final class NewFile implements AutoCloseable {
     return file;
   }
 
-  /** Makes the file durable and gives it its name, unless it has that already. */
+  /**
+   * Makes the file durable and renames it to its target. A file created in place is only closed.
+   */
   void publish() {
     if (file.path().equals(target)) {
       file.close();
@@ -76,31 +80,34 @@ final class NewFile implements AutoCloseable {
     try {
       rename();
       published = true;
-      // With the dot, it is the directory even where its name is a symbolic link.
+      // The dot resolves a directory's name that is a symbolic link.
       system.sync(target.resolveSibling("."));
     } catch (FileAlreadyExistsException e) {
       throw ImageFile.alreadyThere(target, e);
     } catch (IOException e) {
-      throw OutOfSpace.failure(target + ": " + e.getMessage(), e);
+      throw FileFailure.of(target + ": " + e.getMessage(), e);
     }
   }
 
   private void rename() throws IOException {
     if (!system.renameToNew(file.path(), target)) {
-      // The best that there is here: one that comes between these two steps is replaced.
+      // Not atomic: a file that appears between these two steps is replaced.
       requireNew(target);
       system.rename(file.path(), target);
     }
   }
 
-  /** Returns the path without links on the way: the user who named it may have used some. */
+  /**
+   * Returns the path with symbolic links in its directory resolved. Links in a path that the user
+   * gave are allowed.
+   */
   private static Path withRealDirectory(Path target) {
     Path directory = target.getParent();
     Path name = target.getFileName();
     try {
       return directory == null || name == null ? target : directory.toRealPath().resolve(name);
     } catch (IOException e) {
-      return target; // To make a file there fails, and says why.
+      return target; // Creating the file fails, with the reason.
     }
   }
 
@@ -110,7 +117,7 @@ final class NewFile implements AutoCloseable {
     }
   }
 
-  /** Removes what there is of the file, unless it was published. */
+  /** Deletes the file unless it was published. */
   @Override
   public void close() {
     file.close();
@@ -118,7 +125,7 @@ final class NewFile implements AutoCloseable {
       try {
         system.remove(file.path());
       } catch (IOException e) {
-        throw new StorageException(file.path() + ": is left over: " + e.getMessage(), e);
+        throw new StorageException(file.path() + ": can't be removed: " + e.getMessage(), e);
       }
     }
   }

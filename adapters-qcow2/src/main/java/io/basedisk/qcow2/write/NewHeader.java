@@ -2,10 +2,11 @@ package io.basedisk.qcow2.write;
 
 import com.google.common.collect.ImmutableList;
 import io.basedisk.domain.error.InvalidArgumentException;
+import io.basedisk.domain.image.Compression;
+import io.basedisk.domain.image.CompressionType;
 import io.basedisk.domain.model.BackingFile;
 import io.basedisk.qcow2.format.BackingFormatExtension;
 import io.basedisk.qcow2.format.ClusterGeometry;
-import io.basedisk.qcow2.format.CompressionType;
 import io.basedisk.qcow2.format.Feature;
 import io.basedisk.qcow2.format.FeatureBits;
 import io.basedisk.qcow2.format.FormatException;
@@ -17,15 +18,19 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
-/** The header of an image that is being written, before it is known where its tables will be. */
+/**
+ * The header of a new image, without the positions of its tables.
+ *
+ * <p>Specification: "Header", "Additional fields", "Header extensions".
+ */
 record NewHeader(long virtualSize, Qcow2Options options) {
 
   private static final int LENGTH = 112;
 
   /**
-   * Settles all that does not depend on the content.
+   * Checks the size and the options.
    *
-   * @throws InvalidArgumentException if there is no such image
+   * @throws InvalidArgumentException if the format or its limits do not allow them
    */
   static NewHeader of(Path path, long virtualSize, Qcow2Options options) {
     try {
@@ -53,9 +58,8 @@ record NewHeader(long virtualSize, Qcow2Options options) {
     }
     String backing = backingName();
     int length = backing == null ? 1 : backing.getBytes(StandardCharsets.UTF_8).length;
-    if (length < 1 || length > Header.MAX_BACKING_NAME_BYTES) {
-      throw new FormatException(
-          "a backing file name of " + length + " bytes is not possible: 1 to 1023 are");
+    if (length < 1 || length > BackingFile.MAX_NAME_BYTES) {
+      throw new FormatException("a backing file name has 1 to 1023 bytes, not " + length);
     }
   }
 
@@ -63,7 +67,7 @@ record NewHeader(long virtualSize, Qcow2Options options) {
     return (int) options.geometry().l1Entries(virtualSize);
   }
 
-  /** Returns its bytes. */
+  /** Returns the header's bytes. */
   ByteBuffer encode(Layout.Tables tables) throws FormatException {
     CompressionType compression =
         options.compression().map(Compression::type).orElse(CompressionType.ZLIB);

@@ -13,19 +13,19 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Threads that work on many jobs at once, except for one part of each: those parts are done one
- * after the other, in the order in which the jobs were submitted.
+ * Threads that run many jobs at once. One part of each job, {@link Job#place}, runs in turn: one
+ * job after the other, in the order of submission.
  */
 final class Pipeline implements AutoCloseable {
 
-  private static final int MOST_THREADS = 16;
+  private static final int MAX_THREADS = 16;
 
-  private final int threads = Math.min(MOST_THREADS, Runtime.getRuntime().availableProcessors());
+  private final int threads = Math.min(MAX_THREADS, Runtime.getRuntime().availableProcessors());
 
-  /** Jobs that are submitted and not done: enough to keep the threads busy. */
-  private final int mostJobs = 2 * threads;
+  /** Limit of unfinished jobs: enough to keep the threads busy. */
+  private final int maxJobs = 2 * threads;
 
-  private final Semaphore room = new Semaphore(mostJobs);
+  private final Semaphore room = new Semaphore(maxJobs);
   private final ExecutorService executor =
       Executors.newFixedThreadPool(
           threads,
@@ -37,7 +37,7 @@ final class Pipeline implements AutoCloseable {
   @GuardedBy("this")
   private final Deque<Workspace> idle = new ArrayDeque<>();
 
-  /** The number of the job whose turn it is. */
+  /** Number of the job whose turn it is. */
   @GuardedBy("this")
   private long turn;
 
@@ -45,29 +45,32 @@ final class Pipeline implements AutoCloseable {
   private @Nullable Throwable failure;
 
   /**
-   * @param workspaces makes what a job needs to itself while it runs; one for each thread
+   * @param workspaces creates a workspace; each thread uses one
    */
   Pipeline(Supplier<Workspace> workspaces) {
     this.workspaces = workspaces;
   }
 
-  /** Something to do in three parts, one after the other, mostly in one thread. */
+  /** A job with three parts, which run one after the other. */
   interface Job {
 
-    /** Does the first part, at the same time as any part of others. */
+    /** Runs the first part, concurrently with other jobs. */
     void prepare(Workspace workspace);
 
-    /** Does the part that comes after that of the job before, and before that of the next job. */
+    /**
+     * Runs the second part in turn: after this part of the previous job, before this part of the
+     * next.
+     */
     void place();
 
-    /** Does the last part, at the same time as any part of others. */
+    /** Runs the last part, concurrently with other jobs. */
     void complete(Workspace workspace);
   }
 
-  // For the thread that submits.
+  // For the submitting thread.
 
   /**
-   * Starts a job, once there is room for it.
+   * Submits a job. Blocks while too many jobs are unfinished.
    *
    * @throws InterruptedException if the thread is interrupted
    */
@@ -79,8 +82,8 @@ final class Pipeline implements AutoCloseable {
   }
 
   /**
-   * Waits until it is the turn of the next job that will be submitted: the caller may do meanwhile
-   * what jobs do in their turn.
+   * Waits until all submitted jobs have had their turn. Until it submits the next job, the caller
+   * may do the same work as {@link Job#place}.
    *
    * @throws InterruptedException if the thread is interrupted
    */
@@ -94,13 +97,13 @@ final class Pipeline implements AutoCloseable {
   }
 
   /**
-   * Waits until all that was submitted is done.
+   * Waits until all submitted jobs are done.
    *
    * @throws InterruptedException if the thread is interrupted
    */
   void drain() throws InterruptedException {
-    room.acquire(mostJobs);
-    room.release(mostJobs);
+    room.acquire(maxJobs);
+    room.release(maxJobs);
     throwFailure();
   }
 
@@ -111,7 +114,7 @@ final class Pipeline implements AutoCloseable {
     }
   }
 
-  /** Gives up what is not done, and waits until no thread does anything more. */
+  /** Cancels unfinished jobs, and waits until all threads have ended. */
   @Override
   public void close() {
     fail(new IllegalStateException("the writer is closed"));
@@ -123,7 +126,7 @@ final class Pipeline implements AutoCloseable {
     }
   }
 
-  // For the threads that work.
+  // For the worker threads.
 
   private void run(Job job, long number) {
     try {
@@ -138,7 +141,7 @@ final class Pipeline implements AutoCloseable {
         giveBack(workspace);
       }
     } catch (GivenUpException e) {
-      // Another job failed and has said so.
+      // Another job has failed; its failure is recorded.
     } catch (Throwable e) {
       fail(e);
     } finally {
@@ -158,7 +161,7 @@ final class Pipeline implements AutoCloseable {
   }
 
   private synchronized void awaitTurn(long number) throws GivenUpException, InterruptedException {
-    // Jobs start in order, so the one whose turn it is never waits for a thread.
+    // Jobs start in order, so the job whose turn it is has a thread already.
     while (turn != number && failure == null) {
       wait();
     }
@@ -179,7 +182,7 @@ final class Pipeline implements AutoCloseable {
     notifyAll();
   }
 
-  /** A job is not to be done any more. */
+  /** A job is canceled because another one failed. */
   private static final class GivenUpException extends Exception {
     private static final long serialVersionUID = 1L;
   }

@@ -1,54 +1,59 @@
 package io.basedisk.qcow2.write;
 
-import io.basedisk.domain.error.InvalidArgumentException;
+import io.basedisk.domain.image.Compression;
+import io.basedisk.domain.image.NewImageFormat;
 import io.basedisk.domain.model.BackingFile;
 import io.basedisk.qcow2.format.ClusterGeometry;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What kind of qcow2 image to make: always one of version 3 with 16-bit refcounts and without
- * extended L2 entries.
+ * Options of a new qcow2 image.
  *
- * @param clusterSize the bytes of a cluster: a power of two from 512 to 2 MiB
- * @param compressed how to compress its clusters; null to leave them as they are
- * @param backingFile the backing file that it names; null for none
+ * @param format cluster size and compression
+ * @param backingFile the backing file; null for none
  */
-public record Qcow2Options(
-    int clusterSize, @Nullable Compression compressed, @Nullable BackingFile backingFile) {
+public record Qcow2Options(NewImageFormat.Qcow2 format, @Nullable BackingFile backingFile) {
 
   /** Clusters of 64 KiB, as in QEMU; not compressed; no backing file. */
-  public static final Qcow2Options DEFAULT = new Qcow2Options(64 << 10, null, null);
+  public static final Qcow2Options DEFAULT = of(NewImageFormat.Qcow2.DEFAULT);
 
-  public Qcow2Options {
-    if (Integer.bitCount(clusterSize) != 1
-        || clusterSize < 1 << ClusterGeometry.MIN_CLUSTER_BITS
-        || clusterSize > 1 << ClusterGeometry.MAX_CLUSTER_BITS) {
-      throw new InvalidArgumentException(
-          "a cluster size of " + clusterSize + " bytes is not a power of two from 512 to 2M");
-    }
+  /** Returns the options of an image without a backing file. */
+  public static Qcow2Options of(NewImageFormat.Qcow2 format) {
+    return new Qcow2Options(format, null);
   }
 
-  /** Returns these options with another cluster size. */
+  /**
+   * Returns these options with another cluster size.
+   *
+   * @throws io.basedisk.domain.error.InvalidArgumentException if the format does not allow that
+   *     cluster size
+   */
   public Qcow2Options withClusterSize(int bytes) {
-    return new Qcow2Options(bytes, compressed, backingFile);
+    return new Qcow2Options(format.withClusterSize(bytes), backingFile);
   }
 
-  /** Returns these options with the clusters compressed. */
+  /** Returns these options with compression. */
   public Qcow2Options withCompression(Compression how) {
-    return new Qcow2Options(clusterSize, how, backingFile);
+    return new Qcow2Options(format.withCompression(how), backingFile);
   }
 
   /** Returns these options with a backing file. */
   public Qcow2Options withBackingFile(BackingFile file) {
-    return new Qcow2Options(clusterSize, compressed, file);
+    return new Qcow2Options(format, file);
+  }
+
+  /** Returns the cluster size in bytes. */
+  public int clusterSize() {
+    return format.clusterSize();
+  }
+
+  /** Returns the compression; empty for uncompressed clusters. */
+  public Optional<Compression> compression() {
+    return Optional.ofNullable(format.compression());
   }
 
   ClusterGeometry geometry() {
-    return new ClusterGeometry(Integer.numberOfTrailingZeros(clusterSize), false);
-  }
-
-  Optional<Compression> compression() {
-    return Optional.ofNullable(compressed);
+    return new ClusterGeometry(Integer.numberOfTrailingZeros(clusterSize()), false);
   }
 }

@@ -10,7 +10,7 @@ import io.basedisk.qcow2.os.OperatingSystem;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 
-/** Writes a qcow2 image. Its granularity is the cluster. */
+/** Writes a qcow2 image. The granularity is the cluster size. */
 public final class Qcow2Writer implements ImageWriter {
 
   private static final int BYTES_TOGETHER = 1 << 20;
@@ -43,13 +43,14 @@ public final class Qcow2Writer implements ImageWriter {
   }
 
   /**
-   * Starts to write an image.
+   * Starts a new image.
    *
-   * @param path where it is to be; nothing may be there
-   * @param virtualSize the bytes of its disk, a multiple of 512
-   * @throws io.basedisk.domain.error.InvalidArgumentException if there is no such image
-   * @throws io.basedisk.domain.error.AlreadyExistsException if something is there
-   * @throws StorageException if no file can be made there
+   * @param path target path; no file may exist there
+   * @param virtualSize virtual size in bytes, a multiple of 512
+   * @throws io.basedisk.domain.error.InvalidArgumentException if the format or its limits do not
+   *     allow the size and options
+   * @throws io.basedisk.domain.error.AlreadyExistsException if {@code path} exists
+   * @throws StorageException if the file can't be created
    */
   public static Qcow2Writer create(
       Path path, long virtualSize, Qcow2Options options, OperatingSystem system) {
@@ -58,9 +59,9 @@ public final class Qcow2Writer implements ImageWriter {
   }
 
   /**
-   * Starts to write an image that has its name from the start: it is for who has chosen a name by
-   * which it is known to be temporary, and who makes it durable. It is no image before it is
-   * finished. Otherwise as {@link #create}.
+   * Starts a new image under its final name, like {@link #create} otherwise. The caller chooses a
+   * name that marks the file as temporary, and makes the file durable. Before {@link #finish} the
+   * file is not a valid image.
    */
   public static Qcow2Writer createInPlace(
       Path path, long virtualSize, Qcow2Options options, OperatingSystem system) {
@@ -88,7 +89,7 @@ public final class Qcow2Writer implements ImageWriter {
     jobs.awaitTurn();
     HostOffset host = target.layout().end();
     if (!blocks.shareWith(host)) {
-      // What there is of it would be taken for what tables have there: these leave out zeros.
+      // Tables written here leave out zeros; a partly shared range would show through.
       target.file().cutOff(host);
       data(offset, length, source);
       return false;
@@ -120,7 +121,7 @@ public final class Qcow2Writer implements ImageWriter {
     jobs.finish(
         () -> {
           Layout.Tables tables = target.layout().finish();
-          // Last: without it, a file that a dying process leaves is no image.
+          // Last: if the process dies before, the file it leaves is not an image.
           target.file().write(HostOffset.NOWHERE, encoded(tables));
         });
   }
@@ -129,7 +130,7 @@ public final class Qcow2Writer implements ImageWriter {
     try {
       return header.encode(tables);
     } catch (FormatException e) {
-      throw new IllegalStateException("it could be encoded before", e);
+      throw new IllegalStateException("the same header was encoded before", e);
     }
   }
 

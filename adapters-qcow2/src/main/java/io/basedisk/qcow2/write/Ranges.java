@@ -2,7 +2,7 @@ package io.basedisk.qcow2.write;
 
 import static com.google.common.base.Preconditions.checkArgument;
 
-/** The ranges of a disk that a writer was told of: whether they come as they have to. */
+/** Check that the ranges given to a writer are aligned, in ascending order, and within the disk. */
 final class Ranges {
 
   private final long virtualSize;
@@ -18,11 +18,11 @@ final class Ranges {
     return granularity;
   }
 
-  /** Takes note of the next range. */
+  /** Checks the next range. */
   void next(long offset, long length) {
     checkArgument(
         offset >= position && length >= 0 && offset <= virtualSize - length,
-        "range of %s bytes at %s: after %s, within %s are expected",
+        "range of %s bytes at %s: expected after %s and within %s",
         length,
         offset,
         position,

@@ -7,10 +7,10 @@ import io.basedisk.qcow2.os.OperatingSystem;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 
-/** Writes a raw image, in which blocks of zeros are holes. */
+/** Writes a raw image. Blocks of zeros become holes. */
 public final class RawWriter implements ImageWriter {
 
-  /** What is looked at for zeros together: as QEMU does, the block of most file systems. */
+  /** Unit of zero detection, as in QEMU: the block size of most file systems. */
   static final int BLOCK = 4 << 10;
 
   private static final int BYTES_TOGETHER = 1 << 20;
@@ -20,7 +20,7 @@ public final class RawWriter implements ImageWriter {
   private final Ranges ranges;
   private final Jobs jobs;
 
-  /** The end of what the file has without that it was written. */
+  /** End of the last range added by block sharing. */
   private long sharedEnd;
 
   private RawWriter(NewFile file, long size) {
@@ -31,12 +31,12 @@ public final class RawWriter implements ImageWriter {
   }
 
   /**
-   * Starts to write an image.
+   * Starts a new image.
    *
-   * @param path where it is to be; nothing may be there
-   * @param size its bytes, 0 or more
-   * @throws io.basedisk.domain.error.AlreadyExistsException if something is there
-   * @throws io.basedisk.domain.error.StorageException if no file can be made there
+   * @param path target path; no file may exist there
+   * @param size size in bytes, 0 or more
+   * @throws io.basedisk.domain.error.AlreadyExistsException if {@code path} exists
+   * @throws io.basedisk.domain.error.StorageException if the file can't be created
    */
   public static RawWriter create(Path path, long size, OperatingSystem system) {
     return new RawWriter(NewFile.create(path, system), size);
@@ -83,7 +83,7 @@ public final class RawWriter implements ImageWriter {
     jobs.finish(this::writeEnd);
   }
 
-  /** Gives the file its length, where the disk ends in zeros. */
+  /** Extends the file to the size of the disk, if the disk ends in zeros. */
   private void writeEnd() {
     if (Math.max(file.file().length(), sharedEnd) < size) {
       file.file().write(new HostOffset(size - 1), ByteBuffer.allocate(1));

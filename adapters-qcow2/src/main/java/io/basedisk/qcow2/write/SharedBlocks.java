@@ -2,15 +2,17 @@ package io.basedisk.qcow2.write;
 
 import io.basedisk.qcow2.format.HostOffset;
 
-/** The content of a range of a disk, in a file on the same file system as the new image. */
+/**
+ * A range of a disk whose blocks can be shared: it lies in a file on the new image's file system.
+ */
 @FunctionalInterface
 public interface SharedBlocks {
 
   /**
-   * Makes the new file have the range by sharing its blocks.
+   * Shares the range's blocks with the new file.
    *
-   * @param to where it is to be in the new file
-   * @return false if that can't be; the new file may have some of it nevertheless
+   * @param to offset in the new file
+   * @return false if sharing fails; a part of the range may be shared nevertheless
    */
   boolean shareWith(HostOffset to);
 }

@@ -1,9 +1,10 @@
 package io.basedisk.qcow2.write;
 
+import io.basedisk.domain.image.Compression;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
-/** What a thread needs to itself while it works on a part of a disk. */
+/** Buffers and compressor of one thread. */
 final class Workspace implements AutoCloseable {
 
   private final ByteBuffer guest;
@@ -17,15 +18,15 @@ final class Workspace implements AutoCloseable {
   }
 
   /**
-   * Returns one to write data as it is.
+   * Returns a workspace without compression.
    *
-   * @param bytes the most bytes of the disk that are worked on together
+   * @param bytes limit of a job's length in bytes
    */
   static Workspace plain(int bytes) {
     return new Workspace(ByteBuffer.allocateDirect(bytes), null, ByteBuffer.allocate(0));
   }
 
-  /** Returns one to compress clusters of {@code clusterSize} bytes. */
+  /** Returns a workspace that compresses clusters of {@code clusterSize} bytes. */
   static Workspace compressing(int bytes, int clusterSize, Compression compression) {
     ClusterEncoder encoder = ClusterEncoder.of(compression);
     return new Workspace(
@@ -34,20 +35,20 @@ final class Workspace implements AutoCloseable {
         ByteBuffer.allocateDirect(bytes + encoder.room(clusterSize)));
   }
 
-  /** Returns the buffer for bytes of the disk. */
+  /** Returns the buffer for the guest's bytes. */
   ByteBuffer guest() {
     return guest;
   }
 
-  /** Returns the buffer for compressed clusters, one behind the other. */
+  /** Returns the buffer for compressed clusters, one after the other. */
   ByteBuffer compressed() {
     return compressed;
   }
 
   /**
-   * Puts a cluster, compressed, behind those before it into {@link #compressed}.
+   * Compresses a cluster and appends it to {@link #compressed}.
    *
-   * @return its bytes there; 0 if it is to be written as it is
+   * @return compressed size in bytes; 0 if the cluster should stay uncompressed
    */
   int compress(ByteBuffer cluster) {
     return encoder == null ? 0 : encoder.encode(cluster, compressed);

@@ -2,7 +2,7 @@ package io.basedisk.qcow2.write;
 
 import io.basedisk.qcow2.format.GuestOffset;
 
-/** Some clusters of a disk that are zeros, where a backing file may have something else. */
+/** A job that maps a range of clusters to zeros, which hides the backing file. */
 final class ZeroRange implements Pipeline.Job {
 
   private final GuestOffset start;
@@ -11,7 +11,7 @@ final class ZeroRange implements Pipeline.Job {
 
   /**
    * @param start the start of a cluster
-   * @param length the bytes up to the end of a cluster, or of the disk
+   * @param length length in bytes, to the end of a cluster or of the disk
    */
   ZeroRange(GuestOffset start, long length, ClusterRange.Target target) {
     this.start = start;

@@ -15,7 +15,7 @@ record Damage(String name, Consumer<Patch> does) {
     return new Damage(name, does);
   }
 
-  /** Returns damage of every kind, to be done to a {@link #soundImage}. */
+  /** Returns damage of every kind, for a {@link #soundImage}. */
   static List<Damage> all() {
     return List.of(
         // Refcounts.
@@ -152,7 +152,10 @@ record Damage(String name, Consumer<Patch> does) {
         damage("a bitmap's data that is lost", p -> p.putLong(p.getLong(p.bitmap()), 0)));
   }
 
-  /** Returns where the data of the bitmaps extension is, which QEMU puts behind the other. */
+  /**
+   * Returns the offset of the bitmaps extension's data. QEMU puts this extension after the other
+   * one.
+   */
   private static long bitmapExtension(Patch patch) {
     for (long at = patch.header.headerLength(); ; at += 8) {
       if (patch.getLong(at) == 0x2385_2875_0000_0018L) {
@@ -161,7 +164,7 @@ record Damage(String name, Consumer<Patch> does) {
     }
   }
 
-  /** Makes the image that is to be damaged, with clusters of every kind, and a bitmap. */
+  /** Makes the image before damage, with clusters of every kind and a bitmap. */
   static Path soundImage(Path directory, boolean snapshots) {
     Path image = directory.resolve("snapshots=" + snapshots);
     Qemu.img("create", "-q", "-f", "qcow2", "-o", "cluster_size=64K", image, 1L << 30);

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.basedisk.domain.error.InvalidImageException;
+import io.basedisk.domain.image.CheckResult;
 import io.basedisk.domain.port.Progress;
 import io.basedisk.domain.testing.ProcessorTime;
 import io.basedisk.domain.testing.Repeats;
@@ -24,12 +25,12 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Whatever a file contains, it is checked or refused: in bounded work, and with our own error. */
+/** Any file is checked or refused, with bounded work and one of our own errors. */
 class HostileCheckTest {
 
   private static final int ROUNDS = Repeats.of("basedisk.hostile.rounds", 100, 600);
 
-  /** Many times what the longest of these checks takes. */
+  /** Many times the duration of the longest of these checks. */
   private static final Duration LIMIT = Duration.ofMinutes(3);
 
   private static final int CLUSTER = 65536;
@@ -59,7 +60,7 @@ class HostileCheckTest {
     Path image = directory.resolve("damaged.qcow2");
     int found = 0;
     for (int i = 0; i < ROUNDS; i++) {
-      Files.deleteIfExists(image); // To truncate it would make ext4 wait for the disk.
+      Files.deleteIfExists(image); // Truncation would make ext4 wait for the disk.
       Files.write(image, mutations.next());
       try {
         found +=
@@ -73,7 +74,7 @@ class HostileCheckTest {
     assertTrue(found > ROUNDS / 3, found + " found");
   }
 
-  /** One after the other, these would be 275 thousand million L1 entries. */
+  /** Read separately, these would be 275 thousand million L1 entries. */
   @Test
   void as_many_snapshots_as_can_be_may_share_the_largest_l1_table() throws IOException {
     Path image = image(1L << 20);
@@ -96,7 +97,7 @@ class HostileCheckTest {
     assertTrue(result.complete() && result.corruptions() > SNAPSHOTS, result::toString);
   }
 
-  /** One after the other, these would be 34 thousand million L2 entries. */
+  /** Read separately, these would be 34 thousand million L2 entries. */
   @Test
   void every_l1_entry_may_lead_to_the_same_l2_table() throws IOException {
     Path image = image(1L << 51);
@@ -113,7 +114,7 @@ class HostileCheckTest {
     assertTrue(result.complete() && result.corruptions() > 4 << 20, result::toString);
   }
 
-  /** Read at each of its sectors, a table of 64 KiB would be 128. */
+  /** Read at each of its sectors, a table of 64 KiB would count as 128 tables. */
   @Test
   void every_l1_entry_may_lead_to_another_place_that_is_not_aligned() throws IOException {
     Path image = image(1L << 51);
@@ -143,17 +144,17 @@ class HostileCheckTest {
       patch.setLength(5L << 40);
     }
 
-    // Each cluster, the table, and the cluster of nothing that the flag of it is not about.
+    // Each cluster, the table, and the copied flag of the unallocated cluster.
     assertEquals(8192 + 1, check(image, 1 << 20).corruptions());
   }
 
-  /** Checks an image, and asserts that it reads no more of it than {@code most} bytes. */
-  private static CheckResult check(Path image, long most) throws IOException {
+  /** Checks an image, and asserts that the check reads at most {@code limit} bytes. */
+  private static CheckResult check(Path image, long limit) throws IOException {
     RecordedFile recorded = new RecordedFile();
     try (ImageFile file = recorded.open(image)) {
       CheckResult result =
           ProcessorTime.assertAtMost(LIMIT, () -> RefcountCheck.check(file, Progress.NONE));
-      assertTrue(recorded.bytesRead() <= most, recorded.bytesRead() + " bytes were read");
+      assertTrue(recorded.bytesRead() <= limit, recorded.bytesRead() + " bytes were read");
       return result;
     }
   }

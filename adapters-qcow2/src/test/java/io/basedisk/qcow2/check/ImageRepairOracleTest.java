@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.basedisk.domain.error.InvalidImageException;
+import io.basedisk.domain.image.RepairResult;
+import io.basedisk.domain.image.RepairScope;
 import io.basedisk.domain.model.WhenLocksCantBeAsked;
 import io.basedisk.domain.port.Progress;
 import io.basedisk.domain.testing.Repeats;
@@ -35,7 +37,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * What {@code qemu-img check -r} makes clean, we make clean, and the guest's disk stays as it is.
+ * An image that {@code qemu-img check -r} makes clean, our repair makes clean too, and the guest's
+ * disk stays unchanged.
  */
 @Tag("oracle")
 class ImageRepairOracleTest {
@@ -47,7 +50,7 @@ class ImageRepairOracleTest {
           "not aligned|not inside|reserved bits|too large|lacks extra data|subclusters"
               + "|snapshot|bitmap|is marked as copied");
 
-  /** The images to be damaged, by whether they have snapshots. */
+  /** The images to damage, by whether they have snapshots. */
   private static final Map<Boolean, Path> SOUND = new HashMap<>();
 
   @RegisterExtension private final TestNotes notes = new TestNotes();
@@ -63,7 +66,7 @@ class ImageRepairOracleTest {
     Qemu.assumeInstalled();
   }
 
-  /** Every kind of damage, without or with snapshots; where cases are repeated, both. */
+  /** Every kind of damage, without or with snapshots; with repeated cases, both. */
   static Stream<Arguments> damagedImages() {
     return IntStream.range(0, Damage.all().size())
         .boxed()
@@ -115,11 +118,11 @@ class ImageRepairOracleTest {
 
   @ParameterizedTest(name = "extended L2 {0}, snapshots {1}")
   @CsvSource({"off, false", "off, true", "on, false", "on, true"})
-  void zero_clusters_without_a_place_are_mended_as_qemu_does(String extended, boolean snapshots)
+  void zero_clusters_at_invalid_offsets_are_repaired_as_in_qemu(String extended, boolean snapshots)
       throws IOException {
     Path image = directory.resolve("disk.qcow2");
     Qemu.img("create", "-q", "-f", "qcow2", "-o", "extended_l2=" + extended, image, "1M");
-    // The last one is zero in parts, and nothing in the others, if there are parts.
+    // With subclusters, the last cluster is zero in some and unallocated in the others.
     Qemu.io(
         image, List.of("write 0 64k", "write 64k 192k", "write -z 64k 64k", "write -z 128k 64k"));
     if (snapshots) {
@@ -157,9 +160,9 @@ class ImageRepairOracleTest {
   }
 
   /**
-   * Returns whether we have to mend what QEMU has mended. Not what takes a loss, of snapshots or
-   * bitmaps, or a change of a table that is also a guest's data; nor, when there are more than
-   * leaks, what QEMU mends only since it opens the image to write to it.
+   * Returns whether our repair has to succeed where QEMU's does. It need not if QEMU loses
+   * snapshots or bitmaps, or changes a table that is also guest data; nor, with other damage than
+   * leaks, if QEMU repairs only because it opens the image for writing.
    */
   private static boolean isToBeClean(QemuCheck before, RepairResult ours, RepairScope scope) {
     return scope == RepairScope.LEAKS
@@ -181,7 +184,7 @@ class ImageRepairOracleTest {
     try {
       ours = repair.repair(image, scope, Progress.NONE);
     } catch (InvalidImageException e) {
-      return; // Nothing of it can be read, so nothing can be mended.
+      return; // Unreadable, so there is nothing to repair.
     }
     QemuCheck.repair(theirs, scope.label());
     QemuCheck theirsAfter = QemuCheck.of(theirs);

@@ -7,13 +7,15 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.basedisk.domain.error.RefusedException;
+import io.basedisk.domain.image.LayerFile;
+import io.basedisk.domain.image.RepairResult;
+import io.basedisk.domain.image.RepairScope;
 import io.basedisk.domain.model.WhenLocksCantBeAsked;
 import io.basedisk.domain.port.Progress;
 import io.basedisk.qcow2.format.Feature;
 import io.basedisk.qcow2.guest.GuestDisk;
 import io.basedisk.qcow2.image.ImageFile;
 import io.basedisk.qcow2.image.ImageMetadata;
-import io.basedisk.qcow2.image.LayerFile;
 import io.basedisk.qcow2.image.NewImage;
 import io.basedisk.qcow2.os.OperatingSystem;
 import io.basedisk.qcow2.testing.Images;
@@ -26,7 +28,9 @@ import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Each kind of damage that can be mended is, and the guest's disk stays; without QEMU. */
+/**
+ * Each kind of repairable damage is repaired, and the guest's disk stays unchanged; without QEMU.
+ */
 class ImageRepairTest {
 
   private static final long COPIED = 1L << 63;
@@ -73,7 +77,7 @@ class ImageRepairTest {
   }
 
   @Test
-  void to_mend_leaks_leaves_refcounts_that_are_too_low() throws IOException {
+  void a_repair_of_leaks_leaves_refcounts_that_are_too_low() throws IOException {
     RepairResult result =
         repaired(RepairScope.LEAKS, patch -> patch.putRefcount(5, 0).putRefcount(6, 2));
 
@@ -129,7 +133,7 @@ class ImageRepairTest {
   }
 
   @Test
-  void refcounts_without_a_block_are_written_anew() throws IOException {
+  void refcounts_without_a_block_are_rewritten() throws IOException {
     RepairResult result =
         repaired(RepairScope.ALL, p -> p.putLong(p.header.refcountTable().bytes(), 0));
 
@@ -137,7 +141,7 @@ class ImageRepairTest {
   }
 
   @Test
-  void refcounts_in_a_cluster_of_the_guest_are_written_anew() throws IOException {
+  void refcounts_in_a_cluster_of_the_guest_are_rewritten() throws IOException {
     Path image = image();
     try (Patch patch = new Patch(image)) {
       patch.putLong(patch.l2(0, 1), patch.refcountBlock() | COPIED);
@@ -151,7 +155,7 @@ class ImageRepairTest {
   }
 
   @Test
-  void a_dirty_and_corrupt_image_is_clean_once_it_is_mended() throws IOException {
+  void a_dirty_and_corrupt_image_is_clean_after_its_repair() throws IOException {
     Path image = damaged(patch -> patch.putLong(72, 3).putRefcount(5, 0));
 
     assertTrue(repair.repair(image, RepairScope.ALL, Progress.NONE).after().isClean());
@@ -162,8 +166,7 @@ class ImageRepairTest {
   }
 
   @Test
-  void an_image_that_can_not_be_mended_stays_dirty_and_keeps_what_seems_to_be_leaked()
-      throws IOException {
+  void an_image_that_can_not_be_repaired_stays_dirty_and_keeps_seeming_leaks() throws IOException {
     Path image = damaged(patch -> patch.putLong(72, 1).putLong(patch.l1(0), 1L << 40 | COPIED));
 
     RepairResult result = repair.repair(image, RepairScope.ALL, Progress.NONE);
@@ -176,7 +179,7 @@ class ImageRepairTest {
   }
 
   @Test
-  void autoclear_features_that_are_not_known_are_cleared() throws IOException {
+  void unknown_autoclear_features_are_cleared() throws IOException {
     Path image = damaged(patch -> patch.putLong(88, 1L << 40).putRefcount(9, 1));
 
     repair.repair(image, RepairScope.LEAKS, Progress.NONE);

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.basedisk.domain.error.InvalidImageException;
+import io.basedisk.domain.image.CheckResult;
 import io.basedisk.qcow2.Seed;
 import io.basedisk.qcow2.image.DiskImage;
 import io.basedisk.qcow2.image.OpenPolicy;
@@ -27,8 +28,8 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * The kinds of damage that QEMU's own tests 060, 080, 098 and 214 make: a check finds errors where
- * QEMU finds some, and a read gives the bytes that QEMU gives, or an error.
+ * The kinds of damage in QEMU's own tests 060, 080, 098 and 214. If QEMU finds errors, our check
+ * finds errors. A read returns the same bytes as in QEMU, or an error.
  */
 @Tag("oracle")
 class KnownCorruptionsOracleTest {
@@ -46,7 +47,7 @@ class KnownCorruptionsOracleTest {
     Qemu.assumeInstalled();
     byte[] incompressible = new byte[65536];
     new Random(Seed.VALUE).nextBytes(incompressible);
-    Arrays.fill(incompressible, 16384, 65536, (byte) 0); // A quarter of it.
+    Arrays.fill(incompressible, 16384, 65536, (byte) 0); // A quarter of the size.
     Path content = Files.write(shared.resolve("content"), incompressible);
     Path image = shared.resolve("sound.qcow2");
     Qemu.img("create", "-q", "-f", "qcow2", image, SIZE);
@@ -72,7 +73,7 @@ class KnownCorruptionsOracleTest {
         .flatMap(group -> group);
   }
 
-  /** Test 060: one thing where another is. */
+  /** Test 060: overlapping structures. */
   private static Stream<Arguments> overlaps() {
     return Stream.of(
         of("060", "an L2 table in the L1 table", p -> p.putLong(p.l1(0), p.l1(0) | COPIED)),
@@ -100,7 +101,7 @@ class KnownCorruptionsOracleTest {
         of("060", "nothing counted", p -> p.putBytes(p.refcountBlock(), new byte[64])));
   }
 
-  /** Test 060: something where nothing can be. */
+  /** Test 060: structures at invalid offsets. */
   private static Stream<Arguments> placement() {
     return Stream.of(
         of("060", "an L1 entry not aligned", p -> p.putLong(p.l1(0), p.getLong(p.l1(0)) + 0x2a00)),
@@ -251,7 +252,7 @@ class KnownCorruptionsOracleTest {
             Arrays.copyOfRange(theirs, at, at + STEP), bytes.array(), () -> what + " at " + where);
       }
     } catch (InvalidImageException e) {
-      // Refused as a whole.
+      // The whole image is refused.
     }
   }
 }

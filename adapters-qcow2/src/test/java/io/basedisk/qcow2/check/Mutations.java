@@ -5,10 +5,10 @@ import java.util.Arrays;
 import java.util.Random;
 import java.util.stream.IntStream;
 
-/** An image, damaged at random: mostly where it has structures. */
+/** Random damage to an image, mostly to its structures. */
 final class Mutations {
 
-  /** Numbers that limits, signs and flags are about. */
+  /** Numbers near limits, signs and flags. */
   private static final int[] TELLING = {
     0, -1, Integer.MIN_VALUE, Integer.MAX_VALUE, 1, 512, 65536, 0x40000000
   };
@@ -16,7 +16,7 @@ final class Mutations {
   private final Random random;
   private final byte[] valid;
 
-  /** Where there are bytes of structures. */
+  /** Offsets of structures. */
   private final int[] content;
 
   Mutations(Random random, byte[] valid) {
@@ -28,7 +28,7 @@ final class Mutations {
             .toArray();
   }
 
-  /** Returns whether eight bytes are the same: so is what our guests write, and little else. */
+  /** Returns whether eight bytes are equal, as in most guest data and in few structures. */
   private static boolean isGuestData(byte[] image, int at) {
     return IntStream.range(at, Math.min(at + 8, image.length)).allMatch(i -> image[i] == image[at]);
   }
@@ -45,7 +45,7 @@ final class Mutations {
   }
 
   private void change(byte[] image) {
-    // Aligned as fields are; the data of the guest is of no interest, nor often the header.
+    // Aligned like fields. Skips guest data, and mostly the header.
     int at = content[random.nextInt(content.length)] & -(1 << random.nextInt(4));
     if (random.nextInt(8) == 0) {
       at = random.nextInt(112);
@@ -64,7 +64,7 @@ final class Mutations {
     }
   }
 
-  /** Puts one entry, as it may be, in place of another: two things in one place. */
+  /** Copies one entry over another, so that two entries share one offset. */
   private void copyEntry(byte[] image, int at) {
     int from = content[random.nextInt(content.length)] & -8;
     if (Math.max(at, from) + Long.BYTES <= image.length) {

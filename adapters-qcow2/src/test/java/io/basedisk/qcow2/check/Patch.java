@@ -7,7 +7,7 @@ import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 
-/** An image file opened to damage it: numbers are read and written where its structures are. */
+/** An image file opened to damage it, with access to its structures. */
 final class Patch implements AutoCloseable {
 
   private static final long OFFSET = 0x00ff_ffff_ffff_fe00L;
@@ -22,39 +22,39 @@ final class Patch implements AutoCloseable {
     file = new RandomAccessFile(image.toFile(), "rw");
   }
 
-  // Where structures are.
+  // Offsets of structures.
 
   long clusterSize() {
     return header.geometry().clusterSize();
   }
 
-  /** Returns where an entry of the active L1 table is. */
+  /** Returns the offset of an entry of the active L1 table. */
   long l1(int index) {
     return header.l1Table().bytes() + 8L * index;
   }
 
-  /** Returns where an entry of the L2 table is that an entry of the active L1 table leads to. */
+  /** Returns the offset of an L2 entry, in the L2 table of an entry of the active L1 table. */
   long l2(int l1Index, int index) {
     return (getLong(l1(l1Index)) & OFFSET) + (long) index * header.geometry().l2EntrySize();
   }
 
-  /** Returns where the first refcount block is. */
+  /** Returns the offset of the first refcount block. */
   long refcountBlock() {
     return getLong(header.refcountTable().bytes()) & OFFSET;
   }
 
-  /** Returns where the first entry of the snapshot table is. */
+  /** Returns the offset of the first entry of the snapshot table. */
   long snapshot() {
     return header.snapshotTable().bytes();
   }
 
-  /** Returns where an entry of the first L2 table of the first snapshot is. */
+  /** Returns the offset of an entry in the first L2 table of the first snapshot. */
   long snapshotL2(int index) {
     long table = getLong(getLong(snapshot())) & OFFSET;
     return table + (long) index * header.geometry().l2EntrySize();
   }
 
-  /** Returns where the bitmap directory is. */
+  /** Returns the offset of the bitmap directory. */
   long bitmap() {
     return header.bitmaps().orElseThrow().directory().bytes();
   }
@@ -64,7 +64,7 @@ final class Patch implements AutoCloseable {
     return header.geometry().clusters(length()) * clusterSize();
   }
 
-  // What is there.
+  // Content.
 
   long length() {
     return io(file::length);
@@ -98,7 +98,7 @@ final class Patch implements AutoCloseable {
     return put(at, () -> file.writeByte(value));
   }
 
-  /** Sets a 16-bit refcount that the first block has. */
+  /** Sets a 16-bit refcount in the first block. */
   Patch putRefcount(long cluster, int value) {
     return putShort(refcountBlock() + 2 * cluster, value);
   }

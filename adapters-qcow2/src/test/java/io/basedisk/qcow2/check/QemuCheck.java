@@ -1,5 +1,6 @@
 package io.basedisk.qcow2.check;
 
+import io.basedisk.domain.image.CheckResult;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -11,11 +12,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What {@code qemu-img check} says of an image.
+ * The result of {@code qemu-img check} for an image.
  *
- * @param exit its exit code: 0 for clean, 2 for corruptions, 3 for leaks, 1 if it could not check
- * @param counts the numbers in its answer, by their names; absent for 0; empty if it gave none
- * @param output all that it said
+ * @param exit exit code: 0 for clean, 2 for corruptions, 3 for leaks, 1 for a failed check
+ * @param counts numbers in the result, by name; a missing number is 0; empty without a result
+ * @param output the whole output
  */
 public record QemuCheck(int exit, Map<String, Long> counts, String output) {
 
@@ -25,12 +26,12 @@ public record QemuCheck(int exit, Map<String, Long> counts, String output) {
     return run("qemu-img", "check", "--output=json", alone(image));
   }
 
-  /** Lets QEMU mend an image. */
+  /** Lets QEMU repair an image. */
   static QemuCheck repair(Path image, String scope) {
     return run("qemu-img", "check", "-r", scope, "--output=json", alone(image));
   }
 
-  /** Returns what can be read of an image, with zeros for what can't be. */
+  /** Returns the content of an image, with zeros for unreadable parts. */
   static byte[] salvage(Path image) throws IOException {
     Path raw = image.resolveSibling("salvaged");
     run(
@@ -46,7 +47,7 @@ public record QemuCheck(int exit, Map<String, Long> counts, String output) {
     return Files.exists(raw) ? Files.readAllBytes(raw) : new byte[0];
   }
 
-  /** Returns whether two images read differently to a guest; what can't be read does not count. */
+  /** Returns whether two images have different content; unreadable parts are ignored. */
   static boolean readDifferently(Path one, Path other) {
     return run("qemu-img", "compare", alone(one), alone(other)).exit == 1;
   }
@@ -68,7 +69,7 @@ public record QemuCheck(int exit, Map<String, Long> counts, String output) {
     }
   }
 
-  /** Without its backing file: that a damaged name of it leads nowhere is another matter. */
+  /** Opens the image without its backing file, whose name may be damaged. */
   private static String alone(Path image) {
     return "json:{'driver': 'qcow2', 'backing': null, 'file': {'driver': 'file', 'filename': 'IT'}}"
         .replace('\'', '"')
@@ -92,7 +93,7 @@ public record QemuCheck(int exit, Map<String, Long> counts, String output) {
     return counts.getOrDefault(name, 0L);
   }
 
-  /** Returns our answer in the terms of QEMU's. */
+  /** Returns our result in QEMU's terms. */
   public static Map<String, Long> countsOf(CheckResult result) {
     Map<String, Long> counts = new HashMap<>();
     counts.put("corruptions", result.corruptions());
@@ -107,7 +108,7 @@ public record QemuCheck(int exit, Map<String, Long> counts, String output) {
     return counts;
   }
 
-  /** Returns QEMU's answer without what it says of 0. */
+  /** Returns QEMU's result without zeros. */
   public Map<String, Long> nonZeroCounts() {
     Map<String, Long> nonZero = new HashMap<>(counts);
     nonZero.values().removeIf(count -> count == 0);

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.basedisk.domain.error.InvalidImageException;
+import io.basedisk.domain.image.CheckResult;
 import io.basedisk.domain.testing.Repeats;
 import io.basedisk.domain.testing.TestNotes;
 import io.basedisk.qcow2.Seed;
@@ -31,16 +32,16 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Of an image we find what {@code qemu-img check} finds, and count it as that does. */
+/** Our check finds the same damage as {@code qemu-img check}, and counts it in the same way. */
 @Tag("oracle")
 class RefcountCheckOracleTest {
 
   private static final int ROUNDS = Repeats.of("basedisk.check.rounds", 15, 60);
 
-  /** Of a guest that uses an image, between two snapshots. */
+  /** Actions of the guest between two snapshots. */
   private static final int ACTIONS = Repeats.of(8, 20);
 
-  /** The images to be damaged, by whether they have snapshots. */
+  /** The images to damage, by whether they have snapshots. */
   private static final Map<Boolean, Path> SOUND = new HashMap<>();
 
   @RegisterExtension private final TestNotes notes = new TestNotes();
@@ -144,7 +145,7 @@ class RefcountCheckOracleTest {
   }
 
   @Test
-  void a_cluster_with_more_references_than_a_refcount_can_say() throws IOException {
+  void a_cluster_with_more_references_than_a_refcount_can_hold() throws IOException {
     Path image = create("cluster_size=4K,refcount_bits=2", 10 << 20);
     Qemu.io(image, List.of("write 0 1M"));
     try (Patch patch = new Patch(image)) {
@@ -159,7 +160,7 @@ class RefcountCheckOracleTest {
 
   @ParameterizedTest
   @ValueSource(longs = {0x0000_0001_0000_0001L, 0x0000_0000_0000_0001L, 0xffff_ffff_ffff_ffffL})
-  void subclusters_that_cant_be(long subclusters) throws IOException {
+  void invalid_subclusters(long subclusters) throws IOException {
     Path image = create("extended_l2=on,cluster_size=16K", 10 << 20);
     Qemu.io(image, List.of("write -c 0 16K", "write 16K 64K"));
     try (Patch patch = new Patch(image)) {
@@ -207,7 +208,7 @@ class RefcountCheckOracleTest {
     return image;
   }
 
-  /** Returns an image that a guest has used, with snapshots and bitmaps where they can be. */
+  /** Returns an image that a guest has used, with snapshots and bitmaps where possible. */
   private Path used(String options) {
     notes.add("%s: seed %d", options, seed);
     Path image = create(options, 8 << 20);
@@ -217,7 +218,7 @@ class RefcountCheckOracleTest {
     } catch (IOException e) {
       throw new AssertionError(e);
     }
-    boolean compressing = !options.contains("preallocation"); // QEMU can't, where space is taken.
+    boolean compressing = !options.contains("preallocation"); // QEMU can't if the space is taken.
     Qemu.io(image, new GuestActions(random, 8 << 20, clusterSize, compressing).commands(ACTIONS));
     if (!options.matches(".*refcount_bits=[124]")) {
       Qemu.img("snapshot", "-c", "one", image);
@@ -240,7 +241,7 @@ class RefcountCheckOracleTest {
     return ours;
   }
 
-  /** The same is damaged or not; that the counts differ is told, but can't always be otherwise. */
+  /** Both find damage, or neither does. Different counts are reported; some are unavoidable. */
   private void assertSameVerdict(String what, Path image) {
     QemuCheck qemu = QemuCheck.of(image);
     Optional<CheckResult> ours = check(image);
@@ -259,7 +260,7 @@ class RefcountCheckOracleTest {
     }
   }
 
-  /** Headers are read more strictly here than in QEMU; then there is nothing to compare. */
+  /** Our header checks are stricter than QEMU's; then there is nothing to compare. */
   private static boolean isChecked(Path image) {
     return check(image).isPresent();
   }

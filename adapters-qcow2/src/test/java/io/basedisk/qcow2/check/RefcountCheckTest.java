@@ -6,8 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.basedisk.domain.image.CheckResult;
+import io.basedisk.domain.image.LayerFile;
 import io.basedisk.qcow2.guest.GuestDisk;
-import io.basedisk.qcow2.image.LayerFile;
 import io.basedisk.qcow2.image.NewImage;
 import io.basedisk.qcow2.testing.Images;
 import java.io.IOException;
@@ -21,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Each kind of damage is found, and sound images have none; without QEMU to compare with. */
+/** Each kind of damage is found, and a sound image has none; without QEMU. */
 class RefcountCheckTest {
 
   private static final long COPIED = 1L << 63;
@@ -50,7 +51,7 @@ class RefcountCheckTest {
   }
 
   @Test
-  void the_clusters_of_a_disk_are_told() {
+  void the_clusters_of_a_disk_are_counted() {
     CheckResult result = RefcountCheck.check(image());
 
     // Header, refcount table and block, L1 table, L2 table, three clusters of data.
@@ -62,7 +63,7 @@ class RefcountCheckTest {
   }
 
   @Test
-  void compressed_clusters_are_told() {
+  void compressed_clusters_are_counted() {
     CheckResult result = RefcountCheck.check(Images.golden("zlib.qcow2", directory));
 
     assertAll(
@@ -72,10 +73,10 @@ class RefcountCheckTest {
   }
 
   @Test
-  void a_cluster_that_is_not_behind_the_one_before_is_fragmented() {
+  void a_cluster_that_does_not_follow_the_previous_one_is_fragmented() {
     CheckResult result = damaged(patch -> swap(patch, patch.l2(0, 0), patch.l2(0, 1)));
 
-    // The first starts anew, the second goes back, the third is two further.
+    // The first begins a run, the second is before it, the third is two clusters further.
     assertEquals(2, result.fragmentedClusters());
   }
 
@@ -101,13 +102,13 @@ class RefcountCheckTest {
 
   @Test
   void a_cluster_that_is_used_and_not_counted_is_a_corruption() {
-    // And its entry is marked as if the refcount was 1.
+    // Its entry also has the copied flag.
     assertFound(2, 0, damaged(patch -> patch.putRefcount(7, 0)));
   }
 
   @Test
   void a_cluster_that_is_used_twice_and_counted_once_is_a_corruption() {
-    // The cluster that was there before leaks.
+    // The cluster that the entry referred to before leaks.
     assertFound(
         1, 1, damaged(patch -> patch.putLong(patch.l2(0, 1), patch.getLong(patch.l2(0, 0)))));
   }
@@ -132,7 +133,7 @@ class RefcountCheckTest {
 
   @Test
   void a_cluster_beyond_the_end_is_a_corruption() {
-    // Its flag does not fit either.
+    // Its copied flag is wrong as well.
     assertFound(2, 1, damaged(patch -> patch.putLong(patch.l2(0, 1), 1L << 40 | COPIED)));
   }
 
@@ -166,14 +167,14 @@ class RefcountCheckTest {
   }
 
   @Test
-  void the_first_findings_are_told_in_words() {
+  void the_first_findings_are_described() {
     CheckResult result = damaged(patch -> patch.putRefcount(9, 1).setLength(10 * CLUSTER));
 
     assertEquals(List.of("cluster 9: refcount 1, but references 0"), result.details());
   }
 
   @Test
-  void a_million_findings_are_counted_and_a_hundred_told() {
+  void a_million_findings_are_counted_and_a_hundred_described() {
     CheckResult result =
         damaged(
             patch -> {

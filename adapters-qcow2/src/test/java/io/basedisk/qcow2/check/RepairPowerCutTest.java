@@ -8,6 +8,10 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import com.google.common.collect.ImmutableList;
 import io.basedisk.domain.error.InvalidImageException;
+import io.basedisk.domain.image.CheckResult;
+import io.basedisk.domain.image.LayerFile;
+import io.basedisk.domain.image.RepairResult;
+import io.basedisk.domain.image.RepairScope;
 import io.basedisk.domain.model.WhenLocksCantBeAsked;
 import io.basedisk.domain.port.Progress;
 import io.basedisk.domain.testing.TestNotes;
@@ -17,7 +21,6 @@ import io.basedisk.qcow2.guest.GuestDisk;
 import io.basedisk.qcow2.image.DiskImage;
 import io.basedisk.qcow2.image.ImageFile;
 import io.basedisk.qcow2.image.ImageMetadata;
-import io.basedisk.qcow2.image.LayerFile;
 import io.basedisk.qcow2.image.NewImage;
 import io.basedisk.qcow2.image.RecordedFile;
 import io.basedisk.qcow2.image.RecordedFile.Write;
@@ -43,10 +46,9 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Wherever a repair is cut short, the image is no worse, and another repair does the rest: no
- * cluster that is in use is counted too low that was not before, no flag contradicts a count that
- * did not before, and as long as a writer might change in place what is shared, no count is lower
- * than it was.
+ * A power cut at any write of a repair leaves the image no worse, and a second repair completes the
+ * work. No refcount becomes too low, no copied flag becomes wrong, and no refcount drops while a
+ * wrong copied flag lets a writer change a shared cluster in place.
  */
 class RepairPowerCutTest {
 
@@ -54,7 +56,7 @@ class RepairPowerCutTest {
   private static final int MAX_SUBSETS = 64;
   private static final int CLUSTER = 64 << 10;
 
-  /** Of an image to be repaired. */
+  /** Kinds of images to repair. */
   private static final int CLUSTERS = 8;
 
   private static final Pattern COUNT =
@@ -101,7 +103,7 @@ class RepairPowerCutTest {
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("repairs")
-  void a_cut_leaves_what_can_be_repaired(String what, RepairScope scope, Consumer<Patch> damage)
+  void a_cut_leaves_a_repairable_image(String what, RepairScope scope, Consumer<Patch> damage)
       throws IOException {
     Path image = image(damage);
     byte[] damaged = Files.readAllBytes(image);
@@ -160,10 +162,7 @@ class RepairPowerCutTest {
     }
   }
 
-  /**
-   * The entries of the only L2 table, behind the one that leads to it, and the refcounts of the
-   * first clusters.
-   */
+  /** The L1 entry, the entries of the only L2 table, and the refcounts of the first clusters. */
   private record Flags(ImmutableList<Long> entries, ImmutableList<Long> counts) {
 
     static Flags of(Path image) throws IOException {
@@ -194,7 +193,7 @@ class RepairPowerCutTest {
       assertFalse(lowered && isShared(), this::toString);
     }
 
-    /** Returns whether there is a flag on a cluster that another entry refers to as well. */
+    /** Returns whether a cluster with the copied flag has another reference as well. */
     private boolean isShared() {
       return IntStream.range(0, entries.size())
           .filter(this::isCopied)
@@ -222,7 +221,7 @@ class RepairPowerCutTest {
     }
   }
 
-  /** Returns the clusters that could be given away while they are in use. */
+  /** Returns the clusters in use that a writer could allocate again. */
   private static Set<String> tooLow(CheckResult result) {
     return result.details().stream()
         .map(COUNT::matcher)
@@ -232,7 +231,9 @@ class RepairPowerCutTest {
         .collect(Collectors.toSet());
   }
 
-  /** Returns which of some writes may have reached the disk: all that can, if they are few. */
+  /**
+   * Returns subsets of writes that may have reached the disk: all subsets, if the writes are few.
+   */
   private List<List<Write>> subsets(List<Write> writes) {
     boolean few = writes.size() <= 6;
     return Stream.iterate(0, i -> i < (few ? 1 << writes.size() : MAX_SUBSETS), i -> i + 1)

@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What another user, who is in no group of a file, tries to do; only root can ask for that. */
+/** Access to a file as another user who is in no group of the file. Needs root. */
 final class Attempt {
 
   private Attempt() {}
@@ -17,12 +17,12 @@ final class Attempt {
     return by(user, "cat", file.toString());
   }
 
-  /** Returns whether a user can open a file to write to it. */
+  /** Returns whether a user can open a file for writing. */
   static boolean toWrite(Path file, int user) throws IOException {
     return by(user, "dd", "if=/dev/null", "of=" + file, "conv=notrunc");
   }
 
-  /** Runs a command as a user; returns whether it succeeds. */
+  /** Runs a command as a user, and returns whether it succeeds. */
   static boolean by(int user, String... command) throws IOException {
     List<String> all =
         new ArrayList<>(

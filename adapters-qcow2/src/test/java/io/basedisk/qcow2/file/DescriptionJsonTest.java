@@ -13,7 +13,7 @@ import java.time.Instant;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** The JSON of a description: other versions, and people, read it. */
+/** The JSON of a description, which other versions and people read. */
 class DescriptionJsonTest {
 
   static final String VALID =
@@ -42,19 +42,19 @@ class DescriptionJsonTest {
   }
 
   @Test
-  void members_that_are_not_known_are_skipped() {
+  void unknown_members_are_skipped() {
     String later = VALID.replace("{", "{\"later\": [1, {\"x\": true}], ");
     assertEquals(Optional.of(DESCRIPTION), DescriptionJson.decode(later.getBytes(UTF_8)));
   }
 
   @Test
-  void a_description_of_more_than_64_kibibytes_is_none() {
+  void a_description_of_more_than_64_kibibytes_is_invalid() {
     String padded = " ".repeat(64 << 10) + VALID;
     assertEquals(Optional.empty(), DescriptionJson.decode(padded.getBytes(UTF_8)));
   }
 
   @Test
-  void a_member_that_is_there_twice_makes_it_none() {
+  void a_duplicate_member_makes_it_invalid() {
     String twice = VALID.replace("{", "{\"id\": \"00000000\", ");
     assertEquals(Optional.empty(), DescriptionJson.decode(twice.getBytes(UTF_8)));
   }

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Image locks among processes of a real QEMU. */
+/** Image locks together with real QEMU processes. */
 @Tag("oracle")
 @EnabledOnOs(
     value = OS.LINUX,
@@ -74,7 +74,7 @@ class FileImageLocksQemuTest {
     assertEquals(disk + " is open for writing in " + qemu.name(), refusal.getMessage());
   }
 
-  // Guards, and who came first.
+  // A guard after QEMU.
 
   @Test
   void a_disk_of_a_running_vm_can_not_be_guarded() throws Exception {
@@ -104,7 +104,7 @@ class FileImageLocksQemuTest {
     assertDoesNotThrow(() -> imageLocks.guard(disk).close());
   }
 
-  // Guards, and who comes later.
+  // QEMU after a guard.
 
   @Test
   void a_vm_does_not_start_on_a_guarded_disk() throws Exception {
@@ -185,7 +185,7 @@ class FileImageLocksQemuTest {
     }
   }
 
-  // Questions.
+  // Queries.
 
   @Test
   void the_backing_file_of_a_running_vm_is_open_until_that_ends() throws Exception {
@@ -221,7 +221,7 @@ class FileImageLocksQemuTest {
 
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
-  void asking_keeps_no_vm_from_starting(boolean whoHasItOpen) throws Exception {
+  void queries_keep_no_vm_from_starting(boolean whoHasItOpen) throws Exception {
     AtomicBoolean enough = new AtomicBoolean();
     AtomicLong times = new AtomicLong();
     Thread asking =

@@ -27,13 +27,13 @@ import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The port's contract on real files, and what takes a second process to show. */
+/** The port's contract on real files, and tests with a second process. */
 @EnabledOnOs(
     value = OS.LINUX,
     architectures = {"amd64", "aarch64"})
 class FileImageLocksTest extends ImageLocksContract {
 
-  /** A descriptor that stays open at each use is told from those that come and go. */
+  /** Enough calls to tell a descriptor leak from descriptors that come and go. */
   private static final int USES = Repeats.of(20, 100);
 
   @TempDir Path scratch;
@@ -41,20 +41,20 @@ class FileImageLocksTest extends ImageLocksContract {
   private Path root;
   private ImageLocks imageLocks;
 
-  /** Returns the calls to test on. */
+  /** Returns the system calls under test. */
   OperatingSystem system() {
     return OperatingSystem.current();
   }
 
-  /** Returns the setting to test with. */
-  WhenLocksCantBeAsked otherwise() {
+  /** Returns the setting under test. */
+  WhenLocksCantBeAsked unknownUse() {
     return WhenLocksCantBeAsked.KEEP_EVERYTHING;
   }
 
   @BeforeEach
   void makeRoot() throws IOException {
     root = Files.createDirectory(scratch.toRealPath().resolve("root"));
-    imageLocks = new FileImageLocks(system(), otherwise());
+    imageLocks = new FileImageLocks(system(), unknownUse());
   }
 
   @Override
@@ -122,9 +122,9 @@ class FileImageLocksTest extends ImageLocksContract {
               .start());
     }
 
-    /** Returns what it is called in a message. */
+    /** Returns its name in a message. */
     String name() throws Exception {
-      // Java starts it through a program of its own, and returns when that one has.
+      // Java starts it through a helper program, and returns once that has started.
       Path comm = Path.of("/proc/" + process.pid() + "/comm");
       while (!Files.readString(comm).strip().equals("sleep")) {
         Thread.sleep(1);
@@ -181,15 +181,15 @@ class FileImageLocksTest extends ImageLocksContract {
   }
 
   @Test
-  void a_guard_in_another_instance_is_no_user() {
+  void a_guard_of_another_instance_does_not_count_as_a_user() {
     Path file = file();
-    try (Guard guard = new FileImageLocks(system(), otherwise()).guard(file)) {
+    try (Guard guard = new FileImageLocks(system(), unknownUse()).guard(file)) {
       assertEquals(Optional.empty(), imageLocks.openedBy(file));
     }
   }
 
   @Test
-  void a_program_that_was_started_meanwhile_does_not_keep_the_guard() throws Exception {
+  void a_program_that_was_started_under_the_guard_does_not_keep_it() throws Exception {
     Path file = file();
     Guard guard = imageLocks.guard(file);
     Process child = new ProcessBuilder(Program.COMMAND).start();
@@ -202,9 +202,9 @@ class FileImageLocksTest extends ImageLocksContract {
   }
 
   @Test
-  void what_asks_and_guards_leaves_nothing_open() throws IOException {
+  void queries_and_guards_leave_nothing_open() throws IOException {
     Path file = file();
-    // What the JVM opens at the first use stays.
+    // Ignore files that the JVM opens at the first use.
     askAndGuard(file);
     long before = openDescriptors();
     for (int i = 0; i < USES; i++) {
@@ -229,7 +229,7 @@ class FileImageLocksTest extends ImageLocksContract {
   }
 
   @Test
-  void a_guard_that_is_closed_can_not_check() {
+  void a_closed_guard_can_not_check() {
     Guard guard = imageLocks.guard(file());
     guard.close();
     assertThrows(IllegalStateException.class, guard::checkNoWriter);
@@ -247,7 +247,7 @@ class FileImageLocksTest extends ImageLocksContract {
   }
 
   @Test
-  void who_has_something_open_that_is_no_file_can_not_be_told() {
+  void users_of_a_directory_are_unknown() {
     assertEquals(Optional.of("may be open: not a regular file"), imageLocks.openedBy(root));
   }
 }

@@ -5,7 +5,7 @@ import io.basedisk.domain.testing.Repeats;
 import io.basedisk.qcow2.os.CrippledSystem;
 import io.basedisk.qcow2.os.OperatingSystem;
 
-/** The same where the kernel gives no lease, and the table of processes has to do. */
+/** The same if the kernel refuses leases, so that the process table decides. */
 class FileImageLocksWithoutLeasesTest extends FileImageLocksTest {
 
   @Override
@@ -14,8 +14,8 @@ class FileImageLocksWithoutLeasesTest extends FileImageLocksTest {
   }
 
   @Override
-  WhenLocksCantBeAsked otherwise() {
-    // There may be processes that can't be seen into: those of the tests can.
+  WhenLocksCantBeAsked unknownUse() {
+    // Other processes may be hidden; the tests' own processes are visible.
     return WhenLocksCantBeAsked.TRUST_CALLER;
   }
 

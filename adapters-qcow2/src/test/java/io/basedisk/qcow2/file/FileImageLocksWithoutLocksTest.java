@@ -5,7 +5,7 @@ import io.basedisk.domain.testing.Repeats;
 import io.basedisk.qcow2.os.CrippledSystem;
 import io.basedisk.qcow2.os.OperatingSystem;
 
-/** The same where there are no locks, and the caller is trusted for those who keep to them. */
+/** The same without locks, with a trusted caller. */
 class FileImageLocksWithoutLocksTest extends FileImageLocksTest {
 
   @Override
@@ -14,7 +14,7 @@ class FileImageLocksWithoutLocksTest extends FileImageLocksTest {
   }
 
   @Override
-  WhenLocksCantBeAsked otherwise() {
+  WhenLocksCantBeAsked unknownUse() {
     return WhenLocksCantBeAsked.TRUST_CALLER;
   }
 

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The port's contract on a real file, and what takes a second process to show. */
+/** The port's contract on a real file, and tests with a second process. */
 class FileOperationLocksTest extends OperationLocksContract {
 
   private static final OperationId ID = new OperationId(1L << 61);
@@ -37,7 +37,7 @@ class FileOperationLocksTest extends OperationLocksContract {
   private FileOperationLocks locks;
   private FileOperationLocks other;
 
-  /** Returns the calls to test on. */
+  /** Returns the system calls under test. */
   OperatingSystem system() {
     return OperatingSystem.current();
   }
@@ -50,7 +50,7 @@ class FileOperationLocksTest extends OperationLocksContract {
   }
 
   @Test
-  void all_locks_together_can_be_had_only_while_no_operation_has_one() {
+  void all_locks_can_be_taken_only_while_no_operation_has_one() {
     try (Held held = other.tryAcquire(ID).orElseThrow()) {
       assertTrue(locks.tryAcquireAll().isEmpty());
     }
@@ -95,7 +95,7 @@ class FileOperationLocksTest extends OperationLocksContract {
   }
 
   @Test
-  void a_file_that_can_not_be_made_is_an_error_of_the_first_lock() throws IOException {
+  void the_first_lock_fails_if_the_file_can_not_be_created() throws IOException {
     Path nowhere = scratch.resolve("missing").resolve("operations.lock");
     FileOperationLocks without = FileOperationLocks.open(system(), nowhere);
 
@@ -111,9 +111,9 @@ class FileOperationLocksTest extends OperationLocksContract {
     assertThrows(StorageException.class, () -> FileOperationLocks.open(system(), link));
   }
 
-  // Who holds a lock on the removed file is not seen on the new one: that must not look like free.
+  // A lock on the removed file is invisible on the new one, which must not look free.
   @Test
-  void a_file_that_was_replaced_makes_asking_fail() throws IOException {
+  void locking_fails_after_the_file_was_replaced() throws IOException {
     try (Held held = locks.tryAcquire(ID).orElseThrow()) {
       Files.move(file, scratch.resolve("away"));
       Files.createFile(file);
@@ -123,7 +123,7 @@ class FileOperationLocksTest extends OperationLocksContract {
   }
 
   @Test
-  void a_file_that_was_removed_makes_asking_fail() throws IOException {
+  void locking_fails_after_the_file_was_removed() throws IOException {
     Files.delete(file);
     assertThrows(StorageException.class, () -> locks.tryAcquire(ID));
   }
@@ -155,7 +155,7 @@ class FileOperationLocksTest extends OperationLocksContract {
 
   // A second open of the file must not drop the lock that the first one holds.
   @Test
-  void a_lock_excludes_another_process_after_others_came_and_went() throws Exception {
+  void a_lock_excludes_another_process_after_other_locks_were_closed() throws Exception {
     try (Held held = locks.tryAcquire(ID).orElseThrow()) {
       other.tryAcquire(OTHER).orElseThrow().close();
       assertFalse(other.tryAcquire(ID).isPresent());
@@ -166,7 +166,7 @@ class FileOperationLocksTest extends OperationLocksContract {
   }
 
   @Test
-  void a_program_that_was_started_meanwhile_does_not_keep_the_lock() throws Exception {
+  void a_program_that_was_started_under_the_lock_does_not_keep_it() throws Exception {
     Held held = locks.tryAcquire(ID).orElseThrow();
     Process child = new ProcessBuilder("sleep", "86400").start();
     try {
@@ -201,7 +201,7 @@ class FileOperationLocksTest extends OperationLocksContract {
                   id.toString())
               .redirectError(ProcessBuilder.Redirect.INHERIT)
               .start();
-      @SuppressWarnings("resource") // It ends with the process.
+      @SuppressWarnings("resource") // Closed with the process.
       BufferedReader output =
           new BufferedReader(new InputStreamReader(process.getInputStream(), UTF_8));
       return new Holder(process, output.readLine());
@@ -225,7 +225,7 @@ class FileOperationLocksTest extends OperationLocksContract {
       return "process " + process.pid() + ", which is " + answer;
     }
 
-    /** Takes the lock, tells whether it was given, and waits for its end. */
+    /** Takes the lock, prints the result, and waits. */
     public static void main(String[] arguments) throws Exception {
       OperatingSystem system =
           Boolean.parseBoolean(arguments[0])
@@ -235,7 +235,7 @@ class FileOperationLocksTest extends OperationLocksContract {
       boolean held =
           FileOperationLocks.open(system, Path.of(arguments[1])).tryAcquire(id).isPresent();
       System.out.println(held ? "held" : "refused");
-      // Until it is killed, or its parent ends.
+      // Until the process is killed, or its parent ends.
       System.in.read();
     }
   }

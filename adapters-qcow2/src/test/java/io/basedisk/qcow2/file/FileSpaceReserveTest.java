@@ -14,7 +14,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The file that keeps space. */
+/** The file that reserves space. */
 class FileSpaceReserveTest {
 
   @TempDir private Path directory;
@@ -37,7 +37,7 @@ class FileSpaceReserveTest {
   }
 
   @Test
-  void one_that_is_kept_is_left_as_it_is() throws IOException {
+  void a_complete_reserve_is_left_unchanged() throws IOException {
     reserve.keep();
     Object inode = Files.getAttribute(file, "unix:ino");
 
@@ -47,7 +47,7 @@ class FileSpaceReserveTest {
   }
 
   @Test
-  void one_that_a_kill_left_half_made_is_completed() throws IOException {
+  void a_reserve_that_a_kill_left_incomplete_is_completed() throws IOException {
     Files.write(file, new byte[1000]);
 
     reserve.keep();
@@ -56,7 +56,7 @@ class FileSpaceReserveTest {
   }
 
   @Test
-  void once_given_up_it_is_gone_and_can_be_given_up_again() {
+  void a_reserve_that_is_given_up_twice_is_gone() {
     reserve.keep();
 
     reserve.giveUp();
@@ -66,7 +66,7 @@ class FileSpaceReserveTest {
   }
 
   @Test
-  void without_space_nothing_is_made() throws IOException {
+  void without_space_no_reserve_is_created() throws IOException {
     try (ScratchMount mount = ScratchMount.ofMemory(directory.toRealPath(), 512)) {
       Path small = mount.directory().resolve("reserve");
 
@@ -93,7 +93,7 @@ class FileSpaceReserveTest {
   }
 
   @Test
-  void one_that_was_given_up_is_kept_again_at_the_end() throws IOException {
+  void a_reserve_that_was_given_up_is_restored_on_close() throws IOException {
     reserve.keep();
     reserve.close();
     reserve.giveUp();
@@ -105,7 +105,7 @@ class FileSpaceReserveTest {
   }
 
   @Test
-  void where_no_file_can_be_made_there_is_none() {
+  void a_reserve_in_a_missing_directory_is_no_error() {
     Path nowhere = directory.resolve("missing/reserve");
     FileSpaceReserve none = new FileSpaceReserve(OperatingSystem.current(), nowhere);
 

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The port's contract on a real file, and what else the file may be. */
+/** The port's contract on a real file, and on files that are not stamps. */
 class FileStampFileTest extends StampFileContract {
 
   private static final StoreStamp STAMP = new StoreStamp(42, true);
@@ -28,7 +28,7 @@ class FileStampFileTest extends StampFileContract {
 
   private Path file;
 
-  /** Returns the calls to test on. */
+  /** Returns the system calls under test. */
   OperatingSystem system() {
     return OperatingSystem.current();
   }
@@ -49,7 +49,7 @@ class FileStampFileTest extends StampFileContract {
   }
 
   @Test
-  void the_file_is_one_line_for_people_and_always_as_long() throws IOException {
+  void the_file_is_one_readable_line_of_fixed_length() throws IOException {
     stamp().write(STAMP);
     assertEquals("committed 0000000000000000042 cf581f68\n", Files.readString(file));
     stamp().write(new StoreStamp(Long.MAX_VALUE, false));
@@ -74,7 +74,7 @@ class FileStampFileTest extends StampFileContract {
         "whatever this is, it is longer than a stamp is, and no stamp",
         "\u0000\u0000\u0000"
       })
-  void a_file_that_is_no_stamp_is_empty_until_it_is_written(String content) throws IOException {
+  void an_invalid_stamp_reads_as_empty_until_it_is_written(String content) throws IOException {
     Files.writeString(file, content);
     assertEquals(Optional.empty(), stamp().read());
     stamp().write(STAMP);

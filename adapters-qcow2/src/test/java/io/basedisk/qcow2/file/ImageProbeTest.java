@@ -5,9 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
 import com.google.common.collect.ImmutableList;
 import io.basedisk.domain.model.FileIdentity;
-import io.basedisk.qcow2.file.Users.Nobody;
-import io.basedisk.qcow2.file.Users.Somebody;
+import io.basedisk.qcow2.file.Users.InUse;
 import io.basedisk.qcow2.file.Users.Unknown;
+import io.basedisk.qcow2.file.Users.Unused;
 import io.basedisk.qcow2.os.FileProbe;
 import io.basedisk.qcow2.os.Openers;
 import io.basedisk.qcow2.os.Openers.OpeningProcess;
@@ -18,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What an image's users are taken to be, from what a file's probe answers. */
+/** The users of an image, derived from the answers of a file's probe. */
 class ImageProbeTest {
 
   private static final Openers NONE = new Openers(ImmutableList.of(), true);
@@ -74,52 +74,50 @@ class ImageProbeTest {
 
   @ParameterizedTest
   @EnumSource
-  void whom_the_kernel_knows_nothing_of_is_nobody(Usage usage) throws IOException {
-    assertEquals(new Nobody(), users(usage, FileProbe.Answer.NOBODY, NONE_SEEN));
+  void a_file_that_the_kernel_says_is_not_open_is_unused(Usage usage) throws IOException {
+    assertEquals(new Unused(), users(usage, FileProbe.Answer.NOT_OPEN, NONE_SEEN));
   }
 
   @Test
-  void who_has_it_open_is_named() throws IOException {
-    Somebody users =
-        assertInstanceOf(Somebody.class, users(Usage.ANY, FileProbe.Answer.SOMEBODY, ONE));
+  void the_process_that_has_it_open_is_named() throws IOException {
+    InUse users = assertInstanceOf(InUse.class, users(Usage.ANY, FileProbe.Answer.OPEN, ONE));
     assertEquals("open in process 42 (qemu-nbd)", users.clause());
   }
 
   @Test
-  void who_writes_is_named() throws IOException {
-    Somebody users =
-        assertInstanceOf(Somebody.class, users(Usage.WRITING, FileProbe.Answer.SOMEBODY, ONE));
+  void the_writer_is_named() throws IOException {
+    InUse users = assertInstanceOf(InUse.class, users(Usage.WRITING, FileProbe.Answer.OPEN, ONE));
     assertEquals("open for writing in process 42 (qemu-nbd)", users.clause());
   }
 
-  // A loop device, say, or a process of another container.
+  // For example a loop device, or a process of another container.
   @Test
-  void who_has_it_open_and_is_in_no_table_is_somebody() throws IOException {
-    Somebody users =
-        assertInstanceOf(Somebody.class, users(Usage.ANY, FileProbe.Answer.SOMEBODY, NONE));
+  void a_file_that_is_open_is_in_use_if_no_process_is_listed() throws IOException {
+    InUse users = assertInstanceOf(InUse.class, users(Usage.ANY, FileProbe.Answer.OPEN, NONE));
     assertEquals("open in a process that can't be seen from here", users.clause());
   }
 
   @Test
-  void who_is_in_no_complete_table_is_nobody_if_the_kernel_can_not_tell() throws IOException {
-    assertEquals(new Nobody(), users(Usage.ANY, FileProbe.Answer.CANT_TELL, NONE));
+  void a_complete_table_without_a_user_means_unused_if_the_kernel_can_not_tell()
+      throws IOException {
+    assertEquals(new Unused(), users(Usage.ANY, FileProbe.Answer.UNKNOWN, NONE));
   }
 
   @Test
-  void who_is_in_no_table_may_be_somebody_if_it_is_not_complete() throws IOException {
+  void an_incomplete_table_without_a_user_means_unknown() throws IOException {
     Unknown users =
-        assertInstanceOf(Unknown.class, users(Usage.ANY, FileProbe.Answer.CANT_TELL, NONE_SEEN));
-    assertEquals("may be open: not every process can be asked", users.clause());
+        assertInstanceOf(Unknown.class, users(Usage.ANY, FileProbe.Answer.UNKNOWN, NONE_SEEN));
+    assertEquals("may be open: not every process can be inspected", users.clause());
   }
 
   @Test
-  void who_is_in_the_table_is_named_if_the_kernel_can_not_tell() throws IOException {
-    Somebody users =
-        assertInstanceOf(Somebody.class, users(Usage.WRITING, FileProbe.Answer.CANT_TELL, ONE));
+  void a_listed_process_is_named_if_the_kernel_can_not_tell() throws IOException {
+    InUse users =
+        assertInstanceOf(InUse.class, users(Usage.WRITING, FileProbe.Answer.UNKNOWN, ONE));
     assertEquals("open for writing in process 42 (qemu-nbd)", users.clause());
   }
 
-  // On another machine, for instance.
+  // For example by a process on another machine.
   @ParameterizedTest
   @CsvSource({
     "100, ANY",
@@ -133,10 +131,10 @@ class ImageProbeTest {
     "101, WRITING",
     "103, WRITING"
   })
-  void who_holds_a_lock_is_somebody_although_nobody_has_it_open(long locked, Usage usage)
+  void a_locked_file_is_in_use_although_no_process_has_it_open(long locked, Usage usage)
       throws IOException {
     assertInstanceOf(
-        Somebody.class, users(usage, new Answers(locked, FileProbe.Answer.NOBODY, NONE)));
+        InUse.class, users(usage, new Answers(locked, FileProbe.Answer.NOT_OPEN, NONE)));
   }
 
   @ParameterizedTest
@@ -149,23 +147,22 @@ class ImageProbeTest {
     "201, WRITING",
     "203, WRITING"
   })
-  void another_lock_is_nobody_s(long locked, Usage usage) throws IOException {
-    assertEquals(new Nobody(), users(usage, new Answers(locked, FileProbe.Answer.NOBODY, NONE)));
+  void a_lock_on_another_byte_is_ignored(long locked, Usage usage) throws IOException {
+    assertEquals(new Unused(), users(usage, new Answers(locked, FileProbe.Answer.NOT_OPEN, NONE)));
   }
 
   @ParameterizedTest
   @CsvSource({"100", "201", "203"})
-  void writers_can_not_be_kept_out_if_somebody_has_locked_a_byte_of_it(long locked)
-      throws IOException {
-    try (ImageProbe image = new ImageProbe(new Answers(locked, FileProbe.Answer.NOBODY, NONE))) {
-      assertInstanceOf(Somebody.class, image.keepWritersOut());
+  void writers_can_not_be_kept_out_if_one_of_the_bytes_is_locked(long locked) throws IOException {
+    try (ImageProbe image = new ImageProbe(new Answers(locked, FileProbe.Answer.NOT_OPEN, NONE))) {
+      assertInstanceOf(InUse.class, image.keepWritersOut());
     }
   }
 
   @Test
-  void who_lets_nobody_read_is_somebody() throws IOException {
-    try (ImageProbe image = new ImageProbe(new Answers(200, FileProbe.Answer.NOBODY, ONE))) {
-      Somebody users = assertInstanceOf(Somebody.class, image.loneReaders());
+  void a_lone_reader_is_a_user() throws IOException {
+    try (ImageProbe image = new ImageProbe(new Answers(200, FileProbe.Answer.NOT_OPEN, ONE))) {
+      InUse users = assertInstanceOf(InUse.class, image.loneReaders());
       assertEquals("locked against readers, and open in process 42 (qemu-nbd)", users.clause());
     }
   }

@@ -35,7 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The port's contract on real files, and what takes a real file system to show. */
+/** The port's contract on real files, and tests that need a real file system. */
 class LocalDiskFilesTest extends DiskFilesContract {
 
   private static final Path SHARED_MEMORY = Path.of("/dev/shm");
@@ -48,7 +48,7 @@ class LocalDiskFilesTest extends DiskFilesContract {
   private Path root;
   private Optional<Path> elsewhere = Optional.empty();
 
-  /** Returns the calls to test on. */
+  /** Returns the system calls under test. */
   OperatingSystem system() {
     return OperatingSystem.current();
   }
@@ -200,7 +200,7 @@ class LocalDiskFilesTest extends DiskFilesContract {
     return file;
   }
 
-  // What a copy occupies, as seen by the system's own calls whichever are under test.
+  // The space of a copy, measured by the system's own calls, whichever calls are under test.
 
   @Test
   void a_copy_occupies_as_little_as_a_source_of_holes() throws IOException {
@@ -251,11 +251,11 @@ class LocalDiskFilesTest extends DiskFilesContract {
     }
   }
 
-  // Descriptions that an owner of the file may have written.
+  // Descriptions that a hostile owner of the file may have written.
 
   @ParameterizedTest
   @MethodSource("hostileDescriptions")
-  void what_is_no_description_says_nothing(String json) {
+  void an_invalid_description_reads_as_none(String json) {
     assumeTrue(hasExtendedAttributes(), "no extended attributes");
     Path disk = randomFile("disk", 10);
     setExtendedAttribute(disk, "basedisk", json.getBytes(UTF_8));
@@ -280,7 +280,7 @@ class LocalDiskFilesTest extends DiskFilesContract {
         valid.replace("2026", "20x6"));
   }
 
-  // Errors of the device, which must not be lost.
+  // Errors of the device must not be lost.
 
   @Test
   void a_write_that_failed_later_makes_sync_fail() throws IOException {
@@ -304,7 +304,8 @@ class LocalDiskFilesTest extends DiskFilesContract {
   }
 
   @Test
-  void a_write_that_failed_makes_sync_of_many_fail_after_somebody_else_was_told() throws Exception {
+  void a_write_that_failed_makes_sync_of_many_fail_after_another_process_saw_the_error()
+      throws Exception {
     assumeTrue(isRoot(), "mounting takes root");
     try (ScratchMount memory = ScratchMount.ofMemory(scratch, 4 * 1024);
         ScratchMount mount = fileSystemOnTooSmallADevice(memory)) {
@@ -337,7 +338,7 @@ class LocalDiskFilesTest extends DiskFilesContract {
     return written.build();
   }
 
-  // Links that fail for other reasons than a file system that can't.
+  // Links that fail although the file system supports links.
 
   @Test
   void a_link_to_a_file_that_may_not_be_changed_is_an_error() throws IOException {
@@ -355,7 +356,7 @@ class LocalDiskFilesTest extends DiskFilesContract {
   // Interrupts.
 
   @Test
-  void every_step_is_done_in_full_by_a_thread_that_is_interrupted() {
+  void an_interrupted_thread_completes_every_step() {
     Path disk = randomFile("disk", MEBIBYTE);
     Path directory = root.resolve("directory");
     Path base = directory.resolve("base");
@@ -400,10 +401,10 @@ class LocalDiskFilesTest extends DiskFilesContract {
     assertTrue(pending, "the interrupt was lost");
   }
 
-  // What the owner of a file can make of it.
+  // Files that a hostile owner can create.
 
   @Test
-  void a_fifo_and_a_device_are_told_as_such() {
+  void a_fifo_and_a_device_have_types_of_their_own() {
     Path fifo = root.resolve("fifo");
     Tool.run("mkfifo", fifo);
     assertEquals(FileType.FIFO, files.status(fifo).orElseThrow().type());
@@ -411,7 +412,7 @@ class LocalDiskFilesTest extends DiskFilesContract {
   }
 
   @Test
-  void a_time_beyond_all_that_java_represents_is_the_last_that_it_does() throws IOException {
+  void a_time_beyond_the_range_of_java_becomes_the_nearest_in_range() throws IOException {
     assumeTrue(elsewhere.isPresent());
     Path file = Files.write(elsewhere.get().resolve("file"), new byte[] {1});
     Tool.run("touch", "-d", "@9000000000000000000", file);

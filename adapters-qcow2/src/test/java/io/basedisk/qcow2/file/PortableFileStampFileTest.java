@@ -2,7 +2,7 @@ package io.basedisk.qcow2.file;
 
 import io.basedisk.qcow2.os.OperatingSystem;
 
-/** The same with Java alone. */
+/** The same in pure Java. */
 class PortableFileStampFileTest extends FileStampFileTest {
 
   @Override

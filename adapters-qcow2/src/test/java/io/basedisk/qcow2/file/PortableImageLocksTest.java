@@ -15,7 +15,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What is left of the port's contract with Java alone, where the caller is trusted. */
+/** The port's contract in pure Java, as far as it applies, with a trusted caller. */
 class PortableImageLocksTest extends ImageLocksContract {
 
   private final ImageLocks imageLocks =

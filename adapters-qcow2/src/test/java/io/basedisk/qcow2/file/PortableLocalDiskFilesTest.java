@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The same with Java alone, which can't keep others from putting links in the way of a step. */
+/** The same in pure Java, which can't keep another user from putting a link into a path. */
 class PortableLocalDiskFilesTest extends LocalDiskFilesTest {
 
   @Override

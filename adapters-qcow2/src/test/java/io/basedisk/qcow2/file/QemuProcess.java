@@ -11,7 +11,10 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** A QEMU that serves a disk, and so has it and what it backs onto open, until this is closed. */
+/**
+ * A QEMU process that serves a disk, and so has the disk and its backing files open, until this is
+ * closed.
+ */
 final class QemuProcess implements AutoCloseable {
 
   private final Process process;
@@ -22,12 +25,12 @@ final class QemuProcess implements AutoCloseable {
     this.output = output;
   }
 
-  /** Serves a disk for writing and waits until it does, or has ended. */
+  /** Serves a disk for writing. Returns once QEMU serves it, or has ended. */
   static QemuProcess writing(Path scratch, Path disk) throws Exception {
     return start(scratch, ImmutableList.of("--format", "qcow2", disk.toString()));
   }
 
-  /** Serves a disk for reading alone. */
+  /** Serves a disk read-only. */
   static QemuProcess reading(Path scratch, Path disk) throws Exception {
     return start(scratch, ImmutableList.of("--read-only", "--format", "qcow2", disk.toString()));
   }
@@ -63,7 +66,7 @@ final class QemuProcess implements AutoCloseable {
     return started;
   }
 
-  /** Returns whether it greets a client, which it does once it has opened and locked the disk. */
+  /** Returns whether QEMU greets a client, which means that it has opened and locked the disk. */
   private static boolean answers(Path socket) {
     try (SocketChannel client = SocketChannel.open(UnixDomainSocketAddress.of(socket))) {
       return client.read(ByteBuffer.allocate(1)) == 1;
@@ -76,13 +79,13 @@ final class QemuProcess implements AutoCloseable {
     return process.isAlive();
   }
 
-  /** Returns what it has said, after its end that it has come to by itself. */
+  /** Waits for QEMU to end with an error, and returns its output. */
   String failure() throws Exception {
     assertTrue(process.waitFor() != 0, "it succeeded");
     return Files.readString(output, UTF_8);
   }
 
-  /** Returns what it is called in a message. */
+  /** Returns its name in a message. */
   String name() {
     return "process " + process.pid() + " (qemu-nbd)";
   }

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What other users can do to a sealed file, as these users find out. Root runs it. */
+/** Access of other users to a sealed file. Needs root. */
 @EnabledOnOs(OS.LINUX)
 class SealTest {
 
@@ -103,7 +103,7 @@ class SealTest {
   }
 
   @Test
-  void an_access_list_that_is_there_is_kept_and_gives_no_one_more() throws IOException {
+  void an_existing_access_list_is_kept_and_admits_no_other_user() throws IOException {
     setMode(0600);
     ScratchMount.run("setfacl", "-m", "u:" + OTHER + ":rw,m::---", file.toString());
     assertFalse(Attempt.toRead(file, OTHER), "the mask keeps it from reading");
@@ -114,7 +114,7 @@ class SealTest {
   }
 
   @Test
-  void a_user_whom_an_access_list_let_read_and_write_can_read() throws IOException {
+  void a_user_with_read_and_write_by_access_list_keeps_read() throws IOException {
     setMode(0600);
     ScratchMount.run("setfacl", "-m", "u:" + OTHER + ":rw", file.toString());
     assertTrue(Attempt.toWrite(file, OTHER));
@@ -135,7 +135,7 @@ class SealTest {
 
   @ParameterizedTest
   @ValueSource(ints = {0600, 0640, 0666})
-  void a_seal_that_is_killed_anywhere_is_completed_by_the_next(int mode) throws IOException {
+  void a_killed_seal_is_completed_by_the_next(int mode) throws IOException {
     for (int changes = 0; changes < 4; changes++) {
       Files.delete(file);
       makeFile();
@@ -161,7 +161,7 @@ class SealTest {
   }
 
   @Test
-  void write_permissions_that_the_owner_gave_back_in_between_go() throws IOException {
+  void write_permissions_that_the_owner_restored_in_between_are_removed() throws IOException {
     setMode(0600);
     assertThrows(Killed.class, () -> seal(CrippledSystem.killedAfter(1), file));
     assertTrue(Attempt.by(FORMER, "chmod", "666", file.toString()));

@@ -37,8 +37,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * What a user can do who owns a directory on the way to a disk, and puts a symbolic link to another
- * user's in its place: nothing to that one.
+ * A user who owns a directory in a disk's path swaps it for a symbolic link to another user's
+ * directory. The other user's files stay untouched.
  */
 @EnabledOnOs(OS.LINUX)
 class SwappedDirectoryTest {
@@ -81,7 +81,7 @@ class SwappedDirectoryTest {
     return walking ? CrippledSystem.withoutOpenat2() : OperatingSystem.current();
   }
 
-  /** The component of the path to the disk that becomes a link, and what it leads to. */
+  /** The component of the disk's path that becomes a link, and its target. */
   @ParameterizedTest
   @CsvSource({
     "own, victim, true",
@@ -163,7 +163,7 @@ class SwappedDirectoryTest {
     try {
       Future<Integer> swapping = executor.submit(() -> swapUntil(over));
       for (int i = 0; i < FORKS; i++) {
-        // As a fork does: the disk becomes a base, and an overlay takes its place.
+        // The steps of a fork: the disk becomes a base, and an overlay takes its path.
         done += attempt(() -> locks.guard(disk).close());
         done += attempt(() -> files.link(disk, base));
         done += attempt(() -> images.createOverlay(overlay, base, ImageFormat.QCOW2, SIZE));
@@ -196,7 +196,7 @@ class SwappedDirectoryTest {
     }
   }
 
-  /** Puts a link to the victim's directory in the place of the own one, and takes it away. */
+  /** Swaps the own directory for a link to the victim's, and back. */
   private int swapUntil(AtomicBoolean over) throws IOException {
     Path directory = disk.getParent();
     int swaps = 0;

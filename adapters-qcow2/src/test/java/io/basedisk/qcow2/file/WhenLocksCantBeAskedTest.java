@@ -22,7 +22,7 @@ import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Where it can't be told who has a file open, in the ways in which that happens. */
+/** All cases in which the users of a file are unknown. */
 class WhenLocksCantBeAskedTest {
 
   @TempDir Path scratch;
@@ -48,11 +48,11 @@ class WhenLocksCantBeAskedTest {
     assertEquals(Optional.of(new Remedy.ConfirmUnused(disk)), refusal.remedy());
   }
 
-  /** With Java alone. */
+  /** In pure Java. */
   @Nested
   class Portable {
 
-    private static final String WHY = "its locks can't be asked: Java has no calls for that";
+    private static final String WHY = "its locks can't be queried: Java has no calls for that";
 
     private final FileImageLocks keeping = keeping(OperatingSystem.portable());
 
@@ -89,7 +89,7 @@ class WhenLocksCantBeAskedTest {
       architectures = {"amd64", "aarch64"})
   class WithoutLocks {
 
-    private static final String WHY = "its locks can't be asked: No locks available";
+    private static final String WHY = "its locks can't be queried: No locks available";
 
     private final FileImageLocks keeping = keeping(CrippledSystem.withoutLocks());
 
@@ -119,14 +119,14 @@ class WhenLocksCantBeAskedTest {
     }
   }
 
-  /** On another user's file, among processes of other users. */
+  /** On another user's file, with hidden processes of other users. */
   @Nested
   @EnabledOnOs(
       value = OS.LINUX,
       architectures = {"amd64", "aarch64"})
   class WithoutSight {
 
-    private static final String WHY = "not every process can be asked";
+    private static final String WHY = "not every process can be inspected";
 
     private final FileImageLocks keeping = keeping(CrippledSystem.withoutLeasesOrSightOfOthers());
     private final FileImageLocks trusting = trusting(CrippledSystem.withoutLeasesOrSightOfOthers());

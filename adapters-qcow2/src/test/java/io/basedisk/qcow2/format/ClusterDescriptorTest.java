@@ -12,7 +12,7 @@ class ClusterDescriptorTest {
   private static final HostOffset HOST = new HostOffset(0x50000);
 
   @Test
-  void nothing_is_unallocated() throws FormatException {
+  void a_zero_entry_is_unallocated() throws FormatException {
     assertEquals(ClusterDescriptor.Unallocated.INSTANCE, describe(0, 0, GEOMETRY));
   }
 

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.common.base.Strings;
 import com.google.common.collect.ImmutableList;
+import io.basedisk.domain.image.CompressionType;
 import io.basedisk.domain.model.BackingFile;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -23,7 +24,7 @@ class HeaderTest {
 
   private static final int FILE_LENGTH = 4 << 16;
 
-  // What is valid.
+  // Valid headers.
 
   @Test
   void a_header_that_is_written_is_read_as_it_was() throws FormatException {
@@ -50,7 +51,7 @@ class HeaderTest {
   }
 
   @Test
-  void unknown_compatible_and_autoclear_features_are_no_obstacle() throws FormatException {
+  void unknown_compatible_and_autoclear_features_are_accepted() throws FormatException {
     ByteBuffer file = valid();
     file.putLong(80, 1L << 40).putLong(88, 1L << 41);
 
@@ -106,7 +107,7 @@ class HeaderTest {
     assertEquals(new HostOffset(3 << 16), parse(file).l1Table());
   }
 
-  // What is not.
+  // Invalid headers.
 
   @ParameterizedTest(name = "{0}")
   @MethodSource
@@ -160,7 +161,7 @@ class HeaderTest {
         refusal("name has a zero byte", file -> file.put(nameAt(file) + 2, (byte) 0)),
         refusal("is longer than the header", file -> file.putInt(112 + 4, 65536)),
         refusal("is longer than the header", file -> file.putInt(112 + 4, -1)),
-        refusal("is there twice", file -> file.putInt(112 + 16, 0xe2792aca)),
+        refusal("occurs twice", file -> file.putInt(112 + 16, 0xe2792aca)),
         refusal("without a bitmaps extension", HeaderTest::bitmapsFeatureAlone),
         refusal("number of bitmaps 0", file -> bitmaps(file).putInt(8, 0)),
         refusal("number of bitmaps 65536", file -> bitmaps(file).putInt(8, 65536)),
@@ -238,7 +239,7 @@ class HeaderTest {
     return ByteBuffer.allocate(FILE_LENGTH).put(header.encode()).clear();
   }
 
-  /** Parses the bytes up to the buffer's limit; beyond it there are zeros. */
+  /** Parses the bytes up to the buffer's limit, followed by zeros. */
   private static Header parse(ByteBuffer file) throws FormatException {
     return Header.parse(bytesOf(file), file.limit());
   }

@@ -3,8 +3,8 @@ package io.basedisk.qcow2.fuzz;
 import com.google.common.io.MoreFiles;
 import com.google.common.io.RecursiveDeleteOption;
 import com.google.common.primitives.Bytes;
+import io.basedisk.domain.image.LayerFile;
 import io.basedisk.qcow2.image.DiskImage;
-import io.basedisk.qcow2.image.LayerFile;
 import io.basedisk.qcow2.image.OpenPolicy;
 import io.basedisk.qcow2.testing.Images;
 import java.io.IOException;
@@ -13,18 +13,18 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
 
-/**
- * Where an image is tried: beside two files that it may name as its backing files, and one that it
- * must not see.
- */
+/** The directory of the image under test, with two allowed backing files and one forbidden file. */
 final class FuzzDirectory implements AutoCloseable {
 
-  /** In memory, where there is such a place: each input is a file. */
+  /** In memory, if possible, because each input is a file. */
   private static final Path MEMORY = Path.of("/dev/shm");
 
   private static final List<String> ALLOWED = List.of("chain-middle.qcow2", "chain-base.raw");
 
-  /** As long as the name of an allowed file, for which it is put into some seeds. */
+  /**
+   * Name of the forbidden file. It has the length of an allowed name, which it replaces in some
+   * seeds.
+   */
   static final String SECRET = "secret/box.raw";
 
   private final Path directory;
@@ -38,25 +38,25 @@ final class FuzzDirectory implements AutoCloseable {
     for (String name : ALLOWED) {
       Images.golden(name, directory);
     }
-    new Random().nextBytes(secret); // Not to be guessed by a fuzzer, whatever its seed.
+    new Random().nextBytes(secret); // Random, so that no fuzzer guesses it from its seed.
     Path file = directory.resolve(SECRET);
     Files.createDirectory(file.getParent());
     Files.write(file, Bytes.concat(secret, new byte[1 << 20], secret));
   }
 
-  /** Returns where the image is to be. */
+  /** Returns the path for the image. */
   Path image() {
     return directory.resolve("image.qcow2");
   }
 
-  /** Returns a file that is not there yet. */
+  /** Returns a path without a file. */
   Path target() throws IOException {
     Path target = directory.resolve("target");
     Files.deleteIfExists(target);
     return target;
   }
 
-  /** Opens the image with what it may name. */
+  /** Opens the image with its allowed backing files. */
   DiskImage open() {
     DiskImage disk =
         DiskImage.open(image(), OpenPolicy.only(ALLOWED.stream().map(directory::resolve).toList()));
@@ -69,7 +69,7 @@ final class FuzzDirectory implements AutoCloseable {
     return disk;
   }
 
-  /** Fails if some bytes are of the file that must not be seen. */
+  /** Fails if the bytes are from the forbidden file. */
   void requireNothingSecret(byte[] bytes) {
     if (Bytes.indexOf(bytes, secret) >= 0) {
       throw new AssertionError("what was not allowed was read");

@@ -17,10 +17,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What fuzzing starts from, and what it has found, is no finding; without a fuzzer. */
+/** The seeds and all earlier findings pass; without a fuzzer. */
 class FuzzRegressionTest {
 
-  /** More than a hundred times what an input takes. */
+  /** More than a hundred times the duration of one input. */
   private static final Duration LIMIT = Duration.ofMinutes(1);
 
   @TempDir Path directory;

@@ -8,18 +8,18 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Fuzzes every use of images for a while, each in a process of its own with a heap of 256 MiB. What
- * it finds is left in a directory, to be mended and put among the regression inputs; what it has
- * learnt is kept there too, for the next run.
+ * Fuzzes every use of images for a while, each in a process of its own with a heap of 256 MiB.
+ * Findings go to a directory, to be fixed and added to the regression inputs. The corpus stays
+ * there too, for the next run.
  */
 public final class FuzzRun {
 
-  /** An input that takes longer hangs, though it may wait: see {@link ImageFuzzer} for the rest. */
+  /** Time limit of an input, including waits. {@link ImageFuzzer} limits processor time. */
   private static final int HANG_SECONDS = 600;
 
   private static final int MAX_INPUT_BYTES = 8192;
 
-  /** The end of the log that tells of a finding. */
+  /** Part of the log to print for a finding. */
   private static final int FINDING_LINES = 40;
 
   private final long seconds;
@@ -31,10 +31,9 @@ public final class FuzzRun {
   }
 
   /**
-   * Runs it, and exits with 1 if there are findings.
+   * Runs the fuzzer, and exits with 1 after a finding.
    *
-   * @param arguments how many seconds each use is fuzzed; the directory; and which uses, or none
-   *     for all
+   * @param arguments the seconds for each use; the directory; the uses, none for all
    */
   public static void main(String[] arguments) throws Exception {
     FuzzRun run = new FuzzRun(Long.parseLong(arguments[0]), Path.of(arguments[1]));

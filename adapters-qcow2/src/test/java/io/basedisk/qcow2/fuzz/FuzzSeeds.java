@@ -10,7 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** What fuzzing starts from: the golden images, and all inputs that have once been findings. */
+/** The seeds of the fuzzer: the golden images, and all earlier findings. */
 public final class FuzzSeeds {
 
   static final List<String> GOLDEN =
@@ -26,7 +26,7 @@ public final class FuzzSeeds {
           "chain-middle.qcow2",
           "chain-top.qcow2");
 
-  /** Inputs that were findings once; each is a file beside this class. */
+  /** Earlier findings; each is a file beside this class. */
   static final List<String> FOUND =
       List.of("many-snapshots-in-many-walks", "refcount-block-before-the-file");
 
@@ -48,16 +48,16 @@ public final class FuzzSeeds {
     }
   }
 
-  /** Returns an input that was a finding once. */
+  /** Returns an earlier finding. */
   static byte[] found(String name) throws IOException {
     try (InputStream input = FuzzSeeds.class.getResourceAsStream(name)) {
       return checkNotNull(input, name).readAllBytes();
     }
   }
 
-  /** Returns an image that names a file as its backing file which it must not see. */
+  /** Returns an image that names the forbidden file as its backing file. */
   static byte[] namingSecret() throws IOException {
-    // Byte for byte a character, whatever the bytes are.
+    // ISO 8859-1 maps each byte to one character.
     String image = new String(golden("chain-middle.qcow2"), StandardCharsets.ISO_8859_1);
     return image
         .replace("chain-base.raw", FuzzDirectory.SECRET)

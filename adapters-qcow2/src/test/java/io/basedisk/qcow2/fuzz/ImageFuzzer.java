@@ -7,13 +7,10 @@ import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** The entry point of Jazzer: one process fuzzes one use of images. */
+/** The entry point for Jazzer. One process fuzzes one use of images. */
 public final class ImageFuzzer {
 
-  /**
-   * An input that takes more of the processors hangs. By the clock this can't be told where others
-   * keep them busy.
-   */
+  /** Limit of processor time for an input. Elapsed time proves nothing on a busy machine. */
   private static final Duration MAX_PROCESSOR_TIME = Duration.ofSeconds(10);
 
   private static final OperatingSystemMXBean PROCESS =
@@ -25,7 +22,7 @@ public final class ImageFuzzer {
   private ImageFuzzer() {}
 
   /**
-   * Is called once, before the first input.
+   * Called once, before the first input.
    *
    * @param arguments the name of an {@link ImageUse}
    */
@@ -34,14 +31,15 @@ public final class ImageFuzzer {
     FuzzDirectory made = new FuzzDirectory();
     directory = made;
     Runtime.getRuntime().addShutdownHook(new Thread(() -> close(made)));
-    // The first inputs load and instrument most classes, for seconds: they would seem to hang.
+    // The first inputs load and instrument most classes, which takes seconds and would look like a
+    // hang.
     for (String name : FuzzSeeds.GOLDEN) {
       PackedImage.unpack(FuzzSeeds.golden(name), made.image());
       use.on(made);
     }
   }
 
-  /** Is called for each input; whatever it throws is a finding. */
+  /** Called for each input. An exception is a finding. */
   public static void fuzzerTestOneInput(byte[] input) throws IOException {
     long before = PROCESS.getProcessCpuTime();
     PackedImage.unpack(input, directory.image());

@@ -4,15 +4,15 @@ import com.google.common.collect.Iterators;
 import io.basedisk.domain.error.InvalidArgumentException;
 import io.basedisk.domain.error.InvalidImageException;
 import io.basedisk.domain.error.RefusedException;
+import io.basedisk.domain.image.RepairResult;
+import io.basedisk.domain.image.RepairScope;
 import io.basedisk.domain.model.WhenLocksCantBeAsked;
 import io.basedisk.domain.port.Progress;
 import io.basedisk.qcow2.Qcow2DiskImages;
 import io.basedisk.qcow2.check.ImageRepair;
 import io.basedisk.qcow2.check.RefcountCheck;
-import io.basedisk.qcow2.check.RepairResult;
-import io.basedisk.qcow2.check.RepairScope;
 import io.basedisk.qcow2.image.DiskImage;
-import io.basedisk.qcow2.image.ImageInfo;
+import io.basedisk.qcow2.image.ImageInfoReader;
 import io.basedisk.qcow2.operation.Conversion;
 import io.basedisk.qcow2.operation.ImageMap;
 import io.basedisk.qcow2.os.OperatingSystem;
@@ -25,22 +25,22 @@ import java.util.Arrays;
 import java.util.SplittableRandom;
 
 /**
- * What is done with an image that may be anything at all. Each either answers or refuses it with
- * our own error; whatever else happens is a finding.
+ * The uses of a hostile image. Each succeeds or refuses the image with one of our own errors;
+ * anything else is a finding.
  */
 enum ImageUse {
-  /** Its header, snapshots and bitmaps. */
+  /** Read the header, snapshots and bitmaps. */
   OPEN {
     @Override
     void on(FuzzDirectory directory) {
       Path image = directory.image();
       refusing(() -> new Qcow2DiskImages().readHeader(image));
       refusing(() -> new Qcow2DiskImages().isUnwritten(image));
-      refusing(() -> ImageInfo.read(image));
+      refusing(() -> ImageInfoReader.read(image));
     }
   },
 
-  /** The comparison of all references with the refcounts. */
+  /** Check the image. */
   CHECK {
     @Override
     void on(FuzzDirectory directory) {
@@ -48,7 +48,7 @@ enum ImageUse {
     }
   },
 
-  /** Where its parts are. */
+  /** Map the disk. */
   MAP {
     @Override
     void on(FuzzDirectory directory) {
@@ -61,7 +61,7 @@ enum ImageUse {
     }
   },
 
-  /** What the guest would read. */
+  /** Read the disk. */
   READ {
     @Override
     void on(FuzzDirectory directory) {
@@ -69,7 +69,7 @@ enum ImageUse {
     }
   },
 
-  /** The whole of it, written anew. */
+  /** Convert the image. */
   CONVERT {
     @Override
     void on(FuzzDirectory directory) throws IOException {
@@ -86,7 +86,7 @@ enum ImageUse {
     }
   },
 
-  /** The mending of it: what was clean stays so, and what the guest reads is the same. */
+  /** Repair the image: a clean image stays clean, and the guest's content stays the same. */
   REPAIR {
     @Override
     void on(FuzzDirectory directory) throws IOException {
@@ -102,15 +102,15 @@ enum ImageUse {
   private static final long MAX_CONVERTED = 64L << 20;
   private static final long MAX_REPAIRED = 1L << 30;
 
-  /** Does it with the image in a directory. */
+  /** Runs this use on the image in a directory. */
   abstract void on(FuzzDirectory directory) throws IOException;
 
-  /** Does something that may refuse the image. */
+  /** Runs a step that may refuse the image. */
   static void refusing(Runnable use) {
     try {
       use.run();
     } catch (InvalidImageException | InvalidArgumentException | RefusedException e) {
-      // Refused: as good an answer as any.
+      // A refusal is a valid result.
     }
   }
 
@@ -133,7 +133,7 @@ enum ImageUse {
     }
   }
 
-  /** Returns what can be read of the start of a disk; nothing if not all of that can. */
+  /** Returns the start of a disk; empty if a part of it can't be read. */
   private static byte[] content(FuzzDirectory directory) {
     try (DiskImage disk = directory.open()) {
       byte[] bytes = new byte[1 << 20];
@@ -145,8 +145,8 @@ enum ImageUse {
   }
 
   /**
-   * Reads a disk at its start, its end and in between; and again, into memory that is not the same
-   * and by another opening. What is not of the image's own bytes would differ.
+   * Reads the start, the end and the middle of a disk, twice: the second time after another
+   * opening, into memory with other content. A byte that is not from the image would differ.
    */
   private static void readTwice(FuzzDirectory directory) {
     try (DiskImage first = directory.open();

@@ -10,12 +10,12 @@ import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 
 /**
- * An image as a fuzzer has it: a few hundred bytes that say what is in a file of megabytes, most of
- * which is the same byte again and again.
+ * A compact form of an image for the fuzzer: a few hundred bytes describe a file of megabytes,
+ * which mostly repeats the same byte.
  *
- * <p>It is a sequence of runs, each a byte that says which, and what that one needs: <i>n</i> bytes
- * as they follow, <i>n</i> times the same byte, or <i>n</i> sectors of a hole. Whatever bytes these
- * are, they mean some file: of at most 4 MiB that is written, and of any length with its holes.
+ * <p>It is a sequence of runs. Each begins with a byte for its kind: <i>n</i> literal bytes,
+ * <i>n</i> times the same byte, or a hole of <i>n</i> sectors. Any sequence of bytes is valid. It
+ * describes at most 4 MiB of data, and holes of any length.
  */
 final class PackedImage {
 
@@ -28,14 +28,14 @@ final class PackedImage {
   private static final int SECTOR = 512;
   private static final int MAX_WRITTEN = 4 << 20;
 
-  /** Shorter runs of a byte are not worth one of their own. */
+  /** Shortest repetition that becomes a run of its own. */
   private static final int MIN_FILL = 12;
 
   private PackedImage() {}
 
   // Unpacking.
 
-  /** Makes a file of what {@code packed} says. */
+  /** Writes the file that {@code packed} describes. */
   static void unpack(byte[] packed, Path file) throws IOException {
     try (FileChannel channel =
         FileChannel.open(
@@ -83,7 +83,7 @@ final class PackedImage {
 
   // Packing.
 
-  /** Returns what {@link #unpack} makes {@code image} of. */
+  /** Returns the packed form from which {@link #unpack} makes {@code image}. */
   static byte[] pack(byte[] image) {
     ByteArrayOutputStream packed = new ByteArrayOutputStream();
     int literal = 0;
@@ -119,7 +119,7 @@ final class PackedImage {
     }
   }
 
-  /** Puts a run of one byte, in sectors of a hole as far as may be; returns how much of it. */
+  /** Writes a run of one byte, with holes where possible, and returns its length. */
   private static int putSame(ByteArrayOutputStream packed, byte value, int size) {
     if (value == 0 && size >= SECTOR) {
       int sectors = Ints.min(size / SECTOR, MAX_COUNT);

@@ -3,9 +3,9 @@ package io.basedisk.qcow2.guest;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.basedisk.domain.image.LayerFile;
 import io.basedisk.domain.testing.TestNotes;
 import io.basedisk.qcow2.Seed;
-import io.basedisk.qcow2.image.LayerFile;
 import io.basedisk.qcow2.testing.GuestActions;
 import io.basedisk.qcow2.testing.Images;
 import io.basedisk.qcow2.testing.Qemu;
@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Disks that a guest of ours wrote are clean for QEMU and read as in memory. */
+/** Disks that our guest wrote are clean for QEMU, and have the same content as in memory. */
 @Tag("oracle")
 class GuestDiskOracleTest {
 
@@ -124,7 +124,7 @@ class GuestDiskOracleTest {
   }
 
   @Test
-  void clusters_that_are_counted_beyond_the_end_of_the_file_are_left_alone() throws IOException {
+  void leaked_clusters_beyond_the_end_of_the_file_are_not_reused() throws IOException {
     Path disk = directory.resolve("disk.qcow2");
     Qemu.img("create", "-q", "-f", "qcow2", disk, "10M");
     try (var channel = Files.newByteChannel(disk, StandardOpenOption.WRITE)) {

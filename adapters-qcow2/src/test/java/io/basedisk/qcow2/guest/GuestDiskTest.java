@@ -7,10 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.basedisk.domain.error.InvalidArgumentException;
 import io.basedisk.domain.error.InvalidImageException;
+import io.basedisk.domain.image.LayerFile;
 import io.basedisk.domain.model.ByteSize;
 import io.basedisk.domain.model.ImageFormat;
 import io.basedisk.qcow2.Qcow2DiskImages;
-import io.basedisk.qcow2.image.LayerFile;
 import io.basedisk.qcow2.testing.Images;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What a guest's writes do, without QEMU to confirm it. */
+/** A guest's writes, without QEMU. */
 class GuestDiskTest {
 
   private static final ByteSize SIZE = ByteSize.parse("1M");
@@ -34,7 +34,7 @@ class GuestDiskTest {
   private final Qcow2DiskImages images = new Qcow2DiskImages();
 
   @Test
-  void a_part_of_a_cluster_that_is_written_leaves_the_rest_as_the_backing_file_has_it() {
+  void a_write_to_a_part_of_a_cluster_copies_the_rest_from_the_backing_file() {
     Path base = Images.golden("zstd.qcow2", directory);
     byte[] expected = Images.read(LayerFile.qcow2(base));
     Path overlay = overlay(base);
@@ -61,7 +61,7 @@ class GuestDiskTest {
   }
 
   @Test
-  void what_is_written_is_read_before_it_is_flushed() {
+  void a_write_is_visible_before_it_is_flushed() {
     try (GuestDisk guest = open(empty())) {
       guest.write(500, ByteBuffer.wrap(new byte[] {7}));
       ByteBuffer read = ByteBuffer.allocate(1);

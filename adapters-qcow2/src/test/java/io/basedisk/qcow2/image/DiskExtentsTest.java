@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.common.collect.ImmutableList;
+import io.basedisk.domain.image.LayerFile;
 import io.basedisk.qcow2.Seed;
 import io.basedisk.qcow2.format.HostOffset;
 import io.basedisk.qcow2.testing.Images;
@@ -21,7 +22,7 @@ import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a disk consists of, extent by extent; see {@code golden/make.sh} for the images. */
+/** The extents of a disk; see {@code golden/make.sh} for the images. */
 class DiskExtentsTest {
 
   private static final int K = 1 << 10;
@@ -49,7 +50,7 @@ class DiskExtentsTest {
   }
 
   @Test
-  void what_no_layer_has_is_a_hole() {
+  void a_range_that_no_layer_has_allocated_is_a_hole() {
     try (DiskImage disk = golden("bitmaps.qcow2")) {
       assertEquals(
           ImmutableList.of(new DiskExtent.Hole(0, 1024 * K, 0, HostOffset.NOWHERE)),
@@ -67,7 +68,7 @@ class DiskExtentsTest {
   }
 
   @Test
-  void each_extent_of_a_chain_says_which_layer_it_is_of() {
+  void each_extent_of_a_chain_names_its_layer() {
     try (DiskImage disk = goldenChain()) {
       assertEquals(
           ImmutableList.of(2, 0, 2, 1, 0, 0, 0),
@@ -85,7 +86,7 @@ class DiskExtentsTest {
   }
 
   @Test
-  void extents_cover_what_was_asked_for_and_say_what_it_reads_as() {
+  void extents_cover_the_requested_range_and_match_its_content() {
     Random random = new Random(Seed.VALUE);
     try (DiskImage disk = goldenChain()) {
       for (int i = 0; i < 300; i++) {
@@ -112,14 +113,14 @@ class DiskExtentsTest {
   }
 
   @Test
-  void nothing_is_no_extent() {
+  void an_empty_range_has_no_extent() {
     try (DiskImage disk = golden("zlib.qcow2")) {
       assertFalse(disk.extents(disk.virtualSize(), 0).hasNext());
     }
   }
 
   @Test
-  void what_is_not_within_the_disk_has_no_extents() {
+  void a_range_beyond_the_disk_has_no_extents() {
     try (DiskImage disk = golden("zlib.qcow2")) {
       assertThrows(IllegalArgumentException.class, () -> disk.extents(1, disk.virtualSize()));
     }
@@ -145,7 +146,7 @@ class DiskExtentsTest {
   }
 
   @Test
-  void what_a_file_of_another_name_has_is_all_data() throws IOException {
+  void a_renamed_file_is_all_data() throws IOException {
     Path raw = directory.resolve("sparse.raw");
     try (RandomAccessFile file = new RandomAccessFile(raw.toFile(), "rw")) {
       file.setLength(4 << 20);

@@ -2,6 +2,7 @@ package io.basedisk.qcow2.image;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 
+import io.basedisk.domain.image.LayerFile;
 import io.basedisk.domain.testing.TestNotes;
 import io.basedisk.qcow2.Seed;
 import io.basedisk.qcow2.testing.Images;
@@ -17,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * Disks that QEMU compressed, read byte for byte; for what guests do, see {@code
+ * Disks that QEMU compressed, read byte for byte. For disks with guest writes, see {@code
  * ReadingMatrixOracleTest}.
  */
 @Tag("oracle")

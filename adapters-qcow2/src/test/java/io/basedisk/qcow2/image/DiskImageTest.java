@@ -9,6 +9,7 @@ import io.basedisk.domain.error.InvalidArgumentException;
 import io.basedisk.domain.error.InvalidImageException;
 import io.basedisk.domain.error.NotFoundException;
 import io.basedisk.domain.error.StorageException;
+import io.basedisk.domain.image.LayerFile;
 import io.basedisk.qcow2.Seed;
 import io.basedisk.qcow2.format.L1Entry;
 import io.basedisk.qcow2.testing.Images;
@@ -51,7 +52,7 @@ class DiskImageTest {
   }
 
   @Test
-  void a_layer_that_a_header_names_and_the_caller_does_not_is_missed_rather_than_opened() {
+  void a_layer_that_only_a_header_names_is_reported_and_not_opened() {
     Path top = Images.golden("chain-top.qcow2", directory);
     Images.golden("chain-middle.qcow2", directory);
 
@@ -78,7 +79,7 @@ class DiskImageTest {
 
   @ParameterizedTest
   @ValueSource(longs = {1 << 20, Long.MAX_VALUE})
-  void there_is_nothing_to_read_from_the_end_on(long offset) {
+  void a_read_at_the_end_returns_nothing(long offset) {
     try (DiskImage image = open(LayerFile.qcow2(Images.golden("zero.qcow2", directory)))) {
       assertEquals(0, image.read(offset, ByteBuffer.allocate(100)));
     }
@@ -104,7 +105,7 @@ class DiskImageTest {
   }
 
   @Test
-  void what_is_missing_of_the_last_cluster_of_the_file_reads_as_zeros() throws IOException {
+  void the_missing_part_of_the_file_s_last_cluster_reads_as_zeros() throws IOException {
     Path image = Images.golden("snapshots.qcow2", directory);
     byte[] expected = Images.read(LayerFile.qcow2(image));
     long cluster = lastDataCluster(image);
@@ -122,7 +123,7 @@ class DiskImageTest {
     assertThrows(InvalidImageException.class, () -> Images.read(LayerFile.qcow2(image)));
   }
 
-  /** Moves the first guest cluster of an image to the end of its file; returns where that is. */
+  /** Moves the first guest cluster of an image to the end of its file, and returns its offset. */
   private static long lastDataCluster(Path image) throws IOException {
     try (ImageMetadata metadata = ImageMetadata.open(image);
         FileChannel file =
@@ -142,7 +143,7 @@ class DiskImageTest {
   }
 
   @Test
-  void a_damaged_cluster_is_refused_and_what_lies_beside_it_is_not() throws IOException {
+  void a_damaged_cluster_is_refused_and_its_neighbours_are_not() throws IOException {
     Path image = Images.golden("zero.qcow2", directory);
     byte[] expected = Images.read(LayerFile.qcow2(image));
     damageSecondCluster(image);
@@ -160,7 +161,7 @@ class DiskImageTest {
     }
   }
 
-  /** Lets the second of the clusters of 4 KiB be where none can be. */
+  /** Moves the second cluster, of 4 KiB, to an invalid offset. */
   private static void damageSecondCluster(Path image) throws IOException {
     try (ImageMetadata metadata = ImageMetadata.open(image);
         FileChannel file =

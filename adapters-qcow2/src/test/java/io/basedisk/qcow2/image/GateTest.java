@@ -12,6 +12,7 @@ import io.basedisk.domain.error.InvalidImageException;
 import io.basedisk.domain.error.NotFoundException;
 import io.basedisk.domain.error.StorageException;
 import io.basedisk.domain.error.UnallowedFileException;
+import io.basedisk.domain.image.LayerFile;
 import io.basedisk.domain.model.BackingFile;
 import io.basedisk.domain.model.ImageFormat;
 import io.basedisk.qcow2.format.ClusterGeometry;
@@ -37,7 +38,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Which files opening an image opens: those that the caller has allowed. */
+/** Opening an image opens only backing files that the caller allows. */
 class GateTest {
 
   private static final int SIZE = 1 << 20;
@@ -72,7 +73,7 @@ class GateTest {
     }
   }
 
-  // What is refused.
+  // Refused files.
 
   @Test
   void a_backing_file_that_was_not_named_is_refused() throws IOException {
@@ -105,7 +106,7 @@ class GateTest {
   }
 
   @Test
-  void a_missing_file_that_is_not_allowed_is_not_said_to_be_missing() {
+  void a_missing_file_that_is_not_allowed_is_refused_and_not_reported_missing() {
     Path image = overlay("image", "/nowhere/secret", "raw");
 
     assertThrows(UnallowedFileException.class, () -> DiskImage.open(image, OpenPolicy.nothing()));
@@ -180,7 +181,7 @@ class GateTest {
   }
 
   @Test
-  void a_backing_file_of_which_no_format_is_named_is_never_raw() throws IOException {
+  void a_backing_file_without_a_format_is_never_raw() throws IOException {
     raw("base", 1);
     Path image = overlay("image", "base", null);
 
@@ -203,7 +204,7 @@ class GateTest {
   }
 
   @Test
-  void a_cycle_is_refused_however_its_files_are_called() throws IOException {
+  void a_cycle_is_refused_whatever_its_files_are_called() throws IOException {
     Path image = overlay("image", "other", "qcow2");
     overlay("other", "linked", "qcow2");
     Files.createSymbolicLink(directory.resolve("linked"), image);
@@ -232,10 +233,10 @@ class GateTest {
         InvalidImageException.class, () -> DiskImage.open(image, OpenPolicy.inside(directory)));
   }
 
-  // What is allowed.
+  // Allowed files.
 
   @Test
-  void a_chain_of_which_every_file_is_allowed_reads_as_when_the_caller_names_it() {
+  void an_allowed_chain_reads_like_one_that_the_caller_names() {
     Path top = Images.golden("chain-top.qcow2", directory);
     Path middle = Images.golden("chain-middle.qcow2", directory);
     Path base = Images.golden("chain-base.raw", directory);
@@ -314,12 +315,11 @@ class GateTest {
     }
   }
 
-  // Between the question and the opening.
+  // Between the check and the opening.
 
   @Test
   @EnabledOnOs(OS.LINUX)
-  void a_file_that_is_put_in_the_place_of_an_allowed_one_once_that_is_pinned_is_not_opened()
-      throws IOException {
+  void a_file_that_replaces_a_pinned_one_is_not_opened() throws IOException {
     Path base = raw("base", 1);
     Path secret = raw("secret", 7);
     Gate gate = new Gate(OpenPolicy.only(List.of(base)), OperatingSystem.current());
@@ -360,7 +360,7 @@ class GateTest {
     assertTrue(swapped.get());
   }
 
-  /** Something that may fail. */
+  /** A step that may fail. */
   private interface Attack {
     void strike() throws IOException;
   }
@@ -385,8 +385,7 @@ class GateTest {
 
   @Test
   @EnabledOnOs(OS.LINUX)
-  void a_link_that_somebody_turns_back_and_forth_never_shows_what_is_not_allowed()
-      throws Exception {
+  void a_link_that_is_swapped_again_and_again_never_opens_a_refused_file() throws Exception {
     Path base = raw("base", 1);
     Path secret = raw("secret", 7);
     Path link = Files.createSymbolicLink(directory.resolve("link"), base);

@@ -19,10 +19,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Images that QEMU made are what they are in QEMU; see {@code golden/make.sh}. */
+/** Images that QEMU made have the same content and map as in QEMU; see {@code golden/make.sh}. */
 class GoldenImagesTest {
 
-  /** What lies below those that are not alone. */
+  /** The backing files of the images that have one. */
   private static final ImmutableListMultimap<String, String> BELOW =
       ImmutableListMultimap.<String, String>builder()
           .putAll("chain-top.qcow2", "chain-middle.qcow2", "chain-base.raw")
@@ -48,7 +48,7 @@ class GoldenImagesTest {
 
   @ParameterizedTest
   @MethodSource("images")
-  void an_image_consists_of_what_it_does_in_qemu(String name) throws IOException {
+  void an_image_has_the_same_map_as_in_qemu(String name) throws IOException {
     try (DiskImage disk = open(name)) {
       assertEquals(
           String.join("\n", lines(name.replace(".qcow2", ".map"))), QemuMap.of(disk).strip());

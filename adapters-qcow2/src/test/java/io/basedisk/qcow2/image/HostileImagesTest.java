@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.basedisk.domain.error.InvalidArgumentException;
 import io.basedisk.domain.error.InvalidImageException;
+import io.basedisk.domain.image.LayerFile;
 import io.basedisk.domain.testing.ProcessorTime;
 import io.basedisk.domain.testing.Repeats;
 import io.basedisk.domain.testing.TestNotes;
@@ -25,16 +26,16 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Whatever a file contains, we answer or refuse it: in bounded work, and with our own error. */
+/** Any file is read or refused, with bounded work and one of our own errors. */
 class HostileImagesTest {
 
   private static final int ROUNDS = Repeats.of("basedisk.hostile.rounds", 100, 600);
   private static final int READ = 1 << 16;
 
-  /** A hundred times what the use of an image takes. */
+  /** A hundred times the duration of one image's use. */
   private static final Duration LIMIT = Duration.ofMinutes(1);
 
-  /** Numbers that limits and signs are about. */
+  /** Numbers near limits and signs. */
   private static final int[] TELLING = {0x00000000, 0xffffffff, 0x80000000, 0x7fffffff, 1, 512};
 
   @RegisterExtension private final TestNotes notes = new TestNotes();
@@ -63,7 +64,7 @@ class HostileImagesTest {
     int refused = 0;
     for (int i = 0; i < ROUNDS; i++) {
       Path image = directory.resolve("damaged.qcow2");
-      Files.deleteIfExists(image); // To truncate it would make ext4 wait for the disk.
+      Files.deleteIfExists(image); // Truncation would make ext4 wait for the disk.
       Files.write(image, damaged(random, valid, content));
       try {
         refused += ProcessorTime.assertAtMost(LIMIT, () -> use(image, random)) ? 0 : 1;
@@ -74,7 +75,7 @@ class HostileImagesTest {
     assertTrue(refused > ROUNDS / 20 && refused < ROUNDS, refused + " refused");
   }
 
-  /** Returns where the image has bytes that are not zero: mostly its structures. */
+  /** Returns the offsets of nonzero bytes, which are mostly structures. */
   private static int[] nonZero(byte[] image) {
     return IntStream.range(0, image.length).filter(i -> image[i] != 0).toArray();
   }
@@ -97,14 +98,14 @@ class HostileImagesTest {
         : damaged;
   }
 
-  /** Does with an image all that we can; returns whether nothing was refused. */
+  /** Runs every operation on an image, and returns whether none was refused. */
   private boolean use(Path image, Random random) {
     boolean ok = attempt(() -> images.readHeader(image));
     ok &= attempt(() -> images.isUnwritten(image));
-    ok &= attempt(() -> ImageInfo.read(image));
+    ok &= attempt(() -> ImageInfoReader.read(image));
     ok &= attempt(() -> readSome(image, random));
     if (random.nextInt(40) == 0) {
-      attempt(() -> writeSome(image, random)); // Rarely: it waits for the disk.
+      attempt(() -> writeSome(image, random)); // Rarely, because it waits for the disk.
     }
     return ok;
   }
@@ -135,7 +136,7 @@ class HostileImagesTest {
     } catch (InvalidImageException e) {
       return false;
     } catch (InvalidArgumentException e) {
-      return false; // It names a backing file now.
+      return false; // The image names a backing file now.
     }
   }
 }

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Of an image we say what {@code qemu-img info} says. */
+/** Our information about an image equals that of {@code qemu-img info}. */
 @Tag("oracle")
 class ImageInfoOracleTest {
 
@@ -109,7 +109,7 @@ class ImageInfoOracleTest {
         "1M");
 
     InvalidImageException refusal =
-        assertThrows(InvalidImageException.class, () -> ImageInfo.read(image));
+        assertThrows(InvalidImageException.class, () -> ImageInfoReader.read(image));
 
     assertTrue(refusal.getMessage().contains("AES"), refusal.getMessage());
   }

@@ -2,10 +2,11 @@ package io.basedisk.qcow2.image;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.basedisk.domain.image.BitmapInfo;
+import io.basedisk.domain.image.CompressionType;
+import io.basedisk.domain.image.ImageInfo;
+import io.basedisk.domain.image.InternalSnapshotInfo;
 import io.basedisk.domain.model.BackingFile;
-import io.basedisk.qcow2.format.BitmapDirectoryEntry;
-import io.basedisk.qcow2.format.CompressionType;
-import io.basedisk.qcow2.format.SnapshotTableEntry;
 import io.basedisk.qcow2.testing.Images;
 import java.nio.file.Path;
 import java.util.List;
@@ -21,7 +22,7 @@ class ImageInfoTest {
 
   @Test
   void the_features_of_an_image_are_told() {
-    ImageInfo info = ImageInfo.read(Images.golden("extended.qcow2", directory));
+    ImageInfo info = ImageInfoReader.read(Images.golden("extended.qcow2", directory));
 
     assertEquals(
         List.of("1.1", 1L << 20, 16384, CompressionType.ZLIB, 16, true, false, false, false),
@@ -39,7 +40,7 @@ class ImageInfoTest {
 
   @Test
   void snapshots_are_listed_in_their_order() {
-    ImageInfo info = ImageInfo.read(Images.golden("snapshots.qcow2", directory));
+    ImageInfo info = ImageInfoReader.read(Images.golden("snapshots.qcow2", directory));
 
     assertEquals(
         List.of("1 first", "2 second"),
@@ -48,28 +49,28 @@ class ImageInfoTest {
 
   @Test
   void a_snapshot_tells_the_size_that_the_disk_had() {
-    ImageInfo info = ImageInfo.read(Images.golden("snapshots.qcow2", directory));
-    SnapshotTableEntry first = info.snapshots().get(0);
+    ImageInfo info = ImageInfoReader.read(Images.golden("snapshots.qcow2", directory));
+    InternalSnapshotInfo first = info.snapshots().get(0);
 
     assertEquals(1 << 20, first.virtualSize().orElseThrow());
   }
 
   @Test
   void bitmaps_are_listed_in_their_order() {
-    ImageInfo info = ImageInfo.read(Images.golden("bitmaps.qcow2", directory));
+    ImageInfo info = ImageInfoReader.read(Images.golden("bitmaps.qcow2", directory));
 
     assertEquals(
-        List.of("daily 16 true", "weekly 15 false"),
+        List.of("daily 65536 true", "weekly 32768 false"),
         info.bitmaps().stream().map(ImageInfoTest::shown).toList());
   }
 
-  private static String shown(BitmapDirectoryEntry bitmap) {
-    return bitmap.name() + " " + bitmap.granularityBits() + " " + bitmap.auto();
+  private static String shown(BitmapInfo bitmap) {
+    return bitmap.name() + " " + bitmap.granularity() + " " + bitmap.auto();
   }
 
   @Test
   void the_backing_file_is_told_with_its_format() {
-    ImageInfo info = ImageInfo.read(Images.golden("chain-middle.qcow2", directory));
+    ImageInfo info = ImageInfoReader.read(Images.golden("chain-middle.qcow2", directory));
 
     assertEquals(new BackingFile("chain-base.raw", "raw"), info.backing());
   }
@@ -84,12 +85,13 @@ class ImageInfoTest {
     "disk.qcow2,      base.qcow2,    base.qcow2",
   })
   void a_backing_name_is_completed_as_qemu_does(String file, String name, String full) {
-    ImageInfo info = ImageInfo.read(Images.golden("zero.qcow2", directory));
+    ImageInfo info = ImageInfoReader.read(Images.golden("zero.qcow2", directory));
     ImageInfo named =
         new ImageInfo(
             Path.of(file),
             info.version(),
             info.virtualSize(),
+            info.allocatedBytes(),
             info.clusterSize(),
             info.compression(),
             info.lazyRefcounts(),

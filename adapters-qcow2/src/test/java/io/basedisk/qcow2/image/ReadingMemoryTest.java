@@ -2,6 +2,7 @@ package io.basedisk.qcow2.image;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.basedisk.domain.image.LayerFile;
 import io.basedisk.qcow2.Seed;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -21,7 +22,7 @@ class ReadingMemoryTest {
   private static final long SIZE = TABLES * (CLUSTER / 8L) * CLUSTER;
   private static final int READS = 60_000;
 
-  /** Less than the tables of the disk, and what is found out about it, take together. */
+  /** Less than the disk's tables and its resolved pieces together. */
   private static final String HEAP = "-Xmx56m";
 
   @TempDir Path directory;
@@ -47,7 +48,7 @@ class ReadingMemoryTest {
     assertEquals(0, reader.waitFor());
   }
 
-  /** Makes every other cluster data, all in one host cluster; the others are nowhere. */
+  /** Maps every other cluster to one host cluster; the others stay unallocated. */
   private static void fill(Path image) throws IOException {
     long l1Table;
     try (ImageMetadata metadata = ImageMetadata.open(image)) {

@@ -15,9 +15,9 @@ import java.util.Set;
 import java.util.concurrent.Future;
 
 /**
- * What was written to an image file, in its order, split where it was made durable: a power cut
- * leaves all of the parts before the one that it comes in, and of that one any of its writes. And
- * how much was read of it.
+ * A record of the writes to an image file, in order, split at each sync. A power cut keeps all
+ * writes before the last sync, and any subset of the writes after it. It also counts the bytes
+ * read.
  */
 public final class RecordedFile {
 
@@ -32,7 +32,7 @@ public final class RecordedFile {
       this.bytes = bytes;
     }
 
-    /** Returns what a file is after it. */
+    /** Returns the content of a file after this write. */
     public byte[] applyTo(byte[] file) {
       byte[] result = Arrays.copyOf(file, Math.max(file.length, (int) at + bytes.length));
       System.arraycopy(bytes, 0, result, (int) at, bytes.length);
@@ -43,7 +43,7 @@ public final class RecordedFile {
   private final List<List<Write>> parts = new ArrayList<>(List.of(new ArrayList<>()));
   private long bytesRead;
 
-  /** Opens a file to be read and written, and recorded. */
+  /** Opens a file for reading and writing, and records both. */
   public ImageFile open(Path path) throws IOException {
     AsynchronousFileChannel file =
         AsynchronousFileChannel.open(
@@ -53,12 +53,15 @@ public final class RecordedFile {
     return new ImageFile(path, null, new Recorder(file));
   }
 
-  /** Returns the writes, split where they were made durable. */
+  /** Returns the writes, split at each sync. */
   public List<List<Write>> parts() {
     return parts;
   }
 
-  /** Returns how many bytes were asked for: those beyond its end too, and all each time. */
+  /**
+   * Returns the number of requested bytes, including those beyond the end of the file. Repeated
+   * reads count each time.
+   */
   public long bytesRead() {
     return bytesRead;
   }
@@ -106,7 +109,7 @@ public final class RecordedFile {
       file.close();
     }
 
-    // What nobody calls.
+    // Never called.
 
     @Override
     public AsynchronousFileChannel truncate(long size) {

@@ -45,7 +45,7 @@ class AlignedRunsTest {
   }
 
   @Test
-  void parts_of_one_kind_that_share_a_cluster_stay_of_that_kind() {
+  void parts_of_one_kind_in_one_cluster_keep_their_kind() {
     runs.add(Kind.ZEROS, 3);
     runs.add(Kind.ZEROS, 7);
     runs.add(Kind.ZEROS, 20);
@@ -64,7 +64,7 @@ class AlignedRunsTest {
   }
 
   @Test
-  void nothing_is_no_run() {
+  void an_empty_disk_has_no_run() {
     runs.finish();
 
     assertEquals(List.of(), handedOn);

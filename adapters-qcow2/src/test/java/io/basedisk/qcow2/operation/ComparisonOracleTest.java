@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Two disks differ for us where they do in {@code qemu-img compare}. */
+/** Our first difference between two disks is that of {@code qemu-img compare}. */
 @Tag("oracle")
 class ComparisonOracleTest {
 
@@ -49,7 +49,7 @@ class ComparisonOracleTest {
     Qemu.io(base, new GuestActions(random, SIZE, 64 << 10, true).commands(20));
     Path one = overlay("one", random.nextInt(8) * SECTOR);
     Path other = overlay("other", random.nextInt(8) * SECTOR);
-    // Now and then what it writes is what was there: zeros.
+    // Sometimes the write does not change the content: zeros.
     int at = random.nextInt(SIZE / SECTOR - 2) * SECTOR;
     Qemu.io(other, List.of("write -P " + random.nextInt(2) + " " + at + " 700"));
 
@@ -63,7 +63,9 @@ class ComparisonOracleTest {
     return image;
   }
 
-  /** In whole sectors: QEMU tells the byte only where one of the disks is known to be zeros. */
+  /**
+   * In whole sectors: QEMU reports the byte only if one of the disks is known to be zeros there.
+   */
   private OptionalLong ours(Path one, Path other) {
     try (DiskImage first = DiskImage.open(one, OpenPolicy.inside(directory));
         DiskImage second = DiskImage.open(other, OpenPolicy.inside(directory))) {

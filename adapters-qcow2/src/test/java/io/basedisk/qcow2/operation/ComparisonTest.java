@@ -4,9 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.basedisk.domain.error.InvalidImageException;
+import io.basedisk.domain.image.LayerFile;
 import io.basedisk.domain.port.Progress;
 import io.basedisk.qcow2.image.DiskImage;
-import io.basedisk.qcow2.image.LayerFile;
 import io.basedisk.qcow2.testing.Images;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -46,7 +46,7 @@ class ComparisonTest {
   @ParameterizedTest
   @ValueSource(
       strings = {"zero.qcow2", "extended.qcow2", "zlib.qcow2", "zstd.qcow2", "large.qcow2"})
-  void a_disk_is_as_its_content_in_a_raw_file(String name) throws IOException {
+  void a_disk_equals_its_content_in_a_raw_file(String name) throws IOException {
     LayerFile image = golden(name);
 
     assertEquals(OptionalLong.empty(), compare(image, raw(Images.read(image))));
@@ -63,7 +63,7 @@ class ComparisonTest {
   }
 
   @Test
-  void of_two_differences_the_first_is_told() throws IOException {
+  void the_first_of_two_differences_is_reported() throws IOException {
     byte[] one = new byte[3 << 20];
     byte[] other = one.clone();
     other[2_000_001] = 1;
@@ -91,7 +91,7 @@ class ComparisonTest {
   }
 
   @Test
-  void what_can_t_be_read_is_refused_rather_than_taken_for_the_same() throws IOException {
+  void an_unreadable_cluster_is_refused_and_not_equal() throws IOException {
     LayerFile image = golden("zlib.qcow2");
     LayerFile whole = raw(Images.read(image));
     try (RandomAccessFile file = new RandomAccessFile(image.path().toFile(), "rw")) {

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The digest of a disk's content: stores keep it, so that it must never come out otherwise. */
+/** The digest of a disk's content. Stores keep digests, so the result must never change. */
 class ContentDigestTest {
 
   private static final int BLOCK = 64 << 10;
@@ -35,9 +35,7 @@ class ContentDigestTest {
   private Path raw;
   private byte[] content;
 
-  /**
-   * Makes a raw disk of five blocks and a part, of which the second and the last hold something.
-   */
+  /** Makes a raw disk of five and a half blocks. The second and the last block hold data. */
   @BeforeEach
   void make_a_disk() throws IOException {
     content = new byte[5 * BLOCK + 1000];
@@ -47,19 +45,19 @@ class ContentDigestTest {
   }
 
   @Test
-  void it_is_of_the_size_and_of_each_block_that_is_not_zeros_with_its_number() throws Exception {
+  void it_covers_the_size_and_the_number_and_bytes_of_each_block_with_data() throws Exception {
     MessageDigest sha = MessageDigest.getInstance("SHA-256");
     sha.update(number(5 * BLOCK + 1024));
     sha.update(number(1));
     sha.update(Arrays.copyOfRange(content, BLOCK, 2 * BLOCK));
     sha.update(number(5));
-    sha.update(Arrays.copyOfRange(content, 5 * BLOCK, 6 * BLOCK)); // Filled up with zeros.
+    sha.update(Arrays.copyOfRange(content, 5 * BLOCK, 6 * BLOCK)); // Padded with zeros.
 
     assertEquals(HexFormat.of().formatHex(sha.digest()), digest(raw, ImageFormat.RAW));
   }
 
   @Test
-  void the_size_of_clusters_is_not_in_it() {
+  void it_does_not_depend_on_the_cluster_size() {
     Path small = directory.resolve("small");
     Path large = directory.resolve("large");
     try (DiskImage disk = DiskImage.open(raw, ImageFormat.RAW, OpenPolicy.nothing())) {

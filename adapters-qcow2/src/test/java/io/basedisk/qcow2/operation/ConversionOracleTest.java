@@ -4,20 +4,21 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.basedisk.domain.image.Compression;
+import io.basedisk.domain.image.CompressionType;
+import io.basedisk.domain.image.LayerFile;
+import io.basedisk.domain.image.Measurement;
 import io.basedisk.domain.model.BackingFile;
 import io.basedisk.domain.model.ImageFormat;
 import io.basedisk.domain.port.Progress;
 import io.basedisk.domain.testing.TestNotes;
 import io.basedisk.qcow2.Seed;
-import io.basedisk.qcow2.format.CompressionType;
 import io.basedisk.qcow2.image.DiskImage;
-import io.basedisk.qcow2.image.ImageInfo;
-import io.basedisk.qcow2.image.LayerFile;
+import io.basedisk.qcow2.image.ImageInfoReader;
 import io.basedisk.qcow2.testing.Disks;
 import io.basedisk.qcow2.testing.GuestActions;
 import io.basedisk.qcow2.testing.Images;
 import io.basedisk.qcow2.testing.Qemu;
-import io.basedisk.qcow2.write.Compression;
 import io.basedisk.qcow2.write.Qcow2Options;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -45,7 +46,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What we convert, QEMU finds clean and equal; what we measure, QEMU measures the same. */
+/** Our conversions are clean and equal for QEMU, and our measurements equal QEMU's. */
 @Tag("oracle")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ConversionOracleTest {
@@ -54,12 +55,12 @@ class ConversionOracleTest {
 
   @TempDir static Path directory;
 
-  /** Where a test puts what it makes; empty before each. */
+  /** Output of a test; empty before each test. */
   @TempDir Path made;
 
   private final Random random = new Random(Seed.VALUE);
 
-  /** The chains to convert, by a name, each with its top layer first. */
+  /** The chains to convert, by name, each with its top layer first. */
   private final Map<String, List<LayerFile>> sources = new LinkedHashMap<>();
 
   @BeforeEach
@@ -124,8 +125,8 @@ class ConversionOracleTest {
   }
 
   /**
-   * In a file that occupies less than its refcounts make out, QEMU takes holes for zeros where the
-   * tables say data, and measures less.
+   * If a file occupies less space than its refcounts suggest, QEMU counts data in holes as zeros,
+   * and measures less.
    */
   private static void fillHoles(Path image) {
     try {
@@ -173,7 +174,7 @@ class ConversionOracleTest {
     }
   }
 
-  /** To QEMU, a disk that is longer is equal if it goes on with zeros. */
+  /** For QEMU, a longer disk is equal if its rest is zeros. */
   private static void assertEqualForQemu(LayerFile source, LayerFile image) {
     Qemu.img(
         "compare",
@@ -189,7 +190,7 @@ class ConversionOracleTest {
   private static long virtualSize(LayerFile image) {
     return image.format() == ImageFormat.RAW
         ? image.path().toFile().length()
-        : ImageInfo.read(image.path()).virtualSize();
+        : ImageInfoReader.read(image.path()).virtualSize();
   }
 
   @ParameterizedTest
@@ -270,10 +271,10 @@ class ConversionOracleTest {
       for (int clusterSize : new int[] {512, 4 << 10, 64 << 10, 2 << 20}) {
         assertEquals(
             measuredByQemu(top, "-O", "qcow2", "-o", "cluster_size=" + clusterSize),
-            Measurement.ofQcow2(disk, clusterSize),
+            ImageMeasurement.ofQcow2(disk, clusterSize),
             "clusters of " + clusterSize);
       }
-      assertEquals(measuredByQemu(top, "-O", "raw"), Measurement.ofRaw(disk));
+      assertEquals(measuredByQemu(top, "-O", "raw"), ImageMeasurement.ofRaw(disk));
     }
   }
 
@@ -286,7 +287,7 @@ class ConversionOracleTest {
 
     try (DiskImage disk = DiskImage.open(chain)) {
       assertEquals(
-          measuredByQemu(chain.get(0), "-O", "qcow2"), Measurement.ofQcow2(disk, 64 << 10));
+          measuredByQemu(chain.get(0), "-O", "qcow2"), ImageMeasurement.ofQcow2(disk, 64 << 10));
     }
   }
 

@@ -8,18 +8,18 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.basedisk.domain.error.AlreadyExistsException;
 import io.basedisk.domain.error.InterruptedOperationException;
 import io.basedisk.domain.error.StorageException;
+import io.basedisk.domain.image.Compression;
+import io.basedisk.domain.image.CompressionType;
+import io.basedisk.domain.image.LayerFile;
 import io.basedisk.domain.model.BackingFile;
 import io.basedisk.domain.model.FileStatus;
 import io.basedisk.domain.port.Progress;
 import io.basedisk.qcow2.check.RefcountCheck;
-import io.basedisk.qcow2.format.CompressionType;
 import io.basedisk.qcow2.image.DiskImage;
-import io.basedisk.qcow2.image.LayerFile;
 import io.basedisk.qcow2.image.NewImage;
 import io.basedisk.qcow2.os.OperatingSystem;
 import io.basedisk.qcow2.os.ScratchMount;
 import io.basedisk.qcow2.testing.Images;
-import io.basedisk.qcow2.write.Compression;
 import io.basedisk.qcow2.write.Qcow2Options;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -36,7 +36,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A conversion keeps what a guest sees, and leaves nothing where it fails. */
+/** A conversion keeps the guest's content. A failed one leaves no file. */
 class ConversionTest {
 
   @TempDir Path sources;
@@ -73,7 +73,7 @@ class ConversionTest {
     };
   }
 
-  // What is kept.
+  // Content.
 
   @ParameterizedTest
   @ValueSource(
@@ -168,7 +168,7 @@ class ConversionTest {
     assertEquals(1L << 40, progress.get(progress.size() - 1));
   }
 
-  // What fails.
+  // Failures.
 
   @Test
   void an_existing_target_is_refused_and_stays() throws IOException {

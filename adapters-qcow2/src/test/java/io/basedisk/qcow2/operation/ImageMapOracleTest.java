@@ -27,7 +27,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Disks of sizes that are no whole sectors, or nothing, are to us what they are to QEMU. */
+/** Empty disks, and disks with a partial last sector, have the same map and size as in QEMU. */
 @Tag("oracle")
 class ImageMapOracleTest {
 
@@ -94,7 +94,7 @@ class ImageMapOracleTest {
     assertAsForQemu(image, ImageFormat.QCOW2);
   }
 
-  /** Compares the map, and the sizes that a measurement, a conversion and reading go by. */
+  /** Compares the map, and the size in a measurement, a conversion and a read. */
   private void assertAsForQemu(Path image, ImageFormat format) throws IOException {
     Path theirs = directory.resolve("theirs");
     Path ours = directory.resolve("ours");
@@ -102,8 +102,9 @@ class ImageMapOracleTest {
     try (DiskImage disk = DiskImage.open(image, format, OpenPolicy.inside(directory))) {
       assertEquals(QemuMap.of(image, format.label()), QemuMap.of(disk));
       assertEquals(Files.size(theirs), disk.virtualSize(), "bytes to read");
-      assertEquals(Files.size(theirs), Measurement.ofRaw(disk).required(), "measured");
-      assertEquals(requiredByQemu(image, format), Measurement.ofQcow2(disk, 64 << 10).required());
+      assertEquals(Files.size(theirs), ImageMeasurement.ofRaw(disk).required(), "measured");
+      assertEquals(
+          requiredByQemu(image, format), ImageMeasurement.ofQcow2(disk, 64 << 10).required());
       new Conversion(disk, ours, Progress.NONE).toRaw();
     }
     assertEquals(-1, Files.mismatch(theirs, ours), "converted");

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.basedisk.domain.error.InvalidArgumentException;
 import io.basedisk.domain.error.RefusedException;
+import io.basedisk.domain.image.LayerFile;
 import io.basedisk.domain.model.BackingFile;
 import io.basedisk.domain.model.ImageFormat;
 import io.basedisk.domain.model.WhenLocksCantBeAsked;
@@ -15,8 +16,7 @@ import io.basedisk.domain.port.Progress;
 import io.basedisk.domain.testing.TestNotes;
 import io.basedisk.qcow2.Seed;
 import io.basedisk.qcow2.image.ImageFile;
-import io.basedisk.qcow2.image.ImageInfo;
-import io.basedisk.qcow2.image.LayerFile;
+import io.basedisk.qcow2.image.ImageInfoReader;
 import io.basedisk.qcow2.image.OpenPolicy;
 import io.basedisk.qcow2.os.OperatingSystem;
 import io.basedisk.qcow2.testing.GuestActions;
@@ -36,7 +36,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * A disk that was rebased reads as before, to QEMU; and a name that was changed is what QEMU's is.
+ * A rebased disk has its old content for QEMU, and a changed name equals the one that QEMU writes.
  */
 @Tag("oracle")
 class RebaseOracleTest {
@@ -84,13 +84,13 @@ class RebaseOracleTest {
     rebase.safely(disk, inDirectory(), LayerFile.qcow2(next), Progress.NONE);
 
     assertArrayEquals(before, Qemu.read(disk));
-    assertEquals(new BackingFile(next.toString(), "qcow2"), ImageInfo.read(disk).backing());
+    assertEquals(new BackingFile(next.toString(), "qcow2"), ImageInfoReader.read(disk).backing());
     Qemu.check(disk);
     assertNothingElseIn(3);
   }
 
   @Test
-  void what_both_backing_files_have_is_not_copied() throws IOException {
+  void content_that_both_backing_files_share_is_not_copied() throws IOException {
     Path old = used("old.qcow2", "cluster_size=64K", SIZE, null);
     Path next = directory().resolve("next.qcow2");
     Files.copy(old, next);
@@ -139,7 +139,7 @@ class RebaseOracleTest {
     for (String name : new String[] {"/b", "/" + "long".repeat(200), old.toString()}) {
       rebase.nameOnly(disk, new BackingFile(name, "qcow2"));
 
-      assertEquals(new BackingFile(name, "qcow2"), ImageInfo.read(disk).backing());
+      assertEquals(new BackingFile(name, "qcow2"), ImageInfoReader.read(disk).backing());
       assertEquals(digest, digest(disk));
     }
     Qemu.check(disk);
@@ -268,7 +268,7 @@ class RebaseOracleTest {
     return image;
   }
 
-  /** QEMU compresses whole clusters alone. */
+  /** QEMU compresses whole clusters only. */
   private static boolean isWhole(String options) {
     return options.contains("64K") || options.contains("2M") || !options.contains("cluster_size");
   }

@@ -4,12 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.basedisk.domain.image.LayerFile;
 import io.basedisk.domain.model.BackingFile;
 import io.basedisk.domain.port.Progress;
 import io.basedisk.qcow2.Seed;
 import io.basedisk.qcow2.check.RefcountCheck;
 import io.basedisk.qcow2.image.DiskImage;
-import io.basedisk.qcow2.image.LayerFile;
 import io.basedisk.qcow2.os.OperatingSystem;
 import io.basedisk.qcow2.os.ScratchMount;
 import io.basedisk.qcow2.testing.Images;
@@ -31,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** On a file system that can, a conversion shares the blocks of what it would copy. */
+/** On a file system with block sharing, a conversion shares blocks instead of copying. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class SharedBlocksTest {
 
@@ -59,7 +59,7 @@ class SharedBlocksTest {
     }
   }
 
-  /** Makes an image of the content in one long run, but for what a layer above has. */
+  /** Makes an image with the content in one long run, except for the clusters of an upper layer. */
   private List<LayerFile> chain(String name) throws IOException {
     Path raw = Files.write(directory.resolve(name + ".raw"), content);
     Path top = directory.resolve(name + ".qcow2");
@@ -111,7 +111,7 @@ class SharedBlocksTest {
   }
 
   @Test
-  void a_layer_that_another_file_took_the_name_of_is_not_shared() throws IOException {
+  void a_layer_whose_path_names_another_file_is_not_shared() throws IOException {
     List<LayerFile> chain = chain("renamed");
     byte[] expected = Images.read(chain.toArray(LayerFile[]::new));
     Path target = directory.resolve("target-of-renamed");

@@ -7,19 +7,19 @@ import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** This Linux, with some of its calls refused as other machines refuse them. */
+/** This Linux, with some calls refused in the same way as on other machines. */
 public final class CrippledSystem {
 
   private CrippledSystem() {}
 
-  /** Refuses leases, as to somebody else than the owner of a file. */
+  /** Refuses leases, as the kernel does for a process that is not the file's owner. */
   public static OperatingSystem withoutLeases() {
     return refusing(
         (call, arguments) -> call.equals("fcntl") && arguments[1].equals(LibC.F_SETLEASE),
         LibC.EACCES);
   }
 
-  /** Refuses leases, and to look into any process that is not the calling one. */
+  /** Refuses leases, and hides the open files of all other processes. */
   public static OperatingSystem withoutLeasesOrSightOfOthers() {
     String self = "/proc/" + ProcessHandle.current().pid() + "/";
     return refusing(
@@ -40,31 +40,29 @@ public final class CrippledSystem {
         LibC.ENOLCK);
   }
 
-  /** Refuses to resolve a path without links in one call, as Linux before 5.6. */
+  /** Refuses openat2(2), like Linux before 5.6. */
   public static OperatingSystem withoutOpenat2() {
     return refusing(
         (call, arguments) -> call.equals("syscall") && arguments[0].equals(LibC.SYS_OPENAT2),
         LibC.ENOSYS);
   }
 
-  /** Refuses to set access lists, as a file system that has none. */
+  /** Refuses to set access lists, like a file system without them. */
   public static OperatingSystem withoutAccessLists() {
     return refusing((call, arguments) -> call.equals("fsetxattr"), LibC.EOPNOTSUPP);
   }
 
-  /** Refuses to give files away, as to a process that is not root. */
+  /** Refuses to change owners, as the kernel does for a process that is not root. */
   public static OperatingSystem withoutGivingAway() {
     return refusing((call, arguments) -> call.equals("fchown"), LibC.EPERM);
   }
 
-  /** The end of a process, in its place. */
+  /** Stands for the end of the process. */
   public static final class Killed extends Error {
     private static final long serialVersionUID = 1L;
   }
 
-  /**
-   * Ends with {@link Killed} in place of the first change of attributes behind some that it makes.
-   */
+  /** Makes some changes of attributes, and throws {@link Killed} instead of the next one. */
   public static OperatingSystem killedAfter(int changes) {
     AtomicInteger left = new AtomicInteger(changes);
     ImmutableSet<String> counted = ImmutableSet.of("fsetxattr", "fchown", "fchmod");

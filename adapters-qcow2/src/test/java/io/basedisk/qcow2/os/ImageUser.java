@@ -10,8 +10,8 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * A user of an image in this process, on a descriptor of its own. Those that keep to QEMU's image
- * locks take them as QEMU does: first their own, then they ask for those of others.
+ * A user of an image in this process, with a descriptor of its own. A user with QEMU's image locks
+ * takes them like QEMU: first its own, then it checks for those of others.
  */
 public final class ImageUser implements Use {
 
@@ -28,7 +28,7 @@ public final class ImageUser implements Use {
     this.descriptor = descriptor;
   }
 
-  /** Starts to use a file; empty if the locks of others are in the way. */
+  /** Starts to use a file; empty if other users' locks prevent it. */
   public static Optional<Use> start(Path file, User user) {
     try {
       boolean writes = user == User.WRITER || user == User.LOCKING_WRITER;

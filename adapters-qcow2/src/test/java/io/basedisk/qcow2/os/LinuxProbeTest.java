@@ -20,7 +20,7 @@ import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Leases and locks as the kernel gives them. */
+/** Leases and locks on a real kernel. */
 @EnabledOnOs(
     value = OS.LINUX,
     architectures = {"amd64", "aarch64"})
@@ -37,7 +37,7 @@ class LinuxProbeTest {
     file = Files.write(scratch.resolve("file"), new byte[] {1, 2, 3});
   }
 
-  /** Takes the lease that whoever asks has for an instant, and gives it back after a while. */
+  /** Takes the same lease as a probe, and gives it back after a while. */
   private Thread leaseForAWhile() throws Exception {
     byte[] name = SystemCalls.bytesOf(file);
     CountDownLatch taken = new CountDownLatch(1);
@@ -57,7 +57,7 @@ class LinuxProbeTest {
     return leasing;
   }
 
-  // A fork or a restore must not fail because another process asks who has the file open.
+  // A fork or a restore must not fail because another process probes the file.
   @Test
   void opening_waits_until_a_lease_is_given_back() throws Exception {
     Thread leasing = leaseForAWhile();
@@ -69,7 +69,7 @@ class LinuxProbeTest {
   void a_file_that_is_open_once_more_is_open_elsewhere() throws IOException {
     try (FileProbe probe = linux.probe(file);
         FileProbe other = linux.probe(file)) {
-      assertEquals(Answer.SOMEBODY, probe.openedElsewhere(Usage.ANY), other::toString);
+      assertEquals(Answer.OPEN, probe.openedElsewhere(Usage.ANY), other::toString);
     }
   }
 
@@ -80,7 +80,7 @@ class LinuxProbeTest {
       mapped = channel.map(FileChannel.MapMode.READ_ONLY, 0, 3);
     }
     try (FileProbe probe = linux.probe(file)) {
-      assertEquals(Answer.SOMEBODY, probe.openedElsewhere(Usage.ANY));
+      assertEquals(Answer.OPEN, probe.openedElsewhere(Usage.ANY));
     } finally {
       Reference.reachabilityFence(mapped);
     }

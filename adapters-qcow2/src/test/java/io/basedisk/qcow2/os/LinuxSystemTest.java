@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What the C library's calls say beyond the port's contract. */
+/** The C library's calls, beyond the interface's contract. */
 @EnabledOnOs(
     value = OS.LINUX,
     architectures = {"amd64", "aarch64"})
@@ -85,9 +85,9 @@ class LinuxSystemTest {
     }
   }
 
-  // An intent that one of the two recorded is recovered by the other.
+  // Either system may recover an intent that the other one recorded.
   @Test
-  void a_status_is_what_java_sees_but_for_what_the_file_occupies() throws IOException {
+  void a_status_equals_java_s_except_for_the_allocated_bytes() throws IOException {
     for (Path path : ImmutableList.of(file("file"), scratch, Path.of("/dev/null"), Path.of("/"))) {
       FileStatus status = linux.status(path).orElseThrow();
       assertEquals(
@@ -116,7 +116,7 @@ class LinuxSystemTest {
   }
 
   @Test
-  void a_failure_has_the_words_of_the_system() throws IOException {
+  void a_failure_has_the_system_s_reason() throws IOException {
     Path below = file("file").resolve("below");
     FileSystemException failure =
         assertThrows(FileSystemException.class, () -> linux.status(below));
@@ -153,7 +153,7 @@ class LinuxSystemTest {
     try (var inside = Files.newDirectoryStream(scratch)) {
       odd = inside.iterator().next();
     }
-    // The file that the name would turn into if it were spelled with replacement characters.
+    // With replacement characters, the name would be that of another file.
     assertThrows(FileSystemException.class, () -> linux.status(odd));
   }
 

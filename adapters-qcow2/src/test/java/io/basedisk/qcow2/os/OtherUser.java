@@ -3,10 +3,7 @@ package io.basedisk.qcow2.os;
 import com.sun.jna.Library;
 import com.sun.jna.Native;
 
-/**
- * The calling thread of this process as another user: the kernel asks for the permissions of that
- * user for files, and for none of root's. It takes root.
- */
+/** Runs the calling thread with the file permissions of another user. Needs root. */
 public final class OtherUser {
 
   private static final int ROOT = 0;
@@ -17,7 +14,7 @@ public final class OtherUser {
 
   private OtherUser() {}
 
-  /** Does something as a user; all classes that it needs must have been loaded before. */
+  /** Runs a step as a user. All classes that the step needs must be loaded before. */
   public static void run(int user, Runnable step) {
     FileUser calls = Native.load(FileUser.class);
     calls.setfsuid(user);

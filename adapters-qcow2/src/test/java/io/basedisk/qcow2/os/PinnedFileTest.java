@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What is pinned, and where files have data, as each system can tell it. */
+/** Pinned files and sparse files, on each system. */
 class PinnedFileTest {
 
   @TempDir Path scratch;
@@ -35,7 +35,8 @@ class PinnedFileTest {
 
   @ParameterizedTest
   @MethodSource("systems")
-  void a_pinned_file_is_told_and_can_be_opened(OperatingSystem system) throws IOException {
+  void a_pinned_file_has_a_path_and_status_and_can_be_opened(OperatingSystem system)
+      throws IOException {
     try (PinnedFile pinned = system.pin(file)) {
       assertEquals(file, pinned.realPath());
       assertEquals(system.status(file).orElseThrow(), pinned.status());
@@ -45,7 +46,7 @@ class PinnedFileTest {
 
   @ParameterizedTest
   @MethodSource("systems")
-  void what_is_not_there_can_t_be_pinned(OperatingSystem system) {
+  void a_missing_file_can_t_be_pinned(OperatingSystem system) {
     assertThrows(NoSuchFileException.class, () -> system.pin(scratch.resolve("none")).close());
   }
 

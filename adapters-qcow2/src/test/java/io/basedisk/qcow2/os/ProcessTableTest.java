@@ -16,7 +16,7 @@ import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The table of processes, on a made-up one. */
+/** The process table, on a fake {@code /proc}. */
 @EnabledOnOs(
     value = OS.LINUX,
     architectures = {"amd64", "aarch64"})
@@ -74,7 +74,7 @@ class ProcessTableTest {
   }
 
   @Test
-  void nobody_has_the_file_open() throws IOException {
+  void a_file_that_is_not_open_has_no_users() throws IOException {
     open(1, 3, other, READ_WRITE);
     assertEquals(complete(), openers(Usage.ANY));
   }
@@ -113,7 +113,7 @@ class ProcessTableTest {
   }
 
   @Test
-  void who_only_holds_the_path_has_nothing_open() throws IOException {
+  void a_process_that_only_holds_the_path_does_not_count() throws IOException {
     open(1, 3, file, PATH_ONLY);
     assertEquals(complete(), openers(Usage.ANY));
   }
@@ -145,14 +145,14 @@ class ProcessTableTest {
   }
 
   @Test
-  void a_descriptor_of_which_nothing_is_told_counts() throws IOException {
+  void a_descriptor_without_flags_counts() throws IOException {
     open(1, 3, file, READ_ONLY);
     Files.writeString(proc.resolve("1/fdinfo/3"), "");
     assertEquals(complete(new OpeningProcess(1, "init")), openers(Usage.WRITING));
   }
 
   @Test
-  void a_descriptor_that_was_closed_meanwhile_is_nothing() throws IOException {
+  void a_descriptor_that_is_closed_during_the_search_does_not_count() throws IOException {
     open(1, 3, file, READ_ONLY);
     Files.delete(file);
     Files.createFile(file);
@@ -161,14 +161,13 @@ class ProcessTableTest {
   }
 
   @Test
-  void a_process_that_does_not_show_what_it_has_open_makes_it_incomplete() throws IOException {
+  void a_process_with_hidden_descriptors_makes_the_result_incomplete() throws IOException {
     Files.createDirectory(proc.resolve("8"));
     assertFalse(openers(Usage.ANY).complete());
   }
 
   @Test
-  void a_process_that_does_not_show_how_it_has_the_file_open_makes_it_incomplete()
-      throws IOException {
+  void a_process_with_hidden_flags_makes_the_result_incomplete() throws IOException {
     open(1, 3, file, READ_ONLY);
     Files.delete(proc.resolve("1/fdinfo/3"));
     assertFalse(openers(Usage.WRITING).complete());

@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 
-/** A file system of its own for one test, if the tests run as root on Linux; else it is skipped. */
+/** A file system for one test. Without root on Linux, the test is skipped. */
 public final class ScratchMount implements AutoCloseable {
 
   private final Path directory;
@@ -19,7 +19,7 @@ public final class ScratchMount implements AutoCloseable {
     this.directory = directory;
   }
 
-  /** Mounts a file system in memory that takes no more than that many KiB. */
+  /** Mounts a file system in memory, limited to a number of KiB. */
   public static ScratchMount ofMemory(Path parent, int kibibytes) throws IOException {
     return mount(parent, "in-memory", "-t", "tmpfs", "-o", "size=" + kibibytes + "k", "tmpfs");
   }
@@ -27,9 +27,9 @@ public final class ScratchMount implements AutoCloseable {
   /**
    * Mounts an image as a file system.
    *
-   * @param image where to make the image file, as sparse as can be
-   * @param mebibytes how much the file system believes to have
-   * @param mkfs the command that makes it, without the image
+   * @param image path of the image file, which is sparse
+   * @param mebibytes size of the file system
+   * @param mkfs command that creates the file system, without the image
    */
   public static ScratchMount ofImage(Path parent, Path image, int mebibytes, String... mkfs)
       throws IOException {
@@ -54,7 +54,7 @@ public final class ScratchMount implements AutoCloseable {
     return directory;
   }
 
-  /** Fills the file system to its last byte; what was freed since the last time is filled again. */
+  /** Fills the file system to its last byte, including space freed since the last call. */
   public void fill() throws IOException {
     try (RandomAccessFile file = new RandomAccessFile(filler().toFile(), "rw")) {
       byte[] block = new byte[1 << 20];
@@ -76,7 +76,7 @@ public final class ScratchMount implements AutoCloseable {
         file.write(block, 0, length);
       }
     } catch (IOException full) {
-      // No space for so many bytes.
+      // Less space than that is left.
     }
   }
 
@@ -89,7 +89,7 @@ public final class ScratchMount implements AutoCloseable {
     }
   }
 
-  /** Gives back most of what {@link #fill} took. */
+  /** Frees most of the space that {@link #fill} took. */
   public void free() throws IOException {
     Files.delete(filler());
     run("sync", "-f", directory.toString());
@@ -109,7 +109,7 @@ public final class ScratchMount implements AutoCloseable {
     run("umount", directory.toString());
   }
 
-  /** Runs a command to its end; a test that can't have it is skipped. */
+  /** Runs a command to its end. If it is missing or fails, the test is skipped. */
   public static void run(String... command) throws IOException {
     Process process;
     try {

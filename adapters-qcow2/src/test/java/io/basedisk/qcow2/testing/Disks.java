@@ -3,12 +3,15 @@ package io.basedisk.qcow2.testing;
 import java.util.Arrays;
 import java.util.Random;
 
-/** Contents of disks. */
+/** Test data for disks. */
 public final class Disks {
 
   private Disks() {}
 
-  /** Returns stretches of zeros, of what compresses well or badly, and of what does not at all. */
+  /**
+   * Returns a mix of zeros, of data that compresses well or badly, and of data that does not
+   * compress.
+   */
   public static byte[] varied(Random random, int length) {
     byte[] content = new byte[length];
     random.nextBytes(content);

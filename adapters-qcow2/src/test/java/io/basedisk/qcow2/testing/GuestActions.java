@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 
-/** What a guest might do to a disk, at random, as commands of {@code qemu-io}. */
+/** Random actions of a guest on a disk, as commands of {@code qemu-io}. */
 public final class GuestActions {
 
   private final Random random;
@@ -23,8 +23,8 @@ public final class GuestActions {
   }
 
   /**
-   * Returns {@code count} commands, besides those that compress: these come first, since QEMU does
-   * not compress a cluster that was written before.
+   * Returns {@code count} commands, after those that write compressed clusters: QEMU does not
+   * compress a cluster that was written before.
    */
   public List<String> commands(int count) {
     List<String> commands = new ArrayList<>();

@@ -1,7 +1,7 @@
 package io.basedisk.qcow2.testing;
 
+import io.basedisk.domain.image.LayerFile;
 import io.basedisk.qcow2.image.DiskImage;
-import io.basedisk.qcow2.image.LayerFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -11,12 +11,12 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.zip.GZIPInputStream;
 
-/** Images to test with, and what they read as. */
+/** Test images, and their content. */
 public final class Images {
 
   private Images() {}
 
-  /** Unpacks an image that QEMU made, see {@code golden/make.sh}, into a directory. */
+  /** Unpacks an image that QEMU made into a directory; see {@code golden/make.sh}. */
   public static Path golden(String name, Path directory) {
     Path image = directory.resolve(name);
     try (InputStream packed =
@@ -29,7 +29,7 @@ public final class Images {
     return image;
   }
 
-  /** Reads the whole disk that a chain of files is. */
+  /** Reads the whole disk of a chain. */
   public static byte[] read(LayerFile... layers) {
     try (DiskImage image = DiskImage.open(List.of(layers))) {
       ByteBuffer content = ByteBuffer.allocate(Math.toIntExact(image.virtualSize()));

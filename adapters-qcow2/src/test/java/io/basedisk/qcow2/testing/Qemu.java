@@ -9,12 +9,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** QEMU's own tools: what they say of an image is right. Tests that use them are tagged oracle. */
+/** QEMU's own tools, as the reference for tests with the tag {@code oracle}. */
 public final class Qemu {
 
   private Qemu() {}
 
-  /** Skips the test where the tools are not installed. */
+  /** Skips the test if the tools are not installed. */
   public static void assumeInstalled() {
     Tool.assumeInstalled("qemu-img", "qemu-io");
   }
@@ -38,7 +38,7 @@ public final class Qemu {
     }
   }
 
-  /** Returns what the disk reads as, by {@code qemu-img convert}. */
+  /** Returns the content of the disk, as {@code qemu-img convert} reads it. */
   public static byte[] read(Path image) {
     Path raw = image.resolveSibling(image.getFileName() + ".converted");
     try {
@@ -56,7 +56,7 @@ public final class Qemu {
     img("check", "-q", "-f", "qcow2", image);
   }
 
-  /** Returns what {@code qemu-img compare} says of two qcow2 images, the same or not. */
+  /** Returns the output of {@code qemu-img compare} for two qcow2 images, equal or not. */
   public static String compare(Path one, Path other) {
     return Tool.run(List.of(0, 1), "qemu-img", "compare", "-f", "qcow2", "-F", "qcow2", one, other);
   }

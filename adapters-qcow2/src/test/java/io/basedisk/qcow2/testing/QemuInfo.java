@@ -5,25 +5,24 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.common.base.CharMatcher;
-import io.basedisk.qcow2.format.BitmapDirectoryEntry;
-import io.basedisk.qcow2.format.SnapshotTableEntry;
-import io.basedisk.qcow2.image.ImageInfo;
+import io.basedisk.domain.image.BitmapInfo;
+import io.basedisk.domain.image.ImageInfo;
+import io.basedisk.domain.image.InternalSnapshotInfo;
+import io.basedisk.qcow2.image.ImageInfoReader;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What {@code qemu-img info} says of an image, beside what we say. */
+/** Comparison of {@code qemu-img info} with our information about an image. */
 public final class QemuInfo {
 
   private QemuInfo() {}
 
-  /**
-   * Fails unless each field of ours is in QEMU's answer with that value, and QEMU has no others.
-   */
+  /** Fails unless our fields and QEMU's are the same, with the same values. */
   public static void assertSame(Path image) {
     String answer = Qemu.img("info", "--output=json", image);
     String dense = CharMatcher.whitespace().removeFrom(answer);
-    List<String> fields = fields(ImageInfo.read(image));
+    List<String> fields = fields(ImageInfoReader.read(image));
 
     assertAll(
         fields.stream()
@@ -31,7 +30,7 @@ public final class QemuInfo {
             .map(field -> () -> assertTrue(dense.contains(field), field + " in " + answer)));
     assertEquals(
         fields.stream().mapToInt(field -> CharMatcher.is(':').countIn(field)).sum(),
-        // What QEMU says besides: the size on disk, and the objects that hold the fields.
+        // Other fields of QEMU: the size on disk, and the objects that contain the fields.
         colonsOutsideNames(dense) - 1 - 2 - (dense.contains("snapshots\":") ? 1 : 0),
         answer);
   }
@@ -71,17 +70,17 @@ public final class QemuInfo {
     return fields;
   }
 
-  private static String bitmap(BitmapDirectoryEntry bitmap) {
+  private static String bitmap(BitmapInfo bitmap) {
     return "{ \"flags\": ["
         + (bitmap.auto() ? "\"auto\"" : "")
         + "], \"name\": \""
         + bitmap.name()
         + "\", \"granularity\": "
-        + (1L << bitmap.granularityBits())
+        + bitmap.granularity()
         + "}";
   }
 
-  private static List<String> snapshot(SnapshotTableEntry snapshot) {
+  private static List<String> snapshot(InternalSnapshotInfo snapshot) {
     List<String> fields =
         new ArrayList<>(
             List.of(

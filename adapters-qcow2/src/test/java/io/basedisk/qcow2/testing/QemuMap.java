@@ -1,23 +1,23 @@
 package io.basedisk.qcow2.testing;
 
+import io.basedisk.domain.image.MapEntry;
 import io.basedisk.qcow2.image.DiskImage;
 import io.basedisk.qcow2.operation.ImageMap;
-import io.basedisk.qcow2.operation.MapEntry;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What {@code qemu-img map} says of an image, and what we say, in its words. */
+/** The map of an image by {@code qemu-img map}, and ours in the same format. */
 public final class QemuMap {
 
   private QemuMap() {}
 
-  /** Returns QEMU's answer. */
+  /** Returns QEMU's map. */
   public static String of(Path image, String format) {
     return Qemu.img("map", "--output=json", "-f", format, image);
   }
 
-  /** Returns ours. */
+  /** Returns our map. */
   public static String of(DiskImage disk) {
     List<String> entries = new ArrayList<>();
     ImageMap.of(disk).forEachRemaining(entry -> entries.add(text(entry)));

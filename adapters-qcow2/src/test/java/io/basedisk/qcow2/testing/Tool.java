@@ -12,12 +12,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Other programs, each run to its end. */
+/** Runs other programs. */
 public final class Tool {
 
   private Tool() {}
 
-  /** Skips the test where one of them is not installed. */
+  /** Skips the test if a program is not installed. */
   public static void assumeInstalled(String... tools) {
     for (String tool : tools) {
       assumeTrue(
@@ -28,12 +28,14 @@ public final class Tool {
     }
   }
 
-  /** Runs one, which has to succeed, and returns its output with its errors. */
+  /** Runs a program that must succeed, and returns its output and errors. */
   public static String run(String tool, Object... arguments) {
     return run(List.of(0), tool, arguments);
   }
 
-  /** Runs one that may end with one of some exit codes, and returns its output with its errors. */
+  /**
+   * Runs a program that may end with one of several exit codes, and returns its output and errors.
+   */
   public static String run(List<Integer> expected, String tool, Object... arguments) {
     List<String> command = new ArrayList<>(List.of(tool));
     for (Object argument : arguments) {

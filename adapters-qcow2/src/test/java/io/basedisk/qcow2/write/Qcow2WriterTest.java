@@ -10,13 +10,14 @@ import io.basedisk.domain.error.AlreadyExistsException;
 import io.basedisk.domain.error.InterruptedOperationException;
 import io.basedisk.domain.error.InvalidArgumentException;
 import io.basedisk.domain.error.StorageException;
+import io.basedisk.domain.image.CheckResult;
+import io.basedisk.domain.image.Compression;
+import io.basedisk.domain.image.CompressionType;
+import io.basedisk.domain.image.LayerFile;
 import io.basedisk.domain.model.BackingFile;
 import io.basedisk.qcow2.Seed;
-import io.basedisk.qcow2.check.CheckResult;
 import io.basedisk.qcow2.check.RefcountCheck;
-import io.basedisk.qcow2.format.CompressionType;
 import io.basedisk.qcow2.format.HostOffset;
-import io.basedisk.qcow2.image.LayerFile;
 import io.basedisk.qcow2.os.OperatingSystem;
 import io.basedisk.qcow2.testing.Disks;
 import io.basedisk.qcow2.testing.Images;
@@ -38,7 +39,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Images are written clean, read as what was written, and are there wholly or not at all. */
+/** Written images are clean, have the written content, and appear completely or not at all. */
 class Qcow2WriterTest {
 
   @TempDir Path directory;
@@ -82,7 +83,7 @@ class Qcow2WriterTest {
     "65536, ZSTD",
     "2097152, ZSTD"
   })
-  void what_is_written_reads_back_from_a_clean_image(int clusterSize, CompressionType type) {
+  void written_content_reads_back_from_a_clean_image(int clusterSize, CompressionType type) {
     long seed = Seed.VALUE;
     byte[] content = Disks.varied(new Random(seed), 5_000_192);
     Qcow2Options options = Qcow2Options.DEFAULT.withClusterSize(clusterSize);
@@ -104,7 +105,7 @@ class Qcow2WriterTest {
   }
 
   @Test
-  void ranges_that_nothing_was_said_of_read_as_the_backing_file_and_zeros_as_zeros() {
+  void gaps_read_from_the_backing_file_and_zeros_as_zeros() {
     byte[] below = new byte[4 << 16];
     Arrays.fill(below, (byte) 1);
     Path base = directory.resolve("base.qcow2");
@@ -173,7 +174,7 @@ class Qcow2WriterTest {
     assertClean();
   }
 
-  /** Does what a file system may that shares some blocks and then fails. */
+  /** Acts like a file system that shares some blocks and then fails. */
   private static boolean leaveRubbish(Path file, HostOffset at) {
     byte[] rubbish = new byte[10 << 20];
     Arrays.fill(rubbish, (byte) -1);
@@ -201,7 +202,7 @@ class Qcow2WriterTest {
     assertTrue(Files.size(image) < 200 << 20, "length " + Files.size(image));
   }
 
-  // What goes wrong.
+  // Failures.
 
   @Test
   void an_existing_file_is_refused_and_stays() throws IOException {
@@ -213,7 +214,7 @@ class Qcow2WriterTest {
   }
 
   @Test
-  void a_file_that_came_meanwhile_stays() throws IOException {
+  void a_file_that_appears_during_writing_stays() throws IOException {
     try (ImageWriter writer = Qcow2Writer.create(image, 512, Qcow2Options.DEFAULT, system)) {
       Files.writeString(image, "precious");
 
@@ -225,7 +226,7 @@ class Qcow2WriterTest {
   }
 
   @Test
-  void what_was_not_finished_leaves_nothing() throws IOException {
+  void an_unfinished_image_leaves_no_file() throws IOException {
     try (ImageWriter writer = Qcow2Writer.create(image, 1 << 20, Qcow2Options.DEFAULT, system)) {
       writer.data(0, 1 << 20, from(new byte[1 << 20]));
     }
@@ -236,7 +237,7 @@ class Qcow2WriterTest {
   @Test
   void a_source_that_fails_is_reported_and_leaves_nothing() throws IOException {
     try (ImageWriter writer = Qcow2Writer.create(image, 1 << 30, Qcow2Options.DEFAULT, system)) {
-      // Which of the two calls meets it depends on how fast the writer's threads are.
+      // Either call may throw the failure, depending on the speed of the writer's threads.
       StorageException failure =
           assertThrows(
               StorageException.class,

@@ -4,6 +4,7 @@ import static com.google.common.base.Preconditions.checkNotNull;
 
 import com.google.common.collect.Collections2;
 import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableSet;
 import io.basedisk.app.BaseDisks;
 import io.basedisk.cli.render.Sizes;
 import io.basedisk.cli.render.TreeDocument;
@@ -11,7 +12,6 @@ import io.basedisk.domain.BoxDetails;
 import io.basedisk.domain.Boxes.SnapshotsOnRemoval;
 import io.basedisk.domain.Clones.Cloned;
 import io.basedisk.domain.GarbageCollection;
-import io.basedisk.domain.chain.BackingChains;
 import io.basedisk.domain.error.RefusedException;
 import io.basedisk.domain.error.StorageException;
 import io.basedisk.domain.gc.CollectionReport;
@@ -22,12 +22,10 @@ import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.ByteSize;
 import io.basedisk.domain.model.DiskSlot;
 import io.basedisk.domain.model.SnapshotName;
-import io.basedisk.qcow2.Qcow2DiskImages;
-import io.basedisk.qcow2.file.LocalDiskFiles;
-import io.basedisk.qcow2.os.OperatingSystem;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -50,10 +48,11 @@ public final class Demo {
   private static final ByteSize SIZE = ByteSize.parse("256M");
   private static final int LARGE = 1 << 20;
   private static final int SMALL = 4 << 10;
+  private static final ImmutableSet<PosixFilePermission> OWNER_ALONE =
+      ImmutableSet.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);
 
   private final Path directory;
   private final BaseDisks disks;
-  private final BackingChains chains;
   private final Optional<QemuImg> qemuImg;
   private final Consumer<? super Step> audience;
 
@@ -72,9 +71,6 @@ public final class Demo {
       Path directory, BaseDisks disks, Optional<QemuImg> qemuImg, Consumer<? super Step> audience) {
     this.directory = directory;
     this.disks = disks;
-    this.chains =
-        new BackingChains(
-            disks.home(), new LocalDiskFiles(OperatingSystem.current()), new Qcow2DiskImages());
     this.qemuImg = qemuImg;
     this.audience = audience;
   }
@@ -249,7 +245,7 @@ public final class Demo {
 
   /** Starts the guest of the first box, which reads its disk as it is now. */
   private Guest openGuest(Path disk) {
-    Guest guest = Guest.of("box " + WEB_1, disk, chains);
+    Guest guest = Guest.of("box " + WEB_1, disk, disks);
     add(guest);
     return guest;
   }
@@ -301,8 +297,8 @@ public final class Demo {
     Path disk = disksDir.resolve(DiskSlot.CONTAINER.fileName());
     try {
       Files.createDirectory(disksDir);
-      Files.createFile(disk);
-      OperatingSystem.current().copyContent(image.toRealPath(), disk);
+      Files.copy(image.toRealPath(), disk);
+      Files.setPosixFilePermissions(disk, OWNER_ALONE); // The image may be read-only.
       return disksDir;
     } catch (IOException e) {
       throw new StorageException("cannot copy " + image + " to " + disk + ": " + e.getMessage(), e);

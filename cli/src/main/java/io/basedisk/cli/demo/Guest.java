@@ -2,11 +2,13 @@ package io.basedisk.cli.demo;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.hash.Hashing;
-import io.basedisk.domain.chain.BackingChains;
+import io.basedisk.app.BaseDisks;
 import io.basedisk.domain.error.BaseDiskException;
+import io.basedisk.domain.image.AllowedFiles;
+import io.basedisk.domain.image.ImageToOpen;
+import io.basedisk.domain.image.LayerFile;
+import io.basedisk.domain.port.OpenDisk;
 import io.basedisk.qcow2.guest.GuestDisk;
-import io.basedisk.qcow2.image.DiskImage;
-import io.basedisk.qcow2.image.LayerFile;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -25,23 +27,23 @@ final class Guest {
 
   private final String name;
   private final Path disk;
-  private final BackingChains chains;
+  private final BaseDisks disks;
   private final TreeMap<Long, ByteBuffer> blocks;
   private int written;
 
   private Guest(
-      String name, Path disk, BackingChains chains, Map<Long, ByteBuffer> blocks, int written) {
+      String name, Path disk, BaseDisks disks, Map<Long, ByteBuffer> blocks, int written) {
     this.name = name;
     this.disk = disk;
-    this.chains = chains;
+    this.disks = disks;
     this.blocks = new TreeMap<>(blocks);
     this.written = written;
   }
 
   /** Starts with what a disk reads as now. */
-  static Guest of(String name, Path disk, BackingChains chains) {
-    Guest guest = new Guest(name, disk, chains, Map.of(), 0);
-    try (DiskImage image = DiskImage.open(guest.layers())) {
+  static Guest of(String name, Path disk, BaseDisks disks) {
+    Guest guest = new Guest(name, disk, disks, Map.of(), 0);
+    try (OpenDisk image = guest.open()) {
       for (int i = 0; i < WATCHED; i++) {
         guest.look(image, image.virtualSize() / WATCHED * i / BLOCK * BLOCK);
       }
@@ -55,7 +57,7 @@ final class Guest {
 
   /** Returns a guest of another disk that must read as this one does now. */
   Guest copy(String otherName, Path otherDisk) {
-    return new Guest(otherName, otherDisk, chains, blocks, written);
+    return new Guest(otherName, otherDisk, disks, blocks, written);
   }
 
   /**
@@ -79,7 +81,7 @@ final class Guest {
   Check verify() {
     String what =
         name + " reads as it must (" + written + " patterns, " + blocks.size() + " blocks)";
-    try (DiskImage image = DiskImage.open(layers())) {
+    try (OpenDisk image = open()) {
       for (Map.Entry<Long, ByteBuffer> block : blocks.entrySet()) {
         ByteBuffer read = ByteBuffer.allocate(block.getValue().remaining());
         image.read(block.getKey(), read);
@@ -101,13 +103,19 @@ final class Guest {
     return disk;
   }
 
-  private ImmutableList<LayerFile> layers() {
-    return chains.read(disk).stream()
-        .map(layer -> new LayerFile(layer.realPath(), layer.format()))
-        .collect(ImmutableList.toImmutableList());
+  private OpenDisk open() {
+    return disks
+        .images()
+        .open(ImageToOpen.qcow2(disk).allowing(AllowedFiles.inside(disks.home().bases())));
   }
 
-  private void look(DiskImage image, long blockStart) {
+  private ImmutableList<LayerFile> layers() {
+    try (OpenDisk image = open()) {
+      return image.layers();
+    }
+  }
+
+  private void look(OpenDisk image, long blockStart) {
     ByteBuffer block = ByteBuffer.allocate((int) Math.min(BLOCK, image.virtualSize() - blockStart));
     image.read(blockStart, block);
     blocks.put(blockStart, block.flip());

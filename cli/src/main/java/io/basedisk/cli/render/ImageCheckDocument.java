@@ -1,8 +1,8 @@
 package io.basedisk.cli.render;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import io.basedisk.qcow2.check.CheckResult;
-import io.basedisk.qcow2.check.RepairResult;
+import io.basedisk.domain.image.CheckResult;
+import io.basedisk.domain.image.RepairResult;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;

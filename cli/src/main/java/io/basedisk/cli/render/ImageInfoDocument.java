@@ -1,35 +1,19 @@
 package io.basedisk.cli.render;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import io.basedisk.domain.model.FileStatus;
-import io.basedisk.qcow2.file.LocalDiskFiles;
-import io.basedisk.qcow2.format.BitmapDirectoryEntry;
-import io.basedisk.qcow2.format.SnapshotTableEntry;
-import io.basedisk.qcow2.image.ImageInfo;
-import io.basedisk.qcow2.os.OperatingSystem;
+import io.basedisk.domain.image.BitmapInfo;
+import io.basedisk.domain.image.ImageInfo;
+import io.basedisk.domain.image.InternalSnapshotInfo;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 
-/**
- * What {@code qemu-img info} of QEMU 7.2 prints of an image, with its fields and its text.
- *
- * @param actualSize the bytes that the file occupies on its file system
- */
-public record ImageInfoDocument(ImageInfo info, long actualSize) implements Document {
+/** What {@code qemu-img info} of QEMU 7.2 prints of an image, with its fields and its text. */
+public record ImageInfoDocument(ImageInfo info) implements Document {
 
   private static final String FORMAT = "qcow2";
   private static final int FIRST_VERSION_WITH_FEATURES = 3;
-
-  /** Reads an image. */
-  public static ImageInfoDocument of(Path file) {
-    ImageInfo info = ImageInfo.read(file);
-    LocalDiskFiles files = new LocalDiskFiles(OperatingSystem.current());
-    long actualSize = files.status(files.realPath(file)).map(FileStatus::allocatedBytes).orElse(0L);
-    return new ImageInfoDocument(info, actualSize);
-  }
 
   private boolean hasFeatures() {
     return info.version() >= FIRST_VERSION_WITH_FEATURES;
@@ -44,7 +28,7 @@ public record ImageInfoDocument(ImageInfo info, long actualSize) implements Docu
     json.writeStringField("filename", info.file().toString());
     json.writeNumberField("cluster-size", info.clusterSize());
     json.writeStringField("format", FORMAT);
-    json.writeNumberField("actual-size", actualSize);
+    json.writeNumberField("actual-size", info.allocatedBytes());
     writeBacking(json);
     writeSnapshots(json);
     json.writeObjectFieldStart("format-specific");
@@ -73,7 +57,7 @@ public record ImageInfoDocument(ImageInfo info, long actualSize) implements Docu
       return;
     }
     json.writeArrayFieldStart("snapshots");
-    for (SnapshotTableEntry snapshot : info.snapshots()) {
+    for (InternalSnapshotInfo snapshot : info.snapshots()) {
       Duration clock = Duration.ofNanos(snapshot.vmClockNanoseconds());
       json.writeStartObject();
       json.writeStringField("id", snapshot.id());
@@ -104,7 +88,7 @@ public record ImageInfoDocument(ImageInfo info, long actualSize) implements Docu
       return;
     }
     json.writeArrayFieldStart("bitmaps");
-    for (BitmapDirectoryEntry bitmap : info.bitmaps()) {
+    for (BitmapInfo bitmap : info.bitmaps()) {
       json.writeStartObject();
       json.writeArrayFieldStart("flags");
       if (bitmap.inUse()) {
@@ -115,7 +99,7 @@ public record ImageInfoDocument(ImageInfo info, long actualSize) implements Docu
       }
       json.writeEndArray();
       json.writeStringField("name", bitmap.name());
-      json.writeNumberField("granularity", 1L << bitmap.granularityBits());
+      json.writeNumberField("granularity", bitmap.granularity());
       json.writeEndObject();
     }
     json.writeEndArray();
@@ -128,7 +112,7 @@ public record ImageInfoDocument(ImageInfo info, long actualSize) implements Docu
     line(out, "image", info.file().toString());
     line(out, "file format", FORMAT);
     line(out, "virtual size", Sizes.humanAndExact(info.virtualSize()));
-    line(out, "disk size", Sizes.human(actualSize));
+    line(out, "disk size", Sizes.human(info.allocatedBytes()));
     line(out, "cluster_size", Integer.toString(info.clusterSize()));
     if (info.backing() != null) {
       String full = info.fullBackingFilename().orElseThrow();
@@ -164,7 +148,7 @@ public record ImageInfoDocument(ImageInfo info, long actualSize) implements Docu
     String row = "%-9s %-16s %8s%20s%13s%11s%n";
     out.println("Snapshot list:");
     out.printf(row, "ID", "TAG", "VM SIZE", "DATE", "VM CLOCK", "ICOUNT");
-    for (SnapshotTableEntry snapshot : info.snapshots()) {
+    for (InternalSnapshotInfo snapshot : info.snapshots()) {
       Duration clock = Duration.ofNanos(snapshot.vmClockNanoseconds());
       out.printf(
           row,
@@ -187,7 +171,7 @@ public record ImageInfoDocument(ImageInfo info, long actualSize) implements Docu
     }
     out.println("    bitmaps:");
     for (int i = 0; i < info.bitmaps().size(); i++) {
-      BitmapDirectoryEntry bitmap = info.bitmaps().get(i);
+      BitmapInfo bitmap = info.bitmaps().get(i);
       out.println("        [" + i + "]:");
       out.println("            flags:");
       int flag = 0;
@@ -198,7 +182,7 @@ public record ImageInfoDocument(ImageInfo info, long actualSize) implements Docu
         out.println("                [" + flag + "]: auto");
       }
       line(out, "            name", bitmap.name());
-      line(out, "            granularity", Long.toString(1L << bitmap.granularityBits()));
+      line(out, "            granularity", Long.toString(bitmap.granularity()));
     }
   }
 }

@@ -1,22 +1,22 @@
 package io.basedisk.cli.render;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import io.basedisk.qcow2.image.DiskImage;
-import io.basedisk.qcow2.operation.ImageMap;
-import io.basedisk.qcow2.operation.MapEntry;
+import io.basedisk.domain.image.MapEntry;
+import io.basedisk.domain.port.OpenDisk;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.util.Iterator;
 
 /**
  * What {@code qemu-img map} of QEMU 7.2 prints of a disk, with its fields and its text; but of
  * compressed clusters the text says that they are, where QEMU's gives up.
  */
-public record ImageMapDocument(DiskImage disk) implements Document {
+public record ImageMapDocument(OpenDisk disk) implements Document {
 
   @Override
   public void writeJson(JsonGenerator json) throws IOException {
     json.writeStartArray();
-    for (ImageMap map = ImageMap.of(disk); map.hasNext(); ) {
+    for (Iterator<MapEntry> map = disk.map(); map.hasNext(); ) {
       MapEntry entry = map.next();
       json.writeStartObject();
       json.writeNumberField("start", entry.start());
@@ -37,7 +37,7 @@ public record ImageMapDocument(DiskImage disk) implements Document {
   public void writeText(PrintWriter out) {
     String row = "%-16s%-16s%-16s%s%n";
     out.printf(row, "Offset", "Length", "Mapped to", "File");
-    for (ImageMap map = ImageMap.of(disk); map.hasNext(); ) {
+    for (Iterator<MapEntry> map = disk.map(); map.hasNext(); ) {
       MapEntry entry = map.next();
       if (entry.data() && !entry.zero()) {
         out.printf(

@@ -6,9 +6,8 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.StreamWriteConstraints;
 import com.fasterxml.jackson.core.StreamWriteFeature;
+import io.basedisk.domain.error.FileFailure;
 import io.basedisk.domain.error.StorageException;
-import io.basedisk.qcow2.file.Failure;
-import io.basedisk.qcow2.os.OutOfSpace;
 import java.io.IOException;
 import java.io.OutputStreamWriter;
 import java.io.Reader;
@@ -61,8 +60,9 @@ public final class Json {
       text.flush();
       return spool.read();
     } catch (IOException e) {
-      throw OutOfSpace.failure(
-          "cannot keep the result in a temporary file until it is complete: " + Failure.reasonOf(e),
+      throw FileFailure.of(
+          "cannot keep the result in a temporary file until it is complete: "
+              + FileFailure.reasonOf(e),
           e);
     }
   }

@@ -1,7 +1,7 @@
 package io.basedisk.cli.render;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import io.basedisk.qcow2.operation.Measurement;
+import io.basedisk.domain.image.Measurement;
 import java.io.IOException;
 import java.io.PrintWriter;
 

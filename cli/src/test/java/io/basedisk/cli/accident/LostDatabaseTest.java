@@ -4,26 +4,19 @@ import static io.basedisk.cli.accident.SampleHome.assertRefused;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.google.common.collect.ImmutableList;
-import com.google.common.collect.ImmutableSet;
 import io.basedisk.app.BaseDisks;
 import io.basedisk.app.HomeListing;
 import io.basedisk.cli.Cli;
 import io.basedisk.domain.model.BaseDisk;
-import io.basedisk.domain.model.BaseDiskKind;
 import io.basedisk.domain.model.BoxId;
-import io.basedisk.domain.model.Intent;
-import io.basedisk.domain.model.Intent.PlannedBase;
-import io.basedisk.domain.model.Operation;
-import io.basedisk.domain.model.OperationId;
 import io.basedisk.domain.model.SnapshotName;
 import io.basedisk.domain.port.BaseDiskStore;
+import io.basedisk.domain.testing.Intents;
 import io.basedisk.qcow2.testing.Tool;
 import io.basedisk.sqlite.SqliteBaseDiskStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -181,22 +174,10 @@ class LostDatabaseTest {
       store.<Boolean>write(
           tx -> {
             BaseDisk base = tx.findBaseByName(BoxId.GLOBAL, new SnapshotName("k")).orElseThrow();
-            OperationId id = new OperationId(77);
-            Path file = base.diskInfo().basePath();
             tx.removeReferencesOf(BoxId.of("vm"));
             tx.deleteBase(base.id());
             tx.insertIntent(
-                new Intent(
-                    id,
-                    Operation.ADD_ROOTFS,
-                    ImmutableList.of(),
-                    ImmutableList.of(),
-                    ImmutableSet.of(),
-                    new PlannedBase(
-                        base.id(), file, BoxId.GLOBAL, base.name(), BaseDiskKind.ROOTFS, null),
-                    ImmutableList.of(
-                        file.resolveSibling("." + file.getFileName() + "." + id + ".tmp"), file),
-                    Instant.ofEpochSecond(1_700_000_000)));
+                Intents.addRootfs(77, base.id().value(), base.diskInfo().basePath(), "k"));
             return true;
           });
     }

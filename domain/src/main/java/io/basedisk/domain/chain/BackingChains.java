@@ -2,6 +2,7 @@ package io.basedisk.domain.chain;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.Lists;
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.basedisk.domain.error.BrokenChainException;
 import io.basedisk.domain.error.BrokenChainException.Break;
 import io.basedisk.domain.error.InvalidImageException;
@@ -72,8 +73,19 @@ public final class BackingChains {
    * @throws InvalidImageException if a layer is missing or not valid, or the chain is a cycle
    */
   public ImmutableList<Layer> read(Path image) {
+    return read(image, files, images);
+  }
+
+  /**
+   * Does the same for an image that belongs to no home.
+   *
+   * @throws NotFoundException if the image does not exist
+   * @throws InvalidImageException if a layer is missing or not valid, or the chain is a cycle
+   */
+  @CanIgnoreReturnValue
+  public static ImmutableList<Layer> read(Path image, DiskFiles files, DiskImages images) {
     ImmutableList.Builder<Layer> layers = ImmutableList.builder();
-    Walk walk = new Walk(image);
+    Walk walk = new Walk(image, files, images);
     layers.add(walk.current);
     while (walk.descend()) {
       layers.add(walk.current);
@@ -100,7 +112,7 @@ public final class BackingChains {
    * @throws io.basedisk.domain.error.BaseDiskException as {@link #nearestBase(Path)}
    */
   public Optional<BaseDiskId> nearestBase(Path image, KnownBases known) {
-    Walk walk = new Walk(image);
+    Walk walk = new Walk(image, files, images);
     while (walk.descend()) {
       Path layer = walk.current.realPath();
       Optional<BaseDiskId> base = known.find(layer);
@@ -122,7 +134,7 @@ public final class BackingChains {
    * @throws InvalidImageException if the image is not valid or its backing file is missing
    */
   public Optional<Path> directBacking(Path image) {
-    Walk walk = new Walk(image);
+    Walk walk = new Walk(image, files, images);
     return walk.descend() ? Optional.of(walk.current.realPath()) : Optional.empty();
   }
 
@@ -172,7 +184,7 @@ public final class BackingChains {
    * @throws InvalidImageException if the chain can't be followed and does not name it before
    */
   public boolean reaches(Path image, Path target) {
-    Walk walk = new Walk(image);
+    Walk walk = new Walk(image, files, images);
     do {
       if (walk.nextNamedPath().filter(target::equals).isPresent()) {
         return true;
@@ -231,7 +243,7 @@ public final class BackingChains {
      * @throws InvalidImageException if a layer is missing or not valid, or the chain is a cycle
      */
     public int below(Path image) {
-      Walk walk = new Walk(image);
+      Walk walk = new Walk(image, files, images);
       List<Path> passed = new ArrayList<>();
       Integer known = null;
       while (known == null) {
@@ -254,13 +266,17 @@ public final class BackingChains {
   }
 
   /** A position in a chain that moves downwards and never visits a file twice. */
-  private final class Walk {
+  private static final class Walk {
 
+    private final DiskFiles files;
+    private final DiskImages images;
     private final Set<FileIdentity> visited = new HashSet<>();
     private Layer current;
     private @Nullable ImageHeader header;
 
-    Walk(Path image) {
+    Walk(Path image, DiskFiles files, DiskImages images) {
+      this.files = files;
+      this.images = images;
       this.current = layer(image, ImageFormat.QCOW2);
       visited.add(current.identity());
     }

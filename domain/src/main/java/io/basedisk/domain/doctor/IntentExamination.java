@@ -1,14 +1,17 @@
 package io.basedisk.domain.doctor;
 
+import com.google.common.collect.ImmutableSet;
+import com.google.common.collect.Iterables;
 import io.basedisk.domain.doctor.Finding.Kind;
 import io.basedisk.domain.error.InvalidImageException;
 import io.basedisk.domain.error.NotFoundException;
 import io.basedisk.domain.error.Remedy;
 import io.basedisk.domain.model.BaseDiskId;
+import io.basedisk.domain.model.DiskClaim;
 import io.basedisk.domain.model.FileStatus;
 import io.basedisk.domain.model.HomeLayout;
 import io.basedisk.domain.model.Intent;
-import io.basedisk.domain.model.Intent.DiskClaim;
+import io.basedisk.domain.model.PlannedBase;
 import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.DiskFiles;
 import io.basedisk.domain.port.OperationLocks;
@@ -16,6 +19,7 @@ import io.basedisk.domain.port.Ports;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Looks at an intent: whether its owner lives, and if not, what keeps it from being settled. */
 final class IntentExamination {
@@ -58,10 +62,10 @@ final class IntentExamination {
   }
 
   private Path fileOf(Intent intent) {
-    if (!intent.disks().isEmpty()) {
-      return intent.disks().get(0).path();
-    }
-    return intent.files().isEmpty() ? home.home() : intent.files().get(0);
+    return Stream.concat(
+            intent.disks().stream().map(DiskClaim::path), intent.createdFiles().stream())
+        .findFirst()
+        .orElse(home.home());
   }
 
   private static String boxesOf(Intent intent) {
@@ -75,7 +79,7 @@ final class IntentExamination {
   private String differenceOf(Intent intent) {
     if (intent.disks().isEmpty()) {
       return "a file that it makes, "
-          + intent.files().get(intent.files().size() - 1)
+          + Iterables.getLast(intent.createdFiles(), home.home())
           + " or one above it, holds what it did not make, or an image stands on it";
     }
     return intent.disks().stream()
@@ -94,12 +98,11 @@ final class IntentExamination {
   }
 
   private static String expectedOverlay(Intent intent) {
-    if (intent.plannedBase() != null) {
-      return " or an overlay of base " + intent.plannedBase().id();
-    }
-    return intent.bases().isEmpty()
+    ImmutableSet<BaseDiskId> bases =
+        intent.plannedBase().map(PlannedBase::id).map(ImmutableSet::of).orElseGet(intent::bases);
+    return bases.isEmpty()
         ? ""
-        : intent.bases().stream()
+        : bases.stream()
             .map(BaseDiskId::value)
             .collect(Collectors.joining(" or ", " or an overlay of base ", ""));
   }

@@ -8,15 +8,15 @@ import io.basedisk.domain.gc.HeaderEvidence;
 import io.basedisk.domain.gc.HeaderSurvey;
 import io.basedisk.domain.model.BaseDiskId;
 import io.basedisk.domain.model.Box;
+import io.basedisk.domain.model.BoxClaim;
+import io.basedisk.domain.model.DiskClaim;
 import io.basedisk.domain.model.DiskSlot;
 import io.basedisk.domain.model.FileIdentity;
 import io.basedisk.domain.model.FileStatus;
 import io.basedisk.domain.model.Hold;
 import io.basedisk.domain.model.HomeLayout;
 import io.basedisk.domain.model.Intent;
-import io.basedisk.domain.model.Intent.BoxClaim;
-import io.basedisk.domain.model.Intent.PlannedBase;
-import io.basedisk.domain.model.Operation;
+import io.basedisk.domain.model.PlannedBase;
 import io.basedisk.domain.model.Reference;
 import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.DiskFiles;
@@ -70,10 +70,10 @@ final class StuckOperations {
     removeSecondNames(intent, evidence);
     store.<Boolean>write(
         tx -> {
-          PlannedBase planned = intent.plannedBase();
-          if (planned != null && evidence.isBackedOnto(planned.id())) {
-            recordPlanned(tx, intent, planned);
-          }
+          intent
+              .plannedBase()
+              .filter(planned -> evidence.isBackedOnto(planned.id()))
+              .ifPresent(planned -> recordPlanned(tx, intent, planned));
           for (BoxClaim claim : intent.boxes()) {
             tx.findBox(claim.box()).ifPresent(box -> setReferences(tx, intent, box));
           }
@@ -83,7 +83,8 @@ final class StuckOperations {
         });
     listener.on(
         new Event.Repaired(
-            intent.disks().isEmpty() ? home.home() : intent.disks().get(0).path(),
+            Optional.of(intent.id()),
+            intent.disks().stream().map(DiskClaim::path).findFirst().orElse(home.home()),
             "operation " + intent.id() + " could not be settled",
             "drop its intent; the disk stays as it is"));
   }
@@ -91,7 +92,7 @@ final class StuckOperations {
   /** They hold nothing of their own, and name the base that the operation may have made. */
   private void removeEmptyTemporaries(Intent intent, HeaderEvidence evidence) {
     ImmutableList<Path> empty =
-        intent.files().stream()
+        intent.createdFiles().stream()
             .filter(file -> Temporaries.operationOf(file).equals(Optional.of(intent.id())))
             .filter(this::isEmptyOverlay)
             .collect(ImmutableList.toImmutableList());
@@ -120,8 +121,7 @@ final class StuckOperations {
    * own, so nothing is lost.
    */
   private void removeSecondNames(Intent intent, HeaderEvidence evidence) {
-    Set<Path> disks =
-        intent.disks().stream().map(Intent.DiskClaim::path).collect(Collectors.toSet());
+    Set<Path> disks = intent.disks().stream().map(DiskClaim::path).collect(Collectors.toSet());
     Set<FileIdentity> claimed =
         disks.stream()
             .flatMap(disk -> files.status(disk).stream())
@@ -129,18 +129,16 @@ final class StuckOperations {
             .map(FileStatus::identity)
             .collect(Collectors.toSet());
     ImmutableList<Path> second =
-        intent.operation() == Operation.REMOVE_BOX
-            ? ImmutableList.of()
-            : intent.files().stream()
-                .filter(file -> !disks.contains(file))
-                .filter(
-                    file ->
-                        files
-                            .status(file)
-                            .filter(status -> claimed.contains(status.identity()))
-                            .isPresent())
-                .filter(file -> home.baseIdOf(file).filter(evidence::isBackedOnto).isEmpty())
-                .collect(ImmutableList.toImmutableList());
+        intent.createdFiles().stream()
+            .filter(file -> !disks.contains(file))
+            .filter(
+                file ->
+                    files
+                        .status(file)
+                        .filter(status -> claimed.contains(status.identity()))
+                        .isPresent())
+            .filter(file -> home.baseIdOf(file).filter(evidence::isBackedOnto).isEmpty())
+            .collect(ImmutableList.toImmutableList());
     remove(second);
   }
 
@@ -202,7 +200,10 @@ final class StuckOperations {
             .filter(
                 base ->
                     intent.bases().contains(base)
-                        || (intent.plannedBase() != null && intent.plannedBase().id().equals(base)))
+                        || intent
+                            .plannedBase()
+                            .filter(planned -> planned.id().equals(base))
+                            .isPresent())
             .filter(base -> tx.findBase(base).isPresent())
             .isPresent();
     return isOfIntent
@@ -216,8 +217,8 @@ final class StuckOperations {
   private void release(
       StoreTransaction tx, Intent intent, BaseDiskId base, HeaderEvidence evidence) {
     tx.insertCollectPending(base);
-    if (intent.operation() == Operation.REMOVE_BOX) {
-      intent.disks().forEach(disk -> hold(tx, base, disk.path()));
+    if (intent instanceof Intent.RemoveBox removal) {
+      removal.disks().forEach(disk -> hold(tx, base, disk.path()));
     }
     evidence.filesBackingOnto(base).stream()
         .filter(file -> home.baseIdOf(file).isEmpty() && Temporaries.operationOf(file).isEmpty())

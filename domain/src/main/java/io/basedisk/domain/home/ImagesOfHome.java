@@ -98,7 +98,7 @@ final class ImagesOfHome {
 
   private void addFilesOf(Intent intent, HomeMove move) {
     intent.disks().forEach(disk -> found.putIfAbsent(move.of(disk.path()), Need.POSSIBLE));
-    intent.files().forEach(file -> found.putIfAbsent(move.of(file), Need.POSSIBLE));
+    intent.createdFiles().forEach(file -> found.putIfAbsent(move.of(file), Need.POSSIBLE));
   }
 
   private void addUnrecorded() {

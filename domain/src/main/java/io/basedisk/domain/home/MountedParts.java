@@ -8,7 +8,6 @@ import io.basedisk.domain.model.Box;
 import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.HomeLayout;
 import io.basedisk.domain.model.Intent;
-import io.basedisk.domain.model.Operation;
 import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.DiskFiles;
 import io.basedisk.domain.port.Ports;
@@ -47,15 +46,12 @@ public final class MountedParts {
    * @throws PartAwayException if one is empty, and the store records files in it
    */
   public void requireFor(Intent intent) {
-    boolean makesBase =
-        intent.plannedBase() != null
-            || intent.files().stream().anyMatch(file -> file.startsWith(home.bases()));
+    boolean makesBase = intent.plannedBase().isPresent();
     if (makesBase && firstBase().filter(this::isThere).isEmpty() && isEmpty(home.bases())) {
       requireNone(home.bases(), store.read(this::hasBase));
     }
     boolean makesBox =
-        intent.operation() != Operation.REMOVE_BOX
-            && intent.files().stream().anyMatch(file -> home.boxes().equals(file.getParent()));
+        intent.createdFiles().stream().anyMatch(file -> home.boxes().equals(file.getParent()));
     if (makesBox && firstBox().filter(this::isThere).isEmpty() && isEmpty(home.boxes())) {
       requireNone(home.boxes(), store.read(this::hasBox));
     }

@@ -8,7 +8,9 @@ import com.google.common.collect.ImmutableSet;
 import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseFilter;
 import io.basedisk.domain.model.Box;
+import io.basedisk.domain.model.BoxClaim;
 import io.basedisk.domain.model.DeletingBase;
+import io.basedisk.domain.model.DiskClaim;
 import io.basedisk.domain.model.HomeIdentity;
 import io.basedisk.domain.model.HomeLayout;
 import io.basedisk.domain.model.Intent;
@@ -88,9 +90,9 @@ record RecordedHome(
   /** Returns whether an operation changes a file outside of {@code home}. */
   static boolean reachesOutside(Intent intent, Path home) {
     return Stream.concat(
-            intent.boxes().stream().map(Intent.BoxClaim::disksDir),
+            intent.boxes().stream().map(BoxClaim::disksDir),
             Stream.concat(
-                intent.disks().stream().map(Intent.DiskClaim::path), intent.files().stream()))
+                intent.disks().stream().map(DiskClaim::path), intent.createdFiles().stream()))
         .anyMatch(path -> !path.startsWith(home));
   }
 }

@@ -101,7 +101,7 @@ final class StoreAgreement {
       }
     }
     records.deleting().forEach(base -> known.add(base.path()));
-    records.intents().forEach(intent -> known.addAll(intent.files()));
+    records.intents().forEach(intent -> known.addAll(intent.createdFiles()));
     return unrecorded(known);
   }
 

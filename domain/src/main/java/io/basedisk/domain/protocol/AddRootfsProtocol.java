@@ -1,8 +1,5 @@
 package io.basedisk.domain.protocol;
 
-import static com.google.common.base.Preconditions.checkNotNull;
-
-import com.google.common.collect.ImmutableList;
 import io.basedisk.domain.chain.BackingChains;
 import io.basedisk.domain.error.InvalidImageException;
 import io.basedisk.domain.error.RefusedException;
@@ -11,16 +8,17 @@ import io.basedisk.domain.event.Event;
 import io.basedisk.domain.model.BackingFile;
 import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseDiskId;
+import io.basedisk.domain.model.BaseDiskKind;
 import io.basedisk.domain.model.BaseFingerprint;
+import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.DiskInfo;
 import io.basedisk.domain.model.FileStatus;
 import io.basedisk.domain.model.HomeLayout;
 import io.basedisk.domain.model.ImageHeader;
 import io.basedisk.domain.model.Intent;
-import io.basedisk.domain.model.Intent.PlannedBase;
-import io.basedisk.domain.model.Operation;
 import io.basedisk.domain.model.OperationId;
 import io.basedisk.domain.model.RootfsEntry;
+import io.basedisk.domain.model.SnapshotName;
 import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.DiskFiles;
 import io.basedisk.domain.port.DiskImages;
@@ -43,7 +41,7 @@ import org.jspecify.annotations.Nullable;
  * <p>That transaction is the commit point and drops the intent, so settling only ever goes back.
  * The claim on the key keeps others from making the same meanwhile.
  */
-public final class AddRootfsProtocol implements Protocol {
+public final class AddRootfsProtocol implements Protocol<Intent.AddRootfs> {
 
   private final HomeLayout home;
   private final BaseDiskStore store;
@@ -68,13 +66,19 @@ public final class AddRootfsProtocol implements Protocol {
   }
 
   @Override
-  public Operation operation() {
-    return Operation.ADD_ROOTFS;
+  public Class<Intent.AddRootfs> intentType() {
+    return Intent.AddRootfs.class;
   }
 
-  /** Returns the files that it creates: the temporary, and the base. */
-  public static ImmutableList<Path> createdFiles(OperationId id, Path base) {
-    return ImmutableList.of(Temporaries.of(id, base), base);
+  /**
+   * Plans a new entry.
+   *
+   * @param base the id of the entry's base, which no base has yet
+   */
+  public Intent.AddRootfs plan(BaseDiskId base, SnapshotName key) {
+    OperationId id = OperationId.mint(ports.random());
+    Path file = home.baseFile(base);
+    return new Intent.AddRootfs(id, base, file, key, Temporaries.of(id, file), ports.now());
   }
 
   /**
@@ -83,9 +87,9 @@ public final class AddRootfsProtocol implements Protocol {
    * @param makeImage makes the image at the path that it is given
    * @param digest returns the digest of the content of the image at that path
    */
-  public void run(Intent intent, Consumer<Path> makeImage, Function<Path, String> digest) {
-    PlannedBase base = intent.newBase();
-    Path made = temporary(intent);
+  public void run(
+      Intent.AddRootfs intent, Consumer<Path> makeImage, Function<Path, String> digest) {
+    Path made = intent.temporary();
     makeImage.accept(made);
     if (files.status(made).filter(FileStatus::isRegularFile).isEmpty()) {
       throw new InvalidImageException(made + ": no image was made there");
@@ -94,9 +98,9 @@ public final class AddRootfsProtocol implements Protocol {
     try (ImageLocks.Guard guard = imageLocks.guard(made)) {
       BaseDiskId parent = inspect(made);
       String content = digest.apply(made);
-      seal.seal(intent, made, parent);
+      seal.seal(intent.base(), made, parent, intent.startedAt());
       files.sync(made);
-      files.rename(made, base.path());
+      files.rename(made, intent.file());
       guard.checkNoWriter();
       files.sync(home.bases());
       commit(intent, parent, content);
@@ -130,36 +134,36 @@ public final class AddRootfsProtocol implements Protocol {
                     image + ": backs onto " + backing.name() + ", which is no base"));
   }
 
-  private void commit(Intent intent, @Nullable BaseDiskId parent, String digest) {
-    PlannedBase base = intent.newBase();
+  private void commit(Intent.AddRootfs intent, @Nullable BaseDiskId parent, String digest) {
+    Path base = intent.file();
     FileStatus file =
         files
-            .status(base.path())
-            .orElseThrow(() -> new StorageException(base.path() + ": the new base is missing"));
+            .status(base)
+            .orElseThrow(() -> new StorageException(base + ": the new base is missing"));
     Instant now = ports.clock().instant();
     BaseDisk record =
         new BaseDisk(
-            base.id(),
-            base.sourceBoxId(),
-            base.name(),
-            base.kind(),
-            new DiskInfo(base.path(), images.readHeader(base.path()).virtualSize(), file.length()),
+            intent.baseId(),
+            BoxId.GLOBAL,
+            intent.key(),
+            BaseDiskKind.ROOTFS,
+            new DiskInfo(base, images.readHeader(base).virtualSize(), file.length()),
             parent,
             intent.startedAt());
     store.<Boolean>write(
         tx -> {
-          supersede(tx, base);
+          supersede(tx, intent.key());
           tx.insertBase(record);
           tx.putFingerprint(record.id(), new BaseFingerprint(file.modifiedAt(), null));
           tx.putRootfsEntry(record.id(), new RootfsEntry(digest, now));
           tx.removeIntent(intent.id());
           return true;
         });
-    listener.on(new Event.RootfsAdded(record));
+    listener.on(new Event.RootfsAdded(intent.id(), record));
   }
 
-  private static void supersede(StoreTransaction tx, PlannedBase base) {
-    tx.findBaseByName(base.sourceBoxId(), checkNotNull(base.name()))
+  private static void supersede(StoreTransaction tx, SnapshotName key) {
+    tx.findBaseByName(BoxId.GLOBAL, key)
         .ifPresent(
             old -> {
               tx.supersedeRootfs(old.id());
@@ -168,13 +172,13 @@ public final class AddRootfsProtocol implements Protocol {
   }
 
   @Override
-  public Settlement settle(Intent intent) {
-    files.remove(temporary(intent));
-    Optional<String> doubt = seal.reasonToStay(intent.newBase());
+  public Settlement settle(Intent.AddRootfs intent) {
+    files.remove(intent.temporary());
+    Optional<String> doubt = seal.reasonToStay(intent.base());
     if (doubt.isPresent()) {
       return new Settlement.Undecided(doubt.get());
     }
-    files.remove(intent.newBase().path());
+    files.remove(intent.file());
     files.sync(home.bases());
     store.<Boolean>write(
         tx -> {
@@ -182,9 +186,5 @@ public final class AddRootfsProtocol implements Protocol {
           return true;
         });
     return new Settlement.Back();
-  }
-
-  private static Path temporary(Intent intent) {
-    return Temporaries.of(intent.id(), intent.newBase().path());
   }
 }

@@ -7,13 +7,13 @@ import io.basedisk.domain.model.FileStatus;
 import io.basedisk.domain.model.HomeId;
 import io.basedisk.domain.model.HomeIdentity;
 import io.basedisk.domain.model.HomeLayout;
-import io.basedisk.domain.model.Intent;
-import io.basedisk.domain.model.Intent.PlannedBase;
+import io.basedisk.domain.model.PlannedBase;
 import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.DiskFiles;
 import io.basedisk.domain.port.Ports;
 import io.basedisk.domain.port.StoreView;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -43,9 +43,9 @@ public final class BaseSeal {
    *
    * @param file the file, at its final path or at a temporary one
    * @param parent the base that it stands on; null for none
+   * @param createdAt when the base was made, as its record says
    */
-  void seal(Intent intent, Path file, @Nullable BaseDiskId parent) {
-    PlannedBase base = intent.newBase();
+  void seal(PlannedBase base, Path file, @Nullable BaseDiskId parent, Instant createdAt) {
     identity()
         .ifPresent(
             id ->
@@ -58,7 +58,7 @@ public final class BaseSeal {
                         base.name(),
                         base.sourceBoxId(),
                         parent,
-                        intent.startedAt())));
+                        createdAt)));
     files.seal(file, ownerOfHome());
   }
 

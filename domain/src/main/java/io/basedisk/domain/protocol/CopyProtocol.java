@@ -2,7 +2,6 @@ package io.basedisk.domain.protocol;
 
 import static com.google.common.base.Preconditions.checkNotNull;
 
-import com.google.common.collect.ImmutableList;
 import io.basedisk.domain.error.InvalidImageException;
 import io.basedisk.domain.error.NotFoundException;
 import io.basedisk.domain.error.RefusedException;
@@ -10,13 +9,14 @@ import io.basedisk.domain.error.Remedy;
 import io.basedisk.domain.event.Event;
 import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseFingerprint;
+import io.basedisk.domain.model.BoxClaim;
+import io.basedisk.domain.model.DiskClaim;
 import io.basedisk.domain.model.FileStatus;
 import io.basedisk.domain.model.ImageCheck;
 import io.basedisk.domain.model.ImageHeader;
 import io.basedisk.domain.model.Intent;
-import io.basedisk.domain.model.Intent.PlannedBase;
-import io.basedisk.domain.model.Operation;
 import io.basedisk.domain.model.OperationId;
+import io.basedisk.domain.model.PlannedBase;
 import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.DiskFiles;
 import io.basedisk.domain.port.DiskImages;
@@ -35,7 +35,7 @@ import java.util.Optional;
  * <p>The transaction that records the base is the commit point and drops the intent, so settling
  * only ever goes back.
  */
-public final class CopyProtocol implements Protocol {
+public final class CopyProtocol implements Protocol<Intent.Copy> {
 
   /** What a disk was at one moment, as far as a write to it shows. */
   public record Look(FileStatus file, ImageHeader header) {}
@@ -45,6 +45,7 @@ public final class CopyProtocol implements Protocol {
   private final DiskImages images;
   private final EventListener listener;
   private final BaseSeal seal;
+  private final Ports ports;
 
   public CopyProtocol(Ports ports, BaseSeal seal) {
     this.seal = seal;
@@ -52,16 +53,18 @@ public final class CopyProtocol implements Protocol {
     this.files = ports.files();
     this.images = ports.images();
     this.listener = ports.listener();
+    this.ports = ports;
   }
 
   @Override
-  public Operation operation() {
-    return Operation.COPY;
+  public Class<Intent.Copy> intentType() {
+    return Intent.Copy.class;
   }
 
-  /** Returns the files that a copy may create: the base, and what becomes the base. */
-  public static ImmutableList<Path> createdFiles(OperationId id, Path base) {
-    return ImmutableList.of(base, Temporaries.of(id, base));
+  /** Plans the copy of a disk of a box into a base. */
+  public Intent.Copy plan(BoxClaim box, DiskClaim disk, PlannedBase base) {
+    OperationId id = OperationId.mint(ports.random());
+    return new Intent.Copy(id, box, disk, base, Temporaries.of(id, base.path()), ports.now());
   }
 
   /**
@@ -85,14 +88,14 @@ public final class CopyProtocol implements Protocol {
    * @throws RefusedException if somebody has written to the disk since
    * @throws InvalidImageException if the image has errors
    */
-  public void run(Intent intent, Look before) {
-    Path disk = intent.onlyDisk().path();
-    PlannedBase base = intent.newBase();
-    Path copy = Temporaries.of(intent.id(), base.path());
+  public void run(Intent.Copy intent, Look before) {
+    Path disk = intent.disk().path();
+    PlannedBase base = intent.base();
+    Path copy = intent.copy();
     files.copy(disk, copy);
     checkUnwritten(disk, before);
     checkWhole(disk, copy, before.header());
-    seal.seal(intent, copy, base.parentId());
+    seal.seal(base, copy, base.parentId(), intent.startedAt());
     files.sync(copy);
     files.rename(copy, base.path());
     files.sync(directoryOf(base.path()));
@@ -105,7 +108,7 @@ public final class CopyProtocol implements Protocol {
           tx.removeIntent(intent.id());
           return true;
         });
-    listener.on(new Event.Copied(made, disk));
+    listener.on(new Event.Copied(intent.id(), made, disk));
   }
 
   /** What was read of a file that changes is of no moment at all. */
@@ -130,9 +133,9 @@ public final class CopyProtocol implements Protocol {
   }
 
   @Override
-  public Settlement settle(Intent intent) {
-    PlannedBase base = intent.newBase();
-    files.remove(Temporaries.of(intent.id(), base.path()));
+  public Settlement settle(Intent.Copy intent) {
+    PlannedBase base = intent.base();
+    files.remove(intent.copy());
     Optional<String> doubt = seal.reasonToStay(base);
     if (doubt.isPresent()) {
       return new Settlement.Undecided(doubt.get());

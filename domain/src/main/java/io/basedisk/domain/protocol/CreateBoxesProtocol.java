@@ -12,8 +12,8 @@ import io.basedisk.domain.model.FileOwner;
 import io.basedisk.domain.model.FileStatus;
 import io.basedisk.domain.model.HomeLayout;
 import io.basedisk.domain.model.Intent;
-import io.basedisk.domain.model.Intent.BoxClaim;
-import io.basedisk.domain.model.Operation;
+import io.basedisk.domain.model.NewBox;
+import io.basedisk.domain.model.OperationId;
 import io.basedisk.domain.model.Reference;
 import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.DiskFiles;
@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>That transaction is the commit point and drops the intent, so settling only ever goes back.
  */
-public final class CreateBoxesProtocol implements Protocol {
+public final class CreateBoxesProtocol implements Protocol<Intent.CreateBoxes> {
 
   /**
    * What the disks of the new boxes are.
@@ -51,6 +51,7 @@ public final class CreateBoxesProtocol implements Protocol {
   private final DiskFiles files;
   private final DiskImages images;
   private final EventListener listener;
+  private final Ports ports;
 
   public CreateBoxesProtocol(Ports ports) {
     this.home = ports.home();
@@ -58,51 +59,56 @@ public final class CreateBoxesProtocol implements Protocol {
     this.files = ports.files();
     this.images = ports.images();
     this.listener = ports.listener();
+    this.ports = ports;
   }
 
   @Override
-  public Operation operation() {
-    return Operation.CREATE_BOXES;
+  public Class<Intent.CreateBoxes> intentType() {
+    return Intent.CreateBoxes.class;
   }
 
-  /** Returns the files and directories of one new box, each directory before what is in it. */
-  public static ImmutableList<Path> createdFiles(HomeLayout home, BoxId box) {
-    Path disksDir = home.disksDirectory(box);
-    return ImmutableList.of(
-        home.boxDirectory(box), disksDir, disksDir.resolve(DiskSlot.CONTAINER.fileName()));
+  /** Plans the creation of {@code boxes} in this home, with such disks. */
+  public Intent.CreateBoxes plan(ImmutableList<BoxId> boxes, NewDisks disks) {
+    BaseDisk base = disks.base();
+    return new Intent.CreateBoxes(
+        OperationId.mint(ports.random()),
+        boxes.stream().map(box -> NewBox.in(home, box)).collect(ImmutableList.toImmutableList()),
+        base == null ? null : base.id(),
+        ports.now());
   }
 
   /** Takes the steps from the committed intent to its end. */
-  public void run(Intent intent, NewDisks disks) {
-    for (BoxClaim claim : intent.boxes()) {
-      files.createDirectory(home.boxDirectory(claim.box()), HomeLayout.PASS_THROUGH_MODE);
-      files.createDirectory(claim.disksDir(), HomeLayout.PASS_THROUGH_MODE);
-      createDisk(claim.disk(DiskSlot.CONTAINER), disks);
+  public void run(Intent.CreateBoxes intent, NewDisks disks) {
+    for (NewBox box : intent.newBoxes()) {
+      box.directories()
+          .forEach(directory -> files.createDirectory(directory, HomeLayout.PASS_THROUGH_MODE));
+      createDisk(box.disk(), disks);
     }
-    files.sync(ImmutableList.<Path>builder().addAll(intent.files()).add(home.boxes()).build());
+    files.sync(
+        ImmutableList.<Path>builder().addAll(intent.createdFiles()).add(home.boxes()).build());
     store.<Boolean>write(
         tx -> {
-          for (BoxClaim claim : intent.boxes()) {
-            tx.insertBox(new Box(claim.box(), claim.disksDir(), intent.startedAt()));
+          for (NewBox box : intent.newBoxes()) {
+            tx.insertBox(new Box(box.box(), box.disksDir(), intent.startedAt()));
             if (disks.base() != null) {
-              tx.putReference(new Reference(disks.base().id(), claim.box(), DiskSlot.CONTAINER));
+              tx.putReference(new Reference(disks.base().id(), box.box(), DiskSlot.CONTAINER));
             }
           }
           tx.removeIntent(intent.id());
           return true;
         });
-    intent.boxes().forEach(claim -> listener.on(new Event.BoxCreated(claim.box())));
+    intent.newBoxes().forEach(box -> listener.on(new Event.BoxCreated(intent.id(), box.box())));
   }
 
   @Override
-  public Settlement settle(Intent intent) {
-    for (BoxClaim claim : intent.boxes()) {
-      Path disk = claim.disk(DiskSlot.CONTAINER);
-      if (isWritten(disk)) {
-        return new Settlement.Undecided(disk + " holds data that creating its box did not write");
+  public Settlement settle(Intent.CreateBoxes intent) {
+    for (NewBox box : intent.newBoxes()) {
+      if (isWritten(box.disk())) {
+        return new Settlement.Undecided(
+            box.disk() + " holds data that creating its box did not write");
       }
     }
-    for (Path file : intent.files().reverse()) {
+    for (Path file : intent.createdFiles().reverse()) {
       files.remove(file);
     }
     files.sync(home.boxes());

@@ -15,7 +15,9 @@ import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseDiskId;
 import io.basedisk.domain.model.BaseFingerprint;
 import io.basedisk.domain.model.Box;
+import io.basedisk.domain.model.BoxClaim;
 import io.basedisk.domain.model.ByteSize;
+import io.basedisk.domain.model.DiskClaim;
 import io.basedisk.domain.model.DiskSlot;
 import io.basedisk.domain.model.FileIdentity;
 import io.basedisk.domain.model.FileStatus;
@@ -23,11 +25,8 @@ import io.basedisk.domain.model.HomeLayout;
 import io.basedisk.domain.model.ImageFormat;
 import io.basedisk.domain.model.ImageHeader;
 import io.basedisk.domain.model.Intent;
-import io.basedisk.domain.model.Intent.BoxClaim;
-import io.basedisk.domain.model.Intent.DiskClaim;
-import io.basedisk.domain.model.Intent.PlannedBase;
-import io.basedisk.domain.model.Operation;
 import io.basedisk.domain.model.OperationId;
+import io.basedisk.domain.model.PlannedBase;
 import io.basedisk.domain.model.Reference;
 import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.DiskFiles;
@@ -48,7 +47,7 @@ import org.jspecify.annotations.Nullable;
  * <p>The rename of the overlay over the disk is the files' commit point: before it, settling goes
  * back; after it, forward.
  */
-public final class ForkProtocol implements Protocol {
+public final class ForkProtocol implements Protocol<Intent.Fork> {
 
   private final HomeLayout home;
   private final BaseDiskStore store;
@@ -59,6 +58,7 @@ public final class ForkProtocol implements Protocol {
   private final ImageLocks imageLocks;
   private final EventListener listener;
   private final BaseSeal seal;
+  private final Ports ports;
 
   public ForkProtocol(Ports ports, BackingChains chains, BaseSeal seal) {
     this.seal = seal;
@@ -70,20 +70,26 @@ public final class ForkProtocol implements Protocol {
     this.chains = chains;
     this.imageLocks = ports.imageLocks();
     this.listener = ports.listener();
+    this.ports = ports;
   }
 
   @Override
-  public Operation operation() {
-    return Operation.FORK;
+  public Class<Intent.Fork> intentType() {
+    return Intent.Fork.class;
   }
 
-  /**
-   * Returns the files that a fork may create: the base, its temporary copy, the overlay, and the
-   * name under which the old disk is kept where it is copied.
-   */
-  public static ImmutableList<Path> createdFiles(OperationId id, Path disk, Path base) {
-    return ImmutableList.of(
-        base, Temporaries.of(id, base), Temporaries.of(id, disk), Temporaries.wayBack(id, disk));
+  /** Plans the fork of a disk of a box into a base and an overlay. */
+  public Intent.Fork plan(BoxClaim box, DiskClaim disk, PlannedBase base) {
+    OperationId id = OperationId.mint(ports.random());
+    return new Intent.Fork(
+        id,
+        box,
+        disk,
+        base,
+        Temporaries.of(id, base.path()),
+        Temporaries.of(id, disk.path()),
+        Temporaries.rollbackLink(id, disk.path()),
+        ports.now());
   }
 
   /**
@@ -92,15 +98,14 @@ public final class ForkProtocol implements Protocol {
    * @param guard of the disk's file as it was before the intent committed
    * @param virtualSize what the disk says under that guard
    */
-  public void run(Intent intent, ImageLocks.Guard guard, ByteSize virtualSize) {
-    DiskClaim disk = intent.onlyDisk();
-    PlannedBase base = intent.newBase();
+  public void run(Intent.Fork intent, ImageLocks.Guard guard, ByteSize virtualSize) {
+    Path disk = intent.disk().path();
+    Path overlay = intent.overlay();
     linkOrCopy(intent);
-    Path overlay = Temporaries.of(intent.id(), disk.path());
-    images.createOverlay(overlay, base.path(), ImageFormat.QCOW2, virtualSize);
-    files.copyAttributes(disk.path(), overlay);
+    images.createOverlay(overlay, intent.base().path(), ImageFormat.QCOW2, virtualSize);
+    files.copyAttributes(disk, overlay);
     files.sync(overlay);
-    files.rename(overlay, disk.path());
+    files.rename(overlay, disk);
     // If a writer opened the disk before the rename, it would write to the base: settling goes
     // back.
     guard.checkNoWriter();
@@ -108,13 +113,13 @@ public final class ForkProtocol implements Protocol {
   }
 
   @Override
-  public Settlement settle(Intent intent) {
-    DiskClaim disk = intent.onlyDisk();
+  public Settlement settle(Intent.Fork intent) {
+    DiskClaim disk = intent.disk();
     Optional<FileIdentity> now = files.status(disk.path()).map(FileStatus::identity);
     if (now.isEmpty()) {
       return new Settlement.Undecided("the disk " + disk.path() + " is not there");
     }
-    if (claimed.isClaimed(intent.onlyDisk(), now.get(), intent.newBase().path())) {
+    if (claimed.isClaimed(disk, now.get(), intent.base().path())) {
       return undo(intent);
     }
     if (!backsOntoBase(intent)) {
@@ -124,7 +129,7 @@ public final class ForkProtocol implements Protocol {
     return settleBehindRename(intent);
   }
 
-  private Settlement settleBehindRename(Intent intent) {
+  private Settlement settleBehindRename(Intent.Fork intent) {
     ImageLocks.Guard guard;
     try {
       guard = imageLocks.guard(oldDisk(intent));
@@ -148,8 +153,8 @@ public final class ForkProtocol implements Protocol {
    * Gives a disk back to the writer that has it open, or has changed it, unless a process has the
    * overlay by now: guarded first, so that none starts on it before it loses its name.
    */
-  private Settlement goBackForWriter(Intent intent, BaseDiskException late) {
-    Path disk = intent.onlyDisk().path();
+  private Settlement goBackForWriter(Intent.Fork intent, BaseDiskException late) {
+    Path disk = intent.disk().path();
     try (ImageLocks.Guard overlay = imageLocks.guard(disk)) {
       if (imageLocks.openedBy(disk).isEmpty() && images.isUnwritten(disk)) {
         putBack(intent);
@@ -163,45 +168,45 @@ public final class ForkProtocol implements Protocol {
   }
 
   /** Returns a name of the file that was the disk, behind the rename. */
-  private Path oldDisk(Intent intent) {
-    Path wayBack = Temporaries.wayBack(intent.id(), intent.onlyDisk().path());
-    return files.status(wayBack).isPresent() ? wayBack : intent.newBase().path();
+  private Path oldDisk(Intent.Fork intent) {
+    Path rollbackLink = intent.rollbackLink();
+    return files.status(rollbackLink).isPresent() ? rollbackLink : intent.base().path();
   }
 
   /** Gives the old disk its name back, over the overlay, which has the attributes that it had. */
-  private void putBack(Intent intent) {
-    Path disk = intent.onlyDisk().path();
+  private void putBack(Intent.Fork intent) {
+    Path disk = intent.disk().path();
+    Path rollbackLink = intent.rollbackLink();
     files.copyAttributes(disk, oldDisk(intent));
-    Path wayBack = Temporaries.wayBack(intent.id(), disk);
-    if (files.status(wayBack).isEmpty()) {
-      files.link(intent.newBase().path(), wayBack);
+    if (files.status(rollbackLink).isEmpty()) {
+      files.link(intent.base().path(), rollbackLink);
     }
-    files.rename(wayBack, disk);
+    files.rename(rollbackLink, disk);
     files.sync(directoryOf(disk));
   }
 
-  private void linkOrCopy(Intent intent) {
-    DiskClaim disk = intent.onlyDisk();
-    Path base = intent.newBase().path();
+  private void linkOrCopy(Intent.Fork intent) {
+    DiskClaim disk = intent.disk();
+    Path base = intent.base().path();
     if (files.link(disk.path(), base)) {
       if (!claimed.isFile(base, disk.identity())) {
         throw new StorageException(disk.path() + ": another file took its place during the fork");
       }
     } else {
-      Path copy = Temporaries.of(intent.id(), base);
-      keepWayBack(intent);
+      Path copy = intent.copy();
+      keepRollbackLink(intent);
       files.copy(disk.path(), copy);
       files.sync(copy);
       files.rename(copy, base);
-      listener.on(new Event.CopiedForFork(disk.path(), base));
+      listener.on(new Event.CopiedForFork(intent.id(), disk.path(), base));
     }
     files.sync(directoryOf(base));
   }
 
   /** The base will be another file: without another name, the rename would end the old disk. */
-  private void keepWayBack(Intent intent) {
-    Path disk = intent.onlyDisk().path();
-    if (!files.link(disk, Temporaries.wayBack(intent.id(), disk))) {
+  private void keepRollbackLink(Intent.Fork intent) {
+    Path disk = intent.disk().path();
+    if (!files.link(disk, intent.rollbackLink())) {
       throw new RefusedException(
           disk + ": its file system has no hard links, so there would be no way back");
     }
@@ -211,14 +216,14 @@ public final class ForkProtocol implements Protocol {
    * Ends the renames of which a power cut may have left the new name and the old one too, or that
    * of the copy not at all. The copy was durable before the overlay took the disk's name.
    */
-  private void finishRenames(Intent intent) {
-    Path base = intent.newBase().path();
-    Path copy = Temporaries.of(intent.id(), base);
+  private void finishRenames(Intent.Fork intent) {
+    Path base = intent.base().path();
+    Path copy = intent.copy();
     if (files.status(base).isEmpty() && files.status(copy).isPresent()) {
       files.rename(copy, base);
     }
     files.remove(copy);
-    files.remove(Temporaries.of(intent.id(), intent.onlyDisk().path()));
+    files.remove(intent.overlay());
     files.sync(directoryOf(base));
   }
 
@@ -229,26 +234,26 @@ public final class ForkProtocol implements Protocol {
    * @throws RefusedException if a process has the base open for writing
    * @throws InvalidImageException if the base is not what was planned: its owner has changed it
    */
-  private ImageHeader secure(Intent intent, ImageLocks.Guard guard) {
-    Path disk = intent.onlyDisk().path();
-    Path base = intent.newBase().path();
-    Path wayBack = Temporaries.wayBack(intent.id(), disk);
+  private ImageHeader secure(Intent.Fork intent, ImageLocks.Guard guard) {
+    Path disk = intent.disk().path();
+    Path base = intent.base().path();
+    Path rollbackLink = intent.rollbackLink();
     // Only a disk that was copied has one: else the base is the old disk itself.
-    boolean isCopied = files.status(wayBack).isPresent();
+    boolean isCopied = files.status(rollbackLink).isPresent();
     if (!isCopied) {
       // Before the base loses its write permission: a power cut must not leave the old disk, which
       // is the same file, at its path and read-only.
       files.sync(directoryOf(disk));
     }
-    seal.seal(intent, base, intent.newBase().parentId());
+    seal.seal(intent.base(), base, intent.base().parentId(), intent.startedAt());
     // The disk's owner may have opened the old file, and kept it open, until it was sealed.
     guard.checkNoWriter();
     ImageHeader header = images.readHeader(base);
-    if (!standsOn(base, header, intent.newBase().parentId())) {
+    if (!standsOn(base, header, intent.base().parentId())) {
       throw new InvalidImageException(disk + ": its header was changed during the fork");
     }
     if (isCopied) {
-      files.remove(wayBack);
+      files.remove(rollbackLink);
       files.sync(directoryOf(disk));
     }
     return header;
@@ -266,24 +271,26 @@ public final class ForkProtocol implements Protocol {
   }
 
   /** Everything after the base is secured; it can be repeated from the start. */
-  private void record(Intent intent, ImageHeader header) {
-    DiskClaim disk = intent.onlyDisk();
-    Path base = intent.newBase().path();
+  private void record(Intent.Fork intent, ImageHeader header) {
+    DiskClaim disk = intent.disk();
+    Path base = intent.base().path();
     // With the base's content, of which its guest may not have flushed all.
     files.sync(base);
     FileStatus file = statusOf(base);
-    BaseDisk record = intent.newBase().recordOf(file, header, intent.startedAt());
+    BaseDisk record = intent.base().recordOf(file, header, intent.startedAt());
     boolean isNew = store.write(tx -> commit(tx, intent, record, file.modifiedAt()));
     if (isNew) {
-      listener.on(new Event.BoxRegistered(intent.onlyBox().box(), intent.onlyBox().disksDir()));
+      listener.on(
+          new Event.BoxRegistered(intent.id(), intent.box().box(), intent.box().disksDir()));
     }
-    listener.on(new Event.Forked(record, disk.path()));
+    listener.on(new Event.Forked(intent.id(), record, disk.path()));
   }
 
   /** Returns whether the box was not known before. */
-  private boolean commit(StoreTransaction tx, Intent intent, BaseDisk base, Instant modifiedAt) {
-    BoxClaim claim = intent.onlyBox();
-    DiskSlot slot = intent.onlyDisk().slot();
+  private boolean commit(
+      StoreTransaction tx, Intent.Fork intent, BaseDisk base, Instant modifiedAt) {
+    BoxClaim claim = intent.box();
+    DiskSlot slot = intent.disk().slot();
     tx.insertBase(base);
     tx.putFingerprint(base.id(), new BaseFingerprint(modifiedAt, null));
     boolean isNew = tx.findBox(claim.box()).isEmpty();
@@ -299,7 +306,7 @@ public final class ForkProtocol implements Protocol {
   }
 
   /** Registers a box that was not known before, with the references of its other disks. */
-  private void register(StoreTransaction tx, BoxClaim claim, DiskSlot forked, Intent intent) {
+  private void register(StoreTransaction tx, BoxClaim claim, DiskSlot forked, Intent.Fork intent) {
     tx.insertBox(new Box(claim.box(), claim.disksDir(), intent.startedAt()));
     for (DiskSlot slot : DiskSlot.values()) {
       Path disk = claim.disk(slot);
@@ -317,19 +324,19 @@ public final class ForkProtocol implements Protocol {
         .orElseThrow(() -> new StorageException(base + ": the new base is missing"));
   }
 
-  private Settlement undo(Intent intent) {
-    DiskClaim disk = intent.onlyDisk();
-    Path base = intent.newBase().path();
+  private Settlement undo(Intent.Fork intent) {
+    DiskClaim disk = intent.disk();
+    Path base = intent.base().path();
     // The disk's name is the old file, here and now; it must be so after a power cut too before the
     // base, which an overlay of this fork would need, goes.
     files.sync(directoryOf(disk.path()));
-    files.remove(Temporaries.of(intent.id(), disk.path()));
-    Optional<String> doubt = seal.reasonToStay(intent.newBase());
+    files.remove(intent.overlay());
+    Optional<String> doubt = seal.reasonToStay(intent.base());
     if (doubt.isPresent()) {
       return new Settlement.Undecided(doubt.get());
     }
-    files.remove(Temporaries.wayBack(intent.id(), disk.path()));
-    files.remove(Temporaries.of(intent.id(), base));
+    files.remove(intent.rollbackLink());
+    files.remove(intent.copy());
     files.remove(base);
     files.sync(ImmutableList.of(directoryOf(disk.path()), directoryOf(base)));
     store.<Boolean>write(
@@ -340,9 +347,9 @@ public final class ForkProtocol implements Protocol {
     return new Settlement.Back();
   }
 
-  private boolean backsOntoBase(Intent intent) {
+  private boolean backsOntoBase(Intent.Fork intent) {
     try {
-      return chains.reaches(intent.onlyDisk().path(), intent.newBase().path());
+      return chains.reaches(intent.disk().path(), intent.base().path());
     } catch (InvalidImageException | NotFoundException e) {
       return false;
     }

@@ -2,7 +2,6 @@ package io.basedisk.domain.protocol;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
-import com.google.common.collect.Maps;
 import io.basedisk.domain.error.BaseDiskException;
 import io.basedisk.domain.error.BusyException;
 import io.basedisk.domain.error.InterruptedOperationException;
@@ -12,7 +11,6 @@ import io.basedisk.domain.event.Event;
 import io.basedisk.domain.home.HomeGate;
 import io.basedisk.domain.home.MountedParts;
 import io.basedisk.domain.model.Intent;
-import io.basedisk.domain.model.Operation;
 import io.basedisk.domain.model.OperationId;
 import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.EventListener;
@@ -38,19 +36,22 @@ public final class Operations {
   private final HomeGate gate;
   private final Ports ports;
   private final MountedParts parts;
-  private final ImmutableMap<Operation, Protocol> protocols;
+  private final ImmutableMap<Class<? extends Intent>, Protocol<?>> protocols;
 
   /**
    * @param gate says whether the home may be changed: nothing is settled where it may not
+   * @param protocols one for each type of intent
    */
-  public Operations(Ports ports, HomeGate gate, ImmutableList<Protocol> protocols) {
+  public Operations(Ports ports, HomeGate gate, ImmutableList<? extends Protocol<?>> protocols) {
     this.store = ports.store();
     this.locks = ports.locks();
     this.listener = ports.listener();
     this.gate = gate;
     this.ports = ports;
     this.parts = new MountedParts(ports);
-    this.protocols = Maps.uniqueIndex(protocols, Protocol::operation);
+    this.protocols =
+        protocols.stream()
+            .collect(ImmutableMap.toImmutableMap(Protocol::intentType, protocol -> protocol));
   }
 
   /**
@@ -237,13 +238,17 @@ public final class Operations {
   }
 
   private Settlement settle(Intent intent) {
-    Protocol protocol = protocols.get(intent.operation());
+    Protocol<?> protocol = protocols.get(intent.getClass());
     if (protocol == null) {
       throw new RefusedException("no protocol settles the operation " + intent.operation());
     }
-    Settlement settlement = protocol.settle(intent);
+    Settlement settlement = settle(protocol, intent);
     listener.on(eventOf(settlement, intent));
     return settlement;
+  }
+
+  private static <I extends Intent> Settlement settle(Protocol<I> protocol, Intent intent) {
+    return protocol.settle(protocol.intentType().cast(intent));
   }
 
   private static Event eventOf(Settlement settlement, Intent intent) {

@@ -244,7 +244,8 @@ public final class Orphans {
     static Known in(StoreView view, HomeLayout home) {
       ImmutableSet.Builder<Path> claimed = ImmutableSet.builder();
       for (Intent intent : view.listIntents()) {
-        claimed.addAll(intent.files());
+        claimed.addAll(intent.createdFiles());
+        intent.disks().forEach(disk -> claimed.add(disk.path()));
         intent.boxes().forEach(box -> claimed.add(home.boxDirectory(box.box())));
       }
       view.listDeleting().forEach(base -> claimed.add(base.path()));

@@ -1,18 +1,20 @@
 package io.basedisk.domain.protocol;
 
 import io.basedisk.domain.model.Intent;
-import io.basedisk.domain.model.Operation;
 
-/** The crash protocol of one kind of operation, as far as all kinds have it in common. */
-public interface Protocol {
+/**
+ * The crash protocol of one operation. Each protocol also plans its operation, as an intent of type
+ * {@code I}, and takes the steps from the committed intent to the operation's end.
+ */
+public interface Protocol<I extends Intent> {
 
-  /** Returns the operation whose intents this protocol settles. */
-  Operation operation();
+  /** Returns the type of the intents that this protocol settles. */
+  Class<I> intentType();
 
   /**
-   * Undoes or completes an operation that stopped somewhere, by what its files say, and drops its
-   * intent, unless the files allow no verdict. The caller holds the operation's lock. It may stop
-   * anywhere too, and is then called again.
+   * Rolls an operation that stopped at any step back or forward, as its files say, and drops its
+   * intent. If the files allow no verdict, nothing changes. The caller holds the operation's lock.
+   * This method may itself stop at any step, and is then called again.
    */
-  Settlement settle(Intent intent);
+  Settlement settle(I intent);
 }

@@ -3,16 +3,18 @@ package io.basedisk.domain.protocol;
 import static com.google.common.base.Preconditions.checkNotNull;
 
 import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableSet;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.basedisk.domain.disk.RegisteredDisks;
 import io.basedisk.domain.error.StorageException;
 import io.basedisk.domain.event.Event;
+import io.basedisk.domain.model.BaseDiskId;
+import io.basedisk.domain.model.BoxClaim;
+import io.basedisk.domain.model.DiskClaim;
 import io.basedisk.domain.model.FileStatus;
 import io.basedisk.domain.model.HomeLayout;
 import io.basedisk.domain.model.Intent;
-import io.basedisk.domain.model.Intent.BoxClaim;
-import io.basedisk.domain.model.Intent.DiskClaim;
-import io.basedisk.domain.model.Operation;
+import io.basedisk.domain.model.OperationId;
 import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.DiskFiles;
 import io.basedisk.domain.port.EventListener;
@@ -32,13 +34,14 @@ import java.util.Set;
  * bases that the disks stood on until the disks are durably gone, so that nobody collects them
  * before.
  */
-public final class RemoveBoxProtocol implements Protocol {
+public final class RemoveBoxProtocol implements Protocol<Intent.RemoveBox> {
 
   private final HomeLayout home;
   private final BaseDiskStore store;
   private final DiskFiles files;
   private final RegisteredDisks disks;
   private final EventListener listener;
+  private final Ports ports;
 
   public RemoveBoxProtocol(Ports ports) {
     this.home = ports.home();
@@ -46,11 +49,23 @@ public final class RemoveBoxProtocol implements Protocol {
     this.files = ports.files();
     this.disks = new RegisteredDisks(ports);
     this.listener = ports.listener();
+    this.ports = ports;
   }
 
   @Override
-  public Operation operation() {
-    return Operation.REMOVE_BOX;
+  public Class<Intent.RemoveBox> intentType() {
+    return Intent.RemoveBox.class;
+  }
+
+  /**
+   * Plans the removal of a box.
+   *
+   * @param disks the disks that are there
+   * @param bases the bases that the box has references to
+   */
+  public Intent.RemoveBox plan(
+      BoxClaim box, ImmutableList<DiskClaim> disks, ImmutableSet<BaseDiskId> bases) {
+    return new Intent.RemoveBox(OperationId.mint(ports.random()), box, disks, bases, ports.now());
   }
 
   /**
@@ -59,16 +74,16 @@ public final class RemoveBoxProtocol implements Protocol {
    * <p>The box is gone already, so nothing that its owner does to its directories may stop this:
    * what can't be removed by its name stays, and the listener is told.
    */
-  public void run(Intent intent) {
-    BoxClaim claim = intent.onlyBox();
+  public void run(Intent.RemoveBox intent) {
+    BoxClaim claim = intent.box();
     List<Event> told = new ArrayList<>();
     Set<Path> changed = new LinkedHashSet<>();
     Optional<Path> link = disks.linkOnTheWayTo(claim.disksDir());
     if (link.isPresent()) {
-      told.add(new Event.LeftInPlace(claim.box(), link.get(), "is a symbolic link"));
+      told.add(new Event.LeftInPlace(intent.id(), claim.box(), link.get(), "is a symbolic link"));
     } else {
       for (DiskClaim disk : intent.disks()) {
-        removeByName(claim, disk, told);
+        removeByName(intent.id(), claim, disk, told);
         changed.add(checkNotNull(disk.path().getParent()));
       }
     }
@@ -87,11 +102,11 @@ public final class RemoveBoxProtocol implements Protocol {
           return true;
         });
     told.forEach(listener::on);
-    listener.on(new Event.BoxRemoved(claim.box()));
+    listener.on(new Event.BoxRemoved(intent.id(), claim.box()));
   }
 
   /** Removes a disk, or what is in its place: never what it leads to, nor what it contains. */
-  private void removeByName(BoxClaim claim, DiskClaim disk, List<Event> told) {
+  private void removeByName(OperationId id, BoxClaim claim, DiskClaim disk, List<Event> told) {
     Path path = disk.path();
     Optional<FileStatus> there = find(disk);
     if (there.isEmpty()) {
@@ -99,19 +114,19 @@ public final class RemoveBoxProtocol implements Protocol {
     }
     if (there.get().isDirectory()) {
       if (!removeIfEmpty(path)) {
-        told.add(new Event.LeftInPlace(claim.box(), path, "is a directory that is not empty"));
+        told.add(new Event.LeftInPlace(id, claim.box(), path, "is a directory that is not empty"));
         return;
       }
     } else {
       files.remove(path);
     }
     RegisteredDisks.oddityOf(there.get())
-        .ifPresent(oddity -> told.add(new Event.RemovedByName(claim.box(), path, oddity)));
+        .ifPresent(oddity -> told.add(new Event.RemovedByName(id, claim.box(), path, oddity)));
   }
 
   @Override
-  public Settlement settle(Intent intent) {
-    BoxClaim claim = intent.onlyBox();
+  public Settlement settle(Intent.RemoveBox intent) {
+    BoxClaim claim = intent.box();
     for (DiskClaim disk : intent.disks()) {
       if (!isMounted(claim, disk)) {
         return new Settlement.Undecided(

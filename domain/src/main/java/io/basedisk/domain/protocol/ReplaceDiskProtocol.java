@@ -10,19 +10,14 @@ import io.basedisk.domain.error.NotFoundException;
 import io.basedisk.domain.error.RefusedException;
 import io.basedisk.domain.error.StorageException;
 import io.basedisk.domain.event.Event;
-import io.basedisk.domain.model.BaseDiskId;
 import io.basedisk.domain.model.BoxId;
+import io.basedisk.domain.model.DiskClaim;
 import io.basedisk.domain.model.FileIdentity;
 import io.basedisk.domain.model.FileStatus;
-import io.basedisk.domain.model.FileVersion;
 import io.basedisk.domain.model.Intent;
-import io.basedisk.domain.model.Intent.DiskClaim;
-import io.basedisk.domain.model.Operation;
-import io.basedisk.domain.model.OperationId;
 import io.basedisk.domain.model.Reference;
 import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.DiskFiles;
-import io.basedisk.domain.port.DiskImages;
 import io.basedisk.domain.port.EventListener;
 import io.basedisk.domain.port.ImageLocks;
 import io.basedisk.domain.port.Ports;
@@ -32,50 +27,48 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * The restore or the compaction of a disk, step by step: another image takes the disk's name, and
- * what was there goes. At every instant that name is a complete disk.
+ * The steps that a restore and a compaction have in common: another image takes the disk's name,
+ * and the old disk goes. At every instant that name is a complete disk.
  *
- * <p>The first disk of the intent is the one that is replaced, and the one base that it names is
- * what the new image stands on; any other disks of the intent go, since they belong to what was.
- *
- * <p>The rename of the new image over the disk is the files' commit point: before it, settling goes
- * back; after it, forward. Until the operation is complete the old disk keeps a second name, the
- * way back if a writer turns out to have it open, or to have written to it.
+ * <p>The rename of the new image over the disk is the files' commit point: before it, settling
+ * rolls back; after it, forward. Until the operation is complete the old disk keeps a second name,
+ * the rollback link, in case a writer turns out to have it open, or to have written to it.
  */
-public final class ReplaceDiskProtocol implements Protocol {
+abstract sealed class ReplaceDiskProtocol<I extends Intent.Replacement> implements Protocol<I>
+    permits RestoreProtocol, CompactProtocol {
 
-  private final Operation operation;
   private final BaseDiskStore store;
   private final DiskFiles files;
   private final ClaimedFiles claimed;
-  private final DiskImages images;
   private final BackingChains chains;
   private final ImageLocks imageLocks;
   private final EventListener listener;
 
-  /**
-   * @param operation {@link Operation#RESTORE} or {@link Operation#COMPACT}
-   */
-  public ReplaceDiskProtocol(Operation operation, Ports ports, BackingChains chains) {
-    this.operation = operation;
+  ReplaceDiskProtocol(Ports ports, BackingChains chains) {
     this.store = ports.store();
     this.files = ports.files();
     this.claimed = new ClaimedFiles(files);
-    this.images = ports.images();
     this.chains = chains;
     this.imageLocks = ports.imageLocks();
     this.listener = ports.listener();
   }
 
-  @Override
-  public Operation operation() {
-    return operation;
-  }
+  // How the operations differ.
 
-  /** Returns the files that a replacement creates: the new image, and the old disk's other name. */
-  public static ImmutableList<Path> createdFiles(OperationId id, Path disk) {
-    return ImmutableList.of(Temporaries.of(id, disk), Temporaries.wayBack(id, disk));
-  }
+  /** Prepares the complete new image so that {@link #isNewUnwritten} sees a write to it. */
+  abstract void prepare(I intent, Path image);
+
+  /**
+   * Returns whether the old disk is as the operation has read it. No process can reach the old disk
+   * any more, and none has it open; but a process may have had it open since it was read.
+   */
+  abstract boolean isOldUnwritten(I intent);
+
+  /** Returns whether the new disk is as the operation made it. */
+  abstract boolean isNewUnwritten(I intent);
+
+  /** Returns the event of the completed operation. */
+  abstract Event eventOf(I intent);
 
   /**
    * Takes the steps from the committed intent to its end.
@@ -83,13 +76,13 @@ public final class ReplaceDiskProtocol implements Protocol {
    * @param guard of the files of all disks as they were before the intent committed
    * @param makeImage makes the new image at the path that it is given
    */
-  public void run(Intent intent, ImageLocks.Guard guard, Consumer<Path> makeImage) {
-    Path disk = replaced(intent).path();
-    keepWayBack(intent);
-    Path image = newImage(intent);
+  public void run(I intent, ImageLocks.Guard guard, Consumer<Path> makeImage) {
+    Path disk = intent.disk().path();
+    Path image = intent.image();
+    keepRollbackLink(intent);
     makeImage.accept(image);
     files.copyAttributes(disk, image);
-    markUnwritten(intent, image);
+    prepare(intent, image);
     files.sync(image);
     files.rename(image, disk);
     // If a writer opened the old disk before the rename, its writes would be lost: settling goes
@@ -101,43 +94,18 @@ public final class ReplaceDiskProtocol implements Protocol {
     complete(intent);
   }
 
-  /**
-   * Gives the new image the time of the old disk, which is past: whoever writes to it, now or after
-   * this process has died, gives it another.
-   */
-  private void markUnwritten(Intent intent, Path image) {
-    FileVersion version = replaced(intent).version();
-    if (version != null) {
-      files.setModifiedAt(image, version.modifiedAt());
-    }
-  }
-
-  /**
-   * Returns whether the old disk is what was copied, if that makes a difference. Nobody can reach
-   * it any more, and nobody has it open; but somebody may have had, in between.
-   */
-  private boolean isOldUnwritten(Intent intent) {
-    FileVersion version = replaced(intent).version();
-    return version == null
-        || files
-            .status(wayBack(intent))
-            .map(FileStatus::version)
-            .filter(version::equals)
-            .isPresent();
-  }
-
-  private static RefusedException wasWritten(Intent intent) {
-    return new RefusedException(replaced(intent).path() + ": was written to meanwhile");
+  private RefusedException wasWritten(I intent) {
+    return new RefusedException(intent.disk().path() + ": was written to meanwhile");
   }
 
   @Override
-  public Settlement settle(Intent intent) {
-    Path disk = replaced(intent).path();
+  public Settlement settle(I intent) {
+    Path disk = intent.disk().path();
     Optional<FileIdentity> now = files.status(disk).map(FileStatus::identity);
     if (now.isEmpty()) {
       return new Settlement.Undecided("the disk " + disk + " is not there");
     }
-    if (claimed.isClaimed(replaced(intent), now.get(), wayBack(intent))) {
+    if (claimed.isClaimed(intent.disk(), now.get(), intent.rollbackLink())) {
       undo(intent);
       return new Settlement.Back();
     }
@@ -148,9 +116,9 @@ public final class ReplaceDiskProtocol implements Protocol {
     return settleBehindRename(intent);
   }
 
-  private Settlement settleBehindRename(Intent intent) {
+  private Settlement settleBehindRename(I intent) {
     ImmutableList<Path> old = oldFiles(intent);
-    if (files.status(wayBack(intent)).isEmpty() || old.size() < 1 + dropped(intent).size()) {
+    if (files.status(intent.rollbackLink()).isEmpty() || old.size() < 1 + intent.dropped().size()) {
       // The check for writers was passed before the first of these files went.
       return completeForward(intent);
     }
@@ -168,9 +136,9 @@ public final class ReplaceDiskProtocol implements Protocol {
     return goBackForWriter(intent, wasWritten(intent));
   }
 
-  private Settlement completeForward(Intent intent) {
+  private Settlement completeForward(I intent) {
     // A power cut may have left the new image both names of the rename.
-    files.remove(newImage(intent));
+    files.remove(intent.image());
     complete(intent);
     return new Settlement.Forward();
   }
@@ -179,11 +147,11 @@ public final class ReplaceDiskProtocol implements Protocol {
    * Gives a disk back to the writer that has it open, unless somebody has the new one by now:
    * guarded first, so that nobody starts on it before it loses its name.
    */
-  private Settlement goBackForWriter(Intent intent, RefusedException late) {
-    Path disk = replaced(intent).path();
+  private Settlement goBackForWriter(I intent, RefusedException late) {
+    Path disk = intent.disk().path();
     try (ImageLocks.Guard guard = imageLocks.guard(disk)) {
       if (imageLocks.openedBy(disk).isEmpty() && isNewUnwritten(intent)) {
-        files.rename(wayBack(intent), disk);
+        files.rename(intent.rollbackLink(), disk);
         undo(intent);
         return new Settlement.Back();
       }
@@ -194,34 +162,22 @@ public final class ReplaceDiskProtocol implements Protocol {
         late.getMessage() + "; and the disk that took its place is in use or written to as well");
   }
 
-  private boolean isNewUnwritten(Intent intent) {
-    Path disk = replaced(intent).path();
-    FileVersion version = replaced(intent).version();
-    if (version == null) {
-      return images.isUnwritten(disk);
-    }
-    return files
-        .status(disk)
-        .filter(status -> status.modifiedAt().equals(version.modifiedAt()))
-        .isPresent();
-  }
-
-  private void keepWayBack(Intent intent) {
-    DiskClaim disk = replaced(intent);
-    if (!files.link(disk.path(), wayBack(intent))) {
+  private void keepRollbackLink(I intent) {
+    DiskClaim disk = intent.disk();
+    if (!files.link(disk.path(), intent.rollbackLink())) {
       throw new RefusedException(
           disk.path() + ": its file system has no hard links, so there would be no way back");
     }
-    if (!claimed.isFile(wayBack(intent), disk.identity())) {
+    if (!claimed.isFile(intent.rollbackLink(), disk.identity())) {
       throw new StorageException(disk.path() + ": another file took its place meanwhile");
     }
   }
 
   /** Everything after the rename; it can be repeated from the start. */
-  private void complete(Intent intent) {
-    if (!dropped(intent).isEmpty()) {
+  private void complete(I intent) {
+    if (!intent.dropped().isEmpty()) {
       // Before the other disks go: a power cut must not leave the old disk without them.
-      files.sync(directoryOf(replaced(intent).path()));
+      files.sync(directoryOf(intent.disk().path()));
     }
     oldFiles(intent).forEach(files::remove);
     files.sync(directories(intent));
@@ -230,67 +186,43 @@ public final class ReplaceDiskProtocol implements Protocol {
           commit(tx, intent);
           return true;
         });
-    BoxId box = intent.onlyBox().box();
-    listener.on(
-        operation == Operation.COMPACT
-            ? new Event.Compacted(box, newBase(intent))
-            : new Event.Restored(box, newBase(intent)));
+    listener.on(eventOf(intent));
   }
 
-  private static void commit(StoreTransaction tx, Intent intent) {
-    BoxId box = intent.onlyBox().box();
+  private void commit(StoreTransaction tx, I intent) {
+    BoxId box = intent.box().box();
     for (DiskClaim disk : intent.disks()) {
       tx.referencesOf(box).stream()
           .filter(old -> old.slot() == disk.slot())
           .forEach(old -> tx.insertCollectPending(old.base()));
       tx.removeReference(box, disk.slot());
     }
-    tx.putReference(new Reference(newBase(intent), box, replaced(intent).slot()));
+    tx.putReference(new Reference(intent.base(), box, intent.disk().slot()));
     tx.removeIntent(intent.id());
   }
 
-  private void undo(Intent intent) {
+  private void undo(I intent) {
     // The disk's name is the old file, here and now; it must be so after a power cut too before its
     // other name goes.
-    files.sync(directoryOf(replaced(intent).path()));
-    files.remove(newImage(intent));
-    files.remove(wayBack(intent));
-    files.sync(directoryOf(replaced(intent).path()));
+    files.sync(directoryOf(intent.disk().path()));
+    files.remove(intent.image());
+    files.remove(intent.rollbackLink());
+    files.sync(directoryOf(intent.disk().path()));
     store.<Boolean>write(
         tx -> {
           // The base may have waited for this intent alone.
-          intent.bases().forEach(tx::insertCollectPending);
+          tx.insertCollectPending(intent.base());
           tx.removeIntent(intent.id());
           return true;
         });
   }
 
-  // What the intent says, and what its files are now.
-
-  private static DiskClaim replaced(Intent intent) {
-    return intent.disks().get(0);
-  }
-
-  private static ImmutableList<DiskClaim> dropped(Intent intent) {
-    return intent.disks().subList(1, intent.disks().size());
-  }
-
-  private static BaseDiskId newBase(Intent intent) {
-    return intent.bases().iterator().next();
-  }
-
-  private static Path newImage(Intent intent) {
-    return Temporaries.of(intent.id(), replaced(intent).path());
-  }
-
-  private static Path wayBack(Intent intent) {
-    return Temporaries.wayBack(intent.id(), replaced(intent).path());
-  }
+  // What the files are now.
 
   /** Returns the files that go with a completed replacement, as far as they are still there. */
-  private ImmutableList<Path> oldFiles(Intent intent) {
+  private ImmutableList<Path> oldFiles(I intent) {
     ImmutableList.Builder<Path> old = ImmutableList.builder();
-    for (DiskClaim disk : dropped(intent)) {
+    for (DiskClaim disk : intent.dropped()) {
       // By its inode number: some file systems have another device number after each mount.
       if (files
           .status(disk.path())
@@ -299,22 +231,22 @@ public final class ReplaceDiskProtocol implements Protocol {
         old.add(disk.path());
       }
     }
-    if (files.status(wayBack(intent)).isPresent()) {
-      old.add(wayBack(intent));
+    if (files.status(intent.rollbackLink()).isPresent()) {
+      old.add(intent.rollbackLink());
     }
     return old.build();
   }
 
-  private static ImmutableList<Path> directories(Intent intent) {
+  private ImmutableList<Path> directories(I intent) {
     return intent.disks().stream()
         .map(disk -> directoryOf(disk.path()))
         .collect(ImmutableSet.toImmutableSet())
         .asList();
   }
 
-  private boolean standsOnTheNewBase(Intent intent) {
+  private boolean standsOnTheNewBase(I intent) {
     try {
-      return chains.nearestBase(replaced(intent).path()).equals(Optional.of(newBase(intent)));
+      return chains.nearestBase(intent.disk().path()).equals(Optional.of(intent.base()));
     } catch (InvalidImageException | NotFoundException e) {
       return false;
     }

@@ -19,7 +19,7 @@ public final class Temporaries {
   }
 
   /** Returns the name beside {@code path} under which the file is kept that loses its place. */
-  static Path wayBack(OperationId id, Path path) {
+  static Path rollbackLink(OperationId id, Path path) {
     return path.resolveSibling("." + path.getFileName() + "." + id + ".old");
   }
 

@@ -7,10 +7,12 @@ import static io.basedisk.domain.testing.Fleet.box;
 import static io.basedisk.domain.testing.Fleet.disk;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.common.collect.ImmutableList;
+import com.google.common.collect.Iterables;
 import io.basedisk.domain.Boxes.SnapshotsOnRemoval;
 import io.basedisk.domain.GarbageCollection;
 import io.basedisk.domain.doctor.Finding.Kind;
@@ -29,6 +31,7 @@ import io.basedisk.domain.testing.Fleet;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -73,9 +76,11 @@ final class StuckOperationTest {
   }
 
   private static Intent intent(Fleet fleet) {
-    ImmutableList<Intent> intents = fleet.store.read(StoreView::listIntents);
-    assertEquals(1, intents.size());
-    return intents.get(0);
+    return Iterables.getOnlyElement(fleet.store.read(StoreView::listIntents));
+  }
+
+  private static Intent.Fork fork(Fleet fleet) {
+    return assertInstanceOf(Intent.Fork.class, intent(fleet));
   }
 
   private static Doctor.Settled settle(Fleet fleet) {
@@ -97,7 +102,7 @@ final class StuckOperationTest {
     fleet.disks.copy(disk("web"), backup);
     Fleet next = killedBefore("rename", () -> fleet.fork("web"));
     copyOver(next, backup, disk("web"));
-    Intent intent = intent(next);
+    Intent.Fork intent = fork(next);
     Map<Long, String> content = next.read("web");
     assertThrows(BusyException.class, () -> next.fork("web"));
 
@@ -110,19 +115,20 @@ final class StuckOperationTest {
     for (String part :
         ImmutableList.of(
             "fork of box web",
-            "expected at " + disk("web") + " is inode " + intent.onlyDisk().identity().inode(),
-            "or an overlay of base " + intent.newBase().id(),
+            "expected at " + disk("web") + " is inode " + intent.disk().identity().inode(),
+            "or an overlay of base " + intent.base().id(),
             "there is inode " + next.disks.status(disk("web")).orElseThrow().identity().inode(),
             "an overlay of base " + first.id())) {
       assertTrue(finding.detail().contains(part), finding::detail);
     }
 
     assertEquals(new Doctor.Settled(intent.id(), box("web")), settle(next));
+    assertEquals(Optional.of(intent.id()), Iterables.getLast(next.events).operation());
     assertEquals(content, next.read("web"));
     // The disk as it was is under the name of the base, and nothing but a user deletes it.
-    assertTrue(next.disks.status(intent.newBase().path()).isPresent());
+    assertTrue(next.disks.status(intent.base().path()).isPresent());
     assertEquals(Kind.FILE_WITHOUT_RECORD, only(next).kind());
-    assertEquals(new Remedy.DiscardOrphan(intent.newBase().path()), only(next).remedy());
+    assertEquals(new Remedy.DiscardOrphan(intent.base().path()), only(next).remedy());
     next.fork("web");
     discardOrphans(next);
     assertEquals(ImmutableList.of(), findings(next));
@@ -149,10 +155,10 @@ final class StuckOperationTest {
   void a_home_that_was_copied_in_the_middle_with_its_links_is_usable_again() {
     Fleet next = killedBefore("rename", () -> fleet.fork("web"));
     // As cp -a does: another inode, the two names of the disk are one file all the same.
-    Intent intent = intent(next);
-    next.disks.remove(intent.newBase().path());
+    Intent.Fork intent = fork(next);
+    next.disks.remove(intent.base().path());
     copyOver(next, disk("web"), disk("web"));
-    next.disks.link(disk("web"), intent.newBase().path());
+    next.disks.link(disk("web"), intent.base().path());
     Map<Long, String> content = next.read("web");
     // Settling can't tell it from a disk that was put back.
     settle(next);
@@ -166,10 +172,10 @@ final class StuckOperationTest {
   @Test
   void what_can_be_settled_is_settled_and_not_given_up() {
     Fleet next = killedBefore("describe", () -> fleet.fork("web"));
-    Intent intent = intent(next);
+    Intent.Fork intent = fork(next);
     settle(next);
     assertTrue(
-        next.store.read(view -> view.findBase(intent.newBase().id())).isPresent(),
+        next.store.read(view -> view.findBase(intent.base().id())).isPresent(),
         "the fork was completed");
     next.check();
   }
@@ -191,9 +197,9 @@ final class StuckOperationTest {
   @Test
   void a_base_that_a_header_names_is_recorded_as_it_was_planned() {
     Fleet next = killedBefore("rename", () -> fleet.snapshot("web", "daily"));
-    Intent intent = intent(next);
+    Intent.Fork intent = fork(next);
     // Another box was put on the base that the fork made, and the disk is a backup.
-    Path base = intent.newBase().path();
+    Path base = intent.base().path();
     copyOver(next, disk("web"), disk("web"));
     next.disks.remove(base);
     next.disks.copy(disk("web"), base);
@@ -204,7 +210,7 @@ final class StuckOperationTest {
             new ImageHeader(
                 3, h.virtualSize(), new BackingFile(base.toString(), "qcow2"), false, false, 0, 0));
     settle(next);
-    BaseDisk recorded = next.store.read(view -> view.findBase(intent.newBase().id())).orElseThrow();
+    BaseDisk recorded = next.store.read(view -> view.findBase(intent.base().id())).orElseThrow();
     assertEquals("daily", String.valueOf(recorded.name()));
     assertEquals(BaseDiskKind.SNAPSHOT, recorded.kind());
     assertEquals(first.id(), recorded.parentId());

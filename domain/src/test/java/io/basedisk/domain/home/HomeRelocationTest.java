@@ -21,6 +21,7 @@ import io.basedisk.domain.home.HomeRelocation.Told;
 import io.basedisk.domain.model.BackingFile;
 import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseFilter;
+import io.basedisk.domain.model.BoxClaim;
 import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.ByteSize;
 import io.basedisk.domain.model.FileIdentity;
@@ -30,13 +31,11 @@ import io.basedisk.domain.model.HomeLayout;
 import io.basedisk.domain.model.ImageFormat;
 import io.basedisk.domain.model.ImageHeader;
 import io.basedisk.domain.model.Intent;
-import io.basedisk.domain.model.Operation;
-import io.basedisk.domain.model.OperationId;
 import io.basedisk.domain.port.OperationLocks;
 import io.basedisk.domain.port.StoreView;
 import io.basedisk.domain.testing.InMemoryImageLocks;
+import io.basedisk.domain.testing.Intents;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -352,7 +351,8 @@ final class HomeRelocationTest {
     assertEquals(
         ImmutableList.of(disk(NEW, "a").getParent()),
         home.store.read(StoreView::listIntents).stream()
-            .map(standing -> standing.onlyBox().disksDir())
+            .flatMap(standing -> standing.boxes().stream())
+            .map(BoxClaim::disksDir)
             .toList());
   }
 
@@ -403,15 +403,7 @@ final class HomeRelocationTest {
   }
 
   private static Intent intentOn(String box, Path disksDir) {
-    return new Intent(
-        new OperationId(77),
-        Operation.REMOVE_BOX,
-        ImmutableList.of(new Intent.BoxClaim(BoxId.of(box), disksDir)),
-        ImmutableList.of(),
-        ImmutableSet.of(),
-        null,
-        ImmutableList.of(disksDir.resolve("disk.qcow2")),
-        Instant.EPOCH);
+    return Intents.removeBox(77, new BoxClaim(BoxId.of(box), disksDir));
   }
 
   private void insert(Intent intent) {

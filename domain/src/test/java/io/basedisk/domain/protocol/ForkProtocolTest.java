@@ -12,11 +12,13 @@ import static org.mockito.Mockito.times;
 import static org.mockito.Mockito.verify;
 
 import com.google.common.collect.ImmutableList;
+import com.google.common.collect.MoreCollectors;
 import io.basedisk.domain.UseCases;
 import io.basedisk.domain.event.Event;
 import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseDiskKind;
 import io.basedisk.domain.model.ImageFormat;
+import io.basedisk.domain.model.Intent;
 import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.DiskFiles;
 import io.basedisk.domain.port.DiskImages;
@@ -76,7 +78,14 @@ final class ForkProtocolTest {
     order.verify(files).seal(file, 0);
     order.verify(files).sync(file);
     order.verify(store).write(any());
-    order.verify(listener).on(new Event.Forked(base, disk));
+    order
+        .verify(listener)
+        .on(
+            argThat(
+                (Event event) ->
+                    event instanceof Event.Forked forked
+                        && forked.base().equals(base)
+                        && forked.disk().equals(disk)));
   }
 
   @Test
@@ -91,16 +100,23 @@ final class ForkProtocolTest {
 
   @Test
   void a_forks_temporaries_are_hidden_and_carry_its_number() {
+    fleet.create("web");
+    BaseDisk base = fleet.fork("web");
+    Intent.Fork fork =
+        fleet.events.stream()
+            .filter(Event.Performed.class::isInstance)
+            .map(event -> ((Event.Performed) event).intent())
+            .filter(Intent.Fork.class::isInstance)
+            .map(Intent.Fork.class::cast)
+            .collect(MoreCollectors.onlyElement());
+    Path file = base.diskInfo().basePath();
     assertEquals(
         ImmutableList.of(
-            Path.of("/b/base"),
-            Path.of("/b/.base.42.tmp"),
-            Path.of("/d/.disk.qcow2.42.tmp"),
-            Path.of("/d/.disk.qcow2.42.old")),
-        ForkProtocol.createdFiles(
-            new io.basedisk.domain.model.OperationId(42),
-            Path.of("/d/disk.qcow2"),
-            Path.of("/b/base")));
+            file,
+            file.resolveSibling("." + file.getFileName() + "." + fork.id() + ".tmp"),
+            disk("web").resolveSibling(".disk.qcow2." + fork.id() + ".tmp"),
+            disk("web").resolveSibling(".disk.qcow2." + fork.id() + ".old")),
+        fork.createdFiles());
   }
 
   private static boolean isTemporaryOf(Path disk, Path path) {

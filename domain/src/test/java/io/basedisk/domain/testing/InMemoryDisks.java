@@ -62,7 +62,6 @@ public final class InMemoryDisks implements DiskFiles, DiskImages {
 
   private static final int SYMBOLIC_LINKS_MAX = 40;
   private static final int SECTOR = 512;
-  private static final int BACKING_NAME_MAX = 1023;
   private static final long VIRTUAL_SIZE_MAX = 1L << 51;
   private static final int ROOT = 0;
   private static final long FIRST_DEVICE = 1;
@@ -594,7 +593,8 @@ public final class InMemoryDisks implements DiskFiles, DiskImages {
 
   /** Returns a name as hexadecimal digits, as long as the longest name would be. */
   private static String padded(String name) {
-    return HexFormat.of().formatHex(Arrays.copyOf(name.getBytes(UTF_8), BACKING_NAME_MAX + 1));
+    return HexFormat.of()
+        .formatHex(Arrays.copyOf(name.getBytes(UTF_8), BackingFile.MAX_NAME_BYTES + 1));
   }
 
   @Override
@@ -838,7 +838,7 @@ public final class InMemoryDisks implements DiskFiles, DiskImages {
     if (!backing.isAbsolute()) {
       throw new InvalidArgumentException(backing + ": the path is not absolute");
     }
-    if (backing.toString().getBytes(UTF_8).length > BACKING_NAME_MAX) {
+    if (backing.toString().getBytes(UTF_8).length > BackingFile.MAX_NAME_BYTES) {
       throw new InvalidArgumentException(backing + ": the name is longer than 1023 bytes");
     }
   }

@@ -15,17 +15,17 @@ import io.basedisk.domain.model.BaseDiskKind;
 import io.basedisk.domain.model.BaseFilter;
 import io.basedisk.domain.model.BaseFingerprint;
 import io.basedisk.domain.model.Box;
+import io.basedisk.domain.model.BoxClaim;
 import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.DeletingBase;
+import io.basedisk.domain.model.DiskClaim;
 import io.basedisk.domain.model.DiskInfo;
 import io.basedisk.domain.model.DiskSlot;
 import io.basedisk.domain.model.Hold;
 import io.basedisk.domain.model.HomeIdentity;
 import io.basedisk.domain.model.Intent;
-import io.basedisk.domain.model.Intent.BoxClaim;
-import io.basedisk.domain.model.Intent.DiskClaim;
-import io.basedisk.domain.model.Intent.PlannedBase;
 import io.basedisk.domain.model.OperationId;
+import io.basedisk.domain.model.PlannedBase;
 import io.basedisk.domain.model.Reference;
 import io.basedisk.domain.model.Relocation;
 import io.basedisk.domain.model.RootfsEntry;
@@ -280,10 +280,7 @@ final class InMemoryTransaction extends InMemoryView implements StoreTransaction
           }
           checkNothingTwice(intent);
           state().intents.values().forEach(other -> checkNoClaimOf(other, intent));
-          PlannedBase planned = intent.plannedBase();
-          if (planned != null) {
-            checkNew(planned.id(), planned.path());
-          }
+          intent.plannedBase().ifPresent(planned -> checkNew(planned.id(), planned.path()));
           intent.bases().forEach(this::checkExists);
           return state().intents.put(intent.id(), intent);
         });
@@ -485,8 +482,8 @@ final class InMemoryTransaction extends InMemoryView implements StoreTransaction
         checkFree(claim.identity().equals(held.identity()), "" + claim.path(), other);
       }
     }
-    PlannedBase planned = intent.plannedBase();
-    PlannedBase held = other.plannedBase();
+    PlannedBase planned = intent.plannedBase().orElse(null);
+    PlannedBase held = other.plannedBase().orElse(null);
     if (planned != null && held != null) {
       checkFree(planned.id().equals(held.id()), "base " + planned.id(), other);
       checkFree(Objects.equals(planned.path(), held.path()), "" + planned.path(), other);

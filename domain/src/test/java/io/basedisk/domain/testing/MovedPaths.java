@@ -2,17 +2,19 @@ package io.basedisk.domain.testing;
 
 import static com.google.common.collect.ImmutableList.toImmutableList;
 
+import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import io.basedisk.domain.error.AlreadyExistsException;
 import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.Box;
+import io.basedisk.domain.model.BoxClaim;
 import io.basedisk.domain.model.DeletingBase;
+import io.basedisk.domain.model.DiskClaim;
 import io.basedisk.domain.model.DiskInfo;
 import io.basedisk.domain.model.Hold;
 import io.basedisk.domain.model.Intent;
-import io.basedisk.domain.model.Intent.BoxClaim;
-import io.basedisk.domain.model.Intent.DiskClaim;
-import io.basedisk.domain.model.Intent.PlannedBase;
+import io.basedisk.domain.model.NewBox;
+import io.basedisk.domain.model.PlannedBase;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -96,29 +98,130 @@ final class MovedPaths {
   }
 
   private Intent moved(Intent intent) {
-    PlannedBase base = intent.plannedBase();
-    return new Intent(
-        intent.id(),
-        intent.operation(),
-        intent.boxes().stream()
-            .map(claim -> new BoxClaim(claim.box(), moved(claim.disksDir())))
-            .collect(toImmutableList()),
-        intent.disks().stream()
-            .map(
-                disk ->
-                    new DiskClaim(disk.slot(), moved(disk.path()), disk.identity(), disk.version()))
-            .collect(toImmutableList()),
-        intent.bases(),
-        base == null
-            ? null
-            : new PlannedBase(
-                base.id(),
-                moved(base.path()),
-                base.sourceBoxId(),
-                base.name(),
-                base.kind(),
-                base.parentId()),
-        intent.files().stream().map(this::moved).collect(toImmutableList()),
-        intent.startedAt());
+    if (intent instanceof Intent.Fork fork) {
+      return moved(fork);
+    } else if (intent instanceof Intent.Copy copy) {
+      return moved(copy);
+    } else if (intent instanceof Intent.CreateBoxes creation) {
+      return new Intent.CreateBoxes(
+          creation.id(),
+          creation.newBoxes().stream().map(this::moved).collect(toImmutableList()),
+          creation.base(),
+          creation.startedAt());
+    } else if (intent instanceof Intent.ImportBox importing) {
+      return new Intent.ImportBox(
+          importing.id(),
+          moved(importing.newBox()),
+          moved(importing.temporary()),
+          importing.startedAt());
+    } else if (intent instanceof Intent.AttachRootfs attachment) {
+      return moved(attachment);
+    } else if (intent instanceof Intent.AddRootfs addition) {
+      return moved(addition);
+    } else if (intent instanceof Intent.Restore restore) {
+      return moved(restore);
+    } else if (intent instanceof Intent.Compact compaction) {
+      return moved(compaction);
+    } else if (intent instanceof Intent.RemoveBox removal) {
+      return new Intent.RemoveBox(
+          removal.id(),
+          moved(removal.box()),
+          moved(removal.disks()),
+          removal.bases(),
+          removal.startedAt());
+    }
+    throw new AssertionError(intent);
+  }
+
+  private Intent moved(Intent.Fork fork) {
+    return new Intent.Fork(
+        fork.id(),
+        moved(fork.box()),
+        moved(fork.disk()),
+        moved(fork.base()),
+        moved(fork.copy()),
+        moved(fork.overlay()),
+        moved(fork.rollbackLink()),
+        fork.startedAt());
+  }
+
+  private Intent moved(Intent.Copy copy) {
+    return new Intent.Copy(
+        copy.id(),
+        moved(copy.box()),
+        moved(copy.disk()),
+        moved(copy.base()),
+        moved(copy.copy()),
+        copy.startedAt());
+  }
+
+  private Intent moved(Intent.AttachRootfs attachment) {
+    return new Intent.AttachRootfs(
+        attachment.id(),
+        moved(attachment.box()),
+        attachment.base(),
+        moved(attachment.temporary()),
+        moved(attachment.disk()),
+        attachment.startedAt());
+  }
+
+  private Intent moved(Intent.AddRootfs addition) {
+    return new Intent.AddRootfs(
+        addition.id(),
+        addition.baseId(),
+        moved(addition.file()),
+        addition.key(),
+        moved(addition.temporary()),
+        addition.startedAt());
+  }
+
+  private Intent moved(Intent.Restore restore) {
+    return new Intent.Restore(
+        restore.id(),
+        moved(restore.box()),
+        moved(restore.disk()),
+        moved(restore.dropped()),
+        restore.base(),
+        moved(restore.image()),
+        moved(restore.rollbackLink()),
+        restore.startedAt());
+  }
+
+  private Intent moved(Intent.Compact compaction) {
+    return new Intent.Compact(
+        compaction.id(),
+        moved(compaction.box()),
+        moved(compaction.disk()),
+        compaction.version(),
+        compaction.base(),
+        moved(compaction.image()),
+        moved(compaction.rollbackLink()),
+        compaction.startedAt());
+  }
+
+  private BoxClaim moved(BoxClaim claim) {
+    return new BoxClaim(claim.box(), moved(claim.disksDir()));
+  }
+
+  private NewBox moved(NewBox box) {
+    return new NewBox(box.box(), moved(box.directory()), moved(box.disksDir()), moved(box.disk()));
+  }
+
+  private ImmutableList<DiskClaim> moved(ImmutableList<DiskClaim> disks) {
+    return disks.stream().map(this::moved).collect(toImmutableList());
+  }
+
+  private DiskClaim moved(DiskClaim disk) {
+    return new DiskClaim(disk.slot(), moved(disk.path()), disk.identity());
+  }
+
+  private PlannedBase moved(PlannedBase base) {
+    return new PlannedBase(
+        base.id(),
+        moved(base.path()),
+        base.sourceBoxId(),
+        base.name(),
+        base.kind(),
+        base.parentId());
   }
 }

@@ -1,8 +1,6 @@
 package io.basedisk.domain.testing;
 
-import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
-import com.google.common.collect.ImmutableSet;
 import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseDiskId;
 import io.basedisk.domain.model.BaseDiskKind;
@@ -10,15 +8,7 @@ import io.basedisk.domain.model.Box;
 import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.DiskInfo;
 import io.basedisk.domain.model.DiskSlot;
-import io.basedisk.domain.model.FileIdentity;
-import io.basedisk.domain.model.FileVersion;
 import io.basedisk.domain.model.ImageFormat;
-import io.basedisk.domain.model.Intent;
-import io.basedisk.domain.model.Intent.BoxClaim;
-import io.basedisk.domain.model.Intent.DiskClaim;
-import io.basedisk.domain.model.Intent.PlannedBase;
-import io.basedisk.domain.model.Operation;
-import io.basedisk.domain.model.OperationId;
 import io.basedisk.domain.model.Reference;
 import io.basedisk.domain.model.SnapshotName;
 import java.nio.file.Path;
@@ -50,11 +40,6 @@ public final class Records {
   /** Starts a box whose disks are in {@code /home/boxes/<name>/disks}. */
   public static BoxBuilder box(String name) {
     return new BoxBuilder(BoxId.of(name));
-  }
-
-  /** Starts a fork's intent, which names nothing yet. */
-  public static IntentBuilder intent(long id) {
-    return new IntentBuilder(new OperationId(id));
   }
 
   /** Returns a reference of the container disk of {@code box}. */
@@ -215,115 +200,6 @@ public final class Records {
               DiskSlot.GUEST_ROOTFS,
               disksDir.resolve(guestRootfs)),
           createdAt);
-    }
-  }
-
-  /** An intent in the making. */
-  public static final class IntentBuilder {
-    private final OperationId id;
-    private Operation operation = Operation.FORK;
-    private final ImmutableList.Builder<BoxClaim> boxes = ImmutableList.builder();
-    private final ImmutableList.Builder<DiskClaim> disks = ImmutableList.builder();
-    private final ImmutableSet.Builder<BaseDiskId> bases = ImmutableSet.builder();
-    private PlannedBase plannedBase;
-    private final ImmutableList.Builder<Path> files = ImmutableList.builder();
-    private Instant startedAt = NOON;
-
-    private IntentBuilder(OperationId id) {
-      this.id = id;
-    }
-
-    /** Says what is under way. */
-    public IntentBuilder operation(Operation operation) {
-      this.operation = operation;
-      return this;
-    }
-
-    /** Adds a box and its usual disks directory. */
-    public IntentBuilder box(String box) {
-      return box(box, disksDir(box));
-    }
-
-    /** Adds a box. */
-    public IntentBuilder box(String box, Path disksDir) {
-      boxes.add(new BoxClaim(BoxId.of(box), disksDir));
-      return this;
-    }
-
-    /** Adds the container disk of a box, and which file it is. */
-    public IntentBuilder disk(String box, long device, long inode) {
-      return disk(
-          DiskSlot.CONTAINER,
-          disksDir(box).resolve(DiskSlot.CONTAINER.fileName()),
-          new FileIdentity(device, inode));
-    }
-
-    /** Adds a disk. */
-    public IntentBuilder disk(DiskSlot slot, Path path, FileIdentity identity) {
-      disks.add(new DiskClaim(slot, path, identity));
-      return this;
-    }
-
-    /** Adds a disk, and what tells that it is written to. */
-    public IntentBuilder disk(
-        DiskSlot slot, Path path, FileIdentity identity, FileVersion version) {
-      disks.add(new DiskClaim(slot, path, identity, version));
-      return this;
-    }
-
-    /** Adds the container disk of a box, which file it is, and what tells that it is written to. */
-    public IntentBuilder disk(String box, long device, long inode, FileVersion version) {
-      return disk(
-          DiskSlot.CONTAINER,
-          disksDir(box).resolve(DiskSlot.CONTAINER.fileName()),
-          new FileIdentity(device, inode),
-          version);
-    }
-
-    /** Adds bases that must stay. */
-    public IntentBuilder bases(String... ids) {
-      for (String base : ids) {
-        bases.add(new BaseDiskId(base));
-      }
-      return this;
-    }
-
-    /** Says which base it makes. */
-    public IntentBuilder planning(BaseDisk base) {
-      plannedBase =
-          new PlannedBase(
-              base.id(),
-              base.diskInfo().basePath(),
-              base.sourceBoxId(),
-              base.name(),
-              base.kind(),
-              base.parentId());
-      return this;
-    }
-
-    /** Adds a file or directory that it creates or removes. */
-    public IntentBuilder file(String path) {
-      files.add(Path.of(path));
-      return this;
-    }
-
-    /** Says when it began. */
-    public IntentBuilder startedAt(Instant time) {
-      startedAt = time;
-      return this;
-    }
-
-    /** Returns the record. */
-    public Intent build() {
-      return new Intent(
-          id,
-          operation,
-          boxes.build(),
-          disks.build(),
-          bases.build(),
-          plannedBase,
-          files.build(),
-          startedAt);
     }
   }
 }

@@ -4,7 +4,6 @@ import static io.basedisk.domain.testing.Records.NOON;
 import static io.basedisk.domain.testing.Records.base;
 import static io.basedisk.domain.testing.Records.basePath;
 import static io.basedisk.domain.testing.Records.id;
-import static io.basedisk.domain.testing.Records.intent;
 import static io.basedisk.domain.testing.Records.reference;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -458,7 +457,7 @@ abstract class StoreBasesContract extends StoreContractPart {
               tx.putReference(reference("base0001", "box-1"));
             }),
         holder("child001", tx -> tx.insertBase(base("child001").of("b").on("base0001").build())),
-        holder("4711", tx -> tx.insertIntent(intent(4711).bases("base0001").build())),
+        holder("4711", tx -> tx.insertIntent(Intents.createBoxesOn("base0001", 4711, "box-1"))),
         holder(
             "gone0001",
             tx ->

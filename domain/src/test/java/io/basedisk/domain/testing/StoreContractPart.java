@@ -1,11 +1,9 @@
 package io.basedisk.domain.testing;
 
-import static io.basedisk.domain.testing.Records.NOON;
 import static io.basedisk.domain.testing.Records.base;
 import static io.basedisk.domain.testing.Records.basePath;
 import static io.basedisk.domain.testing.Records.box;
 import static io.basedisk.domain.testing.Records.id;
-import static io.basedisk.domain.testing.Records.intent;
 import static io.basedisk.domain.testing.Records.reference;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -16,6 +14,7 @@ import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSet;
 import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseFilter;
+import io.basedisk.domain.model.BoxClaim;
 import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.DeletingBase;
 import io.basedisk.domain.model.DiskSlot;
@@ -26,7 +25,6 @@ import io.basedisk.domain.model.Hold.Reason;
 import io.basedisk.domain.model.HomeId;
 import io.basedisk.domain.model.HomeIdentity;
 import io.basedisk.domain.model.Intent;
-import io.basedisk.domain.model.Operation;
 import io.basedisk.domain.model.OperationId;
 import io.basedisk.domain.model.Relocation;
 import io.basedisk.domain.model.Relocation.HeaderRewrite;
@@ -130,22 +128,12 @@ abstract class StoreContractPart {
   }
 
   static Intent fullIntent() {
-    return intent(7)
-        .operation(Operation.CREATE_BOXES)
-        .box("new-2")
-        .box("new-1", Path.of("/elsewhere/ü/new-1"))
-        .disk("new-2", 64768, 12)
-        .disk(
-            DiskSlot.GUEST_ROOTFS,
-            Path.of("/elsewhere/ü/guest-rootfs.qcow2"),
-            new FileIdentity(-5, Long.MAX_VALUE))
-        .bases("base0002", "base0001")
-        .planning(base("plan0001").of("new-2").snapshot("nightly").on("base0002").build())
-        .file("/elsewhere/ü")
-        .file("/elsewhere/ü/new-1")
-        .file("/bases/plan0001.qcow2")
-        .startedAt(NOON.plusSeconds(86_400))
-        .build();
+    BoxClaim box = new BoxClaim(BoxId.of("new-1"), Path.of("/elsewhere/ü/new-1"));
+    return Intents.fork(
+        7,
+        box,
+        Intents.disk(DiskSlot.GUEST_ROOTFS, box.disk(DiskSlot.GUEST_ROOTFS), -5, Long.MAX_VALUE),
+        base("plan0001").of("new-1").snapshot("nightly").on("base0001").build());
   }
 
   /** An identity that has that digit in it. */

@@ -3,7 +3,6 @@ package io.basedisk.domain.testing;
 import static io.basedisk.domain.testing.Records.base;
 import static io.basedisk.domain.testing.Records.basePath;
 import static io.basedisk.domain.testing.Records.id;
-import static io.basedisk.domain.testing.Records.intent;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -210,7 +209,7 @@ abstract class StoreDeparturesContract extends StoreContractPart {
 
     assertNames(
         refused(
-            AlreadyExistsException.class, tx -> tx.insertIntent(intent(7).planning(again).build())),
+            AlreadyExistsException.class, tx -> tx.insertIntent(Intents.fork(7, "box-1", again))),
         "gone0001");
   }
 
@@ -221,7 +220,7 @@ abstract class StoreDeparturesContract extends StoreContractPart {
 
     assertNames(
         refused(
-            AlreadyExistsException.class, tx -> tx.insertIntent(intent(7).planning(other).build())),
+            AlreadyExistsException.class, tx -> tx.insertIntent(Intents.fork(7, "box-1", other))),
         basePath("gone0001").toString());
   }
 

@@ -3,7 +3,6 @@ package io.basedisk.domain.testing;
 import static io.basedisk.domain.testing.Records.base;
 import static io.basedisk.domain.testing.Records.basePath;
 import static io.basedisk.domain.testing.Records.id;
-import static io.basedisk.domain.testing.Records.intent;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -12,17 +11,16 @@ import io.basedisk.domain.error.AlreadyExistsException;
 import io.basedisk.domain.error.BusyException;
 import io.basedisk.domain.error.NotFoundException;
 import io.basedisk.domain.model.BaseDisk;
+import io.basedisk.domain.model.BaseDiskId;
 import io.basedisk.domain.model.BaseDiskKind;
+import io.basedisk.domain.model.BoxClaim;
 import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.DiskSlot;
-import io.basedisk.domain.model.FileIdentity;
-import io.basedisk.domain.model.FileVersion;
 import io.basedisk.domain.model.Intent;
-import io.basedisk.domain.model.Operation;
 import io.basedisk.domain.model.OperationId;
 import io.basedisk.domain.port.StoreView;
 import java.nio.file.Path;
-import java.time.Instant;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,18 +31,14 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** What a store does with intents and what they claim. */
 abstract class StoreIntentsContract extends StoreContractPart {
 
-  @Test
-  void an_intent_is_found_by_its_id_with_every_field() {
-    write(tx -> insertBases(tx, "base0001", "base0002"));
-    write(tx -> tx.insertIntent(fullIntent()));
-
-    assertEquals(fullIntent(), read(view -> view.findIntent(new OperationId(7))).orElseThrow());
+  static ImmutableList<Intent> intentsOfEveryType() {
+    return ImmutableList.<Intent>builder().addAll(Intents.ofEveryType()).add(fullIntent()).build();
   }
 
   @ParameterizedTest
-  @EnumSource(Operation.class)
-  void an_intent_may_name_nothing(Operation operation) {
-    Intent intent = intent((1L << 62) - 1).operation(operation).build();
+  @MethodSource("intentsOfEveryType")
+  void an_intent_is_found_by_its_id_with_every_field(Intent intent) {
+    write(tx -> insertBases(tx, "base0001", "base0002"));
     write(tx -> tx.insertIntent(intent));
 
     assertEquals(intent, read(view -> view.findIntent(intent.id())).orElseThrow());
@@ -52,29 +46,14 @@ abstract class StoreIntentsContract extends StoreContractPart {
 
   @ParameterizedTest
   @EnumSource(BaseDiskKind.class)
-  void the_planned_base_keeps_its_kind_and_may_lack_a_name_and_a_parent(BaseDiskKind kind) {
+  void the_planned_base_keeps_its_kind(BaseDiskKind kind) {
     BaseDisk planned =
         switch (kind) {
           case SNAPSHOT -> base("plan0001").snapshot("nightly").build();
           case CLONE_BASE -> base("plan0001").build();
           case ROOTFS -> base("plan0001").rootfs("debian:12").build();
         };
-    Intent intent = intent(7).planning(planned).build();
-    write(tx -> tx.insertIntent(intent));
-
-    assertEquals(intent, read(view -> view.findIntent(intent.id())).orElseThrow());
-  }
-
-  @Test
-  void a_disk_keeps_its_version_to_the_nanosecond() {
-    FileVersion version = new FileVersion(Instant.ofEpochSecond(1_700_000_000, 123_456_789), 7);
-    FileVersion farAway = new FileVersion(FAR_AWAY, 8);
-    Intent intent =
-        intent(7)
-            .disk("box-1", 1, 1, version)
-            .disk("box-2", 1, 2)
-            .disk("box-3", 1, 3, farAway)
-            .build();
+    Intent intent = Intents.fork(7, "box-1", planned);
     write(tx -> tx.insertIntent(intent));
 
     assertEquals(intent, read(view -> view.findIntent(intent.id())).orElseThrow());
@@ -88,8 +67,8 @@ abstract class StoreIntentsContract extends StoreContractPart {
   @Test
   void intents_are_listed_by_id() {
     write(tx -> insertBases(tx, "base0001", "base0002"));
-    Intent low = intent(3).box("box-3").file("/three").bases("base0001").build();
-    Intent high = intent(1L << 40).disk("box-9", 1, 9).file("/nine").build();
+    Intent low = Intents.createBoxesOn("base0001", 3, "box-3");
+    Intent high = Intents.removeBox(1L << 40, "box-9", Intents.containerDisk("box-9", 1, 9));
     write(tx -> tx.insertIntent(high));
     write(tx -> tx.insertIntent(fullIntent()));
     write(tx -> tx.insertIntent(low));
@@ -102,9 +81,10 @@ abstract class StoreIntentsContract extends StoreContractPart {
     write(tx -> insertBases(tx, "base0001", "base0002"));
     write(
         tx -> {
-          tx.insertIntent(intent(1L << 40).bases("base0001").build());
-          tx.insertIntent(intent(5).bases("base0002").build());
-          tx.insertIntent(intent(4).bases("base0002", "base0001").build());
+          tx.insertIntent(Intents.createBoxesOn("base0001", 1L << 40, "box-1"));
+          tx.insertIntent(Intents.createBoxesOn("base0002", 5, "box-2"));
+          tx.insertIntent(
+              Intents.removeBoxOn(ImmutableList.of("base0002", "base0001"), 4, "box-3"));
         });
 
     assertEquals(
@@ -113,28 +93,31 @@ abstract class StoreIntentsContract extends StoreContractPart {
   }
 
   @Test
-  void an_intent_does_not_name_the_base_that_it_plans() {
+  void an_intent_names_the_parent_of_the_base_that_it_plans_and_not_that_base() {
     write(tx -> insertBases(tx, "base0001"));
     BaseDisk planned = base("plan0001").on("base0001").build();
-    write(tx -> tx.insertIntent(intent(4).planning(planned).build()));
+    write(tx -> tx.insertIntent(Intents.fork(4, "box-1", planned)));
 
     assertEquals(ImmutableList.of(), read(view -> view.intentsNaming(id("plan0001"))));
-    assertEquals(ImmutableList.of(), read(view -> view.intentsNaming(id("base0001"))));
+    assertEquals(
+        ImmutableList.of(new OperationId(4)), read(view -> view.intentsNaming(id("base0001"))));
   }
 
   @Test
   void an_operation_has_one_intent() {
-    write(tx -> tx.insertIntent(intent(7).build()));
+    write(tx -> tx.insertIntent(Intents.createBoxes(7, "box-1")));
 
     assertNames(
-        refused(AlreadyExistsException.class, tx -> tx.insertIntent(intent(7).build())), "7");
+        refused(
+            AlreadyExistsException.class, tx -> tx.insertIntent(Intents.createBoxes(7, "box-2"))),
+        "7");
   }
 
   @Test
   void an_operation_that_tries_again_is_not_told_that_it_is_busy() {
-    write(tx -> tx.insertIntent(intent(7).box("box-1").build()));
+    write(tx -> tx.insertIntent(Intents.createBoxes(7, "box-1")));
 
-    refused(AlreadyExistsException.class, tx -> tx.insertIntent(intent(7).box("box-1").build()));
+    refused(AlreadyExistsException.class, tx -> tx.insertIntent(Intents.createBoxes(7, "box-1")));
   }
 
   static Stream<Arguments> claims() {
@@ -142,34 +125,36 @@ abstract class StoreIntentsContract extends StoreContractPart {
         claim(
             "a box",
             "box-1",
-            intent(7).box("box-0").box("box-1"),
-            intent(8).box("box-2").box("box-1", Path.of("/else"))),
+            Intents.createBoxes(7, "box-0", "box-1"),
+            Intents.createBoxes(
+                8, Intents.newBox("box-2"), Intents.newBox("box-1", Path.of("/else/disks")))),
         claim(
             "a disk",
             "/other.qcow2",
-            intent(7).disk("box-1", 64768, 12),
-            intent(8)
-                .disk(DiskSlot.GUEST_ROOTFS, Path.of("/other.qcow2"), new FileIdentity(64768, 12))),
+            Intents.removeBox(7, "box-1", Intents.containerDisk("box-1", 64768, 12)),
+            Intents.removeBox(
+                8,
+                "box-2",
+                Intents.disk(DiskSlot.GUEST_ROOTFS, Path.of("/other.qcow2"), 64768, 12))),
         claim(
             "a planned base",
             "plan0001",
-            intent(7).planning(base("plan0001").build()),
-            intent(8).planning(base("plan0001").at(Path.of("/else")).build())),
+            Intents.fork(7, "box-1", base("plan0001").build()),
+            Intents.fork(8, "box-2", base("plan0001").at(Path.of("/else")).build())),
         claim(
             "a planned base's name",
             "debian:12",
-            intent(7).planning(base("plan0001").rootfs("debian:12").build()),
-            intent(8).planning(base("plan0002").rootfs("debian:12").build())),
+            Intents.addRootfs(7, "plan0001", "debian:12"),
+            Intents.addRootfs(8, "plan0002", "debian:12")),
         claim(
             "a planned base's file",
             basePath("plan0001").toString(),
-            intent(7).planning(base("plan0001").build()),
-            intent(8).planning(base("plan0002").at(basePath("plan0001")).build())));
+            Intents.fork(7, "box-1", base("plan0001").build()),
+            Intents.fork(8, "box-2", base("plan0002").at(basePath("plan0001")).build())));
   }
 
-  private static Arguments claim(
-      String what, String named, Records.IntentBuilder first, Records.IntentBuilder second) {
-    return Arguments.argumentSet(what, named, first.build(), second.build());
+  private static Arguments claim(String what, String named, Intent first, Intent second) {
+    return Arguments.argumentSet(what, named, first, second);
   }
 
   @ParameterizedTest
@@ -201,16 +186,21 @@ abstract class StoreIntentsContract extends StoreContractPart {
 
   @Test
   void disks_with_one_inode_number_on_two_devices_are_two() {
-    write(tx -> tx.insertIntent(intent(7).disk("box-1", 1, 12).build()));
+    write(
+        tx ->
+            tx.insertIntent(Intents.removeBox(7, "box-1", Intents.containerDisk("box-1", 1, 12))));
 
-    write(tx -> tx.insertIntent(intent(8).disk("box-2", 2, 12).build()));
+    write(
+        tx ->
+            tx.insertIntent(Intents.removeBox(8, "box-2", Intents.containerDisk("box-2", 2, 12))));
   }
 
   @Test
   void a_disks_directory_may_be_named_by_many_intents_and_for_many_boxes() {
     Path dir = Path.of("/vms");
-    Intent first = intent(7).box("box-1", dir).box("box-2", dir).build();
-    Intent second = intent(8).box("box-3", dir).build();
+    Intent first =
+        Intents.createBoxes(7, Intents.newBox("box-1", dir), Intents.newBox("box-2", dir));
+    Intent second = Intents.removeBox(8, new BoxClaim(BoxId.of("box-3"), dir));
     write(tx -> tx.insertIntent(first));
 
     write(tx -> tx.insertIntent(second));
@@ -221,26 +211,39 @@ abstract class StoreIntentsContract extends StoreContractPart {
   @Test
   void a_base_and_a_file_may_be_named_by_many_intents() {
     write(tx -> insertBases(tx, "base0001"));
-    write(tx -> tx.insertIntent(intent(7).bases("base0001").file("/bases").build()));
+    Path dir = Path.of("/vms/disks");
+    BaseDiskId base = id("base0001");
+    Intent.CreateBoxes first = Intents.createBoxes(7, Intents.newBox("box-1", dir));
+    Intent.CreateBoxes second = Intents.createBoxes(8, Intents.newBox("box-2", dir));
+    write(tx -> tx.insertIntent(onBase(base, first)));
 
-    write(tx -> tx.insertIntent(intent(8).bases("base0001").file("/bases").build()));
+    write(tx -> tx.insertIntent(onBase(base, second)));
   }
 
   @Test
   void an_intent_may_claim_boxes_that_are_not_registered_and_boxes_that_are() {
     write(tx -> insertBoxes(tx, "box-1"));
 
-    write(tx -> tx.insertIntent(intent(7).box("box-1").box("box-2").build()));
+    write(tx -> tx.insertIntent(Intents.createBoxes(7, "box-1", "box-2")));
   }
 
   @Test
   void an_intent_names_a_box_or_disk_once() {
     refused(
         AlreadyExistsException.class,
-        tx -> tx.insertIntent(intent(7).box("box-1").box("box-1", Path.of("/else")).build()));
+        tx ->
+            tx.insertIntent(
+                Intents.createBoxes(
+                    7, Intents.newBox("box-1"), Intents.newBox("box-1", Path.of("/else/disks")))));
     refused(
         AlreadyExistsException.class,
-        tx -> tx.insertIntent(intent(7).disk("box-1", 1, 2).disk("box-2", 1, 2).build()));
+        tx ->
+            tx.insertIntent(
+                Intents.removeBox(
+                    7,
+                    "box-1",
+                    Intents.containerDisk("box-1", 1, 2),
+                    Intents.disk(DiskSlot.GUEST_ROOTFS, Path.of("/else"), 1, 2))));
   }
 
   @Test
@@ -250,7 +253,9 @@ abstract class StoreIntentsContract extends StoreContractPart {
     assertNames(
         refused(
             NotFoundException.class,
-            tx -> tx.insertIntent(intent(7).bases("base0001", "absent01").build())),
+            tx ->
+                tx.insertIntent(
+                    Intents.removeBoxOn(ImmutableList.of("base0001", "absent01"), 7, "box-1"))),
         "absent01");
   }
 
@@ -261,7 +266,7 @@ abstract class StoreIntentsContract extends StoreContractPart {
 
     assertNames(
         refused(
-            AlreadyExistsException.class, tx -> tx.insertIntent(intent(7).planning(again).build())),
+            AlreadyExistsException.class, tx -> tx.insertIntent(Intents.fork(7, "box-1", again))),
         "base0001");
   }
 
@@ -272,14 +277,14 @@ abstract class StoreIntentsContract extends StoreContractPart {
 
     assertNames(
         refused(
-            AlreadyExistsException.class, tx -> tx.insertIntent(intent(7).planning(other).build())),
+            AlreadyExistsException.class, tx -> tx.insertIntent(Intents.fork(7, "box-1", other))),
         basePath("base0001").toString());
   }
 
   @Test
   void a_planned_base_is_recorded_with_the_end_of_its_intent() {
     BaseDisk planned = base("plan0001").snapshot("nightly").build();
-    write(tx -> tx.insertIntent(intent(7).planning(planned).build()));
+    write(tx -> tx.insertIntent(Intents.fork(7, "box-1", planned)));
 
     write(
         tx -> {
@@ -293,7 +298,7 @@ abstract class StoreIntentsContract extends StoreContractPart {
   @Test
   void dropping_an_intent_leaves_others() {
     write(tx -> insertBases(tx, "base0001", "base0002"));
-    Intent other = intent(8).box("box-8").disk("box-8", 8, 8).file("/8").build();
+    Intent other = Intents.removeBox(8, "box-8", Intents.containerDisk("box-8", 8, 8));
     write(tx -> tx.insertIntent(fullIntent()));
     write(tx -> tx.insertIntent(other));
 
@@ -311,7 +316,7 @@ abstract class StoreIntentsContract extends StoreContractPart {
   @Test
   void a_base_is_free_when_the_intent_that_named_it_is_dropped() {
     write(tx -> insertBases(tx, "base0001"));
-    write(tx -> tx.insertIntent(intent(7).bases("base0001").build()));
+    write(tx -> tx.insertIntent(Intents.createBoxesOn("base0001", 7, "box-1")));
     write(tx -> tx.removeIntent(new OperationId(7)));
 
     assertTrue(deleted(tx -> tx.deleteBase(id("base0001"))));
@@ -322,7 +327,7 @@ abstract class StoreIntentsContract extends StoreContractPart {
     write(
         tx -> {
           insertBoxes(tx, "box-1");
-          tx.insertIntent(intent(7).box("box-1").build());
+          tx.insertIntent(Intents.createBoxes(7, "box-1"));
         });
 
     assertTrue(deleted(tx -> tx.deleteBox(BoxId.of("box-1"))));
@@ -330,13 +335,15 @@ abstract class StoreIntentsContract extends StoreContractPart {
 
   @Test
   void an_intent_of_a_thousand_boxes_round_trips() {
-    Records.IntentBuilder builder = intent(7).operation(Operation.CREATE_BOXES);
-    for (int i = 0; i < 1000; i++) {
-      builder.box("box-" + i).file("/boxes/" + i).file("/boxes/" + i + "/disk.qcow2");
-    }
-    Intent intent = builder.build();
+    Intent intent =
+        Intents.createBoxes(
+            7, IntStream.range(0, 1000).mapToObj(i -> "box-" + i).toArray(String[]::new));
     write(tx -> tx.insertIntent(intent));
 
     assertEquals(intent, read(view -> view.findIntent(intent.id())).orElseThrow());
+  }
+
+  private static Intent onBase(BaseDiskId base, Intent.CreateBoxes creation) {
+    return new Intent.CreateBoxes(creation.id(), creation.newBoxes(), base, creation.startedAt());
   }
 }

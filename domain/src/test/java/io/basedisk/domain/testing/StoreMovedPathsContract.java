@@ -3,15 +3,15 @@ package io.basedisk.domain.testing;
 import static io.basedisk.domain.testing.Records.base;
 import static io.basedisk.domain.testing.Records.box;
 import static io.basedisk.domain.testing.Records.id;
-import static io.basedisk.domain.testing.Records.intent;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.google.common.collect.ImmutableList;
 import io.basedisk.domain.error.AlreadyExistsException;
 import io.basedisk.domain.model.BaseFilter;
+import io.basedisk.domain.model.BoxClaim;
+import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.DeletingBase;
 import io.basedisk.domain.model.DiskSlot;
-import io.basedisk.domain.model.FileIdentity;
 import io.basedisk.domain.model.Hold;
 import io.basedisk.domain.model.Hold.Reason;
 import io.basedisk.domain.model.ImageFormat;
@@ -150,13 +150,13 @@ abstract class StoreMovedPathsContract extends StoreContractPart {
     tx.insertHold(new Hold(id("base0001"), Reason.REBUILT, null));
     tx.insertHold(new Hold(id("base0001"), Reason.FORGOTTEN_BOX, Path.of(home + "/old/disk")));
     tx.insertIntent(
-        intent(7)
-            .box("box-1", dir)
-            .disk(DiskSlot.CONTAINER, dir.resolve("a.qcow2"), new FileIdentity(1, 2))
-            .planning(base("plan0001").at(Path.of(home + "/bases/plan")).build())
-            .file(home + "/boxes/box-1/tmp")
-            .file(home)
-            .build());
+        Intents.fork(
+            7,
+            new BoxClaim(BoxId.of("box-1"), dir),
+            Intents.disk(DiskSlot.CONTAINER, dir.resolve("a.qcow2"), 1, 2),
+            base("plan0001").at(Path.of(home + "/bases/plan")).build()));
+    // A path that is all of the replaced one.
+    tx.insertIntent(Intents.createBoxes(8, Intents.newBox("box-2", Path.of(home, "disks"))));
   }
 
   /** The paths of those records, as {@link #paths} lists them. */
@@ -173,8 +173,14 @@ abstract class StoreMovedPathsContract extends StoreContractPart {
         dir,
         dir.resolve("a.qcow2"),
         Path.of(home + "/bases/plan"),
-        Path.of(home + "/boxes/box-1/tmp"),
-        Path.of(home));
+        Path.of(home + "/bases/plan"),
+        Path.of(home + "/bases/.plan.7.tmp"),
+        dir.resolve(".a.qcow2.7.tmp"),
+        dir.resolve(".a.qcow2.7.old"),
+        Path.of(home + "/disks"),
+        Path.of(home),
+        Path.of(home + "/disks"),
+        Path.of(home + "/disks/disk.qcow2"));
   }
 
   private static ImmutableList<Path> paths(StoreView view) {
@@ -190,11 +196,12 @@ abstract class StoreMovedPathsContract extends StoreContractPart {
     view.listHolds().forEach(hold -> Optional.ofNullable(hold.path()).ifPresent(paths::add));
     view.listIntents()
         .forEach(
-            intent ->
-                paths
-                    .add(intent.onlyBox().disksDir(), intent.onlyDisk().path())
-                    .add(intent.newBase().path())
-                    .addAll(intent.files()));
+            intent -> {
+              intent.boxes().forEach(box -> paths.add(box.disksDir()));
+              intent.disks().forEach(disk -> paths.add(disk.path()));
+              intent.plannedBase().ifPresent(base -> paths.add(base.path()));
+              paths.addAll(intent.createdFiles());
+            });
     return paths.build();
   }
 }

@@ -5,10 +5,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 
-/** What a check has found so far: all of it counted, the first of it in words. */
-final class Findings {
+/** CheckFindings of a check so far: a count of each kind, and a description of the first ones. */
+final class CheckFindings {
 
-  /** A damaged image may have millions. */
+  /** A damaged image can have millions of findings. */
   private static final int MAX_DETAILS = 100;
 
   private final List<String> details = new ArrayList<>();
@@ -18,31 +18,31 @@ final class Findings {
   private long wrongFlags;
   private long badRefcountBlocks;
 
-  /** Notes a corruption that counts {@code times}. */
+  /** Adds a corruption that counts {@code times}. */
   void corruption(long times, Supplier<String> detail) {
     corruptions += times;
     describe(detail);
   }
 
-  /** Notes corruptions that are flags which contradict a refcount. */
+  /** Adds a corruption: a copied flag that contradicts the refcount. */
   void wrongFlag(long times, Supplier<String> detail) {
     wrongFlags += times;
     corruption(times, detail);
   }
 
-  /** Notes a corruption because of which refcounts can't be kept where they are. */
+  /** Adds a corruption: a refcount block at a position where it can't stay. */
   void badRefcountBlock(Supplier<String> detail) {
     badRefcountBlocks++;
     corruption(1, detail);
   }
 
-  /** Notes a cluster that is counted more often than it is used. */
+  /** Adds a leak: a cluster whose refcount is higher than its references. */
   void leak(Supplier<String> detail) {
     leaks++;
     describe(detail);
   }
 
-  /** Notes something that can't be checked. */
+  /** Adds a structure that can't be checked. */
   void checkError(Supplier<String> detail) {
     checkErrors++;
     describe(detail);
@@ -62,7 +62,7 @@ final class Findings {
     return badRefcountBlocks > 0;
   }
 
-  /** Returns whether something is damaged that is neither a flag nor where refcounts are. */
+  /** Returns whether there is a corruption other than wrong flags and bad refcount blocks. */
   boolean hasOtherCorruptions() {
     return corruptions > wrongFlags + badRefcountBlocks;
   }

@@ -1,0 +1,194 @@
+package io.basedisk.qcow2;
+
+import static com.google.common.base.Preconditions.checkNotNull;
+
+import com.google.common.collect.ImmutableList;
+import io.basedisk.domain.chain.BackingChains;
+import io.basedisk.domain.error.AlreadyExistsException;
+import io.basedisk.domain.error.InvalidImageException;
+import io.basedisk.domain.error.NotFoundException;
+import io.basedisk.domain.image.AllowedFiles;
+import io.basedisk.domain.image.CheckResult;
+import io.basedisk.domain.image.ImageInfo;
+import io.basedisk.domain.image.ImageToOpen;
+import io.basedisk.domain.image.LayerFile;
+import io.basedisk.domain.image.Measurement;
+import io.basedisk.domain.image.NewImageFormat;
+import io.basedisk.domain.image.RawImageInfo;
+import io.basedisk.domain.image.RepairResult;
+import io.basedisk.domain.image.RepairScope;
+import io.basedisk.domain.model.BackingFile;
+import io.basedisk.domain.model.ByteSize;
+import io.basedisk.domain.model.FileStatus;
+import io.basedisk.domain.model.ImageFormat;
+import io.basedisk.domain.model.WhenLocksCantBeAsked;
+import io.basedisk.domain.port.DiskFiles;
+import io.basedisk.domain.port.DiskImages;
+import io.basedisk.domain.port.ImageLocks;
+import io.basedisk.domain.port.ImageTools;
+import io.basedisk.domain.port.OpenDisk;
+import io.basedisk.domain.port.Progress;
+import io.basedisk.qcow2.check.ImageRepair;
+import io.basedisk.qcow2.check.RefcountCheck;
+import io.basedisk.qcow2.file.FileImageLocks;
+import io.basedisk.qcow2.file.LocalDiskFiles;
+import io.basedisk.qcow2.format.ClusterGeometry;
+import io.basedisk.qcow2.image.DiskImage;
+import io.basedisk.qcow2.image.ImageInfoReader;
+import io.basedisk.qcow2.image.OpenPolicy;
+import io.basedisk.qcow2.operation.Comparison;
+import io.basedisk.qcow2.operation.Conversion;
+import io.basedisk.qcow2.operation.ImageMeasurement;
+import io.basedisk.qcow2.operation.Rebase;
+import io.basedisk.qcow2.os.FileKind;
+import io.basedisk.qcow2.os.OperatingSystem;
+import io.basedisk.qcow2.write.Qcow2Options;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/** Image tools for qcow2 and raw files on this machine. */
+public final class Qcow2ImageTools implements ImageTools {
+
+  private final DiskFiles files;
+  private final DiskImages images;
+  private final ImageLocks readLocks;
+  private final ImageRepair repair;
+  private final Rebase rebase;
+
+  /**
+   * @param unknownUse what to do before a change if the system can't say which process uses the
+   *     image. For reading, an image is opened in any case
+   */
+  public Qcow2ImageTools(OperatingSystem system, WhenLocksCantBeAsked unknownUse) {
+    this.files = new LocalDiskFiles(system);
+    this.images = new Qcow2DiskImages(system);
+    this.readLocks = new FileImageLocks(system, WhenLocksCantBeAsked.TRUST_CALLER);
+    this.repair = new ImageRepair(system, unknownUse);
+    this.rebase = new Rebase(system, unknownUse);
+  }
+
+  // One file, without its backing files.
+
+  @Override
+  public ImageInfo info(Path image) {
+    return ImageInfoReader.read(image);
+  }
+
+  @Override
+  public RawImageInfo rawInfo(Path image) {
+    FileStatus status =
+        files
+            .status(files.realPath(image))
+            .orElseThrow(() -> new NotFoundException(image + ": no such file"));
+    return new RawImageInfo(image, status.length(), status.allocatedBytes());
+  }
+
+  @Override
+  public CheckResult check(Path image, Progress progress) {
+    return RefcountCheck.check(image, progress);
+  }
+
+  @Override
+  public RepairResult repair(Path image, RepairScope scope, Progress progress) {
+    requireFile(image);
+    return repair.repair(image, scope, progress);
+  }
+
+  /** Checks that a path leads to a regular file, because the file is changed or replaced. */
+  private static void requireFile(Path image) {
+    if (!Files.exists(image)) {
+      throw new NotFoundException(
+          image + ": " + FileKind.brokenLink(image).map("is "::concat).orElse("no such file"));
+    }
+    if (!Files.isRegularFile(image)) {
+      throw notRegular(image);
+    }
+  }
+
+  private static InvalidImageException notRegular(Path image) {
+    return new InvalidImageException(image + ": is " + FileKind.of(image) + ", not a regular file");
+  }
+
+  // Disks, read through their chains.
+
+  @Override
+  public OpenDisk open(ImageToOpen image) {
+    return new GuardedDisk(
+        DiskImage.open(image.file(), image.format(), OpenPolicy.of(image.allowed())), readLocks);
+  }
+
+  @Override
+  public OptionalLong compare(OpenDisk first, OpenDisk second, Progress progress) {
+    return Comparison.firstDifference(
+        GuardedDisk.imageOf(first), GuardedDisk.imageOf(second), progress);
+  }
+
+  @Override
+  public Measurement measure(OpenDisk disk, NewImageFormat format) {
+    DiskImage image = GuardedDisk.imageOf(disk);
+    return format instanceof NewImageFormat.Qcow2 qcow2
+        ? ImageMeasurement.ofQcow2(image, qcow2.clusterSize())
+        : ImageMeasurement.ofRaw(image);
+  }
+
+  @Override
+  public void convert(OpenDisk disk, Path target, NewImageFormat format, Progress progress) {
+    Conversion conversion =
+        new Conversion(GuardedDisk.imageOf(disk), realPathOfNew(target), progress);
+    if (format instanceof NewImageFormat.Qcow2 qcow2) {
+      conversion.toQcow2(Qcow2Options.of(qcow2));
+    } else {
+      conversion.toRaw();
+    }
+  }
+
+  // New images, and new backing files.
+
+  @Override
+  public void create(Path image, @Nullable LayerFile backing, ByteSize virtualSize) {
+    Path target = realPathOfNew(image);
+    ByteSize size = virtualSize.roundedUpTo(ClusterGeometry.SECTOR_SIZE);
+    if (backing == null) {
+      images.createEmpty(target, size);
+    } else {
+      Path real = files.realPath(backing.path());
+      requireReadable(real, backing.format());
+      images.createOverlay(target, real, backing.format(), size);
+    }
+    files.sync(ImmutableList.of(target, checkNotNull(target.getParent())));
+  }
+
+  /** Checks that an image can be a backing file: its whole chain must be readable. */
+  private void requireReadable(Path image, ImageFormat format) {
+    if (files.status(image).filter(FileStatus::isRegularFile).isEmpty()) {
+      throw notRegular(image);
+    }
+    if (format == ImageFormat.QCOW2) {
+      BackingChains.read(image, files, images);
+    }
+  }
+
+  /** Returns the real path of a new file. */
+  private Path realPathOfNew(Path file) {
+    Path directory = file.toAbsolutePath().getParent();
+    if (directory == null) {
+      throw new AlreadyExistsException(file + ": exists already");
+    }
+    return files.realPath(directory).resolve(file.getFileName());
+  }
+
+  @Override
+  public void rebase(
+      Path image, @Nullable LayerFile backing, AllowedFiles allowed, Progress progress) {
+    requireFile(image);
+    rebase.safely(image, OpenPolicy.of(allowed), backing, progress);
+  }
+
+  @Override
+  public void renameBacking(Path image, @Nullable BackingFile backing) {
+    requireFile(image);
+    rebase.nameOnly(image, backing);
+  }
+}

@@ -1,0 +1,221 @@
+package io.basedisk.sqlite;
+
+import static com.google.common.base.Preconditions.checkArgument;
+
+import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableSet;
+import com.google.common.collect.Iterables;
+import io.basedisk.domain.model.BaseDiskId;
+import io.basedisk.domain.model.BaseDiskKind;
+import io.basedisk.domain.model.BoxClaim;
+import io.basedisk.domain.model.BoxId;
+import io.basedisk.domain.model.DiskClaim;
+import io.basedisk.domain.model.DiskSlot;
+import io.basedisk.domain.model.FileIdentity;
+import io.basedisk.domain.model.FileVersion;
+import io.basedisk.domain.model.Intent;
+import io.basedisk.domain.model.NewBox;
+import io.basedisk.domain.model.Operation;
+import io.basedisk.domain.model.OperationId;
+import io.basedisk.domain.model.PlannedBase;
+import io.basedisk.domain.model.SnapshotName;
+import io.basedisk.sqlite.jooq.tables.records.IntentBasesRecord;
+import io.basedisk.sqlite.jooq.tables.records.IntentBoxesRecord;
+import io.basedisk.sqlite.jooq.tables.records.IntentDisksRecord;
+import io.basedisk.sqlite.jooq.tables.records.IntentFilesRecord;
+import io.basedisk.sqlite.jooq.tables.records.IntentsRecord;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.Iterator;
+import java.util.List;
+import java.util.NoSuchElementException;
+
+/**
+ * The rows of one intent, which all types of intents share, and the intent that they stand for.
+ *
+ * <p>The order of the rows is part of the format: table {@code intent_files} has the files of an
+ * intent in the order of {@link Intent#createdFiles}, and table {@code intent_disks} has a replaced
+ * disk before the dropped ones. Earlier versions also noted the removed disks of a box in {@code
+ * intent_files}; they are in {@code intent_disks} as well.
+ */
+record StoredIntent(
+    IntentsRecord head,
+    List<IntentBoxesRecord> boxRows,
+    List<IntentDisksRecord> diskRows,
+    List<IntentBasesRecord> baseRows,
+    List<IntentFilesRecord> fileRows) {
+
+  /**
+   * Returns the intent.
+   *
+   * @throws IllegalArgumentException if the rows are not those of an intent of its operation
+   */
+  Intent decode() {
+    try {
+      return switch (Operation.ofLabel(head.getOperation())) {
+        case FORK -> fork();
+        case COPY -> copy();
+        case CREATE_BOXES -> createBoxes();
+        case IMPORT_BOX -> importBox();
+        case ATTACH_ROOTFS -> attachRootfs();
+        case ADD_ROOTFS -> addRootfs();
+        case RESTORE -> restore();
+        case COMPACT -> compact();
+        case REMOVE_BOX -> removeBox();
+      };
+    } catch (NoSuchElementException missing) {
+      throw new IllegalArgumentException(
+          "operation " + head.getId() + " lacks a row of its intent", missing);
+    }
+  }
+
+  // One method for each operation.
+
+  private Intent.Fork fork() {
+    Iterator<Path> files = filesAfterBase();
+    return new Intent.Fork(
+        id(), box(), disk(), plannedBase(), files.next(), files.next(), files.next(), startedAt());
+  }
+
+  private Intent.Copy copy() {
+    Iterator<Path> files = filesAfterBase();
+    return new Intent.Copy(id(), box(), disk(), plannedBase(), files.next(), startedAt());
+  }
+
+  private Intent.CreateBoxes createBoxes() {
+    Iterator<Path> files = files();
+    ImmutableList.Builder<NewBox> boxes = ImmutableList.builder();
+    for (IntentBoxesRecord box : boxRows) {
+      boxes.add(new NewBox(new BoxId(box.getBoxId()), files.next(), files.next(), files.next()));
+    }
+    return new Intent.CreateBoxes(
+        id(), boxes.build(), Iterables.getOnlyElement(bases(), null), startedAt());
+  }
+
+  private Intent.ImportBox importBox() {
+    Iterator<Path> files = files();
+    Path directory = files.next();
+    Path disksDir = files.next();
+    Path temporary = files.next();
+    return new Intent.ImportBox(
+        id(), new NewBox(box().box(), directory, disksDir, files.next()), temporary, startedAt());
+  }
+
+  private Intent.AttachRootfs attachRootfs() {
+    Iterator<Path> files = files();
+    return new Intent.AttachRootfs(id(), box(), base(), files.next(), files.next(), startedAt());
+  }
+
+  private Intent.AddRootfs addRootfs() {
+    PlannedBase base = plannedBase();
+    checkArgument(base.name() != null, "operation %s makes a rootfs without a key", head.getId());
+    return new Intent.AddRootfs(
+        id(), base.id(), base.path(), base.name(), files().next(), startedAt());
+  }
+
+  private Intent.Restore restore() {
+    Iterator<Path> files = files();
+    Iterator<DiskClaim> disks = disks().iterator();
+    return new Intent.Restore(
+        id(),
+        box(),
+        disks.next(),
+        ImmutableList.copyOf(disks),
+        base(),
+        files.next(),
+        files.next(),
+        startedAt());
+  }
+
+  private Intent.Compact compact() {
+    Iterator<Path> files = files();
+    IntentDisksRecord disk = only(diskRows);
+    checkArgument(
+        disk.getModifiedAtSeconds() != null,
+        "operation %s compacts a disk of no version",
+        head.getId());
+    return new Intent.Compact(
+        id(),
+        box(),
+        disk(),
+        new FileVersion(
+            Instant.ofEpochSecond(disk.getModifiedAtSeconds(), disk.getModifiedAtNanos()),
+            disk.getLength()),
+        base(),
+        files.next(),
+        files.next(),
+        startedAt());
+  }
+
+  private Intent.RemoveBox removeBox() {
+    return new Intent.RemoveBox(id(), box(), disks(), bases(), startedAt());
+  }
+
+  // What the rows have in common.
+
+  private OperationId id() {
+    return new OperationId(head.getId());
+  }
+
+  private Instant startedAt() {
+    return Instant.ofEpochSecond(head.getStartedAt());
+  }
+
+  private BoxClaim box() {
+    IntentBoxesRecord row = only(boxRows);
+    return new BoxClaim(new BoxId(row.getBoxId()), Path.of(row.getDisksDir()));
+  }
+
+  private DiskClaim disk() {
+    return only(disks());
+  }
+
+  private ImmutableList<DiskClaim> disks() {
+    return diskRows.stream()
+        .map(
+            row ->
+                new DiskClaim(
+                    DiskSlot.ofLabel(row.getSlot()),
+                    Path.of(row.getPath()),
+                    new FileIdentity(row.getDevice(), row.getInode())))
+        .collect(ImmutableList.toImmutableList());
+  }
+
+  private BaseDiskId base() {
+    return only(bases());
+  }
+
+  private ImmutableSet<BaseDiskId> bases() {
+    return baseRows.stream()
+        .map(row -> new BaseDiskId(row.getBaseId()))
+        .collect(ImmutableSet.toImmutableSet());
+  }
+
+  private PlannedBase plannedBase() {
+    checkArgument(head.getPlannedId() != null, "operation %s plans no base", head.getId());
+    return new PlannedBase(
+        new BaseDiskId(head.getPlannedId()),
+        Path.of(head.getPlannedPath()),
+        new BoxId(head.getPlannedSourceBoxId()),
+        head.getPlannedName() == null ? null : new SnapshotName(head.getPlannedName()),
+        BaseDiskKind.ofLabel(head.getPlannedKind()),
+        head.getPlannedParentId() == null ? null : new BaseDiskId(head.getPlannedParentId()));
+  }
+
+  /** The first file is the planned base, which {@link #plannedBase} has. */
+  private Iterator<Path> filesAfterBase() {
+    Iterator<Path> files = files();
+    files.next();
+    return files;
+  }
+
+  private Iterator<Path> files() {
+    return fileRows.stream().map(row -> Path.of(row.getPath())).iterator();
+  }
+
+  private <T> T only(Collection<T> parts) {
+    checkArgument(parts.size() == 1, "operation %s has other than one of %s", head.getId(), parts);
+    return parts.iterator().next();
+  }
+}

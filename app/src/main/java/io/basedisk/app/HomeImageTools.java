@@ -1,0 +1,158 @@
+package io.basedisk.app;
+
+import com.google.common.collect.ImmutableList;
+import io.basedisk.domain.chain.BackingChains;
+import io.basedisk.domain.chain.Layer;
+import io.basedisk.domain.error.NotFoundException;
+import io.basedisk.domain.error.RefusedException;
+import io.basedisk.domain.image.AllowedFiles;
+import io.basedisk.domain.image.CheckResult;
+import io.basedisk.domain.image.ImageInfo;
+import io.basedisk.domain.image.ImageToOpen;
+import io.basedisk.domain.image.LayerFile;
+import io.basedisk.domain.image.Measurement;
+import io.basedisk.domain.image.NewImageFormat;
+import io.basedisk.domain.image.RawImageInfo;
+import io.basedisk.domain.image.RepairResult;
+import io.basedisk.domain.image.RepairScope;
+import io.basedisk.domain.model.BackingFile;
+import io.basedisk.domain.model.ByteSize;
+import io.basedisk.domain.model.FileStatus;
+import io.basedisk.domain.model.HomeLayout;
+import io.basedisk.domain.model.ImageFormat;
+import io.basedisk.domain.port.DiskFiles;
+import io.basedisk.domain.port.ImageTools;
+import io.basedisk.domain.port.OpenDisk;
+import io.basedisk.domain.port.Ports;
+import io.basedisk.domain.port.Progress;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The image tools of an open home: they read every image, but write none that the home manages, and
+ * make none that needs one of these.
+ */
+final class HomeImageTools implements ImageTools {
+
+  private final ImageTools tools;
+  private final ManagedFiles managed;
+  private final HomeLayout home;
+  private final DiskFiles files;
+  private final BackingChains chains;
+
+  /**
+   * @param tools do the work
+   * @param ports those of the home
+   */
+  HomeImageTools(ImageTools tools, ManagedFiles managed, Ports ports) {
+    this.tools = tools;
+    this.managed = managed;
+    this.home = ports.home();
+    this.files = ports.files();
+    this.chains = new BackingChains(ports);
+  }
+
+  // What only reads.
+
+  @Override
+  public ImageInfo info(Path image) {
+    return tools.info(image);
+  }
+
+  @Override
+  public RawImageInfo rawInfo(Path image) {
+    return tools.rawInfo(image);
+  }
+
+  @Override
+  public CheckResult check(Path image, Progress progress) {
+    return tools.check(image, progress);
+  }
+
+  @Override
+  public OpenDisk open(ImageToOpen image) {
+    return tools.open(image);
+  }
+
+  @Override
+  public OptionalLong compare(OpenDisk first, OpenDisk second, Progress progress) {
+    return tools.compare(first, second, progress);
+  }
+
+  @Override
+  public Measurement measure(OpenDisk disk, NewImageFormat format) {
+    return tools.measure(disk, format);
+  }
+
+  // What writes.
+
+  @Override
+  public RepairResult repair(Path image, RepairScope scope, Progress progress) {
+    managed.requireNone(ImmutableList.of(image));
+    return tools.repair(image, scope, progress);
+  }
+
+  @Override
+  public void convert(OpenDisk disk, Path target, NewImageFormat format, Progress progress) {
+    managed.requireNone(ImmutableList.of(target));
+    tools.convert(disk, target, format, progress);
+  }
+
+  @Override
+  public void create(Path image, @Nullable LayerFile backing, ByteSize virtualSize) {
+    managed.requireNone(ImmutableList.of(image));
+    if (backing != null) {
+      managed.requireNone(chainOf(backing));
+    }
+    tools.create(image, backing, virtualSize);
+  }
+
+  /** Returns the real paths of a file and of everything below it. */
+  private ImmutableList<Path> chainOf(LayerFile image) {
+    Path real = files.realPath(image.path());
+    boolean isFile = files.status(real).filter(FileStatus::isRegularFile).isPresent();
+    return isFile && image.format() == ImageFormat.QCOW2
+        ? chains.read(real).stream().map(Layer::realPath).collect(ImmutableList.toImmutableList())
+        : ImmutableList.of(real);
+  }
+
+  @Override
+  public void rebase(
+      Path image, @Nullable LayerFile backing, AllowedFiles allowed, Progress progress) {
+    if (backing != null) {
+      managed.requireNone(ImmutableList.of(backing.path()));
+    }
+    managed.requireNone(ImmutableList.of(image));
+    managed.requireNone(allowed.files());
+    allowed.directories().forEach(this::requireWithoutBases);
+    tools.rebase(image, backing, allowed, progress);
+  }
+
+  private void requireWithoutBases(Path directory) {
+    Path real = realPath(directory).orElse(directory.toAbsolutePath().normalize());
+    if (home.bases().startsWith(real) || home.isInBases(real)) {
+      throw new RefusedException(
+          "cannot use " + directory + ": it has bases of the home " + home.home());
+    }
+  }
+
+  private Optional<Path> realPath(Path directory) {
+    try {
+      return Optional.of(files.realPath(directory));
+    } catch (NotFoundException e) {
+      return Optional.empty();
+    }
+  }
+
+  @Override
+  public void renameBacking(Path image, @Nullable BackingFile backing) {
+    if (backing != null) {
+      Path named = image.toAbsolutePath().resolveSibling(backing.name());
+      realPath(named).ifPresent(real -> managed.requireNone(ImmutableList.of(named)));
+    }
+    managed.requireNone(ImmutableList.of(image));
+    tools.renameBacking(image, backing);
+  }
+}

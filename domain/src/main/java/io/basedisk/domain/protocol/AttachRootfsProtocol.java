@@ -1,0 +1,82 @@
+package io.basedisk.domain.protocol;
+
+import static com.google.common.base.Preconditions.checkNotNull;
+
+import io.basedisk.domain.chain.BackingChains;
+import io.basedisk.domain.event.Event;
+import io.basedisk.domain.model.BaseDiskId;
+import io.basedisk.domain.model.BoxClaim;
+import io.basedisk.domain.model.BoxId;
+import io.basedisk.domain.model.DiskSlot;
+import io.basedisk.domain.model.Intent;
+import io.basedisk.domain.model.OperationId;
+import io.basedisk.domain.model.Reference;
+import io.basedisk.domain.port.DiskFiles;
+import io.basedisk.domain.port.Ports;
+import io.basedisk.domain.port.StoreTransaction;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** The attachment of a guest-rootfs disk to a box, step by step: an overlay of a rootfs entry. */
+public final class AttachRootfsProtocol extends NewDiskProtocol<Intent.AttachRootfs> {
+
+  private final DiskFiles files;
+  private final BackingChains chains;
+  private final Ports ports;
+
+  public AttachRootfsProtocol(Ports ports, BackingChains chains) {
+    super(ports);
+    this.files = ports.files();
+    this.chains = chains;
+    this.ports = ports;
+  }
+
+  @Override
+  public Class<Intent.AttachRootfs> intentType() {
+    return Intent.AttachRootfs.class;
+  }
+
+  /**
+   * Plans the attachment of a disk.
+   *
+   * @param base the base that the disk is an overlay of
+   * @param disk the path of the disk
+   */
+  public Intent.AttachRootfs plan(BoxClaim box, BaseDiskId base, Path disk) {
+    OperationId id = OperationId.mint(ports.random());
+    return new Intent.AttachRootfs(id, box, base, Temporaries.of(id, disk), disk, ports.now());
+  }
+
+  @Override
+  Path parent(Intent.AttachRootfs intent) {
+    return checkNotNull(intent.disk().getParent());
+  }
+
+  @Override
+  void record(StoreTransaction tx, Intent.AttachRootfs intent) {
+    BoxId box = intent.box().box();
+    // The owner of the box may have removed a disk of that name, which left its reference.
+    tx.referencesOf(box).stream()
+        .filter(old -> old.slot() == DiskSlot.GUEST_ROOTFS)
+        .forEach(stale -> tx.insertCollectPending(stale.base()));
+    tx.putReference(new Reference(intent.base(), box, DiskSlot.GUEST_ROOTFS));
+  }
+
+  @Override
+  Event eventOf(Intent.AttachRootfs intent) {
+    return new Event.RootfsAttached(intent.id(), intent.box().box(), intent.base());
+  }
+
+  /** A directory without the box's container disk may be one whose file system is away. */
+  @Override
+  Optional<String> reasonForDoubt(Intent.AttachRootfs intent) {
+    return files.status(intent.box().disk(DiskSlot.CONTAINER)).isPresent()
+        ? Optional.empty()
+        : Optional.of("the disk of box " + intent.box().box() + " is not there");
+  }
+
+  @Override
+  boolean isWhatIsMade(Intent.AttachRootfs intent) {
+    return chains.nearestBase(intent.disk()).filter(intent.base()::equals).isPresent();
+  }
+}

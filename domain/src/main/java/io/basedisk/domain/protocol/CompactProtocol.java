@@ -1,0 +1,86 @@
+package io.basedisk.domain.protocol;
+
+import io.basedisk.domain.chain.BackingChains;
+import io.basedisk.domain.event.Event;
+import io.basedisk.domain.model.BaseDiskId;
+import io.basedisk.domain.model.BoxClaim;
+import io.basedisk.domain.model.DiskClaim;
+import io.basedisk.domain.model.FileStatus;
+import io.basedisk.domain.model.FileVersion;
+import io.basedisk.domain.model.Intent;
+import io.basedisk.domain.model.OperationId;
+import io.basedisk.domain.port.DiskFiles;
+import io.basedisk.domain.port.Ports;
+import java.nio.file.Path;
+
+/**
+ * The compaction of a disk, step by step: an image with the same content and a shorter chain
+ * replaces the disk, unless the disk was written to since it was read.
+ */
+public final class CompactProtocol extends ReplaceDiskProtocol<Intent.Compact> {
+
+  private final DiskFiles files;
+  private final Ports ports;
+
+  public CompactProtocol(Ports ports, BackingChains chains) {
+    super(ports, chains);
+    this.files = ports.files();
+    this.ports = ports;
+  }
+
+  @Override
+  public Class<Intent.Compact> intentType() {
+    return Intent.Compact.class;
+  }
+
+  /**
+   * Plans the compaction of the container disk of a box.
+   *
+   * @param id the caller's to mint: the collection after the compaction belongs to it too
+   * @param version what the disk is before it is read
+   * @param base the base that is kept below the disk
+   */
+  public Intent.Compact plan(
+      OperationId id, BoxClaim box, DiskClaim disk, FileVersion version, BaseDiskId base) {
+    return new Intent.Compact(
+        id,
+        box,
+        disk,
+        version,
+        base,
+        Temporaries.of(id, disk.path()),
+        Temporaries.rollbackLink(id, disk.path()),
+        ports.now());
+  }
+
+  /**
+   * Gives the new image the modification time of the old disk, which is past: a write to the new
+   * image, now or after this process has died, gives it another.
+   */
+  @Override
+  void prepare(Intent.Compact intent, Path image) {
+    files.setModifiedAt(image, intent.version().modifiedAt());
+  }
+
+  @Override
+  boolean isOldUnwritten(Intent.Compact intent) {
+    return files
+        .status(intent.rollbackLink())
+        .map(FileStatus::version)
+        .filter(intent.version()::equals)
+        .isPresent();
+  }
+
+  @Override
+  boolean isNewUnwritten(Intent.Compact intent) {
+    return files
+        .status(intent.disk().path())
+        .filter(status -> status.modifiedAt().equals(intent.version().modifiedAt()))
+        .isPresent();
+  }
+
+  @Override
+  Event eventOf(Intent.Compact intent) {
+    return new Event.Compacted(intent.id(), intent.box().box(), intent.base());
+  }
+}

@@ -1,0 +1,68 @@
+package io.basedisk.domain.protocol;
+
+import io.basedisk.domain.event.Event;
+import io.basedisk.domain.model.Box;
+import io.basedisk.domain.model.BoxId;
+import io.basedisk.domain.model.HomeLayout;
+import io.basedisk.domain.model.Intent;
+import io.basedisk.domain.model.NewBox;
+import io.basedisk.domain.model.OperationId;
+import io.basedisk.domain.port.DiskImages;
+import io.basedisk.domain.port.Ports;
+import io.basedisk.domain.port.StoreTransaction;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** The import of an image as a new box, step by step: the box's disk has the image's content. */
+public final class ImportBoxProtocol extends NewDiskProtocol<Intent.ImportBox> {
+
+  private final HomeLayout home;
+  private final DiskImages images;
+  private final Ports ports;
+
+  public ImportBoxProtocol(Ports ports) {
+    super(ports);
+    this.home = ports.home();
+    this.images = ports.images();
+    this.ports = ports;
+  }
+
+  @Override
+  public Class<Intent.ImportBox> intentType() {
+    return Intent.ImportBox.class;
+  }
+
+  /** Plans an import as the new box {@code box} in this home. */
+  public Intent.ImportBox plan(BoxId box) {
+    OperationId id = OperationId.mint(ports.random());
+    NewBox newBox = NewBox.in(home, box);
+    return new Intent.ImportBox(id, newBox, Temporaries.of(id, newBox.disk()), ports.now());
+  }
+
+  @Override
+  Path parent(Intent.ImportBox intent) {
+    return home.boxes();
+  }
+
+  @Override
+  void record(StoreTransaction tx, Intent.ImportBox intent) {
+    NewBox box = intent.newBox();
+    tx.insertBox(new Box(box.box(), box.disksDir(), intent.startedAt()));
+  }
+
+  @Override
+  Event eventOf(Intent.ImportBox intent) {
+    return new Event.BoxCreated(intent.id(), intent.newBox().box());
+  }
+
+  /** The disk is in the home, beside the store that has the intent. */
+  @Override
+  Optional<String> reasonForDoubt(Intent.ImportBox intent) {
+    return Optional.empty();
+  }
+
+  @Override
+  boolean isWhatIsMade(Intent.ImportBox intent) {
+    return images.readHeader(intent.disk()).backing() == null;
+  }
+}

@@ -1,0 +1,74 @@
+package io.basedisk.domain.protocol;
+
+import com.google.common.collect.ImmutableList;
+import io.basedisk.domain.chain.BackingChains;
+import io.basedisk.domain.event.Event;
+import io.basedisk.domain.model.BaseDiskId;
+import io.basedisk.domain.model.BoxClaim;
+import io.basedisk.domain.model.DiskClaim;
+import io.basedisk.domain.model.Intent;
+import io.basedisk.domain.model.OperationId;
+import io.basedisk.domain.port.DiskImages;
+import io.basedisk.domain.port.Ports;
+import java.nio.file.Path;
+
+/**
+ * The restore of a box, step by step: an empty overlay of a snapshot replaces the container disk,
+ * and the other disks go.
+ */
+public final class RestoreProtocol extends ReplaceDiskProtocol<Intent.Restore> {
+
+  private final DiskImages images;
+  private final Ports ports;
+
+  public RestoreProtocol(Ports ports, BackingChains chains) {
+    super(ports, chains);
+    this.images = ports.images();
+    this.ports = ports;
+  }
+
+  @Override
+  public Class<Intent.Restore> intentType() {
+    return Intent.Restore.class;
+  }
+
+  /**
+   * Plans the restore of a box.
+   *
+   * @param disk the container disk
+   * @param dropped the other disks of the box
+   */
+  public Intent.Restore plan(
+      BoxClaim box, DiskClaim disk, ImmutableList<DiskClaim> dropped, BaseDiskId snapshot) {
+    OperationId id = OperationId.mint(ports.random());
+    return new Intent.Restore(
+        id,
+        box,
+        disk,
+        dropped,
+        snapshot,
+        Temporaries.of(id, disk.path()),
+        Temporaries.rollbackLink(id, disk.path()),
+        ports.now());
+  }
+
+  /** An empty overlay shows by its content that it was written to. */
+  @Override
+  void prepare(Intent.Restore intent, Path image) {}
+
+  /** The content of the old disk is given up: a write to it makes no difference. */
+  @Override
+  boolean isOldUnwritten(Intent.Restore intent) {
+    return true;
+  }
+
+  @Override
+  boolean isNewUnwritten(Intent.Restore intent) {
+    return images.isUnwritten(intent.disk().path());
+  }
+
+  @Override
+  Event eventOf(Intent.Restore intent) {
+    return new Event.Restored(intent.id(), intent.box().box(), intent.base());
+  }
+}

@@ -1,0 +1,112 @@
+package io.basedisk.domain.model;
+
+import static com.google.common.collect.ImmutableSet.toImmutableSet;
+import static io.basedisk.domain.testing.Records.base;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableSet;
+import io.basedisk.domain.testing.Intents;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** What the types of intents have in common, and what none of them can say. */
+final class IntentTest {
+
+  @Test
+  void each_operation_has_a_type_of_its_own() {
+    assertEquals(
+        ImmutableSet.copyOf(typesBelow(Intent.class).toList()),
+        Intents.ofEveryType().stream().map(Intent::getClass).collect(toImmutableSet()));
+    assertEquals(
+        ImmutableSet.copyOf(Operation.values()),
+        Intents.ofEveryType().stream().map(Intent::operation).collect(toImmutableSet()));
+    assertEquals(Operation.values().length, typesBelow(Intent.class).distinct().count());
+  }
+
+  private static Stream<Class<?>> typesBelow(Class<?> type) {
+    return type.isSealed()
+        ? Arrays.stream(type.getPermittedSubclasses()).flatMap(IntentTest::typesBelow)
+        : Stream.of(type);
+  }
+
+  @Test
+  void a_base_is_kept_for_the_base_that_is_made_on_it() {
+    Intent fork = Intents.fork(7, "web", base("plan0001").on("base0001").build());
+
+    assertEquals(ImmutableSet.of(new BaseDiskId("base0001")), fork.bases());
+  }
+
+  @Test
+  void a_restore_claims_the_disks_that_it_drops() {
+    DiskClaim rootfs = Intents.disk(DiskSlot.GUEST_ROOTFS, Path.of("/vms/rootfs"), 1, 8);
+    Intent.Restore restore = Intents.restore(7, "web", "base0001", rootfs);
+
+    assertEquals(ImmutableList.of(restore.disk(), rootfs), restore.disks());
+  }
+
+  @Test
+  void a_directory_comes_before_what_is_created_in_it() {
+    Intent.ImportBox intent = Intents.importBox(7, "web");
+    NewBox box = intent.newBox();
+
+    assertEquals(
+        ImmutableList.of(box.directory(), box.disksDir(), intent.temporary(), box.disk()),
+        intent.createdFiles());
+  }
+
+  @Test
+  void a_temporary_is_beside_the_file_whose_place_it_takes() {
+    Intent.AddRootfs valid = Intents.addRootfs(7, "plan0001", "debian");
+
+    assertThrows(
+        IllegalArgumentException.class,
+        () ->
+            new Intent.AddRootfs(
+                valid.id(),
+                valid.baseId(),
+                valid.file(),
+                valid.key(),
+                Path.of("/elsewhere/temporary"),
+                valid.startedAt()));
+    assertThrows(
+        IllegalArgumentException.class,
+        () ->
+            new Intent.AddRootfs(
+                valid.id(),
+                valid.baseId(),
+                valid.file(),
+                valid.key(),
+                valid.file(),
+                valid.startedAt()));
+  }
+
+  @Test
+  void a_creation_is_of_one_box_or_more() {
+    assertThrows(IllegalArgumentException.class, () -> Intents.createBoxes(7, new NewBox[0]));
+  }
+
+  @Test
+  void a_slot_has_one_disk() {
+    assertThrows(
+        IllegalArgumentException.class,
+        () ->
+            Intents.removeBox(
+                7, "web", Intents.containerDisk("web", 1, 7), Intents.containerDisk("db", 1, 8)));
+  }
+
+  @Test
+  void the_disk_of_a_new_box_is_in_its_disks_directory_and_that_in_its_own() {
+    BoxId box = BoxId.of("web");
+
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> new NewBox(box, Path.of("/b"), Path.of("/b/disks"), Path.of("/b/disk")));
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> new NewBox(box, Path.of("/b"), Path.of("/c/disks"), Path.of("/c/disks/disk")));
+  }
+}

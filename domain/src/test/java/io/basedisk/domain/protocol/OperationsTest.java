@@ -1,0 +1,46 @@
+package io.basedisk.domain.protocol;
+
+import static io.basedisk.domain.testing.Records.base;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.common.collect.ImmutableList;
+import io.basedisk.domain.event.Event;
+import io.basedisk.domain.model.Intent;
+import io.basedisk.domain.testing.Fleet;
+import io.basedisk.domain.testing.Intents;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Which protocol settles an operation. */
+final class OperationsTest {
+
+  static ImmutableList<Intent> intents() {
+    return Intents.ofEveryType();
+  }
+
+  /** The files of these operations are not there, so that only some of them allow a verdict. */
+  @ParameterizedTest
+  @MethodSource("intents")
+  void an_intent_of_every_type_has_a_protocol(Intent intent) {
+    Fleet fleet = new Fleet();
+    fleet.store.<Boolean>write(
+        tx -> {
+          tx.insertBase(base("base0001").build());
+          tx.insertBase(base("base0002").build());
+          tx.insertIntent(intent);
+          return true;
+        });
+
+    fleet.useCases.recover();
+
+    assertTrue(fleet.events.stream().anyMatch(OperationsTest::isVerdict), fleet.events::toString);
+    assertFalse(fleet.events.toString().contains("no protocol"), fleet.events::toString);
+  }
+
+  private static boolean isVerdict(Event event) {
+    return event instanceof Event.WentBack
+        || event instanceof Event.WentForward
+        || event instanceof Event.LeftUndecided;
+  }
+}

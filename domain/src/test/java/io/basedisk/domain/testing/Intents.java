@@ -1,0 +1,244 @@
+package io.basedisk.domain.testing;
+
+import static com.google.common.collect.ImmutableList.toImmutableList;
+import static io.basedisk.domain.testing.Records.base;
+
+import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableSet;
+import io.basedisk.domain.model.BaseDisk;
+import io.basedisk.domain.model.BaseDiskId;
+import io.basedisk.domain.model.BoxClaim;
+import io.basedisk.domain.model.BoxId;
+import io.basedisk.domain.model.DiskClaim;
+import io.basedisk.domain.model.DiskSlot;
+import io.basedisk.domain.model.FileIdentity;
+import io.basedisk.domain.model.FileVersion;
+import io.basedisk.domain.model.Intent;
+import io.basedisk.domain.model.NewBox;
+import io.basedisk.domain.model.OperationId;
+import io.basedisk.domain.model.PlannedBase;
+import io.basedisk.domain.model.SnapshotName;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Arrays;
+
+/**
+ * Intents for tests, of boxes at the places that {@link Records} gives them. An intent that says
+ * nothing else of its disk claims the file with its own number as inode number.
+ */
+public final class Intents {
+
+  private Intents() {}
+
+  /**
+   * Returns intents of every type, on the recorded bases {@code base0001} and {@code base0002}. No
+   * two of them can stand at once.
+   */
+  public static ImmutableList<Intent> ofEveryType() {
+    FileVersion version = new FileVersion(Instant.ofEpochSecond(1_700_000_000, 123_456_789), 7);
+    FileVersion farAway = new FileVersion(StoreContractPart.FAR_AWAY, 8);
+    DiskClaim rootfs = disk(DiskSlot.GUEST_ROOTFS, Path.of("/vms/rootfs"), -5, 8);
+    return ImmutableList.of(
+        fork((1L << 62) - 1, "box-1", base("plan0001").build()),
+        fork(9, "box-1", base("plan0001").rootfs("debian:12").on("base0001").build()),
+        copy(9, "box-1", base("plan0001").snapshot("nightly").on("base0002").build()),
+        copy(9, "box-1", base("plan0001").build()),
+        createBoxes(9, "box-2", "box-1"),
+        createBoxesOn("base0001", 9, "box-1"),
+        importBox(9, "box-1"),
+        attachRootfs(9, "box-1", "base0001"),
+        addRootfs(9, "plan0001", "debian:12"),
+        restore(9, "box-1", "base0001"),
+        restore(9, "box-1", "base0001", rootfs),
+        compact(9, "box-1", version, "base0001"),
+        compact(9, "box-1", farAway, "base0001"),
+        removeBox(9, "box-1"),
+        removeBox(
+            9,
+            new BoxClaim(BoxId.of("box-1"), Path.of("/vms/ü")),
+            rootfs,
+            containerDisk("box-1", 1, 9)),
+        removeBoxOn(ImmutableList.of("base0002", "base0001"), 9, "box-1"));
+  }
+
+  /** Returns an intent to fork the container disk of a box into {@code base}. */
+  public static Intent.Fork fork(long id, String box, BaseDisk base) {
+    return fork(id, claim(box), containerDisk(box, 1, id), base);
+  }
+
+  /** Returns an intent to fork a disk of a box into {@code base}. */
+  public static Intent.Fork fork(long id, BoxClaim box, DiskClaim disk, BaseDisk base) {
+    PlannedBase planned = planned(base);
+    return new Intent.Fork(
+        new OperationId(id),
+        box,
+        disk,
+        planned,
+        beside(planned.path(), id, "tmp"),
+        beside(disk.path(), id, "tmp"),
+        beside(disk.path(), id, "old"),
+        Records.NOON);
+  }
+
+  /** Returns an intent to copy the container disk of a box into {@code base}. */
+  public static Intent.Copy copy(long id, String box, BaseDisk base) {
+    PlannedBase planned = planned(base);
+    return new Intent.Copy(
+        new OperationId(id),
+        claim(box),
+        containerDisk(box, 1, id),
+        planned,
+        beside(planned.path(), id, "tmp"),
+        Records.NOON);
+  }
+
+  /** Returns an intent to create boxes with empty disks. */
+  public static Intent.CreateBoxes createBoxes(long id, String... boxes) {
+    return createBoxes(id, Arrays.stream(boxes).map(Intents::newBox).toArray(NewBox[]::new));
+  }
+
+  /** Returns an intent to create boxes with empty disks. */
+  public static Intent.CreateBoxes createBoxes(long id, NewBox... boxes) {
+    return new Intent.CreateBoxes(
+        new OperationId(id), ImmutableList.copyOf(boxes), null, Records.NOON);
+  }
+
+  /** Returns an intent to create boxes on a base. */
+  public static Intent.CreateBoxes createBoxesOn(String base, long id, String... boxes) {
+    return new Intent.CreateBoxes(
+        new OperationId(id),
+        Arrays.stream(boxes).map(Intents::newBox).collect(toImmutableList()),
+        new BaseDiskId(base),
+        Records.NOON);
+  }
+
+  /** Returns an intent to import an image as a new box. */
+  public static Intent.ImportBox importBox(long id, String box) {
+    NewBox newBox = newBox(box);
+    return new Intent.ImportBox(
+        new OperationId(id), newBox, beside(newBox.disk(), id, "tmp"), Records.NOON);
+  }
+
+  /** Returns an intent to attach an overlay of {@code base} to a box. */
+  public static Intent.AttachRootfs attachRootfs(long id, String box, String base) {
+    Path disk = claim(box).disk(DiskSlot.GUEST_ROOTFS);
+    return new Intent.AttachRootfs(
+        new OperationId(id),
+        claim(box),
+        new BaseDiskId(base),
+        beside(disk, id, "tmp"),
+        disk,
+        Records.NOON);
+  }
+
+  /** Returns an intent to make a new entry of the rootfs cache. */
+  public static Intent.AddRootfs addRootfs(long id, String base, String key) {
+    return addRootfs(id, base, Records.basePath(base), key);
+  }
+
+  /** Returns an intent to make a new entry of the rootfs cache, whose file is {@code file}. */
+  public static Intent.AddRootfs addRootfs(long id, String base, Path file, String key) {
+    return new Intent.AddRootfs(
+        new OperationId(id),
+        new BaseDiskId(base),
+        file,
+        new SnapshotName(key),
+        beside(file, id, "tmp"),
+        Records.NOON);
+  }
+
+  /** Returns an intent to restore a box, whose other disks {@code dropped} are. */
+  public static Intent.Restore restore(long id, String box, String snapshot, DiskClaim... dropped) {
+    DiskClaim disk = containerDisk(box, 1, id);
+    return new Intent.Restore(
+        new OperationId(id),
+        claim(box),
+        disk,
+        ImmutableList.copyOf(dropped),
+        new BaseDiskId(snapshot),
+        beside(disk.path(), id, "tmp"),
+        beside(disk.path(), id, "old"),
+        Records.NOON);
+  }
+
+  /** Returns an intent to compact the container disk of a box onto {@code base}. */
+  public static Intent.Compact compact(long id, String box, FileVersion version, String base) {
+    DiskClaim disk = containerDisk(box, 1, id);
+    return new Intent.Compact(
+        new OperationId(id),
+        claim(box),
+        disk,
+        version,
+        new BaseDiskId(base),
+        beside(disk.path(), id, "tmp"),
+        beside(disk.path(), id, "old"),
+        Records.NOON);
+  }
+
+  /** Returns an intent to remove a box that stands on no base. */
+  public static Intent.RemoveBox removeBox(long id, String box, DiskClaim... disks) {
+    return removeBox(id, claim(box), disks);
+  }
+
+  /** Returns an intent to remove a box that stands on no base. */
+  public static Intent.RemoveBox removeBox(long id, BoxClaim box, DiskClaim... disks) {
+    return new Intent.RemoveBox(
+        new OperationId(id), box, ImmutableList.copyOf(disks), ImmutableSet.of(), Records.NOON);
+  }
+
+  /** Returns an intent to remove a box without disks that has references to {@code bases}. */
+  public static Intent.RemoveBox removeBoxOn(ImmutableList<String> bases, long id, String box) {
+    return new Intent.RemoveBox(
+        new OperationId(id),
+        claim(box),
+        ImmutableList.of(),
+        bases.stream().map(BaseDiskId::new).collect(ImmutableSet.toImmutableSet()),
+        Records.NOON);
+  }
+
+  // Parts.
+
+  /** Returns a new box at its usual place. */
+  public static NewBox newBox(String box) {
+    Path disksDir = Records.disksDir(box);
+    return newBox(box, disksDir);
+  }
+
+  /** Returns a new box with its disk in {@code disksDir}. */
+  public static NewBox newBox(String box, Path disksDir) {
+    return new NewBox(
+        BoxId.of(box),
+        disksDir.getParent(),
+        disksDir,
+        disksDir.resolve(DiskSlot.CONTAINER.fileName()));
+  }
+
+  /** Returns a claim on a box at its usual place. */
+  public static BoxClaim claim(String box) {
+    return new BoxClaim(BoxId.of(box), Records.disksDir(box));
+  }
+
+  /** Returns a claim on the container disk of a box, and says which file it is. */
+  public static DiskClaim containerDisk(String box, long device, long inode) {
+    return disk(DiskSlot.CONTAINER, claim(box).disk(DiskSlot.CONTAINER), device, inode);
+  }
+
+  /** Returns a claim on a disk, and says which file it is. */
+  public static DiskClaim disk(DiskSlot slot, Path path, long device, long inode) {
+    return new DiskClaim(slot, path, new FileIdentity(device, inode));
+  }
+
+  private static PlannedBase planned(BaseDisk base) {
+    return new PlannedBase(
+        base.id(),
+        base.diskInfo().basePath(),
+        base.sourceBoxId(),
+        base.name(),
+        base.kind(),
+        base.parentId());
+  }
+
+  private static Path beside(Path file, long id, String suffix) {
+    return file.resolveSibling("." + file.getFileName() + "." + id + "." + suffix);
+  }
+}
