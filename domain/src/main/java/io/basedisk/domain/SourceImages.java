@@ -6,6 +6,7 @@ import io.basedisk.domain.disk.RegisteredDisks;
 import io.basedisk.domain.error.BusyException;
 import io.basedisk.domain.error.InvalidImageException;
 import io.basedisk.domain.error.RefusedException;
+import io.basedisk.domain.error.Remedy;
 import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseDiskId;
 import io.basedisk.domain.model.Box;
@@ -177,10 +178,8 @@ final class SourceImages {
     Path recorded = image.normalize();
     if (!real.equals(recorded) && store.read(view -> view.findBoxByDisk(recorded)).isPresent()) {
       throw new RefusedException(
-          image
-              + ": is the disk of a box, and leads to "
-              + real
-              + " by a symbolic link; put the disk itself there");
+          image + ": is the disk of a box, and leads to " + real + " by a symbolic link",
+          new Remedy.PutDiskInPlace(image));
     }
   }
 
