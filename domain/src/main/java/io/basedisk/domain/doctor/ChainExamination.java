@@ -108,7 +108,7 @@ final class ChainExamination {
   /** Returns the base whose file is at a real path, recorded or not. */
   private Optional<BaseDiskId> baseOf(Path file) {
     return home.baseIdOf(file)
-        .or(() -> store.read(view -> view.findBaseByPath(file)).map(BaseDisk::id));
+        .or(() -> store.read(view -> view.bases().findByPath(file)).map(BaseDisk::id));
   }
 
   private void compare(
@@ -131,7 +131,7 @@ final class ChainExamination {
 
   private Remedy remedyFor(
       Subject subject, @Nullable BaseDiskId named, Function<@Nullable BaseDiskId, Remedy> remedy) {
-    if (named != null && store.read(view -> view.findBase(named)).isEmpty()) {
+    if (named != null && store.read(view -> view.bases().find(named)).isEmpty()) {
       return new Remedy.ByHand("record base " + named + " first: repair again", false);
     }
     boolean isPermitted =
