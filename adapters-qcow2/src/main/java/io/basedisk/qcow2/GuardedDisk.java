@@ -11,16 +11,16 @@ import io.basedisk.qcow2.operation.ImageMap;
 import java.nio.ByteBuffer;
 import java.util.Iterator;
 
-/** A disk whose files are guarded against new writers for as long as it is open. */
+/** An open disk whose files are guarded against new writers until it is closed. */
 final class GuardedDisk implements OpenDisk {
 
   private final DiskImage image;
   private final Guards guards;
 
   /**
-   * Guards the files of a disk; closes it if that fails.
+   * Guards the files of a disk. If that fails, closes the disk.
    *
-   * @throws io.basedisk.domain.error.RefusedException if a program is writing to one of them
+   * @throws io.basedisk.domain.error.RefusedException if another process writes to one of them
    */
   GuardedDisk(DiskImage image, ImageLocks locks) {
     this.image = image;
@@ -38,7 +38,7 @@ final class GuardedDisk implements OpenDisk {
   }
 
   /**
-   * Returns the image that a caller's disk is.
+   * Returns the image behind a caller's disk.
    *
    * @throws IllegalArgumentException if another implementation opened it
    */

@@ -45,19 +45,19 @@ import java.nio.file.Path;
 import java.util.HexFormat;
 
 /**
- * The domain's disk images as qcow2 files: new ones are of version 3 with 64 KiB clusters, 16-bit
- * refcounts and zlib compression.
+ * The domain's disk images, as qcow2 files. New images have version 3, 64 KiB clusters, 16-bit
+ * refcounts and the compression type zlib.
  */
 public final class Qcow2DiskImages implements DiskImages {
 
   private final OperatingSystem system;
 
-  /** Makes one on the running system's own calls. */
+  /** Uses the running system's own calls. */
   public Qcow2DiskImages() {
     this(OperatingSystem.current());
   }
 
-  /** Makes one on certain calls. */
+  /** Uses the given system calls. */
   public Qcow2DiskImages(OperatingSystem system) {
     this.system = system;
   }
@@ -78,7 +78,7 @@ public final class Qcow2DiskImages implements DiskImages {
   }
 
   @Override
-  public boolean isUnwritten(Path image) {
+  public boolean isEmptyOverlay(Path image) {
     try (ImageMetadata metadata = ImageMetadata.openRecorded(image, system)) {
       return metadata.isEmptyOverlay();
     }
@@ -178,7 +178,7 @@ public final class Qcow2DiskImages implements DiskImages {
     }
   }
 
-  // Content that is taken in.
+  // Imports.
 
   @Override
   public SourceImage inspect(ImageSource source) {
@@ -210,14 +210,14 @@ public final class Qcow2DiskImages implements DiskImages {
     return DiskImage.open(source.file(), source.format(), OpenPolicy.only(source.allowed()));
   }
 
-  /** Opens the files that were inspected: by their names, others may have been put there since. */
+  /** Opens an inspected image again, and checks that its paths still name the inspected files. */
   private static DiskImage reopen(SourceImage image) {
-    String changed = image.source().file() + ": was changed meanwhile";
+    String changed = image.source().file() + ": was changed during the operation";
     DiskImage disk;
     try {
       disk = open(image.source());
     } catch (UnallowedFileException e) {
-      // What it named when it was inspected was allowed.
+      // At the inspection, it named only allowed files.
       throw new RefusedException(changed, e);
     }
     try {
@@ -240,7 +240,7 @@ public final class Qcow2DiskImages implements DiskImages {
     return new SourceImage(source, layers.build(), disk.virtualSize());
   }
 
-  // Layers that are merged.
+  // Merges.
 
   @Override
   public void createMerged(Path image, LayerMerge merge, Progress progress) {
@@ -267,7 +267,9 @@ public final class Qcow2DiskImages implements DiskImages {
     return DiskImage.openRecorded(merge.chain());
   }
 
-  /** An image names its backing file in bytes; they must be those of the file's own name. */
+  /**
+   * Checks that a path can be a backing name: its text must determine the bytes of the file's name.
+   */
   private static void requireNameable(Path backing) {
     if (!backing.isAbsolute()) {
       throw new InvalidArgumentException(backing + ": a backing file's path must be absolute");

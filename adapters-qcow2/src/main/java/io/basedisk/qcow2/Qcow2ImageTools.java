@@ -48,7 +48,7 @@ import java.nio.file.Path;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
-/** The image tools for qcow2 and raw files of this machine. */
+/** Image tools for qcow2 and raw files on this machine. */
 public final class Qcow2ImageTools implements ImageTools {
 
   private final DiskFiles files;
@@ -58,8 +58,8 @@ public final class Qcow2ImageTools implements ImageTools {
   private final Rebase rebase;
 
   /**
-   * @param unknownUse what to do where it can't be told which program has an image open that is to
-   *     be changed. An image that is only read is opened in any case
+   * @param unknownUse what to do before a change if the system can't say which process uses the
+   *     image. For reading, an image is opened in any case
    */
   public Qcow2ImageTools(OperatingSystem system, WhenLocksCantBeAsked unknownUse) {
     this.files = new LocalDiskFiles(system);
@@ -69,7 +69,7 @@ public final class Qcow2ImageTools implements ImageTools {
     this.rebase = new Rebase(system, unknownUse);
   }
 
-  // One file, whatever it names.
+  // One file, without its backing files.
 
   @Override
   public ImageInfo info(Path image) {
@@ -96,7 +96,7 @@ public final class Qcow2ImageTools implements ImageTools {
     return repair.repair(image, scope, progress);
   }
 
-  /** Checks that a path leads to a regular file, since the file is changed or replaced. */
+  /** Checks that a path leads to a regular file, because the file is changed or replaced. */
   private static void requireFile(Path image) {
     if (!Files.exists(image)) {
       throw new NotFoundException(
@@ -111,7 +111,7 @@ public final class Qcow2ImageTools implements ImageTools {
     return new InvalidImageException(image + ": is " + FileKind.of(image) + ", not a regular file");
   }
 
-  // Disks that are read through their chains.
+  // Disks, read through their chains.
 
   @Override
   public OpenDisk open(ImageToOpen image) {
@@ -160,7 +160,7 @@ public final class Qcow2ImageTools implements ImageTools {
     files.sync(ImmutableList.of(target, checkNotNull(target.getParent())));
   }
 
-  /** Checks that an image can be a backing file: that its chain can be followed to its end. */
+  /** Checks that an image can be a backing file: its whole chain must be readable. */
   private void requireReadable(Path image, ImageFormat format) {
     if (files.status(image).filter(FileStatus::isRegularFile).isEmpty()) {
       throw notRegular(image);
@@ -170,7 +170,7 @@ public final class Qcow2ImageTools implements ImageTools {
     }
   }
 
-  /** Returns the real path that a new file will have. */
+  /** Returns the real path of a new file. */
   private Path realPathOfNew(Path file) {
     Path directory = file.toAbsolutePath().getParent();
     if (directory == null) {

@@ -200,7 +200,7 @@ class Qcow2DiskImagesTest extends DiskImagesContract {
 
     images.createMerged(merged, merge, Progress.NONE);
 
-    assertTrue(images.isUnwritten(merged));
+    assertTrue(images.isEmptyOverlay(merged));
   }
 
   @Test
@@ -218,24 +218,24 @@ class Qcow2DiskImagesTest extends DiskImagesContract {
   }
 
   @Test
-  void an_image_with_bitmaps_is_not_unwritten() {
-    assertFalse(images.isUnwritten(Images.golden("bitmaps.qcow2", directory)));
+  void an_image_with_bitmaps_is_not_empty() {
+    assertFalse(images.isEmptyOverlay(Images.golden("bitmaps.qcow2", directory)));
   }
 
   @Test
-  void an_image_whose_only_content_is_in_snapshots_is_not_unwritten() throws IOException {
+  void an_image_with_content_in_snapshots_only_is_not_empty() throws IOException {
     Path image = Images.golden("snapshots.qcow2", directory);
     zeroL1Table(image);
 
-    assertFalse(images.isUnwritten(image));
+    assertFalse(images.isEmptyOverlay(image));
   }
 
   @Test
-  void an_image_without_l1_entries_is_unwritten() throws IOException {
+  void an_image_without_l1_entries_is_empty() throws IOException {
     Path image = Images.golden("zero.qcow2", directory);
     zeroL1Table(image);
 
-    assertTrue(images.isUnwritten(image));
+    assertTrue(images.isEmptyOverlay(image));
   }
 
   @Test

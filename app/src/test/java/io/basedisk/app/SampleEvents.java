@@ -8,11 +8,13 @@ import io.basedisk.domain.model.BaseDiskId;
 import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.Intent;
 import io.basedisk.domain.model.KeepReason;
+import io.basedisk.domain.model.OperationId;
 import io.basedisk.domain.model.SnapshotName;
 import io.basedisk.domain.testing.Intents;
 import io.basedisk.domain.testing.Records;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 
 /** One event of each kind. */
 public final class SampleEvents {
@@ -22,32 +24,37 @@ public final class SampleEvents {
   private static final BaseDisk BASE =
       Records.base("base0001").of("web-1").snapshot("daily").build();
   private static final Path FILE = Path.of("/boxes/web-1/disks/disk.qcow2");
+  private static final OperationId OPERATION = new OperationId(5);
   private static final Intent INTENT = Intents.fork(5, "web-1", BASE);
 
   public static final ImmutableList<Event> ALL =
       ImmutableList.of(
-          new Event.Forked(BASE, FILE),
-          new Event.CopiedForFork(FILE, Records.basePath("base0001")),
-          new Event.Copied(BASE, FILE),
-          new Event.BoxCreated(BOX),
-          new Event.BoxRegistered(BOX, Path.of("/boxes/web-1/disks")),
-          new Event.Cloned(BOX, ID, ImmutableList.of(BoxId.of("web-2"), BoxId.of("web-3"))),
-          new Event.BoxRemoved(BOX),
-          new Event.RemovedByName(BOX, FILE, "is a symbolic link"),
-          new Event.LeftInPlace(BOX, FILE, "is a directory that is not empty"),
+          new Event.Forked(OPERATION, BASE, FILE),
+          new Event.CopiedForFork(OPERATION, FILE, Records.basePath("base0001")),
+          new Event.Copied(OPERATION, BASE, FILE),
+          new Event.BoxCreated(OPERATION, BOX),
+          new Event.BoxRegistered(OPERATION, BOX, Path.of("/boxes/web-1/disks")),
+          new Event.Cloned(
+              OPERATION, BOX, ID, ImmutableList.of(BoxId.of("web-2"), BoxId.of("web-3"))),
+          new Event.BoxRemoved(OPERATION, BOX),
+          new Event.RemovedByName(OPERATION, BOX, FILE, "is a symbolic link"),
+          new Event.LeftInPlace(OPERATION, BOX, FILE, "is a directory that is not empty"),
           new Event.HomeUnusable(
               HomeUnusableException.Problem.ELSEWHERE, "its store was made for a home elsewhere"),
           new Event.NotRead(FILE, "permission denied"),
-          new Event.Restored(BOX, ID),
-          new Event.Compacted(BOX, ID),
-          new Event.RootfsAdded(BASE),
-          new Event.RootfsAttached(BOX, ID),
-          new Event.SnapshotRemoved(BOX, new SnapshotName("daily"), ID),
-          new Event.Collected(ID, 4096),
-          new Event.Kept(ID, new KeepReason.IsSnapshot(BOX, new SnapshotName("daily"))),
+          new Event.Restored(OPERATION, BOX, ID),
+          new Event.Compacted(OPERATION, BOX, ID),
+          new Event.RootfsAdded(OPERATION, BASE),
+          new Event.RootfsAttached(OPERATION, BOX, ID),
+          new Event.SnapshotRemoved(Optional.of(OPERATION), BOX, new SnapshotName("daily"), ID),
+          new Event.Collected(Optional.of(OPERATION), ID, 4096),
+          new Event.Kept(
+              Optional.of(OPERATION),
+              ID,
+              new KeepReason.IsSnapshot(BOX, new SnapshotName("daily"))),
           new Event.CollectionPostponed("no space left"),
           new Event.Swept(FILE, 8192),
-          new Event.Repaired(FILE, "is writable", "take that away"),
+          new Event.Repaired(Optional.empty(), FILE, "is writable", "take that away"),
           new Event.Performed(INTENT, Duration.ofMillis(7)),
           new Event.WentBack(INTENT),
           new Event.WentForward(INTENT),

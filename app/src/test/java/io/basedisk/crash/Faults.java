@@ -41,7 +41,7 @@ final class Faults {
           "list",
           "digest",
           "readHeader",
-          "isUnwritten",
+          "isEmptyOverlay",
           "check",
           "inspect",
           "contentDigest",

@@ -105,9 +105,9 @@ public final class BaseDiskManager {
   /** Makes a base of a copy of the container disk of a registered box, which stays as it is. */
   BaseDisk copy(BoxId box, BaseDiskKind kind, @Nullable SnapshotName name, Internals internals) {
     Wanted wanted = new Wanted(claimOf(box), kind, name, internals, ImmutableSet.of());
-    BaseDisk base = newBases.copy(wanted);
-    collector.collectPending(() -> headersOf(wanted));
-    return base;
+    NewBases.Made made = newBases.copy(wanted);
+    collector.collectAfter(made.operation(), () -> headersOf(wanted));
+    return made.base();
   }
 
   private BoxClaim claimOf(BoxId box) {
@@ -166,9 +166,9 @@ public final class BaseDiskManager {
   }
 
   private BaseDisk fork(Wanted wanted) {
-    BaseDisk base = newBases.fork(wanted);
-    collector.collectPending(() -> headersOf(wanted));
-    return base;
+    NewBases.Made made = newBases.fork(wanted);
+    collector.collectAfter(made.operation(), () -> headersOf(wanted));
+    return made.base();
   }
 
   private HeaderEvidence headersOf(Wanted wanted) {

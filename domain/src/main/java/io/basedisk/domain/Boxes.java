@@ -3,6 +3,7 @@ package io.basedisk.domain;
 import com.google.common.base.Joiner;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSet;
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.basedisk.domain.chain.BackingChains;
 import io.basedisk.domain.disk.RegisteredDisks;
 import io.basedisk.domain.error.AlreadyExistsException;
@@ -30,6 +31,7 @@ import io.basedisk.domain.model.FileStatus;
 import io.basedisk.domain.model.HomeLayout;
 import io.basedisk.domain.model.ImageSource;
 import io.basedisk.domain.model.Intent;
+import io.basedisk.domain.model.OperationId;
 import io.basedisk.domain.model.Reference;
 import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.DiskFiles;
@@ -166,7 +168,8 @@ public final class Boxes {
    *
    * @param alongside what happens in the transaction that commits to it
    */
-  void createOnBase(
+  @CanIgnoreReturnValue
+  OperationId createOnBase(
       BoxId box,
       BaseDisk base,
       @Nullable ByteSize virtualSize,
@@ -174,7 +177,7 @@ public final class Boxes {
       Consumer<? super StoreTransaction> alongside) {
     inspection.requireIntact(base.id());
     ByteSize size = sizeOf("base " + base.id(), base.diskInfo().containerDiskBytes(), virtualSize);
-    create(ImmutableList.of(box), new NewDisks(base, size, null, owner), alongside);
+    return create(ImmutableList.of(box), new NewDisks(base, size, null, owner), alongside);
   }
 
   /**
@@ -222,12 +225,14 @@ public final class Boxes {
     return size;
   }
 
-  /** Creates boxes in this home, all or none. */
-  void create(ImmutableList<BoxId> boxes, NewDisks disks) {
-    create(boxes, disks, tx -> {});
+  /** Creates boxes in this home, all or none, and returns the operation. */
+  @CanIgnoreReturnValue
+  OperationId create(ImmutableList<BoxId> boxes, NewDisks disks) {
+    return create(boxes, disks, tx -> {});
   }
 
-  private void create(
+  @CanIgnoreReturnValue
+  private OperationId create(
       ImmutableList<BoxId> boxes, NewDisks disks, Consumer<? super StoreTransaction> alongside) {
     Intent.CreateBoxes intent = creation.plan(boxes, disks);
     operations.perform(
@@ -239,6 +244,7 @@ public final class Boxes {
           alongside.accept(tx);
         },
         () -> creation.run(intent, disks));
+    return intent.id();
   }
 
   /**
@@ -328,8 +334,12 @@ public final class Boxes {
     }
     demoted.forEach(
         snapshot ->
-            ports.listener().on(new Event.SnapshotRemoved(box, snapshot.name(), snapshot.id())));
-    return collector.collectPending(HeaderEvidence::none);
+            ports
+                .listener()
+                .on(
+                    new Event.SnapshotRemoved(
+                        Optional.of(intent.id()), box, snapshot.name(), snapshot.id())));
+    return collector.collectAfter(intent.id(), HeaderEvidence::none);
   }
 
   /** Returns the snapshots that go with the box. */

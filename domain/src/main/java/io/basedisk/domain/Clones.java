@@ -17,6 +17,7 @@ import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.ByteSize;
 import io.basedisk.domain.model.DiskSlot;
 import io.basedisk.domain.model.ImageHeader;
+import io.basedisk.domain.model.OperationId;
 import io.basedisk.domain.model.SnapshotName;
 import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.DiskImages;
@@ -128,8 +129,9 @@ public final class Clones {
 
   private Cloned create(BoxId source, ImmutableList<BoxId> names, BaseDisk base, NewDisks made) {
     inspection.requireIntact(base.id());
+    OperationId creation;
     try {
-      boxes.create(names, made);
+      creation = boxes.create(names, made);
     } catch (StorageException failure) {
       // The new disks take owner and mode from the source's, which may have gone in between.
       if (store.read(view -> view.boxes().find(source)).isEmpty()) {
@@ -137,7 +139,7 @@ public final class Clones {
       }
       throw failure;
     }
-    listener.on(new Event.Cloned(source, base.id(), names));
+    listener.on(new Event.Cloned(creation, source, base.id(), names));
     return new Cloned(base, boxes.justCreated(names, base, made.virtualSize()));
   }
 
@@ -157,7 +159,7 @@ public final class Clones {
   private Optional<BaseDisk> unwrittenBase(Box box) {
     Path disk = box.disk(DiskSlot.CONTAINER);
     disks.requireDisk(box, DiskSlot.CONTAINER);
-    if (imageLocks.writtenBy(disk).isPresent() || !images.isUnwritten(disk)) {
+    if (imageLocks.writtenBy(disk).isPresent() || !images.isEmptyOverlay(disk)) {
       return Optional.empty();
     }
     // Only the recorded base: the owner of the disk can name any file in its header.

@@ -33,6 +33,7 @@ import io.basedisk.domain.model.HomeLayout;
 import io.basedisk.domain.model.Intent;
 import io.basedisk.domain.model.LayerMerge;
 import io.basedisk.domain.model.MaxDepth;
+import io.basedisk.domain.model.OperationId;
 import io.basedisk.domain.model.Reference;
 import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.DiskFiles;
@@ -51,6 +52,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -112,6 +114,7 @@ public final class Compactions {
   private final ImageLocks imageLocks;
   private final Boxes boxes;
   private final Operations operations;
+  private final RandomGenerator random;
   private final CompactProtocol protocol;
   private final Collector collector;
 
@@ -136,6 +139,7 @@ public final class Compactions {
     this.imageLocks = ports.imageLocks();
     this.boxes = boxes;
     this.operations = operations;
+    this.random = ports.random();
     this.protocol = protocol;
     this.collector = collector;
   }
@@ -173,8 +177,10 @@ public final class Compactions {
       return left.get();
     }
     awaitNothingUnderWay(box);
-    Outcome outcome = guarded(box, limit, shared, (disk, guard) -> merge(disk, guard, progress));
-    return outcome instanceof Compacted done ? collect(done) : outcome;
+    OperationId id = OperationId.mint(random);
+    Outcome outcome =
+        guarded(box, limit, shared, (disk, guard) -> merge(id, disk, guard, progress));
+    return outcome instanceof Compacted done ? collect(id, done) : outcome;
   }
 
   /** Takes no locks: a VM must not fail to start because somebody only asks. */
@@ -419,10 +425,10 @@ public final class Compactions {
         new CollectionReport(going, freed, ImmutableMap.of()));
   }
 
-  private Outcome merge(DeepDisk disk, ImageLocks.Guard guard, Progress progress) {
+  private Outcome merge(OperationId id, DeepDisk disk, ImageLocks.Guard guard, Progress progress) {
     Path path = disk.claim().path();
     long replaced = bytesOf(path);
-    replace(disk, guard, progress);
+    replace(id, disk, guard, progress);
     return new Compacted(
         boxes.get(disk.box().id()),
         disk.verdict(),
@@ -433,9 +439,10 @@ public final class Compactions {
   }
 
   /** Collects what a merge has freed, once the guards of the layers are gone. */
-  private Outcome collect(Compacted done) {
+  private Outcome collect(OperationId id, Compacted done) {
     CollectionReport report =
-        collector.collectPending(
+        collector.collectAfter(
+            id,
             () ->
                 HeaderEvidence.read(
                     chains, ImmutableList.of(done.box().box().disk(DiskSlot.CONTAINER))));
@@ -448,12 +455,13 @@ public final class Compactions {
         report);
   }
 
-  private void replace(DeepDisk disk, ImageLocks.Guard guard, Progress progress) {
+  private void replace(OperationId id, DeepDisk disk, ImageLocks.Guard guard, Progress progress) {
     // Before it is read: what is written from now on is seen, whatever happens to this process.
     FileStatus status = files.settledStatus(disk.claim().path());
     BaseDisk base = store.read(view -> requireBase(view, disk.verdict().base()));
     Intent.Compact intent =
         protocol.plan(
+            id,
             new BoxClaim(disk.box().id(), disk.box().disksDir()),
             disk.claim(),
             status.version(),

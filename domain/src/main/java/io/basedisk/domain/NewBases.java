@@ -135,7 +135,7 @@ final class NewBases {
    * @throws InvalidImageException if the disk, or its chain, is not valid
    * @throws AlreadyExistsException if the name is taken, or the directory is another box's
    */
-  BaseDisk fork(Wanted wanted) {
+  Made fork(Wanted wanted) {
     return whenSettled(wanted, foreign -> tryFork(wanted, foreign));
   }
 
@@ -148,14 +148,17 @@ final class NewBases {
    * @throws InvalidImageException as {@link #fork}
    * @throws AlreadyExistsException if the name is taken
    */
-  BaseDisk copy(Wanted wanted) {
+  Made copy(Wanted wanted) {
     return whenSettled(wanted, foreign -> tryCopy(wanted, foreign));
   }
+
+  /** A new base, and the operation that made it. */
+  record Made(BaseDisk base, OperationId operation) {}
 
   /** What came of an attempt to make a base. */
   private sealed interface Outcome {
 
-    record Made(BaseDiskId base) implements Outcome {}
+    record Recorded(BaseDiskId base, OperationId operation) implements Outcome {}
 
     /**
      * The disk backs onto a base that this operation is yet to record: a fork behind its rename.
@@ -163,8 +166,7 @@ final class NewBases {
     record Unsettled(OperationId operation) implements Outcome {}
   }
 
-  private BaseDisk whenSettled(
-      Wanted wanted, Function<? super Recording, ? extends Outcome> attempt) {
+  private Made whenSettled(Wanted wanted, Function<? super Recording, ? extends Outcome> attempt) {
     Recording foreign = foreignRecords.allowing(wanted.allowed());
     try {
       return whenSettled(wanted, foreign, attempt);
@@ -174,18 +176,20 @@ final class NewBases {
     }
   }
 
-  private BaseDisk whenSettled(
+  private Made whenSettled(
       Wanted wanted, Recording foreign, Function<? super Recording, ? extends Outcome> attempt) {
     while (true) {
       // Never what a link at the end leads to: that is another box's, or a base.
       disks.requireFile(wanted.disk());
       checkOtherDisks(wanted.box(), foreign);
       Outcome outcome = attempt.apply(foreign);
-      if (outcome instanceof Outcome.Made made) {
-        return store
-            .read(view -> view.bases().find(made.base()))
-            .orElseThrow(
-                () -> new NotFoundException("base " + made.base() + " was removed meanwhile"));
+      if (outcome instanceof Outcome.Recorded made) {
+        BaseDisk base =
+            store
+                .read(view -> view.bases().find(made.base()))
+                .orElseThrow(
+                    () -> new NotFoundException("base " + made.base() + " was removed meanwhile"));
+        return new Made(base, made.operation());
       } else if (outcome instanceof Outcome.Unsettled unsettled) {
         // Without a guard: to whoever settles that operation, it would be a user of the overlay.
         operations.awaitSettled(unsettled.operation(), "box " + wanted.box().box());
@@ -277,7 +281,7 @@ final class NewBases {
           known.ifPresent(box -> checkRecorded(tx, box, foreign, disk, parent));
         },
         () -> steps.accept(intent));
-    return new Outcome.Made(id);
+    return new Outcome.Recorded(id, intent.id());
   }
 
   /** A rootfs without a key would count as superseded: its id is one that nothing else has. */

@@ -11,6 +11,7 @@ import io.basedisk.domain.model.ByteSize;
 import io.basedisk.domain.model.DiskClaim;
 import io.basedisk.domain.model.DiskSlot;
 import io.basedisk.domain.model.Intent;
+import io.basedisk.domain.model.OperationId;
 import io.basedisk.domain.port.DiskFiles;
 import io.basedisk.domain.port.DiskImages;
 import io.basedisk.domain.port.ImageLocks;
@@ -54,13 +55,13 @@ final class Restores {
   }
 
   /**
-   * Restores a box to one of its snapshots. Its other disks go.
+   * Restores a box to one of its snapshots, and returns the operation. Its other disks go.
    *
    * @throws io.basedisk.domain.error.NotFoundException if the box, its disk or the snapshot is not
    *     there
    * @throws RefusedException if a disk of the box is in use, or is not a regular file of one name
    */
-  void restore(Box box, BaseDisk snapshot) {
+  OperationId restore(Box box, BaseDisk snapshot) {
     requireIntact(snapshot);
     Intent.Restore intent =
         protocol.plan(
@@ -76,6 +77,7 @@ final class Restores {
                 .collect(ImmutableList.toImmutableList()))) {
       restore(intent, box, snapshot, guards);
     }
+    return intent.id();
   }
 
   /**

@@ -31,6 +31,7 @@ import io.basedisk.domain.model.ImageFormat;
 import io.basedisk.domain.model.ImageSource;
 import io.basedisk.domain.model.Intent;
 import io.basedisk.domain.model.KeepReason;
+import io.basedisk.domain.model.OperationId;
 import io.basedisk.domain.model.RootfsEntry;
 import io.basedisk.domain.model.SnapshotName;
 import io.basedisk.domain.port.BaseDiskStore;
@@ -189,19 +190,21 @@ public final class RootfsCache {
    * @throws io.basedisk.domain.error.InterruptedOperationException if the thread is interrupted
    */
   public Entry add(SnapshotName key, ImageSource source, Progress progress) {
+    Optional<OperationId> made = Optional.empty();
     try (SourceImages.Guarded guarded = sources.open(source)) {
       String digest = images.contentDigest(guarded.image(), progress.pass(0, 2));
       ByteSize size = new ByteSize(guarded.image().virtualSize());
       Optional<Entry> same = use(key, digest);
       if (same.isEmpty()) {
-        make(
-            key,
-            tx -> requireNotSame(tx, key, digest),
-            image -> images.importImage(image, guarded.image(), size, progress.pass(1, 2)),
-            image -> digest);
+        made =
+            make(
+                key,
+                tx -> requireNotSame(tx, key, digest),
+                image -> images.importImage(image, guarded.image(), size, progress.pass(1, 2)),
+                image -> digest);
       }
     }
-    collector.collectPending(HeaderEvidence::none);
+    collector.collectAfter(made.orElse(null), HeaderEvidence::none);
     return require(key);
   }
 
@@ -242,7 +245,9 @@ public final class RootfsCache {
     return images.contentDigest(sources.inspectNewBase(image, parent), Progress.NONE);
   }
 
-  private void make(
+  /** Makes an entry and returns the operation, or empty if {@code check} finds it made. */
+  @CanIgnoreReturnValue
+  private Optional<OperationId> make(
       SnapshotName key,
       Consumer<? super StoreTransaction> check,
       Consumer<Path> maker,
@@ -250,8 +255,10 @@ public final class RootfsCache {
     Intent.AddRootfs intent = adding.plan(newBases.unusedId(), key);
     try {
       operations.perform(intent, check, () -> adding.run(intent, maker, digest));
+      return Optional.of(intent.id());
     } catch (AlreadyThere e) {
-      // Somebody else made it while this waited.
+      // Another process made it while this one waited.
+      return Optional.empty();
     }
   }
 
@@ -322,13 +329,16 @@ public final class RootfsCache {
    */
   @CanIgnoreReturnValue
   public BaseDisk attach(BoxId box, SnapshotName key) {
-    BaseDisk attached =
+    Attached attached =
         withEntry(key, base -> attach(store.read(view -> Boxes.require(view, box)), base));
-    collector.collectPending(HeaderEvidence::none);
-    return attached;
+    collector.collectAfter(attached.operation(), HeaderEvidence::none);
+    return attached.base();
   }
 
-  private void attach(Box box, BaseDisk base) {
+  /** The base of a new guest-rootfs disk, and the operation that made the disk. */
+  private record Attached(BaseDisk base, OperationId operation) {}
+
+  private Attached attach(Box box, BaseDisk base) {
     Path container = box.disk(DiskSlot.CONTAINER);
     Path disk = box.disk(DiskSlot.GUEST_ROOTFS);
     disks.requireDisk(box, DiskSlot.CONTAINER);
@@ -349,6 +359,7 @@ public final class RootfsCache {
           noteUse(tx, base);
         },
         () -> attaching.run(intent, image -> createOverlay(image, base, container)));
+    return new Attached(base, intent.id());
   }
 
   private void createOverlay(Path image, BaseDisk base, Path attributesFrom) {
@@ -363,12 +374,12 @@ public final class RootfsCache {
   /**
    * Does something with the base of a key, and again if it was superseded and is gone meanwhile.
    */
-  private BaseDisk withEntry(SnapshotName key, Consumer<BaseDisk> action) {
+  @CanIgnoreReturnValue
+  private <T> T withEntry(SnapshotName key, Function<BaseDisk, T> action) {
     while (true) {
       BaseDisk base = store.read(view -> requireBase(view, key));
       try {
-        action.accept(base);
-        return base;
+        return action.apply(base);
       } catch (NotFoundException e) {
         if (store.read(view -> view.bases().find(base.id())).isPresent()) {
           throw e;

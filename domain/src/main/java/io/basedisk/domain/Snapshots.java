@@ -18,6 +18,7 @@ import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.DeletingBase;
 import io.basedisk.domain.model.DiskSlot;
 import io.basedisk.domain.model.FileStatus;
+import io.basedisk.domain.model.OperationId;
 import io.basedisk.domain.model.SnapshotName;
 import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.DiskFiles;
@@ -26,6 +27,7 @@ import io.basedisk.domain.port.Ports;
 import io.basedisk.domain.port.StoreView;
 import io.basedisk.domain.protocol.Collector;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -197,8 +199,8 @@ public final class Snapshots {
     if (saveAs != null) {
       create(box, saveAs);
     }
-    restores.restore(known, snapshot);
-    CollectionReport report = collector.collectPending(() -> headersOf(known));
+    OperationId restore = restores.restore(known, snapshot);
+    CollectionReport report = collector.collectAfter(restore, () -> headersOf(known));
     return new Restored(boxes.get(box), report);
   }
 
@@ -221,7 +223,7 @@ public final class Snapshots {
               tx.pendingDeletes().insertCollectPending(found.id());
               return found;
             });
-    listener.on(new Event.SnapshotRemoved(box, name, snapshot.id()));
+    listener.on(new Event.SnapshotRemoved(Optional.empty(), box, name, snapshot.id()));
     CollectionReport report = collector.collectPending(() -> headersOf(known));
     return new Removed(snapshot.id(), fateOf(snapshot), report);
   }

@@ -29,6 +29,7 @@ import io.basedisk.domain.model.SnapshotName;
 import io.basedisk.domain.testing.Fleet;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -156,7 +157,11 @@ final class CollectionTest {
       fleet.remove("box-1");
       assertTrue(fleet.exists(base));
       assertTrue(
-          fleet.events.contains(new Event.Kept(base.id(), new KeepReason.NamedByIntent(other))));
+          fleet.events.contains(
+              new Event.Kept(
+                  Optional.of(fleet.lastOperation()),
+                  base.id(),
+                  new KeepReason.NamedByIntent(other))));
       fleet.store.change(tx -> tx.intents().delete(other));
     }
     fleet.create("unrelated");

@@ -77,7 +77,9 @@ final class CompactionsTest {
     assertEquals(ImmutableSet.copyOf(bases.subList(0, 5)), set(done.report().collected()));
     assertEquals(6, done.depthBefore());
     assertEquals(new BoxDetails.DiskState.Known(1 << 30, 1), done.box().disk());
-    assertTrue(fleet.events.contains(new Event.Compacted(box("web"), bases.get(5))));
+    assertTrue(
+        fleet.events.contains(
+            new Event.Compacted(fleet.lastOperation(), box("web"), bases.get(5))));
     fleet.check();
   }
 

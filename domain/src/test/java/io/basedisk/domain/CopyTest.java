@@ -153,7 +153,8 @@ final class CopyTest {
     void an_event_when_it_is_done() {
       fleet.create("web");
       BaseDisk copied = fleet.copy("web", "copied");
-      assertTrue(fleet.events.contains(new Event.Copied(copied, disk("web"))));
+      assertTrue(
+          fleet.events.contains(new Event.Copied(fleet.lastOperation(), copied, disk("web"))));
     }
   }
 

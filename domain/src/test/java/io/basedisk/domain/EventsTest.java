@@ -3,6 +3,7 @@ package io.basedisk.domain;
 import static io.basedisk.domain.testing.Fleet.box;
 import static io.basedisk.domain.testing.Fleet.disk;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -28,6 +29,7 @@ import io.basedisk.domain.model.BaseDiskKind;
 import io.basedisk.domain.model.DiskSlot;
 import io.basedisk.domain.model.KeepReason;
 import io.basedisk.domain.model.Operation;
+import io.basedisk.domain.model.OperationId;
 import io.basedisk.domain.model.SnapshotName;
 import io.basedisk.domain.port.EventListener;
 import io.basedisk.domain.port.EventListeners;
@@ -37,6 +39,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** Every operation tells what happened, and nothing that a listener does can change that. */
@@ -55,7 +58,7 @@ final class EventsTest {
   @Test
   void that_a_box_was_created() {
     fleet.create("a");
-    assertEquals(List.of(new BoxCreated(box("a"))), told());
+    assertEquals(List.of(new BoxCreated(fleet.lastOperation(), box("a"))), told());
   }
 
   @Test
@@ -63,7 +66,7 @@ final class EventsTest {
     fleet.create("a");
     told();
     BaseDisk base = fleet.fork("a");
-    assertEquals(List.of(new Forked(base, disk("a"))), told());
+    assertEquals(List.of(new Forked(fleet.lastOperation(), base, disk("a"))), told());
   }
 
   @Test
@@ -75,8 +78,8 @@ final class EventsTest {
         fleet.useCases.bases().create(box("a"), directory, BaseDiskKind.CLONE_BASE, null);
     assertEquals(
         List.of(
-            new BoxRegistered(box("a"), directory),
-            new Forked(base, directory.resolve("disk.qcow2"))),
+            new BoxRegistered(fleet.lastOperation(), box("a"), directory),
+            new Forked(fleet.lastOperation(), base, directory.resolve("disk.qcow2"))),
         told());
   }
 
@@ -85,12 +88,15 @@ final class EventsTest {
     fleet.create("a");
     told();
     BaseDisk base = fleet.cloneBox("a", "b", "c");
+    OperationId fork = fleet.events.get(0).operation().orElseThrow();
+    assertNotEquals(fork, fleet.lastOperation());
     assertEquals(
         List.of(
-            new Forked(base, disk("a")),
-            new BoxCreated(box("b")),
-            new BoxCreated(box("c")),
-            new Cloned(box("a"), base.id(), ImmutableList.of(box("b"), box("c")))),
+            new Forked(fork, base, disk("a")),
+            new BoxCreated(fleet.lastOperation(), box("b")),
+            new BoxCreated(fleet.lastOperation(), box("c")),
+            new Cloned(
+                fleet.lastOperation(), box("a"), base.id(), ImmutableList.of(box("b"), box("c")))),
         told());
   }
 
@@ -104,9 +110,12 @@ final class EventsTest {
     fleet.restore("a", "s");
     assertEquals(
         List.of(
-            new Restored(box("a"), snapshot.id()),
-            new Collected(later.id(), bytes),
-            new Kept(snapshot.id(), new KeepReason.IsSnapshot(box("a"), new SnapshotName("s")))),
+            new Restored(fleet.lastOperation(), box("a"), snapshot.id()),
+            new Collected(Optional.of(fleet.lastOperation()), later.id(), bytes),
+            new Kept(
+                Optional.of(fleet.lastOperation()),
+                snapshot.id(),
+                new KeepReason.IsSnapshot(box("a"), new SnapshotName("s")))),
         told());
   }
 
@@ -118,8 +127,11 @@ final class EventsTest {
     fleet.removeSnapshot("a", "s");
     assertEquals(
         List.of(
-            new SnapshotRemoved(box("a"), new SnapshotName("s"), snapshot.id()),
-            new Kept(snapshot.id(), new KeepReason.ReferencedBy(ImmutableList.of(box("a"))))),
+            new SnapshotRemoved(Optional.empty(), box("a"), new SnapshotName("s"), snapshot.id()),
+            new Kept(
+                Optional.empty(),
+                snapshot.id(),
+                new KeepReason.ReferencedBy(ImmutableList.of(box("a"))))),
         told());
   }
 
@@ -132,9 +144,10 @@ final class EventsTest {
     fleet.useCases.boxes().remove(box("a"), SnapshotsOnRemoval.REMOVE);
     assertEquals(
         List.of(
-            new BoxRemoved(box("a")),
-            new SnapshotRemoved(box("a"), new SnapshotName("s"), snapshot.id()),
-            new Collected(snapshot.id(), bytes)),
+            new BoxRemoved(fleet.lastOperation(), box("a")),
+            new SnapshotRemoved(
+                Optional.of(fleet.lastOperation()), box("a"), new SnapshotName("s"), snapshot.id()),
+            new Collected(Optional.of(fleet.lastOperation()), snapshot.id(), bytes)),
         told());
   }
 
@@ -236,9 +249,10 @@ final class EventsTest {
             ImmutableList.of(deaf, heard::add),
             (listener, event, thrown) -> failures.add(thrown.getMessage()));
 
-    all.on(new BoxCreated(box("a")));
+    BoxCreated event = new BoxCreated(new OperationId(1), box("a"));
+    all.on(event);
 
-    assertEquals(List.of(new BoxCreated(box("a"))), heard);
-    assertEquals(List.of("deaf to " + new BoxCreated(box("a"))), failures);
+    assertEquals(List.of(event), heard);
+    assertEquals(List.of("deaf to " + event), failures);
   }
 }

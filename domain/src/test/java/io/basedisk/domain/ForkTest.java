@@ -208,7 +208,8 @@ final class ForkTest {
       assertEquals(Map.of(1L, "x"), fleet.disks.guestReads(dir.resolve("disk.qcow2")));
       assertTrue(
           fleet.events.contains(
-              new Event.CopiedForFork(dir.resolve("disk.qcow2"), base.diskInfo().basePath())));
+              new Event.CopiedForFork(
+                  fleet.lastOperation(), dir.resolve("disk.qcow2"), base.diskInfo().basePath())));
       fleet.check();
     }
 
@@ -235,7 +236,8 @@ final class ForkTest {
     void an_event_when_it_is_done() {
       fleet.create("box-1");
       BaseDisk base = fleet.fork("box-1");
-      assertTrue(fleet.events.contains(new Event.Forked(base, disk("box-1"))));
+      assertTrue(
+          fleet.events.contains(new Event.Forked(fleet.lastOperation(), base, disk("box-1"))));
     }
   }
 

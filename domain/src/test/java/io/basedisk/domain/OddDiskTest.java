@@ -214,7 +214,11 @@ final class OddDiskTest {
     assertTrue(fleet.disks.status(content).isPresent());
     assertTrue(
         fleet.events.contains(
-            new Event.LeftInPlace(box("web"), disk("web"), "is a directory that is not empty")),
+            new Event.LeftInPlace(
+                fleet.lastOperation(),
+                box("web"),
+                disk("web"),
+                "is a directory that is not empty")),
         fleet.events::toString);
   }
 

@@ -487,7 +487,10 @@ final class RunningVmTest {
       assertTrue(fleet.exists(base));
       assertTrue(
           fleet.events.contains(
-              new Event.Kept(base.id(), new KeepReason.OpenIn("open in process 42 (a VM)"))));
+              new Event.Kept(
+                  Optional.of(fleet.lastOperation()),
+                  base.id(),
+                  new KeepReason.OpenIn("open in process 42 (a VM)"))));
       assertEquals(
           ImmutableMap.of(base.id(), new KeepReason.OpenIn("open in process 42 (a VM)")),
           fleet.useCases.garbageCollection().plan(GarbageCollection.Scope.DEFAULT).bases().kept());

@@ -168,7 +168,7 @@ final class GuestClusters {
                   + " at "
                   + host
                   + (copied ? " is marked as copied" : " is not marked as copied")
-                  + ", against its refcount");
+                  + ", which contradicts its refcount");
     }
   }
 

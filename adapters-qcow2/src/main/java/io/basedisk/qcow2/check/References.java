@@ -93,7 +93,7 @@ final class References {
     if (lost > 0) {
       HostOffset at = geometry.clusterOffset(cluster);
       ofCounts.corruption(
-          lost, () -> "cluster at " + at + " has more references than a refcount can say");
+          lost, () -> "cluster at " + at + " has more references than a refcount can hold");
     }
   }
 

@@ -4,13 +4,13 @@ import io.basedisk.domain.error.FileFailure;
 import io.basedisk.domain.error.StorageException;
 import java.io.IOException;
 
-/** How a failed step reads: what could not be done to which file, and why, on one line. */
+/** Messages for failed steps, on one line: the step, its file, and the reason. */
 public final class Failure {
 
   private Failure() {}
 
   /**
-   * @param step what failed, with its files: {@code remove /a/b}
+   * @param step the failed step with its files: {@code remove /a/b}
    */
   static StorageException of(String step, IOException cause) {
     return FileFailure.of(line(step, FileFailure.reasonOf(cause)), cause);

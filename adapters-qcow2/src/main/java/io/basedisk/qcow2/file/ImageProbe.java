@@ -6,8 +6,8 @@ import io.basedisk.domain.model.FileIdentity;
 import io.basedisk.qcow2.file.Users.InUse;
 import io.basedisk.qcow2.file.Users.Unknown;
 import io.basedisk.qcow2.file.Users.Unused;
-import io.basedisk.qcow2.os.CantBeAskedException;
 import io.basedisk.qcow2.os.FileProbe;
+import io.basedisk.qcow2.os.LocksUnavailableException;
 import io.basedisk.qcow2.os.Openers;
 import io.basedisk.qcow2.os.Usage;
 import java.io.Closeable;
@@ -60,7 +60,7 @@ final class ImageProbe implements Closeable {
       return probe.tryShare(CONSISTENT_READ)
           ? new Unused()
           : named(inUse(NOT_FOR_READERS), Usage.ANY);
-    } catch (CantBeAskedException e) {
+    } catch (LocksUnavailableException e) {
       return withoutLocks(NOT_FOR_READERS, e);
     }
   }
@@ -79,7 +79,7 @@ final class ImageProbe implements Closeable {
               && probe.tryShare(WRITE + NOT_SHARED)
               && probe.tryShare(RESIZE + NOT_SHARED);
       return locked ? new Unused() : named(inUse(NOT_FOR_READERS), Usage.ANY);
-    } catch (CantBeAskedException e) {
+    } catch (LocksUnavailableException e) {
       return withoutLocks(OPEN_FOR_WRITING, e);
     }
   }
@@ -108,7 +108,7 @@ final class ImageProbe implements Closeable {
               && probe.tryShare(WRITE + NOT_SHARED)
               && probe.tryShare(RESIZE + NOT_SHARED);
       return locked ? new Unused() : inUse(OPEN);
-    } catch (CantBeAskedException e) {
+    } catch (LocksUnavailableException e) {
       return withoutLocks(OPEN, e);
     }
   }
@@ -119,7 +119,7 @@ final class ImageProbe implements Closeable {
       return probe.isLockedElsewhere(CONSISTENT_READ + NOT_SHARED, 1)
           ? named(inUse(NOT_FOR_READERS), Usage.ANY)
           : new Unused();
-    } catch (CantBeAskedException e) {
+    } catch (LocksUnavailableException e) {
       return withoutLocks(NOT_FOR_READERS, e);
     }
   }
@@ -135,14 +135,15 @@ final class ImageProbe implements Closeable {
       if (isLocked(usage)) {
         return inUse(what);
       }
-    } catch (CantBeAskedException e) {
+    } catch (LocksUnavailableException e) {
       withoutLocks = Optional.of(withoutLocks(what, e));
     }
     return switch (probe.openedElsewhere(usage)) {
       case OPEN -> inUse(what);
       case NOT_OPEN -> withoutLocks.isPresent() ? withoutLocks.get() : new Unused();
       case UNKNOWN ->
-          withoutLocks.orElseGet(() -> new Unknown(what, "not every process can be asked", true));
+          withoutLocks.orElseGet(
+              () -> new Unknown(what, "not every process can be inspected", true));
     };
   }
 
@@ -171,9 +172,9 @@ final class ImageProbe implements Closeable {
     return new InUse(what, ImmutableList.of());
   }
 
-  private static Unknown withoutLocks(String what, CantBeAskedException cause) {
+  private static Unknown withoutLocks(String what, LocksUnavailableException cause) {
     // The lock's holder may be on another machine, so this machine's process table proves nothing.
-    return new Unknown(what, "its locks can't be asked: " + FileFailure.reasonOf(cause), false);
+    return new Unknown(what, "its locks can't be queried: " + FileFailure.reasonOf(cause), false);
   }
 
   private static String whatFor(Usage usage) {

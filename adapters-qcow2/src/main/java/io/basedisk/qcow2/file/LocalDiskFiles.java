@@ -164,7 +164,7 @@ public final class LocalDiskFiles implements DiskFiles {
         return status;
       }
       if (now.isAfter(end)) {
-        throw new RefusedException(file + ": is changed again and again");
+        throw new RefusedException(file + ": keeps changing");
       }
       Uninterruptibles.sleepUninterruptibly(tick);
       FileStatus later = requireRegularFile("look at " + file, file);

@@ -42,7 +42,7 @@ public final class SoleUse implements AutoCloseable {
    * Takes exclusive use of a file.
    *
    * @param image the file's real path
-   * @param unknownUse what to do where it can't be told who uses it
+   * @param unknownUse what to do if the system can't say which process uses the file
    * @throws NotFoundException if the file does not exist
    * @throws RefusedException if another process uses the file, or if it has other hard links: one
    *     of them may be a base

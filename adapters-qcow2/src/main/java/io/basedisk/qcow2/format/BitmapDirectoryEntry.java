@@ -103,7 +103,7 @@ public record BitmapDirectoryEntry(
     // A resize leaves a bitmap in use at its old size.
     if (!inUse && Integer.toUnsignedLong(tableEntries) != dataClusters(geometry, virtualSize)) {
       throw new FormatException(
-          "bitmap " + FormatText.quoted(name) + " has not the size of the virtual disk");
+          "bitmap " + FormatText.quoted(name) + " does not have the size of the virtual disk");
     }
   }
 

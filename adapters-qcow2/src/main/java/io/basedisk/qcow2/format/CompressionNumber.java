@@ -3,7 +3,7 @@ package io.basedisk.qcow2.format;
 import io.basedisk.domain.image.CompressionType;
 
 /**
- * The numbers that stand for compression types in a header.
+ * Numbers of the compression types in a header.
  *
  * <p>Specification: "Additional fields", {@code compression_type}.
  */
@@ -11,7 +11,7 @@ final class CompressionNumber {
 
   private CompressionNumber() {}
 
-  /** Returns the number that stands for a type. */
+  /** Returns the number of a type. */
   static int of(CompressionType type) {
     return switch (type) {
       case ZLIB -> 0;
@@ -20,10 +20,10 @@ final class CompressionNumber {
   }
 
   /**
-   * Returns the type with that number.
+   * Returns the type with a number.
    *
-   * @throws FormatException if it is none that is specified, or the feature bit, which has to be
-   *     set for every type but the first, is not as it should be
+   * @throws FormatException if the number is unknown, or contradicts the feature bit, which must be
+   *     set for every type except zlib
    */
   static CompressionType parse(int number, boolean featureBit) throws FormatException {
     CompressionType type =

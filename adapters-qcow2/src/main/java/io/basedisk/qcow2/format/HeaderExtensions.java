@@ -49,7 +49,7 @@ public record HeaderExtensions(ImmutableList<HeaderExtension> list) {
       }
       if (!types.add(type)) {
         throw new FormatException(
-            "header extension 0x" + Integer.toHexString(type) + " is there twice");
+            "header extension 0x" + Integer.toHexString(type) + " occurs twice");
       }
       list.add(HeaderExtension.parse(type, window.bytes(at, length), names));
       at += padded(length);

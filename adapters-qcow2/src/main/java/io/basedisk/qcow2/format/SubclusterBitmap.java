@@ -21,7 +21,7 @@ public record SubclusterBitmap(long bits) {
       throw new FormatException("a subcluster is both allocated and zero");
     }
     if (allocated != 0 && host.isNowhere()) {
-      throw new FormatException("a subcluster is allocated nowhere");
+      throw new FormatException("a subcluster is allocated without a host cluster");
     }
     return new SubclusterBitmap(bits);
   }

@@ -14,7 +14,7 @@ import io.basedisk.qcow2.os.OperatingSystem;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** Reads what a qcow2 file says of itself; no other file is opened. */
+/** Reads the information about a qcow2 file for display. No other file is opened. */
 public final class ImageInfoReader {
 
   private ImageInfoReader() {}
@@ -22,9 +22,9 @@ public final class ImageInfoReader {
   /**
    * Reads a file.
    *
-   * @throws io.basedisk.domain.error.NotFoundException if nothing is there
-   * @throws io.basedisk.domain.error.InvalidImageException if it is no qcow2 image that can be read
-   * @throws io.basedisk.domain.error.StorageException if it can't be read
+   * @throws io.basedisk.domain.error.NotFoundException if the file does not exist
+   * @throws io.basedisk.domain.error.InvalidImageException if the file is not a valid qcow2 image
+   * @throws io.basedisk.domain.error.StorageException if the file can't be read
    */
   public static ImageInfo read(Path file) {
     try (ImageMetadata image = ImageMetadata.openToShow(file)) {

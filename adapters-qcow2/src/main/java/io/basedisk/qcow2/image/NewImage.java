@@ -70,7 +70,7 @@ public final class NewImage {
       int length = backing.name().getBytes(StandardCharsets.UTF_8).length;
       if (length < 1 || length > BackingFile.MAX_NAME_BYTES) {
         throw new InvalidArgumentException(
-            path + ": a backing file name of " + length + " bytes is not possible: 1 to 1023 are");
+            path + ": a backing file name has 1 to 1023 bytes, not " + length);
       }
     }
   }

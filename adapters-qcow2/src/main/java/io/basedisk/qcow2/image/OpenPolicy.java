@@ -18,7 +18,9 @@ public sealed interface OpenPolicy {
   /** Returns whether the file at a real path may be opened. */
   boolean allows(Path realPath);
 
-  /** Allows what a caller of the port allows; links lead where they lead to now. */
+  /**
+   * Allows the files that a caller of the port allows; a link allows the file that it leads to now.
+   */
   static OpenPolicy of(AllowedFiles allowed) {
     OpenPolicy policy = only(allowed.files());
     for (Path directory : allowed.directories()) {

@@ -13,7 +13,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.OptionalLong;
 
-/** Measures what a new image of a disk will take; see {@link Measurement}. */
+/** Computes the size of a new image of a disk; see {@link Measurement}. */
 public final class ImageMeasurement {
 
   private ImageMeasurement() {}
@@ -21,7 +21,7 @@ public final class ImageMeasurement {
   /**
    * Measures a raw image of a disk.
    *
-   * @param disk not read
+   * @param disk the disk, which is not read
    */
   public static Measurement ofRaw(DiskImage disk) {
     long size = disk.virtualSize();
@@ -31,10 +31,10 @@ public final class ImageMeasurement {
   /**
    * Measures a qcow2 image of a disk, of version 3 and with 16-bit refcounts.
    *
-   * @param disk its tables are read
-   * @param clusterSize the bytes of a cluster: a power of two from 512 to 2 MiB
+   * @param disk the disk; only its tables are read
+   * @param clusterSize cluster size in bytes: a power of two from 512 to 2 MiB
    * @throws io.basedisk.domain.error.InvalidImageException if the disk can't be read
-   * @throws io.basedisk.domain.error.StorageException if a file of it can't be read
+   * @throws io.basedisk.domain.error.StorageException if one of its files can't be read
    */
   public static Measurement ofQcow2(DiskImage disk, int clusterSize) {
     ClusterGeometry geometry =
@@ -46,7 +46,7 @@ public final class ImageMeasurement {
         bitmapBytes(disk, geometry));
   }
 
-  /** Returns the bytes of the clusters that have something else than what is known to be zeros. */
+  /** Returns the size in bytes of all clusters that are not known to be zeros. */
   private static long dataBytes(DiskImage disk, int clusterSize) {
     long[] bytes = {0};
     AlignedRuns runs =
@@ -77,7 +77,7 @@ public final class ImageMeasurement {
     }
   }
 
-  /** Returns the bytes of the bitmaps as if no bit was 0, of their tables, and their directory. */
+  /** Returns the largest size in bytes of the bitmaps, with their tables and directory. */
   private static long bitmapBytes(
       List<BitmapDirectoryEntry> bitmaps, long virtualSize, ClusterGeometry geometry) {
     long clusters = 0;

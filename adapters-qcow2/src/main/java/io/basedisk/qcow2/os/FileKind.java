@@ -58,7 +58,7 @@ public final class FileKind {
     try {
       return "a symbolic link to " + Files.readSymbolicLink(link) + ", where nothing is";
     } catch (IOException e) {
-      return "a symbolic link, and nothing is where it leads";
+      return "a broken symbolic link";
     }
   }
 }

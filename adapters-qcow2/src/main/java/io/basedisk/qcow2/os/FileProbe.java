@@ -29,7 +29,7 @@ public interface FileProbe extends Closeable {
    * when another probe of the file is.
    *
    * @return false if another holder has an exclusive lock on it
-   * @throws CantBeAskedException if the file can't be locked
+   * @throws LocksUnavailableException if the file can't be locked
    */
   boolean tryShare(long position) throws IOException;
 
@@ -39,7 +39,7 @@ public interface FileProbe extends Closeable {
   /**
    * Returns whether another holder has a lock of any kind in a range. Takes no lock.
    *
-   * @throws CantBeAskedException if the file can't be locked
+   * @throws LocksUnavailableException if the file can't be locked
    */
   boolean isLockedElsewhere(long position, long length) throws IOException;
 

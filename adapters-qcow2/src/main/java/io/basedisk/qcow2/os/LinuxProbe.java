@@ -82,7 +82,9 @@ final class LinuxProbe implements FileProbe {
   }
 
   private static IOException withoutLocks(SystemCallException failure) {
-    return NO_SUCH_LOCKS.contains(failure.errno()) ? new CantBeAskedException(failure) : failure;
+    return NO_SUCH_LOCKS.contains(failure.errno())
+        ? new LocksUnavailableException(failure)
+        : failure;
   }
 
   @Override

@@ -25,7 +25,7 @@ final class OwnThread {
 
   private OwnThread() {}
 
-  /** Runs a step to its end, and throws what it throws. */
+  /** Runs a step to its end, and passes its exception on. */
   static void run(Step step) throws IOException {
     FutureTask<Boolean> task =
         new FutureTask<>(

@@ -8,20 +8,20 @@ import java.nio.file.Path;
 record PortableProbe(Path path, FileIdentity identity) implements FileProbe {
 
   @Override
-  public boolean tryShare(long position) throws CantBeAskedException {
-    throw cantBeAsked();
+  public boolean tryShare(long position) throws LocksUnavailableException {
+    throw unavailable();
   }
 
   @Override
   public void endShare(long position) {}
 
   @Override
-  public boolean isLockedElsewhere(long position, long length) throws CantBeAskedException {
-    throw cantBeAsked();
+  public boolean isLockedElsewhere(long position, long length) throws LocksUnavailableException {
+    throw unavailable();
   }
 
-  private CantBeAskedException cantBeAsked() {
-    return new CantBeAskedException(path, "Java has no calls for that");
+  private LocksUnavailableException unavailable() {
+    return new LocksUnavailableException(path, "Java has no calls for that");
   }
 
   @Override

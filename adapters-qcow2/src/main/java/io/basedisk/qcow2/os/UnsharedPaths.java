@@ -50,8 +50,8 @@ final class UnsharedPaths {
     if (status.isPresent() && isShared(status.get())) {
       throw new RefusedException(
           directory
-              + ": another user can write to this directory, and this system has no way to keep"
-              + " that user from leading basedisk elsewhere; make it its owner's alone");
+              + ": another user can write to this directory, and could redirect basedisk to other"
+              + " files; let only its owner write to it");
     }
   }
 

@@ -31,7 +31,8 @@ public interface ImageWriter extends AutoCloseable {
    * the image.
    *
    * @param offset at or after the end of the previous range
-   * @throws io.basedisk.domain.error.BaseDiskException what {@code source} threw, now or earlier
+   * @throws io.basedisk.domain.error.BaseDiskException the failure of {@code source}, in this or an
+   *     earlier call
    * @throws io.basedisk.domain.error.StorageException if the file can't be written
    * @throws io.basedisk.domain.error.InterruptedOperationException if the thread was interrupted
    */

@@ -125,7 +125,7 @@ final class NewFile implements AutoCloseable {
       try {
         system.remove(file.path());
       } catch (IOException e) {
-        throw new StorageException(file.path() + ": is left over: " + e.getMessage(), e);
+        throw new StorageException(file.path() + ": can't be removed: " + e.getMessage(), e);
       }
     }
   }

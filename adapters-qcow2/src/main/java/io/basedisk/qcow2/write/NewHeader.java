@@ -59,8 +59,7 @@ record NewHeader(long virtualSize, Qcow2Options options) {
     String backing = backingName();
     int length = backing == null ? 1 : backing.getBytes(StandardCharsets.UTF_8).length;
     if (length < 1 || length > BackingFile.MAX_NAME_BYTES) {
-      throw new FormatException(
-          "a backing file name of " + length + " bytes is not possible: 1 to 1023 are");
+      throw new FormatException("a backing file name has 1 to 1023 bytes, not " + length);
     }
   }
 

@@ -8,17 +8,17 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What kind of qcow2 image to make.
+ * Options of a new qcow2 image.
  *
- * @param format its clusters
- * @param backingFile the backing file that it names; null for none
+ * @param format cluster size and compression
+ * @param backingFile the backing file; null for none
  */
 public record Qcow2Options(NewImageFormat.Qcow2 format, @Nullable BackingFile backingFile) {
 
   /** Clusters of 64 KiB, as in QEMU; not compressed; no backing file. */
   public static final Qcow2Options DEFAULT = of(NewImageFormat.Qcow2.DEFAULT);
 
-  /** Returns the options of an image that has no backing file. */
+  /** Returns the options of an image without a backing file. */
   public static Qcow2Options of(NewImageFormat.Qcow2 format) {
     return new Qcow2Options(format, null);
   }
@@ -26,13 +26,14 @@ public record Qcow2Options(NewImageFormat.Qcow2 format, @Nullable BackingFile ba
   /**
    * Returns these options with another cluster size.
    *
-   * @throws io.basedisk.domain.error.InvalidArgumentException if there is no such cluster size
+   * @throws io.basedisk.domain.error.InvalidArgumentException if the format does not allow that
+   *     cluster size
    */
   public Qcow2Options withClusterSize(int bytes) {
     return new Qcow2Options(format.withClusterSize(bytes), backingFile);
   }
 
-  /** Returns these options with the clusters compressed. */
+  /** Returns these options with compression. */
   public Qcow2Options withCompression(Compression how) {
     return new Qcow2Options(format.withCompression(how), backingFile);
   }
@@ -42,12 +43,12 @@ public record Qcow2Options(NewImageFormat.Qcow2 format, @Nullable BackingFile ba
     return new Qcow2Options(format, file);
   }
 
-  /** Returns the bytes of a cluster. */
+  /** Returns the cluster size in bytes. */
   public int clusterSize() {
     return format.clusterSize();
   }
 
-  /** Returns how to compress clusters; empty to leave them as they are. */
+  /** Returns the compression; empty for uncompressed clusters. */
   public Optional<Compression> compression() {
     return Optional.ofNullable(format.compression());
   }

@@ -22,7 +22,7 @@ final class Ranges {
   void next(long offset, long length) {
     checkArgument(
         offset >= position && length >= 0 && offset <= virtualSize - length,
-        "range of %s bytes at %s: after %s, within %s are expected",
+        "range of %s bytes at %s: expected after %s and within %s",
         length,
         offset,
         position,

@@ -107,7 +107,7 @@ class ImageProbeTest {
   void an_incomplete_table_without_a_user_means_unknown() throws IOException {
     Unknown users =
         assertInstanceOf(Unknown.class, users(Usage.ANY, FileProbe.Answer.UNKNOWN, NONE_SEEN));
-    assertEquals("may be open: not every process can be asked", users.clause());
+    assertEquals("may be open: not every process can be inspected", users.clause());
   }
 
   @Test

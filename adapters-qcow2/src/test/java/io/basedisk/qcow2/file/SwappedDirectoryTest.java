@@ -117,7 +117,7 @@ class SwappedDirectoryTest {
         () -> assertRefused(swapped, isDisk, () -> locks.share(disk)),
         () -> assertTrue(locks.openedBy(disk).isPresent()),
         () -> assertRefused(swapped, isDisk, () -> images.readHeader(disk)),
-        () -> assertRefused(swapped, isDisk, () -> images.isUnwritten(disk)),
+        () -> assertRefused(swapped, isDisk, () -> images.isEmptyOverlay(disk)),
         () -> assertRefused(swapped, isDisk, () -> images.check(disk)),
         () -> assertRefused(swapped, isDisk, () -> images.digest(disk, Progress.NONE)),
         () -> assertRefused(swapped, isDisk, () -> images.planBackingName(disk, Path.of("/x"))),

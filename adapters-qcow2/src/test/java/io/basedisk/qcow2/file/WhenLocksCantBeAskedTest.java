@@ -55,7 +55,7 @@ class WhenLocksCantBeAskedTest {
   @Nested
   class Portable {
 
-    private static final String WHY = "its locks can't be asked: Java has no calls for that";
+    private static final String WHY = "its locks can't be queried: Java has no calls for that";
 
     private final FileImageLocks keeping = keeping(OperatingSystem.portable());
 
@@ -92,7 +92,7 @@ class WhenLocksCantBeAskedTest {
       architectures = {"amd64", "aarch64"})
   class WithoutLocks {
 
-    private static final String WHY = "its locks can't be asked: No locks available";
+    private static final String WHY = "its locks can't be queried: No locks available";
 
     private final FileImageLocks keeping = keeping(CrippledSystem.withoutLocks());
 
@@ -129,7 +129,7 @@ class WhenLocksCantBeAskedTest {
       architectures = {"amd64", "aarch64"})
   class WithoutSight {
 
-    private static final String WHY = "not every process can be asked";
+    private static final String WHY = "not every process can be inspected";
 
     private final FileImageLocks keeping = keeping(CrippledSystem.withoutLeasesOrSightOfOthers());
     private final FileImageLocks trusting = trusting(CrippledSystem.withoutLeasesOrSightOfOthers());

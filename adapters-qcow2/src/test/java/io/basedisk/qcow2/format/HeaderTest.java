@@ -161,7 +161,7 @@ class HeaderTest {
         refusal("name has a zero byte", file -> file.put(nameAt(file) + 2, (byte) 0)),
         refusal("is longer than the header", file -> file.putInt(112 + 4, 65536)),
         refusal("is longer than the header", file -> file.putInt(112 + 4, -1)),
-        refusal("is there twice", file -> file.putInt(112 + 16, 0xe2792aca)),
+        refusal("occurs twice", file -> file.putInt(112 + 16, 0xe2792aca)),
         refusal("without a bitmaps extension", HeaderTest::bitmapsFeatureAlone),
         refusal("number of bitmaps 0", file -> bitmaps(file).putInt(8, 0)),
         refusal("number of bitmaps 65536", file -> bitmaps(file).putInt(8, 65536)),

@@ -35,7 +35,7 @@ enum ImageUse {
     void on(FuzzDirectory directory) {
       Path image = directory.image();
       refusing(() -> new Qcow2DiskImages().readHeader(image));
-      refusing(() -> new Qcow2DiskImages().isUnwritten(image));
+      refusing(() -> new Qcow2DiskImages().isEmptyOverlay(image));
       refusing(() -> ImageInfoReader.read(image));
     }
   },

@@ -109,7 +109,7 @@ class GuestDiskTest {
           IllegalArgumentException.class,
           () -> guest.write(SIZE.bytes() - 1, ByteBuffer.allocate(2)));
     }
-    assertTrue(images.isUnwritten(disk));
+    assertTrue(images.isEmptyOverlay(disk));
   }
 
   @Test

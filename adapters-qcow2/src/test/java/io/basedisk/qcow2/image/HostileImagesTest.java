@@ -101,7 +101,7 @@ class HostileImagesTest {
   /** Runs every operation on an image, and returns whether none was refused. */
   private boolean use(Path image, Random random) {
     boolean ok = attempt(() -> images.readHeader(image));
-    ok &= attempt(() -> images.isUnwritten(image));
+    ok &= attempt(() -> images.isEmptyOverlay(image));
     ok &= attempt(() -> ImageInfoReader.read(image));
     ok &= attempt(() -> readSome(image, random));
     if (random.nextInt(40) == 0) {

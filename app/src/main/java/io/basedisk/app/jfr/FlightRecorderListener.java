@@ -7,8 +7,8 @@ import jdk.jfr.FlightRecorder;
 
 /**
  * Commits every event to Java Flight Recorder, where that is in use, as an event {@code
- * io.basedisk.*}: a recording has them without any setting. Where it is not in use, nothing of it
- * is even loaded. Safe for many threads.
+ * io.basedisk.Event}: a recording has them without any setting. Where it is not in use, nothing of
+ * it is even loaded. Safe for many threads.
  */
 public final class FlightRecorderListener implements EventListener {
 
@@ -24,7 +24,7 @@ public final class FlightRecorderListener implements EventListener {
   @Override
   public void on(Event event) {
     if (FlightRecorder.isInitialized()) {
-      RecordedEvents.commit(event);
+      HomeEvent.of(event).commit();
     }
   }
 }

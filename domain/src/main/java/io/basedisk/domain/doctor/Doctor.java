@@ -18,6 +18,7 @@ import io.basedisk.domain.port.EventListener;
 import io.basedisk.domain.port.Ports;
 import io.basedisk.domain.port.Progress;
 import io.basedisk.domain.protocol.Operations;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -180,7 +181,9 @@ public final class Doctor {
   }
 
   private Finding told(Finding mended) {
-    listener.on(new Event.Repaired(mended.file(), mended.detail(), mended.remedy().describe()));
+    listener.on(
+        new Event.Repaired(
+            Optional.empty(), mended.file(), mended.detail(), mended.remedy().describe()));
     return mended;
   }
 }

@@ -82,6 +82,7 @@ final class StuckOperations {
         });
     listener.on(
         new Event.Repaired(
+            Optional.of(intent.id()),
             intent.disks().stream().map(DiskClaim::path).findFirst().orElse(home.home()),
             "operation " + intent.id() + " could not be settled",
             "drop its intent; the disk stays as it is"));
@@ -102,7 +103,7 @@ final class StuckOperations {
     try {
       return files.status(file).filter(status -> status.links() == 1).isPresent()
           && images.readHeader(file).backing() != null
-          && images.isUnwritten(file)
+          && images.isEmptyOverlay(file)
           && imageLocks.openedBy(file).isEmpty();
     } catch (BaseDiskException unreadable) {
       return false;

@@ -5,22 +5,22 @@ import java.nio.file.Path;
 import java.util.Collection;
 
 /**
- * Which files may be opened because an image names them as its backing file. A hostile image names
- * files of the host, so that they are shown to its guest. The caller who opens an image therefore
- * says which files it may name; every other file stays closed.
+ * The files that may be opened because an image names them as its backing file. A hostile image
+ * names files of the host, so that its guest can read them. Therefore the caller who opens an image
+ * lists the allowed files; every other file stays closed.
  *
- * <p>A path may be a symbolic link: it stands for the file that it leads to when the image is
- * opened. A backing file is compared by its real path, component by component.
+ * <p>A path may be a symbolic link: it allows the file that it leads to when the image is opened. A
+ * backing file is compared by its real path, component by component.
  *
- * @param files the files themselves
- * @param directories every file in one of them, or below it
+ * @param files allowed files
+ * @param directories directories in which every file is allowed, at any depth
  */
 public record AllowedFiles(ImmutableSet<Path> files, ImmutableSet<Path> directories) {
 
   /** Allows no file: only an image without a backing file can be opened. */
   public static final AllowedFiles NONE = new AllowedFiles(ImmutableSet.of(), ImmutableSet.of());
 
-  /** Allows certain files and no others. */
+  /** Allows the given files only. */
   public static AllowedFiles only(Collection<Path> files) {
     return new AllowedFiles(ImmutableSet.copyOf(files), ImmutableSet.of());
   }

@@ -3,23 +3,21 @@ package io.basedisk.domain.image;
 import com.google.common.collect.ImmutableList;
 
 /**
- * What a check of an image found, in the terms of {@code qemu-img check}.
+ * The result of a check of an image, in the terms of {@code qemu-img check}.
  *
- * @param corruptions the places where data may be lost, or be lost by the next write: clusters that
- *     have more references than their refcount says, and entries of tables that can't be right
- * @param leaks the clusters that have fewer references than their refcount says: space is wasted,
- *     nothing else
- * @param checkErrors what could not be checked, since the way there is damaged
- * @param complete whether all references could be followed; else nothing was compared, so that
- *     {@code leaks} and {@code imageEndOffset} are 0 and prove nothing
- * @param totalClusters the guest clusters of the virtual disk
- * @param allocatedClusters the guest clusters that have data, or space, of their own in the file
- * @param fragmentedClusters those of them whose data does not follow on that of the one before;
- *     compressed ones always count
- * @param compressedClusters those of them that are compressed
- * @param imageEndOffset where in the file the last cluster ends that is counted or referred to, in
- *     bytes
- * @param details the first of the corruptions, leaks and errors, a line each
+ * @param corruptions number of places where data is lost, or may be lost by the next write:
+ *     clusters whose refcount is too low, and invalid table entries
+ * @param leaks number of clusters whose refcount is too high; they waste space only
+ * @param checkErrors number of structures that could not be checked because of other damage
+ * @param complete whether all references could be followed. If not, refcounts were not compared,
+ *     and {@code leaks} and {@code imageEndOffset} are 0
+ * @param totalClusters number of guest clusters of the virtual disk
+ * @param allocatedClusters number of guest clusters with data or preallocated space in the file
+ * @param fragmentedClusters number of allocated clusters that do not follow the previous cluster in
+ *     the file; compressed clusters always count
+ * @param compressedClusters number of compressed clusters
+ * @param imageEndOffset end of the last used cluster in the file, in bytes
+ * @param details descriptions of the first corruptions, leaks and errors, one line each
  */
 public record CheckResult(
     long corruptions,
@@ -33,12 +31,12 @@ public record CheckResult(
     long imageEndOffset,
     ImmutableList<String> details) {
 
-  /** Returns the number of corruptions and of errors of the check together. */
+  /** Returns the number of corruptions and check errors. */
   public long errors() {
     return corruptions + checkErrors;
   }
 
-  /** Returns whether there was nothing to find. */
+  /** Returns whether the check found nothing. */
   public boolean isClean() {
     return errors() == 0 && leaks == 0;
   }

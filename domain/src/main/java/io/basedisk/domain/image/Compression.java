@@ -5,24 +5,25 @@ import io.basedisk.domain.error.InvalidArgumentException;
 /**
  * How to compress the clusters of a new qcow2 image.
  *
- * @param level more takes longer and yields less: 1 to 9 for zlib, 1 to 22 for zstd
+ * @param level 1 to 9 for zlib, 1 to 22 for zstd; a higher level takes longer and makes a smaller
+ *     image
  */
 public record Compression(CompressionType type, int level) {
 
   /**
-   * @throws InvalidArgumentException if the type has no such level
+   * @throws InvalidArgumentException if the level is out of the type's range
    */
   public Compression {
-    int most = mostLevel(type);
-    if (level < 1 || level > most) {
+    int max = maxLevel(type);
+    if (level < 1 || level > max) {
       throw new InvalidArgumentException(
-          type.label() + " has no compression level " + level + ": 1 to " + most + " are possible");
+          type.label() + " has compression levels from 1 to " + max + ", not " + level);
     }
   }
 
   /**
-   * Returns the type with the level that serves best as a rule: for zlib one less than QEMU's,
-   * since with basedisk's larger window it yields less than QEMU's already, in less time.
+   * Returns the type with its recommended level. For zlib, this is one less than QEMU's: with
+   * basedisk's larger window, it already makes a smaller image in less time.
    */
   public static Compression of(CompressionType type) {
     return switch (type) {
@@ -31,7 +32,7 @@ public record Compression(CompressionType type, int level) {
     };
   }
 
-  private static int mostLevel(CompressionType type) {
+  private static int maxLevel(CompressionType type) {
     return switch (type) {
       case ZLIB -> 9;
       case ZSTD -> 22;

@@ -1,6 +1,6 @@
 package io.basedisk.domain.image;
 
-/** How the compressed clusters of a qcow2 image are compressed: all of them the same way. */
+/** The compression method of a qcow2 image, which all its compressed clusters share. */
 public enum CompressionType {
   /** Deflate, without the zlib header that the name suggests. */
   ZLIB("zlib"),
@@ -13,7 +13,7 @@ public enum CompressionType {
     this.label = label;
   }
 
-  /** Returns its name in QEMU's tools. */
+  /** Returns the type's name in QEMU's tools. */
   public String label() {
     return label;
   }

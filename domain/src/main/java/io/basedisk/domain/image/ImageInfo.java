@@ -7,24 +7,24 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What {@code qemu-img info} says of a qcow2 file.
+ * The information of {@code qemu-img info} about a qcow2 file.
  *
- * @param file the file, as it was named
+ * @param file the file, as the caller named it
  * @param version 2 or 3; QEMU shows neither {@code lazyRefcounts}, {@code corrupt} nor {@code
  *     extendedL2} for 2
- * @param virtualSize the bytes that a guest sees, as QEMU shows them: a multiple of 512, 0 or more
- * @param allocatedBytes the bytes that the file occupies on its file system; 0 or more
- * @param clusterSize the bytes of a cluster: a power of two from 512 to 2 MiB
- * @param compression how compressed clusters are, or would be, compressed
+ * @param virtualSize size of the virtual disk in bytes, as QEMU shows it: a multiple of 512
+ * @param allocatedBytes space that the file occupies on its file system, in bytes
+ * @param clusterSize cluster size in bytes: a power of two from 512 to 2 MiB
+ * @param compression compression method, also without compressed clusters
  * @param lazyRefcounts whether a writer may postpone refcounts
- * @param refcountBits the bits of a refcount: a power of two from 1 to 64
+ * @param refcountBits width of a refcount in bits: a power of two from 1 to 64
  * @param corrupt whether the image is marked as corrupt
- * @param dirty whether its refcounts may be inconsistent
- * @param extendedL2 whether its clusters have subclusters
- * @param backing the backing file that it names, fit to be shown: what is not UTF-8 in its name is
- *     replaced; null where it names none
- * @param bitmaps the bitmaps in it, in their order
- * @param snapshots the internal snapshots in it, in their order
+ * @param dirty whether refcounts may be inconsistent
+ * @param extendedL2 whether clusters have subclusters
+ * @param backing the backing file, for display only: invalid UTF-8 in its name is replaced; null
+ *     without one
+ * @param bitmaps the stored bitmaps, in the order of the file
+ * @param snapshots the internal snapshots, in the order of the file
  */
 public record ImageInfo(
     Path file,
@@ -48,8 +48,8 @@ public record ImageInfo(
   }
 
   /**
-   * Returns the backing file's name as QEMU completes it: a relative one is put behind the
-   * directory of {@link #file}; one with a protocol stays as it is.
+   * Returns the backing file's name as QEMU completes it: a relative name is resolved against the
+   * directory of {@link #file}. A name with a protocol stays unchanged.
    */
   public Optional<String> fullBackingFilename() {
     return Optional.ofNullable(backing).map(BackingFile::name).map(this::complete);
@@ -62,7 +62,7 @@ public record ImageInfo(
         : own.substring(0, own.lastIndexOf('/') + 1) + name;
   }
 
-  /** As QEMU decides: a colon before any slash. */
+  /** Returns whether a name has a protocol. As in QEMU, a colon before any slash decides. */
   private static boolean hasProtocol(String name) {
     int colon = name.indexOf(':');
     int slash = name.indexOf('/');

@@ -4,16 +4,16 @@ import io.basedisk.domain.model.ImageFormat;
 import java.nio.file.Path;
 
 /**
- * An image that is read, and which other files may be opened for it.
+ * An image to read, and the other files that may be opened for it.
  *
- * @param file its path, absolute or relative to the current directory; it may be a symbolic link
- * @param format its format, which the caller knows: it is never guessed from content
- * @param allowed the files that may be opened if the image, or one below it, names them as its
- *     backing file
+ * @param file path of the image, absolute or relative to the current directory; may be a symbolic
+ *     link
+ * @param format format of the image; never guessed from content
+ * @param allowed files that may be opened if an image of the chain names them as its backing file
  */
 public record ImageToOpen(Path file, ImageFormat format, AllowedFiles allowed) {
 
-  /** Returns a qcow2 image that may name no other file. */
+  /** Returns a qcow2 image for which no other file may be opened. */
   public static ImageToOpen qcow2(Path file) {
     return new ImageToOpen(file, ImageFormat.QCOW2, AllowedFiles.NONE);
   }
@@ -23,7 +23,7 @@ public record ImageToOpen(Path file, ImageFormat format, AllowedFiles allowed) {
     return new ImageToOpen(file, ImageFormat.RAW, AllowedFiles.NONE);
   }
 
-  /** Returns the same image, for which more files may be opened. */
+  /** Returns the same image with more allowed files. */
   public ImageToOpen allowing(AllowedFiles more) {
     return new ImageToOpen(file, format, allowed.and(more));
   }

@@ -3,17 +3,16 @@ package io.basedisk.domain.image;
 import java.util.OptionalLong;
 
 /**
- * An internal snapshot: one that is kept in the same qcow2 image. The numbers are what the image
- * says, not checked.
+ * An internal snapshot, stored in the qcow2 image itself. The numbers are as stored, unchecked.
  *
- * @param id its id, in QEMU a decimal number; only to be shown
- * @param name its name; only to be shown
- * @param dateSeconds when it was taken, in seconds since 1970
- * @param dateNanoseconds the nanoseconds of that time besides
- * @param vmClockNanoseconds how long the guest had been running
- * @param vmStateSize the bytes of the VM's state; 0 if there is none
- * @param virtualSize the bytes that the disk had; empty if it is not noted
- * @param instructionCount the record-and-replay instruction count; empty if it is not noted
+ * @param id the snapshot's id, in QEMU a decimal number; for messages and listings only
+ * @param name the snapshot's name; for messages and listings only
+ * @param dateSeconds time at which the snapshot was taken, in seconds since 1970
+ * @param dateNanoseconds fraction of a second to add to {@code dateSeconds}
+ * @param vmClockNanoseconds run time of the guest until the snapshot
+ * @param vmStateSize size of the VM state in bytes; 0 without one
+ * @param virtualSize virtual size of the disk at that time, in bytes; empty if not stored
+ * @param instructionCount icount of record and replay; empty if not stored
  */
 public record InternalSnapshotInfo(
     String id,

@@ -4,11 +4,11 @@ import io.basedisk.domain.model.ImageFormat;
 import java.nio.file.Path;
 
 /**
- * A file of a backing chain with its format, both as the caller knows them: neither comes from what
- * an image says.
+ * A file of a backing chain and its format. Both come from the caller, never from an image's
+ * header.
  *
- * @param path absolute, or relative to the current directory
- * @param format never guessed from content
+ * @param path path of the file, absolute or relative to the current directory
+ * @param format format of the file; never guessed from content
  */
 public record LayerFile(Path path, ImageFormat format) {
 

@@ -3,16 +3,16 @@ package io.basedisk.domain.image;
 import java.util.OptionalLong;
 
 /**
- * A run of a disk as {@code qemu-img map} of QEMU 7.2 describes it.
+ * A run of a disk, as in {@code qemu-img map} of QEMU 7.2.
  *
- * @param start where in the disk it starts, in bytes; 0 or more
- * @param length its bytes; 0 only for a disk of 0 bytes
- * @param depth the number of the layer that it comes from, counted from the top; 0 is the image
- * @param present whether that layer has it; if not, no layer has
- * @param zero whether it is known to read as zeros
- * @param data whether there is data for it in the layer's file, compressed or not
- * @param offset where in the layer's file it is, or has room, in bytes; empty if it has neither, or
- *     is compressed
+ * @param start guest offset of the run, in bytes
+ * @param length length in bytes; 0 only for a disk of 0 bytes
+ * @param depth number of the layer that the run is from, counted from the top; 0 is the image
+ * @param present whether that layer has the run allocated; if not, no layer has
+ * @param zero whether the run is known to read as zeros
+ * @param data whether the layer's file holds data for the run, compressed or not
+ * @param offset offset of the data or of preallocated space in the layer's file, in bytes; empty
+ *     without either, and for compressed data
  */
 public record MapEntry(
     long start,
@@ -23,7 +23,7 @@ public record MapEntry(
     boolean data,
     OptionalLong offset) {
 
-  /** Returns where in the disk it ends. */
+  /** Returns the guest offset of the end, in bytes. */
   public long end() {
     return start + length;
   }

@@ -3,12 +3,12 @@ package io.basedisk.domain.image;
 import java.util.OptionalLong;
 
 /**
- * The bytes that a new image of a disk will take, as {@code qemu-img measure} says it: an upper
- * bound, of an image that is not compressed and has no backing file.
+ * Upper bounds of the size of a new image of a disk, as in {@code qemu-img measure}. The image is
+ * not compressed and has no backing file.
  *
- * @param required the length of a file that has the disk's content
- * @param fullyAllocated the length of one that has room for all of the disk
- * @param bitmaps what the bitmaps of the source would take besides; empty if the source or the new
- *     image is of a kind that has none
+ * @param required length of a file with the disk's content, in bytes
+ * @param fullyAllocated length of a file with space for the whole disk, in bytes
+ * @param bitmaps additional space for the source's bitmaps, in bytes; empty if the source's format
+ *     or the new format has no bitmaps
  */
 public record Measurement(long required, long fullyAllocated, OptionalLong bitmaps) {}

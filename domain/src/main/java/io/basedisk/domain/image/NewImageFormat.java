@@ -4,13 +4,13 @@ import io.basedisk.domain.error.InvalidArgumentException;
 import io.basedisk.domain.model.ImageFormat;
 import org.jspecify.annotations.Nullable;
 
-/** The format of an image that is written or measured: raw, or qcow2 with its options. */
+/** The format of a new image: raw, or qcow2 with its options. */
 public sealed interface NewImageFormat {
 
   /** Raw: the bytes of the disk and nothing else. */
   NewImageFormat RAW = new Raw();
 
-  /** Returns the format that must be known to open the image. */
+  /** Returns the image format, which a caller needs to open the image. */
   ImageFormat format();
 
   /** Raw: the bytes of the disk and nothing else. */
@@ -25,22 +25,22 @@ public sealed interface NewImageFormat {
   /**
    * qcow2 of version 3, with 16-bit refcounts and without extended L2 entries.
    *
-   * @param clusterSize the bytes of a cluster: a power of two from 512 to 2 MiB
-   * @param compression how to compress its clusters; null to leave them as they are
+   * @param clusterSize cluster size in bytes: a power of two from 512 to 2 MiB
+   * @param compression compression of the clusters; null for none
    */
   record Qcow2(int clusterSize, @Nullable Compression compression) implements NewImageFormat {
 
-    /** The fewest bytes that a cluster can have. */
+    /** Smallest cluster size in bytes. */
     public static final int MIN_CLUSTER_SIZE = 512;
 
-    /** The most bytes that a cluster can have. */
+    /** Largest cluster size in bytes. */
     public static final int MAX_CLUSTER_SIZE = 2 << 20;
 
     /** Clusters of 64 KiB, as in QEMU, not compressed. */
     public static final Qcow2 DEFAULT = new Qcow2(64 << 10, null);
 
     /**
-     * @throws InvalidArgumentException if there is no such cluster size
+     * @throws InvalidArgumentException if the format does not allow the cluster size
      */
     public Qcow2 {
       if (Integer.bitCount(clusterSize) != 1
@@ -57,16 +57,16 @@ public sealed interface NewImageFormat {
     }
 
     /**
-     * Returns the same with another cluster size.
+     * Returns this format with another cluster size.
      *
      * @param bytes a power of two from 512 to 2 MiB
-     * @throws InvalidArgumentException if it is another number
+     * @throws InvalidArgumentException if {@code bytes} is any other number
      */
     public Qcow2 withClusterSize(int bytes) {
       return new Qcow2(bytes, compression);
     }
 
-    /** Returns the same with its clusters compressed. */
+    /** Returns this format with compression. */
     public Qcow2 withCompression(Compression how) {
       return new Qcow2(clusterSize, how);
     }

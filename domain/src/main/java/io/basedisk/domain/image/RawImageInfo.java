@@ -3,10 +3,10 @@ package io.basedisk.domain.image;
 import java.nio.file.Path;
 
 /**
- * What {@code qemu-img info} says of a raw file.
+ * The information of {@code qemu-img info} about a raw file.
  *
- * @param file the file, as it was named
- * @param virtualSize the bytes of the file, which are those of the disk; 0 or more
- * @param allocatedBytes the bytes that the file occupies on its file system; 0 or more
+ * @param file the file, as the caller named it
+ * @param virtualSize length of the file in bytes, which is the size of the disk
+ * @param allocatedBytes space that the file occupies on its file system, in bytes
  */
 public record RawImageInfo(Path file, long virtualSize, long allocatedBytes) {}

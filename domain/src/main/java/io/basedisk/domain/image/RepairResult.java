@@ -3,17 +3,17 @@ package io.basedisk.domain.image;
 /**
  * The result of a repair.
  *
- * @param before what the check before it found
- * @param after what the check after it found
+ * @param before result of the check before the repair
+ * @param after result of the check after the repair
  */
 public record RepairResult(CheckResult before, CheckResult after) {
 
-  /** Returns how many corruptions and errors of the check are gone. */
+  /** Returns the number of repaired corruptions and check errors. */
   public long corruptionsFixed() {
     return Math.max(0, before.errors() - after.errors());
   }
 
-  /** Returns how many leaked clusters are free now. */
+  /** Returns the number of leaked clusters that were freed. */
   public long leaksFixed() {
     return after.complete() ? Math.max(0, before.leaks() - after.leaks()) : 0;
   }

@@ -2,7 +2,7 @@ package io.basedisk.domain.image;
 
 import io.basedisk.domain.error.InvalidArgumentException;
 
-/** What to repair in an image. */
+/** The damage to repair in an image. */
 public enum RepairScope {
   /** Refcounts that are too high, which waste space. */
   LEAKS("leaks"),
@@ -15,15 +15,15 @@ public enum RepairScope {
     this.label = label;
   }
 
-  /** Returns its name in commands. */
+  /** Returns the scope's name in commands. */
   public String label() {
     return label;
   }
 
   /**
-   * Returns the scope with that label.
+   * Returns the scope with a label.
    *
-   * @throws InvalidArgumentException if there is none
+   * @throws InvalidArgumentException if no scope has the label
    */
   public static RepairScope ofLabel(String label) {
     for (RepairScope scope : values()) {
@@ -31,6 +31,6 @@ public enum RepairScope {
         return scope;
       }
     }
-    throw new InvalidArgumentException("nothing to repair is called so: leaks or all");
+    throw new InvalidArgumentException("unknown repair scope: expected leaks or all");
   }
 }

@@ -1,11 +1,11 @@
 /**
- * The words for work on single image files: what {@link io.basedisk.domain.port.ImageTools} takes
- * and returns.
+ * Parameters and results of {@link io.basedisk.domain.port.ImageTools}, for work on single image
+ * files.
  *
- * <p>{@code ImageToOpen} says which image to read and, with {@code AllowedFiles}, which backing
- * files may be opened for it. {@code NewImageFormat} says what to write. {@code ImageInfo}, {@code
- * RawImageInfo}, {@code CheckResult}, {@code RepairResult}, {@code MapEntry} and {@code
- * Measurement} are results. All are immutable.
+ * <p>{@code ImageToOpen} names the image to read and, with {@code AllowedFiles}, the backing files
+ * that may be opened for it. {@code NewImageFormat} is the format of a new image. {@code
+ * ImageInfo}, {@code RawImageInfo}, {@code CheckResult}, {@code RepairResult}, {@code MapEntry} and
+ * {@code Measurement} are results. All are immutable.
  */
 @NullMarked
 package io.basedisk.domain.image;

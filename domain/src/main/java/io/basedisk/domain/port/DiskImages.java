@@ -13,8 +13,9 @@ import java.nio.file.Path;
 /**
  * Disk images: what their headers say, what their disks contain, and new ones.
  *
- * <p>{@link #readHeader}, {@link #isUnwritten} and {@link #check} open the file of that very name:
- * a symbolic link at its end is not followed, and a FIFO is not waited for. Neither is an image.
+ * <p>{@link #readHeader}, {@link #isEmptyOverlay} and {@link #check} open the file of that very
+ * name: a symbolic link at its end is not followed, and a FIFO is not waited for. Neither is an
+ * image.
  *
  * <p>Nothing here opens a file other than the one that it is given, whose backing file is the
  * caller's to resolve, but for the content of an {@link ImageSource}, for which the backing files
@@ -43,14 +44,14 @@ public interface DiskImages {
   ImageHeader readHeader(Path image);
 
   /**
-   * Returns whether an image holds nothing of its own: every entry of its first-level table is
-   * zero, and it has no internal snapshots or valid bitmaps (a bitmap counts for as long as the
-   * header's autoclear bit says so). An overlay of which this is true reads as its backing file.
+   * Returns whether an image has no content of its own: all its L1 entries are 0, and it has no
+   * internal snapshots and no valid bitmaps (the header's autoclear bit says whether bitmaps are
+   * valid). Such an overlay reads like its backing file; without one, as zeros.
    *
    * @throws io.basedisk.domain.error.NotFoundException as {@link #readHeader}
    * @throws io.basedisk.domain.error.InvalidImageException as {@link #readHeader}
    */
-  boolean isUnwritten(Path image);
+  boolean isEmptyOverlay(Path image);
 
   /**
    * Checks the tables and refcounts of an image, in the sense of {@code qemu-img check}; nothing is

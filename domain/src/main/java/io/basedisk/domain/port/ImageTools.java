@@ -17,11 +17,11 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Work on single image files, as {@code qemu-img} does it. It knows no home; {@link DiskImages} is
- * what the operations on a home use.
+ * Work on single image files, like {@code qemu-img}. It knows no home; operations on a home use
+ * {@link DiskImages}.
  *
  * <p>A path may be absolute or relative to the current directory, and may be or go through symbolic
- * links. Image files are hostile: whatever they contain, the result is an answer or an {@link
+ * links. Image files are hostile: whatever they contain, a call succeeds or throws an {@link
  * io.basedisk.domain.error.InvalidImageException}, in bounded memory. No file is opened because an
  * image names it, unless the caller allows that file:
  *
@@ -33,105 +33,107 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
- * <p>New files are made where nothing is (else {@link
- * io.basedisk.domain.error.AlreadyExistsException}), and are complete and durable on return; where
- * making one fails, nothing is left. A missing file is a {@link
+ * <p>A new file must have an unused path (otherwise {@link
+ * io.basedisk.domain.error.AlreadyExistsException}), and is complete and durable on return. On
+ * failure, no new file is left. A missing file is a {@link
  * io.basedisk.domain.error.NotFoundException}. A file that can't be read, written or locked is a
  * {@link io.basedisk.domain.error.StorageException}, a lack of space a {@link
  * io.basedisk.domain.error.NoSpaceException}.
  *
  * <p>A disk is used with the tools that opened it; other tools refuse it with an {@link
- * IllegalArgumentException}. Implementations are safe for many threads. To implement one, extend
- * {@code ImageToolsContract} in a test.
+ * IllegalArgumentException}. Implementations are thread-safe. To implement one, extend {@code
+ * ImageToolsContract} in a test.
  */
 public interface ImageTools {
 
-  // One file, whatever it names.
+  // One file, without its backing files.
 
   /**
-   * Reads what a qcow2 image says of itself. No other file is opened, and the image may be in use.
+   * Reads the information about a qcow2 image. No other file is opened, and the image may be in
+   * use.
    *
-   * @throws io.basedisk.domain.error.NotFoundException if nothing is there
-   * @throws io.basedisk.domain.error.InvalidImageException if it is no qcow2 image that can be read
+   * @throws io.basedisk.domain.error.NotFoundException if the image does not exist
+   * @throws io.basedisk.domain.error.InvalidImageException if the file is not a valid qcow2 image
    */
   ImageInfo info(Path image);
 
   /**
-   * Looks at a raw image; nothing of it is read.
+   * Returns the information about a raw image, whose content is not read.
    *
-   * @throws io.basedisk.domain.error.NotFoundException if nothing is there
+   * @throws io.basedisk.domain.error.NotFoundException if the image does not exist
    */
   RawImageInfo rawInfo(Path image);
 
   /**
-   * Checks the tables and refcounts of a qcow2 image, as {@code qemu-img check} does; nothing is
-   * changed, and no other file is opened. An image that is written to at the same time may seem
-   * damaged.
+   * Checks the tables and refcounts of a qcow2 image, like {@code qemu-img check}. It changes
+   * nothing and opens no other file. If another process writes to the image at the same time, the
+   * result may show damage that does not exist.
    *
-   * @param progress is told the bytes of the file
-   * @throws io.basedisk.domain.error.NotFoundException if nothing is there
-   * @throws io.basedisk.domain.error.InvalidImageException if it is no qcow2 image whose header can
-   *     be read, or has more clusters than a check can count
+   * @param progress receives the bytes of the file
+   * @throws io.basedisk.domain.error.NotFoundException if the image does not exist
+   * @throws io.basedisk.domain.error.InvalidImageException if the file is not a qcow2 image with a
+   *     valid header, or has more clusters than a check can count
    */
   CheckResult check(Path image, Progress progress);
 
   /**
-   * Checks a qcow2 image, repairs it in place, and checks it again. What its guest reads stays as
-   * it is; what can't be repaired without a loss is left. A program that keeps to QEMU's image
-   * locks can't open the image before this returns.
+   * Checks a qcow2 image, repairs it in place, and checks it again. The guest's data never changes;
+   * damage that can't be repaired without loss stays. A program with QEMU's image locks can't open
+   * the image before this returns.
    *
-   * @param progress is told the bytes of the file, as of three passes
-   * @throws io.basedisk.domain.error.NotFoundException if nothing is there
+   * @param progress receives the bytes of the file, scaled over three passes
+   * @throws io.basedisk.domain.error.NotFoundException if the image does not exist
    * @throws io.basedisk.domain.error.RefusedException if the image is open in a program, may be
    *     open as far as can be told, or has another name
-   * @throws io.basedisk.domain.error.InvalidImageException as {@link #check}, or if it is no
-   *     regular file
+   * @throws io.basedisk.domain.error.InvalidImageException as for {@link #check}, or if the file is
+   *     not a regular file
    */
   RepairResult repair(Path image, RepairScope scope, Progress progress);
 
-  // Disks that are read through their chains.
+  // Disks, read through their chains.
 
   /**
-   * Opens a disk to read it, with its backing chain. Of each file only the header is read.
+   * Opens a disk read-only, with its backing chain. Only the headers of the files are read.
    *
-   * @param image names in it are relative to the directory of its path, links not followed
-   * @throws io.basedisk.domain.error.UnallowedFileException if a backing file is not allowed; it
-   *     was not opened
-   * @throws io.basedisk.domain.error.NotFoundException if the image is not there
-   * @throws io.basedisk.domain.error.InvalidImageException if a layer is no image that can be read,
-   *     is no regular file or missing, or the chain is a cycle
-   * @throws io.basedisk.domain.error.RefusedException if a program is writing to one of the files,
-   *     or forbids others to read it
+   * @param image the image; a relative backing file name is relative to the directory of its path,
+   *     without resolving links
+   * @throws io.basedisk.domain.error.UnallowedFileException if a backing file is not allowed, and
+   *     therefore was not opened
+   * @throws io.basedisk.domain.error.NotFoundException if the image does not exist
+   * @throws io.basedisk.domain.error.InvalidImageException if a layer is missing, is not a regular
+   *     file or not a valid image, or the chain is a cycle
+   * @throws io.basedisk.domain.error.RefusedException if a program writes to one of the files, or
+   *     locks it against readers
    */
   OpenDisk open(ImageToOpen image);
 
   /**
-   * Returns where two disks differ first, in bytes from their start; empty if they read the same.
-   * Where one disk is longer, the other counts as going on with zeros. Data that both take from the
-   * same place of the same file is not read.
+   * Returns the offset in bytes of the first difference between two disks; empty if they are equal.
+   * The shorter disk counts as continued by zeros. Data that both disks read from the same offset
+   * of the same file is not read.
    *
-   * @param progress is told the bytes of the longer disk
-   * @throws io.basedisk.domain.error.InvalidImageException if an image does not say what it reads
-   *     as, before the first difference
+   * @param progress receives the bytes of the longer disk
+   * @throws io.basedisk.domain.error.InvalidImageException if an image is damaged before the first
+   *     difference
    */
   OptionalLong compare(OpenDisk first, OpenDisk second, Progress progress);
 
   /**
-   * Returns the bytes that a new image of a disk will take. Tables are read, data is not.
+   * Returns the size of a new image of a disk. Reads tables but no data.
    *
-   * @param format its compression has no effect: the result is that of an image without
+   * @param format format of the new image; its compression is ignored
    * @throws io.basedisk.domain.error.InvalidImageException if the disk can't be read
    */
   Measurement measure(OpenDisk disk, NewImageFormat format);
 
   /**
-   * Writes a disk, with all that it reads from its backing chain, to one new image. Zeros take no
-   * space in it. The image has its name only once it is complete. An interrupt of the thread ends
-   * it.
+   * Writes a disk, with the content of its backing chain, to one new image. Zeros take no space in
+   * it. The image gets its name once it is complete. An interrupt of the thread ends the
+   * conversion.
    *
    * @param target the new file; links in the path of its directory are followed
-   * @param progress is told the bytes of the disk
-   * @throws io.basedisk.domain.error.AlreadyExistsException if something is at the target
+   * @param progress receives the bytes of the disk
+   * @throws io.basedisk.domain.error.AlreadyExistsException if {@code target} exists
    * @throws io.basedisk.domain.error.NotFoundException if the target's directory does not exist
    * @throws io.basedisk.domain.error.InvalidImageException if the disk can't be read
    * @throws io.basedisk.domain.error.InvalidArgumentException if the format can't have that size
@@ -146,56 +148,55 @@ public interface ImageTools {
    * Creates a qcow2 image with clusters of 64 KiB.
    *
    * @param image the new file; links in the path of its directory are followed
-   * @param backing the image that it is an overlay of; its real path is stored. It and the files
-   *     below it are opened, whatever they are, but only their headers are read. Null for an empty
-   *     image, which reads as zeros
-   * @param virtualSize what its guest sees, rounded up to a multiple of 512 bytes
-   * @throws io.basedisk.domain.error.AlreadyExistsException if something is at {@code image}
+   * @param backing the backing file, whose real path is stored; null for an image that reads as
+   *     zeros. Its whole chain is opened, whatever the files are, but only the headers are read
+   * @param virtualSize virtual size, rounded up to a multiple of 512 bytes
+   * @throws io.basedisk.domain.error.AlreadyExistsException if {@code image} exists
    * @throws io.basedisk.domain.error.NotFoundException if its directory, or the backing file, does
    *     not exist
-   * @throws io.basedisk.domain.error.InvalidImageException if the backing file is not of its format
-   *     or no regular file, or a file below it is missing or not valid
+   * @throws io.basedisk.domain.error.InvalidImageException if the backing file is not a regular
+   *     file or not a valid image of its format, or a file below it is missing or invalid
    * @throws io.basedisk.domain.error.InvalidArgumentException if the format can't have that size,
    *     or a backing file's name of that length
    */
   void create(Path image, @Nullable LayerFile backing, ByteSize virtualSize);
 
   /**
-   * Gives a qcow2 image another backing file so that its disk reads as before: what differs is
-   * written to a new file, which replaces the old one. That file is not compressed and has clusters
-   * of the old one's size. After a power cut the image is as it was, or as it is to be. An
-   * interrupt of the thread ends it. A program that keeps to QEMU's image locks can neither open
-   * the image nor start to write to a backing file before this returns.
+   * Gives a qcow2 image another backing file, and keeps the disk's content. The differences go to a
+   * new file, which replaces the old one. The new file is not compressed, and has the same cluster
+   * size. A power cut leaves the old or the new image. An interrupt of the thread ends the rebase.
+   * A program with QEMU's image locks can neither open the image nor start to write to a backing
+   * file before this returns.
    *
-   * @param backing the new backing file, whose real path is stored; null for none. It may be opened
-   *     wherever one of the two chains names it
-   * @param allowed the other files that may be opened as backing files, of the image as it is and
-   *     of {@code backing}
-   * @param progress is told the bytes of the disk
-   * @throws io.basedisk.domain.error.NotFoundException if a file is not there
+   * @param backing the new backing file, whose real path is stored; null for none. It is allowed in
+   *     both chains
+   * @param allowed the other files that may be opened as backing files, in the old and in the new
+   *     chain
+   * @param progress receives the bytes of the disk
+   * @throws io.basedisk.domain.error.NotFoundException if a file does not exist
    * @throws io.basedisk.domain.error.RefusedException if the image is open in a program, may be
    *     open as far as can be told, has another name, or has internal snapshots or bitmaps, which a
    *     new file would lose; or if a program is writing to a backing file
    * @throws io.basedisk.domain.error.UnallowedFileException if a backing file is not allowed
-   * @throws io.basedisk.domain.error.InvalidImageException if a file is no image that can be read
-   * @throws io.basedisk.domain.error.InvalidArgumentException if the new backing file needs the
-   *     image
+   * @throws io.basedisk.domain.error.InvalidImageException if a file is not a valid image
+   * @throws io.basedisk.domain.error.InvalidArgumentException if the new backing file's own chain
+   *     contains the image
    * @throws io.basedisk.domain.error.InterruptedOperationException if the thread is interrupted; it
    *     stays so
    */
   void rebase(Path image, @Nullable LayerFile backing, AllowedFiles allowed, Progress progress);
 
   /**
-   * Changes the name of a qcow2 image's backing file and nothing else; no other file is opened. The
-   * disk reads as before only if the new backing file reads like the old one. After a power cut the
-   * image names the old one or the new one.
+   * Changes the name of a qcow2 image's backing file and nothing else. No other file is opened. The
+   * disk's content changes, unless the new backing file has the same content as the old one. A
+   * power cut leaves the old or the new name.
    *
-   * @param backing stored as it is; null for none
-   * @throws io.basedisk.domain.error.NotFoundException if the image is not there
+   * @param backing the new backing file, which need not exist; null for none
+   * @throws io.basedisk.domain.error.NotFoundException if the image does not exist
    * @throws io.basedisk.domain.error.RefusedException if the image is open in a program, may be
    *     open as far as can be told, or has another name
-   * @throws io.basedisk.domain.error.InvalidImageException if it is no qcow2 image that can be read
-   * @throws io.basedisk.domain.error.InvalidArgumentException if the name does not fit its header
+   * @throws io.basedisk.domain.error.InvalidImageException if the file is not a valid qcow2 image
+   * @throws io.basedisk.domain.error.InvalidArgumentException if the name does not fit the header
    */
   void renameBacking(Path image, @Nullable BackingFile backing);
 }

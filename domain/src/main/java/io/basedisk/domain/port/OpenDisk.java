@@ -7,49 +7,46 @@ import java.nio.ByteBuffer;
 import java.util.Iterator;
 
 /**
- * A disk as its guest sees it, opened to be read through its backing chain; see {@link
+ * A read-only view of a disk as its guest sees it, through its backing chain; see {@link
  * ImageTools#open}.
  *
- * <p>While it is open, a program that keeps to QEMU's image locks can't start to write to one of
- * its files. It holds a bounded amount of memory, however large the disk and however long the
- * chain.
+ * <p>While it is open, a program with QEMU's image locks can't start to write to one of its files.
+ * Memory is bounded, independent of the size of the disk and the length of the chain.
  *
- * <p>Safe for many threads, which don't wait for each other. An interrupt has no effect on it: a
- * read completes and the thread stays interrupted.
+ * <p>Thread-safe, and reads do not wait for each other. An interrupt does not end a read; it stays
+ * pending.
  */
 public interface OpenDisk extends AutoCloseable {
 
-  /** Returns the files that make it up, the disk's own first; at least one. */
+  /** Returns the files of the chain, top first; at least one. */
   ImmutableList<LayerFile> layers();
 
   /**
-   * Returns the bytes of the disk, a multiple of 512, 0 or more. A raw file that ends within a
-   * sector goes on with zeros to the end of that sector; of the virtual size in a qcow2 header only
-   * whole sectors count.
+   * Returns the size of the disk in bytes, in whole sectors of 512 bytes: a raw file's size is
+   * rounded up with zeros, a qcow2 header's virtual size is rounded down.
    */
   long virtualSize();
 
   /**
-   * Reads bytes of the disk: as many as there is room for in {@code target}, or as there are.
+   * Reads bytes of the disk, until {@code target} is full or the disk ends.
    *
-   * @param offset where to start, in bytes; 0 or more
-   * @return how many bytes were read; 0 from the end of the disk on
+   * @param offset guest offset of the first byte, 0 or more
+   * @return number of bytes read; 0 at or after the end of the disk
    * @throws IllegalArgumentException if {@code offset} is negative
-   * @throws io.basedisk.domain.error.InvalidImageException if the image does not say where they are
+   * @throws io.basedisk.domain.error.InvalidImageException if an image is damaged
    * @throws io.basedisk.domain.error.StorageException if a file can't be read, or this is closed
    */
   int read(long offset, ByteBuffer target);
 
   /**
-   * Returns where each part of the disk is, in order and without a gap, as {@code qemu-img map}
-   * says it. A disk of 0 bytes has one entry, which is empty. Each entry is found when it is asked
-   * for, so that a map of any length takes bounded memory; only tables are read. The iterator is
-   * not safe for many threads, is to be used before this is closed, and throws what {@link #read}
-   * throws.
+   * Returns the map of the disk, in ascending order and without gaps, like {@code qemu-img map}. A
+   * disk of 0 bytes has one empty entry. Each entry is found when it is requested, from tables
+   * alone, so that a map of any length takes bounded memory. The iterator is not thread-safe, must
+   * be used before this is closed, and throws the same errors as {@link #read}.
    */
   Iterator<MapEntry> map();
 
-  /** Closes the files and lets writers start; to close it again has no effect. */
+  /** Closes the files and lets writers start. A second call has no effect. */
   @Override
   void close();
 }

@@ -158,7 +158,7 @@ public final class AddRootfsProtocol implements Protocol<Intent.AddRootfs> {
           tx.rootfs().put(record.id(), new RootfsEntry(digest, now));
           tx.intents().delete(intent.id());
         });
-    listener.on(new Event.RootfsAdded(record));
+    listener.on(new Event.RootfsAdded(intent.id(), record));
   }
 
   private static void supersede(StoreTransaction tx, SnapshotName key) {

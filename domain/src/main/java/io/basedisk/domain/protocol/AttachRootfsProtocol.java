@@ -64,7 +64,7 @@ public final class AttachRootfsProtocol extends NewDiskProtocol<Intent.AttachRoo
 
   @Override
   Event eventOf(Intent.AttachRootfs intent) {
-    return new Event.RootfsAttached(intent.box().box(), intent.base());
+    return new Event.RootfsAttached(intent.id(), intent.box().box(), intent.base());
   }
 
   /** A directory without the box's container disk may be one whose file system is away. */

@@ -20,6 +20,7 @@ import io.basedisk.domain.model.BaseDiskId;
 import io.basedisk.domain.model.DeletingBase;
 import io.basedisk.domain.model.HomeLayout;
 import io.basedisk.domain.model.KeepReason;
+import io.basedisk.domain.model.OperationId;
 import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.DiskFiles;
 import io.basedisk.domain.port.EventListener;
@@ -36,6 +37,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The collection of bases, step by step: the record first, in a transaction that looks at what
@@ -76,8 +78,18 @@ public final class Collector {
    *     asked if there is one
    */
   public CollectionReport collectPending(Supplier<HeaderEvidence> evidence) {
+    return collectAfter(null, evidence);
+  }
+
+  /**
+   * Collects as {@link #collectPending} does, after an operation: the events carry its id.
+   *
+   * @param operation the operation; null if there was none
+   */
+  public CollectionReport collectAfter(
+      @Nullable OperationId operation, Supplier<HeaderEvidence> evidence) {
     gate.requireChangeable();
-    Run run = new Run(evidence);
+    Run run = new Run(Optional.ofNullable(operation), evidence);
     run.rounds(
         store.read(
             view -> {
@@ -95,7 +107,7 @@ public final class Collector {
    * @throws PartAwayException if the bases may be on a file system that is not mounted
    */
   public CollectionReport remove(BaseDiskId id, HeaderEvidence evidence) {
-    Run run = new Run(() -> evidence);
+    Run run = new Run(Optional.empty(), () -> evidence);
     gate.requireChangeable();
     boolean isAway = parts.isAway(id);
     String openedBy = imageLocks.openedBy(home.baseFile(id)).orElse(null);
@@ -130,6 +142,7 @@ public final class Collector {
   /** One collection: rounds of bases whose records are gone, each round freeing the next. */
   private final class Run {
 
+    private final Optional<OperationId> operation;
     private final Supplier<HeaderEvidence> evidence;
     private final List<BaseDiskId> collected = new ArrayList<>();
     private final Map<BaseDiskId, KeepReason> kept = new LinkedHashMap<>();
@@ -139,7 +152,8 @@ public final class Collector {
 
     private long freedBytes;
 
-    Run(Supplier<HeaderEvidence> evidence) {
+    Run(Optional<OperationId> operation, Supplier<HeaderEvidence> evidence) {
+      this.operation = operation;
       this.evidence = Suppliers.memoize(evidence::get);
     }
 
@@ -155,7 +169,7 @@ public final class Collector {
         deleteFiles(deleting);
         deleting = startNextRound(deleting);
       } while (!deleting.isEmpty() || !toJudge.isEmpty());
-      kept.forEach((base, reason) -> listener.on(new Event.Kept(base, reason)));
+      kept.forEach((base, reason) -> listener.on(new Event.Kept(operation, base, reason)));
     }
 
     CollectionReport report() {
@@ -182,7 +196,7 @@ public final class Collector {
           (base, bytes) -> {
             collected.add(base);
             freedBytes += bytes;
-            listener.on(new Event.Collected(base, bytes));
+            listener.on(new Event.Collected(operation, base, bytes));
           });
     }
 

@@ -36,11 +36,12 @@ public final class CompactProtocol extends ReplaceDiskProtocol<Intent.Compact> {
   /**
    * Plans the compaction of the container disk of a box.
    *
+   * @param id the caller's to mint: the collection after the compaction belongs to it too
    * @param version what the disk is before it is read
    * @param base the base that is kept below the disk
    */
-  public Intent.Compact plan(BoxClaim box, DiskClaim disk, FileVersion version, BaseDiskId base) {
-    OperationId id = OperationId.mint(ports.random());
+  public Intent.Compact plan(
+      OperationId id, BoxClaim box, DiskClaim disk, FileVersion version, BaseDiskId base) {
     return new Intent.Compact(
         id,
         box,
@@ -62,7 +63,7 @@ public final class CompactProtocol extends ReplaceDiskProtocol<Intent.Compact> {
   }
 
   @Override
-  boolean isOldUnwritten(Intent.Compact intent) {
+  boolean isOldEmptyOverlay(Intent.Compact intent) {
     return files
         .status(intent.rollbackLink())
         .map(FileStatus::version)
@@ -71,7 +72,7 @@ public final class CompactProtocol extends ReplaceDiskProtocol<Intent.Compact> {
   }
 
   @Override
-  boolean isNewUnwritten(Intent.Compact intent) {
+  boolean isNewEmptyOverlay(Intent.Compact intent) {
     return files
         .status(intent.disk().path())
         .filter(status -> status.modifiedAt().equals(intent.version().modifiedAt()))
@@ -80,6 +81,6 @@ public final class CompactProtocol extends ReplaceDiskProtocol<Intent.Compact> {
 
   @Override
   Event eventOf(Intent.Compact intent) {
-    return new Event.Compacted(intent.box().box(), intent.base());
+    return new Event.Compacted(intent.id(), intent.box().box(), intent.base());
   }
 }

@@ -106,7 +106,7 @@ public final class CopyProtocol implements Protocol<Intent.Copy> {
           tx.bases().putFingerprint(made.id(), new BaseFingerprint(file.modifiedAt(), null));
           tx.intents().delete(intent.id());
         });
-    listener.on(new Event.Copied(made, disk));
+    listener.on(new Event.Copied(intent.id(), made, disk));
   }
 
   /** What was read of a file that changes is of no moment at all. */

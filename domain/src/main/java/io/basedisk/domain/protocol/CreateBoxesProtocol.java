@@ -96,7 +96,7 @@ public final class CreateBoxesProtocol implements Protocol<Intent.CreateBoxes> {
           }
           tx.intents().delete(intent.id());
         });
-    intent.newBoxes().forEach(box -> listener.on(new Event.BoxCreated(box.box())));
+    intent.newBoxes().forEach(box -> listener.on(new Event.BoxCreated(intent.id(), box.box())));
   }
 
   @Override
@@ -144,7 +144,7 @@ public final class CreateBoxesProtocol implements Protocol<Intent.CreateBoxes> {
       return false;
     }
     try {
-      return !images.isUnwritten(disk);
+      return !images.isEmptyOverlay(disk);
     } catch (InvalidImageException torn) {
       return false;
     }

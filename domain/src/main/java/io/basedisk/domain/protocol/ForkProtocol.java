@@ -156,7 +156,7 @@ public final class ForkProtocol implements Protocol<Intent.Fork> {
   private Settlement goBackForWriter(Intent.Fork intent, BaseDiskException late) {
     Path disk = intent.disk().path();
     try (ImageLocks.Guard overlay = imageLocks.guard(disk)) {
-      if (imageLocks.openedBy(disk).isEmpty() && images.isUnwritten(disk)) {
+      if (imageLocks.openedBy(disk).isEmpty() && images.isEmptyOverlay(disk)) {
         putBack(intent);
         return undo(intent);
       }
@@ -198,7 +198,7 @@ public final class ForkProtocol implements Protocol<Intent.Fork> {
       files.copy(disk.path(), copy);
       files.sync(copy);
       files.rename(copy, base);
-      listener.on(new Event.CopiedForFork(disk.path(), base));
+      listener.on(new Event.CopiedForFork(intent.id(), disk.path(), base));
     }
     files.sync(directoryOf(base));
   }
@@ -280,9 +280,10 @@ public final class ForkProtocol implements Protocol<Intent.Fork> {
     BaseDisk record = intent.base().recordOf(file, header, intent.startedAt());
     boolean isNew = store.write(tx -> commit(tx, intent, record, file.modifiedAt()));
     if (isNew) {
-      listener.on(new Event.BoxRegistered(intent.box().box(), intent.box().disksDir()));
+      listener.on(
+          new Event.BoxRegistered(intent.id(), intent.box().box(), intent.box().disksDir()));
     }
-    listener.on(new Event.Forked(record, disk.path()));
+    listener.on(new Event.Forked(intent.id(), record, disk.path()));
   }
 
   /** Returns whether the box was not known before. */

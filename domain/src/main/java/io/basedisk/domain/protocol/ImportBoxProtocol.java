@@ -52,7 +52,7 @@ public final class ImportBoxProtocol extends NewDiskProtocol<Intent.ImportBox> {
 
   @Override
   Event eventOf(Intent.ImportBox intent) {
-    return new Event.BoxCreated(intent.newBox().box());
+    return new Event.BoxCreated(intent.id(), intent.newBox().box());
   }
 
   /** The disk is in the home, beside the store that has the intent. */

@@ -80,10 +80,10 @@ public final class RemoveBoxProtocol implements Protocol<Intent.RemoveBox> {
     Set<Path> changed = new LinkedHashSet<>();
     Optional<Path> link = disks.linkOnTheWayTo(claim.disksDir());
     if (link.isPresent()) {
-      told.add(new Event.LeftInPlace(claim.box(), link.get(), "is a symbolic link"));
+      told.add(new Event.LeftInPlace(intent.id(), claim.box(), link.get(), "is a symbolic link"));
     } else {
       for (DiskClaim disk : intent.disks()) {
-        removeByName(claim, disk, told);
+        removeByName(intent.id(), claim, disk, told);
         changed.add(checkNotNull(disk.path().getParent()));
       }
     }
@@ -98,11 +98,11 @@ public final class RemoveBoxProtocol implements Protocol<Intent.RemoveBox> {
     files.sync(changed.stream().filter(this::isDirectory).collect(ImmutableList.toImmutableList()));
     store.change(tx -> tx.intents().delete(intent.id()));
     told.forEach(listener::on);
-    listener.on(new Event.BoxRemoved(claim.box()));
+    listener.on(new Event.BoxRemoved(intent.id(), claim.box()));
   }
 
   /** Removes a disk, or what is in its place: never what it leads to, nor what it contains. */
-  private void removeByName(BoxClaim claim, DiskClaim disk, List<Event> told) {
+  private void removeByName(OperationId id, BoxClaim claim, DiskClaim disk, List<Event> told) {
     Path path = disk.path();
     Optional<FileStatus> there = find(disk);
     if (there.isEmpty()) {
@@ -110,14 +110,14 @@ public final class RemoveBoxProtocol implements Protocol<Intent.RemoveBox> {
     }
     if (there.get().isDirectory()) {
       if (!removeIfEmpty(path)) {
-        told.add(new Event.LeftInPlace(claim.box(), path, "is a directory that is not empty"));
+        told.add(new Event.LeftInPlace(id, claim.box(), path, "is a directory that is not empty"));
         return;
       }
     } else {
       files.remove(path);
     }
     RegisteredDisks.oddityOf(there.get())
-        .ifPresent(oddity -> told.add(new Event.RemovedByName(claim.box(), path, oddity)));
+        .ifPresent(oddity -> told.add(new Event.RemovedByName(id, claim.box(), path, oddity)));
   }
 
   @Override

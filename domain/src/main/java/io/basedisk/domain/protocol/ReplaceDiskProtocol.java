@@ -55,17 +55,17 @@ abstract sealed class ReplaceDiskProtocol<I extends Intent.Replacement> implemen
 
   // How the operations differ.
 
-  /** Prepares the complete new image so that {@link #isNewUnwritten} sees a write to it. */
+  /** Prepares the complete new image so that {@link #isNewEmptyOverlay} sees a write to it. */
   abstract void prepare(I intent, Path image);
 
   /**
    * Returns whether the old disk is as the operation has read it. No process can reach the old disk
    * any more, and none has it open; but a process may have had it open since it was read.
    */
-  abstract boolean isOldUnwritten(I intent);
+  abstract boolean isOldEmptyOverlay(I intent);
 
   /** Returns whether the new disk is as the operation made it. */
-  abstract boolean isNewUnwritten(I intent);
+  abstract boolean isNewEmptyOverlay(I intent);
 
   /** Returns the event of the completed operation. */
   abstract Event eventOf(I intent);
@@ -88,7 +88,7 @@ abstract sealed class ReplaceDiskProtocol<I extends Intent.Replacement> implemen
     // If a writer opened the old disk before the rename, its writes would be lost: settling goes
     // back.
     guard.checkNoWriter();
-    if (!isOldUnwritten(intent)) {
+    if (!isOldEmptyOverlay(intent)) {
       throw wasWritten(intent);
     }
     complete(intent);
@@ -129,7 +129,7 @@ abstract sealed class ReplaceDiskProtocol<I extends Intent.Replacement> implemen
       return goBackForWriter(intent, late);
     }
     try (guard) {
-      if (isOldUnwritten(intent)) {
+      if (isOldEmptyOverlay(intent)) {
         return completeForward(intent);
       }
     }
@@ -150,7 +150,7 @@ abstract sealed class ReplaceDiskProtocol<I extends Intent.Replacement> implemen
   private Settlement goBackForWriter(I intent, RefusedException late) {
     Path disk = intent.disk().path();
     try (ImageLocks.Guard guard = imageLocks.guard(disk)) {
-      if (imageLocks.openedBy(disk).isEmpty() && isNewUnwritten(intent)) {
+      if (imageLocks.openedBy(disk).isEmpty() && isNewEmptyOverlay(intent)) {
         files.rename(intent.rollbackLink(), disk);
         undo(intent);
         return new Settlement.Back();

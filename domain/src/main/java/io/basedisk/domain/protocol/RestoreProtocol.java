@@ -58,17 +58,17 @@ public final class RestoreProtocol extends ReplaceDiskProtocol<Intent.Restore> {
 
   /** The content of the old disk is given up: a write to it makes no difference. */
   @Override
-  boolean isOldUnwritten(Intent.Restore intent) {
+  boolean isOldEmptyOverlay(Intent.Restore intent) {
     return true;
   }
 
   @Override
-  boolean isNewUnwritten(Intent.Restore intent) {
-    return images.isUnwritten(intent.disk().path());
+  boolean isNewEmptyOverlay(Intent.Restore intent) {
+    return images.isEmptyOverlay(intent.disk().path());
   }
 
   @Override
   Event eventOf(Intent.Restore intent) {
-    return new Event.Restored(intent.box().box(), intent.base());
+    return new Event.Restored(intent.id(), intent.box().box(), intent.base());
   }
 }

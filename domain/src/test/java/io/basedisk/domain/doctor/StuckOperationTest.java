@@ -29,6 +29,7 @@ import io.basedisk.domain.testing.Fleet;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -120,6 +121,7 @@ final class StuckOperationTest {
     }
 
     assertEquals(new Doctor.Settled(intent.id(), box("web")), settle(next));
+    assertEquals(Optional.of(intent.id()), Iterables.getLast(next.events).operation());
     assertEquals(content, next.read("web"));
     // The disk as it was is under the name of the base, and nothing but a user deletes it.
     assertTrue(next.disks.status(intent.base().path()).isPresent());

@@ -78,7 +78,14 @@ final class ForkProtocolTest {
     order.verify(files).seal(file, 0);
     order.verify(files).sync(file);
     order.verify(store).write(any());
-    order.verify(listener).on(new Event.Forked(base, disk));
+    order
+        .verify(listener)
+        .on(
+            argThat(
+                (Event event) ->
+                    event instanceof Event.Forked forked
+                        && forked.base().equals(base)
+                        && forked.disk().equals(disk)));
   }
 
   @Test

@@ -133,7 +133,7 @@ public abstract class DiskImagesContract {
     images().createOverlay(disk(), base(), ImageFormat.QCOW2, SIZE);
 
     images().readHeader(disk());
-    images().isUnwritten(disk());
+    images().isEmptyOverlay(disk());
     images().check(disk());
 
     assertFalse(exists(base()));
@@ -181,7 +181,7 @@ public abstract class DiskImagesContract {
     makeLink(disk(), image);
 
     assertThrows(InvalidImageException.class, () -> images().readHeader(disk()));
-    assertThrows(InvalidImageException.class, () -> images().isUnwritten(disk()));
+    assertThrows(InvalidImageException.class, () -> images().isEmptyOverlay(disk()));
     assertThrows(InvalidImageException.class, () -> images().check(disk()));
   }
 
@@ -197,7 +197,7 @@ public abstract class DiskImagesContract {
     makeFifo(disk());
 
     assertThrows(InvalidImageException.class, () -> images().readHeader(disk()));
-    assertThrows(InvalidImageException.class, () -> images().isUnwritten(disk()));
+    assertThrows(InvalidImageException.class, () -> images().isEmptyOverlay(disk()));
     assertThrows(InvalidImageException.class, () -> images().check(disk()));
   }
 
@@ -223,46 +223,46 @@ public abstract class DiskImagesContract {
   // Whether an image holds anything.
 
   @Test
-  public void a_new_image_is_unwritten() {
+  public void a_new_image_is_empty() {
     images().createEmpty(disk(), SIZE);
 
-    assertTrue(images().isUnwritten(disk()));
+    assertTrue(images().isEmptyOverlay(disk()));
   }
 
   @Test
-  public void a_new_overlay_is_unwritten() {
+  public void a_new_overlay_is_empty() {
     images().createOverlay(disk(), base(), ImageFormat.QCOW2, SIZE);
 
-    assertTrue(images().isUnwritten(disk()));
+    assertTrue(images().isEmptyOverlay(disk()));
   }
 
   @Test
-  public void an_image_that_a_guest_wrote_to_is_not_unwritten() {
+  public void an_image_that_a_guest_wrote_to_is_not_empty() {
     images().createEmpty(disk(), SIZE);
     writeAsGuest(disk());
 
-    assertFalse(images().isUnwritten(disk()));
+    assertFalse(images().isEmptyOverlay(disk()));
   }
 
   @Test
-  public void an_overlay_on_a_written_image_is_unwritten() {
+  public void an_overlay_on_a_written_image_is_empty() {
     images().createEmpty(base(), SIZE);
     writeAsGuest(base());
     images().createOverlay(disk(), base(), ImageFormat.QCOW2, SIZE);
 
-    assertTrue(images().isUnwritten(disk()));
+    assertTrue(images().isEmptyOverlay(disk()));
   }
 
   @Test
-  public void whether_a_missing_file_is_unwritten_is_not_found() {
-    assertThrows(NotFoundException.class, () -> images().isUnwritten(disk()));
+  public void whether_a_missing_file_is_empty_is_not_found() {
+    assertThrows(NotFoundException.class, () -> images().isEmptyOverlay(disk()));
   }
 
   @Test
-  public void whether_garbage_is_unwritten_is_invalid() {
+  public void whether_garbage_is_empty_is_invalid() {
     writeGarbage(disk(), new byte[1000]);
 
-    assertThrows(InvalidImageException.class, () -> images().isUnwritten(disk()));
+    assertThrows(InvalidImageException.class, () -> images().isEmptyOverlay(disk()));
   }
 
   // Checks.
@@ -677,7 +677,7 @@ public abstract class DiskImagesContract {
   public void merged_layers_of_which_none_was_written_to_are_no_more_than_an_overlay() {
     merge(chain(8, 8, 8), 2);
 
-    assertTrue(images().isUnwritten(disk()));
+    assertTrue(images().isEmptyOverlay(disk()));
   }
 
   @Test

@@ -93,7 +93,7 @@ public record FakeImage(ImageHeader header, ImmutableMap<Long, String> clusters)
     return merged;
   }
 
-  boolean isUnwritten() {
+  boolean isEmptyOverlay() {
     return clusters.isEmpty() && header.internalSnapshots() == 0 && header.persistentBitmaps() == 0;
   }
 

@@ -21,6 +21,7 @@ import io.basedisk.domain.model.HomeLayout;
 import io.basedisk.domain.model.ImageFormat;
 import io.basedisk.domain.model.ImageSource;
 import io.basedisk.domain.model.MaxDepth;
+import io.basedisk.domain.model.OperationId;
 import io.basedisk.domain.model.Reference;
 import io.basedisk.domain.model.SnapshotName;
 import io.basedisk.domain.port.Ports;
@@ -289,6 +290,15 @@ public final class Fleet {
   /** Returns the names of all that is in the home but the store and the home's own directories. */
   public ImmutableSet<Path> files() {
     return invariants.filesInHome();
+  }
+
+  /** Returns the operation that was the last to be complete. */
+  public OperationId lastOperation() {
+    return events.stream()
+        .filter(event -> event instanceof Event.Performed)
+        .flatMap(event -> event.operation().stream())
+        .reduce((earlier, later) -> later)
+        .orElseThrow();
   }
 
   // What must be true of a home in which nothing is under way.

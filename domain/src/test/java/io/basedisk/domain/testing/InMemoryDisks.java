@@ -560,8 +560,8 @@ public final class InMemoryDisks implements DiskFiles, DiskImages {
   }
 
   @Override
-  public synchronized boolean isUnwritten(Path image) {
-    return imageOf(named(image), image).isUnwritten();
+  public synchronized boolean isEmptyOverlay(Path image) {
+    return imageOf(named(image), image).isEmptyOverlay();
   }
 
   @Override

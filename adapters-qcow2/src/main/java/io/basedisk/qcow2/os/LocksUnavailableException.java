@@ -7,15 +7,15 @@ import java.nio.file.Path;
  * Locks of this file can't be taken or queried, because the file system or the operating system has
  * none.
  */
-public final class CantBeAskedException extends FileSystemException {
+public final class LocksUnavailableException extends FileSystemException {
 
   private static final long serialVersionUID = 1L;
 
-  CantBeAskedException(Path path, String reason) {
+  LocksUnavailableException(Path path, String reason) {
     super(path.toString(), null, reason);
   }
 
-  CantBeAskedException(SystemCallException cause) {
+  LocksUnavailableException(SystemCallException cause) {
     super(cause.getFile(), null, cause.getReason());
     initCause(cause);
   }
