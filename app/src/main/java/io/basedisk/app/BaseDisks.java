@@ -113,11 +113,11 @@ public final class BaseDisks implements AutoCloseable {
         view ->
             new HomeStatus(
                 home.home(),
-                view.homeIdentity().map(HomeIdentity::id).orElse(null),
+                view.home().findIdentity().map(HomeIdentity::id).orElse(null),
                 settings.store() == null ? SqliteBaseDiskStore.SCHEMA_VERSION : null,
                 useCases.gate().problem().map(BaseDiskException::getMessage).orElse(null),
                 new HomeStatus.Contents(
-                    view.listBoxes().size(), view.listBases(BaseFilter.ALL).size())));
+                    view.boxes().list().size(), view.bases().list(BaseFilter.ALL).size())));
   }
 
   /** Returns the use cases of the bases themselves. */

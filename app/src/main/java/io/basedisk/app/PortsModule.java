@@ -176,7 +176,7 @@ interface PortsModule {
 
   /** Returns what was decided, or is done as long as nothing is. */
   static WhenLocksCantBeAsked decided(StoreView view) {
-    return view.whenLocksCantBeAsked().orElse(WhenLocksCantBeAsked.KEEP_EVERYTHING);
+    return view.home().findUnknownUsePolicy().orElse(WhenLocksCantBeAsked.KEEP_EVERYTHING);
   }
 
   private static WhenLocksCantBeAsked decided(
@@ -184,13 +184,9 @@ interface PortsModule {
     if (asked == null) {
       return store.read(PortsModule::decided);
     }
-    Optional<WhenLocksCantBeAsked> made = store.read(StoreView::whenLocksCantBeAsked);
+    Optional<WhenLocksCantBeAsked> made = store.read(view -> view.home().findUnknownUsePolicy());
     if (!made.equals(Optional.of(asked))) {
-      store.<Boolean>write(
-          tx -> {
-            tx.decideWhenLocksCantBeAsked(asked);
-            return true;
-          });
+      store.change(tx -> tx.home().decideUnknownUsePolicy(asked));
     }
     return asked;
   }

@@ -63,7 +63,7 @@ final class BaseInspection {
    */
   void requireIntactBelow(Path disk, ImageHeader header, BaseDiskId id) {
     requireIntact(id);
-    BaseDisk base = store.read(view -> view.findBase(id)).orElse(null);
+    BaseDisk base = store.read(view -> view.bases().find(id)).orElse(null);
     if (base != null && !chains.standsOnRecorded(disk, header, base)) {
       throw new InvalidImageException(
           disk
@@ -75,11 +75,11 @@ final class BaseInspection {
   }
 
   private static ImmutableList<Recorded> chainOf(StoreView view, BaseDiskId top) {
-    if (view.findBase(top).isEmpty()) {
+    if (view.bases().find(top).isEmpty()) {
       throw new NotFoundException("no base " + top);
     }
     return RecordedChains.basesFrom(view, top).stream()
-        .map(base -> new Recorded(base, view.findFingerprint(base.id())))
+        .map(base -> new Recorded(base, view.bases().findFingerprint(base.id())))
         .collect(ImmutableList.toImmutableList());
   }
 

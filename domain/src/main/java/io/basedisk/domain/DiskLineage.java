@@ -55,7 +55,7 @@ final class DiskLineage {
     Path real = realPath(disk, named);
     return Optional.of(
         home.baseIdOf(real)
-            .or(() -> store.read(view -> view.findBaseByPath(real)).map(BaseDisk::id))
+            .or(() -> store.read(view -> view.bases().findByPath(real)).map(BaseDisk::id))
             .orElseThrow(() -> new UnallowedFileException(disk, real)));
   }
 
@@ -77,7 +77,7 @@ final class DiskLineage {
   static void requireRecorded(
       StoreView view, BoxId box, DiskSlot slot, Path disk, @Nullable BaseDiskId named) {
     Optional<BaseDiskId> recorded =
-        view.referencesOf(box).stream()
+        view.references().listOf(box).stream()
             .filter(reference -> reference.slot() == slot)
             .map(Reference::base)
             .findFirst();

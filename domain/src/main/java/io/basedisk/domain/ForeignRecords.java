@@ -115,11 +115,8 @@ final class ForeignRecords {
         return;
       }
       try {
-        store.<Boolean>write(
-            tx -> {
-              recorded.stream().filter(id -> isUnused(tx, id)).forEach(tx::deleteBase);
-              return true;
-            });
+        store.change(
+            tx -> recorded.stream().filter(id -> isUnused(tx, id)).forEach(tx.bases()::delete));
       } catch (BaseDiskException undoing) {
         failure.addSuppressed(undoing);
       }
@@ -215,20 +212,21 @@ final class ForeignRecords {
     List<BaseDiskId> ids = new ArrayList<>();
     @Nullable BaseDiskId parent = lowest;
     for (Found each : Lists.reverse(found)) {
-      tx.findBoxByDisk(each.file())
+      tx.boxes()
+          .findByDisk(each.file())
           .ifPresent(
               box -> {
                 throw new RefusedException(
                     each.file() + ": is the disk of box " + box.id() + ", which changes it");
               });
-      Optional<BaseDisk> there = tx.findBaseByPath(each.file());
+      Optional<BaseDisk> there = tx.bases().findByPath(each.file());
       if (there.isPresent()) {
         // Another operation has recorded it since.
         parent = there.get().id();
       } else {
         BaseDisk base = recordOf(tx, each, parent);
-        tx.insertBase(base);
-        tx.putFingerprint(base.id(), new BaseFingerprint(each.status().modifiedAt(), null));
+        tx.bases().insert(base);
+        tx.bases().putFingerprint(base.id(), new BaseFingerprint(each.status().modifiedAt(), null));
         ids.add(0, base.id());
         parent = base.id();
       }
@@ -238,7 +236,7 @@ final class ForeignRecords {
 
   private BaseDisk recordOf(StoreTransaction tx, Found found, @Nullable BaseDiskId parent) {
     BaseDiskId id = BaseDiskId.mint(ports.random());
-    while (tx.findBase(id).isPresent() || files.status(home.baseFile(id)).isPresent()) {
+    while (tx.bases().find(id).isPresent() || files.status(home.baseFile(id)).isPresent()) {
       id = BaseDiskId.mint(ports.random());
     }
     return new BaseDisk(
@@ -253,10 +251,10 @@ final class ForeignRecords {
   }
 
   private static boolean isUnused(StoreTransaction tx, BaseDiskId id) {
-    return tx.findBase(id).isPresent()
-        && tx.someChildren(id, 1).isEmpty()
-        && tx.deletingChildren(id).isEmpty()
-        && tx.intentsNaming(id).isEmpty()
-        && !tx.hasDependents(id);
+    return tx.bases().find(id).isPresent()
+        && tx.bases().listChildIds(id, 1).isEmpty()
+        && tx.pendingDeletes().listChildren(id).isEmpty()
+        && tx.intents().listNaming(id).isEmpty()
+        && !tx.references().hasDependents(id);
   }
 }

@@ -67,16 +67,16 @@ final class RecordedChains {
   /** Returns a base and the recorded bases below it, the nearest first; none for a null. */
   static ImmutableList<BaseDisk> basesFrom(StoreView view, @Nullable BaseDiskId top) {
     Map<BaseDiskId, BaseDisk> bases = new LinkedHashMap<>();
-    Optional<BaseDisk> next = Optional.ofNullable(top).flatMap(view::findBase);
+    Optional<BaseDisk> next = Optional.ofNullable(top).flatMap(view.bases()::find);
     while (next.isPresent() && bases.putIfAbsent(next.get().id(), next.get()) == null) {
-      next = Optional.ofNullable(next.get().parentId()).flatMap(view::findBase);
+      next = Optional.ofNullable(next.get().parentId()).flatMap(view.bases()::find);
     }
     return ImmutableList.copyOf(bases.values());
   }
 
   /** Returns the base that the store records for a box's disk. */
   static Optional<BaseDiskId> baseOf(StoreView view, BoxId box, DiskSlot slot) {
-    return view.referencesOf(box).stream()
+    return view.references().listOf(box).stream()
         .filter(reference -> reference.slot() == slot)
         .map(Reference::base)
         .findFirst();
@@ -84,7 +84,7 @@ final class RecordedChains {
 
   /** Returns an operation that has claimed a box. */
   static Optional<OperationId> workerOn(StoreView view, BoxId box) {
-    return view.listIntents().stream()
+    return view.intents().list().stream()
         .filter(intent -> intent.boxes().stream().anyMatch(claim -> claim.box().equals(box)))
         .map(Intent::id)
         .findFirst();

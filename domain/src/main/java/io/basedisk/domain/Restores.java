@@ -129,7 +129,7 @@ final class Restores {
     if (!Boxes.require(view, box.id()).disksDir().equals(box.disksDir())) {
       throw new RefusedException("box " + box.id() + " was changed meanwhile");
     }
-    if (!view.findBase(snapshot.id()).equals(Optional.of(snapshot))) {
+    if (!view.bases().find(snapshot.id()).equals(Optional.of(snapshot))) {
       throw new RefusedException("snapshot " + snapshot.name() + " was changed meanwhile");
     }
   }

@@ -174,7 +174,7 @@ final class CopyTest {
       assertInstanceOf(expected, refusal);
       assertTrue(refusal.getMessage().contains(why), refusal::getMessage);
       assertEquals(before, fleet.files());
-      assertEquals(ImmutableList.of(), fleet.store.read(v -> v.listIntents()));
+      assertEquals(ImmutableList.of(), fleet.store.read(v -> v.intents().list()));
       return refusal;
     }
 

@@ -128,7 +128,8 @@ final class ForkTest {
       fleet.create("box-1");
       BaseDisk base = fleet.fork("box-1");
       assertEquals(
-          ImmutableList.of(box("box-1")), fleet.store.read(v -> v.dependentBoxes(base.id())));
+          ImmutableList.of(box("box-1")),
+          fleet.store.read(v -> v.references().listDependents(base.id())));
     }
 
     @Test
@@ -137,7 +138,8 @@ final class ForkTest {
       BaseDisk first = fleet.fork("box-1");
       BaseDisk second = fleet.fork("box-1");
       assertEquals(first.id(), second.parentId());
-      assertEquals(ImmutableList.of(), fleet.store.read(v -> v.dependentBoxes(first.id())));
+      assertEquals(
+          ImmutableList.of(), fleet.store.read(v -> v.references().listDependents(first.id())));
       assertEquals(
           Optional.of(first.diskInfo().basePath()),
           fleet.useCases.bases().findParentBase(second.diskInfo().basePath()));
@@ -171,10 +173,13 @@ final class ForkTest {
           dir.resolve("guest-rootfs.qcow2"),
           header -> withBacking(header, shared.diskInfo().basePath().toString()));
       fleet.useCases.bases().create(box("db-1"), dir, BaseDiskKind.CLONE_BASE, null);
-      assertEquals(dir, fleet.store.read(v -> v.findBox(box("db-1"))).orElseThrow().disksDir());
+      assertEquals(
+          dir, fleet.store.read(v -> v.boxes().find(box("db-1"))).orElseThrow().disksDir());
       assertEquals(
           ImmutableList.of(DiskSlot.CONTAINER, DiskSlot.GUEST_ROOTFS),
-          fleet.store.read(v -> v.referencesOf(box("db-1"))).stream().map(r -> r.slot()).toList());
+          fleet.store.read(v -> v.references().listOf(box("db-1"))).stream()
+              .map(r -> r.slot())
+              .toList());
       fleet.check();
     }
 
@@ -246,7 +251,7 @@ final class ForkTest {
       assertInstanceOf(expected, refusal);
       assertTrue(refusal.getMessage().contains(why), refusal::getMessage);
       assertEquals(before, fleet.files());
-      assertEquals(ImmutableList.of(), fleet.store.read(v -> v.listIntents()));
+      assertEquals(ImmutableList.of(), fleet.store.read(v -> v.intents().list()));
       return refusal;
     }
 

@@ -143,7 +143,7 @@ public final class RegisteredDisks {
   public boolean isUnderWay(Box box) {
     return store.read(
         view ->
-            view.listIntents().stream()
+            view.intents().list().stream()
                 .flatMap(intent -> intent.boxes().stream())
                 .anyMatch(claim -> claim.box().equals(box.id())));
   }

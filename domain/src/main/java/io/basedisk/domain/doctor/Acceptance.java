@@ -43,7 +43,7 @@ final class Acceptance {
   Finding accept(BaseDiskId id, Digests digests, Progress progress) {
     BaseDisk base =
         store
-            .read(view -> view.findBase(id))
+            .read(view -> view.bases().find(id))
             .orElseThrow(() -> new NotFoundException("no base " + id));
     Path file = base.diskInfo().basePath();
     FileStatus status =
@@ -66,11 +66,10 @@ final class Acceptance {
         digests
             .of(base, status, progress)
             .orElseThrow(() -> new RefusedException(file + ": was changed while it was read"));
-    store.<Boolean>write(
+    store.change(
         tx -> {
-          tx.putSize(id, status.length());
-          tx.putFingerprint(id, new BaseFingerprint(status.modifiedAt(), digest));
-          return true;
+          tx.bases().putSize(id, status.length());
+          tx.bases().putFingerprint(id, new BaseFingerprint(status.modifiedAt(), digest));
         });
     return new Finding(
         Kind.BASE_CHANGED,
@@ -80,7 +79,8 @@ final class Acceptance {
   }
 
   private void requireAcceptable(BaseDisk base, FileStatus status) {
-    Optional<BaseFingerprint> recorded = store.read(view -> view.findFingerprint(base.id()));
+    Optional<BaseFingerprint> recorded =
+        store.read(view -> view.bases().findFingerprint(base.id()));
     if (recorded.map(BaseFingerprint::digest).isPresent()) {
       throw new RefusedException(
           "base "
@@ -119,7 +119,7 @@ final class Acceptance {
     return parent == null
         ? null
         : store
-            .read(view -> view.findBase(parent))
+            .read(view -> view.bases().find(parent))
             .map(found -> found.diskInfo().basePath())
             .orElse(null);
   }

@@ -105,7 +105,7 @@ final class BoxExamination {
       return false;
     }
     long inode = status.get().identity().inode();
-    OptionalLong recorded = store.read(view -> view.directoryInode(box.id()));
+    OptionalLong recorded = store.read(view -> view.boxes().findDirectoryInode(box.id()));
     if (recorded.isEmpty() || recorded.getAsLong() == inode) {
       return true;
     }
@@ -154,7 +154,7 @@ final class BoxExamination {
   }
 
   private Optional<Reference> recordedReference(BoxId box, DiskSlot slot) {
-    return store.read(view -> view.referencesOf(box)).stream()
+    return store.read(view -> view.references().listOf(box)).stream()
         .filter(reference -> reference.slot() == slot)
         .findFirst();
   }

@@ -108,7 +108,7 @@ final class ChainExamination {
   /** Returns the base whose file is at a real path, recorded or not. */
   private Optional<BaseDiskId> baseOf(Path file) {
     return home.baseIdOf(file)
-        .or(() -> store.read(view -> view.findBaseByPath(file)).map(BaseDisk::id));
+        .or(() -> store.read(view -> view.bases().findByPath(file)).map(BaseDisk::id));
   }
 
   private void compare(
@@ -129,7 +129,7 @@ final class ChainExamination {
             + nameOf(subject.recorded())
             + ", the nearest base in its chain "
             + nameOf(named);
-    if (named != null && store.read(view -> view.findBase(named)).isEmpty()) {
+    if (named != null && store.read(view -> view.bases().find(named)).isEmpty()) {
       // A repair records that base; the next one then this difference.
       return new Finding(
           subject.kind(),

@@ -36,7 +36,8 @@ final class ContentExamination {
   }
 
   void examine(BaseDisk base, FileStatus status, Depth depth, Progress progress) {
-    Optional<BaseFingerprint> recorded = store.read(view -> view.findFingerprint(base.id()));
+    Optional<BaseFingerprint> recorded =
+        store.read(view -> view.bases().findFingerprint(base.id()));
     @Nullable String digest = recorded.map(BaseFingerprint::digest).orElse(null);
     boolean hasTime =
         recorded.filter(print -> !print.modifiedAt().equals(status.modifiedAt())).isEmpty();
@@ -89,12 +90,12 @@ final class ContentExamination {
       return;
     }
     try {
-      store.<Boolean>write(
+      store.change(
           tx -> {
-            if (tx.findBase(base.id()).isPresent()) {
-              tx.putFingerprint(base.id(), new BaseFingerprint(status.modifiedAt(), digest));
+            if (tx.bases().find(base.id()).isPresent()) {
+              tx.bases()
+                  .putFingerprint(base.id(), new BaseFingerprint(status.modifiedAt(), digest));
             }
-            return true;
           });
     } catch (HomeUnusableException | NoSpaceException cantWrite) {
       // Where nothing can be written, the examination goes on without it.

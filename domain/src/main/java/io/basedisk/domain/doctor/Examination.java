@@ -23,7 +23,6 @@ import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.DiskFiles;
 import io.basedisk.domain.port.Ports;
 import io.basedisk.domain.port.Progress;
-import io.basedisk.domain.port.StoreView;
 import io.basedisk.domain.protocol.Orphans;
 import io.basedisk.domain.protocol.Temporaries;
 import java.nio.file.Path;
@@ -125,15 +124,15 @@ final class Examination {
           new Remedy.MountFileSystem(home.bases()));
     }
     examineBases(isAway, progress);
-    for (Box box : store.read(StoreView::listBoxes)) {
+    for (Box box : store.read(view -> view.boxes().list())) {
       contained(box.disk(DiskSlot.CONTAINER), () -> boxes.examine(box, !isAway));
     }
-    store.read(StoreView::listDeleting).forEach(this::examineDeleting);
+    store.read(view -> view.pendingDeletes().list()).forEach(this::examineDeleting);
     if (!isAway) {
       examineOrphans();
     }
     store
-        .read(StoreView::listIntents)
+        .read(view -> view.intents().list())
         .forEach(intent -> contained(home.home(), () -> intents.examine(intent)));
   }
 
@@ -158,7 +157,7 @@ final class Examination {
   }
 
   private void examineBases(boolean isAway, Progress progress) {
-    ImmutableList<BaseDisk> all = store.read(view -> view.listBases(BaseFilter.ALL));
+    ImmutableList<BaseDisk> all = store.read(view -> view.bases().list(BaseFilter.ALL));
     long total = all.stream().mapToLong(base -> base.diskInfo().sizeBytes()).sum();
     long before = 0;
     for (BaseDisk base : all) {
@@ -181,7 +180,7 @@ final class Examination {
     } catch (StorageException | InvalidImageException | NotFoundException failure) {
       requireNotInterrupted();
       // If it is the store that fails, it fails here again.
-      store.read(StoreView::listDeleting);
+      store.read(view -> view.pendingDeletes().list());
       findings.add(
           Kind.FILE_UNREADABLE,
           file,

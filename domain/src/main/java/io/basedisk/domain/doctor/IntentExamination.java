@@ -46,7 +46,7 @@ final class IntentExamination {
       return;
     }
     lock.get().close();
-    if (store.read(view -> view.findIntent(intent.id())).isPresent()) {
+    if (store.read(view -> view.intents().find(intent.id())).isPresent()) {
       findings.add(
           Kind.STALE_INTENT,
           fileOf(intent),

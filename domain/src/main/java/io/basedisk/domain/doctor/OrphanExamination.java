@@ -92,7 +92,7 @@ final class OrphanExamination {
   /** Returns whether a file that stands on a base is a registered disk or a base itself. */
   private boolean isKnown(Path file) {
     return home.baseIdOf(file).isPresent()
-        || store.read(view -> view.findBoxByDisk(file)).isPresent();
+        || store.read(view -> view.boxes().findByDisk(file)).isPresent();
   }
 
   private String contentOf(Path box) {

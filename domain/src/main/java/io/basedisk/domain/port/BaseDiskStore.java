@@ -1,5 +1,6 @@
 package io.basedisk.domain.port;
 
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -47,6 +48,20 @@ public interface BaseDiskStore extends AutoCloseable {
    *     nothing of it has happened then
    */
   <T extends @Nullable Object> T write(Function<? super StoreTransaction, ? extends T> work);
+
+  /**
+   * Runs {@code work}, which has no result, as {@link #write} does.
+   *
+   * @throws io.basedisk.domain.error.RefusedException as {@link #write}
+   * @throws io.basedisk.domain.error.NoSpaceException as {@link #write}
+   */
+  default void change(Consumer<? super StoreTransaction> work) {
+    this.<@Nullable Void>write(
+        tx -> {
+          work.accept(tx);
+          return null;
+        });
+  }
 
   /**
    * Returns whether the store can only be read: its file system is read-only, or this user may not

@@ -101,12 +101,11 @@ public final class CopyProtocol implements Protocol<Intent.Copy> {
     files.sync(directoryOf(base.path()));
     FileStatus file = statusOf(base.path());
     BaseDisk made = base.recordOf(file, before.header(), intent.startedAt());
-    store.<Boolean>write(
+    store.change(
         tx -> {
-          tx.insertBase(made);
-          tx.putFingerprint(made.id(), new BaseFingerprint(file.modifiedAt(), null));
-          tx.removeIntent(intent.id());
-          return true;
+          tx.bases().insert(made);
+          tx.bases().putFingerprint(made.id(), new BaseFingerprint(file.modifiedAt(), null));
+          tx.intents().delete(intent.id());
         });
     listener.on(new Event.Copied(intent.id(), made, disk));
   }
@@ -142,11 +141,7 @@ public final class CopyProtocol implements Protocol<Intent.Copy> {
     }
     files.remove(base.path());
     files.sync(directoryOf(base.path()));
-    store.<Boolean>write(
-        tx -> {
-          tx.removeIntent(intent.id());
-          return true;
-        });
+    store.change(tx -> tx.intents().delete(intent.id()));
     return new Settlement.Back();
   }
 

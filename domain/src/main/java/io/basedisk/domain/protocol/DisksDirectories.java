@@ -41,8 +41,8 @@ public final class DisksDirectories {
                             + box.id()
                             + " is not there",
                         new Remedy.MountFileSystem(box.disksDir())));
-    if (tx.directoryInode(box.id()).isEmpty()) {
-      tx.putDirectoryInode(box.id(), status.identity().inode());
+    if (tx.boxes().findDirectoryInode(box.id()).isEmpty()) {
+      tx.boxes().putDirectoryInode(box.id(), status.identity().inode());
     } else {
       requireRecorded(tx, box, status);
     }
@@ -60,7 +60,7 @@ public final class DisksDirectories {
 
   private static void requireRecorded(StoreView view, Box box, FileStatus status) {
     long inode = status.identity().inode();
-    OptionalLong recorded = view.directoryInode(box.id());
+    OptionalLong recorded = view.boxes().findDirectoryInode(box.id());
     if (recorded.isPresent() && recorded.getAsLong() != inode) {
       throw new RefusedException(
           box.disksDir()

@@ -13,7 +13,6 @@ import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseFilter;
 import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.DeletingBase;
-import io.basedisk.domain.port.StoreView;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
@@ -23,27 +22,31 @@ abstract class StoreDeparturesContract extends StoreContractPart {
   @Test
   void bases_that_wait_to_be_collected_are_listed_by_id() {
     write(tx -> insertBases(tx, "base0002", "base0003", "base0001"));
-    write(tx -> tx.insertCollectPending(id("base0002")));
-    write(tx -> tx.insertCollectPending(id("base0001")));
+    write(tx -> tx.pendingDeletes().insertCollectPending(id("base0002")));
+    write(tx -> tx.pendingDeletes().insertCollectPending(id("base0001")));
 
     assertEquals(
-        ImmutableList.of(id("base0001"), id("base0002")), read(StoreView::listCollectPending));
+        ImmutableList.of(id("base0001"), id("base0002")),
+        read(view -> view.pendingDeletes().listCollectPending()));
   }
 
   @Test
   void a_base_waits_to_be_collected_once() {
     write(tx -> insertBases(tx, "base0001"));
-    write(tx -> tx.insertCollectPending(id("base0001")));
+    write(tx -> tx.pendingDeletes().insertCollectPending(id("base0001")));
 
-    write(tx -> tx.insertCollectPending(id("base0001")));
+    write(tx -> tx.pendingDeletes().insertCollectPending(id("base0001")));
 
-    assertEquals(ImmutableList.of(id("base0001")), read(StoreView::listCollectPending));
+    assertEquals(
+        ImmutableList.of(id("base0001")), read(view -> view.pendingDeletes().listCollectPending()));
   }
 
   @Test
   void a_base_that_waits_to_be_collected_is_recorded() {
     assertNames(
-        refused(NotFoundException.class, tx -> tx.insertCollectPending(id("base0001"))),
+        refused(
+            NotFoundException.class,
+            tx -> tx.pendingDeletes().insertCollectPending(id("base0001"))),
         "base0001");
   }
 
@@ -52,42 +55,43 @@ abstract class StoreDeparturesContract extends StoreContractPart {
     write(tx -> insertBases(tx, "base0001", "base0002"));
     write(
         tx -> {
-          tx.insertCollectPending(id("base0001"));
-          tx.insertCollectPending(id("base0002"));
+          tx.pendingDeletes().insertCollectPending(id("base0001"));
+          tx.pendingDeletes().insertCollectPending(id("base0002"));
         });
 
-    write(tx -> tx.removeCollectPending(id("base0001")));
+    write(tx -> tx.pendingDeletes().deleteCollectPending(id("base0001")));
 
-    assertEquals(ImmutableList.of(id("base0002")), read(StoreView::listCollectPending));
+    assertEquals(
+        ImmutableList.of(id("base0002")), read(view -> view.pendingDeletes().listCollectPending()));
   }
 
   @Test
   void dropping_a_note_that_is_not_there_does_nothing() {
     write(
         tx -> {
-          tx.removeCollectPending(id("base0001"));
-          tx.removeDeleting(id("base0001"));
+          tx.pendingDeletes().deleteCollectPending(id("base0001"));
+          tx.pendingDeletes().delete(id("base0001"));
         });
   }
 
   @Test
   void a_base_that_waits_to_be_collected_can_be_deleted_and_waits_no_longer() {
     write(tx -> insertBases(tx, "base0001"));
-    write(tx -> tx.insertCollectPending(id("base0001")));
+    write(tx -> tx.pendingDeletes().insertCollectPending(id("base0001")));
 
-    assertTrue(deleted(tx -> tx.deleteBase(id("base0001"))));
+    assertTrue(deleted(tx -> tx.bases().delete(id("base0001"))));
 
-    assertEquals(ImmutableList.of(), read(StoreView::listCollectPending));
+    assertEquals(ImmutableList.of(), read(view -> view.pendingDeletes().listCollectPending()));
   }
 
   @Test
   void bases_of_a_box_that_wait_to_be_collected_can_be_deleted_and_wait_no_longer() {
     write(tx -> insertBases(tx, "base0001", "base0002"));
-    write(tx -> tx.insertCollectPending(id("base0001")));
+    write(tx -> tx.pendingDeletes().insertCollectPending(id("base0001")));
 
-    write(tx -> tx.deleteBasesOf(BoxId.of("src")));
+    write(tx -> tx.bases().deleteOf(BoxId.of("src")));
 
-    assertEquals(ImmutableList.of(), read(StoreView::listCollectPending));
+    assertEquals(ImmutableList.of(), read(view -> view.pendingDeletes().listCollectPending()));
   }
 
   @Test
@@ -97,11 +101,11 @@ abstract class StoreDeparturesContract extends StoreContractPart {
     write(
         tx -> {
           insertBases(tx, "base0001");
-          tx.insertDeleting(onBase);
-          tx.insertDeleting(alone);
+          tx.pendingDeletes().insert(onBase);
+          tx.pendingDeletes().insert(alone);
         });
 
-    assertEquals(ImmutableList.of(alone, onBase), read(StoreView::listDeleting));
+    assertEquals(ImmutableList.of(alone, onBase), read(view -> view.pendingDeletes().list()));
   }
 
   @Test
@@ -111,15 +115,18 @@ abstract class StoreDeparturesContract extends StoreContractPart {
     write(
         tx -> {
           insertBases(tx, "base0001", "base0002");
-          tx.insertDeleting(second);
-          tx.insertDeleting(first);
-          tx.insertDeleting(new DeletingBase(id("gone0003"), Path.of("/3"), id("base0002")));
-          tx.insertDeleting(new DeletingBase(id("gone0004"), Path.of("/4"), null));
+          tx.pendingDeletes().insert(second);
+          tx.pendingDeletes().insert(first);
+          tx.pendingDeletes()
+              .insert(new DeletingBase(id("gone0003"), Path.of("/3"), id("base0002")));
+          tx.pendingDeletes().insert(new DeletingBase(id("gone0004"), Path.of("/4"), null));
         });
 
     assertEquals(
-        ImmutableList.of(first, second), read(view -> view.deletingChildren(id("base0001"))));
-    assertEquals(ImmutableList.of(), read(view -> view.deletingChildren(id("gone0004"))));
+        ImmutableList.of(first, second),
+        read(view -> view.pendingDeletes().listChildren(id("base0001"))));
+    assertEquals(
+        ImmutableList.of(), read(view -> view.pendingDeletes().listChildren(id("gone0004"))));
   }
 
   @Test
@@ -128,17 +135,19 @@ abstract class StoreDeparturesContract extends StoreContractPart {
         refused(
             NotFoundException.class,
             tx ->
-                tx.insertDeleting(
-                    new DeletingBase(id("gone0001"), basePath("gone0001"), id("absent01")))),
+                tx.pendingDeletes()
+                    .insert(
+                        new DeletingBase(id("gone0001"), basePath("gone0001"), id("absent01")))),
         "absent01");
   }
 
   @Test
   void a_base_goes_once() {
-    write(tx -> tx.insertDeleting(deleting("gone0001")));
+    write(tx -> tx.pendingDeletes().insert(deleting("gone0001")));
 
     assertNames(
-        refused(AlreadyExistsException.class, tx -> tx.insertDeleting(deleting("gone0001"))),
+        refused(
+            AlreadyExistsException.class, tx -> tx.pendingDeletes().insert(deleting("gone0001"))),
         "gone0001");
   }
 
@@ -147,7 +156,8 @@ abstract class StoreDeparturesContract extends StoreContractPart {
     write(tx -> insertBases(tx, "base0001"));
 
     assertNames(
-        refused(AlreadyExistsException.class, tx -> tx.insertDeleting(deleting("base0001"))),
+        refused(
+            AlreadyExistsException.class, tx -> tx.pendingDeletes().insert(deleting("base0001"))),
         "base0001");
   }
 
@@ -158,7 +168,9 @@ abstract class StoreDeparturesContract extends StoreContractPart {
     assertNames(
         refused(
             AlreadyExistsException.class,
-            tx -> tx.insertDeleting(new DeletingBase(id("gone0001"), basePath("base0001"), null))),
+            tx ->
+                tx.pendingDeletes()
+                    .insert(new DeletingBase(id("gone0001"), basePath("base0001"), null))),
         basePath("base0001").toString());
   }
 
@@ -167,71 +179,74 @@ abstract class StoreDeparturesContract extends StoreContractPart {
     write(
         tx -> {
           insertBases(tx, "base0001");
-          tx.insertBase(base("base0002").on("base0001").build());
+          tx.bases().insert(base("base0002").on("base0001").build());
         });
 
     write(
         tx -> {
-          tx.deleteBase(id("base0002"));
-          tx.insertDeleting(new DeletingBase(id("base0002"), basePath("base0002"), id("base0001")));
+          tx.bases().delete(id("base0002"));
+          tx.pendingDeletes()
+              .insert(new DeletingBase(id("base0002"), basePath("base0002"), id("base0001")));
         });
 
-    assertEquals(ImmutableList.of("base0001"), ids(view -> view.listBases(BaseFilter.ALL)));
-    assertEquals(id("base0002"), read(StoreView::listDeleting).get(0).id());
+    assertEquals(ImmutableList.of("base0001"), ids(view -> view.bases().list(BaseFilter.ALL)));
+    assertEquals(id("base0002"), read(view -> view.pendingDeletes().list()).get(0).id());
   }
 
   @Test
   void a_base_about_to_go_is_not_recorded_again() {
-    write(tx -> tx.insertDeleting(deleting("gone0001")));
+    write(tx -> tx.pendingDeletes().insert(deleting("gone0001")));
 
     assertNames(
         refused(
             AlreadyExistsException.class,
-            tx -> tx.insertBase(base("gone0001").at(Path.of("/else")).build())),
+            tx -> tx.bases().insert(base("gone0001").at(Path.of("/else")).build())),
         "gone0001");
   }
 
   @Test
   void the_file_of_a_base_about_to_go_is_not_recorded_again() {
-    write(tx -> tx.insertDeleting(deleting("gone0001")));
+    write(tx -> tx.pendingDeletes().insert(deleting("gone0001")));
 
     assertNames(
         refused(
             AlreadyExistsException.class,
-            tx -> tx.insertBase(base("base0001").at(basePath("gone0001")).build())),
+            tx -> tx.bases().insert(base("base0001").at(basePath("gone0001")).build())),
         basePath("gone0001").toString());
   }
 
   @Test
   void a_base_about_to_go_is_not_planned() {
-    write(tx -> tx.insertDeleting(deleting("gone0001")));
+    write(tx -> tx.pendingDeletes().insert(deleting("gone0001")));
     BaseDisk again = base("gone0001").at(Path.of("/else")).build();
 
     assertNames(
         refused(
-            AlreadyExistsException.class, tx -> tx.insertIntent(Intents.fork(7, "box-1", again))),
+            AlreadyExistsException.class,
+            tx -> tx.intents().insert(Intents.fork(7, "box-1", again))),
         "gone0001");
   }
 
   @Test
   void the_file_of_a_base_about_to_go_is_not_planned() {
-    write(tx -> tx.insertDeleting(deleting("gone0001")));
+    write(tx -> tx.pendingDeletes().insert(deleting("gone0001")));
     BaseDisk other = base("base0001").at(basePath("gone0001")).build();
 
     assertNames(
         refused(
-            AlreadyExistsException.class, tx -> tx.insertIntent(Intents.fork(7, "box-1", other))),
+            AlreadyExistsException.class,
+            tx -> tx.intents().insert(Intents.fork(7, "box-1", other))),
         basePath("gone0001").toString());
   }
 
   @Test
   void an_id_is_free_when_its_file_is_gone() {
-    write(tx -> tx.insertDeleting(deleting("gone0001")));
+    write(tx -> tx.pendingDeletes().insert(deleting("gone0001")));
 
-    write(tx -> tx.removeDeleting(id("gone0001")));
+    write(tx -> tx.pendingDeletes().delete(id("gone0001")));
 
     write(tx -> insertBases(tx, "gone0001"));
-    assertEquals(ImmutableList.of(), read(StoreView::listDeleting));
+    assertEquals(ImmutableList.of(), read(view -> view.pendingDeletes().list()));
   }
 
   @Test
@@ -239,12 +254,12 @@ abstract class StoreDeparturesContract extends StoreContractPart {
     write(tx -> insertBases(tx, "base0001"));
     write(
         tx ->
-            tx.insertDeleting(
-                new DeletingBase(id("gone0001"), basePath("gone0001"), id("base0001"))));
+            tx.pendingDeletes()
+                .insert(new DeletingBase(id("gone0001"), basePath("gone0001"), id("base0001"))));
 
-    write(tx -> tx.removeDeleting(id("gone0001")));
+    write(tx -> tx.pendingDeletes().delete(id("gone0001")));
 
-    assertTrue(deleted(tx -> tx.deleteBase(id("base0001"))));
+    assertTrue(deleted(tx -> tx.bases().delete(id("base0001"))));
   }
 
   private DeletingBase deleting(String id) {

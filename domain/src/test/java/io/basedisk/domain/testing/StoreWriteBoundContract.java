@@ -107,7 +107,7 @@ abstract class StoreWriteBoundContract extends StoreContractPart {
 
     write(impatient, tx -> insertBases(tx, "base0001"));
 
-    assertEquals(ImmutableList.of("base0001"), ids(view -> view.listBases(BaseFilter.ALL)));
+    assertEquals(ImmutableList.of("base0001"), ids(view -> view.bases().list(BaseFilter.ALL)));
   }
 
   @Test
@@ -122,6 +122,6 @@ abstract class StoreWriteBoundContract extends StoreContractPart {
     waiting.get();
     thread.shutdown();
 
-    assertTrue(read(view -> view.findBase(id("base0001"))).isPresent());
+    assertTrue(read(view -> view.bases().find(id("base0001"))).isPresent());
   }
 }
