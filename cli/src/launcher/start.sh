@@ -9,12 +9,10 @@ state=$root/cli/target/launcher
 . "$launcher/archive.sh"
 
 # Replaces the shell by the Java virtual machine. A command is short, so one compiler and the collector with the fewest
-# threads serve it best. It speaks one language, so Java need not load the data of locales; picocli need not look for
-# Groovy, nor JNA for the system's libraries. The build unpacked the native libraries. What the virtual machine logs is no
-# result: warnings are off, errors go to standard error.
+# threads serve it best. It speaks one language, so Java need not load the data of locales. SQLite's library was
+# unpacked by the build. What the virtual machine logs is no result: warnings are off, errors go to standard error.
 run() {
   exec "$java" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Djava.locale.providers=SPI -Dorg.sqlite.lib.path="$native" \
-    -Djna.boot.library.path="$native" -Djna.platform.library.path=/lib -Dpicocli.disable.closures=true \
     -Xlog:disable -Xlog:all=error:stderr "$@"
 }
 
