@@ -4,6 +4,7 @@ import com.google.common.collect.ImmutableList;
 import io.basedisk.domain.chain.BackingChains;
 import io.basedisk.domain.error.InvalidImageException;
 import io.basedisk.domain.error.NotFoundException;
+import io.basedisk.domain.error.Remedy;
 import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseDiskId;
 import io.basedisk.domain.model.BaseFingerprint;
@@ -91,11 +92,8 @@ final class BaseInspection {
             .orElseThrow(
                 () ->
                     new NotFoundException(
-                        "base "
-                            + base.id()
-                            + ": its file "
-                            + file
-                            + " is missing; mount its file system, or put it back from a backup"));
+                        "base " + base.id() + ": its file " + file + " is missing",
+                        new Remedy.BringFileBack(file)));
     if (!status.isRegularFile()) {
       throw new InvalidImageException("base " + base.id() + ": " + file + " is not a regular file");
     }

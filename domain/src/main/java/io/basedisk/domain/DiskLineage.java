@@ -3,6 +3,7 @@ package io.basedisk.domain;
 import io.basedisk.domain.chain.BackingChains;
 import io.basedisk.domain.error.InvalidImageException;
 import io.basedisk.domain.error.NotFoundException;
+import io.basedisk.domain.error.Remedy;
 import io.basedisk.domain.error.UnallowedFileException;
 import io.basedisk.domain.model.BackingFile;
 import io.basedisk.domain.model.BaseDisk;
@@ -63,11 +64,7 @@ final class DiskLineage {
       return files.realPath(named);
     } catch (NotFoundException e) {
       throw new NotFoundException(
-          disk
-              + ": its backing file "
-              + named
-              + " is missing; mount its file system, or put it back from a backup",
-          e);
+          disk + ": its backing file " + named + " is missing", new Remedy.BringFileBack(named), e);
     }
   }
 

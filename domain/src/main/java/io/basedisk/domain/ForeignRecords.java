@@ -10,6 +10,7 @@ import io.basedisk.domain.error.BrokenChainException.Break;
 import io.basedisk.domain.error.InvalidImageException;
 import io.basedisk.domain.error.NotFoundException;
 import io.basedisk.domain.error.RefusedException;
+import io.basedisk.domain.error.Remedy;
 import io.basedisk.domain.error.UnallowedFileException;
 import io.basedisk.domain.error.UnknownFormatException;
 import io.basedisk.domain.model.BackingFile;
@@ -166,10 +167,7 @@ final class ForeignRecords {
 
   private static NotFoundException missing(Path image, Path file) {
     return new NotFoundException(
-        image
-            + ": its backing file "
-            + file
-            + " is missing; mount its file system, or put it back from a backup");
+        image + ": its backing file " + file + " is missing", new Remedy.BringFileBack(file));
   }
 
   private FileStatus inspect(Path image, Path file) {

@@ -6,6 +6,7 @@ import io.basedisk.domain.disk.RegisteredDisks;
 import io.basedisk.domain.error.BusyException;
 import io.basedisk.domain.error.InvalidImageException;
 import io.basedisk.domain.error.RefusedException;
+import io.basedisk.domain.error.Remedy;
 import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseDiskId;
 import io.basedisk.domain.model.Box;
@@ -178,10 +179,8 @@ final class SourceImages {
     if (!real.equals(recorded)
         && store.read(view -> view.boxes().findByDisk(recorded)).isPresent()) {
       throw new RefusedException(
-          image
-              + ": is the disk of a box, and leads to "
-              + real
-              + " by a symbolic link; put the disk itself there");
+          image + ": is the disk of a box, and leads to " + real + " by a symbolic link",
+          new Remedy.PutDiskInPlace(image));
     }
   }
 

@@ -16,6 +16,7 @@ import io.basedisk.domain.error.BaseDiskException;
 import io.basedisk.domain.error.InvalidImageException;
 import io.basedisk.domain.error.NotFoundException;
 import io.basedisk.domain.error.RefusedException;
+import io.basedisk.domain.error.Remedy;
 import io.basedisk.domain.event.Event;
 import io.basedisk.domain.model.BackingFile;
 import io.basedisk.domain.model.BaseDisk;
@@ -244,13 +245,14 @@ final class ForkTest {
   @Nested
   class Refuses {
 
-    private void refuses(Class<? extends BaseDiskException> expected, String why) {
+    private BaseDiskException refuses(Class<? extends BaseDiskException> expected, String why) {
       ImmutableSet<Path> before = fleet.files();
       BaseDiskException refusal = assertThrows(BaseDiskException.class, () -> fleet.fork("box-1"));
       assertInstanceOf(expected, refusal);
       assertTrue(refusal.getMessage().contains(why), refusal::getMessage);
       assertEquals(before, fleet.files());
       assertEquals(ImmutableList.of(), fleet.store.read(v -> v.intents().list()));
+      return refusal;
     }
 
     private void withHeader(UnaryOperator<ImageHeader> change) {
@@ -292,23 +294,27 @@ final class ForkTest {
     }
 
     @Test
-    void a_dirty_disk_and_names_the_command_that_mends_it() {
+    void a_dirty_disk_and_says_that_it_can_be_repaired() {
       withHeader(h -> new ImageHeader(3, h.virtualSize(), null, true, false, 0, 0));
-      refuses(RefusedException.class, "qemu-img check -r all");
+      assertEquals(
+          Optional.of(new Remedy.RepairDisk(disk("box-1"))),
+          refuses(RefusedException.class, "is dirty").remedy());
     }
 
     @Test
     void a_disk_with_internal_snapshots() {
       withHeader(h -> new ImageHeader(3, h.virtualSize(), null, false, false, 2, 0));
-      refuses(RefusedException.class, "2 internal snapshots");
-      refuses(RefusedException.class, "--drop-internal");
+      assertEquals(
+          Optional.of(new Remedy.DropInternal(disk("box-1"))),
+          refuses(RefusedException.class, "2 internal snapshots").remedy());
     }
 
     @Test
     void a_disk_with_persistent_bitmaps() {
       withHeader(h -> new ImageHeader(3, h.virtualSize(), null, false, false, 0, 1));
-      refuses(RefusedException.class, "1 persistent bitmap,");
-      refuses(RefusedException.class, "--drop-internal");
+      assertEquals(
+          Optional.of(new Remedy.DropInternal(disk("box-1"))),
+          refuses(RefusedException.class, "1 persistent bitmap,").remedy());
     }
 
     @Test

@@ -8,6 +8,7 @@ import com.google.common.util.concurrent.Uninterruptibles;
 import io.basedisk.domain.error.FileFailure;
 import io.basedisk.domain.error.NotFoundException;
 import io.basedisk.domain.error.RefusedException;
+import io.basedisk.domain.error.Remedy;
 import io.basedisk.domain.model.FileIdentity;
 import io.basedisk.domain.model.FileStatus;
 import io.basedisk.domain.model.WhenLocksCantBeAsked;
@@ -156,7 +157,8 @@ public final class FileImageLocks implements ImageLocks {
       throw new RefusedException(Failure.oneLine(disk + " is " + inUse.clause()));
     }
     if (users instanceof Unknown unknown && unknownUse == WhenLocksCantBeAsked.KEEP_EVERYTHING) {
-      throw new RefusedException(Failure.oneLine(disk + " " + unknown.refusal()));
+      throw new RefusedException(
+          Failure.oneLine(disk + " " + unknown.clause()), new Remedy.ConfirmUnused(disk));
     }
   }
 

@@ -3,6 +3,7 @@ package io.basedisk.qcow2.file;
 import com.google.common.util.concurrent.Uninterruptibles;
 import io.basedisk.domain.error.NotFoundException;
 import io.basedisk.domain.error.RefusedException;
+import io.basedisk.domain.error.Remedy;
 import io.basedisk.domain.model.FileStatus;
 import io.basedisk.domain.model.WhenLocksCantBeAsked;
 import io.basedisk.qcow2.file.Users.InUse;
@@ -84,7 +85,8 @@ public final class SoleUse implements AutoCloseable {
       throw new RefusedException(Failure.oneLine(image + " is " + inUse.clause()));
     }
     if (named instanceof Unknown unknown && unknownUse == WhenLocksCantBeAsked.KEEP_EVERYTHING) {
-      throw new RefusedException(Failure.oneLine(image + " " + unknown.refusal()));
+      throw new RefusedException(
+          Failure.oneLine(image + " " + unknown.clause()), new Remedy.ConfirmUnused(image));
     }
   }
 

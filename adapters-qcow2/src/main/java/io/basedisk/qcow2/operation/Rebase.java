@@ -4,6 +4,7 @@ import com.google.common.collect.ImmutableList;
 import io.basedisk.domain.error.InvalidArgumentException;
 import io.basedisk.domain.error.InvalidImageException;
 import io.basedisk.domain.error.RefusedException;
+import io.basedisk.domain.error.Remedy;
 import io.basedisk.domain.image.LayerFile;
 import io.basedisk.domain.model.BackingFile;
 import io.basedisk.domain.model.WhenLocksCantBeAsked;
@@ -105,7 +106,7 @@ public final class Rebase {
       Header header = metadata.header();
       if (header.features().has(Feature.CORRUPT)) {
         throw new InvalidImageException(
-            image + ": is marked as corrupt; image check may repair it");
+            image + ": is marked as corrupt", new Remedy.RepairImage(image));
       }
       if (header.snapshots() > 0 || !metadata.bitmaps().isEmpty()) {
         throw new RefusedException(

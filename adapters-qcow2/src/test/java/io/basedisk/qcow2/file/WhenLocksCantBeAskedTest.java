@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.basedisk.domain.error.NotFoundException;
 import io.basedisk.domain.error.RefusedException;
+import io.basedisk.domain.error.Remedy;
 import io.basedisk.domain.model.WhenLocksCantBeAsked;
 import io.basedisk.qcow2.os.CrippledSystem;
 import io.basedisk.qcow2.os.OperatingSystem;
@@ -43,12 +44,8 @@ class WhenLocksCantBeAskedTest {
 
   private void assertGuardRefused(String why, FileImageLocks imageLocks) {
     RefusedException refusal = assertThrows(RefusedException.class, () -> imageLocks.guard(disk));
-    assertEquals(
-        disk
-            + " may be open for writing: "
-            + why
-            + "; if you know that it is not: --when-locks-cant-be-asked=trust-caller",
-        refusal.getMessage());
+    assertEquals(disk + " may be open for writing: " + why, refusal.getMessage());
+    assertEquals(Optional.of(new Remedy.ConfirmUnused(disk)), refusal.remedy());
   }
 
   /** In pure Java. */

@@ -5,6 +5,7 @@ import io.basedisk.domain.doctor.Finding.Kind;
 import io.basedisk.domain.error.InvalidImageException;
 import io.basedisk.domain.error.NotFoundException;
 import io.basedisk.domain.error.RefusedException;
+import io.basedisk.domain.error.Remedy;
 import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseDiskId;
 import io.basedisk.domain.model.BaseFingerprint;
@@ -74,7 +75,7 @@ final class Acceptance {
         Kind.BASE_CHANGED,
         file,
         "base " + id + " was changed, and is accepted as it is",
-        new Remedy.AcceptChanged(id));
+        new Remedy.AcceptChanged(id.value()));
   }
 
   private void requireAcceptable(BaseDisk base, FileStatus status) {
@@ -84,8 +85,8 @@ final class Acceptance {
       throw new RefusedException(
           "base "
               + base.id()
-              + ": a digest of its content is recorded; compare the content with it, and put the"
-              + " file back from a backup if it differs");
+              + ": a digest of its content is recorded, which tells whether the content differs",
+          new Remedy.CompareContent(base.id().value()));
     }
     if (status.length() == base.diskInfo().sizeBytes()
         && recorded.filter(f -> !f.modifiedAt().equals(status.modifiedAt())).isEmpty()) {

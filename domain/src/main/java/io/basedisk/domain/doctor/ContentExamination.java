@@ -4,6 +4,7 @@ import io.basedisk.domain.doctor.Doctor.Depth;
 import io.basedisk.domain.doctor.Finding.Kind;
 import io.basedisk.domain.error.HomeUnusableException;
 import io.basedisk.domain.error.NoSpaceException;
+import io.basedisk.domain.error.Remedy;
 import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseFingerprint;
 import io.basedisk.domain.model.FileStatus;
@@ -44,12 +45,14 @@ final class ContentExamination {
       foundChanged(
           base,
           "it has " + status.length() + " bytes, recorded are " + base.diskInfo().sizeBytes(),
-          digest == null ? new Remedy.AcceptChanged(base.id()) : restore());
+          digest == null
+              ? new Remedy.AcceptChanged(base.id().value())
+              : new Remedy.PutBaseBack(base.diskInfo().basePath()));
     } else if (digest == null && !hasTime) {
       foundChanged(
           base,
           "it was changed after it was recorded, and there is no digest of its content",
-          new Remedy.AcceptChanged(base.id()));
+          new Remedy.AcceptChanged(base.id().value()));
     } else if (depth == Depth.CONTENT) {
       digests
           .of(base, status, progress)
@@ -58,7 +61,7 @@ final class ContentExamination {
       foundChanged(
           base,
           "it has another modification time than was recorded",
-          new Remedy.CompareContent(base.id()));
+          new Remedy.CompareContent(base.id().value()));
     }
   }
 
@@ -67,7 +70,10 @@ final class ContentExamination {
     if (recorded == null) {
       record(base, status, now);
     } else if (!recorded.equals(now)) {
-      foundChanged(base, "its content has another digest than was recorded", restore());
+      foundChanged(
+          base,
+          "its content has another digest than was recorded",
+          new Remedy.PutBaseBack(base.diskInfo().basePath()));
     } else if (!hasTime) {
       findings.add(
           Kind.BASE_TIME_DIFFERS,
@@ -75,7 +81,7 @@ final class ContentExamination {
           "base "
               + base.id()
               + " has its recorded content, and another modification time: it was copied back",
-          new Remedy.RecordTime(base.id(), status.modifiedAt(), now));
+          new Repair.RecordTime(base.id(), status.modifiedAt(), now));
     }
   }
 
@@ -95,10 +101,6 @@ final class ContentExamination {
       // Where nothing can be written, the examination goes on without it.
       return;
     }
-  }
-
-  private static Remedy restore() {
-    return new Remedy.ByHand("put the file back from a backup, or remove what stands on it", true);
   }
 
   private void foundChanged(BaseDisk base, String detail, Remedy remedy) {

@@ -9,6 +9,7 @@ import io.basedisk.domain.error.HomeUnusableException.Problem;
 import io.basedisk.domain.error.InterruptedOperationException;
 import io.basedisk.domain.error.InvalidImageException;
 import io.basedisk.domain.error.NotFoundException;
+import io.basedisk.domain.error.Remedy;
 import io.basedisk.domain.error.StorageException;
 import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseFilter;
@@ -94,7 +95,7 @@ final class Examination {
           Kind.HOME_UNUSABLE,
           home.home(),
           String.valueOf(problem.getMessage()),
-          new Remedy.MendHome(problem.problem()));
+          problem.remedy().orElseThrow());
     }
     // It may have been there before: that its three names can be listed is no secret.
     examineDirectory(home.home(), OTHERS_DONT_WRITE);
@@ -120,7 +121,7 @@ final class Examination {
           Kind.FILE_SYSTEM_AWAY,
           home.bases(),
           "the home has recorded bases, and none of their files is there",
-          new Remedy.BringBack(home.bases()));
+          new Remedy.MountFileSystem(home.bases()));
     }
     examineBases(isAway, progress);
     for (Box box : store.read(view -> view.boxes().list())) {
@@ -184,7 +185,7 @@ final class Examination {
           Kind.FILE_UNREADABLE,
           file,
           String.valueOf(failure.getMessage()),
-          new Remedy.ByHand("let basedisk read it, or put it back from a backup", true));
+          new Remedy.MakeReadable(file));
     }
   }
 
@@ -203,7 +204,7 @@ final class Examination {
           directory,
           String.format(
               "its mode is %04o, and others may do no more than %04o", status.get().mode(), most),
-          new Remedy.LimitPermissions(directory, most));
+          new Repair.LimitPermissions(directory, most));
     }
   }
 
@@ -216,7 +217,7 @@ final class Examination {
               + base.id()
               + " is about to be deleted there, and its file is "
               + home.baseFile(base.id()),
-          new Remedy.DropDeleting(base.id()));
+          new Repair.DropDeleting(base.id()));
     }
   }
 }

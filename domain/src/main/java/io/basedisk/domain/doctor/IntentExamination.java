@@ -5,6 +5,7 @@ import com.google.common.collect.Iterables;
 import io.basedisk.domain.doctor.Finding.Kind;
 import io.basedisk.domain.error.InvalidImageException;
 import io.basedisk.domain.error.NotFoundException;
+import io.basedisk.domain.error.Remedy;
 import io.basedisk.domain.model.BaseDiskId;
 import io.basedisk.domain.model.DiskClaim;
 import io.basedisk.domain.model.FileStatus;
@@ -56,7 +57,7 @@ final class IntentExamination {
               + boxesOf(intent)
               + ") ended in the middle, and can't be settled: "
               + differenceOf(intent),
-          new Remedy.Settle(intent.id()));
+          new Remedy.SettleOperation(intent.id().value()));
     }
   }
 

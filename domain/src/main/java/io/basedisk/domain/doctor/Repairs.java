@@ -19,7 +19,7 @@ import io.basedisk.domain.port.StoreTransaction;
 import java.util.Optional;
 
 /**
- * Applies remedies. Each looks again, in the transaction that applies it, whether it still is one.
+ * Applies repairs. Each looks again, in the transaction that applies it, whether it is still right.
  * Safe for many threads.
  */
 final class Repairs {
@@ -46,12 +46,12 @@ final class Repairs {
   }
 
   /**
-   * Applies a remedy, and returns whether it did. What can't be mended now is left, and is no
+   * Applies a repair, and returns whether it did. What can't be mended now is left, and is no
    * reason to leave the others.
    */
-  boolean tryApply(Remedy remedy) {
+  boolean tryApply(Repair repair) {
     try {
-      return apply(remedy);
+      return apply(repair);
     } catch (InvalidImageException | NotFoundException changedSince) {
       return false;
     } catch (StorageException failure) {
@@ -61,48 +61,45 @@ final class Repairs {
     }
   }
 
-  private boolean apply(Remedy remedy) {
-    if (!remedy.isAutomatic()) {
-      return false;
-    }
-    if (remedy instanceof Remedy.LimitPermissions limit) {
+  private boolean apply(Repair repair) {
+    if (repair instanceof Repair.LimitPermissions limit) {
       files.limitPermissions(limit.path(), limit.most());
       files.sync(limit.path());
       return true;
     }
-    if (remedy instanceof Remedy.DropRecord drop) {
+    if (repair instanceof Repair.DropRecord drop) {
       // No header begins to name it after that: nothing is made to stand on a missing file.
       Evidence evidence = new Evidence(ports, chains);
       return store.read(view -> view.bases().find(drop.base())).filter(evidence::mayName).isEmpty()
           && store.<Boolean>write(tx -> dropRecord(tx, drop));
     }
-    return store.<Boolean>write(tx -> apply(tx, remedy));
+    return store.<Boolean>write(tx -> apply(tx, repair));
   }
 
-  private boolean apply(StoreTransaction tx, Remedy remedy) {
-    if (remedy instanceof Remedy.SetParent change) {
+  private boolean apply(StoreTransaction tx, Repair repair) {
+    if (repair instanceof Repair.SetParent change) {
       return setParent(tx, change);
     }
-    if (remedy instanceof Remedy.SetReference change) {
+    if (repair instanceof Repair.SetReference change) {
       return setReference(tx, change);
     }
-    if (remedy instanceof Remedy.DropDeleting drop) {
+    if (repair instanceof Repair.DropDeleting drop) {
       return dropDeleting(tx, drop);
     }
-    if (remedy instanceof Remedy.RecordBase record) {
+    if (repair instanceof Repair.RecordBase record) {
       return recording.record(tx, record.base(), record.isNeeded());
     }
-    if (remedy instanceof Remedy.RecordForeign record) {
+    if (repair instanceof Repair.RecordForeign record) {
       Optional<FileStatus> image = files.status(record.image());
       return image.isPresent() && foreignFiles.record(tx, image.get(), chains.read(record.image()));
     }
-    if (remedy instanceof Remedy.RecordTime record) {
+    if (repair instanceof Repair.RecordTime record) {
       return recordTime(tx, record);
     }
-    return remedy instanceof Remedy.RecordDirectory record && recordDirectory(tx, record);
+    return repair instanceof Repair.RecordDirectory record && recordDirectory(tx, record);
   }
 
-  private boolean setParent(StoreTransaction tx, Remedy.SetParent change) {
+  private boolean setParent(StoreTransaction tx, Repair.SetParent change) {
     Optional<BaseDisk> base = tx.bases().find(change.base());
     if (base.isEmpty()) {
       return false;
@@ -112,7 +109,7 @@ final class Repairs {
     return true;
   }
 
-  private static boolean setReference(StoreTransaction tx, Remedy.SetReference change) {
+  private static boolean setReference(StoreTransaction tx, Repair.SetReference change) {
     if (isBusy(tx, change.box())) {
       return false;
     }
@@ -133,9 +130,8 @@ final class Repairs {
         .anyMatch(claim -> claim.box().equals(box));
   }
 
-  private boolean dropRecord(StoreTransaction tx, Remedy.DropRecord drop) {
-    return tx.bases()
-            .find(drop.base())
+  private boolean dropRecord(StoreTransaction tx, Repair.DropRecord drop) {
+    return tx.bases().find(drop.base())
             .filter(BaseExamination::isDroppable)
             .filter(base -> files.status(base.diskInfo().basePath()).isEmpty())
             .filter(base -> !BaseExamination.isHeld(tx, base.id()))
@@ -144,7 +140,7 @@ final class Repairs {
         && tx.bases().delete(drop.base());
   }
 
-  private boolean dropDeleting(StoreTransaction tx, Remedy.DropDeleting drop) {
+  private boolean dropDeleting(StoreTransaction tx, Repair.DropDeleting drop) {
     Optional<DeletingBase> row =
         tx.pendingDeletes().list().stream()
             .filter(base -> base.id().equals(drop.base()))
@@ -158,7 +154,7 @@ final class Repairs {
     return row.isPresent();
   }
 
-  private boolean recordTime(StoreTransaction tx, Remedy.RecordTime record) {
+  private boolean recordTime(StoreTransaction tx, Repair.RecordTime record) {
     Optional<BaseDisk> base = tx.bases().find(record.base());
     boolean isAsSeen =
         base.flatMap(found -> files.status(found.diskInfo().basePath()))
@@ -172,7 +168,7 @@ final class Repairs {
     return isAsSeen;
   }
 
-  private boolean recordDirectory(StoreTransaction tx, Remedy.RecordDirectory record) {
+  private boolean recordDirectory(StoreTransaction tx, Repair.RecordDirectory record) {
     Optional<Box> box = tx.boxes().find(record.box());
     boolean isAsSeen =
         box.flatMap(found -> files.status(found.disksDir()))

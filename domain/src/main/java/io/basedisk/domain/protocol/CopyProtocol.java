@@ -5,6 +5,7 @@ import static com.google.common.base.Preconditions.checkNotNull;
 import io.basedisk.domain.error.InvalidImageException;
 import io.basedisk.domain.error.NotFoundException;
 import io.basedisk.domain.error.RefusedException;
+import io.basedisk.domain.error.Remedy;
 import io.basedisk.domain.event.Event;
 import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseFingerprint;
@@ -118,9 +119,7 @@ public final class CopyProtocol implements Protocol<Intent.Copy> {
             && now.modifiedAt().equals(before.file().modifiedAt());
     if (!isSame || !images.readHeader(disk).equals(before.header())) {
       throw new RefusedException(
-          disk
-              + ": was written to while it was copied; pause its VM first, with QMP \"stop\", which"
-              + " flushes its writes too");
+          disk + ": was written to while it was copied", new Remedy.PauseVm(disk));
     }
   }
 

@@ -1,6 +1,7 @@
 package io.basedisk.domain.protocol;
 
 import io.basedisk.domain.error.RefusedException;
+import io.basedisk.domain.error.Remedy;
 import io.basedisk.domain.model.Box;
 import io.basedisk.domain.model.FileStatus;
 import io.basedisk.domain.model.FileStatus.FileType;
@@ -38,7 +39,8 @@ public final class DisksDirectories {
                         box.disksDir()
                             + ": the disks directory of box "
                             + box.id()
-                            + " is not there; its file system may not be mounted"));
+                            + " is not there",
+                        new Remedy.MountFileSystem(box.disksDir())));
     if (tx.boxes().findDirectoryInode(box.id()).isEmpty()) {
       tx.boxes().putDirectoryInode(box.id(), status.identity().inode());
     } else {
@@ -68,7 +70,8 @@ public final class DisksDirectories {
               + inode
               + ", recorded is "
               + recorded.getAsLong()
-              + "); its file system may not be mounted");
+              + ")",
+          new Remedy.MountFileSystem(box.disksDir()));
     }
   }
 }

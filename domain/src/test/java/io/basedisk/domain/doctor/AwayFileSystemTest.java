@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.common.collect.ImmutableList;
 import io.basedisk.domain.doctor.Finding.Kind;
+import io.basedisk.domain.error.Remedy;
 import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseFilter;
 import io.basedisk.domain.model.DiskSlot;
@@ -55,8 +56,8 @@ final class AwayFileSystemTest {
   void bases_that_are_not_mounted_are_one_finding_and_every_record_stays() {
     ImmutableList<BaseDisk> before = bases();
     move(HOME.bases(), AWAY);
-    Remedy remedy = assertOnlyAndLeft(fleet, Kind.FILE_SYSTEM_AWAY, HOME.bases());
-    assertEquals(new Remedy.BringBack(HOME.bases()), remedy);
+    Finding finding = assertOnlyAndLeft(fleet, Kind.FILE_SYSTEM_AWAY, HOME.bases());
+    assertEquals(new Remedy.MountFileSystem(HOME.bases()), finding.remedy());
     assertEquals(before, bases());
     fleet.disks.remove(HOME.bases());
     assertOnlyAndLeft(fleet, Kind.FILE_SYSTEM_AWAY, HOME.bases());
@@ -107,8 +108,8 @@ final class AwayFileSystemTest {
         tx -> tx.references().put(new Reference(unneeded.id(), box("other"), DiskSlot.CONTAINER)));
     fleet.disks.rename(disk("web"), Path.of("/kept"));
     fleet.disks.remove(disks);
-    Remedy remedy = assertOnlyAndLeft(fleet, Kind.FILE_SYSTEM_AWAY, disks);
-    assertEquals(new Remedy.BringBack(disks), remedy);
+    Finding finding = assertOnlyAndLeft(fleet, Kind.FILE_SYSTEM_AWAY, disks);
+    assertEquals(new Remedy.MountFileSystem(disks), finding.remedy());
   }
 
   @Test
@@ -121,8 +122,8 @@ final class AwayFileSystemTest {
     fleet.disks.remove(disks);
     fleet.disks.withDirectory(disks);
     int references = fleet.store.read(view -> view.references().list()).size();
-    Remedy remedy = assertOnlyAndLeft(fleet, Kind.DIRECTORY_DIFFERS, disks);
-    assertTrue(remedy.isLossy());
+    Finding finding = assertOnlyAndLeft(fleet, Kind.DIRECTORY_DIFFERS, disks);
+    assertTrue(finding.remedy().isLossy());
     assertEquals(references, fleet.store.read(view -> view.references().list()).size());
   }
 
@@ -149,7 +150,7 @@ final class AwayFileSystemTest {
     fleet.disks.remove(disks);
     fleet.disks.withDirectory(disks);
     fleet.disks.makeDisk(disk("web"), 1 << 20);
-    Remedy remedy = assertOnlyAndLeft(fleet, Kind.DIRECTORY_DIFFERS, disks);
-    assertTrue(remedy.isLossy());
+    Finding finding = assertOnlyAndLeft(fleet, Kind.DIRECTORY_DIFFERS, disks);
+    assertTrue(finding.remedy().isLossy());
   }
 }

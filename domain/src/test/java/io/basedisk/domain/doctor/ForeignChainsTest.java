@@ -113,16 +113,16 @@ final class ForeignChainsTest {
   @Test
   void what_a_disk_names_without_a_format_is_not_taken_as_raw() {
     backOnto(disk("web"), RAW, null);
-    assertTrue(assertOnlyAndLeft(fleet, Kind.IMAGE_INVALID, disk("web")).isLossy());
+    assertTrue(assertOnlyAndLeft(fleet, Kind.IMAGE_INVALID, disk("web")).remedy().isLossy());
   }
 
   @Test
   void a_file_that_the_owner_of_the_disk_can_not_read_is_left_and_its_owner_named() {
     fleet.disks.setMode(RAW, 0600);
     backOnto(disk("web"), RAW, "raw");
-    Remedy remedy = assertOnlyAndLeft(fleet, Kind.BACKS_ONTO_UNRECORDED, disk("web"));
-    assertTrue(remedy.isLossy());
-    assertTrue(remedy.describe().contains(RAW + " belongs to user 0"), remedy::describe);
+    Finding finding = assertOnlyAndLeft(fleet, Kind.BACKS_ONTO_UNRECORDED, disk("web"));
+    assertTrue(finding.remedy().isLossy());
+    assertTrue(finding.detail().contains(RAW + " belongs to user 0"), finding::detail);
 
     fleet.disks.setOwner(RAW, 0, TENANT);
     fleet.disks.setMode(RAW, 0640);
@@ -161,8 +161,8 @@ final class ForeignChainsTest {
     fleet.create("victim");
     fleet.disks.setMode(disk("victim"), 0666);
     backOnto(disk("web"), disk("victim"), "qcow2");
-    Remedy remedy = assertOnlyAndLeft(fleet, Kind.BACKS_ONTO_UNRECORDED, disk("web"));
-    assertTrue(remedy.describe().contains("disk of box victim"), remedy::describe);
+    Finding finding = assertOnlyAndLeft(fleet, Kind.BACKS_ONTO_UNRECORDED, disk("web"));
+    assertTrue(finding.detail().contains("disk of box victim"), finding::detail);
   }
 
   @Test
@@ -190,9 +190,9 @@ final class ForeignChainsTest {
     BaseDisk victims = victimsBase();
     BaseDisk own = fleet.fork("web");
     backOnto(disk("web"), victims.diskInfo().basePath(), "qcow2");
-    Remedy remedy = assertOnlyAndLeft(fleet, Kind.REFERENCE_DIFFERS, disk("web"));
-    assertTrue(remedy.isLossy());
-    assertTrue(remedy.describe().contains("user " + TENANT), remedy::describe);
+    Finding finding = assertOnlyAndLeft(fleet, Kind.REFERENCE_DIFFERS, disk("web"));
+    assertTrue(finding.remedy().isLossy());
+    assertTrue(finding.detail().contains("user " + TENANT), finding::detail);
     assertEquals(own.id(), references("web").get(0).base());
   }
 
@@ -206,7 +206,7 @@ final class ForeignChainsTest {
     fleet.write("victim", 1, "secret");
     BaseDisk victims = fleet.fork("victim");
     backOnto(disk("tenant"), victims.diskInfo().basePath(), "qcow2");
-    assertTrue(assertOnlyAndLeft(fleet, Kind.REFERENCE_DIFFERS, disk("tenant")).isLossy());
+    assertTrue(assertOnlyAndLeft(fleet, Kind.REFERENCE_DIFFERS, disk("tenant")).remedy().isLossy());
   }
 
   @Test

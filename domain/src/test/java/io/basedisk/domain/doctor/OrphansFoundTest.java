@@ -14,6 +14,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.google.common.collect.ImmutableList;
 import io.basedisk.domain.GarbageCollection;
 import io.basedisk.domain.doctor.Finding.Kind;
+import io.basedisk.domain.error.Remedy;
 import io.basedisk.domain.model.BackingFile;
 import io.basedisk.domain.model.BaseDescription;
 import io.basedisk.domain.model.BaseDisk;
@@ -84,7 +85,7 @@ final class OrphansFoundTest {
   @Test
   void a_base_that_describes_itself_as_this_homes_is_recorded_as_it_says() {
     makeOrphan(homeId(), BaseDiskKind.SNAPSHOT, DAILY);
-    assertEquals(new Remedy.RecordBase(ID, false), only(fleet).remedy());
+    assertEquals(new Repair.RecordBase(ID, false), only(fleet).repair());
     assertMended(fleet, Kind.FILE_WITHOUT_RECORD);
     BaseDisk recorded = recorded();
     assertEquals(DAILY, recorded.name());
@@ -119,7 +120,7 @@ final class OrphansFoundTest {
     makeOrphan(new HomeId("00000000000000000000000000000001"), BaseDiskKind.SNAPSHOT, DAILY);
     assertEquals(
         new Remedy.DiscardOrphan(ORPHAN),
-        assertOnlyAndLeft(fleet, Kind.FILE_WITHOUT_RECORD, ORPHAN));
+        assertOnlyAndLeft(fleet, Kind.FILE_WITHOUT_RECORD, ORPHAN).remedy());
     fleet.disks.remove(ORPHAN);
     makeOrphan(homeId(), BaseDiskKind.SNAPSHOT, DAILY);
     fleet.disks.setOwner(ORPHAN, 1000, 1000);
@@ -161,8 +162,8 @@ final class OrphansFoundTest {
     for (Path directory : ImmutableList.of(HOME.bases(), HOME.disksDirectory(box("web")))) {
       Path temporary = directory.resolve(".disk.qcow2.5.tmp");
       fleet.disks.writeBytes(temporary, new byte[0]);
-      Remedy remedy = assertOnlyAndLeft(fleet, Kind.LEFTOVER_TEMPORARY, temporary);
-      assertTrue(remedy.isLossy());
+      Finding finding = assertOnlyAndLeft(fleet, Kind.LEFTOVER_TEMPORARY, temporary);
+      assertTrue(finding.remedy().isLossy());
       fleet.disks.remove(temporary);
     }
   }
@@ -204,8 +205,8 @@ final class OrphansFoundTest {
   void a_base_that_others_relabelled_is_left_as_it_is() {
     Path file = base.diskInfo().basePath();
     fleet.disks.setOwner(file, 107, 107);
-    Remedy remedy = assertOnlyAndLeft(fleet, Kind.OWNER_DIFFERS, file);
-    assertFalse(remedy.isLossy());
+    Finding finding = assertOnlyAndLeft(fleet, Kind.OWNER_DIFFERS, file);
+    assertFalse(finding.remedy().isLossy());
     assertEquals(107, fleet.disks.status(file).orElseThrow().owner());
   }
 }

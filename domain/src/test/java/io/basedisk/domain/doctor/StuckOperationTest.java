@@ -19,6 +19,7 @@ import io.basedisk.domain.doctor.Finding.Kind;
 import io.basedisk.domain.error.BusyException;
 import io.basedisk.domain.error.NotFoundException;
 import io.basedisk.domain.error.RefusedException;
+import io.basedisk.domain.error.Remedy;
 import io.basedisk.domain.model.BackingFile;
 import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseDiskKind;
@@ -109,7 +110,7 @@ final class StuckOperationTest {
             .filter(f -> f.kind() == Kind.STALE_INTENT)
             .findFirst()
             .orElseThrow();
-    assertEquals(new Remedy.Settle(intent.id()), finding.remedy());
+    assertEquals(new Remedy.SettleOperation(intent.id().value()), finding.remedy());
     for (String part :
         ImmutableList.of(
             "fork of box web",

@@ -10,6 +10,7 @@ import io.basedisk.domain.doctor.Doctor.Depth;
 import io.basedisk.domain.doctor.Finding.Kind;
 import io.basedisk.domain.error.HomeUnusableException;
 import io.basedisk.domain.error.HomeUnusableException.Problem;
+import io.basedisk.domain.error.Remedy;
 import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseDiskId;
 import io.basedisk.domain.model.BaseFingerprint;
@@ -59,7 +60,7 @@ final class UnusableHomeTest {
     Finding first = findings.get(0);
     assertEquals(Kind.HOME_UNUSABLE, first.kind());
     assertEquals(HOME.home(), first.file());
-    assertEquals(new Remedy.MendHome(Problem.OLDER_STORE), first.remedy());
+    assertEquals(new Remedy.RebuildStore(), first.remedy());
     assertEquals(
         ImmutableList.of(Kind.HOME_UNUSABLE, Kind.REFERENCE_DIFFERS, Kind.FILE_WITHOUT_RECORD),
         findings.stream().map(Finding::kind).toList());
@@ -81,7 +82,7 @@ final class UnusableHomeTest {
     home.useCases.recover();
     ImmutableList<Finding> findings = home.useCases.doctor().examine(Depth.CONTENT).findings();
     assertEquals(1, findings.size(), findings::toString);
-    assertEquals(new Remedy.MendHome(Problem.ELSEWHERE), findings.get(0).remedy());
+    assertEquals(new Remedy.RelocateHome(), findings.get(0).remedy());
     assertRefuses(home, Problem.ELSEWHERE);
     assertEquals(true, home.disks.status(disk("web")).isPresent());
   }

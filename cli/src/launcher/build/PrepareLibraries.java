@@ -1,4 +1,3 @@
-import com.sun.jna.Platform;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URL;
@@ -18,12 +17,11 @@ import org.objectweb.asm.Opcodes;
 import org.sqlite.util.OSInfo;
 
 /**
- * Prepares the libraries so that the program starts fast; it runs without that too.
+ * Prepares the libraries so that the program starts fast; the program runs without that too.
  *
- * <p>Class files from before Java 6 get the version of Java 8, and the stack maps that go with it:
- * the JVM puts no older ones into its archives of classes, nor what extends them. Libraries of
- * native code are unpacked for the machine that builds, which SQLite and JNA else do in each
- * process.
+ * <p>Class files from before Java 6 get the version of Java 8 and stack maps: the JVM archives
+ * neither older class files nor classes that extend them. SQLite's native library is unpacked for
+ * the machine that builds; otherwise SQLite's driver unpacks it in each process.
  */
 public final class PrepareLibraries {
 
@@ -31,16 +29,12 @@ public final class PrepareLibraries {
 
   private PrepareLibraries() {}
 
-  /** Takes the directory of the jars, and that for the native libraries. */
+  /** Takes the directory of the jars, and the directory for the native library. */
   public static void main(String[] args) throws IOException {
     Path nativeLibraries = Files.createDirectories(Path.of(args[1]));
     unpack(
         "/org/sqlite/native/" + OSInfo.getNativeLibFolderPathForCurrentOS(),
         System.mapLibraryName("sqlitejdbc"),
-        nativeLibraries);
-    unpack(
-        "/com/sun/jna/" + Platform.RESOURCE_PREFIX,
-        System.mapLibraryName("jnidispatch"),
         nativeLibraries);
     try (Stream<Path> files = Files.list(Path.of(args[0]))) {
       for (Path jar : (Iterable<Path>) files.filter(f -> f.toString().endsWith(".jar"))::iterator) {

@@ -8,9 +8,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Access to a file as another user who is in no group of the file. Needs root. */
-final class Attempt {
+final class UserAccess {
 
-  private Attempt() {}
+  private UserAccess() {}
 
   /** Returns whether a user can read a file. */
   static boolean toRead(Path file, int user) throws IOException {

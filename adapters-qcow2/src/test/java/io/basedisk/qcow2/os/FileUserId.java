@@ -4,7 +4,7 @@ import com.sun.jna.Library;
 import com.sun.jna.Native;
 
 /** Runs the calling thread with the file permissions of another user. Needs root. */
-public final class OtherUser {
+public final class FileUserId {
 
   private static final int ROOT = 0;
 
@@ -12,7 +12,7 @@ public final class OtherUser {
     int setfsuid(int user);
   }
 
-  private OtherUser() {}
+  private FileUserId() {}
 
   /** Runs a step as a user. All classes that the step needs must be loaded before. */
   public static void run(int user, Runnable step) {

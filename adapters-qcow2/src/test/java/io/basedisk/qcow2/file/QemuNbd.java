@@ -15,28 +15,28 @@ import java.nio.file.Path;
  * A QEMU process that serves a disk, and so has the disk and its backing files open, until this is
  * closed.
  */
-final class QemuProcess implements AutoCloseable {
+final class QemuNbd implements AutoCloseable {
 
   private final Process process;
   private final Path output;
 
-  private QemuProcess(Process process, Path output) {
+  private QemuNbd(Process process, Path output) {
     this.process = process;
     this.output = output;
   }
 
   /** Serves a disk for writing. Returns once QEMU serves it, or has ended. */
-  static QemuProcess writing(Path scratch, Path disk) throws Exception {
+  static QemuNbd writing(Path scratch, Path disk) throws Exception {
     return start(scratch, ImmutableList.of("--format", "qcow2", disk.toString()));
   }
 
   /** Serves a disk read-only. */
-  static QemuProcess reading(Path scratch, Path disk) throws Exception {
+  static QemuNbd reading(Path scratch, Path disk) throws Exception {
     return start(scratch, ImmutableList.of("--read-only", "--format", "qcow2", disk.toString()));
   }
 
   /** Serves a disk for writing without the image locks of its file. */
-  static QemuProcess writingWithoutLocks(Path scratch, Path disk) throws Exception {
+  static QemuNbd writingWithoutLocks(Path scratch, Path disk) throws Exception {
     return start(
         scratch,
         ImmutableList.of(
@@ -44,7 +44,7 @@ final class QemuProcess implements AutoCloseable {
             "driver=qcow2,file.driver=file,file.locking=off,file.filename=" + disk));
   }
 
-  private static QemuProcess start(Path scratch, ImmutableList<String> disk) throws Exception {
+  private static QemuNbd start(Path scratch, ImmutableList<String> disk) throws Exception {
     Path directory = Files.createTempDirectory(scratch, "qemu");
     Path socket = directory.resolve("socket");
     Path output = directory.resolve("output");
@@ -53,8 +53,8 @@ final class QemuProcess implements AutoCloseable {
             .add("qemu-nbd", "--persistent", "--socket", socket.toString())
             .addAll(disk)
             .build();
-    QemuProcess started =
-        new QemuProcess(
+    QemuNbd started =
+        new QemuNbd(
             new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(output.toFile())
