@@ -19,10 +19,6 @@ import io.basedisk.domain.model.Intent;
  *       box names and the paths of their disks are unique (a directory may hold disks of several
  *       boxes): {@link io.basedisk.domain.error.AlreadyExistsException}.
  * </ul>
- *
- * <p>Where a base or box to change does not exist, a method that is named {@code put}, {@code
- * demote} or {@code supersede} throws {@link io.basedisk.domain.error.NotFoundException}. {@code
- * delete} has no effect then.
  */
 public interface StoreTransaction extends StoreView {
 

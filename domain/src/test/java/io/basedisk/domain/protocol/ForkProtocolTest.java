@@ -63,7 +63,7 @@ final class ForkProtocolTest {
     Path disk = disk("web");
     Path file = base.diskInfo().basePath();
     InOrder order = inOrder(files, images, store, listener);
-    order.verify(store).change(any());
+    order.verify(store).write(any());
     order.verify(files).link(disk, file);
     order.verify(files).sync(HOME.bases());
     order

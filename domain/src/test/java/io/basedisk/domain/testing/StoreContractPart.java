@@ -51,13 +51,9 @@ abstract class StoreContractPart {
   /** Opens another store object on the same data, which is closed when the test has ended. */
   abstract BaseDiskStore another();
 
-  /** Runs {@code work}, which has no result, in a write transaction of {@code store}. */
-  static void write(BaseDiskStore store, Consumer<StoreTransaction> work) {
-    store.change(tx -> work.accept(tx));
-  }
-
-  void write(Consumer<StoreTransaction> work) {
-    write(store(), work);
+  /** Runs {@code work} in a write transaction of the store under test. */
+  final void write(Consumer<StoreTransaction> work) {
+    store().change(work);
   }
 
   <T> T read(Function<StoreView, T> work) {
@@ -93,6 +89,18 @@ abstract class StoreContractPart {
     return read(list).stream()
         .map(base -> base.id().value())
         .collect(ImmutableList.toImmutableList());
+  }
+
+  /** Bases of several boxes and kinds. */
+  void insertMixed() {
+    write(
+        tx -> {
+          tx.bases().insert(base("base0001").of("box-1").snapshot("one").build());
+          tx.bases().insert(base("base0002").of("box-1").build());
+          tx.bases().insert(base("base0003").of("box-2").snapshot("one").build());
+          tx.bases().insert(base("base0004").rootfs("one").build());
+          tx.bases().insert(base("base0005").of("box-1").snapshot("two").build());
+        });
   }
 
   static void insertBases(StoreTransaction tx, String... ids) {

@@ -368,8 +368,7 @@ abstract class StoreTransactionsContract extends StoreContractPart {
   /** The counter is the number in the name of the only box. */
   private void increment(BaseDiskStore one, int times) {
     for (int i = 0; i < times; i++) {
-      write(
-          one,
+      one.change(
           tx -> {
             BoxId counter = tx.boxes().list().get(0).id();
             int count = Integer.parseInt(counter.value().substring(2));

@@ -90,7 +90,7 @@ abstract class StoreWriteBoundContract extends StoreContractPart {
       RefusedException refusal =
           assertThrows(
               RefusedException.class,
-              () -> write(impatient, tx -> begun.set(true)),
+              () -> impatient.change(tx -> begun.set(true)),
               () -> "beside " + other);
       assertEquals(1, refusal.getMessage().lines().count(), refusal.getMessage());
     }
@@ -102,10 +102,10 @@ abstract class StoreWriteBoundContract extends StoreContractPart {
     BaseDiskStore impatient = another(SHORT);
     try (OtherWriter other = new OtherWriter(store())) {
       assertThrows(
-          RefusedException.class, () -> write(impatient, tx -> {}), () -> "beside " + other);
+          RefusedException.class, () -> impatient.change(tx -> {}), () -> "beside " + other);
     }
 
-    write(impatient, tx -> insertBases(tx, "base0001"));
+    impatient.change(tx -> insertBases(tx, "base0001"));
 
     assertEquals(ImmutableList.of("base0001"), ids(view -> view.bases().list(BaseFilter.ALL)));
   }
@@ -116,7 +116,7 @@ abstract class StoreWriteBoundContract extends StoreContractPart {
     ExecutorService thread = Executors.newSingleThreadExecutor();
     Future<?> waiting;
     try (OtherWriter other = new OtherWriter(store())) {
-      waiting = thread.submit(() -> write(patient, tx -> insertBases(tx, "base0001")));
+      waiting = thread.submit(() -> patient.change(tx -> insertBases(tx, "base0001")));
       assertFalse(waiting.isDone(), () -> "beside " + other);
     }
     waiting.get();

@@ -17,7 +17,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
 /** What a store does with bases that may be unneeded or are about to go. */
-abstract class StoreDeparturesContract extends StoreContractPart {
+abstract class StorePendingDeletesContract extends StoreContractPart {
 
   @Test
   void bases_that_wait_to_be_collected_are_listed_by_id() {
