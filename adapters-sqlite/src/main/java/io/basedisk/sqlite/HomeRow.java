@@ -11,7 +11,7 @@ import io.basedisk.domain.error.RefusedException;
 import io.basedisk.domain.model.FileIdentity;
 import io.basedisk.domain.model.HomeId;
 import io.basedisk.domain.model.HomeIdentity;
-import io.basedisk.domain.model.WhenLocksCantBeAsked;
+import io.basedisk.domain.model.UnknownUsePolicy;
 import io.basedisk.sqlite.jooq.tables.records.HomeIdentityRecord;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -90,13 +90,13 @@ final class HomeRow {
 
   // What was decided, which is written once.
 
-  Optional<WhenLocksCantBeAsked> whenLocksCantBeAsked() {
+  Optional<UnknownUsePolicy> unknownUsePolicy() {
     return session.find(
         session.sql().selectFrom(HOME),
-        row -> WhenLocksCantBeAsked.ofLabel(row.getWhenLocksCantBeAsked()));
+        row -> UnknownUsePolicy.ofLabel(row.getWhenLocksCantBeAsked()));
   }
 
-  void decide(WhenLocksCantBeAsked decision) {
+  void decide(UnknownUsePolicy decision) {
     int decided =
         session
             .sql()
@@ -106,7 +106,7 @@ final class HomeRow {
             .onConflictDoNothing()
             .execute();
     if (decided == 0) {
-      whenLocksCantBeAsked()
+      unknownUsePolicy()
           .filter(made -> made != decision)
           .ifPresent(
               made -> {

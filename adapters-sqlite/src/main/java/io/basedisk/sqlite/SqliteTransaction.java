@@ -15,7 +15,7 @@ import io.basedisk.domain.model.OperationId;
 import io.basedisk.domain.model.Reference;
 import io.basedisk.domain.model.Relocation;
 import io.basedisk.domain.model.RootfsEntry;
-import io.basedisk.domain.model.WhenLocksCantBeAsked;
+import io.basedisk.domain.model.UnknownUsePolicy;
 import io.basedisk.domain.port.StoreTransaction;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -176,7 +176,7 @@ final class SqliteTransaction extends SqliteView implements StoreTransaction {
   }
 
   @Override
-  public void decideWhenLocksCantBeAsked(WhenLocksCantBeAsked decision) {
+  public void decideUnknownUsePolicy(UnknownUsePolicy decision) {
     change(() -> home.decide(decision));
   }
 

@@ -16,7 +16,7 @@ import io.basedisk.domain.model.Reference;
 import io.basedisk.domain.model.Relocation;
 import io.basedisk.domain.model.RootfsEntry;
 import io.basedisk.domain.model.SnapshotName;
-import io.basedisk.domain.model.WhenLocksCantBeAsked;
+import io.basedisk.domain.model.UnknownUsePolicy;
 import io.basedisk.domain.port.StoreView;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -197,7 +197,7 @@ class SqliteView implements StoreView {
   }
 
   @Override
-  public final Optional<WhenLocksCantBeAsked> whenLocksCantBeAsked() {
-    return home.whenLocksCantBeAsked();
+  public final Optional<UnknownUsePolicy> unknownUsePolicy() {
+    return home.unknownUsePolicy();
   }
 }

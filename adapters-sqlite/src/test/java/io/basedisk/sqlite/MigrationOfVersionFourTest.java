@@ -17,7 +17,7 @@ import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.DeletingBase;
 import io.basedisk.domain.model.DiskSlot;
 import io.basedisk.domain.model.RootfsEntry;
-import io.basedisk.domain.model.WhenLocksCantBeAsked;
+import io.basedisk.domain.model.UnknownUsePolicy;
 import io.basedisk.domain.port.StoreView;
 import io.basedisk.domain.testing.Records;
 import java.io.IOException;
@@ -243,8 +243,7 @@ class MigrationOfVersionFourTest {
             new DeletingBase(id("gone0002"), Path.of("/home/bases/y"), null)),
         read(store, StoreView::listDeleting));
     assertEquals(
-        Optional.of(WhenLocksCantBeAsked.TRUST_CALLER),
-        read(store, StoreView::whenLocksCantBeAsked));
+        Optional.of(UnknownUsePolicy.TRUST_CALLER), read(store, StoreView::unknownUsePolicy));
     assertEquals(IntentsOfVersionFour.intents(), read(store, StoreView::listIntents));
   }
 

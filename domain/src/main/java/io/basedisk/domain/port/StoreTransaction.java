@@ -15,7 +15,7 @@ import io.basedisk.domain.model.OperationId;
 import io.basedisk.domain.model.Reference;
 import io.basedisk.domain.model.Relocation;
 import io.basedisk.domain.model.RootfsEntry;
-import io.basedisk.domain.model.WhenLocksCantBeAsked;
+import io.basedisk.domain.model.UnknownUsePolicy;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -221,5 +221,5 @@ public interface StoreTransaction extends StoreView {
    *
    * @throws io.basedisk.domain.error.RefusedException if the other was decided
    */
-  void decideWhenLocksCantBeAsked(WhenLocksCantBeAsked decision);
+  void decideUnknownUsePolicy(UnknownUsePolicy decision);
 }

@@ -16,7 +16,7 @@ import io.basedisk.domain.model.Reference;
 import io.basedisk.domain.model.Relocation;
 import io.basedisk.domain.model.RootfsEntry;
 import io.basedisk.domain.model.SnapshotName;
-import io.basedisk.domain.model.WhenLocksCantBeAsked;
+import io.basedisk.domain.model.UnknownUsePolicy;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -155,7 +155,7 @@ public interface StoreView {
   Optional<Relocation> findRelocation();
 
   /** Returns what was decided; empty if nothing was yet. */
-  Optional<WhenLocksCantBeAsked> whenLocksCantBeAsked();
+  Optional<UnknownUsePolicy> unknownUsePolicy();
 
   // What follows from the above.
 

@@ -29,7 +29,7 @@ import io.basedisk.domain.model.PlannedBase;
 import io.basedisk.domain.model.Reference;
 import io.basedisk.domain.model.Relocation;
 import io.basedisk.domain.model.RootfsEntry;
-import io.basedisk.domain.model.WhenLocksCantBeAsked;
+import io.basedisk.domain.model.UnknownUsePolicy;
 import io.basedisk.domain.port.StoreTransaction;
 import java.nio.file.Path;
 import java.util.Collection;
@@ -321,14 +321,14 @@ final class InMemoryTransaction extends InMemoryView implements StoreTransaction
   }
 
   @Override
-  public void decideWhenLocksCantBeAsked(WhenLocksCantBeAsked decision) {
+  public void decideUnknownUsePolicy(UnknownUsePolicy decision) {
     change(
         () -> {
-          WhenLocksCantBeAsked made = state().whenLocksCantBeAsked;
+          UnknownUsePolicy made = state().unknownUsePolicy;
           if (made != null && made != decision) {
             throw new RefusedException("it was decided already to " + made.label());
           }
-          state().whenLocksCantBeAsked = decision;
+          state().unknownUsePolicy = decision;
           return decision;
         });
   }

@@ -19,7 +19,7 @@ import io.basedisk.domain.model.Reference;
 import io.basedisk.domain.model.Relocation;
 import io.basedisk.domain.model.RootfsEntry;
 import io.basedisk.domain.model.SnapshotName;
-import io.basedisk.domain.model.WhenLocksCantBeAsked;
+import io.basedisk.domain.model.UnknownUsePolicy;
 import io.basedisk.domain.port.StoreView;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -182,8 +182,8 @@ class InMemoryView implements StoreView, AutoCloseable {
   }
 
   @Override
-  public Optional<WhenLocksCantBeAsked> whenLocksCantBeAsked() {
-    return Optional.ofNullable(state().whenLocksCantBeAsked);
+  public Optional<UnknownUsePolicy> unknownUsePolicy() {
+    return Optional.ofNullable(state().unknownUsePolicy);
   }
 
   @Override

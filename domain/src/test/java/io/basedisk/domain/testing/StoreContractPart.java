@@ -28,7 +28,7 @@ import io.basedisk.domain.model.Intent;
 import io.basedisk.domain.model.OperationId;
 import io.basedisk.domain.model.Relocation;
 import io.basedisk.domain.model.Relocation.HeaderRewrite;
-import io.basedisk.domain.model.WhenLocksCantBeAsked;
+import io.basedisk.domain.model.UnknownUsePolicy;
 import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.StoreTransaction;
 import io.basedisk.domain.port.StoreView;
@@ -124,7 +124,7 @@ abstract class StoreContractPart {
     tx.putHomeIdentity(homeIdentity(1));
     tx.countWrite(0);
     tx.insertRelocation(relocation());
-    tx.decideWhenLocksCantBeAsked(WhenLocksCantBeAsked.TRUST_CALLER);
+    tx.decideUnknownUsePolicy(UnknownUsePolicy.TRUST_CALLER);
   }
 
   static Intent fullIntent() {
@@ -178,6 +178,6 @@ abstract class StoreContractPart {
         view.homeIdentity().stream().toList(),
         LongStream.of(view.writeNumber()).filter(number -> number > 0).boxed().toList(),
         view.findRelocation().stream().toList(),
-        view.whenLocksCantBeAsked().stream().toList());
+        view.unknownUsePolicy().stream().toList());
   }
 }

@@ -7,7 +7,7 @@ import io.basedisk.domain.error.BusyException;
 import io.basedisk.domain.error.RefusedException;
 import io.basedisk.domain.model.OperationId;
 import io.basedisk.domain.model.Relocation;
-import io.basedisk.domain.model.WhenLocksCantBeAsked;
+import io.basedisk.domain.model.UnknownUsePolicy;
 import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.StoreView;
 import java.util.Optional;
@@ -190,28 +190,26 @@ abstract class StoreHomeContract extends StoreContractPart {
 
   @Test
   void a_new_home_has_decided_nothing() {
-    assertEquals(Optional.empty(), read(StoreView::whenLocksCantBeAsked));
+    assertEquals(Optional.empty(), read(StoreView::unknownUsePolicy));
   }
 
   @ParameterizedTest
   @EnumSource
-  void a_decision_is_kept_for_all_users_of_the_home(WhenLocksCantBeAsked decision) {
-    write(tx -> tx.decideWhenLocksCantBeAsked(decision));
-    write(tx -> tx.decideWhenLocksCantBeAsked(decision));
-    assertEquals(Optional.of(decision), another().read(StoreView::whenLocksCantBeAsked));
+  void a_decision_is_kept_for_all_users_of_the_home(UnknownUsePolicy decision) {
+    write(tx -> tx.decideUnknownUsePolicy(decision));
+    write(tx -> tx.decideUnknownUsePolicy(decision));
+    assertEquals(Optional.of(decision), another().read(StoreView::unknownUsePolicy));
   }
 
   @Test
   void a_decision_is_never_changed() {
-    write(tx -> tx.decideWhenLocksCantBeAsked(WhenLocksCantBeAsked.KEEP_EVERYTHING));
+    write(tx -> tx.decideUnknownUsePolicy(UnknownUsePolicy.KEEP));
 
     assertNames(
         refused(
-            RefusedException.class,
-            tx -> tx.decideWhenLocksCantBeAsked(WhenLocksCantBeAsked.TRUST_CALLER)),
+            RefusedException.class, tx -> tx.decideUnknownUsePolicy(UnknownUsePolicy.TRUST_CALLER)),
         "keep-everything");
 
-    assertEquals(
-        Optional.of(WhenLocksCantBeAsked.KEEP_EVERYTHING), read(StoreView::whenLocksCantBeAsked));
+    assertEquals(Optional.of(UnknownUsePolicy.KEEP), read(StoreView::unknownUsePolicy));
   }
 }
