@@ -3,14 +3,14 @@ package io.basedisk.domain.model;
 import io.basedisk.domain.error.InvalidArgumentException;
 
 /**
- * What a home does where it can't be told who has a file open: without the calls of Linux, on a
- * file system without locks, or where processes are out of sight that might. What is told is heeded
- * in any case.
+ * What a home does when the file system can't say whether a process has an image open: without
+ * Linux's calls, on a file system without locks, or when processes in other containers are out of
+ * sight. A process that is known to have the image open is respected under either policy.
  */
 public enum UnknownUsePolicy {
-  /** The caller sees to it that no VM runs on a disk that is worked on, nor on a base that goes. */
+  /** Treat the image as unused. The caller makes sure that no VM runs on it. */
   TRUST_CALLER("trust-caller"),
-  /** Somebody may: nothing is collected, and no disk is forked, restored or removed. */
+  /** Treat the image as in use: collect no base, and fork, restore or remove no disk. */
   KEEP("keep-everything");
 
   private final String label;
@@ -19,20 +19,20 @@ public enum UnknownUsePolicy {
     this.label = label;
   }
 
-  /** Returns the name of this decision in the store and on the command line. */
+  /** Returns the name of this policy in the store. */
   public String label() {
     return label;
   }
 
   /**
-   * Returns the decision with that label.
+   * Returns the policy with that label.
    *
-   * @throws InvalidArgumentException if there is none
+   * @throws InvalidArgumentException if no policy has it
    */
   public static UnknownUsePolicy ofLabel(String label) {
-    for (UnknownUsePolicy decision : values()) {
-      if (decision.label.equals(label)) {
-        return decision;
+    for (UnknownUsePolicy policy : values()) {
+      if (policy.label.equals(label)) {
+        return policy;
       }
     }
     throw new InvalidArgumentException(
