@@ -26,7 +26,7 @@ import io.basedisk.domain.lineage.Lineage;
 import io.basedisk.domain.model.BaseFilter;
 import io.basedisk.domain.model.HomeIdentity;
 import io.basedisk.domain.model.HomeLayout;
-import io.basedisk.domain.model.WhenLocksCantBeAsked;
+import io.basedisk.domain.model.UnknownUsePolicy;
 import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.DiskFiles;
 import io.basedisk.domain.port.DiskImages;
@@ -150,11 +150,11 @@ public final class BaseDisks implements AutoCloseable {
         view ->
             new HomeStatus(
                 home.home(),
-                view.homeIdentity().map(HomeIdentity::id).orElse(null),
+                view.home().findIdentity().map(HomeIdentity::id).orElse(null),
                 settings.store() == null ? StoreModule.SCHEMA_VERSION : null,
                 gate.problem().map(BaseDiskException::getMessage).orElse(null),
                 new HomeStatus.Contents(
-                    view.listBoxes().size(), view.listBases(BaseFilter.ALL).size())));
+                    view.boxes().list().size(), view.bases().list(BaseFilter.ALL).size())));
   }
 
   /** Returns the use cases of the bases themselves. */
@@ -224,7 +224,7 @@ public final class BaseDisks implements AutoCloseable {
    * @param unknownUse what to do where it can't be told which program has an image open that is to
    *     be changed
    */
-  public static ImageTools imagesWithoutHome(WhenLocksCantBeAsked unknownUse) {
+  public static ImageTools imagesWithoutHome(UnknownUsePolicy unknownUse) {
     return ImagesModule.withoutHome(unknownUse);
   }
 
@@ -237,7 +237,7 @@ public final class BaseDisks implements AutoCloseable {
    * Returns what was decided for this home to do where it can't be told who has a file open; to
    * keep everything, if nothing was.
    */
-  public WhenLocksCantBeAsked whenLocksCantBeAsked() {
+  public UnknownUsePolicy unknownUsePolicy() {
     return store.read(LocksModule::decided);
   }
 
@@ -265,7 +265,7 @@ public final class BaseDisks implements AutoCloseable {
     private @Nullable DiskFiles files;
     private @Nullable OperationLocks locks;
     private @Nullable ImageLocks imageLocks;
-    private @Nullable WhenLocksCantBeAsked whenLocksCantBeAsked;
+    private @Nullable UnknownUsePolicy unknownUsePolicy;
     private final ImmutableList.Builder<EventListener> listeners = ImmutableList.builder();
     private @Nullable InstantSource clock;
     private @Nullable RandomGenerator random;
@@ -370,8 +370,8 @@ public final class BaseDisks implements AutoCloseable {
      * are replaced.
      */
     @CanIgnoreReturnValue
-    public Builder whenLocksCantBeAsked(WhenLocksCantBeAsked value) {
-      whenLocksCantBeAsked = checkNotNull(value);
+    public Builder unknownUsePolicy(UnknownUsePolicy value) {
+      unknownUsePolicy = checkNotNull(value);
       return this;
     }
 
@@ -472,7 +472,7 @@ public final class BaseDisks implements AutoCloseable {
                       files,
                       locks,
                       imageLocks,
-                      whenLocksCantBeAsked,
+                      unknownUsePolicy,
                       listener(),
                       clock,
                       random,

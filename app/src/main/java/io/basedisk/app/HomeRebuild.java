@@ -13,7 +13,6 @@ import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.DiskFiles;
 import io.basedisk.domain.port.OperationLocks.Held;
 import io.basedisk.domain.port.StampFile;
-import io.basedisk.domain.port.StoreView;
 import io.basedisk.domain.rebuild.RebuildPlan;
 import io.basedisk.domain.rebuild.StoreRebuild;
 import io.basedisk.domain.rebuild.StoreReplacement;
@@ -182,7 +181,7 @@ public final class HomeRebuild {
     long number;
     try (BaseDiskStore made = store.open(database)) {
       rebuild.fill(made, plan, leastWriteNumber);
-      number = made.<Long>read(StoreView::writeNumber);
+      number = made.<Long>read(view -> view.home().writeNumber());
     }
     Path log = sibling(database, StandardStore.LOG);
     if (files.status(log).filter(status -> status.length() > 0).isPresent()) {

@@ -16,7 +16,6 @@ import io.basedisk.domain.model.ImageSource;
 import io.basedisk.domain.model.MaxDepth;
 import io.basedisk.domain.model.SnapshotName;
 import io.basedisk.domain.port.Progress;
-import io.basedisk.domain.port.StoreView;
 import io.basedisk.domain.snapshot.Snapshots;
 import io.basedisk.domain.testing.Content;
 import java.util.Collection;
@@ -136,7 +135,7 @@ final class Actor {
 
   private Step foreign() {
     ImmutableList<String> others =
-        home.store.read(StoreView::listBoxes).stream()
+        home.store.read(view -> view.boxes().list()).stream()
             .map(box -> box.id().value())
             .filter(box -> !box.startsWith(name + "-"))
             .collect(toImmutableList());

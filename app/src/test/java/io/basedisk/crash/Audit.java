@@ -13,7 +13,6 @@ import io.basedisk.domain.collection.GarbageCollection;
 import io.basedisk.domain.doctor.Doctor;
 import io.basedisk.domain.doctor.Finding;
 import io.basedisk.domain.port.BaseDiskStore;
-import io.basedisk.domain.port.StoreView;
 import io.basedisk.sqlite.SqliteBaseDiskStore;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -100,8 +99,8 @@ final class Audit {
       return store.read(
           view ->
               ImmutableSet.builder()
-                  .addAll(view.listIntents())
-                  .addAll(view.listDeleting())
+                  .addAll(view.intents().list())
+                  .addAll(view.pendingDeletes().list())
                   .build());
     }
   }
@@ -152,7 +151,7 @@ final class Audit {
     models.forEach(model -> expected.addAll(model.boxes().keySet()));
     assertEquals(
         expected,
-        open.store.read(StoreView::listBoxes).stream()
+        open.store.read(view -> view.boxes().list()).stream()
             .map(box -> box.id().value())
             .collect(toImmutableSet()),
         "boxes");

@@ -67,7 +67,7 @@ class BranchingHistoriesTest {
         home.disks.boxes().remove(WEB, SnapshotsOnRemoval.REFUSE);
         assertEquals(
             ImmutableList.of(),
-            home.store.read(view -> view.listBases(BaseFilter.ALL)),
+            home.store.read(view -> view.bases().list(BaseFilter.ALL)),
             order::toString);
         Audit.checkWhole(home);
       }

@@ -91,7 +91,7 @@ class FailingStepsTest {
   /** The process goes on and needs no restart to use the box. */
   private static void checkUsable(BaseDisks disks, BaseDiskStore store, Sample sample) {
     BoxId box = BoxId.of(sample.box());
-    if (store.read(view -> view.findBox(box)).isPresent()) {
+    if (store.read(view -> view.boxes().find(box)).isPresent()) {
       disks.bases().create(box, BaseDiskKind.CLONE_BASE, null);
     }
   }

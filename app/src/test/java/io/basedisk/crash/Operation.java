@@ -106,11 +106,7 @@ enum Operation {
               .details()
               .base()
               .id();
-      home.store.<Boolean>write(
-          tx -> {
-            tx.supersedeRootfs(unneeded);
-            return true;
-          });
+      home.store.change(tx -> tx.rootfs().supersede(unneeded));
     }
 
     @Override

@@ -18,6 +18,7 @@ import io.basedisk.domain.base.Internals;
 import io.basedisk.domain.box.Boxes.SnapshotsOnRemoval;
 import io.basedisk.domain.collection.GarbageCollection;
 import io.basedisk.domain.error.RefusedException;
+import io.basedisk.domain.error.Remedy;
 import io.basedisk.domain.gc.CollectionReport;
 import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseDiskKind;
@@ -228,7 +229,7 @@ class RunningVmOracleTest {
       vm.write(0xab, 3 * PAGE);
       RefusedException refusal =
           assertThrows(RefusedException.class, () -> Operation.COPY.perform(home.disks, "box"));
-      assertTrue(refusal.getMessage().contains("--drop-internal"), refusal.getMessage());
+      assertInstanceOf(Remedy.DropInternal.class, refusal.remedy().orElseThrow());
 
       home.disks
           .snapshots()

@@ -62,7 +62,7 @@ final class BranchingHistoriesTest {
       }
       fleet.remove("web");
       assertEquals(ImmutableSet.of(), fleet.files(), order::toString);
-      assertEquals(ImmutableList.of(), fleet.store.read(view -> view.listBases(BaseFilter.ALL)));
+      assertEquals(ImmutableList.of(), fleet.store.read(view -> view.bases().list(BaseFilter.ALL)));
     }
   }
 

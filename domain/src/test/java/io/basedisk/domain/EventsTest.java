@@ -166,11 +166,7 @@ final class EventsTest {
   void that_a_finding_was_mended() {
     fleet.create("a");
     BaseDisk base = fleet.fork("a");
-    fleet.store.<Boolean>write(
-        tx -> {
-          tx.removeReference(box("a"), DiskSlot.CONTAINER);
-          return true;
-        });
+    fleet.store.change(tx -> tx.references().delete(box("a"), DiskSlot.CONTAINER));
     told();
     fleet.useCases.doctor().repair(Doctor.Depth.METADATA);
     List<Event> told = told();

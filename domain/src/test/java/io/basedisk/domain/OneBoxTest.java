@@ -129,11 +129,10 @@ final class OneBoxTest {
   private BaseDisk baseThatNothingNeeds() {
     fleet.create("gone");
     BaseDisk base = fleet.fork("gone");
-    fleet.store.<Boolean>write(
+    fleet.store.change(
         tx -> {
-          tx.removeReferencesOf(box("gone"));
-          tx.deleteBox(box("gone"));
-          return true;
+          tx.references().deleteOf(box("gone"));
+          tx.boxes().delete(box("gone"));
         });
     fleet.disks.remove(disk("gone"));
     return base;
@@ -148,7 +147,7 @@ final class OneBoxTest {
         ImmutableList.of(disk("bad")),
         findings.stream().map(Finding::file).distinct().collect(ImmutableList.toImmutableList()),
         findings::toString);
-    assertEquals(1, fleet.store.read(view -> view.referencesOf(box("bad"))).size());
+    assertEquals(1, fleet.store.read(view -> view.references().listOf(box("bad"))).size());
   }
 
   @ParameterizedTest

@@ -2,7 +2,7 @@ package io.basedisk.app.wiring;
 
 import dagger.Module;
 import dagger.Provides;
-import io.basedisk.domain.model.WhenLocksCantBeAsked;
+import io.basedisk.domain.model.UnknownUsePolicy;
 import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.DiskImages;
 import io.basedisk.domain.port.ImageTools;
@@ -30,7 +30,7 @@ public interface ImagesModule {
   }
 
   /** Returns the standard tools, which know no home. */
-  static ImageTools withoutHome(WhenLocksCantBeAsked unknownUse) {
+  static ImageTools withoutHome(UnknownUsePolicy unknownUse) {
     return new Qcow2ImageTools(OperatingSystem.current(), unknownUse);
   }
 }

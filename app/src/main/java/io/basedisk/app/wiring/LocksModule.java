@@ -4,7 +4,7 @@ import dagger.Lazy;
 import dagger.Module;
 import dagger.Provides;
 import io.basedisk.domain.model.HomeLayout;
-import io.basedisk.domain.model.WhenLocksCantBeAsked;
+import io.basedisk.domain.model.UnknownUsePolicy;
 import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.ImageLocks;
 import io.basedisk.domain.port.OperationLocks;
@@ -35,26 +35,21 @@ public interface LocksModule {
     ImageLocks replacement = settings.imageLocks();
     return replacement != null
         ? replacement
-        : new FileImageLocks(host.get().system(), decided(settings.whenLocksCantBeAsked(), store));
+        : new FileImageLocks(host.get().system(), decided(settings.unknownUsePolicy(), store));
   }
 
   /** Returns what was decided for a home, or what applies as long as nothing is. */
-  static WhenLocksCantBeAsked decided(StoreView view) {
-    return view.whenLocksCantBeAsked().orElse(WhenLocksCantBeAsked.KEEP_EVERYTHING);
+  static UnknownUsePolicy decided(StoreView view) {
+    return view.home().findUnknownUsePolicy().orElse(UnknownUsePolicy.KEEP);
   }
 
-  private static WhenLocksCantBeAsked decided(
-      @Nullable WhenLocksCantBeAsked asked, BaseDiskStore store) {
+  private static UnknownUsePolicy decided(@Nullable UnknownUsePolicy asked, BaseDiskStore store) {
     if (asked == null) {
       return store.read(LocksModule::decided);
     }
-    Optional<WhenLocksCantBeAsked> made = store.read(StoreView::whenLocksCantBeAsked);
+    Optional<UnknownUsePolicy> made = store.read(view -> view.home().findUnknownUsePolicy());
     if (!made.equals(Optional.of(asked))) {
-      store.<Boolean>write(
-          tx -> {
-            tx.decideWhenLocksCantBeAsked(asked);
-            return true;
-          });
+      store.change(tx -> tx.home().decideUnknownUsePolicy(asked));
     }
     return asked;
   }

@@ -1,6 +1,6 @@
 package io.basedisk.app.wiring;
 
-import io.basedisk.domain.model.WhenLocksCantBeAsked;
+import io.basedisk.domain.model.UnknownUsePolicy;
 import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.DiskFiles;
 import io.basedisk.domain.port.DiskImages;
@@ -30,7 +30,7 @@ public record Settings(
     @Nullable DiskFiles files,
     @Nullable OperationLocks locks,
     @Nullable ImageLocks imageLocks,
-    @Nullable WhenLocksCantBeAsked whenLocksCantBeAsked,
+    @Nullable UnknownUsePolicy unknownUsePolicy,
     EventListener listener,
     @Nullable InstantSource clock,
     @Nullable RandomGenerator random,

@@ -185,13 +185,13 @@ public final class BaseDiskManager {
 
   /** Returns a base and what needs it. */
   public Optional<BaseDetails> find(BaseDiskId id) {
-    return store.read(view -> view.findBase(id).map(base -> BaseDetails.of(base, view)));
+    return store.read(view -> view.bases().find(id).map(base -> BaseDetails.of(base, view)));
   }
 
   /** Returns the bases that pass {@code filter}, newest first. */
   public ImmutableList<BaseDetails> list(BaseFilter filter) {
     return store.read(
-        view -> BaseDetails.of(view.listBases(filter), filter.equals(BaseFilter.ALL), view));
+        view -> BaseDetails.of(view.bases().list(filter), filter.equals(BaseFilter.ALL), view));
   }
 
   /**
@@ -215,11 +215,7 @@ public final class BaseDiskManager {
   }
 
   private CollectionReport collect(BaseDiskId id) {
-    store.<Boolean>write(
-        tx -> {
-          tx.insertCollectPending(id);
-          return true;
-        });
+    store.change(tx -> tx.pendingDeletes().insertCollectPending(id));
     return collector.collectPending(HeaderEvidence::none);
   }
 
@@ -235,7 +231,7 @@ public final class BaseDiskManager {
         .map(
             id ->
                 store
-                    .read(view -> view.findBase(id))
+                    .read(view -> view.bases().find(id))
                     .map(base -> base.diskInfo().basePath())
                     .orElseGet(() -> home.baseFile(id)));
   }

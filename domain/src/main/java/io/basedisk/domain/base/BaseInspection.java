@@ -4,6 +4,7 @@ import com.google.common.collect.ImmutableList;
 import io.basedisk.domain.chain.BackingChains;
 import io.basedisk.domain.error.InvalidImageException;
 import io.basedisk.domain.error.NotFoundException;
+import io.basedisk.domain.error.Remedy;
 import io.basedisk.domain.lineage.Ancestry;
 import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseDiskId;
@@ -64,7 +65,7 @@ public final class BaseInspection {
    */
   public void requireIntactBelow(Path disk, ImageHeader header, BaseDiskId id) {
     requireIntact(id);
-    BaseDisk base = store.read(view -> view.findBase(id)).orElse(null);
+    BaseDisk base = store.read(view -> view.bases().find(id)).orElse(null);
     if (base != null && !chains.standsOnRecorded(disk, header, base)) {
       throw new InvalidImageException(
           disk
@@ -76,11 +77,11 @@ public final class BaseInspection {
   }
 
   private static ImmutableList<Recorded> chainOf(StoreView view, BaseDiskId top) {
-    if (view.findBase(top).isEmpty()) {
+    if (view.bases().find(top).isEmpty()) {
       throw new NotFoundException("no base " + top);
     }
     return Ancestry.from(view, top).stream()
-        .map(base -> new Recorded(base, view.findFingerprint(base.id())))
+        .map(base -> new Recorded(base, view.bases().findFingerprint(base.id())))
         .collect(ImmutableList.toImmutableList());
   }
 
@@ -93,11 +94,8 @@ public final class BaseInspection {
             .orElseThrow(
                 () ->
                     new NotFoundException(
-                        "base "
-                            + base.id()
-                            + ": its file "
-                            + file
-                            + " is missing; mount its file system, or put it back from a backup"));
+                        "base " + base.id() + ": its file " + file + " is missing",
+                        new Remedy.BringFileBack(file)));
     if (!status.isRegularFile()) {
       throw new InvalidImageException("base " + base.id() + ": " + file + " is not a regular file");
     }

@@ -5,6 +5,7 @@ import io.basedisk.domain.disk.RegisteredDisks;
 import io.basedisk.domain.error.InvalidImageException;
 import io.basedisk.domain.error.NotFoundException;
 import io.basedisk.domain.error.RefusedException;
+import io.basedisk.domain.error.Remedy;
 import io.basedisk.domain.model.BackingFile;
 import io.basedisk.domain.model.FileStatus;
 import io.basedisk.domain.model.HomeLayout;
@@ -48,11 +49,7 @@ public final class DiskInspection {
     ImageHeader header = images.readHeader(disk);
     if (header.dirty()) {
       throw new RefusedException(
-          disk
-              + ": is dirty: in use, or not closed properly; if no VM runs on it,"
-              + " `qemu-img check -r all "
-              + disk
-              + "` mends it");
+          disk + ": is dirty: in use, or not closed properly", new Remedy.RepairDisk(disk));
     }
     inspectImage(named, disk, header, internals);
     return new Inspected(status, header);
@@ -65,8 +62,8 @@ public final class DiskInspection {
       throw new RefusedException(
           disk
               + ": is dirty: its VM does not keep its refcounts up to date (lazy_refcounts), or did"
-              + " not close it properly, so that a copy would be damaged; stop the VM and take the"
-              + " snapshot by a fork");
+              + " not close it properly, so that a copy would be damaged",
+          new Remedy.StopVm(disk));
     }
     inspectImage(named, disk, header, internals);
   }
@@ -113,8 +110,8 @@ public final class DiskInspection {
               + " "
               + what
               + (count == 1 ? "" : "s")
-              + ", which an overlay of it would not have; `snapshot create` and `base create` with"
-              + " --drop-internal leave them in the base");
+              + ", which an overlay of it would not have",
+          new Remedy.DropInternal(disk));
     }
   }
 
@@ -132,8 +129,8 @@ public final class DiskInspection {
               + ": its backing file \""
               + backing.name()
               + "\" would not be found from "
-              + home.bases()
-              + "; make the name absolute with qemu-img rebase -u");
+              + home.bases(),
+          new Remedy.MakeBackingAbsolute(named, here));
     }
   }
 

@@ -3,6 +3,7 @@ package io.basedisk.domain.base;
 import io.basedisk.domain.chain.BackingChains;
 import io.basedisk.domain.error.InvalidImageException;
 import io.basedisk.domain.error.NotFoundException;
+import io.basedisk.domain.error.Remedy;
 import io.basedisk.domain.error.UnallowedFileException;
 import io.basedisk.domain.model.BackingFile;
 import io.basedisk.domain.model.BaseDisk;
@@ -55,7 +56,7 @@ public final class DiskLineage {
     Path real = realPath(disk, named);
     return Optional.of(
         home.baseIdOf(real)
-            .or(() -> store.read(view -> view.findBaseByPath(real)).map(BaseDisk::id))
+            .or(() -> store.read(view -> view.bases().findByPath(real)).map(BaseDisk::id))
             .orElseThrow(() -> new UnallowedFileException(disk, real)));
   }
 
@@ -64,11 +65,7 @@ public final class DiskLineage {
       return files.realPath(named);
     } catch (NotFoundException e) {
       throw new NotFoundException(
-          disk
-              + ": its backing file "
-              + named
-              + " is missing; mount its file system, or put it back from a backup",
-          e);
+          disk + ": its backing file " + named + " is missing", new Remedy.BringFileBack(named), e);
     }
   }
 
@@ -81,7 +78,7 @@ public final class DiskLineage {
   public static void requireRecorded(
       StoreView view, BoxId box, DiskSlot slot, Path disk, @Nullable BaseDiskId named) {
     Optional<BaseDiskId> recorded =
-        view.referencesOf(box).stream()
+        view.references().listOf(box).stream()
             .filter(reference -> reference.slot() == slot)
             .map(Reference::base)
             .findFirst();

@@ -10,6 +10,7 @@ import io.basedisk.domain.error.BrokenChainException.Break;
 import io.basedisk.domain.error.InvalidImageException;
 import io.basedisk.domain.error.NotFoundException;
 import io.basedisk.domain.error.RefusedException;
+import io.basedisk.domain.error.Remedy;
 import io.basedisk.domain.error.UnallowedFileException;
 import io.basedisk.domain.error.UnknownFormatException;
 import io.basedisk.domain.model.BackingFile;
@@ -127,11 +128,8 @@ final class ForeignRecords {
         return;
       }
       try {
-        store.<Boolean>write(
-            tx -> {
-              recorded.stream().filter(id -> isUnused(tx, id)).forEach(tx::deleteBase);
-              return true;
-            });
+        store.change(
+            tx -> recorded.stream().filter(id -> isUnused(tx, id)).forEach(tx.bases()::delete));
       } catch (BaseDiskException undoing) {
         failure.addSuppressed(undoing);
       }
@@ -182,10 +180,7 @@ final class ForeignRecords {
 
   private static NotFoundException missing(Path image, Path file) {
     return new NotFoundException(
-        image
-            + ": its backing file "
-            + file
-            + " is missing; mount its file system, or put it back from a backup");
+        image + ": its backing file " + file + " is missing", new Remedy.BringFileBack(file));
   }
 
   private FileStatus inspect(Path image, Path file) {
@@ -230,20 +225,21 @@ final class ForeignRecords {
     List<BaseDiskId> ids = new ArrayList<>();
     @Nullable BaseDiskId parent = lowest;
     for (Found each : Lists.reverse(found)) {
-      tx.findBoxByDisk(each.file())
+      tx.boxes()
+          .findByDisk(each.file())
           .ifPresent(
               box -> {
                 throw new RefusedException(
                     each.file() + ": is the disk of box " + box.id() + ", which changes it");
               });
-      Optional<BaseDisk> there = tx.findBaseByPath(each.file());
+      Optional<BaseDisk> there = tx.bases().findByPath(each.file());
       if (there.isPresent()) {
         // Another operation has recorded it since.
         parent = there.get().id();
       } else {
         BaseDisk base = recordOf(tx, each, parent);
-        tx.insertBase(base);
-        tx.putFingerprint(base.id(), new BaseFingerprint(each.status().modifiedAt(), null));
+        tx.bases().insert(base);
+        tx.bases().putFingerprint(base.id(), new BaseFingerprint(each.status().modifiedAt(), null));
         ids.add(0, base.id());
         parent = base.id();
       }
@@ -253,7 +249,7 @@ final class ForeignRecords {
 
   private BaseDisk recordOf(StoreTransaction tx, Found found, @Nullable BaseDiskId parent) {
     BaseDiskId id = BaseDiskId.mint(random);
-    while (tx.findBase(id).isPresent() || files.status(home.baseFile(id)).isPresent()) {
+    while (tx.bases().find(id).isPresent() || files.status(home.baseFile(id)).isPresent()) {
       id = BaseDiskId.mint(random);
     }
     return new BaseDisk(
@@ -268,10 +264,10 @@ final class ForeignRecords {
   }
 
   private static boolean isUnused(StoreTransaction tx, BaseDiskId id) {
-    return tx.findBase(id).isPresent()
-        && tx.someChildren(id, 1).isEmpty()
-        && tx.deletingChildren(id).isEmpty()
-        && tx.intentsNaming(id).isEmpty()
-        && !tx.hasDependents(id);
+    return tx.bases().find(id).isPresent()
+        && tx.bases().listChildIds(id, 1).isEmpty()
+        && tx.pendingDeletes().listChildren(id).isEmpty()
+        && tx.intents().listNaming(id).isEmpty()
+        && !tx.references().hasDependents(id);
   }
 }

@@ -201,7 +201,7 @@ public final class NewBases {
       if (outcome instanceof Outcome.Recorded made) {
         BaseDisk base =
             store
-                .read(view -> view.findBase(made.base()))
+                .read(view -> view.bases().find(made.base()))
                 .orElseThrow(
                     () -> new NotFoundException("base " + made.base() + " was removed meanwhile"));
         return new Made(base, made.operation());
@@ -217,7 +217,7 @@ public final class NewBases {
    * past its commit point, the bases below them are recorded with it.
    */
   private void checkOtherDisks(BoxClaim box, Recording foreign) {
-    if (store.read(view -> view.findBox(box.box())).isPresent()) {
+    if (store.read(view -> view.boxes().find(box.box())).isPresent()) {
       return;
     }
     for (DiskSlot slot : DiskSlot.values()) {
@@ -311,7 +311,7 @@ public final class NewBases {
       StoreView view, Recording foreign, DiskClaim disk, Optional<BaseDiskId> parent) {
     FileStatus status = disks.requireFile(disk.path());
     parent
-        .flatMap(view::findBase)
+        .flatMap(view.bases()::find)
         .filter(base -> !foreign.allows(base.diskInfo().basePath()))
         .filter(base -> !readers.mayRead(status, base.diskInfo().basePath()))
         .ifPresent(
@@ -329,7 +329,7 @@ public final class NewBases {
     directories.pin(tx, box);
     if (Ancestry.baseOf(tx, box.id(), disk.slot()).isEmpty()
         && parent
-            .flatMap(tx::findBase)
+            .flatMap(tx.bases()::find)
             .filter(base -> foreign.allows(base.diskInfo().basePath()))
             .isPresent()) {
       // The caller vouches for this file, which a box that was registered before may stand on.
@@ -340,12 +340,12 @@ public final class NewBases {
 
   /** Checks that a box may be claimed as it is, and returns it if it is registered. */
   private static Optional<Box> checkBox(StoreView view, BoxClaim claim) {
-    Optional<Box> known = view.findBox(claim.box());
+    Optional<Box> known = view.boxes().find(claim.box());
     if (known.isPresent() && !known.get().disksDir().equals(claim.disksDir())) {
       throw new RefusedException(
           "box " + claim.box() + " has its disks in " + known.get().disksDir());
     }
-    Optional<Box> owner = view.findBoxByDisk(claim.disk(DiskSlot.CONTAINER));
+    Optional<Box> owner = view.boxes().findByDisk(claim.disk(DiskSlot.CONTAINER));
     if (owner.isPresent() && !owner.get().id().equals(claim.box())) {
       throw new AlreadyExistsException(
           claim.disksDir() + ": holds the disk of box " + owner.get().id());
@@ -354,7 +354,7 @@ public final class NewBases {
   }
 
   private static void checkName(StoreView view, BoxId source, @Nullable SnapshotName name) {
-    if (name != null && view.findBaseByName(source, name).isPresent()) {
+    if (name != null && view.bases().findByName(source, name).isPresent()) {
       throw new AlreadyExistsException(
           source.equals(BoxId.GLOBAL)
               ? "a rootfs " + name + " exists already"
@@ -369,11 +369,11 @@ public final class NewBases {
   private Optional<OperationId> unsettledMakerOf(BaseDiskId base, Path disk) {
     return store.read(
         view -> {
-          if (view.findBase(base).isPresent()) {
+          if (view.bases().find(base).isPresent()) {
             return Optional.empty();
           }
           return Optional.of(
-              view.listIntents().stream()
+              view.intents().list().stream()
                   .filter(intent -> plans(intent, base))
                   .map(Intent::id)
                   .findFirst()
@@ -400,6 +400,6 @@ public final class NewBases {
   }
 
   private boolean isRecorded(BaseDiskId id) {
-    return store.read(view -> view.findBase(id)).isPresent();
+    return store.read(view -> view.bases().find(id)).isPresent();
   }
 }

@@ -173,7 +173,9 @@ public final class Boxes {
     BaseDisk found =
         store.read(
             view ->
-                view.findBase(base).orElseThrow(() -> new NotFoundException("no base " + base)));
+                view.bases()
+                    .find(base)
+                    .orElseThrow(() -> new NotFoundException("no base " + base)));
     createOnBase(box, found, virtualSize, owner, tx -> {});
     return get(box);
   }
@@ -296,12 +298,12 @@ public final class Boxes {
     ImmutableList<Box> boxes =
         store.read(
             view -> {
-              for (Reference reference : view.listReferences()) {
+              for (Reference reference : view.references().list()) {
                 if (reference.slot() == DiskSlot.CONTAINER) {
                   bases.put(reference.box(), reference.base());
                 }
               }
-              return view.listBoxes();
+              return view.boxes().list();
             });
     // Outside the transaction, which need not last as long as it takes to read all disks.
     BackingChains.Depths depths = chains.depths();
@@ -363,16 +365,16 @@ public final class Boxes {
       throw RegisteredBoxes.changed(box.id());
     }
     ImmutableList<BaseDisk> snapshotsOfBox =
-        tx.listBases(new BaseFilter(box.id(), BaseDiskKind.SNAPSHOT));
+        tx.bases().list(new BaseFilter(box.id(), BaseDiskKind.SNAPSHOT));
     if (!snapshotsOfBox.isEmpty() && snapshots == SnapshotsOnRemoval.REFUSE) {
       throw new RefusedException("box " + box.id() + " has snapshots: " + namesOf(snapshotsOfBox));
     }
     for (BaseDisk snapshot : snapshotsOfBox) {
-      tx.demoteToCloneBase(snapshot.id());
-      tx.insertCollectPending(snapshot.id());
+      tx.bases().demoteToCloneBase(snapshot.id());
+      tx.pendingDeletes().insertCollectPending(snapshot.id());
     }
-    tx.removeReferencesOf(box.id()).forEach(tx::insertCollectPending);
-    tx.deleteBox(box.id());
+    tx.references().deleteOf(box.id()).forEach(tx.pendingDeletes()::insertCollectPending);
+    tx.boxes().delete(box.id());
     return snapshotsOfBox;
   }
 
@@ -401,7 +403,7 @@ public final class Boxes {
   }
 
   private static ImmutableSet<BaseDiskId> basesOf(StoreView view, BoxId box) {
-    return view.referencesOf(box).stream()
+    return view.references().listOf(box).stream()
         .map(Reference::base)
         .collect(ImmutableSet.toImmutableSet());
   }
@@ -416,7 +418,7 @@ public final class Boxes {
         store.read(
             view -> {
               checkNoneExists(view, boxes);
-              return view.listIntents().stream()
+              return view.intents().list().stream()
                   .flatMap(intent -> intent.boxes().stream())
                   .map(BoxClaim::box)
                   .collect(ImmutableSet.toImmutableSet());
@@ -442,7 +444,7 @@ public final class Boxes {
    */
   static void checkNoneExists(StoreView view, ImmutableList<BoxId> boxes) {
     for (BoxId box : boxes) {
-      if (view.findBox(box).isPresent()) {
+      if (view.boxes().find(box).isPresent()) {
         throw new AlreadyExistsException("box " + box + " exists already");
       }
     }
@@ -450,7 +452,7 @@ public final class Boxes {
 
   private BoxDetails details(StoreView view, Box box) {
     Optional<Reference> reference =
-        view.referencesOf(box.id()).stream()
+        view.references().listOf(box.id()).stream()
             .filter(r -> r.slot() == DiskSlot.CONTAINER)
             .findFirst();
     return new BoxDetails(

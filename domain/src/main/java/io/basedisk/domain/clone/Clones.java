@@ -122,7 +122,7 @@ public final class Clones {
       } catch (NotFoundException e) {
         // Another operation took the base away before the clones' intent could hold it. The box has
         // another one now, or none: look again.
-        if (store.read(view -> view.findBase(base.id())).isPresent()) {
+        if (store.read(view -> view.bases().find(base.id())).isPresent()) {
           throw e;
         }
       }
@@ -156,7 +156,7 @@ public final class Clones {
       creation = boxes.create(names, made);
     } catch (StorageException failure) {
       // The new disks take owner and mode from the source's, which may have gone in between.
-      if (store.read(view -> view.findBox(source)).isEmpty()) {
+      if (store.read(view -> view.boxes().find(source)).isEmpty()) {
         throw new NotFoundException("box " + source + " was removed meanwhile", failure);
       }
       throw failure;
@@ -188,7 +188,8 @@ public final class Clones {
     ImageHeader header = images.readHeader(disk);
     Optional<BaseDiskId> named = lineage.namedBase(disk, header);
     return store
-        .read(view -> Ancestry.baseOf(view, box.id(), DiskSlot.CONTAINER).flatMap(view::findBase))
+        .read(
+            view -> Ancestry.baseOf(view, box.id(), DiskSlot.CONTAINER).flatMap(view.bases()::find))
         .filter(base -> named.equals(Optional.of(base.id())))
         .filter(base -> chains.standsOnRecorded(disk, header, base));
   }

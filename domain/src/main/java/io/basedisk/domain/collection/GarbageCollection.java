@@ -19,7 +19,6 @@ import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.EventListener;
 import io.basedisk.domain.port.ImageLocks;
 import io.basedisk.domain.port.StoreTransaction;
-import io.basedisk.domain.port.StoreView;
 import io.basedisk.domain.protocol.Collector;
 import io.basedisk.domain.protocol.Operations;
 import io.basedisk.domain.protocol.Orphans;
@@ -143,7 +142,7 @@ public final class GarbageCollection {
             .map(grace -> orphans.findDiscardable(grace, evidence))
             .orElse(ImmutableList.of());
     discardable.forEach(evidence::forget);
-    ImmutableList<DeletingBase> going = store.read(StoreView::listDeleting);
+    ImmutableList<DeletingBase> going = store.read(view -> view.pendingDeletes().list());
     going.forEach(base -> evidence.forget(base.path()));
     CollectionPlan plan = plan(evidence);
     ImmutableList<BaseDiskId> all =
@@ -159,22 +158,18 @@ public final class GarbageCollection {
 
   private void release(Scope scope) {
     ImmutableList<Hold> released =
-        store.read(StoreView::listHolds).stream()
+        store.read(view -> view.holds().list()).stream()
             .filter(hold -> scope.releasesHolds() || hold.reason() == Hold.Reason.IMPORTED)
             .collect(ImmutableList.toImmutableList());
     if (!released.isEmpty()) {
-      store.<Boolean>write(
-          tx -> {
-            released.forEach(hold -> release(tx, hold));
-            return true;
-          });
+      store.change(tx -> released.forEach(hold -> release(tx, hold)));
     }
   }
 
   private static void release(StoreTransaction tx, Hold hold) {
-    tx.removeHold(hold);
-    if (tx.findBase(hold.base()).isPresent()) {
-      tx.insertCollectPending(hold.base());
+    tx.holds().delete(hold);
+    if (tx.bases().find(hold.base()).isPresent()) {
+      tx.pendingDeletes().insertCollectPending(hold.base());
     }
   }
 
@@ -185,13 +180,11 @@ public final class GarbageCollection {
   }
 
   private void noteAsPending(List<BaseDiskId> bases) {
-    store.<Boolean>write(
-        tx -> {
-          bases.stream()
-              .filter(id -> tx.findBase(id).isPresent())
-              .forEach(tx::insertCollectPending);
-          return true;
-        });
+    store.change(
+        tx ->
+            bases.stream()
+                .filter(id -> tx.bases().find(id).isPresent())
+                .forEach(tx.pendingDeletes()::insertCollectPending));
   }
 
   private CollectionPlan plan(HeaderEvidence evidence) {

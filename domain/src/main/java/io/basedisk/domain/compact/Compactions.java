@@ -257,7 +257,7 @@ public final class Compactions {
   private FleetOutcome ofAll(Treatment treatment) {
     ImmutableList.Builder<Compacted> compacted = ImmutableList.builder();
     Map<BoxId, String> skipped = new LinkedHashMap<>();
-    for (Box box : store.read(StoreView::listBoxes)) {
+    for (Box box : store.read(view -> view.boxes().list())) {
       try {
         Outcome outcome = treatment.of(box.id());
         if (outcome instanceof Compacted done) {
@@ -272,7 +272,7 @@ public final class Compactions {
         skipped.put(box.id(), String.valueOf(e.getMessage()));
       } catch (StorageException e) {
         // If it is the store that fails, it fails here again.
-        store.read(view -> view.findBox(box.id()));
+        store.read(view -> view.boxes().find(box.id()));
         skipped.put(box.id(), String.valueOf(e.getMessage()));
       }
     }
@@ -369,7 +369,7 @@ public final class Compactions {
 
   /** Settles what was left half done; a fork's base, say, may be on the disk and not recorded. */
   private void awaitNothingUnderWay(BoxId box) {
-    for (Intent intent : store.read(StoreView::listIntents)) {
+    for (Intent intent : store.read(view -> view.intents().list())) {
       if (intent.boxes().stream().anyMatch(claim -> claim.box().equals(box))) {
         operations.awaitSettled(intent.id(), "box " + box);
       }
@@ -417,8 +417,8 @@ public final class Compactions {
   private static boolean goesWith(
       StoreView view, BaseDisk base, BoxId box, @Nullable BaseDiskId above) {
     return !CollectionPolicy.isKeptForItself(base)
-        && view.children(base.id()).stream().allMatch(child -> child.id().equals(above))
-        && view.referencesTo(base.id()).stream()
+        && view.bases().listChildren(base.id()).stream().allMatch(child -> child.id().equals(above))
+        && view.references().listTo(base.id()).stream()
             .allMatch(new Reference(base.id(), box, DiskSlot.CONTAINER)::equals);
   }
 
@@ -496,7 +496,8 @@ public final class Compactions {
   }
 
   private static BaseDisk requireBase(StoreView view, BaseDiskId base) {
-    return view.findBase(base)
+    return view.bases()
+        .find(base)
         .orElseThrow(() -> new RefusedException("base " + base + " was removed meanwhile"));
   }
 

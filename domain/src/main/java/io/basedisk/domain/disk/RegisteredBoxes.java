@@ -19,7 +19,7 @@ public final class RegisteredBoxes {
    * @throws NotFoundException if there is no such box
    */
   public static Box require(StoreView view, BoxId box) {
-    return view.findBox(box).orElseThrow(() -> new NotFoundException("no box " + box));
+    return view.boxes().find(box).orElseThrow(() -> new NotFoundException("no box " + box));
   }
 
   /**
@@ -41,7 +41,7 @@ public final class RegisteredBoxes {
 
   /** Returns an operation that has claimed a box. */
   public static Optional<OperationId> workerOn(StoreView view, BoxId box) {
-    return view.listIntents().stream()
+    return view.intents().list().stream()
         .filter(intent -> intent.boxes().stream().anyMatch(claim -> claim.box().equals(box)))
         .map(intent -> intent.id())
         .findFirst();

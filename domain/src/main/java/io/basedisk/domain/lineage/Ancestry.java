@@ -20,7 +20,7 @@ public final class Ancestry {
 
   /** Returns the base that the store records for a box's disk. */
   public static Optional<BaseDiskId> baseOf(StoreView view, BoxId box, DiskSlot slot) {
-    return view.referencesOf(box).stream()
+    return view.references().listOf(box).stream()
         .filter(reference -> reference.slot() == slot)
         .map(Reference::base)
         .findFirst();
@@ -29,9 +29,9 @@ public final class Ancestry {
   /** Returns a base and the recorded bases below it, the nearest first; none for a null. */
   public static ImmutableList<BaseDisk> from(StoreView view, @Nullable BaseDiskId top) {
     Map<BaseDiskId, BaseDisk> bases = new LinkedHashMap<>();
-    Optional<BaseDisk> next = Optional.ofNullable(top).flatMap(view::findBase);
+    Optional<BaseDisk> next = Optional.ofNullable(top).flatMap(view.bases()::find);
     while (next.isPresent() && bases.putIfAbsent(next.get().id(), next.get()) == null) {
-      next = Optional.ofNullable(next.get().parentId()).flatMap(view::findBase);
+      next = Optional.ofNullable(next.get().parentId()).flatMap(view.bases()::find);
     }
     return ImmutableList.copyOf(bases.values());
   }

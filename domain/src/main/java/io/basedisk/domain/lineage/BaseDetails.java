@@ -30,7 +30,7 @@ public record BaseDetails(
       return bases.stream().map(base -> of(base, view)).collect(ImmutableList.toImmutableList());
     }
     SetMultimap<BaseDiskId, BoxId> boxes = MultimapBuilder.hashKeys().treeSetValues().build();
-    view.listReferences().forEach(reference -> boxes.put(reference.base(), reference.box()));
+    view.references().list().forEach(reference -> boxes.put(reference.base(), reference.box()));
     // In the order of the bases, which is that of children too.
     ListMultimap<BaseDiskId, BaseDiskId> children =
         MultimapBuilder.hashKeys().arrayListValues().build();
@@ -52,8 +52,8 @@ public record BaseDetails(
   public static BaseDetails of(BaseDisk base, StoreView view) {
     return new BaseDetails(
         base,
-        view.dependentBoxes(base.id()),
-        view.children(base.id()).stream()
+        view.references().listDependents(base.id()),
+        view.bases().listChildren(base.id()).stream()
             .map(BaseDisk::id)
             .collect(ImmutableList.toImmutableList()));
   }

@@ -43,7 +43,7 @@ public final class Lineage {
 
   /** Returns every tree, by its root, newest first. */
   public ImmutableList<Node> trees() {
-    return store.read(view -> build(BaseDetails.of(view.listBases(BaseFilter.ALL), true, view)));
+    return store.read(view -> build(BaseDetails.of(view.bases().list(BaseFilter.ALL), true, view)));
   }
 
   /**
@@ -63,13 +63,13 @@ public final class Lineage {
   public static ImmutableList<BaseDisk> basesInTreesOf(StoreView view, BoxId box) {
     Map<BaseDiskId, BaseDisk> found = new LinkedHashMap<>();
     Deque<BaseDisk> toVisit = new ArrayDeque<>();
-    for (Reference reference : view.referencesOf(box)) {
-      toVisit.add(rootOf(view, view.findBase(reference.base()).orElseThrow()));
+    for (Reference reference : view.references().listOf(box)) {
+      toVisit.add(rootOf(view, view.bases().find(reference.base()).orElseThrow()));
     }
     while (!toVisit.isEmpty()) {
       BaseDisk base = toVisit.remove();
       if (found.put(base.id(), base) == null) {
-        toVisit.addAll(view.children(base.id()));
+        toVisit.addAll(view.bases().listChildren(base.id()));
       }
     }
     return ImmutableList.copyOf(found.values());
@@ -86,7 +86,7 @@ public final class Lineage {
   }
 
   private static Optional<BaseDisk> parentOf(StoreView view, BaseDisk base) {
-    return Optional.ofNullable(base.parentId()).flatMap(view::findBase);
+    return Optional.ofNullable(base.parentId()).flatMap(view.bases()::find);
   }
 
   /** Builds the nodes from the leaves to the roots, without recursion: chains may be long. */

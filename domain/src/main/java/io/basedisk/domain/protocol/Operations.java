@@ -14,7 +14,6 @@ import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.EventListener;
 import io.basedisk.domain.port.OperationLocks;
 import io.basedisk.domain.port.StoreTransaction;
-import io.basedisk.domain.port.StoreView;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -110,7 +109,7 @@ public final class Operations {
     if (gate.problem().isPresent()) {
       return;
     }
-    for (Intent intent : store.read(StoreView::listIntents)) {
+    for (Intent intent : store.read(view -> view.intents().list())) {
       try {
         recover(intent.id(), Duration.ZERO);
       } catch (BaseDiskException failure) {
@@ -167,7 +166,7 @@ public final class Operations {
 
   private Intent requireIntent(OperationId id) {
     return store
-        .read(view -> view.findIntent(id))
+        .read(view -> view.intents().find(id))
         .orElseThrow(() -> new NotFoundException("no operation " + id + " is recorded"));
   }
 
@@ -176,7 +175,7 @@ public final class Operations {
       return !(settle(intent) instanceof Settlement.Undecided);
     } catch (BaseDiskException cantSettle) {
       listener.on(new Event.LeftUndecided(intent, String.valueOf(cantSettle.getMessage())));
-      return store.read(view -> view.findIntent(intent.id())).isEmpty();
+      return store.read(view -> view.intents().find(intent.id())).isEmpty();
     }
   }
 
@@ -184,11 +183,10 @@ public final class Operations {
     Instant deadline = clock.instant().plus(timeout.length());
     while (true) {
       try {
-        store.<Boolean>write(
+        store.change(
             tx -> {
-              tx.insertIntent(intent);
+              tx.intents().insert(intent);
               alongside.accept(tx);
-              return true;
             });
         return;
       } catch (BusyException busy) {
@@ -243,7 +241,7 @@ public final class Operations {
 
   /** Settles the intent that stands under this id, read again under its lock. */
   private Optional<Settlement> settleIfStanding(OperationId id) {
-    return store.read(view -> view.findIntent(id)).map(this::settle);
+    return store.read(view -> view.intents().find(id)).map(this::settle);
   }
 
   private Settlement settle(Intent intent) {

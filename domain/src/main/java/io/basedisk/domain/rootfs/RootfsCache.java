@@ -406,7 +406,7 @@ public final class RootfsCache {
       try {
         return action.apply(base);
       } catch (NotFoundException e) {
-        if (store.read(view -> view.findBase(base.id())).isPresent()) {
+        if (store.read(view -> view.bases().find(base.id())).isPresent()) {
           throw e;
         }
       }
@@ -517,11 +517,12 @@ public final class RootfsCache {
   }
 
   private static ImmutableList<BaseDisk> listBases(StoreView view) {
-    return view.listBases(new BaseFilter(BoxId.GLOBAL, BaseDiskKind.ROOTFS));
+    return view.bases().list(new BaseFilter(BoxId.GLOBAL, BaseDiskKind.ROOTFS));
   }
 
   private static Optional<BaseDisk> findBase(StoreView view, SnapshotName key) {
-    return view.findBaseByName(BoxId.GLOBAL, key)
+    return view.bases()
+        .findByName(BoxId.GLOBAL, key)
         .filter(base -> base.kind() == BaseDiskKind.ROOTFS);
   }
 
@@ -530,7 +531,7 @@ public final class RootfsCache {
   }
 
   private static Entry entryOf(StoreView view, BaseDisk base) {
-    Optional<RootfsEntry> entry = view.findRootfsEntry(base.id());
+    Optional<RootfsEntry> entry = view.rootfs().find(base.id());
     return new Entry(
         BaseDetails.of(base, view),
         entry.map(RootfsEntry::digest).orElse(null),
@@ -538,10 +539,10 @@ public final class RootfsCache {
   }
 
   private static @Nullable String digestOf(StoreView view, BaseDisk base) {
-    return view.findRootfsEntry(base.id()).map(RootfsEntry::digest).orElse(null);
+    return view.rootfs().find(base.id()).map(RootfsEntry::digest).orElse(null);
   }
 
   private void noteUse(StoreTransaction tx, BaseDisk base) {
-    tx.putRootfsEntry(base.id(), new RootfsEntry(digestOf(tx, base), clock.instant()));
+    tx.rootfs().put(base.id(), new RootfsEntry(digestOf(tx, base), clock.instant()));
   }
 }

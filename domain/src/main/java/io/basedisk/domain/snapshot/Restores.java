@@ -141,7 +141,7 @@ public final class Restores {
     if (!RegisteredBoxes.require(view, box.id()).disksDir().equals(box.disksDir())) {
       throw new RefusedException("box " + box.id() + " was changed meanwhile");
     }
-    if (!view.findBase(snapshot.id()).equals(Optional.of(snapshot))) {
+    if (!view.bases().find(snapshot.id()).equals(Optional.of(snapshot))) {
       throw new RefusedException("snapshot " + snapshot.name() + " was changed meanwhile");
     }
   }

@@ -183,7 +183,7 @@ public final class Snapshots {
     return store.read(
         view -> {
           RegisteredBoxes.require(view, box);
-          return view.listBases(new BaseFilter(box, BaseDiskKind.SNAPSHOT)).stream()
+          return view.bases().list(new BaseFilter(box, BaseDiskKind.SNAPSHOT)).stream()
               .map(base -> BaseDetails.of(base, view))
               .collect(ImmutableList.toImmutableList());
         });
@@ -230,8 +230,8 @@ public final class Snapshots {
         store.write(
             tx -> {
               BaseDisk found = require(tx, box, name);
-              tx.demoteToCloneBase(found.id());
-              tx.insertCollectPending(found.id());
+              tx.bases().demoteToCloneBase(found.id());
+              tx.pendingDeletes().insertCollectPending(found.id());
               return found;
             });
     listener.on(new Event.SnapshotRemoved(Optional.empty(), box, name, snapshot.id()));
@@ -242,11 +242,11 @@ public final class Snapshots {
   private Snapshots.Fate fateOf(BaseDisk snapshot) {
     return store.read(
         view -> {
-          if (view.findBase(snapshot.id()).isEmpty()) {
+          if (view.bases().find(snapshot.id()).isEmpty()) {
             return new Fate.Gone();
           }
           return new Fate.Demoted(
-              view.dependentBoxes(snapshot.id()),
+              view.references().listDependents(snapshot.id()),
               basesOn(snapshot.id(), view),
               bytesOf(snapshot.diskInfo().basePath()));
         });
@@ -254,8 +254,8 @@ public final class Snapshots {
 
   private static ImmutableList<BaseDiskId> basesOn(BaseDiskId base, StoreView view) {
     return Stream.concat(
-            view.children(base).stream().map(BaseDisk::id),
-            view.deletingChildren(base).stream().map(DeletingBase::id))
+            view.bases().listChildren(base).stream().map(BaseDisk::id),
+            view.pendingDeletes().listChildren(base).stream().map(DeletingBase::id))
         .collect(ImmutableList.toImmutableList());
   }
 
@@ -276,7 +276,8 @@ public final class Snapshots {
    * @throws NotFoundException if there is no such snapshot
    */
   public static BaseDisk require(StoreView view, BoxId box, SnapshotName name) {
-    return view.findBaseByName(box, name)
+    return view.bases()
+        .findByName(box, name)
         .filter(base -> base.kind() == BaseDiskKind.SNAPSHOT)
         .orElseThrow(() -> new NotFoundException("box " + box + " has no snapshot " + name));
   }

@@ -6,6 +6,7 @@ import io.basedisk.domain.disk.RegisteredDisks;
 import io.basedisk.domain.error.BusyException;
 import io.basedisk.domain.error.InvalidImageException;
 import io.basedisk.domain.error.RefusedException;
+import io.basedisk.domain.error.Remedy;
 import io.basedisk.domain.lineage.Ancestry;
 import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseDiskId;
@@ -164,7 +165,7 @@ public final class SourceImages {
     Path holder = real.getParent();
     return store.read(
         view -> {
-          Optional<BaseDisk> base = home.baseIdOf(real).flatMap(view::findBase);
+          Optional<BaseDisk> base = home.baseIdOf(real).flatMap(view.bases()::find);
           if (base.isPresent()) {
             return new Recorded(
                 real, Ancestry.filesFrom(view, base.get().parentId()), Optional.empty());
@@ -184,32 +185,31 @@ public final class SourceImages {
    */
   private void refuseLinkToDisk(Path image, Path real) {
     Path recorded = image.normalize();
-    if (!real.equals(recorded) && store.read(view -> view.findBoxByDisk(recorded)).isPresent()) {
+    if (!real.equals(recorded)
+        && store.read(view -> view.boxes().findByDisk(recorded)).isPresent()) {
       throw new RefusedException(
-          image
-              + ": is the disk of a box, and leads to "
-              + real
-              + " by a symbolic link; put the disk itself there");
+          image + ": is the disk of a box, and leads to " + real + " by a symbolic link",
+          new Remedy.PutDiskInPlace(image));
     }
   }
 
   /** A link at a disk's path leads to what its owner can't read, and the caller can. */
   private void refuseOddDisk(Path disksDir, Path name) {
-    store.read(view -> view.findBoxByDisksDir(disksDir)).stream()
+    store.read(view -> view.boxes().findByDisksDir(disksDir)).stream()
         .flatMap(box -> Stream.of(DiskSlot.values()).map(box::disk))
         .filter(disk -> disk.endsWith(name))
         .forEach(disks::requireFile);
   }
 
   private static Optional<OperationId> workerOn(StoreView view, Path disksDir) {
-    return view.listIntents().stream()
+    return view.intents().list().stream()
         .filter(intent -> intent.boxes().stream().anyMatch(box -> box.disksDir().equals(disksDir)))
         .map(Intent::id)
         .findFirst();
   }
 
   private static @Nullable BaseDiskId baseOfDisk(StoreView view, Path disksDir, Path name) {
-    Optional<Box> box = view.findBoxByDisksDir(disksDir);
+    Optional<Box> box = view.boxes().findByDisksDir(disksDir);
     for (DiskSlot slot : DiskSlot.values()) {
       if (box.isPresent() && box.get().disk(slot).endsWith(name)) {
         return Ancestry.baseOf(view, box.get().id(), slot).orElse(null);

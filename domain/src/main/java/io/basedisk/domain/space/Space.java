@@ -59,11 +59,11 @@ public final class Space {
 
     static Everything in(StoreView view) {
       return new Everything(
-          view.listBases(BaseFilter.ALL),
-          view.listBoxes(),
-          view.listReferences(),
-          view.listDeleting(),
-          view.listIntents().stream()
+          view.bases().list(BaseFilter.ALL),
+          view.boxes().list(),
+          view.references().list(),
+          view.pendingDeletes().list(),
+          view.intents().list().stream()
               .flatMap(intent -> intent.bases().stream())
               .collect(ImmutableSet.toImmutableSet()));
     }
@@ -87,10 +87,10 @@ public final class Space {
       ImmutableList<BaseDisk> trees = Lineage.basesInTreesOf(view, id);
       return new Surroundings(
           box,
-          chainOf(view.referencesOf(id), trees),
+          chainOf(view.references().listOf(id), trees),
           trees,
           trees.stream()
-              .flatMap(base -> view.referencesTo(base.id()).stream())
+              .flatMap(base -> view.references().listTo(base.id()).stream())
               .collect(ImmutableList.toImmutableList()));
     }
 

@@ -16,6 +16,7 @@ import io.basedisk.domain.error.BaseDiskException;
 import io.basedisk.domain.error.InvalidImageException;
 import io.basedisk.domain.error.NotFoundException;
 import io.basedisk.domain.error.RefusedException;
+import io.basedisk.domain.error.Remedy;
 import io.basedisk.domain.event.Event;
 import io.basedisk.domain.model.BackingFile;
 import io.basedisk.domain.model.BaseDisk;
@@ -127,7 +128,8 @@ final class ForkTest {
       fleet.create("box-1");
       BaseDisk base = fleet.fork("box-1");
       assertEquals(
-          ImmutableList.of(box("box-1")), fleet.store.read(v -> v.dependentBoxes(base.id())));
+          ImmutableList.of(box("box-1")),
+          fleet.store.read(v -> v.references().listDependents(base.id())));
     }
 
     @Test
@@ -136,7 +138,8 @@ final class ForkTest {
       BaseDisk first = fleet.fork("box-1");
       BaseDisk second = fleet.fork("box-1");
       assertEquals(first.id(), second.parentId());
-      assertEquals(ImmutableList.of(), fleet.store.read(v -> v.dependentBoxes(first.id())));
+      assertEquals(
+          ImmutableList.of(), fleet.store.read(v -> v.references().listDependents(first.id())));
       assertEquals(
           Optional.of(first.diskInfo().basePath()),
           fleet.useCases.bases().findParentBase(second.diskInfo().basePath()));
@@ -170,10 +173,13 @@ final class ForkTest {
           dir.resolve("guest-rootfs.qcow2"),
           header -> withBacking(header, shared.diskInfo().basePath().toString()));
       fleet.useCases.bases().create(box("db-1"), dir, BaseDiskKind.CLONE_BASE, null);
-      assertEquals(dir, fleet.store.read(v -> v.findBox(box("db-1"))).orElseThrow().disksDir());
+      assertEquals(
+          dir, fleet.store.read(v -> v.boxes().find(box("db-1"))).orElseThrow().disksDir());
       assertEquals(
           ImmutableList.of(DiskSlot.CONTAINER, DiskSlot.GUEST_ROOTFS),
-          fleet.store.read(v -> v.referencesOf(box("db-1"))).stream().map(r -> r.slot()).toList());
+          fleet.store.read(v -> v.references().listOf(box("db-1"))).stream()
+              .map(r -> r.slot())
+              .toList());
       fleet.check();
     }
 
@@ -239,13 +245,14 @@ final class ForkTest {
   @Nested
   class Refuses {
 
-    private void refuses(Class<? extends BaseDiskException> expected, String why) {
+    private BaseDiskException refuses(Class<? extends BaseDiskException> expected, String why) {
       ImmutableSet<Path> before = fleet.files();
       BaseDiskException refusal = assertThrows(BaseDiskException.class, () -> fleet.fork("box-1"));
       assertInstanceOf(expected, refusal);
       assertTrue(refusal.getMessage().contains(why), refusal::getMessage);
       assertEquals(before, fleet.files());
-      assertEquals(ImmutableList.of(), fleet.store.read(v -> v.listIntents()));
+      assertEquals(ImmutableList.of(), fleet.store.read(v -> v.intents().list()));
+      return refusal;
     }
 
     private void withHeader(UnaryOperator<ImageHeader> change) {
@@ -287,23 +294,27 @@ final class ForkTest {
     }
 
     @Test
-    void a_dirty_disk_and_names_the_command_that_mends_it() {
+    void a_dirty_disk_and_says_that_it_can_be_repaired() {
       withHeader(h -> new ImageHeader(3, h.virtualSize(), null, true, false, 0, 0));
-      refuses(RefusedException.class, "qemu-img check -r all");
+      assertEquals(
+          Optional.of(new Remedy.RepairDisk(disk("box-1"))),
+          refuses(RefusedException.class, "is dirty").remedy());
     }
 
     @Test
     void a_disk_with_internal_snapshots() {
       withHeader(h -> new ImageHeader(3, h.virtualSize(), null, false, false, 2, 0));
-      refuses(RefusedException.class, "2 internal snapshots");
-      refuses(RefusedException.class, "--drop-internal");
+      assertEquals(
+          Optional.of(new Remedy.DropInternal(disk("box-1"))),
+          refuses(RefusedException.class, "2 internal snapshots").remedy());
     }
 
     @Test
     void a_disk_with_persistent_bitmaps() {
       withHeader(h -> new ImageHeader(3, h.virtualSize(), null, false, false, 0, 1));
-      refuses(RefusedException.class, "1 persistent bitmap,");
-      refuses(RefusedException.class, "--drop-internal");
+      assertEquals(
+          Optional.of(new Remedy.DropInternal(disk("box-1"))),
+          refuses(RefusedException.class, "1 persistent bitmap,").remedy());
     }
 
     @Test

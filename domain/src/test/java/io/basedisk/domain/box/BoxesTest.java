@@ -228,12 +228,14 @@ final class BoxesTest {
   }
 
   private void claim(OperationId id, String name) {
-    fleet.store.<Boolean>write(
-        tx -> {
-          tx.insertIntent(
-              new Intent.CreateBoxes(
-                  id, ImmutableList.of(NewBox.in(HOME, box(name))), null, fleet.ports.now()));
-          return true;
-        });
+    fleet.store.change(
+        tx ->
+            tx.intents()
+                .insert(
+                    new Intent.CreateBoxes(
+                        id,
+                        ImmutableList.of(NewBox.in(HOME, box(name))),
+                        null,
+                        fleet.ports.now())));
   }
 }

@@ -205,8 +205,8 @@ final class ClonesTest {
             fleet.disks.rename(Path.of("/fresh"), disk("src"));
             fleet.store.<Boolean>write(
                 tx -> {
-                  tx.removeReferencesOf(box("src"));
-                  return tx.deleteBase(base.id());
+                  tx.references().deleteOf(box("src"));
+                  return tx.bases().delete(base.id());
                 });
             fleet.disks.remove(base.diskInfo().basePath());
           }

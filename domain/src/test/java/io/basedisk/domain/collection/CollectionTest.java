@@ -146,16 +146,15 @@ final class CollectionTest {
     BaseDisk base = fleet.fork("box-1");
     OperationId other = new OperationId(7);
     try (var owner = fleet.locks.tryAcquire(other).orElseThrow()) {
-      fleet.store.<Boolean>write(
-          tx -> {
-            tx.insertIntent(
-                new Intent.CreateBoxes(
-                    other,
-                    ImmutableList.of(NewBox.in(HOME, box("x"))),
-                    base.id(),
-                    fleet.ports.now()));
-            return true;
-          });
+      fleet.store.change(
+          tx ->
+              tx.intents()
+                  .insert(
+                      new Intent.CreateBoxes(
+                          other,
+                          ImmutableList.of(NewBox.in(HOME, box("x"))),
+                          base.id(),
+                          fleet.ports.now())));
       fleet.remove("box-1");
       assertTrue(fleet.exists(base));
       assertTrue(
@@ -164,11 +163,7 @@ final class CollectionTest {
                   Optional.of(fleet.lastOperation()),
                   base.id(),
                   new KeepReason.NamedByIntent(other))));
-      fleet.store.<Boolean>write(
-          tx -> {
-            tx.removeIntent(other);
-            return true;
-          });
+      fleet.store.change(tx -> tx.intents().delete(other));
     }
     fleet.create("unrelated");
     fleet.fork("unrelated");
@@ -190,11 +185,7 @@ final class CollectionTest {
                 false,
                 0,
                 0));
-    fleet.store.<Boolean>write(
-        tx -> {
-          tx.removeReferencesOf(box("box-1"));
-          return true;
-        });
+    fleet.store.change(tx -> tx.references().deleteOf(box("box-1")));
     fleet.disks.makeDisk(Path.of("/fresh"), 1 << 20);
     fleet.disks.rename(Path.of("/fresh"), disk("box-1"));
     CollectionReport report =
@@ -239,11 +230,7 @@ final class CollectionTest {
     fleet.create("box-1");
     BaseDisk parent = fleet.fork("box-1");
     BaseDisk child = fleet.fork("box-1");
-    fleet.store.<Boolean>write(
-        tx -> {
-          tx.removeReferencesOf(box("box-1"));
-          return true;
-        });
+    fleet.store.change(tx -> tx.references().deleteOf(box("box-1")));
     fleet.disks.makeDisk(Path.of("/fresh"), 1 << 20);
     fleet.disks.rename(Path.of("/fresh"), disk("box-1"));
     CollectionReport plan =
@@ -281,11 +268,7 @@ final class CollectionTest {
     BaseDisk snapshot = fleet.snapshot("box-1", "daily");
     fleet.disks.makeDisk(Path.of("/fresh"), 1 << 20);
     fleet.disks.rename(Path.of("/fresh"), disk("box-1"));
-    fleet.store.<Boolean>write(
-        tx -> {
-          tx.removeReferencesOf(box("box-1"));
-          return true;
-        });
+    fleet.store.change(tx -> tx.references().deleteOf(box("box-1")));
     assertEquals(
         ImmutableList.of(snapshot.id()), fleet.useCases.bases().remove(snapshot.id()).collected());
     assertFalse(fleet.exists(snapshot));
@@ -299,11 +282,11 @@ final class CollectionTest {
     BaseDisk child = fleet.fork("box-1");
     fleet.imageLocks.openForReading(child.diskInfo().basePath());
     fleet.remove("box-1");
-    fleet.store.<Boolean>write(
+    fleet.store.change(
         tx -> {
-          tx.deleteBase(child.id());
-          tx.insertDeleting(new DeletingBase(child.id(), child.diskInfo().basePath(), parent.id()));
-          return true;
+          tx.bases().delete(child.id());
+          tx.pendingDeletes()
+              .insert(new DeletingBase(child.id(), child.diskInfo().basePath(), parent.id()));
         });
     CollectionReport plan =
         fleet.useCases.garbageCollection().plan(GarbageCollection.Scope.DEFAULT).bases();

@@ -102,11 +102,7 @@ final class DoctorTest {
   void a_record_without_a_file_that_nothing_needs_is_dropped() {
     fleet.create("other");
     BaseDisk lost = fleet.fork("other");
-    fleet.store.<Boolean>write(
-        tx -> {
-          tx.removeReferencesOf(box("other"));
-          return true;
-        });
+    fleet.store.change(tx -> tx.references().deleteOf(box("other")));
     backOnto(disk("other"), null);
     fleet.disks.remove(file(lost));
     assertMended(Kind.RECORD_WITHOUT_FILE);
@@ -131,40 +127,30 @@ final class DoctorTest {
     doctor().repair(Depth.METADATA);
     assertEquals(ImmutableList.of(), doctor().examine(Depth.METADATA).findings());
     BaseDisk adopted =
-        fleet.store.read(view -> view.findBase(new BaseDiskId("orphan01"))).orElseThrow();
+        fleet.store.read(view -> view.bases().find(new BaseDiskId("orphan01"))).orElseThrow();
     assertEquals(child.id(), adopted.parentId());
     fleet.check();
   }
 
   @Test
   void a_parent_that_differs_from_the_header_is_recorded_anew() {
-    fleet.store.<Boolean>write(
-        tx -> {
-          tx.setParent(child.id(), null);
-          return true;
-        });
+    fleet.store.change(tx -> tx.bases().putParent(child.id(), null));
     assertMended(Kind.PARENT_DIFFERS);
     fleet.check();
   }
 
   @Test
   void a_reference_that_differs_from_the_disk_is_recorded_anew() {
-    fleet.store.<Boolean>write(
-        tx -> {
-          tx.putReference(new Reference(parent.id(), box("web"), DiskSlot.CONTAINER));
-          return true;
-        });
+    fleet.store.change(
+        tx -> tx.references().put(new Reference(parent.id(), box("web"), DiskSlot.CONTAINER)));
     assertMended(Kind.REFERENCE_DIFFERS);
     fleet.check();
   }
 
   @Test
   void the_reference_of_a_disk_that_is_gone_is_dropped() {
-    fleet.store.<Boolean>write(
-        tx -> {
-          tx.putReference(new Reference(parent.id(), box("web"), DiskSlot.GUEST_ROOTFS));
-          return true;
-        });
+    fleet.store.change(
+        tx -> tx.references().put(new Reference(parent.id(), box("web"), DiskSlot.GUEST_ROOTFS)));
     assertMended(Kind.REFERENCE_DIFFERS);
     fleet.check();
   }

@@ -17,6 +17,7 @@ import io.basedisk.domain.error.BusyException;
 import io.basedisk.domain.error.InvalidImageException;
 import io.basedisk.domain.error.NotFoundException;
 import io.basedisk.domain.error.RefusedException;
+import io.basedisk.domain.error.Remedy;
 import io.basedisk.domain.event.Event;
 import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseDiskKind;
@@ -168,14 +169,15 @@ final class CopyTest {
   @Nested
   class Refuses {
 
-    private void refuses(Class<? extends BaseDiskException> expected, String why) {
+    private BaseDiskException refuses(Class<? extends BaseDiskException> expected, String why) {
       ImmutableSet<Path> before = fleet.files();
       BaseDiskException refusal =
           assertThrows(BaseDiskException.class, () -> fleet.copy("web", "copied"));
       assertInstanceOf(expected, refusal);
       assertTrue(refusal.getMessage().contains(why), refusal::getMessage);
       assertEquals(before, fleet.files());
-      assertEquals(ImmutableList.of(), fleet.store.read(v -> v.listIntents()));
+      assertEquals(ImmutableList.of(), fleet.store.read(v -> v.intents().list()));
+      return refusal;
     }
 
     @Test
@@ -193,7 +195,9 @@ final class CopyTest {
     @Test
     void a_dirty_disk_whose_refcounts_its_vm_does_not_write() {
       withHeader(h -> new ImageHeader(3, h.virtualSize(), null, true, false, 0, 0));
-      refuses(RefusedException.class, "lazy_refcounts");
+      assertEquals(
+          Optional.of(new Remedy.StopVm(disk("web"))),
+          refuses(RefusedException.class, "lazy_refcounts").remedy());
     }
 
     @Test
@@ -212,13 +216,17 @@ final class CopyTest {
     @Test
     void a_disk_with_internal_snapshots() {
       withHeader(h -> new ImageHeader(3, h.virtualSize(), null, false, false, 2, 0));
-      refuses(RefusedException.class, "--drop-internal");
+      assertEquals(
+          Optional.of(new Remedy.DropInternal(disk("web"))),
+          refuses(RefusedException.class, "2 internal snapshots").remedy());
     }
 
     @Test
     void a_disk_with_persistent_bitmaps() {
       withHeader(h -> new ImageHeader(3, h.virtualSize(), null, false, false, 0, 1));
-      refuses(RefusedException.class, "--drop-internal");
+      assertEquals(
+          Optional.of(new Remedy.DropInternal(disk("web"))),
+          refuses(RefusedException.class, "1 persistent bitmap").remedy());
     }
 
     @Test

@@ -22,7 +22,6 @@ import io.basedisk.domain.model.OperationId;
 import io.basedisk.domain.model.Reference;
 import io.basedisk.domain.model.SnapshotName;
 import io.basedisk.domain.port.Progress;
-import io.basedisk.domain.port.StoreView;
 import io.basedisk.domain.snapshot.Snapshots;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -269,11 +268,8 @@ public final class Fleet {
         ImageFormat.QCOW2,
         new ByteSize(base.diskInfo().containerDiskBytes()));
     disks.sync(ImmutableList.of(guestRootfs(box), HOME.disksDirectory(box(box))));
-    store.<Boolean>write(
-        tx -> {
-          tx.putReference(new Reference(base.id(), box(box), DiskSlot.GUEST_ROOTFS));
-          return true;
-        });
+    store.change(
+        tx -> tx.references().put(new Reference(base.id(), box(box), DiskSlot.GUEST_ROOTFS)));
   }
 
   public ImmutableList<BaseDiskId> remove(String box) {
@@ -281,7 +277,7 @@ public final class Fleet {
   }
 
   public Optional<BaseDisk> find(BaseDisk base) {
-    return store.read(view -> view.findBase(base.id()));
+    return store.read(view -> view.bases().find(base.id()));
   }
 
   public boolean exists(BaseDisk base) {
@@ -307,7 +303,7 @@ public final class Fleet {
   /** Checks DESIGN.md's invariants: store, files and headers agree, and every disk reads. */
   public void check() {
     invariants.checkWithContent();
-    store.read(StoreView::listBoxes).stream()
+    store.read(view -> view.boxes().list()).stream()
         .flatMap(box -> Arrays.stream(DiskSlot.values()).map(box::disk))
         .filter(disk -> disks.status(disk).isPresent())
         .forEach(disks::guestReads);

@@ -202,7 +202,7 @@ enum Act {
             scene
                 .world()
                 .store()
-                .read(view -> view.findBaseByName(box.id(), saveAs))
+                .read(view -> view.bases().findByName(box.id(), saveAs))
                 .orElseThrow(() -> new AssertionError("nothing was saved"));
         keep(scene, saved, box.container());
       }
@@ -625,7 +625,10 @@ enum Act {
     return scene
         .world()
         .store()
-        .read(view -> view.hasDependents(base) || !view.children(base).isEmpty());
+        .read(
+            view ->
+                view.references().hasDependents(base)
+                    || !view.bases().listChildren(base).isEmpty());
   }
 
   private static void keep(Scene scene, BaseDisk base, Content content) {

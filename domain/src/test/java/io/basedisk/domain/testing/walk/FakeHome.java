@@ -18,7 +18,6 @@ import io.basedisk.domain.model.StoreStamp;
 import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.DiskFiles;
 import io.basedisk.domain.port.DiskImages;
-import io.basedisk.domain.port.StoreView;
 import io.basedisk.domain.rebuild.StoreRebuild;
 import io.basedisk.domain.rootfs.RootfsCache;
 import io.basedisk.domain.snapshot.Snapshots;
@@ -231,14 +230,14 @@ final class FakeHome implements FragileWorld {
     // Time goes on between two rebuilds, whose stores count from the time.
     machine.now = machine.now.plus(Duration.ofHours(1));
     long number = stamp.read().map(StoreStamp::number).orElse(0L);
-    number = Math.max(number, store.read(StoreView::writeNumber)) + 1;
+    number = Math.max(number, store.read(view -> view.home().writeNumber())) + 1;
     number = Math.max(number, machine.now.getEpochSecond());
     InMemoryBaseDiskStore made = new InMemoryBaseDiskStore();
     StoreRebuild rebuild =
         new StoreRebuild(
             home, machine.disks, machine.disks, () -> machine.now, new Random(machine.next()));
     rebuild.fill(made, rebuild.plan(disksDirs), number);
-    stamp.write(new StoreStamp(made.read(StoreView::writeNumber), true));
+    stamp.write(new StoreStamp(made.read(view -> view.home().writeNumber()), true));
     store = made;
   }
 

@@ -40,13 +40,13 @@ record HomeState(
         .read(
             view ->
                 new HomeState(
-                    view.listBases(BaseFilter.ALL),
-                    view.listBoxes(),
+                    view.bases().list(BaseFilter.ALL),
+                    view.boxes().list(),
                     rootfs,
-                    ImmutableSet.copyOf(view.listReferences()),
-                    view.listCollectPending(),
-                    view.listIntents(),
-                    files(world, view.listBoxes())));
+                    ImmutableSet.copyOf(view.references().list()),
+                    view.pendingDeletes().listCollectPending(),
+                    view.intents().list(),
+                    files(world, view.boxes().list())));
   }
 
   private static ImmutableMap<Path, Optional<FileStatus>> files(
