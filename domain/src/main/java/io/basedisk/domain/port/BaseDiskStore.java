@@ -123,6 +123,9 @@ import org.jspecify.annotations.Nullable;
  */
 public interface BaseDiskStore extends AutoCloseable {
 
+  /** How many records one transaction reads or changes of many: other writers wait for its end. */
+  int BATCH = 1_000;
+
   /** Runs {@code work} on one consistent state and returns its result. */
   <T extends @Nullable Object> T read(Function<? super StoreView, ? extends T> work);
 

@@ -1,6 +1,7 @@
 package io.basedisk.domain.port;
 
 import com.google.common.collect.ImmutableList;
+import io.basedisk.domain.error.NotFoundException;
 import io.basedisk.domain.model.BaseDescription;
 import io.basedisk.domain.model.FileStatus;
 import java.nio.file.Path;
@@ -43,6 +44,20 @@ public interface DiskFiles {
 
   /** Returns what the file system says of {@code path}, or empty if nothing is there. */
   Optional<FileStatus> status(Path path);
+
+  /**
+   * Returns what is at a path, as {@link #status} does.
+   *
+   * @throws io.basedisk.domain.error.NotFoundException if nothing is there
+   */
+  default FileStatus getStatus(Path path) {
+    return status(path).orElseThrow(() -> new NotFoundException(path + ": no such file"));
+  }
+
+  /** Returns the bytes that a file occupies; 0 if nothing is there. */
+  default long allocatedBytes(Path file) {
+    return status(file).map(FileStatus::allocatedBytes).orElse(0L);
+  }
 
   /** Returns the paths of what is directly in {@code directory}, in no particular order. */
   ImmutableList<Path> list(Path directory);
