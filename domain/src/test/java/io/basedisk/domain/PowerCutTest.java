@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSet;
+import io.basedisk.domain.box.Boxes;
 import io.basedisk.domain.error.BaseDiskException;
 import io.basedisk.domain.model.BaseDiskKind;
 import io.basedisk.domain.model.Box;

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.common.collect.ImmutableList;
+import io.basedisk.domain.box.Boxes;
 import io.basedisk.domain.error.BusyException;
 import io.basedisk.domain.error.InterruptedOperationException;
 import io.basedisk.domain.error.StorageException;
