@@ -131,7 +131,8 @@ final class Repairs {
   }
 
   private boolean dropRecord(StoreTransaction tx, Repair.DropRecord drop) {
-    return tx.bases().find(drop.base())
+    return tx.bases()
+            .find(drop.base())
             .filter(BaseExamination::isDroppable)
             .filter(base -> files.status(base.diskInfo().basePath()).isEmpty())
             .filter(base -> !BaseExamination.isHeld(tx, base.id()))
