@@ -12,7 +12,7 @@ import io.basedisk.domain.model.FileIdentity;
 import io.basedisk.domain.model.HomeId;
 import io.basedisk.domain.model.HomeIdentity;
 import io.basedisk.domain.model.Relocation;
-import io.basedisk.domain.model.WhenLocksCantBeAsked;
+import io.basedisk.domain.model.UnknownUsePolicy;
 import io.basedisk.domain.port.HomeRecords;
 import io.basedisk.sqlite.jooq.tables.records.HomeIdentityRecord;
 import java.nio.file.Path;
@@ -105,14 +105,14 @@ final class HomeRows implements HomeRecords {
   // What was decided, which is written once.
 
   @Override
-  public Optional<WhenLocksCantBeAsked> findUnknownUsePolicy() {
+  public Optional<UnknownUsePolicy> findUnknownUsePolicy() {
     return session.find(
         session.sql().selectFrom(HOME),
-        row -> WhenLocksCantBeAsked.ofLabel(row.getWhenLocksCantBeAsked()));
+        row -> UnknownUsePolicy.ofLabel(row.getWhenLocksCantBeAsked()));
   }
 
   @Override
-  public void decideUnknownUsePolicy(WhenLocksCantBeAsked policy) {
+  public void decideUnknownUsePolicy(UnknownUsePolicy policy) {
     session.change(
         () -> {
           int decided =

@@ -18,7 +18,7 @@ import io.basedisk.domain.model.DeletingBase;
 import io.basedisk.domain.model.DiskSlot;
 import io.basedisk.domain.model.Reference;
 import io.basedisk.domain.model.RootfsEntry;
-import io.basedisk.domain.model.WhenLocksCantBeAsked;
+import io.basedisk.domain.model.UnknownUsePolicy;
 import io.basedisk.domain.port.StoreView;
 import io.basedisk.domain.testing.Records;
 import java.io.IOException;
@@ -242,7 +242,7 @@ class MigrationOfVersionFourTest {
             new DeletingBase(id("gone0002"), Path.of("/home/bases/y"), null)),
         read(store, view -> view.pendingDeletes().list()));
     assertEquals(
-        Optional.of(WhenLocksCantBeAsked.TRUST_CALLER),
+        Optional.of(UnknownUsePolicy.TRUST_CALLER),
         read(store, view -> view.home().findUnknownUsePolicy()));
     assertEquals(IntentsOfVersionFour.intents(), read(store, view -> view.intents().list()));
   }

@@ -22,7 +22,7 @@ import io.basedisk.domain.error.BaseDiskException;
 import io.basedisk.domain.model.BaseFilter;
 import io.basedisk.domain.model.HomeIdentity;
 import io.basedisk.domain.model.HomeLayout;
-import io.basedisk.domain.model.WhenLocksCantBeAsked;
+import io.basedisk.domain.model.UnknownUsePolicy;
 import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.DiskFiles;
 import io.basedisk.domain.port.DiskImages;
@@ -187,7 +187,7 @@ public final class BaseDisks implements AutoCloseable {
    * @param unknownUse what to do where it can't be told which program has an image open that is to
    *     be changed
    */
-  public static ImageTools imagesWithoutHome(WhenLocksCantBeAsked unknownUse) {
+  public static ImageTools imagesWithoutHome(UnknownUsePolicy unknownUse) {
     return PortsModule.imageTools(unknownUse);
   }
 
@@ -200,7 +200,7 @@ public final class BaseDisks implements AutoCloseable {
    * Returns what was decided for this home to do where it can't be told who has a file open; to
    * keep everything, if nothing was.
    */
-  public WhenLocksCantBeAsked whenLocksCantBeAsked() {
+  public UnknownUsePolicy unknownUsePolicy() {
     return store.read(PortsModule::decided);
   }
 
@@ -228,7 +228,7 @@ public final class BaseDisks implements AutoCloseable {
     private @Nullable DiskFiles files;
     private @Nullable OperationLocks locks;
     private @Nullable ImageLocks imageLocks;
-    private @Nullable WhenLocksCantBeAsked whenLocksCantBeAsked;
+    private @Nullable UnknownUsePolicy unknownUsePolicy;
     private final ImmutableList.Builder<EventListener> listeners = ImmutableList.builder();
     private @Nullable InstantSource clock;
     private @Nullable RandomGenerator random;
@@ -333,8 +333,8 @@ public final class BaseDisks implements AutoCloseable {
      * are replaced.
      */
     @CanIgnoreReturnValue
-    public Builder whenLocksCantBeAsked(WhenLocksCantBeAsked value) {
-      whenLocksCantBeAsked = checkNotNull(value);
+    public Builder unknownUsePolicy(UnknownUsePolicy value) {
+      unknownUsePolicy = checkNotNull(value);
       return this;
     }
 
@@ -430,7 +430,7 @@ public final class BaseDisks implements AutoCloseable {
                       files,
                       locks,
                       imageLocks,
-                      whenLocksCantBeAsked,
+                      unknownUsePolicy,
                       listeners.build(),
                       clock,
                       random,

@@ -26,7 +26,7 @@ import io.basedisk.domain.model.LayerMerge;
 import io.basedisk.domain.model.MaxDepth;
 import io.basedisk.domain.model.SnapshotName;
 import io.basedisk.domain.model.SourceImage;
-import io.basedisk.domain.model.WhenLocksCantBeAsked;
+import io.basedisk.domain.model.UnknownUsePolicy;
 import io.basedisk.domain.port.DiskFiles;
 import io.basedisk.domain.port.DiskImages;
 import io.basedisk.domain.port.ImageLocks;
@@ -167,7 +167,7 @@ class FakesTellTheTruthTest {
             recorder,
             new LocalDiskFiles(system),
             new Qcow2DiskImages(),
-            new FileImageLocks(system, WhenLocksCantBeAsked.TRUST_CALLER)),
+            new FileImageLocks(system, UnknownUsePolicy.TRUST_CALLER)),
         (box, cluster) -> guests.write(disk(home, box), cluster, 1));
     return recorder.steps;
   }

@@ -7,7 +7,7 @@ import io.basedisk.domain.error.RefusedException;
 import io.basedisk.domain.error.Remedy;
 import io.basedisk.domain.image.LayerFile;
 import io.basedisk.domain.model.BackingFile;
-import io.basedisk.domain.model.WhenLocksCantBeAsked;
+import io.basedisk.domain.model.UnknownUsePolicy;
 import io.basedisk.domain.port.DiskFiles;
 import io.basedisk.domain.port.ImageLocks;
 import io.basedisk.domain.port.Progress;
@@ -35,14 +35,14 @@ import org.jspecify.annotations.Nullable;
 public final class Rebase {
 
   private final OperatingSystem system;
-  private final WhenLocksCantBeAsked unknownUse;
+  private final UnknownUsePolicy unknownUse;
   private final DiskFiles files;
   private final ImageLocks locks;
 
   /**
    * @param unknownUse what to do if the system can't say which process uses a file
    */
-  public Rebase(OperatingSystem system, WhenLocksCantBeAsked unknownUse) {
+  public Rebase(OperatingSystem system, UnknownUsePolicy unknownUse) {
     this.system = system;
     this.unknownUse = unknownUse;
     this.files = new LocalDiskFiles(system);

@@ -9,7 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.common.collect.ImmutableList;
 import io.basedisk.domain.error.RefusedException;
-import io.basedisk.domain.model.WhenLocksCantBeAsked;
+import io.basedisk.domain.model.UnknownUsePolicy;
 import io.basedisk.domain.port.ImageLocks;
 import io.basedisk.domain.port.ImageLocks.Guard;
 import io.basedisk.qcow2.os.OperatingSystem;
@@ -40,7 +40,7 @@ class FileImageLocksQemuTest {
   private static final int STARTS = 50;
 
   private final ImageLocks imageLocks =
-      new FileImageLocks(OperatingSystem.current(), WhenLocksCantBeAsked.KEEP_EVERYTHING);
+      new FileImageLocks(OperatingSystem.current(), UnknownUsePolicy.KEEP);
 
   @TempDir Path scratch;
 

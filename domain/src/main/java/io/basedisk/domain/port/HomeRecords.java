@@ -2,7 +2,7 @@ package io.basedisk.domain.port;
 
 import io.basedisk.domain.model.HomeIdentity;
 import io.basedisk.domain.model.Relocation;
-import io.basedisk.domain.model.WhenLocksCantBeAsked;
+import io.basedisk.domain.model.UnknownUsePolicy;
 import java.nio.file.Path;
 
 /** The home as a whole in a {@link StoreTransaction}. */
@@ -43,5 +43,5 @@ public interface HomeRecords extends HomeView {
    *
    * @throws io.basedisk.domain.error.RefusedException if the other policy was decided
    */
-  void decideUnknownUsePolicy(WhenLocksCantBeAsked policy);
+  void decideUnknownUsePolicy(UnknownUsePolicy policy);
 }

@@ -2,7 +2,7 @@ package io.basedisk.domain.port;
 
 import io.basedisk.domain.model.HomeIdentity;
 import io.basedisk.domain.model.Relocation;
-import io.basedisk.domain.model.WhenLocksCantBeAsked;
+import io.basedisk.domain.model.UnknownUsePolicy;
 import java.util.Optional;
 
 /** What a {@link StoreView} shows of the home as a whole. */
@@ -27,5 +27,5 @@ public interface HomeView {
    * Returns the policy for images of which the file system can't say whether they are in use; empty
    * if none was decided yet.
    */
-  Optional<WhenLocksCantBeAsked> findUnknownUsePolicy();
+  Optional<UnknownUsePolicy> findUnknownUsePolicy();
 }

@@ -4,7 +4,7 @@ import io.basedisk.domain.error.BusyException;
 import io.basedisk.domain.error.RefusedException;
 import io.basedisk.domain.model.HomeIdentity;
 import io.basedisk.domain.model.Relocation;
-import io.basedisk.domain.model.WhenLocksCantBeAsked;
+import io.basedisk.domain.model.UnknownUsePolicy;
 import io.basedisk.domain.port.HomeRecords;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -34,8 +34,8 @@ final class InMemoryHome implements HomeRecords {
   }
 
   @Override
-  public Optional<WhenLocksCantBeAsked> findUnknownUsePolicy() {
-    return Optional.ofNullable(transaction.state().whenLocksCantBeAsked);
+  public Optional<UnknownUsePolicy> findUnknownUsePolicy() {
+    return Optional.ofNullable(transaction.state().unknownUsePolicy);
   }
 
   @Override
@@ -87,14 +87,14 @@ final class InMemoryHome implements HomeRecords {
   }
 
   @Override
-  public void decideUnknownUsePolicy(WhenLocksCantBeAsked decision) {
+  public void decideUnknownUsePolicy(UnknownUsePolicy decision) {
     transaction.change(
         () -> {
-          WhenLocksCantBeAsked made = transaction.state().whenLocksCantBeAsked;
+          UnknownUsePolicy made = transaction.state().unknownUsePolicy;
           if (made != null && made != decision) {
             throw new RefusedException("it was decided already to " + made.label());
           }
-          transaction.state().whenLocksCantBeAsked = decision;
+          transaction.state().unknownUsePolicy = decision;
           return decision;
         });
   }

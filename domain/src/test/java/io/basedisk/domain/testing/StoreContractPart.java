@@ -28,7 +28,7 @@ import io.basedisk.domain.model.Intent;
 import io.basedisk.domain.model.OperationId;
 import io.basedisk.domain.model.Relocation;
 import io.basedisk.domain.model.Relocation.HeaderRewrite;
-import io.basedisk.domain.model.WhenLocksCantBeAsked;
+import io.basedisk.domain.model.UnknownUsePolicy;
 import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.StoreTransaction;
 import io.basedisk.domain.port.StoreView;
@@ -130,7 +130,7 @@ abstract class StoreContractPart {
     tx.home().putIdentity(homeIdentity(1));
     tx.home().countWrite(0);
     tx.home().insertRelocation(relocation());
-    tx.home().decideUnknownUsePolicy(WhenLocksCantBeAsked.TRUST_CALLER);
+    tx.home().decideUnknownUsePolicy(UnknownUsePolicy.TRUST_CALLER);
   }
 
   static Intent fullIntent() {

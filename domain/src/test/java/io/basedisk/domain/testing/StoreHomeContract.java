@@ -7,7 +7,7 @@ import io.basedisk.domain.error.BusyException;
 import io.basedisk.domain.error.RefusedException;
 import io.basedisk.domain.model.OperationId;
 import io.basedisk.domain.model.Relocation;
-import io.basedisk.domain.model.WhenLocksCantBeAsked;
+import io.basedisk.domain.model.UnknownUsePolicy;
 import io.basedisk.domain.port.BaseDiskStore;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -194,7 +194,7 @@ abstract class StoreHomeContract extends StoreContractPart {
 
   @ParameterizedTest
   @EnumSource
-  void a_decision_is_kept_for_all_users_of_the_home(WhenLocksCantBeAsked decision) {
+  void a_decision_is_kept_for_all_users_of_the_home(UnknownUsePolicy decision) {
     write(tx -> tx.home().decideUnknownUsePolicy(decision));
     write(tx -> tx.home().decideUnknownUsePolicy(decision));
     assertEquals(Optional.of(decision), another().read(view -> view.home().findUnknownUsePolicy()));
@@ -202,17 +202,16 @@ abstract class StoreHomeContract extends StoreContractPart {
 
   @Test
   void a_decision_is_never_changed() {
-    write(tx -> tx.home().decideUnknownUsePolicy(WhenLocksCantBeAsked.KEEP_EVERYTHING));
+    write(tx -> tx.home().decideUnknownUsePolicy(UnknownUsePolicy.KEEP));
 
     assertNames(
         refused(
             RefusedException.class,
-            tx -> tx.home().decideUnknownUsePolicy(WhenLocksCantBeAsked.TRUST_CALLER)),
+            tx -> tx.home().decideUnknownUsePolicy(UnknownUsePolicy.TRUST_CALLER)),
         "keep-everything");
 
     assertEquals(
-        Optional.of(WhenLocksCantBeAsked.KEEP_EVERYTHING),
-        read(view -> view.home().findUnknownUsePolicy()));
+        Optional.of(UnknownUsePolicy.KEEP), read(view -> view.home().findUnknownUsePolicy()));
   }
 
   private long writeNumber() {

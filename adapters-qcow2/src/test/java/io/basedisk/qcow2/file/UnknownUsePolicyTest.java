@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import io.basedisk.domain.error.NotFoundException;
 import io.basedisk.domain.error.RefusedException;
 import io.basedisk.domain.error.Remedy;
-import io.basedisk.domain.model.WhenLocksCantBeAsked;
+import io.basedisk.domain.model.UnknownUsePolicy;
 import io.basedisk.qcow2.os.CrippledSystem;
 import io.basedisk.qcow2.os.OperatingSystem;
 import java.io.IOException;
@@ -23,7 +23,7 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** All cases in which the users of a file are unknown. */
-class WhenLocksCantBeAskedTest {
+class UnknownUsePolicyTest {
 
   @TempDir Path scratch;
 
@@ -35,11 +35,11 @@ class WhenLocksCantBeAskedTest {
   }
 
   private static FileImageLocks keeping(OperatingSystem system) {
-    return new FileImageLocks(system, WhenLocksCantBeAsked.KEEP_EVERYTHING);
+    return new FileImageLocks(system, UnknownUsePolicy.KEEP);
   }
 
   private static FileImageLocks trusting(OperatingSystem system) {
-    return new FileImageLocks(system, WhenLocksCantBeAsked.TRUST_CALLER);
+    return new FileImageLocks(system, UnknownUsePolicy.TRUST_CALLER);
   }
 
   private void assertGuardRefused(String why, FileImageLocks imageLocks) {

@@ -7,15 +7,15 @@ import io.basedisk.domain.error.InvalidArgumentException;
  * file system without locks, or where processes are out of sight that might. What is told is heeded
  * in any case.
  */
-public enum WhenLocksCantBeAsked {
+public enum UnknownUsePolicy {
   /** The caller sees to it that no VM runs on a disk that is worked on, nor on a base that goes. */
   TRUST_CALLER("trust-caller"),
   /** Somebody may: nothing is collected, and no disk is forked, restored or removed. */
-  KEEP_EVERYTHING("keep-everything");
+  KEEP("keep-everything");
 
   private final String label;
 
-  WhenLocksCantBeAsked(String label) {
+  UnknownUsePolicy(String label) {
     this.label = label;
   }
 
@@ -29,8 +29,8 @@ public enum WhenLocksCantBeAsked {
    *
    * @throws InvalidArgumentException if there is none
    */
-  public static WhenLocksCantBeAsked ofLabel(String label) {
-    for (WhenLocksCantBeAsked decision : values()) {
+  public static UnknownUsePolicy ofLabel(String label) {
+    for (UnknownUsePolicy decision : values()) {
       if (decision.label.equals(label)) {
         return decision;
       }
