@@ -21,7 +21,7 @@ import io.basedisk.domain.model.BackingFile;
 import io.basedisk.domain.model.ByteSize;
 import io.basedisk.domain.model.FileStatus;
 import io.basedisk.domain.model.ImageFormat;
-import io.basedisk.domain.model.WhenLocksCantBeAsked;
+import io.basedisk.domain.model.UnknownUsePolicy;
 import io.basedisk.domain.port.DiskFiles;
 import io.basedisk.domain.port.DiskImages;
 import io.basedisk.domain.port.ImageLocks;
@@ -61,10 +61,10 @@ public final class Qcow2ImageTools implements ImageTools {
    * @param unknownUse what to do before a change if the system can't say which process uses the
    *     image. For reading, an image is opened in any case
    */
-  public Qcow2ImageTools(OperatingSystem system, WhenLocksCantBeAsked unknownUse) {
+  public Qcow2ImageTools(OperatingSystem system, UnknownUsePolicy unknownUse) {
     this.files = new LocalDiskFiles(system);
     this.images = new Qcow2DiskImages(system);
-    this.readLocks = new FileImageLocks(system, WhenLocksCantBeAsked.TRUST_CALLER);
+    this.readLocks = new FileImageLocks(system, UnknownUsePolicy.TRUST_CALLER);
     this.repair = new ImageRepair(system, unknownUse);
     this.rebase = new Rebase(system, unknownUse);
   }

@@ -16,8 +16,8 @@ import io.basedisk.domain.model.HeaderPatch;
 import io.basedisk.domain.model.ImageFormat;
 import io.basedisk.domain.port.DiskImages;
 import io.basedisk.domain.port.Progress;
+import io.basedisk.qcow2.os.FileUserId;
 import io.basedisk.qcow2.os.OperatingSystem;
-import io.basedisk.qcow2.os.OtherUser;
 import io.basedisk.qcow2.testing.Qemu;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -210,11 +210,11 @@ class HeaderPatchTest {
     Files.setAttribute(disk, "unix:uid", USER);
     long inode = inode();
     // Of another user's file, so that all classes for a refusal are loaded.
-    OtherUser.run(
+    FileUserId.run(
         USER + 1,
         () -> assertThrows(StorageException.class, () -> images.patchHeader(disk, inode, patch)));
 
-    OtherUser.run(USER, () -> images.patchHeader(disk, inode, patch));
+    FileUserId.run(USER, () -> images.patchHeader(disk, inode, patch));
 
     assertEquals(NAME.toString(), images.readHeader(disk).backing().name());
     assertEquals(0440, status().mode());

@@ -7,7 +7,7 @@ import io.basedisk.domain.error.RefusedException;
 import io.basedisk.domain.image.ImageToOpen;
 import io.basedisk.domain.image.RepairScope;
 import io.basedisk.domain.model.ByteSize;
-import io.basedisk.domain.model.WhenLocksCantBeAsked;
+import io.basedisk.domain.model.UnknownUsePolicy;
 import io.basedisk.domain.port.ImageTools;
 import io.basedisk.domain.port.OpenDisk;
 import io.basedisk.domain.port.Progress;
@@ -31,7 +31,7 @@ class Qcow2ImageToolsTest extends ImageToolsContract {
   private Path directory;
 
   private final ImageTools tools =
-      new Qcow2ImageTools(OperatingSystem.current(), WhenLocksCantBeAsked.TRUST_CALLER);
+      new Qcow2ImageTools(OperatingSystem.current(), UnknownUsePolicy.TRUST_CALLER);
 
   @BeforeEach
   void resolve_the_directory() throws IOException {

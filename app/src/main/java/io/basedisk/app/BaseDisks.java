@@ -7,22 +7,19 @@ import static com.google.common.base.Preconditions.checkState;
 import com.google.common.collect.ImmutableList;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dagger.Lazy;
-import io.basedisk.domain.BaseDiskManager;
-import io.basedisk.domain.Boxes;
-import io.basedisk.domain.Clones;
-import io.basedisk.domain.Compactions;
-import io.basedisk.domain.GarbageCollection;
-import io.basedisk.domain.Lineage;
-import io.basedisk.domain.RootfsCache;
-import io.basedisk.domain.Snapshots;
-import io.basedisk.domain.Space;
 import io.basedisk.domain.UseCases;
+import io.basedisk.domain.base.BaseDiskManager;
+import io.basedisk.domain.box.Boxes;
+import io.basedisk.domain.clone.Clones;
+import io.basedisk.domain.collection.GarbageCollection;
+import io.basedisk.domain.compact.Compactions;
 import io.basedisk.domain.doctor.Doctor;
 import io.basedisk.domain.error.BaseDiskException;
+import io.basedisk.domain.lineage.Lineage;
 import io.basedisk.domain.model.BaseFilter;
 import io.basedisk.domain.model.HomeIdentity;
 import io.basedisk.domain.model.HomeLayout;
-import io.basedisk.domain.model.WhenLocksCantBeAsked;
+import io.basedisk.domain.model.UnknownUsePolicy;
 import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.DiskFiles;
 import io.basedisk.domain.port.DiskImages;
@@ -31,6 +28,9 @@ import io.basedisk.domain.port.ImageLocks;
 import io.basedisk.domain.port.ImageTools;
 import io.basedisk.domain.port.OperationLocks;
 import io.basedisk.domain.port.StampFile;
+import io.basedisk.domain.rootfs.RootfsCache;
+import io.basedisk.domain.snapshot.Snapshots;
+import io.basedisk.domain.space.Space;
 import io.basedisk.sqlite.SqliteBaseDiskStore;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -113,11 +113,11 @@ public final class BaseDisks implements AutoCloseable {
         view ->
             new HomeStatus(
                 home.home(),
-                view.homeIdentity().map(HomeIdentity::id).orElse(null),
+                view.home().findIdentity().map(HomeIdentity::id).orElse(null),
                 settings.store() == null ? SqliteBaseDiskStore.SCHEMA_VERSION : null,
                 useCases.gate().problem().map(BaseDiskException::getMessage).orElse(null),
                 new HomeStatus.Contents(
-                    view.listBoxes().size(), view.listBases(BaseFilter.ALL).size())));
+                    view.boxes().list().size(), view.bases().list(BaseFilter.ALL).size())));
   }
 
   /** Returns the use cases of the bases themselves. */
@@ -187,7 +187,7 @@ public final class BaseDisks implements AutoCloseable {
    * @param unknownUse what to do where it can't be told which program has an image open that is to
    *     be changed
    */
-  public static ImageTools imagesWithoutHome(WhenLocksCantBeAsked unknownUse) {
+  public static ImageTools imagesWithoutHome(UnknownUsePolicy unknownUse) {
     return PortsModule.imageTools(unknownUse);
   }
 
@@ -200,7 +200,7 @@ public final class BaseDisks implements AutoCloseable {
    * Returns what was decided for this home to do where it can't be told who has a file open; to
    * keep everything, if nothing was.
    */
-  public WhenLocksCantBeAsked whenLocksCantBeAsked() {
+  public UnknownUsePolicy unknownUsePolicy() {
     return store.read(PortsModule::decided);
   }
 
@@ -228,7 +228,7 @@ public final class BaseDisks implements AutoCloseable {
     private @Nullable DiskFiles files;
     private @Nullable OperationLocks locks;
     private @Nullable ImageLocks imageLocks;
-    private @Nullable WhenLocksCantBeAsked whenLocksCantBeAsked;
+    private @Nullable UnknownUsePolicy unknownUsePolicy;
     private final ImmutableList.Builder<EventListener> listeners = ImmutableList.builder();
     private @Nullable InstantSource clock;
     private @Nullable RandomGenerator random;
@@ -333,8 +333,8 @@ public final class BaseDisks implements AutoCloseable {
      * are replaced.
      */
     @CanIgnoreReturnValue
-    public Builder whenLocksCantBeAsked(WhenLocksCantBeAsked value) {
-      whenLocksCantBeAsked = checkNotNull(value);
+    public Builder unknownUsePolicy(UnknownUsePolicy value) {
+      unknownUsePolicy = checkNotNull(value);
       return this;
     }
 
@@ -430,7 +430,7 @@ public final class BaseDisks implements AutoCloseable {
                       files,
                       locks,
                       imageLocks,
-                      whenLocksCantBeAsked,
+                      unknownUsePolicy,
                       listeners.build(),
                       clock,
                       random,

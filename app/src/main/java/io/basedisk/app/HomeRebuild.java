@@ -11,7 +11,6 @@ import io.basedisk.domain.model.StoreStamp;
 import io.basedisk.domain.port.DiskFiles;
 import io.basedisk.domain.port.OperationLocks.Held;
 import io.basedisk.domain.port.StampFile;
-import io.basedisk.domain.port.StoreView;
 import io.basedisk.domain.rebuild.RebuildPlan;
 import io.basedisk.domain.rebuild.StoreRebuild;
 import io.basedisk.domain.rebuild.StoreReplacement;
@@ -188,7 +187,7 @@ public final class HomeRebuild {
     long number;
     try (SqliteBaseDiskStore store = SqliteBaseDiskStore.open(database)) {
       rebuild.fill(store, plan, leastWriteNumber);
-      number = store.<Long>read(StoreView::writeNumber);
+      number = store.<Long>read(view -> view.home().writeNumber());
     }
     Path log = sibling(database, LOG);
     if (files.status(log).filter(status -> status.length() > 0).isPresent()) {

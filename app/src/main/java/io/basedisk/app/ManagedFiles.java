@@ -10,7 +10,6 @@ import io.basedisk.domain.model.HomeLayout;
 import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.DiskFiles;
 import io.basedisk.domain.port.Ports;
-import io.basedisk.domain.port.StoreView;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Optional;
@@ -76,7 +75,7 @@ public final class ManagedFiles {
     if (file.startsWith(home.db())) {
       return Optional.of(file + " is in the store of the home " + home.home());
     }
-    return store.read(StoreView::listBoxes).stream()
+    return store.read(view -> view.boxes().list()).stream()
         .filter(box -> isDiskOf(box, file))
         .findFirst()
         .map(box -> file + " is a disk of box " + box.id());

@@ -10,7 +10,7 @@ import io.basedisk.domain.UseCases;
 import io.basedisk.domain.error.NoSpaceException;
 import io.basedisk.domain.error.StorageException;
 import io.basedisk.domain.model.HomeLayout;
-import io.basedisk.domain.model.WhenLocksCantBeAsked;
+import io.basedisk.domain.model.UnknownUsePolicy;
 import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.DiskFiles;
 import io.basedisk.domain.port.DiskImages;
@@ -151,7 +151,7 @@ interface PortsModule {
   }
 
   /** Returns the standard tools, which know no home. */
-  static ImageTools imageTools(WhenLocksCantBeAsked unknownUse) {
+  static ImageTools imageTools(UnknownUsePolicy unknownUse) {
     return new Qcow2ImageTools(OperatingSystem.current(), unknownUse);
   }
 
@@ -171,26 +171,21 @@ interface PortsModule {
     ImageLocks replacement = settings.imageLocks();
     return replacement != null
         ? replacement
-        : new FileImageLocks(system.get(), decided(settings.whenLocksCantBeAsked(), store));
+        : new FileImageLocks(system.get(), decided(settings.unknownUsePolicy(), store));
   }
 
   /** Returns what was decided, or is done as long as nothing is. */
-  static WhenLocksCantBeAsked decided(StoreView view) {
-    return view.whenLocksCantBeAsked().orElse(WhenLocksCantBeAsked.KEEP_EVERYTHING);
+  static UnknownUsePolicy decided(StoreView view) {
+    return view.home().findUnknownUsePolicy().orElse(UnknownUsePolicy.KEEP);
   }
 
-  private static WhenLocksCantBeAsked decided(
-      @Nullable WhenLocksCantBeAsked asked, BaseDiskStore store) {
+  private static UnknownUsePolicy decided(@Nullable UnknownUsePolicy asked, BaseDiskStore store) {
     if (asked == null) {
       return store.read(PortsModule::decided);
     }
-    Optional<WhenLocksCantBeAsked> made = store.read(StoreView::whenLocksCantBeAsked);
+    Optional<UnknownUsePolicy> made = store.read(view -> view.home().findUnknownUsePolicy());
     if (!made.equals(Optional.of(asked))) {
-      store.<Boolean>write(
-          tx -> {
-            tx.decideWhenLocksCantBeAsked(asked);
-            return true;
-          });
+      store.change(tx -> tx.home().decideUnknownUsePolicy(asked));
     }
     return asked;
   }

@@ -1,7 +1,7 @@
 package io.basedisk.app;
 
 import com.google.common.collect.ImmutableList;
-import io.basedisk.domain.model.WhenLocksCantBeAsked;
+import io.basedisk.domain.model.UnknownUsePolicy;
 import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.DiskFiles;
 import io.basedisk.domain.port.DiskImages;
@@ -31,7 +31,7 @@ record Settings(
     @Nullable DiskFiles files,
     @Nullable OperationLocks locks,
     @Nullable ImageLocks imageLocks,
-    @Nullable WhenLocksCantBeAsked whenLocksCantBeAsked,
+    @Nullable UnknownUsePolicy unknownUsePolicy,
     ImmutableList<EventListener> listeners,
     @Nullable InstantSource clock,
     @Nullable RandomGenerator random,

@@ -85,13 +85,13 @@ record StoreCondition(Optional<String> fault, long writeNumber) {
 
     static Content in(StoreView view) {
       return new Content(
-          view.homeIdentity(),
-          view.writeNumber(),
-          view.listBases(BaseFilter.ALL).size()
-                  + view.listBoxes().size()
-                  + view.listReferences().size()
-                  + view.listDeleting().size()
-                  + view.listIntents().size()
+          view.home().findIdentity(),
+          view.home().writeNumber(),
+          view.bases().list(BaseFilter.ALL).size()
+                  + view.boxes().list().size()
+                  + view.references().list().size()
+                  + view.pendingDeletes().list().size()
+                  + view.intents().list().size()
               > 0);
     }
 

@@ -16,7 +16,7 @@ import io.basedisk.domain.model.BaseDiskId;
 import io.basedisk.domain.model.BaseDiskKind;
 import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.ByteSize;
-import io.basedisk.domain.model.WhenLocksCantBeAsked;
+import io.basedisk.domain.model.UnknownUsePolicy;
 import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.DiskFiles;
 import io.basedisk.domain.port.EventListener;
@@ -244,7 +244,7 @@ class BaseDisksTest {
       disks.boxes().create(WEB, SIZE);
     }
 
-    assertTrue(store.read(view -> view.findBox(WEB)).isPresent(), "and it is still open");
+    assertTrue(store.read(view -> view.boxes().find(WEB)).isPresent(), "and it is still open");
     assertFalse(Files.exists(home.resolve("db/basedisk.db")));
   }
 
@@ -317,16 +317,15 @@ class BaseDisksTest {
 
   @Test
   void what_was_decided_for_a_home_is_not_changed_by_another_of_its_users() {
-    decide(WhenLocksCantBeAsked.TRUST_CALLER).close();
-    decide(WhenLocksCantBeAsked.TRUST_CALLER).close();
+    decide(UnknownUsePolicy.TRUST_CALLER).close();
+    decide(UnknownUsePolicy.TRUST_CALLER).close();
     BaseDisks.open(home).close();
 
-    assertThrows(
-        RefusedException.class, () -> decide(WhenLocksCantBeAsked.KEEP_EVERYTHING).close());
+    assertThrows(RefusedException.class, () -> decide(UnknownUsePolicy.KEEP).close());
   }
 
-  private BaseDisks decide(WhenLocksCantBeAsked decision) {
-    return BaseDisks.builder().home(home).whenLocksCantBeAsked(decision).open();
+  private BaseDisks decide(UnknownUsePolicy decision) {
+    return BaseDisks.builder().home(home).unknownUsePolicy(decision).open();
   }
 
   private BaseDiskId forkWithSeed(int seed, String name) {

@@ -16,7 +16,7 @@ import io.basedisk.domain.model.BaseDiskKind;
 import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.ByteSize;
 import io.basedisk.domain.model.DiskSlot;
-import io.basedisk.domain.model.WhenLocksCantBeAsked;
+import io.basedisk.domain.model.UnknownUsePolicy;
 import io.basedisk.domain.port.ImageTools;
 import io.basedisk.domain.port.OpenDisk;
 import io.basedisk.domain.port.Progress;
@@ -97,7 +97,7 @@ class HomeImageToolsTest {
     }
 
     Path between = directory.resolve("between.qcow2");
-    BaseDisks.imagesWithoutHome(WhenLocksCantBeAsked.TRUST_CALLER)
+    BaseDisks.imagesWithoutHome(UnknownUsePolicy.TRUST_CALLER)
         .create(between, LayerFile.qcow2(base), SIZE);
     assertThrows(
         RefusedException.class, () -> images.create(overlay, LayerFile.qcow2(between), SIZE));

@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.basedisk.domain.error.NoSpaceException;
 import io.basedisk.domain.port.BaseDiskStore;
-import io.basedisk.domain.port.StoreView;
 import io.basedisk.domain.testing.InMemoryBaseDiskStore;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,15 +35,15 @@ class StoreOnFullFileSystemTest {
   }
 
   private long count() {
-    return onFull.<Long>write(tx -> tx.countWrite(0));
+    return onFull.<Long>write(tx -> tx.home().countWrite(0));
   }
 
   @Test
   void it_reads_and_says_at_a_write_that_no_space_is_left() {
-    assertEquals(0L, onFull.<Long>read(StoreView::writeNumber));
+    assertEquals(0L, onFull.<Long>read(view -> view.home().writeNumber()));
     assertThrows(NoSpaceException.class, this::count);
 
-    assertEquals(0L, onFull.<Long>read(StoreView::writeNumber));
+    assertEquals(0L, onFull.<Long>read(view -> view.home().writeNumber()));
     assertEquals(List.of("read", "read"), opened);
     assertFalse(onFull.isReadOnly(), "to write fails for lack of space and for nothing else");
   }
@@ -57,7 +56,7 @@ class StoreOnFullFileSystemTest {
     long second = count();
 
     assertTrue(second > first);
-    assertEquals(second, onFull.<Long>read(StoreView::writeNumber));
+    assertEquals(second, onFull.<Long>read(view -> view.home().writeNumber()));
     assertEquals(List.of("read", "write"), opened);
   }
 

@@ -6,11 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.common.base.VerifyException;
 import com.google.common.collect.ImmutableList;
-import io.basedisk.domain.Boxes.SnapshotsOnRemoval;
-import io.basedisk.domain.GarbageCollection;
-import io.basedisk.domain.Internals;
-import io.basedisk.domain.Snapshots;
 import io.basedisk.domain.UseCases;
+import io.basedisk.domain.base.Internals;
+import io.basedisk.domain.box.Boxes.SnapshotsOnRemoval;
+import io.basedisk.domain.collection.GarbageCollection;
 import io.basedisk.domain.error.BaseDiskException;
 import io.basedisk.domain.model.BackingFile;
 import io.basedisk.domain.model.BaseDiskKind;
@@ -26,12 +25,13 @@ import io.basedisk.domain.model.LayerMerge;
 import io.basedisk.domain.model.MaxDepth;
 import io.basedisk.domain.model.SnapshotName;
 import io.basedisk.domain.model.SourceImage;
-import io.basedisk.domain.model.WhenLocksCantBeAsked;
+import io.basedisk.domain.model.UnknownUsePolicy;
 import io.basedisk.domain.port.DiskFiles;
 import io.basedisk.domain.port.DiskImages;
 import io.basedisk.domain.port.ImageLocks;
 import io.basedisk.domain.port.Ports;
 import io.basedisk.domain.port.Progress;
+import io.basedisk.domain.snapshot.Snapshots;
 import io.basedisk.domain.testing.Content;
 import io.basedisk.domain.testing.Fleet;
 import io.basedisk.domain.testing.InMemoryBaseDiskStore;
@@ -167,7 +167,7 @@ class FakesTellTheTruthTest {
             recorder,
             new LocalDiskFiles(system),
             new Qcow2DiskImages(),
-            new FileImageLocks(system, WhenLocksCantBeAsked.TRUST_CALLER)),
+            new FileImageLocks(system, UnknownUsePolicy.TRUST_CALLER)),
         (box, cluster) -> guests.write(disk(home, box), cluster, 1));
     return recorder.steps;
   }

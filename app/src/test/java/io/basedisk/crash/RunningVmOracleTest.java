@@ -14,11 +14,11 @@ import com.google.common.io.MoreFiles;
 import io.basedisk.app.BaseDisks;
 import io.basedisk.app.DiskFilesProxy;
 import io.basedisk.app.HomeListing;
-import io.basedisk.domain.Boxes.SnapshotsOnRemoval;
-import io.basedisk.domain.GarbageCollection;
-import io.basedisk.domain.Internals;
-import io.basedisk.domain.Snapshots;
+import io.basedisk.domain.base.Internals;
+import io.basedisk.domain.box.Boxes.SnapshotsOnRemoval;
+import io.basedisk.domain.collection.GarbageCollection;
 import io.basedisk.domain.error.RefusedException;
+import io.basedisk.domain.error.Remedy;
 import io.basedisk.domain.gc.CollectionReport;
 import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseDiskKind;
@@ -27,6 +27,7 @@ import io.basedisk.domain.model.KeepReason;
 import io.basedisk.domain.model.SnapshotName;
 import io.basedisk.domain.port.DiskFiles;
 import io.basedisk.domain.port.DiskImages;
+import io.basedisk.domain.snapshot.Snapshots;
 import io.basedisk.domain.testing.Content;
 import io.basedisk.domain.testing.TestNotes;
 import io.basedisk.qcow2.Qcow2DiskImages;
@@ -228,7 +229,7 @@ class RunningVmOracleTest {
       vm.write(0xab, 3 * PAGE);
       RefusedException refusal =
           assertThrows(RefusedException.class, () -> Operation.COPY.perform(home.disks, "box"));
-      assertTrue(refusal.getMessage().contains("--drop-internal"), refusal.getMessage());
+      assertInstanceOf(Remedy.DropInternal.class, refusal.remedy().orElseThrow());
 
       home.disks
           .snapshots()

@@ -4,6 +4,7 @@ import com.google.common.base.Throwables;
 import com.google.common.collect.ImmutableSet;
 import io.basedisk.cli.render.ErrorDocument;
 import io.basedisk.cli.render.Json;
+import io.basedisk.cli.render.RemedyText;
 import io.basedisk.cli.render.Text;
 import io.basedisk.domain.error.BaseDiskException;
 import java.util.Arrays;
@@ -131,10 +132,25 @@ final class Program {
     return afterProgram < 0 ? line : path.substring(afterProgram + 1) + ": " + line;
   }
 
+  /** Returns the next step after an error, as a clause; empty if the message says all. */
+  private static Optional<String> hintOf(Throwable failure, CommandSpec command) {
+    if (failure instanceof ParameterException) {
+      return Optional.of("see '" + command.qualifiedName() + " --help'");
+    }
+    if (failure instanceof UnnamedHomeException) {
+      return Optional.of("give --home DIR, or set BASEDISK_HOME");
+    }
+    return failure instanceof BaseDiskException error
+        ? error
+            .remedy()
+            .flatMap(remedy -> RemedyText.of(remedy, option -> command.findOption(option) != null))
+        : Optional.empty();
+  }
+
   private int report(
       ExitCode code, String reason, Throwable failure, CommandSpec command, boolean json) {
     String message = prefixed(command, reason);
-    Optional<String> hint = Hints.of(failure, command).map(Text::line);
+    Optional<String> hint = hintOf(failure, command).map(Text::line);
     console.dropHeldNotes();
     if (json) {
       Json.write(console.err(), new ErrorDocument(code.number(), message, hint)::writeJson);

@@ -6,7 +6,7 @@ import io.basedisk.app.RelocatableHome;
 import io.basedisk.cli.render.Document;
 import io.basedisk.domain.error.InvalidArgumentException;
 import io.basedisk.domain.error.NoHomeException;
-import io.basedisk.domain.model.WhenLocksCantBeAsked;
+import io.basedisk.domain.model.UnknownUsePolicy;
 import io.basedisk.domain.port.ImageTools;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -44,11 +44,11 @@ final class RootCommand {
           Durations::parse,
           "How long to wait for a box on which another operation is under way; 0 to be refused at"
               + " once.");
-  private final Argument<WhenLocksCantBeAsked> whenLocksCantBeAsked =
+  private final Argument<UnknownUsePolicy> unknownUsePolicy =
       takes.option(
           "--when-locks-cant-be-asked",
           "DECISION",
-          WhenLocksCantBeAsked::ofLabel,
+          UnknownUsePolicy::ofLabel,
           "Decides, once for all users of the home, what to do where it can't be told who has an"
               + " image open (some network file systems, macOS): 'keep-everything', as an undecided"
               + " home does too: no base is collected, no disk forked, restored or removed, no image"
@@ -177,8 +177,8 @@ final class RootCommand {
   private BaseDisks.Builder builder() {
     BaseDisks.Builder builder =
         BaseDisks.builder().home(home()).patience(patience.or(Duration.ZERO));
-    if (whenLocksCantBeAsked.isGiven()) {
-      builder.whenLocksCantBeAsked(whenLocksCantBeAsked.get());
+    if (unknownUsePolicy.isGiven()) {
+      builder.unknownUsePolicy(unknownUsePolicy.get());
     }
     return builder;
   }
@@ -220,8 +220,7 @@ final class RootCommand {
 
   /** Returns the tools for images that are only read, for which no home is opened. */
   ImageTools images() {
-    return BaseDisks.imagesWithoutHome(
-        whenLocksCantBeAsked.or(WhenLocksCantBeAsked.KEEP_EVERYTHING));
+    return BaseDisks.imagesWithoutHome(unknownUsePolicy.or(UnknownUsePolicy.KEEP));
   }
 
   /**

@@ -198,7 +198,7 @@ class CommandsTest {
 
     Cli.Result refusal = cli.run(command.toArray(String[]::new));
     assertEquals(3, refusal.code());
-    assertTrue(refusal.err().contains("`base create` with --drop-internal"), refusal.err());
+    assertTrue(refusal.err().contains("'base create' with --drop-internal"), refusal.err());
     assertEquals(List.of(), cli.jsonList("box", "ls"));
 
     cli.json(Stream.concat(command.stream(), Stream.of("--drop-internal")).toArray(String[]::new));

@@ -1,7 +1,13 @@
 package io.basedisk.domain;
 
 import com.google.common.collect.ImmutableList;
+import io.basedisk.domain.base.BaseDiskManager;
+import io.basedisk.domain.base.NewBases;
+import io.basedisk.domain.box.Boxes;
 import io.basedisk.domain.chain.BackingChains;
+import io.basedisk.domain.clone.Clones;
+import io.basedisk.domain.collection.GarbageCollection;
+import io.basedisk.domain.compact.Compactions;
 import io.basedisk.domain.doctor.Doctor;
 import io.basedisk.domain.error.BaseDiskException;
 import io.basedisk.domain.event.Event;
@@ -10,6 +16,7 @@ import io.basedisk.domain.gc.HeaderSurvey;
 import io.basedisk.domain.home.FreeingSpace;
 import io.basedisk.domain.home.GuardedStore;
 import io.basedisk.domain.home.HomeGate;
+import io.basedisk.domain.lineage.Lineage;
 import io.basedisk.domain.port.EventListener;
 import io.basedisk.domain.port.Ports;
 import io.basedisk.domain.port.SpaceReserve;
@@ -25,6 +32,10 @@ import io.basedisk.domain.protocol.ImportBoxProtocol;
 import io.basedisk.domain.protocol.Operations;
 import io.basedisk.domain.protocol.RemoveBoxProtocol;
 import io.basedisk.domain.protocol.RestoreProtocol;
+import io.basedisk.domain.rootfs.RootfsCache;
+import io.basedisk.domain.snapshot.Restores;
+import io.basedisk.domain.snapshot.Snapshots;
+import io.basedisk.domain.space.Space;
 
 /** All use cases over one set of ports. Safe for many threads. */
 public final class UseCases {

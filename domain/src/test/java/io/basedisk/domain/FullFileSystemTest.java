@@ -6,7 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.common.collect.ImmutableList;
-import io.basedisk.domain.Boxes.SnapshotsOnRemoval;
+import io.basedisk.domain.box.Boxes.SnapshotsOnRemoval;
+import io.basedisk.domain.collection.GarbageCollection;
 import io.basedisk.domain.error.NoSpaceException;
 import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseDiskKind;
@@ -14,7 +15,6 @@ import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.ByteSize;
 import io.basedisk.domain.model.SnapshotName;
 import io.basedisk.domain.port.SpaceReserve;
-import io.basedisk.domain.port.StoreView;
 import io.basedisk.domain.testing.Fleet;
 import java.util.ArrayList;
 import java.util.List;
@@ -100,7 +100,7 @@ class FullFileSystemTest {
     useCases.boxes().remove(WEB, SnapshotsOnRemoval.REMOVE);
 
     assertEquals(List.of("give up", "keep"), reserve);
-    assertEquals(ImmutableList.of(), fleet.store.read(StoreView::listIntents));
+    assertEquals(ImmutableList.of(), fleet.store.read(view -> view.intents().list()));
     fleet.check();
   }
 
@@ -136,11 +136,7 @@ class FullFileSystemTest {
   void gc_gives_up_the_reserve() {
     fleet.create("other");
     BaseDisk base = fleet.fork("other");
-    fleet.store.<Boolean>write(
-        tx -> {
-          tx.removeReferencesOf(Fleet.box("other"));
-          return true;
-        });
+    fleet.store.change(tx -> tx.references().deleteOf(Fleet.box("other")));
     fleet.disks.remove(Fleet.disk("other"));
     isFull = true;
 

@@ -8,8 +8,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.ImmutableSet;
+import io.basedisk.domain.collection.GarbageCollection;
 import io.basedisk.domain.error.BusyException;
 import io.basedisk.domain.error.RefusedException;
+import io.basedisk.domain.error.Remedy;
 import io.basedisk.domain.event.Event;
 import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseDiskKind;
@@ -316,7 +318,7 @@ final class RunningVmTest {
     when(step, () -> fleet.write("web", 1, "after"));
     RefusedException refusal =
         assertThrows(RefusedException.class, () -> fleet.copy("web", "copied"));
-    assertTrue(refusal.getMessage().contains("pause its VM"), refusal::getMessage);
+    assertEquals(Optional.of(new Remedy.PauseVm(disk("web"))), refusal.remedy());
     assertEquals(before, fleet.files());
     fleet.check();
   }

@@ -5,7 +5,7 @@ import io.basedisk.domain.error.StorageException;
 import io.basedisk.domain.image.CheckResult;
 import io.basedisk.domain.image.RepairResult;
 import io.basedisk.domain.image.RepairScope;
-import io.basedisk.domain.model.WhenLocksCantBeAsked;
+import io.basedisk.domain.model.UnknownUsePolicy;
 import io.basedisk.domain.port.Progress;
 import io.basedisk.qcow2.file.SoleUse;
 import io.basedisk.qcow2.image.ImageFile;
@@ -21,12 +21,12 @@ import java.nio.file.Path;
 public final class ImageRepair {
 
   private final OperatingSystem system;
-  private final WhenLocksCantBeAsked unknownUse;
+  private final UnknownUsePolicy unknownUse;
 
   /**
    * @param unknownUse what to do if the system can't say which process uses an image
    */
-  public ImageRepair(OperatingSystem system, WhenLocksCantBeAsked unknownUse) {
+  public ImageRepair(OperatingSystem system, UnknownUsePolicy unknownUse) {
     this.system = system;
     this.unknownUse = unknownUse;
   }

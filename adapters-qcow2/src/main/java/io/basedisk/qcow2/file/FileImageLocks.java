@@ -8,9 +8,10 @@ import com.google.common.util.concurrent.Uninterruptibles;
 import io.basedisk.domain.error.FileFailure;
 import io.basedisk.domain.error.NotFoundException;
 import io.basedisk.domain.error.RefusedException;
+import io.basedisk.domain.error.Remedy;
 import io.basedisk.domain.model.FileIdentity;
 import io.basedisk.domain.model.FileStatus;
-import io.basedisk.domain.model.WhenLocksCantBeAsked;
+import io.basedisk.domain.model.UnknownUsePolicy;
 import io.basedisk.domain.port.ImageLocks;
 import io.basedisk.qcow2.file.Users.InUse;
 import io.basedisk.qcow2.file.Users.Unknown;
@@ -34,9 +35,9 @@ import org.jspecify.annotations.Nullable;
  * a lease: the kernel refuses a lease while another process has the file open. On most file
  * systems, the file's owner and a process with the capability {@code CAP_LEASE} can take one.
  * Without a lease, this searches the process table, which shows less: a process of another user is
- * visible only if the caller may trace it. If a process is not visible, {@link
- * WhenLocksCantBeAsked} decides. The search never shows a process of another container, a file that
- * is only mapped into memory, or a use by the kernel itself, for example by a loop device.
+ * visible only if the caller may trace it. If a process is not visible, {@link UnknownUsePolicy}
+ * decides. The search never shows a process of another container, a file that is only mapped into
+ * memory, or a use by the kernel itself, for example by a loop device.
  *
  * <p>A program on another machine that does not take locks is not seen.
  *
@@ -60,9 +61,9 @@ public final class FileImageLocks implements ImageLocks {
   private static final ConcurrentMap<FileIdentity, Held> HELD = new ConcurrentHashMap<>();
 
   private final OperatingSystem system;
-  private final WhenLocksCantBeAsked unknownUse;
+  private final UnknownUsePolicy unknownUse;
 
-  public FileImageLocks(OperatingSystem system, WhenLocksCantBeAsked unknownUse) {
+  public FileImageLocks(OperatingSystem system, UnknownUsePolicy unknownUse) {
     this.system = checkNotNull(system);
     this.unknownUse = checkNotNull(unknownUse);
   }
@@ -155,8 +156,9 @@ public final class FileImageLocks implements ImageLocks {
     if (users instanceof InUse inUse) {
       throw new RefusedException(Failure.oneLine(disk + " is " + inUse.clause()));
     }
-    if (users instanceof Unknown unknown && unknownUse == WhenLocksCantBeAsked.KEEP_EVERYTHING) {
-      throw new RefusedException(Failure.oneLine(disk + " " + unknown.refusal()));
+    if (users instanceof Unknown unknown && unknownUse == UnknownUsePolicy.KEEP) {
+      throw new RefusedException(
+          Failure.oneLine(disk + " " + unknown.clause()), new Remedy.ConfirmUnused(disk));
     }
   }
 
@@ -247,7 +249,7 @@ public final class FileImageLocks implements ImageLocks {
     if (users instanceof InUse inUse) {
       return Optional.of(inUse.clause());
     }
-    if (users instanceof Unknown unknown && unknownUse == WhenLocksCantBeAsked.KEEP_EVERYTHING) {
+    if (users instanceof Unknown unknown && unknownUse == UnknownUsePolicy.KEEP) {
       return Optional.of(unknown.clause());
     }
     return Optional.empty();

@@ -3,8 +3,9 @@ package io.basedisk.qcow2.file;
 import com.google.common.util.concurrent.Uninterruptibles;
 import io.basedisk.domain.error.NotFoundException;
 import io.basedisk.domain.error.RefusedException;
+import io.basedisk.domain.error.Remedy;
 import io.basedisk.domain.model.FileStatus;
-import io.basedisk.domain.model.WhenLocksCantBeAsked;
+import io.basedisk.domain.model.UnknownUsePolicy;
 import io.basedisk.qcow2.file.Users.InUse;
 import io.basedisk.qcow2.file.Users.Unknown;
 import io.basedisk.qcow2.file.Users.Unused;
@@ -49,7 +50,7 @@ public final class SoleUse implements AutoCloseable {
    * @throws io.basedisk.domain.error.StorageException if it is not a regular file, or can't be
    *     probed
    */
-  public static SoleUse of(Path image, OperatingSystem system, WhenLocksCantBeAsked unknownUse) {
+  public static SoleUse of(Path image, OperatingSystem system, UnknownUsePolicy unknownUse) {
     try {
       ImageProbe probe = new ImageProbe(system.probe(image));
       boolean taken = false;
@@ -71,7 +72,7 @@ public final class SoleUse implements AutoCloseable {
     }
   }
 
-  private void requireUnused(WhenLocksCantBeAsked unknownUse) throws IOException {
+  private void requireUnused(UnknownUsePolicy unknownUse) throws IOException {
     Users users = users();
     Duration pause = Duration.ofMillis(1);
     while (users instanceof InUse && pause.compareTo(TIMEOUT) < 0) {
@@ -83,8 +84,9 @@ public final class SoleUse implements AutoCloseable {
     if (named instanceof InUse inUse) {
       throw new RefusedException(Failure.oneLine(image + " is " + inUse.clause()));
     }
-    if (named instanceof Unknown unknown && unknownUse == WhenLocksCantBeAsked.KEEP_EVERYTHING) {
-      throw new RefusedException(Failure.oneLine(image + " " + unknown.refusal()));
+    if (named instanceof Unknown unknown && unknownUse == UnknownUsePolicy.KEEP) {
+      throw new RefusedException(
+          Failure.oneLine(image + " " + unknown.clause()), new Remedy.ConfirmUnused(image));
     }
   }
 

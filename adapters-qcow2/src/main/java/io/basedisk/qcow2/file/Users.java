@@ -40,12 +40,5 @@ sealed interface Users {
     String clause() {
       return "may be " + what + ": " + why;
     }
-
-    /**
-     * Returns the same clause, with the option for a user who knows that the image is not in use.
-     */
-    String refusal() {
-      return clause() + "; if you know that it is not: --when-locks-cant-be-asked=trust-caller";
-    }
   }
 }

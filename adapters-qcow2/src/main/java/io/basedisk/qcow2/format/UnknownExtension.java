@@ -5,6 +5,8 @@ import java.nio.ByteBuffer;
 /**
  * A header extension of an unknown type, kept unchanged.
  *
+ * <p>Specification: "Header extensions".
+ *
  * @param data the extension's data, without padding
  */
 public record UnknownExtension(int type, ByteBuffer data) implements HeaderExtension {

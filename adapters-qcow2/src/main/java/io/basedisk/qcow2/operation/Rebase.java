@@ -4,9 +4,10 @@ import com.google.common.collect.ImmutableList;
 import io.basedisk.domain.error.InvalidArgumentException;
 import io.basedisk.domain.error.InvalidImageException;
 import io.basedisk.domain.error.RefusedException;
+import io.basedisk.domain.error.Remedy;
 import io.basedisk.domain.image.LayerFile;
 import io.basedisk.domain.model.BackingFile;
-import io.basedisk.domain.model.WhenLocksCantBeAsked;
+import io.basedisk.domain.model.UnknownUsePolicy;
 import io.basedisk.domain.port.DiskFiles;
 import io.basedisk.domain.port.ImageLocks;
 import io.basedisk.domain.port.Progress;
@@ -34,14 +35,14 @@ import org.jspecify.annotations.Nullable;
 public final class Rebase {
 
   private final OperatingSystem system;
-  private final WhenLocksCantBeAsked unknownUse;
+  private final UnknownUsePolicy unknownUse;
   private final DiskFiles files;
   private final ImageLocks locks;
 
   /**
    * @param unknownUse what to do if the system can't say which process uses a file
    */
-  public Rebase(OperatingSystem system, WhenLocksCantBeAsked unknownUse) {
+  public Rebase(OperatingSystem system, UnknownUsePolicy unknownUse) {
     this.system = system;
     this.unknownUse = unknownUse;
     this.files = new LocalDiskFiles(system);
@@ -105,7 +106,7 @@ public final class Rebase {
       Header header = metadata.header();
       if (header.features().has(Feature.CORRUPT)) {
         throw new InvalidImageException(
-            image + ": is marked as corrupt; image check may repair it");
+            image + ": is marked as corrupt", new Remedy.RepairImage(image));
       }
       if (header.snapshots() > 0 || !metadata.bitmaps().isEmpty()) {
         throw new RefusedException(

@@ -2,6 +2,7 @@ package io.basedisk.qcow2.os;
 
 import com.sun.security.auth.module.UnixSystem;
 import io.basedisk.domain.error.RefusedException;
+import io.basedisk.domain.error.Remedy;
 import io.basedisk.domain.model.FileStatus;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
@@ -46,12 +47,12 @@ final class UnsharedPaths {
   static void require(Path path, Statuses statuses) throws IOException {
     requireDirect(path);
     Path directory = path.toAbsolutePath().getParent();
-    Optional<FileStatus> status = directory == null ? Optional.empty() : statuses.of(directory);
-    if (status.isPresent() && isShared(status.get())) {
+    if (directory != null && statuses.of(directory).filter(UnsharedPaths::isShared).isPresent()) {
       throw new RefusedException(
           directory
-              + ": another user can write to this directory, and could redirect basedisk to other"
-              + " files; let only its owner write to it");
+              + ": another user can write to this directory, and could redirect an operation to other"
+              + " files",
+          new Remedy.KeepOthersOut(directory));
     }
   }
 

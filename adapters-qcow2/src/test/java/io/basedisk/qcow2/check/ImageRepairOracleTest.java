@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.basedisk.domain.error.InvalidImageException;
 import io.basedisk.domain.image.RepairResult;
 import io.basedisk.domain.image.RepairScope;
-import io.basedisk.domain.model.WhenLocksCantBeAsked;
+import io.basedisk.domain.model.UnknownUsePolicy;
 import io.basedisk.domain.port.Progress;
 import io.basedisk.domain.testing.Repeats;
 import io.basedisk.domain.testing.TestNotes;
@@ -59,7 +59,7 @@ class ImageRepairOracleTest {
   @TempDir Path directory;
 
   private final ImageRepair repair =
-      new ImageRepair(OperatingSystem.current(), WhenLocksCantBeAsked.KEEP_EVERYTHING);
+      new ImageRepair(OperatingSystem.current(), UnknownUsePolicy.KEEP);
 
   @BeforeAll
   static void assumeQemu() {

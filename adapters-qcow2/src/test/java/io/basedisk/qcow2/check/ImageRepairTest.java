@@ -10,7 +10,7 @@ import io.basedisk.domain.error.RefusedException;
 import io.basedisk.domain.image.LayerFile;
 import io.basedisk.domain.image.RepairResult;
 import io.basedisk.domain.image.RepairScope;
-import io.basedisk.domain.model.WhenLocksCantBeAsked;
+import io.basedisk.domain.model.UnknownUsePolicy;
 import io.basedisk.domain.port.Progress;
 import io.basedisk.qcow2.format.Feature;
 import io.basedisk.qcow2.guest.GuestDisk;
@@ -40,7 +40,7 @@ class ImageRepairTest {
   @TempDir Path directory;
 
   private final ImageRepair repair =
-      new ImageRepair(OperatingSystem.current(), WhenLocksCantBeAsked.KEEP_EVERYTHING);
+      new ImageRepair(OperatingSystem.current(), UnknownUsePolicy.KEEP);
 
   @Test
   void a_sound_image_is_not_touched() throws IOException {

@@ -12,7 +12,7 @@ import io.basedisk.domain.image.CheckResult;
 import io.basedisk.domain.image.LayerFile;
 import io.basedisk.domain.image.RepairResult;
 import io.basedisk.domain.image.RepairScope;
-import io.basedisk.domain.model.WhenLocksCantBeAsked;
+import io.basedisk.domain.model.UnknownUsePolicy;
 import io.basedisk.domain.port.Progress;
 import io.basedisk.domain.testing.TestNotes;
 import io.basedisk.qcow2.Seed;
@@ -139,7 +139,7 @@ class RepairPowerCutTest {
     assertArrayEquals(content, read(image));
 
     RepairResult result =
-        new ImageRepair(OperatingSystem.current(), WhenLocksCantBeAsked.TRUST_CALLER)
+        new ImageRepair(OperatingSystem.current(), UnknownUsePolicy.TRUST_CALLER)
             .repair(image, RepairScope.ALL, Progress.NONE);
 
     assertTrue(result.after().isClean(), result::toString);

@@ -9,7 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.common.collect.ImmutableList;
 import io.basedisk.domain.error.RefusedException;
-import io.basedisk.domain.model.WhenLocksCantBeAsked;
+import io.basedisk.domain.model.UnknownUsePolicy;
 import io.basedisk.domain.port.ImageLocks;
 import io.basedisk.domain.port.ImageLocks.Guard;
 import io.basedisk.qcow2.os.OperatingSystem;
@@ -40,7 +40,7 @@ class FileImageLocksQemuTest {
   private static final int STARTS = 50;
 
   private final ImageLocks imageLocks =
-      new FileImageLocks(OperatingSystem.current(), WhenLocksCantBeAsked.KEEP_EVERYTHING);
+      new FileImageLocks(OperatingSystem.current(), UnknownUsePolicy.KEEP);
 
   @TempDir Path scratch;
 
@@ -57,19 +57,19 @@ class FileImageLocksQemuTest {
     Qemu.img("create", "-q", "-f", "qcow2", "-F", "qcow2", "-b", disk, overlay);
   }
 
-  private QemuProcess writing(Path image) throws Exception {
-    return QemuProcess.writing(scratch, image);
+  private QemuNbd writing(Path image) throws Exception {
+    return QemuNbd.writing(scratch, image);
   }
 
-  private QemuProcess reading(Path image) throws Exception {
-    return QemuProcess.reading(scratch, image);
+  private QemuNbd reading(Path image) throws Exception {
+    return QemuNbd.reading(scratch, image);
   }
 
-  private QemuProcess writingWithoutLocks(Path image) throws Exception {
-    return QemuProcess.writingWithoutLocks(scratch, image);
+  private QemuNbd writingWithoutLocks(Path image) throws Exception {
+    return QemuNbd.writingWithoutLocks(scratch, image);
   }
 
-  private void assertRefused(QemuProcess qemu, Runnable step) {
+  private void assertRefused(QemuNbd qemu, Runnable step) {
     RefusedException refusal = assertThrows(RefusedException.class, step::run);
     assertEquals(disk + " is open for writing in " + qemu.name(), refusal.getMessage());
   }
@@ -78,21 +78,21 @@ class FileImageLocksQemuTest {
 
   @Test
   void a_disk_of_a_running_vm_can_not_be_guarded() throws Exception {
-    try (QemuProcess qemu = writing(disk)) {
+    try (QemuNbd qemu = writing(disk)) {
       assertRefused(qemu, () -> imageLocks.guard(disk));
     }
   }
 
   @Test
   void a_disk_of_a_running_vm_without_locks_can_not_be_guarded() throws Exception {
-    try (QemuProcess qemu = writingWithoutLocks(disk)) {
+    try (QemuNbd qemu = writingWithoutLocks(disk)) {
       assertRefused(qemu, () -> imageLocks.guard(disk));
     }
   }
 
   @Test
   void a_disk_that_a_vm_has_as_backing_file_can_be_guarded() throws Exception {
-    try (QemuProcess qemu = writing(overlay)) {
+    try (QemuNbd qemu = writing(overlay)) {
       assertTrue(qemu.runs());
       assertDoesNotThrow(() -> imageLocks.guard(disk).close());
     }
@@ -109,7 +109,7 @@ class FileImageLocksQemuTest {
   @Test
   void a_vm_does_not_start_on_a_guarded_disk() throws Exception {
     try (Guard guard = imageLocks.guard(disk);
-        QemuProcess qemu = writing(disk)) {
+        QemuNbd qemu = writing(disk)) {
       String failure = qemu.failure();
       assertTrue(failure.contains("Failed to get \"write\" lock"), failure);
       assertDoesNotThrow(guard::checkNoWriter);
@@ -120,7 +120,7 @@ class FileImageLocksQemuTest {
   void a_vm_that_tries_to_start_on_a_guarded_disk_leaves_it_as_it_is() throws Exception {
     byte[] before = Files.readAllBytes(disk);
     try (Guard guard = imageLocks.guard(disk);
-        QemuProcess qemu = writing(disk)) {
+        QemuNbd qemu = writing(disk)) {
       qemu.failure();
     }
     assertArrayEquals(before, Files.readAllBytes(disk));
@@ -129,7 +129,7 @@ class FileImageLocksQemuTest {
   @Test
   void a_vm_starts_once_the_guard_is_closed() throws Exception {
     imageLocks.guard(disk).close();
-    try (QemuProcess qemu = writing(disk)) {
+    try (QemuNbd qemu = writing(disk)) {
       assertTrue(qemu.runs());
     }
   }
@@ -137,7 +137,7 @@ class FileImageLocksQemuTest {
   @Test
   void a_vm_that_reads_a_guarded_disk_starts() throws Exception {
     try (Guard guard = imageLocks.guard(disk);
-        QemuProcess qemu = reading(disk)) {
+        QemuNbd qemu = reading(disk)) {
       assertTrue(qemu.runs());
       assertDoesNotThrow(guard::checkNoWriter);
     }
@@ -146,7 +146,7 @@ class FileImageLocksQemuTest {
   @Test
   void a_vm_starts_on_an_overlay_of_a_guarded_disk() throws Exception {
     try (Guard guard = imageLocks.guard(disk);
-        QemuProcess qemu = writing(overlay)) {
+        QemuNbd qemu = writing(overlay)) {
       assertTrue(qemu.runs());
       assertDoesNotThrow(guard::checkNoWriter);
     }
@@ -155,7 +155,7 @@ class FileImageLocksQemuTest {
   @Test
   void a_vm_without_locks_that_started_on_a_guarded_disk_is_found() throws Exception {
     try (Guard guard = imageLocks.guard(disk);
-        QemuProcess qemu = writingWithoutLocks(disk)) {
+        QemuNbd qemu = writingWithoutLocks(disk)) {
       assertTrue(qemu.runs());
       assertRefused(qemu, guard::checkNoWriter);
     }
@@ -164,7 +164,7 @@ class FileImageLocksQemuTest {
   @Test
   void a_vm_without_locks_is_found_after_the_disk_has_lost_its_name() throws Exception {
     try (Guard guard = imageLocks.guard(disk);
-        QemuProcess qemu = writingWithoutLocks(disk)) {
+        QemuNbd qemu = writingWithoutLocks(disk)) {
       Files.move(disk, disk.resolveSibling("base.qcow2"));
       Files.copy(overlay, disk);
       assertRefused(qemu, guard::checkNoWriter);
@@ -178,7 +178,7 @@ class FileImageLocksQemuTest {
       Files.createLink(base, disk);
       Qemu.img("create", "-q", "-f", "qcow2", "-F", "qcow2", "-b", base, overlay);
       Files.move(overlay, disk, StandardCopyOption.ATOMIC_MOVE);
-      try (QemuProcess qemu = writing(disk)) {
+      try (QemuNbd qemu = writing(disk)) {
         assertTrue(qemu.runs());
         assertDoesNotThrow(guard::checkNoWriter);
       }
@@ -189,7 +189,7 @@ class FileImageLocksQemuTest {
 
   @Test
   void the_backing_file_of_a_running_vm_is_open_until_that_ends() throws Exception {
-    try (QemuProcess qemu = writing(overlay)) {
+    try (QemuNbd qemu = writing(overlay)) {
       assertEquals(Optional.of("open in " + qemu.name()), imageLocks.openedBy(disk));
     }
     assertEquals(Optional.empty(), imageLocks.openedBy(disk));
@@ -197,7 +197,7 @@ class FileImageLocksQemuTest {
 
   @Test
   void the_backing_file_of_a_running_vm_is_not_written_to() throws Exception {
-    try (QemuProcess qemu = writing(overlay)) {
+    try (QemuNbd qemu = writing(overlay)) {
       assertTrue(qemu.runs());
       assertEquals(Optional.empty(), imageLocks.writtenBy(disk));
     }
@@ -205,7 +205,7 @@ class FileImageLocksQemuTest {
 
   @Test
   void the_disk_of_a_running_vm_is_written_to() throws Exception {
-    try (QemuProcess qemu = writing(overlay)) {
+    try (QemuNbd qemu = writing(overlay)) {
       assertEquals(
           Optional.of("open for writing in " + qemu.name()), imageLocks.writtenBy(overlay));
     }
@@ -213,7 +213,7 @@ class FileImageLocksQemuTest {
 
   @Test
   void the_disk_of_a_running_vm_without_locks_is_written_to() throws Exception {
-    try (QemuProcess qemu = writingWithoutLocks(overlay)) {
+    try (QemuNbd qemu = writingWithoutLocks(overlay)) {
       assertEquals(
           Optional.of("open for writing in " + qemu.name()), imageLocks.writtenBy(overlay));
     }

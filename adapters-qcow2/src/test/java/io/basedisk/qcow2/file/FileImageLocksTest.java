@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.google.common.collect.ImmutableList;
 import io.basedisk.domain.error.RefusedException;
 import io.basedisk.domain.error.StorageException;
-import io.basedisk.domain.model.WhenLocksCantBeAsked;
+import io.basedisk.domain.model.UnknownUsePolicy;
 import io.basedisk.domain.port.ImageLocks;
 import io.basedisk.domain.port.ImageLocks.Guard;
 import io.basedisk.domain.testing.ImageLocksContract;
@@ -47,8 +47,8 @@ class FileImageLocksTest extends ImageLocksContract {
   }
 
   /** Returns the setting under test. */
-  WhenLocksCantBeAsked unknownUse() {
-    return WhenLocksCantBeAsked.KEEP_EVERYTHING;
+  UnknownUsePolicy unknownUse() {
+    return UnknownUsePolicy.KEEP;
   }
 
   @BeforeEach

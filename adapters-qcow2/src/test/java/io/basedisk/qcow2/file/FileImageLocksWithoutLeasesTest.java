@@ -1,6 +1,6 @@
 package io.basedisk.qcow2.file;
 
-import io.basedisk.domain.model.WhenLocksCantBeAsked;
+import io.basedisk.domain.model.UnknownUsePolicy;
 import io.basedisk.domain.testing.Repeats;
 import io.basedisk.qcow2.os.CrippledSystem;
 import io.basedisk.qcow2.os.OperatingSystem;
@@ -14,9 +14,9 @@ class FileImageLocksWithoutLeasesTest extends FileImageLocksTest {
   }
 
   @Override
-  WhenLocksCantBeAsked unknownUse() {
+  UnknownUsePolicy unknownUse() {
     // Other processes may be hidden; the tests' own processes are visible.
-    return WhenLocksCantBeAsked.TRUST_CALLER;
+    return UnknownUsePolicy.TRUST_CALLER;
   }
 
   @Override

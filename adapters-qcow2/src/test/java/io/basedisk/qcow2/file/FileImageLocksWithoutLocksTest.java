@@ -1,6 +1,6 @@
 package io.basedisk.qcow2.file;
 
-import io.basedisk.domain.model.WhenLocksCantBeAsked;
+import io.basedisk.domain.model.UnknownUsePolicy;
 import io.basedisk.domain.testing.Repeats;
 import io.basedisk.qcow2.os.CrippledSystem;
 import io.basedisk.qcow2.os.OperatingSystem;
@@ -14,8 +14,8 @@ class FileImageLocksWithoutLocksTest extends FileImageLocksTest {
   }
 
   @Override
-  WhenLocksCantBeAsked unknownUse() {
-    return WhenLocksCantBeAsked.TRUST_CALLER;
+  UnknownUsePolicy unknownUse() {
+    return UnknownUsePolicy.TRUST_CALLER;
   }
 
   @Override

@@ -140,7 +140,7 @@ class LocalDiskFilesTest extends DiskFilesContract {
 
   @Override
   protected boolean canRead(Path file, int user) {
-    return doing(() -> Attempt.toRead(file, user));
+    return doing(() -> UserAccess.toRead(file, user));
   }
 
   @Override

@@ -1,6 +1,6 @@
 package io.basedisk.qcow2.file;
 
-import io.basedisk.domain.model.WhenLocksCantBeAsked;
+import io.basedisk.domain.model.UnknownUsePolicy;
 import io.basedisk.domain.port.ImageLocks;
 import io.basedisk.domain.testing.ImageLocksContract;
 import io.basedisk.qcow2.os.OperatingSystem;
@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 class PortableImageLocksTest extends ImageLocksContract {
 
   private final ImageLocks imageLocks =
-      new FileImageLocks(OperatingSystem.portable(), WhenLocksCantBeAsked.TRUST_CALLER);
+      new FileImageLocks(OperatingSystem.portable(), UnknownUsePolicy.TRUST_CALLER);
 
   @TempDir Path scratch;
 

@@ -62,7 +62,7 @@ class SealTest {
   }
 
   private boolean groupCanRead() throws IOException {
-    return Attempt.by(
+    return UserAccess.by(
         0,
         "setpriv",
         "--reuid=" + OTHER,
@@ -78,17 +78,17 @@ class SealTest {
   void the_former_owner_reads_and_can_neither_write_nor_get_that_back(int mode) throws IOException {
     setMode(mode);
     boolean group = groupCanRead();
-    boolean others = Attempt.toRead(file, OTHER);
+    boolean others = UserAccess.toRead(file, OTHER);
     seal();
     assertAll(
-        () -> assertTrue(Attempt.toRead(file, FORMER), "the former owner reads"),
-        () -> assertFalse(Attempt.toWrite(file, FORMER), "the former owner writes"),
+        () -> assertTrue(UserAccess.toRead(file, FORMER), "the former owner reads"),
+        () -> assertFalse(UserAccess.toWrite(file, FORMER), "the former owner writes"),
         () ->
             assertFalse(
-                Attempt.by(FORMER, "chmod", "u+w", file.toString()), "the former owner changes"),
-        () -> assertFalse(Attempt.toWrite(file, OTHER), "another user writes"),
+                UserAccess.by(FORMER, "chmod", "u+w", file.toString()), "the former owner changes"),
+        () -> assertFalse(UserAccess.toWrite(file, OTHER), "another user writes"),
         () -> assertEquals(group, groupCanRead(), "the group reads"),
-        () -> assertEquals(others, Attempt.toRead(file, OTHER), "another user reads"),
+        () -> assertEquals(others, UserAccess.toRead(file, OTHER), "another user reads"),
         () -> assertEquals(HOME_OWNER, status().owner()),
         () -> assertEquals(GROUP, status().group()),
         () -> assertEquals(0, status().mode() & 0222));
@@ -106,23 +106,23 @@ class SealTest {
   void an_existing_access_list_is_kept_and_admits_no_other_user() throws IOException {
     setMode(0600);
     ScratchMount.run("setfacl", "-m", "u:" + OTHER + ":rw,m::---", file.toString());
-    assertFalse(Attempt.toRead(file, OTHER), "the mask keeps it from reading");
+    assertFalse(UserAccess.toRead(file, OTHER), "the mask keeps it from reading");
     seal();
     assertAll(
-        () -> assertTrue(Attempt.toRead(file, FORMER)),
-        () -> assertFalse(Attempt.toRead(file, OTHER)));
+        () -> assertTrue(UserAccess.toRead(file, FORMER)),
+        () -> assertFalse(UserAccess.toRead(file, OTHER)));
   }
 
   @Test
   void a_user_with_read_and_write_by_access_list_keeps_read() throws IOException {
     setMode(0600);
     ScratchMount.run("setfacl", "-m", "u:" + OTHER + ":rw", file.toString());
-    assertTrue(Attempt.toWrite(file, OTHER));
+    assertTrue(UserAccess.toWrite(file, OTHER));
     seal();
     assertAll(
-        () -> assertTrue(Attempt.toRead(file, FORMER)),
-        () -> assertTrue(Attempt.toRead(file, OTHER)),
-        () -> assertFalse(Attempt.toWrite(file, OTHER)));
+        () -> assertTrue(UserAccess.toRead(file, FORMER)),
+        () -> assertTrue(UserAccess.toRead(file, OTHER)),
+        () -> assertFalse(UserAccess.toWrite(file, OTHER)));
   }
 
   @Test
@@ -130,7 +130,7 @@ class SealTest {
     setMode(0600);
     ScratchMount.run("setfacl", "-m", "u:" + FORMER + ":---", file.toString());
     seal();
-    assertTrue(Attempt.toRead(file, FORMER));
+    assertTrue(UserAccess.toRead(file, FORMER));
   }
 
   @ParameterizedTest
@@ -147,10 +147,10 @@ class SealTest {
       } catch (Killed e) {
         wasKilled = true;
       }
-      assertTrue(Attempt.toRead(file, FORMER), "killed after " + changes);
+      assertTrue(UserAccess.toRead(file, FORMER), "killed after " + changes);
       seal();
-      assertTrue(Attempt.toRead(file, FORMER));
-      assertFalse(Attempt.toWrite(file, FORMER));
+      assertTrue(UserAccess.toRead(file, FORMER));
+      assertFalse(UserAccess.toWrite(file, FORMER));
       assertEquals(HOME_OWNER, status().owner());
       assertEquals(0, status().mode() & 0222);
       if (!wasKilled) {
@@ -164,10 +164,10 @@ class SealTest {
   void write_permissions_that_the_owner_restored_in_between_are_removed() throws IOException {
     setMode(0600);
     assertThrows(Killed.class, () -> seal(CrippledSystem.killedAfter(1), file));
-    assertTrue(Attempt.by(FORMER, "chmod", "666", file.toString()));
+    assertTrue(UserAccess.by(FORMER, "chmod", "666", file.toString()));
     seal();
-    assertFalse(Attempt.toWrite(file, FORMER));
-    assertFalse(Attempt.toWrite(file, OTHER));
+    assertFalse(UserAccess.toWrite(file, FORMER));
+    assertFalse(UserAccess.toWrite(file, OTHER));
   }
 
   @Test

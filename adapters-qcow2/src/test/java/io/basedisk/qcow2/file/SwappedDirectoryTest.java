@@ -11,7 +11,7 @@ import io.basedisk.domain.error.BaseDiskException;
 import io.basedisk.domain.model.ByteSize;
 import io.basedisk.domain.model.ImageFormat;
 import io.basedisk.domain.model.ImageSource;
-import io.basedisk.domain.model.WhenLocksCantBeAsked;
+import io.basedisk.domain.model.UnknownUsePolicy;
 import io.basedisk.domain.port.DiskFiles;
 import io.basedisk.domain.port.DiskImages;
 import io.basedisk.domain.port.ImageLocks;
@@ -99,7 +99,7 @@ class SwappedDirectoryTest {
     Files.move(swapped, aside);
     Files.createSymbolicLink(swapped, root.resolve(target));
     DiskFiles files = new LocalDiskFiles(system(walking));
-    ImageLocks locks = new FileImageLocks(system(walking), WhenLocksCantBeAsked.KEEP_EVERYTHING);
+    ImageLocks locks = new FileImageLocks(system(walking), UnknownUsePolicy.KEEP);
     DiskImages images = new Qcow2DiskImages(system(walking));
     boolean isDisk = swapped.equals(disk);
 
@@ -154,7 +154,7 @@ class SwappedDirectoryTest {
       throws Exception {
     DiskFiles files = new LocalDiskFiles(system(walking));
     DiskImages images = new Qcow2DiskImages(system(walking));
-    ImageLocks locks = new FileImageLocks(system(walking), WhenLocksCantBeAsked.KEEP_EVERYTHING);
+    ImageLocks locks = new FileImageLocks(system(walking), UnknownUsePolicy.KEEP);
     Path base = root.resolve("base.qcow2");
     Path overlay = disk.resolveSibling("overlay");
     AtomicBoolean over = new AtomicBoolean();

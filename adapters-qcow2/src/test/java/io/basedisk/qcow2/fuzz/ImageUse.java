@@ -6,7 +6,7 @@ import io.basedisk.domain.error.InvalidImageException;
 import io.basedisk.domain.error.RefusedException;
 import io.basedisk.domain.image.RepairResult;
 import io.basedisk.domain.image.RepairScope;
-import io.basedisk.domain.model.WhenLocksCantBeAsked;
+import io.basedisk.domain.model.UnknownUsePolicy;
 import io.basedisk.domain.port.Progress;
 import io.basedisk.qcow2.Qcow2DiskImages;
 import io.basedisk.qcow2.check.ImageRepair;
@@ -123,7 +123,7 @@ enum ImageUse {
   private static void repair(FuzzDirectory directory) {
     byte[] before = content(directory);
     RepairResult result =
-        new ImageRepair(OperatingSystem.current(), WhenLocksCantBeAsked.TRUST_CALLER)
+        new ImageRepair(OperatingSystem.current(), UnknownUsePolicy.TRUST_CALLER)
             .repair(directory.image(), RepairScope.ALL, Progress.NONE);
     if (result.before().errors() == 0 && result.after().errors() > 0) {
       throw new AssertionError("worse than before: " + result);

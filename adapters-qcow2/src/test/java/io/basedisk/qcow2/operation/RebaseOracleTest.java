@@ -11,7 +11,7 @@ import io.basedisk.domain.error.RefusedException;
 import io.basedisk.domain.image.LayerFile;
 import io.basedisk.domain.model.BackingFile;
 import io.basedisk.domain.model.ImageFormat;
-import io.basedisk.domain.model.WhenLocksCantBeAsked;
+import io.basedisk.domain.model.UnknownUsePolicy;
 import io.basedisk.domain.port.Progress;
 import io.basedisk.domain.testing.TestNotes;
 import io.basedisk.qcow2.Seed;
@@ -48,8 +48,7 @@ class RebaseOracleTest {
   @TempDir Path temporary;
 
   private final Random random = new Random(Seed.VALUE);
-  private final Rebase rebase =
-      new Rebase(OperatingSystem.current(), WhenLocksCantBeAsked.KEEP_EVERYTHING);
+  private final Rebase rebase = new Rebase(OperatingSystem.current(), UnknownUsePolicy.KEEP);
 
   @BeforeAll
   static void assumeQemu() {

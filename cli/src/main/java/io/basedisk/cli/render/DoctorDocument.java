@@ -3,6 +3,7 @@ package io.basedisk.cli.render;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.basedisk.domain.doctor.Doctor;
 import io.basedisk.domain.doctor.Finding;
+import io.basedisk.domain.doctor.Repair;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.List;
@@ -25,9 +26,12 @@ public record DoctorDocument(Doctor.Report report) implements Document {
     out.println(what + "  " + finding.kind().label() + "  " + finding.file());
     out.println("  " + Text.line(finding.detail()));
     out.println(
-        "  remedy: "
-            + RemedyText.of(finding.remedy())
-            + (finding.remedy().isLossy() ? " (can lose data)" : ""));
+        "  remedy: " + remedyOf(finding) + (finding.remedy().isLossy() ? " (can lose data)" : ""));
+  }
+
+  private static String remedyOf(Finding finding) {
+    Repair repair = finding.repair();
+    return repair == null ? RemedyText.of(finding.remedy()) : repair.describe();
   }
 
   @Override
@@ -46,7 +50,7 @@ public record DoctorDocument(Doctor.Report report) implements Document {
       json.writeStringField("kind", finding.kind().label());
       json.writeStringField("file", finding.file().toString());
       json.writeStringField("detail", finding.detail());
-      json.writeStringField("repair", RemedyText.of(finding.remedy()));
+      json.writeStringField("repair", remedyOf(finding));
       json.writeBooleanField("lossy", finding.remedy().isLossy());
       json.writeEndObject();
     }

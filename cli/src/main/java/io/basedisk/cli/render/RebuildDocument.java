@@ -6,7 +6,8 @@ import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.ListMultimap;
 import com.google.common.collect.MultimapBuilder;
 import com.google.common.collect.SetMultimap;
-import io.basedisk.domain.BaseDetails;
+import io.basedisk.domain.error.Remedy;
+import io.basedisk.domain.lineage.BaseDetails;
 import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseDiskId;
 import io.basedisk.domain.model.Box;
@@ -61,7 +62,7 @@ public record RebuildDocument(RebuildPlan plan, Optional<Path> storeKept, boolea
           "the names of these bases are not known: " + BaseDocuments.listOf(plan.unknownNames()));
     }
     for (LeftOut leftOut : plan.leftOut()) {
-      out.println("left out  " + Text.line(leftOut.file() + ": " + leftOut.why()));
+      out.println("left out  " + Text.line(leftOut.file() + ": " + reasonOf(leftOut)));
     }
     storeKept.ifPresent(kept -> out.println("the old store is " + kept));
     if (isDryRun) {
@@ -97,11 +98,16 @@ public record RebuildDocument(RebuildPlan plan, Optional<Path> storeKept, boolea
     for (LeftOut leftOut : plan.leftOut()) {
       json.writeStartObject();
       json.writeStringField("file", leftOut.file().toString());
-      json.writeStringField("why", leftOut.why());
+      json.writeStringField("why", reasonOf(leftOut));
       json.writeEndObject();
     }
     json.writeEndArray();
     json.writeEndObject();
+  }
+
+  private static String reasonOf(LeftOut leftOut) {
+    Remedy remedy = leftOut.remedy();
+    return leftOut.why() + (remedy == null ? "" : "; " + RemedyText.of(remedy));
   }
 
   private static void writeBox(

@@ -1,41 +1,209 @@
 package io.basedisk.cli.render;
 
-import io.basedisk.domain.doctor.Remedy;
-import io.basedisk.domain.error.HomeUnusableException.Problem;
+import com.google.common.collect.ImmutableMap;
+import com.google.common.collect.ImmutableSet;
+import io.basedisk.domain.error.Remedy;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Function;
+import java.util.function.Predicate;
 
-/** A remedy in words, with the command that does it where there is one. */
-final class RemedyText {
+/**
+ * The commands and options that apply a remedy: the only place that turns a {@link Remedy} into
+ * words. Where one command does it, the sentence ends with {@code : basedisk COMMAND}.
+ */
+public final class RemedyText {
+
+  private static final String ALLOW_BACKING = "--allow-backing";
+
+  private static final ImmutableMap<Class<? extends Remedy>, Function<Remedy, String>> WORDS =
+      new Words()
+          // The home.
+          .of(
+              Remedy.CheckHome.class,
+              "if a home should be there, check the path and that its file system is mounted; --home"
+                  + " DIR names another; 'basedisk home init', 'box create', 'base create' and"
+                  + " 'rootfs add' make one")
+          .of(
+              Remedy.RelocateHome.class,
+              "relocate the home to where it is now; --dry-run shows what changes: basedisk home"
+                  + " relocate")
+          .of(Remedy.RelocateAsCopy.class, "relocate it as a copy: basedisk home relocate --copy")
+          .of(Remedy.RelocateAsMoved.class, "relocate it as moved: basedisk home relocate --moved")
+          .of(Remedy.SayMovedOrCopied.class, "give --moved if there is no other one, or --copy")
+          .of(
+              Remedy.RebuildStore.class,
+              "mount what is missing, or put the newest store of this home back; else rebuild it"
+                  + " from the files; --dry-run shows what can be rebuilt: basedisk doctor --rebuild")
+          .of(
+              Remedy.PutStoreBack.class,
+              "put the store back from a backup, or rebuild it from the files: basedisk doctor"
+                  + " --rebuild")
+          .of(
+              Remedy.MakeHomeWritable.class,
+              "mount its file system for writing, or run this as the user that owns the home;"
+                  + " commands that only read work")
+          .of(
+              Remedy.FreeSpace.class,
+              "'box rm', 'snapshot rm', 'base rm', 'rootfs rm', 'rootfs prune' and 'gc' free space"
+                  + " on a full file system too; where they can't, delete other files, or make it"
+                  + " larger")
+          .of(Remedy.RepairWithDoctor.class, "repair it: basedisk doctor --repair")
+          // Operations.
+          .of(Remedy.WaitForOperation.class, "to wait for the operation to end: --wait SECONDS")
+          .of(
+              Remedy.SettleOperation.class,
+              settle ->
+                  "bring back what it expects, or settle it with the disk as it is now: basedisk"
+                      + " doctor --settle "
+                      + settle.operation()
+                      + " --keep-disk")
+          // Files that are away, changed or unknown.
+          .of(
+              Remedy.MountFileSystem.class,
+              mount -> "check that the file system of " + mount.directory() + " is mounted")
+          .of(
+              Remedy.BringFileBack.class,
+              back -> "mount the file system of " + back.file() + ", or put it back from a backup")
+          .of(
+              Remedy.BringBackingFileBack.class,
+              "mount the file system of the missing file, or put it back from a backup")
+          .of(Remedy.PutBackFromBackup.class, back -> "put " + back.file() + " back from a backup")
+          .of(
+              Remedy.PutBaseBack.class,
+              back -> "put " + back.file() + " back from a backup, or remove what stands on it")
+          .of(
+              Remedy.MakeReadable.class,
+              unread -> "let this user read " + unread.file() + ", or put it back from a backup")
+          .of(
+              Remedy.PutDirectoryBack.class,
+              back ->
+                  "mount the file system of the disks in "
+                      + back.directory()
+                      + ", or put the box's own directory back")
+          .of(
+              Remedy.PutDiskInPlace.class,
+              place ->
+                  "put the box's own file or directory itself at "
+                      + place.path()
+                      + ", or remove the box with 'box rm'")
+          .of(
+              Remedy.RemoveOtherNames.class,
+              names -> "remove the other hard links of " + names.disk())
+          .of(
+              Remedy.DiscardOrphan.class,
+              "copy it away if you need it, then discard it: basedisk gc --discard-orphans")
+          .of(
+              Remedy.ChangeOwner.class,
+              owner -> "if no VM needs it so, give " + owner.file() + " to user " + owner.user())
+          .of(
+              Remedy.KeepOthersOut.class,
+              shared -> "take from other users the permission to write to " + shared.directory())
+          .of(
+              Remedy.NameDisksDirectory.class,
+              unnamed -> "to make it a box: --disks-dir " + unnamed.disksDir())
+          // Bases.
+          .of(
+              Remedy.CompareContent.class,
+              "compare its content with its digest: basedisk doctor --deep --repair")
+          .of(
+              Remedy.AcceptChanged.class,
+              accept ->
+                  "put the file back from a backup, or accept it as it is: basedisk doctor --repair"
+                      + " --accept-changed "
+                      + accept.base())
+          // Images and VMs.
+          .of(
+              Remedy.AllowBacking.class,
+              unallowed -> "to allow it: " + ALLOW_BACKING + " " + unallowed.file())
+          .of(
+              Remedy.SetBackingFormat.class,
+              unknown ->
+                  "say which it is: 'basedisk image rebase -u "
+                      + unknown.image()
+                      + " -b "
+                      + unknown.backing()
+                      + " -F qcow2|raw'")
+          .of(
+              Remedy.MakeBackingAbsolute.class,
+              relative ->
+                  "make the name absolute: qemu-img rebase -u -b "
+                      + relative.backing()
+                      + " -F FORMAT "
+                      + relative.image())
+          .of(
+              Remedy.ChangeBacking.class,
+              cycle ->
+                  "name another backing file: qemu-img rebase -u -b FILE -F FORMAT "
+                      + cycle.image())
+          .of(
+              Remedy.QuestionHeader.class,
+              header ->
+                  "find out who wrote that header, and put "
+                      + header.image()
+                      + " back from a backup")
+          .of(
+              Remedy.RepairDisk.class,
+              damaged -> "if no VM runs on it: qemu-img check -r all " + damaged.disk())
+          .of(
+              Remedy.FreeLeaks.class,
+              leaking -> "if no VM runs on it: qemu-img check -r leaks " + leaking.disk())
+          .of(
+              Remedy.RepairImage.class,
+              damaged ->
+                  "'basedisk image check --repair all " + damaged.image() + "' may repair it")
+          .of(
+              Remedy.DropInternal.class,
+              "'snapshot create' and 'base create' with --drop-internal leave them in the base")
+          .of(Remedy.StopVm.class, "stop the VM, and take the snapshot with --mode fork")
+          .of(
+              Remedy.PauseVm.class,
+              "pause the VM first, with QMP \"stop\", which flushes its writes too")
+          .of(
+              Remedy.ConfirmUnused.class,
+              "if you know that no process uses it: --when-locks-cant-be-asked=trust-caller")
+          .build();
 
   private RemedyText() {}
 
-  static String of(Remedy remedy) {
-    return remedy.describe()
-        + Optional.ofNullable(commandOf(remedy)).map(command -> ": basedisk " + command).orElse("");
+  /** Returns a remedy as a clause on one line. */
+  public static String of(Remedy remedy) {
+    return Optional.ofNullable(WORDS.get(remedy.getClass())).orElseThrow().apply(remedy);
   }
 
-  private static @Nullable String commandOf(Remedy remedy) {
-    if (remedy instanceof Remedy.CompareContent) {
-      return "doctor --deep --repair";
-    }
-    if (remedy instanceof Remedy.AcceptChanged accept) {
-      return "doctor --repair --accept-changed " + accept.base();
-    }
-    if (remedy instanceof Remedy.DiscardOrphan) {
-      return "gc --discard-orphans";
-    }
-    if (remedy instanceof Remedy.Settle settle) {
-      return "doctor --settle " + settle.operation() + " --keep-disk";
-    }
-    return remedy instanceof Remedy.MendHome mend ? commandOf(mend.problem()) : null;
+  /**
+   * Returns a remedy as a clause on one line; empty if it needs an option that the command that
+   * failed does not have.
+   *
+   * @param hasOption whether that command has an option
+   */
+  public static Optional<String> of(Remedy remedy, Predicate<String> hasOption) {
+    boolean isPossible = !(remedy instanceof Remedy.AllowBacking) || hasOption.test(ALLOW_BACKING);
+    return isPossible ? Optional.of(of(remedy)) : Optional.empty();
   }
 
-  private static @Nullable String commandOf(Problem problem) {
-    return switch (problem) {
-      case ELSEWHERE, RELOCATING -> "home relocate";
-      case OLDER_STORE, FOREIGN_STORE, LOST_STORE -> "doctor --rebuild";
-      case READ_ONLY -> null;
-    };
+  /** Returns the kinds of remedy that have words. */
+  static ImmutableSet<Class<? extends Remedy>> kinds() {
+    return WORDS.keySet();
+  }
+
+  /** Collects the words of each kind, which sees only remedies of that kind. */
+  private static final class Words {
+
+    private final ImmutableMap.Builder<Class<? extends Remedy>, Function<Remedy, String>> words =
+        ImmutableMap.builder();
+
+    <R extends Remedy> Words of(Class<R> kind, Function<R, String> text) {
+      words.put(kind, remedy -> text.apply(kind.cast(remedy)));
+      return this;
+    }
+
+    Words of(Class<? extends Remedy> kind, String text) {
+      words.put(kind, remedy -> text);
+      return this;
+    }
+
+    ImmutableMap<Class<? extends Remedy>, Function<Remedy, String>> build() {
+      return words.buildOrThrow();
+    }
   }
 }

@@ -2,6 +2,7 @@ package io.basedisk.domain.disk;
 
 import io.basedisk.domain.error.NotFoundException;
 import io.basedisk.domain.error.RefusedException;
+import io.basedisk.domain.error.Remedy;
 import io.basedisk.domain.model.Box;
 import io.basedisk.domain.model.DiskSlot;
 import io.basedisk.domain.model.FileStatus;
@@ -48,14 +49,13 @@ public final class RegisteredDisks {
     return oddityOf(status)
         .map(
             oddity ->
-                new RefusedException(
-                    disk
-                        + ": "
-                        + oddity
-                        + (status.isRegularFile()
-                            ? ", and a box's disk must have one; remove the others"
-                            : ", and a box's disk must be a regular file; put the disk itself"
-                                + " there")));
+                status.isRegularFile()
+                    ? new RefusedException(
+                        disk + ": " + oddity + ", and a box's disk must have one",
+                        new Remedy.RemoveOtherNames(disk))
+                    : new RefusedException(
+                        disk + ": " + oddity + ", and a box's disk must be a regular file",
+                        new Remedy.PutDiskInPlace(disk)));
   }
 
   /**
@@ -93,9 +93,8 @@ public final class RegisteredDisks {
         .ifPresent(
             link -> {
               throw new RefusedException(
-                  link
-                      + ": is a symbolic link, and a box's disks are not reached through one; put"
-                      + " the directory itself there, or remove the link");
+                  link + ": is a symbolic link, and a box's disks are not reached through one",
+                  new Remedy.PutDiskInPlace(link));
             });
   }
 
@@ -144,7 +143,7 @@ public final class RegisteredDisks {
   public boolean isUnderWay(Box box) {
     return store.read(
         view ->
-            view.listIntents().stream()
+            view.intents().list().stream()
                 .flatMap(intent -> intent.boxes().stream())
                 .anyMatch(claim -> claim.box().equals(box.id())));
   }

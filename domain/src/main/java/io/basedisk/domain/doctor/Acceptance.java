@@ -5,6 +5,7 @@ import io.basedisk.domain.doctor.Finding.Kind;
 import io.basedisk.domain.error.InvalidImageException;
 import io.basedisk.domain.error.NotFoundException;
 import io.basedisk.domain.error.RefusedException;
+import io.basedisk.domain.error.Remedy;
 import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseDiskId;
 import io.basedisk.domain.model.BaseFingerprint;
@@ -42,7 +43,7 @@ final class Acceptance {
   Finding accept(BaseDiskId id, Digests digests, Progress progress) {
     BaseDisk base =
         store
-            .read(view -> view.findBase(id))
+            .read(view -> view.bases().find(id))
             .orElseThrow(() -> new NotFoundException("no base " + id));
     Path file = base.diskInfo().basePath();
     FileStatus status =
@@ -65,27 +66,27 @@ final class Acceptance {
         digests
             .of(base, status, progress)
             .orElseThrow(() -> new RefusedException(file + ": was changed while it was read"));
-    store.<Boolean>write(
+    store.change(
         tx -> {
-          tx.putSize(id, status.length());
-          tx.putFingerprint(id, new BaseFingerprint(status.modifiedAt(), digest));
-          return true;
+          tx.bases().putSize(id, status.length());
+          tx.bases().putFingerprint(id, new BaseFingerprint(status.modifiedAt(), digest));
         });
     return new Finding(
         Kind.BASE_CHANGED,
         file,
         "base " + id + " was changed, and is accepted as it is",
-        new Remedy.AcceptChanged(id));
+        new Remedy.AcceptChanged(id.value()));
   }
 
   private void requireAcceptable(BaseDisk base, FileStatus status) {
-    Optional<BaseFingerprint> recorded = store.read(view -> view.findFingerprint(base.id()));
+    Optional<BaseFingerprint> recorded =
+        store.read(view -> view.bases().findFingerprint(base.id()));
     if (recorded.map(BaseFingerprint::digest).isPresent()) {
       throw new RefusedException(
           "base "
               + base.id()
-              + ": a digest of its content is recorded; compare the content with it, and put the"
-              + " file back from a backup if it differs");
+              + ": a digest of its content is recorded, which tells whether the content differs",
+          new Remedy.CompareContent(base.id().value()));
     }
     if (status.length() == base.diskInfo().sizeBytes()
         && recorded.filter(f -> !f.modifiedAt().equals(status.modifiedAt())).isEmpty()) {
@@ -118,7 +119,7 @@ final class Acceptance {
     return parent == null
         ? null
         : store
-            .read(view -> view.findBase(parent))
+            .read(view -> view.bases().find(parent))
             .map(found -> found.diskInfo().basePath())
             .orElse(null);
   }

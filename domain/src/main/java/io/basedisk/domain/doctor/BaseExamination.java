@@ -4,6 +4,7 @@ import com.google.common.collect.ImmutableList;
 import io.basedisk.domain.chain.Layer;
 import io.basedisk.domain.doctor.Doctor.Depth;
 import io.basedisk.domain.doctor.Finding.Kind;
+import io.basedisk.domain.error.Remedy;
 import io.basedisk.domain.gc.HeaderEvidence;
 import io.basedisk.domain.gc.Holders;
 import io.basedisk.domain.model.BaseDisk;
@@ -57,8 +58,7 @@ final class BaseExamination {
           Kind.RECORD_OUTSIDE,
           file,
           "base " + base.id() + " is recorded there, and its file is " + home.baseFile(base.id()),
-          new Remedy.ByHand(
-              "put the store back from a backup, or rebuild it from the files", true));
+          new Remedy.PutStoreBack());
       return;
     }
     Optional<FileStatus> status = files.status(file);
@@ -71,7 +71,7 @@ final class BaseExamination {
           Kind.BASE_CHANGED,
           file,
           "base " + base.id() + " is " + status.get().type().describe(),
-          new Remedy.ByHand("put the file back from a backup", true));
+          new Remedy.PutBackFromBackup(file));
       return;
     }
     if (!isForeign) {
@@ -88,13 +88,13 @@ final class BaseExamination {
   }
 
   private void foundNoFile(BaseDisk base) {
+    Path file = base.diskInfo().basePath();
+    String detail = "base " + base.id() + " is recorded, and its file is missing";
     findings.add(
-        Kind.RECORD_WITHOUT_FILE,
-        base.diskInfo().basePath(),
-        "base " + base.id() + " is recorded, and its file is missing",
         isNeeded(base)
-            ? new Remedy.ByHand("mount its file system, or put it back from a backup", true)
-            : new Remedy.DropRecord(base.id()));
+            ? new Finding(Kind.RECORD_WITHOUT_FILE, file, detail, new Remedy.BringFileBack(file))
+            : new Finding(
+                Kind.RECORD_WITHOUT_FILE, file, detail, new Repair.DropRecord(base.id())));
   }
 
   /** A name that a user gave it, or a key, is a need in itself. */
@@ -124,7 +124,7 @@ final class BaseExamination {
           Kind.WRONG_PERMISSIONS,
           file,
           "base " + base.id() + " can be written to",
-          new Remedy.LimitPermissions(file, DiskFiles.READ_ONLY));
+          new Repair.LimitPermissions(file, DiskFiles.READ_ONLY));
     }
     int owner = files.status(home.home()).map(FileStatus::owner).orElse(status.owner());
     if (status.owner() != owner) {
@@ -138,7 +138,7 @@ final class BaseExamination {
               + ", the home to user "
               + owner
               + "; its owner can make it writable",
-          new Remedy.ByHand("if no VM needs it so, give the file to user " + owner, false));
+          new Remedy.ChangeOwner(file, owner));
     }
   }
 }

@@ -56,7 +56,7 @@ final class BaseRecording {
 
     /** Returns the same, without a name that another base has. */
     private Plan in(StoreView view) {
-      if (name == null || view.findBaseByName(sourceBox, name).isEmpty()) {
+      if (name == null || view.bases().findByName(sourceBox, name).isEmpty()) {
         return this;
       }
       BaseDiskKind nameless = kind == BaseDiskKind.SNAPSHOT ? BaseDiskKind.CLONE_BASE : kind;
@@ -80,7 +80,8 @@ final class BaseRecording {
     return files
         .description(home.baseFile(id))
         .filter(said -> said.id().equals(id))
-        .filter(said -> view.homeIdentity().filter(h -> h.id().equals(said.home())).isPresent())
+        .filter(
+            said -> view.home().findIdentity().filter(h -> h.id().equals(said.home())).isPresent())
         .map(BaseRecording::planOf)
         .filter(Plan::isConsistent);
   }
@@ -114,13 +115,15 @@ final class BaseRecording {
     Optional<FileStatus> found = files.status(file);
     // With another name, it may be the disk of a running VM.
     if (found.filter(status -> status.isRegularFile() && status.links() == 1).isEmpty()
-        || tx.findBase(id).isPresent()
+        || tx.bases().find(id).isPresent()
         || !above.add(id)
         || imageLocks.writtenBy(file).isPresent()) {
       return false;
     }
     BaseDiskId parent = namedBases.of(tx, file).orElse(null);
-    if (parent != null && tx.findBase(parent).isEmpty() && !record(tx, parent, true, null, above)) {
+    if (parent != null
+        && tx.bases().find(parent).isEmpty()
+        && !record(tx, parent, true, null, above)) {
       return false;
     }
     Plan plan =
@@ -131,18 +134,19 @@ final class BaseRecording {
     files.seal(file, ownerOfHome());
     files.sync(file);
     FileStatus sealed = files.status(file).orElse(found.get());
-    tx.insertBase(
-        new BaseDisk(
-            id,
-            plan.sourceBox(),
-            plan.name(),
-            plan.kind(),
-            new DiskInfo(file, images.readHeader(file).virtualSize(), sealed.length()),
-            parent,
-            plan.createdAt()));
-    tx.putFingerprint(id, new BaseFingerprint(sealed.modifiedAt(), null));
+    tx.bases()
+        .insert(
+            new BaseDisk(
+                id,
+                plan.sourceBox(),
+                plan.name(),
+                plan.kind(),
+                new DiskInfo(file, images.readHeader(file).virtualSize(), sealed.length()),
+                parent,
+                plan.createdAt()));
+    tx.bases().putFingerprint(id, new BaseFingerprint(sealed.modifiedAt(), null));
     if (!isNeeded && !plan.isKeptForItself()) {
-      tx.insertHold(new Hold(id, Hold.Reason.REBUILT, null));
+      tx.holds().insert(new Hold(id, Hold.Reason.REBUILT, null));
     }
     return true;
   }

@@ -4,6 +4,7 @@ import com.google.common.collect.ImmutableList;
 import io.basedisk.domain.chain.Layer;
 import io.basedisk.domain.disk.RegisteredDisks;
 import io.basedisk.domain.doctor.Finding.Kind;
+import io.basedisk.domain.error.Remedy;
 import io.basedisk.domain.model.Box;
 import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.DiskSlot;
@@ -75,7 +76,7 @@ final class BoxExamination {
             Kind.DISK_MISSING,
             disk,
             "the disk of box " + box.id() + " is missing",
-            new Remedy.ByHand("mount its file system, or put it back from a backup", true));
+            new Remedy.BringFileBack(disk));
       } else if (hasContainerDisk) {
         // Where that is missing too, the file system that has both may be away.
         examineMissing(box, slot);
@@ -91,7 +92,7 @@ final class BoxExamination {
           Kind.FILE_SYSTEM_AWAY,
           directory,
           "the disks directory of box " + box.id() + " is not there",
-          new Remedy.BringBack(directory));
+          new Remedy.MountFileSystem(directory));
       return false;
     }
     if (!status.get().isDirectory()) {
@@ -104,26 +105,30 @@ final class BoxExamination {
       return false;
     }
     long inode = status.get().identity().inode();
-    OptionalLong recorded = store.read(view -> view.directoryInode(box.id()));
+    OptionalLong recorded = store.read(view -> view.boxes().findDirectoryInode(box.id()));
     if (recorded.isEmpty() || recorded.getAsLong() == inode) {
       return true;
     }
     boolean hasItsDisks = store.<Boolean>read(view -> directories.hasDisksOf(view, box));
-    findings.add(
-        Kind.DIRECTORY_DIFFERS,
-        directory,
+    String detail =
         "it is another directory than the one of box "
             + box.id()
             + ": inode "
             + inode
             + ", recorded is "
-            + recorded.getAsLong(),
+            + recorded.getAsLong();
+    findings.add(
         hasItsDisks
-            ? new Remedy.RecordDirectory(box.id(), inode)
-            : new Remedy.ByHand(
-                "mount the file system of its disks, or put its directory back: the disk there is"
-                    + " not known as this box's",
-                true));
+            ? new Finding(
+                Kind.DIRECTORY_DIFFERS,
+                directory,
+                detail,
+                new Repair.RecordDirectory(box.id(), inode))
+            : new Finding(
+                Kind.DIRECTORY_DIFFERS,
+                directory,
+                detail + "; the disk there is not known as this box's",
+                new Remedy.PutDirectoryBack(directory)));
     return false;
   }
 
@@ -134,11 +139,7 @@ final class BoxExamination {
   }
 
   private void foundNoDisk(Path path, String what) {
-    findings.add(
-        Kind.NOT_A_DISK,
-        path,
-        what,
-        new Remedy.ByHand("put the disk itself there, or remove the box", true));
+    findings.add(Kind.NOT_A_DISK, path, what, new Remedy.PutDiskInPlace(path));
   }
 
   private void examineMissing(Box box, DiskSlot slot) {
@@ -149,11 +150,11 @@ final class BoxExamination {
                     Kind.REFERENCE_DIFFERS,
                     box.disk(slot),
                     "the recorded base is " + reference.base() + ", and there is no such disk",
-                    new Remedy.SetReference(box.id(), slot, null)));
+                    new Repair.SetReference(box.id(), slot, null)));
   }
 
   private Optional<Reference> recordedReference(BoxId box, DiskSlot slot) {
-    return store.read(view -> view.referencesOf(box)).stream()
+    return store.read(view -> view.references().listOf(box)).stream()
         .filter(reference -> reference.slot() == slot)
         .findFirst();
   }

@@ -3,6 +3,7 @@ package io.basedisk.domain.doctor;
 import com.google.common.collect.ImmutableList;
 import io.basedisk.domain.chain.Layer;
 import io.basedisk.domain.doctor.Finding.Kind;
+import io.basedisk.domain.error.Remedy;
 import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseDiskId;
 import io.basedisk.domain.model.Box;
@@ -53,7 +54,7 @@ final class ChainExamination {
     compare(
         new Subject(Kind.REFERENCE_DIFFERS, box.disk(slot), status, box.id(), recorded),
         layers,
-        base -> new Remedy.SetReference(box.id(), slot, base));
+        base -> new Repair.SetReference(box.id(), slot, base));
   }
 
   /** Compares the recorded parent of a base with its chain, the base first. */
@@ -66,7 +67,7 @@ final class ChainExamination {
             base.sourceBoxId(),
             base.parentId()),
         layers,
-        parent -> new Remedy.SetParent(base.id(), parent));
+        parent -> new Repair.SetParent(base.id(), parent));
   }
 
   /**
@@ -87,67 +88,69 @@ final class ChainExamination {
           Kind.IMAGE_INVALID,
           image,
           "it backs onto " + below + ", which is not a base's file",
-          new Remedy.ByHand("put the file back from a backup", true));
+          new Remedy.PutBackFromBackup(image));
       return true;
     }
     Optional<String> refusal = foreignFiles.refusal(image, status, layers);
+    String detail = "its header names " + below + ", which is not recorded";
     findings.add(
-        Kind.BACKS_ONTO_UNRECORDED,
-        image,
-        "its header names " + below + ", which is not recorded",
         refusal.isEmpty()
-            ? new Remedy.RecordForeign(image)
-            : new Remedy.ByHand(
-                refusal.get()
-                    + "; find out who wrote that header, and put the image back from a"
-                    + " backup",
-                true));
+            ? new Finding(
+                Kind.BACKS_ONTO_UNRECORDED, image, detail, new Repair.RecordForeign(image))
+            : new Finding(
+                Kind.BACKS_ONTO_UNRECORDED,
+                image,
+                detail + ": " + refusal.get(),
+                new Remedy.QuestionHeader(image)));
     return true;
   }
 
   /** Returns the base whose file is at a real path, recorded or not. */
   private Optional<BaseDiskId> baseOf(Path file) {
     return home.baseIdOf(file)
-        .or(() -> store.read(view -> view.findBaseByPath(file)).map(BaseDisk::id));
+        .or(() -> store.read(view -> view.bases().findByPath(file)).map(BaseDisk::id));
   }
 
   private void compare(
-      Subject subject, ImmutableList<Layer> layers, Function<@Nullable BaseDiskId, Remedy> remedy) {
+      Subject subject, ImmutableList<Layer> layers, Function<@Nullable BaseDiskId, Repair> repair) {
     if (standsOnNoBase(subject.image(), subject.status(), layers)) {
       return;
     }
     BaseDiskId named = layers.size() < 2 ? null : baseOf(layers.get(1).realPath()).orElse(null);
     if (!Objects.equals(named, subject.recorded())) {
-      findings.add(
-          subject.kind(),
-          subject.image(),
-          "the recorded base is "
-              + nameOf(subject.recorded())
-              + ", the nearest base in its chain "
-              + nameOf(named),
-          remedyFor(subject, named, remedy));
+      findings.add(difference(subject, named, repair));
     }
   }
 
-  private Remedy remedyFor(
-      Subject subject, @Nullable BaseDiskId named, Function<@Nullable BaseDiskId, Remedy> remedy) {
-    if (named != null && store.read(view -> view.findBase(named)).isEmpty()) {
-      return new Remedy.ByHand("record base " + named + " first: repair again", false);
+  private Finding difference(
+      Subject subject, @Nullable BaseDiskId named, Function<@Nullable BaseDiskId, Repair> repair) {
+    String detail =
+        "the recorded base is "
+            + nameOf(subject.recorded())
+            + ", the nearest base in its chain "
+            + nameOf(named);
+    if (named != null && store.read(view -> view.bases().find(named)).isEmpty()) {
+      // A repair records that base; the next one then this difference.
+      return new Finding(
+          subject.kind(),
+          subject.image(),
+          detail + ", which is not recorded",
+          new Remedy.RepairWithDoctor());
     }
     boolean isPermitted =
         store.<Boolean>read(
             view ->
                 lineage.permits(view, subject.status(), subject.box(), subject.recorded(), named));
     return isPermitted
-        ? remedy.apply(named)
-        : new Remedy.ByHand(
-            "base "
-                + named
-                + " is not of its box, and user "
+        ? new Finding(subject.kind(), subject.image(), detail, repair.apply(named))
+        : new Finding(
+            subject.kind(),
+            subject.image(),
+            detail
+                + ", which is not of its box, and user "
                 + subject.status().owner()
-                + ", who owns the image, can't read it: find out who wrote that header, and put the"
-                + " image back from a backup",
-            true);
+                + ", who owns the image, can't read it",
+            new Remedy.QuestionHeader(subject.image()));
   }
 
   private static String nameOf(@Nullable BaseDiskId base) {

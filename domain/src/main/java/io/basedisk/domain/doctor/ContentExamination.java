@@ -4,6 +4,7 @@ import io.basedisk.domain.doctor.Doctor.Depth;
 import io.basedisk.domain.doctor.Finding.Kind;
 import io.basedisk.domain.error.HomeUnusableException;
 import io.basedisk.domain.error.NoSpaceException;
+import io.basedisk.domain.error.Remedy;
 import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseFingerprint;
 import io.basedisk.domain.model.FileStatus;
@@ -35,7 +36,8 @@ final class ContentExamination {
   }
 
   void examine(BaseDisk base, FileStatus status, Depth depth, Progress progress) {
-    Optional<BaseFingerprint> recorded = store.read(view -> view.findFingerprint(base.id()));
+    Optional<BaseFingerprint> recorded =
+        store.read(view -> view.bases().findFingerprint(base.id()));
     @Nullable String digest = recorded.map(BaseFingerprint::digest).orElse(null);
     boolean hasTime =
         recorded.filter(print -> !print.modifiedAt().equals(status.modifiedAt())).isEmpty();
@@ -43,12 +45,14 @@ final class ContentExamination {
       foundChanged(
           base,
           "it has " + status.length() + " bytes, recorded are " + base.diskInfo().sizeBytes(),
-          digest == null ? new Remedy.AcceptChanged(base.id()) : restore());
+          digest == null
+              ? new Remedy.AcceptChanged(base.id().value())
+              : new Remedy.PutBaseBack(base.diskInfo().basePath()));
     } else if (digest == null && !hasTime) {
       foundChanged(
           base,
           "it was changed after it was recorded, and there is no digest of its content",
-          new Remedy.AcceptChanged(base.id()));
+          new Remedy.AcceptChanged(base.id().value()));
     } else if (depth == Depth.CONTENT) {
       digests
           .of(base, status, progress)
@@ -57,7 +61,7 @@ final class ContentExamination {
       foundChanged(
           base,
           "it has another modification time than was recorded",
-          new Remedy.CompareContent(base.id()));
+          new Remedy.CompareContent(base.id().value()));
     }
   }
 
@@ -66,7 +70,10 @@ final class ContentExamination {
     if (recorded == null) {
       record(base, status, now);
     } else if (!recorded.equals(now)) {
-      foundChanged(base, "its content has another digest than was recorded", restore());
+      foundChanged(
+          base,
+          "its content has another digest than was recorded",
+          new Remedy.PutBaseBack(base.diskInfo().basePath()));
     } else if (!hasTime) {
       findings.add(
           Kind.BASE_TIME_DIFFERS,
@@ -74,7 +81,7 @@ final class ContentExamination {
           "base "
               + base.id()
               + " has its recorded content, and another modification time: it was copied back",
-          new Remedy.RecordTime(base.id(), status.modifiedAt(), now));
+          new Repair.RecordTime(base.id(), status.modifiedAt(), now));
     }
   }
 
@@ -83,21 +90,17 @@ final class ContentExamination {
       return;
     }
     try {
-      store.<Boolean>write(
+      store.change(
           tx -> {
-            if (tx.findBase(base.id()).isPresent()) {
-              tx.putFingerprint(base.id(), new BaseFingerprint(status.modifiedAt(), digest));
+            if (tx.bases().find(base.id()).isPresent()) {
+              tx.bases()
+                  .putFingerprint(base.id(), new BaseFingerprint(status.modifiedAt(), digest));
             }
-            return true;
           });
     } catch (HomeUnusableException | NoSpaceException cantWrite) {
       // Where nothing can be written, the examination goes on without it.
       return;
     }
-  }
-
-  private static Remedy restore() {
-    return new Remedy.ByHand("put the file back from a backup, or remove what stands on it", true);
   }
 
   private void foundChanged(BaseDisk base, String detail, Remedy remedy) {

@@ -47,7 +47,7 @@ final class DirectoryMatch {
   private boolean standsOnRecorded(StoreView view, Box box, DiskSlot slot) {
     Path disk = box.disk(slot);
     Optional<BaseDiskId> recorded =
-        view.referencesOf(box.id()).stream()
+        view.references().listOf(box.id()).stream()
             .filter(reference -> reference.slot() == slot)
             .map(Reference::base)
             .findFirst();
@@ -67,7 +67,7 @@ final class DirectoryMatch {
 
   private boolean isOfAnotherBox(StoreView view, Box box) {
     Optional<FileIdentity> directory = files.status(box.disksDir()).map(FileStatus::identity);
-    return view.listBoxes().stream()
+    return view.boxes().list().stream()
         .filter(other -> !other.disksDir().equals(box.disksDir()))
         .anyMatch(
             other -> files.status(other.disksDir()).map(FileStatus::identity).equals(directory));

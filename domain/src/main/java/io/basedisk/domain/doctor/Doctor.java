@@ -135,7 +135,8 @@ public final class Doctor {
    */
   public Finding acceptChanged(BaseDiskId base, Progress progress) {
     gate.requireChangeable();
-    return told(acceptance.accept(base, new Digests(ports), progress));
+    return told(
+        acceptance.accept(base, new Digests(ports), progress), "take its content as it is now");
   }
 
   /**
@@ -173,17 +174,16 @@ public final class Doctor {
       if (Thread.currentThread().isInterrupted()) {
         throw new InterruptedOperationException("the repair was interrupted");
       }
-      if (repairs.tryApply(finding.remedy())) {
-        mended.add(told(finding));
+      Repair repair = finding.repair();
+      if (repair != null && repairs.tryApply(repair)) {
+        mended.add(told(finding, repair.describe()));
       }
     }
     return mended.build();
   }
 
-  private Finding told(Finding mended) {
-    listener.on(
-        new Event.Repaired(
-            Optional.empty(), mended.file(), mended.detail(), mended.remedy().describe()));
+  private Finding told(Finding mended, String how) {
+    listener.on(new Event.Repaired(Optional.empty(), mended.file(), mended.detail(), how));
     return mended;
   }
 }

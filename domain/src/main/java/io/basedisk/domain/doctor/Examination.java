@@ -9,6 +9,7 @@ import io.basedisk.domain.error.HomeUnusableException.Problem;
 import io.basedisk.domain.error.InterruptedOperationException;
 import io.basedisk.domain.error.InvalidImageException;
 import io.basedisk.domain.error.NotFoundException;
+import io.basedisk.domain.error.Remedy;
 import io.basedisk.domain.error.StorageException;
 import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseFilter;
@@ -22,7 +23,6 @@ import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.DiskFiles;
 import io.basedisk.domain.port.Ports;
 import io.basedisk.domain.port.Progress;
-import io.basedisk.domain.port.StoreView;
 import io.basedisk.domain.protocol.Orphans;
 import io.basedisk.domain.protocol.Temporaries;
 import java.nio.file.Path;
@@ -95,7 +95,7 @@ final class Examination {
           Kind.HOME_UNUSABLE,
           home.home(),
           String.valueOf(problem.getMessage()),
-          new Remedy.MendHome(problem.problem()));
+          problem.remedy().orElseThrow());
     }
     // It may have been there before: that its three names can be listed is no secret.
     examineDirectory(home.home(), OTHERS_DONT_WRITE);
@@ -121,18 +121,18 @@ final class Examination {
           Kind.FILE_SYSTEM_AWAY,
           home.bases(),
           "the home has recorded bases, and none of their files is there",
-          new Remedy.BringBack(home.bases()));
+          new Remedy.MountFileSystem(home.bases()));
     }
     examineBases(isAway, progress);
-    for (Box box : store.read(StoreView::listBoxes)) {
+    for (Box box : store.read(view -> view.boxes().list())) {
       contained(box.disk(DiskSlot.CONTAINER), () -> boxes.examine(box, !isAway));
     }
-    store.read(StoreView::listDeleting).forEach(this::examineDeleting);
+    store.read(view -> view.pendingDeletes().list()).forEach(this::examineDeleting);
     if (!isAway) {
       examineOrphans();
     }
     store
-        .read(StoreView::listIntents)
+        .read(view -> view.intents().list())
         .forEach(intent -> contained(home.home(), () -> intents.examine(intent)));
   }
 
@@ -157,7 +157,7 @@ final class Examination {
   }
 
   private void examineBases(boolean isAway, Progress progress) {
-    ImmutableList<BaseDisk> all = store.read(view -> view.listBases(BaseFilter.ALL));
+    ImmutableList<BaseDisk> all = store.read(view -> view.bases().list(BaseFilter.ALL));
     long total = all.stream().mapToLong(base -> base.diskInfo().sizeBytes()).sum();
     long before = 0;
     for (BaseDisk base : all) {
@@ -180,12 +180,12 @@ final class Examination {
     } catch (StorageException | InvalidImageException | NotFoundException failure) {
       requireNotInterrupted();
       // If it is the store that fails, it fails here again.
-      store.read(StoreView::listDeleting);
+      store.read(view -> view.pendingDeletes().list());
       findings.add(
           Kind.FILE_UNREADABLE,
           file,
           String.valueOf(failure.getMessage()),
-          new Remedy.ByHand("let basedisk read it, or put it back from a backup", true));
+          new Remedy.MakeReadable(file));
     }
   }
 
@@ -204,7 +204,7 @@ final class Examination {
           directory,
           String.format(
               "its mode is %04o, and others may do no more than %04o", status.get().mode(), most),
-          new Remedy.LimitPermissions(directory, most));
+          new Repair.LimitPermissions(directory, most));
     }
   }
 
@@ -217,7 +217,7 @@ final class Examination {
               + base.id()
               + " is about to be deleted there, and its file is "
               + home.baseFile(base.id()),
-          new Remedy.DropDeleting(base.id()));
+          new Repair.DropDeleting(base.id()));
     }
   }
 }

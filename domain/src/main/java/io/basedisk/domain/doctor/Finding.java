@@ -1,7 +1,9 @@
 package io.basedisk.domain.doctor;
 
+import io.basedisk.domain.error.Remedy;
 import java.nio.file.Path;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One disagreement between the store, the files and their headers.
@@ -9,9 +11,20 @@ import java.util.Locale;
  * @param kind what kind of disagreement it is
  * @param file the file that it is about
  * @param detail what is wrong, as a clause for people
- * @param remedy what would mend it
+ * @param remedy what a person can do about it
+ * @param repair the change that a repair makes by itself, as the remedy; null if a person must act
  */
-public record Finding(Kind kind, Path file, String detail, Remedy remedy) {
+public record Finding(Kind kind, Path file, String detail, Remedy remedy, @Nullable Repair repair) {
+
+  /** Makes a finding that a person has to deal with. */
+  public Finding(Kind kind, Path file, String detail, Remedy remedy) {
+    this(kind, file, detail, remedy, null);
+  }
+
+  /** Makes a finding that a repair deals with. */
+  public Finding(Kind kind, Path file, String detail, Repair repair) {
+    this(kind, file, detail, new Remedy.RepairWithDoctor(), repair);
+  }
 
   /** What can be wrong. */
   public enum Kind {

@@ -2,6 +2,7 @@ package io.basedisk.domain.doctor;
 
 import com.google.common.collect.ImmutableList;
 import io.basedisk.domain.doctor.Finding.Kind;
+import io.basedisk.domain.error.Remedy;
 import java.nio.file.Path;
 
 /** What one examination has found so far. */
@@ -9,8 +10,18 @@ final class Findings {
 
   private final ImmutableList.Builder<Finding> list = ImmutableList.builder();
 
+  void add(Finding finding) {
+    list.add(finding);
+  }
+
+  /** Adds a finding that a person has to deal with. */
   void add(Kind kind, Path file, String detail, Remedy remedy) {
-    list.add(new Finding(kind, file, detail, remedy));
+    add(new Finding(kind, file, detail, remedy));
+  }
+
+  /** Adds a finding that a repair deals with. */
+  void add(Kind kind, Path file, String detail, Repair repair) {
+    add(new Finding(kind, file, detail, repair));
   }
 
   ImmutableList<Finding> list() {

@@ -68,7 +68,7 @@ final class ForeignFiles {
 
   private Optional<BaseDiskId> baseAt(StoreView view, Layer layer) {
     return home.baseIdOf(layer.realPath())
-        .or(() -> view.findBaseByPath(layer.realPath()).map(BaseDisk::id));
+        .or(() -> view.bases().findByPath(layer.realPath()).map(BaseDisk::id));
   }
 
   private Optional<String> refusal(
@@ -79,11 +79,12 @@ final class ForeignFiles {
       if (status.filter(FileStatus::isRegularFile).isEmpty()) {
         return Optional.of(file + " is not a regular file");
       }
-      if (file.startsWith(home.home()) || view.findBoxByDisk(file).isPresent()) {
+      if (file.startsWith(home.home()) || view.boxes().findByDisk(file).isPresent()) {
         return Optional.of(
             file
                 + " is "
-                + view.findBoxByDisk(file)
+                + view.boxes()
+                    .findByDisk(file)
                     .map(box -> "the disk of box " + box.id())
                     .orElse("in this home and no base"));
       }
@@ -113,7 +114,7 @@ final class ForeignFiles {
     @Nullable BaseDiskId parent = null;
     if (unrecorded.size() + 1 < layers.size()) {
       parent = baseAt(tx, layers.get(unrecorded.size() + 1)).orElse(null);
-      if (parent == null || tx.findBase(parent).isEmpty()) {
+      if (parent == null || tx.bases().find(parent).isEmpty()) {
         return false;
       }
     }
@@ -126,21 +127,22 @@ final class ForeignFiles {
   private BaseDiskId record(StoreTransaction tx, Layer layer, @Nullable BaseDiskId parent) {
     FileStatus status = files.status(layer.realPath()).orElseThrow();
     BaseDiskId id = freeId(tx);
-    tx.insertBase(
-        new BaseDisk(
-            id,
-            BoxId.GLOBAL,
-            null,
-            BaseDiskKind.CLONE_BASE,
-            new DiskInfo(
-                layer.realPath(),
-                layer.format(),
-                true,
-                virtualSize(layer, status),
-                status.length()),
-            parent,
-            ports.now()));
-    tx.putFingerprint(id, new BaseFingerprint(status.modifiedAt(), null));
+    tx.bases()
+        .insert(
+            new BaseDisk(
+                id,
+                BoxId.GLOBAL,
+                null,
+                BaseDiskKind.CLONE_BASE,
+                new DiskInfo(
+                    layer.realPath(),
+                    layer.format(),
+                    true,
+                    virtualSize(layer, status),
+                    status.length()),
+                parent,
+                ports.now()));
+    tx.bases().putFingerprint(id, new BaseFingerprint(status.modifiedAt(), null));
     return id;
   }
 
@@ -154,11 +156,11 @@ final class ForeignFiles {
     BaseDiskId id;
     do {
       id = BaseDiskId.mint(ports.random());
-    } while (tx.findBase(id).isPresent() || isDeleting(tx, id));
+    } while (tx.bases().find(id).isPresent() || isDeleting(tx, id));
     return id;
   }
 
   private static boolean isDeleting(StoreTransaction tx, BaseDiskId id) {
-    return tx.listDeleting().stream().anyMatch(base -> base.id().equals(id));
+    return tx.pendingDeletes().list().stream().anyMatch(base -> base.id().equals(id));
   }
 }

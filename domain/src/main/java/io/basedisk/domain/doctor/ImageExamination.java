@@ -8,6 +8,7 @@ import io.basedisk.domain.error.BrokenChainException;
 import io.basedisk.domain.error.BrokenChainException.Break;
 import io.basedisk.domain.error.InvalidImageException;
 import io.basedisk.domain.error.NotFoundException;
+import io.basedisk.domain.error.Remedy;
 import io.basedisk.domain.model.ImageCheck;
 import io.basedisk.domain.port.DiskImages;
 import java.nio.file.Path;
@@ -37,17 +38,15 @@ final class ImageExamination {
           broken.kind() == Break.CYCLE ? Kind.CYCLE : Kind.BACKING_FILE_MISSING,
           image,
           String.valueOf(broken.getMessage()),
-          new Remedy.ByHand(
-              broken.kind() == Break.CYCLE
-                  ? "name another backing file with qemu-img rebase -u"
-                  : "put the file back",
-              true));
+          broken.kind() == Break.CYCLE
+              ? new Remedy.ChangeBacking(image)
+              : new Remedy.BringBackingFileBack(image));
     } catch (InvalidImageException | NotFoundException invalid) {
       findings.add(
           Kind.IMAGE_INVALID,
           image,
           String.valueOf(invalid.getMessage()),
-          new Remedy.ByHand("put the file back from a backup", true));
+          new Remedy.PutBackFromBackup(image));
     }
     return ImmutableList.of();
   }
@@ -61,7 +60,7 @@ final class ImageExamination {
           Kind.IMAGE_DAMAGED,
           image,
           String.valueOf(invalid.getMessage()),
-          new Remedy.ByHand("put the file back from a backup", true));
+          new Remedy.PutBackFromBackup(image));
       return;
     }
     if (check.errors() > 0) {
@@ -69,16 +68,14 @@ final class ImageExamination {
           Kind.IMAGE_DAMAGED,
           image,
           check.errors() + " errors in its tables",
-          isWritable
-              ? new Remedy.ByHand("qemu-img check -r all " + image, true)
-              : new Remedy.ByHand("put the file back from a backup", true));
+          isWritable ? new Remedy.RepairDisk(image) : new Remedy.PutBackFromBackup(image));
     } else if (check.leakedClusters() > 0 && isWritable) {
       // In a base they are there for good: they cost space and nothing else.
       findings.add(
           Kind.IMAGE_LEAKS,
           image,
           check.leakedClusters() + " clusters that nothing uses",
-          new Remedy.ByHand("qemu-img check -r leaks " + image, false));
+          new Remedy.FreeLeaks(image));
     }
   }
 }

@@ -5,6 +5,7 @@ import com.google.common.collect.Iterables;
 import io.basedisk.domain.doctor.Finding.Kind;
 import io.basedisk.domain.error.InvalidImageException;
 import io.basedisk.domain.error.NotFoundException;
+import io.basedisk.domain.error.Remedy;
 import io.basedisk.domain.model.BaseDiskId;
 import io.basedisk.domain.model.DiskClaim;
 import io.basedisk.domain.model.FileStatus;
@@ -45,7 +46,7 @@ final class IntentExamination {
       return;
     }
     lock.get().close();
-    if (store.read(view -> view.findIntent(intent.id())).isPresent()) {
+    if (store.read(view -> view.intents().find(intent.id())).isPresent()) {
       findings.add(
           Kind.STALE_INTENT,
           fileOf(intent),
@@ -56,7 +57,7 @@ final class IntentExamination {
               + boxesOf(intent)
               + ") ended in the middle, and can't be settled: "
               + differenceOf(intent),
-          new Remedy.Settle(intent.id()));
+          new Remedy.SettleOperation(intent.id().value()));
     }
   }
 

@@ -34,7 +34,7 @@ final class NamedBases {
       return Optional.empty();
     }
     Optional<BaseDiskId> base =
-        home.baseIdOf(below.get()).or(() -> view.findBaseByPath(below.get()).map(BaseDisk::id));
+        home.baseIdOf(below.get()).or(() -> view.bases().findByPath(below.get()).map(BaseDisk::id));
     if (base.isEmpty()) {
       throw new InvalidImageException(image + ": stands on " + below.get() + ", which is no base");
     }

@@ -3,6 +3,7 @@ package io.basedisk.domain.doctor;
 import com.google.common.collect.ImmutableList;
 import io.basedisk.domain.chain.Layer;
 import io.basedisk.domain.doctor.Finding.Kind;
+import io.basedisk.domain.error.Remedy;
 import io.basedisk.domain.model.BaseDiskId;
 import io.basedisk.domain.model.FileStatus;
 import io.basedisk.domain.model.HomeLayout;
@@ -71,16 +72,16 @@ final class OrphanExamination {
     boolean saysWhatItIs =
         store.<Boolean>read(view -> recording.ownDescription(view, id, status).isPresent());
     boolean canBeBase = status.links() == 1;
-    findings.add(
-        Kind.FILE_WITHOUT_RECORD,
-        file,
+    String detail =
         "it is not recorded"
             + (standing.isEmpty() ? "" : ", and " + standing.get(0) + " backs onto it")
             + (saysWhatItIs ? "; it says that it is a base of this home" : "")
-            + (canBeBase ? "" : "; it has other names, so that it can't be a base"),
+            + (canBeBase ? "" : "; it has other names, so that it can't be a base");
+    findings.add(
         canBeBase && (saysWhatItIs || !standing.isEmpty())
-            ? new Remedy.RecordBase(id, isNeeded)
-            : new Remedy.DiscardOrphan(file));
+            ? new Finding(
+                Kind.FILE_WITHOUT_RECORD, file, detail, new Repair.RecordBase(id, isNeeded))
+            : new Finding(Kind.FILE_WITHOUT_RECORD, file, detail, new Remedy.DiscardOrphan(file)));
     ImmutableList<Layer> layers =
         standing.isEmpty() && !saysWhatItIs ? ImmutableList.of() : images.layersOf(file);
     if (!layers.isEmpty()) {
@@ -91,7 +92,7 @@ final class OrphanExamination {
   /** Returns whether a file that stands on a base is a registered disk or a base itself. */
   private boolean isKnown(Path file) {
     return home.baseIdOf(file).isPresent()
-        || store.read(view -> view.findBoxByDisk(file)).isPresent();
+        || store.read(view -> view.boxes().findByDisk(file)).isPresent();
   }
 
   private String contentOf(Path box) {

@@ -43,7 +43,7 @@ final class RecordedLineage {
     if (named == null) {
       return true;
     }
-    Optional<BaseDisk> base = view.findBase(named);
+    Optional<BaseDisk> base = view.bases().find(named);
     return base.isPresent()
         && (isMadeOf(box, base.get())
             || isBelow(view, recorded, named)
@@ -61,7 +61,7 @@ final class RecordedLineage {
       if (next.equals(named)) {
         return true;
       }
-      next = view.findBase(next).map(BaseDisk::parentId).orElse(null);
+      next = view.bases().find(next).map(BaseDisk::parentId).orElse(null);
     }
     return false;
   }

@@ -16,11 +16,10 @@ import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.DiskFiles;
 import io.basedisk.domain.port.Ports;
 import io.basedisk.domain.port.StoreTransaction;
-import io.basedisk.domain.port.StoreView;
 import java.util.Optional;
 
 /**
- * Applies remedies. Each looks again, in the transaction that applies it, whether it still is one.
+ * Applies repairs. Each looks again, in the transaction that applies it, whether it is still right.
  * Safe for many threads.
  */
 final class Repairs {
@@ -47,132 +46,131 @@ final class Repairs {
   }
 
   /**
-   * Applies a remedy, and returns whether it did. What can't be mended now is left, and is no
+   * Applies a repair, and returns whether it did. What can't be mended now is left, and is no
    * reason to leave the others.
    */
-  boolean tryApply(Remedy remedy) {
+  boolean tryApply(Repair repair) {
     try {
-      return apply(remedy);
+      return apply(repair);
     } catch (InvalidImageException | NotFoundException changedSince) {
       return false;
     } catch (StorageException failure) {
       // If it is the store that fails, it fails here again.
-      store.read(StoreView::listDeleting);
+      store.read(view -> view.pendingDeletes().list());
       return false;
     }
   }
 
-  private boolean apply(Remedy remedy) {
-    if (!remedy.isAutomatic()) {
-      return false;
-    }
-    if (remedy instanceof Remedy.LimitPermissions limit) {
+  private boolean apply(Repair repair) {
+    if (repair instanceof Repair.LimitPermissions limit) {
       files.limitPermissions(limit.path(), limit.most());
       files.sync(limit.path());
       return true;
     }
-    if (remedy instanceof Remedy.DropRecord drop) {
+    if (repair instanceof Repair.DropRecord drop) {
       // No header begins to name it after that: nothing is made to stand on a missing file.
       Evidence evidence = new Evidence(ports, chains);
-      return store.read(view -> view.findBase(drop.base())).filter(evidence::mayName).isEmpty()
+      return store.read(view -> view.bases().find(drop.base())).filter(evidence::mayName).isEmpty()
           && store.<Boolean>write(tx -> dropRecord(tx, drop));
     }
-    return store.<Boolean>write(tx -> apply(tx, remedy));
+    return store.<Boolean>write(tx -> apply(tx, repair));
   }
 
-  private boolean apply(StoreTransaction tx, Remedy remedy) {
-    if (remedy instanceof Remedy.SetParent change) {
+  private boolean apply(StoreTransaction tx, Repair repair) {
+    if (repair instanceof Repair.SetParent change) {
       return setParent(tx, change);
     }
-    if (remedy instanceof Remedy.SetReference change) {
+    if (repair instanceof Repair.SetReference change) {
       return setReference(tx, change);
     }
-    if (remedy instanceof Remedy.DropDeleting drop) {
+    if (repair instanceof Repair.DropDeleting drop) {
       return dropDeleting(tx, drop);
     }
-    if (remedy instanceof Remedy.RecordBase record) {
+    if (repair instanceof Repair.RecordBase record) {
       return recording.record(tx, record.base(), record.isNeeded());
     }
-    if (remedy instanceof Remedy.RecordForeign record) {
+    if (repair instanceof Repair.RecordForeign record) {
       Optional<FileStatus> image = files.status(record.image());
       return image.isPresent() && foreignFiles.record(tx, image.get(), chains.read(record.image()));
     }
-    if (remedy instanceof Remedy.RecordTime record) {
+    if (repair instanceof Repair.RecordTime record) {
       return recordTime(tx, record);
     }
-    return remedy instanceof Remedy.RecordDirectory record && recordDirectory(tx, record);
+    return repair instanceof Repair.RecordDirectory record && recordDirectory(tx, record);
   }
 
-  private boolean setParent(StoreTransaction tx, Remedy.SetParent change) {
-    Optional<BaseDisk> base = tx.findBase(change.base());
+  private boolean setParent(StoreTransaction tx, Repair.SetParent change) {
+    Optional<BaseDisk> base = tx.bases().find(change.base());
     if (base.isEmpty()) {
       return false;
     }
-    tx.setParent(change.base(), change.parent());
-    Optional.ofNullable(base.get().parentId()).ifPresent(tx::insertCollectPending);
+    tx.bases().putParent(change.base(), change.parent());
+    Optional.ofNullable(base.get().parentId()).ifPresent(tx.pendingDeletes()::insertCollectPending);
     return true;
   }
 
-  private static boolean setReference(StoreTransaction tx, Remedy.SetReference change) {
+  private static boolean setReference(StoreTransaction tx, Repair.SetReference change) {
     if (isBusy(tx, change.box())) {
       return false;
     }
-    tx.referencesOf(change.box()).stream()
+    tx.references().listOf(change.box()).stream()
         .filter(old -> old.slot() == change.slot())
-        .forEach(old -> tx.insertCollectPending(old.base()));
+        .forEach(old -> tx.pendingDeletes().insertCollectPending(old.base()));
     if (change.base() == null) {
-      tx.removeReference(change.box(), change.slot());
+      tx.references().delete(change.box(), change.slot());
     } else {
-      tx.putReference(new Reference(change.base(), change.box(), change.slot()));
+      tx.references().put(new Reference(change.base(), change.box(), change.slot()));
     }
     return true;
   }
 
   private static boolean isBusy(StoreTransaction tx, BoxId box) {
-    return tx.listIntents().stream()
+    return tx.intents().list().stream()
         .flatMap(intent -> intent.boxes().stream())
         .anyMatch(claim -> claim.box().equals(box));
   }
 
-  private boolean dropRecord(StoreTransaction tx, Remedy.DropRecord drop) {
-    return tx.findBase(drop.base())
+  private boolean dropRecord(StoreTransaction tx, Repair.DropRecord drop) {
+    return tx.bases()
+            .find(drop.base())
             .filter(BaseExamination::isDroppable)
             .filter(base -> files.status(base.diskInfo().basePath()).isEmpty())
             .filter(base -> !BaseExamination.isHeld(tx, base.id()))
             .isPresent()
         && !BasesPresence.isAway(home, files, tx)
-        && tx.deleteBase(drop.base());
+        && tx.bases().delete(drop.base());
   }
 
-  private boolean dropDeleting(StoreTransaction tx, Remedy.DropDeleting drop) {
+  private boolean dropDeleting(StoreTransaction tx, Repair.DropDeleting drop) {
     Optional<DeletingBase> row =
-        tx.listDeleting().stream()
+        tx.pendingDeletes().list().stream()
             .filter(base -> base.id().equals(drop.base()))
             .filter(base -> !base.path().equals(home.baseFile(base.id())))
             .findFirst();
     row.ifPresent(
         base -> {
-          tx.removeDeleting(base.id());
-          Optional.ofNullable(base.parentId()).ifPresent(tx::insertCollectPending);
+          tx.pendingDeletes().delete(base.id());
+          Optional.ofNullable(base.parentId()).ifPresent(tx.pendingDeletes()::insertCollectPending);
         });
     return row.isPresent();
   }
 
-  private boolean recordTime(StoreTransaction tx, Remedy.RecordTime record) {
-    Optional<BaseDisk> base = tx.findBase(record.base());
+  private boolean recordTime(StoreTransaction tx, Repair.RecordTime record) {
+    Optional<BaseDisk> base = tx.bases().find(record.base());
     boolean isAsSeen =
         base.flatMap(found -> files.status(found.diskInfo().basePath()))
             .filter(now -> now.modifiedAt().equals(record.modifiedAt()))
             .filter(now -> now.length() == base.get().diskInfo().sizeBytes())
             .isPresent();
     if (isAsSeen) {
-      tx.putFingerprint(record.base(), new BaseFingerprint(record.modifiedAt(), record.digest()));
+      tx.bases()
+          .putFingerprint(record.base(), new BaseFingerprint(record.modifiedAt(), record.digest()));
     }
     return isAsSeen;
   }
 
-  private boolean recordDirectory(StoreTransaction tx, Remedy.RecordDirectory record) {
-    Optional<Box> box = tx.findBox(record.box());
+  private boolean recordDirectory(StoreTransaction tx, Repair.RecordDirectory record) {
+    Optional<Box> box = tx.boxes().find(record.box());
     boolean isAsSeen =
         box.flatMap(found -> files.status(found.disksDir()))
             .filter(status -> status.isDirectory())
@@ -181,7 +179,7 @@ final class Repairs {
     if (!isAsSeen || isBusy(tx, record.box()) || !directories.hasDisksOf(tx, box.get())) {
       return false;
     }
-    tx.putDirectoryInode(record.box(), record.inode());
+    tx.boxes().putDirectoryInode(record.box(), record.inode());
     return true;
   }
 }

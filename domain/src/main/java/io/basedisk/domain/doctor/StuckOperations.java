@@ -68,18 +68,17 @@ final class StuckOperations {
     HeaderEvidence evidence = survey.run();
     removeEmptyTemporaries(intent, evidence);
     removeSecondNames(intent, evidence);
-    store.<Boolean>write(
+    store.change(
         tx -> {
           intent
               .plannedBase()
               .filter(planned -> evidence.isBackedOnto(planned.id()))
               .ifPresent(planned -> recordPlanned(tx, intent, planned));
           for (BoxClaim claim : intent.boxes()) {
-            tx.findBox(claim.box()).ifPresent(box -> setReferences(tx, intent, box));
+            tx.boxes().find(claim.box()).ifPresent(box -> setReferences(tx, intent, box));
           }
           intent.bases().forEach(base -> release(tx, intent, base, evidence));
-          tx.removeIntent(intent.id());
-          return true;
+          tx.intents().delete(intent.id());
         });
     listener.on(
         new Event.Repaired(
@@ -175,17 +174,17 @@ final class StuckOperations {
       return;
     }
     Optional<BaseDiskId> recorded =
-        tx.referencesOf(box.id()).stream()
+        tx.references().listOf(box.id()).stream()
             .filter(reference -> reference.slot() == slot)
             .map(Reference::base)
             .findFirst();
     if (named.equals(recorded) || !isPermitted(tx, intent, box, status, recorded, named)) {
       return;
     }
-    recorded.ifPresent(tx::insertCollectPending);
+    recorded.ifPresent(tx.pendingDeletes()::insertCollectPending);
     named.ifPresentOrElse(
-        base -> tx.putReference(new Reference(base, box.id(), slot)),
-        () -> tx.removeReference(box.id(), slot));
+        base -> tx.references().put(new Reference(base, box.id(), slot)),
+        () -> tx.references().delete(box.id(), slot));
   }
 
   private boolean isPermitted(
@@ -204,7 +203,7 @@ final class StuckOperations {
                             .plannedBase()
                             .filter(planned -> planned.id().equals(base))
                             .isPresent())
-            .filter(base -> tx.findBase(base).isPresent())
+            .filter(base -> tx.bases().find(base).isPresent())
             .isPresent();
     return isOfIntent
         || lineage.permits(tx, status, box.id(), recorded.orElse(null), named.orElse(null));
@@ -216,17 +215,17 @@ final class StuckOperations {
    */
   private void release(
       StoreTransaction tx, Intent intent, BaseDiskId base, HeaderEvidence evidence) {
-    tx.insertCollectPending(base);
+    tx.pendingDeletes().insertCollectPending(base);
     if (intent instanceof Intent.RemoveBox removal) {
       removal.disks().forEach(disk -> hold(tx, base, disk.path()));
     }
     evidence.filesBackingOnto(base).stream()
         .filter(file -> home.baseIdOf(file).isEmpty() && Temporaries.operationOf(file).isEmpty())
-        .filter(file -> tx.findBoxByDisk(file).isEmpty())
+        .filter(file -> tx.boxes().findByDisk(file).isEmpty())
         .forEach(file -> hold(tx, base, file));
   }
 
   private static void hold(StoreTransaction tx, BaseDiskId base, Path disk) {
-    tx.insertHold(new Hold(base, Hold.Reason.FORGOTTEN_BOX, disk));
+    tx.holds().insert(new Hold(base, Hold.Reason.FORGOTTEN_BOX, disk));
   }
 }

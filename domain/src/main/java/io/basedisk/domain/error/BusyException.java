@@ -12,7 +12,9 @@ public final class BusyException extends RefusedException {
    * @param holder the number of the operation that holds the claim
    */
   public BusyException(String what, long holder) {
-    super(what + " is busy: operation " + holder + " is under way on it");
+    super(
+        what + " is busy: operation " + holder + " is under way on it",
+        new Remedy.WaitForOperation(holder));
     this.holder = holder;
   }
 

@@ -18,7 +18,10 @@ public final class HomePartMissingException extends StorageException {
    * @param part the file or directory that is missing
    */
   public HomePartMissingException(Path home, Path part) {
-    super("cannot open the home " + home + ": " + part + " is missing");
+    super(
+        "cannot open the home " + home + ": " + part + " is missing",
+        new Remedy.MountFileSystem(part),
+        null);
     this.part = part.toString();
   }
 

@@ -24,8 +24,16 @@ public final class HomeUnusableException extends RefusedException {
   private final Problem problem;
 
   public HomeUnusableException(Problem problem, String message) {
-    super(message);
+    super(message, remedyOf(problem));
     this.problem = problem;
+  }
+
+  private static Remedy remedyOf(Problem problem) {
+    return switch (problem) {
+      case ELSEWHERE, RELOCATING -> new Remedy.RelocateHome();
+      case FOREIGN_STORE, OLDER_STORE, LOST_STORE -> new Remedy.RebuildStore();
+      case READ_ONLY -> new Remedy.MakeHomeWritable();
+    };
   }
 
   /** Returns what is wrong. */

@@ -13,4 +13,8 @@ public sealed class InvalidImageException extends BaseDiskException
   public InvalidImageException(String message, Throwable cause) {
     super(message, cause);
   }
+
+  public InvalidImageException(String message, Remedy remedy) {
+    super(message, remedy, null);
+  }
 }

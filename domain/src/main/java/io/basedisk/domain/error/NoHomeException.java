@@ -17,7 +17,7 @@ public final class NoHomeException extends NotFoundException {
    * @param why what was found there, to follow the path in a message: {@code does not exist}
    */
   public NoHomeException(Path home, String why) {
-    super("no home here: " + home + " " + why);
+    super("no home here: " + home + " " + why, new Remedy.CheckHome(home));
     this.home = home.toString();
   }
 

@@ -9,6 +9,6 @@ public final class NoSpaceException extends StorageException {
   private static final long serialVersionUID = 1L;
 
   public NoSpaceException(String message, Throwable cause) {
-    super(message, cause);
+    super(message, new Remedy.FreeSpace(), cause);
   }
 }

@@ -12,4 +12,12 @@ public sealed class NotFoundException extends BaseDiskException permits NoHomeEx
   public NotFoundException(String message, Throwable cause) {
     super(message, cause);
   }
+
+  public NotFoundException(String message, Remedy remedy) {
+    super(message, remedy, null);
+  }
+
+  public NotFoundException(String message, Remedy remedy, Throwable cause) {
+    super(message, remedy, cause);
+  }
 }

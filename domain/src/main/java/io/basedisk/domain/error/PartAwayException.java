@@ -16,7 +16,7 @@ public final class PartAwayException extends RefusedException {
    * @param part the directory
    */
   public PartAwayException(Path part) {
-    super(part + ": is empty, and the store records files in it");
+    super(part + ": is empty, and the store records files in it", new Remedy.MountFileSystem(part));
     this.part = part.toString();
   }
 

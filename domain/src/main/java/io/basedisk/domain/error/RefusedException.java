@@ -13,4 +13,8 @@ public sealed class RefusedException extends BaseDiskException
   public RefusedException(String message, Throwable cause) {
     super(message, cause);
   }
+
+  public RefusedException(String message, Remedy remedy) {
+    super(message, remedy, null);
+  }
 }

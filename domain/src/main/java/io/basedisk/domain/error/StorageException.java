@@ -1,5 +1,7 @@
 package io.basedisk.domain.error;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * A file operation or the store failed: no space, no permission, an I/O error, a broken database.
  */
@@ -14,5 +16,9 @@ public sealed class StorageException extends BaseDiskException
 
   public StorageException(String message, Throwable cause) {
     super(message, cause);
+  }
+
+  StorageException(String message, Remedy remedy, @Nullable Throwable cause) {
+    super(message, remedy, cause);
   }
 }

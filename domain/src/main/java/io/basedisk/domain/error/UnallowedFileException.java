@@ -14,7 +14,9 @@ public final class UnallowedFileException extends InvalidImageException {
    * @param file the file, as it would have to be allowed
    */
   public UnallowedFileException(Path image, Path file) {
-    super(image + ": its backing file " + file + " is not one that may be opened");
+    super(
+        image + ": its backing file " + file + " is not one that may be opened",
+        new Remedy.AllowBacking(file));
     this.file = file.toString();
   }
 

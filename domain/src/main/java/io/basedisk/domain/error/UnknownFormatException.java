@@ -19,7 +19,8 @@ public final class UnknownFormatException extends InvalidImageException {
         image
             + ": does not say the format of its backing file "
             + backing
-            + ", and a format is never guessed");
+            + ", and a format is never guessed",
+        new Remedy.SetBackingFormat(image, backing));
     this.image = image.toString();
     this.backing = backing.toString();
   }

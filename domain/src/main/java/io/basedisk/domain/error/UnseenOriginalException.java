@@ -15,6 +15,8 @@ public final class UnseenOriginalException extends RefusedException {
    * @param old where it was
    */
   public UnseenOriginalException(Path home, Path old) {
-    super(home + ": " + old + " can't be seen from here; say whether the home was moved or copied");
+    super(
+        home + ": " + old + " can't be seen from here; say whether the home was moved or copied",
+        new Remedy.SayMovedOrCopied(old));
   }
 }

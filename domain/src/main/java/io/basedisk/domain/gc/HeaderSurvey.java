@@ -91,7 +91,7 @@ public final class HeaderSurvey {
     return store.read(
         view ->
             images.stream()
-                .filter(image -> view.findBoxByDisk(image).isEmpty())
+                .filter(image -> view.boxes().findByDisk(image).isEmpty())
                 .collect(ImmutableList.toImmutableList()));
   }
 
@@ -109,7 +109,7 @@ public final class HeaderSurvey {
   }
 
   private ImmutableList<Box> boxesAfter(@Nullable BoxId last) {
-    return store.read(view -> view.boxesAfter(last, PART));
+    return store.read(view -> view.boxes().listAfter(last, PART));
   }
 
   private void compare(Map<Path, @Nullable BaseDiskId> recorded, HeaderEvidence evidence) {
@@ -136,7 +136,8 @@ public final class HeaderSurvey {
     Map<Path, @Nullable BaseDiskId> parents = new LinkedHashMap<>();
     for (Path file : bases) {
       parents.put(
-          file, home.baseIdOf(file).flatMap(view::findBase).map(BaseDisk::parentId).orElse(null));
+          file,
+          home.baseIdOf(file).flatMap(view.bases()::find).map(BaseDisk::parentId).orElse(null));
     }
     return parents;
   }
@@ -148,7 +149,7 @@ public final class HeaderSurvey {
       for (DiskSlot slot : DiskSlot.values()) {
         bases.put(box.disk(slot), null);
       }
-      for (Reference reference : view.referencesOf(box.id())) {
+      for (Reference reference : view.references().listOf(box.id())) {
         bases.put(box.disk(reference.slot()), reference.base());
       }
     }

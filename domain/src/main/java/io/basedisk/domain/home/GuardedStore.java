@@ -46,7 +46,7 @@ public final class GuardedStore implements BaseDiskStore {
             tx -> {
               requireCurrent(tx);
               T result = work.apply(tx);
-              long number = tx.countWrite(0);
+              long number = tx.home().countWrite(0);
               stamp.write(new StoreStamp(number, false));
               return new Written<T>(result, number);
             });
@@ -56,8 +56,8 @@ public final class GuardedStore implements BaseDiskStore {
 
   private void requireCurrent(StoreView view) {
     Optional<StoreStamp> stamped = stamp.read();
-    if (stamped.isPresent() && stamped.get().isAheadOf(view.writeNumber())) {
-      throw gate.foundOlder(stamped.get(), view.writeNumber());
+    if (stamped.isPresent() && stamped.get().isAheadOf(view.home().writeNumber())) {
+      throw gate.foundOlder(stamped.get(), view.home().writeNumber());
     }
   }
 

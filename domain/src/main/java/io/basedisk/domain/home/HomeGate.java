@@ -76,7 +76,11 @@ public final class HomeGate {
     Optional<StoreStamp> stamped = stamp.read();
     Stored stored =
         store.read(
-            view -> new Stored(view.homeIdentity(), view.writeNumber(), view.findRelocation()));
+            view ->
+                new Stored(
+                    view.home().findIdentity(),
+                    view.home().writeNumber(),
+                    view.home().findRelocation()));
     problem = problemOf(stored, stamped).orElse(null);
     if (problem == null) {
       return;
@@ -234,7 +238,7 @@ public final class HomeGate {
 
   /** Others may make the same home, and it has one id: so the file is written within the lock. */
   private Optional<HomeUnusableException> identifyAlone(StoreTransaction tx) {
-    Optional<HomeIdentity> recorded = tx.homeIdentity();
+    Optional<HomeIdentity> recorded = tx.home().findIdentity();
     if (recorded.isPresent()) {
       return compare(recorded.get());
     }
@@ -246,7 +250,7 @@ public final class HomeGate {
     }
     FileIdentity directory =
         files.status(home.home()).map(FileStatus::identity).orElse(new FileIdentity(0, 0));
-    tx.putHomeIdentity(new HomeIdentity(id, home.home(), directory));
+    tx.home().putIdentity(new HomeIdentity(id, home.home(), directory));
     return Optional.empty();
   }
 
@@ -269,6 +273,6 @@ public final class HomeGate {
           "its store is older than its files, and does not agree with them: " + difference.get());
     }
     long number = stamp.read().map(StoreStamp::number).orElse(0L);
-    store.<Long>write(tx -> tx.countWrite(number));
+    store.<Long>write(tx -> tx.home().countWrite(number));
   }
 }

@@ -21,7 +21,6 @@ import io.basedisk.domain.port.DiskImages;
 import io.basedisk.domain.port.ImageLocks;
 import io.basedisk.domain.port.OperationLocks;
 import io.basedisk.domain.port.StampFile;
-import io.basedisk.domain.port.StoreView;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
@@ -151,7 +150,7 @@ public final class HomeRelocation {
   private void requireCurrent() {
     // The stamp first: what is committed after it was read makes the store's number higher.
     Optional<StoreStamp> stamped = stamp.read();
-    long writeNumber = store.<Long>read(StoreView::writeNumber);
+    long writeNumber = store.<Long>read(view -> view.home().writeNumber());
     if (stamped.filter(s -> s.isAheadOf(writeNumber)).isPresent()) {
       throw new HomeUnusableException(
           Problem.OLDER_STORE,

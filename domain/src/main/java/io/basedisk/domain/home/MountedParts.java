@@ -82,37 +82,37 @@ public final class MountedParts {
 
   /** In nearly every home, the first one tells. */
   private Optional<Path> firstBase() {
-    return store.read(view -> view.basesAfter((@Nullable BaseDiskId) null, 1)).stream()
+    return store.read(view -> view.bases().listAfter((@Nullable BaseDiskId) null, 1)).stream()
         .filter(base -> !base.diskInfo().isForeign())
         .map(base -> base.diskInfo().basePath())
         .findFirst();
   }
 
   private Optional<Path> firstBox() {
-    return store.read(view -> view.boxesAfter((@Nullable BoxId) null, 1)).stream()
+    return store.read(view -> view.boxes().listAfter((@Nullable BoxId) null, 1)).stream()
         .filter(this::isInHome)
         .map(box -> home.boxDirectory(box.id()))
         .findFirst();
   }
 
   private boolean hasBase(StoreView view) {
-    ImmutableList<BaseDisk> bases = view.basesAfter((@Nullable BaseDiskId) null, PART);
+    ImmutableList<BaseDisk> bases = view.bases().listAfter((@Nullable BaseDiskId) null, PART);
     while (!bases.isEmpty()) {
       if (bases.stream().anyMatch(base -> !base.diskInfo().isForeign())) {
         return true;
       }
-      bases = view.basesAfter(bases.get(bases.size() - 1).id(), PART);
+      bases = view.bases().listAfter(bases.get(bases.size() - 1).id(), PART);
     }
     return false;
   }
 
   private boolean hasBox(StoreView view) {
-    ImmutableList<Box> boxes = view.boxesAfter((@Nullable BoxId) null, PART);
+    ImmutableList<Box> boxes = view.boxes().listAfter((@Nullable BoxId) null, PART);
     while (!boxes.isEmpty()) {
       if (boxes.stream().anyMatch(this::isInHome)) {
         return true;
       }
-      boxes = view.boxesAfter(boxes.get(boxes.size() - 1).id(), PART);
+      boxes = view.boxes().listAfter(boxes.get(boxes.size() - 1).id(), PART);
     }
     return false;
   }

@@ -1,6 +1,7 @@
 package io.basedisk.domain.home;
 
 import io.basedisk.domain.error.RefusedException;
+import io.basedisk.domain.error.Remedy;
 import io.basedisk.domain.error.UnseenOriginalException;
 import io.basedisk.domain.home.HomeRelocation.Told;
 import io.basedisk.domain.home.OldPlace.Sight;
@@ -43,7 +44,8 @@ final class MovedOrCopied {
   private boolean isCopyBesideOriginal(Path original, Told told) {
     if (told == Told.MOVED) {
       throw new RefusedException(
-          home + ": was not moved: " + original + " still holds the home; relocate it as a copy");
+          home + ": was not moved: " + original + " still holds the home",
+          new Remedy.RelocateAsCopy());
     }
     return true;
   }
@@ -54,8 +56,8 @@ final class MovedOrCopied {
           home
               + ": "
               + old
-              + " holds no original any more, and disks outside of the home stand on this one;"
-              + " relocate it as moved");
+              + " holds no original any more, and disks outside of the home stand on this one",
+          new Remedy.RelocateAsMoved());
     }
     return told == Told.COPIED;
   }

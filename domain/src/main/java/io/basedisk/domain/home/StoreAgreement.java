@@ -64,11 +64,11 @@ final class StoreAgreement {
 
     static Records in(StoreView view) {
       return new Records(
-          view.listBases(BaseFilter.ALL),
-          view.listBoxes(),
-          view.listReferences(),
-          view.listIntents(),
-          view.listDeleting());
+          view.bases().list(BaseFilter.ALL),
+          view.boxes().list(),
+          view.references().list(),
+          view.intents().list(),
+          view.pendingDeletes().list());
     }
 
     Optional<BaseDiskId> baseOf(Box box, DiskSlot slot) {
@@ -137,7 +137,7 @@ final class StoreAgreement {
   private Optional<BaseDiskId> namedBase(Path image) {
     Optional<Path> below = chains.directBacking(image);
     return below
-        .flatMap(file -> store.read(view -> view.findBaseByPath(file)))
+        .flatMap(file -> store.read(view -> view.bases().findByPath(file)))
         .map(BaseDisk::id)
         .or(() -> chains.nearestBase(image));
   }

@@ -96,7 +96,7 @@ public sealed interface KeepReason {
 
     @Override
     public String describe() {
-      return file + " was there before basedisk and is never deleted; nothing depends on it now";
+      return file + " was not made by this home and is never deleted; nothing depends on it now";
     }
   }
 

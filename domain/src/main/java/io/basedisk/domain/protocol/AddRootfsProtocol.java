@@ -127,7 +127,7 @@ public final class AddRootfsProtocol implements Protocol<Intent.AddRootfs> {
       return null;
     }
     Optional<BaseDiskId> base = chains.directBacking(image).flatMap(home::baseIdOf);
-    return base.filter(id -> store.read(view -> view.findBase(id)).isPresent())
+    return base.filter(id -> store.read(view -> view.bases().find(id)).isPresent())
         .orElseThrow(
             () ->
                 new InvalidImageException(
@@ -150,24 +150,24 @@ public final class AddRootfsProtocol implements Protocol<Intent.AddRootfs> {
             new DiskInfo(base, images.readHeader(base).virtualSize(), file.length()),
             parent,
             intent.startedAt());
-    store.<Boolean>write(
+    store.change(
         tx -> {
           supersede(tx, intent.key());
-          tx.insertBase(record);
-          tx.putFingerprint(record.id(), new BaseFingerprint(file.modifiedAt(), null));
-          tx.putRootfsEntry(record.id(), new RootfsEntry(digest, now));
-          tx.removeIntent(intent.id());
-          return true;
+          tx.bases().insert(record);
+          tx.bases().putFingerprint(record.id(), new BaseFingerprint(file.modifiedAt(), null));
+          tx.rootfs().put(record.id(), new RootfsEntry(digest, now));
+          tx.intents().delete(intent.id());
         });
     listener.on(new Event.RootfsAdded(intent.id(), record));
   }
 
   private static void supersede(StoreTransaction tx, SnapshotName key) {
-    tx.findBaseByName(BoxId.GLOBAL, key)
+    tx.bases()
+        .findByName(BoxId.GLOBAL, key)
         .ifPresent(
             old -> {
-              tx.supersedeRootfs(old.id());
-              tx.insertCollectPending(old.id());
+              tx.rootfs().supersede(old.id());
+              tx.pendingDeletes().insertCollectPending(old.id());
             });
   }
 
@@ -180,11 +180,7 @@ public final class AddRootfsProtocol implements Protocol<Intent.AddRootfs> {
     }
     files.remove(intent.file());
     files.sync(home.bases());
-    store.<Boolean>write(
-        tx -> {
-          tx.removeIntent(intent.id());
-          return true;
-        });
+    store.change(tx -> tx.intents().delete(intent.id()));
     return new Settlement.Back();
   }
 }

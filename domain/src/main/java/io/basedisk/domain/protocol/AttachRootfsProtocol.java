@@ -56,10 +56,10 @@ public final class AttachRootfsProtocol extends NewDiskProtocol<Intent.AttachRoo
   void record(StoreTransaction tx, Intent.AttachRootfs intent) {
     BoxId box = intent.box().box();
     // The owner of the box may have removed a disk of that name, which left its reference.
-    tx.referencesOf(box).stream()
+    tx.references().listOf(box).stream()
         .filter(old -> old.slot() == DiskSlot.GUEST_ROOTFS)
-        .forEach(stale -> tx.insertCollectPending(stale.base()));
-    tx.putReference(new Reference(intent.base(), box, DiskSlot.GUEST_ROOTFS));
+        .forEach(stale -> tx.pendingDeletes().insertCollectPending(stale.base()));
+    tx.references().put(new Reference(intent.base(), box, DiskSlot.GUEST_ROOTFS));
   }
 
   @Override

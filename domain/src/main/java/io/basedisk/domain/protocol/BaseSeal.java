@@ -11,7 +11,6 @@ import io.basedisk.domain.model.PlannedBase;
 import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.DiskFiles;
 import io.basedisk.domain.port.Ports;
-import io.basedisk.domain.port.StoreView;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Optional;
@@ -64,7 +63,7 @@ public final class BaseSeal {
 
   private Optional<HomeId> identity() {
     if (homeId == null) {
-      homeId = store.read(StoreView::homeIdentity).map(HomeIdentity::id).orElse(null);
+      homeId = store.read(view -> view.home().findIdentity()).map(HomeIdentity::id).orElse(null);
     }
     return Optional.ofNullable(homeId);
   }

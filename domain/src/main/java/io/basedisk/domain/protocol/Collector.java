@@ -27,7 +27,6 @@ import io.basedisk.domain.port.EventListener;
 import io.basedisk.domain.port.ImageLocks;
 import io.basedisk.domain.port.Ports;
 import io.basedisk.domain.port.StoreTransaction;
-import io.basedisk.domain.port.StoreView;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -94,8 +93,8 @@ public final class Collector {
     run.rounds(
         store.read(
             view -> {
-              run.judge(view.listCollectPending());
-              return view.listDeleting();
+              run.judge(view.pendingDeletes().listCollectPending());
+              return view.pendingDeletes().list();
             }));
     return run.report();
   }
@@ -116,7 +115,7 @@ public final class Collector {
         store.write(
             tx -> {
               BaseDisk base =
-                  tx.findBase(id).orElseThrow(() -> new NotFoundException("no base " + id));
+                  tx.bases().find(id).orElseThrow(() -> new NotFoundException("no base " + id));
               if (isAway) {
                 throw new PartAwayException(home.bases());
               }
@@ -127,7 +126,7 @@ public final class Collector {
               }
               return startDeleting(tx, base);
             });
-    run.judge(store.read(StoreView::listCollectPending));
+    run.judge(store.read(view -> view.pendingDeletes().listCollectPending()));
     run.rounds(ImmutableList.of(removed));
     return run.report();
   }
@@ -135,8 +134,8 @@ public final class Collector {
   private static DeletingBase startDeleting(StoreTransaction tx, BaseDisk base) {
     DeletingBase deleting =
         new DeletingBase(base.id(), base.diskInfo().basePath(), base.parentId());
-    tx.deleteBase(base.id());
-    tx.insertDeleting(deleting);
+    tx.bases().delete(base.id());
+    tx.pendingDeletes().insert(deleting);
     return deleting;
   }
 
@@ -222,7 +221,8 @@ public final class Collector {
             ImmutableList.Builder<DeletingBase> next = ImmutableList.builder();
             openedBy.forEach(
                 (id, who) ->
-                    tx.findBase(id)
+                    tx.bases()
+                        .find(id)
                         .filter(base -> !away.contains(id) || isKeptAway(id))
                         .filter(
                             base ->
@@ -248,9 +248,9 @@ public final class Collector {
     }
 
     private void finish(StoreTransaction tx, DeletingBase base) {
-      tx.removeDeleting(base.id());
-      if (base.parentId() != null && tx.findBase(base.parentId()).isPresent()) {
-        tx.insertCollectPending(base.parentId());
+      tx.pendingDeletes().delete(base.id());
+      if (base.parentId() != null && tx.bases().find(base.parentId()).isPresent()) {
+        tx.pendingDeletes().insertCollectPending(base.parentId());
       }
     }
 
@@ -264,7 +264,7 @@ public final class Collector {
       if (CollectionPolicy.verdict(base, holders, home) instanceof Verdict.Keep keep) {
         kept.put(base.id(), keep.reason());
         if (keep.reason().endsWithNotice()) {
-          tx.removeCollectPending(base.id());
+          tx.pendingDeletes().deleteCollectPending(base.id());
         }
         return false;
       }

@@ -5,6 +5,7 @@ import static com.google.common.base.Preconditions.checkNotNull;
 import io.basedisk.domain.error.InvalidImageException;
 import io.basedisk.domain.error.NotFoundException;
 import io.basedisk.domain.error.RefusedException;
+import io.basedisk.domain.error.Remedy;
 import io.basedisk.domain.event.Event;
 import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseFingerprint;
@@ -100,12 +101,11 @@ public final class CopyProtocol implements Protocol<Intent.Copy> {
     files.sync(directoryOf(base.path()));
     FileStatus file = statusOf(base.path());
     BaseDisk made = base.recordOf(file, before.header(), intent.startedAt());
-    store.<Boolean>write(
+    store.change(
         tx -> {
-          tx.insertBase(made);
-          tx.putFingerprint(made.id(), new BaseFingerprint(file.modifiedAt(), null));
-          tx.removeIntent(intent.id());
-          return true;
+          tx.bases().insert(made);
+          tx.bases().putFingerprint(made.id(), new BaseFingerprint(file.modifiedAt(), null));
+          tx.intents().delete(intent.id());
         });
     listener.on(new Event.Copied(intent.id(), made, disk));
   }
@@ -119,9 +119,7 @@ public final class CopyProtocol implements Protocol<Intent.Copy> {
             && now.modifiedAt().equals(before.file().modifiedAt());
     if (!isSame || !images.readHeader(disk).equals(before.header())) {
       throw new RefusedException(
-          disk
-              + ": was written to while it was copied; pause its VM first, with QMP \"stop\", which"
-              + " flushes its writes too");
+          disk + ": was written to while it was copied", new Remedy.PauseVm(disk));
     }
   }
 
@@ -143,11 +141,7 @@ public final class CopyProtocol implements Protocol<Intent.Copy> {
     }
     files.remove(base.path());
     files.sync(directoryOf(base.path()));
-    store.<Boolean>write(
-        tx -> {
-          tx.removeIntent(intent.id());
-          return true;
-        });
+    store.change(tx -> tx.intents().delete(intent.id()));
     return new Settlement.Back();
   }
 

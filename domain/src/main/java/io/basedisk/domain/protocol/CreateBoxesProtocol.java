@@ -86,16 +86,15 @@ public final class CreateBoxesProtocol implements Protocol<Intent.CreateBoxes> {
     }
     files.sync(
         ImmutableList.<Path>builder().addAll(intent.createdFiles()).add(home.boxes()).build());
-    store.<Boolean>write(
+    store.change(
         tx -> {
           for (NewBox box : intent.newBoxes()) {
-            tx.insertBox(new Box(box.box(), box.disksDir(), intent.startedAt()));
+            tx.boxes().insert(new Box(box.box(), box.disksDir(), intent.startedAt()));
             if (disks.base() != null) {
-              tx.putReference(new Reference(disks.base().id(), box.box(), DiskSlot.CONTAINER));
+              tx.references().put(new Reference(disks.base().id(), box.box(), DiskSlot.CONTAINER));
             }
           }
-          tx.removeIntent(intent.id());
-          return true;
+          tx.intents().delete(intent.id());
         });
     intent.newBoxes().forEach(box -> listener.on(new Event.BoxCreated(intent.id(), box.box())));
   }
@@ -112,12 +111,11 @@ public final class CreateBoxesProtocol implements Protocol<Intent.CreateBoxes> {
       files.remove(file);
     }
     files.sync(home.boxes());
-    store.<Boolean>write(
+    store.change(
         tx -> {
           // The base may have waited for this intent alone.
-          intent.bases().forEach(tx::insertCollectPending);
-          tx.removeIntent(intent.id());
-          return true;
+          intent.bases().forEach(tx.pendingDeletes()::insertCollectPending);
+          tx.intents().delete(intent.id());
         });
     return new Settlement.Back();
   }

@@ -1,6 +1,7 @@
 package io.basedisk.domain.protocol;
 
 import io.basedisk.domain.error.RefusedException;
+import io.basedisk.domain.error.Remedy;
 import io.basedisk.domain.model.Box;
 import io.basedisk.domain.model.FileStatus;
 import io.basedisk.domain.model.FileStatus.FileType;
@@ -38,9 +39,10 @@ public final class DisksDirectories {
                         box.disksDir()
                             + ": the disks directory of box "
                             + box.id()
-                            + " is not there; its file system may not be mounted"));
-    if (tx.directoryInode(box.id()).isEmpty()) {
-      tx.putDirectoryInode(box.id(), status.identity().inode());
+                            + " is not there",
+                        new Remedy.MountFileSystem(box.disksDir())));
+    if (tx.boxes().findDirectoryInode(box.id()).isEmpty()) {
+      tx.boxes().putDirectoryInode(box.id(), status.identity().inode());
     } else {
       requireRecorded(tx, box, status);
     }
@@ -58,7 +60,7 @@ public final class DisksDirectories {
 
   private static void requireRecorded(StoreView view, Box box, FileStatus status) {
     long inode = status.identity().inode();
-    OptionalLong recorded = view.directoryInode(box.id());
+    OptionalLong recorded = view.boxes().findDirectoryInode(box.id());
     if (recorded.isPresent() && recorded.getAsLong() != inode) {
       throw new RefusedException(
           box.disksDir()
@@ -68,7 +70,8 @@ public final class DisksDirectories {
               + inode
               + ", recorded is "
               + recorded.getAsLong()
-              + "); its file system may not be mounted");
+              + ")",
+          new Remedy.MountFileSystem(box.disksDir()));
     }
   }
 }

@@ -265,7 +265,7 @@ public final class ForkProtocol implements Protocol<Intent.Fork> {
     }
     return chains.standsOn(base, header, home.baseFile(parent))
         || store
-            .read(view -> view.findBase(parent))
+            .read(view -> view.bases().find(parent))
             .filter(recorded -> chains.standsOn(base, header, recorded.diskInfo().basePath()))
             .isPresent();
   }
@@ -291,29 +291,29 @@ public final class ForkProtocol implements Protocol<Intent.Fork> {
       StoreTransaction tx, Intent.Fork intent, BaseDisk base, Instant modifiedAt) {
     BoxClaim claim = intent.box();
     DiskSlot slot = intent.disk().slot();
-    tx.insertBase(base);
-    tx.putFingerprint(base.id(), new BaseFingerprint(modifiedAt, null));
-    boolean isNew = tx.findBox(claim.box()).isEmpty();
+    tx.bases().insert(base);
+    tx.bases().putFingerprint(base.id(), new BaseFingerprint(modifiedAt, null));
+    boolean isNew = tx.boxes().find(claim.box()).isEmpty();
     if (isNew) {
       register(tx, claim, slot, intent);
     }
-    tx.referencesOf(claim.box()).stream()
+    tx.references().listOf(claim.box()).stream()
         .filter(old -> old.slot() == slot && !old.base().equals(base.parentId()))
-        .forEach(stale -> tx.insertCollectPending(stale.base()));
-    tx.putReference(new Reference(base.id(), claim.box(), slot));
-    tx.removeIntent(intent.id());
+        .forEach(stale -> tx.pendingDeletes().insertCollectPending(stale.base()));
+    tx.references().put(new Reference(base.id(), claim.box(), slot));
+    tx.intents().delete(intent.id());
     return isNew;
   }
 
   /** Registers a box that was not known before, with the references of its other disks. */
   private void register(StoreTransaction tx, BoxClaim claim, DiskSlot forked, Intent.Fork intent) {
-    tx.insertBox(new Box(claim.box(), claim.disksDir(), intent.startedAt()));
+    tx.boxes().insert(new Box(claim.box(), claim.disksDir(), intent.startedAt()));
     for (DiskSlot slot : DiskSlot.values()) {
       Path disk = claim.disk(slot);
       if (slot != forked && files.status(disk).isPresent()) {
         chains
             .nearestBase(disk, KnownBases.in(tx, home))
-            .ifPresent(base -> tx.putReference(new Reference(base, claim.box(), slot)));
+            .ifPresent(base -> tx.references().put(new Reference(base, claim.box(), slot)));
       }
     }
   }
@@ -339,11 +339,7 @@ public final class ForkProtocol implements Protocol<Intent.Fork> {
     files.remove(intent.copy());
     files.remove(base);
     files.sync(ImmutableList.of(directoryOf(disk.path()), directoryOf(base)));
-    store.<Boolean>write(
-        tx -> {
-          tx.removeIntent(intent.id());
-          return true;
-        });
+    store.change(tx -> tx.intents().delete(intent.id()));
     return new Settlement.Back();
   }
 

@@ -47,7 +47,7 @@ public final class ImportBoxProtocol extends NewDiskProtocol<Intent.ImportBox> {
   @Override
   void record(StoreTransaction tx, Intent.ImportBox intent) {
     NewBox box = intent.newBox();
-    tx.insertBox(new Box(box.box(), box.disksDir(), intent.startedAt()));
+    tx.boxes().insert(new Box(box.box(), box.disksDir(), intent.startedAt()));
   }
 
   @Override

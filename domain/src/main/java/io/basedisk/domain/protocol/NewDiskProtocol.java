@@ -116,11 +116,10 @@ abstract sealed class NewDiskProtocol<I extends Intent.NewDisk> implements Proto
             .addAll(intent.newDirectories().reverse())
             .add(parent(intent))
             .build());
-    store.<Boolean>write(
+    store.change(
         tx -> {
           record(tx, intent);
-          tx.removeIntent(intent.id());
-          return true;
+          tx.intents().delete(intent.id());
         });
     listener.on(eventOf(intent));
   }
@@ -130,12 +129,11 @@ abstract sealed class NewDiskProtocol<I extends Intent.NewDisk> implements Proto
       files.remove(file);
     }
     files.sync(parent(intent));
-    store.<Boolean>write(
+    store.change(
         tx -> {
           // The base may have waited for this intent alone.
-          intent.bases().forEach(tx::insertCollectPending);
-          tx.removeIntent(intent.id());
-          return true;
+          intent.bases().forEach(tx.pendingDeletes()::insertCollectPending);
+          tx.intents().delete(intent.id());
         });
   }
 

@@ -17,7 +17,6 @@ import io.basedisk.domain.port.EventListener;
 import io.basedisk.domain.port.OperationLocks;
 import io.basedisk.domain.port.Ports;
 import io.basedisk.domain.port.StoreTransaction;
-import io.basedisk.domain.port.StoreView;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -101,7 +100,7 @@ public final class Operations {
     if (gate.problem().isPresent()) {
       return;
     }
-    for (Intent intent : store.read(StoreView::listIntents)) {
+    for (Intent intent : store.read(view -> view.intents().list())) {
       try {
         recover(intent.id(), Duration.ZERO);
       } catch (BaseDiskException failure) {
@@ -158,7 +157,7 @@ public final class Operations {
 
   private Intent requireIntent(OperationId id) {
     return store
-        .read(view -> view.findIntent(id))
+        .read(view -> view.intents().find(id))
         .orElseThrow(() -> new NotFoundException("no operation " + id + " is recorded"));
   }
 
@@ -167,7 +166,7 @@ public final class Operations {
       return !(settle(intent) instanceof Settlement.Undecided);
     } catch (BaseDiskException cantSettle) {
       listener.on(new Event.LeftUndecided(intent, String.valueOf(cantSettle.getMessage())));
-      return store.read(view -> view.findIntent(intent.id())).isEmpty();
+      return store.read(view -> view.intents().find(intent.id())).isEmpty();
     }
   }
 
@@ -175,11 +174,10 @@ public final class Operations {
     Instant deadline = ports.clock().instant().plus(ports.patience());
     while (true) {
       try {
-        store.<Boolean>write(
+        store.change(
             tx -> {
-              tx.insertIntent(intent);
+              tx.intents().insert(intent);
               alongside.accept(tx);
-              return true;
             });
         return;
       } catch (BusyException busy) {
@@ -234,7 +232,7 @@ public final class Operations {
 
   /** Settles the intent that stands under this id, read again under its lock. */
   private Optional<Settlement> settleIfStanding(OperationId id) {
-    return store.read(view -> view.findIntent(id)).map(this::settle);
+    return store.read(view -> view.intents().find(id)).map(this::settle);
   }
 
   private Settlement settle(Intent intent) {

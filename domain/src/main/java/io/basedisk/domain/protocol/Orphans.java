@@ -168,16 +168,16 @@ public final class Orphans {
   }
 
   private ImmutableList<Box> boxesAfter(@Nullable BoxId last) {
-    return store.read(view -> view.boxesAfter(last, PART));
+    return store.read(view -> view.boxes().listAfter(last, PART));
   }
 
   private static boolean isRecordedBox(StoreView view, Path directory) {
-    return boxOf(directory).flatMap(view::findBox).isPresent()
-        || view.findBoxByDisksDir(directory.resolve(HomeLayout.DISKS)).isPresent();
+    return boxOf(directory).flatMap(view.boxes()::find).isPresent()
+        || view.boxes().findByDisksDir(directory.resolve(HomeLayout.DISKS)).isPresent();
   }
 
   private boolean isRecordedBase(StoreView view, Path file) {
-    return home.baseIdOf(file).flatMap(view::findBase).isPresent();
+    return home.baseIdOf(file).flatMap(view.bases()::find).isPresent();
   }
 
   private static boolean isTemporary(Path file) {
@@ -243,21 +243,21 @@ public final class Orphans {
 
     static Known in(StoreView view, HomeLayout home) {
       ImmutableSet.Builder<Path> claimed = ImmutableSet.builder();
-      for (Intent intent : view.listIntents()) {
+      for (Intent intent : view.intents().list()) {
         claimed.addAll(intent.createdFiles());
         intent.disks().forEach(disk -> claimed.add(disk.path()));
         intent.boxes().forEach(box -> claimed.add(home.boxDirectory(box.box())));
       }
-      view.listDeleting().forEach(base -> claimed.add(base.path()));
+      view.pendingDeletes().list().forEach(base -> claimed.add(base.path()));
       return new Known(view, home, claimed.build());
     }
 
     boolean explains(Path file) {
-      if (claimed.contains(file) || home.baseIdOf(file).flatMap(view::findBase).isPresent()) {
+      if (claimed.contains(file) || home.baseIdOf(file).flatMap(view.bases()::find).isPresent()) {
         return true;
       }
       if (isTemporary(file)) {
-        return Temporaries.operationOf(file).flatMap(view::findIntent).isPresent();
+        return Temporaries.operationOf(file).flatMap(view.intents()::find).isPresent();
       }
       return home.boxes().equals(file.getParent()) && isRecordedBox(view, file);
     }

@@ -96,11 +96,7 @@ public final class RemoveBoxProtocol implements Protocol<Intent.RemoveBox> {
       changed.add(home.boxes());
     }
     files.sync(changed.stream().filter(this::isDirectory).collect(ImmutableList.toImmutableList()));
-    store.<Boolean>write(
-        tx -> {
-          tx.removeIntent(intent.id());
-          return true;
-        });
+    store.change(tx -> tx.intents().delete(intent.id()));
     told.forEach(listener::on);
     listener.on(new Event.BoxRemoved(intent.id(), claim.box()));
   }

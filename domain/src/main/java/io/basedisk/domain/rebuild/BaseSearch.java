@@ -4,6 +4,7 @@ import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.ImmutableSet;
 import io.basedisk.domain.error.BaseDiskException;
+import io.basedisk.domain.error.Remedy;
 import io.basedisk.domain.model.BaseDescription;
 import io.basedisk.domain.model.BaseDiskId;
 import io.basedisk.domain.model.FileIdentity;
@@ -51,7 +52,7 @@ final class BaseSearch {
       try {
         examine(file, footings, shared).ifPresent(bases::add);
       } catch (BaseDiskException fault) {
-        doubts.leaveOut(file, String.valueOf(fault.getMessage()));
+        doubts.leaveOut(file, fault);
         doubts.needsAny();
       }
     }
@@ -81,10 +82,8 @@ final class BaseSearch {
       shared.put(status.identity(), file);
       doubts.leaveOut(
           file,
-          "it has "
-              + status.links()
-              + " names, as after an operation that was interrupted; if nothing backs onto it,"
-              + " gc --discard-orphans removes this one");
+          "it has " + status.links() + " names, as after an operation that was interrupted",
+          new Remedy.DiscardOrphan(file));
       doubts.needs(below);
       return Optional.empty();
     }

@@ -5,6 +5,7 @@ import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.ImmutableMultiset;
 import io.basedisk.domain.error.BaseDiskException;
 import io.basedisk.domain.error.InvalidArgumentException;
+import io.basedisk.domain.error.Remedy;
 import io.basedisk.domain.model.Box;
 import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.DiskSlot;
@@ -100,7 +101,7 @@ final class BoxSearch {
     try {
       examination.run();
     } catch (BaseDiskException fault) {
-      doubts.leaveOut(directory, String.valueOf(fault.getMessage()));
+      doubts.leaveOut(directory, fault);
       doubts.needsAny();
     }
   }
@@ -116,15 +117,15 @@ final class BoxSearch {
       elsewhere.remove(disksDir);
       examine(disksDir, name::get);
     } else if (!elsewhere.contains(disksDir)) {
-      doubts.leaveOut(
-          directory,
-          Temporaries.operationOf(directory).isPresent()
-              ? "it is a temporary of an operation"
-              : name.isEmpty()
-                  ? "its name is not that of a box; with --disks-dir "
-                      + disksDir
-                      + " it becomes one"
-                  : "it has no directory " + DISKS + "; is its file system mounted?");
+      if (Temporaries.operationOf(directory).isPresent()) {
+        doubts.leaveOut(directory, "it is a temporary of an operation");
+      } else if (name.isEmpty()) {
+        doubts.leaveOut(
+            directory, "its name is not that of a box", new Remedy.NameDisksDirectory(disksDir));
+      } else {
+        doubts.leaveOut(
+            directory, "it has no directory " + DISKS + "; is its file system mounted?");
+      }
       needsOf(directory);
     }
   }

@@ -1,6 +1,8 @@
 package io.basedisk.domain.rebuild;
 
 import com.google.common.collect.ImmutableList;
+import io.basedisk.domain.error.BaseDiskException;
+import io.basedisk.domain.error.Remedy;
 import io.basedisk.domain.model.BaseDiskId;
 import io.basedisk.domain.rebuild.Footing.Broken;
 import io.basedisk.domain.rebuild.Footing.OnBase;
@@ -24,7 +26,17 @@ final class Doubts {
 
   /** Notes a file that is not recorded, or only in part. */
   void leaveOut(Path file, String why) {
-    leftOut.add(new LeftOut(file, why));
+    leftOut.add(new LeftOut(file, why, null));
+  }
+
+  /** Notes a file that is not recorded, or only in part, and what can be done about it. */
+  void leaveOut(Path file, String why, Remedy remedy) {
+    leftOut.add(new LeftOut(file, why, remedy));
+  }
+
+  /** Notes a file that is not recorded since an error was met. */
+  void leaveOut(Path file, BaseDiskException fault) {
+    leftOut.add(new LeftOut(file, String.valueOf(fault.getMessage()), fault.remedy().orElse(null)));
   }
 
   /** Notes that an image needs what is below it, and no record will say so. */

@@ -3,6 +3,7 @@ package io.basedisk.domain.rebuild;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSet;
 import com.google.common.collect.Lists;
+import io.basedisk.domain.error.Remedy;
 import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseDiskId;
 import io.basedisk.domain.rebuild.Footing.Broken;
@@ -65,13 +66,14 @@ final class Family {
 
   /**
    * Returns the nearest base of a disk. What a disk's owner wrote into its header makes no file
-   * outside of the home a base: doctor --repair asks for that.
+   * outside of the home a base: the doctor's repair decides that.
    */
   @Nullable BaseDiskId baseOf(Path disk, Descent below) {
     if (!below.files().isEmpty()) {
       doubts.leaveOut(
           below.files().get(0).realPath(),
-          "the disk " + disk + " stands on it, and it is not recorded; see doctor --repair");
+          "the disk " + disk + " stands on it, and it is not recorded",
+          new Remedy.RepairWithDoctor());
       doubts.needs(below);
     }
     return nearestIn(disk, below);

@@ -1,11 +1,14 @@
 package io.basedisk.domain.rebuild;
 
+import io.basedisk.domain.error.Remedy;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A file that a rebuilt store does not record, or records only in part. The file stays as it is.
  *
  * @param file the file
- * @param why the reason, and where there is a remedy, that: a clause for people
+ * @param why the reason, as a clause for people
+ * @param remedy what can be done about it; null if the reason says all
  */
-public record LeftOut(Path file, String why) {}
+public record LeftOut(Path file, String why, @Nullable Remedy remedy) {}

@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.common.collect.ImmutableList;
 import io.basedisk.domain.doctor.Finding.Kind;
+import io.basedisk.domain.error.Remedy;
 import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseFilter;
 import io.basedisk.domain.model.DiskSlot;
@@ -37,15 +38,11 @@ final class AwayFileSystemTest {
     fleet.fork("web");
     fleet.addRootfs("debian", fleet.image("debian.qcow2", "debian"));
     unneeded = fleet.fork("other");
-    fleet.store.<Boolean>write(
-        tx -> {
-          tx.removeReferencesOf(box("other"));
-          return true;
-        });
+    fleet.store.change(tx -> tx.references().deleteOf(box("other")));
   }
 
   private ImmutableList<BaseDisk> bases() {
-    return fleet.store.read(view -> view.listBases(BaseFilter.ALL));
+    return fleet.store.read(view -> view.bases().list(BaseFilter.ALL));
   }
 
   private void move(Path from, Path to) {
@@ -59,8 +56,8 @@ final class AwayFileSystemTest {
   void bases_that_are_not_mounted_are_one_finding_and_every_record_stays() {
     ImmutableList<BaseDisk> before = bases();
     move(HOME.bases(), AWAY);
-    Remedy remedy = assertOnlyAndLeft(fleet, Kind.FILE_SYSTEM_AWAY, HOME.bases());
-    assertEquals(new Remedy.BringBack(HOME.bases()), remedy);
+    Finding finding = assertOnlyAndLeft(fleet, Kind.FILE_SYSTEM_AWAY, HOME.bases());
+    assertEquals(new Remedy.MountFileSystem(HOME.bases()), finding.remedy());
     assertEquals(before, bases());
     fleet.disks.remove(HOME.bases());
     assertOnlyAndLeft(fleet, Kind.FILE_SYSTEM_AWAY, HOME.bases());
@@ -107,33 +104,27 @@ final class AwayFileSystemTest {
   @Test
   void a_disks_directory_that_is_not_there_is_one_finding_of_its_box() {
     Path disks = HOME.disksDirectory(box("web"));
-    fleet.store.<Boolean>write(
-        tx -> {
-          tx.putReference(new Reference(unneeded.id(), box("other"), DiskSlot.CONTAINER));
-          return true;
-        });
+    fleet.store.change(
+        tx -> tx.references().put(new Reference(unneeded.id(), box("other"), DiskSlot.CONTAINER)));
     fleet.disks.rename(disk("web"), Path.of("/kept"));
     fleet.disks.remove(disks);
-    Remedy remedy = assertOnlyAndLeft(fleet, Kind.FILE_SYSTEM_AWAY, disks);
-    assertEquals(new Remedy.BringBack(disks), remedy);
+    Finding finding = assertOnlyAndLeft(fleet, Kind.FILE_SYSTEM_AWAY, disks);
+    assertEquals(new Remedy.MountFileSystem(disks), finding.remedy());
   }
 
   @Test
   void the_mount_point_of_disks_is_another_directory_and_no_reference_is_dropped() {
     fleet.attachGuestRootfs("web", bases().get(1));
-    fleet.store.<Boolean>write(
-        tx -> {
-          tx.putReference(new Reference(unneeded.id(), box("other"), DiskSlot.CONTAINER));
-          return true;
-        });
+    fleet.store.change(
+        tx -> tx.references().put(new Reference(unneeded.id(), box("other"), DiskSlot.CONTAINER)));
     Path disks = HOME.disksDirectory(box("web"));
     move(disks, AWAY);
     fleet.disks.remove(disks);
     fleet.disks.withDirectory(disks);
-    int references = fleet.store.read(view -> view.listReferences()).size();
-    Remedy remedy = assertOnlyAndLeft(fleet, Kind.DIRECTORY_DIFFERS, disks);
-    assertTrue(remedy.isLossy());
-    assertEquals(references, fleet.store.read(view -> view.listReferences()).size());
+    int references = fleet.store.read(view -> view.references().list()).size();
+    Finding finding = assertOnlyAndLeft(fleet, Kind.DIRECTORY_DIFFERS, disks);
+    assertTrue(finding.remedy().isLossy());
+    assertEquals(references, fleet.store.read(view -> view.references().list()).size());
   }
 
   @Test
@@ -159,7 +150,7 @@ final class AwayFileSystemTest {
     fleet.disks.remove(disks);
     fleet.disks.withDirectory(disks);
     fleet.disks.makeDisk(disk("web"), 1 << 20);
-    Remedy remedy = assertOnlyAndLeft(fleet, Kind.DIRECTORY_DIFFERS, disks);
-    assertTrue(remedy.isLossy());
+    Finding finding = assertOnlyAndLeft(fleet, Kind.DIRECTORY_DIFFERS, disks);
+    assertTrue(finding.remedy().isLossy());
   }
 }

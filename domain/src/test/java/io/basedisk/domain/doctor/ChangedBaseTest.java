@@ -14,6 +14,7 @@ import io.basedisk.domain.error.InterruptedOperationException;
 import io.basedisk.domain.error.InvalidImageException;
 import io.basedisk.domain.error.NotFoundException;
 import io.basedisk.domain.error.RefusedException;
+import io.basedisk.domain.error.Remedy;
 import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseDiskId;
 import io.basedisk.domain.model.BaseFingerprint;
@@ -49,7 +50,7 @@ final class ChangedBaseTest {
   }
 
   private BaseFingerprint fingerprint() {
-    return fleet.store.read(view -> view.findFingerprint(base.id())).orElseThrow();
+    return fleet.store.read(view -> view.bases().findFingerprint(base.id())).orElseThrow();
   }
 
   @Test
@@ -67,7 +68,7 @@ final class ChangedBaseTest {
     fleet.disks.setModifiedAt(file, LATER);
     Finding shallow = only(fleet);
     assertEquals(Kind.BASE_CHANGED, shallow.kind());
-    assertEquals(new Remedy.CompareContent(base.id()), shallow.remedy());
+    assertEquals(new Remedy.CompareContent(base.id().value()), shallow.remedy());
     assertEquals(ImmutableList.of(shallow), doctor().repair(Depth.METADATA).findings());
 
     Finding deep = only(fleet, Depth.CONTENT);
@@ -101,7 +102,7 @@ final class ChangedBaseTest {
   void a_changed_base_without_a_digest_is_accepted_if_a_person_says_so() {
     fleet.disks.guestWrites(file, 9, "longer");
     Finding finding = only(fleet, Depth.CONTENT);
-    assertEquals(new Remedy.AcceptChanged(base.id()), finding.remedy());
+    assertEquals(new Remedy.AcceptChanged(base.id().value()), finding.remedy());
     assertTrue(finding.remedy().isLossy());
     assertEquals(ImmutableList.of(), doctor().repair(Depth.CONTENT).repaired());
     assertEquals(null, fingerprint().digest());
@@ -136,7 +137,11 @@ final class ChangedBaseTest {
     BaseDisk late = fleet.fork("web");
     assertEquals(
         LATER,
-        fleet.store.read(view -> view.findFingerprint(late.id())).orElseThrow().modifiedAt());
+        fleet
+            .store
+            .read(view -> view.bases().findFingerprint(late.id()))
+            .orElseThrow()
+            .modifiedAt());
     assertEquals(ImmutableList.of(), doctor().examine(Depth.CONTENT).findings());
     assertEquals(ImmutableList.of(), doctor().examine(Depth.CONTENT).findings());
   }

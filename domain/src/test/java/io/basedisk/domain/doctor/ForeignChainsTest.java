@@ -11,7 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.common.collect.ImmutableList;
-import io.basedisk.domain.GarbageCollection;
+import io.basedisk.domain.collection.GarbageCollection;
 import io.basedisk.domain.doctor.Doctor.Depth;
 import io.basedisk.domain.doctor.Finding.Kind;
 import io.basedisk.domain.model.BackingFile;
@@ -65,11 +65,11 @@ final class ForeignChainsTest {
   }
 
   private BaseDisk recordedAt(Path file) {
-    return fleet.store.read(view -> view.findBaseByPath(file)).orElseThrow();
+    return fleet.store.read(view -> view.bases().findByPath(file)).orElseThrow();
   }
 
   private ImmutableList<Reference> references(String box) {
-    return fleet.store.read(view -> view.referencesOf(box(box)));
+    return fleet.store.read(view -> view.references().listOf(box(box)));
   }
 
   @Test
@@ -113,16 +113,16 @@ final class ForeignChainsTest {
   @Test
   void what_a_disk_names_without_a_format_is_not_taken_as_raw() {
     backOnto(disk("web"), RAW, null);
-    assertTrue(assertOnlyAndLeft(fleet, Kind.IMAGE_INVALID, disk("web")).isLossy());
+    assertTrue(assertOnlyAndLeft(fleet, Kind.IMAGE_INVALID, disk("web")).remedy().isLossy());
   }
 
   @Test
   void a_file_that_the_owner_of_the_disk_can_not_read_is_left_and_its_owner_named() {
     fleet.disks.setMode(RAW, 0600);
     backOnto(disk("web"), RAW, "raw");
-    Remedy remedy = assertOnlyAndLeft(fleet, Kind.BACKS_ONTO_UNRECORDED, disk("web"));
-    assertTrue(remedy.isLossy());
-    assertTrue(remedy.describe().contains(RAW + " belongs to user 0"), remedy::describe);
+    Finding finding = assertOnlyAndLeft(fleet, Kind.BACKS_ONTO_UNRECORDED, disk("web"));
+    assertTrue(finding.remedy().isLossy());
+    assertTrue(finding.detail().contains(RAW + " belongs to user 0"), finding::detail);
 
     fleet.disks.setOwner(RAW, 0, TENANT);
     fleet.disks.setMode(RAW, 0640);
@@ -153,7 +153,7 @@ final class ForeignChainsTest {
     backOnto(disk("web"), GOLDEN, "qcow2");
     backOnto(GOLDEN, RAW, "raw");
     assertOnlyAndLeft(fleet, Kind.BACKS_ONTO_UNRECORDED, disk("web"));
-    assertTrue(fleet.store.read(view -> view.findBaseByPath(GOLDEN)).isEmpty());
+    assertTrue(fleet.store.read(view -> view.bases().findByPath(GOLDEN)).isEmpty());
   }
 
   @Test
@@ -161,8 +161,8 @@ final class ForeignChainsTest {
     fleet.create("victim");
     fleet.disks.setMode(disk("victim"), 0666);
     backOnto(disk("web"), disk("victim"), "qcow2");
-    Remedy remedy = assertOnlyAndLeft(fleet, Kind.BACKS_ONTO_UNRECORDED, disk("web"));
-    assertTrue(remedy.describe().contains("disk of box victim"), remedy::describe);
+    Finding finding = assertOnlyAndLeft(fleet, Kind.BACKS_ONTO_UNRECORDED, disk("web"));
+    assertTrue(finding.detail().contains("disk of box victim"), finding::detail);
   }
 
   @Test
@@ -170,11 +170,8 @@ final class ForeignChainsTest {
     BaseDisk base = fleet.fork("web");
     backOnto(base.diskInfo().basePath(), GOLDEN, "qcow2");
     Instant modifiedAt = fleet.disks.status(base.diskInfo().basePath()).orElseThrow().modifiedAt();
-    fleet.store.<Boolean>write(
-        tx -> {
-          tx.putFingerprint(base.id(), new BaseFingerprint(modifiedAt, null));
-          return true;
-        });
+    fleet.store.change(
+        tx -> tx.bases().putFingerprint(base.id(), new BaseFingerprint(modifiedAt, null)));
     assertMended(fleet, Kind.BACKS_ONTO_UNRECORDED, Kind.PARENT_DIFFERS);
     assertEquals(recordedAt(GOLDEN).id(), fleet.find(base).orElseThrow().parentId());
   }
@@ -193,9 +190,9 @@ final class ForeignChainsTest {
     BaseDisk victims = victimsBase();
     BaseDisk own = fleet.fork("web");
     backOnto(disk("web"), victims.diskInfo().basePath(), "qcow2");
-    Remedy remedy = assertOnlyAndLeft(fleet, Kind.REFERENCE_DIFFERS, disk("web"));
-    assertTrue(remedy.isLossy());
-    assertTrue(remedy.describe().contains("user " + TENANT), remedy::describe);
+    Finding finding = assertOnlyAndLeft(fleet, Kind.REFERENCE_DIFFERS, disk("web"));
+    assertTrue(finding.remedy().isLossy());
+    assertTrue(finding.detail().contains("user " + TENANT), finding::detail);
     assertEquals(own.id(), references("web").get(0).base());
   }
 
@@ -209,7 +206,7 @@ final class ForeignChainsTest {
     fleet.write("victim", 1, "secret");
     BaseDisk victims = fleet.fork("victim");
     backOnto(disk("tenant"), victims.diskInfo().basePath(), "qcow2");
-    assertTrue(assertOnlyAndLeft(fleet, Kind.REFERENCE_DIFFERS, disk("tenant")).isLossy());
+    assertTrue(assertOnlyAndLeft(fleet, Kind.REFERENCE_DIFFERS, disk("tenant")).remedy().isLossy());
   }
 
   @Test

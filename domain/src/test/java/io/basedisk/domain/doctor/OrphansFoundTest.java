@@ -12,8 +12,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.common.collect.ImmutableList;
-import io.basedisk.domain.GarbageCollection;
+import io.basedisk.domain.collection.GarbageCollection;
 import io.basedisk.domain.doctor.Finding.Kind;
+import io.basedisk.domain.error.Remedy;
 import io.basedisk.domain.model.BackingFile;
 import io.basedisk.domain.model.BaseDescription;
 import io.basedisk.domain.model.BaseDisk;
@@ -50,7 +51,7 @@ final class OrphansFoundTest {
   }
 
   private HomeId homeId() {
-    return fleet.store.read(view -> view.homeIdentity()).orElseThrow().id();
+    return fleet.store.read(view -> view.home().findIdentity()).orElseThrow().id();
   }
 
   private void makeOrphan(HomeId home, BaseDiskKind kind, SnapshotName name) {
@@ -60,7 +61,7 @@ final class OrphansFoundTest {
   }
 
   private BaseDisk recorded() {
-    return fleet.store.read(view -> view.findBase(ID)).orElseThrow();
+    return fleet.store.read(view -> view.bases().find(ID)).orElseThrow();
   }
 
   private void gc() {
@@ -84,7 +85,7 @@ final class OrphansFoundTest {
   @Test
   void a_base_that_describes_itself_as_this_homes_is_recorded_as_it_says() {
     makeOrphan(homeId(), BaseDiskKind.SNAPSHOT, DAILY);
-    assertEquals(new Remedy.RecordBase(ID, false), only(fleet).remedy());
+    assertEquals(new Repair.RecordBase(ID, false), only(fleet).repair());
     assertMended(fleet, Kind.FILE_WITHOUT_RECORD);
     BaseDisk recorded = recorded();
     assertEquals(DAILY, recorded.name());
@@ -108,7 +109,7 @@ final class OrphansFoundTest {
     assertMended(fleet, Kind.FILE_WITHOUT_RECORD);
     assertEquals(
         ImmutableList.of(new Hold(ID, Hold.Reason.REBUILT, null)),
-        fleet.store.read(view -> view.holdsOn(ID)));
+        fleet.store.read(view -> view.holds().listOn(ID)));
     gc();
     assertTrue(fleet.disks.status(ORPHAN).isPresent());
     assertEquals(ImmutableList.of(), findings(fleet)); // A hold is no finding.
@@ -119,7 +120,7 @@ final class OrphansFoundTest {
     makeOrphan(new HomeId("00000000000000000000000000000001"), BaseDiskKind.SNAPSHOT, DAILY);
     assertEquals(
         new Remedy.DiscardOrphan(ORPHAN),
-        assertOnlyAndLeft(fleet, Kind.FILE_WITHOUT_RECORD, ORPHAN));
+        assertOnlyAndLeft(fleet, Kind.FILE_WITHOUT_RECORD, ORPHAN).remedy());
     fleet.disks.remove(ORPHAN);
     makeOrphan(homeId(), BaseDiskKind.SNAPSHOT, DAILY);
     fleet.disks.setOwner(ORPHAN, 1000, 1000);
@@ -161,8 +162,8 @@ final class OrphansFoundTest {
     for (Path directory : ImmutableList.of(HOME.bases(), HOME.disksDirectory(box("web")))) {
       Path temporary = directory.resolve(".disk.qcow2.5.tmp");
       fleet.disks.writeBytes(temporary, new byte[0]);
-      Remedy remedy = assertOnlyAndLeft(fleet, Kind.LEFTOVER_TEMPORARY, temporary);
-      assertTrue(remedy.isLossy());
+      Finding finding = assertOnlyAndLeft(fleet, Kind.LEFTOVER_TEMPORARY, temporary);
+      assertTrue(finding.remedy().isLossy());
       fleet.disks.remove(temporary);
     }
   }
@@ -173,19 +174,20 @@ final class OrphansFoundTest {
     Path doomed = Path.of("/elsewhere/doomed01.qcow2");
     fleet.disks.makeDisk(elsewhere, 1 << 20);
     fleet.disks.makeDisk(doomed, 1 << 20);
-    fleet.store.<Boolean>write(
+    fleet.store.change(
         tx -> {
-          tx.insertBase(
-              new BaseDisk(
-                  ID,
-                  box("web"),
-                  null,
-                  BaseDiskKind.CLONE_BASE,
-                  new DiskInfo(elsewhere, 1 << 20, 1),
-                  null,
-                  THEN));
-          tx.insertDeleting(new DeletingBase(new BaseDiskId("doomed01"), doomed, base.id()));
-          return true;
+          tx.bases()
+              .insert(
+                  new BaseDisk(
+                      ID,
+                      box("web"),
+                      null,
+                      BaseDiskKind.CLONE_BASE,
+                      new DiskInfo(elsewhere, 1 << 20, 1),
+                      null,
+                      THEN));
+          tx.pendingDeletes()
+              .insert(new DeletingBase(new BaseDiskId("doomed01"), doomed, base.id()));
         });
     Doctor.Report repair = fleet.useCases.doctor().repair(Doctor.Depth.CONTENT);
     assertEquals(ImmutableList.of(doomed), repair.repaired().stream().map(Finding::file).toList());
@@ -203,8 +205,8 @@ final class OrphansFoundTest {
   void a_base_that_others_relabelled_is_left_as_it_is() {
     Path file = base.diskInfo().basePath();
     fleet.disks.setOwner(file, 107, 107);
-    Remedy remedy = assertOnlyAndLeft(fleet, Kind.OWNER_DIFFERS, file);
-    assertFalse(remedy.isLossy());
+    Finding finding = assertOnlyAndLeft(fleet, Kind.OWNER_DIFFERS, file);
+    assertFalse(finding.remedy().isLossy());
     assertEquals(107, fleet.disks.status(file).orElseThrow().owner());
   }
 }

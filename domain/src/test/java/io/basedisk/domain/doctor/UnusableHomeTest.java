@@ -10,6 +10,7 @@ import io.basedisk.domain.doctor.Doctor.Depth;
 import io.basedisk.domain.doctor.Finding.Kind;
 import io.basedisk.domain.error.HomeUnusableException;
 import io.basedisk.domain.error.HomeUnusableException.Problem;
+import io.basedisk.domain.error.Remedy;
 import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseDiskId;
 import io.basedisk.domain.model.BaseFingerprint;
@@ -59,30 +60,29 @@ final class UnusableHomeTest {
     Finding first = findings.get(0);
     assertEquals(Kind.HOME_UNUSABLE, first.kind());
     assertEquals(HOME.home(), first.file());
-    assertEquals(new Remedy.MendHome(Problem.OLDER_STORE), first.remedy());
+    assertEquals(new Remedy.RebuildStore(), first.remedy());
     assertEquals(
         ImmutableList.of(Kind.HOME_UNUSABLE, Kind.REFERENCE_DIFFERS, Kind.FILE_WITHOUT_RECORD),
         findings.stream().map(Finding::kind).toList());
-    Optional<BaseFingerprint> print = older.read(view -> view.findFingerprint(base.id()));
+    Optional<BaseFingerprint> print = older.read(view -> view.bases().findFingerprint(base.id()));
     assertEquals(Optional.empty(), print.map(BaseFingerprint::digest));
     assertRefuses(home, Problem.OLDER_STORE);
   }
 
   @Test
   void a_home_elsewhere_has_that_finding_alone() {
-    fleet.store.<Boolean>write(
+    fleet.store.change(
         tx -> {
-          HomeIdentity here = tx.homeIdentity().orElseThrow();
-          tx.putHomeIdentity(
-              new HomeIdentity(here.id(), Path.of("/home/of/old"), here.directory()));
-          tx.movePaths(HOME.home(), Path.of("/home/of/old"));
-          return true;
+          HomeIdentity here = tx.home().findIdentity().orElseThrow();
+          tx.home()
+              .putIdentity(new HomeIdentity(here.id(), Path.of("/home/of/old"), here.directory()));
+          tx.home().movePaths(HOME.home(), Path.of("/home/of/old"));
         });
     Fleet home = new Fleet(fleet.disks, fleet.store.reopen(), fleet.stamp);
     home.useCases.recover();
     ImmutableList<Finding> findings = home.useCases.doctor().examine(Depth.CONTENT).findings();
     assertEquals(1, findings.size(), findings::toString);
-    assertEquals(new Remedy.MendHome(Problem.ELSEWHERE), findings.get(0).remedy());
+    assertEquals(new Remedy.RelocateHome(), findings.get(0).remedy());
     assertRefuses(home, Problem.ELSEWHERE);
     assertEquals(true, home.disks.status(disk("web")).isPresent());
   }

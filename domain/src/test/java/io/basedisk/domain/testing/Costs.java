@@ -50,6 +50,9 @@ public final class Costs {
             port.getClassLoader(),
             new Class<?>[] {port},
             (proxy, method, arguments) -> {
+              if (method.getDeclaringClass().isAssignableFrom(StoreTransaction.class)) {
+                return countedPart(method.getReturnType(), method.invoke(real));
+              }
               sum++;
               if (arguments != null && arguments.length > 0) {
                 sum += sizeOf(arguments[0]);
@@ -62,6 +65,10 @@ public final class Costs {
                 throw e.getCause() == null ? new VerifyException(e) : e.getCause();
               }
             }));
+  }
+
+  private <T> T countedPart(Class<T> part, Object real) {
+    return counted(part, part.cast(real));
   }
 
   private static long sizeOf(@Nullable Object value) {

@@ -8,7 +8,6 @@ import io.basedisk.domain.doctor.Doctor;
 import io.basedisk.domain.doctor.Doctor.Depth;
 import io.basedisk.domain.doctor.Finding;
 import io.basedisk.domain.doctor.Finding.Kind;
-import io.basedisk.domain.doctor.Remedy;
 import java.nio.file.Path;
 
 /** What the doctor says of a home in memory. */
@@ -37,14 +36,14 @@ public final class Examined {
   }
 
   /** Fails unless there is this one finding about that file, and a repair changes nothing. */
-  public static Remedy assertOnlyAndLeft(Fleet fleet, Kind kind, Path file) {
+  public static Finding assertOnlyAndLeft(Fleet fleet, Kind kind, Path file) {
     Finding finding = only(fleet);
     assertEquals(kind, finding.kind(), finding::toString);
     assertEquals(file, finding.file(), finding::toString);
     Doctor.Report repair = fleet.useCases.doctor().repair(Depth.METADATA);
     assertEquals(ImmutableList.of(), repair.repaired());
     assertEquals(ImmutableList.of(finding), repair.findings());
-    return finding.remedy();
+    return finding;
   }
 
   /** Fails unless a repair mends those kinds of findings and leaves none. */

@@ -14,7 +14,7 @@ import io.basedisk.domain.model.OperationId;
 import io.basedisk.domain.model.Reference;
 import io.basedisk.domain.model.Relocation;
 import io.basedisk.domain.model.RootfsEntry;
-import io.basedisk.domain.model.WhenLocksCantBeAsked;
+import io.basedisk.domain.model.UnknownUsePolicy;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -45,7 +45,7 @@ final class InMemoryState {
   final SortedMap<BaseDiskId, DeletingBase> deleting;
   final Map<BoxId, Long> directoryInodes;
   final Set<Hold> holds;
-  @Nullable WhenLocksCantBeAsked whenLocksCantBeAsked;
+  @Nullable UnknownUsePolicy unknownUsePolicy;
   @Nullable HomeIdentity identity;
   @Nullable Relocation relocation;
   long writeNumber;
@@ -76,7 +76,7 @@ final class InMemoryState {
     deleting = new TreeMap<>(other.deleting);
     directoryInodes = new LinkedHashMap<>(other.directoryInodes);
     holds = new LinkedHashSet<>(other.holds);
-    whenLocksCantBeAsked = other.whenLocksCantBeAsked;
+    unknownUsePolicy = other.unknownUsePolicy;
     identity = other.identity;
     relocation = other.relocation;
     writeNumber = other.writeNumber;
