@@ -3,4 +3,5 @@
 module example.embedder {
   requires io.basedisk.app;
   requires io.basedisk.domain;
+  requires com.google.common; // Results are immutable collections of Guava.
 }
