@@ -1,7 +1,5 @@
 package io.basedisk.domain.port;
 
-import io.basedisk.domain.model.Intent;
-
 /**
  * A write transaction: it sees its own changes, and all of them happen or none.
  *
