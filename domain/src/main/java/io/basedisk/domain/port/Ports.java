@@ -8,19 +8,19 @@ import java.time.temporal.ChronoUnit;
 import java.util.random.RandomGenerator;
 
 /**
- * Everything that the domain needs from outside.
+ * The ports and settings that operations on a home need.
  *
- * @param home where the files are
- * @param store the records
- * @param stamp the number of the store's last write transaction, outside of the store
- * @param files the steps that change files
- * @param images headers and new images
- * @param locks who is alive
- * @param imageLocks who has an image open
- * @param listener who is told what happened; what it throws goes no further
- * @param clock the time
- * @param random the source of ids; it must differ between processes, and between runs of one
- * @param patience how long an operation waits for a box on which another one is under way
+ * @param home the paths of the home
+ * @param store the home's records
+ * @param stamp the number of the last write transaction, in a file outside the store
+ * @param files file system operations
+ * @param images disk images: headers, content, creation
+ * @param locks which operations are alive
+ * @param imageLocks which processes use an image
+ * @param listener receives the events; its exceptions are ignored
+ * @param clock the current time
+ * @param random source of ids; must differ between processes, and between runs of a process
+ * @param patience how long an operation waits for a box that another operation uses
  */
 public record Ports(
     HomeLayout home,
@@ -39,13 +39,17 @@ public record Ports(
     listener = EventListeners.contain(listener);
   }
 
-  /** Returns the same ports with another store. */
+  /**
+   * Returns these ports with another store.
+   *
+   * @param other the store
+   */
   public Ports withStore(BaseDiskStore other) {
     return new Ports(
         home, other, stamp, files, images, locks, imageLocks, listener, clock, random, patience);
   }
 
-  /** Returns the time as records keep it: to the second. */
+  /** Returns the current time, truncated to seconds as records keep it. */
   public Instant now() {
     return clock.instant().truncatedTo(ChronoUnit.SECONDS);
   }
