@@ -6,14 +6,14 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** Where the program starts. */
+/** The entry point of the program. */
 public final class Main {
 
   private Main() {}
 
   /**
-   * Runs one command and ends the process with its exit code. For 0 it just returns: to exit, Java
-   * asks for its logger first, from 21 on.
+   * Runs one command and ends the process with its exit code. For 0 it just returns, because since
+   * Java 21 {@code System.exit} loads a logger.
    */
   public static void main(String[] args) {
     boolean isTerminal = isTerminal("/dev/stderr");
@@ -30,7 +30,7 @@ public final class Main {
     }
   }
 
-  /** Java tells of its three streams only together whether they are a terminal, if at all. */
+  /** Checks one stream, because Java checks only all three streams at once. */
   private static boolean isTerminal(String stream) {
     try {
       String device = Path.of(stream).toRealPath().toString();

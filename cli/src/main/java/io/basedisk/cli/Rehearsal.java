@@ -7,11 +7,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * Runs what commands usually do, so that the virtual machine can archive the classes which that
- * takes. The launcher starts it, once for each JDK.
+ * Runs common commands, so that the JVM can archive the classes that they use. The launcher starts
+ * it once for each JDK.
  *
- * <p>It is one process and leaves out what is rare: the more classes there are in an archive, the
- * longer it takes to begin with them. So the home exists already, and no schema is migrated.
+ * <p>It leaves out rare commands and the migration of a schema, because a larger archive takes
+ * longer to load.
  */
 final class Rehearsal {
 
@@ -40,8 +40,7 @@ final class Rehearsal {
   private Rehearsal() {}
 
   /**
-   * Takes a home that exists and has nothing in it; ends with an exit code other than zero if a
-   * command does.
+   * Runs the commands on an empty home that exists. If a command fails, the exit code is not zero.
    */
   public static void main(String[] args) {
     Path home = Path.of(args[0]);
