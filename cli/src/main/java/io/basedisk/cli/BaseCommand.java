@@ -34,8 +34,8 @@ final class BaseCommand {
             "--kind",
             "KIND",
             BaseDiskKind::ofLabel,
-            "snapshot: stays until removed. clone_base: is collected when unused. rootfs: belongs to"
-                + " no box, and stays until removed.");
+            "snapshot: stays until removed. clone_base: is collected when unused. rootfs: belongs"
+                + " to no box, and stays until removed.");
 
     private final Argument<BoxId> box = takes.parameter("BOX", BoxId::of, "The box.");
 
@@ -44,8 +44,8 @@ final class BaseCommand {
             "--name",
             "NAME",
             SnapshotName::new,
-            "A name that is new in the box. For a rootfs: a key that is new in the home; default: the"
-                + " id of the base.");
+            "A name that is new in the box. For a rootfs: a key that is new in the home; default:"
+                + " the id of the base.");
 
     private final Argument<Path> disksDir =
         takes.option("--disks-dir", "DIR", Path::of, "The directory of the box's disks.");
@@ -63,9 +63,11 @@ final class BaseCommand {
     Create(RootCommand root) {
       super(
           root,
-          "Makes a box's disk an immutable base, puts an empty overlay in its place, and prints the base.",
-          "Stop the box's VM first. If the box is not registered, --disks-dir registers it as the owner"
-              + " of disk.qcow2 in that directory. If there is no home, the command creates it.");
+          "Makes a box's disk an immutable base, puts an empty overlay in its place, and prints the"
+              + " base.",
+          "Stop the box's VM first. If the box is not registered, --disks-dir registers it as the"
+              + " owner of disk.qcow2 in that directory. If there is no home, the command creates"
+              + " it.");
       examples(
           "  basedisk base create web-1 --kind clone_base",
           "  basedisk base create vm7 --kind snapshot --name clean --disks-dir /srv/vms/vm7",

@@ -33,7 +33,8 @@ final class BoxCommand {
             "SIZE",
             ByteSize::parse,
             "The virtual size of the disk, such as 512M or 10G; rounded up to a multiple of 512"
-                + " bytes. Default: the size of the image, rootfs or base, which is also the least.");
+                + " bytes. Default: the size of the image, rootfs or base, which is also the"
+                + " least.");
 
     private final Argument<Path> image =
         takes.option("--image", "FILE", Path::of, "Copy the content of this image.");
@@ -45,7 +46,8 @@ final class BoxCommand {
             "--rootfs",
             "KEY",
             SnapshotName::new,
-            "Create an overlay of this entry of the rootfs cache. This counts as a use of the entry.");
+            "Create an overlay of this entry of the rootfs cache. This counts as a use of the"
+                + " entry.");
 
     private final Argument<BaseDiskId> base =
         takes.option(
@@ -56,17 +58,17 @@ final class BoxCommand {
             "--owner",
             "USER[:GROUP]",
             Owners::parse,
-            "With --rootfs or --base: the owner of the disk, by name or by number. Default: the user"
-                + " who runs the command.");
+            "With --rootfs or --base: the owner of the disk, by name or by number. Default: the"
+                + " user who runs the command.");
 
     Create(RootCommand root) {
       super(
           root,
-          "Creates a box and prints it. The disk is empty, or has the content of an image, a rootfs or a"
-              + " base. If there is no home, the command creates it.",
-          "With --image, the content of the image and of its allowed backing files is copied, and the"
-              + " disk needs none of them. No process may write to them during the copy. If the file"
-              + " system can't say whether one does, the image is refused; see --unknown-use.",
+          "Creates a box and prints it. The disk is empty, or has the content of an image, a rootfs"
+              + " or a base. If there is no home, the command creates it.",
+          "With --image, the content of the image and of its allowed backing files is copied, and"
+              + " the disk needs none of them. No process may write to them during the copy. If the"
+              + " file system can't say whether one does, the image is refused; see --unknown-use.",
           "With --rootfs or --base, the disk is an overlay.");
       examples(
           "  basedisk box create web-1 --size 10G",
@@ -151,8 +153,8 @@ final class BoxCommand {
       super(
           root,
           "Removes a box with its disks, and collects the bases that become unused.",
-          "A base that another box needs, directly or through other bases, stays. A box with snapshots"
-              + " is refused without --with-snapshots.");
+          "A base that another box needs, directly or through other bases, stays. A box with"
+              + " snapshots is refused without --with-snapshots.");
       examples("  basedisk box rm web-1", "  basedisk box rm web-1 --with-snapshots");
     }
 
@@ -185,18 +187,20 @@ final class BoxCommand {
     Compact(RootCommand root) {
       super(
           root,
-          "Shortens the backing chain of a box's container disk to --max-depth: merges its upper layers"
-              + " into one with the same content, and collects the bases that become unused.",
-          "Stop the box's VM first. A guest-rootfs disk stays as it is. No base and no other box changes. The command first merges layers that only this disk needs,"
-              + " whose space is freed. If that is not enough, it copies as few layers as possible that"
-              + " others need, and these stay; --dry-run prints the cost. The lowest base of the chain"
-              + " is never copied.",
+          "Shortens the backing chain of a box's container disk to --max-depth: merges its upper"
+              + " layers into one with the same content, and collects the bases that become"
+              + " unused.",
+          "Stop the box's VM first. A guest-rootfs disk stays as it is. No base and no other box"
+              + " changes. The command first merges layers that only this disk needs, whose space"
+              + " is freed. If that is not enough, it copies as few layers as possible that others"
+              + " need, and these stay; --dry-run prints the cost. The lowest base of the chain is"
+              + " never copied.",
           "",
-          "--json: the box as in 'box show', depth_before, depth_after, kept_base (the base below the"
-              + " disk afterwards), merged (the ids of the bases that were merged into the disk),"
-              + " written_bytes (of the new file; in a dry run an upper bound), replaced_bytes (of the"
-              + " old file), collected, freed_bytes, and left (the reason, if there is nothing to"
-              + " merge).");
+          "--json: the box as in 'box show', depth_before, depth_after, kept_base (the base below"
+              + " the disk afterwards), merged (the ids of the bases that were merged into the"
+              + " disk), written_bytes (of the new file; in a dry run an upper bound),"
+              + " replaced_bytes (of the old file), collected, freed_bytes, and left (the reason,"
+              + " if there is nothing to merge).");
       examples(
           "  basedisk box compact web-1 --dry-run        the cost and the savings",
           "  basedisk box compact web-1 --max-depth 8");

@@ -35,10 +35,10 @@ final class CloneCommand extends Command {
   CloneCommand(RootCommand root) {
     super(
         root,
-        "Creates boxes with the content of a box or of one of its snapshots, and prints them with the base"
-            + " that they share.",
-        "Nothing is copied: each new disk is an empty overlay. Either all boxes are created or none. If"
-            + " you clone a box and not a snapshot, stop its VM first.");
+        "Creates boxes with the content of a box or of one of its snapshots, and prints them with"
+            + " the base that they share.",
+        "Nothing is copied: each new disk is an empty overlay. Either all boxes are created or"
+            + " none. If you clone a box and not a snapshot, stop its VM first.");
     synopsis(
         "basedisk clone [OPTIONS] BOX[@SNAPSHOT] NEW...",
         "       basedisk clone [OPTIONS] BOX[@SNAPSHOT] --count N --prefix P");

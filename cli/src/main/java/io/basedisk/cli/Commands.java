@@ -12,15 +12,16 @@ final class Commands {
           NamedCommand.group(
               "home",
               ImmutableList.of(
-                  "Shows, creates and relocates homes. A home is the directory with the store, the bases"
-                      + " and the boxes."),
+                  "Shows, creates and relocates homes. A home is the directory with the store, the"
+                      + " bases and the boxes."),
               "show",
               "init",
               "relocate"),
           NamedCommand.group(
               "box",
               ImmutableList.of(
-                  "Creates, lists, removes and compacts boxes. A box is a VM or sandbox with its disk."),
+                  "Creates, lists, removes and compacts boxes. A box is a VM or sandbox with its"
+                      + " disk."),
               "create",
               "ls",
               "show",
@@ -29,8 +30,8 @@ final class Commands {
           NamedCommand.group(
               "snapshot",
               ImmutableList.of(
-                  "Creates, lists, restores and removes snapshots. A snapshot is a named state of a box's"
-                      + " disk."),
+                  "Creates, lists, restores and removes snapshots. A snapshot is a named state of a"
+                      + " box's disk."),
               "create",
               "ls",
               "restore",
@@ -39,8 +40,8 @@ final class Commands {
           NamedCommand.group(
               "rootfs",
               ImmutableList.of(
-                  "Manages the cache of shared root file systems. An entry is a base that belongs to no box"
-                      + " and has a key.",
+                  "Manages the cache of shared root file systems. An entry is a base that belongs"
+                      + " to no box and has a key.",
                   "To create a box on an entry, run 'box create BOX --rootfs KEY'."),
               "add",
               "ls",
@@ -61,7 +62,8 @@ final class Commands {
           NamedCommand.group(
               "image",
               ImmutableList.of(
-                  "Works on single image files outside a home, with the commands and output of qemu-img."),
+                  "Works on single image files outside a home, with the commands and output of"
+                      + " qemu-img."),
               "create",
               "info",
               "check",

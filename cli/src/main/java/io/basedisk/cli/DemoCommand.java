@@ -25,11 +25,11 @@ final class DemoCommand extends Command {
   DemoCommand(RootCommand root) {
     super(
         root,
-        "Shows the main job step by step on a scratch home: creates a disk, writes to it as a guest would,"
-            + " forks, snapshots, clones, removes and collects. After each step it prints the lineage"
-            + " and reads all content back.",
-        "The scratch home is a temporary directory that is removed at the end; --home is not used. If"
-            + " qemu-img is installed, it also checks every file.");
+        "Shows the main job step by step on a scratch home: creates a disk, writes to it as a guest"
+            + " would, forks, snapshots, clones, removes and collects. After each step it prints"
+            + " the lineage and reads all content back.",
+        "The scratch home is a temporary directory that is removed at the end; --home is not used."
+            + " If qemu-img is installed, it also checks every file.");
     examples("  basedisk demo", "  basedisk demo debian-12.qcow2");
   }
 

@@ -22,8 +22,8 @@ final class DoctorCommand extends Command {
       takes.flag(
           "--deep",
           "Read every base whole and compare its digest with the recorded one. If none is recorded,"
-              + " record it. With --repair: if a base has its recorded content but another modification"
-              + " time, record the new time.");
+              + " record it. With --repair: if a base has its recorded content but another"
+              + " modification time, record the new time.");
 
   private final Argument<BaseDiskId> acceptChanged =
       takes.option(
@@ -56,8 +56,8 @@ final class DoctorCommand extends Command {
   DoctorCommand(RootCommand root) {
     super(
         root,
-        "Finds where records, files and image headers disagree. Prints each remedy, and whether it can"
-            + " lose data.",
+        "Finds where records, files and image headers disagree. Prints each remedy, and whether it"
+            + " can lose data.",
         "Exit code 0: no findings; 7: findings are left.");
     examples(
         "  basedisk doctor --repair               make the repairs that lose no data",

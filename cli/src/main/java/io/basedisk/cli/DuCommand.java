@@ -15,17 +15,17 @@ final class DuCommand extends Command {
         "Shows the space that each base and box occupies, would free, and shares.",
         "",
         "ALLOCATED: the space that its own files occupy.",
-        "EXCLUSIVE: the space that its removal would free. For a box: its disks, and every base that no"
-            + " other box, snapshot or rootfs needs; the box's snapshots stay. For a base: 0 if a box, a"
-            + " snapshot or a rootfs stands on it; else its file, and every base below that only it"
-            + " needs. No byte is exclusive to two.",
+        "EXCLUSIVE: the space that its removal would free. For a box: its disks, and every base"
+            + " that no other box, snapshot or rootfs needs; the box's snapshots stay. For a base:"
+            + " 0 if a box, a snapshot or a rootfs stands on it; else its file, and every base"
+            + " below that only it needs. No byte is exclusive to two.",
         "SHARED: the space of the bases that the box needs and that would stay without it.",
-        "NEEDED BY: the boxes that need the base, directly or through other bases, and the number of"
-            + " bases on it.",
+        "NEEDED BY: the boxes that need the base, directly or through other bases, and the number"
+            + " of bases on it.",
         "",
-        "The total counts all files; with BOX, the box's disks and the bases that they need. 'gc would"
-            + " free' is computed without the images' headers. gc reads these, and may find another"
-            + " reason to keep a base.");
+        "The total counts all files; with BOX, the box's disks and the bases that they need. 'gc"
+            + " would free' is computed without the images' headers. gc reads these, and may find"
+            + " another reason to keep a base.");
     examples("  basedisk du", "  basedisk du web-1", "  basedisk --json du");
   }
 

@@ -23,9 +23,9 @@ final class GcCommand extends Command {
   private final Argument<Boolean> discardOrphans =
       takes.flag(
           "--discard-orphans",
-          "Delete the orphans that no image's header names. An orphan is a base, a temporary file or"
-              + " a box directory without a record. It may be the only copy of a disk: run --dry-run"
-              + " first.");
+          "Delete the orphans that no image's header names. An orphan is a base, a temporary file"
+              + " or a box directory without a record. It may be the only copy of a disk: run"
+              + " --dry-run first.");
   private final Argument<Duration> orphanGrace =
       takes.option(
           "--orphan-grace",
@@ -37,9 +37,9 @@ final class GcCommand extends Command {
       takes.flag(
           "--compact",
           "Then shorten the backing chains of container disks that are deeper than --max-depth, as"
-              + " 'box compact' does. Layers that others need are copied only if that costs at most 64M"
-              + " for each layer that is saved. Boxes that are in use or busy, or whose disk can't be"
-              + " compacted, are skipped.");
+              + " 'box compact' does. Layers that others need are copied only if that costs at most"
+              + " 64M for each layer that is saved. Boxes that are in use or busy, or whose disk"
+              + " can't be compacted, are skipped.");
 
   private final Argument<MaxDepth> maxDepth =
       takes.option(
@@ -52,8 +52,8 @@ final class GcCommand extends Command {
     super(
         root,
         "Reads every image's header and collects every unused base.",
-        "Every operation collects the bases that it frees. gc finds those that an operation had to leave,"
-            + " for example because a VM had the base open.",
+        "Every operation collects the bases that it frees. gc finds those that an operation had to"
+            + " leave, for example because a VM had the base open.",
         "gc also lists orphans: files in the home that no record and no operation explains. Only"
             + " --discard-orphans deletes them.");
     examples(

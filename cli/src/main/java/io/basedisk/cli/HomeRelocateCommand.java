@@ -20,7 +20,8 @@ final class HomeRelocateCommand extends Command {
   private final Argument<Boolean> copy =
       takes.flag(
           "--copy",
-          "The home is a copy, and the original stays in use. Needed if the old path can't be seen.");
+          "The home is a copy, and the original stays in use. Needed if the old path can't be"
+              + " seen.");
 
   private final Argument<Boolean> dryRun =
       takes.flag("--dry-run", "Change nothing; print what would change.");
@@ -30,12 +31,12 @@ final class HomeRelocateCommand extends Command {
   HomeRelocateCommand(RootCommand root) {
     super(
         root,
-        "Makes a moved or copied home usable at its present path. Records and backing names are absolute"
-            + " paths, so no command changes the home until it is relocated.",
-        "Stop all VMs on the home first. The command writes the new path into every record and into the"
-            + " header of every base and disk. If the home is still at the old path too, this one is a"
-            + " copy: it gets an id of its own, and boxes with disks outside the home stay with the"
-            + " original.",
+        "Makes a moved or copied home usable at its present path. Records and backing names are"
+            + " absolute paths, so no command changes the home until it is relocated.",
+        "Stop all VMs on the home first. The command writes the new path into every record and into"
+            + " the header of every base and disk. If the home is still at the old path too, this"
+            + " one is a copy: it gets an id of its own, and boxes with disks outside the home stay"
+            + " with the original.",
         "Everything is checked before the first change. After a kill or a power cut, run the same"
             + " command again.");
     examples(

@@ -14,15 +14,15 @@ final class ImageCheckCommand extends Command {
           "--repair",
           "WHAT",
           RepairScope::ofLabel,
-          "Repair the image in place. 'leaks': free clusters that nothing refers to. 'all': make every"
-              + " repair that loses no data. Refused for an image that is open, for a base or disk of"
-              + " the home, and for a file with a second hard link.");
+          "Repair the image in place. 'leaks': free clusters that nothing refers to. 'all': make"
+              + " every repair that loses no data. Refused for an image that is open, for a base or"
+              + " disk of the home, and for a file with a second hard link.");
 
   ImageCheckCommand(RootCommand root) {
     super(
         root,
-        "Compares the references in a qcow2 image with its refcounts, as qemu-img check does. If the image"
-            + " has errors or leaks, the exit code is 7. The backing file is not read.",
+        "Compares the references in a qcow2 image with its refcounts, as qemu-img check does. If"
+            + " the image has errors or leaks, the exit code is 7. The backing file is not read.",
         "If a process writes to the image during the check, the image may seem damaged.");
     examples(
         "  basedisk image check --json disk.qcow2",

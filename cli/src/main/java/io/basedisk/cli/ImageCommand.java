@@ -42,8 +42,8 @@ final class ImageCommand {
       super(
           root,
           "Creates an empty qcow2 image, or an overlay of another image, and prints its info.",
-          "Refused are FILE in the home's bases directory or at a box's disk, and BACKING that is, or"
-              + " stands on, a base or a box's disk.");
+          "Refused are FILE in the home's bases directory or at a box's disk, and BACKING that is,"
+              + " or stands on, a base or a box's disk.");
       examples(
           "  basedisk image create disk.qcow2 10G",
           "  basedisk image create overlay.qcow2 10G -b disk.qcow2 -F qcow2");
@@ -67,7 +67,8 @@ final class ImageCommand {
     Info(RootCommand root) {
       super(
           root,
-          "Prints the header data of a qcow2 image, as qemu-img info does. No other file is opened.");
+          "Prints the header data of a qcow2 image, as qemu-img info does. No other file is"
+              + " opened.");
       examples("  basedisk image info --json disk.qcow2");
     }
 

@@ -53,10 +53,10 @@ final class ImageConvertCommand extends Command {
   ImageConvertCommand(RootCommand root) {
     super(
         root,
-        "Writes the content of an image and its whole backing chain to one new image, and prints its info."
-            + " Zeros take no space in the new image.",
-        "Unlike qemu-img, this command never overwrites DST. DST appears when it is complete and durable."
-            + " A path that the home manages is refused as DST.");
+        "Writes the content of an image and its whole backing chain to one new image, and prints"
+            + " its info. Zeros take no space in the new image.",
+        "Unlike qemu-img, this command never overwrites DST. DST appears when it is complete and"
+            + " durable. A path that the home manages is refused as DST.");
     examples(
         "  basedisk image convert overlay.qcow2 flat.qcow2 --allow-backing base.qcow2",
         "  basedisk image convert disk.qcow2 small.qcow2 -c zstd",

@@ -14,8 +14,8 @@ final class ImageMapCommand extends Command {
   ImageMapCommand(RootCommand root) {
     super(
         root,
-        "Prints the file of the chain, and the offset in it, that holds each part of a disk, as qemu-img"
-            + " map does.");
+        "Prints the file of the chain, and the offset in it, that holds each part of a disk, as"
+            + " qemu-img map does.");
     examples("  basedisk image map --json overlay.qcow2 --allow-backing base.qcow2");
   }
 

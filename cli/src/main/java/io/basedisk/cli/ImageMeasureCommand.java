@@ -34,7 +34,8 @@ final class ImageMeasureCommand extends Command {
   ImageMeasureCommand(RootCommand root) {
     super(
         root,
-        "Prints the size that a new, uncompressed image of a disk would have, as qemu-img measure does.");
+        "Prints the size that a new, uncompressed image of a disk would have, as qemu-img measure"
+            + " does.");
     examples("  basedisk image measure disk.qcow2 -O qcow2");
   }
 

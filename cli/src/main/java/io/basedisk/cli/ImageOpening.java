@@ -21,8 +21,8 @@ import java.util.Optional;
 final class ImageOpening {
 
   static final String ALLOW_BACKING =
-      "Open this backing file if the image, or an image below it, names it. May be repeated. No other"
-          + " file is opened, except the home's bases below a disk or base of the home.";
+      "Open this backing file if the image, or an image below it, names it. May be repeated. No"
+          + " other file is opened, except the home's bases below a disk or base of the home.";
 
   private final Argument<List<Path>> allowed;
 

@@ -20,8 +20,9 @@ final class ImageRebaseCommand extends Command {
           "-b",
           "BACKING",
           Function.identity(),
-          "The new backing file. A relative path starts at the current directory, and the image stores"
-              + " the real path. With -u: the name to store, relative to FILE. Empty for none.");
+          "The new backing file. A relative path starts at the current directory, and the image"
+              + " stores the real path. With -u: the name to store, relative to FILE. Empty for"
+              + " none.");
 
   private final Argument<Path> file = takes.parameter("FILE", Path::of, "The image.");
 
@@ -43,16 +44,16 @@ final class ImageRebaseCommand extends Command {
           "--allow-backing",
           "PATH",
           Path::of,
-          "Open this file if FILE, BACKING or an image below them names it. May be repeated. No other"
-              + " file is opened, except BACKING itself.");
+          "Open this file if FILE, BACKING or an image below them names it. May be repeated. No"
+              + " other file is opened, except BACKING itself.");
 
   ImageRebaseCommand(RootCommand root) {
     super(
         root,
-        "Gives a qcow2 image another backing file, and prints its info. The disk reads as before: data that"
-            + " differs goes into a new file, which replaces the old one.",
-        "Refused if a process has FILE open, if the home manages FILE, or if BACKING is, or stands on, a"
-            + " file that the home manages.");
+        "Gives a qcow2 image another backing file, and prints its info. The disk reads as before:"
+            + " data that differs goes into a new file, which replaces the old one.",
+        "Refused if a process has FILE open, if the home manages FILE, or if BACKING is, or stands"
+            + " on, a file that the home manages.");
     examples(
         "  basedisk image rebase overlay.qcow2 -b other.qcow2 -F qcow2 --allow-backing base.qcow2",
         "  basedisk image rebase -u overlay.qcow2 -b moved/base.qcow2 -F qcow2");

@@ -16,13 +16,13 @@ final class OperationSettling {
             "--settle",
             "OPERATION",
             OperationSettling::parse,
-            "Settle an interrupted operation whose files don't match its plan, so that its box is no"
-                + " longer busy. 'doctor' names such operations. Requires --keep-disk.");
+            "Settle an interrupted operation whose files don't match its plan, so that its box is"
+                + " no longer busy. 'doctor' names such operations. Requires --keep-disk.");
     this.keepDisk =
         takes.flag(
             "--keep-disk",
-            "With --settle: keep the disk as it is now. Files that the operation made stay as orphans;"
-                + " 'gc --discard-orphans' deletes them.");
+            "With --settle: keep the disk as it is now. Files that the operation made stay as"
+                + " orphans; 'gc --discard-orphans' deletes them.");
   }
 
   private static OperationId parse(String text) {

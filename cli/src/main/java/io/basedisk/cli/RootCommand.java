@@ -48,11 +48,11 @@ final class RootCommand {
           "--unknown-use",
           "POLICY",
           UnknownUsePolicyName::parse,
-          "What to do if the file system can't say whether a process has an image open (some network"
-              + " file systems, macOS). 'keep': treat it as in use; collect no base, and fork, restore,"
-              + " remove, repair or rebase no image. 'trust-caller': treat it as unused; you make sure"
-              + " that no VM runs on it. Set once per home, for all its users; unless set, 'keep'."
-              + " Without a home, it applies to this command only.");
+          "What to do if the file system can't say whether a process has an image open (some"
+              + " network file systems, macOS). 'keep': treat it as in use; collect no base, and"
+              + " fork, restore, remove, repair or rebase no image. 'trust-caller': treat it as"
+              + " unused; you make sure that no VM runs on it. Set once per home, for all its"
+              + " users; unless set, 'keep'. Without a home, it applies to this command only.");
   private final Argument<UnknownUsePolicy> earlierUnknownUse =
       takes.hiddenOption("--when-locks-cant-be-asked", UnknownUsePolicyName::parse);
   private final Argument<Boolean> debug =
@@ -89,9 +89,9 @@ final class RootCommand {
             "  basedisk tree                            the lineage of boxes and bases",
             "  basedisk box rm web-2                    the box, and bases that only it needs",
             "",
-            "SIZE takes K, M, G or T: powers of 1024. A box name is a letter or digit, then letters,"
-                + " digits, '.', '_' or '-'; 128 characters at most. A snapshot name has 1 to 255"
-                + " bytes, no '/', '\\' or control character, and no leading '.' or '-'.");
+            "SIZE takes K, M, G or T: powers of 1024. A box name is a letter or digit, then"
+                + " letters, digits, '.', '_' or '-'; 128 characters at most. A snapshot name has 1"
+                + " to 255 bytes, no '/', '\\' or control character, and no leading '.' or '-'.");
   }
 
   /** Returns picocli's description of the program, without its commands. */

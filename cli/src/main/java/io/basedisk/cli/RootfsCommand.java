@@ -24,13 +24,14 @@ final class RootfsCommand {
     Add(RootCommand root) {
       super(
           root,
-          "Copies the content of an image into the cache, and prints the base that holds it. If there is"
-              + " no home, the command creates it.",
-          "The base needs neither the image nor its backing files. Only allowed backing files are opened."
-              + " No process may write to the image or to them during the copy.",
-          "If the key has an entry with the same content, in any image format, that entry is used and"
-              + " printed. If its content differs, the new entry takes over the key. The old one stays"
-              + " as long as a box or a base needs it; 'base ls --kind rootfs' lists it.");
+          "Copies the content of an image into the cache, and prints the base that holds it. If"
+              + " there is no home, the command creates it.",
+          "The base needs neither the image nor its backing files. Only allowed backing files are"
+              + " opened. No process may write to the image or to them during the copy.",
+          "If the key has an entry with the same content, in any image format, that entry is used"
+              + " and printed. If its content differs, the new entry takes over the key. The old"
+              + " one stays as long as a box or a base needs it; 'base ls --kind rootfs' lists"
+              + " it.");
       examples(
           "  basedisk rootfs add debian-12 debian-12.qcow2",
           "  basedisk rootfs add debian-12 disk.img --format raw");
@@ -54,8 +55,8 @@ final class RootfsCommand {
     Ls(RootCommand root) {
       super(
           root,
-          "Lists the entries of the cache, newest first, with the digest of their content and the time"
-              + " of their last use.");
+          "Lists the entries of the cache, newest first, with the digest of their content and the"
+              + " time of their last use.");
     }
 
     @Override
@@ -98,8 +99,8 @@ final class RootfsCommand {
     Prune(RootCommand root) {
       super(
           root,
-          "Removes unused entries, least recently used first, until the files of all entries occupy at most"
-              + " --max-bytes.",
+          "Removes unused entries, least recently used first, until the files of all entries occupy"
+              + " at most --max-bytes.",
           "An entry that a box or another base needs, or that a process has open, stays.");
       examples(
           "  basedisk rootfs prune --max-bytes 20G",

@@ -24,8 +24,8 @@ final class SnapshotCommand {
             "--mode",
             "MODE",
             Snapshots.Mode::ofLabel,
-            "'fork' needs a stopped VM. 'copy' needs a paused VM, and is refused if the disk changes"
-                + " during the copy. Default: fork.");
+            "'fork' needs a stopped VM. 'copy' needs a paused VM, and is refused if the disk"
+                + " changes during the copy. Default: fork.");
 
     private final DropInternal dropInternal = new DropInternal(takes);
 
@@ -33,13 +33,13 @@ final class SnapshotCommand {
       super(
           root,
           "Takes a snapshot of a box's disk, and prints the base that holds it.",
-          "Stop the box's VM first. The disk becomes an immutable base, and an empty overlay of it takes"
-              + " its place. Nothing is copied, and the disk reads as before.",
-          "With --mode copy, the VM may keep the disk open. Pause it first with QMP 'stop', which also"
-              + " flushes, and resume it afterwards with 'cont'. The snapshot is crash-consistent: it"
-              + " reads like the disk after a power cut at that moment. If the file system can share"
-              + " blocks (XFS, btrfs), the copy is instant. Otherwise the disk's own data is copied,"
-              + " without holes, which takes time and space.");
+          "Stop the box's VM first. The disk becomes an immutable base, and an empty overlay of it"
+              + " takes its place. Nothing is copied, and the disk reads as before.",
+          "With --mode copy, the VM may keep the disk open. Pause it first with QMP 'stop', which"
+              + " also flushes, and resume it afterwards with 'cont'. The snapshot is"
+              + " crash-consistent: it reads like the disk after a power cut at that moment. If the"
+              + " file system can share blocks (XFS, btrfs), the copy is instant. Otherwise the"
+              + " disk's own data is copied, without holes, which takes time and space.");
       examples(
           "  basedisk snapshot create web-1 before-upgrade",
           "  basedisk snapshot create web-1 nightly --mode copy");
@@ -97,9 +97,9 @@ final class SnapshotCommand {
       super(
           root,
           "Restores a box's disk to a snapshot, and prints the box.",
-          "Stop the box's VM first. Data written since the snapshot is lost, unless --save-as keeps it;"
-              + " bases that become unused are collected. All snapshots stay, so you can restore any of"
-              + " them later. The box's guest-rootfs disk is removed.");
+          "Stop the box's VM first. Data written since the snapshot is lost, unless --save-as keeps"
+              + " it; bases that become unused are collected. All snapshots stay, so you can"
+              + " restore any of them later. The box's guest-rootfs disk is removed.");
       examples(
           "  basedisk snapshot restore web-1 before-upgrade",
           "  basedisk snapshot restore web-1 before-upgrade --save-as failed-upgrade");
@@ -125,8 +125,8 @@ final class SnapshotCommand {
       super(
           root,
           "Removes a snapshot, and collects the bases that become unused.",
-          "Its name is free at once. As long as clones, other snapshots or the box's own disk need its"
-              + " content, the content stays as a clone base.");
+          "Its name is free at once. As long as clones, other snapshots or the box's own disk need"
+              + " its content, the content stays as a clone base.");
       examples("  basedisk snapshot rm web-1 before-upgrade");
     }
 

@@ -141,7 +141,8 @@ public final class Demo {
     tell(
         "Snapshot: a base with a name",
         ImmutableList.of(
-            "The guest keeps writing to its overlay, never to the base. A snapshot is another fork.",
+            "The guest keeps writing to its overlay, never to the base. A snapshot is another"
+                + " fork.",
             "It has a name, and stays until you remove it."),
         ImmutableList.of("basedisk snapshot create " + WEB_1 + " " + CONFIGURED),
         ImmutableList.of(describe(base)));
@@ -217,7 +218,8 @@ public final class Demo {
     tell(
         "Remove the clones: the last one frees both bases",
         ImmutableList.of(
-            "As long as one clone is left, both bases stay. Removing the last clone frees its base,",
+            "As long as one clone is left, both bases stay. Removing the last clone frees its"
+                + " base,",
             "and then the base below."),
         ImmutableList.of("basedisk box rm " + WEB_2, "basedisk box rm " + WEB_3),
         ImmutableList.of(describe(WEB_2, one), describe(WEB_3, other)),

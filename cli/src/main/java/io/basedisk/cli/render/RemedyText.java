@@ -21,7 +21,8 @@ public final class RemedyText {
           .of(
               Remedy.CheckHome.class,
               "check the path, and that its file system is mounted; --home DIR names another home;"
-                  + " 'basedisk home init', 'box create', 'base create' and 'rootfs add' create one")
+                  + " 'basedisk home init', 'box create', 'base create' and 'rootfs add' create"
+                  + " one")
           .of(
               Remedy.RelocateHome.class,
               "relocate the home to its present path; --dry-run shows the changes: basedisk home"
@@ -32,7 +33,8 @@ public final class RemedyText {
           .of(
               Remedy.RebuildStore.class,
               "mount the missing directory, or put the newest store of this home back; else rebuild"
-                  + " the store from the files; --dry-run shows the records: basedisk doctor --rebuild")
+                  + " the store from the files; --dry-run shows the records: basedisk doctor"
+                  + " --rebuild")
           .of(
               Remedy.PutStoreBack.class,
               "put the store back from a backup, or rebuild it from the files: basedisk doctor"
@@ -52,8 +54,8 @@ public final class RemedyText {
           .of(
               Remedy.SettleOperation.class,
               settle ->
-                  "bring back the files that it expects, or settle it with the present disk: basedisk"
-                      + " doctor --settle "
+                  "bring back the files that it expects, or settle it with the present disk:"
+                      + " basedisk doctor --settle "
                       + settle.operation()
                       + " --keep-disk")
           // Files that are missing, changed or unknown.
@@ -154,7 +156,8 @@ public final class RemedyText {
                   "'basedisk image check --repair all " + damaged.image() + "' may repair it")
           .of(
               Remedy.DropInternal.class,
-              "to leave them in the base, give --drop-internal to 'snapshot create' or 'base create'")
+              "to leave them in the base, give --drop-internal to 'snapshot create' or 'base"
+                  + " create'")
           .of(Remedy.StopVm.class, "stop the VM, and take the snapshot with --mode fork")
           .of(
               Remedy.PauseVm.class,
