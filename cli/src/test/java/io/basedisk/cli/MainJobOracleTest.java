@@ -233,7 +233,7 @@ class MainJobOracleTest {
     cli.json("box", "create", box, "--size", SIZE);
   }
 
-  /** Writes one pattern over what is there, and another one where nobody else writes. */
+  /** Overwrites shared content with one pattern, and writes another at an offset of its own. */
   private void write(String box) {
     Path disk = disk(box);
     patterns++;
