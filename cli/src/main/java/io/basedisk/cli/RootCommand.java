@@ -176,7 +176,7 @@ final class RootCommand {
 
   private BaseDisks.Builder builder() {
     BaseDisks.Builder builder =
-        BaseDisks.builder().home(home()).patience(patience.or(Duration.ZERO));
+        BaseDisks.builder().home(home()).operationTimeout(patience.or(Duration.ZERO));
     if (unknownUsePolicy.isGiven()) {
       builder.unknownUsePolicy(unknownUsePolicy.get());
     }
