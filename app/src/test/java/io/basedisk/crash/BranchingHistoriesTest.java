@@ -18,7 +18,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A box that goes on from its snapshots in several ways, on real files. */
+/** A box with several branches from its snapshots, on real files. */
 class BranchingHistoriesTest {
 
   private static final Content TRUNK = Content.EMPTY.with(0, 1);
@@ -31,7 +31,7 @@ class BranchingHistoriesTest {
 
   @TempDir private Path directory;
 
-  /** Makes a box with two branches on one trunk, and a clone of the one that it is not on. */
+  /** Creates a box with two branches on one trunk, and a clone of the inactive branch. */
   private static void branch(OpenHome home) {
     Snapshots snapshots = home.disks.snapshots();
     home.disks.boxes().create(WEB, Content.VIRTUAL_SIZE);

@@ -18,8 +18,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The Java in the README and in docs/embedding.md compiles, since it is that of the examples, and
- * does what it says.
+ * The Java code in the README and in docs/embedding.md is that of the examples, so it compiles, and
+ * it works.
  */
 class ReadmeTest {
 
