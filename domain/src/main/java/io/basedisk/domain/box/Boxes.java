@@ -48,7 +48,7 @@ import io.basedisk.domain.protocol.Collector;
 import io.basedisk.domain.protocol.CreateBoxesProtocol;
 import io.basedisk.domain.protocol.CreateBoxesProtocol.NewDisks;
 import io.basedisk.domain.protocol.DisksDirectories;
-import io.basedisk.domain.protocol.Guards;
+import io.basedisk.domain.port.Guards;
 import io.basedisk.domain.protocol.ImportBoxProtocol;
 import io.basedisk.domain.protocol.Operations;
 import io.basedisk.domain.protocol.RemoveBoxProtocol;

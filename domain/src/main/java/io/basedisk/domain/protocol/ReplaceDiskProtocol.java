@@ -1,5 +1,6 @@
 package io.basedisk.domain.protocol;
 
+import io.basedisk.domain.port.Guards;
 import static com.google.common.base.Preconditions.checkNotNull;
 
 import com.google.common.collect.ImmutableList;

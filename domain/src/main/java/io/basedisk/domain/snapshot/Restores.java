@@ -20,7 +20,7 @@ import io.basedisk.domain.port.ImageLocks;
 import io.basedisk.domain.port.StoreView;
 import io.basedisk.domain.protocol.ClaimedFiles;
 import io.basedisk.domain.protocol.DisksDirectories;
-import io.basedisk.domain.protocol.Guards;
+import io.basedisk.domain.port.Guards;
 import io.basedisk.domain.protocol.Operations;
 import io.basedisk.domain.protocol.RestoreProtocol;
 import java.nio.file.Path;

@@ -23,7 +23,7 @@ import io.basedisk.domain.port.DiskFiles;
 import io.basedisk.domain.port.DiskImages;
 import io.basedisk.domain.port.ImageLocks;
 import io.basedisk.domain.port.StoreView;
-import io.basedisk.domain.protocol.Guards;
+import io.basedisk.domain.port.Guards;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.stream.Stream;

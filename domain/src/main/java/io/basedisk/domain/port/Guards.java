@@ -1,7 +1,6 @@
-package io.basedisk.domain.protocol;
+package io.basedisk.domain.port;
 
 import com.google.common.collect.ImmutableList;
-import io.basedisk.domain.port.ImageLocks;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
