@@ -2,9 +2,7 @@ package io.basedisk.domain.base;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSet;
-import io.basedisk.domain.base.NewBases.Wanted;
 import io.basedisk.domain.chain.BackingChains;
-import io.basedisk.domain.disk.RegisteredBoxes;
 import io.basedisk.domain.error.NotFoundException;
 import io.basedisk.domain.error.RefusedException;
 import io.basedisk.domain.gc.CollectionReport;
@@ -15,8 +13,6 @@ import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseDiskId;
 import io.basedisk.domain.model.BaseDiskKind;
 import io.basedisk.domain.model.BaseFilter;
-import io.basedisk.domain.model.Box;
-import io.basedisk.domain.model.BoxClaim;
 import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.DiskSlot;
 import io.basedisk.domain.model.HomeLayout;
@@ -27,6 +23,7 @@ import io.basedisk.domain.protocol.Collector;
 import java.nio.file.Path;
 import java.util.Optional;
 import javax.inject.Inject;
+import javax.inject.Provider;
 import javax.inject.Singleton;
 import org.jspecify.annotations.Nullable;
 
@@ -41,7 +38,7 @@ public final class BaseDiskManager {
   private final BaseDiskStore store;
   private final DiskFiles files;
   private final BackingChains chains;
-  private final NewBases newBases;
+  private final Provider<MakeBase> makeBase;
   private final Collector collector;
   private final FreeingSpace freeing;
 
@@ -51,14 +48,14 @@ public final class BaseDiskManager {
       BaseDiskStore store,
       DiskFiles files,
       BackingChains chains,
-      NewBases newBases,
+      Provider<MakeBase> makeBase,
       Collector collector,
       FreeingSpace freeing) {
     this.home = home;
     this.store = store;
     this.files = files;
     this.chains = chains;
-    this.newBases = newBases;
+    this.makeBase = makeBase;
     this.collector = collector;
     this.freeing = freeing;
   }
@@ -106,21 +103,7 @@ public final class BaseDiskManager {
       @Nullable SnapshotName name,
       Internals internals,
       ImmutableSet<Path> allowed) {
-    return fork(new Wanted(claimOf(box), kind, name, internals, allowed));
-  }
-
-  /** Makes a base of a copy of the container disk of a registered box, which stays as it is. */
-  public BaseDisk copy(
-      BoxId box, BaseDiskKind kind, @Nullable SnapshotName name, Internals internals) {
-    Wanted wanted = new Wanted(claimOf(box), kind, name, internals, ImmutableSet.of());
-    NewBases.Made made = newBases.copy(wanted);
-    collector.collectAfter(made.operation(), () -> headersOf(wanted));
-    return made.base();
-  }
-
-  private BoxClaim claimOf(BoxId box) {
-    Box known = store.read(view -> RegisteredBoxes.require(view, box));
-    return new BoxClaim(known.id(), known.disksDir());
+    return makeBase.get().fork(box, kind, name, internals, allowed);
   }
 
   /**
@@ -166,21 +149,7 @@ public final class BaseDiskManager {
       @Nullable SnapshotName name,
       Internals internals,
       ImmutableSet<Path> allowed) {
-    Path real = files.realPath(disksDir);
-    if (home.isInBases(real) || real.startsWith(home.db())) {
-      throw new RefusedException(real + ": is not a directory for the disks of a box");
-    }
-    return fork(new Wanted(new BoxClaim(box, real), kind, name, internals, allowed));
-  }
-
-  private BaseDisk fork(Wanted wanted) {
-    NewBases.Made made = newBases.fork(wanted);
-    collector.collectAfter(made.operation(), () -> headersOf(wanted));
-    return made.base();
-  }
-
-  private HeaderEvidence headersOf(Wanted wanted) {
-    return HeaderEvidence.read(chains, ImmutableList.of(wanted.disk()));
+    return makeBase.get().fork(box, disksDir, kind, name, internals, allowed);
   }
 
   /** Returns a base and what needs it. */

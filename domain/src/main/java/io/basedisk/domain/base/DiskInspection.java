@@ -7,6 +7,7 @@ import io.basedisk.domain.error.NotFoundException;
 import io.basedisk.domain.error.RefusedException;
 import io.basedisk.domain.error.Remedy;
 import io.basedisk.domain.model.BackingFile;
+import io.basedisk.domain.model.ByteSize;
 import io.basedisk.domain.model.FileStatus;
 import io.basedisk.domain.model.HomeLayout;
 import io.basedisk.domain.model.ImageHeader;
@@ -22,7 +23,6 @@ public final class DiskInspection {
   /** A disk of which a base may be made: what the file system says of it, and what it says. */
   public record Inspected(FileStatus file, ImageHeader header) {}
 
-  private static final int SECTOR = 512;
   private static final int ROOT = 0;
 
   private final HomeLayout home;
@@ -90,7 +90,7 @@ public final class DiskInspection {
     if (header.corrupt()) {
       throw new InvalidImageException(disk + ": is marked corrupt");
     }
-    if (header.virtualSize() < SECTOR || header.virtualSize() % SECTOR != 0) {
+    if (header.virtualSize() < ByteSize.SECTOR || header.virtualSize() % ByteSize.SECTOR != 0) {
       throw new InvalidImageException(
           disk + ": its virtual size " + header.virtualSize() + " is not a multiple of 512");
     }

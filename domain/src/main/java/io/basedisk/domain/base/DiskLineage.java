@@ -3,6 +3,7 @@ package io.basedisk.domain.base;
 import io.basedisk.domain.chain.BackingChains;
 import io.basedisk.domain.error.InvalidImageException;
 import io.basedisk.domain.error.NotFoundException;
+import io.basedisk.domain.error.RefusedException;
 import io.basedisk.domain.error.Remedy;
 import io.basedisk.domain.error.UnallowedFileException;
 import io.basedisk.domain.model.BackingFile;
@@ -12,6 +13,8 @@ import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.DiskSlot;
 import io.basedisk.domain.model.HomeLayout;
 import io.basedisk.domain.model.ImageHeader;
+import io.basedisk.domain.model.Intent;
+import io.basedisk.domain.model.OperationId;
 import io.basedisk.domain.model.Reference;
 import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.DiskFiles;
@@ -67,6 +70,34 @@ public final class DiskLineage {
       throw new NotFoundException(
           disk + ": its backing file " + named + " is missing", new Remedy.BringFileBack(named), e);
     }
+  }
+
+  /**
+   * Returns the operation that is yet to record {@code base}, which {@code disk} backs onto: a fork
+   * that is behind its rename. Empty if the base is recorded.
+   */
+  Optional<OperationId> unsettledMakerOf(BaseDiskId base, Path disk) {
+    return store.read(
+        view -> {
+          if (view.bases().find(base).isPresent()) {
+            return Optional.empty();
+          }
+          return Optional.of(
+              view.intents().list().stream()
+                  .filter(intent -> plans(intent, base))
+                  .map(Intent::id)
+                  .findFirst()
+                  .orElseThrow(() -> unrecorded(base, disk)));
+        });
+  }
+
+  private static boolean plans(Intent intent, BaseDiskId base) {
+    return intent.plannedBase().filter(planned -> planned.id().equals(base)).isPresent();
+  }
+
+  private RefusedException unrecorded(BaseDiskId base, Path disk) {
+    return new RefusedException(
+        disk + ": backs onto " + home.baseFile(base) + ", of which there is no record");
   }
 
   /**

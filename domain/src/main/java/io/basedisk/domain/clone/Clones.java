@@ -6,8 +6,11 @@ import io.basedisk.domain.base.BaseDiskManager;
 import io.basedisk.domain.base.BaseInspection;
 import io.basedisk.domain.base.DiskLineage;
 import io.basedisk.domain.base.Internals;
+import io.basedisk.domain.base.MakeBase;
 import io.basedisk.domain.box.BoxDetails;
-import io.basedisk.domain.box.Boxes;
+import io.basedisk.domain.box.BoxListing;
+import io.basedisk.domain.box.NewBoxNames;
+import io.basedisk.domain.box.NewBoxes;
 import io.basedisk.domain.chain.BackingChains;
 import io.basedisk.domain.disk.RegisteredBoxes;
 import io.basedisk.domain.disk.RegisteredDisks;
@@ -62,8 +65,10 @@ public final class Clones {
   private final EventListener listener;
   private final DiskLineage lineage;
   private final BaseInspection inspection;
-  private final BaseDiskManager bases;
-  private final Boxes boxes;
+  private final MakeBase makeBase;
+  private final BoxListing boxes;
+  private final NewBoxNames newNames;
+  private final NewBoxes newBoxes;
 
   @Inject
   Clones(
@@ -75,8 +80,10 @@ public final class Clones {
       DiskLineage lineage,
       BaseInspection inspection,
       BackingChains chains,
-      BaseDiskManager bases,
-      Boxes boxes) {
+      MakeBase makeBase,
+      BoxListing boxes,
+      NewBoxNames newNames,
+      NewBoxes newBoxes) {
     this.store = store;
     this.images = images;
     this.chains = chains;
@@ -85,8 +92,10 @@ public final class Clones {
     this.listener = listener;
     this.lineage = lineage;
     this.inspection = inspection;
-    this.bases = bases;
+    this.makeBase = makeBase;
     this.boxes = boxes;
+    this.newNames = newNames;
+    this.newBoxes = newBoxes;
   }
 
   /**
@@ -115,7 +124,10 @@ public final class Clones {
     while (true) {
       BaseDisk base =
           unwrittenBase(box)
-              .orElseGet(() -> bases.create(source, BaseDiskKind.CLONE_BASE, null, internals));
+              .orElseGet(
+                  () ->
+                      makeBase.fork(
+                          source, BaseDiskKind.CLONE_BASE, null, internals, ImmutableSet.of()));
       ByteSize virtualSize = new ByteSize(images.readHeader(disk).virtualSize());
       try {
         return create(source, names, base, new NewDisks(base, virtualSize, disk, null));
@@ -153,7 +165,7 @@ public final class Clones {
     inspection.requireIntact(base.id());
     OperationId creation;
     try {
-      creation = boxes.create(names, made);
+      creation = newBoxes.create(names, made);
     } catch (StorageException failure) {
       // The new disks take owner and mode from the source's, which may have gone in between.
       if (store.read(view -> view.boxes().find(source)).isEmpty()) {
@@ -173,7 +185,7 @@ public final class Clones {
       throw new InvalidArgumentException("a clone was named twice");
     }
     Box box = store.read(view -> RegisteredBoxes.require(view, source));
-    boxes.checkNew(names);
+    newNames.requireFree(names);
     return box;
   }
 

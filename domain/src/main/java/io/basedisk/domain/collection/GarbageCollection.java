@@ -40,9 +40,6 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 public final class GarbageCollection {
 
-  /** As many bases are noted in one transaction: others wait for it to end. */
-  private static final int BATCH = 1_000;
-
   private final BaseDiskStore store;
   private final EventListener listener;
   private final FileSizes fileSizes;
@@ -123,7 +120,7 @@ public final class GarbageCollection {
             ? ImmutableList.of()
             : orphans.discard(scope.orphanGrace(), evidence);
     CollectionPlan plan = plan(evidence);
-    Lists.partition(plan.collectable(), BATCH).forEach(this::noteAsPending);
+    Lists.partition(plan.collectable(), BaseDiskStore.BATCH).forEach(this::noteAsPending);
     CollectionReport done = collector.collectPending(() -> evidence);
     Map<BaseDiskId, KeepReason> kept = new LinkedHashMap<>(plan.kept());
     kept.putAll(done.kept());

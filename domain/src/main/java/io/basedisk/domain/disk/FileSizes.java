@@ -2,7 +2,6 @@ package io.basedisk.domain.disk;
 
 import io.basedisk.domain.error.StorageException;
 import io.basedisk.domain.event.Event;
-import io.basedisk.domain.model.FileStatus;
 import io.basedisk.domain.port.DiskFiles;
 import io.basedisk.domain.port.EventListener;
 import java.nio.file.Path;
@@ -26,7 +25,7 @@ public final class FileSizes {
   /** Returns the bytes that a file occupies; 0 if nothing is there or it can't be looked at. */
   public long allocatedBytes(Path file) {
     try {
-      return files.status(file).map(FileStatus::allocatedBytes).orElse(0L);
+      return files.allocatedBytes(file);
     } catch (StorageException outOfReach) {
       listener.on(new Event.NotRead(file, String.valueOf(outOfReach.getMessage())));
       return 0;

@@ -110,7 +110,7 @@ public final class RegisteredDisks {
     if (directory != null) {
       requireDirectory(directory);
     }
-    FileStatus status = statusOf(disk);
+    FileStatus status = files.getStatus(disk);
     if (!status.isRegularFile()) {
       throw refusalOf(disk, status).orElseThrow();
     }
@@ -142,14 +142,6 @@ public final class RegisteredDisks {
 
   /** Returns whether an operation has claimed the box. */
   public boolean isUnderWay(Box box) {
-    return store.read(
-        view ->
-            view.intents().list().stream()
-                .flatMap(intent -> intent.boxes().stream())
-                .anyMatch(claim -> claim.box().equals(box.id())));
-  }
-
-  private FileStatus statusOf(Path disk) {
-    return files.status(disk).orElseThrow(() -> new NotFoundException(disk + ": no such file"));
+    return store.read(view -> RegisteredBoxes.workerOn(view, box.id())).isPresent();
   }
 }

@@ -3,6 +3,7 @@ package io.basedisk.domain.doctor;
 import com.google.common.collect.ImmutableList;
 import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.HomeLayout;
+import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.DiskFiles;
 import io.basedisk.domain.port.StoreView;
 import java.nio.file.Path;
@@ -13,14 +14,12 @@ import java.nio.file.Path;
  */
 final class BasesPresence {
 
-  private static final int PART = 1_000;
-
   private BasesPresence() {}
 
   /** Returns whether the home has recorded bases of its own and none of their files is there. */
   static boolean isAway(HomeLayout home, DiskFiles files, StoreView view) {
     boolean hasBases = false;
-    ImmutableList<BaseDisk> part = view.bases().listAfter(null, PART);
+    ImmutableList<BaseDisk> part = view.bases().listAfter(null, BaseDiskStore.BATCH);
     while (!part.isEmpty()) {
       for (BaseDisk base : part) {
         Path file = base.diskInfo().basePath();
@@ -31,7 +30,7 @@ final class BasesPresence {
           hasBases = true;
         }
       }
-      part = view.bases().listAfter(part.get(part.size() - 1).id(), PART);
+      part = view.bases().listAfter(part.get(part.size() - 1).id(), BaseDiskStore.BATCH);
     }
     return hasBases;
   }

@@ -3,16 +3,12 @@ package io.basedisk.domain.doctor;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.Lists;
 import io.basedisk.domain.chain.Layer;
+import io.basedisk.domain.disk.ForeignImage;
 import io.basedisk.domain.disk.Readers;
 import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseDiskId;
-import io.basedisk.domain.model.BaseDiskKind;
-import io.basedisk.domain.model.BaseFingerprint;
-import io.basedisk.domain.model.BoxId;
-import io.basedisk.domain.model.DiskInfo;
 import io.basedisk.domain.model.FileStatus;
 import io.basedisk.domain.model.HomeLayout;
-import io.basedisk.domain.model.ImageFormat;
 import io.basedisk.domain.model.RecordTimes;
 import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.DiskFiles;
@@ -31,8 +27,6 @@ import org.jspecify.annotations.Nullable;
  * records. Safe for many threads.
  */
 final class ForeignFiles {
-
-  private static final int SECTOR = 512;
 
   private final HomeLayout home;
   private final BaseDiskStore store;
@@ -139,37 +133,12 @@ final class ForeignFiles {
 
   private BaseDiskId record(StoreTransaction tx, Layer layer, @Nullable BaseDiskId parent) {
     FileStatus status = files.status(layer.realPath()).orElseThrow();
-    BaseDiskId id = freeId(tx);
-    tx.bases()
-        .insert(
-            new BaseDisk(
-                id,
-                BoxId.GLOBAL,
-                null,
-                BaseDiskKind.CLONE_BASE,
-                new DiskInfo(
-                    layer.realPath(),
-                    layer.format(),
-                    true,
-                    virtualSize(layer, status),
-                    status.length()),
-                parent,
-                RecordTimes.now(clock)));
-    tx.bases().putFingerprint(id, new BaseFingerprint(status.modifiedAt(), null));
-    return id;
-  }
-
-  private long virtualSize(Layer layer, FileStatus status) {
-    return layer.format() == ImageFormat.QCOW2
-        ? images.readHeader(layer.realPath()).virtualSize()
-        : (status.length() + SECTOR - 1) / SECTOR * SECTOR;
-  }
-
-  private BaseDiskId freeId(StoreTransaction tx) {
-    BaseDiskId id;
-    do {
-      id = BaseDiskId.mint(random);
-    } while (tx.bases().find(id).isPresent() || isDeleting(tx, id));
+    ForeignImage image = ForeignImage.of(layer.realPath(), layer.format(), status, images);
+    BaseDiskId id =
+        BaseDiskId.mintUnused(
+            random, taken -> tx.bases().find(taken).isPresent() || isDeleting(tx, taken));
+    tx.bases().insert(image.toBase(id, parent, RecordTimes.now(clock)));
+    tx.bases().putFingerprint(id, image.fingerprint());
     return id;
   }
 

@@ -1,13 +1,13 @@
 package io.basedisk.domain.doctor;
 
 import io.basedisk.domain.chain.BackingChains;
+import io.basedisk.domain.disk.RegisteredBoxes;
 import io.basedisk.domain.error.InvalidImageException;
 import io.basedisk.domain.error.NotFoundException;
 import io.basedisk.domain.error.StorageException;
 import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseFingerprint;
 import io.basedisk.domain.model.Box;
-import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.DeletingBase;
 import io.basedisk.domain.model.FileStatus;
 import io.basedisk.domain.model.HomeLayout;
@@ -119,7 +119,7 @@ final class Repairs {
   }
 
   private static boolean setReference(StoreTransaction tx, Repair.SetReference change) {
-    if (isBusy(tx, change.box())) {
+    if (RegisteredBoxes.workerOn(tx, change.box()).isPresent()) {
       return false;
     }
     tx.references().listOf(change.box()).stream()
@@ -131,12 +131,6 @@ final class Repairs {
       tx.references().put(new Reference(change.base(), change.box(), change.slot()));
     }
     return true;
-  }
-
-  private static boolean isBusy(StoreTransaction tx, BoxId box) {
-    return tx.intents().list().stream()
-        .flatMap(intent -> intent.boxes().stream())
-        .anyMatch(claim -> claim.box().equals(box));
   }
 
   private boolean dropRecord(StoreTransaction tx, Repair.DropRecord drop) {
@@ -185,7 +179,9 @@ final class Repairs {
             .filter(status -> status.isDirectory())
             .filter(status -> status.identity().inode() == record.inode())
             .isPresent();
-    if (!isAsSeen || isBusy(tx, record.box()) || !directories.hasDisksOf(tx, box.get())) {
+    if (!isAsSeen
+        || RegisteredBoxes.workerOn(tx, record.box()).isPresent()
+        || !directories.hasDisksOf(tx, box.get())) {
       return false;
     }
     tx.boxes().putDirectoryInode(record.box(), record.inode());

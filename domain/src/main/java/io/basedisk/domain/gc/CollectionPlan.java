@@ -6,6 +6,7 @@ import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseDiskId;
 import io.basedisk.domain.model.HomeLayout;
 import io.basedisk.domain.model.KeepReason;
+import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.StoreView;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -43,8 +44,6 @@ public record CollectionPlan(
 
   private static final class Planner {
 
-    private static final int PART = 1_000;
-
     private final HomeLayout home;
     private final StoreView view;
     private final HeaderEvidence evidence;
@@ -67,10 +66,10 @@ public record CollectionPlan(
     }
 
     CollectionPlan plan() {
-      ImmutableList<BaseDisk> part = view.bases().listAfter(null, PART);
+      ImmutableList<BaseDisk> part = view.bases().listAfter(null, BaseDiskStore.BATCH);
       while (!part.isEmpty()) {
         part.forEach(this::judgeWithAncestors);
-        part = view.bases().listAfter(part.get(part.size() - 1).id(), PART);
+        part = view.bases().listAfter(part.get(part.size() - 1).id(), BaseDiskStore.BATCH);
       }
       return new CollectionPlan(ImmutableList.copyOf(collectable), ImmutableMap.copyOf(kept));
     }
@@ -106,7 +105,7 @@ public record CollectionPlan(
     }
 
     private Verdict verdict(BaseDisk base) {
-      Holders holders = holders(base.id());
+      Holders holders = Holders.of(base.id(), someChildren(base.id()), view, evidence);
       Verdict verdict = CollectionPolicy.verdict(base, holders, home);
       return verdict instanceof Verdict.Keep
           ? verdict
@@ -114,16 +113,6 @@ public record CollectionPlan(
               base,
               holders.andOpenedBy(openedBy.apply(base.diskInfo().basePath()).orElse(null)),
               home);
-    }
-
-    private Holders holders(BaseDiskId base) {
-      return new Holders(
-          view.references().listDependents(base, Holders.ENOUGH),
-          someChildren(base),
-          view.intents().listNaming(base),
-          evidence.filesBackingOnto(base),
-          view.holds().listOn(base),
-          null);
     }
 
     private ImmutableList<BaseDiskId> someChildren(BaseDiskId base) {

@@ -35,8 +35,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class HeaderSurvey {
 
-  private static final int PART = 1_000;
-
   /** How the names of disks, bases and temporaries end. */
   private static final ImmutableList<String> IMAGE_SUFFIXES =
       ImmutableList.of(".qcow2", ".tmp", ".old");
@@ -63,7 +61,7 @@ public final class HeaderSurvey {
             .filter(file -> home.baseIdOf(file).isPresent() || isImageByName(file))
             .collect(ImmutableList.toImmutableList());
     ImmutableList<Path> boxDirectories = files.list(home.boxes());
-    for (List<Path> part : Lists.partition(bases, PART)) {
+    for (List<Path> part : Lists.partition(bases, BaseDiskStore.BATCH)) {
       compare(store.read(view -> recordedParents(view, part)), evidence);
     }
     ImmutableList<Box> boxes = boxesAfter(null);
@@ -72,7 +70,7 @@ public final class HeaderSurvey {
       compare(store.read(view -> recordedBases(view, part)), evidence);
       boxes = boxesAfter(boxes.get(boxes.size() - 1).id());
     }
-    for (List<Path> part : Lists.partition(boxDirectories, PART)) {
+    for (List<Path> part : Lists.partition(boxDirectories, BaseDiskStore.BATCH)) {
       unrecorded(part).forEach(image -> compare(image, null, evidence));
     }
     return evidence;
@@ -110,7 +108,7 @@ public final class HeaderSurvey {
   }
 
   private ImmutableList<Box> boxesAfter(@Nullable BoxId last) {
-    return store.read(view -> view.boxes().listAfter(last, PART));
+    return store.read(view -> view.boxes().listAfter(last, BaseDiskStore.BATCH));
   }
 
   private void compare(Map<Path, @Nullable BaseDiskId> recorded, HeaderEvidence evidence) {

@@ -38,9 +38,21 @@ public record Holders(
 
   /** Returns what holds {@code base}, by the store and by the headers that were read. */
   public static Holders of(BaseDiskId base, StoreView view, HeaderEvidence evidence) {
+    return of(base, someChildrenOf(base, view), view, evidence);
+  }
+
+  /**
+   * Returns the same with other children: a plan for the whole store leaves out those that it has
+   * taken, and those whose file is yet to go, since they go before anything that it takes.
+   */
+  static Holders of(
+      BaseDiskId base,
+      ImmutableList<BaseDiskId> children,
+      StoreView view,
+      HeaderEvidence evidence) {
     return new Holders(
         view.references().listDependents(base, ENOUGH),
-        someChildrenOf(base, view),
+        children,
         view.intents().listNaming(base),
         evidence.filesBackingOnto(base),
         view.holds().listOn(base),

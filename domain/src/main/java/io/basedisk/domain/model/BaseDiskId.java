@@ -2,6 +2,7 @@ package io.basedisk.domain.model;
 
 import io.basedisk.domain.error.InvalidArgumentException;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 
 /**
@@ -35,6 +36,16 @@ public record BaseDiskId(String value) implements Comparable<BaseDiskId> {
       id.append(ALPHABET.charAt(random.nextInt(ALPHABET.length())));
     }
     return new BaseDiskId(id.toString());
+  }
+
+  /** Returns a random id that is not taken. */
+  public static BaseDiskId mintUnused(
+      RandomGenerator random, Predicate<? super BaseDiskId> isTaken) {
+    BaseDiskId id = mint(random);
+    while (isTaken.test(id)) {
+      id = mint(random);
+    }
+    return id;
   }
 
   /** Returns the id that {@code fileName} is the file of, or empty if it is no base's file name. */

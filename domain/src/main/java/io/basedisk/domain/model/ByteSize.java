@@ -12,6 +12,9 @@ import java.util.regex.Pattern;
  */
 public record ByteSize(long bytes) implements Comparable<ByteSize> {
 
+  /** The bytes of a sector; the virtual size of a disk is a multiple of it. */
+  public static final int SECTOR = 512;
+
   private static final Pattern SIZE = Pattern.compile("([0-9]{1,19})([KMGTkmgt]?)");
   private static final String UNITS = "KMGT";
 

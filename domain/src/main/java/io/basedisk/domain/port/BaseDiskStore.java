@@ -120,6 +120,9 @@ import org.jspecify.annotations.Nullable;
  */
 public interface BaseDiskStore extends AutoCloseable {
 
+  /** How many of many records one transaction reads or changes: other writers wait for its end. */
+  int BATCH = 1_000;
+
   /**
    * Runs work on one consistent state and returns its result.
    *

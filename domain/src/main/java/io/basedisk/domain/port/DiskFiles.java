@@ -1,6 +1,7 @@
 package io.basedisk.domain.port;
 
 import com.google.common.collect.ImmutableList;
+import io.basedisk.domain.error.NotFoundException;
 import io.basedisk.domain.model.BaseDescription;
 import io.basedisk.domain.model.FileStatus;
 import java.nio.file.Path;
@@ -48,6 +49,27 @@ public interface DiskFiles {
    * @param path path of the file or directory
    */
   Optional<FileStatus> status(Path path);
+
+  /**
+   * Returns what is at a path, as {@link #status} does.
+   *
+   * @param path path to ask about
+   * @return its status
+   * @throws NotFoundException if nothing is there
+   */
+  default FileStatus getStatus(Path path) {
+    return status(path).orElseThrow(() -> new NotFoundException(path + ": no such file"));
+  }
+
+  /**
+   * Returns the bytes that a file occupies.
+   *
+   * @param file path of the file
+   * @return number of bytes; 0 if nothing is there
+   */
+  default long allocatedBytes(Path file) {
+    return status(file).map(FileStatus::allocatedBytes).orElse(0L);
+  }
 
   /**
    * Returns the paths of the entries of a directory, in no particular order.

@@ -1,7 +1,5 @@
 package io.basedisk.domain.protocol;
 
-import static com.google.common.base.Preconditions.checkNotNull;
-
 import io.basedisk.domain.chain.BackingChains;
 import io.basedisk.domain.event.Event;
 import io.basedisk.domain.model.BaseDiskId;
@@ -64,7 +62,7 @@ public final class AttachRootfsProtocol extends NewDiskProtocol<Intent.AttachRoo
 
   @Override
   Path parent(Intent.AttachRootfs intent) {
-    return checkNotNull(intent.disk().getParent());
+    return Temporaries.directoryOf(intent.disk());
   }
 
   @Override

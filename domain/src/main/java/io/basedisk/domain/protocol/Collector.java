@@ -51,9 +51,6 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 public final class Collector {
 
-  /** As many bases are looked at in one transaction: others wait for it to end. */
-  private static final int BATCH = 1_000;
-
   private final HomeLayout home;
   private final BaseDiskStore store;
   private final DiskFiles files;
@@ -252,7 +249,7 @@ public final class Collector {
 
     private ImmutableList<BaseDiskId> takeBatch() {
       ImmutableList<BaseDiskId> batch =
-          toJudge.stream().limit(BATCH).collect(ImmutableList.toImmutableList());
+          toJudge.stream().limit(BaseDiskStore.BATCH).collect(ImmutableList.toImmutableList());
       batch.forEach(toJudge::remove);
       return batch;
     }

@@ -1,7 +1,5 @@
 package io.basedisk.domain.protocol;
 
-import static com.google.common.base.Preconditions.checkNotNull;
-
 import io.basedisk.domain.error.InvalidImageException;
 import io.basedisk.domain.error.NotFoundException;
 import io.basedisk.domain.error.RefusedException;
@@ -112,8 +110,8 @@ public final class CopyProtocol implements Protocol<Intent.Copy> {
     seal.seal(base, copy, base.parentId(), intent.startedAt());
     files.sync(copy);
     files.rename(copy, base.path());
-    files.sync(directoryOf(base.path()));
-    FileStatus file = statusOf(base.path());
+    files.sync(Temporaries.directoryOf(base.path()));
+    FileStatus file = files.getStatus(base.path());
     BaseDisk made = base.recordOf(file, before.header(), intent.startedAt());
     store.change(
         tx -> {
@@ -126,7 +124,7 @@ public final class CopyProtocol implements Protocol<Intent.Copy> {
 
   /** What was read of a file that changes is of no moment at all. */
   private void checkUnwritten(Path disk, Look before) {
-    FileStatus now = statusOf(disk);
+    FileStatus now = files.getStatus(disk);
     boolean isSame =
         now.identity().equals(before.file().identity())
             && now.length() == before.file().length()
@@ -154,16 +152,8 @@ public final class CopyProtocol implements Protocol<Intent.Copy> {
       return new Settlement.Undecided(doubt.get());
     }
     files.remove(base.path());
-    files.sync(directoryOf(base.path()));
+    files.sync(Temporaries.directoryOf(base.path()));
     store.change(tx -> tx.intents().delete(intent.id()));
     return new Settlement.Back();
-  }
-
-  private FileStatus statusOf(Path file) {
-    return files.status(file).orElseThrow(() -> new NotFoundException(file + ": no such file"));
-  }
-
-  private static Path directoryOf(Path path) {
-    return checkNotNull(path.getParent());
   }
 }

@@ -1,7 +1,5 @@
 package io.basedisk.domain.protocol;
 
-import static com.google.common.base.Preconditions.checkNotNull;
-
 import com.google.common.collect.ImmutableList;
 import io.basedisk.domain.chain.BackingChains;
 import io.basedisk.domain.chain.KnownBases;
@@ -199,7 +197,7 @@ public final class ForkProtocol implements Protocol<Intent.Fork> {
       files.link(intent.base().path(), rollbackLink);
     }
     files.rename(rollbackLink, disk);
-    files.sync(directoryOf(disk));
+    files.sync(Temporaries.directoryOf(disk));
   }
 
   private void linkOrCopy(Intent.Fork intent) {
@@ -217,7 +215,7 @@ public final class ForkProtocol implements Protocol<Intent.Fork> {
       files.rename(copy, base);
       listener.on(new Event.CopiedForFork(intent.id(), disk.path(), base));
     }
-    files.sync(directoryOf(base));
+    files.sync(Temporaries.directoryOf(base));
   }
 
   /** The base will be another file: without another name, the rename would end the old disk. */
@@ -241,7 +239,7 @@ public final class ForkProtocol implements Protocol<Intent.Fork> {
     }
     files.remove(copy);
     files.remove(intent.overlay());
-    files.sync(directoryOf(base));
+    files.sync(Temporaries.directoryOf(base));
   }
 
   /**
@@ -260,7 +258,7 @@ public final class ForkProtocol implements Protocol<Intent.Fork> {
     if (!isCopied) {
       // Before the base loses its write permission: a power cut must not leave the old disk, which
       // is the same file, at its path and read-only.
-      files.sync(directoryOf(disk));
+      files.sync(Temporaries.directoryOf(disk));
     }
     seal.seal(intent.base(), base, intent.base().parentId(), intent.startedAt());
     // The disk's owner may have opened the old file, and kept it open, until it was sealed.
@@ -271,7 +269,7 @@ public final class ForkProtocol implements Protocol<Intent.Fork> {
     }
     if (isCopied) {
       files.remove(rollbackLink);
-      files.sync(directoryOf(disk));
+      files.sync(Temporaries.directoryOf(disk));
     }
     return header;
   }
@@ -346,7 +344,7 @@ public final class ForkProtocol implements Protocol<Intent.Fork> {
     Path base = intent.base().path();
     // The disk's name is the old file, here and now; it must be so after a power cut too before the
     // base, which an overlay of this fork would need, goes.
-    files.sync(directoryOf(disk.path()));
+    files.sync(Temporaries.directoryOf(disk.path()));
     files.remove(intent.overlay());
     Optional<String> doubt = seal.reasonToStay(intent.base());
     if (doubt.isPresent()) {
@@ -355,7 +353,8 @@ public final class ForkProtocol implements Protocol<Intent.Fork> {
     files.remove(intent.rollbackLink());
     files.remove(intent.copy());
     files.remove(base);
-    files.sync(ImmutableList.of(directoryOf(disk.path()), directoryOf(base)));
+    files.sync(
+        ImmutableList.of(Temporaries.directoryOf(disk.path()), Temporaries.directoryOf(base)));
     store.change(tx -> tx.intents().delete(intent.id()));
     return new Settlement.Back();
   }
@@ -366,9 +365,5 @@ public final class ForkProtocol implements Protocol<Intent.Fork> {
     } catch (InvalidImageException | NotFoundException e) {
       return false;
     }
-  }
-
-  private static Path directoryOf(Path path) {
-    return checkNotNull(path.getParent());
   }
 }

@@ -43,8 +43,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Orphans {
 
-  private static final int PART = 1_000;
-
   private final HomeLayout home;
   private final BaseDiskStore store;
   private final DiskFiles files;
@@ -130,13 +128,13 @@ public final class Orphans {
         files.list(home.bases()).stream()
             .filter(file -> home.baseIdOf(file).isPresent() || isTemporary(file))
             .collect(ImmutableList.toImmutableList());
-    for (List<Path> part : Lists.partition(inBases, PART)) {
+    for (List<Path> part : Lists.partition(inBases, BaseDiskStore.BATCH)) {
       // Most are recorded: they need not be looked at again.
       candidates.addAll(
           store.<List<Path>>read(
               view -> part.stream().filter(file -> !isRecordedBase(view, file)).toList()));
     }
-    for (List<Path> part : Lists.partition(files.list(home.boxes()), PART)) {
+    for (List<Path> part : Lists.partition(files.list(home.boxes()), BaseDiskStore.BATCH)) {
       part.forEach(box -> filesOf(box).filter(Orphans::isTemporary).forEach(candidates::add));
       candidates.addAll(
           store
@@ -175,7 +173,7 @@ public final class Orphans {
   }
 
   private ImmutableList<Box> boxesAfter(@Nullable BoxId last) {
-    return store.read(view -> view.boxes().listAfter(last, PART));
+    return store.read(view -> view.boxes().listAfter(last, BaseDiskStore.BATCH));
   }
 
   private static boolean isRecordedBox(StoreView view, Path directory) {

@@ -1,7 +1,5 @@
 package io.basedisk.domain.protocol;
 
-import static com.google.common.base.Preconditions.checkNotNull;
-
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSet;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
@@ -98,7 +96,7 @@ public final class RemoveBoxProtocol implements Protocol<Intent.RemoveBox> {
     } else {
       for (DiskClaim disk : intent.disks()) {
         removeByName(intent.id(), claim, disk, told);
-        changed.add(checkNotNull(disk.path().getParent()));
+        changed.add(Temporaries.directoryOf(disk.path()));
       }
     }
     if (claim.disksDir().equals(home.disksDirectory(claim.box()))) {
@@ -149,7 +147,7 @@ public final class RemoveBoxProtocol implements Protocol<Intent.RemoveBox> {
 
   /** Whether a disk that is not there has been removed, rather than being out of sight. */
   private boolean isMounted(BoxClaim claim, DiskClaim disk) {
-    Path directory = checkNotNull(disk.path().getParent());
+    Path directory = Temporaries.directoryOf(disk.path());
     if (claim.disksDir().startsWith(home.boxes()) || find(disk).isPresent()) {
       return true;
     }

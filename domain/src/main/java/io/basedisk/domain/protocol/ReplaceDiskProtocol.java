@@ -1,8 +1,8 @@
 package io.basedisk.domain.protocol;
 
+
 import io.basedisk.domain.port.Guards;
 import static com.google.common.base.Preconditions.checkNotNull;
-
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSet;
 import io.basedisk.domain.chain.BackingChains;
@@ -183,7 +183,7 @@ abstract sealed class ReplaceDiskProtocol<I extends Intent.Replacement> implemen
   private void complete(I intent) {
     if (!intent.dropped().isEmpty()) {
       // Before the other disks go: a power cut must not leave the old disk without them.
-      files.sync(directoryOf(intent.disk().path()));
+      files.sync(Temporaries.directoryOf(intent.disk().path()));
     }
     oldFiles(intent).forEach(files::remove);
     files.sync(directories(intent));
@@ -206,10 +206,10 @@ abstract sealed class ReplaceDiskProtocol<I extends Intent.Replacement> implemen
   private void undo(I intent) {
     // The disk's name is the old file, here and now; it must be so after a power cut too before its
     // other name goes.
-    files.sync(directoryOf(intent.disk().path()));
+    files.sync(Temporaries.directoryOf(intent.disk().path()));
     files.remove(intent.image());
     files.remove(intent.rollbackLink());
-    files.sync(directoryOf(intent.disk().path()));
+    files.sync(Temporaries.directoryOf(intent.disk().path()));
     store.change(
         tx -> {
           // The base may have waited for this intent alone.
@@ -240,7 +240,7 @@ abstract sealed class ReplaceDiskProtocol<I extends Intent.Replacement> implemen
 
   private ImmutableList<Path> directories(I intent) {
     return intent.disks().stream()
-        .map(disk -> directoryOf(disk.path()))
+        .map(disk -> Temporaries.directoryOf(disk.path()))
         .collect(ImmutableSet.toImmutableSet())
         .asList();
   }
@@ -251,9 +251,5 @@ abstract sealed class ReplaceDiskProtocol<I extends Intent.Replacement> implemen
     } catch (InvalidImageException | NotFoundException e) {
       return false;
     }
-  }
-
-  private static Path directoryOf(Path path) {
-    return checkNotNull(path.getParent());
   }
 }

@@ -1,5 +1,7 @@
 package io.basedisk.domain.protocol;
 
+import static com.google.common.base.Preconditions.checkNotNull;
+
 import io.basedisk.domain.model.OperationId;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -21,6 +23,11 @@ public final class Temporaries {
   /** Returns the name beside {@code path} under which the file is kept that loses its place. */
   static Path rollbackLink(OperationId id, Path path) {
     return path.resolveSibling("." + path.getFileName() + "." + id + ".old");
+  }
+
+  /** Returns the directory of a file of a box or base, where its temporaries are too. */
+  static Path directoryOf(Path file) {
+    return checkNotNull(file.getParent());
   }
 
   /** Returns the operation whose temporary a file is by its name, or empty if it is nobody's. */

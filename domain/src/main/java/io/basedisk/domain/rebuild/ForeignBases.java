@@ -2,16 +2,13 @@ package io.basedisk.domain.rebuild;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSet;
+import io.basedisk.domain.disk.ForeignImage;
 import io.basedisk.domain.error.BaseDiskException;
 import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseDiskId;
-import io.basedisk.domain.model.BaseDiskKind;
-import io.basedisk.domain.model.BoxId;
-import io.basedisk.domain.model.DiskInfo;
 import io.basedisk.domain.model.FileIdentity;
 import io.basedisk.domain.model.FileStatus;
 import io.basedisk.domain.model.HomeLayout;
-import io.basedisk.domain.model.ImageFormat;
 import io.basedisk.domain.port.DiskFiles;
 import io.basedisk.domain.port.DiskImages;
 import io.basedisk.domain.rebuild.Footing.OnFile;
@@ -31,7 +28,6 @@ import org.jspecify.annotations.Nullable;
 /** Records the files outside of the home that bases stand on. Not safe for many threads. */
 final class ForeignBases {
 
-  private static final int SECTOR = 512;
   private static final int OTHERS_READ = 0004;
 
   private final HomeLayout home;
@@ -125,25 +121,9 @@ final class ForeignBases {
   }
 
   private BaseDisk newBase(OnFile file, FileStatus status, @Nullable BaseDiskId parent) {
-    long virtualSize =
-        file.format() == ImageFormat.RAW
-            ? (status.length() + SECTOR - 1) / SECTOR * SECTOR
-            : images.readHeader(file.realPath()).virtualSize();
-    return new BaseDisk(
-        newId(),
-        BoxId.GLOBAL,
-        null,
-        BaseDiskKind.CLONE_BASE,
-        new DiskInfo(file.realPath(), file.format(), true, virtualSize, status.length()),
-        parent,
-        recordable.apply(status.modifiedAt()));
-  }
-
-  private BaseDiskId newId() {
-    BaseDiskId id;
-    do {
-      id = BaseDiskId.mint(random);
-    } while (taken.contains(id) || !minted.add(id));
-    return id;
+    BaseDiskId id =
+        BaseDiskId.mintUnused(random, other -> taken.contains(other) || !minted.add(other));
+    return ForeignImage.of(file.realPath(), file.format(), status, images)
+        .toBase(id, parent, recordable.apply(status.modifiedAt()));
   }
 }

@@ -1,19 +1,18 @@
 package io.basedisk.domain.snapshot;
 
 import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableSet;
 import io.basedisk.domain.base.BaseDiskManager;
 import io.basedisk.domain.base.Internals;
+import io.basedisk.domain.base.MakeBase;
 import io.basedisk.domain.box.BoxDetails;
-import io.basedisk.domain.box.Boxes;
 import io.basedisk.domain.chain.BackingChains;
 import io.basedisk.domain.disk.RegisteredBoxes;
 import io.basedisk.domain.error.AlreadyExistsException;
 import io.basedisk.domain.error.InvalidArgumentException;
 import io.basedisk.domain.error.NotFoundException;
-import io.basedisk.domain.event.Event;
 import io.basedisk.domain.gc.CollectionReport;
 import io.basedisk.domain.gc.HeaderEvidence;
-import io.basedisk.domain.home.FreeingSpace;
 import io.basedisk.domain.lineage.BaseDetails;
 import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseDiskId;
@@ -21,20 +20,13 @@ import io.basedisk.domain.model.BaseDiskKind;
 import io.basedisk.domain.model.BaseFilter;
 import io.basedisk.domain.model.Box;
 import io.basedisk.domain.model.BoxId;
-import io.basedisk.domain.model.DeletingBase;
 import io.basedisk.domain.model.DiskSlot;
-import io.basedisk.domain.model.FileStatus;
-import io.basedisk.domain.model.OperationId;
 import io.basedisk.domain.model.SnapshotName;
 import io.basedisk.domain.port.BaseDiskStore;
-import io.basedisk.domain.port.DiskFiles;
-import io.basedisk.domain.port.EventListener;
 import io.basedisk.domain.port.StoreView;
-import io.basedisk.domain.protocol.Collector;
-import java.nio.file.Path;
-import java.util.Optional;
 import java.util.stream.Stream;
 import javax.inject.Inject;
+import javax.inject.Provider;
 import javax.inject.Singleton;
 import org.jspecify.annotations.Nullable;
 
@@ -112,35 +104,20 @@ public final class Snapshots {
   }
 
   private final BaseDiskStore store;
-  private final DiskFiles files;
-  private final EventListener listener;
-  private final BackingChains chains;
-  private final BaseDiskManager bases;
-  private final Boxes boxes;
-  private final Restores restores;
-  private final Collector collector;
-  private final FreeingSpace freeing;
+  private final Provider<MakeBase> makeBase;
+  private final Provider<RestoreSnapshot> restoreSnapshot;
+  private final Provider<RemoveSnapshot> removeSnapshot;
 
   @Inject
   Snapshots(
       BaseDiskStore store,
-      DiskFiles files,
-      EventListener listener,
-      BackingChains chains,
-      BaseDiskManager bases,
-      Boxes boxes,
-      Restores restores,
-      Collector collector,
-      FreeingSpace freeing) {
+      Provider<MakeBase> makeBase,
+      Provider<RestoreSnapshot> restoreSnapshot,
+      Provider<RemoveSnapshot> removeSnapshot) {
     this.store = store;
-    this.files = files;
-    this.listener = listener;
-    this.chains = chains;
-    this.bases = bases;
-    this.boxes = boxes;
-    this.restores = restores;
-    this.collector = collector;
-    this.freeing = freeing;
+    this.makeBase = makeBase;
+    this.restoreSnapshot = restoreSnapshot;
+    this.removeSnapshot = removeSnapshot;
   }
 
   /**
@@ -169,8 +146,9 @@ public final class Snapshots {
    */
   public BaseDisk create(BoxId box, SnapshotName name, Mode mode, Internals internals) {
     return switch (mode) {
-      case FORK -> bases.create(box, BaseDiskKind.SNAPSHOT, name, internals);
-      case COPY -> bases.copy(box, BaseDiskKind.SNAPSHOT, name, internals);
+      case FORK ->
+          makeBase.get().fork(box, BaseDiskKind.SNAPSHOT, name, internals, ImmutableSet.of());
+      case COPY -> makeBase.get().copy(box, BaseDiskKind.SNAPSHOT, name, internals);
     };
   }
 
@@ -204,15 +182,7 @@ public final class Snapshots {
    *     if it is busy
    */
   public Restored restore(BoxId box, SnapshotName name, @Nullable SnapshotName saveAs) {
-    Box known = store.read(view -> RegisteredBoxes.require(view, box));
-    BaseDisk snapshot = store.read(view -> require(view, box, name));
-    restores.requireIntact(snapshot);
-    if (saveAs != null) {
-      create(box, saveAs);
-    }
-    OperationId restore = restores.restore(known, snapshot);
-    CollectionReport report = collector.collectAfter(restore, () -> headersOf(known));
-    return new Restored(boxes.get(box), report);
+    return restoreSnapshot.get().run(box, name, saveAs);
   }
 
   /**
@@ -221,50 +191,11 @@ public final class Snapshots {
    * @throws NotFoundException if there is no such box or snapshot
    */
   public Removed remove(BoxId box, SnapshotName name) {
-    return freeing.run(() -> removeAndCollect(box, name));
-  }
-
-  private Removed removeAndCollect(BoxId box, SnapshotName name) {
-    Box known = store.read(view -> RegisteredBoxes.require(view, box));
-    BaseDisk snapshot =
-        store.write(
-            tx -> {
-              BaseDisk found = require(tx, box, name);
-              tx.bases().demoteToCloneBase(found.id());
-              tx.pendingDeletes().insertCollectPending(found.id());
-              return found;
-            });
-    listener.on(new Event.SnapshotRemoved(Optional.empty(), box, name, snapshot.id()));
-    CollectionReport report = collector.collectPending(() -> headersOf(known));
-    return new Removed(snapshot.id(), fateOf(snapshot), report);
-  }
-
-  private Snapshots.Fate fateOf(BaseDisk snapshot) {
-    return store.read(
-        view -> {
-          if (view.bases().find(snapshot.id()).isEmpty()) {
-            return new Fate.Gone();
-          }
-          return new Fate.Demoted(
-              view.references().listDependents(snapshot.id()),
-              basesOn(snapshot.id(), view),
-              bytesOf(snapshot.diskInfo().basePath()));
-        });
-  }
-
-  private static ImmutableList<BaseDiskId> basesOn(BaseDiskId base, StoreView view) {
-    return Stream.concat(
-            view.bases().listChildren(base).stream().map(BaseDisk::id),
-            view.pendingDeletes().listChildren(base).stream().map(DeletingBase::id))
-        .collect(ImmutableList.toImmutableList());
-  }
-
-  private long bytesOf(Path file) {
-    return files.status(file).map(FileStatus::allocatedBytes).orElse(0L);
+    return removeSnapshot.get().run(box, name);
   }
 
   /** What the box's own disks say of bases, whatever the store knows. */
-  private HeaderEvidence headersOf(Box box) {
+  static HeaderEvidence headersOf(Box box, BackingChains chains) {
     return HeaderEvidence.read(
         chains,
         Stream.of(DiskSlot.values()).map(box::disk).collect(ImmutableList.toImmutableList()));

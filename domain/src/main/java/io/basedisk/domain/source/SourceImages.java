@@ -11,6 +11,7 @@ import io.basedisk.domain.lineage.Ancestry;
 import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseDiskId;
 import io.basedisk.domain.model.Box;
+import io.basedisk.domain.model.ByteSize;
 import io.basedisk.domain.model.DiskSlot;
 import io.basedisk.domain.model.HomeLayout;
 import io.basedisk.domain.model.ImageFormat;
@@ -32,8 +33,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The images whose content operations take in: what they are, and that nobody writes to them. */
 public final class SourceImages {
-
-  private static final int SECTOR = 512;
 
   private final HomeLayout home;
   private final BaseDiskStore store;
@@ -133,7 +132,7 @@ public final class SourceImages {
   }
 
   private Guarded guard(ImageSource source, SourceImage image) {
-    if (image.virtualSize() < SECTOR) {
+    if (image.virtualSize() < ByteSize.SECTOR) {
       throw new InvalidImageException(source.file() + ": holds no disk: it is empty");
     }
     Guards guards =
