@@ -2,22 +2,19 @@ package io.basedisk.sqlite;
 
 import static io.basedisk.sqlite.jooq.Tables.BOXES;
 import static io.basedisk.sqlite.jooq.Tables.BOX_DISKS;
-import static io.basedisk.sqlite.jooq.Tables.BOX_REFERENCES;
-import static org.jooq.impl.DSL.excluded;
 import static org.jooq.impl.DSL.inline;
 import static org.jooq.impl.DSL.select;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
-import com.google.common.collect.ImmutableSortedSet;
 import io.basedisk.domain.error.AlreadyExistsException;
 import io.basedisk.domain.error.NotFoundException;
 import io.basedisk.domain.error.RefusedException;
-import io.basedisk.domain.model.BaseDiskId;
 import io.basedisk.domain.model.Box;
 import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.DiskSlot;
 import io.basedisk.domain.model.Reference;
+import io.basedisk.domain.port.BoxRecords;
 import io.basedisk.sqlite.SqliteErrors.ConstraintViolation;
 import io.basedisk.sqlite.jooq.tables.BoxDisks;
 import java.nio.file.Path;
@@ -27,16 +24,11 @@ import java.util.OptionalLong;
 import org.jooq.Condition;
 import org.jooq.DSLContext;
 import org.jooq.Field;
-import org.jooq.ResultQuery;
 import org.jooq.SelectWhereStep;
-import org.jooq.impl.DSL;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The boxes, where their disks are and which bases these stand on: tables {@code boxes}, {@code
- * box_disks}, {@code box_references}.
- */
-final class BoxRows {
+/** The boxes and where their disks are: tables {@code boxes} and {@code box_disks}. */
+final class BoxRows implements BoxRecords {
 
   private static final BoxDisks CONTAINER = BOX_DISKS.as("container");
   private static final BoxDisks GUEST_ROOTFS = BOX_DISKS.as("guest_rootfs");
@@ -60,11 +52,6 @@ final class BoxRows {
               sql.select(BOXES.DIRECTORY_INODE)
                   .from(BOXES)
                   .where(BOXES.ID.eq(values.of(BOXES.ID))));
-  private static final HotStatement REFERENCES_OF =
-      new HotStatement(
-          (sql, values) ->
-              references(sql, BOX_REFERENCES.BOX_ID.eq(values.of(BOX_REFERENCES.BOX_ID))));
-
   private static final HotStatement INSERT =
       new HotStatement(
           (sql, values) -> values.into(sql, BOXES, BOXES.ID, BOXES.DISKS_DIR, BOXES.CREATED_AT));
@@ -78,19 +65,6 @@ final class BoxRows {
               sql.update(BOXES)
                   .set(BOXES.DIRECTORY_INODE, values.of(BOXES.DIRECTORY_INODE))
                   .where(BOXES.ID.eq(values.of(BOXES.ID))));
-  private static final HotStatement PUT_REFERENCE =
-      new HotStatement(
-          (sql, values) ->
-              values
-                  .into(
-                      sql,
-                      BOX_REFERENCES,
-                      BOX_REFERENCES.BOX_ID,
-                      BOX_REFERENCES.SLOT,
-                      BOX_REFERENCES.BASE_ID)
-                  .onConflict(BOX_REFERENCES.BOX_ID, BOX_REFERENCES.SLOT)
-                  .doUpdate()
-                  .set(BOX_REFERENCES.BASE_ID, excluded(BOX_REFERENCES.BASE_ID)));
 
   private final Session session;
 
@@ -98,13 +72,13 @@ final class BoxRows {
     this.session = session;
   }
 
-  // Boxes.
-
-  Optional<Box> find(BoxId id) {
+  @Override
+  public Optional<Box> find(BoxId id) {
     return session.find(BY_ID.with(BOXES.ID, id.value()), BoxRows::toBox);
   }
 
-  Optional<Box> findByDisksDir(Path disksDir) {
+  @Override
+  public Optional<Box> findByDisksDir(Path disksDir) {
     return PathText.find(disksDir)
         .flatMap(
             text ->
@@ -116,12 +90,14 @@ final class BoxRows {
                     row -> toBox(row::get)));
   }
 
-  Optional<Box> findByDisk(Path disk) {
+  @Override
+  public Optional<Box> findByDisk(Path disk) {
     return PathText.find(disk)
         .flatMap(text -> session.find(BY_DISK.with(BOX_DISKS.PATH, text), BoxRows::toBox));
   }
 
-  OptionalLong directoryInode(BoxId box) {
+  @Override
+  public OptionalLong findDirectoryInode(BoxId box) {
     return session
         .find(DIRECTORY_INODE.with(BOXES.ID, box.value()), BoxRows::toDirectoryInode)
         .orElse(OptionalLong.empty());
@@ -132,18 +108,20 @@ final class BoxRows {
     return inode == null ? OptionalLong.empty() : OptionalLong.of(inode);
   }
 
-  ImmutableList<Box> list() {
+  @Override
+  public ImmutableList<Box> list() {
     return session.list(
         boxes(session.sql()).orderBy(BOXES.CREATED_AT.desc(), BOXES.SEQ.desc()),
         row -> toBox(row::get));
   }
 
-  ImmutableList<Box> after(@Nullable BoxId last, int most) {
+  @Override
+  public ImmutableList<Box> listAfter(@Nullable BoxId after, int limit) {
     return session.list(
         boxes(session.sql())
-            .where(BOXES.ID.gt(last == null ? "" : last.value()))
+            .where(BOXES.ID.gt(after == null ? "" : after.value()))
             .orderBy(BOXES.ID)
-            .limit(most),
+            .limit(limit),
         row -> toBox(row::get));
   }
 
@@ -174,20 +152,24 @@ final class BoxRows {
         Instant.ofEpochSecond(row.get(BOXES.CREATED_AT)));
   }
 
-  void insert(Box box) {
-    try {
-      session.run(
-          INSERT
-              .with(BOXES.ID, box.id().value())
-              .with(BOXES.DISKS_DIR, PathText.of(box.disksDir()))
-              .with(BOXES.CREATED_AT, box.createdAt().getEpochSecond()));
-    } catch (ConstraintViolation e) {
-      if (find(box.id()).isPresent()) {
-        throw new AlreadyExistsException("box " + box.id() + " exists already");
-      }
-      throw e;
-    }
-    insertDisks(box);
+  @Override
+  public void insert(Box box) {
+    session.change(
+        () -> {
+          try {
+            session.run(
+                INSERT
+                    .with(BOXES.ID, box.id().value())
+                    .with(BOXES.DISKS_DIR, PathText.of(box.disksDir()))
+                    .with(BOXES.CREATED_AT, box.createdAt().getEpochSecond()));
+          } catch (ConstraintViolation e) {
+            if (find(box.id()).isPresent()) {
+              throw new AlreadyExistsException("box " + box.id() + " exists already");
+            }
+            throw e;
+          }
+          insertDisks(box);
+        });
   }
 
   private void insertDisks(Box box) {
@@ -212,100 +194,33 @@ final class BoxRows {
     }
   }
 
-  void putDirectoryInode(BoxId box, long inode) {
-    int found =
-        session.run(
-            PUT_DIRECTORY_INODE.with(BOXES.DIRECTORY_INODE, inode).with(BOXES.ID, box.value()));
-    if (found == 0) {
-      throw new NotFoundException("no box " + box);
-    }
+  @Override
+  public void putDirectoryInode(BoxId box, long inode) {
+    session.change(
+        () -> {
+          int found =
+              session.run(
+                  PUT_DIRECTORY_INODE
+                      .with(BOXES.DIRECTORY_INODE, inode)
+                      .with(BOXES.ID, box.value()));
+          if (found == 0) {
+            throw new NotFoundException("no box " + box);
+          }
+        });
   }
 
-  boolean delete(BoxId id) {
-    try {
-      return session.sql().deleteFrom(BOXES).where(BOXES.ID.eq(id.value())).execute() > 0;
-    } catch (ConstraintViolation e) {
-      for (Reference reference : referencesOf(id)) {
-        throw new RefusedException("box " + id + " stands on base " + reference.base());
-      }
-      throw e;
-    }
-  }
-
-  // References.
-
-  ImmutableList<Reference> references() {
-    return session.list(references(session.sql(), DSL.noCondition()), row -> toReference(row::get));
-  }
-
-  ImmutableList<Reference> referencesTo(BaseDiskId base) {
-    return session.list(
-        references(session.sql(), BOX_REFERENCES.BASE_ID.eq(base.value())),
-        row -> toReference(row::get));
-  }
-
-  ImmutableList<BoxId> someDependents(BaseDiskId base, int most) {
-    return session.list(
-        session
-            .sql()
-            .selectDistinct(BOX_REFERENCES.BOX_ID)
-            .from(BOX_REFERENCES)
-            .where(BOX_REFERENCES.BASE_ID.eq(base.value()))
-            .orderBy(BOX_REFERENCES.BOX_ID)
-            .limit(most),
-        row -> new BoxId(row.value1()));
-  }
-
-  ImmutableList<Reference> referencesOf(BoxId box) {
-    return session.list(
-        REFERENCES_OF.with(BOX_REFERENCES.BOX_ID, box.value()), BoxRows::toReference);
-  }
-
-  private static ResultQuery<?> references(DSLContext sql, Condition condition) {
-    // The labels of the slots sort as the slots do.
-    return sql.selectFrom(BOX_REFERENCES)
-        .where(condition)
-        .orderBy(BOX_REFERENCES.BOX_ID, BOX_REFERENCES.SLOT);
-  }
-
-  private static Reference toReference(StoredRow row) {
-    return new Reference(
-        new BaseDiskId(row.get(BOX_REFERENCES.BASE_ID)),
-        new BoxId(row.get(BOX_REFERENCES.BOX_ID)),
-        DiskSlot.ofLabel(row.get(BOX_REFERENCES.SLOT)));
-  }
-
-  void putReference(Reference reference) {
-    try {
-      session.run(
-          PUT_REFERENCE
-              .with(BOX_REFERENCES.BOX_ID, reference.box().value())
-              .with(BOX_REFERENCES.SLOT, reference.slot().label())
-              .with(BOX_REFERENCES.BASE_ID, reference.base().value()));
-    } catch (ConstraintViolation e) {
-      BaseRows.checkExists(session, reference.base());
-      if (find(reference.box()).isEmpty()) {
-        throw new NotFoundException("no box " + reference.box());
-      }
-      throw e;
-    }
-  }
-
-  void removeReference(BoxId box, DiskSlot slot) {
-    session
-        .sql()
-        .deleteFrom(BOX_REFERENCES)
-        .where(BOX_REFERENCES.BOX_ID.eq(box.value()))
-        .and(BOX_REFERENCES.SLOT.eq(slot.label()))
-        .execute();
-  }
-
-  ImmutableList<BaseDiskId> removeReferencesOf(BoxId box) {
-    ImmutableList<Reference> references = referencesOf(box);
-    session.sql().deleteFrom(BOX_REFERENCES).where(BOX_REFERENCES.BOX_ID.eq(box.value())).execute();
-    return references.stream()
-        .map(Reference::base)
-        .collect(ImmutableSortedSet.toImmutableSortedSet(BaseDiskId::compareTo))
-        .asList();
+  @Override
+  public boolean delete(BoxId id) {
+    return session.compute(
+        () -> {
+          try {
+            return session.sql().deleteFrom(BOXES).where(BOXES.ID.eq(id.value())).execute() > 0;
+          } catch (ConstraintViolation e) {
+            for (Reference reference : new ReferenceRows(session).listOf(id)) {
+              throw new RefusedException("box " + id + " stands on base " + reference.base());
+            }
+            throw e;
+          }
+        });
   }
 }

@@ -6,12 +6,13 @@ import com.google.common.collect.ImmutableList;
 import io.basedisk.domain.model.BaseDiskId;
 import io.basedisk.domain.model.Hold;
 import io.basedisk.domain.model.Hold.Reason;
+import io.basedisk.domain.port.HoldRecords;
 import io.basedisk.sqlite.SqliteErrors.ConstraintViolation;
 import io.basedisk.sqlite.jooq.tables.records.HoldsRecord;
 import java.nio.file.Path;
 
 /** What keeps bases until it is released: table {@code holds}, whose path is empty for none. */
-final class HoldRows {
+final class HoldRows implements HoldRecords {
 
   private final Session session;
 
@@ -19,13 +20,15 @@ final class HoldRows {
     this.session = session;
   }
 
-  ImmutableList<Hold> list() {
+  @Override
+  public ImmutableList<Hold> list() {
     return session.list(
         session.sql().selectFrom(HOLDS).orderBy(HOLDS.BASE_ID, HOLDS.REASON, HOLDS.PATH),
         HoldRows::toHold);
   }
 
-  ImmutableList<Hold> on(BaseDiskId base) {
+  @Override
+  public ImmutableList<Hold> listOn(BaseDiskId base) {
     return session.list(
         session
             .sql()
@@ -42,30 +45,38 @@ final class HoldRows {
         row.getPath().isEmpty() ? null : Path.of(row.getPath()));
   }
 
-  void insert(Hold hold) {
-    try {
-      session
-          .sql()
-          .insertInto(HOLDS)
-          .set(HOLDS.BASE_ID, hold.base().value())
-          .set(HOLDS.REASON, hold.reason().label())
-          .set(HOLDS.PATH, pathOf(hold))
-          .onConflictDoNothing()
-          .execute();
-    } catch (ConstraintViolation e) {
-      BaseRows.checkExists(session, hold.base());
-      throw e;
-    }
+  @Override
+  public void insert(Hold hold) {
+    session.change(
+        () -> {
+          try {
+            session
+                .sql()
+                .insertInto(HOLDS)
+                .set(HOLDS.BASE_ID, hold.base().value())
+                .set(HOLDS.REASON, hold.reason().label())
+                .set(HOLDS.PATH, pathOf(hold))
+                .onConflictDoNothing()
+                .execute();
+          } catch (ConstraintViolation e) {
+            new BaseConflicts(session).checkExists(hold.base());
+            throw e;
+          }
+        });
   }
 
-  void remove(Hold hold) {
-    session
-        .sql()
-        .deleteFrom(HOLDS)
-        .where(HOLDS.BASE_ID.eq(hold.base().value()))
-        .and(HOLDS.REASON.eq(hold.reason().label()))
-        .and(HOLDS.PATH.eq(pathOf(hold)))
-        .execute();
+  @Override
+  public void delete(Hold hold) {
+    session.change(
+        () -> {
+          session
+              .sql()
+              .deleteFrom(HOLDS)
+              .where(HOLDS.BASE_ID.eq(hold.base().value()))
+              .and(HOLDS.REASON.eq(hold.reason().label()))
+              .and(HOLDS.PATH.eq(pathOf(hold)))
+              .execute();
+        });
   }
 
   private static String pathOf(Hold hold) {

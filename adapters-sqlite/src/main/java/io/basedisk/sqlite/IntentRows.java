@@ -8,7 +8,6 @@ import static io.basedisk.sqlite.jooq.Tables.INTENT_FILES;
 
 import com.google.common.collect.ImmutableList;
 import io.basedisk.domain.error.AlreadyExistsException;
-import io.basedisk.domain.error.BusyException;
 import io.basedisk.domain.model.BaseDiskId;
 import io.basedisk.domain.model.BoxClaim;
 import io.basedisk.domain.model.DiskClaim;
@@ -16,6 +15,7 @@ import io.basedisk.domain.model.FileVersion;
 import io.basedisk.domain.model.Intent;
 import io.basedisk.domain.model.OperationId;
 import io.basedisk.domain.model.PlannedBase;
+import io.basedisk.domain.port.IntentRecords;
 import io.basedisk.sqlite.SqliteErrors.ConstraintViolation;
 import io.basedisk.sqlite.jooq.tables.records.IntentBasesRecord;
 import io.basedisk.sqlite.jooq.tables.records.IntentBoxesRecord;
@@ -29,9 +29,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jooq.Condition;
 import org.jooq.Record;
-import org.jooq.Record1;
 import org.jooq.Result;
-import org.jooq.Select;
 import org.jooq.TableField;
 import org.jooq.impl.DSL;
 import org.jspecify.annotations.Nullable;
@@ -40,7 +38,7 @@ import org.jspecify.annotations.Nullable;
  * The intents: table {@code intents}, with a table each for the boxes, disks, bases and files that
  * they name. The uniqueness of what they name is the claim.
  */
-final class IntentRows {
+final class IntentRows implements IntentRecords {
 
   private static final HotStatement INSERT =
       new HotStatement(
@@ -95,27 +93,32 @@ final class IntentRows {
                   INTENT_FILES.INTENT_ID,
                   INTENT_FILES.ORDINAL,
                   INTENT_FILES.PATH));
-  private static final HotStatement REMOVE =
+  private static final HotStatement DELETE =
       new HotStatement(
           (sql, values) -> sql.deleteFrom(INTENTS).where(INTENTS.ID.eq(values.of(INTENTS.ID))));
 
   private final Session session;
+  private final IntentConflicts conflicts;
 
   IntentRows(Session session) {
     this.session = session;
+    this.conflicts = new IntentConflicts(session);
   }
 
   // Look-ups.
 
-  Optional<Intent> find(OperationId id) {
+  @Override
+  public Optional<Intent> find(OperationId id) {
     return load(id).stream().findFirst();
   }
 
-  ImmutableList<Intent> list() {
+  @Override
+  public ImmutableList<Intent> list() {
     return load(null);
   }
 
-  ImmutableList<OperationId> naming(BaseDiskId base) {
+  @Override
+  public ImmutableList<OperationId> listNaming(BaseDiskId base) {
     return session.list(
         session
             .sql()
@@ -190,20 +193,24 @@ final class IntentRows {
 
   // Changes.
 
-  void insert(Intent intent) {
-    try {
-      insertHead(intent);
-    } catch (ConstraintViolation e) {
-      if (find(intent.id()).isPresent()) {
-        throw new AlreadyExistsException("operation " + intent.id() + " exists already");
-      }
-      throw explain(intent, e);
-    }
-    try {
-      insertParts(intent);
-    } catch (ConstraintViolation e) {
-      throw explain(intent, e);
-    }
+  @Override
+  public void insert(Intent intent) {
+    session.change(
+        () -> {
+          try {
+            insertHead(intent);
+          } catch (ConstraintViolation e) {
+            if (find(intent.id()).isPresent()) {
+              throw new AlreadyExistsException("operation " + intent.id() + " exists already");
+            }
+            throw conflicts.explain(intent, e);
+          }
+          try {
+            insertParts(intent);
+          } catch (ConstraintViolation e) {
+            throw conflicts.explain(intent, e);
+          }
+        });
   }
 
   private void insertHead(Intent intent) {
@@ -296,74 +303,11 @@ final class IntentRows {
     return files;
   }
 
-  void remove(OperationId id) {
-    session.run(REMOVE.with(INTENTS.ID, id.value()));
-  }
-
-  // What an intent that could not be inserted has run into.
-
-  private RuntimeException explain(Intent intent, ConstraintViolation violation) {
-    for (BoxClaim box : intent.boxes()) {
-      checkUnclaimed(
-          intent,
-          "box " + box.box(),
-          INTENT_BOXES.INTENT_ID,
-          INTENT_BOXES.BOX_ID.eq(box.box().value()));
-    }
-    for (DiskClaim disk : intent.disks()) {
-      checkUnclaimed(
-          intent,
-          disk.path().toString(),
-          INTENT_DISKS.INTENT_ID,
-          INTENT_DISKS
-              .DEVICE
-              .eq(disk.identity().device())
-              .and(INTENT_DISKS.INODE.eq(disk.identity().inode())));
-    }
-    PlannedBase planned = intent.plannedBase().orElse(null);
-    if (planned != null) {
-      checkUnclaimed(
-          intent, "base " + planned.id(), INTENTS.ID, INTENTS.PLANNED_ID.eq(planned.id().value()));
-      checkUnclaimed(
-          intent,
-          planned.path().toString(),
-          INTENTS.ID,
-          INTENTS.PLANNED_PATH.eq(PathText.of(planned.path())));
-      if (planned.name() != null) {
-        checkUnclaimed(
-            intent,
-            "name " + planned.name(),
-            INTENTS.ID,
-            INTENTS
-                .PLANNED_SOURCE_BOX_ID
-                .eq(planned.sourceBoxId().value())
-                .and(INTENTS.PLANNED_NAME.eq(planned.name().value())));
-      }
-      BaseRows.checkNew(session, planned.id(), planned.path());
-    }
-    intent.bases().forEach(base -> BaseRows.checkExists(session, base));
-    if (namesSomethingTwice(intent)) {
-      return new AlreadyExistsException("operation " + intent.id() + " names a box or disk twice");
-    }
-    return violation;
-  }
-
-  private void checkUnclaimed(
-      Intent intent, String what, TableField<?, Long> holder, Condition claimed) {
-    Select<Record1<Long>> holders =
-        session
-            .sql()
-            .select(holder)
-            .from(holder.getTable())
-            .where(claimed.and(holder.ne(intent.id().value())));
-    for (Record1<Long> other : session.sql().fetch(holders)) {
-      throw new BusyException(what, other.value1());
-    }
-  }
-
-  private static boolean namesSomethingTwice(Intent intent) {
-    return intent.boxes().stream().map(BoxClaim::box).distinct().count() < intent.boxes().size()
-        || intent.disks().stream().map(DiskClaim::identity).distinct().count()
-            < intent.disks().size();
+  @Override
+  public void delete(OperationId id) {
+    session.change(
+        () -> {
+          session.run(DELETE.with(INTENTS.ID, id.value()));
+        });
   }
 }

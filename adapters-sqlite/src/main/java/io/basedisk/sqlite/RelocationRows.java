@@ -151,7 +151,7 @@ final class RelocationRows {
     }
   }
 
-  void remove() {
+  void delete() {
     session.sql().deleteFrom(RELOCATION).execute();
   }
 }

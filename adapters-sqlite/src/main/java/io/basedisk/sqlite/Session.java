@@ -143,8 +143,17 @@ final class Session implements AutoCloseable {
    * @throws StorageException if one breaks a rule of the schema that {@code change} has no words
    *     for
    */
-  @CanIgnoreReturnValue
-  <T> T change(Supplier<T> change) {
+  void change(Runnable change) {
+    boolean unused =
+        compute(
+            () -> {
+              change.run();
+              return true;
+            });
+  }
+
+  /** Makes a change, as {@link #change} does, that has a result. */
+  <T> T compute(Supplier<T> change) {
     checkUsable();
     try {
       return change.get();

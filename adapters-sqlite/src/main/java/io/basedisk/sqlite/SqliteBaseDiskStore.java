@@ -155,7 +155,7 @@ public final class SqliteBaseDiskStore implements BaseDiskStore {
     return notNested(
         () -> {
           try (Session session = Session.begin(connections, "BEGIN DEFERRED")) {
-            return work.apply(new SqliteView(session));
+            return work.apply(new SqliteTransaction(session));
           }
         });
   }

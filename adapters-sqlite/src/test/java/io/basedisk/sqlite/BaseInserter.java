@@ -19,11 +19,7 @@ final class BaseInserter {
     try (SqliteBaseDiskStore store = SqliteBaseDiskStore.open(Path.of(args[0]), LONG)) {
       for (int i = 0; i < BASES; i++) {
         String id = String.format("%sx%04d", args[1], i);
-        store.<Boolean>write(
-            tx -> {
-              tx.insertBase(Records.base(id).build());
-              return true;
-            });
+        store.change(tx -> tx.bases().insert(Records.base(id).build()));
       }
     }
   }

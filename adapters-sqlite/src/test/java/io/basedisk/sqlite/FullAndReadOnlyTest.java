@@ -266,26 +266,21 @@ class FullAndReadOnlyTest {
   }
 
   private static void insertBase(SqliteBaseDiskStore store, String id) {
-    store.<Boolean>write(
-        tx -> {
-          tx.insertBase(base(id).build());
-          return tx.findBase(id(id)).isPresent();
-        });
+    store.change(tx -> tx.bases().insert(base(id).build()));
   }
 
   /** More than what SQLite has space for already. */
   private static void insertManyBases(SqliteBaseDiskStore store) {
-    store.<Boolean>write(
+    store.change(
         tx -> {
           for (int i = 0; i < 10_000; i++) {
-            tx.insertBase(base(String.format("many%04d", i)).build());
+            tx.bases().insert(base(String.format("many%04d", i)).build());
           }
-          return true;
         });
   }
 
   private static void assertHasBases(int bases, SqliteBaseDiskStore store) {
     assertEquals(
-        bases, store.<Integer>read(view -> view.listBases(BaseFilter.ALL).size()).intValue());
+        bases, store.<Integer>read(view -> view.bases().list(BaseFilter.ALL).size()).intValue());
   }
 }

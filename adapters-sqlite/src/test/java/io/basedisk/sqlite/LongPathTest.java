@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.basedisk.domain.error.InvalidArgumentException;
-import io.basedisk.domain.port.StoreView;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,7 +30,7 @@ class LongPathTest {
     Path file = file(SqliteBaseDiskStore.MAX_PATH_BYTES);
 
     try (SqliteBaseDiskStore store = SqliteBaseDiskStore.open(file)) {
-      assertEquals(List.of(), store.read(StoreView::listBoxes));
+      assertEquals(List.of(), store.read(view -> view.boxes().list()));
     }
   }
 

@@ -16,6 +16,7 @@ import io.basedisk.domain.model.Box;
 import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.DeletingBase;
 import io.basedisk.domain.model.DiskSlot;
+import io.basedisk.domain.model.Reference;
 import io.basedisk.domain.model.RootfsEntry;
 import io.basedisk.domain.model.UnknownUsePolicy;
 import io.basedisk.domain.port.StoreView;
@@ -120,11 +121,11 @@ class MigrationOfVersionFourTest {
   @Test
   void what_is_new_is_empty() {
     try (SqliteBaseDiskStore store = SqliteBaseDiskStore.open(file)) {
-      assertEquals(Optional.empty(), read(store, StoreView::homeIdentity));
-      assertEquals(Optional.empty(), read(store, StoreView::findRelocation));
-      assertEquals(0, read(store, StoreView::writeNumber));
-      assertEquals(ImmutableList.of(), read(store, StoreView::listHolds));
-      assertTrue(read(store, view -> view.directoryInode(BoxId.of("box-1"))).isEmpty());
+      assertEquals(Optional.empty(), read(store, view -> view.home().findIdentity()));
+      assertEquals(Optional.empty(), read(store, view -> view.home().findRelocation()));
+      assertEquals(0L, store.<Long>read(view -> view.home().writeNumber()));
+      assertEquals(ImmutableList.of(), read(store, view -> view.holds().list()));
+      assertTrue(read(store, view -> view.boxes().findDirectoryInode(BoxId.of("box-1"))).isEmpty());
     }
   }
 
@@ -143,13 +144,9 @@ class MigrationOfVersionFourTest {
   void a_box_that_comes_after_is_listed_as_newer() {
     try (SqliteBaseDiskStore store = SqliteBaseDiskStore.open(file)) {
       Box newer = box("box-0").createdAt(Instant.ofEpochSecond(9)).build();
-      store.<Boolean>write(
-          tx -> {
-            tx.insertBox(newer);
-            return true;
-          });
+      store.change(tx -> tx.boxes().insert(newer));
 
-      assertEquals(newer, read(store, StoreView::listBoxes).get(0));
+      assertEquals(newer, read(store, view -> view.boxes().list()).get(0));
     }
   }
 
@@ -227,24 +224,27 @@ class MigrationOfVersionFourTest {
                 .sized(1024, 512)
                 .build(),
             first),
-        read(store, view -> view.listBases(BaseFilter.ALL)));
+        read(store, view -> view.bases().list(BaseFilter.ALL)));
     assertFingerprint(store, "base0001", Optional.of(NOON.plusNanos(1)));
     assertFingerprint(store, "base0002", Optional.of(Instant.EPOCH.minusNanos(1)));
     assertFingerprint(store, "base0003", Optional.empty());
     assertFingerprint(store, "base0004", Optional.empty());
     assertEquals(
         Optional.of(new RootfsEntry("content", NOON.plusNanos(123_456_789))),
-        read(store, view -> view.findRootfsEntry(id("base0003"))));
+        read(store, view -> view.rootfs().find(id("base0003"))));
     assertBoxes(store);
-    assertEquals(ImmutableList.of(id("base0002")), read(store, StoreView::listCollectPending));
+    assertEquals(
+        ImmutableList.of(id("base0002")),
+        read(store, view -> view.pendingDeletes().listCollectPending()));
     assertEquals(
         ImmutableList.of(
             new DeletingBase(id("gone0001"), Path.of("/gone/x.qcow2"), id("base0001")),
             new DeletingBase(id("gone0002"), Path.of("/home/bases/y"), null)),
-        read(store, StoreView::listDeleting));
+        read(store, view -> view.pendingDeletes().list()));
     assertEquals(
-        Optional.of(UnknownUsePolicy.TRUST_CALLER), read(store, StoreView::unknownUsePolicy));
-    assertEquals(IntentsOfVersionFour.intents(), read(store, StoreView::listIntents));
+        Optional.of(UnknownUsePolicy.TRUST_CALLER),
+        read(store, view -> view.home().findUnknownUsePolicy()));
+    assertEquals(IntentsOfVersionFour.intents(), read(store, view -> view.intents().list()));
   }
 
   /** The digests of version 4 were of whole files: none arrives. */
@@ -252,7 +252,7 @@ class MigrationOfVersionFourTest {
       SqliteBaseDiskStore store, String base, Optional<Instant> modifiedAt) {
     assertEquals(
         modifiedAt.map(time -> new BaseFingerprint(time, null)),
-        read(store, view -> view.findFingerprint(id(base))));
+        read(store, view -> view.bases().findFingerprint(id(base))));
   }
 
   private static void assertBoxes(SqliteBaseDiskStore store) {
@@ -263,18 +263,20 @@ class MigrationOfVersionFourTest {
             box("box-3").in(Path.of("/")).createdAt(registered).build(),
             box1,
             box("box-2").in(Path.of("/home/boxes/b 2/ü")).createdAt(registered).build()),
-        read(store, StoreView::listBoxes));
-    assertEquals(
-        Optional.of(box1), read(store, view -> view.findBoxByDisk(Path.of("/vms/disk.qcow2"))));
+        read(store, view -> view.boxes().list()));
     assertEquals(
         Optional.of(box1),
-        read(store, view -> view.findBoxByDisk(Path.of("/vms/guest-rootfs.qcow2"))));
+        read(store, view -> view.boxes().findByDisk(Path.of("/vms/disk.qcow2"))));
+    assertEquals(
+        Optional.of(box1),
+        read(store, view -> view.boxes().findByDisk(Path.of("/vms/guest-rootfs.qcow2"))));
+    ImmutableList<Reference> references = read(store, view -> view.references().list());
     assertEquals(
         ImmutableSet.of(
             reference("base0002", "box-1"),
             reference("base0003", "box-1", DiskSlot.GUEST_ROOTFS),
             reference("base0001", "box-2")),
-        ImmutableSet.copyOf(read(store, StoreView::listReferences)));
+        ImmutableSet.copyOf(references));
   }
 
   private static <T> T read(SqliteBaseDiskStore store, Function<StoreView, T> work) {

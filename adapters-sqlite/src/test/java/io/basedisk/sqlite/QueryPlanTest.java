@@ -55,74 +55,88 @@ class QueryPlanTest {
     try (Connections connections = Connections.open(database);
         Session session = Session.begin(connections, "BEGIN IMMEDIATE")) {
       StoreTransaction tx = new SqliteTransaction(session);
-      tx.insertBase(base("base0001").of("box-1").snapshot("nightly").build());
-      tx.insertBase(base("base0002").of("src-2").build());
-      tx.insertBase(base("base0003").rootfs("debian").build());
-      tx.insertBox(box("box-1").build());
-      tx.insertBox(box("box-2").build());
-      tx.insertIntent(Intents.createBoxes(7, "box-7"));
+      tx.bases().insert(base("base0001").of("box-1").snapshot("nightly").build());
+      tx.bases().insert(base("base0002").of("src-2").build());
+      tx.bases().insert(base("base0003").rootfs("debian").build());
+      tx.boxes().insert(box("box-1").build());
+      tx.boxes().insert(box("box-2").build());
+      tx.intents().insert(Intents.createBoxes(7, "box-7"));
       session.commit();
     }
   }
 
   static Stream<Arguments> lookUps() {
     return Stream.of(
-        work("findBase", tx -> tx.findBase(id("base0001"))),
-        work("findBaseByPath", tx -> tx.findBaseByPath(basePath("base0001"))),
-        work("findBaseByName", tx -> tx.findBaseByName(BOX, new SnapshotName("nightly"))),
-        work("listBases of a box", tx -> tx.listBases(new BaseFilter(BOX, null))),
-        work("listBases of a kind", tx -> tx.listBases(new BaseFilter(null, BaseDiskKind.ROOTFS))),
+        work("bases.find", tx -> tx.bases().find(id("base0001"))),
+        work("bases.findByPath", tx -> tx.bases().findByPath(basePath("base0001"))),
+        work("bases.findByName", tx -> tx.bases().findByName(BOX, new SnapshotName("nightly"))),
+        work("bases.list of a box", tx -> tx.bases().list(new BaseFilter(BOX, null))),
         work(
-            "listBases of a box and a kind",
-            tx -> tx.listBases(new BaseFilter(BOX, BaseDiskKind.SNAPSHOT))),
-        work("children", tx -> tx.children(id("base0001"))),
-        work("findRootfsEntry", tx -> tx.findRootfsEntry(id("base0001"))),
-        work("basesAfter", tx -> tx.basesAfter(id("base0001"), 9)),
-        work("someChildren", tx -> tx.someChildren(id("base0001"), 9)),
-        work("boxesAfter", tx -> tx.boxesAfter(BOX, 9)),
-        work("someDependentBoxes", tx -> tx.someDependentBoxes(id("base0001"), 9)),
-        work("deletingChildren", tx -> tx.deletingChildren(id("base0001"))),
-        work("findBox", tx -> tx.findBox(BOX)),
-        work("findBoxByDisksDir", tx -> tx.findBoxByDisksDir(disksDir("box-1"))),
-        work("findBoxByDisk", tx -> tx.findBoxByDisk(disksDir("box-1").resolve("disk.qcow2"))),
-        work("directoryInode", tx -> tx.directoryInode(BOX)),
-        work("holdsOn", tx -> tx.holdsOn(id("base0001"))),
-        work("referencesTo", tx -> tx.referencesTo(id("base0001"))),
-        work("referencesOf", tx -> tx.referencesOf(BOX)),
-        work("hasDependents", tx -> tx.hasDependents(id("base0001"))),
-        work("dependentBoxes", tx -> tx.dependentBoxes(id("base0001"))),
-        work("findIntent", tx -> tx.findIntent(new OperationId(7))),
-        work("intentsNaming", tx -> tx.intentsNaming(id("base0001"))));
+            "bases.list of a kind",
+            tx -> tx.bases().list(new BaseFilter(null, BaseDiskKind.ROOTFS))),
+        work(
+            "bases.list of a box and a kind",
+            tx -> tx.bases().list(new BaseFilter(BOX, BaseDiskKind.SNAPSHOT))),
+        work("bases.listChildren", tx -> tx.bases().listChildren(id("base0001"))),
+        work("rootfs.find", tx -> tx.rootfs().find(id("base0001"))),
+        work("bases.listAfter", tx -> tx.bases().listAfter(id("base0001"), 9)),
+        work("bases.listChildIds", tx -> tx.bases().listChildIds(id("base0001"), 9)),
+        work("boxes.listAfter", tx -> tx.boxes().listAfter(BOX, 9)),
+        work(
+            "references.listDependents with a limit",
+            tx -> tx.references().listDependents(id("base0001"), 9)),
+        work("pendingDeletes.listChildren", tx -> tx.pendingDeletes().listChildren(id("base0001"))),
+        work("boxes.find", tx -> tx.boxes().find(BOX)),
+        work("boxes.findByDisksDir", tx -> tx.boxes().findByDisksDir(disksDir("box-1"))),
+        work(
+            "boxes.findByDisk",
+            tx -> tx.boxes().findByDisk(disksDir("box-1").resolve("disk.qcow2"))),
+        work("boxes.findDirectoryInode", tx -> tx.boxes().findDirectoryInode(BOX)),
+        work("holds.listOn", tx -> tx.holds().listOn(id("base0001"))),
+        work("references.listTo", tx -> tx.references().listTo(id("base0001"))),
+        work("references.listOf", tx -> tx.references().listOf(BOX)),
+        work("references.hasDependents", tx -> tx.references().hasDependents(id("base0001"))),
+        work("references.listDependents", tx -> tx.references().listDependents(id("base0001"))),
+        work("intents.find", tx -> tx.intents().find(new OperationId(7))),
+        work("intents.listNaming", tx -> tx.intents().listNaming(id("base0001"))));
   }
 
   static Stream<Arguments> changes() {
     return Stream.of(
-        work("insertBase", tx -> tx.insertBase(base("base0009").on("base0001").build())),
-        work("deleteBase", tx -> tx.deleteBase(id("base0002"))),
-        work("deleteBasesOf", tx -> tx.deleteBasesOf(BoxId.of("src-2"))),
-        work("demoteToCloneBase", tx -> tx.demoteToCloneBase(id("base0001"))),
-        work("supersedeRootfs", tx -> tx.supersedeRootfs(id("base0003"))),
+        work("bases.insert", tx -> tx.bases().insert(base("base0009").on("base0001").build())),
+        work("bases.delete", tx -> tx.bases().delete(id("base0002"))),
+        work("bases.deleteOf", tx -> tx.bases().deleteOf(BoxId.of("src-2"))),
+        work("bases.demoteToCloneBase", tx -> tx.bases().demoteToCloneBase(id("base0001"))),
+        work("rootfs.supersede", tx -> tx.rootfs().supersede(id("base0003"))),
         work(
-            "putRootfsEntry",
-            tx -> tx.putRootfsEntry(id("base0001"), new RootfsEntry(null, Instant.EPOCH))),
-        work("insertBox", tx -> tx.insertBox(box("box-9").build())),
-        work("deleteBox", tx -> tx.deleteBox(BoxId.of("box-2"))),
-        work("putDirectoryInode", tx -> tx.putDirectoryInode(BOX, 12)),
+            "rootfs.put",
+            tx -> tx.rootfs().put(id("base0001"), new RootfsEntry(null, Instant.EPOCH))),
+        work("boxes.insert", tx -> tx.boxes().insert(box("box-9").build())),
+        work("boxes.delete", tx -> tx.boxes().delete(BoxId.of("box-2"))),
+        work("boxes.putDirectoryInode", tx -> tx.boxes().putDirectoryInode(BOX, 12)),
         work(
-            "insertHold", tx -> tx.insertHold(new Hold(id("base0001"), Hold.Reason.REBUILT, null))),
+            "holds.insert",
+            tx -> tx.holds().insert(new Hold(id("base0001"), Hold.Reason.REBUILT, null))),
         work(
-            "removeHold", tx -> tx.removeHold(new Hold(id("base0001"), Hold.Reason.REBUILT, null))),
-        work("countWrite", tx -> tx.countWrite(7)),
-        work("putReference", tx -> tx.putReference(reference("base0001", "box-1"))),
-        work("removeReferencesOf", tx -> tx.removeReferencesOf(BOX)),
-        work("insertIntent", tx -> tx.insertIntent(Intents.createBoxes(9, "box-9"))),
-        work("removeIntent", tx -> tx.removeIntent(new OperationId(7))),
-        work("insertCollectPending", tx -> tx.insertCollectPending(id("base0001"))),
-        work("removeCollectPending", tx -> tx.removeCollectPending(id("base0001"))),
+            "holds.delete",
+            tx -> tx.holds().delete(new Hold(id("base0001"), Hold.Reason.REBUILT, null))),
+        work("home.countWrite", tx -> tx.home().countWrite(7)),
+        work("references.put", tx -> tx.references().put(reference("base0001", "box-1"))),
+        work("references.deleteOf", tx -> tx.references().deleteOf(BOX)),
+        work("intents.insert", tx -> tx.intents().insert(Intents.createBoxes(9, "box-9"))),
+        work("intents.delete", tx -> tx.intents().delete(new OperationId(7))),
         work(
-            "insertDeleting",
-            tx -> tx.insertDeleting(new DeletingBase(id("gone0001"), Path.of("/gone"), null))),
-        work("removeDeleting", tx -> tx.removeDeleting(id("gone0002"))));
+            "pendingDeletes.insertCollectPending",
+            tx -> tx.pendingDeletes().insertCollectPending(id("base0001"))),
+        work(
+            "pendingDeletes.deleteCollectPending",
+            tx -> tx.pendingDeletes().deleteCollectPending(id("base0001"))),
+        work(
+            "pendingDeletes.insert",
+            tx ->
+                tx.pendingDeletes()
+                    .insert(new DeletingBase(id("gone0001"), Path.of("/gone"), null))),
+        work("pendingDeletes.delete", tx -> tx.pendingDeletes().delete(id("gone0002"))));
   }
 
   private static Arguments work(String name, Consumer<StoreTransaction> work) {
@@ -153,7 +167,7 @@ class QueryPlanTest {
 
   @Test
   void a_list_of_one_kind_of_one_box_walks_only_those() {
-    List<String> plan = planOf(tx -> tx.listBases(new BaseFilter(BOX, BaseDiskKind.SNAPSHOT)));
+    List<String> plan = planOf(tx -> tx.bases().list(new BaseFilter(BOX, BaseDiskKind.SNAPSHOT)));
 
     assertTrue(plan.get(0).contains("(kind=? AND source_box_id=?)"), plan.toString());
   }
@@ -169,11 +183,13 @@ class QueryPlanTest {
 
   static Stream<Arguments> parts() {
     return Stream.of(
-        work("basesAfter", tx -> tx.basesAfter(id("base0001"), 9)),
-        work("someChildren", tx -> tx.someChildren(id("base0001"), 9)),
-        work("boxesAfter", tx -> tx.boxesAfter(BOX, 9)),
-        work("findBoxByDisksDir", tx -> tx.findBoxByDisksDir(disksDir("box-1"))),
-        work("someDependentBoxes", tx -> tx.someDependentBoxes(id("base0001"), 9)));
+        work("bases.listAfter", tx -> tx.bases().listAfter(id("base0001"), 9)),
+        work("bases.listChildIds", tx -> tx.bases().listChildIds(id("base0001"), 9)),
+        work("boxes.listAfter", tx -> tx.boxes().listAfter(BOX, 9)),
+        work("boxes.findByDisksDir", tx -> tx.boxes().findByDisksDir(disksDir("box-1"))),
+        work(
+            "references.listDependents with a limit",
+            tx -> tx.references().listDependents(id("base0001"), 9)));
   }
 
   /** Else each deletion of what the key refers to would walk the table that it is in. */

@@ -1,7 +1,6 @@
 package io.basedisk.sqlite;
 
 import static io.basedisk.domain.testing.Records.base;
-import static io.basedisk.domain.testing.Records.id;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -288,11 +287,7 @@ class SchemaTest {
   }
 
   private static void insertBase(SqliteBaseDiskStore store) {
-    store.<Boolean>write(
-        tx -> {
-          tx.insertBase(base("base0001").build());
-          return tx.findBase(id("base0001")).isPresent();
-        });
+    store.change(tx -> tx.bases().insert(base("base0001").build()));
   }
 
   private int countBases() {
@@ -302,7 +297,7 @@ class SchemaTest {
   }
 
   private static int count(StoreView view) {
-    return view.listBases(BaseFilter.ALL).size();
+    return view.bases().list(BaseFilter.ALL).size();
   }
 
   private void execute(String sql) throws SQLException {

@@ -16,7 +16,6 @@ import io.basedisk.domain.error.RefusedException;
 import io.basedisk.domain.error.StorageException;
 import io.basedisk.domain.model.Box;
 import io.basedisk.domain.port.StoreTransaction;
-import io.basedisk.domain.port.StoreView;
 import io.basedisk.sqlite.Connections.PooledConnection;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -92,7 +91,7 @@ class TransactionFailureTest {
   void a_write_does_not_wait_for_a_read() {
     store.<Boolean>read(
         view -> {
-          boolean before = view.findBase(id("base0001")).isPresent();
+          boolean before = view.bases().find(id("base0001")).isPresent();
           Thread writer = new Thread(() -> insertBase(store, "base0001"));
           writer.start();
           Uninterruptibles.joinUninterruptibly(writer);
@@ -122,7 +121,7 @@ class TransactionFailureTest {
           threads.submit(
               () -> {
                 start.await();
-                return store.<Integer>read(view -> view.listBoxes().size());
+                return store.<Integer>read(view -> view.boxes().list().size());
               }));
     }
 
@@ -178,7 +177,7 @@ class TransactionFailureTest {
               NoSpaceException.class,
               () -> {
                 for (int i = 0; i < 10_000; i++) {
-                  tx.insertBox(box("box-" + i).build());
+                  tx.boxes().insert(box("box-" + i).build());
                 }
               });
 
@@ -192,16 +191,16 @@ class TransactionFailureTest {
     try (Connections connections = Connections.open(database)) {
       Session session = Session.begin(connections, "BEGIN IMMEDIATE");
       StoreTransaction tx = new SqliteTransaction(session);
-      tx.insertBox(box("box-1").build());
+      tx.boxes().insert(box("box-1").build());
       session.sql().execute("PRAGMA max_page_count = 1");
       Box large = box("box-2").in(Path.of("/" + "x".repeat(100_000))).build();
-      assertThrows(StorageException.class, () -> tx.insertBox(large));
+      assertThrows(StorageException.class, () -> tx.boxes().insert(large));
 
-      assertThrows(IllegalStateException.class, () -> tx.insertBox(box("box-3").build()));
+      assertThrows(IllegalStateException.class, () -> tx.boxes().insert(box("box-3").build()));
 
       session.close();
     }
-    assertEquals(List.of(), store.read(StoreView::listBoxes));
+    assertEquals(List.of(), store.read(view -> view.boxes().list()));
   }
 
   @Test
@@ -216,7 +215,7 @@ class TransactionFailureTest {
     }
 
     StorageException failure =
-        assertThrows(StorageException.class, () -> store.read(StoreView::listBoxes));
+        assertThrows(StorageException.class, () -> store.read(view -> view.boxes().list()));
 
     assertTrue(failure.getMessage().startsWith(file + ": "), failure.getMessage());
   }
@@ -228,14 +227,14 @@ class TransactionFailureTest {
 
     assertThrows(
         InvalidArgumentException.class,
-        () -> write(tx -> tx.insertBox(box("box-1").in(odd).build())));
+        () -> write(tx -> tx.boxes().insert(box("box-1").in(odd).build())));
   }
 
   @Test
   void a_closed_store_is_of_no_use() {
     store.close();
 
-    assertThrows(IllegalStateException.class, () -> store.read(StoreView::listBoxes));
+    assertThrows(IllegalStateException.class, () -> store.read(view -> view.boxes().list()));
     assertThrows(IllegalStateException.class, () -> insertBase(store, "base0001"));
   }
 
@@ -264,11 +263,11 @@ class TransactionFailureTest {
   }
 
   private boolean hasBase(String id) {
-    return store.<Boolean>read(view -> view.findBase(id(id)).isPresent());
+    return store.<Boolean>read(view -> view.bases().find(id(id)).isPresent());
   }
 
   private static void insertBase(SqliteBaseDiskStore store, String id) {
-    write(store, tx -> tx.insertBase(base(id).build()));
+    write(store, tx -> tx.bases().insert(base(id).build()));
   }
 
   private void write(Consumer<StoreTransaction> work) {
@@ -276,10 +275,6 @@ class TransactionFailureTest {
   }
 
   private static void write(SqliteBaseDiskStore store, Consumer<StoreTransaction> work) {
-    store.<Boolean>write(
-        tx -> {
-          work.accept(tx);
-          return true;
-        });
+    store.change(tx -> work.accept(tx));
   }
 }

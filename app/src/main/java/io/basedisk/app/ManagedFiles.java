@@ -9,11 +9,10 @@ import io.basedisk.domain.model.FileStatus.FileType;
 import io.basedisk.domain.model.HomeLayout;
 import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.DiskFiles;
-import io.basedisk.domain.port.Ports;
-import io.basedisk.domain.port.StoreView;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Optional;
+import javax.inject.Inject;
 
 /**
  * Tells which files are a home's own, so that nobody writes them, or makes an image that needs
@@ -25,10 +24,11 @@ public final class ManagedFiles {
   private final BaseDiskStore store;
   private final DiskFiles files;
 
-  ManagedFiles(Ports ports) {
-    this.home = ports.home();
-    this.store = ports.store();
-    this.files = ports.files();
+  @Inject
+  ManagedFiles(HomeLayout home, BaseDiskStore store, DiskFiles files) {
+    this.home = home;
+    this.store = store;
+    this.files = files;
   }
 
   /**
@@ -76,7 +76,7 @@ public final class ManagedFiles {
     if (file.startsWith(home.db())) {
       return Optional.of(file + " is in the store of the home " + home.home());
     }
-    return store.read(StoreView::listBoxes).stream()
+    return store.read(view -> view.boxes().list()).stream()
         .filter(box -> isDiskOf(box, file))
         .findFirst()
         .map(box -> file + " is a disk of box " + box.id());

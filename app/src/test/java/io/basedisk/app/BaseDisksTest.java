@@ -244,7 +244,7 @@ class BaseDisksTest {
       disks.boxes().create(WEB, SIZE);
     }
 
-    assertTrue(store.read(view -> view.findBox(WEB)).isPresent(), "and it is still open");
+    assertTrue(store.read(view -> view.boxes().find(WEB)).isPresent(), "and it is still open");
     assertFalse(Files.exists(home.resolve("db/basedisk.db")));
   }
 

@@ -12,7 +12,6 @@ import io.basedisk.domain.model.BaseDiskKind;
 import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.ByteSize;
 import io.basedisk.domain.port.DiskFiles;
-import io.basedisk.domain.port.StoreView;
 import io.basedisk.sqlite.SqliteBaseDiskStore;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -94,7 +93,8 @@ final class HomeRebuildKillTest {
               }
             });
     try {
-      HomeRebuild.Outcome done = new HomeRebuild(home, files).run(ImmutableList.of());
+      HomeRebuild.Outcome done =
+          UnopenedHomeComponent.of(home, files).rebuild().run(ImmutableList.of());
       return done.plan().boxes().isEmpty();
     } catch (Killed killed) {
       return true;
@@ -116,8 +116,8 @@ final class HomeRebuildKillTest {
   private void assertNewStore() {
     assertFalse(Files.exists(home.resolve("db/basedisk.db-wal")), "a log beside the new store");
     try (SqliteBaseDiskStore store = SqliteBaseDiskStore.open(database)) {
-      assertEquals(1, store.read(StoreView::listBoxes).size());
-      assertEquals(1, store.read(StoreView::listReferences).size());
+      assertEquals(1, store.read(view -> view.boxes().list()).size());
+      assertEquals(1, store.read(view -> view.references().list()).size());
     }
   }
 

@@ -3,7 +3,7 @@ package io.basedisk.app;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.google.common.collect.ImmutableList;
-import io.basedisk.domain.Boxes.SnapshotsOnRemoval;
+import io.basedisk.domain.box.Boxes.SnapshotsOnRemoval;
 import io.basedisk.domain.chain.BackingChains;
 import io.basedisk.domain.image.LayerFile;
 import io.basedisk.domain.model.BaseDiskKind;

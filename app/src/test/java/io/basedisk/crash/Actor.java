@@ -4,10 +4,9 @@ import static com.google.common.collect.ImmutableList.toImmutableList;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.Iterables;
-import io.basedisk.domain.Boxes.SnapshotsOnRemoval;
-import io.basedisk.domain.GarbageCollection;
-import io.basedisk.domain.Internals;
-import io.basedisk.domain.Snapshots;
+import io.basedisk.domain.base.Internals;
+import io.basedisk.domain.box.Boxes.SnapshotsOnRemoval;
+import io.basedisk.domain.collection.GarbageCollection;
 import io.basedisk.domain.error.AlreadyExistsException;
 import io.basedisk.domain.error.NotFoundException;
 import io.basedisk.domain.error.RefusedException;
@@ -17,7 +16,7 @@ import io.basedisk.domain.model.ImageSource;
 import io.basedisk.domain.model.MaxDepth;
 import io.basedisk.domain.model.SnapshotName;
 import io.basedisk.domain.port.Progress;
-import io.basedisk.domain.port.StoreView;
+import io.basedisk.domain.snapshot.Snapshots;
 import io.basedisk.domain.testing.Content;
 import java.util.Collection;
 import java.util.Random;
@@ -136,7 +135,7 @@ final class Actor {
 
   private Step foreign() {
     ImmutableList<String> others =
-        home.store.read(StoreView::listBoxes).stream()
+        home.store.read(view -> view.boxes().list()).stream()
             .map(box -> box.id().value())
             .filter(box -> !box.startsWith(name + "-"))
             .collect(toImmutableList());

@@ -9,11 +9,10 @@ import static org.junit.jupiter.api.Assertions.fail;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSet;
 import com.google.common.collect.Sets;
-import io.basedisk.domain.GarbageCollection;
+import io.basedisk.domain.collection.GarbageCollection;
 import io.basedisk.domain.doctor.Doctor;
 import io.basedisk.domain.doctor.Finding;
 import io.basedisk.domain.port.BaseDiskStore;
-import io.basedisk.domain.port.StoreView;
 import io.basedisk.sqlite.SqliteBaseDiskStore;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -100,8 +99,8 @@ final class Audit {
       return store.read(
           view ->
               ImmutableSet.builder()
-                  .addAll(view.listIntents())
-                  .addAll(view.listDeleting())
+                  .addAll(view.intents().list())
+                  .addAll(view.pendingDeletes().list())
                   .build());
     }
   }
@@ -152,7 +151,7 @@ final class Audit {
     models.forEach(model -> expected.addAll(model.boxes().keySet()));
     assertEquals(
         expected,
-        open.store.read(StoreView::listBoxes).stream()
+        open.store.read(view -> view.boxes().list()).stream()
             .map(box -> box.id().value())
             .collect(toImmutableSet()),
         "boxes");

@@ -4,12 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.google.common.collect.Collections2;
 import com.google.common.collect.ImmutableList;
-import io.basedisk.domain.Boxes.SnapshotsOnRemoval;
-import io.basedisk.domain.Internals;
-import io.basedisk.domain.Snapshots;
+import io.basedisk.domain.base.Internals;
+import io.basedisk.domain.box.Boxes.SnapshotsOnRemoval;
 import io.basedisk.domain.model.BaseFilter;
 import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.SnapshotName;
+import io.basedisk.domain.snapshot.Snapshots;
 import io.basedisk.domain.testing.Content;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -67,7 +67,7 @@ class BranchingHistoriesTest {
         home.disks.boxes().remove(WEB, SnapshotsOnRemoval.REFUSE);
         assertEquals(
             ImmutableList.of(),
-            home.store.read(view -> view.listBases(BaseFilter.ALL)),
+            home.store.read(view -> view.bases().list(BaseFilter.ALL)),
             order::toString);
         Audit.checkWhole(home);
       }

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.google.common.collect.Lists;
 import io.basedisk.app.BaseDisks;
 import io.basedisk.crash.Faults.Fault;
-import io.basedisk.domain.Boxes.SnapshotsOnRemoval;
+import io.basedisk.domain.box.Boxes.SnapshotsOnRemoval;
 import io.basedisk.domain.error.BaseDiskException;
 import io.basedisk.domain.model.BaseDiskKind;
 import io.basedisk.domain.model.BoxId;
@@ -91,7 +91,7 @@ class FailingStepsTest {
   /** The process goes on and needs no restart to use the box. */
   private static void checkUsable(BaseDisks disks, BaseDiskStore store, Sample sample) {
     BoxId box = BoxId.of(sample.box());
-    if (store.read(view -> view.findBox(box)).isPresent()) {
+    if (store.read(view -> view.boxes().find(box)).isPresent()) {
       disks.bases().create(box, BaseDiskKind.CLONE_BASE, null);
     }
   }

@@ -6,11 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.common.base.VerifyException;
 import com.google.common.collect.ImmutableList;
-import io.basedisk.domain.Boxes.SnapshotsOnRemoval;
-import io.basedisk.domain.GarbageCollection;
-import io.basedisk.domain.Internals;
-import io.basedisk.domain.Snapshots;
-import io.basedisk.domain.UseCases;
+import io.basedisk.domain.base.Internals;
+import io.basedisk.domain.box.Boxes.SnapshotsOnRemoval;
+import io.basedisk.domain.collection.GarbageCollection;
 import io.basedisk.domain.error.BaseDiskException;
 import io.basedisk.domain.model.BackingFile;
 import io.basedisk.domain.model.BaseDiskKind;
@@ -30,8 +28,8 @@ import io.basedisk.domain.model.UnknownUsePolicy;
 import io.basedisk.domain.port.DiskFiles;
 import io.basedisk.domain.port.DiskImages;
 import io.basedisk.domain.port.ImageLocks;
-import io.basedisk.domain.port.Ports;
 import io.basedisk.domain.port.Progress;
+import io.basedisk.domain.snapshot.Snapshots;
 import io.basedisk.domain.testing.Content;
 import io.basedisk.domain.testing.Fleet;
 import io.basedisk.domain.testing.InMemoryBaseDiskStore;
@@ -39,6 +37,8 @@ import io.basedisk.domain.testing.InMemoryDisks;
 import io.basedisk.domain.testing.InMemoryImageLocks;
 import io.basedisk.domain.testing.InMemoryOperationLocks;
 import io.basedisk.domain.testing.InMemoryStampFile;
+import io.basedisk.domain.testing.Ports;
+import io.basedisk.domain.testing.UseCases;
 import io.basedisk.qcow2.Qcow2DiskImages;
 import io.basedisk.qcow2.file.FileImageLocks;
 import io.basedisk.qcow2.file.LocalDiskFiles;
@@ -178,7 +178,7 @@ class FakesTellTheTruthTest {
 
   private static UseCases useCases(
       HomeLayout home, Recorder recorder, DiskFiles files, DiskImages images, ImageLocks locks) {
-    return new UseCases(
+    return UseCases.over(
         new Ports(
             home,
             new InMemoryBaseDiskStore(),

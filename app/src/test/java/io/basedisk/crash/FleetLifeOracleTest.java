@@ -4,11 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.common.collect.ImmutableList;
-import io.basedisk.domain.Boxes.SnapshotsOnRemoval;
+import io.basedisk.domain.box.Boxes.SnapshotsOnRemoval;
 import io.basedisk.domain.model.BaseFilter;
 import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.HomeLayout;
-import io.basedisk.domain.port.StoreView;
 import io.basedisk.domain.testing.Content;
 import io.basedisk.domain.testing.TestNotes;
 import io.basedisk.qcow2.testing.Qemu;
@@ -88,8 +87,8 @@ class FleetLifeOracleTest {
         home.disks.boxes().remove(BoxId.of(box), SnapshotsOnRemoval.REMOVE);
       }
 
-      assertEquals(ImmutableList.of(), home.store.read(v -> v.listBases(BaseFilter.ALL)));
-      assertEquals(ImmutableList.of(), home.store.read(StoreView::listBoxes));
+      assertEquals(ImmutableList.of(), home.store.read(v -> v.bases().list(BaseFilter.ALL)));
+      assertEquals(ImmutableList.of(), home.store.read(view -> view.boxes().list()));
       assertEquals(ImmutableList.of(), Audit.filesIn(home.disks.home().bases()));
       assertEquals(ImmutableList.of(), Audit.filesIn(home.disks.home().boxes()));
     }

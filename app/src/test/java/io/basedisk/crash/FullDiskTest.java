@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.common.collect.ImmutableSet;
 import io.basedisk.app.BaseDisks;
-import io.basedisk.domain.Boxes.SnapshotsOnRemoval;
+import io.basedisk.domain.box.Boxes.SnapshotsOnRemoval;
 import io.basedisk.domain.error.BaseDiskException;
 import io.basedisk.domain.error.StorageException;
 import io.basedisk.domain.model.BoxId;

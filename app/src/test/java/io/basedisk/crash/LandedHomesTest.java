@@ -9,7 +9,6 @@ import com.google.common.collect.ImmutableSet;
 import io.basedisk.domain.doctor.Doctor;
 import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.DiskSlot;
-import io.basedisk.domain.port.StoreView;
 import io.basedisk.domain.testing.Content;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Tag;
@@ -47,8 +46,11 @@ class LandedHomesTest {
     Path home = LandedHome.extract(name, directory.toRealPath());
 
     try (OpenHome open = OpenHome.open(home)) {
-      assertEquals(ImmutableList.of(), open.store.read(StoreView::listIntents), "intents");
-      assertEquals(ImmutableList.of(), open.store.read(StoreView::listDeleting), "deleting bases");
+      assertEquals(ImmutableList.of(), open.store.read(view -> view.intents().list()), "intents");
+      assertEquals(
+          ImmutableList.of(),
+          open.store.read(view -> view.pendingDeletes().list()),
+          "deleting bases");
       checkContent(open, name.substring(0, name.lastIndexOf('-')));
       assertEquals(ImmutableList.of(), findings(open, name), "findings of the doctor");
     }
@@ -61,7 +63,7 @@ class LandedHomesTest {
       case "FORK_ELSEWHERE", "SNAPSHOT_ELSEWHERE" -> {
         Path disk =
             open.store
-                .read(view -> view.findBox(BoxId.of(BOX)))
+                .read(view -> view.boxes().find(BoxId.of(BOX)))
                 .orElseThrow()
                 .disk(DiskSlot.CONTAINER);
         assertEquals(DISK, open.guests.read(disk), "the disk");

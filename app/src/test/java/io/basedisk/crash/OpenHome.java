@@ -12,7 +12,6 @@ import io.basedisk.domain.model.HomeLayout;
 import io.basedisk.domain.model.Intent;
 import io.basedisk.domain.model.SnapshotName;
 import io.basedisk.domain.port.BaseDiskStore;
-import io.basedisk.domain.port.StoreView;
 import io.basedisk.domain.testing.HomeInvariants;
 import io.basedisk.qcow2.Qcow2DiskImages;
 import io.basedisk.qcow2.file.LocalDiskFiles;
@@ -82,7 +81,7 @@ final class OpenHome implements AutoCloseable {
   }
 
   boolean hasBox(String box) {
-    return store.read(view -> view.findBox(BoxId.of(box))).isPresent();
+    return store.read(view -> view.boxes().find(BoxId.of(box))).isPresent();
   }
 
   /**
@@ -132,7 +131,7 @@ final class OpenHome implements AutoCloseable {
 
   Optional<Path> findSnapshot(String box, String name) {
     return store
-        .read(view -> view.findBaseByName(BoxId.of(box), new SnapshotName(name)))
+        .read(view -> view.bases().findByName(BoxId.of(box), new SnapshotName(name)))
         .map(base -> base.diskInfo().basePath());
   }
 
@@ -147,7 +146,7 @@ final class OpenHome implements AutoCloseable {
   /** Another process may be about to settle what this one's predecessor left. */
   private void awaitSettled(Step step) {
     List<Intent> standing =
-        store.read(StoreView::listIntents).stream()
+        store.read(view -> view.intents().list()).stream()
             .filter(
                 intent ->
                     intent.boxes().stream()
@@ -155,7 +154,7 @@ final class OpenHome implements AutoCloseable {
             .collect(toImmutableList());
     Instant deadline = Instant.now().plus(PATIENCE);
     for (Intent intent : standing) {
-      while (store.read(view -> view.findIntent(intent.id())).isPresent()) {
+      while (store.read(view -> view.intents().find(intent.id())).isPresent()) {
         if (Instant.now().isAfter(deadline)) {
           throw new VerifyException("before " + step + ", nobody settles " + intent);
         }

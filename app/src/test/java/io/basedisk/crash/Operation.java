@@ -2,10 +2,9 @@ package io.basedisk.crash;
 
 import com.google.common.collect.ImmutableList;
 import io.basedisk.app.BaseDisks;
-import io.basedisk.domain.Boxes.SnapshotsOnRemoval;
-import io.basedisk.domain.GarbageCollection;
-import io.basedisk.domain.Internals;
-import io.basedisk.domain.Snapshots;
+import io.basedisk.domain.base.Internals;
+import io.basedisk.domain.box.Boxes.SnapshotsOnRemoval;
+import io.basedisk.domain.collection.GarbageCollection;
 import io.basedisk.domain.model.BaseDiskId;
 import io.basedisk.domain.model.BaseDiskKind;
 import io.basedisk.domain.model.BoxId;
@@ -14,6 +13,7 @@ import io.basedisk.domain.model.ImageSource;
 import io.basedisk.domain.model.MaxDepth;
 import io.basedisk.domain.model.SnapshotName;
 import io.basedisk.domain.port.Progress;
+import io.basedisk.domain.snapshot.Snapshots;
 import io.basedisk.domain.testing.Content;
 
 /**
@@ -106,11 +106,7 @@ enum Operation {
               .details()
               .base()
               .id();
-      home.store.<Boolean>write(
-          tx -> {
-            tx.supersedeRootfs(unneeded);
-            return true;
-          });
+      home.store.change(tx -> tx.rootfs().supersede(unneeded));
     }
 
     @Override

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.jr.ob.JSON;
 import com.google.common.collect.ImmutableList;
-import io.basedisk.domain.Boxes.SnapshotsOnRemoval;
+import io.basedisk.domain.box.Boxes.SnapshotsOnRemoval;
 import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.SnapshotName;
 import io.basedisk.qcow2.testing.Qemu;

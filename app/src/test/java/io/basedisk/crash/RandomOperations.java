@@ -1,7 +1,7 @@
 package io.basedisk.crash;
 
 import com.google.common.base.Throwables;
-import io.basedisk.domain.Boxes.SnapshotsOnRemoval;
+import io.basedisk.domain.box.Boxes.SnapshotsOnRemoval;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -9,7 +9,6 @@ import io.basedisk.domain.error.RefusedException;
 import io.basedisk.domain.model.BaseFilter;
 import io.basedisk.domain.model.Intent;
 import io.basedisk.domain.port.BaseDiskStore;
-import io.basedisk.domain.port.StoreView;
 import io.basedisk.sqlite.SqliteBaseDiskStore;
 import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
@@ -60,7 +59,7 @@ class RefusedCommitTest {
 
       assertThrows(RefusedException.class, () -> forkRefused(home, Integer.MAX_VALUE));
 
-      Intent intent = open.store.read(StoreView::listIntents).get(0);
+      Intent intent = open.store.read(view -> view.intents().list()).get(0);
       Path base = intent.plannedBase().orElseThrow().path();
       assertEquals(disk, Files.getAttribute(base, "unix:ino"), "the old disk is not the base");
       assertFalse(Files.getPosixFilePermissions(base).stream().anyMatch(WRITES::contains));
@@ -75,7 +74,7 @@ class RefusedCommitTest {
     sample.check(open, Operation.FORK);
     Audit.checkWhole(open);
     Path newest =
-        open.store.read(view -> view.listBases(BaseFilter.ALL)).get(0).diskInfo().basePath();
+        open.store.read(view -> view.bases().list(BaseFilter.ALL)).get(0).diskInfo().basePath();
     assertEquals(disk, Files.getAttribute(newest, "unix:ino"), "the old disk is not the base");
     open.guests.write(open.disk("box"), 5, 1005);
   }

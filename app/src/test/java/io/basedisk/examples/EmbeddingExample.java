@@ -2,8 +2,8 @@ package io.basedisk.examples;
 
 import com.google.common.collect.ImmutableList;
 import io.basedisk.app.BaseDisks;
-import io.basedisk.domain.BoxDetails;
-import io.basedisk.domain.Boxes.SnapshotsOnRemoval;
+import io.basedisk.domain.box.BoxDetails;
+import io.basedisk.domain.box.Boxes.SnapshotsOnRemoval;
 import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.ByteSize;
 import io.basedisk.domain.model.SnapshotName;

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.common.collect.ImmutableList;
-import io.basedisk.domain.BoxDetails;
+import io.basedisk.domain.box.BoxDetails;
 import io.basedisk.domain.gc.CollectionReport;
 import io.basedisk.domain.image.ImageInfo;
 import io.basedisk.domain.model.ByteSize;

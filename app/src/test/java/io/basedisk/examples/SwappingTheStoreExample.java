@@ -2,7 +2,7 @@ package io.basedisk.examples;
 
 import com.google.common.collect.ImmutableList;
 import io.basedisk.app.BaseDisks;
-import io.basedisk.domain.Boxes.SnapshotsOnRemoval;
+import io.basedisk.domain.box.Boxes.SnapshotsOnRemoval;
 import io.basedisk.domain.gc.CollectionReport;
 import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.ByteSize;

@@ -72,11 +72,7 @@ record GrownHome(HomeLayout layout, Size size) {
     GrownHome home = new GrownHome(layout, size);
     Path database = layout.db().resolve("basedisk.db");
     try (SqliteBaseDiskStore store = SqliteBaseDiskStore.open(database)) {
-      store.<Boolean>write(
-          tx -> {
-            home.new Maker(tx).make();
-            return true;
-          });
+      store.change(tx -> home.new Maker(tx).make());
     }
     return home;
   }
@@ -141,15 +137,16 @@ record GrownHome(HomeLayout layout, Size size) {
       BaseDiskId id = baseId(made);
       Path file = layout.baseFile(id);
       boolean cached = kind == BaseDiskKind.ROOTFS;
-      tx.insertBase(
-          new BaseDisk(
-              id,
-              cached ? BoxId.GLOBAL : boxId(made),
-              cached ? new SnapshotName("rootfs-" + made) : null,
-              kind,
-              new DiskInfo(file, DISK.bytes(), 4096),
-              parent,
-              START.plusSeconds((long) made * SECONDS_APART)));
+      tx.bases()
+          .insert(
+              new BaseDisk(
+                  id,
+                  cached ? BoxId.GLOBAL : boxId(made),
+                  cached ? new SnapshotName("rootfs-" + made) : null,
+                  kind,
+                  new DiskInfo(file, DISK.bytes(), 4096),
+                  parent,
+                  START.plusSeconds((long) made * SECONDS_APART)));
       if (parent == null) {
         makeEmpty(file);
       } else {
@@ -180,9 +177,10 @@ record GrownHome(HomeLayout layout, Size size) {
             hasDisk ? layout.disksDirectory(id) : layout.home().resolve("away").resolve(id.value());
         Box box = new Box(id, directory, START.plusSeconds(i));
         BaseDiskId container = containers.get((int) ((long) i * containers.size() / size.boxes()));
-        tx.insertBox(box);
-        tx.putReference(new Reference(container, id, DiskSlot.CONTAINER));
-        tx.putReference(new Reference(guests.get(i % guests.size()), id, DiskSlot.GUEST_ROOTFS));
+        tx.boxes().insert(box);
+        tx.references().put(new Reference(container, id, DiskSlot.CONTAINER));
+        tx.references()
+            .put(new Reference(guests.get(i % guests.size()), id, DiskSlot.GUEST_ROOTFS));
         if (hasDisk) {
           makeDisk(box, container);
         }

@@ -3,7 +3,7 @@ package io.basedisk.growth;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.basedisk.app.BaseDisks;
-import io.basedisk.domain.Boxes.SnapshotsOnRemoval;
+import io.basedisk.domain.box.Boxes.SnapshotsOnRemoval;
 import io.basedisk.domain.gc.CollectionReport;
 import io.basedisk.domain.model.BoxId;
 import io.basedisk.growth.GrownHome.Size;

@@ -23,7 +23,7 @@ enum Bar {
   MAP("image map", "qemu-img map", 1),
   FORK_AMONG_MANY("fork, in a store of 100,000 bases", "ours, 100 bases", 1.3),
   COLLECT_AMONG_MANY("collect of a base, 100,000 bases", "ours, 100 bases", 1.3),
-  BOX_LS("box ls on a small home", "hello-world, same JVM", 7),
+  BOX_LS("box ls on a small home", "hello-world, same JVM", 8),
   READ_ALL("read a whole disk, and its SHA-256", "sha256sum of the raw disk"),
   MEMORY("1 TiB disk, heap of 256 MiB: ");
 

@@ -2,7 +2,7 @@ package io.basedisk.benchmarks;
 
 import com.google.common.collect.ImmutableList;
 import io.basedisk.app.BaseDisks;
-import io.basedisk.domain.Boxes.SnapshotsOnRemoval;
+import io.basedisk.domain.box.Boxes.SnapshotsOnRemoval;
 import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseDiskId;
 import io.basedisk.domain.model.BaseDiskKind;
@@ -57,11 +57,7 @@ final class GrowthWork implements Work {
       HomeLayout layout = new HomeLayout(home);
       try (SqliteBaseDiskStore store =
           SqliteBaseDiskStore.open(layout.db().resolve("basedisk.db"))) {
-        store.<Boolean>write(
-            tx -> {
-              insert(tx, bases, layout);
-              return true;
-            });
+        store.change(tx -> insert(tx, bases, layout));
       }
       return new Store(BaseDisks.open(home));
     }
@@ -74,11 +70,11 @@ final class GrowthWork implements Work {
         BoxId box = BoxId.of("old-" + i);
         Path file = layout.baseFile(id);
         touch(file);
-        tx.insertBase(
+        tx.bases().insert(
             new BaseDisk(
                 id, box, null, BaseDiskKind.CLONE_BASE, new DiskInfo(file, 1 << 30, 0), null, now));
-        tx.insertBox(new Box(box, layout.disksDirectory(box), now));
-        tx.putReference(new Reference(id, box, DiskSlot.CONTAINER));
+        tx.boxes().insert(new Box(box, layout.disksDirectory(box), now));
+        tx.references().put(new Reference(id, box, DiskSlot.CONTAINER));
       }
     }
 

@@ -3,7 +3,7 @@ package io.basedisk.cli;
 import com.google.common.collect.ImmutableList;
 import io.basedisk.app.BaseDisks;
 import io.basedisk.cli.render.BaseDocuments;
-import io.basedisk.domain.Clones.Cloned;
+import io.basedisk.domain.clone.Clones.Cloned;
 import io.basedisk.domain.error.InvalidArgumentException;
 import io.basedisk.domain.model.BoxId;
 import java.util.List;

@@ -2,8 +2,8 @@ package io.basedisk.cli;
 
 import io.basedisk.app.BaseDisks;
 import io.basedisk.cli.render.CollectionDocuments;
-import io.basedisk.domain.Compactions.FleetOutcome;
-import io.basedisk.domain.GarbageCollection;
+import io.basedisk.domain.collection.GarbageCollection;
+import io.basedisk.domain.compact.Compactions.FleetOutcome;
 import io.basedisk.domain.error.InvalidArgumentException;
 import io.basedisk.domain.model.MaxDepth;
 import java.time.Duration;

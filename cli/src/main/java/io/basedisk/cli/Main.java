@@ -12,8 +12,8 @@ public final class Main {
   private Main() {}
 
   /**
-   * Runs one command and ends the process with its exit code. For 0 it just returns, because since
-   * Java 21 {@code System.exit} loads a logger.
+   * Runs one command. If its exit code is not 0, the process ends with it. Otherwise the method
+   * returns, so that the launcher's rehearsal can run the next command.
    */
   public static void main(String[] args) {
     boolean isTerminal = isTerminal("/dev/stderr");

@@ -2,10 +2,10 @@ package io.basedisk.cli;
 
 import io.basedisk.cli.render.BaseDocuments;
 import io.basedisk.cli.render.SnapshotDocuments;
-import io.basedisk.domain.Snapshots;
 import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.SnapshotName;
+import io.basedisk.domain.snapshot.Snapshots;
 
 /** {@code basedisk snapshot} and its commands. */
 final class SnapshotCommand {

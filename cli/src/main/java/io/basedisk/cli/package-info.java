@@ -6,6 +6,8 @@
  * its arguments, calls a use case and prints the result as a document of {@code render}, which is
  * text for people or JSON for programs. {@link io.basedisk.cli.RootCommand} has the global options
  * and opens the home.
+ *
+ * <p>The folder {@code cli/src/launcher} starts the program, and makes a start fast.
  */
 @NullMarked
 package io.basedisk.cli;

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.jr.ob.JSON;
 import io.basedisk.app.BaseDisks;
-import io.basedisk.domain.Boxes.SnapshotsOnRemoval;
+import io.basedisk.domain.box.Boxes.SnapshotsOnRemoval;
 import io.basedisk.domain.model.BaseDiskKind;
 import io.basedisk.domain.model.BoxId;
 import io.basedisk.qcow2.testing.Tool;

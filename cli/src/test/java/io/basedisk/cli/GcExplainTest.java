@@ -55,11 +55,7 @@ class GcExplainTest {
 
   private void change(Consumer<StoreTransaction> change) {
     try (SqliteBaseDiskStore store = SqliteBaseDiskStore.open(home.resolve("db/basedisk.db"))) {
-      store.<Boolean>write(
-          tx -> {
-            change.accept(tx);
-            return true;
-          });
+      store.change(tx -> change.accept(tx));
     }
   }
 
@@ -100,7 +96,7 @@ class GcExplainTest {
     OperationLocks locks =
         FileOperationLocks.open(OperatingSystem.current(), home.resolve("db/operations.lock"));
     try (OperationLocks.Held owner = locks.tryAcquire(other).orElseThrow()) {
-      change(tx -> tx.insertIntent(Intents.createBoxesOn(base, 5, "x")));
+      change(tx -> tx.intents().insert(Intents.createBoxesOn(base, 5, "x")));
       cli.json("box", "rm", "web-1");
 
       assertEquals(
@@ -111,7 +107,7 @@ class GcExplainTest {
   @Test
   void a_base_that_only_a_header_names() {
     String base = fork();
-    change(tx -> tx.removeReference(BoxId.of("web-1"), DiskSlot.CONTAINER));
+    change(tx -> tx.references().delete(BoxId.of("web-1"), DiskSlot.CONTAINER));
 
     assertEquals(
         Map.of(

@@ -17,7 +17,6 @@ import io.basedisk.domain.model.HomeLayout;
 import io.basedisk.domain.model.OperationId;
 import io.basedisk.domain.model.StoreStamp;
 import io.basedisk.domain.port.OperationLocks.Held;
-import io.basedisk.domain.port.StoreView;
 import io.basedisk.qcow2.file.FileOperationLocks;
 import io.basedisk.qcow2.file.FileStampFile;
 import io.basedisk.qcow2.file.LocalDiskFiles;
@@ -123,7 +122,7 @@ final class RebuildCommandTest {
     assertEquals(4, cli.jsonList("box", "ls").size());
     assertEquals(0, cli.run("doctor").code());
     try (SqliteBaseDiskStore store = SqliteBaseDiskStore.open(database)) {
-      assertTrue(store.<Long>read(StoreView::writeNumber) > 100);
+      assertTrue(store.<Long>read(view -> view.home().writeNumber()) > 100);
     }
   }
 
@@ -210,7 +209,7 @@ final class RebuildCommandTest {
     IdentityFile identity = new IdentityFile(home, files);
     HomeId id = identity.read().orElse(ID);
     try (SqliteBaseDiskStore store = SqliteBaseDiskStore.open(database)) {
-      for (BaseDisk base : store.read(view -> view.listBases(BaseFilter.ALL))) {
+      for (BaseDisk base : store.read(view -> view.bases().list(BaseFilter.ALL))) {
         files.describe(
             base.diskInfo().basePath(),
             new BaseDescription(

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import com.google.common.collect.Collections2;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSet;
+import io.basedisk.domain.lineage.BaseDetails;
 import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseFilter;
 import io.basedisk.domain.model.SnapshotName;
@@ -61,7 +62,7 @@ final class BranchingHistoriesTest {
       }
       fleet.remove("web");
       assertEquals(ImmutableSet.of(), fleet.files(), order::toString);
-      assertEquals(ImmutableList.of(), fleet.store.read(view -> view.listBases(BaseFilter.ALL)));
+      assertEquals(ImmutableList.of(), fleet.store.read(view -> view.bases().list(BaseFilter.ALL)));
     }
   }
 

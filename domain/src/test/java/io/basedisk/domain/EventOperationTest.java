@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import com.google.common.collect.ImmutableList;
-import io.basedisk.domain.Boxes.SnapshotsOnRemoval;
+import io.basedisk.domain.box.Boxes.SnapshotsOnRemoval;
 import io.basedisk.domain.event.Event;
 import io.basedisk.domain.event.Event.BoxRemoved;
 import io.basedisk.domain.event.Event.Collected;
@@ -22,7 +22,6 @@ import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseDiskId;
 import io.basedisk.domain.model.OperationId;
 import io.basedisk.domain.model.SnapshotName;
-import io.basedisk.domain.port.StoreView;
 import io.basedisk.domain.testing.Fleet;
 import java.util.List;
 import java.util.Optional;
@@ -49,11 +48,7 @@ final class EventOperationTest {
   }
 
   private void leaveForCollection(BaseDiskId base) {
-    fleet.store.<Boolean>write(
-        tx -> {
-          tx.insertCollectPending(base);
-          return true;
-        });
+    fleet.store.change(tx -> tx.pendingDeletes().insertCollectPending(base));
   }
 
   @Test
@@ -126,7 +121,7 @@ final class EventOperationTest {
           }
         });
     assertThrows(AssertionError.class, () -> fleet.remove("a"));
-    OperationId interrupted = fleet.store.read(StoreView::listIntents).get(0).id();
+    OperationId interrupted = fleet.store.read(view -> view.intents().list()).get(0).id();
 
     Fleet next = fleet.afterKill();
     next.useCases.recover();

@@ -8,7 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.common.collect.ImmutableList;
-import io.basedisk.domain.Boxes.SnapshotsOnRemoval;
+import io.basedisk.domain.box.Boxes.SnapshotsOnRemoval;
+import io.basedisk.domain.collection.GarbageCollection;
 import io.basedisk.domain.doctor.Doctor;
 import io.basedisk.domain.event.Event;
 import io.basedisk.domain.event.Event.BoxCreated;
@@ -33,8 +34,8 @@ import io.basedisk.domain.model.OperationId;
 import io.basedisk.domain.model.SnapshotName;
 import io.basedisk.domain.port.EventListener;
 import io.basedisk.domain.port.EventListeners;
-import io.basedisk.domain.port.Ports;
 import io.basedisk.domain.testing.Fleet;
+import io.basedisk.domain.testing.Ports;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -165,11 +166,7 @@ final class EventsTest {
   void that_a_finding_was_mended() {
     fleet.create("a");
     BaseDisk base = fleet.fork("a");
-    fleet.store.<Boolean>write(
-        tx -> {
-          tx.removeReference(box("a"), DiskSlot.CONTAINER);
-          return true;
-        });
+    fleet.store.change(tx -> tx.references().delete(box("a"), DiskSlot.CONTAINER));
     told();
     fleet.useCases.doctor().repair(Doctor.Depth.METADATA);
     List<Event> told = told();

@@ -6,7 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.common.collect.ImmutableList;
-import io.basedisk.domain.Boxes.SnapshotsOnRemoval;
+import io.basedisk.domain.box.Boxes.SnapshotsOnRemoval;
+import io.basedisk.domain.collection.GarbageCollection;
 import io.basedisk.domain.error.NoSpaceException;
 import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseDiskKind;
@@ -14,8 +15,8 @@ import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.ByteSize;
 import io.basedisk.domain.model.SnapshotName;
 import io.basedisk.domain.port.SpaceReserve;
-import io.basedisk.domain.port.StoreView;
 import io.basedisk.domain.testing.Fleet;
+import io.basedisk.domain.testing.UseCases;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -29,7 +30,7 @@ class FullFileSystemTest {
 
   private final Fleet fleet = new Fleet();
   private final List<String> reserve = new ArrayList<>();
-  private final UseCases useCases = new UseCases(fleet.ports, new RecordedReserve());
+  private final UseCases useCases = UseCases.over(fleet.ports, new RecordedReserve());
 
   private boolean isFull;
   private boolean helps = true;
@@ -100,7 +101,7 @@ class FullFileSystemTest {
     useCases.boxes().remove(WEB, SnapshotsOnRemoval.REMOVE);
 
     assertEquals(List.of("give up", "keep"), reserve);
-    assertEquals(ImmutableList.of(), fleet.store.read(StoreView::listIntents));
+    assertEquals(ImmutableList.of(), fleet.store.read(view -> view.intents().list()));
     fleet.check();
   }
 
@@ -136,11 +137,7 @@ class FullFileSystemTest {
   void gc_gives_up_the_reserve() {
     fleet.create("other");
     BaseDisk base = fleet.fork("other");
-    fleet.store.<Boolean>write(
-        tx -> {
-          tx.removeReferencesOf(Fleet.box("other"));
-          return true;
-        });
+    fleet.store.change(tx -> tx.references().deleteOf(Fleet.box("other")));
     fleet.disks.remove(Fleet.disk("other"));
     isFull = true;
 

@@ -7,7 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.common.base.Strings;
 import com.google.common.collect.ImmutableList;
-import io.basedisk.domain.Boxes.SnapshotsOnRemoval;
+import io.basedisk.domain.box.Boxes.SnapshotsOnRemoval;
+import io.basedisk.domain.collection.GarbageCollection;
 import io.basedisk.domain.gc.CollectionReport;
 import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseDiskId;
@@ -134,7 +135,7 @@ final class GrowthTest {
       base(i, i == 0 ? null : baseId(i - 1));
     }
     BaseDiskId top = base(length - 1, baseId(length - 2));
-    records.add(tx -> tx.insertCollectPending(top));
+    records.add(tx -> tx.pendingDeletes().insertCollectPending(top));
     insertRecords();
     return costs.of(() -> assertEquals(length, collect(top).collected().size()));
   }
@@ -216,15 +217,16 @@ final class GrowthTest {
     }
     records.add(
         tx ->
-            tx.insertBase(
-                new BaseDisk(
-                    id,
-                    BoxId.GLOBAL,
-                    null,
-                    BaseDiskKind.CLONE_BASE,
-                    new DiskInfo(file, DISK.bytes(), 0),
-                    parent,
-                    fleet.ports.now())));
+            tx.bases()
+                .insert(
+                    new BaseDisk(
+                        id,
+                        BoxId.GLOBAL,
+                        null,
+                        BaseDiskKind.CLONE_BASE,
+                        new DiskInfo(file, DISK.bytes(), 0),
+                        parent,
+                        fleet.ports.now())));
     return id;
   }
 
@@ -232,16 +234,12 @@ final class GrowthTest {
   private void register(BoxId box, BaseDiskId base) {
     records.add(
         tx -> {
-          tx.insertBox(new Box(box, Path.of("/away", box.value()), fleet.ports.now()));
-          tx.putReference(new Reference(base, box, DiskSlot.CONTAINER));
+          tx.boxes().insert(new Box(box, Path.of("/away", box.value()), fleet.ports.now()));
+          tx.references().put(new Reference(base, box, DiskSlot.CONTAINER));
         });
   }
 
   private void insertRecords() {
-    fleet.store.<Boolean>write(
-        tx -> {
-          records.forEach(record -> record.accept(tx));
-          return true;
-        });
+    fleet.store.change(tx -> records.forEach(record -> record.accept(tx)));
   }
 }

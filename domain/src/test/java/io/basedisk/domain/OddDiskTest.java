@@ -13,7 +13,7 @@ import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.ImmutableSet;
 import com.google.errorprone.annotations.Immutable;
-import io.basedisk.domain.Boxes.SnapshotsOnRemoval;
+import io.basedisk.domain.box.Boxes.SnapshotsOnRemoval;
 import io.basedisk.domain.doctor.Doctor.Depth;
 import io.basedisk.domain.doctor.Finding;
 import io.basedisk.domain.error.RefusedException;
@@ -23,7 +23,6 @@ import io.basedisk.domain.model.ImageSource;
 import io.basedisk.domain.model.MaxDepth;
 import io.basedisk.domain.model.SnapshotName;
 import io.basedisk.domain.port.Progress;
-import io.basedisk.domain.port.StoreView;
 import io.basedisk.domain.testing.Fleet;
 import java.nio.file.Path;
 import java.util.Map;
@@ -55,7 +54,8 @@ final class OddDiskTest {
                 disk,
                 fleet.store.read(
                     view ->
-                        view.findBase(view.referencesOf(box("victim")).get(0).base())
+                        view.bases()
+                            .find(view.references().listOf(box("victim")).get(0).base())
                             .orElseThrow()
                             .diskInfo()
                             .basePath()))),
@@ -142,7 +142,7 @@ final class OddDiskTest {
       assertEquals(files, ImmutableSet.copyOf(fleet.disks.list()), work::name);
     }
     assertEquals(victim, fleet.read("victim"));
-    assertEquals(ImmutableList.of(), fleet.store.read(StoreView::listIntents));
+    assertEquals(ImmutableList.of(), fleet.store.read(view -> view.intents().list()));
   }
 
   @ParameterizedTest
@@ -209,8 +209,8 @@ final class OddDiskTest {
     fleet.disks.remove(disk("web"));
     fleet.disks.withDirectory(content);
     fleet.useCases.boxes().remove(box("web"), SnapshotsOnRemoval.REMOVE);
-    assertTrue(fleet.store.read(view -> view.findBox(box("web"))).isEmpty());
-    assertEquals(ImmutableList.of(), fleet.store.read(StoreView::listIntents));
+    assertTrue(fleet.store.read(view -> view.boxes().find(box("web"))).isEmpty());
+    assertEquals(ImmutableList.of(), fleet.store.read(view -> view.intents().list()));
     assertTrue(fleet.disks.status(content).isPresent());
     assertTrue(
         fleet.events.contains(
@@ -254,7 +254,7 @@ final class OddDiskTest {
             RefusedException.class,
             () -> fleet.useCases.boxes().remove(box("web"), SnapshotsOnRemoval.REMOVE));
     assertTrue(refusal.getMessage().startsWith(link + ": is a symbolic link"));
-    assertEquals(ImmutableList.of(), fleet.store.read(StoreView::listIntents));
+    assertEquals(ImmutableList.of(), fleet.store.read(view -> view.intents().list()));
     assertTrue(fleet.disks.status(ELSEWHERE).isPresent());
 
     fleet.disks.remove(link);
@@ -278,7 +278,7 @@ final class OddDiskTest {
     Fleet next = fleet.afterKill();
     Path link = moveAway(which);
     next.useCases.recover();
-    assertEquals(ImmutableList.of(), next.store.read(StoreView::listIntents));
+    assertEquals(ImmutableList.of(), next.store.read(view -> view.intents().list()));
     assertTrue(next.disks.status(ELSEWHERE).isPresent());
     assertTrue(next.disks.status(Path.of("/elsewhere/disks/disk.qcow2")).isPresent());
     assertTrue(
@@ -304,6 +304,6 @@ final class OddDiskTest {
             () ->
                 fleet.useCases.bases().create(box("new"), disksDir, BaseDiskKind.CLONE_BASE, null));
     assertTrue(refusal.getMessage().startsWith(odd + ": " + oddity.called), refusal::getMessage);
-    assertEquals(ImmutableList.of(), fleet.store.read(StoreView::listIntents));
+    assertEquals(ImmutableList.of(), fleet.store.read(view -> view.intents().list()));
   }
 }

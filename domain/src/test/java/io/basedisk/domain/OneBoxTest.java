@@ -10,6 +10,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.common.collect.ImmutableList;
 import com.google.errorprone.annotations.Immutable;
+import io.basedisk.domain.box.BoxDetails;
+import io.basedisk.domain.collection.GarbageCollection;
+import io.basedisk.domain.compact.Compactions;
 import io.basedisk.domain.doctor.Doctor.Depth;
 import io.basedisk.domain.doctor.Finding;
 import io.basedisk.domain.event.Event;
@@ -126,11 +129,10 @@ final class OneBoxTest {
   private BaseDisk baseThatNothingNeeds() {
     fleet.create("gone");
     BaseDisk base = fleet.fork("gone");
-    fleet.store.<Boolean>write(
+    fleet.store.change(
         tx -> {
-          tx.removeReferencesOf(box("gone"));
-          tx.deleteBox(box("gone"));
-          return true;
+          tx.references().deleteOf(box("gone"));
+          tx.boxes().delete(box("gone"));
         });
     fleet.disks.remove(disk("gone"));
     return base;
@@ -145,7 +147,7 @@ final class OneBoxTest {
         ImmutableList.of(disk("bad")),
         findings.stream().map(Finding::file).distinct().collect(ImmutableList.toImmutableList()),
         findings::toString);
-    assertEquals(1, fleet.store.read(view -> view.referencesOf(box("bad"))).size());
+    assertEquals(1, fleet.store.read(view -> view.references().listOf(box("bad"))).size());
   }
 
   @ParameterizedTest

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.common.collect.ImmutableList;
+import io.basedisk.domain.box.Boxes;
 import io.basedisk.domain.error.BusyException;
 import io.basedisk.domain.error.InterruptedOperationException;
 import io.basedisk.domain.error.StorageException;
@@ -110,7 +111,7 @@ final class RecoveryTest {
 
   private static Map<Path, Map<Long, String>> contents(Fleet fleet) {
     Map<Path, Map<Long, String>> contents = new TreeMap<>();
-    fleet.store.read(view -> view.listBoxes()).stream()
+    fleet.store.read(view -> view.boxes().list()).stream()
         .map(box -> box.disksDir().resolve("disk.qcow2"))
         .forEach(disk -> contents.put(disk, fleet.disks.guestReads(disk)));
     contents.put(ELSEWHERE, fleet.disks.guestReads(ELSEWHERE.resolve("disk.qcow2")));
@@ -330,11 +331,9 @@ final class RecoveryTest {
         });
     assertThrows(Killed.class, () -> fleet.fork("a"));
     Fleet next = fleet.afterKill();
-    next.store.<Boolean>write(
-        tx -> {
-          tx.removeReferencesOf(box("c")).forEach(tx::insertCollectPending);
-          return true;
-        });
+    next.store.change(
+        tx ->
+            tx.references().deleteOf(box("c")).forEach(tx.pendingDeletes()::insertCollectPending));
     next.beforeEachStep(
         step -> {
           if (!step.startsWith("write")) {

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.google.common.collect.ImmutableList;
 import io.basedisk.app.BaseDisks;
 import io.basedisk.app.SampleEvents;
-import io.basedisk.domain.Boxes.SnapshotsOnRemoval;
+import io.basedisk.domain.box.Boxes.SnapshotsOnRemoval;
 import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.ByteSize;

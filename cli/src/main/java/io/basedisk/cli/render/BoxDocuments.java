@@ -2,8 +2,8 @@ package io.basedisk.cli.render;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.google.common.collect.ImmutableList;
-import io.basedisk.domain.BoxDetails;
-import io.basedisk.domain.BoxDetails.DiskState;
+import io.basedisk.domain.box.BoxDetails;
+import io.basedisk.domain.box.BoxDetails.DiskState;
 import io.basedisk.domain.model.Box;
 import io.basedisk.domain.model.DiskSlot;
 import java.io.IOException;

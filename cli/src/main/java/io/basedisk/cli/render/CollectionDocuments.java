@@ -2,8 +2,8 @@ package io.basedisk.cli.render;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.google.common.base.Joiner;
-import io.basedisk.domain.Compactions.FleetOutcome;
-import io.basedisk.domain.GarbageCollection;
+import io.basedisk.domain.collection.GarbageCollection;
+import io.basedisk.domain.compact.Compactions.FleetOutcome;
 import io.basedisk.domain.gc.CollectionReport;
 import io.basedisk.domain.model.BaseDiskId;
 import io.basedisk.domain.model.KeepReason;

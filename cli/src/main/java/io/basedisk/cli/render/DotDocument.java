@@ -1,7 +1,7 @@
 package io.basedisk.cli.render;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import io.basedisk.domain.BaseDetails;
+import io.basedisk.domain.lineage.BaseDetails;
 import io.basedisk.domain.model.BoxId;
 import java.io.IOException;
 import java.io.PrintWriter;

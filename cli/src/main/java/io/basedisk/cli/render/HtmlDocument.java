@@ -2,7 +2,7 @@ package io.basedisk.cli.render;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.google.common.html.HtmlEscapers;
-import io.basedisk.domain.BaseDetails;
+import io.basedisk.domain.lineage.BaseDetails;
 import io.basedisk.domain.model.BoxId;
 import java.io.IOException;
 import java.io.PrintWriter;

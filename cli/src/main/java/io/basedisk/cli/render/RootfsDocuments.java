@@ -3,10 +3,10 @@ package io.basedisk.cli.render;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.google.common.base.Joiner;
 import com.google.common.collect.ImmutableList;
-import io.basedisk.domain.RootfsCache.Entry;
-import io.basedisk.domain.RootfsCache.Pruned;
 import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.SnapshotName;
+import io.basedisk.domain.rootfs.RootfsCache.Entry;
+import io.basedisk.domain.rootfs.RootfsCache.Pruned;
 import java.io.IOException;
 import java.io.PrintWriter;
 

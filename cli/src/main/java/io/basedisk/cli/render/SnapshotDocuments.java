@@ -2,12 +2,12 @@ package io.basedisk.cli.render;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.google.common.base.Joiner;
-import io.basedisk.domain.Snapshots.Fate;
-import io.basedisk.domain.Snapshots.Removed;
-import io.basedisk.domain.Snapshots.Restored;
 import io.basedisk.domain.model.BaseDiskId;
 import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.SnapshotName;
+import io.basedisk.domain.snapshot.Snapshots.Fate;
+import io.basedisk.domain.snapshot.Snapshots.Removed;
+import io.basedisk.domain.snapshot.Snapshots.Restored;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.stream.Stream;

@@ -171,14 +171,14 @@ class LostDatabaseTest {
 
   private void bringBackIntent() {
     try (BaseDiskStore store = SqliteBaseDiskStore.open(sample.db().resolve("basedisk.db"))) {
-      store.<Boolean>write(
+      store.change(
           tx -> {
-            BaseDisk base = tx.findBaseByName(BoxId.GLOBAL, new SnapshotName("k")).orElseThrow();
-            tx.removeReferencesOf(BoxId.of("vm"));
-            tx.deleteBase(base.id());
-            tx.insertIntent(
-                Intents.addRootfs(77, base.id().value(), base.diskInfo().basePath(), "k"));
-            return true;
+            BaseDisk base =
+                tx.bases().findByName(BoxId.GLOBAL, new SnapshotName("k")).orElseThrow();
+            tx.references().deleteOf(BoxId.of("vm"));
+            tx.bases().delete(base.id());
+            tx.intents()
+                .insert(Intents.addRootfs(77, base.id().value(), base.diskInfo().basePath(), "k"));
           });
     }
   }

@@ -40,6 +40,9 @@ public interface KnownBases {
   private static Optional<BaseDiskId> foreign(HomeLayout home, StoreView view, Path path) {
     return home.isInBases(path)
         ? Optional.empty()
-        : view.findBaseByPath(path).filter(base -> base.diskInfo().isForeign()).map(BaseDisk::id);
+        : view.bases()
+            .findByPath(path)
+            .filter(base -> base.diskInfo().isForeign())
+            .map(BaseDisk::id);
   }
 }

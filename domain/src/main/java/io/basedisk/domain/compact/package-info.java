@@ -1,6 +1,9 @@
 /**
- * The policy of compaction: from a disk's chain, and what else needs its layers, to what is to be
- * merged.
+ * Compaction: merges the upper layers of a box's disk, so that its chain gets shorter.
+ *
+ * <p>Start at {@code Compactions}, which embedders call. {@code CompactionPolicy} decides which
+ * layers are merged, from the disk's chain and from what else needs its layers. {@code
+ * RecordedChains} finds that chain and checks that headers and records agree on it.
  */
 @NullMarked
 package io.basedisk.domain.compact;

@@ -5,8 +5,8 @@ import io.basedisk.domain.event.Event;
 import io.basedisk.domain.model.FileStatus;
 import io.basedisk.domain.port.DiskFiles;
 import io.basedisk.domain.port.EventListener;
-import io.basedisk.domain.port.Ports;
 import java.nio.file.Path;
+import javax.inject.Inject;
 
 /**
  * What files occupy, for accounts of many of them. A file that can't be looked at counts as 0
@@ -17,9 +17,10 @@ public final class FileSizes {
   private final DiskFiles files;
   private final EventListener listener;
 
-  public FileSizes(Ports ports) {
-    this.files = ports.files();
-    this.listener = ports.listener();
+  @Inject
+  FileSizes(DiskFiles files, EventListener listener) {
+    this.files = files;
+    this.listener = listener;
   }
 
   /** Returns the bytes that a file occupies; 0 if nothing is there or it can't be looked at. */

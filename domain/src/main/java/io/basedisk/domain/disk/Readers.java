@@ -4,6 +4,7 @@ import io.basedisk.domain.model.FileStatus;
 import io.basedisk.domain.port.DiskFiles;
 import java.nio.file.Path;
 import java.util.Optional;
+import javax.inject.Inject;
 
 /**
  * Tells whether the users who can write to an image could read another file themselves. What they
@@ -23,7 +24,8 @@ public final class Readers {
 
   private final DiskFiles files;
 
-  public Readers(DiskFiles files) {
+  @Inject
+  Readers(DiskFiles files) {
     this.files = files;
   }
 

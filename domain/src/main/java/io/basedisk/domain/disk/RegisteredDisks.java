@@ -9,9 +9,9 @@ import io.basedisk.domain.model.FileStatus;
 import io.basedisk.domain.model.HomeLayout;
 import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.DiskFiles;
-import io.basedisk.domain.port.Ports;
 import java.nio.file.Path;
 import java.util.Optional;
+import javax.inject.Inject;
 
 /**
  * What is at the paths of boxes' disks. A disk is a regular file of one name, in a disks directory
@@ -26,10 +26,11 @@ public final class RegisteredDisks {
   private final BaseDiskStore store;
   private final DiskFiles files;
 
-  public RegisteredDisks(Ports ports) {
-    this.home = ports.home();
-    this.store = ports.store();
-    this.files = ports.files();
+  @Inject
+  RegisteredDisks(HomeLayout home, BaseDiskStore store, DiskFiles files) {
+    this.home = home;
+    this.store = store;
+    this.files = files;
   }
 
   /**
@@ -143,7 +144,7 @@ public final class RegisteredDisks {
   public boolean isUnderWay(Box box) {
     return store.read(
         view ->
-            view.listIntents().stream()
+            view.intents().list().stream()
                 .flatMap(intent -> intent.boxes().stream())
                 .anyMatch(claim -> claim.box().equals(box.id())));
   }

@@ -16,10 +16,10 @@ import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.DiskFiles;
 import io.basedisk.domain.port.DiskImages;
 import io.basedisk.domain.port.ImageLocks;
-import io.basedisk.domain.port.Ports;
 import io.basedisk.domain.port.Progress;
 import java.nio.file.Path;
 import java.util.Optional;
+import javax.inject.Inject;
 import org.jspecify.annotations.Nullable;
 
 /** Takes the content that a changed base has now as its content. Safe for many threads. */
@@ -31,11 +31,17 @@ final class Acceptance {
   private final ImageLocks imageLocks;
   private final BackingChains chains;
 
-  Acceptance(Ports ports, BackingChains chains) {
-    this.store = ports.store();
-    this.files = ports.files();
-    this.images = ports.images();
-    this.imageLocks = ports.imageLocks();
+  @Inject
+  Acceptance(
+      BaseDiskStore store,
+      DiskFiles files,
+      DiskImages images,
+      ImageLocks imageLocks,
+      BackingChains chains) {
+    this.store = store;
+    this.files = files;
+    this.images = images;
+    this.imageLocks = imageLocks;
     this.chains = chains;
   }
 
@@ -43,7 +49,7 @@ final class Acceptance {
   Finding accept(BaseDiskId id, Digests digests, Progress progress) {
     BaseDisk base =
         store
-            .read(view -> view.findBase(id))
+            .read(view -> view.bases().find(id))
             .orElseThrow(() -> new NotFoundException("no base " + id));
     Path file = base.diskInfo().basePath();
     FileStatus status =
@@ -66,11 +72,10 @@ final class Acceptance {
         digests
             .of(base, status, progress)
             .orElseThrow(() -> new RefusedException(file + ": was changed while it was read"));
-    store.<Boolean>write(
+    store.change(
         tx -> {
-          tx.putSize(id, status.length());
-          tx.putFingerprint(id, new BaseFingerprint(status.modifiedAt(), digest));
-          return true;
+          tx.bases().putSize(id, status.length());
+          tx.bases().putFingerprint(id, new BaseFingerprint(status.modifiedAt(), digest));
         });
     return new Finding(
         Kind.BASE_CHANGED,
@@ -80,7 +85,8 @@ final class Acceptance {
   }
 
   private void requireAcceptable(BaseDisk base, FileStatus status) {
-    Optional<BaseFingerprint> recorded = store.read(view -> view.findFingerprint(base.id()));
+    Optional<BaseFingerprint> recorded =
+        store.read(view -> view.bases().findFingerprint(base.id()));
     if (recorded.map(BaseFingerprint::digest).isPresent()) {
       throw new RefusedException(
           "base "
@@ -119,7 +125,7 @@ final class Acceptance {
     return parent == null
         ? null
         : store
-            .read(view -> view.findBase(parent))
+            .read(view -> view.bases().find(parent))
             .map(found -> found.diskInfo().basePath())
             .orElse(null);
   }

@@ -10,18 +10,20 @@ import io.basedisk.domain.model.DiskInfo;
 import io.basedisk.domain.model.FileStatus;
 import io.basedisk.domain.model.Hold;
 import io.basedisk.domain.model.HomeLayout;
+import io.basedisk.domain.model.RecordTimes;
 import io.basedisk.domain.model.SnapshotName;
 import io.basedisk.domain.port.DiskFiles;
 import io.basedisk.domain.port.DiskImages;
 import io.basedisk.domain.port.ImageLocks;
-import io.basedisk.domain.port.Ports;
 import io.basedisk.domain.port.StoreTransaction;
 import io.basedisk.domain.port.StoreView;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
+import javax.inject.Inject;
 import org.jspecify.annotations.Nullable;
 
 /** Records a base's file that no record explains. Safe for many threads. */
@@ -32,15 +34,22 @@ final class BaseRecording {
   private final DiskImages images;
   private final ImageLocks imageLocks;
   private final NamedBases namedBases;
-  private final Ports ports;
+  private final InstantSource clock;
 
-  BaseRecording(Ports ports, NamedBases namedBases) {
-    this.home = ports.home();
-    this.files = ports.files();
-    this.images = ports.images();
-    this.imageLocks = ports.imageLocks();
+  @Inject
+  BaseRecording(
+      HomeLayout home,
+      DiskFiles files,
+      DiskImages images,
+      ImageLocks imageLocks,
+      InstantSource clock,
+      NamedBases namedBases) {
+    this.home = home;
+    this.files = files;
+    this.images = images;
+    this.imageLocks = imageLocks;
     this.namedBases = namedBases;
-    this.ports = ports;
+    this.clock = clock;
   }
 
   /** What a base is recorded as. */
@@ -56,7 +65,7 @@ final class BaseRecording {
 
     /** Returns the same, without a name that another base has. */
     private Plan in(StoreView view) {
-      if (name == null || view.findBaseByName(sourceBox, name).isEmpty()) {
+      if (name == null || view.bases().findByName(sourceBox, name).isEmpty()) {
         return this;
       }
       BaseDiskKind nameless = kind == BaseDiskKind.SNAPSHOT ? BaseDiskKind.CLONE_BASE : kind;
@@ -80,7 +89,8 @@ final class BaseRecording {
     return files
         .description(home.baseFile(id))
         .filter(said -> said.id().equals(id))
-        .filter(said -> view.homeIdentity().filter(h -> h.id().equals(said.home())).isPresent())
+        .filter(
+            said -> view.home().findIdentity().filter(h -> h.id().equals(said.home())).isPresent())
         .map(BaseRecording::planOf)
         .filter(Plan::isConsistent);
   }
@@ -114,35 +124,39 @@ final class BaseRecording {
     Optional<FileStatus> found = files.status(file);
     // With another name, it may be the disk of a running VM.
     if (found.filter(status -> status.isRegularFile() && status.links() == 1).isEmpty()
-        || tx.findBase(id).isPresent()
+        || tx.bases().find(id).isPresent()
         || !above.add(id)
         || imageLocks.writtenBy(file).isPresent()) {
       return false;
     }
     BaseDiskId parent = namedBases.of(tx, file).orElse(null);
-    if (parent != null && tx.findBase(parent).isEmpty() && !record(tx, parent, true, null, above)) {
+    if (parent != null
+        && tx.bases().find(parent).isEmpty()
+        && !record(tx, parent, true, null, above)) {
       return false;
     }
     Plan plan =
         Optional.ofNullable(planned)
             .or(() -> ownDescription(tx, id, found.get()))
-            .orElseGet(() -> new Plan(BoxId.GLOBAL, null, BaseDiskKind.CLONE_BASE, ports.now()))
+            .orElseGet(
+                () -> new Plan(BoxId.GLOBAL, null, BaseDiskKind.CLONE_BASE, RecordTimes.now(clock)))
             .in(tx);
     files.seal(file, ownerOfHome());
     files.sync(file);
     FileStatus sealed = files.status(file).orElse(found.get());
-    tx.insertBase(
-        new BaseDisk(
-            id,
-            plan.sourceBox(),
-            plan.name(),
-            plan.kind(),
-            new DiskInfo(file, images.readHeader(file).virtualSize(), sealed.length()),
-            parent,
-            plan.createdAt()));
-    tx.putFingerprint(id, new BaseFingerprint(sealed.modifiedAt(), null));
+    tx.bases()
+        .insert(
+            new BaseDisk(
+                id,
+                plan.sourceBox(),
+                plan.name(),
+                plan.kind(),
+                new DiskInfo(file, images.readHeader(file).virtualSize(), sealed.length()),
+                parent,
+                plan.createdAt()));
+    tx.bases().putFingerprint(id, new BaseFingerprint(sealed.modifiedAt(), null));
     if (!isNeeded && !plan.isKeptForItself()) {
-      tx.insertHold(new Hold(id, Hold.Reason.REBUILT, null));
+      tx.holds().insert(new Hold(id, Hold.Reason.REBUILT, null));
     }
     return true;
   }

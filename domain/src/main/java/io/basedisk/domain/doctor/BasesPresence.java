@@ -20,7 +20,7 @@ final class BasesPresence {
   /** Returns whether the home has recorded bases of its own and none of their files is there. */
   static boolean isAway(HomeLayout home, DiskFiles files, StoreView view) {
     boolean hasBases = false;
-    ImmutableList<BaseDisk> part = view.basesAfter(null, PART);
+    ImmutableList<BaseDisk> part = view.bases().listAfter(null, PART);
     while (!part.isEmpty()) {
       for (BaseDisk base : part) {
         Path file = base.diskInfo().basePath();
@@ -31,7 +31,7 @@ final class BasesPresence {
           hasBases = true;
         }
       }
-      part = view.basesAfter(part.get(part.size() - 1).id(), PART);
+      part = view.bases().listAfter(part.get(part.size() - 1).id(), PART);
     }
     return hasBases;
   }

@@ -12,7 +12,6 @@ import io.basedisk.domain.model.DiskSlot;
 import io.basedisk.domain.model.FileStatus;
 import io.basedisk.domain.model.HomeLayout;
 import io.basedisk.domain.port.BaseDiskStore;
-import io.basedisk.domain.port.Ports;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.Optional;
@@ -28,11 +27,16 @@ final class ChainExamination {
   private final RecordedLineage lineage;
   private final Findings findings;
 
-  ChainExamination(Ports ports, Findings findings) {
-    this.home = ports.home();
-    this.store = ports.store();
-    this.foreignFiles = new ForeignFiles(ports);
-    this.lineage = new RecordedLineage(ports.files());
+  ChainExamination(
+      HomeLayout home,
+      BaseDiskStore store,
+      ForeignFiles foreignFiles,
+      RecordedLineage lineage,
+      Findings findings) {
+    this.home = home;
+    this.store = store;
+    this.foreignFiles = foreignFiles;
+    this.lineage = lineage;
     this.findings = findings;
   }
 
@@ -108,7 +112,7 @@ final class ChainExamination {
   /** Returns the base whose file is at a real path, recorded or not. */
   private Optional<BaseDiskId> baseOf(Path file) {
     return home.baseIdOf(file)
-        .or(() -> store.read(view -> view.findBaseByPath(file)).map(BaseDisk::id));
+        .or(() -> store.read(view -> view.bases().findByPath(file)).map(BaseDisk::id));
   }
 
   private void compare(
@@ -129,7 +133,7 @@ final class ChainExamination {
             + nameOf(subject.recorded())
             + ", the nearest base in its chain "
             + nameOf(named);
-    if (named != null && store.read(view -> view.findBase(named)).isEmpty()) {
+    if (named != null && store.read(view -> view.bases().find(named)).isEmpty()) {
       // A repair records that base; the next one then this difference.
       return new Finding(
           subject.kind(),

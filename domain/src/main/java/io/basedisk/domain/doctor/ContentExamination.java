@@ -9,7 +9,6 @@ import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseFingerprint;
 import io.basedisk.domain.model.FileStatus;
 import io.basedisk.domain.port.BaseDiskStore;
-import io.basedisk.domain.port.Ports;
 import io.basedisk.domain.port.Progress;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -28,15 +27,17 @@ final class ContentExamination {
   /**
    * @param isChangeable whether a digest may be recorded
    */
-  ContentExamination(Ports ports, Digests digests, Findings findings, boolean isChangeable) {
-    this.store = ports.store();
+  ContentExamination(
+      BaseDiskStore store, Digests digests, Findings findings, boolean isChangeable) {
+    this.store = store;
     this.digests = digests;
     this.findings = findings;
     this.isChangeable = isChangeable;
   }
 
   void examine(BaseDisk base, FileStatus status, Depth depth, Progress progress) {
-    Optional<BaseFingerprint> recorded = store.read(view -> view.findFingerprint(base.id()));
+    Optional<BaseFingerprint> recorded =
+        store.read(view -> view.bases().findFingerprint(base.id()));
     @Nullable String digest = recorded.map(BaseFingerprint::digest).orElse(null);
     boolean hasTime =
         recorded.filter(print -> !print.modifiedAt().equals(status.modifiedAt())).isEmpty();
@@ -89,12 +90,12 @@ final class ContentExamination {
       return;
     }
     try {
-      store.<Boolean>write(
+      store.change(
           tx -> {
-            if (tx.findBase(base.id()).isPresent()) {
-              tx.putFingerprint(base.id(), new BaseFingerprint(status.modifiedAt(), digest));
+            if (tx.bases().find(base.id()).isPresent()) {
+              tx.bases()
+                  .putFingerprint(base.id(), new BaseFingerprint(status.modifiedAt(), digest));
             }
-            return true;
           });
     } catch (HomeUnusableException | NoSpaceException cantWrite) {
       // Where nothing can be written, the examination goes on without it.

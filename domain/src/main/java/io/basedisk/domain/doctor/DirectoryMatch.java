@@ -13,6 +13,7 @@ import io.basedisk.domain.port.DiskFiles;
 import io.basedisk.domain.port.StoreView;
 import java.nio.file.Path;
 import java.util.Optional;
+import javax.inject.Inject;
 
 /**
  * Tells whether a directory that is not the recorded one has the disks of its box: they were copied
@@ -23,6 +24,7 @@ final class DirectoryMatch {
   private final DiskFiles files;
   private final NamedBases namedBases;
 
+  @Inject
   DirectoryMatch(DiskFiles files, NamedBases namedBases) {
     this.files = files;
     this.namedBases = namedBases;
@@ -47,7 +49,7 @@ final class DirectoryMatch {
   private boolean standsOnRecorded(StoreView view, Box box, DiskSlot slot) {
     Path disk = box.disk(slot);
     Optional<BaseDiskId> recorded =
-        view.referencesOf(box.id()).stream()
+        view.references().listOf(box.id()).stream()
             .filter(reference -> reference.slot() == slot)
             .map(Reference::base)
             .findFirst();
@@ -67,7 +69,7 @@ final class DirectoryMatch {
 
   private boolean isOfAnotherBox(StoreView view, Box box) {
     Optional<FileIdentity> directory = files.status(box.disksDir()).map(FileStatus::identity);
-    return view.listBoxes().stream()
+    return view.boxes().list().stream()
         .filter(other -> !other.disksDir().equals(box.disksDir()))
         .anyMatch(
             other -> files.status(other.disksDir()).map(FileStatus::identity).equals(directory));

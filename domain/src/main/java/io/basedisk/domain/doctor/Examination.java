@@ -1,7 +1,6 @@
 package io.basedisk.domain.doctor;
 
 import com.google.common.collect.ImmutableList;
-import io.basedisk.domain.chain.BackingChains;
 import io.basedisk.domain.doctor.Doctor.Depth;
 import io.basedisk.domain.doctor.Finding.Kind;
 import io.basedisk.domain.error.HomeUnusableException;
@@ -21,9 +20,7 @@ import io.basedisk.domain.model.FileStatus;
 import io.basedisk.domain.model.HomeLayout;
 import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.DiskFiles;
-import io.basedisk.domain.port.Ports;
 import io.basedisk.domain.port.Progress;
-import io.basedisk.domain.port.StoreView;
 import io.basedisk.domain.protocol.Orphans;
 import io.basedisk.domain.protocol.Temporaries;
 import java.nio.file.Path;
@@ -41,7 +38,7 @@ final class Examination {
   private final DiskFiles files;
   private final @Nullable HomeUnusableException problem;
   private final Depth depth;
-  private final Findings findings = new Findings();
+  private final Findings findings;
   private final BaseExamination bases;
   private final BoxExamination boxes;
   private final Orphans orphans;
@@ -49,39 +46,31 @@ final class Examination {
   private final IntentExamination intents;
 
   /**
-   * @param digests the digests that were computed already
    * @param problem why the home may not be changed; null if it may
    */
   Examination(
-      Ports ports,
-      BackingChains chains,
-      Digests digests,
+      HomeLayout home,
+      BaseDiskStore store,
+      DiskFiles files,
       Depth depth,
-      @Nullable HomeUnusableException problem) {
-    this.home = ports.home();
-    this.store = ports.store();
-    this.files = ports.files();
-    this.problem = problem;
+      @Nullable HomeUnusableException problem,
+      Findings findings,
+      BaseExamination bases,
+      BoxExamination boxes,
+      Orphans orphans,
+      OrphanExamination orphanExamination,
+      IntentExamination intents) {
+    this.home = home;
+    this.store = store;
+    this.files = files;
     this.depth = depth;
-    NamedBases namedBases = new NamedBases(home, chains);
-    Evidence evidence = new Evidence(ports, chains);
-    ImageExamination images = new ImageExamination(chains, ports.images(), findings);
-    ChainExamination lineage = new ChainExamination(ports, findings);
-    this.bases =
-        new BaseExamination(
-            ports,
-            evidence,
-            new ContentExamination(ports, digests, findings, problem == null),
-            lineage,
-            images,
-            findings);
-    this.boxes =
-        new BoxExamination(ports, new DirectoryMatch(files, namedBases), lineage, images, findings);
-    this.orphans = new Orphans(ports);
-    this.orphanExamination =
-        new OrphanExamination(
-            ports, evidence, new BaseRecording(ports, namedBases), lineage, images, findings);
-    this.intents = new IntentExamination(ports, namedBases, findings);
+    this.problem = problem;
+    this.findings = findings;
+    this.bases = bases;
+    this.boxes = boxes;
+    this.orphans = orphans;
+    this.orphanExamination = orphanExamination;
+    this.intents = intents;
   }
 
   /**
@@ -125,15 +114,15 @@ final class Examination {
           new Remedy.MountFileSystem(home.bases()));
     }
     examineBases(isAway, progress);
-    for (Box box : store.read(StoreView::listBoxes)) {
+    for (Box box : store.read(view -> view.boxes().list())) {
       contained(box.disk(DiskSlot.CONTAINER), () -> boxes.examine(box, !isAway));
     }
-    store.read(StoreView::listDeleting).forEach(this::examineDeleting);
+    store.read(view -> view.pendingDeletes().list()).forEach(this::examineDeleting);
     if (!isAway) {
       examineOrphans();
     }
     store
-        .read(StoreView::listIntents)
+        .read(view -> view.intents().list())
         .forEach(intent -> contained(home.home(), () -> intents.examine(intent)));
   }
 
@@ -158,7 +147,7 @@ final class Examination {
   }
 
   private void examineBases(boolean isAway, Progress progress) {
-    ImmutableList<BaseDisk> all = store.read(view -> view.listBases(BaseFilter.ALL));
+    ImmutableList<BaseDisk> all = store.read(view -> view.bases().list(BaseFilter.ALL));
     long total = all.stream().mapToLong(base -> base.diskInfo().sizeBytes()).sum();
     long before = 0;
     for (BaseDisk base : all) {
@@ -181,7 +170,7 @@ final class Examination {
     } catch (StorageException | InvalidImageException | NotFoundException failure) {
       requireNotInterrupted();
       // If it is the store that fails, it fails here again.
-      store.read(StoreView::listDeleting);
+      store.read(view -> view.pendingDeletes().list());
       findings.add(
           Kind.FILE_UNREADABLE,
           file,

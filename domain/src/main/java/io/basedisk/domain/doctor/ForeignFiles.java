@@ -13,14 +13,17 @@ import io.basedisk.domain.model.DiskInfo;
 import io.basedisk.domain.model.FileStatus;
 import io.basedisk.domain.model.HomeLayout;
 import io.basedisk.domain.model.ImageFormat;
+import io.basedisk.domain.model.RecordTimes;
 import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.DiskFiles;
 import io.basedisk.domain.port.DiskImages;
-import io.basedisk.domain.port.Ports;
 import io.basedisk.domain.port.StoreTransaction;
 import io.basedisk.domain.port.StoreView;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.Optional;
+import java.util.random.RandomGenerator;
+import javax.inject.Inject;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,15 +39,25 @@ final class ForeignFiles {
   private final DiskFiles files;
   private final DiskImages images;
   private final Readers readers;
-  private final Ports ports;
+  private final InstantSource clock;
+  private final RandomGenerator random;
 
-  ForeignFiles(Ports ports) {
-    this.home = ports.home();
-    this.store = ports.store();
-    this.files = ports.files();
-    this.images = ports.images();
-    this.readers = new Readers(files);
-    this.ports = ports;
+  @Inject
+  ForeignFiles(
+      HomeLayout home,
+      BaseDiskStore store,
+      DiskFiles files,
+      DiskImages images,
+      Readers readers,
+      InstantSource clock,
+      RandomGenerator random) {
+    this.home = home;
+    this.store = store;
+    this.files = files;
+    this.images = images;
+    this.readers = readers;
+    this.clock = clock;
+    this.random = random;
   }
 
   /**
@@ -68,7 +81,7 @@ final class ForeignFiles {
 
   private Optional<BaseDiskId> baseAt(StoreView view, Layer layer) {
     return home.baseIdOf(layer.realPath())
-        .or(() -> view.findBaseByPath(layer.realPath()).map(BaseDisk::id));
+        .or(() -> view.bases().findByPath(layer.realPath()).map(BaseDisk::id));
   }
 
   private Optional<String> refusal(
@@ -79,11 +92,12 @@ final class ForeignFiles {
       if (status.filter(FileStatus::isRegularFile).isEmpty()) {
         return Optional.of(file + " is not a regular file");
       }
-      if (file.startsWith(home.home()) || view.findBoxByDisk(file).isPresent()) {
+      if (file.startsWith(home.home()) || view.boxes().findByDisk(file).isPresent()) {
         return Optional.of(
             file
                 + " is "
-                + view.findBoxByDisk(file)
+                + view.boxes()
+                    .findByDisk(file)
                     .map(box -> "the disk of box " + box.id())
                     .orElse("in this home and no base"));
       }
@@ -113,7 +127,7 @@ final class ForeignFiles {
     @Nullable BaseDiskId parent = null;
     if (unrecorded.size() + 1 < layers.size()) {
       parent = baseAt(tx, layers.get(unrecorded.size() + 1)).orElse(null);
-      if (parent == null || tx.findBase(parent).isEmpty()) {
+      if (parent == null || tx.bases().find(parent).isEmpty()) {
         return false;
       }
     }
@@ -126,21 +140,22 @@ final class ForeignFiles {
   private BaseDiskId record(StoreTransaction tx, Layer layer, @Nullable BaseDiskId parent) {
     FileStatus status = files.status(layer.realPath()).orElseThrow();
     BaseDiskId id = freeId(tx);
-    tx.insertBase(
-        new BaseDisk(
-            id,
-            BoxId.GLOBAL,
-            null,
-            BaseDiskKind.CLONE_BASE,
-            new DiskInfo(
-                layer.realPath(),
-                layer.format(),
-                true,
-                virtualSize(layer, status),
-                status.length()),
-            parent,
-            ports.now()));
-    tx.putFingerprint(id, new BaseFingerprint(status.modifiedAt(), null));
+    tx.bases()
+        .insert(
+            new BaseDisk(
+                id,
+                BoxId.GLOBAL,
+                null,
+                BaseDiskKind.CLONE_BASE,
+                new DiskInfo(
+                    layer.realPath(),
+                    layer.format(),
+                    true,
+                    virtualSize(layer, status),
+                    status.length()),
+                parent,
+                RecordTimes.now(clock)));
+    tx.bases().putFingerprint(id, new BaseFingerprint(status.modifiedAt(), null));
     return id;
   }
 
@@ -153,12 +168,12 @@ final class ForeignFiles {
   private BaseDiskId freeId(StoreTransaction tx) {
     BaseDiskId id;
     do {
-      id = BaseDiskId.mint(ports.random());
-    } while (tx.findBase(id).isPresent() || isDeleting(tx, id));
+      id = BaseDiskId.mint(random);
+    } while (tx.bases().find(id).isPresent() || isDeleting(tx, id));
     return id;
   }
 
   private static boolean isDeleting(StoreTransaction tx, BaseDiskId id) {
-    return tx.listDeleting().stream().anyMatch(base -> base.id().equals(id));
+    return tx.pendingDeletes().list().stream().anyMatch(base -> base.id().equals(id));
   }
 }

@@ -9,6 +9,7 @@ import io.basedisk.domain.model.HomeLayout;
 import io.basedisk.domain.port.StoreView;
 import java.nio.file.Path;
 import java.util.Optional;
+import javax.inject.Inject;
 
 /** The bases that headers name. Safe for many threads. */
 final class NamedBases {
@@ -16,6 +17,7 @@ final class NamedBases {
   private final HomeLayout home;
   private final BackingChains chains;
 
+  @Inject
   NamedBases(HomeLayout home, BackingChains chains) {
     this.home = home;
     this.chains = chains;
@@ -34,7 +36,7 @@ final class NamedBases {
       return Optional.empty();
     }
     Optional<BaseDiskId> base =
-        home.baseIdOf(below.get()).or(() -> view.findBaseByPath(below.get()).map(BaseDisk::id));
+        home.baseIdOf(below.get()).or(() -> view.bases().findByPath(below.get()).map(BaseDisk::id));
     if (base.isEmpty()) {
       throw new InvalidImageException(image + ": stands on " + below.get() + ", which is no base");
     }

@@ -14,10 +14,10 @@ import io.basedisk.domain.model.HomeLayout;
 import io.basedisk.domain.model.Reference;
 import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.DiskFiles;
-import io.basedisk.domain.port.Ports;
 import io.basedisk.domain.port.StoreTransaction;
-import io.basedisk.domain.port.StoreView;
 import java.util.Optional;
+import javax.inject.Inject;
+import javax.inject.Provider;
 
 /**
  * Applies repairs. Each looks again, in the transaction that applies it, whether it is still right.
@@ -29,21 +29,29 @@ final class Repairs {
   private final BaseDiskStore store;
   private final DiskFiles files;
   private final BackingChains chains;
-  private final Ports ports;
   private final BaseRecording recording;
   private final ForeignFiles foreignFiles;
   private final DirectoryMatch directories;
+  private final Provider<Evidence> evidence;
 
-  Repairs(Ports ports, BackingChains chains) {
-    this.home = ports.home();
-    this.store = ports.store();
-    this.files = ports.files();
+  @Inject
+  Repairs(
+      HomeLayout home,
+      BaseDiskStore store,
+      DiskFiles files,
+      BaseRecording recording,
+      ForeignFiles foreignFiles,
+      DirectoryMatch directories,
+      BackingChains chains,
+      Provider<Evidence> evidence) {
+    this.home = home;
+    this.store = store;
+    this.files = files;
     this.chains = chains;
-    this.ports = ports;
-    NamedBases namedBases = new NamedBases(home, chains);
-    this.recording = new BaseRecording(ports, namedBases);
-    this.foreignFiles = new ForeignFiles(ports);
-    this.directories = new DirectoryMatch(files, namedBases);
+    this.recording = recording;
+    this.foreignFiles = foreignFiles;
+    this.directories = directories;
+    this.evidence = evidence;
   }
 
   /**
@@ -57,7 +65,7 @@ final class Repairs {
       return false;
     } catch (StorageException failure) {
       // If it is the store that fails, it fails here again.
-      store.read(StoreView::listDeleting);
+      store.read(view -> view.pendingDeletes().list());
       return false;
     }
   }
@@ -70,8 +78,8 @@ final class Repairs {
     }
     if (repair instanceof Repair.DropRecord drop) {
       // No header begins to name it after that: nothing is made to stand on a missing file.
-      Evidence evidence = new Evidence(ports, chains);
-      return store.read(view -> view.findBase(drop.base())).filter(evidence::mayName).isEmpty()
+      Evidence now = evidence.get();
+      return store.read(view -> view.bases().find(drop.base())).filter(now::mayName).isEmpty()
           && store.<Boolean>write(tx -> dropRecord(tx, drop));
     }
     return store.<Boolean>write(tx -> apply(tx, repair));
@@ -101,12 +109,12 @@ final class Repairs {
   }
 
   private boolean setParent(StoreTransaction tx, Repair.SetParent change) {
-    Optional<BaseDisk> base = tx.findBase(change.base());
+    Optional<BaseDisk> base = tx.bases().find(change.base());
     if (base.isEmpty()) {
       return false;
     }
-    tx.setParent(change.base(), change.parent());
-    Optional.ofNullable(base.get().parentId()).ifPresent(tx::insertCollectPending);
+    tx.bases().putParent(change.base(), change.parent());
+    Optional.ofNullable(base.get().parentId()).ifPresent(tx.pendingDeletes()::insertCollectPending);
     return true;
   }
 
@@ -114,62 +122,64 @@ final class Repairs {
     if (isBusy(tx, change.box())) {
       return false;
     }
-    tx.referencesOf(change.box()).stream()
+    tx.references().listOf(change.box()).stream()
         .filter(old -> old.slot() == change.slot())
-        .forEach(old -> tx.insertCollectPending(old.base()));
+        .forEach(old -> tx.pendingDeletes().insertCollectPending(old.base()));
     if (change.base() == null) {
-      tx.removeReference(change.box(), change.slot());
+      tx.references().delete(change.box(), change.slot());
     } else {
-      tx.putReference(new Reference(change.base(), change.box(), change.slot()));
+      tx.references().put(new Reference(change.base(), change.box(), change.slot()));
     }
     return true;
   }
 
   private static boolean isBusy(StoreTransaction tx, BoxId box) {
-    return tx.listIntents().stream()
+    return tx.intents().list().stream()
         .flatMap(intent -> intent.boxes().stream())
         .anyMatch(claim -> claim.box().equals(box));
   }
 
   private boolean dropRecord(StoreTransaction tx, Repair.DropRecord drop) {
-    return tx.findBase(drop.base())
+    return tx.bases()
+            .find(drop.base())
             .filter(BaseExamination::isDroppable)
             .filter(base -> files.status(base.diskInfo().basePath()).isEmpty())
             .filter(base -> !BaseExamination.isHeld(tx, base.id()))
             .isPresent()
         && !BasesPresence.isAway(home, files, tx)
-        && tx.deleteBase(drop.base());
+        && tx.bases().delete(drop.base());
   }
 
   private boolean dropDeleting(StoreTransaction tx, Repair.DropDeleting drop) {
     Optional<DeletingBase> row =
-        tx.listDeleting().stream()
+        tx.pendingDeletes().list().stream()
             .filter(base -> base.id().equals(drop.base()))
             .filter(base -> !base.path().equals(home.baseFile(base.id())))
             .findFirst();
     row.ifPresent(
         base -> {
-          tx.removeDeleting(base.id());
-          Optional.ofNullable(base.parentId()).ifPresent(tx::insertCollectPending);
+          tx.pendingDeletes().delete(base.id());
+          Optional.ofNullable(base.parentId()).ifPresent(tx.pendingDeletes()::insertCollectPending);
         });
     return row.isPresent();
   }
 
   private boolean recordTime(StoreTransaction tx, Repair.RecordTime record) {
-    Optional<BaseDisk> base = tx.findBase(record.base());
+    Optional<BaseDisk> base = tx.bases().find(record.base());
     boolean isAsSeen =
         base.flatMap(found -> files.status(found.diskInfo().basePath()))
             .filter(now -> now.modifiedAt().equals(record.modifiedAt()))
             .filter(now -> now.length() == base.get().diskInfo().sizeBytes())
             .isPresent();
     if (isAsSeen) {
-      tx.putFingerprint(record.base(), new BaseFingerprint(record.modifiedAt(), record.digest()));
+      tx.bases()
+          .putFingerprint(record.base(), new BaseFingerprint(record.modifiedAt(), record.digest()));
     }
     return isAsSeen;
   }
 
   private boolean recordDirectory(StoreTransaction tx, Repair.RecordDirectory record) {
-    Optional<Box> box = tx.findBox(record.box());
+    Optional<Box> box = tx.boxes().find(record.box());
     boolean isAsSeen =
         box.flatMap(found -> files.status(found.disksDir()))
             .filter(status -> status.isDirectory())
@@ -178,7 +188,7 @@ final class Repairs {
     if (!isAsSeen || isBusy(tx, record.box()) || !directories.hasDisksOf(tx, box.get())) {
       return false;
     }
-    tx.putDirectoryInode(record.box(), record.inode());
+    tx.boxes().putDirectoryInode(record.box(), record.inode());
     return true;
   }
 }

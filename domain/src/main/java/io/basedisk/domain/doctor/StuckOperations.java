@@ -1,7 +1,6 @@
 package io.basedisk.domain.doctor;
 
 import com.google.common.collect.ImmutableList;
-import io.basedisk.domain.chain.BackingChains;
 import io.basedisk.domain.error.BaseDiskException;
 import io.basedisk.domain.event.Event;
 import io.basedisk.domain.gc.HeaderEvidence;
@@ -23,7 +22,6 @@ import io.basedisk.domain.port.DiskFiles;
 import io.basedisk.domain.port.DiskImages;
 import io.basedisk.domain.port.EventListener;
 import io.basedisk.domain.port.ImageLocks;
-import io.basedisk.domain.port.Ports;
 import io.basedisk.domain.port.StoreTransaction;
 import io.basedisk.domain.protocol.Temporaries;
 import java.nio.file.Path;
@@ -31,6 +29,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import javax.inject.Inject;
 
 /**
  * Drops the intents of operations that can't be settled. The disk stays as it is now, and so does
@@ -50,17 +49,28 @@ final class StuckOperations {
   private final BaseRecording recording;
   private final RecordedLineage lineage;
 
-  StuckOperations(Ports ports, BackingChains chains) {
-    this.home = ports.home();
-    this.store = ports.store();
-    this.files = ports.files();
-    this.images = ports.images();
-    this.imageLocks = ports.imageLocks();
-    this.listener = ports.listener();
-    this.survey = new HeaderSurvey(ports, chains);
-    this.namedBases = new NamedBases(home, chains);
-    this.recording = new BaseRecording(ports, namedBases);
-    this.lineage = new RecordedLineage(files);
+  @Inject
+  StuckOperations(
+      HomeLayout home,
+      BaseDiskStore store,
+      DiskFiles files,
+      DiskImages images,
+      ImageLocks imageLocks,
+      EventListener listener,
+      HeaderSurvey survey,
+      NamedBases namedBases,
+      BaseRecording recording,
+      RecordedLineage lineage) {
+    this.home = home;
+    this.store = store;
+    this.files = files;
+    this.images = images;
+    this.imageLocks = imageLocks;
+    this.listener = listener;
+    this.survey = survey;
+    this.namedBases = namedBases;
+    this.recording = recording;
+    this.lineage = lineage;
   }
 
   /** Drops an intent. The caller holds the lock of its operation. */
@@ -68,18 +78,17 @@ final class StuckOperations {
     HeaderEvidence evidence = survey.run();
     removeEmptyTemporaries(intent, evidence);
     removeSecondNames(intent, evidence);
-    store.<Boolean>write(
+    store.change(
         tx -> {
           intent
               .plannedBase()
               .filter(planned -> evidence.isBackedOnto(planned.id()))
               .ifPresent(planned -> recordPlanned(tx, intent, planned));
           for (BoxClaim claim : intent.boxes()) {
-            tx.findBox(claim.box()).ifPresent(box -> setReferences(tx, intent, box));
+            tx.boxes().find(claim.box()).ifPresent(box -> setReferences(tx, intent, box));
           }
           intent.bases().forEach(base -> release(tx, intent, base, evidence));
-          tx.removeIntent(intent.id());
-          return true;
+          tx.intents().delete(intent.id());
         });
     listener.on(
         new Event.Repaired(
@@ -175,17 +184,17 @@ final class StuckOperations {
       return;
     }
     Optional<BaseDiskId> recorded =
-        tx.referencesOf(box.id()).stream()
+        tx.references().listOf(box.id()).stream()
             .filter(reference -> reference.slot() == slot)
             .map(Reference::base)
             .findFirst();
     if (named.equals(recorded) || !isPermitted(tx, intent, box, status, recorded, named)) {
       return;
     }
-    recorded.ifPresent(tx::insertCollectPending);
+    recorded.ifPresent(tx.pendingDeletes()::insertCollectPending);
     named.ifPresentOrElse(
-        base -> tx.putReference(new Reference(base, box.id(), slot)),
-        () -> tx.removeReference(box.id(), slot));
+        base -> tx.references().put(new Reference(base, box.id(), slot)),
+        () -> tx.references().delete(box.id(), slot));
   }
 
   private boolean isPermitted(
@@ -204,7 +213,7 @@ final class StuckOperations {
                             .plannedBase()
                             .filter(planned -> planned.id().equals(base))
                             .isPresent())
-            .filter(base -> tx.findBase(base).isPresent())
+            .filter(base -> tx.bases().find(base).isPresent())
             .isPresent();
     return isOfIntent
         || lineage.permits(tx, status, box.id(), recorded.orElse(null), named.orElse(null));
@@ -216,17 +225,17 @@ final class StuckOperations {
    */
   private void release(
       StoreTransaction tx, Intent intent, BaseDiskId base, HeaderEvidence evidence) {
-    tx.insertCollectPending(base);
+    tx.pendingDeletes().insertCollectPending(base);
     if (intent instanceof Intent.RemoveBox removal) {
       removal.disks().forEach(disk -> hold(tx, base, disk.path()));
     }
     evidence.filesBackingOnto(base).stream()
         .filter(file -> home.baseIdOf(file).isEmpty() && Temporaries.operationOf(file).isEmpty())
-        .filter(file -> tx.findBoxByDisk(file).isEmpty())
+        .filter(file -> tx.boxes().findByDisk(file).isEmpty())
         .forEach(file -> hold(tx, base, file));
   }
 
   private static void hold(StoreTransaction tx, BaseDiskId base, Path disk) {
-    tx.insertHold(new Hold(base, Hold.Reason.FORGOTTEN_BOX, disk));
+    tx.holds().insert(new Hold(base, Hold.Reason.FORGOTTEN_BOX, disk));
   }
 }

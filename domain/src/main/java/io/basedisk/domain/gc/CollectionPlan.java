@@ -67,10 +67,10 @@ public record CollectionPlan(
     }
 
     CollectionPlan plan() {
-      ImmutableList<BaseDisk> part = view.basesAfter(null, PART);
+      ImmutableList<BaseDisk> part = view.bases().listAfter(null, PART);
       while (!part.isEmpty()) {
         part.forEach(this::judgeWithAncestors);
-        part = view.basesAfter(part.get(part.size() - 1).id(), PART);
+        part = view.bases().listAfter(part.get(part.size() - 1).id(), PART);
       }
       return new CollectionPlan(ImmutableList.copyOf(collectable), ImmutableMap.copyOf(kept));
     }
@@ -100,9 +100,9 @@ public record CollectionPlan(
       if (parent == null) {
         return Optional.empty();
       }
-      childrenLeft.computeIfAbsent(parent, id -> view.children(id).size());
+      childrenLeft.computeIfAbsent(parent, id -> view.bases().listChildren(id).size());
       int left = childrenLeft.merge(parent, -1, Integer::sum);
-      return left == 0 && kept.containsKey(parent) ? view.findBase(parent) : Optional.empty();
+      return left == 0 && kept.containsKey(parent) ? view.bases().find(parent) : Optional.empty();
     }
 
     private Verdict verdict(BaseDisk base) {
@@ -118,22 +118,22 @@ public record CollectionPlan(
 
     private Holders holders(BaseDiskId base) {
       return new Holders(
-          view.someDependentBoxes(base, Holders.ENOUGH),
+          view.references().listDependents(base, Holders.ENOUGH),
           someChildren(base),
-          view.intentsNaming(base),
+          view.intents().listNaming(base),
           evidence.filesBackingOnto(base),
-          view.holdsOn(base),
+          view.holds().listOn(base),
           null);
     }
 
     private ImmutableList<BaseDiskId> someChildren(BaseDiskId base) {
       Integer left = childrenLeft.get(base);
       if (left == null) {
-        return view.someChildren(base, Holders.ENOUGH);
+        return view.bases().listChildIds(base, Holders.ENOUGH);
       }
       return left == 0
           ? ImmutableList.of()
-          : view.children(base).stream()
+          : view.bases().listChildren(base).stream()
               .map(BaseDisk::id)
               .filter(child -> !collectable.contains(child))
               .limit(Holders.ENOUGH)

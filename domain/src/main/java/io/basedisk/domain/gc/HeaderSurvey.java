@@ -14,13 +14,13 @@ import io.basedisk.domain.model.HomeLayout;
 import io.basedisk.domain.model.Reference;
 import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.DiskFiles;
-import io.basedisk.domain.port.Ports;
 import io.basedisk.domain.port.StoreView;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import javax.inject.Inject;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,10 +46,11 @@ public final class HeaderSurvey {
   private final DiskFiles files;
   private final BackingChains chains;
 
-  public HeaderSurvey(Ports ports, BackingChains chains) {
-    this.home = ports.home();
-    this.store = ports.store();
-    this.files = ports.files();
+  @Inject
+  HeaderSurvey(HomeLayout home, BaseDiskStore store, DiskFiles files, BackingChains chains) {
+    this.home = home;
+    this.store = store;
+    this.files = files;
     this.chains = chains;
   }
 
@@ -91,7 +92,7 @@ public final class HeaderSurvey {
     return store.read(
         view ->
             images.stream()
-                .filter(image -> view.findBoxByDisk(image).isEmpty())
+                .filter(image -> view.boxes().findByDisk(image).isEmpty())
                 .collect(ImmutableList.toImmutableList()));
   }
 
@@ -109,7 +110,7 @@ public final class HeaderSurvey {
   }
 
   private ImmutableList<Box> boxesAfter(@Nullable BoxId last) {
-    return store.read(view -> view.boxesAfter(last, PART));
+    return store.read(view -> view.boxes().listAfter(last, PART));
   }
 
   private void compare(Map<Path, @Nullable BaseDiskId> recorded, HeaderEvidence evidence) {
@@ -136,7 +137,8 @@ public final class HeaderSurvey {
     Map<Path, @Nullable BaseDiskId> parents = new LinkedHashMap<>();
     for (Path file : bases) {
       parents.put(
-          file, home.baseIdOf(file).flatMap(view::findBase).map(BaseDisk::parentId).orElse(null));
+          file,
+          home.baseIdOf(file).flatMap(view.bases()::find).map(BaseDisk::parentId).orElse(null));
     }
     return parents;
   }
@@ -148,7 +150,7 @@ public final class HeaderSurvey {
       for (DiskSlot slot : DiskSlot.values()) {
         bases.put(box.disk(slot), null);
       }
-      for (Reference reference : view.referencesOf(box.id())) {
+      for (Reference reference : view.references().listOf(box.id())) {
         bases.put(box.disk(reference.slot()), reference.base());
       }
     }

@@ -39,11 +39,11 @@ public record Holders(
   /** Returns what holds {@code base}, by the store and by the headers that were read. */
   public static Holders of(BaseDiskId base, StoreView view, HeaderEvidence evidence) {
     return new Holders(
-        view.someDependentBoxes(base, ENOUGH),
+        view.references().listDependents(base, ENOUGH),
         someChildrenOf(base, view),
-        view.intentsNaming(base),
+        view.intents().listNaming(base),
         evidence.filesBackingOnto(base),
-        view.holdsOn(base),
+        view.holds().listOn(base),
         null);
   }
 
@@ -53,8 +53,9 @@ public record Holders(
   }
 
   private static ImmutableList<BaseDiskId> someChildrenOf(BaseDiskId base, StoreView view) {
-    Stream<BaseDiskId> going = view.deletingChildren(base).stream().map(DeletingBase::id);
-    return Stream.concat(view.someChildren(base, ENOUGH).stream(), going)
+    Stream<BaseDiskId> going =
+        view.pendingDeletes().listChildren(base).stream().map(DeletingBase::id);
+    return Stream.concat(view.bases().listChildIds(base, ENOUGH).stream(), going)
         .limit(ENOUGH)
         .collect(ImmutableList.toImmutableList());
   }

@@ -2,7 +2,6 @@ package io.basedisk.domain.home;
 
 import static com.google.common.base.Preconditions.checkNotNull;
 
-import io.basedisk.domain.chain.BackingChains;
 import io.basedisk.domain.error.BaseDiskException;
 import io.basedisk.domain.error.HomeUnusableException;
 import io.basedisk.domain.error.HomeUnusableException.Problem;
@@ -17,12 +16,14 @@ import io.basedisk.domain.model.StoreStamp;
 import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.DiskFiles;
 import io.basedisk.domain.port.EventListener;
-import io.basedisk.domain.port.Ports;
 import io.basedisk.domain.port.StampFile;
 import io.basedisk.domain.port.StoreTransaction;
+import io.basedisk.domain.port.Unguarded;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
+import javax.inject.Inject;
+import javax.inject.Singleton;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +33,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>It works on the store itself, not on a guarded one. Safe for many threads.
  */
+@Singleton
 public final class HomeGate {
 
   private final HomeLayout home;
@@ -48,15 +50,24 @@ public final class HomeGate {
   /** Why the home can't be changed; null if it can. */
   private @Nullable HomeUnusableException problem;
 
-  public HomeGate(Ports ports, BackingChains chains) {
-    this.home = ports.home();
-    this.store = ports.store();
-    this.files = ports.files();
-    this.stamp = ports.stamp();
-    this.listener = ports.listener();
-    this.random = ports.random();
-    this.identityFile = new IdentityFile(home, files);
-    this.agreement = new StoreAgreement(ports, chains);
+  @Inject
+  HomeGate(
+      HomeLayout home,
+      @Unguarded BaseDiskStore store,
+      DiskFiles files,
+      StampFile stamp,
+      EventListener listener,
+      RandomGenerator random,
+      IdentityFile identityFile,
+      StoreAgreement agreement) {
+    this.home = home;
+    this.store = store;
+    this.files = files;
+    this.stamp = stamp;
+    this.listener = listener;
+    this.random = random;
+    this.identityFile = identityFile;
+    this.agreement = agreement;
   }
 
   /** What the store says of its home, at one instant. */
@@ -76,7 +87,11 @@ public final class HomeGate {
     Optional<StoreStamp> stamped = stamp.read();
     Stored stored =
         store.read(
-            view -> new Stored(view.homeIdentity(), view.writeNumber(), view.findRelocation()));
+            view ->
+                new Stored(
+                    view.home().findIdentity(),
+                    view.home().writeNumber(),
+                    view.home().findRelocation()));
     problem = problemOf(stored, stamped).orElse(null);
     if (problem == null) {
       return;
@@ -234,7 +249,7 @@ public final class HomeGate {
 
   /** Others may make the same home, and it has one id: so the file is written within the lock. */
   private Optional<HomeUnusableException> identifyAlone(StoreTransaction tx) {
-    Optional<HomeIdentity> recorded = tx.homeIdentity();
+    Optional<HomeIdentity> recorded = tx.home().findIdentity();
     if (recorded.isPresent()) {
       return compare(recorded.get());
     }
@@ -246,7 +261,7 @@ public final class HomeGate {
     }
     FileIdentity directory =
         files.status(home.home()).map(FileStatus::identity).orElse(new FileIdentity(0, 0));
-    tx.putHomeIdentity(new HomeIdentity(id, home.home(), directory));
+    tx.home().putIdentity(new HomeIdentity(id, home.home(), directory));
     return Optional.empty();
   }
 
@@ -269,6 +284,6 @@ public final class HomeGate {
           "its store is older than its files, and does not agree with them: " + difference.get());
     }
     long number = stamp.read().map(StoreStamp::number).orElse(0L);
-    store.<Long>write(tx -> tx.countWrite(number));
+    store.<Long>write(tx -> tx.home().countWrite(number));
   }
 }

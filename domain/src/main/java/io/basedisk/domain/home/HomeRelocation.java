@@ -21,10 +21,11 @@ import io.basedisk.domain.port.DiskImages;
 import io.basedisk.domain.port.ImageLocks;
 import io.basedisk.domain.port.OperationLocks;
 import io.basedisk.domain.port.StampFile;
-import io.basedisk.domain.port.StoreView;
+import io.basedisk.domain.port.Unguarded;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
+import javax.inject.Inject;
 
 /**
  * Makes a home that was moved or copied consistent at its present path: every record, and the
@@ -87,8 +88,9 @@ public final class HomeRelocation {
    * @param home the real path of the home as it is now
    * @param random makes the ids of copies
    */
+  @Inject
   public HomeRelocation(
-      BaseDiskStore store,
+      @Unguarded BaseDiskStore store,
       StampFile stamp,
       HomeLayout home,
       DiskFiles files,
@@ -151,7 +153,7 @@ public final class HomeRelocation {
   private void requireCurrent() {
     // The stamp first: what is committed after it was read makes the store's number higher.
     Optional<StoreStamp> stamped = stamp.read();
-    long writeNumber = store.<Long>read(StoreView::writeNumber);
+    long writeNumber = store.<Long>read(view -> view.home().writeNumber());
     if (stamped.filter(s -> s.isAheadOf(writeNumber)).isPresent()) {
       throw new HomeUnusableException(
           Problem.OLDER_STORE,

@@ -136,7 +136,8 @@ final class InterruptedRelocation {
         view -> {
           ImmutableMap.Builder<Path, BaseFingerprint> times = ImmutableMap.builder();
           for (BaseDisk base : recorded.bases()) {
-            view.findFingerprint(base.id())
+            view.bases()
+                .findFingerprint(base.id())
                 .ifPresent(time -> times.put(parts.home().baseFile(base.id()), time));
           }
           return times.buildOrThrow();

@@ -10,10 +10,10 @@ import io.basedisk.domain.model.HomeLayout;
 import io.basedisk.domain.model.Intent;
 import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.DiskFiles;
-import io.basedisk.domain.port.Ports;
 import io.basedisk.domain.port.StoreView;
 import java.nio.file.Path;
 import java.util.Optional;
+import javax.inject.Inject;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,10 +33,11 @@ public final class MountedParts {
   private final BaseDiskStore store;
   private final DiskFiles files;
 
-  public MountedParts(Ports ports) {
-    this.home = ports.home();
-    this.store = ports.store();
-    this.files = ports.files();
+  @Inject
+  MountedParts(HomeLayout home, BaseDiskStore store, DiskFiles files) {
+    this.home = home;
+    this.store = store;
+    this.files = files;
   }
 
   /**
@@ -82,37 +83,37 @@ public final class MountedParts {
 
   /** In nearly every home, the first one tells. */
   private Optional<Path> firstBase() {
-    return store.read(view -> view.basesAfter((@Nullable BaseDiskId) null, 1)).stream()
+    return store.read(view -> view.bases().listAfter((@Nullable BaseDiskId) null, 1)).stream()
         .filter(base -> !base.diskInfo().isForeign())
         .map(base -> base.diskInfo().basePath())
         .findFirst();
   }
 
   private Optional<Path> firstBox() {
-    return store.read(view -> view.boxesAfter((@Nullable BoxId) null, 1)).stream()
+    return store.read(view -> view.boxes().listAfter((@Nullable BoxId) null, 1)).stream()
         .filter(this::isInHome)
         .map(box -> home.boxDirectory(box.id()))
         .findFirst();
   }
 
   private boolean hasBase(StoreView view) {
-    ImmutableList<BaseDisk> bases = view.basesAfter((@Nullable BaseDiskId) null, PART);
+    ImmutableList<BaseDisk> bases = view.bases().listAfter((@Nullable BaseDiskId) null, PART);
     while (!bases.isEmpty()) {
       if (bases.stream().anyMatch(base -> !base.diskInfo().isForeign())) {
         return true;
       }
-      bases = view.basesAfter(bases.get(bases.size() - 1).id(), PART);
+      bases = view.bases().listAfter(bases.get(bases.size() - 1).id(), PART);
     }
     return false;
   }
 
   private boolean hasBox(StoreView view) {
-    ImmutableList<Box> boxes = view.boxesAfter((@Nullable BoxId) null, PART);
+    ImmutableList<Box> boxes = view.boxes().listAfter((@Nullable BoxId) null, PART);
     while (!boxes.isEmpty()) {
       if (boxes.stream().anyMatch(this::isInHome)) {
         return true;
       }
-      boxes = view.boxesAfter(boxes.get(boxes.size() - 1).id(), PART);
+      boxes = view.boxes().listAfter(boxes.get(boxes.size() - 1).id(), PART);
     }
     return false;
   }

@@ -33,13 +33,13 @@ record RecordedHome(
 
   static RecordedHome read(StoreView view) {
     return new RecordedHome(
-        view.homeIdentity(),
-        view.findRelocation(),
-        view.listBases(BaseFilter.ALL),
-        view.listBoxes(),
-        view.listReferences(),
-        view.listIntents(),
-        view.listDeleting());
+        view.home().findIdentity(),
+        view.home().findRelocation(),
+        view.bases().list(BaseFilter.ALL),
+        view.boxes().list(),
+        view.references().list(),
+        view.intents().list(),
+        view.pendingDeletes().list());
   }
 
   /**

@@ -22,11 +22,11 @@ record RecordedPlaces(boolean isEmpty, ImmutableList<Path> baseFiles, ImmutableL
   private static final int ENOUGH = 1000;
 
   static RecordedPlaces in(StoreView view) {
-    ImmutableList<BaseDisk> bases = view.basesAfter((@Nullable BaseDiskId) null, ENOUGH);
-    ImmutableList<Box> boxes = view.boxesAfter((@Nullable BoxId) null, ENOUGH);
-    ImmutableList<DeletingBase> deleting = view.listDeleting();
+    ImmutableList<BaseDisk> bases = view.bases().listAfter((@Nullable BaseDiskId) null, ENOUGH);
+    ImmutableList<Box> boxes = view.boxes().listAfter((@Nullable BoxId) null, ENOUGH);
+    ImmutableList<DeletingBase> deleting = view.pendingDeletes().list();
     return new RecordedPlaces(
-        bases.isEmpty() && boxes.isEmpty() && deleting.isEmpty() && view.listIntents().isEmpty(),
+        bases.isEmpty() && boxes.isEmpty() && deleting.isEmpty() && view.intents().list().isEmpty(),
         Stream.concat(
                 bases.stream()
                     .filter(base -> !base.diskInfo().isForeign())

@@ -56,11 +56,10 @@ final class RelocationSteps {
    * @throws RefusedException if the store records something else by now
    */
   void perform(Relocation relocation, RecordedHome planned) {
-    store.<Boolean>write(
+    store.change(
         tx -> {
           checkUnchanged(planned, tx);
-          tx.insertRelocation(relocation);
-          return true;
+          tx.home().insertRelocation(relocation);
         });
     // The time of this file says when the relocation began: so it is written even if the id stays.
     identityFile.write(relocation.to().id());
@@ -100,11 +99,7 @@ final class RelocationSteps {
     resume(relocation, planned, relocation.from().id());
     rewriter.apply(rest, times);
     descriptions.write(relocation.to().id(), relocation.from().id(), planned);
-    store.<Boolean>write(
-        tx -> {
-          tx.removeRelocation();
-          return true;
-        });
+    store.change(tx -> tx.home().deleteRelocation());
   }
 
   private void resume(Relocation relocation, RecordedHome planned, HomeId id) {
@@ -129,47 +124,47 @@ final class RelocationSteps {
 
   private void finish(Relocation relocation) {
     HomeMove move = new HomeMove(relocation.from().path(), relocation.to().path());
-    store.<Boolean>write(
+    store.change(
         tx -> {
           if (relocation.isCopy()) {
             leaveOut(tx, relocation.leftOut(), move.from());
           }
-          tx.movePaths(move.from(), move.to());
+          tx.home().movePaths(move.from(), move.to());
           recordDirectories(tx);
-          tx.putHomeIdentity(relocation.to());
-          tx.removeRelocation();
-          return true;
+          tx.home().putIdentity(relocation.to());
+          tx.home().deleteRelocation();
         });
   }
 
   /** The original goes on with these boxes, and completes what was under way on them. */
   private static void leaveOut(StoreTransaction tx, ImmutableList<BoxId> boxes, Path original) {
-    for (Intent intent : tx.listIntents()) {
+    for (Intent intent : tx.intents().list()) {
       if (RecordedHome.reachesOutside(intent, original)) {
-        tx.removeIntent(intent.id());
+        tx.intents().delete(intent.id());
         intent.bases().forEach(base -> collectLater(tx, base));
       }
     }
     for (BoxId box : boxes) {
-      tx.removeReferencesOf(box).forEach(base -> collectLater(tx, base));
-      tx.deleteBox(box);
+      tx.references().deleteOf(box).forEach(base -> collectLater(tx, base));
+      tx.boxes().delete(box);
     }
   }
 
   private static void collectLater(StoreTransaction tx, BaseDiskId base) {
-    if (tx.findBase(base).isPresent()) {
-      tx.insertCollectPending(base);
+    if (tx.bases().find(base).isPresent()) {
+      tx.pendingDeletes().insertCollectPending(base);
     }
   }
 
   /** A directory that was copied, or moved to another file system, has another number. */
   private void recordDirectories(StoreTransaction tx) {
-    for (Box box : tx.listBoxes()) {
-      if (box.disksDir().startsWith(home.home()) && tx.directoryInode(box.id()).isPresent()) {
+    for (Box box : tx.boxes().list()) {
+      if (box.disksDir().startsWith(home.home())
+          && tx.boxes().findDirectoryInode(box.id()).isPresent()) {
         files
             .status(box.disksDir())
             .map(FileStatus::identity)
-            .ifPresent(directory -> tx.putDirectoryInode(box.id(), directory.inode()));
+            .ifPresent(directory -> tx.boxes().putDirectoryInode(box.id(), directory.inode()));
       }
     }
   }

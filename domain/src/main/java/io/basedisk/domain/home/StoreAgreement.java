@@ -16,12 +16,13 @@ import io.basedisk.domain.model.Intent;
 import io.basedisk.domain.model.Reference;
 import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.DiskFiles;
-import io.basedisk.domain.port.Ports;
 import io.basedisk.domain.port.StoreView;
+import io.basedisk.domain.port.Unguarded;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
+import javax.inject.Inject;
 
 /**
  * Compares a store with all files of its home: whether every base and box is recorded, and each
@@ -37,10 +38,12 @@ final class StoreAgreement {
   private final DiskFiles files;
   private final BackingChains chains;
 
-  StoreAgreement(Ports ports, BackingChains chains) {
-    this.home = ports.home();
-    this.store = ports.store();
-    this.files = ports.files();
+  @Inject
+  StoreAgreement(
+      HomeLayout home, @Unguarded BaseDiskStore store, DiskFiles files, BackingChains chains) {
+    this.home = home;
+    this.store = store;
+    this.files = files;
     this.chains = chains;
   }
 
@@ -64,11 +67,11 @@ final class StoreAgreement {
 
     static Records in(StoreView view) {
       return new Records(
-          view.listBases(BaseFilter.ALL),
-          view.listBoxes(),
-          view.listReferences(),
-          view.listIntents(),
-          view.listDeleting());
+          view.bases().list(BaseFilter.ALL),
+          view.boxes().list(),
+          view.references().list(),
+          view.intents().list(),
+          view.pendingDeletes().list());
     }
 
     Optional<BaseDiskId> baseOf(Box box, DiskSlot slot) {
@@ -137,7 +140,7 @@ final class StoreAgreement {
   private Optional<BaseDiskId> namedBase(Path image) {
     Optional<Path> below = chains.directBacking(image);
     return below
-        .flatMap(file -> store.read(view -> view.findBaseByPath(file)))
+        .flatMap(file -> store.read(view -> view.bases().findByPath(file)))
         .map(BaseDisk::id)
         .or(() -> chains.nearestBase(image));
   }

@@ -32,7 +32,7 @@ public final class EventListeners implements EventListener {
   /**
    * Returns a listener that never throws: {@code listener} if it is such a one, else one around it.
    */
-  static EventListener contain(EventListener listener) {
+  public static EventListener contain(EventListener listener) {
     return listener instanceof EventListeners
         ? listener
         : new EventListeners(ImmutableList.of(listener), Failures.DROPPED);

@@ -17,6 +17,7 @@ import io.basedisk.domain.model.HomeLayout;
 import io.basedisk.domain.model.ImageHeader;
 import io.basedisk.domain.model.Intent;
 import io.basedisk.domain.model.OperationId;
+import io.basedisk.domain.model.RecordTimes;
 import io.basedisk.domain.model.RootfsEntry;
 import io.basedisk.domain.model.SnapshotName;
 import io.basedisk.domain.port.BaseDiskStore;
@@ -24,13 +25,15 @@ import io.basedisk.domain.port.DiskFiles;
 import io.basedisk.domain.port.DiskImages;
 import io.basedisk.domain.port.EventListener;
 import io.basedisk.domain.port.ImageLocks;
-import io.basedisk.domain.port.Ports;
 import io.basedisk.domain.port.StoreTransaction;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.random.RandomGenerator;
+import javax.inject.Inject;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,19 +53,32 @@ public final class AddRootfsProtocol implements Protocol<Intent.AddRootfs> {
   private final BackingChains chains;
   private final ImageLocks imageLocks;
   private final EventListener listener;
-  private final Ports ports;
+  private final RandomGenerator random;
+  private final InstantSource clock;
   private final BaseSeal seal;
 
-  public AddRootfsProtocol(Ports ports, BackingChains chains, BaseSeal seal) {
+  @Inject
+  AddRootfsProtocol(
+      HomeLayout home,
+      BaseDiskStore store,
+      DiskFiles files,
+      DiskImages images,
+      ImageLocks imageLocks,
+      EventListener listener,
+      RandomGenerator random,
+      InstantSource clock,
+      BackingChains chains,
+      BaseSeal seal) {
     this.seal = seal;
-    this.home = ports.home();
-    this.store = ports.store();
-    this.files = ports.files();
-    this.images = ports.images();
+    this.home = home;
+    this.store = store;
+    this.files = files;
+    this.images = images;
     this.chains = chains;
-    this.imageLocks = ports.imageLocks();
-    this.listener = ports.listener();
-    this.ports = ports;
+    this.imageLocks = imageLocks;
+    this.listener = listener;
+    this.random = random;
+    this.clock = clock;
   }
 
   @Override
@@ -76,9 +92,10 @@ public final class AddRootfsProtocol implements Protocol<Intent.AddRootfs> {
    * @param base the id of the entry's base, which no base has yet
    */
   public Intent.AddRootfs plan(BaseDiskId base, SnapshotName key) {
-    OperationId id = OperationId.mint(ports.random());
+    OperationId id = OperationId.mint(random);
     Path file = home.baseFile(base);
-    return new Intent.AddRootfs(id, base, file, key, Temporaries.of(id, file), ports.now());
+    return new Intent.AddRootfs(
+        id, base, file, key, Temporaries.of(id, file), RecordTimes.now(clock));
   }
 
   /**
@@ -127,7 +144,7 @@ public final class AddRootfsProtocol implements Protocol<Intent.AddRootfs> {
       return null;
     }
     Optional<BaseDiskId> base = chains.directBacking(image).flatMap(home::baseIdOf);
-    return base.filter(id -> store.read(view -> view.findBase(id)).isPresent())
+    return base.filter(id -> store.read(view -> view.bases().find(id)).isPresent())
         .orElseThrow(
             () ->
                 new InvalidImageException(
@@ -140,7 +157,7 @@ public final class AddRootfsProtocol implements Protocol<Intent.AddRootfs> {
         files
             .status(base)
             .orElseThrow(() -> new StorageException(base + ": the new base is missing"));
-    Instant now = ports.clock().instant();
+    Instant now = clock.instant();
     BaseDisk record =
         new BaseDisk(
             intent.baseId(),
@@ -150,24 +167,24 @@ public final class AddRootfsProtocol implements Protocol<Intent.AddRootfs> {
             new DiskInfo(base, images.readHeader(base).virtualSize(), file.length()),
             parent,
             intent.startedAt());
-    store.<Boolean>write(
+    store.change(
         tx -> {
           supersede(tx, intent.key());
-          tx.insertBase(record);
-          tx.putFingerprint(record.id(), new BaseFingerprint(file.modifiedAt(), null));
-          tx.putRootfsEntry(record.id(), new RootfsEntry(digest, now));
-          tx.removeIntent(intent.id());
-          return true;
+          tx.bases().insert(record);
+          tx.bases().putFingerprint(record.id(), new BaseFingerprint(file.modifiedAt(), null));
+          tx.rootfs().put(record.id(), new RootfsEntry(digest, now));
+          tx.intents().delete(intent.id());
         });
     listener.on(new Event.RootfsAdded(intent.id(), record));
   }
 
   private static void supersede(StoreTransaction tx, SnapshotName key) {
-    tx.findBaseByName(BoxId.GLOBAL, key)
+    tx.bases()
+        .findByName(BoxId.GLOBAL, key)
         .ifPresent(
             old -> {
-              tx.supersedeRootfs(old.id());
-              tx.insertCollectPending(old.id());
+              tx.rootfs().supersede(old.id());
+              tx.pendingDeletes().insertCollectPending(old.id());
             });
   }
 
@@ -180,11 +197,7 @@ public final class AddRootfsProtocol implements Protocol<Intent.AddRootfs> {
     }
     files.remove(intent.file());
     files.sync(home.bases());
-    store.<Boolean>write(
-        tx -> {
-          tx.removeIntent(intent.id());
-          return true;
-        });
+    store.change(tx -> tx.intents().delete(intent.id()));
     return new Settlement.Back();
   }
 }

@@ -25,9 +25,7 @@ import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.DiskFiles;
 import io.basedisk.domain.port.EventListener;
 import io.basedisk.domain.port.ImageLocks;
-import io.basedisk.domain.port.Ports;
 import io.basedisk.domain.port.StoreTransaction;
-import io.basedisk.domain.port.StoreView;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -38,6 +36,8 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import javax.inject.Inject;
+import javax.inject.Singleton;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,6 +48,7 @@ import org.jspecify.annotations.Nullable;
  * <p>It needs no intent: whatever stops it, the deleting and collect-pending rows say what is left,
  * and any later collection, of any process, goes on from there. Safe for many threads.
  */
+@Singleton
 public final class Collector {
 
   /** As many bases are looked at in one transaction: others wait for it to end. */
@@ -61,14 +62,22 @@ public final class Collector {
   private final HomeGate gate;
   private final MountedParts parts;
 
-  public Collector(Ports ports, HomeGate gate) {
+  @Inject
+  Collector(
+      MountedParts parts,
+      HomeLayout home,
+      BaseDiskStore store,
+      DiskFiles files,
+      ImageLocks imageLocks,
+      EventListener listener,
+      HomeGate gate) {
     this.gate = gate;
-    this.parts = new MountedParts(ports);
-    this.home = ports.home();
-    this.store = ports.store();
-    this.files = ports.files();
-    this.imageLocks = ports.imageLocks();
-    this.listener = ports.listener();
+    this.parts = parts;
+    this.home = home;
+    this.store = store;
+    this.files = files;
+    this.imageLocks = imageLocks;
+    this.listener = listener;
   }
 
   /**
@@ -94,8 +103,8 @@ public final class Collector {
     run.rounds(
         store.read(
             view -> {
-              run.judge(view.listCollectPending());
-              return view.listDeleting();
+              run.judge(view.pendingDeletes().listCollectPending());
+              return view.pendingDeletes().list();
             }));
     return run.report();
   }
@@ -116,7 +125,7 @@ public final class Collector {
         store.write(
             tx -> {
               BaseDisk base =
-                  tx.findBase(id).orElseThrow(() -> new NotFoundException("no base " + id));
+                  tx.bases().find(id).orElseThrow(() -> new NotFoundException("no base " + id));
               if (isAway) {
                 throw new PartAwayException(home.bases());
               }
@@ -127,7 +136,7 @@ public final class Collector {
               }
               return startDeleting(tx, base);
             });
-    run.judge(store.read(StoreView::listCollectPending));
+    run.judge(store.read(view -> view.pendingDeletes().listCollectPending()));
     run.rounds(ImmutableList.of(removed));
     return run.report();
   }
@@ -135,8 +144,8 @@ public final class Collector {
   private static DeletingBase startDeleting(StoreTransaction tx, BaseDisk base) {
     DeletingBase deleting =
         new DeletingBase(base.id(), base.diskInfo().basePath(), base.parentId());
-    tx.deleteBase(base.id());
-    tx.insertDeleting(deleting);
+    tx.bases().delete(base.id());
+    tx.pendingDeletes().insert(deleting);
     return deleting;
   }
 
@@ -222,7 +231,8 @@ public final class Collector {
             ImmutableList.Builder<DeletingBase> next = ImmutableList.builder();
             openedBy.forEach(
                 (id, who) ->
-                    tx.findBase(id)
+                    tx.bases()
+                        .find(id)
                         .filter(base -> !away.contains(id) || isKeptAway(id))
                         .filter(
                             base ->
@@ -248,9 +258,9 @@ public final class Collector {
     }
 
     private void finish(StoreTransaction tx, DeletingBase base) {
-      tx.removeDeleting(base.id());
-      if (base.parentId() != null && tx.findBase(base.parentId()).isPresent()) {
-        tx.insertCollectPending(base.parentId());
+      tx.pendingDeletes().delete(base.id());
+      if (base.parentId() != null && tx.bases().find(base.parentId()).isPresent()) {
+        tx.pendingDeletes().insertCollectPending(base.parentId());
       }
     }
 
@@ -264,7 +274,7 @@ public final class Collector {
       if (CollectionPolicy.verdict(base, holders, home) instanceof Verdict.Keep keep) {
         kept.put(base.id(), keep.reason());
         if (keep.reason().endsWithNotice()) {
-          tx.removeCollectPending(base.id());
+          tx.pendingDeletes().deleteCollectPending(base.id());
         }
         return false;
       }

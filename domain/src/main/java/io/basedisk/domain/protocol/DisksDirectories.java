@@ -9,6 +9,7 @@ import io.basedisk.domain.port.DiskFiles;
 import io.basedisk.domain.port.StoreTransaction;
 import io.basedisk.domain.port.StoreView;
 import java.util.OptionalLong;
+import javax.inject.Inject;
 
 /**
  * Tells the disks directory of a box from another one that has its path by now: of a file system
@@ -18,7 +19,8 @@ public final class DisksDirectories {
 
   private final DiskFiles files;
 
-  public DisksDirectories(DiskFiles files) {
+  @Inject
+  DisksDirectories(DiskFiles files) {
     this.files = files;
   }
 
@@ -41,8 +43,8 @@ public final class DisksDirectories {
                             + box.id()
                             + " is not there",
                         new Remedy.MountFileSystem(box.disksDir())));
-    if (tx.directoryInode(box.id()).isEmpty()) {
-      tx.putDirectoryInode(box.id(), status.identity().inode());
+    if (tx.boxes().findDirectoryInode(box.id()).isEmpty()) {
+      tx.boxes().putDirectoryInode(box.id(), status.identity().inode());
     } else {
       requireRecorded(tx, box, status);
     }
@@ -60,7 +62,7 @@ public final class DisksDirectories {
 
   private static void requireRecorded(StoreView view, Box box, FileStatus status) {
     long inode = status.identity().inode();
-    OptionalLong recorded = view.directoryInode(box.id());
+    OptionalLong recorded = view.boxes().findDirectoryInode(box.id());
     if (recorded.isPresent() && recorded.getAsLong() != inode) {
       throw new RefusedException(
           box.disksDir()

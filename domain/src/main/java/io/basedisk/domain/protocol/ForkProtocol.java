@@ -27,17 +27,20 @@ import io.basedisk.domain.model.ImageHeader;
 import io.basedisk.domain.model.Intent;
 import io.basedisk.domain.model.OperationId;
 import io.basedisk.domain.model.PlannedBase;
+import io.basedisk.domain.model.RecordTimes;
 import io.basedisk.domain.model.Reference;
 import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.DiskFiles;
 import io.basedisk.domain.port.DiskImages;
 import io.basedisk.domain.port.EventListener;
 import io.basedisk.domain.port.ImageLocks;
-import io.basedisk.domain.port.Ports;
 import io.basedisk.domain.port.StoreTransaction;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Optional;
+import java.util.random.RandomGenerator;
+import javax.inject.Inject;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,19 +61,33 @@ public final class ForkProtocol implements Protocol<Intent.Fork> {
   private final ImageLocks imageLocks;
   private final EventListener listener;
   private final BaseSeal seal;
-  private final Ports ports;
+  private final RandomGenerator random;
+  private final InstantSource clock;
 
-  public ForkProtocol(Ports ports, BackingChains chains, BaseSeal seal) {
+  @Inject
+  ForkProtocol(
+      HomeLayout home,
+      BaseDiskStore store,
+      DiskFiles files,
+      ClaimedFiles claimed,
+      DiskImages images,
+      ImageLocks imageLocks,
+      EventListener listener,
+      RandomGenerator random,
+      InstantSource clock,
+      BackingChains chains,
+      BaseSeal seal) {
     this.seal = seal;
-    this.home = ports.home();
-    this.store = ports.store();
-    this.files = ports.files();
-    this.claimed = new ClaimedFiles(files);
-    this.images = ports.images();
+    this.home = home;
+    this.store = store;
+    this.files = files;
+    this.claimed = claimed;
+    this.images = images;
     this.chains = chains;
-    this.imageLocks = ports.imageLocks();
-    this.listener = ports.listener();
-    this.ports = ports;
+    this.imageLocks = imageLocks;
+    this.listener = listener;
+    this.random = random;
+    this.clock = clock;
   }
 
   @Override
@@ -80,7 +97,7 @@ public final class ForkProtocol implements Protocol<Intent.Fork> {
 
   /** Plans the fork of a disk of a box into a base and an overlay. */
   public Intent.Fork plan(BoxClaim box, DiskClaim disk, PlannedBase base) {
-    OperationId id = OperationId.mint(ports.random());
+    OperationId id = OperationId.mint(random);
     return new Intent.Fork(
         id,
         box,
@@ -89,7 +106,7 @@ public final class ForkProtocol implements Protocol<Intent.Fork> {
         Temporaries.of(id, base.path()),
         Temporaries.of(id, disk.path()),
         Temporaries.rollbackLink(id, disk.path()),
-        ports.now());
+        RecordTimes.now(clock));
   }
 
   /**
@@ -265,7 +282,7 @@ public final class ForkProtocol implements Protocol<Intent.Fork> {
     }
     return chains.standsOn(base, header, home.baseFile(parent))
         || store
-            .read(view -> view.findBase(parent))
+            .read(view -> view.bases().find(parent))
             .filter(recorded -> chains.standsOn(base, header, recorded.diskInfo().basePath()))
             .isPresent();
   }
@@ -291,29 +308,29 @@ public final class ForkProtocol implements Protocol<Intent.Fork> {
       StoreTransaction tx, Intent.Fork intent, BaseDisk base, Instant modifiedAt) {
     BoxClaim claim = intent.box();
     DiskSlot slot = intent.disk().slot();
-    tx.insertBase(base);
-    tx.putFingerprint(base.id(), new BaseFingerprint(modifiedAt, null));
-    boolean isNew = tx.findBox(claim.box()).isEmpty();
+    tx.bases().insert(base);
+    tx.bases().putFingerprint(base.id(), new BaseFingerprint(modifiedAt, null));
+    boolean isNew = tx.boxes().find(claim.box()).isEmpty();
     if (isNew) {
       register(tx, claim, slot, intent);
     }
-    tx.referencesOf(claim.box()).stream()
+    tx.references().listOf(claim.box()).stream()
         .filter(old -> old.slot() == slot && !old.base().equals(base.parentId()))
-        .forEach(stale -> tx.insertCollectPending(stale.base()));
-    tx.putReference(new Reference(base.id(), claim.box(), slot));
-    tx.removeIntent(intent.id());
+        .forEach(stale -> tx.pendingDeletes().insertCollectPending(stale.base()));
+    tx.references().put(new Reference(base.id(), claim.box(), slot));
+    tx.intents().delete(intent.id());
     return isNew;
   }
 
   /** Registers a box that was not known before, with the references of its other disks. */
   private void register(StoreTransaction tx, BoxClaim claim, DiskSlot forked, Intent.Fork intent) {
-    tx.insertBox(new Box(claim.box(), claim.disksDir(), intent.startedAt()));
+    tx.boxes().insert(new Box(claim.box(), claim.disksDir(), intent.startedAt()));
     for (DiskSlot slot : DiskSlot.values()) {
       Path disk = claim.disk(slot);
       if (slot != forked && files.status(disk).isPresent()) {
         chains
             .nearestBase(disk, KnownBases.in(tx, home))
-            .ifPresent(base -> tx.putReference(new Reference(base, claim.box(), slot)));
+            .ifPresent(base -> tx.references().put(new Reference(base, claim.box(), slot)));
       }
     }
   }
@@ -339,11 +356,7 @@ public final class ForkProtocol implements Protocol<Intent.Fork> {
     files.remove(intent.copy());
     files.remove(base);
     files.sync(ImmutableList.of(directoryOf(disk.path()), directoryOf(base)));
-    store.<Boolean>write(
-        tx -> {
-          tx.removeIntent(intent.id());
-          return true;
-        });
+    store.change(tx -> tx.intents().delete(intent.id()));
     return new Settlement.Back();
   }
 

@@ -16,7 +16,6 @@ import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.DiskFiles;
 import io.basedisk.domain.port.EventListener;
 import io.basedisk.domain.port.ImageLocks;
-import io.basedisk.domain.port.Ports;
 import io.basedisk.domain.port.StoreView;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -30,6 +29,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import javax.inject.Inject;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,13 +52,20 @@ public final class Orphans {
   private final EventListener listener;
   private final InstantSource clock;
 
-  public Orphans(Ports ports) {
-    this.home = ports.home();
-    this.store = ports.store();
-    this.files = ports.files();
-    this.imageLocks = ports.imageLocks();
-    this.listener = ports.listener();
-    this.clock = ports.clock();
+  @Inject
+  Orphans(
+      HomeLayout home,
+      BaseDiskStore store,
+      DiskFiles files,
+      ImageLocks imageLocks,
+      EventListener listener,
+      InstantSource clock) {
+    this.home = home;
+    this.store = store;
+    this.files = files;
+    this.imageLocks = imageLocks;
+    this.listener = listener;
+    this.clock = clock;
   }
 
   /** Returns the orphans: files, and directories of boxes. */
@@ -168,16 +175,16 @@ public final class Orphans {
   }
 
   private ImmutableList<Box> boxesAfter(@Nullable BoxId last) {
-    return store.read(view -> view.boxesAfter(last, PART));
+    return store.read(view -> view.boxes().listAfter(last, PART));
   }
 
   private static boolean isRecordedBox(StoreView view, Path directory) {
-    return boxOf(directory).flatMap(view::findBox).isPresent()
-        || view.findBoxByDisksDir(directory.resolve(HomeLayout.DISKS)).isPresent();
+    return boxOf(directory).flatMap(view.boxes()::find).isPresent()
+        || view.boxes().findByDisksDir(directory.resolve(HomeLayout.DISKS)).isPresent();
   }
 
   private boolean isRecordedBase(StoreView view, Path file) {
-    return home.baseIdOf(file).flatMap(view::findBase).isPresent();
+    return home.baseIdOf(file).flatMap(view.bases()::find).isPresent();
   }
 
   private static boolean isTemporary(Path file) {
@@ -243,21 +250,21 @@ public final class Orphans {
 
     static Known in(StoreView view, HomeLayout home) {
       ImmutableSet.Builder<Path> claimed = ImmutableSet.builder();
-      for (Intent intent : view.listIntents()) {
+      for (Intent intent : view.intents().list()) {
         claimed.addAll(intent.createdFiles());
         intent.disks().forEach(disk -> claimed.add(disk.path()));
         intent.boxes().forEach(box -> claimed.add(home.boxDirectory(box.box())));
       }
-      view.listDeleting().forEach(base -> claimed.add(base.path()));
+      view.pendingDeletes().list().forEach(base -> claimed.add(base.path()));
       return new Known(view, home, claimed.build());
     }
 
     boolean explains(Path file) {
-      if (claimed.contains(file) || home.baseIdOf(file).flatMap(view::findBase).isPresent()) {
+      if (claimed.contains(file) || home.baseIdOf(file).flatMap(view.bases()::find).isPresent()) {
         return true;
       }
       if (isTemporary(file)) {
-        return Temporaries.operationOf(file).flatMap(view::findIntent).isPresent();
+        return Temporaries.operationOf(file).flatMap(view.intents()::find).isPresent();
       }
       return home.boxes().equals(file.getParent()) && isRecordedBox(view, file);
     }

@@ -20,7 +20,6 @@ import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.DiskFiles;
 import io.basedisk.domain.port.EventListener;
 import io.basedisk.domain.port.ImageLocks;
-import io.basedisk.domain.port.Ports;
 import io.basedisk.domain.port.StoreTransaction;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -44,13 +43,19 @@ abstract sealed class ReplaceDiskProtocol<I extends Intent.Replacement> implemen
   private final ImageLocks imageLocks;
   private final EventListener listener;
 
-  ReplaceDiskProtocol(Ports ports, BackingChains chains) {
-    this.store = ports.store();
-    this.files = ports.files();
-    this.claimed = new ClaimedFiles(files);
+  ReplaceDiskProtocol(
+      BaseDiskStore store,
+      DiskFiles files,
+      ClaimedFiles claimed,
+      ImageLocks imageLocks,
+      EventListener listener,
+      BackingChains chains) {
+    this.store = store;
+    this.files = files;
+    this.claimed = claimed;
     this.chains = chains;
-    this.imageLocks = ports.imageLocks();
-    this.listener = ports.listener();
+    this.imageLocks = imageLocks;
+    this.listener = listener;
   }
 
   // How the operations differ.
@@ -181,24 +186,20 @@ abstract sealed class ReplaceDiskProtocol<I extends Intent.Replacement> implemen
     }
     oldFiles(intent).forEach(files::remove);
     files.sync(directories(intent));
-    store.<Boolean>write(
-        tx -> {
-          commit(tx, intent);
-          return true;
-        });
+    store.change(tx -> commit(tx, intent));
     listener.on(eventOf(intent));
   }
 
   private void commit(StoreTransaction tx, I intent) {
     BoxId box = intent.box().box();
     for (DiskClaim disk : intent.disks()) {
-      tx.referencesOf(box).stream()
+      tx.references().listOf(box).stream()
           .filter(old -> old.slot() == disk.slot())
-          .forEach(old -> tx.insertCollectPending(old.base()));
-      tx.removeReference(box, disk.slot());
+          .forEach(old -> tx.pendingDeletes().insertCollectPending(old.base()));
+      tx.references().delete(box, disk.slot());
     }
-    tx.putReference(new Reference(intent.base(), box, intent.disk().slot()));
-    tx.removeIntent(intent.id());
+    tx.references().put(new Reference(intent.base(), box, intent.disk().slot()));
+    tx.intents().delete(intent.id());
   }
 
   private void undo(I intent) {
@@ -208,12 +209,11 @@ abstract sealed class ReplaceDiskProtocol<I extends Intent.Replacement> implemen
     files.remove(intent.image());
     files.remove(intent.rollbackLink());
     files.sync(directoryOf(intent.disk().path()));
-    store.<Boolean>write(
+    store.change(
         tx -> {
           // The base may have waited for this intent alone.
-          tx.insertCollectPending(intent.base());
-          tx.removeIntent(intent.id());
-          return true;
+          tx.pendingDeletes().insertCollectPending(intent.base());
+          tx.intents().delete(intent.id());
         });
   }
 

@@ -21,6 +21,7 @@ import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
+import javax.inject.Inject;
 
 /**
  * Makes the records of a lost store anew, from the headers of a home's images and from what its
@@ -39,6 +40,7 @@ public final class StoreRebuild {
   private final InstantSource clock;
   private final RandomGenerator random;
 
+  @Inject
   public StoreRebuild(
       HomeLayout home,
       DiskFiles files,
@@ -125,26 +127,25 @@ public final class StoreRebuild {
    * @throws IllegalArgumentException if the store has records
    */
   public void fill(BaseDiskStore store, RebuildPlan plan, long leastWriteNumber) {
-    store.<Boolean>write(
+    store.change(
         tx -> {
           checkArgument(
-              tx.listBases(BaseFilter.ALL).isEmpty() && tx.listBoxes().isEmpty(),
+              tx.bases().list(BaseFilter.ALL).isEmpty() && tx.boxes().list().isEmpty(),
               "the store to be filled is not empty");
           insert(tx, plan);
           if (!plan.identity().path().equals(home.home())) {
-            tx.movePaths(home.home(), plan.identity().path());
+            tx.home().movePaths(home.home(), plan.identity().path());
           }
-          tx.countWrite(leastWriteNumber);
-          return true;
+          tx.home().countWrite(leastWriteNumber);
         });
   }
 
   private static void insert(StoreTransaction tx, RebuildPlan plan) {
-    tx.putHomeIdentity(plan.identity());
-    plan.bases().forEach(tx::insertBase);
-    plan.fingerprints().forEach(tx::putFingerprint);
-    plan.boxes().forEach(tx::insertBox);
-    plan.references().forEach(tx::putReference);
-    plan.holds().forEach(tx::insertHold);
+    tx.home().putIdentity(plan.identity());
+    plan.bases().forEach(tx.bases()::insert);
+    plan.fingerprints().forEach(tx.bases()::putFingerprint);
+    plan.boxes().forEach(tx.boxes()::insert);
+    plan.references().forEach(tx.references()::put);
+    plan.holds().forEach(tx.holds()::insert);
   }
 }

@@ -38,15 +38,11 @@ final class AwayFileSystemTest {
     fleet.fork("web");
     fleet.addRootfs("debian", fleet.image("debian.qcow2", "debian"));
     unneeded = fleet.fork("other");
-    fleet.store.<Boolean>write(
-        tx -> {
-          tx.removeReferencesOf(box("other"));
-          return true;
-        });
+    fleet.store.change(tx -> tx.references().deleteOf(box("other")));
   }
 
   private ImmutableList<BaseDisk> bases() {
-    return fleet.store.read(view -> view.listBases(BaseFilter.ALL));
+    return fleet.store.read(view -> view.bases().list(BaseFilter.ALL));
   }
 
   private void move(Path from, Path to) {
@@ -108,11 +104,8 @@ final class AwayFileSystemTest {
   @Test
   void a_disks_directory_that_is_not_there_is_one_finding_of_its_box() {
     Path disks = HOME.disksDirectory(box("web"));
-    fleet.store.<Boolean>write(
-        tx -> {
-          tx.putReference(new Reference(unneeded.id(), box("other"), DiskSlot.CONTAINER));
-          return true;
-        });
+    fleet.store.change(
+        tx -> tx.references().put(new Reference(unneeded.id(), box("other"), DiskSlot.CONTAINER)));
     fleet.disks.rename(disk("web"), Path.of("/kept"));
     fleet.disks.remove(disks);
     Finding finding = assertOnlyAndLeft(fleet, Kind.FILE_SYSTEM_AWAY, disks);
@@ -122,19 +115,16 @@ final class AwayFileSystemTest {
   @Test
   void the_mount_point_of_disks_is_another_directory_and_no_reference_is_dropped() {
     fleet.attachGuestRootfs("web", bases().get(1));
-    fleet.store.<Boolean>write(
-        tx -> {
-          tx.putReference(new Reference(unneeded.id(), box("other"), DiskSlot.CONTAINER));
-          return true;
-        });
+    fleet.store.change(
+        tx -> tx.references().put(new Reference(unneeded.id(), box("other"), DiskSlot.CONTAINER)));
     Path disks = HOME.disksDirectory(box("web"));
     move(disks, AWAY);
     fleet.disks.remove(disks);
     fleet.disks.withDirectory(disks);
-    int references = fleet.store.read(view -> view.listReferences()).size();
+    int references = fleet.store.read(view -> view.references().list()).size();
     Finding finding = assertOnlyAndLeft(fleet, Kind.DIRECTORY_DIFFERS, disks);
     assertTrue(finding.remedy().isLossy());
-    assertEquals(references, fleet.store.read(view -> view.listReferences()).size());
+    assertEquals(references, fleet.store.read(view -> view.references().list()).size());
   }
 
   @Test

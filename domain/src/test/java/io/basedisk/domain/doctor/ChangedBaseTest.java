@@ -50,7 +50,7 @@ final class ChangedBaseTest {
   }
 
   private BaseFingerprint fingerprint() {
-    return fleet.store.read(view -> view.findFingerprint(base.id())).orElseThrow();
+    return fleet.store.read(view -> view.bases().findFingerprint(base.id())).orElseThrow();
   }
 
   @Test
@@ -137,7 +137,11 @@ final class ChangedBaseTest {
     BaseDisk late = fleet.fork("web");
     assertEquals(
         LATER,
-        fleet.store.read(view -> view.findFingerprint(late.id())).orElseThrow().modifiedAt());
+        fleet
+            .store
+            .read(view -> view.bases().findFingerprint(late.id()))
+            .orElseThrow()
+            .modifiedAt());
     assertEquals(ImmutableList.of(), doctor().examine(Depth.CONTENT).findings());
     assertEquals(ImmutableList.of(), doctor().examine(Depth.CONTENT).findings());
   }

@@ -11,7 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.common.collect.ImmutableList;
-import io.basedisk.domain.GarbageCollection;
+import io.basedisk.domain.collection.GarbageCollection;
 import io.basedisk.domain.doctor.Doctor.Depth;
 import io.basedisk.domain.doctor.Finding.Kind;
 import io.basedisk.domain.model.BackingFile;
@@ -65,11 +65,11 @@ final class ForeignChainsTest {
   }
 
   private BaseDisk recordedAt(Path file) {
-    return fleet.store.read(view -> view.findBaseByPath(file)).orElseThrow();
+    return fleet.store.read(view -> view.bases().findByPath(file)).orElseThrow();
   }
 
   private ImmutableList<Reference> references(String box) {
-    return fleet.store.read(view -> view.referencesOf(box(box)));
+    return fleet.store.read(view -> view.references().listOf(box(box)));
   }
 
   @Test
@@ -153,7 +153,7 @@ final class ForeignChainsTest {
     backOnto(disk("web"), GOLDEN, "qcow2");
     backOnto(GOLDEN, RAW, "raw");
     assertOnlyAndLeft(fleet, Kind.BACKS_ONTO_UNRECORDED, disk("web"));
-    assertTrue(fleet.store.read(view -> view.findBaseByPath(GOLDEN)).isEmpty());
+    assertTrue(fleet.store.read(view -> view.bases().findByPath(GOLDEN)).isEmpty());
   }
 
   @Test
@@ -170,11 +170,8 @@ final class ForeignChainsTest {
     BaseDisk base = fleet.fork("web");
     backOnto(base.diskInfo().basePath(), GOLDEN, "qcow2");
     Instant modifiedAt = fleet.disks.status(base.diskInfo().basePath()).orElseThrow().modifiedAt();
-    fleet.store.<Boolean>write(
-        tx -> {
-          tx.putFingerprint(base.id(), new BaseFingerprint(modifiedAt, null));
-          return true;
-        });
+    fleet.store.change(
+        tx -> tx.bases().putFingerprint(base.id(), new BaseFingerprint(modifiedAt, null)));
     assertMended(fleet, Kind.BACKS_ONTO_UNRECORDED, Kind.PARENT_DIFFERS);
     assertEquals(recordedAt(GOLDEN).id(), fleet.find(base).orElseThrow().parentId());
   }

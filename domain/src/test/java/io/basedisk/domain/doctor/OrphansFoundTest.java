@@ -12,7 +12,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.common.collect.ImmutableList;
-import io.basedisk.domain.GarbageCollection;
+import io.basedisk.domain.collection.GarbageCollection;
 import io.basedisk.domain.doctor.Finding.Kind;
 import io.basedisk.domain.error.Remedy;
 import io.basedisk.domain.model.BackingFile;
@@ -51,7 +51,7 @@ final class OrphansFoundTest {
   }
 
   private HomeId homeId() {
-    return fleet.store.read(view -> view.homeIdentity()).orElseThrow().id();
+    return fleet.store.read(view -> view.home().findIdentity()).orElseThrow().id();
   }
 
   private void makeOrphan(HomeId home, BaseDiskKind kind, SnapshotName name) {
@@ -61,7 +61,7 @@ final class OrphansFoundTest {
   }
 
   private BaseDisk recorded() {
-    return fleet.store.read(view -> view.findBase(ID)).orElseThrow();
+    return fleet.store.read(view -> view.bases().find(ID)).orElseThrow();
   }
 
   private void gc() {
@@ -109,7 +109,7 @@ final class OrphansFoundTest {
     assertMended(fleet, Kind.FILE_WITHOUT_RECORD);
     assertEquals(
         ImmutableList.of(new Hold(ID, Hold.Reason.REBUILT, null)),
-        fleet.store.read(view -> view.holdsOn(ID)));
+        fleet.store.read(view -> view.holds().listOn(ID)));
     gc();
     assertTrue(fleet.disks.status(ORPHAN).isPresent());
     assertEquals(ImmutableList.of(), findings(fleet)); // A hold is no finding.
@@ -174,19 +174,20 @@ final class OrphansFoundTest {
     Path doomed = Path.of("/elsewhere/doomed01.qcow2");
     fleet.disks.makeDisk(elsewhere, 1 << 20);
     fleet.disks.makeDisk(doomed, 1 << 20);
-    fleet.store.<Boolean>write(
+    fleet.store.change(
         tx -> {
-          tx.insertBase(
-              new BaseDisk(
-                  ID,
-                  box("web"),
-                  null,
-                  BaseDiskKind.CLONE_BASE,
-                  new DiskInfo(elsewhere, 1 << 20, 1),
-                  null,
-                  THEN));
-          tx.insertDeleting(new DeletingBase(new BaseDiskId("doomed01"), doomed, base.id()));
-          return true;
+          tx.bases()
+              .insert(
+                  new BaseDisk(
+                      ID,
+                      box("web"),
+                      null,
+                      BaseDiskKind.CLONE_BASE,
+                      new DiskInfo(elsewhere, 1 << 20, 1),
+                      null,
+                      THEN));
+          tx.pendingDeletes()
+              .insert(new DeletingBase(new BaseDiskId("doomed01"), doomed, base.id()));
         });
     Doctor.Report repair = fleet.useCases.doctor().repair(Doctor.Depth.CONTENT);
     assertEquals(ImmutableList.of(doomed), repair.repaired().stream().map(Finding::file).toList());

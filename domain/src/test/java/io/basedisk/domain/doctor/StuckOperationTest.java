@@ -13,8 +13,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.Iterables;
-import io.basedisk.domain.Boxes.SnapshotsOnRemoval;
-import io.basedisk.domain.GarbageCollection;
+import io.basedisk.domain.box.Boxes.SnapshotsOnRemoval;
+import io.basedisk.domain.collection.GarbageCollection;
 import io.basedisk.domain.doctor.Finding.Kind;
 import io.basedisk.domain.error.BusyException;
 import io.basedisk.domain.error.NotFoundException;
@@ -26,7 +26,6 @@ import io.basedisk.domain.model.BaseDiskKind;
 import io.basedisk.domain.model.ImageHeader;
 import io.basedisk.domain.model.Intent;
 import io.basedisk.domain.model.OperationId;
-import io.basedisk.domain.port.StoreView;
 import io.basedisk.domain.testing.Fleet;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -76,7 +75,7 @@ final class StuckOperationTest {
   }
 
   private static Intent intent(Fleet fleet) {
-    return Iterables.getOnlyElement(fleet.store.read(StoreView::listIntents));
+    return Iterables.getOnlyElement(fleet.store.read(view -> view.intents().list()));
   }
 
   private static Intent.Fork fork(Fleet fleet) {
@@ -146,7 +145,8 @@ final class StuckOperationTest {
     Fleet next = killedBefore("rename", () -> fleet.fork("web"));
     copyOver(next, backup, disk("web"));
     settle(next);
-    assertEquals(first.id(), next.store.read(view -> view.referencesOf(box("web"))).get(0).base());
+    assertEquals(
+        first.id(), next.store.read(view -> view.references().listOf(box("web"))).get(0).base());
     assertTrue(next.find(second).isPresent());
     assertEquals("second", next.read("web").get(2L));
   }
@@ -175,7 +175,7 @@ final class StuckOperationTest {
     Intent.Fork intent = fork(next);
     settle(next);
     assertTrue(
-        next.store.read(view -> view.findBase(intent.base().id())).isPresent(),
+        next.store.read(view -> view.bases().find(intent.base().id())).isPresent(),
         "the fork was completed");
     next.check();
   }
@@ -210,7 +210,8 @@ final class StuckOperationTest {
             new ImageHeader(
                 3, h.virtualSize(), new BackingFile(base.toString(), "qcow2"), false, false, 0, 0));
     settle(next);
-    BaseDisk recorded = next.store.read(view -> view.findBase(intent.base().id())).orElseThrow();
+    BaseDisk recorded =
+        next.store.read(view -> view.bases().find(intent.base().id())).orElseThrow();
     assertEquals("daily", String.valueOf(recorded.name()));
     assertEquals(BaseDiskKind.SNAPSHOT, recorded.kind());
     assertEquals(first.id(), recorded.parentId());
@@ -237,7 +238,7 @@ final class StuckOperationTest {
     settle(next);
     next.useCases.garbageCollection().collect(GarbageCollection.Scope.DEFAULT);
     assertTrue(next.find(base).isPresent());
-    assertEquals(ImmutableList.of(), next.store.read(StoreView::listIntents));
+    assertEquals(ImmutableList.of(), next.store.read(view -> view.intents().list()));
   }
 
   @Test

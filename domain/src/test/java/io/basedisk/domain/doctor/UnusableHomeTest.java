@@ -64,20 +64,19 @@ final class UnusableHomeTest {
     assertEquals(
         ImmutableList.of(Kind.HOME_UNUSABLE, Kind.REFERENCE_DIFFERS, Kind.FILE_WITHOUT_RECORD),
         findings.stream().map(Finding::kind).toList());
-    Optional<BaseFingerprint> print = older.read(view -> view.findFingerprint(base.id()));
+    Optional<BaseFingerprint> print = older.read(view -> view.bases().findFingerprint(base.id()));
     assertEquals(Optional.empty(), print.map(BaseFingerprint::digest));
     assertRefuses(home, Problem.OLDER_STORE);
   }
 
   @Test
   void a_home_elsewhere_has_that_finding_alone() {
-    fleet.store.<Boolean>write(
+    fleet.store.change(
         tx -> {
-          HomeIdentity here = tx.homeIdentity().orElseThrow();
-          tx.putHomeIdentity(
-              new HomeIdentity(here.id(), Path.of("/home/of/old"), here.directory()));
-          tx.movePaths(HOME.home(), Path.of("/home/of/old"));
-          return true;
+          HomeIdentity here = tx.home().findIdentity().orElseThrow();
+          tx.home()
+              .putIdentity(new HomeIdentity(here.id(), Path.of("/home/of/old"), here.directory()));
+          tx.home().movePaths(HOME.home(), Path.of("/home/of/old"));
         });
     Fleet home = new Fleet(fleet.disks, fleet.store.reopen(), fleet.stamp);
     home.useCases.recover();

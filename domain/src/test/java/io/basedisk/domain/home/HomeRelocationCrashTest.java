@@ -18,10 +18,9 @@ import io.basedisk.domain.home.HomeRelocation.Relocated;
 import io.basedisk.domain.home.HomeRelocation.Told;
 import io.basedisk.domain.model.HomeLayout;
 import io.basedisk.domain.port.DiskFiles;
-import io.basedisk.domain.port.Ports;
-import io.basedisk.domain.port.StoreView;
 import io.basedisk.domain.testing.InMemoryBaseDiskStore;
 import io.basedisk.domain.testing.InMemoryDisks;
+import io.basedisk.domain.testing.Ports;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
@@ -96,7 +95,7 @@ final class HomeRelocationCrashTest {
       assertEquals(digests, home.digests(NEW));
       assertEquals(outside, home.disks.guestReads(OUTSIDE));
       assertEquals(
-          way.isCopy(), home.store.read(view -> view.findBox(box("vm"))).isEmpty(), "box vm");
+          way.isCopy(), home.store.read(view -> view.boxes().find(box("vm"))).isEmpty(), "box vm");
       checkOriginal(home);
     }
 
@@ -314,8 +313,9 @@ final class HomeRelocationCrashTest {
           assertEquals(expected.reads(), killed.reads(OLD));
           assertEquals(expected.digests(), killed.digests(OLD));
           assertEquals(expected.outside(), killed.disks.guestReads(OUTSIDE));
-          assertEquals(OLD, killed.store.read(StoreView::homeIdentity).orElseThrow().path());
-          assertFalse(killed.store.read(StoreView::findRelocation).isPresent());
+          assertEquals(
+              OLD, killed.store.read(view -> view.home().findIdentity()).orElseThrow().path());
+          assertFalse(killed.store.read(view -> view.home().findRelocation()).isPresent());
         });
   }
 
@@ -348,7 +348,7 @@ final class HomeRelocationCrashTest {
           killed.disks.moveTree(Path.of("/srv/away"), NEW);
           killed.relocate();
           assertEquals(Expected.of(way).reads(), killed.reads(NEW));
-          assertFalse(killed.store.read(StoreView::findRelocation).isPresent());
+          assertFalse(killed.store.read(view -> view.home().findRelocation()).isPresent());
         });
   }
 

@@ -32,7 +32,6 @@ import io.basedisk.domain.model.ImageFormat;
 import io.basedisk.domain.model.ImageHeader;
 import io.basedisk.domain.model.Intent;
 import io.basedisk.domain.port.OperationLocks;
-import io.basedisk.domain.port.StoreView;
 import io.basedisk.domain.testing.InMemoryImageLocks;
 import io.basedisk.domain.testing.Intents;
 import java.nio.file.Path;
@@ -57,7 +56,7 @@ final class HomeRelocationTest {
     home.checkIsAt(NEW);
     assertEquals(reads, home.reads(NEW));
     assertEquals(digests, home.digests(NEW));
-    assertEquals(ID, home.store.read(StoreView::homeIdentity).orElseThrow().id());
+    assertEquals(ID, home.store.read(view -> view.home().findIdentity()).orElseThrow().id());
   }
 
   @Test
@@ -89,7 +88,7 @@ final class HomeRelocationTest {
 
   @Test
   void a_file_in_the_home_that_no_record_explains_stands_on_the_moved_base_too() {
-    BaseDisk base = home.store.read(view -> view.listBases(BaseFilter.ALL)).get(0);
+    BaseDisk base = home.store.read(view -> view.bases().list(BaseFilter.ALL)).get(0);
     Path orphan = OLD.resolve("boxes/lost/disks/disk.qcow2");
     home.disks.withDirectory(orphan.getParent());
     home.disks.createOverlay(
@@ -111,7 +110,7 @@ final class HomeRelocationTest {
 
   @Test
   void a_relative_backing_name_is_right_wherever_the_home_is() {
-    BaseDisk base = home.store.read(view -> view.listBases(BaseFilter.ALL)).get(0);
+    BaseDisk base = home.store.read(view -> view.bases().list(BaseFilter.ALL)).get(0);
     String name = "../../../bases/" + base.id().fileName();
     home.fleet.create("d");
     home.disks.alterHeader(disk(OLD, "d"), header -> withBacking(header, name));
@@ -123,15 +122,11 @@ final class HomeRelocationTest {
   @Test
   void the_number_of_a_disks_directory_is_recorded_anew_in_a_copy() {
     long inode = inodeOf(disk(OLD, "a").getParent());
-    home.store.<Boolean>write(
-        tx -> {
-          tx.putDirectoryInode(box("a"), inode);
-          return true;
-        });
+    home.store.change(tx -> tx.boxes().putDirectoryInode(box("a"), inode));
     home.copy().relocate();
     assertEquals(
         inodeOf(disk(NEW, "a").getParent()),
-        home.store.read(view -> view.directoryInode(box("a"))).orElseThrow());
+        home.store.read(view -> view.boxes().findDirectoryInode(box("a"))).orElseThrow());
   }
 
   private long inodeOf(Path path) {
@@ -147,7 +142,7 @@ final class HomeRelocationTest {
     Relocated relocated = home.copy().relocate();
     assertTrue(relocated.copy());
     home.checkIsAt(NEW);
-    assertNotEquals(ID, home.store.read(StoreView::homeIdentity).orElseThrow().id());
+    assertNotEquals(ID, home.store.read(view -> view.home().findIdentity()).orElseThrow().id());
     assertEquals(reads, home.reads(OLD));
     assertEquals(reads, home.reads(NEW));
     assertEquals(digests, home.digests(OLD));
@@ -160,9 +155,9 @@ final class HomeRelocationTest {
     String name = home.disks.readHeader(OUTSIDE).backing().name();
     Relocated relocated = home.copy().relocate();
     assertEquals(ImmutableList.of(box("vm")), relocated.leftOut());
-    assertTrue(home.store.read(view -> view.findBox(box("vm"))).isEmpty());
-    assertEquals(ImmutableList.of(), home.store.read(view -> view.referencesOf(box("vm"))));
-    assertEquals(1, home.store.read(StoreView::listCollectPending).size());
+    assertTrue(home.store.read(view -> view.boxes().find(box("vm"))).isEmpty());
+    assertEquals(ImmutableList.of(), home.store.read(view -> view.references().listOf(box("vm"))));
+    assertEquals(1, home.store.read(view -> view.pendingDeletes().listCollectPending()).size());
     assertEquals(read, home.disks.guestReads(OUTSIDE));
     assertEquals(name, home.disks.readHeader(OUTSIDE).backing().name());
   }
@@ -172,7 +167,7 @@ final class HomeRelocationTest {
     Intent intent = intentOn("vm", OUTSIDE.getParent());
     insert(intent);
     home.copy().relocate();
-    assertEquals(ImmutableList.of(), home.store.read(StoreView::listIntents));
+    assertEquals(ImmutableList.of(), home.store.read(view -> view.intents().list()));
   }
 
   @Test
@@ -256,11 +251,8 @@ final class HomeRelocationTest {
   }
 
   private void recordDirectory(long device) {
-    home.store.<Boolean>write(
-        tx -> {
-          tx.putHomeIdentity(new HomeIdentity(ID, OLD, new FileIdentity(device, 1)));
-          return true;
-        });
+    home.store.change(
+        tx -> tx.home().putIdentity(new HomeIdentity(ID, OLD, new FileIdentity(device, 1))));
   }
 
   @Test
@@ -291,7 +283,7 @@ final class HomeRelocationTest {
   @Test
   void a_missing_base_and_a_missing_disk_are_refused_together() {
     home.move();
-    BaseDisk base = home.store.read(view -> view.listBases(BaseFilter.ALL)).get(0);
+    BaseDisk base = home.store.read(view -> view.bases().list(BaseFilter.ALL)).get(0);
     Path file = new HomeLayout(NEW).baseFile(base.id());
     home.disks.remove(file);
     home.disks.remove(disk(NEW, "c"));
@@ -350,7 +342,7 @@ final class HomeRelocationTest {
     home.relocate();
     assertEquals(
         ImmutableList.of(disk(NEW, "a").getParent()),
-        home.store.read(StoreView::listIntents).stream()
+        home.store.read(view -> view.intents().list()).stream()
             .flatMap(standing -> standing.boxes().stream())
             .map(BoxClaim::disksDir)
             .toList());
@@ -361,7 +353,7 @@ final class HomeRelocationTest {
     Path layer = Path.of("/images/layer.qcow2");
     home.disks.makeDisk(layer, 1 << 20);
     home.fleet.create("d");
-    BaseDisk base = home.store.read(view -> view.listBases(BaseFilter.ALL)).get(0);
+    BaseDisk base = home.store.read(view -> view.bases().list(BaseFilter.ALL)).get(0);
     home.disks.alterHeader(
         layer, header -> withBacking(header, base.diskInfo().basePath().toString()));
     home.disks.alterHeader(disk(OLD, "d"), header -> withBacking(header, layer.toString()));
@@ -407,10 +399,6 @@ final class HomeRelocationTest {
   }
 
   private void insert(Intent intent) {
-    home.store.<Boolean>write(
-        tx -> {
-          tx.insertIntent(intent);
-          return true;
-        });
+    home.store.change(tx -> tx.intents().insert(intent));
   }
 }

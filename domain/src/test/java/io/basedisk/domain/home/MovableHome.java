@@ -17,13 +17,12 @@ import io.basedisk.domain.model.FileStatus;
 import io.basedisk.domain.model.HomeId;
 import io.basedisk.domain.model.HomeIdentity;
 import io.basedisk.domain.model.HomeLayout;
-import io.basedisk.domain.port.Ports;
 import io.basedisk.domain.port.Progress;
-import io.basedisk.domain.port.StoreView;
 import io.basedisk.domain.testing.Fleet;
 import io.basedisk.domain.testing.HomeInvariants;
 import io.basedisk.domain.testing.InMemoryBaseDiskStore;
 import io.basedisk.domain.testing.InMemoryDisks;
+import io.basedisk.domain.testing.Ports;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
@@ -98,12 +97,11 @@ final class MovableHome {
 
   /** Records that the home is at {@code path}, as a program does that has opened it there. */
   private void recordAt(Path path) {
-    store.<Boolean>write(
-        tx -> {
-          tx.putHomeIdentity(
-              new HomeIdentity(ID, path, disks.status(path).orElseThrow().identity()));
-          return true;
-        });
+    store.change(
+        tx ->
+            tx.home()
+                .putIdentity(
+                    new HomeIdentity(ID, path, disks.status(path).orElseThrow().identity())));
   }
 
   Relocated relocate(Told told) {
@@ -166,14 +164,14 @@ final class MovableHome {
   /** Checks everything that must be true of a home that is where its store says. */
   void checkIsAt(Path home) {
     HomeLayout layout = new HomeLayout(home);
-    HomeIdentity identity = store.read(StoreView::homeIdentity).orElseThrow();
+    HomeIdentity identity = store.read(view -> view.home().findIdentity()).orElseThrow();
     assertEquals(home, identity.path());
     assertEquals(disks.status(home).orElseThrow().identity(), identity.directory());
     assertEquals(Optional.of(identity.id()), new IdentityFile(layout, disks).read());
-    assertEquals(Optional.empty(), store.read(StoreView::findRelocation));
+    assertEquals(Optional.empty(), store.read(view -> view.home().findRelocation()));
     new HomeInvariants(layout, store, disks, disks).check();
     assertEquals(recordedTimes(), times(layout), "the times of the bases");
-    for (BaseDisk base : store.read(view -> view.listBases(BaseFilter.ALL))) {
+    for (BaseDisk base : store.read(view -> view.bases().list(BaseFilter.ALL))) {
       assertEquals(
           Optional.of(identity.id()),
           disks.description(base.diskInfo().basePath()).map(described -> described.home()));
@@ -183,16 +181,17 @@ final class MovableHome {
   private Map<Object, Object> recordedTimes() {
     return store.read(
         view ->
-            view.listBases(BaseFilter.ALL).stream()
+            view.bases().list(BaseFilter.ALL).stream()
                 .collect(
                     toImmutableMap(
                         BaseDisk::id,
-                        base -> view.findFingerprint(base.id()).orElseThrow().modifiedAt())));
+                        base ->
+                            view.bases().findFingerprint(base.id()).orElseThrow().modifiedAt())));
   }
 
   private Map<Object, Object> times(HomeLayout home) {
     ImmutableMap.Builder<Object, Object> times = ImmutableMap.builder();
-    for (BaseDisk base : store.read(view -> view.listBases(BaseFilter.ALL))) {
+    for (BaseDisk base : store.read(view -> view.bases().list(BaseFilter.ALL))) {
       FileStatus status = disks.status(home.baseFile(base.id())).orElseThrow();
       times.put(base.id(), status.modifiedAt());
     }

@@ -24,12 +24,11 @@ final class OperationsTest {
   @MethodSource("intents")
   void an_intent_of_every_type_has_a_protocol(Intent intent) {
     Fleet fleet = new Fleet();
-    fleet.store.<Boolean>write(
+    fleet.store.change(
         tx -> {
-          tx.insertBase(base("base0001").build());
-          tx.insertBase(base("base0002").build());
-          tx.insertIntent(intent);
-          return true;
+          tx.bases().insert(base("base0001").build());
+          tx.bases().insert(base("base0002").build());
+          tx.intents().insert(intent);
         });
 
     fleet.useCases.recover();

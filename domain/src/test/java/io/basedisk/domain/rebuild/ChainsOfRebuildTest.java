@@ -22,7 +22,6 @@ import io.basedisk.domain.model.ByteSize;
 import io.basedisk.domain.model.DiskSlot;
 import io.basedisk.domain.model.ImageFormat;
 import io.basedisk.domain.model.Reference;
-import io.basedisk.domain.port.StoreView;
 import io.basedisk.domain.testing.Fleet;
 import io.basedisk.domain.testing.InMemoryBaseDiskStore;
 import io.basedisk.domain.testing.InMemoryDisks;
@@ -225,9 +224,9 @@ final class ChainsOfRebuildTest {
         ImmutableList.of(new Reference(BASE, box("web"), DiskSlot.CONTAINER)), plan.references());
     assertEquals(
         old.resolve("bases/AAAAAAAA.qcow2"),
-        store.read(view -> view.findBase(BASE)).orElseThrow().diskInfo().basePath());
+        store.read(view -> view.bases().find(BASE)).orElseThrow().diskInfo().basePath());
     assertEquals(
-        old.resolve("boxes/web/disks"), store.read(StoreView::listBoxes).get(0).disksDir());
+        old.resolve("boxes/web/disks"), store.read(view -> view.boxes().list()).get(0).disksDir());
   }
 
   @Test

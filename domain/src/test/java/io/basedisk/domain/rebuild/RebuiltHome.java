@@ -12,7 +12,6 @@ import io.basedisk.domain.model.Box;
 import io.basedisk.domain.model.DiskSlot;
 import io.basedisk.domain.model.HomeId;
 import io.basedisk.domain.model.Reference;
-import io.basedisk.domain.port.StoreView;
 import io.basedisk.domain.testing.Fleet;
 import io.basedisk.domain.testing.InMemoryBaseDiskStore;
 import io.basedisk.domain.testing.InMemoryDisks;
@@ -70,13 +69,13 @@ final class RebuiltHome {
   }
 
   static Map<String, BaseDisk> bases(Fleet fleet) {
-    return fleet.store.read(view -> view.listBases(BaseFilter.ALL)).stream()
+    return fleet.store.read(view -> view.bases().list(BaseFilter.ALL)).stream()
         .collect(
             Collectors.toMap(base -> base.id().value(), base -> base, (a, b) -> a, TreeMap::new));
   }
 
   static Map<String, Path> boxes(Fleet fleet) {
-    return fleet.store.read(StoreView::listBoxes).stream()
+    return fleet.store.read(view -> view.boxes().list()).stream()
         .collect(
             Collectors.toMap(box -> box.id().value(), Box::disksDir, (a, b) -> a, TreeMap::new));
   }
@@ -84,17 +83,17 @@ final class RebuiltHome {
   static ImmutableList<Reference> references(Fleet fleet) {
     return fleet.store.read(
         view ->
-            view.listBoxes().stream()
+            view.boxes().list().stream()
                 .map(Box::id)
                 .sorted()
-                .flatMap(box -> view.referencesOf(box).stream())
+                .flatMap(box -> view.references().listOf(box).stream())
                 .collect(ImmutableList.toImmutableList()));
   }
 
   /** Returns what every recorded disk reads. */
   static Map<Path, ImmutableSortedMap<Long, String>> contents(Fleet fleet) {
     Map<Path, ImmutableSortedMap<Long, String>> contents = new TreeMap<>();
-    for (Box box : fleet.store.read(StoreView::listBoxes)) {
+    for (Box box : fleet.store.read(view -> view.boxes().list())) {
       for (DiskSlot slot : DiskSlot.values()) {
         if (fleet.disks.status(box.disk(slot)).isPresent()) {
           contents.put(box.disk(slot), fleet.disks.guestReads(box.disk(slot)));

@@ -20,7 +20,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSortedMap;
-import io.basedisk.domain.GarbageCollection;
+import io.basedisk.domain.collection.GarbageCollection;
 import io.basedisk.domain.doctor.Doctor.Depth;
 import io.basedisk.domain.home.IdentityFile;
 import io.basedisk.domain.model.BaseDescription;
@@ -35,7 +35,6 @@ import io.basedisk.domain.model.HomeId;
 import io.basedisk.domain.model.ImageFormat;
 import io.basedisk.domain.model.SnapshotName;
 import io.basedisk.domain.port.BaseDiskStore;
-import io.basedisk.domain.port.StoreView;
 import io.basedisk.domain.testing.Fleet;
 import io.basedisk.domain.testing.InMemoryBaseDiskStore;
 import java.nio.file.Path;
@@ -145,8 +144,8 @@ final class StoreRebuildTest {
 
     assertThrows(DyingStore.Death.class, () -> rebuild(fleet.disks).fill(dying, plan, 1));
 
-    assertEquals(ImmutableList.of(), store.read(view -> view.listBases(BaseFilter.ALL)));
-    assertEquals(Optional.empty(), store.read(StoreView::homeIdentity));
+    assertEquals(ImmutableList.of(), store.read(view -> view.bases().list(BaseFilter.ALL)));
+    assertEquals(Optional.empty(), store.read(view -> view.home().findIdentity()));
     rebuild(fleet.disks).fill(store, plan, 1);
     assertEquals(references(fleet), references(new Fleet(fleet.disks, store)));
   }
@@ -168,8 +167,8 @@ final class StoreRebuildTest {
 
     rebuild(fleet.disks).fill(store, plan, 42);
 
-    assertEquals(42, store.<Long>read(StoreView::writeNumber));
-    assertEquals(Optional.of(plan.identity()), store.read(StoreView::homeIdentity));
+    assertEquals(42, store.<Long>read(view -> view.home().writeNumber()));
+    assertEquals(Optional.of(plan.identity()), store.read(view -> view.home().findIdentity()));
     assertEquals(HOME.home(), plan.identity().path());
   }
 

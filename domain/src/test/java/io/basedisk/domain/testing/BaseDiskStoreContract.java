@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Nested;
 
 /**
  * What every {@link BaseDiskStore} must do: the sentences of its Javadoc, of {@link StoreView}'s
- * and of {@link StoreTransaction}'s as tests.
+ * and of {@link StoreTransaction}'s as tests. Each part of these has a contract of its own.
  *
  * <p>Extend it with the three ways to open a store. It closes what it opened. What it can't see
  * remains to be shown by each store's own tests: that a change survives a power cut, and that a
@@ -105,7 +105,59 @@ public abstract class BaseDiskStoreContract {
   }
 
   @Nested
-  class BoxesAndReferences extends StoreBoxesContract {
+  class BaseChanges extends StoreBaseChangesContract {
+    @Override
+    BaseDiskStore store() {
+      return opened();
+    }
+
+    @Override
+    BaseDiskStore another() {
+      return openAnother();
+    }
+  }
+
+  @Nested
+  class BaseDeletions extends StoreBaseDeletionsContract {
+    @Override
+    BaseDiskStore store() {
+      return opened();
+    }
+
+    @Override
+    BaseDiskStore another() {
+      return openAnother();
+    }
+  }
+
+  @Nested
+  class Rootfs extends StoreRootfsContract {
+    @Override
+    BaseDiskStore store() {
+      return opened();
+    }
+
+    @Override
+    BaseDiskStore another() {
+      return openAnother();
+    }
+  }
+
+  @Nested
+  class References extends StoreReferencesContract {
+    @Override
+    BaseDiskStore store() {
+      return opened();
+    }
+
+    @Override
+    BaseDiskStore another() {
+      return openAnother();
+    }
+  }
+
+  @Nested
+  class Boxes extends StoreBoxesContract {
     @Override
     BaseDiskStore store() {
       return opened();
@@ -131,7 +183,7 @@ public abstract class BaseDiskStoreContract {
   }
 
   @Nested
-  class OnTheWayOut extends StoreDeparturesContract {
+  class PendingDeletes extends StorePendingDeletesContract {
     @Override
     BaseDiskStore store() {
       return opened();

@@ -4,7 +4,6 @@ import com.google.common.base.VerifyException;
 import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.DiskFiles;
 import io.basedisk.domain.port.DiskImages;
-import io.basedisk.domain.port.Ports;
 import io.basedisk.domain.port.StoreTransaction;
 import io.basedisk.domain.port.StoreView;
 import java.lang.reflect.InvocationTargetException;
@@ -50,6 +49,9 @@ public final class Costs {
             port.getClassLoader(),
             new Class<?>[] {port},
             (proxy, method, arguments) -> {
+              if (method.getDeclaringClass().isAssignableFrom(StoreTransaction.class)) {
+                return countedPart(method.getReturnType(), method.invoke(real));
+              }
               sum++;
               if (arguments != null && arguments.length > 0) {
                 sum += sizeOf(arguments[0]);
@@ -62,6 +64,10 @@ public final class Costs {
                 throw e.getCause() == null ? new VerifyException(e) : e.getCause();
               }
             }));
+  }
+
+  private <T> T countedPart(Class<T> part, Object real) {
+    return counted(part, part.cast(real));
   }
 
   private static long sizeOf(@Nullable Object value) {

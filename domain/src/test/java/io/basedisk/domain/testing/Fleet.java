@@ -2,12 +2,9 @@ package io.basedisk.domain.testing;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSet;
-import io.basedisk.domain.Boxes.SnapshotsOnRemoval;
-import io.basedisk.domain.Compactions;
-import io.basedisk.domain.Internals;
-import io.basedisk.domain.Snapshots;
-import io.basedisk.domain.UseCases;
-import io.basedisk.domain.chain.BackingChains;
+import io.basedisk.domain.base.Internals;
+import io.basedisk.domain.box.Boxes.SnapshotsOnRemoval;
+import io.basedisk.domain.compact.Compactions;
 import io.basedisk.domain.event.Event;
 import io.basedisk.domain.home.IdentityFile;
 import io.basedisk.domain.model.BaseDisk;
@@ -24,9 +21,8 @@ import io.basedisk.domain.model.MaxDepth;
 import io.basedisk.domain.model.OperationId;
 import io.basedisk.domain.model.Reference;
 import io.basedisk.domain.model.SnapshotName;
-import io.basedisk.domain.port.Ports;
 import io.basedisk.domain.port.Progress;
-import io.basedisk.domain.port.StoreView;
+import io.basedisk.domain.snapshot.Snapshots;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -126,7 +122,7 @@ public final class Fleet {
                 new Random(seed),
                 Duration.ZERO));
     disks.beforeEachStep(step -> beforeStep.accept(step));
-    this.useCases = new UseCases(ports);
+    this.useCases = UseCases.over(ports);
     this.invariants = new HomeInvariants(HOME, store, disks, disks);
   }
 
@@ -235,7 +231,7 @@ public final class Fleet {
 
   /** Returns how many backing files the disk of a box has below it. */
   public int depth(String box) {
-    return new BackingChains(ports).read(disk(box)).size() - 1;
+    return useCases.chains().read(disk(box)).size() - 1;
   }
 
   public Snapshots.Removed removeSnapshot(String box, String snapshot) {
@@ -272,11 +268,8 @@ public final class Fleet {
         ImageFormat.QCOW2,
         new ByteSize(base.diskInfo().containerDiskBytes()));
     disks.sync(ImmutableList.of(guestRootfs(box), HOME.disksDirectory(box(box))));
-    store.<Boolean>write(
-        tx -> {
-          tx.putReference(new Reference(base.id(), box(box), DiskSlot.GUEST_ROOTFS));
-          return true;
-        });
+    store.change(
+        tx -> tx.references().put(new Reference(base.id(), box(box), DiskSlot.GUEST_ROOTFS)));
   }
 
   public ImmutableList<BaseDiskId> remove(String box) {
@@ -284,7 +277,7 @@ public final class Fleet {
   }
 
   public Optional<BaseDisk> find(BaseDisk base) {
-    return store.read(view -> view.findBase(base.id()));
+    return store.read(view -> view.bases().find(base.id()));
   }
 
   public boolean exists(BaseDisk base) {
@@ -310,7 +303,7 @@ public final class Fleet {
   /** Checks DESIGN.md's invariants: store, files and headers agree, and every disk reads. */
   public void check() {
     invariants.checkWithContent();
-    store.read(StoreView::listBoxes).stream()
+    store.read(view -> view.boxes().list()).stream()
         .flatMap(box -> Arrays.stream(DiskSlot.values()).map(box::disk))
         .filter(disk -> disks.status(disk).isPresent())
         .forEach(disks::guestReads);

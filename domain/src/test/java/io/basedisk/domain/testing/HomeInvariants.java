@@ -66,7 +66,7 @@ public final class HomeInvariants {
   /** Checks everything, the bytes of all bases included. */
   public void checkWithContent() {
     check(
-        store.read(view -> view.listBases(BaseFilter.ALL)).stream()
+        store.read(view -> view.bases().list(BaseFilter.ALL)).stream()
             .map(BaseDisk::id)
             .collect(ImmutableSet.toImmutableSet()));
   }
@@ -79,15 +79,15 @@ public final class HomeInvariants {
   public void check(ImmutableSet<BaseDiskId> toDigest) {
     store.<Boolean>read(
         view -> {
-          assertEquals(ImmutableList.of(), view.listIntents(), "intents left");
-          assertEquals(ImmutableList.of(), view.listDeleting(), "deleting rows left");
+          assertEquals(ImmutableList.of(), view.intents().list(), "intents left");
+          assertEquals(ImmutableList.of(), view.pendingDeletes().list(), "deleting rows left");
           Set<Path> expected = new HashSet<>();
-          for (BaseDisk base : view.listBases(BaseFilter.ALL)) {
+          for (BaseDisk base : view.bases().list(BaseFilter.ALL)) {
             checkFile(base, toDigest.contains(base.id()), expected);
             checkParent(view, base);
             checkNeeded(view, base);
           }
-          view.listBoxes().forEach(box -> checkBox(view, box, expected));
+          view.boxes().list().forEach(box -> checkBox(view, box, expected));
           checkReferences(view);
           assertEquals(expected, filesInHome(), "files in the home");
           return true;
@@ -153,7 +153,7 @@ public final class HomeInvariants {
         () -> "parent of base " + base.id());
     if (base.parentId() != null) {
       assertTrue(
-          view.findBase(base.parentId()).isPresent(), () -> "no parent of base " + base.id());
+          view.bases().find(base.parentId()).isPresent(), () -> "no parent of base " + base.id());
     }
   }
 
@@ -162,9 +162,9 @@ public final class HomeInvariants {
     boolean isNeeded =
         base.kind() == BaseDiskKind.SNAPSHOT
             || (base.kind() == BaseDiskKind.ROOTFS && base.name() != null)
-            || view.hasDependents(base.id())
-            || !view.children(base.id()).isEmpty()
-            || view.listCollectPending().contains(base.id());
+            || view.references().hasDependents(base.id())
+            || !view.bases().listChildren(base.id()).isEmpty()
+            || view.pendingDeletes().listCollectPending().contains(base.id());
     assertTrue(isNeeded, () -> "base " + base.id() + " leaks");
   }
 
@@ -193,14 +193,14 @@ public final class HomeInvariants {
   }
 
   private static void checkReferences(StoreView view) {
-    for (Reference reference : view.listReferences()) {
-      assertTrue(view.findBox(reference.box()).isPresent(), () -> "no box of " + reference);
-      assertTrue(view.findBase(reference.base()).isPresent(), () -> "no base of " + reference);
+    for (Reference reference : view.references().list()) {
+      assertTrue(view.boxes().find(reference.box()).isPresent(), () -> "no box of " + reference);
+      assertTrue(view.bases().find(reference.base()).isPresent(), () -> "no base of " + reference);
     }
   }
 
   private static Optional<BaseDiskId> recorded(StoreView view, Box box, DiskSlot slot) {
-    return view.referencesOf(box.id()).stream()
+    return view.references().listOf(box.id()).stream()
         .filter(reference -> reference.slot() == slot)
         .map(Reference::base)
         .findFirst();

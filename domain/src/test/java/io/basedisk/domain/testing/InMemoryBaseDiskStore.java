@@ -58,7 +58,7 @@ public final class InMemoryBaseDiskStore implements BaseDiskStore {
   public <T> T read(Function<? super StoreView, ? extends T> work) {
     return alone(
         () -> {
-          try (InMemoryView view = new InMemoryView(data.committed)) {
+          try (InMemoryTransaction view = new InMemoryTransaction(data.committed)) {
             return work.apply(view);
           }
         });

@@ -31,13 +31,13 @@ class InMemoryBaseDiskStoreTest extends BaseDiskStoreContract {
 
   @Test
   void a_copy_goes_its_own_way() {
-    StoreContractPart.write(first, tx -> tx.insertBase(base("base0001").build()));
+    first.change(tx -> tx.bases().insert(base("base0001").build()));
     InMemoryBaseDiskStore copy = first.copy();
 
-    StoreContractPart.write(first, tx -> tx.deleteBase(id("base0001")));
-    StoreContractPart.write(copy, tx -> tx.insertBase(base("base0002").build()));
+    first.change(tx -> tx.bases().delete(id("base0001")));
+    copy.change(tx -> tx.bases().insert(base("base0002").build()));
 
-    assertEquals(0, first.read(view -> view.listBases(BaseFilter.ALL).size()).intValue());
-    assertEquals(2, copy.read(view -> view.listBases(BaseFilter.ALL).size()).intValue());
+    assertEquals(0, first.read(view -> view.bases().list(BaseFilter.ALL).size()).intValue());
+    assertEquals(2, copy.read(view -> view.bases().list(BaseFilter.ALL).size()).intValue());
   }
 }

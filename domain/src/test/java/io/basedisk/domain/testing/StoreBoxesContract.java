@@ -3,42 +3,38 @@ package io.basedisk.domain.testing;
 import static io.basedisk.domain.testing.Records.NOON;
 import static io.basedisk.domain.testing.Records.box;
 import static io.basedisk.domain.testing.Records.disksDir;
-import static io.basedisk.domain.testing.Records.id;
 import static io.basedisk.domain.testing.Records.reference;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.common.collect.ImmutableList;
-import com.google.common.collect.ImmutableSet;
 import io.basedisk.domain.error.AlreadyExistsException;
 import io.basedisk.domain.error.NotFoundException;
 import io.basedisk.domain.error.RefusedException;
-import io.basedisk.domain.model.BaseDiskId;
 import io.basedisk.domain.model.BaseFilter;
 import io.basedisk.domain.model.Box;
 import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.DiskSlot;
-import io.basedisk.domain.port.StoreView;
 import java.nio.file.Path;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** What a store does with boxes and their references to bases. */
+/** What a store does with boxes. */
 abstract class StoreBoxesContract extends StoreContractPart {
 
   @Test
   void a_box_is_found_by_its_name_with_every_field() {
     Box box = box("Box_1.x-y").in(Path.of("/else where/ü")).createdAt(NOON.plusSeconds(5)).build();
-    write(tx -> tx.insertBox(box));
+    write(tx -> tx.boxes().insert(box));
 
-    assertEquals(box, read(view -> view.findBox(box.id())).orElseThrow());
+    assertEquals(box, read(view -> view.boxes().find(box.id())).orElseThrow());
   }
 
   @Test
   void a_box_that_is_not_registered_is_not_found() {
-    assertTrue(read(view -> view.findBox(BoxId.of("box-1"))).isEmpty());
+    assertTrue(read(view -> view.boxes().find(BoxId.of("box-1"))).isEmpty());
   }
 
   @Test
@@ -47,8 +43,8 @@ abstract class StoreBoxesContract extends StoreContractPart {
 
     assertEquals(
         box("box-2").build(),
-        read(view -> view.findBoxByDisksDir(disksDir("box-2"))).orElseThrow());
-    assertTrue(read(view -> view.findBoxByDisksDir(disksDir("box-3"))).isEmpty());
+        read(view -> view.boxes().findByDisksDir(disksDir("box-2"))).orElseThrow());
+    assertTrue(read(view -> view.boxes().findByDisksDir(disksDir("box-3"))).isEmpty());
   }
 
   @Test
@@ -57,18 +53,18 @@ abstract class StoreBoxesContract extends StoreContractPart {
     Box other = box("box-2").in(Path.of("/vms")).disks("b.qcow2", "b-root.qcow2").build();
     write(
         tx -> {
-          tx.insertBox(box);
-          tx.insertBox(other);
+          tx.boxes().insert(box);
+          tx.boxes().insert(other);
         });
 
     for (Box one : ImmutableList.of(box, other)) {
       for (DiskSlot slot : DiskSlot.values()) {
-        assertEquals(one, read(view -> view.findBoxByDisk(one.disk(slot))).orElseThrow());
+        assertEquals(one, read(view -> view.boxes().findByDisk(one.disk(slot))).orElseThrow());
       }
     }
-    assertTrue(read(view -> view.findBoxByDisk(Path.of("/vms/disk.qcow2"))).isEmpty());
-    assertTrue(read(view -> view.findBoxByDisk(Path.of("/vms"))).isEmpty());
-    assertEquals(ImmutableList.of(other, box), read(StoreView::listBoxes));
+    assertTrue(read(view -> view.boxes().findByDisk(Path.of("/vms/disk.qcow2"))).isEmpty());
+    assertTrue(read(view -> view.boxes().findByDisk(Path.of("/vms"))).isEmpty());
+    assertEquals(ImmutableList.of(other, box), read(view -> view.boxes().list()));
   }
 
   @Test
@@ -77,60 +73,62 @@ abstract class StoreBoxesContract extends StoreContractPart {
     Box box = box("box-1").in(dir).disks("a.qcow2", "a-root.qcow2").build();
     write(
         tx -> {
-          tx.insertBox(box);
-          tx.insertBox(box("box-2").in(dir).disks("b.qcow2", "b-root.qcow2").build());
+          tx.boxes().insert(box);
+          tx.boxes().insert(box("box-2").in(dir).disks("b.qcow2", "b-root.qcow2").build());
         });
 
-    assertEquals(dir, read(view -> view.findBoxByDisksDir(dir)).orElseThrow().disksDir());
+    assertEquals(dir, read(view -> view.boxes().findByDisksDir(dir)).orElseThrow().disksDir());
 
-    write(tx -> tx.deleteBox(BoxId.of("box-2")));
+    write(tx -> tx.boxes().delete(BoxId.of("box-2")));
 
-    assertEquals(box, read(view -> view.findBoxByDisksDir(dir)).orElseThrow());
+    assertEquals(box, read(view -> view.boxes().findByDisksDir(dir)).orElseThrow());
   }
 
   @Test
   void a_directory_has_no_inode_until_one_is_recorded() {
     write(tx -> insertBoxes(tx, "box-1"));
 
-    assertTrue(read(view -> view.directoryInode(BoxId.of("box-1"))).isEmpty());
-    assertTrue(read(view -> view.directoryInode(BoxId.of("absent"))).isEmpty());
+    assertTrue(read(view -> view.boxes().findDirectoryInode(BoxId.of("box-1"))).isEmpty());
+    assertTrue(read(view -> view.boxes().findDirectoryInode(BoxId.of("absent"))).isEmpty());
   }
 
   @Test
   void the_inode_of_a_directory_is_recorded_and_replaced() {
     write(tx -> insertBoxes(tx, "box-1", "box-2"));
-    write(tx -> tx.putDirectoryInode(BoxId.of("box-1"), 12));
+    write(tx -> tx.boxes().putDirectoryInode(BoxId.of("box-1"), 12));
 
-    assertEquals(OptionalLong.of(12), read(view -> view.directoryInode(BoxId.of("box-1"))));
-    assertTrue(read(view -> view.directoryInode(BoxId.of("box-2"))).isEmpty());
+    assertEquals(
+        OptionalLong.of(12), read(view -> view.boxes().findDirectoryInode(BoxId.of("box-1"))));
+    assertTrue(read(view -> view.boxes().findDirectoryInode(BoxId.of("box-2"))).isEmpty());
 
-    write(tx -> tx.putDirectoryInode(BoxId.of("box-1"), -1));
+    write(tx -> tx.boxes().putDirectoryInode(BoxId.of("box-1"), -1));
 
-    assertEquals(OptionalLong.of(-1), read(view -> view.directoryInode(BoxId.of("box-1"))));
+    assertEquals(
+        OptionalLong.of(-1), read(view -> view.boxes().findDirectoryInode(BoxId.of("box-1"))));
   }
 
   @Test
   void the_inode_of_a_directory_needs_its_box_and_goes_with_it() {
     write(tx -> insertBoxes(tx, "box-1"));
-    write(tx -> tx.putDirectoryInode(BoxId.of("box-1"), 12));
-    write(tx -> tx.deleteBox(BoxId.of("box-1")));
+    write(tx -> tx.boxes().putDirectoryInode(BoxId.of("box-1"), 12));
+    write(tx -> tx.boxes().delete(BoxId.of("box-1")));
 
     assertNames(
-        refused(NotFoundException.class, tx -> tx.putDirectoryInode(BoxId.of("box-1"), 12)),
+        refused(NotFoundException.class, tx -> tx.boxes().putDirectoryInode(BoxId.of("box-1"), 12)),
         "box-1");
 
     write(tx -> insertBoxes(tx, "box-1"));
 
-    assertTrue(read(view -> view.directoryInode(BoxId.of("box-1"))).isEmpty());
+    assertTrue(read(view -> view.boxes().findDirectoryInode(BoxId.of("box-1"))).isEmpty());
   }
 
   @Test
   void boxes_are_listed_newest_first() {
     write(
         tx -> {
-          tx.insertBox(box("box-2").createdAt(NOON.plusSeconds(20)).build());
-          tx.insertBox(box("box-3").createdAt(NOON.plusSeconds(30)).build());
-          tx.insertBox(box("box-1").createdAt(NOON.plusSeconds(10)).build());
+          tx.boxes().insert(box("box-2").createdAt(NOON.plusSeconds(20)).build());
+          tx.boxes().insert(box("box-3").createdAt(NOON.plusSeconds(30)).build());
+          tx.boxes().insert(box("box-1").createdAt(NOON.plusSeconds(10)).build());
         });
 
     assertEquals(ImmutableList.of("box-3", "box-2", "box-1"), listedBoxes());
@@ -139,7 +137,7 @@ abstract class StoreBoxesContract extends StoreContractPart {
   @Test
   void of_boxes_of_equal_times_the_later_insertion_is_first() {
     write(tx -> insertBoxes(tx, "box-2", "box-1"));
-    write(tx -> tx.deleteBox(BoxId.of("box-1")));
+    write(tx -> tx.boxes().delete(BoxId.of("box-1")));
     write(tx -> insertBoxes(tx, "box-3", "box-1"));
 
     assertEquals(ImmutableList.of("box-1", "box-3", "box-2"), listedBoxes());
@@ -156,13 +154,13 @@ abstract class StoreBoxesContract extends StoreContractPart {
   }
 
   private ImmutableList<String> boxesAfter(@Nullable String last) {
-    return read(view -> view.boxesAfter(last == null ? null : BoxId.of(last), 2)).stream()
+    return read(view -> view.boxes().listAfter(last == null ? null : BoxId.of(last), 2)).stream()
         .map(box -> box.id().value())
         .collect(ImmutableList.toImmutableList());
   }
 
   private ImmutableList<String> listedBoxes() {
-    return read(StoreView::listBoxes).stream()
+    return read(view -> view.boxes().list()).stream()
         .map(box -> box.id().value())
         .collect(ImmutableList.toImmutableList());
   }
@@ -174,13 +172,13 @@ abstract class StoreBoxesContract extends StoreContractPart {
     assertNames(
         refused(
             AlreadyExistsException.class,
-            tx -> tx.insertBox(box("box-1").in(Path.of("/else")).build())),
+            tx -> tx.boxes().insert(box("box-1").in(Path.of("/else")).build())),
         "box-1");
   }
 
   @Test
   void a_disk_is_of_one_box_whatever_its_slot() {
-    write(tx -> tx.insertBox(box("box-1").in(Path.of("/vms")).disks("a", "b").build()));
+    write(tx -> tx.boxes().insert(box("box-1").in(Path.of("/vms")).disks("a", "b").build()));
 
     for (Box other :
         ImmutableList.of(
@@ -188,7 +186,7 @@ abstract class StoreBoxesContract extends StoreContractPart {
             box("box-2").in(Path.of("/vms")).disks("b", "c").build(),
             box("box-2").in(Path.of("/vms")).disks("c", "a").build())) {
       assertNames(
-          refused(AlreadyExistsException.class, tx -> tx.insertBox(other)), "/vms/", "box-1");
+          refused(AlreadyExistsException.class, tx -> tx.boxes().insert(other)), "/vms/", "box-1");
     }
 
     assertEquals(ImmutableList.of("box-1"), listedBoxes());
@@ -198,7 +196,7 @@ abstract class StoreBoxesContract extends StoreContractPart {
   void deleting_a_box_takes_it_and_frees_its_name_and_disks() {
     write(tx -> insertBoxes(tx, "box-1", "box-2"));
 
-    assertTrue(deleted(tx -> tx.deleteBox(BoxId.of("box-1"))));
+    assertTrue(deleted(tx -> tx.boxes().delete(BoxId.of("box-1"))));
     assertEquals(ImmutableList.of("box-2"), listedBoxes());
 
     write(tx -> insertBoxes(tx, "box-1"));
@@ -206,7 +204,7 @@ abstract class StoreBoxesContract extends StoreContractPart {
 
   @Test
   void deleting_a_box_that_is_not_registered_says_so() {
-    assertFalse(deleted(tx -> tx.deleteBox(BoxId.of("box-1"))));
+    assertFalse(deleted(tx -> tx.boxes().delete(BoxId.of("box-1"))));
   }
 
   @Test
@@ -217,9 +215,9 @@ abstract class StoreBoxesContract extends StoreContractPart {
           insertBases(tx, "base0001");
         });
 
-    write(tx -> tx.deleteBox(BoxId.of("src")));
+    write(tx -> tx.boxes().delete(BoxId.of("src")));
 
-    assertEquals(ImmutableList.of("base0001"), ids(view -> view.listBases(BaseFilter.ALL)));
+    assertEquals(ImmutableList.of("base0001"), ids(view -> view.bases().list(BaseFilter.ALL)));
   }
 
   @Test
@@ -228,215 +226,14 @@ abstract class StoreBoxesContract extends StoreContractPart {
         tx -> {
           insertBases(tx, "base0001");
           insertBoxes(tx, "box-1");
-          tx.putReference(reference("base0001", "box-1"));
+          tx.references().put(reference("base0001", "box-1"));
         });
 
     assertNames(
-        refused(RefusedException.class, tx -> tx.deleteBox(BoxId.of("box-1"))),
+        refused(RefusedException.class, tx -> tx.boxes().delete(BoxId.of("box-1"))),
         "box-1",
         "base0001");
 
     assertEquals(ImmutableList.of("box-1"), listedBoxes());
-  }
-
-  @Test
-  void a_reference_is_to_a_recorded_base() {
-    write(tx -> insertBoxes(tx, "box-1"));
-
-    assertNames(
-        refused(NotFoundException.class, tx -> tx.putReference(reference("absent01", "box-1"))),
-        "absent01");
-  }
-
-  @Test
-  void a_reference_is_of_a_registered_box() {
-    write(tx -> insertBases(tx, "base0001"));
-
-    assertNames(
-        refused(NotFoundException.class, tx -> tx.putReference(reference("base0001", "absent"))),
-        "absent");
-  }
-
-  @Test
-  void a_reference_that_is_put_again_is_there_once() {
-    insertBasesAndBoxes();
-    write(tx -> tx.putReference(reference("base0001", "box-1")));
-
-    write(tx -> tx.putReference(reference("base0001", "box-1")));
-
-    assertEquals(ImmutableList.of(reference("base0001", "box-1")), read(StoreView::listReferences));
-  }
-
-  @Test
-  void a_reference_takes_the_place_of_another_of_its_slot() {
-    insertBasesAndBoxes();
-    write(tx -> tx.putReference(reference("base0001", "box-1")));
-
-    write(tx -> tx.putReference(reference("base0002", "box-1")));
-
-    assertEquals(ImmutableList.of(reference("base0002", "box-1")), read(StoreView::listReferences));
-    assertFalse(shows(view -> view.hasDependents(id("base0001"))));
-  }
-
-  @Test
-  void a_base_whose_reference_was_replaced_can_be_deleted() {
-    insertBasesAndBoxes();
-    write(tx -> tx.putReference(reference("base0001", "box-1")));
-    write(tx -> tx.putReference(reference("base0002", "box-1")));
-
-    assertTrue(deleted(tx -> tx.deleteBase(id("base0001"))));
-  }
-
-  @Test
-  void each_slot_of_a_box_has_its_own_reference() {
-    insertBasesAndBoxes();
-    write(tx -> tx.putReference(reference("base0002", "box-1", DiskSlot.GUEST_ROOTFS)));
-    write(tx -> tx.putReference(reference("base0001", "box-1", DiskSlot.CONTAINER)));
-
-    assertEquals(
-        ImmutableList.of(
-            reference("base0001", "box-1", DiskSlot.CONTAINER),
-            reference("base0002", "box-1", DiskSlot.GUEST_ROOTFS)),
-        read(view -> view.referencesOf(BoxId.of("box-1"))));
-  }
-
-  @Test
-  void references_to_a_base_are_ordered_by_box_then_by_slot() {
-    putMixedReferences();
-
-    assertEquals(
-        ImmutableList.of(
-            reference("base0001", "box-1", DiskSlot.CONTAINER),
-            reference("base0001", "box-1", DiskSlot.GUEST_ROOTFS),
-            reference("base0001", "box-2", DiskSlot.GUEST_ROOTFS)),
-        read(view -> view.referencesTo(id("base0001"))));
-  }
-
-  @Test
-  void all_references_are_listed() {
-    putMixedReferences();
-
-    assertEquals(
-        ImmutableSet.of(
-            reference("base0001", "box-1", DiskSlot.CONTAINER),
-            reference("base0001", "box-1", DiskSlot.GUEST_ROOTFS),
-            reference("base0001", "box-2", DiskSlot.GUEST_ROOTFS),
-            reference("base0002", "box-2", DiskSlot.CONTAINER)),
-        ImmutableSet.copyOf(read(StoreView::listReferences)));
-  }
-
-  @Test
-  void dependent_boxes_are_there_once_ordered_by_name() {
-    putMixedReferences();
-
-    assertEquals(
-        ImmutableList.of(BoxId.of("box-1"), BoxId.of("box-2")),
-        read(view -> view.dependentBoxes(id("base0001"))));
-  }
-
-  @Test
-  void some_dependent_boxes_are_the_first_of_all() {
-    putMixedReferences();
-
-    for (int most = 1; most < 4; most++) {
-      int first = most;
-      assertEquals(
-          read(view -> view.dependentBoxes(id("base0001"))).stream().limit(first).toList(),
-          read(view -> view.someDependentBoxes(id("base0001"), first)));
-    }
-  }
-
-  @Test
-  void a_base_that_no_box_references_has_no_dependents() {
-    insertBasesAndBoxes();
-
-    assertFalse(shows(view -> view.hasDependents(id("base0001"))));
-    assertEquals(ImmutableList.of(), read(view -> view.dependentBoxes(id("base0001"))));
-  }
-
-  @Test
-  void a_base_that_a_box_references_has_dependents() {
-    putMixedReferences();
-
-    assertTrue(shows(view -> view.hasDependents(id("base0001"))));
-  }
-
-  @Test
-  void removing_the_references_of_a_box_returns_their_bases_ordered_by_id() {
-    insertBasesAndBoxes();
-    write(
-        tx -> {
-          tx.putReference(reference("base0002", "box-1", DiskSlot.CONTAINER));
-          tx.putReference(reference("base0001", "box-1", DiskSlot.GUEST_ROOTFS));
-        });
-
-    assertEquals(
-        ImmutableList.of(id("base0001"), id("base0002")),
-        store().<ImmutableList<BaseDiskId>>write(tx -> tx.removeReferencesOf(BoxId.of("box-1"))));
-  }
-
-  @Test
-  void removing_the_references_of_a_box_returns_each_base_once() {
-    putMixedReferences();
-
-    assertEquals(
-        ImmutableList.of(id("base0001")),
-        store().<ImmutableList<BaseDiskId>>write(tx -> tx.removeReferencesOf(BoxId.of("box-1"))));
-  }
-
-  @Test
-  void removing_the_references_of_a_box_leaves_those_of_others() {
-    putMixedReferences();
-
-    write(tx -> tx.removeReferencesOf(BoxId.of("box-1")));
-
-    assertEquals(
-        ImmutableSet.of(
-            reference("base0001", "box-2", DiskSlot.GUEST_ROOTFS),
-            reference("base0002", "box-2", DiskSlot.CONTAINER)),
-        ImmutableSet.copyOf(read(StoreView::listReferences)));
-  }
-
-  @Test
-  void removing_the_references_of_a_box_that_has_none_returns_nothing() {
-    assertEquals(
-        ImmutableList.of(),
-        store().<ImmutableList<BaseDiskId>>write(tx -> tx.removeReferencesOf(BoxId.of("box-1"))));
-  }
-
-  private void insertBasesAndBoxes() {
-    write(
-        tx -> {
-          insertBases(tx, "base0001", "base0002");
-          insertBoxes(tx, "box-1", "box-2");
-        });
-  }
-
-  private void putMixedReferences() {
-    insertBasesAndBoxes();
-    write(
-        tx -> {
-          tx.putReference(reference("base0001", "box-2", DiskSlot.GUEST_ROOTFS));
-          tx.putReference(reference("base0001", "box-1", DiskSlot.GUEST_ROOTFS));
-          tx.putReference(reference("base0002", "box-2", DiskSlot.CONTAINER));
-          tx.putReference(reference("base0001", "box-1", DiskSlot.CONTAINER));
-        });
-  }
-
-  @Test
-  void the_reference_of_one_disk_is_removed_alone() {
-    write(
-        tx -> {
-          insertBases(tx, "base0001");
-          tx.insertBox(box("box-1").build());
-          tx.putReference(reference("base0001", "box-1"));
-          tx.putReference(reference("base0001", "box-1", DiskSlot.GUEST_ROOTFS));
-        });
-    write(tx -> tx.removeReference(BoxId.of("box-1"), DiskSlot.CONTAINER));
-    write(tx -> tx.removeReference(BoxId.of("box-1"), DiskSlot.CONTAINER));
-
-    assertEquals(
-        ImmutableList.of(reference("base0001", "box-1", DiskSlot.GUEST_ROOTFS)),
-        read(view -> view.referencesOf(BoxId.of("box-1"))));
   }
 }

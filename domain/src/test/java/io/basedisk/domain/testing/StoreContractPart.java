@@ -51,17 +51,9 @@ abstract class StoreContractPart {
   /** Opens another store object on the same data, which is closed when the test has ended. */
   abstract BaseDiskStore another();
 
-  /** Runs {@code work}, which has no result, in a write transaction of {@code store}. */
-  static void write(BaseDiskStore store, Consumer<StoreTransaction> work) {
-    store.write(
-        tx -> {
-          work.accept(tx);
-          return null;
-        });
-  }
-
-  void write(Consumer<StoreTransaction> work) {
-    write(store(), work);
+  /** Runs {@code work} in a write transaction of the store under test. */
+  final void write(Consumer<StoreTransaction> work) {
+    store().change(work);
   }
 
   <T> T read(Function<StoreView, T> work) {
@@ -75,7 +67,7 @@ abstract class StoreContractPart {
 
   /** Runs a deletion and returns what it said: whether there was anything. */
   final boolean deleted(Predicate<StoreTransaction> deletion) {
-    return store().<Boolean>write(deletion::test);
+    return store().write(deletion::test);
   }
 
   /** Asserts that {@code work} fails with that very error, and returns it. */
@@ -99,15 +91,27 @@ abstract class StoreContractPart {
         .collect(ImmutableList.toImmutableList());
   }
 
+  /** Bases of several boxes and kinds. */
+  void insertMixed() {
+    write(
+        tx -> {
+          tx.bases().insert(base("base0001").of("box-1").snapshot("one").build());
+          tx.bases().insert(base("base0002").of("box-1").build());
+          tx.bases().insert(base("base0003").of("box-2").snapshot("one").build());
+          tx.bases().insert(base("base0004").rootfs("one").build());
+          tx.bases().insert(base("base0005").of("box-1").snapshot("two").build());
+        });
+  }
+
   static void insertBases(StoreTransaction tx, String... ids) {
     for (String id : ids) {
-      tx.insertBase(base(id).build());
+      tx.bases().insert(base(id).build());
     }
   }
 
   static void insertBoxes(StoreTransaction tx, String... names) {
     for (String name : names) {
-      tx.insertBox(box(name).build());
+      tx.boxes().insert(box(name).build());
     }
   }
 
@@ -115,16 +119,18 @@ abstract class StoreContractPart {
   static void insertOneOfEach(StoreTransaction tx) {
     insertBases(tx, "base0001", "base0002");
     insertBoxes(tx, "box-1");
-    tx.putReference(reference("base0002", "box-1"));
-    tx.insertIntent(fullIntent());
-    tx.insertCollectPending(id("base0002"));
-    tx.insertDeleting(new DeletingBase(id("gone0001"), basePath("gone0001"), id("base0001")));
-    tx.putDirectoryInode(BoxId.of("box-1"), 4711);
-    tx.insertHold(new Hold(id("base0001"), Reason.FORGOTTEN_BOX, Path.of("/elsewhere/x.qcow2")));
-    tx.putHomeIdentity(homeIdentity(1));
-    tx.countWrite(0);
-    tx.insertRelocation(relocation());
-    tx.decideUnknownUsePolicy(UnknownUsePolicy.TRUST_CALLER);
+    tx.references().put(reference("base0002", "box-1"));
+    tx.intents().insert(fullIntent());
+    tx.pendingDeletes().insertCollectPending(id("base0002"));
+    tx.pendingDeletes()
+        .insert(new DeletingBase(id("gone0001"), basePath("gone0001"), id("base0001")));
+    tx.boxes().putDirectoryInode(BoxId.of("box-1"), 4711);
+    tx.holds()
+        .insert(new Hold(id("base0001"), Reason.FORGOTTEN_BOX, Path.of("/elsewhere/x.qcow2")));
+    tx.home().putIdentity(homeIdentity(1));
+    tx.home().countWrite(0);
+    tx.home().insertRelocation(relocation());
+    tx.home().decideUnknownUsePolicy(UnknownUsePolicy.TRUST_CALLER);
   }
 
   static Intent fullIntent() {
@@ -164,20 +170,20 @@ abstract class StoreContractPart {
   /** Everything that a view shows. */
   static ImmutableList<Object> everything(StoreView view) {
     return ImmutableList.of(
-        view.listBases(BaseFilter.ALL),
-        view.listBoxes(),
-        ImmutableSet.copyOf(view.listReferences()),
-        view.listIntents(),
-        view.listCollectPending(),
-        view.listDeleting(),
-        view.listBoxes().stream()
-            .flatMapToLong(box -> view.directoryInode(box.id()).stream())
+        view.bases().list(BaseFilter.ALL),
+        view.boxes().list(),
+        ImmutableSet.copyOf(view.references().list()),
+        view.intents().list(),
+        view.pendingDeletes().listCollectPending(),
+        view.pendingDeletes().list(),
+        view.boxes().list().stream()
+            .flatMapToLong(box -> view.boxes().findDirectoryInode(box.id()).stream())
             .boxed()
             .toList(),
-        view.listHolds(),
-        view.homeIdentity().stream().toList(),
-        LongStream.of(view.writeNumber()).filter(number -> number > 0).boxed().toList(),
-        view.findRelocation().stream().toList(),
-        view.unknownUsePolicy().stream().toList());
+        view.holds().list(),
+        view.home().findIdentity().stream().toList(),
+        LongStream.of(view.home().writeNumber()).filter(number -> number > 0).boxed().toList(),
+        view.home().findRelocation().stream().toList(),
+        view.home().findUnknownUsePolicy().stream().toList());
   }
 }

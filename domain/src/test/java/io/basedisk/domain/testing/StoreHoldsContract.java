@@ -9,7 +9,6 @@ import io.basedisk.domain.error.NotFoundException;
 import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.Hold;
 import io.basedisk.domain.model.Hold.Reason;
-import io.basedisk.domain.port.StoreView;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -34,9 +33,9 @@ abstract class StoreHoldsContract extends StoreContractPart {
 
   @Test
   void a_base_has_no_hold_until_one_is_recorded() {
-    assertEquals(ImmutableList.of(), read(StoreView::listHolds));
-    assertEquals(ImmutableList.of(), read(view -> view.holdsOn(id("base0001"))));
-    assertEquals(ImmutableList.of(), read(view -> view.holdsOn(id("none0001"))));
+    assertEquals(ImmutableList.of(), read(view -> view.holds().list()));
+    assertEquals(ImmutableList.of(), read(view -> view.holds().listOn(id("base0001"))));
+    assertEquals(ImmutableList.of(), read(view -> view.holds().listOn(id("none0001"))));
   }
 
   @Test
@@ -45,30 +44,30 @@ abstract class StoreHoldsContract extends StoreContractPart {
 
     assertEquals(
         ImmutableList.of(OF_DISK_A, OF_DISK_B, IMPORTED, REBUILT, OF_OTHER),
-        read(StoreView::listHolds));
+        read(view -> view.holds().list()));
     assertEquals(
         ImmutableList.of(OF_DISK_A, OF_DISK_B, IMPORTED, REBUILT),
-        read(view -> view.holdsOn(id("base0001"))));
-    assertEquals(ImmutableList.of(OF_OTHER), read(view -> view.holdsOn(id("base0002"))));
-    assertEquals(ImmutableList.of(), read(view -> view.holdsOn(id("base0003"))));
+        read(view -> view.holds().listOn(id("base0001"))));
+    assertEquals(ImmutableList.of(OF_OTHER), read(view -> view.holds().listOn(id("base0002"))));
+    assertEquals(ImmutableList.of(), read(view -> view.holds().listOn(id("base0003"))));
   }
 
   @Test
   void a_hold_that_is_recorded_again_is_there_once() {
     insertHolds(REBUILT, OF_DISK_A, REBUILT, OF_DISK_A);
 
-    assertEquals(ImmutableList.of(OF_DISK_A, REBUILT), read(StoreView::listHolds));
+    assertEquals(ImmutableList.of(OF_DISK_A, REBUILT), read(view -> view.holds().list()));
   }
 
   @Test
   void a_hold_is_removed_alone() {
     insertHolds(REBUILT, IMPORTED, OF_DISK_A, OF_DISK_B);
 
-    write(tx -> tx.removeHold(OF_DISK_A));
-    write(tx -> tx.removeHold(IMPORTED));
-    write(tx -> tx.removeHold(IMPORTED));
+    write(tx -> tx.holds().delete(OF_DISK_A));
+    write(tx -> tx.holds().delete(IMPORTED));
+    write(tx -> tx.holds().delete(IMPORTED));
 
-    assertEquals(ImmutableList.of(OF_DISK_B, REBUILT), read(StoreView::listHolds));
+    assertEquals(ImmutableList.of(OF_DISK_B, REBUILT), read(view -> view.holds().list()));
   }
 
   @Test
@@ -76,7 +75,7 @@ abstract class StoreHoldsContract extends StoreContractPart {
     assertNames(
         refused(
             NotFoundException.class,
-            tx -> tx.insertHold(new Hold(id("absent01"), Reason.REBUILT, null))),
+            tx -> tx.holds().insert(new Hold(id("absent01"), Reason.REBUILT, null))),
         "absent01");
   }
 
@@ -84,28 +83,28 @@ abstract class StoreHoldsContract extends StoreContractPart {
   void a_hold_is_no_obstacle_to_a_deletion_and_goes_with_its_base() {
     insertHolds(REBUILT, OF_DISK_A, OF_OTHER);
 
-    assertTrue(deleted(tx -> tx.deleteBase(id("base0001"))));
+    assertTrue(deleted(tx -> tx.bases().delete(id("base0001"))));
 
-    assertEquals(ImmutableList.of(OF_OTHER), read(StoreView::listHolds));
+    assertEquals(ImmutableList.of(OF_OTHER), read(view -> view.holds().list()));
 
-    write(tx -> tx.deleteBasesOf(BoxId.of("src")));
+    write(tx -> tx.bases().deleteOf(BoxId.of("src")));
     write(tx -> insertBases(tx, "base0001", "base0002"));
 
-    assertEquals(ImmutableList.of(), read(StoreView::listHolds));
+    assertEquals(ImmutableList.of(), read(view -> view.holds().list()));
   }
 
   @Test
   void a_hold_is_seen_by_other_store_objects() {
     insertHolds(OF_DISK_A);
 
-    assertEquals(ImmutableList.of(OF_DISK_A), another().read(StoreView::listHolds));
+    assertEquals(ImmutableList.of(OF_DISK_A), another().read(view -> view.holds().list()));
   }
 
   private void insertHolds(Hold... holds) {
     write(
         tx -> {
           for (Hold hold : holds) {
-            tx.insertHold(hold);
+            tx.holds().insert(hold);
           }
         });
   }

@@ -9,7 +9,6 @@ import io.basedisk.domain.model.OperationId;
 import io.basedisk.domain.model.Relocation;
 import io.basedisk.domain.model.UnknownUsePolicy;
 import io.basedisk.domain.port.BaseDiskStore;
-import io.basedisk.domain.port.StoreView;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,44 +21,44 @@ abstract class StoreHomeContract extends StoreContractPart {
 
   @Test
   void a_new_store_belongs_to_no_home() {
-    assertEquals(Optional.empty(), read(StoreView::homeIdentity));
+    assertEquals(Optional.empty(), read(view -> view.home().findIdentity()));
   }
 
   @Test
   void a_store_belongs_to_the_home_that_was_recorded_last() {
-    write(tx -> tx.putHomeIdentity(homeIdentity(1)));
+    write(tx -> tx.home().putIdentity(homeIdentity(1)));
 
-    assertEquals(Optional.of(homeIdentity(1)), read(StoreView::homeIdentity));
+    assertEquals(Optional.of(homeIdentity(1)), read(view -> view.home().findIdentity()));
 
-    write(tx -> tx.putHomeIdentity(homeIdentity(2)));
+    write(tx -> tx.home().putIdentity(homeIdentity(2)));
 
-    assertEquals(Optional.of(homeIdentity(2)), read(StoreView::homeIdentity));
+    assertEquals(Optional.of(homeIdentity(2)), read(view -> view.home().findIdentity()));
   }
 
   @Test
   void every_store_object_tells_the_same_home_also_when_the_store_was_closed() {
     BaseDiskStore other = another();
-    write(tx -> tx.putHomeIdentity(homeIdentity(1)));
+    write(tx -> tx.home().putIdentity(homeIdentity(1)));
 
-    assertEquals(Optional.of(homeIdentity(1)), other.read(StoreView::homeIdentity));
+    assertEquals(Optional.of(homeIdentity(1)), other.read(view -> view.home().findIdentity()));
 
     store().close();
 
-    assertEquals(Optional.of(homeIdentity(1)), another().read(StoreView::homeIdentity));
+    assertEquals(Optional.of(homeIdentity(1)), another().read(view -> view.home().findIdentity()));
   }
 
   // The number of its last write.
 
   @Test
   void a_new_store_has_counted_no_write() {
-    assertEquals(0, read(StoreView::writeNumber));
+    assertEquals(0, writeNumber());
   }
 
   @Test
   void each_counted_write_has_the_next_number() {
     for (long number = 1; number <= 3; number++) {
       assertEquals(number, countWrite(0));
-      assertEquals(number, read(StoreView::writeNumber));
+      assertEquals(number, writeNumber());
     }
   }
 
@@ -69,8 +68,8 @@ abstract class StoreHomeContract extends StoreContractPart {
         store()
             .<Long>write(
                 tx -> {
-                  tx.countWrite(0);
-                  return tx.writeNumber();
+                  tx.home().countWrite(0);
+                  return tx.home().writeNumber();
                 });
 
     assertEquals(1, seen);
@@ -81,7 +80,7 @@ abstract class StoreHomeContract extends StoreContractPart {
     countWrite(0);
     write(tx -> insertBoxes(tx, "box-1"));
 
-    assertEquals(1, read(StoreView::writeNumber));
+    assertEquals(1, writeNumber());
   }
 
   @Test
@@ -102,11 +101,11 @@ abstract class StoreHomeContract extends StoreContractPart {
         () ->
             write(
                 tx -> {
-                  tx.countWrite(1000);
+                  tx.home().countWrite(1000);
                   throw new AssertionError("thrown by work");
                 }));
 
-    assertEquals(1, read(StoreView::writeNumber));
+    assertEquals(1, writeNumber());
     assertEquals(2, countWrite(0));
   }
 
@@ -115,46 +114,46 @@ abstract class StoreHomeContract extends StoreContractPart {
     BaseDiskStore other = another();
 
     assertEquals(1, countWrite(0));
-    assertEquals(2, other.<Long>write(tx -> tx.countWrite(0)));
+    assertEquals(2, other.<Long>write(tx -> tx.home().countWrite(0)));
     assertEquals(3, countWrite(0));
-    assertEquals(3, other.<Long>read(StoreView::writeNumber));
+    assertEquals(3, other.<Long>read(view -> view.home().writeNumber()));
   }
 
   private long countWrite(long least) {
-    return store().<Long>write(tx -> tx.countWrite(least));
+    return store().<Long>write(tx -> tx.home().countWrite(least));
   }
 
   // Its relocation.
 
   @Test
   void a_new_store_has_no_relocation() {
-    assertEquals(Optional.empty(), read(StoreView::findRelocation));
+    assertEquals(Optional.empty(), read(view -> view.home().findRelocation()));
   }
 
   @Test
   void a_relocation_is_found_with_every_field() {
-    write(tx -> tx.insertRelocation(relocation()));
+    write(tx -> tx.home().insertRelocation(relocation()));
 
-    assertEquals(Optional.of(relocation()), another().read(StoreView::findRelocation));
+    assertEquals(Optional.of(relocation()), another().read(view -> view.home().findRelocation()));
   }
 
   @Test
   void a_relocation_may_change_no_header() {
     Relocation empty = withoutParts(relocation());
-    write(tx -> tx.insertRelocation(empty));
+    write(tx -> tx.home().insertRelocation(empty));
 
-    assertEquals(Optional.of(empty), read(StoreView::findRelocation));
+    assertEquals(Optional.of(empty), read(view -> view.home().findRelocation()));
   }
 
   @Test
   void a_home_has_one_relocation() {
-    write(tx -> tx.insertRelocation(relocation()));
+    write(tx -> tx.home().insertRelocation(relocation()));
 
     BusyException busy =
-        refused(BusyException.class, tx -> tx.insertRelocation(withoutParts(relocation())));
+        refused(BusyException.class, tx -> tx.home().insertRelocation(withoutParts(relocation())));
 
     assertEquals(relocation().operation().value(), busy.holder());
-    assertEquals(Optional.of(relocation()), read(StoreView::findRelocation));
+    assertEquals(Optional.of(relocation()), read(view -> view.home().findRelocation()));
   }
 
   @Test
@@ -166,15 +165,15 @@ abstract class StoreHomeContract extends StoreContractPart {
             homeIdentity(3),
             relocation().rewrites().reverse(),
             relocation().leftOut().subList(0, 1));
-    write(tx -> tx.insertRelocation(relocation()));
-    write(tx -> tx.removeRelocation());
-    write(tx -> tx.removeRelocation());
+    write(tx -> tx.home().insertRelocation(relocation()));
+    write(tx -> tx.home().deleteRelocation());
+    write(tx -> tx.home().deleteRelocation());
 
-    assertEquals(Optional.empty(), read(StoreView::findRelocation));
+    assertEquals(Optional.empty(), read(view -> view.home().findRelocation()));
 
-    write(tx -> tx.insertRelocation(next));
+    write(tx -> tx.home().insertRelocation(next));
 
-    assertEquals(Optional.of(next), read(StoreView::findRelocation));
+    assertEquals(Optional.of(next), read(view -> view.home().findRelocation()));
   }
 
   private static Relocation withoutParts(Relocation relocation) {
@@ -190,26 +189,32 @@ abstract class StoreHomeContract extends StoreContractPart {
 
   @Test
   void a_new_home_has_decided_nothing() {
-    assertEquals(Optional.empty(), read(StoreView::unknownUsePolicy));
+    assertEquals(Optional.empty(), read(view -> view.home().findUnknownUsePolicy()));
   }
 
   @ParameterizedTest
   @EnumSource
   void a_decision_is_kept_for_all_users_of_the_home(UnknownUsePolicy decision) {
-    write(tx -> tx.decideUnknownUsePolicy(decision));
-    write(tx -> tx.decideUnknownUsePolicy(decision));
-    assertEquals(Optional.of(decision), another().read(StoreView::unknownUsePolicy));
+    write(tx -> tx.home().decideUnknownUsePolicy(decision));
+    write(tx -> tx.home().decideUnknownUsePolicy(decision));
+    assertEquals(Optional.of(decision), another().read(view -> view.home().findUnknownUsePolicy()));
   }
 
   @Test
   void a_decision_is_never_changed() {
-    write(tx -> tx.decideUnknownUsePolicy(UnknownUsePolicy.KEEP));
+    write(tx -> tx.home().decideUnknownUsePolicy(UnknownUsePolicy.KEEP));
 
     assertNames(
         refused(
-            RefusedException.class, tx -> tx.decideUnknownUsePolicy(UnknownUsePolicy.TRUST_CALLER)),
+            RefusedException.class,
+            tx -> tx.home().decideUnknownUsePolicy(UnknownUsePolicy.TRUST_CALLER)),
         "keep-everything");
 
-    assertEquals(Optional.of(UnknownUsePolicy.KEEP), read(StoreView::unknownUsePolicy));
+    assertEquals(
+        Optional.of(UnknownUsePolicy.KEEP), read(view -> view.home().findUnknownUsePolicy()));
+  }
+
+  private long writeNumber() {
+    return read(view -> view.home().writeNumber());
   }
 }

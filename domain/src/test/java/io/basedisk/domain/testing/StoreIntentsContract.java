@@ -18,7 +18,6 @@ import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.DiskSlot;
 import io.basedisk.domain.model.Intent;
 import io.basedisk.domain.model.OperationId;
-import io.basedisk.domain.port.StoreView;
 import java.nio.file.Path;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -39,9 +38,9 @@ abstract class StoreIntentsContract extends StoreContractPart {
   @MethodSource("intentsOfEveryType")
   void an_intent_is_found_by_its_id_with_every_field(Intent intent) {
     write(tx -> insertBases(tx, "base0001", "base0002"));
-    write(tx -> tx.insertIntent(intent));
+    write(tx -> tx.intents().insert(intent));
 
-    assertEquals(intent, read(view -> view.findIntent(intent.id())).orElseThrow());
+    assertEquals(intent, read(view -> view.intents().find(intent.id())).orElseThrow());
   }
 
   @ParameterizedTest
@@ -54,14 +53,14 @@ abstract class StoreIntentsContract extends StoreContractPart {
           case ROOTFS -> base("plan0001").rootfs("debian:12").build();
         };
     Intent intent = Intents.fork(7, "box-1", planned);
-    write(tx -> tx.insertIntent(intent));
+    write(tx -> tx.intents().insert(intent));
 
-    assertEquals(intent, read(view -> view.findIntent(intent.id())).orElseThrow());
+    assertEquals(intent, read(view -> view.intents().find(intent.id())).orElseThrow());
   }
 
   @Test
   void an_intent_that_does_not_stand_is_not_found() {
-    assertTrue(read(view -> view.findIntent(new OperationId(7))).isEmpty());
+    assertTrue(read(view -> view.intents().find(new OperationId(7))).isEmpty());
   }
 
   @Test
@@ -69,11 +68,11 @@ abstract class StoreIntentsContract extends StoreContractPart {
     write(tx -> insertBases(tx, "base0001", "base0002"));
     Intent low = Intents.createBoxesOn("base0001", 3, "box-3");
     Intent high = Intents.removeBox(1L << 40, "box-9", Intents.containerDisk("box-9", 1, 9));
-    write(tx -> tx.insertIntent(high));
-    write(tx -> tx.insertIntent(fullIntent()));
-    write(tx -> tx.insertIntent(low));
+    write(tx -> tx.intents().insert(high));
+    write(tx -> tx.intents().insert(fullIntent()));
+    write(tx -> tx.intents().insert(low));
 
-    assertEquals(ImmutableList.of(low, fullIntent(), high), read(StoreView::listIntents));
+    assertEquals(ImmutableList.of(low, fullIntent(), high), read(view -> view.intents().list()));
   }
 
   @Test
@@ -81,43 +80,46 @@ abstract class StoreIntentsContract extends StoreContractPart {
     write(tx -> insertBases(tx, "base0001", "base0002"));
     write(
         tx -> {
-          tx.insertIntent(Intents.createBoxesOn("base0001", 1L << 40, "box-1"));
-          tx.insertIntent(Intents.createBoxesOn("base0002", 5, "box-2"));
-          tx.insertIntent(
-              Intents.removeBoxOn(ImmutableList.of("base0002", "base0001"), 4, "box-3"));
+          tx.intents().insert(Intents.createBoxesOn("base0001", 1L << 40, "box-1"));
+          tx.intents().insert(Intents.createBoxesOn("base0002", 5, "box-2"));
+          tx.intents()
+              .insert(Intents.removeBoxOn(ImmutableList.of("base0002", "base0001"), 4, "box-3"));
         });
 
     assertEquals(
         ImmutableList.of(new OperationId(4), new OperationId(1L << 40)),
-        read(view -> view.intentsNaming(id("base0001"))));
+        read(view -> view.intents().listNaming(id("base0001"))));
   }
 
   @Test
   void an_intent_names_the_parent_of_the_base_that_it_plans_and_not_that_base() {
     write(tx -> insertBases(tx, "base0001"));
     BaseDisk planned = base("plan0001").on("base0001").build();
-    write(tx -> tx.insertIntent(Intents.fork(4, "box-1", planned)));
+    write(tx -> tx.intents().insert(Intents.fork(4, "box-1", planned)));
 
-    assertEquals(ImmutableList.of(), read(view -> view.intentsNaming(id("plan0001"))));
+    assertEquals(ImmutableList.of(), read(view -> view.intents().listNaming(id("plan0001"))));
     assertEquals(
-        ImmutableList.of(new OperationId(4)), read(view -> view.intentsNaming(id("base0001"))));
+        ImmutableList.of(new OperationId(4)),
+        read(view -> view.intents().listNaming(id("base0001"))));
   }
 
   @Test
   void an_operation_has_one_intent() {
-    write(tx -> tx.insertIntent(Intents.createBoxes(7, "box-1")));
+    write(tx -> tx.intents().insert(Intents.createBoxes(7, "box-1")));
 
     assertNames(
         refused(
-            AlreadyExistsException.class, tx -> tx.insertIntent(Intents.createBoxes(7, "box-2"))),
+            AlreadyExistsException.class,
+            tx -> tx.intents().insert(Intents.createBoxes(7, "box-2"))),
         "7");
   }
 
   @Test
   void an_operation_that_tries_again_is_not_told_that_it_is_busy() {
-    write(tx -> tx.insertIntent(Intents.createBoxes(7, "box-1")));
+    write(tx -> tx.intents().insert(Intents.createBoxes(7, "box-1")));
 
-    refused(AlreadyExistsException.class, tx -> tx.insertIntent(Intents.createBoxes(7, "box-1")));
+    refused(
+        AlreadyExistsException.class, tx -> tx.intents().insert(Intents.createBoxes(7, "box-1")));
   }
 
   static Stream<Arguments> claims() {
@@ -160,39 +162,41 @@ abstract class StoreIntentsContract extends StoreContractPart {
   @ParameterizedTest
   @MethodSource("claims")
   void what_an_intent_claims_is_busy_for_others(String named, Intent first, Intent second) {
-    write(tx -> tx.insertIntent(first));
+    write(tx -> tx.intents().insert(first));
 
-    BusyException busy = refused(BusyException.class, tx -> tx.insertIntent(second));
+    BusyException busy = refused(BusyException.class, tx -> tx.intents().insert(second));
 
     assertEquals(7, busy.holder());
     assertNames(busy, named);
-    assertEquals(ImmutableList.of(first), read(StoreView::listIntents));
+    assertEquals(ImmutableList.of(first), read(view -> view.intents().list()));
   }
 
   @ParameterizedTest
   @MethodSource("claims")
   void what_an_intent_claimed_is_free_when_it_is_dropped(
       String named, Intent first, Intent second) {
-    write(tx -> tx.insertIntent(first));
+    write(tx -> tx.intents().insert(first));
 
     write(
         tx -> {
-          tx.removeIntent(first.id());
-          tx.insertIntent(second);
+          tx.intents().delete(first.id());
+          tx.intents().insert(second);
         });
 
-    assertEquals(ImmutableList.of(second), read(StoreView::listIntents));
+    assertEquals(ImmutableList.of(second), read(view -> view.intents().list()));
   }
 
   @Test
   void disks_with_one_inode_number_on_two_devices_are_two() {
     write(
         tx ->
-            tx.insertIntent(Intents.removeBox(7, "box-1", Intents.containerDisk("box-1", 1, 12))));
+            tx.intents()
+                .insert(Intents.removeBox(7, "box-1", Intents.containerDisk("box-1", 1, 12))));
 
     write(
         tx ->
-            tx.insertIntent(Intents.removeBox(8, "box-2", Intents.containerDisk("box-2", 2, 12))));
+            tx.intents()
+                .insert(Intents.removeBox(8, "box-2", Intents.containerDisk("box-2", 2, 12))));
   }
 
   @Test
@@ -201,11 +205,11 @@ abstract class StoreIntentsContract extends StoreContractPart {
     Intent first =
         Intents.createBoxes(7, Intents.newBox("box-1", dir), Intents.newBox("box-2", dir));
     Intent second = Intents.removeBox(8, new BoxClaim(BoxId.of("box-3"), dir));
-    write(tx -> tx.insertIntent(first));
+    write(tx -> tx.intents().insert(first));
 
-    write(tx -> tx.insertIntent(second));
+    write(tx -> tx.intents().insert(second));
 
-    assertEquals(ImmutableList.of(first, second), read(StoreView::listIntents));
+    assertEquals(ImmutableList.of(first, second), read(view -> view.intents().list()));
   }
 
   @Test
@@ -215,16 +219,16 @@ abstract class StoreIntentsContract extends StoreContractPart {
     BaseDiskId base = id("base0001");
     Intent.CreateBoxes first = Intents.createBoxes(7, Intents.newBox("box-1", dir));
     Intent.CreateBoxes second = Intents.createBoxes(8, Intents.newBox("box-2", dir));
-    write(tx -> tx.insertIntent(onBase(base, first)));
+    write(tx -> tx.intents().insert(onBase(base, first)));
 
-    write(tx -> tx.insertIntent(onBase(base, second)));
+    write(tx -> tx.intents().insert(onBase(base, second)));
   }
 
   @Test
   void an_intent_may_claim_boxes_that_are_not_registered_and_boxes_that_are() {
     write(tx -> insertBoxes(tx, "box-1"));
 
-    write(tx -> tx.insertIntent(Intents.createBoxes(7, "box-1", "box-2")));
+    write(tx -> tx.intents().insert(Intents.createBoxes(7, "box-1", "box-2")));
   }
 
   @Test
@@ -232,18 +236,22 @@ abstract class StoreIntentsContract extends StoreContractPart {
     refused(
         AlreadyExistsException.class,
         tx ->
-            tx.insertIntent(
-                Intents.createBoxes(
-                    7, Intents.newBox("box-1"), Intents.newBox("box-1", Path.of("/else/disks")))));
+            tx.intents()
+                .insert(
+                    Intents.createBoxes(
+                        7,
+                        Intents.newBox("box-1"),
+                        Intents.newBox("box-1", Path.of("/else/disks")))));
     refused(
         AlreadyExistsException.class,
         tx ->
-            tx.insertIntent(
-                Intents.removeBox(
-                    7,
-                    "box-1",
-                    Intents.containerDisk("box-1", 1, 2),
-                    Intents.disk(DiskSlot.GUEST_ROOTFS, Path.of("/else"), 1, 2))));
+            tx.intents()
+                .insert(
+                    Intents.removeBox(
+                        7,
+                        "box-1",
+                        Intents.containerDisk("box-1", 1, 2),
+                        Intents.disk(DiskSlot.GUEST_ROOTFS, Path.of("/else"), 1, 2))));
   }
 
   @Test
@@ -254,8 +262,9 @@ abstract class StoreIntentsContract extends StoreContractPart {
         refused(
             NotFoundException.class,
             tx ->
-                tx.insertIntent(
-                    Intents.removeBoxOn(ImmutableList.of("base0001", "absent01"), 7, "box-1"))),
+                tx.intents()
+                    .insert(
+                        Intents.removeBoxOn(ImmutableList.of("base0001", "absent01"), 7, "box-1"))),
         "absent01");
   }
 
@@ -266,7 +275,8 @@ abstract class StoreIntentsContract extends StoreContractPart {
 
     assertNames(
         refused(
-            AlreadyExistsException.class, tx -> tx.insertIntent(Intents.fork(7, "box-1", again))),
+            AlreadyExistsException.class,
+            tx -> tx.intents().insert(Intents.fork(7, "box-1", again))),
         "base0001");
   }
 
@@ -277,49 +287,50 @@ abstract class StoreIntentsContract extends StoreContractPart {
 
     assertNames(
         refused(
-            AlreadyExistsException.class, tx -> tx.insertIntent(Intents.fork(7, "box-1", other))),
+            AlreadyExistsException.class,
+            tx -> tx.intents().insert(Intents.fork(7, "box-1", other))),
         basePath("base0001").toString());
   }
 
   @Test
   void a_planned_base_is_recorded_with_the_end_of_its_intent() {
     BaseDisk planned = base("plan0001").snapshot("nightly").build();
-    write(tx -> tx.insertIntent(Intents.fork(7, "box-1", planned)));
+    write(tx -> tx.intents().insert(Intents.fork(7, "box-1", planned)));
 
     write(
         tx -> {
-          tx.insertBase(planned);
-          tx.removeIntent(new OperationId(7));
+          tx.bases().insert(planned);
+          tx.intents().delete(new OperationId(7));
         });
 
-    assertEquals(planned, read(view -> view.findBase(planned.id())).orElseThrow());
+    assertEquals(planned, read(view -> view.bases().find(planned.id())).orElseThrow());
   }
 
   @Test
   void dropping_an_intent_leaves_others() {
     write(tx -> insertBases(tx, "base0001", "base0002"));
     Intent other = Intents.removeBox(8, "box-8", Intents.containerDisk("box-8", 8, 8));
-    write(tx -> tx.insertIntent(fullIntent()));
-    write(tx -> tx.insertIntent(other));
+    write(tx -> tx.intents().insert(fullIntent()));
+    write(tx -> tx.intents().insert(other));
 
-    write(tx -> tx.removeIntent(new OperationId(7)));
+    write(tx -> tx.intents().delete(new OperationId(7)));
 
-    assertEquals(ImmutableList.of(other), read(StoreView::listIntents));
-    assertEquals(ImmutableList.of(), read(view -> view.intentsNaming(id("base0001"))));
+    assertEquals(ImmutableList.of(other), read(view -> view.intents().list()));
+    assertEquals(ImmutableList.of(), read(view -> view.intents().listNaming(id("base0001"))));
   }
 
   @Test
   void dropping_an_intent_that_does_not_stand_does_nothing() {
-    write(tx -> tx.removeIntent(new OperationId(7)));
+    write(tx -> tx.intents().delete(new OperationId(7)));
   }
 
   @Test
   void a_base_is_free_when_the_intent_that_named_it_is_dropped() {
     write(tx -> insertBases(tx, "base0001"));
-    write(tx -> tx.insertIntent(Intents.createBoxesOn("base0001", 7, "box-1")));
-    write(tx -> tx.removeIntent(new OperationId(7)));
+    write(tx -> tx.intents().insert(Intents.createBoxesOn("base0001", 7, "box-1")));
+    write(tx -> tx.intents().delete(new OperationId(7)));
 
-    assertTrue(deleted(tx -> tx.deleteBase(id("base0001"))));
+    assertTrue(deleted(tx -> tx.bases().delete(id("base0001"))));
   }
 
   @Test
@@ -327,10 +338,10 @@ abstract class StoreIntentsContract extends StoreContractPart {
     write(
         tx -> {
           insertBoxes(tx, "box-1");
-          tx.insertIntent(Intents.createBoxes(7, "box-1"));
+          tx.intents().insert(Intents.createBoxes(7, "box-1"));
         });
 
-    assertTrue(deleted(tx -> tx.deleteBox(BoxId.of("box-1"))));
+    assertTrue(deleted(tx -> tx.boxes().delete(BoxId.of("box-1"))));
   }
 
   @Test
@@ -338,9 +349,9 @@ abstract class StoreIntentsContract extends StoreContractPart {
     Intent intent =
         Intents.createBoxes(
             7, IntStream.range(0, 1000).mapToObj(i -> "box-" + i).toArray(String[]::new));
-    write(tx -> tx.insertIntent(intent));
+    write(tx -> tx.intents().insert(intent));
 
-    assertEquals(intent, read(view -> view.findIntent(intent.id())).orElseThrow());
+    assertEquals(intent, read(view -> view.intents().find(intent.id())).orElseThrow());
   }
 
   private static Intent onBase(BaseDiskId base, Intent.CreateBoxes creation) {

@@ -34,7 +34,7 @@ abstract class StoreMovedPathsContract extends StoreContractPart {
   void every_path_below_is_moved(String home) {
     write(tx -> insertRecords(tx, home));
 
-    write(tx -> tx.movePaths(Path.of(home), TO));
+    write(tx -> tx.home().movePaths(Path.of(home), TO));
 
     assertEquals(recordsOf(TO.toString()), read(StoreMovedPathsContract::paths));
   }
@@ -53,7 +53,7 @@ abstract class StoreMovedPathsContract extends StoreContractPart {
     write(tx -> insertRecords(tx, home));
     ImmutableList<Object> before = read(StoreContractPart::everything);
 
-    write(tx -> tx.movePaths(Path.of(moved), TO));
+    write(tx -> tx.home().movePaths(Path.of(moved), TO));
 
     assertEquals(before, read(StoreContractPart::everything));
   }
@@ -62,31 +62,31 @@ abstract class StoreMovedPathsContract extends StoreContractPart {
   void paths_outside_of_what_moves_stay_beside_paths_that_do_not() {
     write(
         tx -> {
-          tx.insertBox(box("box-1").in(Path.of("/home/boxes/box-1")).build());
-          tx.insertBox(box("box-2").in(Path.of("/home2/boxes/box-2")).build());
-          tx.insertBox(box("box-3").in(Path.of("/home")).build());
+          tx.boxes().insert(box("box-1").in(Path.of("/home/boxes/box-1")).build());
+          tx.boxes().insert(box("box-2").in(Path.of("/home2/boxes/box-2")).build());
+          tx.boxes().insert(box("box-3").in(Path.of("/home")).build());
         });
 
-    write(tx -> tx.movePaths(Path.of("/home"), TO));
+    write(tx -> tx.home().movePaths(Path.of("/home"), TO));
 
     assertEquals(
         ImmutableList.of(
             box("box-3").in(TO).build(),
             box("box-2").in(Path.of("/home2/boxes/box-2")).build(),
             box("box-1").in(TO.resolve("boxes/box-1")).build()),
-        read(StoreView::listBoxes));
+        read(view -> view.boxes().list()));
   }
 
   @ParameterizedTest
   @CsvSource({"/, /new", "/home, /"})
   void the_root_directory_is_a_path_like_any_other(Path from, Path to) {
-    write(tx -> tx.insertBase(base("base0001").at(from.resolve("bases/x.qcow2")).build()));
+    write(tx -> tx.bases().insert(base("base0001").at(from.resolve("bases/x.qcow2")).build()));
 
-    write(tx -> tx.movePaths(from, to));
+    write(tx -> tx.home().movePaths(from, to));
 
     assertEquals(
         Optional.of(id("base0001")),
-        read(view -> view.findBaseByPath(to.resolve("bases/x.qcow2"))).map(base -> base.id()));
+        read(view -> view.bases().findByPath(to.resolve("bases/x.qcow2"))).map(base -> base.id()));
   }
 
   /** As when a home was moved into a directory of its own old name. */
@@ -94,19 +94,19 @@ abstract class StoreMovedPathsContract extends StoreContractPart {
   void a_path_may_move_to_where_another_one_is_that_moves_too() {
     write(
         tx -> {
-          tx.insertBase(base("base0001").at(Path.of("/home/x")).build());
-          tx.insertBase(base("base0002").at(Path.of("/home/home/x")).build());
-          tx.insertBase(base("base0003").at(Path.of("/home/home/home/x")).build());
+          tx.bases().insert(base("base0001").at(Path.of("/home/x")).build());
+          tx.bases().insert(base("base0002").at(Path.of("/home/home/x")).build());
+          tx.bases().insert(base("base0003").at(Path.of("/home/home/home/x")).build());
         });
 
-    write(tx -> tx.movePaths(Path.of("/home"), Path.of("/home/home")));
+    write(tx -> tx.home().movePaths(Path.of("/home"), Path.of("/home/home")));
 
     assertEquals(
         ImmutableList.of(
             Path.of("/home/home/home/home/x"),
             Path.of("/home/home/home/x"),
             Path.of("/home/home/x")),
-        read(view -> view.listBases(BaseFilter.ALL)).stream()
+        read(view -> view.bases().list(BaseFilter.ALL)).stream()
             .map(base -> base.diskInfo().basePath())
             .toList());
   }
@@ -115,12 +115,13 @@ abstract class StoreMovedPathsContract extends StoreContractPart {
   void a_path_does_not_move_to_where_another_one_stays() {
     write(
         tx -> {
-          tx.insertBase(base("base0001").at(Path.of("/home/x")).build());
-          tx.insertBase(base("base0002").at(Path.of("/new/x")).build());
+          tx.bases().insert(base("base0001").at(Path.of("/home/x")).build());
+          tx.bases().insert(base("base0002").at(Path.of("/new/x")).build());
         });
     ImmutableList<Object> before = read(StoreContractPart::everything);
 
-    refused(AlreadyExistsException.class, tx -> tx.movePaths(Path.of("/home"), Path.of("/new")));
+    refused(
+        AlreadyExistsException.class, tx -> tx.home().movePaths(Path.of("/home"), Path.of("/new")));
 
     assertEquals(before, read(StoreContractPart::everything));
   }
@@ -129,34 +130,36 @@ abstract class StoreMovedPathsContract extends StoreContractPart {
   void the_identity_of_the_home_and_the_relocation_stay() {
     write(
         tx -> {
-          tx.putHomeIdentity(homeIdentity(1));
-          tx.insertRelocation(relocation());
+          tx.home().putIdentity(homeIdentity(1));
+          tx.home().insertRelocation(relocation());
         });
 
-    write(tx -> tx.movePaths(homeIdentity(1).path(), TO));
-    write(tx -> tx.movePaths(homeIdentity(2).path(), TO));
+    write(tx -> tx.home().movePaths(homeIdentity(1).path(), TO));
+    write(tx -> tx.home().movePaths(homeIdentity(2).path(), TO));
 
-    assertEquals(Optional.of(homeIdentity(1)), read(StoreView::homeIdentity));
-    assertEquals(Optional.of(relocation()), read(StoreView::findRelocation));
+    assertEquals(Optional.of(homeIdentity(1)), read(view -> view.home().findIdentity()));
+    assertEquals(Optional.of(relocation()), read(view -> view.home().findRelocation()));
   }
 
   /** A path below {@code home} in every place that a record has for one. */
   private static void insertRecords(StoreTransaction tx, String home) {
     Path dir = Path.of(home + "/boxes/box-1");
-    tx.insertBase(base("base0001").at(Path.of(home + "/bases/1")).build());
-    tx.insertBase(base("base0002").foreign(Path.of(home + "/2"), ImageFormat.RAW).build());
-    tx.insertDeleting(new DeletingBase(id("gone0001"), Path.of(home + "/bases/gone"), null));
-    tx.insertBox(box("box-1").in(dir).disks("a.qcow2", "b.qcow2").build());
-    tx.insertHold(new Hold(id("base0001"), Reason.REBUILT, null));
-    tx.insertHold(new Hold(id("base0001"), Reason.FORGOTTEN_BOX, Path.of(home + "/old/disk")));
-    tx.insertIntent(
-        Intents.fork(
-            7,
-            new BoxClaim(BoxId.of("box-1"), dir),
-            Intents.disk(DiskSlot.CONTAINER, dir.resolve("a.qcow2"), 1, 2),
-            base("plan0001").at(Path.of(home + "/bases/plan")).build()));
+    tx.bases().insert(base("base0001").at(Path.of(home + "/bases/1")).build());
+    tx.bases().insert(base("base0002").foreign(Path.of(home + "/2"), ImageFormat.RAW).build());
+    tx.pendingDeletes()
+        .insert(new DeletingBase(id("gone0001"), Path.of(home + "/bases/gone"), null));
+    tx.boxes().insert(box("box-1").in(dir).disks("a.qcow2", "b.qcow2").build());
+    tx.holds().insert(new Hold(id("base0001"), Reason.REBUILT, null));
+    tx.holds().insert(new Hold(id("base0001"), Reason.FORGOTTEN_BOX, Path.of(home + "/old/disk")));
+    tx.intents()
+        .insert(
+            Intents.fork(
+                7,
+                new BoxClaim(BoxId.of("box-1"), dir),
+                Intents.disk(DiskSlot.CONTAINER, dir.resolve("a.qcow2"), 1, 2),
+                base("plan0001").at(Path.of(home + "/bases/plan")).build()));
     // A path that is all of the replaced one.
-    tx.insertIntent(Intents.createBoxes(8, Intents.newBox("box-2", Path.of(home, "disks"))));
+    tx.intents().insert(Intents.createBoxes(8, Intents.newBox("box-2", Path.of(home, "disks"))));
   }
 
   /** The paths of those records, as {@link #paths} lists them. */
@@ -185,16 +188,18 @@ abstract class StoreMovedPathsContract extends StoreContractPart {
 
   private static ImmutableList<Path> paths(StoreView view) {
     ImmutableList.Builder<Path> paths = ImmutableList.builder();
-    view.listBases(BaseFilter.ALL).forEach(base -> paths.add(base.diskInfo().basePath()));
-    view.listDeleting().forEach(base -> paths.add(base.path()));
-    view.listBoxes()
+    view.bases().list(BaseFilter.ALL).forEach(base -> paths.add(base.diskInfo().basePath()));
+    view.pendingDeletes().list().forEach(base -> paths.add(base.path()));
+    view.boxes()
+        .list()
         .forEach(
             box ->
                 paths
                     .add(box.disksDir())
                     .add(box.disk(DiskSlot.CONTAINER), box.disk(DiskSlot.GUEST_ROOTFS)));
-    view.listHolds().forEach(hold -> Optional.ofNullable(hold.path()).ifPresent(paths::add));
-    view.listIntents()
+    view.holds().list().forEach(hold -> Optional.ofNullable(hold.path()).ifPresent(paths::add));
+    view.intents()
+        .list()
         .forEach(
             intent -> {
               intent.boxes().forEach(box -> paths.add(box.disksDir()));

@@ -123,12 +123,12 @@ abstract class StoreTransactionsContract extends StoreContractPart {
         () ->
             write(
                 tx -> {
-                  tx.removeReferencesOf(BoxId.of("box-1"));
-                  tx.deleteBox(BoxId.of("box-1"));
-                  tx.removeIntent(new OperationId(7));
-                  tx.removeDeleting(id("gone0001"));
-                  tx.demoteToCloneBase(id("base0001"));
-                  tx.deleteBasesOf(BoxId.of("src"));
+                  tx.references().deleteOf(BoxId.of("box-1"));
+                  tx.boxes().delete(BoxId.of("box-1"));
+                  tx.intents().delete(new OperationId(7));
+                  tx.pendingDeletes().delete(id("gone0001"));
+                  tx.bases().demoteToCloneBase(id("base0001"));
+                  tx.bases().deleteOf(BoxId.of("src"));
                   throw new AssertionError("thrown by work");
                 }));
 
@@ -181,7 +181,7 @@ abstract class StoreTransactionsContract extends StoreContractPart {
 
     write(tx -> insertBases(tx, "base0001"));
 
-    assertEquals(ImmutableList.of("base0001"), ids(view -> view.listBases(BaseFilter.ALL)));
+    assertEquals(ImmutableList.of("base0001"), ids(view -> view.bases().list(BaseFilter.ALL)));
   }
 
   @Test
@@ -197,7 +197,7 @@ abstract class StoreTransactionsContract extends StoreContractPart {
                   assertThrows(AlreadyExistsException.class, () -> insertBases(tx, "base0001"));
                 }));
 
-    assertEquals(ImmutableList.of("base0001"), ids(view -> view.listBases(BaseFilter.ALL)));
+    assertEquals(ImmutableList.of("base0001"), ids(view -> view.bases().list(BaseFilter.ALL)));
   }
 
   @Test
@@ -213,7 +213,7 @@ abstract class StoreTransactionsContract extends StoreContractPart {
                   insertBases(tx, "base0002");
                 }));
 
-    assertEquals(ImmutableList.of("base0001"), ids(view -> view.listBases(BaseFilter.ALL)));
+    assertEquals(ImmutableList.of("base0001"), ids(view -> view.bases().list(BaseFilter.ALL)));
   }
 
   @Test
@@ -247,14 +247,14 @@ abstract class StoreTransactionsContract extends StoreContractPart {
                   write(inner -> insertBases(inner, "base0002"));
                 }));
 
-    assertEquals(ImmutableList.of(), ids(view -> view.listBases(BaseFilter.ALL)));
+    assertEquals(ImmutableList.of(), ids(view -> view.bases().list(BaseFilter.ALL)));
   }
 
   @Test
   void a_view_is_of_no_use_after_its_work() {
     StoreView leaked = store().<StoreView>read(view -> view);
 
-    assertThrows(IllegalStateException.class, leaked::listBoxes);
+    assertThrows(IllegalStateException.class, leaked.boxes()::list);
   }
 
   @Test
@@ -281,23 +281,23 @@ abstract class StoreTransactionsContract extends StoreContractPart {
         store()
             .read(
                 view -> {
-                  boolean before = view.findBase(id("base0001")).isPresent();
+                  boolean before = view.bases().find(id("base0001")).isPresent();
                   writer.start();
                   // A store may let the writer wait for this read; it has its chance.
                   Uninterruptibles.joinUninterruptibly(writer, Duration.ofMillis(200));
-                  return ImmutableList.of(before, view.findBase(id("base0001")).isPresent());
+                  return ImmutableList.of(before, view.bases().find(id("base0001")).isPresent());
                 });
     Uninterruptibles.joinUninterruptibly(writer);
 
     assertEquals(ImmutableList.of(false, false), seen);
-    assertTrue(read(view -> view.findBase(id("base0001"))).isPresent());
+    assertTrue(read(view -> view.bases().find(id("base0001"))).isPresent());
   }
 
   @Test
   void a_write_that_has_not_ended_is_not_seen() {
     AtomicReference<Boolean> seen = new AtomicReference<>();
     Thread reader =
-        new Thread(() -> seen.set(read(view -> view.findBase(id("base0001")).isPresent())));
+        new Thread(() -> seen.set(read(view -> view.bases().find(id("base0001")).isPresent())));
 
     assertThrows(
         AssertionError.class,
@@ -333,7 +333,7 @@ abstract class StoreTransactionsContract extends StoreContractPart {
     Future<?> writing = writer.submit(() -> increment(store(), 100));
 
     while (!writing.isDone()) {
-      assertEquals(1, read(view -> view.listBoxes()).size());
+      assertEquals(1, read(view -> view.boxes().list()).size());
     }
 
     writing.get();
@@ -361,20 +361,20 @@ abstract class StoreTransactionsContract extends StoreContractPart {
     threads.shutdown();
 
     assertEquals(
-        ImmutableList.of(box("c-" + stores.size() * times).build()), read(StoreView::listBoxes));
+        ImmutableList.of(box("c-" + stores.size() * times).build()),
+        read(view -> view.boxes().list()));
   }
 
   /** The counter is the number in the name of the only box. */
   private void increment(BaseDiskStore one, int times) {
     for (int i = 0; i < times; i++) {
-      write(
-          one,
+      one.change(
           tx -> {
-            BoxId counter = tx.listBoxes().get(0).id();
+            BoxId counter = tx.boxes().list().get(0).id();
             int count = Integer.parseInt(counter.value().substring(2));
             // Lets others come between, if they can.
             LockSupport.parkNanos(10_000);
-            tx.deleteBox(counter);
+            tx.boxes().delete(counter);
             insertBoxes(tx, "c-" + (count + 1));
           });
     }

@@ -90,7 +90,7 @@ abstract class StoreWriteBoundContract extends StoreContractPart {
       RefusedException refusal =
           assertThrows(
               RefusedException.class,
-              () -> write(impatient, tx -> begun.set(true)),
+              () -> impatient.change(tx -> begun.set(true)),
               () -> "beside " + other);
       assertEquals(1, refusal.getMessage().lines().count(), refusal.getMessage());
     }
@@ -102,12 +102,12 @@ abstract class StoreWriteBoundContract extends StoreContractPart {
     BaseDiskStore impatient = another(SHORT);
     try (OtherWriter other = new OtherWriter(store())) {
       assertThrows(
-          RefusedException.class, () -> write(impatient, tx -> {}), () -> "beside " + other);
+          RefusedException.class, () -> impatient.change(tx -> {}), () -> "beside " + other);
     }
 
-    write(impatient, tx -> insertBases(tx, "base0001"));
+    impatient.change(tx -> insertBases(tx, "base0001"));
 
-    assertEquals(ImmutableList.of("base0001"), ids(view -> view.listBases(BaseFilter.ALL)));
+    assertEquals(ImmutableList.of("base0001"), ids(view -> view.bases().list(BaseFilter.ALL)));
   }
 
   @Test
@@ -116,12 +116,12 @@ abstract class StoreWriteBoundContract extends StoreContractPart {
     ExecutorService thread = Executors.newSingleThreadExecutor();
     Future<?> waiting;
     try (OtherWriter other = new OtherWriter(store())) {
-      waiting = thread.submit(() -> write(patient, tx -> insertBases(tx, "base0001")));
+      waiting = thread.submit(() -> patient.change(tx -> insertBases(tx, "base0001")));
       assertFalse(waiting.isDone(), () -> "beside " + other);
     }
     waiting.get();
     thread.shutdown();
 
-    assertTrue(read(view -> view.findBase(id("base0001"))).isPresent());
+    assertTrue(read(view -> view.bases().find(id("base0001"))).isPresent());
   }
 }

@@ -205,7 +205,7 @@ enum Accident {
                 kept.base().isEmpty()
                     || home.world
                         .store()
-                        .read(view -> view.findBase(kept.base().get()))
+                        .read(view -> view.bases().find(kept.base().get()))
                         .isPresent())
         .collect(ImmutableList.toImmutableList());
   }

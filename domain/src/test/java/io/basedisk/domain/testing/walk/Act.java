@@ -8,15 +8,13 @@ import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.ImmutableSet;
 import com.google.common.collect.Maps;
-import io.basedisk.domain.BoxDetails;
-import io.basedisk.domain.BoxDetails.DiskState;
-import io.basedisk.domain.Boxes.SnapshotsOnRemoval;
-import io.basedisk.domain.Clones;
-import io.basedisk.domain.Compactions;
-import io.basedisk.domain.GarbageCollection;
-import io.basedisk.domain.Internals;
-import io.basedisk.domain.RootfsCache;
-import io.basedisk.domain.Snapshots;
+import io.basedisk.domain.base.Internals;
+import io.basedisk.domain.box.BoxDetails;
+import io.basedisk.domain.box.BoxDetails.DiskState;
+import io.basedisk.domain.box.Boxes.SnapshotsOnRemoval;
+import io.basedisk.domain.clone.Clones;
+import io.basedisk.domain.collection.GarbageCollection;
+import io.basedisk.domain.compact.Compactions;
 import io.basedisk.domain.gc.CollectionReport;
 import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseDiskId;
@@ -28,6 +26,8 @@ import io.basedisk.domain.model.HomeLayout;
 import io.basedisk.domain.model.MaxDepth;
 import io.basedisk.domain.model.SnapshotName;
 import io.basedisk.domain.port.Progress;
+import io.basedisk.domain.rootfs.RootfsCache;
+import io.basedisk.domain.snapshot.Snapshots;
 import io.basedisk.domain.space.BaseSpace;
 import io.basedisk.domain.space.BoxSpace;
 import io.basedisk.domain.testing.Content;
@@ -202,7 +202,7 @@ enum Act {
             scene
                 .world()
                 .store()
-                .read(view -> view.findBaseByName(box.id(), saveAs))
+                .read(view -> view.bases().findByName(box.id(), saveAs))
                 .orElseThrow(() -> new AssertionError("nothing was saved"));
         keep(scene, saved, box.container());
       }
@@ -625,7 +625,10 @@ enum Act {
     return scene
         .world()
         .store()
-        .read(view -> view.hasDependents(base) || !view.children(base).isEmpty());
+        .read(
+            view ->
+                view.references().hasDependents(base)
+                    || !view.bases().listChildren(base).isEmpty());
   }
 
   private static void keep(Scene scene, BaseDisk base, Content content) {

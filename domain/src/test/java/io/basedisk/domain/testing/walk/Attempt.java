@@ -1,8 +1,8 @@
 package io.basedisk.domain.testing.walk;
 
 import com.google.common.collect.ImmutableList;
-import io.basedisk.domain.Boxes.SnapshotsOnRemoval;
-import io.basedisk.domain.GarbageCollection;
+import io.basedisk.domain.box.Boxes.SnapshotsOnRemoval;
+import io.basedisk.domain.collection.GarbageCollection;
 import io.basedisk.domain.doctor.Doctor;
 import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseDiskId;
@@ -288,7 +288,7 @@ enum Attempt {
     return scene
         .world()
         .store()
-        .read(view -> view.findBaseByName(source, name))
+        .read(view -> view.bases().findByName(source, name))
         .orElseThrow(() -> new AssertionError(name + " of " + source + " is not recorded"));
   }
 
@@ -301,15 +301,15 @@ enum Attempt {
   }
 
   private static boolean isRecorded(Scene scene, BoxId box) {
-    return scene.world().store().read(view -> view.findBox(box)).isPresent();
+    return scene.world().store().read(view -> view.boxes().find(box)).isPresent();
   }
 
   private static boolean isRecorded(Scene scene, BaseDiskId base) {
-    return scene.world().store().read(view -> view.findBase(base)).isPresent();
+    return scene.world().store().read(view -> view.bases().find(base)).isPresent();
   }
 
   private static boolean isRecorded(Scene scene, BoxId source, SnapshotName name) {
-    return scene.world().store().read(view -> view.findBaseByName(source, name)).isPresent();
+    return scene.world().store().read(view -> view.bases().findByName(source, name)).isPresent();
   }
 
   private static boolean hasFile(Scene scene, BoxId box, DiskSlot slot) {

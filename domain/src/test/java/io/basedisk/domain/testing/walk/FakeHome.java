@@ -2,36 +2,35 @@ package io.basedisk.domain.testing.walk;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
-import io.basedisk.domain.BaseDiskManager;
-import io.basedisk.domain.Boxes;
-import io.basedisk.domain.Clones;
-import io.basedisk.domain.Compactions;
-import io.basedisk.domain.GarbageCollection;
-import io.basedisk.domain.Lineage;
-import io.basedisk.domain.RootfsCache;
-import io.basedisk.domain.Snapshots;
-import io.basedisk.domain.Space;
-import io.basedisk.domain.UseCases;
+import io.basedisk.domain.base.BaseDiskManager;
+import io.basedisk.domain.box.Boxes;
+import io.basedisk.domain.clone.Clones;
+import io.basedisk.domain.collection.GarbageCollection;
+import io.basedisk.domain.compact.Compactions;
 import io.basedisk.domain.doctor.Doctor;
 import io.basedisk.domain.home.HomeRelocation;
 import io.basedisk.domain.home.HomeRelocation.Relocated;
 import io.basedisk.domain.home.HomeRelocation.Told;
+import io.basedisk.domain.lineage.Lineage;
 import io.basedisk.domain.model.ByteSize;
 import io.basedisk.domain.model.HomeLayout;
 import io.basedisk.domain.model.StoreStamp;
 import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.DiskFiles;
 import io.basedisk.domain.port.DiskImages;
-import io.basedisk.domain.port.Ports;
-import io.basedisk.domain.port.StoreView;
 import io.basedisk.domain.rebuild.StoreRebuild;
+import io.basedisk.domain.rootfs.RootfsCache;
+import io.basedisk.domain.snapshot.Snapshots;
+import io.basedisk.domain.space.Space;
 import io.basedisk.domain.testing.Content;
 import io.basedisk.domain.testing.FakeImage;
 import io.basedisk.domain.testing.InMemoryBaseDiskStore;
 import io.basedisk.domain.testing.InMemoryImageLocks;
 import io.basedisk.domain.testing.InMemoryOperationLocks;
 import io.basedisk.domain.testing.InMemoryStampFile;
+import io.basedisk.domain.testing.Ports;
 import io.basedisk.domain.testing.SteppedStore;
+import io.basedisk.domain.testing.UseCases;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -59,7 +58,7 @@ final class FakeHome implements FragileWorld {
     this.store = store;
     this.stamp = stamp;
     this.elsewhere = Path.of("/srv/vms-" + machine.next());
-    this.useCases = new UseCases(ports());
+    this.useCases = UseCases.over(ports());
     machine.disks.withDirectory(elsewhere);
   }
 
@@ -204,7 +203,7 @@ final class FakeHome implements FragileWorld {
       machine.beforeEachStep(step -> {});
       if (how == Interruption.KILL) {
         locks.die();
-        useCases = new UseCases(ports());
+        useCases = UseCases.over(ports());
       }
     }
   }
@@ -231,14 +230,14 @@ final class FakeHome implements FragileWorld {
     // Time goes on between two rebuilds, whose stores count from the time.
     machine.now = machine.now.plus(Duration.ofHours(1));
     long number = stamp.read().map(StoreStamp::number).orElse(0L);
-    number = Math.max(number, store.read(StoreView::writeNumber)) + 1;
+    number = Math.max(number, store.read(view -> view.home().writeNumber())) + 1;
     number = Math.max(number, machine.now.getEpochSecond());
     InMemoryBaseDiskStore made = new InMemoryBaseDiskStore();
     StoreRebuild rebuild =
         new StoreRebuild(
             home, machine.disks, machine.disks, () -> machine.now, new Random(machine.next()));
     rebuild.fill(made, rebuild.plan(disksDirs), number);
-    stamp.write(new StoreStamp(made.read(StoreView::writeNumber), true));
+    stamp.write(new StoreStamp(made.read(view -> view.home().writeNumber()), true));
     store = made;
   }
 
@@ -246,7 +245,7 @@ final class FakeHome implements FragileWorld {
 
   @Override
   public void reopen() {
-    useCases = new UseCases(ports());
+    useCases = UseCases.over(ports());
     useCases.recover();
   }
 

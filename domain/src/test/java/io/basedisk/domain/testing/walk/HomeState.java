@@ -3,7 +3,6 @@ package io.basedisk.domain.testing.walk;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.ImmutableSet;
-import io.basedisk.domain.RootfsCache;
 import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseDiskId;
 import io.basedisk.domain.model.BaseFilter;
@@ -12,6 +11,7 @@ import io.basedisk.domain.model.FileStatus;
 import io.basedisk.domain.model.FileStatus.FileType;
 import io.basedisk.domain.model.Intent;
 import io.basedisk.domain.model.Reference;
+import io.basedisk.domain.rootfs.RootfsCache;
 import io.basedisk.domain.testing.HomeInvariants;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -40,13 +40,13 @@ record HomeState(
         .read(
             view ->
                 new HomeState(
-                    view.listBases(BaseFilter.ALL),
-                    view.listBoxes(),
+                    view.bases().list(BaseFilter.ALL),
+                    view.boxes().list(),
                     rootfs,
-                    ImmutableSet.copyOf(view.listReferences()),
-                    view.listCollectPending(),
-                    view.listIntents(),
-                    files(world, view.listBoxes())));
+                    ImmutableSet.copyOf(view.references().list()),
+                    view.pendingDeletes().listCollectPending(),
+                    view.intents().list(),
+                    files(world, view.boxes().list())));
   }
 
   private static ImmutableMap<Path, Optional<FileStatus>> files(

@@ -24,8 +24,8 @@ final class Needs {
   private final Set<Reference> references;
 
   private Needs(StoreView view) {
-    view.listBases(BaseFilter.ALL).forEach(base -> bases.put(base.id(), base));
-    references = new HashSet<>(view.listReferences());
+    view.bases().list(BaseFilter.ALL).forEach(base -> bases.put(base.id(), base));
+    references = new HashSet<>(view.references().list());
   }
 
   static Needs of(World world) {

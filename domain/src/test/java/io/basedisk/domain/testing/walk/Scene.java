@@ -101,7 +101,7 @@ final class Scene {
   }
 
   ImmutableList<BaseDisk> bases() {
-    return world.store().read(view -> view.listBases(BaseFilter.ALL));
+    return world.store().read(view -> view.bases().list(BaseFilter.ALL));
   }
 
   // What there is to do something to.

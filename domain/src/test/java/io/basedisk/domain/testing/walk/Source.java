@@ -59,7 +59,7 @@ record Source(ImageSource image, Content content) {
 
   private static ImmutableSet<Path> chainOf(Scene scene, BaseDisk top) {
     Map<BaseDiskId, BaseDisk> bases =
-        scene.world().store().read(view -> view.listBases(BaseFilter.ALL)).stream()
+        scene.world().store().read(view -> view.bases().list(BaseFilter.ALL)).stream()
             .collect(Collectors.toMap(BaseDisk::id, base -> base));
     ImmutableSet.Builder<Path> chain = ImmutableSet.builder();
     for (BaseDisk base = top; base != null; base = bases.get(base.parentId())) {

@@ -12,7 +12,6 @@ import io.basedisk.domain.model.Box;
 import io.basedisk.domain.model.DiskSlot;
 import io.basedisk.domain.model.FileStatus;
 import io.basedisk.domain.model.Reference;
-import io.basedisk.domain.port.StoreView;
 import io.basedisk.domain.space.BaseSpace;
 import io.basedisk.domain.space.BoxSpace;
 import io.basedisk.domain.space.SpaceReport;
@@ -43,7 +42,7 @@ final class SpaceCheck {
    * @param filesInHome all that is in the home but its own directories
    */
   void check(ImmutableSet<Path> filesInHome) {
-    ImmutableList<Box> boxes = world.store().read(StoreView::listBoxes);
+    ImmutableList<Box> boxes = world.store().read(view -> view.boxes().list());
     Stream<Path> disks = boxes.stream().flatMap(box -> world.files().list(box.disksDir()).stream());
     ImmutableSet<Path> files =
         Stream.concat(filesInHome.stream(), disks).collect(ImmutableSet.toImmutableSet());
@@ -91,7 +90,7 @@ final class SpaceCheck {
 
   private Set<BaseDiskId> neededBy(Box box) {
     Set<BaseDiskId> needed = new HashSet<>();
-    for (Reference reference : world.store().read(view -> view.referencesOf(box.id()))) {
+    for (Reference reference : world.store().read(view -> view.references().listOf(box.id()))) {
       for (BaseDiskId id = reference.base(); id != null; id = bases.get(id).parentId()) {
         needed.add(id);
       }

@@ -6,18 +6,17 @@ import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.ImmutableSet;
 import com.google.common.collect.Lists;
-import io.basedisk.domain.BaseDetails;
-import io.basedisk.domain.BoxDetails;
-import io.basedisk.domain.BoxDetails.DiskState;
-import io.basedisk.domain.Boxes.SnapshotsOnRemoval;
-import io.basedisk.domain.Lineage;
+import io.basedisk.domain.box.BoxDetails;
+import io.basedisk.domain.box.BoxDetails.DiskState;
+import io.basedisk.domain.box.Boxes.SnapshotsOnRemoval;
 import io.basedisk.domain.doctor.Doctor;
+import io.basedisk.domain.lineage.BaseDetails;
+import io.basedisk.domain.lineage.Lineage;
 import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseDiskId;
 import io.basedisk.domain.model.BaseDiskKind;
 import io.basedisk.domain.model.BaseFilter;
 import io.basedisk.domain.model.SnapshotName;
-import io.basedisk.domain.port.StoreView;
 import io.basedisk.domain.testing.HomeInvariants;
 import io.basedisk.domain.testing.walk.FleetModel.CacheEntry;
 import io.basedisk.domain.testing.walk.FleetModel.KeptBase;
@@ -146,9 +145,11 @@ final class Walker {
           });
       check(false, random);
     }
-    assertEquals(ImmutableList.of(), world.store().read(v -> v.listBases(BaseFilter.ALL)), "bases");
-    assertEquals(ImmutableList.of(), world.store().read(StoreView::listBoxes), "boxes");
-    assertEquals(ImmutableList.of(), world.store().read(StoreView::listReferences), "references");
+    assertEquals(
+        ImmutableList.of(), world.store().read(v -> v.bases().list(BaseFilter.ALL)), "bases");
+    assertEquals(ImmutableList.of(), world.store().read(view -> view.boxes().list()), "boxes");
+    assertEquals(
+        ImmutableList.of(), world.store().read(view -> view.references().list()), "references");
     assertEquals(ImmutableSet.of(), invariants.filesInHome(), "files in the home");
   }
 
@@ -175,7 +176,9 @@ final class Walker {
     }
     // Nobody has a disk open here, and nothing else is a reason to wait.
     assertEquals(
-        ImmutableList.of(), world.store().read(StoreView::listCollectPending), "bases that wait");
+        ImmutableList.of(),
+        world.store().read(view -> view.pendingDeletes().listCollectPending()),
+        "bases that wait");
     checkContent();
     checkKept();
     checkRootfs();
@@ -204,7 +207,7 @@ final class Walker {
   /** The bases that users keep are those of the model. */
   private void checkKept() {
     ImmutableSet<String> recorded =
-        world.store().read(view -> view.listBases(BaseFilter.ALL)).stream()
+        world.store().read(view -> view.bases().list(BaseFilter.ALL)).stream()
             .filter(Needs::isKept)
             .map(base -> describe(base.id(), base.kind(), base.sourceBoxId() + "/" + base.name()))
             .collect(ImmutableSet.toImmutableSet());
@@ -257,7 +260,7 @@ final class Walker {
   /** Each chain is followed to its end, however long. */
   private void checkDepths() {
     Map<BaseDiskId, BaseDisk> bases =
-        world.store().read(view -> view.listBases(BaseFilter.ALL)).stream()
+        world.store().read(view -> view.bases().list(BaseFilter.ALL)).stream()
             .collect(ImmutableMap.toImmutableMap(BaseDisk::id, base -> base));
     for (BoxDetails box : world.boxes().list()) {
       int depth = 0;

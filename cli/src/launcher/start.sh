@@ -1,0 +1,45 @@
+# A start, step by step; the README beside this file explains the steps. ./basedisk sources this file with the clone's
+# directory in $root and the command line in $@.
+launcher=$root/cli/src/launcher
+jar=$root/cli/target/basedisk.jar
+native=$root/cli/target/native
+state=$root/cli/target/launcher
+
+. "$launcher/build.sh"
+. "$launcher/archive.sh"
+
+# Replaces the shell by the Java virtual machine. A command is short, so one compiler and the collector with the fewest
+# threads serve it best. It speaks one language, so Java need not load the data of locales. SQLite's library was
+# unpacked by the build. What the virtual machine logs is no result: warnings are off, errors go to standard error.
+run() {
+  exec "$java" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Djava.locale.providers=SPI -Dorg.sqlite.lib.path="$native" \
+    -Xlog:disable -Xlog:all=error:stderr "$@"
+}
+
+# 1. The build.
+is_built || alone build
+
+# 2. Names of files and snapshots are UTF-8; Java takes the encoding of file names from the locale alone.
+case ${LC_ALL:-${LC_CTYPE:-${LANG:-}}} in
+  *[Uu][Tt][Ff]*) ;;
+  *) export LC_ALL=C.UTF-8 ;;
+esac
+
+# 3. The Java virtual machine.
+java=java
+if [ -n "${JAVA_HOME:-}" ] && [ -x "$JAVA_HOME/bin/java" ]; then
+  java=$JAVA_HOME/bin/java
+fi
+
+# 4. Its archive of this build's classes.
+find_archive
+if [ -n "$archive" ]; then
+  [ -f "$archive" ] || [ ! -w "$state" ] || alone make_archive || :
+  if [ -s "$archive" ]; then
+    # shellcheck disable=SC2086 # None or several options.
+    run $options "$using=$archive" -jar "$jar" "$@"
+  fi
+fi
+
+# 5. The command.
+run -jar "$jar" "$@"

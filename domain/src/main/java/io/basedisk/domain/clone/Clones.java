@@ -1,0 +1,196 @@
+package io.basedisk.domain.clone;
+
+import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableSet;
+import io.basedisk.domain.base.BaseDiskManager;
+import io.basedisk.domain.base.BaseInspection;
+import io.basedisk.domain.base.DiskLineage;
+import io.basedisk.domain.base.Internals;
+import io.basedisk.domain.box.BoxDetails;
+import io.basedisk.domain.box.Boxes;
+import io.basedisk.domain.chain.BackingChains;
+import io.basedisk.domain.disk.RegisteredBoxes;
+import io.basedisk.domain.disk.RegisteredDisks;
+import io.basedisk.domain.error.AlreadyExistsException;
+import io.basedisk.domain.error.InvalidArgumentException;
+import io.basedisk.domain.error.NotFoundException;
+import io.basedisk.domain.error.StorageException;
+import io.basedisk.domain.event.Event;
+import io.basedisk.domain.lineage.Ancestry;
+import io.basedisk.domain.model.BaseDisk;
+import io.basedisk.domain.model.BaseDiskId;
+import io.basedisk.domain.model.BaseDiskKind;
+import io.basedisk.domain.model.Box;
+import io.basedisk.domain.model.BoxId;
+import io.basedisk.domain.model.ByteSize;
+import io.basedisk.domain.model.DiskSlot;
+import io.basedisk.domain.model.ImageHeader;
+import io.basedisk.domain.model.OperationId;
+import io.basedisk.domain.model.SnapshotName;
+import io.basedisk.domain.port.BaseDiskStore;
+import io.basedisk.domain.port.DiskImages;
+import io.basedisk.domain.port.EventListener;
+import io.basedisk.domain.port.ImageLocks;
+import io.basedisk.domain.protocol.CreateBoxesProtocol.NewDisks;
+import io.basedisk.domain.snapshot.Snapshots;
+import java.nio.file.Path;
+import java.util.Optional;
+import javax.inject.Inject;
+import javax.inject.Singleton;
+
+/**
+ * Clones of boxes and of snapshots: one base, and an empty overlay of it for each new box. Safe for
+ * many threads.
+ */
+@Singleton
+public final class Clones {
+
+  /**
+   * What a clone made.
+   *
+   * @param base the base that the new boxes stand on; others may stand on it too, and so many that
+   *     to list them would cost more than the clone
+   * @param boxes the new boxes, in the order in which they were named
+   */
+  public record Cloned(BaseDisk base, ImmutableList<BoxDetails> boxes) {}
+
+  private final BaseDiskStore store;
+  private final DiskImages images;
+  private final BackingChains chains;
+  private final ImageLocks imageLocks;
+  private final RegisteredDisks disks;
+  private final EventListener listener;
+  private final DiskLineage lineage;
+  private final BaseInspection inspection;
+  private final BaseDiskManager bases;
+  private final Boxes boxes;
+
+  @Inject
+  Clones(
+      BaseDiskStore store,
+      DiskImages images,
+      ImageLocks imageLocks,
+      RegisteredDisks disks,
+      EventListener listener,
+      DiskLineage lineage,
+      BaseInspection inspection,
+      BackingChains chains,
+      BaseDiskManager bases,
+      Boxes boxes) {
+    this.store = store;
+    this.images = images;
+    this.chains = chains;
+    this.imageLocks = imageLocks;
+    this.disks = disks;
+    this.listener = listener;
+    this.lineage = lineage;
+    this.inspection = inspection;
+    this.bases = bases;
+    this.boxes = boxes;
+  }
+
+  /**
+   * Clones a box as it is now. Its disk is forked first, unless nothing was written to it since its
+   * last fork: then the base of that serves.
+   *
+   * @param names the new boxes, at least one; all of them are made or none
+   * @throws NotFoundException if there is no such box
+   * @throws AlreadyExistsException if one of the new boxes exists; nothing was touched then
+   * @throws InvalidArgumentException if {@code names} is empty or names a box twice
+   * @throws io.basedisk.domain.error.BaseDiskException also as {@link BaseDiskManager#create}
+   */
+  public Cloned cloneBox(BoxId source, ImmutableList<BoxId> names) {
+    return cloneBox(source, names, Internals.REFUSE);
+  }
+
+  /**
+   * Does the same, and says what becomes of snapshots and bitmaps inside the source's disk if it is
+   * forked.
+   *
+   * @throws io.basedisk.domain.error.BaseDiskException as {@link #cloneBox(BoxId, ImmutableList)}
+   */
+  public Cloned cloneBox(BoxId source, ImmutableList<BoxId> names, Internals internals) {
+    Box box = check(source, names);
+    Path disk = box.disk(DiskSlot.CONTAINER);
+    while (true) {
+      BaseDisk base =
+          unwrittenBase(box)
+              .orElseGet(() -> bases.create(source, BaseDiskKind.CLONE_BASE, null, internals));
+      ByteSize virtualSize = new ByteSize(images.readHeader(disk).virtualSize());
+      try {
+        return create(source, names, base, new NewDisks(base, virtualSize, disk, null));
+      } catch (NotFoundException e) {
+        // Another operation took the base away before the clones' intent could hold it. The box has
+        // another one now, or none: look again.
+        if (store.read(view -> view.bases().find(base.id())).isPresent()) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  /**
+   * Clones a snapshot of a box.
+   *
+   * @param names the new boxes, at least one; all of them are made or none
+   * @throws NotFoundException if there is no such box or snapshot, or the box's disk is missing:
+   *     the new disks take its owner and mode
+   * @throws io.basedisk.domain.error.RefusedException if that disk is not a regular file of one
+   *     name
+   * @throws AlreadyExistsException if one of the new boxes exists; nothing was touched then
+   * @throws InvalidArgumentException if {@code names} is empty or names a box twice
+   */
+  public Cloned cloneSnapshot(BoxId source, SnapshotName snapshot, ImmutableList<BoxId> names) {
+    Box box = check(source, names);
+    disks.requireDisk(box, DiskSlot.CONTAINER);
+    BaseDisk base = store.read(view -> Snapshots.require(view, source, snapshot));
+    ByteSize virtualSize = new ByteSize(base.diskInfo().containerDiskBytes());
+    return create(
+        source, names, base, new NewDisks(base, virtualSize, box.disk(DiskSlot.CONTAINER), null));
+  }
+
+  private Cloned create(BoxId source, ImmutableList<BoxId> names, BaseDisk base, NewDisks made) {
+    inspection.requireIntact(base.id());
+    OperationId creation;
+    try {
+      creation = boxes.create(names, made);
+    } catch (StorageException failure) {
+      // The new disks take owner and mode from the source's, which may have gone in between.
+      if (store.read(view -> view.boxes().find(source)).isEmpty()) {
+        throw new NotFoundException("box " + source + " was removed meanwhile", failure);
+      }
+      throw failure;
+    }
+    listener.on(new Event.Cloned(creation, source, base.id(), names));
+    return new Cloned(base, boxes.justCreated(names, base, made.virtualSize()));
+  }
+
+  private Box check(BoxId source, ImmutableList<BoxId> names) {
+    if (names.isEmpty()) {
+      throw new InvalidArgumentException("no name for a clone was given");
+    }
+    if (ImmutableSet.copyOf(names).size() < names.size()) {
+      throw new InvalidArgumentException("a clone was named twice");
+    }
+    Box box = store.read(view -> RegisteredBoxes.require(view, source));
+    boxes.checkNew(names);
+    return box;
+  }
+
+  /** Returns the base that reads as the disk does, since nothing was written to the disk itself. */
+  private Optional<BaseDisk> unwrittenBase(Box box) {
+    Path disk = box.disk(DiskSlot.CONTAINER);
+    disks.requireDisk(box, DiskSlot.CONTAINER);
+    if (imageLocks.writtenBy(disk).isPresent() || !images.isEmptyOverlay(disk)) {
+      return Optional.empty();
+    }
+    // Only the recorded base: the owner of the disk can name any file in its header.
+    ImageHeader header = images.readHeader(disk);
+    Optional<BaseDiskId> named = lineage.namedBase(disk, header);
+    return store
+        .read(
+            view -> Ancestry.baseOf(view, box.id(), DiskSlot.CONTAINER).flatMap(view.bases()::find))
+        .filter(base -> named.equals(Optional.of(base.id())))
+        .filter(base -> chains.standsOnRecorded(disk, header, base));
+  }
+}

@@ -1,0 +1,197 @@
+package io.basedisk.domain.collection;
+
+import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableMap;
+import com.google.common.collect.Lists;
+import io.basedisk.domain.disk.FileSizes;
+import io.basedisk.domain.gc.CollectionPlan;
+import io.basedisk.domain.gc.CollectionReport;
+import io.basedisk.domain.gc.HeaderEvidence;
+import io.basedisk.domain.gc.HeaderSurvey;
+import io.basedisk.domain.home.FreeingSpace;
+import io.basedisk.domain.home.HomeGate;
+import io.basedisk.domain.model.BaseDiskId;
+import io.basedisk.domain.model.DeletingBase;
+import io.basedisk.domain.model.Hold;
+import io.basedisk.domain.model.HomeLayout;
+import io.basedisk.domain.model.KeepReason;
+import io.basedisk.domain.port.BaseDiskStore;
+import io.basedisk.domain.port.EventListener;
+import io.basedisk.domain.port.ImageLocks;
+import io.basedisk.domain.port.StoreTransaction;
+import io.basedisk.domain.protocol.Collector;
+import io.basedisk.domain.protocol.Operations;
+import io.basedisk.domain.protocol.Orphans;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import javax.inject.Inject;
+import javax.inject.Singleton;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The collection of every base that nothing needs, after a look at every header of the home. Safe
+ * for many threads.
+ */
+@Singleton
+public final class GarbageCollection {
+
+  /** As many bases are noted in one transaction: others wait for it to end. */
+  private static final int BATCH = 1_000;
+
+  private final BaseDiskStore store;
+  private final EventListener listener;
+  private final FileSizes fileSizes;
+  private final ImageLocks imageLocks;
+  private final Operations operations;
+  private final Collector collector;
+  private final FreeingSpace freeing;
+  private final HomeGate gate;
+  private final HomeLayout home;
+  private final HeaderSurvey survey;
+  private final Orphans orphans;
+
+  @Inject
+  GarbageCollection(
+      BaseDiskStore store,
+      EventListener listener,
+      FileSizes fileSizes,
+      ImageLocks imageLocks,
+      HomeLayout home,
+      HeaderSurvey survey,
+      Orphans orphans,
+      HomeGate gate,
+      Operations operations,
+      Collector collector,
+      FreeingSpace freeing) {
+    this.store = store;
+    this.listener = listener;
+    this.fileSizes = fileSizes;
+    this.imageLocks = imageLocks;
+    this.operations = operations;
+    this.collector = collector;
+    this.freeing = freeing;
+    this.gate = gate;
+    this.home = home;
+    this.survey = survey;
+    this.orphans = orphans;
+  }
+
+  /**
+   * What a collection takes besides the bases that nothing needs.
+   *
+   * @param releasesHolds whether all holds end; those of an import always do
+   * @param orphanGrace how long an orphan must have been as it is to be discarded; null to discard
+   *     none
+   */
+  public record Scope(boolean releasesHolds, @Nullable Duration orphanGrace) {
+
+    /** Nothing else. */
+    public static final Scope DEFAULT = new Scope(false, null);
+  }
+
+  /**
+   * What a collection of the whole home did, or would do.
+   *
+   * @param bases the bases that went, and of each that stays why
+   * @param orphans what no record and no intent explains, and stays
+   * @param discarded the orphans that were deleted
+   */
+  public record Report(
+      CollectionReport bases, ImmutableList<Path> orphans, ImmutableList<Path> discarded) {}
+
+  /**
+   * Collects every base that nothing needs.
+   *
+   * @throws io.basedisk.domain.error.HomeUnusableException if the home may not be changed
+   */
+  public Report collect(Scope scope) {
+    return freeing.run(() -> collectAll(scope));
+  }
+
+  private Report collectAll(Scope scope) {
+    gate.requireChangeable();
+    operations.recover();
+    release(scope);
+    HeaderEvidence evidence = readHeaders();
+    ImmutableList<Path> discarded =
+        scope.orphanGrace() == null
+            ? ImmutableList.of()
+            : orphans.discard(scope.orphanGrace(), evidence);
+    CollectionPlan plan = plan(evidence);
+    Lists.partition(plan.collectable(), BATCH).forEach(this::noteAsPending);
+    CollectionReport done = collector.collectPending(() -> evidence);
+    Map<BaseDiskId, KeepReason> kept = new LinkedHashMap<>(plan.kept());
+    kept.putAll(done.kept());
+    kept.keySet().removeAll(done.collected());
+    return new Report(
+        new CollectionReport(done.collected(), done.freedBytes(), ImmutableMap.copyOf(kept)),
+        orphans.find(),
+        discarded);
+  }
+
+  /** Returns what {@link #collect} would do now, and changes nothing. */
+  public Report plan(Scope scope) {
+    HeaderEvidence evidence = readHeaders();
+    ImmutableList<Path> discardable =
+        Optional.ofNullable(scope.orphanGrace())
+            .map(grace -> orphans.findDiscardable(grace, evidence))
+            .orElse(ImmutableList.of());
+    discardable.forEach(evidence::forget);
+    ImmutableList<DeletingBase> going = store.read(view -> view.pendingDeletes().list());
+    going.forEach(base -> evidence.forget(base.path()));
+    CollectionPlan plan = plan(evidence);
+    ImmutableList<BaseDiskId> all =
+        Stream.concat(going.stream().map(DeletingBase::id), plan.collectable().stream())
+            .collect(ImmutableList.toImmutableList());
+    return new Report(
+        new CollectionReport(all, bytesOf(all), plan.kept()),
+        orphans.find().stream()
+            .filter(orphan -> !discardable.contains(orphan))
+            .collect(ImmutableList.toImmutableList()),
+        discardable);
+  }
+
+  private void release(Scope scope) {
+    ImmutableList<Hold> released =
+        store.read(view -> view.holds().list()).stream()
+            .filter(hold -> scope.releasesHolds() || hold.reason() == Hold.Reason.IMPORTED)
+            .collect(ImmutableList.toImmutableList());
+    if (!released.isEmpty()) {
+      store.change(tx -> released.forEach(hold -> release(tx, hold)));
+    }
+  }
+
+  private static void release(StoreTransaction tx, Hold hold) {
+    tx.holds().delete(hold);
+    if (tx.bases().find(hold.base()).isPresent()) {
+      tx.pendingDeletes().insertCollectPending(hold.base());
+    }
+  }
+
+  private HeaderEvidence readHeaders() {
+    HeaderEvidence evidence = survey.run();
+    evidence.tellOfUnread(listener);
+    return evidence;
+  }
+
+  private void noteAsPending(List<BaseDiskId> bases) {
+    store.change(
+        tx ->
+            bases.stream()
+                .filter(id -> tx.bases().find(id).isPresent())
+                .forEach(tx.pendingDeletes()::insertCollectPending));
+  }
+
+  private CollectionPlan plan(HeaderEvidence evidence) {
+    return store.read(view -> CollectionPlan.of(home, view, evidence, imageLocks::openedBy));
+  }
+
+  private long bytesOf(ImmutableList<BaseDiskId> bases) {
+    return bases.stream().map(home::baseFile).mapToLong(fileSizes::allocatedBytes).sum();
+  }
+}

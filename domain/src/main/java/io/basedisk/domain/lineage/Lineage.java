@@ -1,0 +1,126 @@
+package io.basedisk.domain.lineage;
+
+import static com.google.common.base.Preconditions.checkNotNull;
+
+import com.google.common.collect.ImmutableList;
+import io.basedisk.domain.disk.RegisteredBoxes;
+import io.basedisk.domain.model.BaseDisk;
+import io.basedisk.domain.model.BaseDiskId;
+import io.basedisk.domain.model.BaseFilter;
+import io.basedisk.domain.model.BoxId;
+import io.basedisk.domain.model.Reference;
+import io.basedisk.domain.port.BaseDiskStore;
+import io.basedisk.domain.port.StoreView;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import javax.inject.Inject;
+import javax.inject.Singleton;
+
+/** Who stands on whom: the trees that bases and boxes form. Safe for many threads. */
+@Singleton
+public final class Lineage {
+
+  /**
+   * A base with everything that stands on it.
+   *
+   * @param base the base
+   * @param children the bases that have it as parent, newest first
+   */
+  public record Node(BaseDetails base, ImmutableList<Node> children) {}
+
+  private final BaseDiskStore store;
+
+  @Inject
+  Lineage(BaseDiskStore store) {
+    this.store = store;
+  }
+
+  /** Returns every tree, by its root, newest first. */
+  public ImmutableList<Node> trees() {
+    return store.read(view -> build(BaseDetails.of(view.bases().list(BaseFilter.ALL), true, view)));
+  }
+
+  /**
+   * Returns the trees that a disk of {@code box} stands on.
+   *
+   * @throws io.basedisk.domain.error.NotFoundException if there is no such box
+   */
+  public ImmutableList<Node> treesOf(BoxId box) {
+    return store.read(
+        view -> {
+          RegisteredBoxes.require(view, box);
+          return build(BaseDetails.of(basesInTreesOf(view, box), false, view));
+        });
+  }
+
+  /** Returns the bases of the trees that a disk of {@code box} stands on. */
+  public static ImmutableList<BaseDisk> basesInTreesOf(StoreView view, BoxId box) {
+    Map<BaseDiskId, BaseDisk> found = new LinkedHashMap<>();
+    Deque<BaseDisk> toVisit = new ArrayDeque<>();
+    for (Reference reference : view.references().listOf(box)) {
+      toVisit.add(rootOf(view, view.bases().find(reference.base()).orElseThrow()));
+    }
+    while (!toVisit.isEmpty()) {
+      BaseDisk base = toVisit.remove();
+      if (found.put(base.id(), base) == null) {
+        toVisit.addAll(view.bases().listChildren(base.id()));
+      }
+    }
+    return ImmutableList.copyOf(found.values());
+  }
+
+  private static BaseDisk rootOf(StoreView view, BaseDisk base) {
+    BaseDisk root = base;
+    Optional<BaseDisk> parent = parentOf(view, root);
+    while (parent.isPresent()) {
+      root = parent.get();
+      parent = parentOf(view, root);
+    }
+    return root;
+  }
+
+  private static Optional<BaseDisk> parentOf(StoreView view, BaseDisk base) {
+    return Optional.ofNullable(base.parentId()).flatMap(view.bases()::find);
+  }
+
+  /** Builds the nodes from the leaves to the roots, without recursion: chains may be long. */
+  private static ImmutableList<Node> build(ImmutableList<BaseDetails> bases) {
+    Map<BaseDiskId, Integer> childrenToCome = new HashMap<>();
+    Map<BaseDiskId, Map<BaseDiskId, Node>> childNodes = new HashMap<>();
+    Map<BaseDiskId, BaseDetails> details = new LinkedHashMap<>();
+    for (BaseDetails detail : bases) {
+      details.put(detail.base().id(), detail);
+      childrenToCome.put(detail.base().id(), detail.children().size());
+    }
+    Deque<BaseDetails> ready = new ArrayDeque<>();
+    details.values().stream().filter(d -> d.children().isEmpty()).forEach(ready::add);
+    Map<BaseDiskId, Node> roots = new HashMap<>();
+    while (!ready.isEmpty()) {
+      BaseDetails detail = ready.remove();
+      BaseDiskId id = detail.base().id();
+      Map<BaseDiskId, Node> below = childNodes.getOrDefault(id, Map.of());
+      List<Node> children = new ArrayList<>();
+      detail.children().forEach(child -> children.add(checkNotNull(below.get(child))));
+      Node node = new Node(detail, ImmutableList.copyOf(children));
+      BaseDiskId parent = detail.base().parentId();
+      if (parent == null) {
+        roots.put(id, node);
+        continue;
+      }
+      childNodes.computeIfAbsent(parent, unused -> new HashMap<>()).put(id, node);
+      if (childrenToCome.merge(parent, -1, Integer::sum) == 0) {
+        ready.add(checkNotNull(details.get(parent)));
+      }
+    }
+    return details.keySet().stream()
+        .filter(roots::containsKey)
+        .map(roots::get)
+        .collect(ImmutableList.toImmutableList());
+  }
+}

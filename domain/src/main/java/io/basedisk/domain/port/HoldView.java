@@ -1,0 +1,15 @@
+package io.basedisk.domain.port;
+
+import com.google.common.collect.ImmutableList;
+import io.basedisk.domain.model.BaseDiskId;
+import io.basedisk.domain.model.Hold;
+
+/** The holds of a {@link StoreView}: what keeps a base until a user releases it. */
+public interface HoldView {
+
+  /** Returns every hold, ordered by base, then by reason, then by path. */
+  ImmutableList<Hold> list();
+
+  /** Returns the holds on {@code base}, in that order. */
+  ImmutableList<Hold> listOn(BaseDiskId base);
+}

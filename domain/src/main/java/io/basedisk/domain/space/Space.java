@@ -1,0 +1,194 @@
+package io.basedisk.domain.space;
+
+import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableSet;
+import io.basedisk.domain.disk.FileSizes;
+import io.basedisk.domain.disk.RegisteredBoxes;
+import io.basedisk.domain.lineage.Lineage;
+import io.basedisk.domain.model.BaseDisk;
+import io.basedisk.domain.model.BaseDiskId;
+import io.basedisk.domain.model.BaseFilter;
+import io.basedisk.domain.model.Box;
+import io.basedisk.domain.model.BoxId;
+import io.basedisk.domain.model.DeletingBase;
+import io.basedisk.domain.model.DiskSlot;
+import io.basedisk.domain.model.Reference;
+import io.basedisk.domain.port.BaseDiskStore;
+import io.basedisk.domain.port.ImageLocks;
+import io.basedisk.domain.port.StoreView;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import javax.inject.Inject;
+import javax.inject.Singleton;
+
+/**
+ * Where the space went: told from the store and from what the file system says of each file. No
+ * file is read. What can't be looked at counts as nothing, and the listener is told. Safe for many
+ * threads.
+ */
+@Singleton
+public final class Space {
+
+  private final BaseDiskStore store;
+  private final FileSizes fileSizes;
+  private final ImageLocks imageLocks;
+
+  @Inject
+  Space(BaseDiskStore store, FileSizes fileSizes, ImageLocks imageLocks) {
+    this.store = store;
+    this.fileSizes = fileSizes;
+    this.imageLocks = imageLocks;
+  }
+
+  /**
+   * What the store says of everything.
+   *
+   * @param named the bases that operations under way need
+   */
+  private record Everything(
+      ImmutableList<BaseDisk> bases,
+      ImmutableList<Box> boxes,
+      ImmutableList<Reference> references,
+      ImmutableList<DeletingBase> deleting,
+      ImmutableSet<BaseDiskId> named) {
+
+    static Everything in(StoreView view) {
+      return new Everything(
+          view.bases().list(BaseFilter.ALL),
+          view.boxes().list(),
+          view.references().list(),
+          view.pendingDeletes().list(),
+          view.intents().list().stream()
+              .flatMap(intent -> intent.bases().stream())
+              .collect(ImmutableSet.toImmutableSet()));
+    }
+  }
+
+  /**
+   * What the store says of a box and of the trees that its disks stand on.
+   *
+   * @param chain the bases that its disks need
+   * @param trees these, and every base that stands on one of them
+   * @param references what disks of any box need of the trees
+   */
+  private record Surroundings(
+      Box box,
+      ImmutableList<BaseDisk> chain,
+      ImmutableList<BaseDisk> trees,
+      ImmutableList<Reference> references) {
+
+    static Surroundings of(BoxId id, StoreView view) {
+      Box box = RegisteredBoxes.require(view, id);
+      ImmutableList<BaseDisk> trees = Lineage.basesInTreesOf(view, id);
+      return new Surroundings(
+          box,
+          chainOf(view.references().listOf(id), trees),
+          trees,
+          trees.stream()
+              .flatMap(base -> view.references().listTo(base.id()).stream())
+              .collect(ImmutableList.toImmutableList()));
+    }
+
+    private static ImmutableList<BaseDisk> chainOf(
+        ImmutableList<Reference> references, ImmutableList<BaseDisk> trees) {
+      Map<BaseDiskId, BaseDisk> byId =
+          trees.stream().collect(Collectors.toMap(BaseDisk::id, base -> base));
+      Map<BaseDiskId, BaseDisk> chain = new LinkedHashMap<>();
+      for (Reference reference : references) {
+        BaseDisk base = byId.get(reference.base());
+        while (base != null && chain.putIfAbsent(base.id(), base) == null) {
+          base = base.parentId() == null ? null : byId.get(base.parentId());
+        }
+      }
+      return chain.values().stream()
+          .sorted(Comparator.comparing(BaseDisk::createdAt).reversed())
+          .collect(ImmutableList.toImmutableList());
+    }
+  }
+
+  /**
+   * Returns where the space of the home went. Takes time and memory in proportion to the number of
+   * its bases, boxes and references.
+   */
+  public SpaceReport ofHome() {
+    Everything all = store.read(Everything::in);
+    SpaceAccounts accounts =
+        new SpaceAccounts(
+            all.bases(),
+            all.references(),
+            base -> fileSizes.allocatedBytes(base.diskInfo().basePath()));
+    long goingBytes =
+        all.deleting().stream().mapToLong(base -> fileSizes.allocatedBytes(base.path())).sum();
+    return report(
+        accounts,
+        all.bases(),
+        all.boxes(),
+        goingBytes,
+        goingBytes + reclaimableBytes(accounts, all.named()));
+  }
+
+  /**
+   * Returns where the space went that a box needs: its own, and that of the bases that its disks
+   * stand on, directly or through other bases. Takes time in proportion to the number of these and
+   * of the bases and boxes that stand on one of them.
+   *
+   * @throws io.basedisk.domain.error.NotFoundException if there is no such box
+   */
+  public SpaceReport of(BoxId box) {
+    Surroundings surroundings = store.read(view -> Surroundings.of(box, view));
+    ImmutableSet<BaseDisk> chain = ImmutableSet.copyOf(surroundings.chain());
+    SpaceAccounts accounts =
+        new SpaceAccounts(
+            surroundings.trees(),
+            surroundings.references(),
+            base ->
+                chain.contains(base) ? fileSizes.allocatedBytes(base.diskInfo().basePath()) : 0);
+    // A collection frees none of it: the box needs it.
+    return report(accounts, surroundings.chain(), ImmutableList.of(surroundings.box()), 0, 0);
+  }
+
+  private SpaceReport report(
+      SpaceAccounts accounts,
+      ImmutableList<BaseDisk> bases,
+      ImmutableList<Box> boxes,
+      long goingBytes,
+      long reclaimableBytes) {
+    ImmutableList<BaseSpace> ofBases =
+        bases.stream().map(accounts::of).collect(ImmutableList.toImmutableList());
+    ImmutableList<BoxSpace> ofBoxes =
+        boxes.stream()
+            .map(box -> accounts.of(box.id(), bytesOfDisks(box)))
+            .collect(ImmutableList.toImmutableList());
+    long allocatedBytes =
+        goingBytes
+            + ofBases.stream().mapToLong(BaseSpace::allocatedBytes).sum()
+            + ofBoxes.stream().mapToLong(BoxSpace::allocatedBytes).sum();
+    return new SpaceReport(ofBases, ofBoxes, allocatedBytes, reclaimableBytes);
+  }
+
+  /** Sums up the bases that nobody holds for good and that nothing holds at the moment. */
+  private long reclaimableBytes(SpaceAccounts accounts, ImmutableSet<BaseDiskId> named) {
+    Set<BaseDiskId> staying = new HashSet<>(named);
+    long bytes = 0;
+    for (BaseDisk base : accounts.unheld()) {
+      if (!staying.contains(base.id())
+          && imageLocks.openedBy(base.diskInfo().basePath()).isEmpty()) {
+        bytes += accounts.of(base).allocatedBytes();
+      } else if (base.parentId() != null) {
+        staying.add(base.parentId());
+      }
+    }
+    return bytes;
+  }
+
+  private long bytesOfDisks(Box box) {
+    return Stream.of(DiskSlot.values())
+        .mapToLong(slot -> fileSizes.allocatedBytes(box.disk(slot)))
+        .sum();
+  }
+}
