@@ -146,7 +146,7 @@ class DependencyRulesTest {
           .dependOnClassesThat()
           .resideInAnyPackage("java.sql..", "org.jooq..", "org.flywaydb..", "org.sqlite..");
 
-  /** Everything that is not basedisk's own, the domain, and the module itself. */
+  /** External packages, the domain, and the module itself. */
   private static DescribedPredicate<JavaClass> ours(String module) {
     return resideInAPackage(module)
         .or(resideInAPackage(DOMAIN))
