@@ -200,7 +200,7 @@ class DependencyRulesTest {
         .or(resideOutsideOfPackages("io.basedisk.."));
   }
 
-  /** Everything that is not basedisk's own, the domain, and the module itself. */
+  /** External packages, the domain, and the module itself. */
   private static DescribedPredicate<JavaClass> ours(String module) {
     return resideInAPackage(module)
         .or(resideInAPackage(DOMAIN))
