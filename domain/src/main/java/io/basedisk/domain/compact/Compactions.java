@@ -58,27 +58,29 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Shortens the chains of boxes' container disks: the upper layers of a chain become one, with the
- * same content, and the bases that only this disk needed go. No base is changed, and so no other
- * chain. Which layers is {@link CompactionPolicy}'s to say. Safe for many threads.
+ * Shortens the chains of boxes' container disks. The upper layers of a chain, which {@link
+ * CompactionPolicy} selects, are merged into a new disk with the same content. Bases that only this
+ * disk needed are collected. No base is changed, so that other chains stay as they are.
+ * Thread-safe.
  */
 public final class Compactions {
 
-  /** What became of a box's disk, or would. */
+  /** The result for one box, or of its plan. */
   public sealed interface Outcome {
 
-    /** Returns the box as it is now. */
+    /** Returns the current state of the box. */
     BoxDetails box();
   }
 
   /**
-   * Its upper layers are one.
+   * The disk was compacted, or would be.
    *
-   * @param merge which, and how deep the chain is by that
-   * @param depthBefore how deep it was
-   * @param writtenBytes what the disk's file occupies by that; before it is done, at most
-   * @param replacedBytes what it occupied before
-   * @param report what was collected of the layers
+   * @param box current state of the box
+   * @param merge the merged layers, and the new depth
+   * @param depthBefore depth before the compaction
+   * @param writtenBytes space that the new disk's file occupies, in bytes; in a plan, the maximum
+   * @param replacedBytes space that the old disk's file occupied, in bytes
+   * @param report the collected bases
    */
   public record Compacted(
       BoxDetails box,
@@ -89,15 +91,20 @@ public final class Compactions {
       CollectionReport report)
       implements Outcome {}
 
-  /** It is as it was, and why. */
+  /**
+   * The disk was left as it is.
+   *
+   * @param box current state of the box
+   * @param reason why
+   */
   public record Left(BoxDetails box, LeaveReason reason) implements Outcome {}
 
   /**
-   * What became of all boxes' disks, or would.
+   * The result for all boxes, or of its plan.
    *
-   * @param compacted those of which the upper layers are one
-   * @param skipped the boxes with deeper chains, or ones that can't be followed, that are as they
-   *     were, and why
+   * @param compacted the compacted disks
+   * @param skipped boxes whose chains are too deep or can't be followed, but were left as they are,
+   *     each with the reason
    */
   public record FleetOutcome(
       ImmutableList<Compacted> compacted, ImmutableMap<BoxId, String> skipped) {}
@@ -149,15 +156,19 @@ public final class Compactions {
   // One box.
 
   /**
-   * Shortens the chain of a box's container disk if it is deeper than {@code limit}, and collects
-   * what that frees. An interrupt of the thread gives up and leaves the disk as it was.
+   * Shortens the chain of a box's container disk if it is deeper than a limit, and collects the
+   * bases that are then unneeded. An interrupt of the thread cancels the compaction and leaves the
+   * disk as it was.
    *
-   * @throws NotFoundException if there is no such box, or its disk is missing
-   * @throws RefusedException if somebody writes to the disk or to a layer, if the disk is dirty,
+   * @param box name of the box
+   * @param limit maximum depth
+   * @param progress receives the bytes of the disk
+   * @throws NotFoundException if the box or its disk does not exist
+   * @throws RefusedException if a process writes to the disk or to a layer, if the disk is dirty,
    *     has internal snapshots, bitmaps or another name, or if the box is busy
    * @throws InvalidImageException if the disk or its chain is not valid
-   * @throws io.basedisk.domain.error.StorageException if there is no space for the merged layer, or
-   *     a step fails
+   * @throws io.basedisk.domain.error.StorageException if there is no space for the new disk, or a
+   *     file can't be read or written
    * @throws io.basedisk.domain.error.InterruptedOperationException if the thread is interrupted
    */
   public Outcome compact(BoxId box, MaxDepth limit, Progress progress) {
@@ -165,8 +176,10 @@ public final class Compactions {
   }
 
   /**
-   * Returns what {@link #compact} would do now, and changes nothing.
+   * Returns the result that {@link #compact} would have now, and changes nothing.
    *
+   * @param box name of the box
+   * @param limit maximum depth
    * @throws io.basedisk.domain.error.BaseDiskException as {@link #compact}
    */
   public Outcome plan(BoxId box, MaxDepth limit) {
@@ -185,7 +198,7 @@ public final class Compactions {
     return outcome instanceof Compacted done ? collect(id, done) : outcome;
   }
 
-  /** Takes no locks: a VM must not fail to start because somebody only asks. */
+  /** Takes no locks, because a plan must not keep a VM from starting. */
   private Outcome plan(BoxId box, MaxDepth limit, SharedLayers shared) {
     Optional<Left> left = leaveShort(box, limit);
     if (left.isPresent()) {
@@ -203,7 +216,7 @@ public final class Compactions {
     return judged(known, path, status, limit, shared, this::estimate);
   }
 
-  /** Looks at the headers alone, so that a box that is no concern of this is not disturbed. */
+  /** Reads only headers and takes no lock, so that a box with a short chain is not disturbed. */
   private Optional<Left> leaveShort(BoxId id, MaxDepth limit) {
     Box box = store.read(view -> RegisteredBoxes.require(view, id));
     disks.requireDisk(box, DiskSlot.CONTAINER);
@@ -217,24 +230,30 @@ public final class Compactions {
   // All boxes.
 
   /**
-   * Shortens every chain of a container disk that is deeper than {@code limit}, box by box. Layers
-   * that others need are only copied where that is cheap for what it gains. A box that is in use or
-   * busy, whose chain is damaged or can't be read, or on which a step fails, is skipped.
+   * Shortens the chain of every container disk that is deeper than a limit, one box after the
+   * other. Shared layers are copied only if that is cheap. A box is skipped if it is in use or
+   * busy, if its chain is damaged or unreadable, or if its compaction fails.
    *
-   * @throws StorageException if the store fails; the boxes before stay compacted
+   * @param limit maximum depth
+   * @param progress receives the bytes of each disk
+   * @throws StorageException if the store fails; earlier boxes stay compacted
    * @throws io.basedisk.domain.error.InterruptedOperationException if the thread is interrupted;
-   *     the boxes before stay compacted
+   *     earlier boxes stay compacted
    */
   public FleetOutcome compactAll(MaxDepth limit, Progress progress) {
     return ofAll(box -> compact(box, limit, SharedLayers.COPY_IF_CHEAP, progress));
   }
 
-  /** Returns what {@link #compactAll} would do now, and changes nothing. */
+  /**
+   * Returns the result that {@link #compactAll} would have now, and changes nothing.
+   *
+   * @param limit maximum depth
+   */
   public FleetOutcome planAll(MaxDepth limit) {
     return ofAll(box -> plan(box, limit, SharedLayers.COPY_IF_CHEAP));
   }
 
-  /** What is done with each box. */
+  /** Compacts a box, or plans to. */
   @FunctionalInterface
   private interface Treatment {
     Outcome of(BoxId box);
@@ -257,7 +276,7 @@ public final class Compactions {
       } catch (RefusedException | InvalidImageException | NotFoundException e) {
         skipped.put(box.id(), String.valueOf(e.getMessage()));
       } catch (StorageException e) {
-        // If it is the store that fails, it fails here again.
+        // If the store has failed, this fails too and ends the loop.
         store.read(view -> view.boxes().find(box.id()));
         skipped.put(box.id(), String.valueOf(e.getMessage()));
       }
@@ -265,9 +284,9 @@ public final class Compactions {
     return new FleetOutcome(compacted.build(), ImmutableMap.copyOf(skipped));
   }
 
-  // The disk, looked at.
+  // Inspection of the disk.
 
-  /** A disk that is to be compacted, and how. */
+  /** A disk to compact, with the layers to merge. */
   private record DeepDisk(
       Box box,
       DiskClaim claim,
@@ -288,13 +307,13 @@ public final class Compactions {
     }
   }
 
-  /** What is done with a disk that is to be compacted. */
+  /** Compacts a disk, or estimates the result. */
   @FunctionalInterface
   private interface Work {
     Outcome on(DeepDisk disk);
   }
 
-  /** What is done with it as long as nobody can start to write to it, nor to a layer below it. */
+  /** Compacts a disk while no process can start to write to it or to a layer below it. */
   @FunctionalInterface
   private interface GuardedWork {
     Outcome on(DeepDisk disk, ImageLocks.Guard guard);
@@ -304,7 +323,7 @@ public final class Compactions {
     Box box = store.read(view -> RegisteredBoxes.require(view, id));
     Path path = box.disk(DiskSlot.CONTAINER);
     FileStatus before = disks.requireFile(path);
-    // First the guard, then the look at the disk: nobody starts to write to it in between.
+    // Guard the disk before inspecting it, so that no process starts to write to it in between.
     try (ImageLocks.Guard guard = imageLocks.guard(path)) {
       return judged(
           box,
@@ -321,8 +340,10 @@ public final class Compactions {
   }
 
   /**
-   * @param before the status of the disk before it was guarded, or asked about: that was of this
-   *     file
+   * Inspects a disk, gets the policy's verdict and does the work if there is something to merge.
+   *
+   * @param before status of the disk before it was guarded or its writers were looked up, which
+   *     must have been for the same file
    */
   private Outcome judged(
       Box box, Path path, FileStatus before, MaxDepth limit, SharedLayers shared, Work work) {
@@ -338,7 +359,8 @@ public final class Compactions {
   }
 
   /**
-   * What a changed base reads now would become the disk's own, and stay when the base is put back.
+   * Checks the bases, because the changed content of a base would be copied to the disk, and stay
+   * there after the base is restored.
    */
   private void requireIntact(RecordedChains.Chain chain) {
     if (!chain.bases().isEmpty()) {
@@ -350,10 +372,13 @@ public final class Compactions {
     return store
         .read(view -> RegisteredBoxes.workerOn(view, box))
         .<RefusedException>map(worker -> new BusyException("box " + box, worker.value()))
-        .orElseGet(() -> new RefusedException("box " + box + " was changed meanwhile"));
+        .orElseGet(() -> RegisteredBoxes.changed(box));
   }
 
-  /** Settles what was left half done; a fork's base, say, may be on the disk and not recorded. */
+  /**
+   * Settles interrupted operations. A fork's base, for example, may be in the disk's chain but not
+   * recorded.
+   */
   private void awaitNothingUnderWay(BoxId box) {
     for (Intent intent : store.read(view -> view.intents().list())) {
       if (intent.boxes().stream().anyMatch(claim -> claim.box().equals(box))) {
@@ -362,12 +387,12 @@ public final class Compactions {
     }
   }
 
-  /** Checks what a disk must be to be forked, and that it is still the same. */
+  /** Checks that a disk can be forked, and is still the same file. */
   private DiskClaim inspect(Box box, Path disk, FileStatus before) {
     FileStatus status =
         inspection.inspectForFork(box.disk(DiskSlot.CONTAINER), disk, Internals.REFUSE).file();
     if (!status.identity().equals(before.identity())) {
-      throw new RefusedException(disk + ": was changed meanwhile");
+      throw new RefusedException(disk + ": was replaced by another file; try again");
     }
     return new DiskClaim(DiskSlot.CONTAINER, disk, status.identity());
   }
@@ -377,7 +402,7 @@ public final class Compactions {
         imageLocks, layers.stream().map(Layer::realPath).collect(ImmutableList.toImmutableList()));
   }
 
-  // What the layers are to others.
+  // Private and shared layers.
 
   private ImmutableList<LayerBelow> below(Box box, ImmutableList<BaseDisk> bases) {
     return store.read(
@@ -386,7 +411,7 @@ public final class Compactions {
           boolean goes = true;
           @Nullable BaseDiskId above = null;
           for (BaseDisk base : bases) {
-            // What keeps a base keeps all below it, which need not be asked about then.
+            // A shared base keeps all bases below it, so that they need no check.
             goes = goes && goesWith(view, base, box.id(), above);
             above = base.id();
             below.add(new LayerBelow(above, goes, bytesOf(base.diskInfo().basePath())));
@@ -396,9 +421,9 @@ public final class Compactions {
   }
 
   /**
-   * Returns whether a base goes with the disk of a box, by the store.
+   * Returns whether a base is private to a box's disk, by the store's records.
    *
-   * @param above the base above it in that disk's chain, which goes too; null if it is the first
+   * @param above the private base above it in the disk's chain; null for the first base
    */
   private static boolean goesWith(
       StoreView view, BaseDisk base, BoxId box, @Nullable BaseDiskId above) {
@@ -412,7 +437,7 @@ public final class Compactions {
     return files.status(file).map(FileStatus::allocatedBytes).orElse(0L);
   }
 
-  // Doing it, or not.
+  // Estimate and execution.
 
   private Outcome estimate(DeepDisk disk) {
     Merge verdict = disk.verdict();
@@ -440,7 +465,9 @@ public final class Compactions {
         new CollectionReport(ImmutableList.of(), 0, ImmutableMap.of()));
   }
 
-  /** Collects what a merge has freed, once the guards of the layers are gone. */
+  /**
+   * Collects the bases that a merge has made unneeded, after the guards of the layers are closed.
+   */
   private Outcome collect(OperationId id, Compacted done) {
     CollectionReport report =
         collector.collectAfter(
@@ -458,7 +485,8 @@ public final class Compactions {
   }
 
   private void replace(OperationId id, DeepDisk disk, ImageLocks.Guard guard, Progress progress) {
-    // Before it is read: what is written from now on is seen, whatever happens to this process.
+    // Get the settled status before the disk is read: a later write then changes the version, and
+    // recovery notices it even if this process dies.
     FileStatus status = files.settledStatus(disk.claim().path());
     BaseDisk base = store.read(view -> requireBase(view, disk.verdict().base()));
     Intent.Compact intent =
@@ -473,7 +501,7 @@ public final class Compactions {
         tx -> {
           checkStillKnown(tx, disk, base);
           directories.pin(tx, disk.box());
-          // Within the claims: until now another operation may have given the path to another file.
+          // Check again with the claim: another operation may have replaced the file until now.
           claimed.checkUnchanged(intent.disk());
         },
         () ->
@@ -484,7 +512,10 @@ public final class Compactions {
   private static BaseDisk requireBase(StoreView view, BaseDiskId base) {
     return view.bases()
         .find(base)
-        .orElseThrow(() -> new RefusedException("base " + base + " was removed meanwhile"));
+        .orElseThrow(
+            () ->
+                new RefusedException(
+                    "base " + base + " was removed by another operation; try again"));
   }
 
   private static void checkStillKnown(StoreView view, DeepDisk disk, BaseDisk base) {
@@ -492,7 +523,7 @@ public final class Compactions {
     BaseDiskId reference = Ancestry.baseOf(view, box, DiskSlot.CONTAINER).orElse(null);
     if (!RegisteredBoxes.require(view, box).disksDir().equals(disk.box().disksDir())
         || !Ancestry.from(view, reference).equals(disk.bases())) {
-      throw new RefusedException("box " + box + " was changed meanwhile");
+      throw RegisteredBoxes.changed(box);
     }
     requireBase(view, base.id());
   }

@@ -1,9 +1,10 @@
 /**
- * Compaction: merges the upper layers of a box's disk, so that its chain gets shorter.
+ * Compaction: merges the upper layers of a box's disk to shorten its chain.
  *
- * <p>Start at {@code Compactions}, which embedders call. {@code CompactionPolicy} decides which
- * layers are merged, from the disk's chain and from what else needs its layers. {@code
- * RecordedChains} finds that chain and checks that headers and records agree on it.
+ * <p>Start at {@code Compactions}, which embedders call. {@code RecordedChains} reads a disk's
+ * chain, and checks that headers and records agree. {@code CompactionPolicy} decides from its
+ * layers ({@code LayerBelow}) which of them are merged. {@code protocol.CompactProtocol} replaces
+ * the disk, and {@code protocol.Collector} deletes the unneeded bases.
  */
 @NullMarked
 package io.basedisk.domain.compact;

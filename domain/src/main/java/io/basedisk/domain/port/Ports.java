@@ -35,6 +35,21 @@ public record Ports(
     RandomGenerator random,
     Duration patience) {
 
+  /**
+   * Wraps the listener so that its exceptions are ignored.
+   *
+   * @param home see {@link #home}
+   * @param store see {@link #store}
+   * @param stamp see {@link #stamp}
+   * @param files see {@link #files}
+   * @param images see {@link #images}
+   * @param locks see {@link #locks}
+   * @param imageLocks see {@link #imageLocks}
+   * @param listener see {@link #listener}
+   * @param clock see {@link #clock}
+   * @param random see {@link #random}
+   * @param patience see {@link #patience}
+   */
   public Ports {
     listener = EventListeners.contain(listener);
   }

@@ -144,7 +144,7 @@ final class CollectionPolicyTest {
         "needed by operation 5, which is under way",
         new KeepReason.NamedByIntent(INTENT.get(0)).describe());
     assertEquals(
-        "the header of /disk says that it backs onto it",
+        "the header of /disk names it as backing file",
         new KeepReason.BackedOntoBy(FILE.get(0)).describe());
   }
 }
