@@ -172,7 +172,7 @@ public final class GarbageCollection {
 
   private HeaderEvidence readHeaders() {
     HeaderEvidence evidence = survey.run();
-    evidence.tellOfUnread(listener);
+    evidence.reportUnread(listener);
     return evidence;
   }
 

@@ -39,7 +39,7 @@ public final class CompactionPolicy {
   private final int needed;
 
   /** Number of private layers: the first ones below the disk. */
-  private final int going;
+  private final int privateLayers;
 
   /** For each layer, the bytes that a merge of it and all layers above it writes, with the disk. */
   private final long[] written;
@@ -47,7 +47,7 @@ public final class CompactionPolicy {
   private CompactionPolicy(long diskBytes, ImmutableList<LayerBelow> below, MaxDepth limit) {
     this.below = below;
     this.needed = below.size() - limit.layers() + 1;
-    this.going = (int) below.stream().takeWhile(LayerBelow::goes).count();
+    this.privateLayers = (int) below.stream().takeWhile(LayerBelow::isPrivate).count();
     this.written = new long[below.size() + 1];
     written[0] = diskBytes;
     for (int i = 0; i < below.size(); i++) {
@@ -74,7 +74,7 @@ public final class CompactionPolicy {
   // Layer numbers, as in a merge: the first layer below the disk is 1.
 
   private CompactionVerdict verdict(SharedLayers shared) {
-    Optional<Integer> free = cheapest(needed, going + 1);
+    Optional<Integer> free = cheapest(needed, privateLayers + 1);
     if (free.isPresent()) {
       return merge(free.get());
     }
@@ -83,11 +83,11 @@ public final class CompactionPolicy {
       return new CompactionVerdict.Leave(new LeaveReason.NoBaseFurtherDown(below.size()));
     }
     int kept = copying.get();
-    long twice = kept - 1 > going ? written[kept - 1] - written[going] : 0;
+    long twice = kept - 1 > privateLayers ? written[kept - 1] - written[privateLayers] : 0;
     if (shared == SharedLayers.COPY || twice <= (kept - 1) * LAYER_IS_WORTH) {
       return merge(kept);
     }
-    return cheapest(2, going + 1)
+    return cheapest(2, privateLayers + 1)
         .<CompactionVerdict>map(this::merge)
         .orElseGet(
             () ->
@@ -145,6 +145,6 @@ public final class CompactionPolicy {
       throw new IllegalStateException("layer " + kept + " is not a base");
     }
     return new CompactionVerdict.Merge(
-        kept, base, merged.build(), Math.min(going, kept - 1), below.size() - kept + 1);
+        kept, base, merged.build(), Math.min(privateLayers, kept - 1), below.size() - kept + 1);
   }
 }

@@ -370,7 +370,7 @@ public final class Compactions {
 
   private RefusedException busy(BoxId box) {
     return store
-        .read(view -> RegisteredBoxes.workerOn(view, box))
+        .read(view -> RegisteredBoxes.operationOn(view, box))
         .<RefusedException>map(worker -> new BusyException("box " + box, worker.value()))
         .orElseGet(() -> RegisteredBoxes.changed(box));
   }
@@ -408,13 +408,13 @@ public final class Compactions {
     return store.read(
         view -> {
           ImmutableList.Builder<LayerBelow> below = ImmutableList.builder();
-          boolean goes = true;
+          boolean isPrivate = true;
           @Nullable BaseDiskId above = null;
           for (BaseDisk base : bases) {
             // A shared base keeps all bases below it, so that they need no check.
-            goes = goes && goesWith(view, base, box.id(), above);
+            isPrivate = isPrivate && isPrivateTo(view, base, box.id(), above);
             above = base.id();
-            below.add(new LayerBelow(above, goes, bytesOf(base.diskInfo().basePath())));
+            below.add(new LayerBelow(above, isPrivate, bytesOf(base.diskInfo().basePath())));
           }
           return below.build();
         });
@@ -425,7 +425,7 @@ public final class Compactions {
    *
    * @param above the private base above it in the disk's chain; null for the first base
    */
-  private static boolean goesWith(
+  private static boolean isPrivateTo(
       StoreView view, BaseDisk base, BoxId box, @Nullable BaseDiskId above) {
     return !CollectionPolicy.isKeptForItself(base)
         && view.bases().listChildren(base.id()).stream().allMatch(child -> child.id().equals(above))

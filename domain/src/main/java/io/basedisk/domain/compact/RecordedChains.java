@@ -68,7 +68,7 @@ final class RecordedChains {
     static Recorded of(StoreView view, BoxId box, DiskSlot slot) {
       return new Recorded(
           Ancestry.from(view, Ancestry.baseOf(view, box, slot).orElse(null)),
-          RegisteredBoxes.workerOn(view, box));
+          RegisteredBoxes.operationOn(view, box));
     }
   }
 

@@ -53,7 +53,7 @@ public final class RegisteredBoxes {
    * @param view the state of the store
    * @param box name of the box
    */
-  public static Optional<OperationId> workerOn(StoreView view, BoxId box) {
+  public static Optional<OperationId> operationOn(StoreView view, BoxId box) {
     return view.intents().list().stream()
         .filter(intent -> intent.boxes().stream().anyMatch(claim -> claim.box().equals(box)))
         .map(intent -> intent.id())

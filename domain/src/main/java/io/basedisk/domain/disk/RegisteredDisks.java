@@ -141,7 +141,7 @@ public final class RegisteredDisks {
   public FileStatus requireDisk(Box box, DiskSlot slot) {
     Path disk = box.disk(slot);
     FileStatus status = requireFile(disk);
-    if (status.links() > 1 && !isUnderWay(box)) {
+    if (status.links() > 1 && !isBusy(box)) {
       // The operation that made the second name may have ended in between.
       FileStatus later = requireFile(disk);
       refusalOf(disk, later)
@@ -159,7 +159,7 @@ public final class RegisteredDisks {
    *
    * @param box the box
    */
-  public boolean isUnderWay(Box box) {
+  public boolean isBusy(Box box) {
     return store.read(
         view ->
             view.intents().list().stream()

@@ -271,7 +271,7 @@ public sealed interface Event {
    *
    * @param intent the intent of the operation
    */
-  record WentBack(Intent intent) implements OfIntent {}
+  record RolledBack(Intent intent) implements OfIntent {}
 
   /**
    * An operation failed after its commit point or its process died, and the operation was rolled
@@ -279,7 +279,7 @@ public sealed interface Event {
    *
    * @param intent the intent of the operation
    */
-  record WentForward(Intent intent) implements OfIntent {}
+  record RolledForward(Intent intent) implements OfIntent {}
 
   /**
    * The process of an operation died, and the state of its files does not show whether to roll it

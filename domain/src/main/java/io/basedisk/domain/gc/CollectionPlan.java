@@ -125,7 +125,7 @@ public record CollectionPlan(
 
     private Holders holders(BaseDiskId base) {
       return new Holders(
-          view.references().listDependents(base, Holders.ENOUGH),
+          view.references().listDependents(base, Holders.LIMIT),
           someChildren(base),
           view.intents().listNaming(base),
           evidence.filesBackingOnto(base),
@@ -136,14 +136,14 @@ public record CollectionPlan(
     private ImmutableList<BaseDiskId> someChildren(BaseDiskId base) {
       Integer left = childrenLeft.get(base);
       if (left == null) {
-        return view.bases().listChildIds(base, Holders.ENOUGH);
+        return view.bases().listChildIds(base, Holders.LIMIT);
       }
       return left == 0
           ? ImmutableList.of()
           : view.bases().listChildren(base).stream()
               .map(BaseDisk::id)
               .filter(child -> !collectable.contains(child))
-              .limit(Holders.ENOUGH)
+              .limit(Holders.LIMIT)
               .collect(ImmutableList.toImmutableList());
     }
   }

@@ -85,7 +85,7 @@ public final class HeaderEvidence {
    *
    * @param listener receives the events
    */
-  public void tellOfUnread(EventListener listener) {
+  public void reportUnread(EventListener listener) {
     unread.forEach((file, reason) -> listener.on(new Event.NotRead(file, reason)));
   }
 

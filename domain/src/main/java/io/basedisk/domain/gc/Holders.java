@@ -32,7 +32,7 @@ public record Holders(
     @Nullable String openedBy) {
 
   /** One more than a message names, so that it can add "and others". */
-  static final int ENOUGH = KeepReason.MOST_NAMED + 1;
+  static final int LIMIT = KeepReason.MAX_NAMED + 1;
 
   /**
    * Returns the holders of a base, from the store and from headers.
@@ -43,7 +43,7 @@ public record Holders(
    */
   public static Holders of(BaseDiskId base, StoreView view, HeaderEvidence evidence) {
     return new Holders(
-        view.references().listDependents(base, ENOUGH),
+        view.references().listDependents(base, LIMIT),
         someChildrenOf(base, view),
         view.intents().listNaming(base),
         evidence.filesBackingOnto(base),
@@ -63,8 +63,8 @@ public record Holders(
   private static ImmutableList<BaseDiskId> someChildrenOf(BaseDiskId base, StoreView view) {
     Stream<BaseDiskId> going =
         view.pendingDeletes().listChildren(base).stream().map(DeletingBase::id);
-    return Stream.concat(view.bases().listChildIds(base, ENOUGH).stream(), going)
-        .limit(ENOUGH)
+    return Stream.concat(view.bases().listChildIds(base, LIMIT).stream(), going)
+        .limit(LIMIT)
         .collect(ImmutableList.toImmutableList());
   }
 }

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 public sealed interface KeepReason {
 
   /** Maximum number of boxes or bases that a description names, before it adds "and others". */
-  int MOST_NAMED = 10;
+  int MAX_NAMED = 10;
 
   /** Returns the reason as a clause for a message: {@code it is a snapshot}. */
   String describe();
@@ -64,9 +64,9 @@ public sealed interface KeepReason {
   }
 
   private static String someOf(ImmutableList<?> holders) {
-    return holders.size() <= MOST_NAMED
+    return holders.size() <= MAX_NAMED
         ? Joiner.on(", ").join(holders)
-        : Joiner.on(", ").join(holders.subList(0, MOST_NAMED)) + " and others";
+        : Joiner.on(", ").join(holders.subList(0, MAX_NAMED)) + " and others";
   }
 
   /**

@@ -431,7 +431,7 @@ public final class RootfsCache {
 
   private Pruned evictDownTo(long maxBytes) {
     HeaderEvidence evidence = survey.run();
-    evidence.tellOfUnread(ports.listener());
+    evidence.reportUnread(ports.listener());
     Eviction eviction = new Eviction(collector.collectPending(() -> evidence));
     Map<BaseDiskId, Long> sizes = new LinkedHashMap<>();
     store

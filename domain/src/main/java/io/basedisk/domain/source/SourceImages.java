@@ -184,7 +184,7 @@ public final class SourceImages {
               : new Recorded(
                   real,
                   Ancestry.filesFrom(view, baseOfDisk(view, holder, real.getFileName())),
-                  workerOn(view, holder));
+                  operationOn(view, holder));
         });
   }
 
@@ -213,7 +213,7 @@ public final class SourceImages {
         .forEach(disks::requireFile);
   }
 
-  private static Optional<OperationId> workerOn(StoreView view, Path disksDir) {
+  private static Optional<OperationId> operationOn(StoreView view, Path disksDir) {
     return view.intents().list().stream()
         .filter(intent -> intent.boxes().stream().anyMatch(box -> box.disksDir().equals(disksDir)))
         .map(Intent::id)

@@ -174,10 +174,11 @@ final class CompactionPolicyTest {
   void every_small_chain_gets_a_valid_verdict() {
     for (int chain = 0; chain < 3 * 3 * 3 * 3 * 3; chain++) {
       below.clear();
-      boolean goes = true;
+      boolean isPrivate = true;
       for (int rest = chain, i = 0; i < 5; i++, rest /= 3) {
-        goes &= rest % 3 == 0;
-        below.add(new LayerBelow(rest % 3 == 2 ? null : next(), goes, (i * 7L % 3 + 1) * 40 * MIB));
+        isPrivate &= rest % 3 == 0;
+        below.add(
+            new LayerBelow(rest % 3 == 2 ? null : next(), isPrivate, (i * 7L % 3 + 1) * 40 * MIB));
       }
       for (int limit = 1; limit <= 5; limit++) {
         for (SharedLayers shared : SharedLayers.values()) {

@@ -43,7 +43,10 @@ final class CompactionsTest {
 
   private final Fleet fleet = new Fleet();
 
-  /** Creates a box with a deep chain. Each layer writes a cluster of its own, and one that all layers write. */
+  /**
+   * Creates a box with a deep chain. Each layer writes a cluster of its own, and one that all
+   * layers write.
+   */
   private List<BaseDiskId> deepBox(String box, int depth) {
     fleet.create(box);
     return deepen(box, depth);
