@@ -6,13 +6,13 @@ import java.util.logging.Logger;
 import org.flywaydb.core.Flyway;
 
 /**
- * Makes the database that jOOQ's generator reads, by running the migrations on an empty one.
+ * Creates the database that jOOQ's generator reads: runs all migrations on an empty one.
  *
  * <p>Usage: {@code java MigrateForCodegen.java DATABASE MIGRATIONS_DIRECTORY}
  */
 final class MigrateForCodegen {
 
-  /** Held here because the logging library would drop it, and its level, otherwise. */
+  /** A strong reference: without one, the logging library may drop the logger and its level. */
   private static final Logger FLYWAY = Logger.getLogger("org.flywaydb");
 
   private MigrateForCodegen() {}

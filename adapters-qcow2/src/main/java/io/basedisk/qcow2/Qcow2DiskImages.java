@@ -57,7 +57,11 @@ public final class Qcow2DiskImages implements DiskImages {
     this(OperatingSystem.current());
   }
 
-  /** Uses the given system calls. */
+  /**
+   * Uses the given system calls.
+   *
+   * @param system the system calls to use
+   */
   public Qcow2DiskImages(OperatingSystem system) {
     this.system = system;
   }

@@ -58,6 +58,7 @@ public final class Qcow2ImageTools implements ImageTools {
   private final Rebase rebase;
 
   /**
+   * @param system the system calls to use
    * @param unknownUse what to do before a change if the system can't say which process uses the
    *     image. For reading, an image is opened in any case
    */

@@ -20,8 +20,8 @@ import org.jooq.Select;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds out why the schema refused a change that names bases, to say so to the caller. Runs only
- * after a refusal.
+ * Finds the error to report after the schema refused a change that names bases. Runs only after a
+ * refusal.
  */
 final class BaseConflicts {
 
@@ -34,9 +34,10 @@ final class BaseConflicts {
   }
 
   /**
-   * Checks that no base has, or had until its deletion, that id or file.
+   * Checks that the id and the file of a new base are free. A base that is being deleted still has
+   * both.
    *
-   * @throws AlreadyExistsException if one has
+   * @throws AlreadyExistsException if another base has one of them
    */
   void checkNew(BaseDiskId id, Path path) {
     String file = PathText.of(path);
@@ -55,9 +56,9 @@ final class BaseConflicts {
   }
 
   /**
-   * Checks that there is such a base, if there is to be one.
+   * Checks that a base is recorded. Null passes.
    *
-   * @throws NotFoundException if there is not
+   * @throws NotFoundException if the base is not recorded
    */
   void checkExists(@Nullable BaseDiskId id) {
     if (id != null && !session.sql().fetchExists(BASES, BASES.ID.eq(id.value()))) {
@@ -66,9 +67,9 @@ final class BaseConflicts {
   }
 
   /**
-   * Checks that no base of that source box has that name.
+   * Checks that a name is free among the bases of a source box. Null passes.
    *
-   * @throws AlreadyExistsException if one has
+   * @throws AlreadyExistsException if another base has one of them
    */
   void checkNameIsFree(BoxId sourceBox, @Nullable SnapshotName name) {
     if (name != null && isTaken(sourceBox, name)) {
@@ -87,9 +88,9 @@ final class BaseConflicts {
   }
 
   /**
-   * Checks that nothing but the doomed bases names a doomed base.
+   * Checks that no record needs one of the doomed bases, except another doomed base.
    *
-   * @throws RefusedException if something does
+   * @throws RefusedException if a record needs one
    */
   void checkUnneeded(Function<Bases, Condition> doomed) {
     Condition isDoomed = doomed.apply(BASES);

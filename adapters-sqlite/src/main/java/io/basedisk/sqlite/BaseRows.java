@@ -76,7 +76,7 @@ final class BaseRows implements BaseRecords {
     this.conflicts = new BaseConflicts(session);
   }
 
-  // Look-ups.
+  // Queries.
 
   @Override
   public Optional<BaseDisk> find(BaseDiskId id) {

@@ -27,7 +27,9 @@ import org.jooq.Field;
 import org.jooq.SelectWhereStep;
 import org.jspecify.annotations.Nullable;
 
-/** The boxes and where their disks are: tables {@code boxes} and {@code box_disks}. */
+/**
+ * The records of boxes and of the paths of their disks: tables {@code boxes} and {@code box_disks}.
+ */
 final class BoxRows implements BoxRecords {
 
   private static final BoxDisks CONTAINER = BOX_DISKS.as("container");
@@ -125,7 +127,7 @@ final class BoxRows implements BoxRecords {
         row -> toBox(row::get));
   }
 
-  /** Selects boxes with the paths of their disks: one row a box. */
+  /** Selects boxes, one row each, with the paths of their disks. */
   private static SelectWhereStep<?> boxes(DSLContext sql) {
     return sql.select(
             BOXES.ID, BOXES.DISKS_DIR, BOXES.CREATED_AT, CONTAINER_PATH, GUEST_ROOTFS_PATH)

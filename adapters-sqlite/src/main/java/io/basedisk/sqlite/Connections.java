@@ -17,18 +17,19 @@ import org.jooq.tools.JooqLogger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The connections of one store: opened when they are needed, kept for whoever is next.
+ * The pool of connections of one store. A connection is opened when a thread needs one and no idle
+ * one is left.
  *
- * <p>A thread has at most one at a time, so those who wait for one don't wait for each other. To
- * open one costs more than a transaction: a store that one thread uses has one.
+ * <p>A thread has at most one connection at a time, so threads that wait for one can't deadlock.
+ * Opening a connection costs more than a transaction, so the pool keeps idle ones.
  */
 final class Connections implements AutoCloseable {
 
-  /** As many transactions run at once; more wait. */
+  /** The most transactions that run at once; others wait. */
   static final int LIMIT = 8;
 
   static {
-    // Before jOOQ's first use, which would greet on the console.
+    // Must run before the first use of jOOQ, which prints a greeting otherwise.
     JooqLogger.globalThreshold(Log.Level.WARN);
   }
 
@@ -38,7 +39,7 @@ final class Connections implements AutoCloseable {
   /** Renders statements without a connection. */
   static final DSLContext RENDERING = DSL.using(SQLDialect.SQLITE, SETTINGS);
 
-  /** A connection, as JDBC and as jOOQ see it. */
+  /** A connection with its two interfaces, JDBC and jOOQ. */
   record PooledConnection(StatementCachingConnection jdbc, DSLContext sql) {}
 
   private final Database database;
@@ -52,7 +53,7 @@ final class Connections implements AutoCloseable {
     this.errors = new SqliteErrors(database);
   }
 
-  /** Brings the database to the current schema and keeps the connection that did so. */
+  /** Opens a pool, and migrates the database to the current schema first. */
   static Connections open(Database database) {
     Connections connections = new Connections(database);
     try {
@@ -64,9 +65,9 @@ final class Connections implements AutoCloseable {
   }
 
   /**
-   * Keeps a connection to a database that can't be changed; empty if it has an older schema.
+   * Opens a pool on a database that can't be changed. Empty if the database has an older schema.
    *
-   * @throws io.basedisk.domain.error.StorageException if it is no database of basedisk
+   * @throws io.basedisk.domain.error.StorageException if the file is not a database of basedisk
    */
   static Optional<Connections> openCurrent(Database database) {
     Connections connections = new Connections(database);
@@ -79,18 +80,18 @@ final class Connections implements AutoCloseable {
     }
   }
 
-  /** What errors on these connections are to the port. */
+  /** Returns the translation of SQLite's errors on these connections. */
   SqliteErrors errors() {
     return errors;
   }
 
   /**
-   * Hands out a connection, which has to be given back or discarded.
+   * Takes a connection out of the pool. Give it back, or discard it.
    *
-   * @throws RefusedException if all are in use for too long
+   * @throws RefusedException if no connection becomes idle before the timeout
    */
   PooledConnection take() {
-    if (!Uninterruptibles.tryAcquireUninterruptibly(permits, database.patience())) {
+    if (!Uninterruptibles.tryAcquireUninterruptibly(permits, database.timeout())) {
       throw new RefusedException(database.name() + ": the store is busy: other threads use it");
     }
     try {
@@ -105,7 +106,7 @@ final class Connections implements AutoCloseable {
     }
   }
 
-  /** Takes back a connection that has no transaction open. */
+  /** Puts a connection, without an open transaction, back into the pool. */
   void giveBack(PooledConnection connection) {
     if (!pushIdle(connection)) {
       closeQuietly(connection);
@@ -113,7 +114,7 @@ final class Connections implements AutoCloseable {
     permits.release();
   }
 
-  /** Takes back a connection of which nothing is known: it is closed, which undoes what is open. */
+  /** Closes a connection in an unknown state. Closing it rolls back an open transaction. */
   void discard(PooledConnection connection) {
     closeQuietly(connection);
     permits.release();
@@ -142,18 +143,18 @@ final class Connections implements AutoCloseable {
 
   private PooledConnection pooled(Connection connection) {
     StatementCachingConnection jdbc = new StatementCachingConnection(connection);
-    // Without settings at once, jOOQ would look for a file of them on the whole class path.
+    // Without explicit settings, jOOQ searches the whole class path for a settings file.
     DSLContext sql = DSL.using(jdbc, SQLDialect.SQLITE, SETTINGS);
     sql.configuration().set(() -> errors);
     return new PooledConnection(jdbc, sql);
   }
 
-  /** What it was used for has ended well or badly before; there is nobody to tell. */
+  /** Ignores a failure: the transaction has ended before, so no caller can use the error. */
   private static void closeQuietly(PooledConnection connection) {
     try {
       connection.jdbc().close();
     } catch (SQLException e) {
-      // The descriptors are gone all the same.
+      // The file descriptors are closed nevertheless.
     }
   }
 }

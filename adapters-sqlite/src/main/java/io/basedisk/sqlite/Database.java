@@ -15,35 +15,35 @@ import org.sqlite.SQLiteDataSource;
 /**
  * An SQLite database file, and how connections to it are set up.
  *
- * <p>Nothing else may open the file in this process: POSIX drops all locks that a process has on a
- * file, SQLite's among them, as soon as the process closes any descriptor of it.
+ * <p>No other code of this process may open the file. As soon as a process closes any descriptor of
+ * a file, POSIX drops all locks that the process has on it, including SQLite's.
  *
  * @param file its absolute path
- * @param name the path to name in messages: {@code file}, or what it is a copy of
- * @param patience how long a connection waits for a lock
- * @param isImmutable whether the file system keeps everyone from writing to it: SQLite reads it
- *     without locks and makes no files beside it
+ * @param name the path in messages: {@code file}, or for a copy the path of the original
+ * @param timeout how long a connection waits for a lock
+ * @param isImmutable whether no process can write to the file. Then SQLite reads it without locks,
+ *     and creates no files beside it
  */
-record Database(Path file, Path name, Duration patience, boolean isImmutable) {
+record Database(Path file, Path name, Duration timeout, boolean isImmutable) {
 
-  /** A database that may be written to. */
-  Database(Path file, Duration patience) {
-    this(file, file, patience, false);
+  /** A database that can be written to. */
+  Database(Path file, Duration timeout) {
+    this(file, file, timeout, false);
   }
 
-  /** Opens a connection, and makes the file if need be. */
+  /** Opens a connection. Creates the file if it does not exist. */
   Connection connect() throws SQLException {
     return isImmutable ? connectReadOnly() : connect(config());
   }
 
-  /** Opens a connection that can change nothing. */
+  /** Opens a read-only connection. */
   Connection connectReadOnly() throws SQLException {
     SQLiteConfig config = config();
     config.setReadOnly(true);
     return connect(config);
   }
 
-  /** Returns a source of connections like those of {@link #connect()}. */
+  /** Returns a data source whose connections are like those of {@link #connect()}. */
   SQLiteDataSource dataSource() {
     return dataSource(config());
   }
@@ -62,18 +62,18 @@ record Database(Path file, Path name, Duration patience, boolean isImmutable) {
 
   private SQLiteDataSource dataSource(SQLiteConfig config) {
     SQLiteDataSource source = new SQLiteDataSource(config);
-    // As a URI, because the driver takes what follows a '?' in a plain path for settings.
+    // A URI, because in a plain path the driver reads the part after a '?' as settings.
     source.setUrl("jdbc:sqlite:" + file.toUri() + (isImmutable ? "?immutable=1" : ""));
     return source;
   }
 
-  /** The settings of a connection; none of them changes the file. */
+  /** Returns the settings of a connection. None of them changes the file. */
   private SQLiteConfig config() {
     SQLiteConfig config = new SQLiteConfig();
-    config.setBusyTimeout(Math.toIntExact(Math.min(patience.toMillis(), Integer.MAX_VALUE)));
+    config.setBusyTimeout(Math.toIntExact(Math.min(timeout.toMillis(), Integer.MAX_VALUE)));
     config.enforceForeignKeys(true);
     config.setSynchronous(SynchronousMode.FULL);
-    // Nobody asks for them, and the driver would run a query for them after each change.
+    // Generated keys are unused. With them, the driver runs one more query after each change.
     config.setGetGeneratedKeys(false);
     return config;
   }
@@ -85,7 +85,7 @@ record Database(Path file, Path name, Duration patience, boolean isImmutable) {
     }
   }
 
-  /** Runs a query for one value. */
+  /** Returns the single value of a query. */
   static String query(Connection connection, String sql) throws SQLException {
     try (Statement statement = connection.createStatement();
         ResultSet result = statement.executeQuery(sql)) {
@@ -93,12 +93,12 @@ record Database(Path file, Path name, Duration patience, boolean isImmutable) {
     }
   }
 
-  /** Returns the path of a file beside the database, with {@code suffix} at its end. */
+  /** Returns the database's path with a suffix appended. */
   Path sibling(String suffix) {
     return file.resolveSibling(file.getFileName() + suffix);
   }
 
-  /** Returns whether changes may be in the write-ahead log that are not in the database. */
+  /** Returns whether the write-ahead log may have changes that are not in the database yet. */
   boolean hasWriteAheadLog() {
     try {
       return Files.size(sibling("-wal")) > 0;
@@ -107,7 +107,7 @@ record Database(Path file, Path name, Duration patience, boolean isImmutable) {
     }
   }
 
-  /** Closes a connection that is given up because of {@code failure}. */
+  /** Closes a connection after a failure. A second failure is added to the first as suppressed. */
   static void closeAfter(Exception failure, Connection connection) {
     try {
       connection.close();

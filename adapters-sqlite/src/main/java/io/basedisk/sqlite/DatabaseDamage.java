@@ -7,14 +7,16 @@ import org.sqlite.SQLiteErrorCode;
 /** Tells a damaged database from other failures of the store. */
 public final class DatabaseDamage {
 
-  /** The primary result code is the low byte of an extended one. */
+  /** Mask of the primary result code, the low byte of an extended one. */
   private static final int PRIMARY = 0xff;
 
   private DatabaseDamage() {}
 
   /**
-   * Returns whether a store failed because its file is damaged, or no database at all: then a
-   * repeat fails too, and so does every other use.
+   * Returns whether a store failed because its file is damaged or is not a database. If so, every
+   * other use of the file fails too.
+   *
+   * @param failure what the store threw
    */
   public static boolean isCauseOf(StorageException failure) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {

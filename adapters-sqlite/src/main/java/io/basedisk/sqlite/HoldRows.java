@@ -11,7 +11,10 @@ import io.basedisk.sqlite.SqliteErrors.ConstraintViolation;
 import io.basedisk.sqlite.jooq.tables.records.HoldsRecord;
 import java.nio.file.Path;
 
-/** What keeps bases until it is released: table {@code holds}, whose path is empty for none. */
+/**
+ * The records of holds, which keep bases until they are released: table {@code holds}. A hold
+ * without a path has an empty one.
+ */
 final class HoldRows implements HoldRecords {
 
   private final Session session;

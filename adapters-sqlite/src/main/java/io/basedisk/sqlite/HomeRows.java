@@ -19,9 +19,9 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * What concerns the home as a whole, in tables of one row at most: which it is ({@code
- * home_identity}), how often it was written to ({@code last_write}), and what was decided once
- * ({@code home}).
+ * The records of the home as a whole, in tables with at most one row: its identity ({@code
+ * home_identity}), the number of its last write ({@code last_write}) and its settings ({@code
+ * home}).
  */
 final class HomeRows implements HomeRecords {
 
@@ -53,7 +53,7 @@ final class HomeRows implements HomeRecords {
     this.relocation = new RelocationRows(session);
   }
 
-  // Its identity.
+  // The identity.
 
   @Override
   public Optional<HomeIdentity> findIdentity() {
@@ -86,7 +86,7 @@ final class HomeRows implements HomeRecords {
         });
   }
 
-  // The number of its last write.
+  // The number of the last write.
 
   @Override
   public long writeNumber() {
@@ -102,7 +102,7 @@ final class HomeRows implements HomeRecords {
         });
   }
 
-  // What was decided, which is written once.
+  // The settings, which are written once.
 
   @Override
   public Optional<UnknownUsePolicy> findUnknownUsePolicy() {
@@ -137,7 +137,7 @@ final class HomeRows implements HomeRecords {
         });
   }
 
-  // Where it moves to.
+  // The relocation.
 
   @Override
   public Optional<Relocation> findRelocation() {

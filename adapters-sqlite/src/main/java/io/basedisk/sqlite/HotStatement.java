@@ -29,29 +29,29 @@ import org.jspecify.annotations.Nullable;
 /**
  * A statement that a fork or a clone runs: built and rendered by jOOQ once, run by JDBC.
  *
- * <p>Every other statement is plain jOOQ, which builds and renders it each time and looks at all of
- * it for each value that it binds. On a connection that keeps prepared statements, jOOQ takes 28 µs
- * of processor time for a look-up by a key, and 39 for an insert of nine columns. Rendered once,
- * they take 12 and 14. A fork runs thirty such statements in about a millisecond of processor time,
- * a thousand clones run six thousand.
+ * <p>Every other statement is plain jOOQ. For each run, jOOQ builds and renders the statement, and
+ * walks through all of it for each value that it binds. On a connection that keeps prepared
+ * statements, jOOQ takes 28 µs of processor time for a query by key and 39 µs for an insert of nine
+ * columns. Rendered once, they take 12 µs and 14 µs. A fork runs thirty such statements in about 1
+ * ms of processor time; a thousand clones run six thousand.
  *
- * <p>A value is named by its column and has that column's type. A value that is missing, that is
- * given twice, or that has no place in the statement fails before the statement runs.
+ * <p>A value is named by its column and has the type of that column. If a value is missing, is
+ * given twice or has no place in the statement, the run fails before the statement runs.
  */
 final class HotStatement {
 
   /** The most rows of one insert. A batch with more rows runs several. */
-  private static final int MOST_ROWS = 100;
+  private static final int MAX_ROWS = 100;
 
-  /** What stands for a value that has yet to be given: null is a value. */
+  /** Marks a value that is not given yet. Null is a valid value. */
   private static final Object MISSING = new Object();
 
-  /** How the statement is built. */
+  /** Builds the statement. */
   interface Template {
     Query make(DSLContext sql, Places values);
   }
 
-  /** Makes the places of a statement's values. */
+  /** Creates the placeholders of a statement's values. */
   static final class Places {
 
     private final int rows;
@@ -61,14 +61,14 @@ final class HotStatement {
       this.rows = rows;
     }
 
-    /** Returns the place of a value of {@code column}. */
+    /** Returns the placeholder of the value of a column. */
     <T> Field<T> of(Field<T> column) {
       String name = "value" + columns.size();
       columns.put(name, column);
       return DSL.param(name, column);
     }
 
-    /** Begins an insert of as many rows as are given, with places for {@code fields}. */
+    /** Begins an insert of as many rows as are given, with placeholders for {@code fields}. */
     <R extends Record> InsertValuesStepN<R> into(
         DSLContext sql, Table<R> table, Field<?>... fields) {
       InsertValuesStepN<R> insert = sql.insertInto(table, fields);
@@ -78,7 +78,7 @@ final class HotStatement {
       return insert;
     }
 
-    /** Returns the columns of the places, in the order in which {@code query} has them. */
+    /** Returns the columns of the placeholders, in the order of the query. */
     private ImmutableList<Field<?>> in(Query query) {
       ImmutableList<Field<?>> ordered =
           query.getParams().keySet().stream()
@@ -111,23 +111,23 @@ final class HotStatement {
   private final Supplier<Rendered> ofOneRow;
   private final Map<Integer, Rendered> ofMoreRows = new ConcurrentHashMap<>();
 
-  /** Nothing is rendered before the statement is run for the first time. */
+  /** Renders nothing yet: the first run does. */
   HotStatement(Template template) {
     this.template = template;
     this.ofOneRow = Suppliers.memoize(() -> Rendered.of(template, 1));
   }
 
-  /** Begins the values of a run with the value of {@code column}. */
+  /** Begins a run with the value of a column. */
   <T> Values with(Field<T> column, @Nullable T value) {
     return row().with(column, value);
   }
 
-  /** Begins the values of a run: all that there is for a statement without values. */
+  /** Begins a run of one row. A statement without values needs nothing more. */
   Values row() {
     return rows().row();
   }
 
-  /** Begins the values of an insert of any number of rows. */
+  /** Begins a run of an insert with any number of rows. */
   Values rows() {
     return new Values(ofOneRow.get());
   }
@@ -154,7 +154,7 @@ final class HotStatement {
       return this;
     }
 
-    /** Gives the value of a column in the row that was begun last. */
+    /** Sets the value of a column in the latest row. */
     <T> Values with(Field<T> column, @Nullable T value) {
       int place = values.size() - columns.size() + indexOf(column, columns);
       Preconditions.checkState(values.get(place) == MISSING, "%s is given twice", column);
@@ -165,12 +165,12 @@ final class HotStatement {
     /**
      * Runs a change.
      *
-     * @return how many rows it has changed
+     * @return number of changed rows
      */
     int run(Connection connection, SqliteErrors errors) {
       int changed = 0;
-      for (int first = 0; first < rows; first += MOST_ROWS) {
-        int count = Math.min(rows - first, MOST_ROWS);
+      for (int first = 0; first < rows; first += MAX_ROWS) {
+        int count = Math.min(rows - first, MAX_ROWS);
         try (PreparedStatement statement = connection.prepareStatement(sqlOf(count))) {
           bind(statement, first, count);
           changed += statement.executeUpdate();
@@ -216,7 +216,7 @@ final class HotStatement {
     }
   }
 
-  /** The row that a result is at. */
+  /** The current row of a result. */
   private record ResultRow(ResultSet result, ImmutableList<Field<?>> columns, SqliteErrors errors)
       implements StoredRow {
 
@@ -230,7 +230,7 @@ final class HotStatement {
       }
     }
 
-    /** Reads a value of the types that the generated tables have. */
+    /** Reads a value. The generated tables have strings and long integers only. */
     private @Nullable Object value(Class<?> type, int position) throws SQLException {
       if (type == String.class) {
         return result.getString(position);
@@ -241,7 +241,7 @@ final class HotStatement {
     }
   }
 
-  /** Columns are constants: they are compared by identity, which is quicker than by name. */
+  /** Columns are constants. Comparing them by identity is faster than by name. */
   private static int indexOf(Field<?> column, ImmutableList<Field<?>> columns) {
     for (int i = 0; i < columns.size(); i++) {
       if (columns.get(i) == column) {

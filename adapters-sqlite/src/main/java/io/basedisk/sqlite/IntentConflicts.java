@@ -16,9 +16,7 @@ import org.jooq.Record1;
 import org.jooq.Select;
 import org.jooq.TableField;
 
-/**
- * Finds out why the schema refused an intent, to say so to the caller. Runs only after a refusal.
- */
+/** Finds the error to report after the schema refused an intent. Runs only after a refusal. */
 final class IntentConflicts {
 
   private final Session session;
@@ -30,9 +28,9 @@ final class IntentConflicts {
   }
 
   /**
-   * Returns why {@code intent} could not be inserted, or {@code violation} where nothing is found.
+   * Returns the reason why an intent could not be inserted, or {@code violation} if it finds none.
    *
-   * @throws BusyException if another intent claims what it names
+   * @throws BusyException if another intent claims a box, disk, base or name of this one
    * @throws AlreadyExistsException if its planned base is recorded already
    * @throws io.basedisk.domain.error.NotFoundException if a base that it names is not recorded
    */

@@ -35,8 +35,9 @@ import org.jooq.impl.DSL;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The intents: table {@code intents}, with a table each for the boxes, disks, bases and files that
- * they name. The uniqueness of what they name is the claim.
+ * The records of intents: table {@code intents}, with one more table each for their boxes, disks,
+ * bases and files. The unique keys of these tables are the claims: a second intent with the same
+ * box or disk breaks one.
  */
 final class IntentRows implements IntentRecords {
 
@@ -105,7 +106,7 @@ final class IntentRows implements IntentRecords {
     this.conflicts = new IntentConflicts(session);
   }
 
-  // Look-ups.
+  // Queries.
 
   @Override
   public Optional<Intent> find(OperationId id) {
@@ -129,7 +130,7 @@ final class IntentRows implements IntentRecords {
         row -> new OperationId(row.value1()));
   }
 
-  /** Reads the intent with that id or, without one, all of them. */
+  /** Reads the intent with an id; with null, reads all intents. */
   private ImmutableList<Intent> load(@Nullable OperationId id) {
     Result<IntentsRecord> intents =
         session.fetch(
@@ -173,7 +174,7 @@ final class IntentRows implements IntentRecords {
     return id == null ? DSL.noCondition() : column.eq(id.value());
   }
 
-  /** The rows of the tables that belong to {@code intents}, by the id of their intent. */
+  /** The rows of the other tables, by the id of their intent. */
   private record Parts(
       Map<Long, Result<IntentBoxesRecord>> boxes,
       Map<Long, Result<IntentDisksRecord>> disks,
@@ -258,7 +259,7 @@ final class IntentRows implements IntentRecords {
   private static HotStatement.Values disksOf(Intent intent) {
     HotStatement.Values disks = INSERT_DISKS.rows();
     long ordinal = 0;
-    // Only a compaction notes it, and has one disk.
+    // Only a compaction records a version, and it has one disk.
     FileVersion version = intent instanceof Intent.Compact compact ? compact.version() : null;
     for (DiskClaim disk : intent.disks()) {
       Instant modifiedAt = version == null ? Instant.EPOCH : version.modifiedAt();

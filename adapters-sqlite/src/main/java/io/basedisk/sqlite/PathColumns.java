@@ -19,7 +19,7 @@ import org.jooq.Field;
 import org.jooq.TableField;
 import org.jooq.impl.DSL;
 
-/** The columns with the paths of files: where records say that a base, a disk or a file is. */
+/** All columns that contain paths, to move them when the home moves. */
 final class PathColumns {
 
   private static final ImmutableList<TableField<?, String>> ALL =
@@ -34,7 +34,7 @@ final class PathColumns {
           INTENT_DISKS.PATH,
           INTENT_FILES.PATH);
 
-  /** Begins a path that has moved, until all have: no recorded path begins with it. */
+  /** Marks a moved path until all paths are moved. No recorded path begins with it. */
   private static final String MOVED = ">";
 
   private final Session session;
@@ -44,7 +44,7 @@ final class PathColumns {
   }
 
   /**
-   * Replaces {@code from} by {@code to} at the beginning of every path that is {@code from} or
+   * Replaces {@code from} by {@code to} at the start of every path that is {@code from} or lies
    * below it.
    */
   void move(Path from, Path to) {
@@ -54,8 +54,8 @@ final class PathColumns {
   }
 
   /**
-   * Moves the paths of one column in two steps. In one step, a path that has moved could be the
-   * same as another that has not yet.
+   * Moves the paths of one column in two steps. In one step, a moved path could equal a path that
+   * is not moved yet, which breaks a unique key.
    */
   private void move(TableField<?, String> column, String from, String to) {
     String below = directory(from);
@@ -85,7 +85,7 @@ final class PathColumns {
     }
   }
 
-  /** Returns the text that paths below {@code path} begin with. */
+  /** Returns the prefix of all paths below {@code path}. */
   private static String directory(String path) {
     return path.endsWith("/") ? path : path + "/";
   }

@@ -5,7 +5,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** Paths as the store keeps them: as text, from which the same path comes back. */
+/** Conversion of paths to the text that the store keeps. Reading the text gives the same path. */
 final class PathText {
 
   private PathText() {}
@@ -13,8 +13,8 @@ final class PathText {
   /**
    * Returns the text of {@code path}.
    *
-   * @throws InvalidArgumentException if another path would come back: its bytes are no text in the
-   *     encoding of file names
+   * @throws InvalidArgumentException if reading the text would give another path: the path's bytes
+   *     are not text in the system's encoding of file names
    */
   static String of(Path path) {
     String text = path.toString();
@@ -25,7 +25,7 @@ final class PathText {
     return text;
   }
 
-  /** Returns the text of {@code path}, or empty if no record can have that path. */
+  /** Returns the text of {@code path}. Empty if no record can contain that path. */
   static Optional<String> find(Path path) {
     String text = path.toString();
     return comesBack(path, text) ? Optional.of(text) : Optional.empty();

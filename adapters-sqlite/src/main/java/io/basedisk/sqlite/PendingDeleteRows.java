@@ -10,7 +10,7 @@ import io.basedisk.domain.port.PendingDeleteRecords;
 import io.basedisk.sqlite.SqliteErrors.ConstraintViolation;
 import java.nio.file.Path;
 
-/** The bases on their way out: tables {@code collect_pending} and {@code deleting_bases}. */
+/** The records of pending deletes: tables {@code collect_pending} and {@code deleting_bases}. */
 final class PendingDeleteRows implements PendingDeleteRecords {
 
   private static final HotStatement PENDING =
@@ -25,7 +25,7 @@ final class PendingDeleteRows implements PendingDeleteRecords {
     this.session = session;
   }
 
-  // Bases that may be unneeded.
+  // Bases that may be unused.
 
   @Override
   public ImmutableList<BaseDiskId> listCollectPending() {
@@ -62,7 +62,7 @@ final class PendingDeleteRows implements PendingDeleteRecords {
         });
   }
 
-  // Bases whose file is about to go.
+  // Bases that are being deleted.
 
   @Override
   public ImmutableList<DeletingBase> list() {

@@ -14,10 +14,11 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * Files that only their owner may read and write, whatever the umask. SQLite gives the files that
- * it makes beside a database the mode of that database.
+ * Creates files that only their owner may read and write, whatever the umask. SQLite gives the
+ * files that it creates beside a database the mode of that database.
  *
- * <p>Nothing here fails: where a file can't be made or changed, SQLite says why it can't be used.
+ * <p>These methods never fail. If a file can't be created or changed, SQLite reports the error
+ * later, when it opens the file.
  */
 final class PrivateFiles {
 
@@ -26,10 +27,10 @@ final class PrivateFiles {
   private PrivateFiles() {}
 
   /**
-   * Makes an empty private file, or makes an existing file private.
+   * Creates an empty private file, or makes an existing file private.
    *
-   * <p>The file gets its name only when it is closed: to close a file drops the locks that the
-   * process has on it, and another thread may have opened it as soon as it has that name.
+   * <p>The file gets its name only after it is closed. As soon as it has the name, another thread
+   * may open it; closing it then would drop the locks of this process.
    */
   static void create(Path file) {
     if (!Files.exists(file)) {
@@ -39,7 +40,7 @@ final class PrivateFiles {
         Files.setPosixFilePermissions(unnamed, PRIVATE);
         Files.createLink(file, unnamed);
       } catch (IOException | UnsupportedOperationException e) {
-        // Another thread or process was first, or SQLite fails or makes it.
+        // Another thread or process created it first, or SQLite will create it or report the error.
       } finally {
         deleteQuietly(unnamed);
       }
@@ -47,7 +48,7 @@ final class PrivateFiles {
     narrow(file);
   }
 
-  /** Takes what others than its owner may do with a file, if it exists and this user may. */
+  /** Removes all permissions of group and others, if the file exists and this user may. */
   static void narrow(Path file) {
     try {
       Set<PosixFilePermission> permissions =
@@ -57,7 +58,7 @@ final class PrivateFiles {
         Files.setPosixFilePermissions(file, Sets.intersection(permissions, PRIVATE));
       }
     } catch (IOException | UnsupportedOperationException e) {
-      // It is not there, is another user's, or the file system has no modes.
+      // The file does not exist, belongs to another user, or the file system has no modes.
     }
   }
 
@@ -65,7 +66,7 @@ final class PrivateFiles {
     try {
       Files.deleteIfExists(file);
     } catch (IOException e) {
-      // An empty file stays.
+      // The empty temporary file stays.
     }
   }
 }

@@ -15,19 +15,19 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Connections to a database beside which no file can be made: its file system is read-only or full,
- * or this user may not write there.
+ * Connections to a database whose directory can't be written to: the file system is read-only or
+ * full, or this user has no permission.
  *
- * <p>A database that is whole and has the current schema is read where it is. If changes are in its
- * write-ahead log, SQLite would not see them; and an older schema can't be brought up to date
- * there. So these are copied to a private temporary directory, and the copy is opened.
+ * <p>Reads the database in place if it has the current schema and no write-ahead log. In place,
+ * SQLite would not see changes in a log, and an older schema can't be migrated. In these cases,
+ * this copies the database to a private temporary directory and opens the copy.
  *
- * @param connections to the database or to its copy
- * @param copy the directory of the copy, which is removed in the end; null where there is none
+ * @param connections connections to the database or to its copy
+ * @param copy the directory of the copy, removed on close; null without a copy
  */
 record ReadOnlyConnections(Connections connections, @Nullable Path copy) implements AutoCloseable {
 
-  /** What a copy needs of a database. */
+  /** Suffixes of the files that a copy needs. */
   private static final ImmutableList<String> PARTS = ImmutableList.of("", "-wal");
 
   private static final int ATTEMPTS = 5;
@@ -35,14 +35,14 @@ record ReadOnlyConnections(Connections connections, @Nullable Path copy) impleme
   /**
    * Opens the database in {@code file}.
    *
-   * @throws NotFoundException if there is none
-   * @throws RefusedException if others go on changing it, on another mount
+   * @throws NotFoundException if the file does not exist
+   * @throws RefusedException if processes that use another mount keep changing it
    */
-  static ReadOnlyConnections open(Path file, Duration patience) {
+  static ReadOnlyConnections open(Path file, Duration timeout) {
     if (!Files.exists(file)) {
       throw new NotFoundException(file + ": there is no store, and none can be made here");
     }
-    Database original = new Database(file, file, patience, true);
+    Database original = new Database(file, file, timeout, true);
     if (!original.hasWriteAheadLog()) {
       Optional<Connections> current = Connections.openCurrent(original);
       if (current.isPresent()) {
@@ -60,7 +60,7 @@ record ReadOnlyConnections(Connections connections, @Nullable Path copy) impleme
               "basedisk-",
               PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
       Database copy =
-          new Database(directory.resolve("copy.db"), original.name(), original.patience(), false);
+          new Database(directory.resolve("copy.db"), original.name(), original.timeout(), false);
       copy(original, copy);
       return new ReadOnlyConnections(Connections.open(copy), directory);
     } catch (IOException e) {
@@ -73,7 +73,7 @@ record ReadOnlyConnections(Connections connections, @Nullable Path copy) impleme
     }
   }
 
-  /** Copies a database until nothing has changed in the time that this takes. */
+  /** Copies a database. Repeats the copy if the database changed during it. */
   private static void copy(Database original, Database copy) throws IOException {
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
       ImmutableList<String> before = versions(original);
@@ -92,11 +92,13 @@ record ReadOnlyConnections(Connections connections, @Nullable Path copy) impleme
     try {
       Files.copy(from, to);
     } catch (NoSuchFileException e) {
-      // There need not be a log.
+      // A log is optional.
     }
   }
 
-  /** Returns what tells whether the database was changed. */
+  /**
+   * Returns the identities, sizes and modification times of the files; any change shows in them.
+   */
   private static ImmutableList<String> versions(Database database) throws IOException {
     ImmutableList.Builder<String> versions = ImmutableList.builder();
     for (String part : PARTS) {
@@ -127,7 +129,7 @@ record ReadOnlyConnections(Connections connections, @Nullable Path copy) impleme
       }
       Files.deleteIfExists(directory);
     } catch (IOException e) {
-      // It is private, and in a directory for temporary files.
+      // The leftover is private, and the system cleans its temporary directory.
     }
   }
 }

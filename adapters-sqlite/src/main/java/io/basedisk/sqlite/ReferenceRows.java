@@ -18,7 +18,7 @@ import org.jooq.DSLContext;
 import org.jooq.ResultQuery;
 import org.jooq.impl.DSL;
 
-/** Which base each disk of a box stands on: table {@code box_references}. */
+/** The records of references, from each disk of a box to its base: table {@code box_references}. */
 final class ReferenceRows implements ReferenceRecords {
 
   private static final HotStatement OF_BOX =
@@ -77,7 +77,7 @@ final class ReferenceRows implements ReferenceRecords {
   }
 
   private static ResultQuery<?> references(DSLContext sql, Condition condition) {
-    // The labels of the slots sort as the slots do.
+    // The labels of the slots sort in the order of the slots.
     return sql.selectFrom(BOX_REFERENCES)
         .where(condition)
         .orderBy(BOX_REFERENCES.BOX_ID, BOX_REFERENCES.SLOT);

@@ -24,8 +24,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The relocation of the home: table {@code relocation}, which has one row at most, with a table
- * each for the headers that it changes and the boxes that it leaves out.
+ * The record of the home's relocation: table {@code relocation}, with at most one row, and one more
+ * table each for the headers that it changes and the boxes that it skips.
  */
 final class RelocationRows {
 
@@ -33,7 +33,7 @@ final class RelocationRows {
   private static final long ONLY_ROW = 1;
 
   /** The most rows of one insert. */
-  private static final int ROWS = 100;
+  private static final int MAX_ROWS = 100;
 
   private final Session session;
 
@@ -103,7 +103,7 @@ final class RelocationRows {
 
   private void insertRewrites(ImmutableList<HeaderRewrite> rewrites) {
     long ordinal = 0;
-    for (List<HeaderRewrite> part : Lists.partition(rewrites, ROWS)) {
+    for (List<HeaderRewrite> part : Lists.partition(rewrites, MAX_ROWS)) {
       var insert =
           session
               .sql()
@@ -135,7 +135,7 @@ final class RelocationRows {
 
   private void insertLeftOut(ImmutableList<BoxId> leftOut) {
     long ordinal = 0;
-    for (List<BoxId> part : Lists.partition(leftOut, ROWS)) {
+    for (List<BoxId> part : Lists.partition(leftOut, MAX_ROWS)) {
       var insert =
           session
               .sql()

@@ -12,7 +12,10 @@ import io.basedisk.sqlite.SqliteErrors.ConstraintViolation;
 import java.time.Instant;
 import java.util.Optional;
 
-/** What the rootfs cache knows of its bases: table {@code rootfs_entries}, and their keys. */
+/**
+ * The records of the rootfs cache: table {@code rootfs_entries}, and the keys in table {@code
+ * bases}.
+ */
 final class RootfsRows implements RootfsRecords {
 
   private final Session session;

@@ -10,32 +10,33 @@ import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 
 /**
- * The schema of the database: whether a file has the one that this code knows, and how it gets it.
+ * The schema of the database: checks its version and migrates it to the current one.
  *
- * <p>A current database is known by its {@code application_id} and {@code user_version}, which each
- * migration sets in its own transaction: Flyway is only started if there is something to migrate.
+ * <p>The {@code application_id} and {@code user_version} of a database tell its version; each
+ * migration sets them in its own transaction. Flyway starts only if the database needs a migration.
  *
- * <p>Flyway does not keep two processes from migrating one SQLite database at the same time, and
- * can't be run while somebody holds the database's own write lock. So who migrates holds an
- * exclusive transaction on a second, empty SQLite database beside it. That is a lock that works
- * between threads as between processes, goes with its holder however that ends, and needs nothing
- * but SQLite. The file stays: to remove it would let two holders have it, one by its old inode.
+ * <p>Flyway does not keep two processes from migrating one SQLite database at the same time, and it
+ * can't run while another connection holds the database's write lock. So a migration holds an
+ * exclusive transaction on a second, empty SQLite database beside the first: the migration lock.
+ * This lock works between threads and between processes, ends with its holder in every case, and
+ * needs nothing but SQLite. The file is never removed: otherwise two processes could hold the lock,
+ * one on the removed inode.
  */
 final class Schema {
 
-  /** What is appended to the name of a database for the lock of its migration. */
+  /** Suffix of the file of the migration lock. */
   static final String LOCK_SUFFIX = "-migration-lock";
 
-  /** The version that this code knows: the number of its migrations. */
+  /** The current version, which is the number of migrations. */
   static final int VERSION = 5;
 
-  /** Where the migrations are on the class path. */
+  /** Directory of the migrations on the class path. */
   static final String MIGRATIONS = "io/basedisk/sqlite/migrations";
 
-  /** What the first migration sets. */
+  /** The application id, which the first migration sets. */
   private static final int APPLICATION_ID = 0x62617364;
 
-  /** Held here because the logging library would drop it, and its level, otherwise. */
+  /** A strong reference: without one, the logging library may drop the logger and its level. */
   private static final Logger FLYWAY_LOG = Logger.getLogger("org.flywaydb");
 
   private final Database database;
@@ -47,10 +48,10 @@ final class Schema {
   }
 
   /**
-   * Opens a connection to the database, after it was brought to the current schema.
+   * Migrates the database to the current schema if necessary, and opens a connection to it.
    *
-   * @throws StorageException if it is a database of something else or of a newer version, which is
-   *     left as it is
+   * @throws StorageException if the database belongs to another program or has a newer version; it
+   *     stays unchanged
    */
   static Connection open(Database database) throws SQLException {
     PrivateFiles.create(database.file());
@@ -68,9 +69,10 @@ final class Schema {
   }
 
   /**
-   * Opens a connection to a database that can't be changed; empty if it has an older schema.
+   * Opens a connection to a database that can't be changed. Empty if the database has an older
+   * schema.
    *
-   * @throws StorageException if it is a database of something else or of a newer version
+   * @throws StorageException if the database belongs to another program or has a newer version
    */
   static Optional<Connection> openCurrent(Database database) throws SQLException {
     Connection connection = database.connectReadOnly();
@@ -94,7 +96,10 @@ final class Schema {
     }
   }
 
-  /** Returns whether the database is of the known version, if it is one that may be used. */
+  /**
+   * Returns whether the database has the current version. Throws if it is not a database of
+   * basedisk, or has a newer version.
+   */
   private boolean isCurrent() throws SQLException {
     Content content = look();
     if (content.version > VERSION) {
@@ -111,16 +116,16 @@ final class Schema {
     return content.version == VERSION;
   }
 
-  /** What tells databases apart; {@code tables} does not count those of Flyway. */
+  /** The versions in a database and its number of tables, without that of Flyway. */
   private record Content(int version, int application, int tables) {
 
-    /** Returns whether nothing is in it, or only what Flyway makes before the first migration. */
+    /** Returns whether the database is empty, except for the table that Flyway creates first. */
     boolean isNew() {
       return version == 0 && application == 0 && tables == 0;
     }
   }
 
-  /** Looks at the database, without changing it, at one instant: others may be migrating it. */
+  /** Reads the content in one transaction, since another process may be migrating the database. */
   private Content look() throws SQLException {
     Database.execute(connection, "BEGIN");
     try {
@@ -143,9 +148,9 @@ final class Schema {
   }
 
   /**
-   * Closes the connection so that the file stays as it is. The last connection to be closed would
-   * move what a crash left in the write-ahead log into the database; a connection that can only
-   * read does not. So it is made the last one.
+   * Closes the connection without a change of the file. When the last connection closes, SQLite
+   * moves changes that a crash left in the write-ahead log into the database, unless that
+   * connection is read-only. So this closes a read-only connection last.
    */
   private void closeWithoutCheckpoint() throws SQLException {
     if (!database.hasWriteAheadLog()) {
@@ -153,18 +158,18 @@ final class Schema {
       return;
     }
     try (Connection last = database.connectReadOnly()) {
-      // To look at the schema takes the lock that says that the database is in use.
+      // Reading the schema takes the lock that marks the database as in use.
       Database.query(last, "SELECT count(*) FROM sqlite_schema");
       connection.close();
     }
   }
 
   private void migrateAlone() throws SQLException {
-    Database lock = new Database(database.sibling(LOCK_SUFFIX), database.patience());
+    Database lock = new Database(database.sibling(LOCK_SUFFIX), database.timeout());
     PrivateFiles.create(lock.file());
     try (Connection holder = lock.connect()) {
       Database.execute(holder, "BEGIN EXCLUSIVE");
-      // Somebody else may have done it meanwhile.
+      // Another process may have migrated the database during the wait.
       if (!isCurrent()) {
         useWriteAheadLog();
         migrate();

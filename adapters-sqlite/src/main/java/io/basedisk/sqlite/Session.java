@@ -21,13 +21,13 @@ import org.jooq.ResultQuery;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One transaction on one connection, for the thread that began it.
+ * One transaction on one connection, for use by the thread that began it.
  *
- * <p>What was not committed when it is closed is undone. A connection on which that, or the commit,
- * fails is not used again.
+ * <p>Closing a session rolls back an uncommitted transaction. If the rollback or the commit fails,
+ * the connection is closed too.
  *
- * <p>A session is of no use after a failure. Some errors, such as a full disk, make SQLite undo the
- * transaction at once; what came then would be a transaction of its own, and durable.
+ * <p>After a failure, a session rejects every use. On some errors, such as a full disk, SQLite
+ * rolls back at once; a later statement would then be a durable transaction of its own.
  */
 final class Session implements AutoCloseable {
 
@@ -62,11 +62,11 @@ final class Session implements AutoCloseable {
   }
 
   /**
-   * Returns the way to run statements in this transaction. Those that fail throw what {@link
-   * SqliteErrors} makes of it.
+   * Returns the context that runs statements in this transaction. A failed statement throws the
+   * exception that {@link SqliteErrors} makes of its error.
    *
-   * @throws IllegalStateException if the transaction has failed, has ended, or belongs to another
-   *     thread: the connection may serve somebody else by now
+   * @throws IllegalStateException if the transaction has failed or ended, or belongs to another
+   *     thread. Another session may use the connection already
    */
   DSLContext sql() {
     checkUsable();
@@ -84,17 +84,17 @@ final class Session implements AutoCloseable {
     }
   }
 
-  /** Runs a query whose rows are records of the domain. */
+  /** Runs a query and maps its rows. */
   <R extends Record, T> ImmutableList<T> list(ResultQuery<R> query, Function<R, T> mapper) {
     return decode(fetch(query), mapper);
   }
 
-  /** Runs a query that finds one row at most. */
+  /** Runs a query that returns at most one row. */
   <R extends Record, T> Optional<T> find(ResultQuery<R> query, Function<R, T> mapper) {
     return list(query, mapper).stream().findFirst();
   }
 
-  /** Runs a hot query whose rows are records of the domain. */
+  /** Runs a hot query and maps its rows. */
   <T> ImmutableList<T> list(HotStatement.Values values, Function<StoredRow, T> mapper) {
     checkUsable();
     try {
@@ -107,15 +107,15 @@ final class Session implements AutoCloseable {
     }
   }
 
-  /** Runs a hot query that finds one row at most. */
+  /** Runs a hot query that returns at most one row. */
   <T> Optional<T> find(HotStatement.Values values, Function<StoredRow, T> mapper) {
     return list(values, mapper).stream().findFirst();
   }
 
   /**
-   * Makes records of the domain from rows.
+   * Maps rows to values of the domain.
    *
-   * @throws StorageException if a row is none: somebody else wrote to the database
+   * @throws StorageException if a row is not valid: another program changed the database
    */
   <R, T> ImmutableList<T> decode(Collection<R> rows, Function<R, T> mapper) {
     try {
@@ -128,8 +128,8 @@ final class Session implements AutoCloseable {
   /**
    * Runs a hot change.
    *
-   * @return how many rows it has changed
-   * @throws ConstraintViolation if the schema forbids it; nothing has changed then
+   * @return number of changed rows
+   * @throws ConstraintViolation if the schema forbids the change; nothing has changed then
    */
   @CanIgnoreReturnValue
   int run(HotStatement.Values values) {
@@ -138,10 +138,9 @@ final class Session implements AutoCloseable {
   }
 
   /**
-   * Makes a change of one or more statements.
+   * Makes a change with one or more statements.
    *
-   * @throws StorageException if one breaks a rule of the schema that {@code change} has no words
-   *     for
+   * @throws StorageException if a statement breaks a constraint that {@code change} does not handle
    */
   void change(Runnable change) {
     boolean unused =
@@ -152,7 +151,7 @@ final class Session implements AutoCloseable {
             });
   }
 
-  /** Makes a change, as {@link #change} does, that has a result. */
+  /** Makes a change like {@link #change}, and returns its result. */
   <T> T compute(Supplier<T> change) {
     checkUsable();
     try {
@@ -166,7 +165,7 @@ final class Session implements AutoCloseable {
     }
   }
 
-  /** Makes the changes durable. */
+  /** Commits the transaction, which makes its changes durable. */
   void commit() {
     checkUsable();
     try {

@@ -23,33 +23,35 @@ import org.jspecify.annotations.Nullable;
 /**
  * A store in an SQLite database, which any number of threads and processes share.
  *
- * <p>The database is in WAL mode, so readers and the writer don't wait for each other, and {@code
- * synchronous} is {@code FULL}, so a write that returned is on the disk. A read is a deferred
- * transaction: its snapshot is that of its first look-up. A write is a {@code BEGIN IMMEDIATE}: it
- * has SQLite's one write lock from its first line on. SQLite hands that lock to whoever happens to
- * ask at the right moment, so the threads of one store first queue up for a fair lock of their own.
+ * <p>The database is in WAL mode, so readers and the writer don't wait for each other. {@code
+ * synchronous} is {@code FULL}, so a write is durable on return. A read is a deferred transaction:
+ * its snapshot is the state at its first query. A write is a {@code BEGIN IMMEDIATE}, which takes
+ * SQLite's single write lock at once. SQLite's lock is not fair, so the threads of one store first
+ * queue for a fair lock of the store.
  *
- * <p>Beside the database are SQLite's own {@code -wal} and {@code -shm} files while it is open, and
- * an empty file {@code -migration-lock} (see {@link Schema}). A file system that can't do WAL mode,
- * as most network file systems can't, is refused.
+ * <p>Thread-safe.
+ *
+ * <p>While the database is open, SQLite's {@code -wal} and {@code -shm} files are beside it. An
+ * empty file {@code -migration-lock} is always there (see {@link Schema}). A file system without
+ * support for WAL mode is refused; most network file systems are such.
  */
 public final class SqliteBaseDiskStore implements BaseDiskStore {
 
-  /** How long {@link #open(Path)} lets a transaction wait. */
-  public static final Duration DEFAULT_PATIENCE = Duration.ofSeconds(30);
+  /** How long a transaction waits after {@link #open(Path)}. */
+  public static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(30);
 
   /**
-   * The most bytes that the real path of a database file may have. SQLite opens paths of 504 bytes:
-   * it has room for 512, and keeps 8 for the suffixes that it appends. The lock of the migration is
-   * the longest path that it opens here.
+   * Limit of the length of a database file's real path, in bytes. SQLite opens paths of up to 504
+   * bytes: it has room for 512 and reserves 8 for its suffixes. The longest path here is that of
+   * the migration lock.
    */
   public static final int MAX_PATH_BYTES = 504 - Schema.LOCK_SUFFIX.length();
 
-  /** The version of the schema that a store has once it is open. */
+  /** The schema version of an open store. */
   public static final int SCHEMA_VERSION = Schema.VERSION;
 
   private final Path file;
-  private final Duration patience;
+  private final Duration timeout;
   private final Connections connections;
   private final @Nullable ReadOnlyConnections readOnly;
   private final ReentrantLock writing = new ReentrantLock(true);
@@ -57,43 +59,44 @@ public final class SqliteBaseDiskStore implements BaseDiskStore {
 
   private SqliteBaseDiskStore(Database database, Connections connections) {
     this.file = database.file();
-    this.patience = database.patience();
+    this.timeout = database.timeout();
     this.connections = connections;
     this.readOnly = null;
   }
 
-  private SqliteBaseDiskStore(Path file, Duration patience, ReadOnlyConnections readOnly) {
+  private SqliteBaseDiskStore(Path file, Duration timeout, ReadOnlyConnections readOnly) {
     this.file = file;
-    this.patience = patience;
+    this.timeout = timeout;
     this.connections = readOnly.connections();
     this.readOnly = readOnly;
   }
 
   /**
-   * Opens the store in {@code databaseFile}, which is made if it does not exist; its directory must
-   * exist. Where it can't be written to, it is opened as by {@link #openForReading}.
+   * Opens a store. Creates the database if it does not exist. If the file can't be written to, this
+   * does the same as {@link #openForReading}.
    *
+   * @param databaseFile path of the database; its directory must exist
    * @throws InvalidArgumentException if its real path has more than {@link #MAX_PATH_BYTES} bytes;
-   *     nothing is made then
-   * @throws io.basedisk.domain.error.NoSpaceException if there is no space left, which SQLite needs
-   *     to read too
-   * @throws io.basedisk.domain.error.StorageException if the file is not a database of basedisk, or
-   *     one of a newer version of it (the file is left as it is then), or on an I/O error
-   * @throws RefusedException if others who migrate the database take too long
+   *     nothing is created then
+   * @throws io.basedisk.domain.error.NoSpaceException if the file system has no space left. SQLite
+   *     needs space for reading too
+   * @throws io.basedisk.domain.error.StorageException if the file is not a database of basedisk or
+   *     has a newer version (the file stays unchanged), or on an I/O error
+   * @throws RefusedException if another process migrates the database and the timeout ends first
    */
   public static SqliteBaseDiskStore open(Path databaseFile) {
-    return open(databaseFile, DEFAULT_PATIENCE);
+    return open(databaseFile, DEFAULT_TIMEOUT);
   }
 
   /**
-   * Opens the store in {@code databaseFile}.
+   * Opens a store with a timeout, like {@link #open(Path)} otherwise.
    *
-   * @param patience how long a transaction waits for other threads, and how long then for other
-   *     processes, before it gives up with a {@link RefusedException}
-   * @see #open(Path)
+   * @param databaseFile path of the database; its directory must exist
+   * @param timeout how long a transaction waits for other threads, and then again for other
+   *     processes. If it ends, the transaction throws a {@link RefusedException}
    */
-  public static SqliteBaseDiskStore open(Path databaseFile, Duration patience) {
-    Database database = new Database(databaseFile.toAbsolutePath(), patience);
+  public static SqliteBaseDiskStore open(Path databaseFile, Duration timeout) {
+    Database database = new Database(databaseFile.toAbsolutePath(), timeout);
     requireShort(database.file());
     try {
       return new SqliteBaseDiskStore(database, Connections.open(database));
@@ -101,31 +104,31 @@ public final class SqliteBaseDiskStore implements BaseDiskStore {
       if (!isReadOnly(database)) {
         throw e;
       }
-      return openForReading(database.file(), patience);
+      return openForReading(database.file(), timeout);
     }
   }
 
   /**
-   * Opens the store in {@code databaseFile} so that it can only be read, and nothing is written to
-   * its file system: if need be, a copy of it in a private temporary directory is opened. It shows
-   * the store as it is now.
+   * Opens a store read-only, and writes nothing to its file system. If necessary, this opens a copy
+   * in a private temporary directory. The result shows the present state, without later changes.
    *
-   * <p>In this process no store that is open may write to the file: to read a file drops the locks
-   * that the process has on it.
+   * <p>No open store of this process may write to the file: reading the file drops the locks that
+   * the process has on it.
    *
-   * @throws io.basedisk.domain.error.NotFoundException if there is no such file
-   * @throws StorageException if it is not a database of basedisk, or one of a newer version of it
-   * @throws RefusedException if others go on changing it
+   * @param databaseFile path of the database
+   * @throws io.basedisk.domain.error.NotFoundException if the file does not exist
+   * @throws StorageException if the file is not a database of basedisk or has a newer version
+   * @throws RefusedException if other processes keep changing it
    */
   public static SqliteBaseDiskStore openForReading(Path databaseFile) {
-    return openForReading(databaseFile.toAbsolutePath(), DEFAULT_PATIENCE);
+    return openForReading(databaseFile.toAbsolutePath(), DEFAULT_TIMEOUT);
   }
 
-  private static SqliteBaseDiskStore openForReading(Path file, Duration patience) {
-    return new SqliteBaseDiskStore(file, patience, ReadOnlyConnections.open(file, patience));
+  private static SqliteBaseDiskStore openForReading(Path file, Duration timeout) {
+    return new SqliteBaseDiskStore(file, timeout, ReadOnlyConnections.open(file, timeout));
   }
 
-  /** Finds out by trying: what a mount says is not all that there is. */
+  /** Tries to write, since the options of the mount are not the only reason for a failure. */
   private static boolean isReadOnly(Database database) {
     return switch (WriteAccess.beside(database.file())) {
       case READ_ONLY_FILE_SYSTEM, NO_PERMISSION -> true;
@@ -141,7 +144,10 @@ public final class SqliteBaseDiskStore implements BaseDiskStore {
     }
   }
 
-  /** Returns the path that SQLite will use, or the file itself where it will fail anyway. */
+  /**
+   * Returns the path that SQLite will use. If the path can't be resolved, SQLite will fail and
+   * report it, so this returns the file itself.
+   */
   private static Path realPath(Path file) {
     try {
       return file.resolveSibling("").toRealPath().resolve(file.getFileName());
@@ -197,9 +203,9 @@ public final class SqliteBaseDiskStore implements BaseDiskStore {
     }
   }
 
-  /** Not interruptible: an operation that was interrupted still has to drop its intent. */
+  /** Not interruptible, since an interrupted operation still has to drop its intent. */
   private void awaitOtherThreads() {
-    if (!Uninterruptibles.tryLockUninterruptibly(writing, patience)) {
+    if (!Uninterruptibles.tryLockUninterruptibly(writing, timeout)) {
       throw new RefusedException(file + ": the store is busy: other threads write to it");
     }
   }

@@ -11,16 +11,16 @@ import org.jooq.ExecuteListener;
 import org.sqlite.SQLiteErrorCode;
 
 /**
- * What SQLite's errors are in the words of the port.
+ * Translates SQLite's errors to the exceptions of the port.
  *
- * <p>As a listener it replaces jOOQ's exceptions at their origin, so that neither the work of a
+ * <p>As a listener, it replaces jOOQ's exceptions at their origin. So neither a caller's
  * transaction nor the rest of this package sees them.
  */
 final class SqliteErrors implements ExecuteListener {
 
   private static final long serialVersionUID = 1L;
 
-  /** The primary result code is the low byte of an extended one. */
+  /** Mask of the primary result code, the low byte of an extended one. */
   private static final int PRIMARY = 0xff;
 
   private final transient Database database;
@@ -29,7 +29,7 @@ final class SqliteErrors implements ExecuteListener {
     this.database = database;
   }
 
-  /** A rule of the schema that a statement would have broken; the statement did nothing. */
+  /** A statement would have broken a constraint of the schema. It changed nothing. */
   static final class ConstraintViolation extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
@@ -46,7 +46,7 @@ final class SqliteErrors implements ExecuteListener {
     }
   }
 
-  /** Returns what to throw for {@code e}. */
+  /** Returns the exception to throw for an error. */
   RuntimeException of(SQLException e) {
     int code = e.getErrorCode() & PRIMARY;
     if (code == SQLiteErrorCode.SQLITE_BUSY.code || code == SQLiteErrorCode.SQLITE_LOCKED.code) {
@@ -65,7 +65,7 @@ final class SqliteErrors implements ExecuteListener {
     return failure(e);
   }
 
-  /** Returns that the store failed because of {@code e}. */
+  /** Returns the exception for a failure of the store. */
   StorageException failure(Exception e) {
     if (isForLackOfSpace(e)) {
       return new NoSpaceException("no space left on the file system of " + database.name(), e);
@@ -76,9 +76,9 @@ final class SqliteErrors implements ExecuteListener {
   }
 
   /**
-   * Returns whether there was no space left. SQLite says so where a write has failed. Where it was
-   * to make or to lengthen a file beside the database, which it does to read too, it says that it
-   * can't open the database (XFS) or that its shared memory failed (ext4).
+   * Returns whether the error is for lack of space. If a write fails, SQLite's error says so. For
+   * reading too, SQLite creates and extends a file beside the database. If that fails, the error is
+   * that it can't open the database (XFS) or that its shared memory failed (ext4).
    */
   private boolean isForLackOfSpace(Exception e) {
     for (Throwable cause : Throwables.getCausalChain(e)) {
@@ -93,16 +93,14 @@ final class SqliteErrors implements ExecuteListener {
     return false;
   }
 
-  /**
-   * Returns whether {@code e}, of a ROLLBACK, says that SQLite has undone the transaction before.
-   */
+  /** Returns whether the error of a ROLLBACK means that SQLite has rolled back before. */
   static boolean saysThatNoneIsActive(SQLException e) {
     return (e.getErrorCode() & PRIMARY) == SQLiteErrorCode.SQLITE_ERROR.code
         && e.getMessage() != null
         && e.getMessage().contains("no transaction is active");
   }
 
-  /** Returns the message that a store can't be written to, and why. */
+  /** Returns the message for a store that can't be written to, with the reason. */
   static String readOnly(Path name, Path file) {
     String reason =
         WriteAccess.beside(file) == WriteAccess.READ_ONLY_FILE_SYSTEM

@@ -3,10 +3,10 @@ package io.basedisk.sqlite;
 import io.basedisk.domain.port.StoreTransaction;
 
 /**
- * The parts of the store in one transaction, each on its own group of tables.
+ * All parts of the store in one transaction. Each part has its own group of tables.
  *
- * <p>Each change is left to the constraints of the schema, which decide whether it may be. Only
- * when a constraint refuses it are there further queries, to find out what to say to the caller.
+ * <p>The constraints of the schema decide whether a change is allowed. Only if a constraint refuses
+ * it, further queries find the error to report.
  */
 record SqliteTransaction(
     BaseRows bases,

@@ -12,18 +12,18 @@ import org.jooq.tools.jdbc.DefaultConnection;
 import org.jooq.tools.jdbc.DefaultPreparedStatement;
 
 /**
- * A connection that keeps the statements that it has prepared, by their SQL.
+ * A connection that caches its prepared statements by their SQL.
  *
- * <p>SQLite compiles a statement when it is prepared, which takes several times as long as to run
- * it. jOOQ prepares a statement each time that it runs one, and closes it: here it gets the
- * statement that it closed before.
+ * <p>SQLite compiles a statement when it is prepared. That takes several times as long as running
+ * it. jOOQ prepares a statement for each run and closes it afterwards; with this cache, it gets the
+ * same statement again.
  */
 final class StatementCachingConnection extends DefaultConnection {
 
-  /** How many statements are kept: more than this package has, with inserts of several rows. */
+  /** Size of the cache: more than all statements of this package, with inserts of several rows. */
   static final int LIMIT = 128;
 
-  /** The statements that are not in use, the one that was used last at the end. */
+  /** The unused statements, the most recently used one last. */
   private final Map<String, PreparedStatement> idle = new LinkedHashMap<>();
 
   StatementCachingConnection(Connection connection) {
@@ -43,7 +43,7 @@ final class StatementCachingConnection extends DefaultConnection {
     }
   }
 
-  /** Returns the SQL of the statements that are kept. */
+  /** Returns the SQL of the cached statements. */
   ImmutableSet<String> kept() {
     return ImmutableSet.copyOf(idle.keySet());
   }
@@ -66,8 +66,8 @@ final class StatementCachingConnection extends DefaultConnection {
     private final String sql;
 
     /**
-     * The driver can't run a statement again that has failed ("statement is not executing"), and
-     * its connection is kept where there was no space.
+     * Whether a run failed. The driver can't run such a statement again ("statement is not
+     * executing"), but for lack of space the connection stays in use.
      */
     private boolean hasFailed;
 

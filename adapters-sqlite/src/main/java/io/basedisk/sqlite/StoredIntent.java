@@ -32,12 +32,12 @@ import java.util.List;
 import java.util.NoSuchElementException;
 
 /**
- * The rows of one intent, which all types of intents share, and the intent that they stand for.
+ * The rows of one intent of any type, and their conversion to an {@link Intent}.
  *
- * <p>The order of the rows is part of the format: table {@code intent_files} has the files of an
- * intent in the order of {@link Intent#createdFiles}, and table {@code intent_disks} has a replaced
- * disk before the dropped ones. Earlier versions also noted the removed disks of a box in {@code
- * intent_files}; they are in {@code intent_disks} as well.
+ * <p>The order of the rows is part of the format. Table {@code intent_files} has the files of an
+ * intent in the order of {@link Intent#createdFiles}. Table {@code intent_disks} has a replaced
+ * disk before the dropped ones. Earlier versions recorded the removed disks of a box in {@code
+ * intent_files} too, besides {@code intent_disks}.
  */
 record StoredIntent(
     IntentsRecord head,
@@ -49,7 +49,7 @@ record StoredIntent(
   /**
    * Returns the intent.
    *
-   * @throws IllegalArgumentException if the rows are not those of an intent of its operation
+   * @throws IllegalArgumentException if the rows do not fit the operation
    */
   Intent decode() {
     try {
@@ -152,7 +152,7 @@ record StoredIntent(
     return new Intent.RemoveBox(id(), box(), disks(), bases(), startedAt());
   }
 
-  // What the rows have in common.
+  // Parts that several operations have.
 
   private OperationId id() {
     return new OperationId(head.getId());
@@ -203,7 +203,7 @@ record StoredIntent(
         head.getPlannedParentId() == null ? null : new BaseDiskId(head.getPlannedParentId()));
   }
 
-  /** The first file is the planned base, which {@link #plannedBase} has. */
+  /** Returns the files without the first one, which is the planned base of {@link #plannedBase}. */
   private Iterator<Path> filesAfterBase() {
     Iterator<Path> files = files();
     files.next();

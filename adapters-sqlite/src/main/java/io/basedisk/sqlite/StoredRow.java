@@ -2,9 +2,9 @@ package io.basedisk.sqlite;
 
 import org.jooq.Field;
 
-/** A row of a result: that of a {@link HotStatement}, or {@code row::get} of jOOQ's. */
+/** A row of a result: from a {@link HotStatement}, or {@code row::get} of a jOOQ record. */
 interface StoredRow {
 
-  /** Returns the value in a column: null where the row has none. */
+  /** Returns the value of a column; null for SQL NULL. */
   <T> T get(Field<T> column);
 }

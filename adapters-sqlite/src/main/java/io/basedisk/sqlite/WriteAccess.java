@@ -9,22 +9,22 @@ import java.nio.file.StandardOpenOption;
 import java.util.Locale;
 import java.util.UUID;
 
-/** Whether files can be made and written beside a file. */
+/** Whether this process can create and write files in the directory of a file. */
 enum WriteAccess {
   GRANTED,
   READ_ONLY_FILE_SYSTEM,
   NO_PERMISSION,
   NO_SPACE,
-  /** None of these, or nothing that was found out. */
+  /** For another reason, or for an unknown one. */
   UNKNOWN;
 
-  /** As much as SQLite needs beside a database, before the first change. */
+  /** Size of the probe: as much as SQLite needs beside a database before the first change. */
   private static final int PROBE_BYTES = 64 << 10;
 
   /**
-   * Tries it with a file that is removed again. SQLite's errors do not tell: on a full file system
-   * it can't open a database, or can't resize its shared memory, and on a read-only one it can't
-   * open it either.
+   * Tries to write a file, and removes it again. SQLite's errors are ambiguous: on a full file
+   * system it can't open a database or can't resize its shared memory, and on a read-only one it
+   * can't open a database either.
    */
   static WriteAccess beside(Path file) {
     Path probe = file.resolveSibling("probe-" + UUID.randomUUID());
@@ -41,7 +41,7 @@ enum WriteAccess {
     }
   }
 
-  /** Java tells these errors apart by the system's words. */
+  /** Tells the errors apart by the system's message, since Java has no types for them. */
   private static WriteAccess of(IOException e) {
     String reason = e instanceof FileSystemException f ? f.getReason() : e.getMessage();
     String words = String.valueOf(reason).toLowerCase(Locale.ROOT);
@@ -61,7 +61,7 @@ enum WriteAccess {
     try {
       Files.deleteIfExists(file);
     } catch (IOException e) {
-      // It was not made.
+      // The probe was not created.
     }
   }
 }

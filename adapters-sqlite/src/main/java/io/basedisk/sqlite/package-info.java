@@ -1,17 +1,17 @@
 /**
- * The store in an SQLite database: {@link io.basedisk.sqlite.SqliteBaseDiskStore}.
+ * The store in an SQLite database. Start at {@link io.basedisk.sqlite.SqliteBaseDiskStore}.
  *
- * <p>{@code Schema} brings a database to the schema that this code knows, {@code Connections} hands
- * out connections with the right settings, {@code Session} is one transaction on one of them. The
- * {@code ...Rows} classes work on a group of tables each within it; {@code SqliteTransaction}
- * offers them as the parts of the store. Where the schema refuses a change, {@code BaseConflicts}
- * and {@code IntentConflicts} find out why. The classes for the tables themselves are generated
- * from the migrations.
+ * <p>{@code Schema} migrates a database to the current schema. {@code Connections} is the pool of
+ * connections, with the settings of {@code Database}. {@code Session} is one transaction on one
+ * connection. Each {@code ...Rows} class has one group of tables in a session; {@code
+ * SqliteTransaction} offers them as the parts of the store. If the schema refuses a change, {@code
+ * BaseConflicts} and {@code IntentConflicts} find the error to report. {@code SqliteErrors}
+ * translates all other errors. {@code ReadOnlyConnections} serves a store that can't be written to.
+ * The classes of the tables are generated from the migrations.
  *
- * <p>Statements are jOOQ's: built with its DSL and run by it, on a {@code
- * StatementCachingConnection}, which keeps them prepared. Only those that a fork or a clone runs
- * are {@code HotStatement}s, which jOOQ renders once. {@code BEGIN}, {@code COMMIT} and {@code
- * ROLLBACK} are run as they are.
+ * <p>jOOQ builds and runs the statements, on a {@code StatementCachingConnection}, which keeps them
+ * prepared. Only the statements of a fork or a clone are {@code HotStatement}s, which jOOQ renders
+ * once and JDBC runs. {@code BEGIN}, {@code COMMIT} and {@code ROLLBACK} run as plain SQL.
  */
 @NullMarked
 package io.basedisk.sqlite;

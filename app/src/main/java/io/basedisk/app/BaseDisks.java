@@ -7,7 +7,13 @@ import static com.google.common.base.Preconditions.checkState;
 import com.google.common.collect.ImmutableList;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dagger.Lazy;
-import io.basedisk.domain.UseCases;
+import io.basedisk.app.jfr.FlightRecorderListener;
+import io.basedisk.app.wiring.HomeUse;
+import io.basedisk.app.wiring.ImagesModule;
+import io.basedisk.app.wiring.LocksModule;
+import io.basedisk.app.wiring.OpenResources;
+import io.basedisk.app.wiring.Settings;
+import io.basedisk.app.wiring.StoreModule;
 import io.basedisk.domain.base.BaseDiskManager;
 import io.basedisk.domain.box.Boxes;
 import io.basedisk.domain.clone.Clones;
@@ -15,6 +21,7 @@ import io.basedisk.domain.collection.GarbageCollection;
 import io.basedisk.domain.compact.Compactions;
 import io.basedisk.domain.doctor.Doctor;
 import io.basedisk.domain.error.BaseDiskException;
+import io.basedisk.domain.home.HomeGate;
 import io.basedisk.domain.lineage.Lineage;
 import io.basedisk.domain.model.BaseFilter;
 import io.basedisk.domain.model.HomeIdentity;
@@ -24,6 +31,7 @@ import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.DiskFiles;
 import io.basedisk.domain.port.DiskImages;
 import io.basedisk.domain.port.EventListener;
+import io.basedisk.domain.port.EventListeners;
 import io.basedisk.domain.port.ImageLocks;
 import io.basedisk.domain.port.ImageTools;
 import io.basedisk.domain.port.OperationLocks;
@@ -31,7 +39,6 @@ import io.basedisk.domain.port.StampFile;
 import io.basedisk.domain.rootfs.RootfsCache;
 import io.basedisk.domain.snapshot.Snapshots;
 import io.basedisk.domain.space.Space;
-import io.basedisk.sqlite.SqliteBaseDiskStore;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -58,9 +65,19 @@ import org.jspecify.annotations.Nullable;
 public final class BaseDisks implements AutoCloseable {
 
   private final HomeLayout home;
-  private final UseCases useCases;
+  private final HomeGate gate;
+  private final Lazy<BaseDiskManager> bases;
+  private final Lazy<Boxes> boxes;
+  private final Lazy<Snapshots> snapshots;
+  private final Lazy<Clones> clones;
+  private final Lazy<RootfsCache> rootfs;
+  private final Lazy<Compactions> compactions;
+  private final Lazy<GarbageCollection> garbageCollection;
+  private final Lazy<Lineage> lineage;
+  private final Lazy<Space> space;
+  private final Lazy<Doctor> doctor;
   private final ManagedFiles managedFiles;
-  private final Lazy<ImageTools> images;
+  private final Lazy<HomeImageTools> images;
   private final BaseDiskStore store;
   private final Settings settings;
   private final OpenResources resources;
@@ -68,14 +85,34 @@ public final class BaseDisks implements AutoCloseable {
   @Inject
   BaseDisks(
       HomeLayout home,
-      UseCases useCases,
+      HomeGate gate,
+      Lazy<BaseDiskManager> bases,
+      Lazy<Boxes> boxes,
+      Lazy<Snapshots> snapshots,
+      Lazy<Clones> clones,
+      Lazy<RootfsCache> rootfs,
+      Lazy<Compactions> compactions,
+      Lazy<GarbageCollection> garbageCollection,
+      Lazy<Lineage> lineage,
+      Lazy<Space> space,
+      Lazy<Doctor> doctor,
       ManagedFiles managedFiles,
-      Lazy<ImageTools> images,
+      Lazy<HomeImageTools> images,
       BaseDiskStore store,
       Settings settings,
       OpenResources resources) {
     this.home = home;
-    this.useCases = useCases;
+    this.gate = gate;
+    this.bases = bases;
+    this.boxes = boxes;
+    this.snapshots = snapshots;
+    this.clones = clones;
+    this.rootfs = rootfs;
+    this.compactions = compactions;
+    this.garbageCollection = garbageCollection;
+    this.lineage = lineage;
+    this.space = space;
+    this.doctor = doctor;
     this.managedFiles = managedFiles;
     this.images = images;
     this.store = store;
@@ -114,60 +151,60 @@ public final class BaseDisks implements AutoCloseable {
             new HomeStatus(
                 home.home(),
                 view.home().findIdentity().map(HomeIdentity::id).orElse(null),
-                settings.store() == null ? SqliteBaseDiskStore.SCHEMA_VERSION : null,
-                useCases.gate().problem().map(BaseDiskException::getMessage).orElse(null),
+                settings.store() == null ? StoreModule.SCHEMA_VERSION : null,
+                gate.problem().map(BaseDiskException::getMessage).orElse(null),
                 new HomeStatus.Contents(
                     view.boxes().list().size(), view.bases().list(BaseFilter.ALL).size())));
   }
 
   /** Returns the use cases of the bases themselves. */
   public BaseDiskManager bases() {
-    return useCases.bases();
+    return bases.get();
   }
 
   /** Returns the use cases of boxes. */
   public Boxes boxes() {
-    return useCases.boxes();
+    return boxes.get();
   }
 
   /** Returns the use cases of snapshots. */
   public Snapshots snapshots() {
-    return useCases.snapshots();
+    return snapshots.get();
   }
 
   /** Returns the use cases of clones. */
   public Clones clones() {
-    return useCases.clones();
+    return clones.get();
   }
 
   /** Returns the shared root file systems. */
   public RootfsCache rootfs() {
-    return useCases.rootfs();
+    return rootfs.get();
   }
 
   /** Returns what shortens the chains of boxes' disks. */
   public Compactions compactions() {
-    return useCases.compactions();
+    return compactions.get();
   }
 
   /** Returns the collection of everything that nothing needs. */
   public GarbageCollection garbageCollection() {
-    return useCases.garbageCollection();
+    return garbageCollection.get();
   }
 
   /** Returns who stands on whom. */
   public Lineage lineage() {
-    return useCases.lineage();
+    return lineage.get();
   }
 
   /** Returns where the space went. */
   public Space space() {
-    return useCases.space();
+    return space.get();
   }
 
   /** Returns the examination of this home, and its repair. */
   public Doctor doctor() {
-    return useCases.doctor();
+    return doctor.get();
   }
 
   /**
@@ -188,7 +225,7 @@ public final class BaseDisks implements AutoCloseable {
    *     be changed
    */
   public static ImageTools imagesWithoutHome(UnknownUsePolicy unknownUse) {
-    return PortsModule.imageTools(unknownUse);
+    return ImagesModule.withoutHome(unknownUse);
   }
 
   /** Returns which files are this home's own. */
@@ -201,7 +238,7 @@ public final class BaseDisks implements AutoCloseable {
    * keep everything, if nothing was.
    */
   public UnknownUsePolicy unknownUsePolicy() {
-    return store.read(PortsModule::decided);
+    return store.read(LocksModule::decided);
   }
 
   /**
@@ -370,9 +407,7 @@ public final class BaseDisks implements AutoCloseable {
       return this;
     }
 
-    /**
-     * Replaces the source of ids; see {@link io.basedisk.domain.port.Ports} for what it must be.
-     */
+    /** Replaces the source of ids. It must differ between processes, and between runs of one. */
     @CanIgnoreReturnValue
     public Builder random(RandomGenerator value) {
       random = checkNotNull(value);
@@ -397,7 +432,7 @@ public final class BaseDisks implements AutoCloseable {
           use,
           component -> {
             BaseDisks disks = component.baseDisks();
-            disks.useCases.recover();
+            component.recovery().run();
             return disks;
           });
     }
@@ -413,6 +448,13 @@ public final class BaseDisks implements AutoCloseable {
      */
     public RelocatableHome openRelocatable() {
       return open(HomeUse.EXISTING, BaseDisksComponent::relocatableHome);
+    }
+
+    private EventListener listener() {
+      ImmutableList.Builder<EventListener> all = ImmutableList.builder();
+      all.addAll(listeners.build());
+      FlightRecorderListener.ifAvailable().ifPresent(all::add);
+      return new EventListeners(all.build(), LoggingListener::warnOf);
     }
 
     private <T> T open(HomeUse inWhichWay, Function<BaseDisksComponent, T> opening) {
@@ -431,7 +473,7 @@ public final class BaseDisks implements AutoCloseable {
                       locks,
                       imageLocks,
                       unknownUsePolicy,
-                      listeners.build(),
+                      listener(),
                       clock,
                       random,
                       patience));

@@ -1,6 +1,7 @@
 package io.basedisk.app;
 
 import com.google.common.collect.ImmutableList;
+import io.basedisk.app.wiring.Unprotected;
 import io.basedisk.domain.chain.BackingChains;
 import io.basedisk.domain.chain.Layer;
 import io.basedisk.domain.error.NotFoundException;
@@ -23,11 +24,11 @@ import io.basedisk.domain.model.ImageFormat;
 import io.basedisk.domain.port.DiskFiles;
 import io.basedisk.domain.port.ImageTools;
 import io.basedisk.domain.port.OpenDisk;
-import io.basedisk.domain.port.Ports;
 import io.basedisk.domain.port.Progress;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalLong;
+import javax.inject.Inject;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,14 +45,19 @@ final class HomeImageTools implements ImageTools {
 
   /**
    * @param tools do the work
-   * @param ports those of the home
    */
-  HomeImageTools(ImageTools tools, ManagedFiles managed, Ports ports) {
+  @Inject
+  HomeImageTools(
+      @Unprotected ImageTools tools,
+      ManagedFiles managed,
+      HomeLayout home,
+      DiskFiles files,
+      BackingChains chains) {
     this.tools = tools;
     this.managed = managed;
-    this.home = ports.home();
-    this.files = ports.files();
-    this.chains = new BackingChains(ports);
+    this.home = home;
+    this.files = files;
+    this.chains = chains;
   }
 
   // What only reads.

@@ -1,30 +1,25 @@
 package io.basedisk.app;
 
-import com.google.common.annotations.VisibleForTesting;
 import com.google.common.collect.ImmutableList;
+import io.basedisk.app.wiring.StandardStore;
+import io.basedisk.app.wiring.StoreCondition;
 import io.basedisk.domain.error.NotFoundException;
 import io.basedisk.domain.error.RefusedException;
 import io.basedisk.domain.error.StorageException;
 import io.basedisk.domain.model.FileStatus;
 import io.basedisk.domain.model.HomeLayout;
 import io.basedisk.domain.model.StoreStamp;
+import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.DiskFiles;
 import io.basedisk.domain.port.OperationLocks.Held;
 import io.basedisk.domain.port.StampFile;
 import io.basedisk.domain.rebuild.RebuildPlan;
 import io.basedisk.domain.rebuild.StoreRebuild;
 import io.basedisk.domain.rebuild.StoreReplacement;
-import io.basedisk.qcow2.Qcow2DiskImages;
-import io.basedisk.qcow2.file.FileOperationLocks;
-import io.basedisk.qcow2.file.FileStampFile;
-import io.basedisk.qcow2.file.LocalDiskFiles;
-import io.basedisk.qcow2.os.OperatingSystem;
-import io.basedisk.sqlite.SqliteBaseDiskStore;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.Optional;
+import javax.inject.Inject;
 
 /**
  * Makes the database of a home anew from the home's files, after it was lost or an older copy of it
@@ -39,26 +34,25 @@ import java.util.Optional;
 public final class HomeRebuild {
 
   private static final int OWNER_ALONE = 0600;
-  private static final String MIGRATION_LOCK = "-migration-lock";
-  private static final String LOG = "-wal";
-
-  /** What SQLite keeps beside a database, and what is of that database alone. */
-  private static final ImmutableList<String> COMPANIONS = ImmutableList.of(LOG, "-shm", "-journal");
-
-  private final OperatingSystem system = OperatingSystem.current();
   private final HomeLayout home;
   private final DiskFiles files;
   private final StampFile stamp;
   private final StoreRebuild rebuild;
 
-  @VisibleForTesting
-  HomeRebuild(Path home, DiskFiles files) {
+  private final StandardStore store;
+
+  @Inject
+  HomeRebuild(
+      HomeLayout home,
+      DiskFiles files,
+      StampFile stamp,
+      StoreRebuild rebuild,
+      StandardStore store) {
+    this.home = home;
     this.files = files;
-    this.home = new HomeLayout(files.realPath(home.toAbsolutePath()));
-    this.stamp = new FileStampFile(system, this.home.stampFile());
-    this.rebuild =
-        new StoreRebuild(
-            this.home, files, new Qcow2DiskImages(), InstantSource.system(), new SecureRandom());
+    this.stamp = stamp;
+    this.rebuild = rebuild;
+    this.store = store;
   }
 
   /**
@@ -75,7 +69,7 @@ public final class HomeRebuild {
    * @throws NotFoundException if nothing is there
    */
   public static HomeRebuild of(Path home) {
-    return new HomeRebuild(home, new LocalDiskFiles(OperatingSystem.current()));
+    return UnopenedHomeComponent.of(home).rebuild();
   }
 
   /**
@@ -115,7 +109,7 @@ public final class HomeRebuild {
       StoreCondition old = requireNeed();
       RebuildPlan plan = rebuild.plan(disksDirs);
       StoreReplacement replacement =
-          new StoreReplacement(files, HomePaths.database(home), COMPANIONS);
+          new StoreReplacement(files, store.database(), StandardStore.COMPANIONS);
       discardPrepared(replacement);
       long number = prepare(replacement.prepared(), plan, leastWriteNumber(old));
       // Before the old database goes: a process that has that one open finds it older than the
@@ -150,7 +144,7 @@ public final class HomeRebuild {
   }
 
   private Held aloneInHome() {
-    return FileOperationLocks.open(system, home.operationsLock())
+    return store
         .tryAcquireAll()
         .orElseThrow(
             () ->
@@ -161,17 +155,17 @@ public final class HomeRebuild {
   }
 
   private StoreCondition requireNeed() {
-    StoreCondition condition = StoreCondition.of(home, files, system, stamp);
+    StoreCondition condition = store.condition();
     if (condition.fault().isEmpty()) {
       throw new RefusedException(
-          "nothing to rebuild: " + HomePaths.database(home) + " is the current store of the home");
+          "nothing to rebuild: " + store.database() + " is the current store of the home");
     }
     return condition;
   }
 
   private void discardPrepared(StoreReplacement replacement) {
     replacement.discardPrepared();
-    files.remove(sibling(replacement.prepared(), MIGRATION_LOCK));
+    files.remove(StandardStore.migrationLock(replacement.prepared()));
   }
 
   /**
@@ -185,16 +179,16 @@ public final class HomeRebuild {
   /** Makes the new database, all of it in one file, and returns the number of its last write. */
   private long prepare(Path database, RebuildPlan plan, long leastWriteNumber) {
     long number;
-    try (SqliteBaseDiskStore store = SqliteBaseDiskStore.open(database)) {
-      rebuild.fill(store, plan, leastWriteNumber);
-      number = store.<Long>read(view -> view.home().writeNumber());
+    try (BaseDiskStore made = store.open(database)) {
+      rebuild.fill(made, plan, leastWriteNumber);
+      number = made.<Long>read(view -> view.home().writeNumber());
     }
-    Path log = sibling(database, LOG);
+    Path log = sibling(database, StandardStore.LOG);
     if (files.status(log).filter(status -> status.length() > 0).isPresent()) {
       throw new StorageException(log + ": is left of a database that was closed");
     }
-    COMPANIONS.forEach(suffix -> files.remove(sibling(database, suffix)));
-    files.remove(sibling(database, MIGRATION_LOCK));
+    StandardStore.COMPANIONS.forEach(suffix -> files.remove(sibling(database, suffix)));
+    files.remove(StandardStore.migrationLock(database));
     files.limitPermissions(database, OWNER_ALONE);
     return number;
   }

@@ -5,8 +5,6 @@ import io.basedisk.domain.home.IdentityFile;
 import io.basedisk.domain.model.HomeId;
 import io.basedisk.domain.model.HomeLayout;
 import io.basedisk.domain.port.DiskFiles;
-import io.basedisk.qcow2.file.LocalDiskFiles;
-import io.basedisk.qcow2.os.OperatingSystem;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -43,7 +41,7 @@ public record HomeStatus(
 
   /** Returns what can be told of a home that could not be opened. */
   public static HomeStatus ofUnopened(Path home, BaseDiskException failure) {
-    DiskFiles files = new LocalDiskFiles(OperatingSystem.current());
+    DiskFiles files = UnopenedHomeComponent.of(home).files();
     Path path = realPath(home, files);
     return new HomeStatus(
         path, idIn(path, files).orElse(null), null, String.valueOf(failure.getMessage()), null);

@@ -9,10 +9,10 @@ import io.basedisk.domain.model.FileStatus.FileType;
 import io.basedisk.domain.model.HomeLayout;
 import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.DiskFiles;
-import io.basedisk.domain.port.Ports;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Optional;
+import javax.inject.Inject;
 
 /**
  * Tells which files are a home's own, so that nobody writes them, or makes an image that needs
@@ -24,10 +24,11 @@ public final class ManagedFiles {
   private final BaseDiskStore store;
   private final DiskFiles files;
 
-  ManagedFiles(Ports ports) {
-    this.home = ports.home();
-    this.store = ports.store();
-    this.files = ports.files();
+  @Inject
+  ManagedFiles(HomeLayout home, BaseDiskStore store, DiskFiles files) {
+    this.home = home;
+    this.store = store;
+    this.files = files;
   }
 
   /**

@@ -1,9 +1,8 @@
 package io.basedisk.app;
 
+import io.basedisk.app.wiring.OpenResources;
 import io.basedisk.domain.home.HomeRelocation;
 import io.basedisk.domain.model.HomeLayout;
-import io.basedisk.domain.port.BaseDiskStore;
-import io.basedisk.domain.port.Ports;
 import javax.inject.Inject;
 
 /**
@@ -17,22 +16,10 @@ public final class RelocatableHome implements AutoCloseable {
   private final HomeRelocation relocation;
   private final OpenResources resources;
 
-  /**
-   * @param store the store itself, which does not ask whether the home may be changed
-   */
   @Inject
-  RelocatableHome(HomeLayout home, BaseDiskStore store, Ports ports, OpenResources resources) {
+  RelocatableHome(HomeLayout home, HomeRelocation relocation, OpenResources resources) {
     this.home = home;
-    this.relocation =
-        new HomeRelocation(
-            store,
-            ports.stamp(),
-            home,
-            ports.files(),
-            ports.images(),
-            ports.imageLocks(),
-            ports.locks(),
-            ports.random());
+    this.relocation = relocation;
     this.resources = resources;
   }
 

@@ -93,7 +93,8 @@ final class HomeRebuildKillTest {
               }
             });
     try {
-      HomeRebuild.Outcome done = new HomeRebuild(home, files).run(ImmutableList.of());
+      HomeRebuild.Outcome done =
+          UnopenedHomeComponent.of(home, files).rebuild().run(ImmutableList.of());
       return done.plan().boxes().isEmpty();
     } catch (Killed killed) {
       return true;

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.common.base.VerifyException;
 import com.google.common.collect.ImmutableList;
-import io.basedisk.domain.UseCases;
 import io.basedisk.domain.base.Internals;
 import io.basedisk.domain.box.Boxes.SnapshotsOnRemoval;
 import io.basedisk.domain.collection.GarbageCollection;
@@ -29,7 +28,6 @@ import io.basedisk.domain.model.UnknownUsePolicy;
 import io.basedisk.domain.port.DiskFiles;
 import io.basedisk.domain.port.DiskImages;
 import io.basedisk.domain.port.ImageLocks;
-import io.basedisk.domain.port.Ports;
 import io.basedisk.domain.port.Progress;
 import io.basedisk.domain.snapshot.Snapshots;
 import io.basedisk.domain.testing.Content;
@@ -39,6 +37,8 @@ import io.basedisk.domain.testing.InMemoryDisks;
 import io.basedisk.domain.testing.InMemoryImageLocks;
 import io.basedisk.domain.testing.InMemoryOperationLocks;
 import io.basedisk.domain.testing.InMemoryStampFile;
+import io.basedisk.domain.testing.Ports;
+import io.basedisk.domain.testing.UseCases;
 import io.basedisk.qcow2.Qcow2DiskImages;
 import io.basedisk.qcow2.file.FileImageLocks;
 import io.basedisk.qcow2.file.LocalDiskFiles;
@@ -178,7 +178,7 @@ class FakesTellTheTruthTest {
 
   private static UseCases useCases(
       HomeLayout home, Recorder recorder, DiskFiles files, DiskImages images, ImageLocks locks) {
-    return new UseCases(
+    return UseCases.over(
         new Ports(
             home,
             new InMemoryBaseDiskStore(),

@@ -2,7 +2,7 @@ package io.basedisk.cli;
 
 import io.basedisk.domain.base.Internals;
 
-/** The option {@code --drop-internal} of the commands that make a base of a disk. */
+/** The option {@code --drop-internal} of the commands that make a disk a base. */
 final class DropInternal {
 
   private final Argument<Boolean> given;
@@ -11,12 +11,11 @@ final class DropInternal {
     this.given =
         takes.flag(
             "--drop-internal",
-            "Leave snapshots and bitmaps that are inside the disk's image in the base, where"
-                + " nothing uses them: a disk that is forked, restored or cloned has none. Otherwise"
-                + " a disk that has any is refused.");
+            "If the image has internal snapshots or bitmaps, leave them in the base, where nothing"
+                + " uses them; the new disk has none. Without this option such a disk is refused.");
   }
 
-  /** Returns what becomes of the snapshots and bitmaps. */
+  /** Returns whether to refuse internal snapshots and bitmaps or to leave them in the base. */
   Internals internals() {
     return given.or(false) ? Internals.LEAVE_IN_BASE : Internals.REFUSE;
   }

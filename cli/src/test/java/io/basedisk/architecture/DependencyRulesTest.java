@@ -33,22 +33,21 @@ class DependencyRulesTest {
   private static final String GUEST = "io.basedisk.qcow2.guest..";
   private static final String DEMO = "io.basedisk.cli.demo..";
 
-  /** What constructs the standard adapters; Dagger generates more of it from the first. */
-  private static final Pattern WIRING =
-      Pattern.compile(
-          "(PortsModule|DaggerBaseDisksComponent|HomeRebuild|HomeStatus|StoreCondition)\\b.*"
-              + "|(PortsModule|BaseDisks|DaggerBaseDisksComponent)_.*");
+  private static final String WIRING = "io.basedisk.app.wiring..";
+
+  /** What Dagger generates for a class of the domain, beside it. */
+  private static final Pattern FACTORY = Pattern.compile(".*_Factory(\\$.*)?");
 
   @ArchTest
   static final ArchRule domain_depends_on_the_jdk_guava_and_annotations_alone =
       classes()
-          .that()
-          .resideInAPackage(DOMAIN)
+          .that(resideInAPackage(DOMAIN).and(isWritten()))
           .should()
           .onlyDependOnClassesThat()
           .resideInAnyPackage(
               DOMAIN,
               "java..",
+              "javax.inject..",
               "com.google.common..",
               "org.jspecify.annotations..",
               "com.google.errorprone.annotations..");
@@ -113,12 +112,13 @@ class DependencyRulesTest {
           .onlyDependOnClassesThat(ours(CLI).or(resideInAPackage(APP)).or(resideInAPackage(GUEST)));
 
   @ArchTest
-  static final ArchRule the_wiring_alone_knows_the_qcow2_adapter =
+  static final ArchRule the_wiring_alone_knows_the_adapters =
       noClasses()
-          .that(resideInAPackage(APP).and(isNotWiring()))
+          .that()
+          .resideOutsideOfPackages(WIRING, QCOW2, SQLITE, DEMO)
           .should()
           .dependOnClassesThat()
-          .resideInAPackage(QCOW2);
+          .resideInAnyPackage(QCOW2, SQLITE);
 
   @ArchTest
   static final ArchRule the_demonstration_alone_plays_a_guest =
@@ -153,13 +153,9 @@ class DependencyRulesTest {
         .or(resideOutsideOfPackages("io.basedisk.."));
   }
 
-  private static DescribedPredicate<JavaClass> isNotWiring() {
+  private static DescribedPredicate<JavaClass> isWritten() {
     return DescribedPredicate.describe(
-        "are not the wiring",
-        type ->
-            !WIRING
-                .matcher(type.getName().substring(type.getPackageName().length() + 1))
-                .matches());
+        "are not generated", type -> !FACTORY.matcher(type.getSimpleName()).matches());
   }
 
   private static DescribedPredicate<JavaAccess<?>> outsideWorld() {

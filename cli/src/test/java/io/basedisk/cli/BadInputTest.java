@@ -181,7 +181,8 @@ class BadInputTest {
   }
 
   @Test
-  void an_unknown_decision_is_2() {
+  void an_unknown_policy_is_2() {
+    assertRefused("--unknown-use", "hope", "box", "ls");
     assertRefused("--when-locks-cant-be-asked", "hope", "box", "ls");
   }
 

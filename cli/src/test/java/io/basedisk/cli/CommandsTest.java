@@ -16,6 +16,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What each command prints and does when all is well. */
 class CommandsTest {
@@ -47,10 +49,19 @@ class CommandsTest {
 
   @Test
   void a_decision_for_the_home_is_kept_and_another_refused() {
-    String option = "--when-locks-cant-be-asked";
+    String option = "--unknown-use";
     assertEquals(0, cli.run(option, "trust-caller", "box", "ls").code());
     assertEquals(0, cli.run("box", "ls").code());
-    assertEquals(3, cli.run(option, "keep-everything", "box", "ls").code());
+    assertEquals(3, cli.run(option, "keep", "box", "ls").code());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"keep-everything, trust-caller", "trust-caller, keep"})
+  void the_earlier_option_and_its_values_set_the_same_policy(String earlier, String other) {
+    assertEquals(0, cli.run("--when-locks-cant-be-asked", earlier, "box", "ls").code());
+
+    assertEquals(0, cli.run("--unknown-use", earlier, "box", "ls").code());
+    assertEquals(3, cli.run("--unknown-use", other, "box", "ls").code());
   }
 
   // Boxes.

@@ -516,7 +516,7 @@ final class HostileOwnersTest {
                 .get("id");
     cli.json("box", "create", "given", "--base", id, "--owner", VICTIM + ":1234");
     cli.json("box", "create", "plain", "--base", id);
-    cli.json("box", "create", "named", "--base", id, "--owner", "nobody");
+    cli.json("box", "create", "named", "--base", id, "--owner", "daemon");
     Path boxes = cli.home().resolve("boxes");
     Path given = boxes.resolve("given/disks/disk.qcow2");
     assertEquals(65533, Files.getAttribute(given, "unix:uid"));
@@ -524,7 +524,7 @@ final class HostileOwnersTest {
     assertEquals(0, Files.getAttribute(given.getParent(), "unix:uid"));
     assertEquals("rwx--x--x", mode(given.getParent()));
     assertEquals(0, Files.getAttribute(boxes.resolve("plain/disks/disk.qcow2"), "unix:uid"));
-    assertEquals(65534, Files.getAttribute(boxes.resolve("named/disks/disk.qcow2"), "unix:uid"));
+    assertEquals(1, Files.getAttribute(boxes.resolve("named/disks/disk.qcow2"), "unix:uid"));
     for (String wrong : List.of("", ":", "1:", "-1", "no-such-user", "0:no-such-group", "64999")) {
       cli.run("box", "create", "wrong", "--base", id, "--owner", wrong).assertError(2);
     }

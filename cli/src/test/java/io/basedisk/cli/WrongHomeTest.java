@@ -66,7 +66,7 @@ class WrongHomeTest {
         "tree",
         "tree nosuch",
         "du",
-        "--when-locks-cant-be-asked trust-caller gc"
+        "--unknown-use trust-caller gc"
       })
   void every_command_but_those_that_begin_a_home_says_that_none_is_there(String command)
       throws IOException {

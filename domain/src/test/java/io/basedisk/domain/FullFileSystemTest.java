@@ -16,6 +16,7 @@ import io.basedisk.domain.model.ByteSize;
 import io.basedisk.domain.model.SnapshotName;
 import io.basedisk.domain.port.SpaceReserve;
 import io.basedisk.domain.testing.Fleet;
+import io.basedisk.domain.testing.UseCases;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -29,7 +30,7 @@ class FullFileSystemTest {
 
   private final Fleet fleet = new Fleet();
   private final List<String> reserve = new ArrayList<>();
-  private final UseCases useCases = new UseCases(fleet.ports, new RecordedReserve());
+  private final UseCases useCases = UseCases.over(fleet.ports, new RecordedReserve());
 
   private boolean isFull;
   private boolean helps = true;

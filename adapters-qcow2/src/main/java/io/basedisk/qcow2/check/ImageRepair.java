@@ -24,6 +24,7 @@ public final class ImageRepair {
   private final UnknownUsePolicy unknownUse;
 
   /**
+   * @param system the system calls to use
    * @param unknownUse what to do if the system can't say which process uses an image
    */
   public ImageRepair(OperatingSystem system, UnknownUsePolicy unknownUse) {
@@ -36,6 +37,9 @@ public final class ImageRepair {
    * locks, so that QEMU can't open the image; no other process may use it either. The repair is
    * durable on return.
    *
+   * @param image path of the image
+   * @param scope what to repair
+   * @param progress receives the progress, in bytes done and in total
    * @throws NotFoundException if the file does not exist
    * @throws io.basedisk.domain.error.RefusedException if another process uses the image, or it has
    *     other hard links

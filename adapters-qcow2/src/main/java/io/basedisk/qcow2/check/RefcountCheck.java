@@ -33,6 +33,8 @@ public final class RefcountCheck {
    * Checks an image, without its backing file. If another process writes to the image at the same
    * time, the result may show damage that does not exist.
    *
+   * @param path path of the image
+   * @param progress receives the progress, in bytes done and in total
    * @throws io.basedisk.domain.error.NotFoundException if the file does not exist
    * @throws io.basedisk.domain.error.InvalidImageException if the file is not a qcow2 image with a
    *     valid header, or has more clusters than a check can count
@@ -44,19 +46,33 @@ public final class RefcountCheck {
     }
   }
 
-  /** Checks an image by a recorded path: a symbolic link in it is an error. */
+  /**
+   * Checks an image by a recorded path: a symbolic link in it is an error.
+   *
+   * @param path path of the image
+   * @param system the system calls to use
+   */
   public static CheckResult checkRecorded(Path path, OperatingSystem system) {
     try (ImageFile file = ImageFile.openRecorded(path, system)) {
       return check(file, Progress.NONE);
     }
   }
 
-  /** Checks an image without progress reports. */
+  /**
+   * Checks an image without progress reports.
+   *
+   * @param path path of the image
+   */
   public static CheckResult check(Path path) {
     return check(path, Progress.NONE);
   }
 
-  /** Checks an image that is open. */
+  /**
+   * Checks an image that is open.
+   *
+   * @param file the open image; stays open
+   * @param progress receives the progress, in bytes done and in total
+   */
   public static CheckResult check(ImageFile file, Progress progress) {
     Header header = readHeader(file);
     CheckedImage image;

@@ -63,6 +63,12 @@ public final class FileImageLocks implements ImageLocks {
   private final OperatingSystem system;
   private final UnknownUsePolicy unknownUse;
 
+  /**
+   * Works with the given system calls.
+   *
+   * @param system the system calls to use
+   * @param unknownUse what to do if the system can't say which process uses a file
+   */
   public FileImageLocks(OperatingSystem system, UnknownUsePolicy unknownUse) {
     this.system = checkNotNull(system);
     this.unknownUse = checkNotNull(unknownUse);

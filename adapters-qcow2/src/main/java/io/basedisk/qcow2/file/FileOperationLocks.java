@@ -47,6 +47,7 @@ public final class FileOperationLocks implements OperationLocks {
   /**
    * Opens the locks of a home.
    *
+   * @param system the system calls to use
    * @param file the file to lock. If it does not exist, this creates it for its owner alone. If
    *     that fails, for example on a full file system, the first lock tries again.
    * @throws StorageException if {@code file} is not a regular file

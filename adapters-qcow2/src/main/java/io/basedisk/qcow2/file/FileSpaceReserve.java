@@ -45,6 +45,7 @@ public final class FileSpaceReserve implements SpaceReserve, AutoCloseable {
   private volatile boolean wasGivenUp;
 
   /**
+   * @param system the system calls to use
    * @param file path of the reserve; its directory must exist
    */
   public FileSpaceReserve(OperatingSystem system, Path file) {

@@ -40,6 +40,7 @@ public final class FileStampFile implements StampFile {
   private final Path file;
 
   /**
+   * @param system the system calls to use
    * @param file path of the stamp; its directory must exist
    */
   public FileStampFile(OperatingSystem system, Path file) {

@@ -69,6 +69,11 @@ public final class LocalDiskFiles implements DiskFiles {
 
   private final OperatingSystem system;
 
+  /**
+   * Works with the given system calls.
+   *
+   * @param system the system calls to use
+   */
   public LocalDiskFiles(OperatingSystem system) {
     this.system = checkNotNull(system);
   }

@@ -43,6 +43,7 @@ public final class SoleUse implements AutoCloseable {
    * Takes exclusive use of a file.
    *
    * @param image the file's real path
+   * @param system the system calls to use
    * @param unknownUse what to do if the system can't say which process uses the file
    * @throws NotFoundException if the file does not exist
    * @throws RefusedException if another process uses the file, or if it has other hard links: one

@@ -25,6 +25,7 @@ public record BackingChange(ByteBuffer start, HostOffset nameAt, ByteBuffer name
   /**
    * Plans a change.
    *
+   * @param file the file to read
    * @param header the header of {@code file}
    * @param backing null for none
    * @throws FormatException if the new header does not fit the first cluster

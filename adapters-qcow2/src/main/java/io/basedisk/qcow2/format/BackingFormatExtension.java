@@ -7,6 +7,8 @@ import java.nio.charset.StandardCharsets;
  * The backing file's format, by its name in QEMU. An empty name means that the format is not known.
  *
  * <p>Specification: "Header extensions", "String header extensions".
+ *
+ * @param format the format's name in QEMU
  */
 public record BackingFormatExtension(String format) implements HeaderExtension {
 

@@ -23,6 +23,7 @@ public record BackingNameField(int nameAt, int nameLength) {
   /**
    * Reads the field from a file.
    *
+   * @param file the file to read
    * @param header the header of {@code file}
    */
   public static BackingNameField of(FileBytes file, Header header) {
@@ -57,7 +58,13 @@ public record BackingNameField(int nameAt, int nameLength) {
     }
   }
 
-  /** Bytes of a header before and after a change. */
+  /**
+   * Bytes of a header before and after a change.
+   *
+   * @param at offset of the first byte
+   * @param before the present bytes
+   * @param after the new bytes, as many
+   */
   public record Change(HostOffset at, ByteBuffer before, ByteBuffer after) {}
 
   /**
@@ -65,6 +72,8 @@ public record BackingNameField(int nameAt, int nameLength) {
    * rest of a longer old name becomes zeros. Two images that differ in nothing but this field still
    * differ in nothing else after the change.
    *
+   * @param file the file to read
+   * @param header the header of {@code file}
    * @param name the new name's bytes, at least one
    * @return empty if the name does not fit: it would overwrite bytes that are not zeros, or reach
    *     beyond the first cluster

@@ -8,12 +8,19 @@ import java.util.Optional;
  * The bitmap directory of an image, in the order of the file.
  *
  * <p>Specification: "Bitmaps", "Bitmap directory".
+ *
+ * @param entries the bitmaps
  */
 public record BitmapDirectory(ImmutableList<BitmapDirectoryEntry> entries) {
 
   /**
    * Reads the bitmap directory that {@code header} refers to. Without a bitmaps extension, the
    * result is empty.
+   *
+   * @param file the file to read
+   * @param header the header of {@code file}
+   * @param bounds the length of {@code file}, for the checks of positions
+   * @throws FormatException if the bytes are not valid, with the reason
    */
   public static BitmapDirectory parse(FileBytes file, Header header, FileBounds bounds)
       throws FormatException {

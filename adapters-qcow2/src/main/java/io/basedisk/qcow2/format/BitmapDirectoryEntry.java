@@ -84,6 +84,7 @@ public record BitmapDirectoryEntry(
    * Checks the size and alignment of the bitmap table. Whether the table lies inside the file is
    * not checked.
    *
+   * @param geometry the image's cluster geometry
    * @param virtualSize size of the virtual disk in bytes
    * @throws FormatException if QEMU would not open an image with this bitmap
    */
@@ -110,6 +111,9 @@ public record BitmapDirectoryEntry(
   /**
    * Returns the number of clusters that the bitmap's data takes, which is also the number of
    * entries of its table.
+   *
+   * @param geometry the image's cluster geometry
+   * @param virtualSize size of the virtual disk in bytes
    */
   public long dataClusters(ClusterGeometry geometry, long virtualSize) {
     long bits = ((virtualSize - 1) >>> granularityBits) + 1;

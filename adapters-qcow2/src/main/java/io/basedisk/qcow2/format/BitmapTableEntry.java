@@ -4,6 +4,8 @@ package io.basedisk.qcow2.format;
  * An entry of a bitmap table: the offset of one cluster of the bitmap's data.
  *
  * <p>Specification: "Bitmaps", "Bitmap table".
+ *
+ * @param bits the 64 bits of the entry
  */
 public record BitmapTableEntry(long bits) {
 

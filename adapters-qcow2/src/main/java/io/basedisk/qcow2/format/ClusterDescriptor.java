@@ -10,6 +10,7 @@ public sealed interface ClusterDescriptor {
 
   /** Reads from the backing file; without one, as zeros. */
   enum Unallocated implements ClusterDescriptor {
+    /** The only value. */
     INSTANCE
   }
 

@@ -24,6 +24,12 @@ public record ClusterGeometry(int clusterBits, boolean extendedL2) {
 
   private static final int SUBCLUSTERS = 32;
 
+  /**
+   * Checks the cluster size.
+   *
+   * @param clusterBits log<sub>2</sub> of the cluster size in bytes, 9 to 21
+   * @param extendedL2 whether the image has extended L2 entries
+   */
   public ClusterGeometry {
     if (clusterBits < MIN_CLUSTER_BITS || clusterBits > MAX_CLUSTER_BITS) {
       throw new IllegalArgumentException("cluster bits " + clusterBits);
@@ -58,12 +64,20 @@ public record ClusterGeometry(int clusterBits, boolean extendedL2) {
 
   // Sizes.
 
-  /** Rounds a number of bytes down to whole sectors. */
+  /**
+   * Rounds a number of bytes down to whole sectors.
+   *
+   * @param bytes number of bytes, 0 or more
+   */
   public static long wholeSectorsIn(long bytes) {
     return bytes / SECTOR_SIZE * SECTOR_SIZE;
   }
 
-  /** Rounds a number of bytes up to whole sectors. */
+  /**
+   * Rounds a number of bytes up to whole sectors.
+   *
+   * @param bytes number of bytes, 0 or more
+   */
   public static long wholeSectorsOver(long bytes) {
     return wholeSectorsIn(bytes + SECTOR_SIZE - 1);
   }
@@ -101,12 +115,20 @@ public record ClusterGeometry(int clusterBits, boolean extendedL2) {
     return (long) l2Entries() << clusterBits;
   }
 
-  /** Returns the number of clusters that hold {@code bytes}, rounded up. */
+  /**
+   * Returns the number of clusters that hold {@code bytes}, rounded up.
+   *
+   * @param bytes number of bytes, 0 or more
+   */
   public long clusters(long bytes) {
     return (bytes >>> clusterBits) + (offsetIn(bytes) == 0 ? 0 : 1);
   }
 
-  /** Returns the number of L1 entries that a virtual disk needs. */
+  /**
+   * Returns the number of L1 entries that a virtual disk needs.
+   *
+   * @param virtualSize size of the virtual disk in bytes
+   */
   public long l1Entries(long virtualSize) {
     long coverage = l2Coverage();
     return virtualSize / coverage + (virtualSize % coverage == 0 ? 0 : 1);
@@ -114,39 +136,67 @@ public record ClusterGeometry(int clusterBits, boolean extendedL2) {
 
   // Offsets in the guest's disk.
 
-  /** Returns the index of the L1 entry that maps {@code at}. */
+  /**
+   * Returns the index of the L1 entry that maps {@code at}.
+   *
+   * @param at the guest offset
+   */
   public int l1Index(GuestOffset at) {
     return (int) (at.bytes() / l2Coverage());
   }
 
-  /** Returns the index, in its L2 table, of the L2 entry that maps {@code at}. */
+  /**
+   * Returns the index, in its L2 table, of the L2 entry that maps {@code at}.
+   *
+   * @param at the guest offset
+   */
   public int l2Index(GuestOffset at) {
     return (int) (at.bytes() >>> clusterBits) & (l2Entries() - 1);
   }
 
-  /** Returns the distance in bytes from the start of the cluster to {@code at}. */
+  /**
+   * Returns the distance in bytes from the start of the cluster to {@code at}.
+   *
+   * @param at the guest offset
+   */
   public int offsetInCluster(GuestOffset at) {
     return offsetIn(at.bytes());
   }
 
-  /** Returns the index, in its cluster, of the subcluster that contains {@code at}. */
+  /**
+   * Returns the index, in its cluster, of the subcluster that contains {@code at}.
+   *
+   * @param at the guest offset
+   */
   public int subclusterIndex(GuestOffset at) {
     return offsetInCluster(at) / subclusterSize();
   }
 
-  /** Returns the start of the cluster that contains {@code at}. */
+  /**
+   * Returns the start of the cluster that contains {@code at}.
+   *
+   * @param at the guest offset
+   */
   public GuestOffset clusterStart(GuestOffset at) {
     return at.plus(-offsetInCluster(at));
   }
 
-  /** Returns the bytes from {@code at} to the end of the range that its L2 table maps. */
+  /**
+   * Returns the bytes from {@code at} to the end of the range that its L2 table maps.
+   *
+   * @param at the guest offset
+   */
   public long toEndOfL2Table(GuestOffset at) {
     return l2Coverage() - at.bytes() % l2Coverage();
   }
 
   // Offsets in the file.
 
-  /** Returns whether {@code at} is aligned to a cluster. */
+  /**
+   * Returns whether {@code at} is aligned to a cluster.
+   *
+   * @param at the host offset
+   */
   public boolean isAligned(HostOffset at) {
     return offsetIn(at.bytes()) == 0;
   }
@@ -154,17 +204,27 @@ public record ClusterGeometry(int clusterBits, boolean extendedL2) {
   /**
    * Returns whether a whole cluster can begin at {@code at}: the offset is aligned, and the cluster
    * ends within the range of a file offset.
+   *
+   * @param at the host offset
    */
   public boolean mayBeCluster(HostOffset at) {
     return isAligned(at) && at.bytes() >= 0 && at.bytes() <= Long.MAX_VALUE - clusterSize();
   }
 
-  /** Returns the number, counted from 0, of the host cluster that contains {@code at}. */
+  /**
+   * Returns the number, counted from 0, of the host cluster that contains {@code at}.
+   *
+   * @param at the host offset
+   */
   public long clusterNumber(HostOffset at) {
     return at.bytes() >>> clusterBits;
   }
 
-  /** Returns the offset of the host cluster with that number. */
+  /**
+   * Returns the offset of the host cluster with that number.
+   *
+   * @param clusterNumber number of the host cluster, from 0
+   */
   public HostOffset clusterOffset(long clusterNumber) {
     return new HostOffset(clusterNumber << clusterBits);
   }

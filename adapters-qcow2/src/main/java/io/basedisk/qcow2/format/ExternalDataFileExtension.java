@@ -8,6 +8,8 @@ import java.nio.charset.StandardCharsets;
  * with one.
  *
  * <p>Specification: "Header extensions", "String header extensions".
+ *
+ * @param name name of the file
  */
 public record ExternalDataFileExtension(String name) implements HeaderExtension {
 

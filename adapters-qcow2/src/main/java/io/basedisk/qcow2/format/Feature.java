@@ -56,6 +56,7 @@ public enum Feature {
     this.label = label;
   }
 
+  /** Returns which of the three fields has the bit. */
   public Kind kind() {
     return kind;
   }

@@ -5,13 +5,21 @@ package io.basedisk.qcow2.format;
  *
  * <p>Specification: "Header", {@code incompatible_features}, {@code compatible_features}, {@code
  * autoclear_features} (bytes 72 to 95).
+ *
+ * @param incompatible bits that a reader must know to open the image
+ * @param compatible bits that a reader may ignore
+ * @param autoclear bits that a writer clears if it does not know them
  */
 public record FeatureBits(long incompatible, long compatible, long autoclear) {
 
   /** No feature at all. */
   public static final FeatureBits NONE = new FeatureBits(0, 0, 0);
 
-  /** Returns these bits with the bit of {@code feature} set. */
+  /**
+   * Returns these bits with the bit of {@code feature} set.
+   *
+   * @param feature the feature
+   */
   public FeatureBits with(Feature feature) {
     return switch (feature.kind()) {
       case INCOMPATIBLE -> new FeatureBits(incompatible | feature.mask(), compatible, autoclear);
@@ -20,12 +28,20 @@ public record FeatureBits(long incompatible, long compatible, long autoclear) {
     };
   }
 
-  /** Returns whether the bit of {@code feature} is set. */
+  /**
+   * Returns whether the bit of {@code feature} is set.
+   *
+   * @param feature the feature
+   */
   public boolean has(Feature feature) {
     return (set(feature.kind()) & feature.mask()) != 0;
   }
 
-  /** Returns the set bits of one field that {@link Feature} does not define. */
+  /**
+   * Returns the set bits of one field that {@link Feature} does not define.
+   *
+   * @param kind the kind of feature, which selects the field
+   */
   public long unknown(Feature.Kind kind) {
     long unknown = set(kind);
     for (Feature feature : Feature.values()) {

@@ -9,6 +9,8 @@ import java.util.Optional;
  * Names of features, so that software that does not know a feature can name it in a message.
  *
  * <p>Specification: "Header extensions", "Feature name table".
+ *
+ * @param entries the names, in the order of the file
  */
 public record FeatureNameTable(ImmutableList<Entry> entries) implements HeaderExtension {
 
@@ -51,7 +53,12 @@ public record FeatureNameTable(ImmutableList<Entry> entries) implements HeaderEx
     return new FeatureNameTable(entries.build());
   }
 
-  /** Returns a feature's name, if this table has one. */
+  /**
+   * Returns a feature's name, if this table has one.
+   *
+   * @param kind the kind of feature
+   * @param bit number of the bit, 0 to 63
+   */
   public Optional<String> nameOf(Feature.Kind kind, int bit) {
     return entries.stream()
         .filter(entry -> entry.kind() == kind.number() && entry.bit() == bit)

@@ -5,6 +5,7 @@ package io.basedisk.qcow2.format;
  * the file. The last cluster of the file may be short.
  *
  * @param length length of the file in bytes
+ * @param geometry the image's cluster geometry
  */
 public record FileBounds(long length, ClusterGeometry geometry) {
 
@@ -12,7 +13,9 @@ public record FileBounds(long length, ClusterGeometry geometry) {
    * Checks the position of a table, or of another structure that is aligned to a cluster.
    *
    * @param what the structure's name in a message
+   * @param start offset of its first byte
    * @param size the structure's size in bytes; 0 passes without a check
+   * @throws FormatException if it is not aligned to a cluster, or not inside the file
    */
   public void requireTable(String what, HostOffset start, long size) throws FormatException {
     if (size == 0) {
@@ -28,7 +31,13 @@ public record FileBounds(long length, ClusterGeometry geometry) {
     }
   }
 
-  /** Checks the position of one whole cluster. */
+  /**
+   * Checks the position of one whole cluster.
+   *
+   * @param what the structure's name in a message
+   * @param start offset of its first byte
+   * @throws FormatException if it is not aligned to a cluster, or not inside the file
+   */
   public void requireCluster(String what, HostOffset start) throws FormatException {
     requireTable(what, start, geometry.clusterSize());
   }

@@ -9,6 +9,9 @@ public interface FileBytes {
   /**
    * Returns {@code length} bytes from {@code at} on, in a new big-endian buffer. Bytes beyond the
    * end of the file read as zeros.
+   *
+   * @param at offset of the first byte
+   * @param length number of bytes
    */
   ByteBuffer read(HostOffset at, int length);
 }

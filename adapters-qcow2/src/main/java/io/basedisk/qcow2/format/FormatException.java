@@ -11,6 +11,11 @@ public final class FormatException extends Exception {
 
   private static final long serialVersionUID = 1L;
 
+  /**
+   * Makes an exception with a reason.
+   *
+   * @param message the reason, for the user
+   */
   public FormatException(String message) {
     super(message);
   }

@@ -7,6 +7,11 @@ package io.basedisk.qcow2.format;
  */
 public record GuestOffset(long bytes) {
 
+  /**
+   * Returns the offset that is some bytes further.
+   *
+   * @param distance number of bytes; negative to go back
+   */
   public GuestOffset plus(long distance) {
     return new GuestOffset(bytes + distance);
   }

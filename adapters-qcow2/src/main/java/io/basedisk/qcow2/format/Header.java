@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * fields of version 3 have the values that the specification assumes.
  *
  * @param version 2 or 3
+ * @param geometry size of clusters and of L2 entries
  * @param virtualSize size of the virtual disk in bytes; need not be a multiple of 512, although
  *     QEMU makes and shows no other
  * @param l1Entries number of entries of the active L1 table, enough for the virtual size
@@ -22,8 +23,11 @@ import org.jspecify.annotations.Nullable;
  * @param refcountTable offset of the refcount table
  * @param snapshots number of internal snapshots
  * @param snapshotTable offset of the snapshot table; meaningless without internal snapshots
+ * @param features the feature bits
  * @param refcountOrder binary logarithm of a refcount's width in bits, 0 to 6
  * @param headerLength length of the fixed part in bytes; the extensions follow it
+ * @param compression how compressed clusters are compressed
+ * @param extensions the header extensions
  * @param backingFile the backing file's name, 1 to 1023 bytes; null without a backing file
  */
 public record Header(
@@ -70,6 +74,7 @@ public record Header(
   /**
    * Reads and checks the header of a file.
    *
+   * @param file the file to read
    * @param fileLength the length of the file in bytes
    * @throws FormatException if it is not a qcow2 image that we can read, with the reason
    */
@@ -82,6 +87,7 @@ public record Header(
    * as the backing file's name and format. Never open a file by that name: invalid UTF-8 in it is
    * replaced, and it ends before a zero byte.
    *
+   * @param file the file to read
    * @param fileLength the length of the file in bytes
    * @throws FormatException if it is not a qcow2 image that we can read, with the reason
    */

@@ -21,7 +21,14 @@ public sealed interface HeaderExtension
   /** Returns the extension's data, without padding, in a new buffer. */
   ByteBuffer data();
 
-  /** Reads the data of an extension of the given type. */
+  /**
+   * Reads the data of an extension of the given type.
+   *
+   * @param type the extension's type number
+   * @param data the extension's data, without padding
+   * @param names how to decode names
+   * @throws FormatException if the bytes are not valid, with the reason
+   */
   static HeaderExtension parse(int type, ByteBuffer data, FormatText.Reading names)
       throws FormatException {
     return switch (type) {

@@ -10,6 +10,8 @@ import java.util.Set;
  * The header extensions of an image, in the order of the file, unknown ones included.
  *
  * <p>Specification: "Header extensions".
+ *
+ * @param list all extensions, in the order of the file
  */
 public record HeaderExtensions(ImmutableList<HeaderExtension> list) {
 
@@ -57,7 +59,12 @@ public record HeaderExtensions(ImmutableList<HeaderExtension> list) {
     return new HeaderExtensions(list.build());
   }
 
-  /** Returns the extension of one type. */
+  /**
+   * Returns the extension of one type.
+   *
+   * @param <T> the type of the extension
+   * @param kind the class of the extension
+   */
   public <T extends HeaderExtension> Optional<T> find(Class<T> kind) {
     return list.stream().filter(kind::isInstance).map(kind::cast).findFirst();
   }

@@ -13,10 +13,16 @@ public record HostOffset(long bytes) {
   /** The offset that tables use for "not allocated". */
   public static final HostOffset NOWHERE = new HostOffset(0);
 
+  /** Returns whether this is {@link #NOWHERE}. */
   public boolean isNowhere() {
     return bytes == 0;
   }
 
+  /**
+   * Returns the offset that is some bytes further.
+   *
+   * @param distance number of bytes; negative to go back
+   */
   public HostOffset plus(long distance) {
     return new HostOffset(bytes + distance);
   }
@@ -24,6 +30,9 @@ public record HostOffset(long bytes) {
   /**
    * Returns whether {@code next} is {@code length} bytes further. If this is nowhere, returns
    * whether {@code next} is nowhere too.
+   *
+   * @param next the offset to compare
+   * @param length number of bytes
    */
   public boolean isContinuedBy(HostOffset next, long length) {
     return isNowhere() ? next.isNowhere() : plus(length).equals(next);

@@ -5,6 +5,8 @@ package io.basedisk.qcow2.format;
  *
  * <p>Specification: "Cluster mapping", "L1 table entry". Reserved bits are kept. As in QEMU,
  * nothing but a check looks at them.
+ *
+ * @param bits the 64 bits of the entry
  */
 public record L1Entry(long bits) {
 
@@ -12,7 +14,11 @@ public record L1Entry(long bits) {
   static final long COPIED = 1L << 63;
   private static final long RESERVED = ~(OFFSET_MASK | COPIED);
 
-  /** Returns the entry for an L2 table with the refcount 1. */
+  /**
+   * Returns the entry for an L2 table with the refcount 1.
+   *
+   * @param l2Table offset of the L2 table
+   */
   public static L1Entry copied(HostOffset l2Table) {
     return new L1Entry(l2Table.bytes() | COPIED);
   }
@@ -29,7 +35,11 @@ public record L1Entry(long bits) {
     return (bits & COPIED) != 0;
   }
 
-  /** Returns the same entry with the copied flag set or cleared. */
+  /**
+   * Returns the same entry with the copied flag set or cleared.
+   *
+   * @param copied whether the flag is set
+   */
   public L1Entry withCopied(boolean copied) {
     return new L1Entry(copied ? bits | COPIED : bits & ~COPIED);
   }

@@ -24,7 +24,11 @@ public record L2Entry(long bits, long subclusters) {
    */
   private static final long RESERVED = ~(L1Entry.COPIED | COMPRESSED | L1Entry.OFFSET_MASK | ZERO);
 
-  /** Returns the standard entry for a host cluster with the refcount 1. */
+  /**
+   * Returns the standard entry for a host cluster with the refcount 1.
+   *
+   * @param cluster offset of the host cluster
+   */
   public static L2Entry copied(HostOffset cluster) {
     return new L2Entry(cluster.bytes() | L1Entry.COPIED, 0);
   }
@@ -34,6 +38,7 @@ public record L2Entry(long bits, long subclusters) {
    *
    * @param data offset of the compressed data
    * @param size size of the compressed data in bytes, at least 1 and less than a cluster
+   * @param geometry the image's cluster geometry
    * @throws FormatException if the data lies beyond the range of an entry
    */
   public static L2Entry compressed(HostOffset data, int size, ClusterGeometry geometry)
@@ -48,7 +53,11 @@ public record L2Entry(long bits, long subclusters) {
     return (bits & L1Entry.COPIED) != 0;
   }
 
-  /** Returns the same entry with the copied flag set or cleared. */
+  /**
+   * Returns the same entry with the copied flag set or cleared.
+   *
+   * @param copied whether the flag is set
+   */
   public L2Entry withCopied(boolean copied) {
     return new L2Entry(copied ? bits | L1Entry.COPIED : bits & ~L1Entry.COPIED, subclusters);
   }
@@ -65,18 +74,30 @@ public record L2Entry(long bits, long subclusters) {
     return new HostOffset(bits & L1Entry.OFFSET_MASK);
   }
 
-  /** Returns the descriptor of a compressed cluster, valid or not. */
+  /**
+   * Returns the descriptor of a compressed cluster, valid or not.
+   *
+   * @param geometry the image's cluster geometry
+   */
   public ClusterDescriptor.Compressed compressed(ClusterGeometry geometry) {
     return ClusterDescriptor.Compressed.unchecked(bits, geometry);
   }
 
-  /** Returns whether the guest cluster reads no data from the host cluster. */
+  /**
+   * Returns whether the guest cluster reads no data from the host cluster.
+   *
+   * @param geometry the image's cluster geometry
+   */
   public boolean hasNoData(ClusterGeometry geometry) {
     boolean zero = geometry.extendedL2() ? (int) subclusters == 0 : (bits & ZERO) != 0;
     return zero && !isCompressed();
   }
 
-  /** Returns the same entry without its host cluster. Call only if {@link #hasNoData}. */
+  /**
+   * Returns the same entry without its host cluster. Call only if {@link #hasNoData}.
+   *
+   * @param geometry the image's cluster geometry
+   */
   public L2Entry withoutHost(ClusterGeometry geometry) {
     return new L2Entry(geometry.extendedL2() ? 0 : ZERO, subclusters);
   }
@@ -101,6 +122,7 @@ public record L2Entry(long bits, long subclusters) {
   /**
    * Returns the state of the guest cluster.
    *
+   * @param geometry the image's cluster geometry
    * @param version version of the image, 2 or 3
    * @throws FormatException if the image's version or features do not allow this entry
    */

@@ -13,7 +13,11 @@ import java.nio.ByteBuffer;
  */
 public record RefcountBlock(ByteBuffer bytes, int order) {
 
-  /** Returns the refcount at an index; a 64-bit refcount is unsigned. */
+  /**
+   * Returns the refcount at an index; a 64-bit refcount is unsigned.
+   *
+   * @param index index of the refcount in this block, from 0
+   */
   public long get(int index) {
     return switch (order) {
       case 3 -> Byte.toUnsignedLong(bytes.get(index));
@@ -24,7 +28,12 @@ public record RefcountBlock(ByteBuffer bytes, int order) {
     };
   }
 
-  /** Sets the refcount at an index. */
+  /**
+   * Sets the refcount at an index.
+   *
+   * @param index index of the refcount in this block, from 0
+   * @param refcount the new refcount; must fit the width of the entries
+   */
   public void set(int index, long refcount) {
     switch (order) {
       case 3 -> bytes.put(index, (byte) refcount);

@@ -15,12 +15,20 @@ public record RefcountGeometry(int clusterBits, int order) {
     return 1 << blockBits();
   }
 
-  /** Returns the index, in the refcount table, of the entry for a host cluster. */
+  /**
+   * Returns the index, in the refcount table, of the entry for a host cluster.
+   *
+   * @param clusterNumber number of the host cluster, from 0
+   */
   public long tableIndex(long clusterNumber) {
     return clusterNumber >>> blockBits();
   }
 
-  /** Returns the index, in its refcount block, of a host cluster's refcount. */
+  /**
+   * Returns the index, in its refcount block, of a host cluster's refcount.
+   *
+   * @param clusterNumber number of the host cluster, from 0
+   */
   public int blockIndex(long clusterNumber) {
     return (int) (clusterNumber & (blockEntries() - 1));
   }

@@ -5,6 +5,8 @@ package io.basedisk.qcow2.format;
  *
  * <p>Specification: "Host cluster management", "Refcount table entry". Reserved bits are kept. As
  * in QEMU, nothing but a check looks at them.
+ *
+ * @param bits the 64 bits of the entry
  */
 public record RefcountTableEntry(long bits) {
 

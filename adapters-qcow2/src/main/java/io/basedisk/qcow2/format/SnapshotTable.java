@@ -7,6 +7,7 @@ import com.google.common.collect.ImmutableList;
  *
  * <p>Specification: "Snapshots".
  *
+ * @param entries the internal snapshots
  * @param size size of the table in the file, in bytes
  */
 public record SnapshotTable(ImmutableList<SnapshotTableEntry> entries, long size) {
@@ -20,6 +21,9 @@ public record SnapshotTable(ImmutableList<SnapshotTableEntry> entries, long size
   /**
    * Reads the snapshot table that {@code header} refers to.
    *
+   * @param file the file to read
+   * @param header the header of {@code file}
+   * @param bounds the length of {@code file}, for the checks of positions
    * @throws FormatException also if the snapshot table, or an L1 table of a snapshot, is not inside
    *     the file
    */
@@ -39,6 +43,10 @@ public record SnapshotTable(ImmutableList<SnapshotTableEntry> entries, long size
   /**
    * Reads the snapshot table without checking its position, or that of its L1 tables. As in QEMU,
    * bytes beyond the end of the file read as zeros.
+   *
+   * @param file the file to read
+   * @param header the header of {@code file}
+   * @throws FormatException if the bytes are not valid, with the reason
    */
   public static SnapshotTable parseUnchecked(FileBytes file, Header header) throws FormatException {
     ImmutableList.Builder<SnapshotTableEntry> entries = ImmutableList.builder();

@@ -26,7 +26,11 @@ public record SubclusterBitmap(long bits) {
     return new SubclusterBitmap(bits);
   }
 
-  /** Returns the state of a subcluster, 0 to 31. */
+  /**
+   * Returns the state of a subcluster, 0 to 31.
+   *
+   * @param subcluster index of the subcluster
+   */
   public SubclusterState state(int subcluster) {
     if ((bits >>> subcluster & 1) != 0) {
       return SubclusterState.ALLOCATED;

@@ -123,7 +123,12 @@ public final class GuestDisk implements AutoCloseable {
     return chain.virtualSize();
   }
 
-  /** Reads bytes of the disk like {@link DiskImage#read}, including unflushed writes. */
+  /**
+   * Reads bytes of the disk like {@link DiskImage#read}, including unflushed writes.
+   *
+   * @param offset guest offset of the first byte
+   * @param target the buffer to fill, from its position to its limit
+   */
   public synchronized int read(long offset, ByteBuffer target) {
     return chain.read(offset, target);
   }
@@ -134,6 +139,7 @@ public final class GuestDisk implements AutoCloseable {
    * Writes the remaining bytes of {@code source} to the disk.
    *
    * @param offset guest offset of the first byte
+   * @param source the bytes to write, from its position to its limit
    * @throws IllegalArgumentException if the range is not within the disk
    * @throws InvalidImageException if a cluster can't be written in place
    * @throws io.basedisk.domain.error.StorageException if the file can't be written

@@ -29,6 +29,8 @@ public sealed interface DiskExtent {
   /**
    * Not allocated in any layer: reads as zeros.
    *
+   * @param start guest offset of the first byte
+   * @param length length in bytes
    * @param layer number of the lowest layer that reaches so far
    * @param host offset of the space preallocated in that layer's file; nowhere without one
    */
@@ -42,6 +44,9 @@ public sealed interface DiskExtent {
   /**
    * Marked as zeros in a layer.
    *
+   * @param start guest offset of the first byte
+   * @param length length in bytes
+   * @param layer number of the layer, 0 for the top image
    * @param host offset of the space preallocated in that layer's file; nowhere without one
    */
   record Zero(long start, long length, int layer, HostOffset host) implements DiskExtent {
@@ -54,6 +59,9 @@ public sealed interface DiskExtent {
   /**
    * Uncompressed bytes of a layer's file.
    *
+   * @param start guest offset of the first byte
+   * @param length length in bytes
+   * @param layer number of the layer, 0 for the top image
    * @param host offset of the bytes in the file; in a raw file, {@code start}
    * @param inHole whether the bytes lie in a hole of the file, so that they read as zeros
    */
@@ -65,7 +73,13 @@ public sealed interface DiskExtent {
     }
   }
 
-  /** Compressed clusters of a layer, or parts of them. */
+  /**
+   * Compressed clusters of a layer, or parts of them.
+   *
+   * @param start guest offset of the first byte
+   * @param length length in bytes
+   * @param layer number of the layer, 0 for the top image
+   */
   record Compressed(long start, long length, int layer) implements DiskExtent {
     @Override
     public boolean isZero() {

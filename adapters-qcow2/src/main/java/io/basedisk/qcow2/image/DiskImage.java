@@ -43,6 +43,7 @@ public final class DiskImage implements AutoCloseable {
    *
    * @param image the image; a relative backing file name is relative to the directory of this path,
    *     without resolving links
+   * @param policy which backing files may be opened
    * @throws io.basedisk.domain.error.UnallowedFileException if a backing file is not allowed
    * @throws io.basedisk.domain.error.NotFoundException if the image does not exist
    * @throws io.basedisk.domain.error.InvalidImageException if a layer is missing, is not a regular
@@ -53,7 +54,13 @@ public final class DiskImage implements AutoCloseable {
     return open(image, ImageFormat.QCOW2, policy);
   }
 
-  /** Opens an image of a known format, like {@link #open(Path, OpenPolicy)} otherwise. */
+  /**
+   * Opens an image of a known format, like {@link #open(Path, OpenPolicy)} otherwise.
+   *
+   * @param image path of the image
+   * @param format the image's format
+   * @param policy which backing files may be opened
+   */
   public static DiskImage open(Path image, ImageFormat format, OpenPolicy policy) {
     return new DiskImage(ChainOpener.open(image, format, policy));
   }
@@ -78,6 +85,7 @@ public final class DiskImage implements AutoCloseable {
    * Opens a disk from recorded files, like {@link #open(List)} otherwise. A symbolic link in a path
    * is an error.
    *
+   * @param layers the recorded files, the top image first
    * @throws io.basedisk.domain.error.RefusedException if a path names another file than the
    *     recorded one
    */
@@ -122,6 +130,7 @@ public final class DiskImage implements AutoCloseable {
    * Reads bytes of the disk, until {@code target} is full or the disk ends.
    *
    * @param offset guest offset of the first byte, 0 or more
+   * @param target the buffer to fill, from its position to its limit
    * @return number of bytes read; 0 at or after the end of the disk
    * @throws io.basedisk.domain.error.InvalidImageException if an image is damaged
    * @throws io.basedisk.domain.error.StorageException if a file can't be read, or this is closed

@@ -16,6 +16,7 @@ sealed interface Extent {
    * Not allocated in this layer: reads from the next layer.
    *
    * @param host offset of the preallocated space in the layer's file; nowhere without one
+   * @param length length in bytes
    */
   record Unallocated(HostOffset host, long length) implements Extent {
     @Override
@@ -28,6 +29,7 @@ sealed interface Extent {
    * Reads as zeros.
    *
    * @param host offset of the preallocated space in the layer's file; nowhere without one
+   * @param length length in bytes
    */
   record Zero(HostOffset host, long length) implements Extent {
     @Override
@@ -40,6 +42,7 @@ sealed interface Extent {
    * Uncompressed bytes of the layer's file.
    *
    * @param host offset of the bytes in the layer's file
+   * @param length length in bytes
    */
   record Data(HostOffset host, long length) implements Extent {
     @Override
@@ -51,7 +54,9 @@ sealed interface Extent {
   /**
    * Bytes of a compressed cluster.
    *
+   * @param cluster position and size of the compressed data
    * @param skipped distance in bytes from the start of the cluster
+   * @param length length in bytes
    */
   record Compressed(ClusterDescriptor.Compressed cluster, int skipped, long length)
       implements Extent {

@@ -73,6 +73,7 @@ public final class ImageFile implements FileBytes, AutoCloseable {
   /**
    * Opens an existing file.
    *
+   * @param path path of the file
    * @throws NotFoundException if the file does not exist
    * @throws InvalidImageException if it is not a regular file
    * @throws StorageException if it can't be read
@@ -97,6 +98,7 @@ public final class ImageFile implements FileBytes, AutoCloseable {
   /**
    * Opens an existing file for reading and writing.
    *
+   * @param path path of the file
    * @throws NotFoundException if the file does not exist
    * @throws InvalidImageException if it is not a regular file
    * @throws StorageException if it can't be written
@@ -108,6 +110,9 @@ public final class ImageFile implements FileBytes, AutoCloseable {
   /**
    * Opens an existing file by its recorded path, like {@link #openToRead} otherwise. A symbolic
    * link anywhere in the path is an error.
+   *
+   * @param path path of the file
+   * @param system the system calls to use
    */
   public static ImageFile openRecorded(Path path, OperatingSystem system) {
     try {
@@ -124,6 +129,8 @@ public final class ImageFile implements FileBytes, AutoCloseable {
    * Creates a file that its owner alone may read and write. A symbolic link in the path is an
    * error.
    *
+   * @param path path of the new file
+   * @param system the system calls to use
    * @throws AlreadyExistsException if {@code path} exists
    * @throws StorageException if the file can't be created
    */
@@ -184,6 +191,7 @@ public final class ImageFile implements FileBytes, AutoCloseable {
 
   // Reading and writing.
 
+  /** Returns the path of the file, as it was opened. */
   public Path path() {
     return path;
   }
@@ -198,7 +206,12 @@ public final class ImageFile implements FileBytes, AutoCloseable {
     return length.get();
   }
 
-  /** Fills {@code target} from {@code at} on. Bytes beyond the end of the file are zeros. */
+  /**
+   * Fills {@code target} from {@code at} on. Bytes beyond the end of the file are zeros.
+   *
+   * @param at offset of the first byte
+   * @param target the buffer to fill, from its position to its limit
+   */
   public void read(long at, ByteBuffer target) {
     long position = at;
     while (target.hasRemaining()) {
@@ -222,6 +235,9 @@ public final class ImageFile implements FileBytes, AutoCloseable {
   /**
    * Writes the remaining bytes of {@code source} at {@code at}. Threads may write to different
    * parts of the file at the same time.
+   *
+   * @param at offset of the first byte
+   * @param source the bytes to write, from its position to its limit
    */
   public void write(HostOffset at, ByteBuffer source) {
     long position = at.bytes();
@@ -233,7 +249,11 @@ public final class ImageFile implements FileBytes, AutoCloseable {
     length.accumulateAndGet(position, Math::max);
   }
 
-  /** Truncates the file to {@code end}. */
+  /**
+   * Truncates the file to {@code end}.
+   *
+   * @param end the new length of the file
+   */
   public void cutOff(HostOffset end) {
     try {
       channel.truncate(end.bytes());
@@ -278,7 +298,11 @@ public final class ImageFile implements FileBytes, AutoCloseable {
 
   // Failures.
 
-  /** Returns the error for invalid content of this file. */
+  /**
+   * Returns the error for invalid content of this file.
+   *
+   * @param reason what is wrong with the content
+   */
   public InvalidImageException invalid(FormatException reason) {
     return new InvalidImageException(path + ": " + reason.getMessage(), reason);
   }
@@ -302,7 +326,12 @@ public final class ImageFile implements FileBytes, AutoCloseable {
     return FileFailure.of(path + ": " + reason(cause), cause);
   }
 
-  /** Returns the error for a new file whose path exists already. */
+  /**
+   * Returns the error for a new file whose path exists already.
+   *
+   * @param path path of the new file
+   * @param cause the failure of the system; null if there is none
+   */
   public static AlreadyExistsException alreadyThere(Path path, @Nullable IOException cause) {
     String message =
         path

@@ -34,6 +34,7 @@ public final class ImageMetadata implements AutoCloseable {
   /**
    * Opens a qcow2 file and reads its header.
    *
+   * @param path path of the file
    * @throws io.basedisk.domain.error.NotFoundException if the file does not exist
    * @throws io.basedisk.domain.error.InvalidImageException if the file is not a valid qcow2 image
    * @throws io.basedisk.domain.error.StorageException if the file can't be read
@@ -42,7 +43,12 @@ public final class ImageMetadata implements AutoCloseable {
     return open(ImageFile.openToRead(path), Header::parse);
   }
 
-  /** Opens a qcow2 file by its recorded path. A symbolic link in the path is an error. */
+  /**
+   * Opens a qcow2 file by its recorded path. A symbolic link in the path is an error.
+   *
+   * @param path path of the file
+   * @param system the system calls to use
+   */
   public static ImageMetadata openRecorded(Path path, OperatingSystem system) {
     return open(ImageFile.openRecorded(path, system), Header::parse);
   }
@@ -58,6 +64,7 @@ public final class ImageMetadata implements AutoCloseable {
   /**
    * Reads and checks the header of an open file.
    *
+   * @param file the open file to read
    * @throws io.basedisk.domain.error.InvalidImageException if the file is not a valid qcow2 image
    */
   public static Header readHeader(ImageFile file) {

@@ -41,6 +41,7 @@ public final class NewImage {
   /**
    * Checks the size and the backing file, and encodes the header.
    *
+   * @param path path of the new image; no file may exist there
    * @param virtualSize virtual size in bytes, a multiple of 512
    * @param backing the backing file; null for none
    * @throws InvalidArgumentException if the format or its limits do not allow them
@@ -110,7 +111,11 @@ public final class NewImage {
     create(OperatingSystem.current());
   }
 
-  /** Creates the file with the given system calls, like {@link #create()} otherwise. */
+  /**
+   * Creates the file with the given system calls, like {@link #create()} otherwise.
+   *
+   * @param system the system calls to use
+   */
   public void create(OperatingSystem system) {
     ImageFile file = ImageFile.create(path, system);
     try (file) {

@@ -15,11 +15,17 @@ import java.util.Collection;
  */
 public sealed interface OpenPolicy {
 
-  /** Returns whether the file at a real path may be opened. */
+  /**
+   * Returns whether the file at a real path may be opened.
+   *
+   * @param realPath an absolute path without symbolic links
+   */
   boolean allows(Path realPath);
 
   /**
    * Allows the files that a caller of the port allows; a link allows the file that it leads to now.
+   *
+   * @param allowed what the caller allows
    */
   static OpenPolicy of(AllowedFiles allowed) {
     OpenPolicy policy = only(allowed.files());
@@ -52,13 +58,19 @@ public sealed interface OpenPolicy {
     return new Inside(real(directory));
   }
 
-  /** Returns the policy that allows every file that this policy or the other one allows. */
+  /**
+   * Returns the policy that allows every file that this policy or the other one allows.
+   *
+   * @param other the other policy
+   */
   default OpenPolicy or(OpenPolicy other) {
     return new Either(this, other);
   }
 
   /**
    * Returns the real path of a file; for a file that can't be found, the normalized absolute path.
+   *
+   * @param file path of the file
    */
   static Path real(Path file) {
     try {
@@ -68,7 +80,11 @@ public sealed interface OpenPolicy {
     }
   }
 
-  /** Allows a set of files. */
+  /**
+   * Allows a set of files.
+   *
+   * @param files the real paths of the files
+   */
   record Only(ImmutableSet<Path> files) implements OpenPolicy {
     @Override
     public boolean allows(Path realPath) {
@@ -76,7 +92,11 @@ public sealed interface OpenPolicy {
     }
   }
 
-  /** Allows all files below a directory. */
+  /**
+   * Allows all files below a directory.
+   *
+   * @param directory the real path of the directory
+   */
   record Inside(Path directory) implements OpenPolicy {
     @Override
     public boolean allows(Path realPath) {
@@ -84,7 +104,12 @@ public sealed interface OpenPolicy {
     }
   }
 
-  /** Allows every file that one of two policies allows. */
+  /**
+   * Allows every file that one of two policies allows.
+   *
+   * @param first one policy
+   * @param second the other policy
+   */
   record Either(OpenPolicy first, OpenPolicy second) implements OpenPolicy {
     @Override
     public boolean allows(Path realPath) {

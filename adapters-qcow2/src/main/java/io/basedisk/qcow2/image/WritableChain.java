@@ -23,9 +23,10 @@ public final class WritableChain implements AutoCloseable {
    * Opens the files below {@code top} read-only. The chain owns {@code top} from now on: it closes
    * the file, also if this call fails.
    *
-   * @param layers as for {@link DiskImage#open}; the first one names {@code top}
+   * @param top the top image, open for writing
    * @param header the header of {@code top}
    * @param tables the tables of {@code top}, with the writer's changes
+   * @param layers as for {@link DiskImage#open}; the first one names {@code top}
    */
   public static WritableChain open(
       ImageFile top, Header header, MappingTables tables, List<LayerFile> layers) {
@@ -39,7 +40,12 @@ public final class WritableChain implements AutoCloseable {
     return chain.virtualSize();
   }
 
-  /** Reads bytes of the disk like {@link DiskImage#read}, including all writes. */
+  /**
+   * Reads bytes of the disk like {@link DiskImage#read}, including all writes.
+   *
+   * @param offset guest offset of the first byte
+   * @param target the buffer to fill, from its position to its limit
+   */
   public int read(long offset, ByteBuffer target) {
     return chain.read(offset, target);
   }

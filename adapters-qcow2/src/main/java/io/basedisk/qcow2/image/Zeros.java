@@ -16,7 +16,11 @@ public final class Zeros {
     }
   }
 
-  /** Returns whether the remaining bytes of {@code bytes} are all zero. */
+  /**
+   * Returns whether the remaining bytes of {@code bytes} are all zero.
+   *
+   * @param bytes the buffer to look at; its position stays
+   */
   public static boolean isZero(ByteBuffer bytes) {
     int end = bytes.limit();
     for (int at = bytes.position(); at < end; at += BLOCK.capacity()) {

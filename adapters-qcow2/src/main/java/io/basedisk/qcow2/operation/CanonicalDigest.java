@@ -21,6 +21,8 @@ public final class CanonicalDigest {
    * Returns the SHA-256 of a qcow2 file in lower-case hexadecimal. The backing file's name and its
    * size count as zeros.
    *
+   * @param file the open file to read
+   * @param progress receives the progress, in bytes done and in total
    * @throws io.basedisk.domain.error.InvalidImageException if the file is not a valid qcow2 image
    * @throws io.basedisk.domain.error.StorageException if the file can't be read
    * @throws InterruptedOperationException if the thread is interrupted; its interrupt stays pending

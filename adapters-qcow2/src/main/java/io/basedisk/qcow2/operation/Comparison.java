@@ -35,6 +35,9 @@ public final class Comparison {
   /**
    * Compares two disks.
    *
+   * @param first the first disk; stays open
+   * @param second the second disk; stays open
+   * @param progress receives the progress, in bytes done and in total
    * @return offset of the first difference; empty if the disks are equal
    * @throws io.basedisk.domain.error.InvalidImageException if an image is damaged before the first
    *     difference

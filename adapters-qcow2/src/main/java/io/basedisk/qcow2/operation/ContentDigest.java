@@ -39,6 +39,8 @@ public final class ContentDigest {
   /**
    * Returns the digest of a disk in lower-case hexadecimal.
    *
+   * @param disk the disk to read; stays open
+   * @param progress receives the progress, in bytes done and in total
    * @throws io.basedisk.domain.error.InvalidImageException if the disk can't be read
    * @throws io.basedisk.domain.error.StorageException if a file can't be read
    * @throws InterruptedOperationException if the thread is interrupted; its interrupt stays pending

@@ -32,14 +32,18 @@ public final class Conversion {
   /**
    * @param source the disk; this does not close it
    * @param target path of the new image; no file may exist there
+   * @param progress receives the progress, in bytes done and in total
    */
   public Conversion(DiskImage source, Path target, Progress progress) {
     this(source, source.virtualSize(), target, progress);
   }
 
   /**
+   * @param source the disk to read; stays open
    * @param size size of the new disk in bytes: a multiple of 512, at least the source's size. The
    *     rest after the source's end is zeros.
+   * @param target path of the new image; no file may exist there
+   * @param progress receives the progress, in bytes done and in total
    */
   public Conversion(DiskImage source, long size, Path target, Progress progress) {
     checkArgument(size >= source.virtualSize(), "%s bytes are less than the source has", size);
@@ -64,6 +68,7 @@ public final class Conversion {
   /**
    * Writes a qcow2 image without a backing file.
    *
+   * @param options the options of the new image
    * @throws io.basedisk.domain.error.InvalidArgumentException if the format or its limits do not
    *     allow the size and options
    * @throws io.basedisk.domain.error.AlreadyExistsException if the target exists

@@ -29,7 +29,11 @@ public final class ImageMap implements Iterator<MapEntry> {
             : Iterators.transform(disk.extents(), this::describe);
   }
 
-  /** Returns the map of a disk. The disk must stay open as long as the map is in use. */
+  /**
+   * Returns the map of a disk. The disk must stay open as long as the map is in use.
+   *
+   * @param disk the disk to map
+   */
   public static ImageMap of(DiskImage disk) {
     return new ImageMap(disk);
   }

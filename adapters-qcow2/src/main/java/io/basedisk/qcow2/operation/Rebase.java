@@ -40,6 +40,7 @@ public final class Rebase {
   private final ImageLocks locks;
 
   /**
+   * @param system the system calls to use
    * @param unknownUse what to do if the system can't say which process uses a file
    */
   public Rebase(OperatingSystem system, UnknownUsePolicy unknownUse) {
@@ -53,6 +54,7 @@ public final class Rebase {
    * Changes the backing file's name only. The disk's content changes, unless the new backing file
    * has the same content as the old one. No other file is opened.
    *
+   * @param image path of the image to change
    * @param backing the new backing file, which need not exist; null for none
    * @throws io.basedisk.domain.error.NotFoundException if the image does not exist
    * @throws RefusedException if another process uses the image, or it has other hard links
@@ -71,8 +73,10 @@ public final class Rebase {
    * replaces the old one. The new image has version 3 and the same cluster size, and is not
    * compressed.
    *
+   * @param image path of the image to change
    * @param policy which files may be opened as backing files of the old and of the new image
    * @param backing the new backing file, which this may open in both chains; null for none
+   * @param progress receives the progress, in bytes done and in total
    * @throws io.basedisk.domain.error.NotFoundException if a file does not exist
    * @throws RefusedException if another process uses the image or writes to a backing file; or if
    *     the image has other hard links, internal snapshots or bitmaps, which the new file would

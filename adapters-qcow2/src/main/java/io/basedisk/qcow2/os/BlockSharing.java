@@ -15,6 +15,9 @@ public interface BlockSharing extends Closeable {
   /**
    * Makes a part of the target share the blocks of a part of the source.
    *
+   * @param from offset in the source
+   * @param to offset in the target
+   * @param length length of the part in bytes
    * @return false if sharing fails for any reason: the file system can't share blocks, the files
    *     are on different file systems, or a range is not aligned to blocks. A part of the range may
    *     be shared nevertheless. If the reason is an I/O error that persists, a copy of the range

@@ -16,6 +16,8 @@ public final class FileKind {
   /**
    * Returns the kind of file that a path leads to, links followed: {@code a pipe}, {@code a
    * directory}.
+   *
+   * @param path the path to describe
    */
   public static String of(Path path) {
     int type;
@@ -39,6 +41,8 @@ public final class FileKind {
   /**
    * Describes a broken symbolic link: {@code a symbolic link to /a/b, where nothing is}. Empty for
    * every other path.
+   *
+   * @param path the path to describe
    */
   public static Optional<String> brokenLink(Path path) {
     if (!Files.isSymbolicLink(path)) {

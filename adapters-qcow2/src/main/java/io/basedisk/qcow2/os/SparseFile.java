@@ -17,13 +17,18 @@ public interface SparseFile extends Closeable {
    * Returns the offset of the next data at or after a position. The position may be beyond the end
    * of the file.
    *
+   * @param position the offset to start at, 0 or more
    * @return {@link Long#MAX_VALUE} if no data follows
+   * @throws IOException if a system call fails
    */
   long dataFrom(long position) throws IOException;
 
   /**
    * Returns the offset of the next hole after a position with data; without a hole, the end of the
    * file.
+   *
+   * @param position the offset to start at, 0 or more
+   * @throws IOException if a system call fails
    */
   long holeFrom(long position) throws IOException;
 }

@@ -31,6 +31,8 @@ public interface ImageWriter extends AutoCloseable {
    * the image.
    *
    * @param offset at or after the end of the previous range
+   * @param length length of the range in bytes
+   * @param source reads the content
    * @throws io.basedisk.domain.error.BaseDiskException the failure of {@code source}, in this or an
    *     earlier call
    * @throws io.basedisk.domain.error.StorageException if the file can't be written
@@ -46,6 +48,7 @@ public interface ImageWriter extends AutoCloseable {
    * @param offset at or after the end of the previous range
    * @param length a multiple of the granularity
    * @param blocks shares the range with the {@link #temporary} file
+   * @param source reads the content
    * @return whether the range was shared; after false, a further attempt is unlikely to succeed
    */
   boolean shared(long offset, long length, SharedBlocks blocks, GuestBytes source);
@@ -57,6 +60,7 @@ public interface ImageWriter extends AutoCloseable {
    * Adds a range of zeros.
    *
    * @param offset at or after the end of the previous range
+   * @param length length of the range in bytes
    */
   void zeros(long offset, long length);
 

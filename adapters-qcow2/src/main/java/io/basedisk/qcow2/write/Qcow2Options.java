@@ -18,7 +18,11 @@ public record Qcow2Options(NewImageFormat.Qcow2 format, @Nullable BackingFile ba
   /** Clusters of 64 KiB, as in QEMU; not compressed; no backing file. */
   public static final Qcow2Options DEFAULT = of(NewImageFormat.Qcow2.DEFAULT);
 
-  /** Returns the options of an image without a backing file. */
+  /**
+   * Returns the options of an image without a backing file.
+   *
+   * @param format the format and its settings
+   */
   public static Qcow2Options of(NewImageFormat.Qcow2 format) {
     return new Qcow2Options(format, null);
   }
@@ -26,6 +30,7 @@ public record Qcow2Options(NewImageFormat.Qcow2 format, @Nullable BackingFile ba
   /**
    * Returns these options with another cluster size.
    *
+   * @param bytes the new cluster size in bytes
    * @throws io.basedisk.domain.error.InvalidArgumentException if the format does not allow that
    *     cluster size
    */
@@ -33,12 +38,20 @@ public record Qcow2Options(NewImageFormat.Qcow2 format, @Nullable BackingFile ba
     return new Qcow2Options(format.withClusterSize(bytes), backingFile);
   }
 
-  /** Returns these options with compression. */
+  /**
+   * Returns these options with compression.
+   *
+   * @param how the compression
+   */
   public Qcow2Options withCompression(Compression how) {
     return new Qcow2Options(format.withCompression(how), backingFile);
   }
 
-  /** Returns these options with a backing file. */
+  /**
+   * Returns these options with a backing file.
+   *
+   * @param file the backing file
+   */
   public Qcow2Options withBackingFile(BackingFile file) {
     return new Qcow2Options(format, file);
   }

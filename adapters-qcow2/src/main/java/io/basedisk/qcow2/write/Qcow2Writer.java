@@ -47,6 +47,8 @@ public final class Qcow2Writer implements ImageWriter {
    *
    * @param path target path; no file may exist there
    * @param virtualSize virtual size in bytes, a multiple of 512
+   * @param options the options of the new image
+   * @param system the system calls to use
    * @throws io.basedisk.domain.error.InvalidArgumentException if the format or its limits do not
    *     allow the size and options
    * @throws io.basedisk.domain.error.AlreadyExistsException if {@code path} exists
@@ -62,6 +64,11 @@ public final class Qcow2Writer implements ImageWriter {
    * Starts a new image under its final name, like {@link #create} otherwise. The caller chooses a
    * name that marks the file as temporary, and makes the file durable. Before {@link #finish} the
    * file is not a valid image.
+   *
+   * @param path path of the new image; no file may exist there
+   * @param virtualSize virtual size in bytes, a multiple of 512
+   * @param options the options of the new image
+   * @param system the system calls to use
    */
   public static Qcow2Writer createInPlace(
       Path path, long virtualSize, Qcow2Options options, OperatingSystem system) {

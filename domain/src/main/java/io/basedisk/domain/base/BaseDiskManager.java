@@ -23,16 +23,18 @@ import io.basedisk.domain.model.HomeLayout;
 import io.basedisk.domain.model.SnapshotName;
 import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.DiskFiles;
-import io.basedisk.domain.port.Ports;
 import io.basedisk.domain.protocol.Collector;
 import java.nio.file.Path;
 import java.util.Optional;
+import javax.inject.Inject;
+import javax.inject.Singleton;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The base disks themselves: makes them of boxes' disks, finds them, removes them, and collects
  * those that nothing needs. Safe for many threads.
  */
+@Singleton
 public final class BaseDiskManager {
 
   private final HomeLayout home;
@@ -43,15 +45,18 @@ public final class BaseDiskManager {
   private final Collector collector;
   private final FreeingSpace freeing;
 
-  public BaseDiskManager(
-      Ports ports,
+  @Inject
+  BaseDiskManager(
+      HomeLayout home,
+      BaseDiskStore store,
+      DiskFiles files,
       BackingChains chains,
       NewBases newBases,
       Collector collector,
       FreeingSpace freeing) {
-    this.home = ports.home();
-    this.store = ports.store();
-    this.files = ports.files();
+    this.home = home;
+    this.store = store;
+    this.files = files;
     this.chains = chains;
     this.newBases = newBases;
     this.collector = collector;

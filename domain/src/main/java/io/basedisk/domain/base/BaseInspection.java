@@ -15,10 +15,10 @@ import io.basedisk.domain.model.ImageHeader;
 import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.DiskFiles;
 import io.basedisk.domain.port.DiskImages;
-import io.basedisk.domain.port.Ports;
 import io.basedisk.domain.port.StoreView;
 import java.nio.file.Path;
 import java.util.Optional;
+import javax.inject.Inject;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,10 +32,11 @@ public final class BaseInspection {
   private final DiskImages images;
   private final BackingChains chains;
 
-  public BaseInspection(Ports ports, BackingChains chains) {
-    this.store = ports.store();
-    this.files = ports.files();
-    this.images = ports.images();
+  @Inject
+  BaseInspection(BaseDiskStore store, DiskFiles files, DiskImages images, BackingChains chains) {
+    this.store = store;
+    this.files = files;
+    this.images = images;
     this.chains = chains;
   }
 

@@ -12,9 +12,9 @@ import io.basedisk.domain.model.HomeLayout;
 import io.basedisk.domain.model.ImageHeader;
 import io.basedisk.domain.port.DiskFiles;
 import io.basedisk.domain.port.DiskImages;
-import io.basedisk.domain.port.Ports;
 import java.nio.file.Path;
 import java.util.Optional;
+import javax.inject.Inject;
 
 /** Refuses disks of which a base would not be safe to make. It changes nothing. */
 public final class DiskInspection {
@@ -29,10 +29,11 @@ public final class DiskInspection {
   private final DiskFiles files;
   private final DiskImages images;
 
-  public DiskInspection(Ports ports) {
-    this.home = ports.home();
-    this.files = ports.files();
-    this.images = ports.images();
+  @Inject
+  DiskInspection(HomeLayout home, DiskFiles files, DiskImages images) {
+    this.home = home;
+    this.files = files;
+    this.images = images;
   }
 
   /**

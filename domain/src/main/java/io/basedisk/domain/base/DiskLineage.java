@@ -15,10 +15,10 @@ import io.basedisk.domain.model.ImageHeader;
 import io.basedisk.domain.model.Reference;
 import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.DiskFiles;
-import io.basedisk.domain.port.Ports;
 import io.basedisk.domain.port.StoreView;
 import java.nio.file.Path;
 import java.util.Optional;
+import javax.inject.Inject;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,10 +32,11 @@ public final class DiskLineage {
   private final BaseDiskStore store;
   private final DiskFiles files;
 
-  public DiskLineage(Ports ports) {
-    this.home = ports.home();
-    this.store = ports.store();
-    this.files = ports.files();
+  @Inject
+  DiskLineage(HomeLayout home, BaseDiskStore store, DiskFiles files) {
+    this.home = home;
+    this.store = store;
+    this.files = files;
   }
 
   /**

@@ -25,18 +25,21 @@ import io.basedisk.domain.model.FileStatus;
 import io.basedisk.domain.model.HomeLayout;
 import io.basedisk.domain.model.ImageFormat;
 import io.basedisk.domain.model.ImageHeader;
+import io.basedisk.domain.model.RecordTimes;
 import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.DiskFiles;
 import io.basedisk.domain.port.DiskImages;
 import io.basedisk.domain.port.ImageLocks;
-import io.basedisk.domain.port.Ports;
 import io.basedisk.domain.port.StoreTransaction;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.random.RandomGenerator;
+import javax.inject.Inject;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,16 +56,26 @@ final class ForeignRecords {
   private final DiskImages images;
   private final ImageLocks imageLocks;
   private final KnownBases known;
-  private final Ports ports;
+  private final RandomGenerator random;
+  private final InstantSource clock;
 
-  ForeignRecords(Ports ports) {
-    this.home = ports.home();
-    this.store = ports.store();
-    this.files = ports.files();
-    this.images = ports.images();
-    this.imageLocks = ports.imageLocks();
+  @Inject
+  ForeignRecords(
+      HomeLayout home,
+      BaseDiskStore store,
+      DiskFiles files,
+      DiskImages images,
+      ImageLocks imageLocks,
+      RandomGenerator random,
+      InstantSource clock) {
+    this.home = home;
+    this.store = store;
+    this.files = files;
+    this.images = images;
+    this.imageLocks = imageLocks;
     this.known = KnownBases.of(home, store);
-    this.ports = ports;
+    this.random = random;
+    this.clock = clock;
   }
 
   /**
@@ -235,9 +248,9 @@ final class ForeignRecords {
   }
 
   private BaseDisk recordOf(StoreTransaction tx, Found found, @Nullable BaseDiskId parent) {
-    BaseDiskId id = BaseDiskId.mint(ports.random());
+    BaseDiskId id = BaseDiskId.mint(random);
     while (tx.bases().find(id).isPresent() || files.status(home.baseFile(id)).isPresent()) {
-      id = BaseDiskId.mint(ports.random());
+      id = BaseDiskId.mint(random);
     }
     return new BaseDisk(
         id,
@@ -247,7 +260,7 @@ final class ForeignRecords {
         new DiskInfo(
             found.file(), found.format(), true, found.virtualSize(), found.status().length()),
         parent,
-        ports.now());
+        RecordTimes.now(clock));
   }
 
   private static boolean isUnused(StoreTransaction tx, BaseDiskId id) {

@@ -32,7 +32,6 @@ import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.DiskFiles;
 import io.basedisk.domain.port.DiskImages;
 import io.basedisk.domain.port.ImageLocks;
-import io.basedisk.domain.port.Ports;
 import io.basedisk.domain.port.StoreTransaction;
 import io.basedisk.domain.port.StoreView;
 import io.basedisk.domain.protocol.ClaimedFiles;
@@ -45,6 +44,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
+import javax.inject.Inject;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -101,30 +101,44 @@ public final class NewBases {
   private final CopyProtocol copying;
   private final RandomGenerator random;
 
-  public NewBases(
-      Ports ports,
+  @Inject
+  NewBases(
+      HomeLayout home,
+      BaseDiskStore store,
+      DiskFiles files,
+      RegisteredDisks disks,
+      ClaimedFiles claimed,
+      DiskLineage lineage,
+      ForeignRecords foreignRecords,
+      DiskImages images,
+      Readers readers,
+      DisksDirectories directories,
+      BaseInspection bases,
+      ImageLocks imageLocks,
+      DiskInspection inspection,
+      RandomGenerator random,
       BackingChains chains,
       Operations operations,
       ForkProtocol forking,
       CopyProtocol copying) {
-    this.home = ports.home();
-    this.store = ports.store();
-    this.files = ports.files();
-    this.disks = new RegisteredDisks(ports);
-    this.claimed = new ClaimedFiles(files);
+    this.home = home;
+    this.store = store;
+    this.files = files;
+    this.disks = disks;
+    this.claimed = claimed;
     this.chains = chains;
-    this.lineage = new DiskLineage(ports);
-    this.foreignRecords = new ForeignRecords(ports);
-    this.images = ports.images();
-    this.readers = new Readers(files);
-    this.directories = new DisksDirectories(files);
-    this.bases = new BaseInspection(ports, chains);
-    this.imageLocks = ports.imageLocks();
-    this.inspection = new DiskInspection(ports);
+    this.lineage = lineage;
+    this.foreignRecords = foreignRecords;
+    this.images = images;
+    this.readers = readers;
+    this.directories = directories;
+    this.bases = bases;
+    this.imageLocks = imageLocks;
+    this.inspection = inspection;
     this.operations = operations;
     this.forking = forking;
     this.copying = copying;
-    this.random = ports.random();
+    this.random = random;
   }
 
   /**

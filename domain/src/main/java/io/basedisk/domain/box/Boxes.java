@@ -39,8 +39,8 @@ import io.basedisk.domain.model.Reference;
 import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.DiskFiles;
 import io.basedisk.domain.port.DiskImages;
+import io.basedisk.domain.port.EventListener;
 import io.basedisk.domain.port.ImageLocks;
-import io.basedisk.domain.port.Ports;
 import io.basedisk.domain.port.Progress;
 import io.basedisk.domain.port.StoreTransaction;
 import io.basedisk.domain.port.StoreView;
@@ -60,9 +60,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import javax.inject.Inject;
+import javax.inject.Singleton;
 import org.jspecify.annotations.Nullable;
 
 /** The boxes of a home: creates, lists and removes them. Safe for many threads. */
+@Singleton
 public final class Boxes {
 
   /** What becomes of a box's snapshots when the box is removed. */
@@ -91,10 +94,20 @@ public final class Boxes {
   private final RemoveBoxProtocol removal;
   private final Collector collector;
   private final FreeingSpace freeing;
-  private final Ports ports;
+  private final EventListener listener;
 
-  public Boxes(
-      Ports ports,
+  @Inject
+  Boxes(
+      HomeLayout home,
+      BaseDiskStore store,
+      DiskFiles files,
+      DiskImages images,
+      ImageLocks imageLocks,
+      RegisteredDisks disks,
+      DisksDirectories directories,
+      SourceImages sources,
+      BaseInspection inspection,
+      EventListener listener,
       BackingChains chains,
       Operations operations,
       CreateBoxesProtocol creation,
@@ -102,23 +115,23 @@ public final class Boxes {
       RemoveBoxProtocol removal,
       Collector collector,
       FreeingSpace freeing) {
-    this.home = ports.home();
-    this.store = ports.store();
-    this.files = ports.files();
-    this.images = ports.images();
+    this.home = home;
+    this.store = store;
+    this.files = files;
+    this.images = images;
     this.chains = chains;
-    this.imageLocks = ports.imageLocks();
-    this.disks = new RegisteredDisks(ports);
-    this.directories = new DisksDirectories(files);
+    this.imageLocks = imageLocks;
+    this.disks = disks;
+    this.directories = directories;
     this.operations = operations;
     this.creation = creation;
     this.importing = importing;
-    this.sources = new SourceImages(ports);
-    this.inspection = new BaseInspection(ports, chains);
+    this.sources = sources;
+    this.inspection = inspection;
     this.removal = removal;
     this.collector = collector;
     this.freeing = freeing;
-    this.ports = ports;
+    this.listener = listener;
   }
 
   /**
@@ -338,11 +351,9 @@ public final class Boxes {
     }
     demoted.forEach(
         snapshot ->
-            ports
-                .listener()
-                .on(
-                    new Event.SnapshotRemoved(
-                        Optional.of(intent.id()), box, snapshot.name(), snapshot.id())));
+            listener.on(
+                new Event.SnapshotRemoved(
+                    Optional.of(intent.id()), box, snapshot.name(), snapshot.id())));
     return collector.collectAfter(intent.id(), HeaderEvidence::none);
   }
 

@@ -14,9 +14,10 @@ import io.basedisk.domain.model.FileIdentity;
 import io.basedisk.domain.model.HomeLayout;
 import io.basedisk.domain.model.ImageFormat;
 import io.basedisk.domain.model.ImageHeader;
+import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.DiskFiles;
 import io.basedisk.domain.port.DiskImages;
-import io.basedisk.domain.port.Ports;
+import io.basedisk.domain.port.Unguarded;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -27,6 +28,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import javax.inject.Inject;
+import javax.inject.Singleton;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +39,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Names are resolved as in QEMU: a relative name is relative to the directory of the path that
  * opened the image. Thread-safe.
  */
+@Singleton
 public final class BackingChains {
 
   /** A name that starts with a protocol. As in QEMU, a colon before any slash decides. */
@@ -51,10 +55,15 @@ public final class BackingChains {
   /**
    * For the chains of a home, whose store has the foreign bases.
    *
-   * @param ports the home's ports
+   * @param home paths of the home
+   * @param store the store
+   * @param files file system operations
+   * @param images reads the headers
    */
-  public BackingChains(Ports ports) {
-    this(ports.home(), ports.files(), ports.images(), KnownBases.of(ports.home(), ports.store()));
+  @Inject
+  public BackingChains(
+      HomeLayout home, @Unguarded BaseDiskStore store, DiskFiles files, DiskImages images) {
+    this(home, files, images, KnownBases.of(home, store));
   }
 
   /**

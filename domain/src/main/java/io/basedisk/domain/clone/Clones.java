@@ -31,16 +31,18 @@ import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.DiskImages;
 import io.basedisk.domain.port.EventListener;
 import io.basedisk.domain.port.ImageLocks;
-import io.basedisk.domain.port.Ports;
 import io.basedisk.domain.protocol.CreateBoxesProtocol.NewDisks;
 import io.basedisk.domain.snapshot.Snapshots;
 import java.nio.file.Path;
 import java.util.Optional;
+import javax.inject.Inject;
+import javax.inject.Singleton;
 
 /**
  * Clones of boxes and of snapshots: one base, and an empty overlay of it for each new box. Safe for
  * many threads.
  */
+@Singleton
 public final class Clones {
 
   /**
@@ -63,15 +65,26 @@ public final class Clones {
   private final BaseDiskManager bases;
   private final Boxes boxes;
 
-  public Clones(Ports ports, BackingChains chains, BaseDiskManager bases, Boxes boxes) {
-    this.store = ports.store();
-    this.images = ports.images();
+  @Inject
+  Clones(
+      BaseDiskStore store,
+      DiskImages images,
+      ImageLocks imageLocks,
+      RegisteredDisks disks,
+      EventListener listener,
+      DiskLineage lineage,
+      BaseInspection inspection,
+      BackingChains chains,
+      BaseDiskManager bases,
+      Boxes boxes) {
+    this.store = store;
+    this.images = images;
     this.chains = chains;
-    this.imageLocks = ports.imageLocks();
-    this.disks = new RegisteredDisks(ports);
-    this.listener = ports.listener();
-    this.lineage = new DiskLineage(ports);
-    this.inspection = new BaseInspection(ports, chains);
+    this.imageLocks = imageLocks;
+    this.disks = disks;
+    this.listener = listener;
+    this.lineage = lineage;
+    this.inspection = inspection;
     this.bases = bases;
     this.boxes = boxes;
   }

@@ -3,7 +3,6 @@ package io.basedisk.domain.collection;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.Lists;
-import io.basedisk.domain.chain.BackingChains;
 import io.basedisk.domain.disk.FileSizes;
 import io.basedisk.domain.gc.CollectionPlan;
 import io.basedisk.domain.gc.CollectionReport;
@@ -19,7 +18,6 @@ import io.basedisk.domain.model.KeepReason;
 import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.EventListener;
 import io.basedisk.domain.port.ImageLocks;
-import io.basedisk.domain.port.Ports;
 import io.basedisk.domain.port.StoreTransaction;
 import io.basedisk.domain.protocol.Collector;
 import io.basedisk.domain.protocol.Operations;
@@ -31,9 +29,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import javax.inject.Inject;
+import javax.inject.Singleton;
 import org.jspecify.annotations.Nullable;
 
 /** Deletes all unneeded bases of a home, after reading every header of the home. Thread-safe. */
+@Singleton
 public final class GarbageCollection {
 
   /**
@@ -53,24 +54,30 @@ public final class GarbageCollection {
   private final HeaderSurvey survey;
   private final Orphans orphans;
 
-  public GarbageCollection(
-      Ports ports,
-      BackingChains chains,
+  @Inject
+  GarbageCollection(
+      BaseDiskStore store,
+      EventListener listener,
+      FileSizes fileSizes,
+      ImageLocks imageLocks,
+      HomeLayout home,
+      HeaderSurvey survey,
+      Orphans orphans,
       HomeGate gate,
       Operations operations,
       Collector collector,
       FreeingSpace freeing) {
-    this.store = ports.store();
-    this.listener = ports.listener();
-    this.fileSizes = new FileSizes(ports);
-    this.imageLocks = ports.imageLocks();
+    this.store = store;
+    this.listener = listener;
+    this.fileSizes = fileSizes;
+    this.imageLocks = imageLocks;
     this.operations = operations;
     this.collector = collector;
     this.freeing = freeing;
     this.gate = gate;
-    this.home = ports.home();
-    this.survey = new HeaderSurvey(ports, chains);
-    this.orphans = new Orphans(ports);
+    this.home = home;
+    this.survey = survey;
+    this.orphans = orphans;
   }
 
   /**

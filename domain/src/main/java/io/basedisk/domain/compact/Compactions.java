@@ -41,7 +41,6 @@ import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.DiskFiles;
 import io.basedisk.domain.port.DiskImages;
 import io.basedisk.domain.port.ImageLocks;
-import io.basedisk.domain.port.Ports;
 import io.basedisk.domain.port.Progress;
 import io.basedisk.domain.port.StoreView;
 import io.basedisk.domain.protocol.ClaimedFiles;
@@ -55,6 +54,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
+import javax.inject.Inject;
+import javax.inject.Singleton;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -63,6 +64,7 @@ import org.jspecify.annotations.Nullable;
  * disk needed are collected. No base is changed, so that other chains stay as they are.
  * Thread-safe.
  */
+@Singleton
 public final class Compactions {
 
   /** The result for one box, or of its plan. */
@@ -127,28 +129,40 @@ public final class Compactions {
   private final CompactProtocol protocol;
   private final Collector collector;
 
-  public Compactions(
-      Ports ports,
+  @Inject
+  Compactions(
+      HomeLayout home,
+      BaseDiskStore store,
+      DiskFiles files,
+      RegisteredDisks disks,
+      ClaimedFiles claimed,
+      DiskInspection inspection,
+      BaseInspection bases,
+      DiskImages images,
+      RecordedChains recorded,
+      DisksDirectories directories,
+      ImageLocks imageLocks,
+      RandomGenerator random,
       BackingChains chains,
       Boxes boxes,
       Operations operations,
       CompactProtocol protocol,
       Collector collector) {
-    this.home = ports.home();
-    this.store = ports.store();
-    this.files = ports.files();
-    this.disks = new RegisteredDisks(ports);
-    this.claimed = new ClaimedFiles(files);
-    this.inspection = new DiskInspection(ports);
-    this.bases = new BaseInspection(ports, chains);
-    this.images = ports.images();
+    this.home = home;
+    this.store = store;
+    this.files = files;
+    this.disks = disks;
+    this.claimed = claimed;
+    this.inspection = inspection;
+    this.bases = bases;
+    this.images = images;
     this.chains = chains;
-    this.recorded = new RecordedChains(ports, chains);
-    this.directories = new DisksDirectories(files);
-    this.imageLocks = ports.imageLocks();
+    this.recorded = recorded;
+    this.directories = directories;
+    this.imageLocks = imageLocks;
     this.boxes = boxes;
     this.operations = operations;
-    this.random = ports.random();
+    this.random = random;
     this.protocol = protocol;
     this.collector = collector;
   }

@@ -21,10 +21,10 @@ import io.basedisk.domain.model.OperationId;
 import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.DiskFiles;
 import io.basedisk.domain.port.DiskImages;
-import io.basedisk.domain.port.Ports;
 import io.basedisk.domain.port.StoreView;
 import java.nio.file.Path;
 import java.util.Optional;
+import javax.inject.Inject;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,12 +40,18 @@ final class RecordedChains {
   private final BackingChains chains;
   private final BaseInspection inspection;
 
-  RecordedChains(Ports ports, BackingChains chains) {
-    this.store = ports.store();
-    this.files = ports.files();
-    this.images = ports.images();
+  @Inject
+  RecordedChains(
+      BaseDiskStore store,
+      DiskFiles files,
+      DiskImages images,
+      BaseInspection inspection,
+      BackingChains chains) {
+    this.store = store;
+    this.files = files;
+    this.images = images;
     this.chains = chains;
-    this.inspection = new BaseInspection(ports, chains);
+    this.inspection = inspection;
   }
 
   /**

@@ -5,8 +5,8 @@ import io.basedisk.domain.event.Event;
 import io.basedisk.domain.model.FileStatus;
 import io.basedisk.domain.port.DiskFiles;
 import io.basedisk.domain.port.EventListener;
-import io.basedisk.domain.port.Ports;
 import java.nio.file.Path;
+import javax.inject.Inject;
 
 /**
  * The space that files occupy, for sums over many files. If the status of a file can't be read, it
@@ -17,9 +17,10 @@ public final class FileSizes {
   private final DiskFiles files;
   private final EventListener listener;
 
-  public FileSizes(Ports ports) {
-    this.files = ports.files();
-    this.listener = ports.listener();
+  @Inject
+  FileSizes(DiskFiles files, EventListener listener) {
+    this.files = files;
+    this.listener = listener;
   }
 
   /**

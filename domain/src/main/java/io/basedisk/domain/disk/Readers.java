@@ -4,6 +4,7 @@ import io.basedisk.domain.model.FileStatus;
 import io.basedisk.domain.port.DiskFiles;
 import java.nio.file.Path;
 import java.util.Optional;
+import javax.inject.Inject;
 
 /**
  * Checks whether the users who can write to an image may read another file. A user must not be able
@@ -23,7 +24,8 @@ public final class Readers {
 
   private final DiskFiles files;
 
-  public Readers(DiskFiles files) {
+  @Inject
+  Readers(DiskFiles files) {
     this.files = files;
   }
 

@@ -9,9 +9,9 @@ import io.basedisk.domain.model.FileStatus;
 import io.basedisk.domain.model.HomeLayout;
 import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.DiskFiles;
-import io.basedisk.domain.port.Ports;
 import java.nio.file.Path;
 import java.util.Optional;
+import javax.inject.Inject;
 
 /**
  * Checks the files at the paths of boxes' disks, because the owner of a box can put anything there.
@@ -27,10 +27,11 @@ public final class RegisteredDisks {
   private final BaseDiskStore store;
   private final DiskFiles files;
 
-  public RegisteredDisks(Ports ports) {
-    this.home = ports.home();
-    this.store = ports.store();
-    this.files = ports.files();
+  @Inject
+  RegisteredDisks(HomeLayout home, BaseDiskStore store, DiskFiles files) {
+    this.home = home;
+    this.store = store;
+    this.files = files;
   }
 
   /**

@@ -16,10 +16,10 @@ import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.DiskFiles;
 import io.basedisk.domain.port.DiskImages;
 import io.basedisk.domain.port.ImageLocks;
-import io.basedisk.domain.port.Ports;
 import io.basedisk.domain.port.Progress;
 import java.nio.file.Path;
 import java.util.Optional;
+import javax.inject.Inject;
 import org.jspecify.annotations.Nullable;
 
 /** Takes the content that a changed base has now as its content. Safe for many threads. */
@@ -31,11 +31,17 @@ final class Acceptance {
   private final ImageLocks imageLocks;
   private final BackingChains chains;
 
-  Acceptance(Ports ports, BackingChains chains) {
-    this.store = ports.store();
-    this.files = ports.files();
-    this.images = ports.images();
-    this.imageLocks = ports.imageLocks();
+  @Inject
+  Acceptance(
+      BaseDiskStore store,
+      DiskFiles files,
+      DiskImages images,
+      ImageLocks imageLocks,
+      BackingChains chains) {
+    this.store = store;
+    this.files = files;
+    this.images = images;
+    this.imageLocks = imageLocks;
     this.chains = chains;
   }
 

@@ -15,7 +15,6 @@ import io.basedisk.domain.model.HomeLayout;
 import io.basedisk.domain.model.ImageFormat;
 import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.DiskFiles;
-import io.basedisk.domain.port.Ports;
 import io.basedisk.domain.port.Progress;
 import io.basedisk.domain.port.StoreView;
 import java.nio.file.Path;
@@ -34,15 +33,17 @@ final class BaseExamination {
   private final Findings findings;
 
   BaseExamination(
-      Ports ports,
+      HomeLayout home,
+      BaseDiskStore store,
+      DiskFiles files,
       Evidence evidence,
       ContentExamination contents,
       ChainExamination chains,
       ImageExamination images,
       Findings findings) {
-    this.home = ports.home();
-    this.store = ports.store();
-    this.files = ports.files();
+    this.home = home;
+    this.store = store;
+    this.files = files;
     this.evidence = evidence;
     this.contents = contents;
     this.chains = chains;

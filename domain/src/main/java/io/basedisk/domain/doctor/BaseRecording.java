@@ -10,18 +10,20 @@ import io.basedisk.domain.model.DiskInfo;
 import io.basedisk.domain.model.FileStatus;
 import io.basedisk.domain.model.Hold;
 import io.basedisk.domain.model.HomeLayout;
+import io.basedisk.domain.model.RecordTimes;
 import io.basedisk.domain.model.SnapshotName;
 import io.basedisk.domain.port.DiskFiles;
 import io.basedisk.domain.port.DiskImages;
 import io.basedisk.domain.port.ImageLocks;
-import io.basedisk.domain.port.Ports;
 import io.basedisk.domain.port.StoreTransaction;
 import io.basedisk.domain.port.StoreView;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
+import javax.inject.Inject;
 import org.jspecify.annotations.Nullable;
 
 /** Records a base's file that no record explains. Safe for many threads. */
@@ -32,15 +34,22 @@ final class BaseRecording {
   private final DiskImages images;
   private final ImageLocks imageLocks;
   private final NamedBases namedBases;
-  private final Ports ports;
+  private final InstantSource clock;
 
-  BaseRecording(Ports ports, NamedBases namedBases) {
-    this.home = ports.home();
-    this.files = ports.files();
-    this.images = ports.images();
-    this.imageLocks = ports.imageLocks();
+  @Inject
+  BaseRecording(
+      HomeLayout home,
+      DiskFiles files,
+      DiskImages images,
+      ImageLocks imageLocks,
+      InstantSource clock,
+      NamedBases namedBases) {
+    this.home = home;
+    this.files = files;
+    this.images = images;
+    this.imageLocks = imageLocks;
     this.namedBases = namedBases;
-    this.ports = ports;
+    this.clock = clock;
   }
 
   /** What a base is recorded as. */
@@ -129,7 +138,8 @@ final class BaseRecording {
     Plan plan =
         Optional.ofNullable(planned)
             .or(() -> ownDescription(tx, id, found.get()))
-            .orElseGet(() -> new Plan(BoxId.GLOBAL, null, BaseDiskKind.CLONE_BASE, ports.now()))
+            .orElseGet(
+                () -> new Plan(BoxId.GLOBAL, null, BaseDiskKind.CLONE_BASE, RecordTimes.now(clock)))
             .in(tx);
     files.seal(file, ownerOfHome());
     files.sync(file);

@@ -13,7 +13,6 @@ import io.basedisk.domain.model.Reference;
 import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.DiskFiles;
 import io.basedisk.domain.port.ImageLocks;
-import io.basedisk.domain.port.Ports;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -31,15 +30,18 @@ final class BoxExamination {
   private final Findings findings;
 
   BoxExamination(
-      Ports ports,
+      BaseDiskStore store,
+      DiskFiles files,
+      RegisteredDisks disks,
+      ImageLocks imageLocks,
       DirectoryMatch directories,
       ChainExamination chains,
       ImageExamination images,
       Findings findings) {
-    this.store = ports.store();
-    this.files = ports.files();
-    this.disks = new RegisteredDisks(ports);
-    this.imageLocks = ports.imageLocks();
+    this.store = store;
+    this.files = files;
+    this.disks = disks;
+    this.imageLocks = imageLocks;
     this.directories = directories;
     this.chains = chains;
     this.images = images;

@@ -12,7 +12,6 @@ import io.basedisk.domain.model.DiskSlot;
 import io.basedisk.domain.model.FileStatus;
 import io.basedisk.domain.model.HomeLayout;
 import io.basedisk.domain.port.BaseDiskStore;
-import io.basedisk.domain.port.Ports;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.Optional;
@@ -28,11 +27,16 @@ final class ChainExamination {
   private final RecordedLineage lineage;
   private final Findings findings;
 
-  ChainExamination(Ports ports, Findings findings) {
-    this.home = ports.home();
-    this.store = ports.store();
-    this.foreignFiles = new ForeignFiles(ports);
-    this.lineage = new RecordedLineage(ports.files());
+  ChainExamination(
+      HomeLayout home,
+      BaseDiskStore store,
+      ForeignFiles foreignFiles,
+      RecordedLineage lineage,
+      Findings findings) {
+    this.home = home;
+    this.store = store;
+    this.foreignFiles = foreignFiles;
+    this.lineage = lineage;
     this.findings = findings;
   }
 

@@ -9,7 +9,6 @@ import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseFingerprint;
 import io.basedisk.domain.model.FileStatus;
 import io.basedisk.domain.port.BaseDiskStore;
-import io.basedisk.domain.port.Ports;
 import io.basedisk.domain.port.Progress;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -28,8 +27,9 @@ final class ContentExamination {
   /**
    * @param isChangeable whether a digest may be recorded
    */
-  ContentExamination(Ports ports, Digests digests, Findings findings, boolean isChangeable) {
-    this.store = ports.store();
+  ContentExamination(
+      BaseDiskStore store, Digests digests, Findings findings, boolean isChangeable) {
+    this.store = store;
     this.digests = digests;
     this.findings = findings;
     this.isChangeable = isChangeable;

@@ -5,12 +5,12 @@ import io.basedisk.domain.model.FileStatus;
 import io.basedisk.domain.model.ImageFormat;
 import io.basedisk.domain.port.DiskFiles;
 import io.basedisk.domain.port.DiskImages;
-import io.basedisk.domain.port.Ports;
 import io.basedisk.domain.port.Progress;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import javax.inject.Inject;
 
 /**
  * The digests of bases' files, each read once, however often one examination asks. Not safe for
@@ -22,9 +22,10 @@ final class Digests {
   private final DiskImages images;
   private final Map<FileStatus, String> known = new HashMap<>();
 
-  Digests(Ports ports) {
-    this.files = ports.files();
-    this.images = ports.images();
+  @Inject
+  Digests(DiskFiles files, DiskImages images) {
+    this.files = files;
+    this.images = images;
   }
 
   /**

@@ -13,6 +13,7 @@ import io.basedisk.domain.port.DiskFiles;
 import io.basedisk.domain.port.StoreView;
 import java.nio.file.Path;
 import java.util.Optional;
+import javax.inject.Inject;
 
 /**
  * Tells whether a directory that is not the recorded one has the disks of its box: they were copied
@@ -23,6 +24,7 @@ final class DirectoryMatch {
   private final DiskFiles files;
   private final NamedBases namedBases;
 
+  @Inject
   DirectoryMatch(DiskFiles files, NamedBases namedBases) {
     this.files = files;
     this.namedBases = namedBases;

@@ -2,7 +2,6 @@ package io.basedisk.domain.doctor;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSet;
-import io.basedisk.domain.chain.BackingChains;
 import io.basedisk.domain.error.HomeUnusableException;
 import io.basedisk.domain.error.InterruptedOperationException;
 import io.basedisk.domain.error.InvalidImageException;
@@ -15,10 +14,12 @@ import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.Intent;
 import io.basedisk.domain.model.OperationId;
 import io.basedisk.domain.port.EventListener;
-import io.basedisk.domain.port.Ports;
 import io.basedisk.domain.port.Progress;
 import io.basedisk.domain.protocol.Operations;
 import java.util.Optional;
+import javax.inject.Inject;
+import javax.inject.Provider;
+import javax.inject.Singleton;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Progress counts bytes of the files of bases. An interrupt of the thread ends an examination.
  */
+@Singleton
 public final class Doctor {
 
   /** A repair that mends something can make something else to be mended visible. */
@@ -55,24 +57,33 @@ public final class Doctor {
    */
   public record Settled(OperationId operation, @Nullable BoxId box) {}
 
-  private final Ports ports;
   private final EventListener listener;
-  private final BackingChains chains;
   private final HomeGate gate;
   private final Operations operations;
+  private final Examinations examinations;
+  private final Provider<Digests> digests;
   private final Repairs repairs;
   private final Acceptance acceptance;
   private final StuckOperations stuck;
 
-  public Doctor(Ports ports, BackingChains chains, HomeGate gate, Operations operations) {
-    this.ports = ports;
-    this.listener = ports.listener();
-    this.chains = chains;
+  @Inject
+  Doctor(
+      EventListener listener,
+      HomeGate gate,
+      Operations operations,
+      Examinations examinations,
+      Provider<Digests> digests,
+      Repairs repairs,
+      Acceptance acceptance,
+      StuckOperations stuck) {
+    this.listener = listener;
     this.gate = gate;
     this.operations = operations;
-    this.repairs = new Repairs(ports, chains);
-    this.acceptance = new Acceptance(ports, chains);
-    this.stuck = new StuckOperations(ports, chains);
+    this.examinations = examinations;
+    this.digests = digests;
+    this.repairs = repairs;
+    this.acceptance = acceptance;
+    this.stuck = stuck;
   }
 
   /** {@link #examine(Depth, Progress)} without progress. */
@@ -88,7 +99,7 @@ public final class Doctor {
    * @throws InterruptedOperationException if the thread is interrupted; it stays so
    */
   public Report examine(Depth depth, Progress progress) {
-    return new Report(look(depth, new Digests(ports), progress), ImmutableList.of());
+    return new Report(look(depth, digests.get(), progress), ImmutableList.of());
   }
 
   /** {@link #repair(Depth, Progress)} without progress. */
@@ -105,16 +116,16 @@ public final class Doctor {
    */
   public Report repair(Depth depth, Progress progress) {
     gate.requireChangeable();
-    Digests digests = new Digests(ports);
+    Digests known = digests.get();
     ImmutableList.Builder<Finding> repaired = ImmutableList.builder();
-    ImmutableList<Finding> left = look(depth, digests, progress);
+    ImmutableList<Finding> left = look(depth, known, progress);
     for (int round = 0; round < ROUNDS; round++) {
       ImmutableList<Finding> mended = mend(left);
       if (mended.isEmpty()) {
         break;
       }
       repaired.addAll(mended);
-      left = look(depth, digests, Progress.NONE);
+      left = look(depth, known, Progress.NONE);
     }
     return new Report(left, repaired.build());
   }
@@ -135,8 +146,7 @@ public final class Doctor {
    */
   public Finding acceptChanged(BaseDiskId base, Progress progress) {
     gate.requireChangeable();
-    return told(
-        acceptance.accept(base, new Digests(ports), progress), "take its content as it is now");
+    return told(acceptance.accept(base, digests.get(), progress), "take its content as it is now");
   }
 
   /**
@@ -153,18 +163,16 @@ public final class Doctor {
     return new Settled(operation, intent.boxes().isEmpty() ? null : intent.boxes().get(0).box());
   }
 
-  private ImmutableList<Finding> look(Depth depth, Digests digests, Progress progress) {
+  private ImmutableList<Finding> look(Depth depth, Digests known, Progress progress) {
     HomeUnusableException problem = gate.problem().orElse(null);
     operations.recover();
-    ImmutableList<Finding> findings =
-        new Examination(ports, chains, digests, depth, problem).run(progress);
+    ImmutableList<Finding> findings = examinations.begin(known, depth, problem).run(progress);
     if (findings.isEmpty()) {
       return findings;
     }
     // What an operation under way made look wrong is not found twice.
     ImmutableSet<Finding> again =
-        ImmutableSet.copyOf(
-            new Examination(ports, chains, digests, depth, problem).run(Progress.NONE));
+        ImmutableSet.copyOf(examinations.begin(known, depth, problem).run(Progress.NONE));
     return findings.stream().filter(again::contains).collect(ImmutableList.toImmutableList());
   }
 

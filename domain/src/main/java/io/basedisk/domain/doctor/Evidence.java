@@ -5,8 +5,8 @@ import io.basedisk.domain.error.BaseDiskException;
 import io.basedisk.domain.gc.HeaderEvidence;
 import io.basedisk.domain.gc.HeaderSurvey;
 import io.basedisk.domain.model.BaseDisk;
-import io.basedisk.domain.port.Ports;
 import java.nio.file.Path;
+import javax.inject.Inject;
 import org.jspecify.annotations.Nullable;
 
 /** What headers say and the store does not, read when it is first needed. */
@@ -16,8 +16,9 @@ final class Evidence {
   private final BackingChains chains;
   private @Nullable HeaderEvidence headers;
 
-  Evidence(Ports ports, BackingChains chains) {
-    this.survey = new HeaderSurvey(ports, chains);
+  @Inject
+  Evidence(HeaderSurvey survey, BackingChains chains) {
+    this.survey = survey;
     this.chains = chains;
   }
 

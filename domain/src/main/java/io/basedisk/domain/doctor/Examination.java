@@ -1,7 +1,6 @@
 package io.basedisk.domain.doctor;
 
 import com.google.common.collect.ImmutableList;
-import io.basedisk.domain.chain.BackingChains;
 import io.basedisk.domain.doctor.Doctor.Depth;
 import io.basedisk.domain.doctor.Finding.Kind;
 import io.basedisk.domain.error.HomeUnusableException;
@@ -21,7 +20,6 @@ import io.basedisk.domain.model.FileStatus;
 import io.basedisk.domain.model.HomeLayout;
 import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.DiskFiles;
-import io.basedisk.domain.port.Ports;
 import io.basedisk.domain.port.Progress;
 import io.basedisk.domain.protocol.Orphans;
 import io.basedisk.domain.protocol.Temporaries;
@@ -40,7 +38,7 @@ final class Examination {
   private final DiskFiles files;
   private final @Nullable HomeUnusableException problem;
   private final Depth depth;
-  private final Findings findings = new Findings();
+  private final Findings findings;
   private final BaseExamination bases;
   private final BoxExamination boxes;
   private final Orphans orphans;
@@ -48,39 +46,31 @@ final class Examination {
   private final IntentExamination intents;
 
   /**
-   * @param digests the digests that were computed already
    * @param problem why the home may not be changed; null if it may
    */
   Examination(
-      Ports ports,
-      BackingChains chains,
-      Digests digests,
+      HomeLayout home,
+      BaseDiskStore store,
+      DiskFiles files,
       Depth depth,
-      @Nullable HomeUnusableException problem) {
-    this.home = ports.home();
-    this.store = ports.store();
-    this.files = ports.files();
-    this.problem = problem;
+      @Nullable HomeUnusableException problem,
+      Findings findings,
+      BaseExamination bases,
+      BoxExamination boxes,
+      Orphans orphans,
+      OrphanExamination orphanExamination,
+      IntentExamination intents) {
+    this.home = home;
+    this.store = store;
+    this.files = files;
     this.depth = depth;
-    NamedBases namedBases = new NamedBases(home, chains);
-    Evidence evidence = new Evidence(ports, chains);
-    ImageExamination images = new ImageExamination(chains, ports.images(), findings);
-    ChainExamination lineage = new ChainExamination(ports, findings);
-    this.bases =
-        new BaseExamination(
-            ports,
-            evidence,
-            new ContentExamination(ports, digests, findings, problem == null),
-            lineage,
-            images,
-            findings);
-    this.boxes =
-        new BoxExamination(ports, new DirectoryMatch(files, namedBases), lineage, images, findings);
-    this.orphans = new Orphans(ports);
-    this.orphanExamination =
-        new OrphanExamination(
-            ports, evidence, new BaseRecording(ports, namedBases), lineage, images, findings);
-    this.intents = new IntentExamination(ports, namedBases, findings);
+    this.problem = problem;
+    this.findings = findings;
+    this.bases = bases;
+    this.boxes = boxes;
+    this.orphans = orphans;
+    this.orphanExamination = orphanExamination;
+    this.intents = intents;
   }
 
   /**

@@ -13,14 +13,17 @@ import io.basedisk.domain.model.DiskInfo;
 import io.basedisk.domain.model.FileStatus;
 import io.basedisk.domain.model.HomeLayout;
 import io.basedisk.domain.model.ImageFormat;
+import io.basedisk.domain.model.RecordTimes;
 import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.DiskFiles;
 import io.basedisk.domain.port.DiskImages;
-import io.basedisk.domain.port.Ports;
 import io.basedisk.domain.port.StoreTransaction;
 import io.basedisk.domain.port.StoreView;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.Optional;
+import java.util.random.RandomGenerator;
+import javax.inject.Inject;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,15 +39,25 @@ final class ForeignFiles {
   private final DiskFiles files;
   private final DiskImages images;
   private final Readers readers;
-  private final Ports ports;
+  private final InstantSource clock;
+  private final RandomGenerator random;
 
-  ForeignFiles(Ports ports) {
-    this.home = ports.home();
-    this.store = ports.store();
-    this.files = ports.files();
-    this.images = ports.images();
-    this.readers = new Readers(files);
-    this.ports = ports;
+  @Inject
+  ForeignFiles(
+      HomeLayout home,
+      BaseDiskStore store,
+      DiskFiles files,
+      DiskImages images,
+      Readers readers,
+      InstantSource clock,
+      RandomGenerator random) {
+    this.home = home;
+    this.store = store;
+    this.files = files;
+    this.images = images;
+    this.readers = readers;
+    this.clock = clock;
+    this.random = random;
   }
 
   /**
@@ -141,7 +154,7 @@ final class ForeignFiles {
                     virtualSize(layer, status),
                     status.length()),
                 parent,
-                ports.now()));
+                RecordTimes.now(clock)));
     tx.bases().putFingerprint(id, new BaseFingerprint(status.modifiedAt(), null));
     return id;
   }
@@ -155,7 +168,7 @@ final class ForeignFiles {
   private BaseDiskId freeId(StoreTransaction tx) {
     BaseDiskId id;
     do {
-      id = BaseDiskId.mint(ports.random());
+      id = BaseDiskId.mint(random);
     } while (tx.bases().find(id).isPresent() || isDeleting(tx, id));
     return id;
   }

@@ -15,7 +15,6 @@ import io.basedisk.domain.model.PlannedBase;
 import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.DiskFiles;
 import io.basedisk.domain.port.OperationLocks;
-import io.basedisk.domain.port.Ports;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -31,11 +30,17 @@ final class IntentExamination {
   private final NamedBases namedBases;
   private final Findings findings;
 
-  IntentExamination(Ports ports, NamedBases namedBases, Findings findings) {
-    this.home = ports.home();
-    this.store = ports.store();
-    this.files = ports.files();
-    this.operationLocks = ports.locks();
+  IntentExamination(
+      HomeLayout home,
+      BaseDiskStore store,
+      DiskFiles files,
+      OperationLocks operationLocks,
+      NamedBases namedBases,
+      Findings findings) {
+    this.home = home;
+    this.store = store;
+    this.files = files;
+    this.operationLocks = operationLocks;
     this.namedBases = namedBases;
     this.findings = findings;
   }

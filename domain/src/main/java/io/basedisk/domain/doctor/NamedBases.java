@@ -9,6 +9,7 @@ import io.basedisk.domain.model.HomeLayout;
 import io.basedisk.domain.port.StoreView;
 import java.nio.file.Path;
 import java.util.Optional;
+import javax.inject.Inject;
 
 /** The bases that headers name. Safe for many threads. */
 final class NamedBases {
@@ -16,6 +17,7 @@ final class NamedBases {
   private final HomeLayout home;
   private final BackingChains chains;
 
+  @Inject
   NamedBases(HomeLayout home, BackingChains chains) {
     this.home = home;
     this.chains = chains;

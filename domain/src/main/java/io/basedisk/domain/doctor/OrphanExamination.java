@@ -9,7 +9,6 @@ import io.basedisk.domain.model.FileStatus;
 import io.basedisk.domain.model.HomeLayout;
 import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.DiskFiles;
-import io.basedisk.domain.port.Ports;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -27,15 +26,17 @@ final class OrphanExamination {
   private final Findings findings;
 
   OrphanExamination(
-      Ports ports,
+      HomeLayout home,
+      BaseDiskStore store,
+      DiskFiles files,
       Evidence evidence,
       BaseRecording recording,
       ChainExamination chains,
       ImageExamination images,
       Findings findings) {
-    this.home = ports.home();
-    this.store = ports.store();
-    this.files = ports.files();
+    this.home = home;
+    this.store = store;
+    this.files = files;
     this.evidence = evidence;
     this.recording = recording;
     this.chains = chains;

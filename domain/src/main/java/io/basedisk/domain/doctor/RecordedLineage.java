@@ -5,11 +5,11 @@ import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseDiskId;
 import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.FileStatus;
-import io.basedisk.domain.port.DiskFiles;
 import io.basedisk.domain.port.StoreView;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
+import javax.inject.Inject;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,8 +20,9 @@ final class RecordedLineage {
 
   private final Readers readers;
 
-  RecordedLineage(DiskFiles files) {
-    this.readers = new Readers(files);
+  @Inject
+  RecordedLineage(Readers readers) {
+    this.readers = readers;
   }
 
   /**

@@ -14,9 +14,10 @@ import io.basedisk.domain.model.HomeLayout;
 import io.basedisk.domain.model.Reference;
 import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.DiskFiles;
-import io.basedisk.domain.port.Ports;
 import io.basedisk.domain.port.StoreTransaction;
 import java.util.Optional;
+import javax.inject.Inject;
+import javax.inject.Provider;
 
 /**
  * Applies repairs. Each looks again, in the transaction that applies it, whether it is still right.
@@ -28,21 +29,29 @@ final class Repairs {
   private final BaseDiskStore store;
   private final DiskFiles files;
   private final BackingChains chains;
-  private final Ports ports;
   private final BaseRecording recording;
   private final ForeignFiles foreignFiles;
   private final DirectoryMatch directories;
+  private final Provider<Evidence> evidence;
 
-  Repairs(Ports ports, BackingChains chains) {
-    this.home = ports.home();
-    this.store = ports.store();
-    this.files = ports.files();
+  @Inject
+  Repairs(
+      HomeLayout home,
+      BaseDiskStore store,
+      DiskFiles files,
+      BaseRecording recording,
+      ForeignFiles foreignFiles,
+      DirectoryMatch directories,
+      BackingChains chains,
+      Provider<Evidence> evidence) {
+    this.home = home;
+    this.store = store;
+    this.files = files;
     this.chains = chains;
-    this.ports = ports;
-    NamedBases namedBases = new NamedBases(home, chains);
-    this.recording = new BaseRecording(ports, namedBases);
-    this.foreignFiles = new ForeignFiles(ports);
-    this.directories = new DirectoryMatch(files, namedBases);
+    this.recording = recording;
+    this.foreignFiles = foreignFiles;
+    this.directories = directories;
+    this.evidence = evidence;
   }
 
   /**
@@ -69,8 +78,8 @@ final class Repairs {
     }
     if (repair instanceof Repair.DropRecord drop) {
       // No header begins to name it after that: nothing is made to stand on a missing file.
-      Evidence evidence = new Evidence(ports, chains);
-      return store.read(view -> view.bases().find(drop.base())).filter(evidence::mayName).isEmpty()
+      Evidence now = evidence.get();
+      return store.read(view -> view.bases().find(drop.base())).filter(now::mayName).isEmpty()
           && store.<Boolean>write(tx -> dropRecord(tx, drop));
     }
     return store.<Boolean>write(tx -> apply(tx, repair));

@@ -1,7 +1,6 @@
 package io.basedisk.domain.doctor;
 
 import com.google.common.collect.ImmutableList;
-import io.basedisk.domain.chain.BackingChains;
 import io.basedisk.domain.error.BaseDiskException;
 import io.basedisk.domain.event.Event;
 import io.basedisk.domain.gc.HeaderEvidence;
@@ -23,7 +22,6 @@ import io.basedisk.domain.port.DiskFiles;
 import io.basedisk.domain.port.DiskImages;
 import io.basedisk.domain.port.EventListener;
 import io.basedisk.domain.port.ImageLocks;
-import io.basedisk.domain.port.Ports;
 import io.basedisk.domain.port.StoreTransaction;
 import io.basedisk.domain.protocol.Temporaries;
 import java.nio.file.Path;
@@ -31,6 +29,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import javax.inject.Inject;
 
 /**
  * Drops the intents of operations that can't be settled. The disk stays as it is now, and so does
@@ -50,17 +49,28 @@ final class StuckOperations {
   private final BaseRecording recording;
   private final RecordedLineage lineage;
 
-  StuckOperations(Ports ports, BackingChains chains) {
-    this.home = ports.home();
-    this.store = ports.store();
-    this.files = ports.files();
-    this.images = ports.images();
-    this.imageLocks = ports.imageLocks();
-    this.listener = ports.listener();
-    this.survey = new HeaderSurvey(ports, chains);
-    this.namedBases = new NamedBases(home, chains);
-    this.recording = new BaseRecording(ports, namedBases);
-    this.lineage = new RecordedLineage(files);
+  @Inject
+  StuckOperations(
+      HomeLayout home,
+      BaseDiskStore store,
+      DiskFiles files,
+      DiskImages images,
+      ImageLocks imageLocks,
+      EventListener listener,
+      HeaderSurvey survey,
+      NamedBases namedBases,
+      BaseRecording recording,
+      RecordedLineage lineage) {
+    this.home = home;
+    this.store = store;
+    this.files = files;
+    this.images = images;
+    this.imageLocks = imageLocks;
+    this.listener = listener;
+    this.survey = survey;
+    this.namedBases = namedBases;
+    this.recording = recording;
+    this.lineage = lineage;
   }
 
   /** Drops an intent. The caller holds the lock of its operation. */

@@ -14,13 +14,13 @@ import io.basedisk.domain.model.HomeLayout;
 import io.basedisk.domain.model.Reference;
 import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.DiskFiles;
-import io.basedisk.domain.port.Ports;
 import io.basedisk.domain.port.StoreView;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import javax.inject.Inject;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,10 +46,11 @@ public final class HeaderSurvey {
   private final DiskFiles files;
   private final BackingChains chains;
 
-  public HeaderSurvey(Ports ports, BackingChains chains) {
-    this.home = ports.home();
-    this.store = ports.store();
-    this.files = ports.files();
+  @Inject
+  HeaderSurvey(HomeLayout home, BaseDiskStore store, DiskFiles files, BackingChains chains) {
+    this.home = home;
+    this.store = store;
+    this.files = files;
     this.chains = chains;
   }
 

@@ -1,14 +1,12 @@
 package io.basedisk.domain.home;
 
 import io.basedisk.domain.error.NoSpaceException;
-import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.SpaceReserve;
-import io.basedisk.domain.port.StoreTransaction;
-import io.basedisk.domain.port.StoreView;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Function;
 import java.util.function.Supplier;
+import javax.inject.Inject;
+import javax.inject.Singleton;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * <p>The write is repeated and not the operation: the operation may have taken steps before, and a
  * write that failed has done nothing. Safe for many threads.
  */
+@Singleton
 public final class FreeingSpace {
 
   /** What one operation of one thread has done so far. */
@@ -28,7 +27,8 @@ public final class FreeingSpace {
   private final SpaceReserve reserve;
   private final Map<Thread, Run> runs = new ConcurrentHashMap<>();
 
-  public FreeingSpace(SpaceReserve reserve) {
+  @Inject
+  FreeingSpace(SpaceReserve reserve) {
     this.reserve = reserve;
   }
 
@@ -55,49 +55,22 @@ public final class FreeingSpace {
     reserve.keep();
   }
 
-  /** Returns a store whose writes use the reserve in the threads that free space. */
-  public BaseDiskStore over(BaseDiskStore store) {
-    return new ReservedStore(store);
-  }
-
-  private final class ReservedStore implements BaseDiskStore {
-
-    private final BaseDiskStore store;
-
-    ReservedStore(BaseDiskStore store) {
-      this.store = store;
-    }
-
-    @Override
-    public <T extends @Nullable Object> T read(Function<? super StoreView, ? extends T> work) {
-      return store.read(work);
-    }
-
-    @Override
-    public <T extends @Nullable Object> T write(
-        Function<? super StoreTransaction, ? extends T> work) {
-      try {
-        return store.write(work);
-      } catch (NoSpaceException full) {
-        Run run = runs.get(Thread.currentThread());
-        if (run == null) {
-          throw full;
-        }
-        // Also where it is gone: another process may have given it up just now.
-        reserve.giveUp();
-        run.gaveUp = true;
-        return store.write(work);
+  /**
+   * Runs a write of the store; if it finds no space in a thread that frees space, gives up the
+   * reserve and runs it again.
+   */
+  <T extends @Nullable Object> T write(Supplier<? extends T> write) {
+    try {
+      return write.get();
+    } catch (NoSpaceException full) {
+      Run run = runs.get(Thread.currentThread());
+      if (run == null) {
+        throw full;
       }
-    }
-
-    @Override
-    public boolean isReadOnly() {
-      return store.isReadOnly();
-    }
-
-    @Override
-    public void close() {
-      store.close();
+      // Also where it is gone: another process may have given it up just now.
+      reserve.giveUp();
+      run.gaveUp = true;
+      return write.get();
     }
   }
 }

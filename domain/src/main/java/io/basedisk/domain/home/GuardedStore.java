@@ -6,13 +6,16 @@ import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.StampFile;
 import io.basedisk.domain.port.StoreTransaction;
 import io.basedisk.domain.port.StoreView;
+import io.basedisk.domain.port.Unguarded;
 import java.util.Optional;
 import java.util.function.Function;
+import javax.inject.Inject;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A store that is written to only while its home may be changed, and whose writes are counted in
- * the stamp: before the commit as pending, after it as committed. Reads go through as they are.
+ * the stamp: before the commit as pending, after it as committed. In a thread that frees space, a
+ * write may use the reserve. Reads go through as they are.
  *
  * <p>Each write looks at the stamp again, so that a database that is replaced under a running
  * process is noticed too. Safe for many threads and many processes.
@@ -22,11 +25,15 @@ public final class GuardedStore implements BaseDiskStore {
   private final BaseDiskStore store;
   private final StampFile stamp;
   private final HomeGate gate;
+  private final FreeingSpace freeing;
 
-  public GuardedStore(BaseDiskStore store, StampFile stamp, HomeGate gate) {
+  @Inject
+  GuardedStore(
+      @Unguarded BaseDiskStore store, StampFile stamp, HomeGate gate, FreeingSpace freeing) {
     this.store = store;
     this.stamp = stamp;
     this.gate = gate;
+    this.freeing = freeing;
   }
 
   /** What a write returned, and its number. */
@@ -39,6 +46,11 @@ public final class GuardedStore implements BaseDiskStore {
 
   @Override
   public <T extends @Nullable Object> T write(
+      Function<? super StoreTransaction, ? extends T> work) {
+    return freeing.<T>write(() -> writeOnce(work));
+  }
+
+  private <T extends @Nullable Object> T writeOnce(
       Function<? super StoreTransaction, ? extends T> work) {
     gate.requireChangeable();
     Written<T> written =

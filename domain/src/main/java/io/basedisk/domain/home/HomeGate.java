@@ -2,7 +2,6 @@ package io.basedisk.domain.home;
 
 import static com.google.common.base.Preconditions.checkNotNull;
 
-import io.basedisk.domain.chain.BackingChains;
 import io.basedisk.domain.error.BaseDiskException;
 import io.basedisk.domain.error.HomeUnusableException;
 import io.basedisk.domain.error.HomeUnusableException.Problem;
@@ -17,12 +16,14 @@ import io.basedisk.domain.model.StoreStamp;
 import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.DiskFiles;
 import io.basedisk.domain.port.EventListener;
-import io.basedisk.domain.port.Ports;
 import io.basedisk.domain.port.StampFile;
 import io.basedisk.domain.port.StoreTransaction;
+import io.basedisk.domain.port.Unguarded;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
+import javax.inject.Inject;
+import javax.inject.Singleton;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +33,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>It works on the store itself, not on a guarded one. Safe for many threads.
  */
+@Singleton
 public final class HomeGate {
 
   private final HomeLayout home;
@@ -48,15 +50,24 @@ public final class HomeGate {
   /** Why the home can't be changed; null if it can. */
   private @Nullable HomeUnusableException problem;
 
-  public HomeGate(Ports ports, BackingChains chains) {
-    this.home = ports.home();
-    this.store = ports.store();
-    this.files = ports.files();
-    this.stamp = ports.stamp();
-    this.listener = ports.listener();
-    this.random = ports.random();
-    this.identityFile = new IdentityFile(home, files);
-    this.agreement = new StoreAgreement(ports, chains);
+  @Inject
+  HomeGate(
+      HomeLayout home,
+      @Unguarded BaseDiskStore store,
+      DiskFiles files,
+      StampFile stamp,
+      EventListener listener,
+      RandomGenerator random,
+      IdentityFile identityFile,
+      StoreAgreement agreement) {
+    this.home = home;
+    this.store = store;
+    this.files = files;
+    this.stamp = stamp;
+    this.listener = listener;
+    this.random = random;
+    this.identityFile = identityFile;
+    this.agreement = agreement;
   }
 
   /** What the store says of its home, at one instant. */

@@ -21,9 +21,11 @@ import io.basedisk.domain.port.DiskImages;
 import io.basedisk.domain.port.ImageLocks;
 import io.basedisk.domain.port.OperationLocks;
 import io.basedisk.domain.port.StampFile;
+import io.basedisk.domain.port.Unguarded;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
+import javax.inject.Inject;
 
 /**
  * Makes a home that was moved or copied consistent at its present path: every record, and the
@@ -86,8 +88,9 @@ public final class HomeRelocation {
    * @param home the real path of the home as it is now
    * @param random makes the ids of copies
    */
+  @Inject
   public HomeRelocation(
-      BaseDiskStore store,
+      @Unguarded BaseDiskStore store,
       StampFile stamp,
       HomeLayout home,
       DiskFiles files,

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import javax.inject.Inject;
 
 /**
  * The file {@code home.json}: the id of the home and the version of its layout, so that a store of
@@ -28,6 +29,7 @@ public final class IdentityFile {
   private final HomeLayout home;
   private final DiskFiles files;
 
+  @Inject
   public IdentityFile(HomeLayout home, DiskFiles files) {
     this.home = home;
     this.files = files;

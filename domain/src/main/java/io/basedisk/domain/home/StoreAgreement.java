@@ -16,12 +16,13 @@ import io.basedisk.domain.model.Intent;
 import io.basedisk.domain.model.Reference;
 import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.DiskFiles;
-import io.basedisk.domain.port.Ports;
 import io.basedisk.domain.port.StoreView;
+import io.basedisk.domain.port.Unguarded;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
+import javax.inject.Inject;
 
 /**
  * Compares a store with all files of its home: whether every base and box is recorded, and each
@@ -37,10 +38,12 @@ final class StoreAgreement {
   private final DiskFiles files;
   private final BackingChains chains;
 
-  StoreAgreement(Ports ports, BackingChains chains) {
-    this.home = ports.home();
-    this.store = ports.store();
-    this.files = ports.files();
+  @Inject
+  StoreAgreement(
+      HomeLayout home, @Unguarded BaseDiskStore store, DiskFiles files, BackingChains chains) {
+    this.home = home;
+    this.store = store;
+    this.files = files;
     this.chains = chains;
   }
 

@@ -10,7 +10,6 @@ import io.basedisk.domain.model.BaseFilter;
 import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.Reference;
 import io.basedisk.domain.port.BaseDiskStore;
-import io.basedisk.domain.port.Ports;
 import io.basedisk.domain.port.StoreView;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -20,8 +19,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import javax.inject.Inject;
+import javax.inject.Singleton;
 
 /** The trees of bases, with the boxes that need them. Thread-safe. */
+@Singleton
 public final class Lineage {
 
   /**
@@ -34,8 +36,9 @@ public final class Lineage {
 
   private final BaseDiskStore store;
 
-  public Lineage(Ports ports) {
-    this.store = ports.store();
+  @Inject
+  Lineage(BaseDiskStore store) {
+    this.store = store;
   }
 
   /** Returns the roots of all trees, newest first. */

@@ -44,8 +44,10 @@ public final class EventListeners implements EventListener {
   /**
    * Returns a listener that never throws: {@code listener} itself, or a wrapper that ignores its
    * exceptions.
+   *
+   * @param listener the listener
    */
-  static EventListener contain(EventListener listener) {
+  public static EventListener contain(EventListener listener) {
     return listener instanceof EventListeners
         ? listener
         : new EventListeners(ImmutableList.of(listener), Failures.DROPPED);

@@ -1,7 +1,5 @@
 package io.basedisk.domain.port;
 
-import io.basedisk.domain.model.Intent;
-
 /**
  * A write transaction: it sees its own changes, and either all of them happen or none.
  *
@@ -10,8 +8,9 @@ import io.basedisk.domain.model.Intent;
  *
  * <ul>
  *   <li>Names in records refer to existing records: a base's parent, a reference's base and box, an
- *       intent's {@link Intent#bases}, the parent of a deleting base, the base of a hold or of a
- *       collect-pending record. Otherwise: {@link io.basedisk.domain.error.NotFoundException}.
+ *       intent's {@link io.basedisk.domain.model.Intent#bases}, the parent of a deleting base, the
+ *       base of a hold or of a collect-pending record. Otherwise: {@link
+ *       io.basedisk.domain.error.NotFoundException}.
  *   <li>A base or box that another record names can't be deleted. Exception: holds and
  *       collect-pending records are deleted with their base. Otherwise: {@link
  *       io.basedisk.domain.error.RefusedException}.

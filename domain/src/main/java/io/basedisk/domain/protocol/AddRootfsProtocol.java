@@ -17,6 +17,7 @@ import io.basedisk.domain.model.HomeLayout;
 import io.basedisk.domain.model.ImageHeader;
 import io.basedisk.domain.model.Intent;
 import io.basedisk.domain.model.OperationId;
+import io.basedisk.domain.model.RecordTimes;
 import io.basedisk.domain.model.RootfsEntry;
 import io.basedisk.domain.model.SnapshotName;
 import io.basedisk.domain.port.BaseDiskStore;
@@ -24,13 +25,15 @@ import io.basedisk.domain.port.DiskFiles;
 import io.basedisk.domain.port.DiskImages;
 import io.basedisk.domain.port.EventListener;
 import io.basedisk.domain.port.ImageLocks;
-import io.basedisk.domain.port.Ports;
 import io.basedisk.domain.port.StoreTransaction;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.random.RandomGenerator;
+import javax.inject.Inject;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,19 +53,32 @@ public final class AddRootfsProtocol implements Protocol<Intent.AddRootfs> {
   private final BackingChains chains;
   private final ImageLocks imageLocks;
   private final EventListener listener;
-  private final Ports ports;
+  private final RandomGenerator random;
+  private final InstantSource clock;
   private final BaseSeal seal;
 
-  public AddRootfsProtocol(Ports ports, BackingChains chains, BaseSeal seal) {
+  @Inject
+  AddRootfsProtocol(
+      HomeLayout home,
+      BaseDiskStore store,
+      DiskFiles files,
+      DiskImages images,
+      ImageLocks imageLocks,
+      EventListener listener,
+      RandomGenerator random,
+      InstantSource clock,
+      BackingChains chains,
+      BaseSeal seal) {
     this.seal = seal;
-    this.home = ports.home();
-    this.store = ports.store();
-    this.files = ports.files();
-    this.images = ports.images();
+    this.home = home;
+    this.store = store;
+    this.files = files;
+    this.images = images;
     this.chains = chains;
-    this.imageLocks = ports.imageLocks();
-    this.listener = ports.listener();
-    this.ports = ports;
+    this.imageLocks = imageLocks;
+    this.listener = listener;
+    this.random = random;
+    this.clock = clock;
   }
 
   @Override
@@ -76,9 +92,10 @@ public final class AddRootfsProtocol implements Protocol<Intent.AddRootfs> {
    * @param base the id of the entry's base, which no base has yet
    */
   public Intent.AddRootfs plan(BaseDiskId base, SnapshotName key) {
-    OperationId id = OperationId.mint(ports.random());
+    OperationId id = OperationId.mint(random);
     Path file = home.baseFile(base);
-    return new Intent.AddRootfs(id, base, file, key, Temporaries.of(id, file), ports.now());
+    return new Intent.AddRootfs(
+        id, base, file, key, Temporaries.of(id, file), RecordTimes.now(clock));
   }
 
   /**
@@ -140,7 +157,7 @@ public final class AddRootfsProtocol implements Protocol<Intent.AddRootfs> {
         files
             .status(base)
             .orElseThrow(() -> new StorageException(base + ": the new base is missing"));
-    Instant now = ports.clock().instant();
+    Instant now = clock.instant();
     BaseDisk record =
         new BaseDisk(
             intent.baseId(),

@@ -10,25 +10,39 @@ import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.DiskSlot;
 import io.basedisk.domain.model.Intent;
 import io.basedisk.domain.model.OperationId;
+import io.basedisk.domain.model.RecordTimes;
 import io.basedisk.domain.model.Reference;
+import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.DiskFiles;
-import io.basedisk.domain.port.Ports;
+import io.basedisk.domain.port.EventListener;
 import io.basedisk.domain.port.StoreTransaction;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.Optional;
+import java.util.random.RandomGenerator;
+import javax.inject.Inject;
 
 /** The attachment of a guest-rootfs disk to a box, step by step: an overlay of a rootfs entry. */
 public final class AttachRootfsProtocol extends NewDiskProtocol<Intent.AttachRootfs> {
 
   private final DiskFiles files;
   private final BackingChains chains;
-  private final Ports ports;
+  private final RandomGenerator random;
+  private final InstantSource clock;
 
-  public AttachRootfsProtocol(Ports ports, BackingChains chains) {
-    super(ports);
-    this.files = ports.files();
+  @Inject
+  AttachRootfsProtocol(
+      BaseDiskStore store,
+      DiskFiles files,
+      EventListener listener,
+      RandomGenerator random,
+      InstantSource clock,
+      BackingChains chains) {
+    super(store, files, listener);
+    this.files = files;
     this.chains = chains;
-    this.ports = ports;
+    this.random = random;
+    this.clock = clock;
   }
 
   @Override
@@ -43,8 +57,9 @@ public final class AttachRootfsProtocol extends NewDiskProtocol<Intent.AttachRoo
    * @param disk the path of the disk
    */
   public Intent.AttachRootfs plan(BoxClaim box, BaseDiskId base, Path disk) {
-    OperationId id = OperationId.mint(ports.random());
-    return new Intent.AttachRootfs(id, box, base, Temporaries.of(id, disk), disk, ports.now());
+    OperationId id = OperationId.mint(random);
+    return new Intent.AttachRootfs(
+        id, box, base, Temporaries.of(id, disk), disk, RecordTimes.now(clock));
   }
 
   @Override

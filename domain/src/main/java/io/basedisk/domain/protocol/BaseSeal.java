@@ -10,10 +10,10 @@ import io.basedisk.domain.model.HomeLayout;
 import io.basedisk.domain.model.PlannedBase;
 import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.DiskFiles;
-import io.basedisk.domain.port.Ports;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Optional;
+import javax.inject.Inject;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,10 +30,11 @@ public final class BaseSeal {
   /** The home's id, once it was read: it does not change while the home is open. */
   private volatile @Nullable HomeId homeId;
 
-  public BaseSeal(Ports ports, HeaderSurvey survey) {
-    this.home = ports.home();
-    this.store = ports.store();
-    this.files = ports.files();
+  @Inject
+  BaseSeal(HomeLayout home, BaseDiskStore store, DiskFiles files, HeaderSurvey survey) {
+    this.home = home;
+    this.store = store;
+    this.files = files;
     this.survey = survey;
   }
 

@@ -7,13 +7,15 @@ import io.basedisk.domain.model.FileIdentity;
 import io.basedisk.domain.model.FileStatus;
 import io.basedisk.domain.port.DiskFiles;
 import java.nio.file.Path;
+import javax.inject.Inject;
 
 /** Tells the file that an operation has claimed from another that has its name by now. */
 public final class ClaimedFiles {
 
   private final DiskFiles files;
 
-  public ClaimedFiles(DiskFiles files) {
+  @Inject
+  ClaimedFiles(DiskFiles files) {
     this.files = files;
   }
 

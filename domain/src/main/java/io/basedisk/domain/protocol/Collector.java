@@ -25,7 +25,6 @@ import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.DiskFiles;
 import io.basedisk.domain.port.EventListener;
 import io.basedisk.domain.port.ImageLocks;
-import io.basedisk.domain.port.Ports;
 import io.basedisk.domain.port.StoreTransaction;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -37,6 +36,8 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import javax.inject.Inject;
+import javax.inject.Singleton;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,6 +48,7 @@ import org.jspecify.annotations.Nullable;
  * <p>It needs no intent: whatever stops it, the deleting and collect-pending rows say what is left,
  * and any later collection, of any process, goes on from there. Safe for many threads.
  */
+@Singleton
 public final class Collector {
 
   /** As many bases are looked at in one transaction: others wait for it to end. */
@@ -60,14 +62,22 @@ public final class Collector {
   private final HomeGate gate;
   private final MountedParts parts;
 
-  public Collector(Ports ports, HomeGate gate) {
+  @Inject
+  Collector(
+      MountedParts parts,
+      HomeLayout home,
+      BaseDiskStore store,
+      DiskFiles files,
+      ImageLocks imageLocks,
+      EventListener listener,
+      HomeGate gate) {
     this.gate = gate;
-    this.parts = new MountedParts(ports);
-    this.home = ports.home();
-    this.store = ports.store();
-    this.files = ports.files();
-    this.imageLocks = ports.imageLocks();
-    this.listener = ports.listener();
+    this.parts = parts;
+    this.home = home;
+    this.store = store;
+    this.files = files;
+    this.imageLocks = imageLocks;
+    this.listener = listener;
   }
 
   /**

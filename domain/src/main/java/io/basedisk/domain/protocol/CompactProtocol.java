@@ -9,9 +9,14 @@ import io.basedisk.domain.model.FileStatus;
 import io.basedisk.domain.model.FileVersion;
 import io.basedisk.domain.model.Intent;
 import io.basedisk.domain.model.OperationId;
+import io.basedisk.domain.model.RecordTimes;
+import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.DiskFiles;
-import io.basedisk.domain.port.Ports;
+import io.basedisk.domain.port.EventListener;
+import io.basedisk.domain.port.ImageLocks;
 import java.nio.file.Path;
+import java.time.InstantSource;
+import javax.inject.Inject;
 
 /**
  * The compaction of a disk, step by step: an image with the same content and a shorter chain
@@ -20,12 +25,20 @@ import java.nio.file.Path;
 public final class CompactProtocol extends ReplaceDiskProtocol<Intent.Compact> {
 
   private final DiskFiles files;
-  private final Ports ports;
+  private final InstantSource clock;
 
-  public CompactProtocol(Ports ports, BackingChains chains) {
-    super(ports, chains);
-    this.files = ports.files();
-    this.ports = ports;
+  @Inject
+  CompactProtocol(
+      BaseDiskStore store,
+      DiskFiles files,
+      ClaimedFiles claimed,
+      BackingChains chains,
+      ImageLocks imageLocks,
+      EventListener listener,
+      InstantSource clock) {
+    super(store, files, claimed, imageLocks, listener, chains);
+    this.files = files;
+    this.clock = clock;
   }
 
   @Override
@@ -50,7 +63,7 @@ public final class CompactProtocol extends ReplaceDiskProtocol<Intent.Compact> {
         base,
         Temporaries.of(id, disk.path()),
         Temporaries.rollbackLink(id, disk.path()),
-        ports.now());
+        RecordTimes.now(clock));
   }
 
   /**

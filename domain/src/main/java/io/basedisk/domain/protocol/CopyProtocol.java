@@ -17,13 +17,16 @@ import io.basedisk.domain.model.ImageHeader;
 import io.basedisk.domain.model.Intent;
 import io.basedisk.domain.model.OperationId;
 import io.basedisk.domain.model.PlannedBase;
+import io.basedisk.domain.model.RecordTimes;
 import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.DiskFiles;
 import io.basedisk.domain.port.DiskImages;
 import io.basedisk.domain.port.EventListener;
-import io.basedisk.domain.port.Ports;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.Optional;
+import java.util.random.RandomGenerator;
+import javax.inject.Inject;
 
 /**
  * The copy of a disk, step by step: a base of the disk's content, while the disk keeps its file and
@@ -45,15 +48,25 @@ public final class CopyProtocol implements Protocol<Intent.Copy> {
   private final DiskImages images;
   private final EventListener listener;
   private final BaseSeal seal;
-  private final Ports ports;
+  private final RandomGenerator random;
+  private final InstantSource clock;
 
-  public CopyProtocol(Ports ports, BaseSeal seal) {
+  @Inject
+  CopyProtocol(
+      BaseDiskStore store,
+      DiskFiles files,
+      DiskImages images,
+      EventListener listener,
+      RandomGenerator random,
+      InstantSource clock,
+      BaseSeal seal) {
     this.seal = seal;
-    this.store = ports.store();
-    this.files = ports.files();
-    this.images = ports.images();
-    this.listener = ports.listener();
-    this.ports = ports;
+    this.store = store;
+    this.files = files;
+    this.images = images;
+    this.listener = listener;
+    this.random = random;
+    this.clock = clock;
   }
 
   @Override
@@ -63,8 +76,9 @@ public final class CopyProtocol implements Protocol<Intent.Copy> {
 
   /** Plans the copy of a disk of a box into a base. */
   public Intent.Copy plan(BoxClaim box, DiskClaim disk, PlannedBase base) {
-    OperationId id = OperationId.mint(ports.random());
-    return new Intent.Copy(id, box, disk, base, Temporaries.of(id, base.path()), ports.now());
+    OperationId id = OperationId.mint(random);
+    return new Intent.Copy(
+        id, box, disk, base, Temporaries.of(id, base.path()), RecordTimes.now(clock));
   }
 
   /**

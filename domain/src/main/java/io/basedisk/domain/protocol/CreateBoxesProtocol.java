@@ -14,13 +14,16 @@ import io.basedisk.domain.model.HomeLayout;
 import io.basedisk.domain.model.Intent;
 import io.basedisk.domain.model.NewBox;
 import io.basedisk.domain.model.OperationId;
+import io.basedisk.domain.model.RecordTimes;
 import io.basedisk.domain.model.Reference;
 import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.DiskFiles;
 import io.basedisk.domain.port.DiskImages;
 import io.basedisk.domain.port.EventListener;
-import io.basedisk.domain.port.Ports;
 import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.random.RandomGenerator;
+import javax.inject.Inject;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,15 +54,25 @@ public final class CreateBoxesProtocol implements Protocol<Intent.CreateBoxes> {
   private final DiskFiles files;
   private final DiskImages images;
   private final EventListener listener;
-  private final Ports ports;
+  private final RandomGenerator random;
+  private final InstantSource clock;
 
-  public CreateBoxesProtocol(Ports ports) {
-    this.home = ports.home();
-    this.store = ports.store();
-    this.files = ports.files();
-    this.images = ports.images();
-    this.listener = ports.listener();
-    this.ports = ports;
+  @Inject
+  CreateBoxesProtocol(
+      HomeLayout home,
+      BaseDiskStore store,
+      DiskFiles files,
+      DiskImages images,
+      EventListener listener,
+      RandomGenerator random,
+      InstantSource clock) {
+    this.home = home;
+    this.store = store;
+    this.files = files;
+    this.images = images;
+    this.listener = listener;
+    this.random = random;
+    this.clock = clock;
   }
 
   @Override
@@ -71,10 +84,10 @@ public final class CreateBoxesProtocol implements Protocol<Intent.CreateBoxes> {
   public Intent.CreateBoxes plan(ImmutableList<BoxId> boxes, NewDisks disks) {
     BaseDisk base = disks.base();
     return new Intent.CreateBoxes(
-        OperationId.mint(ports.random()),
+        OperationId.mint(random),
         boxes.stream().map(box -> NewBox.in(home, box)).collect(ImmutableList.toImmutableList()),
         base == null ? null : base.id(),
-        ports.now());
+        RecordTimes.now(clock));
   }
 
   /** Takes the steps from the committed intent to its end. */

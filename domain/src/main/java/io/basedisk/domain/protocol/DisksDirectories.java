@@ -9,6 +9,7 @@ import io.basedisk.domain.port.DiskFiles;
 import io.basedisk.domain.port.StoreTransaction;
 import io.basedisk.domain.port.StoreView;
 import java.util.OptionalLong;
+import javax.inject.Inject;
 
 /**
  * Tells the disks directory of a box from another one that has its path by now: of a file system
@@ -18,7 +19,8 @@ public final class DisksDirectories {
 
   private final DiskFiles files;
 
-  public DisksDirectories(DiskFiles files) {
+  @Inject
+  DisksDirectories(DiskFiles files) {
     this.files = files;
   }
 

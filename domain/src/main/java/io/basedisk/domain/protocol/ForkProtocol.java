@@ -27,17 +27,20 @@ import io.basedisk.domain.model.ImageHeader;
 import io.basedisk.domain.model.Intent;
 import io.basedisk.domain.model.OperationId;
 import io.basedisk.domain.model.PlannedBase;
+import io.basedisk.domain.model.RecordTimes;
 import io.basedisk.domain.model.Reference;
 import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.DiskFiles;
 import io.basedisk.domain.port.DiskImages;
 import io.basedisk.domain.port.EventListener;
 import io.basedisk.domain.port.ImageLocks;
-import io.basedisk.domain.port.Ports;
 import io.basedisk.domain.port.StoreTransaction;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Optional;
+import java.util.random.RandomGenerator;
+import javax.inject.Inject;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,19 +61,33 @@ public final class ForkProtocol implements Protocol<Intent.Fork> {
   private final ImageLocks imageLocks;
   private final EventListener listener;
   private final BaseSeal seal;
-  private final Ports ports;
+  private final RandomGenerator random;
+  private final InstantSource clock;
 
-  public ForkProtocol(Ports ports, BackingChains chains, BaseSeal seal) {
+  @Inject
+  ForkProtocol(
+      HomeLayout home,
+      BaseDiskStore store,
+      DiskFiles files,
+      ClaimedFiles claimed,
+      DiskImages images,
+      ImageLocks imageLocks,
+      EventListener listener,
+      RandomGenerator random,
+      InstantSource clock,
+      BackingChains chains,
+      BaseSeal seal) {
     this.seal = seal;
-    this.home = ports.home();
-    this.store = ports.store();
-    this.files = ports.files();
-    this.claimed = new ClaimedFiles(files);
-    this.images = ports.images();
+    this.home = home;
+    this.store = store;
+    this.files = files;
+    this.claimed = claimed;
+    this.images = images;
     this.chains = chains;
-    this.imageLocks = ports.imageLocks();
-    this.listener = ports.listener();
-    this.ports = ports;
+    this.imageLocks = imageLocks;
+    this.listener = listener;
+    this.random = random;
+    this.clock = clock;
   }
 
   @Override
@@ -80,7 +97,7 @@ public final class ForkProtocol implements Protocol<Intent.Fork> {
 
   /** Plans the fork of a disk of a box into a base and an overlay. */
   public Intent.Fork plan(BoxClaim box, DiskClaim disk, PlannedBase base) {
-    OperationId id = OperationId.mint(ports.random());
+    OperationId id = OperationId.mint(random);
     return new Intent.Fork(
         id,
         box,
@@ -89,7 +106,7 @@ public final class ForkProtocol implements Protocol<Intent.Fork> {
         Temporaries.of(id, base.path()),
         Temporaries.of(id, disk.path()),
         Temporaries.rollbackLink(id, disk.path()),
-        ports.now());
+        RecordTimes.now(clock));
   }
 
   /**

@@ -7,24 +7,40 @@ import io.basedisk.domain.model.HomeLayout;
 import io.basedisk.domain.model.Intent;
 import io.basedisk.domain.model.NewBox;
 import io.basedisk.domain.model.OperationId;
+import io.basedisk.domain.model.RecordTimes;
+import io.basedisk.domain.port.BaseDiskStore;
+import io.basedisk.domain.port.DiskFiles;
 import io.basedisk.domain.port.DiskImages;
-import io.basedisk.domain.port.Ports;
+import io.basedisk.domain.port.EventListener;
 import io.basedisk.domain.port.StoreTransaction;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.Optional;
+import java.util.random.RandomGenerator;
+import javax.inject.Inject;
 
 /** The import of an image as a new box, step by step: the box's disk has the image's content. */
 public final class ImportBoxProtocol extends NewDiskProtocol<Intent.ImportBox> {
 
   private final HomeLayout home;
   private final DiskImages images;
-  private final Ports ports;
+  private final RandomGenerator random;
+  private final InstantSource clock;
 
-  public ImportBoxProtocol(Ports ports) {
-    super(ports);
-    this.home = ports.home();
-    this.images = ports.images();
-    this.ports = ports;
+  @Inject
+  ImportBoxProtocol(
+      BaseDiskStore store,
+      DiskFiles files,
+      EventListener listener,
+      HomeLayout home,
+      DiskImages images,
+      RandomGenerator random,
+      InstantSource clock) {
+    super(store, files, listener);
+    this.home = home;
+    this.images = images;
+    this.random = random;
+    this.clock = clock;
   }
 
   @Override
@@ -34,9 +50,10 @@ public final class ImportBoxProtocol extends NewDiskProtocol<Intent.ImportBox> {
 
   /** Plans an import as the new box {@code box} in this home. */
   public Intent.ImportBox plan(BoxId box) {
-    OperationId id = OperationId.mint(ports.random());
+    OperationId id = OperationId.mint(random);
     NewBox newBox = NewBox.in(home, box);
-    return new Intent.ImportBox(id, newBox, Temporaries.of(id, newBox.disk()), ports.now());
+    return new Intent.ImportBox(
+        id, newBox, Temporaries.of(id, newBox.disk()), RecordTimes.now(clock));
   }
 
   @Override

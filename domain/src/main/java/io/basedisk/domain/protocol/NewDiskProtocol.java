@@ -12,7 +12,6 @@ import io.basedisk.domain.model.Intent;
 import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.DiskFiles;
 import io.basedisk.domain.port.EventListener;
-import io.basedisk.domain.port.Ports;
 import io.basedisk.domain.port.StoreTransaction;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -33,10 +32,10 @@ abstract sealed class NewDiskProtocol<I extends Intent.NewDisk> implements Proto
   private final DiskFiles files;
   private final EventListener listener;
 
-  NewDiskProtocol(Ports ports) {
-    this.store = ports.store();
-    this.files = ports.files();
-    this.listener = ports.listener();
+  NewDiskProtocol(BaseDiskStore store, DiskFiles files, EventListener listener) {
+    this.store = store;
+    this.files = files;
+    this.listener = listener;
   }
 
   // How the operations differ.

@@ -1,7 +1,5 @@
 package io.basedisk.domain.protocol;
 
-import com.google.common.collect.ImmutableList;
-import com.google.common.collect.ImmutableMap;
 import io.basedisk.domain.error.BaseDiskException;
 import io.basedisk.domain.error.BusyException;
 import io.basedisk.domain.error.InterruptedOperationException;
@@ -15,42 +13,53 @@ import io.basedisk.domain.model.OperationId;
 import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.EventListener;
 import io.basedisk.domain.port.OperationLocks;
-import io.basedisk.domain.port.Ports;
 import io.basedisk.domain.port.StoreTransaction;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Optional;
 import java.util.function.Consumer;
+import javax.inject.Inject;
+import javax.inject.Singleton;
 
 /**
  * Performs operations so that none is ever left half done: under a lock that says that the owner
  * lives, between an intent and its end, settled at once if a step fails and by whoever meets it
  * next if the owner dies. Safe for many threads.
  */
+@Singleton
 public final class Operations {
 
   private final BaseDiskStore store;
   private final OperationLocks locks;
   private final EventListener listener;
   private final HomeGate gate;
-  private final Ports ports;
+  private final InstantSource clock;
+  private final OperationTimeout timeout;
   private final MountedParts parts;
-  private final ImmutableMap<Class<? extends Intent>, Protocol<?>> protocols;
+  private final Protocols protocols;
 
   /**
    * @param gate says whether the home may be changed: nothing is settled where it may not
-   * @param protocols one for each type of intent
    */
-  public Operations(Ports ports, HomeGate gate, ImmutableList<? extends Protocol<?>> protocols) {
-    this.store = ports.store();
-    this.locks = ports.locks();
-    this.listener = ports.listener();
+  @Inject
+  Operations(
+      BaseDiskStore store,
+      OperationLocks locks,
+      EventListener listener,
+      MountedParts parts,
+      InstantSource clock,
+      OperationTimeout timeout,
+      HomeGate gate,
+      Protocols protocols) {
+    this.store = store;
+    this.locks = locks;
+    this.listener = listener;
     this.gate = gate;
-    this.ports = ports;
-    this.parts = new MountedParts(ports);
-    this.protocols =
-        protocols.stream()
-            .collect(ImmutableMap.toImmutableMap(Protocol::intentType, protocol -> protocol));
+    this.parts = parts;
+    this.protocols = protocols;
+    this.clock = clock;
+    this.timeout = timeout;
   }
 
   /**
@@ -69,7 +78,7 @@ public final class Operations {
    */
   public void perform(Intent intent, Consumer<? super StoreTransaction> alongside, Runnable steps) {
     gate.requireChangeable();
-    Instant start = ports.clock().instant();
+    Instant start = clock.instant();
     parts.requireFor(intent);
     try (OperationLocks.Held owner = lockOf(intent.id())) {
       boolean begun = false;
@@ -88,7 +97,7 @@ public final class Operations {
 
   /** Clocks may be set back meanwhile. */
   private Duration since(Instant start) {
-    Duration took = Duration.between(start, ports.clock().instant());
+    Duration took = Duration.between(start, clock.instant());
     return took.isNegative() ? Duration.ZERO : took;
   }
 
@@ -117,8 +126,8 @@ public final class Operations {
    * @throws InterruptedOperationException if the thread is interrupted while it waits
    */
   public void awaitSettled(OperationId id, String claimed) {
-    if (!recover(id, ports.patience())) {
-      throw failureOfWait(ports.patience(), new BusyException(claimed, id.value()));
+    if (!recover(id, timeout.length())) {
+      throw failureOfWait(timeout.length(), new BusyException(claimed, id.value()));
     }
   }
 
@@ -171,7 +180,7 @@ public final class Operations {
   }
 
   private void begin(Intent intent, Consumer<? super StoreTransaction> alongside) {
-    Instant deadline = ports.clock().instant().plus(ports.patience());
+    Instant deadline = clock.instant().plus(timeout.length());
     while (true) {
       try {
         store.change(
@@ -181,7 +190,7 @@ public final class Operations {
             });
         return;
       } catch (BusyException busy) {
-        Duration left = Duration.between(ports.clock().instant(), deadline);
+        Duration left = Duration.between(clock.instant(), deadline);
         if (!recover(new OperationId(busy.holder()), left)) {
           throw failureOfWait(left, busy);
         }
@@ -236,11 +245,7 @@ public final class Operations {
   }
 
   private Settlement settle(Intent intent) {
-    Protocol<?> protocol = protocols.get(intent.getClass());
-    if (protocol == null) {
-      throw new RefusedException("no protocol settles the operation " + intent.operation());
-    }
-    Settlement settlement = settle(protocol, intent);
+    Settlement settlement = settle(protocols.of(intent), intent);
     listener.on(eventOf(settlement, intent));
     return settlement;
   }

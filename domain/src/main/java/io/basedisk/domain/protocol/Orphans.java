@@ -16,7 +16,6 @@ import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.DiskFiles;
 import io.basedisk.domain.port.EventListener;
 import io.basedisk.domain.port.ImageLocks;
-import io.basedisk.domain.port.Ports;
 import io.basedisk.domain.port.StoreView;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -30,6 +29,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import javax.inject.Inject;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,13 +52,20 @@ public final class Orphans {
   private final EventListener listener;
   private final InstantSource clock;
 
-  public Orphans(Ports ports) {
-    this.home = ports.home();
-    this.store = ports.store();
-    this.files = ports.files();
-    this.imageLocks = ports.imageLocks();
-    this.listener = ports.listener();
-    this.clock = ports.clock();
+  @Inject
+  Orphans(
+      HomeLayout home,
+      BaseDiskStore store,
+      DiskFiles files,
+      ImageLocks imageLocks,
+      EventListener listener,
+      InstantSource clock) {
+    this.home = home;
+    this.store = store;
+    this.files = files;
+    this.imageLocks = imageLocks;
+    this.listener = listener;
+    this.clock = clock;
   }
 
   /** Returns the orphans: files, and directories of boxes. */

@@ -15,16 +15,19 @@ import io.basedisk.domain.model.FileStatus;
 import io.basedisk.domain.model.HomeLayout;
 import io.basedisk.domain.model.Intent;
 import io.basedisk.domain.model.OperationId;
+import io.basedisk.domain.model.RecordTimes;
 import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.DiskFiles;
 import io.basedisk.domain.port.EventListener;
-import io.basedisk.domain.port.Ports;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.random.RandomGenerator;
+import javax.inject.Inject;
 
 /**
  * The removal of a box, step by step: the transaction that commits the intent takes the box out of
@@ -41,15 +44,25 @@ public final class RemoveBoxProtocol implements Protocol<Intent.RemoveBox> {
   private final DiskFiles files;
   private final RegisteredDisks disks;
   private final EventListener listener;
-  private final Ports ports;
+  private final RandomGenerator random;
+  private final InstantSource clock;
 
-  public RemoveBoxProtocol(Ports ports) {
-    this.home = ports.home();
-    this.store = ports.store();
-    this.files = ports.files();
-    this.disks = new RegisteredDisks(ports);
-    this.listener = ports.listener();
-    this.ports = ports;
+  @Inject
+  RemoveBoxProtocol(
+      HomeLayout home,
+      BaseDiskStore store,
+      DiskFiles files,
+      RegisteredDisks disks,
+      EventListener listener,
+      RandomGenerator random,
+      InstantSource clock) {
+    this.home = home;
+    this.store = store;
+    this.files = files;
+    this.disks = disks;
+    this.listener = listener;
+    this.random = random;
+    this.clock = clock;
   }
 
   @Override
@@ -65,7 +78,8 @@ public final class RemoveBoxProtocol implements Protocol<Intent.RemoveBox> {
    */
   public Intent.RemoveBox plan(
       BoxClaim box, ImmutableList<DiskClaim> disks, ImmutableSet<BaseDiskId> bases) {
-    return new Intent.RemoveBox(OperationId.mint(ports.random()), box, disks, bases, ports.now());
+    return new Intent.RemoveBox(
+        OperationId.mint(random), box, disks, bases, RecordTimes.now(clock));
   }
 
   /**

@@ -20,7 +20,6 @@ import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.DiskFiles;
 import io.basedisk.domain.port.EventListener;
 import io.basedisk.domain.port.ImageLocks;
-import io.basedisk.domain.port.Ports;
 import io.basedisk.domain.port.StoreTransaction;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -44,13 +43,19 @@ abstract sealed class ReplaceDiskProtocol<I extends Intent.Replacement> implemen
   private final ImageLocks imageLocks;
   private final EventListener listener;
 
-  ReplaceDiskProtocol(Ports ports, BackingChains chains) {
-    this.store = ports.store();
-    this.files = ports.files();
-    this.claimed = new ClaimedFiles(files);
+  ReplaceDiskProtocol(
+      BaseDiskStore store,
+      DiskFiles files,
+      ClaimedFiles claimed,
+      ImageLocks imageLocks,
+      EventListener listener,
+      BackingChains chains) {
+    this.store = store;
+    this.files = files;
+    this.claimed = claimed;
     this.chains = chains;
-    this.imageLocks = ports.imageLocks();
-    this.listener = ports.listener();
+    this.imageLocks = imageLocks;
+    this.listener = listener;
   }
 
   // How the operations differ.

@@ -8,9 +8,16 @@ import io.basedisk.domain.model.BoxClaim;
 import io.basedisk.domain.model.DiskClaim;
 import io.basedisk.domain.model.Intent;
 import io.basedisk.domain.model.OperationId;
+import io.basedisk.domain.model.RecordTimes;
+import io.basedisk.domain.port.BaseDiskStore;
+import io.basedisk.domain.port.DiskFiles;
 import io.basedisk.domain.port.DiskImages;
-import io.basedisk.domain.port.Ports;
+import io.basedisk.domain.port.EventListener;
+import io.basedisk.domain.port.ImageLocks;
 import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.random.RandomGenerator;
+import javax.inject.Inject;
 
 /**
  * The restore of a box, step by step: an empty overlay of a snapshot replaces the container disk,
@@ -19,12 +26,24 @@ import java.nio.file.Path;
 public final class RestoreProtocol extends ReplaceDiskProtocol<Intent.Restore> {
 
   private final DiskImages images;
-  private final Ports ports;
+  private final RandomGenerator random;
+  private final InstantSource clock;
 
-  public RestoreProtocol(Ports ports, BackingChains chains) {
-    super(ports, chains);
-    this.images = ports.images();
-    this.ports = ports;
+  @Inject
+  RestoreProtocol(
+      BaseDiskStore store,
+      DiskFiles files,
+      ClaimedFiles claimed,
+      BackingChains chains,
+      ImageLocks imageLocks,
+      EventListener listener,
+      DiskImages images,
+      RandomGenerator random,
+      InstantSource clock) {
+    super(store, files, claimed, imageLocks, listener, chains);
+    this.images = images;
+    this.random = random;
+    this.clock = clock;
   }
 
   @Override
@@ -40,7 +59,7 @@ public final class RestoreProtocol extends ReplaceDiskProtocol<Intent.Restore> {
    */
   public Intent.Restore plan(
       BoxClaim box, DiskClaim disk, ImmutableList<DiskClaim> dropped, BaseDiskId snapshot) {
-    OperationId id = OperationId.mint(ports.random());
+    OperationId id = OperationId.mint(random);
     return new Intent.Restore(
         id,
         box,
@@ -49,7 +68,7 @@ public final class RestoreProtocol extends ReplaceDiskProtocol<Intent.Restore> {
         snapshot,
         Temporaries.of(id, disk.path()),
         Temporaries.rollbackLink(id, disk.path()),
-        ports.now());
+        RecordTimes.now(clock));
   }
 
   /** An empty overlay shows by its content that it was written to. */

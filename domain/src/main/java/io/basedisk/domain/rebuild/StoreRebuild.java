@@ -21,6 +21,7 @@ import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
+import javax.inject.Inject;
 
 /**
  * Makes the records of a lost store anew, from the headers of a home's images and from what its
@@ -39,6 +40,7 @@ public final class StoreRebuild {
   private final InstantSource clock;
   private final RandomGenerator random;
 
+  @Inject
   public StoreRebuild(
       HomeLayout home,
       DiskFiles files,

@@ -43,7 +43,7 @@ import io.basedisk.domain.model.SnapshotName;
 import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.DiskFiles;
 import io.basedisk.domain.port.DiskImages;
-import io.basedisk.domain.port.Ports;
+import io.basedisk.domain.port.EventListener;
 import io.basedisk.domain.port.Progress;
 import io.basedisk.domain.port.StoreTransaction;
 import io.basedisk.domain.port.StoreView;
@@ -55,6 +55,7 @@ import io.basedisk.domain.protocol.Operations;
 import io.basedisk.domain.source.SourceImages;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -63,6 +64,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import javax.inject.Inject;
+import javax.inject.Singleton;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -73,6 +76,7 @@ import org.jspecify.annotations.Nullable;
  * used for the longest time; or when another content gets its key: then it has none any more and
  * goes as soon as nothing needs it. One that a disk or another base needs stays in any case.
  */
+@Singleton
 public final class RootfsCache {
 
   /**
@@ -133,10 +137,22 @@ public final class RootfsCache {
   private final SourceImages sources;
   private final BaseInspection inspection;
   private final DisksDirectories directories;
-  private final Ports ports;
+  private final EventListener listener;
+  private final InstantSource clock;
 
-  public RootfsCache(
-      Ports ports,
+  @Inject
+  RootfsCache(
+      BaseDiskStore store,
+      DiskFiles files,
+      DiskImages images,
+      RegisteredDisks disks,
+      FileSizes fileSizes,
+      HeaderSurvey survey,
+      SourceImages sources,
+      BaseInspection inspection,
+      DisksDirectories directories,
+      EventListener listener,
+      InstantSource clock,
       BackingChains chains,
       Operations operations,
       AddRootfsProtocol adding,
@@ -145,24 +161,25 @@ public final class RootfsCache {
       Boxes boxes,
       Collector collector,
       FreeingSpace freeing) {
-    this.store = ports.store();
-    this.files = ports.files();
-    this.images = ports.images();
+    this.store = store;
+    this.files = files;
+    this.images = images;
     this.chains = chains;
     this.operations = operations;
     this.adding = adding;
     this.attaching = attaching;
     this.newBases = newBases;
     this.boxes = boxes;
-    this.disks = new RegisteredDisks(ports);
-    this.fileSizes = new FileSizes(ports);
+    this.disks = disks;
+    this.fileSizes = fileSizes;
     this.collector = collector;
     this.freeing = freeing;
-    this.survey = new HeaderSurvey(ports, chains);
-    this.sources = new SourceImages(ports);
-    this.inspection = new BaseInspection(ports, chains);
-    this.directories = new DisksDirectories(ports.files());
-    this.ports = ports;
+    this.survey = survey;
+    this.sources = sources;
+    this.inspection = inspection;
+    this.directories = directories;
+    this.listener = listener;
+    this.clock = clock;
   }
 
   // Entries.
@@ -431,7 +448,7 @@ public final class RootfsCache {
 
   private Pruned evictDownTo(long maxBytes) {
     HeaderEvidence evidence = survey.run();
-    evidence.reportUnread(ports.listener());
+    evidence.reportUnread(listener);
     Eviction eviction = new Eviction(collector.collectPending(() -> evidence));
     Map<BaseDiskId, Long> sizes = new LinkedHashMap<>();
     store
@@ -526,6 +543,6 @@ public final class RootfsCache {
   }
 
   private void noteUse(StoreTransaction tx, BaseDisk base) {
-    tx.rootfs().put(base.id(), new RootfsEntry(digestOf(tx, base), ports.clock().instant()));
+    tx.rootfs().put(base.id(), new RootfsEntry(digestOf(tx, base), clock.instant()));
   }
 }

@@ -2,7 +2,6 @@ package io.basedisk.domain.snapshot;
 
 import com.google.common.collect.ImmutableList;
 import io.basedisk.domain.base.BaseInspection;
-import io.basedisk.domain.chain.BackingChains;
 import io.basedisk.domain.disk.RegisteredBoxes;
 import io.basedisk.domain.disk.RegisteredDisks;
 import io.basedisk.domain.error.NotFoundException;
@@ -18,7 +17,6 @@ import io.basedisk.domain.model.OperationId;
 import io.basedisk.domain.port.DiskFiles;
 import io.basedisk.domain.port.DiskImages;
 import io.basedisk.domain.port.ImageLocks;
-import io.basedisk.domain.port.Ports;
 import io.basedisk.domain.port.StoreView;
 import io.basedisk.domain.protocol.ClaimedFiles;
 import io.basedisk.domain.protocol.DisksDirectories;
@@ -27,6 +25,7 @@ import io.basedisk.domain.protocol.Operations;
 import io.basedisk.domain.protocol.RestoreProtocol;
 import java.nio.file.Path;
 import java.util.Optional;
+import javax.inject.Inject;
 
 /**
  * Puts an empty overlay of a snapshot in the place of a box's disk.
@@ -45,15 +44,24 @@ public final class Restores {
   private final Operations operations;
   private final RestoreProtocol protocol;
 
-  public Restores(
-      Ports ports, BackingChains chains, Operations operations, RestoreProtocol protocol) {
-    this.bases = new BaseInspection(ports, chains);
-    this.directories = new DisksDirectories(ports.files());
-    this.files = ports.files();
-    this.registered = new RegisteredDisks(ports);
-    this.claimed = new ClaimedFiles(files);
-    this.images = ports.images();
-    this.imageLocks = ports.imageLocks();
+  @Inject
+  Restores(
+      BaseInspection bases,
+      DisksDirectories directories,
+      DiskFiles files,
+      RegisteredDisks registered,
+      ClaimedFiles claimed,
+      DiskImages images,
+      ImageLocks imageLocks,
+      Operations operations,
+      RestoreProtocol protocol) {
+    this.bases = bases;
+    this.directories = directories;
+    this.files = files;
+    this.registered = registered;
+    this.claimed = claimed;
+    this.images = images;
+    this.imageLocks = imageLocks;
     this.operations = operations;
     this.protocol = protocol;
   }

@@ -29,17 +29,19 @@ import io.basedisk.domain.model.SnapshotName;
 import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.DiskFiles;
 import io.basedisk.domain.port.EventListener;
-import io.basedisk.domain.port.Ports;
 import io.basedisk.domain.port.StoreView;
 import io.basedisk.domain.protocol.Collector;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.stream.Stream;
+import javax.inject.Inject;
+import javax.inject.Singleton;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The snapshots of boxes: named bases that are never collected on their own. Safe for many threads.
  */
+@Singleton
 public final class Snapshots {
 
   /** How a snapshot is taken. */
@@ -119,17 +121,20 @@ public final class Snapshots {
   private final Collector collector;
   private final FreeingSpace freeing;
 
-  public Snapshots(
-      Ports ports,
+  @Inject
+  Snapshots(
+      BaseDiskStore store,
+      DiskFiles files,
+      EventListener listener,
       BackingChains chains,
       BaseDiskManager bases,
       Boxes boxes,
       Restores restores,
       Collector collector,
       FreeingSpace freeing) {
-    this.store = ports.store();
-    this.files = ports.files();
-    this.listener = ports.listener();
+    this.store = store;
+    this.files = files;
+    this.listener = listener;
     this.chains = chains;
     this.bases = bases;
     this.boxes = boxes;

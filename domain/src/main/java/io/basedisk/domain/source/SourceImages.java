@@ -22,12 +22,12 @@ import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.DiskFiles;
 import io.basedisk.domain.port.DiskImages;
 import io.basedisk.domain.port.ImageLocks;
-import io.basedisk.domain.port.Ports;
 import io.basedisk.domain.port.StoreView;
 import io.basedisk.domain.protocol.Guards;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.stream.Stream;
+import javax.inject.Inject;
 import org.jspecify.annotations.Nullable;
 
 /** Opens images for import: finds the files of their chains, and guards them against writers. */
@@ -42,13 +42,20 @@ public final class SourceImages {
   private final ImageLocks imageLocks;
   private final RegisteredDisks disks;
 
-  public SourceImages(Ports ports) {
-    this.home = ports.home();
-    this.store = ports.store();
-    this.files = ports.files();
-    this.images = ports.images();
-    this.imageLocks = ports.imageLocks();
-    this.disks = new RegisteredDisks(ports);
+  @Inject
+  SourceImages(
+      HomeLayout home,
+      BaseDiskStore store,
+      DiskFiles files,
+      DiskImages images,
+      ImageLocks imageLocks,
+      RegisteredDisks disks) {
+    this.home = home;
+    this.store = store;
+    this.files = files;
+    this.images = images;
+    this.imageLocks = imageLocks;
+    this.disks = disks;
   }
 
   /**

@@ -15,7 +15,6 @@ import io.basedisk.domain.model.DiskSlot;
 import io.basedisk.domain.model.Reference;
 import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.ImageLocks;
-import io.basedisk.domain.port.Ports;
 import io.basedisk.domain.port.StoreView;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -24,22 +23,26 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import javax.inject.Inject;
+import javax.inject.Singleton;
 
 /**
  * Reports which bases and boxes occupy space, from the store and the status of each file. No file
  * is read. If the status of a file can't be read, it counts as 0 bytes, and the listener receives
  * an event. Thread-safe.
  */
+@Singleton
 public final class Space {
 
   private final BaseDiskStore store;
   private final FileSizes fileSizes;
   private final ImageLocks imageLocks;
 
-  public Space(Ports ports) {
-    this.store = ports.store();
-    this.fileSizes = new FileSizes(ports);
-    this.imageLocks = ports.imageLocks();
+  @Inject
+  Space(BaseDiskStore store, FileSizes fileSizes, ImageLocks imageLocks) {
+    this.store = store;
+    this.fileSizes = fileSizes;
+    this.imageLocks = imageLocks;
   }
 
   /**

@@ -25,7 +25,7 @@ final class BackingChainsTest {
   private static final Path DIR = Path.of("/images");
 
   private final Fleet fleet = new Fleet();
-  private final BackingChains chains = new BackingChains(fleet.ports);
+  private final BackingChains chains = fleet.useCases.chains();
 
   private Path image(String name, String backing, String format) {
     return image(DIR.resolve(name), backing, format);

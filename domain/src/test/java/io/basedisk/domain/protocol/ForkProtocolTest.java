@@ -13,7 +13,6 @@ import static org.mockito.Mockito.verify;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.MoreCollectors;
-import io.basedisk.domain.UseCases;
 import io.basedisk.domain.event.Event;
 import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseDiskKind;
@@ -23,8 +22,9 @@ import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.DiskFiles;
 import io.basedisk.domain.port.DiskImages;
 import io.basedisk.domain.port.EventListener;
-import io.basedisk.domain.port.Ports;
 import io.basedisk.domain.testing.Fleet;
+import io.basedisk.domain.testing.Ports;
+import io.basedisk.domain.testing.UseCases;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -42,7 +42,7 @@ final class ForkProtocolTest {
       mock(BaseDiskStore.class, AdditionalAnswers.delegatesTo(fleet.store));
   private final EventListener listener = mock(EventListener.class);
   private final UseCases useCases =
-      new UseCases(
+      UseCases.over(
           new Ports(
               HOME,
               store,

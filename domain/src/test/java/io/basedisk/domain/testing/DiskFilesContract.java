@@ -11,7 +11,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import com.google.common.base.Strings;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSet;
 import io.basedisk.domain.error.AlreadyExistsException;
@@ -725,7 +724,7 @@ public abstract class DiskFilesContract {
 
     @Test
     void of_the_last_name_frees_what_the_file_occupied() {
-      Path disk = written("disk", Strings.repeat("content ", 10_000).getBytes(UTF_8));
+      Path disk = written("disk", "content ".repeat(10_000).getBytes(UTF_8));
       FileStatus before = status(disk);
       assertTrue(before.allocatedBytes() > 0, before::toString);
       assertEquals(before.allocatedBytes(), files().remove(disk));

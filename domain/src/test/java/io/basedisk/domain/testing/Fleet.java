@@ -2,10 +2,8 @@ package io.basedisk.domain.testing;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSet;
-import io.basedisk.domain.UseCases;
 import io.basedisk.domain.base.Internals;
 import io.basedisk.domain.box.Boxes.SnapshotsOnRemoval;
-import io.basedisk.domain.chain.BackingChains;
 import io.basedisk.domain.compact.Compactions;
 import io.basedisk.domain.event.Event;
 import io.basedisk.domain.home.IdentityFile;
@@ -23,7 +21,6 @@ import io.basedisk.domain.model.MaxDepth;
 import io.basedisk.domain.model.OperationId;
 import io.basedisk.domain.model.Reference;
 import io.basedisk.domain.model.SnapshotName;
-import io.basedisk.domain.port.Ports;
 import io.basedisk.domain.port.Progress;
 import io.basedisk.domain.snapshot.Snapshots;
 import java.nio.file.Path;
@@ -125,7 +122,7 @@ public final class Fleet {
                 new Random(seed),
                 Duration.ZERO));
     disks.beforeEachStep(step -> beforeStep.accept(step));
-    this.useCases = new UseCases(ports);
+    this.useCases = UseCases.over(ports);
     this.invariants = new HomeInvariants(HOME, store, disks, disks);
   }
 
@@ -234,7 +231,7 @@ public final class Fleet {
 
   /** Returns how many backing files the disk of a box has below it. */
   public int depth(String box) {
-    return new BackingChains(ports).read(disk(box)).size() - 1;
+    return useCases.chains().read(disk(box)).size() - 1;
   }
 
   public Snapshots.Removed removeSnapshot(String box, String snapshot) {

@@ -2,7 +2,6 @@ package io.basedisk.domain.testing.walk;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
-import io.basedisk.domain.UseCases;
 import io.basedisk.domain.base.BaseDiskManager;
 import io.basedisk.domain.box.Boxes;
 import io.basedisk.domain.clone.Clones;
@@ -19,7 +18,6 @@ import io.basedisk.domain.model.StoreStamp;
 import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.DiskFiles;
 import io.basedisk.domain.port.DiskImages;
-import io.basedisk.domain.port.Ports;
 import io.basedisk.domain.rebuild.StoreRebuild;
 import io.basedisk.domain.rootfs.RootfsCache;
 import io.basedisk.domain.snapshot.Snapshots;
@@ -30,7 +28,9 @@ import io.basedisk.domain.testing.InMemoryBaseDiskStore;
 import io.basedisk.domain.testing.InMemoryImageLocks;
 import io.basedisk.domain.testing.InMemoryOperationLocks;
 import io.basedisk.domain.testing.InMemoryStampFile;
+import io.basedisk.domain.testing.Ports;
 import io.basedisk.domain.testing.SteppedStore;
+import io.basedisk.domain.testing.UseCases;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -58,7 +58,7 @@ final class FakeHome implements FragileWorld {
     this.store = store;
     this.stamp = stamp;
     this.elsewhere = Path.of("/srv/vms-" + machine.next());
-    this.useCases = new UseCases(ports());
+    this.useCases = UseCases.over(ports());
     machine.disks.withDirectory(elsewhere);
   }
 
@@ -203,7 +203,7 @@ final class FakeHome implements FragileWorld {
       machine.beforeEachStep(step -> {});
       if (how == Interruption.KILL) {
         locks.die();
-        useCases = new UseCases(ports());
+        useCases = UseCases.over(ports());
       }
     }
   }
@@ -245,7 +245,7 @@ final class FakeHome implements FragileWorld {
 
   @Override
   public void reopen() {
-    useCases = new UseCases(ports());
+    useCases = UseCases.over(ports());
     useCases.recover();
   }
 

@@ -1,4 +1,4 @@
-package io.basedisk.app;
+package io.basedisk.app.wiring;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
@@ -27,7 +27,7 @@ import java.util.Optional;
  *     one
  * @param writeNumber the number of the last write that the store or the stamp knows of
  */
-record StoreCondition(Optional<String> fault, long writeNumber) {
+public record StoreCondition(Optional<String> fault, long writeNumber) {
 
   /** What every SQLite database begins with. */
   private static final byte[] MAGIC = "SQLite format 3\0".getBytes(US_ASCII);

@@ -1,4 +1,4 @@
-package io.basedisk.app;
+package io.basedisk.app.wiring;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 

@@ -1,6 +1,5 @@
-package io.basedisk.app;
+package io.basedisk.app.wiring;
 
-import com.google.common.collect.ImmutableList;
 import io.basedisk.domain.model.UnknownUsePolicy;
 import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.DiskFiles;
@@ -17,11 +16,11 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the builder was told: the home and whether to make it, who listens, and replacements for
+ * What the builder was told: the home and whether to make it, the listener, and replacements for
  * ports, each null where the standard adapter is wanted; also null is what was not decided for the
  * home.
  */
-record Settings(
+public record Settings(
     Path home,
     HomeUse use,
     @Nullable BaseDiskStore store,
@@ -32,7 +31,7 @@ record Settings(
     @Nullable OperationLocks locks,
     @Nullable ImageLocks imageLocks,
     @Nullable UnknownUsePolicy unknownUsePolicy,
-    ImmutableList<EventListener> listeners,
+    EventListener listener,
     @Nullable InstantSource clock,
     @Nullable RandomGenerator random,
     Duration patience) {}

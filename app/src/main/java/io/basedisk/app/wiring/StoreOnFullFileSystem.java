@@ -1,4 +1,4 @@
-package io.basedisk.app;
+package io.basedisk.app.wiring;
 
 import static com.google.common.base.Preconditions.checkState;
 

@@ -1,4 +1,4 @@
-package io.basedisk.app;
+package io.basedisk.app.wiring;
 
 import io.basedisk.domain.error.StorageException;
 import java.util.ArrayDeque;
@@ -8,7 +8,7 @@ import javax.inject.Singleton;
 
 /** What was opened for a home and has to be closed with it, the last first. */
 @Singleton
-final class OpenResources {
+public final class OpenResources {
 
   private final Deque<AutoCloseable> open = new ArrayDeque<>();
 
@@ -21,7 +21,7 @@ final class OpenResources {
   }
 
   /** Closes everything, and throws the first failure at the end. */
-  synchronized void close() {
+  public synchronized void close() {
     RuntimeException first = null;
     while (!open.isEmpty()) {
       try {
@@ -40,7 +40,7 @@ final class OpenResources {
   }
 
   /** Closes everything since {@code failure} came before it could be used. */
-  void closeAfter(Throwable failure) {
+  public void closeAfter(Throwable failure) {
     try {
       close();
     } catch (RuntimeException e) {

@@ -1,4 +1,4 @@
-package io.basedisk.app;
+package io.basedisk.app.wiring;
 
 import com.google.common.collect.ImmutableList;
 import io.basedisk.domain.error.AlreadyExistsException;
@@ -25,7 +25,7 @@ import java.util.Optional;
  * have been taken already. A home that a crash left half made is completed by the next process that
  * may make one. Not safe for many threads.
  */
-final class HomeDirectory {
+public final class HomeDirectory {
 
   /** What a new file system has in its root directory. */
   private static final Path LOST_AND_FOUND = Path.of("lost+found");
@@ -152,7 +152,7 @@ final class HomeDirectory {
    * Takes the directories away that {@link #open} has made, after {@code failure} came in the way
    * of their use. What somebody else put into one of them stays, and so does the directory.
    */
-  void removeIfNew(Throwable failure) {
+  public void removeIfNew(Throwable failure) {
     try {
       while (!made.isEmpty()) {
         files.remove(made.pop());

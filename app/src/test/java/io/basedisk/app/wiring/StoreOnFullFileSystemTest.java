@@ -1,4 +1,4 @@
-package io.basedisk.app;
+package io.basedisk.app.wiring;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;

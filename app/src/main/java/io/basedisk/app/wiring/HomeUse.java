@@ -1,7 +1,7 @@
-package io.basedisk.app;
+package io.basedisk.app.wiring;
 
 /** Whether a home may be, must be or must not be at the path that is opened. */
-enum HomeUse {
+public enum HomeUse {
   /** A home must be there; nothing is made. */
   EXISTING,
   /** A home is made if none is there. */

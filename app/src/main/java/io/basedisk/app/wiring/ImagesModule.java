@@ -1,0 +1,36 @@
+package io.basedisk.app.wiring;
+
+import dagger.Module;
+import dagger.Provides;
+import io.basedisk.domain.model.UnknownUsePolicy;
+import io.basedisk.domain.port.BaseDiskStore;
+import io.basedisk.domain.port.DiskImages;
+import io.basedisk.domain.port.ImageTools;
+import io.basedisk.qcow2.Qcow2DiskImages;
+import io.basedisk.qcow2.Qcow2ImageTools;
+import io.basedisk.qcow2.os.OperatingSystem;
+import javax.inject.Singleton;
+
+/** The images of a home, and the work on single image files. */
+@Module
+public interface ImagesModule {
+
+  @Provides
+  @Singleton
+  static DiskImages images(Settings settings) {
+    DiskImages replacement = settings.images();
+    return replacement != null ? replacement : new Qcow2DiskImages();
+  }
+
+  @Provides
+  @Unprotected
+  static ImageTools tools(Settings settings, BaseDiskStore store) {
+    ImageTools replacement = settings.imageTools();
+    return replacement != null ? replacement : withoutHome(store.read(LocksModule::decided));
+  }
+
+  /** Returns the standard tools, which know no home. */
+  static ImageTools withoutHome(UnknownUsePolicy unknownUse) {
+    return new Qcow2ImageTools(OperatingSystem.current(), unknownUse);
+  }
+}

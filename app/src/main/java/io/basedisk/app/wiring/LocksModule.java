@@ -1,0 +1,56 @@
+package io.basedisk.app.wiring;
+
+import dagger.Lazy;
+import dagger.Module;
+import dagger.Provides;
+import io.basedisk.domain.model.HomeLayout;
+import io.basedisk.domain.model.UnknownUsePolicy;
+import io.basedisk.domain.port.BaseDiskStore;
+import io.basedisk.domain.port.ImageLocks;
+import io.basedisk.domain.port.OperationLocks;
+import io.basedisk.domain.port.StoreView;
+import io.basedisk.domain.port.Unguarded;
+import io.basedisk.qcow2.file.FileImageLocks;
+import io.basedisk.qcow2.file.FileOperationLocks;
+import java.util.Optional;
+import javax.inject.Singleton;
+import org.jspecify.annotations.Nullable;
+
+/** The locks of operations and of images. */
+@Module
+public interface LocksModule {
+
+  @Provides
+  @Singleton
+  static OperationLocks operationLocks(Settings settings, HomeLayout home, Lazy<Host> host) {
+    OperationLocks replacement = settings.locks();
+    return replacement != null
+        ? replacement
+        : FileOperationLocks.open(host.get().system(), home.operationsLock());
+  }
+
+  @Provides
+  @Singleton
+  static ImageLocks imageLocks(Settings settings, @Unguarded BaseDiskStore store, Lazy<Host> host) {
+    ImageLocks replacement = settings.imageLocks();
+    return replacement != null
+        ? replacement
+        : new FileImageLocks(host.get().system(), decided(settings.unknownUsePolicy(), store));
+  }
+
+  /** Returns what was decided for a home, or what applies as long as nothing is. */
+  static UnknownUsePolicy decided(StoreView view) {
+    return view.home().findUnknownUsePolicy().orElse(UnknownUsePolicy.KEEP);
+  }
+
+  private static UnknownUsePolicy decided(@Nullable UnknownUsePolicy asked, BaseDiskStore store) {
+    if (asked == null) {
+      return store.read(LocksModule::decided);
+    }
+    Optional<UnknownUsePolicy> made = store.read(view -> view.home().findUnknownUsePolicy());
+    if (!made.equals(Optional.of(asked))) {
+      store.change(tx -> tx.home().decideUnknownUsePolicy(asked));
+    }
+    return asked;
+  }
+}

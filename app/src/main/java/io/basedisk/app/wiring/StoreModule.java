@@ -1,0 +1,71 @@
+package io.basedisk.app.wiring;
+
+import dagger.Module;
+import dagger.Provides;
+import io.basedisk.domain.error.NoSpaceException;
+import io.basedisk.domain.error.StorageException;
+import io.basedisk.domain.model.HomeLayout;
+import io.basedisk.domain.port.BaseDiskStore;
+import io.basedisk.domain.port.DiskFiles;
+import io.basedisk.domain.port.SpaceReserve;
+import io.basedisk.domain.port.Unguarded;
+import io.basedisk.sqlite.SqliteBaseDiskStore;
+import java.nio.file.Path;
+import javax.inject.Singleton;
+
+/** The store of a home. */
+@Module
+public interface StoreModule {
+
+  /** The version of the standard store's schema. */
+  int SCHEMA_VERSION = SqliteBaseDiskStore.SCHEMA_VERSION;
+
+  @Provides
+  @Singleton
+  @Unguarded
+  static BaseDiskStore store(
+      Settings settings,
+      HomeLayout home,
+      DiskFiles files,
+      SpaceReserve reserve,
+      OpenResources resources) {
+    BaseDiskStore replacement = settings.store();
+    return replacement != null ? replacement : openStore(home, files, reserve, resources);
+  }
+
+  private static BaseDiskStore openStore(
+      HomeLayout home, DiskFiles files, SpaceReserve reserve, OpenResources resources) {
+    Path database = HomePaths.database(home);
+    boolean isNew = files.status(database).isEmpty();
+    BaseDiskStore store = resources.add(openStore(database, isNew, reserve));
+    if (isNew) {
+      // The database makes its content durable, but its name is ours to keep.
+      files.sync(home.db());
+    }
+    return store;
+  }
+
+  private static BaseDiskStore openStore(Path database, boolean isNew, SpaceReserve reserve) {
+    try {
+      return SqliteBaseDiskStore.open(database);
+    } catch (NoSpaceException full) {
+      if (isNew) {
+        throw full;
+      }
+      return openOnFullFileSystem(database, reserve);
+    }
+  }
+
+  private static BaseDiskStore openOnFullFileSystem(Path database, SpaceReserve reserve) {
+    try {
+      return new StoreOnFullFileSystem(
+          () -> SqliteBaseDiskStore.openForReading(database),
+          () -> SqliteBaseDiskStore.open(database));
+    } catch (StorageException cantBeRead) {
+      // A part of it is in the write-ahead log, and there is no space for a copy of it either. Once
+      // it was open, the log is gone, and the reserve can be kept again.
+      reserve.giveUp();
+      return SqliteBaseDiskStore.open(database);
+    }
+  }
+}

@@ -1,0 +1,50 @@
+package io.basedisk.app.wiring;
+
+import dagger.Module;
+import dagger.Provides;
+import io.basedisk.domain.model.HomeLayout;
+import io.basedisk.domain.port.DiskFiles;
+import io.basedisk.domain.port.DiskImages;
+import io.basedisk.domain.port.StampFile;
+import io.basedisk.qcow2.Qcow2DiskImages;
+import io.basedisk.qcow2.file.FileStampFile;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.random.RandomGenerator;
+import javax.inject.Singleton;
+
+/** The standard adapters for a home whose store can't be opened, or is lost. */
+@Module
+public interface UnopenedHomeModule {
+
+  /**
+   * Returns where everything is, by the real path of the home.
+   *
+   * @throws io.basedisk.domain.error.NotFoundException if nothing is there
+   */
+  @Provides
+  @Singleton
+  static HomeLayout home(Path home, DiskFiles files) {
+    return new HomeLayout(files.realPath(home.toAbsolutePath()));
+  }
+
+  @Provides
+  static StampFile stamp(HomeLayout home, Host host) {
+    return new FileStampFile(host.system(), home.stampFile());
+  }
+
+  @Provides
+  static DiskImages images() {
+    return new Qcow2DiskImages();
+  }
+
+  @Provides
+  static InstantSource clock() {
+    return InstantSource.system();
+  }
+
+  @Provides
+  static RandomGenerator random() {
+    return HomeModule.secureRandom();
+  }
+}

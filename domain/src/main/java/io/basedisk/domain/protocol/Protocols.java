@@ -1,0 +1,54 @@
+package io.basedisk.domain.protocol;
+
+import com.google.common.collect.ImmutableMap;
+import io.basedisk.domain.error.RefusedException;
+import io.basedisk.domain.model.Intent;
+import javax.inject.Inject;
+import javax.inject.Provider;
+
+/**
+ * The protocol of each type of intent. A protocol is made when an intent of its type is settled,
+ * which happens rarely: opening a home needs none of them.
+ */
+final class Protocols {
+
+  private final ImmutableMap<Class<? extends Intent>, Provider<? extends Protocol<?>>> byIntent;
+
+  @Inject
+  Protocols(
+      Provider<ForkProtocol> fork,
+      Provider<CopyProtocol> copy,
+      Provider<CreateBoxesProtocol> createBoxes,
+      Provider<ImportBoxProtocol> importBox,
+      Provider<RemoveBoxProtocol> removeBox,
+      Provider<RestoreProtocol> restore,
+      Provider<CompactProtocol> compact,
+      Provider<AddRootfsProtocol> addRootfs,
+      Provider<AttachRootfsProtocol> attachRootfs) {
+    byIntent =
+        ImmutableMap.<Class<? extends Intent>, Provider<? extends Protocol<?>>>builder()
+            .put(Intent.Fork.class, fork)
+            .put(Intent.Copy.class, copy)
+            .put(Intent.CreateBoxes.class, createBoxes)
+            .put(Intent.ImportBox.class, importBox)
+            .put(Intent.RemoveBox.class, removeBox)
+            .put(Intent.Restore.class, restore)
+            .put(Intent.Compact.class, compact)
+            .put(Intent.AddRootfs.class, addRootfs)
+            .put(Intent.AttachRootfs.class, attachRootfs)
+            .buildOrThrow();
+  }
+
+  /**
+   * Returns the protocol that settles an intent.
+   *
+   * @throws RefusedException if none does
+   */
+  Protocol<?> of(Intent intent) {
+    Provider<? extends Protocol<?>> protocol = byIntent.get(intent.getClass());
+    if (protocol == null) {
+      throw new RefusedException("no protocol settles the operation " + intent.operation());
+    }
+    return protocol.get();
+  }
+}

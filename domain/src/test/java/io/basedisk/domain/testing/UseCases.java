@@ -1,0 +1,156 @@
+package io.basedisk.domain.testing;
+
+import dagger.Binds;
+import dagger.BindsInstance;
+import dagger.Component;
+import dagger.Module;
+import dagger.Provides;
+import io.basedisk.domain.base.BaseDiskManager;
+import io.basedisk.domain.box.Boxes;
+import io.basedisk.domain.chain.BackingChains;
+import io.basedisk.domain.clone.Clones;
+import io.basedisk.domain.collection.GarbageCollection;
+import io.basedisk.domain.compact.Compactions;
+import io.basedisk.domain.doctor.Doctor;
+import io.basedisk.domain.home.GuardedStore;
+import io.basedisk.domain.home.HomeGate;
+import io.basedisk.domain.home.HomeRelocation;
+import io.basedisk.domain.lineage.Lineage;
+import io.basedisk.domain.model.HomeLayout;
+import io.basedisk.domain.port.BaseDiskStore;
+import io.basedisk.domain.port.DiskFiles;
+import io.basedisk.domain.port.DiskImages;
+import io.basedisk.domain.port.EventListener;
+import io.basedisk.domain.port.EventListeners;
+import io.basedisk.domain.port.ImageLocks;
+import io.basedisk.domain.port.OperationLocks;
+import io.basedisk.domain.port.SpaceReserve;
+import io.basedisk.domain.port.StampFile;
+import io.basedisk.domain.port.Unguarded;
+import io.basedisk.domain.protocol.HomeRecovery;
+import io.basedisk.domain.protocol.OperationTimeout;
+import io.basedisk.domain.rootfs.RootfsCache;
+import io.basedisk.domain.snapshot.Snapshots;
+import io.basedisk.domain.space.Space;
+import java.time.InstantSource;
+import java.util.random.RandomGenerator;
+import javax.inject.Singleton;
+
+/** All use cases over one set of ports, put together as in production. Safe for many threads. */
+@Singleton
+@Component(modules = UseCases.FromPorts.class)
+public interface UseCases {
+
+  /** Returns the use cases over some ports, without a reserve; nothing is read or changed yet. */
+  static UseCases over(Ports ports) {
+    return over(ports, SpaceReserve.NONE);
+  }
+
+  /** Returns the use cases over some ports and a reserve; nothing is read or changed yet. */
+  static UseCases over(Ports ports, SpaceReserve reserve) {
+    return DaggerUseCases.factory().create(ports, reserve);
+  }
+
+  /** Does what happens when a home is opened. */
+  default void recover() {
+    recovery().run();
+  }
+
+  HomeRecovery recovery();
+
+  HomeGate gate();
+
+  HomeRelocation relocation();
+
+  BackingChains chains();
+
+  BaseDiskManager bases();
+
+  Boxes boxes();
+
+  Snapshots snapshots();
+
+  Clones clones();
+
+  RootfsCache rootfs();
+
+  Compactions compactions();
+
+  GarbageCollection garbageCollection();
+
+  Lineage lineage();
+
+  Space space();
+
+  Doctor doctor();
+
+  /** Makes the component. */
+  @Component.Factory
+  interface Factory {
+    UseCases create(@BindsInstance Ports ports, @BindsInstance SpaceReserve reserve);
+  }
+
+  /** Takes the ports apart. */
+  @Module
+  interface FromPorts {
+
+    @Provides
+    static HomeLayout home(Ports ports) {
+      return ports.home();
+    }
+
+    @Provides
+    @Unguarded
+    static BaseDiskStore store(Ports ports) {
+      return ports.store();
+    }
+
+    @Binds
+    BaseDiskStore guarded(GuardedStore store);
+
+    @Provides
+    static StampFile stamp(Ports ports) {
+      return ports.stamp();
+    }
+
+    @Provides
+    static DiskFiles files(Ports ports) {
+      return ports.files();
+    }
+
+    @Provides
+    static DiskImages images(Ports ports) {
+      return ports.images();
+    }
+
+    @Provides
+    static OperationLocks locks(Ports ports) {
+      return ports.locks();
+    }
+
+    @Provides
+    static ImageLocks imageLocks(Ports ports) {
+      return ports.imageLocks();
+    }
+
+    @Provides
+    static EventListener listener(Ports ports) {
+      return EventListeners.contain(ports.listener());
+    }
+
+    @Provides
+    static InstantSource clock(Ports ports) {
+      return ports.clock();
+    }
+
+    @Provides
+    static RandomGenerator random(Ports ports) {
+      return ports.random();
+    }
+
+    @Provides
+    static OperationTimeout timeout(Ports ports) {
+      return new OperationTimeout(ports.patience());
+    }
+  }
+}
