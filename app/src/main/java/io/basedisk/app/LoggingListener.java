@@ -158,10 +158,10 @@ public final class LoggingListener implements EventListener {
     if (event instanceof Event.Performed performed) {
       return "completed " + describe(performed.intent()) + " in " + performed.took();
     }
-    if (event instanceof Event.WentBack back) {
+    if (event instanceof Event.RolledBack back) {
       return "undid " + describe(back.intent()) + ", which was interrupted";
     }
-    if (event instanceof Event.WentForward forward) {
+    if (event instanceof Event.RolledForward forward) {
       return "completed " + describe(forward.intent()) + ", which was interrupted";
     }
     if (event instanceof Event.LeftUndecided left) {

@@ -114,7 +114,7 @@ class GcExplainTest {
             base,
             "the header of "
                 + home.resolve("boxes/web-1/disks/disk.qcow2")
-                + " says that it backs onto it"),
+                + " names it as backing file"),
         reasons());
   }
 

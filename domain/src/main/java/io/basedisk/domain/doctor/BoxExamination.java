@@ -137,7 +137,7 @@ final class BoxExamination {
   /** An operation that is under way gives a disk another name until it is complete. */
   private Optional<String> oddityOf(Box box, FileStatus file) {
     return RegisteredDisks.oddityOf(file)
-        .filter(oddity -> !file.isRegularFile() || !disks.isUnderWay(box));
+        .filter(oddity -> !file.isRegularFile() || !disks.isBusy(box));
   }
 
   private void foundNoDisk(Path path, String what) {

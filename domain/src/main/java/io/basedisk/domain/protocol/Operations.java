@@ -259,8 +259,8 @@ public final class Operations {
       return new Event.LeftUndecided(intent, undecided.reason());
     }
     return settlement instanceof Settlement.Back
-        ? new Event.WentBack(intent)
-        : new Event.WentForward(intent);
+        ? new Event.RolledBack(intent)
+        : new Event.RolledForward(intent);
   }
 
   private OperationLocks.Held lockOf(OperationId id) {

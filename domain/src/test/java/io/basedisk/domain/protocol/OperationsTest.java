@@ -38,8 +38,8 @@ final class OperationsTest {
   }
 
   private static boolean isVerdict(Event event) {
-    return event instanceof Event.WentBack
-        || event instanceof Event.WentForward
+    return event instanceof Event.RolledBack
+        || event instanceof Event.RolledForward
         || event instanceof Event.LeftUndecided;
   }
 }
