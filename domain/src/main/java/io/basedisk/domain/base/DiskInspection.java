@@ -16,10 +16,15 @@ import io.basedisk.domain.port.Ports;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** Refuses disks of which a base would not be safe to make. It changes nothing. */
+/** Refuses disks that are unfit to become a base. Changes nothing. */
 public final class DiskInspection {
 
-  /** A disk of which a base may be made: what the file system says of it, and what it says. */
+  /**
+   * A disk that is fit to become a base.
+   *
+   * @param file the status of the disk's file
+   * @param header the disk's header
+   */
   public record Inspected(FileStatus file, ImageHeader header) {}
 
   private static final int SECTOR = 512;
@@ -36,11 +41,12 @@ public final class DiskInspection {
   }
 
   /**
-   * Looks at a disk whose own file is to become a base.
+   * Checks a disk whose own file will become a base.
    *
    * @param named the path by which its VM opens it
    * @param disk its real path
-   * @return what it is
+   * @param internals what to do if it has internal snapshots or bitmaps
+   * @return the disk's status and header
    */
   public Inspected inspectForFork(Path named, Path disk, Internals internals) {
     FileStatus status = inspectFile(named, disk);
@@ -54,7 +60,14 @@ public final class DiskInspection {
     return new Inspected(status, header);
   }
 
-  /** The same for a disk of whose file a copy is to become a base, while a VM has it open. */
+  /**
+   * Checks a disk whose copy will become a base, while a VM may have the disk open.
+   *
+   * @param named the path by which its VM opens it
+   * @param disk its real path
+   * @param header its header
+   * @param internals what to do if it has internal snapshots or bitmaps
+   */
   public void inspectForCopy(Path named, Path disk, ImageHeader header, Internals internals) {
     inspectFile(named, disk);
     if (header.dirty()) {
@@ -109,12 +122,12 @@ public final class DiskInspection {
               + " "
               + what
               + (count == 1 ? "" : "s")
-              + ", which an overlay of it would not have",
+              + ", which its overlays would not show",
           new Remedy.DropInternal(disk));
     }
   }
 
-  /** A relative backing name must mean the same file when the disk is in the bases directory. */
+  /** Refuses a relative backing name that would mean another file from the bases directory. */
   private void checkBackingName(Path named, ImageHeader header) {
     BackingFile backing = header.backing();
     if (backing == null) {
@@ -142,7 +155,7 @@ public final class DiskInspection {
             .isPresent();
   }
 
-  /** The disk's owner runs the VM and must be able to open the base where it will be. */
+  /** Refuses a disk whose owner, as whom the VM runs, could not open the base at its new path. */
   private void checkReachable(Path disk, FileStatus status) {
     if (status.owner() == ROOT) {
       return;

@@ -1,15 +1,15 @@
 package io.basedisk.domain.base;
 
 /**
- * What becomes of the snapshots and bitmaps inside a disk's image when the disk is made a base: the
- * overlays of a base have none.
+ * What to do if a disk with internal snapshots or bitmaps is made a base: overlays of the base do
+ * not show them.
  */
 public enum Internals {
-  /** A disk that has any is refused. */
+  /** Refuse the disk. */
   REFUSE,
   /**
-   * The base keeps them, and they go with it. Its overlays don't show them: to the disk that was
-   * forked, and to each that is cloned or restored, they are gone.
+   * Let the base keep them until it is removed. They do not show in its overlays: neither in the
+   * forked disk, nor in clones or restored disks.
    */
   LEAVE_IN_BASE
 }

@@ -48,23 +48,22 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes bases of disks: of a disk's own file, of which an empty overlay is left at the disk's path,
- * or of a copy of it.
+ * Makes bases of disks. A fork makes the disk's own file a base and leaves an empty overlay at the
+ * disk's path; a copy leaves the disk as it is.
  *
- * <p>Refuses, before anything is changed, a disk of which that would not be safe. Safe for many
- * threads.
+ * <p>Refuses an unfit disk before anything is changed. Thread-safe.
  */
 public final class NewBases {
 
   /**
-   * A base that is to be made.
+   * The description of a new base.
    *
-   * @param box the box whose container disk it is made of, and its disks directory
-   * @param kind why it is made
-   * @param name unique within its source box; null for none
-   * @param internals what becomes of snapshots and bitmaps inside the disk
-   * @param allowed the files outside the home that become foreign bases if the box's disks stand on
-   *     them
+   * @param box the box, with its disks directory; the base is made of its container disk
+   * @param kind the kind
+   * @param name the name, unique within the source box; null for none
+   * @param internals what to do if the disk has internal snapshots or bitmaps
+   * @param allowed the files outside the home that may become foreign bases, if the box's disks
+   *     back onto them
    */
   public record Wanted(
       BoxClaim box,
@@ -128,12 +127,13 @@ public final class NewBases {
   }
 
   /**
-   * Forks the container disk of a box, which is registered with the fork if it is not yet.
+   * Forks a box's container disk. Registers the box if it is not yet.
    *
-   * @throws RefusedException if the disk is in use, dirty, or not to be forked as it is
-   * @throws io.basedisk.domain.error.BusyException if another operation has claimed it and does not
-   *     end in time, or can't be settled
-   * @throws InvalidImageException if the disk, or its chain, is not valid
+   * @param wanted the new base
+   * @throws RefusedException if the disk is in use, dirty, or otherwise unfit to be forked
+   * @throws io.basedisk.domain.error.BusyException if another operation has claimed the disk and
+   *     does not end before the timeout, or can't be settled
+   * @throws InvalidImageException if the disk or its chain is not valid
    * @throws AlreadyExistsException if the name is taken, or the directory is another box's
    */
   public Made fork(Wanted wanted) {
@@ -141,10 +141,10 @@ public final class NewBases {
   }
 
   /**
-   * Makes a base of a copy of the container disk of a registered box, which a VM that pauses may
-   * have open.
+   * Makes a base of a copy of a registered box's container disk, which a paused VM may have open.
    *
-   * @throws RefusedException if the disk is written to, dirty, or not to be copied as it is
+   * @param wanted the new base
+   * @throws RefusedException if the disk is written to, dirty, or otherwise unfit to be copied
    * @throws io.basedisk.domain.error.BusyException as {@link #fork}
    * @throws InvalidImageException as {@link #fork}
    * @throws AlreadyExistsException if the name is taken
@@ -153,17 +153,20 @@ public final class NewBases {
     return whenSettled(wanted, foreign -> tryCopy(wanted, foreign));
   }
 
-  /** A new base, and the operation that made it. */
+  /**
+   * A new base, and the operation that made it.
+   *
+   * @param base the base
+   * @param operation the operation
+   */
   public record Made(BaseDisk base, OperationId operation) {}
 
-  /** What came of an attempt to make a base. */
+  /** The outcome of one attempt to make a base. */
   private sealed interface Outcome {
 
     record Recorded(BaseDiskId base, OperationId operation) implements Outcome {}
 
-    /**
-     * The disk backs onto a base that this operation is yet to record: a fork behind its rename.
-     */
+    /** The disk backs onto a base that an unfinished fork will record. */
     record Unsettled(OperationId operation) implements Outcome {}
   }
 
@@ -180,7 +183,7 @@ public final class NewBases {
   private Made whenSettled(
       Wanted wanted, Recording foreign, Function<? super Recording, ? extends Outcome> attempt) {
     while (true) {
-      // Never what a link at the end leads to: that is another box's, or a base.
+      // Refuses a link as the disk's path: its target is another box's disk, or a base.
       disks.requireFile(wanted.disk());
       checkOtherDisks(wanted.box(), foreign);
       Outcome outcome = attempt.apply(foreign);
@@ -189,18 +192,21 @@ public final class NewBases {
             store
                 .read(view -> view.bases().find(made.base()))
                 .orElseThrow(
-                    () -> new NotFoundException("base " + made.base() + " was removed meanwhile"));
+                    () ->
+                        new NotFoundException(
+                            "base " + made.base() + " was removed right after it was made"));
         return new Made(base, made.operation());
       } else if (outcome instanceof Outcome.Unsettled unsettled) {
-        // Without a guard: to whoever settles that operation, it would be a user of the overlay.
+        // Called without a guard: the guard would look like a user of the overlay to the process
+        // that settles the operation.
         operations.awaitSettled(unsettled.operation(), "box " + wanted.box().box());
       }
     }
   }
 
   /**
-   * Checks that the other disks of a box that is not registered yet can be read: once the fork is
-   * past its commit point, the bases below them are recorded with it.
+   * Checks that the other disks of an unregistered box can be read. The fork records the bases
+   * below them after its commit point, when it must not fail.
    */
   private void checkOtherDisks(BoxClaim box, Recording foreign) {
     if (store.read(view -> view.boxes().find(box.box())).isPresent()) {
@@ -218,7 +224,7 @@ public final class NewBases {
 
   private Outcome tryFork(Wanted wanted, Recording foreign) {
     Path path = wanted.disk();
-    // First the guard, then the look at the disk: nobody starts to write to it in between.
+    // The guard first, so that no process can start to write to the disk after the inspection.
     try (ImageLocks.Guard guard = imageLocks.guard(path)) {
       Inspected disk = inspection.inspectForFork(wanted.disk(), path, wanted.internals());
       ByteSize virtualSize = new ByteSize(disk.header().virtualSize());
@@ -277,7 +283,8 @@ public final class NewBases {
             checkReadable(tx, foreign, disk, parent);
           }
           checkName(tx, wanted.source(), name);
-          // Within the claims: until now another fork may have given the path to another file.
+          // Checked after the claim: before it, another fork may have given the path to another
+          // file.
           claimed.checkUnchanged(disk);
           known.ifPresent(box -> checkRecorded(tx, box, foreign, disk, parent));
         },
@@ -285,14 +292,20 @@ public final class NewBases {
     return new Outcome.Recorded(id, intent.id());
   }
 
-  /** A rootfs without a key would count as superseded: its id is one that nothing else has. */
+  /**
+   * Returns the name of the record. A rootfs without a key would count as superseded, so its id,
+   * which is unique, is the key.
+   */
   private static @Nullable SnapshotName nameOf(BaseDiskId id, Wanted wanted) {
     return wanted.name() == null && wanted.kind() == BaseDiskKind.ROOTFS
         ? new SnapshotName(id.value())
         : wanted.name();
   }
 
-  /** No record says what a new box stands on, and its owner has written the header. */
+  /**
+   * Checks that the owner of an unregistered box may read its base: no record confirms the header,
+   * which the owner has written.
+   */
   private void checkReadable(
       StoreView view, Recording foreign, DiskClaim disk, Optional<BaseDiskId> parent) {
     FileStatus status = disks.requireFile(disk.path());
@@ -318,13 +331,13 @@ public final class NewBases {
             .flatMap(tx.bases()::find)
             .filter(base -> foreign.allows(base.diskInfo().basePath()))
             .isPresent()) {
-      // The caller vouches for this file, which a box that was registered before may stand on.
+      // The caller has allowed this file, and a box that was registered earlier may back onto it.
       return;
     }
     DiskLineage.requireRecorded(tx, box.id(), disk.slot(), disk.path(), parent.orElse(null));
   }
 
-  /** Checks that a box may be claimed as it is, and returns it if it is registered. */
+  /** Checks that a box may be claimed, and returns its record if it is registered. */
   private static Optional<Box> checkBox(StoreView view, BoxClaim claim) {
     Optional<Box> known = view.boxes().find(claim.box());
     if (known.isPresent() && !known.get().disksDir().equals(claim.disksDir())) {
@@ -349,8 +362,8 @@ public final class NewBases {
   }
 
   /**
-   * Returns the operation that is yet to record {@code base}, which {@code disk} backs onto: a fork
-   * that is behind its rename. Empty if the base is recorded.
+   * Returns the unfinished fork that will record {@code base}, which {@code disk} backs onto; empty
+   * if the base is recorded.
    */
   private Optional<OperationId> unsettledMakerOf(BaseDiskId base, Path disk) {
     return store.read(
@@ -373,10 +386,10 @@ public final class NewBases {
 
   private RefusedException unrecorded(BaseDiskId base, Path disk) {
     return new RefusedException(
-        disk + ": backs onto " + home.baseFile(base) + ", of which there is no record");
+        disk + ": backs onto " + home.baseFile(base) + ", which has no record");
   }
 
-  /** Returns an id that no base has, nor any file in the bases directory. */
+  /** Returns an id that neither a base nor a file in the bases directory has. */
   public BaseDiskId unusedId() {
     BaseDiskId id = BaseDiskId.mint(random);
     while (files.status(home.baseFile(id)).isPresent() || isRecorded(id)) {

@@ -62,14 +62,14 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** The boxes of a home: creates, lists and removes them. Safe for many threads. */
+/** The boxes of a home: creates, lists and removes them. Thread-safe. */
 public final class Boxes {
 
-  /** What becomes of a box's snapshots when the box is removed. */
+  /** What the removal of a box does with its snapshots. */
   public enum SnapshotsOnRemoval {
-    /** A box that has snapshots is not removed. */
+    /** Refuse to remove a box that has snapshots. */
     REFUSE,
-    /** They go with the box, each when nothing needs it any more. */
+    /** Remove them too; each is deleted once it is unneeded. */
     REMOVE
   }
 
@@ -122,8 +122,9 @@ public final class Boxes {
   }
 
   /**
-   * Creates a box with an empty disk, in this home.
+   * Creates a box with an empty disk in this home.
    *
+   * @param box its id
    * @param virtualSize the size that its guest sees; rounded up to a multiple of 512, as qemu-img
    *     does
    * @throws AlreadyExistsException if the box, or its directory, exists
@@ -135,8 +136,10 @@ public final class Boxes {
   }
 
   /**
-   * Creates a box, in this home, whose disk is an empty overlay of a base of any kind.
+   * Creates a box in this home whose disk is an empty overlay of a base of any kind.
    *
+   * @param box its id
+   * @param base the base
    * @param virtualSize the size that its guest sees, rounded up to a multiple of 512, not less than
    *     the base's; null for the base's
    * @throws NotFoundException if there is no such base
@@ -148,12 +151,16 @@ public final class Boxes {
   }
 
   /**
-   * Does the same, and gives the disk to a user: a base does not tell whose VM runs on the disk.
+   * Creates a box as {@link #createOnBase(BoxId, BaseDiskId, ByteSize)} does, and gives the disk to
+   * a user, because a base does not tell as which user the VM runs.
    *
-   * @param owner who gets the disk; null for the user of this process
-   * @throws StorageException also if the disk can't be given to that user; there is no box then
-   * @throws io.basedisk.domain.error.BaseDiskException else as {@link #createOnBase(BoxId,
-   *     BaseDiskId, ByteSize)}
+   * @param box its id
+   * @param base the base
+   * @param virtualSize the size that its guest sees; null for the base's
+   * @param owner the owner of the disk; null for the user of this process
+   * @throws StorageException also if the disk can't be given to that user; no box is created then
+   * @throws io.basedisk.domain.error.BaseDiskException as {@link #createOnBase(BoxId, BaseDiskId,
+   *     ByteSize)}
    */
   public BoxDetails createOnBase(
       BoxId box, BaseDiskId base, @Nullable ByteSize virtualSize, @Nullable FileOwner owner) {
@@ -168,9 +175,13 @@ public final class Boxes {
   }
 
   /**
-   * Does the same.
+   * Creates a box as {@link #createOnBase(BoxId, BaseDiskId, ByteSize, FileOwner)} does.
    *
-   * @param alongside what happens in the transaction that commits to it
+   * @param box its id
+   * @param base the base
+   * @param virtualSize the size that its guest sees; null for the base's
+   * @param owner the owner of the disk; null for the user of this process
+   * @param alongside records or checks more in the transaction that commits the intent
    */
   @CanIgnoreReturnValue
   public OperationId createOnBase(
@@ -185,17 +196,21 @@ public final class Boxes {
   }
 
   /**
-   * Creates a box, in this home, whose disk is a copy of what an image contains: flat, so that it
-   * needs neither the image nor its backing files. Of these, only such are opened as the source
-   * allows; under a disk or a base of this home, its bases are allowed as well. The box appears
-   * when its disk is complete and durable.
+   * Creates a box in this home whose disk has the content of an image. The disk is flat: it needs
+   * neither the image nor its backing files. Only backing files that the source allows are opened,
+   * and under a disk or a base of this home its bases too. The box appears when its disk is
+   * complete and durable.
    *
+   * @param box its id
+   * @param source the image
    * @param virtualSize the size that its guest sees, rounded up to a multiple of 512, not less than
    *     the image's; null for the image's
+   * @param progress gets the bytes read
    * @throws NotFoundException if there is no such image
-   * @throws io.basedisk.domain.error.UnallowedFileException if it names a file that is not allowed
-   * @throws InvalidImageException if it is no image that can be read
-   * @throws RefusedException if somebody writes to one of its files
+   * @throws io.basedisk.domain.error.UnallowedFileException if the image names a file that is not
+   *     allowed
+   * @throws InvalidImageException if it is not a readable image
+   * @throws RefusedException if a process has one of its files open for writing
    * @throws AlreadyExistsException if the box, or its directory, exists
    * @throws InvalidArgumentException if the size is less than the image's, or no disk can have it
    * @throws io.basedisk.domain.error.InterruptedOperationException if the thread is interrupted
@@ -229,7 +244,12 @@ public final class Boxes {
     return size;
   }
 
-  /** Creates boxes in this home, all or none, and returns the operation. */
+  /**
+   * Creates boxes in this home, all or none, and returns the operation.
+   *
+   * @param boxes their ids
+   * @param disks what their disks are
+   */
   @CanIgnoreReturnValue
   public OperationId create(ImmutableList<BoxId> boxes, NewDisks disks) {
     return create(boxes, disks, tx -> {});
@@ -243,7 +263,7 @@ public final class Boxes {
         intent,
         tx -> {
           checkNoneExists(tx, boxes);
-          // Within the claims: what a dead operation left there is gone by now.
+          // Checked after the claims: the files of an interrupted operation are settled by then.
           checkNoDirectoryExists(boxes);
           alongside.accept(tx);
         },
@@ -254,6 +274,7 @@ public final class Boxes {
   /**
    * Returns a box.
    *
+   * @param box its id
    * @throws NotFoundException if there is no such box
    */
   public BoxDetails get(BoxId box) {
@@ -261,8 +282,12 @@ public final class Boxes {
   }
 
   /**
-   * Returns boxes that were just created as empty overlays of {@code base}. The chain below them is
-   * one, and was checked; nothing is read of the disks, which may be thousands.
+   * Returns boxes that were just created as empty overlays of {@code base}. Reads only the base's
+   * chain, which is common to all, and not the disks, which may be thousands.
+   *
+   * @param names the ids of the boxes
+   * @param base the base
+   * @param virtualSize the size that each guest sees
    */
   public ImmutableList<BoxDetails> justCreated(
       ImmutableList<BoxId> names, BaseDisk base, ByteSize virtualSize) {
@@ -292,7 +317,7 @@ public final class Boxes {
               }
               return view.boxes().list();
             });
-    // Outside the transaction, which need not last as long as it takes to read all disks.
+    // Outside the transaction, which would otherwise last until all disks are read.
     BackingChains.Depths depths = chains.depths();
     return boxes.stream()
         .map(
@@ -303,14 +328,16 @@ public final class Boxes {
   }
 
   /**
-   * Removes a box with its disks, and collects what that frees. What is at a disk's path and is no
-   * regular file of one name is removed by that name alone, and a directory with content stays;
-   * {@link Event.RemovedByName} and {@link Event.LeftInPlace} tell of that.
+   * Removes a box with its disks, and collects what that frees. A file at a disk's path that is not
+   * a regular file with one name only loses that name, and a directory with content stays; {@link
+   * Event.RemovedByName} and {@link Event.LeftInPlace} report them.
    *
+   * @param box its id
+   * @param snapshots what to do with its snapshots
    * @throws NotFoundException if there is no such box
-   * @throws RefusedException if it has snapshots, unless {@code snapshots} says that they go too,
-   *     if one of its disks is open for writing, if a symbolic link is on the way to them, or if
-   *     the box is busy
+   * @throws RefusedException if it has snapshots and {@code snapshots} is {@code REFUSE}, if one of
+   *     its disks is open for writing, if a symbolic link is in the path to them, or if the box is
+   *     busy
    */
   public CollectionReport remove(BoxId box, SnapshotsOnRemoval snapshots) {
     return freeing.run(() -> removeAndCollect(box, snapshots));
@@ -329,7 +356,7 @@ public final class Boxes {
       operations.perform(
           intent,
           tx -> {
-            // This may not be the first attempt.
+            // This may be a repeated attempt.
             demoted.clear();
             directories.requireSame(tx, known);
             demoted.addAll(takeOut(tx, known, snapshots, intent));
@@ -346,7 +373,11 @@ public final class Boxes {
     return collector.collectAfter(intent.id(), HeaderEvidence::none);
   }
 
-  /** Returns the snapshots that go with the box. */
+  /**
+   * Removes the box's records.
+   *
+   * @return its snapshots, which are removed with it
+   */
   private static ImmutableList<BaseDisk> takeOut(
       StoreTransaction tx, Box box, SnapshotsOnRemoval snapshots, Intent.RemoveBox intent) {
     RegisteredBoxes.require(tx, box.id());
@@ -383,7 +414,10 @@ public final class Boxes {
     return claims.build();
   }
 
-  /** Nothing writes to a disk through what is none: a link, a FIFO or a directory. */
+  /**
+   * Returns the disks that are regular files: no process writes to a disk through a link, a FIFO or
+   * a directory.
+   */
   private ImmutableList<Path> regularFiles(ImmutableList<DiskClaim> claims) {
     return claims.stream()
         .map(DiskClaim::path)
@@ -398,8 +432,9 @@ public final class Boxes {
   }
 
   /**
-   * Checks what {@link #create} will check, as far as that can be told before its claims.
+   * Checks, before any claim, some of what {@link #create} checks.
    *
+   * @param boxes the ids of the new boxes
    * @throws AlreadyExistsException if one of the boxes, or its directory, exists
    */
   public void checkNew(ImmutableList<BoxId> boxes) {
@@ -412,7 +447,8 @@ public final class Boxes {
                   .map(BoxClaim::box)
                   .collect(ImmutableSet.toImmutableSet());
             });
-    // What is there of a claimed one may be gone when it is created.
+    // Skips claimed directories: an interrupted operation's files may be gone when the box is
+    // created.
     checkNoDirectoryExists(
         boxes.stream()
             .filter(box -> !claimed.contains(box))
@@ -429,7 +465,9 @@ public final class Boxes {
   }
 
   /**
-   * @throws AlreadyExistsException if one of the boxes is registered
+   * Checks that no box is registered.
+   *
+   * @throws AlreadyExistsException if one of the boxes is
    */
   static void checkNoneExists(StoreView view, ImmutableList<BoxId> boxes) {
     for (BoxId box : boxes) {

@@ -18,10 +18,7 @@ import io.basedisk.domain.port.Ports;
 import io.basedisk.domain.port.StoreTransaction;
 import java.util.Optional;
 
-/**
- * Applies repairs. Each looks again, in the transaction that applies it, whether it is still right.
- * Safe for many threads.
- */
+/** Applies repairs. Each is checked again in the transaction that applies it. Thread-safe. */
 final class Repairs {
 
   private final HomeLayout home;
@@ -46,8 +43,8 @@ final class Repairs {
   }
 
   /**
-   * Applies a repair, and returns whether it did. What can't be mended now is left, and is no
-   * reason to leave the others.
+   * Applies a repair. Returns false if it failed or is not needed any more, so that others can be
+   * tried.
    */
   boolean tryApply(Repair repair) {
     try {
@@ -55,7 +52,7 @@ final class Repairs {
     } catch (InvalidImageException | NotFoundException changedSince) {
       return false;
     } catch (StorageException failure) {
-      // If it is the store that fails, it fails here again.
+      // If the store has failed, this read fails too.
       store.read(view -> view.pendingDeletes().list());
       return false;
     }
@@ -63,12 +60,13 @@ final class Repairs {
 
   private boolean apply(Repair repair) {
     if (repair instanceof Repair.LimitPermissions limit) {
-      files.limitPermissions(limit.path(), limit.most());
+      files.limitPermissions(limit.path(), limit.limit());
       files.sync(limit.path());
       return true;
     }
     if (repair instanceof Repair.DropRecord drop) {
-      // No header begins to name it after that: nothing is made to stand on a missing file.
+      // Headers can't begin to name the base after this check: overlays of a missing file are
+      // refused.
       Evidence evidence = new Evidence(ports, chains);
       return store.read(view -> view.bases().find(drop.base())).filter(evidence::mayName).isEmpty()
           && store.<Boolean>write(tx -> dropRecord(tx, drop));

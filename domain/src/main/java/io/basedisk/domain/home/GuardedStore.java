@@ -11,11 +11,11 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A store that is written to only while its home may be changed, and whose writes are counted in
- * the stamp: before the commit as pending, after it as committed. Reads go through as they are.
+ * A store that refuses writes while the home may not be changed. It counts its writes in the stamp:
+ * before the commit as pending, after it as committed. Reads are passed through.
  *
- * <p>Each write looks at the stamp again, so that a database that is replaced under a running
- * process is noticed too. Safe for many threads and many processes.
+ * <p>Each write reads the stamp again, so that a database that is replaced under a running process
+ * is noticed. Safe for many threads and processes.
  */
 public final class GuardedStore implements BaseDiskStore {
 
@@ -29,7 +29,7 @@ public final class GuardedStore implements BaseDiskStore {
     this.gate = gate;
   }
 
-  /** What a write returned, and its number. */
+  /** The result of a write and its number. */
   private record Written<T extends @Nullable Object>(T result, long number) {}
 
   @Override
@@ -62,8 +62,8 @@ public final class GuardedStore implements BaseDiskStore {
   }
 
   /**
-   * A failure must not undo what is committed, and loses nothing: a pending stamp with the store's
-   * number says that the store is current.
+   * A failure here is ignored: the write is committed. A pending stamp with the store's number is
+   * enough to tell that the store is current.
    */
   private void noteCommitted(long number) {
     try {

@@ -20,7 +20,7 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
 
-/** Plans the rest of a relocation that was interrupted. It changes nothing. */
+/** Plans how to finish an interrupted relocation. It changes nothing. */
 final class InterruptedRelocation {
 
   private final HomeParts parts;
@@ -32,10 +32,13 @@ final class InterruptedRelocation {
   }
 
   /**
-   * What is left to do of an interrupted relocation.
+   * The remaining steps of an interrupted relocation.
    *
-   * @param isUndone whether it is undone, since the home is somewhere else again
-   * @param isAll whether the home is where it belongs afterwards
+   * @param isUndone whether to undo it, because the home was moved again
+   * @param isAll whether no further relocation is needed afterwards
+   * @param rewrites the headers to rewrite
+   * @param times the recorded times to give back to rewritten files
+   * @param result what to report
    */
   record Rest(
       boolean isUndone,
@@ -45,7 +48,7 @@ final class InterruptedRelocation {
       Relocated result) {}
 
   /**
-   * Returns what is left to do.
+   * Returns the remaining steps.
    *
    * @throws RefusedException as {@link HomeRelocation#relocate}
    */
@@ -107,7 +110,7 @@ final class InterruptedRelocation {
         result);
   }
 
-  /** Returns the files that the store records, where they are now. */
+  /** Returns the recorded files at their present paths. */
   private Set<Path> needed(Relocation relocation, RecordedHome recorded) {
     HomeMove move = new HomeMove(relocation.from().path(), parts.path());
     return Maps.filterValues(
@@ -126,7 +129,7 @@ final class InterruptedRelocation {
     }
   }
 
-  /** Returns when an interrupted relocation began, by the file that it writes first. */
+  /** Returns when the interrupted relocation began: the time of the file that it writes first. */
   private Optional<Instant> began() {
     return parts.files().status(parts.home().identityFile()).map(FileStatus::modifiedAt);
   }

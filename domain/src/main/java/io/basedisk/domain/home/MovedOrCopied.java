@@ -13,7 +13,7 @@ import io.basedisk.domain.port.DiskFiles;
 import java.nio.file.Path;
 import java.util.function.BooleanSupplier;
 
-/** Decides whether a home that is not where its store says was moved there, or is a copy. */
+/** Decides whether a home that is not at the path in its store was moved or copied. */
 final class MovedOrCopied {
 
   private final Path home;
@@ -27,10 +27,12 @@ final class MovedOrCopied {
   /**
    * Returns whether the home is a copy.
    *
-   * @param from where the home was
+   * @param from the id and the old path of the home
    * @param isDeviceKnown as for {@link OldPlace#look}
-   * @param leavesDisks whether a copy would leave disks behind that stand on this home
-   * @throws RefusedException if that can't be told, or the caller contradicts what is seen
+   * @param told what the caller declares
+   * @param leavesDisks whether, if the home is a copy, the original keeps disks that back onto this
+   *     home
+   * @throws RefusedException if it is unclear, or {@code told} is wrong
    */
   boolean isCopy(HomeIdentity from, boolean isDeviceKnown, Told told, BooleanSupplier leavesDisks) {
     return switch (oldPlace.look(from, isDeviceKnown)) {
@@ -56,7 +58,7 @@ final class MovedOrCopied {
           home
               + ": "
               + old
-              + " holds no original any more, and disks outside of the home stand on this one",
+              + " has no original any more, and disks outside the home back onto this one",
           new Remedy.RelocateAsMoved());
     }
     return told == Told.COPIED;
@@ -70,9 +72,9 @@ final class MovedOrCopied {
   }
 
   /**
-   * Checks that no other copy of this home can complete an interrupted relocation.
+   * Checks that no other copy of this home can complete the interrupted relocation.
    *
-   * @throws RefusedException if the home is still where that relocation took it
+   * @throws RefusedException if a home with its id is still at the path that it relocated to
    */
   void checkAlone(Relocation interrupted, Told told) {
     HomeIdentity to = interrupted.to();
@@ -95,7 +97,6 @@ final class MovedOrCopied {
   }
 
   private RefusedException sameHome(Path other) {
-    return new RefusedException(
-        home + ": is the same home as " + other + ", under another name; use it by that name");
+    return new RefusedException(home + ": is another name of the home " + other + "; use that one");
   }
 }

@@ -13,7 +13,7 @@ import io.basedisk.domain.port.StoreTransaction;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** The import of an image as a new box, step by step: the box's disk has the image's content. */
+/** Imports an image as a new box, with crash safety: the box's disk has the image's content. */
 public final class ImportBoxProtocol extends NewDiskProtocol<Intent.ImportBox> {
 
   private final HomeLayout home;
@@ -32,7 +32,11 @@ public final class ImportBoxProtocol extends NewDiskProtocol<Intent.ImportBox> {
     return Intent.ImportBox.class;
   }
 
-  /** Plans an import as the new box {@code box} in this home. */
+  /**
+   * Plans the import.
+   *
+   * @param box the id of the new box, which is made in this home
+   */
   public Intent.ImportBox plan(BoxId box) {
     OperationId id = OperationId.mint(ports.random());
     NewBox newBox = NewBox.in(home, box);
@@ -55,7 +59,7 @@ public final class ImportBoxProtocol extends NewDiskProtocol<Intent.ImportBox> {
     return new Event.BoxCreated(intent.id(), intent.newBox().box());
   }
 
-  /** The disk is in the home, beside the store that has the intent. */
+  /** No doubt: the disk is in the home, on the file system of the store that has the intent. */
   @Override
   Optional<String> reasonForDoubt(Intent.ImportBox intent) {
     return Optional.empty();

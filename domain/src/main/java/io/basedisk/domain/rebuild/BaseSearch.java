@@ -35,10 +35,11 @@ final class BaseSearch {
   }
 
   /**
-   * What was found.
+   * The result of the search.
    *
-   * @param bases ordered by id
-   * @param shared the files that are named as a base and have another name too, by identity
+   * @param bases the bases, ordered by id
+   * @param shared the files with a base's name that have another name too, by identity
+   * @param footings reads what images back onto
    */
   record Found(
       ImmutableList<FoundBase> bases, ImmutableMap<FileIdentity, Path> shared, Footings footings) {}
@@ -74,7 +75,7 @@ final class BaseSearch {
       return Optional.empty();
     }
     if (!status.isRegularFile()) {
-      doubts.leaveOut(file, "it is named as a base, and is not a regular file");
+      doubts.leaveOut(file, "it has a base's name but is not a regular file");
       return Optional.empty();
     }
     Descent below = footings.descend(file);
@@ -92,7 +93,7 @@ final class BaseSearch {
             id, file, status, images.readHeader(file).virtualSize(), description(file, id), below));
   }
 
-  /** A description that can't be read, or that came with a copied file, says nothing. */
+  /** Returns a base's description; null if it can't be read, or came with a copied file. */
   private @Nullable BaseDescription description(Path file, BaseDiskId id) {
     try {
       return files.description(file).filter(said -> said.id().equals(id)).orElse(null);
@@ -105,7 +106,8 @@ final class BaseSearch {
     if (status != null && status.isRegularFile()) {
       Temporaries.operationOf(file)
           .ifPresent(
-              operation -> doubts.leaveOut(file, "it is a temporary of operation " + operation));
+              operation ->
+                  doubts.leaveOut(file, "it is a temporary file of operation " + operation));
       doubts.needs(footings.descend(file));
     }
   }

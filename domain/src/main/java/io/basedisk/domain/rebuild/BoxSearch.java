@@ -26,7 +26,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 
-/** Finds the boxes of a home, and those in directories elsewhere that the operator names. */
+/** Finds the boxes in the home, and those elsewhere whose directories the user names. */
 final class BoxSearch {
 
   private static final String DISKS = "disks";
@@ -42,7 +42,11 @@ final class BoxSearch {
   private final Map<FileIdentity, Path> disks = new HashMap<>();
 
   /**
-   * @param recordable turns a time of a file into a time that a record may have
+   * Creates a search.
+   *
+   * @param bases the result of the search for bases
+   * @param doubts gets what is left out
+   * @param recordable limits a file's time to what a record may have
    */
   BoxSearch(
       HomeLayout home,
@@ -62,7 +66,7 @@ final class BoxSearch {
   /**
    * Returns the boxes, ordered by name.
    *
-   * @param disksDirs disks directories elsewhere
+   * @param disksDirs disks directories outside the home
    * @throws io.basedisk.domain.error.NotFoundException if one of them does not exist
    * @throws InvalidArgumentException if one of them can't be a disks directory
    */
@@ -78,7 +82,7 @@ final class BoxSearch {
     return ImmutableList.copyOf(found.values());
   }
 
-  /** Returns the disk that is that file, if it is one. */
+  /** Returns the box's disk with that identity; empty if there is none. */
   Optional<Path> diskThatIs(FileIdentity file) {
     return Optional.ofNullable(disks.get(file));
   }
@@ -96,7 +100,7 @@ final class BoxSearch {
     return real;
   }
 
-  /** One box never stops the others. */
+  /** Examines a box. A failure leaves out this box and does not stop the search. */
   private void guarded(Path directory, Runnable examination) {
     try {
       examination.run();
@@ -108,7 +112,7 @@ final class BoxSearch {
 
   private void examineInHome(Path directory, Set<Path> elsewhere) {
     if (!isDirectory(directory)) {
-      doubts.leaveOut(directory, "it is not a directory, so it is no box");
+      doubts.leaveOut(directory, "it is not a directory, so it is not a box");
       return;
     }
     Path disksDir = directory.resolve(DISKS);
@@ -118,7 +122,7 @@ final class BoxSearch {
       examine(disksDir, name::get);
     } else if (!elsewhere.contains(disksDir)) {
       if (Temporaries.operationOf(directory).isPresent()) {
-        doubts.leaveOut(directory, "it is a temporary of an operation");
+        doubts.leaveOut(directory, "it is a temporary file of an operation");
       } else if (name.isEmpty()) {
         doubts.leaveOut(
             directory, "its name is not that of a box", new Remedy.NameDisksDirectory(disksDir));
@@ -130,7 +134,7 @@ final class BoxSearch {
     }
   }
 
-  /** Notes what is needed by the images of a directory that is left out. */
+  /** Adds the bases that the images of a left-out directory need. */
   private void needsOf(Path directory) {
     Path disksDir = directory.resolve(DISKS);
     ImmutableList<Path> images =
@@ -141,7 +145,7 @@ final class BoxSearch {
     images.forEach(image -> doubts.needs(bases.footings().descend(image)));
   }
 
-  /** Gives a name to a box: the first time that it is asked for, as it may be made up. */
+  /** Names a box. Called only if the box is recorded, because the name may be made up. */
   private interface Name {
     BoxId get();
   }
@@ -180,7 +184,7 @@ final class BoxSearch {
     }
   }
 
-  /** Notes a directory without a disk. Of a disk that is there, but damaged, it was said before. */
+  /** Leaves out a directory without disks. Damaged disks have been reported before. */
   private void noteMissing(Path disksDir, ImmutableMap<DiskSlot, Descent> chains) {
     String disk = DiskSlot.CONTAINER.fileName();
     if (files.status(disksDir.resolve(disk)).isEmpty()) {
@@ -192,14 +196,17 @@ final class BoxSearch {
 
   private void noteOther(Path file, FileStatus status) {
     if (Temporaries.operationOf(file).isPresent()) {
-      doubts.leaveOut(file, "it is a temporary of an operation");
+      doubts.leaveOut(file, "it is a temporary file of an operation");
     }
     if (status.isRegularFile() && isImage(file)) {
       doubts.needs(bases.footings().descend(file));
     }
   }
 
-  /** What lies beside disks may be anything; a damaged temporary may be an image. */
+  /**
+   * Returns whether a file may be an image. Other files may lie beside disks, and a temporary file
+   * may be a damaged image.
+   */
   private boolean isImage(Path file) {
     try {
       images.readHeader(file);
@@ -232,9 +239,8 @@ final class BoxSearch {
     if (!status.isRegularFile()) {
       return Optional.of("it is not a regular file");
     }
-    // The other name of a disk may be in the bases directory, if a fork was interrupted, or that of
-    // a
-    // temporary beside it, if a restore or a compaction was. As neither is recorded, the disk can
+    // An interrupted fork leaves a disk's second name in the bases directory, and an interrupted
+    // restore or compaction leaves one in a temporary file. Neither is recorded, so the disk can
     // be.
     int names =
         1
@@ -254,7 +260,7 @@ final class BoxSearch {
     }
   }
 
-  // Names.
+  // Names of boxes.
 
   private BoxId nameOf(Path disksDir) {
     Path directory = disksDir.endsWith(DISKS) ? disksDir.getParent() : disksDir;

@@ -4,9 +4,10 @@ import com.google.common.collect.ImmutableList;
 import io.basedisk.domain.rebuild.Footing.OnFile;
 
 /**
- * The chain of an image down to the nearest file in the bases directory.
+ * The backing chain of an image down to the nearest file in the bases directory.
  *
- * @param files the files outside of that directory, from the top
- * @param end what the last of them backs onto, or the image if there is none: never a file
+ * @param files the backing files outside the bases directory, from the top
+ * @param end what the last of them, or the image if there is none, backs onto: never an {@link
+ *     Footing.OnFile}
  */
 record Descent(ImmutableList<OnFile> files, Footing end) {}

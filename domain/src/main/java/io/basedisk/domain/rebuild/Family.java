@@ -30,8 +30,12 @@ final class Family {
   private final Doubts doubts;
 
   /**
+   * Creates the finder.
+   *
    * @param writtenFor the home's path when the headers were written
    * @param recorded the bases in the bases directory that the store records
+   * @param foreign records foreign bases
+   * @param doubts gets what is left out
    */
   Family(Path writtenFor, ImmutableSet<BaseDiskId> recorded, ForeignBases foreign, Doubts doubts) {
     this.writtenFor = writtenFor;
@@ -40,7 +44,7 @@ final class Family {
     this.doubts = doubts;
   }
 
-  /** Returns the parent of a base, and records the foreign bases between the two. */
+  /** Returns the parent of a base, null for none, and records the foreign bases between them. */
   @Nullable BaseDiskId parentOf(FoundBase base) {
     Descent below = base.below();
     @Nullable BaseDiskId nearest = nearestIn(base.file(), below);
@@ -56,7 +60,8 @@ final class Family {
               nearest,
               base.description() != null,
               why -> {
-                doubts.leaveOut(file.realPath(), "base " + base.id() + " stands on it, but " + why);
+                doubts.leaveOut(
+                    file.realPath(), "base " + base.id() + " backs onto it, but " + why);
                 doubts.needs(below);
               });
       nearest = id.orElse(nearest);
@@ -65,14 +70,14 @@ final class Family {
   }
 
   /**
-   * Returns the nearest base of a disk. What a disk's owner wrote into its header makes no file
-   * outside of the home a base: the doctor's repair decides that.
+   * Returns the nearest base of a disk; null for none. Never records a foreign base, because the
+   * disk's owner could name any file in its header: the doctor's repair decides that.
    */
   @Nullable BaseDiskId baseOf(Path disk, Descent below) {
     if (!below.files().isEmpty()) {
       doubts.leaveOut(
           below.files().get(0).realPath(),
-          "the disk " + disk + " stands on it, and it is not recorded",
+          "the disk " + disk + " backs onto it, but it is not recorded",
           new Remedy.RepairWithDoctor());
       doubts.needs(below);
     }
@@ -81,7 +86,7 @@ final class Family {
 
   private @Nullable BaseDiskId nearestIn(Path image, Descent below) {
     if (below.end() instanceof Broken fault) {
-      doubts.leaveOut(image, "what it stands on is not recorded: " + fault.why());
+      doubts.leaveOut(image, "what it backs onto is not recorded: " + fault.why());
       doubts.needsAny();
     } else if (below.end() instanceof OnBase base) {
       return recordedOrLeftOut(image, base.id());
@@ -99,13 +104,13 @@ final class Family {
     if (recorded.contains(base)) {
       return base;
     }
-    doubts.leaveOut(image, "what it stands on is not recorded: base " + base + " is left out");
+    doubts.leaveOut(image, "what it backs onto is not recorded: base " + base + " is left out");
     return null;
   }
 
   /**
-   * Returns the bases, each behind its parent, else the oldest first. A parent that makes a cycle
-   * is taken away.
+   * Returns the bases, each after its parent, otherwise the oldest first. In a cycle, one base
+   * loses its parent.
    */
   ImmutableList<BaseDisk> parentsFirst(List<BaseDisk> bases) {
     List<BaseDisk> oldestFirst = new ArrayList<>(bases);

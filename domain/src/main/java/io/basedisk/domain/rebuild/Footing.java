@@ -4,24 +4,40 @@ import io.basedisk.domain.model.BaseDiskId;
 import io.basedisk.domain.model.ImageFormat;
 import java.nio.file.Path;
 
-/** What the header of an image says that it backs onto. */
+/** What an image backs onto, by its header. */
 sealed interface Footing {
 
-  /** It has no backing file. */
+  /** The image has no backing file. */
   record Nothing() implements Footing {}
 
-  /** A file in the bases directory that is named as a base. */
+  /**
+   * A file in the bases directory with a base's name.
+   *
+   * @param id the base
+   */
   record OnBase(BaseDiskId id) implements Footing {}
 
   /**
-   * A base of a home at another path, and this home has a base of that id: it was at that path when
-   * the header was written, or is a copy.
+   * A base of a home at another path, while this home has a base with the same id. Either this home
+   * was at that path when the header was written, or this home is a copy.
+   *
+   * @param home the path of the other home
+   * @param id the base
    */
   record OnOtherHome(Path home, BaseDiskId id) implements Footing {}
 
-  /** A file outside of the bases directory. */
+  /**
+   * A file outside the bases directory.
+   *
+   * @param realPath its real path
+   * @param format its format
+   */
   record OnFile(Path realPath, ImageFormat format) implements Footing {}
 
-  /** The chain ends here, because of a fault. */
+  /**
+   * A fault that ends the chain.
+   *
+   * @param why the fault, as a clause for people
+   */
   record Broken(String why) implements Footing {}
 }

@@ -22,7 +22,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Reads what images back onto. A fault of a file is an answer, never an exception. */
+/** Reads what images back onto. Returns a file's fault as a result and never throws it. */
 final class Footings {
 
   private final HomeLayout home;
@@ -31,6 +31,8 @@ final class Footings {
   private final ImmutableSet<BaseDiskId> present;
 
   /**
+   * Creates the reader.
+   *
    * @param present the bases that have a file in the bases directory
    */
   Footings(HomeLayout home, DiskFiles files, DiskImages images, ImmutableSet<BaseDiskId> present) {
@@ -40,7 +42,7 @@ final class Footings {
     this.present = present;
   }
 
-  /** Follows the chain of a qcow2 image down to the bases directory. */
+  /** Reads the chain of a qcow2 image down to the bases directory. */
   Descent descend(Path image) {
     Set<OnFile> passed = new LinkedHashSet<>();
     Footing footing = below(image);
@@ -89,8 +91,9 @@ final class Footings {
   }
 
   /**
-   * A copied home names the bases of the original, which may still be there. They must not be taken
-   * for foreign bases: the original deletes them when it needs them no more.
+   * Returns the base if a backing name is of another home's base. A copied home's headers name the
+   * original's bases. They must not become foreign bases: the original deletes them once it does
+   * not need them.
    */
   private Optional<Footing> baseOfOtherHome(Path named) {
     Path bases = named.getParent();
@@ -104,7 +107,7 @@ final class Footings {
         .map(id -> new OnOtherHome(other, id));
   }
 
-  /** As everywhere, raw is never guessed: a missing format is qcow2. */
+  /** Returns the format of a backing file. A missing format means qcow2: raw is never guessed. */
   private static ImageFormat formatOf(BackingFile backing) {
     String format = backing.format();
     return format == null ? ImageFormat.QCOW2 : ImageFormat.ofLabel(format);

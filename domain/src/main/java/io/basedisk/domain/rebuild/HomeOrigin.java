@@ -12,7 +12,7 @@ import java.util.Comparator;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** Which home this was when its files were written, as most of them say. */
+/** Finds the home's id and path of the time when most of its files were written. */
 final class HomeOrigin {
 
   private final HomeLayout home;
@@ -25,7 +25,7 @@ final class HomeOrigin {
     this.boxes = boxes;
   }
 
-  /** Returns the home that most bases say they are of. */
+  /** Returns the home id that most bases' descriptions have. */
   Optional<HomeId> describedId() {
     return mostFrequent(
         bases.stream()
@@ -34,14 +34,14 @@ final class HomeOrigin {
         Comparator.comparing(HomeId::value));
   }
 
-  /** Returns the path that the home had when most headers were written. */
+  /** Returns the home's path that most headers name. */
   Path writtenFor() {
     return mostFrequent(
             Stream.concat(
                     bases.stream().map(FoundBase::below),
                     boxes.stream().flatMap(box -> box.below().values().stream()))
                 .flatMap(below -> homeIn(below.end()).stream()),
-            // Of equal numbers the present path is taken.
+            // If two paths are named equally often, the present path wins.
             Comparator.comparing((Path path) -> !path.equals(home.home()))
                 .thenComparing(Comparator.naturalOrder()))
         .orElse(home.home());

@@ -25,7 +25,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Makes records of what was found. For one plan. */
+/** Makes records of the bases and boxes found. Used for one plan. */
 final class PlanDraft {
 
   private final BaseNames.Settled names;
@@ -98,8 +98,8 @@ final class PlanDraft {
   }
 
   /**
-   * A base that says that it was made of a box that was not found: the box may be elsewhere, and
-   * its disk stand on the base. So is a base that says it is a snapshot, but of no box.
+   * Holds each base whose source box was not found: the box may be elsewhere, with a disk that
+   * backs onto the base. Also holds each snapshot that names no box.
    */
   private void doubtBasesOfUnknownBoxes(ImmutableList<FoundBase> bases, ImmutableList<Box> boxes) {
     Set<BoxId> known = boxes.stream().map(Box::id).collect(Collectors.toSet());

@@ -23,13 +23,13 @@ import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 
 /**
- * Makes the records of a lost store anew, from the headers of a home's images and from what its
- * bases say of themselves. It changes no file and deletes none; every base about which there is any
- * doubt is held.
+ * Rebuilds a lost store's records from the headers of the home's images and the descriptions in its
+ * bases. It changes and deletes no file, and holds every base that may be needed without a record
+ * that says so.
  *
- * <p>Headers and descriptions may lie. They decide what is kept and how it is called, never what
- * goes. Other processes must not work in the home: an operation under way looks like an interrupted
- * operation. Safe for many threads.
+ * <p>Headers and descriptions may be forged. They decide what is kept and its name, never what is
+ * deleted. No other process may use the home: an operation under way looks like an interrupted one.
+ * Thread-safe.
  */
 public final class StoreRebuild {
 
@@ -53,13 +53,13 @@ public final class StoreRebuild {
   }
 
   /**
-   * Returns the records that a new store gets. Nothing is changed.
+   * Returns the records for a new store. Changes nothing.
    *
-   * @param disksDirs disks directories of boxes that are not in the home
+   * @param disksDirs disks directories of boxes outside the home
    * @throws io.basedisk.domain.error.NotFoundException if one of them does not exist
    * @throws io.basedisk.domain.error.InvalidArgumentException if one of them is not a directory, or
    *     can't be a box's
-   * @throws RefusedException if there are no bases, but disks that need some
+   * @throws RefusedException if there are no bases, but disks that need one
    * @throws io.basedisk.domain.error.StorageException if the home can't be listed, or its {@code
    *     home.json} can't be read
    */
@@ -94,7 +94,10 @@ public final class StoreRebuild {
             boxes);
   }
 
-  /** Disks that stand on bases, and no base at all: the bases are somewhere else. */
+  /**
+   * Refuses a home with disks that need bases and without a base: the bases' file system is
+   * probably not mounted.
+   */
   private void requireBasesIfNeeded(ImmutableList<FoundBox> boxes) {
     boolean isEmpty =
         files.list(home.bases()).stream().noneMatch(file -> home.baseIdOf(file).isPresent());
@@ -105,12 +108,12 @@ public final class StoreRebuild {
     if (isEmpty && isNeeded) {
       throw new RefusedException(
           home.bases()
-              + ": has no bases, and there are disks whose backing files are missing; is its file"
+              + ": has no bases, but disks whose backing files are missing; is its file"
               + " system mounted?");
     }
   }
 
-  /** Times in files are anything; those of records are whole seconds, and not in the future. */
+  /** Limits a file's time to what a record may have: whole seconds, and not in the future. */
   private static UnaryOperator<Instant> recordableUntil(Instant now) {
     return time ->
         (time.isBefore(Instant.EPOCH) ? Instant.EPOCH : time.isAfter(now) ? now : time)
@@ -120,7 +123,9 @@ public final class StoreRebuild {
   /**
    * Fills an empty store with the records of a plan, in one transaction.
    *
-   * @param leastWriteNumber the store's write number is at least this: one more than the home's
+   * @param store the store
+   * @param plan the records
+   * @param leastWriteNumber the minimum of the store's write number: one more than in the home's
    *     stamp
    * @throws IllegalArgumentException if the store has records
    */

@@ -29,9 +29,9 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * Puts an empty overlay of a snapshot in the place of a box's disk.
+ * Replaces a box's disk by an empty overlay of a snapshot.
  *
- * <p>The disk that goes is not read: it may be damaged. Safe for many threads.
+ * <p>Does not read the old disk, which may be damaged. Thread-safe.
  */
 public final class Restores {
 
@@ -59,11 +59,14 @@ public final class Restores {
   }
 
   /**
-   * Restores a box to one of its snapshots, and returns the operation. Its other disks go.
+   * Restores a box to one of its snapshots, and returns the operation. The box's other disks are
+   * deleted.
    *
-   * @throws io.basedisk.domain.error.NotFoundException if the box, its disk or the snapshot is not
-   *     there
-   * @throws RefusedException if a disk of the box is in use, or is not a regular file of one name
+   * @param box the box
+   * @param snapshot the snapshot
+   * @throws io.basedisk.domain.error.NotFoundException if the box, its disk or the snapshot is
+   *     missing
+   * @throws RefusedException if a disk of the box is in use, or is not a regular file with one name
    */
   public OperationId restore(Box box, BaseDisk snapshot) {
     requireIntact(snapshot);
@@ -87,6 +90,7 @@ public final class Restores {
   /**
    * Checks that a snapshot can be restored.
    *
+   * @param snapshot the snapshot
    * @throws NotFoundException if the file of a base that it needs is missing
    * @throws io.basedisk.domain.error.InvalidImageException if one of these files was changed
    */
@@ -100,7 +104,8 @@ public final class Restores {
         tx -> {
           checkStillKnown(tx, box, snapshot);
           directories.pin(tx, box);
-          // Within the claims: until now another operation may have given the path to another file.
+          // Checked after the claims: before them, another operation may have given the path to
+          // another file.
           intent.disks().forEach(claimed::checkUnchanged);
         },
         () -> protocol.run(intent, guard, image -> createOverlay(image, snapshot)));
@@ -131,10 +136,10 @@ public final class Restores {
 
   private static void checkStillKnown(StoreView view, Box box, BaseDisk snapshot) {
     if (!RegisteredBoxes.require(view, box.id()).disksDir().equals(box.disksDir())) {
-      throw new RefusedException("box " + box.id() + " was changed meanwhile");
+      throw new RefusedException("box " + box.id() + " changed during the operation");
     }
     if (!view.bases().find(snapshot.id()).equals(Optional.of(snapshot))) {
-      throw new RefusedException("snapshot " + snapshot.name() + " was changed meanwhile");
+      throw new RefusedException("snapshot " + snapshot.name() + " changed during the operation");
     }
   }
 }
