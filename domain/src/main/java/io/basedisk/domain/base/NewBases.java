@@ -242,7 +242,7 @@ public final class NewBases {
   private Outcome tryCopy(Wanted wanted, Recording foreign) {
     Path path = wanted.disk();
     try (ImageLocks.Share share = imageLocks.share(path)) {
-      CopyProtocol.Look before = copying.look(path);
+      CopyProtocol.DiskStamp before = copying.readStamp(path);
       inspection.inspectForCopy(wanted.disk(), path, before.header(), wanted.internals());
       DiskClaim claim = new DiskClaim(DiskSlot.CONTAINER, path, before.file().identity());
       return make(

@@ -210,8 +210,7 @@ final class Examination {
       findings.add(
           Kind.WRONG_PERMISSIONS,
           directory,
-          String.format(
-              "its mode is %04o, but its limit is %04o", status.get().mode(), limit),
+          String.format("its mode is %04o, but its limit is %04o", status.get().mode(), limit),
           new Repair.LimitPermissions(directory, limit));
     }
   }

@@ -186,6 +186,6 @@ public final class AddRootfsProtocol implements Protocol<Intent.AddRootfs> {
     files.remove(intent.file());
     files.sync(home.bases());
     store.change(tx -> tx.intents().delete(intent.id()));
-    return new Settlement.Back();
+    return new Settlement.RolledBack();
   }
 }

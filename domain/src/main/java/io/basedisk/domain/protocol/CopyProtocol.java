@@ -43,7 +43,7 @@ public final class CopyProtocol implements Protocol<Intent.Copy> {
    * @param file the status of the disk's file
    * @param header the disk's header
    */
-  public record Look(FileStatus file, ImageHeader header) {}
+  public record DiskStamp(FileStatus file, ImageHeader header) {}
 
   private final BaseDiskStore store;
   private final DiskFiles files;
@@ -86,11 +86,11 @@ public final class CopyProtocol implements Protocol<Intent.Copy> {
    * @throws RefusedException if the file is written to all the time
    * @throws InvalidImageException if the file is not a valid image
    */
-  public Look look(Path disk) {
+  public DiskStamp readStamp(Path disk) {
     // The status first: a later change of the header changes the status too. A settled status,
     // because two writes within one clock tick have the same time.
     FileStatus file = files.settledStatus(disk);
-    return new Look(file, images.readHeader(disk));
+    return new DiskStamp(file, images.readHeader(disk));
   }
 
   /**
@@ -101,7 +101,7 @@ public final class CopyProtocol implements Protocol<Intent.Copy> {
    * @throws RefusedException if the disk was written to since {@code before}
    * @throws InvalidImageException if the copy has errors
    */
-  public void run(Intent.Copy intent, Look before) {
+  public void run(Intent.Copy intent, DiskStamp before) {
     Path disk = intent.disk().path();
     PlannedBase base = intent.base();
     Path copy = intent.copy();
@@ -124,7 +124,7 @@ public final class CopyProtocol implements Protocol<Intent.Copy> {
   }
 
   /** Compares stamps before the copy is checked: the copy of a changing file is worthless. */
-  private void checkUnwritten(Path disk, Look before) {
+  private void checkUnwritten(Path disk, DiskStamp before) {
     FileStatus now = statusOf(disk);
     boolean isSame =
         now.identity().equals(before.file().identity())
@@ -155,7 +155,7 @@ public final class CopyProtocol implements Protocol<Intent.Copy> {
     files.remove(base.path());
     files.sync(directoryOf(base.path()));
     store.change(tx -> tx.intents().delete(intent.id()));
-    return new Settlement.Back();
+    return new Settlement.RolledBack();
   }
 
   private FileStatus statusOf(Path file) {

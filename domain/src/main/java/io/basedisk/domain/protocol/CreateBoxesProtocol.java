@@ -130,7 +130,7 @@ public final class CreateBoxesProtocol implements Protocol<Intent.CreateBoxes> {
           intent.bases().forEach(tx.pendingDeletes()::insertCollectPending);
           tx.intents().delete(intent.id());
         });
-    return new Settlement.Back();
+    return new Settlement.RolledBack();
   }
 
   private void createDisk(Path disk, NewDisks disks) {

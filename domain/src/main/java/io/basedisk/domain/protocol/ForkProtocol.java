@@ -140,7 +140,7 @@ public final class ForkProtocol implements Protocol<Intent.Fork> {
     try {
       guard = imageLocks.guard(oldDisk(intent));
     } catch (RefusedException late) {
-      return goBackForWriter(intent, late);
+      return rollBackForWriter(intent, late);
     }
     try (guard) {
       finishRenames(intent);
@@ -148,10 +148,10 @@ public final class ForkProtocol implements Protocol<Intent.Fork> {
       try {
         header = secure(intent, guard);
       } catch (RefusedException | InvalidImageException late) {
-        return goBackForWriter(intent, late);
+        return rollBackForWriter(intent, late);
       }
       record(intent, header);
-      return new Settlement.Forward();
+      return new Settlement.RolledForward();
     }
   }
 
@@ -160,7 +160,7 @@ public final class ForkProtocol implements Protocol<Intent.Fork> {
    * overlay open. The overlay is guarded first, so that no process opens it before it loses its
    * name.
    */
-  private Settlement goBackForWriter(Intent.Fork intent, BaseDiskException late) {
+  private Settlement rollBackForWriter(Intent.Fork intent, BaseDiskException late) {
     Path disk = intent.disk().path();
     try (ImageLocks.Guard overlay = imageLocks.guard(disk)) {
       if (imageLocks.openedBy(disk).isEmpty() && images.isEmptyOverlay(disk)) {
@@ -348,7 +348,7 @@ public final class ForkProtocol implements Protocol<Intent.Fork> {
     files.remove(base);
     files.sync(ImmutableList.of(directoryOf(disk.path()), directoryOf(base)));
     store.change(tx -> tx.intents().delete(intent.id()));
-    return new Settlement.Back();
+    return new Settlement.RolledBack();
   }
 
   private boolean backsOntoBase(Intent.Fork intent) {

@@ -92,7 +92,7 @@ abstract sealed class NewDiskProtocol<I extends Intent.NewDisk> implements Proto
     Optional<FileIdentity> disk = identity(intent.disk());
     if (disk.isEmpty()) {
       undo(intent);
-      return new Settlement.Back();
+      return new Settlement.RolledBack();
     }
     Optional<FileIdentity> made = identity(intent.temporary());
     if ((made.isPresent() && !made.equals(disk)) || !isReadableAndMade(intent)) {
@@ -101,7 +101,7 @@ abstract sealed class NewDiskProtocol<I extends Intent.NewDisk> implements Proto
     // After a power cut, the renamed file may have both names.
     files.remove(intent.temporary());
     complete(intent);
-    return new Settlement.Forward();
+    return new Settlement.RolledForward();
   }
 
   private boolean isReadableAndMade(I intent) {

@@ -209,7 +209,7 @@ public final class Operations {
     boolean interrupted = Thread.interrupted();
     try {
       return settleIfStanding(id)
-          .map(settlement -> settlement instanceof Settlement.Forward)
+          .map(settlement -> settlement instanceof Settlement.RolledForward)
           .orElse(begun);
     } catch (RuntimeException | Error settling) {
       failure.addSuppressed(settling);
@@ -261,7 +261,7 @@ public final class Operations {
     if (settlement instanceof Settlement.Undecided undecided) {
       return new Event.LeftUndecided(intent, undecided.reason());
     }
-    return settlement instanceof Settlement.Back
+    return settlement instanceof Settlement.RolledBack
         ? new Event.WentBack(intent)
         : new Event.WentForward(intent);
   }

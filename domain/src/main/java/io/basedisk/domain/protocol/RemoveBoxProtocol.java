@@ -136,7 +136,7 @@ public final class RemoveBoxProtocol implements Protocol<Intent.RemoveBox> {
       }
     }
     run(intent);
-    return new Settlement.Forward();
+    return new Settlement.RolledForward();
   }
 
   /** Returns whether the disk's file system is mounted, so that a missing disk was removed. */

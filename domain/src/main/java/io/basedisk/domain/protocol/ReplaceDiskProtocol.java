@@ -109,7 +109,7 @@ abstract sealed class ReplaceDiskProtocol<I extends Intent.Replacement> implemen
     }
     if (claimed.isClaimed(intent.disk(), now.get(), intent.rollbackLink())) {
       undo(intent);
-      return new Settlement.Back();
+      return new Settlement.RolledBack();
     }
     if (!standsOnTheNewBase(intent)) {
       return new Settlement.Undecided(disk + " is neither the old disk nor its replacement");
@@ -127,21 +127,21 @@ abstract sealed class ReplaceDiskProtocol<I extends Intent.Replacement> implemen
     try {
       guard = Guards.of(imageLocks, old);
     } catch (RefusedException late) {
-      return goBackForWriter(intent, late);
+      return rollBackForWriter(intent, late);
     }
     try (guard) {
       if (isOldEmptyOverlay(intent)) {
         return completeForward(intent);
       }
     }
-    return goBackForWriter(intent, wasWritten(intent));
+    return rollBackForWriter(intent, wasWritten(intent));
   }
 
   private Settlement completeForward(I intent) {
     // After a power cut, the renamed image may have both names.
     files.remove(intent.image());
     complete(intent);
-    return new Settlement.Forward();
+    return new Settlement.RolledForward();
   }
 
   /**
@@ -149,13 +149,13 @@ abstract sealed class ReplaceDiskProtocol<I extends Intent.Replacement> implemen
    * has written to it. The new disk is guarded first, so that no process opens it before it loses
    * its name.
    */
-  private Settlement goBackForWriter(I intent, RefusedException late) {
+  private Settlement rollBackForWriter(I intent, RefusedException late) {
     Path disk = intent.disk().path();
     try (ImageLocks.Guard guard = imageLocks.guard(disk)) {
       if (imageLocks.openedBy(disk).isEmpty() && isNewEmptyOverlay(intent)) {
         files.rename(intent.rollbackLink(), disk);
         undo(intent);
-        return new Settlement.Back();
+        return new Settlement.RolledBack();
       }
     } catch (RefusedException inUse) {
       late.addSuppressed(inUse);

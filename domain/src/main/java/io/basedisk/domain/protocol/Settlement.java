@@ -4,10 +4,10 @@ package io.basedisk.domain.protocol;
 public sealed interface Settlement {
 
   /** The operation was rolled back: everything is as before. */
-  record Back() implements Settlement {}
+  record RolledBack() implements Settlement {}
 
   /** The operation was rolled forward: it is complete. */
-  record Forward() implements Settlement {}
+  record RolledForward() implements Settlement {}
 
   /**
    * The files allow no verdict: they and the intent stay.
