@@ -25,13 +25,13 @@ final class BaseSearch {
   private final HomeLayout home;
   private final DiskFiles files;
   private final DiskImages images;
-  private final Doubts doubts;
+  private final Omissions omissions;
 
-  BaseSearch(HomeLayout home, DiskFiles files, DiskImages images, Doubts doubts) {
+  BaseSearch(HomeLayout home, DiskFiles files, DiskImages images, Omissions omissions) {
     this.home = home;
     this.files = files;
     this.images = images;
-    this.doubts = doubts;
+    this.omissions = omissions;
   }
 
   /**
@@ -39,25 +39,27 @@ final class BaseSearch {
    *
    * @param bases the bases, ordered by id
    * @param shared the files with a base's name that have another name too, by identity
-   * @param footings reads what images back onto
+   * @param backings reads what images back onto
    */
   record Found(
-      ImmutableList<FoundBase> bases, ImmutableMap<FileIdentity, Path> shared, Footings footings) {}
+      ImmutableList<FoundBase> bases,
+      ImmutableMap<FileIdentity, Path> shared,
+      BackingReader backings) {}
 
   Found run() {
     ImmutableList<Path> listed = ImmutableList.sortedCopyOf(files.list(home.bases()));
-    Footings footings = new Footings(home, files, images, namedAsBases(listed));
+    BackingReader backings = new BackingReader(home, files, images, namedAsBases(listed));
     ImmutableList.Builder<FoundBase> bases = ImmutableList.builder();
     Map<FileIdentity, Path> shared = new HashMap<>();
     for (Path file : listed) {
       try {
-        examine(file, footings, shared).ifPresent(bases::add);
+        examine(file, backings, shared).ifPresent(bases::add);
       } catch (BaseDiskException fault) {
-        doubts.leaveOut(file, fault);
-        doubts.needsAny();
+        omissions.leaveOut(file, fault);
+        omissions.needsAny();
       }
     }
-    return new Found(bases.build(), ImmutableMap.copyOf(shared), footings);
+    return new Found(bases.build(), ImmutableMap.copyOf(shared), backings);
   }
 
   private ImmutableSet<BaseDiskId> namedAsBases(ImmutableList<Path> listed) {
@@ -67,25 +69,25 @@ final class BaseSearch {
   }
 
   private Optional<FoundBase> examine(
-      Path file, Footings footings, Map<FileIdentity, Path> shared) {
+      Path file, BackingReader backings, Map<FileIdentity, Path> shared) {
     FileStatus status = files.status(file).orElse(null);
     BaseDiskId id = home.baseIdOf(file).orElse(null);
     if (status == null || id == null) {
-      leaveOutOther(file, status, footings);
+      leaveOutOther(file, status, backings);
       return Optional.empty();
     }
     if (!status.isRegularFile()) {
-      doubts.leaveOut(file, "it has a base's name but is not a regular file");
+      omissions.leaveOut(file, "it has a base's name but is not a regular file");
       return Optional.empty();
     }
-    Descent below = footings.descend(file);
+    ChainToBases below = backings.chainOf(file);
     if (status.links() != 1) {
       shared.put(status.identity(), file);
-      doubts.leaveOut(
+      omissions.leaveOut(
           file,
           "it has " + status.links() + " names, as after an operation that was interrupted",
           new Remedy.DiscardOrphan(file));
-      doubts.needs(below);
+      omissions.needs(below);
       return Optional.empty();
     }
     return Optional.of(
@@ -102,13 +104,13 @@ final class BaseSearch {
     }
   }
 
-  private void leaveOutOther(Path file, @Nullable FileStatus status, Footings footings) {
+  private void leaveOutOther(Path file, @Nullable FileStatus status, BackingReader backings) {
     if (status != null && status.isRegularFile()) {
       Temporaries.operationOf(file)
           .ifPresent(
               operation ->
-                  doubts.leaveOut(file, "it is a temporary file of operation " + operation));
-      doubts.needs(footings.descend(file));
+                  omissions.leaveOut(file, "it is a temporary file of operation " + operation));
+      omissions.needs(backings.chainOf(file));
     }
   }
 }

@@ -36,7 +36,7 @@ final class BoxSearch {
   private final DiskFiles files;
   private final DiskImages images;
   private final BaseSearch.Found bases;
-  private final Doubts doubts;
+  private final Omissions omissions;
   private final UnaryOperator<Instant> recordable;
   private final Map<BoxId, FoundBox> found = new TreeMap<>();
   private final Map<FileIdentity, Path> disks = new HashMap<>();
@@ -45,7 +45,7 @@ final class BoxSearch {
    * Creates a search.
    *
    * @param bases the result of the search for bases
-   * @param doubts gets what is left out
+   * @param omissions gets what is left out
    * @param recordable limits a file's time to what a record may have
    */
   BoxSearch(
@@ -53,13 +53,13 @@ final class BoxSearch {
       DiskFiles files,
       DiskImages images,
       BaseSearch.Found bases,
-      Doubts doubts,
+      Omissions omissions,
       UnaryOperator<Instant> recordable) {
     this.home = home;
     this.files = files;
     this.images = images;
     this.bases = bases;
-    this.doubts = doubts;
+    this.omissions = omissions;
     this.recordable = recordable;
   }
 
@@ -105,14 +105,14 @@ final class BoxSearch {
     try {
       examination.run();
     } catch (BaseDiskException fault) {
-      doubts.leaveOut(directory, fault);
-      doubts.needsAny();
+      omissions.leaveOut(directory, fault);
+      omissions.needsAny();
     }
   }
 
   private void examineInHome(Path directory, Set<Path> elsewhere) {
     if (!isDirectory(directory)) {
-      doubts.leaveOut(directory, "it is not a directory, so it is not a box");
+      omissions.leaveOut(directory, "it is not a directory, so it is not a box");
       return;
     }
     Path disksDir = directory.resolve(DISKS);
@@ -122,12 +122,12 @@ final class BoxSearch {
       examine(disksDir, name::get);
     } else if (!elsewhere.contains(disksDir)) {
       if (Temporaries.operationOf(directory).isPresent()) {
-        doubts.leaveOut(directory, "it is a temporary file of an operation");
+        omissions.leaveOut(directory, "it is a temporary file of an operation");
       } else if (name.isEmpty()) {
-        doubts.leaveOut(
+        omissions.leaveOut(
             directory, "its name is not that of a box", new Remedy.NameDisksDirectory(disksDir));
       } else {
-        doubts.leaveOut(
+        omissions.leaveOut(
             directory, "it has no directory " + DISKS + "; is its file system mounted?");
       }
       needsOf(directory);
@@ -140,9 +140,9 @@ final class BoxSearch {
     ImmutableList<Path> images =
         isDirectory(disksDir) ? files.list(disksDir) : files.list(directory);
     if (images.isEmpty()) {
-      doubts.needsAny();
+      omissions.needsAny();
     }
-    images.forEach(image -> doubts.needs(bases.footings().descend(image)));
+    images.forEach(image -> omissions.needs(bases.backings().chainOf(image)));
   }
 
   /** Names a box. Called only if the box is recorded, because the name may be made up. */
@@ -151,7 +151,7 @@ final class BoxSearch {
   }
 
   private void examine(Path disksDir, Name name) {
-    ImmutableMap.Builder<DiskSlot, Descent> below = ImmutableMap.builder();
+    ImmutableMap.Builder<DiskSlot, ChainToBases> below = ImmutableMap.builder();
     Map<Path, FileIdentity> own = new HashMap<>();
     Map<Path, DiskSlot> slots = new HashMap<>();
     for (DiskSlot slot : DiskSlot.values()) {
@@ -169,12 +169,12 @@ final class BoxSearch {
       if (slot == null) {
         noteOther(file, status);
       } else if (isUsable(file, status, temporaries)) {
-        below.put(slot, bases.footings().descend(file));
+        below.put(slot, bases.backings().chainOf(file));
         own.put(file, status.identity());
         isBox |= slot == DiskSlot.CONTAINER;
       }
     }
-    ImmutableMap<DiskSlot, Descent> chains = below.buildOrThrow();
+    ImmutableMap<DiskSlot, ChainToBases> chains = below.buildOrThrow();
     if (isBox) {
       own.forEach((file, identity) -> disks.put(identity, file));
       Box box = new Box(name.get(), disksDir, createdAt(disksDir));
@@ -185,21 +185,21 @@ final class BoxSearch {
   }
 
   /** Leaves out a directory without disks. Damaged disks have been reported before. */
-  private void noteMissing(Path disksDir, ImmutableMap<DiskSlot, Descent> chains) {
+  private void noteMissing(Path disksDir, ImmutableMap<DiskSlot, ChainToBases> chains) {
     String disk = DiskSlot.CONTAINER.fileName();
     if (files.status(disksDir.resolve(disk)).isEmpty()) {
-      doubts.leaveOut(disksDir, "it has no " + disk + "; is its file system mounted?");
+      omissions.leaveOut(disksDir, "it has no " + disk + "; is its file system mounted?");
     }
-    chains.values().forEach(doubts::needs);
-    doubts.needsAny();
+    chains.values().forEach(omissions::needs);
+    omissions.needsAny();
   }
 
   private void noteOther(Path file, FileStatus status) {
     if (Temporaries.operationOf(file).isPresent()) {
-      doubts.leaveOut(file, "it is a temporary file of an operation");
+      omissions.leaveOut(file, "it is a temporary file of an operation");
     }
     if (status.isRegularFile() && isImage(file)) {
-      doubts.needs(bases.footings().descend(file));
+      omissions.needs(bases.backings().chainOf(file));
     }
   }
 
@@ -228,8 +228,8 @@ final class BoxSearch {
       Path disk, FileStatus status, ImmutableMultiset<FileIdentity> temporaries) {
     Optional<String> fault = faultOf(disk, status, temporaries);
     if (fault.isPresent()) {
-      doubts.leaveOut(disk, fault.get());
-      doubts.needsAny();
+      omissions.leaveOut(disk, fault.get());
+      omissions.needsAny();
     }
     return fault.isEmpty();
   }

@@ -14,7 +14,7 @@ import io.basedisk.domain.model.HomeLayout;
 import io.basedisk.domain.model.ImageFormat;
 import io.basedisk.domain.port.DiskFiles;
 import io.basedisk.domain.port.DiskImages;
-import io.basedisk.domain.rebuild.Footing.OnFile;
+import io.basedisk.domain.rebuild.BackingTarget.OnFile;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.HashSet;

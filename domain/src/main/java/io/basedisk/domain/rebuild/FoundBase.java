@@ -24,7 +24,7 @@ record FoundBase(
     FileStatus status,
     long virtualSize,
     @Nullable BaseDescription description,
-    Descent below) {
+    ChainToBases below) {
 
   /**
    * Returns the same base, without its description if that names another home than {@code home}.

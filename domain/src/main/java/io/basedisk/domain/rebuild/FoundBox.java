@@ -10,4 +10,4 @@ import io.basedisk.domain.model.DiskSlot;
  * @param box the record
  * @param below the chain of each disk that exists and can be read
  */
-record FoundBox(Box box, ImmutableMap<DiskSlot, Descent> below) {}
+record FoundBox(Box box, ImmutableMap<DiskSlot, ChainToBases> below) {}

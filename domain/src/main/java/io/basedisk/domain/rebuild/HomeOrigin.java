@@ -5,8 +5,8 @@ import com.google.common.collect.ImmutableMultiset;
 import com.google.common.collect.Multiset;
 import io.basedisk.domain.model.HomeId;
 import io.basedisk.domain.model.HomeLayout;
-import io.basedisk.domain.rebuild.Footing.OnBase;
-import io.basedisk.domain.rebuild.Footing.OnOtherHome;
+import io.basedisk.domain.rebuild.BackingTarget.OnBase;
+import io.basedisk.domain.rebuild.BackingTarget.OnOtherHome;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.Optional;
@@ -47,11 +47,11 @@ final class HomeOrigin {
         .orElse(home.home());
   }
 
-  private Optional<Path> homeIn(Footing footing) {
-    if (footing instanceof OnBase) {
+  private Optional<Path> homeIn(BackingTarget target) {
+    if (target instanceof OnBase) {
       return Optional.of(home.home());
     }
-    return footing instanceof OnOtherHome base ? Optional.of(base.home()) : Optional.empty();
+    return target instanceof OnOtherHome base ? Optional.of(base.home()) : Optional.empty();
   }
 
   private static <T> Optional<T> mostFrequent(Stream<T> votes, Comparator<T> ofEquals) {

@@ -65,9 +65,9 @@ public final class StoreRebuild {
    */
   public RebuildPlan plan(ImmutableList<Path> disksDirs) {
     UnaryOperator<Instant> recordable = recordableUntil(clock.instant());
-    Doubts doubts = new Doubts();
-    BaseSearch.Found search = new BaseSearch(home, files, images, doubts).run();
-    BoxSearch boxSearch = new BoxSearch(home, files, images, search, doubts, recordable);
+    Omissions omissions = new Omissions();
+    BaseSearch.Found search = new BaseSearch(home, files, images, omissions).run();
+    BoxSearch boxSearch = new BoxSearch(home, files, images, search, omissions, recordable);
     ImmutableList<FoundBox> boxes = boxSearch.run(disksDirs);
     requireBasesIfNeeded(boxes);
     HomeOrigin origin = new HomeOrigin(home, search.bases(), boxes);
@@ -84,9 +84,9 @@ public final class StoreRebuild {
         new ForeignBases(home, files, images, boxSearch::diskThatIs, recordable, random, ids);
     return new PlanDraft(
             BaseNames.of(bases, recordable),
-            new Family(origin.writtenFor(), ids, foreign, doubts),
+            new ParentFinder(origin.writtenFor(), ids, foreign, omissions),
             foreign,
-            doubts)
+            omissions)
         .complete(
             new HomeIdentity(
                 id, origin.writtenFor(), files.status(home.home()).orElseThrow().identity()),
@@ -104,7 +104,7 @@ public final class StoreRebuild {
     boolean isNeeded =
         boxes.stream()
             .flatMap(box -> box.below().values().stream())
-            .anyMatch(below -> below.end() instanceof Footing.Broken);
+            .anyMatch(below -> below.end() instanceof BackingTarget.Broken);
     if (isEmpty && isNeeded) {
       throw new RefusedException(
           home.bases()

@@ -6,10 +6,10 @@ import com.google.common.collect.Lists;
 import io.basedisk.domain.error.Remedy;
 import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseDiskId;
-import io.basedisk.domain.rebuild.Footing.Broken;
-import io.basedisk.domain.rebuild.Footing.OnBase;
-import io.basedisk.domain.rebuild.Footing.OnFile;
-import io.basedisk.domain.rebuild.Footing.OnOtherHome;
+import io.basedisk.domain.rebuild.BackingTarget.Broken;
+import io.basedisk.domain.rebuild.BackingTarget.OnBase;
+import io.basedisk.domain.rebuild.BackingTarget.OnFile;
+import io.basedisk.domain.rebuild.BackingTarget.OnOtherHome;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -22,12 +22,12 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Finds the parents of bases and the bases of disks, by headers alone. */
-final class Family {
+final class ParentFinder {
 
   private final Path writtenFor;
   private final ImmutableSet<BaseDiskId> recorded;
   private final ForeignBases foreign;
-  private final Doubts doubts;
+  private final Omissions omissions;
 
   /**
    * Creates the finder.
@@ -35,22 +35,26 @@ final class Family {
    * @param writtenFor the home's path when the headers were written
    * @param recorded the bases in the bases directory that the store records
    * @param foreign records foreign bases
-   * @param doubts gets what is left out
+   * @param omissions gets what is left out
    */
-  Family(Path writtenFor, ImmutableSet<BaseDiskId> recorded, ForeignBases foreign, Doubts doubts) {
+  ParentFinder(
+      Path writtenFor,
+      ImmutableSet<BaseDiskId> recorded,
+      ForeignBases foreign,
+      Omissions omissions) {
     this.writtenFor = writtenFor;
     this.recorded = recorded;
     this.foreign = foreign;
-    this.doubts = doubts;
+    this.omissions = omissions;
   }
 
   /** Returns the parent of a base, null for none, and records the foreign bases between them. */
   @Nullable BaseDiskId parentOf(FoundBase base) {
-    Descent below = base.below();
+    ChainToBases below = base.below();
     @Nullable BaseDiskId nearest = nearestIn(base.file(), below);
     if (base.id().equals(nearest)) {
-      doubts.leaveOut(base.file(), "its backing chain is a cycle");
-      doubts.needsAny();
+      omissions.leaveOut(base.file(), "its backing chain is a cycle");
+      omissions.needsAny();
       nearest = null;
     }
     for (OnFile file : Lists.reverse(below.files())) {
@@ -60,9 +64,9 @@ final class Family {
               nearest,
               base.description() != null,
               why -> {
-                doubts.leaveOut(
+                omissions.leaveOut(
                     file.realPath(), "base " + base.id() + " backs onto it, but " + why);
-                doubts.needs(below);
+                omissions.needs(below);
               });
       nearest = id.orElse(nearest);
     }
@@ -73,29 +77,29 @@ final class Family {
    * Returns the nearest base of a disk; null for none. Never records a foreign base, because the
    * disk's owner could name any file in its header: the doctor's repair decides that.
    */
-  @Nullable BaseDiskId baseOf(Path disk, Descent below) {
+  @Nullable BaseDiskId baseOf(Path disk, ChainToBases below) {
     if (!below.files().isEmpty()) {
-      doubts.leaveOut(
+      omissions.leaveOut(
           below.files().get(0).realPath(),
           "the disk " + disk + " backs onto it, but it is not recorded",
           new Remedy.RepairWithDoctor());
-      doubts.needs(below);
+      omissions.needs(below);
     }
     return nearestIn(disk, below);
   }
 
-  private @Nullable BaseDiskId nearestIn(Path image, Descent below) {
+  private @Nullable BaseDiskId nearestIn(Path image, ChainToBases below) {
     if (below.end() instanceof Broken fault) {
-      doubts.leaveOut(image, "what it backs onto is not recorded: " + fault.why());
-      doubts.needsAny();
+      omissions.leaveOut(image, "what it backs onto is not recorded: " + fault.why());
+      omissions.needsAny();
     } else if (below.end() instanceof OnBase base) {
       return recordedOrLeftOut(image, base.id());
     } else if (below.end() instanceof OnOtherHome base) {
       if (base.home().equals(writtenFor)) {
         return recordedOrLeftOut(image, base.id());
       }
-      doubts.leaveOut(image, "it backs onto a base of the home at " + base.home());
-      doubts.needs(base.id());
+      omissions.leaveOut(image, "it backs onto a base of the home at " + base.home());
+      omissions.needs(base.id());
     }
     return null;
   }
@@ -104,7 +108,7 @@ final class Family {
     if (recorded.contains(base)) {
       return base;
     }
-    doubts.leaveOut(image, "what it backs onto is not recorded: base " + base + " is left out");
+    omissions.leaveOut(image, "what it backs onto is not recorded: base " + base + " is left out");
     return null;
   }
 
@@ -135,8 +139,8 @@ final class Family {
   }
 
   private BaseDisk withoutParent(BaseDisk base) {
-    doubts.leaveOut(base.diskInfo().basePath(), "its backing chain is a cycle");
-    doubts.needsAny();
+    omissions.leaveOut(base.diskInfo().basePath(), "its backing chain is a cycle");
+    omissions.needsAny();
     return new BaseDisk(
         base.id(),
         base.sourceBoxId(),

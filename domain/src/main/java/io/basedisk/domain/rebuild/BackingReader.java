@@ -11,11 +11,11 @@ import io.basedisk.domain.model.HomeLayout;
 import io.basedisk.domain.model.ImageFormat;
 import io.basedisk.domain.port.DiskFiles;
 import io.basedisk.domain.port.DiskImages;
-import io.basedisk.domain.rebuild.Footing.Broken;
-import io.basedisk.domain.rebuild.Footing.Nothing;
-import io.basedisk.domain.rebuild.Footing.OnBase;
-import io.basedisk.domain.rebuild.Footing.OnFile;
-import io.basedisk.domain.rebuild.Footing.OnOtherHome;
+import io.basedisk.domain.rebuild.BackingTarget.Broken;
+import io.basedisk.domain.rebuild.BackingTarget.Nothing;
+import io.basedisk.domain.rebuild.BackingTarget.OnBase;
+import io.basedisk.domain.rebuild.BackingTarget.OnFile;
+import io.basedisk.domain.rebuild.BackingTarget.OnOtherHome;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.Optional;
@@ -23,7 +23,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Reads what images back onto. Returns a file's fault as a result and never throws it. */
-final class Footings {
+final class BackingReader {
 
   private final HomeLayout home;
   private final DiskFiles files;
@@ -35,7 +35,8 @@ final class Footings {
    *
    * @param present the bases that have a file in the bases directory
    */
-  Footings(HomeLayout home, DiskFiles files, DiskImages images, ImmutableSet<BaseDiskId> present) {
+  BackingReader(
+      HomeLayout home, DiskFiles files, DiskImages images, ImmutableSet<BaseDiskId> present) {
     this.home = home;
     this.files = files;
     this.images = images;
@@ -43,20 +44,20 @@ final class Footings {
   }
 
   /** Reads the chain of a qcow2 image down to the bases directory. */
-  Descent descend(Path image) {
+  ChainToBases chainOf(Path image) {
     Set<OnFile> passed = new LinkedHashSet<>();
-    Footing footing = below(image);
-    while (footing instanceof OnFile file) {
+    BackingTarget target = below(image);
+    while (target instanceof OnFile file) {
       if (!passed.add(file)) {
-        footing = new Broken("its backing chain is a cycle through " + file.realPath());
+        target = new Broken("its backing chain is a cycle through " + file.realPath());
       } else {
-        footing = file.format() == ImageFormat.RAW ? new Nothing() : below(file.realPath());
+        target = file.format() == ImageFormat.RAW ? new Nothing() : below(file.realPath());
       }
     }
-    return new Descent(ImmutableList.copyOf(passed), footing);
+    return new ChainToBases(ImmutableList.copyOf(passed), target);
   }
 
-  private Footing below(Path image) {
+  private BackingTarget below(Path image) {
     try {
       BackingFile backing = images.readHeader(image).backing();
       return backing == null ? new Nothing() : resolve(image, backing);
@@ -65,20 +66,20 @@ final class Footings {
     }
   }
 
-  private Footing resolve(Path image, BackingFile backing) {
+  private BackingTarget resolve(Path image, BackingFile backing) {
     Path named = BackingChains.resolve(image, backing.name());
     Optional<Path> real = realPath(named);
     if (real.filter(home::isInBases).isPresent()) {
       return home.baseIdOf(real.get())
-          .<Footing>map(OnBase::new)
+          .<BackingTarget>map(OnBase::new)
           .orElseGet(
               () -> new Broken("it backs onto " + real.get() + ", which is not a base's file"));
     }
-    Optional<Footing> otherHome = baseOfOtherHome(named.normalize());
+    Optional<BackingTarget> otherHome = baseOfOtherHome(named.normalize());
     if (otherHome.isPresent()) {
       return otherHome.get();
     }
-    return real.<Footing>map(file -> new OnFile(file, formatOf(backing)))
+    return real.<BackingTarget>map(file -> new OnFile(file, formatOf(backing)))
         .orElseGet(() -> new Broken("its backing file " + named + " is missing"));
   }
 
@@ -95,7 +96,7 @@ final class Footings {
    * original's bases. They must not become foreign bases: the original deletes them once it does
    * not need them.
    */
-  private Optional<Footing> baseOfOtherHome(Path named) {
+  private Optional<BackingTarget> baseOfOtherHome(Path named) {
     Path bases = named.getParent();
     @Nullable Path other = bases == null ? null : bases.getParent();
     if (other == null || other.equals(home.home())) {

@@ -4,9 +4,9 @@ import com.google.common.collect.ImmutableList;
 import io.basedisk.domain.error.BaseDiskException;
 import io.basedisk.domain.error.Remedy;
 import io.basedisk.domain.model.BaseDiskId;
-import io.basedisk.domain.rebuild.Footing.Broken;
-import io.basedisk.domain.rebuild.Footing.OnBase;
-import io.basedisk.domain.rebuild.Footing.OnOtherHome;
+import io.basedisk.domain.rebuild.BackingTarget.Broken;
+import io.basedisk.domain.rebuild.BackingTarget.OnBase;
+import io.basedisk.domain.rebuild.BackingTarget.OnOtherHome;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -18,7 +18,7 @@ import java.util.Set;
  * Collects the files that a rebuild leaves out, and the bases that may be needed without a record
  * that says so. Not thread-safe.
  */
-final class Doubts {
+final class Omissions {
 
   private final List<LeftOut> leftOut = new ArrayList<>();
   private final Set<BaseDiskId> needed = new HashSet<>();
@@ -40,7 +40,7 @@ final class Doubts {
   }
 
   /** Adds the bases that an unrecorded image needs. */
-  void needs(Descent below) {
+  void needs(ChainToBases below) {
     if (below.end() instanceof OnBase base) {
       needs(base.id());
     } else if (below.end() instanceof OnOtherHome base) {
