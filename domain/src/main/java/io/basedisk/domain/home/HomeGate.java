@@ -222,12 +222,12 @@ public final class HomeGate {
 
   /** Identifies a home whose store has no identity: it is new, or of an earlier version. */
   private Optional<HomeUnusableException> identify(long writeNumber) {
-    RecordedPlaces places = store.read(RecordedPlaces::in);
-    if (places.isEmpty() && writeNumber == 0 && agreement.hasFiles()) {
+    RecordedPaths paths = store.read(RecordedPaths::in);
+    if (paths.isEmpty() && writeNumber == 0 && agreement.hasFiles()) {
       return Optional.of(
           unusable(Problem.LOST_STORE, "it has bases or boxes, and its store is empty"));
     }
-    Optional<Path> otherHome = places.homeElsewhere(home);
+    Optional<Path> otherHome = paths.homeElsewhere(home);
     if (otherHome.isPresent()) {
       return Optional.of(elsewhere(otherHome.get()));
     }

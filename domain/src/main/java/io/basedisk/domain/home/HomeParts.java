@@ -4,7 +4,7 @@ import com.google.common.collect.ImmutableList;
 import io.basedisk.domain.error.HomeUnusableException;
 import io.basedisk.domain.error.HomeUnusableException.Problem;
 import io.basedisk.domain.error.RefusedException;
-import io.basedisk.domain.home.HomeRelocation.Told;
+import io.basedisk.domain.home.HomeRelocation.Declared;
 import io.basedisk.domain.model.HomeId;
 import io.basedisk.domain.model.HomeLayout;
 import io.basedisk.domain.model.Intent;
@@ -48,8 +48,8 @@ record HomeParts(
     }
   }
 
-  void checkNothingTold(Told told) {
-    if (told != Told.NOTHING) {
+  void checkNothingDeclared(Declared declared) {
+    if (declared != Declared.NOTHING) {
       throw new RefusedException(
           path() + ": is at the path in its store: it was neither moved nor copied");
     }

@@ -45,7 +45,7 @@ public final class HomeRelocation {
   private final RelocationSteps steps;
 
   /** What the caller declares about the home, for cases that basedisk can't detect. */
-  public enum Told {
+  public enum Declared {
     /** Nothing: detect it. */
     NOTHING,
     /** The home was moved: no original exists. */
@@ -112,37 +112,37 @@ public final class HomeRelocation {
   /**
    * Returns what {@link #relocate} would do, and changes nothing.
    *
-   * @param told what the caller declares
+   * @param declared what the caller declares
    * @throws RefusedException as {@link #relocate}
    */
-  public Relocated plan(Told told) {
+  public Relocated plan(Declared declared) {
     requireCurrent();
     RecordedHome recorded = store.read(RecordedHome::read);
     if (recorded.relocation().isPresent()) {
-      return interruption.rest(recorded.relocation().get(), recorded, told).result();
+      return interruption.rest(recorded.relocation().get(), recorded, declared).result();
     }
-    return planner.plan(recorded, told).map(Relocated::of).orElseGet(this::nothingToDo);
+    return planner.plan(recorded, declared).map(Relocated::of).orElseGet(this::nothingToDo);
   }
 
   /**
    * Relocates the home, or completes an interrupted relocation. Does nothing if the home is at the
    * path in its store.
    *
-   * @param told what the caller declares
-   * @throws RefusedException if it is unclear whether the home was moved or copied, or {@code told}
-   *     is wrong; if a file is missing, can't be read, has no room for the new name, or is open in
-   *     a process; if an operation or another relocation is under way. Nothing has changed then,
-   *     and the message has every reason.
+   * @param declared what the caller declares
+   * @throws RefusedException if it is unclear whether the home was moved or copied, or {@code
+   *     declared} is wrong; if a file is missing, can't be read, has no room for the new name, or
+   *     is open in a process; if an operation or another relocation is under way. Nothing has
+   *     changed then, and the message has every reason.
    * @throws HomeUnusableException if the store belongs to another home, or is older than the files
    */
-  public Relocated relocate(Told told) {
+  public Relocated relocate(Declared declared) {
     requireCurrent();
     RecordedHome recorded = store.read(RecordedHome::read);
     if (recorded.relocation().isEmpty()) {
-      return relocate(recorded, told);
+      return relocate(recorded, declared);
     }
     Relocation interrupted = recorded.relocation().get();
-    Rest rest = interruption.rest(interrupted, recorded, told);
+    Rest rest = interruption.rest(interrupted, recorded, declared);
     try (OperationLocks.Held owner = lockOf(interrupted)) {
       if (rest.isUndone()) {
         steps.undo(interrupted, recorded, rest.rewrites(), rest.times());
@@ -151,7 +151,7 @@ public final class HomeRelocation {
       }
       Verify.verifyNotNull(owner);
     }
-    return rest.isAll() ? rest.result() : relocate(store.read(RecordedHome::read), told);
+    return rest.isAll() ? rest.result() : relocate(store.read(RecordedHome::read), declared);
   }
 
   /** Refuses an older store: its old records and header bytes would be written into the files. */
@@ -167,8 +167,8 @@ public final class HomeRelocation {
     }
   }
 
-  private Relocated relocate(RecordedHome recorded, Told told) {
-    Optional<Relocation> planned = planner.plan(recorded, told);
+  private Relocated relocate(RecordedHome recorded, Declared declared) {
+    Optional<Relocation> planned = planner.plan(recorded, declared);
     if (planned.isEmpty()) {
       return nothingToDo();
     }

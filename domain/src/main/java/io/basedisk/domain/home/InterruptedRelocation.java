@@ -6,8 +6,8 @@ import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.Maps;
 import io.basedisk.domain.error.RefusedException;
+import io.basedisk.domain.home.HomeRelocation.Declared;
 import io.basedisk.domain.home.HomeRelocation.Relocated;
-import io.basedisk.domain.home.HomeRelocation.Told;
 import io.basedisk.domain.home.ImagesOfHome.Need;
 import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseFingerprint;
@@ -52,24 +52,25 @@ final class InterruptedRelocation {
    *
    * @throws RefusedException as {@link HomeRelocation#relocate}
    */
-  Rest rest(Relocation interrupted, RecordedHome recorded, Told told) {
+  Rest rest(Relocation interrupted, RecordedHome recorded, Declared declared) {
     parts.checkIsNamed(parts.identityFile().read(), interrupted.to().id(), interrupted.from().id());
     HomeMove names = new HomeMove(interrupted.from().path(), interrupted.to().path());
     if (names.to().equals(parts.path())) {
-      checkTold(interrupted, told);
+      checkDeclared(interrupted, declared);
       return rest(
           interrupted, names, interrupted.rewrites(), recorded, false, Relocated.of(interrupted));
     }
     boolean isBack = names.from().equals(parts.path());
     if (isBack) {
-      parts.checkNothingTold(told);
+      parts.checkNothingDeclared(declared);
     } else {
-      new MovedOrCopied(parts.home(), parts.files()).checkAlone(interrupted, told);
+      new MovedOrCopied(parts.home(), parts.files()).checkAlone(interrupted, declared);
     }
     ImmutableList<HeaderRewrite> undoing =
         interrupted.rewrites().stream()
             .map(rewrite -> undoing(rewrite, new HomeMove(names.to(), parts.path())))
-            .filter(rewrite -> told != Told.COPIED || rewrite.file().startsWith(parts.path()))
+            .filter(
+                rewrite -> declared != Declared.COPIED || rewrite.file().startsWith(parts.path()))
             .collect(toImmutableList());
     return rest(
         interrupted,
@@ -80,7 +81,7 @@ final class InterruptedRelocation {
         new Relocated(
             names.from(),
             parts.path(),
-            told == Told.COPIED,
+            declared == Declared.COPIED,
             undoing.stream().map(HeaderRewrite::file).collect(toImmutableList()),
             ImmutableList.of()));
   }
@@ -119,8 +120,8 @@ final class InterruptedRelocation {
         .keySet();
   }
 
-  private void checkTold(Relocation interrupted, Told told) {
-    if (told != Told.NOTHING && interrupted.isCopy() != (told == Told.COPIED)) {
+  private void checkDeclared(Relocation interrupted, Declared declared) {
+    if (declared != Declared.NOTHING && interrupted.isCopy() != (declared == Declared.COPIED)) {
       throw new RefusedException(
           parts.path()
               + ": was being relocated as "

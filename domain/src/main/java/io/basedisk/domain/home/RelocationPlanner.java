@@ -6,7 +6,7 @@ import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSet;
 import io.basedisk.domain.error.NotFoundException;
 import io.basedisk.domain.error.RefusedException;
-import io.basedisk.domain.home.HomeRelocation.Told;
+import io.basedisk.domain.home.HomeRelocation.Declared;
 import io.basedisk.domain.model.Box;
 import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.FileIdentity;
@@ -35,16 +35,17 @@ final class RelocationPlanner {
   }
 
   /** Returns the plan; empty if the home is at the path in its store. */
-  Optional<Relocation> plan(RecordedHome recorded, Told told) {
+  Optional<Relocation> plan(RecordedHome recorded, Declared declared) {
     HomeIdentity from = origin(recorded);
     if (from.path().equals(parts.path())) {
-      parts.checkNothingTold(told);
+      parts.checkNothingDeclared(declared);
       return Optional.empty();
     }
     HomeMove move = new HomeMove(from.path(), parts.path());
     boolean copy =
         new MovedOrCopied(parts.home(), parts.files())
-            .isCopy(from, recorded.identity().isPresent(), told, () -> leavesDisks(recorded, move));
+            .isCopy(
+                from, recorded.identity().isPresent(), declared, () -> leavesDisks(recorded, move));
     Problems problems = new Problems();
     parts.checkNothingUnderWay(recorded, problems);
     ImmutableList<HeaderRewrite> rewrites =

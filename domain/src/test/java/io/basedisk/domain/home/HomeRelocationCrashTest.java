@@ -14,8 +14,8 @@ import com.google.common.collect.ImmutableList;
 import io.basedisk.domain.error.BaseDiskException;
 import io.basedisk.domain.error.RefusedException;
 import io.basedisk.domain.error.StorageException;
+import io.basedisk.domain.home.HomeRelocation.Declared;
 import io.basedisk.domain.home.HomeRelocation.Relocated;
-import io.basedisk.domain.home.HomeRelocation.Told;
 import io.basedisk.domain.model.HomeLayout;
 import io.basedisk.domain.port.DiskFiles;
 import io.basedisk.domain.port.Ports;
@@ -150,7 +150,7 @@ final class HomeRelocationCrashTest {
         for (long state : states(second, SECOND_CUTS_A_MOMENT)) {
           secondCuts++;
           MovableHome again = cut.afterPowerCut(second.disks(), second.store(), state);
-          again.relocation(NEW, change).relocate(Told.NOTHING);
+          again.relocation(NEW, change).relocate(Declared.NOTHING);
           expected.check(again);
         }
       }
@@ -161,7 +161,7 @@ final class HomeRelocationCrashTest {
       List<Moment> moments = new ArrayList<>();
       home.fleet.beforeEachStep(
           step -> moments.add(new Moment(step, home.disks.copy(), home.store.copy())));
-      home.relocation(NEW, change).relocate(Told.NOTHING);
+      home.relocation(NEW, change).relocate(Declared.NOTHING);
       home.fleet.beforeEachStep(step -> {});
       moments.add(new Moment("the end", home.disks.copy(), home.store.copy()));
       return moments;
@@ -198,7 +198,7 @@ final class HomeRelocationCrashTest {
         .flatMap(
             way -> {
               List<Path> synced = new ArrayList<>();
-              way.make().relocation(NEW, withoutSync(-1, synced)).relocate(Told.NOTHING);
+              way.make().relocation(NEW, withoutSync(-1, synced)).relocate(Declared.NOTHING);
               return IntStream.range(0, synced.size())
                   .filter(n -> isNeeded(way, n, synced))
                   .mapToObj(
@@ -306,8 +306,8 @@ final class HomeRelocationCrashTest {
         (way, step) -> {
           MovableHome killed = stopped(way, step, new Killed()).afterKill();
           killed.disks.moveTree(NEW, OLD);
-          killed.relocation(OLD).plan(Told.NOTHING);
-          Relocated relocated = killed.relocation(OLD).relocate(Told.NOTHING);
+          killed.relocation(OLD).plan(Declared.NOTHING);
+          Relocated relocated = killed.relocation(OLD).relocate(Declared.NOTHING);
           Expected expected = Expected.of(way);
           assertEquals(OLD, relocated.to());
           assertEquals(expected.reads(), killed.reads(OLD));
@@ -327,8 +327,8 @@ final class HomeRelocationCrashTest {
         (way, step) -> {
           MovableHome killed = stopped(way, step, new Killed()).afterKill();
           killed.disks.moveTree(NEW, third);
-          killed.relocation(third).plan(Told.NOTHING);
-          killed.relocation(third).relocate(Told.NOTHING);
+          killed.relocation(third).plan(Declared.NOTHING);
+          killed.relocation(third).relocate(Declared.NOTHING);
           killed.checkIsAt(third);
           Expected expected = Expected.of(way);
           assertEquals(expected.reads(), killed.reads(third));
@@ -400,20 +400,20 @@ final class HomeRelocationCrashTest {
     MovableHome home = interrupted(Way.MOVED);
     Path copy = Path.of("/srv/copy");
     home.disks.copyTree(NEW, copy);
-    assertRefused(home, copy, Told.NOTHING, "complete that first, then copy again");
+    assertRefused(home, copy, Declared.NOTHING, "complete that first, then copy again");
   }
 
   @Test
   void an_interrupted_relocation_is_completed_as_it_was_begun() {
-    assertRefused(interrupted(Way.COPIED), NEW, Told.MOVED, "was being relocated as a copy");
-    assertRefused(interrupted(Way.MOVED), NEW, Told.COPIED, "was being relocated as moved");
+    assertRefused(interrupted(Way.COPIED), NEW, Declared.MOVED, "was being relocated as a copy");
+    assertRefused(interrupted(Way.MOVED), NEW, Declared.COPIED, "was being relocated as moved");
   }
 
   @Test
   void a_file_that_a_vm_has_open_keeps_an_interrupted_relocation_from_going_on() {
     MovableHome home = interrupted(Way.MOVED);
     try (var vm = home.fleet.imageLocks.startVm(disk(NEW, "a"))) {
-      assertRefused(home, NEW, Told.NOTHING, disk(NEW, "a").toString());
+      assertRefused(home, NEW, Declared.NOTHING, disk(NEW, "a").toString());
       assertTrue(vm != null);
     }
   }
@@ -443,7 +443,7 @@ final class HomeRelocationCrashTest {
   void a_file_with_a_record_that_is_gone_keeps_an_interrupted_relocation_from_going_on() {
     MovableHome home = interrupted(Way.MOVED);
     home.disks.remove(disk(NEW, "a"));
-    assertRefused(home, NEW, Told.NOTHING, disk(NEW, "a") + ": missing");
+    assertRefused(home, NEW, Declared.NOTHING, disk(NEW, "a") + ": missing");
   }
 
   @Test
@@ -471,7 +471,7 @@ final class HomeRelocationCrashTest {
     assertEquals(time, home.disks.status(base).orElseThrow().modifiedAt());
   }
 
-  private static void assertRefused(MovableHome home, Path at, Told told, String reason) {
+  private static void assertRefused(MovableHome home, Path at, Declared told, String reason) {
     ImmutableList<String> before = home.everything().asList();
     RefusedException refused =
         assertThrows(RefusedException.class, () -> home.relocation(at).relocate(told));

@@ -8,8 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.ImmutableSet;
+import io.basedisk.domain.home.HomeRelocation.Declared;
 import io.basedisk.domain.home.HomeRelocation.Relocated;
-import io.basedisk.domain.home.HomeRelocation.Told;
 import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseDiskKind;
 import io.basedisk.domain.model.BaseFilter;
@@ -104,12 +104,12 @@ final class MovableHome {
                     new HomeIdentity(ID, path, disks.status(path).orElseThrow().identity())));
   }
 
-  Relocated relocate(Told told) {
+  Relocated relocate(Declared told) {
     return relocation(NEW).relocate(told);
   }
 
   Relocated relocate() {
-    return relocate(Told.NOTHING);
+    return relocate(Declared.NOTHING);
   }
 
   HomeRelocation relocation(Path home) {

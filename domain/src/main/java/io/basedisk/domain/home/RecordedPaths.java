@@ -17,15 +17,15 @@ import org.jspecify.annotations.Nullable;
  * The paths in the first records of a store. They tell for which home a store without an identity
  * was made.
  */
-record RecordedPlaces(boolean isEmpty, ImmutableList<Path> baseFiles, ImmutableList<Box> boxes) {
+record RecordedPaths(boolean isEmpty, ImmutableList<Path> baseFiles, ImmutableList<Box> boxes) {
 
   private static final int ENOUGH = 1000;
 
-  static RecordedPlaces in(StoreView view) {
+  static RecordedPaths in(StoreView view) {
     ImmutableList<BaseDisk> bases = view.bases().listAfter((@Nullable BaseDiskId) null, ENOUGH);
     ImmutableList<Box> boxes = view.boxes().listAfter((@Nullable BoxId) null, ENOUGH);
     ImmutableList<DeletingBase> deleting = view.pendingDeletes().list();
-    return new RecordedPlaces(
+    return new RecordedPaths(
         bases.isEmpty() && boxes.isEmpty() && deleting.isEmpty() && view.intents().list().isEmpty(),
         Stream.concat(
                 bases.stream()

@@ -12,7 +12,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /** Looks at the path that the store has for its home. Thread-safe. */
-final class OldPlace {
+final class OldHome {
 
   /** What is at the old path. */
   enum Sight {
@@ -23,13 +23,13 @@ final class OldPlace {
     /** No home with that id: this home was moved. */
     GONE,
     /** Unknown: the path's parent directory is missing or can't be read. */
-    UNSEEN
+    UNKNOWN
   }
 
   private final HomeLayout home;
   private final DiskFiles files;
 
-  OldPlace(HomeLayout home, DiskFiles files) {
+  OldHome(HomeLayout home, DiskFiles files) {
     this.home = home;
     this.files = files;
   }
@@ -44,7 +44,7 @@ final class OldPlace {
     try {
       Optional<Path> real = realPath(old.path());
       if (real.isEmpty()) {
-        return isFileSystemThere(old, isDeviceKnown) ? Sight.GONE : Sight.UNSEEN;
+        return isFileSystemThere(old, isDeviceKnown) ? Sight.GONE : Sight.UNKNOWN;
       }
       // A symbolic link to the new path: the home has moved.
       if (real.get().equals(home.home())) {
@@ -56,9 +56,9 @@ final class OldPlace {
       if (holdsHome(real.get(), old.id())) {
         return Sight.ORIGINAL;
       }
-      return isFileSystemThere(old, isDeviceKnown) ? Sight.GONE : Sight.UNSEEN;
+      return isFileSystemThere(old, isDeviceKnown) ? Sight.GONE : Sight.UNKNOWN;
     } catch (StorageException cantBeRead) {
-      return Sight.UNSEEN;
+      return Sight.UNKNOWN;
     }
   }
 
