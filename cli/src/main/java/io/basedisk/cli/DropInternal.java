@@ -1,6 +1,6 @@
 package io.basedisk.cli;
 
-import io.basedisk.domain.base.Internals;
+import io.basedisk.domain.base.InternalSnapshots;
 
 /** The option {@code --drop-internal} of the commands that make a base of a disk. */
 final class DropInternal {
@@ -17,7 +17,7 @@ final class DropInternal {
   }
 
   /** Returns what becomes of the snapshots and bitmaps. */
-  Internals internals() {
-    return given.or(false) ? Internals.LEAVE_IN_BASE : Internals.REFUSE;
+  InternalSnapshots internals() {
+    return given.or(false) ? InternalSnapshots.LEAVE_IN_BASE : InternalSnapshots.REFUSE;
   }
 }

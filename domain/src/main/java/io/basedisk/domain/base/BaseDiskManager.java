@@ -73,7 +73,7 @@ public final class BaseDiskManager {
    * @throws io.basedisk.domain.error.AlreadyExistsException if the name is taken
    */
   public BaseDisk create(BoxId box, BaseDiskKind kind, @Nullable SnapshotName name) {
-    return create(box, kind, name, Internals.REFUSE);
+    return create(box, kind, name, InternalSnapshots.REFUSE);
   }
 
   /**
@@ -88,7 +88,7 @@ public final class BaseDiskManager {
    *     SnapshotName)}
    */
   public BaseDisk create(
-      BoxId box, BaseDiskKind kind, @Nullable SnapshotName name, Internals internals) {
+      BoxId box, BaseDiskKind kind, @Nullable SnapshotName name, InternalSnapshots internals) {
     return create(box, kind, name, internals, ImmutableSet.of());
   }
 
@@ -111,7 +111,7 @@ public final class BaseDiskManager {
       BoxId box,
       BaseDiskKind kind,
       @Nullable SnapshotName name,
-      Internals internals,
+      InternalSnapshots internals,
       ImmutableSet<Path> allowed) {
     return fork(new Wanted(claimOf(box), kind, name, internals, allowed));
   }
@@ -125,7 +125,7 @@ public final class BaseDiskManager {
    * @param internals what to do if the disk has internal snapshots or bitmaps
    */
   public BaseDisk copy(
-      BoxId box, BaseDiskKind kind, @Nullable SnapshotName name, Internals internals) {
+      BoxId box, BaseDiskKind kind, @Nullable SnapshotName name, InternalSnapshots internals) {
     Wanted wanted = new Wanted(claimOf(box), kind, name, internals, ImmutableSet.of());
     NewBases.Made made = newBases.copy(wanted);
     collector.collectAfter(made.operation(), () -> headersOf(wanted));
@@ -150,7 +150,7 @@ public final class BaseDiskManager {
    * @throws io.basedisk.domain.error.AlreadyExistsException also if the directory is another box's
    */
   public BaseDisk create(BoxId box, Path disksDir, BaseDiskKind kind, @Nullable SnapshotName name) {
-    return create(box, disksDir, kind, name, Internals.REFUSE);
+    return create(box, disksDir, kind, name, InternalSnapshots.REFUSE);
   }
 
   /**
@@ -170,7 +170,7 @@ public final class BaseDiskManager {
       Path disksDir,
       BaseDiskKind kind,
       @Nullable SnapshotName name,
-      Internals internals) {
+      InternalSnapshots internals) {
     return create(box, disksDir, kind, name, internals, ImmutableSet.of());
   }
 
@@ -185,7 +185,7 @@ public final class BaseDiskManager {
    * @param internals what to do if the disk has internal snapshots or bitmaps
    * @param allowed the files that may become foreign bases; they may be links
    * @throws io.basedisk.domain.error.BaseDiskException as {@link #create(BoxId, Path, BaseDiskKind,
-   *     SnapshotName)} and {@link #create(BoxId, BaseDiskKind, SnapshotName, Internals,
+   *     SnapshotName)} and {@link #create(BoxId, BaseDiskKind, SnapshotName, InternalSnapshots,
    *     ImmutableSet)}
    */
   public BaseDisk create(
@@ -193,7 +193,7 @@ public final class BaseDiskManager {
       Path disksDir,
       BaseDiskKind kind,
       @Nullable SnapshotName name,
-      Internals internals,
+      InternalSnapshots internals,
       ImmutableSet<Path> allowed) {
     Path real = files.realPath(disksDir);
     if (home.isInBases(real) || real.startsWith(home.db())) {

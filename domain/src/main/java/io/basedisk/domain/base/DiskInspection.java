@@ -48,7 +48,7 @@ public final class DiskInspection {
    * @param internals what to do if it has internal snapshots or bitmaps
    * @return the disk's status and header
    */
-  public Inspected inspectForFork(Path named, Path disk, Internals internals) {
+  public Inspected inspectForFork(Path named, Path disk, InternalSnapshots internals) {
     FileStatus status = inspectFile(named, disk);
     refuseOdd(disk, status);
     ImageHeader header = images.readHeader(disk);
@@ -68,7 +68,8 @@ public final class DiskInspection {
    * @param header its header
    * @param internals what to do if it has internal snapshots or bitmaps
    */
-  public void inspectForCopy(Path named, Path disk, ImageHeader header, Internals internals) {
+  public void inspectForCopy(
+      Path named, Path disk, ImageHeader header, InternalSnapshots internals) {
     inspectFile(named, disk);
     if (header.dirty()) {
       throw new RefusedException(
@@ -98,7 +99,8 @@ public final class DiskInspection {
             });
   }
 
-  private void inspectImage(Path named, Path disk, ImageHeader header, Internals internals) {
+  private void inspectImage(
+      Path named, Path disk, ImageHeader header, InternalSnapshots internals) {
     if (header.corrupt()) {
       throw new InvalidImageException(disk + ": is marked corrupt");
     }
@@ -106,7 +108,7 @@ public final class DiskInspection {
       throw new InvalidImageException(
           disk + ": its virtual size " + header.virtualSize() + " is not a multiple of 512");
     }
-    if (internals == Internals.REFUSE) {
+    if (internals == InternalSnapshots.REFUSE) {
       checkNone(disk, header.internalSnapshots(), "internal snapshot");
       checkNone(disk, header.persistentBitmaps(), "persistent bitmap");
     }

@@ -69,7 +69,7 @@ public final class NewBases {
       BoxClaim box,
       BaseDiskKind kind,
       @Nullable SnapshotName name,
-      Internals internals,
+      InternalSnapshots internals,
       ImmutableSet<Path> allowed) {
 
     Path disk() {

@@ -5,7 +5,7 @@ import com.google.common.collect.ImmutableSet;
 import io.basedisk.domain.base.BaseDiskManager;
 import io.basedisk.domain.base.BaseInspection;
 import io.basedisk.domain.base.DiskLineage;
-import io.basedisk.domain.base.Internals;
+import io.basedisk.domain.base.InternalSnapshots;
 import io.basedisk.domain.box.BoxDetails;
 import io.basedisk.domain.box.Boxes;
 import io.basedisk.domain.chain.BackingChains;
@@ -88,7 +88,7 @@ public final class Clones {
    * @throws io.basedisk.domain.error.BaseDiskException also as {@link BaseDiskManager#create}
    */
   public Cloned cloneBox(BoxId source, ImmutableList<BoxId> names) {
-    return cloneBox(source, names, Internals.REFUSE);
+    return cloneBox(source, names, InternalSnapshots.REFUSE);
   }
 
   /**
@@ -100,7 +100,7 @@ public final class Clones {
    * @param internals what to do if the disk has internal snapshots or bitmaps
    * @throws io.basedisk.domain.error.BaseDiskException as {@link #cloneBox(BoxId, ImmutableList)}
    */
-  public Cloned cloneBox(BoxId source, ImmutableList<BoxId> names, Internals internals) {
+  public Cloned cloneBox(BoxId source, ImmutableList<BoxId> names, InternalSnapshots internals) {
     Box box = check(source, names);
     Path disk = box.disk(DiskSlot.CONTAINER);
     while (true) {

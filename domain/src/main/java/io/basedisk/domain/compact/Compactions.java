@@ -4,7 +4,7 @@ import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import io.basedisk.domain.base.BaseInspection;
 import io.basedisk.domain.base.DiskInspection;
-import io.basedisk.domain.base.Internals;
+import io.basedisk.domain.base.InternalSnapshots;
 import io.basedisk.domain.box.BoxDetails;
 import io.basedisk.domain.box.Boxes;
 import io.basedisk.domain.chain.BackingChains;
@@ -365,7 +365,9 @@ public final class Compactions {
   /** Checks what a disk must be to be forked, and that it is still the same. */
   private DiskClaim inspect(Box box, Path disk, FileStatus before) {
     FileStatus status =
-        inspection.inspectForFork(box.disk(DiskSlot.CONTAINER), disk, Internals.REFUSE).file();
+        inspection
+            .inspectForFork(box.disk(DiskSlot.CONTAINER), disk, InternalSnapshots.REFUSE)
+            .file();
     if (!status.identity().equals(before.identity())) {
       throw new RefusedException(disk + ": was changed meanwhile");
     }

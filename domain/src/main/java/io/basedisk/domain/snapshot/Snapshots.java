@@ -2,7 +2,7 @@ package io.basedisk.domain.snapshot;
 
 import com.google.common.collect.ImmutableList;
 import io.basedisk.domain.base.BaseDiskManager;
-import io.basedisk.domain.base.Internals;
+import io.basedisk.domain.base.InternalSnapshots;
 import io.basedisk.domain.box.BoxDetails;
 import io.basedisk.domain.box.Boxes;
 import io.basedisk.domain.chain.BackingChains;
@@ -146,7 +146,7 @@ public final class Snapshots {
    * @throws io.basedisk.domain.error.BaseDiskException as {@link BaseDiskManager#create}
    */
   public BaseDisk create(BoxId box, SnapshotName name) {
-    return create(box, name, Mode.FORK, Internals.REFUSE);
+    return create(box, name, Mode.FORK, InternalSnapshots.REFUSE);
   }
 
   /**
@@ -167,7 +167,7 @@ public final class Snapshots {
    *     during the copy), dirty, or otherwise unfit to become a base
    * @throws io.basedisk.domain.error.BaseDiskException as {@link BaseDiskManager#create}
    */
-  public BaseDisk create(BoxId box, SnapshotName name, Mode mode, Internals internals) {
+  public BaseDisk create(BoxId box, SnapshotName name, Mode mode, InternalSnapshots internals) {
     return switch (mode) {
       case FORK -> bases.create(box, BaseDiskKind.SNAPSHOT, name, internals);
       case COPY -> bases.copy(box, BaseDiskKind.SNAPSHOT, name, internals);

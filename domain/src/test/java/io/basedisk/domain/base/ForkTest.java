@@ -194,7 +194,8 @@ final class ForkTest {
           fleet
               .useCases
               .bases()
-              .create(box("db-1"), dir, BaseDiskKind.CLONE_BASE, null, Internals.LEAVE_IN_BASE);
+              .create(
+                  box("db-1"), dir, BaseDiskKind.CLONE_BASE, null, InternalSnapshots.LEAVE_IN_BASE);
       assertEquals(1, fleet.disks.readHeader(base.diskInfo().basePath()).persistentBitmaps());
       fleet.check();
     }
@@ -223,7 +224,7 @@ final class ForkTest {
           fleet
               .useCases
               .bases()
-              .create(box("box-1"), BaseDiskKind.CLONE_BASE, null, Internals.LEAVE_IN_BASE);
+              .create(box("box-1"), BaseDiskKind.CLONE_BASE, null, InternalSnapshots.LEAVE_IN_BASE);
       ImageHeader ofBase = fleet.disks.readHeader(base.diskInfo().basePath());
       ImageHeader ofDisk = fleet.disks.readHeader(disk("box-1"));
       assertEquals(2, ofBase.internalSnapshots());

@@ -9,7 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSet;
-import io.basedisk.domain.base.Internals;
+import io.basedisk.domain.base.InternalSnapshots;
 import io.basedisk.domain.box.Boxes;
 import io.basedisk.domain.error.AlreadyExistsException;
 import io.basedisk.domain.error.BaseDiskException;
@@ -138,7 +138,7 @@ final class CopyTest {
                   box("web"),
                   new SnapshotName("copied"),
                   Snapshots.Mode.COPY,
-                  Internals.LEAVE_IN_BASE);
+                  InternalSnapshots.LEAVE_IN_BASE);
       assertEquals(
           fleet.disks.readHeader(disk("web")),
           fleet.disks.readHeader(copied.diskInfo().basePath()));

@@ -4,7 +4,7 @@ package io.basedisk.domain.base;
  * What to do if a disk with internal snapshots or bitmaps is made a base: overlays of the base do
  * not show them.
  */
-public enum Internals {
+public enum InternalSnapshots {
   /** Refuse the disk. */
   REFUSE,
   /**
