@@ -37,7 +37,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The making of a base: what the reference's create_base_disk does, and what it must not. */
+/** Making a base: the steps of the reference's create_base_disk, and what must not happen. */
 final class ForkTest {
 
   private final Fleet fleet = new Fleet();

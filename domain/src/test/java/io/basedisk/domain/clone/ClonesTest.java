@@ -180,7 +180,7 @@ final class ClonesTest {
     fleet.create("src");
     assertThrows(InvalidArgumentException.class, () -> fleet.cloneBox("src"));
     assertThrows(InvalidArgumentException.class, () -> fleet.cloneBox("src", "a", "a"));
-    assertThrows(NotFoundException.class, () -> fleet.cloneBox("nobody", "a"));
+    assertThrows(NotFoundException.class, () -> fleet.cloneBox("missing", "a"));
     assertThrows(
         NotFoundException.class,
         () ->

@@ -38,8 +38,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /**
- * A relocation that stops at any step: by a power cut, in each state that it may leave, by a kill,
- * or by a failure. The next relocation completes it, or undoes it where the home is somewhere else.
+ * A relocation that is interrupted at any step: by a power cut, in each state that it may leave, by
+ * a kill, or by a failure. The next relocation completes it, or undoes it if the home was moved
+ * again.
  */
 @Tag("exploration")
 final class HomeRelocationCrashTest {
@@ -48,7 +49,7 @@ final class HomeRelocationCrashTest {
   private static final int SECOND_CUTS_A_MOMENT = Integer.getInteger("basedisk.second-cuts", 2);
   private static final long SEED = Long.getLong("basedisk.seed", 20_261_127L);
 
-  /** How a home came to its new place. */
+  /** How a home came to its new path. */
   private enum Way {
     MOVED,
     COPIED,
@@ -75,7 +76,7 @@ final class HomeRelocationCrashTest {
     private static final long serialVersionUID = 1L;
   }
 
-  // What must be true.
+  // Checks.
 
   private record Expected(
       Way way,
@@ -99,7 +100,7 @@ final class HomeRelocationCrashTest {
       checkOriginal(home);
     }
 
-    /** The original is never touched, whatever happens to the copy. */
+    /** The original never changes, whatever happens to the copy. */
     void checkOriginal(MovableHome home) {
       if (way.isCopy()) {
         assertEquals(reads, home.reads(OLD));
@@ -156,7 +157,7 @@ final class HomeRelocationCrashTest {
       }
     }
 
-    /** Relocates the home, and returns how it was before each step and at the end. */
+    /** Relocates the home. Returns its state before each step and at the end. */
     private List<Moment> moments(MovableHome home) {
       List<Moment> moments = new ArrayList<>();
       home.fleet.beforeEachStep(
@@ -210,8 +211,9 @@ final class HomeRelocationCrashTest {
   }
 
   /**
-   * A home that was moved keeps its id: nothing is lost with the file that names it. The header of
-   * a base in a copy is synced a second time, with what the base says of itself.
+   * Returns whether a relocation needs its {@code n}-th sync. A moved home keeps its id, so its
+   * identity file needs no sync. The header of a base in a copy is synced a second time, with the
+   * base's description.
    */
   private static boolean isNeeded(Way way, int n, List<Path> synced) {
     Path path = synced.get(n);
@@ -230,7 +232,7 @@ final class HomeRelocationCrashTest {
   }
 
   /**
-   * Leaves out the sync of one path, the {@code n}-th that a relocation asks for.
+   * Leaves out the {@code n}-th sync of one path during a relocation.
    *
    * @param synced gets every path
    */
@@ -342,7 +344,7 @@ final class HomeRelocationCrashTest {
     return atEachStep(
         (way, step) -> {
           MovableHome killed = stopped(way, step, new Killed()).afterKill();
-          // As cp -a to another file system and back: other files, at the same path.
+          // Like {@code cp -a} to another file system and back: other files at the same path.
           killed.disks.copyTree(NEW, Path.of("/srv/away"));
           killed.disks.removeTree(NEW);
           killed.disks.moveTree(Path.of("/srv/away"), NEW);
@@ -370,7 +372,7 @@ final class HomeRelocationCrashTest {
             step -> DynamicTest.dynamicTest(way + ", step " + step, () -> test.run(way, step)));
   }
 
-  /** Returns a home whose relocation was stopped before its {@code stop}-th step, from 0. */
+  /** Returns a home whose relocation was interrupted before step {@code stop}, counted from 0. */
   private static MovableHome stopped(Way way, int stop, Throwable with) {
     MovableHome home = way.make();
     AtomicInteger steps = new AtomicInteger();
@@ -388,7 +390,7 @@ final class HomeRelocationCrashTest {
     return home;
   }
 
-  // What an interrupted relocation refuses.
+  // Refusals of an interrupted relocation.
 
   /** Returns a moved home whose relocation was killed after its first header. */
   private static MovableHome interrupted(Way way) {

@@ -38,7 +38,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** A home that was moved or copied becomes usable where it is, or is left as it was. */
+/** A moved or copied home becomes usable at its new path, or stays as it was. */
 final class HomeRelocationTest {
 
   private final MovableHome home = MovableHome.make();
@@ -178,7 +178,7 @@ final class HomeRelocationTest {
     landed.checkIsAt(NEW);
   }
 
-  // Which of the two.
+  // Moved or copied.
 
   @Test
   void a_home_of_the_time_before_ids_is_found_by_its_records() {
@@ -234,7 +234,7 @@ final class HomeRelocationTest {
   void where_the_old_place_is_not_there_the_caller_has_to_say_what_happened() {
     home.move();
     home.disks.removeTree(OLD.getParent());
-    // The same directory at another place tells by itself that it was moved.
+    // The directory's inode number alone shows that it was moved.
     recordDirectory(12345);
     assertRefused(Declared.NOTHING, "say whether the home was moved or copied");
     assertEquals(false, home.relocate(Declared.MOVED).copy());
@@ -278,7 +278,7 @@ final class HomeRelocationTest {
     assertEquals(Problem.FOREIGN_STORE, refused.problem());
   }
 
-  // What is in the way.
+  // Problems.
 
   @Test
   void a_missing_base_and_a_missing_disk_are_refused_together() {
@@ -368,7 +368,7 @@ final class HomeRelocationTest {
     String name = Path.of(home.disks.readHeader(OUTSIDE).backing().name()).getFileName().toString();
     home.disks.alterHeader(OUTSIDE, header -> withBacking(header, "/third/bases/" + name));
     assertRefused(Declared.NOTHING, "another home has this disk");
-    // The original may be at a third place.
+    // The original may be at a third path.
     assertEquals(ImmutableList.of(box("vm")), home.relocate(Declared.COPIED).leftOut());
   }
 

@@ -34,12 +34,12 @@ import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
-/** Snapshots of a copy of the disk, which keeps its file. */
+/** Snapshots by copy: the disk keeps its file. */
 final class CopyTest {
 
   private final Fleet fleet = new Fleet();
 
-  /** Makes a box whose disk stands on a base and was written to since. */
+  /** Makes a box whose disk is an overlay of a base and was written to since. */
   private BaseDisk boxOnBase() {
     fleet.create("web");
     fleet.write("web", 1, "before");
