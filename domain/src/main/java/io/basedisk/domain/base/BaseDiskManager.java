@@ -27,6 +27,7 @@ import io.basedisk.domain.port.Ports;
 import io.basedisk.domain.protocol.Collector;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -112,8 +113,8 @@ public final class BaseDiskManager {
       BaseDiskKind kind,
       @Nullable SnapshotName name,
       InternalSnapshots internals,
-      ImmutableSet<Path> allowed) {
-    return fork(new Wanted(claimOf(box), kind, name, internals, allowed));
+      Set<Path> allowed) {
+    return fork(new Wanted(claimOf(box), kind, name, internals, ImmutableSet.copyOf(allowed)));
   }
 
   /**
@@ -186,7 +187,7 @@ public final class BaseDiskManager {
    * @param allowed the files that may become foreign bases; they may be links
    * @throws io.basedisk.domain.error.BaseDiskException as {@link #create(BoxId, Path, BaseDiskKind,
    *     SnapshotName)} and {@link #create(BoxId, BaseDiskKind, SnapshotName, InternalSnapshots,
-   *     ImmutableSet)}
+   *     Set)}
    */
   public BaseDisk create(
       BoxId box,
@@ -194,12 +195,13 @@ public final class BaseDiskManager {
       BaseDiskKind kind,
       @Nullable SnapshotName name,
       InternalSnapshots internals,
-      ImmutableSet<Path> allowed) {
+      Set<Path> allowed) {
     Path real = files.realPath(disksDir);
     if (home.isInBases(real) || real.startsWith(home.db())) {
       throw new RefusedException(real + ": is not a directory for the disks of a box");
     }
-    return fork(new Wanted(new BoxClaim(box, real), kind, name, internals, allowed));
+    return fork(
+        new Wanted(new BoxClaim(box, real), kind, name, internals, ImmutableSet.copyOf(allowed)));
   }
 
   private BaseDisk fork(Wanted wanted) {

@@ -35,6 +35,7 @@ import io.basedisk.domain.port.Ports;
 import io.basedisk.domain.protocol.CreateBoxesProtocol.NewDisks;
 import io.basedisk.domain.snapshot.Snapshots;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -87,21 +88,22 @@ public final class Clones {
    * @throws InvalidArgumentException if {@code names} is empty or names a box twice
    * @throws io.basedisk.domain.error.BaseDiskException also as {@link BaseDiskManager#create}
    */
-  public Cloned cloneBox(BoxId source, ImmutableList<BoxId> names) {
+  public Cloned cloneBox(BoxId source, List<BoxId> names) {
     return cloneBox(source, names, InternalSnapshots.REFUSE);
   }
 
   /**
-   * Clones a box as {@link #cloneBox(BoxId, ImmutableList)} does, with a choice for snapshots and
-   * bitmaps inside the source's disk, if it is forked.
+   * Clones a box as {@link #cloneBox(BoxId, List)} does, with a choice for snapshots and bitmaps
+   * inside the source's disk, if it is forked.
    *
    * @param source the box to clone
    * @param names the new boxes
    * @param internals what to do if the disk has internal snapshots or bitmaps
-   * @throws io.basedisk.domain.error.BaseDiskException as {@link #cloneBox(BoxId, ImmutableList)}
+   * @throws io.basedisk.domain.error.BaseDiskException as {@link #cloneBox(BoxId, List)}
    */
-  public Cloned cloneBox(BoxId source, ImmutableList<BoxId> names, InternalSnapshots internals) {
-    Box box = check(source, names);
+  public Cloned cloneBox(BoxId source, List<BoxId> names, InternalSnapshots internals) {
+    ImmutableList<BoxId> clones = ImmutableList.copyOf(names);
+    Box box = check(source, clones);
     Path disk = box.disk(DiskSlot.CONTAINER);
     while (true) {
       BaseDisk base =
@@ -109,7 +111,7 @@ public final class Clones {
               .orElseGet(() -> bases.create(source, BaseDiskKind.CLONE_BASE, null, internals));
       ByteSize virtualSize = new ByteSize(images.readHeader(disk).virtualSize());
       try {
-        return create(source, names, base, new NewDisks(base, virtualSize, disk, null));
+        return create(source, clones, base, new NewDisks(base, virtualSize, disk, null));
       } catch (NotFoundException e) {
         // Another operation removed the base before the clones' intent could hold it. The box has
         // another base now, or none: try again.
@@ -133,13 +135,14 @@ public final class Clones {
    * @throws AlreadyExistsException if one of the new boxes exists; nothing has changed then
    * @throws InvalidArgumentException if {@code names} is empty or names a box twice
    */
-  public Cloned cloneSnapshot(BoxId source, SnapshotName snapshot, ImmutableList<BoxId> names) {
-    Box box = check(source, names);
+  public Cloned cloneSnapshot(BoxId source, SnapshotName snapshot, List<BoxId> names) {
+    ImmutableList<BoxId> clones = ImmutableList.copyOf(names);
+    Box box = check(source, clones);
     disks.requireDisk(box, DiskSlot.CONTAINER);
     BaseDisk base = store.read(view -> Snapshots.require(view, source, snapshot));
     ByteSize virtualSize = new ByteSize(base.diskInfo().containerDiskBytes());
     return create(
-        source, names, base, new NewDisks(base, virtualSize, box.disk(DiskSlot.CONTAINER), null));
+        source, clones, base, new NewDisks(base, virtualSize, box.disk(DiskSlot.CONTAINER), null));
   }
 
   private Cloned create(BoxId source, ImmutableList<BoxId> names, BaseDisk base, NewDisks made) {

@@ -18,6 +18,7 @@ import io.basedisk.domain.port.DiskImages;
 import io.basedisk.domain.protocol.Temporaries;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
@@ -70,7 +71,7 @@ final class BoxSearch {
    * @throws io.basedisk.domain.error.NotFoundException if one of them does not exist
    * @throws InvalidArgumentException if one of them can't be a disks directory
    */
-  ImmutableList<FoundBox> run(ImmutableList<Path> disksDirs) {
+  ImmutableList<FoundBox> run(Collection<Path> disksDirs) {
     Set<Path> elsewhere = new LinkedHashSet<>();
     disksDirs.forEach(directory -> elsewhere.add(checked(directory)));
     for (Path directory : ImmutableList.sortedCopyOf(files.list(home.boxes()))) {

@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.Collection;
 import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 
@@ -63,7 +64,7 @@ public final class StoreRebuild {
    * @throws io.basedisk.domain.error.StorageException if the home can't be listed, or its {@code
    *     home.json} can't be read
    */
-  public RebuildPlan plan(ImmutableList<Path> disksDirs) {
+  public RebuildPlan plan(Collection<Path> disksDirs) {
     UnaryOperator<Instant> recordable = recordableUntil(clock.instant());
     Omissions omissions = new Omissions();
     BaseSearch.Found search = new BaseSearch(home, files, images, omissions).run();
