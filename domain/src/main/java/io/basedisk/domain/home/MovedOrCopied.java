@@ -98,6 +98,6 @@ final class MovedOrCopied {
   }
 
   private RefusedException sameHome(Path other) {
-    return new RefusedException(home + ": is another name of the home " + other + "; use that one");
+    return new RefusedException(home + ": is the same home as " + other + "; use that name");
   }
 }

@@ -116,7 +116,7 @@ final class StuckOperationTest {
             "fork of box web",
             "expected at " + disk("web") + " is inode " + intent.disk().identity().inode(),
             "or an overlay of base " + intent.base().id(),
-            "there is inode " + next.disks.status(disk("web")).orElseThrow().identity().inode(),
+            "found inode " + next.disks.status(disk("web")).orElseThrow().identity().inode(),
             "an overlay of base " + first.id())) {
       assertTrue(finding.detail().contains(part), finding::detail);
     }
@@ -234,7 +234,7 @@ final class StuckOperationTest {
     next.useCases.recover();
     Finding finding = only(next);
     assertEquals(Kind.STALE_INTENT, finding.kind());
-    assertTrue(finding.detail().endsWith("there is nothing"), finding::detail);
+    assertTrue(finding.detail().endsWith("found nothing"), finding::detail);
     settle(next);
     next.useCases.garbageCollection().collect(GarbageCollection.Scope.DEFAULT);
     assertTrue(next.find(base).isPresent());

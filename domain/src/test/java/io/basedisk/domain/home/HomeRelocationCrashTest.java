@@ -473,10 +473,10 @@ final class HomeRelocationCrashTest {
     assertEquals(time, home.disks.status(base).orElseThrow().modifiedAt());
   }
 
-  private static void assertRefused(MovableHome home, Path at, Declared told, String reason) {
+  private static void assertRefused(MovableHome home, Path at, Declared declared, String reason) {
     ImmutableList<String> before = home.everything().asList();
     RefusedException refused =
-        assertThrows(RefusedException.class, () -> home.relocation(at).relocate(told));
+        assertThrows(RefusedException.class, () -> home.relocation(at).relocate(declared));
     assertTrue(String.valueOf(refused.getMessage()).contains(reason), refused::toString);
     assertEquals(before, home.everything().asList());
   }

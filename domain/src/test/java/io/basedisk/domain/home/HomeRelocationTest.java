@@ -260,7 +260,7 @@ final class HomeRelocationTest {
     home.copy();
     assertRefused(Declared.MOVED, OLD + " still holds the home");
     home.disks.removeTree(OLD);
-    assertRefused(Declared.COPIED, "holds no original any more");
+    assertRefused(Declared.COPIED, "has no original any more");
   }
 
   @Test
@@ -367,18 +367,18 @@ final class HomeRelocationTest {
     home.move();
     String name = Path.of(home.disks.readHeader(OUTSIDE).backing().name()).getFileName().toString();
     home.disks.alterHeader(OUTSIDE, header -> withBacking(header, "/third/bases/" + name));
-    assertRefused(Declared.NOTHING, "another home has this disk");
+    assertRefused(Declared.NOTHING, "the disk belongs to another home");
     // The original may be at a third path.
     assertEquals(ImmutableList.of(box("vm")), home.relocate(Declared.COPIED).leftOut());
   }
 
   // Helpers.
 
-  private void assertRefused(Declared told, String reason) {
+  private void assertRefused(Declared declared, String reason) {
     ImmutableSet<String> before = home.everything();
     RefusedException planned =
-        assertThrows(RefusedException.class, () -> home.relocation(NEW).plan(told));
-    RefusedException refused = assertThrows(RefusedException.class, () -> home.relocate(told));
+        assertThrows(RefusedException.class, () -> home.relocation(NEW).plan(declared));
+    RefusedException refused = assertThrows(RefusedException.class, () -> home.relocate(declared));
     assertTrue(String.valueOf(refused.getMessage()).contains(reason), refused::toString);
     assertEquals(planned.getMessage(), refused.getMessage());
     assertEquals(before, home.everything());

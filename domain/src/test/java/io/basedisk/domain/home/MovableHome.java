@@ -104,8 +104,8 @@ final class MovableHome {
                     new HomeIdentity(ID, path, disks.status(path).orElseThrow().identity())));
   }
 
-  Relocated relocate(Declared told) {
-    return relocation(NEW).relocate(told);
+  Relocated relocate(Declared declared) {
+    return relocation(NEW).relocate(declared);
   }
 
   Relocated relocate() {
