@@ -102,7 +102,8 @@ class FakesTellTheTruthTest {
     guestWrites.accept(WEB, 2);
     home.snapshots().create(WEB, new SnapshotName("installed"));
     guestWrites.accept(WEB, 3);
-    home.snapshots().create(WEB, new SnapshotName("copied"), Snapshots.Mode.COPY, Internals.REFUSE);
+    home.snapshots()
+        .create(WEB, new SnapshotName("copied"), Snapshots.Mode.COPY, InternalSnapshots.REFUSE);
     home.clones().cloneBox(WEB, ImmutableList.of(FIRST, SECOND));
     home.clones().cloneBox(FIRST, ImmutableList.of(BoxId.of("third")));
     home.clones()

@@ -1,6 +1,6 @@
 package io.basedisk.cli;
 
-import io.basedisk.domain.base.Internals;
+import io.basedisk.domain.base.InternalSnapshots;
 
 /** The option {@code --drop-internal} of the commands that make a disk a base. */
 final class DropInternal {

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.basedisk.app.BaseDisks;
 import io.basedisk.app.HomeListing;
 import io.basedisk.app.RelocatableHome;
-import io.basedisk.domain.home.HomeRelocation.Told;
+import io.basedisk.domain.home.HomeRelocation.Declared;
 import io.basedisk.domain.port.DiskFiles;
 import io.basedisk.domain.port.DiskImages;
 import io.basedisk.qcow2.Qcow2DiskImages;
@@ -300,7 +300,7 @@ class HomeRelocateTest {
     DiskImages images = stepped(DiskImages.class, new Qcow2DiskImages(), steps, isStopped);
     try (RelocatableHome open =
         BaseDisks.builder().home(copy).files(files).images(images).openRelocatable()) {
-      open.relocation().relocate(Told.NOTHING);
+      open.relocation().relocate(Declared.NOTHING);
     }
   }
 

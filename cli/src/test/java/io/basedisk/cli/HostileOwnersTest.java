@@ -215,7 +215,7 @@ final class HostileOwnersTest {
     attack("cd ..; mv disks real; mkdir disks; mv real/disk.qcow2 disks");
     Cli.Result result = cli.run(command.split(" "));
     assertEquals(3, result.code(), result.err());
-    assertTrue(result.err().contains("is another directory"), result.err());
+    assertTrue(result.err().contains("is not the recorded directory"), result.err());
     assertTrue(Files.exists(disk));
   }
 

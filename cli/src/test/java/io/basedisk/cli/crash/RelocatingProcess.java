@@ -2,7 +2,7 @@ package io.basedisk.cli.crash;
 
 import io.basedisk.app.BaseDisks;
 import io.basedisk.app.RelocatableHome;
-import io.basedisk.domain.home.HomeRelocation.Told;
+import io.basedisk.domain.home.HomeRelocation.Declared;
 import io.basedisk.domain.port.DiskFiles;
 import io.basedisk.domain.port.DiskImages;
 import io.basedisk.qcow2.Qcow2DiskImages;
@@ -38,7 +38,7 @@ final class RelocatingProcess {
     DiskImages images = process.stepped(DiskImages.class, new Qcow2DiskImages());
     try (RelocatableHome home =
         BaseDisks.builder().home(Path.of(args[0])).files(files).images(images).openRelocatable()) {
-      home.relocation().relocate(Told.NOTHING);
+      home.relocation().relocate(Declared.NOTHING);
       process.awaitKill();
     }
   }

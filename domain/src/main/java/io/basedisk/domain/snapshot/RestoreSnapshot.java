@@ -40,9 +40,9 @@ import javax.inject.Inject;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts an empty overlay of a snapshot in the place of a box's disk.
+ * Replaces a box's disk by an empty overlay of a snapshot.
  *
- * <p>The disk that goes is not read: it may be damaged. Safe for many threads.
+ * <p>Does not read the old disk, which may be damaged. Thread-safe.
  */
 final class RestoreSnapshot {
 
@@ -132,7 +132,8 @@ final class RestoreSnapshot {
         tx -> {
           checkStillKnown(tx, box, snapshot);
           directories.pin(tx, box);
-          // Within the claims: until now another operation may have given the path to another file.
+          // Checked after the claims: before them, another operation may have given the path to
+          // another file.
           intent.disks().forEach(claimed::checkUnchanged);
         },
         () -> protocol.run(intent, guard, image -> createOverlay(image, snapshot)));
@@ -164,7 +165,7 @@ final class RestoreSnapshot {
   private static void checkStillKnown(StoreView view, Box box, BaseDisk snapshot) {
     RegisteredBoxes.requireUnchanged(view, box);
     if (!view.bases().find(snapshot.id()).equals(Optional.of(snapshot))) {
-      throw new RefusedException("snapshot " + snapshot.name() + " was changed meanwhile");
+      throw new RefusedException("snapshot " + snapshot.name() + " changed during the operation");
     }
   }
 }

@@ -209,7 +209,7 @@ public final class Fleet {
   public BaseDisk copy(String box, String name) {
     return useCases
         .snapshots()
-        .create(box(box), new SnapshotName(name), Snapshots.Mode.COPY, Internals.REFUSE);
+        .create(box(box), new SnapshotName(name), Snapshots.Mode.COPY, InternalSnapshots.REFUSE);
   }
 
   public BaseDisk cloneBox(String box, String... names) {
