@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.common.base.VerifyException;
 import com.google.common.collect.ImmutableList;
-import io.basedisk.domain.base.Internals;
+import io.basedisk.domain.base.InternalSnapshots;
 import io.basedisk.domain.box.Boxes.SnapshotsOnRemoval;
 import io.basedisk.domain.collection.GarbageCollection;
 import io.basedisk.domain.error.BaseDiskException;

@@ -16,7 +16,7 @@ final class DropInternal {
   }
 
   /** Returns whether to refuse internal snapshots and bitmaps or to leave them in the base. */
-  Internals internals() {
-    return given.or(false) ? Internals.LEAVE_IN_BASE : Internals.REFUSE;
+  InternalSnapshots internals() {
+    return given.or(false) ? InternalSnapshots.LEAVE_IN_BASE : InternalSnapshots.REFUSE;
   }
 }

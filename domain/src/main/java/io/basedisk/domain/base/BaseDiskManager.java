@@ -113,7 +113,7 @@ public final class BaseDiskManager {
       BoxId box,
       BaseDiskKind kind,
       @Nullable SnapshotName name,
-      Internals internals,
+      InternalSnapshots internals,
       ImmutableSet<Path> allowed) {
     return makeBase.get().fork(box, kind, name, internals, allowed);
   }
@@ -174,7 +174,7 @@ public final class BaseDiskManager {
       Path disksDir,
       BaseDiskKind kind,
       @Nullable SnapshotName name,
-      Internals internals,
+      InternalSnapshots internals,
       ImmutableSet<Path> allowed) {
     return makeBase.get().fork(box, disksDir, kind, name, internals, allowed);
   }

@@ -5,7 +5,7 @@ import com.google.common.collect.ImmutableSet;
 import io.basedisk.domain.base.BaseDiskManager;
 import io.basedisk.domain.base.BaseInspection;
 import io.basedisk.domain.base.DiskLineage;
-import io.basedisk.domain.base.Internals;
+import io.basedisk.domain.base.InternalSnapshots;
 import io.basedisk.domain.base.MakeBase;
 import io.basedisk.domain.box.BoxDetails;
 import io.basedisk.domain.box.BoxListing;

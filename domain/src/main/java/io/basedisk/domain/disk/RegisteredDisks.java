@@ -156,7 +156,7 @@ public final class RegisteredDisks {
   }
 
   /** Returns whether an operation has claimed the box. */
-  public boolean isUnderWay(Box box) {
-    return store.read(view -> RegisteredBoxes.workerOn(view, box.id())).isPresent();
+  public boolean isBusy(Box box) {
+    return store.read(view -> RegisteredBoxes.operationOn(view, box.id())).isPresent();
   }
 }

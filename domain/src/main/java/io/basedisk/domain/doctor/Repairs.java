@@ -116,7 +116,7 @@ final class Repairs {
   }
 
   private static boolean setReference(StoreTransaction tx, Repair.SetReference change) {
-    if (RegisteredBoxes.workerOn(tx, change.box()).isPresent()) {
+    if (RegisteredBoxes.operationOn(tx, change.box()).isPresent()) {
       return false;
     }
     tx.references().listOf(change.box()).stream()
@@ -177,7 +177,7 @@ final class Repairs {
             .filter(status -> status.identity().inode() == record.inode())
             .isPresent();
     if (!isAsSeen
-        || RegisteredBoxes.workerOn(tx, record.box()).isPresent()
+        || RegisteredBoxes.operationOn(tx, record.box()).isPresent()
         || !directories.hasDisksOf(tx, box.get())) {
       return false;
     }

@@ -55,7 +55,7 @@ public record Holders(
       StoreView view,
       HeaderEvidence evidence) {
     return new Holders(
-        view.references().listDependents(base, ENOUGH),
+        view.references().listDependents(base, LIMIT),
         children,
         view.intents().listNaming(base),
         evidence.filesBackingOnto(base),

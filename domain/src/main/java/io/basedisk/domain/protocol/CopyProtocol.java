@@ -136,7 +136,7 @@ public final class CopyProtocol implements Protocol<Intent.Copy> {
   }
 
   /** What was read of a file that changes is of no moment at all. */
-  private void checkUnwritten(Path disk, Look before) {
+  private void checkUnwritten(Path disk, DiskStamp before) {
     FileStatus now = files.getStatus(disk);
     boolean isSame =
         now.identity().equals(before.file().identity())

@@ -263,7 +263,7 @@ public final class Operations {
     if (settlement instanceof Settlement.Undecided undecided) {
       return new Event.LeftUndecided(intent, undecided.reason());
     }
-    return settlement instanceof Settlement.Back
+    return settlement instanceof Settlement.RolledBack
         ? new Event.RolledBack(intent)
         : new Event.RolledForward(intent);
   }

@@ -3,7 +3,7 @@ package io.basedisk.domain.snapshot;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSet;
 import io.basedisk.domain.base.BaseInspection;
-import io.basedisk.domain.base.Internals;
+import io.basedisk.domain.base.InternalSnapshots;
 import io.basedisk.domain.base.MakeBase;
 import io.basedisk.domain.box.BoxListing;
 import io.basedisk.domain.chain.BackingChains;
@@ -99,7 +99,7 @@ final class RestoreSnapshot {
     BaseDisk snapshot = store.read(view -> Snapshots.require(view, box, name));
     bases.requireIntact(snapshot.id());
     if (saveAs != null) {
-      makeBase.fork(box, BaseDiskKind.SNAPSHOT, saveAs, Internals.REFUSE, ImmutableSet.of());
+      makeBase.fork(box, BaseDiskKind.SNAPSHOT, saveAs, InternalSnapshots.REFUSE, ImmutableSet.of());
     }
     OperationId restore = restore(known, snapshot);
     CollectionReport report =

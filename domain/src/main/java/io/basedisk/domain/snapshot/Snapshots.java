@@ -3,7 +3,7 @@ package io.basedisk.domain.snapshot;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSet;
 import io.basedisk.domain.base.BaseDiskManager;
-import io.basedisk.domain.base.Internals;
+import io.basedisk.domain.base.InternalSnapshots;
 import io.basedisk.domain.base.MakeBase;
 import io.basedisk.domain.box.BoxDetails;
 import io.basedisk.domain.chain.BackingChains;
