@@ -163,10 +163,10 @@ public final class LoggingListener implements EventListener {
     if (event instanceof Event.Performed performed) {
       return "completed " + describe(performed.intent()) + " in " + performed.took();
     }
-    if (event instanceof Event.WentBack back) {
+    if (event instanceof Event.RolledBack back) {
       return "rolled back " + describe(back.intent()) + ", which was interrupted";
     }
-    if (event instanceof Event.WentForward forward) {
+    if (event instanceof Event.RolledForward forward) {
       return "rolled forward " + describe(forward.intent()) + ", which was interrupted";
     }
     if (event instanceof Event.LeftUndecided left) {

@@ -4,7 +4,7 @@ import static com.google.common.collect.ImmutableList.toImmutableList;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.Iterables;
-import io.basedisk.domain.base.Internals;
+import io.basedisk.domain.base.InternalSnapshots;
 import io.basedisk.domain.box.Boxes.SnapshotsOnRemoval;
 import io.basedisk.domain.collection.GarbageCollection;
 import io.basedisk.domain.error.AlreadyExistsException;
@@ -186,7 +186,7 @@ final class Actor {
                   BoxId.of(first),
                   new SnapshotName(step.argument(1)),
                   Snapshots.Mode.COPY,
-                  Internals.REFUSE);
+                  InternalSnapshots.REFUSE);
       case RESTORE ->
           home.disks.snapshots().restore(BoxId.of(first), new SnapshotName(step.argument(1)), null);
       case REMOVE_SNAPSHOT ->

@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.google.common.collect.Collections2;
 import com.google.common.collect.ImmutableList;
-import io.basedisk.domain.base.Internals;
+import io.basedisk.domain.base.InternalSnapshots;
 import io.basedisk.domain.box.Boxes.SnapshotsOnRemoval;
 import io.basedisk.domain.model.BaseFilter;
 import io.basedisk.domain.model.BoxId;
@@ -41,7 +41,7 @@ class BranchingHistoriesTest {
     snapshots.create(WEB, new SnapshotName("left"));
     snapshots.restore(WEB, new SnapshotName("trunk"), null);
     home.guests.write(home.disk("web"), 1, 3);
-    snapshots.create(WEB, new SnapshotName("right"), Snapshots.Mode.COPY, Internals.REFUSE);
+    snapshots.create(WEB, new SnapshotName("right"), Snapshots.Mode.COPY, InternalSnapshots.REFUSE);
     home.disks.clones().cloneSnapshot(WEB, new SnapshotName("right"), ImmutableList.of(COPY));
     home.guests.write(home.disk("copy"), 2, 4);
     snapshots.restore(WEB, new SnapshotName("left"), null);

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.common.base.VerifyException;
 import com.google.common.collect.ImmutableList;
-import io.basedisk.domain.base.Internals;
+import io.basedisk.domain.base.InternalSnapshots;
 import io.basedisk.domain.box.Boxes.SnapshotsOnRemoval;
 import io.basedisk.domain.collection.GarbageCollection;
 import io.basedisk.domain.error.BaseDiskException;
@@ -102,7 +102,8 @@ class FakesTellTheTruthTest {
     guestWrites.accept(WEB, 2);
     home.snapshots().create(WEB, new SnapshotName("installed"));
     guestWrites.accept(WEB, 3);
-    home.snapshots().create(WEB, new SnapshotName("copied"), Snapshots.Mode.COPY, Internals.REFUSE);
+    home.snapshots()
+        .create(WEB, new SnapshotName("copied"), Snapshots.Mode.COPY, InternalSnapshots.REFUSE);
     home.clones().cloneBox(WEB, ImmutableList.of(FIRST, SECOND));
     home.clones().cloneBox(FIRST, ImmutableList.of(BoxId.of("third")));
     home.clones()

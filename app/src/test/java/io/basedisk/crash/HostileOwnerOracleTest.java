@@ -9,7 +9,7 @@ import com.google.common.collect.ImmutableList;
 import com.google.common.hash.Hashing;
 import com.google.common.io.MoreFiles;
 import io.basedisk.app.BaseDisks;
-import io.basedisk.domain.base.Internals;
+import io.basedisk.domain.base.InternalSnapshots;
 import io.basedisk.domain.box.Boxes.SnapshotsOnRemoval;
 import io.basedisk.domain.doctor.Doctor.Depth;
 import io.basedisk.domain.doctor.Finding;
@@ -219,7 +219,7 @@ class HostileOwnerOracleTest {
         }
         case 2 -> {
           what = "copy";
-          disks.snapshots().create(box, newName(), Mode.COPY, Internals.LEAVE_IN_BASE);
+          disks.snapshots().create(box, newName(), Mode.COPY, InternalSnapshots.LEAVE_IN_BASE);
         }
         case 3, 4 -> {
           what = "restore";

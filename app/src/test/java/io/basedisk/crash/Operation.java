@@ -2,7 +2,7 @@ package io.basedisk.crash;
 
 import com.google.common.collect.ImmutableList;
 import io.basedisk.app.BaseDisks;
-import io.basedisk.domain.base.Internals;
+import io.basedisk.domain.base.InternalSnapshots;
 import io.basedisk.domain.box.Boxes.SnapshotsOnRemoval;
 import io.basedisk.domain.collection.GarbageCollection;
 import io.basedisk.domain.model.BaseDiskId;
@@ -35,7 +35,11 @@ enum Operation {
     void perform(BaseDisks disks, String box) {
       disks
           .snapshots()
-          .create(BoxId.of(box), new SnapshotName("second"), Snapshots.Mode.COPY, Internals.REFUSE);
+          .create(
+              BoxId.of(box),
+              new SnapshotName("second"),
+              Snapshots.Mode.COPY,
+              InternalSnapshots.REFUSE);
     }
   },
   RESTORE {

@@ -14,7 +14,7 @@ import com.google.common.io.MoreFiles;
 import io.basedisk.app.BaseDisks;
 import io.basedisk.app.DiskFilesProxy;
 import io.basedisk.app.HomeListing;
-import io.basedisk.domain.base.Internals;
+import io.basedisk.domain.base.InternalSnapshots;
 import io.basedisk.domain.box.Boxes.SnapshotsOnRemoval;
 import io.basedisk.domain.collection.GarbageCollection;
 import io.basedisk.domain.error.RefusedException;
@@ -239,7 +239,11 @@ class RunningVmOracleTest {
 
       home.disks
           .snapshots()
-          .create(BOX, new SnapshotName("second"), Snapshots.Mode.COPY, Internals.LEAVE_IN_BASE);
+          .create(
+              BOX,
+              new SnapshotName("second"),
+              Snapshots.Mode.COPY,
+              InternalSnapshots.LEAVE_IN_BASE);
     }
     Path copied = home.findSnapshot("box", "second").orElseThrow();
     String info = Qemu.img("info", copied);

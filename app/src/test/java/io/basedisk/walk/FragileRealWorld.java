@@ -9,8 +9,8 @@ import io.basedisk.app.RelocatableHome;
 import io.basedisk.domain.error.HomeUnusableException;
 import io.basedisk.domain.error.HomeUnusableException.Problem;
 import io.basedisk.domain.error.NoHomeException;
+import io.basedisk.domain.home.HomeRelocation.Declared;
 import io.basedisk.domain.home.HomeRelocation.Relocated;
-import io.basedisk.domain.home.HomeRelocation.Told;
 import io.basedisk.domain.testing.walk.FragileWorld;
 import io.basedisk.domain.testing.walk.Interrupter;
 import io.basedisk.qcow2.testing.Tool;
@@ -241,7 +241,7 @@ final class FragileRealWorld extends RealWorld implements FragileWorld {
   public Relocated relocate() {
     closeAll();
     try (RelocatableHome relocatable = builder().openRelocatable()) {
-      return relocatable.relocation().relocate(Told.NOTHING);
+      return relocatable.relocation().relocate(Declared.NOTHING);
     }
   }
 

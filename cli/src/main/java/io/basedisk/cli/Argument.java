@@ -5,7 +5,7 @@ import static com.google.common.base.Preconditions.checkState;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.ArgSpec;
 
-/** What a user gave for an option or a parameter. It is known when the command line was parsed. */
+/** The value of an option or a parameter, available once the command line is parsed. */
 final class Argument<T> {
 
   private final ArgSpec spec;
@@ -14,20 +14,20 @@ final class Argument<T> {
     this.spec = spec;
   }
 
-  /** Returns it, where it has to be given. */
+  /** Returns the value of a required argument. */
   T get() {
     T value = orNull();
     checkState(value != null, "%s was not given", spec.paramLabel());
     return value;
   }
 
-  /** Returns it, or else {@code fallback}. */
+  /** Returns the value, or {@code fallback} if it was not given. */
   T or(T fallback) {
     T value = orNull();
     return value == null ? fallback : value;
   }
 
-  /** Returns it, or null if it was not given. */
+  /** Returns the value, or null if it was not given. */
   @Nullable T orNull() {
     return spec.<T>getValue();
   }

@@ -13,9 +13,8 @@ import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.TypeConversionException;
 
 /**
- * What a command takes: its parameters by their place, its options by their names, in the order in
- * which its help tells of them. Each is read from its text by a parser, whose {@link
- * BaseDiskException} says what is wrong with that.
+ * The parameters and options of a command, in the order of its help page. A parser reads the value
+ * of each from its text; the parser's {@link BaseDiskException} says what is wrong with the text.
  */
 final class Arguments {
 
@@ -23,7 +22,7 @@ final class Arguments {
   private final ScopeType scope;
 
   /**
-   * @param scope whether the commands under this one take the same
+   * @param scope whether the commands under this one inherit the options
    */
   Arguments(CommandSpec command, ScopeType scope) {
     this.command = command;
@@ -32,17 +31,17 @@ final class Arguments {
 
   // Parameters.
 
-  /** Takes a parameter that has to be given. */
+  /** Adds a required parameter. */
   <T> Argument<T> parameter(String label, Function<String, T> parser, String description) {
     return add(nextParameter("1", label, parser, description).required(true));
   }
 
-  /** Takes a parameter that need not be given: the last one. */
+  /** Adds an optional parameter, which must be the last. */
   <T> Argument<T> optionalParameter(String label, Function<String, T> parser, String description) {
     return add(nextParameter("0..1", label, parser, description));
   }
 
-  /** Takes any number of further parameters. */
+  /** Adds any number of further parameters. */
   <T> Argument<List<T>> furtherParameters(
       String label, Function<String, T> parser, String description) {
     return add(
@@ -70,25 +69,25 @@ final class Arguments {
 
   // Options.
 
-  /** Takes an option with a value. */
+  /** Adds an option with a value. */
   <T> Argument<T> option(
       String name, String label, Function<String, T> parser, String description) {
     return option(ImmutableList.of(name), label, parser, description);
   }
 
-  /** Takes an option that has several names. */
+  /** Adds an option with several names. */
   <T> Argument<T> option(
       List<String> names, String label, Function<String, T> parser, String description) {
     return add(withValue(names, label, parser, description));
   }
 
-  /** Takes an option that has to be given. */
+  /** Adds a required option. */
   <T> Argument<T> requiredOption(
       String name, String label, Function<String, T> parser, String description) {
     return add(withValue(ImmutableList.of(name), label, parser, description).required(true));
   }
 
-  /** Takes an option that may be repeated. */
+  /** Adds an option that may be repeated. */
   <T> Argument<List<T>> repeatableOption(
       String name, String label, Function<String, T> parser, String description) {
     return add(
@@ -97,21 +96,23 @@ final class Arguments {
             .auxiliaryTypes(Object.class));
   }
 
-  /** Takes an option without a value. */
+  /** Adds an option that help does not show: an earlier name that scripts may still use. */
+  <T> Argument<T> hiddenOption(String name, Function<String, T> parser) {
+    return add(withValue(ImmutableList.of(name), "VALUE", parser, "").hidden(true));
+  }
+
+  /** Adds an option without a value. */
   Argument<Boolean> flag(String name, String description) {
     return add(OptionSpec.builder(name).type(boolean.class).description(description));
   }
 
-  /** Takes the options that every command has for help. */
+  /** Adds the options {@code --help} and {@code --version}. */
   void help() {
-    add(
-        OptionSpec.builder("-h", "--help")
-            .usageHelp(true)
-            .description("Show this help message and exit."));
+    add(OptionSpec.builder("-h", "--help").usageHelp(true).description("Show this help and exit."));
     add(
         OptionSpec.builder("-V", "--version")
             .versionHelp(true)
-            .description("Print version information and exit."));
+            .description("Print the version and exit."));
   }
 
   private static OptionSpec.Builder withValue(

@@ -5,7 +5,7 @@ import com.google.common.collect.ImmutableSet;
 import io.basedisk.app.BaseDisks;
 import io.basedisk.cli.render.BaseDocuments;
 import io.basedisk.cli.render.CollectionDocuments;
-import io.basedisk.domain.base.Internals;
+import io.basedisk.domain.base.InternalSnapshots;
 import io.basedisk.domain.error.NotFoundException;
 import io.basedisk.domain.lineage.BaseDetails;
 import io.basedisk.domain.model.BaseDisk;
@@ -28,14 +28,14 @@ final class BaseCommand {
 
   static final class Create extends Command {
 
-    // Before the parameter, so that both are told to be missing.
+    // Before the parameter, so that an error names both if both are missing.
     private final Argument<BaseDiskKind> kind =
         takes.requiredOption(
             "--kind",
             "KIND",
             BaseDiskKind::ofLabel,
-            "snapshot: stays until it is removed. clone_base: goes when nothing needs it. rootfs:"
-                + " belongs to no box, and stays until it is removed.");
+            "snapshot: stays until removed. clone_base: is collected when unused. rootfs: belongs"
+                + " to no box, and stays until removed.");
 
     private final Argument<BoxId> box = takes.parameter("BOX", BoxId::of, "The box.");
 
@@ -44,8 +44,8 @@ final class BaseCommand {
             "--name",
             "NAME",
             SnapshotName::new,
-            "Its name, new in the box. Of a rootfs it is the key, new in the home, and its id"
-                + " unless it is given.");
+            "A name that is new in the box. For a rootfs: a key that is new in the home; default:"
+                + " the id of the base.");
 
     private final Argument<Path> disksDir =
         takes.option("--disks-dir", "DIR", Path::of, "The directory of the box's disks.");
@@ -55,18 +55,19 @@ final class BaseCommand {
             "--allow-backing",
             "PATH",
             Path::of,
-            "Record this image outside the home as a foreign base if the disk, or an image below it,"
-                + " names it; may be repeated. A foreign base is never changed or deleted.");
+            "If the disk or an image below it names this image outside the home, record it as a"
+                + " foreign base, which is never changed or deleted. May be repeated.");
 
     private final DropInternal dropInternal = new DropInternal(takes);
 
     Create(RootCommand root) {
       super(
           root,
-          "Makes a box's disk an immutable base with an empty overlay in its place, and prints the"
+          "Makes a box's disk an immutable base, puts an empty overlay in its place, and prints the"
               + " base.",
-          "With --disks-dir, a box that is not registered is registered first: it owns the disk.qcow2"
-              + " in that directory. Stop the box's VM first. The home is made if there is none.");
+          "Stop the box's VM first. If the box is not registered, --disks-dir registers it as the"
+              + " owner of disk.qcow2 in that directory. If there is no home, the command creates"
+              + " it.");
       examples(
           "  basedisk base create web-1 --kind clone_base",
           "  basedisk base create vm7 --kind snapshot --name clean --disks-dir /srv/vms/vm7",
@@ -80,7 +81,7 @@ final class BaseCommand {
     }
 
     private BaseDisk create(BaseDisks disks) {
-      Internals internals = dropInternal.internals();
+      InternalSnapshots internals = dropInternal.internals();
       ImmutableSet<Path> foreign =
           allowed.or(ImmutableList.of()).stream()
               .map(Path::toAbsolutePath)
@@ -96,14 +97,14 @@ final class BaseCommand {
   static final class Ls extends Command {
 
     private final Argument<BoxId> box =
-        takes.option("--box", "BOX", BoxId::of, "Only those that were forked from this box.");
+        takes.option("--box", "BOX", BoxId::of, "Only bases that were forked from this box.");
 
     private final Argument<BaseDiskKind> kind =
         takes.option(
             "--kind",
             "KIND",
             BaseDiskKind::ofLabel,
-            "Only those of this kind: snapshot, clone_base or rootfs.");
+            "Only bases of this kind: snapshot, clone_base or rootfs.");
 
     Ls(RootCommand root) {
       super(root, "Lists the bases, newest first.");
@@ -118,10 +119,11 @@ final class BaseCommand {
 
   static final class Show extends Command {
 
-    private final Argument<BaseDiskId> id = takes.parameter("ID", BaseDiskId::new, "Its id.");
+    private final Argument<BaseDiskId> id =
+        takes.parameter("ID", BaseDiskId::new, "The id of the base.");
 
     Show(RootCommand root) {
-      super(root, "Prints a base and what stands on it.");
+      super(root, "Prints a base, and the boxes and bases on it.");
     }
 
     @Override
@@ -132,13 +134,14 @@ final class BaseCommand {
 
   static final class Rm extends Command {
 
-    private final Argument<BaseDiskId> id = takes.parameter("ID", BaseDiskId::new, "Its id.");
+    private final Argument<BaseDiskId> id =
+        takes.parameter("ID", BaseDiskId::new, "The id of the base.");
 
     Rm(RootCommand root) {
       super(
           root,
-          "Removes a base of any kind that nothing needs, and collects what that frees.",
-          "It is refused while a box or another base stands on it.");
+          "Removes an unused base of any kind, and collects the bases that become unused.",
+          "A base that a box or another base needs is refused.");
     }
 
     @Override

@@ -32,11 +32,12 @@ final class BoxCommand {
             "--size",
             "SIZE",
             ByteSize::parse,
-            "The size that its guest sees, such as 512M or 10G; rounded up to a multiple of 512"
-                + " bytes. Otherwise that of the image, rootfs or base.");
+            "The virtual size of the disk, such as 512M or 10G; rounded up to a multiple of 512"
+                + " bytes. Default: the size of the image, rootfs or base, which is also the"
+                + " least.");
 
     private final Argument<Path> image =
-        takes.option("--image", "FILE", Path::of, "Copy what this image contains.");
+        takes.option("--image", "FILE", Path::of, "Copy the content of this image.");
 
     private final ImportedImage importing = new ImportedImage(takes);
 
@@ -45,30 +46,30 @@ final class BoxCommand {
             "--rootfs",
             "KEY",
             SnapshotName::new,
-            "Make an overlay of this entry of the rootfs cache, which counts as its use.");
+            "Create an overlay of this entry of the rootfs cache. This counts as a use of the"
+                + " entry.");
 
     private final Argument<BaseDiskId> base =
         takes.option(
-            "--base", "ID", BaseDiskId::new, "Make an overlay of this base, of whatever kind.");
+            "--base", "ID", BaseDiskId::new, "Create an overlay of this base, of any kind.");
 
     private final Argument<FileOwner> owner =
         takes.option(
             "--owner",
             "USER[:GROUP]",
             Owners::parse,
-            "With --rootfs or --base: who gets the disk, by name or by number. Without it, the user"
-                + " who runs this.");
+            "With --rootfs or --base: the owner of the disk, by name or by number. Default: the"
+                + " user who runs the command.");
 
     Create(RootCommand root) {
       super(
           root,
-          "Creates a box in the home, and prints it. Its disk is empty and has a --size; or it has the"
-              + " content of an image, of a rootfs or of a base. The home is made if there is none.",
-          "The content of an image is copied, with that of the backing files that are allowed: the disk"
-              + " needs none of them. Nobody may write to them meanwhile; where it can't be told whether"
-              + " somebody does, the image is refused, unless --when-locks-cant-be-asked was decided. Of"
-              + " a rootfs or a base, the disk is an overlay. It may be larger than that, and not"
-              + " smaller.");
+          "Creates a box and prints it. The disk is empty, or has the content of an image, a rootfs"
+              + " or a base. If there is no home, the command creates it.",
+          "With --image, the content of the image and of its allowed backing files is copied, and"
+              + " the disk needs none of them. No process may write to them during the copy. If the"
+              + " file system can't say whether one does, the image is refused; see --unknown-use.",
+          "With --rootfs or --base, the disk is an overlay.");
       examples(
           "  basedisk box create web-1 --size 10G",
           "  basedisk box create web-1 --image debian.qcow2 --size 20G",
@@ -91,7 +92,7 @@ final class BoxCommand {
         importing.requireUnused("--image");
       }
       if (owner.isGiven() && !rootfs.isGiven() && !base.isGiven()) {
-        throw new InvalidArgumentException("--owner goes with --rootfs or --base");
+        throw new InvalidArgumentException("--owner requires --rootfs or --base");
       }
       return root.runMakingHome(disks -> new BoxDocuments.One(create(disks)));
     }
@@ -130,7 +131,7 @@ final class BoxCommand {
     private final Argument<BoxId> box = takes.parameter("BOX", BoxId::of, "The box.");
 
     Show(RootCommand root) {
-      super(root, "Prints a box: its disk, how long its backing chain is, and its base.");
+      super(root, "Prints a box: its disk, the depth of its backing chain, and its base.");
     }
 
     @Override
@@ -146,15 +147,14 @@ final class BoxCommand {
     private final Argument<Boolean> withSnapshots =
         takes.flag(
             "--with-snapshots",
-            "Remove its snapshots too: their names at once, their content when nothing needs it"
-                + " any more.");
+            "Remove its snapshots too. Their content stays as long as a clone needs it.");
 
     Rm(RootCommand root) {
       super(
           root,
-          "Removes a box with its disks, and collects the bases that nothing needs then.",
-          "A base that another box needs, directly or through other bases, stays. A box that has"
-              + " snapshots is not removed, unless they are to go too.");
+          "Removes a box with its disks, and collects the bases that become unused.",
+          "A base that another box needs, directly or through other bases, stays. A box with"
+              + " snapshots is refused without --with-snapshots.");
       examples("  basedisk box rm web-1", "  basedisk box rm web-1 --with-snapshots");
     }
 
@@ -178,31 +178,31 @@ final class BoxCommand {
             "--max-depth",
             "N",
             MaxDepth::parse,
-            "How many layers the disk may have below it, 1 or more; 32 unless it is given. It will"
-                + " often have less.");
+            "The largest depth of the backing chain below the disk, 1 or more. The result is often"
+                + " shorter. Default: 32.");
 
     private final Argument<Boolean> dryRun =
-        takes.flag("--dry-run", "Change nothing; print what it would cost and save.");
+        takes.flag("--dry-run", "Change nothing; print the cost and the savings.");
 
     Compact(RootCommand root) {
       super(
           root,
-          "Shortens the backing chain of a box's container disk if it is deeper than --max-depth: its"
-              + " upper layers become one with the same content, and the bases that nothing else"
-              + " needs then are collected.",
-          "No base is changed, nor any other box. Where it is enough, only layers that go are merged:"
-              + " what is written of them is freed. Where it is not, as few layers as will do are"
-              + " copied that others need, and these stay; --dry-run tells what that would cost. The"
-              + " lowest base of the chain is never copied.",
-          "The box's VM must be stopped meanwhile. A guest-rootfs disk is left as it is.",
+          "Shortens the backing chain of a box's container disk to --max-depth: merges its upper"
+              + " layers into one with the same content, and collects the bases that become"
+              + " unused.",
+          "Stop the box's VM first. A guest-rootfs disk stays as it is. No base and no other box"
+              + " changes. The command first merges layers that only this disk needs, whose space"
+              + " is freed. If that is not enough, it copies as few layers as possible that others"
+              + " need, and these stay; --dry-run prints the cost. The lowest base of the chain is"
+              + " never copied.",
           "",
-          "--json: the box as 'box show' prints it, depth_before, depth_after, kept_base (the base that"
-              + " the disk stands on then), merged (the ids of the bases whose content is in the disk"
-              + " then), written_bytes (of the new file; at most, in a dry run), replaced_bytes (of the"
-              + " old one), collected, freed_bytes; and left, with the reason, if nothing is to be"
-              + " done.");
+          "--json: the box as in 'box show', depth_before, depth_after, kept_base (the base below"
+              + " the disk afterwards), merged (the ids of the bases that were merged into the"
+              + " disk), written_bytes (of the new file; in a dry run an upper bound),"
+              + " replaced_bytes (of the old file), collected, freed_bytes, and left (the reason,"
+              + " if there is nothing to merge).");
       examples(
-          "  basedisk box compact web-1 --dry-run        what it would cost and save",
+          "  basedisk box compact web-1 --dry-run        the cost and the savings",
           "  basedisk box compact web-1 --max-depth 8");
     }
 

@@ -13,13 +13,11 @@ import java.util.stream.IntStream;
 /** {@code basedisk clone}. */
 final class CloneCommand extends Command {
 
-  private static final int MOST = 1_000_000;
+  private static final int MAX_COUNT = 1_000_000;
 
   private final Argument<CloneSource> source =
       takes.parameter(
-          "BOX[@SNAPSHOT]",
-          CloneSource::parse,
-          "The box as it is now, or its snapshot of that name.");
+          "BOX[@SNAPSHOT]", CloneSource::parse, "The box as it is now, or one of its snapshots.");
 
   private final Argument<List<BoxId>> names =
       takes.furtherParameters("NEW", BoxId::of, "The names of the new boxes.");
@@ -29,18 +27,18 @@ final class CloneCommand extends Command {
           "--count",
           "N",
           Numbers::whole,
-          "Make N boxes, named P1, P2, ... PN: the numbers have no leading zeros.");
+          "Create N boxes, named P1, P2, ... PN, without leading zeros.");
 
   private final Argument<String> prefix =
-      takes.option("--prefix", "P", Function.identity(), "What the names of these start with.");
+      takes.option("--prefix", "P", Function.identity(), "With --count: the prefix of the names.");
 
   CloneCommand(RootCommand root) {
     super(
         root,
-        "Makes new boxes with the content of a box, or of one of its snapshots, and prints them with"
+        "Creates boxes with the content of a box or of one of its snapshots, and prints them with"
             + " the base that they share.",
-        "Nothing is copied: each new disk is an empty overlay. All of the boxes are made, or none. The"
-            + " source box's VM must be stopped meanwhile, unless a snapshot is cloned.");
+        "Nothing is copied: each new disk is an empty overlay. Either all boxes are created or"
+            + " none. If you clone a box and not a snapshot, stop its VM first.");
     synopsis(
         "basedisk clone [OPTIONS] BOX[@SNAPSHOT] NEW...",
         "       basedisk clone [OPTIONS] BOX[@SNAPSHOT] --count N --prefix P");
@@ -75,8 +73,9 @@ final class CloneCommand extends Command {
       throw new InvalidArgumentException("name the new boxes, or give both --count and --prefix");
     }
     int number = count.get();
-    if (number < 1 || number > MOST) {
-      throw new InvalidArgumentException("invalid --count " + number + ": expected 1 to " + MOST);
+    if (number < 1 || number > MAX_COUNT) {
+      throw new InvalidArgumentException(
+          "invalid --count " + number + ": expected 1 to " + MAX_COUNT);
     }
     String start = prefix.get();
     return IntStream.rangeClosed(1, number)

@@ -5,14 +5,14 @@ import io.basedisk.domain.model.SnapshotName;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What to clone: {@code BOX} or {@code BOX@SNAPSHOT}.
+ * The source of a clone: {@code BOX} or {@code BOX@SNAPSHOT}.
  *
  * @param snapshot null to clone the box as it is now
  */
 record CloneSource(BoxId box, @Nullable SnapshotName snapshot) {
 
   /**
-   * Reads it; the first {@code @} separates, as a box name has none.
+   * Parses a source. The first {@code @} separates the names, since a box name has none.
    *
    * @throws io.basedisk.domain.error.InvalidArgumentException if a name is not valid
    */

@@ -5,23 +5,22 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ScopeType;
 
 /**
- * A command that does something: what it takes, what its help tells, and what it does.
+ * A command: its arguments, its help and its action.
  *
- * <p>It is described by calls. From annotations picocli would learn the same, but Java reads them
- * by reflection and makes a class for each kind of them, in each process: a tenth of a short
- * command.
+ * <p>Commands describe themselves by calls. Annotations would say the same, but Java reads them by
+ * reflection and generates a class for each kind in every process, a tenth of a short command.
  */
 abstract class Command implements Callable<Integer> {
 
   final RootCommand root;
 
-  /** What it takes. */
+  /** The parameters and options. */
   final Arguments takes;
 
   private final CommandSpec spec = CommandSpec.wrapWithoutInspection(this);
 
   /**
-   * @param description the paragraphs that its help begins with
+   * @param description the first paragraphs of the help page
    */
   Command(RootCommand root, String... description) {
     this.root = root;
@@ -29,24 +28,24 @@ abstract class Command implements Callable<Integer> {
     spec.usageMessage().description(description);
   }
 
-  /** Ends its help with these lines. */
+  /** Adds examples to the help page. */
   final void examples(String... lines) {
     spec.usageMessage()
         .footerHeading(lines.length == 1 ? "%nExample:%n" : "%nExamples:%n")
         .footer(lines);
   }
 
-  /** Begins its help with these lines instead of those that picocli makes of what it takes. */
+  /** Replaces the synopsis that picocli derives from the arguments. */
   final void synopsis(String... lines) {
     spec.usageMessage().customSynopsis(lines);
   }
 
-  /** Returns how picocli has it. */
+  /** Returns picocli's description of the command. */
   final CommandSpec spec() {
     return spec;
   }
 
-  /** Does it, and returns the exit code. */
+  /** Runs the command and returns the exit code. */
   @Override
   public abstract Integer call();
 }

@@ -5,22 +5,23 @@ import com.google.common.collect.ImmutableList;
 /** All commands. */
 final class Commands {
 
-  /** Their names, in the order in which help tells of them. */
+  /** The names of all commands, in the order of the help page. */
   static final ImmutableList<NamedCommand> NAMES =
       ImmutableList.of(
           NamedCommand.of("demo"),
           NamedCommand.group(
               "home",
               ImmutableList.of(
-                  "Shows and makes homes, and makes one usable that was moved or copied. A home is the"
-                      + " directory with the store, the bases and the boxes."),
+                  "Shows, creates and relocates homes. A home is the directory with the store, the"
+                      + " bases and the boxes."),
               "show",
               "init",
               "relocate"),
           NamedCommand.group(
               "box",
               ImmutableList.of(
-                  "Creates, lists, removes and compacts boxes: VMs or sandboxes with a disk each."),
+                  "Creates, lists, removes and compacts boxes. A box is a VM or sandbox with its"
+                      + " disk."),
               "create",
               "ls",
               "show",
@@ -29,8 +30,8 @@ final class Commands {
           NamedCommand.group(
               "snapshot",
               ImmutableList.of(
-                  "Takes, lists, restores and removes snapshots: named states of a box's disk that stay"
-                      + " until removed."),
+                  "Creates, lists, restores and removes snapshots. A snapshot is a named state of a"
+                      + " box's disk."),
               "create",
               "ls",
               "restore",
@@ -39,9 +40,9 @@ final class Commands {
           NamedCommand.group(
               "rootfs",
               ImmutableList.of(
-                  "Adds, lists, removes and evicts shared root file systems: bases that belong to no box"
-                      + " and are found by a key.",
-                  "'box create BOX --rootfs KEY' makes a box on one."),
+                  "Manages the cache of shared root file systems. An entry is a base that belongs"
+                      + " to no box and has a key.",
+                  "To create a box on an entry, run 'box create BOX --rootfs KEY'."),
               "add",
               "ls",
               "rm",
@@ -49,7 +50,7 @@ final class Commands {
           NamedCommand.group(
               "base",
               ImmutableList.of(
-                  "Creates, lists and removes base disks themselves: the immutable files."),
+                  "Creates, lists and removes base disks: the immutable files under boxes."),
               "create",
               "ls",
               "show",
@@ -61,7 +62,8 @@ final class Commands {
           NamedCommand.group(
               "image",
               ImmutableList.of(
-                  "Works on single image files that belong to no home, in the manner of qemu-img."),
+                  "Works on single image files outside a home, with the commands and output of"
+                      + " qemu-img."),
               "create",
               "info",
               "check",
@@ -75,8 +77,8 @@ final class Commands {
   private Commands() {}
 
   /**
-   * Makes the command of those words. No table of constructors, each of which would be linked even
-   * if another one is called.
+   * Constructs the command of one or two words. A switch links only the constructor that it calls;
+   * a table of constructors would link all.
    */
   static Command make(String words, RootCommand root) {
     return switch (words) {

@@ -4,7 +4,7 @@ import io.basedisk.domain.error.InvalidArgumentException;
 import io.basedisk.domain.image.CompressionType;
 import java.util.Arrays;
 
-/** The name of a compression as QEMU's tools have it. */
+/** The names of compression types in QEMU's tools. */
 final class CompressionName {
 
   private CompressionName() {}

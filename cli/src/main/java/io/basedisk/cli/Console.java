@@ -23,8 +23,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What surrounds the program: standard output for results, standard error for everything else, and
- * the environment. Both streams are UTF-8 whatever the locale, as JSON has to be.
+ * The surroundings of the program: standard output for results, standard error for everything else,
+ * and the environment. Both streams are UTF-8 in any locale, as JSON requires.
  */
 final class Console {
 
@@ -36,7 +36,7 @@ final class Console {
   private final @Nullable BufferedReader answers;
   private final List<String> heldNotes = new ArrayList<>();
 
-  /** Returns one of which nobody sees how it changes. */
+  /** Makes a console whose standard error is no terminal. */
   Console(OutputStream out, OutputStream err, Map<String, String> environment) {
     this(out, err, environment, false);
   }
@@ -50,7 +50,7 @@ final class Console {
 
   /**
    * @param isTerminal whether {@code err} is a terminal
-   * @param answers where a user who sees {@code err} answers; null if there is none
+   * @param answers the user's answers to questions on {@code err}; null if there is no user
    */
   Console(
       OutputStream out,
@@ -67,7 +67,7 @@ final class Console {
     this.environment = ImmutableMap.copyOf(environment);
   }
 
-  /** Returns standard output for a result that is no text. */
+  /** Returns standard output for a binary result. */
   OutputStream bytes() {
     return bytes;
   }
@@ -85,12 +85,12 @@ final class Console {
     return environment.getOrDefault(name, "");
   }
 
-  /** Shows how far a task is, where standard error is a terminal. */
+  /** Shows the progress of a task, if standard error is a terminal. */
   ProgressLine progress(String task) {
     return terminal == null ? ProgressLine.unseen() : ProgressLine.on(terminal, task);
   }
 
-  /** Asks the user a question; empty if there is no terminal to ask on. */
+  /** Asks the user a question; empty if there is no terminal. */
   Optional<Boolean> confirm(String question) {
     if (terminal == null || answers == null) {
       return Optional.empty();
@@ -118,25 +118,25 @@ final class Console {
     }
   }
 
-  /** Writes a line for people to standard error. */
+  /** Writes a note to standard error. */
   void note(String message) {
     err.println("basedisk: " + Text.line(message));
   }
 
-  /** Keeps a line for people until {@link #flush}, or until it is dropped. */
+  /** Holds a note until {@link #flush} or {@link #dropHeldNotes}. */
   void holdNote(String message) {
     heldNotes.add(message);
   }
 
-  /** Drops the lines that were kept. */
+  /** Drops the held notes. */
   void dropHeldNotes() {
     heldNotes.clear();
   }
 
   /**
-   * Hands everything on, and writes the lines that were kept.
+   * Flushes both streams and writes the held notes.
    *
-   * @throws StorageException if standard output did not take all of it
+   * @throws StorageException if standard output did not accept the whole result
    */
   void flush() {
     err.flush();

@@ -19,17 +19,17 @@ final class DemoCommand extends Command {
       takes.optionalParameter(
           "IMAGE",
           Path::of,
-          "A qcow2 image without a backing file, to be copied and used as the first disk instead"
-              + " of an empty one. Nothing must write to it meanwhile; it is not changed.");
+          "A qcow2 image without a backing file. The demo copies it and uses the copy as the first"
+              + " disk. No process may write to it during the copy.");
 
   DemoCommand(RootCommand root) {
     super(
         root,
-        "Shows the main job end to end on a scratch home, step by step: makes a disk, plays its"
-            + " guest, forks, snapshots, clones, removes and collects; shows the lineage after each"
-            + " step, and reads everything back.",
-        "The scratch home is in the directory for temporary files and is removed at the end; --home"
-            + " is not touched. Where qemu-img is installed, it checks every file too.");
+        "Shows the main job step by step on a scratch home: creates a disk, writes to it as a guest"
+            + " would, forks, snapshots, clones, removes and collects. After each step it prints"
+            + " the lineage and reads all content back.",
+        "The scratch home is a temporary directory that is removed at the end; --home is not used."
+            + " If qemu-img is installed, it also checks every file.");
     examples("  basedisk demo", "  basedisk demo debian-12.qcow2");
   }
 

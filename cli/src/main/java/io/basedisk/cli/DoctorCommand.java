@@ -16,54 +16,53 @@ import java.util.List;
 final class DoctorCommand extends Command {
 
   private final Argument<Boolean> repair =
-      takes.flag("--repair", "Mend what can be mended without losing anything.");
+      takes.flag("--repair", "Make the repairs that lose no data.");
 
   private final Argument<Boolean> deep =
       takes.flag(
           "--deep",
-          "Read every byte of every base and compare its digest with the recorded one; the first"
-              + " time, record it. With --repair, a base with its recorded content and another"
-              + " modification time gets that recorded.");
+          "Read every base whole and compare its digest with the recorded one. If none is recorded,"
+              + " record it. With --repair: if a base has its recorded content but another"
+              + " modification time, record the new time.");
 
   private final Argument<BaseDiskId> acceptChanged =
       takes.option(
           "--accept-changed",
           "ID",
           BaseDiskId::new,
-          "With --repair: take the content that this base has now as its content. For a base"
-              + " without a recorded digest, after a check of the image. What stands on the base"
-              + " reads that content from now on.");
+          "With --repair: accept the present content of this base, after a check of the image. Only"
+              + " for a base without a recorded digest. Every disk on the base then reads this"
+              + " content.");
 
   private final OperationSettling settling = new OperationSettling(takes);
 
   private final Argument<Boolean> rebuild =
       takes.flag(
           "--rebuild",
-          "Make a store that is lost or out of date anew from the files of the home. Deletes"
-              + " nothing, and keeps the old store beside the new one.");
+          "Rebuild a lost or outdated store from the files of the home. Deletes nothing, and keeps"
+              + " the old store beside the new one.");
 
   private final Argument<List<Path>> disksDirs =
       takes.repeatableOption(
           "--disks-dir",
           "DIR",
           Path::of,
-          "With --rebuild: the disks directory of a box that is not in the home. Can be given"
-              + " several times.");
+          "With --rebuild: the disks directory of a box outside the home. May be repeated.");
 
   private final Argument<Boolean> dryRun =
-      takes.flag("--dry-run", "With --rebuild: print what would be recorded, and change nothing.");
+      takes.flag(
+          "--dry-run", "With --rebuild: change nothing; print the records that would be made.");
 
   DoctorCommand(RootCommand root) {
     super(
         root,
-        "Finds every disagreement between the records, the files and the images' headers, and says"
-            + " what would mend it and whether that can lose anything.",
-        "Exit code 0: nothing is wrong; 7: something is left.");
+        "Finds where records, files and image headers disagree. Prints each remedy, and whether it"
+            + " can lose data.",
+        "Exit code 0: no findings; 7: findings are left.");
     examples(
-        "  basedisk doctor --repair               mend what can be mended without a loss",
-        "  basedisk doctor --deep                 read all bytes of all bases, too",
-        "  basedisk doctor --rebuild --dry-run    what can be found again after the store was"
-            + " lost");
+        "  basedisk doctor --repair               make the repairs that lose no data",
+        "  basedisk doctor --deep                 read every base whole, too",
+        "  basedisk doctor --rebuild --dry-run    what a rebuild of a lost store would record");
   }
 
   @Override
@@ -75,14 +74,14 @@ final class DoctorCommand extends Command {
           .run(ImmutableList.copyOf(disksDirs.or(ImmutableList.of())), dryRun.or(false));
     }
     if (disksDirs.isGiven() || dryRun.or(false)) {
-      throw new InvalidArgumentException("--disks-dir and --dry-run go with --rebuild");
+      throw new InvalidArgumentException("--disks-dir and --dry-run require --rebuild");
     }
     if (settling.isGiven()) {
       requireAlone("--settle", examines);
       return settling.run(root);
     }
     if (acceptChanged.isGiven() && !repair.or(false)) {
-      throw new InvalidArgumentException("--accept-changed goes with --repair");
+      throw new InvalidArgumentException("--accept-changed requires --repair");
     }
     try (TidyStop stop = new TidyStop()) {
       return root.run(
@@ -94,7 +93,7 @@ final class DoctorCommand extends Command {
   private static void requireAlone(String option, boolean isOtherGiven) {
     if (isOtherGiven) {
       throw new InvalidArgumentException(
-          option + " goes without the options of an examination and of other repairs");
+          option + " can't be combined with an examination or another repair");
     }
   }
 

@@ -1,8 +1,8 @@
 package io.basedisk.cli;
 
-import io.basedisk.domain.base.Internals;
+import io.basedisk.domain.base.InternalSnapshots;
 
-/** The option {@code --drop-internal} of the commands that make a base of a disk. */
+/** The option {@code --drop-internal} of the commands that make a disk a base. */
 final class DropInternal {
 
   private final Argument<Boolean> given;
@@ -11,13 +11,12 @@ final class DropInternal {
     this.given =
         takes.flag(
             "--drop-internal",
-            "Leave snapshots and bitmaps that are inside the disk's image in the base, where"
-                + " nothing uses them: a disk that is forked, restored or cloned has none. Otherwise"
-                + " a disk that has any is refused.");
+            "If the image has internal snapshots or bitmaps, leave them in the base, where nothing"
+                + " uses them; the new disk has none. Without this option such a disk is refused.");
   }
 
-  /** Returns what becomes of the snapshots and bitmaps. */
-  Internals internals() {
-    return given.or(false) ? Internals.LEAVE_IN_BASE : Internals.REFUSE;
+  /** Returns whether to refuse internal snapshots and bitmaps or to leave them in the base. */
+  InternalSnapshots internals() {
+    return given.or(false) ? InternalSnapshots.LEAVE_IN_BASE : InternalSnapshots.REFUSE;
   }
 }

@@ -7,26 +7,25 @@ import io.basedisk.domain.model.BoxId;
 final class DuCommand extends Command {
 
   private final Argument<BoxId> box =
-      takes.optionalParameter(
-          "BOX", BoxId::of, "Only this box, and the bases that its disks need.");
+      takes.optionalParameter("BOX", BoxId::of, "Only this box and the bases that its disks need.");
 
   DuCommand(RootCommand root) {
     super(
         root,
-        "Shows where the space went: what each base and box occupies, holds alone, and shares.",
+        "Shows the space that each base and box occupies, would free, and shares.",
         "",
-        "ALLOCATED: what its own files occupy on the file system.",
-        "EXCLUSIVE: what would be freed if it went. Of a box: its disks, and every base that is"
-            + " there for no other box, snapshot or rootfs; its own snapshots would stay. Of a base:"
-            + " 0 as long as a box, a snapshot or a rootfs stands on it; else its file, and every base"
-            + " below it that is there for it alone. No byte is exclusive to two.",
-        "SHARED: what the bases occupy that the box needs and that would stay if it went.",
-        "NEEDED BY: the boxes that need the base, directly or through other bases, and how many bases"
-            + " stand on it.",
+        "ALLOCATED: the space that its own files occupy.",
+        "EXCLUSIVE: the space that its removal would free. For a box: its disks, and every base"
+            + " that no other box, snapshot or rootfs needs; the box's snapshots stay. For a base:"
+            + " 0 if a box, a snapshot or a rootfs stands on it; else its file, and every base"
+            + " below that only it needs. No byte is exclusive to two.",
+        "SHARED: the space of the bases that the box needs and that would stay without it.",
+        "NEEDED BY: the boxes that need the base, directly or through other bases, and the number"
+            + " of bases on it.",
         "",
-        "The total is that of all files; with BOX, of the box's disks and of the bases that they"
-            + " need. 'gc would free' is told without a look at the images' headers, which gc reads:"
-            + " it may find another reason to keep a base.");
+        "The total counts all files; with BOX, the box's disks and the bases that they need. 'gc"
+            + " would free' is computed without the images' headers. gc reads these, and may find"
+            + " another reason to keep a base.");
     examples("  basedisk du", "  basedisk du web-1", "  basedisk --json du");
   }
 

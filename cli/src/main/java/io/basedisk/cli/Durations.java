@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Lengths of time on the command line: digits and one of s, m, h, d; seconds without a unit. */
+/** Durations on the command line: digits, then s, m, h or d; without a unit, seconds. */
 final class Durations {
 
   private static final Pattern DURATION = Pattern.compile("([0-9]{1,9})([smhd]?)");
@@ -22,14 +22,14 @@ final class Durations {
   private Durations() {}
 
   /**
-   * Reads a length of time.
+   * Parses a duration.
    *
-   * @throws InvalidArgumentException if that is not what it says
+   * @throws InvalidArgumentException if the text is no duration
    */
   static Duration parse(String text) {
     Matcher matcher = DURATION.matcher(text);
     if (!matcher.matches()) {
-      throw new InvalidArgumentException("expected a length of time such as 30s, 5m, 2h or 1d");
+      throw new InvalidArgumentException("expected a duration such as 30s, 5m, 2h or 1d");
     }
     return Duration.of(
         Long.parseLong(matcher.group(1)), UNITS.getOrDefault(matcher.group(2), ChronoUnit.SECONDS));

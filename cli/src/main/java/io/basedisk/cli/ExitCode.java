@@ -6,23 +6,23 @@ import io.basedisk.domain.error.InvalidImageException;
 import io.basedisk.domain.error.NotFoundException;
 import io.basedisk.domain.error.RefusedException;
 
-/** How a command ended, as its process's exit code. Scripts rely on the numbers. */
+/** The exit code of a command. Scripts rely on the numbers. */
 enum ExitCode {
-  /** It is done. */
+  /** Success. */
   DONE(0),
-  /** A file operation or the store failed, or something unforeseen happened. */
+  /** A file operation or the store failed, or an internal error occurred. */
   FAILED(1),
   /** Wrong usage, or an invalid name or size. */
   USAGE(2),
-  /** Not possible now: in use, busy, or depended on. */
+  /** Refused: in use, busy, or depended on. */
   REFUSED(3),
-  /** What was named does not exist. */
+  /** A named thing does not exist. */
   NOT_FOUND(4),
   /** A disk image is not valid, or not safe to open. */
   INVALID_IMAGE(5),
-  /** What was to be created exists already. */
+  /** The thing to create exists already. */
   EXISTS(6),
-  /** It is done, and what was looked for was found. */
+  /** Success, with findings: a problem is left, or images differ. */
   FINDINGS(7);
 
   private final int number;

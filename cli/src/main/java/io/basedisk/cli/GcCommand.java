@@ -14,63 +14,60 @@ final class GcCommand extends Command {
   private static final Duration DEFAULT_GRACE = Duration.ofMinutes(5);
 
   private final Argument<Boolean> dryRun =
-      takes.flag("--dry-run", "Change nothing; print what would be collected.");
+      takes.flag("--dry-run", "Change nothing; print the bases that would be collected.");
 
-  private final Argument<Boolean> explain =
-      takes.flag("--explain", "Print of each base that stays why it does.");
+  private final Argument<Boolean> explain = takes.flag("--explain", "Print why each base stays.");
 
   private final Argument<Boolean> releaseHolds =
-      takes.flag(
-          "--release-holds",
-          "End all holds, so that the bases that only a hold keeps are collected.");
+      takes.flag("--release-holds", "End all holds, and collect the bases that only a hold keeps.");
   private final Argument<Boolean> discardOrphans =
       takes.flag(
           "--discard-orphans",
-          "Delete the orphans that no image's header names: bases, temporaries and box directories"
-              + " that no record explains. An orphan may be the only copy of a disk; look at"
+          "Delete the orphans that no image's header names. An orphan is a base, a temporary file"
+              + " or a box directory without a record. It may be the only copy of a disk: run"
               + " --dry-run first.");
   private final Argument<Duration> orphanGrace =
       takes.option(
           "--orphan-grace",
           "DURATION",
           Durations::parse,
-          "With --discard-orphans: how long an orphan must have been as it is, such as 30s, 5m, 2h"
-              + " or 1d; 5m unless it is given.");
+          "With --discard-orphans: delete only orphans that have not changed for this time, such as"
+              + " 30s, 5m, 2h or 1d. Default: 5m.");
   private final Argument<Boolean> compact =
       takes.flag(
           "--compact",
-          "After that, shorten every backing chain of a box's container disk that is deeper than"
-              + " --max-depth, as 'box compact' does. Layers that other boxes or snapshots need are"
-              + " only copied where that takes at most 64M for each layer less. A box that is in use"
-              + " or busy, or whose disk can't be compacted, is skipped.");
+          "Then shorten the backing chains of container disks that are deeper than --max-depth, as"
+              + " 'box compact' does. Layers that others need are copied only if that costs at most"
+              + " 64M for each layer that is saved. Boxes that are in use or busy, or whose disk"
+              + " can't be compacted, are skipped.");
 
   private final Argument<MaxDepth> maxDepth =
       takes.option(
           "--max-depth",
           "N",
           MaxDepth::parse,
-          "With --compact: how deep a chain may be, 1 or more; 32 unless it is given.");
+          "With --compact: the largest depth of a backing chain, 1 or more. Default: 32.");
 
   GcCommand(RootCommand root) {
     super(
         root,
-        "Collects every base that nothing needs, after a look at every image's header.",
-        "Each operation collects what it frees itself; this finds what an operation had to leave, say"
-            + " because another one was under way, or because a VM had a base open.",
-        "Orphans, files in the home that no record and no operation explains, are listed. Only"
+        "Reads every image's header and collects every unused base.",
+        "Every operation collects the bases that it frees. gc finds those that an operation had to"
+            + " leave, for example because a VM had the base open.",
+        "gc also lists orphans: files in the home that no record and no operation explains. Only"
             + " --discard-orphans deletes them.");
     examples(
-        "  basedisk gc --dry-run --explain     what would go, and why the rest stays",
+        "  basedisk gc --dry-run --explain     what would be collected, and why the rest stays",
         "  basedisk gc --compact               shorten long backing chains as well");
   }
 
   @Override
   public Integer call() {
     if (maxDepth.isGiven() && !compact.or(false)) {
-      throw new InvalidArgumentException("--max-depth goes with --compact");
+      throw new InvalidArgumentException("--max-depth requires --compact");
     }
     if (orphanGrace.isGiven() && !discardOrphans.or(false)) {
-      throw new InvalidArgumentException("--orphan-grace goes with --discard-orphans");
+      throw new InvalidArgumentException("--orphan-grace requires --discard-orphans");
     }
     try (TidyStop stop = new TidyStop()) {
       return root.run(this::collect);

@@ -12,11 +12,10 @@ final class HomeCommand {
     Init(RootCommand root) {
       super(
           root,
-          "Makes an empty home, and prints where it is. The directory may exist, and what is in it"
-              + " stays. It is refused where a home is already.",
-          "'box create', 'base create' and 'rootfs add' make a home too, where there is none. No other"
-              + " command does, so that a mistyped home, or one whose file system is not mounted, is"
-              + " told as that.");
+          "Creates an empty home, and prints its path. The directory may exist, and its files stay."
+              + " If it is a home already, the command fails.",
+          "'box create', 'base create' and 'rootfs add' also create a missing home. No other"
+              + " command does, so a mistyped path or an unmounted file system is an error.");
       examples(
           "  basedisk home init", "  basedisk --home /srv/basedisk home init     another home");
     }

@@ -6,8 +6,8 @@ import io.basedisk.cli.render.Text;
 import io.basedisk.domain.error.InvalidArgumentException;
 import io.basedisk.domain.error.RefusedException;
 import io.basedisk.domain.home.HomeRelocation;
+import io.basedisk.domain.home.HomeRelocation.Declared;
 import io.basedisk.domain.home.HomeRelocation.Relocated;
-import io.basedisk.domain.home.HomeRelocation.Told;
 
 /** {@code basedisk home relocate}. */
 final class HomeRelocateCommand extends Command {
@@ -15,12 +15,13 @@ final class HomeRelocateCommand extends Command {
   private final Argument<Boolean> moved =
       takes.flag(
           "--moved",
-          "The home was moved: there is no other one. Needed where the old path can't be seen.");
+          "The home was moved, and no other is left. Needed if the old path can't be seen.");
 
   private final Argument<Boolean> copy =
       takes.flag(
           "--copy",
-          "The home is a copy, and the original goes on. Needed where the old path can't be seen.");
+          "The home is a copy, and the original stays in use. Needed if the old path can't be"
+              + " seen.");
 
   private final Argument<Boolean> dryRun =
       takes.flag("--dry-run", "Change nothing; print what would change.");
@@ -30,13 +31,14 @@ final class HomeRelocateCommand extends Command {
   HomeRelocateCommand(RootCommand root) {
     super(
         root,
-        "Makes a home that was moved or copied usable where it is now. Records and backing names"
-            + " are absolute paths, so until then no command changes the home.",
-        "Every record gets the new path, and so does the backing name in the header of every base"
-            + " and disk. If the old path still holds the home, this one is a copy: it gets an id"
-            + " of its own, and boxes with disks outside of it are left to the original.",
-        "No VM may have the files open. Everything is checked before the first change. After a"
-            + " kill or a power cut, run the same command again.");
+        "Makes a moved or copied home usable at its present path. Records and backing names are"
+            + " absolute paths, so no command changes the home until it is relocated.",
+        "Stop all VMs on the home first. The command writes the new path into every record and into"
+            + " the header of every base and disk. If the home is still at the old path too, this"
+            + " one is a copy: it gets an id of its own, and boxes with disks outside the home stay"
+            + " with the original.",
+        "Everything is checked before the first change. After a kill or a power cut, run the same"
+            + " command again.");
     examples(
         "  basedisk --home /srv/basedisk home relocate --dry-run     what would change",
         "  basedisk --home /srv/basedisk home relocate --yes");
@@ -44,7 +46,7 @@ final class HomeRelocateCommand extends Command {
 
   @Override
   public Integer call() {
-    Told told = told();
+    Declared told = told();
     try (RelocatableHome home = root.openRelocatable()) {
       HomeRelocation relocation = home.relocation();
       Relocated planned = relocation.plan(told);
@@ -58,11 +60,11 @@ final class HomeRelocateCommand extends Command {
     }
   }
 
-  private Told told() {
+  private Declared told() {
     if (moved.or(false) && copy.or(false)) {
       throw new InvalidArgumentException("--moved and --copy exclude each other");
     }
-    return moved.or(false) ? Told.MOVED : copy.or(false) ? Told.COPIED : Told.NOTHING;
+    return moved.or(false) ? Declared.MOVED : copy.or(false) ? Declared.COPIED : Declared.NOTHING;
   }
 
   private void ask(Relocated planned) {

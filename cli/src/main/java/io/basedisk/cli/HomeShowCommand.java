@@ -12,14 +12,14 @@ final class HomeShowCommand extends Command {
   HomeShowCommand(RootCommand root) {
     super(
         root,
-        "Prints where the home is, its id, the version of its store's schema, how many boxes and bases"
-            + " it has, and whether it can be used as it is.",
-        "A home with a problem is no error here: the problem is printed, and what can be told of the"
-            + " home. Such a home was moved, copied or mounted elsewhere; or its store is lost, older"
-            + " than the files, or another home's; or it is read-only.",
+        "Prints the home's path, its id, the version of its store's schema, the number of boxes and"
+            + " bases, and whether the home is usable.",
+        "A problem with the home is not an error here: the command prints it. A home is unusable if"
+            + " it was moved, copied or mounted elsewhere; if its store is lost, is older than the"
+            + " files or belongs to another home; or if it is read-only.",
         "",
-        "--json: home, id, schema, usable, problem (if it is not usable), boxes, bases; what can't be"
-            + " told is left out.");
+        "--json: home, id, schema, usable, problem (if not usable), boxes, bases. Unknown values"
+            + " are left out.");
     examples("  basedisk home show", "  basedisk --home /mnt/backup home show");
   }
 

@@ -14,16 +14,16 @@ final class ImageCheckCommand extends Command {
           "--repair",
           "WHAT",
           RepairScope::ofLabel,
-          "Mend it in place: 'leaks', clusters that are counted and not used; 'all', whatever can be"
-              + " mended without a loss. Refused while the image is open anywhere, for the bases and"
-              + " disks of the home, and for a file with a second name.");
+          "Repair the image in place. 'leaks': free clusters that nothing refers to. 'all': make"
+              + " every repair that loses no data. Refused for an image that is open, for a base or"
+              + " disk of the home, and for a file with a second hard link.");
 
   ImageCheckCommand(RootCommand root) {
     super(
         root,
-        "Compares what a qcow2 image refers to with its refcounts, as qemu-img check does; exit code 7"
-            + " if something is wrong with it. Its backing file is not looked at.",
-        "An image that somebody writes to meanwhile may seem damaged.");
+        "Compares the references in a qcow2 image with its refcounts, as qemu-img check does. If"
+            + " the image has errors or leaks, the exit code is 7. The backing file is not read.",
+        "If a process writes to the image during the check, the image may seem damaged.");
     examples(
         "  basedisk image check --json disk.qcow2",
         "  basedisk image check disk.qcow2 --repair leaks");

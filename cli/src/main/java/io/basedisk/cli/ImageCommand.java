@@ -15,22 +15,21 @@ final class ImageCommand {
   static final class Create extends Command {
 
     private final Argument<Path> file =
-        takes.parameter("FILE", Path::of, "The new file; it must not exist.");
+        takes.parameter("FILE", Path::of, "The new file, which must not exist.");
 
     private final Argument<ByteSize> size =
         takes.parameter(
             "SIZE",
             ByteSize::parse,
-            "The size that a guest sees, such as 512M or 10G; rounded up to a multiple of 512"
-                + " bytes.");
+            "The virtual size, such as 512M or 10G; rounded up to a multiple of 512 bytes.");
 
     private final Argument<Path> backing =
         takes.option(
             "-b",
             "BACKING",
             Path::of,
-            "Make an overlay of this image. Relative to the current directory (not to that of FILE,"
-                + " as with qemu-img); stored as its real path.");
+            "Create an overlay of this image. A relative path starts at the current directory (with"
+                + " qemu-img: at the directory of FILE). The image stores the real path.");
 
     private final Argument<ImageFormat> format =
         takes.option(
@@ -42,9 +41,9 @@ final class ImageCommand {
     Create(RootCommand root) {
       super(
           root,
-          "Creates a qcow2 image, empty or an overlay of another image, and prints what it is.",
-          "What a home manages is refused: a file in its bases directory, a box's disk, and as backing"
-              + " file a base, a box's disk, or an image that stands on one.");
+          "Creates an empty qcow2 image, or an overlay of another image, and prints its info.",
+          "Refused are FILE in the home's bases directory or at a box's disk, and BACKING that is,"
+              + " or stands on, a base or a box's disk.");
       examples(
           "  basedisk image create disk.qcow2 10G",
           "  basedisk image create overlay.qcow2 10G -b disk.qcow2 -F qcow2");
@@ -68,7 +67,8 @@ final class ImageCommand {
     Info(RootCommand root) {
       super(
           root,
-          "Prints what a qcow2 image says of itself, as qemu-img info does. No other file is opened.");
+          "Prints the header data of a qcow2 image, as qemu-img info does. No other file is"
+              + " opened.");
       examples("  basedisk image info --json disk.qcow2");
     }
 

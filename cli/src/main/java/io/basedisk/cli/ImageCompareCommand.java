@@ -19,23 +19,22 @@ final class ImageCompareCommand extends Command {
           ImmutableList.of("-f", "--format"),
           "FORMAT",
           ImageFormat::ofLabel,
-          "The format of A: qcow2, unless this says raw. It is never guessed.");
+          "The format of A: qcow2 (the default) or raw. It is never guessed.");
 
   private final Argument<ImageFormat> secondFormat =
       takes.option(
           ImmutableList.of("-F", "--second-format"),
           "FORMAT",
           ImageFormat::ofLabel,
-          "The format of B: qcow2, unless this says raw. It is never guessed.");
+          "The format of B: qcow2 (the default) or raw. It is never guessed.");
 
   private final ImageOpening opening = new ImageOpening(takes);
 
   ImageCompareCommand(RootCommand root) {
     super(
         root,
-        "Tells whether two disks read the same, byte for byte, whatever their images look like; exit"
-            + " code 7 if not.",
-        "Where one is longer, the other one counts as going on with zeros.");
+        "Compares the content of two disks byte by byte. If they differ, the exit code is 7.",
+        "If one disk is longer, the rest of the shorter one counts as zeros.");
     examples("  basedisk image compare disk.qcow2 -F raw disk.raw");
   }
 

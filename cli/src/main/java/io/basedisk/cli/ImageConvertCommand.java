@@ -21,11 +21,11 @@ final class ImageConvertCommand extends Command {
   private final Argument<Path> source = takes.parameter("SRC", Path::of, "The image to read.");
 
   private final Argument<Path> target =
-      takes.parameter("DST", Path::of, "The new image; it must not exist.");
+      takes.parameter("DST", Path::of, "The new image, which must not exist.");
 
   private final Argument<ImageFormat> targetFormat =
       takes.option(
-          "-O", "FORMAT", ImageFormat::ofLabel, "The format of DST: qcow2, unless this says raw.");
+          "-O", "FORMAT", ImageFormat::ofLabel, "The format of DST: qcow2 (the default) or raw.");
 
   private final Argument<CompressionType> compression =
       takes.option(
@@ -39,25 +39,24 @@ final class ImageConvertCommand extends Command {
           "--level",
           "N",
           Numbers::whole,
-          "How hard to compress: 1 to 9 for zlib, 1 to 22 for zstd; otherwise what serves best as a"
-              + " rule.");
+          "The compression level: 1 to 9 for zlib, 1 to 22 for zstd. Default: 5 and 3.");
 
   private final Argument<ByteSize> clusterSize =
       takes.option(
           "--cluster-size",
           "SIZE",
           ByteSize::parse,
-          "The cluster size of a qcow2 image: a power of two from 512 to 2M; 64K if not said.");
+          "The cluster size of a qcow2 image: a power of two from 512 to 2M. Default: 64K.");
 
   private final SourceImage opening = new SourceImage(takes);
 
   ImageConvertCommand(RootCommand root) {
     super(
         root,
-        "Writes the disk that an image is, with its whole backing chain, to one new image, and prints"
-            + " what that is. What is zeros takes no space in it.",
-        "DST must not exist: unlike qemu-img, this never overwrites. It appears when it is complete and"
-            + " durable. A file that a home manages is refused as DST.");
+        "Writes the content of an image and its whole backing chain to one new image, and prints"
+            + " its info. Zeros take no space in the new image.",
+        "Unlike qemu-img, this command never overwrites DST. DST appears when it is complete and"
+            + " durable. A path that the home manages is refused as DST.");
     examples(
         "  basedisk image convert overlay.qcow2 flat.qcow2 --allow-backing base.qcow2",
         "  basedisk image convert disk.qcow2 small.qcow2 -c zstd",
@@ -97,7 +96,7 @@ final class ImageConvertCommand extends Command {
           "-c and --cluster-size are for qcow2: a raw image has none");
     }
     if (level.isGiven() && !compression.isGiven()) {
-      throw new InvalidArgumentException("--level goes with -c");
+      throw new InvalidArgumentException("--level requires -c");
     }
     return isRaw() ? NewImageFormat.RAW : qcow2();
   }

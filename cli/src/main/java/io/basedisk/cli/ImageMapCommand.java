@@ -14,7 +14,7 @@ final class ImageMapCommand extends Command {
   ImageMapCommand(RootCommand root) {
     super(
         root,
-        "Prints where each part of a disk is: in which file of its chain and where in that, as"
+        "Prints the file of the chain, and the offset in it, that holds each part of a disk, as"
             + " qemu-img map does.");
     examples("  basedisk image map --json overlay.qcow2 --allow-backing base.qcow2");
   }

@@ -20,21 +20,21 @@ final class ImageMeasureCommand extends Command {
           "-O",
           "FORMAT",
           ImageFormat::ofLabel,
-          "The format of the new image: raw, as with qemu-img, unless this says qcow2.");
+          "The format of the new image: raw (the default, as with qemu-img) or qcow2.");
 
   private final Argument<ByteSize> clusterSize =
       takes.option(
           "--cluster-size",
           "SIZE",
           ByteSize::parse,
-          "The cluster size of the new qcow2 image: a power of two from 512 to 2M; 64K if not said.");
+          "The cluster size of the new qcow2 image: a power of two from 512 to 2M. Default: 64K.");
 
   private final SourceImage source = new SourceImage(takes);
 
   ImageMeasureCommand(RootCommand root) {
     super(
         root,
-        "Prints what a new image of a disk would take on disk, not compressed, as qemu-img measure"
+        "Prints the size that a new, uncompressed image of a disk would have, as qemu-img measure"
             + " does.");
     examples("  basedisk image measure disk.qcow2 -O qcow2");
   }
@@ -42,7 +42,7 @@ final class ImageMeasureCommand extends Command {
   @Override
   public Integer call() {
     if (isRaw() && clusterSize.isGiven()) {
-      throw new InvalidArgumentException("--cluster-size goes with -O qcow2");
+      throw new InvalidArgumentException("--cluster-size requires -O qcow2");
     }
     ImageTools tools = root.images();
     try (OpenDisk disk = source.open(tools, root, file.get())) {

@@ -15,14 +15,14 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * How a command opens an image that it is to read: with the backing files that its user has
- * allowed, and, where it is a file of the home, with the home's bases.
+ * Opens an image to read, with the backing files that the user allows. If the image is a file of
+ * the home, the home's bases are allowed too.
  */
 final class ImageOpening {
 
   static final String ALLOW_BACKING =
-      "Open this backing file if the image, or one below it, names it; may be repeated. No other is"
-          + " opened, but for the bases of the home under a disk or base of that home.";
+      "Open this backing file if the image, or an image below it, names it. May be repeated. No"
+          + " other file is opened, except the home's bases below a disk or base of the home.";
 
   private final Argument<List<Path>> allowed;
 
@@ -33,7 +33,7 @@ final class ImageOpening {
   /**
    * Opens an image with its chain.
    *
-   * @param root says which home there is, if any
+   * @param root names the home, if there is one
    */
   OpenDisk open(ImageTools tools, RootCommand root, Path file, ImageFormat format) {
     ImageToOpen image =
@@ -41,7 +41,7 @@ final class ImageOpening {
     try {
       return tools.open(image);
     } catch (UnallowedFileException refusal) {
-      // Only now: to open a home takes long, and most images need none.
+      // Only now, because opening a home is slow, and most images need none.
       Optional<HomeLayout> home =
           root.findHome().map(path -> new HomeLayout(path.toAbsolutePath()));
       if (home.isEmpty() || !isOfHome(root, file)) {

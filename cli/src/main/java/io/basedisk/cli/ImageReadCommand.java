@@ -17,19 +17,18 @@ final class ImageReadCommand extends Command {
   private final Argument<Path> file = takes.parameter("FILE", Path::of, "The image.");
 
   private final Argument<Long> offset =
-      takes.parameter(
-          "OFFSET",
-          Numbers::bytes,
-          "Where in the disk to start: bytes, or with K, M, G or T behind it.");
+      takes.parameter("OFFSET", Numbers::bytes, "The first byte, in bytes or with K, M, G or T.");
 
   private final Argument<Long> length =
       takes.parameter(
-          "LENGTH", Numbers::bytes, "How many bytes, in the same way; the disk must have so many.");
+          "LENGTH",
+          Numbers::bytes,
+          "The number of bytes, in the same units. They must be within the disk.");
 
   private final SourceImage source = new SourceImage(takes);
 
   ImageReadCommand(RootCommand root) {
-    super(root, "Writes a part of a disk to standard output, as its bytes.");
+    super(root, "Writes the bytes of a part of a disk to standard output.");
     examples("  basedisk image read disk.qcow2 0 512 | xxd");
   }
 

@@ -14,14 +14,15 @@ import java.util.function.Function;
 /** {@code basedisk image rebase}. */
 final class ImageRebaseCommand extends Command {
 
-  // Before the parameter, so that both are told to be missing.
+  // Before the parameter, so that an error names both if both are missing.
   private final Argument<String> backing =
       takes.requiredOption(
           "-b",
           "BACKING",
           Function.identity(),
-          "The new backing file, relative to the current directory and stored as its real path; with"
-              + " -u, the name as it is to be stored, relative to FILE. Empty for none.");
+          "The new backing file. A relative path starts at the current directory, and the image"
+              + " stores the real path. With -u: the name to store, relative to FILE. Empty for"
+              + " none.");
 
   private final Argument<Path> file = takes.parameter("FILE", Path::of, "The image.");
 
@@ -35,24 +36,24 @@ final class ImageRebaseCommand extends Command {
   private final Argument<Boolean> nameOnly =
       takes.flag(
           "-u",
-          "Change the name alone, without looking at any content: what FILE does not have itself"
-              + " reads as what BACKING has.");
+          "Change only the name, and read no content. Parts that FILE does not hold then read from"
+              + " BACKING.");
 
   private final Argument<List<Path>> allowed =
       takes.repeatableOption(
           "--allow-backing",
           "PATH",
           Path::of,
-          "Open this file if FILE or BACKING names it, or one below them; may be repeated. No other"
-              + " is opened, but for BACKING itself.");
+          "Open this file if FILE, BACKING or an image below them names it. May be repeated. No"
+              + " other file is opened, except BACKING itself.");
 
   ImageRebaseCommand(RootCommand root) {
     super(
         root,
-        "Gives a qcow2 image another backing file, and prints what it is then. The disk reads as"
-            + " before: what differs goes into a new file, which replaces the old one.",
-        "Refused while FILE is open anywhere, and for what a home manages: as FILE, and as BACKING or"
-            + " what that stands on.");
+        "Gives a qcow2 image another backing file, and prints its info. The disk reads as before:"
+            + " data that differs goes into a new file, which replaces the old one.",
+        "Refused if a process has FILE open, if the home manages FILE, or if BACKING is, or stands"
+            + " on, a file that the home manages.");
     examples(
         "  basedisk image rebase overlay.qcow2 -b other.qcow2 -F qcow2 --allow-backing base.qcow2",
         "  basedisk image rebase -u overlay.qcow2 -b moved/base.qcow2 -F qcow2");

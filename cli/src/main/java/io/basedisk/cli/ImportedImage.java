@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.function.BiFunction;
 
-/** How a command takes in the content of an image. */
+/** The options of a command that imports an image. */
 final class ImportedImage {
 
   private final Argument<ImageFormat> format;
@@ -23,21 +23,20 @@ final class ImportedImage {
             "--format",
             "FORMAT",
             ImageFormat::ofLabel,
-            "The format of the image: qcow2, unless this says raw. It is never guessed.");
+            "The format of the image: qcow2 (the default) or raw. It is never guessed.");
     this.allowed =
         takes.repeatableOption("--allow-backing", "PATH", Path::of, ImageOpening.ALLOW_BACKING);
   }
 
-  /** Checks that neither option was given, since there is no image. */
+  /** Checks that neither option is given, for a command line without an image. */
   void requireUnused(String option) {
     if (format.isGiven() || allowed.isGiven()) {
-      throw new InvalidArgumentException("--format and --allow-backing go with " + option);
+      throw new InvalidArgumentException("--format and --allow-backing require " + option);
     }
   }
 
   /**
-   * Has an image taken in: shows how far that is, and lets it tidy up when the program is told to
-   * stop.
+   * Imports an image, shows the progress, and lets the import clean up if the program is stopped.
    */
   <T> T take(RootCommand root, Path image, BiFunction<ImageSource, Progress, T> taker) {
     ImageSource source =

@@ -6,7 +6,7 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** Where the program starts. */
+/** The entry point of the program. */
 public final class Main {
 
   private Main() {}
@@ -30,7 +30,7 @@ public final class Main {
     }
   }
 
-  /** Java tells of its three streams only together whether they are a terminal, if at all. */
+  /** Checks one stream, because Java checks only all three streams at once. */
   private static boolean isTerminal(String stream) {
     try {
       String device = Path.of(stream).toRealPath().toString();

@@ -8,30 +8,30 @@ import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 
 /**
- * The name of a command, or of a group of them for which it is the first word. Only what is named
- * on a command line is made: to make all takes longer than to run one.
+ * The name of a command, or of a group of commands. Only the commands that a command line names are
+ * constructed, because constructing all takes longer than running one.
  *
- * @param description the paragraphs that the help of a group begins with
- * @param nested the names of a group's commands; none, if it is a command itself
+ * @param description the first paragraphs of a group's help page
+ * @param nested the names of a group's commands; empty for a single command
  */
 record NamedCommand(String name, ImmutableList<String> description, ImmutableList<String> nested) {
 
-  /** Returns the name of a command that has one word. */
+  /** Returns the name of a command of one word. */
   static NamedCommand of(String name) {
     return new NamedCommand(name, ImmutableList.of(), ImmutableList.of());
   }
 
-  /** Returns the name of a group, and those of its commands. */
+  /** Returns the name of a group with the names of its commands. */
   static NamedCommand group(String name, ImmutableList<String> description, String... nested) {
     return new NamedCommand(name, description, ImmutableList.copyOf(nested));
   }
 
   /**
-   * Makes it.
+   * Constructs the command or group.
    *
-   * @param wanted whether what has a name is to be made
-   * @param maker makes the command of some words
-   * @return empty if it is not wanted, or if none of those is that its name needs beside it
+   * @param wanted whether to construct the command of a name
+   * @param maker constructs the command of one or two words
+   * @return empty if the command is not wanted, or if no command of the group is
    */
   Optional<CommandLine> make(Predicate<String> wanted, Function<String, Command> maker) {
     if (!wanted.test(name)) {

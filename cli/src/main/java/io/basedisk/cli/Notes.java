@@ -6,7 +6,7 @@ import io.basedisk.domain.port.EventListener;
 import java.util.Locale;
 import java.util.function.Consumer;
 
-/** Tells the user what an operation's result does not show but may explain something. */
+/** Prints notes and warnings about events that the result of a command does not show. */
 final class Notes implements EventListener {
 
   private final Consumer<String> sink;
@@ -17,8 +17,8 @@ final class Notes implements EventListener {
   }
 
   /**
-   * Says that what was interrupted before is settled: what is settled from now on may be the
-   * command's own operation, of which its error tells.
+   * Marks the end of the recovery at opening. An operation that is settled later may be the
+   * command's own, and then its error describes it.
    */
   void endOfOpening() {
     opening = false;
@@ -33,30 +33,28 @@ final class Notes implements EventListener {
               + " was copied to "
               + copied.base()
               + ": the file system can't give one file both names");
-    } else if (event instanceof Event.WentBack back && opening) {
-      sink.accept("note: " + describe(back.intent()) + " was interrupted and is undone");
-    } else if (event instanceof Event.WentForward forward && opening) {
-      sink.accept("note: " + describe(forward.intent()) + " was interrupted and is completed");
+    } else if (event instanceof Event.RolledBack back && opening) {
+      sink.accept("note: " + describe(back.intent()) + " was interrupted, and is rolled back");
+    } else if (event instanceof Event.RolledForward forward && opening) {
+      sink.accept(
+          "note: " + describe(forward.intent()) + " was interrupted, and is rolled forward");
     } else if (event instanceof Event.CollectionPostponed postponed) {
-      sink.accept("warning: what waits to be collected is left for later: " + postponed.reason());
+      sink.accept("warning: pending bases are collected later: " + postponed.reason());
     } else if (event instanceof Event.HomeUnusable home) {
-      sink.accept("warning: " + home.message() + "; it can be read, and not be changed");
+      sink.accept("warning: " + home.message() + "; no command can change it");
     } else if (event instanceof Event.RemovedByName removed) {
       sink.accept(
           "note: " + removed.path() + " " + removed.what() + ": only this name was removed");
     } else if (event instanceof Event.LeftInPlace left) {
-      sink.accept("warning: " + left.path() + " " + left.reason() + ": it is left there");
+      sink.accept("warning: " + left.path() + " " + left.reason() + ": it stays there");
     } else if (event instanceof Event.NotRead notRead) {
       sink.accept(
-          "warning: went on without "
-              + notRead.file()
-              + ", which can't be read: "
-              + notRead.reason());
+          "warning: skipped " + notRead.file() + ", which can't be read: " + notRead.reason());
     } else if (event instanceof Event.LeftUndecided left) {
       sink.accept(
           "warning: "
               + describe(left.intent())
-              + " was interrupted and stays as it is: "
+              + " was interrupted and can't be settled: "
               + left.reason());
     }
   }

@@ -8,17 +8,17 @@ final class Numbers {
 
   private Numbers() {}
 
-  /** Reads a number of bytes as sizes are read, and which may be 0. */
+  /** Parses a number of bytes, like a size but 0 or more. */
   static long bytes(String text) {
     return text.matches("0+[KMGTkmgt]?") ? 0 : ByteSize.parse(text).bytes();
   }
 
-  /** Reads a whole number. */
+  /** Parses a whole number. */
   static int whole(String text) {
     try {
       return Integer.parseInt(text);
     } catch (NumberFormatException e) {
-      throw new InvalidArgumentException("'" + text + "' is not a whole number that fits");
+      throw new InvalidArgumentException("'" + text + "' is not a whole number in range");
     }
   }
 }

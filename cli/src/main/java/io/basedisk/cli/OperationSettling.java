@@ -4,7 +4,7 @@ import io.basedisk.cli.render.SettlementDocument;
 import io.basedisk.domain.error.InvalidArgumentException;
 import io.basedisk.domain.model.OperationId;
 
-/** {@code basedisk doctor --settle}: gives up an operation that can't be settled. */
+/** {@code basedisk doctor --settle}: gives up an operation that recovery can't settle. */
 final class OperationSettling {
 
   private final Argument<OperationId> operation;
@@ -16,13 +16,13 @@ final class OperationSettling {
             "--settle",
             "OPERATION",
             OperationSettling::parse,
-            "Settle an operation that ended in the middle and whose disk is not what it left: the"
-                + " box is usable again. 'doctor' names such operations. Takes --keep-disk.");
+            "Settle an interrupted operation whose files don't match its plan, so that its box is"
+                + " no longer busy. 'doctor' names such operations. Requires --keep-disk.");
     this.keepDisk =
         takes.flag(
             "--keep-disk",
-            "With --settle: the disk stays as it is now. Files that the operation made stay as"
-                + " orphans, which 'gc --discard-orphans' deletes.");
+            "With --settle: keep the disk as it is now. Files that the operation made stay as"
+                + " orphans; 'gc --discard-orphans' deletes them.");
   }
 
   private static OperationId parse(String text) {
@@ -32,16 +32,16 @@ final class OperationSettling {
         return new OperationId(value);
       }
     } catch (NumberFormatException notANumber) {
-      // Named below, with what else is no operation.
+      // The error below names it.
     }
     throw new InvalidArgumentException(
         "\"" + text + "\" is no operation: a number is expected, as 'basedisk doctor' prints it");
   }
 
-  /** Returns whether the user wants this; --keep-disk alone is wrong usage. */
+  /** Returns whether --settle is given; --keep-disk alone is wrong usage. */
   boolean isGiven() {
     if (keepDisk.or(false) && !operation.isGiven()) {
-      throw new InvalidArgumentException("--keep-disk goes with --settle");
+      throw new InvalidArgumentException("--keep-disk requires --settle");
     }
     return operation.isGiven();
   }
@@ -49,7 +49,7 @@ final class OperationSettling {
   int run(RootCommand root) {
     if (!keepDisk.or(false)) {
       throw new InvalidArgumentException(
-          "--settle goes with --keep-disk: the disk stays as it is now");
+          "--settle requires --keep-disk: the disk stays as it is now");
     }
     OperationId id = operation.get();
     return root.run(disks -> new SettlementDocument(disks.doctor().settle(id)));

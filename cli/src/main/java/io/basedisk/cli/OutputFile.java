@@ -24,8 +24,8 @@ import java.nio.file.StandardCopyOption;
 import java.util.function.Consumer;
 
 /**
- * A file that a user asked a result to be written to. It is complete or as it was before: a regular
- * file is replaced by a rename, and never a file of the home.
+ * The output file of a command. After a failure it is as it was before: a rename replaces a regular
+ * file. A file of the home is refused.
  */
 final class OutputFile {
 
@@ -36,10 +36,10 @@ final class OutputFile {
   }
 
   /**
-   * Writes it.
+   * Writes the file.
    *
-   * @throws RefusedException if it is one of {@code managed}
-   * @throws StorageException if it can't be written
+   * @throws RefusedException if the file is one of {@code managed}
+   * @throws StorageException if writing fails
    */
   void write(ManagedFiles managed, Consumer<? super Writer> content) {
     managed
@@ -52,7 +52,7 @@ final class OutputFile {
       if (Files.notExists(path, NOFOLLOW_LINKS) || Files.isRegularFile(path, NOFOLLOW_LINKS)) {
         replace(path, content);
       } else {
-        // A terminal, a pipe, or a link such as /dev/stdout: a rename would take its place.
+        // A terminal, a pipe, or a link such as /dev/stdout, which a rename would replace.
         writeTo(path, content, WRITE, TRUNCATE_EXISTING);
       }
     } catch (IOException e) {

@@ -10,7 +10,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 
-/** Reads {@code USER[:GROUP]}, by names or by numbers, as {@code chown} does. */
+/** Parses {@code USER[:GROUP]}, names or numbers, as {@code chown} does. */
 final class Owners {
 
   private static final int GROUP_ID_FIELD = 2;
@@ -18,9 +18,9 @@ final class Owners {
   private Owners() {}
 
   /**
-   * Returns the numeric ids. Without a group, it is the user's own one.
+   * Returns the numeric ids. Without a group, returns the user's primary group.
    *
-   * @throws InvalidArgumentException if there is no such user or group
+   * @throws InvalidArgumentException if the user or group does not exist
    */
   static FileOwner parse(String text) {
     int colon = text.indexOf(':');
@@ -59,7 +59,7 @@ final class Owners {
     return Optional.ofNullable(Ints.tryParse(text)).filter(number -> number >= 0);
   }
 
-  /** Returns what a program prints, or empty if there is no answer. */
+  /** Returns the output of a program; empty if the program fails. */
   private static Optional<String> ask(String... command) {
     try {
       Process process =

@@ -17,7 +17,7 @@ import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.RunLast;
 import picocli.CommandLine.ScopeType;
 
-/** Runs one command line: parses it, and turns whatever it ends with into an exit code. */
+/** Runs one command line: parses it, and turns its outcome into an exit code. */
 final class Program {
 
   private final Console console;
@@ -27,8 +27,8 @@ final class Program {
   }
 
   /**
-   * Returns the program with the commands that {@code args} name: to describe them all to picocli
-   * takes as long as everything else that a short command does.
+   * Returns the program with only the commands that {@code args} name. Describing all commands to
+   * picocli takes as long as the rest of a short command.
    */
   private CommandLine commandLineFor(String... args) {
     ImmutableSet<String> words = ImmutableSet.copyOf(args);
@@ -36,7 +36,7 @@ final class Program {
     if (line.getSubcommands().isEmpty()) {
       return newCommandLine(name -> true);
     }
-    // Help, and errors of usage, tell of other commands too. Nothing has been done by then.
+    // Help and usage errors name other commands too. No command has run by then.
     line.setExecutionStrategy(
         parsed -> asksForHelp(parsed) ? executeAnyOf(args) : new RunLast().execute(parsed));
     line.setParameterExceptionHandler((failure, all) -> executeAnyOf(all));
@@ -53,9 +53,9 @@ final class Program {
   }
 
   /**
-   * Makes the program anew.
+   * Builds the program.
    *
-   * @param wanted whether it is to have the command of that name
+   * @param wanted whether to include the command of that name
    */
   private CommandLine newCommandLine(Predicate<String> wanted) {
     RootCommand root = new RootCommand(console);
@@ -68,13 +68,14 @@ final class Program {
     line.setExpandAtFiles(false);
     line.setOut(console.out());
     line.setErr(console.err());
+    line.setHelpFactory(BriefHelp::of);
     line.setParameterExceptionHandler(this::reportUsage);
     line.setExecutionExceptionHandler(
         (failure, where, parsed) -> report(failure, where.getCommandSpec()));
     return line;
   }
 
-  /** Gives every command the options for help, and every help text the same manner. */
+  /** Adds the help options to every command, and gives every help page the same layout. */
   private static void describeInOneWay(CommandLine line) {
     CommandSpec command = line.getCommandSpec();
     new Arguments(command, ScopeType.LOCAL).help();
@@ -82,7 +83,7 @@ final class Program {
     line.getSubcommands().values().forEach(Program::describeInOneWay);
   }
 
-  /** Runs the command that {@code args} say and returns its exit code. */
+  /** Runs the command that {@code args} name and returns its exit code. */
   int run(String... args) {
     CommandLine commandLine = commandLineFor(args);
     int code;
@@ -107,7 +108,7 @@ final class Program {
 
   private int reportUsage(ParameterException failure, String[] args) {
     CommandSpec command = failure.getCommandLine().getCommandSpec();
-    // What was not parsed may have said it.
+    // --json may follow the argument that failed to parse.
     boolean json = rootOf(command).json() || Arrays.asList(args).contains("--json");
     return report(ExitCode.USAGE, String.valueOf(failure.getMessage()), failure, command, json);
   }
@@ -124,7 +125,7 @@ final class Program {
     return (RootCommand) command.root().userObject();
   }
 
-  /** Returns what failed and why: {@code box create: box web-1 exists already}. */
+  /** Returns a message with its command: {@code box create: box web-1 exists already}. */
   private static String prefixed(CommandSpec command, String message) {
     String path = command.qualifiedName();
     int afterProgram = path.indexOf(' ');
@@ -132,7 +133,7 @@ final class Program {
     return afterProgram < 0 ? line : path.substring(afterProgram + 1) + ": " + line;
   }
 
-  /** Returns the next step after an error, as a clause; empty if the message says all. */
+  /** Returns the next step after an error, as a clause; empty if there is none. */
   private static Optional<String> hintOf(Throwable failure, CommandSpec command) {
     if (failure instanceof ParameterException) {
       return Optional.of("see '" + command.qualifiedName() + " --help'");

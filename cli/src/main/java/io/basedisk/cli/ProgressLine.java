@@ -8,7 +8,7 @@ import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 import org.jspecify.annotations.Nullable;
 
-/** How far a long command is, as a line that changes on a terminal; to close it ends the line. */
+/** The progress of a long command, as a changing line on a terminal. Closing it ends the line. */
 final class ProgressLine implements Progress, AutoCloseable {
 
   private static final int WIDTH = 79;
@@ -20,12 +20,12 @@ final class ProgressLine implements Progress, AutoCloseable {
     this.bar = bar;
   }
 
-  /** Returns one that nobody sees. */
+  /** Returns a progress that prints nothing. */
   static ProgressLine unseen() {
     return new ProgressLine(null);
   }
 
-  /** Shows one. */
+  /** Returns a progress line on a terminal. */
   static ProgressLine on(PrintStream terminal, String task) {
     return new ProgressLine(
         new ProgressBarBuilder()

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ScopeType;
 
-/** The command {@code basedisk} itself: the options that every command has, and what they mean. */
+/** The command {@code basedisk} itself, with the global options that every command accepts. */
 final class RootCommand {
 
   private final Console console;
@@ -31,29 +31,30 @@ final class RootCommand {
           "--home",
           "DIR",
           Path::of,
-          "The home directory; otherwise $BASEDISK_HOME, otherwise $HOME/.basedisk. 'box create',"
-              + " 'base create', 'rootfs add' and 'home init' make it; no other command does.");
+          "The home directory. Default: $BASEDISK_HOME, else $HOME/.basedisk. Only 'box create',"
+              + " 'base create', 'rootfs add' and 'home init' create it.");
   private final Argument<Boolean> json =
-      takes.flag("--json", "Print the result as one JSON document, for programs.");
+      takes.flag("--json", "Print the result as one JSON document.");
   private final Argument<Boolean> quiet =
-      takes.flag("--quiet", "Print no progress and no notes: the result and errors alone.");
+      takes.flag("--quiet", "Print only the result and errors: no progress, no notes.");
   private final Argument<Duration> patience =
       takes.option(
           "--wait",
           "SECONDS",
           Durations::parse,
-          "How long to wait for a box on which another operation is under way; 0 to be refused at"
-              + " once.");
-  private final Argument<UnknownUsePolicy> unknownUsePolicy =
+          "If another operation runs on the box, wait up to SECONDS for it to end. Default: 0.");
+  private final Argument<UnknownUsePolicy> unknownUse =
       takes.option(
-          "--when-locks-cant-be-asked",
-          "DECISION",
-          UnknownUsePolicy::ofLabel,
-          "Decides, once for all users of the home, what to do where it can't be told who has an"
-              + " image open (some network file systems, macOS): 'keep-everything', as an undecided"
-              + " home does too: no base is collected, no disk forked, restored or removed, no image"
-              + " mended or rebased; 'trust-caller': you see to it that no VM runs on them. Where"
-              + " there is no home, it is for this command alone.");
+          "--unknown-use",
+          "POLICY",
+          UnknownUsePolicyName::parse,
+          "What to do if the file system can't say whether a process has an image open (some"
+              + " network file systems, macOS). 'keep': treat it as in use; collect no base, and"
+              + " fork, restore, remove, repair or rebase no image. 'trust-caller': treat it as"
+              + " unused; you make sure that no VM runs on it. Set once per home, for all its"
+              + " users; unless set, 'keep'. Without a home, it applies to this command only.");
+  private final Argument<UnknownUsePolicy> earlierUnknownUse =
+      takes.hiddenOption("--when-locks-cant-be-asked", UnknownUsePolicyName::parse);
   private final Argument<Boolean> debug =
       takes.flag("--debug", "Print the stack trace of an error.");
 
@@ -62,11 +63,11 @@ final class RootCommand {
     spec.name("basedisk").versionProvider(new Version());
     spec.usageMessage()
         .description(
-            "Manages the immutable base disks under a fleet of VM disks: forks a qcow2 disk into a"
-                + " base and an overlay, keeps track of who depends on what, and reclaims a base the"
-                + " moment nothing needs it, never earlier.",
+            "Manages the immutable base disks under a fleet of VM disks. Forks a qcow2 disk into a"
+                + " base and an overlay, records which boxes and bases depend on each base, and"
+                + " reclaims a base as soon as nothing needs it, never earlier.",
             "",
-            "New here? 'basedisk demo' shows everything on a scratch home.")
+            "To see the main job on a scratch home, run 'basedisk demo'.")
         .synopsisSubcommandLabel("COMMAND")
         .exitCodeListHeading("%nExit codes:%n")
         .exitCodeList(
@@ -78,22 +79,22 @@ final class RootCommand {
                 "4", "not found",
                 "5", "the image is not valid, or not safe to open",
                 "6", "it exists already",
-                "7", "done, with findings: something was found that is left"))
+                "7", "done, with findings: a problem is left, or images differ"))
         .footerHeading("%nExamples:%n")
         .footer(
             "  basedisk box create web-1 --size 10G     a box with an empty disk",
-            "  basedisk snapshot create web-1 clean     a named point to return to",
+            "  basedisk snapshot create web-1 clean     a named state to restore",
             "  basedisk clone web-1@clean web-2 web-3   two boxes that share its content",
             "  basedisk rootfs add debian debian.qcow2  a root file system that boxes share",
-            "  basedisk tree                            who stands on whom",
-            "  basedisk box rm web-2                    with what only it needed",
+            "  basedisk tree                            the lineage of boxes and bases",
+            "  basedisk box rm web-2                    the box, and bases that only it needs",
             "",
-            "SIZE takes K, M, G or T: powers of 1024. A box name is a letter or digit, then letters,"
-                + " digits, '.', '_' or '-'; 128 characters at most. A snapshot name has 1 to 255"
-                + " bytes, no '/', '\\' or control character, and no leading '.' or '-'.");
+            "SIZE takes K, M, G or T: powers of 1024. A box name is a letter or digit, then"
+                + " letters, digits, '.', '_' or '-'; 128 characters at most. A snapshot name has 1"
+                + " to 255 bytes, no '/', '\\' or control character, and no leading '.' or '-'.");
   }
 
-  /** Returns how picocli has it, without its commands. */
+  /** Returns picocli's description of the program, without its commands. */
   CommandSpec spec() {
     return spec;
   }
@@ -115,7 +116,7 @@ final class RootCommand {
   }
 
   /**
-   * Returns the home that the command is about, which may not exist yet.
+   * Returns the home of this command, which may not exist yet.
    *
    * @throws UnnamedHomeException if neither an option nor the environment says where it is
    */
@@ -124,9 +125,9 @@ final class RootCommand {
   }
 
   /**
-   * Returns the home that the command is about; empty if neither an option nor the environment says
-   * where it is. Java's {@code user.home} is not asked: it is the home directory in the password
-   * database, which is not what {@code $HOME} says, or "?".
+   * Returns the home of this command; empty if neither an option nor the environment names one.
+   * Does not use Java's {@code user.home}, which comes from the password database and may differ
+   * from {@code $HOME}, or be "?".
    */
   Optional<Path> findHome() {
     if (home.isGiven()) {
@@ -149,15 +150,15 @@ final class RootCommand {
   }
 
   /**
-   * Opens the home, and has what happens in it noted on standard error.
+   * Opens the home, and notes its events on standard error.
    *
-   * @throws io.basedisk.domain.error.NoHomeException if there is none
+   * @throws io.basedisk.domain.error.NoHomeException if no home is there
    */
   BaseDisks open() {
     return open(builder -> builder.createIfMissing(false));
   }
 
-  /** Opens a home in the way that {@code how} adds to what the options say. */
+  /** Opens the home with the settings of the options and those that {@code how} adds. */
   private BaseDisks open(UnaryOperator<BaseDisks.Builder> how) {
     Notes notes = new Notes(this::note);
     BaseDisks disks = how.apply(builder().listener(notes)).open();
@@ -177,10 +178,13 @@ final class RootCommand {
   private BaseDisks.Builder builder() {
     BaseDisks.Builder builder =
         BaseDisks.builder().home(home()).operationTimeout(patience.or(Duration.ZERO));
-    if (unknownUsePolicy.isGiven()) {
-      builder.unknownUsePolicy(unknownUsePolicy.get());
-    }
+    unknownUse().ifPresent(builder::unknownUsePolicy);
     return builder;
+  }
+
+  private Optional<UnknownUsePolicy> unknownUse() {
+    return Optional.ofNullable(
+        unknownUse.isGiven() ? unknownUse.get() : earlierUnknownUse.orNull());
   }
 
   /** Opens the home, runs {@code command} on it, prints its result and returns the exit code. */
@@ -200,7 +204,7 @@ final class RootCommand {
     }
   }
 
-  /** Opens the home, or makes it if there is none, runs {@code command} and prints its result. */
+  /** Opens or creates the home, runs {@code command} on it and prints its result. */
   int runMakingHome(Function<? super BaseDisks, ? extends Document> command) {
     try (BaseDisks disks = open(builder -> builder.createIfMissing(true))) {
       return print(command.apply(disks));
@@ -208,9 +212,9 @@ final class RootCommand {
   }
 
   /**
-   * Makes the home, runs {@code command} on it and prints its result.
+   * Creates the home, runs {@code command} on it and prints its result.
    *
-   * @throws io.basedisk.domain.error.AlreadyExistsException if there is one
+   * @throws io.basedisk.domain.error.AlreadyExistsException if a home is there already
    */
   int runOnNewHome(Function<? super BaseDisks, ? extends Document> command) {
     try (BaseDisks disks = open(BaseDisks.Builder::requireNew)) {
@@ -218,14 +222,14 @@ final class RootCommand {
     }
   }
 
-  /** Returns the tools for images that are only read, for which no home is opened. */
+  /** Returns tools that read images without opening a home. */
   ImageTools images() {
-    return BaseDisks.imagesWithoutHome(unknownUsePolicy.or(UnknownUsePolicy.KEEP));
+    return BaseDisks.imagesWithoutHome(unknownUse().orElse(UnknownUsePolicy.KEEP));
   }
 
   /**
-   * Runs work that writes image files: on the tools of the home, which refuse what it manages; or,
-   * where there is no home, on tools that know none.
+   * Runs work that writes image files. If there is a home, uses its tools, which refuse to write
+   * the files that it manages.
    */
   <T> T withImages(Function<? super ImageTools, ? extends T> work) {
     try (BaseDisks home = openIfThere()) {
@@ -233,7 +237,7 @@ final class RootCommand {
     }
   }
 
-  /** Does the same with work that has no result. */
+  /** Runs work that writes image files and has no result. */
   void onImages(Consumer<? super ImageTools> work) {
     boolean unused =
         withImages(
@@ -251,7 +255,7 @@ final class RootCommand {
     }
   }
 
-  /** Shows on a terminal how far a long command is, unless the user wants none of it. */
+  /** Shows the progress of a long command on a terminal, unless {@code --quiet} is given. */
   ProgressLine progress(String task) {
     return quiet() ? ProgressLine.unseen() : console.progress(task);
   }
@@ -262,8 +266,8 @@ final class RootCommand {
   }
 
   /**
-   * Prints something worth knowing that is no result, unless the user wants none of it. Under
-   * {@code --json} it waits until the command has ended well: an error is alone on standard error.
+   * Prints a note beside the result, unless {@code --quiet} is given. With {@code --json} the note
+   * is held until the command succeeds, because an error must be alone on standard error.
    */
   void note(String message) {
     if (!quiet() && json()) {

@@ -14,22 +14,24 @@ final class RootfsCommand {
   static final class Add extends Command {
 
     private final Argument<SnapshotName> key =
-        takes.parameter("KEY", SnapshotName::new, "What it is found by; as a snapshot's name.");
+        takes.parameter(
+            "KEY", SnapshotName::new, "The key of the entry, with the rules of a snapshot name.");
 
-    private final Argument<Path> file = takes.parameter("FILE", Path::of, "The image.");
+    private final Argument<Path> file = takes.parameter("FILE", Path::of, "The image to copy.");
 
     private final ImportedImage importing = new ImportedImage(takes);
 
     Add(RootCommand root) {
       super(
           root,
-          "Copies what an image contains into the cache, and prints the base that it is. The home is"
-              + " made if there is none.",
-          "The base needs neither the image nor its backing files, of which only those are opened that"
-              + " are allowed. Nobody may write to them meanwhile.",
-          "Where the key has an entry with the same content, whatever the image's format, that is used"
-              + " and printed. One with another content loses its key to the new one, and goes when no"
-              + " box and no base needs it any more; 'base ls --kind rootfs' shows it until then.");
+          "Copies the content of an image into the cache, and prints the base that holds it. If"
+              + " there is no home, the command creates it.",
+          "The base needs neither the image nor its backing files. Only allowed backing files are"
+              + " opened. No process may write to the image or to them during the copy.",
+          "If the key has an entry with the same content, in any image format, that entry is used"
+              + " and printed. If its content differs, the new entry takes over the key. The old"
+              + " one stays as long as a box or a base needs it; 'base ls --kind rootfs' lists"
+              + " it.");
       examples(
           "  basedisk rootfs add debian-12 debian-12.qcow2",
           "  basedisk rootfs add debian-12 disk.img --format raw");
@@ -53,8 +55,8 @@ final class RootfsCommand {
     Ls(RootCommand root) {
       super(
           root,
-          "Lists the entries of the cache, newest first, with the digest of their content and when"
-              + " they were last used.");
+          "Lists the entries of the cache, newest first, with the digest of their content and the"
+              + " time of their last use.");
     }
 
     @Override
@@ -66,14 +68,14 @@ final class RootfsCommand {
   static final class Rm extends Command {
 
     private final Argument<SnapshotName> key =
-        takes.parameter("KEY", SnapshotName::new, "Its key.");
+        takes.parameter("KEY", SnapshotName::new, "The key of the entry.");
 
     Rm(RootCommand root) {
       super(
           root,
-          "Removes an entry that nothing needs, and collects what that frees.",
-          "It is refused while a box or another base stands on it. To let its key have other content"
-              + " all the same, add that.");
+          "Removes an unused entry, and collects the bases that become unused.",
+          "An entry that a box or another base needs is refused. To give its key other content, run"
+              + " 'rootfs add'.");
       examples("  basedisk rootfs rm debian-12");
     }
 
@@ -92,18 +94,17 @@ final class RootfsCommand {
             "--max-bytes",
             "SIZE",
             Numbers::bytes,
-            "The bytes that the files may occupy; 0 for none.");
+            "The space that the files may occupy. 0 removes every unused entry.");
 
     Prune(RootCommand root) {
       super(
           root,
-          "Removes entries that nothing needs, those first that were not used for the longest time,"
-              + " until the files of all rootfs occupy no more than a budget.",
-          "One that a box or another base needs, or that a process has open, stays, whatever the"
-              + " budget.");
+          "Removes unused entries, least recently used first, until the files of all entries occupy"
+              + " at most --max-bytes.",
+          "An entry that a box or another base needs, or that a process has open, stays.");
       examples(
           "  basedisk rootfs prune --max-bytes 20G",
-          "  basedisk rootfs prune --max-bytes 0     everything that nothing needs");
+          "  basedisk rootfs prune --max-bytes 0     every unused entry");
     }
 
     @Override

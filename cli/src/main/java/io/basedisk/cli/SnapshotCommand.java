@@ -17,29 +17,29 @@ final class SnapshotCommand {
     private final Argument<BoxId> box = takes.parameter("BOX", BoxId::of, "The box.");
 
     private final Argument<SnapshotName> name =
-        takes.parameter("NAME", SnapshotName::new, "The snapshot's name, new in this box.");
+        takes.parameter("NAME", SnapshotName::new, "A name that is new in this box.");
 
     private final Argument<Snapshots.Mode> mode =
         takes.option(
             "--mode",
             "MODE",
             Snapshots.Mode::ofLabel,
-            "'fork', which needs the VM to be stopped, or 'copy', which needs it to pause; refused if"
-                + " the disk is written to meanwhile. Default: fork.");
+            "'fork' needs a stopped VM. 'copy' needs a paused VM, and is refused if the disk"
+                + " changes during the copy. Default: fork.");
 
     private final DropInternal dropInternal = new DropInternal(takes);
 
     Create(RootCommand root) {
       super(
           root,
-          "Takes a snapshot of a box's disk, and prints the base that it is.",
-          "The disk becomes an immutable base and an empty overlay of it takes its place: nothing is"
-              + " copied, and the disk reads as before. The box's VM must be stopped meanwhile.",
-          "With --mode copy the disk is copied instead, and its VM may keep it open if you have it"
-              + " pause and flush: QMP 'stop' before, 'cont' after. The snapshot is crash-consistent:"
-              + " it is what the disk would be after a power cut at that moment. Where the file system"
-              + " can share blocks (XFS, btrfs) that is done at once; elsewhere all that the disk itself"
-              + " holds is copied, holes left out, which takes time and space.");
+          "Takes a snapshot of a box's disk, and prints the base that holds it.",
+          "Stop the box's VM first. The disk becomes an immutable base, and an empty overlay of it"
+              + " takes its place. Nothing is copied, and the disk reads as before.",
+          "With --mode copy, the VM may keep the disk open. Pause it first with QMP 'stop', which"
+              + " also flushes, and resume it afterwards with 'cont'. The snapshot is"
+              + " crash-consistent: it reads like the disk after a power cut at that moment. If the"
+              + " file system can share blocks (XFS, btrfs), the copy is instant. Otherwise the"
+              + " disk's own data is copied, without holes, which takes time and space.");
       examples(
           "  basedisk snapshot create web-1 before-upgrade",
           "  basedisk snapshot create web-1 nightly --mode copy");
@@ -91,15 +91,15 @@ final class SnapshotCommand {
             "--save-as",
             "NAME",
             SnapshotName::new,
-            "First take a snapshot of this name, new in this box, of the disk as it is.");
+            "First take a snapshot of the present disk, with this name, which is new in this box.");
 
     Restore(RootCommand root) {
       super(
           root,
-          "Puts a box's disk back to what it was when a snapshot was taken, and prints the box.",
-          "What was written since is lost, unless --save-as keeps it, and the bases that only it"
-              + " needed are collected. All snapshots stay, so that any of them can be restored next."
-              + " A guest-rootfs disk of the box is dropped. The box's VM must be stopped meanwhile.");
+          "Restores a box's disk to a snapshot, and prints the box.",
+          "Stop the box's VM first. Data written since the snapshot is lost, unless --save-as keeps"
+              + " it; bases that become unused are collected. All snapshots stay, so you can"
+              + " restore any of them later. The box's guest-rootfs disk is removed.");
       examples(
           "  basedisk snapshot restore web-1 before-upgrade",
           "  basedisk snapshot restore web-1 before-upgrade --save-as failed-upgrade");
@@ -124,9 +124,9 @@ final class SnapshotCommand {
     Rm(RootCommand root) {
       super(
           root,
-          "Removes a snapshot, and collects the bases that nothing needs then.",
-          "Its name is free at once. Where clones, other snapshots or the box's own disk need its"
-              + " content, that stays as a clone base until the last of them is gone.");
+          "Removes a snapshot, and collects the bases that become unused.",
+          "Its name is free at once. As long as clones, other snapshots or the box's own disk need"
+              + " its content, the content stays as a clone base.");
       examples("  basedisk snapshot rm web-1 before-upgrade");
     }
 

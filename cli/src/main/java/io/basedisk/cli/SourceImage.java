@@ -5,7 +5,7 @@ import io.basedisk.domain.port.ImageTools;
 import io.basedisk.domain.port.OpenDisk;
 import java.nio.file.Path;
 
-/** How a command opens the one image that it is to read. */
+/** The options of a command that reads one image. */
 final class SourceImage {
 
   private final Argument<ImageFormat> format;
@@ -18,11 +18,11 @@ final class SourceImage {
             "--format",
             "FORMAT",
             ImageFormat::ofLabel,
-            "The format of the image to read: qcow2, unless this says raw. It is never guessed.");
+            "The format of the image: qcow2 (the default) or raw. It is never guessed.");
     this.opening = new ImageOpening(takes);
   }
 
-  /** Opens it with its chain; {@code root} says which home there is, if any. */
+  /** Opens the image with its chain. {@code root} names the home, if there is one. */
   OpenDisk open(ImageTools tools, RootCommand root, Path file) {
     return opening.open(tools, root, file, format.or(ImageFormat.QCOW2));
   }

@@ -6,7 +6,7 @@ import io.basedisk.cli.render.RebuildDocument;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** What {@code basedisk doctor --rebuild} does. It opens no store: there is none to open. */
+/** Runs {@code basedisk doctor --rebuild}, which opens no store, since the store is lost. */
 final class StoreRebuilding {
 
   private final RootCommand root;

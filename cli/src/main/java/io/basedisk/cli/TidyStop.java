@@ -5,25 +5,25 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 
 /**
- * Lets a long command tidy up when the program is told to stop, by Ctrl-C say: its thread is
- * interrupted, and the program ends when it has closed this, or after a while.
+ * Lets a long command clean up when a signal such as Ctrl-C stops the program. A shutdown hook
+ * interrupts the command's thread, and waits up to ten seconds until the thread closes this.
  */
 final class TidyStop implements AutoCloseable {
 
-  private static final Duration LONGEST = Duration.ofSeconds(10);
+  private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
   private final CountDownLatch closed = new CountDownLatch(1);
   private final Thread hook;
 
-  /** Watches over the calling thread until it closes this. */
+  /** Interrupts the calling thread if the program is stopped before it closes this. */
   TidyStop() {
     Thread command = Thread.currentThread();
     this.hook =
         new Thread(
             () -> {
               command.interrupt();
-              // Whatever comes of it, the program ends now.
-              boolean unused = Uninterruptibles.awaitUninterruptibly(closed, LONGEST);
+              // The program ends now in either case.
+              boolean unused = Uninterruptibles.awaitUninterruptibly(closed, TIMEOUT);
             },
             "basedisk-stop");
     Runtime.getRuntime().addShutdownHook(hook);
@@ -35,7 +35,7 @@ final class TidyStop implements AutoCloseable {
     try {
       Runtime.getRuntime().removeShutdownHook(hook);
     } catch (IllegalStateException e) {
-      // The program is ending, and has waited for this.
+      // The program is ending, and waited for this call.
     }
   }
 }

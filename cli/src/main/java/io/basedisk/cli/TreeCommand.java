@@ -20,35 +20,35 @@ import java.util.Arrays;
 final class TreeCommand extends Command {
 
   private final Argument<BoxId> box =
-      takes.optionalParameter("BOX", BoxId::of, "Only the trees of this box.");
+      takes.optionalParameter("BOX", BoxId::of, "Only the trees below this box's disks.");
 
   private final Argument<Format> format =
       takes.option(
           "--format",
           "FORMAT",
           Format::ofLabel,
-          "text (the default), json (the default with --json), dot (a graph for Graphviz) or html (a page"
-              + " that needs nothing else).");
+          "text (the default), json (the default with --json), dot (for Graphviz) or html (one"
+              + " self-contained page).");
 
   private final Argument<Path> output =
       takes.option(
           ImmutableList.of("-o", "--output"),
           "FILE",
           Path::of,
-          "Write it to FILE instead of standard output; a regular file is replaced in one step.");
+          "Write to FILE instead of standard output. A regular file is replaced atomically.");
 
   TreeCommand(RootCommand root) {
     super(
         root,
-        "Shows who stands on whom: each base with the boxes and the bases on it.",
-        "Of a box: the trees that its disks stand on, whole.");
+        "Shows the lineage: each base with the boxes and the bases on it.",
+        "With BOX: the whole trees that contain the bases of this box.");
     examples(
         "  basedisk tree web-1",
         "  basedisk tree --format html -o lineage.html",
         "  basedisk tree --format dot | dot -Tsvg > lineage.svg");
   }
 
-  /** What a tree is written as. */
+  /** The output format of a tree. */
   enum Format {
     TEXT,
     JSON,
@@ -85,7 +85,7 @@ final class TreeCommand extends Command {
 
   private TreeDocument read(BaseDisks disks) {
     if (!box.isGiven()) {
-      // The boxes that stand on no base are in the text alone; to find them takes a while.
+      // Only the text shows the boxes without a base; finding them takes a while.
       return isJson() ? new TreeDocument(disks.lineage().trees(), none()) : TreeDocument.of(disks);
     }
     ImmutableList<Node> trees = disks.lineage().treesOf(box.get());

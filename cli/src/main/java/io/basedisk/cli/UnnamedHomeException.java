@@ -1,6 +1,6 @@
 package io.basedisk.cli;
 
-/** Wrong usage: neither an option nor the environment says where the home is. */
+/** Wrong usage: neither an option nor the environment names the home. */
 final class UnnamedHomeException extends RuntimeException {
 
   private static final long serialVersionUID = 1L;

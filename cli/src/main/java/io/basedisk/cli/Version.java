@@ -2,7 +2,7 @@ package io.basedisk.cli;
 
 import picocli.CommandLine.IVersionProvider;
 
-/** The version of this program, as its jar's manifest has it. */
+/** The version of this program, from its jar's manifest. */
 final class Version implements IVersionProvider {
 
   @Override

@@ -16,8 +16,10 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
-/** What each command prints and does when all is well. */
+/** The output and effect of each successful command. */
 class CommandsTest {
 
   private static final Set<String> BASE_FIELDS =
@@ -47,10 +49,19 @@ class CommandsTest {
 
   @Test
   void a_decision_for_the_home_is_kept_and_another_refused() {
-    String option = "--when-locks-cant-be-asked";
+    String option = "--unknown-use";
     assertEquals(0, cli.run(option, "trust-caller", "box", "ls").code());
     assertEquals(0, cli.run("box", "ls").code());
-    assertEquals(3, cli.run(option, "keep-everything", "box", "ls").code());
+    assertEquals(3, cli.run(option, "keep", "box", "ls").code());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"keep-everything, trust-caller", "trust-caller, keep"})
+  void the_earlier_option_and_its_values_set_the_same_policy(String earlier, String other) {
+    assertEquals(0, cli.run("--when-locks-cant-be-asked", earlier, "box", "ls").code());
+
+    assertEquals(0, cli.run("--unknown-use", earlier, "box", "ls").code());
+    assertEquals(3, cli.run("--unknown-use", other, "box", "ls").code());
   }
 
   // Boxes.
@@ -198,7 +209,7 @@ class CommandsTest {
 
     Cli.Result refusal = cli.run(command.toArray(String[]::new));
     assertEquals(3, refusal.code());
-    assertTrue(refusal.err().contains("'base create' with --drop-internal"), refusal.err());
+    assertTrue(refusal.err().contains("give --drop-internal to"), refusal.err());
     assertEquals(List.of(), cli.jsonList("box", "ls"));
 
     cli.json(Stream.concat(command.stream(), Stream.of("--drop-internal")).toArray(String[]::new));

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -13,6 +14,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every command explains itself. */
 class HelpTest {
+
+  private static final List<String> GLOBAL_OPTIONS =
+      List.of("--home", "--json", "--quiet", "--wait", "--unknown-use", "--debug");
 
   @ParameterizedTest
   @ValueSource(
@@ -73,6 +77,29 @@ class HelpTest {
       assertTrue(help.contains("\n  " + word + " "), word);
     }
     assertTrue(help.contains("it exists already"), help);
+  }
+
+  @Test
+  void help_of_the_program_describes_each_global_option_but_not_the_hidden_one() {
+    String help = Cli.runAnywhere(Map.of(), "--help").out();
+
+    for (String option : GLOBAL_OPTIONS) {
+      assertTrue(help.contains("\n      " + option), option);
+    }
+    assertFalse(help.contains("--when-locks-cant-be-asked"), help);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"box create", "clone", "gc", "image"})
+  void help_of_a_command_names_each_global_option_once(String command) {
+    String help = Cli.runAnywhere(Map.of(), (command + " --help").split(" ")).out();
+
+    for (String option : GLOBAL_OPTIONS) {
+      String line = "Global options: .*" + option + "(?s:.)*";
+      assertTrue(help.replaceAll("\\s+", " ").matches(".*" + line), help);
+      assertFalse(help.contains("\n      " + option), help);
+    }
+    assertFalse(help.contains("--when-locks-cant-be-asked"), help);
   }
 
   @Test

@@ -1,16 +1,23 @@
 /**
- * The use cases of basedisk and the rules that they keep, in terms of ports alone. Everything is in
- * the packages below.
+ * The use cases and rules of basedisk. They reach storage, files and images only through ports.
  *
- * <p>From the inside out: {@code model} has the words, {@code image} those of work on single image
- * files, {@code error} and {@code event} what callers are told; {@code port} is what the domain
- * needs from outside. {@code disk}, {@code chain} and {@code lineage} answer questions about disks
- * and what they stand on. {@code gc} and {@code compact} decide what may go and what is merged.
- * {@code home} knows which home it is, {@code protocol} takes the crash-safe steps. The use cases
- * are {@code base}, {@code box}, {@code snapshot}, {@code clone}, {@code rootfs}, {@code compact},
- * {@code collection}, {@code space}, {@code doctor} and {@code rebuild}.
+ * <p>From the inside out:
  *
- * <p>Start at a use case, {@code snapshot.Snapshots} for example, and follow it down.
+ * <ul>
+ *   <li>Words: {@code model} has the types of a home, {@code image} those of single image files,
+ *       {@code error} and {@code event} the failures and events that callers receive.
+ *   <li>Outside world: {@code port} has the interfaces that adapters implement.
+ *   <li>Questions: {@code disk}, {@code chain} and {@code lineage} answer what a disk is, and which
+ *       layers and bases it needs. {@code source} does so for an image to import.
+ *   <li>Decisions: {@code gc} decides which bases are reclaimable, {@code compact} which layers are
+ *       merged.
+ *   <li>Changes: {@code protocol} has the crash-safe steps of each operation, {@code home}
+ *       identifies and relocates the home.
+ *   <li>Use cases: {@code base}, {@code box}, {@code snapshot}, {@code clone}, {@code rootfs},
+ *       {@code compact}, {@code collection}, {@code space}, {@code doctor} and {@code rebuild}.
+ * </ul>
+ *
+ * <p>Start at a use case, for example {@code snapshot.Snapshots}, and follow its calls down.
  */
 @NullMarked
 package io.basedisk.domain;

@@ -1,10 +1,10 @@
 package io.basedisk.cli.demo;
 
 /**
- * Something that a step had to make true.
+ * A condition that must hold after a step.
  *
- * @param what what was looked at, and what it must be
- * @param failure why it is not; empty if it is
+ * @param what the condition
+ * @param failure the reason if it does not hold; empty if it holds
  */
 public record Check(String what, String failure) {
 
@@ -13,7 +13,7 @@ public record Check(String what, String failure) {
   }
 
   static Check that(boolean holds, String what) {
-    return new Check(what, holds ? "" : "it is not so");
+    return new Check(what, holds ? "" : "the condition does not hold");
   }
 
   public boolean hasPassed() {

@@ -36,8 +36,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The main job, end to end: a box is forked, snapshotted, cloned and removed, its content is
- * written and read back, and every base goes when nothing needs it and not before.
+ * The main job: forks, snapshots, clones and removes a box, writes and reads back its content, and
+ * shows that every base is collected as soon as nothing needs it, and not before.
  */
 public final class Demo {
 
@@ -56,7 +56,7 @@ public final class Demo {
   private final Optional<QemuImg> qemuImg;
   private final Consumer<? super Step> audience;
 
-  /** Everything that can be read now: the disks of boxes and the bases, by their names. */
+  /** The guests of all present disks and bases, by name. */
   private final Map<String, Guest> readers = new LinkedHashMap<>();
 
   private final List<Step> steps = new ArrayList<>();
@@ -64,8 +64,8 @@ public final class Demo {
   /**
    * @param directory an empty directory, for images from outside
    * @param disks an empty home
-   * @param qemuImg checks every file after every step, where it is there
-   * @param audience is shown each step when it is done
+   * @param qemuImg checks every file after every step, if it is installed
+   * @param audience receives each step once it is done
    */
   public Demo(
       Path directory, BaseDisks disks, Optional<QemuImg> qemuImg, Consumer<? super Step> audience) {
@@ -76,10 +76,10 @@ public final class Demo {
   }
 
   /**
-   * Runs it.
+   * Runs the demo.
    *
-   * @param image a qcow2 image that stands on no other, to be copied and used as the first disk;
-   *     null for an empty one
+   * @param image a qcow2 image without a backing file, whose copy becomes the first disk; null for
+   *     an empty disk
    * @return every step, in order
    */
   public ImmutableList<Step> run(@Nullable Path image) {
@@ -104,8 +104,8 @@ public final class Demo {
     tell(
         "A box with a disk",
         ImmutableList.of(
-            "A box is a virtual machine, or whatever else writes to a disk. This one gets an",
-            "empty qcow2 disk, and its guest installs a system: three patterns of bytes."),
+            "A box is a VM or sandbox with a disk. This box gets an empty qcow2 disk, and its",
+            "guest installs a system: three patterns of bytes."),
         ImmutableList.of("basedisk box create " + WEB_1 + " --size 256M"),
         ImmutableList.of(describe(box.box())));
 
@@ -128,7 +128,7 @@ public final class Demo {
         "Fork: the disk becomes an immutable base",
         ImmutableList.of(
             "The disk's file gets a second name in bases/, and an empty overlay takes its place.",
-            "Nothing was copied, the disk's path was never missing, and it reads as before."),
+            "Nothing was copied, the disk's path never was missing, and the disk reads as before."),
         ImmutableList.of(command),
         ImmutableList.of(describe(base)));
   }
@@ -141,8 +141,9 @@ public final class Demo {
     tell(
         "Snapshot: a base with a name",
         ImmutableList.of(
-            "The guest goes on writing: into its overlay, never into the base. A snapshot is a",
-            "second fork. It has a name, and stays until somebody removes it."),
+            "The guest keeps writing to its overlay, never to the base. A snapshot is another"
+                + " fork.",
+            "It has a name, and stays until you remove it."),
         ImmutableList.of("basedisk snapshot create " + WEB_1 + " " + CONFIGURED),
         ImmutableList.of(describe(base)));
     return base;
@@ -155,10 +156,10 @@ public final class Demo {
       add(frozen.copy("box " + box.box().id(), box.box().disk(DiskSlot.CONTAINER)));
     }
     tell(
-        "Clone: two boxes that share it all",
+        "Clone: two boxes that share the snapshot",
         ImmutableList.of(
-            "Each new disk is an empty overlay of the snapshot, some hundred KiB, however large",
-            "the snapshot is."),
+            "Each new disk is an empty overlay of the snapshot. It takes some hundred KiB, however",
+            "large the snapshot is."),
         ImmutableList.of("basedisk clone " + WEB_1 + "@" + CONFIGURED + " " + WEB_2 + " " + WEB_3),
         cloned.boxes().stream()
             .map(box -> describe(box.box()))
@@ -172,10 +173,10 @@ public final class Demo {
       reader(box).write(0.75, LARGE, "own");
     }
     tell(
-        "Each goes its own way",
+        "Write: each box reads its own data",
         ImmutableList.of(
-            "All three guests write to the same places of their disks. Each reads its own bytes",
-            "there and the shared ones elsewhere, and the bases read as they did."),
+            "All three guests write to the same offsets. Each reads its own bytes there, and the",
+            "shared bytes elsewhere. The bases do not change."),
         ImmutableList.of(),
         ImmutableList.of());
   }
@@ -185,13 +186,11 @@ public final class Demo {
     CollectionReport report = disks.boxes().remove(WEB_1, SnapshotsOnRemoval.REMOVE);
     readers.remove("box " + WEB_1);
     tell(
-        "Remove the source: what the clones need stays",
+        "Remove the source: the bases of its clones stay",
         ImmutableList.of(
-            "No box stands directly on "
-                + first.id()
-                + " any more. A tool that counts the boxes of",
-            "each base deletes it now, and cuts the chain of both clones. Here it stays, since",
-            second.id() + " needs it, which the clones need."),
+            "No box stands directly on " + first.id() + " any more. A tool that only counts boxes",
+            "would delete it now, and break both clones. Here it stays, because base",
+            second.id() + " needs it, and the clones need that base."),
         ImmutableList.of(
             "basedisk box rm " + WEB_1, "basedisk box rm " + WEB_1 + " --with-snapshots"),
         ImmutableList.of(refusal, describe(WEB_1, report)),
@@ -217,10 +216,11 @@ public final class Demo {
     CollectionReport other = disks.boxes().remove(WEB_3, SnapshotsOnRemoval.REFUSE);
     readers.clear();
     tell(
-        "Remove the clones: the bases go with the last one",
+        "Remove the clones: the last one frees both bases",
         ImmutableList.of(
-            "While one clone is left, both bases stay. With the last one goes the base that it",
-            "stood on, and then the base that this one stood on."),
+            "As long as one clone is left, both bases stay. Removing the last clone frees its"
+                + " base,",
+            "and then the base below."),
         ImmutableList.of("basedisk box rm " + WEB_2, "basedisk box rm " + WEB_3),
         ImmutableList.of(describe(WEB_2, one), describe(WEB_3, other)),
         Check.that(allThere, "nothing was collected while one clone was left"),
@@ -232,8 +232,7 @@ public final class Demo {
         disks.garbageCollection().collect(GarbageCollection.Scope.DEFAULT).bases();
     tell(
         "Nothing is left",
-        ImmutableList.of(
-            "A collection of everything, after a look at every header, finds nothing to do."),
+        ImmutableList.of("A full collection, which reads every header, finds nothing to do."),
         ImmutableList.of("basedisk gc"),
         ImmutableList.of(describe(report)),
         Check.that(report.collected().isEmpty(), "nothing was left to collect"),
@@ -241,9 +240,9 @@ public final class Demo {
         Check.that(isEmpty(disks.home().boxes()), "the directory of the boxes is empty"));
   }
 
-  // What the steps share.
+  // Shared by the steps.
 
-  /** Starts the guest of the first box, which reads its disk as it is now. */
+  /** Starts the guest of the first box with the present content of its disk. */
   private Guest openGuest(Path disk) {
     Guest guest = Guest.of("box " + WEB_1, disk, disks);
     add(guest);
@@ -259,10 +258,10 @@ public final class Demo {
   }
 
   private Guest reader(String name) {
-    return checkNotNull(readers.get(name), "nobody reads %s", name);
+    return checkNotNull(readers.get(name), "no guest reads %s", name);
   }
 
-  /** Notes that a base has to read for ever as the disk did that it was. */
+  /** Expects a base to read, from now on, as the disk of the box reads now. */
   private void freeze(BaseDisk base, BoxId box) {
     add(reader(box).copy("base " + base.id(), base.diskInfo().basePath()));
   }

@@ -8,9 +8,9 @@ import java.io.IOException;
 import java.io.PrintWriter;
 
 /**
- * How a demonstration went. As text it is the summary alone, since the steps were shown before.
+ * The outcome of a demo. As text it is only the summary, because the steps were printed before.
  *
- * @param usedQemu whether QEMU's own tool has checked the files
+ * @param usedQemu whether {@code qemu-img} checked the files
  */
 public record DemoReport(ImmutableList<Step> steps, boolean usedQemu) implements Document {
 
@@ -35,7 +35,7 @@ public record DemoReport(ImmutableList<Step> steps, boolean usedQemu) implements
             + Text.count(checks(), "check")
             + (hasPassed() ? ", all passed." : ", " + failures() + " FAILED."));
     if (!usedQemu) {
-      out.println("qemu-img is not installed, so it could not check the files too.");
+      out.println("qemu-img is not installed, so it did not check the files.");
     }
   }
 

@@ -16,9 +16,9 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Plays the guest of one disk: writes to it, and knows what the disk must read as from then on.
+ * The guest of one disk. It writes to the disk, and knows the content that the disk must have.
  *
- * <p>It knows the blocks that it or an ancestor wrote, and some between them that nobody did.
+ * <p>It knows the blocks that it or an ancestor wrote, and some unwritten blocks between them.
  */
 final class Guest {
 
@@ -40,14 +40,14 @@ final class Guest {
     this.written = written;
   }
 
-  /** Starts with what a disk reads as now. */
+  /** Starts a guest with the present content of a disk. */
   static Guest of(String name, Path disk, BaseDisks disks) {
     Guest guest = new Guest(name, disk, disks, Map.of(), 0);
     try (OpenDisk image = guest.open()) {
       for (int i = 0; i < WATCHED; i++) {
         guest.look(image, image.virtualSize() / WATCHED * i / BLOCK * BLOCK);
       }
-      // Most of a real disk's data is at its start.
+      // Real disks have most of their data at the start.
       for (long at = BLOCK; at < image.virtualSize(); at *= 2) {
         guest.look(image, at);
       }
@@ -63,7 +63,7 @@ final class Guest {
   /**
    * Writes a recognizable pattern.
    *
-   * @param position where on the disk, as a fraction of it
+   * @param position the offset, as a fraction of the virtual size
    * @param length the bytes to write; fewer where the disk ends
    */
   void write(double position, int length, String label) {
@@ -77,7 +77,7 @@ final class Guest {
     written++;
   }
 
-  /** Reads back everything that is known, through the whole chain. */
+  /** Reads back all known blocks, through the whole chain. */
   Check verify() {
     String what =
         name + " reads as it must (" + written + " patterns, " + blocks.size() + " blocks)";
@@ -121,7 +121,7 @@ final class Guest {
     blocks.put(blockStart, block.flip());
   }
 
-  /** Notes that the disk reads as {@code pattern} there, and around it as it does now. */
+  /** Expects {@code pattern} at {@code start}, and the present content around it. */
   private void expect(GuestDisk image, long start, ByteBuffer pattern) {
     long end = start + pattern.remaining();
     for (long at = start / BLOCK * BLOCK; at < end; at += BLOCK) {
@@ -135,7 +135,7 @@ final class Guest {
     }
   }
 
-  /** Returns bytes that nobody else would write, and that differ from place to place. */
+  /** Returns bytes that are unique to the label and the offset. */
   private static ByteBuffer pattern(String label, long start, int length) {
     long seed = Hashing.murmur3_128().hashString(label, StandardCharsets.UTF_8).asLong();
     ByteBuffer bytes = ByteBuffer.allocate(length);

@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.Collection;
 import java.util.Optional;
 
-/** QEMU's own tool, as a second opinion where it is installed. */
+/** The program {@code qemu-img}, which checks files independently if it is installed. */
 public final class QemuImg {
 
   private static final String NAME = "qemu-img";
@@ -21,9 +21,9 @@ public final class QemuImg {
   }
 
   /**
-   * Finds it.
+   * Finds the program.
    *
-   * @param searchPath directories as in the environment variable PATH
+   * @param searchPath directories, in the syntax of the environment variable PATH
    */
   public static Optional<QemuImg> find(String searchPath) {
     for (String directory : searchPath.split(File.pathSeparator, -1)) {
@@ -35,7 +35,7 @@ public final class QemuImg {
     return Optional.empty();
   }
 
-  /** Has it check the consistency of images. */
+  /** Checks the consistency of images. */
   Check check(Collection<Path> images) {
     String what =
         "qemu-img check finds every file clean (" + Text.count(images.size(), "file") + ")";

@@ -7,7 +7,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** A directory for temporary files that goes with everything in it, also if the user interrupts. */
+/**
+ * A temporary directory that is removed with its content, also if the user interrupts the program.
+ */
 public final class ScratchDirectory implements AutoCloseable {
 
   private final Path path;
@@ -18,9 +20,9 @@ public final class ScratchDirectory implements AutoCloseable {
   }
 
   /**
-   * Makes one that only its owner can enter.
+   * Creates a directory that only its owner can enter.
    *
-   * @throws StorageException if it can't be made
+   * @throws StorageException if the directory can't be created
    */
   public static ScratchDirectory create() {
     try {
@@ -45,14 +47,14 @@ public final class ScratchDirectory implements AutoCloseable {
     } catch (IOException e) {
       throw new StorageException("cannot remove " + path + ": " + e.getMessage(), e);
     } catch (IllegalStateException e) {
-      // The program is ending, and the hook under way.
+      // The program is ending, and the hook runs.
       return;
     }
   }
 
   private void remove() throws IOException {
     if (Files.exists(path)) {
-      // Nobody else can put a link in it, so that nothing outside it can be meant.
+      // Safe: no other user can put a link into the directory.
       MoreFiles.deleteRecursively(path, RecursiveDeleteOption.ALLOW_INSECURE);
     }
   }
@@ -61,7 +63,7 @@ public final class ScratchDirectory implements AutoCloseable {
     try {
       remove();
     } catch (IOException e) {
-      // The program was interrupted in the middle of its work: there is nobody left to tell.
+      // The program is ending, so no caller can receive the error.
       return;
     }
   }

@@ -8,14 +8,14 @@ import java.io.IOException;
 import java.io.PrintWriter;
 
 /**
- * A step of the demonstration, as it went.
+ * A completed step of the demo.
  *
  * @param number from 1
- * @param story what happens and why, in sentences
- * @param commands what somebody would type for it
- * @param results what came of them
- * @param tree the lineage after it
- * @param checks what was checked after it
+ * @param story the explanation of the step, as lines
+ * @param commands the commands that do the same
+ * @param results the results of the commands
+ * @param tree the lineage after the step
+ * @param checks the checks after the step
  */
 public record Step(
     int number,

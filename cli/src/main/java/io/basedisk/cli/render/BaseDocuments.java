@@ -17,7 +17,7 @@ public final class BaseDocuments {
 
   private BaseDocuments() {}
 
-  /** One base. */
+  /** A base. */
   public record One(BaseDetails details) implements Document {
 
     @Override
@@ -47,7 +47,7 @@ public final class BaseDocuments {
     }
   }
 
-  /** Several bases, in their order. */
+  /** A list of bases. */
   public record Many(ImmutableList<BaseDetails> bases, String ifEmpty) implements Document {
 
     @Override
@@ -81,7 +81,7 @@ public final class BaseDocuments {
     }
   }
 
-  /** A base and the boxes that were just cloned from it. */
+  /** A base and its new clones. */
   public record Clone(BaseDetails base, ImmutableList<BoxDetails> boxes) implements Document {
 
     @Override
@@ -142,7 +142,7 @@ public final class BaseDocuments {
     json.writeEndArray();
   }
 
-  /** Returns a base in a few words: {@code 3fK9x2Qa, snapshot "v1" of web-1}. */
+  /** Returns a short label of a base: {@code 3fK9x2Qa, snapshot "v1" of web-1}. */
   static String label(BaseDisk base) {
     StringBuilder label = new StringBuilder(base.id().value());
     label.append("  ").append(base.kind().label());

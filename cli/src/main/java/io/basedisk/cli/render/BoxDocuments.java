@@ -15,7 +15,7 @@ public final class BoxDocuments {
 
   private BoxDocuments() {}
 
-  /** One box. */
+  /** A box. */
   public record One(BoxDetails box) implements Document {
 
     @Override
@@ -40,7 +40,7 @@ public final class BoxDocuments {
     }
   }
 
-  /** Several boxes, in their order. */
+  /** A list of boxes. */
   public record Many(ImmutableList<BoxDetails> boxes) implements Document {
 
     @Override

@@ -13,15 +13,15 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What was removed and collected, as documents. */
+/** Removals and collections as documents. */
 public final class CollectionDocuments {
 
   private CollectionDocuments() {}
 
   /**
-   * What a removal took away.
+   * A removal.
    *
-   * @param removed the name or id of what was removed
+   * @param removed the name or id of the removed box, base or rootfs
    */
   public record Removal(String removed, CollectionReport report) implements Document {
 
@@ -40,11 +40,11 @@ public final class CollectionDocuments {
   }
 
   /**
-   * What a collection of everything took, or would.
+   * A full collection.
    *
-   * @param compaction what was compacted after that; null if nothing was to be
-   * @param dryRun whether it only would
-   * @param explain whether to say why the rest stays
+   * @param compaction the compactions after it; null if none were requested
+   * @param dryRun whether this is only a plan
+   * @param explain whether to print why each other base stays
    */
   public record Collection(
       GarbageCollection.Report whole,

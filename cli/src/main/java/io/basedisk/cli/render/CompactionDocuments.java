@@ -15,7 +15,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.Map;
 
-/** What compactions did, or would do, as documents. */
+/** Compactions, done or planned, as documents. */
 public final class CompactionDocuments {
 
   private static final CollectionReport NOTHING_COLLECTED =
@@ -24,9 +24,9 @@ public final class CompactionDocuments {
   private CompactionDocuments() {}
 
   /**
-   * One box.
+   * The compaction of one box.
    *
-   * @param dryRun whether it only would be compacted
+   * @param dryRun whether this is only a plan
    */
   public record One(Outcome outcome, boolean dryRun) implements Document {
 
@@ -67,7 +67,7 @@ public final class CompactionDocuments {
     }
   }
 
-  /** Writes what became of all boxes after a line or more on something else. */
+  /** Writes the outcome of every box as lines of a larger text. */
   static void writeText(PrintWriter out, FleetOutcome outcome, boolean dryRun) {
     outcome.compacted().forEach(done -> writeLine(out, done, dryRun));
     outcome
@@ -75,7 +75,7 @@ public final class CompactionDocuments {
         .forEach((box, why) -> out.println(Text.line("skipped box " + box + ": " + why)));
   }
 
-  /** Writes what became of all boxes as two fields of a document. */
+  /** Writes the outcome of every box as two fields of a document. */
   static void writeJson(JsonGenerator json, FleetOutcome outcome) throws IOException {
     json.writeArrayFieldStart("compacted");
     for (Compacted done : outcome.compacted()) {

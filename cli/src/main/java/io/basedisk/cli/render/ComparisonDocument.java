@@ -6,9 +6,9 @@ import java.io.PrintWriter;
 import java.util.OptionalLong;
 
 /**
- * Whether two disks read the same.
+ * The comparison of two disks.
  *
- * @param firstDifference where the first byte is that differs; empty if none does
+ * @param firstDifference the offset of the first different byte; empty if the disks are identical
  */
 public record ComparisonDocument(OptionalLong firstDifference) implements Document {
 

@@ -8,7 +8,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.List;
 
-/** What an examination found and mended. */
+/** The findings and repairs of an examination. */
 public record DoctorDocument(Doctor.Report report) implements Document {
 
   @Override

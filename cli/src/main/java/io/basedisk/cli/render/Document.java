@@ -4,12 +4,12 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
 import java.io.PrintWriter;
 
-/** The result of a command, to be shown in one of two ways. */
+/** The result of a command, as text or as JSON. */
 public interface Document {
 
-  /** Writes it for people: whole lines. */
+  /** Writes whole lines of text for people. */
   void writeText(PrintWriter out);
 
-  /** Writes it for programs: one JSON value, with the field names of the command's contract. */
+  /** Writes one JSON value for programs, with the field names of the command's contract. */
   void writeJson(JsonGenerator json) throws IOException;
 }

@@ -8,7 +8,7 @@ import java.io.PrintWriter;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lineage trees in the language of Graphviz. An edge leads from a box or base to what it stands on.
+ * Lineage trees in the language of Graphviz. An edge leads from a box or base to the base below it.
  */
 public record DotDocument(TreeDocument tree) implements Document {
 
@@ -27,7 +27,7 @@ public record DotDocument(TreeDocument tree) implements Document {
 
           @Override
           public void box(BoxId box, @Nullable BaseDetails below, int level) {
-            // A box with two disks comes twice, and is one node all the same.
+            // A box with two disks is visited twice but is one node.
             node(out, "box " + box, "box " + box, "shape=ellipse");
             edge(out, "box " + box, below);
           }

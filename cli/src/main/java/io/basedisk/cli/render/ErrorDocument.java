@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.util.Optional;
 
 /**
- * An error, for programs.
+ * An error as JSON.
  *
  * @param code the exit code
  * @param message what failed and why, on one line
@@ -13,7 +13,7 @@ import java.util.Optional;
  */
 public record ErrorDocument(int code, String message, Optional<String> hint) {
 
-  /** Writes it as one JSON object. */
+  /** Writes the error as one JSON object. */
   public void writeJson(JsonGenerator json) throws IOException {
     json.writeStartObject();
     json.writeObjectFieldStart("error");

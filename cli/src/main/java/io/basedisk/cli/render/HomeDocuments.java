@@ -5,12 +5,12 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 
-/** Homes, to be shown. */
+/** Homes as documents. */
 public final class HomeDocuments {
 
   private HomeDocuments() {}
 
-  /** A home that was made. */
+  /** A new home. */
   public record Made(Path home) implements Document {
 
     @Override

@@ -5,7 +5,7 @@ import io.basedisk.app.HomeStatus;
 import java.io.IOException;
 import java.io.PrintWriter;
 
-/** What a home is, and whether it can be used. */
+/** The identity of a home, and whether it is usable. */
 public record HomeStatusDocument(HomeStatus status) implements Document {
 
   @Override

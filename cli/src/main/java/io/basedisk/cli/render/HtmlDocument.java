@@ -9,12 +9,12 @@ import java.io.PrintWriter;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lineage trees as one page, which loads nothing else. Its elements are not nested: a browser would
- * give up on a long chain.
+ * Lineage trees as one self-contained page. Its elements are not nested, because a browser would
+ * fail on a long chain.
  */
 public record HtmlDocument(TreeDocument tree) implements Document {
 
-  /** The level from which on entries are not indented further. */
+  /** The deepest level with an indentation of its own. */
   private static final int INDENTED_LEVELS = 32;
 
   private static final String HEAD =

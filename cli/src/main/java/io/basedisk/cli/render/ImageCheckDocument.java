@@ -9,20 +9,20 @@ import java.nio.file.Path;
 import java.util.Locale;
 
 /**
- * What a check of an image found, or left when it mended it, with the fields of {@code qemu-img
- * check --output=json} of QEMU 7.2: what is 0 is left out, but for the errors of the check.
+ * The result of a check or repair of an image, with the fields of {@code qemu-img check
+ * --output=json} of QEMU 7.2. Zero counts are left out, except for the errors of the check itself.
  *
- * @param left what is wrong with it now
+ * @param left the errors and leaks that are left
  */
 public record ImageCheckDocument(
     Path file, CheckResult left, long corruptionsFixed, long leaksFixed) implements Document {
 
-  /** Returns what a check found. */
+  /** Returns the result of a check. */
   public static ImageCheckDocument of(Path file, CheckResult found) {
     return new ImageCheckDocument(file, found, 0, 0);
   }
 
-  /** Returns what a repair did and left. */
+  /** Returns the result of a repair. */
   public static ImageCheckDocument of(Path file, RepairResult result) {
     return new ImageCheckDocument(
         file, result.after(), result.corruptionsFixed(), result.leaksFixed());
@@ -55,7 +55,7 @@ public record ImageCheckDocument(
   @Override
   public void writeText(PrintWriter out) {
     if (corruptionsFixed + leaksFixed > 0) {
-      out.println("mended: " + counts(corruptionsFixed, leaksFixed));
+      out.println("repaired: " + counts(corruptionsFixed, leaksFixed));
     }
     left.details().forEach(detail -> out.println(Text.line(detail)));
     if (left.isClean()) {

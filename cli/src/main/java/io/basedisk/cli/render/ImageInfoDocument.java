@@ -9,7 +9,7 @@ import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.Instant;
 
-/** What {@code qemu-img info} of QEMU 7.2 prints of an image, with its fields and its text. */
+/** An image with the fields and the text of {@code qemu-img info} of QEMU 7.2. */
 public record ImageInfoDocument(ImageInfo info) implements Document {
 
   private static final String FORMAT = "qcow2";

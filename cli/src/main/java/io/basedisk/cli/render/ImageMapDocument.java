@@ -8,8 +8,8 @@ import java.io.PrintWriter;
 import java.util.Iterator;
 
 /**
- * What {@code qemu-img map} of QEMU 7.2 prints of a disk, with its fields and its text; but of
- * compressed clusters the text says that they are, where QEMU's gives up.
+ * The map of a disk with the fields and the text of {@code qemu-img map} of QEMU 7.2. The text also
+ * shows compressed clusters, for which qemu-img prints an error.
  */
 public record ImageMapDocument(OpenDisk disk) implements Document {
 
@@ -50,7 +50,7 @@ public record ImageMapDocument(OpenDisk disk) implements Document {
     }
   }
 
-  /** As in C, 0 has no prefix. */
+  /** Returns a number in hexadecimal. As in C, 0 has no prefix. */
   private static String hex(long number) {
     return number == 0 ? "0" : "0x" + Long.toHexString(number);
   }

@@ -14,32 +14,32 @@ import java.io.Reader;
 import java.io.UncheckedIOException;
 import java.io.Writer;
 
-/** Writes JSON documents, each on one line and complete or not at all, however deep they nest. */
+/** Writes JSON documents of any depth, each on one line, and either complete or not at all. */
 public final class Json {
 
   private static final JsonFactory FACTORY =
       JsonFactory.builder()
           .streamWriteConstraints(
-              // A level of a lineage tree is two of JSON's, and chains may be thousands long.
+              // One level of a lineage tree takes two levels of JSON, and a chain may have
+              // thousands.
               StreamWriteConstraints.builder().maxNestingDepth(Integer.MAX_VALUE).build())
           .disable(StreamWriteFeature.AUTO_CLOSE_TARGET)
           .build();
 
   private Json() {}
 
-  /** Writes one value. */
+  /** Writes one JSON value. */
   @FunctionalInterface
   public interface Value {
     void writeTo(JsonGenerator json) throws IOException;
   }
 
   /**
-   * Writes one document and the end of its line to {@code out}, which stays open. Nothing is
-   * written before all of the document is there: if {@code document} fails, {@code out} gets none
-   * of it.
+   * Writes one document and a line end to {@code out}, which stays open. If {@code document} fails,
+   * nothing is written.
    *
-   * @throws StorageException if the document can't be kept until it is complete
-   * @throws UncheckedIOException if {@code out} does not take it
+   * @throws StorageException if the document can't be buffered
+   * @throws UncheckedIOException if {@code out} fails
    */
   public static void write(Writer out, Value document) {
     try (Spool spool = new Spool()) {

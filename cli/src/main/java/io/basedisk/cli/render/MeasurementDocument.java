@@ -5,7 +5,7 @@ import io.basedisk.domain.image.Measurement;
 import java.io.IOException;
 import java.io.PrintWriter;
 
-/** What {@code qemu-img measure} prints, with its fields and its text. */
+/** A measurement with the fields and the text of {@code qemu-img measure}. */
 public record MeasurementDocument(Measurement measurement) implements Document {
 
   @Override

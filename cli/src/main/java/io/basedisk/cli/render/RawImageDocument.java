@@ -5,7 +5,7 @@ import io.basedisk.domain.image.RawImageInfo;
 import java.io.IOException;
 import java.io.PrintWriter;
 
-/** What {@code qemu-img info} of QEMU 7.2 prints of a raw image. */
+/** A raw image with the fields and the text of {@code qemu-img info} of QEMU 7.2. */
 public record RawImageDocument(RawImageInfo info) implements Document {
 
   @Override

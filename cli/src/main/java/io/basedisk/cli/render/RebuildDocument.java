@@ -23,9 +23,9 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * The records of a store that was rebuilt.
+ * The records of a rebuilt store.
  *
- * @param storeKept where the old store is; empty if there was none, or it was a dry run
+ * @param storeKept the path of the old store; empty if there was none, or in a dry run
  */
 public record RebuildDocument(RebuildPlan plan, Optional<Path> storeKept, boolean isDryRun)
     implements Document {
@@ -53,13 +53,12 @@ public record RebuildDocument(RebuildPlan plan, Optional<Path> storeKept, boolea
     }
     if (!plan.holds().isEmpty()) {
       out.println(
-          "held, as something that was not found may need them: "
+          "held, because a missing box or disk may need them: "
               + Text.count(plan.holds().size(), "base")
-              + "; once every box is there, basedisk gc --release-holds lets them go");
+              + "; once every box is back, end the holds: basedisk gc --release-holds");
     }
     if (!plan.unknownNames().isEmpty()) {
-      out.println(
-          "the names of these bases are not known: " + BaseDocuments.listOf(plan.unknownNames()));
+      out.println("bases with unknown names: " + BaseDocuments.listOf(plan.unknownNames()));
     }
     for (LeftOut leftOut : plan.leftOut()) {
       out.println("left out  " + Text.line(leftOut.file() + ": " + reasonOf(leftOut)));
@@ -129,7 +128,7 @@ public record RebuildDocument(RebuildPlan plan, Optional<Path> storeKept, boolea
         .collect(ImmutableMap.toImmutableMap(Reference::box, Reference::base));
   }
 
-  /** Returns the bases with what needs them, newest first. */
+  /** Returns the bases with the boxes and bases on them, newest first. */
   private ImmutableList<BaseDetails> details() {
     SetMultimap<BaseDiskId, BoxId> boxes = MultimapBuilder.hashKeys().treeSetValues().build();
     plan.references().forEach(reference -> boxes.put(reference.base(), reference.box()));

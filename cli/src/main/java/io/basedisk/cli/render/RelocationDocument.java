@@ -8,16 +8,16 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 
 /**
- * What a relocation changed, or would.
+ * A relocation, done or planned.
  *
- * @param isDryRun whether it only would
+ * @param isDryRun whether this is only a plan
  */
 public record RelocationDocument(Relocated relocated, boolean isDryRun) implements Document {
 
   @Override
   public void writeText(PrintWriter out) {
     if (isNothing(relocated)) {
-      out.println(relocated.to() + " is where its store says: nothing to relocate");
+      out.println(relocated.to() + " is at the path that its store records: nothing to relocate");
       return;
     }
     out.println(
@@ -40,7 +40,7 @@ public record RelocationDocument(Relocated relocated, boolean isDryRun) implemen
                         + relocated.from()));
   }
 
-  /** Returns whether the home is where it belongs, with nothing to change. */
+  /** Returns whether the home is at its recorded path, with nothing to change. */
   public static boolean isNothing(Relocated relocated) {
     return relocated.from().equals(relocated.to()) && relocated.rewritten().isEmpty();
   }

@@ -8,8 +8,8 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 
 /**
- * The commands and options that apply a remedy: the only place that turns a {@link Remedy} into
- * words. Where one command does it, the sentence ends with {@code : basedisk COMMAND}.
+ * The text of each {@link Remedy}. Only this class knows the commands and options that apply a
+ * remedy. If one command does, the sentence ends with {@code : basedisk COMMAND}.
  */
 public final class RemedyText {
 
@@ -20,32 +20,33 @@ public final class RemedyText {
           // The home.
           .of(
               Remedy.CheckHome.class,
-              "if a home should be there, check the path and that its file system is mounted; --home"
-                  + " DIR names another; 'basedisk home init', 'box create', 'base create' and"
-                  + " 'rootfs add' make one")
+              "check the path, and that its file system is mounted; --home DIR names another home;"
+                  + " 'basedisk home init', 'box create', 'base create' and 'rootfs add' create"
+                  + " one")
           .of(
               Remedy.RelocateHome.class,
-              "relocate the home to where it is now; --dry-run shows what changes: basedisk home"
+              "relocate the home to its present path; --dry-run shows the changes: basedisk home"
                   + " relocate")
           .of(Remedy.RelocateAsCopy.class, "relocate it as a copy: basedisk home relocate --copy")
           .of(Remedy.RelocateAsMoved.class, "relocate it as moved: basedisk home relocate --moved")
-          .of(Remedy.SayMovedOrCopied.class, "give --moved if there is no other one, or --copy")
+          .of(Remedy.SayMovedOrCopied.class, "give --moved if no other home is left, else --copy")
           .of(
               Remedy.RebuildStore.class,
-              "mount what is missing, or put the newest store of this home back; else rebuild it"
-                  + " from the files; --dry-run shows what can be rebuilt: basedisk doctor --rebuild")
+              "mount the missing directory, or put the newest store of this home back; else rebuild"
+                  + " the store from the files; --dry-run shows the records: basedisk doctor"
+                  + " --rebuild")
           .of(
               Remedy.PutStoreBack.class,
               "put the store back from a backup, or rebuild it from the files: basedisk doctor"
                   + " --rebuild")
           .of(
               Remedy.MakeHomeWritable.class,
-              "mount its file system for writing, or run this as the user that owns the home;"
+              "mount its file system for writing, or run the command as the owner of the home;"
                   + " commands that only read work")
           .of(
               Remedy.FreeSpace.class,
               "'box rm', 'snapshot rm', 'base rm', 'rootfs rm', 'rootfs prune' and 'gc' free space"
-                  + " on a full file system too; where they can't, delete other files, or make it"
+                  + " on a full file system too; if they fail, delete other files, or make it"
                   + " larger")
           .of(Remedy.RepairWithDoctor.class, "repair it: basedisk doctor --repair")
           // Operations.
@@ -53,11 +54,11 @@ public final class RemedyText {
           .of(
               Remedy.SettleOperation.class,
               settle ->
-                  "bring back what it expects, or settle it with the disk as it is now: basedisk"
-                      + " doctor --settle "
+                  "bring back the files that it expects, or settle it with the present disk:"
+                      + " basedisk doctor --settle "
                       + settle.operation()
                       + " --keep-disk")
-          // Files that are away, changed or unknown.
+          // Files that are missing, changed or unknown.
           .of(
               Remedy.MountFileSystem.class,
               mount -> "check that the file system of " + mount.directory() + " is mounted")
@@ -70,7 +71,8 @@ public final class RemedyText {
           .of(Remedy.PutBackFromBackup.class, back -> "put " + back.file() + " back from a backup")
           .of(
               Remedy.PutBaseBack.class,
-              back -> "put " + back.file() + " back from a backup, or remove what stands on it")
+              back ->
+                  "put " + back.file() + " back from a backup, or remove the boxes and bases on it")
           .of(
               Remedy.MakeReadable.class,
               unread -> "let this user read " + unread.file() + ", or put it back from a backup")
@@ -91,13 +93,14 @@ public final class RemedyText {
               names -> "remove the other hard links of " + names.disk())
           .of(
               Remedy.DiscardOrphan.class,
-              "copy it away if you need it, then discard it: basedisk gc --discard-orphans")
+              "if you need it, copy it; then discard it: basedisk gc --discard-orphans")
           .of(
               Remedy.ChangeOwner.class,
-              owner -> "if no VM needs it so, give " + owner.file() + " to user " + owner.user())
+              owner ->
+                  "unless a VM needs its owner, give " + owner.file() + " to user " + owner.user())
           .of(
               Remedy.KeepOthersOut.class,
-              shared -> "take from other users the permission to write to " + shared.directory())
+              shared -> "remove write permission for other users from " + shared.directory())
           .of(
               Remedy.NameDisksDirectory.class,
               unnamed -> "to make it a box: --disks-dir " + unnamed.disksDir())
@@ -118,7 +121,7 @@ public final class RemedyText {
           .of(
               Remedy.SetBackingFormat.class,
               unknown ->
-                  "say which it is: 'basedisk image rebase -u "
+                  "set its format: 'basedisk image rebase -u "
                       + unknown.image()
                       + " -b "
                       + unknown.backing()
@@ -138,7 +141,7 @@ public final class RemedyText {
           .of(
               Remedy.QuestionHeader.class,
               header ->
-                  "find out who wrote that header, and put "
+                  "find out who wrote this header, and put "
                       + header.image()
                       + " back from a backup")
           .of(
@@ -153,14 +156,15 @@ public final class RemedyText {
                   "'basedisk image check --repair all " + damaged.image() + "' may repair it")
           .of(
               Remedy.DropInternal.class,
-              "'snapshot create' and 'base create' with --drop-internal leave them in the base")
+              "to leave them in the base, give --drop-internal to 'snapshot create' or 'base"
+                  + " create'")
           .of(Remedy.StopVm.class, "stop the VM, and take the snapshot with --mode fork")
           .of(
               Remedy.PauseVm.class,
               "pause the VM first, with QMP \"stop\", which flushes its writes too")
           .of(
               Remedy.ConfirmUnused.class,
-              "if you know that no process uses it: --when-locks-cant-be-asked=trust-caller")
+              "if you know that no process uses it: --unknown-use=trust-caller")
           .build();
 
   private RemedyText() {}

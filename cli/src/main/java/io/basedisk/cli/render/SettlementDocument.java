@@ -6,7 +6,7 @@ import io.basedisk.domain.model.BoxId;
 import java.io.IOException;
 import java.io.PrintWriter;
 
-/** An operation that was settled. */
+/** A settled operation. */
 public record SettlementDocument(Settled settled) implements Document {
 
   @Override

@@ -12,12 +12,12 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.stream.Stream;
 
-/** What became of boxes and snapshots, as documents. */
+/** Restores and removals of snapshots as documents. */
 public final class SnapshotDocuments {
 
   private SnapshotDocuments() {}
 
-  /** A box that was restored. */
+  /** A restored box. */
   public record Restore(Restored restored) implements Document {
 
     @Override
@@ -36,7 +36,7 @@ public final class SnapshotDocuments {
     }
   }
 
-  /** A snapshot that was removed, and who still needs its content. */
+  /** A removed snapshot, and the boxes and bases that still need its content. */
   public record Removal(SnapshotName name, Removed removed) implements Document {
 
     @Override

@@ -12,10 +12,10 @@ import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Where the space went, as a document. */
+/** The use of space as a document. */
 public record SpaceDocument(SpaceReport report) implements Document {
 
-  /** How many boxes a line of the text names; the others are counted. */
+  /** The number of boxes that a line names; the line counts the others. */
   private static final int NAMED_BOXES = 4;
 
   @Override

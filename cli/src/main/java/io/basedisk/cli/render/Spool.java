@@ -20,13 +20,12 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps UTF-8 text until all of it is there: a short text in memory, a long one in a temporary
- * file. The file has no name while it is used, so that a killed process leaves none. For one
- * thread.
+ * Buffers UTF-8 text until it is complete: a short text in memory, a long one in a temporary file.
+ * The file has no name while it is in use, so that a killed process leaves none. Not thread-safe.
  */
 final class Spool extends OutputStream {
 
-  /** The most bytes that are kept in memory. */
+  /** The limit, in bytes, of the text in memory. */
   static final int MOST_IN_MEMORY = 1 << 20;
 
   private final ByteArrayOutputStream memory = new ByteArrayOutputStream();
@@ -47,7 +46,7 @@ final class Spool extends OutputStream {
     }
   }
 
-  /** Returns the stream into the file, which begins with what was in memory. */
+  /** Returns a stream to the file, after moving the text from memory to it. */
   private OutputStream toFile() throws IOException {
     OutputStream stream = toFile;
     if (stream == null) {
@@ -61,7 +60,9 @@ final class Spool extends OutputStream {
     return stream;
   }
 
-  /** Ends the text and returns it. Call this once; the reader is valid until this is closed. */
+  /**
+   * Ends the text and returns it. Call this once. The reader is valid until the spool is closed.
+   */
   Reader read() throws IOException {
     InputStream content = new ByteArrayInputStream(memory.toByteArray());
     if (file != null && toFile != null) {

@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** Text in columns: tables with a heading, and lists of named values. */
+/** Formats text: tables with a heading, and lists of named values. */
 public final class Text {
 
   private static final String GAP = "  ";
@@ -17,22 +17,22 @@ public final class Text {
 
   private Text() {}
 
-  /** Returns a time in the time zone of the machine. */
+  /** Returns a time in the machine's time zone. */
   static String time(Instant time) {
     return TIME.format(time.atZone(ZoneId.systemDefault()));
   }
 
-  /** Returns {@code text} on one line: control characters, which names of files may have, go. */
+  /** Returns {@code text} on one line, without the control characters that file names may have. */
   public static String line(String text) {
     return text.replaceAll("\\p{Cntrl}", "?");
   }
 
-  /** Returns {@code count} and the noun, which takes an s if there is not exactly one. */
+  /** Returns {@code count} and the noun, with an s unless the count is 1. */
   public static String count(int count, String noun) {
     return count(count, noun, noun + "s");
   }
 
-  /** Returns {@code count} and the noun that is right for so many. */
+  /** Returns {@code count} and the singular or plural. */
   static String count(int count, String one, String many) {
     return count + " " + (count == 1 ? one : many);
   }
@@ -60,7 +60,7 @@ public final class Text {
     }
   }
 
-  /** Named values, one a line. */
+  /** A list of named values, one per line. */
   static final class Fields {
 
     private final List<ImmutableList<String>> rows = new ArrayList<>();

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * Lineage trees as a document. No recursion: a chain may be many thousand bases long.
  *
  * @param roots the trees
- * @param rootless the boxes that stand on no base; in the text alone
+ * @param rootless the boxes without a base; only the text shows them
  */
 public record TreeDocument(ImmutableList<Node> roots, ImmutableList<BoxId> rootless)
     implements Document {
@@ -32,27 +32,27 @@ public record TreeDocument(ImmutableList<Node> roots, ImmutableList<BoxId> rootl
             .collect(ImmutableList.toImmutableList()));
   }
 
-  /** Is told of each base and box of a tree, from the root on; what stands on it comes after it. */
+  /** Visits each base and box of a tree, in preorder from the root. */
   interface Visitor {
 
     /**
-     * Is told of a base.
+     * Visits a base.
      *
-     * @param below what the base stands on; null for a root
-     * @param level how many bases are below it
+     * @param below the parent of the base; null for a root
+     * @param level the number of bases below it
      */
     void base(BaseDetails base, @Nullable BaseDetails below, int level);
 
     /**
-     * Is told of a box, once for each base that a disk of it stands on.
+     * Visits a box, once for each base that one of its disks stands on.
      *
-     * @param below what its disk stands on; null for a box that stands on nothing
-     * @param level how many bases are below it
+     * @param below the base of the disk; null for a box without a base
+     * @param level the number of bases below it
      */
     void box(BoxId box, @Nullable BaseDetails below, int level);
   }
 
-  /** Tells a visitor of everything. */
+  /** Visits all trees, then the boxes without a base. */
   void visit(Visitor visitor) {
     Deque<Node> below = new ArrayDeque<>();
     Deque<Iterator<Node>> levels = new ArrayDeque<>();
@@ -75,8 +75,8 @@ public record TreeDocument(ImmutableList<Node> roots, ImmutableList<BoxId> rootl
   // Text.
 
   /**
-   * The level beyond which a line starts with the number of its level instead of the lines that
-   * lead to it: the text would grow with the square of a chain's length.
+   * The deepest level that is drawn with lines. Deeper lines start with the number of their level,
+   * because the size of the text would grow with the square of the chain's length.
    */
   private static final int DRAWN_LEVELS = 64;
 
@@ -85,7 +85,7 @@ public record TreeDocument(ImmutableList<Node> roots, ImmutableList<BoxId> rootl
     writeText(out, "");
   }
 
-  /** Writes it with {@code indent} before each line. */
+  /** Writes the text with {@code indent} before each line. */
   public void writeText(PrintWriter out, String indent) {
     Deque<Level> levels = new ArrayDeque<>();
     levels.push(new Level("", ImmutableList.of(), roots.iterator()));
@@ -109,7 +109,7 @@ public record TreeDocument(ImmutableList<Node> roots, ImmutableList<BoxId> rootl
     }
   }
 
-  /** The children of one node that are not yet written, its boxes first. */
+  /** The unwritten children of one node, boxes first. */
   private static final class Level {
     final String prefix;
     final Iterator<BoxId> boxes;
@@ -135,7 +135,7 @@ public record TreeDocument(ImmutableList<Node> roots, ImmutableList<BoxId> rootl
     return new Level(prefix, node.base().referencedBy(), node.children().iterator());
   }
 
-  /** Returns what leads to the entry of the topmost level that was just taken. */
+  /** Returns the lines before the entry that was just taken from the topmost level. */
   private static String branch(Deque<Level> levels) {
     int depth = levels.size() - 1;
     if (depth == 0) {
@@ -175,7 +175,7 @@ public record TreeDocument(ImmutableList<Node> roots, ImmutableList<BoxId> rootl
     }
   }
 
-  /** Writes everything of a node but its children and the ends of its array and object. */
+  /** Writes a node up to its children, and leaves its array and object open. */
   private static void writeStart(JsonGenerator json, Node node) throws IOException {
     json.writeStartObject();
     json.writeFieldName("base");

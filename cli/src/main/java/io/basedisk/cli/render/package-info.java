@@ -1,4 +1,8 @@
-/** What commands show: each result as a document that is text for people or JSON for programs. */
+/**
+ * The output of commands. Each result is a {@link io.basedisk.cli.render.Document}, which is text
+ * for people or JSON for programs. {@link io.basedisk.cli.render.RemedyText} has the words of the
+ * hints.
+ */
 @NullMarked
 package io.basedisk.cli.render;
 

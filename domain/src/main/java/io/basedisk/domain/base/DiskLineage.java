@@ -3,6 +3,7 @@ package io.basedisk.domain.base;
 import io.basedisk.domain.chain.BackingChains;
 import io.basedisk.domain.error.InvalidImageException;
 import io.basedisk.domain.error.NotFoundException;
+import io.basedisk.domain.error.RefusedException;
 import io.basedisk.domain.error.Remedy;
 import io.basedisk.domain.error.UnallowedFileException;
 import io.basedisk.domain.model.BackingFile;
@@ -12,6 +13,8 @@ import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.DiskSlot;
 import io.basedisk.domain.model.HomeLayout;
 import io.basedisk.domain.model.ImageHeader;
+import io.basedisk.domain.model.Intent;
+import io.basedisk.domain.model.OperationId;
 import io.basedisk.domain.model.Reference;
 import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.DiskFiles;
@@ -22,9 +25,9 @@ import javax.inject.Inject;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which base a disk stands on, by its header and by the store, which have to agree. The owner of a
- * disk may write anything into its header, another user's file among it: what is not recorded is
- * not opened.
+ * Tells which base a disk backs onto. The disk's header and the store must agree. A disk's owner
+ * can write any name into its header, even another user's file, so a file without a record is not
+ * opened.
  */
 public final class DiskLineage {
 
@@ -40,11 +43,13 @@ public final class DiskLineage {
   }
 
   /**
-   * Returns the base that a disk's header names as its backing file, which may not be recorded yet:
-   * a fork may be about to. Empty if it names none.
+   * Returns the base that a disk's header names as its backing file; empty if it names none. The
+   * base may have no record yet, while a fork is under way.
    *
-   * @throws UnallowedFileException if it names a file that is no base
-   * @throws NotFoundException if the file is not there
+   * @param disk the path of the disk
+   * @param header the disk's header
+   * @throws UnallowedFileException if it names a file that is not a base
+   * @throws NotFoundException if the file is missing
    * @throws InvalidImageException if it names what is not the path of a file
    */
   public Optional<BaseDiskId> namedBase(Path disk, ImageHeader header) {
@@ -70,10 +75,43 @@ public final class DiskLineage {
   }
 
   /**
+   * Returns the operation that is yet to record {@code base}, which {@code disk} backs onto: a fork
+   * that is behind its rename. Empty if the base is recorded.
+   */
+  Optional<OperationId> unsettledMakerOf(BaseDiskId base, Path disk) {
+    return store.read(
+        view -> {
+          if (view.bases().find(base).isPresent()) {
+            return Optional.empty();
+          }
+          return Optional.of(
+              view.intents().list().stream()
+                  .filter(intent -> plans(intent, base))
+                  .map(Intent::id)
+                  .findFirst()
+                  .orElseThrow(() -> unrecorded(base, disk)));
+        });
+  }
+
+  private static boolean plans(Intent intent, BaseDiskId base) {
+    return intent.plannedBase().filter(planned -> planned.id().equals(base)).isPresent();
+  }
+
+  private RefusedException unrecorded(BaseDiskId base, Path disk) {
+    return new RefusedException(
+        disk + ": backs onto " + home.baseFile(base) + ", of which there is no record");
+  }
+
+  /**
    * Checks that the store records for a box's disk the base that its header names. For a
    * transaction that claims the disk.
    *
-   * @throws InvalidImageException if it records another one, or none
+   * @param view the store
+   * @param box the disk's box
+   * @param slot the disk
+   * @param disk the path of the disk
+   * @param named the base that the header names; null for none
+   * @throws InvalidImageException if the store records another one, or none
    */
   public static void requireRecorded(
       StoreView view, BoxId box, DiskSlot slot, Path disk, @Nullable BaseDiskId named) {
@@ -87,7 +125,7 @@ public final class DiskLineage {
           disk
               + ": its header names "
               + (named == null ? "no base" : "base " + named)
-              + ", recorded is "
+              + ", but its record says "
               + recorded.map(base -> "base " + base).orElse("none")
               + "; was the header rewritten?");
     }

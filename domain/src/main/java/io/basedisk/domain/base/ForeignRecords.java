@@ -4,6 +4,7 @@ import com.google.common.collect.ImmutableSet;
 import com.google.common.collect.Lists;
 import io.basedisk.domain.chain.BackingChains;
 import io.basedisk.domain.chain.KnownBases;
+import io.basedisk.domain.disk.ForeignImage;
 import io.basedisk.domain.error.BaseDiskException;
 import io.basedisk.domain.error.BrokenChainException;
 import io.basedisk.domain.error.BrokenChainException.Break;
@@ -16,10 +17,6 @@ import io.basedisk.domain.error.UnknownFormatException;
 import io.basedisk.domain.model.BackingFile;
 import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseDiskId;
-import io.basedisk.domain.model.BaseDiskKind;
-import io.basedisk.domain.model.BaseFingerprint;
-import io.basedisk.domain.model.BoxId;
-import io.basedisk.domain.model.DiskInfo;
 import io.basedisk.domain.model.FileIdentity;
 import io.basedisk.domain.model.FileStatus;
 import io.basedisk.domain.model.HomeLayout;
@@ -43,12 +40,10 @@ import javax.inject.Inject;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Records images that were there before basedisk, and that a disk stands on, as foreign bases.
- * Their files are read, and never changed. Safe for many threads.
+ * Records images that existed before basedisk, and that a disk backs onto, as foreign bases. Their
+ * files are read and never changed. Thread-safe.
  */
 final class ForeignRecords {
-
-  private static final int SECTOR = 512;
 
   private final HomeLayout home;
   private final BaseDiskStore store;
@@ -79,7 +74,7 @@ final class ForeignRecords {
   }
 
   /**
-   * Starts to record for one operation.
+   * Starts the recording of one operation.
    *
    * @param allowed the files that may become foreign bases; they may be links
    * @throws NotFoundException if one of them is missing
@@ -89,7 +84,9 @@ final class ForeignRecords {
         allowed.stream().map(files::realPath).collect(ImmutableSet.toImmutableSet()));
   }
 
-  /** What one operation records, to be undone if the operation fails. Not safe for many threads. */
+  /**
+   * The foreign bases that one operation records; undone if the operation fails. Not thread-safe.
+   */
   final class Recording {
 
     private final ImmutableSet<Path> allowed;
@@ -105,24 +102,24 @@ final class ForeignRecords {
     }
 
     /**
-     * Records every file below a disk that is no base yet.
+     * Records every file below a disk that is not a base yet.
      *
-     * @param header what the disk's header says
+     * @param header the disk's header
      * @throws UnallowedFileException if one of the files is not allowed; nothing is recorded then
-     * @throws UnknownFormatException if a header does not say the format of its backing file
-     * @throws InvalidImageException if the chain can't be followed
-     * @throws RefusedException if one of the files is in this home, is a box's disk, or has a
-     *     writer
+     * @throws UnknownFormatException if a header does not tell the format of its backing file
+     * @throws InvalidImageException if the chain can't be read
+     * @throws RefusedException if one of the files is in this home, is a box's disk, or is open for
+     *     writing in a process
      */
     void record(Path disk, ImageHeader header) {
-      List<Found> found = new ArrayList<>();
+      List<ForeignImage> found = new ArrayList<>();
       Optional<BaseDiskId> below = follow(disk, header, found);
       if (!found.isEmpty()) {
         recorded.addAll(store.<List<BaseDiskId>>write(tx -> insert(tx, found, below.orElse(null))));
       }
     }
 
-    /** Drops the records that nothing depends on. Their files stay. */
+    /** Drops the new records that are unneeded. Their files stay. */
     void undo(Throwable failure) {
       if (recorded.isEmpty()) {
         return;
@@ -135,7 +132,7 @@ final class ForeignRecords {
       }
     }
 
-    private Optional<BaseDiskId> follow(Path disk, ImageHeader header, List<Found> found) {
+    private Optional<BaseDiskId> follow(Path disk, ImageHeader header, List<ForeignImage> found) {
       Set<FileIdentity> visited = new HashSet<>();
       Path image = disk;
       @Nullable BackingFile backing = header.backing();
@@ -155,20 +152,17 @@ final class ForeignRecords {
         }
         ImageFormat format = formatOf(image, file, backing);
         if (format == ImageFormat.RAW) {
-          found.add(new Found(file, format, roundedUp(status.length()), status));
+          found.add(ForeignImage.of(file, format, status, images));
           return Optional.empty();
         }
         ImageHeader below = images.readHeader(file);
-        found.add(new Found(file, format, below.virtualSize(), status));
+        found.add(new ForeignImage(file, format, below.virtualSize(), status));
         image = file;
         backing = below.backing();
       }
       return Optional.empty();
     }
   }
-
-  /** A file that is to become a foreign base, and what it was when it was looked at. */
-  private record Found(Path file, ImageFormat format, long virtualSize, FileStatus status) {}
 
   private Path realPath(Path image, Path named) {
     try {
@@ -190,7 +184,7 @@ final class ForeignRecords {
     }
     if (file.startsWith(home.home())) {
       throw new RefusedException(
-          file + ": is in the home, and no base of it: it can't be a foreign base");
+          file + ": is in the home but is not a base; it can't be a foreign base");
     }
     imageLocks
         .writtenBy(file)
@@ -215,16 +209,12 @@ final class ForeignRecords {
         image + ": the format \"" + format + "\" of its backing file is not supported");
   }
 
-  private static long roundedUp(long bytes) {
-    return (bytes + SECTOR - 1) / SECTOR * SECTOR;
-  }
-
   /** Returns the ids of the new records, each before what it stands on. */
   private List<BaseDiskId> insert(
-      StoreTransaction tx, List<Found> found, @Nullable BaseDiskId lowest) {
+      StoreTransaction tx, List<ForeignImage> found, @Nullable BaseDiskId lowest) {
     List<BaseDiskId> ids = new ArrayList<>();
     @Nullable BaseDiskId parent = lowest;
-    for (Found each : Lists.reverse(found)) {
+    for (ForeignImage each : Lists.reverse(found)) {
       tx.boxes()
           .findByDisk(each.file())
           .ifPresent(
@@ -237,9 +227,9 @@ final class ForeignRecords {
         // Another operation has recorded it since.
         parent = there.get().id();
       } else {
-        BaseDisk base = recordOf(tx, each, parent);
+        BaseDisk base = each.toBase(unusedId(tx), parent, RecordTimes.now(clock));
         tx.bases().insert(base);
-        tx.bases().putFingerprint(base.id(), new BaseFingerprint(each.status().modifiedAt(), null));
+        tx.bases().putFingerprint(base.id(), each.fingerprint());
         ids.add(0, base.id());
         parent = base.id();
       }
@@ -247,20 +237,10 @@ final class ForeignRecords {
     return ids;
   }
 
-  private BaseDisk recordOf(StoreTransaction tx, Found found, @Nullable BaseDiskId parent) {
-    BaseDiskId id = BaseDiskId.mint(random);
-    while (tx.bases().find(id).isPresent() || files.status(home.baseFile(id)).isPresent()) {
-      id = BaseDiskId.mint(random);
-    }
-    return new BaseDisk(
-        id,
-        BoxId.GLOBAL,
-        null,
-        BaseDiskKind.CLONE_BASE,
-        new DiskInfo(
-            found.file(), found.format(), true, found.virtualSize(), found.status().length()),
-        parent,
-        RecordTimes.now(clock));
+  private BaseDiskId unusedId(StoreTransaction tx) {
+    return BaseDiskId.mintUnused(
+        random,
+        id -> tx.bases().find(id).isPresent() || files.status(home.baseFile(id)).isPresent());
   }
 
   private static boolean isUnused(StoreTransaction tx, BaseDiskId id) {

@@ -1,8 +1,9 @@
 /**
  * Boxes: creates, lists and removes them.
  *
- * <p>Start at {@code Boxes}, which embedders call. {@code BoxDetails} is a box with the state of
- * its container disk.
+ * <p>Start at {@code Boxes}, which embedders call. It has a class for each use case: {@code
+ * NewBoxes}, {@code ImportBox}, {@code RemoveBox} and {@code BoxListing}. {@code NewBoxNames}
+ * checks that names are free. {@code BoxDetails} is a box with the state of its container disk.
  */
 @NullMarked
 package io.basedisk.domain.box;

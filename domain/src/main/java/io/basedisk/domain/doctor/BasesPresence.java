@@ -3,24 +3,23 @@ package io.basedisk.domain.doctor;
 import com.google.common.collect.ImmutableList;
 import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.HomeLayout;
+import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.DiskFiles;
 import io.basedisk.domain.port.StoreView;
 import java.nio.file.Path;
 
 /**
- * Tells whether the file system of the bases is mounted. Where it is not, each base seems to be
- * lost, and no record of one may be changed.
+ * Tells whether the file system of the bases is mounted. If not, every base seems lost, and no
+ * base's record may be changed.
  */
 final class BasesPresence {
 
-  private static final int PART = 1_000;
-
   private BasesPresence() {}
 
-  /** Returns whether the home has recorded bases of its own and none of their files is there. */
+  /** Returns whether the home has recorded bases and all their files are missing. */
   static boolean isAway(HomeLayout home, DiskFiles files, StoreView view) {
     boolean hasBases = false;
-    ImmutableList<BaseDisk> part = view.bases().listAfter(null, PART);
+    ImmutableList<BaseDisk> part = view.bases().listAfter(null, BaseDiskStore.BATCH);
     while (!part.isEmpty()) {
       for (BaseDisk base : part) {
         Path file = base.diskInfo().basePath();
@@ -31,7 +30,7 @@ final class BasesPresence {
           hasBases = true;
         }
       }
-      part = view.bases().listAfter(part.get(part.size() - 1).id(), PART);
+      part = view.bases().listAfter(part.get(part.size() - 1).id(), BaseDiskStore.BATCH);
     }
     return hasBases;
   }

@@ -3,16 +3,12 @@ package io.basedisk.domain.doctor;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.Lists;
 import io.basedisk.domain.chain.Layer;
+import io.basedisk.domain.disk.ForeignImage;
 import io.basedisk.domain.disk.Readers;
 import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseDiskId;
-import io.basedisk.domain.model.BaseDiskKind;
-import io.basedisk.domain.model.BaseFingerprint;
-import io.basedisk.domain.model.BoxId;
-import io.basedisk.domain.model.DiskInfo;
 import io.basedisk.domain.model.FileStatus;
 import io.basedisk.domain.model.HomeLayout;
-import io.basedisk.domain.model.ImageFormat;
 import io.basedisk.domain.model.RecordTimes;
 import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.DiskFiles;
@@ -27,12 +23,10 @@ import javax.inject.Inject;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Files outside of the home that images stand on: whether they may become foreign bases, and their
- * records. Safe for many threads.
+ * Decides whether files outside the home that images back onto may become foreign bases, and
+ * records them. Thread-safe.
  */
 final class ForeignFiles {
-
-  private static final int SECTOR = 512;
 
   private final HomeLayout home;
   private final BaseDiskStore store;
@@ -71,7 +65,7 @@ final class ForeignFiles {
     return store.read(view -> refusal(view, status, unrecorded(view, layers)));
   }
 
-  /** Returns the layers below an image down to the first that is a base, recorded or not. */
+  /** Returns the layers between an image and the nearest base below it, recorded or not. */
   private ImmutableList<Layer> unrecorded(StoreView view, ImmutableList<Layer> layers) {
     return layers.stream()
         .skip(1)
@@ -99,7 +93,7 @@ final class ForeignFiles {
                 + view.boxes()
                     .findByDisk(file)
                     .map(box -> "the disk of box " + box.id())
-                    .orElse("in this home and no base"));
+                    .orElse("in this home and is not a base"));
       }
       if (!readers.mayRead(image, file)) {
         return Optional.of(
@@ -117,7 +111,7 @@ final class ForeignFiles {
   /**
    * Records the files below an image, the lowest first.
    *
-   * @return whether it did: they may still be recorded, and what is below them is
+   * @return false if they may not be recorded, or if the files below them can't be recorded
    */
   boolean record(StoreTransaction tx, FileStatus image, ImmutableList<Layer> layers) {
     ImmutableList<Layer> unrecorded = unrecorded(tx, layers);
@@ -139,37 +133,12 @@ final class ForeignFiles {
 
   private BaseDiskId record(StoreTransaction tx, Layer layer, @Nullable BaseDiskId parent) {
     FileStatus status = files.status(layer.realPath()).orElseThrow();
-    BaseDiskId id = freeId(tx);
-    tx.bases()
-        .insert(
-            new BaseDisk(
-                id,
-                BoxId.GLOBAL,
-                null,
-                BaseDiskKind.CLONE_BASE,
-                new DiskInfo(
-                    layer.realPath(),
-                    layer.format(),
-                    true,
-                    virtualSize(layer, status),
-                    status.length()),
-                parent,
-                RecordTimes.now(clock)));
-    tx.bases().putFingerprint(id, new BaseFingerprint(status.modifiedAt(), null));
-    return id;
-  }
-
-  private long virtualSize(Layer layer, FileStatus status) {
-    return layer.format() == ImageFormat.QCOW2
-        ? images.readHeader(layer.realPath()).virtualSize()
-        : (status.length() + SECTOR - 1) / SECTOR * SECTOR;
-  }
-
-  private BaseDiskId freeId(StoreTransaction tx) {
-    BaseDiskId id;
-    do {
-      id = BaseDiskId.mint(random);
-    } while (tx.bases().find(id).isPresent() || isDeleting(tx, id));
+    ForeignImage image = ForeignImage.of(layer.realPath(), layer.format(), status, images);
+    BaseDiskId id =
+        BaseDiskId.mintUnused(
+            random, taken -> tx.bases().find(taken).isPresent() || isDeleting(tx, taken));
+    tx.bases().insert(image.toBase(id, parent, RecordTimes.now(clock)));
+    tx.bases().putFingerprint(id, image.fingerprint());
     return id;
   }
 

@@ -2,16 +2,19 @@ package io.basedisk.domain.model;
 
 import io.basedisk.domain.error.InvalidArgumentException;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 
 /**
  * The id of a base disk: exactly 8 Base62 characters ({@code 0-9A-Za-z}), about 47 bits.
  *
- * <p>The file of a base is named for its id, so an id is safe as a file name by construction.
+ * <p>A base's file is named after its id. Every id is therefore a safe file name.
+ *
+ * @param value 8 Base62 characters
  */
 public record BaseDiskId(String value) implements Comparable<BaseDiskId> {
 
-  /** The number of characters of an id. */
+  /** Length of an id in characters. */
   public static final int LENGTH = 8;
 
   private static final String ALPHABET =
@@ -19,6 +22,9 @@ public record BaseDiskId(String value) implements Comparable<BaseDiskId> {
   private static final String FILE_SUFFIX = ".qcow2";
 
   /**
+   * Checks the values.
+   *
+   * @param value see {@link #value}
    * @throws InvalidArgumentException if {@code value} is not 8 Base62 characters
    */
   public BaseDiskId {
@@ -28,13 +34,27 @@ public record BaseDiskId(String value) implements Comparable<BaseDiskId> {
     }
   }
 
-  /** Returns a random id. It may exist already: the caller asks the store. */
+  /**
+   * Returns a random id. The caller checks that no base has it.
+   *
+   * @param random source of random numbers
+   */
   public static BaseDiskId mint(RandomGenerator random) {
     StringBuilder id = new StringBuilder(LENGTH);
     for (int i = 0; i < LENGTH; i++) {
       id.append(ALPHABET.charAt(random.nextInt(ALPHABET.length())));
     }
     return new BaseDiskId(id.toString());
+  }
+
+  /** Returns a random id that is not taken. */
+  public static BaseDiskId mintUnused(
+      RandomGenerator random, Predicate<? super BaseDiskId> isTaken) {
+    BaseDiskId id = mint(random);
+    while (isTaken.test(id)) {
+      id = mint(random);
+    }
+    return id;
   }
 
   /** Returns the id that {@code fileName} is the file of, or empty if it is no base's file name. */

@@ -7,36 +7,34 @@ import org.jspecify.annotations.Nullable;
 /**
  * The durable record of bases, boxes, references and intents.
  *
- * <p>Everything happens in a transaction. {@link #read} shows one consistent state to the work that
- * it is given. {@link #write} and {@link #change} run alone: no other write, of this process or of
- * another, happens between the first and the last line of the work. When they return, the changes
- * are durable: they survive a power cut. When the work throws, none of its changes has happened and
- * the exception reaches the caller as it is.
+ * <p>All access is in transactions. {@link #read} runs work on one consistent state. {@link #write}
+ * and {@link #change} run work alone: no other write of any process happens between its first and
+ * its last line. After they return, the changes survive a power cut. If the work throws, none of
+ * its changes happens, and the caller gets the exception unchanged.
  *
- * <p>A store is shared by many threads and by many processes, each with a store object of its own
- * on the same data. Transactions do not nest: work that begins another transaction of the same
- * store gets an {@link IllegalStateException}. Views, transactions and their parts are for the
- * thread that runs the work and only until it ends; any other use is an {@link
- * IllegalStateException} too.
+ * <p>A store is thread-safe, and many processes can use the same data, each with its own store
+ * object. Transactions do not nest: work that begins another transaction of the same store gets an
+ * {@link IllegalStateException}. Use views, transactions and their parts only in the thread that
+ * runs the work, and only until it ends; other uses are an {@link IllegalStateException} too.
  *
  * <h2>The life of the records</h2>
  *
- * <p>An operation writes to the store before it touches a file, and again when its files are
- * durable. After a crash, the records of the first transaction say what to finish or to undo. The
- * example follows box {@code web} from its first fork until its base is deleted. Each block is one
- * transaction.
+ * <p>An operation writes to the store before it changes a file, and again when its files are
+ * durable. After a crash, the records of the first transaction say what to roll forward or roll
+ * back. The example follows box {@code web} from its first fork until its base is deleted. Each
+ * block is one transaction.
  *
  * <p><b>Fork.</b> The intent comes first. It claims the box, the disk and the planned base, so that
- * no other operation takes them. Where another intent has claimed one, {@code insert} throws.
+ * no other operation uses them. If another intent has claimed one of them, {@code insert} throws.
  *
  * <pre>{@code
  * store.change(tx -> tx.intents().insert(fork));
  * }</pre>
  *
  * <p>Then the disk's file gets a second name in {@code bases/}, and an empty overlay replaces it as
- * the disk. When both are durable, the base is recorded, the box at its first fork, and that its
- * disk stands on the base now. The intent goes in the same transaction. An earlier base of the disk
- * is the parent of the new one, which keeps it.
+ * the disk. When both are durable, one transaction records the base, the box if this is its first
+ * fork, and the reference of its disk to the base, and deletes the intent. The disk's earlier base,
+ * if any, becomes the parent of the new base, which keeps it.
  *
  * <pre>{@code
  * store.change(
@@ -50,7 +48,7 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * <p><b>Clone.</b> The intent of a new box names the base, so that the garbage collector keeps the
- * base while the new disk is made. The second transaction hands that over to the reference.
+ * base while the new disk is created. After the second transaction, the reference keeps it.
  *
  * <pre>{@code
  * store.change(tx -> tx.intents().insert(creation));
@@ -63,10 +61,10 @@ import org.jspecify.annotations.Nullable;
  *     });
  * }</pre>
  *
- * <p><b>Remove.</b> To remove a snapshot takes its name only: its base may still be needed. To
- * remove a box takes its references first and then its disks; the intent names their bases until
- * the disks are durably gone. Whatever may have lost its last need becomes collect-pending in the
- * transaction that takes the need away, so that no crash leaves an unneeded base unnoticed.
+ * <p><b>Remove.</b> Removing a snapshot only removes its name, because its base may still be
+ * needed. Removing a box deletes its references first and its disks afterwards; the intent names
+ * the bases until the disks are durably deleted. The transaction that ends a need of a base also
+ * makes the base collect-pending, so that no unneeded base is forgotten after a crash.
  *
  * <pre>{@code
  * store.change(
@@ -87,12 +85,11 @@ import org.jspecify.annotations.Nullable;
  * store.change(tx -> tx.intents().delete(removal.id()));
  * }</pre>
  *
- * <p><b>Collect.</b> For each collect-pending base, the collector asks in one transaction what
- * needs it: references, children, deleting children, intents, holds, its own name. If a record
- * needs it, the collect-pending record goes: the end of that need inserts it again. If nothing
- * does, the record of the base becomes a deleting base, its collect-pending record goes with it,
- * and only then its file is deleted. The parent keeps its record until then, because a deleting
- * base names it.
+ * <p><b>Collect.</b> For each collect-pending base, the collector reads in one transaction what
+ * needs the base: references, children, deleting children, intents, holds, its own name. If it is
+ * needed, only the collect-pending record is deleted: the end of that need inserts it again. If it
+ * is not needed, a deleting base replaces the records of the base. Its file is deleted after that
+ * transaction. Until then its parent stays recorded, because the deleting base names it.
  *
  * <pre>{@code
  * store.change(
@@ -108,37 +105,48 @@ import org.jspecify.annotations.Nullable;
  *     });
  * }</pre>
  *
- * <p><b>After a crash</b>, {@code intents().list()} names the operations to settle, {@code
- * pendingDeletes().list()} the files to delete again, and {@code
- * pendingDeletes().listCollectPending()} the bases to look at.
+ * <p><b>After a crash</b>, {@code intents().list()} returns the operations to settle, {@code
+ * pendingDeletes().list()} the files to delete, and {@code pendingDeletes().listCollectPending()}
+ * the bases to examine.
  *
- * <p>Each transaction of a home also ends with {@code home().countWrite(0)}. The number is kept
- * outside the store as well, which tells an older copy of the store.
+ * <p>Each transaction of a home also ends with {@code home().countWrite(0)}. A {@link StampFile}
+ * keeps the number outside the store, so that an older copy of the store is detected.
  *
  * <h2>Implementations</h2>
  *
- * <p>To implement a store, extend {@code BaseDiskStoreContract} in a test: it holds each sentence
+ * <p>To implement a store, extend {@code BaseDiskStoreContract} in a test: it tests each sentence
  * of this contract, of {@link StoreView}, of {@link StoreTransaction} and of their parts. Any
  * failure that these do not name is a {@link io.basedisk.domain.error.StorageException}.
  */
 public interface BaseDiskStore extends AutoCloseable {
 
-  /** Runs {@code work} on one consistent state and returns its result. */
+  /** How many of many records one transaction reads or changes: other writers wait for its end. */
+  int BATCH = 1_000;
+
+  /**
+   * Runs work on one consistent state and returns its result.
+   *
+   * @param <T> type of the result
+   * @param work receives the state
+   */
   <T extends @Nullable Object> T read(Function<? super StoreView, ? extends T> work);
 
   /**
-   * Runs {@code work} alone, makes its changes durable and returns its result.
+   * Runs work alone, makes its changes durable and returns its result.
    *
-   * @throws io.basedisk.domain.error.RefusedException if other writers did not let it begin within
-   *     the store's own bound, or if the store {@link #isReadOnly}
-   * @throws io.basedisk.domain.error.NoSpaceException if there is no space left for its changes;
-   *     nothing of it has happened then
+   * @param <T> type of the result
+   * @param work receives the transaction
+   * @throws io.basedisk.domain.error.RefusedException if other writers keep the store busy for
+   *     longer than its timeout, or the store {@link #isReadOnly}
+   * @throws io.basedisk.domain.error.NoSpaceException if the file system has no space for the
+   *     changes; none of them has happened
    */
   <T extends @Nullable Object> T write(Function<? super StoreTransaction, ? extends T> work);
 
   /**
-   * Runs {@code work}, which has no result, as {@link #write} does.
+   * Runs work without a result, as {@link #write} does.
    *
+   * @param work receives the transaction
    * @throws io.basedisk.domain.error.RefusedException as {@link #write}
    * @throws io.basedisk.domain.error.NoSpaceException as {@link #write}
    */
@@ -151,14 +159,14 @@ public interface BaseDiskStore extends AutoCloseable {
   }
 
   /**
-   * Returns whether the store can only be read: its file system is read-only, or this user may not
-   * write to it. Each {@link #write} is refused then.
+   * Returns whether the store is read-only, because of its file system or its permissions. If so,
+   * every {@link #write} is refused.
    */
   default boolean isReadOnly() {
     return false;
   }
 
-  /** Releases what the store holds. Work under way in other threads must have ended. */
+  /** Closes the store. All work in other threads must have ended. */
   @Override
   void close();
 }

@@ -6,60 +6,72 @@ import io.basedisk.domain.model.BaseFingerprint;
 import io.basedisk.domain.model.BoxId;
 import org.jspecify.annotations.Nullable;
 
-/** The bases of a {@link StoreTransaction}. */
+/** Changes to the bases, in a {@link StoreTransaction}. */
 public interface BaseRecords extends BaseView {
 
-  /** Records a base. */
+  /**
+   * Records a base.
+   *
+   * @param base the record
+   */
   void insert(BaseDisk base);
 
   /**
    * Deletes the record of a base, with its fingerprint, its rootfs entry, its holds and its
    * collect-pending record.
    *
-   * @return whether there was one
+   * @param id id of the base
+   * @return whether it existed
    * @throws io.basedisk.domain.error.RefusedException if a reference, another base, an intent or a
    *     deleting base names it
    */
   boolean delete(BaseDiskId id);
 
   /**
-   * Deletes the records of all bases that were forked from {@code sourceBox}, whatever their order
-   * in each other's chains.
+   * Deletes the records of all bases that were forked from a box. They may be in each other's
+   * chains.
    *
-   * @return how many there were
+   * @param sourceBox the box
+   * @return how many records were deleted
    * @throws io.basedisk.domain.error.RefusedException if one of them is named by a reference, an
    *     intent, a deleting base, or a base that was forked from another box
    */
   int deleteOf(BoxId sourceBox);
 
   /**
-   * Makes a base a nameless {@code clone_base} of the same source box, which is then collected when
-   * nothing needs it. Its name is free at once.
+   * Turns a base into a nameless {@code clone_base} of the same source box, so that it is collected
+   * when it is not needed. Its name is free at once.
    *
-   * @throws io.basedisk.domain.error.NotFoundException if there is no such base
-   * @throws IllegalArgumentException if it is a rootfs
+   * @param id id of the base
+   * @throws io.basedisk.domain.error.NotFoundException if the base does not exist
+   * @throws IllegalArgumentException if the base is a rootfs
    */
   void demoteToCloneBase(BaseDiskId id);
 
   /**
-   * Records the fingerprint of a base, in place of any other. It goes with the base.
+   * Records the fingerprint of a base and replaces an older one. Deleted with the base.
    *
-   * @throws io.basedisk.domain.error.NotFoundException if there is no such base
+   * @param base id of the base
+   * @param fingerprint the fingerprint
+   * @throws io.basedisk.domain.error.NotFoundException if the base does not exist
    */
   void putFingerprint(BaseDiskId base, BaseFingerprint fingerprint);
 
   /**
-   * Records another length of a base's file.
+   * Changes the recorded length of a base's file.
    *
-   * @param sizeBytes its length in bytes, holes included; 0 or more
-   * @throws io.basedisk.domain.error.NotFoundException if there is no such base
+   * @param base id of the base
+   * @param sizeBytes length in bytes with holes, 0 or more
+   * @throws io.basedisk.domain.error.NotFoundException if the base does not exist
    */
   void putSize(BaseDiskId base, long sizeBytes);
 
   /**
-   * Records another parent of a base, or none.
+   * Changes the recorded parent of a base.
    *
-   * @throws io.basedisk.domain.error.NotFoundException if there is no such base, or no such parent
+   * @param base id of the base
+   * @param parent id of the new parent; null for none
+   * @throws io.basedisk.domain.error.NotFoundException if the base or the parent does not exist
    */
   void putParent(BaseDiskId base, @Nullable BaseDiskId parent);
 }

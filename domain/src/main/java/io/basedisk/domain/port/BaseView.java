@@ -11,42 +11,68 @@ import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The bases of a {@link StoreView}: immutable images, each with the parent that it stands on. */
+/** The bases in a {@link StoreView}: immutable images, each with its parent. */
 public interface BaseView {
 
-  /** Returns the base with that id. */
+  /**
+   * Returns the base with an id; empty if there is none.
+   *
+   * @param id id of the base
+   */
   Optional<BaseDisk> find(BaseDiskId id);
 
-  /** Returns the base whose file is {@code path}, compared as it was recorded. */
+  /**
+   * Returns the base with a file; empty if there is none.
+   *
+   * @param path path of the file, as it was recorded
+   */
   Optional<BaseDisk> findByPath(Path path);
 
-  /** Returns the base of that name that was forked from {@code sourceBox}. */
+  /**
+   * Returns the snapshot of a box with a name; empty if there is none.
+   *
+   * @param sourceBox the box; {@link BoxId#GLOBAL} for a rootfs, whose name is its key
+   * @param name name of the snapshot
+   */
   Optional<BaseDisk> findByName(BoxId sourceBox, SnapshotName name);
 
-  /** Returns the bases that pass {@code filter}. */
+  /**
+   * Returns the bases that match a filter.
+   *
+   * @param filter the filter
+   */
   ImmutableList<BaseDisk> list(BaseFilter filter);
 
   /**
-   * Returns bases in the order of their ids: a part of a walk through all of them, which need not
-   * be in memory at once.
+   * Returns a page of all bases in the order of their ids. Page by page, the caller sees every base
+   * in bounded memory.
    *
-   * @param after the last base of the part before, which need not exist any more; null for the
-   *     first part
-   * @param limit how many at most, 1 or more; fewer are returned where no more follow
+   * @param after the last base of the previous page, which may have been deleted since; null for
+   *     the first page
+   * @param limit maximum length of the page, 1 or more; only the last page is shorter
    */
   ImmutableList<BaseDisk> listAfter(@Nullable BaseDiskId after, int limit);
 
-  /** Returns the bases whose recorded parent is {@code parent}. */
+  /**
+   * Returns the bases with a recorded parent.
+   *
+   * @param parent id of the parent
+   */
   ImmutableList<BaseDisk> listChildren(BaseDiskId parent);
 
   /**
-   * Returns the ids of the bases whose recorded parent is {@code parent}, the latest insertions
-   * first. Costs time in proportion to {@code limit}, however many children there are.
+   * Returns the ids of the bases with a recorded parent, the last inserted first. Takes time
+   * proportional to {@code limit}, not to the number of children.
    *
-   * @param limit how many at most, 1 or more
+   * @param parent id of the parent
+   * @param limit maximum number of ids, 1 or more
    */
   ImmutableList<BaseDiskId> listChildIds(BaseDiskId parent, int limit);
 
-  /** Returns the fingerprint of a base; empty if none was recorded. */
+  /**
+   * Returns the fingerprint of a base; empty if none was recorded.
+   *
+   * @param base id of the base
+   */
   Optional<BaseFingerprint> findFingerprint(BaseDiskId base);
 }

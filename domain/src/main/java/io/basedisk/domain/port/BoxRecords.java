@@ -3,25 +3,32 @@ package io.basedisk.domain.port;
 import io.basedisk.domain.model.Box;
 import io.basedisk.domain.model.BoxId;
 
-/** The boxes of a {@link StoreTransaction}. */
+/** Changes to the boxes, in a {@link StoreTransaction}. */
 public interface BoxRecords extends BoxView {
 
-  /** Registers a box. */
+  /**
+   * Registers a box.
+   *
+   * @param box the record
+   */
   void insert(Box box);
 
   /**
    * Deletes a box.
    *
-   * @return whether there was one
-   * @throws io.basedisk.domain.error.RefusedException if a reference names it
+   * @param id name of the box
+   * @return whether it existed
+   * @throws io.basedisk.domain.error.RefusedException if a reference names the box
    */
   boolean delete(BoxId id);
 
   /**
-   * Records the inode number of a box's disks directory, in place of any other. It goes with the
+   * Records the inode number of a box's disks directory and replaces an older one. Deleted with the
    * box.
    *
-   * @throws io.basedisk.domain.error.NotFoundException if there is no such box
+   * @param box name of the box
+   * @param inode the inode number
+   * @throws io.basedisk.domain.error.NotFoundException if the box does not exist
    */
   void putDirectoryInode(BoxId box, long inode);
 }

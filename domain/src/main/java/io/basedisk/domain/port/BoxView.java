@@ -8,21 +8,35 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
-/** The boxes of a {@link StoreView}, each with its disks and the directory that they are in. */
+/** The boxes in a {@link StoreView}, each with its disks and their directory. */
 public interface BoxView {
 
-  /** Returns the box with that name. */
+  /**
+   * Returns the box with a name; empty if there is none.
+   *
+   * @param id name of the box
+   */
   Optional<Box> find(BoxId id);
 
-  /** Returns the box whose disks directory is {@code disksDir}, compared as it was recorded. */
+  /**
+   * Returns the box with a disks directory; empty if there is none.
+   *
+   * @param disksDir path of the directory, as it was recorded
+   */
   Optional<Box> findByDisksDir(Path disksDir);
 
-  /** Returns the box that has the disk {@code disk}, compared as it was recorded. */
+  /**
+   * Returns the box with a disk; empty if there is none.
+   *
+   * @param disk path of the disk, as it was recorded
+   */
   Optional<Box> findByDisk(Path disk);
 
   /**
-   * Returns the inode number of a box's disks directory, as it was recorded at first use; empty if
-   * none was, or there is no such box.
+   * Returns the inode number of a box's disks directory, recorded at its first use; empty if none
+   * was recorded or the box does not exist.
+   *
+   * @param box name of the box
    */
   OptionalLong findDirectoryInode(BoxId box);
 
@@ -30,8 +44,10 @@ public interface BoxView {
   ImmutableList<Box> list();
 
   /**
-   * Returns boxes in the order of their names: a part of a walk through all of them, as {@link
-   * BaseView#listAfter} is.
+   * Returns a page of all boxes in the order of their names, like {@link BaseView#listAfter}.
+   *
+   * @param after the last box of the previous page; null for the first page
+   * @param limit maximum length of the page, 1 or more
    */
   ImmutableList<Box> listAfter(@Nullable BoxId after, int limit);
 }

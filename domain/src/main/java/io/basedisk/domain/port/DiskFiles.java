@@ -1,6 +1,7 @@
 package io.basedisk.domain.port;
 
 import com.google.common.collect.ImmutableList;
+import io.basedisk.domain.error.NotFoundException;
 import io.basedisk.domain.model.BaseDescription;
 import io.basedisk.domain.model.FileStatus;
 import java.nio.file.Path;
@@ -8,25 +9,25 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * The single steps that the crash protocols are made of: each is one change of the file system, or
- * one question to it.
+ * File system operations for the crash protocols. Each method makes one change or answers one
+ * question.
  *
- * <p>No step follows a symbolic link, neither at the end of a path nor on the way: a path with one
- * is an error, but for {@link #realPath} and {@link #status}, which follow those on the way. So a
- * user who owns a directory can't lead a step into another one by a link.
+ * <p>A path that contains a symbolic link is an error, so a user who owns a directory can't
+ * redirect an operation to another directory. Exceptions: {@link #realPath} follows every link, and
+ * {@link #status} follows links in the parent directories.
  *
- * <p>A change is atomic where POSIX makes it so ({@link #link}, {@link #rename}, {@link #remove})
- * and durable only after {@link #sync} of what it changed: the file for content, owner and mode;
- * the directory for names. All paths are absolute.
+ * <p>{@link #link}, {@link #rename} and {@link #remove} are atomic, as in POSIX. A change becomes
+ * durable by {@link #sync}: of the file for its content, owner and mode, of the directory for a
+ * name. All paths are absolute.
  *
  * <p>Unless a method says otherwise, a failure is a {@link
- * io.basedisk.domain.error.StorageException} that names the file, and the step has then either
- * happened or not. Implementations are safe for many threads. To implement one, extend {@code
- * DiskFilesContract} in a test.
+ * io.basedisk.domain.error.StorageException} that names the file. The change may have happened or
+ * not. Implementations are thread-safe. To implement one, extend {@code DiskFilesContract} in a
+ * test.
  */
 public interface DiskFiles {
 
-  /** The permissions without those to write, for {@link #limitPermissions}. */
+  /** All read and execute permissions, for {@link #limitPermissions}. */
   int READ_ONLY = 0555;
 
   // Questions.
@@ -35,74 +36,120 @@ public interface DiskFiles {
    * Returns the real path of an existing file: absolute, no symbolic link, no {@code .} or {@code
    * ..}.
    *
+   * @param path absolute path, which may contain links
    * @throws io.basedisk.domain.error.NotFoundException if nothing is there
-   * @throws io.basedisk.domain.error.InvalidImageException if the file has no path of its own, such
-   *     as a pipe without a name that {@code /dev/fd} leads to
+   * @throws io.basedisk.domain.error.InvalidImageException if the file has no path, for example an
+   *     unnamed pipe in {@code /dev/fd}
    */
   Path realPath(Path path);
 
-  /** Returns what the file system says of {@code path}, or empty if nothing is there. */
+  /**
+   * Returns the type, size, times and owner of a file; empty if {@code path} does not exist.
+   *
+   * @param path path of the file or directory
+   */
   Optional<FileStatus> status(Path path);
 
-  /** Returns the paths of what is directly in {@code directory}, in no particular order. */
+  /**
+   * Returns what is at a path, as {@link #status} does.
+   *
+   * @param path path to ask about
+   * @return its status
+   * @throws NotFoundException if nothing is there
+   */
+  default FileStatus getStatus(Path path) {
+    return status(path).orElseThrow(() -> new NotFoundException(path + ": no such file"));
+  }
+
+  /**
+   * Returns the bytes that a file occupies.
+   *
+   * @param file path of the file
+   * @return number of bytes; 0 if nothing is there
+   */
+  default long allocatedBytes(Path file) {
+    return status(file).map(FileStatus::allocatedBytes).orElse(0L);
+  }
+
+  /**
+   * Returns the paths of the entries of a directory, in no particular order.
+   *
+   * @param directory path of the directory
+   */
   ImmutableList<Path> list(Path directory);
 
   /**
    * Returns the bytes of a small regular file.
    *
-   * @param limit how long it may be, in bytes
+   * @param file path of a regular file
+   * @param limit maximum length in bytes; a longer file is an error
    * @throws io.basedisk.domain.error.NotFoundException if nothing is there
    */
   byte[] read(Path file, int limit);
 
   /**
-   * Returns what a base's file says of itself, or empty if it says nothing that can be read. Any
-   * owner of the file may have written that.
+   * Returns the description in a base's extended attribute {@code user.basedisk}; empty if it is
+   * missing or unreadable. Do not trust it: the file's owner may have written it.
+   *
+   * @param file path of the base's file
    */
   Optional<BaseDescription> description(Path file);
 
-  /** Returns the SHA-256 of a regular file's bytes, in lower-case hexadecimal. */
+  /**
+   * Returns the SHA-256 of a regular file's bytes, in lower-case hexadecimal.
+   *
+   * @param file path of a regular file
+   */
   String digest(Path file);
 
   /**
-   * Makes a regular file durable and returns its status, once any later change of its content is
-   * sure to give it another modification time, after a power cut too. File systems count time in
-   * ticks, and a change within the tick of the one before does not tell: so this waits where the
-   * file was changed just now, mostly for an instant, where ticks are long for some seconds.
+   * Makes a regular file durable and returns its status when its modification time is conclusive:
+   * every later change of the content gives the file another modification time, after a power cut
+   * too. File systems count time in ticks, and two changes in one tick have the same time. If the
+   * file has just changed, this method therefore waits for the next tick: usually milliseconds, on
+   * some file systems seconds.
    *
-   * @throws io.basedisk.domain.error.RefusedException if the file is changed again and again
+   * @param file path of a regular file
+   * @throws io.basedisk.domain.error.RefusedException if other programs keep changing the file
    */
   FileStatus settledStatus(Path file);
 
   // Changes of names.
 
   /**
-   * Gives the regular file {@code existing} the additional name {@code added}.
+   * Adds a hard link.
    *
-   * @return false, and nothing has changed, if the file system can't: the two are on different file
-   *     systems, it has no hard links, or the file has too many
+   * @param existing a regular file
+   * @param added its additional name
+   * @return false, without a change, if hard links are unsupported, the paths are on different file
+   *     systems, or the file has too many links
    * @throws io.basedisk.domain.error.AlreadyExistsException if {@code added} exists
    */
   boolean link(Path existing, Path added);
 
   /**
-   * Gives the file {@code from} the name {@code to} instead, replacing a file of that name. If that
-   * is the same file, it loses the name {@code from} all the same.
+   * Renames a file and replaces any file at {@code to}. If both are names of one file, {@code from}
+   * is removed, unlike in POSIX.
+   *
+   * @param from the old path
+   * @param to the new path, on the same file system
    */
   void rename(Path from, Path to);
 
   /**
-   * Removes a name: a file's, or an empty directory's. No effect if nothing is there.
+   * Removes a file's name or an empty directory. No effect if the path does not exist.
    *
-   * @return the bytes that this freed: those that the file's data occupied if it was its last name,
-   *     else 0
+   * @param path path of the file or directory
+   * @return number of bytes freed: the space of the file's data if this was its last name,
+   *     otherwise 0
    */
   long remove(Path path);
 
   /**
-   * Makes a directory, whose parent must exist.
+   * Creates a directory in an existing parent.
    *
-   * @param mode its permission bits, whatever the process's file mode creation mask
+   * @param directory path of the directory
+   * @param mode permission bits, not reduced by the process's umask
    * @throws io.basedisk.domain.error.AlreadyExistsException if {@code directory} exists
    */
   void createDirectory(Path directory, int mode);
@@ -110,77 +157,97 @@ public interface DiskFiles {
   // Changes of content and attributes.
 
   /**
-   * Copies a regular file's content, its holes kept or its blocks shared, to a new file with its
-   * owner, group, mode and extended attributes, as {@link #copyAttributes} does.
+   * Copies a regular file to a new file, with its attributes as by {@link #copyAttributes}. Holes
+   * stay holes. The copy shares blocks where the file system can.
    *
+   * @param source the file to copy
+   * @param target path of the new file
    * @throws io.basedisk.domain.error.AlreadyExistsException if {@code target} exists
    */
   void copy(Path source, Path target);
 
   /**
-   * Gives {@code target} the owner, group, permission bits and extended attributes of {@code
-   * source}, and takes away those that this has not, or fails. Attributes of the name space {@code
-   * user.} are no part of this: {@code target} has none afterwards.
+   * Copies the owner, group, permission bits and extended attributes of a file to another file, and
+   * removes all other extended attributes of the target. Attributes in the namespace {@code user.}
+   * are not copied, only removed.
+   *
+   * @param source the file whose attributes are copied
+   * @param target the file that receives them
    */
   void copyAttributes(Path source, Path target);
 
   /**
-   * Gives a file to another user and group; its permission bits stay, but for setuid and setgid. A
-   * process that is not root mostly may not, which is an error.
+   * Changes the owner and group of a file. Permission bits stay, except setuid and setgid. Fails if
+   * the process lacks the privilege, which usually only root has.
    *
+   * @param file path of the file
    * @param owner a numeric user id
    * @param group a numeric group id
    */
   void setOwner(Path file, int owner, int group);
 
   /**
-   * Takes from a file or directory every permission beyond {@code most}; setuid, setgid and sticky
-   * bits stay.
+   * Removes every permission that is not in {@code limit}. Setuid, setgid and sticky bits stay.
    *
-   * @param most permission bits, 0 to 0777
+   * @param path path of the file or directory
+   * @param limit permission bits, 0 to 0777
    */
-  void limitPermissions(Path path, int most);
+  void limitPermissions(Path path, int limit);
 
   /**
-   * Makes a base's file immutable for all users but {@code owner} and root: takes its write
-   * permissions and, where this process may, gives it to {@code owner}. Its group stays, and the
-   * user who owned it can still read it if that user could: by the permission bits, or else by an
-   * entry in its access control list. Where neither is possible the owner stays. It can be
-   * repeated.
+   * Protects a base's file from changes by users other than {@code owner} and root. Removes the
+   * write permissions and, if the process may, changes the owner. The group stays. A previous owner
+   * who could read the file still can: by permission bits, or by an entry in the access control
+   * list. If neither is possible, the owner stays. A second call has no further effect.
    *
+   * @param file path of the base's file
    * @param owner the numeric user id of the owner of the home
    */
   void seal(Path file, int owner);
 
   /**
-   * Writes into a base's file what it is: in the extended attribute {@code user.basedisk}, in place
-   * of anything that was there. No effect where the file system has no such attributes or lets this
-   * process set none.
+   * Writes a base's description to the extended attribute {@code user.basedisk} of its file and
+   * replaces an older one. No effect if the file system does not support the attribute, or the
+   * process may not set it.
+   *
+   * @param file path of the base's file
+   * @param description the description
    */
   void describe(Path file, BaseDescription description);
 
   /**
-   * Makes a regular file of those bytes, readable by all and writable by its owner.
+   * Creates a regular file that all users can read and its owner can write.
    *
+   * @param file path of the new file
+   * @param content the bytes to write
    * @throws io.basedisk.domain.error.AlreadyExistsException if {@code file} exists
    */
   void write(Path file, byte[] content);
 
   /**
-   * Gives a regular file the modification time that another one of its file system has, or has had:
-   * unless it is changed, its status tells exactly that one.
+   * Sets the modification time of a regular file. Use a time that a status on the same file system
+   * has shown, so that {@link #status} returns exactly that time until the file changes.
+   *
+   * @param file path of a regular file
+   * @param time the modification time
    */
   void setModifiedAt(Path file, Instant time);
 
   // Durability.
 
   /**
-   * Makes files and directories durable: content, attributes, and the names in the directories
-   * themselves. They may be on several file systems. On return, all of it survives a power cut.
+   * Makes files and directories durable: a file's content and attributes, a directory's entries.
+   * The paths may be on several file systems. After return, all of this survives a power cut.
+   *
+   * @param paths the files and directories
    */
   void sync(ImmutableList<Path> paths);
 
-  /** Makes one file or directory durable. */
+  /**
+   * Makes one file or directory durable, as {@link #sync(ImmutableList)} does.
+   *
+   * @param path path of the file or directory
+   */
   default void sync(Path path) {
     sync(ImmutableList.of(path));
   }

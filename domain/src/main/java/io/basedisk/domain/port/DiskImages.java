@@ -11,32 +11,31 @@ import io.basedisk.domain.model.SourceImage;
 import java.nio.file.Path;
 
 /**
- * Disk images: what their headers say, what their disks contain, and new ones.
+ * Reads and creates disk images for the operations on a home.
  *
- * <p>{@link #readHeader}, {@link #isEmptyOverlay} and {@link #check} open the file of that very
- * name: a symbolic link at its end is not followed, and a FIFO is not waited for. Neither is an
- * image.
+ * <p>{@link #readHeader}, {@link #isEmptyOverlay} and {@link #check} do not follow a symbolic link
+ * at the end of the path, and do not wait for a FIFO: both are invalid images.
  *
- * <p>Nothing here opens a file other than the one that it is given, whose backing file is the
- * caller's to resolve, but for the content of an {@link ImageSource}, for which the backing files
- * are opened that it allows, and of a {@link LayerMerge}, which names all of its files. Image files
- * are hostile: whatever they contain, the result is an answer or an {@link
- * io.basedisk.domain.error.InvalidImageException}, in bounded time and memory.
+ * <p>A method opens only the files that it is given. The caller resolves backing files. Exceptions:
+ * an {@link ImageSource} says which backing files may be opened, and a {@link LayerMerge} names all
+ * of its files. Image files are hostile: whatever they contain, a method returns or throws an
+ * {@link io.basedisk.domain.error.InvalidImageException}, in bounded time and memory.
  *
- * <p>No symbolic link is followed, neither at the end of a path nor on the way, but on the way to
- * and among the files of an {@link ImageSource}, which a user has named.
+ * <p>A path that contains a symbolic link is an error. Exception: links are followed for the files
+ * of an {@link ImageSource}, because a user chose that path.
  *
- * <p>New files are made at a path where nothing is (else {@link
- * io.basedisk.domain.error.AlreadyExistsException}), readable and writable by their owner alone,
- * and durable only after {@link DiskFiles#sync}; where making one fails, nothing is left. Other
- * failures are {@link io.basedisk.domain.error.StorageException}s. Implementations are safe for
- * many threads. To implement one, extend {@code DiskImagesContract} in a test.
+ * <p>A new file must have an unused path (otherwise {@link
+ * io.basedisk.domain.error.AlreadyExistsException}). Only its owner can read and write it. It
+ * becomes durable by {@link DiskFiles#sync}. On failure, no new file is left. Other failures are
+ * {@link io.basedisk.domain.error.StorageException}s. Implementations are thread-safe. To implement
+ * one, extend {@code DiskImagesContract} in a test.
  */
 public interface DiskImages {
 
   /**
    * Reads the header of a qcow2 image.
    *
+   * @param image path of the image
    * @throws io.basedisk.domain.error.NotFoundException if nothing is there
    * @throws io.basedisk.domain.error.InvalidImageException if it is no qcow2 image, is damaged, is
    *     encrypted, has an external data file, or needs a feature that is not supported
@@ -48,147 +47,169 @@ public interface DiskImages {
    * internal snapshots and no valid bitmaps (the header's autoclear bit says whether bitmaps are
    * valid). Such an overlay reads like its backing file; without one, as zeros.
    *
+   * @param image path of the image
    * @throws io.basedisk.domain.error.NotFoundException as {@link #readHeader}
    * @throws io.basedisk.domain.error.InvalidImageException as {@link #readHeader}
    */
   boolean isEmptyOverlay(Path image);
 
   /**
-   * Checks the tables and refcounts of an image, in the sense of {@code qemu-img check}; nothing is
-   * changed. An image that somebody writes to at the same time may seem damaged.
+   * Checks the tables and refcounts of an image, like {@code qemu-img check}, and changes nothing.
+   * If a program writes to the image at the same time, the result may show damage that does not
+   * exist.
    *
+   * @param image path of the image
    * @throws io.basedisk.domain.error.NotFoundException as {@link #readHeader}
    * @throws io.basedisk.domain.error.InvalidImageException as {@link #readHeader}
    */
   ImageCheck check(Path image);
 
   /**
-   * Returns the canonical digest of a qcow2 image: the SHA-256 of its file, with the size of the
-   * backing name (bytes 16 to 19 of the header) and the bytes of that name taken as zeros, in
-   * lower-case hexadecimal. So it is the same wherever the backing file is. An interrupt of the
-   * thread ends it as it does {@link #contentDigest}.
+   * Returns the canonical digest of a qcow2 image, which does not depend on the backing file's
+   * path: the SHA-256 of its file in lower-case hexadecimal, where the size of the backing name
+   * (header bytes 16 to 19) and the name itself count as zeros.
    *
+   * @param image path of the image
+   * @param progress receives the progress in bytes
    * @throws io.basedisk.domain.error.NotFoundException as {@link #readHeader}
    * @throws io.basedisk.domain.error.InvalidImageException as {@link #readHeader}
+   * @throws io.basedisk.domain.error.InterruptedOperationException if the thread is interrupted;
+   *     its interrupt status stays set
    */
   String digest(Path image, Progress progress);
 
   /**
-   * Returns the change of an image's header that gives it the backing name {@code backing}, at the
-   * place where its present name is, and changes nothing else: what an old, longer name leaves
-   * becomes zeros. The image is not changed.
+   * Returns the header patch that replaces an image's backing name in place. If the old name is
+   * longer, its rest becomes zeros. The image is not changed.
    *
+   * @param image path of the image
+   * @param backing absolute path of the new backing file; the file is not opened
    * @throws io.basedisk.domain.error.NotFoundException as {@link #readHeader}
    * @throws io.basedisk.domain.error.InvalidImageException as {@link #readHeader}, or if it has no
    *     backing file
-   * @throws io.basedisk.domain.error.RefusedException if the name does not fit: the bytes that it
-   *     would take are not zeros, or are not within the first cluster
+   * @throws io.basedisk.domain.error.RefusedException if the name does not fit: the bytes after the
+   *     old name are not zeros, or the name would leave the first cluster
    * @throws io.basedisk.domain.error.InvalidArgumentException as {@link #createOverlay}
    */
   HeaderPatch planBackingName(Path image, Path backing);
 
   /**
-   * Makes a change of an image's header, in one write, whatever the image has there now: it may be
-   * torn. The image's modification time and permission bits stay.
+   * Writes a patch to an image's header in one write. The old bytes are not checked, because an
+   * earlier write may have been torn. The image's modification time and permission bits stay.
    *
-   * @param inode the file that the image must be
+   * @param image path of the image
+   * @param inode the inode number that the file must have
+   * @param patch the patch
    * @throws io.basedisk.domain.error.NotFoundException if nothing is there
-   * @throws io.basedisk.domain.error.RefusedException if the file is another one
+   * @throws io.basedisk.domain.error.RefusedException if the file has another inode number
    */
   void patchHeader(Path image, long inode, HeaderPatch patch);
 
   /**
-   * Makes an empty image: every byte reads as zero.
+   * Creates an image that reads as zeros.
    *
-   * @param virtualSize a multiple of 512
+   * @param image path of the new file
+   * @param virtualSize virtual size, a multiple of 512
    * @throws io.basedisk.domain.error.InvalidArgumentException if the format can't have that size
    */
   void createEmpty(Path image, ByteSize virtualSize);
 
   /**
-   * Makes an empty overlay: it reads as {@code backing}, and as zeros beyond its end.
+   * Creates an empty overlay: it reads like its backing file, with zeros after the backing file's
+   * end.
    *
-   * @param backing the absolute path of the backing file, stored as it is in UTF-8; not opened
+   * @param image path of the new file
+   * @param backing absolute path of the backing file, stored unchanged in UTF-8; the file is not
+   *     opened
    * @param backingFormat the format of the backing file, stored in the header
-   * @param virtualSize the overlay's own; a multiple of 512
+   * @param virtualSize the overlay's virtual size, a multiple of 512
    * @throws io.basedisk.domain.error.InvalidArgumentException if {@code backing} is not absolute or
    *     can't be written in UTF-8, or if the format can't have that size or a backing name of that
    *     length
    */
   void createOverlay(Path image, Path backing, ImageFormat backingFormat, ByteSize virtualSize);
 
-  // Content that is taken in.
+  // Import.
 
   /**
-   * Finds the files that make up an image's content: opens the image, and each backing file that it
-   * or one below it names, if it is allowed. Of what these contain only headers are read.
+   * Finds the files of an image's chain. Opens the image and each backing file of its chain that
+   * the source allows, and reads only headers.
    *
+   * @param source the image, its format and the allowed backing files
    * @throws io.basedisk.domain.error.NotFoundException if the image is not there
    * @throws io.basedisk.domain.error.UnallowedFileException if a backing file is not allowed
-   * @throws io.basedisk.domain.error.InvalidImageException if one of them is no image that can be
-   *     read, or is missing
+   * @throws io.basedisk.domain.error.InvalidImageException if a layer is missing or is not a valid
+   *     image
    */
   SourceImage inspect(ImageSource source);
 
   /**
-   * Returns the digest of what a guest reads: images with the same virtual size and the same bytes
-   * have the same, whatever their formats, clusters and chains, and others have others. It is the
-   * SHA-256, in lower-case hexadecimal, of the virtual size and then, for each block of 64 KiB that
-   * is not all zeros, of the block's number, counted from 0, and its bytes, the last one filled up
-   * with zeros; the numbers in 8 bytes, the highest first. An interrupt of the thread ends it.
+   * Returns the digest of an image as its guest sees it. Two images have the same digest if, and
+   * only if, they have the same virtual size and the same bytes; format, cluster size and chain
+   * make no difference.
    *
-   * <p>Nobody may write to the files meanwhile.
+   * <p>The digest is a SHA-256 in lower-case hexadecimal. Its input is the virtual size, then, for
+   * each block of 64 KiB that is not all zeros, the number of the block from 0 and its bytes. The
+   * last block is padded with zeros. Numbers are big-endian, 8 bytes.
    *
-   * @param image as it was inspected
-   * @throws io.basedisk.domain.error.RefusedException if other files make it up by now
-   * @throws io.basedisk.domain.error.InvalidImageException if what it contains can't be read
-   * @throws io.basedisk.domain.error.InterruptedOperationException if the thread is interrupted; it
-   *     stays so
+   * <p>The caller keeps writers away from the files.
+   *
+   * @param image result of {@link #inspect}
+   * @param progress receives the progress in bytes
+   * @throws io.basedisk.domain.error.RefusedException if its chain has other files now
+   * @throws io.basedisk.domain.error.InvalidImageException if a layer can't be read
+   * @throws io.basedisk.domain.error.InterruptedOperationException if the thread is interrupted;
+   *     its interrupt status stays set
    */
   String contentDigest(SourceImage image, Progress progress);
 
   /**
-   * Makes an image that has the content of another, needs no other file, and is as long as is
-   * wanted: what the other lacks of that is zeros. Where the file system can share blocks, the two
-   * may. An interrupt of the thread ends it.
+   * Copies an image with its chain to one new image without a backing file. Bytes after the
+   * source's end read as zeros. The new image shares blocks with the source where the file system
+   * can.
    *
-   * <p>Nobody may write to the files of the other meanwhile.
+   * <p>The caller keeps writers away from the source's files.
    *
-   * @param source the other, as it was inspected
-   * @param virtualSize a multiple of 512, not less than the source's
-   * @throws io.basedisk.domain.error.RefusedException if other files make up the source by now
-   * @throws io.basedisk.domain.error.InvalidImageException if what it contains can't be read
+   * @param image the new file
+   * @param source result of {@link #inspect}
+   * @param virtualSize virtual size of the new image, a multiple of 512, not less than the source's
+   * @param progress receives the progress in bytes
+   * @throws io.basedisk.domain.error.RefusedException if the source's chain has other files now
+   * @throws io.basedisk.domain.error.InvalidImageException if a layer can't be read
    * @throws io.basedisk.domain.error.InvalidArgumentException if the size is less than the
-   *     source's, or one that the format can't have
-   * @throws io.basedisk.domain.error.InterruptedOperationException if the thread is interrupted; it
-   *     stays so
+   *     source's, or too large for the format
+   * @throws io.basedisk.domain.error.InterruptedOperationException if the thread is interrupted;
+   *     its interrupt status stays set
    */
   void importImage(Path image, SourceImage source, ByteSize virtualSize, Progress progress);
 
-  // Layers that are merged.
+  // Compaction.
 
   /**
-   * Makes an overlay of one layer of a chain that reads as the whole chain does and is as large: it
-   * has what the layers above that one have. The layers are read, so nobody may write to them
-   * meanwhile, and the names in their headers are not followed.
+   * Merges the upper layers of a chain into a new overlay of a lower layer. The overlay reads like
+   * the whole chain and has the same virtual size. The caller keeps writers away from the layers.
+   * The backing names in their headers are not followed.
    *
-   * <p>While it is being made there is no other file than {@code image}, and that is no valid image
-   * until it is complete. An interrupt of the thread ends it.
+   * <p>No temporary file is used. The file {@code image} is not a valid image until it is complete.
    *
+   * @param image path of the new file
+   * @param merge the chain, and the layer to keep
+   * @param progress receives the progress in bytes
    * @throws io.basedisk.domain.error.NotFoundException if a layer is not there
-   * @throws io.basedisk.domain.error.RefusedException if a layer is another file by now
+   * @throws io.basedisk.domain.error.RefusedException if a layer's path now names another file
    * @throws io.basedisk.domain.error.InvalidImageException if a layer is not valid
    * @throws io.basedisk.domain.error.InvalidArgumentException as {@link #createOverlay}, or if the
-   *     chain ends before its last layer or goes on below it, by what the headers say
-   * @throws io.basedisk.domain.error.InterruptedOperationException if the thread is interrupted; it
-   *     stays so
+   *     headers show another number of layers than {@code merge}
+   * @throws io.basedisk.domain.error.InterruptedOperationException if the thread is interrupted;
+   *     its interrupt status stays set
    */
   void createMerged(Path image, LayerMerge merge, Progress progress);
 
   /**
-   * Returns the bytes that the file of {@link #createMerged} would take at most; what is data and
-   * what is not is read, the data is not.
+   * Returns the maximum size in bytes of the file that {@link #createMerged} would create. Reads
+   * tables but no data.
    *
+   * @param merge the chain, and the layer to keep
    * @throws io.basedisk.domain.error.NotFoundException as {@link #createMerged}
    * @throws io.basedisk.domain.error.RefusedException as {@link #createMerged}
    * @throws io.basedisk.domain.error.InvalidImageException as {@link #createMerged}

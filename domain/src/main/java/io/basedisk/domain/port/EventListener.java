@@ -3,22 +3,25 @@ package io.basedisk.domain.port;
 import io.basedisk.domain.event.Event;
 
 /**
- * Is told what operations did, in the thread that does them and after it is durable.
+ * Receives the events of operations, in the operation's thread, after the change is durable.
  *
- * <p>It must be quick and safe for many threads, and must not start an operation itself: the one
- * that tells it may still hold its locks. It can refuse nothing, since what it is told is done and
- * stays done. So what it throws goes no further than {@link EventListeners}: the operation goes on,
- * its caller does not notice, and other listeners are told all the same.
+ * <p>A listener must be quick and thread-safe. It must not start an operation, because the running
+ * operation may hold its locks. It can't veto a change. {@link EventListeners} catches every
+ * exception of a listener, so that the operation continues and other listeners receive the event.
  *
- * <p>What a process does not live to tell is not told later: that something was not told does not
- * say that it was not done.
+ * <p>After a crash, lost events are not sent again: a missing event does not mean that the change
+ * did not happen.
  */
 @FunctionalInterface
 public interface EventListener {
 
-  /** A listener that listens to nothing. */
+  /** Ignores every event. */
   EventListener NONE = event -> {};
 
-  /** Is told of one event. */
+  /**
+   * Receives one event.
+   *
+   * @param event the event
+   */
   void on(Event event);
 }

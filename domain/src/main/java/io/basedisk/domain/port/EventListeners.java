@@ -2,35 +2,50 @@ package io.basedisk.domain.port;
 
 import com.google.common.collect.ImmutableList;
 import io.basedisk.domain.event.Event;
+import java.util.List;
 
 /**
- * Tells each event to several listeners, in their order, and never throws: an operation that is
- * durable must not fail, or stop half way through what is left to do, because somebody could not
- * listen. Safe for many threads.
+ * Sends each event to several listeners, in order, and never throws: a listener's failure must not
+ * stop an operation after its change is durable. Thread-safe if its listeners are.
  */
 public final class EventListeners implements EventListener {
 
-  /** Is told what a listener threw. What it throws itself is lost. */
+  /** Receives the exceptions of listeners. Its own exceptions are ignored. */
   @FunctionalInterface
   public interface Failures {
 
-    /** Drops it. */
+    /** Ignores every failure. */
     Failures DROPPED = (listener, event, thrown) -> {};
 
-    /** Is told that {@code listener} threw something when it was told of {@code event}. */
+    /**
+     * Receives one failure.
+     *
+     * @param listener the listener that threw
+     * @param event the event that the listener received
+     * @param thrown what it threw
+     */
     void on(EventListener listener, Event event, Throwable thrown);
   }
 
   private final ImmutableList<EventListener> listeners;
   private final Failures failures;
 
-  public EventListeners(ImmutableList<EventListener> listeners, Failures failures) {
-    this.listeners = listeners;
+  /**
+   * Makes a listener of several listeners.
+   *
+   * @param listeners the receivers of each event, in order
+   * @param failures receives the exceptions of the listeners
+   */
+  public EventListeners(List<EventListener> listeners, Failures failures) {
+    this.listeners = ImmutableList.copyOf(listeners);
     this.failures = failures;
   }
 
   /**
-   * Returns a listener that never throws: {@code listener} if it is such a one, else one around it.
+   * Returns a listener that never throws: {@code listener} itself, or a wrapper that ignores its
+   * exceptions.
+   *
+   * @param listener the listener
    */
   public static EventListener contain(EventListener listener) {
     return listener instanceof EventListeners

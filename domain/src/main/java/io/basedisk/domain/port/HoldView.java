@@ -4,12 +4,16 @@ import com.google.common.collect.ImmutableList;
 import io.basedisk.domain.model.BaseDiskId;
 import io.basedisk.domain.model.Hold;
 
-/** The holds of a {@link StoreView}: what keeps a base until a user releases it. */
+/** The holds in a {@link StoreView}. A hold keeps a base until a user releases it. */
 public interface HoldView {
 
   /** Returns every hold, ordered by base, then by reason, then by path. */
   ImmutableList<Hold> list();
 
-  /** Returns the holds on {@code base}, in that order. */
+  /**
+   * Returns the holds on a base, ordered by reason, then by path.
+   *
+   * @param base id of the base
+   */
   ImmutableList<Hold> listOn(BaseDiskId base);
 }

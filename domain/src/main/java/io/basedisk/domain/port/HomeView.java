@@ -5,18 +5,18 @@ import io.basedisk.domain.model.Relocation;
 import io.basedisk.domain.model.UnknownUsePolicy;
 import java.util.Optional;
 
-/** What a {@link StoreView} shows of the home as a whole. */
+/** The home as a whole in a {@link StoreView}. */
 public interface HomeView {
 
   /**
-   * Returns which home this store belongs to; empty as long as none was recorded. It tells a store
-   * that was put into another home, or is used by two.
+   * Returns the identity of the home that this store belongs to; empty if none was recorded. It
+   * reveals a store that was moved to another home or is used by two homes.
    */
   Optional<HomeIdentity> findIdentity();
 
   /**
-   * Returns the number of the last write transaction that was counted, 0 if none was. The number
-   * never goes back: it tells an older copy of this store.
+   * Returns the number of the last counted write transaction; 0 if none was counted. It never
+   * decreases, so a lower number reveals an older copy of this store.
    */
   long writeNumber();
 
@@ -24,8 +24,8 @@ public interface HomeView {
   Optional<Relocation> findRelocation();
 
   /**
-   * Returns the policy for images of which the file system can't say whether they are in use; empty
-   * if none was decided yet.
+   * Returns what operations do when the file system can't say whether an image is in use; empty if
+   * this was not decided yet.
    */
   Optional<UnknownUsePolicy> findUnknownUsePolicy();
 }

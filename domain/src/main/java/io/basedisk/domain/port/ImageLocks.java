@@ -4,82 +4,89 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * Keeps operations and running VMs apart, by QEMU's image locks and by what the kernel knows of
- * open files.
+ * Keeps operations and running VMs from using a disk at the same time, with QEMU's image locks and
+ * the kernel's lists of open files.
  *
- * <p>Locks alone do not do: QEMU opens a file first and locks it later, and may be told not to lock
- * at all. So a disk is <i>guarded</i> first, which keeps writers from starting on its file from
- * then on; then it is asked whether the file has a writer already; and once the file has lost the
- * name by which VMs open it, it is asked again, since by then no new writer can come.
+ * <p>Locks alone are not enough: QEMU opens a file before it locks it, and can be told not to lock
+ * at all. An operation therefore takes three steps. It <i>guards</i> the disk, so that new writers
+ * can't start. It checks that the file has no writer. It checks again when the file has lost the
+ * name by which VMs open it: from then on, no new writer can appear.
  *
  * <pre>{@code
  * try (ImageLocks.Guard guard = imageLocks.guard(disk)) { // refused if it has a writer
  *   ... // the disk's name becomes another file's
- *   guard.checkNoWriter(); // refused if one opened it in between: everything is put back
+ *   guard.checkNoWriter(); // refused if a writer opened it before the rename: roll back
  * }
  * }</pre>
  *
- * <p>A disk that is only read, while its VM is known to pause, is <i>shared</i> instead.
+ * <p>To read a disk whose VM is paused, an operation <i>shares</i> the disk instead.
  *
- * <p>Nothing here writes to an image, and nothing that only asks keeps a VM from starting.
- * Implementations are safe for many threads. To implement one, extend {@code ImageLocksContract} in
- * a test.
+ * <p>No method writes to an image. {@link #openedBy} and {@link #writtenBy} take no lock that keeps
+ * a VM from starting. Implementations are thread-safe. To implement one, extend {@code
+ * ImageLocksContract} in a test.
  */
 public interface ImageLocks {
 
   /**
-   * Guards the file that {@code disk} names now: as long as the guard is held, a program that keeps
-   * to QEMU's image locks can't start to write to that file, whatever its name is by then. Readers
-   * can start, and so can anybody on another file that takes the name.
+   * Guards a disk's file against new writers. Until the guard is closed, a program with QEMU's
+   * image locks can't start to write to the file, even if it is renamed. Readers can start. Another
+   * file that takes the name is not guarded.
    *
+   * @param disk path of the disk
    * @throws io.basedisk.domain.error.NotFoundException if nothing is there
-   * @throws io.basedisk.domain.error.RefusedException if the file has a writer, or a program that
-   *     forbids others to read it; it names the file and, where that can be told, the process
+   * @throws io.basedisk.domain.error.RefusedException if a program writes to the file, or locks it
+   *     against readers; names the file and, if known, the process
    */
   Guard guard(Path disk);
 
   /**
-   * Reads along with whoever may be writing to the file that {@code disk} names now: as long as the
-   * share is held, a program that keeps to QEMU's image locks can't start to forbid others to read
-   * that file, whatever its name is by then. Writers can start, and go on: that they pause is the
-   * caller's to know.
+   * Shares a disk's file with its writers. Until the share is closed, a program with QEMU's image
+   * locks can't lock the file against readers, even if it is renamed. Writers can start and
+   * continue: the caller makes sure that they pause.
    *
+   * @param disk path of the disk
    * @throws io.basedisk.domain.error.NotFoundException if nothing is there
-   * @throws io.basedisk.domain.error.RefusedException if a program forbids others to read the file;
-   *     it names the file and, where that can be told, the process
+   * @throws io.basedisk.domain.error.RefusedException if a program locks the file against readers;
+   *     names the file and, if known, the process
    */
   Share share(Path disk);
 
   /**
-   * Returns who has a file open, in whatever way, as a clause for people: {@code open in process 42
-   * (qemu-system-x86)}; empty if nobody has, or there is no such file. Where that can't be told,
-   * for an I/O error too, the answer is that somebody may have.
+   * Returns which process has a file open, for reading or writing, as a clause for a message:
+   * {@code open in process 42 (qemu-system-x86)}. Empty if no process has, or the file does not
+   * exist. If the kernel can't say, or on an I/O error, the clause says that a process may have it
+   * open.
    *
-   * <p>The calling process counts too, but for what this port itself has open.
+   * <p>The calling process counts too, except for this port's own open files.
+   *
+   * @param image path of the image
    */
   Optional<String> openedBy(Path image);
 
   /**
-   * Returns who may be writing to a disk, as a clause for people; empty if nobody is, or there is
-   * no such disk. It only asks. Where that can't be told, the answer is that somebody may be.
+   * Returns which process may be writing to a disk, as a clause for a message. Empty if no process
+   * is, or the disk does not exist. If the kernel can't say, the clause says that a process may be
+   * writing.
+   *
+   * @param disk path of the disk
    */
   Optional<String> writtenBy(Path disk);
 
-  /** A file that others can't forbid to read; to close it again has no effect. */
+  /** A file that programs can't lock against readers. A second close has no effect. */
   interface Share extends AutoCloseable {
 
     @Override
     void close();
   }
 
-  /** A guarded file; to close it again has no effect. */
+  /** A file that programs can't start to write to. A second close has no effect. */
   interface Guard extends Share {
 
     /**
-     * Checks that nobody has the guarded file open for writing, whether or not they keep to locks.
+     * Checks that no process has the guarded file open for writing, with or without image locks.
      *
-     * @throws io.basedisk.domain.error.RefusedException if somebody has; it names the file and,
-     *     where that can be told, the process
+     * @throws io.basedisk.domain.error.RefusedException if a process has; names the file and, if
+     *     known, the process
      */
     void checkNoWriter();
   }

@@ -52,6 +52,7 @@ public interface ImageTools {
    * Reads the information about a qcow2 image. No other file is opened, and the image may be in
    * use.
    *
+   * @param image path of the image
    * @throws io.basedisk.domain.error.NotFoundException if the image does not exist
    * @throws io.basedisk.domain.error.InvalidImageException if the file is not a valid qcow2 image
    */
@@ -60,6 +61,7 @@ public interface ImageTools {
   /**
    * Returns the information about a raw image, whose content is not read.
    *
+   * @param image path of the image
    * @throws io.basedisk.domain.error.NotFoundException if the image does not exist
    */
   RawImageInfo rawInfo(Path image);
@@ -69,6 +71,7 @@ public interface ImageTools {
    * nothing and opens no other file. If another process writes to the image at the same time, the
    * result may show damage that does not exist.
    *
+   * @param image path of the image
    * @param progress receives the bytes of the file
    * @throws io.basedisk.domain.error.NotFoundException if the image does not exist
    * @throws io.basedisk.domain.error.InvalidImageException if the file is not a qcow2 image with a
@@ -81,6 +84,8 @@ public interface ImageTools {
    * damage that can't be repaired without loss stays. A program with QEMU's image locks can't open
    * the image before this returns.
    *
+   * @param image path of the image
+   * @param scope what to repair
    * @param progress receives the bytes of the file, scaled over three passes
    * @throws io.basedisk.domain.error.NotFoundException if the image does not exist
    * @throws io.basedisk.domain.error.RefusedException if the image is open in a program, may be
@@ -112,6 +117,8 @@ public interface ImageTools {
    * The shorter disk counts as continued by zeros. Data that both disks read from the same offset
    * of the same file is not read.
    *
+   * @param first the first disk
+   * @param second the second disk
    * @param progress receives the bytes of the longer disk
    * @throws io.basedisk.domain.error.InvalidImageException if an image is damaged before the first
    *     difference
@@ -121,6 +128,7 @@ public interface ImageTools {
   /**
    * Returns the size of a new image of a disk. Reads tables but no data.
    *
+   * @param disk the disk
    * @param format format of the new image; its compression is ignored
    * @throws io.basedisk.domain.error.InvalidImageException if the disk can't be read
    */
@@ -131,7 +139,9 @@ public interface ImageTools {
    * it. The image gets its name once it is complete. An interrupt of the thread ends the
    * conversion.
    *
+   * @param disk the disk
    * @param target the new file; links in the path of its directory are followed
+   * @param format format of the new image
    * @param progress receives the bytes of the disk
    * @throws io.basedisk.domain.error.AlreadyExistsException if {@code target} exists
    * @throws io.basedisk.domain.error.NotFoundException if the target's directory does not exist
@@ -168,6 +178,7 @@ public interface ImageTools {
    * A program with QEMU's image locks can neither open the image nor start to write to a backing
    * file before this returns.
    *
+   * @param image path of the image
    * @param backing the new backing file, whose real path is stored; null for none. It is allowed in
    *     both chains
    * @param allowed the other files that may be opened as backing files, in the old and in the new
@@ -191,6 +202,7 @@ public interface ImageTools {
    * disk's content changes, unless the new backing file has the same content as the old one. A
    * power cut leaves the old or the new name.
    *
+   * @param image path of the image
    * @param backing the new backing file, which need not exist; null for none
    * @throws io.basedisk.domain.error.NotFoundException if the image does not exist
    * @throws io.basedisk.domain.error.RefusedException if the image is open in a program, may be

@@ -3,19 +3,24 @@ package io.basedisk.domain.port;
 import io.basedisk.domain.model.Intent;
 import io.basedisk.domain.model.OperationId;
 
-/** The intents of a {@link StoreTransaction}. */
+/** Changes to the intents, in a {@link StoreTransaction}. */
 public interface IntentRecords extends IntentView {
 
   /**
-   * Records an intent, which claims its boxes, disk files, and the id, the file and the name of its
+   * Records an intent and its claims: its boxes, its disk files, and the id, file and name of its
    * planned base.
    *
+   * @param intent the intent
    * @throws io.basedisk.domain.error.BusyException if another intent claims one of these
-   * @throws io.basedisk.domain.error.AlreadyExistsException if its planned base is recorded, or
-   *     about to be deleted, already
+   * @throws io.basedisk.domain.error.AlreadyExistsException if its planned base is already recorded
+   *     as a base or a deleting base
    */
   void insert(Intent intent);
 
-  /** Deletes an intent and its claims; no effect if there is none. */
+  /**
+   * Deletes an intent and its claims; no effect if there is none.
+   *
+   * @param id id of the operation
+   */
   void delete(OperationId id);
 }

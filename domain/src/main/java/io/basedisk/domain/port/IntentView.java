@@ -6,18 +6,23 @@ import io.basedisk.domain.model.Intent;
 import io.basedisk.domain.model.OperationId;
 import java.util.Optional;
 
-/** The intents of a {@link StoreView}: operations that are under way, or were interrupted. */
+/** The intents in a {@link StoreView}: operations that are running or were interrupted. */
 public interface IntentView {
 
-  /** Returns the intent with that id. */
+  /**
+   * Returns the intent with an id; empty if there is none.
+   *
+   * @param id id of the operation
+   */
   Optional<Intent> find(OperationId id);
 
   /** Returns every intent, ordered by id. */
   ImmutableList<Intent> list();
 
   /**
-   * Returns the ids of the intents that have {@code base} among their {@link Intent#bases}, in
-   * their order.
+   * Returns the ids of the intents that name a base in {@link Intent#bases}, in ascending order.
+   *
+   * @param base id of the base
    */
   ImmutableList<OperationId> listNaming(BaseDiskId base);
 }

@@ -31,6 +31,7 @@ public interface OpenDisk extends AutoCloseable {
    * Reads bytes of the disk, until {@code target} is full or the disk ends.
    *
    * @param offset guest offset of the first byte, 0 or more
+   * @param target receives the bytes from its position to its limit
    * @return number of bytes read; 0 at or after the end of the disk
    * @throws IllegalArgumentException if {@code offset} is negative
    * @throws io.basedisk.domain.error.InvalidImageException if an image is damaged

@@ -5,34 +5,39 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * Who is alive: each operation holds the lock of its own id for as long as it runs.
+ * Locks that show which operations are alive: each operation holds the lock of its own id while it
+ * runs.
  *
  * <p>A lock is exclusive among all threads of all processes that use the same home. It ends when it
- * is released, and when its process ends in whatever way: so an intent whose lock can be taken has
- * no owner. A home whose lock file was replaced since these locks were opened is another home by
- * now: to take a lock is a {@link io.basedisk.domain.error.StorageException} then. Implementations
- * are safe for many threads; a lock may be released by any of them. To implement one, extend {@code
- * OperationLocksContract} in a test.
+ * is closed or its process ends. If the lock of an intent can be taken, its operation is dead. If
+ * the home's lock file was replaced after these locks were opened, taking a lock is a {@link
+ * io.basedisk.domain.error.StorageException}. Implementations are thread-safe; any thread may
+ * release a lock. To implement one, extend {@code OperationLocksContract} in a test.
  */
 public interface OperationLocks {
 
   /**
-   * Takes the lock of {@code id}, without waiting.
+   * Takes the lock of an operation without waiting.
    *
-   * @return the lock, or empty if somebody holds it
+   * @param id id of the operation
+   * @return the lock; empty if it is held
    */
   Optional<Held> tryAcquire(OperationId id);
 
   /**
-   * Takes the lock of {@code id}, and waits for that up to {@code patience}.
+   * Takes the lock of an operation and waits for it if necessary.
    *
-   * @return the lock, or empty if somebody still holds it then, or if the thread is interrupted;
-   *     the interrupt then stays pending
+   * @param id id of the operation
+   * @param timeout maximum time to wait
+   * @return the lock; empty after the timeout, or if the thread is interrupted, whose interrupt
+   *     status then stays set
    */
-  Optional<Held> acquire(OperationId id, Duration patience);
+  Optional<Held> acquire(OperationId id, Duration timeout);
 
-  /** A lock that is held until it is closed; to close it again has no effect. */
+  /** A lock that is held until it is closed. A second close has no effect. */
   interface Held extends AutoCloseable {
+
+    /** Releases the lock. */
     @Override
     void close();
   }

@@ -3,29 +3,40 @@ package io.basedisk.domain.port;
 import io.basedisk.domain.model.BaseDiskId;
 import io.basedisk.domain.model.DeletingBase;
 
-/** The pending deletes of a {@link StoreTransaction}. */
+/** Changes to the pending deletes, in a {@link StoreTransaction}. */
 public interface PendingDeleteRecords extends PendingDeleteView {
 
   /**
-   * Records that a base may be unneeded; no effect if that is recorded already. The record goes
-   * with the base.
+   * Makes a base collect-pending: it may be unneeded. No effect if it already is. The record is
+   * deleted with the base.
    *
-   * @throws io.basedisk.domain.error.NotFoundException if there is no such base
+   * @param base id of the base
+   * @throws io.basedisk.domain.error.NotFoundException if the base does not exist
    */
   void insertCollectPending(BaseDiskId base);
 
-  /** Deletes that record; no effect if there is none. */
+  /**
+   * Deletes the collect-pending record of a base; no effect if there is none.
+   *
+   * @param base id of the base
+   */
   void deleteCollectPending(BaseDiskId base);
 
   /**
-   * Records a deleting base: the record of the base is gone and its file is about to go.
+   * Records a deleting base. The record of the base must be deleted before; its file is deleted
+   * afterwards.
    *
-   * @throws io.basedisk.domain.error.AlreadyExistsException if a base, or another deleting base,
-   *     has its id or its file
-   * @throws io.basedisk.domain.error.NotFoundException if its parent is not recorded
+   * @param base the record
+   * @throws io.basedisk.domain.error.AlreadyExistsException if another base or deleting base has
+   *     the same id or file
+   * @throws io.basedisk.domain.error.NotFoundException if its parent does not exist
    */
   void insert(DeletingBase base);
 
-  /** Deletes the record of a deleting base, whose file is gone; no effect if there is none. */
+  /**
+   * Deletes the record of a deleting base after its file was deleted; no effect if there is none.
+   *
+   * @param id id of the base
+   */
   void delete(BaseDiskId id);
 }

@@ -5,20 +5,24 @@ import io.basedisk.domain.model.BaseDiskId;
 import io.basedisk.domain.model.DeletingBase;
 
 /**
- * The pending deletes of a {@link StoreView}: the two states of a base on its way out.
+ * The pending deletes in a {@link StoreView}. There are two kinds.
  *
- * <p>A <em>collect-pending</em> base is recorded as ever. It waits for the garbage collector, which
- * finds out whether anything needs it. A <em>deleting</em> base is not recorded as a base any more,
- * and its file is about to be deleted.
+ * <p>A <em>collect-pending</em> base is still recorded as a base. The garbage collector must find
+ * out whether it is needed. A <em>deleting</em> base is no longer recorded as a base, and its file
+ * must be deleted.
  */
 public interface PendingDeleteView {
 
-  /** Returns the bases that wait to be collected, ordered by id. */
+  /** Returns the collect-pending bases, ordered by id. */
   ImmutableList<BaseDiskId> listCollectPending();
 
   /** Returns the deleting bases, ordered by id. */
   ImmutableList<DeletingBase> list();
 
-  /** Returns the deleting bases whose parent was {@code parent}, ordered by id. */
+  /**
+   * Returns the deleting bases with a parent, ordered by id.
+   *
+   * @param parent id of the parent
+   */
   ImmutableList<DeletingBase> listChildren(BaseDiskId parent);
 }

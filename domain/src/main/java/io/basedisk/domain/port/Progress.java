@@ -1,23 +1,25 @@
 package io.basedisk.domain.port;
 
-/** Is told how far a long operation is. It must be quick. */
+/** Receives the progress of a long operation. Must be quick. */
 @FunctionalInterface
 public interface Progress {
 
-  /** Tells nobody. */
+  /** Ignores the progress. */
   Progress NONE = (done, total) -> {};
 
   /**
-   * Says how far it is; called by the thread that runs the operation, now and then.
+   * Receives the progress. The operation's thread calls this method from time to time.
    *
-   * @param done the bytes that are dealt with: of the disk or, in a check, of its file
-   * @param total all of them
+   * @param done number of bytes processed so far: of the disk or, in a check, of its file
+   * @param total number of bytes to process in all
    */
   void at(long done, long total);
 
   /**
-   * Returns what tells of one of several passes over the same bytes, counted from 0, as one
-   * operation to this.
+   * Returns progress for one pass over the same bytes, scaled to all passes.
+   *
+   * @param number number of the pass, from 0
+   * @param passes how many passes there are
    */
   default Progress pass(int number, int passes) {
     return (done, total) -> at(number * total + done, passes * total);

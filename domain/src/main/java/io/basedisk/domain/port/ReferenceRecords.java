@@ -6,24 +6,31 @@ import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.DiskSlot;
 import io.basedisk.domain.model.Reference;
 
-/** The references of a {@link StoreTransaction}. */
+/** Changes to the references, in a {@link StoreTransaction}. */
 public interface ReferenceRecords extends ReferenceView {
 
   /**
-   * Makes {@code reference} the one reference of its box and slot, in place of any other. To put
-   * the same reference again changes nothing.
+   * Records the reference of a disk and replaces an older one. The same reference again has no
+   * effect.
    *
-   * @throws io.basedisk.domain.error.NotFoundException if there is no such base, or no such box
+   * @param reference the reference
+   * @throws io.basedisk.domain.error.NotFoundException if the base or the box does not exist
    */
   void put(Reference reference);
 
-  /** Deletes the reference of one disk of a box; no effect if there is none. */
+  /**
+   * Deletes the reference of a disk; no effect if there is none.
+   *
+   * @param box name of the box
+   * @param slot slot of the disk
+   */
   void delete(BoxId box, DiskSlot slot);
 
   /**
    * Deletes all references of a box.
    *
-   * @return the bases that they were to, each once, ordered by id
+   * @param box name of the box
+   * @return the referenced bases, each once, ordered by id
    */
   ImmutableList<BaseDiskId> deleteOf(BoxId box);
 }

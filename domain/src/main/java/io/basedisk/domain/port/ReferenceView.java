@@ -5,27 +5,40 @@ import io.basedisk.domain.model.BaseDiskId;
 import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.Reference;
 
-/** The references of a {@link StoreView}: which base each disk of a box stands on. */
+/** The references in a {@link StoreView}: the base below each disk of a box. */
 public interface ReferenceView {
 
   /** Returns every reference, in no particular order. */
   ImmutableList<Reference> list();
 
-  /** Returns the references to {@code base}, ordered by box, then by slot. */
+  /**
+   * Returns the references to a base, ordered by box, then by slot.
+   *
+   * @param base id of the base
+   */
   ImmutableList<Reference> listTo(BaseDiskId base);
 
-  /** Returns the references of {@code box}, at most one a slot, ordered by slot. */
+  /**
+   * Returns the references of a box, ordered by slot; a slot has at most one.
+   *
+   * @param box name of the box
+   */
   ImmutableList<Reference> listOf(BoxId box);
 
   /**
-   * Returns the first boxes that reference {@code base}, each once, ordered by name. Costs time in
-   * proportion to {@code limit}, however many boxes there are.
+   * Returns the first boxes that reference a base, each once, ordered by name. Takes time
+   * proportional to {@code limit}, not to the number of boxes.
    *
-   * @param limit how many at most, 1 or more
+   * @param base id of the base
+   * @param limit maximum number of boxes, 1 or more
    */
   ImmutableList<BoxId> listDependents(BaseDiskId base, int limit);
 
-  /** Returns the boxes that reference {@code base}, each once, ordered by name. */
+  /**
+   * Returns all boxes that reference a base, each once, ordered by name.
+   *
+   * @param base id of the base
+   */
   default ImmutableList<BoxId> listDependents(BaseDiskId base) {
     return listTo(base).stream()
         .map(Reference::box)
@@ -33,7 +46,11 @@ public interface ReferenceView {
         .collect(ImmutableList.toImmutableList());
   }
 
-  /** Returns whether any box references {@code base}. */
+  /**
+   * Returns whether a box references a base.
+   *
+   * @param base id of the base
+   */
   default boolean hasDependents(BaseDiskId base) {
     return !listDependents(base, 1).isEmpty();
   }

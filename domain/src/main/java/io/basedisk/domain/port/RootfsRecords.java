@@ -3,23 +3,25 @@ package io.basedisk.domain.port;
 import io.basedisk.domain.model.BaseDiskId;
 import io.basedisk.domain.model.RootfsEntry;
 
-/** The rootfs cache in a {@link StoreTransaction}. */
+/** Changes to the rootfs cache, in a {@link StoreTransaction}. */
 public interface RootfsRecords extends RootfsView {
 
   /**
-   * Records what the rootfs cache knows of a base, in place of anything else. It goes with the
-   * base.
+   * Records the rootfs entry of a base and replaces an older one. Deleted with the base.
    *
-   * @throws io.basedisk.domain.error.NotFoundException if there is no such base
+   * @param base id of the base
+   * @param entry the entry
+   * @throws io.basedisk.domain.error.NotFoundException if the base does not exist
    */
   void put(BaseDiskId base, RootfsEntry entry);
 
   /**
-   * Takes its key from a rootfs, which is then collected when nothing needs it. The key is free at
-   * once. No effect if it has none.
+   * Removes the key of a rootfs, so that it is collected when it is not needed. The key is free at
+   * once. No effect if the rootfs has no key.
    *
-   * @throws io.basedisk.domain.error.NotFoundException if there is no such base
-   * @throws IllegalArgumentException if it is no rootfs
+   * @param base id of the base
+   * @throws io.basedisk.domain.error.NotFoundException if the base does not exist
+   * @throws IllegalArgumentException if the base is not a rootfs
    */
   void supersede(BaseDiskId base);
 }

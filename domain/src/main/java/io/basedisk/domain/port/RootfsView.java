@@ -4,9 +4,13 @@ import io.basedisk.domain.model.BaseDiskId;
 import io.basedisk.domain.model.RootfsEntry;
 import java.util.Optional;
 
-/** What a {@link StoreView} shows of the rootfs cache, beside its bases themselves. */
+/** The rootfs cache in a {@link StoreView}. Its bases are in {@link BaseView}. */
 public interface RootfsView {
 
-  /** Returns what the rootfs cache knows of a base; empty if nothing was recorded. */
+  /**
+   * Returns the rootfs entry of a base; empty if none was recorded.
+   *
+   * @param base id of the base
+   */
   Optional<RootfsEntry> find(BaseDiskId base);
 }

@@ -1,15 +1,15 @@
 package io.basedisk.domain.port;
 
 /**
- * Space on the home's file system that is kept free for operations that free more of it. They need
- * a little themselves: the store can't delete a record without writing.
+ * A reserve of space on the home's file system for operations that free space. On a full file
+ * system they need some space first: the store must write to delete a record.
  *
- * <p>It is a help and not a promise: other programs may take the space between {@link #giveUp} and
- * its use. No method throws. Implementations are safe for many threads and many processes.
+ * <p>The reserve is no guarantee: other programs may take the space between {@link #giveUp} and its
+ * use. No method throws. Implementations are safe for many threads and processes.
  */
 public interface SpaceReserve {
 
-  /** Keeps nothing. */
+  /** No reserve. */
   SpaceReserve NONE =
       new SpaceReserve() {
         @Override
@@ -19,9 +19,15 @@ public interface SpaceReserve {
         public void giveUp() {}
       };
 
-  /** Takes the space, unless it is taken or there is not enough. Costs one look if it is taken. */
+  /**
+   * Takes the reserve from the file system. No effect if it is already taken, or there is not
+   * enough space.
+   */
   void keep();
 
-  /** Gives the space back, durably: on return the file system can use it for other files. */
+  /**
+   * Gives the reserve back to the file system, durably. After return, other files can use the
+   * space.
+   */
   void giveUp();
 }

@@ -4,18 +4,22 @@ import io.basedisk.domain.model.StoreStamp;
 import java.util.Optional;
 
 /**
- * The number of the store's last write transaction, kept in a file of the home outside of the
- * store: it tells an older copy of the store from the current one.
+ * A file outside the store with the number of the store's last write transaction. It reveals that
+ * the store was replaced by an older copy.
  *
- * <p>It is written in place, in one write, and never synced: a power cut may take it back to any
- * earlier value, but a process that is killed leaves what it wrote last. Implementations are safe
- * for many threads and many processes.
+ * <p>The file is written in place, in one write, and never synced. After a power cut it may have
+ * any earlier value; after a kill it has the last one. Implementations are safe for many threads
+ * and processes.
  */
 public interface StampFile {
 
-  /** Returns what was written last; empty if nothing was, or the file is no stamp. */
+  /** Returns the last stamp; empty if the file is missing or is not a valid stamp. */
   Optional<StoreStamp> read();
 
-  /** Writes a stamp, and makes the file first if there is none. */
+  /**
+   * Writes a stamp. Creates the file if it is missing.
+   *
+   * @param stamp the stamp
+   */
   void write(StoreStamp stamp);
 }

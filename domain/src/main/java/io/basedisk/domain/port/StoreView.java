@@ -1,36 +1,37 @@
 package io.basedisk.domain.port;
 
 /**
- * One consistent state of the store, to be read within a transaction: a part for each sort of
+ * One consistent state of the store, for reading in a transaction. It has a part for each kind of
  * record.
  *
- * <p>Lists of bases and of boxes are newest first and, of equal times, the later insertion first.
- * Each look-up by a key, and each list of what belongs to one base or box, costs time in proportion
- * to its result and not to the size of the store.
+ * <p>Lists of bases and boxes are ordered by time, newest first; if times are equal, the last
+ * inserted comes first. Paths are compared as they were recorded, without resolving links. A
+ * look-up by a key, or a list for one base or box, takes time proportional to its result, not to
+ * the size of the store.
  *
- * <p>A part is for the same thread as its view, and ends with it.
+ * <p>Use a part in its view's thread only, and not after the view's transaction.
  */
 public interface StoreView {
 
   /** Returns the bases. */
   BaseView bases();
 
-  /** Returns what the rootfs cache knows of its bases. */
+  /** Returns the entries of the rootfs cache. */
   RootfsView rootfs();
 
   /** Returns the boxes. */
   BoxView boxes();
 
-  /** Returns which base each disk of a box needs. */
+  /** Returns the references from disks to bases. */
   ReferenceView references();
 
-  /** Returns the operations that are under way, or were interrupted. */
+  /** Returns the intents of operations that are running or were interrupted. */
   IntentView intents();
 
-  /** Returns the bases that may go, and those that are going. */
+  /** Returns the bases that may be unneeded, and those whose files must be deleted. */
   PendingDeleteView pendingDeletes();
 
-  /** Returns what else keeps bases. */
+  /** Returns the holds, which keep bases until a user releases them. */
   HoldView holds();
 
   /** Returns the records of the home as a whole. */

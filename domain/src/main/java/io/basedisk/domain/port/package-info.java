@@ -1,19 +1,22 @@
 /**
- * What the domain needs from outside, as contracts that an adapter implements.
+ * Ports: the interfaces to storage, files, images and locks that adapters implement.
  *
  * <p>The operations on a home use {@code BaseDiskStore} for records, {@code DiskFiles} and {@code
- * DiskImages} for files, {@code OperationLocks} and {@code ImageLocks} for who else is at work.
- * {@code Ports} has them all. {@code ImageTools} is apart: work on single image files, with or
- * without a home.
+ * DiskImages} for files, {@code OperationLocks} to see which operations are alive, and {@code
+ * ImageLocks} to see which VMs use a disk. {@code @Unguarded} marks the store that skips the checks of the home. {@code ImageTools}
+ * is separate: it works on single image files and needs no home. {@code EventListener} and {@code
+ * Progress} report to the embedder.
  *
  * <p>Start with {@code BaseDiskStore}, whose Javadoc follows a base from its fork to its deletion.
- * Its transactions have a part for each sort of record. {@code StoreView} offers them for reading
- * ({@code BaseView}, {@code BoxView}, ...), {@code StoreTransaction} for changes too ({@code
- * BaseRecords}, {@code BoxRecords}, ...).
+ * A transaction has a part for each kind of record: for reading in {@code StoreView} ({@code
+ * BaseView}, {@code BoxView}, ...), for changes in {@code StoreTransaction} ({@code BaseRecords},
+ * {@code BoxRecords}, ...). Then read {@code DiskFiles}: each protocol is a sequence of store
+ * transactions and {@code DiskFiles} calls. For most ports, a test class named {@code ...Contract}
+ * checks an implementation.
  *
- * <p>Methods of a part are named alike: {@code find} returns an {@code Optional}, {@code list} a
- * list, {@code insert} adds a record that must be new, {@code put} replaces what is there, and
- * {@code delete} has no effect on what is not there.
+ * <p>Parts share their verbs: {@code find} returns an {@code Optional}, {@code list} a list. {@code
+ * insert} adds a new record, {@code put} adds or replaces one, and {@code delete} has no effect if
+ * the record does not exist.
  */
 @NullMarked
 package io.basedisk.domain.port;

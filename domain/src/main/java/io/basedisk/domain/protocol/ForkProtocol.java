@@ -1,7 +1,5 @@
 package io.basedisk.domain.protocol;
 
-import static com.google.common.base.Preconditions.checkNotNull;
-
 import com.google.common.collect.ImmutableList;
 import io.basedisk.domain.chain.BackingChains;
 import io.basedisk.domain.chain.KnownBases;
@@ -44,11 +42,11 @@ import javax.inject.Inject;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The fork of a disk, step by step: the disk's file gets a second name in the bases directory, and
- * an empty overlay of it takes the disk's name. At every instant that name is a complete disk.
+ * Forks a disk, with crash safety: the disk's file becomes a base, and an empty overlay of it takes
+ * the disk's name. At every instant the disk's path names a complete disk.
  *
- * <p>The rename of the overlay over the disk is the files' commit point: before it, settling goes
- * back; after it, forward.
+ * <p>The rename of the overlay over the disk is the files' commit point. An operation interrupted
+ * before it is rolled back; after it, rolled forward.
  */
 public final class ForkProtocol implements Protocol<Intent.Fork> {
 
@@ -95,7 +93,13 @@ public final class ForkProtocol implements Protocol<Intent.Fork> {
     return Intent.Fork.class;
   }
 
-  /** Plans the fork of a disk of a box into a base and an overlay. */
+  /**
+   * Plans the fork of a box's disk into a base and an overlay.
+   *
+   * @param box the box
+   * @param disk the disk
+   * @param base the new base
+   */
   public Intent.Fork plan(BoxClaim box, DiskClaim disk, PlannedBase base) {
     OperationId id = OperationId.mint(random);
     return new Intent.Fork(
@@ -110,10 +114,11 @@ public final class ForkProtocol implements Protocol<Intent.Fork> {
   }
 
   /**
-   * Takes the steps from the committed intent to its end.
+   * Performs the steps after the intent is committed.
    *
-   * @param guard of the disk's file as it was before the intent committed
-   * @param virtualSize what the disk says under that guard
+   * @param intent the committed intent
+   * @param guard a guard of the disk's file, taken before the intent was committed
+   * @param virtualSize the disk's virtual size, read under that guard
    */
   public void run(Intent.Fork intent, ImageLocks.Guard guard, ByteSize virtualSize) {
     Path disk = intent.disk().path();
@@ -123,8 +128,7 @@ public final class ForkProtocol implements Protocol<Intent.Fork> {
     files.copyAttributes(disk, overlay);
     files.sync(overlay);
     files.rename(overlay, disk);
-    // If a writer opened the disk before the rename, it would write to the base: settling goes
-    // back.
+    // A writer that opened the disk before the rename would write to the base: roll back.
     guard.checkNoWriter();
     record(intent, secure(intent, guard));
   }
@@ -151,7 +155,7 @@ public final class ForkProtocol implements Protocol<Intent.Fork> {
     try {
       guard = imageLocks.guard(oldDisk(intent));
     } catch (RefusedException late) {
-      return goBackForWriter(intent, late);
+      return rollBackForWriter(intent, late);
     }
     try (guard) {
       finishRenames(intent);
@@ -159,18 +163,19 @@ public final class ForkProtocol implements Protocol<Intent.Fork> {
       try {
         header = secure(intent, guard);
       } catch (RefusedException | InvalidImageException late) {
-        return goBackForWriter(intent, late);
+        return rollBackForWriter(intent, late);
       }
       record(intent, header);
-      return new Settlement.Forward();
+      return new Settlement.RolledForward();
     }
   }
 
   /**
-   * Gives a disk back to the writer that has it open, or has changed it, unless a process has the
-   * overlay by now: guarded first, so that none starts on it before it loses its name.
+   * Rolls back for a writer that has the old disk open or has changed it, unless a process has the
+   * overlay open. The overlay is guarded first, so that no process opens it before it loses its
+   * name.
    */
-  private Settlement goBackForWriter(Intent.Fork intent, BaseDiskException late) {
+  private Settlement rollBackForWriter(Intent.Fork intent, BaseDiskException late) {
     Path disk = intent.disk().path();
     try (ImageLocks.Guard overlay = imageLocks.guard(disk)) {
       if (imageLocks.openedBy(disk).isEmpty() && images.isEmptyOverlay(disk)) {
@@ -184,13 +189,13 @@ public final class ForkProtocol implements Protocol<Intent.Fork> {
         late.getMessage() + "; and the overlay that took the disk's place is in use too");
   }
 
-  /** Returns a name of the file that was the disk, behind the rename. */
+  /** Returns a path of the old disk after the rename. */
   private Path oldDisk(Intent.Fork intent) {
     Path rollbackLink = intent.rollbackLink();
     return files.status(rollbackLink).isPresent() ? rollbackLink : intent.base().path();
   }
 
-  /** Gives the old disk its name back, over the overlay, which has the attributes that it had. */
+  /** Renames the old disk over the overlay, with the overlay's present attributes. */
   private void putBack(Intent.Fork intent) {
     Path disk = intent.disk().path();
     Path rollbackLink = intent.rollbackLink();
@@ -199,7 +204,7 @@ public final class ForkProtocol implements Protocol<Intent.Fork> {
       files.link(intent.base().path(), rollbackLink);
     }
     files.rename(rollbackLink, disk);
-    files.sync(directoryOf(disk));
+    files.sync(Temporaries.directoryOf(disk));
   }
 
   private void linkOrCopy(Intent.Fork intent) {
@@ -217,21 +222,21 @@ public final class ForkProtocol implements Protocol<Intent.Fork> {
       files.rename(copy, base);
       listener.on(new Event.CopiedForFork(intent.id(), disk.path(), base));
     }
-    files.sync(directoryOf(base));
+    files.sync(Temporaries.directoryOf(base));
   }
 
-  /** The base will be another file: without another name, the rename would end the old disk. */
+  /** If the base is a copy, the rename would delete the old disk: keep a hard link to it. */
   private void keepRollbackLink(Intent.Fork intent) {
     Path disk = intent.disk().path();
     if (!files.link(disk, intent.rollbackLink())) {
       throw new RefusedException(
-          disk + ": its file system has no hard links, so there would be no way back");
+          disk + ": its file system has no hard links, so a failed fork could not be rolled back");
     }
   }
 
   /**
-   * Ends the renames of which a power cut may have left the new name and the old one too, or that
-   * of the copy not at all. The copy was durable before the overlay took the disk's name.
+   * Completes interrupted renames. After a power cut, a renamed file may have both names, or the
+   * copy only its old one. The copy was durable before the overlay took the disk's name.
    */
   private void finishRenames(Intent.Fork intent) {
     Path base = intent.base().path();
@@ -241,29 +246,30 @@ public final class ForkProtocol implements Protocol<Intent.Fork> {
     }
     files.remove(copy);
     files.remove(intent.overlay());
-    files.sync(directoryOf(base));
+    files.sync(Temporaries.directoryOf(base));
   }
 
   /**
-   * Makes the rename durable and the base immutable, and returns the base's header. It can be
-   * repeated.
+   * Makes the rename durable and the base immutable. Repeatable.
    *
+   * @return the base's header
    * @throws RefusedException if a process has the base open for writing
-   * @throws InvalidImageException if the base is not what was planned: its owner has changed it
+   * @throws InvalidImageException if the disk's owner changed the file, so that it is not the
+   *     planned base
    */
   private ImageHeader secure(Intent.Fork intent, ImageLocks.Guard guard) {
     Path disk = intent.disk().path();
     Path base = intent.base().path();
     Path rollbackLink = intent.rollbackLink();
-    // Only a disk that was copied has one: else the base is the old disk itself.
+    // A rollback link exists only if the disk was copied. Otherwise the base is the old disk.
     boolean isCopied = files.status(rollbackLink).isPresent();
     if (!isCopied) {
       // Before the base loses its write permission: a power cut must not leave the old disk, which
       // is the same file, at its path and read-only.
-      files.sync(directoryOf(disk));
+      files.sync(Temporaries.directoryOf(disk));
     }
     seal.seal(intent.base(), base, intent.base().parentId(), intent.startedAt());
-    // The disk's owner may have opened the old file, and kept it open, until it was sealed.
+    // Until the seal, the disk's owner may have opened the old file.
     guard.checkNoWriter();
     ImageHeader header = images.readHeader(base);
     if (!standsOn(base, header, intent.base().parentId())) {
@@ -271,7 +277,7 @@ public final class ForkProtocol implements Protocol<Intent.Fork> {
     }
     if (isCopied) {
       files.remove(rollbackLink);
-      files.sync(directoryOf(disk));
+      files.sync(Temporaries.directoryOf(disk));
     }
     return header;
   }
@@ -287,11 +293,11 @@ public final class ForkProtocol implements Protocol<Intent.Fork> {
             .isPresent();
   }
 
-  /** Everything after the base is secured; it can be repeated from the start. */
+  /** Records the secured base. Repeatable from the start. */
   private void record(Intent.Fork intent, ImageHeader header) {
     DiskClaim disk = intent.disk();
     Path base = intent.base().path();
-    // With the base's content, of which its guest may not have flushed all.
+    // Syncs the base's content too: its guest may have left some of it unflushed.
     files.sync(base);
     FileStatus file = statusOf(base);
     BaseDisk record = intent.base().recordOf(file, header, intent.startedAt());
@@ -303,7 +309,7 @@ public final class ForkProtocol implements Protocol<Intent.Fork> {
     listener.on(new Event.Forked(intent.id(), record, disk.path()));
   }
 
-  /** Returns whether the box was not known before. */
+  /** Commits the fork. Returns whether the box was unknown before. */
   private boolean commit(
       StoreTransaction tx, Intent.Fork intent, BaseDisk base, Instant modifiedAt) {
     BoxClaim claim = intent.box();
@@ -322,7 +328,7 @@ public final class ForkProtocol implements Protocol<Intent.Fork> {
     return isNew;
   }
 
-  /** Registers a box that was not known before, with the references of its other disks. */
+  /** Registers a box that was unknown before, with the references of its other disks. */
   private void register(StoreTransaction tx, BoxClaim claim, DiskSlot forked, Intent.Fork intent) {
     tx.boxes().insert(new Box(claim.box(), claim.disksDir(), intent.startedAt()));
     for (DiskSlot slot : DiskSlot.values()) {
@@ -346,7 +352,7 @@ public final class ForkProtocol implements Protocol<Intent.Fork> {
     Path base = intent.base().path();
     // The disk's name is the old file, here and now; it must be so after a power cut too before the
     // base, which an overlay of this fork would need, goes.
-    files.sync(directoryOf(disk.path()));
+    files.sync(Temporaries.directoryOf(disk.path()));
     files.remove(intent.overlay());
     Optional<String> doubt = seal.reasonToStay(intent.base());
     if (doubt.isPresent()) {
@@ -355,9 +361,10 @@ public final class ForkProtocol implements Protocol<Intent.Fork> {
     files.remove(intent.rollbackLink());
     files.remove(intent.copy());
     files.remove(base);
-    files.sync(ImmutableList.of(directoryOf(disk.path()), directoryOf(base)));
+    files.sync(
+        ImmutableList.of(Temporaries.directoryOf(disk.path()), Temporaries.directoryOf(base)));
     store.change(tx -> tx.intents().delete(intent.id()));
-    return new Settlement.Back();
+    return new Settlement.RolledBack();
   }
 
   private boolean backsOntoBase(Intent.Fork intent) {
@@ -366,9 +373,5 @@ public final class ForkProtocol implements Protocol<Intent.Fork> {
     } catch (InvalidImageException | NotFoundException e) {
       return false;
     }
-  }
-
-  private static Path directoryOf(Path path) {
-    return checkNotNull(path.getParent());
   }
 }

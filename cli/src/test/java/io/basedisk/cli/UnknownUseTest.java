@@ -12,12 +12,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Commands that change single images where nobody can be asked who has them open: in a JVM that
- * finds no native library, and so has nothing but Java.
+ * Commands that change single images of unknown use. The JVM finds no native library, so it can't
+ * find out which processes have an image open.
  */
-class LocksThatCantBeAskedTest {
+class UnknownUseTest {
 
-  private static final String OPTION = "--when-locks-cant-be-asked=trust-caller";
+  private static final String OPTION = "--unknown-use=trust-caller";
 
   @TempDir private Path directory;
   private Cli cli;
@@ -33,14 +33,14 @@ class LocksThatCantBeAskedTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"image check --repair leaks", "image rebase -b "})
-  void without_a_home_they_do_what_the_user_has_decided(String command) throws Exception {
+  void without_a_home_the_option_decides(String command) throws Exception {
     assertEquals(3, runWithJavaAlone(command));
     assertEquals(0, runWithJavaAlone(OPTION + " " + command));
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"image check --repair leaks", "image rebase -b "})
-  void they_do_what_was_decided_for_the_home(String command) throws Exception {
+  void on_a_home_its_policy_decides(String command) throws Exception {
     cli.json("home", "init");
     assertEquals(3, runWithJavaAlone(command));
 

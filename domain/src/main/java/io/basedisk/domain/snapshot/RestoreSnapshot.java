@@ -1,38 +1,50 @@
 package io.basedisk.domain.snapshot;
 
 import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableSet;
 import io.basedisk.domain.base.BaseInspection;
+import io.basedisk.domain.base.InternalSnapshots;
+import io.basedisk.domain.base.MakeBase;
+import io.basedisk.domain.box.BoxListing;
+import io.basedisk.domain.chain.BackingChains;
 import io.basedisk.domain.disk.RegisteredBoxes;
 import io.basedisk.domain.disk.RegisteredDisks;
-import io.basedisk.domain.error.NotFoundException;
 import io.basedisk.domain.error.RefusedException;
+import io.basedisk.domain.gc.CollectionReport;
 import io.basedisk.domain.model.BaseDisk;
+import io.basedisk.domain.model.BaseDiskKind;
 import io.basedisk.domain.model.Box;
 import io.basedisk.domain.model.BoxClaim;
+import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.ByteSize;
 import io.basedisk.domain.model.DiskClaim;
 import io.basedisk.domain.model.DiskSlot;
 import io.basedisk.domain.model.Intent;
 import io.basedisk.domain.model.OperationId;
+import io.basedisk.domain.model.SnapshotName;
+import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.DiskFiles;
 import io.basedisk.domain.port.DiskImages;
 import io.basedisk.domain.port.ImageLocks;
 import io.basedisk.domain.port.StoreView;
 import io.basedisk.domain.protocol.ClaimedFiles;
+import io.basedisk.domain.protocol.Collector;
 import io.basedisk.domain.protocol.DisksDirectories;
-import io.basedisk.domain.protocol.Guards;
+import io.basedisk.domain.port.Guards;
 import io.basedisk.domain.protocol.Operations;
 import io.basedisk.domain.protocol.RestoreProtocol;
+import io.basedisk.domain.snapshot.Snapshots.Restored;
 import java.nio.file.Path;
 import java.util.Optional;
 import javax.inject.Inject;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Puts an empty overlay of a snapshot in the place of a box's disk.
+ * Replaces a box's disk by an empty overlay of a snapshot.
  *
- * <p>The disk that goes is not read: it may be damaged. Safe for many threads.
+ * <p>Does not read the old disk, which may be damaged. Thread-safe.
  */
-public final class Restores {
+final class RestoreSnapshot {
 
   private final DiskFiles files;
   private final RegisteredDisks registered;
@@ -43,9 +55,14 @@ public final class Restores {
   private final DisksDirectories directories;
   private final Operations operations;
   private final RestoreProtocol protocol;
+  private final MakeBase makeBase;
+  private final BackingChains chains;
+  private final BaseDiskStore store;
+  private final BoxListing boxes;
+  private final Collector collector;
 
   @Inject
-  Restores(
+  RestoreSnapshot(
       BaseInspection bases,
       DisksDirectories directories,
       DiskFiles files,
@@ -54,7 +71,17 @@ public final class Restores {
       DiskImages images,
       ImageLocks imageLocks,
       Operations operations,
-      RestoreProtocol protocol) {
+      RestoreProtocol protocol,
+      MakeBase makeBase,
+      BackingChains chains,
+      BaseDiskStore store,
+      BoxListing boxes,
+      Collector collector) {
+    this.makeBase = makeBase;
+    this.chains = chains;
+    this.store = store;
+    this.boxes = boxes;
+    this.collector = collector;
     this.bases = bases;
     this.directories = directories;
     this.files = files;
@@ -66,15 +93,22 @@ public final class Restores {
     this.protocol = protocol;
   }
 
-  /**
-   * Restores a box to one of its snapshots, and returns the operation. Its other disks go.
-   *
-   * @throws io.basedisk.domain.error.NotFoundException if the box, its disk or the snapshot is not
-   *     there
-   * @throws RefusedException if a disk of the box is in use, or is not a regular file of one name
-   */
-  public OperationId restore(Box box, BaseDisk snapshot) {
-    requireIntact(snapshot);
+  /** Restores a box as {@link Snapshots#restore} says. */
+  Restored run(BoxId box, SnapshotName name, @Nullable SnapshotName saveAs) {
+    Box known = store.read(view -> RegisteredBoxes.require(view, box));
+    BaseDisk snapshot = store.read(view -> Snapshots.require(view, box, name));
+    bases.requireIntact(snapshot.id());
+    if (saveAs != null) {
+      makeBase.fork(box, BaseDiskKind.SNAPSHOT, saveAs, InternalSnapshots.REFUSE, ImmutableSet.of());
+    }
+    OperationId restore = restore(known, snapshot);
+    CollectionReport report =
+        collector.collectAfter(restore, () -> Snapshots.headersOf(known, chains));
+    return new Restored(boxes.get(box), report);
+  }
+
+  private OperationId restore(Box box, BaseDisk snapshot) {
+    bases.requireIntact(snapshot.id());
     Intent.Restore intent =
         protocol.plan(
             new BoxClaim(box.id(), box.disksDir()),
@@ -92,23 +126,14 @@ public final class Restores {
     return intent.id();
   }
 
-  /**
-   * Checks that a snapshot can be restored.
-   *
-   * @throws NotFoundException if the file of a base that it needs is missing
-   * @throws io.basedisk.domain.error.InvalidImageException if one of these files was changed
-   */
-  public void requireIntact(BaseDisk snapshot) {
-    bases.requireIntact(snapshot.id());
-  }
-
   private void restore(Intent.Restore intent, Box box, BaseDisk snapshot, ImageLocks.Guard guard) {
     operations.perform(
         intent,
         tx -> {
           checkStillKnown(tx, box, snapshot);
           directories.pin(tx, box);
-          // Within the claims: until now another operation may have given the path to another file.
+          // Checked after the claims: before them, another operation may have given the path to
+          // another file.
           intent.disks().forEach(claimed::checkUnchanged);
         },
         () -> protocol.run(intent, guard, image -> createOverlay(image, snapshot)));
@@ -138,11 +163,9 @@ public final class Restores {
   }
 
   private static void checkStillKnown(StoreView view, Box box, BaseDisk snapshot) {
-    if (!RegisteredBoxes.require(view, box.id()).disksDir().equals(box.disksDir())) {
-      throw new RefusedException("box " + box.id() + " was changed meanwhile");
-    }
+    RegisteredBoxes.requireUnchanged(view, box);
     if (!view.bases().find(snapshot.id()).equals(Optional.of(snapshot))) {
-      throw new RefusedException("snapshot " + snapshot.name() + " was changed meanwhile");
+      throw new RefusedException("snapshot " + snapshot.name() + " changed during the operation");
     }
   }
 }

@@ -1,0 +1,109 @@
+package io.basedisk.domain.base;
+
+import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableSet;
+import io.basedisk.domain.base.NewBases.Wanted;
+import io.basedisk.domain.chain.BackingChains;
+import io.basedisk.domain.disk.RegisteredBoxes;
+import io.basedisk.domain.error.RefusedException;
+import io.basedisk.domain.gc.HeaderEvidence;
+import io.basedisk.domain.model.BaseDisk;
+import io.basedisk.domain.model.BaseDiskKind;
+import io.basedisk.domain.model.Box;
+import io.basedisk.domain.model.BoxClaim;
+import io.basedisk.domain.model.BoxId;
+import io.basedisk.domain.model.HomeLayout;
+import io.basedisk.domain.model.SnapshotName;
+import io.basedisk.domain.port.BaseDiskStore;
+import io.basedisk.domain.port.DiskFiles;
+import io.basedisk.domain.protocol.Collector;
+import java.nio.file.Path;
+import javax.inject.Inject;
+import org.jspecify.annotations.Nullable;
+
+/** Makes bases of the disks of boxes, and collects what that frees. Safe for many threads. */
+public final class MakeBase {
+
+  private final HomeLayout home;
+  private final BaseDiskStore store;
+  private final DiskFiles files;
+  private final BackingChains chains;
+  private final NewBases newBases;
+  private final Collector collector;
+
+  @Inject
+  MakeBase(
+      HomeLayout home,
+      BaseDiskStore store,
+      DiskFiles files,
+      BackingChains chains,
+      NewBases newBases,
+      Collector collector) {
+    this.home = home;
+    this.store = store;
+    this.files = files;
+    this.chains = chains;
+    this.newBases = newBases;
+    this.collector = collector;
+  }
+
+  /**
+   * Makes the container disk of a registered box a base, and leaves an empty overlay in its place.
+   *
+   * @param internals what becomes of snapshots and bitmaps inside the disk's image
+   * @param allowed the files outside the home that become foreign bases if the disk stands on them
+   * @throws io.basedisk.domain.error.BaseDiskException as {@link BaseDiskManager#create}
+   */
+  public BaseDisk fork(
+      BoxId box,
+      BaseDiskKind kind,
+      @Nullable SnapshotName name,
+      InternalSnapshots internals,
+      ImmutableSet<Path> allowed) {
+    return fork(new Wanted(claimOf(box), kind, name, internals, allowed));
+  }
+
+  /**
+   * Makes the same of a box with its disks in a directory, which is registered with it if it is not
+   * yet.
+   *
+   * @throws io.basedisk.domain.error.BaseDiskException as {@link BaseDiskManager#create}
+   */
+  public BaseDisk fork(
+      BoxId box,
+      Path disksDir,
+      BaseDiskKind kind,
+      @Nullable SnapshotName name,
+      InternalSnapshots internals,
+      ImmutableSet<Path> allowed) {
+    Path real = files.realPath(disksDir);
+    if (home.isInBases(real) || real.startsWith(home.db())) {
+      throw new RefusedException(real + ": is not a directory for the disks of a box");
+    }
+    return fork(new Wanted(new BoxClaim(box, real), kind, name, internals, allowed));
+  }
+
+  /** Makes a base of a copy of the container disk of a registered box, which stays as it is. */
+  public BaseDisk copy(
+      BoxId box, BaseDiskKind kind, @Nullable SnapshotName name, InternalSnapshots internals) {
+    Wanted wanted = new Wanted(claimOf(box), kind, name, internals, ImmutableSet.of());
+    NewBases.Made made = newBases.copy(wanted);
+    collector.collectAfter(made.operation(), () -> headersOf(wanted));
+    return made.base();
+  }
+
+  private BaseDisk fork(Wanted wanted) {
+    NewBases.Made made = newBases.fork(wanted);
+    collector.collectAfter(made.operation(), () -> headersOf(wanted));
+    return made.base();
+  }
+
+  private BoxClaim claimOf(BoxId box) {
+    Box known = store.read(view -> RegisteredBoxes.require(view, box));
+    return new BoxClaim(known.id(), known.disksDir());
+  }
+
+  private HeaderEvidence headersOf(Wanted wanted) {
+    return HeaderEvidence.read(chains, ImmutableList.of(wanted.disk()));
+  }
+}

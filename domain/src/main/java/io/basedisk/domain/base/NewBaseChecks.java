@@ -1,0 +1,128 @@
+package io.basedisk.domain.base;
+
+import io.basedisk.domain.base.ForeignRecords.Recording;
+import io.basedisk.domain.base.NewBases.Wanted;
+import io.basedisk.domain.disk.Readers;
+import io.basedisk.domain.disk.RegisteredDisks;
+import io.basedisk.domain.error.AlreadyExistsException;
+import io.basedisk.domain.error.RefusedException;
+import io.basedisk.domain.error.UnallowedFileException;
+import io.basedisk.domain.lineage.Ancestry;
+import io.basedisk.domain.model.BaseDiskId;
+import io.basedisk.domain.model.Box;
+import io.basedisk.domain.model.BoxClaim;
+import io.basedisk.domain.model.BoxId;
+import io.basedisk.domain.model.DiskClaim;
+import io.basedisk.domain.model.DiskSlot;
+import io.basedisk.domain.model.FileStatus;
+import io.basedisk.domain.model.SnapshotName;
+import io.basedisk.domain.port.StoreTransaction;
+import io.basedisk.domain.port.StoreView;
+import io.basedisk.domain.protocol.ClaimedFiles;
+import io.basedisk.domain.protocol.DisksDirectories;
+import java.util.Optional;
+import javax.inject.Inject;
+import org.jspecify.annotations.Nullable;
+
+/** What a transaction checks that claims a disk of which a base is made. Safe for many threads. */
+final class NewBaseChecks {
+
+  private final RegisteredDisks disks;
+  private final ClaimedFiles claimed;
+  private final Readers readers;
+  private final DisksDirectories directories;
+
+  @Inject
+  NewBaseChecks(
+      RegisteredDisks disks, ClaimedFiles claimed, Readers readers, DisksDirectories directories) {
+    this.disks = disks;
+    this.claimed = claimed;
+    this.readers = readers;
+    this.directories = directories;
+  }
+
+  /**
+   * Checks that the box, the disk and the name of a base may be claimed as they are.
+   *
+   * @param foreign the files outside the home that may become foreign bases
+   * @param disk the disk as it was found
+   * @param name the name of the base; null for none
+   * @param parent the base that the disk's header names
+   * @throws RefusedException if the box or the disk was changed
+   * @throws AlreadyExistsException if the name is taken, or the directory is another box's
+   * @throws UnallowedFileException if the box is new, and its owner could not read the parent
+   * @throws io.basedisk.domain.error.InvalidImageException if another parent is recorded
+   */
+  void check(
+      StoreTransaction tx,
+      Wanted wanted,
+      Recording foreign,
+      DiskClaim disk,
+      @Nullable SnapshotName name,
+      Optional<BaseDiskId> parent) {
+    Optional<Box> known = checkBox(tx, wanted.box());
+    if (known.isEmpty()) {
+      checkReadable(tx, foreign, disk, parent);
+    }
+    checkName(tx, wanted.source(), name);
+    // Within the claims: until now another fork may have given the path to another file.
+    claimed.checkUnchanged(disk);
+    known.ifPresent(box -> checkRecorded(tx, box, foreign, disk, parent));
+  }
+
+  /** No record says what a new box stands on, and its owner has written the header. */
+  private void checkReadable(
+      StoreView view, Recording foreign, DiskClaim disk, Optional<BaseDiskId> parent) {
+    FileStatus status = disks.requireFile(disk.path());
+    parent
+        .flatMap(view.bases()::find)
+        .filter(base -> !foreign.allows(base.diskInfo().basePath()))
+        .filter(base -> !readers.mayRead(status, base.diskInfo().basePath()))
+        .ifPresent(
+            base -> {
+              throw new UnallowedFileException(disk.path(), base.diskInfo().basePath());
+            });
+  }
+
+  private void checkRecorded(
+      StoreTransaction tx,
+      Box box,
+      Recording foreign,
+      DiskClaim disk,
+      Optional<BaseDiskId> parent) {
+    directories.pin(tx, box);
+    if (Ancestry.baseOf(tx, box.id(), disk.slot()).isEmpty()
+        && parent
+            .flatMap(tx.bases()::find)
+            .filter(base -> foreign.allows(base.diskInfo().basePath()))
+            .isPresent()) {
+      // The caller vouches for this file, which a box that was registered before may stand on.
+      return;
+    }
+    DiskLineage.requireRecorded(tx, box.id(), disk.slot(), disk.path(), parent.orElse(null));
+  }
+
+  /** Checks that a box may be claimed as it is, and returns it if it is registered. */
+  private static Optional<Box> checkBox(StoreView view, BoxClaim claim) {
+    Optional<Box> known = view.boxes().find(claim.box());
+    if (known.isPresent() && !known.get().disksDir().equals(claim.disksDir())) {
+      throw new RefusedException(
+          "box " + claim.box() + " has its disks in " + known.get().disksDir());
+    }
+    Optional<Box> owner = view.boxes().findByDisk(claim.disk(DiskSlot.CONTAINER));
+    if (owner.isPresent() && !owner.get().id().equals(claim.box())) {
+      throw new AlreadyExistsException(
+          claim.disksDir() + ": holds the disk of box " + owner.get().id());
+    }
+    return known;
+  }
+
+  private static void checkName(StoreView view, BoxId source, @Nullable SnapshotName name) {
+    if (name != null && view.bases().findByName(source, name).isPresent()) {
+      throw new AlreadyExistsException(
+          source.equals(BoxId.GLOBAL)
+              ? "a rootfs " + name + " exists already"
+              : "box " + source + " has a snapshot " + name + " already");
+    }
+  }
+}

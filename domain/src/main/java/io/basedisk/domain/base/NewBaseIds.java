@@ -1,0 +1,35 @@
+package io.basedisk.domain.base;
+
+import io.basedisk.domain.model.BaseDiskId;
+import io.basedisk.domain.model.HomeLayout;
+import io.basedisk.domain.port.BaseDiskStore;
+import io.basedisk.domain.port.DiskFiles;
+import java.util.random.RandomGenerator;
+import javax.inject.Inject;
+
+/** The ids of new bases. Safe for many threads. */
+public final class NewBaseIds {
+
+  private final HomeLayout home;
+  private final BaseDiskStore store;
+  private final DiskFiles files;
+  private final RandomGenerator random;
+
+  @Inject
+  NewBaseIds(HomeLayout home, BaseDiskStore store, DiskFiles files, RandomGenerator random) {
+    this.home = home;
+    this.store = store;
+    this.files = files;
+    this.random = random;
+  }
+
+  /** Returns an id that no base has, nor any file in the bases directory. */
+  public BaseDiskId unused() {
+    return BaseDiskId.mintUnused(
+        random, id -> files.status(home.baseFile(id)).isPresent() || isRecorded(id));
+  }
+
+  private boolean isRecorded(BaseDiskId id) {
+    return store.read(view -> view.bases().find(id)).isPresent();
+  }
+}

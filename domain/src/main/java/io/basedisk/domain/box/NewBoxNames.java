@@ -1,0 +1,79 @@
+package io.basedisk.domain.box;
+
+import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableSet;
+import io.basedisk.domain.error.AlreadyExistsException;
+import io.basedisk.domain.model.BoxClaim;
+import io.basedisk.domain.model.BoxId;
+import io.basedisk.domain.model.HomeLayout;
+import io.basedisk.domain.port.BaseDiskStore;
+import io.basedisk.domain.port.DiskFiles;
+import io.basedisk.domain.port.StoreView;
+import java.nio.file.Path;
+import javax.inject.Inject;
+
+/** Whether boxes of given names can be made in the home. Safe for many threads. */
+public final class NewBoxNames {
+
+  private final HomeLayout home;
+  private final BaseDiskStore store;
+  private final DiskFiles files;
+
+  @Inject
+  NewBoxNames(HomeLayout home, BaseDiskStore store, DiskFiles files) {
+    this.home = home;
+    this.store = store;
+    this.files = files;
+  }
+
+  /**
+   * Checks that no box and no directory has one of the names, as far as that can be told before the
+   * boxes are claimed.
+   *
+   * @throws AlreadyExistsException if one of the boxes, or its directory, exists
+   */
+  public void requireFree(ImmutableList<BoxId> boxes) {
+    ImmutableSet<BoxId> claimed =
+        store.read(
+            view -> {
+              checkNoneExists(view, boxes);
+              return view.intents().list().stream()
+                  .flatMap(intent -> intent.boxes().stream())
+                  .map(BoxClaim::box)
+                  .collect(ImmutableSet.toImmutableSet());
+            });
+    // What is there of a claimed one may be gone when it is created.
+    checkNoDirectoryExists(
+        boxes.stream()
+            .filter(box -> !claimed.contains(box))
+            .collect(ImmutableList.toImmutableList()));
+  }
+
+  private static void checkNoneExists(StoreView view, ImmutableList<BoxId> boxes) {
+    for (BoxId box : boxes) {
+      if (view.boxes().find(box).isPresent()) {
+        throw new AlreadyExistsException("box " + box + " exists already");
+      }
+    }
+  }
+
+  private void checkNoDirectoryExists(ImmutableList<BoxId> boxes) {
+    for (BoxId box : boxes) {
+      Path directory = home.boxDirectory(box);
+      if (files.status(directory).isPresent()) {
+        throw new AlreadyExistsException(directory + ": exists already");
+      }
+    }
+  }
+
+  /**
+   * Checks the same in the transaction that claims the boxes: what a dead operation left in their
+   * directories is gone by then.
+   *
+   * @throws AlreadyExistsException as {@link #requireFree(ImmutableList)}
+   */
+  void requireFree(StoreView view, ImmutableList<BoxId> boxes) {
+    checkNoneExists(view, boxes);
+    checkNoDirectoryExists(boxes);
+  }
+}

@@ -1,0 +1,88 @@
+package io.basedisk.domain.box;
+
+import com.google.common.collect.ImmutableList;
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import io.basedisk.domain.base.BaseInspection;
+import io.basedisk.domain.error.InvalidArgumentException;
+import io.basedisk.domain.model.BaseDisk;
+import io.basedisk.domain.model.BoxId;
+import io.basedisk.domain.model.ByteSize;
+import io.basedisk.domain.model.FileOwner;
+import io.basedisk.domain.model.Intent;
+import io.basedisk.domain.model.OperationId;
+import io.basedisk.domain.port.StoreTransaction;
+import io.basedisk.domain.protocol.CreateBoxesProtocol;
+import io.basedisk.domain.protocol.CreateBoxesProtocol.NewDisks;
+import io.basedisk.domain.protocol.Operations;
+import java.util.function.Consumer;
+import javax.inject.Inject;
+import org.jspecify.annotations.Nullable;
+
+/** Makes boxes with new disks: empty ones, or overlays of a base. Safe for many threads. */
+public final class NewBoxes {
+
+  private final Operations operations;
+  private final CreateBoxesProtocol creation;
+  private final BaseInspection inspection;
+  private final NewBoxNames names;
+
+  @Inject
+  NewBoxes(
+      Operations operations,
+      CreateBoxesProtocol creation,
+      BaseInspection inspection,
+      NewBoxNames names) {
+    this.operations = operations;
+    this.creation = creation;
+    this.inspection = inspection;
+    this.names = names;
+  }
+
+  /** Makes boxes in this home, all or none, and returns the operation. */
+  @CanIgnoreReturnValue
+  public OperationId create(ImmutableList<BoxId> boxes, NewDisks disks) {
+    return create(boxes, disks, tx -> {});
+  }
+
+  @CanIgnoreReturnValue
+  private OperationId create(
+      ImmutableList<BoxId> boxes, NewDisks disks, Consumer<? super StoreTransaction> alongside) {
+    Intent.CreateBoxes intent = creation.plan(boxes, disks);
+    operations.perform(
+        intent,
+        tx -> {
+          names.requireFree(tx, boxes);
+          alongside.accept(tx);
+        },
+        () -> creation.run(intent, disks));
+    return intent.id();
+  }
+
+  /**
+   * Makes a box whose disk is an empty overlay of a base, and returns the operation.
+   *
+   * @param virtualSize the size that its guest sees, not less than the base's; null for the base's
+   * @param owner the user who gets the disk; null for the user of this process
+   * @param alongside what happens in the transaction that commits to it
+   */
+  @CanIgnoreReturnValue
+  public OperationId createOnBase(
+      BoxId box,
+      BaseDisk base,
+      @Nullable ByteSize virtualSize,
+      @Nullable FileOwner owner,
+      Consumer<? super StoreTransaction> alongside) {
+    inspection.requireIntact(base.id());
+    ByteSize size = sizeOf("base " + base.id(), base.diskInfo().containerDiskBytes(), virtualSize);
+    return create(ImmutableList.of(box), new NewDisks(base, size, null, owner), alongside);
+  }
+
+  static ByteSize sizeOf(String what, long least, @Nullable ByteSize wanted) {
+    ByteSize size = wanted == null ? new ByteSize(least) : wanted.roundedUpTo(ByteSize.SECTOR);
+    if (size.bytes() < least) {
+      throw new InvalidArgumentException(
+          "invalid size " + size + ": " + what + " is larger, " + least + " bytes");
+    }
+    return size;
+  }
+}

@@ -1,0 +1,164 @@
+package io.basedisk.domain.box;
+
+import com.google.common.base.Joiner;
+import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableSet;
+import io.basedisk.domain.box.Boxes.SnapshotsOnRemoval;
+import io.basedisk.domain.disk.RegisteredBoxes;
+import io.basedisk.domain.disk.RegisteredDisks;
+import io.basedisk.domain.error.RefusedException;
+import io.basedisk.domain.event.Event;
+import io.basedisk.domain.gc.CollectionReport;
+import io.basedisk.domain.gc.HeaderEvidence;
+import io.basedisk.domain.home.FreeingSpace;
+import io.basedisk.domain.model.BaseDisk;
+import io.basedisk.domain.model.BaseDiskId;
+import io.basedisk.domain.model.BaseDiskKind;
+import io.basedisk.domain.model.BaseFilter;
+import io.basedisk.domain.model.Box;
+import io.basedisk.domain.model.BoxClaim;
+import io.basedisk.domain.model.BoxId;
+import io.basedisk.domain.model.DiskClaim;
+import io.basedisk.domain.model.DiskSlot;
+import io.basedisk.domain.model.FileStatus;
+import io.basedisk.domain.model.Intent;
+import io.basedisk.domain.model.Reference;
+import io.basedisk.domain.port.BaseDiskStore;
+import io.basedisk.domain.port.DiskFiles;
+import io.basedisk.domain.port.EventListener;
+import io.basedisk.domain.port.ImageLocks;
+import io.basedisk.domain.port.StoreTransaction;
+import io.basedisk.domain.port.StoreView;
+import io.basedisk.domain.protocol.Collector;
+import io.basedisk.domain.protocol.DisksDirectories;
+import io.basedisk.domain.port.Guards;
+import io.basedisk.domain.protocol.Operations;
+import io.basedisk.domain.protocol.RemoveBoxProtocol;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import javax.inject.Inject;
+
+/** Removes a box with its disks and, where asked, its snapshots. Safe for many threads. */
+final class RemoveBox {
+
+  private final BaseDiskStore store;
+  private final DiskFiles files;
+  private final ImageLocks imageLocks;
+  private final RegisteredDisks disks;
+  private final DisksDirectories directories;
+  private final Operations operations;
+  private final RemoveBoxProtocol removal;
+  private final Collector collector;
+  private final FreeingSpace freeing;
+  private final EventListener listener;
+
+  @Inject
+  RemoveBox(
+      BaseDiskStore store,
+      DiskFiles files,
+      ImageLocks imageLocks,
+      RegisteredDisks disks,
+      DisksDirectories directories,
+      Operations operations,
+      RemoveBoxProtocol removal,
+      Collector collector,
+      FreeingSpace freeing,
+      EventListener listener) {
+    this.store = store;
+    this.files = files;
+    this.imageLocks = imageLocks;
+    this.disks = disks;
+    this.directories = directories;
+    this.operations = operations;
+    this.removal = removal;
+    this.collector = collector;
+    this.freeing = freeing;
+    this.listener = listener;
+  }
+
+  /** Removes a box as {@link Boxes#remove} says. */
+  CollectionReport run(BoxId box, SnapshotsOnRemoval snapshots) {
+    return freeing.run(() -> removeAndCollect(box, snapshots));
+  }
+
+  private CollectionReport removeAndCollect(BoxId box, SnapshotsOnRemoval snapshots) {
+    Box known = store.read(view -> RegisteredBoxes.require(view, box));
+    disks.requireDirectory(known.disksDir());
+    Intent.RemoveBox intent =
+        removal.plan(
+            new BoxClaim(box, known.disksDir()),
+            disksOf(known),
+            store.read(view -> basesOf(view, box)));
+    List<BaseDisk> demoted = new ArrayList<>();
+    try (Guards guards = Guards.of(imageLocks, regularFiles(intent.disks()))) {
+      operations.perform(
+          intent,
+          tx -> {
+            // This may not be the first attempt.
+            demoted.clear();
+            directories.requireSame(tx, known);
+            demoted.addAll(takeOut(tx, known, snapshots, intent));
+          },
+          () -> removal.run(intent));
+    }
+    demoted.forEach(
+        snapshot ->
+            listener.on(
+                new Event.SnapshotRemoved(
+                    Optional.of(intent.id()), box, snapshot.name(), snapshot.id())));
+    return collector.collectAfter(intent.id(), HeaderEvidence::none);
+  }
+
+  /** Returns the snapshots that go with the box. */
+  private static ImmutableList<BaseDisk> takeOut(
+      StoreTransaction tx, Box box, SnapshotsOnRemoval snapshots, Intent.RemoveBox intent) {
+    RegisteredBoxes.require(tx, box.id());
+    if (!basesOf(tx, box.id()).equals(intent.bases())) {
+      throw RegisteredBoxes.changed(box.id());
+    }
+    ImmutableList<BaseDisk> snapshotsOfBox =
+        tx.bases().list(new BaseFilter(box.id(), BaseDiskKind.SNAPSHOT));
+    if (!snapshotsOfBox.isEmpty() && snapshots == SnapshotsOnRemoval.REFUSE) {
+      throw new RefusedException("box " + box.id() + " has snapshots: " + namesOf(snapshotsOfBox));
+    }
+    for (BaseDisk snapshot : snapshotsOfBox) {
+      tx.bases().demoteToCloneBase(snapshot.id());
+      tx.pendingDeletes().insertCollectPending(snapshot.id());
+    }
+    tx.references().deleteOf(box.id()).forEach(tx.pendingDeletes()::insertCollectPending);
+    tx.boxes().delete(box.id());
+    return snapshotsOfBox;
+  }
+
+  private static String namesOf(ImmutableList<BaseDisk> snapshots) {
+    return Joiner.on(", ")
+        .join(snapshots.stream().map(s -> s.name() == null ? s.id() : s.name()).iterator());
+  }
+
+  private ImmutableList<DiskClaim> disksOf(Box box) {
+    ImmutableList.Builder<DiskClaim> claims = ImmutableList.builder();
+    for (DiskSlot slot : DiskSlot.values()) {
+      Path disk = box.disk(slot);
+      files
+          .status(disk)
+          .ifPresent(status -> claims.add(new DiskClaim(slot, disk, status.identity())));
+    }
+    return claims.build();
+  }
+
+  /** Nothing writes to a disk through what is none: a link, a FIFO or a directory. */
+  private ImmutableList<Path> regularFiles(ImmutableList<DiskClaim> claims) {
+    return claims.stream()
+        .map(DiskClaim::path)
+        .filter(path -> files.status(path).filter(FileStatus::isRegularFile).isPresent())
+        .collect(ImmutableList.toImmutableList());
+  }
+
+  private static ImmutableSet<BaseDiskId> basesOf(StoreView view, BoxId box) {
+    return view.references().listOf(box).stream()
+        .map(Reference::base)
+        .collect(ImmutableSet.toImmutableSet());
+  }
+}

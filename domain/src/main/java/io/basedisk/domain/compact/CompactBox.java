@@ -1,0 +1,216 @@
+package io.basedisk.domain.compact;
+
+import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableMap;
+import io.basedisk.domain.box.BoxListing;
+import io.basedisk.domain.chain.BackingChains;
+import io.basedisk.domain.chain.Layer;
+import io.basedisk.domain.compact.Compactions.Compacted;
+import io.basedisk.domain.compact.Compactions.Left;
+import io.basedisk.domain.compact.Compactions.Outcome;
+import io.basedisk.domain.disk.RegisteredBoxes;
+import io.basedisk.domain.disk.RegisteredDisks;
+import io.basedisk.domain.error.RefusedException;
+import io.basedisk.domain.gc.CollectionReport;
+import io.basedisk.domain.gc.HeaderEvidence;
+import io.basedisk.domain.lineage.Ancestry;
+import io.basedisk.domain.model.BaseDisk;
+import io.basedisk.domain.model.BaseDiskId;
+import io.basedisk.domain.model.Box;
+import io.basedisk.domain.model.BoxClaim;
+import io.basedisk.domain.model.BoxId;
+import io.basedisk.domain.model.DiskSlot;
+import io.basedisk.domain.model.FileStatus;
+import io.basedisk.domain.model.Intent;
+import io.basedisk.domain.model.MaxDepth;
+import io.basedisk.domain.model.OperationId;
+import io.basedisk.domain.port.BaseDiskStore;
+import io.basedisk.domain.port.DiskFiles;
+import io.basedisk.domain.port.DiskImages;
+import io.basedisk.domain.port.ImageLocks;
+import io.basedisk.domain.port.Progress;
+import io.basedisk.domain.port.StoreView;
+import io.basedisk.domain.protocol.ClaimedFiles;
+import io.basedisk.domain.protocol.Collector;
+import io.basedisk.domain.protocol.CompactProtocol;
+import io.basedisk.domain.protocol.DisksDirectories;
+import io.basedisk.domain.port.Guards;
+import io.basedisk.domain.protocol.Operations;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+import javax.inject.Inject;
+
+/** Compacts the container disk of one box. Safe for many threads. */
+final class CompactBox {
+
+  private final BaseDiskStore store;
+  private final DiskFiles files;
+  private final RegisteredDisks disks;
+  private final ClaimedFiles claimed;
+  private final DiskImages images;
+  private final BackingChains chains;
+  private final DisksDirectories directories;
+  private final ImageLocks imageLocks;
+  private final BoxListing boxes;
+  private final Operations operations;
+  private final CompactProtocol protocol;
+  private final Collector collector;
+  private final DeepDisks deep;
+  private final RandomGenerator random;
+
+  @Inject
+  CompactBox(
+      BaseDiskStore store,
+      DiskFiles files,
+      RegisteredDisks disks,
+      ClaimedFiles claimed,
+      DiskImages images,
+      BackingChains chains,
+      DisksDirectories directories,
+      ImageLocks imageLocks,
+      BoxListing boxes,
+      Operations operations,
+      CompactProtocol protocol,
+      Collector collector,
+      DeepDisks deep,
+      RandomGenerator random) {
+    this.store = store;
+    this.files = files;
+    this.disks = disks;
+    this.claimed = claimed;
+    this.images = images;
+    this.chains = chains;
+    this.directories = directories;
+    this.imageLocks = imageLocks;
+    this.boxes = boxes;
+    this.operations = operations;
+    this.protocol = protocol;
+    this.collector = collector;
+    this.deep = deep;
+    this.random = random;
+  }
+
+  /** What is done with it as long as nobody can start to write to it, nor to a layer below it. */
+  @FunctionalInterface
+  private interface GuardedWork {
+    Outcome on(DeepDisk disk, ImageLocks.Guard guard);
+  }
+
+  /** Compacts a box as {@link Compactions#compact} says. */
+  Outcome run(BoxId box, MaxDepth limit, SharedLayers shared, Progress progress) {
+    Optional<Left> left = deep.leaveShort(box, limit);
+    if (left.isPresent()) {
+      return left.get();
+    }
+    awaitNothingUnderWay(box);
+    OperationId id = OperationId.mint(random);
+    Outcome outcome =
+        guarded(box, limit, shared, (disk, guard) -> merge(id, disk, guard, progress));
+    return outcome instanceof Compacted done ? collect(id, done) : outcome;
+  }
+
+  private Outcome guarded(BoxId id, MaxDepth limit, SharedLayers shared, GuardedWork work) {
+    Box box = store.read(view -> RegisteredBoxes.require(view, id));
+    Path path = box.disk(DiskSlot.CONTAINER);
+    FileStatus before = disks.requireFile(path);
+    // First the guard, then the look at the disk: nobody starts to write to it in between.
+    try (ImageLocks.Guard guard = imageLocks.guard(path)) {
+      return deep.judged(
+          box,
+          path,
+          before,
+          limit,
+          shared,
+          disk -> {
+            try (Guards below = guardsOf(disk.chain().subList(1, disk.chain().size()))) {
+              return work.on(disk, guard);
+            }
+          });
+    }
+  }
+
+  /** Settles what was left half done; a fork's base, say, may be on the disk and not recorded. */
+  private void awaitNothingUnderWay(BoxId box) {
+    for (Intent intent : store.read(view -> view.intents().list())) {
+      if (intent.boxes().stream().anyMatch(claim -> claim.box().equals(box))) {
+        operations.awaitSettled(intent.id(), "box " + box);
+      }
+    }
+  }
+
+  private Guards guardsOf(ImmutableList<Layer> layers) {
+    return Guards.of(
+        imageLocks, layers.stream().map(Layer::realPath).collect(ImmutableList.toImmutableList()));
+  }
+
+  private Outcome merge(OperationId id, DeepDisk disk, ImageLocks.Guard guard, Progress progress) {
+    Path path = disk.claim().path();
+    long replaced = files.allocatedBytes(path);
+    replace(id, disk, guard, progress);
+    return new Compacted(
+        boxes.get(disk.box().id()),
+        disk.verdict(),
+        disk.depth(),
+        files.allocatedBytes(path),
+        replaced,
+        new CollectionReport(ImmutableList.of(), 0, ImmutableMap.of()));
+  }
+
+  /** Collects what a merge has freed, once the guards of the layers are gone. */
+  private Outcome collect(OperationId id, Compacted done) {
+    CollectionReport report =
+        collector.collectAfter(
+            id,
+            () ->
+                HeaderEvidence.read(
+                    chains, ImmutableList.of(done.box().box().disk(DiskSlot.CONTAINER))));
+    return new Compacted(
+        done.box(),
+        done.merge(),
+        done.depthBefore(),
+        done.writtenBytes(),
+        done.replacedBytes(),
+        report);
+  }
+
+  private void replace(OperationId id, DeepDisk disk, ImageLocks.Guard guard, Progress progress) {
+    // Before it is read: what is written from now on is seen, whatever happens to this process.
+    FileStatus status = files.settledStatus(disk.claim().path());
+    BaseDisk base = store.read(view -> requireBase(view, disk.verdict().base()));
+    Intent.Compact intent =
+        protocol.plan(
+            id,
+            new BoxClaim(disk.box().id(), disk.box().disksDir()),
+            disk.claim(),
+            status.version(),
+            base.id());
+    operations.perform(
+        intent,
+        tx -> {
+          checkStillKnown(tx, disk, base);
+          directories.pin(tx, disk.box());
+          // Within the claims: until now another operation may have given the path to another file.
+          claimed.checkUnchanged(intent.disk());
+        },
+        () ->
+            protocol.run(
+                intent, guard, image -> images.createMerged(image, disk.merge(), progress)));
+  }
+
+  private static BaseDisk requireBase(StoreView view, BaseDiskId base) {
+    return view.bases()
+        .find(base)
+        .orElseThrow(() -> new RefusedException("base " + base + " was removed meanwhile"));
+  }
+
+  private static void checkStillKnown(StoreView view, DeepDisk disk, BaseDisk base) {
+    BoxId box = disk.box().id();
+    BaseDiskId reference = Ancestry.baseOf(view, box, DiskSlot.CONTAINER).orElse(null);
+    RegisteredBoxes.requireUnchanged(view, disk.box());
+    if (!Ancestry.from(view, reference).equals(disk.bases())) {
+      throw RegisteredBoxes.changed(box);
+    }
+    requireBase(view, base.id());
+  }
+}

@@ -1,0 +1,39 @@
+package io.basedisk.domain.compact;
+
+import com.google.common.collect.ImmutableList;
+import io.basedisk.domain.chain.Layer;
+import io.basedisk.domain.compact.CompactionVerdict.Merge;
+import io.basedisk.domain.model.BaseDisk;
+import io.basedisk.domain.model.Box;
+import io.basedisk.domain.model.ChainFile;
+import io.basedisk.domain.model.DiskClaim;
+import io.basedisk.domain.model.LayerMerge;
+
+/**
+ * A disk that is to be compacted, and how.
+ *
+ * @param box its box
+ * @param claim the disk as it was found
+ * @param verdict which layers are merged
+ * @param chain its layers, the disk first
+ * @param bases the recorded bases below it, the nearest first
+ */
+record DeepDisk(
+    Box box,
+    DiskClaim claim,
+    Merge verdict,
+    ImmutableList<Layer> chain,
+    ImmutableList<BaseDisk> bases) {
+
+  LayerMerge merge() {
+    return new LayerMerge(
+        chain.stream()
+            .map(layer -> new ChainFile(layer.realPath(), layer.format(), layer.identity()))
+            .collect(ImmutableList.toImmutableList()),
+        verdict.kept());
+  }
+
+  int depth() {
+    return chain.size() - 1;
+  }
+}

@@ -1,0 +1,108 @@
+package io.basedisk.domain.rootfs;
+
+import io.basedisk.domain.base.BaseInspection;
+import io.basedisk.domain.disk.RegisteredBoxes;
+import io.basedisk.domain.disk.RegisteredDisks;
+import io.basedisk.domain.error.AlreadyExistsException;
+import io.basedisk.domain.gc.HeaderEvidence;
+import io.basedisk.domain.model.BaseDisk;
+import io.basedisk.domain.model.Box;
+import io.basedisk.domain.model.BoxClaim;
+import io.basedisk.domain.model.BoxId;
+import io.basedisk.domain.model.ByteSize;
+import io.basedisk.domain.model.DiskSlot;
+import io.basedisk.domain.model.ImageFormat;
+import io.basedisk.domain.model.Intent;
+import io.basedisk.domain.model.OperationId;
+import io.basedisk.domain.model.SnapshotName;
+import io.basedisk.domain.port.BaseDiskStore;
+import io.basedisk.domain.port.DiskFiles;
+import io.basedisk.domain.port.DiskImages;
+import io.basedisk.domain.protocol.AttachRootfsProtocol;
+import io.basedisk.domain.protocol.Collector;
+import io.basedisk.domain.protocol.DisksDirectories;
+import io.basedisk.domain.protocol.Operations;
+import java.nio.file.Path;
+import javax.inject.Inject;
+
+/** Gives a box a guest-rootfs disk on an entry. Safe for many threads. */
+final class AttachRootfs {
+
+  private final BaseDiskStore store;
+  private final DiskFiles files;
+  private final DiskImages images;
+  private final Operations operations;
+  private final AttachRootfsProtocol attaching;
+  private final RegisteredDisks disks;
+  private final Collector collector;
+  private final BaseInspection inspection;
+  private final DisksDirectories directories;
+  private final RootfsEntries entries;
+
+  @Inject
+  AttachRootfs(
+      BaseDiskStore store,
+      DiskFiles files,
+      DiskImages images,
+      Operations operations,
+      AttachRootfsProtocol attaching,
+      RegisteredDisks disks,
+      Collector collector,
+      BaseInspection inspection,
+      DisksDirectories directories,
+      RootfsEntries entries) {
+    this.store = store;
+    this.files = files;
+    this.images = images;
+    this.operations = operations;
+    this.attaching = attaching;
+    this.disks = disks;
+    this.collector = collector;
+    this.inspection = inspection;
+    this.directories = directories;
+    this.entries = entries;
+  }
+
+  /** Attaches an entry as {@link RootfsCache#attach} says. */
+  BaseDisk run(BoxId box, SnapshotName key) {
+    Attached attached =
+        entries.withEntry(
+            key, base -> attach(store.read(view -> RegisteredBoxes.require(view, box)), base));
+    collector.collectAfter(attached.operation(), HeaderEvidence::none);
+    return attached.base();
+  }
+
+  /** The base of a new guest-rootfs disk, and the operation that made the disk. */
+  private record Attached(BaseDisk base, OperationId operation) {}
+
+  private Attached attach(Box box, BaseDisk base) {
+    Path container = box.disk(DiskSlot.CONTAINER);
+    Path disk = box.disk(DiskSlot.GUEST_ROOTFS);
+    disks.requireDisk(box, DiskSlot.CONTAINER);
+    inspection.requireIntact(base.id());
+    Intent.AttachRootfs intent =
+        attaching.plan(new BoxClaim(box.id(), box.disksDir()), base.id(), disk);
+    operations.perform(
+        intent,
+        tx -> {
+          RegisteredBoxes.requireUnchanged(tx, box);
+          directories.pin(tx, box);
+          // Within the claims: what a dead operation left there is settled by now.
+          if (files.status(disk).isPresent()) {
+            throw new AlreadyExistsException(disk + ": exists already");
+          }
+          entries.noteUse(tx, base);
+        },
+        () -> attaching.run(intent, image -> createOverlay(image, base, container)));
+    return new Attached(base, intent.id());
+  }
+
+  private void createOverlay(Path image, BaseDisk base, Path attributesFrom) {
+    images.createOverlay(
+        image,
+        base.diskInfo().basePath(),
+        ImageFormat.QCOW2,
+        new ByteSize(base.diskInfo().containerDiskBytes()));
+    files.copyAttributes(attributesFrom, image);
+  }
+}

@@ -1,0 +1,63 @@
+package io.basedisk.domain.rootfs;
+
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import io.basedisk.domain.base.NewBaseIds;
+import io.basedisk.domain.model.Intent;
+import io.basedisk.domain.model.OperationId;
+import io.basedisk.domain.model.SnapshotName;
+import io.basedisk.domain.port.StoreTransaction;
+import io.basedisk.domain.protocol.AddRootfsProtocol;
+import io.basedisk.domain.protocol.Operations;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import javax.inject.Inject;
+
+/** Makes an entry, or finds that the cache has it by then. Safe for many threads. */
+final class NewRootfs {
+
+  private final Operations operations;
+  private final AddRootfsProtocol adding;
+  private final NewBaseIds ids;
+
+  @Inject
+  NewRootfs(Operations operations, AddRootfsProtocol adding, NewBaseIds ids) {
+    this.operations = operations;
+    this.adding = adding;
+    this.ids = ids;
+  }
+
+  /** Says that an operation is needless, since the cache holds by now what it was to add. */
+  static final class AlreadyThere extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    AlreadyThere() {
+      super(null, null, false, false);
+    }
+  }
+
+  /** Makes an entry and returns the operation, or empty if {@code check} finds it made. */
+  /**
+   * Makes an entry with its own file, and returns the operation; empty if it was needless.
+   *
+   * @param check what the transaction that claims the key checks; it may throw {@link AlreadyThere}
+   * @param maker makes the image
+   * @param digest tells the digest of its content
+   */
+  @CanIgnoreReturnValue
+  Optional<OperationId> make(
+      SnapshotName key,
+      Consumer<? super StoreTransaction> check,
+      Consumer<Path> maker,
+      Function<Path, String> digest) {
+    Intent.AddRootfs intent = adding.plan(ids.unused(), key);
+    try {
+      operations.perform(intent, check, () -> adding.run(intent, maker, digest));
+      return Optional.of(intent.id());
+    } catch (AlreadyThere e) {
+      // Another process made it while this one waited.
+      return Optional.empty();
+    }
+  }
+}

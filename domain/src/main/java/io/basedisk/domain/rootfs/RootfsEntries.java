@@ -1,0 +1,125 @@
+package io.basedisk.domain.rootfs;
+
+import com.google.common.collect.ImmutableList;
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import io.basedisk.domain.error.NotFoundException;
+import io.basedisk.domain.lineage.BaseDetails;
+import io.basedisk.domain.model.BaseDisk;
+import io.basedisk.domain.model.BaseDiskKind;
+import io.basedisk.domain.model.BaseFilter;
+import io.basedisk.domain.model.BoxId;
+import io.basedisk.domain.model.RootfsEntry;
+import io.basedisk.domain.model.SnapshotName;
+import io.basedisk.domain.port.BaseDiskStore;
+import io.basedisk.domain.port.StoreTransaction;
+import io.basedisk.domain.port.StoreView;
+import io.basedisk.domain.rootfs.RootfsCache.Entry;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.function.Function;
+import javax.inject.Inject;
+import org.jspecify.annotations.Nullable;
+
+/** The entries of the cache, as the store has them. Safe for many threads. */
+final class RootfsEntries {
+
+  private final BaseDiskStore store;
+  private final InstantSource clock;
+
+  @Inject
+  RootfsEntries(BaseDiskStore store, InstantSource clock) {
+    this.store = store;
+    this.clock = clock;
+  }
+
+  /** Returns the entry of a key. This is no use of it. */
+  Optional<Entry> find(SnapshotName key) {
+    return store.read(view -> findBase(view, key).map(base -> entryOf(view, base)));
+  }
+
+  /** Returns every entry, newest first; superseded versions have no key and are none. */
+  ImmutableList<Entry> list() {
+    return store.read(
+        view ->
+            listBases(view).stream()
+                .filter(base -> base.name() != null)
+                .map(base -> entryOf(view, base))
+                .collect(ImmutableList.toImmutableList()));
+  }
+
+  /**
+   * Returns the entry of a key that was there a moment ago.
+   *
+   * @throws NotFoundException if it was removed since
+   */
+  Entry require(SnapshotName key) {
+    return find(key).orElseThrow(() -> new NotFoundException("rootfs " + key + " was removed"));
+  }
+
+  /**
+   * Notes a use of the entry of a key, if there is one.
+   *
+   * @param digest what its content must be; null for any
+   */
+  Optional<Entry> use(SnapshotName key, @Nullable String digest) {
+    if (find(key).isEmpty()) {
+      return Optional.empty();
+    }
+    return store.write(
+        tx ->
+            findBase(tx, key)
+                .filter(base -> digest == null || digest.equals(digestOf(tx, base)))
+                .map(
+                    base -> {
+                      noteUse(tx, base);
+                      return entryOf(tx, base);
+                    }));
+  }
+
+  /**
+   * Does something with the base of a key, and again if it was superseded and is gone meanwhile.
+   */
+  @CanIgnoreReturnValue
+  <T> T withEntry(SnapshotName key, Function<BaseDisk, T> action) {
+    while (true) {
+      BaseDisk base = store.read(view -> requireBase(view, key));
+      try {
+        return action.apply(base);
+      } catch (NotFoundException e) {
+        if (store.read(view -> view.bases().find(base.id())).isPresent()) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  static ImmutableList<BaseDisk> listBases(StoreView view) {
+    return view.bases().list(new BaseFilter(BoxId.GLOBAL, BaseDiskKind.ROOTFS));
+  }
+
+  static Optional<BaseDisk> findBase(StoreView view, SnapshotName key) {
+    return view.bases()
+        .findByName(BoxId.GLOBAL, key)
+        .filter(base -> base.kind() == BaseDiskKind.ROOTFS);
+  }
+
+  static BaseDisk requireBase(StoreView view, SnapshotName key) {
+    return findBase(view, key).orElseThrow(() -> new NotFoundException("no rootfs " + key));
+  }
+
+  private static Entry entryOf(StoreView view, BaseDisk base) {
+    Optional<RootfsEntry> entry = view.rootfs().find(base.id());
+    return new Entry(
+        BaseDetails.of(base, view),
+        entry.map(RootfsEntry::digest).orElse(null),
+        entry.map(RootfsEntry::lastUsedAt).orElse(base.createdAt()));
+  }
+
+  static @Nullable String digestOf(StoreView view, BaseDisk base) {
+    return view.rootfs().find(base.id()).map(RootfsEntry::digest).orElse(null);
+  }
+
+  void noteUse(StoreTransaction tx, BaseDisk base) {
+    tx.rootfs().put(base.id(), new RootfsEntry(digestOf(tx, base), clock.instant()));
+  }
+}

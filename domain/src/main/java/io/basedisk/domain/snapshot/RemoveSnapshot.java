@@ -1,0 +1,94 @@
+package io.basedisk.domain.snapshot;
+
+import com.google.common.collect.ImmutableList;
+import io.basedisk.domain.chain.BackingChains;
+import io.basedisk.domain.disk.RegisteredBoxes;
+import io.basedisk.domain.event.Event;
+import io.basedisk.domain.gc.CollectionReport;
+import io.basedisk.domain.home.FreeingSpace;
+import io.basedisk.domain.model.BaseDisk;
+import io.basedisk.domain.model.BaseDiskId;
+import io.basedisk.domain.model.Box;
+import io.basedisk.domain.model.BoxId;
+import io.basedisk.domain.model.DeletingBase;
+import io.basedisk.domain.model.SnapshotName;
+import io.basedisk.domain.port.BaseDiskStore;
+import io.basedisk.domain.port.DiskFiles;
+import io.basedisk.domain.port.EventListener;
+import io.basedisk.domain.port.StoreView;
+import io.basedisk.domain.protocol.Collector;
+import io.basedisk.domain.snapshot.Snapshots.Fate;
+import io.basedisk.domain.snapshot.Snapshots.Removed;
+import java.util.Optional;
+import java.util.stream.Stream;
+import javax.inject.Inject;
+
+/**
+ * Removes a snapshot: its name at once, its content with the last that needs it. Safe for many
+ * threads.
+ */
+final class RemoveSnapshot {
+
+  private final BaseDiskStore store;
+  private final DiskFiles files;
+  private final EventListener listener;
+  private final BackingChains chains;
+  private final Collector collector;
+  private final FreeingSpace freeing;
+
+  @Inject
+  RemoveSnapshot(
+      BaseDiskStore store,
+      DiskFiles files,
+      EventListener listener,
+      BackingChains chains,
+      Collector collector,
+      FreeingSpace freeing) {
+    this.store = store;
+    this.files = files;
+    this.listener = listener;
+    this.chains = chains;
+    this.collector = collector;
+    this.freeing = freeing;
+  }
+
+  /** Removes a snapshot as {@link Snapshots#remove} says. */
+  Removed run(BoxId box, SnapshotName name) {
+    return freeing.run(() -> removeAndCollect(box, name));
+  }
+
+  private Removed removeAndCollect(BoxId box, SnapshotName name) {
+    Box known = store.read(view -> RegisteredBoxes.require(view, box));
+    BaseDisk snapshot =
+        store.write(
+            tx -> {
+              BaseDisk found = Snapshots.require(tx, box, name);
+              tx.bases().demoteToCloneBase(found.id());
+              tx.pendingDeletes().insertCollectPending(found.id());
+              return found;
+            });
+    listener.on(new Event.SnapshotRemoved(Optional.empty(), box, name, snapshot.id()));
+    CollectionReport report = collector.collectPending(() -> Snapshots.headersOf(known, chains));
+    return new Removed(snapshot.id(), fateOf(snapshot), report);
+  }
+
+  private Fate fateOf(BaseDisk snapshot) {
+    return store.read(
+        view -> {
+          if (view.bases().find(snapshot.id()).isEmpty()) {
+            return new Fate.Gone();
+          }
+          return new Fate.Demoted(
+              view.references().listDependents(snapshot.id()),
+              basesOn(snapshot.id(), view),
+              files.allocatedBytes(snapshot.diskInfo().basePath()));
+        });
+  }
+
+  private static ImmutableList<BaseDiskId> basesOn(BaseDiskId base, StoreView view) {
+    return Stream.concat(
+            view.bases().listChildren(base).stream().map(BaseDisk::id),
+            view.pendingDeletes().listChildren(base).stream().map(DeletingBase::id))
+        .collect(ImmutableList.toImmutableList());
+  }
+}
