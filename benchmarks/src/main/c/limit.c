@@ -1,14 +1,14 @@
 /*
  * The limit of a fork and of clones: the same system calls and commits in C, and nothing else.
  *
- * A fork's two commits are SQLite's, of as many pages as strace shows of basedisk's: each a row of a table of its
- * own. Its locks, leases and looks at headers are those of basedisk too, but not its questions to the store and to
- * the file system, which a program could do without that is alone.
+ * A fork has two commits of SQLite. Each writes one row to its own table, and as many pages as strace shows for
+ * basedisk. Locks, leases and reads of headers are those of basedisk. Its queries of the store and the file system
+ * are left out: a program that is alone needs none.
  *
- *   limit fork DIR COUNT      forks COUNT disks in turn, after so many that SQLite has gone round its log
- *   limit overlays DIR COUNT  creates and fsyncs COUNT overlays in turn, as clones one by one would
+ *   limit fork DIR COUNT      forks COUNT disks in turn, after a warm-up in which SQLite's log wraps around
+ *   limit overlays DIR COUNT  creates and fsyncs COUNT overlays in turn, like clones one by one
  *
- * Prints the seconds that one takes.
+ * Prints the seconds for each.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -55,7 +55,7 @@ static void write_at(int file, const void *bytes, size_t count, off_t at) {
   check(pwrite(file, bytes, count, at) == (ssize_t)count, "pwrite");
 }
 
-/* Opens a path that leads through no symbolic link. */
+/* Opens a path without following symbolic links. */
 static int open_direct(const char *path, int flags) {
   struct open_how how = {.flags = (unsigned)flags | O_NOFOLLOW | O_CLOEXEC,
                          .mode = (flags & O_CREAT) != 0 ? 0600 : 0,
@@ -80,7 +80,7 @@ static void read_header(const char *path) {
 
 /* The commits. */
 
-/* The SQLite that basedisk's driver brings was built to call fsync; the system's may call fdatasync, which is less. */
+/* The SQLite in basedisk's driver calls fsync. The system's SQLite may call fdatasync, which does less. */
 int fdatasync(int file) {
   return fsync(file);
 }
@@ -122,7 +122,7 @@ static void open_store(const char *path) {
   store.commit = prepare("COMMIT");
 }
 
-/* The stamp: looked at within the transaction, and written before the commit and after it. */
+/* The stamp: read within the transaction, and written before and after the commit. */
 
 static void read_stamp(const char *path) {
   static char stamp[STAMP_LENGTH];
@@ -149,7 +149,7 @@ static void commit(int pages, const char *stamp) {
   write_stamp(stamp);
 }
 
-/* The guard of a disk: nobody writes to it, as QEMU's locks and the kernel's leases tell. */
+/* Checks by QEMU's locks and by a lease that no process writes to the disk. */
 
 static void lock(int file, int command, short type, off_t at) {
   struct flock range = {.l_type = type, .l_whence = SEEK_SET, .l_start = at, .l_len = 1};
@@ -197,7 +197,7 @@ static void write_overlay(const char *path) {
   close(file);
 }
 
-/* What makes a file a base: it says what it is, and nobody may write to it. */
+/* Makes a file a base: sets its description and removes its write permissions. */
 static void seal(const char *base) {
   static const char description[DESCRIPTION_LENGTH] = "{}";
   int file = open_direct(base, O_RDONLY);
@@ -264,7 +264,7 @@ static void fork_disks(const char *dir, int count) {
   printf("%.9f\n", (now() - start) / count);
 }
 
-/* Each with directories of its own, as a box has them, and durable with its names. */
+/* Creates overlays, each in directories of its own like those of a box, durable with their names. */
 static void create_overlays(const char *dir, int count) {
   char box[LONGEST_PATH], disks[LONGEST_PATH], disk[LONGEST_PATH];
   double start = now();

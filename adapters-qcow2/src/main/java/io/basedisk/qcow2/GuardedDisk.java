@@ -5,7 +5,7 @@ import io.basedisk.domain.image.LayerFile;
 import io.basedisk.domain.image.MapEntry;
 import io.basedisk.domain.port.ImageLocks;
 import io.basedisk.domain.port.OpenDisk;
-import io.basedisk.domain.protocol.Guards;
+import io.basedisk.domain.port.Guards;
 import io.basedisk.qcow2.image.DiskImage;
 import io.basedisk.qcow2.operation.ImageMap;
 import java.nio.ByteBuffer;

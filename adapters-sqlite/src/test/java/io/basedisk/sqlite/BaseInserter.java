@@ -9,12 +9,12 @@ final class BaseInserter {
 
   static final int BASES = 20;
 
-  /** However busy the machine is, the writes of the others take no longer. */
+  /** Longer than the writes of the other processes take, even on a busy machine. */
   private static final Duration LONG = Duration.ofHours(1);
 
   private BaseInserter() {}
 
-  /** Takes the file of the store and the first three characters of the bases' ids. */
+  /** Arguments: the file of the store, and the first three characters of the bases' ids. */
   public static void main(String[] args) {
     try (SqliteBaseDiskStore store = SqliteBaseDiskStore.open(Path.of(args[0]), LONG)) {
       for (int i = 0; i < BASES; i++) {

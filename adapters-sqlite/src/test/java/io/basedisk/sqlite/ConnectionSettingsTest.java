@@ -14,7 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What SQLite itself says of the connections that transactions get. */
+/** The settings that SQLite reports for the connections of transactions. */
 class ConnectionSettingsTest {
 
   @TempDir private static Path directory;

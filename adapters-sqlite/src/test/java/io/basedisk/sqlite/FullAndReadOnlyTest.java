@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What a store does where there is no space left, and where it can't write. */
+/** A store without space left, and a store that can't be written to. */
 @Timeout(300)
 class FullAndReadOnlyTest {
 
@@ -240,7 +240,7 @@ class FullAndReadOnlyTest {
 
   // Stores.
 
-  /** A store with one base, whose files beside the database are gone. */
+  /** Creates a store with one base, without other files beside the database. */
   private static Path makeStore(Path directory) {
     Path file = directory.resolve("basedisk.db");
     try (SqliteBaseDiskStore store = SqliteBaseDiskStore.open(file)) {
@@ -251,14 +251,14 @@ class FullAndReadOnlyTest {
     return file;
   }
 
-  /** A store with two bases, as a kill leaves it: one of them is only in the log. */
+  /** Creates a store with two bases as a kill leaves it: one base is only in the log. */
   private static Path makeKilledStore(Path directory, String... parts) {
     Path live = makeStore(directory);
     Path file = directory.resolve("killed.db");
     try (SqliteBaseDiskStore store = SqliteBaseDiskStore.open(live)) {
       insertBase(store, "base0002");
       for (String part : parts) {
-        // By another process: to close a file here would drop the locks on it.
+        // Copied by another process, since closing a file in this process would drop its locks.
         LoopMount.run("cp", live + part, file + part);
       }
     }
@@ -269,7 +269,7 @@ class FullAndReadOnlyTest {
     store.change(tx -> tx.bases().insert(base(id).build()));
   }
 
-  /** More than what SQLite has space for already. */
+  /** Inserts more bases than fit into the space that SQLite has already. */
   private static void insertManyBases(SqliteBaseDiskStore store) {
     store.change(
         tx -> {

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a statement that is rendered once does with values and rows. */
+/** Values and rows of a statement that is rendered once. */
 class HotStatementTest {
 
   private static final HotStatement INSERT_BOXES =

@@ -20,8 +20,8 @@ import java.nio.file.Path;
 import java.time.Instant;
 
 /**
- * An intent of each operation: its rows, as version 4 of the schema had them, and what they mean.
- * Box {@code b<id>} and base {@code plan0<id>} are those of the intent with that id.
+ * One intent of each operation: its rows in version 4 of the schema, and the intent to expect. The
+ * intent with id {@code <id>} has the box {@code b<id>} and the base {@code plan0<id>}.
  */
 final class IntentsOfVersionFour {
 
@@ -102,7 +102,7 @@ final class IntentsOfVersionFour {
             Records.NOON));
   }
 
-  /** Of the box of this id and the one of the next. */
+  /** Adds a creation of two boxes: that of this id and that of the next. */
   private void addCreation(int id) {
     head(id, "create_boxes", "NULL, NULL, NULL, NULL, NULL, NULL");
     box(id);
@@ -173,7 +173,7 @@ final class IntentsOfVersionFour {
             Records.NOON));
   }
 
-  /** Of a disk that was written to a nanosecond before the epoch. */
+  /** Adds a compaction of a disk that was modified one nanosecond before the epoch. */
   private void addCompaction(int id) {
     head(id, "compact", "NULL, NULL, NULL, NULL, NULL, NULL");
     box(id);
@@ -192,7 +192,7 @@ final class IntentsOfVersionFour {
             Records.NOON));
   }
 
-  /** Version 4 noted the disks that go as files too. */
+  /** Adds a removal. Version 4 recorded the removed disks as files too. */
   private void addRemoval(int id) {
     head(id, "remove_box", "NULL, NULL, NULL, NULL, NULL, NULL");
     box(id);
@@ -221,7 +221,9 @@ final class IntentsOfVersionFour {
     rows.add("INSERT INTO intent_boxes VALUES (%1$d, 0, 'b%1$d', '/b%1$d/d')".formatted(id));
   }
 
-  /** The disk of that number in the box, whose inode number is that of the intent. */
+  /**
+   * Adds a disk of the box. Its device is the number of the disk, its inode the id of the intent.
+   */
   private void disk(int id, String slot, int number, String version) {
     rows.add(
         "INSERT INTO intent_disks VALUES (%1$d, %3$d, '%2$s', '/b%1$d/d/%3$d', %3$d, %1$d, %4$s)"

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** How long the path of a database may be. */
+/** Limits of the length of a database's path. */
 class LongPathTest {
 
   @TempDir private Path temporary;

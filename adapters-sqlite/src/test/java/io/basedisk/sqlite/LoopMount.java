@@ -13,7 +13,7 @@ import java.nio.file.Path;
 /** A small file system in a file, mounted in a directory. Needs root. */
 record LoopMount(Path directory) implements AutoCloseable {
 
-  /** The file systems that are tried, with the size that each needs. */
+  /** The file systems to test, with their sizes. */
   enum Kind {
     EXT4("mkfs.ext4", 32L << 20),
     XFS("mkfs.xfs", 310L << 20);
@@ -27,7 +27,7 @@ record LoopMount(Path directory) implements AutoCloseable {
     }
   }
 
-  /** Makes and mounts one; skips the test where that is not possible. */
+  /** Creates and mounts a file system. Skips the test if this is not possible. */
   static LoopMount make(Path scratch, Kind kind) throws IOException {
     assumeTrue("root".equals(System.getProperty("user.name")), "only root mounts file systems");
     assumeTrue(Files.isExecutable(Path.of("/usr/sbin", kind.tool)), kind.tool + " is not there");
@@ -41,7 +41,7 @@ record LoopMount(Path directory) implements AutoCloseable {
     return new LoopMount(directory);
   }
 
-  /** Fills it to the last byte. */
+  /** Fills the file system to the last byte. */
   void fill() throws IOException {
     try (RandomAccessFile file = new RandomAccessFile(filler().toFile(), "rw")) {
       byte[] block = new byte[1 << 20];
@@ -49,7 +49,7 @@ record LoopMount(Path directory) implements AutoCloseable {
         writeUntilFull(file, block, length);
       }
     }
-    // What is left of inodes and of small extents.
+    // Uses up the remaining inodes and small extents.
     for (int i = 0; canWrite(directory.resolve("small-" + i)); i++) {}
   }
 
@@ -61,7 +61,7 @@ record LoopMount(Path directory) implements AutoCloseable {
         file.write(block, 0, length);
       }
     } catch (IOException e) {
-      // No more blocks of this length.
+      // No blocks of this length are left.
     }
   }
 
@@ -74,7 +74,7 @@ record LoopMount(Path directory) implements AutoCloseable {
     }
   }
 
-  /** Gives back what {@link #fill} took, but for the small files. */
+  /** Removes the large files of {@link #fill}, but not the small ones. */
   void free() throws IOException {
     Files.delete(filler());
   }
@@ -83,7 +83,7 @@ record LoopMount(Path directory) implements AutoCloseable {
     return directory.resolve("filler");
   }
 
-  /** Makes it read-only. */
+  /** Makes the file system read-only. */
   void makeReadOnly() {
     run("mount", "-o", "remount,ro", directory.toString());
   }
@@ -93,7 +93,7 @@ record LoopMount(Path directory) implements AutoCloseable {
     run("umount", directory.toString());
   }
 
-  /** Runs a program, which has to succeed. */
+  /** Runs a program, and fails if the program does. */
   static void run(String... command) {
     try {
       Process process = new ProcessBuilder(command).redirectErrorStream(true).start();

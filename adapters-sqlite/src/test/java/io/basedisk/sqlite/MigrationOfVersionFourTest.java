@@ -43,15 +43,15 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * That a database of version 4, which has rows in every table, arrives complete. The rows are
- * written in SQL: no code knows that version any more.
+ * A migration of a database of version 4 keeps its rows in every table. The test inserts the rows
+ * with SQL, since the code for version 4 is gone.
  */
 @Timeout(300)
 class MigrationOfVersionFourTest {
 
   private static final Instant NOON = Records.NOON;
 
-  /** The last time that version 4 could keep: it was recorded for every time beyond. */
+  /** The latest time that version 4 could store. It stood for all later times too. */
   private static final String THE_END = "9223372036854775807";
 
   @TempDir private Path directory;
@@ -70,7 +70,7 @@ class MigrationOfVersionFourTest {
     }
   }
 
-  /** The rows that {@link #assertComplete} expects: some in each table. */
+  /** Returns statements that insert the rows for {@link #assertComplete}, some in each table. */
   private static ImmutableList<String> rows() {
     ImmutableList.Builder<String> rows = ImmutableList.builder();
     rows.add(
@@ -86,7 +86,7 @@ class MigrationOfVersionFourTest {
             + THE_END
             + ", 'whole-file')",
         "INSERT INTO rootfs_entries VALUES ('base0003', 'content', 1700000000123456789)",
-        // The box of the row that was inserted first is gone: its number is not used again.
+        // The first box is removed again. Its row number is not reused.
         "INSERT INTO boxes (id, disks_dir, created_at) VALUES ('gone', '/gone', 1)",
         "INSERT INTO boxes (id, disks_dir, created_at) VALUES ('box-2', '/home/boxes/b 2/ü', 9)",
         "INSERT INTO boxes (id, disks_dir, created_at) VALUES ('box-1', '/vms', 9)",
@@ -150,7 +150,7 @@ class MigrationOfVersionFourTest {
     }
   }
 
-  /** A kill leaves what is in the files at that moment: the copy of them is opened. */
+  /** Opens a copy of the files after each statement, as a kill at that moment leaves them. */
   @Test
   void a_kill_after_any_statement_of_the_migration_loses_nothing() throws IOException {
     List<Path> killed = new ArrayList<>();
@@ -247,7 +247,7 @@ class MigrationOfVersionFourTest {
     assertEquals(IntentsOfVersionFour.intents(), read(store, view -> view.intents().list()));
   }
 
-  /** The digests of version 4 were of whole files: none arrives. */
+  /** Digests of version 4 were digests of whole files, so the migration drops them. */
   private static void assertFingerprint(
       SqliteBaseDiskStore store, String base, Optional<Instant> modifiedAt) {
     assertEquals(

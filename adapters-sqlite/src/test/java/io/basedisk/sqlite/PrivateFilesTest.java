@@ -16,7 +16,7 @@ import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
-/** That only its owner may read a store, whatever the umask says. */
+/** Only its owner can read a store, whatever the umask. */
 @Timeout(60)
 @DisabledOnOs(OS.WINDOWS)
 class PrivateFilesTest {
@@ -75,7 +75,7 @@ class PrivateFilesTest {
       assertEquals(
           ImmutableSortedMap.of(
               "basedisk.db", "rw-------",
-              // Taken only by those who migrate.
+              // Locked only for a migration.
               "basedisk.db-migration-lock", "rw-------",
               "basedisk.db-shm", "rw-------",
               "basedisk.db-wal", "rw-------"),

@@ -41,7 +41,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** That SQLite finds by an index what is looked up by a key: no plan has a scan. */
+/** SQLite uses an index for each query by key: no plan has a scan. */
 class QueryPlanTest {
 
   private static final BoxId BOX = BoxId.of("box-1");
@@ -160,7 +160,7 @@ class QueryPlanTest {
     assertFalse(plan.stream().anyMatch(QueryPlanTest::isScanOfTable), plan.toString());
   }
 
-  /** The rows that an insert of several has are scanned too, and are in no table. */
+  /** An insert of several rows scans its values, which are not in a table. */
   private static boolean isScanOfTable(String step) {
     return step.startsWith("SCAN") && !step.endsWith("VALUES CLAUSE");
   }
@@ -172,7 +172,7 @@ class QueryPlanTest {
     assertTrue(plan.get(0).contains("(kind=? AND source_box_id=?)"), plan.toString());
   }
 
-  /** Else the first few of many would cost a look at all of them, to sort them. */
+  /** Otherwise a query for the first few rows would read all rows, to sort them. */
   @ParameterizedTest
   @MethodSource("parts")
   void a_part_of_a_list_is_found_in_its_order(Consumer<StoreTransaction> lookUp) {
@@ -192,7 +192,7 @@ class QueryPlanTest {
             tx -> tx.references().listDependents(id("base0001"), 9)));
   }
 
-  /** Else each deletion of what the key refers to would walk the table that it is in. */
+  /** Otherwise each deletion of a referenced row would scan the table with the foreign key. */
   @Test
   void every_foreign_key_has_an_index() {
     try (Connections connections = Connections.open(database);
@@ -216,7 +216,7 @@ class QueryPlanTest {
 
   /** Returns the plans of the statements that {@code work} runs. */
   private static List<String> planOf(Consumer<StoreTransaction> work) {
-    // A connection of its own: it keeps the statements of this work only.
+    // A new connection, whose cache has the statements of this work only.
     try (Connections connections = Connections.open(database)) {
       PooledConnection connection = connections.take();
       connections.giveBack(connection);

@@ -33,10 +33,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What becomes of a file that is opened as a store. */
+/** Opening files of several kinds as a store. */
 class SchemaTest {
 
-  /** However busy the machine is, nothing that a test waits for takes so long. */
+  /** Longer than any wait of a test, even on a busy machine. */
   private static final Duration LONG = Duration.ofHours(1);
 
   private static final String NEWER = "PRAGMA user_version = " + (Schema.VERSION + 1);
@@ -182,7 +182,7 @@ class SchemaTest {
     Path crashed = directory.resolve("crashed.db");
     try (Connection connection = database.connect()) {
       Database.execute(connection, NEWER);
-      // What a kill would leave at this moment.
+      // The files as a kill would leave them at this moment.
       Files.copy(file, crashed);
       Files.copy(directory.resolve("basedisk.db-wal"), directory.resolve("crashed.db-wal"));
     }
@@ -272,7 +272,7 @@ class SchemaTest {
   void who_waits_for_a_migration_does_not_wait_for_ever() throws SQLException {
     Database lock = new Database(directory.resolve("basedisk.db-migration-lock"), Duration.ZERO);
     try (Connection migrating = lock.connect()) {
-      // Lets others look at the lock's database, but not lock it.
+      // Other connections can read the lock's database, but not lock it.
       Database.execute(migrating, "BEGIN IMMEDIATE");
 
       assertThrows(
@@ -323,7 +323,7 @@ class SchemaTest {
     before.forEach((path, bytes) -> assertArrayEquals(bytes, after.get(path), path.toString()));
   }
 
-  /** What is in the files of the directory that SQLite does not make anew at each opening. */
+  /** Returns the content of the files, except those that SQLite creates at each opening. */
   private ImmutableMap<Path, byte[]> contents() throws IOException {
     ImmutableMap.Builder<Path, byte[]> contents = ImmutableMap.builder();
     try (Stream<Path> files = Files.list(directory)) {

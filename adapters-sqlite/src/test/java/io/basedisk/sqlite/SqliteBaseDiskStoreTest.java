@@ -12,10 +12,10 @@ import org.junit.jupiter.api.io.TempDir;
 
 class SqliteBaseDiskStoreTest extends BaseDiskStoreContract {
 
-  /** However busy the machine is, no write of another test thread takes so long. */
+  /** Longer than a write of another test thread takes, even on a busy machine. */
   private static final Duration LONG = Duration.ofHours(1);
 
-  /** A new database, which each test gets a copy of: to migrate one a test takes long. */
+  /** A new database. Each test gets a copy of it, which is faster than a migration. */
   @TempDir private static Path template;
 
   @TempDir private Path directory;

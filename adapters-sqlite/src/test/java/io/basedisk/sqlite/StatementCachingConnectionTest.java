@@ -19,7 +19,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Which statements a connection keeps, and for how long. */
+/** The cache of statements in a connection. */
 class StatementCachingConnectionTest {
 
   private static final String ONE = "SELECT 1 UNION ALL SELECT 2";

@@ -38,10 +38,10 @@ import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
-/** How a store in SQLite stands what can go wrong below it. */
+/** Failures of SQLite during a transaction. */
 class TransactionFailureTest {
 
-  /** However busy the machine is, nothing that a test waits for takes so long. */
+  /** Longer than any wait of a test, even on a busy machine. */
   private static final Duration LONG = Duration.ofHours(1);
 
   private static final Duration SHORT = Duration.ofMillis(100);
@@ -137,7 +137,7 @@ class TransactionFailureTest {
       PooledConnection used = connections.take();
       connections.giveBack(used);
       Session session = Session.begin(connections, "BEGIN IMMEDIATE");
-      // A rule that is only looked at in the commit makes that fail.
+      // A constraint that SQLite checks in the commit makes the commit fail.
       session.sql().execute("PRAGMA defer_foreign_keys = ON");
       session.sql().execute("INSERT INTO collect_pending VALUES ('absent01')");
 
@@ -185,7 +185,7 @@ class TransactionFailureTest {
     }
   }
 
-  /** SQLite has undone the transaction then: what came would be committed by itself. */
+  /** SQLite has rolled back then. A later statement would be a transaction of its own. */
   @Test
   void nothing_is_written_after_the_database_was_full() throws SQLException {
     try (Connections connections = Connections.open(database)) {

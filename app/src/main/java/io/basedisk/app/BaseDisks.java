@@ -48,11 +48,11 @@ import javax.inject.Inject;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An open home: the base disks under a fleet of boxes, and everything that can be done with them.
+ * An open home: the base disks under a fleet of boxes, and all operations on them.
  *
- * <p>Any number of processes, and of these objects in one process, may have the same home open. An
- * object is safe for many threads; close it when none of them uses it any more. Errors are {@link
- * BaseDiskException}s.
+ * <p>Any number of processes may have the same home open, and a process may open it several times.
+ * Thread-safe. Close it when no thread uses it any more. Every failure of an operation is a {@link
+ * BaseDiskException}.
  *
  * <pre>{@code
  * try (BaseDisks disks = BaseDisks.open(Path.of("/var/lib/basedisk"))) {
@@ -121,30 +121,31 @@ public final class BaseDisks implements AutoCloseable {
   }
 
   /**
-   * Opens a home with the standard adapters, and makes it first if it does not exist.
+   * Opens a home with the standard adapters. Creates the home if it does not exist.
    *
-   * @throws io.basedisk.domain.error.InvalidArgumentException if its path is too long: its real
-   *     path may have 474 bytes, which is what SQLite can open; nothing is made then
-   * @throws io.basedisk.domain.error.HomePartMissingException if a part of it is missing; a file
-   *     system may not be mounted
-   * @throws io.basedisk.domain.error.StorageException if it can't be made, read or locked; a home
-   *     that this call began to make is then taken away again
+   * @param home path of the home directory
+   * @throws io.basedisk.domain.error.InvalidArgumentException if the home's real path is longer
+   *     than 474 bytes, the limit of SQLite; nothing is created then
+   * @throws io.basedisk.domain.error.HomePartMissingException if a part of the home is missing, for
+   *     example because its file system is not mounted
+   * @throws io.basedisk.domain.error.StorageException if the home can't be created, read or locked;
+   *     a new home is removed again then
    */
   public static BaseDisks open(Path home) {
     return builder().home(home).open();
   }
 
-  /** Starts to open a home in another way than the standard one. */
+  /** Returns a builder, to open a home with other settings or with replaced ports. */
   public static Builder builder() {
     return new Builder();
   }
 
-  /** Returns where everything is in this home. */
+  /** Returns the layout of this home: the paths of its parts. */
   public HomeLayout home() {
     return home;
   }
 
-  /** Returns what this home is, and whether it can be changed as it is. */
+  /** Returns the identity of this home, and whether it is usable. */
   public HomeStatus status() {
     return store.read(
         view ->
@@ -157,7 +158,7 @@ public final class BaseDisks implements AutoCloseable {
                     view.boxes().list().size(), view.bases().list(BaseFilter.ALL).size())));
   }
 
-  /** Returns the use cases of the bases themselves. */
+  /** Returns the use cases of bases. */
   public BaseDiskManager bases() {
     return bases.get();
   }
@@ -177,82 +178,81 @@ public final class BaseDisks implements AutoCloseable {
     return clones.get();
   }
 
-  /** Returns the shared root file systems. */
+  /** Returns the use cases of the rootfs cache: the shared root file systems. */
   public RootfsCache rootfs() {
     return rootfs.get();
   }
 
-  /** Returns what shortens the chains of boxes' disks. */
+  /** Returns the use cases of compaction, which shortens the chains of boxes' disks. */
   public Compactions compactions() {
     return compactions.get();
   }
 
-  /** Returns the collection of everything that nothing needs. */
+  /** Returns the garbage collection, which deletes all that no box and no snapshot needs. */
   public GarbageCollection garbageCollection() {
     return garbageCollection.get();
   }
 
-  /** Returns who stands on whom. */
+  /** Returns the lineage: which box and base is on which base. */
   public Lineage lineage() {
     return lineage.get();
   }
 
-  /** Returns where the space went. */
+  /** Returns the report on the space that boxes and bases take. */
   public Space space() {
     return space.get();
   }
 
-  /** Returns the examination of this home, and its repair. */
+  /** Returns the doctor, which checks and repairs this home. */
   public Doctor doctor() {
     return doctor.get();
   }
 
   /**
-   * Returns the work on single image files: to read, check and convert them, and more. Any image
-   * can be read, this home's disks and bases too. What writes an image refuses this home's own
-   * files with a {@link io.basedisk.domain.error.RefusedException}, and refuses to make an image
-   * that needs one of them: a base would be collected under it, a box's disk would change under it.
+   * Returns the tools for single image files, for example to read, check and convert them. They
+   * read any image, including the disks and bases of this home. A tool that writes refuses the
+   * home's own files with a {@link io.basedisk.domain.error.RefusedException}. It also refuses to
+   * create an image over one of them, since the home may collect the base, or change the disk,
+   * later.
    */
   public ImageTools images() {
     return images.get();
   }
 
   /**
-   * Returns the work on single image files where there is no home; see {@link #images()}. Nothing
-   * needs to be closed.
+   * Returns the tools for single image files without a home, like {@link #images()} otherwise.
+   * There is nothing to close.
    *
-   * @param unknownUse what to do where it can't be told which program has an image open that is to
-   *     be changed
+   * @param unknownUse what to do before a change if the system can't say which process has the
+   *     image open
    */
   public static ImageTools imagesWithoutHome(UnknownUsePolicy unknownUse) {
     return ImagesModule.withoutHome(unknownUse);
   }
 
-  /** Returns which files are this home's own. */
+  /** Returns the check whether a file is one of this home's own. */
   public ManagedFiles managedFiles() {
     return managedFiles;
   }
 
   /**
-   * Returns what was decided for this home to do where it can't be told who has a file open; to
-   * keep everything, if nothing was.
+   * Returns the home's policy for files for which the system can't say which process has them open.
+   * Without a decision for this home, it is {@link UnknownUsePolicy#KEEP}.
    */
   public UnknownUsePolicy unknownUsePolicy() {
     return store.read(LocksModule::decided);
   }
 
-  /**
-   * Closes what was opened with this object; replacements that the builder was given stay open. To
-   * close it again has no effect.
-   */
+  /** Closes this object. The builder's replacements stay open. A second close has no effect. */
   @Override
   public void close() {
     resources.close();
   }
 
   /**
-   * How a home is opened. Only {@link #home} is required; each port that is not replaced gets the
-   * standard adapter, which is not even constructed where there is a replacement.
+   * Opens a home with the given settings. Only {@link #home} is required. A port without a
+   * replacement gets the standard adapter; with a replacement, the standard adapter is not
+   * constructed. Not thread-safe.
    */
   public static final class Builder {
 
@@ -269,11 +269,15 @@ public final class BaseDisks implements AutoCloseable {
     private final ImmutableList.Builder<EventListener> listeners = ImmutableList.builder();
     private @Nullable InstantSource clock;
     private @Nullable RandomGenerator random;
-    private Duration patience = Duration.ZERO;
+    private Duration operationTimeout = Duration.ZERO;
 
     private Builder() {}
 
-    /** Sets the home directory. */
+    /**
+     * Sets the home directory.
+     *
+     * @param value path of the home directory
+     */
     @CanIgnoreReturnValue
     public Builder home(Path value) {
       home = checkNotNull(value);
@@ -281,18 +285,20 @@ public final class BaseDisks implements AutoCloseable {
     }
 
     /**
-     * Sets whether {@link #open} makes the home, and the directories above it, where none is there;
-     * it does unless this is called. With false, nothing is made, and opening such a home fails
-     * with a {@link io.basedisk.domain.error.NoHomeException}: a mistyped path, or the mount point
-     * of a file system that is not mounted, does not become an empty home.
+     * Sets whether {@link #open} creates a missing home, with the directories above it. The default
+     * is true. With false, opening a missing home fails with a {@link
+     * io.basedisk.domain.error.NoHomeException}. So a mistyped path, or the mount point of an
+     * unmounted file system, does not become an empty home.
      *
-     * <p>A home is there if the directory has a {@code db} directory and in it the database, or any
-     * {@code db} directory if the {@link #store} is replaced. A directory without one that has
-     * files in {@code bases} or {@code boxes} is a home whose store is missing: opening it fails
-     * with a {@link io.basedisk.domain.error.HomePartMissingException}, and makes nothing, whatever
-     * is set here.
+     * <p>A home exists if its directory has a {@code db} directory with the database in it. If the
+     * {@link #store} is replaced, the {@code db} directory is enough. A directory without it, but
+     * with files in {@code bases} or {@code boxes}, is a home whose store is missing. Opening it
+     * always fails with a {@link io.basedisk.domain.error.HomePartMissingException}, and creates
+     * nothing.
      *
      * <p>The last call of this and {@link #requireNew} counts.
+     *
+     * @param value whether to create a missing home
      */
     @CanIgnoreReturnValue
     public Builder createIfMissing(boolean value) {
@@ -301,10 +307,10 @@ public final class BaseDisks implements AutoCloseable {
     }
 
     /**
-     * Has {@link #open} make a home, and fail with an {@link
-     * io.basedisk.domain.error.AlreadyExistsException} where one is there, which stays as it is.
-     * The directory itself may exist. If several processes make the same home at once, more than
-     * one of them may succeed.
+     * Makes {@link #open} create a new home. If the home exists, it fails with an {@link
+     * io.basedisk.domain.error.AlreadyExistsException} and changes nothing. The directory itself
+     * may exist. If several processes create the same home at the same time, more than one of them
+     * may succeed.
      *
      * <p>The last call of this and {@link #createIfMissing} counts.
      */
@@ -314,49 +320,77 @@ public final class BaseDisks implements AutoCloseable {
       return this;
     }
 
-    /** Replaces the store; the caller closes it. */
+    /**
+     * Replaces the store; the caller closes it.
+     *
+     * @param value the store
+     */
     @CanIgnoreReturnValue
     public Builder store(BaseDiskStore value) {
       store = checkNotNull(value);
       return this;
     }
 
-    /** Replaces the number of the store's last write transaction outside of the store. */
+    /**
+     * Replaces the stamp file, which keeps the number of the store's last write outside the store.
+     *
+     * @param value the stamp file
+     */
     @CanIgnoreReturnValue
     public Builder stamp(StampFile value) {
       stamp = checkNotNull(value);
       return this;
     }
 
-    /** Replaces the access to disk images that the operations on this home use. */
+    /**
+     * Replaces the access to disk images that the operations on this home use.
+     *
+     * @param value the access to images
+     */
     @CanIgnoreReturnValue
     public Builder images(DiskImages value) {
       images = checkNotNull(value);
       return this;
     }
 
-    /** Replaces the work on single image files, {@link BaseDisks#images}. */
+    /**
+     * Replaces the tools for single image files, {@link BaseDisks#images}.
+     *
+     * @param value the image tools
+     */
     @CanIgnoreReturnValue
     public Builder imageTools(ImageTools value) {
       imageTools = checkNotNull(value);
       return this;
     }
 
-    /** Replaces the steps that change files. */
+    /**
+     * Replaces the access to files.
+     *
+     * @param value the access to files
+     */
     @CanIgnoreReturnValue
     public Builder files(DiskFiles value) {
       files = checkNotNull(value);
       return this;
     }
 
-    /** Replaces the locks that say which operations are alive. */
+    /**
+     * Replaces the operation locks, which show which operations are still running.
+     *
+     * @param value the operation locks
+     */
     @CanIgnoreReturnValue
     public Builder locks(OperationLocks value) {
       locks = checkNotNull(value);
       return this;
     }
 
-    /** Replaces the locks that keep operations and running VMs apart. */
+    /**
+     * Replaces the image locks, which keep operations away from the disks of running VMs.
+     *
+     * @param value the image locks
+     */
     @CanIgnoreReturnValue
     public Builder imageLocks(ImageLocks value) {
       imageLocks = checkNotNull(value);
@@ -364,10 +398,12 @@ public final class BaseDisks implements AutoCloseable {
     }
 
     /**
-     * Decides, once for all users of the home, what to do where it can't be told who has an image
-     * open. As long as nothing is decided, every disk counts as written to there and every base as
-     * open. To open a home fails if the other was decided. Has no meaning where {@link #imageLocks}
-     * are replaced.
+     * Sets what to do if the system can't say which process has an image open. The first call that
+     * opens the home with a policy decides it for all users of the home; opening it with another
+     * policy fails. Without a decision, every such disk counts as open for writing, and every such
+     * base as open. Replaced {@link #imageLocks} ignore this setting.
+     *
+     * @param value the policy
      */
     @CanIgnoreReturnValue
     public Builder unknownUsePolicy(UnknownUsePolicy value) {
@@ -376,23 +412,25 @@ public final class BaseDisks implements AutoCloseable {
     }
 
     /**
-     * Sets how long an operation waits for a box on which another one is under way; otherwise it is
-     * refused at once.
+     * Sets how long an operation waits for another operation on the same box. The default is zero:
+     * the operation is refused at once.
      *
      * @param value zero or more
      */
     @CanIgnoreReturnValue
-    public Builder patience(Duration value) {
-      checkArgument(!value.isNegative(), "the patience %s is negative", value);
-      patience = value;
+    public Builder operationTimeout(Duration value) {
+      checkArgument(!value.isNegative(), "the timeout %s is negative", value);
+      operationTimeout = value;
       return this;
     }
 
     /**
-     * Adds somebody who is told what operations did; those who were added before are told first.
-     * What a listener throws is logged, as a warning of the logger {@code io.basedisk}, and goes no
-     * further. See {@link LoggingListener} for one that logs every event. Flight Recorder is told
-     * without this, wherever it records.
+     * Adds a listener to the events of operations. Listeners are called in the order in which they
+     * were added. An exception of a listener is logged as a warning of the logger {@code
+     * io.basedisk} and has no other effect. {@link LoggingListener} logs every event. A running
+     * Flight Recorder gets the events without a listener.
+     *
+     * @param value the listener
      */
     @CanIgnoreReturnValue
     public Builder listener(EventListener value) {
@@ -400,14 +438,23 @@ public final class BaseDisks implements AutoCloseable {
       return this;
     }
 
-    /** Replaces the system's clock. */
+    /**
+     * Replaces the system's clock.
+     *
+     * @param value the clock
+     */
     @CanIgnoreReturnValue
     public Builder clock(InstantSource value) {
       clock = checkNotNull(value);
       return this;
     }
 
-    /** Replaces the source of ids. It must differ between processes, and between runs of one. */
+    /**
+     * Replaces the source of ids. Its numbers must differ between processes, and between runs of
+     * one program.
+     *
+     * @param value the source of random numbers
+     */
     @CanIgnoreReturnValue
     public Builder random(RandomGenerator value) {
       random = checkNotNull(value);
@@ -415,17 +462,18 @@ public final class BaseDisks implements AutoCloseable {
     }
 
     /**
-     * Opens the home, makes it first if it does not exist, unless {@link #createIfMissing} says
-     * otherwise, and settles what operations whose owners died have left in it.
+     * Opens the home, and settles operations whose processes died. Creates a missing home, unless
+     * {@link #createIfMissing} is false.
      *
      * @throws IllegalStateException if no home was set
-     * @throws io.basedisk.domain.error.NoHomeException if no home is there, and none is to be made
-     * @throws io.basedisk.domain.error.AlreadyExistsException if a home is there after {@link
-     *     #requireNew}
-     * @throws io.basedisk.domain.error.InvalidArgumentException as {@link BaseDisks#open}; with a
-     *     replaced store, a home's path may have 1002 bytes
-     * @throws io.basedisk.domain.error.HomePartMissingException as {@link BaseDisks#open}
-     * @throws io.basedisk.domain.error.StorageException as {@link BaseDisks#open}
+     * @throws io.basedisk.domain.error.NoHomeException if the home is missing and {@link
+     *     #createIfMissing} is false
+     * @throws io.basedisk.domain.error.AlreadyExistsException if the home exists and {@link
+     *     #requireNew} was called
+     * @throws io.basedisk.domain.error.InvalidArgumentException like {@link BaseDisks#open}; with a
+     *     replaced store, the limit is 1002 bytes
+     * @throws io.basedisk.domain.error.HomePartMissingException like {@link BaseDisks#open}
+     * @throws io.basedisk.domain.error.StorageException like {@link BaseDisks#open}
      */
     public BaseDisks open() {
       return open(
@@ -438,13 +486,13 @@ public final class BaseDisks implements AutoCloseable {
     }
 
     /**
-     * Opens a home that was moved or copied, to relocate it. It is never made, and nothing in it is
-     * settled.
+     * Opens a home that was moved or copied, to relocate it. Never creates a home, and settles no
+     * operation.
      *
      * @throws IllegalStateException if no home was set
-     * @throws io.basedisk.domain.error.NoHomeException if no home is there
-     * @throws io.basedisk.domain.error.HomePartMissingException as {@link BaseDisks#open}
-     * @throws io.basedisk.domain.error.StorageException as {@link BaseDisks#open}
+     * @throws io.basedisk.domain.error.NoHomeException if the home is missing
+     * @throws io.basedisk.domain.error.HomePartMissingException like {@link BaseDisks#open}
+     * @throws io.basedisk.domain.error.StorageException like {@link BaseDisks#open}
      */
     public RelocatableHome openRelocatable() {
       return open(HomeUse.EXISTING, BaseDisksComponent::relocatableHome);
@@ -476,7 +524,7 @@ public final class BaseDisks implements AutoCloseable {
                       listener(),
                       clock,
                       random,
-                      patience));
+                      operationTimeout));
       try {
         return opening.apply(component);
       } catch (RuntimeException | Error failure) {

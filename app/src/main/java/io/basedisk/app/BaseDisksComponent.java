@@ -25,19 +25,19 @@ import javax.inject.Singleton;
     })
 interface BaseDisksComponent {
 
-  /** Returns the home, opened with everything that it needs on the first call. */
+  /** Returns the home. The first call opens it and all its resources. */
   BaseDisks baseDisks();
 
-  /** Returns what settles what dead operations have left in the home. */
+  /** Returns the recovery, which settles operations whose processes died. */
   HomeRecovery recovery();
 
-  /** Returns the home, opened to be relocated. */
+  /** Returns the home for a relocation. */
   RelocatableHome relocatableHome();
 
-  /** Returns what was opened so far. */
+  /** Returns the resources that are open so far. */
   OpenResources resources();
 
-  /** Returns the home's directory, as far as it was made so far. */
+  /** Returns the home's directory. */
   HomeDirectory homeDirectory();
 
   @Component.Factory

@@ -32,8 +32,8 @@ import javax.inject.Inject;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The image tools of an open home: they read every image, but write none that the home manages, and
- * make none that needs one of these.
+ * The image tools of an open home. They read every image. They do not write the home's own files,
+ * and do not create images over them.
  */
 final class HomeImageTools implements ImageTools {
 
@@ -60,7 +60,7 @@ final class HomeImageTools implements ImageTools {
     this.chains = chains;
   }
 
-  // What only reads.
+  // Reading.
 
   @Override
   public ImageInfo info(Path image) {
@@ -92,7 +92,7 @@ final class HomeImageTools implements ImageTools {
     return tools.measure(disk, format);
   }
 
-  // What writes.
+  // Writing.
 
   @Override
   public RepairResult repair(Path image, RepairScope scope, Progress progress) {
@@ -115,7 +115,7 @@ final class HomeImageTools implements ImageTools {
     tools.create(image, backing, virtualSize);
   }
 
-  /** Returns the real paths of a file and of everything below it. */
+  /** Returns the real paths of an image and of its whole chain. */
   private ImmutableList<Path> chainOf(LayerFile image) {
     Path real = files.realPath(image.path());
     boolean isFile = files.status(real).filter(FileStatus::isRegularFile).isPresent();

@@ -18,18 +18,19 @@ import io.basedisk.domain.rebuild.StoreRebuild;
 import io.basedisk.domain.rebuild.StoreReplacement;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import javax.inject.Inject;
 
 /**
- * Makes the database of a home anew from the home's files, after it was lost or an older copy of it
- * was put back. It deletes no base and no disk, and changes none.
+ * Rebuilds the database of a home from the home's files, after the database was lost or replaced by
+ * an older copy. Changes and deletes no base and no disk.
  *
- * <p>The new database is made under another name, then takes the place of the old one, which is
- * kept beside it. A kill or power cut at any moment leaves the old database, none, or the new one,
- * and the rebuild can be repeated. No object of this process may have the home open; of other
- * processes, none may be at work in it, and those that have it open can change nothing through the
- * old database afterwards. Not safe for many threads.
+ * <p>The rebuild creates the new database under another name and then replaces the old one, which
+ * stays beside it. A kill or power cut at any moment leaves the old database, no database or the
+ * new one; then repeat the rebuild. This process must not have the home open, and no operation may
+ * run in it. Another process that has the home open can't change it through the old database
+ * afterwards. Not thread-safe.
  */
 public final class HomeRebuild {
 
@@ -56,72 +57,73 @@ public final class HomeRebuild {
   }
 
   /**
-   * What a rebuild did.
+   * The result of a rebuild.
    *
    * @param plan the records of the new store
-   * @param storeKept where the old database is; empty if there was none
+   * @param storeKept path of the old database; empty if there was none
    */
   public record Outcome(RebuildPlan plan, Optional<Path> storeKept) {}
 
   /**
    * Returns the rebuild of a home with the standard store.
    *
-   * @throws NotFoundException if nothing is there
+   * @param home path of the home directory
+   * @throws NotFoundException if the directory does not exist
    */
   public static HomeRebuild of(Path home) {
     return UnopenedHomeComponent.of(home).rebuild();
   }
 
   /**
-   * Returns what {@link #run} would record, and makes no new database.
+   * Returns the records that {@link #run} would make, without a new database.
    *
-   * @param disksDirs disks directories of boxes that are not in the home
-   * @throws NotFoundException as {@link #run}
-   * @throws RefusedException as {@link #run}
-   * @throws StorageException as {@link #run}
+   * @param disksDirs disks directories of boxes outside the home
+   * @throws NotFoundException like {@link #run}
+   * @throws RefusedException like {@link #run}
+   * @throws StorageException like {@link #run}
    */
-  public RebuildPlan plan(ImmutableList<Path> disksDirs) {
+  public RebuildPlan plan(List<Path> disksDirs) {
     requireParts();
     if (files.status(home.operationsLock()).isEmpty()) {
       requireNeed();
-      return rebuild.plan(disksDirs);
+      return rebuild.plan(ImmutableList.copyOf(disksDirs));
     }
     try (Held alone = aloneInHome()) {
       requireNeed();
-      return rebuild.plan(disksDirs);
+      return rebuild.plan(ImmutableList.copyOf(disksDirs));
     }
   }
 
   /**
-   * Makes the database anew.
+   * Rebuilds the database.
    *
-   * @param disksDirs disks directories of boxes that are not in the home
-   * @throws NotFoundException if one of them, or a part of the home, does not exist
-   * @throws RefusedException if the present database is current, or an operation is under way in
-   *     the home
+   * @param disksDirs disks directories of boxes outside the home
+   * @throws NotFoundException if a disks directory or a part of the home does not exist
+   * @throws RefusedException if the present database is current, or an operation is running in the
+   *     home
    * @throws StorageException if the home can't be read or the database can't be written; the old
-   *     one is then as it was
+   *     database is unchanged then
    */
-  public Outcome run(ImmutableList<Path> disksDirs) {
+  public Outcome run(List<Path> disksDirs) {
     requireParts();
     makeDatabaseDirectory();
     try (Held alone = aloneInHome()) {
       StoreCondition old = requireNeed();
-      RebuildPlan plan = rebuild.plan(disksDirs);
+      RebuildPlan plan = rebuild.plan(ImmutableList.copyOf(disksDirs));
       StoreReplacement replacement =
           new StoreReplacement(files, store.database(), StandardStore.COMPANIONS);
       discardPrepared(replacement);
       long number = prepare(replacement.prepared(), plan, leastWriteNumber(old));
-      // Before the old database goes: a process that has that one open finds it older than the
-      // stamp,
-      // and changes nothing more.
+      // Before the replacement: a process that has the old database open finds it older than the
+      // stamp, and changes nothing more.
       stamp.write(new StoreStamp(number, true));
       return new Outcome(plan, replacement.replace());
     }
   }
 
   /**
-   * An absent part may be a file system that is not mounted, whose boxes or bases would be missed.
+   * Checks that all parts exist. A missing part may be an unmounted file system; a rebuild without
+   * it would lose its boxes or bases.
    */
   private void requireParts() {
     for (Path part : ImmutableList.of(home.bases(), home.boxes())) {
@@ -169,14 +171,18 @@ public final class HomeRebuild {
   }
 
   /**
-   * Above what the old store and the stamp know of, and above what any store that counted its
-   * writes has reached: where the stamp is lost too, an older store must not look like this one.
+   * Returns the lowest write number of the new store. It is above the numbers of the old store and
+   * of the stamp. It is also above that of every older copy, so that no copy looks newer than this
+   * store even if the stamp is lost.
    */
   private static long leastWriteNumber(StoreCondition old) {
     return Math.max(old.writeNumber() + 1, Instant.now().getEpochSecond());
   }
 
-  /** Makes the new database, all of it in one file, and returns the number of its last write. */
+  /**
+   * Creates the new database as one complete file, without a write-ahead log, and returns the
+   * number of its last write.
+   */
   private long prepare(Path database, RebuildPlan plan, long leastWriteNumber) {
     long number;
     try (BaseDiskStore made = store.open(database)) {

@@ -10,14 +10,14 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a home is, and whether it can be used as it is.
+ * The identity and state of a home.
  *
  * @param home its real path
- * @param id its id; null if it has none yet, or none that can be read
- * @param schema the version of its store's schema; null if the store could not be opened, or is not
- *     the standard one
- * @param problem why it can't be changed, or not even be opened; null if it can be used
- * @param contents what it holds; null if its store could not be opened
+ * @param id its id; null if it has no id yet, or if the id can't be read
+ * @param schema the version of its store's schema; null if the store can't be opened or is not the
+ *     standard one
+ * @param problem why it can't be changed or opened; null if it is usable
+ * @param contents what it contains; null if its store can't be opened
  */
 public record HomeStatus(
     Path home,
@@ -27,10 +27,10 @@ public record HomeStatus(
     @Nullable Contents contents) {
 
   /**
-   * What a store records.
+   * Counts of a store's records.
    *
-   * @param boxes how many boxes
-   * @param bases how many bases, of all kinds
+   * @param boxes number of boxes
+   * @param bases number of bases of all kinds
    */
   public record Contents(int boxes, int bases) {}
 
@@ -39,7 +39,12 @@ public record HomeStatus(
     return problem == null;
   }
 
-  /** Returns what can be told of a home that could not be opened. */
+  /**
+   * Returns the status of a home that can't be opened.
+   *
+   * @param home path of the home
+   * @param failure why the home can't be opened
+   */
   public static HomeStatus ofUnopened(Path home, BaseDiskException failure) {
     DiskFiles files = UnopenedHomeComponent.of(home).files();
     Path path = realPath(home, files);

@@ -12,12 +12,11 @@ import java.lang.System.Logger.Level;
 import java.util.stream.Stream;
 
 /**
- * Logs every event, one line each, through the platform's {@link System.Logger}, which an
- * application routes where it likes.
+ * Logs each event as one line to a {@link System.Logger}. The application chooses the logging
+ * system behind it.
  *
- * <p>What somebody asked for is told at the level {@code INFO}; that a base stays, and that an
- * operation is complete, at {@code DEBUG}; what somebody should look at, at {@code WARNING}. Safe
- * for many threads.
+ * <p>The results of operations have the level {@code INFO}, kept bases and completed operations
+ * {@code DEBUG}, and problems that a user should look at {@code WARNING}. Thread-safe.
  *
  * <pre>{@code
  * BaseDisks.builder().home(home).listener(new LoggingListener()).open();
@@ -25,10 +24,10 @@ import java.util.stream.Stream;
  */
 public final class LoggingListener implements EventListener {
 
-  /** The name of the logger that is used if no other is given. */
+  /** The name of the default logger. */
   public static final String LOGGER = "io.basedisk";
 
-  /** How many boxes a line names; the others are counted. */
+  /** The most boxes that a line names. A line counts the rest. */
   private static final int NAMED_BOXES = 10;
 
   private final Logger logger;
@@ -38,14 +37,18 @@ public final class LoggingListener implements EventListener {
     this(System.getLogger(LOGGER));
   }
 
-  /** Logs to another one. */
+  /**
+   * Logs to a given logger.
+   *
+   * @param logger the logger to use
+   */
   public LoggingListener(Logger logger) {
     this.logger = logger;
   }
 
   /** Warns that a listener failed. */
   static void warnOf(EventListener listener, Event event, Throwable thrown) {
-    // Asked for only here: to start a logging system takes longer than most commands.
+    // Looked up only here: starting a logging system takes longer than most commands.
     System.getLogger(LOGGER)
         .log(Level.WARNING, "the listener " + listener + " failed at " + event, thrown);
   }
@@ -71,7 +74,9 @@ public final class LoggingListener implements EventListener {
         : Level.INFO;
   }
 
-  /** Returns an event as a line; what has no words here is written as it is. */
+  /**
+   * Returns the line of an event. An event of an unknown type is written by its {@code toString}.
+   */
   private static String describe(Event event) {
     if (event instanceof Event.Forked forked) {
       return "forked " + forked.disk() + ": base " + forked.base().id();
@@ -130,7 +135,7 @@ public final class LoggingListener implements EventListener {
       return "kept base " + kept.base() + ": " + kept.reason().describe();
     }
     if (event instanceof Event.NotRead notRead) {
-      return "went on without " + notRead.file() + ", which can't be read: " + notRead.reason();
+      return "skipped " + notRead.file() + ", which can't be read: " + notRead.reason();
     }
     if (event instanceof Event.RemovedByName removed) {
       return "removed the name "
@@ -144,10 +149,10 @@ public final class LoggingListener implements EventListener {
       return "left " + left.path() + " of box " + left.box() + ", which " + left.reason();
     }
     if (event instanceof Event.CollectionPostponed postponed) {
-      return "left what waits to be collected for later: " + postponed.reason();
+      return "postponed the collection of pending bases: " + postponed.reason();
     }
     if (event instanceof Event.HomeUnusable home) {
-      return home.message() + "; it can be read, and not be changed";
+      return home.message() + "; it can only be read";
     }
     if (event instanceof Event.Swept swept) {
       return "discarded " + swept.file() + ", freed " + swept.freedBytes() + " bytes";
@@ -158,11 +163,11 @@ public final class LoggingListener implements EventListener {
     if (event instanceof Event.Performed performed) {
       return "completed " + describe(performed.intent()) + " in " + performed.took();
     }
-    if (event instanceof Event.WentBack back) {
-      return "undid " + describe(back.intent()) + ", which was interrupted";
+    if (event instanceof Event.RolledBack back) {
+      return "rolled back " + describe(back.intent()) + ", which was interrupted";
     }
-    if (event instanceof Event.WentForward forward) {
-      return "completed " + describe(forward.intent()) + ", which was interrupted";
+    if (event instanceof Event.RolledForward forward) {
+      return "rolled forward " + describe(forward.intent()) + ", which was interrupted";
     }
     if (event instanceof Event.LeftUndecided left) {
       return "left " + describe(left.intent()) + " as it is: " + left.reason();

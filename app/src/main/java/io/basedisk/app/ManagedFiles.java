@@ -15,8 +15,8 @@ import java.util.Optional;
 import javax.inject.Inject;
 
 /**
- * Tells which files are a home's own, so that nobody writes them, or makes an image that needs
- * them, behind the store's back. Safe for many threads.
+ * Check whether a file is one of a home's own. A program that writes files should check first: a
+ * change of a home's own file, or an image over one, is unknown to the store. Thread-safe.
  */
 public final class ManagedFiles {
 
@@ -32,10 +32,10 @@ public final class ManagedFiles {
   }
 
   /**
-   * Returns what a file is to this home, as a clause for people ({@code it is a disk of box
-   * web-1}), or empty if it is none of its files.
+   * Returns the role of a file in this home, as a clause for a message: {@code /d/disk.qcow2 is a
+   * disk of box web-1}. Empty if it is not one of the home's files.
    *
-   * @param file it need not exist, but its directory must
+   * @param file path of the file, which need not exist; its directory must exist
    * @throws io.basedisk.domain.error.NotFoundException if its directory does not exist
    */
   public Optional<String> describe(Path file) {
@@ -44,10 +44,11 @@ public final class ManagedFiles {
   }
 
   /**
-   * Checks that files are none of this home's own.
+   * Checks that files are not this home's own.
    *
-   * @param candidates they may be links, and need not exist; their directories must
-   * @throws RefusedException if one of them is
+   * @param candidates paths of the files, which may be links and need not exist; their directories
+   *     must exist
+   * @throws RefusedException if a file is the home's own
    * @throws io.basedisk.domain.error.NotFoundException if a directory does not exist
    */
   public void requireNone(Iterable<Path> candidates) {
@@ -60,7 +61,7 @@ public final class ManagedFiles {
     }
   }
 
-  /** Returns where a path leads; empty if nothing is there, as behind a link to nothing. */
+  /** Returns the real path of a file; empty if the file does not exist. */
   private Optional<Path> realPath(Path file) {
     try {
       return Optional.of(files.realPath(file));
@@ -96,7 +97,7 @@ public final class ManagedFiles {
               .isPresent()
           && files.realPath(disk).equals(file);
     } catch (StorageException | NotFoundException leadsNowhere) {
-      // A link to itself, say: it is no other file's.
+      // For example a link to itself, which is not one of the home's files.
       return false;
     }
   }

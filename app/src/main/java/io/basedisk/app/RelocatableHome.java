@@ -6,9 +6,8 @@ import io.basedisk.domain.model.HomeLayout;
 import javax.inject.Inject;
 
 /**
- * A home that is open to be relocated, and for nothing else: it may have been moved or copied, so
- * that {@link BaseDisks} would not change it. Nothing in it is settled. Close it when it is not
- * used any more.
+ * A home that is open for a relocation only. {@link BaseDisks} does not change a home that was
+ * moved or copied; this can. It settles no operation. Close it after use.
  */
 public final class RelocatableHome implements AutoCloseable {
 
@@ -23,20 +22,17 @@ public final class RelocatableHome implements AutoCloseable {
     this.resources = resources;
   }
 
-  /** Returns where everything is in this home now. */
+  /** Returns the present layout of this home: the paths of its parts. */
   public HomeLayout home() {
     return home;
   }
 
-  /** Returns the use case. */
+  /** Returns the relocation. */
   public HomeRelocation relocation() {
     return relocation;
   }
 
-  /**
-   * Closes what was opened with this object; replacements that the builder was given stay open. To
-   * close it again has no effect.
-   */
+  /** Closes this object. The builder's replacements stay open. A second close has no effect. */
   @Override
   public void close() {
     resources.close();

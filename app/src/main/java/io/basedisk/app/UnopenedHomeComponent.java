@@ -8,17 +8,17 @@ import io.basedisk.domain.port.DiskFiles;
 import java.nio.file.Path;
 import javax.inject.Singleton;
 
-/** The object graph of a home that is not open, since its store can't be opened or is lost. */
+/** The object graph for work on a home whose store is lost or can't be opened. */
 @Singleton
 @Component(modules = UnopenedHomeModule.class)
 interface UnopenedHomeComponent {
 
-  /** Returns the graph over the standard access to files; nothing is read yet. */
+  /** Returns the graph with the standard access to files. Reads nothing yet. */
   static UnopenedHomeComponent of(Path home) {
     return of(home, FilesModule.local());
   }
 
-  /** Returns the graph over another access to files. */
+  /** Returns the graph with another access to files. */
   static UnopenedHomeComponent of(Path home, DiskFiles files) {
     return DaggerUnopenedHomeComponent.factory().create(home, files);
   }
@@ -29,11 +29,11 @@ interface UnopenedHomeComponent {
   /**
    * Returns the rebuild of the store.
    *
-   * @throws io.basedisk.domain.error.NotFoundException if nothing is at the home's path
+   * @throws io.basedisk.domain.error.NotFoundException if the home's directory does not exist
    */
   HomeRebuild rebuild();
 
-  /** Makes the component. */
+  /** Creates the component. */
   @Component.Factory
   interface Factory {
     UnopenedHomeComponent create(@BindsInstance Path home, @BindsInstance DiskFiles files);

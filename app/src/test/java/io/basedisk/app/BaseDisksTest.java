@@ -39,13 +39,13 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** How a home is made, opened and closed, and how each port is replaced. */
+/** Creation, opening and closing of a home, and replacement of each port. */
 class BaseDisksTest {
 
   private static final BoxId WEB = BoxId.of("web-1");
   private static final ByteSize SIZE = ByteSize.parse("1M");
 
-  /** A process that opens the home it is given. */
+  /** A process that opens a home. */
   static final class OpeningProcess {
 
     private OpeningProcess() {}

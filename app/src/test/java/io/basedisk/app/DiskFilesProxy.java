@@ -8,14 +8,16 @@ import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.util.function.BiConsumer;
 
-/**
- * Real files with something between that sees each step, with its first path, before it is done.
- */
+/** Real files that report each step, with its first path, before they do it. */
 public final class DiskFilesProxy {
 
   private DiskFilesProxy() {}
 
-  /** Returns files of which {@code before} is told each step's name. */
+  /**
+   * Returns files that call {@code before} before each step.
+   *
+   * @param before receives the name of the step and its first path
+   */
   public static DiskFiles of(BiConsumer<String, Path> before) {
     DiskFiles real = new LocalDiskFiles(OperatingSystem.current());
     return (DiskFiles)

@@ -12,18 +12,23 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
- * What is in a directory: each file's mode and content. Two of them are equal if nothing changed.
+ * The content of a directory: each file's mode and digest. Two listings are equal if nothing
+ * changed between them.
  */
 public final class HomeListing {
 
   private HomeListing() {}
 
-  /** Lists everything but the files of the store, in which SQLite does as it likes. */
+  /**
+   * Returns all files, without those of the store, which SQLite changes at any time.
+   *
+   * @param directory the directory to list
+   */
   public static ImmutableSortedMap<String, String> of(Path directory) {
     try (Stream<Path> files = Files.walk(directory)) {
       return files
           .filter(file -> !file.startsWith(directory.resolve("db")))
-          // It counts the writes of the store.
+          // The stamp file, which counts the writes of the store.
           .filter(file -> !file.equals(directory.resolve("stamp")))
           .collect(
               ImmutableSortedMap.toImmutableSortedMap(

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A rebuild that ends before any of its steps on real files can be repeated. */
+/** A rebuild can be repeated after a kill before any of its steps, on real files. */
 final class HomeRebuildKillTest {
 
   private static final String OLD = "not a database, but all that is left";

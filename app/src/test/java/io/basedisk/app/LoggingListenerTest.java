@@ -20,7 +20,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** How events are logged. */
+/** The log lines of events. */
 class LoggingListenerTest {
 
   private final List<String> lines = new ArrayList<>();

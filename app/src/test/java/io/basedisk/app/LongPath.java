@@ -2,7 +2,7 @@ package io.basedisk.app;
 
 import java.nio.file.Path;
 
-/** Paths of a given length, of names that every file system takes. */
+/** Paths of a given length, with names that every file system accepts. */
 public final class LongPath {
 
   private LongPath() {}

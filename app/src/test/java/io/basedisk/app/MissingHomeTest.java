@@ -24,7 +24,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What an embedder is told where no home is, and where a home is that should not be. */
+/** Errors for an embedder if a home is missing, or exists although it must be new. */
 class MissingHomeTest {
 
   private static final BoxId WEB = BoxId.of("web-1");

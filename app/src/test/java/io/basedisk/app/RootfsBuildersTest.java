@@ -141,7 +141,10 @@ class RootfsBuildersTest {
   }
 
   private BaseDisks open() {
-    return BaseDisks.builder().home(directory.resolve("home")).patience(Duration.ofHours(1)).open();
+    return BaseDisks.builder()
+        .home(directory.resolve("home"))
+        .operationTimeout(Duration.ofHours(1))
+        .open();
   }
 
   private static void build(Path image) {

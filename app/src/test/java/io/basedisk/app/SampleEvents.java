@@ -56,8 +56,8 @@ public final class SampleEvents {
           new Event.Swept(FILE, 8192),
           new Event.Repaired(Optional.empty(), FILE, "is writable", "take that away"),
           new Event.Performed(INTENT, Duration.ofMillis(7)),
-          new Event.WentBack(INTENT),
-          new Event.WentForward(INTENT),
+          new Event.RolledBack(INTENT),
+          new Event.RolledForward(INTENT),
           new Event.LeftUndecided(INTENT, "its disk is away"));
 
   private SampleEvents() {}

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Space that is told as exclusive is what removals free, of real files. */
+/** The space reported as exclusive is the space that a removal frees, on real files. */
 class SpaceTest {
 
   private static final int STEPS = 25;

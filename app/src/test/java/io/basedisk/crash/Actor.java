@@ -4,7 +4,7 @@ import static com.google.common.collect.ImmutableList.toImmutableList;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.Iterables;
-import io.basedisk.domain.base.Internals;
+import io.basedisk.domain.base.InternalSnapshots;
 import io.basedisk.domain.box.Boxes.SnapshotsOnRemoval;
 import io.basedisk.domain.collection.GarbageCollection;
 import io.basedisk.domain.error.AlreadyExistsException;
@@ -23,8 +23,8 @@ import java.util.Random;
 import java.util.stream.IntStream;
 
 /**
- * Performs random operations, for ever, on boxes of its own, which it alone writes to and removes;
- * and forks and clones those of others as well.
+ * Performs random operations without end. Each actor has its own boxes; only this actor writes to
+ * them and removes them. It also forks and clones boxes of other actors.
  */
 final class Actor {
 
@@ -38,7 +38,7 @@ final class Actor {
   private final boolean meetsOthers;
 
   /**
-   * @param name starts the names of its boxes, and of nobody else's
+   * @param name prefix of the names of its boxes, unique among actors
    */
   Actor(OpenHome home, String name, Model model, Random random, boolean meetsOthers) {
     this.home = home;
@@ -48,7 +48,7 @@ final class Actor {
     this.meetsOthers = meetsOthers;
   }
 
-  /** Performs the next step. To be refused is a normal end of it. */
+  /** Performs the next step. A refusal is a normal result. */
   void step() {
     home.resolve(model);
     Step step = choose();
@@ -56,7 +56,7 @@ final class Actor {
     try {
       perform(step);
     } catch (RefusedException refused) {
-      // It may have happened all the same, if only the collection after it was refused.
+      // The step may have happened nevertheless, if only the collection after it was refused.
       home.resolve(model);
       return;
     } catch (NotFoundException | AlreadyExistsException e) {
@@ -73,7 +73,7 @@ final class Actor {
     }
   }
 
-  // What to do next.
+  // Choice of the next step.
 
   private Step choose() {
     Collection<String> boxes = model.boxes().keySet();
@@ -164,7 +164,7 @@ final class Actor {
     return Iterables.get(names, random.nextInt(names.size()));
   }
 
-  // How it is done.
+  // Execution of a step.
 
   private void perform(Step step) {
     String first = step.arguments().isEmpty() ? "" : step.argument(0);
@@ -186,7 +186,7 @@ final class Actor {
                   BoxId.of(first),
                   new SnapshotName(step.argument(1)),
                   Snapshots.Mode.COPY,
-                  Internals.REFUSE);
+                  InternalSnapshots.REFUSE);
       case RESTORE ->
           home.disks.snapshots().restore(BoxId.of(first), new SnapshotName(step.argument(1)), null);
       case REMOVE_SNAPSHOT ->

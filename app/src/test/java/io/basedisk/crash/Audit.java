@@ -23,7 +23,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** Opens a home that processes were killed on, and holds it against what their models say. */
+/** Opens a home after kills of its processes, and compares it with the models of their actors. */
 final class Audit {
 
   private final Path home;
@@ -40,37 +40,37 @@ final class Audit {
     this.logs = logs;
   }
 
-  /** Returns how many kills hit an operation that was under way. */
+  /** Returns the number of kills during an operation. */
   long killsMidOperation() {
     return killsMidOperation;
   }
 
-  /** Returns whether the kill of the last worker left work to do for the recovery of the home. */
+  /** Returns whether the kill of the last worker left work for the recovery. */
   boolean isWorkLeft() {
     return !workLeft.isEmpty();
   }
 
-  /** Returns how many kills of workers did. */
+  /** Returns the number of kills of workers that left work for the recovery. */
   long workFound() {
     return workFound;
   }
 
-  /** Returns how many kills of a recovery left of its work something to do. */
+  /** Returns the number of kills during a recovery that left a part of its work. */
   long killsInRecovery() {
     return killsInRecovery;
   }
 
-  /** Returns how many steps all actors have done so far. */
+  /** Returns the number of steps that all actors have done. */
   long stepsDone() {
     return stepsDone;
   }
 
-  /** Returns how many steps were refused, or were undone after a kill. */
+  /** Returns the number of steps that were refused, or rolled back after a kill. */
   long stepsFailed() {
     return stepsFailed;
   }
 
-  /** Notes what a process was doing that worked on the home until it was killed just now. */
+  /** Counts the kill of a worker, by what it was doing. */
   void countKillOfWorker() {
     workLeft = workLeft();
     if (!workLeft.isEmpty()) {
@@ -83,14 +83,14 @@ final class Audit {
     models.forEach(Model::close);
   }
 
-  /** Notes what a process was doing that opened the home after that, and was killed just now. */
+  /** Counts the kill of a process that opened the home after the kill of a worker. */
   void countKillOfOpener() {
     if (!Sets.intersection(workLeft, workLeft()).isEmpty()) {
       killsInRecovery++;
     }
   }
 
-  /** Returns the intents that stand, and the bases that are being deleted. */
+  /** Returns the open intents, and the bases that are being deleted. */
   private ImmutableSet<Object> workLeft() {
     if (!Files.exists(OpenHome.database(home))) {
       return ImmutableSet.of();
@@ -105,7 +105,7 @@ final class Audit {
     }
   }
 
-  /** Recovers the home and fails unless everything in it is as it must be. */
+  /** Recovers the home, and fails unless all of it is right. */
   void run() {
     failOnErrors();
     List<Model> models = models();
@@ -123,7 +123,7 @@ final class Audit {
     }
   }
 
-  /** What an actor could not explain, it has written down. */
+  /** Fails if an actor has logged an unexpected error. */
   void failOnErrors() {
     for (Path error : filesIn(logs)) {
       if (error.toString().endsWith(".error")) {
@@ -139,7 +139,7 @@ final class Audit {
         .collect(toImmutableList());
   }
 
-  /** Fails unless nothing is under way, nothing leaks, and store, files and headers agree. */
+  /** Fails unless no operation is open, no file leaks, and store, files and headers agree. */
   static void checkWhole(OpenHome open) {
     open.invariants().check();
     checkDoctor(open);
@@ -157,7 +157,7 @@ final class Audit {
         "boxes");
   }
 
-  /** Has the guests of the home read every disk and snapshot of the models. */
+  /** Reads every disk and snapshot of the models as a guest, and compares the content. */
   static void checkContent(OpenHome open, List<Model> models) {
     for (Model model : models) {
       model
@@ -177,11 +177,11 @@ final class Audit {
     }
   }
 
-  /** With the content of bases: none may change once it is recorded. */
+  /** Runs the doctor, with a check of the content of bases. */
   private static void checkDoctor(OpenHome open) {
     ImmutableList<Finding> findings =
         open.disks.doctor().examine(Doctor.Depth.CONTENT).findings().stream()
-            // A guest that was killed leaves clusters that nothing uses: its own affair.
+            // A killed guest leaves leaked clusters, which are not the fault of basedisk.
             .filter(finding -> finding.kind() != Finding.Kind.IMAGE_LEAKS)
             .collect(toImmutableList());
     assertEquals(ImmutableList.of(), findings, "findings of the doctor");

@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.google.common.collect.Collections2;
 import com.google.common.collect.ImmutableList;
-import io.basedisk.domain.base.Internals;
+import io.basedisk.domain.base.InternalSnapshots;
 import io.basedisk.domain.box.Boxes.SnapshotsOnRemoval;
 import io.basedisk.domain.model.BaseFilter;
 import io.basedisk.domain.model.BoxId;
@@ -18,7 +18,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A box that goes on from its snapshots in several ways, on real files. */
+/** A box with several branches from its snapshots, on real files. */
 class BranchingHistoriesTest {
 
   private static final Content TRUNK = Content.EMPTY.with(0, 1);
@@ -31,7 +31,7 @@ class BranchingHistoriesTest {
 
   @TempDir private Path directory;
 
-  /** Makes a box with two branches on one trunk, and a clone of the one that it is not on. */
+  /** Creates a box with two branches on one trunk, and a clone of the inactive branch. */
   private static void branch(OpenHome home) {
     Snapshots snapshots = home.disks.snapshots();
     home.disks.boxes().create(WEB, Content.VIRTUAL_SIZE);
@@ -41,7 +41,7 @@ class BranchingHistoriesTest {
     snapshots.create(WEB, new SnapshotName("left"));
     snapshots.restore(WEB, new SnapshotName("trunk"), null);
     home.guests.write(home.disk("web"), 1, 3);
-    snapshots.create(WEB, new SnapshotName("right"), Snapshots.Mode.COPY, Internals.REFUSE);
+    snapshots.create(WEB, new SnapshotName("right"), Snapshots.Mode.COPY, InternalSnapshots.REFUSE);
     home.disks.clones().cloneSnapshot(WEB, new SnapshotName("right"), ImmutableList.of(COPY));
     home.guests.write(home.disk("copy"), 2, 4);
     snapshots.restore(WEB, new SnapshotName("left"), null);

@@ -19,36 +19,36 @@ final class Child implements AutoCloseable {
     this.output = process.inputReader(UTF_8);
   }
 
-  /** Lets it open the home and work, as soon as it has loaded its classes. */
+  /** Lets the process open the home and work, as soon as it has loaded its classes. */
   void go() throws IOException {
     say('g');
   }
 
-  /** Waits until it has loaded its classes. */
+  /** Waits until the process has loaded its classes. */
   void awaitReady() throws IOException {
     expect(RandomOperations.READY);
   }
 
-  /** Waits until it has opened the home, and so recovered it, and taken the first step on it. */
+  /** Waits until the process has opened and recovered the home and done its first step. */
   void awaitWork() throws IOException {
     while (!works) {
       hear();
     }
   }
 
-  /** Returns whether it has opened the home by now. */
+  /** Returns whether the process has opened the home. */
   boolean hasOpened() throws IOException {
     hearAll();
     return hasOpened;
   }
 
-  /** Returns whether it has taken its first step by now. */
+  /** Returns whether the process has done its first step. */
   boolean works() throws IOException {
     hearAll();
     return works;
   }
 
-  /** Lets it end its steps, and waits for that. */
+  /** Tells the process to stop, and waits for its end. */
   void end() throws IOException, InterruptedException {
     awaitWork();
     say('o');
@@ -56,7 +56,7 @@ final class Child implements AutoCloseable {
     process.waitFor();
   }
 
-  /** Kills it with SIGKILL, and returns once it is dead. */
+  /** Kills the process with SIGKILL, and waits for its end. */
   void kill() throws InterruptedException {
     process.destroyForcibly().waitFor();
   }

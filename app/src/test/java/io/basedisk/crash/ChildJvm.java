@@ -18,13 +18,13 @@ import org.sqlite.SQLiteJDBCLoader;
 import org.sqlite.util.LibraryLoaderUtil;
 
 /**
- * The command that starts a JVM for {@link RandomOperations}, fast, since a killed one is followed
- * by the next: what each JVM would unpack, look up and verify anew was prepared once for all of
- * them.
+ * The command that starts a JVM for {@link RandomOperations}. The start must be fast, since each
+ * kill needs a new JVM. So the work that each JVM would do again, such as unpacking and verifying,
+ * is done once for all.
  *
- * <p>Native libraries lie unpacked in a directory, where a killed process leaves nothing behind
- * either. Classes come from an archive that a first JVM made at its exit; such archives need a
- * class path of nothing but jars.
+ * <p>Native libraries are unpacked in a shared directory, so that a killed process leaves no copy
+ * behind. Classes come from an archive that a first JVM created at its exit. Such an archive needs
+ * a class path of jars only.
  */
 final class ChildJvm {
 
@@ -44,7 +44,7 @@ final class ChildJvm {
             "-XX:TieredStopAtLevel=1",
             "-Xshare:auto",
             "-Xmx128m",
-            // Standard output is for what a child says to its parent.
+            // Standard output is for messages to the parent.
             "-Xlog:disable",
             "-Xlog:all=warning:stderr",
             "-Djava.io.tmpdir=" + directory,
@@ -70,7 +70,7 @@ final class ChildJvm {
     return run("-XX:SharedArchiveFile=" + archive, ImmutableList.copyOf(arguments));
   }
 
-  /** Returns a directory that all children may use for what is not part of their work. */
+  /** Returns a scratch directory for all children. */
   Path scratch() {
     return directory.resolve("scratch");
   }
@@ -85,7 +85,10 @@ final class ChildJvm {
             .build());
   }
 
-  /** Lets a child load its classes and end. Without an archive the others start too, but slower. */
+  /**
+   * Lets a child load its classes and end. Without an archive, the other children start more
+   * slowly.
+   */
   private void archiveClasses() throws IOException, InterruptedException {
     Path output = directory.resolve("archive.log");
     Process process =

@@ -7,7 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Random;
 
-/** Starts the processes of one test: all work on one home, and leave their logs in one place. */
+/** Starts the processes of one test. All work on one home and write their logs to one directory. */
 final class Children {
 
   private final Path home;
@@ -25,9 +25,10 @@ final class Children {
   }
 
   /**
-   * Prepares processes of so many threads each.
+   * Prepares processes.
    *
-   * @param directory of the test; the home does not exist yet
+   * @param directory directory of the test; the home does not exist yet
+   * @param threads number of threads of each process
    */
   static Children of(Path directory, int threads, Random random) throws IOException {
     return new Children(
@@ -41,14 +42,14 @@ final class Children {
   /**
    * Starts a process that loads its classes and then waits for {@link Child#go}.
    *
-   * @param name of its actors; processes that live at the same time need different ones, unless
-   *     only one of them is told to go
+   * @param name prefix of the names of its actors. Processes that work at the same time need
+   *     different names
    */
   Child start(String name) {
     return start(name, home);
   }
 
-  /** Does the same for another home. */
+  /** Starts a process like {@link #start(String)}, for another home. */
   Child start(String name, Path home) {
     try {
       return new Child(
@@ -65,7 +66,7 @@ final class Children {
     }
   }
 
-  /** Returns what holds the home against what its processes noted. */
+  /** Returns an audit of the home against the logs of its processes. */
   Audit audit() {
     return new Audit(home, logs);
   }

@@ -76,7 +76,7 @@ class FailingStepsTest {
       try {
         operation.perform(disks, sample.box());
       } catch (BaseDiskException expected) {
-        // To fail is one of the two right ends.
+        // A failure is one of the two right results.
       }
       boolean hit = faults.disarm();
       boolean wasInterrupted = Thread.interrupted();
@@ -88,7 +88,7 @@ class FailingStepsTest {
     }
   }
 
-  /** The process goes on and needs no restart to use the box. */
+  /** Checks that the box is usable without a restart of the process. */
   private static void checkUsable(BaseDisks disks, BaseDiskStore store, Sample sample) {
     BoxId box = BoxId.of(sample.box());
     if (store.read(view -> view.boxes().find(box)).isPresent()) {

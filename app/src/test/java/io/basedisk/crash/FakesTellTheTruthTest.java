@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.common.base.VerifyException;
 import com.google.common.collect.ImmutableList;
-import io.basedisk.domain.base.Internals;
+import io.basedisk.domain.base.InternalSnapshots;
 import io.basedisk.domain.box.Boxes.SnapshotsOnRemoval;
 import io.basedisk.domain.collection.GarbageCollection;
 import io.basedisk.domain.error.BaseDiskException;
@@ -63,8 +63,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The fakes over which every power cut is tried tell the truth: the same operations make the same
- * steps over them and over real files, and every question on the way gets the same answer.
+ * The fakes of the power cut tests behave like real files. The same operations make the same steps
+ * on both, and every query gets the same answer.
  */
 class FakesTellTheTruthTest {
 
@@ -102,7 +102,8 @@ class FakesTellTheTruthTest {
     guestWrites.accept(WEB, 2);
     home.snapshots().create(WEB, new SnapshotName("installed"));
     guestWrites.accept(WEB, 3);
-    home.snapshots().create(WEB, new SnapshotName("copied"), Snapshots.Mode.COPY, Internals.REFUSE);
+    home.snapshots()
+        .create(WEB, new SnapshotName("copied"), Snapshots.Mode.COPY, InternalSnapshots.REFUSE);
     home.clones().cloneBox(WEB, ImmutableList.of(FIRST, SECOND));
     home.clones().cloneBox(FIRST, ImmutableList.of(BoxId.of("third")));
     home.clones()
@@ -217,7 +218,7 @@ class FakesTellTheTruthTest {
         Object result = method.invoke(target, arguments);
         note(
             arguments,
-            // Of the fakes, it is a digest of something else.
+            // The digest of a fake is not that of the file's content.
             method.getName().equals("contentDigest") ? call : call + " = " + describe(result));
         return result instanceof ImmutableList<?> paths ? inOrder(paths) : result;
       } catch (InvocationTargetException e) {
@@ -226,12 +227,14 @@ class FakesTellTheTruthTest {
       }
     }
 
-    /** In which order the files of a directory are listed is nobody's promise. */
+    /** Sorts the paths, since the order of a directory listing is undefined. */
     private static ImmutableList<Path> inOrder(ImmutableList<?> paths) {
       return paths.stream().map(Path.class::cast).sorted().collect(toImmutableList());
     }
 
-    /** What is above the home, the two worlds need not have in common. */
+    /**
+     * Records a step, except on directories above the home, which differ between the two worlds.
+     */
     private void note(Object[] arguments, String step) {
       if (!(arguments[0] instanceof Path path) || path.startsWith(home)) {
         steps.add(step);
@@ -246,7 +249,7 @@ class FakesTellTheTruthTest {
       } else if (value instanceof Collection<?> collection) {
         return collection.stream().map(this::describe).sorted().collect(Collectors.joining(","));
       } else if (value instanceof FileStatus status) {
-        // Of a directory, each file system counts other links.
+        // The number of links of a directory depends on the file system.
         return status.type()
             + " mode "
             + Integer.toOctalString(status.mode())

@@ -10,22 +10,22 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.util.Set;
 
-/** Ports whose changing steps fail at a moment that the test sets. Not safe for many threads. */
+/** Ports whose changing steps fail at a moment that the test sets. Not thread-safe. */
 final class Faults {
 
   /** How a step fails. */
   enum Fault {
-    /** It does nothing; the next ones work. */
+    /** The step has no effect; later steps work. */
     ONE_STEP_NOT_DONE,
-    /** It is done and says that it failed; the next ones work. */
+    /** The step is done but throws; later steps work. */
     ONE_STEP_DONE,
-    /** It does nothing, and nothing works any more. */
+    /** The step and all later steps have no effect. */
     EVERYTHING_FROM_THEN_ON,
-    /** It is done, and the thread is interrupted before it. */
+    /** The thread is interrupted, then the step is done. */
     INTERRUPT,
-    /** It does nothing and is refused, as what another process does can refuse any step. */
+    /** The step is refused, as another process can cause it. */
     ONE_STEP_REFUSED,
-    /** It does nothing, and everything is refused from then on. */
+    /** The step and all later steps are refused. */
     EVERYTHING_REFUSED_FROM_THEN_ON;
 
     boolean lasts() {
@@ -33,7 +33,7 @@ final class Faults {
     }
   }
 
-  /** What only asks. Whatever else a port has is a step that fails. */
+  /** The queries. Every other method of a port is a step that can fail. */
   private static final Set<String> QUESTIONS =
       Set.of(
           "realPath",
@@ -53,14 +53,14 @@ final class Faults {
   private int stepsBefore = Integer.MAX_VALUE;
   private boolean hit;
 
-  /** Lets the step fail that comes after {@code steps} others. */
+  /** Makes the step after the next {@code steps} steps fail. */
   void arm(Fault how, int steps) {
     fault = how;
     stepsBefore = steps;
     hit = false;
   }
 
-  /** Lets everything work again, and returns whether anything has failed. */
+  /** Ends the fault, and returns whether it has hit a step. */
   boolean disarm() {
     stepsBefore = Integer.MAX_VALUE;
     return hit;

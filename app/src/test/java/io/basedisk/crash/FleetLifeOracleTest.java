@@ -24,8 +24,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The life of a fleet whose guests are QEMU: random operations, between which {@code qemu-io}
- * writes to the disks, and everything that must be on a disk or in a snapshot is read back by QEMU.
+ * The life of a fleet with QEMU as its guests. Between random operations, {@code qemu-io} writes to
+ * the disks. QEMU reads back the content of every disk and snapshot.
  */
 @Tag("oracle")
 class FleetLifeOracleTest {
@@ -94,7 +94,7 @@ class FleetLifeOracleTest {
     }
   }
 
-  /** Has QEMU read all that must be there, and check every file. */
+  /** Reads all content with QEMU, and checks every file with it. */
   private static void look(OpenHome home, Model model) {
     Audit.checkContent(home, ImmutableList.of(model));
     model.boxes().keySet().forEach(box -> Qemu.check(home.disk(box)));

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** A file system that really runs full, after each number of pages that an operation can use. */
+/** A file system that runs full during an operation, after each possible number of pages. */
 @Tag("exploration")
 class FullDiskTest {
 
@@ -56,12 +56,12 @@ class FullDiskTest {
         }
       }
       notes.add("%s failed %d times", operation, failures);
-      // What frees space has the reserve.
+      // Operations that free space can use the reserve.
       assertEquals(FREEING.contains(operation), failures == 0, "how often it failed: " + failures);
     }
   }
 
-  /** Returns whether the operation succeeded with no more than that space. */
+  /** Returns whether the operation succeeded in that space. */
   private static boolean attempt(Path home, Operation operation, int pages) throws IOException {
     Path ballast = home.resolveSibling("ballast");
     Sample sample;
@@ -98,7 +98,7 @@ class FullDiskTest {
     }
   }
 
-  /** Fills the file system but for so many pages. */
+  /** Fills the file system except for the given number of pages. */
   private static void leave(int pages, Path ballast) throws IOException {
     long bytes =
         Files.getFileStore(ballast.getParent()).getUsableSpace()

@@ -42,7 +42,7 @@ public class Guests {
           return Content.of(content.flip());
         }
       } catch (NotFoundException | InvalidImageException | InvalidArgumentException e) {
-        // Unless the layers are others by now.
+        // Try again if the layers have changed since.
         if (chains.read(disk).equals(layers)) {
           throw e;
         }
@@ -52,20 +52,21 @@ public class Guests {
   }
 
   /**
-   * Writes one block of a disk, as a VM does that is started on it for that. Like QEMU it opens
-   * whatever the disk's path names, and so it may open a file that a fork is about to make a base.
+   * Writes one block of a disk, like a VM that starts, writes and stops. Like QEMU, it opens the
+   * file that the path names at that moment. A fork may be about to make that file a base.
    */
   public void write(Path disk, int block, long stamp) {
     for (int i = 0; i < ATTEMPTS; i++) {
       ImmutableList<Layer> layers = chains.read(disk);
       try (GuestDisk guest = GuestDisk.open(files(layers))) {
-        // Else a fork has come in between, and this has opened a disk over the wrong backing file.
+        // Otherwise a fork has replaced the disk during the open, so that its backing file is the
+        // wrong one.
         if (chains.read(disk).equals(layers)) {
           guest.write(Content.offset(block), Content.block(stamp));
           return;
         }
       } catch (NotFoundException | InvalidImageException | InvalidArgumentException e) {
-        // Unless the layers are others by now.
+        // Try again if the layers have changed since.
         if (chains.read(disk).equals(layers)) {
           throw e;
         }

@@ -20,12 +20,12 @@ import java.util.Random;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * The owner of a box, as a process of its own, who changes it at random and as fast as it can:
- * names, links, directories and headers. It needs no class but those of the JDK, since it runs as a
- * user who can't read those of a build.
+ * A process of a box's owner that changes the box at random and as fast as possible: names, links,
+ * directories and headers. It uses classes of the JDK only, since its user can't read the classes
+ * of the build.
  *
- * <p>Arguments: a seed, the directory above the disks directory, and the files of others that it
- * wants to get at. It goes on until its input ends, and then leaves a disks directory in place.
+ * <p>Arguments: a seed, the parent of the disks directory, and the files of other users to attack.
+ * When its input ends, it puts a disks directory in place and ends.
  */
 final class HostileOwner {
 
@@ -50,7 +50,7 @@ final class HostileOwner {
     this.wanted = wanted;
   }
 
-  /** Attacks until the input ends. */
+  /** Attacks until standard input ends. */
   public static void main(String[] arguments) throws IOException {
     HostileOwner owner =
         new HostileOwner(
@@ -88,7 +88,7 @@ final class HostileOwner {
     }
   }
 
-  /** Leaves other processes some time now and then, so that they get to their later steps. */
+  /** Pauses sometimes, so that other processes reach their later steps. */
   private void rest() {
     if (random.nextBoolean()) {
       LockSupport.parkNanos(random.nextInt(random.nextInt(4) == 0 ? LONG_REST_NANOS : REST_NANOS));
@@ -99,7 +99,7 @@ final class HostileOwner {
     return wanted.get(random.nextInt(wanted.size()));
   }
 
-  /** Waits for some instants, for a step of another process to fall into them. */
+  /** Waits for a moment in which another process may do a step. */
   private void pause() {
     long end = System.nanoTime() + random.nextInt(3_000_000);
     while (System.nanoTime() < end) {
@@ -158,7 +158,7 @@ final class HostileOwner {
     Files.deleteIfExists(second);
   }
 
-  /** Lets the header name a file of another, as qcow2 or raw, and mostly takes it back. */
+  /** Makes the header name a file of another user, as qcow2 or raw, and mostly undoes it. */
   private void rewriteHeader() throws IOException {
     byte[] old;
     byte[] forged;
@@ -206,7 +206,7 @@ final class HostileOwner {
     }
   }
 
-  /** Keeps what is the disk now open for writing, and writes into what was it before. */
+  /** Keeps the present disk open for writing, and writes to the previous one. */
   private void writeIntoOldFile() throws IOException {
     open.add(new RandomAccessFile(disk.toFile(), "rw"));
     if (open.size() > OPEN_FILES || random.nextBoolean()) {
@@ -217,7 +217,7 @@ final class HostileOwner {
     }
   }
 
-  /** Puts a link, or nothing, in the place of a file that an operation is about to rename. */
+  /** Removes a temporary file that an operation is about to rename, or replaces it by a link. */
   private void replaceTemporary() throws IOException {
     for (int look = 0; look < 200; look++) {
       try (DirectoryStream<Path> files = Files.newDirectoryStream(disks, ".disk*")) {

@@ -9,7 +9,7 @@ import com.google.common.collect.ImmutableList;
 import com.google.common.hash.Hashing;
 import com.google.common.io.MoreFiles;
 import io.basedisk.app.BaseDisks;
-import io.basedisk.domain.base.Internals;
+import io.basedisk.domain.base.InternalSnapshots;
 import io.basedisk.domain.box.Boxes.SnapshotsOnRemoval;
 import io.basedisk.domain.doctor.Doctor.Depth;
 import io.basedisk.domain.doctor.Finding;
@@ -43,11 +43,11 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A process of another user swaps links, directories, temporaries and headers of its own box at
- * random while root does everything with that box. No file of another box changes, none of its
- * bytes arrive where the attacker can read them, and the home works afterwards.
+ * Another user's process swaps links, directories, temporary files and headers of its own box at
+ * random, while root runs all operations on that box. No file of another box changes, the attacker
+ * can't read any of their bytes, and the home works afterwards.
  *
- * <p>{@code -Dbasedisk.attacked=} sets how many operations of root are attacked.
+ * <p>{@code -Dbasedisk.attacked=} sets the number of operations under attack.
  */
 @Tag("oracle")
 class HostileOwnerOracleTest {
@@ -153,8 +153,8 @@ class HostileOwnerOracleTest {
   }
 
   /**
-   * Removes what the attacks have left, and gives the attacker another box. An owner may bring a
-   * box into a state in which its operation can't be settled, and that box stays.
+   * Removes the attacked box, and gives the attacker a new one. An owner can bring a box into a
+   * state in which its operation can't be settled; that box stays.
    */
   private void giveNewDisk(BaseDisks disks, int done) {
     try {
@@ -208,9 +208,7 @@ class HostileOwnerOracleTest {
     return process;
   }
 
-  /**
-   * Does one thing with the attacker's box. It may fail with an error of basedisk, and no other.
-   */
+  /** Runs one operation on the attacker's box. It may fail, but only with an error of basedisk. */
   private void operate(BaseDisks disks, int done) {
     String what = "opening";
     try {
@@ -221,7 +219,7 @@ class HostileOwnerOracleTest {
         }
         case 2 -> {
           what = "copy";
-          disks.snapshots().create(box, newName(), Mode.COPY, Internals.LEAVE_IN_BASE);
+          disks.snapshots().create(box, newName(), Mode.COPY, InternalSnapshots.LEAVE_IN_BASE);
         }
         case 3, 4 -> {
           what = "restore";
@@ -286,7 +284,7 @@ class HostileOwnerOracleTest {
         : snapshots.get(random.nextInt(snapshots.size())).name();
   }
 
-  /** What must not change of the files of others: owner, mode and content. */
+  /** Returns what must not change of files of other users: owner, mode and content. */
   private List<String> stateOf(List<Path> files) throws IOException {
     List<String> state = new ArrayList<>();
     for (Path file : files) {
@@ -309,7 +307,7 @@ class HostileOwnerOracleTest {
     return state;
   }
 
-  /** Lets the attacker read every file that there is. */
+  /** Searches all files that the attacker can read for the secret. */
   private void assertNoSecretIsReadable() {
     String found =
         Tool.run(

@@ -13,9 +13,9 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A process that works on a home is killed, again and again, each time at a random moment; where
- * that leaves an operation half done, the next one is often killed too, while it recovers it. Then
- * the home must be whole.
+ * Kills a process that works on a home at a random moment, many times. If a kill leaves an
+ * operation incomplete, the test often kills the next process too, during its recovery. After each
+ * kill, the home must be whole.
  *
  * <p>The number of kills and the seed of the moments are system properties. For two thousand, which
  * take about half an hour:
@@ -31,13 +31,13 @@ class KillTest {
   private static final int THREADS = 2;
   private static final int LONGEST_LIFE_MILLIS = 400;
 
-  /** A recovery takes no longer, as a rule, and a kill behind it hits the first steps. */
+  /** A recovery seldom takes longer. A kill after it hits the first steps. */
   private static final int LONGEST_RECOVERY_MILLIS = 200;
 
   private static final int LONGEST_MAKING_MILLIS = 600;
   private static final int HOMES = Math.max(1, KILLS / 10);
 
-  /** Of so many recoveries, one may end in peace. */
+  /** One in so many recoveries is not killed. */
   private static final int RECOVERIES_TO_KILL_BUT_ONE = 4;
 
   @RegisterExtension private final TestNotes notes = new TestNotes();
@@ -53,7 +53,7 @@ class KillTest {
     Audit audit = children.audit();
     int workers = 0;
     int openers = 0;
-    // The next one loads its classes while this one works, is killed and looked after.
+    // The next process loads its classes while this one works, is killed and is audited.
     try (Spares spares = new Spares(children)) {
       while (workers + openers < KILLS) {
         killWorker(spares.next());
@@ -69,7 +69,7 @@ class KillTest {
         audit.run();
       }
     } catch (RuntimeException failure) {
-      // What an actor says explains it better.
+      // The error log of an actor explains the failure better.
       audit.failOnErrors();
       throw failure;
     } catch (AssertionError failure) {
@@ -117,7 +117,7 @@ class KillTest {
     child.kill();
   }
 
-  /** Returns whether the process was killed before it had opened the home. */
+  /** Returns whether the kill came before the process had opened the home. */
   private boolean killOpener(Child child, int longestMillis)
       throws IOException, InterruptedException {
     child.awaitReady();

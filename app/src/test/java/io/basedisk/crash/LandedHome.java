@@ -30,16 +30,15 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 
 /**
- * Homes that processes of an earlier version were killed in, one for each step of each operation
- * that left something to do: the files of {@code landed-homes.zip}.
+ * Homes of an earlier version after kills, one for each step of each operation that left work for
+ * the recovery: the files of {@code landed-homes.zip}.
  *
  * <p>Each entry {@code homes/<operation>-<step>} lists the files of one home, whose bytes are in
- * entries {@code blobs/<digest>}: most files are the same in all homes. Of a file, its line has the
- * mode in octal, the modification time, which file it was (device and inode: two lines with the
- * same are two links), the digest and the path. Of a database, the blob has the pages in which it
- * differs from the one in {@code blobs/database}, each after its offset. What no copy can keep is
- * put right when a home is extracted: the path of the home in the database and in the headers of
- * images, and which files the intents claim.
+ * entries {@code blobs/<digest>}: most files are the same in all homes. The line of a file has the
+ * mode in octal, the modification time, the device and inode (two lines with the same ones are hard
+ * links), the digest and the path. The blob of a database has the pages that differ from {@code
+ * blobs/database}, each after its offset. The extraction of a home corrects what a copy can't keep:
+ * the path of the home in the database and in image headers, and the inodes that intents claim.
  */
 final class LandedHome {
 

@@ -17,8 +17,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * That a home of an earlier version, whose process was killed at any step of any operation, opens
- * and settles: each disk has the content of before or of after, and nothing is left under way.
+ * A home of an earlier version opens and settles after a kill at any step of any operation. Each
+ * disk has its content from before or from after the operation, and no operation stays open.
  */
 @Tag("exploration")
 class LandedHomesTest {
@@ -26,10 +26,10 @@ class LandedHomesTest {
   private static final String BOX = "box";
   private static final Content DISK = Content.EMPTY.with(0, 1001).with(1, 1003).with(20, 1004);
 
-  /** A guest leaves clusters that nothing uses; and no version records digests at once. */
+  /** Findings that are no fault: a guest leaves leaked clusters. */
   private static final ImmutableSet<String> HARMLESS = ImmutableSet.of("IMAGE_LEAKS");
 
-  /** What COLLECT was to remove: a file that no record explains, which only a user discards. */
+  /** Findings after a killed COLLECT: files without a record, which only a user discards. */
   private static final ImmutableSet<String> UNRECORDED =
       ImmutableSet.of("FILE_WITHOUT_RECORD", "ORPHAN_BASE", "BASE_WITHOUT_RECORD");
 
@@ -78,7 +78,7 @@ class LandedHomesTest {
         .filter(finding -> !HARMLESS.contains(finding.kind().name()))
         .filter(
             finding -> !(name.startsWith("COLLECT") && UNRECORDED.contains(finding.kind().name())))
-        // The forks that were killed before shared that directory, and left theirs there.
+        // Forks that were killed earlier used the same directory, and left their bases there.
         .filter(
             finding ->
                 !(name.contains("_ELSEWHERE")

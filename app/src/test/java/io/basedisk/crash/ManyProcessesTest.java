@@ -15,8 +15,9 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Eight processes of several threads each work on one home at once, fork and clone each other's
- * boxes, and are killed and started again all the time. At the end the home must be whole.
+ * Eight processes with several threads each work on one home at the same time, and fork and clone
+ * each other's boxes. The test kills and restarts them all the time. At the end, the home must be
+ * whole.
  *
  * <p>For a minute rather than twenty seconds:
  *
@@ -65,7 +66,7 @@ class ManyProcessesTest {
         child.end();
       }
     } catch (IOException | RuntimeException failure) {
-      // What an actor says explains it better.
+      // The error log of an actor explains the failure better.
       audit.failOnErrors();
       throw failure;
     } finally {

@@ -18,13 +18,13 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * What the boxes of one actor must contain, and the log that says so to whoever outlives it.
+ * The expected content of one actor's boxes, kept in a log that survives the process.
  *
- * <p>A step is written to the log before it begins and after it has ended. So after a kill at most
- * one step is open, and everything is as before it or as after it. The log has to survive its
- * process, not the machine: what was written to it is in the page cache, and that is enough.
+ * <p>The log has a line before and a line after each step. So after a kill at most one step is
+ * open, and the home is in the state before or after it. The log has to survive its process, but
+ * not the machine, so it is not synced.
  *
- * <p>Not safe for many threads.
+ * <p>Not thread-safe.
  */
 final class Model implements AutoCloseable {
 
@@ -39,7 +39,7 @@ final class Model implements AutoCloseable {
     this.log = log;
   }
 
-  /** Opens the model of an actor, as its log has it; a line that a kill cut off is dropped. */
+  /** Opens the model of an actor from its log. An incomplete last line is dropped. */
   static Model open(Path file) {
     try {
       FileChannel log = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
@@ -62,7 +62,7 @@ final class Model implements AutoCloseable {
     return snapshots.getOrDefault(box, Map.of());
   }
 
-  /** Returns the step that was begun and has not ended. */
+  /** Returns the open step. */
   Optional<Step> openStep() {
     return open;
   }
@@ -79,17 +79,17 @@ final class Model implements AutoCloseable {
     write("begin " + step);
   }
 
-  /** Notes that the open step has happened. */
+  /** Records that the open step has happened. */
   void end() {
     write("done");
   }
 
-  /** Notes that the open step has not happened. */
+  /** Records that the open step has not happened. */
   void fail() {
     write("failed");
   }
 
-  /** Notes what a box contains that was cloned from one whose content this does not know. */
+  /** Records the content of a box that was cloned from a box of another actor. */
   void adopt(String box, Content content) {
     write(
         "adopt "

@@ -24,13 +24,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** A home that is open with the standard adapters, and a second look into its store. */
+/** An open home with the standard adapters, and a second connection to its store. */
 final class OpenHome implements AutoCloseable {
 
-  /** However busy the machine is, another process settles an operation sooner. */
-  private static final Duration PATIENCE = Duration.ofMinutes(20);
+  /** Longer than another process takes to settle an operation, even on a busy machine. */
+  private static final Duration SETTLING_TIMEOUT = Duration.ofMinutes(20);
 
-  /** To open a home is refused when other processes write to its store for half a minute. */
+  /** Opening a home is refused if other processes write to its store for half a minute. */
   private static final int ATTEMPTS = 20;
 
   final BaseDisks disks;
@@ -47,7 +47,7 @@ final class OpenHome implements AutoCloseable {
     return open(home, Guests::new);
   }
 
-  /** Opens a home whose disks have other guests than our own reader and writer of images. */
+  /** Opens a home with other guests than the default ones. */
   static OpenHome open(Path home, Function<HomeLayout, Guests> guests) {
     BaseDisks disks = openPatiently(home);
     return new OpenHome(
@@ -70,7 +70,7 @@ final class OpenHome implements AutoCloseable {
     return home.resolve("db/basedisk.db");
   }
 
-  /** Returns what must be true of this home when nothing is under way. */
+  /** Returns the invariants of this home, which hold while no operation is running. */
   HomeInvariants invariants() {
     return new HomeInvariants(
         disks.home(), store, new LocalDiskFiles(OperatingSystem.current()), new Qcow2DiskImages());
@@ -85,8 +85,8 @@ final class OpenHome implements AutoCloseable {
   }
 
   /**
-   * Finds out whether the open step of a model has happened, and notes that. Its operation must
-   * have ended, if only by death.
+   * Finds out whether the open step of a model has happened, and records the result. The operation
+   * must not be running any more.
    */
   void resolve(Model model) {
     model.openStep().ifPresent(step -> resolve(model, step));
@@ -118,7 +118,7 @@ final class OpenHome implements AutoCloseable {
     model.end();
   }
 
-  /** Where this can't be told since nothing was written in between, it does not matter. */
+  /** If the disk was not written to since the snapshot, both answers are right. */
   private boolean isRestored(Model model, Step restore) {
     String box = restore.argument(0);
     return guests.read(disk(box)).equals(model.snapshotsOf(box).get(restore.argument(1)));
@@ -143,7 +143,7 @@ final class OpenHome implements AutoCloseable {
     return made != 0;
   }
 
-  /** Another process may be about to settle what this one's predecessor left. */
+  /** Waits while another process settles an operation of this one's predecessor. */
   private void awaitSettled(Step step) {
     List<Intent> standing =
         store.read(view -> view.intents().list()).stream()
@@ -152,11 +152,11 @@ final class OpenHome implements AutoCloseable {
                     intent.boxes().stream()
                         .anyMatch(claim -> step.arguments().contains(claim.box().value())))
             .collect(toImmutableList());
-    Instant deadline = Instant.now().plus(PATIENCE);
+    Instant deadline = Instant.now().plus(SETTLING_TIMEOUT);
     for (Intent intent : standing) {
       while (store.read(view -> view.intents().find(intent.id())).isPresent()) {
         if (Instant.now().isAfter(deadline)) {
-          throw new VerifyException("before " + step + ", nobody settles " + intent);
+          throw new VerifyException("before " + step + ", no process settles " + intent);
         }
         Uninterruptibles.sleepUninterruptibly(Duration.ofMillis(10));
       }

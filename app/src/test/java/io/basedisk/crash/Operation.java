@@ -2,7 +2,7 @@ package io.basedisk.crash;
 
 import com.google.common.collect.ImmutableList;
 import io.basedisk.app.BaseDisks;
-import io.basedisk.domain.base.Internals;
+import io.basedisk.domain.base.InternalSnapshots;
 import io.basedisk.domain.box.Boxes.SnapshotsOnRemoval;
 import io.basedisk.domain.collection.GarbageCollection;
 import io.basedisk.domain.model.BaseDiskId;
@@ -16,9 +16,7 @@ import io.basedisk.domain.port.Progress;
 import io.basedisk.domain.snapshot.Snapshots;
 import io.basedisk.domain.testing.Content;
 
-/**
- * Every operation there is, on a box {@code <box>} that has a snapshot {@code first} and a base.
- */
+/** All operations, on a box {@code <box>} with a snapshot {@code first} and a base. */
 enum Operation {
   FORK {
     @Override
@@ -37,7 +35,11 @@ enum Operation {
     void perform(BaseDisks disks, String box) {
       disks
           .snapshots()
-          .create(BoxId.of(box), new SnapshotName("second"), Snapshots.Mode.COPY, Internals.REFUSE);
+          .create(
+              BoxId.of(box),
+              new SnapshotName("second"),
+              Snapshots.Mode.COPY,
+              InternalSnapshots.REFUSE);
     }
   },
   RESTORE {
@@ -95,7 +97,7 @@ enum Operation {
     }
   },
   COLLECT {
-    /** Leaves a base that nothing needs, though no row notes it. */
+    /** Leaves an unused base without a pending delete. */
     @Override
     void prepare(OpenHome home, String box) {
       SnapshotName key = new SnapshotName(box);
@@ -117,14 +119,14 @@ enum Operation {
 
   abstract void perform(BaseDisks disks, String box);
 
-  /** Makes what there has to be for this operation beside the sample to have something to do. */
+  /** Prepares what this operation needs besides the sample. */
   void prepare(OpenHome home, String box) {}
 
   private static ImageSource diskOf(BaseDisks disks, String box) {
     return ImageSource.qcow2(disks.boxes().get(BoxId.of(box)).box().disk(DiskSlot.CONTAINER));
   }
 
-  /** Returns the boxes that the operations make that make any. */
+  /** Returns the new boxes of the operations that create boxes. */
   static ImmutableList<BoxId> newBoxes(String box) {
     return ImmutableList.of(BoxId.of(box + "-new-1"), BoxId.of(box + "-new-2"));
   }

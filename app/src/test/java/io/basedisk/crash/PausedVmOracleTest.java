@@ -23,9 +23,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A whole VM, which is paused by QMP while its disk is copied. It is skipped where there is no
- * {@code qemu-system-x86_64}: what it shows of locks and bytes, {@link RunningVmOracleTest} does
- * with {@code qemu-io}.
+ * A VM that is paused by QMP while its disk is copied. Skipped without {@code qemu-system-x86_64};
+ * {@link RunningVmOracleTest} tests the same locks and bytes with {@code qemu-io}.
  */
 @Tag("oracle")
 class PausedVmOracleTest {
@@ -33,7 +32,7 @@ class PausedVmOracleTest {
   private static final Path QEMU = Path.of("/usr/bin/qemu-system-x86_64");
   private static final int PAGE = 4096;
 
-  /** A VM without a system, whose disk is written to through its monitor. */
+  /** A VM without an operating system. The test writes to its disk through the monitor. */
   private record Vm(Process process, BufferedReader answers) implements AutoCloseable {
 
     static Vm start(Path disk) throws IOException {
@@ -80,7 +79,7 @@ class PausedVmOracleTest {
       }
     }
 
-    /** Writes a page, and leaves what QEMU caches of the image in its cache. */
+    /** Writes a page, without a flush of QEMU's caches. */
     void write(int pattern, int page) throws IOException {
       qmp(
           "human-monitor-command",

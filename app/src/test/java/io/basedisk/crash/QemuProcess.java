@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * A {@code qemu-io} that has an image open, as a VM has that runs on it, and does as it is told.
+ * A {@code qemu-io} process that has an image open like a VM, and runs the commands of the test.
  */
 final class QemuProcess implements AutoCloseable {
 
@@ -34,17 +34,17 @@ final class QemuProcess implements AutoCloseable {
     }
   }
 
-  /** Runs on a disk, with QEMU's locks. */
+  /** Opens a disk for writing, with QEMU's locks. */
   static QemuProcess writing(Path disk) {
     return started("qemu-io", "-f", "qcow2", disk.toString());
   }
 
-  /** Reads a disk and its backing files. */
+  /** Opens a disk and its backing files for reading. */
   static QemuProcess reading(Path disk) {
     return started("qemu-io", "-r", "-f", "qcow2", disk.toString());
   }
 
-  /** Runs on a disk without any lock. */
+  /** Opens a disk for writing, without locks. */
   static QemuProcess writingWithoutLocks(Path disk) {
     return started(
         "qemu-io",
@@ -52,7 +52,7 @@ final class QemuProcess implements AutoCloseable {
         "driver=qcow2,file.driver=file,file.locking=off,file.filename=" + disk);
   }
 
-  /** Has opened a disk, and locks it only later: before the first write. */
+  /** Opens a disk for writing, and locks it only before the first write. */
   static QemuProcess writingWithLateLocks(Path disk) {
     assumeInstalled("strace");
     QemuProcess qemu =
@@ -76,7 +76,7 @@ final class QemuProcess implements AutoCloseable {
     return qemu;
   }
 
-  /** Skips a test for which a tool is missing, or fails it where all of them must be there. */
+  /** Skips a test if a tool is missing, or fails it if all tools must be installed. */
   static void assumeInstalled(String tool) {
     boolean installed =
         Splitter.on(':')
@@ -132,7 +132,7 @@ final class QemuProcess implements AutoCloseable {
     return awaitPrompt();
   }
 
-  /** Whether the process has the file open for writing. */
+  /** Returns whether the process has the file open for writing. */
   private static boolean writes(long pid, Path file) {
     Path descriptors = Path.of("/proc", Long.toString(pid), "fd");
     try (Stream<Path> open = Files.list(descriptors)) {

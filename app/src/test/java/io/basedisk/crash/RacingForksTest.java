@@ -13,7 +13,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Two forks of one disk, the one within the other at the worst moment. */
+/** Two forks of one disk: the second runs at the worst moment of the first. */
 class RacingForksTest {
 
   @TempDir private Path directory;
@@ -39,7 +39,10 @@ class RacingForksTest {
     }
   }
 
-  /** The look at the disk is past by then, and the intent is yet to be committed. */
+  /**
+   * Returns a store that runs an action before its first write: the fork has checked the disk then,
+   * but not committed its intent.
+   */
   private static BaseDiskStore beforeFirstWrite(BaseDiskStore store, Runnable action) {
     boolean[] done = {false};
     return (BaseDiskStore)

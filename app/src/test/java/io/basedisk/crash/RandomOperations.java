@@ -11,9 +11,8 @@ import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * The process that is killed: performs random operations on a home, from the moment when it is told
- * to on its standard input until it is told to stop there. Each of its threads is one {@link
- * Actor}, whose log outlives it.
+ * The process to kill. It performs random operations on a home; commands on its standard input
+ * start and stop it. Each of its threads is an {@link Actor}, whose log survives it.
  */
 public final class RandomOperations {
 
@@ -27,9 +26,9 @@ public final class RandomOperations {
   /**
    * Works on a home until it is killed or told to end.
    *
-   * @param arguments a home that is there for loading classes only, which need not exist; and
-   *     unless that is all: the home, which need not exist; the directory of the logs; the name of
-   *     this process, to be used by one process at a time; the number of threads; a seed
+   * @param arguments a scratch home, used only to load classes. To work too: the home, which need
+   *     not exist; the directory of the logs; the name of this process, unique among running
+   *     processes; the number of threads; a seed
    */
   public static void main(String[] arguments) throws Exception {
     loadClasses(Path.of(arguments[0]));
@@ -52,7 +51,7 @@ public final class RandomOperations {
     }
   }
 
-  /** A JVM that has just begun is slow, and would be killed while it loads classes. */
+  /** Loads the classes first: a new JVM is slow, and kills would hit only its class loading. */
   private static void loadClasses(Path scratch) {
     try (OpenHome home = OpenHome.open(scratch)) {
       String box = "box-" + ProcessHandle.current().pid();
@@ -64,7 +63,7 @@ public final class RandomOperations {
     }
   }
 
-  /** Nobody may be left running when the test itself is killed. */
+  /** Ends the process when its input ends, so that it does not survive a killed test. */
   private static void listen(AtomicBoolean isOver) {
     try {
       if (System.in.read() < 0) {

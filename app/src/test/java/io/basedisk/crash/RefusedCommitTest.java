@@ -21,8 +21,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A fork whose last transaction is refused, when its base has lost its write permission already: it
- * can only go forward, at once or by the next process. That base must never be the disk again.
+ * A fork whose last transaction is refused after its base has lost its write permissions. It can
+ * only roll forward, at once or in the next process. That base must never become the disk again.
  */
 class RefusedCommitTest {
 
@@ -79,13 +79,13 @@ class RefusedCommitTest {
     open.guests.write(open.disk("box"), 5, 1005);
   }
 
-  /** Forks with a store that refuses so many transactions behind the one of the intent. */
+  /** Forks with a store that refuses the given number of transactions after that of the intent. */
   private static void forkRefused(Path home, int refusals) {
     int[] writes = {0};
     try (BaseDiskStore store = SqliteBaseDiskStore.open(OpenHome.database(home));
         BaseDisks disks =
             BaseDisks.builder().home(home).store(refusing(store, refusals, writes)).open()) {
-      // What opening the home wrote does not count.
+      // Counts from here, without the writes that open the home.
       writes[0] = 0;
       Operation.FORK.perform(disks, "box");
     }

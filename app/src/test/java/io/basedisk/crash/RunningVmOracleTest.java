@@ -14,7 +14,7 @@ import com.google.common.io.MoreFiles;
 import io.basedisk.app.BaseDisks;
 import io.basedisk.app.DiskFilesProxy;
 import io.basedisk.app.HomeListing;
-import io.basedisk.domain.base.Internals;
+import io.basedisk.domain.base.InternalSnapshots;
 import io.basedisk.domain.box.Boxes.SnapshotsOnRemoval;
 import io.basedisk.domain.collection.GarbageCollection;
 import io.basedisk.domain.error.RefusedException;
@@ -54,13 +54,16 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** QEMU on the disks of a home, while operations on them are tried or under way. */
+/** QEMU on the disks of a home, before and during operations on them. */
 @Tag("oracle")
 class RunningVmOracleTest {
 
   private static final BoxId BOX = BoxId.of("box");
 
-  /** How many VMs try to start in a race; more until one has written and there is a fork. */
+  /**
+   * Number of VMs that try to start in a race. More start until one VM has written and one fork is
+   * done.
+   */
   private static final int STARTS = 100;
 
   private static final int PAGE = 4096;
@@ -140,7 +143,10 @@ class RunningVmOracleTest {
     checkUndone(QemuProcess::writingWithLateLocks);
   }
 
-  /** The VM opens the disk after all checks of it, and before the overlay takes its place. */
+  /**
+   * A VM that opens the disk after all checks, but before the overlay replaces it, makes the fork
+   * roll back.
+   */
   private void checkUndone(Function<Path, QemuProcess> start) {
     QemuProcess[] vm = new QemuProcess[1];
     DiskImages images = beforeOverlay(() -> vm[0] = start.apply(disk));
@@ -174,7 +180,7 @@ class RunningVmOracleTest {
       onOverlay.write(0xcd, 5 * PAGE);
     }
 
-    // Nobody writes any more: what could not be settled before can be now.
+    // No process writes any more, so an undecided operation can be settled now.
     home.disks.garbageCollection().collect(GarbageCollection.Scope.DEFAULT);
 
     Arrays.fill(expected, 5 * PAGE, 6 * PAGE, (byte) 0xcd);
@@ -233,7 +239,11 @@ class RunningVmOracleTest {
 
       home.disks
           .snapshots()
-          .create(BOX, new SnapshotName("second"), Snapshots.Mode.COPY, Internals.LEAVE_IN_BASE);
+          .create(
+              BOX,
+              new SnapshotName("second"),
+              Snapshots.Mode.COPY,
+              InternalSnapshots.LEAVE_IN_BASE);
     }
     Path copied = home.findSnapshot("box", "second").orElseThrow();
     String info = Qemu.img("info", copied);
@@ -340,7 +350,7 @@ class RunningVmOracleTest {
     }
     isOver.set(true);
     forks.join();
-    // A VM may have kept the last fork from a verdict. It runs no more.
+    // A VM may have kept the last fork undecided. The VM has ended now.
     home.disks.garbageCollection().collect(GarbageCollection.Scope.DEFAULT);
 
     notes.add(

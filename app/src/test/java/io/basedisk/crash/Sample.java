@@ -12,8 +12,8 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * A box with a snapshot {@code first}, a base above it, and writes after both, to try an {@link
- * Operation} on.
+ * A box for an {@link Operation}: with a snapshot {@code first}, a base above it, and writes after
+ * both.
  */
 record Sample(String box) {
 
@@ -31,10 +31,10 @@ record Sample(String box) {
     return new Sample(box);
   }
 
-  /** Fails if anything is lost, whether or not {@code operation} was completed. */
+  /** Fails if any content is lost, whether or not the operation was completed. */
   void check(OpenHome home, Operation operation) {
     if (operation == Operation.COLLECT) {
-      // What one collection did not get to, the next one does.
+      // The next collection does what one collection left.
       home.disks.garbageCollection().collect(GarbageCollection.Scope.DEFAULT);
     }
     if (home.hasBox(box)) {

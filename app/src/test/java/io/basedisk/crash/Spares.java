@@ -3,7 +3,7 @@ package io.basedisk.crash;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
-/** Processes that were started ahead and load their classes while others work. */
+/** Processes that start in advance, and load their classes while others work. */
 final class Spares implements AutoCloseable {
 
   private static final String NAME = "worker";
@@ -19,7 +19,7 @@ final class Spares implements AutoCloseable {
     }
   }
 
-  /** Returns the one that has waited longest; only one at a time may be told to go. */
+  /** Returns the process that has waited longest. Only one process may work at a time. */
   Child next() {
     waiting.add(children.start(NAME));
     return waiting.remove();

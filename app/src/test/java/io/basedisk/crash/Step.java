@@ -5,14 +5,14 @@ import com.google.common.base.Splitter;
 import com.google.common.collect.ImmutableList;
 
 /**
- * One random operation, as the log of an actor has it.
+ * One random operation, as the log of an actor records it.
  *
- * @param kind what is done
- * @param arguments to what: boxes, snapshots, numbers, in an order that the kind knows
+ * @param kind the operation
+ * @param arguments its boxes, snapshots and numbers, in the order that the kind documents
  */
 record Step(Kind kind, ImmutableList<String> arguments) {
 
-  /** What an actor does. */
+  /** The operations. The comment of each names its arguments. */
   enum Kind {
     /** box */
     CREATE,
@@ -60,7 +60,7 @@ record Step(Kind kind, ImmutableList<String> arguments) {
     return arguments.get(index);
   }
 
-  /** Returns the boxes that this makes. */
+  /** Returns the boxes that this creates. */
   ImmutableList<String> newBoxes() {
     return switch (kind) {
       case CREATE -> arguments;
@@ -70,7 +70,9 @@ record Step(Kind kind, ImmutableList<String> arguments) {
     };
   }
 
-  /** Returns whether every box has, whatever became of this, what it had before, and no more. */
+  /**
+   * Returns whether every box has the same content before and after this, and no new box exists.
+   */
   boolean leavesContentAlone() {
     return switch (kind) {
       case FORK, FORK_FOREIGN, COMPACT, COLLECT -> true;

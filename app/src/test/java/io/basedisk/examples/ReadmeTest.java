@@ -18,8 +18,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The Java in the README and in docs/embedding.md compiles, since it is that of the examples, and
- * does what it says.
+ * The Java in the README and in docs/embedding.md equals the examples, which compile and behave as
+ * described.
  */
 class ReadmeTest {
 
@@ -35,8 +35,10 @@ class ReadmeTest {
   }
 
   @Test
-  void the_page_for_embedders_shows_the_example_word_for_word() throws IOException {
-    assertEquals(ImmutableList.of(bodyOf("ImagesExample")), javaIn("docs/embedding.md"));
+  void the_page_for_embedders_shows_the_examples_word_for_word() throws IOException {
+    assertEquals(
+        ImmutableList.of(bodyOf("RemedyExample"), bodyOf("ImagesExample")),
+        javaIn("docs/embedding.md"));
   }
 
   private static ImmutableList<String> javaIn(String page) throws IOException {
@@ -72,7 +74,15 @@ class ReadmeTest {
     assertNull(copy.backing());
   }
 
-  /** Returns the lines within the method of an example. */
+  @Test
+  void an_error_says_the_next_step() {
+    Path missing = directory.resolve("missing");
+
+    assertEquals(
+        "no home at " + missing + ": is its file system mounted?", RemedyExample.run(missing));
+  }
+
+  /** Returns the body of the method of an example. */
   private static String bodyOf(String example) throws IOException {
     String source =
         Files.readString(Path.of("src/test/java/io/basedisk/examples/" + example + ".java"));

@@ -16,7 +16,7 @@ record Ext4(Path image) {
 
   private static final Pattern INODE = Pattern.compile("^Inode: (\\d+)", Pattern.MULTILINE);
 
-  /** Skips the test where the tools are not installed. */
+  /** Skips the test if the tools are not installed. */
   static void assumeInstalled() {
     Tool.assumeInstalled("mke2fs", "debugfs", "e2fsck");
   }
@@ -27,7 +27,7 @@ record Ext4(Path image) {
     return new Ext4(image);
   }
 
-  /** Fails unless the file system is clean and without any damage. */
+  /** Fails unless the file system is clean and undamaged. */
   void check() {
     Tool.run("e2fsck", "-f", "-n", image);
   }
@@ -38,13 +38,13 @@ record Ext4(Path image) {
     Tool.run("debugfs", "-w", "-f", script, image);
   }
 
-  /** Copies all that is in the file system, but its attributes and hard links, to a directory. */
+  /** Copies the file system to a directory, without its attributes and hard links. */
   void dump(Path directory) throws IOException {
     Files.createDirectory(directory);
     Tool.run("debugfs", "-R", "rdump / \"" + directory + '"', image);
   }
 
-  /** Returns the numbers of the inodes that some paths lead to. */
+  /** Returns the inode numbers of paths. */
   ImmutableList<String> inodes(List<String> paths) throws IOException {
     Path script =
         Files.write(
@@ -57,7 +57,7 @@ record Ext4(Path image) {
         .collect(ImmutableList.toImmutableList());
   }
 
-  /** Returns the value that an attribute has here. */
+  /** Returns the value of an attribute in this file system. */
   ByteBuffer read(Attribute attribute) throws IOException {
     Path value = image.resolveSibling("value");
     Files.deleteIfExists(value);

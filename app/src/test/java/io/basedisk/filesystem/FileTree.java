@@ -24,10 +24,13 @@ import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
 
-/** A real directory tree, and what {@code debugfs} has to do to an image of it that lags behind. */
+/**
+ * A real directory tree, and the {@code debugfs} commands that bring an older image of it up to
+ * date.
+ */
 final class FileTree {
 
-  /** What every file system has of its own. */
+  /** The directory that every new file system has. */
   private static final String LOST_AND_FOUND = "lost+found";
 
   private static final int SMALL_FILES = 500;
@@ -40,7 +43,7 @@ final class FileTree {
     this.root = root;
   }
 
-  /** Makes a tree of many kinds of files. */
+  /** Creates a tree with many kinds of files. */
   static FileTree fill(Path root, Random random) throws IOException {
     FileTree tree = new FileTree(Files.createDirectory(root));
     tree.makeDirectory("small");
@@ -76,13 +79,13 @@ final class FileTree {
     return root;
   }
 
-  /** Returns a tree of its own that is the same. */
+  /** Returns a copy of this tree. */
   FileTree copy(Path to) {
     Tool.run("cp", "-a", root, to);
     return new FileTree(to);
   }
 
-  /** Changes some of everything that {@link #fill} has made. */
+  /** Changes some files of each kind that {@link #fill} created. */
   void change(Random random, String directory) throws IOException {
     for (int i = random.nextInt(3); i < SMALL_FILES; i += 1 + random.nextInt(6)) {
       String file = "small/file " + i;
@@ -142,7 +145,7 @@ final class FileTree {
     }
   }
 
-  /** Where the temporary directory has no such attributes, the tree has none. */
+  /** Sets an attribute of a user, if the temporary directory supports them. */
   private void setAttribute(String path, String name, byte[] value) throws IOException {
     if (Files.getFileStore(root).supportsFileAttributeView(UserDefinedFileAttributeView.class)) {
       attributesOf(root.resolve(path)).write(name, ByteBuffer.wrap(value));
@@ -159,16 +162,16 @@ final class FileTree {
     return '"' + path.substring(path.lastIndexOf('/') + 1) + '"';
   }
 
-  /** Returns what {@code debugfs} has to do to an image of the tree as it was the last time. */
+  /** Returns the {@code debugfs} commands for the changes since the last call. */
   ImmutableList<String> newCommands() {
     ImmutableList<String> result = ImmutableList.copyOf(commands);
     commands.clear();
     return result;
   }
 
-  // What is in a tree.
+  // Content of a tree.
 
-  /** Returns what there is in a directory: by its path what it is, with its content. */
+  /** Returns the files of a directory: for each path, the kind of file and its content. */
   static ImmutableSortedMap<String, String> list(Path root) {
     return paths(root).stream()
         .collect(
@@ -206,7 +209,7 @@ final class FileTree {
     }
   }
 
-  /** Returns the paths of each file that has more than one, from the root of the tree. */
+  /** Returns the relative paths of each file with more than one hard link. */
   ImmutableList<ImmutableList<String>> hardLinks() {
     return paths(root).stream()
         .filter(path -> !Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS))

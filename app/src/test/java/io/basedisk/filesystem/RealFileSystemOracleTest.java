@@ -41,9 +41,9 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * A file system that was made from a real directory tree, on a disk that is imported, forked,
- * cloned, changed and flattened: {@code e2fsck} finds no fault with any of the disks, and each
- * contains the tree that it should, whoever its base is shared with.
+ * A file system with a real directory tree, on a disk that is imported, forked, cloned, changed and
+ * flattened. {@code e2fsck} finds no fault on any of the disks, and each disk contains its own
+ * tree, even if other disks share its base.
  */
 @Tag("oracle")
 class RealFileSystemOracleTest {

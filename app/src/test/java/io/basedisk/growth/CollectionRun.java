@@ -16,17 +16,17 @@ import java.util.concurrent.TimeUnit;
 final class CollectionRun {
 
   /**
-   * What such a collection did.
+   * The result of a collection.
    *
-   * @param collected how many bases went
-   * @param kept how many stayed
-   * @param millis how long it took, without the start of the JVM
+   * @param collected number of collected bases
+   * @param kept number of kept bases
+   * @param millis duration in milliseconds, without the start of the JVM
    */
   record Result(int collected, int kept, long millis) {}
 
   private CollectionRun() {}
 
-  /** Starts a JVM, and returns what it did; it fails if the heap is too small. */
+  /** Collects in a new JVM, and returns the result. Fails if the heap is too small. */
   static Result of(Path home, int heapMebibytes) throws IOException, InterruptedException {
     Process process =
         new ProcessBuilder(

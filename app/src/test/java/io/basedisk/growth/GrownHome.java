@@ -27,25 +27,25 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A home as it is after long use, made at once: its records are inserted through the store's port,
- * in one transaction, and its files are tiny.
+ * A home like one after long use, but created at once: one transaction inserts its records through
+ * the store's port, and its files are tiny.
  *
- * <p>Of its bases, one in a hundred is an entry of the rootfs cache. Of the others four in five are
- * alone and the rest in chains of ten, but for one chain that is as long as {@link #LONGEST_CHAIN}
- * where there are that many. The boxes stand on the ends of these, on each as many as on any other,
- * and on the cache. Bases that stand on none are hard links to a few empty images, since all are
- * the same; of the boxes only the first have disks, and the others' are away, as if their file
+ * <p>One base in a hundred is an entry of the rootfs cache. Of the other bases, four in five have
+ * no parent, and the rest are in chains of ten. One chain has the length {@link #LONGEST_CHAIN}, if
+ * there are enough bases. The boxes are evenly distributed over the ends of the chains, and over
+ * the cache. Bases without a parent are hard links to a few empty images, since all have the same
+ * content. Only the first boxes have disks. The disks of the others are missing, as if their file
  * system were not mounted.
  */
 record GrownHome(HomeLayout layout, Size size) {
 
   /**
-   * How large a home is.
+   * The size of a home.
    *
-   * @param bases its bases that something needs
-   * @param boxes its boxes, each with two references
-   * @param disks how many of the boxes have a disk
-   * @param garbage its bases that nothing needs, besides the others and in chains of ten as well
+   * @param bases number of bases in use
+   * @param boxes number of boxes, each with two references
+   * @param disks number of boxes with a disk
+   * @param garbage number of additional bases that are unused, in chains of ten too
    */
   record Size(int bases, int boxes, int disks, int garbage) {
 
@@ -63,7 +63,7 @@ record GrownHome(HomeLayout layout, Size size) {
   private static final ByteSize DISK = new ByteSize(1L << 30);
   private static final Instant START = Instant.ofEpochSecond(1_700_000_000);
 
-  /** Makes a home of that size in a directory that does not exist or is empty. */
+  /** Creates a home in a missing or empty directory. */
   static GrownHome make(Path directory, Size size) {
     HomeLayout layout;
     try (BaseDisks disks = BaseDisks.open(directory)) {
@@ -77,7 +77,7 @@ record GrownHome(HomeLayout layout, Size size) {
     return home;
   }
 
-  /** Returns a box in the midst of the others, which stands on a chain of ten. */
+  /** Returns one of the middle boxes, on a chain of ten. */
   BoxId someBox() {
     return boxId(size.boxes() / 2);
   }
@@ -90,7 +90,7 @@ record GrownHome(HomeLayout layout, Size size) {
     return new BaseDiskId("b" + Strings.padStart(Integer.toString(number), 7, '0'));
   }
 
-  /** What makes the records and the files. */
+  /** Creates the records and the files. */
   private final class Maker {
 
     private final StoreTransaction tx;

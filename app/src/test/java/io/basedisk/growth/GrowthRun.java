@@ -29,8 +29,8 @@ import java.util.stream.Collectors;
 /**
  * Measures how long operations take in homes of several sizes, and prints a table in Markdown.
  *
- * <p>All homes are open at once and take turns, so that what else the machine does slows all of
- * them down alike.
+ * <p>All homes are open at the same time and take turns, so that a disturbance of the machine slows
+ * all of them.
  */
 public final class GrowthRun {
 
@@ -40,7 +40,7 @@ public final class GrowthRun {
           new Size(10_000, 50_000, 5_000, 1_000),
           new Size(100_000, 500_000, 5_000, 10_000));
 
-  /** What looks at the whole home is done once for as many of the other operations. */
+  /** One listing of the whole home for so many rounds of the other operations. */
   private static final int ROUNDS_A_LISTING = 10;
 
   private static final int HEAP_MEBIBYTES = 256;
@@ -53,10 +53,10 @@ public final class GrowthRun {
   private GrowthRun() {}
 
   /**
-   * Runs it.
+   * Runs the measurement.
    *
-   * @param arguments a directory, in which everything is made and removed again; how many times
-   *     each operation is done in each home; and how many bases the largest home may have
+   * @param arguments a work directory; the number of rounds; and the number of bases of the largest
+   *     home
    */
   public static void main(String[] arguments) throws IOException {
     Path directory = Files.createDirectories(Path.of(arguments[0]));
@@ -101,7 +101,7 @@ public final class GrowthRun {
                     .collect(Collectors.joining(" | ", "| " + operation + " | ", " |"))));
   }
 
-  /** One home, and what is done in it. */
+  /** One home and its operations. */
   private final class Measured {
 
     private final GrownHome home;
@@ -112,7 +112,7 @@ public final class GrowthRun {
       this.disks = disks;
     }
 
-    /** Does each operation once, and leaves the home as it was. */
+    /** Runs each operation once, and leaves the home unchanged. */
     void operate() {
       BoxId box = BoxId.of("measured");
       BoxId clone = BoxId.of("measured-2");
@@ -130,7 +130,7 @@ public final class GrowthRun {
       time("`du` of one box", () -> disks.space().of(home.someBox()));
     }
 
-    /** Does what looks at the whole home. */
+    /** Runs the operations that read the whole home. */
     void list() {
       time("list all boxes", () -> disks.boxes().list());
       time("list all bases", () -> disks.bases().list(BaseFilter.ALL));
@@ -139,7 +139,7 @@ public final class GrowthRun {
       time("`gc`, dry run", () -> disks.garbageCollection().plan(GarbageCollection.Scope.DEFAULT));
     }
 
-    /** Collects what nothing needs, and reads every header for that, in a small heap. */
+    /** Collects unused bases in a small heap, which reads every header. */
     void collect() {
       try {
         CollectionRun.Result result = CollectionRun.of(home.layout().home(), HEAP_MEBIBYTES);

@@ -11,7 +11,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What is done in large homes, on real files and the real store. */
+/** Operations in large homes, on real files and the real store. */
 class LargeHomeTest {
 
   private static final int SMALL_HEAP_MEBIBYTES = 64;

@@ -1,4 +1,7 @@
-/** Large homes: that they are collected in little memory, and how operations grow with them. */
+/**
+ * Large homes. {@code LargeHomeTest} collects one in little memory; {@code GrowthRun} measures
+ * operations in homes of several sizes, which {@code GrownHome} creates.
+ */
 @NullMarked
 package io.basedisk.growth;
 

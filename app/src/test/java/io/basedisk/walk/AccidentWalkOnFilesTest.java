@@ -15,10 +15,10 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Whatever accident happens to a home on real files: no command loses a byte of what the accident
- * has spared, and the documented remedies end with a home in which nothing is wrong.
+ * Accidents of all kinds happen to a home on real files. No command loses data that the accident
+ * spared, and the documented remedies repair the home completely.
  *
- * <p>For more walks, and longer ones, or to see one again:
+ * <p>For more and longer walks, or to repeat one:
  *
  * <pre>{@code
  * mvn verify -pl app -am -Dtest=AccidentWalkOnFilesTest -Dsurefire.failIfNoSpecifiedTests=false \

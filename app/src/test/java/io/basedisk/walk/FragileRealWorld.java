@@ -9,8 +9,8 @@ import io.basedisk.app.RelocatableHome;
 import io.basedisk.domain.error.HomeUnusableException;
 import io.basedisk.domain.error.HomeUnusableException.Problem;
 import io.basedisk.domain.error.NoHomeException;
+import io.basedisk.domain.home.HomeRelocation.Declared;
 import io.basedisk.domain.home.HomeRelocation.Relocated;
-import io.basedisk.domain.home.HomeRelocation.Told;
 import io.basedisk.domain.testing.walk.FragileWorld;
 import io.basedisk.domain.testing.walk.Interrupter;
 import io.basedisk.qcow2.testing.Tool;
@@ -27,12 +27,12 @@ import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 
-/** A home with the standard adapters, to which accidents happen by the tools that cause them. */
+/** A home with the standard adapters, with accidents that the usual tools cause. */
 final class FragileRealWorld extends RealWorld implements FragileWorld {
 
   private static final ImmutableList<String> SUFFIXES = ImmutableList.of("", "-wal", "-shm");
 
-  /** The steps of files that change nothing. */
+  /** The methods of files that change nothing. */
   private static final ImmutableSet<String> QUESTIONS =
       ImmutableSet.of(
           "status", "settledStatus", "list", "realPath", "read", "digest", "description");
@@ -48,7 +48,7 @@ final class FragileRealWorld extends RealWorld implements FragileWorld {
     Tool.run("mkdir", "-p", elsewhere(), directory.resolve("scratch"));
   }
 
-  /** Makes an empty home in a new directory in {@code parent}. */
+  /** Creates an empty home in a new directory in {@code parent}. */
   static FragileRealWorld in(Path parent) {
     try {
       Path directory = Files.createTempDirectory(parent, "world").toRealPath();
@@ -133,7 +133,7 @@ final class FragileRealWorld extends RealWorld implements FragileWorld {
     }
   }
 
-  /** The copy is made by another process, of an idle database: with its log, or without. */
+  /** Copies the idle database by another process, with or without its log. */
   @Override
   public Runnable backUpStore() {
     Path copy = freePath();
@@ -241,7 +241,7 @@ final class FragileRealWorld extends RealWorld implements FragileWorld {
   public Relocated relocate() {
     closeAll();
     try (RelocatableHome relocatable = builder().openRelocatable()) {
-      return relocatable.relocation().relocate(Told.NOTHING);
+      return relocatable.relocation().relocate(Declared.NOTHING);
     }
   }
 
@@ -249,7 +249,7 @@ final class FragileRealWorld extends RealWorld implements FragileWorld {
   public void rebuild(ImmutableList<Path> disksDirs) {
     closeAll();
     HomeRebuild.of(home().home()).run(disksDirs);
-    // It takes the times of files, to which the clock of this world must not be behind.
+    // The rebuild takes times from files, so the clock of this world must not be behind them.
     Duration behind = Duration.between(now(), Instant.now().plusSeconds(1));
     if (!behind.isNegative()) {
       sleep(Duration.ofSeconds(behind.toSeconds() + 1));

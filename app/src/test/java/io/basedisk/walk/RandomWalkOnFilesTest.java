@@ -16,8 +16,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Whatever is done to a home on real files, in whatever order: every invariant holds after each
- * step, every live byte reads back, and in the end nothing is left.
+ * Random operations in random order on a home on real files. Every invariant holds after each step,
+ * all live data reads back, and at the end no file is left.
  *
  * <p>For more steps, or others:
  *
@@ -32,7 +32,7 @@ class RandomWalkOnFilesTest {
   private static final int STEPS = Integer.getInteger("basedisk.steps", DEFAULT_STEPS);
   private static final int LOOKS_CLOSELY_EVERY = Repeats.of(25, 10);
 
-  /** Where the reference stops to look for what needs a base. */
+  /** Depth at which the reference model stops its search for users of a base. */
   private static final int DEEP = 8;
 
   @RegisterExtension private final TestNotes notes = new TestNotes();

@@ -51,10 +51,10 @@ class RealWorld implements World {
   private BaseDisks disks;
 
   /**
-   * @param home where it is, or will be
-   * @param elsewhere an empty directory outside of it
-   * @param seed of its ids
-   * @param now what time it is in it at first
+   * @param home path of the home, which need not exist
+   * @param elsewhere an empty directory outside the home
+   * @param seed seed of the ids
+   * @param now the start of its clock
    */
   RealWorld(Path home, Path elsewhere, long seed, Instant now) {
     this.home = home;
@@ -64,7 +64,7 @@ class RealWorld implements World {
     this.guests = new Guests(new HomeLayout(home));
   }
 
-  /** Makes an empty home in a new directory in {@code parent}. */
+  /** Creates an empty home in a new directory in {@code parent}. */
   static RealWorld in(Path parent) {
     try {
       Path directory = Files.createTempDirectory(parent, "world").toRealPath();
@@ -79,12 +79,12 @@ class RealWorld implements World {
     }
   }
 
-  /** Starts to open the home. */
+  /** Returns a builder for the home. */
   BaseDisks.Builder builder() {
     return BaseDisks.builder().home(home).clock(() -> now).random(random);
   }
 
-  /** Notes that the home is at another path. */
+  /** Records that the home has moved. */
   void isAt(Path path) {
     home = path;
     guests = new Guests(new HomeLayout(path));
@@ -106,7 +106,7 @@ class RealWorld implements World {
     }
   }
 
-  /** Closes the home and opens it in some way. */
+  /** Closes the home, and opens it with a given builder. */
   void reopen(BaseDisks.Builder how) {
     closeDisks();
     disks = how.open();
@@ -215,7 +215,7 @@ class RealWorld implements World {
     guests.write(disk, block, stamp);
   }
 
-  /** Its L1 table has room for sizes that are still larger. */
+  /** The L1 table has room for larger sizes. */
   @Override
   public void grow(Path disk, ByteSize size) {
     try (FileChannel file = FileChannel.open(disk, StandardOpenOption.WRITE)) {

@@ -1,11 +1,11 @@
 package io.basedisk.benchmarks;
 
 /**
- * Every bar that is held, in one place: what is measured, beside what, and how much of the peer's
- * figure ours may be.
+ * All bars: for each, the work to measure, the peer to compare with, and the highest ratio that
+ * meets the bar.
  *
- * <p>A ratio is always ours by the peer's, of time or of bytes: "three times as fast" is at most a
- * third.
+ * <p>A ratio is basedisk's figure divided by the peer's, of time or of bytes: "three times as fast"
+ * is a ratio of at most 1/3.
  */
 enum Bar {
   FORK_BY_C("fork of a clean disk, durable", "C, same calls", 1.5),
@@ -29,20 +29,20 @@ enum Bar {
 
   private final String work;
   private final String peer;
-  private final double most;
+  private final double maxRatio;
 
-  Bar(String work, String peer, double most) {
+  Bar(String work, String peer, double maxRatio) {
     this.work = work;
     this.peer = peer;
-    this.most = most;
+    this.maxRatio = maxRatio;
   }
 
-  /** For one that is only shown. */
+  /** A bar without a limit: its ratio is only shown. */
   Bar(String work, String peer) {
     this(work, peer, Double.POSITIVE_INFINITY);
   }
 
-  /** For one that is met by what succeeds. */
+  /** A bar without a ratio: it is met if the work succeeds. */
   Bar(String work) {
     this(work, "-", Double.NaN);
   }
@@ -55,8 +55,10 @@ enum Bar {
     return peer;
   }
 
-  /** Returns the largest ratio that meets it; NaN where there is no ratio. */
-  double most() {
-    return most;
+  /**
+   * Returns the highest ratio that meets the bar: infinite without a limit, NaN without a ratio.
+   */
+  double maxRatio() {
+    return maxRatio;
   }
 }

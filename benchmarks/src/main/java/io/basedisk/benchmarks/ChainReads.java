@@ -14,7 +14,7 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 
-/** Reads of 4 KiB, at the offsets that {@code qemu-img bench -S} goes through. */
+/** Reads of 4 KiB at the offsets of {@code qemu-img bench -S}. */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -22,7 +22,7 @@ public class ChainReads {
 
   static final int LENGTH = 4096;
 
-  /** Not a whole number of clusters, so that it comes through every part of them. */
+  /** Not a multiple of the cluster size, so that the reads reach all parts of clusters. */
   static final int STEP = (64 << 10) + LENGTH;
 
   /** The image to read. */

@@ -8,7 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Another program, as a whole process. */
+/** Another program, run as a process. */
 record Command(ImmutableList<String> words, Map<String, String> environment, String input) {
 
   static Command of(String... words) {
@@ -25,12 +25,12 @@ record Command(ImmutableList<String> words, Map<String, String> environment, Str
     return new Command(words, more, input);
   }
 
-  /** Returns it with something to read from standard input. */
+  /** Returns this command with a text on its standard input. */
   Command reading(String text) {
     return new Command(words, environment, text);
   }
 
-  /** Runs it to its end; returns what it printed. */
+  /** Runs the program to its end, and returns its output. */
   String run() throws IOException, InterruptedException {
     ProcessBuilder builder = new ProcessBuilder(words).redirectErrorStream(true);
     builder.environment().putAll(environment);
@@ -58,7 +58,7 @@ record Command(ImmutableList<String> words, Map<String, String> environment, Str
     }
   }
 
-  /** Runs it to its end; returns the seconds that took. */
+  /** Runs the program to its end, and returns the time in seconds. */
   double time() throws IOException, InterruptedException {
     long start = System.nanoTime();
     run();

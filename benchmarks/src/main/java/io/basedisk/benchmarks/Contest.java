@@ -4,10 +4,12 @@ import com.google.common.collect.ImmutableList;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Runs contestants in turn, again and again, so that what disturbs the machine disturbs all. */
+/**
+ * Runs contestants in turn, in many rounds, so that a disturbance of the machine hits all of them.
+ */
 final class Contest {
 
-  /** Something that is measured: it returns the figure of one run, in seconds or bytes. */
+  /** Work to measure. A run returns its figure in seconds or bytes. */
   interface Contestant {
     double run() throws Exception;
   }
@@ -17,10 +19,10 @@ final class Contest {
   /**
    * Returns the figures of each contestant, in the order given.
    *
-   * @param place is brought to rest before each run: what one has left to be written is not the
-   *     next one's to wait for
-   * @param warmups rounds before those that count
-   * @param rounds rounds that count
+   * @param place the directory of all contestants. Its file system is synced before each run, so
+   *     that no run waits for writes of the previous one
+   * @param warmups number of rounds before the measured ones
+   * @param rounds number of measured rounds
    */
   static ImmutableList<Samples> run(Place place, int warmups, int rounds, Contestant... contestants)
       throws Exception {
@@ -30,7 +32,8 @@ final class Contest {
     }
     for (int round = 0; round < warmups + rounds; round++) {
       for (int i = 0; i < contestants.length; i++) {
-        // Every other round backwards: none is always the one that comes after a certain other.
+        // Every second round runs backwards, so that no contestant always follows the same other
+        // one.
         int turn = round % 2 == 0 ? i : contestants.length - 1 - i;
         place.settle();
         double figure = contestants[turn].run();

@@ -1,13 +1,13 @@
 package io.basedisk.benchmarks;
 
 import com.google.common.collect.ImmutableList;
-import io.basedisk.domain.model.ImageFormat;
+import io.basedisk.domain.image.Compression;
 import io.basedisk.domain.image.CompressionType;
+import io.basedisk.domain.model.ImageFormat;
+import io.basedisk.domain.port.Progress;
 import io.basedisk.qcow2.image.DiskImage;
 import io.basedisk.qcow2.image.OpenPolicy;
 import io.basedisk.qcow2.operation.Conversion;
-import io.basedisk.domain.port.Progress;
-import io.basedisk.domain.image.Compression;
 import io.basedisk.qcow2.write.Qcow2Options;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,7 +36,7 @@ final class ConvertWork implements Work {
     Path copy = place.file("flat-copy.qcow2");
     Command qemu =
         Command.of("qemu-img", "convert", "-O", "qcow2", top.toString(), theirs.toString());
-    // What there is to copy, in one file.
+    // The same data in one file.
     Path flat = place.file("flatten-0.qcow2");
     Command cp = Command.of("cp", "--reflink=auto", flat.toString(), copy.toString());
     ImmutableList<Samples> times =

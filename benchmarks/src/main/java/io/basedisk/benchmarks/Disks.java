@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Random;
 
-/** Disks to work on, the same ones every time. */
+/** Disks for the benchmarks, the same in every run. */
 final class Disks {
 
   static final int MIB = 1 << 20;
@@ -17,9 +17,9 @@ final class Disks {
   private Disks() {}
 
   /**
-   * Makes a chain of images that together have all clusters of a disk.
+   * Creates a chain of images that together have all clusters of a disk.
    *
-   * @param run the bytes that a layer has on end, before it leaves as many to those below it
+   * @param run length in bytes of each run of data in a layer
    * @return the top of the chain
    */
   static Path chain(Place place, String name, int depth, long size, long run) throws Exception {
@@ -28,7 +28,7 @@ final class Disks {
       Path image = place.file(name + "-" + layer + ".qcow2");
       create(image, below, size);
       StringBuilder writes = new StringBuilder();
-      // The lowest one has all of the disk; those above it each a part of their own.
+      // The lowest image has the whole disk, and each image above it a different part.
       long step = layer == 0 ? run : depth * run;
       for (long at = layer == 0 ? 0 : layer * run; at < size; at += step) {
         writes.append("write -q -P ").append(layer + 1).append(' ').append(at).append(' ');
@@ -62,8 +62,8 @@ final class Disks {
   }
 
   /**
-   * Makes a raw disk of 128 MiB that is like a system's: three quarters are classes, symbols and
-   * text out of this JVM's own modules; a quarter does not compress.
+   * Creates a raw disk of 128 MiB that is similar to a system disk. Three quarters are classes,
+   * symbols and text from the modules of this JVM; one quarter does not compress.
    */
   static Path mixed(Place place, String name) throws IOException {
     Path modules = Path.of(System.getProperty("java.home"), "lib", "modules");

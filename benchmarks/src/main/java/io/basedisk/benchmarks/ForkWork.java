@@ -11,17 +11,17 @@ import java.nio.file.Path;
 /** Forks of clean disks, and clones in a batch. */
 final class ForkWork implements Work {
 
-  /** Forks of one measurement: alone, one is too short. */
+  /** Number of forks in one measurement, since one fork is too short. */
   private static final int FORKS = 20;
 
   private static final int CLONES = 1000;
 
-  /** Measurements that don't count, until the JVM has compiled what forks: two thousand. */
+  /** Number of warm-up measurements: two thousand forks, until the JVM has compiled the code. */
   private static final int WARMUPS = 100;
 
   /**
-   * How many directories were made. They stay until all is measured: ext4 looks at every inode that
-   * was freed lately before it takes a new one.
+   * Number of directories so far. They stay until the end: before ext4 takes a new inode, it looks
+   * at every inode that was freed recently.
    */
   private int directories;
 

@@ -22,13 +22,13 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Random;
 
-/** A fork, and the collection of its base, among few bases and among many. */
+/** A fork and the collection of its base, in a small and in a large store. */
 final class GrowthWork implements Work {
 
   private static final int FEW = 100;
   private static final int MANY = 100_000;
 
-  /** Of one measurement. */
+  /** Number of forks in one measurement. */
   private static final int FORKS = 10;
 
   @Override
@@ -49,7 +49,7 @@ final class GrowthWork implements Work {
     }
   }
 
-  /** A home with many bases, each of a box of its own. */
+  /** A home with many bases, each with its own box. */
   private record Store(BaseDisks disks) implements AutoCloseable {
 
     static Store with(int bases, Path home) throws IOException {
@@ -70,15 +70,22 @@ final class GrowthWork implements Work {
         BoxId box = BoxId.of("old-" + i);
         Path file = layout.baseFile(id);
         touch(file);
-        tx.bases().insert(
-            new BaseDisk(
-                id, box, null, BaseDiskKind.CLONE_BASE, new DiskInfo(file, 1 << 30, 0), null, now));
+        tx.bases()
+            .insert(
+                new BaseDisk(
+                    id,
+                    box,
+                    null,
+                    BaseDiskKind.CLONE_BASE,
+                    new DiskInfo(file, 1 << 30, 0),
+                    null,
+                    now));
         tx.boxes().insert(new Box(box, layout.disksDirectory(box), now));
         tx.references().put(new Reference(id, box, DiskSlot.CONTAINER));
       }
     }
 
-    /** Only that the name is there counts: the file of another base is never read. */
+    /** Creates an empty file. Only its name counts, since the benchmark never reads other bases. */
     private static void touch(Path file) {
       try {
         Files.createFile(file);
@@ -108,7 +115,7 @@ final class GrowthWork implements Work {
       return remove() / FORKS;
     }
 
-    /** Removes the boxes, with which their bases go. */
+    /** Removes the boxes, which collects their bases too. */
     private double remove() {
       long start = System.nanoTime();
       for (int i = 0; i < FORKS; i++) {

@@ -11,7 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
-/** Checks and maps of an image with much metadata: small clusters, every other one written. */
+/** Checks and maps of an image with much metadata: small clusters, every second one written. */
 final class InspectWork implements Work {
 
   private static final int CLUSTER = 4 << 10;

@@ -16,15 +16,16 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** Measures everything that there is a bar for, and prints what is met. */
+/** Measures all work with a bar, and prints which bars are met. */
 @Command(
     name = "benchmarks/run",
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description = {
-      "Measures basedisk beside QEMU's tools, C and others, in turn, and prints for each bar whether"
-          + " it is met. With a warm page cache. Figures are medians; ratios are taken pair by pair.",
-      "A figure of a machine that does something else too says little: ratios say more."
+      "Measures basedisk and its peers (QEMU's tools, C programs and others) in turn, and prints"
+          + " whether each bar is met. The page cache is warm. Figures are medians, and ratios are"
+          + " medians of pairs.",
+      "On a busy machine, trust the ratios more than the figures."
     })
 public final class Main implements Callable<Integer> {
 
@@ -39,7 +40,7 @@ public final class Main implements Callable<Integer> {
           .put("memory", new MemoryWork())
           .build();
 
-  /** What is different where files can share blocks. */
+  /** The work that is measured again on a file system with reflinks. */
   private static final Work SHARED = new ConvertWork();
 
   @Option(names = "--quick", description = "Take fewer rounds: under five minutes.")
@@ -54,23 +55,24 @@ public final class Main implements Callable<Integer> {
       names = "--only",
       paramLabel = "WORK",
       split = ",",
-      description = "Do only that: start, fork, convert, read, inspect, growth or memory.")
+      description =
+          "Measure only these works: start, fork, convert, read, inspect, growth, memory.")
   private List<String> only = List.of();
 
-  @Option(names = "--rounds", paramLabel = "N", description = "How often each is measured.")
+  @Option(names = "--rounds", paramLabel = "N", description = "Number of rounds for each work.")
   private int rounds;
 
   @Option(
       names = "--in",
       paramLabel = "DIR",
       required = true,
-      description = "Where to work; its file system is the one that is measured.")
+      description = "Work directory. The benchmarks measure its file system.")
   private Path directory = Path.of("");
 
   @Option(
       names = "--reflinks-in",
       paramLabel = "DIR",
-      description = "A directory on a file system with reflinks.")
+      description = "Second work directory, on a file system with reflinks.")
   private @Nullable Path reflinks;
 
   @Option(names = "--limit", required = true, hidden = true)
@@ -82,13 +84,17 @@ public final class Main implements Callable<Integer> {
   @Option(
       names = "--jdk",
       paramLabel = "DIR",
-      description = "A JDK to measure the command line on; may be repeated.")
+      description = "A JDK to measure the command line on. Can be repeated.")
   private List<Path> jdks = List.of();
 
-  @Option(names = "--json", paramLabel = "FILE", description = "Where to write the figures.")
+  @Option(names = "--json", paramLabel = "FILE", description = "Write the figures to this file.")
   private @Nullable Path json;
 
-  /** Runs it, and ends the process. */
+  /**
+   * Runs the benchmarks and ends the process.
+   *
+   * @param args the options
+   */
   public static void main(String[] args) {
     System.exit(new CommandLine(new Main()).execute(args));
   }
@@ -125,7 +131,7 @@ public final class Main implements Callable<Integer> {
     return check && !report.holds() ? 1 : 0;
   }
 
-  /** Measures one thing; that it can't be measured must not lose the rest. */
+  /** Measures one work. If it fails, the other works are measured nevertheless. */
   private static List<Row> measure(String name, Work work, Session session)
       throws InterruptedException {
     long start = System.nanoTime();

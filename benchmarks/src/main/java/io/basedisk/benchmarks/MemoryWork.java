@@ -3,19 +3,19 @@ package io.basedisk.benchmarks;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.Iterators;
 import io.basedisk.app.BaseDisks;
+import io.basedisk.domain.image.Compression;
+import io.basedisk.domain.image.CompressionType;
 import io.basedisk.domain.model.BaseDiskKind;
 import io.basedisk.domain.model.BaseFilter;
 import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.ByteSize;
 import io.basedisk.domain.model.DiskSlot;
+import io.basedisk.domain.port.Progress;
 import io.basedisk.qcow2.check.RefcountCheck;
-import io.basedisk.domain.image.CompressionType;
 import io.basedisk.qcow2.image.DiskImage;
 import io.basedisk.qcow2.image.OpenPolicy;
 import io.basedisk.qcow2.operation.Conversion;
 import io.basedisk.qcow2.operation.ImageMap;
-import io.basedisk.domain.port.Progress;
-import io.basedisk.domain.image.Compression;
 import io.basedisk.qcow2.write.Qcow2Options;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -24,7 +24,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Everything that is measured, on a disk of 1 TiB, in processes that have little memory. */
+/** All operations on a disk of 1 TiB, in processes with little memory. */
 final class MemoryWork implements Work {
 
   private static final String HEAP = "-Xmx256m";
@@ -58,7 +58,7 @@ final class MemoryWork implements Work {
     return ImmutableList.copyOf(rows);
   }
 
-  /** What is done, one after the other. */
+  /** The operations, in their order. */
   private enum Step {
     BOX("a box, its tables all there") {
       @Override
@@ -173,12 +173,12 @@ final class MemoryWork implements Work {
     }
   }
 
-  /** The process that has little memory. */
+  /** A process with little memory. */
   static final class Child {
 
     private Child() {}
 
-    /** Takes a step in a home. */
+    /** Runs one operation in a home. */
     public static void main(String[] args) throws Exception {
       Path home = Path.of(args[1]);
       try (BaseDisks disks = BaseDisks.open(home)) {

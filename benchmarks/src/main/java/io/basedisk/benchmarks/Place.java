@@ -8,7 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
-/** A directory to work in, and the file system that it is on. */
+/** A work directory, and the type of its file system. */
 record Place(Path directory, String fileSystem) {
 
   static Place of(Path directory) throws IOException {
@@ -17,7 +17,7 @@ record Place(Path directory, String fileSystem) {
     return new Place(real, Files.getFileStore(real).type());
   }
 
-  /** Returns whether files here can share their blocks. */
+  /** Returns whether files in this directory can share blocks. */
   boolean hasReflinks() throws IOException {
     Path one = directory.resolve("reflink-probe");
     Path other = directory.resolve("reflink-probe-2");
@@ -47,12 +47,12 @@ record Place(Path directory, String fileSystem) {
     }
   }
 
-  /** Has everything written that is still to be written on the file system. */
+  /** Syncs the file system. */
   void settle() throws IOException, InterruptedException {
     Command.of("sync", "-f", directory.toString()).run();
   }
 
-  /** Makes a file durable that its maker did not. */
+  /** Makes a file durable that another program wrote. */
   static void sync(Path file) throws IOException {
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
       channel.force(true);

@@ -51,7 +51,7 @@ final class ReadWork implements Work {
         Row.seconds(Bar.READ_ALL, where, all.get(0), all.get(1), null));
   }
 
-  /** In this process: with processes of its own, JMH could not take turns with qemu-img. */
+  /** Runs JMH in this process. With processes of its own, it could not take turns with qemu-img. */
   private static double ours(Path image) throws Exception {
     var options =
         new OptionsBuilder()

@@ -12,7 +12,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/** What was measured, as a table for people and as JSON. */
+/** The results, as a table and as JSON. */
 final class Report {
 
   private static final String LINE = "%-44s %-12s %9s  %-38s %9s  %5s %-13s %6s  %s%n";
@@ -37,7 +37,7 @@ final class Report {
           figure(row, row.limit()),
           ratios.map(all -> number(all.median())).orElse("-"),
           ratios.map(Report::quartiles).orElse(""),
-          Double.isFinite(row.bar().most()) ? number(row.bar().most()) : "-",
+          Double.isFinite(row.bar().maxRatio()) ? number(row.bar().maxRatio()) : "-",
           verdict(row));
     }
   }
@@ -46,7 +46,7 @@ final class Report {
     if (row.failure() != null) {
       return "NO: " + row.failure().strip().lines().findFirst().orElse("it failed");
     }
-    if (Double.isInfinite(row.bar().most())) {
+    if (Double.isInfinite(row.bar().maxRatio())) {
       return "-";
     }
     return row.isMet() ? "yes" : row.isBehind() ? "NO" : "no, within the spread";
@@ -87,8 +87,8 @@ final class Report {
       put(one, "peer", row.peer());
       put(one, "limit", row.limit());
       put(one, "ratio", row.ratios());
-      if (Double.isFinite(row.bar().most())) {
-        one.put("most", row.bar().most());
+      if (Double.isFinite(row.bar().maxRatio())) {
+        one.put("most", row.bar().maxRatio());
       }
       one.put("met", row.isMet());
       one.put("behind", row.isBehind());

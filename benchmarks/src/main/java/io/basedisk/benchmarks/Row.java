@@ -5,15 +5,15 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A line of the table: what was measured for one bar.
+ * The result for one bar: a line of the table.
  *
- * @param work what the bar says, and what more is to be said of it
- * @param where the file system, or the JVM
- * @param ours empty if it failed
- * @param peer empty where there is no ratio
- * @param limit what the machine can do at most, where that is known
- * @param unit of all figures
- * @param failure why it is not met, if it failed
+ * @param work the bar's work, with details
+ * @param where the file system or the JVM
+ * @param ours basedisk's figures; empty if the work failed
+ * @param peer the peer's figures; empty without a ratio
+ * @param limit figures of the fastest known way on this machine; empty if unknown
+ * @param unit the unit of all figures
+ * @param failure the reason, if the work failed
  */
 record Row(
     Bar bar,
@@ -25,7 +25,7 @@ record Row(
     Unit unit,
     @Nullable String failure) {
 
-  /** What the figures are. */
+  /** The unit of figures. */
   enum Unit {
     SECONDS,
     BYTES
@@ -39,7 +39,7 @@ record Row(
     return of(bar, where, ours, peer, null, Unit.BYTES);
   }
 
-  /** Returns the row of something that only had to succeed. */
+  /** Returns the result of work that only has to succeed. */
   static Row success(Bar bar, String what, String where, double seconds) {
     return new Row(
         bar,
@@ -83,11 +83,15 @@ record Row(
 
   /** Returns whether the median ratio meets the bar. */
   boolean isMet() {
-    return failure == null && ratios().map(all -> all.median() <= bar.most()).orElse(true);
+    return failure == null && ratios().map(all -> all.median() <= bar.maxRatio()).orElse(true);
   }
 
-  /** Returns whether it is behind its bar by more than the spread: the lower quartile too. */
+  /**
+   * Returns whether the lower quartile of the ratio misses the bar too, which is more than the
+   * spread.
+   */
   boolean isBehind() {
-    return failure != null || ratios().map(all -> all.lowerQuartile() > bar.most()).orElse(false);
+    return failure != null
+        || ratios().map(all -> all.lowerQuartile() > bar.maxRatio()).orElse(false);
   }
 }

@@ -3,7 +3,7 @@ package io.basedisk.benchmarks;
 import com.google.common.collect.ImmutableList;
 import java.util.List;
 
-/** Figures of the same thing, measured again and again; in seconds or in bytes. */
+/** Repeated figures of the same work, in seconds or in bytes. */
 record Samples(ImmutableList<Double> values) {
 
   static Samples of(List<Double> values) {
@@ -30,7 +30,10 @@ record Samples(ImmutableList<Double> values) {
     return sorted.get(below) + (at - below) * (sorted.get(above) - sorted.get(below));
   }
 
-  /** Returns these by those of another, pair by pair: what slowed the machine slowed both. */
+  /**
+   * Returns the ratios to the figures of another contestant, pair by pair. A disturbance of the
+   * machine slows both of a pair.
+   */
   Samples by(Samples other) {
     ImmutableList.Builder<Double> ratios = ImmutableList.builder();
     for (int i = 0; i < values.size(); i++) {

@@ -6,12 +6,12 @@ import java.nio.file.Path;
 /**
  * A run of the benchmarks.
  *
- * @param place where it works now
- * @param rounds how often each thing is measured
- * @param quick whether it must be over soon
- * @param limit the program of limit.c
+ * @param place the present work directory
+ * @param rounds number of rounds for each work
+ * @param quick whether the run must be short
+ * @param limit the compiled limit.c
  * @param root the root of the project, with the launcher
- * @param jdks the homes of the JDKs on which the command line is measured
+ * @param jdks the homes of the JDKs to measure the command line on
  */
 record Session(
     Place place, int rounds, boolean quick, Path limit, Path root, ImmutableList<Path> jdks) {
@@ -20,7 +20,7 @@ record Session(
     return new Session(other, rounds, quick, limit, root, jdks);
   }
 
-  /** Returns fewer rounds, for what takes long. */
+  /** Returns the number of rounds for slow work. */
   int fewRounds() {
     return Math.max(3, rounds / 2);
   }

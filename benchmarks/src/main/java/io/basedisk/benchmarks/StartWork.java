@@ -4,18 +4,20 @@ import com.google.common.collect.ImmutableList;
 import java.nio.file.Path;
 import java.util.List;
 
-/** The command line, on a small home, beside a program that only says hello. */
+/**
+ * The start of the command line on a small home, compared with a program that only prints a line.
+ */
 final class StartWork implements Work {
 
   private static final List<String> OPTIONS =
       List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
 
-  /** What it is measured beside. */
+  /** The program to compare with. */
   static final class Hello {
 
     private Hello() {}
 
-    /** Says hello. */
+    /** Prints a line. */
     public static void main(String[] args) {
       System.out.println("hello, world");
     }
@@ -42,7 +44,7 @@ final class StartWork implements Work {
     words(basedisk, "snapshot", "create", "one", "clean").run();
     Command ls = words(basedisk, "box", "ls");
     String java = jdk.resolve("bin/java").toString();
-    // Not the jar, which would take longer to open.
+    // The directory of classes, since a jar takes longer to open.
     Path classes = session.root().resolve("benchmarks/target/classes");
     Command hello =
         Command.of(

@@ -2,13 +2,13 @@ package io.basedisk.benchmarks;
 
 import com.google.common.collect.ImmutableList;
 
-/** Something that is measured for one or more bars. */
+/** Work to measure for one or more bars. */
 interface Work {
 
   /**
-   * Measures it.
+   * Measures the work.
    *
-   * @return a row for each of its bars that can be measured there
+   * @return a row for each bar that can be measured in the session
    */
   ImmutableList<Row> measure(Session session) throws Exception;
 }

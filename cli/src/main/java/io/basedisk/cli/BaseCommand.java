@@ -5,7 +5,7 @@ import com.google.common.collect.ImmutableSet;
 import io.basedisk.app.BaseDisks;
 import io.basedisk.cli.render.BaseDocuments;
 import io.basedisk.cli.render.CollectionDocuments;
-import io.basedisk.domain.base.Internals;
+import io.basedisk.domain.base.InternalSnapshots;
 import io.basedisk.domain.error.NotFoundException;
 import io.basedisk.domain.lineage.BaseDetails;
 import io.basedisk.domain.model.BaseDisk;
@@ -81,7 +81,7 @@ final class BaseCommand {
     }
 
     private BaseDisk create(BaseDisks disks) {
-      Internals internals = dropInternal.internals();
+      InternalSnapshots internals = dropInternal.internals();
       ImmutableSet<Path> foreign =
           allowed.or(ImmutableList.of()).stream()
               .map(Path::toAbsolutePath)

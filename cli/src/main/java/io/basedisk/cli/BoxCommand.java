@@ -92,7 +92,7 @@ final class BoxCommand {
         importing.requireUnused("--image");
       }
       if (owner.isGiven() && !rootfs.isGiven() && !base.isGiven()) {
-        throw new InvalidArgumentException("--owner goes with --rootfs or --base");
+        throw new InvalidArgumentException("--owner requires --rootfs or --base");
       }
       return root.runMakingHome(disks -> new BoxDocuments.One(create(disks)));
     }

@@ -74,14 +74,14 @@ final class DoctorCommand extends Command {
           .run(ImmutableList.copyOf(disksDirs.or(ImmutableList.of())), dryRun.or(false));
     }
     if (disksDirs.isGiven() || dryRun.or(false)) {
-      throw new InvalidArgumentException("--disks-dir and --dry-run go with --rebuild");
+      throw new InvalidArgumentException("--disks-dir and --dry-run require --rebuild");
     }
     if (settling.isGiven()) {
       requireAlone("--settle", examines);
       return settling.run(root);
     }
     if (acceptChanged.isGiven() && !repair.or(false)) {
-      throw new InvalidArgumentException("--accept-changed goes with --repair");
+      throw new InvalidArgumentException("--accept-changed requires --repair");
     }
     try (TidyStop stop = new TidyStop()) {
       return root.run(
@@ -93,7 +93,7 @@ final class DoctorCommand extends Command {
   private static void requireAlone(String option, boolean isOtherGiven) {
     if (isOtherGiven) {
       throw new InvalidArgumentException(
-          option + " goes without the options of an examination and of other repairs");
+          option + " can't be combined with an examination or another repair");
     }
   }
 

@@ -1,6 +1,6 @@
 package io.basedisk.cli;
 
-import io.basedisk.domain.base.Internals;
+import io.basedisk.domain.base.InternalSnapshots;
 
 /** The option {@code --drop-internal} of the commands that make a disk a base. */
 final class DropInternal {
@@ -16,7 +16,7 @@ final class DropInternal {
   }
 
   /** Returns whether to refuse internal snapshots and bitmaps or to leave them in the base. */
-  Internals internals() {
-    return given.or(false) ? Internals.LEAVE_IN_BASE : Internals.REFUSE;
+  InternalSnapshots internals() {
+    return given.or(false) ? InternalSnapshots.LEAVE_IN_BASE : InternalSnapshots.REFUSE;
   }
 }

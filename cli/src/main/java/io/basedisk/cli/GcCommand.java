@@ -64,10 +64,10 @@ final class GcCommand extends Command {
   @Override
   public Integer call() {
     if (maxDepth.isGiven() && !compact.or(false)) {
-      throw new InvalidArgumentException("--max-depth goes with --compact");
+      throw new InvalidArgumentException("--max-depth requires --compact");
     }
     if (orphanGrace.isGiven() && !discardOrphans.or(false)) {
-      throw new InvalidArgumentException("--orphan-grace goes with --discard-orphans");
+      throw new InvalidArgumentException("--orphan-grace requires --discard-orphans");
     }
     try (TidyStop stop = new TidyStop()) {
       return root.run(this::collect);

@@ -6,8 +6,8 @@ import io.basedisk.cli.render.Text;
 import io.basedisk.domain.error.InvalidArgumentException;
 import io.basedisk.domain.error.RefusedException;
 import io.basedisk.domain.home.HomeRelocation;
+import io.basedisk.domain.home.HomeRelocation.Declared;
 import io.basedisk.domain.home.HomeRelocation.Relocated;
-import io.basedisk.domain.home.HomeRelocation.Told;
 
 /** {@code basedisk home relocate}. */
 final class HomeRelocateCommand extends Command {
@@ -46,7 +46,7 @@ final class HomeRelocateCommand extends Command {
 
   @Override
   public Integer call() {
-    Told told = told();
+    Declared told = told();
     try (RelocatableHome home = root.openRelocatable()) {
       HomeRelocation relocation = home.relocation();
       Relocated planned = relocation.plan(told);
@@ -60,11 +60,11 @@ final class HomeRelocateCommand extends Command {
     }
   }
 
-  private Told told() {
+  private Declared told() {
     if (moved.or(false) && copy.or(false)) {
       throw new InvalidArgumentException("--moved and --copy exclude each other");
     }
-    return moved.or(false) ? Told.MOVED : copy.or(false) ? Told.COPIED : Told.NOTHING;
+    return moved.or(false) ? Declared.MOVED : copy.or(false) ? Declared.COPIED : Declared.NOTHING;
   }
 
   private void ask(Relocated planned) {

@@ -96,7 +96,7 @@ final class ImageConvertCommand extends Command {
           "-c and --cluster-size are for qcow2: a raw image has none");
     }
     if (level.isGiven() && !compression.isGiven()) {
-      throw new InvalidArgumentException("--level goes with -c");
+      throw new InvalidArgumentException("--level requires -c");
     }
     return isRaw() ? NewImageFormat.RAW : qcow2();
   }

@@ -42,7 +42,7 @@ final class ImageMeasureCommand extends Command {
   @Override
   public Integer call() {
     if (isRaw() && clusterSize.isGiven()) {
-      throw new InvalidArgumentException("--cluster-size goes with -O qcow2");
+      throw new InvalidArgumentException("--cluster-size requires -O qcow2");
     }
     ImageTools tools = root.images();
     try (OpenDisk disk = source.open(tools, root, file.get())) {

@@ -31,7 +31,7 @@ final class ImportedImage {
   /** Checks that neither option is given, for a command line without an image. */
   void requireUnused(String option) {
     if (format.isGiven() || allowed.isGiven()) {
-      throw new InvalidArgumentException("--format and --allow-backing go with " + option);
+      throw new InvalidArgumentException("--format and --allow-backing require " + option);
     }
   }
 

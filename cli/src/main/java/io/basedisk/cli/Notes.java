@@ -33,9 +33,9 @@ final class Notes implements EventListener {
               + " was copied to "
               + copied.base()
               + ": the file system can't give one file both names");
-    } else if (event instanceof Event.WentBack back && opening) {
+    } else if (event instanceof Event.RolledBack back && opening) {
       sink.accept("note: " + describe(back.intent()) + " was interrupted, and is rolled back");
-    } else if (event instanceof Event.WentForward forward && opening) {
+    } else if (event instanceof Event.RolledForward forward && opening) {
       sink.accept(
           "note: " + describe(forward.intent()) + " was interrupted, and is rolled forward");
     } else if (event instanceof Event.CollectionPostponed postponed) {

@@ -41,7 +41,7 @@ final class OperationSettling {
   /** Returns whether --settle is given; --keep-disk alone is wrong usage. */
   boolean isGiven() {
     if (keepDisk.or(false) && !operation.isGiven()) {
-      throw new InvalidArgumentException("--keep-disk goes with --settle");
+      throw new InvalidArgumentException("--keep-disk requires --settle");
     }
     return operation.isGiven();
   }
@@ -49,7 +49,7 @@ final class OperationSettling {
   int run(RootCommand root) {
     if (!keepDisk.or(false)) {
       throw new InvalidArgumentException(
-          "--settle goes with --keep-disk: the disk stays as it is now");
+          "--settle requires --keep-disk: the disk stays as it is now");
     }
     OperationId id = operation.get();
     return root.run(disks -> new SettlementDocument(disks.doctor().settle(id)));

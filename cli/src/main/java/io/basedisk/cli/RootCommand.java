@@ -177,7 +177,7 @@ final class RootCommand {
 
   private BaseDisks.Builder builder() {
     BaseDisks.Builder builder =
-        BaseDisks.builder().home(home()).patience(patience.or(Duration.ZERO));
+        BaseDisks.builder().home(home()).operationTimeout(patience.or(Duration.ZERO));
     unknownUse().ifPresent(builder::unknownUsePolicy);
     return builder;
   }

@@ -7,7 +7,7 @@
  * text for people or JSON for programs. {@link io.basedisk.cli.RootCommand} has the global options
  * and opens the home.
  *
- * <p>The folder {@code cli/src/launcher} has what starts the program, and what makes a start fast.
+ * <p>The folder {@code cli/src/launcher} starts the program, and makes a start fast.
  */
 @NullMarked
 package io.basedisk.cli;

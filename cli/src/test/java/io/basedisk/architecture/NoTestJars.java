@@ -3,7 +3,7 @@ package io.basedisk.architecture;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.core.importer.Location;
 
-/** Leaves out the test-jars of other modules, which the class path has in whichever form. */
+/** Excludes the test-jars of other modules, in any form on the class path. */
 public final class NoTestJars implements ImportOption {
 
   @Override

@@ -22,8 +22,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Wrong usage, invalid names and invalid sizes are 2, with one line that says why, and change
- * nothing. All tests have one home, since none may do anything to it.
+ * Wrong usage, invalid names and invalid sizes fail with exit code 2 and a one-line reason, and
+ * change nothing. All tests share one home, because none may change it.
  */
 @TestInstance(Lifecycle.PER_CLASS)
 class BadInputTest {

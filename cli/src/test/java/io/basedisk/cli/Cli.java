@@ -24,7 +24,7 @@ public final class Cli {
     this.home = home;
   }
 
-  /** How one command line ended. */
+  /** The outcome of one command line. */
   public record Result(int code, String out, String err) {
 
     /** Returns the JSON object that was printed, if the command succeeded. */
@@ -48,8 +48,8 @@ public final class Cli {
     }
 
     /**
-     * Asserts that it failed with that code, printed no result, and told why in one line, then at
-     * most in one line what to do next.
+     * Asserts that the command failed with that code, and printed no result, a one-line reason and
+     * at most one hint.
      */
     public void assertError(int expected) {
       assertEquals(expected, code, err);
@@ -77,12 +77,12 @@ public final class Cli {
         Map.of(), Stream.concat(Stream.of("--home", home.toString()), Stream.of(args)));
   }
 
-  /** Runs a command that has to succeed, and returns the JSON object that it prints. */
+  /** Runs a command that must succeed, and returns its JSON object. */
   public Map<String, Object> json(String... args) {
     return withJson(args).object();
   }
 
-  /** Runs a command that has to succeed, and returns the JSON array that it prints. */
+  /** Runs a command that must succeed, and returns its JSON array. */
   public List<Object> jsonList(String... args) {
     return withJson(args).array();
   }
@@ -95,7 +95,7 @@ public final class Cli {
     return runAnywhere(environment, args.toArray(String[]::new));
   }
 
-  /** Runs a command on the home, and returns what it shows on a terminal beside its result. */
+  /** Runs a command on the home, and returns its output on a terminal beside its result. */
   public String onTerminal(String... args) {
     ByteArrayOutputStream err = new ByteArrayOutputStream();
     Console console = new Console(new ByteArrayOutputStream(), err, Map.of(), true);
@@ -105,7 +105,7 @@ public final class Cli {
     return err.toString(UTF_8);
   }
 
-  /** Runs a command with nothing but an environment. */
+  /** Runs a command without a home, with an environment. */
   public static Result runAnywhere(Map<String, String> environment, String... args) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     ByteArrayOutputStream err = new ByteArrayOutputStream();

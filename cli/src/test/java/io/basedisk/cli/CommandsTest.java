@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What each command prints and does when all is well. */
+/** The output and effect of each successful command. */
 class CommandsTest {
 
   private static final Set<String> BASE_FIELDS =
@@ -209,7 +209,7 @@ class CommandsTest {
 
     Cli.Result refusal = cli.run(command.toArray(String[]::new));
     assertEquals(3, refusal.code());
-    assertTrue(refusal.err().contains("'base create' with --drop-internal"), refusal.err());
+    assertTrue(refusal.err().contains("give --drop-internal to"), refusal.err());
     assertEquals(List.of(), cli.jsonList("box", "ls"));
 
     cli.json(Stream.concat(command.stream(), Stream.of("--drop-internal")).toArray(String[]::new));

@@ -44,7 +44,7 @@ class CompactCommandTest {
     cli = new Cli(home);
   }
 
-  /** Creates a box on that many bases, and returns their ids, the nearest first. */
+  /** Creates a box on a chain of bases, and returns their ids, nearest first. */
   private List<Object> deepBox(String box, int depth) {
     cli.json("box", "create", box, "--size", "1M");
     List<Object> bases = new ArrayList<>();

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Compaction with QEMU as the guest and the judge of what each disk contains. */
+/** Compaction, with QEMU as the guest and as the judge of the content. */
 @Tag("oracle")
 class CompactionOracleTest {
 
@@ -43,9 +43,7 @@ class CompactionOracleTest {
     return home.resolve("boxes").resolve(box).resolve("disks/disk.qcow2");
   }
 
-  /**
-   * Lets the box live through all sizes, with writes, zeros and discards, and a fork after each.
-   */
+  /** Resizes the box through all sizes, with writes, zeros and discards, and a fork after each. */
   private void deepen(String box) {
     for (long sectors : SECTORS) {
       Qemu.img("resize", "-q", "--shrink", "-f", "qcow2", disk(box), sectors * 512);
@@ -66,7 +64,7 @@ class CompactionOracleTest {
     }
   }
 
-  /** Keeps what a disk reads as, apart from the home. */
+  /** Copies the content of a disk to a file outside the home. */
   private Path kept(String box) {
     Path copy = directory.resolve(box + "-before.raw");
     Qemu.img("convert", "-f", "qcow2", "-O", "raw", disk(box), copy);

@@ -14,7 +14,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The demonstration runs to its end without QEMU, and leaves nothing behind. */
+/** The demo runs to its end without QEMU, and leaves no files. */
 class DemoCommandTest {
 
   @TempDir private Path directory;

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What the doctor finds after accidents, and what it mends, on real files. */
+/** The findings and repairs of doctor after accidents, on real files. */
 final class DoctorAccidentsTest {
 
   private static final Instant BEYOND_2262 = Instant.parse("2300-06-01T12:00:00.123456789Z");
@@ -71,7 +71,7 @@ final class DoctorAccidentsTest {
     return (String) finding.get("repair");
   }
 
-  // What is away.
+  // Missing parts.
 
   @Test
   void bases_that_are_not_mounted_are_one_finding_and_nothing_is_lost() throws IOException {
@@ -92,7 +92,7 @@ final class DoctorAccidentsTest {
     assertEquals(0, cli.run("snapshot", "restore", "web", "daily").code());
   }
 
-  // What came back.
+  // Parts that came back.
 
   @Test
   void a_base_that_came_back_by_cp_is_mended_by_a_deep_repair() throws IOException {
@@ -140,7 +140,7 @@ final class DoctorAccidentsTest {
     assertEquals(List.of(), findings("--deep"));
   }
 
-  // What is stuck.
+  // Operations that can't be settled.
 
   private void killed(String step, Consumer<BaseDisks> operation) {
     KilledOperation.run(cli.home(), step, operation);

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The doctor and the sweep, from the command line and on real files. */
+/** Doctor and the sweep, by the command line on real files. */
 final class DoctorCommandTest {
 
   @TempDir Path directory;

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** How {@code du} tells where the space went. */
+/** The figures of {@code du}. */
 class DuCommandTest {
 
   @TempDir private Path directory;

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Each error has its exit code and one line that says why, and nothing has changed. */
+/** Each error has its exit code and a one-line reason, and changes nothing. */
 class ErrorsTest {
 
   @TempDir private Path directory;
@@ -101,7 +101,7 @@ class ErrorsTest {
     assertRefused(3, "snapshot", "create", "web-2", "s");
   }
 
-  // Disks that are not what they should be.
+  // Odd disks.
 
   @Test
   void a_disk_that_is_no_qcow2_image_is_5() throws IOException {
@@ -175,7 +175,7 @@ class ErrorsTest {
     assertFalse(Files.exists(directory.resolve("new.qcow2")));
   }
 
-  // Homes that are not as they should be.
+  // Unusable homes.
 
   @Test
   void a_home_that_is_a_file_is_1() throws IOException {
@@ -277,7 +277,7 @@ class ErrorsTest {
     }
   }
 
-  // How an error is told.
+  // The text of errors.
 
   @Test
   void an_error_is_one_line_that_says_what_failed_and_why() {

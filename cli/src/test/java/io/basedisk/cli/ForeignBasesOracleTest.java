@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Disks that stand on images which were there before basedisk, made by QEMU's own tools. */
+/** Disks on images that QEMU's tools made before basedisk. */
 @Tag("oracle")
 final class ForeignBasesOracleTest {
 
@@ -124,7 +124,7 @@ final class ForeignBasesOracleTest {
     assertEquals(List.of(), cli.jsonList("base", "ls"));
   }
 
-  /** Makes the header extension with the format one that no program knows. */
+  /** Turns the header extension of the format into an unknown one. */
   private void forgetBackingFormat() throws IOException {
     ByteBuffer header = ByteBuffer.wrap(Files.readAllBytes(disk));
     int position = 100;

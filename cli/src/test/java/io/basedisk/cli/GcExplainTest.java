@@ -28,7 +28,7 @@ import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Of every base that stays, {@code gc --dry-run --explain} says why. */
+/** {@code gc --dry-run --explain} prints the reason for each base that stays. */
 class GcExplainTest {
 
   @TempDir private Path directory;
@@ -59,7 +59,7 @@ class GcExplainTest {
     }
   }
 
-  /** Returns the reason of each base that stays, which have to be all that are there. */
+  /** Returns the reason of each base that stays, and checks that every base stays. */
   private Map<Object, Object> reasons() {
     Map<String, Object> report = cli.json("gc", "--dry-run", "--explain");
     assertEquals(List.of(), report.get("collected"));
@@ -114,7 +114,7 @@ class GcExplainTest {
             base,
             "the header of "
                 + home.resolve("boxes/web-1/disks/disk.qcow2")
-                + " says that it backs onto it"),
+                + " names it as backing file"),
         reasons());
   }
 

@@ -14,12 +14,12 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * The committed files of one scenario, and what differs from them. With {@code
+ * The committed files of one scenario, and the differences from them. With {@code
  * -Dbasedisk.golden.write=true} the files are made what they should be, and nothing differs.
  */
 final class GoldenFiles {
 
-  /** How many lines that are the same are shown before and after those that differ. */
+  /** The number of equal lines shown before and after different ones. */
   private static final int CONTEXT = 3;
 
   private final Path directory;
@@ -34,7 +34,7 @@ final class GoldenFiles {
     return Boolean.getBoolean("basedisk.golden.write");
   }
 
-  /** Compares a text with the file of that name, which no other text of the scenario has. */
+  /** Compares a text with the file of that name, which must be unique in the scenario. */
   void compare(String name, String actual) throws IOException {
     if (!names.add(name)) {
       throw new IllegalArgumentException("two steps are named " + name);
@@ -51,7 +51,7 @@ final class GoldenFiles {
     }
   }
 
-  /** Fails if a text was not that of its file, or a file is the file of no text. */
+  /** Fails if a text differed from its file, or a file belongs to no text. */
   void check() throws IOException {
     for (String unused : ImmutableSet.copyOf(Sets.difference(namesOfAll(), names))) {
       if (areWritten()) {
@@ -76,7 +76,7 @@ final class GoldenFiles {
     return all;
   }
 
-  /** Returns the lines from the first that differs to the last, with some around them. */
+  /** Returns the lines from the first difference to the last, with some lines around them. */
   private static String diff(String expected, String actual) {
     List<String> before = expected.lines().toList();
     List<String> after = actual.lines().toList();

@@ -14,8 +14,8 @@ import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Tests of what commands print with {@code --json}: it is what the committed files have. Each test
- * is a scenario whose steps depend on those before. Its files are in the directory of its name.
+ * Tests that the output of {@code --json} equals the committed files. Each test is a scenario whose
+ * steps depend on earlier steps. Its files are in the directory of its name.
  */
 abstract class GoldenJson {
 
@@ -34,7 +34,7 @@ abstract class GoldenJson {
     scenario.check();
   }
 
-  /** Returns what commands write as {@code <dir>}. */
+  /** Returns the directory that commands write as {@code <dir>}. */
   final Path directory() {
     return directory;
   }
@@ -44,7 +44,7 @@ abstract class GoldenJson {
     return directory.resolve(name);
   }
 
-  /** Returns the home that commands are about unless they name another one. */
+  /** Returns the home of commands that name no other. */
   final Path home() {
     return file("home");
   }
@@ -59,13 +59,13 @@ abstract class GoldenJson {
     return home().resolve("boxes/" + box + "/disks/disk.qcow2");
   }
 
-  /** Runs a command and compares what it prints with a file. See {@link JsonScenario#step}. */
+  /** Runs a command and compares its output with a file. See {@link JsonScenario#step}. */
   @CanIgnoreReturnValue
   final Cli.Result step(String name, String command) throws IOException {
     return scenario.step(name, command);
   }
 
-  /** Runs a command that has to succeed, and has no file. See {@link JsonScenario#prepare}. */
+  /** Runs a command that must succeed and has no file. See {@link JsonScenario#prepare}. */
   @CanIgnoreReturnValue
   final Map<String, Object> prepare(String command) throws IOException {
     return scenario.prepare(command);

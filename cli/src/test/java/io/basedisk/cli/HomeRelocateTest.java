@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.basedisk.app.BaseDisks;
 import io.basedisk.app.HomeListing;
 import io.basedisk.app.RelocatableHome;
-import io.basedisk.domain.home.HomeRelocation.Told;
+import io.basedisk.domain.home.HomeRelocation.Declared;
 import io.basedisk.domain.port.DiskFiles;
 import io.basedisk.domain.port.DiskImages;
 import io.basedisk.qcow2.Qcow2DiskImages;
@@ -70,7 +70,7 @@ class HomeRelocateTest {
     return home.resolve("boxes/" + box + "/disks/disk.qcow2");
   }
 
-  /** Checks that each box in a home reads what the golden box was made of, and nothing is wrong. */
+  /** Checks that each box in a home has the golden box's content, and that doctor finds nothing. */
   private void checkReads(Cli at, String... boxes) throws IOException {
     for (String box : boxes) {
       Path flat = directory.resolve("flat.raw");
@@ -280,7 +280,7 @@ class HomeRelocateTest {
         relocate(stopped, new ArrayList<>(), step -> step >= stop);
         throw new AssertionError("not stopped at " + steps.get(stop));
       } catch (Stopped expected) {
-        // As if the process had ended.
+        // Simulates the end of the process.
       }
       Cli at = new Cli(stopped);
       assertEquals(true, at.json("home", "relocate", "--yes").get("copy"), steps.get(stop));
@@ -293,14 +293,14 @@ class HomeRelocateTest {
     private static final long serialVersionUID = 1L;
   }
 
-  /** Relocates a copy over real files. Once one step is stopped, no later step is taken. */
+  /** Relocates a copy on real files. After a stopped step, no later step runs. */
   private static void relocate(Path copy, List<String> steps, IntPredicate isStopped) {
     DiskFiles files =
         stepped(DiskFiles.class, new LocalDiskFiles(OperatingSystem.current()), steps, isStopped);
     DiskImages images = stepped(DiskImages.class, new Qcow2DiskImages(), steps, isStopped);
     try (RelocatableHome open =
         BaseDisks.builder().home(copy).files(files).images(images).openRelocatable()) {
-      open.relocation().relocate(Told.NOTHING);
+      open.relocation().relocate(Declared.NOTHING);
     }
   }
 

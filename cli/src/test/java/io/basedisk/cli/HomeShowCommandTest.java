@@ -14,7 +14,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What {@code home show} tells of homes that can be used, and of those that can't. */
+/** The output of {@code home show} for usable and unusable homes. */
 class HomeShowCommandTest {
 
   @TempDir private Path temporary;

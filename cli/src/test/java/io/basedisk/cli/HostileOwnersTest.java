@@ -49,8 +49,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * What the owner of one box can do to another box: nothing. Root runs basedisk; the attacks run as
- * the user who owns the box and the directory above it.
+ * The owner of one box can't harm another box. Root runs basedisk. The attacks run as the user who
+ * owns the box and the directory above it.
  */
 final class HostileOwnersTest {
 
@@ -129,9 +129,9 @@ final class HostileOwnersTest {
     assertEquals(0, cli.run("snapshot", "create", "victim", "still").code());
   }
 
-  // The directory is swapped in the middle.
+  // The directory is swapped during an operation.
 
-  /** What is done with the attacker's box. */
+  /** An operation on the attacker's box. */
   private void operate(BaseDisks disks, String operation) {
     BoxId box = BoxId.of("attacker");
     switch (operation) {
@@ -211,17 +211,17 @@ final class HostileOwnersTest {
         "box rm attacker --with-snapshots"
       })
   void another_directory_than_was_recorded_is_refused(String command) throws IOException {
-    // With the same disk in it, so that only the directory tells.
+    // With the same disk in it, so that only the directory differs.
     attack("cd ..; mv disks real; mkdir disks; mv real/disk.qcow2 disks");
     Cli.Result result = cli.run(command.split(" "));
     assertEquals(3, result.code(), result.err());
-    assertTrue(result.err().contains("is another directory"), result.err());
+    assertTrue(result.err().contains("is not the recorded directory"), result.err());
     assertTrue(Files.exists(disk));
   }
 
   // The header is rewritten.
 
-  /** Lets a base be below the attacker's disk and the victim's, which is private. */
+  /** Puts a common base below the attacker's disk and the victim's private disk. */
   private Path victimOnTheSameBase() throws IOException {
     cli.json("clone", "attacker", "neighbour");
     Path neighbour = cli.home().resolve("boxes/neighbour/disks/disk.qcow2");
@@ -238,7 +238,7 @@ final class HostileOwnersTest {
     return file;
   }
 
-  /** Answers what images say, and notes the calls that name a file. */
+  /** Delegates to the image port, and records the calls that name a file. */
   private static DiskImages watched(Path file, List<String> calls) {
     DiskImages real = new Qcow2DiskImages();
     return (DiskImages)
@@ -338,7 +338,7 @@ final class HostileOwnersTest {
     assertThrows(BaseDiskException.class, () -> operate(disks, "compact"));
   }
 
-  // The base's old owner.
+  // The old owner of a base.
 
   @SuppressWarnings("unchecked")
   private Path newestBaseOf(String box) {
@@ -359,7 +359,7 @@ final class HostileOwnersTest {
     assertArrayEquals(content, Files.readAllBytes(base));
   }
 
-  // A writer behind the last check.
+  // A writer after the last check.
 
   @Test
   void a_writer_that_opens_the_old_file_before_it_is_sealed_gets_it_back() throws IOException {
@@ -401,7 +401,7 @@ final class HostileOwnersTest {
     }
   }
 
-  /** Starts a process of the attacker that has a file open for writing, and waits until it has. */
+  /** Starts a process of the attacker, and waits until it has a file open for writing. */
   private static Process writer(Path file) {
     try {
       Process process =
@@ -505,7 +505,7 @@ final class HostileOwnersTest {
     return PosixFilePermissions.toString(Files.getPosixFilePermissions(file));
   }
 
-  // Who gets a new disk.
+  // The owner of a new disk.
 
   @SuppressWarnings("unchecked")
   @Test

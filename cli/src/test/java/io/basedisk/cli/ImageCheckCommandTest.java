@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** {@code image check}: what it says, how it exits, and what it does not mend. */
 class ImageCheckCommandTest {
 
-  /** Where the refcounts of a new image are. */
+  /** The offset of the refcounts in a new image. */
   private static final long REFCOUNT_BLOCK = 2 << 16;
 
   @TempDir private Path temporary;

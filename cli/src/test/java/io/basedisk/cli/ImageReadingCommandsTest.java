@@ -58,7 +58,7 @@ class ImageReadingCommandsTest {
     }
   }
 
-  // What is opened.
+  // Opened files.
 
   @Test
   void a_backing_file_that_is_not_allowed_is_refused_with_what_would_allow_it() throws Exception {
@@ -188,7 +188,7 @@ class ImageReadingCommandsTest {
     assertEquals("", result.out());
   }
 
-  /** Makes an entry of the L1 table lead to where no table can be. */
+  /** Gives an L1 entry an impossible offset. */
   private static void loseL2Table(Path disk, int index) throws IOException {
     try (FileChannel file = FileChannel.open(disk, READ, WRITE)) {
       ByteBuffer l1Table = ByteBuffer.allocate(Long.BYTES);

@@ -112,7 +112,7 @@ class ImageRebaseCommandTest {
     assertEquals(0, cli.run("image", "map", path("disk.qcow2")).code());
   }
 
-  /** Makes the first byte of a backing file's name one that no UTF-8 text has. */
+  /** Replaces the first byte of a backing file's name with a byte that is invalid in UTF-8. */
   private static void breakBackingName(Path image) throws IOException {
     try (FileChannel file = FileChannel.open(image, READ, WRITE)) {
       ByteBuffer nameAt = ByteBuffer.allocate(Long.BYTES);

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** The JSON of no command goes unseen. */
+/** Every command has a golden file for its JSON. */
 class JsonGoldenFilesTest {
 
   @Test

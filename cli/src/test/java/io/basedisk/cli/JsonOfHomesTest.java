@@ -50,7 +50,7 @@ class JsonOfHomesTest extends GoldenJson {
     step("relocate-both", "--home <dir>/moved home relocate --moved --copy");
   }
 
-  /** There is one base at a time: the ids that gc sorts by are random. */
+  /** Only one base at a time, because gc sorts by random ids. */
   @Test
   void collections() throws IOException {
     prepare("box create web-1 --size 1M");

@@ -60,7 +60,7 @@ class JsonOfImagesTest extends GoldenJson {
     step("managed", "image check <dir>/home/boxes/web-1/disks/disk.qcow2 --repair all");
   }
 
-  /** Counts a cluster of a new image that nothing refers to. */
+  /** Adds a leaked cluster to a new image. */
   private static void leakCluster(Path disk) throws IOException {
     try (RandomAccessFile file = new RandomAccessFile(disk.toFile(), "rw")) {
       file.setLength(8 << 16);

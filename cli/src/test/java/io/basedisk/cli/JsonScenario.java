@@ -13,12 +13,12 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * Commands with {@code --json} that run one after the other in one directory. What each prints, and
- * its exit code, is compared with a file of its own.
+ * Commands with {@code --json} that run one after the other in one directory. The output and exit
+ * code of each are compared with a file of its own.
  */
 final class JsonScenario {
 
-  /** Where the files of all scenarios are, seen from the module. */
+  /** The directory of all scenarios, relative to the module. */
   static final Path FILES = Path.of("src/test/resources/golden/json");
 
   private final Path directory;
@@ -48,7 +48,7 @@ final class JsonScenario {
     return result;
   }
 
-  /** Runs a command that has to succeed and is no step: it has no file. Its ids get numbers. */
+  /** Runs a command that must succeed and has no file. Its ids get numbers. */
   @CanIgnoreReturnValue
   Map<String, Object> prepare(String command) throws IOException {
     Cli.Result result = run(command);
@@ -56,7 +56,7 @@ final class JsonScenario {
     return result.object();
   }
 
-  /** Fails if a step was not what its file has. */
+  /** Fails if the output of a step differed from its file. */
   void check() throws IOException {
     files.check();
   }
@@ -77,7 +77,7 @@ final class JsonScenario {
       json.writeStartObject();
       json.writeStringField("command", stable.text(command));
       json.writeNumberField("exit", result.code());
-      // An error is alone on standard error; beside a result, there are notes for people.
+      // An error is alone on standard error. A result may come with notes for people.
       boolean isError = result.out().isEmpty();
       String document = isError ? result.err() : result.out();
       assertEquals(document.length() - 1, document.indexOf('\n'), () -> "one line: " + document);

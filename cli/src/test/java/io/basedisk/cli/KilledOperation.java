@@ -9,12 +9,12 @@ import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
-/** An operation that leaves a home as a process does that is killed. */
+/** An operation that leaves a home as a killed process does. */
 final class KilledOperation {
 
   private KilledOperation() {}
 
-  /** Does something in a process that is killed before its first step of that name. */
+  /** Runs an action and kills it before its first step of that name. */
   static void run(Path home, String step, Consumer<BaseDisks> operation) {
     AtomicBoolean isKilled = new AtomicBoolean();
     DiskFiles files =

@@ -24,8 +24,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The main job with QEMU as the guest: what {@code qemu-io} wrote before and after each operation,
- * it reads back from every disk and base, and {@code qemu-img} finds every file clean.
+ * The main job with QEMU as the guest. {@code qemu-io} writes before and after each operation and
+ * reads everything back from every disk and base. {@code qemu-img} finds every file clean.
  */
 @Tag("oracle")
 class MainJobOracleTest {
@@ -36,7 +36,7 @@ class MainJobOracleTest {
   private Path home;
   private Cli cli;
 
-  /** By file, the {@code qemu-io} reads that have to succeed, in the order of the writes. */
+  /** For each file, the {@code qemu-io} reads that must succeed, in the order of the writes. */
   private final ListMultimap<Path, String> expected = ArrayListMultimap.create();
 
   private int patterns;
@@ -227,7 +227,7 @@ class MainJobOracleTest {
     assertTrue(result.out().contains("qemu-img check finds every file clean"), result.out());
   }
 
-  // The operations, with what they must leave readable.
+  // The operations, and the content that must stay readable.
 
   private void createBox(String box) {
     cli.json("box", "create", box, "--size", SIZE);
@@ -269,7 +269,7 @@ class MainJobOracleTest {
     expected.putAll(disk(clone), List.copyOf(expected.get(baseFile(base))));
   }
 
-  // What QEMU says.
+  // QEMU's view.
 
   private void verifyEverything() {
     for (Path file : expected.keySet()) {

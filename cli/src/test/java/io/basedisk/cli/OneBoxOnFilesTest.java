@@ -20,12 +20,12 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What the owner of one box can do to it stops no command on the home, on real files. */
+/** No act of a box's owner on that box stops commands on the home, on real files. */
 final class OneBoxOnFilesTest {
 
   private static final Path SHARED_MEMORY = Path.of("/dev/shm");
 
-  /** A shell's command each, in the disks directory of the box "bad". */
+  /** Shell commands that run in the disks directory of the box "bad". */
   private static final String LINK_TO_ITSELF = "rm disk.qcow2; ln -s disk.qcow2 disk.qcow2";
 
   private static final String LINK_TO_ANOTHER = "ln -sf ../../good/disks/disk.qcow2 disk.qcow2";
@@ -141,7 +141,7 @@ final class OneBoxOnFilesTest {
     assertFalse(Files.exists(disks(cli, "bad").resolve("disk.qcow2"), LinkOption.NOFOLLOW_LINKS));
     assertArrayEquals(other, Files.readAllBytes(disks(cli, "good").resolve("disk.qcow2")));
     assertEquals(1, cli.jsonList("box", "ls").size());
-    // The other name of the disk is in a directory that is no box's by now.
+    // The directory of the disk's other name belongs to no box now.
     assertEquals(accident.equals(SECOND_NAME) ? 7 : 0, cli.run("doctor").code());
   }
 

@@ -13,13 +13,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Collectors;
 
-/**
- * The program, run as a user who is not root, in a process of its own: what root may read, this
- * user may not.
- */
+/** Runs the program in a process of its own as a user without root's permissions. */
 final class OtherUser {
 
-  /** The user that every system has for processes without any rights. */
+  /** The id of the unprivileged user of every system. */
   static final String ID = "65534";
 
   private final Path classes;
@@ -28,7 +25,7 @@ final class OtherUser {
     this.classes = classes;
   }
 
-  /** Prepares it in an empty directory; skips the test where the caller is not root. */
+  /** Prepares the classes in an empty directory. Skips the test if the caller is not root. */
   static OtherUser prepare(Path directory) {
     assumeTrue(System.getProperty("user.name").equals("root"), "not root");
     Tool.assumeInstalled("setpriv");

@@ -35,7 +35,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A lost, damaged or older database, and the way back, on real files. */
+/** Recovery from a lost, damaged or older database, on real files. */
 final class RebuildCommandTest {
 
   private static final HomeId ID = new HomeId("0123456789abcdef0123456789abcdef");
@@ -203,7 +203,7 @@ final class RebuildCommandTest {
 
   // Help.
 
-  /** Bases describe themselves from the moment they are made; for those that don't, this does. */
+  /** Writes the descriptions of bases that have none. New bases have one from the start. */
   private void describeBases() {
     LocalDiskFiles files = new LocalDiskFiles(system);
     IdentityFile identity = new IdentityFile(home, files);
@@ -224,7 +224,7 @@ final class RebuildCommandTest {
     }
   }
 
-  /** Returns boxes without the times of their records, which are new. */
+  /** Returns boxes without their creation times, which a rebuild changes. */
   private static Object bare(List<Object> boxes) {
     Map<Object, Object> bare = new TreeMap<>();
     for (Object each : boxes) {

@@ -267,7 +267,7 @@ class RootfsCommandTest {
     }
   }
 
-  /** The command fails with that code and says why, and nothing has changed. */
+  /** Checks that a command fails with that code and a reason, and changes nothing. */
   private void assertRefused(int code, String... args) {
     Map<String, String> before = HomeListing.of(home);
 

@@ -19,16 +19,15 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Rewrites the JSON of one scenario so that it is the same in each run: ids, times, paths,
- * allocated bytes and sentences become placeholders. Fields, their order, types and all other
- * values stay.
+ * Rewrites the JSON of one scenario so that it is equal in each run. Ids, times, paths, allocated
+ * bytes and sentences become placeholders. Fields, their order, types and all other values stay.
  *
  * <p>An id gets a number when it first appears, and the same number wherever it appears later.
- * Sentences go because their wording is no part of the contract.
+ * Sentences become placeholders because the contract does not cover their wording.
  */
 final class StableJson {
 
-  /** How a scenario, and its files, write the directory that everything is in. */
+  /** The placeholder of the scenario's directory, in commands and files. */
   static final String DIRECTORY = "<dir>";
 
   private static final ImmutableSet<String> SENTENCES =
@@ -60,7 +59,7 @@ final class StableJson {
 
   private static final ImmutableSet<String> TIMES = ImmutableSet.of("created_at", "last_used_at");
 
-  /** These depend on the file system, but for zero. */
+  /** These depend on the file system, except zero. */
   private static final ImmutableSet<String> ALLOCATED =
       ImmutableSet.of(
           "allocated_bytes",
@@ -84,7 +83,7 @@ final class StableJson {
   private final Map<String, Integer> numbers = new HashMap<>();
 
   /**
-   * @param directory what the scenario happens in; a real path
+   * @param directory the directory of the scenario; a real path
    */
   StableJson(Path directory) {
     this.directory = directory.toString();
@@ -147,7 +146,7 @@ final class StableJson {
     return text(value);
   }
 
-  /** Returns the command that a sentence of the doctor ends with; a program may run it. */
+  /** Returns the command at the end of a doctor's sentence; a program may run it. */
   private String commandIn(String remedy) {
     Matcher settled = SETTLED_OPERATION.matcher(remedy);
     if (settled.find()) {

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What is named as an image and is none is called what it is, and nothing is made or changed. */
+/** If an argument is no image file, the error names its kind, and nothing is created or changed. */
 class WhatIsNoImageFileTest {
 
   @TempDir private Path temporary;
@@ -31,7 +31,7 @@ class WhatIsNoImageFileTest {
     cli.json("image", "create", path("disk.qcow2"), "1M");
   }
 
-  /** Every command that reads an image, of this one. */
+  /** Every command that reads an image, for this file. */
   private List<List<String>> commandsOn(String image) {
     return List.of(
         List.of("image", "info", image),

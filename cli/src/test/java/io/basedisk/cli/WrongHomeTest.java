@@ -22,8 +22,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * A mistyped home, and one whose file system is not mounted, is told as that: only the commands
- * that begin a home make one.
+ * A mistyped home, or one on an unmounted file system, is an error: only the commands that create a
+ * home make one.
  */
 class WrongHomeTest {
 
@@ -286,7 +286,7 @@ class WrongHomeTest {
     assertEquals("basedisk: hint: give --home DIR, or set BASEDISK_HOME", result.errors().get(1));
   }
 
-  // How long its path may be.
+  // The length of its path.
 
   @Test
   void a_home_with_the_longest_path_works() throws IOException {

@@ -14,10 +14,10 @@ import io.basedisk.domain.event.Event.Forked;
 import io.basedisk.domain.event.Event.Kept;
 import io.basedisk.domain.event.Event.Performed;
 import io.basedisk.domain.event.Event.Restored;
+import io.basedisk.domain.event.Event.RolledForward;
 import io.basedisk.domain.event.Event.RootfsAdded;
 import io.basedisk.domain.event.Event.RootfsAttached;
 import io.basedisk.domain.event.Event.SnapshotRemoved;
-import io.basedisk.domain.event.Event.WentForward;
 import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseDiskId;
 import io.basedisk.domain.model.OperationId;
@@ -127,7 +127,7 @@ final class EventOperationTest {
     next.useCases.recover();
 
     assertEquals(
-        List.of(BoxRemoved.class, WentForward.class), kinds(next, Optional.of(interrupted)));
+        List.of(BoxRemoved.class, RolledForward.class), kinds(next, Optional.of(interrupted)));
   }
 
   @Test

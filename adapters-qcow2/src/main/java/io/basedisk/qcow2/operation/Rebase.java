@@ -11,7 +11,7 @@ import io.basedisk.domain.model.UnknownUsePolicy;
 import io.basedisk.domain.port.DiskFiles;
 import io.basedisk.domain.port.ImageLocks;
 import io.basedisk.domain.port.Progress;
-import io.basedisk.domain.protocol.Guards;
+import io.basedisk.domain.port.Guards;
 import io.basedisk.qcow2.file.FileImageLocks;
 import io.basedisk.qcow2.file.LocalDiskFiles;
 import io.basedisk.qcow2.file.SoleUse;

@@ -6,15 +6,15 @@ import java.util.Optional;
 import jdk.jfr.FlightRecorder;
 
 /**
- * Commits every event to Java Flight Recorder, where that is in use, as an event {@code
- * io.basedisk.Event}: a recording has them without any setting. Where it is not in use, nothing of
- * it is even loaded. Safe for many threads.
+ * Commits each event to Java Flight Recorder as an event {@code io.basedisk.Event}, if the recorder
+ * is in use. A recording needs no setting for it. Without a recorder, this loads none of its
+ * classes. Thread-safe.
  */
 public final class FlightRecorderListener implements EventListener {
 
   private FlightRecorderListener() {}
 
-  /** Returns one, or empty if this Java has no Flight Recorder. */
+  /** Returns a listener; empty if this Java has no Flight Recorder. */
   public static Optional<EventListener> ifAvailable() {
     return ModuleLayer.boot().findModule("jdk.jfr").isPresent()
         ? Optional.of(new FlightRecorderListener())

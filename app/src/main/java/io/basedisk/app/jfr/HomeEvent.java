@@ -27,11 +27,11 @@ import jdk.jfr.Timespan;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An event of any kind as Flight Recorder has it. To load this class registers it.
+ * An event of any kind, as Flight Recorder stores it. Loading this class registers the event type.
  *
  * <p>The components of the event's record fill the fields by their types, so that a new kind of
- * event is recorded without a change here. A component that has no field of its type, or a second
- * one of a type, is written to {@link #detail} with its name.
+ * event is recorded without a change here. If a component has no field of its type, or the field is
+ * taken already, the component is written to {@link #detail} with its name.
  */
 @Name("io.basedisk.Event")
 @Label("Event")
@@ -93,7 +93,7 @@ final class HomeEvent extends jdk.jfr.Event {
     operationId = event.operation().map(OperationId::value).orElse(0L);
   }
 
-  /** Returns the counterpart of an event. */
+  /** Returns the recorded form of an event. */
   static HomeEvent of(Event event) {
     HomeEvent recorded = new HomeEvent(event);
     List<String> details = new ArrayList<>();
@@ -115,7 +115,10 @@ final class HomeEvent extends jdk.jfr.Event {
     }
   }
 
-  /** Puts a value into the field of its type, and returns false if there is none or it is taken. */
+  /**
+   * Sets the field of the value's type. Returns false if there is no such field or it is set
+   * already.
+   */
   private boolean take(Object value) {
     if (value instanceof Intent intent) {
       take(intent);
@@ -156,7 +159,7 @@ final class HomeEvent extends jdk.jfr.Event {
     take(made.sourceBoxId());
   }
 
-  /** Every event has its operation's id in the same field already. */
+  /** Returns whether the value is the operation's id, which has its own field. */
   private static boolean isOperationId(Object value) {
     return value instanceof OperationId || value instanceof Optional;
   }

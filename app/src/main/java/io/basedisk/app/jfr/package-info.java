@@ -1,6 +1,6 @@
 /**
- * The events of a home in Java Flight Recorder. {@link FlightRecorderListener} is told every event
- * and commits it as a {@code HomeEvent}, the one type of event that a recording has of basedisk.
+ * The events of a home in Java Flight Recorder. {@link FlightRecorderListener} receives each event
+ * and commits it as a {@code HomeEvent}, the only event type of basedisk in a recording.
  */
 @NullMarked
 package io.basedisk.app.jfr;

@@ -13,9 +13,11 @@ import io.basedisk.qcow2.file.LocalDiskFiles;
 import io.basedisk.qcow2.os.OperatingSystem;
 import javax.inject.Singleton;
 
-/** The files of a home. */
+/** Provides the files of a home. */
 @Module
-public interface FilesModule {
+public abstract class FilesModule {
+
+  private FilesModule() {}
 
   @Provides
   @Singleton
@@ -24,8 +26,8 @@ public interface FilesModule {
     return replacement != null ? replacement : new LocalDiskFiles(host.get().system());
   }
 
-  /** Returns the standard access to files, which knows no home. */
-  static DiskFiles local() {
+  /** Returns the standard access to files, independent of a home. */
+  public static DiskFiles local() {
     return new LocalDiskFiles(OperatingSystem.current());
   }
 
@@ -44,7 +46,7 @@ public interface FilesModule {
   @Provides
   @Singleton
   static SpaceReserve reserve(HomeLayout home, Host host, OpenResources resources) {
-    // Before the store, so that it is closed after it.
+    // Opened before the store, so that it is closed after the store.
     return resources.add(new FileSpaceReserve(host.system(), home.reserveFile()));
   }
 

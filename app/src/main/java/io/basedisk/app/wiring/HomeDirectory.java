@@ -18,16 +18,16 @@ import java.util.Deque;
 import java.util.Optional;
 
 /**
- * The directory of a home: finds it, or makes it with its subdirectories.
+ * The directory of a home: finds it, or creates it with its subdirectories.
  *
- * <p>A home is there once its {@code db} directory is, and in it the database, unless the store is
- * not the standard one. Several processes may make the same home at once: each step is one that may
- * have been taken already. A home that a crash left half made is completed by the next process that
- * may make one. Not safe for many threads.
+ * <p>A home exists if its {@code db} directory exists and contains the database; with a replaced
+ * store, the directory is enough. Several processes may create the same home at the same time,
+ * since every step accepts that another process has done it. After a crash, the next process that
+ * may create the home completes it. Not thread-safe.
  */
 public final class HomeDirectory {
 
-  /** What a new file system has in its root directory. */
+  /** The entry of a new file system's root directory. */
   private static final Path LOST_AND_FOUND = Path.of("lost+found");
 
   private final Path requested;
@@ -47,13 +47,13 @@ public final class HomeDirectory {
   }
 
   /**
-   * Returns the layout of the home, all of whose directories exist now and will after a power cut.
+   * Returns the layout of the home. All its directories exist and are durable.
    *
-   * @throws NoHomeException if none is there, and none may be made
-   * @throws AlreadyExistsException if one is there, and a new one is wanted
-   * @throws HomePartMissingException if a part of it is missing
-   * @throws InvalidArgumentException if its path is too long
-   * @throws StorageException if it can't be made or used
+   * @throws NoHomeException if the home is missing and may not be created
+   * @throws AlreadyExistsException if the home exists and must be new
+   * @throws HomePartMissingException if a part of the home is missing
+   * @throws InvalidArgumentException if the home's path is too long
+   * @throws StorageException if the home can't be created or used
    */
   HomeLayout open() {
     requireUsablePath();
@@ -104,7 +104,7 @@ public final class HomeDirectory {
     }
   }
 
-  /** Returns what a home has and this one does not; empty if it is a home. */
+  /** Returns the missing part that makes this directory no home; empty if it is a home. */
   private Optional<Path> lacking(HomeLayout home) {
     if (files.status(home.db()).isEmpty()) {
       return Optional.of(home.db());
@@ -122,13 +122,14 @@ public final class HomeDirectory {
   }
 
   /**
-   * Checks that no home has been here. One that has bases or boxes has had a store: if that is
-   * missing now, a file system may not be mounted, and an empty store would take everything for
-   * unneeded.
+   * Checks that the directory has no bases and no boxes. If it has some, it is a home whose store
+   * is missing, perhaps because a file system is not mounted. With an empty store, all its bases
+   * would be orphans.
    */
   private void requireEmpty(HomeLayout home) {
     if (holdsAnything(home.bases()) || holdsAnything(home.boxes())) {
-      // A process that makes this home just now does so in the opposite order: looked at again.
+      // Check the store again. Another process may have created this home since the first check,
+      // and its store comes before the first base or box.
       lacking(home)
           .ifPresent(
               part -> {
@@ -149,8 +150,10 @@ public final class HomeDirectory {
   }
 
   /**
-   * Takes the directories away that {@link #open} has made, after {@code failure} came in the way
-   * of their use. What somebody else put into one of them stays, and so does the directory.
+   * Removes the directories that {@link #open} created, after a failure. A directory with files of
+   * another process stays.
+   *
+   * @param failure the failure; receives a second failure as suppressed
    */
   public void removeIfNew(Throwable failure) {
     try {
@@ -193,7 +196,7 @@ public final class HomeDirectory {
       files.createDirectory(directory, mode);
       made.push(directory);
     } catch (AlreadyExistsException e) {
-      // Another process made it just now.
+      // Another process has just created it.
       return;
     }
   }

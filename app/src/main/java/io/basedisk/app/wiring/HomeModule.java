@@ -14,13 +14,15 @@ import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import javax.inject.Singleton;
 
-/** What the use cases of an open home need besides the adapters. */
+/** Provides what the use cases of an open home need besides the adapters. */
 @Module
-public interface HomeModule {
+public abstract class HomeModule {
+
+  private HomeModule() {}
 
   @Binds
   @Singleton
-  BaseDiskStore store(GuardedStore guarded);
+  abstract BaseDiskStore store(GuardedStore guarded);
 
   @Provides
   static EventListener listener(Settings settings) {
@@ -41,7 +43,7 @@ public interface HomeModule {
     return replacement != null ? replacement : secureRandom();
   }
 
-  /** Returns the system's source, which is looked for on its first use: that takes a while. */
+  /** Returns the system's secure source. It is created on its first use, since that takes time. */
   static RandomGenerator secureRandom() {
     Supplier<SecureRandom> random = Suppliers.memoize(SecureRandom::new);
     return () -> random.get().nextLong();
@@ -49,6 +51,6 @@ public interface HomeModule {
 
   @Provides
   static OperationTimeout timeout(Settings settings) {
-    return new OperationTimeout(settings.patience());
+    return new OperationTimeout(settings.operationTimeout());
   }
 }

@@ -9,26 +9,26 @@ import io.basedisk.domain.model.HomeLayout;
 import io.basedisk.sqlite.SqliteBaseDiskStore;
 import java.nio.file.Path;
 
-/** The paths in a home that adapters limit, and how long they may be. */
+/** Limits of the lengths of a home's paths. */
 final class HomePaths {
 
-  /** The most bytes that the system takes as a path: PATH_MAX without its terminating zero. */
+  /** Limit of a path in bytes: PATH_MAX without the terminating zero. */
   private static final int MAX_PATH_BYTES = 4095;
 
-  /** The most bytes that file systems take as a name: NAME_MAX. */
+  /** Limit of a file name in bytes: NAME_MAX. */
   private static final int MAX_NAME_BYTES = 255;
 
   private static final BaseDiskId ANY_BASE = new BaseDiskId("0".repeat(BaseDiskId.LENGTH));
 
   private HomePaths() {}
 
-  /** Returns the file of the standard store. */
+  /** Returns the path of the standard store's database. */
   static Path database(HomeLayout home) {
     return home.db().resolve("basedisk.db");
   }
 
   /**
-   * Checks that the system can be asked about a path at all.
+   * Checks that a path is short enough for a system call.
    *
    * @throws InvalidArgumentException if the path, or a name in it, is too long
    */
@@ -51,7 +51,7 @@ final class HomePaths {
    * Checks that every base can be the backing file of an overlay, and that the standard store can
    * be opened.
    *
-   * @param home the real path that the home has or will have
+   * @param home the home, by its present or future real path
    * @param hasDatabase whether the store is the standard one
    * @throws InvalidArgumentException if the path is too long
    */

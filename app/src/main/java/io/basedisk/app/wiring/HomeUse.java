@@ -1,11 +1,11 @@
 package io.basedisk.app.wiring;
 
-/** Whether a home may be, must be or must not be at the path that is opened. */
+/** Whether a home must exist already when it is opened. */
 public enum HomeUse {
-  /** A home must be there; nothing is made. */
+  /** The home must exist; nothing is created. */
   EXISTING,
-  /** A home is made if none is there. */
+  /** A missing home is created. */
   MADE_IF_MISSING,
-  /** A home is made; none may be there. */
+  /** The home must not exist; it is created. */
   NEW
 }

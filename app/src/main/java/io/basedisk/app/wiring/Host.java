@@ -4,7 +4,9 @@ import io.basedisk.qcow2.os.OperatingSystem;
 import javax.inject.Inject;
 import javax.inject.Singleton;
 
-/** The operating system under the standard adapters; looked at when one of them is made. */
+/**
+ * The operating system for the standard adapters. It is detected when the first of them is created.
+ */
 @Singleton
 final class Host {
 

@@ -11,9 +11,11 @@ import io.basedisk.qcow2.Qcow2ImageTools;
 import io.basedisk.qcow2.os.OperatingSystem;
 import javax.inject.Singleton;
 
-/** The images of a home, and the work on single image files. */
+/** Provides the access to images, and the tools for single image files. */
 @Module
-public interface ImagesModule {
+public abstract class ImagesModule {
+
+  private ImagesModule() {}
 
   @Provides
   @Singleton
@@ -29,8 +31,12 @@ public interface ImagesModule {
     return replacement != null ? replacement : withoutHome(store.read(LocksModule::decided));
   }
 
-  /** Returns the standard tools, which know no home. */
-  static ImageTools withoutHome(UnknownUsePolicy unknownUse) {
+  /**
+   * Returns the standard tools, independent of a home.
+   *
+   * @param unknownUse what to do if the system can't say which process has an image open
+   */
+  public static ImageTools withoutHome(UnknownUsePolicy unknownUse) {
     return new Qcow2ImageTools(OperatingSystem.current(), unknownUse);
   }
 }

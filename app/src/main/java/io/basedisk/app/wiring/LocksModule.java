@@ -16,9 +16,11 @@ import java.util.Optional;
 import javax.inject.Singleton;
 import org.jspecify.annotations.Nullable;
 
-/** The locks of operations and of images. */
+/** Provides the operation locks and the image locks. */
 @Module
-public interface LocksModule {
+public abstract class LocksModule {
+
+  private LocksModule() {}
 
   @Provides
   @Singleton
@@ -38,8 +40,12 @@ public interface LocksModule {
         : new FileImageLocks(host.get().system(), decided(settings.unknownUsePolicy(), store));
   }
 
-  /** Returns what was decided for a home, or what applies as long as nothing is. */
-  static UnknownUsePolicy decided(StoreView view) {
+  /**
+   * Returns the policy of a home: the decided one, or the default.
+   *
+   * @param view the store of the home
+   */
+  public static UnknownUsePolicy decided(StoreView view) {
     return view.home().findUnknownUsePolicy().orElse(UnknownUsePolicy.KEEP);
   }
 

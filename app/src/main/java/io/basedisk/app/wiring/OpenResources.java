@@ -6,7 +6,7 @@ import java.util.Deque;
 import javax.inject.Inject;
 import javax.inject.Singleton;
 
-/** What was opened for a home and has to be closed with it, the last first. */
+/** The open resources of a home, closed in the reverse order. */
 @Singleton
 public final class OpenResources {
 
@@ -20,7 +20,7 @@ public final class OpenResources {
     return resource;
   }
 
-  /** Closes everything, and throws the first failure at the end. */
+  /** Closes all resources. Throws the first failure at the end. */
   public synchronized void close() {
     RuntimeException first = null;
     while (!open.isEmpty()) {
@@ -39,7 +39,11 @@ public final class OpenResources {
     }
   }
 
-  /** Closes everything since {@code failure} came before it could be used. */
+  /**
+   * Closes all resources after a failure.
+   *
+   * @param failure the failure; receives further failures as suppressed
+   */
   public void closeAfter(Throwable failure) {
     try {
       close();

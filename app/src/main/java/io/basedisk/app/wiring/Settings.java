@@ -16,9 +16,22 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the builder was told: the home and whether to make it, the listener, and replacements for
- * ports, each null where the standard adapter is wanted; also null is what was not decided for the
- * home.
+ * The builder's settings and replacements. A port is null if it has the standard adapter.
+ *
+ * @param home path of the home directory
+ * @param use whether the home must exist already
+ * @param store the store
+ * @param stamp the stamp file
+ * @param images the access to images
+ * @param imageTools the tools for single image files
+ * @param files the access to files
+ * @param locks the operation locks
+ * @param imageLocks the image locks
+ * @param unknownUsePolicy the policy to decide for the home; null to keep its decision
+ * @param listener receives all events
+ * @param clock the clock
+ * @param random the source of random numbers
+ * @param operationTimeout how long an operation waits for another one on the same box
  */
 public record Settings(
     Path home,
@@ -34,4 +47,4 @@ public record Settings(
     EventListener listener,
     @Nullable InstantSource clock,
     @Nullable RandomGenerator random,
-    Duration patience) {}
+    Duration operationTimeout) {}

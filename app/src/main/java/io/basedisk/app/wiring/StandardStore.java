@@ -12,15 +12,18 @@ import java.nio.file.Path;
 import java.util.Optional;
 import javax.inject.Inject;
 
-/** The standard store of a home that is not open: its files, its condition, and its successor. */
+/**
+ * The standard store of a home that is not open: its files, its condition, and the creation of a
+ * new one.
+ */
 public final class StandardStore {
 
-  /** Ends the name of the write-ahead log. */
+  /** Suffix of the write-ahead log. */
   public static final String LOG = "-wal";
 
   private static final String MIGRATION_LOCK = "-migration-lock";
 
-  /** What SQLite keeps beside a database, and what is of that database alone. */
+  /** Suffixes of the files that SQLite keeps beside a database. */
   public static final ImmutableList<String> COMPANIONS = ImmutableList.of(LOG, "-shm", "-journal");
 
   private final HomeLayout home;
@@ -36,32 +39,40 @@ public final class StandardStore {
     this.host = host;
   }
 
-  /** Returns the database. */
+  /** Returns the path of the database. */
   public Path database() {
     return HomePaths.database(home);
   }
 
-  /** Returns what guards the making of a database, and stays behind. */
+  /**
+   * Returns the path of a database's migration lock, which stays after the database is closed.
+   *
+   * @param database path of the database
+   */
   public static Path migrationLock(Path database) {
     return database.resolveSibling(database.getFileName() + MIGRATION_LOCK);
   }
 
-  /** Makes a new database, or opens one. */
+  /**
+   * Opens a database. Creates it if it does not exist.
+   *
+   * @param database path of the database
+   */
   public BaseDiskStore open(Path database) {
     return SqliteBaseDiskStore.open(database);
   }
 
   /**
-   * Looks at the database, which nothing in this process may have open.
+   * Returns the condition of the database, which must not be open in this process.
    *
-   * @throws io.basedisk.domain.error.StorageException if it can't be read for another reason than
-   *     that it is damaged, or is of a newer version
+   * @throws io.basedisk.domain.error.StorageException if the database has a newer version, or can't
+   *     be read although it is not damaged
    */
   public StoreCondition condition() {
     return StoreCondition.of(home, files, host.system(), stamp);
   }
 
-  /** Takes the locks of all operations of the home; empty if one is under way. */
+  /** Takes the locks of all operations of the home; empty if an operation is running. */
   public Optional<OperationLocks.Held> tryAcquireAll() {
     return FileOperationLocks.open(host.system(), home.operationsLock()).tryAcquireAll();
   }

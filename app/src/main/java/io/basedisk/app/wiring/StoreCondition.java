@@ -21,22 +21,21 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * Whether the database of a home is lost, or older than the home's files.
+ * The condition of a home's database: current, lost, or older than the home's files.
  *
- * @param fault why the store must be made anew, as a clause for people; empty if it is the current
- *     one
- * @param writeNumber the number of the last write that the store or the stamp knows of
+ * @param fault why the store must be rebuilt, as a clause for a message; empty if it is current
+ * @param writeNumber the highest write number in the store and the stamp
  */
 public record StoreCondition(Optional<String> fault, long writeNumber) {
 
-  /** What every SQLite database begins with. */
+  /** The first bytes of every SQLite database. */
   private static final byte[] MAGIC = "SQLite format 3\0".getBytes(US_ASCII);
 
   /**
-   * Looks at the database, which nothing in this process may have open.
+   * Examines the database, which must not be open in this process.
    *
-   * @throws StorageException if it can't be read for another reason than that it is damaged, or is
-   *     of a newer version
+   * @throws StorageException if the database has a newer version, or can't be read although it is
+   *     not damaged
    */
   static StoreCondition of(
       HomeLayout home, DiskFiles files, OperatingSystem system, StampFile stamp) {
@@ -80,7 +79,7 @@ public record StoreCondition(Optional<String> fault, long writeNumber) {
     }
   }
 
-  /** What the store says, read as a whole so that damage is found. */
+  /** The content of the store. Reading all records finds damage. */
   private record Content(Optional<HomeIdentity> identity, long writeNumber, boolean hasRecords) {
 
     static Content in(StoreView view) {

@@ -13,12 +13,14 @@ import io.basedisk.sqlite.SqliteBaseDiskStore;
 import java.nio.file.Path;
 import javax.inject.Singleton;
 
-/** The store of a home. */
+/** Provides the store of a home. */
 @Module
-public interface StoreModule {
+public abstract class StoreModule {
+
+  private StoreModule() {}
 
   /** The version of the standard store's schema. */
-  int SCHEMA_VERSION = SqliteBaseDiskStore.SCHEMA_VERSION;
+  public static final int SCHEMA_VERSION = SqliteBaseDiskStore.SCHEMA_VERSION;
 
   @Provides
   @Singleton
@@ -39,7 +41,7 @@ public interface StoreModule {
     boolean isNew = files.status(database).isEmpty();
     BaseDiskStore store = resources.add(openStore(database, isNew, reserve));
     if (isNew) {
-      // The database makes its content durable, but its name is ours to keep.
+      // SQLite makes the content of a new database durable; this makes its name durable.
       files.sync(home.db());
     }
     return store;
@@ -62,8 +64,9 @@ public interface StoreModule {
           () -> SqliteBaseDiskStore.openForReading(database),
           () -> SqliteBaseDiskStore.open(database));
     } catch (StorageException cantBeRead) {
-      // A part of it is in the write-ahead log, and there is no space for a copy of it either. Once
-      // it was open, the log is gone, and the reserve can be kept again.
+      // The write-ahead log has changes, and there is no space for a copy of the database. Opening
+      // it for writing with the space of the reserve empties the log; then the reserve can be kept
+      // again.
       reserve.giveUp();
       return SqliteBaseDiskStore.open(database);
     }

@@ -12,27 +12,27 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A store that could not be opened for writing since its file system is full: it is opened for
- * reading alone. Each write tries again to open it for writing, and once that succeeds it stays so.
- * Thus reading works, and so does what gives up the reserve before it writes.
+ * A store on a full file system, opened read-only at first. Each write tries to open the store for
+ * writing; after a success it stays open for writing. So reading works, and so do operations that
+ * give up the reserve before they write.
  *
- * <p>Safe for many threads.
+ * <p>Thread-safe.
  */
 final class StoreOnFullFileSystem implements BaseDiskStore {
 
   private final Supplier<? extends BaseDiskStore> forReading;
   private final Supplier<? extends BaseDiskStore> forWriting;
 
-  /** Held for writing while the one store takes the place of the other. */
+  /** Locked for writing during the switch from one store to the other. */
   private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock(true);
 
   private BaseDiskStore store;
   private boolean canWrite;
 
   /**
-   * @param forReading opens the store so that it can only be read; done at once
-   * @param forWriting opens the store
-   * @throws io.basedisk.domain.error.StorageException if it can't be read either
+   * @param forReading opens the store read-only; called at once
+   * @param forWriting opens the store for writing; called before a write
+   * @throws io.basedisk.domain.error.StorageException if the store can't be opened read-only either
    */
   StoreOnFullFileSystem(
       Supplier<? extends BaseDiskStore> forReading, Supplier<? extends BaseDiskStore> forWriting) {
@@ -70,7 +70,7 @@ final class StoreOnFullFileSystem implements BaseDiskStore {
       if (canWrite) {
         return;
       }
-      // First: to close it later would drop the locks that this process has on the file.
+      // Close first: closing it later would drop the locks that this process has on the file.
       store.close();
       try {
         store = forWriting.get();

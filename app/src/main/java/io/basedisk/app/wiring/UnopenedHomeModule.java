@@ -13,14 +13,16 @@ import java.time.InstantSource;
 import java.util.random.RandomGenerator;
 import javax.inject.Singleton;
 
-/** The standard adapters for a home whose store can't be opened, or is lost. */
+/** Provides the standard adapters for a home whose store is lost or can't be opened. */
 @Module
-public interface UnopenedHomeModule {
+public abstract class UnopenedHomeModule {
+
+  private UnopenedHomeModule() {}
 
   /**
-   * Returns where everything is, by the real path of the home.
+   * Returns the layout of the home by its real path.
    *
-   * @throws io.basedisk.domain.error.NotFoundException if nothing is there
+   * @throws io.basedisk.domain.error.NotFoundException if the directory does not exist
    */
   @Provides
   @Singleton

@@ -6,7 +6,9 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 import javax.inject.Qualifier;
 
-/** The image tools as an adapter or a replacement offers them, which protect no home's files. */
+/**
+ * Marks the image tools of an adapter or a replacement, which do not protect a home's own files.
+ */
 @Qualifier
 @Retention(RetentionPolicy.RUNTIME)
 @Target({ElementType.PARAMETER, ElementType.METHOD})

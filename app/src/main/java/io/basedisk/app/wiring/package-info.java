@@ -1,13 +1,14 @@
 /**
- * The wiring: which class stands behind each port, and how a home is opened with it.
+ * The wiring: which adapter implements each port, and how a home is opened.
  *
- * <p>Start at {@code Settings}, which has what an embedder has set and replaced. There is a Dagger
- * module for each part of the adapters: {@code FilesModule}, {@code LocksModule}, {@code
- * ImagesModule} and {@code StoreModule}; {@code HomeModule} has what belongs to the domain. Each
- * gives a port its replacement, or else the standard adapter, which is made only then. {@code
- * UnopenedHomeModule} is for work on a home that can't be opened.
+ * <p>Start at {@code Settings}, which has an embedder's settings and replacements. The Dagger
+ * modules {@code FilesModule}, {@code LocksModule}, {@code ImagesModule} and {@code StoreModule}
+ * provide the ports; {@code HomeModule} provides the rest of the domain's needs. For each port, a
+ * module provides the replacement if there is one, and creates the standard adapter otherwise.
+ * {@code HomeDirectory} finds or creates the home, and {@code OpenResources} closes it. {@code
+ * UnopenedHomeModule} and {@code StandardStore} are for a home that can't be opened.
  *
- * <p>Nothing outside this package knows an adapter.
+ * <p>No code outside this package depends on an adapter.
  */
 @NullMarked
 package io.basedisk.app.wiring;

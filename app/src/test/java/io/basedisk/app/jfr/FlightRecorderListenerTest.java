@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What Flight Recorder has recorded, read back. */
+/** The recording of Flight Recorder, read back. */
 class FlightRecorderListenerTest {
 
   @TempDir private Path directory;

@@ -12,7 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** A store that is opened for reading until there is space. */
+/** A store that is open read-only until there is space. */
 class StoreOnFullFileSystemTest {
 
   private final InMemoryBaseDiskStore store = new InMemoryBaseDiskStore();

@@ -13,7 +13,7 @@ public record Check(String what, String failure) {
   }
 
   static Check that(boolean holds, String what) {
-    return new Check(what, holds ? "" : "it is not so");
+    return new Check(what, holds ? "" : "the condition does not hold");
   }
 
   public boolean hasPassed() {

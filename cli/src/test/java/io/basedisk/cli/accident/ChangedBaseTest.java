@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What an operation is about to stand on is missing or was changed. */
+/** A base that an operation needs is missing or was changed. */
 class ChangedBaseTest {
 
   @TempDir private Path temporary;

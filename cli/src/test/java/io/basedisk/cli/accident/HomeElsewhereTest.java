@@ -24,7 +24,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A home that is not where its records say: copied, mounted a second time, moved, or mixed up. */
+/** A home that is not at its recorded path: copied, mounted twice, moved, or mixed up. */
 class HomeElsewhereTest {
 
   private static final List<String[]> CHANGES =

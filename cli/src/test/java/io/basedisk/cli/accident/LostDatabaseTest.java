@@ -114,7 +114,7 @@ class LostDatabaseTest {
     sample.checkIsWell(sample.cli, "golden", "web-1");
   }
 
-  /** SQLite keeps the log for as long as a process has the database open. */
+  /** SQLite keeps the log as long as a process has the database open. */
   @Test
   void a_deleted_log_of_the_database_loses_no_box() throws IOException {
     Path kept = sample.directory.resolve("without-log.db");
@@ -153,7 +153,7 @@ class LostDatabaseTest {
     sample.checkReads(orphan.resolve("disk.qcow2"), sample.disk("golden"), sample.disk("web-1"));
   }
 
-  /** The database of a backup may have intents that were completed long ago. */
+  /** The database of a backup may have intents of completed operations. */
   @Test
   void a_completed_rootfs_add_whose_intent_comes_back_is_not_undone() throws IOException {
     sample.cli.json(

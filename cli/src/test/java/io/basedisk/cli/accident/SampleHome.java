@@ -106,7 +106,7 @@ final class SampleHome {
     assertEquals(0, doctor.code(), doctor::toString);
   }
 
-  /** Keeps the database as it is: what this returns puts it back. */
+  /** Saves the database, and returns an action that puts it back. */
   Runnable keepDatabase() {
     Path copy = directory.resolve("kept-db");
     Tool.run("rm", "-rf", copy);
@@ -117,7 +117,7 @@ final class SampleHome {
     };
   }
 
-  /** Checks that a command is refused with that code and a hint that names the way on. */
+  /** Checks that a command is refused with that code and hint. */
   static void assertRefused(int code, String hint, Cli at, String... command) {
     Cli.Result result = at.run(command);
     assertEquals(code, result.code(), () -> String.join(" ", command) + ": " + result);

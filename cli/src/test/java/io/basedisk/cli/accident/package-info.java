@@ -1,2 +1,2 @@
-/** Everyday accidents around a home on real files: what is refused, and that nothing is lost. */
+/** Everyday accidents to a home on real files: commands are refused, and no data is lost. */
 package io.basedisk.cli.accident;

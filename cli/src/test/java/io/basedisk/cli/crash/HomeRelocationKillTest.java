@@ -37,7 +37,7 @@ class HomeRelocationKillTest {
     original.json("box", "create", "a", "--image", image.toString(), "--format", "raw");
     original.json("snapshot", "create", "a", "s");
     original.json("clone", "a", "b", "c");
-    // The first is killed after its last step, and tells how many there are.
+    // The first run is killed after its last step, and prints the number of steps.
     int steps = 0;
     for (int i = 0; i < KILLS; i++) {
       Path copy = directory.resolve("copy-" + i);
@@ -51,7 +51,7 @@ class HomeRelocationKillTest {
     check(original, image);
   }
 
-  /** Runs a relocation until it has taken {@code steps} steps, kills it, and returns how many. */
+  /** Runs a relocation, kills it after at most {@code steps} steps, and returns their number. */
   private static int kill(Path home, int steps) throws IOException, InterruptedException {
     Process process =
         new ProcessBuilder(
@@ -65,7 +65,7 @@ class HomeRelocationKillTest {
                 String.valueOf(steps))
             .redirectError(ProcessBuilder.Redirect.INHERIT)
             .start();
-    // It says how many steps it has taken, then waits to be killed.
+    // The process prints the number of its steps, then waits to be killed.
     try (var out = process.inputReader()) {
       return Integer.parseInt(String.valueOf(out.readLine()));
     } finally {

@@ -2,7 +2,7 @@ package io.basedisk.cli.crash;
 
 import io.basedisk.app.BaseDisks;
 import io.basedisk.app.RelocatableHome;
-import io.basedisk.domain.home.HomeRelocation.Told;
+import io.basedisk.domain.home.HomeRelocation.Declared;
 import io.basedisk.domain.port.DiskFiles;
 import io.basedisk.domain.port.DiskImages;
 import io.basedisk.qcow2.Qcow2DiskImages;
@@ -15,8 +15,8 @@ import java.nio.file.Path;
 import java.util.Set;
 
 /**
- * A process that relocates a home, and stops before a step: it prints how many steps it has taken,
- * and waits to be killed.
+ * A process that relocates a home and stops before a step. It prints the number of steps taken, and
+ * waits to be killed.
  */
 final class RelocatingProcess {
 
@@ -30,7 +30,7 @@ final class RelocatingProcess {
     this.last = last;
   }
 
-  /** Takes the home, and after how many steps to stop; at the end if there are fewer. */
+  /** Takes the home, and the number of steps after which to stop, at the latest at the end. */
   public static void main(String[] args) throws IOException {
     RelocatingProcess process = new RelocatingProcess(Integer.parseInt(args[1]));
     DiskFiles files =
@@ -38,7 +38,7 @@ final class RelocatingProcess {
     DiskImages images = process.stepped(DiskImages.class, new Qcow2DiskImages());
     try (RelocatableHome home =
         BaseDisks.builder().home(Path.of(args[0])).files(files).images(images).openRelocatable()) {
-      home.relocation().relocate(Told.NOTHING);
+      home.relocation().relocate(Declared.NOTHING);
       process.awaitKill();
     }
   }

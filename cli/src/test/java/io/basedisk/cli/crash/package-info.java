@@ -1,2 +1,2 @@
-/** Commands that are killed before any of their steps, and what the next command makes of it. */
+/** Commands that are killed before each of their steps, and the recovery by the next command. */
 package io.basedisk.cli.crash;

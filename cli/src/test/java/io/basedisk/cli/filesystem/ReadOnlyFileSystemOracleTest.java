@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Tag("oracle")
 class ReadOnlyFileSystemOracleTest {
 
-  /** What changes the home and makes no file. */
+  /** Commands that change the home and create no file. */
   private static final List<String> REMOVING =
       List.of(
           "box rm web-1 --with-snapshots",

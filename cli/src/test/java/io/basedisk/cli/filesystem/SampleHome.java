@@ -10,10 +10,10 @@ import io.basedisk.cli.Cli;
 import java.nio.file.Path;
 import java.util.List;
 
-/** A home with two of each thing, and the commands that read it and that would add to it. */
+/** A home with two of each thing, and the commands that read it or add to it. */
 final class SampleHome {
 
-  /** Each reads the home, or an image in it. */
+  /** Commands that read the home, or an image in it. */
   static final ImmutableList<String> READING =
       ImmutableList.of(
           "box ls",
@@ -33,7 +33,7 @@ final class SampleHome {
           "image check HOME/boxes/web-1/disks/disk.qcow2",
           "image measure HOME/boxes/web-1/disks/disk.qcow2");
 
-  /** Each changes the home and makes a file, or writes an image beside it. */
+  /** Commands that change the home and create a file, or write an image beside it. */
   static final ImmutableList<String> ADDING =
       ImmutableList.of(
           "box create new --size 1M",
@@ -60,10 +60,10 @@ final class SampleHome {
   }
 
   /**
-   * Makes it.
+   * Creates the home.
    *
-   * @param home where
-   * @param image where to make an image outside of its file system
+   * @param home the path of the home
+   * @param image the path of an image to create outside its file system
    */
   static SampleHome make(Path home, Path image) {
     Cli cli = new Cli(home);
@@ -108,7 +108,7 @@ final class SampleHome {
     }
   }
 
-  /** Asserts that each command that adds something fails with that, and changes nothing. */
+  /** Asserts that each command that adds data fails with that message, and changes nothing. */
   void assertAddingFails(int code, String why) {
     for (String command : ADDING) {
       assertFails(command, code, why);
@@ -127,7 +127,7 @@ final class SampleHome {
     assertEquals(before, state(), command);
   }
 
-  /** All that there is in a home, in the files and in the store. */
+  /** The files and records of a home. */
   private record State(Object files, Object boxes, Object bases) {}
 
   private State state() {

@@ -8,7 +8,7 @@ import java.nio.file.Path;
 
 /** The kinds of small file systems that tests mount. */
 enum SmallFileSystem {
-  // Nothing of it is kept for root, so that full is full.
+  // No blocks are reserved for root, so that a full file system is full for root too.
   EXT4(48, "mkfs.ext4", "-q", "-m", "0"),
   XFS(310, "mkfs.xfs", "-q");
 
@@ -20,7 +20,7 @@ enum SmallFileSystem {
     this.mkfs = ImmutableList.copyOf(mkfs);
   }
 
-  /** Makes one in that directory and mounts it there; skips the test where that can't be done. */
+  /** Creates a file system in that directory and mounts it there. Skips the test if that fails. */
   ScratchMount mount(Path directory) throws IOException {
     Tool.assumeInstalled(mkfs.get(0));
     return ScratchMount.ofImage(

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** One document, complete or not at all: kept in memory if it is short, else in a file. */
+/** A document is written whole or not at all: buffered in memory if short, else in a file. */
 class JsonTest {
 
   private static final String ENTRY = "\u00fc".repeat(1000);

@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** Each remedy has words, and a hint names only what the command that failed can be given. */
+/** Each remedy has a text, and a hint names only options of the failed command. */
 class RemedyTextTest {
 
   @Test

@@ -22,7 +22,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
 
-/** A chain of ten thousand bases is shown like one of ten. */
+/** A chain of ten thousand bases is printed like one of ten. */
 class TreeDocumentTest {
 
   private static final int LEVELS = 10_000;

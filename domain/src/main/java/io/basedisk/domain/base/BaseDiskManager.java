@@ -28,8 +28,8 @@ import javax.inject.Singleton;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The base disks themselves: makes them of boxes' disks, finds them, removes them, and collects
- * those that nothing needs. Safe for many threads.
+ * Base disks: makes them of boxes' disks, finds and removes them, and collects unneeded ones.
+ * Thread-safe.
  */
 @Singleton
 public final class BaseDiskManager {
@@ -61,38 +61,50 @@ public final class BaseDiskManager {
   }
 
   /**
-   * Makes the container disk of a registered box an immutable base and leaves an empty overlay of
-   * it in its place, which reads the same and can be used at once.
+   * Makes a registered box's container disk an immutable base, and leaves an empty overlay of it at
+   * the disk's path. The overlay has the same content and can be used at once.
    *
-   * @param kind why; a {@code rootfs} has the source box {@link BoxId#GLOBAL}, the others {@code
-   *     box}
-   * @param name unique within the source box; null for none, which makes the id of a rootfs its key
+   * @param box the box
+   * @param kind the kind of the new base; a {@code rootfs} has the source box {@link BoxId#GLOBAL},
+   *     the other kinds {@code box}
+   * @param name the name, unique within the source box; null for none, which makes the id of a
+   *     rootfs its key
    * @throws NotFoundException if the box is not registered, or its disk is missing
-   * @throws RefusedException if the disk is in use or is not to be forked as it is
+   * @throws RefusedException if the disk is in use, dirty, or otherwise unfit to be forked
    * @throws io.basedisk.domain.error.InvalidImageException if the disk or its chain is not valid
    * @throws io.basedisk.domain.error.AlreadyExistsException if the name is taken
    */
   public BaseDisk create(BoxId box, BaseDiskKind kind, @Nullable SnapshotName name) {
-    return create(box, kind, name, Internals.REFUSE);
+    return create(box, kind, name, InternalSnapshots.REFUSE);
   }
 
   /**
-   * Does the same, and says what becomes of snapshots and bitmaps inside the disk's image.
+   * Makes a base as {@link #create(BoxId, BaseDiskKind, SnapshotName)} does, with a choice for
+   * snapshots and bitmaps inside the disk's image.
    *
+   * @param box the box
+   * @param kind the kind of the new base
+   * @param name the name; null for none
+   * @param internals what to do if the disk has internal snapshots or bitmaps
    * @throws io.basedisk.domain.error.BaseDiskException as {@link #create(BoxId, BaseDiskKind,
    *     SnapshotName)}
    */
   public BaseDisk create(
-      BoxId box, BaseDiskKind kind, @Nullable SnapshotName name, Internals internals) {
+      BoxId box, BaseDiskKind kind, @Nullable SnapshotName name, InternalSnapshots internals) {
     return create(box, kind, name, internals, ImmutableSet.of());
   }
 
   /**
-   * Does the same, and lets images outside the home that the disk stands on become foreign bases.
+   * Makes a base as {@link #create(BoxId, BaseDiskKind, SnapshotName)} does, and records images
+   * outside the home that the disk backs onto as foreign bases.
    *
-   * @param allowed the files that may; they may be links
-   * @throws io.basedisk.domain.error.UnallowedFileException if the disk stands on another one
-   * @throws io.basedisk.domain.error.UnknownFormatException if a header does not say the format of
+   * @param box the box
+   * @param kind the kind of the new base
+   * @param name the name; null for none
+   * @param internals what to do if the disk has internal snapshots or bitmaps
+   * @param allowed the files that may become foreign bases; they may be links
+   * @throws io.basedisk.domain.error.UnallowedFileException if the disk backs onto another file
+   * @throws io.basedisk.domain.error.UnknownFormatException if a header does not tell the format of
    *     its backing file
    * @throws io.basedisk.domain.error.BaseDiskException as {@link #create(BoxId, BaseDiskKind,
    *     SnapshotName)}
@@ -101,26 +113,36 @@ public final class BaseDiskManager {
       BoxId box,
       BaseDiskKind kind,
       @Nullable SnapshotName name,
-      Internals internals,
+      InternalSnapshots internals,
       ImmutableSet<Path> allowed) {
     return makeBase.get().fork(box, kind, name, internals, allowed);
   }
 
   /**
-   * Makes a base as {@link #create(BoxId, BaseDiskKind, SnapshotName)} does, of a box with its
-   * disks in {@code disksDir}, which is registered with it if it is not yet.
+   * Makes a base as {@link #create(BoxId, BaseDiskKind, SnapshotName)} does, of a box whose disks
+   * are in {@code disksDir}. Registers the box if it is not yet.
    *
+   * @param box the box
+   * @param disksDir its disks directory
+   * @param kind the kind of the new base
+   * @param name the name; null for none
    * @throws RefusedException also if the box is registered with another directory, or the directory
    *     is one of this home's own
    * @throws io.basedisk.domain.error.AlreadyExistsException also if the directory is another box's
    */
   public BaseDisk create(BoxId box, Path disksDir, BaseDiskKind kind, @Nullable SnapshotName name) {
-    return create(box, disksDir, kind, name, Internals.REFUSE);
+    return create(box, disksDir, kind, name, InternalSnapshots.REFUSE);
   }
 
   /**
-   * Does the same, and says what becomes of snapshots and bitmaps inside the disk's image.
+   * Makes a base as {@link #create(BoxId, Path, BaseDiskKind, SnapshotName)} does, with a choice
+   * for snapshots and bitmaps inside the disk's image.
    *
+   * @param box the box
+   * @param disksDir its disks directory
+   * @param kind the kind of the new base
+   * @param name the name; null for none
+   * @param internals what to do if the disk has internal snapshots or bitmaps
    * @throws io.basedisk.domain.error.BaseDiskException as {@link #create(BoxId, Path, BaseDiskKind,
    *     SnapshotName)}
    */
@@ -129,54 +151,68 @@ public final class BaseDiskManager {
       Path disksDir,
       BaseDiskKind kind,
       @Nullable SnapshotName name,
-      Internals internals) {
+      InternalSnapshots internals) {
     return create(box, disksDir, kind, name, internals, ImmutableSet.of());
   }
 
   /**
-   * Does the same, and lets images outside the home that the box's disks stand on become foreign
-   * bases.
+   * Makes a base as {@link #create(BoxId, Path, BaseDiskKind, SnapshotName)} does, and records
+   * images outside the home that the box's disks back onto as foreign bases.
    *
-   * @param allowed the files that may; they may be links
+   * @param box the box
+   * @param disksDir its disks directory
+   * @param kind the kind of the new base
+   * @param name the name; null for none
+   * @param internals what to do if the disk has internal snapshots or bitmaps
+   * @param allowed the files that may become foreign bases; they may be links
    * @throws io.basedisk.domain.error.BaseDiskException as {@link #create(BoxId, Path, BaseDiskKind,
-   *     SnapshotName)} and {@link #create(BoxId, BaseDiskKind, SnapshotName, Internals,
-   *     ImmutableSet)}
+   *     SnapshotName)} and {@link #create(BoxId, BaseDiskKind, SnapshotName, InternalSnapshots,
+   *     Set)}
    */
   public BaseDisk create(
       BoxId box,
       Path disksDir,
       BaseDiskKind kind,
       @Nullable SnapshotName name,
-      Internals internals,
+      InternalSnapshots internals,
       ImmutableSet<Path> allowed) {
     return makeBase.get().fork(box, disksDir, kind, name, internals, allowed);
   }
 
-  /** Returns a base and what needs it. */
+  /**
+   * Returns a base and what needs it; empty if there is no such base.
+   *
+   * @param id the base
+   */
   public Optional<BaseDetails> find(BaseDiskId id) {
     return store.read(view -> view.bases().find(id).map(base -> BaseDetails.of(base, view)));
   }
 
-  /** Returns the bases that pass {@code filter}, newest first. */
+  /**
+   * Returns the bases that match {@code filter}, newest first.
+   *
+   * @param filter which bases
+   */
   public ImmutableList<BaseDetails> list(BaseFilter filter) {
     return store.read(
         view -> BaseDetails.of(view.bases().list(filter), filter.equals(BaseFilter.ALL), view));
   }
 
   /**
-   * Removes a base of any kind that nothing needs, and collects what that frees.
+   * Removes an unneeded base of any kind, and collects what that frees.
    *
+   * @param id the base
    * @throws NotFoundException if there is no such base
-   * @throws RefusedException if anything needs it
+   * @throws RefusedException if the base is needed
    */
   public CollectionReport remove(BaseDiskId id) {
     return freeing.run(() -> collector.remove(id, HeaderEvidence.none()));
   }
 
   /**
-   * Collects a base if nothing needs it, and what that frees in turn; the report says why it stays
-   * if it does.
+   * Collects a base if it is unneeded, and what that frees. Otherwise the report says why it stays.
    *
+   * @param id the base
    * @throws NotFoundException if there is no such base
    */
   public CollectionReport tryCollect(BaseDiskId id) {
@@ -191,8 +227,9 @@ public final class BaseDiskManager {
   /**
    * Returns the nearest base below an image, by its headers.
    *
+   * @param image the image
    * @throws NotFoundException if the image does not exist
-   * @throws io.basedisk.domain.error.InvalidImageException if the chain can't be followed
+   * @throws io.basedisk.domain.error.InvalidImageException if the chain can't be read
    */
   public Optional<Path> findParentBase(Path image) {
     return chains
@@ -206,9 +243,10 @@ public final class BaseDiskManager {
   }
 
   /**
-   * Returns the base that the container disk in {@code disksDir} directly stands on, or empty if
-   * there is no such disk or it stands on none.
+   * Returns the base that the container disk in {@code disksDir} directly backs onto; empty if
+   * there is no such disk, or it has no base.
    *
+   * @param disksDir the disks directory
    * @throws io.basedisk.domain.error.InvalidImageException if the disk is not valid
    */
   public Optional<Path> identifyLayer(Path disksDir) {

@@ -22,8 +22,8 @@ import javax.inject.Inject;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Checks bases before an operation makes something stand on them: without a file, or with a changed
- * one, the new disk would not be what was asked for. It reads headers and changes nothing.
+ * Checks bases before an operation makes an overlay of one: if its file is missing or changed, the
+ * new disk would have the wrong content. Reads headers and changes nothing.
  */
 public final class BaseInspection {
 
@@ -40,13 +40,14 @@ public final class BaseInspection {
     this.chains = chains;
   }
 
-  /** A recorded base, and what tells that its file was changed. */
+  /** A recorded base, and the fingerprint that shows whether its file changed. */
   private record Recorded(BaseDisk base, Optional<BaseFingerprint> fingerprint) {}
 
   /**
-   * Checks a base and every base below it: the file is there, as it was recorded, and its header
-   * names the base below it.
+   * Checks a base and every base below it: the file is as it was recorded, and its header names the
+   * base below it.
    *
+   * @param id the base
    * @throws NotFoundException if there is no such base, or one of the files is missing
    * @throws InvalidImageException if one of the files was changed, or is damaged
    */
@@ -58,9 +59,12 @@ public final class BaseInspection {
   }
 
   /**
-   * Checks the base that a disk stands on, as {@link #requireIntact} does, and that the disk's
-   * header names it with its format.
+   * Checks a disk's base as {@link #requireIntact} does, and that the disk's header names the base
+   * with its format.
    *
+   * @param disk the path of the disk
+   * @param header the disk's header
+   * @param id the base
    * @throws InvalidImageException also if the header does not
    */
   public void requireIntactBelow(Path disk, ImageHeader header, BaseDiskId id) {
@@ -69,7 +73,7 @@ public final class BaseInspection {
     if (base != null && !chains.standsOnRecorded(disk, header, base)) {
       throw new InvalidImageException(
           disk
-              + ": its header names another format than "
+              + ": its header names a format other than "
               + base.diskInfo().format().label()
               + " for its backing file "
               + base.diskInfo().basePath());
@@ -106,7 +110,11 @@ public final class BaseInspection {
     if (base.diskInfo().format() == ImageFormat.QCOW2
         && !chains.standsOnRecorded(file, images.readHeader(file), below)) {
       throw new InvalidImageException(
-          "base " + base.id() + ": the header of " + file + " does not name its recorded parent");
+          "base "
+              + base.id()
+              + ": the header of "
+              + file
+              + " does not name the parent in its record");
     }
   }
 

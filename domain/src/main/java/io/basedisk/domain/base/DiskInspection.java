@@ -17,10 +17,15 @@ import java.nio.file.Path;
 import java.util.Optional;
 import javax.inject.Inject;
 
-/** Refuses disks of which a base would not be safe to make. It changes nothing. */
+/** Refuses disks that are unfit to become a base. Changes nothing. */
 public final class DiskInspection {
 
-  /** A disk of which a base may be made: what the file system says of it, and what it says. */
+  /**
+   * A disk that is fit to become a base.
+   *
+   * @param file the status of the disk's file
+   * @param header the disk's header
+   */
   public record Inspected(FileStatus file, ImageHeader header) {}
 
   private static final int ROOT = 0;
@@ -37,13 +42,14 @@ public final class DiskInspection {
   }
 
   /**
-   * Looks at a disk whose own file is to become a base.
+   * Checks a disk whose own file will become a base.
    *
    * @param named the path by which its VM opens it
    * @param disk its real path
-   * @return what it is
+   * @param internals what to do if it has internal snapshots or bitmaps
+   * @return the disk's status and header
    */
-  public Inspected inspectForFork(Path named, Path disk, Internals internals) {
+  public Inspected inspectForFork(Path named, Path disk, InternalSnapshots internals) {
     FileStatus status = inspectFile(named, disk);
     refuseOdd(disk, status);
     ImageHeader header = images.readHeader(disk);
@@ -55,8 +61,16 @@ public final class DiskInspection {
     return new Inspected(status, header);
   }
 
-  /** The same for a disk of whose file a copy is to become a base, while a VM has it open. */
-  public void inspectForCopy(Path named, Path disk, ImageHeader header, Internals internals) {
+  /**
+   * Checks a disk whose copy will become a base, while a VM may have the disk open.
+   *
+   * @param named the path by which its VM opens it
+   * @param disk its real path
+   * @param header its header
+   * @param internals what to do if it has internal snapshots or bitmaps
+   */
+  public void inspectForCopy(
+      Path named, Path disk, ImageHeader header, InternalSnapshots internals) {
     inspectFile(named, disk);
     if (header.dirty()) {
       throw new RefusedException(
@@ -86,7 +100,8 @@ public final class DiskInspection {
             });
   }
 
-  private void inspectImage(Path named, Path disk, ImageHeader header, Internals internals) {
+  private void inspectImage(
+      Path named, Path disk, ImageHeader header, InternalSnapshots internals) {
     if (header.corrupt()) {
       throw new InvalidImageException(disk + ": is marked corrupt");
     }
@@ -94,7 +109,7 @@ public final class DiskInspection {
       throw new InvalidImageException(
           disk + ": its virtual size " + header.virtualSize() + " is not a multiple of 512");
     }
-    if (internals == Internals.REFUSE) {
+    if (internals == InternalSnapshots.REFUSE) {
       checkNone(disk, header.internalSnapshots(), "internal snapshot");
       checkNone(disk, header.persistentBitmaps(), "persistent bitmap");
     }
@@ -110,12 +125,12 @@ public final class DiskInspection {
               + " "
               + what
               + (count == 1 ? "" : "s")
-              + ", which an overlay of it would not have",
+              + ", which its overlays would not show",
           new Remedy.DropInternal(disk));
     }
   }
 
-  /** A relative backing name must mean the same file when the disk is in the bases directory. */
+  /** Refuses a relative backing name that would mean another file from the bases directory. */
   private void checkBackingName(Path named, ImageHeader header) {
     BackingFile backing = header.backing();
     if (backing == null) {
@@ -143,7 +158,7 @@ public final class DiskInspection {
             .isPresent();
   }
 
-  /** The disk's owner runs the VM and must be able to open the base where it will be. */
+  /** Refuses a disk whose owner, as whom the VM runs, could not open the base at its new path. */
   private void checkReachable(Path disk, FileStatus status) {
     if (status.owner() == ROOT) {
       return;

@@ -25,9 +25,9 @@ import javax.inject.Inject;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which base a disk stands on, by its header and by the store, which have to agree. The owner of a
- * disk may write anything into its header, another user's file among it: what is not recorded is
- * not opened.
+ * Tells which base a disk backs onto. The disk's header and the store must agree. A disk's owner
+ * can write any name into its header, even another user's file, so a file without a record is not
+ * opened.
  */
 public final class DiskLineage {
 
@@ -43,11 +43,13 @@ public final class DiskLineage {
   }
 
   /**
-   * Returns the base that a disk's header names as its backing file, which may not be recorded yet:
-   * a fork may be about to. Empty if it names none.
+   * Returns the base that a disk's header names as its backing file; empty if it names none. The
+   * base may have no record yet, while a fork is under way.
    *
-   * @throws UnallowedFileException if it names a file that is no base
-   * @throws NotFoundException if the file is not there
+   * @param disk the path of the disk
+   * @param header the disk's header
+   * @throws UnallowedFileException if it names a file that is not a base
+   * @throws NotFoundException if the file is missing
    * @throws InvalidImageException if it names what is not the path of a file
    */
   public Optional<BaseDiskId> namedBase(Path disk, ImageHeader header) {
@@ -104,7 +106,12 @@ public final class DiskLineage {
    * Checks that the store records for a box's disk the base that its header names. For a
    * transaction that claims the disk.
    *
-   * @throws InvalidImageException if it records another one, or none
+   * @param view the store
+   * @param box the disk's box
+   * @param slot the disk
+   * @param disk the path of the disk
+   * @param named the base that the header names; null for none
+   * @throws InvalidImageException if the store records another one, or none
    */
   public static void requireRecorded(
       StoreView view, BoxId box, DiskSlot slot, Path disk, @Nullable BaseDiskId named) {
@@ -118,7 +125,7 @@ public final class DiskLineage {
           disk
               + ": its header names "
               + (named == null ? "no base" : "base " + named)
-              + ", recorded is "
+              + ", but its record says "
               + recorded.map(base -> "base " + base).orElse("none")
               + "; was the header rewritten?");
     }

@@ -40,8 +40,8 @@ import javax.inject.Inject;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Records images that were there before basedisk, and that a disk stands on, as foreign bases.
- * Their files are read, and never changed. Safe for many threads.
+ * Records images that existed before basedisk, and that a disk backs onto, as foreign bases. Their
+ * files are read and never changed. Thread-safe.
  */
 final class ForeignRecords {
 
@@ -74,7 +74,7 @@ final class ForeignRecords {
   }
 
   /**
-   * Starts to record for one operation.
+   * Starts the recording of one operation.
    *
    * @param allowed the files that may become foreign bases; they may be links
    * @throws NotFoundException if one of them is missing
@@ -84,7 +84,9 @@ final class ForeignRecords {
         allowed.stream().map(files::realPath).collect(ImmutableSet.toImmutableSet()));
   }
 
-  /** What one operation records, to be undone if the operation fails. Not safe for many threads. */
+  /**
+   * The foreign bases that one operation records; undone if the operation fails. Not thread-safe.
+   */
   final class Recording {
 
     private final ImmutableSet<Path> allowed;
@@ -100,14 +102,14 @@ final class ForeignRecords {
     }
 
     /**
-     * Records every file below a disk that is no base yet.
+     * Records every file below a disk that is not a base yet.
      *
-     * @param header what the disk's header says
+     * @param header the disk's header
      * @throws UnallowedFileException if one of the files is not allowed; nothing is recorded then
-     * @throws UnknownFormatException if a header does not say the format of its backing file
-     * @throws InvalidImageException if the chain can't be followed
-     * @throws RefusedException if one of the files is in this home, is a box's disk, or has a
-     *     writer
+     * @throws UnknownFormatException if a header does not tell the format of its backing file
+     * @throws InvalidImageException if the chain can't be read
+     * @throws RefusedException if one of the files is in this home, is a box's disk, or is open for
+     *     writing in a process
      */
     void record(Path disk, ImageHeader header) {
       List<ForeignImage> found = new ArrayList<>();
@@ -117,7 +119,7 @@ final class ForeignRecords {
       }
     }
 
-    /** Drops the records that nothing depends on. Their files stay. */
+    /** Drops the new records that are unneeded. Their files stay. */
     void undo(Throwable failure) {
       if (recorded.isEmpty()) {
         return;
@@ -182,7 +184,7 @@ final class ForeignRecords {
     }
     if (file.startsWith(home.home())) {
       throw new RefusedException(
-          file + ": is in the home, and no base of it: it can't be a foreign base");
+          file + ": is in the home but is not a base; it can't be a foreign base");
     }
     imageLocks
         .writtenBy(file)

@@ -58,7 +58,7 @@ public final class MakeBase {
       BoxId box,
       BaseDiskKind kind,
       @Nullable SnapshotName name,
-      Internals internals,
+      InternalSnapshots internals,
       ImmutableSet<Path> allowed) {
     return fork(new Wanted(claimOf(box), kind, name, internals, allowed));
   }
@@ -74,7 +74,7 @@ public final class MakeBase {
       Path disksDir,
       BaseDiskKind kind,
       @Nullable SnapshotName name,
-      Internals internals,
+      InternalSnapshots internals,
       ImmutableSet<Path> allowed) {
     Path real = files.realPath(disksDir);
     if (home.isInBases(real) || real.startsWith(home.db())) {
@@ -85,7 +85,7 @@ public final class MakeBase {
 
   /** Makes a base of a copy of the container disk of a registered box, which stays as it is. */
   public BaseDisk copy(
-      BoxId box, BaseDiskKind kind, @Nullable SnapshotName name, Internals internals) {
+      BoxId box, BaseDiskKind kind, @Nullable SnapshotName name, InternalSnapshots internals) {
     Wanted wanted = new Wanted(claimOf(box), kind, name, internals, ImmutableSet.of());
     NewBases.Made made = newBases.copy(wanted);
     collector.collectAfter(made.operation(), () -> headersOf(wanted));

@@ -38,29 +38,28 @@ import javax.inject.Inject;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes bases of disks: of a disk's own file, of which an empty overlay is left at the disk's path,
- * or of a copy of it.
+ * Makes bases of disks. A fork makes the disk's own file a base and leaves an empty overlay at the
+ * disk's path; a copy leaves the disk as it is.
  *
- * <p>Refuses, before anything is changed, a disk of which that would not be safe. Safe for many
- * threads.
+ * <p>Refuses an unfit disk before anything is changed. Thread-safe.
  */
 final class NewBases {
 
   /**
-   * A base that is to be made.
+   * The description of a new base.
    *
-   * @param box the box whose container disk it is made of, and its disks directory
-   * @param kind why it is made
-   * @param name unique within its source box; null for none
-   * @param internals what becomes of snapshots and bitmaps inside the disk
-   * @param allowed the files outside the home that become foreign bases if the box's disks stand on
-   *     them
+   * @param box the box, with its disks directory; the base is made of its container disk
+   * @param kind the kind
+   * @param name the name, unique within the source box; null for none
+   * @param internals what to do if the disk has internal snapshots or bitmaps
+   * @param allowed the files outside the home that may become foreign bases, if the box's disks
+   *     back onto them
    */
   record Wanted(
       BoxClaim box,
       BaseDiskKind kind,
       @Nullable SnapshotName name,
-      Internals internals,
+      InternalSnapshots internals,
       ImmutableSet<Path> allowed) {
 
     Path disk() {
@@ -126,12 +125,13 @@ final class NewBases {
   }
 
   /**
-   * Forks the container disk of a box, which is registered with the fork if it is not yet.
+   * Forks a box's container disk. Registers the box if it is not yet.
    *
-   * @throws RefusedException if the disk is in use, dirty, or not to be forked as it is
-   * @throws io.basedisk.domain.error.BusyException if another operation has claimed it and does not
-   *     end in time, or can't be settled
-   * @throws InvalidImageException if the disk, or its chain, is not valid
+   * @param wanted the new base
+   * @throws RefusedException if the disk is in use, dirty, or otherwise unfit to be forked
+   * @throws io.basedisk.domain.error.BusyException if another operation has claimed the disk and
+   *     does not end before the timeout, or can't be settled
+   * @throws InvalidImageException if the disk or its chain is not valid
    * @throws AlreadyExistsException if the name is taken, or the directory is another box's
    */
   Made fork(Wanted wanted) {
@@ -139,10 +139,10 @@ final class NewBases {
   }
 
   /**
-   * Makes a base of a copy of the container disk of a registered box, which a VM that pauses may
-   * have open.
+   * Makes a base of a copy of a registered box's container disk, which a paused VM may have open.
    *
-   * @throws RefusedException if the disk is written to, dirty, or not to be copied as it is
+   * @param wanted the new base
+   * @throws RefusedException if the disk is written to, dirty, or otherwise unfit to be copied
    * @throws io.basedisk.domain.error.BusyException as {@link #fork}
    * @throws InvalidImageException as {@link #fork}
    * @throws AlreadyExistsException if the name is taken
@@ -154,14 +154,12 @@ final class NewBases {
   /** A new base, and the operation that made it. */
   record Made(BaseDisk base, OperationId operation) {}
 
-  /** What came of an attempt to make a base. */
+  /** The outcome of one attempt to make a base. */
   private sealed interface Outcome {
 
     record Recorded(BaseDiskId base, OperationId operation) implements Outcome {}
 
-    /**
-     * The disk backs onto a base that this operation is yet to record: a fork behind its rename.
-     */
+    /** The disk backs onto a base that an unfinished fork will record. */
     record Unsettled(OperationId operation) implements Outcome {}
   }
 
@@ -178,7 +176,7 @@ final class NewBases {
   private Made whenSettled(
       Wanted wanted, Recording foreign, Function<? super Recording, ? extends Outcome> attempt) {
     while (true) {
-      // Never what a link at the end leads to: that is another box's, or a base.
+      // Refuses a link as the disk's path: its target is another box's disk, or a base.
       disks.requireFile(wanted.disk());
       checkOtherDisks(wanted.box(), foreign);
       Outcome outcome = attempt.apply(foreign);
@@ -187,18 +185,21 @@ final class NewBases {
             store
                 .read(view -> view.bases().find(made.base()))
                 .orElseThrow(
-                    () -> new NotFoundException("base " + made.base() + " was removed meanwhile"));
+                    () ->
+                        new NotFoundException(
+                            "base " + made.base() + " was removed right after it was made"));
         return new Made(base, made.operation());
       } else if (outcome instanceof Outcome.Unsettled unsettled) {
-        // Without a guard: to whoever settles that operation, it would be a user of the overlay.
+        // Called without a guard: the guard would look like a user of the overlay to the process
+        // that settles the operation.
         operations.awaitSettled(unsettled.operation(), "box " + wanted.box().box());
       }
     }
   }
 
   /**
-   * Checks that the other disks of a box that is not registered yet can be read: once the fork is
-   * past its commit point, the bases below them are recorded with it.
+   * Checks that the other disks of an unregistered box can be read. The fork records the bases
+   * below them after its commit point, when it must not fail.
    */
   private void checkOtherDisks(BoxClaim box, Recording foreign) {
     if (store.read(view -> view.boxes().find(box.box())).isPresent()) {
@@ -216,7 +217,7 @@ final class NewBases {
 
   private Outcome tryFork(Wanted wanted, Recording foreign) {
     Path path = wanted.disk();
-    // First the guard, then the look at the disk: nobody starts to write to it in between.
+    // The guard first, so that no process can start to write to the disk after the inspection.
     try (ImageLocks.Guard guard = imageLocks.guard(path)) {
       Inspected disk = inspection.inspectForFork(wanted.disk(), path, wanted.internals());
       ByteSize virtualSize = new ByteSize(disk.header().virtualSize());
@@ -234,7 +235,7 @@ final class NewBases {
   private Outcome tryCopy(Wanted wanted, Recording foreign) {
     Path path = wanted.disk();
     try (ImageLocks.Share share = imageLocks.share(path)) {
-      CopyProtocol.Look before = copying.look(path);
+      CopyProtocol.DiskStamp before = copying.readStamp(path);
       inspection.inspectForCopy(wanted.disk(), path, before.header(), wanted.internals());
       DiskClaim claim = new DiskClaim(DiskSlot.CONTAINER, path, before.file().identity());
       return make(
@@ -275,7 +276,10 @@ final class NewBases {
     return new Outcome.Recorded(id, intent.id());
   }
 
-  /** A rootfs without a key would count as superseded: its id is one that nothing else has. */
+  /**
+   * Returns the name of the record. A rootfs without a key would count as superseded, so its id,
+   * which is unique, is the key.
+   */
   private static @Nullable SnapshotName nameOf(BaseDiskId id, Wanted wanted) {
     return wanted.name() == null && wanted.kind() == BaseDiskKind.ROOTFS
         ? new SnapshotName(id.value())

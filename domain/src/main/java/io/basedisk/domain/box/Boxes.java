@@ -27,11 +27,11 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 public final class Boxes {
 
-  /** What becomes of a box's snapshots when the box is removed. */
+  /** What the removal of a box does with its snapshots. */
   public enum SnapshotsOnRemoval {
-    /** A box that has snapshots is not removed. */
+    /** Refuse to remove a box that has snapshots. */
     REFUSE,
-    /** They go with the box, each when nothing needs it any more. */
+    /** Remove them too; each is deleted once it is unneeded. */
     REMOVE
   }
 
@@ -56,8 +56,9 @@ public final class Boxes {
   }
 
   /**
-   * Creates a box with an empty disk, in this home.
+   * Creates a box with an empty disk in this home.
    *
+   * @param box its id
    * @param virtualSize the size that its guest sees; rounded up to a multiple of 512, as qemu-img
    *     does
    * @throws AlreadyExistsException if the box, or its directory, exists
@@ -73,8 +74,10 @@ public final class Boxes {
   }
 
   /**
-   * Creates a box, in this home, whose disk is an empty overlay of a base of any kind.
+   * Creates a box in this home whose disk is an empty overlay of a base of any kind.
    *
+   * @param box its id
+   * @param base the base
    * @param virtualSize the size that its guest sees, rounded up to a multiple of 512, not less than
    *     the base's; null for the base's
    * @throws NotFoundException if there is no such base
@@ -86,12 +89,16 @@ public final class Boxes {
   }
 
   /**
-   * Does the same, and gives the disk to a user: a base does not tell whose VM runs on the disk.
+   * Creates a box as {@link #createOnBase(BoxId, BaseDiskId, ByteSize)} does, and gives the disk to
+   * a user, because a base does not tell as which user the VM runs.
    *
-   * @param owner who gets the disk; null for the user of this process
-   * @throws StorageException also if the disk can't be given to that user; there is no box then
-   * @throws io.basedisk.domain.error.BaseDiskException else as {@link #createOnBase(BoxId,
-   *     BaseDiskId, ByteSize)}
+   * @param box its id
+   * @param base the base
+   * @param virtualSize the size that its guest sees; null for the base's
+   * @param owner the owner of the disk; null for the user of this process
+   * @throws StorageException also if the disk can't be given to that user; no box is created then
+   * @throws io.basedisk.domain.error.BaseDiskException as {@link #createOnBase(BoxId, BaseDiskId,
+   *     ByteSize)}
    */
   public BoxDetails createOnBase(
       BoxId box, BaseDiskId base, @Nullable ByteSize virtualSize, @Nullable FileOwner owner) {
@@ -111,12 +118,16 @@ public final class Boxes {
    * allows; under a disk or a base of this home, its bases are allowed as well. The box appears
    * when its disk is complete and durable.
    *
+   * @param box its id
+   * @param source the image
    * @param virtualSize the size that its guest sees, rounded up to a multiple of 512, not less than
    *     the image's; null for the image's
+   * @param progress gets the bytes read
    * @throws NotFoundException if there is no such image
-   * @throws io.basedisk.domain.error.UnallowedFileException if it names a file that is not allowed
-   * @throws InvalidImageException if it is no image that can be read
-   * @throws RefusedException if somebody writes to one of its files
+   * @throws io.basedisk.domain.error.UnallowedFileException if the image names a file that is not
+   *     allowed
+   * @throws InvalidImageException if it is not a readable image
+   * @throws RefusedException if a process has one of its files open for writing
    * @throws AlreadyExistsException if the box, or its directory, exists
    * @throws InvalidArgumentException if the size is less than the image's, or no disk can have it
    * @throws io.basedisk.domain.error.InterruptedOperationException if the thread is interrupted
@@ -130,6 +141,7 @@ public final class Boxes {
   /**
    * Returns a box.
    *
+   * @param box its id
    * @throws NotFoundException if there is no such box
    */
   public BoxDetails get(BoxId box) {
@@ -142,14 +154,16 @@ public final class Boxes {
   }
 
   /**
-   * Removes a box with its disks, and collects what that frees. What is at a disk's path and is no
-   * regular file of one name is removed by that name alone, and a directory with content stays;
-   * {@link Event.RemovedByName} and {@link Event.LeftInPlace} tell of that.
+   * Removes a box with its disks, and collects what that frees. A file at a disk's path that is not
+   * a regular file with one name only loses that name, and a directory with content stays; {@link
+   * Event.RemovedByName} and {@link Event.LeftInPlace} report them.
    *
+   * @param box its id
+   * @param snapshots what to do with its snapshots
    * @throws NotFoundException if there is no such box
-   * @throws RefusedException if it has snapshots, unless {@code snapshots} says that they go too,
-   *     if one of its disks is open for writing, if a symbolic link is on the way to them, or if
-   *     the box is busy
+   * @throws RefusedException if it has snapshots and {@code snapshots} is {@code REFUSE}, if one of
+   *     its disks is open for writing, if a symbolic link is in the path to them, or if the box is
+   *     busy
    */
   public CollectionReport remove(BoxId box, SnapshotsOnRemoval snapshots) {
     return removeBox.get().run(box, snapshots);

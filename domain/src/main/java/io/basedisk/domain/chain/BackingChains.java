@@ -33,16 +33,16 @@ import javax.inject.Singleton;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Follows backing files from an image downwards, as far as they go: no limit on the length of a
- * chain, and a cycle is an error.
+ * Follows the backing files of an image to the end of its chain. A chain may have any length. A
+ * cycle is an error.
  *
- * <p>Names are resolved as QEMU does: relative to the directory of the path by which the image that
- * contains the name was opened. Safe for many threads.
+ * <p>Names are resolved as in QEMU: a relative name is relative to the directory of the path that
+ * opened the image. Thread-safe.
  */
 @Singleton
 public final class BackingChains {
 
-  /** A name that starts with a protocol, in QEMU's reading: a colon before any slash. */
+  /** A name that starts with a protocol. As in QEMU, a colon before any slash decides. */
   private static final Pattern PROTOCOL = Pattern.compile("[^/]*:.*", Pattern.DOTALL);
 
   private static final String FILE_PROTOCOL = "file:";
@@ -52,14 +52,27 @@ public final class BackingChains {
   private final DiskImages images;
   private final KnownBases knownBases;
 
-  /** Follows the chains of a home, whose store knows the foreign bases. */
+  /**
+   * For the chains of a home, whose store has the foreign bases.
+   *
+   * @param home paths of the home
+   * @param store the store
+   * @param files file system operations
+   * @param images reads the headers
+   */
   @Inject
   public BackingChains(
       HomeLayout home, @Unguarded BaseDiskStore store, DiskFiles files, DiskImages images) {
     this(home, files, images, KnownBases.of(home, store));
   }
 
-  /** Follows chains without a store: {@code home} need not exist. */
+  /**
+   * For chains without a store.
+   *
+   * @param home paths of the home, which need not exist
+   * @param files file system operations
+   * @param images reads the headers
+   */
   public BackingChains(HomeLayout home, DiskFiles files, DiskImages images) {
     this(home, files, images, KnownBases.inHome(home));
   }
@@ -73,8 +86,9 @@ public final class BackingChains {
   }
 
   /**
-   * Returns the chain of a qcow2 image, the image itself first.
+   * Returns the chain of a qcow2 image, starting with the image.
    *
+   * @param image path of the image
    * @throws NotFoundException if the image does not exist
    * @throws InvalidImageException if a layer is missing or not valid, or the chain is a cycle
    */
@@ -83,8 +97,11 @@ public final class BackingChains {
   }
 
   /**
-   * Does the same for an image that belongs to no home.
+   * Returns the chain of a qcow2 image without a home, starting with the image.
    *
+   * @param image path of the image
+   * @param files file system operations
+   * @param images reads the headers
    * @throws NotFoundException if the image does not exist
    * @throws InvalidImageException if a layer is missing or not valid, or the chain is a cycle
    */
@@ -100,21 +117,24 @@ public final class BackingChains {
   }
 
   /**
-   * Returns the nearest base below {@code image}: the first file of its chain, itself left out,
-   * that is in the bases directory or a foreign base. Nothing below that is looked at. Not for use
+   * Returns the nearest base below an image: the first file of its chain after the image that is in
+   * the bases directory or is a foreign base. Files below that base are not read. Do not call this
    * in a transaction of the store.
    *
+   * @param image path of the image
    * @throws NotFoundException if the image does not exist
    * @throws InvalidImageException if a layer above the base is missing or not valid, if the chain
-   *     is a cycle, or if the file in the bases directory is not named as a base
+   *     is a cycle, or if a file in the bases directory does not have a base's name
    */
   public Optional<BaseDiskId> nearestBase(Path image) {
     return nearestBase(image, knownBases);
   }
 
   /**
-   * Does the same where the caller knows the bases.
+   * Returns the nearest base below an image, with the caller's knowledge of bases.
    *
+   * @param image path of the image
+   * @param known recognizes the files of bases
    * @throws io.basedisk.domain.error.BaseDiskException as {@link #nearestBase(Path)}
    */
   public Optional<BaseDiskId> nearestBase(Path image, KnownBases known) {
@@ -134,8 +154,9 @@ public final class BackingChains {
   }
 
   /**
-   * Returns the real path of the file that {@code image} directly backs onto.
+   * Returns the real path of an image's backing file; empty if it has none.
    *
+   * @param image path of the image
    * @throws NotFoundException if the image does not exist
    * @throws InvalidImageException if the image is not valid or its backing file is missing
    */
@@ -145,11 +166,12 @@ public final class BackingChains {
   }
 
   /**
-   * Returns whether an image's header names that file as its backing file, or names none where
-   * {@code base} is null. Nothing below the image is opened.
+   * Returns whether an image's header names a file as its backing file, or names none if {@code
+   * base} is null. No backing file is opened.
    *
-   * @param header what the image's header says
-   * @param base the real path of the backing file
+   * @param image path of the image
+   * @param header header of the image
+   * @param base real path of the file; null for none
    */
   public boolean standsOn(Path image, ImageHeader header, @Nullable Path base) {
     BackingFile backing = header.backing();
@@ -158,7 +180,7 @@ public final class BackingChains {
     }
     try {
       Path named = resolve(image, backing.name());
-      // Most names are the path itself, which need not be looked up.
+      // Usually the name is the real path itself, so that no look-up is needed.
       return named.equals(base) || files.realPath(named).equals(base);
     } catch (NotFoundException | InvalidImageException notThere) {
       return false;
@@ -166,11 +188,13 @@ public final class BackingChains {
   }
 
   /**
-   * Returns whether an image's header names a recorded base, by its path and its format, or names
-   * no backing file where {@code base} is null. A header without a backing format means qcow2.
-   * Nothing below the image is opened.
+   * Returns whether an image's header names a recorded base with its path and format, or names no
+   * backing file if {@code base} is null. A header without a backing format means qcow2. No backing
+   * file is opened.
    *
-   * @param header what the image's header says
+   * @param image path of the image
+   * @param header header of the image
+   * @param base the recorded base; null for none
    */
   public boolean standsOnRecorded(Path image, ImageHeader header, @Nullable BaseDisk base) {
     BackingFile backing = header.backing();
@@ -183,11 +207,12 @@ public final class BackingChains {
   }
 
   /**
-   * Returns whether the chain of {@code image} names {@code target} as a backing file, whether or
-   * not {@code target} exists.
+   * Returns whether an image's chain names a file as a backing file. The file need not exist.
    *
+   * @param image path of the image
+   * @param target absolute path of the file, without {@code ..}
    * @throws NotFoundException if the image does not exist
-   * @throws InvalidImageException if the chain can't be followed and does not name it before
+   * @throws InvalidImageException if the chain breaks before it names the file
    */
   public boolean reaches(Path image, Path target) {
     Walk walk = new Walk(image, files, images);
@@ -200,10 +225,12 @@ public final class BackingChains {
   }
 
   /**
-   * Returns the path that a backing name stands for in an image that was opened as {@code
-   * namedPath}. It may contain {@code ..}, which may follow a link: to remove both would name
-   * another file than QEMU opens.
+   * Resolves a backing name against the path that opened its image. The result may contain {@code
+   * ..} after a symbolic link. It is not normalized, because it would then name another file than
+   * QEMU opens.
    *
+   * @param namedPath absolute path that opened the image
+   * @param backingName the backing name in the image's header
    * @throws InvalidImageException if the name is not the plain path of a file
    */
   public static Path resolve(Path namedPath, String backingName) {
@@ -227,14 +254,14 @@ public final class BackingChains {
     }
   }
 
-  /** Returns a way to ask for the depths of many images, each layer of which is read once. */
+  /** Returns a calculator for the depths of many images, which reads each base once. */
   public Depths depths() {
     return new Depths();
   }
 
   /**
-   * The depths of images that share bases. It remembers what it has seen of bases, which don't
-   * change; so it is for one piece of work. Not safe for many threads.
+   * Calculates the depths of images that share bases, and remembers the depth of each base. Use it
+   * for one operation only, because bases may be deleted later. Not thread-safe.
    */
   public final class Depths {
 
@@ -245,6 +272,7 @@ public final class BackingChains {
     /**
      * Returns the number of backing files below an image.
      *
+     * @param image path of the image
      * @throws NotFoundException if the image does not exist
      * @throws InvalidImageException if a layer is missing or not valid, or the chain is a cycle
      */
@@ -271,7 +299,7 @@ public final class BackingChains {
     }
   }
 
-  /** A position in a chain that moves downwards and never visits a file twice. */
+  /** A position in a chain, which moves down and never visits a file twice. */
   private static final class Walk {
 
     private final DiskFiles files;
@@ -291,9 +319,7 @@ public final class BackingChains {
       return nextPath().map(Path::normalize);
     }
 
-    /**
-     * Returns the path that the header gives, in which links and {@code ..} are left as they are.
-     */
+    /** Returns the backing file's path in the header, without resolving links or {@code ..}. */
     Optional<Path> nextPath() {
       return backing().map(b -> resolve(current.namedPath(), b.name()));
     }
@@ -332,7 +358,7 @@ public final class BackingChains {
     }
 
     private ImageFormat formatOf(BackingFile file) {
-      // A missing format is read as qcow2, never as raw: what is then no qcow2 image is refused.
+      // A missing format means qcow2, never raw. If the file is not qcow2, it is refused later.
       String format = file.format();
       if (format == null || format.equals(ImageFormat.QCOW2.label())) {
         return ImageFormat.QCOW2;

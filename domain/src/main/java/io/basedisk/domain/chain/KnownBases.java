@@ -9,30 +9,46 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * Tells which files are bases: those in the bases directory by their names, recorded or not, and
- * foreign ones by their records.
+ * Recognizes the files of bases: files in the bases directory by their names, even if not recorded,
+ * and foreign bases by their records.
  */
 @FunctionalInterface
 public interface KnownBases {
 
   /**
-   * Returns the id of the base that a file is.
+   * Returns the id of the base with a file; empty if the file is not a base's.
    *
-   * @param realPath the real path of the file
+   * @param realPath real path of the file
    */
   Optional<BaseDiskId> find(Path realPath);
 
-  /** Knows the files in the bases directory alone. */
+  /**
+   * Returns an instance that recognizes only files in the bases directory.
+   *
+   * @param home paths of the home
+   */
   static KnownBases inHome(HomeLayout home) {
     return home::baseIdOf;
   }
 
-  /** Knows foreign bases too. The store is asked, once for each file outside the home's bases. */
+  /**
+   * Returns an instance that recognizes foreign bases too. It reads the store once for each file
+   * outside the bases directory.
+   *
+   * @param home paths of the home
+   * @param store the store
+   */
   static KnownBases of(HomeLayout home, BaseDiskStore store) {
     return path -> home.baseIdOf(path).or(() -> store.read(view -> foreign(home, view, path)));
   }
 
-  /** Does the same by a state of the store, for use in its transaction. */
+  /**
+   * Returns an instance that recognizes foreign bases too, by one state of the store. For use in a
+   * transaction.
+   *
+   * @param view the state of the store
+   * @param home paths of the home
+   */
   static KnownBases in(StoreView view, HomeLayout home) {
     return path -> home.baseIdOf(path).or(() -> foreign(home, view, path));
   }

@@ -5,12 +5,12 @@ import io.basedisk.domain.model.ImageFormat;
 import java.nio.file.Path;
 
 /**
- * One image of a backing chain.
+ * A file of a backing chain.
  *
- * @param namedPath the absolute path by which it was reached, links not resolved: names in its
- *     header are relative to the directory of this
- * @param realPath its real path
- * @param identity which file it is
- * @param format its format, as the layer above names it
+ * @param namedPath absolute path that opened the file, with unresolved links; names in its header
+ *     are relative to the directory of this path
+ * @param realPath real path
+ * @param identity device and inode
+ * @param format format in the header of the layer above
  */
 public record Layer(Path namedPath, Path realPath, FileIdentity identity, ImageFormat format) {}

@@ -1,4 +1,12 @@
-/** Backing chains: from a disk through its layers to the bases that it needs. */
+/**
+ * Backing chains: follows headers from a disk down to the bases that it needs.
+ *
+ * <p>{@code BackingChains} reads a chain as {@code Layer}s. {@code KnownBases} recognizes which of
+ * the files are bases. The headers are what QEMU follows; {@code lineage} answers the same
+ * questions from the store's records.
+ *
+ * <p>Start with {@code BackingChains}.
+ */
 @NullMarked
 package io.basedisk.domain.chain;
 

@@ -5,7 +5,7 @@ import com.google.common.collect.ImmutableSet;
 import io.basedisk.domain.base.BaseDiskManager;
 import io.basedisk.domain.base.BaseInspection;
 import io.basedisk.domain.base.DiskLineage;
-import io.basedisk.domain.base.Internals;
+import io.basedisk.domain.base.InternalSnapshots;
 import io.basedisk.domain.base.MakeBase;
 import io.basedisk.domain.box.BoxDetails;
 import io.basedisk.domain.box.BoxListing;
@@ -37,23 +37,24 @@ import io.basedisk.domain.port.ImageLocks;
 import io.basedisk.domain.protocol.CreateBoxesProtocol.NewDisks;
 import io.basedisk.domain.snapshot.Snapshots;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import javax.inject.Inject;
 import javax.inject.Singleton;
 
 /**
- * Clones of boxes and of snapshots: one base, and an empty overlay of it for each new box. Safe for
- * many threads.
+ * Clones boxes and snapshots: makes one base, and an empty overlay of it for each new box.
+ * Thread-safe.
  */
 @Singleton
 public final class Clones {
 
   /**
-   * What a clone made.
+   * The result of a clone.
    *
-   * @param base the base that the new boxes stand on; others may stand on it too, and so many that
-   *     to list them would cost more than the clone
-   * @param boxes the new boxes, in the order in which they were named
+   * @param base the base of the new boxes; it may have other overlays, which are not listed because
+   *     there may be too many
+   * @param boxes the new boxes, in the order of the names
    */
   public record Cloned(BaseDisk base, ImmutableList<BoxDetails> boxes) {}
 
@@ -99,27 +100,32 @@ public final class Clones {
   }
 
   /**
-   * Clones a box as it is now. Its disk is forked first, unless nothing was written to it since its
-   * last fork: then the base of that serves.
+   * Clones a box in its present state. Forks its disk first, unless the disk is an empty overlay:
+   * then its base is used.
    *
+   * @param source the box to clone
    * @param names the new boxes, at least one; all of them are made or none
    * @throws NotFoundException if there is no such box
-   * @throws AlreadyExistsException if one of the new boxes exists; nothing was touched then
+   * @throws AlreadyExistsException if one of the new boxes exists; nothing has changed then
    * @throws InvalidArgumentException if {@code names} is empty or names a box twice
    * @throws io.basedisk.domain.error.BaseDiskException also as {@link BaseDiskManager#create}
    */
-  public Cloned cloneBox(BoxId source, ImmutableList<BoxId> names) {
-    return cloneBox(source, names, Internals.REFUSE);
+  public Cloned cloneBox(BoxId source, List<BoxId> names) {
+    return cloneBox(source, names, InternalSnapshots.REFUSE);
   }
 
   /**
-   * Does the same, and says what becomes of snapshots and bitmaps inside the source's disk if it is
-   * forked.
+   * Clones a box as {@link #cloneBox(BoxId, List)} does, with a choice for snapshots and bitmaps
+   * inside the source's disk, if it is forked.
    *
-   * @throws io.basedisk.domain.error.BaseDiskException as {@link #cloneBox(BoxId, ImmutableList)}
+   * @param source the box to clone
+   * @param names the new boxes
+   * @param internals what to do if the disk has internal snapshots or bitmaps
+   * @throws io.basedisk.domain.error.BaseDiskException as {@link #cloneBox(BoxId, List)}
    */
-  public Cloned cloneBox(BoxId source, ImmutableList<BoxId> names, Internals internals) {
-    Box box = check(source, names);
+  public Cloned cloneBox(BoxId source, List<BoxId> names, InternalSnapshots internals) {
+    ImmutableList<BoxId> clones = ImmutableList.copyOf(names);
+    Box box = check(source, clones);
     Path disk = box.disk(DiskSlot.CONTAINER);
     while (true) {
       BaseDisk base =
@@ -130,10 +136,10 @@ public final class Clones {
                           source, BaseDiskKind.CLONE_BASE, null, internals, ImmutableSet.of()));
       ByteSize virtualSize = new ByteSize(images.readHeader(disk).virtualSize());
       try {
-        return create(source, names, base, new NewDisks(base, virtualSize, disk, null));
+        return create(source, clones, base, new NewDisks(base, virtualSize, disk, null));
       } catch (NotFoundException e) {
-        // Another operation took the base away before the clones' intent could hold it. The box has
-        // another one now, or none: look again.
+        // Another operation removed the base before the clones' intent could hold it. The box has
+        // another base now, or none: try again.
         if (store.read(view -> view.bases().find(base.id())).isPresent()) {
           throw e;
         }
@@ -144,21 +150,24 @@ public final class Clones {
   /**
    * Clones a snapshot of a box.
    *
+   * @param source the box
+   * @param snapshot the snapshot
    * @param names the new boxes, at least one; all of them are made or none
    * @throws NotFoundException if there is no such box or snapshot, or the box's disk is missing:
    *     the new disks take its owner and mode
-   * @throws io.basedisk.domain.error.RefusedException if that disk is not a regular file of one
+   * @throws io.basedisk.domain.error.RefusedException if that disk is not a regular file with one
    *     name
-   * @throws AlreadyExistsException if one of the new boxes exists; nothing was touched then
+   * @throws AlreadyExistsException if one of the new boxes exists; nothing has changed then
    * @throws InvalidArgumentException if {@code names} is empty or names a box twice
    */
-  public Cloned cloneSnapshot(BoxId source, SnapshotName snapshot, ImmutableList<BoxId> names) {
-    Box box = check(source, names);
+  public Cloned cloneSnapshot(BoxId source, SnapshotName snapshot, List<BoxId> names) {
+    ImmutableList<BoxId> clones = ImmutableList.copyOf(names);
+    Box box = check(source, clones);
     disks.requireDisk(box, DiskSlot.CONTAINER);
     BaseDisk base = store.read(view -> Snapshots.require(view, source, snapshot));
     ByteSize virtualSize = new ByteSize(base.diskInfo().containerDiskBytes());
     return create(
-        source, names, base, new NewDisks(base, virtualSize, box.disk(DiskSlot.CONTAINER), null));
+        source, clones, base, new NewDisks(base, virtualSize, box.disk(DiskSlot.CONTAINER), null));
   }
 
   private Cloned create(BoxId source, ImmutableList<BoxId> names, BaseDisk base, NewDisks made) {
@@ -167,9 +176,9 @@ public final class Clones {
     try {
       creation = newBoxes.create(names, made);
     } catch (StorageException failure) {
-      // The new disks take owner and mode from the source's, which may have gone in between.
+      // The new disks take the owner and mode of the source's disk, which may have been removed.
       if (store.read(view -> view.boxes().find(source)).isEmpty()) {
-        throw new NotFoundException("box " + source + " was removed meanwhile", failure);
+        throw new NotFoundException("box " + source + " was removed during the clone", failure);
       }
       throw failure;
     }
@@ -179,24 +188,24 @@ public final class Clones {
 
   private Box check(BoxId source, ImmutableList<BoxId> names) {
     if (names.isEmpty()) {
-      throw new InvalidArgumentException("no name for a clone was given");
+      throw new InvalidArgumentException("no name for a clone is given");
     }
     if (ImmutableSet.copyOf(names).size() < names.size()) {
-      throw new InvalidArgumentException("a clone was named twice");
+      throw new InvalidArgumentException("the name of a clone is given twice");
     }
     Box box = store.read(view -> RegisteredBoxes.require(view, source));
     newNames.requireFree(names);
     return box;
   }
 
-  /** Returns the base that reads as the disk does, since nothing was written to the disk itself. */
+  /** Returns the disk's base if the disk is an empty overlay. */
   private Optional<BaseDisk> unwrittenBase(Box box) {
     Path disk = box.disk(DiskSlot.CONTAINER);
     disks.requireDisk(box, DiskSlot.CONTAINER);
     if (imageLocks.writtenBy(disk).isPresent() || !images.isEmptyOverlay(disk)) {
       return Optional.empty();
     }
-    // Only the recorded base: the owner of the disk can name any file in its header.
+    // Only the recorded base: the disk's owner can name any file in its header.
     ImageHeader header = images.readHeader(disk);
     Optional<BaseDiskId> named = lineage.namedBase(disk, header);
     return store

@@ -33,10 +33,7 @@ import javax.inject.Inject;
 import javax.inject.Singleton;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The collection of every base that nothing needs, after a look at every header of the home. Safe
- * for many threads.
- */
+/** Deletes all unneeded bases of a home, after reading every header of the home. Thread-safe. */
 @Singleton
 public final class GarbageCollection {
 
@@ -79,31 +76,32 @@ public final class GarbageCollection {
   }
 
   /**
-   * What a collection takes besides the bases that nothing needs.
+   * What a collection does in addition to deleting unneeded bases.
    *
-   * @param releasesHolds whether all holds end; those of an import always do
-   * @param orphanGrace how long an orphan must have been as it is to be discarded; null to discard
-   *     none
+   * @param releasesHolds whether it releases all holds; holds of imports are always released
+   * @param orphanGrace how long an orphan must be unchanged before it is discarded; null to keep
+   *     all orphans
    */
   public record Scope(boolean releasesHolds, @Nullable Duration orphanGrace) {
 
-    /** Nothing else. */
+    /** Deletes unneeded bases only. */
     public static final Scope DEFAULT = new Scope(false, null);
   }
 
   /**
-   * What a collection of the whole home did, or would do.
+   * The result of a collection of the whole home, or of its plan.
    *
-   * @param bases the bases that went, and of each that stays why
-   * @param orphans what no record and no intent explains, and stays
-   * @param discarded the orphans that were deleted
+   * @param bases the deleted and the kept bases
+   * @param orphans the kept orphans: files that no record or intent names
+   * @param discarded the deleted orphans
    */
   public record Report(
       CollectionReport bases, ImmutableList<Path> orphans, ImmutableList<Path> discarded) {}
 
   /**
-   * Collects every base that nothing needs.
+   * Deletes all unneeded bases.
    *
+   * @param scope what to do in addition
    * @throws io.basedisk.domain.error.HomeUnusableException if the home may not be changed
    */
   public Report collect(Scope scope) {
@@ -131,7 +129,11 @@ public final class GarbageCollection {
         discarded);
   }
 
-  /** Returns what {@link #collect} would do now, and changes nothing. */
+  /**
+   * Returns the result that {@link #collect} would have now, and changes nothing.
+   *
+   * @param scope what to do in addition
+   */
   public Report plan(Scope scope) {
     HeaderEvidence evidence = readHeaders();
     ImmutableList<Path> discardable =
@@ -172,7 +174,7 @@ public final class GarbageCollection {
 
   private HeaderEvidence readHeaders() {
     HeaderEvidence evidence = survey.run();
-    evidence.tellOfUnread(listener);
+    evidence.reportUnread(listener);
     return evidence;
   }
 

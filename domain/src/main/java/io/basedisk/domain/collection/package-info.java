@@ -1,7 +1,9 @@
 /**
- * The collection of a whole home: reads every header, then removes each base that nothing needs.
+ * Garbage collection of a whole home, as a use case.
  *
- * <p>The policy is in {@code gc}, the steps are in {@code protocol.Collector}.
+ * <p>Start at {@code GarbageCollection}, which embedders call. It settles interrupted operations,
+ * reads every header, discards orphans and deletes each unneeded base. The policy is in {@code gc},
+ * the steps of a deletion are in {@code protocol.Collector}.
  */
 @NullMarked
 package io.basedisk.domain.collection;

@@ -34,7 +34,7 @@ import io.basedisk.domain.protocol.ClaimedFiles;
 import io.basedisk.domain.protocol.Collector;
 import io.basedisk.domain.protocol.CompactProtocol;
 import io.basedisk.domain.protocol.DisksDirectories;
-import io.basedisk.domain.protocol.Guards;
+import io.basedisk.domain.port.Guards;
 import io.basedisk.domain.protocol.Operations;
 import java.nio.file.Path;
 import java.util.Optional;

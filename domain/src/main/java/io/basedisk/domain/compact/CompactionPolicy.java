@@ -6,45 +6,48 @@ import io.basedisk.domain.model.MaxDepth;
 import java.util.Optional;
 
 /**
- * Decides which upper layers of a disk's chain become one, by one rule and its limits.
+ * Decides which upper layers of a disk's chain are merged.
  *
- * <p>The further down the layer is that is kept, the more is written and the shorter the chain. To
- * copy a layer that goes then costs no space: what is written of it is freed. To copy one that
- * stays, since another disk, base or snapshot needs it, costs its size, and never frees anything
- * further down, since it holds all of that. So
+ * <p>A merge writes the content of the merged layers to the disk; the next layer down becomes the
+ * disk's backing file. Merging more layers writes more and makes the chain shorter. A
+ * <em>private</em> layer is deleted after the merge, so that its copy costs no space in the end. A
+ * <em>shared</em> layer is kept, because another disk, base or snapshot needs it: its copy costs
+ * its size. All layers below a shared layer are kept too. Therefore:
  *
  * <ol>
- *   <li>a chain that is not too deep stays as it is;
- *   <li>where it is enough to merge layers that go, as many of them are merged as makes the least
- *       writing for each layer less: small ones together, but not a large one for itself alone;
- *   <li>where it is not, as few layers that stay are copied as will do, or, if nobody has asked for
- *       this disk in particular and they are large, none: then those that go are merged, if there
- *       are any.
+ *   <li>A chain within the limit is left as it is.
+ *   <li>If merging private layers is enough, the number of merged layers is chosen that writes the
+ *       fewest bytes for each removed layer: several small layers, but not a large one on its own.
+ *   <li>Otherwise, as few shared layers as possible are copied. If they are large and the caller
+ *       did not ask for this disk in particular ({@link SharedLayers#COPY_IF_CHEAP}), only private
+ *       layers are merged, if there are any.
  * </ol>
  *
- * <p>A disk always keeps a base: the lowest one of its chain is never copied. What lies below that
- * and is none of this home's bases stays below it, so a chain may stay deeper than its limit.
+ * <p>The lowest base of the chain is never copied, so that a disk always keeps a base. Files below
+ * it that are not bases of this home are kept too. A chain may therefore stay deeper than its
+ * limit.
  */
 public final class CompactionPolicy {
 
   /**
-   * What one layer less may cost of space where nobody has asked for it: about what QEMU takes for
-   * the tables of an open layer, twice over.
+   * Maximum space to spend for one removed layer with {@link SharedLayers#COPY_IF_CHEAP}, in bytes:
+   * about twice the memory that QEMU needs for the tables of an open layer.
    */
   static final long LAYER_IS_WORTH = 64L << 20;
 
   private final ImmutableList<LayerBelow> below;
   private final int needed;
 
-  /** How many layers go, and, up to each layer, what must be written, the disk included. */
-  private final int going;
+  /** Number of private layers: the first ones below the disk. */
+  private final int privateLayers;
 
+  /** For each layer, the bytes that a merge of it and all layers above it writes, with the disk. */
   private final long[] written;
 
   private CompactionPolicy(long diskBytes, ImmutableList<LayerBelow> below, MaxDepth limit) {
     this.below = below;
     this.needed = below.size() - limit.layers() + 1;
-    this.going = (int) below.stream().takeWhile(LayerBelow::goes).count();
+    this.privateLayers = (int) below.stream().takeWhile(LayerBelow::isPrivate).count();
     this.written = new long[below.size() + 1];
     written[0] = diskBytes;
     for (int i = 0; i < below.size(); i++) {
@@ -55,8 +58,10 @@ public final class CompactionPolicy {
   /**
    * Returns the verdict on a disk.
    *
-   * @param diskBytes what its own file occupies
-   * @param below the layers below it, the nearest first
+   * @param diskBytes space that the disk's own file occupies, in bytes
+   * @param below the layers below the disk, top first
+   * @param limit maximum depth
+   * @param shared what to do with shared layers
    */
   public static CompactionVerdict verdict(
       long diskBytes, ImmutableList<LayerBelow> below, MaxDepth limit, SharedLayers shared) {
@@ -66,10 +71,10 @@ public final class CompactionPolicy {
     return new CompactionPolicy(diskBytes, below, limit).verdict(shared);
   }
 
-  // Layers by number, as in a merge: the nearest below the disk is 1.
+  // Layer numbers, as in a merge: the first layer below the disk is 1.
 
   private CompactionVerdict verdict(SharedLayers shared) {
-    Optional<Integer> free = cheapest(needed, going + 1);
+    Optional<Integer> free = cheapest(needed, privateLayers + 1);
     if (free.isPresent()) {
       return merge(free.get());
     }
@@ -78,18 +83,21 @@ public final class CompactionPolicy {
       return new CompactionVerdict.Leave(new LeaveReason.NoBaseFurtherDown(below.size()));
     }
     int kept = copying.get();
-    long twice = kept - 1 > going ? written[kept - 1] - written[going] : 0;
+    long twice = kept - 1 > privateLayers ? written[kept - 1] - written[privateLayers] : 0;
     if (shared == SharedLayers.COPY || twice <= (kept - 1) * LAYER_IS_WORTH) {
       return merge(kept);
     }
-    return cheapest(2, going + 1)
+    return cheapest(2, privateLayers + 1)
         .<CompactionVerdict>map(this::merge)
         .orElseGet(
             () ->
                 new CompactionVerdict.Leave(new LeaveReason.SharedLayersCostMore(twice, kept - 1)));
   }
 
-  /** Returns the layer to keep, of those from one to another, that takes the least writing. */
+  /**
+   * Returns the layer in a range whose choice as backing file writes the fewest bytes for each
+   * removed layer.
+   */
   private Optional<Integer> cheapest(int from, int to) {
     int best = 0;
     double least = Double.POSITIVE_INFINITY;
@@ -134,9 +142,9 @@ public final class CompactionPolicy {
     }
     BaseDiskId base = below.get(kept - 1).base();
     if (base == null) {
-      throw new IllegalStateException("layer " + kept + " is no base");
+      throw new IllegalStateException("layer " + kept + " is not a base");
     }
     return new CompactionVerdict.Merge(
-        kept, base, merged.build(), Math.min(going, kept - 1), below.size() - kept + 1);
+        kept, base, merged.build(), Math.min(privateLayers, kept - 1), below.size() - kept + 1);
   }
 }

@@ -3,22 +3,26 @@ package io.basedisk.domain.compact;
 import com.google.common.collect.ImmutableList;
 import io.basedisk.domain.model.BaseDiskId;
 
-/** What the policy says of a disk's chain. */
+/** The policy's decision on a disk's chain. */
 public sealed interface CompactionVerdict {
 
   /**
-   * The disk and the layers below it become one, down to one that is kept.
+   * Merge the disk and the layers below it, down to a layer that becomes the backing file.
    *
-   * @param kept the number of the layer that the disk is to back onto, counted from the disk, which
-   *     is 0
-   * @param base the base that this layer is
-   * @param merged the bases between the two, from the disk downwards
-   * @param going how many of these will be collected: the first ones
-   * @param depth how many layers the disk will have below it
+   * @param kept number of the layer that becomes the backing file, counted from the disk, which is
+   *     0
+   * @param base the base that is this layer
+   * @param merged the merged bases, top first
+   * @param going number of merged bases that will be collected: the first ones
+   * @param depth number of layers below the disk afterwards
    */
   record Merge(int kept, BaseDiskId base, ImmutableList<BaseDiskId> merged, int going, int depth)
       implements CompactionVerdict {}
 
-  /** It stays as it is, and why. */
+  /**
+   * Leave the chain as it is.
+   *
+   * @param reason why
+   */
   record Leave(LeaveReason reason) implements CompactionVerdict {}
 }

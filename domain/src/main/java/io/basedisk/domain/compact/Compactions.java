@@ -17,28 +17,30 @@ import javax.inject.Provider;
 import javax.inject.Singleton;
 
 /**
- * Shortens the chains of boxes' container disks: the upper layers of a chain become one, with the
- * same content, and the bases that only this disk needed go. No base is changed, and so no other
- * chain. Which layers is {@link CompactionPolicy}'s to say. Safe for many threads.
+ * Shortens the chains of boxes' container disks. The upper layers of a chain, which {@link
+ * CompactionPolicy} selects, are merged into a new disk with the same content. Bases that only this
+ * disk needed are collected. No base is changed, so that other chains stay as they are.
+ * Thread-safe.
  */
 @Singleton
 public final class Compactions {
 
-  /** What became of a box's disk, or would. */
+  /** The result for one box, or of its plan. */
   public sealed interface Outcome {
 
-    /** Returns the box as it is now. */
+    /** Returns the current state of the box. */
     BoxDetails box();
   }
 
   /**
-   * Its upper layers are one.
+   * The disk was compacted, or would be.
    *
-   * @param merge which, and how deep the chain is by that
-   * @param depthBefore how deep it was
-   * @param writtenBytes what the disk's file occupies by that; before it is done, at most
-   * @param replacedBytes what it occupied before
-   * @param report what was collected of the layers
+   * @param box current state of the box
+   * @param merge the merged layers, and the new depth
+   * @param depthBefore depth before the compaction
+   * @param writtenBytes space that the new disk's file occupies, in bytes; in a plan, the maximum
+   * @param replacedBytes space that the old disk's file occupied, in bytes
+   * @param report the collected bases
    */
   public record Compacted(
       BoxDetails box,
@@ -49,15 +51,20 @@ public final class Compactions {
       CollectionReport report)
       implements Outcome {}
 
-  /** It is as it was, and why. */
+  /**
+   * The disk was left as it is.
+   *
+   * @param box current state of the box
+   * @param reason why
+   */
   public record Left(BoxDetails box, LeaveReason reason) implements Outcome {}
 
   /**
-   * What became of all boxes' disks, or would.
+   * The result for all boxes, or of its plan.
    *
-   * @param compacted those of which the upper layers are one
-   * @param skipped the boxes with deeper chains, or ones that can't be followed, that are as they
-   *     were, and why
+   * @param compacted the compacted disks
+   * @param skipped boxes whose chains are too deep or can't be followed, but were left as they are,
+   *     each with the reason
    */
   public record FleetOutcome(
       ImmutableList<Compacted> compacted, ImmutableMap<BoxId, String> skipped) {}
@@ -77,15 +84,19 @@ public final class Compactions {
   }
 
   /**
-   * Shortens the chain of a box's container disk if it is deeper than {@code limit}, and collects
-   * what that frees. An interrupt of the thread gives up and leaves the disk as it was.
+   * Shortens the chain of a box's container disk if it is deeper than a limit, and collects the
+   * bases that are then unneeded. An interrupt of the thread cancels the compaction and leaves the
+   * disk as it was.
    *
-   * @throws NotFoundException if there is no such box, or its disk is missing
-   * @throws RefusedException if somebody writes to the disk or to a layer, if the disk is dirty,
+   * @param box name of the box
+   * @param limit maximum depth
+   * @param progress receives the bytes of the disk
+   * @throws NotFoundException if the box or its disk does not exist
+   * @throws RefusedException if a process writes to the disk or to a layer, if the disk is dirty,
    *     has internal snapshots, bitmaps or another name, or if the box is busy
    * @throws InvalidImageException if the disk or its chain is not valid
-   * @throws io.basedisk.domain.error.StorageException if there is no space for the merged layer, or
-   *     a step fails
+   * @throws io.basedisk.domain.error.StorageException if there is no space for the new disk, or a
+   *     file can't be read or written
    * @throws io.basedisk.domain.error.InterruptedOperationException if the thread is interrupted
    */
   public Outcome compact(BoxId box, MaxDepth limit, Progress progress) {
@@ -93,8 +104,10 @@ public final class Compactions {
   }
 
   /**
-   * Returns what {@link #compact} would do now, and changes nothing.
+   * Returns the result that {@link #compact} would have now, and changes nothing.
    *
+   * @param box name of the box
+   * @param limit maximum depth
    * @throws io.basedisk.domain.error.BaseDiskException as {@link #compact}
    */
   public Outcome plan(BoxId box, MaxDepth limit) {
@@ -102,20 +115,26 @@ public final class Compactions {
   }
 
   /**
-   * Shortens every chain of a container disk that is deeper than {@code limit}, box by box. Layers
-   * that others need are only copied where that is cheap for what it gains. A box that is in use or
-   * busy, whose chain is damaged or can't be read, or on which a step fails, is skipped.
+   * Shortens the chain of every container disk that is deeper than a limit, one box after the
+   * other. Shared layers are copied only if that is cheap. A box is skipped if it is in use or
+   * busy, if its chain is damaged or unreadable, or if its compaction fails.
    *
-   * @throws StorageException if the store fails; the boxes before stay compacted
+   * @param limit maximum depth
+   * @param progress receives the bytes of each disk
+   * @throws StorageException if the store fails; earlier boxes stay compacted
    * @throws io.basedisk.domain.error.InterruptedOperationException if the thread is interrupted;
-   *     the boxes before stay compacted
+   *     earlier boxes stay compacted
    */
   public FleetOutcome compactAll(MaxDepth limit, Progress progress) {
     CompactBox each = compactBox.get();
     return compactAll.get().run(box -> each.run(box, limit, SharedLayers.COPY_IF_CHEAP, progress));
   }
 
-  /** Returns what {@link #compactAll} would do now, and changes nothing. */
+  /**
+   * Returns the result that {@link #compactAll} would have now, and changes nothing.
+   *
+   * @param limit maximum depth
+   */
   public FleetOutcome planAll(MaxDepth limit) {
     PlanCompaction each = planCompaction.get();
     return compactAll.get().run(box -> each.run(box, limit, SharedLayers.COPY_IF_CHEAP));

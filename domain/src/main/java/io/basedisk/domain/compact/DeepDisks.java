@@ -3,7 +3,7 @@ package io.basedisk.domain.compact;
 import com.google.common.collect.ImmutableList;
 import io.basedisk.domain.base.BaseInspection;
 import io.basedisk.domain.base.DiskInspection;
-import io.basedisk.domain.base.Internals;
+import io.basedisk.domain.base.InternalSnapshots;
 import io.basedisk.domain.box.BoxListing;
 import io.basedisk.domain.compact.CompactionVerdict.Merge;
 import io.basedisk.domain.compact.Compactions.Left;
@@ -106,7 +106,7 @@ final class DeepDisks {
 
   private RefusedException busy(BoxId box) {
     return store
-        .read(view -> RegisteredBoxes.workerOn(view, box))
+        .read(view -> RegisteredBoxes.operationOn(view, box))
         .<RefusedException>map(worker -> new BusyException("box " + box, worker.value()))
         .orElseGet(() -> RegisteredBoxes.changed(box));
   }
@@ -114,7 +114,7 @@ final class DeepDisks {
   /** Checks what a disk must be to be forked, and that it is still the same. */
   private DiskClaim inspect(Box box, Path disk, FileStatus before) {
     FileStatus status =
-        inspection.inspectForFork(box.disk(DiskSlot.CONTAINER), disk, Internals.REFUSE).file();
+        inspection.inspectForFork(box.disk(DiskSlot.CONTAINER), disk, InternalSnapshots.REFUSE).file();
     if (!status.identity().equals(before.identity())) {
       throw new RefusedException(disk + ": was changed meanwhile");
     }

@@ -4,11 +4,11 @@ import io.basedisk.domain.model.BaseDiskId;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An image below a disk, as the policy sees it.
+ * A layer below a disk, as input of the policy.
  *
- * @param base the base that it is; null if it is none that the store has a record of
- * @param goes whether it would go with the disk: it is no snapshot, nor a rootfs that has its key,
- *     and nothing needs it but the layers above it, all of which go too
- * @param bytes what its file occupies
+ * @param base the recorded base that is the layer; null if it is not a recorded base
+ * @param isPrivate whether the layer is private: it is neither a snapshot nor a rootfs with a key,
+ *     and only the layers above it need it, which are private too
+ * @param bytes space that its file occupies, in bytes
  */
-public record LayerBelow(@Nullable BaseDiskId base, boolean goes, long bytes) {}
+public record LayerBelow(@Nullable BaseDiskId base, boolean isPrivate, long bytes) {}

@@ -2,13 +2,18 @@ package io.basedisk.domain.compact;
 
 import io.basedisk.domain.model.MaxDepth;
 
-/** Why a disk's chain stays as it is. */
+/** Why a disk's chain is left as it is. */
 public sealed interface LeaveReason {
 
-  /** Returns the reason as a clause for people: {@code its chain is short enough}. */
+  /** Returns the reason as a clause for a message: {@code its chain of 3 is not deeper than 32}. */
   String describe();
 
-  /** It is not too deep. */
+  /**
+   * The chain is within the limit.
+   *
+   * @param depth depth of the chain
+   * @param limit maximum depth
+   */
   record ShortEnough(int depth, MaxDepth limit) implements LeaveReason {
     @Override
     public String describe() {
@@ -16,30 +21,32 @@ public sealed interface LeaveReason {
     }
   }
 
-  /** There is no base of this home further down on which the disk could stand. */
+  /**
+   * No lower layer is a base of this home that could become the backing file.
+   *
+   * @param depth depth of the chain
+   */
   record NoBaseFurtherDown(int depth) implements LeaveReason {
     @Override
     public String describe() {
-      return "of the " + depth + " layers below it none but the first is a base of this home";
+      return "no layer but the first of the " + depth + " below it is a base of this home";
     }
   }
 
   /**
-   * Other disks, or snapshots, need the layers: they would not go, and what is copied of them would
-   * be there twice.
+   * Other disks, bases or snapshots need the layers, so that a copy would take additional space.
    *
-   * @param bytes what these layers occupy
-   * @param layers how many layers the chain would have less
+   * @param bytes space of the copy, in bytes
+   * @param layers number of layers that the merge would remove
    */
   record SharedLayersCostMore(long bytes, int layers) implements LeaveReason {
     @Override
     public String describe() {
       return "up to "
           + bytes
-          + " bytes of layers that others need would be there twice, for "
+          + " bytes of shared layers would be copied to save "
           + layers
-          + (layers == 1 ? " layer" : " layers")
-          + " less";
+          + (layers == 1 ? " layer" : " layers");
     }
   }
 }

@@ -28,9 +28,9 @@ import javax.inject.Inject;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The chain that the store records for a disk: the disk, and the bases below its box's reference.
- * Only these files are read. A header is written by the owner of its disk, so it must say the same,
- * and a file that it names is not opened before the store has named it too. Safe for many threads.
+ * Reads the chain that the store records for a disk: the disk, and the bases below its box's
+ * reference. The headers must name the same files. A disk's owner can write its header, so a file
+ * that only the header names is not opened. Thread-safe.
  */
 final class RecordedChains {
 
@@ -57,8 +57,8 @@ final class RecordedChains {
   /**
    * A disk and the bases that the store records below it.
    *
-   * @param layers the files, the disk first; one more than there are bases
-   * @param bases the bases, the nearest first
+   * @param layers the disk, then the files of the bases
+   * @param bases the bases, top first
    */
   record Chain(ImmutableList<Layer> layers, ImmutableList<BaseDisk> bases) {
 
@@ -68,24 +68,24 @@ final class RecordedChains {
     }
   }
 
-  /** What the store says of a disk at one instant. */
+  /** The records of a disk in one state of the store. */
   private record Recorded(ImmutableList<BaseDisk> bases, Optional<OperationId> worker) {
 
     static Recorded of(StoreView view, BoxId box, DiskSlot slot) {
       return new Recorded(
           Ancestry.from(view, Ancestry.baseOf(view, box, slot).orElse(null)),
-          RegisteredBoxes.workerOn(view, box));
+          RegisteredBoxes.operationOn(view, box));
     }
   }
 
   /**
-   * Returns the recorded chain of a disk, once every header in it says the same and every base is
-   * as it was recorded.
+   * Returns the recorded chain of a disk, after checking that the headers agree and that no base
+   * was changed.
    *
-   * @return empty if it does not agree, and an operation is under way on the box, which may be
-   *     between the files and the record
-   * @throws InvalidImageException if a header names another file than is recorded, which is not
-   *     opened, or a base was changed
+   * @return the chain; empty if the headers disagree while an operation on the box is running,
+   *     which may have changed the files but not the records yet
+   * @throws InvalidImageException if a header names another file than the store, or a base was
+   *     changed
    * @throws NotFoundException if the disk or a base is missing
    */
   Optional<Chain> find(Box box, DiskSlot slot) {
@@ -128,7 +128,7 @@ final class RecordedChains {
           disk
               + ": its header names "
               + (named == null ? "no backing file" : withFormat(named.name(), named.format()))
-              + ", recorded is "
+              + ", but the store records "
               + (below == null
                   ? "no base"
                   : withFormat(

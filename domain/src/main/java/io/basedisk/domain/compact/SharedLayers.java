@@ -1,9 +1,9 @@
 package io.basedisk.domain.compact;
 
-/** What is to be done where a chain can't be short enough without a copy of layers that stay. */
+/** What to do if the depth limit can't be reached without copying shared layers. */
 public enum SharedLayers {
-  /** They are copied, as few as will do: somebody has asked for this very disk to be shorter. */
+  /** Copy as few shared layers as possible: the caller asked for this disk in particular. */
   COPY,
-  /** They are copied if that costs little for each layer that the chain has less. */
+  /** Copy shared layers only if the cost for each removed layer is low. */
   COPY_IF_CHEAP
 }

@@ -1,5 +1,5 @@
 /**
- * Compaction: merges the upper layers of a box's disk, so that its chain gets shorter.
+ * Compaction: merges the upper layers of a box's disk to shorten its chain.
  *
  * <p>Start at {@code Compactions}, which embedders call. {@code CompactBox} compacts one box,
  * {@code PlanCompaction} tells what that would do, {@code CompactAll} goes through all boxes with

@@ -8,8 +8,8 @@ import java.nio.file.Path;
 import javax.inject.Inject;
 
 /**
- * What files occupy, for accounts of many of them. A file that can't be looked at counts as 0
- * bytes, and the listener is told. Safe for many threads.
+ * The space that files occupy, for sums over many files. If the status of a file can't be read, it
+ * counts as 0 bytes, and the listener receives an event. Thread-safe.
  */
 public final class FileSizes {
 
@@ -22,7 +22,12 @@ public final class FileSizes {
     this.listener = listener;
   }
 
-  /** Returns the bytes that a file occupies; 0 if nothing is there or it can't be looked at. */
+  /**
+   * Returns the space that a file occupies in bytes; 0 if it is missing or its status can't be
+   * read.
+   *
+   * @param file path of the file
+   */
   public long allocatedBytes(Path file) {
     try {
       return files.allocatedBytes(file);

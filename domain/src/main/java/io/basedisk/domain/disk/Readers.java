@@ -7,11 +7,11 @@ import java.util.Optional;
 import javax.inject.Inject;
 
 /**
- * Tells whether the users who can write to an image could read another file themselves. What they
- * could not read must not become readable through their image. Safe for many threads.
+ * Checks whether the users who can write to an image may read another file. A user must not be able
+ * to read a forbidden file by naming it as the backing file of an image. Thread-safe.
  *
- * <p>It asks the permission bits of the file and of the directories above it; access control lists
- * count as if they permitted nothing.
+ * <p>Only the permission bits of the file and of the directories above it count. An access control
+ * list is taken to permit nothing.
  */
 public final class Readers {
 
@@ -32,8 +32,8 @@ public final class Readers {
   /**
    * Returns whether every user who can write to an image can read a file.
    *
-   * @param image the status of the image
-   * @param file a real path
+   * @param image status of the image
+   * @param file real path of the file
    */
   public boolean mayRead(FileStatus image, Path file) {
     boolean owner = image.owner() == ROOT || canRead(image.owner(), image.group(), file);

@@ -8,7 +8,7 @@ import io.basedisk.domain.model.OperationId;
 import io.basedisk.domain.port.StoreView;
 import java.util.Optional;
 
-/** The records of boxes, as operations ask the store for them. */
+/** Look-ups of boxes in the store that several operations need. */
 public final class RegisteredBoxes {
 
   private RegisteredBoxes() {}
@@ -16,17 +16,21 @@ public final class RegisteredBoxes {
   /**
    * Returns the record of a box.
    *
-   * @throws NotFoundException if there is no such box
+   * @param view the state of the store
+   * @param box name of the box
+   * @throws NotFoundException if the box does not exist
    */
   public static Box require(StoreView view, BoxId box) {
     return view.boxes().find(box).orElseThrow(() -> new NotFoundException("no box " + box));
   }
 
   /**
-   * Checks that a box still has its disks where an earlier transaction found them.
+   * Checks that a box exists and has the same disks directory as in an earlier transaction.
    *
-   * @throws NotFoundException if there is no such box any more
-   * @throws RefusedException if its disks are in another directory now
+   * @param view the state of the store
+   * @param box the box as the earlier transaction read it
+   * @throws NotFoundException if the box does not exist any more
+   * @throws RefusedException if its disks directory has changed
    */
   public static void requireUnchanged(StoreView view, Box box) {
     if (!require(view, box.id()).disksDir().equals(box.disksDir())) {
@@ -34,13 +38,22 @@ public final class RegisteredBoxes {
     }
   }
 
-  /** Returns the refusal of an operation on a box that another operation has changed. */
+  /**
+   * Returns the error for an operation whose box was changed by another operation.
+   *
+   * @param box name of the box
+   */
   public static RefusedException changed(BoxId box) {
-    return new RefusedException("box " + box + " was changed meanwhile");
+    return new RefusedException("box " + box + " was changed by another operation; try again");
   }
 
-  /** Returns an operation that has claimed a box. */
-  public static Optional<OperationId> workerOn(StoreView view, BoxId box) {
+  /**
+   * Returns an operation that has claimed a box; empty if there is none.
+   *
+   * @param view the state of the store
+   * @param box name of the box
+   */
+  public static Optional<OperationId> operationOn(StoreView view, BoxId box) {
     return view.intents().list().stream()
         .filter(intent -> intent.boxes().stream().anyMatch(claim -> claim.box().equals(box)))
         .map(intent -> intent.id())

@@ -14,11 +14,12 @@ import java.util.Optional;
 import javax.inject.Inject;
 
 /**
- * What is at the paths of boxes' disks. A disk is a regular file of one name, in a disks directory
- * to which no symbolic link below the home leads; the owner of a box can put anything there.
+ * Checks the files at the paths of boxes' disks, because the owner of a box can put anything there.
+ * A disk must be a regular file with one name. The path of its directory may have no symbolic link
+ * below the home.
  *
- * <p>It asks for the status of names and opens nothing, so that a FIFO does not block it and a
- * symbolic link is not followed. Safe for many threads.
+ * <p>No file is opened, so that a FIFO does not block and a symbolic link is not followed.
+ * Thread-safe.
  */
 public final class RegisteredDisks {
 
@@ -34,18 +35,25 @@ public final class RegisteredDisks {
   }
 
   /**
-   * Returns what makes a file no disk, as a clause without its subject: {@code is a symbolic link},
-   * {@code has 2 names}; empty if it can be a disk.
+   * Returns the reason why a file can't be a disk, as a clause without its subject: {@code is a
+   * symbolic link}, {@code has 2 names}. Empty if it can be a disk.
+   *
+   * @param status status of the file
    */
   public static Optional<String> oddityOf(FileStatus status) {
     if (!status.isRegularFile()) {
       return Optional.of("is " + status.type().describe());
     }
-    // A file that was just unlinked has none.
+    // A file that was just deleted has 0 links.
     return status.links() > 1 ? Optional.of("has " + status.links() + " names") : Optional.empty();
   }
 
-  /** Returns the refusal of what is at a disk's path, or empty if it can be a disk. */
+  /**
+   * Returns the error for a file that can't be a disk; empty if it can be one.
+   *
+   * @param disk path of the disk
+   * @param status status of the file
+   */
   public static Optional<RefusedException> refusalOf(Path disk, FileStatus status) {
     return oddityOf(status)
         .map(
@@ -60,8 +68,10 @@ public final class RegisteredDisks {
   }
 
   /**
-   * Returns the first symbolic link on the way to a disks directory: the directory itself, or for
-   * one in this home its box's directory.
+   * Returns the first symbolic link in the path of a disks directory, below the home's directory of
+   * boxes. For a directory elsewhere, only the directory itself counts. Empty if there is no link.
+   *
+   * @param disksDir path of the disks directory
    */
   public Optional<Path> linkOnTheWayTo(Path disksDir) {
     Path directory = disksDir;
@@ -85,9 +95,10 @@ public final class RegisteredDisks {
   }
 
   /**
-   * Checks that no symbolic link is on the way to a disks directory, which need not exist.
+   * Checks that {@link #linkOnTheWayTo} finds no symbolic link. The disks directory need not exist.
    *
-   * @throws RefusedException if one is; it names the link
+   * @param disksDir path of the disks directory
+   * @throws RefusedException if there is a symbolic link, which the message names
    */
   public void requireDirectory(Path disksDir) {
     linkOnTheWayTo(disksDir)
@@ -100,10 +111,12 @@ public final class RegisteredDisks {
   }
 
   /**
-   * Returns the status of a disk that is a regular file, of however many names.
+   * Returns the status of a disk that is a regular file with any number of names.
    *
-   * @throws NotFoundException if nothing is there
-   * @throws RefusedException if it is not a regular file, or a symbolic link is on the way to it
+   * @param disk path of the disk
+   * @throws NotFoundException if the file does not exist
+   * @throws RefusedException if it is not a regular file, or its directory is reached by a symbolic
+   *     link
    */
   public FileStatus requireFile(Path disk) {
     Path directory = disk.getParent();
@@ -118,17 +131,19 @@ public final class RegisteredDisks {
   }
 
   /**
-   * Returns the status of a disk that is a regular file of one name. An operation that is under way
-   * on its box may give it another for an instant.
+   * Returns the status of a disk that is a regular file with one name. A second name is accepted
+   * while an operation on the box is running, because the operation may have made it.
    *
-   * @throws NotFoundException if nothing is there
-   * @throws RefusedException as {@link #requireFile}, and if the file has other names
+   * @param box the box
+   * @param slot slot of the disk
+   * @throws NotFoundException if the file does not exist
+   * @throws RefusedException as {@link #requireFile}, and if the file has several names
    */
   public FileStatus requireDisk(Box box, DiskSlot slot) {
     Path disk = box.disk(slot);
     FileStatus status = requireFile(disk);
-    if (status.links() > 1 && !isUnderWay(box)) {
-      // An operation may have ended since.
+    if (status.links() > 1 && !isBusy(box)) {
+      // The operation that made the second name may have ended in between.
       FileStatus later = requireFile(disk);
       refusalOf(disk, later)
           .ifPresent(
@@ -141,7 +156,7 @@ public final class RegisteredDisks {
   }
 
   /** Returns whether an operation has claimed the box. */
-  public boolean isUnderWay(Box box) {
-    return store.read(view -> RegisteredBoxes.workerOn(view, box.id())).isPresent();
+  public boolean isBusy(Box box) {
+    return store.read(view -> RegisteredBoxes.operationOn(view, box.id())).isPresent();
   }
 }

@@ -22,7 +22,7 @@ import java.util.Optional;
 import javax.inject.Inject;
 import org.jspecify.annotations.Nullable;
 
-/** Takes the content that a changed base has now as its content. Safe for many threads. */
+/** Accepts the present content of a changed base as its content. Thread-safe. */
 final class Acceptance {
 
   private final BaseDiskStore store;
@@ -45,7 +45,11 @@ final class Acceptance {
     this.chains = chains;
   }
 
-  /** Records the length, the modification time and the digest of a base's file. */
+  /**
+   * Records the length, modification time and digest of a base's file.
+   *
+   * @return what was wrong
+   */
   Finding accept(BaseDiskId id, Digests digests, Progress progress) {
     BaseDisk base =
         store
@@ -80,7 +84,7 @@ final class Acceptance {
     return new Finding(
         Kind.BASE_CHANGED,
         file,
-        "base " + id + " was changed, and is accepted as it is",
+        "base " + id + " was changed; its present content is accepted",
         new Remedy.AcceptChanged(id.value()));
   }
 
@@ -91,12 +95,12 @@ final class Acceptance {
       throw new RefusedException(
           "base "
               + base.id()
-              + ": a digest of its content is recorded, which tells whether the content differs",
+              + ": has a recorded digest, which shows whether its content changed; run an examination by content",
           new Remedy.CompareContent(base.id().value()));
     }
     if (status.length() == base.diskInfo().sizeBytes()
         && recorded.filter(f -> !f.modifiedAt().equals(status.modifiedAt())).isEmpty()) {
-      throw new RefusedException("base " + base.id() + ": was not changed since it was recorded");
+      throw new RefusedException("base " + base.id() + ": has not changed since it was recorded");
     }
   }
 
@@ -112,11 +116,11 @@ final class Acceptance {
           file
               + ": has a virtual size of "
               + header.virtualSize()
-              + " bytes, recorded are "
+              + " bytes, but its record says "
               + base.diskInfo().containerDiskBytes());
     }
     if (!chains.standsOn(file, header, parentFile(base))) {
-      throw new InvalidImageException(file + ": its header does not name its recorded parent");
+      throw new InvalidImageException(file + ": its header does not name the parent in its record");
     }
   }
 

@@ -20,7 +20,7 @@ import io.basedisk.domain.port.StoreView;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** Looks at a recorded base: its file, who can change it, its content, parent and image. */
+/** Examines a recorded base: its file, permissions, content, parent and image. */
 final class BaseExamination {
 
   private final HomeLayout home;
@@ -58,7 +58,10 @@ final class BaseExamination {
       findings.add(
           Kind.RECORD_OUTSIDE,
           file,
-          "base " + base.id() + " is recorded there, and its file is " + home.baseFile(base.id()),
+          "base "
+              + base.id()
+              + " is recorded at this path, but its file is "
+              + home.baseFile(base.id()),
           new Remedy.PutStoreBack());
       return;
     }
@@ -90,7 +93,7 @@ final class BaseExamination {
 
   private void foundNoFile(BaseDisk base) {
     Path file = base.diskInfo().basePath();
-    String detail = "base " + base.id() + " is recorded, and its file is missing";
+    String detail = "base " + base.id() + " is recorded, but its file is missing";
     findings.add(
         isNeeded(base)
             ? new Finding(Kind.RECORD_WITHOUT_FILE, file, detail, new Remedy.BringFileBack(file))
@@ -98,7 +101,10 @@ final class BaseExamination {
                 Kind.RECORD_WITHOUT_FILE, file, detail, new Repair.DropRecord(base.id())));
   }
 
-  /** A name that a user gave it, or a key, is a need in itself. */
+  /**
+   * Returns whether a base is needed: it has a name given by a user, a rootfs key, or a record that
+   * needs it.
+   */
   private boolean isNeeded(BaseDisk base) {
     return !isDroppable(base)
         || store.<Boolean>read(view -> isHeld(view, base.id()))
@@ -136,7 +142,7 @@ final class BaseExamination {
               + base.id()
               + " belongs to user "
               + status.owner()
-              + ", the home to user "
+              + ", but the home belongs to user "
               + owner
               + "; its owner can make it writable",
           new Remedy.ChangeOwner(file, owner));

@@ -26,7 +26,7 @@ import java.util.Set;
 import javax.inject.Inject;
 import org.jspecify.annotations.Nullable;
 
-/** Records a base's file that no record explains. Safe for many threads. */
+/** Records an unrecorded base. Thread-safe. */
 final class BaseRecording {
 
   private final HomeLayout home;
@@ -52,7 +52,14 @@ final class BaseRecording {
     this.clock = clock;
   }
 
-  /** What a base is recorded as. */
+  /**
+   * The content of the new record.
+   *
+   * @param sourceBox the box of whose disk the base was made
+   * @param name the name; null for none
+   * @param kind the kind
+   * @param createdAt when the base was made
+   */
   record Plan(BoxId sourceBox, @Nullable SnapshotName name, BaseDiskKind kind, Instant createdAt) {
 
     private boolean isConsistent() {
@@ -63,7 +70,7 @@ final class BaseRecording {
       };
     }
 
-    /** Returns the same, without a name that another base has. */
+    /** Returns this plan, without its name if another base has that name. */
     private Plan in(StoreView view) {
       if (name == null || view.bases().findByName(sourceBox, name).isEmpty()) {
         return this;
@@ -72,15 +79,15 @@ final class BaseRecording {
       return new Plan(sourceBox, null, nameless, createdAt);
     }
 
-    /** A name that a user gave it, or a key, keeps a base. */
+    /** Returns whether the base is kept for itself, because a user gave it a name or a key. */
     private boolean isKeptForItself() {
       return kind == BaseDiskKind.SNAPSHOT || name != null;
     }
   }
 
   /**
-   * Returns what the file of an unrecorded base says of itself, if that can be believed: that it is
-   * that base of this home, in a file that only the owner of the home can have described.
+   * Returns the description in the file of an unrecorded base, if it can be trusted: it says that
+   * the file is this base of this home, and only the home's owner can have written it.
    */
   Optional<Plan> ownDescription(StoreView view, BaseDiskId id, FileStatus status) {
     if (!status.isRegularFile() || status.owner() != ownerOfHome()) {
@@ -100,16 +107,16 @@ final class BaseRecording {
   }
 
   /**
-   * Records a base, and before it those that it stands on and that are not recorded either.
+   * Records a base, after its unrecorded ancestors.
    *
-   * @param isNeeded whether a recorded disk or a base stands on it; if not, a hold keeps it
-   * @return whether it is recorded now and was not before
+   * @param isNeeded whether a recorded disk or base backs onto it; if not, a hold keeps it
+   * @return whether this recorded it
    */
   boolean record(StoreTransaction tx, BaseDiskId id, boolean isNeeded) {
     return record(tx, id, isNeeded, null, new HashSet<>());
   }
 
-  /** Records a base as {@code plan} says, which a header in the home names. */
+  /** Records a base that a header in the home names, as {@code plan} says. */
   boolean record(StoreTransaction tx, BaseDiskId id, Plan plan) {
     return record(tx, id, true, plan, new HashSet<>());
   }
@@ -122,7 +129,7 @@ final class BaseRecording {
       Set<BaseDiskId> above) {
     Path file = home.baseFile(id);
     Optional<FileStatus> found = files.status(file);
-    // With another name, it may be the disk of a running VM.
+    // A file with a second name may be the disk of a running VM.
     if (found.filter(status -> status.isRegularFile() && status.links() == 1).isEmpty()
         || tx.bases().find(id).isPresent()
         || !above.add(id)

@@ -9,14 +9,14 @@ import io.basedisk.domain.port.StoreView;
 import java.nio.file.Path;
 
 /**
- * Tells whether the file system of the bases is mounted. Where it is not, each base seems to be
- * lost, and no record of one may be changed.
+ * Tells whether the file system of the bases is mounted. If not, every base seems lost, and no
+ * base's record may be changed.
  */
 final class BasesPresence {
 
   private BasesPresence() {}
 
-  /** Returns whether the home has recorded bases of its own and none of their files is there. */
+  /** Returns whether the home has recorded bases and all their files are missing. */
   static boolean isAway(HomeLayout home, DiskFiles files, StoreView view) {
     boolean hasBases = false;
     ImmutableList<BaseDisk> part = view.bases().listAfter(null, BaseDiskStore.BATCH);

@@ -17,7 +17,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/** Looks at a box: its directory, its disks, their references and images. */
+/** Examines a box: its directory, its disks, their references and images. */
 final class BoxExamination {
 
   private final BaseDiskStore store;
@@ -51,12 +51,12 @@ final class BoxExamination {
   /**
    * Examines a box.
    *
-   * @param readsChains whether the bases are there, without which no chain is whole
+   * @param readsChains whether to read chains; false if the bases are unmounted
    */
   void examine(Box box, boolean readsChains) {
     Optional<Path> link = disks.linkOnTheWayTo(box.disksDir());
     if (link.isPresent()) {
-      foundNoDisk(link.get(), "is a symbolic link on the way to the disks of box " + box.id());
+      foundNoDisk(link.get(), "is a symbolic link in the path to the disks of box " + box.id());
       return;
     }
     if (!isDirectoryInOrder(box)) {
@@ -80,7 +80,7 @@ final class BoxExamination {
             "the disk of box " + box.id() + " is missing",
             new Remedy.BringFileBack(disk));
       } else if (hasContainerDisk) {
-        // Where that is missing too, the file system that has both may be away.
+        // If the disks directory is missing too, its file system may be unmounted.
         examineMissing(box, slot);
       }
     }
@@ -93,17 +93,14 @@ final class BoxExamination {
       findings.add(
           Kind.FILE_SYSTEM_AWAY,
           directory,
-          "the disks directory of box " + box.id() + " is not there",
+          "the disks directory of box " + box.id() + " is missing",
           new Remedy.MountFileSystem(directory));
       return false;
     }
     if (!status.get().isDirectory()) {
       foundNoDisk(
           directory,
-          "is "
-              + status.get().type().describe()
-              + " in place of the disks directory of box "
-              + box.id());
+          "is " + status.get().type().describe() + ", not the disks directory of box " + box.id());
       return false;
     }
     long inode = status.get().identity().inode();
@@ -113,11 +110,11 @@ final class BoxExamination {
     }
     boolean hasItsDisks = store.<Boolean>read(view -> directories.hasDisksOf(view, box));
     String detail =
-        "it is another directory than the one of box "
+        "it is not the recorded directory of box "
             + box.id()
-            + ": inode "
+            + ": its inode is "
             + inode
-            + ", recorded is "
+            + ", the record has "
             + recorded.getAsLong();
     findings.add(
         hasItsDisks
@@ -129,15 +126,18 @@ final class BoxExamination {
             : new Finding(
                 Kind.DIRECTORY_DIFFERS,
                 directory,
-                detail + "; the disk there is not known as this box's",
+                detail + "; the disk in it is not known to be this box's",
                 new Remedy.PutDirectoryBack(directory)));
     return false;
   }
 
-  /** An operation that is under way gives a disk another name until it is complete. */
+  /**
+   * Returns what is odd about a disk's file; empty if an operation is under way, which may give the
+   * disk a second name.
+   */
   private Optional<String> oddityOf(Box box, FileStatus file) {
     return RegisteredDisks.oddityOf(file)
-        .filter(oddity -> !file.isRegularFile() || !disks.isUnderWay(box));
+        .filter(oddity -> !file.isRegularFile() || !disks.isBusy(box));
   }
 
   private void foundNoDisk(Path path, String what) {
@@ -151,7 +151,7 @@ final class BoxExamination {
                 findings.add(
                     Kind.REFERENCE_DIFFERS,
                     box.disk(slot),
-                    "the recorded base is " + reference.base() + ", and there is no such disk",
+                    "the recorded base is " + reference.base() + ", but the disk is missing",
                     new Repair.SetReference(box.id(), slot, null)));
   }
 

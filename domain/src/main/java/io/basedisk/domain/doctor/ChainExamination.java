@@ -18,7 +18,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Looks whether the base that is recorded for an image is the file that its header names. */
+/** Checks that the base recorded for an image is the file that its header names. */
 final class ChainExamination {
 
   private final HomeLayout home;
@@ -40,7 +40,7 @@ final class ChainExamination {
     this.findings = findings;
   }
 
-  /** An image and its recorded base: a disk of a box, or a base. */
+  /** An image and its recorded base: a disk of a box, or a base and its parent. */
   private record Subject(
       Kind kind, Path image, FileStatus status, BoxId box, @Nullable BaseDiskId recorded) {}
 
@@ -61,7 +61,11 @@ final class ChainExamination {
         base -> new Repair.SetReference(box.id(), slot, base));
   }
 
-  /** Compares the recorded parent of a base with its chain, the base first. */
+  /**
+   * Compares the recorded parent of a base with its chain.
+   *
+   * @param layers the chain, the base first
+   */
   void compareParent(BaseDisk base, FileStatus status, ImmutableList<Layer> layers) {
     compare(
         new Subject(
@@ -75,9 +79,9 @@ final class ChainExamination {
   }
 
   /**
-   * Looks whether an image stands on a file that is no base.
+   * Reports an image that is backed by a file that is not a base.
    *
-   * @return whether it does
+   * @return whether it is
    */
   boolean standsOnNoBase(Path image, FileStatus status, ImmutableList<Layer> layers) {
     if (layers.size() < 2) {
@@ -96,7 +100,7 @@ final class ChainExamination {
       return true;
     }
     Optional<String> refusal = foreignFiles.refusal(image, status, layers);
-    String detail = "its header names " + below + ", which is not recorded";
+    String detail = "its header names " + below + ", which has no record";
     findings.add(
         refusal.isEmpty()
             ? new Finding(
@@ -134,7 +138,7 @@ final class ChainExamination {
             + ", the nearest base in its chain "
             + nameOf(named);
     if (named != null && store.read(view -> view.bases().find(named)).isEmpty()) {
-      // A repair records that base; the next one then this difference.
+      // A repair records that base; the next examination then finds this difference.
       return new Finding(
           subject.kind(),
           subject.image(),
@@ -151,7 +155,7 @@ final class ChainExamination {
             subject.kind(),
             subject.image(),
             detail
-                + ", which is not of its box, and user "
+                + ", which was not made of its box, and user "
                 + subject.status().owner()
                 + ", who owns the image, can't read it",
             new Remedy.QuestionHeader(subject.image()));

@@ -14,8 +14,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks whether a base still has the content that was recorded: by length and time and, at the
- * depth of content, by its digest. A digest that was not recorded yet is recorded then.
+ * Checks that a base has its recorded content: by length and modification time and, at depth {@code
+ * CONTENT}, by digest. Records the digest if none is recorded.
  */
 final class ContentExamination {
 
@@ -25,6 +25,11 @@ final class ContentExamination {
   private final boolean isChangeable;
 
   /**
+   * Creates the examination.
+   *
+   * @param ports the store and the clock
+   * @param digests computes digests
+   * @param findings gets the findings
    * @param isChangeable whether a digest may be recorded
    */
   ContentExamination(
@@ -44,14 +49,17 @@ final class ContentExamination {
     if (status.length() != base.diskInfo().sizeBytes()) {
       foundChanged(
           base,
-          "it has " + status.length() + " bytes, recorded are " + base.diskInfo().sizeBytes(),
+          "it has "
+              + status.length()
+              + " bytes, but its record says "
+              + base.diskInfo().sizeBytes(),
           digest == null
               ? new Remedy.AcceptChanged(base.id().value())
               : new Remedy.PutBaseBack(base.diskInfo().basePath()));
     } else if (digest == null && !hasTime) {
       foundChanged(
           base,
-          "it was changed after it was recorded, and there is no digest of its content",
+          "its modification time differs from its record, which has no digest of its content",
           new Remedy.AcceptChanged(base.id().value()));
     } else if (depth == Depth.CONTENT) {
       digests
@@ -60,7 +68,7 @@ final class ContentExamination {
     } else if (!hasTime) {
       foundChanged(
           base,
-          "it has another modification time than was recorded",
+          "its modification time differs from its record",
           new Remedy.CompareContent(base.id().value()));
     }
   }
@@ -72,7 +80,7 @@ final class ContentExamination {
     } else if (!recorded.equals(now)) {
       foundChanged(
           base,
-          "its content has another digest than was recorded",
+          "the digest of its content differs from its record",
           new Remedy.PutBaseBack(base.diskInfo().basePath()));
     } else if (!hasTime) {
       findings.add(
@@ -80,7 +88,7 @@ final class ContentExamination {
           base.diskInfo().basePath(),
           "base "
               + base.id()
-              + " has its recorded content, and another modification time: it was copied back",
+              + " has its recorded content but another modification time: it was copied back",
           new Repair.RecordTime(base.id(), status.modifiedAt(), now));
     }
   }
@@ -98,7 +106,7 @@ final class ContentExamination {
             }
           });
     } catch (HomeUnusableException | NoSpaceException cantWrite) {
-      // Where nothing can be written, the examination goes on without it.
+      // The examination continues if the store is not writable.
       return;
     }
   }

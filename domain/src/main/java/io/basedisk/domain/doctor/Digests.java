@@ -12,10 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import javax.inject.Inject;
 
-/**
- * The digests of bases' files, each read once, however often one examination asks. Not safe for
- * many threads.
- */
+/** Computes digests of bases' files, and caches them for one examination. Not thread-safe. */
 final class Digests {
 
   private final DiskFiles files;
@@ -29,10 +26,10 @@ final class Digests {
   }
 
   /**
-   * Returns the digest of a base's file: the canonical one of a qcow2 file, and the SHA-256 of all
-   * bytes of a raw one. Empty if the file was changed while it was read.
+   * Returns the digest of a base's file: canonical for qcow2, SHA-256 of all bytes for raw. Empty
+   * if the file changed while it was read.
    *
-   * @param status what the file was before
+   * @param status the file's status from before
    */
   Optional<String> of(BaseDisk base, FileStatus status, Progress progress) {
     String digest = known.get(status);

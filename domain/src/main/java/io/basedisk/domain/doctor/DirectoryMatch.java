@@ -16,8 +16,8 @@ import java.util.Optional;
 import javax.inject.Inject;
 
 /**
- * Tells whether a directory that is not the recorded one has the disks of its box: they were copied
- * or moved with it. Safe for many threads.
+ * Tells whether a directory that is not the recorded one has the disks of its box, because they
+ * were copied or moved with it. Thread-safe.
  */
 final class DirectoryMatch {
 
@@ -32,7 +32,7 @@ final class DirectoryMatch {
 
   /**
    * Returns whether the directory at the path of a box's disks has a container disk, every disk
-   * stands on its recorded base, and no other box has that directory under another path.
+   * backs onto its recorded base, and no other box has that directory under another path.
    */
   boolean hasDisksOf(StoreView view, Box box) {
     if (files.status(box.disk(DiskSlot.CONTAINER)).isEmpty() || isOfAnotherBox(view, box)) {

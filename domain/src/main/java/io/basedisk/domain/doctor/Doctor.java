@@ -23,37 +23,38 @@ import javax.inject.Singleton;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Examines a home for every disagreement between store, files and headers, and mends what can be
- * mended without a loss. Safe for many threads, and while operations are under way.
+ * Examines a home for disagreements between store, files and headers, and repairs those that can be
+ * repaired without loss. Thread-safe; operations may be under way.
  *
- * <p>Progress counts bytes of the files of bases. An interrupt of the thread ends an examination.
+ * <p>Progress counts bytes of the bases' files. An interrupt of the thread ends an examination.
  */
 @Singleton
 public final class Doctor {
 
-  /** A repair that mends something can make something else to be mended visible. */
+  /** The limit of rounds: each repair can make another finding visible. */
   private static final int ROUNDS = 10;
 
-  /** How closely to look. */
+  /** How much an examination reads. */
   public enum Depth {
-    /** At the store, the file system and the images' metadata. */
+    /** The store, the file system and the images' metadata. */
     METADATA,
-    /** Also at every byte of every base, against its digest; the first time, this records it. */
+    /** Also every byte of every base, to compare its digest. Records missing digests. */
     CONTENT
   }
 
   /**
-   * What an examination found.
+   * The result of an examination.
    *
-   * @param findings what is left to be mended
-   * @param repaired what was mended
+   * @param findings what is still wrong
+   * @param repaired what was repaired
    */
   public record Report(ImmutableList<Finding> findings, ImmutableList<Finding> repaired) {}
 
   /**
    * An operation that was settled, or whose intent was dropped.
    *
-   * @param box the first box that it was about; null if it was about none
+   * @param operation the operation
+   * @param box the first box of the operation; null if it has none
    */
   public record Settled(OperationId operation, @Nullable BoxId box) {}
 
@@ -86,33 +87,46 @@ public final class Doctor {
     this.stuck = stuck;
   }
 
-  /** {@link #examine(Depth, Progress)} without progress. */
+  /**
+   * Examines as {@link #examine(Depth, Progress)} does, without progress.
+   *
+   * @param depth how much to read
+   */
   public Report examine(Depth depth) {
     return examine(depth, Progress.NONE);
   }
 
   /**
-   * Examines the home, and changes nothing but digests that were not recorded yet. In a home that
-   * may not be changed, that is the first finding, and nothing is changed; a read-only file system
-   * is no finding.
+   * Examines the home. Changes nothing, except that it records missing digests. If the home may not
+   * be changed, that is the first finding and no digest is recorded; a read-only file system is no
+   * finding.
    *
-   * @throws InterruptedOperationException if the thread is interrupted; it stays so
+   * @param depth how much to read
+   * @param progress gets the bytes examined
+   * @throws InterruptedOperationException if the thread is interrupted; the interrupt status stays
+   *     set
    */
   public Report examine(Depth depth, Progress progress) {
     return new Report(look(depth, digests.get(), progress), ImmutableList.of());
   }
 
-  /** {@link #repair(Depth, Progress)} without progress. */
+  /**
+   * Repairs as {@link #repair(Depth, Progress)} does, without progress.
+   *
+   * @param depth how much to read
+   */
   public Report repair(Depth depth) {
     return repair(depth, Progress.NONE);
   }
 
   /**
-   * Examines the home and mends what can be mended without a loss.
+   * Examines the home and repairs what can be repaired without loss.
    *
+   * @param depth how much to read
+   * @param progress gets the bytes examined
    * @throws HomeUnusableException if the home may not be changed
-   * @throws InterruptedOperationException if the thread is interrupted; it stays so, and what was
-   *     mended before stays mended
+   * @throws InterruptedOperationException if the thread is interrupted; the interrupt status stays
+   *     set, and earlier repairs stay
    */
   public Report repair(Depth depth, Progress progress) {
     gate.requireChangeable();
@@ -131,18 +145,20 @@ public final class Doctor {
   }
 
   /**
-   * Takes the content that a base has now as its content: records the length, modification time and
-   * digest of its file. For a base that was changed since it was recorded and has no recorded
-   * digest.
+   * Accepts a base's present content: records the length, modification time and digest of its file.
+   * This is for a base that changed after it was recorded and has no recorded digest.
    *
+   * @param base the base
+   * @param progress gets the bytes read
    * @return what was wrong
    * @throws NotFoundException if there is no such base, or its file is missing
-   * @throws RefusedException if it was not changed, a digest of it is recorded, or a process writes
-   *     to its file
-   * @throws InvalidImageException if its file is no valid image, or stands on another file than was
-   *     recorded
+   * @throws RefusedException if the base has not changed, has a recorded digest, or is open for
+   *     writing in a process
+   * @throws InvalidImageException if its file is not a valid image, or backs onto another file than
+   *     its record says
    * @throws HomeUnusableException if the home may not be changed
-   * @throws InterruptedOperationException if the thread is interrupted; it stays so
+   * @throws InterruptedOperationException if the thread is interrupted; the interrupt status stays
+   *     set
    */
   public Finding acceptChanged(BaseDiskId base, Progress progress) {
     gate.requireChangeable();
@@ -150,12 +166,12 @@ public final class Doctor {
   }
 
   /**
-   * Drops the intent of an operation whose owner is dead and that can't be settled. An operation
-   * that can be settled is settled. The disk stays as it is now, and no file goes that a header
-   * names.
+   * Settles an interrupted operation or, if its files allow no verdict, drops its intent. Then the
+   * disk stays as it is, and no file that a header names is deleted.
    *
+   * @param operation the operation
    * @throws NotFoundException if there is no such operation
-   * @throws RefusedException if its owner is alive
+   * @throws RefusedException if the operation's process is alive
    * @throws HomeUnusableException if the home may not be changed
    */
   public Settled settle(OperationId operation) {
@@ -170,7 +186,7 @@ public final class Doctor {
     if (findings.isEmpty()) {
       return findings;
     }
-    // What an operation under way made look wrong is not found twice.
+    // A second examination drops findings that were caused by operations under way.
     ImmutableSet<Finding> again =
         ImmutableSet.copyOf(examinations.begin(known, depth, problem).run(Progress.NONE));
     return findings.stream().filter(again::contains).collect(ImmutableList.toImmutableList());

@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import javax.inject.Inject;
 import org.jspecify.annotations.Nullable;
 
-/** What headers say and the store does not, read when it is first needed. */
+/** The headers' backing names, read when first needed. */
 final class Evidence {
 
   private final HeaderSurvey survey;
@@ -30,8 +30,7 @@ final class Evidence {
   }
 
   /**
-   * Returns whether a header names the file of a base, which is missing; true where that can't be
-   * told.
+   * Returns whether a header may name the missing file of a base; true if a header can't be read.
    */
   boolean mayName(BaseDisk missing) {
     return ofHeaders().isBackedOnto(missing.id())

@@ -28,7 +28,7 @@ import java.util.Optional;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** One look at everything in a home. */
+/** One examination of everything in a home. */
 final class Examination {
 
   private static final int OTHERS_DONT_WRITE = 0755;
@@ -74,10 +74,11 @@ final class Examination {
   }
 
   /**
-   * Looks at everything.
+   * Examines everything.
    *
-   * @param progress is told of the bytes of bases that are dealt with
-   * @throws InterruptedOperationException if the thread is interrupted; it stays so
+   * @param progress gets the bytes of examined bases
+   * @throws InterruptedOperationException if the thread is interrupted; the interrupt status stays
+   *     set
    */
   ImmutableList<Finding> run(Progress progress) {
     if (problem != null && problem.problem() != Problem.READ_ONLY) {
@@ -87,7 +88,7 @@ final class Examination {
           String.valueOf(problem.getMessage()),
           problem.remedy().orElseThrow());
     }
-    // It may have been there before: that its three names can be listed is no secret.
+    // The directory may be older than the home; others may list its three names.
     examineDirectory(home.home(), OTHERS_DONT_WRITE);
     examineDirectory(home.bases(), HomeLayout.PASS_THROUGH_MODE);
     examineDirectory(home.boxes(), HomeLayout.PASS_THROUGH_MODE);
@@ -98,7 +99,7 @@ final class Examination {
     return findings.list();
   }
 
-  /** Where the home is not where its store says, each record seems to be wrong. */
+  /** Returns whether the home is not at the path in its store: then every record seems wrong. */
   private boolean isElsewhere() {
     return problem != null
         && (problem.problem() == Problem.ELSEWHERE || problem.problem() == Problem.RELOCATING);
@@ -110,7 +111,7 @@ final class Examination {
       findings.add(
           Kind.FILE_SYSTEM_AWAY,
           home.bases(),
-          "the home has recorded bases, and none of their files is there",
+          "the home has recorded bases, but all their files are missing",
           new Remedy.MountFileSystem(home.bases()));
     }
     examineBases(isAway, progress);
@@ -139,7 +140,7 @@ final class Examination {
     found.build().forEach(orphan -> contained(orphan, () -> orphanExamination.examine(orphan)));
   }
 
-  /** Looks at names: one about which nothing can be asked may be an orphan. */
+  /** Reports files whose status can't be read: one of them may be an orphan. */
   private void reach(Path directory, Predicate<Path> isOurs) {
     files.list(directory).stream()
         .filter(isOurs)
@@ -162,14 +163,14 @@ final class Examination {
     }
   }
 
-  /** Looks at one thing. If that fails, this is what is found of it, and the others are next. */
+  /** Examines one file. A failure becomes a finding, and does not stop the examination. */
   private void contained(Path file, Runnable look) {
     requireNotInterrupted();
     try {
       look.run();
     } catch (StorageException | InvalidImageException | NotFoundException failure) {
       requireNotInterrupted();
-      // If it is the store that fails, it fails here again.
+      // If the store has failed, this read fails too.
       store.read(view -> view.pendingDeletes().list());
       findings.add(
           Kind.FILE_UNREADABLE,
@@ -185,16 +186,17 @@ final class Examination {
     }
   }
 
-  /** That others may do more than {@code most} is wrong; that they may do less can be meant. */
-  private void examineDirectory(Path directory, int most) {
+  /**
+   * Reports a directory that permits more than {@code limit}. Fewer permissions may be intended.
+   */
+  private void examineDirectory(Path directory, int limit) {
     Optional<FileStatus> status = files.status(directory);
-    if (status.filter(s -> s.permitsMoreThan(most)).isPresent()) {
+    if (status.filter(s -> s.permitsMoreThan(limit)).isPresent()) {
       findings.add(
           Kind.WRONG_PERMISSIONS,
           directory,
-          String.format(
-              "its mode is %04o, and others may do no more than %04o", status.get().mode(), most),
-          new Repair.LimitPermissions(directory, most));
+          String.format("its mode is %04o, but its limit is %04o", status.get().mode(), limit),
+          new Repair.LimitPermissions(directory, limit));
     }
   }
 
@@ -203,9 +205,9 @@ final class Examination {
       findings.add(
           Kind.RECORD_OUTSIDE,
           base.path(),
-          "base "
+          "deletion of base "
               + base.id()
-              + " is about to be deleted there, and its file is "
+              + " is recorded for this path, but its file is "
               + home.baseFile(base.id()),
           new Repair.DropDeleting(base.id()));
     }

@@ -8,56 +8,71 @@ import org.jspecify.annotations.Nullable;
 /**
  * One disagreement between the store, the files and their headers.
  *
- * @param kind what kind of disagreement it is
+ * @param kind the kind of disagreement
  * @param file the file that it is about
  * @param detail what is wrong, as a clause for people
- * @param remedy what a person can do about it
- * @param repair the change that a repair makes by itself, as the remedy; null if a person must act
+ * @param remedy what the user can do about it
+ * @param repair what {@link Doctor#repair} does about it, equal to {@code remedy}; null if the user
+ *     must act
  */
 public record Finding(Kind kind, Path file, String detail, Remedy remedy, @Nullable Repair repair) {
 
-  /** Makes a finding that a person has to deal with. */
+  /**
+   * Creates a finding for the user to act on.
+   *
+   * @param kind the kind of disagreement
+   * @param file the file that it is about
+   * @param detail what is wrong, as a clause for people
+   * @param remedy what the user can do about it
+   */
   public Finding(Kind kind, Path file, String detail, Remedy remedy) {
     this(kind, file, detail, remedy, null);
   }
 
-  /** Makes a finding that a repair deals with. */
+  /**
+   * Creates a finding that {@link Doctor#repair} can repair.
+   *
+   * @param kind the kind of disagreement
+   * @param file the file that it is about
+   * @param detail what is wrong, as a clause for people
+   * @param repair the repair
+   */
   public Finding(Kind kind, Path file, String detail, Repair repair) {
     this(kind, file, detail, new Remedy.RepairWithDoctor(), repair);
   }
 
-  /** What can be wrong. */
+  /** The kinds of disagreement. */
   public enum Kind {
-    /** The home can't be changed as it is: its store is older, or was made for another place. */
+    /** The home may not be changed: its store is older, or was made for another path. */
     HOME_UNUSABLE,
-    /** A directory is absent or empty that has recorded files: its file system is not mounted. */
+    /** A directory with recorded files is missing or empty: its file system is not mounted. */
     FILE_SYSTEM_AWAY,
-    /** A base is recorded and its file is missing. */
+    /** A recorded base's file is missing. */
     RECORD_WITHOUT_FILE,
-    /** A file in the bases directory is named as a base and not recorded. */
+    /** A file in the bases directory has a base's name but no record. */
     FILE_WITHOUT_RECORD,
-    /** A directory among the boxes is no recorded box's. */
+    /** A directory in the boxes directory has no recorded box. */
     BOX_WITHOUT_RECORD,
-    /** A record of the home's own base names another file than the home keeps for that base. */
+    /** The record of one of the home's own bases names a file that is not that base's. */
     RECORD_OUTSIDE,
-    /** A temporary file of an operation is left. */
+    /** A temporary file of an operation was left. */
     LEFTOVER_TEMPORARY,
     /** A base's recorded parent is not the nearest base in its chain. */
     PARENT_DIFFERS,
     /** A disk's recorded base is not the nearest base in its chain. */
     REFERENCE_DIFFERS,
-    /** The header of a disk or a base names a file that no record explains. */
+    /** The header of a disk or a base names a file that has no record. */
     BACKS_ONTO_UNRECORDED,
-    /** The disks directory of a box is another directory than was recorded. */
+    /** The disks directory of a box is not the recorded one. */
     DIRECTORY_DIFFERS,
     /** A box's disk is missing. */
     DISK_MISSING,
     /**
-     * What is at a disk's path is not a regular file of one name, or a symbolic link is on the way
-     * to it.
+     * A disk's path names something other than a regular file with one name, or has a symbolic link
+     * in it.
      */
     NOT_A_DISK,
-    /** A file, or a file in its backing chain, can't be looked at or read. */
+    /** The status or content of a file, or of a file in its backing chain, can't be read. */
     FILE_UNREADABLE,
     /** A file in a backing chain is missing. */
     BACKING_FILE_MISSING,
@@ -67,20 +82,20 @@ public record Finding(Kind kind, Path file, String detail, Remedy remedy, @Nulla
     IMAGE_INVALID,
     /** The check of an image found errors. */
     IMAGE_DAMAGED,
-    /** The check of a writable disk found clusters that nothing uses. */
+    /** The check of a writable disk found unused clusters. */
     IMAGE_LEAKS,
-    /** A base can be written to, or a directory of the home permits others too much. */
+    /** A base is writable, or a directory of the home has too many permissions. */
     WRONG_PERMISSIONS,
-    /** A base's file has another owner than the home. */
+    /** A base's file and the home have different owners. */
     OWNER_DIFFERS,
-    /** A base's file may have changed, or has, since it was recorded. */
+    /** A base's file has changed, or may have changed, since it was recorded. */
     BASE_CHANGED,
-    /** A base's file has its recorded content and another modification time. */
+    /** A base's file has its recorded content but another modification time. */
     BASE_TIME_DIFFERS,
-    /** An operation's owner died, and its files allow no verdict. */
+    /** The process of an operation died, and its files allow no verdict. */
     STALE_INTENT;
 
-    /** Returns the name of this kind in JSON. */
+    /** Returns this kind's name in JSON. */
     public String label() {
       return name().toLowerCase(Locale.ROOT);
     }

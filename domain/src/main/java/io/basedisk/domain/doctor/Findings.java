@@ -5,7 +5,7 @@ import io.basedisk.domain.doctor.Finding.Kind;
 import io.basedisk.domain.error.Remedy;
 import java.nio.file.Path;
 
-/** What one examination has found so far. */
+/** Collects the findings of one examination. */
 final class Findings {
 
   private final ImmutableList.Builder<Finding> list = ImmutableList.builder();
@@ -14,12 +14,12 @@ final class Findings {
     list.add(finding);
   }
 
-  /** Adds a finding that a person has to deal with. */
+  /** Adds a finding for the user to act on. */
   void add(Kind kind, Path file, String detail, Remedy remedy) {
     add(new Finding(kind, file, detail, remedy));
   }
 
-  /** Adds a finding that a repair deals with. */
+  /** Adds a finding that a repair can repair. */
   void add(Kind kind, Path file, String detail, Repair repair) {
     add(new Finding(kind, file, detail, repair));
   }

@@ -23,8 +23,8 @@ import javax.inject.Inject;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Files outside of the home that images stand on: whether they may become foreign bases, and their
- * records. Safe for many threads.
+ * Decides whether files outside the home that images back onto may become foreign bases, and
+ * records them. Thread-safe.
  */
 final class ForeignFiles {
 
@@ -65,7 +65,7 @@ final class ForeignFiles {
     return store.read(view -> refusal(view, status, unrecorded(view, layers)));
   }
 
-  /** Returns the layers below an image down to the first that is a base, recorded or not. */
+  /** Returns the layers between an image and the nearest base below it, recorded or not. */
   private ImmutableList<Layer> unrecorded(StoreView view, ImmutableList<Layer> layers) {
     return layers.stream()
         .skip(1)
@@ -93,7 +93,7 @@ final class ForeignFiles {
                 + view.boxes()
                     .findByDisk(file)
                     .map(box -> "the disk of box " + box.id())
-                    .orElse("in this home and no base"));
+                    .orElse("in this home and is not a base"));
       }
       if (!readers.mayRead(image, file)) {
         return Optional.of(
@@ -111,7 +111,7 @@ final class ForeignFiles {
   /**
    * Records the files below an image, the lowest first.
    *
-   * @return whether it did: they may still be recorded, and what is below them is
+   * @return false if they may not be recorded, or if the files below them can't be recorded
    */
   boolean record(StoreTransaction tx, FileStatus image, ImmutableList<Layer> layers) {
     ImmutableList<Layer> unrecorded = unrecorded(tx, layers);

@@ -13,7 +13,7 @@ import io.basedisk.domain.model.ImageCheck;
 import io.basedisk.domain.port.DiskImages;
 import java.nio.file.Path;
 
-/** Looks at an image file: its chain and its tables. */
+/** Examines an image file: its chain and its tables. */
 final class ImageExamination {
 
   private final BackingChains chains;
@@ -26,10 +26,7 @@ final class ImageExamination {
     this.findings = findings;
   }
 
-  /**
-   * Follows a chain to its end and returns its layers, the image first; none if it could not be
-   * followed.
-   */
+  /** Returns the layers of a chain, the image first; empty if the chain can't be read. */
   ImmutableList<Layer> layersOf(Path image) {
     try {
       return chains.read(image);
@@ -70,11 +67,11 @@ final class ImageExamination {
           check.errors() + " errors in its tables",
           isWritable ? new Remedy.RepairDisk(image) : new Remedy.PutBackFromBackup(image));
     } else if (check.leakedClusters() > 0 && isWritable) {
-      // In a base they are there for good: they cost space and nothing else.
+      // Leaks in a base stay: they cost space and do no harm.
       findings.add(
           Kind.IMAGE_LEAKS,
           image,
-          check.leakedClusters() + " clusters that nothing uses",
+          check.leakedClusters() + " unused clusters",
           new Remedy.FreeLeaks(image));
     }
   }

@@ -20,7 +20,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Looks at an intent: whether its owner lives, and if not, what keeps it from being settled. */
+/** Examines an intent: whether its process lives and, if not, why it can't be settled. */
 final class IntentExamination {
 
   private final HomeLayout home;
@@ -60,7 +60,7 @@ final class IntentExamination {
               + " ("
               + intent.operation().label()
               + boxesOf(intent)
-              + ") ended in the middle, and can't be settled: "
+              + ") was interrupted and can't be settled: "
               + differenceOf(intent),
           new Remedy.SettleOperation(intent.id().value()));
     }
@@ -83,9 +83,9 @@ final class IntentExamination {
 
   private String differenceOf(Intent intent) {
     if (intent.disks().isEmpty()) {
-      return "a file that it makes, "
+      return "a file that it made, "
           + Iterables.getLast(intent.createdFiles(), home.home())
-          + " or one above it, holds what it did not make, or an image stands on it";
+          + " or in a directory above, has other content, or an image backs onto it";
     }
     return intent.disks().stream()
         .map(disk -> differenceOf(intent, disk))
@@ -98,7 +98,7 @@ final class IntentExamination {
         + " is inode "
         + disk.identity().inode()
         + expectedOverlay(intent)
-        + ", and there is "
+        + ", found "
         + files.status(disk.path()).map(now -> describe(disk.path(), now)).orElse("nothing");
   }
 

@@ -11,7 +11,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import javax.inject.Inject;
 
-/** The bases that headers name. Safe for many threads. */
+/** Finds the bases that headers name. Thread-safe. */
 final class NamedBases {
 
   private final HomeLayout home;
@@ -26,9 +26,9 @@ final class NamedBases {
   /**
    * Returns the base whose file an image's header names, recorded or not; empty if it names none.
    *
-   * @throws NotFoundException if the image is not there
-   * @throws InvalidImageException if the image is not valid, or names a file that is missing or is
-   *     no base
+   * @throws NotFoundException if the image is missing
+   * @throws InvalidImageException if the image is not valid, or names a file that is missing or not
+   *     a base
    */
   Optional<BaseDiskId> of(StoreView view, Path image) {
     Optional<Path> below = chains.directBacking(image);
@@ -38,7 +38,8 @@ final class NamedBases {
     Optional<BaseDiskId> base =
         home.baseIdOf(below.get()).or(() -> view.bases().findByPath(below.get()).map(BaseDisk::id));
     if (base.isEmpty()) {
-      throw new InvalidImageException(image + ": stands on " + below.get() + ", which is no base");
+      throw new InvalidImageException(
+          image + ": backs onto " + below.get() + ", which is not a base");
     }
     return base;
   }

@@ -13,7 +13,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** Looks at an orphan: a base, a temporary or a box directory that no record explains. */
+/** Examines an orphan: a base, a temporary file or a box directory without a record. */
 final class OrphanExamination {
 
   private final HomeLayout home;
@@ -58,7 +58,7 @@ final class OrphanExamination {
       findings.add(
           Kind.LEFTOVER_TEMPORARY,
           orphan,
-          "an operation left it, and no record explains it",
+          "an operation left it, and it has no record",
           new Remedy.DiscardOrphan(orphan));
     }
   }
@@ -90,7 +90,7 @@ final class OrphanExamination {
     }
   }
 
-  /** Returns whether a file that stands on a base is a registered disk or a base itself. */
+  /** Returns whether an image that backs onto a base is a registered disk or a base itself. */
   private boolean isKnown(Path file) {
     return home.baseIdOf(file).isPresent()
         || store.read(view -> view.boxes().findByDisk(file)).isPresent();

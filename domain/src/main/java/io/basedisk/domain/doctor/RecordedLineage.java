@@ -13,8 +13,8 @@ import javax.inject.Inject;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which bases may be recorded for an image because its header names them. The owner of a disk can
- * write any name into its header, another user's base among them. Safe for many threads.
+ * Decides which bases may be recorded for an image because its header names them. A disk's owner
+ * can write any name into its header, even that of another user's base. Thread-safe.
  */
 final class RecordedLineage {
 
@@ -26,12 +26,12 @@ final class RecordedLineage {
   }
 
   /**
-   * Returns whether a base may be recorded for an image: it is below the base that is recorded now,
-   * it was made of the image's box, or the owner of the image can read it. To be above the recorded
-   * base is not enough: the private bases of other boxes may stand on it too.
+   * Returns whether a base may be recorded for an image. It may if it is below the recorded base,
+   * was made of the image's box, or is readable by the image's owner. A base above the recorded one
+   * may be the private base of another box.
    *
    * @param image the status of the image
-   * @param box the box of the image, or the source box of a base
+   * @param box the image's box, or a base's source box
    * @param recorded the base that is recorded for the image; null for none
    * @param named the base that its header names; null for none
    */

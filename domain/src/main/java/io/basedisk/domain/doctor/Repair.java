@@ -7,21 +7,31 @@ import java.nio.file.Path;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** A change of a record or of permissions that a repair makes by itself. It loses nothing. */
+/** A change of a record or of permissions that {@link Doctor#repair} makes. It loses no data. */
 public sealed interface Repair {
 
   /** Returns the change as an instruction for people. */
   String describe();
 
-  /** Take from a file or directory what it permits beyond {@code most}, permission bits. */
-  record LimitPermissions(Path path, int most) implements Repair {
+  /**
+   * Limits the permissions of a file or directory.
+   *
+   * @param path the file or directory
+   * @param limit the permission bits that may stay
+   */
+  record LimitPermissions(Path path, int limit) implements Repair {
     @Override
     public String describe() {
-      return String.format("take away what it permits beyond %04o", most);
+      return String.format("limit its permissions to %04o", limit);
     }
   }
 
-  /** Record the parent that the header names. */
+  /**
+   * Records the parent that a base's header names.
+   *
+   * @param base the base
+   * @param parent the parent; null for none
+   */
   record SetParent(BaseDiskId base, @Nullable BaseDiskId parent) implements Repair {
     @Override
     public String describe() {
@@ -29,65 +39,95 @@ public sealed interface Repair {
     }
   }
 
-  /** Record the base that a disk stands on by its header. */
+  /**
+   * Records the base that a disk's header names.
+   *
+   * @param box the box
+   * @param slot the disk
+   * @param base the base; null for none
+   */
   record SetReference(BoxId box, DiskSlot slot, @Nullable BaseDiskId base) implements Repair {
     @Override
     public String describe() {
       return base == null
-          ? "record that the disk stands on no base"
-          : "record that the disk stands on base " + base;
-    }
-  }
-
-  /** Drop the record of a clone base that has no file and that nothing needs. */
-  record DropRecord(BaseDiskId base) implements Repair {
-    @Override
-    public String describe() {
-      return "drop the record, which nothing needs";
-    }
-  }
-
-  /** Drop the note that a base is to be deleted; the file that it names stays. */
-  record DropDeleting(BaseDiskId base) implements Repair {
-    @Override
-    public String describe() {
-      return "drop the record; the file stays";
+          ? "record that the disk has no base"
+          : "record the disk's base as " + base;
     }
   }
 
   /**
-   * Record a base's file that something needs, or that says itself which base of this home it is.
+   * Drops the record of an unneeded clone base that has no file.
    *
-   * @param isNeeded whether a recorded disk or a base stands on it; if not, a hold keeps it
+   * @param base the base
+   */
+  record DropRecord(BaseDiskId base) implements Repair {
+    @Override
+    public String describe() {
+      return "drop the unneeded record";
+    }
+  }
+
+  /**
+   * Drops the pending delete of a base. The file that it names stays.
+   *
+   * @param base the base
+   */
+  record DropDeleting(BaseDiskId base) implements Repair {
+    @Override
+    public String describe() {
+      return "drop the pending delete; the file stays";
+    }
+  }
+
+  /**
+   * Records a base that an image needs, or whose file says which base of this home it is.
+   *
+   * @param base the base
+   * @param isNeeded whether a recorded disk or base backs onto it; if not, a hold keeps it
    */
   record RecordBase(BaseDiskId base, boolean isNeeded) implements Repair {
     @Override
     public String describe() {
-      return isNeeded ? "record it, since something stands on it" : "record it, and hold it";
+      return isNeeded ? "record it, because an image backs onto it" : "record it, and hold it";
     }
   }
 
-  /** Record the files below an image as foreign bases, down to the first recorded one. */
+  /**
+   * Records the files below an image as foreign bases, down to the first recorded one.
+   *
+   * @param image the image
+   */
   record RecordForeign(Path image) implements Repair {
     @Override
     public String describe() {
-      return "record the files that it stands on as foreign bases";
+      return "record the files that it backs onto as foreign bases";
     }
   }
 
-  /** Record the modification time that a base's file has now. */
+  /**
+   * Records the present modification time of a base's file.
+   *
+   * @param base the base
+   * @param modifiedAt the time
+   * @param digest the digest of the content with that time
+   */
   record RecordTime(BaseDiskId base, Instant modifiedAt, String digest) implements Repair {
     @Override
     public String describe() {
-      return "record the time that the file has now";
+      return "record the file's present modification time";
     }
   }
 
-  /** Record the inode number that a box's disks directory has now. */
+  /**
+   * Records the present inode number of a box's disks directory.
+   *
+   * @param box the box
+   * @param inode the inode number
+   */
   record RecordDirectory(BoxId box, long inode) implements Repair {
     @Override
     public String describe() {
-      return "record the directory that is there: its disk stands on the recorded base";
+      return "record this directory: its disk backs onto the recorded base";
     }
   }
 }

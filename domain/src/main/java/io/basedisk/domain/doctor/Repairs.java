@@ -19,10 +19,7 @@ import java.util.Optional;
 import javax.inject.Inject;
 import javax.inject.Provider;
 
-/**
- * Applies repairs. Each looks again, in the transaction that applies it, whether it is still right.
- * Safe for many threads.
- */
+/** Applies repairs. Each is checked again in the transaction that applies it. Thread-safe. */
 final class Repairs {
 
   private final HomeLayout home;
@@ -55,8 +52,8 @@ final class Repairs {
   }
 
   /**
-   * Applies a repair, and returns whether it did. What can't be mended now is left, and is no
-   * reason to leave the others.
+   * Applies a repair. Returns false if it failed or is not needed any more, so that others can be
+   * tried.
    */
   boolean tryApply(Repair repair) {
     try {
@@ -64,7 +61,7 @@ final class Repairs {
     } catch (InvalidImageException | NotFoundException changedSince) {
       return false;
     } catch (StorageException failure) {
-      // If it is the store that fails, it fails here again.
+      // If the store has failed, this read fails too.
       store.read(view -> view.pendingDeletes().list());
       return false;
     }
@@ -72,7 +69,7 @@ final class Repairs {
 
   private boolean apply(Repair repair) {
     if (repair instanceof Repair.LimitPermissions limit) {
-      files.limitPermissions(limit.path(), limit.most());
+      files.limitPermissions(limit.path(), limit.limit());
       files.sync(limit.path());
       return true;
     }
@@ -119,7 +116,7 @@ final class Repairs {
   }
 
   private static boolean setReference(StoreTransaction tx, Repair.SetReference change) {
-    if (RegisteredBoxes.workerOn(tx, change.box()).isPresent()) {
+    if (RegisteredBoxes.operationOn(tx, change.box()).isPresent()) {
       return false;
     }
     tx.references().listOf(change.box()).stream()
@@ -180,7 +177,7 @@ final class Repairs {
             .filter(status -> status.identity().inode() == record.inode())
             .isPresent();
     if (!isAsSeen
-        || RegisteredBoxes.workerOn(tx, record.box()).isPresent()
+        || RegisteredBoxes.operationOn(tx, record.box()).isPresent()
         || !directories.hasDisksOf(tx, box.get())) {
       return false;
     }

@@ -32,9 +32,9 @@ import java.util.stream.Collectors;
 import javax.inject.Inject;
 
 /**
- * Drops the intents of operations that can't be settled. The disk stays as it is now, and so does
- * every file that the operation made, but for empty overlays under temporary names and for second
- * names of that very disk: what no record explains then is an orphan. Safe for many threads.
+ * Drops the intents of operations that can't be settled. The disk stays as it is. The operation's
+ * empty overlays under temporary names and its second names of that disk are deleted; its other
+ * files stay, as orphans if they have no record. Thread-safe.
  */
 final class StuckOperations {
 
@@ -98,7 +98,10 @@ final class StuckOperations {
             "drop its intent; the disk stays as it is"));
   }
 
-  /** They hold nothing of their own, and name the base that the operation may have made. */
+  /**
+   * Removes empty overlays: they hold no data, and would keep the base that the operation may have
+   * made.
+   */
   private void removeEmptyTemporaries(Intent intent, HeaderEvidence evidence) {
     ImmutableList<Path> empty =
         intent.createdFiles().stream()
@@ -126,8 +129,8 @@ final class StuckOperations {
   }
 
   /**
-   * Takes from the disk the names that the operation gave it: a disk must have one. It keeps its
-   * own, so nothing is lost.
+   * Removes the second names that the operation gave the disk, which must have only one. Its own
+   * name stays, so no data is lost.
    */
   private void removeSecondNames(Intent intent, HeaderEvidence evidence) {
     Set<Path> disks = intent.disks().stream().map(DiskClaim::path).collect(Collectors.toSet());
@@ -159,7 +162,7 @@ final class StuckOperations {
           new BaseRecording.Plan(
               planned.sourceBoxId(), planned.name(), planned.kind(), intent.startedAt()));
     } catch (BaseDiskException notNow) {
-      // It stays an orphan, which doctor reports with what is wrong with it.
+      // It stays an orphan, and a finding of the examination says what is wrong with it.
       return;
     }
   }
@@ -180,7 +183,7 @@ final class StuckOperations {
     try {
       named = namedBases.of(tx, box.disk(slot));
     } catch (BaseDiskException unreadable) {
-      // What is recorded stays: nothing is known of what the disk needs.
+      // The recorded reference stays: the disk's base is unknown.
       return;
     }
     Optional<BaseDiskId> recorded =
@@ -220,8 +223,8 @@ final class StuckOperations {
   }
 
   /**
-   * A base that the intent kept may be unneeded now. A disk that is not there, or of no recorded
-   * box, may need it all the same: a hold keeps it then.
+   * Makes a base collect-pending that the intent kept, because it may be unneeded now. If the disk
+   * is missing, or in no recorded box, it may still need the base, so a hold keeps it.
    */
   private void release(
       StoreTransaction tx, Intent intent, BaseDiskId base, HeaderEvidence evidence) {

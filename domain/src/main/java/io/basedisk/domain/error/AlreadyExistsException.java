@@ -1,14 +1,25 @@
 package io.basedisk.domain.error;
 
-/** What was to be created exists already. */
+/** The file, box, snapshot or other object to create already exists. */
 public final class AlreadyExistsException extends BaseDiskException {
 
   private static final long serialVersionUID = 1L;
 
+  /**
+   * Creates an exception.
+   *
+   * @param message what failed and why, in one line
+   */
   public AlreadyExistsException(String message) {
     super(message, null);
   }
 
+  /**
+   * Creates an exception.
+   *
+   * @param message what failed and why, in one line
+   * @param cause the cause
+   */
   public AlreadyExistsException(String message, Throwable cause) {
     super(message, cause);
   }

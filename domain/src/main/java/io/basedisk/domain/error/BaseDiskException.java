@@ -4,11 +4,11 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The root of every error that basedisk reports.
+ * The superclass of all errors that basedisk reports.
  *
- * <p>The permitted subclasses are the taxonomy that the command line turns into exit codes; an
- * embedder catches the one it can act on. A message says what failed and why, in one line, with the
- * file where there is one; {@link #remedy} says what can be done next.
+ * <p>The permitted subclasses are the kinds of errors. The command line gives each kind an exit
+ * code; an embedder catches the kinds that it can handle. A message says in one line what failed
+ * and why, with the name of the file; {@link #remedy} says what to do next.
  */
 public abstract sealed class BaseDiskException extends RuntimeException
     permits StorageException,
@@ -21,7 +21,7 @@ public abstract sealed class BaseDiskException extends RuntimeException
 
   private static final long serialVersionUID = 1L;
 
-  /** Serialization drops it: what it names is of this machine. */
+  /** Not serialized, because its paths belong to this machine. */
   private final transient @Nullable Remedy remedy;
 
   BaseDiskException(String message, @Nullable Throwable cause) {
@@ -33,7 +33,7 @@ public abstract sealed class BaseDiskException extends RuntimeException
     this.remedy = remedy;
   }
 
-  /** Returns what can be done about it; empty if the message says all. */
+  /** Returns what to do about the error; empty if the message is enough. */
   public final Optional<Remedy> remedy() {
     return Optional.ofNullable(remedy);
   }

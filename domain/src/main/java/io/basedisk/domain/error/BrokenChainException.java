@@ -9,12 +9,18 @@ public final class BrokenChainException extends InvalidImageException {
   public enum Break {
     /** A backing file is missing. */
     MISSING,
-    /** A file backs onto itself, directly or by others. */
+    /** A file backs onto itself, directly or through other files. */
     CYCLE
   }
 
   private final Break kind;
 
+  /**
+   * Creates an exception.
+   *
+   * @param kind what is wrong with the chain
+   * @param message what failed and why, in one line
+   */
   public BrokenChainException(Break kind, String message) {
     super(message);
     this.kind = kind;

@@ -1,6 +1,6 @@
 package io.basedisk.domain.error;
 
-/** Another operation has claimed the box or the disk. */
+/** Another operation is using the box or the disk. */
 public final class BusyException extends RefusedException {
 
   private static final long serialVersionUID = 1L;
@@ -8,8 +8,10 @@ public final class BusyException extends RefusedException {
   private final long holder;
 
   /**
-   * @param what what is claimed, as it should read in a message: {@code box web-1}
-   * @param holder the number of the operation that holds the claim
+   * Creates an exception.
+   *
+   * @param what the box or disk, as a message names it: {@code box web-1}
+   * @param holder number of the operation that uses it
    */
   public BusyException(String what, long holder) {
     super(
@@ -18,7 +20,7 @@ public final class BusyException extends RefusedException {
     this.holder = holder;
   }
 
-  /** Returns the number of the operation that holds the claim. */
+  /** Returns the number of the operation that uses the box or the disk. */
   public long holder() {
     return holder;
   }

@@ -11,15 +11,15 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a failed file operation reads, and which error it is: a lack of space (ENOSPC, or EDQUOT, a
- * quota that is used up) is a {@link NoSpaceException}.
+ * Turns the JDK's exceptions for file operations into errors and messages. A lack of space (ENOSPC,
+ * or EDQUOT for a full quota) becomes a {@link NoSpaceException}.
  */
 public final class FileFailure {
 
   private FileFailure() {}
 
   /**
-   * Returns the error for a file operation that failed.
+   * Returns the error for a failed file operation.
    *
    * @param message what failed and why, on one line
    * @param cause the exception of the JDK
@@ -30,9 +30,13 @@ public final class FileFailure {
         : new StorageException(message, cause);
   }
 
-  /** Returns how the lack of space reads in a message; empty if something else is the reason. */
+  /**
+   * Returns a message about a lack of space; empty if the exception has another reason.
+   *
+   * @param cause the JDK's exception
+   */
   public static Optional<String> lackOfSpace(Exception cause) {
-    // Java tells these errors apart by the system's words alone.
+    // The JDK has no exception class for these errors, only the system's text.
     String text = cause instanceof FileSystemException e ? e.getReason() : cause.getMessage();
     String words = String.valueOf(text).toLowerCase(Locale.ROOT);
     if (words.contains("no space left")) {
@@ -43,13 +47,17 @@ public final class FileFailure {
         : Optional.empty();
   }
 
-  /** Returns why a file operation failed, without the file. */
+  /**
+   * Returns the reason why a file operation failed, without the file's name.
+   *
+   * @param cause the JDK's exception
+   */
   public static String reasonOf(Exception cause) {
     return lackOfSpace(cause).orElseGet(() -> otherReasonOf(cause));
   }
 
   private static String otherReasonOf(Exception cause) {
-    // Java says why with the class alone in these cases, and its message is the file again.
+    // For these classes, the JDK's message is only the file's name.
     if (cause instanceof NoSuchFileException) {
       return "no such file or directory";
     }

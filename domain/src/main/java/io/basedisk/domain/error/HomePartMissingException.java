@@ -3,9 +3,9 @@ package io.basedisk.domain.error;
 import java.nio.file.Path;
 
 /**
- * A part of a home is missing while other parts are there: the file system that holds the part may
- * not be mounted. The home stays as it is: an empty part in its place would make its content look
- * lost.
+ * A file or directory of a home is missing, but other parts exist: its file system may not be
+ * mounted. basedisk does not create a new part, because its empty content would look like data
+ * loss.
  */
 public final class HomePartMissingException extends StorageException {
 
@@ -14,8 +14,10 @@ public final class HomePartMissingException extends StorageException {
   private final String part;
 
   /**
-   * @param home the home
-   * @param part the file or directory that is missing
+   * Creates an exception.
+   *
+   * @param home path of the home
+   * @param part the missing file or directory
    */
   public HomePartMissingException(Path home, Path part) {
     super(
@@ -25,7 +27,7 @@ public final class HomePartMissingException extends StorageException {
     this.part = part.toString();
   }
 
-  /** Returns the file or directory that is missing. */
+  /** Returns the missing file or directory. */
   public Path part() {
     return Path.of(part);
   }

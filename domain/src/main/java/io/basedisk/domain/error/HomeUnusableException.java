@@ -1,21 +1,27 @@
 package io.basedisk.domain.error;
 
-/** The home can't be changed as it is: a person has to do or decide something first. */
+/**
+ * The home can't be changed until a person has done or decided something; {@link #problem} says
+ * why.
+ */
 public final class HomeUnusableException extends RefusedException {
 
   private static final long serialVersionUID = 1L;
 
   /** What is wrong with a home as a whole. */
   public enum Problem {
-    /** The home is not where its store says: it was moved, copied or mounted elsewhere. */
+    /** The home has another path than its store says: it was moved, copied or mounted elsewhere. */
     ELSEWHERE,
     /** The store belongs to another home. */
     FOREIGN_STORE,
     /** A relocation of the home was interrupted. */
     RELOCATING,
-    /** The store is older than the files: a copy of it was put back, or a part of it was lost. */
+    /**
+     * The store is older than the files: it was replaced by an older copy, or a part of it was
+     * lost.
+     */
     OLDER_STORE,
-    /** There are bases or boxes, and the store is gone or empty. */
+    /** The home has bases or boxes, but the store is missing or empty. */
     LOST_STORE,
     /** The file system of the home is read-only, or this user may not write to the store. */
     READ_ONLY
@@ -23,6 +29,12 @@ public final class HomeUnusableException extends RefusedException {
 
   private final Problem problem;
 
+  /**
+   * Creates an exception.
+   *
+   * @param problem what is wrong with the home
+   * @param message what failed and why, in one line
+   */
   public HomeUnusableException(Problem problem, String message) {
     super(message, remedyOf(problem));
     this.problem = problem;
@@ -36,7 +48,7 @@ public final class HomeUnusableException extends RefusedException {
     };
   }
 
-  /** Returns what is wrong. */
+  /** Returns what is wrong with the home. */
   public Problem problem() {
     return problem;
   }

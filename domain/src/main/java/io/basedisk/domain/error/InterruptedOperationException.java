@@ -1,17 +1,28 @@
 package io.basedisk.domain.error;
 
 /**
- * The thread was interrupted, which ended the operation before it was complete. Nothing is wrong
- * with its files, and the caller can try it again. The thread stays interrupted.
+ * An interrupt of the thread ended the operation before it was complete. The files are undamaged,
+ * and the caller can try again. The thread's interrupt status stays set.
  */
 public final class InterruptedOperationException extends BaseDiskException {
 
   private static final long serialVersionUID = 1L;
 
+  /**
+   * Creates an exception.
+   *
+   * @param message what failed and why, in one line
+   */
   public InterruptedOperationException(String message) {
     super(message, null);
   }
 
+  /**
+   * Creates an exception.
+   *
+   * @param message what failed and why, in one line
+   * @param cause the cause
+   */
   public InterruptedOperationException(String message, Throwable cause) {
     super(message, cause);
   }

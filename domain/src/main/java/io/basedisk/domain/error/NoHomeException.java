@@ -3,8 +3,8 @@ package io.basedisk.domain.error;
 import java.nio.file.Path;
 
 /**
- * No home is at the path that was named, and none was made. The path may be mistyped, or the file
- * system that holds the home may not be mounted.
+ * There is no home at a path, and none was created. The path may be mistyped, or the home's file
+ * system may not be mounted.
  */
 public final class NoHomeException extends NotFoundException {
 
@@ -13,15 +13,17 @@ public final class NoHomeException extends NotFoundException {
   private final String home;
 
   /**
-   * @param home the path that was named
-   * @param why what was found there, to follow the path in a message: {@code does not exist}
+   * Creates an exception.
+   *
+   * @param home the path
+   * @param why what is at the path, as a clause without its subject: {@code does not exist}
    */
   public NoHomeException(Path home, String why) {
     super("no home here: " + home + " " + why, new Remedy.CheckHome(home));
     this.home = home.toString();
   }
 
-  /** Returns the path that was named. */
+  /** Returns the path. */
   public Path home() {
     return Path.of(home);
   }

@@ -1,13 +1,19 @@
 package io.basedisk.domain.error;
 
 /**
- * The file system, or the quota of its user, has no space left. What failed left nothing of itself,
- * and may succeed once there is space again.
+ * The file system or the user's quota has no space left. The operation left no partial files. It
+ * can be repeated when there is space.
  */
 public final class NoSpaceException extends StorageException {
 
   private static final long serialVersionUID = 1L;
 
+  /**
+   * Creates an exception.
+   *
+   * @param message what failed and why, in one line
+   * @param cause the cause
+   */
   public NoSpaceException(String message, Throwable cause) {
     super(message, new Remedy.FreeSpace(), cause);
   }

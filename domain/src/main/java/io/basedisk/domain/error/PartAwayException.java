@@ -3,8 +3,8 @@ package io.basedisk.domain.error;
 import java.nio.file.Path;
 
 /**
- * A directory of the home is empty, and the store records files in it: its file system may not be
- * mounted. What is made there now would be hidden as soon as it is mounted again.
+ * A directory of the home is empty, although the store records files in it: its file system may not
+ * be mounted. A new file there would be hidden by the next mount.
  */
 public final class PartAwayException extends RefusedException {
 
@@ -13,6 +13,8 @@ public final class PartAwayException extends RefusedException {
   private final String part;
 
   /**
+   * Creates an exception.
+   *
    * @param part the directory
    */
   public PartAwayException(Path part) {

@@ -3,15 +3,15 @@ package io.basedisk.domain.error;
 import java.nio.file.Path;
 
 /**
- * What a person or a program can do about an error or a finding of the doctor.
+ * What to do about an error or a finding of the doctor.
  *
- * <p>A remedy is data: a kind and what it is about. It has no words, since only the program that
- * shows it knows how its users do it; the command line turns each into its commands and options.
- * Ids are text and numbers here, since the types of {@code model} throw the errors of this package.
+ * <p>A remedy is data without text: each kind is a record with its files or ids. The program that
+ * shows it finds the words; the command line, for example, shows its commands and options. Ids are
+ * text and numbers, because the types in {@code model} depend on this package.
  */
 public sealed interface Remedy {
 
-  /** Returns whether it can lose data. */
+  /** Returns whether the remedy can lose data. */
   default boolean isLossy() {
     return false;
   }
@@ -26,25 +26,33 @@ public sealed interface Remedy {
 
   // The home.
 
-  /** Check that {@code home} is the right path and that its file system is mounted, or make it. */
+  /**
+   * Check the path of the home and that its file system is mounted, or create the home.
+   *
+   * @param home path of the home
+   */
   record CheckHome(Path home) implements Remedy {}
 
-  /** Relocate the home to where it is now. */
+  /** Relocate the home to its current path. */
   record RelocateHome() implements Remedy {}
 
   /** Relocate the home as a copy: the original is still at its path. */
   record RelocateAsCopy() implements Remedy {}
 
-  /** Relocate the home as moved: no original is at its old path. */
+  /** Relocate the home as moved: the old path has no home. */
   record RelocateAsMoved() implements Remedy {}
 
-  /** Relocate the home, and say whether it was moved from {@code original} or is a copy of it. */
+  /**
+   * Relocate the home, and say whether it was moved or copied.
+   *
+   * @param original path where the home was before
+   */
   record SayMovedOrCopied(Path original) implements Remedy {}
 
-  /** Put the newest store of the home back or, if it is lost, rebuild the store from the files. */
+  /** Restore the newest copy of the store or, if it is lost, rebuild the store from the files. */
   record RebuildStore() implements Remedy {}
 
-  /** Put the store back from a backup, or rebuild it: it names files that are not its own. */
+  /** Restore the store from a backup, or rebuild it: it records files of another home. */
   record PutStoreBack() implements Lossy {}
 
   /** Mount the file system of the home for writing, or run as the user that owns the home. */
@@ -58,101 +66,217 @@ public sealed interface Remedy {
 
   // Operations.
 
-  /** Wait until an operation ends. */
+  /**
+   * Wait until an operation ends.
+   *
+   * @param operation id of the operation
+   */
   record WaitForOperation(long operation) implements Remedy {}
 
   /**
-   * Bring back the files that an interrupted operation expects, or settle the operation: its disk
-   * stays as it is now.
+   * Restore the files that an interrupted operation needs, or settle the operation without them.
+   * Its disk keeps its current content.
+   *
+   * @param operation id of the operation
    */
   record SettleOperation(long operation) implements Remedy {}
 
-  // Files that are away, changed or unknown.
+  // Missing, changed or unknown files.
 
-  /** Mount the file system that has the files of a directory. */
+  /**
+   * Mount the file system of a directory.
+   *
+   * @param directory path of the directory
+   */
   record MountFileSystem(Path directory) implements Remedy {}
 
-  /** Mount the file system of a file, or put the file back from a backup. */
+  /**
+   * Mount the file system of a file, or restore the file from a backup.
+   *
+   * @param file path of the file
+   */
   record BringFileBack(Path file) implements Lossy {}
 
   /**
-   * Mount the file system of the missing file in an image's backing chain, or put the file back.
+   * Mount the file system of the missing file in an image's backing chain, or restore that file.
+   *
+   * @param image path of the image
    */
   record BringBackingFileBack(Path image) implements Lossy {}
 
-  /** Put a file back from a backup. */
+  /**
+   * Restore a file from a backup.
+   *
+   * @param file path of the file
+   */
   record PutBackFromBackup(Path file) implements Lossy {}
 
-  /** Put a base's file back from a backup, or remove the boxes and bases that stand on it. */
+  /**
+   * Restore a base's file from a backup, or remove the boxes and bases that need it.
+   *
+   * @param file path of the file
+   */
   record PutBaseBack(Path file) implements Lossy {}
 
-  /** Make a file readable for basedisk, or put it back from a backup. */
+  /**
+   * Make a file readable for basedisk, or restore it from a backup.
+   *
+   * @param file path of the file
+   */
   record MakeReadable(Path file) implements Lossy {}
 
-  /** Mount the file system of a box's disks, or put the recorded directory back. */
+  /**
+   * Mount the file system of a box's disks, or restore the recorded directory.
+   *
+   * @param directory path of the directory
+   */
   record PutDirectoryBack(Path directory) implements Lossy {}
 
-  /** Put a regular file, or a directory, in place of a link or another kind of file. */
+  /**
+   * Replace a link or special file by a regular file or a directory.
+   *
+   * @param path the path
+   */
   record PutDiskInPlace(Path path) implements Lossy {}
 
-  /** Remove all names of a disk but {@code disk}. */
+  /**
+   * Remove the other names of a disk's file.
+   *
+   * @param disk path of the disk
+   */
   record RemoveOtherNames(Path disk) implements Remedy {}
 
-  /** Keep a copy of an orphan if it is needed, then discard the orphan. */
+  /**
+   * Copy an orphan if its content is needed, then discard it.
+   *
+   * @param file path of the file
+   */
   record DiscardOrphan(Path file) implements Lossy {}
 
-  /** Give a file to a user, if no VM needs its present owner. */
+  /**
+   * Change the owner of a file, unless a VM needs the current owner.
+   *
+   * @param file path of the file
+   * @param user numeric user id
+   */
   record ChangeOwner(Path file, int user) implements Remedy {}
 
-  /** Take from other users the permission to write to a directory. */
+  /**
+   * Remove other users' write permission on a directory.
+   *
+   * @param directory path of the directory
+   */
   record KeepOthersOut(Path directory) implements Remedy {}
 
-  /** Add the box whose disks are in a directory, whose name is no box's, to the rebuild. */
+  /**
+   * Name the box of a disks directory for the rebuild: the directory's own name is not a box name.
+   *
+   * @param disksDir path of the disks directory
+   */
   record NameDisksDirectory(Path disksDir) implements Remedy {}
 
   // Bases.
 
-  /** Compare the content of a base with its digest, which tells whether it changed. */
+  /**
+   * Compare the content of a base with its recorded digest, to find out whether it changed.
+   *
+   * @param base id of the base
+   */
   record CompareContent(String base) implements Remedy {}
 
-  /** Put a changed base's file back from a backup, or accept the content that it has now. */
+  /**
+   * Restore a changed base's file from a backup, or accept its current content.
+   *
+   * @param base id of the base
+   */
   record AcceptChanged(String base) implements Lossy {}
 
   // Images and VMs.
 
-  /** Allow an image to back onto a file, if that is meant. */
+  /**
+   * Allow a file to be opened as an image's backing file, if the image is trusted.
+   *
+   * @param file path of the file
+   */
   record AllowBacking(Path file) implements Remedy {}
 
-  /** Record in an image's header the format of its backing file. */
+  /**
+   * Store the backing file's format in an image's header.
+   *
+   * @param image path of the image
+   * @param backing path of the backing file
+   */
   record SetBackingFormat(Path image, Path backing) implements Remedy {}
 
-  /** Make the backing file's name in an image's header absolute. */
+  /**
+   * Store the backing file's absolute path in an image's header.
+   *
+   * @param image path of the image
+   * @param backing path of the backing file
+   */
   record MakeBackingAbsolute(Path image, Path backing) implements Remedy {}
 
-  /** Name another backing file in an image's header: its chain is a cycle. */
+  /**
+   * Store another backing file in an image's header, because the chain is a cycle.
+   *
+   * @param image path of the image
+   */
   record ChangeBacking(Path image) implements Lossy {}
 
-  /** Find out who wrote an image's header, and put the image back from a backup. */
+  /**
+   * Find out which program wrote an image's header, and restore the image from a backup.
+   *
+   * @param image path of the image
+   */
   record QuestionHeader(Path image) implements Lossy {}
 
-  /** Repair the metadata of a box's disk, while no VM runs on it. */
+  /**
+   * Repair the metadata of a box's disk while its VM is stopped.
+   *
+   * @param disk path of the disk
+   */
   record RepairDisk(Path disk) implements Lossy {}
 
-  /** Free the clusters of a box's disk that nothing uses, while no VM runs on it. */
+  /**
+   * Free the leaked clusters of a box's disk while its VM is stopped.
+   *
+   * @param disk path of the disk
+   */
   record FreeLeaks(Path disk) implements Remedy {}
 
-  /** Repair the metadata of an image that is no box's disk. */
+  /**
+   * Repair the metadata of an image that is not a box's disk.
+   *
+   * @param image path of the image
+   */
   record RepairImage(Path image) implements Lossy {}
 
-  /** Leave the internal snapshots and bitmaps of a disk in its base: the new overlay has none. */
+  /**
+   * Accept that a disk loses its internal snapshots and bitmaps: they stay in the base, and the new
+   * overlay has none.
+   *
+   * @param disk path of the disk
+   */
   record DropInternal(Path disk) implements Remedy {}
 
-  /** Stop the VM that runs on a disk, then fork the disk. */
+  /**
+   * Stop the VM of a disk, then fork the disk.
+   *
+   * @param disk path of the disk
+   */
   record StopVm(Path disk) implements Remedy {}
 
-  /** Pause the VM that runs on a disk and let it write what it has, then copy the disk. */
+  /**
+   * Pause the VM of a disk and flush its caches, then copy the disk.
+   *
+   * @param disk path of the disk
+   */
   record PauseVm(Path disk) implements Remedy {}
 
-  /** Confirm that no process uses an image, where the file system can't tell. */
+  /**
+   * Confirm that no process uses an image, because the file system can't say.
+   *
+   * @param image path of the image
+   */
   record ConfirmUnused(Path image) implements Remedy {}
 }

@@ -10,10 +10,21 @@ public sealed class StorageException extends BaseDiskException
 
   private static final long serialVersionUID = 1L;
 
+  /**
+   * Creates an exception.
+   *
+   * @param message what failed and why, in one line
+   */
   public StorageException(String message) {
     super(message, null);
   }
 
+  /**
+   * Creates an exception.
+   *
+   * @param message what failed and why, in one line
+   * @param cause the cause
+   */
   public StorageException(String message, Throwable cause) {
     super(message, cause);
   }

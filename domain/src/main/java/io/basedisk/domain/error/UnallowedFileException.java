@@ -2,7 +2,7 @@ package io.basedisk.domain.error;
 
 import java.nio.file.Path;
 
-/** An image names a file that the caller did not allow to be opened; it was not. */
+/** An image's backing file is not allowed by the caller. It was not opened. */
 public final class UnallowedFileException extends InvalidImageException {
 
   private static final long serialVersionUID = 1L;
@@ -10,17 +10,18 @@ public final class UnallowedFileException extends InvalidImageException {
   private final String file;
 
   /**
-   * @param image the image that names the file
-   * @param file the file, as it would have to be allowed
+   * Creates an exception.
+   *
+   * @param image the image
+   * @param file the backing file, as the path to allow
    */
   public UnallowedFileException(Path image, Path file) {
     super(
-        image + ": its backing file " + file + " is not one that may be opened",
-        new Remedy.AllowBacking(file));
+        image + ": its backing file " + file + " may not be opened", new Remedy.AllowBacking(file));
     this.file = file.toString();
   }
 
-  /** Returns the file that was not allowed. */
+  /** Returns the backing file. */
   public Path file() {
     return Path.of(file);
   }

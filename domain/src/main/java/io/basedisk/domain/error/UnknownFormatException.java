@@ -2,7 +2,7 @@ package io.basedisk.domain.error;
 
 import java.nio.file.Path;
 
-/** An image does not say which format its backing file has, and a format is never guessed. */
+/** The format of a backing file is not in the image's header, and is never guessed. */
 public final class UnknownFormatException extends InvalidImageException {
 
   private static final long serialVersionUID = 1L;
@@ -11,8 +11,10 @@ public final class UnknownFormatException extends InvalidImageException {
   private final String backing;
 
   /**
-   * @param image the image that names the file
-   * @param backing the file
+   * Creates an exception.
+   *
+   * @param image the image
+   * @param backing its backing file
    */
   public UnknownFormatException(Path image, Path backing) {
     super(
@@ -25,12 +27,12 @@ public final class UnknownFormatException extends InvalidImageException {
     this.backing = backing.toString();
   }
 
-  /** Returns the image that names the file. */
+  /** Returns the image. */
   public Path image() {
     return Path.of(image);
   }
 
-  /** Returns the file whose format is not known. */
+  /** Returns the backing file. */
   public Path backing() {
     return Path.of(backing);
   }

@@ -3,16 +3,17 @@ package io.basedisk.domain.error;
 import java.nio.file.Path;
 
 /**
- * The path where a home was can't be seen, so it is not known whether the home was moved or is a
- * copy: the caller has to say so.
+ * The old path of a home can't be read. The caller must say whether the home was moved or copied.
  */
 public final class UnseenOriginalException extends RefusedException {
 
   private static final long serialVersionUID = 1L;
 
   /**
-   * @param home where the home is now
-   * @param old where it was
+   * Creates an exception.
+   *
+   * @param home current path of the home
+   * @param old its old path
    */
   public UnseenOriginalException(Path home, Path old) {
     super(

@@ -1,6 +1,12 @@
 /**
- * What can go wrong, as unchecked exceptions under one sealed root; each kind has its exit code. A
- * {@link io.basedisk.domain.error.Remedy} says what can be done about it, as data.
+ * Errors: unchecked exceptions with one sealed superclass, {@code BaseDiskException}. Each direct
+ * subclass is a kind of error that a caller can handle, and has an exit code on the command line.
+ * Its subclasses carry details, for example the operation that holds a box.
+ *
+ * <p>{@code Remedy} says as data what to do about an error or a finding. {@code FileFailure} turns
+ * the JDK's file exceptions into errors of this package.
+ *
+ * <p>Start with {@code BaseDiskException}.
  */
 @NullMarked
 package io.basedisk.domain.error;

@@ -15,18 +15,18 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something that happened in a home, told when it is durable.
+ * Something that happened in a home. Listeners receive it after the change is durable.
  *
- * <p>The events of one operation carry the same {@link #operation}, also if one process began the
- * operation and another one settled it. A use case may be several operations: a clone of a written
- * disk is a fork and the creation of boxes.
+ * <p>All events of one operation have the same {@link #operation}, even if another process settles
+ * the operation. A use case can consist of several operations: cloning a written disk is a fork,
+ * then the creation of boxes.
  */
 public sealed interface Event {
 
   /**
    * Returns the operation that the event belongs to. A collection belongs to the operation after
    * which it runs, and its events follow {@link Performed}. Empty if the event belongs to no
-   * operation: the removal of a snapshot, or a collection when the home is opened.
+   * operation, for example the removal of a snapshot, or a collection when the home is opened.
    */
   default Optional<OperationId> operation() {
     return Optional.empty();
@@ -44,10 +44,10 @@ public sealed interface Event {
     }
   }
 
-  /** What became of an operation as a whole. */
+  /** The end of an operation. */
   sealed interface OfIntent extends OfOperation {
 
-    /** Returns what the operation was about. */
+    /** Returns the operation's intent. */
     Intent intent();
 
     @Override
@@ -56,121 +56,237 @@ public sealed interface Event {
     }
   }
 
-  /** A disk became {@code base} and an empty overlay of it. */
+  /**
+   * A disk was forked into a base and an empty overlay of it.
+   *
+   * @param operationId id of the operation
+   * @param base the new base
+   * @param disk path of the disk
+   */
   record Forked(OperationId operationId, BaseDisk base, Path disk) implements OfOperation {}
 
   /**
-   * A disk's content was copied to make its base, since the file system can't give the file a
-   * second name in the bases directory: the fork took longer and the space twice.
+   * A fork copied the disk instead of linking it, because the file system can't link it into the
+   * bases directory. The fork took longer, and needed the disk's space twice.
+   *
+   * @param operationId id of the operation
+   * @param disk path of the disk
+   * @param base path of the base's file
    */
   record CopiedForFork(OperationId operationId, Path disk, Path base) implements OfOperation {}
 
-  /** A copy of a disk became {@code base}. */
+  /**
+   * A disk was copied to a base.
+   *
+   * @param operationId id of the operation
+   * @param base the new base
+   * @param disk path of the disk
+   */
   record Copied(OperationId operationId, BaseDisk base, Path disk) implements OfOperation {}
 
-  /** A box was created, on a base or empty. */
+  /**
+   * A box was created, empty or as an overlay of a base.
+   *
+   * @param operationId id of the operation
+   * @param box name of the box
+   */
   record BoxCreated(OperationId operationId, BoxId box) implements OfOperation {}
 
-  /** A rootfs was added to the cache. */
+  /**
+   * A rootfs was added to the cache.
+   *
+   * @param operationId id of the operation
+   * @param base the new entry's base
+   */
   record RootfsAdded(OperationId operationId, BaseDisk base) implements OfOperation {}
 
-  /** A box was given a guest-rootfs disk, an empty overlay of {@code base}. */
+  /**
+   * A box got a guest-rootfs disk, an empty overlay of a base.
+   *
+   * @param operationId id of the operation
+   * @param box name of the box
+   * @param base id of the base
+   */
   record RootfsAttached(OperationId operationId, BoxId box, BaseDiskId base)
       implements OfOperation {}
 
-  /** A box with its disks in a directory that is not the home's became known, as it was forked. */
+  /**
+   * A fork registered a box whose disks are outside the home.
+   *
+   * @param operationId id of the operation
+   * @param box name of the box
+   * @param disksDir path of the disks directory
+   */
   record BoxRegistered(OperationId operationId, BoxId box, Path disksDir) implements OfOperation {}
 
   /**
-   * Boxes were made of {@code source}, or of a snapshot of it, each with an empty overlay of {@code
-   * base}: all that one call made. Of each of them {@link BoxCreated} was told.
+   * One call cloned a box or a snapshot of it to new boxes, each with an empty overlay of a base.
+   * Each box also had a {@link BoxCreated} event.
+   *
+   * @param operationId id of the operation
+   * @param source the cloned box
+   * @param base the base of the new disks
+   * @param boxes the new boxes
    */
   record Cloned(OperationId operationId, BoxId source, BaseDiskId base, ImmutableList<BoxId> boxes)
       implements OfOperation {}
 
-  /** A box and its disks are gone. */
+  /**
+   * A box and its disks were removed.
+   *
+   * @param operationId id of the operation
+   * @param box the removed box
+   */
   record BoxRemoved(OperationId operationId, BoxId box) implements OfOperation {}
 
   /**
-   * The name of a disk of a box that was removed is gone, and what had it was no disk of the box
-   * alone: a link was not followed, and a file that has other names keeps them.
+   * The removal of a box removed a name at the path of a disk, but not the file itself: a symbolic
+   * link was not followed, or a file still has other names.
    *
-   * @param what what it was, as a clause without its subject: {@code is a symbolic link}
+   * @param operationId id of the operation
+   * @param box the removed box
+   * @param path the removed path
+   * @param what what was at the path, as a clause without its subject: {@code is a symbolic link}
    */
   record RemovedByName(OperationId operationId, BoxId box, Path path, String what)
       implements OfOperation {}
 
   /**
-   * Something is left at a path of a box that was removed.
+   * The removal of a box left a file or directory in place.
    *
-   * @param reason why, as a clause without its subject: {@code is a directory that is not empty}
+   * @param operationId id of the operation
+   * @param box the removed box
+   * @param path path of the file or directory
+   * @param reason why it was left, as a clause without its subject: {@code is a directory that is
+   *     not empty}
    */
   record LeftInPlace(OperationId operationId, BoxId box, Path path, String reason)
       implements OfOperation {}
 
-  /** A box's disk is an empty overlay of {@code snapshot} now, and what it was is gone. */
+  /**
+   * A box was restored: its disk is an empty overlay of a snapshot now, and its earlier content is
+   * deleted.
+   *
+   * @param operationId id of the operation
+   * @param box name of the box
+   * @param snapshot id of the snapshot's base
+   */
   record Restored(OperationId operationId, BoxId box, BaseDiskId snapshot) implements OfOperation {}
 
   /**
-   * A box's disk has a shorter chain and the same content: its nearest base is {@code kept} now.
+   * A box's disk got a shorter chain with the same content.
+   *
+   * @param operationId id of the operation
+   * @param box the box
+   * @param kept the nearest base of the disk now
    */
   record Compacted(OperationId operationId, BoxId box, BaseDiskId kept) implements OfOperation {}
 
   /**
-   * A box's snapshot is one no more. Its name is free, and what it was, {@code base}, is a clone
-   * base now: {@link Collected} or {@link Kept} tells next what became of that.
+   * A user removed a snapshot. Its name is free, and its base is a clone base now. The next event
+   * says whether the base was {@link Collected} or {@link Kept}.
+   *
+   * @param operation id of the operation; empty for none
+   * @param box the box
+   * @param name name of the snapshot; null if it had none
+   * @param base the snapshot's base
    */
   record SnapshotRemoved(
       Optional<OperationId> operation, BoxId box, @Nullable SnapshotName name, BaseDiskId base)
       implements Event {}
 
-  /** A base that nothing needed is gone, with the bytes that this freed. */
+  /**
+   * A base that nothing needed was deleted.
+   *
+   * @param operation id of the operation; empty for none
+   * @param base id of the deleted base
+   * @param freedBytes bytes that this freed
+   */
   record Collected(Optional<OperationId> operation, BaseDiskId base, long freedBytes)
       implements Event {}
 
-  /** A base that was to be collected stays. */
+  /**
+   * A collect-pending base was kept.
+   *
+   * @param operation id of the operation; empty for none
+   * @param base id of the kept base
+   * @param reason why it was kept
+   */
   record Kept(Optional<OperationId> operation, BaseDiskId base, KeepReason reason)
       implements Event {}
 
   /**
-   * A file could not be looked at, or its header not be read. The work went on without it: what the
-   * store records for it stands.
+   * The status or header of a file could not be read. The operation continued without the file, and
+   * the store's records of it stay.
+   *
+   * @param file path of the file
+   * @param reason why it could not be read
    */
   record NotRead(Path file, String reason) implements Event {}
 
-  /** What waits to be collected was left to a later operation, since a step failed. */
+  /**
+   * A collection failed. A later operation collects the collect-pending bases.
+   *
+   * @param reason why the collection failed
+   */
   record CollectionPostponed(String reason) implements Event {}
 
-  /** The home can be read, and not be changed, until a person has decided what happened to it. */
+  /**
+   * The home is read-only until a person has decided what happened to it.
+   *
+   * @param problem what is wrong
+   * @param message what happened and what to do, for people
+   */
   record HomeUnusable(HomeUnusableException.Problem problem, String message) implements Event {}
 
-  /** A file of the home that nobody knew is gone, with the bytes that this freed. */
+  /**
+   * An orphan of the home was deleted.
+   *
+   * @param file path of the orphan
+   * @param freedBytes bytes that this freed
+   */
   record Swept(Path file, long freedBytes) implements Event {}
 
   /**
-   * A disagreement between the store, the files and their headers was mended.
+   * A disagreement between the store, the files and their headers was repaired.
    *
-   * @param file the file that it was about
-   * @param detail what was wrong, as a clause for people
-   * @param remedy what was done, as an instruction for people
+   * @param operation id of the operation; empty for none
+   * @param file the repaired file, or the file of the repaired record
+   * @param detail what was wrong, as a clause for a message
+   * @param remedy what was done, as an instruction for a message
    */
   record Repaired(Optional<OperationId> operation, Path file, String detail, String remedy)
       implements Event {}
 
   /**
-   * An operation is complete, and what its caller asked for is done. What it did in particular was
-   * told before.
+   * An operation succeeded. Earlier events have the details.
    *
-   * @param took how long it took from before its claim, with the time that it waited for others
+   * @param intent the intent of the operation
+   * @param took duration of the operation, including the time that it waited for other operations
    */
   record Performed(Intent intent, Duration took) implements OfIntent {}
 
-  /** An operation whose owner died, or which failed, was undone. */
-  record WentBack(Intent intent) implements OfIntent {}
+  /**
+   * An operation failed or its process died, and the operation was rolled back.
+   *
+   * @param intent the intent of the operation
+   */
+  record RolledBack(Intent intent) implements OfIntent {}
 
-  /** An operation whose owner died, or which failed past its commit point, was completed. */
-  record WentForward(Intent intent) implements OfIntent {}
+  /**
+   * An operation failed after its commit point or its process died, and the operation was rolled
+   * forward.
+   *
+   * @param intent the intent of the operation
+   */
+  record RolledForward(Intent intent) implements OfIntent {}
 
-  /** An operation whose owner died stays as it is, since its files allow no verdict. */
+  /**
+   * The process of an operation died, and the state of its files does not show whether to roll it
+   * forward or back. Its intent and files are left as they are.
+   *
+   * @param intent the intent of the operation
+   * @param reason why the state is unclear
+   */
   record LeftUndecided(Intent intent, String reason) implements OfIntent {}
 }

@@ -18,11 +18,11 @@ import java.util.Set;
 import java.util.function.Function;
 
 /**
- * What a collection of the whole store would take, in that order, and why the rest stays: the
- * policy applied to every base, cascades included.
+ * The plan of a collection of the whole store: the policy's verdict on every base. If the last
+ * child of a base is collectable, the base may be collectable too.
  *
- * @param collectable the bases that may go, each after those that stand on it
- * @param kept the bases that stay, with the reason
+ * @param collectable the bases to delete, children before parents
+ * @param kept the other bases, each with the reason to keep it
  */
 public record CollectionPlan(
     ImmutableList<BaseDiskId> collectable, ImmutableMap<BaseDiskId, KeepReason> kept) {
@@ -30,9 +30,10 @@ public record CollectionPlan(
   /**
    * Returns the plan for one state of the store.
    *
-   * @param home where the files are
-   * @param evidence what every header says; not changed
-   * @param openedBy who has a base's file open
+   * @param home paths of the home
+   * @param view the state of the store
+   * @param evidence the backing files in the headers; not changed
+   * @param openedBy returns which process has a base's file open, as a clause
    */
   public static CollectionPlan of(
       HomeLayout home,
@@ -51,7 +52,7 @@ public record CollectionPlan(
     private final Map<BaseDiskId, KeepReason> kept = new LinkedHashMap<>();
     private final Set<BaseDiskId> collectable = new LinkedHashSet<>();
 
-    /** How many children are left of the bases of which one goes. */
+    /** For each base with a collectable child: the number of its other children. */
     private final Map<BaseDiskId, Integer> childrenLeft = new HashMap<>();
 
     Planner(
@@ -74,7 +75,10 @@ public record CollectionPlan(
       return new CollectionPlan(ImmutableList.copyOf(collectable), ImmutableMap.copyOf(kept));
     }
 
-    /** Judges a base, and each one below it of which the last child goes with that. */
+    /**
+     * Judges a base. If it is collectable and was its parent's last child, judges the parent again,
+     * and so on.
+     */
     private void judgeWithAncestors(BaseDisk first) {
       Optional<BaseDisk> base = Optional.of(first);
       while (base.isPresent()) {
@@ -93,7 +97,10 @@ public record CollectionPlan(
       return true;
     }
 
-    /** Returns the parent of a base that goes, if it has been judged and has no child left now. */
+    /**
+     * Returns the parent of a collectable base, if the parent was kept before and has no other
+     * child.
+     */
     private Optional<BaseDisk> freedBy(BaseDisk gone) {
       BaseDiskId parent = gone.parentId();
       if (parent == null) {
@@ -118,14 +125,14 @@ public record CollectionPlan(
     private ImmutableList<BaseDiskId> someChildren(BaseDiskId base) {
       Integer left = childrenLeft.get(base);
       if (left == null) {
-        return view.bases().listChildIds(base, Holders.ENOUGH);
+        return view.bases().listChildIds(base, Holders.LIMIT);
       }
       return left == 0
           ? ImmutableList.of()
           : view.bases().listChildren(base).stream()
               .map(BaseDisk::id)
               .filter(child -> !collectable.contains(child))
-              .limit(Holders.ENOUGH)
+              .limit(Holders.LIMIT)
               .collect(ImmutableList.toImmutableList());
     }
   }

@@ -6,12 +6,18 @@ import io.basedisk.domain.model.KeepReason;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** Decides whether a base goes or stays: any doubt keeps it. */
+/** Decides whether a base is deleted or kept. Any doubt keeps it. */
 public final class CollectionPolicy {
 
   private CollectionPolicy() {}
 
-  /** Returns the verdict on a base that no user asked to remove. */
+  /**
+   * Returns the verdict of a collection on a base.
+   *
+   * @param base the base
+   * @param holders everything that holds the base
+   * @param home paths of the home
+   */
   public static Verdict verdict(BaseDisk base, Holders holders, HomeLayout home) {
     return ownReason(base)
         .or(() -> holderReason(holders))
@@ -21,7 +27,13 @@ public final class CollectionPolicy {
         .orElseGet(Verdict.Collect::new);
   }
 
-  /** Returns the verdict on a base that a user removes: its kind and holds do not keep it. */
+  /**
+   * Returns the verdict on a base that a user removes. Its kind and its holds do not keep it.
+   *
+   * @param base the base
+   * @param holders everything that holds the base
+   * @param home paths of the home
+   */
   public static Verdict verdictOnRemoval(BaseDisk base, Holders holders, HomeLayout home) {
     return holderReason(holders)
         .or(() -> placeReason(base, home))
@@ -29,7 +41,9 @@ public final class CollectionPolicy {
         .orElseGet(Verdict.Collect::new);
   }
 
-  /** Only a file that is where the home keeps that base is ever deleted. */
+  /**
+   * Keeps a base whose file is not its file in the bases directory: no other file is ever deleted.
+   */
   private static Optional<KeepReason> placeReason(BaseDisk base, HomeLayout home) {
     Path file = base.diskInfo().basePath();
     if (base.diskInfo().isForeign()) {
@@ -41,8 +55,10 @@ public final class CollectionPolicy {
   }
 
   /**
-   * Returns whether a base stays though nothing needs it: until a user removes it, or for good if
-   * it is foreign.
+   * Returns whether a base is kept even if nothing needs it: a snapshot or a rootfs with a key
+   * until a user removes it, a foreign base forever.
+   *
+   * @param base the base
    */
   public static boolean isKeptForItself(BaseDisk base) {
     return base.diskInfo().isForeign() || ownReason(base).isPresent();
@@ -51,7 +67,7 @@ public final class CollectionPolicy {
   private static Optional<KeepReason> ownReason(BaseDisk base) {
     return switch (base.kind()) {
       case SNAPSHOT -> Optional.of(new KeepReason.IsSnapshot(base.sourceBoxId(), base.name()));
-      // One without a key was superseded by another version of it.
+      // A rootfs without a key was superseded by a newer entry.
       case ROOTFS -> Optional.ofNullable(base.name()).map(KeepReason.IsRootfs::new);
       case CLONE_BASE -> Optional.empty();
     };

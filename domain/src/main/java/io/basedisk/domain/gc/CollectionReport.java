@@ -6,11 +6,11 @@ import io.basedisk.domain.model.BaseDiskId;
 import io.basedisk.domain.model.KeepReason;
 
 /**
- * What a collection did, or would do.
+ * The result of a collection, or of its plan.
  *
- * @param collected the bases that went, in that order
- * @param freedBytes the bytes that their files occupied
- * @param kept the bases that were looked at and stay, with the reason
+ * @param collected the deleted bases, children before parents
+ * @param freedBytes space that their files occupied, in bytes
+ * @param kept the examined bases that were kept, each with the reason
  */
 public record CollectionReport(
     ImmutableList<BaseDiskId> collected,

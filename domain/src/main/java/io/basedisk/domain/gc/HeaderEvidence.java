@@ -20,11 +20,12 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the headers of some files say about the bases that they back onto, read once.
+ * The bases that image headers name, as evidence that a base is needed. Each header is read once.
  *
- * <p>A file that can't be read is no evidence against the bases that the store records for it: its
- * reference, or its place as a child, keeps those. It may back onto any other base, and keeps none
- * of them: else one box would keep all bases of a home. Not safe for many threads.
+ * <p>An unreadable file is no evidence. Its recorded base is kept all the same, by the reference of
+ * the disk or by the record of the child. Other bases are not kept for it, although it may back
+ * onto one of them: otherwise one unreadable disk would keep all bases of the home. Not
+ * thread-safe.
  */
 public final class HeaderEvidence {
 
@@ -32,12 +33,17 @@ public final class HeaderEvidence {
   private final SetMultimap<BaseDiskId, Path> filesByBase = HashMultimap.create();
   private final Map<Path, String> unread = new TreeMap<>();
 
-  /** Returns no evidence. */
+  /** Returns empty evidence. */
   public static HeaderEvidence none() {
     return new HeaderEvidence();
   }
 
-  /** Returns what the headers of {@code images} say. */
+  /**
+   * Returns the evidence from the headers of images.
+   *
+   * @param chains follows the backing files
+   * @param images paths of the images
+   */
   public static HeaderEvidence read(BackingChains chains, Collection<Path> images) {
     HeaderEvidence evidence = new HeaderEvidence();
     for (Path image : images) {
@@ -47,9 +53,9 @@ public final class HeaderEvidence {
   }
 
   /**
-   * Adds what the header of {@code image} says, unless it is what is recorded.
+   * Adds the base that an image's header names, unless it is the recorded one.
    *
-   * @param recorded the base that the store records for it; null for none
+   * @param recorded the recorded base of the image; null for none
    */
   void read(BackingChains chains, Path image, @Nullable BaseDiskId recorded) {
     try {
@@ -58,13 +64,13 @@ public final class HeaderEvidence {
           .filter(base -> !base.equals(recorded))
           .ifPresent(base -> add(image, base));
     } catch (NotFoundException gone) {
-      // What the store records for it stays all the same.
+      // Its recorded base is kept by the record.
     } catch (InvalidImageException | StorageException saysNothing) {
       notRead(image, String.valueOf(saysNothing.getMessage()));
     }
   }
 
-  /** Notes that a file's header could not be read, and why. */
+  /** Records that a file's header could not be read, and why. */
   void notRead(Path image, String reason) {
     unread.put(image, reason);
   }
@@ -74,12 +80,16 @@ public final class HeaderEvidence {
     return ImmutableList.copyOf(unread.keySet());
   }
 
-  /** Tells of the files whose headers could not be read. */
-  public void tellOfUnread(EventListener listener) {
+  /**
+   * Sends an event for each file whose header could not be read.
+   *
+   * @param listener receives the events
+   */
+  public void reportUnread(EventListener listener) {
     unread.forEach((file, reason) -> listener.on(new Event.NotRead(file, reason)));
   }
 
-  /** Returns the same evidence, to be changed apart from this. */
+  /** Returns an independent copy. */
   public HeaderEvidence copy() {
     HeaderEvidence copy = new HeaderEvidence();
     baseByFile.forEach(copy::add);
@@ -87,20 +97,29 @@ public final class HeaderEvidence {
     return copy;
   }
 
-  /** Returns the files that back onto {@code base}, ordered by path. */
+  /**
+   * Returns the files that back onto a base, ordered by path.
+   *
+   * @param base id of the base
+   */
   public ImmutableList<Path> filesBackingOnto(BaseDiskId base) {
     return filesByBase.get(base).stream().sorted().collect(ImmutableList.toImmutableList());
   }
 
-  /** Returns whether a file backs onto {@code base}. */
+  /**
+   * Returns whether a file backs onto a base.
+   *
+   * @param base id of the base
+   */
   public boolean isBackedOnto(BaseDiskId base) {
     return filesByBase.containsKey(base);
   }
 
   /**
-   * Takes {@code file} out: it is about to be deleted.
+   * Removes the evidence of a file that is about to be deleted.
    *
-   * @return the base that it backs onto
+   * @param file path of the file
+   * @return the base that the file backs onto
    */
   @CanIgnoreReturnValue
   public Optional<BaseDiskId> forget(Path file) {

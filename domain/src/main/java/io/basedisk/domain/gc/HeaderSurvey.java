@@ -24,14 +24,14 @@ import javax.inject.Inject;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads every header of a home for what the store does not record: of bases, of registered disks,
- * and of the orphans among them, temporaries included: an orphan may be the only good copy.
+ * Reads the headers of all images in a home, and returns the backing files that the store does not
+ * record. Orphans and temporary files are read too, because an orphan may be the only good copy of
+ * a disk.
  *
- * <p>What a header and the store agree on needs no evidence: the reference, or the child's record,
- * keeps that base for as long as it is there, and goes only behind what it stands for. So memory is
- * needed for the disagreements alone, and for the names in the bases directory; the records are
- * read in parts, each in a transaction of its own, lest one lasts for as long as it takes to read
- * all files.
+ * <p>A base that the store records for an image needs no evidence: the reference or the child's
+ * record keeps the base, and is deleted only after the image. Memory is therefore needed only for
+ * disagreements and for the names in the bases directory. Records are read in pages, each in its
+ * own transaction, because a transaction must not last until all files are read.
  */
 public final class HeaderSurvey {
 
@@ -52,10 +52,10 @@ public final class HeaderSurvey {
     this.chains = chains;
   }
 
-  /** Returns what the headers say and the store does not. */
+  /** Reads all headers and returns the evidence. */
   public HeaderEvidence run() {
     HeaderEvidence evidence = HeaderEvidence.none();
-    // The files first: what is recorded after that is none of theirs.
+    // List the files before the records: a base recorded later has no file in this list.
     ImmutableList<Path> bases =
         files.list(home.bases()).stream()
             .filter(file -> home.baseIdOf(file).isPresent() || isImageByName(file))
@@ -81,7 +81,7 @@ public final class HeaderSurvey {
     return IMAGE_SUFFIXES.stream().anyMatch(name::endsWith);
   }
 
-  /** Returns the images in these directories of boxes that are no disk of a registered box. */
+  /** Returns the images in the boxes' directories that are not disks of registered boxes. */
   private ImmutableList<Path> unrecorded(List<Path> boxDirectories) {
     ImmutableList<Path> images =
         boxDirectories.stream()
@@ -102,7 +102,7 @@ public final class HeaderSurvey {
               .filter(HeaderSurvey::isImageByName)
               .collect(ImmutableList.toImmutableList());
     } catch (StorageException goneOrOutOfReach) {
-      // What the store records for the box stays all the same.
+      // Its recorded bases are kept by the records.
       return ImmutableList.of();
     }
   }
@@ -118,7 +118,7 @@ public final class HeaderSurvey {
   private void compare(Path image, @Nullable BaseDiskId recorded, HeaderEvidence evidence) {
     Optional<FileStatus> status;
     try {
-      // Most boxes have one disk of two: what is not there is known for less than an error costs.
+      // Most boxes have only one of two disks, and a status is cheaper than an exception.
       status = files.status(image);
     } catch (StorageException outOfReach) {
       evidence.notRead(image, String.valueOf(outOfReach.getMessage()));

@@ -13,17 +13,15 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Everything that may hold a base: the guards of which each is enough to keep it. Where many boxes
- * or bases do, a few of them stand for all, since to list a thousand clones would make the removal
- * of each cost as much.
+ * Everything that holds a base. One holder is enough to keep it. If many boxes or bases hold it,
+ * only a few are listed: otherwise the removal of each of a thousand clones would list all others.
  *
- * @param boxes boxes that reference it; none only if none does
- * @param children bases that have it as parent, those included whose file is yet to go; none only
- *     if none has
- * @param intents the operations under way that name it
- * @param files the files whose headers say that they back onto it
- * @param holds the holds on it
- * @param openedBy who has its file open; null if nobody has
+ * @param boxes boxes that reference the base; empty only if no box does
+ * @param children bases and deleting bases whose parent is the base; empty only if there are none
+ * @param intents running operations that name the base
+ * @param files files whose headers name the base
+ * @param holds holds on the base
+ * @param openedBy the process that has the base's file open, as a clause; null if no process has
  */
 public record Holders(
     ImmutableList<BoxId> boxes,
@@ -33,10 +31,16 @@ public record Holders(
     ImmutableList<Hold> holds,
     @Nullable String openedBy) {
 
-  /** One more than is named: whether there are more is to be known. */
-  static final int ENOUGH = KeepReason.MOST_NAMED + 1;
+  /** One more than a message names, so that it can add "and others". */
+  static final int LIMIT = KeepReason.MAX_NAMED + 1;
 
-  /** Returns what holds {@code base}, by the store and by the headers that were read. */
+  /**
+   * Returns the holders of a base, from the store and from headers.
+   *
+   * @param base id of the base
+   * @param view the state of the store
+   * @param evidence the backing files in the headers
+   */
   public static Holders of(BaseDiskId base, StoreView view, HeaderEvidence evidence) {
     return of(base, someChildrenOf(base, view), view, evidence);
   }
@@ -51,7 +55,7 @@ public record Holders(
       StoreView view,
       HeaderEvidence evidence) {
     return new Holders(
-        view.references().listDependents(base, ENOUGH),
+        view.references().listDependents(base, LIMIT),
         children,
         view.intents().listNaming(base),
         evidence.filesBackingOnto(base),
@@ -59,7 +63,11 @@ public record Holders(
         null);
   }
 
-  /** Returns the same, and who has the file open. */
+  /**
+   * Returns these holders with the process that has the file open.
+   *
+   * @param who the process, as a clause; null for none
+   */
   public Holders andOpenedBy(@Nullable String who) {
     return new Holders(boxes, children, intents, files, holds, who);
   }
@@ -67,8 +75,8 @@ public record Holders(
   private static ImmutableList<BaseDiskId> someChildrenOf(BaseDiskId base, StoreView view) {
     Stream<BaseDiskId> going =
         view.pendingDeletes().listChildren(base).stream().map(DeletingBase::id);
-    return Stream.concat(view.bases().listChildIds(base, ENOUGH).stream(), going)
-        .limit(ENOUGH)
+    return Stream.concat(view.bases().listChildIds(base, LIMIT).stream(), going)
+        .limit(LIMIT)
         .collect(ImmutableList.toImmutableList());
   }
 }

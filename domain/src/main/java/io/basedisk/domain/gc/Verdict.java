@@ -2,12 +2,16 @@ package io.basedisk.domain.gc;
 
 import io.basedisk.domain.model.KeepReason;
 
-/** What the policy says of a base. */
+/** The policy's decision on a base. */
 public sealed interface Verdict {
 
-  /** Nothing needs it: it goes. */
+  /** The base is unneeded: delete it. */
   record Collect() implements Verdict {}
 
-  /** It stays, and why. */
+  /**
+   * Keep the base.
+   *
+   * @param reason why
+   */
   record Keep(KeepReason reason) implements Verdict {}
 }

@@ -1,4 +1,13 @@
-/** The policy of collection: from a base and what holds it to a verdict with its reason. */
+/**
+ * The policy of garbage collection: which bases may be deleted, and why the others are kept.
+ *
+ * <p>{@code CollectionPolicy} decides on one base from its {@code Holders}, with a {@code Verdict}.
+ * {@code HeaderSurvey} reads all headers of the home and returns {@code HeaderEvidence}: holders
+ * that the store does not record. {@code CollectionPlan} applies the policy to all bases of a home.
+ * No class in this package deletes anything: {@code protocol.Collector} does.
+ *
+ * <p>Start with {@code CollectionPolicy}.
+ */
 @NullMarked
 package io.basedisk.domain.gc;
 

@@ -12,7 +12,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 
-/** Gives the bases of a home the id of the home that they belong to now. */
+/** Writes the home's present id into the descriptions of its bases. */
 final class BaseDescriptions {
 
   private final HomeLayout home;
@@ -24,8 +24,9 @@ final class BaseDescriptions {
   }
 
   /**
-   * Writes {@code to} into each base's file, durably. A base that no record explains is changed if
-   * it names {@code from}: it stays an orphan of this home.
+   * Replaces the home id {@code from} by {@code to} in every base's file, durably. An unrecorded
+   * base is changed too if its description has {@code from}, so that it stays an orphan of this
+   * home.
    */
   void write(HomeId from, HomeId to, RecordedHome recorded) {
     Map<BaseDiskId, BaseDisk> bases = Maps.uniqueIndex(recorded.bases(), BaseDisk::id);

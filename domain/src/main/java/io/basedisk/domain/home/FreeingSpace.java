@@ -10,16 +10,16 @@ import javax.inject.Singleton;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets operations that free space succeed on a full file system. While a thread runs such an
- * operation, a write to the store that finds no space gives up the reserve and is tried again once.
+ * Makes operations that free space work on a full file system. If such an operation's write to the
+ * store finds no space, the home's space reserve is deleted and the write is tried again, once.
  *
- * <p>The write is repeated and not the operation: the operation may have taken steps before, and a
- * write that failed has done nothing. Safe for many threads.
+ * <p>Only the write is repeated, not the operation: a failed write changes nothing, but the
+ * operation may have taken steps before it. Thread-safe.
  */
 @Singleton
 public final class FreeingSpace {
 
-  /** What one operation of one thread has done so far. */
+  /** The state of one thread's operation. */
   private static final class Run {
     private boolean gaveUp;
   }
@@ -32,12 +32,18 @@ public final class FreeingSpace {
     this.reserve = reserve;
   }
 
-  /** Runs an operation that frees space; then, if it needed the reserve, keeps one again. */
+  /**
+   * Runs an operation that frees space. If it used the reserve, makes a new one at the end.
+   *
+   * @param <T> the type of the result
+   * @param operation the operation
+   * @return its result
+   */
   public <T> T run(Supplier<T> operation) {
     Thread thread = Thread.currentThread();
     Run run = new Run();
     if (runs.putIfAbsent(thread, run) != null) {
-      // A part of another one, which keeps the reserve again at its end.
+      // Nested: the outer operation makes the new reserve.
       return operation.get();
     }
     try {
@@ -50,7 +56,7 @@ public final class FreeingSpace {
     }
   }
 
-  /** Keeps a reserve if there is none and there is space for it. */
+  /** Makes the reserve if it is missing and there is space for it. */
   public void keepReserve() {
     reserve.keep();
   }

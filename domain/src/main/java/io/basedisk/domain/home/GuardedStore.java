@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  * the stamp: before the commit as pending, after it as committed. In a thread that frees space, a
  * write may use the reserve. Reads go through as they are.
  *
- * <p>Each write looks at the stamp again, so that a database that is replaced under a running
- * process is noticed too. Safe for many threads and many processes.
+ * <p>Each write reads the stamp again, so that a database that is replaced under a running process
+ * is noticed. Safe for many threads and processes.
  */
 public final class GuardedStore implements BaseDiskStore {
 
@@ -36,7 +36,7 @@ public final class GuardedStore implements BaseDiskStore {
     this.freeing = freeing;
   }
 
-  /** What a write returned, and its number. */
+  /** The result of a write and its number. */
   private record Written<T extends @Nullable Object>(T result, long number) {}
 
   @Override
@@ -74,8 +74,8 @@ public final class GuardedStore implements BaseDiskStore {
   }
 
   /**
-   * A failure must not undo what is committed, and loses nothing: a pending stamp with the store's
-   * number says that the store is current.
+   * A failure here is ignored: the write is committed. A pending stamp with the store's number is
+   * enough to tell that the store is current.
    */
   private void noteCommitted(long number) {
     try {

@@ -13,8 +13,8 @@ import java.time.Instant;
 import java.util.Map;
 
 /**
- * Changes headers as an intent says, each durably before the next. It looks at nothing that is in a
- * header, so it completes a header that a kill or a power cut left half done.
+ * Rewrites headers as a relocation's intent says, each durably before the next. It does not read
+ * the old header, so it can complete a header that a kill or a power cut left torn.
  */
 final class HeaderRewriter {
 
@@ -29,9 +29,11 @@ final class HeaderRewriter {
   }
 
   /**
-   * Changes the headers.
+   * Rewrites the headers.
    *
-   * @param times the recorded times of those files that a kill may have left with another one
+   * @param rewrites the new header bytes of each file
+   * @param times the recorded times of those files whose times an interrupted rewrite may have
+   *     changed
    */
   void apply(ImmutableList<HeaderRewrite> rewrites, Map<Path, BaseFingerprint> times) {
     for (HeaderRewrite rewrite : rewrites) {
@@ -43,7 +45,8 @@ final class HeaderRewriter {
       FileStatus status =
           files
               .status(file)
-              .orElseThrow(() -> new NotFoundException(file + ": is gone during the relocation"));
+              .orElseThrow(
+                  () -> new NotFoundException(file + ": was deleted during the relocation"));
       if (status.permitsMoreThan(rewrite.mode())) {
         files.limitPermissions(file, rewrite.mode());
       }

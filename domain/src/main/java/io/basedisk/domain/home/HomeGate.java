@@ -27,11 +27,11 @@ import javax.inject.Singleton;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides whether a home may be changed: only if its store can be written to, belongs to it, is the
- * current one, and was made for the path where the home is now. Records are absolute paths, so that
- * a change through a copied or moved home would hit the files of the original.
+ * Decides whether a home may be changed. It may if its store is writable, belongs to this home, is
+ * current, and was made for the home's present path. Records have absolute paths, so a change
+ * through a copied or moved home would change the original's files.
  *
- * <p>It works on the store itself, not on a guarded one. Safe for many threads.
+ * <p>Uses the unguarded store. Thread-safe.
  */
 @Singleton
 public final class HomeGate {
@@ -47,7 +47,7 @@ public final class HomeGate {
 
   private boolean isOpen;
 
-  /** Why the home can't be changed; null if it can. */
+  /** Why the home may not be changed; null if it may. */
   private @Nullable HomeUnusableException problem;
 
   @Inject
@@ -70,20 +70,20 @@ public final class HomeGate {
     this.agreement = agreement;
   }
 
-  /** What the store says of its home, at one instant. */
+  /** The store's record of its home, in one state of the store. */
   private record Stored(
       Optional<HomeIdentity> identity, long writeNumber, Optional<Relocation> relocation) {}
 
   /**
-   * Finds out which home this is, and gives it an id if it has none. A home that can be read, but
-   * not changed, is reported to the listener once, unless it is merely read-only.
+   * Identifies the home, and gives it an id if it has none. If the home can be read but not
+   * changed, tells the listener once, unless it is only read-only.
    *
-   * @throws HomeUnusableException if the store belongs to another home, or is lost: there is
-   *     nothing to read then
+   * @throws HomeUnusableException if the store belongs to another home, or is lost: then there is
+   *     nothing to read
    */
   public synchronized void open() {
     isOpen = true;
-    // The stamp first: what is committed after it was read makes the store's number higher.
+    // Read the stamp first: writes committed after that only raise the store's number.
     Optional<StoreStamp> stamped = stamp.read();
     Stored stored =
         store.read(
@@ -105,7 +105,7 @@ public final class HomeGate {
     listener.on(new Event.HomeUnusable(problem.problem(), checkNotNull(problem.getMessage())));
   }
 
-  /** Returns why the home can't be changed now; empty if it can. */
+  /** Returns why the home may not be changed now; empty if it may. */
   public synchronized Optional<HomeUnusableException> problem() {
     if (!isOpen) {
       open();
@@ -114,10 +114,10 @@ public final class HomeGate {
   }
 
   /**
-   * Checks that the home may be changed. A store that is older than the files, but agrees with all
-   * of them, is taken as the current one.
+   * Checks that the home may be changed. If the store is older than the files but agrees with all
+   * of them, accepts it as current.
    *
-   * @throws HomeUnusableException if it may not
+   * @throws HomeUnusableException if it may not be changed
    */
   public synchronized void requireChangeable() {
     HomeUnusableException found = problem().orElse(null);
@@ -131,18 +131,18 @@ public final class HomeGate {
     problem = null;
   }
 
-  /** A new exception of that kind: its stack trace is the caller's. */
+  /** Returns a new exception with the same content: its stack trace is this caller's. */
   private static HomeUnusableException again(HomeUnusableException found) {
     return new HomeUnusableException(found.problem(), checkNotNull(found.getMessage()));
   }
 
-  /** Notes that a write found the store older than the stamp. */
+  /** Records that a write found the store older than the stamp. */
   synchronized HomeUnusableException foundOlder(StoreStamp stamped, long writeNumber) {
     problem = older(stamped, writeNumber);
     return again(problem);
   }
 
-  // Which home it is.
+  // Identification.
 
   private Optional<HomeUnusableException> problemOf(Stored stored, Optional<StoreStamp> stamped) {
     if (stored.relocation().isPresent()) {
@@ -164,7 +164,10 @@ public final class HomeGate {
         : identity.or(() -> age).or(this::readOnly);
   }
 
-  /** If the first has no remedy, it may be for the second: a person has to know of both. */
+  /**
+   * Combines two problems: the first may have no remedy while the second exists, so the user must
+   * know both.
+   */
   private static HomeUnusableException both(
       HomeUnusableException first, HomeUnusableException second) {
     return new HomeUnusableException(
@@ -217,7 +220,7 @@ public final class HomeGate {
     return new HomeUnusableException(kind, "the home " + home.home() + ": " + reason);
   }
 
-  /** Returns whether the home that a store was made for is still at its path. */
+  /** Returns whether the path in a store's identity still holds the home with that id. */
   private boolean isHomeOf(HomeIdentity recorded) {
     try {
       return new IdentityFile(new HomeLayout(recorded.path()), files)
@@ -228,14 +231,14 @@ public final class HomeGate {
     }
   }
 
-  /** Identifies a home whose store says nothing: a new one, or one of an earlier version. */
+  /** Identifies a home whose store has no identity: it is new, or of an earlier version. */
   private Optional<HomeUnusableException> identify(long writeNumber) {
-    RecordedPlaces places = store.read(RecordedPlaces::in);
-    if (places.isEmpty() && writeNumber == 0 && agreement.hasFiles()) {
+    RecordedPaths paths = store.read(RecordedPaths::in);
+    if (paths.isEmpty() && writeNumber == 0 && agreement.hasFiles()) {
       return Optional.of(
           unusable(Problem.LOST_STORE, "it has bases or boxes, and its store is empty"));
     }
-    Optional<Path> otherHome = places.homeElsewhere(home);
+    Optional<Path> otherHome = paths.homeElsewhere(home);
     if (otherHome.isPresent()) {
       return Optional.of(elsewhere(otherHome.get()));
     }
@@ -247,7 +250,7 @@ public final class HomeGate {
     }
   }
 
-  /** Others may make the same home, and it has one id: so the file is written within the lock. */
+  /** Writes the id within the store's write lock, so that concurrent processes make only one id. */
   private Optional<HomeUnusableException> identifyAlone(StoreTransaction tx) {
     Optional<HomeIdentity> recorded = tx.home().findIdentity();
     if (recorded.isPresent()) {
@@ -255,7 +258,7 @@ public final class HomeGate {
     }
     Optional<HomeId> named = identityFile.read();
     HomeId id = named.orElseGet(() -> HomeId.mint(random));
-    // The file first: after a crash, a store without an id takes that of the file.
+    // The file first: after a crash, a store without an id takes the file's.
     if (named.isEmpty()) {
       identityFile.write(id);
     }
@@ -269,12 +272,12 @@ public final class HomeGate {
     try {
       identityFile.write(id);
     } catch (BaseDiskException cantWrite) {
-      // As above: commands that read go on.
+      // As above: commands that only read still work.
       return;
     }
   }
 
-  // An older store.
+  // Accepting an older store.
 
   private void acceptIfAgreed() {
     Optional<String> difference = agreement.firstDifference();

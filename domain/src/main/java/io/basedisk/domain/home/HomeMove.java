@@ -3,24 +3,26 @@ package io.basedisk.domain.home;
 import java.nio.file.Path;
 
 /**
- * Where the files of a home were and where they are: the same paths below another directory.
+ * Maps the paths of a home's files from its old directory to its present one.
  *
  * @param from the real path of the home that records and headers were written for
- * @param to the real path of the home now
+ * @param to the present real path of the home
  */
 record HomeMove(Path from, Path to) {
 
-  /** Returns whether {@code path} is the old home or below it. */
+  /** Returns whether {@code path} is the old home or a path in it. */
   boolean concerns(Path path) {
     return path.startsWith(from);
   }
 
-  /** Returns where {@code path} is now: elsewhere if it was in the old home, else where it was. */
+  /**
+   * Returns the present path of a file: mapped if {@code path} was in the old home, else the same.
+   */
   Path of(Path path) {
     return concerns(path) ? to.resolve(from.relativize(path)) : path;
   }
 
-  /** Returns the move back. */
+  /** Returns the opposite mapping. */
   HomeMove reversed() {
     return new HomeMove(to, from);
   }

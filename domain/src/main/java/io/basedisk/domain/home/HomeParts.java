@@ -4,7 +4,7 @@ import com.google.common.collect.ImmutableList;
 import io.basedisk.domain.error.HomeUnusableException;
 import io.basedisk.domain.error.HomeUnusableException.Problem;
 import io.basedisk.domain.error.RefusedException;
-import io.basedisk.domain.home.HomeRelocation.Told;
+import io.basedisk.domain.home.HomeRelocation.Declared;
 import io.basedisk.domain.model.HomeId;
 import io.basedisk.domain.model.HomeLayout;
 import io.basedisk.domain.model.Intent;
@@ -16,9 +16,13 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * What is asked to plan a relocation, and the checks that every plan needs.
+ * The ports that planning a relocation needs, and the checks common to all plans.
  *
- * @param home the home as it is now
+ * @param home the home at its present path
+ * @param files the files
+ * @param images the disk images
+ * @param imageLocks tells which images are open
+ * @param locks tells which operations are under way
  */
 record HomeParts(
     HomeLayout home,
@@ -27,7 +31,7 @@ record HomeParts(
     ImageLocks imageLocks,
     OperationLocks locks) {
 
-  /** Returns the real path of the home as it is now. */
+  /** Returns the present real path of the home. */
   Path path() {
     return home.home();
   }
@@ -40,14 +44,14 @@ record HomeParts(
     if (named.isPresent() && !ImmutableList.copyOf(ids).contains(named.get())) {
       throw new HomeUnusableException(
           Problem.FOREIGN_STORE,
-          home.identityFile() + ": names another home than the store, which belongs to " + ids[0]);
+          home.identityFile() + ": has another home's id; the store belongs to home " + ids[0]);
     }
   }
 
-  void checkNothingTold(Told told) {
-    if (told != Told.NOTHING) {
+  void checkNothingDeclared(Declared declared) {
+    if (declared != Declared.NOTHING) {
       throw new RefusedException(
-          path() + ": is where its store says; it was neither moved nor copied");
+          path() + ": is at the path in its store: it was neither moved nor copied");
     }
   }
 

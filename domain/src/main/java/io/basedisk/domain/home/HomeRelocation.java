@@ -28,14 +28,14 @@ import java.util.random.RandomGenerator;
 import javax.inject.Inject;
 
 /**
- * Makes a home that was moved or copied consistent at its present path: every record, and the
+ * Makes a moved or copied home consistent at its present path: rewrites every record, and the
  * backing name in the header of every base and of every disk in the home.
  *
- * <p>Everything is planned before the first change, and the plan is committed to the store as a
- * {@link Relocation}. From then on a failure, a kill or a power cut at any moment leaves a home
- * that no other operation changes, and that the next relocation completes. If the home was moved
- * back, or further, the next relocation undoes the interrupted one first. Safe for many threads and
- * processes: of two at the same time, the second is refused.
+ * <p>The whole plan is made before the first change, and committed to the store as a {@link
+ * Relocation}. If the relocation is interrupted after that, the home refuses all other operations,
+ * and the next relocation completes it. If the home has been moved again since then, the next
+ * relocation first undoes the interrupted one. Safe for many threads and processes: of two
+ * concurrent relocations, the second is refused.
  */
 public final class HomeRelocation {
 
@@ -46,13 +46,13 @@ public final class HomeRelocation {
   private final InterruptedRelocation interruption;
   private final RelocationSteps steps;
 
-  /** What the caller says of the home, for where it can't be seen. */
-  public enum Told {
-    /** The caller leaves it to what is seen. */
+  /** What the caller declares about the home, for cases that basedisk can't detect. */
+  public enum Declared {
+    /** Nothing: detect it. */
     NOTHING,
-    /** The home was moved: there is no other one. */
+    /** The home was moved: no original exists. */
     MOVED,
-    /** The home is a copy: the original goes on. */
+    /** The home is a copy: the original stays in use. */
     COPIED
   }
 
@@ -60,10 +60,10 @@ public final class HomeRelocation {
    * What a relocation changes, or changed.
    *
    * @param from the path that records and headers were written for
-   * @param to the path of the home now; the same if there is nothing to do
+   * @param to the present path of the home; equal to {@code from} if there is nothing to do
    * @param copy whether the home is a copy, with an id of its own
    * @param rewritten the files whose headers change
-   * @param leftOut the boxes that are left to the original home
+   * @param leftOut the boxes that stay with the original home
    */
   public record Relocated(
       Path from,
@@ -83,9 +83,15 @@ public final class HomeRelocation {
   }
 
   /**
-   * @param store the store itself, not a guarded one, which would refuse to change this home
-   * @param stamp says whether the store is the current one
-   * @param home the real path of the home as it is now
+   * Creates the relocation of one home.
+   *
+   * @param store the unguarded store; a guarded one would refuse to change this home
+   * @param stamp tells whether the store is current
+   * @param home the layout at the home's present real path
+   * @param files the files
+   * @param images the disk images
+   * @param imageLocks tells which images are open
+   * @param locks tells which operations are under way
    * @param random makes the ids of copies
    */
   @Inject
@@ -109,35 +115,37 @@ public final class HomeRelocation {
   /**
    * Returns what {@link #relocate} would do, and changes nothing.
    *
+   * @param declared what the caller declares
    * @throws RefusedException as {@link #relocate}
    */
-  public Relocated plan(Told told) {
+  public Relocated plan(Declared declared) {
     requireCurrent();
     RecordedHome recorded = store.read(RecordedHome::read);
     if (recorded.relocation().isPresent()) {
-      return interruption.rest(recorded.relocation().get(), recorded, told).result();
+      return interruption.rest(recorded.relocation().get(), recorded, declared).result();
     }
-    return planner.plan(recorded, told).map(Relocated::of).orElseGet(this::nothingToDo);
+    return planner.plan(recorded, declared).map(Relocated::of).orElseGet(this::nothingToDo);
   }
 
   /**
-   * Relocates the home, or completes a relocation that was interrupted. No effect if the home is
-   * where its store says.
+   * Relocates the home, or completes an interrupted relocation. Does nothing if the home is at the
+   * path in its store.
    *
-   * @throws RefusedException if it can't be told whether the home was moved or copied, or {@code
-   *     told} contradicts what is seen; if a file is missing, can't be read, has no room for the
-   *     new name, or is open in a process; if an operation or another relocation is under way;
-   *     nothing was changed then, and the message names every reason
+   * @param declared what the caller declares
+   * @throws RefusedException if it is unclear whether the home was moved or copied, or {@code
+   *     declared} is wrong; if a file is missing, can't be read, has no room for the new name, or
+   *     is open in a process; if an operation or another relocation is under way. Nothing has
+   *     changed then, and the message has every reason.
    * @throws HomeUnusableException if the store belongs to another home, or is older than the files
    */
-  public Relocated relocate(Told told) {
+  public Relocated relocate(Declared declared) {
     requireCurrent();
     RecordedHome recorded = store.read(RecordedHome::read);
     if (recorded.relocation().isEmpty()) {
-      return relocate(recorded, told);
+      return relocate(recorded, declared);
     }
     Relocation interrupted = recorded.relocation().get();
-    Rest rest = interruption.rest(interrupted, recorded, told);
+    Rest rest = interruption.rest(interrupted, recorded, declared);
     try (OperationLocks.Held owner = lockOf(interrupted)) {
       if (rest.isUndone()) {
         steps.undo(interrupted, recorded, rest.rewrites(), rest.times());
@@ -146,23 +154,24 @@ public final class HomeRelocation {
       }
       Verify.verifyNotNull(owner);
     }
-    return rest.isAll() ? rest.result() : relocate(store.read(RecordedHome::read), told);
+    return rest.isAll() ? rest.result() : relocate(store.read(RecordedHome::read), declared);
   }
 
-  /** An older store would have old records written into files, and old header bytes. */
+  /** Refuses an older store: its old records and header bytes would be written into the files. */
   private void requireCurrent() {
-    // The stamp first: what is committed after it was read makes the store's number higher.
+    // Read the stamp first: writes committed after that only raise the store's number.
     Optional<StoreStamp> stamped = stamp.read();
     long writeNumber = store.<Long>read(view -> view.home().writeNumber());
     if (stamped.filter(s -> s.isAheadOf(writeNumber)).isPresent()) {
       throw new HomeUnusableException(
           Problem.OLDER_STORE,
-          parts.path() + ": its store is older than its files, so it can't tell what to relocate");
+          parts.path()
+              + ": its store is older than its files, so it does not know what to relocate");
     }
   }
 
-  private Relocated relocate(RecordedHome recorded, Told told) {
-    Optional<Relocation> planned = planner.plan(recorded, told);
+  private Relocated relocate(RecordedHome recorded, Declared declared) {
+    Optional<Relocation> planned = planner.plan(recorded, declared);
     if (planned.isEmpty()) {
       return nothingToDo();
     }

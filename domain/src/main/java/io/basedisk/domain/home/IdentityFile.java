@@ -13,12 +13,12 @@ import java.util.regex.Pattern;
 import javax.inject.Inject;
 
 /**
- * The file {@code home.json}: the id of the home and the version of its layout, so that a store of
- * another home is recognized. Safe for many threads.
+ * The file {@code home.json}: the home's id and the version of its layout. It shows whether a store
+ * belongs to this home. Thread-safe.
  */
 public final class IdentityFile {
 
-  /** The version of the layout that this program knows. */
+  /** The layout version that this program supports. */
   private static final int LAYOUT = 1;
 
   private static final int LIMIT = 4096;
@@ -36,9 +36,9 @@ public final class IdentityFile {
   }
 
   /**
-   * Returns the id that the file holds, or empty if there is no file.
+   * Returns the id in the file; empty if there is no file.
    *
-   * @throws StorageException if the file can't be read, holds no id, or is of a newer layout
+   * @throws StorageException if the file can't be read, has no id, or has a newer layout
    */
   public Optional<HomeId> read() {
     Path file = home.identityFile();
@@ -50,16 +50,24 @@ public final class IdentityFile {
     Matcher layout = LAYOUT_NUMBER.matcher(text);
     if (!id.find() || !layout.find()) {
       throw new StorageException(
-          file + ": does not say which home this is; remove it, and it is written again");
+          file + ": has no home id; remove the file, and it is written again");
     }
     if (Integer.parseInt(layout.group(1)) > LAYOUT) {
       throw new StorageException(
-          file + ": the home has layout " + layout.group(1) + ", this program knows " + LAYOUT);
+          file
+              + ": the home has layout version "
+              + layout.group(1)
+              + ", this program supports "
+              + LAYOUT);
     }
     return Optional.of(new HomeId(id.group(1)));
   }
 
-  /** Writes the id, durably, in place of any other. A crash leaves the old file or the new one. */
+  /**
+   * Writes the id durably, replacing another one. A crash leaves the old file or the new one.
+   *
+   * @param id the id of the home
+   */
   public void write(HomeId id) {
     Path temporary = temporary(id);
     files.remove(temporary);
@@ -69,7 +77,7 @@ public final class IdentityFile {
     files.sync(home.home());
   }
 
-  /** Removes what a crash left of a {@link #write}, durably. */
+  /** Removes the temporary file of an interrupted {@link #write}, durably. */
   void discardWrite(HomeId id) {
     Path temporary = temporary(id);
     if (files.status(temporary).isPresent()) {

@@ -17,18 +17,18 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 
-/** Lists the files of a home that can be images, recorded or not, where they are now. */
+/** Lists the files of a home that may be images, recorded or not, at their present paths. */
 final class ImagesOfHome {
 
-  /** How much a file matters. */
+  /** What is known about a file. */
   enum Need {
-    /** A record says that it is there: a base, or a disk. */
+    /** A recorded base or disk of the home: must exist. */
     RECORDED,
-    /** The same of a base that was there before basedisk: it is outside, and never changed. */
+    /** A recorded foreign base: must exist, and is never changed. */
     FOREIGN,
-    /** The same of a base that has no header. */
+    /** A recorded raw base: must exist, and has no header. */
     RAW,
-    /** It may be there, and be an image or not: an orphan, or a file of an operation. */
+    /** An orphan, or a file of an operation: may be missing, and may be no image. */
     POSSIBLE
   }
 
@@ -44,7 +44,7 @@ final class ImagesOfHome {
   /**
    * Returns the files: the bases first, then the disks.
    *
-   * @param copy whether files outside of the home belong to another one
+   * @param copy whether files outside the home belong to the original home
    */
   static ImmutableMap<Path, Need> list(
       HomeLayout home, DiskFiles files, RecordedHome recorded, HomeMove move, boolean copy) {
@@ -112,7 +112,10 @@ final class ImagesOfHome {
     list(directory).forEach(file -> found.putIfAbsent(file, Need.POSSIBLE));
   }
 
-  /** What can't be listed holds no file that a record names, or that file is found missing. */
+  /**
+   * Returns an empty list if the directory can't be listed: its recorded files are then reported as
+   * missing.
+   */
   private ImmutableList<Path> list(Path directory) {
     try {
       return files.status(directory).filter(s -> s.type() == FileType.DIRECTORY).isPresent()

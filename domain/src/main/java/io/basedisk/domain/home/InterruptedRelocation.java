@@ -6,8 +6,8 @@ import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.Maps;
 import io.basedisk.domain.error.RefusedException;
+import io.basedisk.domain.home.HomeRelocation.Declared;
 import io.basedisk.domain.home.HomeRelocation.Relocated;
-import io.basedisk.domain.home.HomeRelocation.Told;
 import io.basedisk.domain.home.ImagesOfHome.Need;
 import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseFingerprint;
@@ -20,7 +20,7 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
 
-/** Plans the rest of a relocation that was interrupted. It changes nothing. */
+/** Plans how to finish an interrupted relocation. It changes nothing. */
 final class InterruptedRelocation {
 
   private final HomeParts parts;
@@ -32,10 +32,13 @@ final class InterruptedRelocation {
   }
 
   /**
-   * What is left to do of an interrupted relocation.
+   * The remaining steps of an interrupted relocation.
    *
-   * @param isUndone whether it is undone, since the home is somewhere else again
-   * @param isAll whether the home is where it belongs afterwards
+   * @param isUndone whether to undo it, because the home was moved again
+   * @param isAll whether no further relocation is needed afterwards
+   * @param rewrites the headers to rewrite
+   * @param times the recorded times to give back to rewritten files
+   * @param result what to report
    */
   record Rest(
       boolean isUndone,
@@ -45,28 +48,29 @@ final class InterruptedRelocation {
       Relocated result) {}
 
   /**
-   * Returns what is left to do.
+   * Returns the remaining steps.
    *
    * @throws RefusedException as {@link HomeRelocation#relocate}
    */
-  Rest rest(Relocation interrupted, RecordedHome recorded, Told told) {
+  Rest rest(Relocation interrupted, RecordedHome recorded, Declared declared) {
     parts.checkIsNamed(parts.identityFile().read(), interrupted.to().id(), interrupted.from().id());
     HomeMove names = new HomeMove(interrupted.from().path(), interrupted.to().path());
     if (names.to().equals(parts.path())) {
-      checkTold(interrupted, told);
+      checkDeclared(interrupted, declared);
       return rest(
           interrupted, names, interrupted.rewrites(), recorded, false, Relocated.of(interrupted));
     }
     boolean isBack = names.from().equals(parts.path());
     if (isBack) {
-      parts.checkNothingTold(told);
+      parts.checkNothingDeclared(declared);
     } else {
-      new MovedOrCopied(parts.home(), parts.files()).checkAlone(interrupted, told);
+      new MovedOrCopied(parts.home(), parts.files()).checkAlone(interrupted, declared);
     }
     ImmutableList<HeaderRewrite> undoing =
         interrupted.rewrites().stream()
             .map(rewrite -> undoing(rewrite, new HomeMove(names.to(), parts.path())))
-            .filter(rewrite -> told != Told.COPIED || rewrite.file().startsWith(parts.path()))
+            .filter(
+                rewrite -> declared != Declared.COPIED || rewrite.file().startsWith(parts.path()))
             .collect(toImmutableList());
     return rest(
         interrupted,
@@ -77,7 +81,7 @@ final class InterruptedRelocation {
         new Relocated(
             names.from(),
             parts.path(),
-            told == Told.COPIED,
+            declared == Declared.COPIED,
             undoing.stream().map(HeaderRewrite::file).collect(toImmutableList()),
             ImmutableList.of()));
   }
@@ -107,7 +111,7 @@ final class InterruptedRelocation {
         result);
   }
 
-  /** Returns the files that the store records, where they are now. */
+  /** Returns the recorded files at their present paths. */
   private Set<Path> needed(Relocation relocation, RecordedHome recorded) {
     HomeMove move = new HomeMove(relocation.from().path(), parts.path());
     return Maps.filterValues(
@@ -116,8 +120,8 @@ final class InterruptedRelocation {
         .keySet();
   }
 
-  private void checkTold(Relocation interrupted, Told told) {
-    if (told != Told.NOTHING && interrupted.isCopy() != (told == Told.COPIED)) {
+  private void checkDeclared(Relocation interrupted, Declared declared) {
+    if (declared != Declared.NOTHING && interrupted.isCopy() != (declared == Declared.COPIED)) {
       throw new RefusedException(
           parts.path()
               + ": was being relocated as "
@@ -126,7 +130,7 @@ final class InterruptedRelocation {
     }
   }
 
-  /** Returns when an interrupted relocation began, by the file that it writes first. */
+  /** Returns when the interrupted relocation began: the time of the file that it writes first. */
   private Optional<Instant> began() {
     return parts.files().status(parts.home().identityFile()).map(FileStatus::modifiedAt);
   }

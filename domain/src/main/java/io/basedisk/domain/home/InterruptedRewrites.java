@@ -21,7 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** Looks at what an interrupted relocation left of the headers that its intent names. */
+/** Compares the headers named in an interrupted relocation's intent with the files. */
 final class InterruptedRewrites {
 
   private final DiskFiles files;
@@ -31,7 +31,11 @@ final class InterruptedRewrites {
   private final Problems problems;
 
   /**
+   * Creates the comparison.
+   *
+   * @param parts the home
    * @param names how the rewrites change the paths in headers
+   * @param problems gets the reasons against finishing the relocation
    */
   InterruptedRewrites(HomeParts parts, HomeMove names, Problems problems) {
     this.files = parts.files();
@@ -42,9 +46,9 @@ final class InterruptedRewrites {
   }
 
   /**
-   * Returns the rewrites to repeat; what is in the way is added to the problems.
+   * Returns the rewrites to repeat, and adds problems.
    *
-   * @param needed the files that must be there; any other one may be gone by now
+   * @param needed the files that must exist; others may have been deleted since
    */
   ImmutableList<HeaderRewrite> rest(ImmutableList<HeaderRewrite> rewrites, Set<Path> needed) {
     ImmutableList.Builder<HeaderRewrite> rest = ImmutableList.builder();
@@ -53,7 +57,7 @@ final class InterruptedRewrites {
       Optional<FileStatus> status = files.status(file).filter(FileStatus::isRegularFile);
       if (status.isEmpty()) {
         if (needed.contains(file)) {
-          problems.add(file + ": missing; bring it, or its file system, back first");
+          problems.add(file + ": missing; restore it, or mount its file system, first");
         }
       } else {
         imageLocks.openedBy(file).ifPresent(who -> problems.add(file + ": " + who));
@@ -64,8 +68,9 @@ final class InterruptedRewrites {
   }
 
   /**
-   * A home that was copied between the two runs has other files. Such a file is the right one if
-   * its header names the old path, or the new one.
+   * Returns the rewrite for the present file. If the home was copied after the interruption, the
+   * file has another inode number. It is the right file if its header names the old path or the new
+   * one.
    */
   private Optional<HeaderRewrite> rest(HeaderRewrite rewrite, long inode) {
     if (inode == rewrite.inode()) {
@@ -80,12 +85,12 @@ final class InterruptedRewrites {
         return Optional.empty();
       }
     } catch (BaseDiskException unreadable) {
-      // Its header is torn, or it is no image.
+      // Its header is torn, or it is not an image.
     }
     problems.add(
         file
-            + ": is another file than the one whose header the relocation began to change;"
-            + " put that one back");
+            + ": is not the file whose header the relocation began to change;"
+            + " restore that file first");
     return Optional.empty();
   }
 
@@ -97,8 +102,8 @@ final class InterruptedRewrites {
   }
 
   /**
-   * Returns the recorded times of those files that the interrupted run may have left with another
-   * one: files that were changed after it began.
+   * Returns the recorded times of the files that the interrupted run may have modified: those that
+   * changed after it began.
    *
    * @param recorded the recorded times of bases, by file
    * @param began when the interrupted run began; empty if it changed no header

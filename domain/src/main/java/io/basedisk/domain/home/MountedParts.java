@@ -17,16 +17,16 @@ import javax.inject.Inject;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Checks that the directories of a home are not the empty mount points of file systems that are
- * away: a base or box that is made there would be hidden by the next mount, and a base whose record
- * went would be an orphan after it. Safe for many threads.
+ * Checks that the directories of a home are not empty mount points of unmounted file systems. The
+ * next mount would hide a base or box made there, and a base whose record was removed would become
+ * an orphan. Thread-safe.
  */
 public final class MountedParts {
 
-  /** As many are looked at in one query where the directory is empty. */
+  /** The number of bases read in one query if the directory is empty. */
   private static final int PART = 100;
 
-  /** What the root of a file system has of its own. */
+  /** The directory that some file systems have in their root. */
   private static final String LOST_AND_FOUND = "lost+found";
 
   private final HomeLayout home;
@@ -41,10 +41,11 @@ public final class MountedParts {
   }
 
   /**
-   * Checks the directories for what an operation makes. It costs a query and a look at one file for
-   * each, unless something is wrong.
+   * Checks the directories in which an operation makes files. Normally costs one query and one file
+   * status for each directory.
    *
-   * @throws PartAwayException if one is empty, and the store records files in it
+   * @param intent the plan of the operation
+   * @throws PartAwayException if a directory is empty and the store records files in it
    */
   public void requireFor(Intent intent) {
     boolean makesBase = intent.plannedBase().isPresent();
@@ -65,8 +66,10 @@ public final class MountedParts {
   }
 
   /**
-   * Returns whether the file of a recorded base may be on a file system that is not mounted: it is
-   * missing, and so are all others. Its record is all that says that there are bases, and stays.
+   * Returns whether a recorded base may be on an unmounted file system: its file and all other
+   * bases' files are missing. Its record then stays, because it is the only trace of the base.
+   *
+   * @param recorded the base
    */
   public boolean isAway(BaseDiskId recorded) {
     return !isThere(home.baseFile(recorded)) && isEmpty(home.bases());
@@ -81,7 +84,7 @@ public final class MountedParts {
         || files.list(directory).stream().allMatch(file -> file.endsWith(LOST_AND_FOUND));
   }
 
-  /** In nearly every home, the first one tells. */
+  /** Normally the first base exists, and no other is read. */
   private Optional<Path> firstBase() {
     return store.read(view -> view.bases().listAfter((@Nullable BaseDiskId) null, 1)).stream()
         .filter(base -> !base.diskInfo().isForeign())

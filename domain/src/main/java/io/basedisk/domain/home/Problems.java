@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.Set;
 
-/** What keeps a home from being relocated: all of it, found before anything is changed. */
+/** Collects all reasons against a relocation before anything is changed. */
 final class Problems {
 
   private final Set<String> found = new LinkedHashSet<>();
@@ -14,18 +14,20 @@ final class Problems {
     found.add(problem);
   }
 
-  /** Adds what an exception says. */
+  /** Adds the message of an exception. */
   void add(RuntimeException failure) {
     found.add(String.valueOf(failure.getMessage()));
   }
 
   /**
-   * @throws RefusedException if there is any, which names all
+   * Throws if a reason was added.
+   *
+   * @throws RefusedException with all reasons
    */
   void check(Path home) {
     if (!found.isEmpty()) {
       throw new RefusedException(
-          home + " can't be relocated, nothing was changed: " + String.join("; ", found));
+          home + " can't be relocated; nothing was changed: " + String.join("; ", found));
     }
   }
 }

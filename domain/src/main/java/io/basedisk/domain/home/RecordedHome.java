@@ -21,7 +21,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** All that a store records of its home and of the files in it, in one state of the store. */
+/** All that a store records of its home and the home's files, in one state of the store. */
 record RecordedHome(
     Optional<HomeIdentity> identity,
     Optional<Relocation> relocation,
@@ -43,8 +43,8 @@ record RecordedHome(
   }
 
   /**
-   * Returns the homes that the recorded paths belong to. A store that records no identity tells by
-   * these where its home was.
+   * Returns the homes that contain the recorded paths. For a store without an identity, they tell
+   * where its home was.
    */
   ImmutableSet<Path> homesOfPaths() {
     ImmutableSet<Path> ofBases =
@@ -59,7 +59,9 @@ record RecordedHome(
     return ofBases.isEmpty() ? homesOfBoxes() : ofBases;
   }
 
-  /** A box may have its disks anywhere: only the usual place of its directory tells of a home. */
+  /**
+   * Returns the homes of the boxes in usual places. Boxes elsewhere tell nothing about the home.
+   */
   private ImmutableSet<Path> homesOfBoxes() {
     return boxes.stream()
         .flatMap(
@@ -80,14 +82,14 @@ record RecordedHome(
     return Optional.ofNullable(ancestor);
   }
 
-  /** Returns the boxes whose disks are outside of {@code home}. */
+  /** Returns the boxes whose disks are outside {@code home}. */
   ImmutableList<Box> boxesOutside(Path home) {
     return boxes.stream()
         .filter(box -> !box.disksDir().startsWith(home))
         .collect(toImmutableList());
   }
 
-  /** Returns whether an operation changes a file outside of {@code home}. */
+  /** Returns whether an operation changes a file outside {@code home}. */
   static boolean reachesOutside(Intent intent, Path home) {
     return Stream.concat(
             intent.boxes().stream().map(BoxClaim::disksDir),

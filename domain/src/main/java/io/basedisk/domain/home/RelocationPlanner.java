@@ -6,7 +6,7 @@ import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSet;
 import io.basedisk.domain.error.NotFoundException;
 import io.basedisk.domain.error.RefusedException;
-import io.basedisk.domain.home.HomeRelocation.Told;
+import io.basedisk.domain.home.HomeRelocation.Declared;
 import io.basedisk.domain.model.Box;
 import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.FileIdentity;
@@ -20,10 +20,10 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 
-/** Plans the relocation of a home that is not where its store says. It changes nothing. */
+/** Plans the relocation of a home that is not at the path in its store. It changes nothing. */
 final class RelocationPlanner {
 
-  /** The directory of a home whose store does not tell it. */
+  /** Stands for the home's directory in a store that does not record it. */
   private static final FileIdentity UNKNOWN_DIRECTORY = new FileIdentity(0, 0);
 
   private final HomeParts parts;
@@ -34,17 +34,18 @@ final class RelocationPlanner {
     this.random = random;
   }
 
-  /** Returns the plan; empty if the home is where its store says. */
-  Optional<Relocation> plan(RecordedHome recorded, Told told) {
+  /** Returns the plan; empty if the home is at the path in its store. */
+  Optional<Relocation> plan(RecordedHome recorded, Declared declared) {
     HomeIdentity from = origin(recorded);
     if (from.path().equals(parts.path())) {
-      parts.checkNothingTold(told);
+      parts.checkNothingDeclared(declared);
       return Optional.empty();
     }
     HomeMove move = new HomeMove(from.path(), parts.path());
     boolean copy =
         new MovedOrCopied(parts.home(), parts.files())
-            .isCopy(from, recorded.identity().isPresent(), told, () -> leavesDisks(recorded, move));
+            .isCopy(
+                from, recorded.identity().isPresent(), declared, () -> leavesDisks(recorded, move));
     Problems problems = new Problems();
     parts.checkNothingUnderWay(recorded, problems);
     ImmutableList<HeaderRewrite> rewrites =
@@ -60,7 +61,7 @@ final class RelocationPlanner {
             copy ? boxesOutside(recorded, from.path()) : ImmutableList.of()));
   }
 
-  /** Returns which home the store belongs to, and where that was. */
+  /** Returns the id and the old path of the store's home. */
   private HomeIdentity origin(RecordedHome recorded) {
     Optional<HomeId> named = parts.identityFile().read();
     if (recorded.identity().isPresent()) {

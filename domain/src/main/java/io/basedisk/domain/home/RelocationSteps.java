@@ -23,8 +23,8 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * The changes of a relocation, in an order in which a crash at any moment can be completed or
- * undone. Each can be repeated.
+ * Performs the steps of a relocation. Their order lets a relocation that crashes at any step be
+ * completed or undone. Each step is repeatable.
  */
 final class RelocationSteps {
 
@@ -50,10 +50,10 @@ final class RelocationSteps {
   }
 
   /**
-   * Commits the intent and does what it says.
+   * Commits the plan as an intent and performs it.
    *
-   * @param planned what the store recorded when the relocation was planned
-   * @throws RefusedException if the store records something else by now
+   * @param planned the records that the plan was made from
+   * @throws RefusedException if the records have changed since
    */
   void perform(Relocation relocation, RecordedHome planned) {
     store.change(
@@ -61,7 +61,7 @@ final class RelocationSteps {
           checkUnchanged(planned, tx);
           tx.home().insertRelocation(relocation);
         });
-    // The time of this file says when the relocation began: so it is written even if the id stays.
+    // Written even if the id stays: the time of this file records when the relocation began.
     identityFile.write(relocation.to().id());
     rewriter.apply(relocation.rewrites(), ImmutableMap.of());
     descriptions.write(relocation.from().id(), relocation.to().id(), planned);
@@ -69,9 +69,9 @@ final class RelocationSteps {
   }
 
   /**
-   * Does the rest of what a committed intent says.
+   * Performs the remaining steps of a committed intent.
    *
-   * @param rest the rewrites, for the files as they are now
+   * @param rest the rewrites, for the present files
    * @param times as for {@link HeaderRewriter#apply}
    */
   void complete(
@@ -86,7 +86,7 @@ final class RelocationSteps {
   }
 
   /**
-   * Undoes what was done of a committed intent, and drops it.
+   * Undoes the steps of a committed intent, and drops it.
    *
    * @param rest the rewrites that undo those of the intent
    * @param times as for {@link HeaderRewriter#apply}
@@ -136,7 +136,10 @@ final class RelocationSteps {
         });
   }
 
-  /** The original goes on with these boxes, and completes what was under way on them. */
+  /**
+   * Drops these boxes and their intents: the original home keeps the boxes, and settles the
+   * operations.
+   */
   private static void leaveOut(StoreTransaction tx, ImmutableList<BoxId> boxes, Path original) {
     for (Intent intent : tx.intents().list()) {
       if (RecordedHome.reachesOutside(intent, original)) {
@@ -156,7 +159,7 @@ final class RelocationSteps {
     }
   }
 
-  /** A directory that was copied, or moved to another file system, has another number. */
+  /** Records new inode numbers: directories get them by a copy or a move to another file system. */
   private void recordDirectories(StoreTransaction tx) {
     for (Box box : tx.boxes().list()) {
       if (box.disksDir().startsWith(home.home())

@@ -22,7 +22,7 @@ import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
 
-/** Finds the headers whose backing names change when a home is somewhere else; changes nothing. */
+/** Finds the headers whose backing names change with the home's path. It changes nothing. */
 final class RewritePlanner {
 
   private final HomeLayout home;
@@ -42,9 +42,9 @@ final class RewritePlanner {
   }
 
   /**
-   * Returns the headers to rewrite; what is in the way is added to the problems.
+   * Returns the headers to rewrite, and adds problems.
    *
-   * @param copy whether files outside of the home belong to another one
+   * @param copy whether files outside the home belong to the original home
    */
   ImmutableList<HeaderRewrite> plan(RecordedHome recorded, boolean copy) {
     ImmutableMap<Path, Need> candidates = ImagesOfHome.list(home, files, recorded, move, copy);
@@ -79,7 +79,7 @@ final class RewritePlanner {
       problems.add(
           file
               + (status.isEmpty()
-                  ? ": missing; bring it, or its file system, back first"
+                  ? ": missing; restore it, or mount its file system, first"
                   : ": is not a regular file"));
     }
   }
@@ -105,7 +105,10 @@ final class RewritePlanner {
     }
   }
 
-  /** A name below the new home is right already, even where the new home is below the old one. */
+  /**
+   * Returns whether a backing name must change. A name in the new home is right already, even if
+   * the new home is in the old one.
+   */
   private boolean isToMove(Path backing) {
     return move.concerns(backing) && !new HomeLayout(move.to()).isInBases(backing);
   }
@@ -119,8 +122,8 @@ final class RewritePlanner {
   }
 
   /**
-   * A layer between a disk and its base may be a file that is not the home's to change. If that
-   * names the old home, the disk would not open any more.
+   * Refuses a layer between a disk and its base that names the old home but is not the home's to
+   * change: the disk would no longer open.
    */
   private void checkLayersBelow(Path file, ImmutableMap<Path, Need> candidates) {
     Set<Path> passed = new HashSet<>();
@@ -147,10 +150,13 @@ final class RewritePlanner {
         .ifPresent(
             backing ->
                 problems.add(
-                    file + ": is not the home's, and backs onto " + backing + "; rebase it first"));
+                    file
+                        + ": does not belong to the home, and backs onto "
+                        + backing
+                        + "; rebase it first"));
   }
 
-  /** A box outside stands on the home that has it, which may be another copy of the old one. */
+  /** Refuses a disk outside the home that backs onto another copy of the old home. */
   private void checkIsOurs(Path file, RecordedHome recorded) {
     if (file.startsWith(home.home())) {
       return;
@@ -164,7 +170,7 @@ final class RewritePlanner {
                     file
                         + ": backs onto "
                         + backing
-                        + ", so another home has this disk; relocate this one as a copy"));
+                        + ", so the disk belongs to another home; relocate this home as a copy"));
   }
 
   private static boolean isNamedAsBase(Path backing, RecordedHome recorded) {

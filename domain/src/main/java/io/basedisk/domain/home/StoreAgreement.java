@@ -25,12 +25,12 @@ import java.util.Set;
 import javax.inject.Inject;
 
 /**
- * Compares a store with all files of its home: whether every base and box is recorded, and each
- * header says what its record says. Reads every header once.
+ * Compares a store with all files of its home: whether every base and box is recorded, and whether
+ * each header agrees with its record. Reads every header once.
  */
 final class StoreAgreement {
 
-  /** What the root of a file system has of its own. */
+  /** The directory that some file systems have in their root. */
   private static final String LOST_AND_FOUND = "lost+found";
 
   private final HomeLayout home;
@@ -47,7 +47,7 @@ final class StoreAgreement {
     this.chains = chains;
   }
 
-  /** Returns whether the home has anything that may be a base or a box. */
+  /** Returns whether the home has a file or directory that may be a base or a box. */
   boolean hasFiles() {
     return hasEntries(home.bases()) || hasEntries(home.boxes());
   }
@@ -57,7 +57,7 @@ final class StoreAgreement {
         && files.list(directory).stream().anyMatch(file -> !file.endsWith(LOST_AND_FOUND));
   }
 
-  /** All that the store records, at one instant. */
+  /** All records, in one state of the store. */
   private record Records(
       ImmutableList<BaseDisk> bases,
       ImmutableList<Box> boxes,
@@ -128,9 +128,9 @@ final class StoreAgreement {
           ? Optional.empty()
           : Optional.of(
               image
-                  + " stands on "
+                  + " backs onto "
                   + named.map(BaseDiskId::value).orElse("no base")
-                  + ", recorded is "
+                  + ", but its record says "
                   + recorded.map(BaseDiskId::value).orElse("none"));
     } catch (BaseDiskException unreadable) {
       return Optional.of(String.valueOf(unreadable.getMessage()));

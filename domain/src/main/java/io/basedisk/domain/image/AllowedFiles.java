@@ -20,17 +20,29 @@ public record AllowedFiles(ImmutableSet<Path> files, ImmutableSet<Path> director
   /** Allows no file: only an image without a backing file can be opened. */
   public static final AllowedFiles NONE = new AllowedFiles(ImmutableSet.of(), ImmutableSet.of());
 
-  /** Allows the given files only. */
+  /**
+   * Allows the given files only.
+   *
+   * @param files paths of the files
+   */
   public static AllowedFiles only(Collection<Path> files) {
     return new AllowedFiles(ImmutableSet.copyOf(files), ImmutableSet.of());
   }
 
-  /** Allows every file in a directory or below it. */
+  /**
+   * Allows every file in a directory or below it.
+   *
+   * @param directory path of the directory
+   */
   public static AllowedFiles inside(Path directory) {
     return new AllowedFiles(ImmutableSet.of(), ImmutableSet.of(directory));
   }
 
-  /** Returns these files together with others. */
+  /**
+   * Returns these files together with others.
+   *
+   * @param others the other allowed files
+   */
   public AllowedFiles and(AllowedFiles others) {
     return new AllowedFiles(
         ImmutableSet.<Path>builder().addAll(files).addAll(others.files).build(),

@@ -13,17 +13,29 @@ import java.nio.file.Path;
  */
 public record ImageToOpen(Path file, ImageFormat format, AllowedFiles allowed) {
 
-  /** Returns a qcow2 image for which no other file may be opened. */
+  /**
+   * Returns a qcow2 image for which no other file may be opened.
+   *
+   * @param file path of the image
+   */
   public static ImageToOpen qcow2(Path file) {
     return new ImageToOpen(file, ImageFormat.QCOW2, AllowedFiles.NONE);
   }
 
-  /** Returns a raw image. */
+  /**
+   * Returns a raw image.
+   *
+   * @param file path of the image
+   */
   public static ImageToOpen raw(Path file) {
     return new ImageToOpen(file, ImageFormat.RAW, AllowedFiles.NONE);
   }
 
-  /** Returns the same image with more allowed files. */
+  /**
+   * Returns the same image with more allowed files.
+   *
+   * @param more the additional files
+   */
   public ImageToOpen allowing(AllowedFiles more) {
     return new ImageToOpen(file, format, allowed.and(more));
   }

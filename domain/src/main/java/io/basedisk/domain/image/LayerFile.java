@@ -12,12 +12,20 @@ import java.nio.file.Path;
  */
 public record LayerFile(Path path, ImageFormat format) {
 
-  /** Returns a qcow2 file. */
+  /**
+   * Returns a qcow2 file.
+   *
+   * @param path path of the file
+   */
   public static LayerFile qcow2(Path path) {
     return new LayerFile(path, ImageFormat.QCOW2);
   }
 
-  /** Returns a raw file. */
+  /**
+   * Returns a raw file.
+   *
+   * @param path path of the file
+   */
   public static LayerFile raw(Path path) {
     return new LayerFile(path, ImageFormat.RAW);
   }

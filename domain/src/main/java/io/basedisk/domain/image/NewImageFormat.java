@@ -40,6 +40,10 @@ public sealed interface NewImageFormat {
     public static final Qcow2 DEFAULT = new Qcow2(64 << 10, null);
 
     /**
+     * Checks the values.
+     *
+     * @param clusterSize see {@link #clusterSize}
+     * @param compression see {@link #compression}
      * @throws InvalidArgumentException if the format does not allow the cluster size
      */
     public Qcow2 {
@@ -66,7 +70,11 @@ public sealed interface NewImageFormat {
       return new Qcow2(bytes, compression);
     }
 
-    /** Returns this format with compression. */
+    /**
+     * Returns this format with compression.
+     *
+     * @param how the compression
+     */
     public Qcow2 withCompression(Compression how) {
       return new Qcow2(clusterSize, how);
     }

@@ -6,7 +6,7 @@ import io.basedisk.domain.error.InvalidArgumentException;
 public enum RepairScope {
   /** Refcounts that are too high, which waste space. */
   LEAKS("leaks"),
-  /** Everything that can be repaired without a loss. */
+  /** All damage that can be repaired without data loss. */
   ALL("all");
 
   private final String label;
@@ -23,6 +23,7 @@ public enum RepairScope {
   /**
    * Returns the scope with a label.
    *
+   * @param label the label
    * @throws InvalidArgumentException if no scope has the label
    */
   public static RepairScope ofLabel(String label) {

@@ -6,6 +6,8 @@
  * that may be opened for it. {@code NewImageFormat} is the format of a new image. {@code
  * ImageInfo}, {@code RawImageInfo}, {@code CheckResult}, {@code RepairResult}, {@code MapEntry} and
  * {@code Measurement} are results. All are immutable.
+ *
+ * <p>Start with {@code ImageToOpen}.
  */
 @NullMarked
 package io.basedisk.domain.image;

@@ -13,12 +13,18 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The bases below a disk or a base, by the records alone. */
+/** The bases below a disk or a base, from the store's records. */
 public final class Ancestry {
 
   private Ancestry() {}
 
-  /** Returns the base that the store records for a box's disk. */
+  /**
+   * Returns the recorded base of a box's disk; empty if it has none.
+   *
+   * @param view the state of the store
+   * @param box name of the box
+   * @param slot slot of the disk
+   */
   public static Optional<BaseDiskId> baseOf(StoreView view, BoxId box, DiskSlot slot) {
     return view.references().listOf(box).stream()
         .filter(reference -> reference.slot() == slot)
@@ -26,7 +32,12 @@ public final class Ancestry {
         .findFirst();
   }
 
-  /** Returns a base and the recorded bases below it, the nearest first; none for a null. */
+  /**
+   * Returns a base and the recorded bases below it, top first.
+   *
+   * @param view the state of the store
+   * @param top id of the base; null for none, with an empty result
+   */
   public static ImmutableList<BaseDisk> from(StoreView view, @Nullable BaseDiskId top) {
     Map<BaseDiskId, BaseDisk> bases = new LinkedHashMap<>();
     Optional<BaseDisk> next = Optional.ofNullable(top).flatMap(view.bases()::find);
@@ -36,7 +47,12 @@ public final class Ancestry {
     return ImmutableList.copyOf(bases.values());
   }
 
-  /** Returns the files of a base and of the recorded bases below it, the nearest first. */
+  /**
+   * Returns the files of a base and of the recorded bases below it, top first.
+   *
+   * @param view the state of the store
+   * @param top id of the base; null for none, with an empty result
+   */
   public static ImmutableList<Path> filesFrom(StoreView view, @Nullable BaseDiskId top) {
     return from(view, top).stream()
         .map(base -> base.diskInfo().basePath())

@@ -8,30 +8,33 @@ import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseDiskId;
 import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.port.StoreView;
+import java.util.List;
 
 /**
- * A base and what the store records as needing it.
+ * A base, with the boxes and bases that need it by the store's records.
  *
- * @param base its record
- * @param referencedBy the boxes that have a disk on it, ordered by name
- * @param children the bases that have it as parent, newest first
+ * @param base the base
+ * @param referencedBy boxes with a disk directly above the base, ordered by name
+ * @param children bases whose parent is the base, newest first
  */
 public record BaseDetails(
     BaseDisk base, ImmutableList<BoxId> referencedBy, ImmutableList<BaseDiskId> children) {
 
   /**
-   * Returns those of {@code bases} with what needs them, in the same order.
+   * Returns the details of bases, in the same order.
    *
-   * @param areAll whether there are no other bases; then the store is asked once for all of them
+   * @param bases the bases
+   * @param areAll whether these are all bases of the store, which makes this faster
+   * @param view the state of the store
    */
   public static ImmutableList<BaseDetails> of(
-      ImmutableList<BaseDisk> bases, boolean areAll, StoreView view) {
+      List<BaseDisk> bases, boolean areAll, StoreView view) {
     if (!areAll) {
       return bases.stream().map(base -> of(base, view)).collect(ImmutableList.toImmutableList());
     }
     SetMultimap<BaseDiskId, BoxId> boxes = MultimapBuilder.hashKeys().treeSetValues().build();
     view.references().list().forEach(reference -> boxes.put(reference.base(), reference.box()));
-    // In the order of the bases, which is that of children too.
+    // Both bases and children are ordered newest first.
     ListMultimap<BaseDiskId, BaseDiskId> children =
         MultimapBuilder.hashKeys().arrayListValues().build();
     for (BaseDisk base : bases) {
@@ -49,6 +52,12 @@ public record BaseDetails(
         .collect(ImmutableList.toImmutableList());
   }
 
+  /**
+   * Returns the details of a base.
+   *
+   * @param base the base
+   * @param view the state of the store
+   */
   public static BaseDetails of(BaseDisk base, StoreView view) {
     return new BaseDetails(
         base,

@@ -22,15 +22,15 @@ import java.util.Optional;
 import javax.inject.Inject;
 import javax.inject.Singleton;
 
-/** Who stands on whom: the trees that bases and boxes form. Safe for many threads. */
+/** The trees of bases, with the boxes that need them. Thread-safe. */
 @Singleton
 public final class Lineage {
 
   /**
-   * A base with everything that stands on it.
+   * A base with all bases above it.
    *
-   * @param base the base
-   * @param children the bases that have it as parent, newest first
+   * @param base the base, with the boxes that need it
+   * @param children the bases whose parent it is, newest first
    */
   public record Node(BaseDetails base, ImmutableList<Node> children) {}
 
@@ -41,15 +41,16 @@ public final class Lineage {
     this.store = store;
   }
 
-  /** Returns every tree, by its root, newest first. */
+  /** Returns the roots of all trees, newest first. */
   public ImmutableList<Node> trees() {
     return store.read(view -> build(BaseDetails.of(view.bases().list(BaseFilter.ALL), true, view)));
   }
 
   /**
-   * Returns the trees that a disk of {@code box} stands on.
+   * Returns the roots of the trees that a box's disks belong to.
    *
-   * @throws io.basedisk.domain.error.NotFoundException if there is no such box
+   * @param box name of the box
+   * @throws io.basedisk.domain.error.NotFoundException if the box does not exist
    */
   public ImmutableList<Node> treesOf(BoxId box) {
     return store.read(
@@ -59,7 +60,12 @@ public final class Lineage {
         });
   }
 
-  /** Returns the bases of the trees that a disk of {@code box} stands on. */
+  /**
+   * Returns all bases of the trees that a box's disks belong to.
+   *
+   * @param view the state of the store
+   * @param box name of the box
+   */
   public static ImmutableList<BaseDisk> basesInTreesOf(StoreView view, BoxId box) {
     Map<BaseDiskId, BaseDisk> found = new LinkedHashMap<>();
     Deque<BaseDisk> toVisit = new ArrayDeque<>();
@@ -89,7 +95,7 @@ public final class Lineage {
     return Optional.ofNullable(base.parentId()).flatMap(view.bases()::find);
   }
 
-  /** Builds the nodes from the leaves to the roots, without recursion: chains may be long. */
+  /** Builds nodes from the leaves to the roots. Not recursive, because chains can be long. */
   private static ImmutableList<Node> build(ImmutableList<BaseDetails> bases) {
     Map<BaseDiskId, Integer> childrenToCome = new HashMap<>();
     Map<BaseDiskId, Map<BaseDiskId, Node>> childNodes = new HashMap<>();

@@ -1,8 +1,10 @@
 /**
- * Lineage: which bases and boxes stand on which base, by the records alone.
+ * Lineage: which bases and boxes need which base, from the store's records. No file is read.
  *
- * <p>{@code Lineage} lists whole trees for people. {@code Ancestry} answers what operations ask:
- * the base of a disk, and the bases below a base.
+ * <p>{@code Lineage} returns whole trees of bases, with {@code BaseDetails} for each base. {@code
+ * Ancestry} returns the base of a disk and the bases below a base, for operations.
+ *
+ * <p>Start with {@code Lineage}.
  */
 @NullMarked
 package io.basedisk.domain.lineage;

@@ -4,16 +4,16 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a base's file says of itself, so that a lost store can be made anew. It is a hint that any
- * owner of the file may have written: it is never a reason to delete anything.
+ * The description of a base in an extended attribute of its file, for rebuilding a lost store. It
+ * is only a hint, because the file's owner may have written it: never delete a file because of it.
  *
- * @param home the home that made the base
- * @param id the base
- * @param kind why it exists
- * @param name its name; null where it has none
- * @param sourceBox the box that it was made of
- * @param parent the base that it stands on; null where it stands on none
- * @param createdAt when it was recorded, to the second
+ * @param home the home that created the base
+ * @param id id of the base
+ * @param kind kind of the base
+ * @param name name of the base; null if it has none
+ * @param sourceBox the box whose disk became the base
+ * @param parent the nearest base below it; null if there is none
+ * @param createdAt time at which the base was recorded, in whole seconds
  */
 public record BaseDescription(
     HomeId home,

@@ -7,15 +7,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * The record of a base disk: an immutable qcow2 file that overlays and other bases back onto.
  *
- * @param id its id, which names its file
- * @param sourceBoxId the box that it was forked from, or {@link BoxId#GLOBAL} for a rootfs and for
- *     a clone base of which that is not known
+ * @param id id of the base; its file has the same name
+ * @param sourceBoxId the box that it was forked from, or {@link BoxId#GLOBAL} for a rootfs, and for
+ *     a clone base whose source is unknown
  * @param name the name of a snapshot or the key of a rootfs; unique within {@code sourceBoxId};
- *     null where it has none
- * @param kind why it exists
- * @param diskInfo where its file is and how large
- * @param parentId the nearest base in its backing chain; null where it stands on none
- * @param createdAt when it was recorded, to the second
+ *     null if it has none
+ * @param kind kind of the base, which decides when it is collected
+ * @param diskInfo its file and sizes
+ * @param parentId the nearest base in its backing chain; null if there is none
+ * @param createdAt time at which it was recorded, in whole seconds
  */
 public record BaseDisk(
     BaseDiskId id,
@@ -26,6 +26,18 @@ public record BaseDisk(
     @Nullable BaseDiskId parentId,
     Instant createdAt) {
 
+  /**
+   * Checks the values.
+   *
+   * @param id see {@link #id}
+   * @param sourceBoxId see {@link #sourceBoxId}
+   * @param name see {@link #name}
+   * @param kind see {@link #kind}
+   * @param diskInfo see {@link #diskInfo}
+   * @param parentId see {@link #parentId}
+   * @param createdAt see {@link #createdAt}
+   * @throws IllegalArgumentException if the values contradict each other or are out of range
+   */
   public BaseDisk {
     Preconditions.checkArgument(
         kind != BaseDiskKind.ROOTFS || sourceBoxId.equals(BoxId.GLOBAL),

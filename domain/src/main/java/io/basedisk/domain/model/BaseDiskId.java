@@ -8,11 +8,13 @@ import java.util.random.RandomGenerator;
 /**
  * The id of a base disk: exactly 8 Base62 characters ({@code 0-9A-Za-z}), about 47 bits.
  *
- * <p>The file of a base is named for its id, so an id is safe as a file name by construction.
+ * <p>A base's file is named after its id. Every id is therefore a safe file name.
+ *
+ * @param value 8 Base62 characters
  */
 public record BaseDiskId(String value) implements Comparable<BaseDiskId> {
 
-  /** The number of characters of an id. */
+  /** Length of an id in characters. */
   public static final int LENGTH = 8;
 
   private static final String ALPHABET =
@@ -20,6 +22,9 @@ public record BaseDiskId(String value) implements Comparable<BaseDiskId> {
   private static final String FILE_SUFFIX = ".qcow2";
 
   /**
+   * Checks the values.
+   *
+   * @param value see {@link #value}
    * @throws InvalidArgumentException if {@code value} is not 8 Base62 characters
    */
   public BaseDiskId {
@@ -29,7 +34,11 @@ public record BaseDiskId(String value) implements Comparable<BaseDiskId> {
     }
   }
 
-  /** Returns a random id. It may exist already: the caller asks the store. */
+  /**
+   * Returns a random id. The caller checks that no base has it.
+   *
+   * @param random source of random numbers
+   */
   public static BaseDiskId mint(RandomGenerator random) {
     StringBuilder id = new StringBuilder(LENGTH);
     for (int i = 0; i < LENGTH; i++) {

@@ -4,15 +4,15 @@ import io.basedisk.domain.error.InvalidArgumentException;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 
-/** Why a base disk exists, which decides how it leaves. */
+/** The kind of a base disk. It decides when the base is deleted. */
 public enum BaseDiskKind {
-  /** A user's snapshot: never collected on its own. */
+  /** A user's snapshot: deleted only when the user removes it. */
   SNAPSHOT("snapshot"),
-  /** What clones share: collected when nothing needs it. */
+  /** The shared base of clones: collected when nothing needs it. */
   CLONE_BASE("clone_base"),
   /**
-   * An entry of the rootfs cache: leaves by removal, by eviction or, once another has its key and
-   * it has none, when nothing needs it.
+   * An entry of the rootfs cache: deleted by removal or eviction. If a newer entry has taken its
+   * key, it is collected when nothing needs it.
    */
   ROOTFS("rootfs");
 
@@ -28,9 +28,10 @@ public enum BaseDiskKind {
   }
 
   /**
-   * Returns the kind with that label.
+   * Returns the kind with a label.
    *
-   * @throws InvalidArgumentException if there is none
+   * @param label the label
+   * @throws InvalidArgumentException if no kind has the label
    */
   public static BaseDiskKind ofLabel(String label) {
     for (BaseDiskKind kind : values()) {

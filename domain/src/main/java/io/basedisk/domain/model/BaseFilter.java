@@ -3,10 +3,10 @@ package io.basedisk.domain.model;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which bases to list.
+ * A filter for lists of bases.
  *
- * @param sourceBox only those forked from this box; null for any
- * @param kind only those of this kind; null for any
+ * @param sourceBox matches bases forked from this box; null matches all
+ * @param kind matches bases of this kind; null matches all
  */
 public record BaseFilter(@Nullable BoxId sourceBox, @Nullable BaseDiskKind kind) {
 

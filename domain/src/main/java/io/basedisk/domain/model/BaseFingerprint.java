@@ -4,10 +4,11 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * By what a change of a base's file is noticed, though a base never changes.
+ * The recorded state of a base's file. A difference shows that the file was changed, although a
+ * base must never change.
  *
- * @param modifiedAt when its content was last changed, as the file system told when it was recorded
- * @param digest its canonical digest, as {@code DiskImages.digest} computes it, or of a raw file
- *     the SHA-256 of its bytes, in lower-case hexadecimal; null until it was computed
+ * @param modifiedAt modification time of the file when the fingerprint was recorded
+ * @param digest digest in lower-case hexadecimal: for qcow2 the canonical digest of {@code
+ *     DiskImages.digest}, for raw the SHA-256 of the file; null if not computed yet
  */
 public record BaseFingerprint(Instant modifiedAt, @Nullable String digest) {}

@@ -3,14 +3,18 @@ package io.basedisk.domain.model;
 import java.nio.file.Path;
 
 /**
- * A box that an intent claims: no other intent may claim it.
+ * An intent's claim on a box. Only one intent can claim a box.
  *
- * @param box the box, registered or about to be
- * @param disksDir the directory that holds its disks
+ * @param box the box, which need not be registered yet
+ * @param disksDir directory of its disks
  */
 public record BoxClaim(BoxId box, Path disksDir) {
 
-  /** Returns the usual path of the box's disk in {@code slot}. */
+  /**
+   * Returns the default path of the disk in a slot.
+   *
+   * @param slot slot of the disk
+   */
   public Path disk(DiskSlot slot) {
     return disksDir.resolve(slot.fileName());
   }

@@ -7,19 +7,24 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The name of a box: a letter or digit, then letters, digits, {@code .}, {@code _}, {@code -}; 128
- * characters at most. It is safe as a file name by construction.
+ * characters at most. Every box name is therefore a safe file name.
  *
- * <p>{@link #GLOBAL} is the one other value: the source of what belongs to no box.
+ * <p>The only other value is {@link #GLOBAL}, the source of bases that belong to no box.
+ *
+ * @param value the name
  */
 public record BoxId(String value) implements Comparable<BoxId> {
 
   private static final String GLOBAL_VALUE = "__global__";
   private static final Pattern VALID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,127}");
 
-  /** The source box of shared bases: the rootfs cache. No box can have this name. */
+  /** The source box of bases in the rootfs cache. No box can have this name. */
   public static final BoxId GLOBAL = new BoxId(GLOBAL_VALUE);
 
   /**
+   * Checks the values.
+   *
+   * @param value see {@link #value}
    * @throws InvalidArgumentException if {@code value} is not a box name
    */
   public BoxId {
@@ -32,14 +37,19 @@ public record BoxId(String value) implements Comparable<BoxId> {
     }
   }
 
-  /** Returns the box of that name, or empty if no box can have it. */
+  /**
+   * Returns a box name; empty if {@code value} is not a valid one.
+   *
+   * @param value the text
+   */
   public static Optional<BoxId> find(String value) {
     return VALID.matcher(value).matches() ? Optional.of(new BoxId(value)) : Optional.empty();
   }
 
   /**
-   * Returns the box name that a user gave, which can't be {@link #GLOBAL}.
+   * Returns a box name from user input. It can't be {@link #GLOBAL}.
    *
+   * @param value the text
    * @throws InvalidArgumentException if {@code value} is not a box name
    */
   public static BoxId of(String value) {
@@ -49,8 +59,8 @@ public record BoxId(String value) implements Comparable<BoxId> {
     return new BoxId(value);
   }
 
-  // Written out here and below: the methods that a record comes with are made when they are first
-  // called, which takes a short command as long as a query of its store.
+  // equals, hashCode and toString are written by hand: the JVM generates a record's own at their
+  // first call, which takes as long as a store query of a short command.
 
   @Override
   public boolean equals(@Nullable Object other) {

@@ -6,7 +6,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A number of bytes, at least 1: the virtual size of a disk, or a budget.
+ * A size in bytes, for example of a virtual disk. At least 1.
  *
  * @param bytes 1 to 2<sup>63</sup>-1
  */
@@ -19,6 +19,9 @@ public record ByteSize(long bytes) implements Comparable<ByteSize> {
   private static final String UNITS = "KMGT";
 
   /**
+   * Checks the values.
+   *
+   * @param bytes see {@link #bytes}
    * @throws InvalidArgumentException if {@code bytes} is less than 1
    */
   public ByteSize {
@@ -29,9 +32,12 @@ public record ByteSize(long bytes) implements Comparable<ByteSize> {
   }
 
   /**
-   * Reads {@code 10G}: decimal digits, then nothing or one of K, M, G, T (powers of 1024).
+   * Parses a size such as {@code 10G}: decimal digits, optionally with one of the units K, M, G, T
+   * (powers of 1024), in upper or lower case.
    *
-   * @throws InvalidArgumentException if that is not what it says, or it does not fit 63 bits
+   * @param text the text
+   * @throws InvalidArgumentException if the text has another form, or the size does not fit in 63
+   *     bits
    */
   public static ByteSize parse(String text) {
     Matcher matcher = SIZE.matcher(text);
@@ -51,9 +57,10 @@ public record ByteSize(long bytes) implements Comparable<ByteSize> {
   }
 
   /**
-   * Returns this size rounded up to a multiple of {@code unit} bytes.
+   * Returns this size rounded up to a multiple of a unit.
    *
-   * @throws InvalidArgumentException if that does not fit 63 bits
+   * @param unit the unit in bytes, more than 0
+   * @throws InvalidArgumentException if the result does not fit in 63 bits
    */
   public ByteSize roundedUpTo(int unit) {
     long excess = bytes % unit;

@@ -3,10 +3,10 @@ package io.basedisk.domain.model;
 import java.nio.file.Path;
 
 /**
- * An image of a backing chain, as whoever follows the chain has settled it.
+ * A file of a backing chain, identified by the caller who followed the chain.
  *
- * @param path its real path
- * @param format its format, as the image above it names it
- * @param identity which file it is: another one at that path is not read
+ * @param path real path
+ * @param format format in the header of the image above it
+ * @param identity device and inode; another file at the path is refused
  */
 public record ChainFile(Path path, ImageFormat format, FileIdentity identity) {}

@@ -4,11 +4,10 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A base whose record is gone and whose file is about to go.
+ * A base whose record is deleted and whose file must be deleted next.
  *
- * @param id its id, which can't be given to another base while this stands
- * @param path its file
- * @param parentId the base that it stood on, which stays while this stands; null where there is
- *     none
+ * @param id id of the base, which no other base can use while this record exists
+ * @param path path of its file
+ * @param parentId its parent, which is kept while this record exists; null if there is none
  */
 public record DeletingBase(BaseDiskId id, Path path, @Nullable BaseDiskId parentId) {}

@@ -3,10 +3,10 @@ package io.basedisk.domain.model;
 import java.nio.file.Path;
 
 /**
- * A disk file that an intent claims: no other intent may claim that file.
+ * An intent's claim on a disk file. Only one intent can claim a file.
  *
- * @param slot which disk of its box it is
- * @param path its real path
- * @param identity which file was at that path when the operation began
+ * @param slot slot of the disk in its box
+ * @param path real path
+ * @param identity device and inode of the file at the path when the operation began
  */
 public record DiskClaim(DiskSlot slot, Path path, FileIdentity identity) {}

@@ -2,7 +2,7 @@ package io.basedisk.domain.model;
 
 import io.basedisk.domain.error.InvalidArgumentException;
 
-/** Which disk of a box. */
+/** The place of a disk in a box. */
 public enum DiskSlot {
   /** The container disk: every box has it. */
   CONTAINER("container", "disk.qcow2"),
@@ -22,15 +22,16 @@ public enum DiskSlot {
     return label;
   }
 
-  /** Returns the name of the disk in the box's disks directory. */
+  /** Returns the default file name of the disk in the box's disks directory. */
   public String fileName() {
     return fileName;
   }
 
   /**
-   * Returns the slot with that label.
+   * Returns the slot with a label.
    *
-   * @throws InvalidArgumentException if there is none
+   * @param label the label
+   * @throws InvalidArgumentException if no slot has the label
    */
   public static DiskSlot ofLabel(String label) {
     for (DiskSlot slot : values()) {

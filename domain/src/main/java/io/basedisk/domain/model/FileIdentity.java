@@ -3,15 +3,18 @@ package io.basedisk.domain.model;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which file a path names, however it is reached: the device and inode numbers.
+ * The identity of a file, independent of its path: its device and inode numbers.
  *
- * <p>It tells files apart as long as their file systems stay mounted. After a new mount the device
- * number may be another.
+ * <p>Two files have different identities while their file systems stay mounted. A new mount may
+ * change the device number.
+ *
+ * @param device device number
+ * @param inode inode number on the device
  */
 public record FileIdentity(long device, long inode) {
 
-  // Written out here and below: the methods that a record comes with are made when they are first
-  // called, which takes a short command as long as a query of its store.
+  // equals, hashCode and toString are written by hand: the JVM generates a record's own at their
+  // first call, which takes as long as a store query of a short command.
 
   @Override
   public boolean equals(@Nullable Object other) {

@@ -3,20 +3,21 @@ package io.basedisk.domain.model;
 import java.time.Instant;
 
 /**
- * What the file system says of a file, without following a symbolic link at its end.
+ * The status of a file, as of {@code lstat}: a symbolic link at the end of the path is not
+ * followed.
  *
- * @param identity which file it is
- * @param type what it is
- * @param links the number of names it has
- * @param length its length in bytes, holes included
- * @param allocatedBytes the bytes that its data occupies on the file system; where that can't be
- *     told, the length
- * @param owner the numeric user id of its owner
- * @param group the numeric id of its group
- * @param mode the permission bits, 0 to 07777
- * @param modifiedAt when its content was last changed; a time that {@link Instant} can't represent
- *     is the nearest that it can
- * @param changedAt when its inode was last changed (ctime), in the same way
+ * @param identity device and inode
+ * @param type type of the file
+ * @param links number of hard links
+ * @param length length in bytes with holes
+ * @param allocatedBytes space that its data occupies on the file system, in bytes; the length if
+ *     unknown
+ * @param owner numeric user id
+ * @param group numeric group id
+ * @param mode permission bits, 0 to 07777
+ * @param modifiedAt modification time (mtime); a time that {@link Instant} can't represent becomes
+ *     the nearest one that it can
+ * @param changedAt change time of the inode (ctime), in the same way
  */
 public record FileStatus(
     FileIdentity identity,
@@ -30,16 +31,21 @@ public record FileStatus(
     Instant modifiedAt,
     Instant changedAt) {
 
-  /** What a path names. */
+  /** The type of a file. */
   public enum FileType {
+    /** A regular file. */
     REGULAR_FILE("a regular file"),
+    /** A directory. */
     DIRECTORY("a directory"),
+    /** A symbolic link. */
     SYMBOLIC_LINK("a symbolic link"),
+    /** A named pipe. */
     FIFO("a FIFO"),
+    /** A Unix domain socket. */
     SOCKET("a socket"),
     /** A block or character device. */
     DEVICE("a device"),
-    /** A type that this system has and that is not listed here. */
+    /** Another type of the operating system. */
     OTHER("neither a file nor a directory");
 
     private final String description;
@@ -48,13 +54,13 @@ public record FileStatus(
       this.description = description;
     }
 
-    /** Returns what it is, with its article, as it should read in a message. */
+    /** Returns the type's name with its article, for a message. */
     public String describe() {
       return description;
     }
   }
 
-  /** Returns what tells whether its content is changed from now on. */
+  /** Returns the version of the content, to compare with a later one. */
   public FileVersion version() {
     return new FileVersion(modifiedAt, length);
   }
@@ -64,13 +70,17 @@ public record FileStatus(
     return type == FileType.REGULAR_FILE;
   }
 
-  /** Returns whether this is a directory; a symbolic link to one is none. */
+  /** Returns whether this is a directory. False for a symbolic link to one. */
   public boolean isDirectory() {
     return type == FileType.DIRECTORY;
   }
 
-  /** Returns whether it permits anything beyond {@code most}, permission bits from 0 to 0777. */
-  public boolean permitsMoreThan(int most) {
-    return (mode & ~most & 0777) != 0;
+  /**
+   * Returns whether the file has a permission that is not in {@code limit}.
+   *
+   * @param limit permission bits, 0 to 0777
+   */
+  public boolean permitsMoreThan(int limit) {
+    return (mode & ~limit & 0777) != 0;
   }
 }

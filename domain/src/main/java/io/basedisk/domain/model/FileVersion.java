@@ -3,11 +3,11 @@ package io.basedisk.domain.model;
 import java.time.Instant;
 
 /**
- * What tells whether a file's content was changed since: every change gives it another modification
- * time, if the first one is not of the same tick of the file system's clock (see {@code
- * DiskFiles.settledStatus}).
+ * The version of a file's content. If two versions of a file are equal, the content did not change
+ * in between. This needs a first version from {@code DiskFiles.settledStatus}: otherwise a change
+ * in the same tick of the file system's clock stays unnoticed.
  *
- * @param modifiedAt when its content was last changed, to the nanosecond
- * @param length its length in bytes, holes included
+ * @param modifiedAt modification time in nanoseconds
+ * @param length length in bytes with holes
  */
 public record FileVersion(Instant modifiedAt, long length) {}

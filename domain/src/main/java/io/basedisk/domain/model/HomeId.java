@@ -6,8 +6,10 @@ import java.util.random.RandomGenerator;
 import java.util.regex.Pattern;
 
 /**
- * The id of a home: a random number of 128 bits, as 32 lower-case hexadecimal digits. A home keeps
- * its id when it is moved; a copy of a home gets another one when it is relocated.
+ * The id of a home: a random number of 128 bits, as 32 lower-case hexadecimal digits. A moved home
+ * keeps its id. A copied home gets a new id when it is relocated.
+ *
+ * @param value 32 lower-case hexadecimal digits
  */
 public record HomeId(String value) {
 
@@ -15,6 +17,9 @@ public record HomeId(String value) {
   private static final Pattern VALID = Pattern.compile("[0-9a-f]{32}");
 
   /**
+   * Checks the values.
+   *
+   * @param value see {@link #value}
    * @throws InvalidArgumentException if {@code value} is not 32 lower-case hexadecimal digits
    */
   public HomeId {
@@ -24,7 +29,11 @@ public record HomeId(String value) {
     }
   }
 
-  /** Returns a random id. */
+  /**
+   * Returns a random id.
+   *
+   * @param random source of random numbers
+   */
   public static HomeId mint(RandomGenerator random) {
     byte[] bytes = new byte[BYTES];
     random.nextBytes(bytes);

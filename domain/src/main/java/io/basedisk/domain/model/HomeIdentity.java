@@ -3,11 +3,10 @@ package io.basedisk.domain.model;
 import java.nio.file.Path;
 
 /**
- * Which home a store belongs to, and where that home was when the store last changed it.
+ * The home that a store belongs to, with its path when the store was last written.
  *
- * @param id the home's id
- * @param path the real, absolute path of the home's directory: every recorded path, and every
- *     backing name, was written for a home at this path
- * @param directory the device and inode of that directory; the device may change at a mount
+ * @param id id of the home
+ * @param path real, absolute path of the home; recorded paths and backing names assume it
+ * @param directory device and inode of the home's directory; the device may change with a new mount
  */
 public record HomeIdentity(HomeId id, Path path, FileIdentity directory) {}

@@ -4,19 +4,19 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * Where everything is in a home directory.
+ * The paths of the files and directories in a home.
  *
- * @param home the real, absolute path of the home directory
+ * @param home real, absolute path of the home directory
  */
 public record HomeLayout(Path home) {
 
-  /** The permission bits of directories that a VM's user passes through but can't list. */
+  /** Permission bits of directories that a VM's user may enter but not list. */
   public static final int PASS_THROUGH_MODE = 0711;
 
-  /** The name of the directory of a box's disks, in the directory of the box. */
+  /** Name of the disks directory in a box's directory. */
   public static final String DISKS = "disks";
 
-  /** The permission bits of the directory of the store, which is its owner's alone. */
+  /** Permission bits of the store's directory, which only its owner may enter. */
   public static final int PRIVATE_MODE = 0700;
 
   /** Returns the directory of the bases' files. */
@@ -24,7 +24,7 @@ public record HomeLayout(Path home) {
     return home.resolve("bases");
   }
 
-  /** Returns the directory of the boxes that have no disks directory elsewhere. */
+  /** Returns the directory of the boxes whose disks are in the home. */
   public Path boxes() {
     return home.resolve("boxes");
   }
@@ -34,44 +34,61 @@ public record HomeLayout(Path home) {
     return home.resolve("db");
   }
 
-  /** Returns the file that names the home: its id, and the version of its layout. */
+  /** Returns the file with the home's id and the version of its layout. */
   public Path identityFile() {
     return home.resolve("home.json");
   }
 
-  /** Returns the file that holds the number of the store's last write transaction. */
+  /** Returns the file with the number of the store's last write transaction. */
   public Path stampFile() {
     return home.resolve("stamp");
   }
 
-  /** Returns the file that is given up when a command that frees space finds none. */
+  /**
+   * Returns the file of the space reserve, which is deleted when an operation that frees space
+   * needs space.
+   */
   public Path reserveFile() {
     return db().resolve("reserve");
   }
 
-  /** Returns the file whose bytes the running operations lock. */
+  /** Returns the lock file of running operations: each locks one byte. */
   public Path operationsLock() {
     return db().resolve("operations.lock");
   }
 
-  /** Returns the file of the base {@code id}. */
+  /**
+   * Returns the file of a base.
+   *
+   * @param id id of the base
+   */
   public Path baseFile(BaseDiskId id) {
     return bases().resolve(id.fileName());
   }
 
-  /** Returns the directory of a box that is kept in this home. */
+  /**
+   * Returns the directory of a box whose disks are in the home.
+   *
+   * @param box name of the box
+   */
   public Path boxDirectory(BoxId box) {
     return boxes().resolve(box.value());
   }
 
-  /** Returns the disks directory of a box that is kept in this home. */
+  /**
+   * Returns the disks directory of a box whose disks are in the home.
+   *
+   * @param box name of the box
+   */
   public Path disksDirectory(BoxId box) {
     return boxDirectory(box).resolve(DISKS);
   }
 
   /**
-   * Returns the id of the base whose file {@code realPath} is by its name, or empty if it is not
-   * directly in the bases directory or not named as a base.
+   * Returns the id in the name of a base's file; empty if the file is not directly in the bases
+   * directory, or does not have a base's name.
+   *
+   * @param realPath real path of the file
    */
   public Optional<BaseDiskId> baseIdOf(Path realPath) {
     return bases().equals(realPath.getParent())
@@ -79,7 +96,11 @@ public record HomeLayout(Path home) {
         : Optional.empty();
   }
 
-  /** Returns whether {@code realPath} is in the bases directory, at any depth. */
+  /**
+   * Returns whether a file is in the bases directory, at any depth.
+   *
+   * @param realPath real path of the file
+   */
   public boolean isInBases(Path realPath) {
     return realPath.startsWith(bases());
   }

@@ -1,11 +1,9 @@
 package io.basedisk.domain.model;
 
 /**
- * What a check of an image's refcounts and tables found.
+ * The result of a check of an image's refcounts and tables.
  *
- * @param errors the places where the image is damaged: data may be lost, or be lost by the next
- *     write
- * @param leakedClusters the clusters that are counted as used and that nothing uses: space is
- *     wasted, nothing else
+ * @param errors number of damaged places: data is lost, or may be lost by the next write
+ * @param leakedClusters number of unused clusters that are marked as used; they waste space only
  */
 public record ImageCheck(long errors, long leakedClusters) {}

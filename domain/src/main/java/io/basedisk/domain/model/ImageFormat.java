@@ -2,9 +2,14 @@ package io.basedisk.domain.model;
 
 import io.basedisk.domain.error.InvalidArgumentException;
 
-/** The format of a disk image. Raw is never guessed from content: somebody has to say so. */
+/**
+ * The format of a disk image. It is never guessed from content: the caller or the header of the
+ * image above says it.
+ */
 public enum ImageFormat {
+  /** QEMU copy-on-write, version 2 or 3. */
   QCOW2("qcow2"),
+  /** The bytes of the disk and nothing else. */
   RAW("raw");
 
   private final String label;
@@ -19,9 +24,10 @@ public enum ImageFormat {
   }
 
   /**
-   * Returns the format with that label.
+   * Returns the format with a label.
    *
-   * @throws InvalidArgumentException if it is neither of the formats that basedisk supports
+   * @param label the label
+   * @throws InvalidArgumentException if basedisk does not support the format
    */
   public static ImageFormat ofLabel(String label) {
     for (ImageFormat format : values()) {

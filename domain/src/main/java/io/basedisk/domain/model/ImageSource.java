@@ -5,16 +5,21 @@ import io.basedisk.domain.error.InvalidArgumentException;
 import java.nio.file.Path;
 
 /**
- * An image whose content is to be taken in: what it is, and which other files may be opened for it.
+ * An image to import, and the other files that may be opened for it.
  *
- * @param file its absolute path
- * @param format its format, which somebody has to know: it is never guessed
- * @param allowed the files that may be opened if it, or one below it, names them as its backing
- *     file; they may be links
+ * @param file absolute path of the image
+ * @param format format of the image; never guessed from content
+ * @param allowed files that may be opened if an image of the chain names them as its backing file;
+ *     may be symbolic links
  */
 public record ImageSource(Path file, ImageFormat format, ImmutableSet<Path> allowed) {
 
   /**
+   * Checks the values.
+   *
+   * @param file see {@link #file}
+   * @param format see {@link #format}
+   * @param allowed see {@link #allowed}
    * @throws InvalidArgumentException if the path is not absolute
    */
   public ImageSource {
@@ -23,17 +28,29 @@ public record ImageSource(Path file, ImageFormat format, ImmutableSet<Path> allo
     }
   }
 
-  /** Returns a qcow2 image that may name no other file. */
+  /**
+   * Returns a qcow2 image for which no other file may be opened.
+   *
+   * @param file absolute path of the image
+   */
   public static ImageSource qcow2(Path file) {
     return new ImageSource(file, ImageFormat.QCOW2, ImmutableSet.of());
   }
 
-  /** Returns a raw image. */
+  /**
+   * Returns a raw image.
+   *
+   * @param file absolute path of the image
+   */
   public static ImageSource raw(Path file) {
     return new ImageSource(file, ImageFormat.RAW, ImmutableSet.of());
   }
 
-  /** Returns the same image, for which {@code more} may be opened too. */
+  /**
+   * Returns the same image with more allowed files.
+   *
+   * @param more the additional files
+   */
   public ImageSource allowing(Iterable<Path> more) {
     return new ImageSource(
         file, format, ImmutableSet.<Path>builder().addAll(allowed).addAll(more).build());

@@ -12,24 +12,25 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The durable note that says which operation is under way and what it plans: one record type for
- * each operation. It is committed before the operation's first change and dropped with its last.
+ * The durable plan of a running operation; each operation has its own record type. The intent is
+ * committed before the operation's first change, and deleted by the transaction that records the
+ * result.
  *
  * <p>An intent claims its {@link #boxes}, its {@link #disks} and its {@link #plannedBase}: no two
  * intents may claim the same box, disk file, base id, base file or base name.
  */
 public sealed interface Intent {
 
-  /** Returns the operation's id. The owner of the operation holds the lock of that number. */
+  /** Returns the operation's id. The operation's process holds the lock of this id. */
   OperationId id();
 
-  /** Returns when the operation began, to the second. */
+  /** Returns the time at which the operation began, in whole seconds. */
   Instant startedAt();
 
-  /** Returns the operation that is under way. */
+  /** Returns the kind of operation. */
   Operation operation();
 
-  /** Returns the boxes that the operation changes, makes or removes. */
+  /** Returns the boxes that the operation changes, creates or removes. */
   default ImmutableList<BoxClaim> boxes() {
     return ImmutableList.of();
   }
@@ -39,25 +40,22 @@ public sealed interface Intent {
     return ImmutableList.of();
   }
 
-  /** Returns the base that the operation makes. */
+  /** Returns the base that the operation creates; empty if it creates none. */
   default Optional<PlannedBase> plannedBase() {
     return Optional.empty();
   }
 
-  /** Returns the existing bases that must stay while the intent stands. */
+  /** Returns the existing bases that must be kept while the intent exists. */
   default ImmutableSet<BaseDiskId> bases() {
     return ImmutableSet.of();
   }
 
-  /**
-   * Returns the files and directories that the operation creates, each directory before what is in
-   * it.
-   */
+  /** Returns the files and directories that the operation creates, parents first. */
   default ImmutableList<Path> createdFiles() {
     return ImmutableList.of();
   }
 
-  /** An operation on one registered box, or one that it registers where the disks are. */
+  /** An operation on one box. If the box is not registered yet, the operation registers it. */
   sealed interface OnBox extends Intent {
 
     /** Returns the box. */
@@ -69,10 +67,10 @@ public sealed interface Intent {
     }
   }
 
-  /** An operation that makes a base of a disk. */
+  /** An operation that turns a disk into a base, or copies it to one. */
   sealed interface NewBase extends OnBox {
 
-    /** Returns the disk that the base is made of. */
+    /** Returns the disk that is turned into the base or copied to it. */
     DiskClaim disk();
 
     /** Returns the base. */
@@ -96,36 +94,39 @@ public sealed interface Intent {
   }
 
   /**
-   * An operation that makes a disk under a temporary name and gives it its own name by a rename.
+   * An operation that creates a disk under a temporary name, and renames it when it is complete.
    */
   sealed interface NewDisk extends Intent {
 
-    /** Returns the temporary name. */
+    /** Returns the temporary path of the disk. */
     Path temporary();
 
-    /** Returns the name of the complete disk. */
+    /** Returns the path of the complete disk. */
     Path disk();
 
-    /** Returns the new directories that the disk is in, each before the directory in it. */
+    /** Returns the new directories above the disk, parents first. */
     ImmutableList<Path> newDirectories();
   }
 
-  /** An operation that puts a new image in the place of a box's container disk. */
+  /** An operation that replaces a box's container disk by a new image. */
   sealed interface Replacement extends OnBox {
 
     /** Returns the disk that is replaced. */
     DiskClaim disk();
 
-    /** Returns the other disks of the box that go with the replaced one. */
+    /** Returns the other disks of the box, which are removed. */
     ImmutableList<DiskClaim> dropped();
 
     /** Returns the base that the new image is an overlay of. */
     BaseDiskId base();
 
-    /** Returns the temporary name of the new image. */
+    /** Returns the temporary path of the new image. */
     Path image();
 
-    /** Returns the second name that the replaced disk keeps until the operation is complete. */
+    /**
+     * Returns the second name of the replaced disk, for rolling back. It is removed when the
+     * operation is complete.
+     */
     Path rollbackLink();
 
     @Override
@@ -147,9 +148,14 @@ public sealed interface Intent {
   /**
    * The fork of a disk into a base and an overlay.
    *
-   * @param copy the temporary name of the base's file where the disk can't be linked
-   * @param overlay the temporary name of the overlay
-   * @param rollbackLink the second name that the old disk keeps where its copy becomes the base
+   * @param id id of the operation
+   * @param box name of the box
+   * @param disk the disk to fork
+   * @param base the base that the disk becomes
+   * @param copy temporary path of the base's file, if the disk can't be linked
+   * @param overlay temporary path of the overlay
+   * @param rollbackLink second name of the old disk for rolling back, if a copy becomes the base
+   * @param startedAt time at which the operation began, in whole seconds
    */
   record Fork(
       OperationId id,
@@ -162,6 +168,19 @@ public sealed interface Intent {
       Instant startedAt)
       implements NewBase {
 
+    /**
+     * Checks the values.
+     *
+     * @param id see {@link #id}
+     * @param box see {@link #box}
+     * @param disk see {@link #disk}
+     * @param base see {@link #base}
+     * @param copy see {@link #copy}
+     * @param overlay see {@link #overlay}
+     * @param rollbackLink see {@link #rollbackLink}
+     * @param startedAt see {@link #startedAt}
+     * @throws IllegalArgumentException if the values contradict each other or are out of range
+     */
     public Fork {
       requireBeside(base.path(), copy);
       requireBeside(disk.path(), overlay);
@@ -180,14 +199,30 @@ public sealed interface Intent {
   }
 
   /**
-   * The copy of a disk into a base.
+   * The copy of a disk to a base.
    *
-   * @param copy the temporary name of the base's file
+   * @param id id of the operation
+   * @param box name of the box
+   * @param disk the disk to copy
+   * @param base the base that the copy becomes
+   * @param copy temporary path of the base's file
+   * @param startedAt time at which the operation began, in whole seconds
    */
   record Copy(
       OperationId id, BoxClaim box, DiskClaim disk, PlannedBase base, Path copy, Instant startedAt)
       implements NewBase {
 
+    /**
+     * Checks the values.
+     *
+     * @param id see {@link #id}
+     * @param box see {@link #box}
+     * @param disk see {@link #disk}
+     * @param base see {@link #base}
+     * @param copy see {@link #copy}
+     * @param startedAt see {@link #startedAt}
+     * @throws IllegalArgumentException if the values contradict each other or are out of range
+     */
     public Copy {
       requireBeside(base.path(), copy);
     }
@@ -204,17 +239,28 @@ public sealed interface Intent {
   }
 
   /**
-   * The creation of boxes with empty disks or overlays, all or none.
+   * The creation of boxes with empty disks or overlays: all of them or none.
    *
-   * @param newBoxes one box or more
+   * @param id id of the operation
+   * @param newBoxes the boxes, at least one
    * @param base the base that the disks are overlays of; null for empty disks
+   * @param startedAt time at which the operation began, in whole seconds
    */
   record CreateBoxes(
       OperationId id, ImmutableList<NewBox> newBoxes, @Nullable BaseDiskId base, Instant startedAt)
       implements Intent {
 
+    /**
+     * Checks the values.
+     *
+     * @param id see {@link #id}
+     * @param newBoxes see {@link #newBoxes}
+     * @param base see {@link #base}
+     * @param startedAt see {@link #startedAt}
+     * @throws IllegalArgumentException if the values contradict each other or are out of range
+     */
     public CreateBoxes {
-      checkArgument(!newBoxes.isEmpty(), "operation %s creates no box", id);
+      checkArgument(!newBoxes.isEmpty(), "operation %s must create a box", id);
     }
 
     @Override
@@ -243,11 +289,23 @@ public sealed interface Intent {
   /**
    * The import of an image as the disk of a new box.
    *
-   * @param newBox the box
+   * @param id id of the operation
+   * @param newBox the new box
+   * @param temporary temporary path of the new disk
+   * @param startedAt time at which the operation began, in whole seconds
    */
   record ImportBox(OperationId id, NewBox newBox, Path temporary, Instant startedAt)
       implements NewDisk {
 
+    /**
+     * Checks the values.
+     *
+     * @param id see {@link #id}
+     * @param newBox see {@link #newBox}
+     * @param temporary see {@link #temporary}
+     * @param startedAt see {@link #startedAt}
+     * @throws IllegalArgumentException if the values contradict each other or are out of range
+     */
     public ImportBox {
       requireBeside(newBox.disk(), temporary);
     }
@@ -281,12 +339,28 @@ public sealed interface Intent {
   /**
    * The attachment of a guest-rootfs disk to a box.
    *
+   * @param id id of the operation
+   * @param box name of the box
    * @param base the base that the disk is an overlay of
+   * @param temporary temporary path of the disk
+   * @param disk path of the complete disk
+   * @param startedAt time at which the operation began, in whole seconds
    */
   record AttachRootfs(
       OperationId id, BoxClaim box, BaseDiskId base, Path temporary, Path disk, Instant startedAt)
       implements OnBox, NewDisk {
 
+    /**
+     * Checks the values.
+     *
+     * @param id see {@link #id}
+     * @param box see {@link #box}
+     * @param base see {@link #base}
+     * @param temporary see {@link #temporary}
+     * @param disk see {@link #disk}
+     * @param startedAt see {@link #startedAt}
+     * @throws IllegalArgumentException if the values contradict each other or are out of range
+     */
     public AttachRootfs {
       requireBeside(disk, temporary);
     }
@@ -313,12 +387,14 @@ public sealed interface Intent {
   }
 
   /**
-   * The making of a new entry of the rootfs cache.
+   * The creation of an entry of the rootfs cache.
    *
-   * @param baseId the id of the entry's base
-   * @param file the base's file
-   * @param key the entry's key
-   * @param temporary the temporary name of the base's file
+   * @param id id of the operation
+   * @param baseId id of the entry's base
+   * @param file path of the base's file
+   * @param key key of the entry
+   * @param temporary temporary path of the base's file
+   * @param startedAt time at which the operation began, in whole seconds
    */
   record AddRootfs(
       OperationId id,
@@ -329,6 +405,17 @@ public sealed interface Intent {
       Instant startedAt)
       implements Intent {
 
+    /**
+     * Checks the values.
+     *
+     * @param id see {@link #id}
+     * @param baseId see {@link #baseId}
+     * @param file see {@link #file}
+     * @param key see {@link #key}
+     * @param temporary see {@link #temporary}
+     * @param startedAt see {@link #startedAt}
+     * @throws IllegalArgumentException if the values contradict each other or are out of range
+     */
     public AddRootfs {
       requireBeside(file, temporary);
     }
@@ -338,7 +425,7 @@ public sealed interface Intent {
       return Operation.ADD_ROOTFS;
     }
 
-    /** Returns the entry's base. Its parent is known when its file is complete. */
+    /** Returns the entry's base. Its parent is unknown until its file is complete. */
     public PlannedBase base() {
       return new PlannedBase(baseId, file, BoxId.GLOBAL, key, BaseDiskKind.ROOTFS, null);
     }
@@ -357,7 +444,14 @@ public sealed interface Intent {
   /**
    * The restore of a box to one of its snapshots.
    *
+   * @param id id of the operation
+   * @param box name of the box
+   * @param disk the replaced disk
+   * @param dropped the other disks of the box, which are removed
    * @param base the snapshot
+   * @param image temporary path of the new image
+   * @param rollbackLink second name of the old disk, for rolling back
+   * @param startedAt time at which the operation began, in whole seconds
    */
   record Restore(
       OperationId id,
@@ -370,6 +464,19 @@ public sealed interface Intent {
       Instant startedAt)
       implements Replacement {
 
+    /**
+     * Checks the values.
+     *
+     * @param id see {@link #id}
+     * @param box see {@link #box}
+     * @param disk see {@link #disk}
+     * @param dropped see {@link #dropped}
+     * @param base see {@link #base}
+     * @param image see {@link #image}
+     * @param rollbackLink see {@link #rollbackLink}
+     * @param startedAt see {@link #startedAt}
+     * @throws IllegalArgumentException if the values contradict each other or are out of range
+     */
     public Restore {
       requireBeside(disk.path(), image);
       requireBeside(disk.path(), rollbackLink);
@@ -385,9 +492,15 @@ public sealed interface Intent {
   /**
    * The compaction of a box's disk.
    *
-   * @param version what the disk was when it was read: the operation fails if it is written to
-   *     after that
-   * @param base the base that is kept below the disk
+   * @param id id of the operation
+   * @param box name of the box
+   * @param disk the replaced disk
+   * @param version version of the disk before it was read; the operation fails if the disk has
+   *     changed since
+   * @param base the base that stays below the disk
+   * @param image temporary path of the new image
+   * @param rollbackLink second name of the old disk, for rolling back
+   * @param startedAt time at which the operation began, in whole seconds
    */
   record Compact(
       OperationId id,
@@ -400,6 +513,19 @@ public sealed interface Intent {
       Instant startedAt)
       implements Replacement {
 
+    /**
+     * Checks the values.
+     *
+     * @param id see {@link #id}
+     * @param box see {@link #box}
+     * @param disk see {@link #disk}
+     * @param version see {@link #version}
+     * @param base see {@link #base}
+     * @param image see {@link #image}
+     * @param rollbackLink see {@link #rollbackLink}
+     * @param startedAt see {@link #startedAt}
+     * @throws IllegalArgumentException if the values contradict each other or are out of range
+     */
     public Compact {
       requireBeside(disk.path(), image);
       requireBeside(disk.path(), rollbackLink);
@@ -419,8 +545,11 @@ public sealed interface Intent {
   /**
    * The removal of a box.
    *
-   * @param disks the disks that go, at most one of each slot
-   * @param bases the bases that the disks stand on
+   * @param id id of the operation
+   * @param box name of the box
+   * @param disks the removed disks, at most one of each slot
+   * @param bases the bases below the disks
+   * @param startedAt time at which the operation began, in whole seconds
    */
   record RemoveBox(
       OperationId id,
@@ -430,6 +559,16 @@ public sealed interface Intent {
       Instant startedAt)
       implements OnBox {
 
+    /**
+     * Checks the values.
+     *
+     * @param id see {@link #id}
+     * @param box see {@link #box}
+     * @param disks see {@link #disks}
+     * @param bases see {@link #bases}
+     * @param startedAt see {@link #startedAt}
+     * @throws IllegalArgumentException if the values contradict each other or are out of range
+     */
     public RemoveBox {
       requireOneEachSlot(disks.stream());
     }
@@ -440,11 +579,11 @@ public sealed interface Intent {
     }
   }
 
-  /** A rename must stay in one directory. */
+  /** Checks that a rename stays in one directory. */
   private static void requireBeside(Path file, Path temporary) {
     checkArgument(
         Objects.equals(file.getParent(), temporary.getParent()) && !file.equals(temporary),
-        "%s is not another name beside %s",
+        "%s is not another name in the directory of %s",
         temporary,
         file);
   }

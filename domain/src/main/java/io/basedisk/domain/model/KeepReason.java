@@ -5,16 +5,21 @@ import com.google.common.collect.ImmutableList;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
-/** Why a base stays. */
+/** Why a base is kept. */
 public sealed interface KeepReason {
 
-  /** As many of those who need a base are named; that there are more is said. */
-  int MOST_NAMED = 10;
+  /** Maximum number of boxes or bases that a description names, before it adds "and others". */
+  int MAX_NAMED = 10;
 
-  /** Returns the reason as a clause for people: {@code it is a snapshot}. */
+  /** Returns the reason as a clause for a message: {@code it is a snapshot}. */
   String describe();
 
-  /** It is a user's snapshot, which only its removal takes away. */
+  /**
+   * The base is a snapshot, which only a user removes.
+   *
+   * @param box the box
+   * @param name name of the snapshot; null if it has none
+   */
   record IsSnapshot(BoxId box, @Nullable SnapshotName name) implements KeepReason {
     @Override
     public String describe() {
@@ -22,7 +27,11 @@ public sealed interface KeepReason {
     }
   }
 
-  /** It is an entry of the rootfs cache. */
+  /**
+   * The base is an entry of the rootfs cache.
+   *
+   * @param key the entry's key
+   */
   record IsRootfs(SnapshotName key) implements KeepReason {
     @Override
     public String describe() {
@@ -31,9 +40,9 @@ public sealed interface KeepReason {
   }
 
   /**
-   * Disks of these boxes need it.
+   * Disks of boxes need the base.
    *
-   * @param boxes one or more of them, of many only some
+   * @param boxes the boxes, at least one; not all of them if there are many
    */
   record ReferencedBy(ImmutableList<BoxId> boxes) implements KeepReason {
     @Override
@@ -43,9 +52,9 @@ public sealed interface KeepReason {
   }
 
   /**
-   * These bases stand on it.
+   * Other bases need the base.
    *
-   * @param children one or more of them, of many only some
+   * @param children the bases, at least one; not all of them if there are many
    */
   record ParentOf(ImmutableList<BaseDiskId> children) implements KeepReason {
     @Override
@@ -55,12 +64,16 @@ public sealed interface KeepReason {
   }
 
   private static String someOf(ImmutableList<?> holders) {
-    return holders.size() <= MOST_NAMED
+    return holders.size() <= MAX_NAMED
         ? Joiner.on(", ").join(holders)
-        : Joiner.on(", ").join(holders.subList(0, MOST_NAMED)) + " and others";
+        : Joiner.on(", ").join(holders.subList(0, MAX_NAMED)) + " and others";
   }
 
-  /** An operation that is under way needs it. */
+  /**
+   * A running operation needs the base.
+   *
+   * @param operation the operation
+   */
   record NamedByIntent(OperationId operation) implements KeepReason {
     @Override
     public String describe() {
@@ -68,15 +81,23 @@ public sealed interface KeepReason {
     }
   }
 
-  /** The header of a file says that it backs onto it, though the store does not know. */
+  /**
+   * A file backs onto the base, although the store has no record of that.
+   *
+   * @param file the file
+   */
   record BackedOntoBy(Path file) implements KeepReason {
     @Override
     public String describe() {
-      return "the header of " + file + " says that it backs onto it";
+      return "the header of " + file + " names it as backing file";
     }
   }
 
-  /** A hold keeps it until it is released. */
+  /**
+   * A hold keeps the base until it is released.
+   *
+   * @param hold the hold
+   */
   record Held(Hold hold) implements KeepReason {
 
     @Override
@@ -91,7 +112,11 @@ public sealed interface KeepReason {
     }
   }
 
-  /** Its file is foreign: it was there before basedisk, which never deletes it. */
+  /**
+   * The base's file is foreign: basedisk did not create it and never deletes it.
+   *
+   * @param file the file
+   */
   record IsForeign(Path file) implements KeepReason {
 
     @Override
@@ -100,7 +125,11 @@ public sealed interface KeepReason {
     }
   }
 
-  /** Its file is not where the home keeps its bases, so it is not deleted. */
+  /**
+   * The recorded file is not the base's file in the bases directory, so it is not deleted.
+   *
+   * @param file the recorded file
+   */
   record IsOutside(Path file) implements KeepReason {
 
     @Override
@@ -109,7 +138,11 @@ public sealed interface KeepReason {
     }
   }
 
-  /** Its file is missing in an empty directory: the file system may not be mounted. */
+  /**
+   * The base's file is missing and its directory is empty: the file system may not be mounted.
+   *
+   * @param file the file
+   */
   record IsAway(Path file) implements KeepReason {
 
     @Override
@@ -118,7 +151,11 @@ public sealed interface KeepReason {
     }
   }
 
-  /** A process has its file open. */
+  /**
+   * A process has the base's file open.
+   *
+   * @param who the process, as a clause: {@code open in process 42 (qemu-system-x86)}
+   */
   record OpenIn(String who) implements KeepReason {
     @Override
     public String describe() {
@@ -127,8 +164,8 @@ public sealed interface KeepReason {
   }
 
   /**
-   * Returns whether this reason ends with a change of the store that notes the base for collection
-   * again, so that it need not be looked at until then.
+   * Returns whether the store makes the base collect-pending again when this reason ends. If so,
+   * the collector need not examine the base until then.
    */
   default boolean endsWithNotice() {
     return !(this instanceof NamedByIntent

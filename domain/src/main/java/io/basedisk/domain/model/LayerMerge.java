@@ -4,20 +4,30 @@ import com.google.common.base.Preconditions;
 import com.google.common.collect.ImmutableList;
 
 /**
- * The upper layers of a chain that are to become one.
+ * A merge of the upper layers of a chain.
  *
- * @param chain the whole chain, the disk itself first, each image backing onto the next
- * @param kept the number of the layer that the new one is to back onto, counted from the disk,
- *     which is 0: at least 1, and in the chain
+ * @param chain the whole chain, the disk first; each image backs onto the next
+ * @param kept number of the layer that becomes the backing file, counted from the disk, which is 0;
+ *     at least 1, and less than the length of the chain
  */
 public record LayerMerge(ImmutableList<ChainFile> chain, int kept) {
 
+  /**
+   * Checks the values.
+   *
+   * @param chain see {@link #chain}
+   * @param kept see {@link #kept}
+   * @throws IllegalArgumentException if the values contradict each other or are out of range
+   */
   public LayerMerge {
     Preconditions.checkArgument(
-        kept > 0 && kept < chain.size(), "no layer %s in a chain of %s", kept, chain.size());
+        kept > 0 && kept < chain.size(),
+        "layer %s can't be kept in a chain of %s",
+        kept,
+        chain.size());
   }
 
-  /** Returns the layer that the new one is to back onto. */
+  /** Returns the layer that becomes the backing file of the merged layer. */
   public ChainFile backing() {
     return chain.get(kept);
   }

@@ -4,29 +4,33 @@ import io.basedisk.domain.error.InvalidArgumentException;
 import java.util.regex.Pattern;
 
 /**
- * How many backing files a disk may have below it before it is worth compacting.
+ * The maximum number of backing files below a disk. A deeper disk is compacted.
  *
- * @param layers at least 1: a disk that is compacted still stands on a base
+ * @param layers number of backing files, at least 1, because a compacted disk still has a base
  */
 public record MaxDepth(int layers) {
 
   private static final Pattern NUMBER = Pattern.compile("[0-9]{1,9}");
 
-  /** What holds where nobody says otherwise. */
+  /** The default depth. */
   public static final MaxDepth DEFAULT = new MaxDepth(32);
 
   /**
+   * Checks the values.
+   *
+   * @param layers see {@link #layers}
    * @throws InvalidArgumentException if {@code layers} is less than 1
    */
   public MaxDepth {
     if (layers < 1) {
-      throw new InvalidArgumentException("invalid depth " + layers + ": the least is 1");
+      throw new InvalidArgumentException("invalid depth " + layers + ": expected at least 1");
     }
   }
 
   /**
-   * Reads a number of layers.
+   * Parses a number of layers.
    *
+   * @param text decimal digits
    * @throws InvalidArgumentException if {@code text} is not a number of decimal digits, or less
    *     than 1
    */

@@ -5,14 +5,24 @@ import com.google.common.collect.ImmutableList;
 import java.nio.file.Path;
 
 /**
- * A box that an intent makes in the home, with its directories and its container disk.
+ * A box that an operation creates in the home, with its directories and its container disk.
  *
- * @param directory the box's own directory
- * @param disksDir the directory of its disks, below {@code directory}
- * @param disk its container disk, in {@code disksDir}
+ * @param box name of the box
+ * @param directory directory of the box
+ * @param disksDir directory of its disks, in {@code directory}
+ * @param disk path of its container disk, in {@code disksDir}
  */
 public record NewBox(BoxId box, Path directory, Path disksDir, Path disk) {
 
+  /**
+   * Checks the values.
+   *
+   * @param box see {@link #box}
+   * @param directory see {@link #directory}
+   * @param disksDir see {@link #disksDir}
+   * @param disk see {@link #disk}
+   * @throws IllegalArgumentException if the values contradict each other or are out of range
+   */
   public NewBox {
     Preconditions.checkArgument(
         directory.equals(disksDir.getParent()), "%s is not in %s", disksDir, directory);
@@ -20,19 +30,24 @@ public record NewBox(BoxId box, Path directory, Path disksDir, Path disk) {
         disksDir.equals(disk.getParent()), "%s is not in %s", disk, disksDir);
   }
 
-  /** Returns the new box {@code box} at its place in {@code home}. */
+  /**
+   * Returns a new box with its default paths in a home.
+   *
+   * @param home paths of the home
+   * @param box name of the box
+   */
   public static NewBox in(HomeLayout home, BoxId box) {
     Path disksDir = home.disksDirectory(box);
     return new NewBox(
         box, home.boxDirectory(box), disksDir, disksDir.resolve(DiskSlot.CONTAINER.fileName()));
   }
 
-  /** Returns the claim on this box. */
+  /** Returns an intent's claim on this box. */
   public BoxClaim claim() {
     return new BoxClaim(box, disksDir);
   }
 
-  /** Returns the new directories, each before the directory in it. */
+  /** Returns the new directories, parents first. */
   public ImmutableList<Path> directories() {
     return ImmutableList.of(directory, disksDir);
   }

@@ -2,25 +2,25 @@ package io.basedisk.domain.model;
 
 import com.google.common.base.Preconditions;
 
-/** What an intent says is under way. */
+/** The kinds of operations that have an intent. */
 public enum Operation {
   /** A disk becomes an immutable base and an empty overlay of it. */
   FORK("fork"),
-  /** New boxes, each with a disk of its own: created empty or cloned. */
+  /** New boxes get empty disks, or overlays of one base. */
   CREATE_BOXES("create_boxes"),
-  /** A box and its disks go. */
+  /** A box and its disks are removed. */
   REMOVE_BOX("remove_box"),
-  /** An empty overlay of a snapshot takes the place of a disk. */
+  /** An empty overlay of a snapshot replaces a disk. */
   RESTORE("restore"),
   /** A copy of a disk becomes an immutable base; the disk keeps its file. */
   COPY("copy"),
-  /** A new box whose disk has the content of an image. */
+  /** A new box gets a disk with the content of an image. */
   IMPORT_BOX("import_box"),
   /** A box gets a guest-rootfs disk that is an overlay of a base. */
   ATTACH_ROOTFS("attach_rootfs"),
-  /** A new base for the rootfs cache. */
+  /** The rootfs cache gets a new base. */
   ADD_ROOTFS("add_rootfs"),
-  /** An image with the same content and a shorter chain takes the place of a disk. */
+  /** An image with the same content and a shorter chain replaces a disk. */
   COMPACT("compact");
 
   private final String label;
@@ -34,14 +34,19 @@ public enum Operation {
     return label;
   }
 
-  /** Returns the operation with that label, which must exist. */
+  /**
+   * Returns the operation with a label.
+   *
+   * @param label the label
+   * @throws IllegalArgumentException if no operation has the label
+   */
   public static Operation ofLabel(String label) {
     for (Operation operation : values()) {
       if (operation.label.equals(label)) {
         return operation;
       }
     }
-    Preconditions.checkArgument(false, "no operation is called %s", label);
+    Preconditions.checkArgument(false, "unknown operation %s", label);
     throw new AssertionError();
   }
 }

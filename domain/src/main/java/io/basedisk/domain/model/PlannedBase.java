@@ -5,13 +5,15 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The base that an intent makes: the part of its record that is known before its file is made. The
- * intent claims the id, the file and the name.
+ * The base that an operation creates: the fields that are known before its file exists. The intent
+ * claims the id, the file and the name.
  *
- * @param path the base's file
- * @param sourceBoxId the box whose disk the base is made of; {@link BoxId#GLOBAL} for a rootfs
- * @param name unique within the source box; null for none
- * @param parentId the nearest base in the chain of the disk that it is made of; null for none
+ * @param id id of the base
+ * @param path path of its file
+ * @param sourceBoxId the box whose disk becomes the base; {@link BoxId#GLOBAL} for a rootfs
+ * @param name name of a snapshot or key of a rootfs, unique within the source box; null for none
+ * @param kind kind of the base
+ * @param parentId the nearest base in the disk's chain; null for none
  */
 public record PlannedBase(
     BaseDiskId id,
@@ -21,7 +23,13 @@ public record PlannedBase(
     BaseDiskKind kind,
     @Nullable BaseDiskId parentId) {
 
-  /** Returns the record of this base, whose file is complete and has that header. */
+  /**
+   * Returns the record of this base when its file is complete.
+   *
+   * @param file status of the file
+   * @param header header of the file
+   * @param createdAt current time, in whole seconds
+   */
   public BaseDisk recordOf(FileStatus file, ImageHeader header, Instant createdAt) {
     return new BaseDisk(
         id,

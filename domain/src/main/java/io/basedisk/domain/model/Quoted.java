@@ -1,6 +1,6 @@
 package io.basedisk.domain.model;
 
-/** How input that was refused is shown in a message: short, on one line, without controls. */
+/** Shows invalid input in a message: shortened, on one line, without control characters. */
 final class Quoted {
 
   private static final int SHOWN = 64;

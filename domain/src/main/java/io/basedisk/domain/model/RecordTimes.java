@@ -4,12 +4,16 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 
-/** Times as records keep them: to the second. */
+/** Times in the precision of the store's records: whole seconds. */
 public final class RecordTimes {
 
   private RecordTimes() {}
 
-  /** Returns the time of a clock as records keep it. */
+  /**
+   * Returns the current time, truncated to seconds.
+   *
+   * @param clock the clock
+   */
   public static Instant now(InstantSource clock) {
     return clock.instant().truncatedTo(ChronoUnit.SECONDS);
   }

@@ -1,10 +1,10 @@
 package io.basedisk.domain.model;
 
 /**
- * That a box's disk needs a base: the nearest base in the backing chain of that disk.
+ * A box's disk needs a base: the nearest base in its backing chain.
  *
- * @param base the base
- * @param box the box whose disk it is
- * @param slot which disk of the box
+ * @param base id of the base
+ * @param box name of the box
+ * @param slot slot of the disk in the box
  */
 public record Reference(BaseDiskId base, BoxId box, DiskSlot slot) {}

@@ -4,15 +4,16 @@ import com.google.common.collect.ImmutableList;
 import java.nio.file.Path;
 
 /**
- * The intent of a relocation: everything that makes a home that was moved or copied consistent at
- * the path where it is now. It is committed before the first change, and as long as it stands no
- * other operation changes the home. A store has at most one.
+ * The intent of a relocation, which adapts a moved or copied home to its new path. It is committed
+ * before the first change. While it exists, no other operation changes the home. A store has at
+ * most one.
  *
- * @param operation its id; its owner holds the lock of that number
- * @param from which home the store belonged to, and where
- * @param to which home it belongs to afterwards, and where: a copy has another id
- * @param rewrites the headers whose backing name changes
- * @param leftOut the boxes that a copy leaves to the original home: their disks are outside of it
+ * @param operation id of the operation, whose lock its process holds
+ * @param from id and path of the home before
+ * @param to id and path of the home afterwards; a copy gets a new id
+ * @param rewrites the headers whose backing names change
+ * @param leftOut boxes that stay with the original home, because their disks are outside the copied
+ *     directory
  */
 public record Relocation(
     OperationId operation,
@@ -21,18 +22,18 @@ public record Relocation(
     ImmutableList<HeaderRewrite> rewrites,
     ImmutableList<BoxId> leftOut) {
 
-  /** Returns whether the home is a copy of another one, which goes on at its own path. */
+  /** Returns whether the home is a copy, whose original stays in use at the old path. */
   public boolean isCopy() {
     return !from.id().equals(to.id());
   }
 
   /**
-   * A header to change.
+   * A header whose backing name changes.
    *
-   * @param file the image, at its path after the relocation
-   * @param inode which file that is; another one is never written to
-   * @param mode the permission bits that the file has before and after
-   * @param patch what changes
+   * @param file path of the image after the relocation
+   * @param inode inode number of the image; no other file is written to
+   * @param mode permission bits of the file before and afterwards
+   * @param patch the change
    */
   public record HeaderRewrite(Path file, long inode, int mode, HeaderPatch patch) {}
 }

@@ -4,10 +4,10 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the rootfs cache knows of one of its bases.
+ * The rootfs cache's data about one of its bases.
  *
- * @param digest the digest of its content, as {@link io.basedisk.domain.port.DiskImages} computes
- *     it; null where nobody had it computed
- * @param lastUsedAt when it was last asked for, to the nanosecond
+ * @param digest digest of the content, as of {@link
+ *     io.basedisk.domain.port.DiskImages#contentDigest}; null if not computed
+ * @param lastUsedAt time of the last use, in nanoseconds
  */
 public record RootfsEntry(@Nullable String digest, Instant lastUsedAt) {}

@@ -7,12 +7,17 @@ import io.basedisk.domain.error.InvalidArgumentException;
 /**
  * The name of a snapshot within its box, or the key of a rootfs: 1 to 255 bytes of UTF-8, no {@code
  * /}, {@code \}, control character or unpaired surrogate, and no leading {@code .} or {@code -}.
+ *
+ * @param value the name
  */
 public record SnapshotName(String value) {
 
   private static final int MAX_BYTES = 255;
 
   /**
+   * Checks the values.
+   *
+   * @param value see {@link #value}
    * @throws InvalidArgumentException if {@code value} is not a snapshot name
    */
   public SnapshotName {

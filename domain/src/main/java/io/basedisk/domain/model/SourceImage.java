@@ -4,18 +4,19 @@ import com.google.common.collect.ImmutableList;
 import java.nio.file.Path;
 
 /**
- * What an {@link ImageSource} was found to be: the files that make up its content now.
+ * An inspected {@link ImageSource}: the files of its chain.
  *
- * @param files its own file and the backing files below it, the top one first
- * @param virtualSize the bytes that a guest sees, in whole sectors of 512 bytes; 0 or more
+ * @param source the inspected source
+ * @param files the image and its backing files, top first
+ * @param virtualSize virtual size in bytes, a multiple of 512; 0 or more
  */
 public record SourceImage(ImageSource source, ImmutableList<Layer> files, long virtualSize) {
 
   /**
-   * One of these files.
+   * A file of the chain.
    *
-   * @param path its real path
-   * @param identity which file that was
+   * @param path real path
+   * @param identity device and inode when it was inspected
    */
   public record Layer(Path path, FileIdentity identity) {}
 }

@@ -3,24 +3,33 @@ package io.basedisk.domain.model;
 import com.google.common.base.Preconditions;
 
 /**
- * The number of the last write transaction of a store, as a file outside of the store tells it. It
- * tells an older copy of a store from the current one.
+ * The number of a store's last write transaction, kept in a file outside the store. It reveals that
+ * the store was replaced by an older copy.
  *
- * @param number 0 or more
- * @param isCommitted whether that transaction is known to be committed; if not, it was about to be
+ * @param number number of the transaction, 0 or more
+ * @param isCommitted whether the transaction is known to be committed; if not, it may be
  */
 public record StoreStamp(long number, boolean isCommitted) {
 
+  /**
+   * Checks the values.
+   *
+   * @param number see {@link #number}
+   * @param isCommitted see {@link #isCommitted}
+   * @throws IllegalArgumentException if the values contradict each other or are out of range
+   */
   public StoreStamp {
-    Preconditions.checkArgument(number >= 0, "the number %s of a stamp is negative", number);
+    Preconditions.checkArgument(number >= 0, "stamp number %s is negative", number);
   }
 
   /**
-   * Returns whether a store whose last write transaction has the number {@code stored} is older
-   * than this stamp: another copy of it has committed more.
+   * Returns whether a store is older than this stamp: another copy of the store has committed more
+   * transactions.
    *
-   * <p>A pending stamp may be one ahead: its transaction did not commit. A stamp that is behind was
-   * lost in a power cut, since it is never synced.
+   * <p>An uncommitted stamp may be ahead by one, if its transaction failed. A stamp may be behind
+   * after a power cut, because it is never synced.
+   *
+   * @param stored number of the store's last write transaction
    */
   public boolean isAheadOf(long stored) {
     return number > (isCommitted ? stored : stored + 1);

@@ -3,9 +3,9 @@ package io.basedisk.domain.model;
 import io.basedisk.domain.error.InvalidArgumentException;
 
 /**
- * What a home does when the file system can't say whether a process has an image open: without
- * Linux's calls, on a file system without locks, or when processes in other containers are out of
- * sight. A process that is known to have the image open is respected under either policy.
+ * What operations do when the file system can't say whether a process has an image open. Reasons
+ * are an operating system other than Linux, a file system without locks, or processes in other
+ * containers. Under either policy, an image that is known to be open counts as in use.
  */
 public enum UnknownUsePolicy {
   /** Treat the image as unused. The caller makes sure that no VM runs on it. */
@@ -25,9 +25,10 @@ public enum UnknownUsePolicy {
   }
 
   /**
-   * Returns the policy with that label.
+   * Returns the policy with a label.
    *
-   * @throws InvalidArgumentException if no policy has it
+   * @param label the label
+   * @throws InvalidArgumentException if no policy has the label
    */
   public static UnknownUsePolicy ofLabel(String label) {
     for (UnknownUsePolicy policy : values()) {

@@ -1,4 +1,15 @@
-/** The words of the domain as types: records that are valid by construction. */
+/**
+ * The domain's words as types: immutable records that can't hold invalid values.
+ *
+ * <p>Ids and values: {@code BoxId}, {@code BaseDiskId}, {@code HomeId}, {@code OperationId}, {@code
+ * SnapshotName}, {@code ByteSize}. Records of the store: {@code Box}, {@code BaseDisk}, {@code
+ * Reference} from a box's disk to a base, {@code Hold}, {@code DeletingBase}. Files: {@code
+ * FileStatus}, {@code FileIdentity}, {@code ImageHeader}. Plans of running operations: {@code
+ * Intent}, with the claims {@code BoxClaim} and {@code DiskClaim}. {@code HomeLayout} knows where
+ * files are.
+ *
+ * <p>Start with {@code BaseDisk} and {@code Box}, then {@code Intent}.
+ */
 @NullMarked
 package io.basedisk.domain.model;
 

@@ -44,6 +44,8 @@ public final class EventListeners implements EventListener {
   /**
    * Returns a listener that never throws: {@code listener} itself, or a wrapper that ignores its
    * exceptions.
+   *
+   * @param listener the listener
    */
   public static EventListener contain(EventListener listener) {
     return listener instanceof EventListeners

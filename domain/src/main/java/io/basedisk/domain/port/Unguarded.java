@@ -7,8 +7,9 @@ import java.lang.annotation.Target;
 import javax.inject.Qualifier;
 
 /**
- * The store itself, which does not ask whether its home may be changed and counts no writes. Only
- * what decides that, or mends it, takes this one; all else takes the store without a qualifier.
+ * Marks the store without its guard: it does not check that the home may be changed, and does not
+ * count writes. Only the classes that make this check or repair the home inject it. All other
+ * classes inject the store without a qualifier.
  */
 @Qualifier
 @Retention(RetentionPolicy.RUNTIME)

@@ -11,7 +11,7 @@
  * A transaction has a part for each kind of record: for reading in {@code StoreView} ({@code
  * BaseView}, {@code BoxView}, ...), for changes in {@code StoreTransaction} ({@code BaseRecords},
  * {@code BoxRecords}, ...). Then read {@code DiskFiles}: each protocol is a sequence of store
- * transactions and {@code DiskFiles} calls. For every port, a test class named {@code ...Contract}
+ * transactions and {@code DiskFiles} calls. For most ports, a test class named {@code ...Contract}
  * checks an implementation.
  *
  * <p>Parts share their verbs: {@code find} returns an {@code Optional}, {@code list} a list. {@code

@@ -37,12 +37,15 @@ import javax.inject.Inject;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A new base for the rootfs cache, step by step: an image is made under a temporary name in the
- * bases directory, looked at, made read-only and durable, and renamed; then one transaction records
- * it and takes its key from the version that had it before.
+ * Adds an image to the rootfs cache as a new base, with crash safety.
  *
- * <p>That transaction is the commit point and drops the intent, so settling only ever goes back.
- * The claim on the key keeps others from making the same meanwhile.
+ * <p>Steps: make the image under a temporary name in the bases directory; check it; make it
+ * read-only and durable; rename it; record it in one transaction, which also takes the key from the
+ * previous version.
+ *
+ * <p>That transaction is the commit point and drops the intent, so an interrupted operation is
+ * always rolled back. The claim on the key keeps other processes from adding the same key at the
+ * same time.
  */
 public final class AddRootfsProtocol implements Protocol<Intent.AddRootfs> {
 
@@ -89,7 +92,8 @@ public final class AddRootfsProtocol implements Protocol<Intent.AddRootfs> {
   /**
    * Plans a new entry.
    *
-   * @param base the id of the entry's base, which no base has yet
+   * @param base the id of the new base; no existing base may have it
+   * @param key the key of the entry
    */
   public Intent.AddRootfs plan(BaseDiskId base, SnapshotName key) {
     OperationId id = OperationId.mint(random);
@@ -99,10 +103,11 @@ public final class AddRootfsProtocol implements Protocol<Intent.AddRootfs> {
   }
 
   /**
-   * Takes the steps from the committed intent to its end.
+   * Performs the steps after the intent is committed.
    *
-   * @param makeImage makes the image at the path that it is given
-   * @param digest returns the digest of the content of the image at that path
+   * @param intent the committed intent
+   * @param makeImage makes the image at the given path
+   * @param digest returns the digest of the content of the image at the given path
    */
   public void run(
       Intent.AddRootfs intent, Consumer<Path> makeImage, Function<Path, String> digest) {
@@ -111,7 +116,7 @@ public final class AddRootfsProtocol implements Protocol<Intent.AddRootfs> {
     if (files.status(made).filter(FileStatus::isRegularFile).isEmpty()) {
       throw new InvalidImageException(made + ": no image was made there");
     }
-    // As with a fork: whoever still has it open for writing would write to the base.
+    // A process that still has the file open for writing would write to the base.
     try (ImageLocks.Guard guard = imageLocks.guard(made)) {
       BaseDiskId parent = inspect(made);
       String content = digest.apply(made);
@@ -124,7 +129,7 @@ public final class AddRootfsProtocol implements Protocol<Intent.AddRootfs> {
     }
   }
 
-  /** Checks that an image can be a base, and returns the base that it stands on. */
+  /** Checks that an image can be a base, and returns its parent base; null if it has none. */
   private @Nullable BaseDiskId inspect(Path image) {
     if (files.status(image).filter(status -> status.links() == 1).isEmpty()) {
       throw new RefusedException(image + ": has another name, so that it can't be immutable");
@@ -148,7 +153,7 @@ public final class AddRootfsProtocol implements Protocol<Intent.AddRootfs> {
         .orElseThrow(
             () ->
                 new InvalidImageException(
-                    image + ": backs onto " + backing.name() + ", which is no base"));
+                    image + ": backs onto " + backing.name() + ", which is not a base"));
   }
 
   private void commit(Intent.AddRootfs intent, @Nullable BaseDiskId parent, String digest) {
@@ -198,6 +203,6 @@ public final class AddRootfsProtocol implements Protocol<Intent.AddRootfs> {
     files.remove(intent.file());
     files.sync(home.bases());
     store.change(tx -> tx.intents().delete(intent.id()));
-    return new Settlement.Back();
+    return new Settlement.RolledBack();
   }
 }

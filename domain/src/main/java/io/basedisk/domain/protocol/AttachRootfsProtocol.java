@@ -20,7 +20,7 @@ import java.util.Optional;
 import java.util.random.RandomGenerator;
 import javax.inject.Inject;
 
-/** The attachment of a guest-rootfs disk to a box, step by step: an overlay of a rootfs entry. */
+/** Attaches a guest-rootfs disk to a box, with crash safety: an overlay of a rootfs entry. */
 public final class AttachRootfsProtocol extends NewDiskProtocol<Intent.AttachRootfs> {
 
   private final DiskFiles files;
@@ -51,6 +51,7 @@ public final class AttachRootfsProtocol extends NewDiskProtocol<Intent.AttachRoo
   /**
    * Plans the attachment of a disk.
    *
+   * @param box the box that gets the disk
    * @param base the base that the disk is an overlay of
    * @param disk the path of the disk
    */
@@ -68,7 +69,7 @@ public final class AttachRootfsProtocol extends NewDiskProtocol<Intent.AttachRoo
   @Override
   void record(StoreTransaction tx, Intent.AttachRootfs intent) {
     BoxId box = intent.box().box();
-    // The owner of the box may have removed a disk of that name, which left its reference.
+    // If the box's owner removed an earlier guest-rootfs disk, its reference is still recorded.
     tx.references().listOf(box).stream()
         .filter(old -> old.slot() == DiskSlot.GUEST_ROOTFS)
         .forEach(stale -> tx.pendingDeletes().insertCollectPending(stale.base()));
@@ -80,12 +81,12 @@ public final class AttachRootfsProtocol extends NewDiskProtocol<Intent.AttachRoo
     return new Event.RootfsAttached(intent.id(), intent.box().box(), intent.base());
   }
 
-  /** A directory without the box's container disk may be one whose file system is away. */
+  /** If the box's container disk is missing too, its file system may be unmounted. */
   @Override
   Optional<String> reasonForDoubt(Intent.AttachRootfs intent) {
     return files.status(intent.box().disk(DiskSlot.CONTAINER)).isPresent()
         ? Optional.empty()
-        : Optional.of("the disk of box " + intent.box().box() + " is not there");
+        : Optional.of("the disk of box " + intent.box().box() + " is missing");
   }
 
   @Override

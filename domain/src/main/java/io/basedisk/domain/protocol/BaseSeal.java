@@ -17,8 +17,8 @@ import javax.inject.Inject;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The end of the making of a base's file: it says what it is, and can't be written to any more; and
- * the check before such a file is removed again. Safe for many threads.
+ * Completes the file of a new base: writes the base's description into it and makes it read-only.
+ * Also checks whether an interrupted operation may remove such a file. Thread-safe.
  */
 public final class BaseSeal {
 
@@ -27,7 +27,7 @@ public final class BaseSeal {
   private final DiskFiles files;
   private final HeaderSurvey survey;
 
-  /** The home's id, once it was read: it does not change while the home is open. */
+  /** The home's id, cached: it does not change while the home is open. */
   private volatile @Nullable HomeId homeId;
 
   @Inject
@@ -39,10 +39,10 @@ public final class BaseSeal {
   }
 
   /**
-   * Lets the file of a base say what it is, and seals it. It can be repeated.
+   * Writes a base's description into its file and seals the file. Repeatable.
    *
    * @param file the file, at its final path or at a temporary one
-   * @param parent the base that it stands on; null for none
+   * @param parent the parent base; null for none
    * @param createdAt when the base was made, as its record says
    */
   void seal(PlannedBase base, Path file, @Nullable BaseDiskId parent, Instant createdAt) {
@@ -74,13 +74,13 @@ public final class BaseSeal {
   }
 
   /**
-   * Returns why the file of a base that was planned must not be removed: an image in the home
-   * stands on it, so that its operation was completed once, and an older store has brought its
-   * intent back.
+   * Returns why the file of a planned base must stay; empty if it may be removed. The file stays if
+   * an image in the home is backed by it: then its operation was once complete, and restoring an
+   * older store brought the intent back.
    */
   Optional<String> reasonToStay(PlannedBase base) {
     return files.status(base.path()).isPresent() && survey.run().isBackedOnto(base.id())
-        ? Optional.of(base.path() + " is not recorded, and a disk or base stands on it")
+        ? Optional.of(base.path() + " is not recorded, and a disk or base backs onto it")
         : Optional.empty();
   }
 }

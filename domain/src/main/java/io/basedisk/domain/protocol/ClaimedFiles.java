@@ -9,7 +9,7 @@ import io.basedisk.domain.port.DiskFiles;
 import java.nio.file.Path;
 import javax.inject.Inject;
 
-/** Tells the file that an operation has claimed from another that has its name by now. */
+/** Tells whether a path still names the file that an operation claimed. Thread-safe. */
 public final class ClaimedFiles {
 
   private final DiskFiles files;
@@ -19,23 +19,26 @@ public final class ClaimedFiles {
     this.files = files;
   }
 
-  /** Returns whether {@code path} names the file of that identity. */
+  /** Returns whether {@code path} names the file with that identity. */
   boolean isFile(Path path, FileIdentity identity) {
     return files.status(path).map(FileStatus::identity).filter(identity::equals).isPresent();
   }
 
   /**
-   * Checks that a disk that was looked at is still the file of its name, and that this is its only
-   * one, once the disk is claimed: what another operation gave it is gone by then.
+   * Checks that a claimed disk's path still names the inspected file, and that the file has no
+   * other name. Call after the claim is committed: hard links of earlier operations are gone by
+   * then.
    *
-   * @throws RefusedException if it is not
+   * @param disk the claimed disk
+   * @throws RefusedException if the file was replaced or has another name
    */
   public void checkUnchanged(DiskClaim disk) {
     FileStatus status =
         files
             .status(disk.path())
             .filter(now -> now.identity().equals(disk.identity()))
-            .orElseThrow(() -> new RefusedException(disk.path() + ": was changed meanwhile"));
+            .orElseThrow(
+                () -> new RefusedException(disk.path() + ": changed during the operation"));
     RegisteredDisks.refusalOf(disk.path(), status)
         .ifPresent(
             refusal -> {
@@ -44,10 +47,11 @@ public final class ClaimedFiles {
   }
 
   /**
-   * Returns whether the file that has the name of a claimed disk now is the one that was claimed,
-   * maybe before a power cut: some file systems have another device number after each mount. Then
-   * the inode number tells, if besides the second name that the operation gives that file is not
-   * made yet or is this very file's; as long as it is there, no other file has that number.
+   * Returns whether the file at a claimed disk's path is still the claimed one, possibly after a
+   * power cut. Some file systems get another device number at each mount, so the inode number
+   * decides. It is reliable in two cases: the operation has not yet made its second name for the
+   * file, or the second name has the same identity. A file that exists shares its inode number with
+   * no other file.
    */
   boolean isClaimed(DiskClaim disk, FileIdentity now, Path secondName) {
     if (now.inode() != disk.identity().inode()) {

@@ -41,12 +41,14 @@ import javax.inject.Singleton;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The collection of bases, step by step: the record first, in a transaction that looks at what
- * holds the base at that moment and leaves a deleting row; then the file; then, in one transaction,
- * the deleting row goes and the parent is looked at: a loop, however long the chain.
+ * Collects bases that are no longer needed, with crash safety.
  *
- * <p>It needs no intent: whatever stops it, the deleting and collect-pending rows say what is left,
- * and any later collection, of any process, goes on from there. Safe for many threads.
+ * <p>For each base: one transaction checks what still needs the base, removes its record and leaves
+ * a deleting row; then the file is deleted; then one transaction drops the deleting row and checks
+ * the parent. This is a loop, not a recursion, so chains of any length work.
+ *
+ * <p>A collection needs no intent. If it stops at any step, the deleting and collect-pending rows
+ * say what is left, and a later collection by any process continues. Thread-safe.
  */
 @Singleton
 public final class Collector {
@@ -78,20 +80,21 @@ public final class Collector {
   }
 
   /**
-   * Collects the bases that wait for it, with whatever that frees in turn, and finishes what an
-   * earlier collection left.
+   * Collects the collect-pending bases and all bases that this frees, and finishes earlier,
+   * interrupted collections.
    *
-   * @param evidence reads the headers that may hold a base that the store would let go; it is only
-   *     asked if there is one
+   * @param evidence reads the headers that may still need a base. Called only if the store would
+   *     let a base go.
    */
   public CollectionReport collectPending(Supplier<HeaderEvidence> evidence) {
     return collectAfter(null, evidence);
   }
 
   /**
-   * Collects as {@link #collectPending} does, after an operation: the events carry its id.
+   * Collects as {@link #collectPending} does, after an operation, whose id the events carry.
    *
-   * @param operation the operation; null if there was none
+   * @param operation the operation; null for none
+   * @param evidence as for {@link #collectPending}
    */
   public CollectionReport collectAfter(
       @Nullable OperationId operation, Supplier<HeaderEvidence> evidence) {
@@ -107,10 +110,12 @@ public final class Collector {
   }
 
   /**
-   * Removes a base of any kind, with whatever that frees in turn.
+   * Removes a base of any kind, and all bases that this frees.
    *
+   * @param id the base
+   * @param evidence every header of the home
    * @throws NotFoundException if there is no such base
-   * @throws RefusedException if anything needs it; nothing has changed then
+   * @throws RefusedException if the base is still needed; nothing has changed then
    * @throws PartAwayException if the bases may be on a file system that is not mounted
    */
   public CollectionReport remove(BaseDiskId id, HeaderEvidence evidence) {
@@ -146,7 +151,7 @@ public final class Collector {
     return deleting;
   }
 
-  /** One collection: rounds of bases whose records are gone, each round freeing the next. */
+  /** One collection: in each round, bases lose their records, which may free their parents. */
   private final class Run {
 
     private final Optional<OperationId> operation;
@@ -154,7 +159,7 @@ public final class Collector {
     private final List<BaseDiskId> collected = new ArrayList<>();
     private final Map<BaseDiskId, KeepReason> kept = new LinkedHashMap<>();
 
-    /** The bases that may be free to go and were not looked at since. */
+    /** The bases to check in the next rounds. */
     private final Set<BaseDiskId> toJudge = new LinkedHashSet<>();
 
     private long freedBytes;
@@ -164,12 +169,12 @@ public final class Collector {
       this.evidence = Suppliers.memoize(evidence::get);
     }
 
-    /** Notes bases that may be free to go. */
+    /** Adds bases to check. */
     void judge(Collection<BaseDiskId> bases) {
       toJudge.addAll(bases);
     }
 
-    /** Deletes the files of {@code first}, then takes round after round until nothing is freed. */
+    /** Deletes the files of {@code first}, then runs rounds until no base is freed. */
     void rounds(ImmutableList<DeletingBase> first) {
       ImmutableList<DeletingBase> deleting = first;
       do {
@@ -191,7 +196,7 @@ public final class Collector {
       Map<BaseDiskId, Long> freed = new LinkedHashMap<>();
       for (DeletingBase base : deleting) {
         if (!base.path().equals(home.baseFile(base.id()))) {
-          // A row that is none of ours: its file stays, and so does the row, for doctor to report.
+          // The row's path is outside the home: its file and the row stay, and doctor reports them.
           kept.put(base.id(), new KeepReason.IsOutside(base.path()));
           continue;
         }
@@ -207,14 +212,17 @@ public final class Collector {
           });
     }
 
-    /** Ends the deletion of {@code done} and starts that of the bases of a batch that may go. */
+    /**
+     * Drops the deleting rows of {@code done}, and removes the records of the next batch's bases
+     * that are not needed.
+     */
     private ImmutableList<DeletingBase> startNextRound(ImmutableList<DeletingBase> done) {
       done.stream().map(DeletingBase::parentId).filter(Objects::nonNull).forEach(this::judgeAgain);
       ImmutableList<BaseDiskId> batch = takeBatch();
       if (done.isEmpty() && batch.isEmpty()) {
         return ImmutableList.of();
       }
-      // Outside the transaction, which others wait for, and before it: in it, nobody is asked.
+      // Asks for open files before the transaction starts, because other writers wait for it.
       Map<BaseDiskId, Optional<String>> openedBy = new LinkedHashMap<>();
       batch.forEach(id -> openedBy.put(id, imageLocks.openedBy(home.baseFile(id))));
       ImmutableSet<BaseDiskId> away =
@@ -261,7 +269,7 @@ public final class Collector {
       }
     }
 
-    /** It is looked at again when the home is opened next. */
+    /** A base of an unmounted file system is checked again when the home is opened next. */
     private boolean isKeptAway(BaseDiskId id) {
       kept.put(id, new KeepReason.IsAway(home.baseFile(id)));
       return false;

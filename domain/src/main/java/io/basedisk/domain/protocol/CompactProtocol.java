@@ -19,8 +19,8 @@ import java.time.InstantSource;
 import javax.inject.Inject;
 
 /**
- * The compaction of a disk, step by step: an image with the same content and a shorter chain
- * replaces the disk, unless the disk was written to since it was read.
+ * Compacts a disk, with crash safety: an image with the same content and a shorter chain replaces
+ * the disk, unless the disk was written to after it was read.
  */
 public final class CompactProtocol extends ReplaceDiskProtocol<Intent.Compact> {
 
@@ -47,11 +47,13 @@ public final class CompactProtocol extends ReplaceDiskProtocol<Intent.Compact> {
   }
 
   /**
-   * Plans the compaction of the container disk of a box.
+   * Plans the compaction of a box's container disk.
    *
-   * @param id the caller's to mint: the collection after the compaction belongs to it too
-   * @param version what the disk is before it is read
-   * @param base the base that is kept below the disk
+   * @param id made by the caller, because the collection after the compaction has the same id
+   * @param box the box
+   * @param disk the container disk
+   * @param version the disk's version before it is read
+   * @param base the base that stays below the disk
    */
   public Intent.Compact plan(
       OperationId id, BoxClaim box, DiskClaim disk, FileVersion version, BaseDiskId base) {
@@ -67,8 +69,8 @@ public final class CompactProtocol extends ReplaceDiskProtocol<Intent.Compact> {
   }
 
   /**
-   * Gives the new image the modification time of the old disk, which is past: a write to the new
-   * image, now or after this process has died, gives it another.
+   * Gives the new image the modification time of the old disk, which is in the past. A write to the
+   * new image changes it, so the write shows even after this process has died.
    */
   @Override
   void prepare(Intent.Compact intent, Path image) {

@@ -27,19 +27,24 @@ import java.util.random.RandomGenerator;
 import javax.inject.Inject;
 
 /**
- * The copy of a disk, step by step: a base of the disk's content, while the disk keeps its file and
- * what it stands on. It is for a disk that a VM has open and does not write to for now.
+ * Copies a disk into a new base, with crash safety. The disk keeps its file and its parent. This is
+ * for a disk that a paused VM has open.
  *
- * <p>A VM's pause can't be asked for. What can be seen is whether the file is the same after the
- * copy as before, and whether the copy is an image without errors.
+ * <p>There is no way to ask whether a VM is paused. Instead, the copy is refused if the file
+ * changed while it was read, or if the copy has errors.
  *
- * <p>The transaction that records the base is the commit point and drops the intent, so settling
- * only ever goes back.
+ * <p>The transaction that records the base is the commit point and drops the intent, so an
+ * interrupted operation is always rolled back.
  */
 public final class CopyProtocol implements Protocol<Intent.Copy> {
 
-  /** What a disk was at one moment, as far as a write to it shows. */
-  public record Look(FileStatus file, ImageHeader header) {}
+  /**
+   * A disk's file status and header at one instant. They change when the disk is written to.
+   *
+   * @param file the status of the disk's file
+   * @param header the disk's header
+   */
+  public record DiskStamp(FileStatus file, ImageHeader header) {}
 
   private final BaseDiskStore store;
   private final DiskFiles files;
@@ -72,7 +77,13 @@ public final class CopyProtocol implements Protocol<Intent.Copy> {
     return Intent.Copy.class;
   }
 
-  /** Plans the copy of a disk of a box into a base. */
+  /**
+   * Plans the copy of a box's disk into a base.
+   *
+   * @param box the box
+   * @param disk the disk
+   * @param base the new base
+   */
   public Intent.Copy plan(BoxClaim box, DiskClaim disk, PlannedBase base) {
     OperationId id = OperationId.mint(random);
     return new Intent.Copy(
@@ -80,27 +91,29 @@ public final class CopyProtocol implements Protocol<Intent.Copy> {
   }
 
   /**
-   * Looks at a disk before it is copied: before anything is concluded from its header.
+   * Reads a disk's stamp. Call before any decision that depends on the disk's header.
    *
-   * @throws NotFoundException if nothing is there
-   * @throws RefusedException if it is written to all the time
-   * @throws InvalidImageException if it is no valid image
+   * @param disk the path of the disk
+   * @throws NotFoundException if the file is missing
+   * @throws RefusedException if the file is written to all the time
+   * @throws InvalidImageException if the file is not a valid image
    */
-  public Look look(Path disk) {
-    // In this order: a change of the header changes the file's status too. Settled, since a write
-    // within the tick of the one before would not show.
+  public DiskStamp readStamp(Path disk) {
+    // The status first: a later change of the header changes the status too. A settled status,
+    // because two writes within one clock tick have the same time.
     FileStatus file = files.settledStatus(disk);
-    return new Look(file, images.readHeader(disk));
+    return new DiskStamp(file, images.readHeader(disk));
   }
 
   /**
-   * Takes the steps from the committed intent to its end.
+   * Performs the steps after the intent is committed.
    *
-   * @param before what the disk was before the intent was made
-   * @throws RefusedException if somebody has written to the disk since
-   * @throws InvalidImageException if the image has errors
+   * @param intent the committed intent
+   * @param before the disk's stamp from before the intent was made
+   * @throws RefusedException if the disk was written to since {@code before}
+   * @throws InvalidImageException if the copy has errors
    */
-  public void run(Intent.Copy intent, Look before) {
+  public void run(Intent.Copy intent, DiskStamp before) {
     Path disk = intent.disk().path();
     PlannedBase base = intent.base();
     Path copy = intent.copy();
@@ -123,7 +136,7 @@ public final class CopyProtocol implements Protocol<Intent.Copy> {
   }
 
   /** What was read of a file that changes is of no moment at all. */
-  private void checkUnwritten(Path disk, Look before) {
+  private void checkUnwritten(Path disk, DiskStamp before) {
     FileStatus now = files.getStatus(disk);
     boolean isSame =
         now.identity().equals(before.file().identity())
@@ -154,6 +167,6 @@ public final class CopyProtocol implements Protocol<Intent.Copy> {
     files.remove(base.path());
     files.sync(Temporaries.directoryOf(base.path()));
     store.change(tx -> tx.intents().delete(intent.id()));
-    return new Settlement.Back();
+    return new Settlement.RolledBack();
   }
 }

@@ -27,21 +27,24 @@ import javax.inject.Inject;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The creation of boxes in this home, step by step: directories and disks at their final places,
- * one flush of them all, then one transaction that registers the boxes. All of them or none.
+ * Creates boxes in this home, with crash safety: all of them or none.
  *
- * <p>That transaction is the commit point and drops the intent, so settling only ever goes back.
+ * <p>Steps: make the directories and disks at their final paths; sync them all at once; register
+ * the boxes in one transaction.
+ *
+ * <p>That transaction is the commit point and drops the intent, so an interrupted operation is
+ * always rolled back.
  */
 public final class CreateBoxesProtocol implements Protocol<Intent.CreateBoxes> {
 
   /**
-   * What the disks of the new boxes are.
+   * Describes the disks of new boxes.
    *
    * @param base the base that they are overlays of; null for empty disks
    * @param virtualSize the size that each guest sees
    * @param attributesFrom the disk whose owner, group, mode and extended attributes they get; null
-   *     to leave them as they were made
-   * @param owner who the disks are given to; null to leave that
+   *     for the defaults
+   * @param owner the owner that they get; null to leave it
    */
   public record NewDisks(
       @Nullable BaseDisk base,
@@ -80,7 +83,12 @@ public final class CreateBoxesProtocol implements Protocol<Intent.CreateBoxes> {
     return Intent.CreateBoxes.class;
   }
 
-  /** Plans the creation of {@code boxes} in this home, with such disks. */
+  /**
+   * Plans the creation of boxes in this home.
+   *
+   * @param boxes the ids of the new boxes
+   * @param disks what their disks are
+   */
   public Intent.CreateBoxes plan(ImmutableList<BoxId> boxes, NewDisks disks) {
     BaseDisk base = disks.base();
     return new Intent.CreateBoxes(
@@ -90,7 +98,12 @@ public final class CreateBoxesProtocol implements Protocol<Intent.CreateBoxes> {
         RecordTimes.now(clock));
   }
 
-  /** Takes the steps from the committed intent to its end. */
+  /**
+   * Performs the steps after the intent is committed.
+   *
+   * @param intent the committed intent
+   * @param disks as for {@link #plan}
+   */
   public void run(Intent.CreateBoxes intent, NewDisks disks) {
     for (NewBox box : intent.newBoxes()) {
       box.directories()
@@ -126,11 +139,11 @@ public final class CreateBoxesProtocol implements Protocol<Intent.CreateBoxes> {
     files.sync(home.boxes());
     store.change(
         tx -> {
-          // The base may have waited for this intent alone.
+          // The base may be collect-pending, kept only by this intent.
           intent.bases().forEach(tx.pendingDeletes()::insertCollectPending);
           tx.intents().delete(intent.id());
         });
-    return new Settlement.Back();
+    return new Settlement.RolledBack();
   }
 
   private void createDisk(Path disk, NewDisks disks) {
@@ -151,7 +164,10 @@ public final class CreateBoxesProtocol implements Protocol<Intent.CreateBoxes> {
     }
   }
 
-  /** A crash may leave a new disk torn, which is not an image then; data in it is somebody's. */
+  /**
+   * Returns whether a disk has data that creating its box did not write. A crash may leave a new
+   * disk torn, so that it is not an image.
+   */
   private boolean isWritten(Path disk) {
     if (files.status(disk).filter(FileStatus::isRegularFile).isEmpty()) {
       return false;

@@ -12,8 +12,9 @@ import java.util.OptionalLong;
 import javax.inject.Inject;
 
 /**
- * Tells the disks directory of a box from another one that has its path by now: of a file system
- * that is not mounted, or that the owner of the directory above put there. Safe for many threads.
+ * Checks that a box's disks directory is the recorded one. Another directory can have its path: the
+ * file system may be unmounted, or the owner of the parent directory may have replaced it.
+ * Thread-safe.
  */
 public final class DisksDirectories {
 
@@ -25,10 +26,12 @@ public final class DisksDirectories {
   }
 
   /**
-   * Checks that the disks directory of a recorded box is the one that was recorded, and records it
-   * at its first use. By its inode number: the device number changes with a mount.
+   * Checks that a box's disks directory is the recorded one, or records it at its first use.
+   * Compares inode numbers, because the device number can change at each mount.
    *
-   * @throws RefusedException if it is missing or another one
+   * @param tx the transaction that records it
+   * @param box the box
+   * @throws RefusedException if the directory is missing or another one
    */
   public void pin(StoreTransaction tx, Box box) {
     FileStatus status =
@@ -38,10 +41,7 @@ public final class DisksDirectories {
             .orElseThrow(
                 () ->
                     new RefusedException(
-                        box.disksDir()
-                            + ": the disks directory of box "
-                            + box.id()
-                            + " is not there",
+                        box.disksDir() + ": the disks directory of box " + box.id() + " is missing",
                         new Remedy.MountFileSystem(box.disksDir())));
     if (tx.boxes().findDirectoryInode(box.id()).isEmpty()) {
       tx.boxes().putDirectoryInode(box.id(), status.identity().inode());
@@ -51,10 +51,12 @@ public final class DisksDirectories {
   }
 
   /**
-   * Checks that the disks directory of a recorded box is the one that was recorded, if both are
-   * there. For a removal, which a missing directory does not stop.
+   * Checks that a box's disks directory, if it exists, is the recorded one. This is for a removal,
+   * which a missing directory does not stop.
    *
-   * @throws RefusedException if it is another one
+   * @param view the store
+   * @param box the box
+   * @throws RefusedException if it is another directory
    */
   public void requireSame(StoreView view, Box box) {
     files.status(box.disksDir()).ifPresent(status -> requireRecorded(view, box, status));
@@ -66,7 +68,7 @@ public final class DisksDirectories {
     if (recorded.isPresent() && recorded.getAsLong() != inode) {
       throw new RefusedException(
           box.disksDir()
-              + ": is another directory than the one of box "
+              + ": is not the recorded directory of box "
               + box.id()
               + " (inode "
               + inode

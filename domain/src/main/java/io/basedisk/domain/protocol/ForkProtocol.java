@@ -42,11 +42,11 @@ import javax.inject.Inject;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The fork of a disk, step by step: the disk's file gets a second name in the bases directory, and
- * an empty overlay of it takes the disk's name. At every instant that name is a complete disk.
+ * Forks a disk, with crash safety: the disk's file becomes a base, and an empty overlay of it takes
+ * the disk's name. At every instant the disk's path names a complete disk.
  *
- * <p>The rename of the overlay over the disk is the files' commit point: before it, settling goes
- * back; after it, forward.
+ * <p>The rename of the overlay over the disk is the files' commit point. An operation interrupted
+ * before it is rolled back; after it, rolled forward.
  */
 public final class ForkProtocol implements Protocol<Intent.Fork> {
 
@@ -93,7 +93,13 @@ public final class ForkProtocol implements Protocol<Intent.Fork> {
     return Intent.Fork.class;
   }
 
-  /** Plans the fork of a disk of a box into a base and an overlay. */
+  /**
+   * Plans the fork of a box's disk into a base and an overlay.
+   *
+   * @param box the box
+   * @param disk the disk
+   * @param base the new base
+   */
   public Intent.Fork plan(BoxClaim box, DiskClaim disk, PlannedBase base) {
     OperationId id = OperationId.mint(random);
     return new Intent.Fork(
@@ -108,10 +114,11 @@ public final class ForkProtocol implements Protocol<Intent.Fork> {
   }
 
   /**
-   * Takes the steps from the committed intent to its end.
+   * Performs the steps after the intent is committed.
    *
-   * @param guard of the disk's file as it was before the intent committed
-   * @param virtualSize what the disk says under that guard
+   * @param intent the committed intent
+   * @param guard a guard of the disk's file, taken before the intent was committed
+   * @param virtualSize the disk's virtual size, read under that guard
    */
   public void run(Intent.Fork intent, ImageLocks.Guard guard, ByteSize virtualSize) {
     Path disk = intent.disk().path();
@@ -121,8 +128,7 @@ public final class ForkProtocol implements Protocol<Intent.Fork> {
     files.copyAttributes(disk, overlay);
     files.sync(overlay);
     files.rename(overlay, disk);
-    // If a writer opened the disk before the rename, it would write to the base: settling goes
-    // back.
+    // A writer that opened the disk before the rename would write to the base: roll back.
     guard.checkNoWriter();
     record(intent, secure(intent, guard));
   }
@@ -149,7 +155,7 @@ public final class ForkProtocol implements Protocol<Intent.Fork> {
     try {
       guard = imageLocks.guard(oldDisk(intent));
     } catch (RefusedException late) {
-      return goBackForWriter(intent, late);
+      return rollBackForWriter(intent, late);
     }
     try (guard) {
       finishRenames(intent);
@@ -157,18 +163,19 @@ public final class ForkProtocol implements Protocol<Intent.Fork> {
       try {
         header = secure(intent, guard);
       } catch (RefusedException | InvalidImageException late) {
-        return goBackForWriter(intent, late);
+        return rollBackForWriter(intent, late);
       }
       record(intent, header);
-      return new Settlement.Forward();
+      return new Settlement.RolledForward();
     }
   }
 
   /**
-   * Gives a disk back to the writer that has it open, or has changed it, unless a process has the
-   * overlay by now: guarded first, so that none starts on it before it loses its name.
+   * Rolls back for a writer that has the old disk open or has changed it, unless a process has the
+   * overlay open. The overlay is guarded first, so that no process opens it before it loses its
+   * name.
    */
-  private Settlement goBackForWriter(Intent.Fork intent, BaseDiskException late) {
+  private Settlement rollBackForWriter(Intent.Fork intent, BaseDiskException late) {
     Path disk = intent.disk().path();
     try (ImageLocks.Guard overlay = imageLocks.guard(disk)) {
       if (imageLocks.openedBy(disk).isEmpty() && images.isEmptyOverlay(disk)) {
@@ -182,13 +189,13 @@ public final class ForkProtocol implements Protocol<Intent.Fork> {
         late.getMessage() + "; and the overlay that took the disk's place is in use too");
   }
 
-  /** Returns a name of the file that was the disk, behind the rename. */
+  /** Returns a path of the old disk after the rename. */
   private Path oldDisk(Intent.Fork intent) {
     Path rollbackLink = intent.rollbackLink();
     return files.status(rollbackLink).isPresent() ? rollbackLink : intent.base().path();
   }
 
-  /** Gives the old disk its name back, over the overlay, which has the attributes that it had. */
+  /** Renames the old disk over the overlay, with the overlay's present attributes. */
   private void putBack(Intent.Fork intent) {
     Path disk = intent.disk().path();
     Path rollbackLink = intent.rollbackLink();
@@ -218,18 +225,18 @@ public final class ForkProtocol implements Protocol<Intent.Fork> {
     files.sync(Temporaries.directoryOf(base));
   }
 
-  /** The base will be another file: without another name, the rename would end the old disk. */
+  /** If the base is a copy, the rename would delete the old disk: keep a hard link to it. */
   private void keepRollbackLink(Intent.Fork intent) {
     Path disk = intent.disk().path();
     if (!files.link(disk, intent.rollbackLink())) {
       throw new RefusedException(
-          disk + ": its file system has no hard links, so there would be no way back");
+          disk + ": its file system has no hard links, so a failed fork could not be rolled back");
     }
   }
 
   /**
-   * Ends the renames of which a power cut may have left the new name and the old one too, or that
-   * of the copy not at all. The copy was durable before the overlay took the disk's name.
+   * Completes interrupted renames. After a power cut, a renamed file may have both names, or the
+   * copy only its old one. The copy was durable before the overlay took the disk's name.
    */
   private void finishRenames(Intent.Fork intent) {
     Path base = intent.base().path();
@@ -243,17 +250,18 @@ public final class ForkProtocol implements Protocol<Intent.Fork> {
   }
 
   /**
-   * Makes the rename durable and the base immutable, and returns the base's header. It can be
-   * repeated.
+   * Makes the rename durable and the base immutable. Repeatable.
    *
+   * @return the base's header
    * @throws RefusedException if a process has the base open for writing
-   * @throws InvalidImageException if the base is not what was planned: its owner has changed it
+   * @throws InvalidImageException if the disk's owner changed the file, so that it is not the
+   *     planned base
    */
   private ImageHeader secure(Intent.Fork intent, ImageLocks.Guard guard) {
     Path disk = intent.disk().path();
     Path base = intent.base().path();
     Path rollbackLink = intent.rollbackLink();
-    // Only a disk that was copied has one: else the base is the old disk itself.
+    // A rollback link exists only if the disk was copied. Otherwise the base is the old disk.
     boolean isCopied = files.status(rollbackLink).isPresent();
     if (!isCopied) {
       // Before the base loses its write permission: a power cut must not leave the old disk, which
@@ -261,7 +269,7 @@ public final class ForkProtocol implements Protocol<Intent.Fork> {
       files.sync(Temporaries.directoryOf(disk));
     }
     seal.seal(intent.base(), base, intent.base().parentId(), intent.startedAt());
-    // The disk's owner may have opened the old file, and kept it open, until it was sealed.
+    // Until the seal, the disk's owner may have opened the old file.
     guard.checkNoWriter();
     ImageHeader header = images.readHeader(base);
     if (!standsOn(base, header, intent.base().parentId())) {
@@ -285,11 +293,11 @@ public final class ForkProtocol implements Protocol<Intent.Fork> {
             .isPresent();
   }
 
-  /** Everything after the base is secured; it can be repeated from the start. */
+  /** Records the secured base. Repeatable from the start. */
   private void record(Intent.Fork intent, ImageHeader header) {
     DiskClaim disk = intent.disk();
     Path base = intent.base().path();
-    // With the base's content, of which its guest may not have flushed all.
+    // Syncs the base's content too: its guest may have left some of it unflushed.
     files.sync(base);
     FileStatus file = statusOf(base);
     BaseDisk record = intent.base().recordOf(file, header, intent.startedAt());
@@ -301,7 +309,7 @@ public final class ForkProtocol implements Protocol<Intent.Fork> {
     listener.on(new Event.Forked(intent.id(), record, disk.path()));
   }
 
-  /** Returns whether the box was not known before. */
+  /** Commits the fork. Returns whether the box was unknown before. */
   private boolean commit(
       StoreTransaction tx, Intent.Fork intent, BaseDisk base, Instant modifiedAt) {
     BoxClaim claim = intent.box();
@@ -320,7 +328,7 @@ public final class ForkProtocol implements Protocol<Intent.Fork> {
     return isNew;
   }
 
-  /** Registers a box that was not known before, with the references of its other disks. */
+  /** Registers a box that was unknown before, with the references of its other disks. */
   private void register(StoreTransaction tx, BoxClaim claim, DiskSlot forked, Intent.Fork intent) {
     tx.boxes().insert(new Box(claim.box(), claim.disksDir(), intent.startedAt()));
     for (DiskSlot slot : DiskSlot.values()) {
@@ -356,7 +364,7 @@ public final class ForkProtocol implements Protocol<Intent.Fork> {
     files.sync(
         ImmutableList.of(Temporaries.directoryOf(disk.path()), Temporaries.directoryOf(base)));
     store.change(tx -> tx.intents().delete(intent.id()));
-    return new Settlement.Back();
+    return new Settlement.RolledBack();
   }
 
   private boolean backsOntoBase(Intent.Fork intent) {

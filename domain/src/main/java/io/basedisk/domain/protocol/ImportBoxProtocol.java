@@ -19,7 +19,7 @@ import java.util.Optional;
 import java.util.random.RandomGenerator;
 import javax.inject.Inject;
 
-/** The import of an image as a new box, step by step: the box's disk has the image's content. */
+/** Imports an image as a new box, with crash safety: the box's disk has the image's content. */
 public final class ImportBoxProtocol extends NewDiskProtocol<Intent.ImportBox> {
 
   private final HomeLayout home;
@@ -48,7 +48,11 @@ public final class ImportBoxProtocol extends NewDiskProtocol<Intent.ImportBox> {
     return Intent.ImportBox.class;
   }
 
-  /** Plans an import as the new box {@code box} in this home. */
+  /**
+   * Plans the import.
+   *
+   * @param box the id of the new box, which is made in this home
+   */
   public Intent.ImportBox plan(BoxId box) {
     OperationId id = OperationId.mint(random);
     NewBox newBox = NewBox.in(home, box);
@@ -72,7 +76,7 @@ public final class ImportBoxProtocol extends NewDiskProtocol<Intent.ImportBox> {
     return new Event.BoxCreated(intent.id(), intent.newBox().box());
   }
 
-  /** The disk is in the home, beside the store that has the intent. */
+  /** No doubt: the disk is in the home, on the file system of the store that has the intent. */
   @Override
   Optional<String> reasonForDoubt(Intent.ImportBox intent) {
     return Optional.empty();

@@ -18,12 +18,13 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * The steps that an import and the attachment of a guest-rootfs disk have in common: a disk gets
- * its name when it is whole.
+ * The common steps of an import and of a guest-rootfs attachment: a disk gets its name when it is
+ * complete.
  *
- * <p>The disk is made under a temporary name and made durable, and then renamed. The rename is the
- * files' commit point: before it, settling rolls back; after it, forward. So a disk that ever had
- * the name by which VMs open it is never removed: a guest may have written to it.
+ * <p>The disk is made under a temporary name, made durable, and renamed. The rename is the files'
+ * commit point: an operation interrupted before it is rolled back; after it, rolled forward. So a
+ * disk is never removed once it has had the name that VMs open, because a guest may have written to
+ * it.
  */
 abstract sealed class NewDiskProtocol<I extends Intent.NewDisk> implements Protocol<I>
     permits ImportBoxProtocol, AttachRootfsProtocol {
@@ -38,9 +39,9 @@ abstract sealed class NewDiskProtocol<I extends Intent.NewDisk> implements Proto
     this.listener = listener;
   }
 
-  // How the operations differ.
+  // What differs between the operations.
 
-  /** Returns the existing directory in which the operation creates the first name. */
+  /** Returns the existing directory in which the operation creates its first file or directory. */
   abstract Path parent(I intent);
 
   /** Records the disk. */
@@ -49,21 +50,22 @@ abstract sealed class NewDiskProtocol<I extends Intent.NewDisk> implements Proto
   /** Returns the event of the completed operation. */
   abstract Event eventOf(I intent);
 
-  /** Returns why a disk that is not there may have been made all the same, being out of sight. */
+  /** Returns why a missing disk may exist on an unmounted file system; empty if it can't. */
   abstract Optional<String> reasonForDoubt(I intent);
 
   /**
-   * Returns whether the image that has the disk's name may be what this operation makes.
+   * Returns whether the image at the disk's path may be the one that this operation makes.
    *
-   * @throws InvalidImageException if it is no valid image
-   * @throws NotFoundException if an image that it backs onto is not there
+   * @throws InvalidImageException if it is not a valid image
+   * @throws NotFoundException if an image in its chain is missing
    */
   abstract boolean isWhatIsMade(I intent);
 
   /**
-   * Takes the steps from the committed intent to its end.
+   * Performs the steps after the intent is committed.
    *
-   * @param makeDisk makes the disk at the path that it is given
+   * @param intent the committed intent
+   * @param makeDisk makes the disk at the given path
    */
   public void run(I intent, Consumer<Path> makeDisk) {
     for (Path directory : intent.newDirectories()) {
@@ -73,7 +75,8 @@ abstract sealed class NewDiskProtocol<I extends Intent.NewDisk> implements Proto
     makeDisk.accept(made);
     files.sync(made);
     if (files.status(intent.disk()).isPresent()) {
-      throw new AlreadyExistsException(intent.disk() + ": was made by somebody else meanwhile");
+      throw new AlreadyExistsException(
+          intent.disk() + ": another process made this file during the operation");
     }
     files.rename(made, intent.disk());
     complete(intent);
@@ -88,16 +91,16 @@ abstract sealed class NewDiskProtocol<I extends Intent.NewDisk> implements Proto
     Optional<FileIdentity> disk = identity(intent.disk());
     if (disk.isEmpty()) {
       undo(intent);
-      return new Settlement.Back();
+      return new Settlement.RolledBack();
     }
     Optional<FileIdentity> made = identity(intent.temporary());
     if ((made.isPresent() && !made.equals(disk)) || !isReadableAndMade(intent)) {
       return new Settlement.Undecided(intent.disk() + " is not the disk that was to be made");
     }
-    // A power cut may have left both names of the rename.
+    // After a power cut, the renamed file may have both names.
     files.remove(intent.temporary());
     complete(intent);
-    return new Settlement.Forward();
+    return new Settlement.RolledForward();
   }
 
   private boolean isReadableAndMade(I intent) {
@@ -108,7 +111,7 @@ abstract sealed class NewDiskProtocol<I extends Intent.NewDisk> implements Proto
     }
   }
 
-  /** Everything after the rename; it can be repeated from the start. */
+  /** Completes the operation after the rename. Repeatable from the start. */
   private void complete(I intent) {
     files.sync(
         ImmutableList.<Path>builder()
@@ -130,7 +133,7 @@ abstract sealed class NewDiskProtocol<I extends Intent.NewDisk> implements Proto
     files.sync(parent(intent));
     store.change(
         tx -> {
-          // The base may have waited for this intent alone.
+          // The base may be collect-pending, kept only by this intent.
           intent.bases().forEach(tx.pendingDeletes()::insertCollectPending);
           tx.intents().delete(intent.id());
         });

@@ -23,9 +23,10 @@ import javax.inject.Inject;
 import javax.inject.Singleton;
 
 /**
- * Performs operations so that none is ever left half done: under a lock that says that the owner
- * lives, between an intent and its end, settled at once if a step fails and by whoever meets it
- * next if the owner dies. Safe for many threads.
+ * Performs operations so that none stays half done. An operation has an intent in the store from
+ * its start to its end, and holds a lock that tells that its process lives. If a step fails, the
+ * operation is settled at once. If its process dies, the next process that needs its claims, or
+ * that recovers, settles it. Thread-safe.
  */
 @Singleton
 public final class Operations {
@@ -63,18 +64,18 @@ public final class Operations {
   }
 
   /**
-   * Performs one operation: commits its intent, then takes its steps, the last of which drops the
-   * intent. If a step fails, the operation is settled on the spot; if that completes it, this
-   * returns as if nothing had failed.
+   * Performs one operation: commits its intent, then runs its steps. The last step drops the
+   * intent. If a step fails, the operation is settled at once; if it is rolled forward, this method
+   * returns normally.
    *
-   * @param intent what is to be done
-   * @param alongside what happens, or is checked, in the transaction that commits the intent
-   * @param steps the operation itself
+   * @param intent the plan of the operation
+   * @param alongside records or checks more in the transaction that commits the intent
+   * @param steps the steps of the operation
    * @throws io.basedisk.domain.error.HomeUnusableException if the home may not be changed
    * @throws BusyException if a live operation has claimed what {@code intent} claims, and does not
-   *     end in time
-   * @throws io.basedisk.domain.error.PartAwayException if the directory for what it makes is the
-   *     empty mount point of a file system that is away
+   *     end before the timeout
+   * @throws io.basedisk.domain.error.PartAwayException if the directory for the new files is an
+   *     empty mount point: its file system is not mounted
    */
   public void perform(Intent intent, Consumer<? super StoreTransaction> alongside, Runnable steps) {
     gate.requireChangeable();
@@ -95,15 +96,15 @@ public final class Operations {
     listener.on(new Event.Performed(intent, since(start)));
   }
 
-  /** Clocks may be set back meanwhile. */
+  /** Returns the time since {@code start}; 0 if the clock was set back. */
   private Duration since(Instant start) {
     Duration took = Duration.between(start, clock.instant());
     return took.isNegative() ? Duration.ZERO : took;
   }
 
   /**
-   * Settles every operation whose owner is dead, where its files allow a verdict. One that can't be
-   * settled, for whatever reason, keeps none of the others from it.
+   * Settles all operations whose process is dead, if their files allow a verdict. A failure to
+   * settle one does not stop the others.
    */
   public void recover() {
     if (gate.problem().isPresent()) {
@@ -119,10 +120,12 @@ public final class Operations {
   }
 
   /**
-   * Returns once the intent of an operation is gone, which this settles if its owner is dead.
+   * Returns once an operation's intent is gone. Settles the operation if its process is dead.
    *
-   * @param claimed what the operation has claimed, as it should read in a message
-   * @throws BusyException if its owner does not end in time, or if its files allow no verdict
+   * @param id the operation
+   * @param claimed what the operation has claimed, for messages
+   * @throws BusyException if the operation does not end before the timeout, or if its files allow
+   *     no verdict
    * @throws InterruptedOperationException if the thread is interrupted while it waits
    */
   public void awaitSettled(OperationId id, String claimed) {
@@ -131,7 +134,7 @@ public final class Operations {
     }
   }
 
-  /** Returns the error for a wait for another operation that has ended without success. */
+  /** Returns the error for a failed wait for another operation. */
   private static BaseDiskException failureOfWait(Duration patience, BusyException busy) {
     boolean waited = !patience.isZero() && !patience.isNegative();
     return waited && Thread.currentThread().isInterrupted()
@@ -140,12 +143,13 @@ public final class Operations {
   }
 
   /**
-   * Settles an operation whose owner is dead or, if its files allow no verdict, gives it up.
+   * Settles an operation whose process is dead or, if its files allow no verdict, gives it up.
    *
-   * @param drop drops the intent that it is given; it is called under the operation's lock
-   * @return the intent that stood
+   * @param id the operation
+   * @param drop drops the given intent; called under the operation's lock
+   * @return the intent that was found
    * @throws NotFoundException if there is no such operation
-   * @throws RefusedException if its owner is alive
+   * @throws RefusedException if the operation's process is alive
    */
   public Intent giveUp(OperationId id, Consumer<? super Intent> drop) {
     gate.requireChangeable();
@@ -199,18 +203,19 @@ public final class Operations {
   }
 
   /**
-   * Settles an operation that {@code failure} stopped, and returns whether it is complete after
-   * all.
+   * Settles a failed operation. Returns whether it was rolled forward.
    *
-   * @param begun whether its intent was seen to be committed; if not, it may be all the same, since
-   *     a commit can fail in its last step
+   * @param failure the failure of a step
+   * @param id the operation
+   * @param begun whether the intent's commit returned. If false, the intent may be committed too,
+   *     because a commit can fail in its last step.
    */
   private boolean isCompleteAfter(Throwable failure, OperationId id, boolean begun) {
-    // The steps of settling must not fail for the interrupt that may have failed the operation.
+    // An interrupt that failed the operation must not fail its settlement too.
     boolean interrupted = Thread.interrupted();
     try {
       return settleIfStanding(id)
-          .map(settlement -> settlement instanceof Settlement.Forward)
+          .map(settlement -> settlement instanceof Settlement.RolledForward)
           .orElse(begun);
     } catch (RuntimeException | Error settling) {
       failure.addSuppressed(settling);
@@ -223,8 +228,8 @@ public final class Operations {
   }
 
   /**
-   * Waits for the operation's owner to end, settles the operation if that left it standing, and
-   * returns whether its intent is gone.
+   * Waits for an operation to end, settles it if its intent is left, and returns whether the intent
+   * is gone.
    */
   private boolean recover(OperationId id, Duration patience) {
     gate.requireChangeable();
@@ -239,7 +244,7 @@ public final class Operations {
     }
   }
 
-  /** Settles the intent that stands under this id, read again under its lock. */
+  /** Settles an operation, if its intent, read again under its lock, still exists. */
   private Optional<Settlement> settleIfStanding(OperationId id) {
     return store.read(view -> view.intents().find(id)).map(this::settle);
   }
@@ -258,9 +263,9 @@ public final class Operations {
     if (settlement instanceof Settlement.Undecided undecided) {
       return new Event.LeftUndecided(intent, undecided.reason());
     }
-    return settlement instanceof Settlement.Back
-        ? new Event.WentBack(intent)
-        : new Event.WentForward(intent);
+    return settlement instanceof Settlement.RolledBack
+        ? new Event.RolledBack(intent)
+        : new Event.RolledForward(intent);
   }
 
   private OperationLocks.Held lockOf(OperationId id) {

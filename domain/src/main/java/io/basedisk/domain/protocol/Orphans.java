@@ -33,13 +33,13 @@ import javax.inject.Inject;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The orphans of a home: bases, temporaries and box directories that no record and no intent
- * explains. They are listed, and only discarded when a user says so: an orphan may be the only good
- * copy of a disk, since the store may be older than the files.
+ * Finds and discards the orphans of a home: bases, temporary files and box directories that no
+ * record and no intent names. They are discarded only if the user asks: the store may be older than
+ * the files, so an orphan may be the only good copy of a disk.
  *
- * <p>The files are listed first; then, within one transaction, the store is asked: an operation
- * commits its intent before it makes a file, so what was listed and is unknown afterwards is an
- * orphan. Files of other names are never touched.
+ * <p>The files are listed before the store is read. An operation commits its intent before it makes
+ * a file, so a file that was listed first and is not in the store is an orphan. Files with other
+ * names are never touched. Thread-safe.
  */
 public final class Orphans {
 
@@ -74,7 +74,7 @@ public final class Orphans {
           Known known = Known.in(view, home);
           return candidates.stream()
               .filter(file -> !known.explains(file))
-              // Its operation or box may have ended, with it, since it was listed.
+              // The operation or box that had the file may have ended after the listing.
               .filter(file -> isRegularFile(file) || isDirectoryOfBox(file))
               .collect(ImmutableList.toImmutableList());
         });
@@ -83,14 +83,19 @@ public final class Orphans {
   /**
    * Returns those of {@link #find} that {@link #discard} would delete.
    *
-   * @param grace how long an orphan must have been as it is
-   * @param evidence every header of the home, those of orphans included
+   * @param grace the minimum time since an orphan last changed
+   * @param evidence every header of the home, including those of orphans
    */
   public ImmutableList<Path> findDiscardable(Duration grace, HeaderEvidence evidence) {
     return choose(find(), grace, evidence.copy());
   }
 
-  /** Deletes those orphans, durably, and returns them. */
+  /**
+   * Deletes the orphans that {@link #findDiscardable} returns, durably, and returns them.
+   *
+   * @param grace as for {@link #findDiscardable}
+   * @param evidence as for {@link #findDiscardable}
+   */
   public ImmutableList<Path> discard(Duration grace, HeaderEvidence evidence) {
     ImmutableList<Path> candidates = findDiscardable(grace, evidence);
     if (candidates.isEmpty()) {
@@ -120,7 +125,7 @@ public final class Orphans {
     return discarded;
   }
 
-  // What is there.
+  // Candidates.
 
   private ImmutableList<Path> listCandidates() {
     ImmutableList.Builder<Path> candidates = ImmutableList.builder();
@@ -158,7 +163,10 @@ public final class Orphans {
     return candidates.build();
   }
 
-  /** Of a box elsewhere: beside its disks, in a directory that may have other programs' files. */
+  /**
+   * Returns the temporary files beside the disks of a box outside the home. Other programs may have
+   * files there.
+   */
   private Stream<Path> temporariesOf(Box box) {
     return filesIn(box.disksDir())
         .filter(Orphans::isTemporary)
@@ -189,7 +197,10 @@ public final class Orphans {
     return Temporaries.operationOf(file).isPresent();
   }
 
-  /** A link is not followed: what it leads to is not ours. */
+  /**
+   * Returns whether the path is a directory. Does not follow a link, whose target is not the
+   * home's.
+   */
   private boolean isDirectory(Path path) {
     try {
       return files.status(path).filter(FileStatus::isDirectory).isPresent();
@@ -199,7 +210,9 @@ public final class Orphans {
     }
   }
 
-  /** Returns whether it is what operations make: a directory of such a name is none of theirs. */
+  /**
+   * Returns whether an operation may have made it: operations make no directories of such names.
+   */
   private boolean isRegularFile(Path file) {
     try {
       return files.status(file).filter(FileStatus::isRegularFile).isPresent();
@@ -229,7 +242,7 @@ public final class Orphans {
     return BoxId.find(String.valueOf(directory.getFileName()));
   }
 
-  /** Returns what is in the disks directory of a box, which may go with its box at any time. */
+  /** Returns the files in a box's disks directory, which a concurrent removal may delete. */
   private Stream<Path> filesOf(Path box) {
     return filesIn(box.resolve(HomeLayout.DISKS));
   }
@@ -243,7 +256,13 @@ public final class Orphans {
     }
   }
 
-  /** What the records and intents explain, at one instant. */
+  /**
+   * What records and intents name, in one state of the store.
+   *
+   * @param view the store
+   * @param home the home
+   * @param claimed the paths that intents claim
+   */
   private record Known(StoreView view, HomeLayout home, ImmutableSet<Path> claimed) {
 
     static Known in(StoreView view, HomeLayout home) {
@@ -268,9 +287,9 @@ public final class Orphans {
     }
   }
 
-  // What may go.
+  // Which orphans are deleted.
 
-  /** Chooses from orphans, children before the parents that they back onto. */
+  /** Chooses the orphans to delete, overlays before the bases that they back onto. */
   private ImmutableList<Path> choose(
       ImmutableList<Path> orphans, Duration grace, HeaderEvidence evidence) {
     Set<Path> unknown =
@@ -303,7 +322,7 @@ public final class Orphans {
     return home.baseIdOf(file).filter(id -> evidence.isBackedOnto(id)).isEmpty();
   }
 
-  /** Returns the files that go with an orphan: itself, or the disks of a box directory. */
+  /** Returns the files that are deleted with an orphan: itself, or the disks of a box directory. */
   private Stream<Path> contentOf(Path orphan) {
     return home.boxes().equals(orphan.getParent())
         ? filesOf(orphan).filter(Orphans::isDiskOrTemporary)
@@ -319,7 +338,10 @@ public final class Orphans {
     return isOlderThan(grace, file) && imageLocks.openedBy(file).isEmpty();
   }
 
-  /** By its ctime: the mtime of a file that was linked may be as old as the disk. */
+  /**
+   * Returns whether the file last changed before the grace period. By ctime: a hard link of a disk
+   * has the disk's mtime.
+   */
   private boolean isOlderThan(Duration grace, Path file) {
     return files
         .status(file)
@@ -328,7 +350,11 @@ public final class Orphans {
         .isPresent();
   }
 
-  /** Deletes an orphan; what a user keeps in a box directory beside the disks stays. */
+  /**
+   * Deletes an orphan. The user's own files in a box directory stay.
+   *
+   * @return the bytes freed
+   */
   private long delete(Path orphan) {
     long freed = contentOf(orphan).mapToLong(files::remove).sum();
     if (home.boxes().equals(orphan.getParent())) {
@@ -344,7 +370,7 @@ public final class Orphans {
     }
   }
 
-  /** The directory of a box may be removed with its box at any time. */
+  /** Syncs a directory, unless a concurrent removal of its box has deleted it. */
   private void syncUnlessGone(Path directory) {
     try {
       files.sync(directory);

@@ -28,12 +28,12 @@ import java.util.random.RandomGenerator;
 import javax.inject.Inject;
 
 /**
- * The removal of a box, step by step: the transaction that commits the intent takes the box out of
- * the store; then its disks go.
+ * Removes a box, with crash safety: the transaction that commits the intent removes the box's
+ * records; then its disks are deleted.
  *
- * <p>That transaction is the commit point, so settling only ever goes forward. The intent names the
- * bases that the disks stood on until the disks are durably gone, so that nobody collects them
- * before.
+ * <p>That transaction is the commit point, so an interrupted operation is always rolled forward.
+ * The intent names the bases of the disks, so that no process collects them before the disks are
+ * durably gone.
  */
 public final class RemoveBoxProtocol implements Protocol<Intent.RemoveBox> {
 
@@ -71,7 +71,8 @@ public final class RemoveBoxProtocol implements Protocol<Intent.RemoveBox> {
   /**
    * Plans the removal of a box.
    *
-   * @param disks the disks that are there
+   * @param box the box
+   * @param disks the disks that exist
    * @param bases the bases that the box has references to
    */
   public Intent.RemoveBox plan(
@@ -81,10 +82,12 @@ public final class RemoveBoxProtocol implements Protocol<Intent.RemoveBox> {
   }
 
   /**
-   * Takes the steps from the committed intent to its end; they can be repeated from the start.
+   * Performs the steps after the intent is committed. Repeatable from the start.
    *
-   * <p>The box is gone already, so nothing that its owner does to its directories may stop this:
-   * what can't be removed by its name stays, and the listener is told.
+   * <p>The box's records are gone already, so changes that the owner makes to its directories must
+   * not stop this. A file that can't be removed by its name stays, and an event reports it.
+   *
+   * @param intent the committed intent
    */
   public void run(Intent.RemoveBox intent) {
     BoxClaim claim = intent.box();
@@ -113,7 +116,10 @@ public final class RemoveBoxProtocol implements Protocol<Intent.RemoveBox> {
     listener.on(new Event.BoxRemoved(intent.id(), claim.box()));
   }
 
-  /** Removes a disk, or what is in its place: never what it leads to, nor what it contains. */
+  /**
+   * Removes a disk, or another file at its path: never the target of a link, nor the content of a
+   * directory.
+   */
   private void removeByName(OperationId id, BoxClaim claim, DiskClaim disk, List<Event> told) {
     Path path = disk.path();
     Optional<FileStatus> there = find(disk);
@@ -138,14 +144,14 @@ public final class RemoveBoxProtocol implements Protocol<Intent.RemoveBox> {
     for (DiskClaim disk : intent.disks()) {
       if (!isMounted(claim, disk)) {
         return new Settlement.Undecided(
-            disk.path() + ": the file system that held the disk is not there");
+            disk.path() + ": the file system that held the disk is not mounted");
       }
     }
     run(intent);
-    return new Settlement.Forward();
+    return new Settlement.RolledForward();
   }
 
-  /** Whether a disk that is not there has been removed, rather than being out of sight. */
+  /** Returns whether the disk's file system is mounted, so that a missing disk was removed. */
   private boolean isMounted(BoxClaim claim, DiskClaim disk) {
     Path directory = Temporaries.directoryOf(disk.path());
     if (claim.disksDir().startsWith(home.boxes()) || find(disk).isPresent()) {
@@ -161,9 +167,8 @@ public final class RemoveBoxProtocol implements Protocol<Intent.RemoveBox> {
   }
 
   /**
-   * Returns the status of what has a disk's path, if that is still the file that was to be removed,
-   * not one made since. The inode number tells: some file systems have another device number after
-   * each mount.
+   * Returns the status of the file at a disk's path, if it is still the claimed file and no newer
+   * one. Compares inode numbers, because some file systems get another device number at each mount.
    */
   private Optional<FileStatus> find(DiskClaim disk) {
     return files
@@ -176,7 +181,7 @@ public final class RemoveBoxProtocol implements Protocol<Intent.RemoveBox> {
   }
 
   /**
-   * Removes a directory unless something is in it, which is not ours to remove.
+   * Removes a directory if it is empty: other files in it are not the home's.
    *
    * @return whether it is gone
    */
@@ -185,7 +190,7 @@ public final class RemoveBoxProtocol implements Protocol<Intent.RemoveBox> {
     try {
       return removeOnceIfEmpty(directory);
     } catch (StorageException mayNotLast) {
-      // Tried again: an error that does not last must not leave the directory for good.
+      // Retries once: a transient error must not leave the directory for good.
       return removeAgainIfEmpty(directory);
     }
   }
@@ -202,7 +207,7 @@ public final class RemoveBoxProtocol implements Protocol<Intent.RemoveBox> {
     try {
       return removeOnceIfEmpty(directory);
     } catch (StorageException stays) {
-      // It must not be read, something is mounted on it, or something was put into it just now.
+      // The directory can't be read, is a mount point, or just got a new file: it stays.
       return false;
     }
   }

@@ -1,5 +1,8 @@
 package io.basedisk.domain.protocol;
 
+
+import io.basedisk.domain.port.Guards;
+import static com.google.common.base.Preconditions.checkNotNull;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSet;
 import io.basedisk.domain.chain.BackingChains;
@@ -24,12 +27,12 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * The steps that a restore and a compaction have in common: another image takes the disk's name,
- * and the old disk goes. At every instant that name is a complete disk.
+ * The common steps of a restore and a compaction: another image takes the disk's name, and the old
+ * disk is deleted. At every instant the disk's path names a complete disk.
  *
- * <p>The rename of the new image over the disk is the files' commit point: before it, settling
- * rolls back; after it, forward. Until the operation is complete the old disk keeps a second name,
- * the rollback link, in case a writer turns out to have it open, or to have written to it.
+ * <p>The rename of the new image over the disk is the files' commit point: an operation interrupted
+ * before it is rolled back; after it, rolled forward. Until the operation is complete, the old disk
+ * keeps a second name, the rollback link: a writer may have it open or have written to it.
  */
 abstract sealed class ReplaceDiskProtocol<I extends Intent.Replacement> implements Protocol<I>
     permits RestoreProtocol, CompactProtocol {
@@ -56,28 +59,31 @@ abstract sealed class ReplaceDiskProtocol<I extends Intent.Replacement> implemen
     this.listener = listener;
   }
 
-  // How the operations differ.
+  // What differs between the operations.
 
-  /** Prepares the complete new image so that {@link #isNewEmptyOverlay} sees a write to it. */
+  /**
+   * Prepares the complete new image, so that {@link #isNewEmptyOverlay} can detect a write to it.
+   */
   abstract void prepare(I intent, Path image);
 
   /**
-   * Returns whether the old disk is as the operation has read it. No process can reach the old disk
-   * any more, and none has it open; but a process may have had it open since it was read.
+   * Returns whether the old disk is unchanged since the operation read it. It has lost its name and
+   * no process has it open, but a process may have had it open after the read.
    */
   abstract boolean isOldEmptyOverlay(I intent);
 
-  /** Returns whether the new disk is as the operation made it. */
+  /** Returns whether the new disk is unchanged since the operation made it. */
   abstract boolean isNewEmptyOverlay(I intent);
 
   /** Returns the event of the completed operation. */
   abstract Event eventOf(I intent);
 
   /**
-   * Takes the steps from the committed intent to its end.
+   * Performs the steps after the intent is committed.
    *
-   * @param guard of the files of all disks as they were before the intent committed
-   * @param makeImage makes the new image at the path that it is given
+   * @param intent the committed intent
+   * @param guard a guard of all disks' files, taken before the intent was committed
+   * @param makeImage makes the new image at the given path
    */
   public void run(I intent, ImageLocks.Guard guard, Consumer<Path> makeImage) {
     Path disk = intent.disk().path();
@@ -88,8 +94,7 @@ abstract sealed class ReplaceDiskProtocol<I extends Intent.Replacement> implemen
     prepare(intent, image);
     files.sync(image);
     files.rename(image, disk);
-    // If a writer opened the old disk before the rename, its writes would be lost: settling goes
-    // back.
+    // The writes of a process that opened the old disk before the rename would be lost: roll back.
     guard.checkNoWriter();
     if (!isOldEmptyOverlay(intent)) {
       throw wasWritten(intent);
@@ -98,7 +103,7 @@ abstract sealed class ReplaceDiskProtocol<I extends Intent.Replacement> implemen
   }
 
   private RefusedException wasWritten(I intent) {
-    return new RefusedException(intent.disk().path() + ": was written to meanwhile");
+    return new RefusedException(intent.disk().path() + ": was written to during the operation");
   }
 
   @Override
@@ -106,15 +111,14 @@ abstract sealed class ReplaceDiskProtocol<I extends Intent.Replacement> implemen
     Path disk = intent.disk().path();
     Optional<FileIdentity> now = files.status(disk).map(FileStatus::identity);
     if (now.isEmpty()) {
-      return new Settlement.Undecided("the disk " + disk + " is not there");
+      return new Settlement.Undecided("the disk " + disk + " is missing");
     }
     if (claimed.isClaimed(intent.disk(), now.get(), intent.rollbackLink())) {
       undo(intent);
-      return new Settlement.Back();
+      return new Settlement.RolledBack();
     }
     if (!standsOnTheNewBase(intent)) {
-      return new Settlement.Undecided(
-          disk + " is neither the disk that was to be replaced nor what was to replace it");
+      return new Settlement.Undecided(disk + " is neither the old disk nor its replacement");
     }
     return settleBehindRename(intent);
   }
@@ -122,41 +126,42 @@ abstract sealed class ReplaceDiskProtocol<I extends Intent.Replacement> implemen
   private Settlement settleBehindRename(I intent) {
     ImmutableList<Path> old = oldFiles(intent);
     if (files.status(intent.rollbackLink()).isEmpty() || old.size() < 1 + intent.dropped().size()) {
-      // The check for writers was passed before the first of these files went.
+      // These files are deleted only after the check for writers: no need to repeat it.
       return completeForward(intent);
     }
     ImageLocks.Guard guard;
     try {
       guard = Guards.of(imageLocks, old);
     } catch (RefusedException late) {
-      return goBackForWriter(intent, late);
+      return rollBackForWriter(intent, late);
     }
     try (guard) {
       if (isOldEmptyOverlay(intent)) {
         return completeForward(intent);
       }
     }
-    return goBackForWriter(intent, wasWritten(intent));
+    return rollBackForWriter(intent, wasWritten(intent));
   }
 
   private Settlement completeForward(I intent) {
-    // A power cut may have left the new image both names of the rename.
+    // After a power cut, the renamed image may have both names.
     files.remove(intent.image());
     complete(intent);
-    return new Settlement.Forward();
+    return new Settlement.RolledForward();
   }
 
   /**
-   * Gives a disk back to the writer that has it open, unless somebody has the new one by now:
-   * guarded first, so that nobody starts on it before it loses its name.
+   * Rolls back for a writer that has the old disk open, unless a process has the new one open or
+   * has written to it. The new disk is guarded first, so that no process opens it before it loses
+   * its name.
    */
-  private Settlement goBackForWriter(I intent, RefusedException late) {
+  private Settlement rollBackForWriter(I intent, RefusedException late) {
     Path disk = intent.disk().path();
     try (ImageLocks.Guard guard = imageLocks.guard(disk)) {
       if (imageLocks.openedBy(disk).isEmpty() && isNewEmptyOverlay(intent)) {
         files.rename(intent.rollbackLink(), disk);
         undo(intent);
-        return new Settlement.Back();
+        return new Settlement.RolledBack();
       }
     } catch (RefusedException inUse) {
       late.addSuppressed(inUse);
@@ -169,14 +174,16 @@ abstract sealed class ReplaceDiskProtocol<I extends Intent.Replacement> implemen
     DiskClaim disk = intent.disk();
     if (!files.link(disk.path(), intent.rollbackLink())) {
       throw new RefusedException(
-          disk.path() + ": its file system has no hard links, so there would be no way back");
+          disk.path()
+              + ": its file system has no hard links, so a failure could not be rolled back");
     }
     if (!claimed.isFile(intent.rollbackLink(), disk.identity())) {
-      throw new StorageException(disk.path() + ": another file took its place meanwhile");
+      throw new StorageException(
+          disk.path() + ": another file took its place during the operation");
     }
   }
 
-  /** Everything after the rename; it can be repeated from the start. */
+  /** Completes the operation after the rename. Repeatable from the start. */
   private void complete(I intent) {
     if (!intent.dropped().isEmpty()) {
       // Before the other disks go: a power cut must not leave the old disk without them.
@@ -209,19 +216,19 @@ abstract sealed class ReplaceDiskProtocol<I extends Intent.Replacement> implemen
     files.sync(Temporaries.directoryOf(intent.disk().path()));
     store.change(
         tx -> {
-          // The base may have waited for this intent alone.
+          // The base may be collect-pending, kept only by this intent.
           tx.pendingDeletes().insertCollectPending(intent.base());
           tx.intents().delete(intent.id());
         });
   }
 
-  // What the files are now.
+  // The state of the files.
 
-  /** Returns the files that go with a completed replacement, as far as they are still there. */
+  /** Returns those files that a completed replacement deletes and that still exist. */
   private ImmutableList<Path> oldFiles(I intent) {
     ImmutableList.Builder<Path> old = ImmutableList.builder();
     for (DiskClaim disk : intent.dropped()) {
-      // By its inode number: some file systems have another device number after each mount.
+      // Compares inode numbers: some file systems get another device number at each mount.
       if (files
           .status(disk.path())
           .filter(status -> status.identity().inode() == disk.identity().inode())

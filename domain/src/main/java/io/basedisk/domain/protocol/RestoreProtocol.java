@@ -20,8 +20,8 @@ import java.util.random.RandomGenerator;
 import javax.inject.Inject;
 
 /**
- * The restore of a box, step by step: an empty overlay of a snapshot replaces the container disk,
- * and the other disks go.
+ * Restores a box, with crash safety: an empty overlay of a snapshot replaces the container disk,
+ * and the box's other disks are deleted.
  */
 public final class RestoreProtocol extends ReplaceDiskProtocol<Intent.Restore> {
 
@@ -54,8 +54,10 @@ public final class RestoreProtocol extends ReplaceDiskProtocol<Intent.Restore> {
   /**
    * Plans the restore of a box.
    *
+   * @param box the box
    * @param disk the container disk
    * @param dropped the other disks of the box
+   * @param snapshot the snapshot's base
    */
   public Intent.Restore plan(
       BoxClaim box, DiskClaim disk, ImmutableList<DiskClaim> dropped, BaseDiskId snapshot) {
@@ -71,11 +73,11 @@ public final class RestoreProtocol extends ReplaceDiskProtocol<Intent.Restore> {
         RecordTimes.now(clock));
   }
 
-  /** An empty overlay shows by its content that it was written to. */
+  /** Nothing to prepare: a write to an empty overlay shows in its content. */
   @Override
   void prepare(Intent.Restore intent, Path image) {}
 
-  /** The content of the old disk is given up: a write to it makes no difference. */
+  /** Always true: the old disk's content is discarded, so a write to it does not matter. */
   @Override
   boolean isOldEmptyOverlay(Intent.Restore intent) {
     return true;

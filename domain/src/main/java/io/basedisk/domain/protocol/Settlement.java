@@ -1,14 +1,18 @@
 package io.basedisk.domain.protocol;
 
-/** How an operation that stopped somewhere was settled. */
+/** How an interrupted operation was settled. */
 public sealed interface Settlement {
 
-  /** It was undone: everything is as it was before. */
-  record Back() implements Settlement {}
+  /** The operation was rolled back: everything is as before. */
+  record RolledBack() implements Settlement {}
 
-  /** It was completed. */
-  record Forward() implements Settlement {}
+  /** The operation was rolled forward: it is complete. */
+  record RolledForward() implements Settlement {}
 
-  /** Its files allow no verdict: they stay as they are, and so does the intent. */
+  /**
+   * The files allow no verdict: they and the intent stay.
+   *
+   * @param reason why, as a clause for people
+   */
   record Undecided(String reason) implements Settlement {}
 }

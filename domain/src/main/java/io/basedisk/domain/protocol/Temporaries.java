@@ -8,19 +8,19 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The names of an operation's temporary files: hidden, and with the operation's number. */
+/** The names of an operation's temporary files: hidden, with the operation's id. */
 public final class Temporaries {
 
   private static final Pattern NAME = Pattern.compile("\\..+\\.([1-9][0-9]{0,18})\\.(?:tmp|old)");
 
   private Temporaries() {}
 
-  /** Returns the name beside {@code path} of what is going to take its place. */
+  /** Returns the temporary name, beside {@code path}, of the file that will be renamed to it. */
   static Path of(OperationId id, Path path) {
     return path.resolveSibling("." + path.getFileName() + "." + id + ".tmp");
   }
 
-  /** Returns the name beside {@code path} under which the file is kept that loses its place. */
+  /** Returns the second name, beside {@code path}, of a file that another one replaces. */
   static Path rollbackLink(OperationId id, Path path) {
     return path.resolveSibling("." + path.getFileName() + "." + id + ".old");
   }

@@ -1,13 +1,23 @@
 /**
- * The crash protocols: what an operation does, in which order, and how a dead one is settled.
+ * The crash protocols: the steps of each operation, their order, and how an interrupted operation
+ * is settled.
  *
- * <p>{@link io.basedisk.domain.protocol.Operations} performs and recovers. Each operation has a
- * protocol: it plans the operation as an {@link io.basedisk.domain.model.Intent} of its own type,
- * takes the steps, and settles an intent that was left. A use case asks the protocol for the
- * intent, and calls {@code Operations} with it.
+ * <p>Start at {@link io.basedisk.domain.protocol.Operations}: it performs an operation and recovers
+ * interrupted ones. Each operation has a {@link io.basedisk.domain.protocol.Protocol}, such as
+ * {@link io.basedisk.domain.protocol.ForkProtocol}, in three parts: {@code plan} makes an {@link
+ * io.basedisk.domain.model.Intent} of the operation's type, {@code run} performs the steps, and
+ * {@code settle} rolls an interrupted operation back or forward. A use case asks the protocol for
+ * the intent, and calls {@code Operations} with it.
  *
- * <p>A new operation needs a record in {@code Intent}, a value of {@code Operation}, a {@link
- * io.basedisk.domain.protocol.Protocol}, and the decoding of its rows in each store.
+ * <p>{@code ReplaceDiskProtocol} has the common steps of restore and compaction, {@code
+ * NewDiskProtocol} those of import and rootfs attachment. {@code BaseSeal} makes a base's file
+ * immutable; {@code ClaimedFiles} and {@code DisksDirectories} check that a path still names the
+ * claimed file or directory; {@code Temporaries} names temporary files. {@link
+ * io.basedisk.domain.protocol.Collector} and {@link io.basedisk.domain.protocol.Orphans} delete
+ * without an intent: their steps can be repeated.
+ *
+ * <p>A new operation needs a record in {@code Intent}, a value of {@code Operation}, a {@code
+ * Protocol}, and the decoding of its rows in each store.
  */
 @NullMarked
 package io.basedisk.domain.protocol;

@@ -19,8 +19,8 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gives each base its kind, its source box and its name: those that it describes itself with. A
- * name that two bases of a source box have goes to the newer one.
+ * Gives each base its kind, source box and name, from its description. If two bases of a source box
+ * have the same name, the newer one gets it.
  */
 final class BaseNames {
 
@@ -35,22 +35,32 @@ final class BaseNames {
     this.recordable = recordable;
   }
 
-  /** What a base was made of, and as what. */
+  /**
+   * The description of a base for its record.
+   *
+   * @param kind the kind
+   * @param sourceBox the box of whose disk the base was made
+   * @param name the name; null for none
+   * @param createdAt when the base was made
+   */
   record Origin(
       BaseDiskKind kind, BoxId sourceBox, @Nullable SnapshotName name, Instant createdAt) {}
 
   private record Claim(BoxId sourceBox, SnapshotName name) {}
 
   /**
-   * The origins of all bases.
+   * The result for all bases.
    *
+   * @param origins the kind, source box and name of each base
    * @param unknown the bases whose kind and name are not known, or whose name another base has;
    *     ordered by id
    */
   record Settled(ImmutableMap<BaseDiskId, Origin> origins, ImmutableList<BaseDiskId> unknown) {}
 
   /**
-   * @param recordable turns a time of a file into a time that a record may have
+   * Returns the result for {@code bases}.
+   *
+   * @param recordable limits a file's time to what a record may have
    */
   static Settled of(ImmutableList<FoundBase> bases, UnaryOperator<Instant> recordable) {
     return new BaseNames(recordable).settle(bases);
@@ -74,7 +84,7 @@ final class BaseNames {
         unknown.add(base.id());
       }
     }
-    // Only now: a made-up name must not take the name that a base describes itself with.
+    // After all described names are taken: a made-up name must not take one of them.
     nameless.forEach(this::makeUpName);
     return new Settled(ImmutableMap.copyOf(origins), ImmutableList.sortedCopyOf(unknown));
   }

@@ -25,38 +25,41 @@ final class BaseSearch {
   private final HomeLayout home;
   private final DiskFiles files;
   private final DiskImages images;
-  private final Doubts doubts;
+  private final Omissions omissions;
 
-  BaseSearch(HomeLayout home, DiskFiles files, DiskImages images, Doubts doubts) {
+  BaseSearch(HomeLayout home, DiskFiles files, DiskImages images, Omissions omissions) {
     this.home = home;
     this.files = files;
     this.images = images;
-    this.doubts = doubts;
+    this.omissions = omissions;
   }
 
   /**
-   * What was found.
+   * The result of the search.
    *
-   * @param bases ordered by id
-   * @param shared the files that are named as a base and have another name too, by identity
+   * @param bases the bases, ordered by id
+   * @param shared the files with a base's name that have another name too, by identity
+   * @param backings reads what images back onto
    */
   record Found(
-      ImmutableList<FoundBase> bases, ImmutableMap<FileIdentity, Path> shared, Footings footings) {}
+      ImmutableList<FoundBase> bases,
+      ImmutableMap<FileIdentity, Path> shared,
+      BackingReader backings) {}
 
   Found run() {
     ImmutableList<Path> listed = ImmutableList.sortedCopyOf(files.list(home.bases()));
-    Footings footings = new Footings(home, files, images, namedAsBases(listed));
+    BackingReader backings = new BackingReader(home, files, images, namedAsBases(listed));
     ImmutableList.Builder<FoundBase> bases = ImmutableList.builder();
     Map<FileIdentity, Path> shared = new HashMap<>();
     for (Path file : listed) {
       try {
-        examine(file, footings, shared).ifPresent(bases::add);
+        examine(file, backings, shared).ifPresent(bases::add);
       } catch (BaseDiskException fault) {
-        doubts.leaveOut(file, fault);
-        doubts.needsAny();
+        omissions.leaveOut(file, fault);
+        omissions.needsAny();
       }
     }
-    return new Found(bases.build(), ImmutableMap.copyOf(shared), footings);
+    return new Found(bases.build(), ImmutableMap.copyOf(shared), backings);
   }
 
   private ImmutableSet<BaseDiskId> namedAsBases(ImmutableList<Path> listed) {
@@ -66,25 +69,25 @@ final class BaseSearch {
   }
 
   private Optional<FoundBase> examine(
-      Path file, Footings footings, Map<FileIdentity, Path> shared) {
+      Path file, BackingReader backings, Map<FileIdentity, Path> shared) {
     FileStatus status = files.status(file).orElse(null);
     BaseDiskId id = home.baseIdOf(file).orElse(null);
     if (status == null || id == null) {
-      leaveOutOther(file, status, footings);
+      leaveOutOther(file, status, backings);
       return Optional.empty();
     }
     if (!status.isRegularFile()) {
-      doubts.leaveOut(file, "it is named as a base, and is not a regular file");
+      omissions.leaveOut(file, "it has a base's name but is not a regular file");
       return Optional.empty();
     }
-    Descent below = footings.descend(file);
+    ChainToBases below = backings.chainOf(file);
     if (status.links() != 1) {
       shared.put(status.identity(), file);
-      doubts.leaveOut(
+      omissions.leaveOut(
           file,
           "it has " + status.links() + " names, as after an operation that was interrupted",
           new Remedy.DiscardOrphan(file));
-      doubts.needs(below);
+      omissions.needs(below);
       return Optional.empty();
     }
     return Optional.of(
@@ -92,7 +95,7 @@ final class BaseSearch {
             id, file, status, images.readHeader(file).virtualSize(), description(file, id), below));
   }
 
-  /** A description that can't be read, or that came with a copied file, says nothing. */
+  /** Returns a base's description; null if it can't be read, or came with a copied file. */
   private @Nullable BaseDescription description(Path file, BaseDiskId id) {
     try {
       return files.description(file).filter(said -> said.id().equals(id)).orElse(null);
@@ -101,12 +104,13 @@ final class BaseSearch {
     }
   }
 
-  private void leaveOutOther(Path file, @Nullable FileStatus status, Footings footings) {
+  private void leaveOutOther(Path file, @Nullable FileStatus status, BackingReader backings) {
     if (status != null && status.isRegularFile()) {
       Temporaries.operationOf(file)
           .ifPresent(
-              operation -> doubts.leaveOut(file, "it is a temporary of operation " + operation));
-      doubts.needs(footings.descend(file));
+              operation ->
+                  omissions.leaveOut(file, "it is a temporary file of operation " + operation));
+      omissions.needs(backings.chainOf(file));
     }
   }
 }

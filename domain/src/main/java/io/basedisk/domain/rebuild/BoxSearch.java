@@ -18,6 +18,7 @@ import io.basedisk.domain.port.DiskImages;
 import io.basedisk.domain.protocol.Temporaries;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
@@ -26,7 +27,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 
-/** Finds the boxes of a home, and those in directories elsewhere that the operator names. */
+/** Finds the boxes in the home, and those elsewhere whose directories the user names. */
 final class BoxSearch {
 
   private static final String DISKS = "disks";
@@ -36,37 +37,41 @@ final class BoxSearch {
   private final DiskFiles files;
   private final DiskImages images;
   private final BaseSearch.Found bases;
-  private final Doubts doubts;
+  private final Omissions omissions;
   private final UnaryOperator<Instant> recordable;
   private final Map<BoxId, FoundBox> found = new TreeMap<>();
   private final Map<FileIdentity, Path> disks = new HashMap<>();
 
   /**
-   * @param recordable turns a time of a file into a time that a record may have
+   * Creates a search.
+   *
+   * @param bases the result of the search for bases
+   * @param omissions gets what is left out
+   * @param recordable limits a file's time to what a record may have
    */
   BoxSearch(
       HomeLayout home,
       DiskFiles files,
       DiskImages images,
       BaseSearch.Found bases,
-      Doubts doubts,
+      Omissions omissions,
       UnaryOperator<Instant> recordable) {
     this.home = home;
     this.files = files;
     this.images = images;
     this.bases = bases;
-    this.doubts = doubts;
+    this.omissions = omissions;
     this.recordable = recordable;
   }
 
   /**
    * Returns the boxes, ordered by name.
    *
-   * @param disksDirs disks directories elsewhere
+   * @param disksDirs disks directories outside the home
    * @throws io.basedisk.domain.error.NotFoundException if one of them does not exist
    * @throws InvalidArgumentException if one of them can't be a disks directory
    */
-  ImmutableList<FoundBox> run(ImmutableList<Path> disksDirs) {
+  ImmutableList<FoundBox> run(Collection<Path> disksDirs) {
     Set<Path> elsewhere = new LinkedHashSet<>();
     disksDirs.forEach(directory -> elsewhere.add(checked(directory)));
     for (Path directory : ImmutableList.sortedCopyOf(files.list(home.boxes()))) {
@@ -78,7 +83,7 @@ final class BoxSearch {
     return ImmutableList.copyOf(found.values());
   }
 
-  /** Returns the disk that is that file, if it is one. */
+  /** Returns the box's disk with that identity; empty if there is none. */
   Optional<Path> diskThatIs(FileIdentity file) {
     return Optional.ofNullable(disks.get(file));
   }
@@ -96,19 +101,19 @@ final class BoxSearch {
     return real;
   }
 
-  /** One box never stops the others. */
+  /** Examines a box. A failure leaves out this box and does not stop the search. */
   private void guarded(Path directory, Runnable examination) {
     try {
       examination.run();
     } catch (BaseDiskException fault) {
-      doubts.leaveOut(directory, fault);
-      doubts.needsAny();
+      omissions.leaveOut(directory, fault);
+      omissions.needsAny();
     }
   }
 
   private void examineInHome(Path directory, Set<Path> elsewhere) {
     if (!isDirectory(directory)) {
-      doubts.leaveOut(directory, "it is not a directory, so it is no box");
+      omissions.leaveOut(directory, "it is not a directory, so it is not a box");
       return;
     }
     Path disksDir = directory.resolve(DISKS);
@@ -118,36 +123,36 @@ final class BoxSearch {
       examine(disksDir, name::get);
     } else if (!elsewhere.contains(disksDir)) {
       if (Temporaries.operationOf(directory).isPresent()) {
-        doubts.leaveOut(directory, "it is a temporary of an operation");
+        omissions.leaveOut(directory, "it is a temporary file of an operation");
       } else if (name.isEmpty()) {
-        doubts.leaveOut(
+        omissions.leaveOut(
             directory, "its name is not that of a box", new Remedy.NameDisksDirectory(disksDir));
       } else {
-        doubts.leaveOut(
+        omissions.leaveOut(
             directory, "it has no directory " + DISKS + "; is its file system mounted?");
       }
       needsOf(directory);
     }
   }
 
-  /** Notes what is needed by the images of a directory that is left out. */
+  /** Adds the bases that the images of a left-out directory need. */
   private void needsOf(Path directory) {
     Path disksDir = directory.resolve(DISKS);
     ImmutableList<Path> images =
         isDirectory(disksDir) ? files.list(disksDir) : files.list(directory);
     if (images.isEmpty()) {
-      doubts.needsAny();
+      omissions.needsAny();
     }
-    images.forEach(image -> doubts.needs(bases.footings().descend(image)));
+    images.forEach(image -> omissions.needs(bases.backings().chainOf(image)));
   }
 
-  /** Gives a name to a box: the first time that it is asked for, as it may be made up. */
+  /** Names a box. Called only if the box is recorded, because the name may be made up. */
   private interface Name {
     BoxId get();
   }
 
   private void examine(Path disksDir, Name name) {
-    ImmutableMap.Builder<DiskSlot, Descent> below = ImmutableMap.builder();
+    ImmutableMap.Builder<DiskSlot, ChainToBases> below = ImmutableMap.builder();
     Map<Path, FileIdentity> own = new HashMap<>();
     Map<Path, DiskSlot> slots = new HashMap<>();
     for (DiskSlot slot : DiskSlot.values()) {
@@ -165,12 +170,12 @@ final class BoxSearch {
       if (slot == null) {
         noteOther(file, status);
       } else if (isUsable(file, status, temporaries)) {
-        below.put(slot, bases.footings().descend(file));
+        below.put(slot, bases.backings().chainOf(file));
         own.put(file, status.identity());
         isBox |= slot == DiskSlot.CONTAINER;
       }
     }
-    ImmutableMap<DiskSlot, Descent> chains = below.buildOrThrow();
+    ImmutableMap<DiskSlot, ChainToBases> chains = below.buildOrThrow();
     if (isBox) {
       own.forEach((file, identity) -> disks.put(identity, file));
       Box box = new Box(name.get(), disksDir, createdAt(disksDir));
@@ -180,26 +185,29 @@ final class BoxSearch {
     }
   }
 
-  /** Notes a directory without a disk. Of a disk that is there, but damaged, it was said before. */
-  private void noteMissing(Path disksDir, ImmutableMap<DiskSlot, Descent> chains) {
+  /** Leaves out a directory without disks. Damaged disks have been reported before. */
+  private void noteMissing(Path disksDir, ImmutableMap<DiskSlot, ChainToBases> chains) {
     String disk = DiskSlot.CONTAINER.fileName();
     if (files.status(disksDir.resolve(disk)).isEmpty()) {
-      doubts.leaveOut(disksDir, "it has no " + disk + "; is its file system mounted?");
+      omissions.leaveOut(disksDir, "it has no " + disk + "; is its file system mounted?");
     }
-    chains.values().forEach(doubts::needs);
-    doubts.needsAny();
+    chains.values().forEach(omissions::needs);
+    omissions.needsAny();
   }
 
   private void noteOther(Path file, FileStatus status) {
     if (Temporaries.operationOf(file).isPresent()) {
-      doubts.leaveOut(file, "it is a temporary of an operation");
+      omissions.leaveOut(file, "it is a temporary file of an operation");
     }
     if (status.isRegularFile() && isImage(file)) {
-      doubts.needs(bases.footings().descend(file));
+      omissions.needs(bases.backings().chainOf(file));
     }
   }
 
-  /** What lies beside disks may be anything; a damaged temporary may be an image. */
+  /**
+   * Returns whether a file may be an image. Other files may lie beside disks, and a temporary file
+   * may be a damaged image.
+   */
   private boolean isImage(Path file) {
     try {
       images.readHeader(file);
@@ -221,8 +229,8 @@ final class BoxSearch {
       Path disk, FileStatus status, ImmutableMultiset<FileIdentity> temporaries) {
     Optional<String> fault = faultOf(disk, status, temporaries);
     if (fault.isPresent()) {
-      doubts.leaveOut(disk, fault.get());
-      doubts.needsAny();
+      omissions.leaveOut(disk, fault.get());
+      omissions.needsAny();
     }
     return fault.isEmpty();
   }
@@ -232,9 +240,8 @@ final class BoxSearch {
     if (!status.isRegularFile()) {
       return Optional.of("it is not a regular file");
     }
-    // The other name of a disk may be in the bases directory, if a fork was interrupted, or that of
-    // a
-    // temporary beside it, if a restore or a compaction was. As neither is recorded, the disk can
+    // An interrupted fork leaves a disk's second name in the bases directory, and an interrupted
+    // restore or compaction leaves one in a temporary file. Neither is recorded, so the disk can
     // be.
     int names =
         1
@@ -254,7 +261,7 @@ final class BoxSearch {
     }
   }
 
-  // Names.
+  // Names of boxes.
 
   private BoxId nameOf(Path disksDir) {
     Path directory = disksDir.endsWith(DISKS) ? disksDir.getParent() : disksDir;

@@ -11,7 +11,7 @@ import io.basedisk.domain.model.FileStatus;
 import io.basedisk.domain.model.HomeLayout;
 import io.basedisk.domain.port.DiskFiles;
 import io.basedisk.domain.port.DiskImages;
-import io.basedisk.domain.rebuild.Footing.OnFile;
+import io.basedisk.domain.rebuild.BackingTarget.OnFile;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.HashSet;
@@ -25,7 +25,7 @@ import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
-/** Records the files outside of the home that bases stand on. Not safe for many threads. */
+/** Records the files outside the home that bases back onto. Not thread-safe. */
 final class ForeignBases {
 
   private static final int OTHERS_READ = 0004;
@@ -40,12 +40,21 @@ final class ForeignBases {
   private final Map<Path, Foreign> recorded = new LinkedHashMap<>();
   private final Set<BaseDiskId> minted = new HashSet<>();
 
-  /** A foreign base, and when its file was changed. */
+  /**
+   * A foreign base and its file's modification time.
+   *
+   * @param base the record
+   * @param modifiedAt the time
+   */
   record Foreign(BaseDisk base, Instant modifiedAt) {}
 
   /**
-   * @param diskThatIs the disk of a box that a file is, if it is one
-   * @param taken the ids that other bases have
+   * Creates the recorder.
+   *
+   * @param diskThatIs returns a box's disk with an identity; empty if there is none
+   * @param recordable limits a file's time to what a record may have
+   * @param random makes ids
+   * @param taken the ids of other bases
    */
   ForeignBases(
       HomeLayout home,
@@ -64,7 +73,7 @@ final class ForeignBases {
     this.taken = taken;
   }
 
-  /** Returns what was recorded. */
+  /** Returns the recorded bases. */
   ImmutableList<Foreign> list() {
     return ImmutableList.copyOf(recorded.values());
   }
@@ -72,10 +81,11 @@ final class ForeignBases {
   /**
    * Records a file, unless it is recorded already.
    *
-   * @param parent the base that it stands on; null for none
-   * @param isVouchedFor whether the base above it describes itself as this home's, so that its
-   *     chain was checked when it was made
-   * @return its id, or empty if it can't be a foreign base; {@code fault} is then told why
+   * @param parent the base that it backs onto; null for none
+   * @param isVouchedFor whether the base above it has a description of this home, so that its chain
+   *     was checked when it was made
+   * @param fault gets the reason if the file can't be a foreign base
+   * @return the id; empty if the file can't be a foreign base
    */
   Optional<BaseDiskId> record(
       OnFile file, @Nullable BaseDiskId parent, boolean isVouchedFor, Consumer<String> fault) {
@@ -108,7 +118,7 @@ final class ForeignBases {
       return Optional.of("it is not a regular file");
     }
     if (file.realPath().startsWith(home.home())) {
-      return Optional.of("it is in the home, and not a base");
+      return Optional.of("it is in the home but is not a base");
     }
     Optional<Path> disk = diskThatIs.apply(status.identity());
     if (disk.isPresent()) {

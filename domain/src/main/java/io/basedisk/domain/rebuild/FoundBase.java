@@ -10,7 +10,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * A file in the bases directory that can be recorded.
  *
- * @param description what it says of itself; null where that is nothing, or about another base
+ * @param id the base
+ * @param file its file
+ * @param status the file's status
+ * @param virtualSize the bytes that a guest sees
+ * @param description the file's description of itself; null if it has none, or describes another
+ *     base
+ * @param below its backing chain
  */
 record FoundBase(
     BaseDiskId id,
@@ -18,9 +24,11 @@ record FoundBase(
     FileStatus status,
     long virtualSize,
     @Nullable BaseDescription description,
-    Descent below) {
+    ChainToBases below) {
 
-  /** Returns the same base, whose description counts only if it is of the home {@code id}. */
+  /**
+   * Returns the same base, without its description if that names another home than {@code home}.
+   */
   FoundBase of(HomeId home) {
     return description == null || description.home().equals(home)
         ? this

@@ -7,6 +7,7 @@ import io.basedisk.domain.model.DiskSlot;
 /**
  * A box that can be recorded.
  *
- * @param below the chain of each disk that is there and can be read
+ * @param box the record
+ * @param below the chain of each disk that exists and can be read
  */
-record FoundBox(Box box, ImmutableMap<DiskSlot, Descent> below) {}
+record FoundBox(Box box, ImmutableMap<DiskSlot, ChainToBases> below) {}

@@ -5,14 +5,14 @@ import com.google.common.collect.ImmutableMultiset;
 import com.google.common.collect.Multiset;
 import io.basedisk.domain.model.HomeId;
 import io.basedisk.domain.model.HomeLayout;
-import io.basedisk.domain.rebuild.Footing.OnBase;
-import io.basedisk.domain.rebuild.Footing.OnOtherHome;
+import io.basedisk.domain.rebuild.BackingTarget.OnBase;
+import io.basedisk.domain.rebuild.BackingTarget.OnOtherHome;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** Which home this was when its files were written, as most of them say. */
+/** Finds the home's id and path of the time when most of its files were written. */
 final class HomeOrigin {
 
   private final HomeLayout home;
@@ -25,7 +25,7 @@ final class HomeOrigin {
     this.boxes = boxes;
   }
 
-  /** Returns the home that most bases say they are of. */
+  /** Returns the home id that most bases' descriptions have. */
   Optional<HomeId> describedId() {
     return mostFrequent(
         bases.stream()
@@ -34,24 +34,24 @@ final class HomeOrigin {
         Comparator.comparing(HomeId::value));
   }
 
-  /** Returns the path that the home had when most headers were written. */
+  /** Returns the home's path that most headers name. */
   Path writtenFor() {
     return mostFrequent(
             Stream.concat(
                     bases.stream().map(FoundBase::below),
                     boxes.stream().flatMap(box -> box.below().values().stream()))
                 .flatMap(below -> homeIn(below.end()).stream()),
-            // Of equal numbers the present path is taken.
+            // If two paths are named equally often, the present path wins.
             Comparator.comparing((Path path) -> !path.equals(home.home()))
                 .thenComparing(Comparator.naturalOrder()))
         .orElse(home.home());
   }
 
-  private Optional<Path> homeIn(Footing footing) {
-    if (footing instanceof OnBase) {
+  private Optional<Path> homeIn(BackingTarget target) {
+    if (target instanceof OnBase) {
       return Optional.of(home.home());
     }
-    return footing instanceof OnOtherHome base ? Optional.of(base.home()) : Optional.empty();
+    return target instanceof OnOtherHome base ? Optional.of(base.home()) : Optional.empty();
   }
 
   private static <T> Optional<T> mostFrequent(Stream<T> votes, Comparator<T> ofEquals) {

@@ -9,6 +9,6 @@ import org.jspecify.annotations.Nullable;
  *
  * @param file the file
  * @param why the reason, as a clause for people
- * @param remedy what can be done about it; null if the reason says all
+ * @param remedy what the user can do about it; null if the reason says it
  */
 public record LeftOut(Path file, String why, @Nullable Remedy remedy) {}

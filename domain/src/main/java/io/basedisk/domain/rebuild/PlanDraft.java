@@ -25,19 +25,20 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Makes records of what was found. For one plan. */
+/** Makes records of the bases and boxes found. Used for one plan. */
 final class PlanDraft {
 
   private final BaseNames.Settled names;
-  private final Family family;
+  private final ParentFinder parents;
   private final ForeignBases foreign;
-  private final Doubts doubts;
+  private final Omissions omissions;
 
-  PlanDraft(BaseNames.Settled names, Family family, ForeignBases foreign, Doubts doubts) {
+  PlanDraft(
+      BaseNames.Settled names, ParentFinder parents, ForeignBases foreign, Omissions omissions) {
     this.names = names;
-    this.family = family;
+    this.parents = parents;
     this.foreign = foreign;
-    this.doubts = doubts;
+    this.omissions = omissions;
   }
 
   RebuildPlan complete(
@@ -52,11 +53,11 @@ final class PlanDraft {
       records.add(base.base());
       fingerprints.put(base.base().id(), fingerprint(base.modifiedAt()));
     }
-    ImmutableList<BaseDisk> bases = family.parentsFirst(records);
+    ImmutableList<BaseDisk> bases = parents.parentsFirst(records);
     ImmutableList<Box> boxes =
         foundBoxes.stream().map(FoundBox::box).collect(ImmutableList.toImmutableList());
     ImmutableList<Reference> references = references(foundBoxes);
-    doubtBasesOfUnknownBoxes(found, boxes);
+    holdBasesOfUnknownBoxes(found, boxes);
     return new RebuildPlan(
         identity,
         bases,
@@ -65,7 +66,7 @@ final class PlanDraft {
         references,
         holds(bases, references),
         names.unknown(),
-        doubts.leftOut());
+        omissions.leftOut());
   }
 
   private static BaseFingerprint fingerprint(Instant modifiedAt) {
@@ -80,15 +81,15 @@ final class PlanDraft {
         origin.name(),
         origin.kind(),
         new DiskInfo(base.file(), base.virtualSize(), base.status().length()),
-        family.parentOf(base),
+        parents.parentOf(base),
         origin.createdAt());
   }
 
   private ImmutableList<Reference> references(ImmutableList<FoundBox> boxes) {
     ImmutableList.Builder<Reference> references = ImmutableList.builder();
     for (FoundBox box : boxes) {
-      for (Map.Entry<DiskSlot, Descent> disk : box.below().entrySet()) {
-        @Nullable BaseDiskId base = family.baseOf(box.box().disk(disk.getKey()), disk.getValue());
+      for (Map.Entry<DiskSlot, ChainToBases> disk : box.below().entrySet()) {
+        @Nullable BaseDiskId base = parents.baseOf(box.box().disk(disk.getKey()), disk.getValue());
         if (base != null) {
           references.add(new Reference(base, box.box().id(), disk.getKey()));
         }
@@ -98,10 +99,10 @@ final class PlanDraft {
   }
 
   /**
-   * A base that says that it was made of a box that was not found: the box may be elsewhere, and
-   * its disk stand on the base. So is a base that says it is a snapshot, but of no box.
+   * Holds each base whose source box was not found: the box may be elsewhere, with a disk that
+   * backs onto the base. Also holds each snapshot that names no box.
    */
-  private void doubtBasesOfUnknownBoxes(ImmutableList<FoundBase> bases, ImmutableList<Box> boxes) {
+  private void holdBasesOfUnknownBoxes(ImmutableList<FoundBase> bases, ImmutableList<Box> boxes) {
     Set<BoxId> known = boxes.stream().map(Box::id).collect(Collectors.toSet());
     for (FoundBase base : bases) {
       BaseDescription said = base.description();
@@ -112,7 +113,7 @@ final class PlanDraft {
       boolean isOfUnknownBox =
           !origin.sourceBox().equals(BoxId.GLOBAL) && !known.contains(origin.sourceBox());
       if (isOfUnknownBox || said.kind() != origin.kind()) {
-        doubts.needs(base.id());
+        omissions.needs(base.id());
       }
     }
   }
@@ -128,7 +129,7 @@ final class PlanDraft {
     }
     return bases.stream()
         .map(BaseDisk::id)
-        .filter(id -> !needed.contains(id) || doubts.mayNeed(id))
+        .filter(id -> !needed.contains(id) || omissions.mayNeed(id))
         .sorted(Comparator.naturalOrder())
         .map(id -> new Hold(id, Hold.Reason.REBUILT, null))
         .collect(ImmutableList.toImmutableList());

@@ -11,17 +11,17 @@ import io.basedisk.domain.model.HomeIdentity;
 import io.basedisk.domain.model.Reference;
 
 /**
- * The records of a new store, as the files of a home give them. All paths are where the files are
- * now.
+ * The records of a new store, made from the files of a home. All paths are present paths.
  *
- * @param identity the home's id, and the path for which the backing names in its files were
- *     written: another one than the home's present path, if it was moved or copied
- * @param bases the bases, each behind its parent, else the oldest first
+ * @param identity the home's id, and the path that the backing names in its files were written for,
+ *     which is the old path if the home was moved or copied
+ * @param bases the bases, each after its parent, otherwise the oldest first
  * @param fingerprints the size and time of each base's file, without a digest
  * @param boxes the boxes, ordered by name
  * @param references the nearest base below each disk
- * @param holds what keeps bases about which there is any doubt, ordered by base
- * @param unknownNames the bases whose kind and name the files do not say, and those whose name
+ * @param holds the holds for bases that may be needed without a record that says so, ordered by
+ *     base
+ * @param unknownNames the bases whose files do not tell their kind and name, and those whose name
  *     another base has, ordered by id
  * @param leftOut what is not recorded, or only in part, ordered by path
  */

@@ -19,18 +19,19 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.Collection;
 import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 import javax.inject.Inject;
 
 /**
- * Makes the records of a lost store anew, from the headers of a home's images and from what its
- * bases say of themselves. It changes no file and deletes none; every base about which there is any
- * doubt is held.
+ * Rebuilds a lost store's records from the headers of the home's images and the descriptions in its
+ * bases. It changes and deletes no file, and holds every base that may be needed without a record
+ * that says so.
  *
- * <p>Headers and descriptions may lie. They decide what is kept and how it is called, never what
- * goes. Other processes must not work in the home: an operation under way looks like an interrupted
- * operation. Safe for many threads.
+ * <p>Headers and descriptions may be forged. They decide what is kept and its name, never what is
+ * deleted. No other process may use the home: an operation under way looks like an interrupted one.
+ * Thread-safe.
  */
 public final class StoreRebuild {
 
@@ -55,21 +56,21 @@ public final class StoreRebuild {
   }
 
   /**
-   * Returns the records that a new store gets. Nothing is changed.
+   * Returns the records for a new store. Changes nothing.
    *
-   * @param disksDirs disks directories of boxes that are not in the home
+   * @param disksDirs disks directories of boxes outside the home
    * @throws io.basedisk.domain.error.NotFoundException if one of them does not exist
    * @throws io.basedisk.domain.error.InvalidArgumentException if one of them is not a directory, or
    *     can't be a box's
-   * @throws RefusedException if there are no bases, but disks that need some
+   * @throws RefusedException if there are no bases, but disks that need one
    * @throws io.basedisk.domain.error.StorageException if the home can't be listed, or its {@code
    *     home.json} can't be read
    */
-  public RebuildPlan plan(ImmutableList<Path> disksDirs) {
+  public RebuildPlan plan(Collection<Path> disksDirs) {
     UnaryOperator<Instant> recordable = recordableUntil(clock.instant());
-    Doubts doubts = new Doubts();
-    BaseSearch.Found search = new BaseSearch(home, files, images, doubts).run();
-    BoxSearch boxSearch = new BoxSearch(home, files, images, search, doubts, recordable);
+    Omissions omissions = new Omissions();
+    BaseSearch.Found search = new BaseSearch(home, files, images, omissions).run();
+    BoxSearch boxSearch = new BoxSearch(home, files, images, search, omissions, recordable);
     ImmutableList<FoundBox> boxes = boxSearch.run(disksDirs);
     requireBasesIfNeeded(boxes);
     HomeOrigin origin = new HomeOrigin(home, search.bases(), boxes);
@@ -86,9 +87,9 @@ public final class StoreRebuild {
         new ForeignBases(home, files, images, boxSearch::diskThatIs, recordable, random, ids);
     return new PlanDraft(
             BaseNames.of(bases, recordable),
-            new Family(origin.writtenFor(), ids, foreign, doubts),
+            new ParentFinder(origin.writtenFor(), ids, foreign, omissions),
             foreign,
-            doubts)
+            omissions)
         .complete(
             new HomeIdentity(
                 id, origin.writtenFor(), files.status(home.home()).orElseThrow().identity()),
@@ -96,23 +97,26 @@ public final class StoreRebuild {
             boxes);
   }
 
-  /** Disks that stand on bases, and no base at all: the bases are somewhere else. */
+  /**
+   * Refuses a home with disks that need bases and without a base: the bases' file system is
+   * probably not mounted.
+   */
   private void requireBasesIfNeeded(ImmutableList<FoundBox> boxes) {
     boolean isEmpty =
         files.list(home.bases()).stream().noneMatch(file -> home.baseIdOf(file).isPresent());
     boolean isNeeded =
         boxes.stream()
             .flatMap(box -> box.below().values().stream())
-            .anyMatch(below -> below.end() instanceof Footing.Broken);
+            .anyMatch(below -> below.end() instanceof BackingTarget.Broken);
     if (isEmpty && isNeeded) {
       throw new RefusedException(
           home.bases()
-              + ": has no bases, and there are disks whose backing files are missing; is its file"
+              + ": has no bases, but disks whose backing files are missing; is its file"
               + " system mounted?");
     }
   }
 
-  /** Times in files are anything; those of records are whole seconds, and not in the future. */
+  /** Limits a file's time to what a record may have: whole seconds, and not in the future. */
   private static UnaryOperator<Instant> recordableUntil(Instant now) {
     return time ->
         (time.isBefore(Instant.EPOCH) ? Instant.EPOCH : time.isAfter(now) ? now : time)
@@ -122,7 +126,9 @@ public final class StoreRebuild {
   /**
    * Fills an empty store with the records of a plan, in one transaction.
    *
-   * @param leastWriteNumber the store's write number is at least this: one more than the home's
+   * @param store the store
+   * @param plan the records
+   * @param leastWriteNumber the minimum of the store's write number: one more than in the home's
    *     stamp
    * @throws IllegalArgumentException if the store has records
    */

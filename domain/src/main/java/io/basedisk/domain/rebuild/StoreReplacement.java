@@ -10,16 +10,15 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * Puts the file of a new store in the place of the old one, which is kept beside it.
+ * Replaces the old store's file by a new one, and keeps the old one beside it.
  *
- * <p>After a kill or a power cut at any step, the store's name leads to the old store with all of
- * its files, to no store, or to the new one. In the first two cases the rebuild can be repeated.
- * The old files are never the only ones under their old names: they get their new names first, as
- * hard links. Only one process may do this at a time.
+ * <p>If it is interrupted at any step, the store's path names the old store with all its files, no
+ * store, or the new store. In the first two cases the rebuild can be repeated. The old files get
+ * their new names as hard links before they lose their old names. Only one process may do this at a
+ * time.
  *
- * <p>A store is a file and its companions, such as a write-ahead log, which have its name and a
- * suffix. A companion must never come to lie beside a file that it is not of: the database would
- * read one into the other.
+ * <p>A store's file has companions, such as a write-ahead log, with the same name and a suffix. A
+ * companion must never lie beside another store's file: the database would apply the log to it.
  */
 public final class StoreReplacement {
 
@@ -32,7 +31,10 @@ public final class StoreReplacement {
   private final ImmutableList<String> companions;
 
   /**
-   * @param store the store's file, whose directory exists
+   * Creates the replacement of one store.
+   *
+   * @param files the files
+   * @param store the store's file, in an existing directory
    * @param companions the suffixes of its companions
    */
   public StoreReplacement(DiskFiles files, Path store, ImmutableList<String> companions) {
@@ -42,19 +44,19 @@ public final class StoreReplacement {
     this.companions = companions;
   }
 
-  /** Returns where the new store is to be made: a file beside the old one. */
+  /** Returns the path at which to make the new store, beside the old one. */
   public Path prepared() {
     return sibling(store, NEW);
   }
 
-  /** Removes a new store, with its companions, that was not completed. */
+  /** Removes an incomplete new store and its companions. */
   public void discardPrepared() {
     files.remove(prepared());
     companions.forEach(suffix -> files.remove(sibling(prepared(), suffix)));
   }
 
   /**
-   * Puts the new store, whose companions are gone, in the place of the old one.
+   * Replaces the old store by the new one, which must have no companions.
    *
    * @return where the old store is kept; empty if there was none
    */
@@ -62,8 +64,8 @@ public final class StoreReplacement {
     files.sync(prepared());
     Optional<Path> kept = keep();
     files.sync(directory);
-    // The store first: a log without its store is noticed, a store without its log is not. A power
-    // cut may undo names of one directory in any order, hence the syncs between.
+    // The store first: a log without a store does no harm, but a store without its log has lost
+    // writes. A power cut may undo renames in one directory in any order, so sync after each.
     files.remove(store);
     files.sync(directory);
     companions.forEach(suffix -> files.remove(sibling(store, suffix)));
@@ -73,7 +75,7 @@ public final class StoreReplacement {
     return kept;
   }
 
-  /** Gives what there is of the old store other names, all with the same number. */
+  /** Gives the old store and its companions second names, all with the same number. */
   private Optional<Path> keep() {
     Optional<Path> keptBefore = keptBefore();
     if (keptBefore.isPresent()) {
@@ -87,7 +89,7 @@ public final class StoreReplacement {
     return hasKept ? Optional.of(kept) : Optional.empty();
   }
 
-  /** Returns the name that a replacement gave the old store which was interrupted after that. */
+  /** Returns the path at which an interrupted replacement kept the old store. */
   private Optional<Path> keptBefore() {
     if (files.status(store).isPresent()) {
       return Optional.empty();
@@ -105,8 +107,8 @@ public final class StoreReplacement {
     int number = 1;
     while (isUsed(number)) {
       if (isSame("", kept(number))) {
-        // Of a replacement that was interrupted. The store may have been used since: its log, which
-        // is under that name too, need not be its log any more.
+        // These names are of an interrupted replacement. The store may have been used since, so
+        // that the log kept under such a name may be out of date.
         removeNames(kept(number));
       } else {
         number++;
@@ -127,7 +129,7 @@ public final class StoreReplacement {
       return false;
     }
     if (!files.link(file, sibling(kept, suffix))) {
-      // No hard links here: the store is away from now on, and its companions follow.
+      // No hard links here: renaming removes the store's path, and its companions follow.
       files.rename(file, sibling(kept, suffix));
       files.sync(directory);
     }
@@ -140,7 +142,7 @@ public final class StoreReplacement {
             .anyMatch(suffix -> files.status(sibling(kept(number), suffix)).isPresent());
   }
 
-  /** Returns whether a kept file and the store's are one file under two names. */
+  /** Returns whether a kept file is a second name of the store's file. */
   private boolean isSame(String suffix, Path kept) {
     Optional<FileIdentity> file = identity(sibling(store, suffix));
     return file.isPresent() && file.equals(identity(sibling(kept, suffix)));

@@ -67,7 +67,7 @@ final class PruneRootfs {
 
   private Pruned evictDownTo(long maxBytes) {
     HeaderEvidence evidence = survey.run();
-    evidence.tellOfUnread(listener);
+    evidence.reportUnread(listener);
     Eviction eviction = new Eviction(collector.collectPending(() -> evidence));
     Map<BaseDiskId, Long> sizes = new LinkedHashMap<>();
     store

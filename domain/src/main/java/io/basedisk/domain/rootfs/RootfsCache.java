@@ -33,12 +33,12 @@ import javax.inject.Singleton;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The shared root file systems: bases that belong to no box, each found by a key. Safe for many
- * threads.
+ * The shared root file systems: bases that belong to no box and are found by a key. Thread-safe.
  *
- * <p>An entry leaves by {@link #remove}; by {@link #prune}, which takes those first that were not
- * used for the longest time; or when another content gets its key: then it has none any more and
- * goes as soon as nothing needs it. One that a disk or another base needs stays in any case.
+ * <p>An entry leaves the cache in three ways: by {@link #remove}; by {@link #prune}, which evicts
+ * the least recently used entries first; or by superseding, when another content gets its key. A
+ * superseded entry has no key, and is deleted once it is unneeded. An entry that a disk or another
+ * base needs always stays.
  */
 @Singleton
 public final class RootfsCache {
@@ -48,16 +48,16 @@ public final class RootfsCache {
    *
    * @param details its base, whose name is the key
    * @param digest the digest of its content, as {@link DiskImages#contentDigest} computes it; null
-   *     where nobody had it computed, since it was forked from a box
+   *     if it was not computed because the entry was forked from a box
    * @param lastUsedAt when it was added, or last asked for by its key
    */
   public record Entry(BaseDetails details, @Nullable String digest, Instant lastUsedAt) {}
 
   /**
-   * What an eviction took.
+   * The result of an eviction.
    *
-   * @param keys the keys that are gone, the one first that was not used for the longest time
-   * @param report the bases that went with them, and why others stayed
+   * @param keys the evicted keys, the least recently used first
+   * @param report the bases that were deleted, and why others stayed
    */
   public record Pruned(ImmutableList<SnapshotName> keys, CollectionReport report) {}
 
@@ -66,11 +66,11 @@ public final class RootfsCache {
   public interface Builder {
 
     /**
-     * Makes a qcow2 image. It may back onto a base of this home, by its absolute path, and onto no
-     * other file; when this returns, nobody may have it open for writing.
+     * Makes a qcow2 image. It may back onto a base of this home, by its absolute path, but onto no
+     * other file. When this returns, no process may have it open for writing.
      *
-     * @param image where to make it: nothing is there. Whatever is there when this throws, or its
-     *     process dies, is removed.
+     * @param image the path at which to make the image; no file exists there. If this throws or the
+     *     process dies, the file is removed.
      */
     void build(Path image);
   }
@@ -115,23 +115,27 @@ public final class RootfsCache {
     return entries.find(key);
   }
 
-  /** Returns every entry, newest first; superseded versions have no key and are none. */
+  /** Returns every entry, newest first. Superseded versions are not entries. */
   public ImmutableList<Entry> list() {
     return entries.list();
   }
 
   /**
-   * Adds a copy of what an image contains: flat, so that it needs neither the image nor its backing
-   * files, of which only such are opened as the source allows. If the key has an entry with the
-   * same content, that is returned and this was a use of it; one with another content is
+   * Adds a copy of an image's content. The copy is flat: it needs neither the image nor its backing
+   * files, and only backing files that the source allows are opened. If the key has an entry with
+   * the same content, returns it, which counts as a use; an entry with another content is
    * superseded.
    *
+   * @param key the key
+   * @param source the image
+   * @param progress gets the bytes read
    * @throws NotFoundException if there is no such image
-   * @throws io.basedisk.domain.error.UnallowedFileException if it names a file that is not allowed
-   * @throws io.basedisk.domain.error.InvalidImageException if it is no image that can be read
-   * @throws RefusedException if somebody writes to one of its files
-   * @throws io.basedisk.domain.error.BusyException if somebody else adds that key, and does not end
-   *     in time
+   * @throws io.basedisk.domain.error.UnallowedFileException if the image names a file that is not
+   *     allowed
+   * @throws io.basedisk.domain.error.InvalidImageException if it is not a readable image
+   * @throws RefusedException if a process has one of its files open for writing
+   * @throws io.basedisk.domain.error.BusyException if another process adds that key, and does not
+   *     end before the timeout
    * @throws io.basedisk.domain.error.InterruptedOperationException if the thread is interrupted
    */
   public Entry add(SnapshotName key, ImageSource source, Progress progress) {
@@ -139,18 +143,20 @@ public final class RootfsCache {
   }
 
   /**
-   * Returns the entry of a key, which this is a use of; if there is none, has it built first. One
-   * builder runs at a time, however many threads and processes ask for the same key; the others
-   * wait for it as long as operations wait for each other, and then get what it built. One that
-   * fails leaves nothing, and the next that asks builds.
+   * Returns the entry of a key, which counts as a use. If there is none, builds it. Of all threads
+   * and processes that ask for the same key, one builds; the others wait, up to the operations'
+   * timeout, and get the result. A builder that fails leaves nothing, and the next caller builds.
    *
-   * <p>The entry may be evicted as soon as this returns, unless something needs it: a box that is
-   * made on it by its key, say.
+   * <p>The entry may be evicted as soon as this returns, unless it is needed, for example by a box
+   * that was created on it by its key.
    *
-   * @throws io.basedisk.domain.error.BusyException if another builder does not end in time
-   * @throws io.basedisk.domain.error.InvalidImageException if what was built is no valid image, or
-   *     backs onto something that is no base
-   * @throws RefusedException if what was built is still open for writing, has another name,
+   * @param key the key
+   * @param builder makes the image
+   * @throws io.basedisk.domain.error.BusyException if another builder does not end before the
+   *     timeout
+   * @throws io.basedisk.domain.error.InvalidImageException if the built file is not a valid image,
+   *     or backs onto a file that is not a base
+   * @throws RefusedException if the built file is still open for writing, or has another name,
    *     internal snapshots or bitmaps
    */
   public Entry getOrCreate(SnapshotName key, Builder builder) {
@@ -158,9 +164,10 @@ public final class RootfsCache {
   }
 
   /**
-   * Creates a box, in this home, whose disk is an empty overlay of an entry, which this is a use
-   * of.
+   * Creates a box in this home whose disk is an empty overlay of an entry. Counts as a use of it.
    *
+   * @param box the id of the box
+   * @param key the key
    * @param virtualSize as {@link Boxes#createOnBase}
    * @throws NotFoundException if there is no such entry
    * @throws io.basedisk.domain.error.BaseDiskException also as {@link Boxes#createOnBase}
@@ -170,8 +177,12 @@ public final class RootfsCache {
   }
 
   /**
-   * Does the same, and gives the disk to a user.
+   * Creates a box as {@link #createBox(BoxId, SnapshotName, ByteSize)} does, and gives the disk to
+   * a user.
    *
+   * @param box the id of the box
+   * @param key the key
+   * @param virtualSize as {@link Boxes#createOnBase}
    * @param owner as {@link Boxes#createOnBase(BoxId, BaseDiskId, ByteSize, FileOwner)}
    * @throws io.basedisk.domain.error.BaseDiskException as {@link #createBox(BoxId, SnapshotName,
    *     ByteSize)}
@@ -186,15 +197,17 @@ public final class RootfsCache {
   }
 
   /**
-   * Gives a box a guest-rootfs disk: an empty overlay of an entry, which this is a use of. It gets
-   * owner, group and mode of the box's container disk. A restore of the box drops it, and the
-   * removal of the box does.
+   * Gives a box a guest-rootfs disk: an empty overlay of an entry. Counts as a use of it. The disk
+   * gets the owner, group and mode of the box's container disk. A restore or the removal of the box
+   * deletes it.
    *
+   * @param box the box
+   * @param key the key
    * @return the entry's base
    * @throws NotFoundException if there is no such box or entry, or the box's container disk is
    *     missing
-   * @throws RefusedException if the container disk is not a regular file of one name
-   * @throws AlreadyExistsException if the box has a guest-rootfs disk: it is not replaced
+   * @throws RefusedException if the container disk is not a regular file with one name
+   * @throws AlreadyExistsException if the box has a guest-rootfs disk, which is not replaced
    */
   @CanIgnoreReturnValue
   public BaseDisk attach(BoxId box, SnapshotName key) {
@@ -202,10 +215,11 @@ public final class RootfsCache {
   }
 
   /**
-   * Removes an entry that nothing needs, and collects what that frees.
+   * Removes an unneeded entry, and collects what that frees.
    *
+   * @param key the key
    * @throws NotFoundException if there is no such entry
-   * @throws RefusedException if anything needs it; nothing has changed then
+   * @throws RefusedException if the entry is needed; nothing has changed then
    */
   public CollectionReport remove(SnapshotName key) {
     BaseDisk base = store.read(view -> RootfsEntries.requireBase(view, key));
@@ -219,9 +233,8 @@ public final class RootfsCache {
   }
 
   /**
-   * Evicts entries that nothing needs, those first that were not used for the longest time, until
-   * the files of all rootfs occupy no more than a budget, or none is left that may go. Superseded
-   * versions count too. Every header is read first.
+   * Evicts unneeded entries, the least recently used first, until the files of all rootfs fit a
+   * budget, or no more can be evicted. Superseded versions count too. Reads every header first.
    *
    * @param maxBytes the budget, 0 or more
    */

@@ -3,7 +3,7 @@ package io.basedisk.domain.snapshot;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSet;
 import io.basedisk.domain.base.BaseInspection;
-import io.basedisk.domain.base.Internals;
+import io.basedisk.domain.base.InternalSnapshots;
 import io.basedisk.domain.base.MakeBase;
 import io.basedisk.domain.box.BoxListing;
 import io.basedisk.domain.chain.BackingChains;
@@ -30,7 +30,7 @@ import io.basedisk.domain.port.StoreView;
 import io.basedisk.domain.protocol.ClaimedFiles;
 import io.basedisk.domain.protocol.Collector;
 import io.basedisk.domain.protocol.DisksDirectories;
-import io.basedisk.domain.protocol.Guards;
+import io.basedisk.domain.port.Guards;
 import io.basedisk.domain.protocol.Operations;
 import io.basedisk.domain.protocol.RestoreProtocol;
 import io.basedisk.domain.snapshot.Snapshots.Restored;
@@ -40,9 +40,9 @@ import javax.inject.Inject;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts an empty overlay of a snapshot in the place of a box's disk.
+ * Replaces a box's disk by an empty overlay of a snapshot.
  *
- * <p>The disk that goes is not read: it may be damaged. Safe for many threads.
+ * <p>Does not read the old disk, which may be damaged. Thread-safe.
  */
 final class RestoreSnapshot {
 
@@ -99,7 +99,7 @@ final class RestoreSnapshot {
     BaseDisk snapshot = store.read(view -> Snapshots.require(view, box, name));
     bases.requireIntact(snapshot.id());
     if (saveAs != null) {
-      makeBase.fork(box, BaseDiskKind.SNAPSHOT, saveAs, Internals.REFUSE, ImmutableSet.of());
+      makeBase.fork(box, BaseDiskKind.SNAPSHOT, saveAs, InternalSnapshots.REFUSE, ImmutableSet.of());
     }
     OperationId restore = restore(known, snapshot);
     CollectionReport report =
@@ -132,7 +132,8 @@ final class RestoreSnapshot {
         tx -> {
           checkStillKnown(tx, box, snapshot);
           directories.pin(tx, box);
-          // Within the claims: until now another operation may have given the path to another file.
+          // Checked after the claims: before them, another operation may have given the path to
+          // another file.
           intent.disks().forEach(claimed::checkUnchanged);
         },
         () -> protocol.run(intent, guard, image -> createOverlay(image, snapshot)));
@@ -164,7 +165,7 @@ final class RestoreSnapshot {
   private static void checkStillKnown(StoreView view, Box box, BaseDisk snapshot) {
     RegisteredBoxes.requireUnchanged(view, box);
     if (!view.bases().find(snapshot.id()).equals(Optional.of(snapshot))) {
-      throw new RefusedException("snapshot " + snapshot.name() + " was changed meanwhile");
+      throw new RefusedException("snapshot " + snapshot.name() + " changed during the operation");
     }
   }
 }

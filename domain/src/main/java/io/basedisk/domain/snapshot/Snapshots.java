@@ -3,7 +3,7 @@ package io.basedisk.domain.snapshot;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSet;
 import io.basedisk.domain.base.BaseDiskManager;
-import io.basedisk.domain.base.Internals;
+import io.basedisk.domain.base.InternalSnapshots;
 import io.basedisk.domain.base.MakeBase;
 import io.basedisk.domain.box.BoxDetails;
 import io.basedisk.domain.chain.BackingChains;
@@ -39,12 +39,13 @@ public final class Snapshots {
   /** How a snapshot is taken. */
   public enum Mode {
     /**
-     * The disk becomes the snapshot, and an empty overlay of it the disk: nobody may have it open.
+     * By a fork: the disk's file becomes the snapshot, and an empty overlay of it the disk. No
+     * process may have the disk open.
      */
     FORK("fork"),
     /**
-     * The disk is copied, by sharing its blocks where the file system can, and keeps its file: a VM
-     * may have it open that does not write to it until the copy is made.
+     * By a copy, which shares blocks if the file system can. The disk keeps its file, and a VM may
+     * have it open, but must not write to it until the copy is made.
      */
     COPY("copy");
 
@@ -57,6 +58,7 @@ public final class Snapshots {
     /**
      * Returns the mode with that name on the command line.
      *
+     * @param label the name
      * @throws InvalidArgumentException if there is none
      */
     public static Mode ofLabel(String label) {
@@ -65,38 +67,38 @@ public final class Snapshots {
           return mode;
         }
       }
-      throw new InvalidArgumentException("no way to take a snapshot is called so: fork or copy");
+      throw new InvalidArgumentException("unknown way to take a snapshot: use fork or copy");
     }
   }
 
   /**
-   * What a restore did.
+   * The result of a restore.
    *
-   * @param box the box as it is now
-   * @param report what was collected of what it was
+   * @param box the box in its new state
+   * @param report what was collected
    */
   public record Restored(BoxDetails box, CollectionReport report) {}
 
   /**
-   * What became of a snapshot that was removed.
+   * The result of the removal of a snapshot.
    *
-   * @param id the base that it was
-   * @param fate whether its content is gone too
+   * @param id the snapshot's base
+   * @param fate whether its content is deleted too
    * @param report what was collected
    */
   public record Removed(BaseDiskId id, Fate fate, CollectionReport report) {}
 
-  /** Whether the content of a removed snapshot is gone. */
+  /** Whether the content of a removed snapshot is deleted. */
   public sealed interface Fate {
 
-    /** It is: nothing needed it. */
+    /** It is deleted: it was unneeded. */
     record Gone() implements Fate {}
 
     /**
-     * It is a clone base now, which goes with the last that needs it.
+     * It is a clone base now, and is deleted once it is unneeded.
      *
-     * @param boxes the boxes that have a disk on it, ordered by name
-     * @param bases the bases that stand on it, newest first
+     * @param boxes the boxes with a disk that needs it, ordered by name
+     * @param bases the bases that back onto it, newest first
      * @param bytes the bytes that its file occupies until then
      */
     record Demoted(ImmutableList<BoxId> boxes, ImmutableList<BaseDiskId> bases, long bytes)
@@ -121,30 +123,35 @@ public final class Snapshots {
   }
 
   /**
-   * Takes a snapshot of a box: forks its container disk.
+   * Takes a snapshot of a box by a fork of its container disk.
    *
+   * @param box the box
+   * @param name the name of the snapshot
    * @throws io.basedisk.domain.error.BaseDiskException as {@link BaseDiskManager#create}
    */
   public BaseDisk create(BoxId box, SnapshotName name) {
-    return create(box, name, Mode.FORK, Internals.REFUSE);
+    return create(box, name, Mode.FORK, InternalSnapshots.REFUSE);
   }
 
   /**
-   * Takes a snapshot of a box in one of two ways.
+   * Takes a snapshot of a box.
    *
-   * <p>A copy is crash-consistent: it has what the disk's file has, and so all that the VM has
-   * written if the caller had it pause <i>and flush</i>, by QMP {@code stop}; a process that is
-   * merely stopped keeps writes to itself. A VM that goes on writing is noticed by the times of the
-   * file, and the copy refused; so is an image whose tables have errors.
+   * <p>A copy is crash-consistent: it has the content of the disk's file. This is all that the VM
+   * has written if the caller pauses the VM so that it <i>flushes</i> too, by QMP {@code stop}; a
+   * process that is merely stopped may hold back writes. If the VM goes on writing, the file's
+   * times show it and the copy is refused. An image whose tables have errors is refused too.
    *
-   * @param internals what becomes of snapshots and bitmaps inside the disk's image. By a copy, the
-   *     disk keeps its own; of those in the base nothing is lost that is in the file, but bitmaps
-   *     that a running VM has in use are marked so, and nobody can use them.
-   * @throws io.basedisk.domain.error.RefusedException if the disk is in use (of a copy: written to
-   *     meanwhile), dirty, or not to be made a base as it is
-   * @throws io.basedisk.domain.error.BaseDiskException else as {@link BaseDiskManager#create}
+   * @param box the box
+   * @param name the name of the snapshot
+   * @param mode how to take it
+   * @param internals what to do if the disk's image has internal snapshots or bitmaps. With a copy,
+   *     the disk keeps its own, and the base has those in the file; but bitmaps that a running VM
+   *     uses are marked as in use there, and are unusable.
+   * @throws io.basedisk.domain.error.RefusedException if the disk is in use (for a copy: written to
+   *     during the copy), dirty, or otherwise unfit to become a base
+   * @throws io.basedisk.domain.error.BaseDiskException as {@link BaseDiskManager#create}
    */
-  public BaseDisk create(BoxId box, SnapshotName name, Mode mode, Internals internals) {
+  public BaseDisk create(BoxId box, SnapshotName name, Mode mode, InternalSnapshots internals) {
     return switch (mode) {
       case FORK ->
           makeBase.get().fork(box, BaseDiskKind.SNAPSHOT, name, internals, ImmutableSet.of());
@@ -155,6 +162,7 @@ public final class Snapshots {
   /**
    * Returns the snapshots of a box, newest first.
    *
+   * @param box the box
    * @throws NotFoundException if there is no such box
    */
   public ImmutableList<BaseDetails> list(BoxId box) {
@@ -168,26 +176,30 @@ public final class Snapshots {
   }
 
   /**
-   * Puts a box back to what it was when a snapshot was taken, its size included. What was written
-   * since is lost, unless it is saved as a snapshot of its own; its guest-rootfs disk goes. The
-   * snapshot and all others stay, so that any of them can be restored next.
+   * Restores a box to the state of a snapshot, including its size. Writes since then are lost,
+   * unless they are saved as a snapshot first; the guest-rootfs disk is deleted. All snapshots
+   * stay, so that any of them can be restored next.
    *
-   * <p>The disk that goes is not read, unless it is to be saved: a damaged one can be restored.
+   * <p>The old disk is not read, unless it is saved, so a damaged disk can be restored.
    *
+   * @param box the box
+   * @param name the snapshot
    * @param saveAs the name of a snapshot to take first; null for none. It stays if the restore is
    *     refused after it.
    * @throws NotFoundException if there is no such box or snapshot, or the box's disk is missing
-   * @throws AlreadyExistsException if a snapshot {@code saveAs} exists; nothing was touched then
-   * @throws io.basedisk.domain.error.RefusedException if somebody writes to a disk of the box, or
-   *     if it is busy
+   * @throws AlreadyExistsException if a snapshot {@code saveAs} exists; nothing has changed then
+   * @throws io.basedisk.domain.error.RefusedException if a process has a disk of the box open for
+   *     writing, or the box is busy
    */
   public Restored restore(BoxId box, SnapshotName name, @Nullable SnapshotName saveAs) {
     return restoreSnapshot.get().run(box, name, saveAs);
   }
 
   /**
-   * Removes a snapshot. Its name is free at once; its content goes with the last that needs it.
+   * Removes a snapshot. Its name is free at once; its content is deleted once it is unneeded.
    *
+   * @param box the box
+   * @param name the snapshot
    * @throws NotFoundException if there is no such box or snapshot
    */
   public Removed remove(BoxId box, SnapshotName name) {
@@ -204,6 +216,9 @@ public final class Snapshots {
   /**
    * Returns a snapshot of a box.
    *
+   * @param view the store
+   * @param box the box
+   * @param name the snapshot
    * @throws NotFoundException if there is no such snapshot
    */
   public static BaseDisk require(StoreView view, BoxId box, SnapshotName name) {

@@ -24,14 +24,14 @@ import io.basedisk.domain.port.DiskFiles;
 import io.basedisk.domain.port.DiskImages;
 import io.basedisk.domain.port.ImageLocks;
 import io.basedisk.domain.port.StoreView;
-import io.basedisk.domain.protocol.Guards;
+import io.basedisk.domain.port.Guards;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.stream.Stream;
 import javax.inject.Inject;
 import org.jspecify.annotations.Nullable;
 
-/** The images whose content operations take in: what they are, and that nobody writes to them. */
+/** Opens images for import: finds the files of their chains, and guards them against writers. */
 public final class SourceImages {
 
   private final HomeLayout home;
@@ -57,7 +57,13 @@ public final class SourceImages {
     this.disks = disks;
   }
 
-  /** An image of which nobody can start to write to any file, if they keep to the locks. */
+  /**
+   * An image whose files are guarded: a program with QEMU's image locks can't start to write to
+   * them.
+   *
+   * @param image the image
+   * @param guards the guards of its files
+   */
   public record Guarded(SourceImage image, Guards guards) implements AutoCloseable {
     @Override
     public void close() {
@@ -66,11 +72,12 @@ public final class SourceImages {
   }
 
   /**
-   * Finds the files of an image and guards them. Under a disk or a base of this home its bases are
-   * allowed, by what the store records.
+   * Finds the files of an image and guards them. For a disk or base of this home, the recorded
+   * bases below it are allowed too.
    *
-   * @throws RefusedException if somebody writes to one of them; a {@link BusyException} if it is a
-   *     disk on which an operation is under way
+   * @param named the image, and the files that the caller allows
+   * @throws RefusedException if a process writes to one of the files; a {@link BusyException} if
+   *     the image is a box's disk and an operation on it is running
    * @throws io.basedisk.domain.error.BaseDiskException also as {@link DiskImages#inspect}
    */
   public Guarded open(ImageSource named) {
@@ -83,8 +90,8 @@ public final class SourceImages {
         requireRecorded(named, image, recorded);
         return guard(source, image);
       } catch (InvalidImageException e) {
-        // An operation on the disk may be between the file and the record, or may have ended, with
-        // or without a change, since either was looked at.
+        // An operation may have changed the disk but not the records yet, or may have ended between
+        // the two reads.
         Recorded now = recordedOf(named.file());
         if (now.worker().isPresent()) {
           throw new BusyException(named.file().toString(), now.worker().get().value());
@@ -99,22 +106,23 @@ public final class SourceImages {
   }
 
   /**
-   * What the store records of an image at one instant.
+   * The records of an image in one state of the store.
    *
-   * @param file its real path
-   * @param bases the files of the bases below it, the nearest first
-   * @param worker an operation on the box whose disk it is
+   * @param file real path of the image
+   * @param bases files of the bases below the image, top first
+   * @param worker an operation on the box, if the image is a box's disk
    */
   private record Recorded(Path file, ImmutableList<Path> bases, Optional<OperationId> worker) {}
 
   /**
-   * Checks that an image stands on the recorded bases in the recorded order. The caller may allow
-   * other files, and vouches for those.
+   * Checks that the image's chain has the recorded bases in the recorded order. If the caller
+   * allows files, no bases are required.
    */
   private void requireRecorded(ImageSource named, SourceImage image, Recorded recorded) {
     if (!image.files().get(0).path().equals(recorded.file())) {
       throw new InvalidImageException(
-          named.file() + ": leads to another file than before: a link on the way was changed");
+          named.file()
+              + ": leads to another file than before; was a symbolic link in the path changed?");
     }
     if (recorded.bases().isEmpty() || !named.allowed().isEmpty()) {
       return;
@@ -127,7 +135,8 @@ public final class SourceImages {
     if (!below.equals(recorded.bases())) {
       throw new InvalidImageException(
           named.file()
-              + ": stands on other bases than are recorded for it; was the header rewritten?");
+              + ": backs onto other bases than the store records for it; was the header"
+              + " rewritten?");
     }
   }
 
@@ -141,12 +150,18 @@ public final class SourceImages {
             image.files().stream()
                 .map(SourceImage.Layer::path)
                 .collect(ImmutableList.toImmutableList()));
-    // Whoever reads it looks whether it is still made up of these files: before the guard, one may
-    // have been renamed.
+    // A file may have been renamed before its guard. Readers check that the chain still has these
+    // files.
     return new Guarded(image, guards);
   }
 
-  /** Returns what an image is that an operation has made in the bases directory. */
+  /**
+   * Inspects an image that an operation has created in the bases directory.
+   *
+   * @param image path of the image
+   * @param parent id of the base below it; null for none
+   * @return the files of its chain
+   */
   public SourceImage inspectNewBase(Path image, @Nullable BaseDiskId parent) {
     ImageSource source = new ImageSource(image, ImageFormat.QCOW2, ImmutableSet.of());
     return images.inspect(source.allowing(store.read(view -> Ancestry.filesFrom(view, parent))));
@@ -160,7 +175,7 @@ public final class SourceImages {
     }
     Path real = files.realPath(image);
     refuseLinkToDisk(image, real);
-    // Of the file itself: to look up its directory again could be to find another one.
+    // Use the directory of the real path: a second look-up of the directory could find another one.
     Path holder = real.getParent();
     return store.read(
         view -> {
@@ -174,25 +189,28 @@ public final class SourceImages {
               : new Recorded(
                   real,
                   Ancestry.filesFrom(view, baseOfDisk(view, holder, real.getFileName())),
-                  workerOn(view, holder));
+                  operationOn(view, holder));
         });
   }
 
   /**
-   * The path of a registered disk has no link in it. If it leads elsewhere, the owner of a
-   * directory on the way has put a link there, to a file that he can't read and the caller can.
+   * Refuses the path of a registered disk that leads elsewhere. A recorded path has no symbolic
+   * links, so the owner of a directory has added one, perhaps to a file that only the caller can
+   * read.
    */
   private void refuseLinkToDisk(Path image, Path real) {
     Path recorded = image.normalize();
     if (!real.equals(recorded)
         && store.read(view -> view.boxes().findByDisk(recorded)).isPresent()) {
       throw new RefusedException(
-          image + ": is the disk of a box, and leads to " + real + " by a symbolic link",
+          image + ": is the path of a box's disk, but leads to " + real + " by a symbolic link",
           new Remedy.PutDiskInPlace(image));
     }
   }
 
-  /** A link at a disk's path leads to what its owner can't read, and the caller can. */
+  /**
+   * Refuses a disk that is a symbolic link, which may lead to a file that only the caller can read.
+   */
   private void refuseOddDisk(Path disksDir, Path name) {
     store.read(view -> view.boxes().findByDisksDir(disksDir)).stream()
         .flatMap(box -> Stream.of(DiskSlot.values()).map(box::disk))
@@ -200,7 +218,7 @@ public final class SourceImages {
         .forEach(disks::requireFile);
   }
 
-  private static Optional<OperationId> workerOn(StoreView view, Path disksDir) {
+  private static Optional<OperationId> operationOn(StoreView view, Path disksDir) {
     return view.intents().list().stream()
         .filter(intent -> intent.boxes().stream().anyMatch(box -> box.disksDir().equals(disksDir)))
         .map(Intent::id)

@@ -4,7 +4,7 @@ import com.google.common.collect.ImmutableSortedSet;
 import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BoxId;
 
-/** What a base occupies, and for whom. Safe for many threads. */
+/** The space of a base. Thread-safe. */
 public final class BaseSpace {
 
   private final BaseDisk base;
@@ -26,36 +26,36 @@ public final class BaseSpace {
     this.accounts = accounts;
   }
 
-  /** Returns its record, which says the virtual size. */
+  /** Returns the base. */
   public BaseDisk base() {
     return base;
   }
 
-  /** Returns the bytes that its own file occupies; 0 if the file is missing. */
+  /** Returns the space that the base's file occupies, in bytes; 0 if the file is missing. */
   public long allocatedBytes() {
     return allocatedBytes;
   }
 
   /**
-   * Returns the bytes that would be freed if this base alone went: 0 as long as a disk of a box, a
-   * snapshot or a rootfs stands on it; else those of its own file and of every base below it that
-   * is there for this one only. A base that nothing needs, itself included, is waiting to be
-   * collected, and so are those below it that are there for it only: each has its own bytes alone.
+   * Returns the space that is freed if this base is removed, in bytes. This is the space of its own
+   * file and of every base below it that only this base needs; 0 if a disk, a snapshot or a rootfs
+   * above needs the base. An unneeded base, which will be collected anyway, counts only its own
+   * file.
    *
-   * <p>So no byte is exclusive to two bases, nor to a base and a box.
+   * <p>No byte is exclusive to two bases, or to a base and a box.
    */
   public long exclusiveBytes() {
     return exclusiveBytes;
   }
 
-  /** Returns the number of bases that have it as parent. */
+  /** Returns the number of bases whose parent is this base. */
   public int children() {
     return children;
   }
 
   /**
-   * Returns the boxes with a disk that needs it, directly or through other bases, ordered by name.
-   * Each call works that out anew, in time that grows with their number alone.
+   * Returns the boxes whose disks need this base, directly or through other bases, ordered by name.
+   * Each call calculates the set, in time proportional to its size.
    */
   public ImmutableSortedSet<BoxId> sharedWith() {
     return accounts.boxesOn(base.id());

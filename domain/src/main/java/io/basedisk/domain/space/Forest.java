@@ -4,15 +4,15 @@ import java.util.Arrays;
 import java.util.BitSet;
 
 /**
- * Trees of numbered nodes, laid out so that each subtree is one range of positions. Built in time
- * linear in their number and without recursion: a tree may be one long chain.
+ * Trees of numbered nodes, in an order in which each subtree is one range of positions. Built in
+ * linear time and without recursion, because a tree may be one long chain.
  *
- * <p>The node {@link #root} stands below the roots of all trees, so that two nodes always have a
- * common ancestor.
+ * <p>The node {@link #root} is the parent of all roots, so that any two nodes have a common
+ * ancestor.
  */
 final class Forest {
 
-  /** The parent of what has none. */
+  /** The parent of a node without a parent. */
   static final int NONE = -1;
 
   private final int root;
@@ -21,13 +21,15 @@ final class Forest {
   private final int[] position;
   private final int[] size;
 
-  /** Of each node one of its ancestors, so chosen that any is reached in few jumps. */
+  /** For each node, an ancestor, chosen so that every ancestor is reached in few jumps. */
   private final int[] jump;
 
   private final BitSet endsOfCycles = new BitSet();
 
   /**
-   * @param parents of each node its parent, or {@link #NONE}
+   * Builds the trees. Cycles are cut.
+   *
+   * @param parents parent of each node, or {@link #NONE}
    */
   Forest(int[] parents) {
     root = parents.length;
@@ -48,17 +50,19 @@ final class Forest {
     chooseJumps();
   }
 
-  /** Returns the node below all others; its number is that of the others. */
+  /** Returns the common root. Its number is the number of other nodes. */
   int root() {
     return root;
   }
 
-  /** Returns the parent of a node; of the {@link #root}, {@link #NONE}. */
+  /** Returns the parent of a node; {@link #NONE} for the {@link #root}. */
   int parent(int node) {
     return parent[node];
   }
 
-  /** Returns the node at a position, from 0; each comes after its parent, and the root first. */
+  /**
+   * Returns the node at a position. The root has position 0, and each node comes after its parent.
+   */
   int at(int position) {
     return order[position];
   }
@@ -67,20 +71,21 @@ final class Forest {
     return position[node];
   }
 
-  /** Returns the first position behind a node's subtree, which starts at the node's own. */
+  /** Returns the position after a node's subtree, which starts at the node's own position. */
   int end(int node) {
     return position[node] + size[node];
   }
 
   /**
-   * Returns whether a node was the parent of one of its own ancestors: of the one that is now a
-   * child of the {@link #root} instead, so that all nodes of that cycle are on the way there.
+   * Returns whether a cycle was cut at a node. The node was the parent of one of its ancestors,
+   * which is a child of the {@link #root} now; all nodes of the cycle are on the path between the
+   * two.
    */
   boolean endsCycle(int node) {
     return endsOfCycles.get(node);
   }
 
-  /** Returns the nearest node that has both others in its subtree. */
+  /** Returns the nearest common ancestor of two nodes. */
   int commonAncestor(int one, int other) {
     int ancestor = one;
     while (!isInSubtree(other, ancestor)) {
@@ -142,8 +147,9 @@ final class Forest {
   }
 
   /**
-   * A node jumps to its parent, or as far as its parent's two next jumps together if these are of
-   * one length: the number of jumps to any ancestor then grows with the logarithm of the depth.
+   * If the next two jumps of a node's parent have the same length, the node jumps over both;
+   * otherwise it jumps to its parent. The number of jumps to any ancestor is then logarithmic in
+   * the depth.
    */
   private void chooseJumps() {
     int[] depth = new int[root + 1];

@@ -27,9 +27,9 @@ import javax.inject.Inject;
 import javax.inject.Singleton;
 
 /**
- * Where the space went: told from the store and from what the file system says of each file. No
- * file is read. What can't be looked at counts as nothing, and the listener is told. Safe for many
- * threads.
+ * Reports which bases and boxes occupy space, from the store and the status of each file. No file
+ * is read. If the status of a file can't be read, it counts as 0 bytes, and the listener receives
+ * an event. Thread-safe.
  */
 @Singleton
 public final class Space {
@@ -46,9 +46,13 @@ public final class Space {
   }
 
   /**
-   * What the store says of everything.
+   * The records of the whole store.
    *
-   * @param named the bases that operations under way need
+   * @param bases all bases
+   * @param boxes the boxes
+   * @param references the references
+   * @param deleting the deleting bases
+   * @param named the bases that running operations need
    */
   private record Everything(
       ImmutableList<BaseDisk> bases,
@@ -70,11 +74,12 @@ public final class Space {
   }
 
   /**
-   * What the store says of a box and of the trees that its disks stand on.
+   * The records of a box and of the trees that its disks belong to.
    *
+   * @param box name of the box
    * @param chain the bases that its disks need
-   * @param trees these, and every base that stands on one of them
-   * @param references what disks of any box need of the trees
+   * @param trees all bases of the trees
+   * @param references all references to bases of the trees
    */
   private record Surroundings(
       Box box,
@@ -112,8 +117,8 @@ public final class Space {
   }
 
   /**
-   * Returns where the space of the home went. Takes time and memory in proportion to the number of
-   * its bases, boxes and references.
+   * Returns the space of the whole home. Takes time and memory proportional to the number of its
+   * bases, boxes and references.
    */
   public SpaceReport ofHome() {
     Everything all = store.read(Everything::in);
@@ -133,11 +138,12 @@ public final class Space {
   }
 
   /**
-   * Returns where the space went that a box needs: its own, and that of the bases that its disks
-   * stand on, directly or through other bases. Takes time in proportion to the number of these and
-   * of the bases and boxes that stand on one of them.
+   * Returns the space of a box and of the bases that its disks need, directly or through other
+   * bases. Takes time proportional to the number of bases in the trees of these bases, and of the
+   * boxes that need one of them.
    *
-   * @throws io.basedisk.domain.error.NotFoundException if there is no such box
+   * @param box name of the box
+   * @throws io.basedisk.domain.error.NotFoundException if the box does not exist
    */
   public SpaceReport of(BoxId box) {
     Surroundings surroundings = store.read(view -> Surroundings.of(box, view));
@@ -148,7 +154,7 @@ public final class Space {
             surroundings.references(),
             base ->
                 chain.contains(base) ? fileSizes.allocatedBytes(base.diskInfo().basePath()) : 0);
-    // A collection frees none of it: the box needs it.
+    // Nothing is reclaimable: the box needs these bases.
     return report(accounts, surroundings.chain(), ImmutableList.of(surroundings.box()), 0, 0);
   }
 
@@ -171,7 +177,7 @@ public final class Space {
     return new SpaceReport(ofBases, ofBoxes, allocatedBytes, reclaimableBytes);
   }
 
-  /** Sums up the bases that nobody holds for good and that nothing holds at the moment. */
+  /** Returns the space of the bases that a collection would delete now. */
   private long reclaimableBytes(SpaceAccounts accounts, ImmutableSet<BaseDiskId> named) {
     Set<BaseDiskId> staying = new HashSet<>(named);
     long bytes = 0;

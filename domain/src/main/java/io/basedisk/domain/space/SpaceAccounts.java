@@ -15,48 +15,55 @@ import java.util.Map;
 import java.util.function.ToLongFunction;
 
 /**
- * Who pays for which base. A base stays as long as somebody <em>holds</em> it or a base above it: a
- * box, by a disk, or a snapshot or rootfs, by being one. What exactly one holds would go with that
- * one. Built in time and memory linear in the bases and references. Safe for many threads.
+ * Assigns the space of bases to their <em>holders</em>. A holder is a box with a disk, a snapshot,
+ * or a rootfs with a key; it holds its base and all bases below. A base with exactly one holder is
+ * freed when the holder is removed. Built in time and memory linear in the number of bases and
+ * references. Thread-safe.
  */
 public final class SpaceAccounts {
 
-  private static final int NOBODY = -1;
+  private static final int NONE = -1;
   private static final int SEVERAL = -2;
 
   private final ImmutableList<BaseDisk> bases;
   private final Map<BaseDiskId, Integer> numbers = new HashMap<>();
   private final ImmutableListMultimap<BoxId, Reference> referencesOf;
 
-  /** The boxes that have references; the place of one here is its number. */
+  /** The boxes that have references. A box's index here is its number. */
   private final ImmutableList<BoxId> boxes;
 
   private final Map<BoxId, Integer> boxNumbers = new HashMap<>();
   private final Forest forest;
   private final int[] children;
 
-  /** The numbers of all references' boxes, in the order of their bases' positions. */
+  /** The number of the box of each reference, ordered by the position of its base. */
   private final int[] users;
 
-  /** Of each position, how many of {@link #users} come before it. */
+  /** For each position, the number of {@link #users} before it. */
   private final int[] usersBefore;
 
   private final long[] allocated;
 
-  /** Of each base, what it and those below it occupy. */
+  /** For each base, the space of it and of all bases below it. */
   private final long[] allocatedToRoot;
 
-  /** Of each base, who holds it: a box by its number, a base by its own after those of boxes. */
+  /**
+   * For each base, its holder: {@link #NONE}, {@link #SEVERAL}, the number of a box, or the number
+   * of boxes plus that of a base.
+   */
   private final int[] holders;
 
-  /** Of each holder, what it alone holds. */
+  /** For each holder, the space that it alone holds. */
   private final long[] exclusive;
 
   /**
-   * @param bases the bases, each with all that stand on it; one whose parent is not among them
-   *     counts as having none
-   * @param references what disks need of these bases; what they need of others is ignored
-   * @param allocatedBytes what the file of a base occupies; asked once of each
+   * Makes accounts of bases.
+   *
+   * @param bases the bases, with all bases above each of them; a parent that is not among them is
+   *     ignored
+   * @param references references from disks to bases; references to other bases are ignored
+   * @param allocatedBytes returns the space that a base's file occupies, in bytes; called once for
+   *     each base
    */
   public SpaceAccounts(
       ImmutableList<BaseDisk> bases,
@@ -83,17 +90,22 @@ public final class SpaceAccounts {
     exclusive = sumOfHolders();
   }
 
-  /** Returns the account of one of the bases. */
+  /**
+   * Returns the space of a base.
+   *
+   * @param base one of the bases
+   */
   public BaseSpace of(BaseDisk base) {
     int number = number(base.id());
-    long alone = holders[number] == NOBODY ? allocated[number] : exclusive[boxes.size() + number];
+    long alone = holders[number] == NONE ? allocated[number] : exclusive[boxes.size() + number];
     return new BaseSpace(base, allocated[number], alone, children[number], this);
   }
 
   /**
-   * Returns the account of a box.
+   * Returns the space of a box.
    *
-   * @param allocatedBytes what its own disks occupy
+   * @param box name of the box
+   * @param allocatedBytes space that its disks occupy, in bytes
    */
   public BoxSpace of(BoxId box, long allocatedBytes) {
     Integer number = boxNumbers.get(box);
@@ -104,19 +116,19 @@ public final class SpaceAccounts {
     return new BoxSpace(box, allocatedBytes, allocatedBytes + alone, needed(box) - alone);
   }
 
-  /** Returns the bases that nobody holds, each after those that stand on it. */
+  /** Returns the bases without a holder, children before parents. */
   public ImmutableList<BaseDisk> unheld() {
     ImmutableList.Builder<BaseDisk> unheld = ImmutableList.builder();
     for (int i = bases.size(); i > 0; i--) {
       int base = forest.at(i);
-      if (holders[base] == NOBODY) {
+      if (holders[base] == NONE) {
         unheld.add(bases.get(base));
       }
     }
     return unheld.build();
   }
 
-  /** Returns the boxes with a disk that needs a base, directly or through other bases. */
+  /** Returns the boxes whose disks need a base, directly or through other bases. */
   ImmutableSortedSet<BoxId> boxesOn(BaseDiskId base) {
     int number = number(base);
     return Arrays.stream(
@@ -171,7 +183,7 @@ public final class SpaceAccounts {
 
   private int[] findHolders() {
     int[] found = new int[bases.size() + 1];
-    Arrays.fill(found, NOBODY);
+    Arrays.fill(found, NONE);
     for (int i = bases.size(); i > 0; i--) {
       int base = forest.at(i);
       for (int user = usersBefore[i]; user < usersBefore[i + 1]; user++) {
@@ -181,7 +193,7 @@ public final class SpaceAccounts {
         found[base] = together(found[base], boxes.size() + base);
       }
       if (forest.endsCycle(base)) {
-        // Recorded parents that form a cycle, which doctor finds, hold each other for good.
+        // In a cycle of recorded parents, which the doctor reports, each base keeps the others.
         found[base] = SEVERAL;
       }
       int below = forest.parent(base);
@@ -191,10 +203,10 @@ public final class SpaceAccounts {
   }
 
   private static int together(int one, int other) {
-    if (one == NOBODY || one == other) {
+    if (one == NONE || one == other) {
       return other;
     }
-    return other == NOBODY ? one : SEVERAL;
+    return other == NONE ? one : SEVERAL;
   }
 
   private long[] sumOfHolders() {
@@ -207,7 +219,7 @@ public final class SpaceAccounts {
     return sums;
   }
 
-  /** Returns what the bases occupy that the disks of a box need, each once. */
+  /** Returns the space of all bases that a box's disks need; each base counts once. */
   private long needed(BoxId box) {
     int[] byPosition =
         referencesOf.get(box).stream()
@@ -219,7 +231,7 @@ public final class SpaceAccounts {
     for (int i = 0; i < byPosition.length; i++) {
       sum += allocatedToRoot[byPosition[i]];
       if (i > 0) {
-        // The way down from their common ancestor was counted with the one before.
+        // The bases from their common ancestor down were counted with the previous base.
         sum -= allocatedToRoot[forest.commonAncestor(byPosition[i - 1], byPosition[i])];
       }
     }

@@ -3,15 +3,15 @@ package io.basedisk.domain.space;
 import com.google.common.collect.ImmutableList;
 
 /**
- * Where the space went, in a home or in what one box needs of it.
+ * The space of a home, or of one box and its bases.
  *
  * @param bases the bases, newest first
  * @param boxes the boxes, newest first
- * @param allocatedBytes the bytes that the files of all of them occupy, together with those of
- *     bases whose removal was interrupted
- * @param reclaimableBytes how many of these a collection would free now, as far as the store and
- *     open files tell; a collection also reads every header, and keeps a base that an unrecorded
- *     file backs onto
+ * @param allocatedBytes space that all their files occupy, in bytes, with the files of deleting
+ *     bases
+ * @param reclaimableBytes bytes that a collection would free now, by the store's records and open
+ *     files; a collection also reads every header, and keeps a base that an unrecorded file backs
+ *     onto
  */
 public record SpaceReport(
     ImmutableList<BaseSpace> bases,

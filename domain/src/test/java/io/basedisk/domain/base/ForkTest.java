@@ -37,7 +37,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The making of a base: what the reference's create_base_disk does, and what it must not. */
+/** Making a base: the steps of the reference's create_base_disk, and what must not happen. */
 final class ForkTest {
 
   private final Fleet fleet = new Fleet();
@@ -194,7 +194,8 @@ final class ForkTest {
           fleet
               .useCases
               .bases()
-              .create(box("db-1"), dir, BaseDiskKind.CLONE_BASE, null, Internals.LEAVE_IN_BASE);
+              .create(
+                  box("db-1"), dir, BaseDiskKind.CLONE_BASE, null, InternalSnapshots.LEAVE_IN_BASE);
       assertEquals(1, fleet.disks.readHeader(base.diskInfo().basePath()).persistentBitmaps());
       fleet.check();
     }
@@ -223,7 +224,7 @@ final class ForkTest {
           fleet
               .useCases
               .bases()
-              .create(box("box-1"), BaseDiskKind.CLONE_BASE, null, Internals.LEAVE_IN_BASE);
+              .create(box("box-1"), BaseDiskKind.CLONE_BASE, null, InternalSnapshots.LEAVE_IN_BASE);
       ImageHeader ofBase = fleet.disks.readHeader(base.diskInfo().basePath());
       ImageHeader ofDisk = fleet.disks.readHeader(disk("box-1"));
       assertEquals(2, ofBase.internalSnapshots());

@@ -30,7 +30,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
-/** Boxes: their creation, what is told of them, and their removal. */
+/** Boxes: their creation, details and removal. */
 final class BoxesTest {
 
   private final Fleet fleet = new Fleet();
@@ -156,7 +156,7 @@ final class BoxesTest {
   }
 
   @Test
-  void a_disk_that_took_the_place_of_the_boxs_disk_meanwhile_is_not_removed() {
+  void a_disk_that_replaced_the_boxs_disk_is_not_removed() {
     fleet.create("web");
     fleet.beforeEachStep(
         step -> {

@@ -100,7 +100,7 @@ final class ImportTest {
   }
 
   @Test
-  void an_image_that_somebody_writes_to_is_refused() {
+  void an_image_open_for_writing_is_refused() {
     ImageSource image = fleet.image("debian.qcow2", "installed");
     try (InMemoryImageLocks.Open vm = fleet.imageLocks.startVm(image.file())) {
       assertRefused(RefusedException.class, "web", image, null);
@@ -109,7 +109,7 @@ final class ImportTest {
   }
 
   @Test
-  void nobody_can_start_to_write_to_an_image_while_it_is_copied() {
+  void no_process_can_start_to_write_to_an_image_while_it_is_copied() {
     ImageSource image = fleet.image("debian.qcow2", "installed");
     fleet.beforeEachStep(
         step -> {
@@ -153,7 +153,7 @@ final class ImportTest {
     List<RefusedException> met = new ArrayList<>();
     fleet.beforeEachStep(
         step -> {
-          // Behind the rename, and before the record.
+          // After the rename, before the record.
           if (step.startsWith("seal")) {
             met.add(assertThrows(RefusedException.class, () -> create("web", image, null)));
           }
@@ -214,11 +214,11 @@ final class ImportTest {
   }
 
   @Test
-  void a_disk_whose_operation_has_ended_meanwhile_is_looked_at_again() {
+  void a_disk_whose_operation_has_just_ended_is_inspected_again() {
     fleet.create("src");
     ImageSource image = ImageSource.qcow2(disk("src"));
     DiskImages images = mock(DiskImages.class, delegatesTo(fleet.disks));
-    // As it is while a fork is between its rename and the way back.
+    // The state of a fork that renamed the disk and is about to roll back.
     doThrow(new UnallowedFileException(image.file(), Path.of("/home/bases/gone.qcow2")))
         .doAnswer(delegatesTo(fleet.disks))
         .when(images)
@@ -246,7 +246,7 @@ final class ImportTest {
     verify(images, times(2)).inspect(any());
   }
 
-  /** Another file takes the name of each that is to be guarded. */
+  /** Renames another file over each path before it is guarded. */
   private record ReplacingLocks(ImageLocks real, Fleet fleet) implements ImageLocks {
     @Override
     public Guard guard(Path disk) {

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Chains as headers tell them. */
+/** Backing chains as the headers describe them. */
 final class BackingChainsTest {
 
   private static final Path DIR = Path.of("/images");
@@ -102,7 +102,7 @@ final class BackingChainsTest {
   @ParameterizedTest
   @ValueSource(
       strings = {"json:{\"driver\":\"raw\"}", "nbd://host/disk", "ssh://host/file", "fat:dir"})
-  void a_name_that_is_no_plain_path_is_refused(String name) {
+  void a_backing_name_that_is_not_a_plain_path_is_refused(String name) {
     Path top = image("top", name, "qcow2");
     assertRefused("not a plain file path", () -> paths(top));
   }
@@ -121,7 +121,7 @@ final class BackingChainsTest {
   }
 
   @Test
-  void a_step_up_from_a_linked_directory_is_one_from_the_directory_itself() {
+  void dot_dot_after_a_linked_directory_is_the_parent_of_the_real_directory() {
     Path named = BackingChains.resolve(DIR.resolve("top"), "linked/../base");
     assertEquals(DIR.resolve("linked/../base"), named);
   }
@@ -153,7 +153,7 @@ final class BackingChainsTest {
   }
 
   @Test
-  void a_chain_may_be_as_long_as_it_is() {
+  void a_chain_may_have_any_length() {
     Path below = image("0", null, null);
     for (int i = 1; i < 500; i++) {
       below = image(String.valueOf(i), below.toString(), "qcow2");
@@ -173,7 +173,7 @@ final class BackingChainsTest {
   }
 
   @Test
-  void a_directory_whose_name_only_starts_like_the_bases_directory_is_another() {
+  void a_directory_whose_name_starts_with_the_bases_directorys_is_not_the_bases_directory() {
     Path other = image(HOME.home().resolve("bases2/other001.qcow2"), null, null);
     assertEquals(Optional.empty(), chains.nearestBase(image("top", other.toString(), "qcow2")));
   }
@@ -191,14 +191,14 @@ final class BackingChainsTest {
   }
 
   @Test
-  void a_file_in_the_bases_directory_that_is_no_base_is_refused() {
+  void a_file_in_the_bases_directory_without_a_bases_name_is_refused() {
     Path foreign = image(HOME.bases().resolve("backup.img"), null, null);
     Path top = image("top", foreign.toString(), "qcow2");
     assertRefused("not a base's file", () -> chains.nearestBase(top));
   }
 
   @Test
-  void what_is_below_the_nearest_base_is_not_looked_at() {
+  void files_below_the_nearest_base_are_not_read() {
     Path base = image(HOME.bases().resolve("broken01.qcow2"), "/gone", "qcow2");
     assertEquals(
         Optional.of(new BaseDiskId("broken01")),
@@ -206,7 +206,7 @@ final class BackingChainsTest {
   }
 
   @Test
-  void a_chain_reaches_what_it_names_even_if_that_is_missing() {
+  void a_chain_reaches_a_missing_file_that_it_names() {
     Path middle = image("middle", "/images/gone", "qcow2");
     Path top = image("top", middle.toString(), "qcow2");
     assertTrue(chains.reaches(top, Path.of("/images/gone")));

@@ -10,7 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSet;
-import io.basedisk.domain.base.Internals;
+import io.basedisk.domain.base.InternalSnapshots;
 import io.basedisk.domain.error.AlreadyExistsException;
 import io.basedisk.domain.error.InvalidArgumentException;
 import io.basedisk.domain.error.NotFoundException;
@@ -180,7 +180,7 @@ final class ClonesTest {
     fleet.create("src");
     assertThrows(InvalidArgumentException.class, () -> fleet.cloneBox("src"));
     assertThrows(InvalidArgumentException.class, () -> fleet.cloneBox("src", "a", "a"));
-    assertThrows(NotFoundException.class, () -> fleet.cloneBox("nobody", "a"));
+    assertThrows(NotFoundException.class, () -> fleet.cloneBox("missing", "a"));
     assertThrows(
         NotFoundException.class,
         () ->
@@ -243,7 +243,7 @@ final class ClonesTest {
         fleet
             .useCases
             .clones()
-            .cloneBox(box("web"), ImmutableList.of(box("copy")), Internals.LEAVE_IN_BASE)
+            .cloneBox(box("web"), ImmutableList.of(box("copy")), InternalSnapshots.LEAVE_IN_BASE)
             .base();
     assertEquals(1, fleet.disks.readHeader(base.diskInfo().basePath()).internalSnapshots());
     assertEquals(0, fleet.disks.readHeader(disk("copy")).internalSnapshots());

@@ -34,7 +34,7 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** When a base goes, and what keeps it. */
+/** When a base is collected, and what keeps it. */
 final class CollectionTest {
 
   private final Fleet fleet = new Fleet();
@@ -61,7 +61,7 @@ final class CollectionTest {
   }
 
   @Test
-  void a_base_goes_with_its_last_box() {
+  void a_base_is_collected_with_its_last_box() {
     fleet.create("box-1");
     BaseDisk base = fleet.fork("box-1");
     assertEquals(ImmutableList.of(base.id()), fleet.remove("box-1"));
@@ -70,7 +70,7 @@ final class CollectionTest {
   }
 
   @Test
-  void a_base_stays_while_one_of_two_boxes_is_left() {
+  void a_base_is_kept_while_one_of_two_boxes_is_left() {
     fleet.create("src");
     BaseDisk base = fleet.cloneBox("src", "clone-1", "clone-2");
     fleet.remove("src");
@@ -83,7 +83,7 @@ final class CollectionTest {
   }
 
   @Test
-  void a_chain_goes_whole_in_one_cascade() {
+  void a_whole_chain_is_collected_in_one_cascade() {
     fleet.create("box-1");
     ImmutableList.Builder<BaseDiskId> newestFirst = ImmutableList.builder();
     ImmutableList.Builder<BaseDisk> bases = ImmutableList.builder();
@@ -131,7 +131,7 @@ final class CollectionTest {
   }
 
   @Test
-  void a_base_that_another_base_stands_on_stays() {
+  void a_base_with_a_child_is_kept() {
     fleet.create("box-1");
     BaseDisk parent = fleet.fork("box-1");
     BaseDisk child = fleet.fork("box-1");
@@ -141,7 +141,7 @@ final class CollectionTest {
   }
 
   @Test
-  void a_base_that_another_operation_needs_stays_and_goes_with_a_later_one() {
+  void a_base_that_an_operation_needs_is_kept_and_collected_by_a_later_operation() {
     fleet.create("box-1");
     BaseDisk base = fleet.fork("box-1");
     OperationId other = new OperationId(7);
@@ -171,7 +171,7 @@ final class CollectionTest {
   }
 
   @Test
-  void a_base_that_only_a_header_names_stays() {
+  void a_base_that_only_a_header_names_is_kept() {
     fleet.create("box-1", "box-2");
     BaseDisk base = fleet.fork("box-1");
     fleet.disks.alterHeader(
@@ -196,7 +196,7 @@ final class CollectionTest {
   }
 
   @Test
-  void the_bytes_that_a_collection_frees_are_those_of_the_files() {
+  void freed_bytes_are_the_space_of_the_files() {
     fleet.create("box-1");
     fleet.write("box-1", 1, "x");
     BaseDisk base = fleet.fork("box-1");
@@ -207,7 +207,7 @@ final class CollectionTest {
   }
 
   @Test
-  void a_collection_that_was_interrupted_goes_on_with_the_next_operation() {
+  void the_next_operation_continues_an_interrupted_collection() {
     fleet.create("box-1", "box-2");
     fleet.fork("box-1");
     BaseDisk top = fleet.fork("box-1");
@@ -226,7 +226,7 @@ final class CollectionTest {
   }
 
   @Test
-  void a_collection_of_everything_plans_what_it_then_does() {
+  void a_plan_predicts_the_collection_of_the_home() {
     fleet.create("box-1");
     BaseDisk parent = fleet.fork("box-1");
     BaseDisk child = fleet.fork("box-1");
@@ -276,7 +276,7 @@ final class CollectionTest {
   }
 
   @Test
-  void a_plan_has_what_an_interrupted_collection_left_as_the_collection_does() {
+  void a_plan_includes_the_bases_of_an_interrupted_collection() {
     fleet.create("box-1");
     BaseDisk parent = fleet.fork("box-1");
     BaseDisk child = fleet.fork("box-1");
@@ -296,7 +296,7 @@ final class CollectionTest {
   }
 
   @Test
-  void a_reason_names_a_few_of_a_fleet_and_says_that_there_are_others() {
+  void a_reason_names_a_few_of_many_holders_and_adds_and_others() {
     ImmutableList<BoxId> fleet =
         IntStream.range(0, 1000)
             .mapToObj(i -> BoxId.of("b" + i))

@@ -23,7 +23,7 @@ import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** Orphans stay until a user discards them; and then only those that nothing needs go. */
+/** Orphans are kept until a user discards them. Then only unneeded orphans are deleted. */
 final class OrphansTest {
 
   private static final Duration GRACE = Duration.ofMinutes(5);
@@ -82,7 +82,7 @@ final class OrphansTest {
   }
 
   @Test
-  void a_box_directory_without_a_record_goes_with_its_disks_and_not_with_other_files() {
+  void the_disks_of_an_unrecorded_box_are_deleted_but_not_other_files_in_its_directory() {
     fleet.disks.makeDisk(disk("lost"), 1 << 20);
     fleet.disks.makeDisk(disk("kept"), 1 << 20);
     Path notes = disk("kept").resolveSibling("notes.txt");
@@ -99,7 +99,7 @@ final class OrphansTest {
   }
 
   @Test
-  void a_base_that_only_an_unrecorded_box_stands_on_stays_as_long_as_the_box() {
+  void a_base_below_an_unrecorded_box_is_kept_with_the_box() {
     Path base = orphan("orphan01");
     fleet.disks.makeDisk(disk("lost"), 1 << 20);
     backOnto(disk("lost"), base);
@@ -113,7 +113,7 @@ final class OrphansTest {
   }
 
   @Test
-  void a_base_without_a_record_goes_after_the_grace() {
+  void an_unrecorded_base_is_deleted_after_the_grace_period() {
     Path file = orphan("orphan01");
     fleet.later(10);
     assertEquals(ImmutableList.of(), discard());
@@ -123,7 +123,7 @@ final class OrphansTest {
   }
 
   @Test
-  void a_box_that_is_removed_while_its_orphans_are_discarded_is_no_failure() {
+  void the_removal_of_a_box_does_not_fail_a_discard_of_its_orphans() {
     fleet.create("box-1");
     Path directory = disk("box-1").getParent();
     Path temporary = directory.resolve(".disk.qcow2.7.tmp");
@@ -146,7 +146,7 @@ final class OrphansTest {
   }
 
   @Test
-  void a_box_that_is_removed_before_its_directory_is_listed_is_no_failure() {
+  void the_removal_of_a_box_does_not_fail_the_listing_of_its_directory() {
     fleet.create("box-1");
     Path directory = disk("box-1").getParent();
     Fleet raced =
@@ -188,7 +188,7 @@ final class OrphansTest {
   }
 
   @Test
-  void the_age_of_a_file_is_that_of_its_inode_and_not_of_its_content() {
+  void a_files_age_counts_from_the_change_of_its_inode_not_of_its_content() {
     Path old = Path.of("/old/disk");
     fleet.disks.makeDisk(old, 1 << 20);
     fleet.later(LATER);
@@ -198,7 +198,7 @@ final class OrphansTest {
   }
 
   @Test
-  void children_go_before_the_parents_that_they_back_onto() {
+  void children_are_deleted_before_their_parents() {
     Path parent = orphan("aaaaaaaa");
     Path child = orphan("zzzzzzzz");
     backOnto(child, parent);
@@ -207,7 +207,7 @@ final class OrphansTest {
   }
 
   @Test
-  void an_orphan_that_a_disk_backs_onto_stays() {
+  void an_orphan_that_a_disk_backs_onto_is_kept() {
     fleet.create("web");
     backOnto(disk("web"), orphan("needed01"));
     fleet.later(LATER);
@@ -215,7 +215,7 @@ final class OrphansTest {
   }
 
   @Test
-  void an_orphan_that_a_process_has_open_stays() {
+  void an_orphan_that_a_process_has_open_is_kept() {
     Path file = orphan("opened01");
     fleet.later(LATER);
     try (Open reader = fleet.imageLocks.openForReading(file)) {
@@ -225,7 +225,7 @@ final class OrphansTest {
   }
 
   @Test
-  void temporaries_of_operations_that_are_no_more_go_after_the_grace() {
+  void temporary_files_of_ended_operations_are_deleted_after_the_grace_period() {
     fleet.create("web");
     Path inBases = HOME.bases().resolve(".aaaaaaaa.qcow2.77.tmp");
     Path besideDisk = disk("web").resolveSibling(".disk.qcow2.78.old");
@@ -238,7 +238,7 @@ final class OrphansTest {
   }
 
   @Test
-  void what_basedisk_did_not_name_is_never_touched() {
+  void files_with_other_names_than_basedisks_are_never_touched() {
     fleet.create("web");
     ImmutableList<Path> foreign =
         ImmutableList.of(
@@ -257,7 +257,7 @@ final class OrphansTest {
   }
 
   @Test
-  void the_files_of_an_operation_under_way_stay() {
+  void files_of_a_running_operation_are_kept() {
     fleet.create("web");
     fleet.later(LATER);
     boolean[] asked = {false};

@@ -20,7 +20,7 @@ final class CompactionPolicyTest {
 
   private static final long MIB = 1 << 20;
 
-  /** The layers below the disk, the nearest first; the nearest is b0000001. */
+  /** The layers below the disk, top first; the first is b0000001. */
   private final List<LayerBelow> below = new ArrayList<>();
 
   private BaseDiskId next() {
@@ -31,7 +31,7 @@ final class CompactionPolicyTest {
     return new BaseDiskId(String.format("b%07d", layer));
   }
 
-  /** Adds layers that only this disk needs. */
+  /** Adds private layers: only this disk needs them. */
   @CanIgnoreReturnValue
   private CompactionPolicyTest own(int count, long bytes) {
     for (int i = 0; i < count; i++) {
@@ -40,7 +40,7 @@ final class CompactionPolicyTest {
     return this;
   }
 
-  /** Adds layers that something else needs too. */
+  /** Adds shared layers: other disks need them too. */
   @CanIgnoreReturnValue
   private CompactionPolicyTest shared(int count, long bytes) {
     for (int i = 0; i < count; i++) {
@@ -49,7 +49,7 @@ final class CompactionPolicyTest {
     return this;
   }
 
-  /** Adds layers that are files of somebody else. */
+  /** Adds layers that are not bases of this home. */
   private CompactionPolicyTest foreign(int count) {
     for (int i = 0; i < count; i++) {
       below.add(new LayerBelow(null, false, MIB));
@@ -70,19 +70,19 @@ final class CompactionPolicyTest {
   }
 
   @Test
-  void a_chain_that_is_as_deep_as_the_limit_stays() {
+  void a_chain_as_deep_as_the_limit_is_left_alone() {
     own(5, MIB);
 
     assertEquals(new LeaveReason.ShortEnough(5, new MaxDepth(5)), reason(5, SharedLayers.COPY));
   }
 
   @Test
-  void a_disk_on_nothing_stays() {
+  void a_disk_without_a_backing_file_is_left_alone() {
     assertEquals(new LeaveReason.ShortEnough(0, new MaxDepth(1)), reason(1, SharedLayers.COPY));
   }
 
   @Test
-  void a_chain_of_its_own_is_merged_down_to_its_lowest_base_even_where_the_limit_asks_for_less() {
+  void a_private_chain_is_merged_down_to_its_lowest_base_even_if_the_limit_needs_less() {
     own(6, MIB);
 
     assertEquals(
@@ -91,7 +91,7 @@ final class CompactionPolicyTest {
   }
 
   @Test
-  void the_first_layer_that_others_need_is_kept_where_that_is_enough() {
+  void the_first_shared_layer_is_kept_if_that_meets_the_limit() {
     own(4, MIB).shared(2, 1000 * MIB);
 
     assertEquals(
@@ -100,21 +100,21 @@ final class CompactionPolicyTest {
   }
 
   @Test
-  void a_large_layer_is_not_written_again_for_the_sake_of_one_layer_less() {
+  void a_large_layer_is_not_copied_to_save_one_layer() {
     own(5, MIB).own(1, 1000 * MIB).own(1, MIB);
 
     assertEquals(6, merge(4).kept());
   }
 
   @Test
-  void a_large_layer_is_written_again_where_the_limit_asks_for_it() {
+  void a_large_layer_is_copied_if_the_limit_needs_it() {
     own(5, MIB).own(1, 1000 * MIB).own(1, MIB);
 
     assertEquals(7, merge(1).kept());
   }
 
   @Test
-  void no_more_layers_that_others_need_are_copied_than_the_limit_asks_for() {
+  void no_more_shared_layers_are_copied_than_the_limit_needs() {
     own(2, MIB).shared(6, MIB);
 
     Merge merge = merge(4);
@@ -125,14 +125,14 @@ final class CompactionPolicyTest {
   }
 
   @Test
-  void small_layers_that_others_need_are_copied_for_a_fleet_too() {
+  void small_shared_layers_are_copied_for_a_fleet_too() {
     shared(6, MIB);
 
     assertEquals(merge(4), verdict(4, SharedLayers.COPY_IF_CHEAP));
   }
 
   @Test
-  void large_layers_that_others_need_are_copied_only_if_asked_for() {
+  void large_shared_layers_are_copied_only_for_a_single_box() {
     shared(6, 1000 * MIB);
 
     assertEquals(3, merge(4).kept());
@@ -141,7 +141,7 @@ final class CompactionPolicyTest {
   }
 
   @Test
-  void what_goes_is_merged_where_large_layers_that_others_need_are_left_alone() {
+  void private_layers_are_merged_if_large_shared_layers_are_not_copied() {
     own(3, MIB).shared(6, 1000 * MIB);
 
     assertEquals(
@@ -150,34 +150,35 @@ final class CompactionPolicyTest {
   }
 
   @Test
-  void a_file_of_somebody_else_is_not_kept_as_the_nearest_layer() {
+  void a_layer_that_is_not_a_base_of_this_home_never_becomes_the_backing_file() {
     own(1, MIB).foreign(2).shared(2, MIB);
 
     assertEquals(new Merge(4, base(4), ImmutableList.of(base(1)), 1, 2), merge(4));
   }
 
   @Test
-  void below_the_lowest_base_a_chain_stays_as_deep_as_it_is() {
+  void layers_below_the_lowest_base_are_kept() {
     own(3, MIB).foreign(4);
 
     assertEquals(new Merge(3, base(3), ImmutableList.of(base(1), base(2)), 2, 5), merge(2));
   }
 
   @Test
-  void a_disk_whose_only_base_is_the_nearest_stays() {
+  void a_disk_whose_only_base_is_the_first_layer_is_left_alone() {
     own(1, MIB).foreign(4);
 
     assertEquals(new LeaveReason.NoBaseFurtherDown(5), reason(2, SharedLayers.COPY));
   }
 
   @Test
-  void every_cut_of_every_small_chain_keeps_its_promises() {
+  void every_small_chain_gets_a_valid_verdict() {
     for (int chain = 0; chain < 3 * 3 * 3 * 3 * 3; chain++) {
       below.clear();
-      boolean goes = true;
+      boolean isPrivate = true;
       for (int rest = chain, i = 0; i < 5; i++, rest /= 3) {
-        goes &= rest % 3 == 0;
-        below.add(new LayerBelow(rest % 3 == 2 ? null : next(), goes, (i * 7L % 3 + 1) * 40 * MIB));
+        isPrivate &= rest % 3 == 0;
+        below.add(
+            new LayerBelow(rest % 3 == 2 ? null : next(), isPrivate, (i * 7L % 3 + 1) * 40 * MIB));
       }
       for (int limit = 1; limit <= 5; limit++) {
         for (SharedLayers shared : SharedLayers.values()) {
@@ -202,10 +203,10 @@ final class CompactionPolicyTest {
   }
 
   @Test
-  void a_chain_of_a_hundred_thousand_layers_is_judged_layer_by_layer() {
+  void a_chain_of_a_hundred_thousand_layers_is_judged_in_linear_time() {
     own(100_000, MIB);
 
-    // To look at each pair of them would take longer.
+    // A comparison of all pairs would take much longer.
     ProcessorTime.assertAtMost(Duration.ofSeconds(10), () -> verdict(32, SharedLayers.COPY));
   }
 }

@@ -38,12 +38,15 @@ import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Compactions: what they merge, what they leave alone, and what they refuse. */
+/** Compactions: merged chains, chains that are left alone, and refusals. */
 final class CompactionsTest {
 
   private final Fleet fleet = new Fleet();
 
-  /** Creates a box of that depth, each layer of which has a cluster of its own and shares one. */
+  /**
+   * Creates a box with a deep chain. Each layer writes a cluster of its own, and one that all
+   * layers write.
+   */
   private List<BaseDiskId> deepBox(String box, int depth) {
     fleet.create(box);
     return deepen(box, depth);
@@ -64,7 +67,7 @@ final class CompactionsTest {
   }
 
   @Test
-  void the_layers_that_only_the_box_needs_become_one_and_go() {
+  void private_layers_are_merged_and_collected() {
     List<BaseDiskId> bases = deepBox("web", 6);
     Map<Long, String> before = fleet.read("web");
 
@@ -88,7 +91,7 @@ final class CompactionsTest {
   }
 
   @Test
-  void a_plan_says_what_it_would_do_and_changes_nothing() {
+  void a_plan_predicts_the_result_and_changes_nothing() {
     deepBox("web", 6);
     ImmutableSet<Path> before = fleet.files();
     var plan =
@@ -107,7 +110,7 @@ final class CompactionsTest {
   }
 
   @Test
-  void a_superseded_rootfs_that_only_the_box_needs_goes_as_a_clone_base_does() {
+  void a_superseded_rootfs_that_only_the_box_needs_is_collected() {
     deepBox("web", 1);
     BaseDisk old =
         fleet.useCases.bases().create(box("web"), BaseDiskKind.ROOTFS, new SnapshotName("key"));
@@ -139,7 +142,7 @@ final class CompactionsTest {
   }
 
   @Test
-  void layers_that_a_clone_needs_stay_and_its_chain_is_as_it_was() {
+  void layers_that_a_clone_needs_are_kept_and_its_chain_is_unchanged() {
     deepBox("web", 3);
     BaseDisk common = fleet.cloneBox("web", "copy");
     deepen("web", 4);
@@ -154,7 +157,7 @@ final class CompactionsTest {
   }
 
   @Test
-  void what_others_need_is_copied_where_the_limit_can_not_be_met_without() {
+  void shared_layers_are_copied_if_the_limit_needs_it() {
     deepBox("web", 6);
     fleet.cloneBox("web", "copy");
     int shared = fleet.depth("copy");
@@ -171,7 +174,7 @@ final class CompactionsTest {
   }
 
   @Test
-  void snapshots_stay_and_can_be_restored_after_it() {
+  void snapshots_can_be_restored_after_a_compaction() {
     fleet.create("web");
     for (int i = 0; i < 4; i++) {
       fleet.write("web", i, "state " + i);
@@ -189,7 +192,7 @@ final class CompactionsTest {
   }
 
   @Test
-  void a_base_that_the_guest_rootfs_of_the_box_stands_on_stays() {
+  void a_base_below_the_boxs_guest_rootfs_is_kept() {
     deepBox("web", 2);
     BaseDisk base = fleet.fork("web");
     deepen("web", 3);
@@ -231,7 +234,7 @@ final class CompactionsTest {
   }
 
   @Test
-  void a_compacted_disk_goes_on_as_any_other() {
+  void a_compacted_disk_can_be_forked_and_cloned() {
     deepBox("web", 5);
     compacted("web", 1);
     fleet.write("web", 3, "after");
@@ -256,7 +259,7 @@ final class CompactionsTest {
   }
 
   @Test
-  void it_says_how_far_it_is() {
+  void a_compaction_reports_its_progress() {
     deepBox("web", 3);
     List<Long> done = new ArrayList<>();
 
@@ -315,7 +318,7 @@ final class CompactionsTest {
   }
 
   @Test
-  void a_disk_or_a_layer_that_somebody_writes_to_is_not_compacted() {
+  void a_disk_with_a_writer_on_it_or_on_a_layer_is_not_compacted() {
     List<BaseDiskId> bases = deepBox("web", 3);
     for (Path file : List.of(disk("web"), Fleet.HOME.baseFile(bases.get(1)))) {
       try (Open writer = fleet.imageLocks.openForWriting(file)) {
@@ -331,7 +334,7 @@ final class CompactionsTest {
   }
 
   @Test
-  void a_depth_of_none_is_not_possible() {
+  void a_depth_of_zero_is_invalid() {
     assertThrows(InvalidArgumentException.class, () -> new MaxDepth(0));
   }
 
@@ -356,7 +359,7 @@ final class CompactionsTest {
   }
 
   @Test
-  void of_a_fleet_the_deep_boxes_are_compacted_and_the_others_not_touched() {
+  void in_a_fleet_only_deep_boxes_are_compacted() {
     deepBox("deep", 5);
     deepBox("shallow", 2);
     fleet.create("new");
@@ -373,7 +376,7 @@ final class CompactionsTest {
   }
 
   @Test
-  void of_a_fleet_a_box_in_use_is_skipped_and_the_others_are_compacted() {
+  void in_a_fleet_a_box_in_use_is_skipped() {
     deepBox("one", 5);
     deepBox("used", 5);
     deepBox("two", 5);
@@ -388,7 +391,7 @@ final class CompactionsTest {
   }
 
   @Test
-  void of_a_fleet_a_box_without_its_disk_is_skipped() {
+  void in_a_fleet_a_box_without_its_disk_is_skipped() {
     deepBox("web", 5);
     fleet.disks.remove(disk("web"));
 

@@ -21,7 +21,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** A file system that is not mounted: it is the finding, and no record of its files is changed. */
+/** An unmounted file system is the only finding, and no record of its files changes. */
 final class AwayFileSystemTest {
 
   private static final Path AWAY = Path.of("/away");

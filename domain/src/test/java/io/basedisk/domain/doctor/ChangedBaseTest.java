@@ -28,7 +28,7 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** A base that may have changed: its content decides, where a digest of it is recorded. */
+/** A base that may have changed: if a digest is recorded, its content decides. */
 final class ChangedBaseTest {
 
   private static final Instant LATER = Instant.parse("2300-06-01T12:00:00.123456789Z");

@@ -24,7 +24,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Each disagreement is found, and mended where that loses nothing. */
+/** Each disagreement is found, and repaired if that loses no data. */
 final class DoctorTest {
 
   private final Fleet fleet = new Fleet();

@@ -29,8 +29,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * Headers that name what the store does not record: recorded by a repair only where that gives no
- * user what this user could not read.
+ * Headers that name unrecorded files: a repair records them only if that gives no user access to
+ * files that the user could not read.
  */
 final class ForeignChainsTest {
 

@@ -32,7 +32,7 @@ import java.time.Instant;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What no record explains is found; a base is recorded again if it is known to be one. */
+/** Unrecorded files are found, and a file that is known to be a base is recorded again. */
 final class OrphansFoundTest {
 
   private static final Path ORPHAN = HOME.bases().resolve("orphan01.qcow2");

@@ -35,7 +35,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** An operation that can't be settled is given up, and no content is lost by that. */
+/** An operation that can't be settled is given up without loss of content. */
 final class StuckOperationTest {
 
   private final Fleet fleet = new Fleet();
@@ -49,7 +49,7 @@ final class StuckOperationTest {
     fleet.write("web", 2, "second");
   }
 
-  /** Kills what {@code operation} does before the first step that begins so. */
+  /** Kills {@code operation} before the first step whose name has this prefix. */
   private Fleet killedBefore(String step, Runnable operation) {
     AtomicBoolean isKilled = new AtomicBoolean();
     fleet.beforeEachStep(
@@ -66,7 +66,7 @@ final class StuckOperationTest {
     return fleet.afterKill();
   }
 
-  /** Copies a file over another, as {@code cp} does: to an inode of its own. */
+  /** Copies a file over another, as {@code cp} does: the copy has its own inode. */
   private static void copyOver(Fleet fleet, Path from, Path to) {
     Path copy = to.resolveSibling("copy");
     fleet.disks.copy(from, copy);
@@ -116,7 +116,7 @@ final class StuckOperationTest {
             "fork of box web",
             "expected at " + disk("web") + " is inode " + intent.disk().identity().inode(),
             "or an overlay of base " + intent.base().id(),
-            "there is inode " + next.disks.status(disk("web")).orElseThrow().identity().inode(),
+            "found inode " + next.disks.status(disk("web")).orElseThrow().identity().inode(),
             "an overlay of base " + first.id())) {
       assertTrue(finding.detail().contains(part), finding::detail);
     }
@@ -124,7 +124,7 @@ final class StuckOperationTest {
     assertEquals(new Doctor.Settled(intent.id(), box("web")), settle(next));
     assertEquals(Optional.of(intent.id()), Iterables.getLast(next.events).operation());
     assertEquals(content, next.read("web"));
-    // The disk as it was is under the name of the base, and nothing but a user deletes it.
+    // The old disk has the base's name, and only a user deletes it.
     assertTrue(next.disks.status(intent.base().path()).isPresent());
     assertEquals(Kind.FILE_WITHOUT_RECORD, only(next).kind());
     assertEquals(new Remedy.DiscardOrphan(intent.base().path()), only(next).remedy());
@@ -154,13 +154,13 @@ final class StuckOperationTest {
   @Test
   void a_home_that_was_copied_in_the_middle_with_its_links_is_usable_again() {
     Fleet next = killedBefore("rename", () -> fleet.fork("web"));
-    // As cp -a does: another inode, the two names of the disk are one file all the same.
+    // Like {@code cp -a}: another inode, but still two names of one file.
     Intent.Fork intent = fork(next);
     next.disks.remove(intent.base().path());
     copyOver(next, disk("web"), disk("web"));
     next.disks.link(disk("web"), intent.base().path());
     Map<Long, String> content = next.read("web");
-    // Settling can't tell it from a disk that was put back.
+    // Settling can't tell this disk from one restored from a backup.
     settle(next);
     assertEquals(1, next.disks.status(disk("web")).orElseThrow().links());
     assertEquals(content, next.read("web"));
@@ -198,7 +198,7 @@ final class StuckOperationTest {
   void a_base_that_a_header_names_is_recorded_as_it_was_planned() {
     Fleet next = killedBefore("rename", () -> fleet.snapshot("web", "daily"));
     Intent.Fork intent = fork(next);
-    // Another box was put on the base that the fork made, and the disk is a backup.
+    // Another box was created on the fork's base, and the disk was restored from a backup.
     Path base = intent.base().path();
     copyOver(next, disk("web"), disk("web"));
     next.disks.remove(base);
@@ -234,7 +234,7 @@ final class StuckOperationTest {
     next.useCases.recover();
     Finding finding = only(next);
     assertEquals(Kind.STALE_INTENT, finding.kind());
-    assertTrue(finding.detail().endsWith("there is nothing"), finding::detail);
+    assertTrue(finding.detail().endsWith("found nothing"), finding::detail);
     settle(next);
     next.useCases.garbageCollection().collect(GarbageCollection.Scope.DEFAULT);
     assertTrue(next.find(base).isPresent());

@@ -24,7 +24,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** In a home that may not be changed, the doctor says so first, and changes nothing. */
+/** In a home that may not be changed, the first finding says so, and nothing changes. */
 final class UnusableHomeTest {
 
   private final Fleet fleet = new Fleet();

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The policy of collection, as a table. */
+/** The collection policy, as a table. */
 final class CollectionPolicyTest {
 
   private static final BaseDisk CLONE_BASE = Records.base("base0001").build();
@@ -76,18 +76,18 @@ final class CollectionPolicyTest {
   }
 
   @Test
-  void a_clone_base_that_nothing_holds_is_collected() {
+  void an_unheld_clone_base_is_collected() {
     assertEquals(new Verdict.Collect(), CollectionPolicy.verdict(CLONE_BASE, NOTHING, HOME));
   }
 
   @Test
-  void a_snapshot_that_nothing_holds_stays_unless_it_is_removed() {
+  void an_unheld_snapshot_is_kept_unless_a_user_removes_it() {
     assertInstanceOf(Verdict.Keep.class, CollectionPolicy.verdict(SNAPSHOT, NOTHING, HOME));
     assertEquals(new Verdict.Collect(), CollectionPolicy.verdictOnRemoval(SNAPSHOT, NOTHING, HOME));
   }
 
   @Test
-  void a_hold_keeps_a_base_until_it_is_removed() {
+  void a_hold_keeps_a_base_unless_a_user_removes_it() {
     Hold hold = new Hold(CLONE_BASE.id(), Hold.Reason.REBUILT, null);
     Holders held =
         new Holders(
@@ -104,14 +104,14 @@ final class CollectionPolicyTest {
   }
 
   @Test
-  void a_base_whose_record_names_another_file_stays() {
+  void a_base_whose_record_names_another_file_is_kept() {
     BaseDisk outside = Records.base("base0003").at(Path.of("/home/bases/../secret")).build();
     assertInstanceOf(Verdict.Keep.class, CollectionPolicy.verdict(outside, NOTHING, HOME));
     assertInstanceOf(Verdict.Keep.class, CollectionPolicy.verdictOnRemoval(outside, NOTHING, HOME));
   }
 
   @Test
-  void a_foreign_base_stays() {
+  void a_foreign_base_is_kept() {
     Path file = Path.of("/srv/golden.img");
     BaseDisk foreign =
         new BaseDisk(
@@ -130,21 +130,21 @@ final class CollectionPolicyTest {
 
   @ParameterizedTest
   @MethodSource("eachGuardAlone")
-  void each_guard_alone_keeps_a_base(Holders holders) {
+  void each_holder_alone_keeps_a_base(Holders holders) {
     assertInstanceOf(Verdict.Keep.class, CollectionPolicy.verdict(CLONE_BASE, holders, HOME));
     assertInstanceOf(
         Verdict.Keep.class, CollectionPolicy.verdictOnRemoval(CLONE_BASE, holders, HOME));
   }
 
   @Test
-  void a_reason_says_who_holds_the_base() {
+  void a_reason_names_the_holder() {
     assertEquals("needed by box box-1", new KeepReason.ReferencedBy(BOX).describe());
     assertEquals("needed by base child001", new KeepReason.ParentOf(CHILD).describe());
     assertEquals(
         "needed by operation 5, which is under way",
         new KeepReason.NamedByIntent(INTENT.get(0)).describe());
     assertEquals(
-        "the header of /disk says that it backs onto it",
+        "the header of /disk names it as backing file",
         new KeepReason.BackedOntoBy(FILE.get(0)).describe());
   }
 }

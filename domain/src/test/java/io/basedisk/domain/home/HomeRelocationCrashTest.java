@@ -14,8 +14,8 @@ import com.google.common.collect.ImmutableList;
 import io.basedisk.domain.error.BaseDiskException;
 import io.basedisk.domain.error.RefusedException;
 import io.basedisk.domain.error.StorageException;
+import io.basedisk.domain.home.HomeRelocation.Declared;
 import io.basedisk.domain.home.HomeRelocation.Relocated;
-import io.basedisk.domain.home.HomeRelocation.Told;
 import io.basedisk.domain.model.HomeLayout;
 import io.basedisk.domain.port.DiskFiles;
 import io.basedisk.domain.testing.InMemoryBaseDiskStore;
@@ -38,8 +38,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /**
- * A relocation that stops at any step: by a power cut, in each state that it may leave, by a kill,
- * or by a failure. The next relocation completes it, or undoes it where the home is somewhere else.
+ * A relocation that is interrupted at any step: by a power cut, in each state that it may leave, by
+ * a kill, or by a failure. The next relocation completes it, or undoes it if the home was moved
+ * again.
  */
 @Tag("exploration")
 final class HomeRelocationCrashTest {
@@ -48,7 +49,7 @@ final class HomeRelocationCrashTest {
   private static final int SECOND_CUTS_A_MOMENT = Integer.getInteger("basedisk.second-cuts", 2);
   private static final long SEED = Long.getLong("basedisk.seed", 20_261_127L);
 
-  /** How a home came to its new place. */
+  /** How a home came to its new path. */
   private enum Way {
     MOVED,
     COPIED,
@@ -75,7 +76,7 @@ final class HomeRelocationCrashTest {
     private static final long serialVersionUID = 1L;
   }
 
-  // What must be true.
+  // Checks.
 
   private record Expected(
       Way way,
@@ -99,7 +100,7 @@ final class HomeRelocationCrashTest {
       checkOriginal(home);
     }
 
-    /** The original is never touched, whatever happens to the copy. */
+    /** The original never changes, whatever happens to the copy. */
     void checkOriginal(MovableHome home) {
       if (way.isCopy()) {
         assertEquals(reads, home.reads(OLD));
@@ -150,18 +151,18 @@ final class HomeRelocationCrashTest {
         for (long state : states(second, SECOND_CUTS_A_MOMENT)) {
           secondCuts++;
           MovableHome again = cut.afterPowerCut(second.disks(), second.store(), state);
-          again.relocation(NEW, change).relocate(Told.NOTHING);
+          again.relocation(NEW, change).relocate(Declared.NOTHING);
           expected.check(again);
         }
       }
     }
 
-    /** Relocates the home, and returns how it was before each step and at the end. */
+    /** Relocates the home. Returns its state before each step and at the end. */
     private List<Moment> moments(MovableHome home) {
       List<Moment> moments = new ArrayList<>();
       home.fleet.beforeEachStep(
           step -> moments.add(new Moment(step, home.disks.copy(), home.store.copy())));
-      home.relocation(NEW, change).relocate(Told.NOTHING);
+      home.relocation(NEW, change).relocate(Declared.NOTHING);
       home.fleet.beforeEachStep(step -> {});
       moments.add(new Moment("the end", home.disks.copy(), home.store.copy()));
       return moments;
@@ -198,7 +199,7 @@ final class HomeRelocationCrashTest {
         .flatMap(
             way -> {
               List<Path> synced = new ArrayList<>();
-              way.make().relocation(NEW, withoutSync(-1, synced)).relocate(Told.NOTHING);
+              way.make().relocation(NEW, withoutSync(-1, synced)).relocate(Declared.NOTHING);
               return IntStream.range(0, synced.size())
                   .filter(n -> isNeeded(way, n, synced))
                   .mapToObj(
@@ -210,8 +211,9 @@ final class HomeRelocationCrashTest {
   }
 
   /**
-   * A home that was moved keeps its id: nothing is lost with the file that names it. The header of
-   * a base in a copy is synced a second time, with what the base says of itself.
+   * Returns whether a relocation needs its {@code n}-th sync. A moved home keeps its id, so its
+   * identity file needs no sync. The header of a base in a copy is synced a second time, with the
+   * base's description.
    */
   private static boolean isNeeded(Way way, int n, List<Path> synced) {
     Path path = synced.get(n);
@@ -230,7 +232,7 @@ final class HomeRelocationCrashTest {
   }
 
   /**
-   * Leaves out the sync of one path, the {@code n}-th that a relocation asks for.
+   * Leaves out the {@code n}-th sync of one path during a relocation.
    *
    * @param synced gets every path
    */
@@ -306,8 +308,8 @@ final class HomeRelocationCrashTest {
         (way, step) -> {
           MovableHome killed = stopped(way, step, new Killed()).afterKill();
           killed.disks.moveTree(NEW, OLD);
-          killed.relocation(OLD).plan(Told.NOTHING);
-          Relocated relocated = killed.relocation(OLD).relocate(Told.NOTHING);
+          killed.relocation(OLD).plan(Declared.NOTHING);
+          Relocated relocated = killed.relocation(OLD).relocate(Declared.NOTHING);
           Expected expected = Expected.of(way);
           assertEquals(OLD, relocated.to());
           assertEquals(expected.reads(), killed.reads(OLD));
@@ -327,8 +329,8 @@ final class HomeRelocationCrashTest {
         (way, step) -> {
           MovableHome killed = stopped(way, step, new Killed()).afterKill();
           killed.disks.moveTree(NEW, third);
-          killed.relocation(third).plan(Told.NOTHING);
-          killed.relocation(third).relocate(Told.NOTHING);
+          killed.relocation(third).plan(Declared.NOTHING);
+          killed.relocation(third).relocate(Declared.NOTHING);
           killed.checkIsAt(third);
           Expected expected = Expected.of(way);
           assertEquals(expected.reads(), killed.reads(third));
@@ -342,7 +344,7 @@ final class HomeRelocationCrashTest {
     return atEachStep(
         (way, step) -> {
           MovableHome killed = stopped(way, step, new Killed()).afterKill();
-          // As cp -a to another file system and back: other files, at the same path.
+          // Like {@code cp -a} to another file system and back: other files at the same path.
           killed.disks.copyTree(NEW, Path.of("/srv/away"));
           killed.disks.removeTree(NEW);
           killed.disks.moveTree(Path.of("/srv/away"), NEW);
@@ -370,7 +372,7 @@ final class HomeRelocationCrashTest {
             step -> DynamicTest.dynamicTest(way + ", step " + step, () -> test.run(way, step)));
   }
 
-  /** Returns a home whose relocation was stopped before its {@code stop}-th step, from 0. */
+  /** Returns a home whose relocation was interrupted before step {@code stop}, counted from 0. */
   private static MovableHome stopped(Way way, int stop, Throwable with) {
     MovableHome home = way.make();
     AtomicInteger steps = new AtomicInteger();
@@ -388,7 +390,7 @@ final class HomeRelocationCrashTest {
     return home;
   }
 
-  // What an interrupted relocation refuses.
+  // Refusals of an interrupted relocation.
 
   /** Returns a moved home whose relocation was killed after its first header. */
   private static MovableHome interrupted(Way way) {
@@ -400,20 +402,20 @@ final class HomeRelocationCrashTest {
     MovableHome home = interrupted(Way.MOVED);
     Path copy = Path.of("/srv/copy");
     home.disks.copyTree(NEW, copy);
-    assertRefused(home, copy, Told.NOTHING, "complete that first, then copy again");
+    assertRefused(home, copy, Declared.NOTHING, "complete that first, then copy again");
   }
 
   @Test
   void an_interrupted_relocation_is_completed_as_it_was_begun() {
-    assertRefused(interrupted(Way.COPIED), NEW, Told.MOVED, "was being relocated as a copy");
-    assertRefused(interrupted(Way.MOVED), NEW, Told.COPIED, "was being relocated as moved");
+    assertRefused(interrupted(Way.COPIED), NEW, Declared.MOVED, "was being relocated as a copy");
+    assertRefused(interrupted(Way.MOVED), NEW, Declared.COPIED, "was being relocated as moved");
   }
 
   @Test
   void a_file_that_a_vm_has_open_keeps_an_interrupted_relocation_from_going_on() {
     MovableHome home = interrupted(Way.MOVED);
     try (var vm = home.fleet.imageLocks.startVm(disk(NEW, "a"))) {
-      assertRefused(home, NEW, Told.NOTHING, disk(NEW, "a").toString());
+      assertRefused(home, NEW, Declared.NOTHING, disk(NEW, "a").toString());
       assertTrue(vm != null);
     }
   }
@@ -443,7 +445,7 @@ final class HomeRelocationCrashTest {
   void a_file_with_a_record_that_is_gone_keeps_an_interrupted_relocation_from_going_on() {
     MovableHome home = interrupted(Way.MOVED);
     home.disks.remove(disk(NEW, "a"));
-    assertRefused(home, NEW, Told.NOTHING, disk(NEW, "a") + ": missing");
+    assertRefused(home, NEW, Declared.NOTHING, disk(NEW, "a") + ": missing");
   }
 
   @Test
@@ -471,10 +473,10 @@ final class HomeRelocationCrashTest {
     assertEquals(time, home.disks.status(base).orElseThrow().modifiedAt());
   }
 
-  private static void assertRefused(MovableHome home, Path at, Told told, String reason) {
+  private static void assertRefused(MovableHome home, Path at, Declared declared, String reason) {
     ImmutableList<String> before = home.everything().asList();
     RefusedException refused =
-        assertThrows(RefusedException.class, () -> home.relocation(at).relocate(told));
+        assertThrows(RefusedException.class, () -> home.relocation(at).relocate(declared));
     assertTrue(String.valueOf(refused.getMessage()).contains(reason), refused::toString);
     assertEquals(before, home.everything().asList());
   }

@@ -16,8 +16,8 @@ import com.google.common.collect.ImmutableSet;
 import io.basedisk.domain.error.HomeUnusableException;
 import io.basedisk.domain.error.HomeUnusableException.Problem;
 import io.basedisk.domain.error.RefusedException;
+import io.basedisk.domain.home.HomeRelocation.Declared;
 import io.basedisk.domain.home.HomeRelocation.Relocated;
-import io.basedisk.domain.home.HomeRelocation.Told;
 import io.basedisk.domain.model.BackingFile;
 import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseFilter;
@@ -38,7 +38,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** A home that was moved or copied becomes usable where it is, or is left as it was. */
+/** A moved or copied home becomes usable at its new path, or stays as it was. */
 final class HomeRelocationTest {
 
   private final MovableHome home = MovableHome.make();
@@ -81,7 +81,7 @@ final class HomeRelocationTest {
   void a_plan_lists_what_relocating_changes_and_changes_nothing() {
     home.move();
     ImmutableSet<String> before = home.everything();
-    Relocated planned = home.relocation(NEW).plan(Told.NOTHING);
+    Relocated planned = home.relocation(NEW).plan(Declared.NOTHING);
     assertEquals(before, home.everything());
     assertEquals(home.relocate(), planned);
   }
@@ -178,7 +178,7 @@ final class HomeRelocationTest {
     landed.checkIsAt(NEW);
   }
 
-  // Which of the two.
+  // Moved or copied.
 
   @Test
   void a_home_of_the_time_before_ids_is_found_by_its_records() {
@@ -192,7 +192,7 @@ final class HomeRelocationTest {
   void a_home_of_the_time_before_ids_whose_records_agree_has_nothing_to_relocate() {
     MovableHome landed = MovableHome.landed();
     ImmutableSet<String> before = landed.everything();
-    assertEquals(OLD, landed.relocation(OLD).relocate(Told.NOTHING).from());
+    assertEquals(OLD, landed.relocation(OLD).relocate(Declared.NOTHING).from());
     assertEquals(before, landed.everything());
   }
 
@@ -226,18 +226,18 @@ final class HomeRelocationTest {
     home.copy();
     home.disks.remove(new HomeLayout(NEW).operationsLock());
     home.disks.link(new HomeLayout(OLD).operationsLock(), new HomeLayout(NEW).operationsLock());
-    assertRefused(Told.NOTHING, "the same home as " + OLD);
-    assertRefused(Told.COPIED, "the same home as " + OLD);
+    assertRefused(Declared.NOTHING, "the same home as " + OLD);
+    assertRefused(Declared.COPIED, "the same home as " + OLD);
   }
 
   @Test
   void where_the_old_place_is_not_there_the_caller_has_to_say_what_happened() {
     home.move();
     home.disks.removeTree(OLD.getParent());
-    // The same directory at another place tells by itself that it was moved.
+    // The directory's inode number alone shows that it was moved.
     recordDirectory(12345);
-    assertRefused(Told.NOTHING, "say whether the home was moved or copied");
-    assertEquals(false, home.relocate(Told.MOVED).copy());
+    assertRefused(Declared.NOTHING, "say whether the home was moved or copied");
+    assertEquals(false, home.relocate(Declared.MOVED).copy());
     home.checkIsAt(NEW);
   }
 
@@ -246,8 +246,8 @@ final class HomeRelocationTest {
     home.move();
     home.disks.withDirectory(OLD);
     recordDirectory(12345);
-    assertRefused(Told.NOTHING, "say whether the home was moved or copied");
-    assertTrue(home.relocate(Told.COPIED).copy());
+    assertRefused(Declared.NOTHING, "say whether the home was moved or copied");
+    assertTrue(home.relocate(Declared.COPIED).copy());
   }
 
   private void recordDirectory(long device) {
@@ -258,14 +258,14 @@ final class HomeRelocationTest {
   @Test
   void what_the_caller_says_must_not_contradict_what_is_seen() {
     home.copy();
-    assertRefused(Told.MOVED, OLD + " still holds the home");
+    assertRefused(Declared.MOVED, OLD + " still holds the home");
     home.disks.removeTree(OLD);
-    assertRefused(Told.COPIED, "holds no original any more");
+    assertRefused(Declared.COPIED, "has no original any more");
   }
 
   @Test
   void a_home_that_is_where_its_store_says_was_neither_moved_nor_copied() {
-    assertThrows(RefusedException.class, () -> home.relocation(OLD).relocate(Told.COPIED));
+    assertThrows(RefusedException.class, () -> home.relocation(OLD).relocate(Declared.COPIED));
   }
 
   @Test
@@ -278,7 +278,7 @@ final class HomeRelocationTest {
     assertEquals(Problem.FOREIGN_STORE, refused.problem());
   }
 
-  // What is in the way.
+  // Problems.
 
   @Test
   void a_missing_base_and_a_missing_disk_are_refused_together() {
@@ -287,22 +287,22 @@ final class HomeRelocationTest {
     Path file = new HomeLayout(NEW).baseFile(base.id());
     home.disks.remove(file);
     home.disks.remove(disk(NEW, "c"));
-    assertRefused(Told.NOTHING, file.toString());
-    assertRefused(Told.NOTHING, disk(NEW, "c").toString());
+    assertRefused(Declared.NOTHING, file.toString());
+    assertRefused(Declared.NOTHING, disk(NEW, "c").toString());
   }
 
   @Test
   void a_box_outside_whose_file_system_is_away_is_refused() {
     home.move();
     home.disks.removeTree(Path.of("/mnt/vm"));
-    assertRefused(Told.NOTHING, OUTSIDE.toString());
+    assertRefused(Declared.NOTHING, OUTSIDE.toString());
   }
 
   @Test
   void a_disk_that_cant_be_read_is_refused() {
     home.move();
     home.disks.writeBytes(disk(NEW, "c"), new byte[] {1});
-    assertRefused(Told.NOTHING, disk(NEW, "c").toString());
+    assertRefused(Declared.NOTHING, disk(NEW, "c").toString());
   }
 
   @Test
@@ -312,7 +312,8 @@ final class HomeRelocationTest {
     home.disks.moveTree(OLD, farther);
     ImmutableSet<String> before = home.everything();
     RefusedException refused =
-        assertThrows(RefusedException.class, () -> home.relocation(farther).relocate(Told.NOTHING));
+        assertThrows(
+            RefusedException.class, () -> home.relocation(farther).relocate(Declared.NOTHING));
     assertTrue(
         String.valueOf(refused.getMessage()).contains(disk(farther, "a") + ": "),
         refused::toString);
@@ -323,7 +324,7 @@ final class HomeRelocationTest {
   void a_disk_that_a_vm_has_open_is_refused() {
     home.move();
     try (InMemoryImageLocks.Open vm = home.fleet.imageLocks.startVm(disk(NEW, "a"))) {
-      assertRefused(Told.NOTHING, disk(NEW, "a").toString());
+      assertRefused(Declared.NOTHING, disk(NEW, "a").toString());
       assertTrue(vm != null);
     }
     home.relocate();
@@ -336,7 +337,7 @@ final class HomeRelocationTest {
     insert(intent);
     home.move();
     try (OperationLocks.Held owner = home.fleet.locks.tryAcquire(intent.id()).orElseThrow()) {
-      assertRefused(Told.NOTHING, "operation " + intent.id());
+      assertRefused(Declared.NOTHING, "operation " + intent.id());
       assertTrue(owner != null);
     }
     home.relocate();
@@ -358,7 +359,7 @@ final class HomeRelocationTest {
         layer, header -> withBacking(header, base.diskInfo().basePath().toString()));
     home.disks.alterHeader(disk(OLD, "d"), header -> withBacking(header, layer.toString()));
     home.move();
-    assertRefused(Told.NOTHING, layer.toString());
+    assertRefused(Declared.NOTHING, layer.toString());
   }
 
   @Test
@@ -366,18 +367,18 @@ final class HomeRelocationTest {
     home.move();
     String name = Path.of(home.disks.readHeader(OUTSIDE).backing().name()).getFileName().toString();
     home.disks.alterHeader(OUTSIDE, header -> withBacking(header, "/third/bases/" + name));
-    assertRefused(Told.NOTHING, "another home has this disk");
-    // The original may be at a third place.
-    assertEquals(ImmutableList.of(box("vm")), home.relocate(Told.COPIED).leftOut());
+    assertRefused(Declared.NOTHING, "the disk belongs to another home");
+    // The original may be at a third path.
+    assertEquals(ImmutableList.of(box("vm")), home.relocate(Declared.COPIED).leftOut());
   }
 
   // Helpers.
 
-  private void assertRefused(Told told, String reason) {
+  private void assertRefused(Declared declared, String reason) {
     ImmutableSet<String> before = home.everything();
     RefusedException planned =
-        assertThrows(RefusedException.class, () -> home.relocation(NEW).plan(told));
-    RefusedException refused = assertThrows(RefusedException.class, () -> home.relocate(told));
+        assertThrows(RefusedException.class, () -> home.relocation(NEW).plan(declared));
+    RefusedException refused = assertThrows(RefusedException.class, () -> home.relocate(declared));
     assertTrue(String.valueOf(refused.getMessage()).contains(reason), refused::toString);
     assertEquals(planned.getMessage(), refused.getMessage());
     assertEquals(before, home.everything());

@@ -8,8 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.ImmutableSet;
+import io.basedisk.domain.home.HomeRelocation.Declared;
 import io.basedisk.domain.home.HomeRelocation.Relocated;
-import io.basedisk.domain.home.HomeRelocation.Told;
 import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseDiskKind;
 import io.basedisk.domain.model.BaseFilter;
@@ -32,8 +32,8 @@ import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 
 /**
- * A home with boxes inside and a box outside, which a test moves or copies. The fleet's store is
- * that of the home at its old path at first.
+ * A home with boxes inside and a box outside, which a test moves or copies. At first, the fleet's
+ * store belongs to the home at its old path.
  */
 final class MovableHome {
 
@@ -52,7 +52,7 @@ final class MovableHome {
     this.store = fleet.store;
   }
 
-  /** Returns a home that an opened program has given an id, at its old path. */
+  /** Returns a home at its old path, with the id that opening it gave it. */
   static MovableHome make() {
     MovableHome home = landed();
     new IdentityFile(HOME, home.disks).write(ID);
@@ -61,7 +61,7 @@ final class MovableHome {
     return home;
   }
 
-  /** Returns a home of the time before there were ids. */
+  /** Returns a home of a version without ids. */
   static MovableHome landed() {
     Fleet fleet = new Fleet();
     fleet.disks.withDirectory(NEW.getParent());
@@ -89,13 +89,13 @@ final class MovableHome {
     return this;
   }
 
-  /** Copies the home, and stands for the copy from now on; the original has the same files. */
+  /** Copies the home. From then on this object is the copy; the original has the same files. */
   MovableHome copy() {
     disks.copyTree(OLD, NEW);
     return this;
   }
 
-  /** Records that the home is at {@code path}, as a program does that has opened it there. */
+  /** Records that the home is at {@code path}, as opening it there does. */
   private void recordAt(Path path) {
     store.change(
         tx ->
@@ -104,12 +104,12 @@ final class MovableHome {
                     new HomeIdentity(ID, path, disks.status(path).orElseThrow().identity())));
   }
 
-  Relocated relocate(Told told) {
-    return relocation(NEW).relocate(told);
+  Relocated relocate(Declared declared) {
+    return relocation(NEW).relocate(declared);
   }
 
   Relocated relocate() {
-    return relocate(Told.NOTHING);
+    return relocate(Declared.NOTHING);
   }
 
   HomeRelocation relocation(Path home) {
@@ -161,7 +161,7 @@ final class MovableHome {
     return digests;
   }
 
-  /** Checks everything that must be true of a home that is where its store says. */
+  /** Checks every invariant of a home that is at the path in its store. */
   void checkIsAt(Path home) {
     HomeLayout layout = new HomeLayout(home);
     HomeIdentity identity = store.read(view -> view.home().findIdentity()).orElseThrow();
@@ -198,7 +198,7 @@ final class MovableHome {
     return times.buildOrThrow();
   }
 
-  /** Returns the names and versions of all files, so that a test can say that nothing changed. */
+  /** Returns the names and versions of all files, to check that nothing has changed. */
   ImmutableSet<String> everything() {
     ImmutableSet.Builder<String> all = ImmutableSet.builder();
     for (Path path : disks.list()) {

@@ -16,7 +16,7 @@ final class LineageTest {
 
   private final Fleet fleet = new Fleet();
 
-  /** Writes a tree as {@code base[box...](child...)}, with bases as numbers. */
+  /** Formats a tree as {@code base[box...](child...)}, with bases as numbers. */
   private static String show(ImmutableList<Node> nodes, ImmutableList<BaseDisk> numbered) {
     StringBuilder text = new StringBuilder();
     for (Node node : nodes) {
@@ -30,7 +30,7 @@ final class LineageTest {
   }
 
   @Test
-  void a_tree_has_each_base_once_with_its_boxes_and_what_stands_on_it() {
+  void a_tree_has_each_base_once_with_its_boxes_and_children() {
     fleet.create("a", "other");
     BaseDisk zero = fleet.cloneBox("a", "b");
     fleet.write("a", 1, "x");
@@ -44,7 +44,7 @@ final class LineageTest {
   }
 
   @Test
-  void the_trees_of_a_box_are_those_that_it_stands_on() {
+  void the_trees_of_a_box_are_those_of_its_bases() {
     fleet.create("a", "other");
     BaseDisk zero = fleet.cloneBox("a", "b");
     fleet.fork("other");
@@ -53,7 +53,7 @@ final class LineageTest {
   }
 
   @Test
-  void a_box_that_stands_on_nothing_has_no_tree() {
+  void a_box_without_a_base_has_no_tree() {
     fleet.create("a");
     assertEquals(ImmutableList.of(), fleet.useCases.lineage().treesOf(box("a")));
     assertThrows(NotFoundException.class, () -> fleet.useCases.lineage().treesOf(box("b")));

@@ -13,7 +13,7 @@ import java.util.Arrays;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** What the types of intents have in common, and what none of them can say. */
+/** Intents: properties that all types share, and invalid values that they refuse. */
 final class IntentTest {
 
   @Test
@@ -34,7 +34,7 @@ final class IntentTest {
   }
 
   @Test
-  void a_base_is_kept_for_the_base_that_is_made_on_it() {
+  void an_intent_keeps_the_parent_of_its_planned_base() {
     Intent fork = Intents.fork(7, "web", base("plan0001").on("base0001").build());
 
     assertEquals(ImmutableSet.of(new BaseDiskId("base0001")), fork.bases());
@@ -49,7 +49,7 @@ final class IntentTest {
   }
 
   @Test
-  void a_directory_comes_before_what_is_created_in_it() {
+  void created_directories_come_before_their_files() {
     Intent.ImportBox intent = Intents.importBox(7, "web");
     NewBox box = intent.newBox();
 
@@ -59,7 +59,7 @@ final class IntentTest {
   }
 
   @Test
-  void a_temporary_is_beside_the_file_whose_place_it_takes() {
+  void a_temporary_is_in_the_directory_of_the_file_that_it_becomes() {
     Intent.AddRootfs valid = Intents.addRootfs(7, "plan0001", "debian");
 
     assertThrows(
@@ -85,12 +85,12 @@ final class IntentTest {
   }
 
   @Test
-  void a_creation_is_of_one_box_or_more() {
+  void a_creation_has_at_least_one_box() {
     assertThrows(IllegalArgumentException.class, () -> Intents.createBoxes(7, new NewBox[0]));
   }
 
   @Test
-  void a_slot_has_one_disk() {
+  void a_slot_has_at_most_one_disk() {
     assertThrows(
         IllegalArgumentException.class,
         () ->
@@ -99,7 +99,7 @@ final class IntentTest {
   }
 
   @Test
-  void the_disk_of_a_new_box_is_in_its_disks_directory_and_that_in_its_own() {
+  void a_new_boxs_disk_is_in_its_disks_directory_and_that_in_the_boxs_directory() {
     BoxId box = BoxId.of("web");
 
     assertThrows(

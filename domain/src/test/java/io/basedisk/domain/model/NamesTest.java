@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Names, ids and sizes: what is valid, and that nothing else can be made. */
+/** Names, ids and sizes: valid values are accepted, and all others are refused. */
 final class NamesTest {
 
   private static Stream<String> hostileNames() {
@@ -66,7 +66,7 @@ final class NamesTest {
   }
 
   @Test
-  void the_global_source_is_no_users_box() {
+  void the_global_source_is_not_a_box_name() {
     assertThrows(InvalidArgumentException.class, () -> BoxId.of("__global__"));
     assertEquals(BoxId.GLOBAL, new BoxId("__global__"));
   }
@@ -90,7 +90,7 @@ final class NamesTest {
   }
 
   @Test
-  void a_bases_file_is_named_for_its_id() {
+  void a_bases_file_is_named_after_its_id() {
     BaseDiskId id = new BaseDiskId("aB3dE6g8");
     assertEquals("aB3dE6g8.qcow2", id.fileName());
     assertEquals(Optional.of(id), BaseDiskId.ofFileName("aB3dE6g8.qcow2"));
@@ -119,12 +119,12 @@ final class NamesTest {
         "9999999999T",
         "99999999999999999999"
       })
-  void anything_else_is_no_size(String text) {
+  void any_other_text_is_not_a_size(String text) {
     assertThrows(InvalidArgumentException.class, () -> ByteSize.parse(text));
   }
 
   @Test
-  void a_refused_name_is_shown_short_and_on_one_line() {
+  void an_error_shows_an_invalid_name_shortened_and_on_one_line() {
     InvalidArgumentException refusal =
         assertThrows(InvalidArgumentException.class, () -> BoxId.of("a\n" + "x".repeat(5000)));
     assertFalse(refusal.getMessage().contains("\n"));
@@ -132,7 +132,7 @@ final class NamesTest {
   }
 
   @Test
-  void a_file_is_in_the_bases_directory_by_components_and_not_by_prefix() {
+  void a_path_is_in_the_bases_directory_by_its_components_not_by_a_prefix() {
     HomeLayout home = new HomeLayout(Path.of("/h"));
     assertTrue(home.isInBases(Path.of("/h/bases/x")));
     assertFalse(home.isInBases(Path.of("/h/bases2/x")));

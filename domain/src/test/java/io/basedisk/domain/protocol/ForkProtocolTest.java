@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Test;
 import org.mockito.AdditionalAnswers;
 import org.mockito.InOrder;
 
-/** The order of a fork's steps, which is its crash argument. */
+/** The order of a fork's steps, on which its crash safety rests. */
 final class ForkProtocolTest {
 
   private final Fleet fleet = new Fleet();
@@ -92,7 +92,7 @@ final class ForkProtocolTest {
   void two_headers_are_read() {
     fleet.create("web");
     BaseDisk base = useCases.bases().create(Fleet.box("web"), BaseDiskKind.CLONE_BASE, null);
-    // Whether it may be forked and what it stands on; and what the base is that it has become.
+    // Reads whether the disk may be forked and which base it has, and what the new base is.
     verify(images).readHeader(disk("web"));
     verify(images).readHeader(base.diskInfo().basePath());
     verify(images, times(2)).readHeader(any());

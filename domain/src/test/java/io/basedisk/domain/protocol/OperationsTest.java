@@ -12,14 +12,14 @@ import io.basedisk.domain.testing.Intents;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Which protocol settles an operation. */
+/** Each protocol settles the operations of its own type. */
 final class OperationsTest {
 
   static ImmutableList<Intent> intents() {
     return Intents.ofEveryType();
   }
 
-  /** The files of these operations are not there, so that only some of them allow a verdict. */
+  /** The files of these operations are missing, so only some of the operations can be settled. */
   @ParameterizedTest
   @MethodSource("intents")
   void an_intent_of_every_type_has_a_protocol(Intent intent) {
@@ -38,8 +38,8 @@ final class OperationsTest {
   }
 
   private static boolean isVerdict(Event event) {
-    return event instanceof Event.WentBack
-        || event instanceof Event.WentForward
+    return event instanceof Event.RolledBack
+        || event instanceof Event.RolledForward
         || event instanceof Event.LeftUndecided;
   }
 }

@@ -18,7 +18,7 @@ import io.basedisk.domain.testing.InMemoryDisks;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
-/** Which directories a rebuild takes for boxes, and what they are called then. */
+/** Which directories a rebuild takes for boxes, and their names. */
 final class BoxesOfRebuildTest {
 
   private static final long SIZE = 1 << 20;

@@ -30,7 +30,7 @@ import java.time.Instant;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** What a rebuild makes of chains that leave the home, are damaged, or lie. */
+/** A rebuild from chains that leave the home, are damaged, or are forged. */
 final class ChainsOfRebuildTest {
 
   private static final BaseDiskId BASE = new BaseDiskId("AAAAAAAA");
@@ -203,11 +203,11 @@ final class ChainsOfRebuildTest {
   }
 
   private static BaseDiskId id(int number) {
-    // The newest first by name, so that their order is not that of their names.
+    // The newest base has the first name, so that order by time and by name differ.
     return new BaseDiskId(String.format("%08d", 99_999_999 - number));
   }
 
-  // A home that is not where its headers say.
+  // A home that is not at the path in its headers.
 
   @Test
   void the_headers_of_a_moved_home_lead_to_records_for_the_old_path() {
@@ -258,7 +258,7 @@ final class ChainsOfRebuildTest {
     assertTrue(plan.holds().stream().anyMatch(hold -> hold.base().equals(LOWER)), "doubt keeps it");
   }
 
-  /** Makes two bases and a box on them whose headers were written for a home at that path. */
+  /** Makes two bases and a box on them, with headers written for a home at that path. */
   private void home(Path path) {
     disks.makeDisk(HOME.baseFile(LOWER), SIZE.bytes());
     overlay(HOME.baseFile(BASE), path.resolve("bases/BBBBBBBB.qcow2"), ImageFormat.QCOW2);

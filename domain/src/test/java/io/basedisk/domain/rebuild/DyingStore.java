@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /** A store whose process dies at the end of each write, just before the commit. */
 record DyingStore(BaseDiskStore store) implements BaseDiskStore {
 
-  /** The end of the process. */
+  /** The death of the process. */
   static final class Death extends RuntimeException {
     private static final long serialVersionUID = 1L;
   }

@@ -22,7 +22,7 @@ import java.util.Random;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/** What tests of a rebuild do with a home: lose its store, make it anew, compare. */
+/** A home whose store tests lose, rebuild and compare. */
 final class RebuiltHome {
 
   static final HomeId ID = Fleet.HOME_ID;
@@ -44,12 +44,12 @@ final class RebuiltHome {
     return store;
   }
 
-  /** Returns the home with a new store in place of its own. */
+  /** Returns the home with a new store instead of its own. */
   static Fleet rebuilt(Fleet fleet, Path... disksDirs) {
     return new Fleet(fleet.disks, filled(fleet.disks, plan(fleet.disks, disksDirs)));
   }
 
-  /** Writes into each base's file what its record says. */
+  /** Writes each base's record into its file, as its description. */
   static void describeAll(Fleet fleet) {
     HomeId home = new IdentityFile(HOME, fleet.disks).read().orElse(ID);
     for (BaseDisk base : bases(fleet).values()) {
@@ -90,7 +90,7 @@ final class RebuiltHome {
                 .collect(ImmutableList.toImmutableList()));
   }
 
-  /** Returns what every recorded disk reads. */
+  /** Returns what a guest reads from every recorded disk. */
   static Map<Path, ImmutableSortedMap<Long, String>> contents(Fleet fleet) {
     Map<Path, ImmutableSortedMap<Long, String>> contents = new TreeMap<>();
     for (Box box : fleet.store.read(view -> view.boxes().list())) {

@@ -44,7 +44,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** A store made anew from the files of its home has what the lost one had. */
+/** A store rebuilt from the files of its home has the records of the lost one. */
 final class StoreRebuildTest {
 
   private final Fleet fleet = new Fleet();
@@ -244,7 +244,7 @@ final class StoreRebuildTest {
     assertEquals(new SnapshotName("recovered-" + nameless.id()), record.name());
   }
 
-  // Descriptions that lie.
+  // Forged descriptions.
 
   @Test
   void what_is_said_of_another_home_or_another_base_counts_for_nothing() {
@@ -348,7 +348,7 @@ final class StoreRebuildTest {
     assertEquals(disk("broken"), plan.leftOut().get(0).file());
   }
 
-  // What was interrupted.
+  // Interrupted operations.
 
   @Test
   void a_base_that_is_a_disk_too_is_left_out_and_the_disk_is_recorded() {
@@ -364,7 +364,7 @@ final class StoreRebuildTest {
     assertEquals(1, plan.boxes().size());
   }
 
-  // Help.
+  // Helpers.
 
   private void describe(BaseDisk base, HomeId home, @Nullable String name) {
     fleet.disks.describe(

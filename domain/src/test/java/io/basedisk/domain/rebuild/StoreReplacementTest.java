@@ -15,7 +15,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
-/** At every instant of a replacement there is the whole old store, none, or the new one. */
+/** At every instant of a replacement there is the whole old store, no store, or the new store. */
 final class StoreReplacementTest {
 
   private static final Path STORE = Path.of("/db/store");

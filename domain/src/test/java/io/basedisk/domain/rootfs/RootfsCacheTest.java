@@ -349,7 +349,7 @@ final class RootfsCacheTest {
   }
 
   @Test
-  void an_attached_rootfs_that_somebody_removed_is_replaced_and_what_it_needed_goes() {
+  void an_attached_rootfs_that_the_user_removed_is_replaced_and_its_base_goes() {
     BaseDisk old = fleet.addRootfs("debian", fleet.image("a.qcow2", "old"));
     fleet.create("web");
     cache.attach(box("web"), KEY);
@@ -363,7 +363,7 @@ final class RootfsCacheTest {
     fleet.check();
   }
 
-  // How they leave.
+  // Removal and eviction.
 
   @Test
   void an_entry_that_a_box_needs_is_not_removed_and_the_box_is_named() {

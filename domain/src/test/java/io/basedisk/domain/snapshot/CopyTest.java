@@ -9,7 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSet;
-import io.basedisk.domain.base.Internals;
+import io.basedisk.domain.base.InternalSnapshots;
 import io.basedisk.domain.box.Boxes;
 import io.basedisk.domain.error.AlreadyExistsException;
 import io.basedisk.domain.error.BaseDiskException;
@@ -34,12 +34,12 @@ import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
-/** Snapshots of a copy of the disk, which keeps its file. */
+/** Snapshots by copy: the disk keeps its file. */
 final class CopyTest {
 
   private final Fleet fleet = new Fleet();
 
-  /** Makes a box whose disk stands on a base and was written to since. */
+  /** Makes a box whose disk is an overlay of a base and was written to since. */
   private BaseDisk boxOnBase() {
     fleet.create("web");
     fleet.write("web", 1, "before");
@@ -138,7 +138,7 @@ final class CopyTest {
                   box("web"),
                   new SnapshotName("copied"),
                   Snapshots.Mode.COPY,
-                  Internals.LEAVE_IN_BASE);
+                  InternalSnapshots.LEAVE_IN_BASE);
       assertEquals(
           fleet.disks.readHeader(disk("web")),
           fleet.disks.readHeader(copied.diskInfo().basePath()));

@@ -26,7 +26,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** Snapshots: what comes back with a restore, and what goes with a removal. */
+/** Snapshots: restores bring content back, removals delete it once it is unneeded. */
 final class SnapshotsTest {
 
   private final Fleet fleet = new Fleet();
@@ -35,7 +35,7 @@ final class SnapshotsTest {
     return new SnapshotName(name);
   }
 
-  /** Makes a box with a snapshot of "old", on which it wrote since. */
+  /** Makes a box with a snapshot of the content "old", and writes to it since. */
   private BaseDisk boxWithSnapshot() {
     fleet.create("web");
     fleet.write("web", 1, "then");
@@ -233,7 +233,7 @@ final class SnapshotsTest {
   }
 
   @Test
-  void a_demoted_snapshot_that_a_process_has_open_is_held_by_nobody_of_the_store() {
+  void a_demoted_snapshot_that_a_process_has_open_has_no_holders_in_the_store() {
     boxWithSnapshot();
     BaseDisk newer = fleet.snapshot("web", "newer");
     fleet.restore("web", "old");

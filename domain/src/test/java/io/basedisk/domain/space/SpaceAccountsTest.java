@@ -20,7 +20,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Who pays for which base, on forests made of numbers. */
+/** Which box or snapshot holds which base, on generated forests. */
 final class SpaceAccountsTest {
 
   private static final int LONG = 100_000;
@@ -30,7 +30,7 @@ final class SpaceAccountsTest {
     return String.format("b%07d", base);
   }
 
-  /** Returns the bytes of a base: other bases' never add up to them. */
+  /** Returns the size of a base. Sizes of other bases never add up to it. */
   private static long bytes(BaseDisk base) {
     return 1L << (Integer.parseInt(base.id().value().substring(1)) % 40);
   }
@@ -52,7 +52,7 @@ final class SpaceAccountsTest {
 
   @Test
   @Tag("exploration")
-  void a_chain_of_a_hundred_thousand_bases_is_one_boxs_own() {
+  void a_chain_of_a_hundred_thousand_bases_is_exclusive_to_its_box() {
     ImmutableList<BaseDisk> bases = chain(LONG);
     SpaceAccounts accounts =
         new SpaceAccounts(
@@ -64,12 +64,12 @@ final class SpaceAccountsTest {
 
   @Test
   @Tag("exploration")
-  void a_box_at_each_of_ten_thousand_levels_shares_what_is_below_it() {
+  void a_box_at_each_of_ten_thousand_levels_shares_the_bases_below_it() {
     ImmutableList<BaseDisk> bases = chain(LEVELS);
     List<Reference> references = new ArrayList<>();
     for (int base = 0; base < LEVELS; base++) {
       references.add(Records.reference(name(base), "box" + base));
-      // Far apart in the same tree, so that a walk from one to the other would take long.
+      // Far apart in one tree, so that a walk from one to the other would take long.
       references.add(
           Records.reference(
               name((base + LEVELS / 2) % LEVELS), "box" + base, DiskSlot.GUEST_ROOTFS));
@@ -84,7 +84,7 @@ final class SpaceAccountsTest {
   }
 
   @Test
-  void bases_that_are_recorded_as_standing_on_each_other_are_nobodys_to_free() {
+  void bases_in_a_cycle_of_parents_are_exclusive_to_no_box() {
     BaseDisk zero = Records.base(name(0)).on(name(1)).build();
     BaseDisk one = Records.base(name(1)).on(name(0)).build();
     BaseDisk above = Records.base(name(2)).on(name(1)).build();
@@ -99,7 +99,7 @@ final class SpaceAccountsTest {
 
   @Test
   @Tag("exploration")
-  void on_random_forests_each_figure_is_what_taking_its_holder_out_would_free() {
+  void on_random_forests_exclusive_bytes_are_freed_by_removing_the_holder() {
     for (int seed = 0; seed < 200; seed++) {
       Sample sample = new Sample(new Random(seed));
       SpaceAccounts accounts = accounts(sample.bases, sample.references);
@@ -127,7 +127,7 @@ final class SpaceAccountsTest {
     return bases.stream().mapToLong(SpaceAccountsTest::bytes).sum();
   }
 
-  /** A few bases and disks on them, and what can be told of them by looking at everything. */
+  /** A few bases and disks, with a simple calculation of their space. */
   private static final class Sample {
 
     final List<BaseDisk> bases = new ArrayList<>();
@@ -158,7 +158,7 @@ final class SpaceAccountsTest {
       return references.stream().map(Reference::box).collect(ImmutableSet.toImmutableSet());
     }
 
-    /** Returns what a collection would take if a box, and the name of a snapshot, was gone. */
+    /** Returns the bases that a collection would delete without a box and a snapshot. */
     Set<BaseDisk> collectable(BoxId box, BaseDisk snapshot) {
       Set<BaseDisk> staying = new HashSet<>();
       for (BaseDisk base : bases) {
@@ -175,7 +175,7 @@ final class SpaceAccountsTest {
       return going;
     }
 
-    /** Returns what would go only then. */
+    /** Returns the bases that a collection would delete only then. */
     Set<BaseDisk> freedWithout(BoxId box, BaseDisk snapshot) {
       Set<BaseDisk> freed = collectable(box, snapshot);
       if (box != null || snapshot != null) {

@@ -15,13 +15,13 @@ import java.util.Random;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Space that is told as exclusive is what removals then really free. */
+/** Removals free exactly the space that is reported as exclusive. */
 final class SpaceFreedTest {
 
   private static final int HOMES = 15;
   private static final int STEPS = 40;
 
-  /** A home that lives a random life. */
+  /** A home with random operations. */
   private static final class Life {
 
     final Fleet fleet = new Fleet();
@@ -137,7 +137,7 @@ final class SpaceFreedTest {
 
   @Test
   @Tag("exploration")
-  void what_is_exclusive_to_a_box_or_a_snapshot_is_what_its_removal_frees() {
+  void removing_a_box_or_a_snapshot_frees_its_exclusive_bytes() {
     for (int seed = 0; seed < HOMES; seed++) {
       Life life = new Life(seed);
       for (int step = 0; step < STEPS; step++) {

@@ -18,7 +18,7 @@ import io.basedisk.domain.testing.InMemoryImageLocks;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
-/** What is told of where the space went. */
+/** Reports of the space of bases and boxes. */
 final class SpaceTest {
 
   private final Fleet fleet = new Fleet();
@@ -58,7 +58,7 @@ final class SpaceTest {
   }
 
   @Test
-  void a_box_that_stands_on_nothing_has_its_disk_alone() {
+  void a_box_without_a_base_occupies_only_its_disk() {
     fleet.create("a");
 
     long disk = bytes(Fleet.disk("a"));
@@ -66,7 +66,7 @@ final class SpaceTest {
   }
 
   @Test
-  void a_base_below_one_box_is_that_boxs_own() {
+  void a_base_below_one_box_is_exclusive_to_it() {
     fleet.create("a");
     fleet.write("a", 1, "x");
     BaseDisk base = fleet.fork("a");
@@ -78,7 +78,7 @@ final class SpaceTest {
   }
 
   @Test
-  void a_base_below_two_boxes_is_nobodys_own() {
+  void a_base_below_two_boxes_is_exclusive_to_neither() {
     fleet.create("a");
     BaseDisk shared = fleet.cloneBox("a", "b");
     fleet.write("b", 1, "x");
@@ -92,7 +92,7 @@ final class SpaceTest {
   }
 
   @Test
-  void a_boxs_snapshot_stays_when_the_box_goes_and_keeps_what_it_stands_on() {
+  void a_boxs_snapshot_keeps_its_bases_when_the_box_is_removed() {
     fleet.create("a");
     BaseDisk below = fleet.fork("a");
     BaseDisk snapshot = fleet.snapshot("a", "s");
@@ -102,7 +102,7 @@ final class SpaceTest {
   }
 
   @Test
-  void a_snapshot_that_nothing_stands_on_holds_what_is_there_for_it_alone() {
+  void bases_below_an_unused_snapshot_are_exclusive_to_it() {
     fleet.create("a");
     BaseDisk root = fleet.snapshot("a", "old");
     BaseDisk below = fleet.fork("a");
@@ -130,7 +130,7 @@ final class SpaceTest {
   }
 
   @Test
-  void a_base_that_only_the_guest_rootfs_of_a_box_needs_is_that_boxs_own() {
+  void a_base_below_only_a_boxs_guest_rootfs_is_exclusive_to_the_box() {
     fleet.create("a", "b");
     BaseDisk rootfs = fleet.cloneBox("b", "c");
     fleet.attachGuestRootfs("a", rootfs);
@@ -141,7 +141,7 @@ final class SpaceTest {
   }
 
   @Test
-  void a_file_that_is_missing_counts_nothing() {
+  void a_missing_file_counts_0_bytes() {
     fleet.create("a");
     BaseDisk base = fleet.fork("a");
     fleet.disks.remove(base.diskInfo().basePath());
@@ -153,7 +153,7 @@ final class SpaceTest {
   }
 
   @Test
-  void the_whole_is_the_sum_of_every_file() {
+  void the_total_is_the_sum_of_all_files() {
     fleet.create("a");
     fleet.cloneBox("a", "b");
     fleet.write("b", 1, "x");
@@ -168,7 +168,7 @@ final class SpaceTest {
   }
 
   @Test
-  void what_waits_to_be_collected_can_be_reclaimed_unless_somebody_has_it_open() {
+  void a_collect_pending_base_is_reclaimable_unless_a_process_has_it_open() {
     fleet.create("a");
     BaseDisk below = fleet.fork("a");
     BaseDisk base = fleet.fork("a");
@@ -192,7 +192,7 @@ final class SpaceTest {
   }
 
   @Test
-  void the_space_of_a_box_is_that_of_its_chain_and_tells_of_the_same_things() {
+  void the_report_of_a_box_agrees_with_the_report_of_the_home() {
     fleet.create("a", "other");
     BaseDisk shared = fleet.cloneBox("a", "b");
     BaseDisk own = fleet.fork("b");
@@ -224,7 +224,7 @@ final class SpaceTest {
   }
 
   @Test
-  void there_is_nothing_to_tell_of_a_box_that_does_not_exist() {
+  void a_missing_box_has_no_report() {
     assertThrows(NotFoundException.class, () -> fleet.useCases.space().of(BoxId.of("a")));
   }
 }

@@ -2,7 +2,7 @@ package io.basedisk.domain.testing;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSet;
-import io.basedisk.domain.base.Internals;
+import io.basedisk.domain.base.InternalSnapshots;
 import io.basedisk.domain.box.Boxes.SnapshotsOnRemoval;
 import io.basedisk.domain.compact.Compactions;
 import io.basedisk.domain.event.Event;
@@ -209,7 +209,7 @@ public final class Fleet {
   public BaseDisk copy(String box, String name) {
     return useCases
         .snapshots()
-        .create(box(box), new SnapshotName(name), Snapshots.Mode.COPY, Internals.REFUSE);
+        .create(box(box), new SnapshotName(name), Snapshots.Mode.COPY, InternalSnapshots.REFUSE);
   }
 
   public BaseDisk cloneBox(String box, String... names) {

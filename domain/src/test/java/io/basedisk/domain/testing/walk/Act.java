@@ -8,7 +8,7 @@ import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.ImmutableSet;
 import com.google.common.collect.Maps;
-import io.basedisk.domain.base.Internals;
+import io.basedisk.domain.base.InternalSnapshots;
 import io.basedisk.domain.box.BoxDetails;
 import io.basedisk.domain.box.BoxDetails.DiskState;
 import io.basedisk.domain.box.Boxes.SnapshotsOnRemoval;
@@ -171,7 +171,7 @@ enum Act {
       BaseDisk base =
           name == null
               ? scene.world().bases().create(box.id(), BaseDiskKind.SNAPSHOT, null)
-              : scene.world().snapshots().create(box.id(), name, mode, Internals.REFUSE);
+              : scene.world().snapshots().create(box.id(), name, mode, InternalSnapshots.REFUSE);
       keep(scene, base, box.container());
     }
   },

@@ -9,8 +9,8 @@ import io.basedisk.domain.collection.GarbageCollection;
 import io.basedisk.domain.compact.Compactions;
 import io.basedisk.domain.doctor.Doctor;
 import io.basedisk.domain.home.HomeRelocation;
+import io.basedisk.domain.home.HomeRelocation.Declared;
 import io.basedisk.domain.home.HomeRelocation.Relocated;
-import io.basedisk.domain.home.HomeRelocation.Told;
 import io.basedisk.domain.lineage.Lineage;
 import io.basedisk.domain.model.ByteSize;
 import io.basedisk.domain.model.HomeLayout;
@@ -222,7 +222,7 @@ final class FakeHome implements FragileWorld {
             ports.imageLocks(),
             ports.locks(),
             ports.random())
-        .relocate(Told.NOTHING);
+        .relocate(Declared.NOTHING);
   }
 
   @Override

@@ -6,10 +6,10 @@ import com.google.common.collect.Lists;
 import io.basedisk.domain.error.Remedy;
 import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseDiskId;
-import io.basedisk.domain.rebuild.Footing.Broken;
-import io.basedisk.domain.rebuild.Footing.OnBase;
-import io.basedisk.domain.rebuild.Footing.OnFile;
-import io.basedisk.domain.rebuild.Footing.OnOtherHome;
+import io.basedisk.domain.rebuild.BackingTarget.Broken;
+import io.basedisk.domain.rebuild.BackingTarget.OnBase;
+import io.basedisk.domain.rebuild.BackingTarget.OnFile;
+import io.basedisk.domain.rebuild.BackingTarget.OnOtherHome;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -22,31 +22,39 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Finds the parents of bases and the bases of disks, by headers alone. */
-final class Family {
+final class ParentFinder {
 
   private final Path writtenFor;
   private final ImmutableSet<BaseDiskId> recorded;
   private final ForeignBases foreign;
-  private final Doubts doubts;
+  private final Omissions omissions;
 
   /**
+   * Creates the finder.
+   *
    * @param writtenFor the home's path when the headers were written
    * @param recorded the bases in the bases directory that the store records
+   * @param foreign records foreign bases
+   * @param omissions gets what is left out
    */
-  Family(Path writtenFor, ImmutableSet<BaseDiskId> recorded, ForeignBases foreign, Doubts doubts) {
+  ParentFinder(
+      Path writtenFor,
+      ImmutableSet<BaseDiskId> recorded,
+      ForeignBases foreign,
+      Omissions omissions) {
     this.writtenFor = writtenFor;
     this.recorded = recorded;
     this.foreign = foreign;
-    this.doubts = doubts;
+    this.omissions = omissions;
   }
 
-  /** Returns the parent of a base, and records the foreign bases between the two. */
+  /** Returns the parent of a base, null for none, and records the foreign bases between them. */
   @Nullable BaseDiskId parentOf(FoundBase base) {
-    Descent below = base.below();
+    ChainToBases below = base.below();
     @Nullable BaseDiskId nearest = nearestIn(base.file(), below);
     if (base.id().equals(nearest)) {
-      doubts.leaveOut(base.file(), "its backing chain is a cycle");
-      doubts.needsAny();
+      omissions.leaveOut(base.file(), "its backing chain is a cycle");
+      omissions.needsAny();
       nearest = null;
     }
     for (OnFile file : Lists.reverse(below.files())) {
@@ -56,8 +64,9 @@ final class Family {
               nearest,
               base.description() != null,
               why -> {
-                doubts.leaveOut(file.realPath(), "base " + base.id() + " stands on it, but " + why);
-                doubts.needs(below);
+                omissions.leaveOut(
+                    file.realPath(), "base " + base.id() + " backs onto it, but " + why);
+                omissions.needs(below);
               });
       nearest = id.orElse(nearest);
     }
@@ -65,32 +74,32 @@ final class Family {
   }
 
   /**
-   * Returns the nearest base of a disk. What a disk's owner wrote into its header makes no file
-   * outside of the home a base: the doctor's repair decides that.
+   * Returns the nearest base of a disk; null for none. Never records a foreign base, because the
+   * disk's owner could name any file in its header: the doctor's repair decides that.
    */
-  @Nullable BaseDiskId baseOf(Path disk, Descent below) {
+  @Nullable BaseDiskId baseOf(Path disk, ChainToBases below) {
     if (!below.files().isEmpty()) {
-      doubts.leaveOut(
+      omissions.leaveOut(
           below.files().get(0).realPath(),
-          "the disk " + disk + " stands on it, and it is not recorded",
+          "the disk " + disk + " backs onto it, but it is not recorded",
           new Remedy.RepairWithDoctor());
-      doubts.needs(below);
+      omissions.needs(below);
     }
     return nearestIn(disk, below);
   }
 
-  private @Nullable BaseDiskId nearestIn(Path image, Descent below) {
+  private @Nullable BaseDiskId nearestIn(Path image, ChainToBases below) {
     if (below.end() instanceof Broken fault) {
-      doubts.leaveOut(image, "what it stands on is not recorded: " + fault.why());
-      doubts.needsAny();
+      omissions.leaveOut(image, "what it backs onto is not recorded: " + fault.why());
+      omissions.needsAny();
     } else if (below.end() instanceof OnBase base) {
       return recordedOrLeftOut(image, base.id());
     } else if (below.end() instanceof OnOtherHome base) {
       if (base.home().equals(writtenFor)) {
         return recordedOrLeftOut(image, base.id());
       }
-      doubts.leaveOut(image, "it backs onto a base of the home at " + base.home());
-      doubts.needs(base.id());
+      omissions.leaveOut(image, "it backs onto a base of the home at " + base.home());
+      omissions.needs(base.id());
     }
     return null;
   }
@@ -99,13 +108,13 @@ final class Family {
     if (recorded.contains(base)) {
       return base;
     }
-    doubts.leaveOut(image, "what it stands on is not recorded: base " + base + " is left out");
+    omissions.leaveOut(image, "what it backs onto is not recorded: base " + base + " is left out");
     return null;
   }
 
   /**
-   * Returns the bases, each behind its parent, else the oldest first. A parent that makes a cycle
-   * is taken away.
+   * Returns the bases, each after its parent, otherwise the oldest first. In a cycle, one base
+   * loses its parent.
    */
   ImmutableList<BaseDisk> parentsFirst(List<BaseDisk> bases) {
     List<BaseDisk> oldestFirst = new ArrayList<>(bases);
@@ -130,8 +139,8 @@ final class Family {
   }
 
   private BaseDisk withoutParent(BaseDisk base) {
-    doubts.leaveOut(base.diskInfo().basePath(), "its backing chain is a cycle");
-    doubts.needsAny();
+    omissions.leaveOut(base.diskInfo().basePath(), "its backing chain is a cycle");
+    omissions.needsAny();
     return new BaseDisk(
         base.id(),
         base.sourceBoxId(),

@@ -11,19 +11,19 @@ import io.basedisk.domain.model.HomeLayout;
 import io.basedisk.domain.model.ImageFormat;
 import io.basedisk.domain.port.DiskFiles;
 import io.basedisk.domain.port.DiskImages;
-import io.basedisk.domain.rebuild.Footing.Broken;
-import io.basedisk.domain.rebuild.Footing.Nothing;
-import io.basedisk.domain.rebuild.Footing.OnBase;
-import io.basedisk.domain.rebuild.Footing.OnFile;
-import io.basedisk.domain.rebuild.Footing.OnOtherHome;
+import io.basedisk.domain.rebuild.BackingTarget.Broken;
+import io.basedisk.domain.rebuild.BackingTarget.Nothing;
+import io.basedisk.domain.rebuild.BackingTarget.OnBase;
+import io.basedisk.domain.rebuild.BackingTarget.OnFile;
+import io.basedisk.domain.rebuild.BackingTarget.OnOtherHome;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Reads what images back onto. A fault of a file is an answer, never an exception. */
-final class Footings {
+/** Reads what images back onto. Returns a file's fault as a result and never throws it. */
+final class BackingReader {
 
   private final HomeLayout home;
   private final DiskFiles files;
@@ -31,30 +31,33 @@ final class Footings {
   private final ImmutableSet<BaseDiskId> present;
 
   /**
+   * Creates the reader.
+   *
    * @param present the bases that have a file in the bases directory
    */
-  Footings(HomeLayout home, DiskFiles files, DiskImages images, ImmutableSet<BaseDiskId> present) {
+  BackingReader(
+      HomeLayout home, DiskFiles files, DiskImages images, ImmutableSet<BaseDiskId> present) {
     this.home = home;
     this.files = files;
     this.images = images;
     this.present = present;
   }
 
-  /** Follows the chain of a qcow2 image down to the bases directory. */
-  Descent descend(Path image) {
+  /** Reads the chain of a qcow2 image down to the bases directory. */
+  ChainToBases chainOf(Path image) {
     Set<OnFile> passed = new LinkedHashSet<>();
-    Footing footing = below(image);
-    while (footing instanceof OnFile file) {
+    BackingTarget target = below(image);
+    while (target instanceof OnFile file) {
       if (!passed.add(file)) {
-        footing = new Broken("its backing chain is a cycle through " + file.realPath());
+        target = new Broken("its backing chain is a cycle through " + file.realPath());
       } else {
-        footing = file.format() == ImageFormat.RAW ? new Nothing() : below(file.realPath());
+        target = file.format() == ImageFormat.RAW ? new Nothing() : below(file.realPath());
       }
     }
-    return new Descent(ImmutableList.copyOf(passed), footing);
+    return new ChainToBases(ImmutableList.copyOf(passed), target);
   }
 
-  private Footing below(Path image) {
+  private BackingTarget below(Path image) {
     try {
       BackingFile backing = images.readHeader(image).backing();
       return backing == null ? new Nothing() : resolve(image, backing);
@@ -63,20 +66,20 @@ final class Footings {
     }
   }
 
-  private Footing resolve(Path image, BackingFile backing) {
+  private BackingTarget resolve(Path image, BackingFile backing) {
     Path named = BackingChains.resolve(image, backing.name());
     Optional<Path> real = realPath(named);
     if (real.filter(home::isInBases).isPresent()) {
       return home.baseIdOf(real.get())
-          .<Footing>map(OnBase::new)
+          .<BackingTarget>map(OnBase::new)
           .orElseGet(
               () -> new Broken("it backs onto " + real.get() + ", which is not a base's file"));
     }
-    Optional<Footing> otherHome = baseOfOtherHome(named.normalize());
+    Optional<BackingTarget> otherHome = baseOfOtherHome(named.normalize());
     if (otherHome.isPresent()) {
       return otherHome.get();
     }
-    return real.<Footing>map(file -> new OnFile(file, formatOf(backing)))
+    return real.<BackingTarget>map(file -> new OnFile(file, formatOf(backing)))
         .orElseGet(() -> new Broken("its backing file " + named + " is missing"));
   }
 
@@ -89,10 +92,11 @@ final class Footings {
   }
 
   /**
-   * A copied home names the bases of the original, which may still be there. They must not be taken
-   * for foreign bases: the original deletes them when it needs them no more.
+   * Returns the base if a backing name is of another home's base. A copied home's headers name the
+   * original's bases. They must not become foreign bases: the original deletes them once it does
+   * not need them.
    */
-  private Optional<Footing> baseOfOtherHome(Path named) {
+  private Optional<BackingTarget> baseOfOtherHome(Path named) {
     Path bases = named.getParent();
     @Nullable Path other = bases == null ? null : bases.getParent();
     if (other == null || other.equals(home.home())) {
@@ -104,7 +108,7 @@ final class Footings {
         .map(id -> new OnOtherHome(other, id));
   }
 
-  /** As everywhere, raw is never guessed: a missing format is qcow2. */
+  /** Returns the format of a backing file. A missing format means qcow2: raw is never guessed. */
   private static ImageFormat formatOf(BackingFile backing) {
     String format = backing.format();
     return format == null ? ImageFormat.QCOW2 : ImageFormat.ofLabel(format);

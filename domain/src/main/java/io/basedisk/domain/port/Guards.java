@@ -1,12 +1,11 @@
-package io.basedisk.domain.protocol;
+package io.basedisk.domain.port;
 
 import com.google.common.collect.ImmutableList;
-import io.basedisk.domain.port.ImageLocks;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
-/** The guards of several disks as one: all taken or none. */
+/** The guards of several disks as one: all taken, or none. */
 public final class Guards implements ImageLocks.Guard {
 
   private final Deque<ImageLocks.Guard> guards = new ArrayDeque<>();
@@ -14,9 +13,11 @@ public final class Guards implements ImageLocks.Guard {
   private Guards() {}
 
   /**
-   * Guards every one of {@code disks}.
+   * Guards all disks.
    *
-   * @throws io.basedisk.domain.error.RefusedException if one of them has a writer
+   * @param imageLocks the locks
+   * @param disks the paths of the disks
+   * @throws io.basedisk.domain.error.RefusedException if a process has one of them open for writing
    */
   public static Guards of(ImageLocks imageLocks, ImmutableList<Path> disks) {
     Guards taken = new Guards();

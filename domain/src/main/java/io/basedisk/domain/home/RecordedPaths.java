@@ -14,18 +14,18 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the first records of a store say that their files are: enough to tell for which home a
- * store was made that does not say so.
+ * The paths in the first records of a store. They tell for which home a store without an identity
+ * was made.
  */
-record RecordedPlaces(boolean isEmpty, ImmutableList<Path> baseFiles, ImmutableList<Box> boxes) {
+record RecordedPaths(boolean isEmpty, ImmutableList<Path> baseFiles, ImmutableList<Box> boxes) {
 
   private static final int ENOUGH = 1000;
 
-  static RecordedPlaces in(StoreView view) {
+  static RecordedPaths in(StoreView view) {
     ImmutableList<BaseDisk> bases = view.bases().listAfter((@Nullable BaseDiskId) null, ENOUGH);
     ImmutableList<Box> boxes = view.boxes().listAfter((@Nullable BoxId) null, ENOUGH);
     ImmutableList<DeletingBase> deleting = view.pendingDeletes().list();
-    return new RecordedPlaces(
+    return new RecordedPaths(
         bases.isEmpty() && boxes.isEmpty() && deleting.isEmpty() && view.intents().list().isEmpty(),
         Stream.concat(
                 bases.stream()
@@ -36,7 +36,7 @@ record RecordedPlaces(boolean isEmpty, ImmutableList<Path> baseFiles, ImmutableL
         boxes);
   }
 
-  /** Returns the path of the home that the records are of, if it is another than {@code home}. */
+  /** Returns the home that the records belong to, if it is not {@code home}. */
   Optional<Path> homeElsewhere(HomeLayout home) {
     return Stream.concat(
             baseFiles.stream().flatMap(file -> homeOfBase(file).stream()),
@@ -49,7 +49,7 @@ record RecordedPlaces(boolean isEmpty, ImmutableList<Path> baseFiles, ImmutableL
     return Optional.ofNullable(file.getParent()).map(Path::getParent);
   }
 
-  /** A box may have its disks anywhere; those in a home are in {@code boxes/<box>/disks}. */
+  /** Returns the home of a box whose disks are in the usual place, {@code boxes/<box>/disks}. */
   private static Optional<Path> homeOfBox(Box box) {
     Path boxDirectory = box.disksDir().getParent();
     Path boxes = boxDirectory == null ? null : boxDirectory.getParent();

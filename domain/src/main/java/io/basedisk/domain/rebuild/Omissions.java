@@ -4,9 +4,9 @@ import com.google.common.collect.ImmutableList;
 import io.basedisk.domain.error.BaseDiskException;
 import io.basedisk.domain.error.Remedy;
 import io.basedisk.domain.model.BaseDiskId;
-import io.basedisk.domain.rebuild.Footing.Broken;
-import io.basedisk.domain.rebuild.Footing.OnBase;
-import io.basedisk.domain.rebuild.Footing.OnOtherHome;
+import io.basedisk.domain.rebuild.BackingTarget.Broken;
+import io.basedisk.domain.rebuild.BackingTarget.OnBase;
+import io.basedisk.domain.rebuild.BackingTarget.OnOtherHome;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -15,32 +15,32 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * What a rebuild leaves out, and which bases may therefore be needed though no record will say so.
- * Not safe for many threads.
+ * Collects the files that a rebuild leaves out, and the bases that may be needed without a record
+ * that says so. Not thread-safe.
  */
-final class Doubts {
+final class Omissions {
 
   private final List<LeftOut> leftOut = new ArrayList<>();
   private final Set<BaseDiskId> needed = new HashSet<>();
   private boolean isAnyNeeded;
 
-  /** Notes a file that is not recorded, or only in part. */
+  /** Adds a file that is not recorded, or only in part. */
   void leaveOut(Path file, String why) {
     leftOut.add(new LeftOut(file, why, null));
   }
 
-  /** Notes a file that is not recorded, or only in part, and what can be done about it. */
+  /** Adds a file that is not recorded, or only in part, with a remedy. */
   void leaveOut(Path file, String why, Remedy remedy) {
     leftOut.add(new LeftOut(file, why, remedy));
   }
 
-  /** Notes a file that is not recorded since an error was met. */
+  /** Adds a file that is not recorded because of an error. */
   void leaveOut(Path file, BaseDiskException fault) {
     leftOut.add(new LeftOut(file, String.valueOf(fault.getMessage()), fault.remedy().orElse(null)));
   }
 
-  /** Notes that an image needs what is below it, and no record will say so. */
-  void needs(Descent below) {
+  /** Adds the bases that an unrecorded image needs. */
+  void needs(ChainToBases below) {
     if (below.end() instanceof OnBase base) {
       needs(base.id());
     } else if (below.end() instanceof OnOtherHome base) {
@@ -50,22 +50,22 @@ final class Doubts {
     }
   }
 
-  /** Notes that something may need a base, and no record will say so. */
+  /** Adds a base that may be needed without a record that says so. */
   void needs(BaseDiskId base) {
     needed.add(base);
   }
 
-  /** Notes that a chain can't be followed: it may lead to any base. */
+  /** Adds all bases, because a chain that can't be read may need any of them. */
   void needsAny() {
     isAnyNeeded = true;
   }
 
-  /** Returns whether a base may be needed though no record says so. */
+  /** Returns whether a base may be needed without a record that says so. */
   boolean mayNeed(BaseDiskId base) {
     return isAnyNeeded || needed.contains(base);
   }
 
-  /** Returns what is left out, ordered by path. */
+  /** Returns the files that are left out, ordered by path. */
   ImmutableList<LeftOut> leftOut() {
     return ImmutableList.sortedCopyOf(Comparator.comparing(LeftOut::file), leftOut);
   }

@@ -11,41 +11,42 @@ import io.basedisk.domain.port.DiskFiles;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** Looks at the path where a home was when its store last changed it. Safe for many threads. */
-final class OldPlace {
+/** Looks at the path that the store has for its home. Thread-safe. */
+final class OldHome {
 
   /** What is at the old path. */
   enum Sight {
-    /** The directory of this very home, under another name: a bind mount, for example. */
+    /** This home's directory under another name, for example by a bind mount. */
     THIS_HOME,
-    /** Another directory, which holds a home with the same id: this home is a copy of it. */
+    /** Another directory with a home of the same id: the original of this copy. */
     ORIGINAL,
     /** No home with that id: this home was moved. */
     GONE,
-    /** It can't be told: the place of the old path is not there, or can't be read. */
-    UNSEEN
+    /** Unknown: the path's parent directory is missing or can't be read. */
+    UNKNOWN
   }
 
   private final HomeLayout home;
   private final DiskFiles files;
 
-  OldPlace(HomeLayout home, DiskFiles files) {
+  OldHome(HomeLayout home, DiskFiles files) {
     this.home = home;
     this.files = files;
   }
 
   /**
-   * Returns what is at the path of {@code old}.
+   * Looks at the path of {@code old}.
    *
-   * @param isDeviceKnown whether {@code old} tells the directory that was there, too
+   * @param old the recorded identity
+   * @param isDeviceKnown whether {@code old} has the directory's device and inode numbers
    */
   Sight look(HomeIdentity old, boolean isDeviceKnown) {
     try {
       Optional<Path> real = realPath(old.path());
       if (real.isEmpty()) {
-        return isFileSystemThere(old, isDeviceKnown) ? Sight.GONE : Sight.UNSEEN;
+        return isFileSystemThere(old, isDeviceKnown) ? Sight.GONE : Sight.UNKNOWN;
       }
-      // A symbolic link to the new place: the real path of the home is another one all the same.
+      // A symbolic link to the new path: the home has moved.
       if (real.get().equals(home.home())) {
         return Sight.GONE;
       }
@@ -55,9 +56,9 @@ final class OldPlace {
       if (holdsHome(real.get(), old.id())) {
         return Sight.ORIGINAL;
       }
-      return isFileSystemThere(old, isDeviceKnown) ? Sight.GONE : Sight.UNSEEN;
+      return isFileSystemThere(old, isDeviceKnown) ? Sight.GONE : Sight.UNKNOWN;
     } catch (StorageException cantBeRead) {
-      return Sight.UNSEEN;
+      return Sight.UNKNOWN;
     }
   }
 
@@ -71,7 +72,10 @@ final class OldPlace {
     return identity.isPresent() && identity.equals(files.status(other).map(FileStatus::identity));
   }
 
-  /** Homes that were made before there were ids, and homes that lost the file, have a store. */
+  /**
+   * Returns whether {@code path} has a home with this id. A home of an earlier version, or one that
+   * lost its identity file, still has a store.
+   */
   private boolean holdsHome(Path path, HomeId id) {
     HomeLayout there = new HomeLayout(path);
     return new IdentityFile(there, files)
@@ -84,9 +88,9 @@ final class OldPlace {
   }
 
   /**
-   * Returns whether the file system that held the home is where it was: without it, a mount point
-   * is an empty directory. The home itself tells as well: a directory keeps its number when it is
-   * moved within its file system.
+   * Returns whether the file system that held the old home is mounted: an empty mount point must
+   * not count as a moved home. If the home moved within its file system, its directory keeps its
+   * inode number.
    */
   private boolean isFileSystemThere(HomeIdentity old, boolean isDeviceKnown) {
     Optional<FileIdentity> now = files.status(home.home()).map(FileStatus::identity);
