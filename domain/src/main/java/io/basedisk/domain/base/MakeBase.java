@@ -83,7 +83,14 @@ public final class MakeBase {
     return fork(new Wanted(new BoxClaim(box, real), kind, name, internals, allowed));
   }
 
-  /** Makes a base of a copy of the container disk of a registered box, which stays as it is. */
+  /**
+   * Makes a base of a copy of a registered box's container disk, which stays as it is.
+   *
+   * @param box the box
+   * @param kind the kind of the new base
+   * @param name the name; null for none
+   * @param internals what to do if the disk has internal snapshots or bitmaps
+   */
   public BaseDisk copy(
       BoxId box, BaseDiskKind kind, @Nullable SnapshotName name, InternalSnapshots internals) {
     Wanted wanted = new Wanted(claimOf(box), kind, name, internals, ImmutableSet.of());

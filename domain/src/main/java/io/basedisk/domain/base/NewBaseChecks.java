@@ -65,12 +65,15 @@ final class NewBaseChecks {
       checkReadable(tx, foreign, disk, parent);
     }
     checkName(tx, wanted.source(), name);
-    // Within the claims: until now another fork may have given the path to another file.
+    // Checked after the claim: before it, another fork may have given the path to another file.
     claimed.checkUnchanged(disk);
     known.ifPresent(box -> checkRecorded(tx, box, foreign, disk, parent));
   }
 
-  /** No record says what a new box stands on, and its owner has written the header. */
+  /**
+   * Checks that the owner of an unregistered box may read its base: no record confirms the header,
+   * which the owner has written.
+   */
   private void checkReadable(
       StoreView view, Recording foreign, DiskClaim disk, Optional<BaseDiskId> parent) {
     FileStatus status = disks.requireFile(disk.path());
@@ -96,13 +99,13 @@ final class NewBaseChecks {
             .flatMap(tx.bases()::find)
             .filter(base -> foreign.allows(base.diskInfo().basePath()))
             .isPresent()) {
-      // The caller vouches for this file, which a box that was registered before may stand on.
+      // The caller has allowed this file, and a box that was registered earlier may back onto it.
       return;
     }
     DiskLineage.requireRecorded(tx, box.id(), disk.slot(), disk.path(), parent.orElse(null));
   }
 
-  /** Checks that a box may be claimed as it is, and returns it if it is registered. */
+  /** Checks that a box may be claimed, and returns its record if it is registered. */
   private static Optional<Box> checkBox(StoreView view, BoxClaim claim) {
     Optional<Box> known = view.boxes().find(claim.box());
     if (known.isPresent() && !known.get().disksDir().equals(claim.disksDir())) {

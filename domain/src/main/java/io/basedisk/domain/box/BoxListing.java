@@ -47,6 +47,7 @@ public final class BoxListing {
   /**
    * Returns a box.
    *
+   * @param box its id
    * @throws NotFoundException if there is no such box
    */
   public BoxDetails get(BoxId box) {
@@ -54,8 +55,12 @@ public final class BoxListing {
   }
 
   /**
-   * Returns boxes that were just created as empty overlays of {@code base}. The chain below them is
-   * one, and was checked; nothing is read of the disks, which may be thousands.
+   * Returns boxes that were just created as empty overlays of {@code base}. Reads only the base's
+   * chain, which is common to all, and not the disks, which may be thousands.
+   *
+   * @param names the ids of the boxes
+   * @param base the base
+   * @param virtualSize the size that each guest sees
    */
   public ImmutableList<BoxDetails> justCreated(
       ImmutableList<BoxId> names, BaseDisk base, ByteSize virtualSize) {
@@ -85,7 +90,7 @@ public final class BoxListing {
               }
               return view.boxes().list();
             });
-    // Outside the transaction, which need not last as long as it takes to read all disks.
+    // Outside the transaction, which would otherwise last until all disks are read.
     BackingChains.Depths depths = chains.depths();
     return boxes.stream()
         .map(

@@ -23,7 +23,7 @@ import javax.inject.Provider;
 import javax.inject.Singleton;
 import org.jspecify.annotations.Nullable;
 
-/** The boxes of a home: creates, lists and removes them. Safe for many threads. */
+/** The boxes of a home: creates, lists and removes them. Thread-safe. */
 @Singleton
 public final class Boxes {
 

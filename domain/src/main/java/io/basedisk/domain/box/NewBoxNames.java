@@ -42,7 +42,8 @@ public final class NewBoxNames {
                   .map(BoxClaim::box)
                   .collect(ImmutableSet.toImmutableSet());
             });
-    // What is there of a claimed one may be gone when it is created.
+    // Skips claimed directories: an interrupted operation's files may be gone when the box is
+    // created.
     checkNoDirectoryExists(
         boxes.stream()
             .filter(box -> !claimed.contains(box))

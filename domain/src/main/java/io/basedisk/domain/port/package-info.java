@@ -3,9 +3,9 @@
  *
  * <p>The operations on a home use {@code BaseDiskStore} for records, {@code DiskFiles} and {@code
  * DiskImages} for files, {@code OperationLocks} to see which operations are alive, and {@code
- * ImageLocks} to see which VMs use a disk. {@code @Unguarded} marks the store that skips the checks of the home. {@code ImageTools}
- * is separate: it works on single image files and needs no home. {@code EventListener} and {@code
- * Progress} report to the embedder.
+ * ImageLocks} to see which VMs use a disk. {@code @Unguarded} marks the store that skips the checks
+ * of the home. {@code ImageTools} is separate: it works on single image files and needs no home.
+ * {@code EventListener} and {@code Progress} report to the embedder.
  *
  * <p>Start with {@code BaseDiskStore}, whose Javadoc follows a base from its fork to its deletion.
  * A transaction has a part for each kind of record: for reading in {@code StoreView} ({@code

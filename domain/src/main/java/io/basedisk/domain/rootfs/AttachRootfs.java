@@ -87,7 +87,7 @@ final class AttachRootfs {
         tx -> {
           RegisteredBoxes.requireUnchanged(tx, box);
           directories.pin(tx, box);
-          // Within the claims: what a dead operation left there is settled by now.
+          // Checked after the claims: the files of an interrupted operation are settled by then.
           if (files.status(disk).isPresent()) {
             throw new AlreadyExistsException(disk + ": exists already");
           }

@@ -28,7 +28,7 @@ final class NewRootfs {
     this.ids = ids;
   }
 
-  /** Says that an operation is needless, since the cache holds by now what it was to add. */
+  /** Signals that an operation is unneeded, because the cache has the entry by now. */
   static final class AlreadyThere extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
@@ -37,7 +37,7 @@ final class NewRootfs {
     }
   }
 
-  /** Makes an entry and returns the operation, or empty if {@code check} finds it made. */
+  /** Makes an entry and returns the operation; empty if {@code check} finds the entry made. */
   /**
    * Makes an entry with its own file, and returns the operation; empty if it was needless.
    *

@@ -123,7 +123,7 @@ final class PruneRootfs {
   }
 
   private ImmutableList<Entry> leastRecentlyUsedFirst() {
-    // The sort is stable: of equal times, the one that was added first goes first.
+    // The sort is stable: of equal times, the entry added first is evicted first.
     return entries.list().reverse().stream()
         .sorted(Comparator.comparing(Entry::lastUsedAt))
         .collect(ImmutableList.toImmutableList());

@@ -25,12 +25,12 @@ import io.basedisk.domain.model.SnapshotName;
 import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.DiskFiles;
 import io.basedisk.domain.port.DiskImages;
+import io.basedisk.domain.port.Guards;
 import io.basedisk.domain.port.ImageLocks;
 import io.basedisk.domain.port.StoreView;
 import io.basedisk.domain.protocol.ClaimedFiles;
 import io.basedisk.domain.protocol.Collector;
 import io.basedisk.domain.protocol.DisksDirectories;
-import io.basedisk.domain.port.Guards;
 import io.basedisk.domain.protocol.Operations;
 import io.basedisk.domain.protocol.RestoreProtocol;
 import io.basedisk.domain.snapshot.Snapshots.Restored;
@@ -99,7 +99,8 @@ final class RestoreSnapshot {
     BaseDisk snapshot = store.read(view -> Snapshots.require(view, box, name));
     bases.requireIntact(snapshot.id());
     if (saveAs != null) {
-      makeBase.fork(box, BaseDiskKind.SNAPSHOT, saveAs, InternalSnapshots.REFUSE, ImmutableSet.of());
+      makeBase.fork(
+          box, BaseDiskKind.SNAPSHOT, saveAs, InternalSnapshots.REFUSE, ImmutableSet.of());
     }
     OperationId restore = restore(known, snapshot);
     CollectionReport report =
