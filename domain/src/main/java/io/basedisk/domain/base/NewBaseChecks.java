@@ -24,7 +24,7 @@ import java.util.Optional;
 import javax.inject.Inject;
 import org.jspecify.annotations.Nullable;
 
-/** What a transaction checks that claims a disk of which a base is made. Safe for many threads. */
+/** Checks a new base in the transaction that claims its disk. Thread-safe. */
 final class NewBaseChecks {
 
   private final RegisteredDisks disks;
@@ -42,10 +42,10 @@ final class NewBaseChecks {
   }
 
   /**
-   * Checks that the box, the disk and the name of a base may be claimed as they are.
+   * Checks that the box, the disk and the name of a base may be claimed.
    *
    * @param foreign the files outside the home that may become foreign bases
-   * @param disk the disk as it was found
+   * @param disk the disk's claim, made before the transaction
    * @param name the name of the base; null for none
    * @param parent the base that the disk's header names
    * @throws RefusedException if the box or the disk was changed

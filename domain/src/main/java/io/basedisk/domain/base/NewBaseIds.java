@@ -7,7 +7,7 @@ import io.basedisk.domain.port.DiskFiles;
 import java.util.random.RandomGenerator;
 import javax.inject.Inject;
 
-/** The ids of new bases. Safe for many threads. */
+/** Makes the ids of new bases. Thread-safe. */
 public final class NewBaseIds {
 
   private final HomeLayout home;

@@ -26,8 +26,7 @@ import java.util.Optional;
 import javax.inject.Inject;
 
 /**
- * Tells what boxes are: their records, and what the headers of their disks say. Safe for many
- * threads.
+ * Returns boxes: their records, and the state of their disks by the disks' headers. Thread-safe.
  */
 public final class BoxListing {
 

@@ -40,7 +40,7 @@ import java.util.List;
 import java.util.Optional;
 import javax.inject.Inject;
 
-/** Removes a box with its disks and, where asked, its snapshots. Safe for many threads. */
+/** Removes a box with its disks and, if asked, its snapshots. Thread-safe. */
 final class RemoveBox {
 
   private final BaseDiskStore store;
@@ -78,7 +78,7 @@ final class RemoveBox {
     this.listener = listener;
   }
 
-  /** Removes a box as {@link Boxes#remove} says. */
+  /** Removes a box as {@link Boxes#remove} does. */
   CollectionReport run(BoxId box, SnapshotsOnRemoval snapshots) {
     return freeing.run(() -> removeAndCollect(box, snapshots));
   }

@@ -20,7 +20,7 @@ import java.util.function.Function;
 import javax.inject.Inject;
 import org.jspecify.annotations.Nullable;
 
-/** The entries of the cache, as the store has them. Safe for many threads. */
+/** Reads the cache's entries from the store, and records their uses. Thread-safe. */
 final class RootfsEntries {
 
   private final BaseDiskStore store;
@@ -52,7 +52,7 @@ final class RootfsEntries {
   }
 
   /**
-   * Returns the entry of a key that was there a moment ago.
+   * Returns the entry of a key that existed a moment ago.
    *
    * @throws NotFoundException if it was removed since
    */

@@ -93,7 +93,7 @@ final class RestoreSnapshot {
     this.protocol = protocol;
   }
 
-  /** Restores a box as {@link Snapshots#restore} says. */
+  /** Restores a box as {@link Snapshots#restore} does. */
   Restored run(BoxId box, SnapshotName name, @Nullable SnapshotName saveAs) {
     Box known = store.read(view -> RegisteredBoxes.require(view, box));
     BaseDisk snapshot = store.read(view -> Snapshots.require(view, box, name));
