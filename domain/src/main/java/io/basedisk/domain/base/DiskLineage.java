@@ -75,8 +75,8 @@ public final class DiskLineage {
   }
 
   /**
-   * Returns the operation that is yet to record {@code base}, which {@code disk} backs onto: a fork
-   * that is behind its rename. Empty if the base is recorded.
+   * Returns the unfinished fork that will record {@code base}, which {@code disk} backs onto; empty
+   * if the base is recorded.
    */
   Optional<OperationId> unsettledMakerOf(BaseDiskId base, Path disk) {
     return store.read(
@@ -99,7 +99,7 @@ public final class DiskLineage {
 
   private RefusedException unrecorded(BaseDiskId base, Path disk) {
     return new RefusedException(
-        disk + ": backs onto " + home.baseFile(base) + ", of which there is no record");
+        disk + ": backs onto " + home.baseFile(base) + ", which has no record");
   }
 
   /**

@@ -209,7 +209,11 @@ final class ForeignRecords {
         image + ": the format \"" + format + "\" of its backing file is not supported");
   }
 
-  /** Returns the ids of the new records, each before what it stands on. */
+  /**
+   * Inserts the new records, each before its parent.
+   *
+   * @return their ids in that order
+   */
   private List<BaseDiskId> insert(
       StoreTransaction tx, List<ForeignImage> found, @Nullable BaseDiskId lowest) {
     List<BaseDiskId> ids = new ArrayList<>();

@@ -21,7 +21,7 @@ import java.nio.file.Path;
 import javax.inject.Inject;
 import org.jspecify.annotations.Nullable;
 
-/** Makes bases of the disks of boxes, and collects what that frees. Safe for many threads. */
+/** Makes bases of boxes' disks, and collects what that frees. Thread-safe. */
 public final class MakeBase {
 
   private final HomeLayout home;
@@ -48,10 +48,14 @@ public final class MakeBase {
   }
 
   /**
-   * Makes the container disk of a registered box a base, and leaves an empty overlay in its place.
+   * Makes a registered box's container disk a base, and leaves an empty overlay at its path.
    *
-   * @param internals what becomes of snapshots and bitmaps inside the disk's image
-   * @param allowed the files outside the home that become foreign bases if the disk stands on them
+   * @param box the box
+   * @param kind the kind of the new base
+   * @param name the name; null for none
+   * @param internals what to do if the disk has internal snapshots or bitmaps
+   * @param allowed the files outside the home that may become foreign bases, if the disk backs onto
+   *     them
    * @throws io.basedisk.domain.error.BaseDiskException as {@link BaseDiskManager#create}
    */
   public BaseDisk fork(
@@ -64,9 +68,15 @@ public final class MakeBase {
   }
 
   /**
-   * Makes the same of a box with its disks in a directory, which is registered with it if it is not
-   * yet.
+   * Makes a base as the other {@code fork} does, of a box whose disks are in {@code disksDir}.
+   * Registers the box if it is not yet.
    *
+   * @param box the box
+   * @param disksDir its disks directory
+   * @param kind the kind of the new base
+   * @param name the name; null for none
+   * @param internals what to do if the disk has internal snapshots or bitmaps
+   * @param allowed the files outside the home that may become foreign bases
    * @throws io.basedisk.domain.error.BaseDiskException as {@link BaseDiskManager#create}
    */
   public BaseDisk fork(
@@ -83,7 +93,14 @@ public final class MakeBase {
     return fork(new Wanted(new BoxClaim(box, real), kind, name, internals, allowed));
   }
 
-  /** Makes a base of a copy of the container disk of a registered box, which stays as it is. */
+  /**
+   * Makes a base of a copy of a registered box's container disk, which stays as it is.
+   *
+   * @param box the box
+   * @param kind the kind of the new base
+   * @param name the name; null for none
+   * @param internals what to do if the disk has internal snapshots or bitmaps
+   */
   public BaseDisk copy(
       BoxId box, BaseDiskKind kind, @Nullable SnapshotName name, InternalSnapshots internals) {
     Wanted wanted = new Wanted(claimOf(box), kind, name, internals, ImmutableSet.of());

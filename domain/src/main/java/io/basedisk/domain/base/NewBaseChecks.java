@@ -24,7 +24,7 @@ import java.util.Optional;
 import javax.inject.Inject;
 import org.jspecify.annotations.Nullable;
 
-/** What a transaction checks that claims a disk of which a base is made. Safe for many threads. */
+/** Checks a new base in the transaction that claims its disk. Thread-safe. */
 final class NewBaseChecks {
 
   private final RegisteredDisks disks;
@@ -42,10 +42,10 @@ final class NewBaseChecks {
   }
 
   /**
-   * Checks that the box, the disk and the name of a base may be claimed as they are.
+   * Checks that the box, the disk and the name of a base may be claimed.
    *
    * @param foreign the files outside the home that may become foreign bases
-   * @param disk the disk as it was found
+   * @param disk the disk's claim, made before the transaction
    * @param name the name of the base; null for none
    * @param parent the base that the disk's header names
    * @throws RefusedException if the box or the disk was changed
@@ -65,12 +65,15 @@ final class NewBaseChecks {
       checkReadable(tx, foreign, disk, parent);
     }
     checkName(tx, wanted.source(), name);
-    // Within the claims: until now another fork may have given the path to another file.
+    // Checked after the claim: before it, another fork may have given the path to another file.
     claimed.checkUnchanged(disk);
     known.ifPresent(box -> checkRecorded(tx, box, foreign, disk, parent));
   }
 
-  /** No record says what a new box stands on, and its owner has written the header. */
+  /**
+   * Checks that the owner of an unregistered box may read its base: no record confirms the header,
+   * which the owner has written.
+   */
   private void checkReadable(
       StoreView view, Recording foreign, DiskClaim disk, Optional<BaseDiskId> parent) {
     FileStatus status = disks.requireFile(disk.path());
@@ -96,13 +99,13 @@ final class NewBaseChecks {
             .flatMap(tx.bases()::find)
             .filter(base -> foreign.allows(base.diskInfo().basePath()))
             .isPresent()) {
-      // The caller vouches for this file, which a box that was registered before may stand on.
+      // The caller has allowed this file, and a box that was registered earlier may back onto it.
       return;
     }
     DiskLineage.requireRecorded(tx, box.id(), disk.slot(), disk.path(), parent.orElse(null));
   }
 
-  /** Checks that a box may be claimed as it is, and returns it if it is registered. */
+  /** Checks that a box may be claimed, and returns its record if it is registered. */
   private static Optional<Box> checkBox(StoreView view, BoxClaim claim) {
     Optional<Box> known = view.boxes().find(claim.box());
     if (known.isPresent() && !known.get().disksDir().equals(claim.disksDir())) {

@@ -7,7 +7,7 @@ import io.basedisk.domain.port.DiskFiles;
 import java.util.random.RandomGenerator;
 import javax.inject.Inject;
 
-/** The ids of new bases. Safe for many threads. */
+/** Makes the ids of new bases. Thread-safe. */
 public final class NewBaseIds {
 
   private final HomeLayout home;
@@ -23,7 +23,7 @@ public final class NewBaseIds {
     this.random = random;
   }
 
-  /** Returns an id that no base has, nor any file in the bases directory. */
+  /** Returns an id that neither a base nor a file in the bases directory has. */
   public BaseDiskId unused() {
     return BaseDiskId.mintUnused(
         random, id -> files.status(home.baseFile(id)).isPresent() || isRecorded(id));

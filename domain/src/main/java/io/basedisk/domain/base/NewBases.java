@@ -151,7 +151,12 @@ final class NewBases {
     return whenSettled(wanted, foreign -> tryCopy(wanted, foreign));
   }
 
-  /** A new base, and the operation that made it. */
+  /**
+   * A new base, and the operation that made it.
+   *
+   * @param base the base
+   * @param operation the operation
+   */
   record Made(BaseDisk base, OperationId operation) {}
 
   /** The outcome of one attempt to make a base. */

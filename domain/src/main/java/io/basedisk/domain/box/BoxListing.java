@@ -26,8 +26,7 @@ import java.util.Optional;
 import javax.inject.Inject;
 
 /**
- * Tells what boxes are: their records, and what the headers of their disks say. Safe for many
- * threads.
+ * Returns boxes: their records, and the state of their disks by the disks' headers. Thread-safe.
  */
 public final class BoxListing {
 
@@ -47,6 +46,7 @@ public final class BoxListing {
   /**
    * Returns a box.
    *
+   * @param box its id
    * @throws NotFoundException if there is no such box
    */
   public BoxDetails get(BoxId box) {
@@ -54,8 +54,12 @@ public final class BoxListing {
   }
 
   /**
-   * Returns boxes that were just created as empty overlays of {@code base}. The chain below them is
-   * one, and was checked; nothing is read of the disks, which may be thousands.
+   * Returns boxes that were just created as empty overlays of {@code base}. Reads only the base's
+   * chain, which is common to all, and not the disks, which may be thousands.
+   *
+   * @param names the ids of the boxes
+   * @param base the base
+   * @param virtualSize the size that each guest sees
    */
   public ImmutableList<BoxDetails> justCreated(
       ImmutableList<BoxId> names, BaseDisk base, ByteSize virtualSize) {
@@ -85,7 +89,7 @@ public final class BoxListing {
               }
               return view.boxes().list();
             });
-    // Outside the transaction, which need not last as long as it takes to read all disks.
+    // Outside the transaction, which would otherwise last until all disks are read.
     BackingChains.Depths depths = chains.depths();
     return boxes.stream()
         .map(

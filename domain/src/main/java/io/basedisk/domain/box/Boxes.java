@@ -23,7 +23,7 @@ import javax.inject.Provider;
 import javax.inject.Singleton;
 import org.jspecify.annotations.Nullable;
 
-/** The boxes of a home: creates, lists and removes them. Safe for many threads. */
+/** The boxes of a home: creates, lists and removes them. Thread-safe. */
 @Singleton
 public final class Boxes {
 
@@ -113,10 +113,10 @@ public final class Boxes {
   }
 
   /**
-   * Creates a box, in this home, whose disk is a copy of what an image contains: flat, so that it
-   * needs neither the image nor its backing files. Of these, only such are opened as the source
-   * allows; under a disk or a base of this home, its bases are allowed as well. The box appears
-   * when its disk is complete and durable.
+   * Creates a box in this home whose disk has the content of an image. The disk is flat: it needs
+   * neither the image nor its backing files. Only backing files that the source allows are opened,
+   * and under a disk or a base of this home its bases too. The box appears when its disk is
+   * complete and durable.
    *
    * @param box its id
    * @param source the image

@@ -13,7 +13,7 @@ import io.basedisk.domain.source.SourceImages;
 import javax.inject.Inject;
 import org.jspecify.annotations.Nullable;
 
-/** Makes a box of what an image contains. Safe for many threads. */
+/** Creates a box with the content of an image. Thread-safe. */
 final class ImportBox {
 
   private final DiskImages images;
@@ -36,7 +36,7 @@ final class ImportBox {
     this.names = names;
   }
 
-  /** Makes a box as {@link Boxes#createFromImage} says. */
+  /** Creates a box as {@link Boxes#createFromImage} does. */
   void run(BoxId box, ImageSource source, @Nullable ByteSize virtualSize, Progress progress) {
     ImmutableList<BoxId> boxes = ImmutableList.of(box);
     names.requireFree(boxes);

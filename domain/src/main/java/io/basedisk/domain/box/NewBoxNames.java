@@ -12,7 +12,7 @@ import io.basedisk.domain.port.StoreView;
 import java.nio.file.Path;
 import javax.inject.Inject;
 
-/** Whether boxes of given names can be made in the home. Safe for many threads. */
+/** Checks that boxes with given names can be created in the home. Thread-safe. */
 public final class NewBoxNames {
 
   private final HomeLayout home;
@@ -27,9 +27,10 @@ public final class NewBoxNames {
   }
 
   /**
-   * Checks that no box and no directory has one of the names, as far as that can be told before the
-   * boxes are claimed.
+   * Checks, before the boxes are claimed, that no box and no directory has one of the names. Skips
+   * the directories that interrupted operations claim.
    *
+   * @param boxes the ids of the new boxes
    * @throws AlreadyExistsException if one of the boxes, or its directory, exists
    */
   public void requireFree(ImmutableList<BoxId> boxes) {
@@ -42,7 +43,8 @@ public final class NewBoxNames {
                   .map(BoxClaim::box)
                   .collect(ImmutableSet.toImmutableSet());
             });
-    // What is there of a claimed one may be gone when it is created.
+    // Skips claimed directories: an interrupted operation's files may be gone when the box is
+    // created.
     checkNoDirectoryExists(
         boxes.stream()
             .filter(box -> !claimed.contains(box))
@@ -67,8 +69,8 @@ public final class NewBoxNames {
   }
 
   /**
-   * Checks the same in the transaction that claims the boxes: what a dead operation left in their
-   * directories is gone by then.
+   * Checks the same in the transaction that claims the boxes: the files of interrupted operations
+   * are settled by then.
    *
    * @throws AlreadyExistsException as {@link #requireFree(ImmutableList)}
    */

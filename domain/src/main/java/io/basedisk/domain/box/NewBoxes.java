@@ -18,7 +18,7 @@ import java.util.function.Consumer;
 import javax.inject.Inject;
 import org.jspecify.annotations.Nullable;
 
-/** Makes boxes with new disks: empty ones, or overlays of a base. Safe for many threads. */
+/** Creates boxes with new disks: empty disks, or overlays of a base. Thread-safe. */
 public final class NewBoxes {
 
   private final Operations operations;
@@ -38,7 +38,12 @@ public final class NewBoxes {
     this.names = names;
   }
 
-  /** Makes boxes in this home, all or none, and returns the operation. */
+  /**
+   * Creates boxes in this home, all or none, and returns the operation.
+   *
+   * @param boxes their ids
+   * @param disks what their disks are
+   */
   @CanIgnoreReturnValue
   public OperationId create(ImmutableList<BoxId> boxes, NewDisks disks) {
     return create(boxes, disks, tx -> {});
@@ -59,11 +64,13 @@ public final class NewBoxes {
   }
 
   /**
-   * Makes a box whose disk is an empty overlay of a base, and returns the operation.
+   * Creates a box whose disk is an empty overlay of a base, and returns the operation.
    *
+   * @param box its id
+   * @param base the base
    * @param virtualSize the size that its guest sees, not less than the base's; null for the base's
-   * @param owner the user who gets the disk; null for the user of this process
-   * @param alongside what happens in the transaction that commits to it
+   * @param owner the owner of the disk; null for the user of this process
+   * @param alongside records or checks more in the transaction that commits the intent
    */
   @CanIgnoreReturnValue
   public OperationId createOnBase(

@@ -26,12 +26,12 @@ import io.basedisk.domain.model.Reference;
 import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.DiskFiles;
 import io.basedisk.domain.port.EventListener;
+import io.basedisk.domain.port.Guards;
 import io.basedisk.domain.port.ImageLocks;
 import io.basedisk.domain.port.StoreTransaction;
 import io.basedisk.domain.port.StoreView;
 import io.basedisk.domain.protocol.Collector;
 import io.basedisk.domain.protocol.DisksDirectories;
-import io.basedisk.domain.port.Guards;
 import io.basedisk.domain.protocol.Operations;
 import io.basedisk.domain.protocol.RemoveBoxProtocol;
 import java.nio.file.Path;
@@ -40,7 +40,7 @@ import java.util.List;
 import java.util.Optional;
 import javax.inject.Inject;
 
-/** Removes a box with its disks and, where asked, its snapshots. Safe for many threads. */
+/** Removes a box with its disks and, if asked, its snapshots. Thread-safe. */
 final class RemoveBox {
 
   private final BaseDiskStore store;
@@ -78,7 +78,7 @@ final class RemoveBox {
     this.listener = listener;
   }
 
-  /** Removes a box as {@link Boxes#remove} says. */
+  /** Removes a box as {@link Boxes#remove} does. */
   CollectionReport run(BoxId box, SnapshotsOnRemoval snapshots) {
     return freeing.run(() -> removeAndCollect(box, snapshots));
   }
@@ -96,7 +96,7 @@ final class RemoveBox {
       operations.perform(
           intent,
           tx -> {
-            // This may not be the first attempt.
+            // This may be a repeated attempt.
             demoted.clear();
             directories.requireSame(tx, known);
             demoted.addAll(takeOut(tx, known, snapshots, intent));
@@ -111,7 +111,11 @@ final class RemoveBox {
     return collector.collectAfter(intent.id(), HeaderEvidence::none);
   }
 
-  /** Returns the snapshots that go with the box. */
+  /**
+   * Removes the box's records.
+   *
+   * @return its snapshots, which are removed with it
+   */
   private static ImmutableList<BaseDisk> takeOut(
       StoreTransaction tx, Box box, SnapshotsOnRemoval snapshots, Intent.RemoveBox intent) {
     RegisteredBoxes.require(tx, box.id());
@@ -148,7 +152,10 @@ final class RemoveBox {
     return claims.build();
   }
 
-  /** Nothing writes to a disk through what is none: a link, a FIFO or a directory. */
+  /**
+   * Returns the disks that are regular files: no process writes to a disk through a link, a FIFO or
+   * a directory.
+   */
   private ImmutableList<Path> regularFiles(ImmutableList<DiskClaim> claims) {
     return claims.stream()
         .map(DiskClaim::path)

@@ -56,7 +56,7 @@ final class CompactAll {
       } catch (RefusedException | InvalidImageException | NotFoundException e) {
         skipped.put(box.id(), String.valueOf(e.getMessage()));
       } catch (StorageException e) {
-        // If it is the store that fails, it fails here again.
+        // If the store has failed, this read fails too.
         store.read(view -> view.boxes().find(box.id()));
         skipped.put(box.id(), String.valueOf(e.getMessage()));
       }

@@ -27,6 +27,7 @@ import io.basedisk.domain.model.OperationId;
 import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.DiskFiles;
 import io.basedisk.domain.port.DiskImages;
+import io.basedisk.domain.port.Guards;
 import io.basedisk.domain.port.ImageLocks;
 import io.basedisk.domain.port.Progress;
 import io.basedisk.domain.port.StoreView;
@@ -34,7 +35,6 @@ import io.basedisk.domain.protocol.ClaimedFiles;
 import io.basedisk.domain.protocol.Collector;
 import io.basedisk.domain.protocol.CompactProtocol;
 import io.basedisk.domain.protocol.DisksDirectories;
-import io.basedisk.domain.port.Guards;
 import io.basedisk.domain.protocol.Operations;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -114,7 +114,7 @@ final class CompactBox {
     Box box = store.read(view -> RegisteredBoxes.require(view, id));
     Path path = box.disk(DiskSlot.CONTAINER);
     FileStatus before = disks.requireFile(path);
-    // First the guard, then the look at the disk: nobody starts to write to it in between.
+    // The guard first, so that no process can start to write to the disk after the inspection.
     try (ImageLocks.Guard guard = imageLocks.guard(path)) {
       return deep.judged(
           box,
@@ -190,7 +190,8 @@ final class CompactBox {
         tx -> {
           checkStillKnown(tx, disk, base);
           directories.pin(tx, disk.box());
-          // Within the claims: until now another operation may have given the path to another file.
+          // Checked after the claims: before them, another operation may have given the path to
+          // another file.
           claimed.checkUnchanged(intent.disk());
         },
         () ->

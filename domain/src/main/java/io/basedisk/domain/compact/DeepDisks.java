@@ -114,7 +114,9 @@ final class DeepDisks {
   /** Checks what a disk must be to be forked, and that it is still the same. */
   private DiskClaim inspect(Box box, Path disk, FileStatus before) {
     FileStatus status =
-        inspection.inspectForFork(box.disk(DiskSlot.CONTAINER), disk, InternalSnapshots.REFUSE).file();
+        inspection
+            .inspectForFork(box.disk(DiskSlot.CONTAINER), disk, InternalSnapshots.REFUSE)
+            .file();
     if (!status.identity().equals(before.identity())) {
       throw new RefusedException(disk + ": was changed meanwhile");
     }

@@ -27,7 +27,7 @@ final class ContentExamination {
   /**
    * Creates the examination.
    *
-   * @param ports the store and the clock
+   * @param store the store
    * @param digests computes digests
    * @param findings gets the findings
    * @param isChangeable whether a digest may be recorded

@@ -15,7 +15,7 @@ import javax.inject.Inject;
 import javax.inject.Provider;
 import org.jspecify.annotations.Nullable;
 
-/** Begins examinations. Each has findings of its own and reads the headers of the home once. */
+/** Begins examinations. Each has its own findings and reads the home's headers once. */
 final class Examinations {
 
   private final HomeLayout home;
@@ -71,7 +71,7 @@ final class Examinations {
   /**
    * Begins an examination.
    *
-   * @param digests the digests that were computed already
+   * @param digests the digests computed so far
    * @param problem why the home may not be changed; null if it may
    */
   Examination begin(Digests digests, Depth depth, @Nullable HomeUnusableException problem) {

@@ -74,7 +74,8 @@ final class Repairs {
       return true;
     }
     if (repair instanceof Repair.DropRecord drop) {
-      // No header begins to name it after that: nothing is made to stand on a missing file.
+      // Headers can't begin to name the base after this check: overlays of a missing file are
+      // refused.
       Evidence now = evidence.get();
       return store.read(view -> view.bases().find(drop.base())).filter(now::mayName).isEmpty()
           && store.<Boolean>write(tx -> dropRecord(tx, drop));

@@ -73,7 +73,7 @@ public final class FreeingSpace {
       if (run == null) {
         throw full;
       }
-      // Also where it is gone: another process may have given it up just now.
+      // Retry even if the reserve is gone: another process may have just deleted it.
       reserve.giveUp();
       run.gaveUp = true;
       return write.get();

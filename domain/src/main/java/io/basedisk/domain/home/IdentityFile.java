@@ -29,6 +29,12 @@ public final class IdentityFile {
   private final HomeLayout home;
   private final DiskFiles files;
 
+  /**
+   * Creates the access to a home's file.
+   *
+   * @param home the layout of the home
+   * @param files the files
+   */
   @Inject
   public IdentityFile(HomeLayout home, DiskFiles files) {
     this.home = home;

@@ -135,7 +135,7 @@ public final class CopyProtocol implements Protocol<Intent.Copy> {
     listener.on(new Event.Copied(intent.id(), made, disk));
   }
 
-  /** What was read of a file that changes is of no moment at all. */
+  /** Compares stamps before the copy is checked: the copy of a changing file is worthless. */
   private void checkUnwritten(Path disk, DiskStamp before) {
     FileStatus now = files.getStatus(disk);
     boolean isSame =

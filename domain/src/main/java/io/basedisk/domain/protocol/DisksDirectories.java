@@ -72,7 +72,7 @@ public final class DisksDirectories {
               + box.id()
               + " (inode "
               + inode
-              + ", recorded is "
+              + ", but its record says "
               + recorded.getAsLong()
               + ")",
           new Remedy.MountFileSystem(box.disksDir()));

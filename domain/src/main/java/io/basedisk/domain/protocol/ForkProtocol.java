@@ -264,8 +264,8 @@ public final class ForkProtocol implements Protocol<Intent.Fork> {
     // A rollback link exists only if the disk was copied. Otherwise the base is the old disk.
     boolean isCopied = files.status(rollbackLink).isPresent();
     if (!isCopied) {
-      // Before the base loses its write permission: a power cut must not leave the old disk, which
-      // is the same file, at its path and read-only.
+      // Sync before the base loses its write permission: base and old disk are the same file, and a
+      // power cut must not leave the disk's path naming a read-only file.
       files.sync(Temporaries.directoryOf(disk));
     }
     seal.seal(intent.base(), base, intent.base().parentId(), intent.startedAt());
@@ -350,8 +350,8 @@ public final class ForkProtocol implements Protocol<Intent.Fork> {
   private Settlement undo(Intent.Fork intent) {
     DiskClaim disk = intent.disk();
     Path base = intent.base().path();
-    // The disk's name is the old file, here and now; it must be so after a power cut too before the
-    // base, which an overlay of this fork would need, goes.
+    // The disk's path names the old file now. Make that durable before removing the base, which an
+    // overlay that a power cut brings back would need.
     files.sync(Temporaries.directoryOf(disk.path()));
     files.remove(intent.overlay());
     Optional<String> doubt = seal.reasonToStay(intent.base());

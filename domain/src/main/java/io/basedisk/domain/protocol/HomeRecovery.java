@@ -8,7 +8,7 @@ import io.basedisk.domain.home.HomeGate;
 import io.basedisk.domain.port.EventListener;
 import javax.inject.Inject;
 
-/** What happens when a home is opened. Safe for many threads. */
+/** Recovers a home when it is opened. Thread-safe. */
 public final class HomeRecovery {
 
   private final HomeGate gate;
@@ -32,10 +32,10 @@ public final class HomeRecovery {
   }
 
   /**
-   * Finds out which home this is, settles what operations whose owners died have left, and collects
-   * what waits for it. What can't be settled or collected now is told to the listener and left to a
-   * later call; the home opens all the same. Then the reserve is kept, if there is space for it. In
-   * a home that may not be changed, nothing changes.
+   * Identifies the home, settles interrupted operations, and collects the collect-pending bases. If
+   * one can't be settled or collected now, tells the listener and leaves it to a later call; the
+   * home opens anyway. Then makes the space reserve, if there is space for it. Changes nothing in a
+   * home that may not be changed.
    *
    * @throws io.basedisk.domain.error.HomeUnusableException if the store belongs to another home, or
    *     is lost

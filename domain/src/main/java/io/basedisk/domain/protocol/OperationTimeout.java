@@ -3,8 +3,8 @@ package io.basedisk.domain.protocol;
 import java.time.Duration;
 
 /**
- * How long an operation waits for a box on which another operation is under way.
+ * The timeout of the wait for another operation that has claimed the same box.
  *
- * @param length zero or more; with zero it is refused at once
+ * @param length zero or more; with zero, a claimed box is refused at once
  */
 public record OperationTimeout(Duration length) {}

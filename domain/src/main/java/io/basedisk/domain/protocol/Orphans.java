@@ -134,7 +134,7 @@ public final class Orphans {
             .filter(file -> home.baseIdOf(file).isPresent() || isTemporary(file))
             .collect(ImmutableList.toImmutableList());
     for (List<Path> part : Lists.partition(inBases, BaseDiskStore.BATCH)) {
-      // Most are recorded: they need not be looked at again.
+      // Skips recorded files: most files are recorded.
       candidates.addAll(
           store.<List<Path>>read(
               view -> part.stream().filter(file -> !isRecordedBase(view, file)).toList()));

@@ -7,8 +7,8 @@ import javax.inject.Inject;
 import javax.inject.Provider;
 
 /**
- * The protocol of each type of intent. A protocol is made when an intent of its type is settled,
- * which happens rarely: opening a home needs none of them.
+ * Returns the protocol for each type of intent. Makes a protocol only when it settles an intent,
+ * which is rare, so that opening a home makes none.
  */
 final class Protocols {
 
@@ -42,7 +42,7 @@ final class Protocols {
   /**
    * Returns the protocol that settles an intent.
    *
-   * @throws RefusedException if none does
+   * @throws RefusedException if there is none
    */
   Protocol<?> of(Intent intent) {
     Provider<? extends Protocol<?>> protocol = byIntent.get(intent.getClass());

@@ -1,8 +1,5 @@
 package io.basedisk.domain.protocol;
 
-
-import io.basedisk.domain.port.Guards;
-import static com.google.common.base.Preconditions.checkNotNull;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSet;
 import io.basedisk.domain.chain.BackingChains;
@@ -20,6 +17,7 @@ import io.basedisk.domain.model.Reference;
 import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.DiskFiles;
 import io.basedisk.domain.port.EventListener;
+import io.basedisk.domain.port.Guards;
 import io.basedisk.domain.port.ImageLocks;
 import io.basedisk.domain.port.StoreTransaction;
 import java.nio.file.Path;
@@ -186,7 +184,8 @@ abstract sealed class ReplaceDiskProtocol<I extends Intent.Replacement> implemen
   /** Completes the operation after the rename. Repeatable from the start. */
   private void complete(I intent) {
     if (!intent.dropped().isEmpty()) {
-      // Before the other disks go: a power cut must not leave the old disk without them.
+      // Sync before deleting the other disks: a power cut must not bring the old disk back without
+      // them.
       files.sync(Temporaries.directoryOf(intent.disk().path()));
     }
     oldFiles(intent).forEach(files::remove);
@@ -208,8 +207,8 @@ abstract sealed class ReplaceDiskProtocol<I extends Intent.Replacement> implemen
   }
 
   private void undo(I intent) {
-    // The disk's name is the old file, here and now; it must be so after a power cut too before its
-    // other name goes.
+    // The disk's path names the old file now. Make that durable before removing the file's other
+    // name.
     files.sync(Temporaries.directoryOf(intent.disk().path()));
     files.remove(intent.image());
     files.remove(intent.rollbackLink());

@@ -30,7 +30,11 @@ public final class Temporaries {
     return checkNotNull(file.getParent());
   }
 
-  /** Returns the operation whose temporary a file is by its name, or empty if it is nobody's. */
+  /**
+   * Returns the operation in a temporary file's name; empty if the name is not a temporary's.
+   *
+   * @param file the path of the file
+   */
   public static Optional<OperationId> operationOf(Path file) {
     Matcher matcher = NAME.matcher(String.valueOf(file.getFileName()));
     if (!matcher.matches()) {

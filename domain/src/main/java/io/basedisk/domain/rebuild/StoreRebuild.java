@@ -41,6 +41,15 @@ public final class StoreRebuild {
   private final InstantSource clock;
   private final RandomGenerator random;
 
+  /**
+   * Creates the rebuild of one home's store.
+   *
+   * @param home the layout of the home
+   * @param files the files
+   * @param images the disk images
+   * @param clock limits recorded times to the present
+   * @param random makes ids
+   */
   @Inject
   public StoreRebuild(
       HomeLayout home,

@@ -25,7 +25,7 @@ import io.basedisk.domain.protocol.Operations;
 import java.nio.file.Path;
 import javax.inject.Inject;
 
-/** Gives a box a guest-rootfs disk on an entry. Safe for many threads. */
+/** Gives a box a guest-rootfs disk, an overlay of an entry. Thread-safe. */
 final class AttachRootfs {
 
   private final BaseDiskStore store;
@@ -63,7 +63,7 @@ final class AttachRootfs {
     this.entries = entries;
   }
 
-  /** Attaches an entry as {@link RootfsCache#attach} says. */
+  /** Attaches an entry as {@link RootfsCache#attach} does. */
   BaseDisk run(BoxId box, SnapshotName key) {
     Attached attached =
         entries.withEntry(
@@ -87,7 +87,7 @@ final class AttachRootfs {
         tx -> {
           RegisteredBoxes.requireUnchanged(tx, box);
           directories.pin(tx, box);
-          // Within the claims: what a dead operation left there is settled by now.
+          // Checked after the claims: the files of an interrupted operation are settled by then.
           if (files.status(disk).isPresent()) {
             throw new AlreadyExistsException(disk + ": exists already");
           }

@@ -11,7 +11,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import javax.inject.Inject;
 
-/** Has an entry built that is not there. Safe for many threads. */
+/** Builds a missing entry. Thread-safe. */
 final class BuildRootfs {
 
   private final DiskImages images;
@@ -34,7 +34,7 @@ final class BuildRootfs {
     this.newRootfs = newRootfs;
   }
 
-  /** Returns or builds an entry as {@link RootfsCache#getOrCreate} says. */
+  /** Returns or builds an entry as {@link RootfsCache#getOrCreate} does. */
   Entry run(SnapshotName key, RootfsCache.Builder builder) {
     Optional<Entry> found = entries.use(key, null);
     while (found.isEmpty()) {

@@ -14,7 +14,7 @@ import io.basedisk.domain.source.SourceImages;
 import java.util.Optional;
 import javax.inject.Inject;
 
-/** Adds a copy of what an image contains. Safe for many threads. */
+/** Adds a copy of an image's content. Thread-safe. */
 final class ImportRootfs {
 
   private final DiskImages images;
@@ -37,7 +37,7 @@ final class ImportRootfs {
     this.newRootfs = newRootfs;
   }
 
-  /** Adds an entry as {@link RootfsCache#add} says. */
+  /** Adds an entry as {@link RootfsCache#add} does. */
   Entry run(SnapshotName key, ImageSource source, Progress progress) {
     Optional<OperationId> made = Optional.empty();
     try (SourceImages.Guarded guarded = sources.open(source)) {

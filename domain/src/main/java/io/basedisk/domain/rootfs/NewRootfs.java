@@ -14,7 +14,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import javax.inject.Inject;
 
-/** Makes an entry, or finds that the cache has it by then. Safe for many threads. */
+/** Makes an entry, unless the cache has it by then. Thread-safe. */
 final class NewRootfs {
 
   private final Operations operations;
@@ -28,7 +28,7 @@ final class NewRootfs {
     this.ids = ids;
   }
 
-  /** Says that an operation is needless, since the cache holds by now what it was to add. */
+  /** Signals that an operation is unneeded, because the cache has the entry by now. */
   static final class AlreadyThere extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
@@ -37,13 +37,13 @@ final class NewRootfs {
     }
   }
 
-  /** Makes an entry and returns the operation, or empty if {@code check} finds it made. */
   /**
-   * Makes an entry with its own file, and returns the operation; empty if it was needless.
+   * Makes an entry with its own file, and returns the operation; empty if the cache has it by then.
    *
-   * @param check what the transaction that claims the key checks; it may throw {@link AlreadyThere}
+   * @param check checks the store in the transaction that claims the key; may throw {@link
+   *     AlreadyThere}
    * @param maker makes the image
-   * @param digest tells the digest of its content
+   * @param digest returns the digest of its content
    */
   @CanIgnoreReturnValue
   Optional<OperationId> make(

@@ -28,7 +28,7 @@ import java.util.Map;
 import java.util.Set;
 import javax.inject.Inject;
 
-/** Evicts entries down to a budget. Safe for many threads. */
+/** Evicts entries until their files fit a budget. Thread-safe. */
 final class PruneRootfs {
 
   private final BaseDiskStore store;
@@ -57,7 +57,7 @@ final class PruneRootfs {
     this.entries = entries;
   }
 
-  /** Evicts entries as {@link RootfsCache#prune} says. */
+  /** Evicts entries as {@link RootfsCache#prune} does. */
   Pruned run(long maxBytes) {
     if (maxBytes < 0) {
       throw new InvalidArgumentException("invalid budget " + maxBytes + ": it is negative");
@@ -84,7 +84,7 @@ final class PruneRootfs {
     return eviction.result();
   }
 
-  /** Evicts entries as {@link RootfsCache#prune} says. */
+  /** One run of the eviction. */
   private final class Eviction {
 
     private final ImmutableList.Builder<SnapshotName> keys = ImmutableList.builder();
@@ -123,7 +123,7 @@ final class PruneRootfs {
   }
 
   private ImmutableList<Entry> leastRecentlyUsedFirst() {
-    // The sort is stable: of equal times, the one that was added first goes first.
+    // The sort is stable: of equal times, the entry added first is evicted first.
     return entries.list().reverse().stream()
         .sorted(Comparator.comparing(Entry::lastUsedAt))
         .collect(ImmutableList.toImmutableList());

@@ -110,7 +110,11 @@ public final class RootfsCache {
     this.freeing = freeing;
   }
 
-  /** Returns the entry of a key. This is no use of it. */
+  /**
+   * Returns the entry of a key; empty if there is none. Does not count as a use of it.
+   *
+   * @param key the key
+   */
   public Optional<Entry> find(SnapshotName key) {
     return entries.find(key);
   }

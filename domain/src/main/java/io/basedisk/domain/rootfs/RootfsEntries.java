@@ -20,7 +20,7 @@ import java.util.function.Function;
 import javax.inject.Inject;
 import org.jspecify.annotations.Nullable;
 
-/** The entries of the cache, as the store has them. Safe for many threads. */
+/** Reads the cache's entries from the store, and records their uses. Thread-safe. */
 final class RootfsEntries {
 
   private final BaseDiskStore store;
@@ -32,12 +32,16 @@ final class RootfsEntries {
     this.clock = clock;
   }
 
-  /** Returns the entry of a key. This is no use of it. */
+  /**
+   * Returns the entry of a key; empty if there is none. Does not count as a use of it.
+   *
+   * @param key the key
+   */
   Optional<Entry> find(SnapshotName key) {
     return store.read(view -> findBase(view, key).map(base -> entryOf(view, base)));
   }
 
-  /** Returns every entry, newest first; superseded versions have no key and are none. */
+  /** Returns every entry, newest first. Superseded versions are not entries. */
   ImmutableList<Entry> list() {
     return store.read(
         view ->
@@ -48,7 +52,7 @@ final class RootfsEntries {
   }
 
   /**
-   * Returns the entry of a key that was there a moment ago.
+   * Returns the entry of a key that existed a moment ago.
    *
    * @throws NotFoundException if it was removed since
    */
@@ -57,9 +61,10 @@ final class RootfsEntries {
   }
 
   /**
-   * Notes a use of the entry of a key, if there is one.
+   * Records a use of a key's entry.
    *
-   * @param digest what its content must be; null for any
+   * @param digest the digest that its content must have; null for any
+   * @return the entry; empty if there is none
    */
   Optional<Entry> use(SnapshotName key, @Nullable String digest) {
     if (find(key).isEmpty()) {
@@ -76,9 +81,7 @@ final class RootfsEntries {
                     }));
   }
 
-  /**
-   * Does something with the base of a key, and again if it was superseded and is gone meanwhile.
-   */
+  /** Applies an action to the base of a key. Repeats it if the base was superseded and deleted. */
   @CanIgnoreReturnValue
   <T> T withEntry(SnapshotName key, Function<BaseDisk, T> action) {
     while (true) {

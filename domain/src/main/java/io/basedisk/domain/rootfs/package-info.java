@@ -1,10 +1,11 @@
 /**
- * The shared root file systems: a cache of bases, each found by a key.
+ * The cache of shared root file systems, each found by a key.
  *
- * <p>Start at {@code RootfsCache}, which embedders call. It has a class for each use case: {@code
- * ImportRootfs} and {@code BuildRootfs}, which make entries through {@code NewRootfs}; {@code
- * AttachRootfs}; {@code PruneRootfs}. {@code RootfsEntries} reads and notes what the store has of
- * them.
+ * <p>Start at {@link io.basedisk.domain.rootfs.RootfsCache}, which embedders call. An entry is a
+ * base of kind {@code rootfs}. Each use case has a class: {@code ImportRootfs} and {@code
+ * BuildRootfs} make entries through {@code NewRootfs}, {@code AttachRootfs} gives a box a disk on
+ * one, and {@code PruneRootfs} evicts. {@code RootfsEntries} reads the entries from the store and
+ * records their uses.
  */
 @NullMarked
 package io.basedisk.domain.rootfs;

@@ -23,10 +23,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import javax.inject.Inject;
 
-/**
- * Removes a snapshot: its name at once, its content with the last that needs it. Safe for many
- * threads.
- */
+/** Removes a snapshot: its name at once, its content once it is unneeded. Thread-safe. */
 final class RemoveSnapshot {
 
   private final BaseDiskStore store;
@@ -52,7 +49,7 @@ final class RemoveSnapshot {
     this.freeing = freeing;
   }
 
-  /** Removes a snapshot as {@link Snapshots#remove} says. */
+  /** Removes a snapshot as {@link Snapshots#remove} does. */
   Removed run(BoxId box, SnapshotName name) {
     return freeing.run(() -> removeAndCollect(box, name));
   }

@@ -25,12 +25,12 @@ import io.basedisk.domain.model.SnapshotName;
 import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.DiskFiles;
 import io.basedisk.domain.port.DiskImages;
+import io.basedisk.domain.port.Guards;
 import io.basedisk.domain.port.ImageLocks;
 import io.basedisk.domain.port.StoreView;
 import io.basedisk.domain.protocol.ClaimedFiles;
 import io.basedisk.domain.protocol.Collector;
 import io.basedisk.domain.protocol.DisksDirectories;
-import io.basedisk.domain.port.Guards;
 import io.basedisk.domain.protocol.Operations;
 import io.basedisk.domain.protocol.RestoreProtocol;
 import io.basedisk.domain.snapshot.Snapshots.Restored;
@@ -93,13 +93,14 @@ final class RestoreSnapshot {
     this.protocol = protocol;
   }
 
-  /** Restores a box as {@link Snapshots#restore} says. */
+  /** Restores a box as {@link Snapshots#restore} does. */
   Restored run(BoxId box, SnapshotName name, @Nullable SnapshotName saveAs) {
     Box known = store.read(view -> RegisteredBoxes.require(view, box));
     BaseDisk snapshot = store.read(view -> Snapshots.require(view, box, name));
     bases.requireIntact(snapshot.id());
     if (saveAs != null) {
-      makeBase.fork(box, BaseDiskKind.SNAPSHOT, saveAs, InternalSnapshots.REFUSE, ImmutableSet.of());
+      makeBase.fork(
+          box, BaseDiskKind.SNAPSHOT, saveAs, InternalSnapshots.REFUSE, ImmutableSet.of());
     }
     OperationId restore = restore(known, snapshot);
     CollectionReport report =

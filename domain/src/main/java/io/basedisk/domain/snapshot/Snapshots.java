@@ -30,9 +30,7 @@ import javax.inject.Provider;
 import javax.inject.Singleton;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The snapshots of boxes: named bases that are never collected on their own. Safe for many threads.
- */
+/** The snapshots of boxes: named bases that are collected only after their removal. Thread-safe. */
 @Singleton
 public final class Snapshots {
 
@@ -206,7 +204,7 @@ public final class Snapshots {
     return removeSnapshot.get().run(box, name);
   }
 
-  /** What the box's own disks say of bases, whatever the store knows. */
+  /** Returns what the headers of the box's own disks say, independent of the store. */
   static HeaderEvidence headersOf(Box box, BackingChains chains) {
     return HeaderEvidence.read(
         chains,

@@ -1,8 +1,9 @@
 /**
  * Snapshots of boxes: creates, lists, restores and removes them.
  *
- * <p>Start at {@code Snapshots}, which embedders call. {@code base.MakeBase} creates one, {@code
- * RestoreSnapshot} and {@code RemoveSnapshot} do what their names say.
+ * <p>Start at {@link io.basedisk.domain.snapshot.Snapshots}, which embedders call. It creates a
+ * snapshot by {@code MakeBase} of the {@code base} package, restores by {@code RestoreSnapshot},
+ * and removes by {@code RemoveSnapshot}.
  */
 @NullMarked
 package io.basedisk.domain.snapshot;
