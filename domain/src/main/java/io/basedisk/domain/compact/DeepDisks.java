@@ -128,14 +128,14 @@ final class DeepDisks {
     return store.read(
         view -> {
           ImmutableList.Builder<LayerBelow> below = ImmutableList.builder();
-          boolean goes = true;
+          boolean isPrivate = true;
           @Nullable BaseDiskId above = null;
           for (BaseDisk base : bases) {
             // A shared base keeps all bases below it, so that they need no check.
-            goes = goes && goesWith(view, base, box.id(), above);
+            isPrivate = isPrivate && isPrivateTo(view, base, box.id(), above);
             above = base.id();
             below.add(
-                new LayerBelow(above, goes, files.allocatedBytes(base.diskInfo().basePath())));
+                new LayerBelow(above, isPrivate, files.allocatedBytes(base.diskInfo().basePath())));
           }
           return below.build();
         });
@@ -146,7 +146,7 @@ final class DeepDisks {
    *
    * @param above the private base above it in the disk's chain; null for the first base
    */
-  private static boolean goesWith(
+  private static boolean isPrivateTo(
       StoreView view, BaseDisk base, BoxId box, @Nullable BaseDiskId above) {
     return !CollectionPolicy.isKeptForItself(base)
         && view.bases().listChildren(base.id()).stream().allMatch(child -> child.id().equals(above))
