@@ -18,7 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import javax.inject.Inject;
 
-/** Goes through all boxes of the home. Safe for many threads. */
+/** Compacts, or plans to compact, all boxes of the home. Thread-safe. */
 final class CompactAll {
 
   private final BaseDiskStore store;
@@ -28,14 +28,14 @@ final class CompactAll {
     this.store = store;
   }
 
-  /** What is done with each box. */
+  /** Compacts a box, or plans to. */
   @FunctionalInterface
   interface Treatment {
     Outcome of(BoxId box);
   }
 
   /**
-   * Treats one box after the other. A box on which the treatment fails is skipped.
+   * Treats one box after the other, and skips a box if its treatment fails.
    *
    * @throws StorageException if the store fails
    */
@@ -56,7 +56,7 @@ final class CompactAll {
       } catch (RefusedException | InvalidImageException | NotFoundException e) {
         skipped.put(box.id(), String.valueOf(e.getMessage()));
       } catch (StorageException e) {
-        // If the store has failed, this read fails too.
+        // If the store has failed, this fails too and ends the loop.
         store.read(view -> view.boxes().find(box.id()));
         skipped.put(box.id(), String.valueOf(e.getMessage()));
       }

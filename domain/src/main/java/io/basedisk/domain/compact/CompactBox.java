@@ -41,7 +41,7 @@ import java.util.Optional;
 import java.util.random.RandomGenerator;
 import javax.inject.Inject;
 
-/** Compacts the container disk of one box. Safe for many threads. */
+/** Compacts the container disk of one box. Thread-safe. */
 final class CompactBox {
 
   private final BaseDiskStore store;
@@ -91,7 +91,7 @@ final class CompactBox {
     this.random = random;
   }
 
-  /** What is done with it as long as nobody can start to write to it, nor to a layer below it. */
+  /** Compacts a disk while no process can start to write to it or to a layer below it. */
   @FunctionalInterface
   private interface GuardedWork {
     Outcome on(DeepDisk disk, ImageLocks.Guard guard);
@@ -114,7 +114,7 @@ final class CompactBox {
     Box box = store.read(view -> RegisteredBoxes.require(view, id));
     Path path = box.disk(DiskSlot.CONTAINER);
     FileStatus before = disks.requireFile(path);
-    // The guard first, so that no process can start to write to the disk after the inspection.
+    // Guard the disk before inspecting it, so that no process starts to write to it in between.
     try (ImageLocks.Guard guard = imageLocks.guard(path)) {
       return deep.judged(
           box,
@@ -130,7 +130,10 @@ final class CompactBox {
     }
   }
 
-  /** Settles what was left half done; a fork's base, say, may be on the disk and not recorded. */
+  /**
+   * Settles interrupted operations. A fork's base, for example, may be in the chain but not
+   * recorded.
+   */
   private void awaitNothingUnderWay(BoxId box) {
     for (Intent intent : store.read(view -> view.intents().list())) {
       if (intent.boxes().stream().anyMatch(claim -> claim.box().equals(box))) {
@@ -157,7 +160,9 @@ final class CompactBox {
         new CollectionReport(ImmutableList.of(), 0, ImmutableMap.of()));
   }
 
-  /** Collects what a merge has freed, once the guards of the layers are gone. */
+  /**
+   * Collects the bases that a merge has made unneeded, after the guards of the layers are closed.
+   */
   private Outcome collect(OperationId id, Compacted done) {
     CollectionReport report =
         collector.collectAfter(
@@ -175,7 +180,8 @@ final class CompactBox {
   }
 
   private void replace(OperationId id, DeepDisk disk, ImageLocks.Guard guard, Progress progress) {
-    // Before it is read: what is written from now on is seen, whatever happens to this process.
+    // Get the settled status before the disk is read: a later write then changes the version, and
+    // recovery notices it even if this process dies.
     FileStatus status = files.settledStatus(disk.claim().path());
     BaseDisk base = store.read(view -> requireBase(view, disk.verdict().base()));
     Intent.Compact intent =
@@ -190,8 +196,7 @@ final class CompactBox {
         tx -> {
           checkStillKnown(tx, disk, base);
           directories.pin(tx, disk.box());
-          // Checked after the claims: before them, another operation may have given the path to
-          // another file.
+          // Check again with the claim: another operation may have replaced the file until now.
           claimed.checkUnchanged(intent.disk());
         },
         () ->
@@ -202,7 +207,10 @@ final class CompactBox {
   private static BaseDisk requireBase(StoreView view, BaseDiskId base) {
     return view.bases()
         .find(base)
-        .orElseThrow(() -> new RefusedException("base " + base + " was removed meanwhile"));
+        .orElseThrow(
+            () ->
+                new RefusedException(
+                    "base " + base + " was removed by another operation; try again"));
   }
 
   private static void checkStillKnown(StoreView view, DeepDisk disk, BaseDisk base) {

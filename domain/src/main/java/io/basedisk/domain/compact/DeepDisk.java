@@ -10,13 +10,13 @@ import io.basedisk.domain.model.DiskClaim;
 import io.basedisk.domain.model.LayerMerge;
 
 /**
- * A disk that is to be compacted, and how.
+ * A disk to compact, with the layers to merge.
  *
- * @param box its box
- * @param claim the disk as it was found
- * @param verdict which layers are merged
- * @param chain its layers, the disk first
- * @param bases the recorded bases below it, the nearest first
+ * @param box the box
+ * @param claim the claim on the disk
+ * @param verdict the layers to merge
+ * @param chain the layers, the disk first
+ * @param bases the recorded bases below the disk, top first
  */
 record DeepDisk(
     Box box,

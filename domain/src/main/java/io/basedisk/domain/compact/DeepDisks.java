@@ -30,7 +30,7 @@ import java.util.Optional;
 import javax.inject.Inject;
 import org.jspecify.annotations.Nullable;
 
-/** Finds out whether a disk is to be compacted, and how. Safe for many threads. */
+/** Finds out whether a disk must be compacted, and which layers to merge. Thread-safe. */
 final class DeepDisks {
 
   private final BaseDiskStore store;
@@ -59,13 +59,13 @@ final class DeepDisks {
     this.boxes = boxes;
   }
 
-  /** What is done with a disk that is to be compacted. */
+  /** Compacts a disk, or estimates the result. */
   @FunctionalInterface
   interface Work {
     Outcome on(DeepDisk disk);
   }
 
-  /** Looks at the headers alone, so that a box that is no concern of this is not disturbed. */
+  /** Reads only headers and takes no lock, so that a box with a short chain is not disturbed. */
   Optional<Left> leaveShort(BoxId id, MaxDepth limit) {
     Box box = store.read(view -> RegisteredBoxes.require(view, id));
     disks.requireDisk(box, DiskSlot.CONTAINER);
@@ -77,10 +77,10 @@ final class DeepDisks {
   }
 
   /**
-   * Judges a disk, and does the work if it is to be compacted.
+   * Inspects a disk, gets the policy's verdict, and does the work if there is something to merge.
    *
-   * @param before the status of the disk before it was guarded, or asked about: that was of this
-   *     file
+   * @param before status of the disk before it was guarded or its writers were looked up, which
+   *     must have been for the same file
    */
   Outcome judged(
       Box box, Path path, FileStatus before, MaxDepth limit, SharedLayers shared, Work work) {
@@ -96,7 +96,8 @@ final class DeepDisks {
   }
 
   /**
-   * What a changed base reads now would become the disk's own, and stay when the base is put back.
+   * Checks the bases, because the changed content of a base would be copied to the disk, and stay
+   * there after the base is restored.
    */
   private void requireIntact(RecordedChains.Chain chain) {
     if (!chain.bases().isEmpty()) {
@@ -111,14 +112,14 @@ final class DeepDisks {
         .orElseGet(() -> RegisteredBoxes.changed(box));
   }
 
-  /** Checks what a disk must be to be forked, and that it is still the same. */
+  /** Checks that a disk can be forked, and is still the same file. */
   private DiskClaim inspect(Box box, Path disk, FileStatus before) {
     FileStatus status =
         inspection
             .inspectForFork(box.disk(DiskSlot.CONTAINER), disk, InternalSnapshots.REFUSE)
             .file();
     if (!status.identity().equals(before.identity())) {
-      throw new RefusedException(disk + ": was changed meanwhile");
+      throw new RefusedException(disk + ": was replaced by another file; try again");
     }
     return new DiskClaim(DiskSlot.CONTAINER, disk, status.identity());
   }
@@ -127,25 +128,25 @@ final class DeepDisks {
     return store.read(
         view -> {
           ImmutableList.Builder<LayerBelow> below = ImmutableList.builder();
-          boolean goes = true;
+          boolean isPrivate = true;
           @Nullable BaseDiskId above = null;
           for (BaseDisk base : bases) {
-            // What keeps a base keeps all below it, which need not be asked about then.
-            goes = goes && goesWith(view, base, box.id(), above);
+            // A shared base keeps all bases below it, so that they need no check.
+            isPrivate = isPrivate && isPrivateTo(view, base, box.id(), above);
             above = base.id();
             below.add(
-                new LayerBelow(above, goes, files.allocatedBytes(base.diskInfo().basePath())));
+                new LayerBelow(above, isPrivate, files.allocatedBytes(base.diskInfo().basePath())));
           }
           return below.build();
         });
   }
 
   /**
-   * Returns whether a base goes with the disk of a box, by the store.
+   * Returns whether a base is private to a box's disk, by the store's records.
    *
-   * @param above the base above it in that disk's chain, which goes too; null if it is the first
+   * @param above the private base above it in the disk's chain; null for the first base
    */
-  private static boolean goesWith(
+  private static boolean isPrivateTo(
       StoreView view, BaseDisk base, BoxId box, @Nullable BaseDiskId above) {
     return !CollectionPolicy.isKeptForItself(base)
         && view.bases().listChildren(base.id()).stream().allMatch(child -> child.id().equals(above))

@@ -26,7 +26,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import javax.inject.Inject;
 
-/** Tells what a compaction of a box would do. Safe for many threads. */
+/** Predicts the result of a compaction of a box. Thread-safe. */
 final class PlanCompaction {
 
   private final HomeLayout home;
@@ -59,8 +59,8 @@ final class PlanCompaction {
   }
 
   /**
-   * Plans a compaction as {@link Compactions#plan} says. It takes no locks: a VM must not fail to
-   * start because of a question.
+   * Plans a compaction as {@link Compactions#plan} says. It takes no locks, because a plan must not
+   * keep a VM from starting.
    */
   Outcome run(BoxId box, MaxDepth limit, SharedLayers shared) {
     Optional<Left> left = deep.leaveShort(box, limit);

@@ -15,14 +15,25 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An image outside the home that is to become a foreign base, as it was when it was looked at.
+ * An image outside the home that can be recorded as a foreign base, as it was when it was
+ * inspected.
  *
- * @param file its real path
- * @param virtualSize the bytes that a guest sees
+ * @param file real path
+ * @param format format of the file
+ * @param virtualSize virtual size in bytes
+ * @param status status of the file
  */
 public record ForeignImage(Path file, ImageFormat format, long virtualSize, FileStatus status) {
 
-  /** Returns the image in a file, whose header is read for its size unless it is raw. */
+  /**
+   * Inspects an image. Reads the header of a qcow2 image.
+   *
+   * @param file real path
+   * @param format format of the file
+   * @param status status of the file
+   * @param images reads the header
+   * @return the image
+   */
   public static ForeignImage of(
       Path file, ImageFormat format, FileStatus status, DiskImages images) {
     return format == ImageFormat.RAW
@@ -35,7 +46,13 @@ public record ForeignImage(Path file, ImageFormat format, long virtualSize, File
     return new ForeignImage(file, ImageFormat.RAW, sectors * ByteSize.SECTOR, status);
   }
 
-  /** Returns its record as a base. */
+  /**
+   * Returns the image's record as a base.
+   *
+   * @param id id of the base
+   * @param parent id of the nearest base below it; null for none
+   * @param createdAt current time, in whole seconds
+   */
   public BaseDisk toBase(BaseDiskId id, @Nullable BaseDiskId parent, Instant createdAt) {
     return new BaseDisk(
         id,
@@ -47,7 +64,7 @@ public record ForeignImage(Path file, ImageFormat format, long virtualSize, File
         createdAt);
   }
 
-  /** Returns what tells later that its file was changed. */
+  /** Returns the fingerprint, which reveals a later change of the file. */
   public BaseFingerprint fingerprint() {
     return new BaseFingerprint(status.modifiedAt(), null);
   }

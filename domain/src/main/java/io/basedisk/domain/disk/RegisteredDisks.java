@@ -155,7 +155,11 @@ public final class RegisteredDisks {
     return status;
   }
 
-  /** Returns whether an operation has claimed the box. */
+  /**
+   * Returns whether an operation has claimed a box.
+   *
+   * @param box the box
+   */
   public boolean isBusy(Box box) {
     return store.read(view -> RegisteredBoxes.operationOn(view, box.id())).isPresent();
   }

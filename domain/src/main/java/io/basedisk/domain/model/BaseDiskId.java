@@ -47,7 +47,12 @@ public record BaseDiskId(String value) implements Comparable<BaseDiskId> {
     return new BaseDiskId(id.toString());
   }
 
-  /** Returns a random id that is not taken. */
+  /**
+   * Returns a random id that is not taken.
+   *
+   * @param random source of random numbers
+   * @param isTaken returns whether a base has an id
+   */
   public static BaseDiskId mintUnused(
       RandomGenerator random, Predicate<? super BaseDiskId> isTaken) {
     BaseDiskId id = mint(random);
@@ -57,7 +62,11 @@ public record BaseDiskId(String value) implements Comparable<BaseDiskId> {
     return id;
   }
 
-  /** Returns the id that {@code fileName} is the file of, or empty if it is no base's file name. */
+  /**
+   * Returns the id in a base's file name; empty if the name is not that of a base's file.
+   *
+   * @param fileName name of a file, without its directory
+   */
   public static Optional<BaseDiskId> ofFileName(String fileName) {
     if (!fileName.endsWith(FILE_SUFFIX)) {
       return Optional.empty();
