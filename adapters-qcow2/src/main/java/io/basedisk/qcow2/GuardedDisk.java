@@ -3,9 +3,9 @@ package io.basedisk.qcow2;
 import com.google.common.collect.ImmutableList;
 import io.basedisk.domain.image.LayerFile;
 import io.basedisk.domain.image.MapEntry;
+import io.basedisk.domain.port.Guards;
 import io.basedisk.domain.port.ImageLocks;
 import io.basedisk.domain.port.OpenDisk;
-import io.basedisk.domain.port.Guards;
 import io.basedisk.qcow2.image.DiskImage;
 import io.basedisk.qcow2.operation.ImageMap;
 import java.nio.ByteBuffer;
@@ -38,7 +38,7 @@ final class GuardedDisk implements OpenDisk {
   }
 
   /**
-   * Returns the image behind a caller's disk.
+   * {@return the image behind a caller's disk}
    *
    * @throws IllegalArgumentException if another implementation opened it
    */

@@ -171,7 +171,7 @@ public final class Qcow2ImageTools implements ImageTools {
     }
   }
 
-  /** Returns the real path of a new file. */
+  /** {@return the real path of a new file} */
   private Path realPathOfNew(Path file) {
     Path directory = file.toAbsolutePath().getParent();
     if (directory == null) {

@@ -80,7 +80,7 @@ final class Connections implements AutoCloseable {
     }
   }
 
-  /** Returns the translation of SQLite's errors on these connections. */
+  /** {@return the translation of SQLite's errors on these connections} */
   SqliteErrors errors() {
     return errors;
   }

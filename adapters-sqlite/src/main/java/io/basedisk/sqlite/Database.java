@@ -43,7 +43,7 @@ record Database(Path file, Path name, Duration timeout, boolean isImmutable) {
     return connect(config);
   }
 
-  /** Returns a data source whose connections are like those of {@link #connect()}. */
+  /** {@return a data source whose connections are like those of {@link #connect()}} */
   SQLiteDataSource dataSource() {
     return dataSource(config());
   }
@@ -67,7 +67,7 @@ record Database(Path file, Path name, Duration timeout, boolean isImmutable) {
     return source;
   }
 
-  /** Returns the settings of a connection. None of them changes the file. */
+  /** {@return the settings of a connection} None of them changes the file. */
   private SQLiteConfig config() {
     SQLiteConfig config = new SQLiteConfig();
     config.setBusyTimeout(Math.toIntExact(Math.min(timeout.toMillis(), Integer.MAX_VALUE)));
@@ -85,7 +85,7 @@ record Database(Path file, Path name, Duration timeout, boolean isImmutable) {
     }
   }
 
-  /** Returns the single value of a query. */
+  /** {@return the single value of a query} */
   static String query(Connection connection, String sql) throws SQLException {
     try (Statement statement = connection.createStatement();
         ResultSet result = statement.executeQuery(sql)) {
@@ -93,12 +93,12 @@ record Database(Path file, Path name, Duration timeout, boolean isImmutable) {
     }
   }
 
-  /** Returns the database's path with a suffix appended. */
+  /** {@return the database's path with a suffix appended} */
   Path sibling(String suffix) {
     return file.resolveSibling(file.getFileName() + suffix);
   }
 
-  /** Returns whether the write-ahead log may have changes that are not in the database yet. */
+  /** {@return whether the write-ahead log may have changes that are not in the database yet} */
   boolean hasWriteAheadLog() {
     try {
       return Files.size(sibling("-wal")) > 0;

@@ -13,7 +13,7 @@ public final class DatabaseDamage {
   private DatabaseDamage() {}
 
   /**
-   * Returns whether a store failed because its file is damaged or is not a database. If so, every
+   * {@return whether a store failed because its file is damaged or is not a database} If so, every
    * other use of the file fails too.
    *
    * @param failure what the store threw

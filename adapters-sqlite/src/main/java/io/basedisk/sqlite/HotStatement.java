@@ -61,7 +61,7 @@ final class HotStatement {
       this.rows = rows;
     }
 
-    /** Returns the placeholder of the value of a column. */
+    /** {@return the placeholder of the value of a column} */
     <T> Field<T> of(Field<T> column) {
       String name = "value" + columns.size();
       columns.put(name, column);
@@ -78,7 +78,7 @@ final class HotStatement {
       return insert;
     }
 
-    /** Returns the columns of the placeholders, in the order of the query. */
+    /** {@return the columns of the placeholders, in the order of the query} */
     private ImmutableList<Field<?>> in(Query query) {
       ImmutableList<Field<?>> ordered =
           query.getParams().keySet().stream()

@@ -28,7 +28,7 @@ final class IntentConflicts {
   }
 
   /**
-   * Returns the reason why an intent could not be inserted, or {@code violation} if it finds none.
+   * {@return the reason why an intent could not be inserted, or {@code violation} if it finds none}
    *
    * @throws BusyException if another intent claims a box, disk, base or name of this one
    * @throws AlreadyExistsException if its planned base is recorded already

@@ -85,7 +85,7 @@ final class PathColumns {
     }
   }
 
-  /** Returns the prefix of all paths below {@code path}. */
+  /** {@return the prefix of all paths below {@code path}} */
   private static String directory(String path) {
     return path.endsWith("/") ? path : path + "/";
   }

@@ -11,7 +11,7 @@ final class PathText {
   private PathText() {}
 
   /**
-   * Returns the text of {@code path}.
+   * {@return the text of {@code path}}
    *
    * @throws InvalidArgumentException if reading the text would give another path: the path's bytes
    *     are not text in the system's encoding of file names
@@ -25,7 +25,7 @@ final class PathText {
     return text;
   }
 
-  /** Returns the text of {@code path}. Empty if no record can contain that path. */
+  /** {@return the text of {@code path}} Empty if no record can contain that path. */
   static Optional<String> find(Path path) {
     String text = path.toString();
     return comesBack(path, text) ? Optional.of(text) : Optional.empty();

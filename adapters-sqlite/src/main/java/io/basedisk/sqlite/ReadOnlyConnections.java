@@ -97,7 +97,7 @@ record ReadOnlyConnections(Connections connections, @Nullable Path copy) impleme
   }
 
   /**
-   * Returns the identities, sizes and modification times of the files; any change shows in them.
+   * {@return the identities, sizes and modification times of the files; any change shows in them}
    */
   private static ImmutableList<String> versions(Database database) throws IOException {
     ImmutableList.Builder<String> versions = ImmutableList.builder();

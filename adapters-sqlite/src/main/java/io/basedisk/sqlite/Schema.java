@@ -97,7 +97,7 @@ final class Schema {
   }
 
   /**
-   * Returns whether the database has the current version. Throws if it is not a database of
+   * {@return whether the database has the current version} Throws if it is not a database of
    * basedisk, or has a newer version.
    */
   private boolean isCurrent() throws SQLException {
@@ -119,7 +119,7 @@ final class Schema {
   /** The versions in a database and its number of tables, without that of Flyway. */
   private record Content(int version, int application, int tables) {
 
-    /** Returns whether the database is empty, except for the table that Flyway creates first. */
+    /** {@return whether the database is empty, except for the table that Flyway creates first} */
     boolean isNew() {
       return version == 0 && application == 0 && tables == 0;
     }
@@ -190,7 +190,7 @@ final class Schema {
     }
   }
 
-  /** Returns Flyway with the migrations of this package. */
+  /** {@return Flyway with the migrations of this package} */
   static Flyway flyway(Database database) {
     return Flyway.configure(Schema.class.getClassLoader())
         .dataSource(database.dataSource())

@@ -62,7 +62,7 @@ final class Session implements AutoCloseable {
   }
 
   /**
-   * Returns the context that runs statements in this transaction. A failed statement throws the
+   * {@return the context that runs statements in this transaction} A failed statement throws the
    * exception that {@link SqliteErrors} makes of its error.
    *
    * @throws IllegalStateException if the transaction has failed or ended, or belongs to another

@@ -145,7 +145,7 @@ public final class SqliteBaseDiskStore implements BaseDiskStore {
   }
 
   /**
-   * Returns the path that SQLite will use. If the path can't be resolved, SQLite will fail and
+   * {@return the path that SQLite will use} If the path can't be resolved, SQLite will fail and
    * report it, so this returns the file itself.
    */
   private static Path realPath(Path file) {

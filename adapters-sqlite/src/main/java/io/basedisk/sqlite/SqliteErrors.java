@@ -46,7 +46,7 @@ final class SqliteErrors implements ExecuteListener {
     }
   }
 
-  /** Returns the exception to throw for an error. */
+  /** {@return the exception to throw for an error} */
   RuntimeException of(SQLException e) {
     int code = e.getErrorCode() & PRIMARY;
     if (code == SQLiteErrorCode.SQLITE_BUSY.code || code == SQLiteErrorCode.SQLITE_LOCKED.code) {
@@ -65,7 +65,7 @@ final class SqliteErrors implements ExecuteListener {
     return failure(e);
   }
 
-  /** Returns the exception for a failure of the store. */
+  /** {@return the exception for a failure of the store} */
   StorageException failure(Exception e) {
     if (isForLackOfSpace(e)) {
       return new NoSpaceException("no space left on the file system of " + database.name(), e);
@@ -76,7 +76,7 @@ final class SqliteErrors implements ExecuteListener {
   }
 
   /**
-   * Returns whether the error is for lack of space. If a write fails, SQLite's error says so. For
+   * {@return whether the error is for lack of space} If a write fails, SQLite's error says so. For
    * reading too, SQLite creates and extends a file beside the database. If that fails, the error is
    * that it can't open the database (XFS) or that its shared memory failed (ext4).
    */
@@ -93,14 +93,14 @@ final class SqliteErrors implements ExecuteListener {
     return false;
   }
 
-  /** Returns whether the error of a ROLLBACK means that SQLite has rolled back before. */
+  /** {@return whether the error of a ROLLBACK means that SQLite has rolled back before} */
   static boolean saysThatNoneIsActive(SQLException e) {
     return (e.getErrorCode() & PRIMARY) == SQLiteErrorCode.SQLITE_ERROR.code
         && e.getMessage() != null
         && e.getMessage().contains("no transaction is active");
   }
 
-  /** Returns the message for a store that can't be written to, with the reason. */
+  /** {@return the message for a store that can't be written to, with the reason} */
   static String readOnly(Path name, Path file) {
     String reason =
         WriteAccess.beside(file) == WriteAccess.READ_ONLY_FILE_SYSTEM

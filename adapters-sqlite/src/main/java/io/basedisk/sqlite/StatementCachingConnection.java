@@ -43,7 +43,7 @@ final class StatementCachingConnection extends DefaultConnection {
     }
   }
 
-  /** Returns the SQL of the cached statements. */
+  /** {@return the SQL of the cached statements} */
   ImmutableSet<String> kept() {
     return ImmutableSet.copyOf(idle.keySet());
   }

@@ -47,7 +47,7 @@ record StoredIntent(
     List<IntentFilesRecord> fileRows) {
 
   /**
-   * Returns the intent.
+   * {@return the intent}
    *
    * @throws IllegalArgumentException if the rows do not fit the operation
    */
@@ -203,7 +203,9 @@ record StoredIntent(
         head.getPlannedParentId() == null ? null : new BaseDiskId(head.getPlannedParentId()));
   }
 
-  /** Returns the files without the first one, which is the planned base of {@link #plannedBase}. */
+  /**
+   * {@return the files without the first one, which is the planned base of {@link #plannedBase}}
+   */
   private Iterator<Path> filesAfterBase() {
     Iterator<Path> files = files();
     files.next();

@@ -135,17 +135,17 @@ public final class BaseDisks implements AutoCloseable {
     return builder().home(home).open();
   }
 
-  /** Returns a builder, to open a home with other settings or with replaced ports. */
+  /** {@return a builder, to open a home with other settings or with replaced ports} */
   public static Builder builder() {
     return new Builder();
   }
 
-  /** Returns the layout of this home: the paths of its parts. */
+  /** {@return the layout of this home: the paths of its parts} */
   public HomeLayout home() {
     return home;
   }
 
-  /** Returns the identity of this home, and whether it is usable. */
+  /** {@return the identity of this home, and whether it is usable} */
   public HomeStatus status() {
     return store.read(
         view ->
@@ -158,58 +158,58 @@ public final class BaseDisks implements AutoCloseable {
                     view.boxes().list().size(), view.bases().list(BaseFilter.ALL).size())));
   }
 
-  /** Returns the use cases of bases. */
+  /** {@return the use cases of bases} */
   public BaseDiskManager bases() {
     return bases.get();
   }
 
-  /** Returns the use cases of boxes. */
+  /** {@return the use cases of boxes} */
   public Boxes boxes() {
     return boxes.get();
   }
 
-  /** Returns the use cases of snapshots. */
+  /** {@return the use cases of snapshots} */
   public Snapshots snapshots() {
     return snapshots.get();
   }
 
-  /** Returns the use cases of clones. */
+  /** {@return the use cases of clones} */
   public Clones clones() {
     return clones.get();
   }
 
-  /** Returns the use cases of the rootfs cache: the shared root file systems. */
+  /** {@return the use cases of the rootfs cache: the shared root file systems} */
   public RootfsCache rootfs() {
     return rootfs.get();
   }
 
-  /** Returns the use cases of compaction, which shortens the chains of boxes' disks. */
+  /** {@return the use cases of compaction, which shortens the chains of boxes' disks} */
   public Compactions compactions() {
     return compactions.get();
   }
 
-  /** Returns the garbage collection, which deletes all that no box and no snapshot needs. */
+  /** {@return the garbage collection, which deletes all that no box and no snapshot needs} */
   public GarbageCollection garbageCollection() {
     return garbageCollection.get();
   }
 
-  /** Returns the lineage: which box and base is on which base. */
+  /** {@return the lineage: which box and base is on which base} */
   public Lineage lineage() {
     return lineage.get();
   }
 
-  /** Returns the report on the space that boxes and bases take. */
+  /** {@return the report on the space that boxes and bases take} */
   public Space space() {
     return space.get();
   }
 
-  /** Returns the doctor, which checks and repairs this home. */
+  /** {@return the doctor, which checks and repairs this home} */
   public Doctor doctor() {
     return doctor.get();
   }
 
   /**
-   * Returns the tools for single image files, for example to read, check and convert them. They
+   * {@return the tools for single image files, for example to read, check and convert them} They
    * read any image, including the disks and bases of this home. A tool that writes refuses the
    * home's own files with a {@link io.basedisk.domain.error.RefusedException}. It also refuses to
    * create an image over one of them, since the home may collect the base, or change the disk,
@@ -220,7 +220,7 @@ public final class BaseDisks implements AutoCloseable {
   }
 
   /**
-   * Returns the tools for single image files without a home, like {@link #images()} otherwise.
+   * {@return the tools for single image files without a home, like {@link #images()} otherwise}
    * There is nothing to close.
    *
    * @param unknownUse what to do before a change if the system can't say which process has the
@@ -230,14 +230,14 @@ public final class BaseDisks implements AutoCloseable {
     return ImagesModule.withoutHome(unknownUse);
   }
 
-  /** Returns the check whether a file is one of this home's own. */
+  /** {@return the check whether a file is one of this home's own} */
   public ManagedFiles managedFiles() {
     return managedFiles;
   }
 
   /**
-   * Returns the home's policy for files for which the system can't say which process has them open.
-   * Without a decision for this home, it is {@link UnknownUsePolicy#KEEP}.
+   * {@return the home's policy for files for which the system can't say which process has them
+   * open} Without a decision for this home, it is {@link UnknownUsePolicy#KEEP}.
    */
   public UnknownUsePolicy unknownUsePolicy() {
     return store.read(LocksModule::decided);

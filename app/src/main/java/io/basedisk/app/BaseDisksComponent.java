@@ -25,19 +25,19 @@ import javax.inject.Singleton;
     })
 interface BaseDisksComponent {
 
-  /** Returns the home. The first call opens it and all its resources. */
+  /** {@return the home} The first call opens it and all its resources. */
   BaseDisks baseDisks();
 
-  /** Returns the recovery, which settles operations whose processes died. */
+  /** {@return the recovery, which settles operations whose processes died} */
   HomeRecovery recovery();
 
-  /** Returns the home for a relocation. */
+  /** {@return the home for a relocation} */
   RelocatableHome relocatableHome();
 
-  /** Returns the resources that are open so far. */
+  /** {@return the resources that are open so far} */
   OpenResources resources();
 
-  /** Returns the home's directory. */
+  /** {@return the home's directory} */
   HomeDirectory homeDirectory();
 
   @Component.Factory

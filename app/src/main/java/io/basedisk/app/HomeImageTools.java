@@ -115,7 +115,7 @@ final class HomeImageTools implements ImageTools {
     tools.create(image, backing, virtualSize);
   }
 
-  /** Returns the real paths of an image and of its whole chain. */
+  /** {@return the real paths of an image and of its whole chain} */
   private ImmutableList<Path> chainOf(LayerFile image) {
     Path real = files.realPath(image.path());
     boolean isFile = files.status(real).filter(FileStatus::isRegularFile).isPresent();

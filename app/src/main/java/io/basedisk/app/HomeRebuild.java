@@ -65,7 +65,7 @@ public final class HomeRebuild {
   public record Outcome(RebuildPlan plan, Optional<Path> storeKept) {}
 
   /**
-   * Returns the rebuild of a home with the standard store.
+   * {@return the rebuild of a home with the standard store}
    *
    * @param home path of the home directory
    * @throws NotFoundException if the directory does not exist
@@ -75,7 +75,7 @@ public final class HomeRebuild {
   }
 
   /**
-   * Returns the records that {@link #run} would make, without a new database.
+   * {@return the records that {@link #run} would make, without a new database}
    *
    * @param disksDirs disks directories of boxes outside the home
    * @throws NotFoundException like {@link #run}
@@ -171,7 +171,7 @@ public final class HomeRebuild {
   }
 
   /**
-   * Returns the lowest write number of the new store. It is above the numbers of the old store and
+   * {@return the lowest write number of the new store} It is above the numbers of the old store and
    * of the stamp. It is also above that of every older copy, so that no copy looks newer than this
    * store even if the stamp is lost.
    */

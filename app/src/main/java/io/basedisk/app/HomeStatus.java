@@ -34,13 +34,13 @@ public record HomeStatus(
    */
   public record Contents(int boxes, int bases) {}
 
-  /** Returns whether the home can be read and changed. */
+  /** {@return whether the home can be read and changed} */
   public boolean isUsable() {
     return problem == null;
   }
 
   /**
-   * Returns the status of a home that can't be opened.
+   * {@return the status of a home that can't be opened}
    *
    * @param home path of the home
    * @param failure why the home can't be opened

@@ -75,7 +75,7 @@ public final class LoggingListener implements EventListener {
   }
 
   /**
-   * Returns the line of an event. An event of an unknown type is written by its {@code toString}.
+   * {@return the line of an event} An event of an unknown type is written by its {@code toString}.
    */
   private static String describe(Event event) {
     if (event instanceof Event.Forked forked) {

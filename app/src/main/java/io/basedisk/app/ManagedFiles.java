@@ -32,8 +32,8 @@ public final class ManagedFiles {
   }
 
   /**
-   * Returns the role of a file in this home, as a clause for a message: {@code /d/disk.qcow2 is a
-   * disk of box web-1}. Empty if it is not one of the home's files.
+   * {@return the role of a file in this home, as a clause for a message: {@code /d/disk.qcow2 is a
+   * disk of box web-1}} Empty if it is not one of the home's files.
    *
    * @param file path of the file, which need not exist; its directory must exist
    * @throws io.basedisk.domain.error.NotFoundException if its directory does not exist
@@ -61,7 +61,7 @@ public final class ManagedFiles {
     }
   }
 
-  /** Returns the real path of a file; empty if the file does not exist. */
+  /** {@return the real path of a file; empty if the file does not exist} */
   private Optional<Path> realPath(Path file) {
     try {
       return Optional.of(files.realPath(file));

@@ -22,12 +22,12 @@ public final class RelocatableHome implements AutoCloseable {
     this.resources = resources;
   }
 
-  /** Returns the present layout of this home: the paths of its parts. */
+  /** {@return the present layout of this home: the paths of its parts} */
   public HomeLayout home() {
     return home;
   }
 
-  /** Returns the relocation. */
+  /** {@return the relocation} */
   public HomeRelocation relocation() {
     return relocation;
   }

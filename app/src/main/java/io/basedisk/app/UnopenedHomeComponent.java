@@ -13,21 +13,21 @@ import javax.inject.Singleton;
 @Component(modules = UnopenedHomeModule.class)
 interface UnopenedHomeComponent {
 
-  /** Returns the graph with the standard access to files. Reads nothing yet. */
+  /** {@return the graph with the standard access to files} Reads nothing yet. */
   static UnopenedHomeComponent of(Path home) {
     return of(home, FilesModule.local());
   }
 
-  /** Returns the graph with another access to files. */
+  /** {@return the graph with another access to files} */
   static UnopenedHomeComponent of(Path home, DiskFiles files) {
     return DaggerUnopenedHomeComponent.factory().create(home, files);
   }
 
-  /** Returns the access to files, which needs no home. */
+  /** {@return the access to files, which needs no home} */
   DiskFiles files();
 
   /**
-   * Returns the rebuild of the store.
+   * {@return the rebuild of the store}
    *
    * @throws io.basedisk.domain.error.NotFoundException if the home's directory does not exist
    */

@@ -56,7 +56,7 @@ enum Bar {
   }
 
   /**
-   * Returns the highest ratio that meets the bar: infinite without a limit, NaN without a ratio.
+   * {@return the highest ratio that meets the bar: infinite without a limit, NaN without a ratio}
    */
   double maxRatio() {
     return maxRatio;

@@ -25,7 +25,7 @@ record Command(ImmutableList<String> words, Map<String, String> environment, Str
     return new Command(words, more, input);
   }
 
-  /** Returns this command with a text on its standard input. */
+  /** {@return this command with a text on its standard input} */
   Command reading(String text) {
     return new Command(words, environment, text);
   }

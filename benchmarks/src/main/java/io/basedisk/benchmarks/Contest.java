@@ -17,7 +17,7 @@ final class Contest {
   private Contest() {}
 
   /**
-   * Returns the figures of each contestant, in the order given.
+   * {@return the figures of each contestant, in the order given}
    *
    * @param place the directory of all contestants. Its file system is synced before each run, so
    *     that no run waits for writes of the previous one

@@ -17,7 +17,7 @@ record Place(Path directory, String fileSystem) {
     return new Place(real, Files.getFileStore(real).type());
   }
 
-  /** Returns whether files in this directory can share blocks. */
+  /** {@return whether files in this directory can share blocks} */
   boolean hasReflinks() throws IOException {
     Path one = directory.resolve("reflink-probe");
     Path other = directory.resolve("reflink-probe-2");
@@ -34,7 +34,7 @@ record Place(Path directory, String fileSystem) {
     return directory.resolve(name);
   }
 
-  /** Returns a new, empty directory. */
+  /** {@return a new, empty directory} */
   Path fresh(String name) throws IOException {
     Path path = file(name);
     remove(path);

@@ -114,7 +114,7 @@ final class Report {
         });
   }
 
-  /** Returns whether no ratio is behind its bar by more than the spread. */
+  /** {@return whether no ratio is behind its bar by more than the spread} */
   boolean holds() {
     return rows.stream().noneMatch(Row::isBehind);
   }

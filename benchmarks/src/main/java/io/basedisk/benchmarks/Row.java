@@ -39,7 +39,7 @@ record Row(
     return of(bar, where, ours, peer, null, Unit.BYTES);
   }
 
-  /** Returns the result of work that only has to succeed. */
+  /** {@return the result of work that only has to succeed} */
   static Row success(Bar bar, String what, String where, double seconds) {
     return new Row(
         bar,
@@ -81,14 +81,14 @@ record Row(
     return ours.flatMap(some -> peer.map(some::by));
   }
 
-  /** Returns whether the median ratio meets the bar. */
+  /** {@return whether the median ratio meets the bar} */
   boolean isMet() {
     return failure == null && ratios().map(all -> all.median() <= bar.maxRatio()).orElse(true);
   }
 
   /**
-   * Returns whether the lower quartile of the ratio misses the bar too, which is more than the
-   * spread.
+   * {@return whether the lower quartile of the ratio misses the bar too, which is more than the
+   * spread}
    */
   boolean isBehind() {
     return failure != null

@@ -31,7 +31,7 @@ record Samples(ImmutableList<Double> values) {
   }
 
   /**
-   * Returns the ratios to the figures of another contestant, pair by pair. A disturbance of the
+   * {@return the ratios to the figures of another contestant, pair by pair} A disturbance of the
    * machine slows both of a pair.
    */
   Samples by(Samples other) {

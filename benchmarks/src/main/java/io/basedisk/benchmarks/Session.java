@@ -20,7 +20,7 @@ record Session(
     return new Session(other, rounds, quick, limit, root, jdks);
   }
 
-  /** Returns the number of rounds for slow work. */
+  /** {@return the number of rounds for slow work} */
   int fewRounds() {
     return Math.max(3, rounds / 2);
   }

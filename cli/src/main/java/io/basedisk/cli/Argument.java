@@ -14,20 +14,20 @@ final class Argument<T> {
     this.spec = spec;
   }
 
-  /** Returns the value of a required argument. */
+  /** {@return the value of a required argument} */
   T get() {
     T value = orNull();
     checkState(value != null, "%s was not given", spec.paramLabel());
     return value;
   }
 
-  /** Returns the value, or {@code fallback} if it was not given. */
+  /** {@return the value, or {@code fallback} if it was not given} */
   T or(T fallback) {
     T value = orNull();
     return value == null ? fallback : value;
   }
 
-  /** Returns the value, or null if it was not given. */
+  /** {@return the value, or null if it was not given} */
   @Nullable T orNull() {
     return spec.<T>getValue();
   }

@@ -18,7 +18,7 @@ final class BriefHelp {
   private BriefHelp() {}
 
   /**
-   * Returns the page of a command. This hides the command's inherited options for good, which is
+   * {@return the page of a command} This hides the command's inherited options for good, which is
    * safe because a command line prints help only after it was parsed.
    */
   static Help of(CommandSpec command, ColorScheme colors) {

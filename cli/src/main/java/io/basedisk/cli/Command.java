@@ -40,7 +40,7 @@ abstract class Command implements Callable<Integer> {
     spec.usageMessage().customSynopsis(lines);
   }
 
-  /** Returns picocli's description of the command. */
+  /** {@return picocli's description of the command} */
   final CommandSpec spec() {
     return spec;
   }

@@ -67,7 +67,7 @@ final class Console {
     this.environment = ImmutableMap.copyOf(environment);
   }
 
-  /** Returns standard output for a binary result. */
+  /** {@return standard output for a binary result} */
   OutputStream bytes() {
     return bytes;
   }
@@ -80,7 +80,7 @@ final class Console {
     return err;
   }
 
-  /** Returns an environment variable; empty if it is not set. */
+  /** {@return an environment variable; empty if it is not set} */
   String environment(String name) {
     return environment.getOrDefault(name, "");
   }

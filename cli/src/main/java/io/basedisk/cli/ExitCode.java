@@ -35,7 +35,7 @@ enum ExitCode {
     return number;
   }
 
-  /** Returns the exit code of a command that ended with {@code failure}. */
+  /** {@return the exit code of a command that ended with {@code failure}} */
   static ExitCode of(Throwable failure) {
     if (failure instanceof InvalidArgumentException || failure instanceof UnnamedHomeException) {
       return USAGE;

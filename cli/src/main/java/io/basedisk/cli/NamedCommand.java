@@ -16,12 +16,12 @@ import picocli.CommandLine.Model.CommandSpec;
  */
 record NamedCommand(String name, ImmutableList<String> description, ImmutableList<String> nested) {
 
-  /** Returns the name of a command of one word. */
+  /** {@return the name of a command of one word} */
   static NamedCommand of(String name) {
     return new NamedCommand(name, ImmutableList.of(), ImmutableList.of());
   }
 
-  /** Returns the name of a group with the names of its commands. */
+  /** {@return the name of a group with the names of its commands} */
   static NamedCommand group(String name, ImmutableList<String> description, String... nested) {
     return new NamedCommand(name, description, ImmutableList.copyOf(nested));
   }

@@ -38,7 +38,7 @@ final class OperationSettling {
         "\"" + text + "\" is no operation: a number is expected, as 'basedisk doctor' prints it");
   }
 
-  /** Returns whether --settle is given; --keep-disk alone is wrong usage. */
+  /** {@return whether --settle is given; --keep-disk alone is wrong usage} */
   boolean isGiven() {
     if (keepDisk.or(false) && !operation.isGiven()) {
       throw new InvalidArgumentException("--keep-disk requires --settle");

@@ -18,7 +18,7 @@ final class Owners {
   private Owners() {}
 
   /**
-   * Returns the numeric ids. Without a group, returns the user's primary group.
+   * {@return the numeric ids} Without a group, returns the user's primary group.
    *
    * @throws InvalidArgumentException if the user or group does not exist
    */
@@ -59,7 +59,7 @@ final class Owners {
     return Optional.ofNullable(Ints.tryParse(text)).filter(number -> number >= 0);
   }
 
-  /** Returns the output of a program; empty if the program fails. */
+  /** {@return the output of a program; empty if the program fails} */
   private static Optional<String> ask(String... command) {
     try {
       Process process =

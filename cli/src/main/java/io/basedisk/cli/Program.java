@@ -27,7 +27,7 @@ final class Program {
   }
 
   /**
-   * Returns the program with only the commands that {@code args} name. Describing all commands to
+   * {@return the program with only the commands that {@code args} name} Describing all commands to
    * picocli takes as long as the rest of a short command.
    */
   private CommandLine commandLineFor(String... args) {
@@ -125,7 +125,7 @@ final class Program {
     return (RootCommand) command.root().userObject();
   }
 
-  /** Returns a message with its command: {@code box create: box web-1 exists already}. */
+  /** {@return a message with its command: {@code box create: box web-1 exists already}} */
   private static String prefixed(CommandSpec command, String message) {
     String path = command.qualifiedName();
     int afterProgram = path.indexOf(' ');
@@ -133,7 +133,7 @@ final class Program {
     return afterProgram < 0 ? line : path.substring(afterProgram + 1) + ": " + line;
   }
 
-  /** Returns the next step after an error, as a clause; empty if there is none. */
+  /** {@return the next step after an error, as a clause; empty if there is none} */
   private static Optional<String> hintOf(Throwable failure, CommandSpec command) {
     if (failure instanceof ParameterException) {
       return Optional.of("see '" + command.qualifiedName() + " --help'");

@@ -20,12 +20,12 @@ final class ProgressLine implements Progress, AutoCloseable {
     this.bar = bar;
   }
 
-  /** Returns a progress that prints nothing. */
+  /** {@return a progress that prints nothing} */
   static ProgressLine unseen() {
     return new ProgressLine(null);
   }
 
-  /** Returns a progress line on a terminal. */
+  /** {@return a progress line on a terminal} */
   static ProgressLine on(PrintStream terminal, String task) {
     return new ProgressLine(
         new ProgressBarBuilder()

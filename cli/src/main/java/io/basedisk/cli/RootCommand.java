@@ -94,7 +94,7 @@ final class RootCommand {
                 + " to 255 bytes, no '/', '\\' or control character, and no leading '.' or '-'.");
   }
 
-  /** Returns picocli's description of the program, without its commands. */
+  /** {@return picocli's description of the program, without its commands} */
   CommandSpec spec() {
     return spec;
   }
@@ -116,7 +116,7 @@ final class RootCommand {
   }
 
   /**
-   * Returns the home of this command, which may not exist yet.
+   * {@return the home of this command, which may not exist yet}
    *
    * @throws UnnamedHomeException if neither an option nor the environment says where it is
    */
@@ -125,7 +125,7 @@ final class RootCommand {
   }
 
   /**
-   * Returns the home of this command; empty if neither an option nor the environment names one.
+   * {@return the home of this command; empty if neither an option nor the environment names one}
    * Does not use Java's {@code user.home}, which comes from the password database and may differ
    * from {@code $HOME}, or be "?".
    */
@@ -222,7 +222,7 @@ final class RootCommand {
     }
   }
 
-  /** Returns tools that read images without opening a home. */
+  /** {@return tools that read images without opening a home} */
   ImageTools images() {
     return BaseDisks.imagesWithoutHome(unknownUse().orElse(UnknownUsePolicy.KEEP));
   }

@@ -16,7 +16,7 @@ public final class CountingStore implements BaseDiskStore {
     this.store = store;
   }
 
-  /** Returns how many writes were committed. */
+  /** {@return how many writes were committed} */
   public long writes() {
     return writes.sum();
   }

@@ -62,7 +62,7 @@ final class CheckFindings {
     return badRefcountBlocks > 0;
   }
 
-  /** Returns whether there is a corruption other than wrong flags and bad refcount blocks. */
+  /** {@return whether there is a corruption other than wrong flags and bad refcount blocks} */
   boolean hasOtherCorruptions() {
     return corruptions > wrongFlags + badRefcountBlocks;
   }

@@ -57,13 +57,13 @@ record CheckedImage(
         bitmaps);
   }
 
-  /** Returns the bitmap's name as QEMU reads it: up to a zero byte. */
+  /** {@return the bitmap's name as QEMU reads it: up to a zero byte} */
   private static String nameInQemu(BitmapDirectoryEntry bitmap) {
     int end = bitmap.name().indexOf('\0');
     return end < 0 ? bitmap.name() : bitmap.name().substring(0, end);
   }
 
-  /** Returns the virtual size that a guest sees: whole sectors. */
+  /** {@return the virtual size that a guest sees: whole sectors} */
   static long wholeSectors(long virtualSize) {
     return virtualSize / ClusterGeometry.SECTOR_SIZE * ClusterGeometry.SECTOR_SIZE;
   }

@@ -33,7 +33,7 @@ final class L2Table {
     bytes.flip().asLongBuffer().get(words);
   }
 
-  /** Returns the number of entries. */
+  /** {@return the number of entries} */
   int size() {
     return words.length / wordsPerEntry;
   }

@@ -22,7 +22,7 @@ enum RefcountChange {
     }
   };
 
-  /** Returns whether to replace a refcount. */
+  /** {@return whether to replace a refcount} */
   abstract boolean concerns(long refcount, long references);
 
   /** Writes the corrected refcounts of one stretch of the file. The caller makes them durable. */

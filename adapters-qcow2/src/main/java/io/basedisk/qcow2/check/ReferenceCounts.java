@@ -68,7 +68,7 @@ final class ReferenceCounts {
     return first;
   }
 
-  /** Returns one more than the last cluster of the stretch. */
+  /** {@return one more than the last cluster of the stretch} */
   long end() {
     return end;
   }
@@ -94,7 +94,7 @@ final class ReferenceCounts {
     return references - added;
   }
 
-  /** Returns the number of references to a cluster of this stretch. */
+  /** {@return the number of references to a cluster of this stretch} */
   long get(long cluster) {
     RefcountBlock page = pages[pageOf(cluster)];
     return page == null ? 0 : page.get(indexInPage(cluster));

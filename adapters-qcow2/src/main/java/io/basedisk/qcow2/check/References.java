@@ -62,7 +62,7 @@ final class References {
     }
   }
 
-  /** Returns a collector for tables of one kind, which may overlap. */
+  /** {@return a collector for tables of one kind, which may overlap} */
   Tables tables(String what) {
     return new Tables(what);
   }

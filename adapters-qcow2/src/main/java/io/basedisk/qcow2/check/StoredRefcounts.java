@@ -54,31 +54,31 @@ final class StoredRefcounts {
     file.read(header.refcountTable(), bytes).asLongBuffer().get(table);
   }
 
-  /** Returns the number of entries of the refcount table. */
+  /** {@return the number of entries of the refcount table} */
   int tableEntries() {
     return table.length;
   }
 
-  /** Returns an entry of the refcount table. */
+  /** {@return an entry of the refcount table} */
   RefcountTableEntry tableEntry(int index) {
     return new RefcountTableEntry(table[index]);
   }
 
   /**
-   * Returns whether the refcount of a cluster can be read. Without a refcount block it can: it is
+   * {@return whether the refcount of a cluster can be read} Without a refcount block it can: it is
    * 0.
    */
   boolean isReadable(long cluster) {
     return geometry.mayBeCluster(block(cluster));
   }
 
-  /** Returns the refcount of a cluster, unsigned. Call only if {@link #isReadable}. */
+  /** {@return the refcount of a cluster, unsigned} Call only if {@link #isReadable}. */
   long get(long cluster) {
     HostOffset block = block(cluster);
     return block.isNowhere() ? 0 : page(block, cluster).refcounts.get(indexInPage(cluster));
   }
 
-  /** Returns whether a refcount block holds the refcount of a cluster. */
+  /** {@return whether a refcount block holds the refcount of a cluster} */
   boolean isStored(long cluster) {
     return !block(cluster).isNowhere();
   }

@@ -44,29 +44,29 @@ final class Survey {
   }
 
   /**
-   * Returns whether references may be missing, for example because an entry leads to the wrong
-   * offset. A cluster that looks leaked may then hold the only copy of some data.
+   * {@return whether references may be missing, for example because an entry leads to the wrong
+   * offset} A cluster that looks leaked may then hold the only copy of some data.
    */
   boolean mayLackReferences() {
     return ofStructure.hasOtherCorruptions();
   }
 
-  /** Returns whether a cluster has more references than a refcount can hold. */
+  /** {@return whether a cluster has more references than a refcount can hold} */
   boolean hasUncountable() {
     return ofCounts.hasOtherCorruptions();
   }
 
-  /** Returns whether refcounts can't stay at their present positions. */
+  /** {@return whether refcounts can't stay at their present positions} */
   boolean needsNewRefcounts() {
     return countedNowhere || ofCounts.hasBadRefcountBlocks() || ofStructure.hasBadRefcountBlocks();
   }
 
-  /** Returns whether the only damage is leaks, and copied flags that are wrong because of them. */
+  /** {@return whether the only damage is leaks, and copied flags that are wrong because of them} */
   boolean isSoundButForLeaks() {
     return !mayLackReferences() && !hasUncountable() && !needsNewRefcounts() && !countedTooLow;
   }
 
-  /** Returns whether the header's cluster has no other use, so that the header may change. */
+  /** {@return whether the header's cluster has no other use, so that the header may change} */
   boolean isHeaderWritable() {
     return headerAlone;
   }

@@ -50,12 +50,12 @@ final class TableReferences {
   private long[] active = new long[MIN_SLOTS];
   private int size;
 
-  /** Returns the number of tables to visit. */
+  /** {@return the number of tables to visit} */
   int size() {
     return size;
   }
 
-  /** Returns whether no further table may be added. */
+  /** {@return whether no further table may be added} */
   boolean isFull() {
     return size == MAX_SLOTS / 2;
   }
@@ -111,7 +111,7 @@ final class TableReferences {
     }
   }
 
-  /** Returns the slot of a key; for a new key, the free slot for it. */
+  /** {@return the slot of a key; for a new key, the free slot for it} */
   private int slot(long key) {
     int slot = (int) ((key * multiplier) >>> (Long.numberOfLeadingZeros(keys.length) + 1));
     while (keys[slot] != 0 && keys[slot] != key) {

@@ -24,7 +24,7 @@ final class TableUse {
     others.add(cluster, 1);
   }
 
-  /** Returns whether a cluster of the stretch holds nothing but an L2 table, or nothing. */
+  /** {@return whether a cluster of the stretch holds nothing but an L2 table, or nothing} */
   boolean isTableOnly(HostOffset start, ClusterGeometry geometry) {
     long cluster = geometry.clusterNumber(start);
     return geometry.isAligned(start) && others.covers(cluster) && others.get(cluster) == 0;

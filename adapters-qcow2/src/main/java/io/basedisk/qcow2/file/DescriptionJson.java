@@ -80,7 +80,8 @@ final class DescriptionJson {
   }
 
   /**
-   * Returns the string members of the only object; empty if there is more than one object, or none.
+   * {@return the string members of the only object; empty if there is more than one object, or
+   * none}
    */
   private static Map<String, String> members(JsonParser json) throws IOException {
     Map<String, String> members = new HashMap<>();

@@ -71,7 +71,7 @@ public final class FileSpaceReserve implements SpaceReserve, AutoCloseable {
   }
 
   /**
-   * Returns the free space. Checking it first avoids a failed attempt that takes the last space
+   * {@return the free space} Checking it first avoids a failed attempt that takes the last space
    * from a VM.
    */
   private long usableBytes() throws IOException {

@@ -113,7 +113,7 @@ final class ImageProbe implements Closeable {
     }
   }
 
-  /** Returns the users that lock the image against readers. */
+  /** {@return the users that lock the image against readers} */
   Users loneReaders() throws IOException {
     try {
       return probe.isLockedElsewhere(CONSISTENT_READ + NOT_SHARED, 1)
@@ -125,7 +125,7 @@ final class ImageProbe implements Closeable {
   }
 
   /**
-   * Returns the users of the image other than this probe, without their processes. {@link #named}
+   * {@return the users of the image other than this probe, without their processes} {@link #named}
    * adds the processes, and can settle an unknown use.
    */
   Users users(Usage usage) throws IOException {

@@ -19,7 +19,7 @@ sealed interface Users {
    */
   record InUse(String what, ImmutableList<OpeningProcess> processes) implements Users {
 
-    /** Returns a clause for people: {@code open in process 42 (qemu-system-x86)}. */
+    /** {@return a clause for people: {@code open in process 42 (qemu-system-x86)}} */
     String clause() {
       return processes.isEmpty()
           ? what + " in a process that can't be seen from here"
@@ -36,7 +36,7 @@ sealed interface Users {
    */
   record Unknown(String what, String why, boolean unlessListed) implements Users {
 
-    /** Returns a clause for people. */
+    /** {@return a clause for people} */
     String clause() {
       return "may be " + what + ": " + why;
     }

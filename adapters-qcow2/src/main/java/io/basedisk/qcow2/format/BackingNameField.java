@@ -34,7 +34,7 @@ public record BackingNameField(int nameAt, int nameLength) {
     return new BackingNameField((int) fields.getLong(OFFSET_FIELD), fields.getInt(SIZE_FIELD));
   }
 
-  /** Returns the offset of the first byte after the name. */
+  /** {@return the offset of the first byte after the name} */
   int nameEnd() {
     return nameAt + nameLength;
   }

@@ -75,7 +75,7 @@ public record BitmapDirectoryEntry(
         name);
   }
 
-  /** Returns the size of the bitmap table in bytes. */
+  /** {@return the size of the bitmap table in bytes} */
   public long tableBytes() {
     return Integer.toUnsignedLong(tableEntries) * Long.BYTES;
   }
@@ -109,8 +109,8 @@ public record BitmapDirectoryEntry(
   }
 
   /**
-   * Returns the number of clusters that the bitmap's data takes, which is also the number of
-   * entries of its table.
+   * {@return the number of clusters that the bitmap's data takes, which is also the number of
+   * entries of its table}
    *
    * @param geometry the image's cluster geometry
    * @param virtualSize size of the virtual disk in bytes
@@ -120,7 +120,7 @@ public record BitmapDirectoryEntry(
     return geometry.clusters((bits + Byte.SIZE - 1) / Byte.SIZE);
   }
 
-  /** Returns the size of this entry in bytes, with its padding. */
+  /** {@return the size of this entry in bytes, with its padding} */
   public int encodedSize() {
     return (FIXED_SIZE + name.getBytes(StandardCharsets.UTF_8).length + 7) & -8;
   }

@@ -11,12 +11,12 @@ public record BitmapTableEntry(long bits) {
 
   private static final long ALL_ONES = 1;
 
-  /** Returns the offset of the data; nowhere if all its bits are equal. */
+  /** {@return the offset of the data; nowhere if all its bits are equal} */
   public HostOffset data() {
     return new HostOffset(bits & L1Entry.OFFSET_MASK);
   }
 
-  /** Returns whether a reserved bit is set. */
+  /** {@return whether a reserved bit is set} */
   public boolean hasReservedBits() {
     long known = L1Entry.OFFSET_MASK | (data().isNowhere() ? ALL_ONES : 0);
     return (bits & ~known) != 0;

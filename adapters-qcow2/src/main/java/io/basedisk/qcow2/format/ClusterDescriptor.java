@@ -64,7 +64,7 @@ public sealed interface ClusterDescriptor {
       return new Compressed(host, (moreSectors + 1) * ClusterGeometry.SECTOR_SIZE - inSector);
     }
 
-    /** Returns the descriptor bits for {@code size} bytes of compressed data at {@code host}. */
+    /** {@return the descriptor bits for {@code size} bytes of compressed data at {@code host}} */
     static long encode(HostOffset host, int size, ClusterGeometry geometry) throws FormatException {
       int offsetBits = offsetBits(geometry);
       long last = host.bytes() + size - 1;

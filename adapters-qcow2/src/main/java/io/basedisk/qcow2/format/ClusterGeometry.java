@@ -37,7 +37,7 @@ public record ClusterGeometry(int clusterBits, boolean extendedL2) {
   }
 
   /**
-   * Returns the geometry that a header asks for.
+   * {@return the geometry that a header asks for}
    *
    * @throws FormatException if the specification or QEMU does not allow it
    */
@@ -82,41 +82,41 @@ public record ClusterGeometry(int clusterBits, boolean extendedL2) {
     return wholeSectorsIn(bytes + SECTOR_SIZE - 1);
   }
 
-  /** Returns the size of a cluster in bytes. */
+  /** {@return the size of a cluster in bytes} */
   public int clusterSize() {
     return 1 << clusterBits;
   }
 
-  /** Returns the number of subclusters in a cluster, 1 or 32. */
+  /** {@return the number of subclusters in a cluster, 1 or 32} */
   public int subclusters() {
     return extendedL2 ? SUBCLUSTERS : 1;
   }
 
   /**
-   * Returns the size of a subcluster in bytes. Without extended L2 entries, that is a whole
+   * {@return the size of a subcluster in bytes} Without extended L2 entries, that is a whole
    * cluster.
    */
   public int subclusterSize() {
     return clusterSize() / subclusters();
   }
 
-  /** Returns the size of an L2 entry in bytes, 8 or 16. */
+  /** {@return the size of an L2 entry in bytes, 8 or 16} */
   public int l2EntrySize() {
     return extendedL2 ? 2 * Long.BYTES : Long.BYTES;
   }
 
-  /** Returns the number of entries in an L2 table, which fills one cluster. */
+  /** {@return the number of entries in an L2 table, which fills one cluster} */
   public int l2Entries() {
     return clusterSize() / l2EntrySize();
   }
 
-  /** Returns the guest bytes that one L2 table maps. */
+  /** {@return the guest bytes that one L2 table maps} */
   public long l2Coverage() {
     return (long) l2Entries() << clusterBits;
   }
 
   /**
-   * Returns the number of clusters that hold {@code bytes}, rounded up.
+   * {@return the number of clusters that hold {@code bytes}, rounded up}
    *
    * @param bytes number of bytes, 0 or more
    */
@@ -125,7 +125,7 @@ public record ClusterGeometry(int clusterBits, boolean extendedL2) {
   }
 
   /**
-   * Returns the number of L1 entries that a virtual disk needs.
+   * {@return the number of L1 entries that a virtual disk needs}
    *
    * @param virtualSize size of the virtual disk in bytes
    */
@@ -137,7 +137,7 @@ public record ClusterGeometry(int clusterBits, boolean extendedL2) {
   // Offsets in the guest's disk.
 
   /**
-   * Returns the index of the L1 entry that maps {@code at}.
+   * {@return the index of the L1 entry that maps {@code at}}
    *
    * @param at the guest offset
    */
@@ -146,7 +146,7 @@ public record ClusterGeometry(int clusterBits, boolean extendedL2) {
   }
 
   /**
-   * Returns the index, in its L2 table, of the L2 entry that maps {@code at}.
+   * {@return the index, in its L2 table, of the L2 entry that maps {@code at}}
    *
    * @param at the guest offset
    */
@@ -155,7 +155,7 @@ public record ClusterGeometry(int clusterBits, boolean extendedL2) {
   }
 
   /**
-   * Returns the distance in bytes from the start of the cluster to {@code at}.
+   * {@return the distance in bytes from the start of the cluster to {@code at}}
    *
    * @param at the guest offset
    */
@@ -164,7 +164,7 @@ public record ClusterGeometry(int clusterBits, boolean extendedL2) {
   }
 
   /**
-   * Returns the index, in its cluster, of the subcluster that contains {@code at}.
+   * {@return the index, in its cluster, of the subcluster that contains {@code at}}
    *
    * @param at the guest offset
    */
@@ -173,7 +173,7 @@ public record ClusterGeometry(int clusterBits, boolean extendedL2) {
   }
 
   /**
-   * Returns the start of the cluster that contains {@code at}.
+   * {@return the start of the cluster that contains {@code at}}
    *
    * @param at the guest offset
    */
@@ -182,7 +182,7 @@ public record ClusterGeometry(int clusterBits, boolean extendedL2) {
   }
 
   /**
-   * Returns the bytes from {@code at} to the end of the range that its L2 table maps.
+   * {@return the bytes from {@code at} to the end of the range that its L2 table maps}
    *
    * @param at the guest offset
    */
@@ -193,7 +193,7 @@ public record ClusterGeometry(int clusterBits, boolean extendedL2) {
   // Offsets in the file.
 
   /**
-   * Returns whether {@code at} is aligned to a cluster.
+   * {@return whether {@code at} is aligned to a cluster}
    *
    * @param at the host offset
    */
@@ -202,8 +202,8 @@ public record ClusterGeometry(int clusterBits, boolean extendedL2) {
   }
 
   /**
-   * Returns whether a whole cluster can begin at {@code at}: the offset is aligned, and the cluster
-   * ends within the range of a file offset.
+   * {@return whether a whole cluster can begin at {@code at}: the offset is aligned, and the
+   * cluster ends within the range of a file offset}
    *
    * @param at the host offset
    */
@@ -212,7 +212,7 @@ public record ClusterGeometry(int clusterBits, boolean extendedL2) {
   }
 
   /**
-   * Returns the number, counted from 0, of the host cluster that contains {@code at}.
+   * {@return the number, counted from 0, of the host cluster that contains {@code at}}
    *
    * @param at the host offset
    */
@@ -221,7 +221,7 @@ public record ClusterGeometry(int clusterBits, boolean extendedL2) {
   }
 
   /**
-   * Returns the offset of the host cluster with that number.
+   * {@return the offset of the host cluster with that number}
    *
    * @param clusterNumber number of the host cluster, from 0
    */

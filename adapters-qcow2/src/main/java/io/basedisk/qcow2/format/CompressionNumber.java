@@ -11,7 +11,7 @@ final class CompressionNumber {
 
   private CompressionNumber() {}
 
-  /** Returns the number of a type. */
+  /** {@return the number of a type} */
   static int of(CompressionType type) {
     return switch (type) {
       case ZLIB -> 0;
@@ -20,7 +20,7 @@ final class CompressionNumber {
   }
 
   /**
-   * Returns the type with a number.
+   * {@return the type with a number}
    *
    * @throws FormatException if the number is unknown, or contradicts the feature bit, which must be
    *     set for every type except zlib

@@ -40,7 +40,7 @@ public enum Feature {
       this.number = number;
     }
 
-    /** Returns the number of this kind in a feature name table. */
+    /** {@return the number of this kind in a feature name table} */
     int number() {
       return number;
     }
@@ -56,17 +56,17 @@ public enum Feature {
     this.label = label;
   }
 
-  /** Returns which of the three fields has the bit. */
+  /** {@return which of the three fields has the bit} */
   public Kind kind() {
     return kind;
   }
 
-  /** Returns the number of the feature's bit; 0 is the least significant. */
+  /** {@return the number of the feature's bit; 0 is the least significant} */
   public int bit() {
     return bit;
   }
 
-  /** Returns the feature's name in messages and feature name tables. */
+  /** {@return the feature's name in messages and feature name tables} */
   public String label() {
     return label;
   }

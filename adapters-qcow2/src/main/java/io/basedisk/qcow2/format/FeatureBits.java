@@ -16,7 +16,7 @@ public record FeatureBits(long incompatible, long compatible, long autoclear) {
   public static final FeatureBits NONE = new FeatureBits(0, 0, 0);
 
   /**
-   * Returns these bits with the bit of {@code feature} set.
+   * {@return these bits with the bit of {@code feature} set}
    *
    * @param feature the feature
    */
@@ -29,7 +29,7 @@ public record FeatureBits(long incompatible, long compatible, long autoclear) {
   }
 
   /**
-   * Returns whether the bit of {@code feature} is set.
+   * {@return whether the bit of {@code feature} is set}
    *
    * @param feature the feature
    */
@@ -38,7 +38,7 @@ public record FeatureBits(long incompatible, long compatible, long autoclear) {
   }
 
   /**
-   * Returns the set bits of one field that {@link Feature} does not define.
+   * {@return the set bits of one field that {@link Feature} does not define}
    *
    * @param kind the kind of feature, which selects the field
    */
@@ -52,7 +52,7 @@ public record FeatureBits(long incompatible, long compatible, long autoclear) {
     return unknown;
   }
 
-  /** Returns the incompatible features without the dirty and the corrupt bit. */
+  /** {@return the incompatible features without the dirty and the corrupt bit} */
   public long incompatibleOfSoundImage() {
     return incompatible & ~(Feature.DIRTY.mask() | Feature.CORRUPT.mask());
   }

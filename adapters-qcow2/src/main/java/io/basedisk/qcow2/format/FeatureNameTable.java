@@ -54,7 +54,7 @@ public record FeatureNameTable(ImmutableList<Entry> entries) implements HeaderEx
   }
 
   /**
-   * Returns a feature's name, if this table has one.
+   * {@return a feature's name, if this table has one}
    *
    * @param kind the kind of feature
    * @param bit number of the bit, 0 to 63

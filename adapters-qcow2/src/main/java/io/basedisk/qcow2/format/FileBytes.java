@@ -7,7 +7,7 @@ import java.nio.ByteBuffer;
 public interface FileBytes {
 
   /**
-   * Returns {@code length} bytes from {@code at} on, in a new big-endian buffer. Bytes beyond the
+   * {@return {@code length} bytes from {@code at} on, in a new big-endian buffer} Bytes beyond the
    * end of the file read as zeros.
    *
    * @param at offset of the first byte

@@ -13,7 +13,7 @@ final class FormatText {
   private FormatText() {}
 
   /**
-   * Returns a name that can open a file, exactly as QEMU sees it. A name with a zero byte is
+   * {@return a name that can open a file, exactly as QEMU sees it} A name with a zero byte is
    * refused, because QEMU stops reading there. A name that is not UTF-8 is refused, because no
    * {@link String} holds it unchanged.
    *
@@ -39,8 +39,8 @@ final class FormatText {
   }
 
   /**
-   * Returns a name for listings, as QEMU shows it: it ends before a zero byte, and invalid UTF-8 is
-   * replaced.
+   * {@return a name for listings, as QEMU shows it: it ends before a zero byte, and invalid UTF-8
+   * is replaced}
    */
   static String asQemuShows(String what, ByteBuffer bytes) {
     String text = shown(bytes);
@@ -48,12 +48,12 @@ final class FormatText {
     return end < 0 ? text : text.substring(0, end);
   }
 
-  /** Returns a name for messages and listings; invalid UTF-8 is replaced. */
+  /** {@return a name for messages and listings; invalid UTF-8 is replaced} */
   static String shown(ByteBuffer bytes) {
     return StandardCharsets.UTF_8.decode(bytes.duplicate()).toString();
   }
 
-  /** Returns a name in quotes, safe in a one-line message. */
+  /** {@return a name in quotes, safe in a one-line message} */
   static String quoted(String text) {
     return "\"" + PRINTABLE.negate().replaceFrom(text, '?') + "\"";
   }

@@ -8,7 +8,7 @@ package io.basedisk.qcow2.format;
 public record GuestOffset(long bytes) {
 
   /**
-   * Returns the offset that is some bytes further.
+   * {@return the offset that is some bytes further}
    *
    * @param distance number of bytes; negative to go back
    */

@@ -95,17 +95,17 @@ public record Header(
     return new HeaderParser(new HeaderWindow(file), fileLength, FormatText::asQemuShows).parse();
   }
 
-  /** Returns the width of a refcount in bits. */
+  /** {@return the width of a refcount in bits} */
   public int refcountBits() {
     return 1 << refcountOrder;
   }
 
-  /** Returns the size of the active L1 table in bytes. */
+  /** {@return the size of the active L1 table in bytes} */
   public long l1Bytes() {
     return (long) l1Entries * Long.BYTES;
   }
 
-  /** Returns the backing file's name and format, as stored in the header. */
+  /** {@return the backing file's name and format, as stored in the header} */
   public Optional<BackingFile> backing() {
     return Optional.ofNullable(backingFile)
         .map(
@@ -120,8 +120,8 @@ public record Header(
   }
 
   /**
-   * Returns the bitmaps extension; empty if the feature bit {@link Feature#BITMAPS} is clear, which
-   * means that the extension is out of date.
+   * {@return the bitmaps extension; empty if the feature bit {@link Feature#BITMAPS} is clear,
+   * which means that the extension is out of date}
    */
   public Optional<BitmapsExtension> bitmaps() {
     return features.has(Feature.BITMAPS)
@@ -130,8 +130,8 @@ public record Header(
   }
 
   /**
-   * Returns the bytes of a version 3 header with these fields: the fixed part, the extensions, and
-   * the backing file's name right after them.
+   * {@return the bytes of a version 3 header with these fields: the fixed part, the extensions, and
+   * the backing file's name right after them}
    *
    * @throws FormatException if the header does not fit the first cluster
    */

@@ -15,10 +15,10 @@ public sealed interface HeaderExtension
         ExternalDataFileExtension,
         UnknownExtension {
 
-  /** Returns the header extension type. */
+  /** {@return the header extension type} */
   int type();
 
-  /** Returns the extension's data, without padding, in a new buffer. */
+  /** {@return the extension's data, without padding, in a new buffer} */
   ByteBuffer data();
 
   /**

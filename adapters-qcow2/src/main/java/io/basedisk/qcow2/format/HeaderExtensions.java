@@ -60,7 +60,7 @@ public record HeaderExtensions(ImmutableList<HeaderExtension> list) {
   }
 
   /**
-   * Returns the extension of one type.
+   * {@return the extension of one type}
    *
    * @param <T> the type of the extension
    * @param kind the class of the extension
@@ -69,7 +69,7 @@ public record HeaderExtensions(ImmutableList<HeaderExtension> list) {
     return list.stream().filter(kind::isInstance).map(kind::cast).findFirst();
   }
 
-  /** Returns the number of bytes that {@link #encode} writes. */
+  /** {@return the number of bytes that {@link #encode} writes} */
   int encodedSize() {
     return PREFIX_SIZE
         + list.stream().mapToInt(e -> PREFIX_SIZE + padded(e.data().remaining())).sum();

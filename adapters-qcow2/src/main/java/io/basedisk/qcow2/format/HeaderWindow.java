@@ -19,7 +19,7 @@ final class HeaderWindow {
     this.read = file.read(HostOffset.NOWHERE, FIRST_READ);
   }
 
-  /** Returns a view of {@code length} bytes from {@code at} on. */
+  /** {@return a view of {@code length} bytes from {@code at} on} */
   ByteBuffer bytes(int at, int length) {
     if (at + length > read.limit()) {
       read = file.read(HostOffset.NOWHERE, IntMath.ceilingPowerOfTwo(at + length));

@@ -13,13 +13,13 @@ public record HostOffset(long bytes) {
   /** The offset that tables use for "not allocated". */
   public static final HostOffset NOWHERE = new HostOffset(0);
 
-  /** Returns whether this is {@link #NOWHERE}. */
+  /** {@return whether this is {@link #NOWHERE}} */
   public boolean isNowhere() {
     return bytes == 0;
   }
 
   /**
-   * Returns the offset that is some bytes further.
+   * {@return the offset that is some bytes further}
    *
    * @param distance number of bytes; negative to go back
    */
@@ -28,7 +28,7 @@ public record HostOffset(long bytes) {
   }
 
   /**
-   * Returns whether {@code next} is {@code length} bytes further. If this is nowhere, returns
+   * {@return whether {@code next} is {@code length} bytes further} If this is nowhere, returns
    * whether {@code next} is nowhere too.
    *
    * @param next the offset to compare
@@ -38,7 +38,7 @@ public record HostOffset(long bytes) {
     return isNowhere() ? next.isNowhere() : plus(length).equals(next);
   }
 
-  /** Returns the offset in hexadecimal, as qcow2 tools show it. */
+  /** {@return the offset in hexadecimal, as qcow2 tools show it} */
   @Override
   public String toString() {
     return "0x" + Long.toHexString(bytes);

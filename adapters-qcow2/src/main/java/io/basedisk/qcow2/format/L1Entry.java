@@ -15,7 +15,7 @@ public record L1Entry(long bits) {
   private static final long RESERVED = ~(OFFSET_MASK | COPIED);
 
   /**
-   * Returns the entry for an L2 table with the refcount 1.
+   * {@return the entry for an L2 table with the refcount 1}
    *
    * @param l2Table offset of the L2 table
    */
@@ -23,20 +23,20 @@ public record L1Entry(long bits) {
     return new L1Entry(l2Table.bytes() | COPIED);
   }
 
-  /** Returns the offset of the L2 table; nowhere if its whole range is unallocated. */
+  /** {@return the offset of the L2 table; nowhere if its whole range is unallocated} */
   public HostOffset l2Table() {
     return new HostOffset(bits & OFFSET_MASK);
   }
 
   /**
-   * Returns whether the L2 table's refcount is exactly 1, so that a writer may change it in place.
+   * {@return whether the L2 table's refcount is exactly 1, so that a writer may change it in place}
    */
   public boolean isCopied() {
     return (bits & COPIED) != 0;
   }
 
   /**
-   * Returns the same entry with the copied flag set or cleared.
+   * {@return the same entry with the copied flag set or cleared}
    *
    * @param copied whether the flag is set
    */
@@ -44,7 +44,7 @@ public record L1Entry(long bits) {
     return new L1Entry(copied ? bits | COPIED : bits & ~COPIED);
   }
 
-  /** Returns whether a reserved bit is set. */
+  /** {@return whether a reserved bit is set} */
   public boolean hasReservedBits() {
     return (bits & RESERVED) != 0;
   }

@@ -25,7 +25,7 @@ public record L2Entry(long bits, long subclusters) {
   private static final long RESERVED = ~(L1Entry.COPIED | COMPRESSED | L1Entry.OFFSET_MASK | ZERO);
 
   /**
-   * Returns the standard entry for a host cluster with the refcount 1.
+   * {@return the standard entry for a host cluster with the refcount 1}
    *
    * @param cluster offset of the host cluster
    */
@@ -34,7 +34,7 @@ public record L2Entry(long bits, long subclusters) {
   }
 
   /**
-   * Returns the entry for a compressed cluster.
+   * {@return the entry for a compressed cluster}
    *
    * @param data offset of the compressed data
    * @param size size of the compressed data in bytes, at least 1 and less than a cluster
@@ -47,14 +47,14 @@ public record L2Entry(long bits, long subclusters) {
   }
 
   /**
-   * Returns whether the cluster's refcount is exactly 1, so that a writer may change it in place.
+   * {@return whether the cluster's refcount is exactly 1, so that a writer may change it in place}
    */
   public boolean isCopied() {
     return (bits & L1Entry.COPIED) != 0;
   }
 
   /**
-   * Returns the same entry with the copied flag set or cleared.
+   * {@return the same entry with the copied flag set or cleared}
    *
    * @param copied whether the flag is set
    */
@@ -62,20 +62,20 @@ public record L2Entry(long bits, long subclusters) {
     return new L2Entry(copied ? bits | L1Entry.COPIED : bits & ~L1Entry.COPIED, subclusters);
   }
 
-  /** Returns whether the cluster is compressed. */
+  /** {@return whether the cluster is compressed} */
   public boolean isCompressed() {
     return (bits & COMPRESSED) != 0;
   }
 
   // For checks, which continue after an invalid entry.
 
-  /** Returns the host cluster of an uncompressed cluster, aligned or not; nowhere without one. */
+  /** {@return the host cluster of an uncompressed cluster, aligned or not; nowhere without one} */
   public HostOffset host() {
     return new HostOffset(bits & L1Entry.OFFSET_MASK);
   }
 
   /**
-   * Returns the descriptor of a compressed cluster, valid or not.
+   * {@return the descriptor of a compressed cluster, valid or not}
    *
    * @param geometry the image's cluster geometry
    */
@@ -84,7 +84,7 @@ public record L2Entry(long bits, long subclusters) {
   }
 
   /**
-   * Returns whether the guest cluster reads no data from the host cluster.
+   * {@return whether the guest cluster reads no data from the host cluster}
    *
    * @param geometry the image's cluster geometry
    */
@@ -94,7 +94,7 @@ public record L2Entry(long bits, long subclusters) {
   }
 
   /**
-   * Returns the same entry without its host cluster. Call only if {@link #hasNoData}.
+   * {@return the same entry without its host cluster} Call only if {@link #hasNoData}.
    *
    * @param geometry the image's cluster geometry
    */
@@ -102,14 +102,14 @@ public record L2Entry(long bits, long subclusters) {
     return new L2Entry(geometry.extendedL2() ? 0 : ZERO, subclusters);
   }
 
-  /** Returns whether a reserved bit of an uncompressed cluster is set. */
+  /** {@return whether a reserved bit of an uncompressed cluster is set} */
   public boolean hasReservedBits() {
     return (bits & RESERVED) != 0;
   }
 
   /**
-   * Returns whether the subcluster bitmap is valid: no subcluster is both allocated and zero, and
-   * none is allocated without a host cluster.
+   * {@return whether the subcluster bitmap is valid: no subcluster is both allocated and zero, and
+   * none is allocated without a host cluster}
    */
   public boolean hasValidSubclusters() {
     int allocated = (int) subclusters;
@@ -120,7 +120,7 @@ public record L2Entry(long bits, long subclusters) {
   // For reading.
 
   /**
-   * Returns the state of the guest cluster.
+   * {@return the state of the guest cluster}
    *
    * @param geometry the image's cluster geometry
    * @param version version of the image, 2 or 3

@@ -14,7 +14,7 @@ import java.nio.ByteBuffer;
 public record RefcountBlock(ByteBuffer bytes, int order) {
 
   /**
-   * Returns the refcount at an index; a 64-bit refcount is unsigned.
+   * {@return the refcount at an index; a 64-bit refcount is unsigned}
    *
    * @param index index of the refcount in this block, from 0
    */
@@ -47,7 +47,7 @@ public record RefcountBlock(ByteBuffer bytes, int order) {
     }
   }
 
-  /** Returns the largest refcount that an entry can hold, unsigned. */
+  /** {@return the largest refcount that an entry can hold, unsigned} */
   public long maximum() {
     return -1L >>> (Long.SIZE - (1 << order));
   }

@@ -10,13 +10,13 @@ package io.basedisk.qcow2.format;
  */
 public record RefcountGeometry(int clusterBits, int order) {
 
-  /** Returns the number of refcounts in a block, which fills one cluster. */
+  /** {@return the number of refcounts in a block, which fills one cluster} */
   public int blockEntries() {
     return 1 << blockBits();
   }
 
   /**
-   * Returns the index, in the refcount table, of the entry for a host cluster.
+   * {@return the index, in the refcount table, of the entry for a host cluster}
    *
    * @param clusterNumber number of the host cluster, from 0
    */
@@ -25,7 +25,7 @@ public record RefcountGeometry(int clusterBits, int order) {
   }
 
   /**
-   * Returns the index, in its refcount block, of a host cluster's refcount.
+   * {@return the index, in its refcount block, of a host cluster's refcount}
    *
    * @param clusterNumber number of the host cluster, from 0
    */

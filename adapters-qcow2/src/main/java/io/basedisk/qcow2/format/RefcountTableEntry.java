@@ -12,12 +12,12 @@ public record RefcountTableEntry(long bits) {
 
   private static final long OFFSET_MASK = ~0x1ffL;
 
-  /** Returns the offset of the block; nowhere if all its refcounts are 0. */
+  /** {@return the offset of the block; nowhere if all its refcounts are 0} */
   public HostOffset block() {
     return new HostOffset(bits & OFFSET_MASK);
   }
 
-  /** Returns whether a reserved bit is set. */
+  /** {@return whether a reserved bit is set} */
   public boolean hasReservedBits() {
     return (bits & ~OFFSET_MASK) != 0;
   }

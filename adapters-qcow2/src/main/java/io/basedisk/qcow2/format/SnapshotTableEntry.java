@@ -84,14 +84,14 @@ public record SnapshotTableEntry(
     bounds.requireTable("L1 table of snapshot " + FormatText.quoted(id), l1Table, l1Bytes());
   }
 
-  /** Returns the size of the L1 table in bytes. */
+  /** {@return the size of the L1 table in bytes} */
   public long l1Bytes() {
     return Integer.toUnsignedLong(l1Entries) * Long.BYTES;
   }
 
   /**
-   * Returns whether the entry has the extra data that version 3 demands: the 64-bit VM state size,
-   * followed by the virtual size.
+   * {@return whether the entry has the extra data that version 3 demands: the 64-bit VM state size,
+   * followed by the virtual size}
    */
   public boolean isComplete() {
     return virtualSize.isPresent();

@@ -27,7 +27,7 @@ public record SubclusterBitmap(long bits) {
   }
 
   /**
-   * Returns the state of a subcluster, 0 to 31.
+   * {@return the state of a subcluster, 0 to 31}
    *
    * @param subcluster index of the subcluster
    */

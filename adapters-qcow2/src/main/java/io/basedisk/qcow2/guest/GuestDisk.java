@@ -118,7 +118,7 @@ public final class GuestDisk implements AutoCloseable {
 
   // Reading.
 
-  /** Returns the size of the disk in bytes. */
+  /** {@return the size of the disk in bytes} */
   public long virtualSize() {
     return chain.virtualSize();
   }
@@ -190,7 +190,7 @@ public final class GuestDisk implements AutoCloseable {
     return allocator.allocate();
   }
 
-  /** Returns the content of the whole cluster of {@code at}, with {@code source} applied. */
+  /** {@return the content of the whole cluster of {@code at}, with {@code source} applied} */
   private ByteBuffer wholeCluster(GuestOffset at, ByteBuffer source) {
     if (source.remaining() == geometry.clusterSize()) {
       return source;

@@ -198,14 +198,14 @@ final class HostAllocator {
       return cluster + tableClusters;
     }
 
-    /** Returns the number of the first cluster after the blocks. */
+    /** {@return the number of the first cluster after the blocks} */
     long end() {
       return firstBlock() + blocks;
     }
 
     /**
-     * Returns the content of a block: the refcount 1 for each cluster of the table and of the
-     * blocks in its range.
+     * {@return the content of a block: the refcount 1 for each cluster of the table and of the
+     * blocks in its range}
      */
     ByteBuffer block(int number, RefcountBlock empty, RefcountGeometry refcounts) {
       long index = firstIndex + number;

@@ -9,21 +9,21 @@ import io.basedisk.qcow2.format.HostOffset;
  */
 public sealed interface DiskExtent {
 
-  /** Returns the guest offset of the start, in bytes. */
+  /** {@return the guest offset of the start, in bytes} */
   long start();
 
-  /** Returns the length in bytes, at least 1. */
+  /** {@return the length in bytes, at least 1} */
   long length();
 
-  /** Returns the number of the layer that the content is from. */
+  /** {@return the number of the layer that the content is from} */
   int layer();
 
-  /** Returns the guest offset of the end, in bytes. */
+  /** {@return the guest offset of the end, in bytes} */
   default long end() {
     return start() + length();
   }
 
-  /** Returns whether the run is known to read as zeros, without a read. */
+  /** {@return whether the run is known to read as zeros, without a read} */
   boolean isZero();
 
   /**

@@ -93,13 +93,13 @@ public final class DiskImage implements AutoCloseable {
     return new DiskImage(ChainOpener.openRecorded(layers));
   }
 
-  /** Returns the files of the chain, top first. */
+  /** {@return the files of the chain, top first} */
   public ImmutableList<LayerFile> layers() {
     return chain.files();
   }
 
   /**
-   * Returns the identity of a layer's open file, if known.
+   * {@return the identity of a layer's open file, if known}
    *
    * @param layer number of the layer, counted from the top
    */
@@ -108,15 +108,15 @@ public final class DiskImage implements AutoCloseable {
   }
 
   /**
-   * Returns the size of the disk in bytes, in whole sectors of 512 bytes as in QEMU: a raw file's
-   * size is rounded up with zeros, a qcow2 header's virtual size is rounded down.
+   * {@return the size of the disk in bytes, in whole sectors of 512 bytes as in QEMU: a raw file's
+   * size is rounded up with zeros, a qcow2 header's virtual size is rounded down}
    */
   public long virtualSize() {
     return chain.virtualSize();
   }
 
   /**
-   * Returns the size in bytes of the disk that begins with a layer.
+   * {@return the size in bytes of the disk that begins with a layer}
    *
    * @param layer number of the layer, counted from the top
    */
@@ -143,7 +143,7 @@ public final class DiskImage implements AutoCloseable {
   }
 
   /**
-   * Returns a read-only channel with a position of its own. Closing the channel leaves the disk
+   * {@return a read-only channel with a position of its own} Closing the channel leaves the disk
    * open. Thread-safe; reads of one channel wait for each other.
    */
   public SeekableByteChannel channel() {
@@ -151,8 +151,8 @@ public final class DiskImage implements AutoCloseable {
   }
 
   /**
-   * Returns the extents of a part of the disk, in ascending order and without gaps, each as long as
-   * possible. Each extent is found when it is requested, from tables alone. The iterator is not
+   * {@return the extents of a part of the disk, in ascending order and without gaps, each as long
+   * as possible} Each extent is found when it is requested, from tables alone. The iterator is not
    * thread-safe, and throws the same errors as {@link #read}.
    *
    * @param offset guest offset, from 0 to the end of the disk
@@ -170,7 +170,7 @@ public final class DiskImage implements AutoCloseable {
     }
   }
 
-  /** Returns the extents of the whole disk; see {@link #extents(long, long)}. */
+  /** {@return the extents of the whole disk; see {@link #extents(long, long)}} */
   public Iterator<DiskExtent> extents() {
     return extents(0, virtualSize());
   }

@@ -10,7 +10,7 @@ sealed interface DiskLayer extends AutoCloseable permits RawLayer, Qcow2Layer {
 
   ImageFile file();
 
-  /** Returns the size in bytes of the disk that begins with this layer: a multiple of 512. */
+  /** {@return the size in bytes of the disk that begins with this layer: a multiple of 512} */
   long virtualSize();
 
   /**
@@ -22,14 +22,14 @@ sealed interface DiskLayer extends AutoCloseable permits RawLayer, Qcow2Layer {
    */
   Extent extent(GuestOffset at, long limit);
 
-  /** Returns the backing file that the layer names; empty for the last layer. */
+  /** {@return the backing file that the layer names; empty for the last layer} */
   Optional<BackingFile> backing();
 
   /** Reads the first {@code count} bytes of an extent of this layer into {@code target}. */
   void read(Extent extent, int count, ByteBuffer target);
 
   /**
-   * Returns whether data of this layer's file, from a position on, is a hole.
+   * {@return whether data of this layer's file, from a position on, is a hole}
    *
    * @param limit limit of the end of the result
    */

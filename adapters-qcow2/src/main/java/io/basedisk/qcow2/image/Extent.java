@@ -6,10 +6,10 @@ import io.basedisk.qcow2.format.HostOffset;
 /** A run of guest bytes with one state in one layer. */
 sealed interface Extent {
 
-  /** Returns the length in bytes, at least 1. */
+  /** {@return the length in bytes, at least 1} */
   long length();
 
-  /** Returns this extent, cut to at most {@code length} bytes. */
+  /** {@return this extent, cut to at most {@code length} bytes} */
   Extent upTo(long length);
 
   /**

@@ -35,7 +35,7 @@ final class Holes implements AutoCloseable {
     this.system = system;
   }
 
-  /** Returns the space in bytes that the file occupies on its file system. */
+  /** {@return the space in bytes that the file occupies on its file system} */
   long allocatedBytes() {
     return status.allocatedBytes();
   }
@@ -48,7 +48,7 @@ final class Holes implements AutoCloseable {
   record Part(long end, boolean isHole) {}
 
   /**
-   * Returns the part that begins at a position and ends at {@code limit} or before. Beyond the end
+   * {@return the part that begins at a position and ends at {@code limit} or before} Beyond the end
    * of the file is a hole.
    */
   synchronized Part partAt(long position, long limit) {

@@ -191,17 +191,17 @@ public final class ImageFile implements FileBytes, AutoCloseable {
 
   // Reading and writing.
 
-  /** Returns the path of the file, as it was opened. */
+  /** {@return the path of the file, as it was opened} */
   public Path path() {
     return path;
   }
 
-  /** Returns the identity of the file; empty unless it was pinned. */
+  /** {@return the identity of the file; empty unless it was pinned} */
   Optional<FileIdentity> identity() {
     return Optional.ofNullable(identity);
   }
 
-  /** Returns the length in bytes: the length at opening, updated by our own writes. */
+  /** {@return the length in bytes: the length at opening, updated by our own writes} */
   public long length() {
     return length.get();
   }
@@ -299,7 +299,7 @@ public final class ImageFile implements FileBytes, AutoCloseable {
   // Failures.
 
   /**
-   * Returns the error for invalid content of this file.
+   * {@return the error for invalid content of this file}
    *
    * @param reason what is wrong with the content
    */
@@ -311,7 +311,7 @@ public final class ImageFile implements FileBytes, AutoCloseable {
     return new InvalidImageException(path + ": is " + FileKind.of(path) + ", not a regular file");
   }
 
-  /** Returns the error for a failed call on a file. */
+  /** {@return the error for a failed call on a file} */
   static BaseDiskException failure(Path path, IOException cause) {
     if (cause instanceof NoSuchFileException) {
       return new NotFoundException(
@@ -327,7 +327,7 @@ public final class ImageFile implements FileBytes, AutoCloseable {
   }
 
   /**
-   * Returns the error for a new file whose path exists already.
+   * {@return the error for a new file whose path exists already}
    *
    * @param path path of the new file
    * @param cause the failure of the system; null if there is none

@@ -93,12 +93,12 @@ public final class ImageMetadata implements AutoCloseable {
     }
   }
 
-  /** Returns the header. */
+  /** {@return the header} */
   public Header header() {
     return header;
   }
 
-  /** Returns the internal snapshots, in the order of the file. */
+  /** {@return the internal snapshots, in the order of the file} */
   public ImmutableList<SnapshotTableEntry> snapshots() {
     try {
       return SnapshotTable.parse(file, header, bounds).entries();
@@ -107,7 +107,7 @@ public final class ImageMetadata implements AutoCloseable {
     }
   }
 
-  /** Returns the stored bitmaps, in the order of the file. */
+  /** {@return the stored bitmaps, in the order of the file} */
   public ImmutableList<BitmapDirectoryEntry> bitmaps() {
     try {
       return BitmapDirectory.parse(file, header, bounds).entries();
@@ -117,8 +117,8 @@ public final class ImageMetadata implements AutoCloseable {
   }
 
   /**
-   * Returns whether the image has no allocated clusters, no internal snapshots and no bitmaps: all
-   * L1 entries are 0.
+   * {@return whether the image has no allocated clusters, no internal snapshots and no bitmaps: all
+   * L1 entries are 0}
    */
   public boolean isEmptyOverlay() {
     return header.snapshots() == 0 && header.bitmaps().isEmpty() && isL1Zero();

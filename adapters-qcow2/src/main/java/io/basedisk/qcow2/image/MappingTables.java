@@ -8,14 +8,14 @@ import io.basedisk.qcow2.format.L2Entry;
 public interface MappingTables {
 
   /**
-   * Returns an entry of the active L1 table.
+   * {@return an entry of the active L1 table}
    *
    * @param index index of the entry, from 0
    */
   L1Entry l1(int index);
 
   /**
-   * Returns an entry of an L2 table.
+   * {@return an entry of an L2 table}
    *
    * @param table offset of the table, aligned to a cluster and inside the file
    * @param index index of the entry, from 0

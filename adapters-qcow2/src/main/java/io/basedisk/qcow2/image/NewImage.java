@@ -133,7 +133,7 @@ public final class NewImage {
     file.write(HostOffset.NOWHERE, headerBytes.duplicate());
   }
 
-  /** Returns the start of the refcount block: the refcount 1 for each cluster of the file. */
+  /** {@return the start of the refcount block: the refcount 1 for each cluster of the file} */
   private ByteBuffer refcounts() {
     int clusters = (int) (L1_CLUSTER + GEOMETRY.clusters(header.l1Bytes()));
     ByteBuffer bytes = ByteBuffer.allocate(clusters * Short.BYTES);

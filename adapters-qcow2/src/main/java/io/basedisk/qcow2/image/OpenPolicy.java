@@ -16,7 +16,7 @@ import java.util.Collection;
 public sealed interface OpenPolicy {
 
   /**
-   * Returns whether the file at a real path may be opened.
+   * {@return whether the file at a real path may be opened}
    *
    * @param realPath an absolute path without symbolic links
    */
@@ -59,7 +59,7 @@ public sealed interface OpenPolicy {
   }
 
   /**
-   * Returns the policy that allows every file that this policy or the other one allows.
+   * {@return the policy that allows every file that this policy or the other one allows}
    *
    * @param other the other policy
    */
@@ -68,7 +68,7 @@ public sealed interface OpenPolicy {
   }
 
   /**
-   * Returns the real path of a file; for a file that can't be found, the normalized absolute path.
+   * {@return the real path of a file; for a file that can't be found, the normalized absolute path}
    *
    * @param file path of the file
    */

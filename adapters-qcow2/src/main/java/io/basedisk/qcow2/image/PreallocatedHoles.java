@@ -35,7 +35,7 @@ final class PreallocatedHoles implements AutoCloseable {
     this.holes = holes;
   }
 
-  /** Returns the part that begins at a position, like {@link Holes#partAt}. */
+  /** {@return the part that begins at a position, like {@link Holes#partAt}} */
   Holes.Part partAt(long position, long limit) {
     return isPreallocated() ? holes.partAt(position, limit) : new Holes.Part(limit, false);
   }

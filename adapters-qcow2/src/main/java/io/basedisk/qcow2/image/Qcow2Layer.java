@@ -104,7 +104,7 @@ final class Qcow2Layer implements DiskLayer {
     }
   }
 
-  /** Returns the extent from {@code at} to the end of its subcluster, or of its whole cluster. */
+  /** {@return the extent from {@code at} to the end of its subcluster, or of its whole cluster} */
   private Extent extentInSubcluster(HostOffset table, GuestOffset at, FileBounds bounds)
       throws FormatException {
     int skipped = geometry.offsetInCluster(at);

@@ -104,7 +104,7 @@ final class ResolvedChain {
   }
 
   /**
-   * Returns the slot of a piece. Neighbours, and pieces at a regular distance, have different
+   * {@return the slot of a piece} Neighbours, and pieces at a regular distance, have different
    * slots.
    */
   private static int slotOf(long number) {

@@ -30,23 +30,23 @@ final class ResolvedPiece {
     this.compressedSizes = Arrays.copyOf(builder.compressedSizes, builder.count);
   }
 
-  /** Returns the number of this piece in the disk. */
+  /** {@return the number of this piece in the disk} */
   long number() {
     return number;
   }
 
-  /** Returns the index of the run that contains {@code at}, an offset in the piece. */
+  /** {@return the index of the run that contains {@code at}, an offset in the piece} */
   int runAt(int at) {
     int found = Arrays.binarySearch(ends, at + 1);
     return found >= 0 ? found : ~found;
   }
 
-  /** Returns the end of a run, as an offset in the piece. */
+  /** {@return the end of a run, as an offset in the piece} */
   int end(int run) {
     return ends[run];
   }
 
-  /** Returns the layer of a run, or {@link #ZEROS} or {@link #DAMAGED}. */
+  /** {@return the layer of a run, or {@link #ZEROS} or {@link #DAMAGED}} */
   int layer(int run) {
     return layers[run];
   }
@@ -55,12 +55,12 @@ final class ResolvedPiece {
     return compressedSizes[run] > 0;
   }
 
-  /** Returns the cluster of a compressed run. */
+  /** {@return the cluster of a compressed run} */
   ClusterDescriptor.Compressed compressed(int run) {
     return new ClusterDescriptor.Compressed(new HostOffset(hosts[run]), compressedSizes[run]);
   }
 
-  /** Returns the offset, in the layer's file, of the byte at {@code at} in a data run. */
+  /** {@return the offset, in the layer's file, of the byte at {@code at} in a data run} */
   long host(int run, int at) {
     return hosts[run] + at - (run == 0 ? 0 : ends[run - 1]);
   }
@@ -81,7 +81,7 @@ final class ResolvedPiece {
       this.number = number;
     }
 
-    /** Returns the start of the next run, as an offset in the piece. */
+    /** {@return the start of the next run, as an offset in the piece} */
     int end() {
       return count == 0 ? 0 : ends[count - 1];
     }

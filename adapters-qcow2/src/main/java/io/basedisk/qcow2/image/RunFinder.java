@@ -29,7 +29,7 @@ final class RunFinder {
       return start + extent.length();
     }
 
-    /** Returns the preallocated space for {@code at} in the layer's file; nowhere without one. */
+    /** {@return the preallocated space for {@code at} in the layer's file; nowhere without one} */
     HostOffset host(GuestOffset at) {
       HostOffset host = extent.host();
       return host.isNowhere() ? host : host.plus(at.bytes() - start);

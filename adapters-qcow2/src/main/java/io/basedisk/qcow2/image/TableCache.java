@@ -32,7 +32,7 @@ final class TableCache {
   }
 
   /**
-   * Returns a table entry.
+   * {@return a table entry}
    *
    * @param layer number of the layer, counted from the top
    * @param at offset of the entry in the file, a multiple of 8

@@ -35,7 +35,7 @@ public final class WritableChain implements AutoCloseable {
     return new WritableChain(ChainOpener.openBelow(layer, layers, decoders));
   }
 
-  /** Returns the size of the disk in bytes. */
+  /** {@return the size of the disk in bytes} */
   public long virtualSize() {
     return chain.virtualSize();
   }

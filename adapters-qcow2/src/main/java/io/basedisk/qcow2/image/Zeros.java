@@ -17,7 +17,7 @@ public final class Zeros {
   }
 
   /**
-   * Returns whether the remaining bytes of {@code bytes} are all zero.
+   * {@return whether the remaining bytes of {@code bytes} are all zero}
    *
    * @param bytes the buffer to look at; its position stays
    */

@@ -66,8 +66,8 @@ final class BackingRename {
   }
 
   /**
-   * Returns a change of the name and its size only, which keeps the canonical digest. Empty if more
-   * has to change, or the new name does not fit at the old one's offset.
+   * {@return a change of the name and its size only, which keeps the canonical digest} Empty if
+   * more has to change, or the new name does not fit at the old one's offset.
    */
   private static Optional<Change> fieldAlone(ImageFile file, @Nullable BackingFile backing) {
     Header header = header(file);

@@ -18,7 +18,7 @@ public final class CanonicalDigest {
   private CanonicalDigest() {}
 
   /**
-   * Returns the SHA-256 of a qcow2 file in lower-case hexadecimal. The backing file's name and its
+   * {@return the SHA-256 of a qcow2 file in lower-case hexadecimal} The backing file's name and its
    * size count as zeros.
    *
    * @param file the open file to read

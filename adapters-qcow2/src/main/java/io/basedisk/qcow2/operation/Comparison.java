@@ -98,7 +98,7 @@ public final class Comparison {
     return inChunks(at, end, this::mismatch);
   }
 
-  /** Returns whether two extents map common guest offsets to the same offsets of the same file. */
+  /** {@return whether two extents map common guest offsets to the same offsets of the same file} */
   private boolean isSamePlace(DiskExtent one, DiskExtent other) {
     return one instanceof DiskExtent.Data data
         && other instanceof DiskExtent.Data otherData

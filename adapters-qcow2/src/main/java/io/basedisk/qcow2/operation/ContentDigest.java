@@ -37,7 +37,7 @@ public final class ContentDigest {
   }
 
   /**
-   * Returns the digest of a disk in lower-case hexadecimal.
+   * {@return the digest of a disk in lower-case hexadecimal}
    *
    * @param disk the disk to read; stays open
    * @param progress receives the progress, in bytes done and in total

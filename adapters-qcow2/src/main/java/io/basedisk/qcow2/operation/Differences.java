@@ -38,7 +38,7 @@ final class Differences {
     this.backing = backing;
   }
 
-  /** Returns the size of the disk in bytes. */
+  /** {@return the size of the disk in bytes} */
   long size() {
     return old.virtualSize();
   }
@@ -74,14 +74,14 @@ final class Differences {
     }
   }
 
-  /** Returns whether the extent is allocated in the image itself. */
+  /** {@return whether the extent is allocated in the image itself} */
   private static boolean isOwn(DiskExtent extent) {
     return extent.layer() == 0 && !(extent instanceof DiskExtent.Hole);
   }
 
   /**
-   * Returns the new backing file's extents of a part of the disk. They reach at least to the end of
-   * the part.
+   * {@return the new backing file's extents of a part of the disk} They reach at least to the end
+   * of the part.
    */
   private Iterator<DiskExtent> below(long start, long length) {
     long end = start + length;

@@ -23,8 +23,8 @@ record FullImage(long metadataBytes, long dataBytes) {
   }
 
   /**
-   * Returns the number of clusters that hold the 16-bit refcounts of {@code clusters} other
-   * clusters and of themselves: blocks and table.
+   * {@return the number of clusters that hold the 16-bit refcounts of {@code clusters} other
+   * clusters and of themselves: blocks and table}
    */
   static long refcountClusters(ClusterGeometry geometry, long clusters) {
     long blockEntries = geometry.clusterSize() / Short.BYTES;

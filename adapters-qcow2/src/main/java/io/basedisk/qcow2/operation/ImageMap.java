@@ -30,7 +30,7 @@ public final class ImageMap implements Iterator<MapEntry> {
   }
 
   /**
-   * Returns the map of a disk. The disk must stay open as long as the map is in use.
+   * {@return the map of a disk} The disk must stay open as long as the map is in use.
    *
    * @param disk the disk to map
    */

@@ -46,7 +46,7 @@ public final class ImageMeasurement {
         bitmapBytes(disk, geometry));
   }
 
-  /** Returns the size in bytes of all clusters that are not known to be zeros. */
+  /** {@return the size in bytes of all clusters that are not known to be zeros} */
   private static long dataBytes(DiskImage disk, int clusterSize) {
     long[] bytes = {0};
     AlignedRuns runs =
@@ -77,7 +77,7 @@ public final class ImageMeasurement {
     }
   }
 
-  /** Returns the largest size in bytes of the bitmaps, with their tables and directory. */
+  /** {@return the largest size in bytes of the bitmaps, with their tables and directory} */
   private static long bitmapBytes(
       List<BitmapDirectoryEntry> bitmaps, long virtualSize, ClusterGeometry geometry) {
     long clusters = 0;

@@ -28,7 +28,7 @@ final class LayerSharing implements AutoCloseable {
     this.system = system;
   }
 
-  /** Returns the sharing with a layer, unless it was given up. */
+  /** {@return the sharing with a layer, unless it was given up} */
   Optional<BlockSharing> of(int layer) {
     return layers.computeIfAbsent(layer, this::open);
   }

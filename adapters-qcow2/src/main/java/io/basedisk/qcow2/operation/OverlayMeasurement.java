@@ -19,7 +19,7 @@ public final class OverlayMeasurement {
   }
 
   /**
-   * Returns the largest size in bytes that {@link Conversion#toOverlay} can write. Zeros in data
+   * {@return the largest size in bytes that {@link Conversion#toOverlay} can write} Zeros in data
    * make the file smaller.
    *
    * @param disk the disk; only its tables are read
@@ -52,7 +52,7 @@ public final class OverlayMeasurement {
     lastTable = table;
   }
 
-  /** Returns the number of guest bytes that one L2 table maps. */
+  /** {@return the number of guest bytes that one L2 table maps} */
   private long bytesOfTable() {
     return (long) geometry.clusterSize() / Long.BYTES * geometry.clusterSize();
   }

@@ -11,7 +11,7 @@ final class Replacement {
 
   private Replacement() {}
 
-  /** Returns an unused path in the image's directory. */
+  /** {@return an unused path in the image's directory} */
   static Path nameFor(Path image) {
     return image.resolveSibling(
         "." + image.getFileName() + "." + Long.toHexString(System.nanoTime()) + ".new");

@@ -51,7 +51,7 @@ record AccessList(ImmutableList<Entry> entries) {
     }
   }
 
-  /** Returns the list that is equivalent to permission bits. */
+  /** {@return the list that is equivalent to permission bits} */
   static AccessList ofMode(int mode) {
     return new AccessList(
         ImmutableList.of(
@@ -89,7 +89,7 @@ record AccessList(ImmutableList<Entry> entries) {
   }
 
   /**
-   * Returns this list with an entry that lets a user read, and without all write permissions. All
+   * {@return this list with an entry that lets a user read, and without all write permissions} All
    * other permissions stay.
    */
   AccessList readableBy(int user) {
@@ -108,7 +108,7 @@ record AccessList(ImmutableList<Entry> entries) {
     return new AccessList(ImmutableList.sortedCopyOf(ORDER, changed.build()));
   }
 
-  /** Returns the upper limit of the permissions of named entries and the group. */
+  /** {@return the upper limit of the permissions of named entries and the group} */
   private int mask() {
     return entries.stream()
         .filter(entry -> entry.tag == MASK)

@@ -9,7 +9,7 @@ import java.io.Closeable;
  */
 public interface BlockSharing extends Closeable {
 
-  /** Returns the identity of the source file. */
+  /** {@return the identity of the source file} */
   FileIdentity source();
 
   /**

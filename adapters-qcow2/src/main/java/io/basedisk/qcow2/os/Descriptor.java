@@ -119,7 +119,7 @@ final class Descriptor implements Closeable {
 
   // Names in this directory.
 
-  /** Returns the status of a name, without following a symbolic link. */
+  /** {@return the status of a name, without following a symbolic link} */
   Optional<FileStatus> status(byte[] name) throws IOException {
     return Statx.find(calls, path, number, name).map(Statx::status);
   }
@@ -179,7 +179,7 @@ final class Descriptor implements Closeable {
     calls.make(path, libc -> libc.sync_file_range(number, 0, 0, LibC.SYNC_FILE_RANGE_WAIT_BEFORE));
   }
 
-  /** Returns the type of the file system, as {@link LibC} names it. */
+  /** {@return the type of the file system, as {@link LibC} names it} */
   long fileSystemType() throws IOException {
     byte[] result = new byte[STRUCT_STATFS_LENGTH];
     calls.make(path, libc -> libc.fstatfs(number, result));
@@ -222,7 +222,7 @@ final class Descriptor implements Closeable {
     calls.make(path, libc -> libc.ftruncate(number, length));
   }
 
-  /** Returns the offset of the next data at or after a position; empty if only a hole follows. */
+  /** {@return the offset of the next data at or after a position; empty if only a hole follows} */
   OptionalLong dataFrom(long position) throws IOException {
     try {
       return OptionalLong.of(
@@ -235,12 +235,12 @@ final class Descriptor implements Closeable {
     }
   }
 
-  /** Returns the end of the data at a position. */
+  /** {@return the end of the data at a position} */
   long holeFrom(long position) throws IOException {
     return calls.make(path, libc -> libc.lseek(number, position, LibC.SEEK_HOLE));
   }
 
-  /** Returns the number of bytes read; 0 only at the end of the file. */
+  /** {@return the number of bytes read; 0 only at the end of the file} */
   long read(Memory buffer, long length, long position) throws IOException {
     return calls.make(path, libc -> libc.pread(number, buffer, length, position));
   }
@@ -255,7 +255,7 @@ final class Descriptor implements Closeable {
     }
   }
 
-  /** Returns the first bytes of the file, at most {@code limit}. */
+  /** {@return the first bytes of the file, at most {@code limit}} */
   byte[] readStart(int limit) throws IOException {
     try (Memory buffer = new Memory(limit)) {
       int length = 0;
@@ -309,7 +309,7 @@ final class Descriptor implements Closeable {
   }
 
   /**
-   * Returns the names of all extended attributes; none if the file system does not support them.
+   * {@return the names of all extended attributes; none if the file system does not support them}
    */
   ImmutableList<String> attributeNames() throws IOException {
     byte[] names;
@@ -328,7 +328,7 @@ final class Descriptor implements Closeable {
         .collect(toImmutableList());
   }
 
-  /** Returns the value of an extended attribute; empty if the file does not have it. */
+  /** {@return the value of an extended attribute; empty if the file does not have it} */
   Optional<byte[]> attribute(String name) throws IOException {
     byte[] bytes = attributeName(name);
     try {
@@ -422,7 +422,7 @@ final class Descriptor implements Closeable {
     }
   }
 
-  /** Returns whether another holder has a lock in a range. */
+  /** {@return whether another holder has a lock in a range} */
   boolean isLockedElsewhere(long position, long length) throws IOException {
     try (Memory lock = flock(LibC.F_WRLCK, position, length)) {
       calls.make(path, libc -> libc.fcntl(number, LibC.F_OFD_GETLK, lock));
@@ -469,7 +469,7 @@ final class Descriptor implements Closeable {
     }
   }
 
-  /** Returns the descriptor's number in this process. */
+  /** {@return the descriptor's number in this process} */
   int number() {
     return number;
   }

@@ -94,7 +94,7 @@ final class DirectPaths {
     return (int) calls.make(path, libc -> libc.openat(directory, bytes, flags, mode));
   }
 
-  /** Returns a failure that names the symbolic link; the original failure if the link is gone. */
+  /** {@return a failure that names the symbolic link; the original failure if the link is gone} */
   private static IOException withLink(Path path, boolean isDirectory, SystemCallException failure) {
     Path absolute = path.toAbsolutePath();
     for (int i = 1; i <= absolute.getNameCount(); i++) {

@@ -14,8 +14,8 @@ public final class FileKind {
   private FileKind() {}
 
   /**
-   * Returns the kind of file that a path leads to, links followed: {@code a pipe}, {@code a
-   * directory}.
+   * {@return the kind of file that a path leads to, links followed: {@code a pipe}, {@code a
+   * directory}}
    *
    * @param path the path to describe
    */

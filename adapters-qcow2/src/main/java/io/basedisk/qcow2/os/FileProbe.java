@@ -24,7 +24,7 @@ public interface FileProbe extends Closeable {
     UNKNOWN
   }
 
-  /** Returns the identity of the open file, which is independent of its path. */
+  /** {@return the identity of the open file, which is independent of its path} */
   FileIdentity identity();
 
   /**
@@ -46,7 +46,7 @@ public interface FileProbe extends Closeable {
   void endShare(long position) throws IOException;
 
   /**
-   * Returns whether another holder has a lock of any kind in a range. Takes no lock.
+   * {@return whether another holder has a lock of any kind in a range} Takes no lock.
    *
    * @param position offset of the first byte
    * @param length length of the range in bytes
@@ -55,8 +55,8 @@ public interface FileProbe extends Closeable {
   boolean isLockedElsewhere(long position, long length) throws IOException;
 
   /**
-   * Returns whether the file is open elsewhere: in another process, or in this process other than
-   * by this probe.
+   * {@return whether the file is open elsewhere: in another process, or in this process other than
+   * by this probe}
    *
    * @param usage which uses of the file count
    * @throws IOException if a system call fails
@@ -64,7 +64,7 @@ public interface FileProbe extends Closeable {
   Answer openedElsewhere(Usage usage) throws IOException;
 
   /**
-   * Returns the processes that have the file open, without this probe. Works after {@link #close}
+   * {@return the processes that have the file open, without this probe} Works after {@link #close}
    * too. This is slow and shows less than {@link #openedElsewhere}, but returns the processes'
    * names.
    *

@@ -6,6 +6,6 @@ import java.nio.file.Path;
 /** A file held by a descriptor, which is independent of its path. A second close has no effect. */
 public interface HeldFile extends Closeable {
 
-  /** Returns a path that opens this very file as long as it is held. */
+  /** {@return a path that opens this very file as long as it is held} */
   Path openable();
 }

@@ -98,7 +98,7 @@ final class LinuxCopy {
   }
 
   /**
-   * Returns whether the system gives every file this attribute. An access list does not count: one
+   * {@return whether the system gives every file this attribute} An access list does not count: one
    * inherited from the directory would admit users that the source keeps out.
    */
   private static boolean isOfTheSystem(String name) {

@@ -6,7 +6,7 @@ import java.nio.file.Path;
 /** A file held by a descriptor. */
 record LinuxHeldFile(Descriptor descriptor, Path openable) implements HeldFile {
 
-  /** Returns the link in {@code /proc} to the file of a descriptor. */
+  /** {@return the link in {@code /proc} to the file of a descriptor} */
   static Path link(Descriptor descriptor) {
     return Path.of("/proc/self/fd", Integer.toString(descriptor.number()));
   }

@@ -54,7 +54,7 @@ final class LinuxNames {
       this.isOwn = false;
     }
 
-    /** Returns another name. If its directory has the same path, it shares the open one. */
+    /** {@return another name} If its directory has the same path, it shares the open one. */
     Name and(Path other) throws IOException {
       return directoryOf(path).equals(directoryOf(other))
           ? new Name(other, directory)
@@ -113,7 +113,7 @@ final class LinuxNames {
   }
 
   /**
-   * Returns false if a link was refused because the file system has none.
+   * {@return false if a link was refused because the file system has none}
    *
    * <p>The same error is returned for a file that is immutable or append-only, or that is another
    * user's and protected by {@code fs.protected_hardlinks}. Those cases are errors, because a copy

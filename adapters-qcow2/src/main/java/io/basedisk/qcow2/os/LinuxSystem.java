@@ -54,7 +54,7 @@ final class LinuxSystem implements OperatingSystem {
     this.syncfsReportsErrors = syncfsReportsErrors;
   }
 
-  /** Returns the system; empty on another operating system, or if its calls can't be loaded. */
+  /** {@return the system; empty on another operating system, or if its calls can't be loaded} */
   static Optional<LinuxSystem> load() {
     return Loaded.SYSTEM;
   }
@@ -83,7 +83,7 @@ final class LinuxSystem implements OperatingSystem {
   }
 
   /**
-   * Returns whether a kernel is Linux 5.8 or later. Older kernels lose most errors in syncfs(2).
+   * {@return whether a kernel is Linux 5.8 or later} Older kernels lose most errors in syncfs(2).
    */
   static boolean reportsErrorsOfSyncfs(String release) {
     Matcher version = Pattern.compile("([0-9]{1,4})\\.([0-9]{1,4}).*").matcher(release);
@@ -384,7 +384,7 @@ final class LinuxSystem implements OperatingSystem {
   }
 
   /**
-   * Returns a path that opens the descriptor's very file. Without {@code /proc}, this is the
+   * {@return a path that opens the descriptor's very file} Without {@code /proc}, this is the
    * original path, which may name another file by then.
    */
   private static Path openable(Descriptor descriptor, Path path) {
@@ -430,7 +430,7 @@ final class LinuxSystem implements OperatingSystem {
   }
 
   /**
-   * Returns the status of a regular file. If the file is not a regular one, closes it and throws.
+   * {@return the status of a regular file} If the file is not a regular one, closes it and throws.
    */
   private static FileStatus statusOfRegularFile(Path file, Descriptor descriptor)
       throws IOException {

@@ -19,7 +19,7 @@ public record Openers(ImmutableList<OpeningProcess> processes, boolean complete)
    */
   public record OpeningProcess(long id, String name) {
 
-    /** Returns {@code process 42 (qemu-system-x86)}. */
+    /** {@return {@code process 42 (qemu-system-x86)}} */
     @Override
     public String toString() {
       return "process " + id + (name.isEmpty() ? "" : " (" + name + ")");

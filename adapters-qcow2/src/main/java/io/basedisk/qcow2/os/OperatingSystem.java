@@ -21,13 +21,13 @@ import java.util.Optional;
  */
 public interface OperatingSystem {
 
-  /** Returns the calls of the running system; the portable calls if those can't be loaded. */
+  /** {@return the calls of the running system; the portable calls if those can't be loaded} */
   static OperatingSystem current() {
     Optional<LinuxSystem> linux = LinuxSystem.load();
     return linux.isPresent() ? linux.get() : portable();
   }
 
-  /** Returns calls in pure Java, which lack some abilities of {@link #current}. */
+  /** {@return calls in pure Java, which lack some abilities of {@link #current}} */
   static OperatingSystem portable() {
     return new PortableSystem();
   }
@@ -43,7 +43,7 @@ public interface OperatingSystem {
   default void requireUnshared(Path path) throws IOException {}
 
   /**
-   * Returns the status of a path; empty if it does not exist. Follows symbolic links in its
+   * {@return the status of a path; empty if it does not exist} Follows symbolic links in its
    * directories.
    *
    * @param path the path
@@ -52,7 +52,7 @@ public interface OperatingSystem {
   Optional<FileStatus> status(Path path) throws IOException;
 
   /**
-   * Returns the same, but a symbolic link in its directories is an error.
+   * {@return the same, but a symbolic link in its directories is an error}
    *
    * @param path the path
    * @throws IOException if a system call fails
@@ -60,7 +60,7 @@ public interface OperatingSystem {
   Optional<FileStatus> directStatus(Path path) throws IOException;
 
   /**
-   * Returns the paths of a directory's entries, in no particular order.
+   * {@return the paths of a directory's entries, in no particular order}
    *
    * @param directory the directory
    * @throws IOException if a system call fails
@@ -125,7 +125,7 @@ public interface OperatingSystem {
   boolean renameToNew(Path existing, Path added) throws IOException;
 
   /**
-   * Returns the first bytes of a regular file, at most {@code limit}.
+   * {@return the first bytes of a regular file, at most {@code limit}}
    *
    * @param file the file
    * @param limit the most bytes to read
@@ -157,8 +157,8 @@ public interface OperatingSystem {
   boolean patch(Path file, long inode, long position, byte[] bytes) throws IOException;
 
   /**
-   * Returns an extended attribute in the name space {@code user.} of a regular file; empty if the
-   * file does not have it, or can't have any.
+   * {@return an extended attribute in the name space {@code user.} of a regular file; empty if the
+   * file does not have it, or can't have any}
    *
    * @param file the file
    * @param name without the name space

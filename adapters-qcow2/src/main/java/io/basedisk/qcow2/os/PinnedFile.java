@@ -9,9 +9,9 @@ import java.nio.file.Path;
  */
 public interface PinnedFile extends HeldFile {
 
-  /** Returns the file's real path when it was pinned. */
+  /** {@return the file's real path when it was pinned} */
   Path realPath();
 
-  /** Returns the file's status when it was pinned. */
+  /** {@return the file's status when it was pinned} */
   FileStatus status();
 }

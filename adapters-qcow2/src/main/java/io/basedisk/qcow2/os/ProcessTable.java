@@ -42,7 +42,7 @@ final class ProcessTable {
   }
 
   /**
-   * Returns the processes that have a file open.
+   * {@return the processes that have a file open}
    *
    * @param except a descriptor of this process to ignore
    */

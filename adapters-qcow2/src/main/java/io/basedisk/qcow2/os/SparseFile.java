@@ -10,7 +10,7 @@ import java.io.IOException;
  */
 public interface SparseFile extends Closeable {
 
-  /** Returns the identity of the file. */
+  /** {@return the identity of the file} */
   FileIdentity identity();
 
   /**
@@ -24,8 +24,8 @@ public interface SparseFile extends Closeable {
   long dataFrom(long position) throws IOException;
 
   /**
-   * Returns the offset of the next hole after a position with data; without a hole, the end of the
-   * file.
+   * {@return the offset of the next hole after a position with data; without a hole, the end of the
+   * file}
    *
    * @param position the offset to start at, 0 or more
    * @throws IOException if a system call fails

@@ -90,7 +90,7 @@ final class Statx {
         time(CTIME));
   }
 
-  /** Returns the file type in {@code st_mode}; permission bits are ignored. */
+  /** {@return the file type in {@code st_mode}; permission bits are ignored} */
   static FileType typeOf(int mode) {
     return switch (mode & S_IFMT) {
       case S_IFREG -> FileType.REGULAR_FILE;
@@ -108,7 +108,7 @@ final class Statx {
     return known ? fields.getLong(BLOCKS) * BYTES_A_BLOCK : fields.getLong(SIZE);
   }
 
-  /** Returns the device number as the C library composes it for stat(2), and so for Java. */
+  /** {@return the device number as the C library composes it for stat(2), and so for Java} */
   private long device() {
     long major = Integer.toUnsignedLong(fields.getInt(DEV_MAJOR));
     long minor = Integer.toUnsignedLong(fields.getInt(DEV_MINOR));

@@ -15,7 +15,7 @@ final class SystemCallException extends FileSystemException {
     this.errno = errno;
   }
 
-  /** Returns the error number, one of the constants in {@link LibC}. */
+  /** {@return the error number, one of the constants in {@link LibC}} */
   int errno() {
     return errno;
   }

@@ -80,7 +80,7 @@ final class SystemCalls {
   }
 
   /**
-   * Returns the bytes of a path, with a zero at the end.
+   * {@return the bytes of a path, with a zero at the end}
    *
    * @throws FileSystemException if the path's text does not determine its bytes: a name that is not
    *     valid in the locale's encoding would otherwise become another file's name

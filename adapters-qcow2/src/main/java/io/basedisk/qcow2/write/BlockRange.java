@@ -42,7 +42,7 @@ final class BlockRange implements Pipeline.Job {
     }
   }
 
-  /** Returns the length in bytes of the next run of blocks that are all zeros, or all not. */
+  /** {@return the length in bytes of the next run of blocks that are all zeros, or all not} */
   private static int blocks(ByteBuffer guest, boolean zero) {
     int at = guest.position();
     while (at < guest.limit()) {

@@ -25,7 +25,7 @@ sealed interface ClusterEncoder extends AutoCloseable {
    */
   int encode(ByteBuffer cluster, ByteBuffer target);
 
-  /** Returns the number of bytes that {@link #encode} needs in its target. */
+  /** {@return the number of bytes that {@link #encode} needs in its target} */
   int room(int clusterSize);
 
   @Override
@@ -102,7 +102,9 @@ sealed interface ClusterEncoder extends AutoCloseable {
       return size;
     }
 
-    /** Returns the worst case: with less room, zstd throws for a cluster that does not compress. */
+    /**
+     * {@return the worst case: with less room, zstd throws for a cluster that does not compress}
+     */
     @Override
     public int room(int clusterSize) {
       return (int) Zstd.compressBound(clusterSize);

@@ -42,7 +42,7 @@ final class CompressedSpace {
   }
 
   /**
-   * Returns whether a piece can begin right after the last one. If so, adds a reference to that
+   * {@return whether a piece can begin right after the last one} If so, adds a reference to that
    * cluster.
    */
   private boolean isContinued(int size) {

@@ -48,7 +48,7 @@ final class GuestTables {
     return added;
   }
 
-  /** Returns the size in bytes of the tables that {@link #takeFinished} would return. */
+  /** {@return the size in bytes of the tables that {@link #takeFinished} would return} */
   long finishedBytes() {
     return Math.max(0, tables.size() - 1L) << geometry.clusterBits();
   }
@@ -77,7 +77,7 @@ final class GuestTables {
     l1[table.index] = L1Entry.copied(where).bits();
   }
 
-  /** Returns the content of the L1 table. */
+  /** {@return the content of the L1 table} */
   ByteBuffer l1() {
     ByteBuffer bytes = ByteBuffer.allocate(l1.length * Long.BYTES);
     bytes.asLongBuffer().put(l1);

@@ -36,12 +36,12 @@ final class HostClusters {
     this.refcounts = new RefcountGeometry(geometry.clusterBits(), REFCOUNT_ORDER);
   }
 
-  /** Returns the number of clusters allocated so far. */
+  /** {@return the number of clusters allocated so far} */
   long count() {
     return next;
   }
 
-  /** Returns the number of refcounts in a block. */
+  /** {@return the number of refcounts in a block} */
   int blockEntries() {
     return refcounts.blockEntries();
   }
@@ -83,7 +83,7 @@ final class HostClusters {
     return true;
   }
 
-  /** Returns the size in bytes of the blocks that {@link #takeFinished} would return. */
+  /** {@return the size in bytes of the blocks that {@link #takeFinished} would return} */
   long finishedBytes() {
     return (blocks.size() - 1L) << geometry.clusterBits();
   }

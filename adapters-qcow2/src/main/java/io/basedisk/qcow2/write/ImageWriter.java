@@ -21,7 +21,7 @@ import java.nio.file.Path;
 public interface ImageWriter extends AutoCloseable {
 
   /**
-   * Returns the alignment in bytes of each range's start and end. A range that ends the disk may
+   * {@return the alignment in bytes of each range's start and end} A range that ends the disk may
    * have an unaligned end.
    */
   int granularity();
@@ -53,7 +53,7 @@ public interface ImageWriter extends AutoCloseable {
    */
   boolean shared(long offset, long length, SharedBlocks blocks, GuestBytes source);
 
-  /** Returns the temporary path of the file, which it has until {@link #finish}. */
+  /** {@return the temporary path of the file, which it has until {@link #finish}} */
   Path temporary();
 
   /**

@@ -46,7 +46,7 @@ final class Layout {
 
   // Guest clusters.
 
-  /** Returns the end of the allocated clusters, where the next {@link #reserve} begins. */
+  /** {@return the end of the allocated clusters, where the next {@link #reserve} begins} */
   HostOffset end() {
     return geometry.clusterOffset(clusters.count());
   }

@@ -57,7 +57,7 @@ final class NewFile implements AutoCloseable {
     return new NewFile(absolute, ImageFile.create(absolute, system), system);
   }
 
-  /** Returns the final path of the file. */
+  /** {@return the final path of the file} */
   Path target() {
     return target;
   }
@@ -98,7 +98,7 @@ final class NewFile implements AutoCloseable {
   }
 
   /**
-   * Returns the path with symbolic links in its directory resolved. Links in a path that the user
+   * {@return the path with symbolic links in its directory resolved} Links in a path that the user
    * gave are allowed.
    */
   private static Path withRealDirectory(Path target) {

@@ -67,7 +67,7 @@ record NewHeader(long virtualSize, Qcow2Options options) {
     return (int) options.geometry().l1Entries(virtualSize);
   }
 
-  /** Returns the header's bytes. */
+  /** {@return the header's bytes} */
   ByteBuffer encode(Layout.Tables tables) throws FormatException {
     CompressionType compression =
         options.compression().map(Compression::type).orElse(CompressionType.ZLIB);

@@ -19,7 +19,7 @@ public record Qcow2Options(NewImageFormat.Qcow2 format, @Nullable BackingFile ba
   public static final Qcow2Options DEFAULT = of(NewImageFormat.Qcow2.DEFAULT);
 
   /**
-   * Returns the options of an image without a backing file.
+   * {@return the options of an image without a backing file}
    *
    * @param format the format and its settings
    */
@@ -28,7 +28,7 @@ public record Qcow2Options(NewImageFormat.Qcow2 format, @Nullable BackingFile ba
   }
 
   /**
-   * Returns these options with another cluster size.
+   * {@return these options with another cluster size}
    *
    * @param bytes the new cluster size in bytes
    * @throws io.basedisk.domain.error.InvalidArgumentException if the format does not allow that
@@ -39,7 +39,7 @@ public record Qcow2Options(NewImageFormat.Qcow2 format, @Nullable BackingFile ba
   }
 
   /**
-   * Returns these options with compression.
+   * {@return these options with compression}
    *
    * @param how the compression
    */
@@ -48,7 +48,7 @@ public record Qcow2Options(NewImageFormat.Qcow2 format, @Nullable BackingFile ba
   }
 
   /**
-   * Returns these options with a backing file.
+   * {@return these options with a backing file}
    *
    * @param file the backing file
    */
@@ -56,12 +56,12 @@ public record Qcow2Options(NewImageFormat.Qcow2 format, @Nullable BackingFile ba
     return new Qcow2Options(format, file);
   }
 
-  /** Returns the cluster size in bytes. */
+  /** {@return the cluster size in bytes} */
   public int clusterSize() {
     return format.clusterSize();
   }
 
-  /** Returns the compression; empty for uncompressed clusters. */
+  /** {@return the compression; empty for uncompressed clusters} */
   public Optional<Compression> compression() {
     return Optional.ofNullable(format.compression());
   }

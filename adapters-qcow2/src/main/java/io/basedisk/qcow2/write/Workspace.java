@@ -18,7 +18,7 @@ final class Workspace implements AutoCloseable {
   }
 
   /**
-   * Returns a workspace without compression.
+   * {@return a workspace without compression}
    *
    * @param bytes limit of a job's length in bytes
    */
@@ -26,7 +26,7 @@ final class Workspace implements AutoCloseable {
     return new Workspace(ByteBuffer.allocateDirect(bytes), null, ByteBuffer.allocate(0));
   }
 
-  /** Returns a workspace that compresses clusters of {@code clusterSize} bytes. */
+  /** {@return a workspace that compresses clusters of {@code clusterSize} bytes} */
   static Workspace compressing(int bytes, int clusterSize, Compression compression) {
     ClusterEncoder encoder = ClusterEncoder.of(compression);
     return new Workspace(
@@ -35,12 +35,12 @@ final class Workspace implements AutoCloseable {
         ByteBuffer.allocateDirect(bytes + encoder.room(clusterSize)));
   }
 
-  /** Returns the buffer for the guest's bytes. */
+  /** {@return the buffer for the guest's bytes} */
   ByteBuffer guest() {
     return guest;
   }
 
-  /** Returns the buffer for compressed clusters, one after the other. */
+  /** {@return the buffer for compressed clusters, one after the other} */
   ByteBuffer compressed() {
     return compressed;
   }

@@ -14,7 +14,7 @@ public final class FlightRecorderListener implements EventListener {
 
   private FlightRecorderListener() {}
 
-  /** Returns a listener; empty if this Java has no Flight Recorder. */
+  /** {@return a listener; empty if this Java has no Flight Recorder} */
   public static Optional<EventListener> ifAvailable() {
     return ModuleLayer.boot().findModule("jdk.jfr").isPresent()
         ? Optional.of(new FlightRecorderListener())

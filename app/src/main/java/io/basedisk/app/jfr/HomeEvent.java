@@ -93,7 +93,7 @@ final class HomeEvent extends jdk.jfr.Event {
     operationId = event.operation().map(OperationId::value).orElse(0L);
   }
 
-  /** Returns the recorded form of an event. */
+  /** {@return the recorded form of an event} */
   static HomeEvent of(Event event) {
     HomeEvent recorded = new HomeEvent(event);
     List<String> details = new ArrayList<>();
@@ -159,7 +159,7 @@ final class HomeEvent extends jdk.jfr.Event {
     take(made.sourceBoxId());
   }
 
-  /** Returns whether the value is the operation's id, which has its own field. */
+  /** {@return whether the value is the operation's id, which has its own field} */
   private static boolean isOperationId(Object value) {
     return value instanceof OperationId || value instanceof Optional;
   }

@@ -26,7 +26,7 @@ public abstract class FilesModule {
     return replacement != null ? replacement : new LocalDiskFiles(host.get().system());
   }
 
-  /** Returns the standard access to files, independent of a home. */
+  /** {@return the standard access to files, independent of a home} */
   public static DiskFiles local() {
     return new LocalDiskFiles(OperatingSystem.current());
   }

@@ -47,7 +47,7 @@ public final class HomeDirectory {
   }
 
   /**
-   * Returns the layout of the home. All its directories exist and are durable.
+   * {@return the layout of the home} All its directories exist and are durable.
    *
    * @throws NoHomeException if the home is missing and may not be created
    * @throws AlreadyExistsException if the home exists and must be new
@@ -104,7 +104,7 @@ public final class HomeDirectory {
     }
   }
 
-  /** Returns the missing part that makes this directory no home; empty if it is a home. */
+  /** {@return the missing part that makes this directory no home; empty if it is a home} */
   private Optional<Path> lacking(HomeLayout home) {
     if (files.status(home.db()).isEmpty()) {
       return Optional.of(home.db());

@@ -43,7 +43,7 @@ public abstract class HomeModule {
     return replacement != null ? replacement : secureRandom();
   }
 
-  /** Returns the system's secure source. It is created on its first use, since that takes time. */
+  /** {@return the system's secure source} It is created on its first use, since that takes time. */
   static RandomGenerator secureRandom() {
     Supplier<SecureRandom> random = Suppliers.memoize(SecureRandom::new);
     return () -> random.get().nextLong();

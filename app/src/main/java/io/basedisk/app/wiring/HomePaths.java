@@ -22,7 +22,7 @@ final class HomePaths {
 
   private HomePaths() {}
 
-  /** Returns the path of the standard store's database. */
+  /** {@return the path of the standard store's database} */
   static Path database(HomeLayout home) {
     return home.db().resolve("basedisk.db");
   }

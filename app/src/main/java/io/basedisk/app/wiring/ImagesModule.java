@@ -32,7 +32,7 @@ public abstract class ImagesModule {
   }
 
   /**
-   * Returns the standard tools, independent of a home.
+   * {@return the standard tools, independent of a home}
    *
    * @param unknownUse what to do if the system can't say which process has an image open
    */

@@ -41,7 +41,7 @@ public abstract class LocksModule {
   }
 
   /**
-   * Returns the policy of a home: the decided one, or the default.
+   * {@return the policy of a home: the decided one, or the default}
    *
    * @param view the store of the home
    */

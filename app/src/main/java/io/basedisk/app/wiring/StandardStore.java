@@ -39,13 +39,13 @@ public final class StandardStore {
     this.host = host;
   }
 
-  /** Returns the path of the database. */
+  /** {@return the path of the database} */
   public Path database() {
     return HomePaths.database(home);
   }
 
   /**
-   * Returns the path of a database's migration lock, which stays after the database is closed.
+   * {@return the path of a database's migration lock, which stays after the database is closed}
    *
    * @param database path of the database
    */
@@ -63,7 +63,7 @@ public final class StandardStore {
   }
 
   /**
-   * Returns the condition of the database, which must not be open in this process.
+   * {@return the condition of the database, which must not be open in this process}
    *
    * @throws io.basedisk.domain.error.StorageException if the database has a newer version, or can't
    *     be read although it is not damaged

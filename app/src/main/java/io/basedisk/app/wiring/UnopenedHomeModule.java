@@ -20,7 +20,7 @@ public abstract class UnopenedHomeModule {
   private UnopenedHomeModule() {}
 
   /**
-   * Returns the layout of the home by its real path.
+   * {@return the layout of the home by its real path}
    *
    * @throws io.basedisk.domain.error.NotFoundException if the directory does not exist
    */

@@ -55,7 +55,7 @@ final class Guest {
     return guest;
   }
 
-  /** Returns a guest of another disk that must read as this one does now. */
+  /** {@return a guest of another disk that must read as this one does now} */
   Guest copy(String otherName, Path otherDisk) {
     return new Guest(otherName, otherDisk, disks, blocks, written);
   }
@@ -135,7 +135,7 @@ final class Guest {
     }
   }
 
-  /** Returns bytes that are unique to the label and the offset. */
+  /** {@return bytes that are unique to the label and the offset} */
   private static ByteBuffer pattern(String label, long start, int length) {
     long seed = Hashing.murmur3_128().hashString(label, StandardCharsets.UTF_8).asLong();
     ByteBuffer bytes = ByteBuffer.allocate(length);

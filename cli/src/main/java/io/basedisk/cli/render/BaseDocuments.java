@@ -142,7 +142,7 @@ public final class BaseDocuments {
     json.writeEndArray();
   }
 
-  /** Returns a short label of a base: {@code 3fK9x2Qa, snapshot "v1" of web-1}. */
+  /** {@return a short label of a base: {@code 3fK9x2Qa, snapshot "v1" of web-1}} */
   static String label(BaseDisk base) {
     StringBuilder label = new StringBuilder(base.id().value());
     label.append("  ").append(base.kind().label());

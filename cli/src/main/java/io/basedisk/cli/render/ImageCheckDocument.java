@@ -17,12 +17,12 @@ import java.util.Locale;
 public record ImageCheckDocument(
     Path file, CheckResult left, long corruptionsFixed, long leaksFixed) implements Document {
 
-  /** Returns the result of a check. */
+  /** {@return the result of a check} */
   public static ImageCheckDocument of(Path file, CheckResult found) {
     return new ImageCheckDocument(file, found, 0, 0);
   }
 
-  /** Returns the result of a repair. */
+  /** {@return the result of a repair} */
   public static ImageCheckDocument of(Path file, RepairResult result) {
     return new ImageCheckDocument(
         file, result.after(), result.corruptionsFixed(), result.leaksFixed());

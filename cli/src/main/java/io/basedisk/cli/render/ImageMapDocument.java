@@ -50,7 +50,7 @@ public record ImageMapDocument(OpenDisk disk) implements Document {
     }
   }
 
-  /** Returns a number in hexadecimal. As in C, 0 has no prefix. */
+  /** {@return a number in hexadecimal} As in C, 0 has no prefix. */
   private static String hex(long number) {
     return number == 0 ? "0" : "0x" + Long.toHexString(number);
   }

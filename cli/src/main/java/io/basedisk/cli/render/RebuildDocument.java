@@ -128,7 +128,7 @@ public record RebuildDocument(RebuildPlan plan, Optional<Path> storeKept, boolea
         .collect(ImmutableMap.toImmutableMap(Reference::box, Reference::base));
   }
 
-  /** Returns the bases with the boxes and bases on them, newest first. */
+  /** {@return the bases with the boxes and bases on them, newest first} */
   private ImmutableList<BaseDetails> details() {
     SetMultimap<BaseDiskId, BoxId> boxes = MultimapBuilder.hashKeys().treeSetValues().build();
     plan.references().forEach(reference -> boxes.put(reference.base(), reference.box()));

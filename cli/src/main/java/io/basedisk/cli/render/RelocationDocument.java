@@ -40,7 +40,7 @@ public record RelocationDocument(Relocated relocated, boolean isDryRun) implemen
                         + relocated.from()));
   }
 
-  /** Returns whether the home is at its recorded path, with nothing to change. */
+  /** {@return whether the home is at its recorded path, with nothing to change} */
   public static boolean isNothing(Relocated relocated) {
     return relocated.from().equals(relocated.to()) && relocated.rewritten().isEmpty();
   }

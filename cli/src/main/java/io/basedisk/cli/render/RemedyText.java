@@ -169,14 +169,14 @@ public final class RemedyText {
 
   private RemedyText() {}
 
-  /** Returns a remedy as a clause on one line. */
+  /** {@return a remedy as a clause on one line} */
   public static String of(Remedy remedy) {
     return Optional.ofNullable(WORDS.get(remedy.getClass())).orElseThrow().apply(remedy);
   }
 
   /**
-   * Returns a remedy as a clause on one line; empty if it needs an option that the command that
-   * failed does not have.
+   * {@return a remedy as a clause on one line; empty if it needs an option that the command that
+   * failed does not have}
    *
    * @param hasOption whether that command has an option
    */
@@ -185,7 +185,7 @@ public final class RemedyText {
     return isPossible ? Optional.of(of(remedy)) : Optional.empty();
   }
 
-  /** Returns the kinds of remedy that have words. */
+  /** {@return the kinds of remedy that have words} */
   static ImmutableSet<Class<? extends Remedy>> kinds() {
     return WORDS.keySet();
   }

@@ -10,7 +10,7 @@ public final class Sizes {
 
   private Sizes() {}
 
-  /** Returns {@code bytes}, 0 or more, in the largest unit that gives about 1 or more. */
+  /** {@return {@code bytes}, 0 or more, in the largest unit that gives about 1 or more} */
   public static String human(long bytes) {
     // A unit starts at 1000 of the smaller unit, not at 1024, so that three digits suffice.
     int unit = bytes == 0 ? 0 : Math.getExponent(bytes * 1.024) / BITS_A_UNIT;
@@ -20,14 +20,14 @@ public final class Sizes {
     return decimal(Math.round(value * parts), parts) + " " + UNITS[unit];
   }
 
-  /** Returns {@code count / parts}, with {@code parts} a power of ten, without trailing zeros. */
+  /** {@return {@code count / parts}, with {@code parts} a power of ten, without trailing zeros} */
   private static String decimal(long count, int parts) {
     String fraction = String.valueOf(parts + count % parts).substring(1);
     String digits = CharMatcher.is('0').trimTrailingFrom(fraction);
     return count / parts + (digits.isEmpty() ? "" : "." + digits);
   }
 
-  /** Returns the rounded and the exact size: {@code 1.5 GiB (1610612736 bytes)}. */
+  /** {@return the rounded and the exact size: {@code 1.5 GiB (1610612736 bytes)}} */
   public static String humanAndExact(long bytes) {
     return human(bytes) + " (" + bytes + " bytes)";
   }

@@ -46,7 +46,7 @@ final class Spool extends OutputStream {
     }
   }
 
-  /** Returns a stream to the file, after moving the text from memory to it. */
+  /** {@return a stream to the file, after moving the text from memory to it} */
   private OutputStream toFile() throws IOException {
     OutputStream stream = toFile;
     if (stream == null) {

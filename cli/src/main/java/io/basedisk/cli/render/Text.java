@@ -17,22 +17,22 @@ public final class Text {
 
   private Text() {}
 
-  /** Returns a time in the machine's time zone. */
+  /** {@return a time in the machine's time zone} */
   static String time(Instant time) {
     return TIME.format(time.atZone(ZoneId.systemDefault()));
   }
 
-  /** Returns {@code text} on one line, without the control characters that file names may have. */
+  /** {@return {@code text} on one line, without the control characters that file names may have} */
   public static String line(String text) {
     return text.replaceAll("\\p{Cntrl}", "?");
   }
 
-  /** Returns {@code count} and the noun, with an s unless the count is 1. */
+  /** {@return {@code count} and the noun, with an s unless the count is 1} */
   public static String count(int count, String noun) {
     return count(count, noun, noun + "s");
   }
 
-  /** Returns {@code count} and the singular or plural. */
+  /** {@return {@code count} and the singular or plural} */
   static String count(int count, String one, String many) {
     return count + " " + (count == 1 ? one : many);
   }

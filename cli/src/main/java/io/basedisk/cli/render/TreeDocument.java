@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 public record TreeDocument(ImmutableList<Node> roots, ImmutableList<BoxId> rootless)
     implements Document {
 
-  /** Returns every tree of a home. */
+  /** {@return every tree of a home} */
   public static TreeDocument of(BaseDisks disks) {
     return new TreeDocument(
         disks.lineage().trees(),
@@ -135,7 +135,7 @@ public record TreeDocument(ImmutableList<Node> roots, ImmutableList<BoxId> rootl
     return new Level(prefix, node.base().referencedBy(), node.children().iterator());
   }
 
-  /** Returns the lines before the entry that was just taken from the topmost level. */
+  /** {@return the lines before the entry that was just taken from the topmost level} */
   private static String branch(Deque<Level> levels) {
     int depth = levels.size() - 1;
     if (depth == 0) {

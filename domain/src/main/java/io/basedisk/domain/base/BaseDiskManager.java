@@ -180,7 +180,7 @@ public final class BaseDiskManager {
   }
 
   /**
-   * Returns a base and what needs it; empty if there is no such base.
+   * {@return a base and what needs it; empty if there is no such base}
    *
    * @param id the base
    */
@@ -189,7 +189,7 @@ public final class BaseDiskManager {
   }
 
   /**
-   * Returns the bases that match {@code filter}, newest first.
+   * {@return the bases that match {@code filter}, newest first}
    *
    * @param filter which bases
    */
@@ -225,7 +225,7 @@ public final class BaseDiskManager {
   }
 
   /**
-   * Returns the nearest base below an image, by its headers.
+   * {@return the nearest base below an image, by its headers}
    *
    * @param image the image
    * @throws NotFoundException if the image does not exist
@@ -243,8 +243,8 @@ public final class BaseDiskManager {
   }
 
   /**
-   * Returns the base that the container disk in {@code disksDir} directly backs onto; empty if
-   * there is no such disk, or it has no base.
+   * {@return the base that the container disk in {@code disksDir} directly backs onto; empty if
+   * there is no such disk, or it has no base}
    *
    * @param disksDir the disks directory
    * @throws io.basedisk.domain.error.InvalidImageException if the disk is not valid

@@ -43,7 +43,7 @@ public final class DiskLineage {
   }
 
   /**
-   * Returns the base that a disk's header names as its backing file; empty if it names none. The
+   * {@return the base that a disk's header names as its backing file; empty if it names none} The
    * base may have no record yet, while a fork is under way.
    *
    * @param disk the path of the disk
@@ -75,8 +75,8 @@ public final class DiskLineage {
   }
 
   /**
-   * Returns the unfinished fork that will record {@code base}, which {@code disk} backs onto; empty
-   * if the base is recorded.
+   * {@return the unfinished fork that will record {@code base}, which {@code disk} backs onto;
+   * empty if the base is recorded}
    */
   Optional<OperationId> unsettledMakerOf(BaseDiskId base, Path disk) {
     return store.read(

@@ -96,7 +96,7 @@ final class ForeignRecords {
       this.allowed = allowed;
     }
 
-    /** Returns whether the caller has allowed a file to become a foreign base. */
+    /** {@return whether the caller has allowed a file to become a foreign base} */
     boolean allows(Path file) {
       return allowed.contains(file);
     }

@@ -23,7 +23,7 @@ public final class NewBaseIds {
     this.random = random;
   }
 
-  /** Returns an id that neither a base nor a file in the bases directory has. */
+  /** {@return an id that neither a base nor a file in the bases directory has} */
   public BaseDiskId unused() {
     return BaseDiskId.mintUnused(
         random, id -> files.status(home.baseFile(id)).isPresent() || isRecorded(id));

@@ -282,7 +282,7 @@ final class NewBases {
   }
 
   /**
-   * Returns the name of the record. A rootfs without a key would count as superseded, so its id,
+   * {@return the name of the record} A rootfs without a key would count as superseded, so its id,
    * which is unique, is the key.
    */
   private static @Nullable SnapshotName nameOf(BaseDiskId id, Wanted wanted) {

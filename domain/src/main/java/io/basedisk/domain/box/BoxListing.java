@@ -25,9 +25,7 @@ import java.util.Map;
 import java.util.Optional;
 import javax.inject.Inject;
 
-/**
- * Returns boxes: their records, and the state of their disks by the disks' headers. Thread-safe.
- */
+/** Lists boxes: their records, and the state of their disks by the disks' headers. Thread-safe. */
 public final class BoxListing {
 
   private final BaseDiskStore store;
@@ -44,7 +42,7 @@ public final class BoxListing {
   }
 
   /**
-   * Returns a box.
+   * {@return a box}
    *
    * @param box its id
    * @throws NotFoundException if there is no such box
@@ -54,7 +52,7 @@ public final class BoxListing {
   }
 
   /**
-   * Returns boxes that were just created as empty overlays of {@code base}. Reads only the base's
+   * {@return boxes that were just created as empty overlays of {@code base}} Reads only the base's
    * chain, which is common to all, and not the disks, which may be thousands.
    *
    * @param names the ids of the boxes
@@ -76,7 +74,7 @@ public final class BoxListing {
         virtualSize.bytes(), store.read(view -> Ancestry.from(view, base.id())).size());
   }
 
-  /** Returns every box, newest first. */
+  /** {@return every box, newest first} */
   public ImmutableList<BoxDetails> list() {
     Map<BoxId, BaseDiskId> bases = new HashMap<>();
     ImmutableList<Box> boxes =

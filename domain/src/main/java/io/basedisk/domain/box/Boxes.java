@@ -139,7 +139,7 @@ public final class Boxes {
   }
 
   /**
-   * Returns a box.
+   * {@return a box}
    *
    * @param box its id
    * @throws NotFoundException if there is no such box
@@ -148,7 +148,7 @@ public final class Boxes {
     return listing.get(box);
   }
 
-  /** Returns every box, newest first. */
+  /** {@return every box, newest first} */
   public ImmutableList<BoxDetails> list() {
     return listing.list();
   }

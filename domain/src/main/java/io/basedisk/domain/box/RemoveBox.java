@@ -153,8 +153,8 @@ final class RemoveBox {
   }
 
   /**
-   * Returns the disks that are regular files: no process writes to a disk through a link, a FIFO or
-   * a directory.
+   * {@return the disks that are regular files: no process writes to a disk through a link, a FIFO
+   * or a directory}
    */
   private ImmutableList<Path> regularFiles(ImmutableList<DiskClaim> claims) {
     return claims.stream()

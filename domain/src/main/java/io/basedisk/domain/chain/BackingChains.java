@@ -86,7 +86,7 @@ public final class BackingChains {
   }
 
   /**
-   * Returns the chain of a qcow2 image, starting with the image.
+   * {@return the chain of a qcow2 image, starting with the image}
    *
    * @param image path of the image
    * @throws NotFoundException if the image does not exist
@@ -97,7 +97,7 @@ public final class BackingChains {
   }
 
   /**
-   * Returns the chain of a qcow2 image without a home, starting with the image.
+   * {@return the chain of a qcow2 image without a home, starting with the image}
    *
    * @param image path of the image
    * @param files file system operations
@@ -117,9 +117,9 @@ public final class BackingChains {
   }
 
   /**
-   * Returns the nearest base below an image: the first file of its chain after the image that is in
-   * the bases directory or is a foreign base. Files below that base are not read. Do not call this
-   * in a transaction of the store.
+   * {@return the nearest base below an image: the first file of its chain after the image that is
+   * in the bases directory or is a foreign base} Files below that base are not read. Do not call
+   * this in a transaction of the store.
    *
    * @param image path of the image
    * @throws NotFoundException if the image does not exist
@@ -131,7 +131,7 @@ public final class BackingChains {
   }
 
   /**
-   * Returns the nearest base below an image, with the caller's knowledge of bases.
+   * {@return the nearest base below an image, with the caller's knowledge of bases}
    *
    * @param image path of the image
    * @param known recognizes the files of bases
@@ -154,7 +154,7 @@ public final class BackingChains {
   }
 
   /**
-   * Returns the real path of an image's backing file; empty if it has none.
+   * {@return the real path of an image's backing file; empty if it has none}
    *
    * @param image path of the image
    * @throws NotFoundException if the image does not exist
@@ -166,8 +166,8 @@ public final class BackingChains {
   }
 
   /**
-   * Returns whether an image's header names a file as its backing file, or names none if {@code
-   * base} is null. No backing file is opened.
+   * {@return whether an image's header names a file as its backing file, or names none if {@code
+   * base} is null} No backing file is opened.
    *
    * @param image path of the image
    * @param header header of the image
@@ -188,8 +188,8 @@ public final class BackingChains {
   }
 
   /**
-   * Returns whether an image's header names a recorded base with its path and format, or names no
-   * backing file if {@code base} is null. A header without a backing format means qcow2. No backing
+   * {@return whether an image's header names a recorded base with its path and format, or names no
+   * backing file if {@code base} is null} A header without a backing format means qcow2. No backing
    * file is opened.
    *
    * @param image path of the image
@@ -207,7 +207,7 @@ public final class BackingChains {
   }
 
   /**
-   * Returns whether an image's chain names a file as a backing file. The file need not exist.
+   * {@return whether an image's chain names a file as a backing file} The file need not exist.
    *
    * @param image path of the image
    * @param target absolute path of the file, without {@code ..}
@@ -254,7 +254,7 @@ public final class BackingChains {
     }
   }
 
-  /** Returns a calculator for the depths of many images, which reads each base once. */
+  /** {@return a calculator for the depths of many images, which reads each base once} */
   public Depths depths() {
     return new Depths();
   }
@@ -270,7 +270,7 @@ public final class BackingChains {
     private Depths() {}
 
     /**
-     * Returns the number of backing files below an image.
+     * {@return the number of backing files below an image}
      *
      * @param image path of the image
      * @throws NotFoundException if the image does not exist
@@ -319,7 +319,7 @@ public final class BackingChains {
       return nextPath().map(Path::normalize);
     }
 
-    /** Returns the backing file's path in the header, without resolving links or {@code ..}. */
+    /** {@return the backing file's path in the header, without resolving links or {@code ..}} */
     Optional<Path> nextPath() {
       return backing().map(b -> resolve(current.namedPath(), b.name()));
     }

@@ -16,14 +16,14 @@ import java.util.Optional;
 public interface KnownBases {
 
   /**
-   * Returns the id of the base with a file; empty if the file is not a base's.
+   * {@return the id of the base with a file; empty if the file is not a base's}
    *
    * @param realPath real path of the file
    */
   Optional<BaseDiskId> find(Path realPath);
 
   /**
-   * Returns an instance that recognizes only files in the bases directory.
+   * {@return an instance that recognizes only files in the bases directory}
    *
    * @param home paths of the home
    */
@@ -32,7 +32,7 @@ public interface KnownBases {
   }
 
   /**
-   * Returns an instance that recognizes foreign bases too. It reads the store once for each file
+   * {@return an instance that recognizes foreign bases too} It reads the store once for each file
    * outside the bases directory.
    *
    * @param home paths of the home
@@ -43,7 +43,7 @@ public interface KnownBases {
   }
 
   /**
-   * Returns an instance that recognizes foreign bases too, by one state of the store. For use in a
+   * {@return an instance that recognizes foreign bases too, by one state of the store} For use in a
    * transaction.
    *
    * @param view the state of the store

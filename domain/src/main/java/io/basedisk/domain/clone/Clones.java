@@ -198,7 +198,7 @@ public final class Clones {
     return box;
   }
 
-  /** Returns the disk's base if the disk is an empty overlay. */
+  /** {@return the disk's base if the disk is an empty overlay} */
   private Optional<BaseDisk> unwrittenBase(Box box) {
     Path disk = box.disk(DiskSlot.CONTAINER);
     disks.requireDisk(box, DiskSlot.CONTAINER);

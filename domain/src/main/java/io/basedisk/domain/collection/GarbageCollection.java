@@ -130,7 +130,7 @@ public final class GarbageCollection {
   }
 
   /**
-   * Returns the result that {@link #collect} would have now, and changes nothing.
+   * {@return the result that {@link #collect} would have now, and changes nothing}
    *
    * @param scope what to do in addition
    */

@@ -56,7 +56,7 @@ public final class CompactionPolicy {
   }
 
   /**
-   * Returns the verdict on a disk.
+   * {@return the verdict on a disk}
    *
    * @param diskBytes space that the disk's own file occupies, in bytes
    * @param below the layers below the disk, top first
@@ -95,8 +95,8 @@ public final class CompactionPolicy {
   }
 
   /**
-   * Returns the layer in a range whose choice as backing file writes the fewest bytes for each
-   * removed layer.
+   * {@return the layer in a range whose choice as backing file writes the fewest bytes for each
+   * removed layer}
    */
   private Optional<Integer> cheapest(int from, int to) {
     int best = 0;

@@ -28,7 +28,7 @@ public final class Compactions {
   /** The result for one box, or of its plan. */
   public sealed interface Outcome {
 
-    /** Returns the current state of the box. */
+    /** {@return the current state of the box} */
     BoxDetails box();
   }
 
@@ -104,7 +104,7 @@ public final class Compactions {
   }
 
   /**
-   * Returns the result that {@link #compact} would have now, and changes nothing.
+   * {@return the result that {@link #compact} would have now, and changes nothing}
    *
    * @param box name of the box
    * @param limit maximum depth
@@ -131,7 +131,7 @@ public final class Compactions {
   }
 
   /**
-   * Returns the result that {@link #compactAll} would have now, and changes nothing.
+   * {@return the result that {@link #compactAll} would have now, and changes nothing}
    *
    * @param limit maximum depth
    */

@@ -142,7 +142,7 @@ final class DeepDisks {
   }
 
   /**
-   * Returns whether a base is private to a box's disk, by the store's records.
+   * {@return whether a base is private to a box's disk, by the store's records}
    *
    * @param above the private base above it in the disk's chain; null for the first base
    */

@@ -5,7 +5,9 @@ import io.basedisk.domain.model.MaxDepth;
 /** Why a disk's chain is left as it is. */
 public sealed interface LeaveReason {
 
-  /** Returns the reason as a clause for a message: {@code its chain of 3 is not deeper than 32}. */
+  /**
+   * {@return the reason as a clause for a message: {@code its chain of 3 is not deeper than 32}}
+   */
   String describe();
 
   /**

@@ -62,7 +62,7 @@ final class RecordedChains {
    */
   record Chain(ImmutableList<Layer> layers, ImmutableList<BaseDisk> bases) {
 
-    /** Returns the number of bases. */
+    /** {@return the number of bases} */
     int depth() {
       return bases.size();
     }

@@ -23,8 +23,8 @@ public final class FileSizes {
   }
 
   /**
-   * Returns the space that a file occupies in bytes; 0 if it is missing or its status can't be
-   * read.
+   * {@return the space that a file occupies in bytes; 0 if it is missing or its status can't be
+   * read}
    *
    * @param file path of the file
    */

@@ -47,7 +47,7 @@ public record ForeignImage(Path file, ImageFormat format, long virtualSize, File
   }
 
   /**
-   * Returns the image's record as a base.
+   * {@return the image's record as a base}
    *
    * @param id id of the base
    * @param parent id of the nearest base below it; null for none
@@ -64,7 +64,7 @@ public record ForeignImage(Path file, ImageFormat format, long virtualSize, File
         createdAt);
   }
 
-  /** Returns the fingerprint, which reveals a later change of the file. */
+  /** {@return the fingerprint, which reveals a later change of the file} */
   public BaseFingerprint fingerprint() {
     return new BaseFingerprint(status.modifiedAt(), null);
   }

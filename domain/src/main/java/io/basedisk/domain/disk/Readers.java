@@ -30,7 +30,7 @@ public final class Readers {
   }
 
   /**
-   * Returns whether every user who can write to an image can read a file.
+   * {@return whether every user who can write to an image can read a file}
    *
    * @param image status of the image
    * @param file real path of the file

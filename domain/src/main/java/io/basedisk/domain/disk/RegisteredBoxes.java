@@ -14,7 +14,7 @@ public final class RegisteredBoxes {
   private RegisteredBoxes() {}
 
   /**
-   * Returns the record of a box.
+   * {@return the record of a box}
    *
    * @param view the state of the store
    * @param box name of the box
@@ -39,7 +39,7 @@ public final class RegisteredBoxes {
   }
 
   /**
-   * Returns the error for an operation whose box was changed by another operation.
+   * {@return the error for an operation whose box was changed by another operation}
    *
    * @param box name of the box
    */
@@ -48,7 +48,7 @@ public final class RegisteredBoxes {
   }
 
   /**
-   * Returns an operation that has claimed a box; empty if there is none.
+   * {@return an operation that has claimed a box; empty if there is none}
    *
    * @param view the state of the store
    * @param box name of the box

@@ -35,8 +35,8 @@ public final class RegisteredDisks {
   }
 
   /**
-   * Returns the reason why a file can't be a disk, as a clause without its subject: {@code is a
-   * symbolic link}, {@code has 2 names}. Empty if it can be a disk.
+   * {@return the reason why a file can't be a disk, as a clause without its subject: {@code is a
+   * symbolic link}, {@code has 2 names}} Empty if it can be a disk.
    *
    * @param status status of the file
    */
@@ -49,7 +49,7 @@ public final class RegisteredDisks {
   }
 
   /**
-   * Returns the error for a file that can't be a disk; empty if it can be one.
+   * {@return the error for a file that can't be a disk; empty if it can be one}
    *
    * @param disk path of the disk
    * @param status status of the file
@@ -68,8 +68,9 @@ public final class RegisteredDisks {
   }
 
   /**
-   * Returns the first symbolic link in the path of a disks directory, below the home's directory of
-   * boxes. For a directory elsewhere, only the directory itself counts. Empty if there is no link.
+   * {@return the first symbolic link in the path of a disks directory, below the home's directory
+   * of boxes} For a directory elsewhere, only the directory itself counts. Empty if there is no
+   * link.
    *
    * @param disksDir path of the disks directory
    */
@@ -111,7 +112,7 @@ public final class RegisteredDisks {
   }
 
   /**
-   * Returns the status of a disk that is a regular file with any number of names.
+   * {@return the status of a disk that is a regular file with any number of names}
    *
    * @param disk path of the disk
    * @throws NotFoundException if the file does not exist
@@ -131,7 +132,7 @@ public final class RegisteredDisks {
   }
 
   /**
-   * Returns the status of a disk that is a regular file with one name. A second name is accepted
+   * {@return the status of a disk that is a regular file with one name} A second name is accepted
    * while an operation on the box is running, because the operation may have made it.
    *
    * @param box the box
@@ -156,7 +157,7 @@ public final class RegisteredDisks {
   }
 
   /**
-   * Returns whether an operation has claimed a box.
+   * {@return whether an operation has claimed a box}
    *
    * @param box the box
    */

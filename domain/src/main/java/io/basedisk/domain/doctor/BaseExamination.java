@@ -102,8 +102,8 @@ final class BaseExamination {
   }
 
   /**
-   * Returns whether a base is needed: it has a name given by a user, a rootfs key, or a record that
-   * needs it.
+   * {@return whether a base is needed: it has a name given by a user, a rootfs key, or a record
+   * that needs it}
    */
   private boolean isNeeded(BaseDisk base) {
     return !isDroppable(base)
@@ -115,7 +115,7 @@ final class BaseExamination {
     return base.kind() == BaseDiskKind.CLONE_BASE && base.name() == null;
   }
 
-  /** Returns whether a record needs a base. */
+  /** {@return whether a record needs a base} */
   static boolean isHeld(StoreView view, BaseDiskId base) {
     Holders holders = Holders.of(base, view, HeaderEvidence.none());
     return !holders.boxes().isEmpty()

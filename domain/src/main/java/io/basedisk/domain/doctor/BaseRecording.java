@@ -70,7 +70,7 @@ final class BaseRecording {
       };
     }
 
-    /** Returns this plan, without its name if another base has that name. */
+    /** {@return this plan, without its name if another base has that name} */
     private Plan in(StoreView view) {
       if (name == null || view.bases().findByName(sourceBox, name).isEmpty()) {
         return this;
@@ -79,15 +79,15 @@ final class BaseRecording {
       return new Plan(sourceBox, null, nameless, createdAt);
     }
 
-    /** Returns whether the base is kept for itself, because a user gave it a name or a key. */
+    /** {@return whether the base is kept for itself, because a user gave it a name or a key} */
     private boolean isKeptForItself() {
       return kind == BaseDiskKind.SNAPSHOT || name != null;
     }
   }
 
   /**
-   * Returns the description in the file of an unrecorded base, if it can be trusted: it says that
-   * the file is this base of this home, and only the home's owner can have written it.
+   * {@return the description in the file of an unrecorded base, if it can be trusted: it says that
+   * the file is this base of this home, and only the home's owner can have written it}
    */
   Optional<Plan> ownDescription(StoreView view, BaseDiskId id, FileStatus status) {
     if (!status.isRegularFile() || status.owner() != ownerOfHome()) {

@@ -16,7 +16,7 @@ final class BasesPresence {
 
   private BasesPresence() {}
 
-  /** Returns whether the home has recorded bases and all their files are missing. */
+  /** {@return whether the home has recorded bases and all their files are missing} */
   static boolean isAway(HomeLayout home, DiskFiles files, StoreView view) {
     boolean hasBases = false;
     ImmutableList<BaseDisk> part = view.bases().listAfter(null, BaseDiskStore.BATCH);

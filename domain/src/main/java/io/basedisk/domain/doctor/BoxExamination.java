@@ -132,8 +132,8 @@ final class BoxExamination {
   }
 
   /**
-   * Returns what is odd about a disk's file; empty if an operation is under way, which may give the
-   * disk a second name.
+   * {@return what is odd about a disk's file; empty if an operation is under way, which may give
+   * the disk a second name}
    */
   private Optional<String> oddityOf(Box box, FileStatus file) {
     return RegisteredDisks.oddityOf(file)

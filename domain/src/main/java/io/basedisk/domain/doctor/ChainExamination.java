@@ -113,7 +113,7 @@ final class ChainExamination {
     return true;
   }
 
-  /** Returns the base whose file is at a real path, recorded or not. */
+  /** {@return the base whose file is at a real path, recorded or not} */
   private Optional<BaseDiskId> baseOf(Path file) {
     return home.baseIdOf(file)
         .or(() -> store.read(view -> view.bases().findByPath(file)).map(BaseDisk::id));

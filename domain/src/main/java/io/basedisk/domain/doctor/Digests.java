@@ -26,7 +26,7 @@ final class Digests {
   }
 
   /**
-   * Returns the digest of a base's file: canonical for qcow2, SHA-256 of all bytes for raw. Empty
+   * {@return the digest of a base's file: canonical for qcow2, SHA-256 of all bytes for raw} Empty
    * if the file changed while it was read.
    *
    * @param status the file's status from before

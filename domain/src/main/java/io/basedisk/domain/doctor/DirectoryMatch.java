@@ -31,8 +31,8 @@ final class DirectoryMatch {
   }
 
   /**
-   * Returns whether the directory at the path of a box's disks has a container disk, every disk
-   * backs onto its recorded base, and no other box has that directory under another path.
+   * {@return whether the directory at the path of a box's disks has a container disk, every disk
+   * backs onto its recorded base, and no other box has that directory under another path}
    */
   boolean hasDisksOf(StoreView view, Box box) {
     if (files.status(box.disk(DiskSlot.CONTAINER)).isEmpty() || isOfAnotherBox(view, box)) {

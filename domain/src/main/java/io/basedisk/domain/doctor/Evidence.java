@@ -30,7 +30,7 @@ final class Evidence {
   }
 
   /**
-   * Returns whether a header may name the missing file of a base; true if a header can't be read.
+   * {@return whether a header may name the missing file of a base; true if a header can't be read}
    */
   boolean mayName(BaseDisk missing) {
     return ofHeaders().isBackedOnto(missing.id())

@@ -99,7 +99,7 @@ final class Examination {
     return findings.list();
   }
 
-  /** Returns whether the home is not at the path in its store: then every record seems wrong. */
+  /** {@return whether the home is not at the path in its store: then every record seems wrong} */
   private boolean isElsewhere() {
     return problem != null
         && (problem.problem() == Problem.ELSEWHERE || problem.problem() == Problem.RELOCATING);

@@ -95,7 +95,7 @@ public record Finding(Kind kind, Path file, String detail, Remedy remedy, @Nulla
     /** The process of an operation died, and its files allow no verdict. */
     STALE_INTENT;
 
-    /** Returns this kind's name in JSON. */
+    /** {@return this kind's name in JSON} */
     public String label() {
       return name().toLowerCase(Locale.ROOT);
     }

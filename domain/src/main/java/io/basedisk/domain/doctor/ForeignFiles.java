@@ -55,8 +55,8 @@ final class ForeignFiles {
   }
 
   /**
-   * Returns why the files below an image may not be recorded, as a clause for people; empty if they
-   * may.
+   * {@return why the files below an image may not be recorded, as a clause for people; empty if
+   * they may}
    *
    * @param status the status of the image
    * @param layers its chain, the image first
@@ -65,7 +65,7 @@ final class ForeignFiles {
     return store.read(view -> refusal(view, status, unrecorded(view, layers)));
   }
 
-  /** Returns the layers between an image and the nearest base below it, recorded or not. */
+  /** {@return the layers between an image and the nearest base below it, recorded or not} */
   private ImmutableList<Layer> unrecorded(StoreView view, ImmutableList<Layer> layers) {
     return layers.stream()
         .skip(1)

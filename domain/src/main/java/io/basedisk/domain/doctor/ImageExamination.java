@@ -26,7 +26,7 @@ final class ImageExamination {
     this.findings = findings;
   }
 
-  /** Returns the layers of a chain, the image first; empty if the chain can't be read. */
+  /** {@return the layers of a chain, the image first; empty if the chain can't be read} */
   ImmutableList<Layer> layersOf(Path image) {
     try {
       return chains.read(image);

@@ -24,7 +24,7 @@ final class NamedBases {
   }
 
   /**
-   * Returns the base whose file an image's header names, recorded or not; empty if it names none.
+   * {@return the base whose file an image's header names, recorded or not; empty if it names none}
    *
    * @throws NotFoundException if the image is missing
    * @throws InvalidImageException if the image is not valid, or names a file that is missing or not

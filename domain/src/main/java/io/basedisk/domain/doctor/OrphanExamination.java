@@ -90,7 +90,7 @@ final class OrphanExamination {
     }
   }
 
-  /** Returns whether an image that backs onto a base is a registered disk or a base itself. */
+  /** {@return whether an image that backs onto a base is a registered disk or a base itself} */
   private boolean isKnown(Path file) {
     return home.baseIdOf(file).isPresent()
         || store.read(view -> view.boxes().findByDisk(file)).isPresent();

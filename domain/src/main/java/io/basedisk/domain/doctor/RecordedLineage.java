@@ -26,7 +26,7 @@ final class RecordedLineage {
   }
 
   /**
-   * Returns whether a base may be recorded for an image. It may if it is below the recorded base,
+   * {@return whether a base may be recorded for an image} It may if it is below the recorded base,
    * was made of the image's box, or is readable by the image's owner. A base above the recorded one
    * may be the private base of another box.
    *

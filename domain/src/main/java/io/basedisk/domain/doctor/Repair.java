@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /** A change of a record or of permissions that {@link Doctor#repair} makes. It loses no data. */
 public sealed interface Repair {
 
-  /** Returns the change as an instruction for people. */
+  /** {@return the change as an instruction for people} */
   String describe();
 
   /**

@@ -33,7 +33,7 @@ public abstract sealed class BaseDiskException extends RuntimeException
     this.remedy = remedy;
   }
 
-  /** Returns what to do about the error; empty if the message is enough. */
+  /** {@return what to do about the error; empty if the message is enough} */
   public final Optional<Remedy> remedy() {
     return Optional.ofNullable(remedy);
   }

@@ -26,7 +26,7 @@ public final class BrokenChainException extends InvalidImageException {
     this.kind = kind;
   }
 
-  /** Returns what is wrong with the chain. */
+  /** {@return what is wrong with the chain} */
   public Break kind() {
     return kind;
   }

@@ -20,7 +20,7 @@ public final class BusyException extends RefusedException {
     this.holder = holder;
   }
 
-  /** Returns the number of the operation that uses the box or the disk. */
+  /** {@return the number of the operation that uses the box or the disk} */
   public long holder() {
     return holder;
   }

@@ -19,7 +19,7 @@ public final class FileFailure {
   private FileFailure() {}
 
   /**
-   * Returns the error for a failed file operation.
+   * {@return the error for a failed file operation}
    *
    * @param message what failed and why, on one line
    * @param cause the exception of the JDK
@@ -31,7 +31,7 @@ public final class FileFailure {
   }
 
   /**
-   * Returns a message about a lack of space; empty if the exception has another reason.
+   * {@return a message about a lack of space; empty if the exception has another reason}
    *
    * @param cause the JDK's exception
    */
@@ -48,7 +48,7 @@ public final class FileFailure {
   }
 
   /**
-   * Returns the reason why a file operation failed, without the file's name.
+   * {@return the reason why a file operation failed, without the file's name}
    *
    * @param cause the JDK's exception
    */

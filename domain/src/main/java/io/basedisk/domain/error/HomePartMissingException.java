@@ -27,7 +27,7 @@ public final class HomePartMissingException extends StorageException {
     this.part = part.toString();
   }
 
-  /** Returns the missing file or directory. */
+  /** {@return the missing file or directory} */
   public Path part() {
     return Path.of(part);
   }

@@ -48,7 +48,7 @@ public final class HomeUnusableException extends RefusedException {
     };
   }
 
-  /** Returns what is wrong with the home. */
+  /** {@return what is wrong with the home} */
   public Problem problem() {
     return problem;
   }

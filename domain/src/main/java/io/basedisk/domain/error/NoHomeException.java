@@ -23,7 +23,7 @@ public final class NoHomeException extends NotFoundException {
     this.home = home.toString();
   }
 
-  /** Returns the path. */
+  /** {@return the path} */
   public Path home() {
     return Path.of(home);
   }

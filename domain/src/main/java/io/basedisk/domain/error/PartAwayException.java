@@ -22,7 +22,7 @@ public final class PartAwayException extends RefusedException {
     this.part = part.toString();
   }
 
-  /** Returns the directory. */
+  /** {@return the directory} */
   public Path part() {
     return Path.of(part);
   }

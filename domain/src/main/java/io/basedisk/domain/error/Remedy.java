@@ -11,7 +11,7 @@ import java.nio.file.Path;
  */
 public sealed interface Remedy {
 
-  /** Returns whether the remedy can lose data. */
+  /** {@return whether the remedy can lose data} */
   default boolean isLossy() {
     return false;
   }

@@ -21,7 +21,7 @@ public final class UnallowedFileException extends InvalidImageException {
     this.file = file.toString();
   }
 
-  /** Returns the backing file. */
+  /** {@return the backing file} */
   public Path file() {
     return Path.of(file);
   }

@@ -27,12 +27,12 @@ public final class UnknownFormatException extends InvalidImageException {
     this.backing = backing.toString();
   }
 
-  /** Returns the image. */
+  /** {@return the image} */
   public Path image() {
     return Path.of(image);
   }
 
-  /** Returns the backing file. */
+  /** {@return the backing file} */
   public Path backing() {
     return Path.of(backing);
   }

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 public sealed interface Event {
 
   /**
-   * Returns the operation that the event belongs to. A collection belongs to the operation after
+   * {@return the operation that the event belongs to} A collection belongs to the operation after
    * which it runs, and its events follow {@link Performed}. Empty if the event belongs to no
    * operation, for example the removal of a snapshot, or a collection when the home is opened.
    */
@@ -35,7 +35,7 @@ public sealed interface Event {
   /** An event that always belongs to an operation. */
   sealed interface OfOperation extends Event {
 
-    /** Returns the operation that the event belongs to. */
+    /** {@return the operation that the event belongs to} */
     OperationId operationId();
 
     @Override
@@ -47,7 +47,7 @@ public sealed interface Event {
   /** The end of an operation. */
   sealed interface OfIntent extends OfOperation {
 
-    /** Returns the operation's intent. */
+    /** {@return the operation's intent} */
     Intent intent();
 
     @Override

@@ -28,7 +28,7 @@ public record CollectionPlan(
     ImmutableList<BaseDiskId> collectable, ImmutableMap<BaseDiskId, KeepReason> kept) {
 
   /**
-   * Returns the plan for one state of the store.
+   * {@return the plan for one state of the store}
    *
    * @param home paths of the home
    * @param view the state of the store
@@ -98,8 +98,8 @@ public record CollectionPlan(
     }
 
     /**
-     * Returns the parent of a collectable base, if the parent was kept before and has no other
-     * child.
+     * {@return the parent of a collectable base, if the parent was kept before and has no other
+     * child}
      */
     private Optional<BaseDisk> freedBy(BaseDisk gone) {
       BaseDiskId parent = gone.parentId();

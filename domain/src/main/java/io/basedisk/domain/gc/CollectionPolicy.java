@@ -12,7 +12,7 @@ public final class CollectionPolicy {
   private CollectionPolicy() {}
 
   /**
-   * Returns the verdict of a collection on a base.
+   * {@return the verdict of a collection on a base}
    *
    * @param base the base
    * @param holders everything that holds the base
@@ -28,7 +28,7 @@ public final class CollectionPolicy {
   }
 
   /**
-   * Returns the verdict on a base that a user removes. Its kind and its holds do not keep it.
+   * {@return the verdict on a base that a user removes} Its kind and its holds do not keep it.
    *
    * @param base the base
    * @param holders everything that holds the base
@@ -55,8 +55,8 @@ public final class CollectionPolicy {
   }
 
   /**
-   * Returns whether a base is kept even if nothing needs it: a snapshot or a rootfs with a key
-   * until a user removes it, a foreign base forever.
+   * {@return whether a base is kept even if nothing needs it: a snapshot or a rootfs with a key
+   * until a user removes it, a foreign base forever}
    *
    * @param base the base
    */

@@ -33,13 +33,13 @@ public final class HeaderEvidence {
   private final SetMultimap<BaseDiskId, Path> filesByBase = HashMultimap.create();
   private final Map<Path, String> unread = new TreeMap<>();
 
-  /** Returns empty evidence. */
+  /** {@return empty evidence} */
   public static HeaderEvidence none() {
     return new HeaderEvidence();
   }
 
   /**
-   * Returns the evidence from the headers of images.
+   * {@return the evidence from the headers of images}
    *
    * @param chains follows the backing files
    * @param images paths of the images
@@ -75,7 +75,7 @@ public final class HeaderEvidence {
     unread.put(image, reason);
   }
 
-  /** Returns the files whose headers could not be read, or whose backing files are missing. */
+  /** {@return the files whose headers could not be read, or whose backing files are missing} */
   public ImmutableList<Path> unread() {
     return ImmutableList.copyOf(unread.keySet());
   }
@@ -89,7 +89,7 @@ public final class HeaderEvidence {
     unread.forEach((file, reason) -> listener.on(new Event.NotRead(file, reason)));
   }
 
-  /** Returns an independent copy. */
+  /** {@return an independent copy} */
   public HeaderEvidence copy() {
     HeaderEvidence copy = new HeaderEvidence();
     baseByFile.forEach(copy::add);
@@ -98,7 +98,7 @@ public final class HeaderEvidence {
   }
 
   /**
-   * Returns the files that back onto a base, ordered by path.
+   * {@return the files that back onto a base, ordered by path}
    *
    * @param base id of the base
    */
@@ -107,7 +107,7 @@ public final class HeaderEvidence {
   }
 
   /**
-   * Returns whether a file backs onto a base.
+   * {@return whether a file backs onto a base}
    *
    * @param base id of the base
    */

@@ -81,7 +81,7 @@ public final class HeaderSurvey {
     return IMAGE_SUFFIXES.stream().anyMatch(name::endsWith);
   }
 
-  /** Returns the images in the boxes' directories that are not disks of registered boxes. */
+  /** {@return the images in the boxes' directories that are not disks of registered boxes} */
   private ImmutableList<Path> unrecorded(List<Path> boxDirectories) {
     ImmutableList<Path> images =
         boxDirectories.stream()

@@ -35,7 +35,7 @@ public record Holders(
   static final int LIMIT = KeepReason.MAX_NAMED + 1;
 
   /**
-   * Returns the holders of a base, from the store and from headers.
+   * {@return the holders of a base, from the store and from headers}
    *
    * @param base id of the base
    * @param view the state of the store
@@ -46,8 +46,8 @@ public record Holders(
   }
 
   /**
-   * Returns the same with other children: a plan for the whole store leaves out those that it has
-   * taken, and those whose file is yet to go, since they go before anything that it takes.
+   * {@return the same with other children: a plan for the whole store leaves out those that it has
+   * taken, and those whose file is yet to go, since they go before anything that it takes}
    */
   static Holders of(
       BaseDiskId base,
@@ -64,7 +64,7 @@ public record Holders(
   }
 
   /**
-   * Returns these holders with the process that has the file open.
+   * {@return these holders with the process that has the file open}
    *
    * @param who the process, as a clause; null for none
    */

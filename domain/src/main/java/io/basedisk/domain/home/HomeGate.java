@@ -105,7 +105,7 @@ public final class HomeGate {
     listener.on(new Event.HomeUnusable(problem.problem(), checkNotNull(problem.getMessage())));
   }
 
-  /** Returns why the home may not be changed now; empty if it may. */
+  /** {@return why the home may not be changed now; empty if it may} */
   public synchronized Optional<HomeUnusableException> problem() {
     if (!isOpen) {
       open();
@@ -131,7 +131,7 @@ public final class HomeGate {
     problem = null;
   }
 
-  /** Returns a new exception with the same content: its stack trace is this caller's. */
+  /** {@return a new exception with the same content: its stack trace is this caller's} */
   private static HomeUnusableException again(HomeUnusableException found) {
     return new HomeUnusableException(found.problem(), checkNotNull(found.getMessage()));
   }
@@ -220,7 +220,7 @@ public final class HomeGate {
     return new HomeUnusableException(kind, "the home " + home.home() + ": " + reason);
   }
 
-  /** Returns whether the path in a store's identity still holds the home with that id. */
+  /** {@return whether the path in a store's identity still holds the home with that id} */
   private boolean isHomeOf(HomeIdentity recorded) {
     try {
       return new IdentityFile(new HomeLayout(recorded.path()), files)

@@ -10,19 +10,19 @@ import java.nio.file.Path;
  */
 record HomeMove(Path from, Path to) {
 
-  /** Returns whether {@code path} is the old home or a path in it. */
+  /** {@return whether {@code path} is the old home or a path in it} */
   boolean concerns(Path path) {
     return path.startsWith(from);
   }
 
   /**
-   * Returns the present path of a file: mapped if {@code path} was in the old home, else the same.
+   * {@return the present path of a file: mapped if {@code path} was in the old home, else the same}
    */
   Path of(Path path) {
     return concerns(path) ? to.resolve(from.relativize(path)) : path;
   }
 
-  /** Returns the opposite mapping. */
+  /** {@return the opposite mapping} */
   HomeMove reversed() {
     return new HomeMove(to, from);
   }

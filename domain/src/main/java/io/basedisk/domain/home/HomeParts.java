@@ -31,7 +31,7 @@ record HomeParts(
     ImageLocks imageLocks,
     OperationLocks locks) {
 
-  /** Returns the present real path of the home. */
+  /** {@return the present real path of the home} */
   Path path() {
     return home.home();
   }

@@ -113,7 +113,7 @@ public final class HomeRelocation {
   }
 
   /**
-   * Returns what {@link #relocate} would do, and changes nothing.
+   * {@return what {@link #relocate} would do, and changes nothing}
    *
    * @param declared what the caller declares
    * @throws RefusedException as {@link #relocate}

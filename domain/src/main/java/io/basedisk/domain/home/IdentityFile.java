@@ -42,7 +42,7 @@ public final class IdentityFile {
   }
 
   /**
-   * Returns the id in the file; empty if there is no file.
+   * {@return the id in the file; empty if there is no file}
    *
    * @throws StorageException if the file can't be read, has no id, or has a newer layout
    */

@@ -42,7 +42,7 @@ final class ImagesOfHome {
   }
 
   /**
-   * Returns the files: the bases first, then the disks.
+   * {@return the files: the bases first, then the disks}
    *
    * @param copy whether files outside the home belong to the original home
    */
@@ -113,8 +113,8 @@ final class ImagesOfHome {
   }
 
   /**
-   * Returns an empty list if the directory can't be listed: its recorded files are then reported as
-   * missing.
+   * {@return an empty list if the directory can't be listed: its recorded files are then reported
+   * as missing}
    */
   private ImmutableList<Path> list(Path directory) {
     try {

@@ -48,7 +48,7 @@ final class InterruptedRelocation {
       Relocated result) {}
 
   /**
-   * Returns the remaining steps.
+   * {@return the remaining steps}
    *
    * @throws RefusedException as {@link HomeRelocation#relocate}
    */
@@ -111,7 +111,7 @@ final class InterruptedRelocation {
         result);
   }
 
-  /** Returns the recorded files at their present paths. */
+  /** {@return the recorded files at their present paths} */
   private Set<Path> needed(Relocation relocation, RecordedHome recorded) {
     HomeMove move = new HomeMove(relocation.from().path(), parts.path());
     return Maps.filterValues(
@@ -130,7 +130,7 @@ final class InterruptedRelocation {
     }
   }
 
-  /** Returns when the interrupted relocation began: the time of the file that it writes first. */
+  /** {@return when the interrupted relocation began: the time of the file that it writes first} */
   private Optional<Instant> began() {
     return parts.files().status(parts.home().identityFile()).map(FileStatus::modifiedAt);
   }

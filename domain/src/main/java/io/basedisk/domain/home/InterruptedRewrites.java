@@ -46,7 +46,7 @@ final class InterruptedRewrites {
   }
 
   /**
-   * Returns the rewrites to repeat, and adds problems.
+   * {@return the rewrites to repeat, and adds problems}
    *
    * @param needed the files that must exist; others may have been deleted since
    */
@@ -68,7 +68,7 @@ final class InterruptedRewrites {
   }
 
   /**
-   * Returns the rewrite for the present file. If the home was copied after the interruption, the
+   * {@return the rewrite for the present file} If the home was copied after the interruption, the
    * file has another inode number. It is the right file if its header names the old path or the new
    * one.
    */
@@ -102,8 +102,8 @@ final class InterruptedRewrites {
   }
 
   /**
-   * Returns the recorded times of the files that the interrupted run may have modified: those that
-   * changed after it began.
+   * {@return the recorded times of the files that the interrupted run may have modified: those that
+   * changed after it began}
    *
    * @param recorded the recorded times of bases, by file
    * @param began when the interrupted run began; empty if it changed no header

@@ -66,8 +66,8 @@ public final class MountedParts {
   }
 
   /**
-   * Returns whether a recorded base may be on an unmounted file system: its file and all other
-   * bases' files are missing. Its record then stays, because it is the only trace of the base.
+   * {@return whether a recorded base may be on an unmounted file system: its file and all other
+   * bases' files are missing} Its record then stays, because it is the only trace of the base.
    *
    * @param recorded the base
    */

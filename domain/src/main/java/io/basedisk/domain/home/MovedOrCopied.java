@@ -25,7 +25,7 @@ final class MovedOrCopied {
   }
 
   /**
-   * Returns whether the home is a copy.
+   * {@return whether the home is a copy}
    *
    * @param from the id and the old path of the home
    * @param isDeviceKnown as for {@link OldHome#look}

@@ -73,8 +73,8 @@ final class OldHome {
   }
 
   /**
-   * Returns whether {@code path} has a home with this id. A home of an earlier version, or one that
-   * lost its identity file, still has a store.
+   * {@return whether {@code path} has a home with this id} A home of an earlier version, or one
+   * that lost its identity file, still has a store.
    */
   private boolean holdsHome(Path path, HomeId id) {
     HomeLayout there = new HomeLayout(path);
@@ -88,8 +88,8 @@ final class OldHome {
   }
 
   /**
-   * Returns whether the file system that held the old home is mounted: an empty mount point must
-   * not count as a moved home. If the home moved within its file system, its directory keeps its
+   * {@return whether the file system that held the old home is mounted: an empty mount point must
+   * not count as a moved home} If the home moved within its file system, its directory keeps its
    * inode number.
    */
   private boolean isFileSystemThere(HomeIdentity old, boolean isDeviceKnown) {

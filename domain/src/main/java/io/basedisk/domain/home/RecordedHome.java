@@ -43,7 +43,7 @@ record RecordedHome(
   }
 
   /**
-   * Returns the homes that contain the recorded paths. For a store without an identity, they tell
+   * {@return the homes that contain the recorded paths} For a store without an identity, they tell
    * where its home was.
    */
   ImmutableSet<Path> homesOfPaths() {
@@ -60,7 +60,7 @@ record RecordedHome(
   }
 
   /**
-   * Returns the homes of the boxes in usual places. Boxes elsewhere tell nothing about the home.
+   * {@return the homes of the boxes in usual places} Boxes elsewhere tell nothing about the home.
    */
   private ImmutableSet<Path> homesOfBoxes() {
     return boxes.stream()
@@ -82,14 +82,14 @@ record RecordedHome(
     return Optional.ofNullable(ancestor);
   }
 
-  /** Returns the boxes whose disks are outside {@code home}. */
+  /** {@return the boxes whose disks are outside {@code home}} */
   ImmutableList<Box> boxesOutside(Path home) {
     return boxes.stream()
         .filter(box -> !box.disksDir().startsWith(home))
         .collect(toImmutableList());
   }
 
-  /** Returns whether an operation changes a file outside {@code home}. */
+  /** {@return whether an operation changes a file outside {@code home}} */
   static boolean reachesOutside(Intent intent, Path home) {
     return Stream.concat(
             intent.boxes().stream().map(BoxClaim::disksDir),

@@ -36,7 +36,7 @@ record RecordedPaths(boolean isEmpty, ImmutableList<Path> baseFiles, ImmutableLi
         boxes);
   }
 
-  /** Returns the home that the records belong to, if it is not {@code home}. */
+  /** {@return the home that the records belong to, if it is not {@code home}} */
   Optional<Path> homeElsewhere(HomeLayout home) {
     return Stream.concat(
             baseFiles.stream().flatMap(file -> homeOfBase(file).stream()),
@@ -49,7 +49,7 @@ record RecordedPaths(boolean isEmpty, ImmutableList<Path> baseFiles, ImmutableLi
     return Optional.ofNullable(file.getParent()).map(Path::getParent);
   }
 
-  /** Returns the home of a box whose disks are in the usual place, {@code boxes/<box>/disks}. */
+  /** {@return the home of a box whose disks are in the usual place, {@code boxes/<box>/disks}} */
   private static Optional<Path> homeOfBox(Box box) {
     Path boxDirectory = box.disksDir().getParent();
     Path boxes = boxDirectory == null ? null : boxDirectory.getParent();

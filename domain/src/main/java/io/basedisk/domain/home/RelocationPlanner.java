@@ -34,7 +34,7 @@ final class RelocationPlanner {
     this.random = random;
   }
 
-  /** Returns the plan; empty if the home is at the path in its store. */
+  /** {@return the plan; empty if the home is at the path in its store} */
   Optional<Relocation> plan(RecordedHome recorded, Declared declared) {
     HomeIdentity from = origin(recorded);
     if (from.path().equals(parts.path())) {
@@ -61,7 +61,7 @@ final class RelocationPlanner {
             copy ? boxesOutside(recorded, from.path()) : ImmutableList.of()));
   }
 
-  /** Returns the id and the old path of the store's home. */
+  /** {@return the id and the old path of the store's home} */
   private HomeIdentity origin(RecordedHome recorded) {
     Optional<HomeId> named = parts.identityFile().read();
     if (recorded.identity().isPresent()) {

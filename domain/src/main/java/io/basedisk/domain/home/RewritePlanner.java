@@ -42,7 +42,7 @@ final class RewritePlanner {
   }
 
   /**
-   * Returns the headers to rewrite, and adds problems.
+   * {@return the headers to rewrite, and adds problems}
    *
    * @param copy whether files outside the home belong to the original home
    */
@@ -106,14 +106,14 @@ final class RewritePlanner {
   }
 
   /**
-   * Returns whether a backing name must change. A name in the new home is right already, even if
+   * {@return whether a backing name must change} A name in the new home is right already, even if
    * the new home is in the old one.
    */
   private boolean isToMove(Path backing) {
     return move.concerns(backing) && !new HomeLayout(move.to()).isInBases(backing);
   }
 
-  /** Returns the path that a header names. */
+  /** {@return the path that a header names} */
   private Optional<Path> backingOf(Path file) {
     BackingFile backing = images.readHeader(file).backing();
     return backing == null

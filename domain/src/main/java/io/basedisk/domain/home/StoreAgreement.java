@@ -47,7 +47,7 @@ final class StoreAgreement {
     this.chains = chains;
   }
 
-  /** Returns whether the home has a file or directory that may be a base or a box. */
+  /** {@return whether the home has a file or directory that may be a base or a box} */
   boolean hasFiles() {
     return hasEntries(home.bases()) || hasEntries(home.boxes());
   }
@@ -82,7 +82,7 @@ final class StoreAgreement {
     }
   }
 
-  /** Returns the first difference, as a clause for people; empty if there is none. */
+  /** {@return the first difference, as a clause for people; empty if there is none} */
   Optional<String> firstDifference() {
     Records records = store.read(Records::in);
     Set<Path> known = new HashSet<>();

@@ -39,7 +39,7 @@ public record AllowedFiles(ImmutableSet<Path> files, ImmutableSet<Path> director
   }
 
   /**
-   * Returns these files together with others.
+   * {@return these files together with others}
    *
    * @param others the other allowed files
    */

@@ -31,12 +31,12 @@ public record CheckResult(
     long imageEndOffset,
     ImmutableList<String> details) {
 
-  /** Returns the number of corruptions and check errors. */
+  /** {@return the number of corruptions and check errors} */
   public long errors() {
     return corruptions + checkErrors;
   }
 
-  /** Returns whether the check found nothing. */
+  /** {@return whether the check found nothing} */
   public boolean isClean() {
     return errors() == 0 && leaks == 0;
   }

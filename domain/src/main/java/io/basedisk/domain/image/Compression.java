@@ -27,7 +27,7 @@ public record Compression(CompressionType type, int level) {
   }
 
   /**
-   * Returns the type with its recommended level. For zlib, this is one less than QEMU's: with
+   * {@return the type with its recommended level} For zlib, this is one less than QEMU's: with
    * basedisk's larger window, it already makes a smaller image in less time.
    *
    * @param type the compression method

@@ -13,7 +13,7 @@ public enum CompressionType {
     this.label = label;
   }
 
-  /** Returns the type's name in QEMU's tools. */
+  /** {@return the type's name in QEMU's tools} */
   public String label() {
     return label;
   }

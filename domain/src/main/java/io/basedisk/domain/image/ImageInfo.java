@@ -42,14 +42,14 @@ public record ImageInfo(
     ImmutableList<BitmapInfo> bitmaps,
     ImmutableList<InternalSnapshotInfo> snapshots) {
 
-  /** Returns QEMU's name for the version: 0.10 or 1.1. */
+  /** {@return QEMU's name for the version: 0.10 or 1.1} */
   public String compat() {
     return version == 2 ? "0.10" : "1.1";
   }
 
   /**
-   * Returns the backing file's name as QEMU completes it: a relative name is resolved against the
-   * directory of {@link #file}. A name with a protocol stays unchanged.
+   * {@return the backing file's name as QEMU completes it: a relative name is resolved against the
+   * directory of {@link #file}} A name with a protocol stays unchanged.
    */
   public Optional<String> fullBackingFilename() {
     return Optional.ofNullable(backing).map(BackingFile::name).map(this::complete);
@@ -62,7 +62,7 @@ public record ImageInfo(
         : own.substring(0, own.lastIndexOf('/') + 1) + name;
   }
 
-  /** Returns whether a name has a protocol. As in QEMU, a colon before any slash decides. */
+  /** {@return whether a name has a protocol} As in QEMU, a colon before any slash decides. */
   private static boolean hasProtocol(String name) {
     int colon = name.indexOf(':');
     int slash = name.indexOf('/');

@@ -14,7 +14,7 @@ import java.nio.file.Path;
 public record ImageToOpen(Path file, ImageFormat format, AllowedFiles allowed) {
 
   /**
-   * Returns a qcow2 image for which no other file may be opened.
+   * {@return a qcow2 image for which no other file may be opened}
    *
    * @param file path of the image
    */
@@ -23,7 +23,7 @@ public record ImageToOpen(Path file, ImageFormat format, AllowedFiles allowed) {
   }
 
   /**
-   * Returns a raw image.
+   * {@return a raw image}
    *
    * @param file path of the image
    */
@@ -32,7 +32,7 @@ public record ImageToOpen(Path file, ImageFormat format, AllowedFiles allowed) {
   }
 
   /**
-   * Returns the same image with more allowed files.
+   * {@return the same image with more allowed files}
    *
    * @param more the additional files
    */

@@ -13,7 +13,7 @@ import java.nio.file.Path;
 public record LayerFile(Path path, ImageFormat format) {
 
   /**
-   * Returns a qcow2 file.
+   * {@return a qcow2 file}
    *
    * @param path path of the file
    */
@@ -22,7 +22,7 @@ public record LayerFile(Path path, ImageFormat format) {
   }
 
   /**
-   * Returns a raw file.
+   * {@return a raw file}
    *
    * @param path path of the file
    */

@@ -23,7 +23,7 @@ public record MapEntry(
     boolean data,
     OptionalLong offset) {
 
-  /** Returns the guest offset of the end, in bytes. */
+  /** {@return the guest offset of the end, in bytes} */
   public long end() {
     return start + length;
   }

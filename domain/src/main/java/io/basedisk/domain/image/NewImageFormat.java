@@ -10,7 +10,7 @@ public sealed interface NewImageFormat {
   /** Raw: the bytes of the disk and nothing else. */
   NewImageFormat RAW = new Raw();
 
-  /** Returns the image format, which a caller needs to open the image. */
+  /** {@return the image format, which a caller needs to open the image} */
   ImageFormat format();
 
   /** Raw: the bytes of the disk and nothing else. */
@@ -61,7 +61,7 @@ public sealed interface NewImageFormat {
     }
 
     /**
-     * Returns this format with another cluster size.
+     * {@return this format with another cluster size}
      *
      * @param bytes a power of two from 512 to 2 MiB
      * @throws InvalidArgumentException if {@code bytes} is any other number
@@ -71,7 +71,7 @@ public sealed interface NewImageFormat {
     }
 
     /**
-     * Returns this format with compression.
+     * {@return this format with compression}
      *
      * @param how the compression
      */

@@ -8,12 +8,12 @@ package io.basedisk.domain.image;
  */
 public record RepairResult(CheckResult before, CheckResult after) {
 
-  /** Returns the number of repaired corruptions and check errors. */
+  /** {@return the number of repaired corruptions and check errors} */
   public long corruptionsFixed() {
     return Math.max(0, before.errors() - after.errors());
   }
 
-  /** Returns the number of leaked clusters that were freed. */
+  /** {@return the number of leaked clusters that were freed} */
   public long leaksFixed() {
     return after.complete() ? Math.max(0, before.leaks() - after.leaks()) : 0;
   }

@@ -15,13 +15,13 @@ public enum RepairScope {
     this.label = label;
   }
 
-  /** Returns the scope's name in commands. */
+  /** {@return the scope's name in commands} */
   public String label() {
     return label;
   }
 
   /**
-   * Returns the scope with a label.
+   * {@return the scope with a label}
    *
    * @param label the label
    * @throws InvalidArgumentException if no scope has the label

@@ -19,7 +19,7 @@ public final class Ancestry {
   private Ancestry() {}
 
   /**
-   * Returns the recorded base of a box's disk; empty if it has none.
+   * {@return the recorded base of a box's disk; empty if it has none}
    *
    * @param view the state of the store
    * @param box name of the box
@@ -33,7 +33,7 @@ public final class Ancestry {
   }
 
   /**
-   * Returns a base and the recorded bases below it, top first.
+   * {@return a base and the recorded bases below it, top first}
    *
    * @param view the state of the store
    * @param top id of the base; null for none, with an empty result
@@ -48,7 +48,7 @@ public final class Ancestry {
   }
 
   /**
-   * Returns the files of a base and of the recorded bases below it, top first.
+   * {@return the files of a base and of the recorded bases below it, top first}
    *
    * @param view the state of the store
    * @param top id of the base; null for none, with an empty result

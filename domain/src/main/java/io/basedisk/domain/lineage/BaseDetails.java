@@ -21,7 +21,7 @@ public record BaseDetails(
     BaseDisk base, ImmutableList<BoxId> referencedBy, ImmutableList<BaseDiskId> children) {
 
   /**
-   * Returns the details of bases, in the same order.
+   * {@return the details of bases, in the same order}
    *
    * @param bases the bases
    * @param areAll whether these are all bases of the store, which makes this faster
@@ -53,7 +53,7 @@ public record BaseDetails(
   }
 
   /**
-   * Returns the details of a base.
+   * {@return the details of a base}
    *
    * @param base the base
    * @param view the state of the store

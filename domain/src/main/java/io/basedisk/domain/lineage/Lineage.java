@@ -41,13 +41,13 @@ public final class Lineage {
     this.store = store;
   }
 
-  /** Returns the roots of all trees, newest first. */
+  /** {@return the roots of all trees, newest first} */
   public ImmutableList<Node> trees() {
     return store.read(view -> build(BaseDetails.of(view.bases().list(BaseFilter.ALL), true, view)));
   }
 
   /**
-   * Returns the roots of the trees that a box's disks belong to.
+   * {@return the roots of the trees that a box's disks belong to}
    *
    * @param box name of the box
    * @throws io.basedisk.domain.error.NotFoundException if the box does not exist
@@ -61,7 +61,7 @@ public final class Lineage {
   }
 
   /**
-   * Returns all bases of the trees that a box's disks belong to.
+   * {@return all bases of the trees that a box's disks belong to}
    *
    * @param view the state of the store
    * @param box name of the box

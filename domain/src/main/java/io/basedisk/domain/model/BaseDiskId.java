@@ -35,7 +35,7 @@ public record BaseDiskId(String value) implements Comparable<BaseDiskId> {
   }
 
   /**
-   * Returns a random id. The caller checks that no base has it.
+   * {@return a random id} The caller checks that no base has it.
    *
    * @param random source of random numbers
    */
@@ -48,7 +48,7 @@ public record BaseDiskId(String value) implements Comparable<BaseDiskId> {
   }
 
   /**
-   * Returns a random id that is not taken.
+   * {@return a random id that is not taken}
    *
    * @param random source of random numbers
    * @param isTaken returns whether a base has an id
@@ -63,7 +63,7 @@ public record BaseDiskId(String value) implements Comparable<BaseDiskId> {
   }
 
   /**
-   * Returns the id in a base's file name; empty if the name is not that of a base's file.
+   * {@return the id in a base's file name; empty if the name is not that of a base's file}
    *
    * @param fileName name of a file, without its directory
    */
@@ -75,7 +75,7 @@ public record BaseDiskId(String value) implements Comparable<BaseDiskId> {
     return isValid(stem) ? Optional.of(new BaseDiskId(stem)) : Optional.empty();
   }
 
-  /** Returns the name of this base's file in the bases directory: {@code <id>.qcow2}. */
+  /** {@return the name of this base's file in the bases directory: {@code <id>.qcow2}} */
   public String fileName() {
     return value + FILE_SUFFIX;
   }

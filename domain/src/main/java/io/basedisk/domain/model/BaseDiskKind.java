@@ -22,13 +22,13 @@ public enum BaseDiskKind {
     this.label = label;
   }
 
-  /** Returns the name of this kind in JSON, in the store and on the command line. */
+  /** {@return the name of this kind in JSON, in the store and on the command line} */
   public String label() {
     return label;
   }
 
   /**
-   * Returns the kind with a label.
+   * {@return the kind with a label}
    *
    * @param label the label
    * @throws InvalidArgumentException if no kind has the label

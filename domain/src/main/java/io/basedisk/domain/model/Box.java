@@ -58,7 +58,7 @@ public record Box(BoxId id, Path disksDir, ImmutableMap<DiskSlot, Path> disks, I
   }
 
   /**
-   * Returns the path of the disk in a slot. The file need not exist.
+   * {@return the path of the disk in a slot} The file need not exist.
    *
    * @param slot slot of the disk
    */

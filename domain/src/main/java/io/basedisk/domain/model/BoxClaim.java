@@ -11,7 +11,7 @@ import java.nio.file.Path;
 public record BoxClaim(BoxId box, Path disksDir) {
 
   /**
-   * Returns the default path of the disk in a slot.
+   * {@return the default path of the disk in a slot}
    *
    * @param slot slot of the disk
    */

@@ -38,7 +38,7 @@ public record BoxId(String value) implements Comparable<BoxId> {
   }
 
   /**
-   * Returns a box name; empty if {@code value} is not a valid one.
+   * {@return a box name; empty if {@code value} is not a valid one}
    *
    * @param value the text
    */
@@ -47,7 +47,7 @@ public record BoxId(String value) implements Comparable<BoxId> {
   }
 
   /**
-   * Returns a box name from user input. It can't be {@link #GLOBAL}.
+   * {@return a box name from user input} It can't be {@link #GLOBAL}.
    *
    * @param value the text
    * @throws InvalidArgumentException if {@code value} is not a box name

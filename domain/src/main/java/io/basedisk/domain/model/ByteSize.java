@@ -57,7 +57,7 @@ public record ByteSize(long bytes) implements Comparable<ByteSize> {
   }
 
   /**
-   * Returns this size rounded up to a multiple of a unit.
+   * {@return this size rounded up to a multiple of a unit}
    *
    * @param unit the unit in bytes, more than 0
    * @throws InvalidArgumentException if the result does not fit in 63 bits

@@ -17,18 +17,18 @@ public enum DiskSlot {
     this.fileName = fileName;
   }
 
-  /** Returns the name of this slot in the store. */
+  /** {@return the name of this slot in the store} */
   public String label() {
     return label;
   }
 
-  /** Returns the default file name of the disk in the box's disks directory. */
+  /** {@return the default file name of the disk in the box's disks directory} */
   public String fileName() {
     return fileName;
   }
 
   /**
-   * Returns the slot with a label.
+   * {@return the slot with a label}
    *
    * @param label the label
    * @throws InvalidArgumentException if no slot has the label

@@ -54,29 +54,29 @@ public record FileStatus(
       this.description = description;
     }
 
-    /** Returns the type's name with its article, for a message. */
+    /** {@return the type's name with its article, for a message} */
     public String describe() {
       return description;
     }
   }
 
-  /** Returns the version of the content, to compare with a later one. */
+  /** {@return the version of the content, to compare with a later one} */
   public FileVersion version() {
     return new FileVersion(modifiedAt, length);
   }
 
-  /** Returns whether this is a regular file. */
+  /** {@return whether this is a regular file} */
   public boolean isRegularFile() {
     return type == FileType.REGULAR_FILE;
   }
 
-  /** Returns whether this is a directory. False for a symbolic link to one. */
+  /** {@return whether this is a directory} False for a symbolic link to one. */
   public boolean isDirectory() {
     return type == FileType.DIRECTORY;
   }
 
   /**
-   * Returns whether the file has a permission that is not in {@code limit}.
+   * {@return whether the file has a permission that is not in {@code limit}}
    *
    * @param limit permission bits, 0 to 0777
    */

@@ -29,12 +29,12 @@ public record HeaderPatch(int offset, String before, String after) {
         after.length());
   }
 
-  /** Returns the patch that undoes this one. */
+  /** {@return the patch that undoes this one} */
   public HeaderPatch reversed() {
     return new HeaderPatch(offset, after, before);
   }
 
-  /** Returns whether the old and new bytes are equal. */
+  /** {@return whether the old and new bytes are equal} */
   public boolean isEmpty() {
     return before.equals(after);
   }

@@ -31,13 +31,13 @@ public record Hold(BaseDiskId base, Reason reason, @Nullable Path path) {
       this.label = label;
     }
 
-    /** Returns the name of this reason in the store and in JSON. */
+    /** {@return the name of this reason in the store and in JSON} */
     public String label() {
       return label;
     }
 
     /**
-     * Returns the reason with a label.
+     * {@return the reason with a label}
      *
      * @param label the label
      * @throws IllegalArgumentException if no reason has the label

@@ -30,7 +30,7 @@ public record HomeId(String value) {
   }
 
   /**
-   * Returns a random id.
+   * {@return a random id}
    *
    * @param random source of random numbers
    */

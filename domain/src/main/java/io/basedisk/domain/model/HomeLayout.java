@@ -19,46 +19,46 @@ public record HomeLayout(Path home) {
   /** Permission bits of the store's directory, which only its owner may enter. */
   public static final int PRIVATE_MODE = 0700;
 
-  /** Returns the directory of the bases' files. */
+  /** {@return the directory of the bases' files} */
   public Path bases() {
     return home.resolve("bases");
   }
 
-  /** Returns the directory of the boxes whose disks are in the home. */
+  /** {@return the directory of the boxes whose disks are in the home} */
   public Path boxes() {
     return home.resolve("boxes");
   }
 
-  /** Returns the directory of the store's files and the operations' locks. */
+  /** {@return the directory of the store's files and the operations' locks} */
   public Path db() {
     return home.resolve("db");
   }
 
-  /** Returns the file with the home's id and the version of its layout. */
+  /** {@return the file with the home's id and the version of its layout} */
   public Path identityFile() {
     return home.resolve("home.json");
   }
 
-  /** Returns the file with the number of the store's last write transaction. */
+  /** {@return the file with the number of the store's last write transaction} */
   public Path stampFile() {
     return home.resolve("stamp");
   }
 
   /**
-   * Returns the file of the space reserve, which is deleted when an operation that frees space
-   * needs space.
+   * {@return the file of the space reserve, which is deleted when an operation that frees space
+   * needs space}
    */
   public Path reserveFile() {
     return db().resolve("reserve");
   }
 
-  /** Returns the lock file of running operations: each locks one byte. */
+  /** {@return the lock file of running operations: each locks one byte} */
   public Path operationsLock() {
     return db().resolve("operations.lock");
   }
 
   /**
-   * Returns the file of a base.
+   * {@return the file of a base}
    *
    * @param id id of the base
    */
@@ -67,7 +67,7 @@ public record HomeLayout(Path home) {
   }
 
   /**
-   * Returns the directory of a box whose disks are in the home.
+   * {@return the directory of a box whose disks are in the home}
    *
    * @param box name of the box
    */
@@ -76,7 +76,7 @@ public record HomeLayout(Path home) {
   }
 
   /**
-   * Returns the disks directory of a box whose disks are in the home.
+   * {@return the disks directory of a box whose disks are in the home}
    *
    * @param box name of the box
    */
@@ -85,8 +85,8 @@ public record HomeLayout(Path home) {
   }
 
   /**
-   * Returns the id in the name of a base's file; empty if the file is not directly in the bases
-   * directory, or does not have a base's name.
+   * {@return the id in the name of a base's file; empty if the file is not directly in the bases
+   * directory, or does not have a base's name}
    *
    * @param realPath real path of the file
    */
@@ -97,7 +97,7 @@ public record HomeLayout(Path home) {
   }
 
   /**
-   * Returns whether a file is in the bases directory, at any depth.
+   * {@return whether a file is in the bases directory, at any depth}
    *
    * @param realPath real path of the file
    */

@@ -18,13 +18,13 @@ public enum ImageFormat {
     this.label = label;
   }
 
-  /** Returns the name of this format in image headers and on the command line. */
+  /** {@return the name of this format in image headers and on the command line} */
   public String label() {
     return label;
   }
 
   /**
-   * Returns the format with a label.
+   * {@return the format with a label}
    *
    * @param label the label
    * @throws InvalidArgumentException if basedisk does not support the format

@@ -29,7 +29,7 @@ public record ImageSource(Path file, ImageFormat format, ImmutableSet<Path> allo
   }
 
   /**
-   * Returns a qcow2 image for which no other file may be opened.
+   * {@return a qcow2 image for which no other file may be opened}
    *
    * @param file absolute path of the image
    */
@@ -38,7 +38,7 @@ public record ImageSource(Path file, ImageFormat format, ImmutableSet<Path> allo
   }
 
   /**
-   * Returns a raw image.
+   * {@return a raw image}
    *
    * @param file absolute path of the image
    */
@@ -47,7 +47,7 @@ public record ImageSource(Path file, ImageFormat format, ImmutableSet<Path> allo
   }
 
   /**
-   * Returns the same image with more allowed files.
+   * {@return the same image with more allowed files}
    *
    * @param more the additional files
    */

@@ -21,36 +21,36 @@ import org.jspecify.annotations.Nullable;
  */
 public sealed interface Intent {
 
-  /** Returns the operation's id. The operation's process holds the lock of this id. */
+  /** {@return the operation's id} The operation's process holds the lock of this id. */
   OperationId id();
 
-  /** Returns the time at which the operation began, in whole seconds. */
+  /** {@return the time at which the operation began, in whole seconds} */
   Instant startedAt();
 
-  /** Returns the kind of operation. */
+  /** {@return the kind of operation} */
   Operation operation();
 
-  /** Returns the boxes that the operation changes, creates or removes. */
+  /** {@return the boxes that the operation changes, creates or removes} */
   default ImmutableList<BoxClaim> boxes() {
     return ImmutableList.of();
   }
 
-  /** Returns the existing disk files that the operation copies, replaces or removes. */
+  /** {@return the existing disk files that the operation copies, replaces or removes} */
   default ImmutableList<DiskClaim> disks() {
     return ImmutableList.of();
   }
 
-  /** Returns the base that the operation creates; empty if it creates none. */
+  /** {@return the base that the operation creates; empty if it creates none} */
   default Optional<PlannedBase> plannedBase() {
     return Optional.empty();
   }
 
-  /** Returns the existing bases that must be kept while the intent exists. */
+  /** {@return the existing bases that must be kept while the intent exists} */
   default ImmutableSet<BaseDiskId> bases() {
     return ImmutableSet.of();
   }
 
-  /** Returns the files and directories that the operation creates, parents first. */
+  /** {@return the files and directories that the operation creates, parents first} */
   default ImmutableList<Path> createdFiles() {
     return ImmutableList.of();
   }
@@ -58,7 +58,7 @@ public sealed interface Intent {
   /** An operation on one box. If the box is not registered yet, the operation registers it. */
   sealed interface OnBox extends Intent {
 
-    /** Returns the box. */
+    /** {@return the box} */
     BoxClaim box();
 
     @Override
@@ -70,10 +70,10 @@ public sealed interface Intent {
   /** An operation that turns a disk into a base, or copies it to one. */
   sealed interface NewBase extends OnBox {
 
-    /** Returns the disk that is turned into the base or copied to it. */
+    /** {@return the disk that is turned into the base or copied to it} */
     DiskClaim disk();
 
-    /** Returns the base. */
+    /** {@return the base} */
     PlannedBase base();
 
     @Override
@@ -98,33 +98,33 @@ public sealed interface Intent {
    */
   sealed interface NewDisk extends Intent {
 
-    /** Returns the temporary path of the disk. */
+    /** {@return the temporary path of the disk} */
     Path temporary();
 
-    /** Returns the path of the complete disk. */
+    /** {@return the path of the complete disk} */
     Path disk();
 
-    /** Returns the new directories above the disk, parents first. */
+    /** {@return the new directories above the disk, parents first} */
     ImmutableList<Path> newDirectories();
   }
 
   /** An operation that replaces a box's container disk by a new image. */
   sealed interface Replacement extends OnBox {
 
-    /** Returns the disk that is replaced. */
+    /** {@return the disk that is replaced} */
     DiskClaim disk();
 
-    /** Returns the other disks of the box, which are removed. */
+    /** {@return the other disks of the box, which are removed} */
     ImmutableList<DiskClaim> dropped();
 
-    /** Returns the base that the new image is an overlay of. */
+    /** {@return the base that the new image is an overlay of} */
     BaseDiskId base();
 
-    /** Returns the temporary path of the new image. */
+    /** {@return the temporary path of the new image} */
     Path image();
 
     /**
-     * Returns the second name of the replaced disk, for rolling back. It is removed when the
+     * {@return the second name of the replaced disk, for rolling back} It is removed when the
      * operation is complete.
      */
     Path rollbackLink();
@@ -425,7 +425,7 @@ public sealed interface Intent {
       return Operation.ADD_ROOTFS;
     }
 
-    /** Returns the entry's base. Its parent is unknown until its file is complete. */
+    /** {@return the entry's base} Its parent is unknown until its file is complete. */
     public PlannedBase base() {
       return new PlannedBase(baseId, file, BoxId.GLOBAL, key, BaseDiskKind.ROOTFS, null);
     }

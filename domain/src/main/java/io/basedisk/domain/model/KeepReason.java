@@ -11,7 +11,7 @@ public sealed interface KeepReason {
   /** Maximum number of boxes or bases that a description names, before it adds "and others". */
   int MAX_NAMED = 10;
 
-  /** Returns the reason as a clause for a message: {@code it is a snapshot}. */
+  /** {@return the reason as a clause for a message: {@code it is a snapshot}} */
   String describe();
 
   /**
@@ -164,7 +164,7 @@ public sealed interface KeepReason {
   }
 
   /**
-   * Returns whether the store makes the base collect-pending again when this reason ends. If so,
+   * {@return whether the store makes the base collect-pending again when this reason ends} If so,
    * the collector need not examine the base until then.
    */
   default boolean endsWithNotice() {

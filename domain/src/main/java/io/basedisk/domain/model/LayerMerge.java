@@ -27,7 +27,7 @@ public record LayerMerge(ImmutableList<ChainFile> chain, int kept) {
         chain.size());
   }
 
-  /** Returns the layer that becomes the backing file of the merged layer. */
+  /** {@return the layer that becomes the backing file of the merged layer} */
   public ChainFile backing() {
     return chain.get(kept);
   }

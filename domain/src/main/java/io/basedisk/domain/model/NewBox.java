@@ -31,7 +31,7 @@ public record NewBox(BoxId box, Path directory, Path disksDir, Path disk) {
   }
 
   /**
-   * Returns a new box with its default paths in a home.
+   * {@return a new box with its default paths in a home}
    *
    * @param home paths of the home
    * @param box name of the box
@@ -42,12 +42,12 @@ public record NewBox(BoxId box, Path directory, Path disksDir, Path disk) {
         box, home.boxDirectory(box), disksDir, disksDir.resolve(DiskSlot.CONTAINER.fileName()));
   }
 
-  /** Returns an intent's claim on this box. */
+  /** {@return an intent's claim on this box} */
   public BoxClaim claim() {
     return new BoxClaim(box, disksDir);
   }
 
-  /** Returns the new directories, parents first. */
+  /** {@return the new directories, parents first} */
   public ImmutableList<Path> directories() {
     return ImmutableList.of(directory, disksDir);
   }

@@ -29,13 +29,13 @@ public enum Operation {
     this.label = label;
   }
 
-  /** Returns the name of this operation in the store. */
+  /** {@return the name of this operation in the store} */
   public String label() {
     return label;
   }
 
   /**
-   * Returns the operation with a label.
+   * {@return the operation with a label}
    *
    * @param label the label
    * @throws IllegalArgumentException if no operation has the label

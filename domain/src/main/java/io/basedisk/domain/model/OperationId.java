@@ -26,7 +26,7 @@ public record OperationId(long value) {
   }
 
   /**
-   * Returns whether a number is a valid id.
+   * {@return whether a number is a valid id}
    *
    * @param value the number
    */
@@ -35,7 +35,7 @@ public record OperationId(long value) {
   }
 
   /**
-   * Returns a random id.
+   * {@return a random id}
    *
    * @param random source of random numbers
    */

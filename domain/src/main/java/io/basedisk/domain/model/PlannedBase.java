@@ -24,7 +24,7 @@ public record PlannedBase(
     @Nullable BaseDiskId parentId) {
 
   /**
-   * Returns the record of this base when its file is complete.
+   * {@return the record of this base when its file is complete}
    *
    * @param file status of the file
    * @param header header of the file

@@ -10,7 +10,7 @@ public final class RecordTimes {
   private RecordTimes() {}
 
   /**
-   * Returns the current time, truncated to seconds.
+   * {@return the current time, truncated to seconds}
    *
    * @param clock the clock
    */

@@ -22,7 +22,7 @@ public record Relocation(
     ImmutableList<HeaderRewrite> rewrites,
     ImmutableList<BoxId> leftOut) {
 
-  /** Returns whether the home is a copy, whose original stays in use at the old path. */
+  /** {@return whether the home is a copy, whose original stays in use at the old path} */
   public boolean isCopy() {
     return !from.id().equals(to.id());
   }

@@ -23,8 +23,8 @@ public record StoreStamp(long number, boolean isCommitted) {
   }
 
   /**
-   * Returns whether a store is older than this stamp: another copy of the store has committed more
-   * transactions.
+   * {@return whether a store is older than this stamp: another copy of the store has committed more
+   * transactions}
    *
    * <p>An uncommitted stamp may be ahead by one, if its transaction failed. A stamp may be behind
    * after a power cut, because it is never synced.

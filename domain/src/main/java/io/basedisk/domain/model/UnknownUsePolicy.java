@@ -19,13 +19,13 @@ public enum UnknownUsePolicy {
     this.label = label;
   }
 
-  /** Returns the name of this policy in the store. */
+  /** {@return the name of this policy in the store} */
   public String label() {
     return label;
   }
 
   /**
-   * Returns the policy with a label.
+   * {@return the policy with a label}
    *
    * @param label the label
    * @throws InvalidArgumentException if no policy has the label

@@ -159,7 +159,7 @@ public interface BaseDiskStore extends AutoCloseable {
   }
 
   /**
-   * Returns whether the store is read-only, because of its file system or its permissions. If so,
+   * {@return whether the store is read-only, because of its file system or its permissions} If so,
    * every {@link #write} is refused.
    */
   default boolean isReadOnly() {

@@ -15,21 +15,21 @@ import org.jspecify.annotations.Nullable;
 public interface BaseView {
 
   /**
-   * Returns the base with an id; empty if there is none.
+   * {@return the base with an id; empty if there is none}
    *
    * @param id id of the base
    */
   Optional<BaseDisk> find(BaseDiskId id);
 
   /**
-   * Returns the base with a file; empty if there is none.
+   * {@return the base with a file; empty if there is none}
    *
    * @param path path of the file, as it was recorded
    */
   Optional<BaseDisk> findByPath(Path path);
 
   /**
-   * Returns the snapshot of a box with a name; empty if there is none.
+   * {@return the snapshot of a box with a name; empty if there is none}
    *
    * @param sourceBox the box; {@link BoxId#GLOBAL} for a rootfs, whose name is its key
    * @param name name of the snapshot
@@ -37,15 +37,15 @@ public interface BaseView {
   Optional<BaseDisk> findByName(BoxId sourceBox, SnapshotName name);
 
   /**
-   * Returns the bases that match a filter.
+   * {@return the bases that match a filter}
    *
    * @param filter the filter
    */
   ImmutableList<BaseDisk> list(BaseFilter filter);
 
   /**
-   * Returns a page of all bases in the order of their ids. Page by page, the caller sees every base
-   * in bounded memory.
+   * {@return a page of all bases in the order of their ids} Page by page, the caller sees every
+   * base in bounded memory.
    *
    * @param after the last base of the previous page, which may have been deleted since; null for
    *     the first page
@@ -54,14 +54,14 @@ public interface BaseView {
   ImmutableList<BaseDisk> listAfter(@Nullable BaseDiskId after, int limit);
 
   /**
-   * Returns the bases with a recorded parent.
+   * {@return the bases with a recorded parent}
    *
    * @param parent id of the parent
    */
   ImmutableList<BaseDisk> listChildren(BaseDiskId parent);
 
   /**
-   * Returns the ids of the bases with a recorded parent, the last inserted first. Takes time
+   * {@return the ids of the bases with a recorded parent, the last inserted first} Takes time
    * proportional to {@code limit}, not to the number of children.
    *
    * @param parent id of the parent
@@ -70,7 +70,7 @@ public interface BaseView {
   ImmutableList<BaseDiskId> listChildIds(BaseDiskId parent, int limit);
 
   /**
-   * Returns the fingerprint of a base; empty if none was recorded.
+   * {@return the fingerprint of a base; empty if none was recorded}
    *
    * @param base id of the base
    */

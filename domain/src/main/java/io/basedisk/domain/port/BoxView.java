@@ -12,39 +12,39 @@ import org.jspecify.annotations.Nullable;
 public interface BoxView {
 
   /**
-   * Returns the box with a name; empty if there is none.
+   * {@return the box with a name; empty if there is none}
    *
    * @param id name of the box
    */
   Optional<Box> find(BoxId id);
 
   /**
-   * Returns the box with a disks directory; empty if there is none.
+   * {@return the box with a disks directory; empty if there is none}
    *
    * @param disksDir path of the directory, as it was recorded
    */
   Optional<Box> findByDisksDir(Path disksDir);
 
   /**
-   * Returns the box with a disk; empty if there is none.
+   * {@return the box with a disk; empty if there is none}
    *
    * @param disk path of the disk, as it was recorded
    */
   Optional<Box> findByDisk(Path disk);
 
   /**
-   * Returns the inode number of a box's disks directory, recorded at its first use; empty if none
-   * was recorded or the box does not exist.
+   * {@return the inode number of a box's disks directory, recorded at its first use; empty if none
+   * was recorded or the box does not exist}
    *
    * @param box name of the box
    */
   OptionalLong findDirectoryInode(BoxId box);
 
-  /** Returns every box. */
+  /** {@return every box} */
   ImmutableList<Box> list();
 
   /**
-   * Returns a page of all boxes in the order of their names, like {@link BaseView#listAfter}.
+   * {@return a page of all boxes in the order of their names, like {@link BaseView#listAfter}}
    *
    * @param after the last box of the previous page; null for the first page
    * @param limit maximum length of the page, 1 or more

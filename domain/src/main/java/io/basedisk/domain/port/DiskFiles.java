@@ -33,8 +33,8 @@ public interface DiskFiles {
   // Questions.
 
   /**
-   * Returns the real path of an existing file: absolute, no symbolic link, no {@code .} or {@code
-   * ..}.
+   * {@return the real path of an existing file: absolute, no symbolic link, no {@code .} or {@code
+   * ..}}
    *
    * @param path absolute path, which may contain links
    * @throws io.basedisk.domain.error.NotFoundException if nothing is there
@@ -44,7 +44,7 @@ public interface DiskFiles {
   Path realPath(Path path);
 
   /**
-   * Returns the type, size, times and owner of a file; empty if {@code path} does not exist.
+   * {@return the type, size, times and owner of a file; empty if {@code path} does not exist}
    *
    * @param path path of the file or directory
    */
@@ -72,14 +72,14 @@ public interface DiskFiles {
   }
 
   /**
-   * Returns the paths of the entries of a directory, in no particular order.
+   * {@return the paths of the entries of a directory, in no particular order}
    *
    * @param directory path of the directory
    */
   ImmutableList<Path> list(Path directory);
 
   /**
-   * Returns the bytes of a small regular file.
+   * {@return the bytes of a small regular file}
    *
    * @param file path of a regular file
    * @param limit maximum length in bytes; a longer file is an error
@@ -88,15 +88,15 @@ public interface DiskFiles {
   byte[] read(Path file, int limit);
 
   /**
-   * Returns the description in a base's extended attribute {@code user.basedisk}; empty if it is
-   * missing or unreadable. Do not trust it: the file's owner may have written it.
+   * {@return the description in a base's extended attribute {@code user.basedisk}; empty if it is
+   * missing or unreadable} Do not trust it: the file's owner may have written it.
    *
    * @param file path of the base's file
    */
   Optional<BaseDescription> description(Path file);
 
   /**
-   * Returns the SHA-256 of a regular file's bytes, in lower-case hexadecimal.
+   * {@return the SHA-256 of a regular file's bytes, in lower-case hexadecimal}
    *
    * @param file path of a regular file
    */

@@ -43,9 +43,9 @@ public interface DiskImages {
   ImageHeader readHeader(Path image);
 
   /**
-   * Returns whether an image has no content of its own: all its L1 entries are 0, and it has no
+   * {@return whether an image has no content of its own: all its L1 entries are 0, and it has no
    * internal snapshots and no valid bitmaps (the header's autoclear bit says whether bitmaps are
-   * valid). Such an overlay reads like its backing file; without one, as zeros.
+   * valid)} Such an overlay reads like its backing file; without one, as zeros.
    *
    * @param image path of the image
    * @throws io.basedisk.domain.error.NotFoundException as {@link #readHeader}
@@ -65,9 +65,9 @@ public interface DiskImages {
   ImageCheck check(Path image);
 
   /**
-   * Returns the canonical digest of a qcow2 image, which does not depend on the backing file's
+   * {@return the canonical digest of a qcow2 image, which does not depend on the backing file's
    * path: the SHA-256 of its file in lower-case hexadecimal, where the size of the backing name
-   * (header bytes 16 to 19) and the name itself count as zeros.
+   * (header bytes 16 to 19) and the name itself count as zeros}
    *
    * @param image path of the image
    * @param progress receives the progress in bytes
@@ -79,7 +79,7 @@ public interface DiskImages {
   String digest(Path image, Progress progress);
 
   /**
-   * Returns the header patch that replaces an image's backing name in place. If the old name is
+   * {@return the header patch that replaces an image's backing name in place} If the old name is
    * longer, its rest becomes zeros. The image is not changed.
    *
    * @param image path of the image
@@ -144,7 +144,7 @@ public interface DiskImages {
   SourceImage inspect(ImageSource source);
 
   /**
-   * Returns the digest of an image as its guest sees it. Two images have the same digest if, and
+   * {@return the digest of an image as its guest sees it} Two images have the same digest if, and
    * only if, they have the same virtual size and the same bytes; format, cluster size and chain
    * make no difference.
    *
@@ -206,7 +206,7 @@ public interface DiskImages {
   void createMerged(Path image, LayerMerge merge, Progress progress);
 
   /**
-   * Returns the maximum size in bytes of the file that {@link #createMerged} would create. Reads
+   * {@return the maximum size in bytes of the file that {@link #createMerged} would create} Reads
    * tables but no data.
    *
    * @param merge the chain, and the layer to keep

@@ -42,8 +42,8 @@ public final class EventListeners implements EventListener {
   }
 
   /**
-   * Returns a listener that never throws: {@code listener} itself, or a wrapper that ignores its
-   * exceptions.
+   * {@return a listener that never throws: {@code listener} itself, or a wrapper that ignores its
+   * exceptions}
    *
    * @param listener the listener
    */

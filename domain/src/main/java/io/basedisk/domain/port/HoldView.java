@@ -7,11 +7,11 @@ import io.basedisk.domain.model.Hold;
 /** The holds in a {@link StoreView}. A hold keeps a base until a user releases it. */
 public interface HoldView {
 
-  /** Returns every hold, ordered by base, then by reason, then by path. */
+  /** {@return every hold, ordered by base, then by reason, then by path} */
   ImmutableList<Hold> list();
 
   /**
-   * Returns the holds on a base, ordered by reason, then by path.
+   * {@return the holds on a base, ordered by reason, then by path}
    *
    * @param base id of the base
    */

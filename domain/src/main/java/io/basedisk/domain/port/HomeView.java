@@ -9,23 +9,23 @@ import java.util.Optional;
 public interface HomeView {
 
   /**
-   * Returns the identity of the home that this store belongs to; empty if none was recorded. It
+   * {@return the identity of the home that this store belongs to; empty if none was recorded} It
    * reveals a store that was moved to another home or is used by two homes.
    */
   Optional<HomeIdentity> findIdentity();
 
   /**
-   * Returns the number of the last counted write transaction; 0 if none was counted. It never
+   * {@return the number of the last counted write transaction; 0 if none was counted} It never
    * decreases, so a lower number reveals an older copy of this store.
    */
   long writeNumber();
 
-  /** Returns the relocation that is under way, or was interrupted. */
+  /** {@return the relocation that is under way, or was interrupted} */
   Optional<Relocation> findRelocation();
 
   /**
-   * Returns what operations do when the file system can't say whether an image is in use; empty if
-   * this was not decided yet.
+   * {@return what operations do when the file system can't say whether an image is in use; empty if
+   * this was not decided yet}
    */
   Optional<UnknownUsePolicy> findUnknownUsePolicy();
 }

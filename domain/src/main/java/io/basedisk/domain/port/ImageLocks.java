@@ -52,8 +52,8 @@ public interface ImageLocks {
   Share share(Path disk);
 
   /**
-   * Returns which process has a file open, for reading or writing, as a clause for a message:
-   * {@code open in process 42 (qemu-system-x86)}. Empty if no process has, or the file does not
+   * {@return which process has a file open, for reading or writing, as a clause for a message:
+   * {@code open in process 42 (qemu-system-x86)}} Empty if no process has, or the file does not
    * exist. If the kernel can't say, or on an I/O error, the clause says that a process may have it
    * open.
    *
@@ -64,7 +64,7 @@ public interface ImageLocks {
   Optional<String> openedBy(Path image);
 
   /**
-   * Returns which process may be writing to a disk, as a clause for a message. Empty if no process
+   * {@return which process may be writing to a disk, as a clause for a message} Empty if no process
    * is, or the disk does not exist. If the kernel can't say, the clause says that a process may be
    * writing.
    *

@@ -59,7 +59,7 @@ public interface ImageTools {
   ImageInfo info(Path image);
 
   /**
-   * Returns the information about a raw image, whose content is not read.
+   * {@return the information about a raw image, whose content is not read}
    *
    * @param image path of the image
    * @throws io.basedisk.domain.error.NotFoundException if the image does not exist
@@ -113,9 +113,9 @@ public interface ImageTools {
   OpenDisk open(ImageToOpen image);
 
   /**
-   * Returns the offset in bytes of the first difference between two disks; empty if they are equal.
-   * The shorter disk counts as continued by zeros. Data that both disks read from the same offset
-   * of the same file is not read.
+   * {@return the offset in bytes of the first difference between two disks; empty if they are
+   * equal} The shorter disk counts as continued by zeros. Data that both disks read from the same
+   * offset of the same file is not read.
    *
    * @param first the first disk
    * @param second the second disk
@@ -126,7 +126,7 @@ public interface ImageTools {
   OptionalLong compare(OpenDisk first, OpenDisk second, Progress progress);
 
   /**
-   * Returns the size of a new image of a disk. Reads tables but no data.
+   * {@return the size of a new image of a disk} Reads tables but no data.
    *
    * @param disk the disk
    * @param format format of the new image; its compression is ignored

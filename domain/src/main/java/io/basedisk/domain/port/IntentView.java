@@ -10,17 +10,17 @@ import java.util.Optional;
 public interface IntentView {
 
   /**
-   * Returns the intent with an id; empty if there is none.
+   * {@return the intent with an id; empty if there is none}
    *
    * @param id id of the operation
    */
   Optional<Intent> find(OperationId id);
 
-  /** Returns every intent, ordered by id. */
+  /** {@return every intent, ordered by id} */
   ImmutableList<Intent> list();
 
   /**
-   * Returns the ids of the intents that name a base in {@link Intent#bases}, in ascending order.
+   * {@return the ids of the intents that name a base in {@link Intent#bases}, in ascending order}
    *
    * @param base id of the base
    */

@@ -18,12 +18,12 @@ import java.util.Iterator;
  */
 public interface OpenDisk extends AutoCloseable {
 
-  /** Returns the files of the chain, top first; at least one. */
+  /** {@return the files of the chain, top first; at least one} */
   ImmutableList<LayerFile> layers();
 
   /**
-   * Returns the size of the disk in bytes, in whole sectors of 512 bytes: a raw file's size is
-   * rounded up with zeros, a qcow2 header's virtual size is rounded down.
+   * {@return the size of the disk in bytes, in whole sectors of 512 bytes: a raw file's size is
+   * rounded up with zeros, a qcow2 header's virtual size is rounded down}
    */
   long virtualSize();
 
@@ -40,7 +40,7 @@ public interface OpenDisk extends AutoCloseable {
   int read(long offset, ByteBuffer target);
 
   /**
-   * Returns the map of the disk, in ascending order and without gaps, like {@code qemu-img map}. A
+   * {@return the map of the disk, in ascending order and without gaps, like {@code qemu-img map}} A
    * disk of 0 bytes has one empty entry. Each entry is found when it is requested, from tables
    * alone, so that a map of any length takes bounded memory. The iterator is not thread-safe, must
    * be used before this is closed, and throws the same errors as {@link #read}.

@@ -13,14 +13,14 @@ import io.basedisk.domain.model.DeletingBase;
  */
 public interface PendingDeleteView {
 
-  /** Returns the collect-pending bases, ordered by id. */
+  /** {@return the collect-pending bases, ordered by id} */
   ImmutableList<BaseDiskId> listCollectPending();
 
-  /** Returns the deleting bases, ordered by id. */
+  /** {@return the deleting bases, ordered by id} */
   ImmutableList<DeletingBase> list();
 
   /**
-   * Returns the deleting bases with a parent, ordered by id.
+   * {@return the deleting bases with a parent, ordered by id}
    *
    * @param parent id of the parent
    */

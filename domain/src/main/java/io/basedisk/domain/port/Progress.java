@@ -16,7 +16,7 @@ public interface Progress {
   void at(long done, long total);
 
   /**
-   * Returns progress for one pass over the same bytes, scaled to all passes.
+   * {@return progress for one pass over the same bytes, scaled to all passes}
    *
    * @param number number of the pass, from 0
    * @param passes how many passes there are

@@ -8,25 +8,25 @@ import io.basedisk.domain.model.Reference;
 /** The references in a {@link StoreView}: the base below each disk of a box. */
 public interface ReferenceView {
 
-  /** Returns every reference, in no particular order. */
+  /** {@return every reference, in no particular order} */
   ImmutableList<Reference> list();
 
   /**
-   * Returns the references to a base, ordered by box, then by slot.
+   * {@return the references to a base, ordered by box, then by slot}
    *
    * @param base id of the base
    */
   ImmutableList<Reference> listTo(BaseDiskId base);
 
   /**
-   * Returns the references of a box, ordered by slot; a slot has at most one.
+   * {@return the references of a box, ordered by slot; a slot has at most one}
    *
    * @param box name of the box
    */
   ImmutableList<Reference> listOf(BoxId box);
 
   /**
-   * Returns the first boxes that reference a base, each once, ordered by name. Takes time
+   * {@return the first boxes that reference a base, each once, ordered by name} Takes time
    * proportional to {@code limit}, not to the number of boxes.
    *
    * @param base id of the base
@@ -35,7 +35,7 @@ public interface ReferenceView {
   ImmutableList<BoxId> listDependents(BaseDiskId base, int limit);
 
   /**
-   * Returns all boxes that reference a base, each once, ordered by name.
+   * {@return all boxes that reference a base, each once, ordered by name}
    *
    * @param base id of the base
    */
@@ -47,7 +47,7 @@ public interface ReferenceView {
   }
 
   /**
-   * Returns whether a box references a base.
+   * {@return whether a box references a base}
    *
    * @param base id of the base
    */

@@ -8,7 +8,7 @@ import java.util.Optional;
 public interface RootfsView {
 
   /**
-   * Returns the rootfs entry of a base; empty if none was recorded.
+   * {@return the rootfs entry of a base; empty if none was recorded}
    *
    * @param base id of the base
    */

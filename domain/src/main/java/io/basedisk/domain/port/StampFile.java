@@ -13,7 +13,7 @@ import java.util.Optional;
  */
 public interface StampFile {
 
-  /** Returns the last stamp; empty if the file is missing or is not a valid stamp. */
+  /** {@return the last stamp; empty if the file is missing or is not a valid stamp} */
   Optional<StoreStamp> read();
 
   /**

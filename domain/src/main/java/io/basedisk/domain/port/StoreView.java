@@ -13,27 +13,27 @@ package io.basedisk.domain.port;
  */
 public interface StoreView {
 
-  /** Returns the bases. */
+  /** {@return the bases} */
   BaseView bases();
 
-  /** Returns the entries of the rootfs cache. */
+  /** {@return the entries of the rootfs cache} */
   RootfsView rootfs();
 
-  /** Returns the boxes. */
+  /** {@return the boxes} */
   BoxView boxes();
 
-  /** Returns the references from disks to bases. */
+  /** {@return the references from disks to bases} */
   ReferenceView references();
 
-  /** Returns the intents of operations that are running or were interrupted. */
+  /** {@return the intents of operations that are running or were interrupted} */
   IntentView intents();
 
-  /** Returns the bases that may be unneeded, and those whose files must be deleted. */
+  /** {@return the bases that may be unneeded, and those whose files must be deleted} */
   PendingDeleteView pendingDeletes();
 
-  /** Returns the holds, which keep bases until a user releases them. */
+  /** {@return the holds, which keep bases until a user releases them} */
   HoldView holds();
 
-  /** Returns the records of the home as a whole. */
+  /** {@return the records of the home as a whole} */
   HomeView home();
 }

@@ -74,8 +74,8 @@ public final class BaseSeal {
   }
 
   /**
-   * Returns why the file of a planned base must stay; empty if it may be removed. The file stays if
-   * an image in the home is backed by it: then its operation was once complete, and restoring an
+   * {@return why the file of a planned base must stay; empty if it may be removed} The file stays
+   * if an image in the home is backed by it: then its operation was once complete, and restoring an
    * older store brought the intent back.
    */
   Optional<String> reasonToStay(PlannedBase base) {

@@ -19,7 +19,7 @@ public final class ClaimedFiles {
     this.files = files;
   }
 
-  /** Returns whether {@code path} names the file with that identity. */
+  /** {@return whether {@code path} names the file with that identity} */
   boolean isFile(Path path, FileIdentity identity) {
     return files.status(path).map(FileStatus::identity).filter(identity::equals).isPresent();
   }
@@ -47,8 +47,8 @@ public final class ClaimedFiles {
   }
 
   /**
-   * Returns whether the file at a claimed disk's path is still the claimed one, possibly after a
-   * power cut. Some file systems get another device number at each mount, so the inode number
+   * {@return whether the file at a claimed disk's path is still the claimed one, possibly after a
+   * power cut} Some file systems get another device number at each mount, so the inode number
    * decides. It is reliable in two cases: the operation has not yet made its second name for the
    * file, or the second name has the same identity. A file that exists shares its inode number with
    * no other file.

@@ -165,7 +165,7 @@ public final class CreateBoxesProtocol implements Protocol<Intent.CreateBoxes> {
   }
 
   /**
-   * Returns whether a disk has data that creating its box did not write. A crash may leave a new
+   * {@return whether a disk has data that creating its box did not write} A crash may leave a new
    * disk torn, so that it is not an image.
    */
   private boolean isWritten(Path disk) {

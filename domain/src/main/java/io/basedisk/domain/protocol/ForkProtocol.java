@@ -189,7 +189,7 @@ public final class ForkProtocol implements Protocol<Intent.Fork> {
         late.getMessage() + "; and the overlay that took the disk's place is in use too");
   }
 
-  /** Returns a path of the old disk after the rename. */
+  /** {@return a path of the old disk after the rename} */
   private Path oldDisk(Intent.Fork intent) {
     Path rollbackLink = intent.rollbackLink();
     return files.status(rollbackLink).isPresent() ? rollbackLink : intent.base().path();

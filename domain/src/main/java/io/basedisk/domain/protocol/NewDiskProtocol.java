@@ -41,20 +41,20 @@ abstract sealed class NewDiskProtocol<I extends Intent.NewDisk> implements Proto
 
   // What differs between the operations.
 
-  /** Returns the existing directory in which the operation creates its first file or directory. */
+  /** {@return the existing directory in which the operation creates its first file or directory} */
   abstract Path parent(I intent);
 
   /** Records the disk. */
   abstract void record(StoreTransaction tx, I intent);
 
-  /** Returns the event of the completed operation. */
+  /** {@return the event of the completed operation} */
   abstract Event eventOf(I intent);
 
-  /** Returns why a missing disk may exist on an unmounted file system; empty if it can't. */
+  /** {@return why a missing disk may exist on an unmounted file system; empty if it can't} */
   abstract Optional<String> reasonForDoubt(I intent);
 
   /**
-   * Returns whether the image at the disk's path may be the one that this operation makes.
+   * {@return whether the image at the disk's path may be the one that this operation makes}
    *
    * @throws InvalidImageException if it is not a valid image
    * @throws NotFoundException if an image in its chain is missing

@@ -96,7 +96,7 @@ public final class Operations {
     listener.on(new Event.Performed(intent, since(start)));
   }
 
-  /** Returns the time since {@code start}; 0 if the clock was set back. */
+  /** {@return the time since {@code start}; 0 if the clock was set back} */
   private Duration since(Instant start) {
     Duration took = Duration.between(start, clock.instant());
     return took.isNegative() ? Duration.ZERO : took;
@@ -134,7 +134,7 @@ public final class Operations {
     }
   }
 
-  /** Returns the error for a failed wait for another operation. */
+  /** {@return the error for a failed wait for another operation} */
   private static BaseDiskException failureOfWait(Duration patience, BusyException busy) {
     boolean waited = !patience.isZero() && !patience.isNegative();
     return waited && Thread.currentThread().isInterrupted()

@@ -66,7 +66,7 @@ public final class Orphans {
     this.clock = clock;
   }
 
-  /** Returns the orphans: files, and directories of boxes. */
+  /** {@return the orphans: files, and directories of boxes} */
   public ImmutableList<Path> find() {
     ImmutableList<Path> candidates = listCandidates();
     return store.read(
@@ -81,7 +81,7 @@ public final class Orphans {
   }
 
   /**
-   * Returns those of {@link #find} that {@link #discard} would delete.
+   * {@return those of {@link #find} that {@link #discard} would delete}
    *
    * @param grace the minimum time since an orphan last changed
    * @param evidence every header of the home, including those of orphans
@@ -164,8 +164,8 @@ public final class Orphans {
   }
 
   /**
-   * Returns the temporary files beside the disks of a box outside the home. Other programs may have
-   * files there.
+   * {@return the temporary files beside the disks of a box outside the home} Other programs may
+   * have files there.
    */
   private Stream<Path> temporariesOf(Box box) {
     return filesIn(box.disksDir())
@@ -198,7 +198,7 @@ public final class Orphans {
   }
 
   /**
-   * Returns whether the path is a directory. Does not follow a link, whose target is not the
+   * {@return whether the path is a directory} Does not follow a link, whose target is not the
    * home's.
    */
   private boolean isDirectory(Path path) {
@@ -211,7 +211,7 @@ public final class Orphans {
   }
 
   /**
-   * Returns whether an operation may have made it: operations make no directories of such names.
+   * {@return whether an operation may have made it: operations make no directories of such names}
    */
   private boolean isRegularFile(Path file) {
     try {
@@ -242,7 +242,7 @@ public final class Orphans {
     return BoxId.find(String.valueOf(directory.getFileName()));
   }
 
-  /** Returns the files in a box's disks directory, which a concurrent removal may delete. */
+  /** {@return the files in a box's disks directory, which a concurrent removal may delete} */
   private Stream<Path> filesOf(Path box) {
     return filesIn(box.resolve(HomeLayout.DISKS));
   }
@@ -322,7 +322,9 @@ public final class Orphans {
     return home.baseIdOf(file).filter(id -> evidence.isBackedOnto(id)).isEmpty();
   }
 
-  /** Returns the files that are deleted with an orphan: itself, or the disks of a box directory. */
+  /**
+   * {@return the files that are deleted with an orphan: itself, or the disks of a box directory}
+   */
   private Stream<Path> contentOf(Path orphan) {
     return home.boxes().equals(orphan.getParent())
         ? filesOf(orphan).filter(Orphans::isDiskOrTemporary)
@@ -339,7 +341,7 @@ public final class Orphans {
   }
 
   /**
-   * Returns whether the file last changed before the grace period. By ctime: a hard link of a disk
+   * {@return whether the file last changed before the grace period} By ctime: a hard link of a disk
    * has the disk's mtime.
    */
   private boolean isOlderThan(Duration grace, Path file) {

@@ -11,7 +11,7 @@ import io.basedisk.domain.model.Intent;
  */
 public interface Protocol<I extends Intent> {
 
-  /** Returns the type of the intents that this protocol settles. */
+  /** {@return the type of the intents that this protocol settles} */
   Class<I> intentType();
 
   /**

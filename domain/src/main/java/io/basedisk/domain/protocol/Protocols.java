@@ -40,7 +40,7 @@ final class Protocols {
   }
 
   /**
-   * Returns the protocol that settles an intent.
+   * {@return the protocol that settles an intent}
    *
    * @throws RefusedException if there is none
    */

@@ -151,7 +151,7 @@ public final class RemoveBoxProtocol implements Protocol<Intent.RemoveBox> {
     return new Settlement.RolledForward();
   }
 
-  /** Returns whether the disk's file system is mounted, so that a missing disk was removed. */
+  /** {@return whether the disk's file system is mounted, so that a missing disk was removed} */
   private boolean isMounted(BoxClaim claim, DiskClaim disk) {
     Path directory = Temporaries.directoryOf(disk.path());
     if (claim.disksDir().startsWith(home.boxes()) || find(disk).isPresent()) {
@@ -167,8 +167,8 @@ public final class RemoveBoxProtocol implements Protocol<Intent.RemoveBox> {
   }
 
   /**
-   * Returns the status of the file at a disk's path, if it is still the claimed file and no newer
-   * one. Compares inode numbers, because some file systems get another device number at each mount.
+   * {@return the status of the file at a disk's path, if it is still the claimed file and no newer
+   * one} Compares inode numbers, because some file systems get another device number at each mount.
    */
   private Optional<FileStatus> find(DiskClaim disk) {
     return files

@@ -65,15 +65,15 @@ abstract sealed class ReplaceDiskProtocol<I extends Intent.Replacement> implemen
   abstract void prepare(I intent, Path image);
 
   /**
-   * Returns whether the old disk is unchanged since the operation read it. It has lost its name and
-   * no process has it open, but a process may have had it open after the read.
+   * {@return whether the old disk is unchanged since the operation read it} It has lost its name
+   * and no process has it open, but a process may have had it open after the read.
    */
   abstract boolean isOldEmptyOverlay(I intent);
 
-  /** Returns whether the new disk is unchanged since the operation made it. */
+  /** {@return whether the new disk is unchanged since the operation made it} */
   abstract boolean isNewEmptyOverlay(I intent);
 
-  /** Returns the event of the completed operation. */
+  /** {@return the event of the completed operation} */
   abstract Event eventOf(I intent);
 
   /**
@@ -223,7 +223,7 @@ abstract sealed class ReplaceDiskProtocol<I extends Intent.Replacement> implemen
 
   // The state of the files.
 
-  /** Returns those files that a completed replacement deletes and that still exist. */
+  /** {@return those files that a completed replacement deletes and that still exist} */
   private ImmutableList<Path> oldFiles(I intent) {
     ImmutableList.Builder<Path> old = ImmutableList.builder();
     for (DiskClaim disk : intent.dropped()) {

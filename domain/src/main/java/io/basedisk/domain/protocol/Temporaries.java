@@ -15,23 +15,23 @@ public final class Temporaries {
 
   private Temporaries() {}
 
-  /** Returns the temporary name, beside {@code path}, of the file that will be renamed to it. */
+  /** {@return the temporary name, beside {@code path}, of the file that will be renamed to it} */
   static Path of(OperationId id, Path path) {
     return path.resolveSibling("." + path.getFileName() + "." + id + ".tmp");
   }
 
-  /** Returns the second name, beside {@code path}, of a file that another one replaces. */
+  /** {@return the second name, beside {@code path}, of a file that another one replaces} */
   static Path rollbackLink(OperationId id, Path path) {
     return path.resolveSibling("." + path.getFileName() + "." + id + ".old");
   }
 
-  /** Returns the directory of a file of a box or base, where its temporaries are too. */
+  /** {@return the directory of a file of a box or base, where its temporaries are too} */
   static Path directoryOf(Path file) {
     return checkNotNull(file.getParent());
   }
 
   /**
-   * Returns the operation in a temporary file's name; empty if the name is not a temporary's.
+   * {@return the operation in a temporary file's name; empty if the name is not a temporary's}
    *
    * @param file the path of the file
    */

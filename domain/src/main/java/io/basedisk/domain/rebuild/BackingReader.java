@@ -92,7 +92,7 @@ final class BackingReader {
   }
 
   /**
-   * Returns the base if a backing name is of another home's base. A copied home's headers name the
+   * {@return the base if a backing name is of another home's base} A copied home's headers name the
    * original's bases. They must not become foreign bases: the original deletes them once it does
    * not need them.
    */
@@ -108,7 +108,7 @@ final class BackingReader {
         .map(id -> new OnOtherHome(other, id));
   }
 
-  /** Returns the format of a backing file. A missing format means qcow2: raw is never guessed. */
+  /** {@return the format of a backing file} A missing format means qcow2: raw is never guessed. */
   private static ImageFormat formatOf(BackingFile backing) {
     String format = backing.format();
     return format == null ? ImageFormat.QCOW2 : ImageFormat.ofLabel(format);

@@ -58,7 +58,7 @@ final class BaseNames {
   record Settled(ImmutableMap<BaseDiskId, Origin> origins, ImmutableList<BaseDiskId> unknown) {}
 
   /**
-   * Returns the result for {@code bases}.
+   * {@return the result for {@code bases}}
    *
    * @param recordable limits a file's time to what a record may have
    */

@@ -95,7 +95,7 @@ final class BaseSearch {
             id, file, status, images.readHeader(file).virtualSize(), description(file, id), below));
   }
 
-  /** Returns a base's description; null if it can't be read, or came with a copied file. */
+  /** {@return a base's description; null if it can't be read, or came with a copied file} */
   private @Nullable BaseDescription description(Path file, BaseDiskId id) {
     try {
       return files.description(file).filter(said -> said.id().equals(id)).orElse(null);

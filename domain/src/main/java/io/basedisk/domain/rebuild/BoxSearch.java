@@ -65,7 +65,7 @@ final class BoxSearch {
   }
 
   /**
-   * Returns the boxes, ordered by name.
+   * {@return the boxes, ordered by name}
    *
    * @param disksDirs disks directories outside the home
    * @throws io.basedisk.domain.error.NotFoundException if one of them does not exist
@@ -83,7 +83,7 @@ final class BoxSearch {
     return ImmutableList.copyOf(found.values());
   }
 
-  /** Returns the box's disk with that identity; empty if there is none. */
+  /** {@return the box's disk with that identity; empty if there is none} */
   Optional<Path> diskThatIs(FileIdentity file) {
     return Optional.ofNullable(disks.get(file));
   }
@@ -205,7 +205,7 @@ final class BoxSearch {
   }
 
   /**
-   * Returns whether a file may be an image. Other files may lie beside disks, and a temporary file
+   * {@return whether a file may be an image} Other files may lie beside disks, and a temporary file
    * may be a damaged image.
    */
   private boolean isImage(Path file) {

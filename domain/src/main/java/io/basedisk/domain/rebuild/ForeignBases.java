@@ -73,7 +73,7 @@ final class ForeignBases {
     this.taken = taken;
   }
 
-  /** Returns the recorded bases. */
+  /** {@return the recorded bases} */
   ImmutableList<Foreign> list() {
     return ImmutableList.copyOf(recorded.values());
   }

@@ -27,7 +27,7 @@ record FoundBase(
     ChainToBases below) {
 
   /**
-   * Returns the same base, without its description if that names another home than {@code home}.
+   * {@return the same base, without its description if that names another home than {@code home}}
    */
   FoundBase of(HomeId home) {
     return description == null || description.home().equals(home)

@@ -25,7 +25,7 @@ final class HomeOrigin {
     this.boxes = boxes;
   }
 
-  /** Returns the home id that most bases' descriptions have. */
+  /** {@return the home id that most bases' descriptions have} */
   Optional<HomeId> describedId() {
     return mostFrequent(
         bases.stream()
@@ -34,7 +34,7 @@ final class HomeOrigin {
         Comparator.comparing(HomeId::value));
   }
 
-  /** Returns the home's path that most headers name. */
+  /** {@return the home's path that most headers name} */
   Path writtenFor() {
     return mostFrequent(
             Stream.concat(

@@ -60,12 +60,12 @@ final class Omissions {
     isAnyNeeded = true;
   }
 
-  /** Returns whether a base may be needed without a record that says so. */
+  /** {@return whether a base may be needed without a record that says so} */
   boolean mayNeed(BaseDiskId base) {
     return isAnyNeeded || needed.contains(base);
   }
 
-  /** Returns the files that are left out, ordered by path. */
+  /** {@return the files that are left out, ordered by path} */
   ImmutableList<LeftOut> leftOut() {
     return ImmutableList.sortedCopyOf(Comparator.comparing(LeftOut::file), leftOut);
   }

@@ -48,7 +48,7 @@ final class ParentFinder {
     this.omissions = omissions;
   }
 
-  /** Returns the parent of a base, null for none, and records the foreign bases between them. */
+  /** {@return the parent of a base, null for none, and records the foreign bases between them} */
   @Nullable BaseDiskId parentOf(FoundBase base) {
     ChainToBases below = base.below();
     @Nullable BaseDiskId nearest = nearestIn(base.file(), below);
@@ -74,7 +74,7 @@ final class ParentFinder {
   }
 
   /**
-   * Returns the nearest base of a disk; null for none. Never records a foreign base, because the
+   * {@return the nearest base of a disk; null for none} Never records a foreign base, because the
    * disk's owner could name any file in its header: the doctor's repair decides that.
    */
   @Nullable BaseDiskId baseOf(Path disk, ChainToBases below) {
@@ -113,7 +113,7 @@ final class ParentFinder {
   }
 
   /**
-   * Returns the bases, each after its parent, otherwise the oldest first. In a cycle, one base
+   * {@return the bases, each after its parent, otherwise the oldest first} In a cycle, one base
    * loses its parent.
    */
   ImmutableList<BaseDisk> parentsFirst(List<BaseDisk> bases) {

@@ -65,7 +65,7 @@ public final class StoreRebuild {
   }
 
   /**
-   * Returns the records for a new store. Changes nothing.
+   * {@return the records for a new store} Changes nothing.
    *
    * @param disksDirs disks directories of boxes outside the home
    * @throws io.basedisk.domain.error.NotFoundException if one of them does not exist

@@ -44,7 +44,7 @@ public final class StoreReplacement {
     this.companions = companions;
   }
 
-  /** Returns the path at which to make the new store, beside the old one. */
+  /** {@return the path at which to make the new store, beside the old one} */
   public Path prepared() {
     return sibling(store, NEW);
   }
@@ -89,7 +89,7 @@ public final class StoreReplacement {
     return hasKept ? Optional.of(kept) : Optional.empty();
   }
 
-  /** Returns the path at which an interrupted replacement kept the old store. */
+  /** {@return the path at which an interrupted replacement kept the old store} */
   private Optional<Path> keptBefore() {
     if (files.status(store).isPresent()) {
       return Optional.empty();
@@ -142,7 +142,7 @@ public final class StoreReplacement {
             .anyMatch(suffix -> files.status(sibling(kept(number), suffix)).isPresent());
   }
 
-  /** Returns whether a kept file is a second name of the store's file. */
+  /** {@return whether a kept file is a second name of the store's file} */
   private boolean isSame(String suffix, Path kept) {
     Optional<FileIdentity> file = identity(sibling(store, suffix));
     return file.isPresent() && file.equals(identity(sibling(kept, suffix)));

@@ -34,7 +34,7 @@ final class BuildRootfs {
     this.newRootfs = newRootfs;
   }
 
-  /** Returns or builds an entry as {@link RootfsCache#getOrCreate} does. */
+  /** {@return or builds an entry as {@link RootfsCache#getOrCreate} does} */
   Entry run(SnapshotName key, RootfsCache.Builder builder) {
     Optional<Entry> found = entries.use(key, null);
     while (found.isEmpty()) {

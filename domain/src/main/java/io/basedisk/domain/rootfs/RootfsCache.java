@@ -111,7 +111,7 @@ public final class RootfsCache {
   }
 
   /**
-   * Returns the entry of a key; empty if there is none. Does not count as a use of it.
+   * {@return the entry of a key; empty if there is none} Does not count as a use of it.
    *
    * @param key the key
    */
@@ -119,7 +119,7 @@ public final class RootfsCache {
     return entries.find(key);
   }
 
-  /** Returns every entry, newest first. Superseded versions are not entries. */
+  /** {@return every entry, newest first} Superseded versions are not entries. */
   public ImmutableList<Entry> list() {
     return entries.list();
   }
@@ -147,7 +147,7 @@ public final class RootfsCache {
   }
 
   /**
-   * Returns the entry of a key, which counts as a use. If there is none, builds it. Of all threads
+   * {@return the entry of a key, which counts as a use} If there is none, builds it. Of all threads
    * and processes that ask for the same key, one builds; the others wait, up to the operations'
    * timeout, and get the result. A builder that fails leaves nothing, and the next caller builds.
    *

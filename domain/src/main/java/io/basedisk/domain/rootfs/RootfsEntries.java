@@ -33,7 +33,7 @@ final class RootfsEntries {
   }
 
   /**
-   * Returns the entry of a key; empty if there is none. Does not count as a use of it.
+   * {@return the entry of a key; empty if there is none} Does not count as a use of it.
    *
    * @param key the key
    */
@@ -41,7 +41,7 @@ final class RootfsEntries {
     return store.read(view -> findBase(view, key).map(base -> entryOf(view, base)));
   }
 
-  /** Returns every entry, newest first. Superseded versions are not entries. */
+  /** {@return every entry, newest first} Superseded versions are not entries. */
   ImmutableList<Entry> list() {
     return store.read(
         view ->
@@ -52,7 +52,7 @@ final class RootfsEntries {
   }
 
   /**
-   * Returns the entry of a key that existed a moment ago.
+   * {@return the entry of a key that existed a moment ago}
    *
    * @throws NotFoundException if it was removed since
    */

@@ -54,7 +54,7 @@ public final class Snapshots {
     }
 
     /**
-     * Returns the mode with that name on the command line.
+     * {@return the mode with that name on the command line}
      *
      * @param label the name
      * @throws InvalidArgumentException if there is none
@@ -158,7 +158,7 @@ public final class Snapshots {
   }
 
   /**
-   * Returns the snapshots of a box, newest first.
+   * {@return the snapshots of a box, newest first}
    *
    * @param box the box
    * @throws NotFoundException if there is no such box
@@ -204,7 +204,7 @@ public final class Snapshots {
     return removeSnapshot.get().run(box, name);
   }
 
-  /** Returns what the headers of the box's own disks say, independent of the store. */
+  /** {@return what the headers of the box's own disks say, independent of the store} */
   static HeaderEvidence headersOf(Box box, BackingChains chains) {
     return HeaderEvidence.read(
         chains,
@@ -212,7 +212,7 @@ public final class Snapshots {
   }
 
   /**
-   * Returns a snapshot of a box.
+   * {@return a snapshot of a box}
    *
    * @param view the store
    * @param box the box

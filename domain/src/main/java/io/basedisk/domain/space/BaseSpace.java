@@ -26,21 +26,21 @@ public final class BaseSpace {
     this.accounts = accounts;
   }
 
-  /** Returns the base. */
+  /** {@return the base} */
   public BaseDisk base() {
     return base;
   }
 
-  /** Returns the space that the base's file occupies, in bytes; 0 if the file is missing. */
+  /** {@return the space that the base's file occupies, in bytes; 0 if the file is missing} */
   public long allocatedBytes() {
     return allocatedBytes;
   }
 
   /**
-   * Returns the space that is freed if this base is removed, in bytes. This is the space of its own
-   * file and of every base below it that only this base needs; 0 if a disk, a snapshot or a rootfs
-   * above needs the base. An unneeded base, which will be collected anyway, counts only its own
-   * file.
+   * {@return the space that is freed if this base is removed, in bytes} This is the space of its
+   * own file and of every base below it that only this base needs; 0 if a disk, a snapshot or a
+   * rootfs above needs the base. An unneeded base, which will be collected anyway, counts only its
+   * own file.
    *
    * <p>No byte is exclusive to two bases, or to a base and a box.
    */
@@ -48,14 +48,14 @@ public final class BaseSpace {
     return exclusiveBytes;
   }
 
-  /** Returns the number of bases whose parent is this base. */
+  /** {@return the number of bases whose parent is this base} */
   public int children() {
     return children;
   }
 
   /**
-   * Returns the boxes whose disks need this base, directly or through other bases, ordered by name.
-   * Each call calculates the set, in time proportional to its size.
+   * {@return the boxes whose disks need this base, directly or through other bases, ordered by
+   * name} Each call calculates the set, in time proportional to its size.
    */
   public ImmutableSortedSet<BoxId> sharedWith() {
     return accounts.boxesOn(base.id());

@@ -50,18 +50,18 @@ final class Forest {
     chooseJumps();
   }
 
-  /** Returns the common root. Its number is the number of other nodes. */
+  /** {@return the common root} Its number is the number of other nodes. */
   int root() {
     return root;
   }
 
-  /** Returns the parent of a node; {@link #NONE} for the {@link #root}. */
+  /** {@return the parent of a node; {@link #NONE} for the {@link #root}} */
   int parent(int node) {
     return parent[node];
   }
 
   /**
-   * Returns the node at a position. The root has position 0, and each node comes after its parent.
+   * {@return the node at a position} The root has position 0, and each node comes after its parent.
    */
   int at(int position) {
     return order[position];
@@ -71,13 +71,13 @@ final class Forest {
     return position[node];
   }
 
-  /** Returns the position after a node's subtree, which starts at the node's own position. */
+  /** {@return the position after a node's subtree, which starts at the node's own position} */
   int end(int node) {
     return position[node] + size[node];
   }
 
   /**
-   * Returns whether a cycle was cut at a node. The node was the parent of one of its ancestors,
+   * {@return whether a cycle was cut at a node} The node was the parent of one of its ancestors,
    * which is a child of the {@link #root} now; all nodes of the cycle are on the path between the
    * two.
    */
@@ -85,7 +85,7 @@ final class Forest {
     return endsOfCycles.get(node);
   }
 
-  /** Returns the nearest common ancestor of two nodes. */
+  /** {@return the nearest common ancestor of two nodes} */
   int commonAncestor(int one, int other) {
     int ancestor = one;
     while (!isInSubtree(other, ancestor)) {

@@ -117,7 +117,7 @@ public final class Space {
   }
 
   /**
-   * Returns the space of the whole home. Takes time and memory proportional to the number of its
+   * {@return the space of the whole home} Takes time and memory proportional to the number of its
    * bases, boxes and references.
    */
   public SpaceReport ofHome() {
@@ -138,8 +138,8 @@ public final class Space {
   }
 
   /**
-   * Returns the space of a box and of the bases that its disks need, directly or through other
-   * bases. Takes time proportional to the number of bases in the trees of these bases, and of the
+   * {@return the space of a box and of the bases that its disks need, directly or through other
+   * bases} Takes time proportional to the number of bases in the trees of these bases, and of the
    * boxes that need one of them.
    *
    * @param box name of the box
@@ -177,7 +177,7 @@ public final class Space {
     return new SpaceReport(ofBases, ofBoxes, allocatedBytes, reclaimableBytes);
   }
 
-  /** Returns the space of the bases that a collection would delete now. */
+  /** {@return the space of the bases that a collection would delete now} */
   private long reclaimableBytes(SpaceAccounts accounts, ImmutableSet<BaseDiskId> named) {
     Set<BaseDiskId> staying = new HashSet<>(named);
     long bytes = 0;

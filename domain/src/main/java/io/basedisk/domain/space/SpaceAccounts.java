@@ -91,7 +91,7 @@ public final class SpaceAccounts {
   }
 
   /**
-   * Returns the space of a base.
+   * {@return the space of a base}
    *
    * @param base one of the bases
    */
@@ -102,7 +102,7 @@ public final class SpaceAccounts {
   }
 
   /**
-   * Returns the space of a box.
+   * {@return the space of a box}
    *
    * @param box name of the box
    * @param allocatedBytes space that its disks occupy, in bytes
@@ -116,7 +116,7 @@ public final class SpaceAccounts {
     return new BoxSpace(box, allocatedBytes, allocatedBytes + alone, needed(box) - alone);
   }
 
-  /** Returns the bases without a holder, children before parents. */
+  /** {@return the bases without a holder, children before parents} */
   public ImmutableList<BaseDisk> unheld() {
     ImmutableList.Builder<BaseDisk> unheld = ImmutableList.builder();
     for (int i = bases.size(); i > 0; i--) {
@@ -128,7 +128,7 @@ public final class SpaceAccounts {
     return unheld.build();
   }
 
-  /** Returns the boxes whose disks need a base, directly or through other bases. */
+  /** {@return the boxes whose disks need a base, directly or through other bases} */
   ImmutableSortedSet<BoxId> boxesOn(BaseDiskId base) {
     int number = number(base);
     return Arrays.stream(
@@ -219,7 +219,7 @@ public final class SpaceAccounts {
     return sums;
   }
 
-  /** Returns the space of all bases that a box's disks need; each base counts once. */
+  /** {@return the space of all bases that a box's disks need; each base counts once} */
   private long needed(BoxId box) {
     int[] byPosition =
         referencesOf.get(box).stream()
