@@ -76,6 +76,7 @@ public final class SqliteBaseDiskStore implements BaseDiskStore {
    * does the same as {@link #openForReading}.
    *
    * @param databaseFile path of the database; its directory must exist
+   * @return the open store, for the caller to close
    * @throws InvalidArgumentException if its real path has more than {@link #MAX_PATH_BYTES} bytes;
    *     nothing is created then
    * @throws io.basedisk.domain.error.NoSpaceException if the file system has no space left. SQLite
@@ -94,6 +95,7 @@ public final class SqliteBaseDiskStore implements BaseDiskStore {
    * @param databaseFile path of the database; its directory must exist
    * @param timeout how long a transaction waits for other threads, and then again for other
    *     processes. If it ends, the transaction throws a {@link RefusedException}
+   * @return the open store, for the caller to close
    */
   public static SqliteBaseDiskStore open(Path databaseFile, Duration timeout) {
     Database database = new Database(databaseFile.toAbsolutePath(), timeout);
@@ -116,6 +118,7 @@ public final class SqliteBaseDiskStore implements BaseDiskStore {
    * the process has on it.
    *
    * @param databaseFile path of the database
+   * @return the open store, for the caller to close
    * @throws io.basedisk.domain.error.NotFoundException if the file does not exist
    * @throws StorageException if the file is not a database of basedisk or has a newer version
    * @throws RefusedException if other processes keep changing it

@@ -124,6 +124,7 @@ public final class BaseDisks implements AutoCloseable {
    * Opens a home with the standard adapters. Creates the home if it does not exist.
    *
    * @param home path of the home directory
+   * @return the open home, for the caller to close
    * @throws io.basedisk.domain.error.InvalidArgumentException if the home's real path is longer
    *     than 474 bytes, the limit of SQLite; nothing is created then
    * @throws io.basedisk.domain.error.HomePartMissingException if a part of the home is missing, for
@@ -277,6 +278,7 @@ public final class BaseDisks implements AutoCloseable {
      * Sets the home directory.
      *
      * @param value path of the home directory
+     * @return this builder
      */
     @CanIgnoreReturnValue
     public Builder home(Path value) {
@@ -299,6 +301,7 @@ public final class BaseDisks implements AutoCloseable {
      * <p>The last call of this and {@link #requireNew} counts.
      *
      * @param value whether to create a missing home
+     * @return this builder
      */
     @CanIgnoreReturnValue
     public Builder createIfMissing(boolean value) {
@@ -313,6 +316,8 @@ public final class BaseDisks implements AutoCloseable {
      * may succeed.
      *
      * <p>The last call of this and {@link #createIfMissing} counts.
+     *
+     * @return this builder
      */
     @CanIgnoreReturnValue
     public Builder requireNew() {
@@ -324,6 +329,7 @@ public final class BaseDisks implements AutoCloseable {
      * Replaces the store; the caller closes it.
      *
      * @param value the store
+     * @return this builder
      */
     @CanIgnoreReturnValue
     public Builder store(BaseDiskStore value) {
@@ -335,6 +341,7 @@ public final class BaseDisks implements AutoCloseable {
      * Replaces the stamp file, which keeps the number of the store's last write outside the store.
      *
      * @param value the stamp file
+     * @return this builder
      */
     @CanIgnoreReturnValue
     public Builder stamp(StampFile value) {
@@ -346,6 +353,7 @@ public final class BaseDisks implements AutoCloseable {
      * Replaces the access to disk images that the operations on this home use.
      *
      * @param value the access to images
+     * @return this builder
      */
     @CanIgnoreReturnValue
     public Builder images(DiskImages value) {
@@ -357,6 +365,7 @@ public final class BaseDisks implements AutoCloseable {
      * Replaces the tools for single image files, {@link BaseDisks#images}.
      *
      * @param value the image tools
+     * @return this builder
      */
     @CanIgnoreReturnValue
     public Builder imageTools(ImageTools value) {
@@ -368,6 +377,7 @@ public final class BaseDisks implements AutoCloseable {
      * Replaces the access to files.
      *
      * @param value the access to files
+     * @return this builder
      */
     @CanIgnoreReturnValue
     public Builder files(DiskFiles value) {
@@ -379,6 +389,7 @@ public final class BaseDisks implements AutoCloseable {
      * Replaces the operation locks, which show which operations are still running.
      *
      * @param value the operation locks
+     * @return this builder
      */
     @CanIgnoreReturnValue
     public Builder locks(OperationLocks value) {
@@ -390,6 +401,7 @@ public final class BaseDisks implements AutoCloseable {
      * Replaces the image locks, which keep operations away from the disks of running VMs.
      *
      * @param value the image locks
+     * @return this builder
      */
     @CanIgnoreReturnValue
     public Builder imageLocks(ImageLocks value) {
@@ -404,6 +416,7 @@ public final class BaseDisks implements AutoCloseable {
      * base as open. Replaced {@link #imageLocks} ignore this setting.
      *
      * @param value the policy
+     * @return this builder
      */
     @CanIgnoreReturnValue
     public Builder unknownUsePolicy(UnknownUsePolicy value) {
@@ -416,6 +429,7 @@ public final class BaseDisks implements AutoCloseable {
      * the operation is refused at once.
      *
      * @param value zero or more
+     * @return this builder
      */
     @CanIgnoreReturnValue
     public Builder operationTimeout(Duration value) {
@@ -431,6 +445,7 @@ public final class BaseDisks implements AutoCloseable {
      * Flight Recorder gets the events without a listener.
      *
      * @param value the listener
+     * @return this builder
      */
     @CanIgnoreReturnValue
     public Builder listener(EventListener value) {
@@ -442,6 +457,7 @@ public final class BaseDisks implements AutoCloseable {
      * Replaces the system's clock.
      *
      * @param value the clock
+     * @return this builder
      */
     @CanIgnoreReturnValue
     public Builder clock(InstantSource value) {
@@ -454,6 +470,7 @@ public final class BaseDisks implements AutoCloseable {
      * one program.
      *
      * @param value the source of random numbers
+     * @return this builder
      */
     @CanIgnoreReturnValue
     public Builder random(RandomGenerator value) {
@@ -465,6 +482,7 @@ public final class BaseDisks implements AutoCloseable {
      * Opens the home, and settles operations whose processes died. Creates a missing home, unless
      * {@link #createIfMissing} is false.
      *
+     * @return the open home, for the caller to close
      * @throws IllegalStateException if no home was set
      * @throws io.basedisk.domain.error.NoHomeException if the home is missing and {@link
      *     #createIfMissing} is false
@@ -489,6 +507,7 @@ public final class BaseDisks implements AutoCloseable {
      * Opens a home that was moved or copied, to relocate it. Never creates a home, and settles no
      * operation.
      *
+     * @return the home to relocate, for the caller to close
      * @throws IllegalStateException if no home was set
      * @throws io.basedisk.domain.error.NoHomeException if the home is missing
      * @throws io.basedisk.domain.error.HomePartMissingException like {@link BaseDisks#open}

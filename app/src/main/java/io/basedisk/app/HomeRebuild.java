@@ -98,6 +98,7 @@ public final class HomeRebuild {
    * Rebuilds the database.
    *
    * @param disksDirs disks directories of boxes outside the home
+   * @return the records of the new store, and where the old database was kept
    * @throws NotFoundException if a disks directory or a part of the home does not exist
    * @throws RefusedException if the present database is current, or an operation is running in the
    *     home

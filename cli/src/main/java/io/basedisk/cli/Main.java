@@ -14,6 +14,8 @@ public final class Main {
   /**
    * Runs one command. If its exit code is not 0, the process ends with it. Otherwise the method
    * returns, so that the launcher's rehearsal can run the next command.
+   *
+   * @param args the arguments of the command line
    */
   public static void main(String[] args) {
     boolean isTerminal = isTerminal("/dev/stderr");

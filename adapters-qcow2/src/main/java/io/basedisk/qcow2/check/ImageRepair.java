@@ -40,6 +40,7 @@ public final class ImageRepair {
    * @param image path of the image
    * @param scope what to repair
    * @param progress receives the progress, in bytes done and in total
+   * @return what was repaired, and what the checks before and after found
    * @throws NotFoundException if the file does not exist
    * @throws io.basedisk.domain.error.RefusedException if another process uses the image, or it has
    *     other hard links

@@ -35,6 +35,7 @@ public final class RefcountCheck {
    *
    * @param path path of the image
    * @param progress receives the progress, in bytes done and in total
+   * @return what the check found
    * @throws io.basedisk.domain.error.NotFoundException if the file does not exist
    * @throws io.basedisk.domain.error.InvalidImageException if the file is not a qcow2 image with a
    *     valid header, or has more clusters than a check can count
@@ -51,6 +52,7 @@ public final class RefcountCheck {
    *
    * @param path path of the image
    * @param system the system calls to use
+   * @return what the check found
    */
   public static CheckResult checkRecorded(Path path, OperatingSystem system) {
     try (ImageFile file = ImageFile.openRecorded(path, system)) {
@@ -62,6 +64,7 @@ public final class RefcountCheck {
    * Checks an image without progress reports.
    *
    * @param path path of the image
+   * @return what the check found
    */
   public static CheckResult check(Path path) {
     return check(path, Progress.NONE);
@@ -72,6 +75,7 @@ public final class RefcountCheck {
    *
    * @param file the open image; stays open
    * @param progress receives the progress, in bytes done and in total
+   * @return what the check found
    */
   public static CheckResult check(ImageFile file, Progress progress) {
     Header header = readHeader(file);

@@ -50,6 +50,7 @@ public final class FileOperationLocks implements OperationLocks {
    * @param system the system calls to use
    * @param file the file to lock. If it does not exist, this creates it for its owner alone. If
    *     that fails, for example on a full file system, the first lock tries again.
+   * @return the locks
    * @throws StorageException if {@code file} is not a regular file
    */
   public static FileOperationLocks open(OperatingSystem system, Path file) {

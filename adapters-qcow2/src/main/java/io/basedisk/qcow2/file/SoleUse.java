@@ -45,6 +45,7 @@ public final class SoleUse implements AutoCloseable {
    * @param image the file's real path
    * @param system the system calls to use
    * @param unknownUse what to do if the system can't say which process uses the file
+   * @return the exclusive use, for the caller to close
    * @throws NotFoundException if the file does not exist
    * @throws RefusedException if another process uses the file, or if it has other hard links: one
    *     of them may be a base

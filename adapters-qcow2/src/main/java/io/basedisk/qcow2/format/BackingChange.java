@@ -28,6 +28,7 @@ public record BackingChange(ByteBuffer start, HostOffset nameAt, ByteBuffer name
    * @param file the file to read
    * @param header the header of {@code file}
    * @param backing null for none
+   * @return the planned change
    * @throws FormatException if the new header does not fit the first cluster
    */
   public static BackingChange of(FileBytes file, Header header, @Nullable BackingFile backing)

@@ -25,6 +25,7 @@ public record BackingNameField(int nameAt, int nameLength) {
    *
    * @param file the file to read
    * @param header the header of {@code file}
+   * @return the field; zeros without a backing file
    */
   public static BackingNameField of(FileBytes file, Header header) {
     if (header.backingFile() == null) {

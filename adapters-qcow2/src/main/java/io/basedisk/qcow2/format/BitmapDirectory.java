@@ -20,6 +20,7 @@ public record BitmapDirectory(ImmutableList<BitmapDirectoryEntry> entries) {
    * @param file the file to read
    * @param header the header of {@code file}
    * @param bounds the length of {@code file}, for the checks of positions
+   * @return the bitmap directory
    * @throws FormatException if the bytes are not valid, with the reason
    */
   public static BitmapDirectory parse(FileBytes file, Header header, FileBounds bounds)

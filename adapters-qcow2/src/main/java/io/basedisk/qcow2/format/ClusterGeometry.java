@@ -68,6 +68,7 @@ public record ClusterGeometry(int clusterBits, boolean extendedL2) {
    * Rounds a number of bytes down to whole sectors.
    *
    * @param bytes number of bytes, 0 or more
+   * @return number of bytes, a multiple of the sector size
    */
   public static long wholeSectorsIn(long bytes) {
     return bytes / SECTOR_SIZE * SECTOR_SIZE;
@@ -77,6 +78,7 @@ public record ClusterGeometry(int clusterBits, boolean extendedL2) {
    * Rounds a number of bytes up to whole sectors.
    *
    * @param bytes number of bytes, 0 or more
+   * @return number of bytes, a multiple of the sector size
    */
   public static long wholeSectorsOver(long bytes) {
     return wholeSectorsIn(bytes + SECTOR_SIZE - 1);

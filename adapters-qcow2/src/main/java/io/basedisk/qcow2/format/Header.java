@@ -76,6 +76,7 @@ public record Header(
    *
    * @param file the file to read
    * @param fileLength the length of the file in bytes
+   * @return the header
    * @throws FormatException if it is not a qcow2 image that we can read, with the reason
    */
   public static Header parse(FileBytes file, long fileLength) throws FormatException {
@@ -89,6 +90,7 @@ public record Header(
    *
    * @param file the file to read
    * @param fileLength the length of the file in bytes
+   * @return the header
    * @throws FormatException if it is not a qcow2 image that we can read, with the reason
    */
   public static Header parseToShow(FileBytes file, long fileLength) throws FormatException {

@@ -27,6 +27,7 @@ public sealed interface HeaderExtension
    * @param type the extension's type number
    * @param data the extension's data, without padding
    * @param names how to decode names
+   * @return the extension
    * @throws FormatException if the bytes are not valid, with the reason
    */
   static HeaderExtension parse(int type, ByteBuffer data, FormatText.Reading names)

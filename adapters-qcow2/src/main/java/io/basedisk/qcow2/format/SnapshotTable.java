@@ -24,6 +24,7 @@ public record SnapshotTable(ImmutableList<SnapshotTableEntry> entries, long size
    * @param file the file to read
    * @param header the header of {@code file}
    * @param bounds the length of {@code file}, for the checks of positions
+   * @return the snapshot table
    * @throws FormatException also if the snapshot table, or an L1 table of a snapshot, is not inside
    *     the file
    */
@@ -46,6 +47,7 @@ public record SnapshotTable(ImmutableList<SnapshotTableEntry> entries, long size
    *
    * @param file the file to read
    * @param header the header of {@code file}
+   * @return the snapshot table
    * @throws FormatException if the bytes are not valid, with the reason
    */
   public static SnapshotTable parseUnchecked(FileBytes file, Header header) throws FormatException {

@@ -65,6 +65,7 @@ public final class GuestDisk implements AutoCloseable {
    * Opens a disk.
    *
    * @param layers as for {@link DiskImage#open}; writes go to the first one
+   * @return the open disk, for the caller to close
    * @throws io.basedisk.domain.error.NotFoundException if a file does not exist
    * @throws InvalidImageException if a file is not a valid image, or the first one can't be written
    *     in place
@@ -128,6 +129,7 @@ public final class GuestDisk implements AutoCloseable {
    *
    * @param offset guest offset of the first byte
    * @param target the buffer to fill, from its position to its limit
+   * @return number of bytes read; 0 at or after the end of the disk
    */
   public synchronized int read(long offset, ByteBuffer target) {
     return chain.read(offset, target);

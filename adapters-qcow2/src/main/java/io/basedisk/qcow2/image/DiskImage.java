@@ -44,6 +44,7 @@ public final class DiskImage implements AutoCloseable {
    * @param image the image; a relative backing file name is relative to the directory of this path,
    *     without resolving links
    * @param policy which backing files may be opened
+   * @return the open disk, for the caller to close
    * @throws io.basedisk.domain.error.UnallowedFileException if a backing file is not allowed
    * @throws io.basedisk.domain.error.NotFoundException if the image does not exist
    * @throws io.basedisk.domain.error.InvalidImageException if a layer is missing, is not a regular
@@ -60,6 +61,7 @@ public final class DiskImage implements AutoCloseable {
    * @param image path of the image
    * @param format the image's format
    * @param policy which backing files may be opened
+   * @return the open disk, for the caller to close
    */
   public static DiskImage open(Path image, ImageFormat format, OpenPolicy policy) {
     return new DiskImage(ChainOpener.open(image, format, policy));
@@ -70,6 +72,7 @@ public final class DiskImage implements AutoCloseable {
    * ignored.
    *
    * @param layers the files of the chain, top first; each has the next one as its backing file
+   * @return the open disk, for the caller to close
    * @throws io.basedisk.domain.error.NotFoundException if a file does not exist
    * @throws io.basedisk.domain.error.InvalidImageException if a file is not a regular file or not a
    *     valid image
@@ -86,6 +89,7 @@ public final class DiskImage implements AutoCloseable {
    * is an error.
    *
    * @param layers the recorded files, the top image first
+   * @return the open disk, for the caller to close
    * @throws io.basedisk.domain.error.RefusedException if a path names another file than the
    *     recorded one
    */

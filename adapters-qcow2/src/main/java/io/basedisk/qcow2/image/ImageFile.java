@@ -74,6 +74,7 @@ public final class ImageFile implements FileBytes, AutoCloseable {
    * Opens an existing file.
    *
    * @param path path of the file
+   * @return the open file, for the caller to close
    * @throws NotFoundException if the file does not exist
    * @throws InvalidImageException if it is not a regular file
    * @throws StorageException if it can't be read
@@ -99,6 +100,7 @@ public final class ImageFile implements FileBytes, AutoCloseable {
    * Opens an existing file for reading and writing.
    *
    * @param path path of the file
+   * @return the open file, for the caller to close
    * @throws NotFoundException if the file does not exist
    * @throws InvalidImageException if it is not a regular file
    * @throws StorageException if it can't be written
@@ -113,6 +115,7 @@ public final class ImageFile implements FileBytes, AutoCloseable {
    *
    * @param path path of the file
    * @param system the system calls to use
+   * @return the open file, for the caller to close
    */
   public static ImageFile openRecorded(Path path, OperatingSystem system) {
     try {
@@ -131,6 +134,7 @@ public final class ImageFile implements FileBytes, AutoCloseable {
    *
    * @param path path of the new file
    * @param system the system calls to use
+   * @return the open file, for the caller to close
    * @throws AlreadyExistsException if {@code path} exists
    * @throws StorageException if the file can't be created
    */

@@ -23,6 +23,7 @@ public final class ImageInfoReader {
    * Reads a file.
    *
    * @param file path of the file
+   * @return the information about the image
    * @throws io.basedisk.domain.error.NotFoundException if the file does not exist
    * @throws io.basedisk.domain.error.InvalidImageException if the file is not a valid qcow2 image
    * @throws io.basedisk.domain.error.StorageException if the file can't be read

@@ -35,6 +35,7 @@ public final class ImageMetadata implements AutoCloseable {
    * Opens a qcow2 file and reads its header.
    *
    * @param path path of the file
+   * @return the open image, for the caller to close
    * @throws io.basedisk.domain.error.NotFoundException if the file does not exist
    * @throws io.basedisk.domain.error.InvalidImageException if the file is not a valid qcow2 image
    * @throws io.basedisk.domain.error.StorageException if the file can't be read
@@ -48,6 +49,7 @@ public final class ImageMetadata implements AutoCloseable {
    *
    * @param path path of the file
    * @param system the system calls to use
+   * @return the open image, for the caller to close
    */
   public static ImageMetadata openRecorded(Path path, OperatingSystem system) {
     return open(ImageFile.openRecorded(path, system), Header::parse);
@@ -65,6 +67,7 @@ public final class ImageMetadata implements AutoCloseable {
    * Reads and checks the header of an open file.
    *
    * @param file the open file to read
+   * @return the header
    * @throws io.basedisk.domain.error.InvalidImageException if the file is not a valid qcow2 image
    */
   public static Header readHeader(ImageFile file) {

@@ -26,6 +26,7 @@ public sealed interface OpenPolicy {
    * Allows the files that a caller of the port allows; a link allows the file that it leads to now.
    *
    * @param allowed what the caller allows
+   * @return the policy
    */
   static OpenPolicy of(AllowedFiles allowed) {
     OpenPolicy policy = only(allowed.files());
@@ -35,7 +36,11 @@ public sealed interface OpenPolicy {
     return policy;
   }
 
-  /** Allows no file. */
+  /**
+   * Allows no file.
+   *
+   * @return the policy
+   */
   static OpenPolicy nothing() {
     return only(ImmutableSet.of());
   }
@@ -44,6 +49,7 @@ public sealed interface OpenPolicy {
    * Allows the given files only.
    *
    * @param files paths; a link allows the file that it leads to now
+   * @return the policy
    */
   static OpenPolicy only(Collection<Path> files) {
     return new Only(files.stream().map(OpenPolicy::real).collect(ImmutableSet.toImmutableSet()));
@@ -53,6 +59,7 @@ public sealed interface OpenPolicy {
    * Allows every file in a directory or below it.
    *
    * @param directory path; a link allows the directory that it leads to now
+   * @return the policy
    */
   static OpenPolicy inside(Path directory) {
     return new Inside(real(directory));

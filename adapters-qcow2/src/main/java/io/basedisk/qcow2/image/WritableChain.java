@@ -27,6 +27,7 @@ public final class WritableChain implements AutoCloseable {
    * @param header the header of {@code top}
    * @param tables the tables of {@code top}, with the writer's changes
    * @param layers as for {@link DiskImage#open}; the first one names {@code top}
+   * @return the open chain, for the caller to close
    */
   public static WritableChain open(
       ImageFile top, Header header, MappingTables tables, List<LayerFile> layers) {
@@ -45,6 +46,7 @@ public final class WritableChain implements AutoCloseable {
    *
    * @param offset guest offset of the first byte
    * @param target the buffer to fill, from its position to its limit
+   * @return number of bytes read; 0 at or after the end of the disk
    */
   public int read(long offset, ByteBuffer target) {
     return chain.read(offset, target);

@@ -22,6 +22,7 @@ public final class ImageMeasurement {
    * Measures a raw image of a disk.
    *
    * @param disk the disk, which is not read
+   * @return the size of the image
    */
   public static Measurement ofRaw(DiskImage disk) {
     long size = disk.virtualSize();
@@ -33,6 +34,7 @@ public final class ImageMeasurement {
    *
    * @param disk the disk; only its tables are read
    * @param clusterSize cluster size in bytes: a power of two from 512 to 2 MiB
+   * @return upper bounds of the size of the image
    * @throws io.basedisk.domain.error.InvalidImageException if the disk can't be read
    * @throws io.basedisk.domain.error.StorageException if one of its files can't be read
    */

@@ -43,6 +43,7 @@ public final class FileKind {
    * every other path.
    *
    * @param path the path to describe
+   * @return the description; empty if the path is not a broken symbolic link
    */
   public static Optional<String> brokenLink(Path path) {
     if (!Files.isSymbolicLink(path)) {

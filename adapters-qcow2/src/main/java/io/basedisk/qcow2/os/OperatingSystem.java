@@ -109,6 +109,7 @@ public interface OperatingSystem {
    * Creates an empty regular file that its owner alone may use, and holds it.
    *
    * @param file path of the new file
+   * @return the new file, for the caller to close
    * @throws java.nio.file.FileAlreadyExistsException if {@code file} exists
    * @throws java.nio.file.NoSuchFileException if its directory does not exist
    */
@@ -298,6 +299,7 @@ public interface OperatingSystem {
    * Opens a regular file, to find out whether other processes use it.
    *
    * @param file the file
+   * @return the open file, for the caller to close
    * @throws java.nio.file.NoSuchFileException if the file does not exist
    */
   FileProbe probe(Path file) throws IOException;
@@ -307,6 +309,7 @@ public interface OperatingSystem {
    * a system that can't pin files, the result is the path's present status only.
    *
    * @param path the path
+   * @return the pinned file, for the caller to close
    * @throws java.nio.file.NoSuchFileException if the file does not exist
    */
   PinnedFile pin(Path path) throws IOException;
@@ -315,6 +318,7 @@ public interface OperatingSystem {
    * Opens a regular file, to find its holes.
    *
    * @param file the file
+   * @return the open file, for the caller to close
    * @throws java.nio.file.NoSuchFileException if the file does not exist
    */
   SparseFile sparse(Path file) throws IOException;

@@ -49,6 +49,7 @@ public final class Qcow2Writer implements ImageWriter {
    * @param virtualSize virtual size in bytes, a multiple of 512
    * @param options the options of the new image
    * @param system the system calls to use
+   * @return the writer of the image
    * @throws io.basedisk.domain.error.InvalidArgumentException if the format or its limits do not
    *     allow the size and options
    * @throws io.basedisk.domain.error.AlreadyExistsException if {@code path} exists
@@ -69,6 +70,7 @@ public final class Qcow2Writer implements ImageWriter {
    * @param virtualSize virtual size in bytes, a multiple of 512
    * @param options the options of the new image
    * @param system the system calls to use
+   * @return the writer of the image
    */
   public static Qcow2Writer createInPlace(
       Path path, long virtualSize, Qcow2Options options, OperatingSystem system) {

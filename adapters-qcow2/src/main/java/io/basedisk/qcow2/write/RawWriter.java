@@ -36,6 +36,7 @@ public final class RawWriter implements ImageWriter {
    * @param path target path; no file may exist there
    * @param size size in bytes, 0 or more
    * @param system the system calls to use
+   * @return the writer of the image
    * @throws io.basedisk.domain.error.AlreadyExistsException if {@code path} exists
    * @throws io.basedisk.domain.error.StorageException if the file can't be created
    */

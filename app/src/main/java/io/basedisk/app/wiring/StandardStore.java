@@ -57,6 +57,7 @@ public final class StandardStore {
    * Opens a database. Creates it if it does not exist.
    *
    * @param database path of the database
+   * @return the open store, for the caller to close
    */
   public BaseDiskStore open(Path database) {
     return SqliteBaseDiskStore.open(database);
@@ -72,7 +73,11 @@ public final class StandardStore {
     return StoreCondition.of(home, files, host.system(), stamp);
   }
 
-  /** Takes the locks of all operations of the home; empty if an operation is running. */
+  /**
+   * Takes the locks of all operations of the home; empty if an operation is running.
+   *
+   * @return the locks, for the caller to close; empty if an operation is running
+   */
   public Optional<OperationLocks.Held> tryAcquireAll() {
     return FileOperationLocks.open(host.system(), home.operationsLock()).tryAcquireAll();
   }

@@ -16,6 +16,7 @@ public record Check(String what, String failure) {
     return new Check(what, holds ? "" : "the condition does not hold");
   }
 
+  /** {@return whether the check has passed} */
   public boolean hasPassed() {
     return failure.isEmpty();
   }

@@ -14,6 +14,7 @@ import java.io.PrintWriter;
  */
 public record DemoReport(ImmutableList<Step> steps, boolean usedQemu) implements Document {
 
+  /** {@return whether no check of any step has failed} */
   public boolean hasPassed() {
     return failures() == 0;
   }

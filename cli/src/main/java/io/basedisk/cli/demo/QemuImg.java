@@ -24,6 +24,7 @@ public final class QemuImg {
    * Finds the program.
    *
    * @param searchPath directories, in the syntax of the environment variable PATH
+   * @return the program; empty if no directory has it
    */
   public static Optional<QemuImg> find(String searchPath) {
     for (String directory : searchPath.split(File.pathSeparator, -1)) {

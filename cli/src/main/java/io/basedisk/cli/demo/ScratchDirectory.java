@@ -22,6 +22,7 @@ public final class ScratchDirectory implements AutoCloseable {
   /**
    * Creates a directory that only its owner can enter.
    *
+   * @return the directory, for the caller to close
    * @throws StorageException if the directory can't be created
    */
   public static ScratchDirectory create() {
@@ -35,6 +36,7 @@ public final class ScratchDirectory implements AutoCloseable {
     }
   }
 
+  /** {@return the path of the directory} */
   public Path path() {
     return path;
   }

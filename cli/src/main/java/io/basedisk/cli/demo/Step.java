@@ -29,6 +29,7 @@ public record Step(
 
   private static final String INDENT = "   ";
 
+  /** {@return the number of checks that have failed} */
   public long failures() {
     return checks.stream().filter(check -> !check.hasPassed()).count();
   }

@@ -12,6 +12,7 @@ import java.util.OptionalLong;
  */
 public record ComparisonDocument(OptionalLong firstDifference) implements Document {
 
+  /** {@return whether the disks are identical} */
   public boolean identical() {
     return firstDifference.isEmpty();
   }

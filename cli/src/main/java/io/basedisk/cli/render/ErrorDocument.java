@@ -13,7 +13,12 @@ import java.util.Optional;
  */
 public record ErrorDocument(int code, String message, Optional<String> hint) {
 
-  /** Writes the error as one JSON object. */
+  /**
+   * Writes the error as one JSON object.
+   *
+   * @param json the generator to write to
+   * @throws IOException if the generator can't write
+   */
   public void writeJson(JsonGenerator json) throws IOException {
     json.writeStartObject();
     json.writeObjectFieldStart("error");

@@ -17,12 +17,22 @@ import java.util.Locale;
 public record ImageCheckDocument(
     Path file, CheckResult left, long corruptionsFixed, long leaksFixed) implements Document {
 
-  /** {@return the result of a check} */
+  /**
+   * {@return the result of a check}
+   *
+   * @param file path of the image
+   * @param found what the check found
+   */
   public static ImageCheckDocument of(Path file, CheckResult found) {
     return new ImageCheckDocument(file, found, 0, 0);
   }
 
-  /** {@return the result of a repair} */
+  /**
+   * {@return the result of a repair}
+   *
+   * @param file path of the image
+   * @param result what was repaired and what is left
+   */
   public static ImageCheckDocument of(Path file, RepairResult result) {
     return new ImageCheckDocument(
         file, result.after(), result.corruptionsFixed(), result.leaksFixed());

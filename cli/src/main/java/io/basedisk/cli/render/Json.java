@@ -31,6 +31,12 @@ public final class Json {
   /** Writes one JSON value. */
   @FunctionalInterface
   public interface Value {
+    /**
+     * Writes the value.
+     *
+     * @param json the generator to write to
+     * @throws IOException if the generator can't write
+     */
     void writeTo(JsonGenerator json) throws IOException;
   }
 
@@ -38,6 +44,8 @@ public final class Json {
    * Writes one document and a line end to {@code out}, which stays open. If {@code document} fails,
    * nothing is written.
    *
+   * @param out the writer to write to
+   * @param document writes the content of the document
    * @throws StorageException if the document can't be buffered
    * @throws UncheckedIOException if {@code out} fails
    */

@@ -40,7 +40,11 @@ public record RelocationDocument(Relocated relocated, boolean isDryRun) implemen
                         + relocated.from()));
   }
 
-  /** {@return whether the home is at its recorded path, with nothing to change} */
+  /**
+   * {@return whether the home is at its recorded path, with nothing to change}
+   *
+   * @param relocated the result of a relocation, or of its plan
+   */
   public static boolean isNothing(Relocated relocated) {
     return relocated.from().equals(relocated.to()) && relocated.rewritten().isEmpty();
   }

@@ -169,7 +169,11 @@ public final class RemedyText {
 
   private RemedyText() {}
 
-  /** {@return a remedy as a clause on one line} */
+  /**
+   * {@return a remedy as a clause on one line}
+   *
+   * @param remedy the remedy
+   */
   public static String of(Remedy remedy) {
     return Optional.ofNullable(WORDS.get(remedy.getClass())).orElseThrow().apply(remedy);
   }
@@ -178,6 +182,7 @@ public final class RemedyText {
    * {@return a remedy as a clause on one line; empty if it needs an option that the command that
    * failed does not have}
    *
+   * @param remedy the remedy
    * @param hasOption whether that command has an option
    */
   public static Optional<String> of(Remedy remedy, Predicate<String> hasOption) {

@@ -10,7 +10,11 @@ public final class Sizes {
 
   private Sizes() {}
 
-  /** {@return {@code bytes}, 0 or more, in the largest unit that gives about 1 or more} */
+  /**
+   * {@return {@code bytes}, 0 or more, in the largest unit that gives about 1 or more}
+   *
+   * @param bytes the size in bytes
+   */
   public static String human(long bytes) {
     // A unit starts at 1000 of the smaller unit, not at 1024, so that three digits suffice.
     int unit = bytes == 0 ? 0 : Math.getExponent(bytes * 1.024) / BITS_A_UNIT;
@@ -27,7 +31,11 @@ public final class Sizes {
     return count / parts + (digits.isEmpty() ? "" : "." + digits);
   }
 
-  /** {@return the rounded and the exact size: {@code 1.5 GiB (1610612736 bytes)}} */
+  /**
+   * {@return the rounded and the exact size: {@code 1.5 GiB (1610612736 bytes)}}
+   *
+   * @param bytes the size in bytes, 0 or more
+   */
   public static String humanAndExact(long bytes) {
     return human(bytes) + " (" + bytes + " bytes)";
   }

@@ -22,12 +22,21 @@ public final class Text {
     return TIME.format(time.atZone(ZoneId.systemDefault()));
   }
 
-  /** {@return {@code text} on one line, without the control characters that file names may have} */
+  /**
+   * {@return {@code text} on one line, without the control characters that file names may have}
+   *
+   * @param text the text
+   */
   public static String line(String text) {
     return text.replaceAll("\\p{Cntrl}", "?");
   }
 
-  /** {@return {@code count} and the noun, with an s unless the count is 1} */
+  /**
+   * {@return {@code count} and the noun, with an s unless the count is 1}
+   *
+   * @param count the number of things
+   * @param noun the singular
+   */
   public static String count(int count, String noun) {
     return count(count, noun, noun + "s");
   }

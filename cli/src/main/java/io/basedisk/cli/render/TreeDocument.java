@@ -22,7 +22,11 @@ import org.jspecify.annotations.Nullable;
 public record TreeDocument(ImmutableList<Node> roots, ImmutableList<BoxId> rootless)
     implements Document {
 
-  /** {@return every tree of a home} */
+  /**
+   * {@return every tree of a home}
+   *
+   * @param disks the home
+   */
   public static TreeDocument of(BaseDisks disks) {
     return new TreeDocument(
         disks.lineage().trees(),
@@ -85,7 +89,12 @@ public record TreeDocument(ImmutableList<Node> roots, ImmutableList<BoxId> rootl
     writeText(out, "");
   }
 
-  /** Writes the text with {@code indent} before each line. */
+  /**
+   * Writes the text with {@code indent} before each line.
+   *
+   * @param out the writer to print to
+   * @param indent the start of each line
+   */
   public void writeText(PrintWriter out, String indent) {
     Deque<Level> levels = new ArrayDeque<>();
     levels.push(new Level("", ImmutableList.of(), roots.iterator()));

@@ -69,6 +69,7 @@ public final class BaseDiskManager {
    *     the other kinds {@code box}
    * @param name the name, unique within the source box; null for none, which makes the id of a
    *     rootfs its key
+   * @return the new base
    * @throws NotFoundException if the box is not registered, or its disk is missing
    * @throws RefusedException if the disk is in use, dirty, or otherwise unfit to be forked
    * @throws io.basedisk.domain.error.InvalidImageException if the disk or its chain is not valid
@@ -86,6 +87,7 @@ public final class BaseDiskManager {
    * @param kind the kind of the new base
    * @param name the name; null for none
    * @param internals what to do if the disk has internal snapshots or bitmaps
+   * @return the new base
    * @throws io.basedisk.domain.error.BaseDiskException as {@link #create(BoxId, BaseDiskKind,
    *     SnapshotName)}
    */
@@ -103,6 +105,7 @@ public final class BaseDiskManager {
    * @param name the name; null for none
    * @param internals what to do if the disk has internal snapshots or bitmaps
    * @param allowed the files that may become foreign bases; they may be links
+   * @return the new base
    * @throws io.basedisk.domain.error.UnallowedFileException if the disk backs onto another file
    * @throws io.basedisk.domain.error.UnknownFormatException if a header does not tell the format of
    *     its backing file
@@ -126,6 +129,7 @@ public final class BaseDiskManager {
    * @param disksDir its disks directory
    * @param kind the kind of the new base
    * @param name the name; null for none
+   * @return the new base
    * @throws RefusedException also if the box is registered with another directory, or the directory
    *     is one of this home's own
    * @throws io.basedisk.domain.error.AlreadyExistsException also if the directory is another box's
@@ -143,6 +147,7 @@ public final class BaseDiskManager {
    * @param kind the kind of the new base
    * @param name the name; null for none
    * @param internals what to do if the disk has internal snapshots or bitmaps
+   * @return the new base
    * @throws io.basedisk.domain.error.BaseDiskException as {@link #create(BoxId, Path, BaseDiskKind,
    *     SnapshotName)}
    */
@@ -165,6 +170,7 @@ public final class BaseDiskManager {
    * @param name the name; null for none
    * @param internals what to do if the disk has internal snapshots or bitmaps
    * @param allowed the files that may become foreign bases; they may be links
+   * @return the new base
    * @throws io.basedisk.domain.error.BaseDiskException as {@link #create(BoxId, Path, BaseDiskKind,
    *     SnapshotName)} and {@link #create(BoxId, BaseDiskKind, SnapshotName, InternalSnapshots,
    *     Set)}
@@ -202,6 +208,7 @@ public final class BaseDiskManager {
    * Removes an unneeded base of any kind, and collects what that frees.
    *
    * @param id the base
+   * @return what was collected
    * @throws NotFoundException if there is no such base
    * @throws RefusedException if the base is needed
    */
@@ -213,6 +220,7 @@ public final class BaseDiskManager {
    * Collects a base if it is unneeded, and what that frees. Otherwise the report says why it stays.
    *
    * @param id the base
+   * @return what was collected, and what stays and why
    * @throws NotFoundException if there is no such base
    */
   public CollectionReport tryCollect(BaseDiskId id) {

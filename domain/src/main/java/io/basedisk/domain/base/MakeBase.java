@@ -56,6 +56,7 @@ public final class MakeBase {
    * @param internals what to do if the disk has internal snapshots or bitmaps
    * @param allowed the files outside the home that may become foreign bases, if the disk backs onto
    *     them
+   * @return the new base
    * @throws io.basedisk.domain.error.BaseDiskException as {@link BaseDiskManager#create}
    */
   public BaseDisk fork(
@@ -77,6 +78,7 @@ public final class MakeBase {
    * @param name the name; null for none
    * @param internals what to do if the disk has internal snapshots or bitmaps
    * @param allowed the files outside the home that may become foreign bases
+   * @return the new base
    * @throws io.basedisk.domain.error.BaseDiskException as {@link BaseDiskManager#create}
    */
   public BaseDisk fork(
@@ -100,6 +102,7 @@ public final class MakeBase {
    * @param kind the kind of the new base
    * @param name the name; null for none
    * @param internals what to do if the disk has internal snapshots or bitmaps
+   * @return the new base
    */
   public BaseDisk copy(
       BoxId box, BaseDiskKind kind, @Nullable SnapshotName name, InternalSnapshots internals) {

@@ -61,6 +61,7 @@ public final class Boxes {
    * @param box its id
    * @param virtualSize the size that its guest sees; rounded up to a multiple of 512, as qemu-img
    *     does
+   * @return the new box
    * @throws AlreadyExistsException if the box, or its directory, exists
    * @throws io.basedisk.domain.error.InvalidArgumentException if a disk can't have that size
    */
@@ -80,6 +81,7 @@ public final class Boxes {
    * @param base the base
    * @param virtualSize the size that its guest sees, rounded up to a multiple of 512, not less than
    *     the base's; null for the base's
+   * @return the new box
    * @throws NotFoundException if there is no such base
    * @throws AlreadyExistsException if the box, or its directory, exists
    * @throws InvalidArgumentException if the size is less than the base's, or no disk can have it
@@ -96,6 +98,7 @@ public final class Boxes {
    * @param base the base
    * @param virtualSize the size that its guest sees; null for the base's
    * @param owner the owner of the disk; null for the user of this process
+   * @return the new box
    * @throws StorageException also if the disk can't be given to that user; no box is created then
    * @throws io.basedisk.domain.error.BaseDiskException as {@link #createOnBase(BoxId, BaseDiskId,
    *     ByteSize)}
@@ -123,6 +126,7 @@ public final class Boxes {
    * @param virtualSize the size that its guest sees, rounded up to a multiple of 512, not less than
    *     the image's; null for the image's
    * @param progress gets the bytes read
+   * @return the new box
    * @throws NotFoundException if there is no such image
    * @throws io.basedisk.domain.error.UnallowedFileException if the image names a file that is not
    *     allowed
@@ -160,6 +164,7 @@ public final class Boxes {
    *
    * @param box its id
    * @param snapshots what to do with its snapshots
+   * @return what was collected
    * @throws NotFoundException if there is no such box
    * @throws RefusedException if it has snapshots and {@code snapshots} is {@code REFUSE}, if one of
    *     its disks is open for writing, if a symbolic link is in the path to them, or if the box is

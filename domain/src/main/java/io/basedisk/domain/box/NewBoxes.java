@@ -43,6 +43,7 @@ public final class NewBoxes {
    *
    * @param boxes their ids
    * @param disks what their disks are
+   * @return the id of the operation
    */
   @CanIgnoreReturnValue
   public OperationId create(ImmutableList<BoxId> boxes, NewDisks disks) {
@@ -71,6 +72,7 @@ public final class NewBoxes {
    * @param virtualSize the size that its guest sees, not less than the base's; null for the base's
    * @param owner the owner of the disk; null for the user of this process
    * @param alongside records or checks more in the transaction that commits the intent
+   * @return the id of the operation
    */
   @CanIgnoreReturnValue
   public OperationId createOnBase(

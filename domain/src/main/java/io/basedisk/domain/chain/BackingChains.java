@@ -231,6 +231,7 @@ public final class BackingChains {
    *
    * @param namedPath absolute path that opened the image
    * @param backingName the backing name in the image's header
+   * @return the path of the backing file
    * @throws InvalidImageException if the name is not the plain path of a file
    */
   public static Path resolve(Path namedPath, String backingName) {

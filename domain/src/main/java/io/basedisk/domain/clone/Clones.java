@@ -105,6 +105,7 @@ public final class Clones {
    *
    * @param source the box to clone
    * @param names the new boxes, at least one; all of them are made or none
+   * @return the new boxes and their base
    * @throws NotFoundException if there is no such box
    * @throws AlreadyExistsException if one of the new boxes exists; nothing has changed then
    * @throws InvalidArgumentException if {@code names} is empty or names a box twice
@@ -121,6 +122,7 @@ public final class Clones {
    * @param source the box to clone
    * @param names the new boxes
    * @param internals what to do if the disk has internal snapshots or bitmaps
+   * @return the new boxes and their base
    * @throws io.basedisk.domain.error.BaseDiskException as {@link #cloneBox(BoxId, List)}
    */
   public Cloned cloneBox(BoxId source, List<BoxId> names, InternalSnapshots internals) {
@@ -153,6 +155,7 @@ public final class Clones {
    * @param source the box
    * @param snapshot the snapshot
    * @param names the new boxes, at least one; all of them are made or none
+   * @return the new boxes and their base
    * @throws NotFoundException if there is no such box or snapshot, or the box's disk is missing:
    *     the new disks take its owner and mode
    * @throws io.basedisk.domain.error.RefusedException if that disk is not a regular file with one

@@ -102,6 +102,7 @@ public final class GarbageCollection {
    * Deletes all unneeded bases.
    *
    * @param scope what to do in addition
+   * @return what was deleted, and what was kept
    * @throws io.basedisk.domain.error.HomeUnusableException if the home may not be changed
    */
   public Report collect(Scope scope) {

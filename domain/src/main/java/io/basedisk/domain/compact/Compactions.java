@@ -91,6 +91,7 @@ public final class Compactions {
    * @param box name of the box
    * @param limit maximum depth
    * @param progress receives the bytes of the disk
+   * @return what was done with the disk
    * @throws NotFoundException if the box or its disk does not exist
    * @throws RefusedException if a process writes to the disk or to a layer, if the disk is dirty,
    *     has internal snapshots, bitmaps or another name, or if the box is busy
@@ -121,6 +122,7 @@ public final class Compactions {
    *
    * @param limit maximum depth
    * @param progress receives the bytes of each disk
+   * @return the compacted disks and the skipped boxes
    * @throws StorageException if the store fails; earlier boxes stay compacted
    * @throws io.basedisk.domain.error.InterruptedOperationException if the thread is interrupted;
    *     earlier boxes stay compacted

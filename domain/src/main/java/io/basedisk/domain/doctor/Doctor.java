@@ -91,6 +91,7 @@ public final class Doctor {
    * Examines as {@link #examine(Depth, Progress)} does, without progress.
    *
    * @param depth how much to read
+   * @return the findings
    */
   public Report examine(Depth depth) {
     return examine(depth, Progress.NONE);
@@ -103,6 +104,7 @@ public final class Doctor {
    *
    * @param depth how much to read
    * @param progress gets the bytes examined
+   * @return the findings
    * @throws InterruptedOperationException if the thread is interrupted; the interrupt status stays
    *     set
    */
@@ -114,6 +116,7 @@ public final class Doctor {
    * Repairs as {@link #repair(Depth, Progress)} does, without progress.
    *
    * @param depth how much to read
+   * @return what was repaired, and what is still wrong
    */
   public Report repair(Depth depth) {
     return repair(depth, Progress.NONE);
@@ -124,6 +127,7 @@ public final class Doctor {
    *
    * @param depth how much to read
    * @param progress gets the bytes examined
+   * @return what was repaired, and what is still wrong
    * @throws HomeUnusableException if the home may not be changed
    * @throws InterruptedOperationException if the thread is interrupted; the interrupt status stays
    *     set, and earlier repairs stay
@@ -170,6 +174,7 @@ public final class Doctor {
    * disk stays as it is, and no file that a header names is deleted.
    *
    * @param operation the operation
+   * @return the operation and its first box
    * @throws NotFoundException if there is no such operation
    * @throws RefusedException if the operation's process is alive
    * @throws HomeUnusableException if the home may not be changed

@@ -52,7 +52,11 @@ public final class HeaderSurvey {
     this.chains = chains;
   }
 
-  /** Reads all headers and returns the evidence. */
+  /**
+   * Reads all headers and returns the evidence.
+   *
+   * @return the evidence
+   */
   public HeaderEvidence run() {
     HeaderEvidence evidence = HeaderEvidence.none();
     // List the files before the records: a base recorded later has no file in this list.

@@ -132,6 +132,7 @@ public final class HomeRelocation {
    * path in its store.
    *
    * @param declared what the caller declares
+   * @return what was changed
    * @throws RefusedException if it is unclear whether the home was moved or copied, or {@code
    *     declared} is wrong; if a file is missing, can't be read, has no room for the new name, or
    *     is open in a process; if an operation or another relocation is under way. Nothing has

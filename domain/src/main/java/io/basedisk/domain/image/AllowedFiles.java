@@ -24,6 +24,7 @@ public record AllowedFiles(ImmutableSet<Path> files, ImmutableSet<Path> director
    * Allows the given files only.
    *
    * @param files paths of the files
+   * @return the allowed files
    */
   public static AllowedFiles only(Collection<Path> files) {
     return new AllowedFiles(ImmutableSet.copyOf(files), ImmutableSet.of());
@@ -33,6 +34,7 @@ public record AllowedFiles(ImmutableSet<Path> files, ImmutableSet<Path> director
    * Allows every file in a directory or below it.
    *
    * @param directory path of the directory
+   * @return the allowed files
    */
   public static AllowedFiles inside(Path directory) {
     return new AllowedFiles(ImmutableSet.of(), ImmutableSet.of(directory));

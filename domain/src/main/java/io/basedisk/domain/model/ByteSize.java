@@ -36,6 +36,7 @@ public record ByteSize(long bytes) implements Comparable<ByteSize> {
    * (powers of 1024), in upper or lower case.
    *
    * @param text the text
+   * @return the size
    * @throws InvalidArgumentException if the text has another form, or the size does not fit in 63
    *     bits
    */

@@ -31,6 +31,7 @@ public record MaxDepth(int layers) {
    * Parses a number of layers.
    *
    * @param text decimal digits
+   * @return the maximum depth
    * @throws InvalidArgumentException if {@code text} is not a number of decimal digits, or less
    *     than 1
    */

@@ -128,6 +128,7 @@ public interface BaseDiskStore extends AutoCloseable {
    *
    * @param <T> type of the result
    * @param work receives the state
+   * @return the result of {@code work}
    */
   <T extends @Nullable Object> T read(Function<? super StoreView, ? extends T> work);
 
@@ -136,6 +137,7 @@ public interface BaseDiskStore extends AutoCloseable {
    *
    * @param <T> type of the result
    * @param work receives the transaction
+   * @return the result of {@code work}
    * @throws io.basedisk.domain.error.RefusedException if other writers keep the store busy for
    *     longer than its timeout, or the store {@link #isReadOnly}
    * @throws io.basedisk.domain.error.NoSpaceException if the file system has no space for the

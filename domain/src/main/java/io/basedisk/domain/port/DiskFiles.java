@@ -110,6 +110,7 @@ public interface DiskFiles {
    * some file systems seconds.
    *
    * @param file path of a regular file
+   * @return the status of the durable file
    * @throws io.basedisk.domain.error.RefusedException if other programs keep changing the file
    */
   FileStatus settledStatus(Path file);

@@ -36,6 +36,7 @@ public interface DiskImages {
    * Reads the header of a qcow2 image.
    *
    * @param image path of the image
+   * @return the header
    * @throws io.basedisk.domain.error.NotFoundException if nothing is there
    * @throws io.basedisk.domain.error.InvalidImageException if it is no qcow2 image, is damaged, is
    *     encrypted, has an external data file, or needs a feature that is not supported
@@ -59,6 +60,7 @@ public interface DiskImages {
    * exist.
    *
    * @param image path of the image
+   * @return what the check found
    * @throws io.basedisk.domain.error.NotFoundException as {@link #readHeader}
    * @throws io.basedisk.domain.error.InvalidImageException as {@link #readHeader}
    */
@@ -136,6 +138,7 @@ public interface DiskImages {
    * the source allows, and reads only headers.
    *
    * @param source the image, its format and the allowed backing files
+   * @return the files of the chain, and the image's virtual size
    * @throws io.basedisk.domain.error.NotFoundException if the image is not there
    * @throws io.basedisk.domain.error.UnallowedFileException if a backing file is not allowed
    * @throws io.basedisk.domain.error.InvalidImageException if a layer is missing or is not a valid

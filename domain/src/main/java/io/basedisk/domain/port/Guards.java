@@ -17,6 +17,7 @@ public final class Guards implements ImageLocks.Guard {
    *
    * @param imageLocks the locks
    * @param disks the paths of the disks
+   * @return the guards, for the caller to close
    * @throws io.basedisk.domain.error.RefusedException if a process has one of them open for writing
    */
   public static Guards of(ImageLocks imageLocks, ImmutableList<Path> disks) {

@@ -33,6 +33,7 @@ public interface ImageLocks {
    * file that takes the name is not guarded.
    *
    * @param disk path of the disk
+   * @return the guard, for the caller to close
    * @throws io.basedisk.domain.error.NotFoundException if nothing is there
    * @throws io.basedisk.domain.error.RefusedException if a program writes to the file, or locks it
    *     against readers; names the file and, if known, the process
@@ -45,6 +46,7 @@ public interface ImageLocks {
    * continue: the caller makes sure that they pause.
    *
    * @param disk path of the disk
+   * @return the share, for the caller to close
    * @throws io.basedisk.domain.error.NotFoundException if nothing is there
    * @throws io.basedisk.domain.error.RefusedException if a program locks the file against readers;
    *     names the file and, if known, the process

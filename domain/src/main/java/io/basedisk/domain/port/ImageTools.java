@@ -53,6 +53,7 @@ public interface ImageTools {
    * use.
    *
    * @param image path of the image
+   * @return the information
    * @throws io.basedisk.domain.error.NotFoundException if the image does not exist
    * @throws io.basedisk.domain.error.InvalidImageException if the file is not a valid qcow2 image
    */
@@ -73,6 +74,7 @@ public interface ImageTools {
    *
    * @param image path of the image
    * @param progress receives the bytes of the file
+   * @return what the check found
    * @throws io.basedisk.domain.error.NotFoundException if the image does not exist
    * @throws io.basedisk.domain.error.InvalidImageException if the file is not a qcow2 image with a
    *     valid header, or has more clusters than a check can count
@@ -87,6 +89,7 @@ public interface ImageTools {
    * @param image path of the image
    * @param scope what to repair
    * @param progress receives the bytes of the file, scaled over three passes
+   * @return what was repaired, and what the checks before and after found
    * @throws io.basedisk.domain.error.NotFoundException if the image does not exist
    * @throws io.basedisk.domain.error.RefusedException if the image is open in a program, may be
    *     open as far as can be told, or has another name
@@ -102,6 +105,7 @@ public interface ImageTools {
    *
    * @param image the image; a relative backing file name is relative to the directory of its path,
    *     without resolving links
+   * @return the open disk, for the caller to close
    * @throws io.basedisk.domain.error.UnallowedFileException if a backing file is not allowed, and
    *     therefore was not opened
    * @throws io.basedisk.domain.error.NotFoundException if the image does not exist

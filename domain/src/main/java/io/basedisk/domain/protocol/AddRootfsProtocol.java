@@ -94,6 +94,7 @@ public final class AddRootfsProtocol implements Protocol<Intent.AddRootfs> {
    *
    * @param base the id of the new base; no existing base may have it
    * @param key the key of the entry
+   * @return the intent
    */
   public Intent.AddRootfs plan(BaseDiskId base, SnapshotName key) {
     OperationId id = OperationId.mint(random);

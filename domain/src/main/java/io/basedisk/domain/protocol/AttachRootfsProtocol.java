@@ -54,6 +54,7 @@ public final class AttachRootfsProtocol extends NewDiskProtocol<Intent.AttachRoo
    * @param box the box that gets the disk
    * @param base the base that the disk is an overlay of
    * @param disk the path of the disk
+   * @return the intent
    */
   public Intent.AttachRootfs plan(BoxClaim box, BaseDiskId base, Path disk) {
     OperationId id = OperationId.mint(random);

@@ -85,6 +85,7 @@ public final class Collector {
    *
    * @param evidence reads the headers that may still need a base. Called only if the store would
    *     let a base go.
+   * @return what was collected, and what was kept and why
    */
   public CollectionReport collectPending(Supplier<HeaderEvidence> evidence) {
     return collectAfter(null, evidence);
@@ -95,6 +96,7 @@ public final class Collector {
    *
    * @param operation the operation; null for none
    * @param evidence as for {@link #collectPending}
+   * @return what was collected, and what was kept and why
    */
   public CollectionReport collectAfter(
       @Nullable OperationId operation, Supplier<HeaderEvidence> evidence) {
@@ -114,6 +116,7 @@ public final class Collector {
    *
    * @param id the base
    * @param evidence every header of the home
+   * @return what was collected
    * @throws NotFoundException if there is no such base
    * @throws RefusedException if the base is still needed; nothing has changed then
    * @throws PartAwayException if the bases may be on a file system that is not mounted

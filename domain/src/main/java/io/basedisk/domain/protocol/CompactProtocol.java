@@ -54,6 +54,7 @@ public final class CompactProtocol extends ReplaceDiskProtocol<Intent.Compact> {
    * @param disk the container disk
    * @param version the disk's version before it is read
    * @param base the base that stays below the disk
+   * @return the intent
    */
   public Intent.Compact plan(
       OperationId id, BoxClaim box, DiskClaim disk, FileVersion version, BaseDiskId base) {

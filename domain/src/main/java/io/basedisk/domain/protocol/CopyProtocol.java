@@ -83,6 +83,7 @@ public final class CopyProtocol implements Protocol<Intent.Copy> {
    * @param box the box
    * @param disk the disk
    * @param base the new base
+   * @return the intent
    */
   public Intent.Copy plan(BoxClaim box, DiskClaim disk, PlannedBase base) {
     OperationId id = OperationId.mint(random);
@@ -94,6 +95,7 @@ public final class CopyProtocol implements Protocol<Intent.Copy> {
    * Reads a disk's stamp. Call before any decision that depends on the disk's header.
    *
    * @param disk the path of the disk
+   * @return the status and the header of the disk's file
    * @throws NotFoundException if the file is missing
    * @throws RefusedException if the file is written to all the time
    * @throws InvalidImageException if the file is not a valid image

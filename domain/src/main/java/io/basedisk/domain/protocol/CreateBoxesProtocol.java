@@ -88,6 +88,7 @@ public final class CreateBoxesProtocol implements Protocol<Intent.CreateBoxes> {
    *
    * @param boxes the ids of the new boxes
    * @param disks what their disks are
+   * @return the intent
    */
   public Intent.CreateBoxes plan(ImmutableList<BoxId> boxes, NewDisks disks) {
     BaseDisk base = disks.base();

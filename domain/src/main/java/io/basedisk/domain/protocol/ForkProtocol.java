@@ -99,6 +99,7 @@ public final class ForkProtocol implements Protocol<Intent.Fork> {
    * @param box the box
    * @param disk the disk
    * @param base the new base
+   * @return the intent
    */
   public Intent.Fork plan(BoxClaim box, DiskClaim disk, PlannedBase base) {
     OperationId id = OperationId.mint(random);

@@ -52,6 +52,7 @@ public final class ImportBoxProtocol extends NewDiskProtocol<Intent.ImportBox> {
    * Plans the import.
    *
    * @param box the id of the new box, which is made in this home
+   * @return the intent
    */
   public Intent.ImportBox plan(BoxId box) {
     OperationId id = OperationId.mint(random);

@@ -95,6 +95,7 @@ public final class Orphans {
    *
    * @param grace as for {@link #findDiscardable}
    * @param evidence as for {@link #findDiscardable}
+   * @return the paths of the deleted orphans
    */
   public ImmutableList<Path> discard(Duration grace, HeaderEvidence evidence) {
     ImmutableList<Path> candidates = findDiscardable(grace, evidence);

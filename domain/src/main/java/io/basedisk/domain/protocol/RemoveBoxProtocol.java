@@ -74,6 +74,7 @@ public final class RemoveBoxProtocol implements Protocol<Intent.RemoveBox> {
    * @param box the box
    * @param disks the disks that exist
    * @param bases the bases that the box has references to
+   * @return the intent
    */
   public Intent.RemoveBox plan(
       BoxClaim box, ImmutableList<DiskClaim> disks, ImmutableSet<BaseDiskId> bases) {

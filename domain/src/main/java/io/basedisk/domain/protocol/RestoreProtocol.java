@@ -58,6 +58,7 @@ public final class RestoreProtocol extends ReplaceDiskProtocol<Intent.Restore> {
    * @param disk the container disk
    * @param dropped the other disks of the box
    * @param snapshot the snapshot's base
+   * @return the intent
    */
   public Intent.Restore plan(
       BoxClaim box, DiskClaim disk, ImmutableList<DiskClaim> dropped, BaseDiskId snapshot) {

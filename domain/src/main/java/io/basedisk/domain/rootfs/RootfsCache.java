@@ -133,6 +133,7 @@ public final class RootfsCache {
    * @param key the key
    * @param source the image
    * @param progress gets the bytes read
+   * @return the entry of the key
    * @throws NotFoundException if there is no such image
    * @throws io.basedisk.domain.error.UnallowedFileException if the image names a file that is not
    *     allowed
@@ -173,6 +174,7 @@ public final class RootfsCache {
    * @param box the id of the box
    * @param key the key
    * @param virtualSize as {@link Boxes#createOnBase}
+   * @return the new box
    * @throws NotFoundException if there is no such entry
    * @throws io.basedisk.domain.error.BaseDiskException also as {@link Boxes#createOnBase}
    */
@@ -188,6 +190,7 @@ public final class RootfsCache {
    * @param key the key
    * @param virtualSize as {@link Boxes#createOnBase}
    * @param owner as {@link Boxes#createOnBase(BoxId, BaseDiskId, ByteSize, FileOwner)}
+   * @return the new box
    * @throws io.basedisk.domain.error.BaseDiskException as {@link #createBox(BoxId, SnapshotName,
    *     ByteSize)}
    */
@@ -222,6 +225,7 @@ public final class RootfsCache {
    * Removes an unneeded entry, and collects what that frees.
    *
    * @param key the key
+   * @return what was collected
    * @throws NotFoundException if there is no such entry
    * @throws RefusedException if the entry is needed; nothing has changed then
    */
@@ -241,6 +245,7 @@ public final class RootfsCache {
    * budget, or no more can be evicted. Superseded versions count too. Reads every header first.
    *
    * @param maxBytes the budget, 0 or more
+   * @return the evicted keys, and what was collected
    */
   public Pruned prune(long maxBytes) {
     return pruneRootfs.get().run(maxBytes);

@@ -125,6 +125,7 @@ public final class Snapshots {
    *
    * @param box the box
    * @param name the name of the snapshot
+   * @return the base of the snapshot
    * @throws io.basedisk.domain.error.BaseDiskException as {@link BaseDiskManager#create}
    */
   public BaseDisk create(BoxId box, SnapshotName name) {
@@ -145,6 +146,7 @@ public final class Snapshots {
    * @param internals what to do if the disk's image has internal snapshots or bitmaps. With a copy,
    *     the disk keeps its own, and the base has those in the file; but bitmaps that a running VM
    *     uses are marked as in use there, and are unusable.
+   * @return the base of the snapshot
    * @throws io.basedisk.domain.error.RefusedException if the disk is in use (for a copy: written to
    *     during the copy), dirty, or otherwise unfit to become a base
    * @throws io.basedisk.domain.error.BaseDiskException as {@link BaseDiskManager#create}
@@ -184,6 +186,7 @@ public final class Snapshots {
    * @param name the snapshot
    * @param saveAs the name of a snapshot to take first; null for none. It stays if the restore is
    *     refused after it.
+   * @return the box in its new state, and what was collected
    * @throws NotFoundException if there is no such box or snapshot, or the box's disk is missing
    * @throws AlreadyExistsException if a snapshot {@code saveAs} exists; nothing has changed then
    * @throws io.basedisk.domain.error.RefusedException if a process has a disk of the box open for
@@ -198,6 +201,7 @@ public final class Snapshots {
    *
    * @param box the box
    * @param name the snapshot
+   * @return the base of the snapshot, what happens to it, and what was collected
    * @throws NotFoundException if there is no such box or snapshot
    */
   public Removed remove(BoxId box, SnapshotName name) {

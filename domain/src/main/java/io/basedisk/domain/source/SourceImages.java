@@ -76,6 +76,7 @@ public final class SourceImages {
    * bases below it are allowed too.
    *
    * @param named the image, and the files that the caller allows
+   * @return the guarded image, for the caller to close
    * @throws RefusedException if a process writes to one of the files; a {@link BusyException} if
    *     the image is a box's disk and an operation on it is running
    * @throws io.basedisk.domain.error.BaseDiskException also as {@link DiskImages#inspect}
