@@ -8,6 +8,10 @@
  * Elsewhere, {@link io.basedisk.qcow2.os.PortableSystem} implements it in pure Java, with fewer
  * guarantees.
  *
+ * <p>{@link io.basedisk.qcow2.os.FileProbe} says whether other processes have a file open. On Linux
+ * it asks by locks and leases, and where a lease can't tell, it looks through the {@link
+ * io.basedisk.qcow2.os.ProcessTable}.
+ *
  * <p>Start with {@link io.basedisk.qcow2.os.OperatingSystem}: its contract says what each call
  * guarantees.
  */
