@@ -3,9 +3,6 @@ package io.basedisk.cli.render;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
-import com.google.common.collect.ListMultimap;
-import com.google.common.collect.MultimapBuilder;
-import com.google.common.collect.SetMultimap;
 import io.basedisk.domain.error.Remedy;
 import io.basedisk.domain.lineage.BaseDetails;
 import io.basedisk.domain.model.BaseDisk;
@@ -79,7 +76,7 @@ public record RebuildDocument(RebuildPlan plan, Optional<Path> storeKept, boolea
     }
     json.writeEndArray();
     json.writeArrayFieldStart("bases");
-    for (BaseDetails base : details()) {
+    for (BaseDetails base : BaseDetails.ofAll(plan.bases().reverse(), plan.references())) {
       BaseDocuments.writeBase(json, base);
     }
     json.writeEndArray();
@@ -126,28 +123,6 @@ public record RebuildDocument(RebuildPlan plan, Optional<Path> storeKept, boolea
     return plan.references().stream()
         .filter(reference -> reference.slot() == DiskSlot.CONTAINER)
         .collect(ImmutableMap.toImmutableMap(Reference::box, Reference::base));
-  }
-
-  /** {@return the bases with the boxes and bases on them, newest first} */
-  private ImmutableList<BaseDetails> details() {
-    SetMultimap<BaseDiskId, BoxId> boxes = MultimapBuilder.hashKeys().treeSetValues().build();
-    plan.references().forEach(reference -> boxes.put(reference.base(), reference.box()));
-    ImmutableList<BaseDisk> newestFirst = plan.bases().reverse();
-    ListMultimap<BaseDiskId, BaseDiskId> children =
-        MultimapBuilder.hashKeys().arrayListValues().build();
-    for (BaseDisk base : newestFirst) {
-      if (base.parentId() != null) {
-        children.put(base.parentId(), base.id());
-      }
-    }
-    return newestFirst.stream()
-        .map(
-            base ->
-                new BaseDetails(
-                    base,
-                    ImmutableList.copyOf(boxes.get(base.id())),
-                    ImmutableList.copyOf(children.get(base.id()))))
-        .collect(ImmutableList.toImmutableList());
   }
 
   private static void writeIds(JsonGenerator json, String name, ImmutableList<BaseDiskId> ids)

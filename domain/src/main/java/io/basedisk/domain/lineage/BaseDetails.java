@@ -7,6 +7,7 @@ import com.google.common.collect.SetMultimap;
 import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseDiskId;
 import io.basedisk.domain.model.BoxId;
+import io.basedisk.domain.model.Reference;
 import io.basedisk.domain.port.StoreView;
 import java.util.List;
 
@@ -32,17 +33,27 @@ public record BaseDetails(
     if (!areAll) {
       return bases.stream().map(base -> of(base, view)).collect(ImmutableList.toImmutableList());
     }
+    return ofAll(bases, view.references().list());
+  }
+
+  /**
+   * {@return the details of all bases}
+   *
+   * @param newestFirst the bases, newest first
+   * @param references all references
+   */
+  public static ImmutableList<BaseDetails> ofAll(
+      List<BaseDisk> newestFirst, List<Reference> references) {
     SetMultimap<BaseDiskId, BoxId> boxes = MultimapBuilder.hashKeys().treeSetValues().build();
-    view.references().list().forEach(reference -> boxes.put(reference.base(), reference.box()));
-    // Both bases and children are ordered newest first.
+    references.forEach(reference -> boxes.put(reference.base(), reference.box()));
     ListMultimap<BaseDiskId, BaseDiskId> children =
         MultimapBuilder.hashKeys().arrayListValues().build();
-    for (BaseDisk base : bases) {
+    for (BaseDisk base : newestFirst) {
       if (base.parentId() != null) {
         children.put(base.parentId(), base.id());
       }
     }
-    return bases.stream()
+    return newestFirst.stream()
         .map(
             base ->
                 new BaseDetails(
