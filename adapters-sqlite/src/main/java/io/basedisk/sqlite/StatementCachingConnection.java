@@ -60,6 +60,12 @@ final class StatementCachingConnection extends DefaultConnection {
     }
   }
 
+  /** One run of a statement. */
+  @FunctionalInterface
+  private interface Run<T> {
+    T run() throws SQLException;
+  }
+
   /** A statement in use. */
   private final class KeptStatement extends DefaultPreparedStatement {
 
@@ -80,26 +86,24 @@ final class StatementCachingConnection extends DefaultConnection {
 
     @Override
     public boolean execute() throws SQLException {
-      hasFailed = true;
-      boolean hasResult = super.execute();
-      hasFailed = false;
-      return hasResult;
+      return noting(super::execute);
     }
 
     @Override
     public ResultSet executeQuery() throws SQLException {
-      hasFailed = true;
-      ResultSet result = super.executeQuery();
-      hasFailed = false;
-      return result;
+      return noting(super::executeQuery);
     }
 
     @Override
     public int executeUpdate() throws SQLException {
+      return noting(super::executeUpdate);
+    }
+
+    private <T> T noting(Run<T> run) throws SQLException {
       hasFailed = true;
-      int changed = super.executeUpdate();
+      T result = run.run();
       hasFailed = false;
-      return changed;
+      return result;
     }
 
     @Override
