@@ -283,7 +283,7 @@ class BaseDisksTest {
   }
 
   @Test
-  void several_listeners_are_told_and_one_that_throws_disturbs_nobody() {
+  void all_listeners_hear_of_an_event_though_one_of_them_throws() {
     List<Event> events = new ArrayList<>();
     EventListener deaf =
         event -> {

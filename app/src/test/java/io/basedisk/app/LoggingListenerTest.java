@@ -95,7 +95,7 @@ class LoggingListenerTest {
   }
 
   @Test
-  void what_nobody_asked_for_is_told_only_where_details_are_wanted() {
+  void events_without_a_request_are_logged_as_details() {
     least = Level.INFO;
     SampleEvents.ALL.stream()
         .filter(event -> event instanceof Event.Kept || event instanceof Event.Performed)

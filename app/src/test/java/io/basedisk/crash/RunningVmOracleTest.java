@@ -212,7 +212,7 @@ class RunningVmOracleTest {
   }
 
   @Test
-  void a_copy_of_a_disk_whose_vm_writes_meanwhile_is_refused_and_leaves_nothing() {
+  void a_copy_of_a_disk_whose_vm_writes_during_it_is_refused_and_leaves_nothing() {
     try (QemuProcess vm = QemuProcess.writing(disk)) {
       DiskFiles files = beforeCopy(() -> vm.write(0xab, 3 * PAGE));
       try (BaseDisks disks =

@@ -135,7 +135,7 @@ class CompactCommandTest {
   }
 
   @Test
-  void a_disk_that_somebody_has_open_for_writing_is_3() throws IOException {
+  void a_disk_that_is_open_for_writing_is_3() throws IOException {
     deepBox("web-1", 3);
     Map<String, String> before = HomeListing.of(home);
     try (FileChannel vm = vmOn("web-1")) {

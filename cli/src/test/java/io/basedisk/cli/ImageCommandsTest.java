@@ -126,7 +126,7 @@ class ImageCommandsTest {
   }
 
   @Test
-  void a_directory_beside_the_bases_directory_is_nobody_s() throws Exception {
+  void a_directory_beside_the_bases_directory_is_not_managed() throws Exception {
     cli.json("box", "create", "web-1", "--size", "1M");
     Path beside = Files.createDirectory(home.resolve("bases2"));
 

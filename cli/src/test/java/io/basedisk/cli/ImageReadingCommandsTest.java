@@ -90,7 +90,7 @@ class ImageReadingCommandsTest {
   }
 
   @Test
-  void an_image_of_nobody_s_is_not_read_through_a_base() throws Exception {
+  void an_unmanaged_image_is_not_read_through_a_base() throws Exception {
     String disk = (String) cli.json("box", "create", "web-1", "--size", "1M").get("disk");
     cli.json("snapshot", "create", "web-1", "s");
     Path copy = Files.copy(Path.of(disk), directory.resolve("copy.qcow2"));

@@ -151,7 +151,10 @@ final class GrowthTest {
     assertTrue(many * SMALL <= few * LARGE, many + " for " + LARGE + ", " + few + " for " + SMALL);
   }
 
-  /** Half of the bases have a box, and half of the rest stand on one of which all may go. */
+  /**
+   * Half of the bases have a box, and half of the rest back onto a base that may be collected with
+   * all below it.
+   */
   private long costOfCollection(int bases) {
     BaseDiskId parent = base(bases, null);
     for (int i = 0; i < bases; i++) {

@@ -181,7 +181,7 @@ final class PowerCutTest {
   private static final ImmutableSet<String> WITHOUT_INTENT =
       ImmutableSet.of("remove a snapshot", "demote a snapshot", "prune the rootfs cache");
 
-  /** Returns a fleet of which all is durable but what the guest of {@code a} wrote last. */
+  /** Returns a fleet that is durable but for the last writes of the guest of {@code a}. */
   private static Fleet fleet() {
     Fleet fleet = new Fleet();
     fleet.disks.mount(Path.of("/mnt"));

@@ -318,7 +318,7 @@ final class RecoveryTest {
   }
 
   @Test
-  void what_can_not_be_settled_or_collected_now_keeps_nobody_from_opening_the_home() {
+  void a_home_opens_though_an_operation_cant_be_settled_or_a_base_not_collected() {
     Fleet fleet = fleet();
     fleet.beforeEachStep(
         step -> {

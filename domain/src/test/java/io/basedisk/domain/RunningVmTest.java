@@ -127,7 +127,7 @@ final class RunningVmTest {
     killedBehindTheRenameWith(() -> fleet.imageLocks.openForWriting(disk("web")));
   }
 
-  /** Lets somebody do something just before the rename, and ends the process right behind it. */
+  /** Runs an action just before the rename, and ends the process just after it. */
   private void killedBehindTheRenameWith(Runnable beforeRename) {
     fleet.create("web");
     fleet.write("web", 1, "before");
@@ -198,7 +198,7 @@ final class RunningVmTest {
   }
 
   @Test
-  void a_writer_that_opened_the_guest_rootfs_meanwhile_undoes_the_restore_too() {
+  void a_late_writer_to_the_guest_rootfs_rolls_the_restore_back_too() {
     boxWithSnapshot();
     ImmutableSet<Path> before = fleet.files();
     when("rename", () -> fleet.imageLocks.openForWriting(Fleet.guestRootfs("web")));
@@ -267,7 +267,7 @@ final class RunningVmTest {
   }
 
   @Test
-  void a_disk_that_somebody_put_in_the_place_of_a_half_restored_one_allows_no_verdict() {
+  void a_foreign_disk_in_the_place_of_a_half_restored_one_allows_no_verdict() {
     boxWithSnapshot();
     fleet.beforeEachStep(
         step -> {
@@ -289,7 +289,7 @@ final class RunningVmTest {
   // Copies.
 
   @Test
-  void a_vm_that_pauses_keeps_nobody_from_a_copy_of_its_disk_and_goes_on() {
+  void a_paused_vm_allows_a_copy_of_its_disk_and_resumes() {
     fleet.create("web");
     fleet.fork("web");
     fleet.write("web", 1, "then");
@@ -311,7 +311,7 @@ final class RunningVmTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"write", "copy"})
-  void a_copy_of_a_disk_that_is_written_to_meanwhile_is_refused_and_leaves_nothing(String step) {
+  void a_copy_of_a_disk_that_is_written_during_it_is_refused_and_leaves_nothing(String step) {
     fleet.create("web");
     fleet.write("web", 1, "before");
     ImmutableSet<Path> before = fleet.files();
@@ -334,7 +334,7 @@ final class RunningVmTest {
   }
 
   @Test
-  void a_disk_that_a_program_lets_nobody_read_is_not_copied() {
+  void a_disk_that_a_program_locks_against_readers_is_not_copied() {
     fleet.create("web");
     ImmutableSet<Path> before = fleet.files();
     try (Open alone = fleet.imageLocks.tryOpenAlone(disk("web")).orElseThrow()) {
@@ -344,7 +344,7 @@ final class RunningVmTest {
   }
 
   @Test
-  void nobody_can_forbid_to_read_a_disk_while_it_is_copied() {
+  void no_lock_forbids_reading_a_disk_while_it_is_copied() {
     fleet.create("web");
     when("copy", () -> assertEquals(Optional.empty(), fleet.imageLocks.tryOpenAlone(disk("web"))));
     fleet.copy("web", "copied");
@@ -481,7 +481,7 @@ final class RunningVmTest {
   }
 
   @Test
-  void a_base_that_somebody_has_open_stays_and_goes_with_a_later_operation() {
+  void an_open_base_stays_and_goes_with_a_later_operation() {
     fleet.create("web", "other");
     BaseDisk base = fleet.fork("web");
     try (Open backup = fleet.imageLocks.openForReading(base.diskInfo().basePath())) {
@@ -503,7 +503,7 @@ final class RunningVmTest {
   }
 
   @Test
-  void a_base_that_somebody_has_open_is_not_removed() {
+  void an_open_base_is_not_removed() {
     fleet.create("web");
     BaseDisk snapshot = fleet.snapshot("web", "daily");
     fleet.cloneBox("web", "copy");

@@ -138,11 +138,11 @@ public final class Doctor {
     ImmutableList.Builder<Finding> repaired = ImmutableList.builder();
     ImmutableList<Finding> left = look(depth, known, progress);
     for (int round = 0; round < ROUNDS; round++) {
-      ImmutableList<Finding> mended = mend(left);
-      if (mended.isEmpty()) {
+      ImmutableList<Finding> now = repairAll(left);
+      if (now.isEmpty()) {
         break;
       }
-      repaired.addAll(mended);
+      repaired.addAll(now);
       left = look(depth, known, Progress.NONE);
     }
     return new Report(left, repaired.build());
@@ -166,7 +166,8 @@ public final class Doctor {
    */
   public Finding acceptChanged(BaseDiskId base, Progress progress) {
     gate.requireChangeable();
-    return told(acceptance.accept(base, digests.get(), progress), "take its content as it is now");
+    return reported(
+        acceptance.accept(base, digests.get(), progress), "take its content as it is now");
   }
 
   /**
@@ -197,22 +198,22 @@ public final class Doctor {
     return findings.stream().filter(again::contains).collect(ImmutableList.toImmutableList());
   }
 
-  private ImmutableList<Finding> mend(ImmutableList<Finding> findings) {
-    ImmutableList.Builder<Finding> mended = ImmutableList.builder();
+  private ImmutableList<Finding> repairAll(ImmutableList<Finding> findings) {
+    ImmutableList.Builder<Finding> repaired = ImmutableList.builder();
     for (Finding finding : findings) {
       if (Thread.currentThread().isInterrupted()) {
         throw new InterruptedOperationException("the repair was interrupted");
       }
       Repair repair = finding.repair();
       if (repair != null && repairs.tryApply(repair)) {
-        mended.add(told(finding, repair.describe()));
+        repaired.add(reported(finding, repair.describe()));
       }
     }
-    return mended.build();
+    return repaired.build();
   }
 
-  private Finding told(Finding mended, String how) {
-    listener.on(new Event.Repaired(Optional.empty(), mended.file(), mended.detail(), how));
-    return mended;
+  private Finding reported(Finding repaired, String how) {
+    listener.on(new Event.Repaired(Optional.empty(), repaired.file(), repaired.detail(), how));
+    return repaired;
   }
 }

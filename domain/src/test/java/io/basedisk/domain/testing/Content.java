@@ -104,7 +104,7 @@ public record Content(long[] stamps) {
       boolean isBlock = block(stamps[i]).equals(disk.slice(start, BLOCK_SIZE));
       ByteBuffer rest = disk.slice(start + BLOCK_SIZE, DISTANCE - BLOCK_SIZE);
       if (!isBlock || ZEROS.mismatch(rest) != rest.remaining()) {
-        throw new VerifyException("block " + i + " contains what nobody wrote");
+        throw new VerifyException("block " + i + " contains bytes that no test wrote");
       }
     }
     return new Content(stamps);

@@ -917,7 +917,7 @@ public abstract class DiskImagesContract {
   }
 
   @Test
-  public void a_raw_file_is_a_source_only_if_somebody_says_that_it_is_raw() {
+  public void a_raw_file_is_a_source_only_if_the_caller_says_that_it_is_raw() {
     writeGarbage(disk(), new byte[1000]);
 
     assertEquals(1024, images().inspect(ImageSource.raw(disk())).virtualSize());

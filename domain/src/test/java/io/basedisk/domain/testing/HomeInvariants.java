@@ -43,7 +43,7 @@ public final class HomeInvariants {
   private final BackingChains chains;
   private final Map<BaseDiskId, BaseFile> seen = new HashMap<>();
 
-  /** What of a base's file tells whether somebody has changed it. */
+  /** The properties of a base's file that a change of it shows in. */
   private record BaseFile(FileIdentity identity, long length, Instant modifiedAt, String digest) {}
 
   public HomeInvariants(HomeLayout home, BaseDiskStore store, DiskFiles files, DiskImages images) {
@@ -74,7 +74,7 @@ public final class HomeInvariants {
   /**
    * Checks everything.
    *
-   * @param toDigest the bases of which the bytes are to be read as well
+   * @param toDigest the bases whose bytes are read as well
    */
   public void check(ImmutableSet<BaseDiskId> toDigest) {
     store.<Boolean>read(
@@ -157,7 +157,7 @@ public final class HomeInvariants {
     }
   }
 
-  /** Nothing leaks: what nothing needs is gone, or waits for somebody who has it open. */
+  /** Nothing leaks: an unneeded base is gone, or stays while a process has it open. */
   private static void checkNeeded(StoreView view, BaseDisk base) {
     boolean isNeeded =
         base.kind() == BaseDiskKind.SNAPSHOT

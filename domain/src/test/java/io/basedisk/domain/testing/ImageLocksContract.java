@@ -46,7 +46,7 @@ public abstract class ImageLocksContract {
     OPEN_FILES
   }
 
-  /** Somebody who uses an image, and so has its file open. */
+  /** A user of an image, which has its file open. */
   public enum User {
     /** Has it open for writing, without locks. */
     WRITER(true),
@@ -168,7 +168,7 @@ public abstract class ImageLocksContract {
   class Guarding {
 
     @Test
-    void a_file_that_nobody_uses_is_possible() {
+    void an_unused_file_is_possible() {
       Path disk = disk();
       assertDoesNotThrow(() -> guard(disk).close());
     }
@@ -236,7 +236,7 @@ public abstract class ImageLocksContract {
     }
 
     @Test
-    void that_was_refused_keeps_nobody_from_starting() {
+    void that_was_refused_keeps_no_user_from_starting() {
       needs(Feature.OPEN_FILES);
       Path disk = disk();
       try (Use use = used(disk, User.WRITER)) {
@@ -403,7 +403,7 @@ public abstract class ImageLocksContract {
   class CheckNoWriter {
 
     @Test
-    void passes_if_nobody_uses_the_file() {
+    void passes_if_the_file_is_unused() {
       Path disk = disk();
       try (Guard guard = guard(disk)) {
         assertDoesNotThrow(guard::checkNoWriter);
@@ -412,7 +412,7 @@ public abstract class ImageLocksContract {
 
     @ParameterizedTest
     @EnumSource(names = {"READER", "LOCKING_READER"})
-    void passes_if_somebody_reads_the_file(User reader) {
+    void passes_if_the_file_is_read(User reader) {
       Path disk = disk();
       try (Guard guard = guard(disk);
           Use use = used(disk, reader)) {
@@ -480,7 +480,7 @@ public abstract class ImageLocksContract {
 
     @ParameterizedTest
     @EnumSource(names = {"WRITER", "LOCKING_WRITER"})
-    void passes_if_somebody_writes_to_another_file_that_took_the_name(User writer) {
+    void passes_if_another_file_that_took_the_name_is_written(User writer) {
       Path disk = disk();
       try (Guard guard = guard(disk)) {
         rename(other(), disk);
@@ -606,7 +606,7 @@ public abstract class ImageLocksContract {
     }
 
     @Test
-    void does_not_hide_a_writer_from_a_guard_that_is_refused_and_keeps_nobody_out_then() {
+    void does_not_hide_a_writer_from_a_guard_that_is_refused_and_keeps_no_user_out_then() {
       needs(Feature.OPEN_FILES);
       needs(Feature.IMAGE_LOCKS);
       Path disk = disk();
@@ -632,12 +632,12 @@ public abstract class ImageLocksContract {
   class OpenedBy {
 
     @Test
-    void nobody() {
+    void is_empty_without_users() {
       assertEquals(Optional.empty(), imageLocks().openedBy(disk()));
     }
 
     @Test
-    void nobody_if_nothing_is_there() {
+    void is_empty_if_nothing_is_there() {
       assertEquals(Optional.empty(), imageLocks().openedBy(path("missing")));
     }
 
@@ -653,7 +653,7 @@ public abstract class ImageLocksContract {
 
     @ParameterizedTest
     @EnumSource
-    void nobody_once_the_user_has_ended(User user) {
+    void is_empty_once_the_user_has_ended(User user) {
       Path disk = disk();
       used(disk, user).close();
       assertEquals(Optional.empty(), imageLocks().openedBy(disk));
@@ -673,7 +673,7 @@ public abstract class ImageLocksContract {
 
     @ParameterizedTest
     @EnumSource
-    void nobody_who_uses_the_file_that_had_the_name_before(User user) {
+    void leaves_out_users_of_the_file_that_had_the_name_before(User user) {
       Path disk = disk();
       try (Use use = used(disk, user)) {
         rename(other(), disk);
@@ -683,7 +683,7 @@ public abstract class ImageLocksContract {
 
     @ParameterizedTest
     @EnumSource
-    void nobody_who_uses_another_file(User user) {
+    void leaves_out_users_of_another_file(User user) {
       Path disk = disk();
       try (Use use = used(other(), user)) {
         assertEquals(Optional.empty(), imageLocks().openedBy(disk));
@@ -739,7 +739,7 @@ public abstract class ImageLocksContract {
 
     @ParameterizedTest
     @EnumSource
-    void keeps_nobody_from_starting(User user) {
+    void keeps_no_user_from_starting(User user) {
       Path disk = disk();
       imageLocks().openedBy(disk);
       assertTrue(canBeUsed(disk, user));
@@ -751,12 +751,12 @@ public abstract class ImageLocksContract {
   class WrittenBy {
 
     @Test
-    void nobody() {
+    void is_empty_without_users() {
       assertEquals(Optional.empty(), imageLocks().writtenBy(disk()));
     }
 
     @Test
-    void nobody_if_nothing_is_there() {
+    void is_empty_if_nothing_is_there() {
       assertEquals(Optional.empty(), imageLocks().writtenBy(path("missing")));
     }
 
@@ -772,7 +772,7 @@ public abstract class ImageLocksContract {
 
     @ParameterizedTest
     @EnumSource(names = {"WRITER", "LOCKING_WRITER"})
-    void nobody_once_the_writer_has_ended(User writer) {
+    void is_empty_once_the_writer_has_ended(User writer) {
       Path disk = disk();
       used(disk, writer).close();
       assertEquals(Optional.empty(), imageLocks().writtenBy(disk));
@@ -780,7 +780,7 @@ public abstract class ImageLocksContract {
 
     @ParameterizedTest
     @EnumSource(names = {"WRITER", "LOCKING_WRITER"})
-    void nobody_who_writes_to_another_file(User writer) {
+    void leaves_out_writers_of_another_file(User writer) {
       Path disk = disk();
       try (Use use = used(other(), writer)) {
         assertEquals(Optional.empty(), imageLocks().writtenBy(disk));
@@ -834,7 +834,7 @@ public abstract class ImageLocksContract {
 
     @ParameterizedTest
     @EnumSource
-    void keeps_nobody_from_starting(User user) {
+    void keeps_no_user_from_starting(User user) {
       Path disk = disk();
       imageLocks().writtenBy(disk);
       assertTrue(canBeUsed(disk, user));

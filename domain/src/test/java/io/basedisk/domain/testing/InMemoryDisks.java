@@ -105,7 +105,7 @@ public final class InMemoryDisks implements DiskFiles, DiskImages {
     return new InMemoryDisks(new InMemoryTree(tree), this);
   }
 
-  /** Returns the number of states of which a power cut may now leave any one. */
+  /** Returns the number of states that a power cut may leave now. */
   public synchronized long powerCutStates() {
     return tree.powerCutStates();
   }
@@ -122,7 +122,7 @@ public final class InMemoryDisks implements DiskFiles, DiskImages {
     beforeStep = action;
   }
 
-  /** Gives every change from now on the same time, until somebody waits for a file to settle. */
+  /** Gives every change from now on the same time, until a caller waits for a file to settle. */
   public synchronized void makeTickLong() {
     isTickLong = true;
   }
@@ -748,7 +748,7 @@ public final class InMemoryDisks implements DiskFiles, DiskImages {
   }
 
   private ImmutableMap<Long, String> contentOf(SourceImage image) {
-    String changed = image.source().file() + ": was changed meanwhile";
+    String changed = image.source().file() + ": was changed by another process";
     try {
       if (!inspect(image.source()).equals(image)) {
         throw new RefusedException(changed);

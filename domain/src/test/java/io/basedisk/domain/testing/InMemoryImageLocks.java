@@ -115,7 +115,7 @@ public final class InMemoryImageLocks implements ImageLocks {
 
   private synchronized void checkNoLoneReader(FileIdentity file, Path name) {
     if (loneReaders.contains(file)) {
-      throw new RefusedException(name + ": " + VM + ", which lets nobody read it");
+      throw new RefusedException(name + ": " + VM + ", which lets no other process read it");
     }
   }
 

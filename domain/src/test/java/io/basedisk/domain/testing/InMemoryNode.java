@@ -39,7 +39,7 @@ final class InMemoryNode {
       }
     }
 
-    /** A file that was made but of which nothing, or not all, reached the disk. */
+    /** A new file whose content has not, or not all, reached the disk. */
     record Torn() implements Content {
       @Override
       public long length() {
@@ -169,7 +169,8 @@ final class InMemoryNode {
   }
 
   /**
-   * Returns the versions of which a power cut may leave any one, those but for times the same once.
+   * Returns the versions that a power cut may leave; versions that differ in times alone count
+   * once.
    */
   List<Version> versionsAfterPowerCut() {
     List<Version> possible = new ArrayList<>(versions);

@@ -88,7 +88,7 @@ final class InMemoryTree {
     return names.keySet().stream().filter(name -> get(name).isPresent()).toList();
   }
 
-  /** Returns the number of states of which a power cut may leave any one; capped at 2^62. */
+  /** Returns the number of states that a power cut may leave; capped at 2^62. */
   long powerCutStates() {
     long states = 1;
     for (List<?> choice : choices()) {

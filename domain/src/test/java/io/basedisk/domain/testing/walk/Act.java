@@ -543,7 +543,7 @@ enum Act {
     }
   },
 
-  /** What nothing needs is gone, and every file is somebody's: it finds nothing to do. */
+  /** No base is unneeded and no file is an orphan, so that a collection finds nothing. */
   COLLECT(3, scene -> true) {
     @Override
     void perform(Scene scene) {

@@ -128,7 +128,7 @@ final class Scene {
 
   // What the dice choose.
 
-  /** Returns one of {@code all}, of which there must be one. */
+  /** Returns an element of {@code all}, which must not be empty. */
   <T> T any(Collection<T> all) {
     return List.copyOf(all).get(random.nextInt(all.size()));
   }
@@ -164,7 +164,7 @@ final class Scene {
     return free.subList(first, Math.min(free.size(), first + upTo(3)));
   }
 
-  /** Returns a name that nobody has. */
+  /** Returns a free name. */
   BoxId unknownBox() {
     return BoxId.of("unknown-" + random.nextInt(NAMES));
   }

@@ -158,7 +158,7 @@ final class Walker {
   /**
    * @param closely whether to read every byte of every base, to ask the doctor, and to account for
    *     the space
-   * @param random chooses a base of which the bytes are read otherwise
+   * @param random chooses a base whose bytes are read in another way
    */
   void check(boolean closely, Random random) {
     if (closely) {
@@ -174,7 +174,7 @@ final class Walker {
               ? ImmutableSet.of()
               : ImmutableSet.of(listed.get(random.nextInt(listed.size()))));
     }
-    // Nobody has a disk open here, and nothing else is a reason to wait.
+    // No process has a disk open here, and there is no other reason to wait.
     assertEquals(
         ImmutableList.of(),
         world.store().read(view -> view.pendingDeletes().listCollectPending()),
