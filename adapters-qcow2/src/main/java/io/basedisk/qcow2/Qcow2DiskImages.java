@@ -43,6 +43,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.HexFormat;
+import javax.inject.Inject;
 
 /**
  * The domain's disk images, as qcow2 files. New images have version 3, 64 KiB clusters, 16-bit
@@ -62,6 +63,7 @@ public final class Qcow2DiskImages implements DiskImages {
    *
    * @param system the system calls to use
    */
+  @Inject
   public Qcow2DiskImages(OperatingSystem system) {
     this.system = system;
   }

@@ -46,6 +46,7 @@ import io.basedisk.qcow2.write.Qcow2Options;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.OptionalLong;
+import javax.inject.Inject;
 import org.jspecify.annotations.Nullable;
 
 /** Image tools for qcow2 and raw files on this machine. */
@@ -62,6 +63,7 @@ public final class Qcow2ImageTools implements ImageTools {
    * @param unknownUse what to do before a change if the system can't say which process uses the
    *     image. For reading, an image is opened in any case
    */
+  @Inject
   public Qcow2ImageTools(OperatingSystem system, UnknownUsePolicy unknownUse) {
     this.files = new LocalDiskFiles(system);
     this.images = new Qcow2DiskImages(system);

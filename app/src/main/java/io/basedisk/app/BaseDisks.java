@@ -9,11 +9,10 @@ import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dagger.Lazy;
 import io.basedisk.app.jfr.FlightRecorderListener;
 import io.basedisk.app.wiring.HomeUse;
-import io.basedisk.app.wiring.ImagesModule;
-import io.basedisk.app.wiring.LocksModule;
 import io.basedisk.app.wiring.OpenResources;
 import io.basedisk.app.wiring.Settings;
-import io.basedisk.app.wiring.StoreModule;
+import io.basedisk.app.wiring.SqliteModule;
+import io.basedisk.app.wiring.UnknownUseDecision;
 import io.basedisk.domain.base.BaseDiskManager;
 import io.basedisk.domain.box.Boxes;
 import io.basedisk.domain.clone.Clones;
@@ -153,7 +152,7 @@ public final class BaseDisks implements AutoCloseable {
             new HomeStatus(
                 home.home(),
                 view.home().findIdentity().map(HomeIdentity::id).orElse(null),
-                settings.store() == null ? StoreModule.SCHEMA_VERSION : null,
+                settings.store() == null ? SqliteModule.SCHEMA_VERSION : null,
                 gate.problem().map(BaseDiskException::getMessage).orElse(null),
                 new HomeStatus.Contents(
                     view.boxes().list().size(), view.bases().list(BaseFilter.ALL).size())));
@@ -228,7 +227,7 @@ public final class BaseDisks implements AutoCloseable {
    *     image open
    */
   public static ImageTools imagesWithoutHome(UnknownUsePolicy unknownUse) {
-    return ImagesModule.withoutHome(unknownUse);
+    return DaggerImageToolsComponent.factory().create(unknownUse).tools();
   }
 
   /** {@return the check whether a file is one of this home's own} */
@@ -241,7 +240,7 @@ public final class BaseDisks implements AutoCloseable {
    * open} Without a decision for this home, it is {@link UnknownUsePolicy#KEEP}.
    */
   public UnknownUsePolicy unknownUsePolicy() {
-    return store.read(LocksModule::decided);
+    return store.read(UnknownUseDecision::of);
   }
 
   /** Closes this object. The builder's replacements stay open. A second close has no effect. */

@@ -2,27 +2,17 @@ package io.basedisk.app;
 
 import dagger.BindsInstance;
 import dagger.Component;
-import io.basedisk.app.wiring.FilesModule;
 import io.basedisk.app.wiring.HomeDirectory;
 import io.basedisk.app.wiring.HomeModule;
-import io.basedisk.app.wiring.ImagesModule;
-import io.basedisk.app.wiring.LocksModule;
 import io.basedisk.app.wiring.OpenResources;
+import io.basedisk.app.wiring.PortsModule;
 import io.basedisk.app.wiring.Settings;
-import io.basedisk.app.wiring.StoreModule;
 import io.basedisk.domain.protocol.HomeRecovery;
 import javax.inject.Singleton;
 
 /** The object graph of one open home. */
 @Singleton
-@Component(
-    modules = {
-      FilesModule.class,
-      LocksModule.class,
-      ImagesModule.class,
-      StoreModule.class,
-      HomeModule.class
-    })
+@Component(modules = {PortsModule.class, HomeModule.class})
 interface BaseDisksComponent {
 
   /** {@return the home} The first call opens it and all its resources. */

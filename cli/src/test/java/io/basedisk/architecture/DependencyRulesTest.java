@@ -37,8 +37,9 @@ class DependencyRulesTest {
 
   private static final String WIRING = "io.basedisk.app.wiring..";
 
-  /** What Dagger generates for a class of the domain, beside it. */
-  private static final Pattern FACTORY = Pattern.compile(".*_Factory(\\$.*)?");
+  /** The classes that Dagger generates: factories beside their classes, and components. */
+  private static final Pattern GENERATED =
+      Pattern.compile(".*_Factory(\\$.*)?|.*\\.Dagger\\w+Component(\\$.*)?");
 
   @ArchTest
   static final ArchRule domain_depends_on_the_jdk_guava_and_annotations_alone =
@@ -153,8 +154,7 @@ class DependencyRulesTest {
   @ArchTest
   static final ArchRule the_wiring_alone_knows_the_adapters =
       noClasses()
-          .that()
-          .resideOutsideOfPackages(WIRING, QCOW2, SQLITE, DEMO)
+          .that(resideOutsideOfPackages(WIRING, QCOW2, SQLITE, DEMO).and(isWritten()))
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage(QCOW2, SQLITE);
@@ -209,7 +209,7 @@ class DependencyRulesTest {
 
   private static DescribedPredicate<JavaClass> isWritten() {
     return DescribedPredicate.describe(
-        "are not generated", type -> !FACTORY.matcher(type.getSimpleName()).matches());
+        "are not generated", type -> !GENERATED.matcher(type.getName()).matches());
   }
 
   private static DescribedPredicate<JavaAccess<?>> outsideWorld() {

@@ -114,7 +114,7 @@ final class RebuildCommandTest {
     Files.copy(database, older);
     cli.json("clone", "golden@s2", "web-3");
     Files.copy(older, database, StandardCopyOption.REPLACE_EXISTING);
-    new FileStampFile(system, home.stampFile()).write(new StoreStamp(100, true));
+    new FileStampFile(system, home).write(new StoreStamp(100, true));
 
     Map<String, Object> report = cli.json("doctor", "--rebuild");
 

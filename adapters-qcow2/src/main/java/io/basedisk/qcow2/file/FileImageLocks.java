@@ -26,6 +26,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.locks.Lock;
+import javax.inject.Inject;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -69,6 +70,7 @@ public final class FileImageLocks implements ImageLocks {
    * @param system the system calls to use
    * @param unknownUse what to do if the system can't say which process uses a file
    */
+  @Inject
   public FileImageLocks(OperatingSystem system, UnknownUsePolicy unknownUse) {
     this.system = checkNotNull(system);
     this.unknownUse = checkNotNull(unknownUse);

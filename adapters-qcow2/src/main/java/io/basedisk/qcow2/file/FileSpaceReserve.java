@@ -3,6 +3,7 @@ package io.basedisk.qcow2.file;
 import static com.google.common.base.Preconditions.checkNotNull;
 
 import io.basedisk.domain.model.FileStatus;
+import io.basedisk.domain.model.HomeLayout;
 import io.basedisk.domain.port.SpaceReserve;
 import io.basedisk.qcow2.os.OperatingSystem;
 import java.io.IOException;
@@ -17,6 +18,7 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Random;
 import java.util.Set;
+import javax.inject.Inject;
 
 /**
  * The reserve: a file of 1 MiB, readable by its owner alone. If less space is free, half of that is
@@ -46,11 +48,12 @@ public final class FileSpaceReserve implements SpaceReserve, AutoCloseable {
 
   /**
    * @param system the system calls to use
-   * @param file path of the reserve; its directory must exist
+   * @param home the home of the reserve. Without its {@code db} directory, no reserve is created
    */
-  public FileSpaceReserve(OperatingSystem system, Path file) {
+  @Inject
+  public FileSpaceReserve(OperatingSystem system, HomeLayout home) {
     this.system = checkNotNull(system);
-    this.file = checkNotNull(file);
+    this.file = home.reserveFile();
   }
 
   @Override

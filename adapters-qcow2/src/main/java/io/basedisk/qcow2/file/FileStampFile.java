@@ -4,6 +4,7 @@ import static com.google.common.base.Preconditions.checkNotNull;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import com.google.common.base.Strings;
+import io.basedisk.domain.model.HomeLayout;
 import io.basedisk.domain.model.StoreStamp;
 import io.basedisk.domain.port.StampFile;
 import io.basedisk.qcow2.os.OperatingSystem;
@@ -14,6 +15,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.zip.CRC32;
+import javax.inject.Inject;
 
 /**
  * The store stamp as one line of fixed length in a file: the state, the number, and a checksum of
@@ -41,11 +43,12 @@ public final class FileStampFile implements StampFile {
 
   /**
    * @param system the system calls to use
-   * @param file path of the stamp; its directory must exist
+   * @param home the home of the stamp; its directory must exist
    */
-  public FileStampFile(OperatingSystem system, Path file) {
+  @Inject
+  public FileStampFile(OperatingSystem system, HomeLayout home) {
     this.system = checkNotNull(system);
-    this.file = checkNotNull(file);
+    this.file = home.stampFile();
   }
 
   /**

@@ -30,6 +30,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.function.Predicate;
+import javax.inject.Inject;
 
 /**
  * The files of this machine.
@@ -74,6 +75,7 @@ public final class LocalDiskFiles implements DiskFiles {
    *
    * @param system the system calls to use
    */
+  @Inject
   public LocalDiskFiles(OperatingSystem system) {
     this.system = checkNotNull(system);
   }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.basedisk.domain.model.HomeLayout;
 import io.basedisk.qcow2.os.OperatingSystem;
 import io.basedisk.qcow2.os.ScratchMount;
 import java.io.IOException;
@@ -22,9 +23,10 @@ class FileSpaceReserveTest {
   private FileSpaceReserve reserve;
 
   @BeforeEach
-  void name_the_file() {
-    file = directory.resolve("reserve");
-    reserve = new FileSpaceReserve(OperatingSystem.current(), file);
+  void create_the_directory() throws IOException {
+    HomeLayout home = homeIn(directory);
+    file = home.reserveFile();
+    reserve = new FileSpaceReserve(OperatingSystem.current(), home);
   }
 
   @Test
@@ -68,20 +70,21 @@ class FileSpaceReserveTest {
   @Test
   void without_space_no_reserve_is_created() throws IOException {
     try (ScratchMount mount = ScratchMount.ofMemory(directory.toRealPath(), 512)) {
-      Path small = mount.directory().resolve("reserve");
+      HomeLayout small = homeIn(mount.directory());
 
       new FileSpaceReserve(OperatingSystem.current(), small).keep();
 
-      assertFalse(Files.exists(small));
+      assertFalse(Files.exists(small.reserveFile()));
     }
   }
 
   @Test
   void with_less_space_it_is_smaller_until_there_is_more() throws IOException {
     try (ScratchMount mount = ScratchMount.ofMemory(directory.toRealPath(), 1500)) {
-      Path small = mount.directory().resolve("reserve");
+      HomeLayout home = homeIn(mount.directory());
+      Path small = home.reserveFile();
       Path other = Files.write(mount.directory().resolve("other"), new byte[700 << 10]);
-      FileSpaceReserve little = new FileSpaceReserve(OperatingSystem.current(), small);
+      FileSpaceReserve little = new FileSpaceReserve(OperatingSystem.current(), home);
 
       little.keep();
       assertTrue(Files.size(small) > 700 << 10, () -> "it is " + small.toFile().length());
@@ -106,12 +109,18 @@ class FileSpaceReserveTest {
 
   @Test
   void a_reserve_in_a_missing_directory_is_no_error() {
-    Path nowhere = directory.resolve("missing/reserve");
+    HomeLayout nowhere = new HomeLayout(directory.resolve("missing"));
     FileSpaceReserve none = new FileSpaceReserve(OperatingSystem.current(), nowhere);
 
     none.keep();
     none.giveUp();
 
-    assertFalse(Files.exists(nowhere));
+    assertFalse(Files.exists(nowhere.reserveFile()));
+  }
+
+  private static HomeLayout homeIn(Path directory) throws IOException {
+    HomeLayout home = new HomeLayout(directory);
+    Files.createDirectory(home.db());
+    return home;
   }
 }

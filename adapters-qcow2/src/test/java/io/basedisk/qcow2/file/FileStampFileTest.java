@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.basedisk.domain.error.StorageException;
+import io.basedisk.domain.model.HomeLayout;
 import io.basedisk.domain.model.StoreStamp;
 import io.basedisk.domain.port.StampFile;
 import io.basedisk.domain.testing.StampFileContract;
@@ -40,7 +41,7 @@ class FileStampFileTest extends StampFileContract {
 
   @Override
   protected StampFile stamp() {
-    return new FileStampFile(system(), file);
+    return new FileStampFile(system(), new HomeLayout(file.getParent()));
   }
 
   @Override
@@ -98,7 +99,7 @@ class FileStampFileTest extends StampFileContract {
 
   @Test
   void a_missing_directory_is_an_error() {
-    StampFile nowhere = new FileStampFile(system(), scratch.resolve("missing").resolve("stamp"));
+    StampFile nowhere = new FileStampFile(system(), new HomeLayout(scratch.resolve("missing")));
     assertEquals(Optional.empty(), nowhere.read());
     assertThrows(StorageException.class, () -> nowhere.write(STAMP));
   }

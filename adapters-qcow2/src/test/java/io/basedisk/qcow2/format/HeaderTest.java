@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.google.common.base.Strings;
 import com.google.common.collect.ImmutableList;
 import io.basedisk.domain.image.CompressionType;
 import io.basedisk.domain.model.BackingFile;
@@ -278,8 +277,7 @@ class HeaderTest {
   @Test
   void a_header_that_does_not_fit_a_cluster_is_not_written() {
     HeaderExtensions extensions =
-        new HeaderExtensions(
-            ImmutableList.of(new BackingFormatExtension(Strings.repeat("q", 65536))));
+        new HeaderExtensions(ImmutableList.of(new BackingFormatExtension("q".repeat(65536))));
 
     assertThrows(FormatException.class, () -> header("/b", extensions).encode());
   }

@@ -16,6 +16,8 @@ import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
+import javax.inject.Inject;
+import javax.inject.Singleton;
 
 /**
  * The directory of a home: finds it, or creates it with its subdirectories.
@@ -25,6 +27,7 @@ import java.util.Optional;
  * since every step accepts that another process has done it. After a crash, the next process that
  * may create the home completes it. Not thread-safe.
  */
+@Singleton
 public final class HomeDirectory {
 
   /** The entry of a new file system's root directory. */
@@ -36,13 +39,12 @@ public final class HomeDirectory {
   private final DiskFiles files;
   private final Deque<Path> made = new ArrayDeque<>();
 
-  /**
-   * @param hasDatabase whether the store is the standard one, so that a home has a database
-   */
-  HomeDirectory(Path requested, HomeUse use, boolean hasDatabase, DiskFiles files) {
-    this.requested = requested.toAbsolutePath();
-    this.use = use;
-    this.hasDatabase = hasDatabase;
+  @Inject
+  HomeDirectory(Settings settings, DiskFiles files) {
+    this.requested = settings.home().toAbsolutePath();
+    this.use = settings.use();
+    // A replaced store may keep its records anywhere.
+    this.hasDatabase = settings.store() == null;
     this.files = files;
   }
 

@@ -47,4 +47,29 @@ public record Settings(
     EventListener listener,
     @Nullable InstantSource clock,
     @Nullable RandomGenerator random,
-    Duration operationTimeout) {}
+    Duration operationTimeout) {
+
+  /**
+   * {@return the settings for a home that can't be opened, with the standard adapters}
+   *
+   * @param home path of the home directory
+   * @param files the access to files; null for the standard one
+   */
+  public static Settings ofUnopened(Path home, @Nullable DiskFiles files) {
+    return new Settings(
+        home,
+        HomeUse.EXISTING,
+        null,
+        null,
+        null,
+        null,
+        files,
+        null,
+        null,
+        null,
+        EventListener.NONE,
+        null,
+        null,
+        Duration.ZERO);
+  }
+}

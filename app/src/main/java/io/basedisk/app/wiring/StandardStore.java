@@ -7,10 +7,12 @@ import io.basedisk.domain.port.DiskFiles;
 import io.basedisk.domain.port.OperationLocks;
 import io.basedisk.domain.port.StampFile;
 import io.basedisk.qcow2.file.FileOperationLocks;
+import io.basedisk.qcow2.os.OperatingSystem;
 import io.basedisk.sqlite.SqliteBaseDiskStore;
 import java.nio.file.Path;
 import java.util.Optional;
 import javax.inject.Inject;
+import javax.inject.Provider;
 
 /**
  * The standard store of a home that is not open: its files, its condition, and the creation of a
@@ -29,14 +31,21 @@ public final class StandardStore {
   private final HomeLayout home;
   private final DiskFiles files;
   private final StampFile stamp;
-  private final Host host;
+  private final OperatingSystem system;
+  private final Provider<FileOperationLocks> locks;
 
   @Inject
-  StandardStore(HomeLayout home, DiskFiles files, StampFile stamp, Host host) {
+  StandardStore(
+      HomeLayout home,
+      DiskFiles files,
+      StampFile stamp,
+      OperatingSystem system,
+      Provider<FileOperationLocks> locks) {
     this.home = home;
     this.files = files;
     this.stamp = stamp;
-    this.host = host;
+    this.system = system;
+    this.locks = locks;
   }
 
   /** {@return the path of the database} */
@@ -70,7 +79,7 @@ public final class StandardStore {
    *     be read although it is not damaged
    */
   public StoreCondition condition() {
-    return StoreCondition.of(home, files, host.system(), stamp);
+    return StoreCondition.of(home, files, system, stamp);
   }
 
   /**
@@ -79,6 +88,6 @@ public final class StandardStore {
    * @return the locks, for the caller to close; empty if an operation is running
    */
   public Optional<OperationLocks.Held> tryAcquireAll() {
-    return FileOperationLocks.open(host.system(), home.operationsLock()).tryAcquireAll();
+    return locks.get().tryAcquireAll();
   }
 }

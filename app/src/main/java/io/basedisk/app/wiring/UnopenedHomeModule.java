@@ -4,20 +4,11 @@ import dagger.Module;
 import dagger.Provides;
 import io.basedisk.domain.model.HomeLayout;
 import io.basedisk.domain.port.DiskFiles;
-import io.basedisk.domain.port.DiskImages;
-import io.basedisk.domain.port.StampFile;
-import io.basedisk.qcow2.Qcow2DiskImages;
-import io.basedisk.qcow2.file.FileStampFile;
-import java.nio.file.Path;
-import java.time.InstantSource;
-import java.util.random.RandomGenerator;
 import javax.inject.Singleton;
 
-/** Provides the standard adapters for a home whose store is lost or can't be opened. */
+/** Provides the layout of a home whose store is lost or can't be opened. */
 @Module
-public abstract class UnopenedHomeModule {
-
-  private UnopenedHomeModule() {}
+public interface UnopenedHomeModule {
 
   /**
    * {@return the layout of the home by its real path}
@@ -26,27 +17,7 @@ public abstract class UnopenedHomeModule {
    */
   @Provides
   @Singleton
-  static HomeLayout home(Path home, DiskFiles files) {
-    return new HomeLayout(files.realPath(home.toAbsolutePath()));
-  }
-
-  @Provides
-  static StampFile stamp(HomeLayout home, Host host) {
-    return new FileStampFile(host.system(), home.stampFile());
-  }
-
-  @Provides
-  static DiskImages images() {
-    return new Qcow2DiskImages();
-  }
-
-  @Provides
-  static InstantSource clock() {
-    return InstantSource.system();
-  }
-
-  @Provides
-  static RandomGenerator random() {
-    return HomeModule.secureRandom();
+  static HomeLayout home(Settings settings, DiskFiles files) {
+    return new HomeLayout(files.realPath(settings.home().toAbsolutePath()));
   }
 }

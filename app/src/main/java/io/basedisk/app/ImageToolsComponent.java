@@ -1,0 +1,25 @@
+package io.basedisk.app;
+
+import dagger.BindsInstance;
+import dagger.Component;
+import io.basedisk.app.wiring.Qcow2Module;
+import io.basedisk.app.wiring.Standard;
+import io.basedisk.domain.model.UnknownUsePolicy;
+import io.basedisk.domain.port.ImageTools;
+import javax.inject.Singleton;
+
+/** The object graph of the standard image tools, which need no home. */
+@Singleton
+@Component(modules = Qcow2Module.class)
+interface ImageToolsComponent {
+
+  /** {@return the tools} */
+  @Standard
+  ImageTools tools();
+
+  /** Creates the component. */
+  @Component.Factory
+  interface Factory {
+    ImageToolsComponent create(@BindsInstance UnknownUsePolicy unknownUse);
+  }
+}
