@@ -219,7 +219,7 @@ final class BoxRows implements BoxRecords {
             return session.sql().deleteFrom(BOXES).where(BOXES.ID.eq(id.value())).execute() > 0;
           } catch (ConstraintViolation e) {
             for (Reference reference : new ReferenceRows(session).listOf(id)) {
-              throw new RefusedException("box " + id + " stands on base " + reference.base());
+              throw new RefusedException("box " + id + " depends on base " + reference.base());
             }
             throw e;
           }

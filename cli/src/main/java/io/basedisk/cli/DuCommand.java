@@ -17,7 +17,7 @@ final class DuCommand extends Command {
         "ALLOCATED: the space that its own files occupy.",
         "EXCLUSIVE: the space that its removal would free. For a box: its disks, and every base"
             + " that no other box, snapshot or rootfs needs; the box's snapshots stay. For a base:"
-            + " 0 if a box, a snapshot or a rootfs stands on it; else its file, and every base"
+            + " 0 if a box, a snapshot or a rootfs depends on it; else its file, and every base"
             + " below that only it needs. No byte is exclusive to two.",
         "SHARED: the space of the bases that the box needs and that would stay without it.",
         "NEEDED BY: the boxes that need the base, directly or through other bases, and the number"

@@ -43,7 +43,7 @@ final class ImageCommand {
           root,
           "Creates an empty qcow2 image, or an overlay of another image, and prints its info.",
           "Refused are FILE in the home's bases directory or at a box's disk, and BACKING that is,"
-              + " or stands on, a base or a box's disk.");
+              + " or depends on, a base or a box's disk.");
       examples(
           "  basedisk image create disk.qcow2 10G",
           "  basedisk image create overlay.qcow2 10G -b disk.qcow2 -F qcow2");

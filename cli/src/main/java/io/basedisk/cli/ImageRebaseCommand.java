@@ -52,8 +52,8 @@ final class ImageRebaseCommand extends Command {
         root,
         "Gives a qcow2 image another backing file, and prints its info. The disk reads as before:"
             + " data that differs goes into a new file, which replaces the old one.",
-        "Refused if a process has FILE open, if the home manages FILE, or if BACKING is, or stands"
-            + " on, a file that the home manages.");
+        "Refused if a process has FILE open, if the home manages FILE, or if BACKING is, or"
+            + " depends on, a file that the home manages.");
     examples(
         "  basedisk image rebase overlay.qcow2 -b other.qcow2 -F qcow2 --allow-backing base.qcow2",
         "  basedisk image rebase -u overlay.qcow2 -b moved/base.qcow2 -F qcow2");

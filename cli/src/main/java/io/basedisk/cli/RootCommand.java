@@ -37,7 +37,7 @@ final class RootCommand {
       takes.flag("--json", "Print the result as one JSON document.");
   private final Argument<Boolean> quiet =
       takes.flag("--quiet", "Print only the result and errors: no progress, no notes.");
-  private final Argument<Duration> patience =
+  private final Argument<Duration> timeout =
       takes.option(
           "--wait",
           "SECONDS",
@@ -177,7 +177,7 @@ final class RootCommand {
 
   private BaseDisks.Builder builder() {
     BaseDisks.Builder builder =
-        BaseDisks.builder().home(home()).operationTimeout(patience.or(Duration.ZERO));
+        BaseDisks.builder().home(home()).operationTimeout(timeout.or(Duration.ZERO));
     unknownUse().ifPresent(builder::unknownUsePolicy);
     return builder;
   }

@@ -73,7 +73,7 @@ class CommandsTest {
     assertEquals(
         Set.of("box", "disk", "virtual_size", "depth", "created_at"),
         box.keySet(),
-        "no base_id, since it stands on none");
+        "no base_id, since it depends on none");
     assertEquals("web-1", box.get("box"));
     assertEquals(home.resolve("boxes/web-1/disks/disk.qcow2").toString(), box.get("disk"));
     assertEquals(10 << 20, box.get("virtual_size"));
@@ -252,7 +252,7 @@ class CommandsTest {
     cli.json("box", "rm", "web-2");
     cli.json("base", "create", "web-1", "--kind", "clone_base");
 
-    assertEquals(3, cli.run("base", "rm", (String) id).code(), "a base stands on it");
+    assertEquals(3, cli.run("base", "rm", (String) id).code(), "a base depends on it");
     cli.json("box", "rm", "web-1", "--with-snapshots");
     assertEquals(4, cli.run("base", "rm", (String) id).code(), "it went with its box");
   }
@@ -466,7 +466,7 @@ class CommandsTest {
             + b
             + "  clone_base of web-1  192 KiB\n"
             + "   └─ box web-1\n"
-            + "box alone  (stands on no base)\n",
+            + "box alone  (depends on no base)\n",
         cli.run("tree").out());
   }
 

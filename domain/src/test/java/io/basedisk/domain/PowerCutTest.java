@@ -109,7 +109,7 @@ final class PowerCutTest {
               fleet -> fleet.useCases.boxes().remove(box("a"), Boxes.SnapshotsOnRemoval.REMOVE),
               ImmutableSet.of("a")),
           new Scenario(
-              "restore the snapshot that the disk stands on",
+              "restore the snapshot that the disk is based on",
               PowerCutTest::fleetWithSnapshots,
               fleet -> fleet.restore("a", "old"),
               ImmutableSet.of("a")),

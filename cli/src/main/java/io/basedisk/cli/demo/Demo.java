@@ -188,7 +188,7 @@ public final class Demo {
     tell(
         "Remove the source: the bases of its clones stay",
         ImmutableList.of(
-            "No box stands directly on " + first.id() + " any more. A tool that only counts boxes",
+            "No box backs directly onto " + first.id() + " any more. A tool that only counts boxes",
             "would delete it now, and break both clones. Here it stays, because base",
             second.id() + " needs it, and the clones need that base."),
         ImmutableList.of(

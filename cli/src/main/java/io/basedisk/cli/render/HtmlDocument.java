@@ -24,7 +24,7 @@ public record HtmlDocument(TreeDocument tree) implements Document {
       <head>
       <meta charset="utf-8">
       <meta name="viewport" content="width=device-width">
-      <title>basedisk: who stands on whom</title>
+      <title>basedisk: lineage</title>
       <style>
       :root { color-scheme: light dark; }
       body { font: 1rem/1.6 system-ui, sans-serif; margin: 2rem; }
@@ -35,7 +35,7 @@ public record HtmlDocument(TreeDocument tree) implements Document {
       </style>
       </head>
       <body>
-      <h1>Who stands on whom</h1>
+      <h1>Lineage</h1>
       <ol>
       """;
 
@@ -56,7 +56,7 @@ public record HtmlDocument(TreeDocument tree) implements Document {
 
           @Override
           public void box(BoxId box, @Nullable BaseDetails below, int level) {
-            entry(out, "box", level, "box " + box, below == null ? "stands on no base" : "");
+            entry(out, "box", level, "box " + box, below == null ? "depends on no base" : "");
           }
         });
     out.println("</ol>");

@@ -48,7 +48,7 @@ public record TreeDocument(ImmutableList<Node> roots, ImmutableList<BoxId> rootl
     void base(BaseDetails base, @Nullable BaseDetails below, int level);
 
     /**
-     * Visits a box, once for each base that one of its disks stands on.
+     * Visits a box, once for each base that one of its disks backs onto.
      *
      * @param below the base of the disk; null for a box without a base
      * @param level the number of bases below it
@@ -112,7 +112,7 @@ public record TreeDocument(ImmutableList<Node> roots, ImmutableList<BoxId> rootl
       }
     }
     if (!rootless.isEmpty()) {
-      rootless.forEach(box -> out.println(indent + "box " + box + "  (stands on no base)"));
+      rootless.forEach(box -> out.println(indent + "box " + box + "  (depends on no base)"));
     } else if (roots.isEmpty()) {
       out.println(indent + "no bases");
     }

@@ -135,8 +135,8 @@ public final class Operations {
   }
 
   /** {@return the error for a failed wait for another operation} */
-  private static BaseDiskException failureOfWait(Duration patience, BusyException busy) {
-    boolean waited = !patience.isZero() && !patience.isNegative();
+  private static BaseDiskException failureOfWait(Duration limit, BusyException busy) {
+    boolean waited = !limit.isZero() && !limit.isNegative();
     return waited && Thread.currentThread().isInterrupted()
         ? new InterruptedOperationException(busy.getMessage() + "; the wait was interrupted", busy)
         : busy;
@@ -231,9 +231,9 @@ public final class Operations {
    * Waits for an operation to end, settles it if its intent is left, and returns whether the intent
    * is gone.
    */
-  private boolean recover(OperationId id, Duration patience) {
+  private boolean recover(OperationId id, Duration limit) {
     gate.requireChangeable();
-    Optional<OperationLocks.Held> lock = locks.acquire(id, patience);
+    Optional<OperationLocks.Held> lock = locks.acquire(id, limit);
     if (lock.isEmpty()) {
       return false;
     }

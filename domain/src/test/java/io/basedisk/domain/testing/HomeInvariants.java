@@ -168,7 +168,7 @@ public final class HomeInvariants {
     assertTrue(isNeeded, () -> "base " + base.id() + " leaks");
   }
 
-  /** A disk is a writable file, and stands on what the store says that it does. */
+  /** A disk is a writable file, and backs onto the base that the store records. */
   private void checkBox(StoreView view, Box box, Set<Path> expected) {
     Set<Path> disks = new HashSet<>();
     for (DiskSlot slot : DiskSlot.values()) {

@@ -91,7 +91,7 @@ final class InMemoryBoxes implements BoxRecords {
               .ifPresent(
                   reference -> {
                     throw new RefusedException(
-                        "box " + id + " still stands on base " + reference.base());
+                        "box " + id + " still depends on base " + reference.base());
                   });
           transaction.state().directoryInodes.remove(id);
           return transaction.state().boxes.remove(id) != null;

@@ -51,8 +51,8 @@ public final class InMemoryOperationLocks implements OperationLocks {
   }
 
   @Override
-  public Optional<Held> acquire(OperationId id, Duration patience) {
-    return home.acquire(this, id, patience);
+  public Optional<Held> acquire(OperationId id, Duration timeout) {
+    return home.acquire(this, id, timeout);
   }
 
   /** Who holds what. */
@@ -72,8 +72,8 @@ public final class InMemoryOperationLocks implements OperationLocks {
     }
 
     synchronized Optional<Held> acquire(
-        InMemoryOperationLocks process, OperationId id, Duration patience) {
-      long deadline = System.nanoTime() + patience.toNanos();
+        InMemoryOperationLocks process, OperationId id, Duration timeout) {
+      long deadline = System.nanoTime() + timeout.toNanos();
       Optional<Held> lock = tryAcquire(process, id);
       try {
         while (lock.isEmpty() && deadline - System.nanoTime() > 0) {

@@ -175,12 +175,12 @@ public final class Intents {
         Records.NOON);
   }
 
-  /** Returns an intent to remove a box that stands on no base. */
+  /** Returns an intent to remove a box that depends on no base. */
   public static Intent.RemoveBox removeBox(long id, String box, DiskClaim... disks) {
     return removeBox(id, claim(box), disks);
   }
 
-  /** Returns an intent to remove a box that stands on no base. */
+  /** Returns an intent to remove a box that depends on no base. */
   public static Intent.RemoveBox removeBox(long id, BoxClaim box, DiskClaim... disks) {
     return new Intent.RemoveBox(
         new OperationId(id), box, ImmutableList.copyOf(disks), ImmutableSet.of(), Records.NOON);

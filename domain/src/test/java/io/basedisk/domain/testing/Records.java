@@ -132,7 +132,7 @@ public final class Records {
       return this;
     }
 
-    /** Says which base it stands on. */
+    /** Says which base it is based on. */
     public BaseBuilder on(String parent) {
       this.parent = new BaseDiskId(parent);
       return this;

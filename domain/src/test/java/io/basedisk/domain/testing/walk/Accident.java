@@ -154,7 +154,7 @@ enum Accident {
 
   /**
    * Returns whether a careful operator tries that before the accident is remedied. Of a disk that
-   * was put back only doctor and gc know what it stands on: a command on other boxes does not read
+   * was put back only doctor and gc know what it depends on: a command on other boxes does not read
    * its header. And when no box is recorded any more, nothing tells that boxes are away.
    */
   boolean allows(Attempt attempt) {

@@ -261,12 +261,12 @@ enum Act {
       ByteSize size = scene.sizeOn(content.virtualSize());
       scene.isAbout(box, base, String.valueOf(size));
       BoxDetails created = scene.world().boxes().createOnBase(box, base, size);
-      assertEquals(base, created.baseId(), "what it stands on");
+      assertEquals(base, created.baseId(), "what it is based on");
       addBox(scene, box, content, size);
     }
   },
 
-  /** Flat, whatever the image stands on. */
+  /** Flat, whatever the image depends on. */
   IMPORT(5, Scene::hasFreeBox) {
     @Override
     void perform(Scene scene) {
@@ -361,7 +361,7 @@ enum Act {
       ByteSize size = scene.sizeOn(rootfs.content().virtualSize());
       scene.isAbout(box, rootfs.name(), String.valueOf(size));
       BoxDetails created = scene.world().rootfs().createBox(box, rootfs.name(), size);
-      assertEquals(rootfs.id(), created.baseId(), "what it stands on");
+      assertEquals(rootfs.id(), created.baseId(), "what it is based on");
       scene.model().noteUse(rootfs.id(), scene.world().now());
       addBox(scene, box, rootfs.content(), size);
     }
@@ -374,7 +374,7 @@ enum Act {
       KeptBase rootfs = scene.any(scene.model().rootfs());
       scene.isAbout(box.id(), rootfs.name());
       BaseDisk attached = scene.world().rootfs().attach(box.id(), rootfs.name());
-      assertEquals(rootfs.id(), attached.id(), "what it stands on");
+      assertEquals(rootfs.id(), attached.id(), "what it is based on");
       scene.model().noteUse(rootfs.id(), scene.world().now());
       box.disks().put(DiskSlot.GUEST_ROOTFS, rootfs.content());
     }
@@ -666,7 +666,7 @@ enum Act {
             .collect(
                 ImmutableMap.toImmutableMap(
                     box -> box.box().id(), box -> Optional.ofNullable(box.baseId()))),
-        "clones, and what they stand on");
+        "clones, and what they depend on");
   }
 
   private static ImmutableList<ModelBox> withoutGuestRootfs(Scene scene) {

@@ -491,7 +491,7 @@ enum Mistake {
     return ImageSource.qcow2(Source.freePath(scene));
   }
 
-  /** Does something with an image that stands on a base and does not say so. */
+  /** Does something with an image that depends on a base and does not say so. */
   private static void withUnallowedImage(Scene scene, Consumer<ImageSource> action) {
     Source overlay = Source.overlayOf(scene, scene.any(scene.bases()));
     try {

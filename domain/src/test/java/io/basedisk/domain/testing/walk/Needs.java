@@ -32,7 +32,7 @@ final class Needs {
     return world.store().read(Needs::new);
   }
 
-  /** Returns whether a disk of a box or another base stands on it. */
+  /** Returns whether a disk of a box or another base depends on it. */
   boolean isNeeded(BaseDiskId id) {
     return references.stream().anyMatch(reference -> reference.base().equals(id))
         || bases.values().stream().anyMatch(base -> id.equals(base.parentId()));

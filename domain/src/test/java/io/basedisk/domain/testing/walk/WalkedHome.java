@@ -36,7 +36,7 @@ final class WalkedHome {
    * A copy of a disk.
    *
    * @param home the path of the home when it was made
-   * @param base the base that it stands on
+   * @param base the base that it is based on
    */
   record KeptDisk(
       Path home, BoxId box, DiskSlot slot, Path copy, Content content, Optional<BaseDiskId> base) {}
