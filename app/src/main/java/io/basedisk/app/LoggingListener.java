@@ -108,7 +108,10 @@ public final class LoggingListener implements EventListener {
       return "restored box " + restored.box() + " to base " + restored.snapshot();
     }
     if (event instanceof Event.Compacted compacted) {
-      return "compacted box " + compacted.box() + ": its disk now backs onto base " + compacted.kept();
+      return "compacted box "
+          + compacted.box()
+          + ": its disk now backs onto base "
+          + compacted.kept();
     }
     if (event instanceof Event.RootfsAdded added) {
       return "added rootfs " + added.base().name() + ": base " + added.base().id();

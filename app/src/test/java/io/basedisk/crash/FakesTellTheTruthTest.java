@@ -30,6 +30,7 @@ import io.basedisk.domain.port.DiskImages;
 import io.basedisk.domain.port.ImageLocks;
 import io.basedisk.domain.port.Progress;
 import io.basedisk.domain.snapshot.Snapshots;
+import io.basedisk.domain.testing.BoundPorts;
 import io.basedisk.domain.testing.Content;
 import io.basedisk.domain.testing.Fleet;
 import io.basedisk.domain.testing.InMemoryBaseDiskStore;
@@ -37,7 +38,6 @@ import io.basedisk.domain.testing.InMemoryDisks;
 import io.basedisk.domain.testing.InMemoryImageLocks;
 import io.basedisk.domain.testing.InMemoryOperationLocks;
 import io.basedisk.domain.testing.InMemoryStampFile;
-import io.basedisk.domain.testing.Ports;
 import io.basedisk.domain.testing.UseCases;
 import io.basedisk.qcow2.Qcow2DiskImages;
 import io.basedisk.qcow2.file.FileImageLocks;
@@ -180,7 +180,7 @@ class FakesTellTheTruthTest {
   private static UseCases useCases(
       HomeLayout home, Recorder recorder, DiskFiles files, DiskImages images, ImageLocks locks) {
     return UseCases.over(
-        new Ports(
+        new BoundPorts(
             home,
             new InMemoryBaseDiskStore(),
             new InMemoryStampFile(),

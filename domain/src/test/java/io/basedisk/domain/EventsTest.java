@@ -35,7 +35,6 @@ import io.basedisk.domain.model.SnapshotName;
 import io.basedisk.domain.port.EventListener;
 import io.basedisk.domain.port.EventListeners;
 import io.basedisk.domain.testing.Fleet;
-import io.basedisk.domain.testing.Ports;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -200,31 +199,15 @@ final class EventsTest {
 
   // Listeners that fail.
 
-  private static Ports listenedToBy(EventListener listener, Ports ports) {
-    return new Ports(
-        ports.home(),
-        ports.store(),
-        ports.stamp(),
-        ports.files(),
-        ports.images(),
-        ports.locks(),
-        ports.imageLocks(),
-        listener,
-        ports.clock(),
-        ports.random(),
-        ports.patience());
-  }
-
   @Test
   void a_listener_that_throws_changes_nothing_of_what_operations_do() {
     Fleet deaf =
         fleet.with(
             ports ->
-                listenedToBy(
+                ports.withListener(
                     event -> {
                       throw new IllegalStateException("deaf");
-                    },
-                    ports));
+                    }));
     deaf.create("a");
     deaf.cloneBox("a", "b", "c");
     deaf.write("a", 1, "x");

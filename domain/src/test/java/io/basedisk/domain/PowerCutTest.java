@@ -22,10 +22,10 @@ import io.basedisk.domain.port.IntentRecords;
 import io.basedisk.domain.port.Progress;
 import io.basedisk.domain.port.StoreTransaction;
 import io.basedisk.domain.port.StoreView;
+import io.basedisk.domain.testing.BoundPorts;
 import io.basedisk.domain.testing.Fleet;
 import io.basedisk.domain.testing.InMemoryBaseDiskStore;
 import io.basedisk.domain.testing.InMemoryDisks;
-import io.basedisk.domain.testing.Ports;
 import io.basedisk.domain.testing.Repeats;
 import io.basedisk.domain.testing.TestNotes;
 import java.lang.reflect.InvocationTargetException;
@@ -238,7 +238,7 @@ final class PowerCutTest {
   private static final class Exploration {
 
     private final Scenario scenario;
-    private final UnaryOperator<Ports> protocolChange;
+    private final UnaryOperator<BoundPorts> protocolChange;
     private final int secondCutsAMoment;
     private final Fleet fleet;
     private final Map<Path, Map<Long, String>> before;
@@ -247,7 +247,8 @@ final class PowerCutTest {
     private long cuts;
     private long secondCuts;
 
-    Exploration(Scenario scenario, UnaryOperator<Ports> protocolChange, int secondCutsAMoment) {
+    Exploration(
+        Scenario scenario, UnaryOperator<BoundPorts> protocolChange, int secondCutsAMoment) {
       this.scenario = scenario;
       this.protocolChange = protocolChange;
       this.secondCutsAMoment = secondCutsAMoment;
@@ -432,23 +433,12 @@ final class PowerCutTest {
     }
   }
 
-  private static Ports withFiles(Ports ports, Function<Call, Object> around) {
-    return new Ports(
-        ports.home(),
-        ports.store(),
-        ports.stamp(),
-        around(DiskFiles.class, ports.files(), around),
-        ports.images(),
-        ports.locks(),
-        ports.imageLocks(),
-        ports.listener(),
-        ports.clock(),
-        ports.random(),
-        ports.patience());
+  private static BoundPorts withFiles(BoundPorts ports, Function<Call, Object> around) {
+    return ports.withFiles(around(DiskFiles.class, ports.files(), around));
   }
 
   /** Leaves out the sync of one path, the {@code n}-th that the operation asks for. */
-  private static UnaryOperator<Ports> withoutSync(int n, AtomicInteger count) {
+  private static UnaryOperator<BoundPorts> withoutSync(int n, AtomicInteger count) {
     return ports ->
         withFiles(
             ports,
@@ -490,7 +480,7 @@ final class PowerCutTest {
                                 () -> assertFound(scenario, withoutSync(n, new AtomicInteger())))));
   }
 
-  private static void assertFound(Scenario scenario, UnaryOperator<Ports> change) {
+  private static void assertFound(Scenario scenario, UnaryOperator<BoundPorts> change) {
     // One cut shows most losses, and is explored twenty times as fast as one and another.
     Optional<Throwable> found =
         found(new Exploration(scenario, change, 0))
@@ -583,19 +573,7 @@ final class PowerCutTest {
                     () ->
                         assertFound(
                             scenario,
-                            ports ->
-                                new Ports(
-                                    ports.home(),
-                                    new ForgetfulStore(ports.store()),
-                                    ports.stamp(),
-                                    ports.files(),
-                                    ports.images(),
-                                    ports.locks(),
-                                    ports.imageLocks(),
-                                    ports.listener(),
-                                    ports.clock(),
-                                    ports.random(),
-                                    ports.patience()))));
+                            ports -> ports.withStore(new ForgetfulStore(ports.store())))));
   }
 
   @Test

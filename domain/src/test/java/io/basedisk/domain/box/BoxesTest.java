@@ -25,7 +25,6 @@ import io.basedisk.domain.model.Intent;
 import io.basedisk.domain.model.NewBox;
 import io.basedisk.domain.model.OperationId;
 import io.basedisk.domain.testing.Fleet;
-import io.basedisk.domain.testing.Ports;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -198,26 +197,11 @@ final class BoxesTest {
     OperationId other = new OperationId(99);
     try (var owner = fleet.locks.tryAcquire(other).orElseThrow()) {
       claim(other, "web");
-      Fleet patient = fleet.with(BoxesTest::patient);
+      Fleet waiting = fleet.with(ports -> ports.withTimeout(Duration.ofMinutes(1)));
       Thread.currentThread().interrupt();
-      assertThrows(InterruptedOperationException.class, () -> patient.fork("web"));
+      assertThrows(InterruptedOperationException.class, () -> waiting.fork("web"));
       assertTrue(Thread.interrupted());
     }
-  }
-
-  private static Ports patient(Ports ports) {
-    return new Ports(
-        ports.home(),
-        ports.store(),
-        ports.stamp(),
-        ports.files(),
-        ports.images(),
-        ports.locks(),
-        ports.imageLocks(),
-        ports.listener(),
-        ports.clock(),
-        ports.random(),
-        Duration.ofMinutes(1));
   }
 
   @Test

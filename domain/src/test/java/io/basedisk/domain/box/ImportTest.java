@@ -37,7 +37,6 @@ import io.basedisk.domain.port.ImageLocks;
 import io.basedisk.domain.port.Progress;
 import io.basedisk.domain.testing.Fleet;
 import io.basedisk.domain.testing.InMemoryImageLocks;
-import io.basedisk.domain.testing.Ports;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -125,20 +124,7 @@ final class ImportTest {
   void an_image_that_is_another_file_when_it_is_guarded_is_refused() {
     ImageSource image = fleet.image("debian.qcow2", "installed");
     Fleet raced =
-        fleet.with(
-            ports ->
-                new Ports(
-                    ports.home(),
-                    ports.store(),
-                    ports.stamp(),
-                    ports.files(),
-                    ports.images(),
-                    ports.locks(),
-                    new ReplacingLocks(ports.imageLocks(), fleet),
-                    ports.listener(),
-                    ports.clock(),
-                    ports.random(),
-                    ports.patience()));
+        fleet.with(ports -> ports.withImageLocks(new ReplacingLocks(ports.imageLocks(), fleet)));
 
     assertThrows(
         RefusedException.class,
@@ -225,20 +211,7 @@ final class ImportTest {
         .inspect(any());
 
     fleet
-        .with(
-            ports ->
-                new Ports(
-                    ports.home(),
-                    ports.store(),
-                    ports.stamp(),
-                    ports.files(),
-                    images,
-                    ports.locks(),
-                    ports.imageLocks(),
-                    ports.listener(),
-                    ports.clock(),
-                    ports.random(),
-                    ports.patience()))
+        .with(ports -> ports.withImages(images))
         .useCases
         .boxes()
         .createFromImage(box("web"), image, null, Progress.NONE);

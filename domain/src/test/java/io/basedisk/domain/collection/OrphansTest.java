@@ -15,7 +15,6 @@ import io.basedisk.domain.model.ImageHeader;
 import io.basedisk.domain.port.DiskFiles;
 import io.basedisk.domain.testing.Fleet;
 import io.basedisk.domain.testing.InMemoryImageLocks.Open;
-import io.basedisk.domain.testing.Ports;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
@@ -152,18 +151,8 @@ final class OrphansTest {
     Fleet raced =
         fleet.with(
             ports ->
-                new Ports(
-                    ports.home(),
-                    ports.store(),
-                    ports.stamp(),
-                    beforeListing(directory, () -> fleet.remove("box-1"), ports.files()),
-                    ports.images(),
-                    ports.locks(),
-                    ports.imageLocks(),
-                    ports.listener(),
-                    ports.clock(),
-                    ports.random(),
-                    ports.patience()));
+                ports.withFiles(
+                    beforeListing(directory, () -> fleet.remove("box-1"), ports.files())));
 
     assertEquals(
         ImmutableList.of(), raced.useCases.garbageCollection().collect(DISCARD).discarded());

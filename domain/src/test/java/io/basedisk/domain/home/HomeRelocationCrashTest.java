@@ -18,9 +18,9 @@ import io.basedisk.domain.home.HomeRelocation.Declared;
 import io.basedisk.domain.home.HomeRelocation.Relocated;
 import io.basedisk.domain.model.HomeLayout;
 import io.basedisk.domain.port.DiskFiles;
+import io.basedisk.domain.testing.BoundPorts;
 import io.basedisk.domain.testing.InMemoryBaseDiskStore;
 import io.basedisk.domain.testing.InMemoryDisks;
-import io.basedisk.domain.testing.Ports;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
@@ -115,13 +115,13 @@ final class HomeRelocationCrashTest {
   private static final class Exploration {
 
     private final Way way;
-    private final UnaryOperator<Ports> change;
+    private final UnaryOperator<BoundPorts> change;
     private final Expected expected;
     private final Random random = new Random(SEED);
     private long cuts;
     private long secondCuts;
 
-    Exploration(Way way, UnaryOperator<Ports> change) {
+    Exploration(Way way, UnaryOperator<BoundPorts> change) {
       this.way = way;
       this.change = change;
       this.expected = Expected.of(way);
@@ -236,12 +236,9 @@ final class HomeRelocationCrashTest {
    *
    * @param synced gets every path
    */
-  private static UnaryOperator<Ports> withoutSync(int n, List<Path> synced) {
+  private static UnaryOperator<BoundPorts> withoutSync(int n, List<Path> synced) {
     return ports ->
-        new Ports(
-            ports.home(),
-            ports.store(),
-            ports.stamp(),
+        ports.withFiles(
             DiskFiles.class.cast(
                 Proxy.newProxyInstance(
                     HomeRelocationCrashTest.class.getClassLoader(),
@@ -256,14 +253,7 @@ final class HomeRelocationCrashTest {
                       } catch (InvocationTargetException e) {
                         throw e.getCause();
                       }
-                    })),
-            ports.images(),
-            ports.locks(),
-            ports.imageLocks(),
-            ports.listener(),
-            ports.clock(),
-            ports.random(),
-            ports.patience());
+                    })));
   }
 
   private static List<Path> pathsOf(Object argument) {

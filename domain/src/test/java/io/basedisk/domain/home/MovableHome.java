@@ -18,11 +18,11 @@ import io.basedisk.domain.model.HomeId;
 import io.basedisk.domain.model.HomeIdentity;
 import io.basedisk.domain.model.HomeLayout;
 import io.basedisk.domain.port.Progress;
+import io.basedisk.domain.testing.BoundPorts;
 import io.basedisk.domain.testing.Fleet;
 import io.basedisk.domain.testing.HomeInvariants;
 import io.basedisk.domain.testing.InMemoryBaseDiskStore;
 import io.basedisk.domain.testing.InMemoryDisks;
-import io.basedisk.domain.testing.Ports;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
@@ -116,8 +116,8 @@ final class MovableHome {
     return relocation(home, UnaryOperator.identity());
   }
 
-  HomeRelocation relocation(Path home, UnaryOperator<Ports> change) {
-    Ports ports = change.apply(fleet.ports);
+  HomeRelocation relocation(Path home, UnaryOperator<BoundPorts> change) {
+    BoundPorts ports = change.apply(fleet.ports);
     return new HomeRelocation(
         ports.store(),
         ports.stamp(),

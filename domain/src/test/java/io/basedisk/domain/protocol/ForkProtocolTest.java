@@ -22,8 +22,8 @@ import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.DiskFiles;
 import io.basedisk.domain.port.DiskImages;
 import io.basedisk.domain.port.EventListener;
+import io.basedisk.domain.testing.BoundPorts;
 import io.basedisk.domain.testing.Fleet;
-import io.basedisk.domain.testing.Ports;
 import io.basedisk.domain.testing.UseCases;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -43,7 +43,7 @@ final class ForkProtocolTest {
   private final EventListener listener = mock(EventListener.class);
   private final UseCases useCases =
       UseCases.over(
-          new Ports(
+          new BoundPorts(
               HOME,
               store,
               fleet.stamp,

@@ -28,7 +28,6 @@ import io.basedisk.domain.model.SnapshotName;
 import io.basedisk.domain.port.EventListener;
 import io.basedisk.domain.testing.Fleet;
 import io.basedisk.domain.testing.InMemoryImageLocks;
-import io.basedisk.domain.testing.Ports;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -230,12 +229,15 @@ final class RootfsCacheTest {
 
   @Test
   void one_of_many_threads_builds_and_all_get_what_it_built() throws Exception {
-    RootfsCache patient =
-        fleet.with(ports -> patient(ports, Duration.ofHours(1))).useCases.rootfs();
+    RootfsCache waiting =
+        fleet
+            .with(ports -> ports.withListener(EventListener.NONE).withTimeout(Duration.ofHours(1)))
+            .useCases
+            .rootfs();
     AtomicInteger runs = new AtomicInteger();
     Callable<BaseDisk> ask =
         () ->
-            patient
+            waiting
                 .getOrCreate(
                     KEY,
                     image -> {
@@ -260,21 +262,6 @@ final class RootfsCacheTest {
     }
     assertEquals(1, runs.get());
     fleet.check();
-  }
-
-  private static Ports patient(Ports ports, Duration patience) {
-    return new Ports(
-        ports.home(),
-        ports.store(),
-        ports.stamp(),
-        ports.files(),
-        ports.images(),
-        ports.locks(),
-        ports.imageLocks(),
-        EventListener.NONE,
-        ports.clock(),
-        ports.random(),
-        patience);
   }
 
   @Test

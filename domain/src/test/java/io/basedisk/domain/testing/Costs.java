@@ -21,19 +21,11 @@ public final class Costs {
   private long sum;
 
   /** Returns the same ports, counted. */
-  public Ports count(Ports ports) {
-    return new Ports(
-        ports.home(),
-        new CountedStore(ports.store()),
-        ports.stamp(),
-        counted(DiskFiles.class, ports.files()),
-        counted(DiskImages.class, ports.images()),
-        ports.locks(),
-        ports.imageLocks(),
-        ports.listener(),
-        ports.clock(),
-        ports.random(),
-        ports.patience());
+  public BoundPorts count(BoundPorts ports) {
+    return ports
+        .withStore(new CountedStore(ports.store()))
+        .withFiles(counted(DiskFiles.class, ports.files()))
+        .withImages(counted(DiskImages.class, ports.images()));
   }
 
   /** Returns what {@code work} costs. */

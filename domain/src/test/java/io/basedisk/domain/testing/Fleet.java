@@ -57,7 +57,7 @@ public final class Fleet {
   public final InMemoryOperationLocks locks;
   public final InMemoryImageLocks imageLocks;
   public final List<Event> events = new ArrayList<>();
-  public final Ports ports;
+  public final BoundPorts ports;
   public final UseCases useCases;
 
   private final HomeInvariants invariants;
@@ -101,7 +101,7 @@ public final class Fleet {
       InMemoryStampFile stamp,
       InMemoryOperationLocks locks,
       int seed,
-      UnaryOperator<Ports> change) {
+      UnaryOperator<BoundPorts> change) {
     this.disks = disks;
     this.store = store;
     this.stamp = stamp;
@@ -109,7 +109,7 @@ public final class Fleet {
     this.imageLocks = new InMemoryImageLocks(disks);
     this.ports =
         change.apply(
-            new Ports(
+            new BoundPorts(
                 HOME,
                 new SteppedStore(store, step -> beforeStep.accept(step)),
                 stamp,
@@ -127,7 +127,7 @@ public final class Fleet {
   }
 
   /** Returns the same home with other ports in front of it. */
-  public Fleet with(UnaryOperator<Ports> change) {
+  public Fleet with(UnaryOperator<BoundPorts> change) {
     Fleet changed = new Fleet(disks, store, stamp, locks, FIRST_SEED + 1, change);
     changed.invariants.knowWhatWasSeenBy(invariants);
     return changed;

@@ -36,18 +36,21 @@ import java.time.InstantSource;
 import java.util.random.RandomGenerator;
 import javax.inject.Singleton;
 
-/** All use cases over one set of ports, put together as in production. Safe for many threads. */
+/**
+ * The tests' Dagger component: all use cases over the ports that a test binds, built as in
+ * production. Safe for many threads.
+ */
 @Singleton
-@Component(modules = UseCases.FromPorts.class)
+@Component(modules = UseCases.PortsModule.class)
 public interface UseCases {
 
   /** Returns the use cases over some ports, without a reserve; nothing is read or changed yet. */
-  static UseCases over(Ports ports) {
+  static UseCases over(BoundPorts ports) {
     return over(ports, SpaceReserve.NONE);
   }
 
   /** Returns the use cases over some ports and a reserve; nothing is read or changed yet. */
-  static UseCases over(Ports ports, SpaceReserve reserve) {
+  static UseCases over(BoundPorts ports, SpaceReserve reserve) {
     return DaggerUseCases.factory().create(ports, reserve);
   }
 
@@ -87,21 +90,21 @@ public interface UseCases {
   /** Makes the component. */
   @Component.Factory
   interface Factory {
-    UseCases create(@BindsInstance Ports ports, @BindsInstance SpaceReserve reserve);
+    UseCases create(@BindsInstance BoundPorts ports, @BindsInstance SpaceReserve reserve);
   }
 
-  /** Takes the ports apart. */
+  /** Provides each of the bound ports, so that no class is given all of them. */
   @Module
-  interface FromPorts {
+  interface PortsModule {
 
     @Provides
-    static HomeLayout home(Ports ports) {
+    static HomeLayout home(BoundPorts ports) {
       return ports.home();
     }
 
     @Provides
     @Unguarded
-    static BaseDiskStore store(Ports ports) {
+    static BaseDiskStore store(BoundPorts ports) {
       return ports.store();
     }
 
@@ -109,48 +112,48 @@ public interface UseCases {
     BaseDiskStore guarded(GuardedStore store);
 
     @Provides
-    static StampFile stamp(Ports ports) {
+    static StampFile stamp(BoundPorts ports) {
       return ports.stamp();
     }
 
     @Provides
-    static DiskFiles files(Ports ports) {
+    static DiskFiles files(BoundPorts ports) {
       return ports.files();
     }
 
     @Provides
-    static DiskImages images(Ports ports) {
+    static DiskImages images(BoundPorts ports) {
       return ports.images();
     }
 
     @Provides
-    static OperationLocks locks(Ports ports) {
+    static OperationLocks locks(BoundPorts ports) {
       return ports.locks();
     }
 
     @Provides
-    static ImageLocks imageLocks(Ports ports) {
+    static ImageLocks imageLocks(BoundPorts ports) {
       return ports.imageLocks();
     }
 
     @Provides
-    static EventListener listener(Ports ports) {
+    static EventListener listener(BoundPorts ports) {
       return EventListeners.contain(ports.listener());
     }
 
     @Provides
-    static InstantSource clock(Ports ports) {
+    static InstantSource clock(BoundPorts ports) {
       return ports.clock();
     }
 
     @Provides
-    static RandomGenerator random(Ports ports) {
+    static RandomGenerator random(BoundPorts ports) {
       return ports.random();
     }
 
     @Provides
-    static OperationTimeout timeout(Ports ports) {
-      return new OperationTimeout(ports.patience());
+    static OperationTimeout timeout(BoundPorts ports) {
+      return new OperationTimeout(ports.timeout());
     }
   }
 }

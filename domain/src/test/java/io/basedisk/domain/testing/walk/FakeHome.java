@@ -22,13 +22,13 @@ import io.basedisk.domain.rebuild.StoreRebuild;
 import io.basedisk.domain.rootfs.RootfsCache;
 import io.basedisk.domain.snapshot.Snapshots;
 import io.basedisk.domain.space.Space;
+import io.basedisk.domain.testing.BoundPorts;
 import io.basedisk.domain.testing.Content;
 import io.basedisk.domain.testing.FakeImage;
 import io.basedisk.domain.testing.InMemoryBaseDiskStore;
 import io.basedisk.domain.testing.InMemoryImageLocks;
 import io.basedisk.domain.testing.InMemoryOperationLocks;
 import io.basedisk.domain.testing.InMemoryStampFile;
-import io.basedisk.domain.testing.Ports;
 import io.basedisk.domain.testing.SteppedStore;
 import io.basedisk.domain.testing.UseCases;
 import java.nio.file.Path;
@@ -82,8 +82,8 @@ final class FakeHome implements FragileWorld {
     return made;
   }
 
-  private Ports ports() {
-    return new Ports(
+  private BoundPorts ports() {
+    return new BoundPorts(
         home,
         new SteppedStore(store, machine::step),
         stamp,
@@ -212,7 +212,7 @@ final class FakeHome implements FragileWorld {
 
   @Override
   public Relocated relocate() {
-    Ports ports = ports();
+    BoundPorts ports = ports();
     return new HomeRelocation(
             store,
             stamp,
