@@ -16,7 +16,7 @@ import io.basedisk.app.wiring.UnknownUseDecision;
 import io.basedisk.domain.base.BaseDiskManager;
 import io.basedisk.domain.box.Boxes;
 import io.basedisk.domain.clone.Clones;
-import io.basedisk.domain.collection.GarbageCollection;
+import io.basedisk.domain.collect.GarbageCollection;
 import io.basedisk.domain.compact.Compactions;
 import io.basedisk.domain.doctor.Doctor;
 import io.basedisk.domain.error.BaseDiskException;
@@ -497,7 +497,7 @@ public final class BaseDisks implements AutoCloseable {
           use,
           component -> {
             BaseDisks disks = component.baseDisks();
-            component.recovery().run();
+            component.opening().run();
             return disks;
           });
     }

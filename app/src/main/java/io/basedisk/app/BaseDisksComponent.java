@@ -7,7 +7,7 @@ import io.basedisk.app.wiring.HomeModule;
 import io.basedisk.app.wiring.OpenResources;
 import io.basedisk.app.wiring.PortsModule;
 import io.basedisk.app.wiring.Settings;
-import io.basedisk.domain.protocol.HomeRecovery;
+import io.basedisk.domain.protocol.HomeOpening;
 import javax.inject.Singleton;
 
 /** The object graph of one open home. */
@@ -18,8 +18,8 @@ interface BaseDisksComponent {
   /** {@return the home} The first call opens it and all its resources. */
   BaseDisks baseDisks();
 
-  /** {@return the recovery, which settles operations whose processes died} */
-  HomeRecovery recovery();
+  /** {@return the steps of opening, which settle operations whose processes died} */
+  HomeOpening opening();
 
   /** {@return the home for a relocation} */
   RelocatableHome relocatableHome();

@@ -1,7 +1,7 @@
 package io.basedisk.app;
 
 import com.google.common.collect.ImmutableList;
-import io.basedisk.app.wiring.StandardStore;
+import io.basedisk.app.wiring.HomeDatabase;
 import io.basedisk.app.wiring.StoreCondition;
 import io.basedisk.domain.error.NotFoundException;
 import io.basedisk.domain.error.RefusedException;
@@ -40,15 +40,11 @@ public final class HomeRebuild {
   private final StampFile stamp;
   private final StoreRebuild rebuild;
 
-  private final StandardStore store;
+  private final HomeDatabase store;
 
   @Inject
   HomeRebuild(
-      HomeLayout home,
-      DiskFiles files,
-      StampFile stamp,
-      StoreRebuild rebuild,
-      StandardStore store) {
+      HomeLayout home, DiskFiles files, StampFile stamp, StoreRebuild rebuild, HomeDatabase store) {
     this.home = home;
     this.files = files;
     this.stamp = stamp;
@@ -112,7 +108,7 @@ public final class HomeRebuild {
       StoreCondition old = requireNeed();
       RebuildPlan plan = rebuild.plan(ImmutableList.copyOf(disksDirs));
       StoreReplacement replacement =
-          new StoreReplacement(files, store.database(), StandardStore.COMPANIONS);
+          new StoreReplacement(files, store.database(), HomeDatabase.COMPANIONS);
       discardPrepared(replacement);
       long number = prepare(replacement.prepared(), plan, leastWriteNumber(old));
       // Before the replacement: a process that has the old database open finds it older than the
@@ -168,7 +164,7 @@ public final class HomeRebuild {
 
   private void discardPrepared(StoreReplacement replacement) {
     replacement.discardPrepared();
-    files.remove(StandardStore.migrationLock(replacement.prepared()));
+    files.remove(HomeDatabase.migrationLock(replacement.prepared()));
   }
 
   /**
@@ -190,12 +186,12 @@ public final class HomeRebuild {
       rebuild.fill(made, plan, leastWriteNumber);
       number = made.<Long>read(view -> view.home().writeNumber());
     }
-    Path log = sibling(database, StandardStore.LOG);
+    Path log = sibling(database, HomeDatabase.LOG);
     if (files.status(log).filter(status -> status.length() > 0).isPresent()) {
       throw new StorageException(log + ": is left of a database that was closed");
     }
-    StandardStore.COMPANIONS.forEach(suffix -> files.remove(sibling(database, suffix)));
-    files.remove(StandardStore.migrationLock(database));
+    HomeDatabase.COMPANIONS.forEach(suffix -> files.remove(sibling(database, suffix)));
+    files.remove(HomeDatabase.migrationLock(database));
     files.limitPermissions(database, OWNER_ALONE);
     return number;
   }

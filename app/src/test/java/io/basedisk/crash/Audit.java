@@ -9,7 +9,7 @@ import static org.junit.jupiter.api.Assertions.fail;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSet;
 import com.google.common.collect.Sets;
-import io.basedisk.domain.collection.GarbageCollection;
+import io.basedisk.domain.collect.GarbageCollection;
 import io.basedisk.domain.doctor.Doctor;
 import io.basedisk.domain.doctor.Finding;
 import io.basedisk.domain.port.BaseDiskStore;

@@ -8,7 +8,7 @@ import com.google.common.base.VerifyException;
 import com.google.common.collect.ImmutableList;
 import io.basedisk.domain.base.InternalSnapshots;
 import io.basedisk.domain.box.Boxes.SnapshotsOnRemoval;
-import io.basedisk.domain.collection.GarbageCollection;
+import io.basedisk.domain.collect.GarbageCollection;
 import io.basedisk.domain.error.BaseDiskException;
 import io.basedisk.domain.model.BackingFile;
 import io.basedisk.domain.model.BaseDiskKind;

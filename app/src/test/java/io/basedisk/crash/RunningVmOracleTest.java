@@ -16,7 +16,7 @@ import io.basedisk.app.DiskFilesProxy;
 import io.basedisk.app.HomeListing;
 import io.basedisk.domain.base.InternalSnapshots;
 import io.basedisk.domain.box.Boxes.SnapshotsOnRemoval;
-import io.basedisk.domain.collection.GarbageCollection;
+import io.basedisk.domain.collect.GarbageCollection;
 import io.basedisk.domain.error.RefusedException;
 import io.basedisk.domain.error.Remedy;
 import io.basedisk.domain.gc.CollectionReport;

@@ -10,7 +10,7 @@ import com.google.common.io.RecursiveDeleteOption;
 import com.google.common.math.Quantiles;
 import io.basedisk.app.BaseDisks;
 import io.basedisk.domain.box.Boxes.SnapshotsOnRemoval;
-import io.basedisk.domain.collection.GarbageCollection;
+import io.basedisk.domain.collect.GarbageCollection;
 import io.basedisk.domain.model.BaseFilter;
 import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.ByteSize;

@@ -2,7 +2,7 @@ package io.basedisk.cli;
 
 import io.basedisk.app.BaseDisks;
 import io.basedisk.cli.render.CollectionDocuments;
-import io.basedisk.domain.collection.GarbageCollection;
+import io.basedisk.domain.collect.GarbageCollection;
 import io.basedisk.domain.compact.Compactions.FleetOutcome;
 import io.basedisk.domain.error.InvalidArgumentException;
 import io.basedisk.domain.model.MaxDepth;

@@ -8,7 +8,7 @@ import io.basedisk.qcow2.file.Users.Unknown;
 import io.basedisk.qcow2.file.Users.Unused;
 import io.basedisk.qcow2.os.FileProbe;
 import io.basedisk.qcow2.os.LocksUnavailableException;
-import io.basedisk.qcow2.os.Openers;
+import io.basedisk.qcow2.os.ProcessesWithFileOpen;
 import io.basedisk.qcow2.os.Usage;
 import java.io.Closeable;
 import java.io.IOException;
@@ -159,13 +159,13 @@ final class ImageProbe implements Closeable {
     if (users instanceof Unused) {
       return users;
     }
-    Openers openers = probe.openers(usage);
-    if (!openers.processes().isEmpty()) {
+    ProcessesWithFileOpen found = probe.processesWithFileOpen(usage);
+    if (!found.processes().isEmpty()) {
       String what = users instanceof InUse inUse ? inUse.what() : whatFor(usage);
-      return new InUse(what, openers.processes());
+      return new InUse(what, found.processes());
     }
     boolean listed = users instanceof Unknown unknown && unknown.unlessListed();
-    return listed && openers.complete() ? new Unused() : users;
+    return listed && found.complete() ? new Unused() : users;
   }
 
   private static InUse inUse(String what) {

@@ -3,7 +3,7 @@ package io.basedisk.qcow2.file;
 import static java.util.stream.Collectors.joining;
 
 import com.google.common.collect.ImmutableList;
-import io.basedisk.qcow2.os.Openers.OpeningProcess;
+import io.basedisk.qcow2.os.ProcessesWithFileOpen.OpeningProcess;
 
 /** The processes that use an image, as far as they can be known. */
 sealed interface Users {

@@ -71,5 +71,5 @@ public interface FileProbe extends Closeable {
    * @param usage which uses of the file count
    * @throws IOException if a system call fails
    */
-  Openers openers(Usage usage) throws IOException;
+  ProcessesWithFileOpen processesWithFileOpen(Usage usage) throws IOException;
 }

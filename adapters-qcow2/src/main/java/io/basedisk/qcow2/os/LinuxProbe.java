@@ -105,9 +105,9 @@ final class LinuxProbe implements FileProbe {
   }
 
   @Override
-  public Openers openers(Usage usage) throws IOException {
+  public ProcessesWithFileOpen processesWithFileOpen(Usage usage) throws IOException {
     OptionalInt own = closed ? OptionalInt.empty() : OptionalInt.of(descriptor.number());
-    return processes.openers(identity, usage, own);
+    return processes.processesWithFileOpen(identity, usage, own);
   }
 
   @Override

@@ -30,8 +30,8 @@ record PortableProbe(Path path, FileIdentity identity) implements FileProbe {
   }
 
   @Override
-  public Openers openers(Usage usage) {
-    return new Openers(ImmutableList.of(), false);
+  public ProcessesWithFileOpen processesWithFileOpen(Usage usage) {
+    return new ProcessesWithFileOpen(ImmutableList.of(), false);
   }
 
   @Override

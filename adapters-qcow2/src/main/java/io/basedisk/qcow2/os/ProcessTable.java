@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.google.common.collect.ImmutableList;
 import io.basedisk.domain.model.FileIdentity;
-import io.basedisk.qcow2.os.Openers.OpeningProcess;
+import io.basedisk.qcow2.os.ProcessesWithFileOpen.OpeningProcess;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
@@ -46,7 +46,8 @@ final class ProcessTable {
    *
    * @param except a descriptor of this process to ignore
    */
-  Openers openers(FileIdentity file, Usage usage, OptionalInt except) throws IOException {
+  ProcessesWithFileOpen processesWithFileOpen(FileIdentity file, Usage usage, OptionalInt except)
+      throws IOException {
     String self = Files.readSymbolicLink(proc.resolve("self")).toString();
     ImmutableList.Builder<OpeningProcess> found = ImmutableList.builder();
     boolean complete = true;
@@ -66,7 +67,7 @@ final class ProcessTable {
       throw e.getCause();
     }
     // A system that hides other users' processes also hides process 1.
-    return new Openers(found.build(), complete && sawFirst);
+    return new ProcessesWithFileOpen(found.build(), complete && sawFirst);
   }
 
   private static String nameOf(Path process) {

@@ -9,8 +9,8 @@ import io.basedisk.qcow2.file.Users.InUse;
 import io.basedisk.qcow2.file.Users.Unknown;
 import io.basedisk.qcow2.file.Users.Unused;
 import io.basedisk.qcow2.os.FileProbe;
-import io.basedisk.qcow2.os.Openers;
-import io.basedisk.qcow2.os.Openers.OpeningProcess;
+import io.basedisk.qcow2.os.ProcessesWithFileOpen;
+import io.basedisk.qcow2.os.ProcessesWithFileOpen.OpeningProcess;
 import io.basedisk.qcow2.os.Usage;
 import java.io.IOException;
 import org.junit.jupiter.api.Test;
@@ -21,13 +21,16 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** The users of an image, derived from the answers of a file's probe. */
 class ImageProbeTest {
 
-  private static final Openers NONE = new Openers(ImmutableList.of(), true);
-  private static final Openers NONE_SEEN = new Openers(ImmutableList.of(), false);
-  private static final Openers ONE =
-      new Openers(ImmutableList.of(new OpeningProcess(42, "qemu-nbd")), false);
+  private static final ProcessesWithFileOpen NONE =
+      new ProcessesWithFileOpen(ImmutableList.of(), true);
+  private static final ProcessesWithFileOpen NONE_SEEN =
+      new ProcessesWithFileOpen(ImmutableList.of(), false);
+  private static final ProcessesWithFileOpen ONE =
+      new ProcessesWithFileOpen(ImmutableList.of(new OpeningProcess(42, "qemu-nbd")), false);
 
   /** A probe that gives the same answers each time. */
-  private record Answers(long lockedByte, Answer opened, Openers openers) implements FileProbe {
+  private record Answers(long lockedByte, Answer opened, ProcessesWithFileOpen listed)
+      implements FileProbe {
 
     @Override
     public FileIdentity identity() {
@@ -53,8 +56,8 @@ class ImageProbeTest {
     }
 
     @Override
-    public Openers openers(Usage usage) {
-      return openers;
+    public ProcessesWithFileOpen processesWithFileOpen(Usage usage) {
+      return listed;
     }
 
     @Override
@@ -67,9 +70,9 @@ class ImageProbeTest {
     }
   }
 
-  private static Users users(Usage usage, FileProbe.Answer opened, Openers openers)
+  private static Users users(Usage usage, FileProbe.Answer opened, ProcessesWithFileOpen listed)
       throws IOException {
-    return users(usage, new Answers(0, opened, openers));
+    return users(usage, new Answers(0, opened, listed));
   }
 
   @ParameterizedTest

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.common.collect.ImmutableList;
-import io.basedisk.qcow2.os.Openers.OpeningProcess;
+import io.basedisk.qcow2.os.ProcessesWithFileOpen.OpeningProcess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -60,95 +60,103 @@ class ProcessTableTest {
         "pos:\t0\nflags:\t" + flags + "\nmnt_id:\t26\nlock:\t1: OFDLCK\n");
   }
 
-  private Openers openers(Usage usage) throws IOException {
-    return openers(usage, OptionalInt.empty());
+  private ProcessesWithFileOpen processesWithFileOpen(Usage usage) throws IOException {
+    return processesWithFileOpen(usage, OptionalInt.empty());
   }
 
-  private Openers openers(Usage usage, OptionalInt except) throws IOException {
+  private ProcessesWithFileOpen processesWithFileOpen(Usage usage, OptionalInt except)
+      throws IOException {
     return new ProcessTable(new SystemCalls(new LinkedLibC()), proc)
-        .openers(OperatingSystem.current().status(file).orElseThrow().identity(), usage, except);
+        .processesWithFileOpen(
+            OperatingSystem.current().status(file).orElseThrow().identity(), usage, except);
   }
 
-  private static Openers complete(OpeningProcess... processes) {
-    return new Openers(ImmutableList.copyOf(processes), true);
+  private static ProcessesWithFileOpen complete(OpeningProcess... processes) {
+    return new ProcessesWithFileOpen(ImmutableList.copyOf(processes), true);
   }
 
   @Test
   void a_file_that_is_not_open_has_no_users() throws IOException {
     open(1, 3, other, READ_WRITE);
-    assertEquals(complete(), openers(Usage.ANY));
+    assertEquals(complete(), processesWithFileOpen(Usage.ANY));
   }
 
   @Test
   void a_process_has_it_open() throws IOException {
     open(1, 3, other, READ_WRITE);
     open(1, 4, file, READ_ONLY);
-    assertEquals(complete(new OpeningProcess(1, "init")), openers(Usage.ANY));
+    assertEquals(complete(new OpeningProcess(1, "init")), processesWithFileOpen(Usage.ANY));
   }
 
   @Test
   void a_process_that_has_it_open_twice_is_one() throws IOException {
     open(1, 3, file, READ_ONLY);
     open(1, 4, file, READ_ONLY);
-    assertEquals(complete(new OpeningProcess(1, "init")), openers(Usage.ANY));
+    assertEquals(complete(new OpeningProcess(1, "init")), processesWithFileOpen(Usage.ANY));
   }
 
   @Test
   void a_reader_does_not_write() throws IOException {
     open(1, 3, file, READ_ONLY);
-    assertEquals(complete(), openers(Usage.WRITING));
+    assertEquals(complete(), processesWithFileOpen(Usage.WRITING));
   }
 
   @Test
   void a_process_that_reads_and_writes_writes() throws IOException {
     open(1, 3, file, READ_ONLY);
     open(1, 4, file, READ_WRITE);
-    assertEquals(complete(new OpeningProcess(1, "init")), openers(Usage.WRITING));
+    assertEquals(complete(new OpeningProcess(1, "init")), processesWithFileOpen(Usage.WRITING));
   }
 
   @Test
   void a_process_that_only_writes_writes() throws IOException {
     open(1, 3, file, WRITE_ONLY);
-    assertEquals(complete(new OpeningProcess(1, "init")), openers(Usage.WRITING));
+    assertEquals(complete(new OpeningProcess(1, "init")), processesWithFileOpen(Usage.WRITING));
   }
 
   @Test
   void a_process_that_only_holds_the_path_does_not_count() throws IOException {
     open(1, 3, file, PATH_ONLY);
-    assertEquals(complete(), openers(Usage.ANY));
+    assertEquals(complete(), processesWithFileOpen(Usage.ANY));
   }
 
   @Test
   void an_excepted_descriptor_does_not_count() throws IOException {
     open(7, 3, file, READ_ONLY);
-    assertEquals(complete(), openers(Usage.ANY, OptionalInt.of(3)));
+    assertEquals(complete(), processesWithFileOpen(Usage.ANY, OptionalInt.of(3)));
   }
 
   @Test
   void another_descriptor_of_the_caller_counts() throws IOException {
     open(7, 3, file, READ_ONLY);
     open(7, 4, file, READ_ONLY);
-    assertEquals(complete(new OpeningProcess(7, "java")), openers(Usage.ANY, OptionalInt.of(3)));
+    assertEquals(
+        complete(new OpeningProcess(7, "java")),
+        processesWithFileOpen(Usage.ANY, OptionalInt.of(3)));
   }
 
   @Test
   void the_same_number_in_another_process_counts() throws IOException {
     open(1, 3, file, READ_ONLY);
-    assertEquals(complete(new OpeningProcess(1, "init")), openers(Usage.ANY, OptionalInt.of(3)));
+    assertEquals(
+        complete(new OpeningProcess(1, "init")),
+        processesWithFileOpen(Usage.ANY, OptionalInt.of(3)));
   }
 
   @Test
   void a_name_on_two_lines_is_shown_on_one() throws IOException {
     process(9, "a\nb\u001b");
     open(9, 3, file, READ_ONLY);
-    assertEquals(ImmutableList.of(new OpeningProcess(9, "a?b?")), openers(Usage.ANY).processes());
+    assertEquals(
+        ImmutableList.of(new OpeningProcess(9, "a?b?")),
+        processesWithFileOpen(Usage.ANY).processes());
   }
 
   @Test
   void a_descriptor_without_flags_counts() throws IOException {
     open(1, 3, file, READ_ONLY);
     Files.writeString(proc.resolve("1/fdinfo/3"), "");
-    assertEquals(complete(new OpeningProcess(1, "init")), openers(Usage.WRITING));
+    assertEquals(complete(new OpeningProcess(1, "init")), processesWithFileOpen(Usage.WRITING));
   }
 
   @Test
@@ -157,26 +165,26 @@ class ProcessTableTest {
     Files.delete(file);
     Files.createFile(file);
     Files.createSymbolicLink(proc.resolve("1/fd/9"), scratch.resolve("missing"));
-    assertTrue(openers(Usage.ANY).complete());
+    assertTrue(processesWithFileOpen(Usage.ANY).complete());
   }
 
   @Test
   void a_process_with_hidden_descriptors_makes_the_result_incomplete() throws IOException {
     Files.createDirectory(proc.resolve("8"));
-    assertFalse(openers(Usage.ANY).complete());
+    assertFalse(processesWithFileOpen(Usage.ANY).complete());
   }
 
   @Test
   void a_process_with_hidden_flags_makes_the_result_incomplete() throws IOException {
     open(1, 3, file, READ_ONLY);
     Files.delete(proc.resolve("1/fdinfo/3"));
-    assertFalse(openers(Usage.WRITING).complete());
+    assertFalse(processesWithFileOpen(Usage.WRITING).complete());
   }
 
   @Test
   void a_table_that_hides_processes_is_incomplete() throws IOException {
     Files.move(proc.resolve("1"), scratch.resolve("hidden"));
-    assertFalse(openers(Usage.ANY).complete());
+    assertFalse(processesWithFileOpen(Usage.ANY).complete());
   }
 
   @Test

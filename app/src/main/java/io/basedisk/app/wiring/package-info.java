@@ -5,7 +5,7 @@
  * classes as {@code @Standard}. {@code PortsModule} provides each port: the replacement in {@code
  * Settings}, or else the standard adapter. {@code HomeModule} provides the rest of the domain's
  * needs. {@code HomeDirectory} finds or creates the home, and {@code OpenResources} closes it.
- * {@code UnopenedHomeModule} and {@code StandardStore} are for a home that can't be opened.
+ * {@code UnopenedHomeModule} and {@code HomeDatabase} are for a home that can't be opened.
  *
  * <p>No code outside this package depends on an adapter.
  */

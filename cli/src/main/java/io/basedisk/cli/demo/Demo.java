@@ -11,7 +11,7 @@ import io.basedisk.cli.render.TreeDocument;
 import io.basedisk.domain.box.BoxDetails;
 import io.basedisk.domain.box.Boxes.SnapshotsOnRemoval;
 import io.basedisk.domain.clone.Clones.Cloned;
-import io.basedisk.domain.collection.GarbageCollection;
+import io.basedisk.domain.collect.GarbageCollection;
 import io.basedisk.domain.error.RefusedException;
 import io.basedisk.domain.error.StorageException;
 import io.basedisk.domain.gc.CollectionReport;

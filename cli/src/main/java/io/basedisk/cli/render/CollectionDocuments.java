@@ -2,7 +2,7 @@ package io.basedisk.cli.render;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.google.common.base.Joiner;
-import io.basedisk.domain.collection.GarbageCollection;
+import io.basedisk.domain.collect.GarbageCollection;
 import io.basedisk.domain.compact.Compactions.FleetOutcome;
 import io.basedisk.domain.gc.CollectionReport;
 import io.basedisk.domain.model.BaseDiskId;

@@ -6,7 +6,8 @@
  * that the store does not record. {@code CollectionPlan} applies the policy to all bases of a home.
  * No class in this package deletes anything: {@code protocol.Collector} does.
  *
- * <p>Start with {@code CollectionPolicy}.
+ * <p>Start with {@code CollectionPolicy}. The use case that collects a whole home is {@code
+ * collect.GarbageCollection}.
  */
 @NullMarked
 package io.basedisk.domain.gc;

@@ -38,7 +38,7 @@ public final class Operations {
   private final InstantSource clock;
   private final OperationTimeout timeout;
   private final MountedParts parts;
-  private final Protocols protocols;
+  private final ProtocolRegistry protocols;
 
   /**
    * @param gate says whether the home may be changed: nothing is settled where it may not
@@ -52,7 +52,7 @@ public final class Operations {
       InstantSource clock,
       OperationTimeout timeout,
       HomeGate gate,
-      Protocols protocols) {
+      ProtocolRegistry protocols) {
     this.store = store;
     this.locks = locks;
     this.listener = listener;

@@ -3,11 +3,11 @@
  * is settled.
  *
  * <p>Start at {@link io.basedisk.domain.protocol.Operations}: it performs an operation and recovers
- * interrupted ones. Each operation has a {@link io.basedisk.domain.protocol.Protocol}, such as
- * {@link io.basedisk.domain.protocol.ForkProtocol}, in three parts: {@code plan} makes an {@link
- * io.basedisk.domain.model.Intent} of the operation's type, {@code run} performs the steps, and
- * {@code settle} rolls an interrupted operation back or forward. A use case asks the protocol for
- * the intent, and calls {@code Operations} with it.
+ * interrupted ones; {@code HomeOpening} calls it when a home is opened. Each operation has a {@link
+ * io.basedisk.domain.protocol.Protocol}, such as {@link io.basedisk.domain.protocol.ForkProtocol},
+ * in three parts: {@code plan} makes an {@link io.basedisk.domain.model.Intent} of the operation's
+ * type, {@code run} performs the steps, and {@code settle} rolls an interrupted operation back or
+ * forward. A use case asks the protocol for the intent, and calls {@code Operations} with it.
  *
  * <p>{@code ReplaceDiskProtocol} has the common steps of restore and compaction, {@code
  * NewDiskProtocol} those of import and rootfs attachment. {@code BaseSeal} makes a base's file
@@ -17,7 +17,7 @@
  * without an intent: their steps can be repeated.
  *
  * <p>A new operation needs a record in {@code Intent}, a value of {@code Operation}, a {@code
- * Protocol}, and the decoding of its rows in each store.
+ * Protocol} with its entry in {@code ProtocolRegistry}, and the decoding of its rows in each store.
  */
 @NullMarked
 package io.basedisk.domain.protocol;

@@ -14,7 +14,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.Iterables;
 import io.basedisk.domain.box.Boxes.SnapshotsOnRemoval;
-import io.basedisk.domain.collection.GarbageCollection;
+import io.basedisk.domain.collect.GarbageCollection;
 import io.basedisk.domain.doctor.Finding.Kind;
 import io.basedisk.domain.error.BusyException;
 import io.basedisk.domain.error.NotFoundException;

@@ -9,7 +9,7 @@ import io.basedisk.domain.base.BaseDiskManager;
 import io.basedisk.domain.box.Boxes;
 import io.basedisk.domain.chain.BackingChains;
 import io.basedisk.domain.clone.Clones;
-import io.basedisk.domain.collection.GarbageCollection;
+import io.basedisk.domain.collect.GarbageCollection;
 import io.basedisk.domain.compact.Compactions;
 import io.basedisk.domain.doctor.Doctor;
 import io.basedisk.domain.home.GuardedStore;
@@ -27,7 +27,7 @@ import io.basedisk.domain.port.OperationLocks;
 import io.basedisk.domain.port.SpaceReserve;
 import io.basedisk.domain.port.StampFile;
 import io.basedisk.domain.port.Unguarded;
-import io.basedisk.domain.protocol.HomeRecovery;
+import io.basedisk.domain.protocol.HomeOpening;
 import io.basedisk.domain.protocol.OperationTimeout;
 import io.basedisk.domain.rootfs.RootfsCache;
 import io.basedisk.domain.snapshot.Snapshots;
@@ -56,10 +56,10 @@ public interface UseCases {
 
   /** Does what happens when a home is opened. */
   default void recover() {
-    recovery().run();
+    opening().run();
   }
 
-  HomeRecovery recovery();
+  HomeOpening opening();
 
   HomeGate gate();
 

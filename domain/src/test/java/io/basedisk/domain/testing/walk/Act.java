@@ -13,7 +13,7 @@ import io.basedisk.domain.box.BoxDetails;
 import io.basedisk.domain.box.BoxDetails.DiskState;
 import io.basedisk.domain.box.Boxes.SnapshotsOnRemoval;
 import io.basedisk.domain.clone.Clones;
-import io.basedisk.domain.collection.GarbageCollection;
+import io.basedisk.domain.collect.GarbageCollection;
 import io.basedisk.domain.compact.Compactions;
 import io.basedisk.domain.gc.CollectionReport;
 import io.basedisk.domain.model.BaseDisk;

@@ -2,7 +2,7 @@ package io.basedisk.domain.testing.walk;
 
 import com.google.common.collect.ImmutableList;
 import io.basedisk.domain.box.Boxes.SnapshotsOnRemoval;
-import io.basedisk.domain.collection.GarbageCollection;
+import io.basedisk.domain.collect.GarbageCollection;
 import io.basedisk.domain.doctor.Doctor;
 import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseDiskId;

@@ -5,7 +5,7 @@ import com.google.common.collect.ImmutableMap;
 import io.basedisk.domain.base.BaseDiskManager;
 import io.basedisk.domain.box.Boxes;
 import io.basedisk.domain.clone.Clones;
-import io.basedisk.domain.collection.GarbageCollection;
+import io.basedisk.domain.collect.GarbageCollection;
 import io.basedisk.domain.compact.Compactions;
 import io.basedisk.domain.doctor.Doctor;
 import io.basedisk.domain.home.HomeRelocation;

@@ -15,10 +15,10 @@ import javax.inject.Inject;
 import javax.inject.Provider;
 
 /**
- * The standard store of a home that is not open: its files, its condition, and the creation of a
- * new one.
+ * The database of a home that is not open, in which the standard store keeps its records: its
+ * files, its condition, and the creation of a new one.
  */
-public final class StandardStore {
+public final class HomeDatabase {
 
   /** Suffix of the write-ahead log. */
   public static final String LOG = "-wal";
@@ -35,7 +35,7 @@ public final class StandardStore {
   private final Provider<FileOperationLocks> locks;
 
   @Inject
-  StandardStore(
+  HomeDatabase(
       HomeLayout home,
       DiskFiles files,
       StampFile stamp,

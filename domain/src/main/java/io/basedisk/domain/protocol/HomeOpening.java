@@ -8,8 +8,11 @@ import io.basedisk.domain.home.HomeGate;
 import io.basedisk.domain.port.EventListener;
 import javax.inject.Inject;
 
-/** Recovers a home when it is opened. Thread-safe. */
-public final class HomeRecovery {
+/**
+ * The steps that a home needs when it is opened: identification, recovery by {@link Operations},
+ * and pending collections. Thread-safe.
+ */
+public final class HomeOpening {
 
   private final HomeGate gate;
   private final Operations operations;
@@ -18,7 +21,7 @@ public final class HomeRecovery {
   private final EventListener listener;
 
   @Inject
-  HomeRecovery(
+  HomeOpening(
       HomeGate gate,
       Operations operations,
       Collector collector,

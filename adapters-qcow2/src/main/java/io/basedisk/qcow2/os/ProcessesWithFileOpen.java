@@ -9,7 +9,7 @@ import com.google.common.collect.ImmutableList;
  * @param complete whether every listed process could be inspected; a process that is not listed may
  *     have the file open even then
  */
-public record Openers(ImmutableList<OpeningProcess> processes, boolean complete) {
+public record ProcessesWithFileOpen(ImmutableList<OpeningProcess> processes, boolean complete) {
 
   /**
    * A process that has the file open.

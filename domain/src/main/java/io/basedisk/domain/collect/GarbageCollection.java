@@ -1,4 +1,4 @@
-package io.basedisk.domain.collection;
+package io.basedisk.domain.collect;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;

@@ -7,15 +7,15 @@ import javax.inject.Inject;
 import javax.inject.Provider;
 
 /**
- * Returns the protocol for each type of intent. Makes a protocol only when it settles an intent,
- * which is rare, so that opening a home makes none.
+ * The protocols, by the type of the intents that they settle. Makes a protocol only when it settles
+ * an intent, which is rare, so that opening a home makes none.
  */
-final class Protocols {
+final class ProtocolRegistry {
 
   private final ImmutableMap<Class<? extends Intent>, Provider<? extends Protocol<?>>> byIntent;
 
   @Inject
-  Protocols(
+  ProtocolRegistry(
       Provider<ForkProtocol> fork,
       Provider<CopyProtocol> copy,
       Provider<CreateBoxesProtocol> createBoxes,

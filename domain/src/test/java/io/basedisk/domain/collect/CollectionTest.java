@@ -1,4 +1,4 @@
-package io.basedisk.domain.collection;
+package io.basedisk.domain.collect;
 
 import static io.basedisk.domain.testing.Fleet.HOME;
 import static io.basedisk.domain.testing.Fleet.box;
