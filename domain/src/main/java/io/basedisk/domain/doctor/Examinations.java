@@ -15,7 +15,12 @@ import javax.inject.Inject;
 import javax.inject.Provider;
 import org.jspecify.annotations.Nullable;
 
-/** Begins examinations. Each has its own findings and reads the home's headers once. */
+/**
+ * Begins examinations. Each has its own findings and reads the home's headers once.
+ *
+ * <p>The parts of one examination share these, so this class creates the parts itself. Dagger could
+ * do it only through a component for each examination, and the domain does not depend on Dagger.
+ */
 final class Examinations {
 
   private final HomeLayout home;
