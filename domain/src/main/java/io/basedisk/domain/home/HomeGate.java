@@ -18,6 +18,7 @@ import io.basedisk.domain.port.DiskFiles;
 import io.basedisk.domain.port.EventListener;
 import io.basedisk.domain.port.StampFile;
 import io.basedisk.domain.port.StoreTransaction;
+import io.basedisk.domain.port.StoreView;
 import io.basedisk.domain.port.Unguarded;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -73,6 +74,14 @@ public final class HomeGate {
   /** The store's record of its home, in one state of the store. */
   private record Stored(
       Optional<HomeIdentity> identity, long writeNumber, Optional<Relocation> relocation) {}
+
+  /** The records of a store without an identity, in one state of the store. */
+  private record Unidentified(RecordedPaths paths, long writeNumber) {
+
+    static Unidentified in(StoreView view) {
+      return new Unidentified(RecordedPaths.in(view), view.home().writeNumber());
+    }
+  }
 
   /**
    * Identifies the home, and gives it an id if it has none. If the home can be read but not
@@ -152,9 +161,7 @@ public final class HomeGate {
               "a relocation from " + stored.relocation().get().from().path() + " is incomplete"));
     }
     Optional<HomeUnusableException> identity =
-        stored.identity().isPresent()
-            ? compare(stored.identity().get())
-            : identify(stored.writeNumber());
+        stored.identity().isPresent() ? compare(stored.identity().get()) : identify();
     Optional<HomeUnusableException> age =
         stamped
             .filter(s -> s.isAheadOf(stored.writeNumber()))
@@ -232,9 +239,13 @@ public final class HomeGate {
   }
 
   /** Identifies a home whose store has no identity: it is new, or of an earlier version. */
-  private Optional<HomeUnusableException> identify(long writeNumber) {
-    RecordedPaths paths = store.read(RecordedPaths::in);
-    if (paths.isEmpty() && writeNumber == 0 && agreement.hasFiles()) {
+  private Optional<HomeUnusableException> identify() {
+    // The files first: a process that starts to use the home records an intent before it makes a
+    // file, so that this store, read later, tells whose files they are.
+    boolean hasFiles = agreement.hasFiles();
+    Unidentified now = store.read(Unidentified::in);
+    RecordedPaths paths = now.paths();
+    if (hasFiles && paths.isEmpty() && now.writeNumber() == 0) {
       return Optional.of(
           unusable(Problem.LOST_STORE, "it has bases or boxes, and its store is empty"));
     }
