@@ -6,10 +6,10 @@ import static io.basedisk.sqlite.jooq.Tables.INTENT_DISKS;
 
 import io.basedisk.domain.error.AlreadyExistsException;
 import io.basedisk.domain.error.BusyException;
-import io.basedisk.domain.model.BoxClaim;
-import io.basedisk.domain.model.DiskClaim;
-import io.basedisk.domain.model.Intent;
-import io.basedisk.domain.model.PlannedBase;
+import io.basedisk.domain.model.intent.BoxClaim;
+import io.basedisk.domain.model.intent.DiskClaim;
+import io.basedisk.domain.model.intent.Intent;
+import io.basedisk.domain.model.intent.PlannedBase;
 import io.basedisk.sqlite.SqliteErrors.ConstraintViolation;
 import org.jooq.Condition;
 import org.jooq.Record1;

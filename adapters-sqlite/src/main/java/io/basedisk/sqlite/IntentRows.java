@@ -9,12 +9,13 @@ import static io.basedisk.sqlite.jooq.Tables.INTENT_FILES;
 import com.google.common.collect.ImmutableList;
 import io.basedisk.domain.error.AlreadyExistsException;
 import io.basedisk.domain.model.BaseDiskId;
-import io.basedisk.domain.model.BoxClaim;
-import io.basedisk.domain.model.DiskClaim;
 import io.basedisk.domain.model.FileVersion;
-import io.basedisk.domain.model.Intent;
 import io.basedisk.domain.model.OperationId;
-import io.basedisk.domain.model.PlannedBase;
+import io.basedisk.domain.model.intent.BoxClaim;
+import io.basedisk.domain.model.intent.CompactIntent;
+import io.basedisk.domain.model.intent.DiskClaim;
+import io.basedisk.domain.model.intent.Intent;
+import io.basedisk.domain.model.intent.PlannedBase;
 import io.basedisk.domain.port.IntentRecords;
 import io.basedisk.sqlite.SqliteErrors.ConstraintViolation;
 import io.basedisk.sqlite.jooq.tables.records.IntentBasesRecord;
@@ -260,7 +261,7 @@ final class IntentRows implements IntentRecords {
     HotStatement.Values disks = INSERT_DISKS.rows();
     long ordinal = 0;
     // Only a compaction records a version, and it has one disk.
-    FileVersion version = intent instanceof Intent.Compact compact ? compact.version() : null;
+    FileVersion version = intent instanceof CompactIntent compact ? compact.version() : null;
     for (DiskClaim disk : intent.disks()) {
       Instant modifiedAt = version == null ? Instant.EPOCH : version.modifiedAt();
       disks

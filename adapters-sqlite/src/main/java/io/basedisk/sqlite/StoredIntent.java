@@ -7,18 +7,27 @@ import com.google.common.collect.ImmutableSet;
 import com.google.common.collect.Iterables;
 import io.basedisk.domain.model.BaseDiskId;
 import io.basedisk.domain.model.BaseDiskKind;
-import io.basedisk.domain.model.BoxClaim;
 import io.basedisk.domain.model.BoxId;
-import io.basedisk.domain.model.DiskClaim;
 import io.basedisk.domain.model.DiskSlot;
 import io.basedisk.domain.model.FileIdentity;
 import io.basedisk.domain.model.FileVersion;
-import io.basedisk.domain.model.Intent;
-import io.basedisk.domain.model.NewBox;
 import io.basedisk.domain.model.Operation;
 import io.basedisk.domain.model.OperationId;
-import io.basedisk.domain.model.PlannedBase;
 import io.basedisk.domain.model.SnapshotName;
+import io.basedisk.domain.model.intent.AddRootfsIntent;
+import io.basedisk.domain.model.intent.AttachRootfsIntent;
+import io.basedisk.domain.model.intent.BoxClaim;
+import io.basedisk.domain.model.intent.CompactIntent;
+import io.basedisk.domain.model.intent.CopyIntent;
+import io.basedisk.domain.model.intent.CreateBoxesIntent;
+import io.basedisk.domain.model.intent.DiskClaim;
+import io.basedisk.domain.model.intent.ForkIntent;
+import io.basedisk.domain.model.intent.ImportBoxIntent;
+import io.basedisk.domain.model.intent.Intent;
+import io.basedisk.domain.model.intent.NewBox;
+import io.basedisk.domain.model.intent.PlannedBase;
+import io.basedisk.domain.model.intent.RemoveBoxIntent;
+import io.basedisk.domain.model.intent.RestoreIntent;
 import io.basedisk.sqlite.jooq.tables.records.IntentBasesRecord;
 import io.basedisk.sqlite.jooq.tables.records.IntentBoxesRecord;
 import io.basedisk.sqlite.jooq.tables.records.IntentDisksRecord;
@@ -72,52 +81,52 @@ record StoredIntent(
 
   // One method for each operation.
 
-  private Intent.Fork fork() {
+  private ForkIntent fork() {
     Iterator<Path> files = filesAfterBase();
-    return new Intent.Fork(
+    return new ForkIntent(
         id(), box(), disk(), plannedBase(), files.next(), files.next(), files.next(), startedAt());
   }
 
-  private Intent.Copy copy() {
+  private CopyIntent copy() {
     Iterator<Path> files = filesAfterBase();
-    return new Intent.Copy(id(), box(), disk(), plannedBase(), files.next(), startedAt());
+    return new CopyIntent(id(), box(), disk(), plannedBase(), files.next(), startedAt());
   }
 
-  private Intent.CreateBoxes createBoxes() {
+  private CreateBoxesIntent createBoxes() {
     Iterator<Path> files = files();
     ImmutableList.Builder<NewBox> boxes = ImmutableList.builder();
     for (IntentBoxesRecord box : boxRows) {
       boxes.add(new NewBox(new BoxId(box.getBoxId()), files.next(), files.next(), files.next()));
     }
-    return new Intent.CreateBoxes(
+    return new CreateBoxesIntent(
         id(), boxes.build(), Iterables.getOnlyElement(bases(), null), startedAt());
   }
 
-  private Intent.ImportBox importBox() {
+  private ImportBoxIntent importBox() {
     Iterator<Path> files = files();
     Path directory = files.next();
     Path disksDir = files.next();
     Path temporary = files.next();
-    return new Intent.ImportBox(
+    return new ImportBoxIntent(
         id(), new NewBox(box().box(), directory, disksDir, files.next()), temporary, startedAt());
   }
 
-  private Intent.AttachRootfs attachRootfs() {
+  private AttachRootfsIntent attachRootfs() {
     Iterator<Path> files = files();
-    return new Intent.AttachRootfs(id(), box(), base(), files.next(), files.next(), startedAt());
+    return new AttachRootfsIntent(id(), box(), base(), files.next(), files.next(), startedAt());
   }
 
-  private Intent.AddRootfs addRootfs() {
+  private AddRootfsIntent addRootfs() {
     PlannedBase base = plannedBase();
     checkArgument(base.name() != null, "operation %s makes a rootfs without a key", head.getId());
-    return new Intent.AddRootfs(
+    return new AddRootfsIntent(
         id(), base.id(), base.path(), base.name(), files().next(), startedAt());
   }
 
-  private Intent.Restore restore() {
+  private RestoreIntent restore() {
     Iterator<Path> files = files();
     Iterator<DiskClaim> disks = disks().iterator();
-    return new Intent.Restore(
+    return new RestoreIntent(
         id(),
         box(),
         disks.next(),
@@ -128,14 +137,14 @@ record StoredIntent(
         startedAt());
   }
 
-  private Intent.Compact compact() {
+  private CompactIntent compact() {
     Iterator<Path> files = files();
     IntentDisksRecord disk = only(diskRows);
     checkArgument(
         disk.getModifiedAtSeconds() != null,
         "operation %s compacts a disk of no version",
         head.getId());
-    return new Intent.Compact(
+    return new CompactIntent(
         id(),
         box(),
         disk(),
@@ -148,8 +157,8 @@ record StoredIntent(
         startedAt());
   }
 
-  private Intent.RemoveBox removeBox() {
-    return new Intent.RemoveBox(id(), box(), disks(), bases(), startedAt());
+  private RemoveBoxIntent removeBox() {
+    return new RemoveBoxIntent(id(), box(), disks(), bases(), startedAt());
   }
 
   // Parts that several operations have.

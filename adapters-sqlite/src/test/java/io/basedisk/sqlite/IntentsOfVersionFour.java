@@ -4,17 +4,26 @@ import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSet;
 import io.basedisk.domain.model.BaseDiskId;
 import io.basedisk.domain.model.BaseDiskKind;
-import io.basedisk.domain.model.BoxClaim;
 import io.basedisk.domain.model.BoxId;
-import io.basedisk.domain.model.DiskClaim;
 import io.basedisk.domain.model.DiskSlot;
 import io.basedisk.domain.model.FileIdentity;
 import io.basedisk.domain.model.FileVersion;
-import io.basedisk.domain.model.Intent;
-import io.basedisk.domain.model.NewBox;
 import io.basedisk.domain.model.OperationId;
-import io.basedisk.domain.model.PlannedBase;
 import io.basedisk.domain.model.SnapshotName;
+import io.basedisk.domain.model.intent.AddRootfsIntent;
+import io.basedisk.domain.model.intent.AttachRootfsIntent;
+import io.basedisk.domain.model.intent.BoxClaim;
+import io.basedisk.domain.model.intent.CompactIntent;
+import io.basedisk.domain.model.intent.CopyIntent;
+import io.basedisk.domain.model.intent.CreateBoxesIntent;
+import io.basedisk.domain.model.intent.DiskClaim;
+import io.basedisk.domain.model.intent.ForkIntent;
+import io.basedisk.domain.model.intent.ImportBoxIntent;
+import io.basedisk.domain.model.intent.Intent;
+import io.basedisk.domain.model.intent.NewBox;
+import io.basedisk.domain.model.intent.PlannedBase;
+import io.basedisk.domain.model.intent.RemoveBoxIntent;
+import io.basedisk.domain.model.intent.RestoreIntent;
 import io.basedisk.domain.testing.Records;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -64,7 +73,7 @@ final class IntentsOfVersionFour {
     base(id);
     files(id, "/p/plan0%d", "/p/.plan0%d.tmp", "/b%d/d/.disk.tmp", "/b%d/d/.disk.old");
     intents.add(
-        new Intent.Fork(
+        new ForkIntent(
             new OperationId(id),
             claim(id),
             disk(id, DiskSlot.CONTAINER, 1),
@@ -87,7 +96,7 @@ final class IntentsOfVersionFour {
     disk(id, "container", 1, NO_VERSION);
     files(id, "/p/plan0%d", "/p/.plan0%d.tmp");
     intents.add(
-        new Intent.Copy(
+        new CopyIntent(
             new OperationId(id),
             claim(id),
             disk(id, DiskSlot.CONTAINER, 1),
@@ -113,7 +122,7 @@ final class IntentsOfVersionFour {
       file(id, 20 + file.length(), file.formatted(id + 1));
     }
     intents.add(
-        new Intent.CreateBoxes(
+        new CreateBoxesIntent(
             new OperationId(id), ImmutableList.of(newBox(id), newBox(id + 1)), BASE, Records.NOON));
   }
 
@@ -122,7 +131,7 @@ final class IntentsOfVersionFour {
     box(id);
     files(id, "/b%d", "/b%d/d", "/b%d/d/.disk.tmp", "/b%d/d/disk");
     intents.add(
-        new Intent.ImportBox(
+        new ImportBoxIntent(
             new OperationId(id), newBox(id), Path.of("/b" + id + "/d/.disk.tmp"), Records.NOON));
   }
 
@@ -132,7 +141,7 @@ final class IntentsOfVersionFour {
     base(id);
     files(id, "/b%d/d/.rootfs.tmp", "/b%d/d/rootfs");
     intents.add(
-        new Intent.AttachRootfs(
+        new AttachRootfsIntent(
             new OperationId(id),
             claim(id),
             BASE,
@@ -145,7 +154,7 @@ final class IntentsOfVersionFour {
     head(id, "add_rootfs", "'plan0%1$d', '/p/plan0%1$d', '__global__', 'debian', 'rootfs', NULL");
     files(id, "/p/.plan0%d.tmp", "/p/plan0%d");
     intents.add(
-        new Intent.AddRootfs(
+        new AddRootfsIntent(
             new OperationId(id),
             Records.id("plan0" + id),
             Path.of("/p/plan0" + id),
@@ -162,7 +171,7 @@ final class IntentsOfVersionFour {
     base(id);
     files(id, "/b%d/d/.disk.tmp", "/b%d/d/.disk.old");
     intents.add(
-        new Intent.Restore(
+        new RestoreIntent(
             new OperationId(id),
             claim(id),
             disk(id, DiskSlot.CONTAINER, 1),
@@ -181,7 +190,7 @@ final class IntentsOfVersionFour {
     base(id);
     files(id, "/b%d/d/.disk.tmp", "/b%d/d/.disk.old");
     intents.add(
-        new Intent.Compact(
+        new CompactIntent(
             new OperationId(id),
             claim(id),
             disk(id, DiskSlot.CONTAINER, 1),
@@ -201,7 +210,7 @@ final class IntentsOfVersionFour {
     base(id);
     files(id, "/b%d/d/1", "/b%d/d/2");
     intents.add(
-        new Intent.RemoveBox(
+        new RemoveBoxIntent(
             new OperationId(id),
             claim(id),
             ImmutableList.of(disk(id, DiskSlot.CONTAINER, 1), disk(id, DiskSlot.GUEST_ROOTFS, 2)),

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import io.basedisk.app.BaseDisks;
 import io.basedisk.domain.error.RefusedException;
 import io.basedisk.domain.model.BaseFilter;
-import io.basedisk.domain.model.Intent;
+import io.basedisk.domain.model.intent.Intent;
 import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.sqlite.SqliteBaseDiskStore;
 import java.io.IOException;

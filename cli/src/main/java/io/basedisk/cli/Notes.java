@@ -1,7 +1,7 @@
 package io.basedisk.cli;
 
 import io.basedisk.domain.event.Event;
-import io.basedisk.domain.model.Intent;
+import io.basedisk.domain.model.intent.Intent;
 import io.basedisk.domain.port.EventListener;
 import java.util.Locale;
 import java.util.function.Consumer;

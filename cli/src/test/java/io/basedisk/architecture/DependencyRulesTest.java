@@ -191,6 +191,7 @@ class DependencyRulesTest {
         .or(
             resideInAnyPackage(
                 "io.basedisk.domain.model",
+                "io.basedisk.domain.model.intent",
                 "io.basedisk.domain.port",
                 "io.basedisk.domain.error",
                 "io.basedisk.domain.event",

@@ -4,7 +4,7 @@ import com.google.common.collect.ImmutableList;
 import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.ByteSize;
 import io.basedisk.domain.model.ImageSource;
-import io.basedisk.domain.model.Intent;
+import io.basedisk.domain.model.intent.ImportBoxIntent;
 import io.basedisk.domain.port.DiskImages;
 import io.basedisk.domain.port.Progress;
 import io.basedisk.domain.protocol.ImportBoxProtocol;
@@ -43,7 +43,7 @@ final class ImportBox {
     try (SourceImages.Guarded image = sources.open(source)) {
       ByteSize size =
           NewBoxes.sizeOf("image " + source.file(), image.image().virtualSize(), virtualSize);
-      Intent.ImportBox intent = importing.plan(box);
+      ImportBoxIntent intent = importing.plan(box);
       operations.perform(
           intent,
           tx -> names.requireFree(tx, boxes),

@@ -8,8 +8,8 @@ import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.ByteSize;
 import io.basedisk.domain.model.FileOwner;
-import io.basedisk.domain.model.Intent;
 import io.basedisk.domain.model.OperationId;
+import io.basedisk.domain.model.intent.CreateBoxesIntent;
 import io.basedisk.domain.port.StoreTransaction;
 import io.basedisk.domain.protocol.CreateBoxesProtocol;
 import io.basedisk.domain.protocol.CreateBoxesProtocol.NewDisks;
@@ -53,7 +53,7 @@ public final class NewBoxes {
   @CanIgnoreReturnValue
   private OperationId create(
       ImmutableList<BoxId> boxes, NewDisks disks, Consumer<? super StoreTransaction> alongside) {
-    Intent.CreateBoxes intent = creation.plan(boxes, disks);
+    CreateBoxesIntent intent = creation.plan(boxes, disks);
     operations.perform(
         intent,
         tx -> {

@@ -16,13 +16,13 @@ import io.basedisk.domain.model.BaseDiskId;
 import io.basedisk.domain.model.BaseDiskKind;
 import io.basedisk.domain.model.BaseFilter;
 import io.basedisk.domain.model.Box;
-import io.basedisk.domain.model.BoxClaim;
 import io.basedisk.domain.model.BoxId;
-import io.basedisk.domain.model.DiskClaim;
 import io.basedisk.domain.model.DiskSlot;
 import io.basedisk.domain.model.FileStatus;
-import io.basedisk.domain.model.Intent;
 import io.basedisk.domain.model.Reference;
+import io.basedisk.domain.model.intent.BoxClaim;
+import io.basedisk.domain.model.intent.DiskClaim;
+import io.basedisk.domain.model.intent.RemoveBoxIntent;
 import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.DiskFiles;
 import io.basedisk.domain.port.EventListener;
@@ -86,7 +86,7 @@ final class RemoveBox {
   private CollectionReport removeAndCollect(BoxId box, SnapshotsOnRemoval snapshots) {
     Box known = store.read(view -> RegisteredBoxes.require(view, box));
     disks.requireDirectory(known.disksDir());
-    Intent.RemoveBox intent =
+    RemoveBoxIntent intent =
         removal.plan(
             new BoxClaim(box, known.disksDir()),
             disksOf(known),
@@ -117,7 +117,7 @@ final class RemoveBox {
    * @return its snapshots, which are removed with it
    */
   private static ImmutableList<BaseDisk> takeOut(
-      StoreTransaction tx, Box box, SnapshotsOnRemoval snapshots, Intent.RemoveBox intent) {
+      StoreTransaction tx, Box box, SnapshotsOnRemoval snapshots, RemoveBoxIntent intent) {
     RegisteredBoxes.require(tx, box.id());
     if (!basesOf(tx, box.id()).equals(intent.bases())) {
       throw RegisteredBoxes.changed(box.id());

@@ -17,13 +17,14 @@ import io.basedisk.domain.lineage.Ancestry;
 import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseDiskId;
 import io.basedisk.domain.model.Box;
-import io.basedisk.domain.model.BoxClaim;
 import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.DiskSlot;
 import io.basedisk.domain.model.FileStatus;
-import io.basedisk.domain.model.Intent;
 import io.basedisk.domain.model.MaxDepth;
 import io.basedisk.domain.model.OperationId;
+import io.basedisk.domain.model.intent.BoxClaim;
+import io.basedisk.domain.model.intent.CompactIntent;
+import io.basedisk.domain.model.intent.Intent;
 import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.DiskFiles;
 import io.basedisk.domain.port.DiskImages;
@@ -184,7 +185,7 @@ final class CompactBox {
     // recovery notices it even if this process dies.
     FileStatus status = files.settledStatus(disk.claim().path());
     BaseDisk base = store.read(view -> requireBase(view, disk.verdict().base()));
-    Intent.Compact intent =
+    CompactIntent intent =
         protocol.plan(
             id,
             new BoxClaim(disk.box().id(), disk.box().disksDir()),

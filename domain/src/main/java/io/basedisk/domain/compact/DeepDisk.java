@@ -6,8 +6,8 @@ import io.basedisk.domain.compact.CompactionVerdict.Merge;
 import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.Box;
 import io.basedisk.domain.model.ChainFile;
-import io.basedisk.domain.model.DiskClaim;
 import io.basedisk.domain.model.LayerMerge;
+import io.basedisk.domain.model.intent.DiskClaim;
 
 /**
  * A disk to compact, with the layers to merge.

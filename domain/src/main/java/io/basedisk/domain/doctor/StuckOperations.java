@@ -7,16 +7,17 @@ import io.basedisk.domain.gc.HeaderEvidence;
 import io.basedisk.domain.gc.HeaderSurvey;
 import io.basedisk.domain.model.BaseDiskId;
 import io.basedisk.domain.model.Box;
-import io.basedisk.domain.model.BoxClaim;
-import io.basedisk.domain.model.DiskClaim;
 import io.basedisk.domain.model.DiskSlot;
 import io.basedisk.domain.model.FileIdentity;
 import io.basedisk.domain.model.FileStatus;
 import io.basedisk.domain.model.Hold;
 import io.basedisk.domain.model.HomeLayout;
-import io.basedisk.domain.model.Intent;
-import io.basedisk.domain.model.PlannedBase;
 import io.basedisk.domain.model.Reference;
+import io.basedisk.domain.model.intent.BoxClaim;
+import io.basedisk.domain.model.intent.DiskClaim;
+import io.basedisk.domain.model.intent.Intent;
+import io.basedisk.domain.model.intent.PlannedBase;
+import io.basedisk.domain.model.intent.RemoveBoxIntent;
 import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.DiskFiles;
 import io.basedisk.domain.port.DiskImages;
@@ -229,7 +230,7 @@ final class StuckOperations {
   private void release(
       StoreTransaction tx, Intent intent, BaseDiskId base, HeaderEvidence evidence) {
     tx.pendingDeletes().insertCollectPending(base);
-    if (intent instanceof Intent.RemoveBox removal) {
+    if (intent instanceof RemoveBoxIntent removal) {
       removal.disks().forEach(disk -> hold(tx, base, disk.path()));
     }
     evidence.filesBackingOnto(base).stream()

@@ -7,7 +7,7 @@ import io.basedisk.domain.error.RefusedException;
 import io.basedisk.domain.home.HomeRelocation.Declared;
 import io.basedisk.domain.model.HomeId;
 import io.basedisk.domain.model.HomeLayout;
-import io.basedisk.domain.model.Intent;
+import io.basedisk.domain.model.intent.Intent;
 import io.basedisk.domain.port.DiskFiles;
 import io.basedisk.domain.port.DiskImages;
 import io.basedisk.domain.port.ImageLocks;

@@ -9,7 +9,7 @@ import io.basedisk.domain.model.DiskSlot;
 import io.basedisk.domain.model.FileStatus.FileType;
 import io.basedisk.domain.model.HomeLayout;
 import io.basedisk.domain.model.ImageFormat;
-import io.basedisk.domain.model.Intent;
+import io.basedisk.domain.model.intent.Intent;
 import io.basedisk.domain.port.DiskFiles;
 import java.nio.file.Path;
 import java.util.HashSet;

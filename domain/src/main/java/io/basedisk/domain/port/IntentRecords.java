@@ -1,7 +1,7 @@
 package io.basedisk.domain.port;
 
-import io.basedisk.domain.model.Intent;
 import io.basedisk.domain.model.OperationId;
+import io.basedisk.domain.model.intent.Intent;
 
 /** Changes to the intents, in a {@link StoreTransaction}. */
 public interface IntentRecords extends IntentView {

@@ -2,8 +2,8 @@ package io.basedisk.domain.port;
 
 import com.google.common.collect.ImmutableList;
 import io.basedisk.domain.model.BaseDiskId;
-import io.basedisk.domain.model.Intent;
 import io.basedisk.domain.model.OperationId;
+import io.basedisk.domain.model.intent.Intent;
 import java.util.Optional;
 
 /** The intents in a {@link StoreView}: operations that are running or were interrupted. */

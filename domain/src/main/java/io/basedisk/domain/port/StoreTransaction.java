@@ -8,8 +8,8 @@ package io.basedisk.domain.port;
  *
  * <ul>
  *   <li>Names in records refer to existing records: a base's parent, a reference's base and box, an
- *       intent's {@link io.basedisk.domain.model.Intent#bases}, the parent of a deleting base, the
- *       base of a hold or of a collect-pending record. Otherwise: {@link
+ *       intent's {@link io.basedisk.domain.model.intent.Intent#bases}, the parent of a deleting
+ *       base, the base of a hold or of a collect-pending record. Otherwise: {@link
  *       io.basedisk.domain.error.NotFoundException}.
  *   <li>A base or box that another record names can't be deleted. Exception: holds and
  *       collect-pending records are deleted with their base. Otherwise: {@link

@@ -15,11 +15,11 @@ import io.basedisk.domain.model.DiskInfo;
 import io.basedisk.domain.model.FileStatus;
 import io.basedisk.domain.model.HomeLayout;
 import io.basedisk.domain.model.ImageHeader;
-import io.basedisk.domain.model.Intent;
 import io.basedisk.domain.model.OperationId;
 import io.basedisk.domain.model.RecordTimes;
 import io.basedisk.domain.model.RootfsEntry;
 import io.basedisk.domain.model.SnapshotName;
+import io.basedisk.domain.model.intent.AddRootfsIntent;
 import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.DiskFiles;
 import io.basedisk.domain.port.DiskImages;
@@ -47,7 +47,7 @@ import org.jspecify.annotations.Nullable;
  * always rolled back. The claim on the key keeps other processes from adding the same key at the
  * same time.
  */
-public final class AddRootfsProtocol implements Protocol<Intent.AddRootfs> {
+public final class AddRootfsProtocol implements Protocol<AddRootfsIntent> {
 
   private final HomeLayout home;
   private final BaseDiskStore store;
@@ -85,8 +85,8 @@ public final class AddRootfsProtocol implements Protocol<Intent.AddRootfs> {
   }
 
   @Override
-  public Class<Intent.AddRootfs> intentType() {
-    return Intent.AddRootfs.class;
+  public Class<AddRootfsIntent> intentType() {
+    return AddRootfsIntent.class;
   }
 
   /**
@@ -96,10 +96,10 @@ public final class AddRootfsProtocol implements Protocol<Intent.AddRootfs> {
    * @param key the key of the entry
    * @return the intent
    */
-  public Intent.AddRootfs plan(BaseDiskId base, SnapshotName key) {
+  public AddRootfsIntent plan(BaseDiskId base, SnapshotName key) {
     OperationId id = OperationId.mint(random);
     Path file = home.baseFile(base);
-    return new Intent.AddRootfs(
+    return new AddRootfsIntent(
         id, base, file, key, Temporaries.of(id, file), RecordTimes.now(clock));
   }
 
@@ -110,8 +110,7 @@ public final class AddRootfsProtocol implements Protocol<Intent.AddRootfs> {
    * @param makeImage makes the image at the given path
    * @param digest returns the digest of the content of the image at the given path
    */
-  public void run(
-      Intent.AddRootfs intent, Consumer<Path> makeImage, Function<Path, String> digest) {
+  public void run(AddRootfsIntent intent, Consumer<Path> makeImage, Function<Path, String> digest) {
     Path made = intent.temporary();
     makeImage.accept(made);
     if (files.status(made).filter(FileStatus::isRegularFile).isEmpty()) {
@@ -157,7 +156,7 @@ public final class AddRootfsProtocol implements Protocol<Intent.AddRootfs> {
                     image + ": backs onto " + backing.name() + ", which is not a base"));
   }
 
-  private void commit(Intent.AddRootfs intent, @Nullable BaseDiskId parent, String digest) {
+  private void commit(AddRootfsIntent intent, @Nullable BaseDiskId parent, String digest) {
     Path base = intent.file();
     FileStatus file =
         files
@@ -195,7 +194,7 @@ public final class AddRootfsProtocol implements Protocol<Intent.AddRootfs> {
   }
 
   @Override
-  public Settlement settle(Intent.AddRootfs intent) {
+  public Settlement settle(AddRootfsIntent intent) {
     files.remove(intent.temporary());
     Optional<String> doubt = seal.reasonToStay(intent.base());
     if (doubt.isPresent()) {

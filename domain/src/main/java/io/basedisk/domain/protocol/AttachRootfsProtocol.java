@@ -3,13 +3,13 @@ package io.basedisk.domain.protocol;
 import io.basedisk.domain.chain.BackingChains;
 import io.basedisk.domain.event.Event;
 import io.basedisk.domain.model.BaseDiskId;
-import io.basedisk.domain.model.BoxClaim;
 import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.DiskSlot;
-import io.basedisk.domain.model.Intent;
 import io.basedisk.domain.model.OperationId;
 import io.basedisk.domain.model.RecordTimes;
 import io.basedisk.domain.model.Reference;
+import io.basedisk.domain.model.intent.AttachRootfsIntent;
+import io.basedisk.domain.model.intent.BoxClaim;
 import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.DiskFiles;
 import io.basedisk.domain.port.EventListener;
@@ -21,7 +21,7 @@ import java.util.random.RandomGenerator;
 import javax.inject.Inject;
 
 /** Attaches a guest-rootfs disk to a box, with crash safety: an overlay of a rootfs entry. */
-public final class AttachRootfsProtocol extends NewDiskProtocol<Intent.AttachRootfs> {
+public final class AttachRootfsProtocol extends NewDiskProtocol<AttachRootfsIntent> {
 
   private final DiskFiles files;
   private final BackingChains chains;
@@ -44,8 +44,8 @@ public final class AttachRootfsProtocol extends NewDiskProtocol<Intent.AttachRoo
   }
 
   @Override
-  public Class<Intent.AttachRootfs> intentType() {
-    return Intent.AttachRootfs.class;
+  public Class<AttachRootfsIntent> intentType() {
+    return AttachRootfsIntent.class;
   }
 
   /**
@@ -56,19 +56,19 @@ public final class AttachRootfsProtocol extends NewDiskProtocol<Intent.AttachRoo
    * @param disk the path of the disk
    * @return the intent
    */
-  public Intent.AttachRootfs plan(BoxClaim box, BaseDiskId base, Path disk) {
+  public AttachRootfsIntent plan(BoxClaim box, BaseDiskId base, Path disk) {
     OperationId id = OperationId.mint(random);
-    return new Intent.AttachRootfs(
+    return new AttachRootfsIntent(
         id, box, base, Temporaries.of(id, disk), disk, RecordTimes.now(clock));
   }
 
   @Override
-  Path parent(Intent.AttachRootfs intent) {
+  Path parent(AttachRootfsIntent intent) {
     return Temporaries.directoryOf(intent.disk());
   }
 
   @Override
-  void record(StoreTransaction tx, Intent.AttachRootfs intent) {
+  void record(StoreTransaction tx, AttachRootfsIntent intent) {
     BoxId box = intent.box().box();
     // If the box's owner removed an earlier guest-rootfs disk, its reference is still recorded.
     tx.references().listOf(box).stream()
@@ -78,20 +78,20 @@ public final class AttachRootfsProtocol extends NewDiskProtocol<Intent.AttachRoo
   }
 
   @Override
-  Event eventOf(Intent.AttachRootfs intent) {
+  Event eventOf(AttachRootfsIntent intent) {
     return new Event.RootfsAttached(intent.id(), intent.box().box(), intent.base());
   }
 
   /** If the box's container disk is missing too, its file system may be unmounted. */
   @Override
-  Optional<String> reasonForDoubt(Intent.AttachRootfs intent) {
+  Optional<String> reasonForDoubt(AttachRootfsIntent intent) {
     return files.status(intent.box().disk(DiskSlot.CONTAINER)).isPresent()
         ? Optional.empty()
         : Optional.of("the disk of box " + intent.box().box() + " is missing");
   }
 
   @Override
-  boolean isWhatIsMade(Intent.AttachRootfs intent) {
+  boolean isWhatIsMade(AttachRootfsIntent intent) {
     return chains.nearestBase(intent.disk()).filter(intent.base()::equals).isPresent();
   }
 }

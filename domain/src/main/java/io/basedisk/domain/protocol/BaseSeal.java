@@ -7,7 +7,7 @@ import io.basedisk.domain.model.FileStatus;
 import io.basedisk.domain.model.HomeId;
 import io.basedisk.domain.model.HomeIdentity;
 import io.basedisk.domain.model.HomeLayout;
-import io.basedisk.domain.model.PlannedBase;
+import io.basedisk.domain.model.intent.PlannedBase;
 import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.DiskFiles;
 import java.nio.file.Path;

@@ -2,9 +2,9 @@ package io.basedisk.domain.protocol;
 
 import io.basedisk.domain.disk.RegisteredDisks;
 import io.basedisk.domain.error.RefusedException;
-import io.basedisk.domain.model.DiskClaim;
 import io.basedisk.domain.model.FileIdentity;
 import io.basedisk.domain.model.FileStatus;
+import io.basedisk.domain.model.intent.DiskClaim;
 import io.basedisk.domain.port.DiskFiles;
 import java.nio.file.Path;
 import javax.inject.Inject;

@@ -3,13 +3,13 @@ package io.basedisk.domain.protocol;
 import io.basedisk.domain.chain.BackingChains;
 import io.basedisk.domain.event.Event;
 import io.basedisk.domain.model.BaseDiskId;
-import io.basedisk.domain.model.BoxClaim;
-import io.basedisk.domain.model.DiskClaim;
 import io.basedisk.domain.model.FileStatus;
 import io.basedisk.domain.model.FileVersion;
-import io.basedisk.domain.model.Intent;
 import io.basedisk.domain.model.OperationId;
 import io.basedisk.domain.model.RecordTimes;
+import io.basedisk.domain.model.intent.BoxClaim;
+import io.basedisk.domain.model.intent.CompactIntent;
+import io.basedisk.domain.model.intent.DiskClaim;
 import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.DiskFiles;
 import io.basedisk.domain.port.EventListener;
@@ -22,7 +22,7 @@ import javax.inject.Inject;
  * Compacts a disk, with crash safety: an image with the same content and a shorter chain replaces
  * the disk, unless the disk was written to after it was read.
  */
-public final class CompactProtocol extends ReplaceDiskProtocol<Intent.Compact> {
+public final class CompactProtocol extends ReplaceDiskProtocol<CompactIntent> {
 
   private final DiskFiles files;
   private final InstantSource clock;
@@ -42,8 +42,8 @@ public final class CompactProtocol extends ReplaceDiskProtocol<Intent.Compact> {
   }
 
   @Override
-  public Class<Intent.Compact> intentType() {
-    return Intent.Compact.class;
+  public Class<CompactIntent> intentType() {
+    return CompactIntent.class;
   }
 
   /**
@@ -56,9 +56,9 @@ public final class CompactProtocol extends ReplaceDiskProtocol<Intent.Compact> {
    * @param base the base that stays below the disk
    * @return the intent
    */
-  public Intent.Compact plan(
+  public CompactIntent plan(
       OperationId id, BoxClaim box, DiskClaim disk, FileVersion version, BaseDiskId base) {
-    return new Intent.Compact(
+    return new CompactIntent(
         id,
         box,
         disk,
@@ -74,12 +74,12 @@ public final class CompactProtocol extends ReplaceDiskProtocol<Intent.Compact> {
    * new image changes it, so the write shows even after this process has died.
    */
   @Override
-  void prepare(Intent.Compact intent, Path image) {
+  void prepare(CompactIntent intent, Path image) {
     files.setModifiedAt(image, intent.version().modifiedAt());
   }
 
   @Override
-  boolean isOldEmptyOverlay(Intent.Compact intent) {
+  boolean isOldEmptyOverlay(CompactIntent intent) {
     return files
         .status(intent.rollbackLink())
         .map(FileStatus::version)
@@ -88,7 +88,7 @@ public final class CompactProtocol extends ReplaceDiskProtocol<Intent.Compact> {
   }
 
   @Override
-  boolean isNewEmptyOverlay(Intent.Compact intent) {
+  boolean isNewEmptyOverlay(CompactIntent intent) {
     return files
         .status(intent.disk().path())
         .filter(status -> status.modifiedAt().equals(intent.version().modifiedAt()))
@@ -96,7 +96,7 @@ public final class CompactProtocol extends ReplaceDiskProtocol<Intent.Compact> {
   }
 
   @Override
-  Event eventOf(Intent.Compact intent) {
+  Event eventOf(CompactIntent intent) {
     return new Event.Compacted(intent.id(), intent.box().box(), intent.base());
   }
 }

@@ -7,15 +7,15 @@ import io.basedisk.domain.error.Remedy;
 import io.basedisk.domain.event.Event;
 import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseFingerprint;
-import io.basedisk.domain.model.BoxClaim;
-import io.basedisk.domain.model.DiskClaim;
 import io.basedisk.domain.model.FileStatus;
 import io.basedisk.domain.model.ImageCheck;
 import io.basedisk.domain.model.ImageHeader;
-import io.basedisk.domain.model.Intent;
 import io.basedisk.domain.model.OperationId;
-import io.basedisk.domain.model.PlannedBase;
 import io.basedisk.domain.model.RecordTimes;
+import io.basedisk.domain.model.intent.BoxClaim;
+import io.basedisk.domain.model.intent.CopyIntent;
+import io.basedisk.domain.model.intent.DiskClaim;
+import io.basedisk.domain.model.intent.PlannedBase;
 import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.DiskFiles;
 import io.basedisk.domain.port.DiskImages;
@@ -36,7 +36,7 @@ import javax.inject.Inject;
  * <p>The transaction that records the base is the commit point and drops the intent, so an
  * interrupted operation is always rolled back.
  */
-public final class CopyProtocol implements Protocol<Intent.Copy> {
+public final class CopyProtocol implements Protocol<CopyIntent> {
 
   /**
    * A disk's file status and header at one instant. They change when the disk is written to.
@@ -73,8 +73,8 @@ public final class CopyProtocol implements Protocol<Intent.Copy> {
   }
 
   @Override
-  public Class<Intent.Copy> intentType() {
-    return Intent.Copy.class;
+  public Class<CopyIntent> intentType() {
+    return CopyIntent.class;
   }
 
   /**
@@ -85,9 +85,9 @@ public final class CopyProtocol implements Protocol<Intent.Copy> {
    * @param base the new base
    * @return the intent
    */
-  public Intent.Copy plan(BoxClaim box, DiskClaim disk, PlannedBase base) {
+  public CopyIntent plan(BoxClaim box, DiskClaim disk, PlannedBase base) {
     OperationId id = OperationId.mint(random);
-    return new Intent.Copy(
+    return new CopyIntent(
         id, box, disk, base, Temporaries.of(id, base.path()), RecordTimes.now(clock));
   }
 
@@ -115,7 +115,7 @@ public final class CopyProtocol implements Protocol<Intent.Copy> {
    * @throws RefusedException if the disk was written to since {@code before}
    * @throws InvalidImageException if the copy has errors
    */
-  public void run(Intent.Copy intent, DiskStamp before) {
+  public void run(CopyIntent intent, DiskStamp before) {
     Path disk = intent.disk().path();
     PlannedBase base = intent.base();
     Path copy = intent.copy();
@@ -159,7 +159,7 @@ public final class CopyProtocol implements Protocol<Intent.Copy> {
   }
 
   @Override
-  public Settlement settle(Intent.Copy intent) {
+  public Settlement settle(CopyIntent intent) {
     PlannedBase base = intent.base();
     files.remove(intent.copy());
     Optional<String> doubt = seal.reasonToStay(base);

@@ -11,11 +11,11 @@ import io.basedisk.domain.model.DiskSlot;
 import io.basedisk.domain.model.FileOwner;
 import io.basedisk.domain.model.FileStatus;
 import io.basedisk.domain.model.HomeLayout;
-import io.basedisk.domain.model.Intent;
-import io.basedisk.domain.model.NewBox;
 import io.basedisk.domain.model.OperationId;
 import io.basedisk.domain.model.RecordTimes;
 import io.basedisk.domain.model.Reference;
+import io.basedisk.domain.model.intent.CreateBoxesIntent;
+import io.basedisk.domain.model.intent.NewBox;
 import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.DiskFiles;
 import io.basedisk.domain.port.DiskImages;
@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  * <p>That transaction is the commit point and drops the intent, so an interrupted operation is
  * always rolled back.
  */
-public final class CreateBoxesProtocol implements Protocol<Intent.CreateBoxes> {
+public final class CreateBoxesProtocol implements Protocol<CreateBoxesIntent> {
 
   /**
    * Describes the disks of new boxes.
@@ -79,8 +79,8 @@ public final class CreateBoxesProtocol implements Protocol<Intent.CreateBoxes> {
   }
 
   @Override
-  public Class<Intent.CreateBoxes> intentType() {
-    return Intent.CreateBoxes.class;
+  public Class<CreateBoxesIntent> intentType() {
+    return CreateBoxesIntent.class;
   }
 
   /**
@@ -90,9 +90,9 @@ public final class CreateBoxesProtocol implements Protocol<Intent.CreateBoxes> {
    * @param disks what their disks are
    * @return the intent
    */
-  public Intent.CreateBoxes plan(ImmutableList<BoxId> boxes, NewDisks disks) {
+  public CreateBoxesIntent plan(ImmutableList<BoxId> boxes, NewDisks disks) {
     BaseDisk base = disks.base();
-    return new Intent.CreateBoxes(
+    return new CreateBoxesIntent(
         OperationId.mint(random),
         boxes.stream().map(box -> NewBox.in(home, box)).collect(ImmutableList.toImmutableList()),
         base == null ? null : base.id(),
@@ -105,7 +105,7 @@ public final class CreateBoxesProtocol implements Protocol<Intent.CreateBoxes> {
    * @param intent the committed intent
    * @param disks as for {@link #plan}
    */
-  public void run(Intent.CreateBoxes intent, NewDisks disks) {
+  public void run(CreateBoxesIntent intent, NewDisks disks) {
     for (NewBox box : intent.newBoxes()) {
       box.directories()
           .forEach(directory -> files.createDirectory(directory, HomeLayout.PASS_THROUGH_MODE));
@@ -127,7 +127,7 @@ public final class CreateBoxesProtocol implements Protocol<Intent.CreateBoxes> {
   }
 
   @Override
-  public Settlement settle(Intent.CreateBoxes intent) {
+  public Settlement settle(CreateBoxesIntent intent) {
     for (NewBox box : intent.newBoxes()) {
       if (isWritten(box.disk())) {
         return new Settlement.Undecided(

@@ -13,20 +13,20 @@ import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseDiskId;
 import io.basedisk.domain.model.BaseFingerprint;
 import io.basedisk.domain.model.Box;
-import io.basedisk.domain.model.BoxClaim;
 import io.basedisk.domain.model.ByteSize;
-import io.basedisk.domain.model.DiskClaim;
 import io.basedisk.domain.model.DiskSlot;
 import io.basedisk.domain.model.FileIdentity;
 import io.basedisk.domain.model.FileStatus;
 import io.basedisk.domain.model.HomeLayout;
 import io.basedisk.domain.model.ImageFormat;
 import io.basedisk.domain.model.ImageHeader;
-import io.basedisk.domain.model.Intent;
 import io.basedisk.domain.model.OperationId;
-import io.basedisk.domain.model.PlannedBase;
 import io.basedisk.domain.model.RecordTimes;
 import io.basedisk.domain.model.Reference;
+import io.basedisk.domain.model.intent.BoxClaim;
+import io.basedisk.domain.model.intent.DiskClaim;
+import io.basedisk.domain.model.intent.ForkIntent;
+import io.basedisk.domain.model.intent.PlannedBase;
 import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.DiskFiles;
 import io.basedisk.domain.port.DiskImages;
@@ -48,7 +48,7 @@ import org.jspecify.annotations.Nullable;
  * <p>The rename of the overlay over the disk is the files' commit point. An operation interrupted
  * before it is rolled back; after it, rolled forward.
  */
-public final class ForkProtocol implements Protocol<Intent.Fork> {
+public final class ForkProtocol implements Protocol<ForkIntent> {
 
   private final HomeLayout home;
   private final BaseDiskStore store;
@@ -89,8 +89,8 @@ public final class ForkProtocol implements Protocol<Intent.Fork> {
   }
 
   @Override
-  public Class<Intent.Fork> intentType() {
-    return Intent.Fork.class;
+  public Class<ForkIntent> intentType() {
+    return ForkIntent.class;
   }
 
   /**
@@ -101,9 +101,9 @@ public final class ForkProtocol implements Protocol<Intent.Fork> {
    * @param base the new base
    * @return the intent
    */
-  public Intent.Fork plan(BoxClaim box, DiskClaim disk, PlannedBase base) {
+  public ForkIntent plan(BoxClaim box, DiskClaim disk, PlannedBase base) {
     OperationId id = OperationId.mint(random);
-    return new Intent.Fork(
+    return new ForkIntent(
         id,
         box,
         disk,
@@ -121,7 +121,7 @@ public final class ForkProtocol implements Protocol<Intent.Fork> {
    * @param guard a guard of the disk's file, taken before the intent was committed
    * @param virtualSize the disk's virtual size, read under that guard
    */
-  public void run(Intent.Fork intent, ImageLocks.Guard guard, ByteSize virtualSize) {
+  public void run(ForkIntent intent, ImageLocks.Guard guard, ByteSize virtualSize) {
     Path disk = intent.disk().path();
     Path overlay = intent.overlay();
     linkOrCopy(intent);
@@ -135,7 +135,7 @@ public final class ForkProtocol implements Protocol<Intent.Fork> {
   }
 
   @Override
-  public Settlement settle(Intent.Fork intent) {
+  public Settlement settle(ForkIntent intent) {
     DiskClaim disk = intent.disk();
     Optional<FileIdentity> now = files.status(disk.path()).map(FileStatus::identity);
     if (now.isEmpty()) {
@@ -151,7 +151,7 @@ public final class ForkProtocol implements Protocol<Intent.Fork> {
     return settleBehindRename(intent);
   }
 
-  private Settlement settleBehindRename(Intent.Fork intent) {
+  private Settlement settleBehindRename(ForkIntent intent) {
     ImageLocks.Guard guard;
     try {
       guard = imageLocks.guard(oldDisk(intent));
@@ -176,7 +176,7 @@ public final class ForkProtocol implements Protocol<Intent.Fork> {
    * overlay open. The overlay is guarded first, so that no process opens it before it loses its
    * name.
    */
-  private Settlement rollBackForWriter(Intent.Fork intent, BaseDiskException late) {
+  private Settlement rollBackForWriter(ForkIntent intent, BaseDiskException late) {
     Path disk = intent.disk().path();
     try (ImageLocks.Guard overlay = imageLocks.guard(disk)) {
       if (imageLocks.openedBy(disk).isEmpty() && images.isEmptyOverlay(disk)) {
@@ -191,13 +191,13 @@ public final class ForkProtocol implements Protocol<Intent.Fork> {
   }
 
   /** {@return a path of the old disk after the rename} */
-  private Path oldDisk(Intent.Fork intent) {
+  private Path oldDisk(ForkIntent intent) {
     Path rollbackLink = intent.rollbackLink();
     return files.status(rollbackLink).isPresent() ? rollbackLink : intent.base().path();
   }
 
   /** Renames the old disk over the overlay, with the overlay's present attributes. */
-  private void putBack(Intent.Fork intent) {
+  private void putBack(ForkIntent intent) {
     Path disk = intent.disk().path();
     Path rollbackLink = intent.rollbackLink();
     files.copyAttributes(disk, oldDisk(intent));
@@ -208,7 +208,7 @@ public final class ForkProtocol implements Protocol<Intent.Fork> {
     files.sync(Temporaries.directoryOf(disk));
   }
 
-  private void linkOrCopy(Intent.Fork intent) {
+  private void linkOrCopy(ForkIntent intent) {
     DiskClaim disk = intent.disk();
     Path base = intent.base().path();
     if (files.link(disk.path(), base)) {
@@ -227,7 +227,7 @@ public final class ForkProtocol implements Protocol<Intent.Fork> {
   }
 
   /** If the base is a copy, the rename would delete the old disk: keep a hard link to it. */
-  private void keepRollbackLink(Intent.Fork intent) {
+  private void keepRollbackLink(ForkIntent intent) {
     Path disk = intent.disk().path();
     if (!files.link(disk, intent.rollbackLink())) {
       throw new RefusedException(
@@ -239,7 +239,7 @@ public final class ForkProtocol implements Protocol<Intent.Fork> {
    * Completes interrupted renames. After a power cut, a renamed file may have both names, or the
    * copy only its old one. The copy was durable before the overlay took the disk's name.
    */
-  private void finishRenames(Intent.Fork intent) {
+  private void finishRenames(ForkIntent intent) {
     Path base = intent.base().path();
     Path copy = intent.copy();
     if (files.status(base).isEmpty() && files.status(copy).isPresent()) {
@@ -258,7 +258,7 @@ public final class ForkProtocol implements Protocol<Intent.Fork> {
    * @throws InvalidImageException if the disk's owner changed the file, so that it is not the
    *     planned base
    */
-  private ImageHeader secure(Intent.Fork intent, ImageLocks.Guard guard) {
+  private ImageHeader secure(ForkIntent intent, ImageLocks.Guard guard) {
     Path disk = intent.disk().path();
     Path base = intent.base().path();
     Path rollbackLink = intent.rollbackLink();
@@ -295,7 +295,7 @@ public final class ForkProtocol implements Protocol<Intent.Fork> {
   }
 
   /** Records the secured base. Repeatable from the start. */
-  private void record(Intent.Fork intent, ImageHeader header) {
+  private void record(ForkIntent intent, ImageHeader header) {
     DiskClaim disk = intent.disk();
     Path base = intent.base().path();
     // Syncs the base's content too: its guest may have left some of it unflushed.
@@ -312,7 +312,7 @@ public final class ForkProtocol implements Protocol<Intent.Fork> {
 
   /** Commits the fork. Returns whether the box was unknown before. */
   private boolean commit(
-      StoreTransaction tx, Intent.Fork intent, BaseDisk base, Instant modifiedAt) {
+      StoreTransaction tx, ForkIntent intent, BaseDisk base, Instant modifiedAt) {
     BoxClaim claim = intent.box();
     DiskSlot slot = intent.disk().slot();
     tx.bases().insert(base);
@@ -330,7 +330,7 @@ public final class ForkProtocol implements Protocol<Intent.Fork> {
   }
 
   /** Registers a box that was unknown before, with the references of its other disks. */
-  private void register(StoreTransaction tx, BoxClaim claim, DiskSlot forked, Intent.Fork intent) {
+  private void register(StoreTransaction tx, BoxClaim claim, DiskSlot forked, ForkIntent intent) {
     tx.boxes().insert(new Box(claim.box(), claim.disksDir(), intent.startedAt()));
     for (DiskSlot slot : DiskSlot.values()) {
       Path disk = claim.disk(slot);
@@ -348,7 +348,7 @@ public final class ForkProtocol implements Protocol<Intent.Fork> {
         .orElseThrow(() -> new StorageException(base + ": the new base is missing"));
   }
 
-  private Settlement undo(Intent.Fork intent) {
+  private Settlement undo(ForkIntent intent) {
     DiskClaim disk = intent.disk();
     Path base = intent.base().path();
     // The disk's path names the old file now. Make that durable before removing the base, which an
@@ -368,7 +368,7 @@ public final class ForkProtocol implements Protocol<Intent.Fork> {
     return new Settlement.RolledBack();
   }
 
-  private boolean backsOntoBase(Intent.Fork intent) {
+  private boolean backsOntoBase(ForkIntent intent) {
     try {
       return chains.reaches(intent.disk().path(), intent.base().path());
     } catch (InvalidImageException | NotFoundException e) {

@@ -4,10 +4,10 @@ import io.basedisk.domain.event.Event;
 import io.basedisk.domain.model.Box;
 import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.HomeLayout;
-import io.basedisk.domain.model.Intent;
-import io.basedisk.domain.model.NewBox;
 import io.basedisk.domain.model.OperationId;
 import io.basedisk.domain.model.RecordTimes;
+import io.basedisk.domain.model.intent.ImportBoxIntent;
+import io.basedisk.domain.model.intent.NewBox;
 import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.DiskFiles;
 import io.basedisk.domain.port.DiskImages;
@@ -20,7 +20,7 @@ import java.util.random.RandomGenerator;
 import javax.inject.Inject;
 
 /** Imports an image as a new box, with crash safety: the box's disk has the image's content. */
-public final class ImportBoxProtocol extends NewDiskProtocol<Intent.ImportBox> {
+public final class ImportBoxProtocol extends NewDiskProtocol<ImportBoxIntent> {
 
   private final HomeLayout home;
   private final DiskImages images;
@@ -44,8 +44,8 @@ public final class ImportBoxProtocol extends NewDiskProtocol<Intent.ImportBox> {
   }
 
   @Override
-  public Class<Intent.ImportBox> intentType() {
-    return Intent.ImportBox.class;
+  public Class<ImportBoxIntent> intentType() {
+    return ImportBoxIntent.class;
   }
 
   /**
@@ -54,37 +54,37 @@ public final class ImportBoxProtocol extends NewDiskProtocol<Intent.ImportBox> {
    * @param box the id of the new box, which is made in this home
    * @return the intent
    */
-  public Intent.ImportBox plan(BoxId box) {
+  public ImportBoxIntent plan(BoxId box) {
     OperationId id = OperationId.mint(random);
     NewBox newBox = NewBox.in(home, box);
-    return new Intent.ImportBox(
+    return new ImportBoxIntent(
         id, newBox, Temporaries.of(id, newBox.disk()), RecordTimes.now(clock));
   }
 
   @Override
-  Path parent(Intent.ImportBox intent) {
+  Path parent(ImportBoxIntent intent) {
     return home.boxes();
   }
 
   @Override
-  void record(StoreTransaction tx, Intent.ImportBox intent) {
+  void record(StoreTransaction tx, ImportBoxIntent intent) {
     NewBox box = intent.newBox();
     tx.boxes().insert(new Box(box.box(), box.disksDir(), intent.startedAt()));
   }
 
   @Override
-  Event eventOf(Intent.ImportBox intent) {
+  Event eventOf(ImportBoxIntent intent) {
     return new Event.BoxCreated(intent.id(), intent.newBox().box());
   }
 
   /** No doubt: the disk is in the home, on the file system of the store that has the intent. */
   @Override
-  Optional<String> reasonForDoubt(Intent.ImportBox intent) {
+  Optional<String> reasonForDoubt(ImportBoxIntent intent) {
     return Optional.empty();
   }
 
   @Override
-  boolean isWhatIsMade(Intent.ImportBox intent) {
+  boolean isWhatIsMade(ImportBoxIntent intent) {
     return images.readHeader(intent.disk()).backing() == null;
   }
 }

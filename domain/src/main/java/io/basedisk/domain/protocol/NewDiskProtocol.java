@@ -8,7 +8,7 @@ import io.basedisk.domain.event.Event;
 import io.basedisk.domain.model.FileIdentity;
 import io.basedisk.domain.model.FileStatus;
 import io.basedisk.domain.model.HomeLayout;
-import io.basedisk.domain.model.Intent;
+import io.basedisk.domain.model.intent.NewDiskIntent;
 import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.DiskFiles;
 import io.basedisk.domain.port.EventListener;
@@ -26,7 +26,7 @@ import java.util.function.Consumer;
  * disk is never removed once it has had the name that VMs open, because a guest may have written to
  * it.
  */
-abstract sealed class NewDiskProtocol<I extends Intent.NewDisk> implements Protocol<I>
+abstract sealed class NewDiskProtocol<I extends NewDiskIntent> implements Protocol<I>
     permits ImportBoxProtocol, AttachRootfsProtocol {
 
   private final BaseDiskStore store;

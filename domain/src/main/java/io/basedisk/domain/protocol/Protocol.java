@@ -1,6 +1,6 @@
 package io.basedisk.domain.protocol;
 
-import io.basedisk.domain.model.Intent;
+import io.basedisk.domain.model.intent.Intent;
 
 /**
  * The crash protocol of one operation: settles an interrupted operation. The implementations also

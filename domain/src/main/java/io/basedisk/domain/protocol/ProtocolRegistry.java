@@ -2,7 +2,16 @@ package io.basedisk.domain.protocol;
 
 import com.google.common.collect.ImmutableMap;
 import io.basedisk.domain.error.RefusedException;
-import io.basedisk.domain.model.Intent;
+import io.basedisk.domain.model.intent.AddRootfsIntent;
+import io.basedisk.domain.model.intent.AttachRootfsIntent;
+import io.basedisk.domain.model.intent.CompactIntent;
+import io.basedisk.domain.model.intent.CopyIntent;
+import io.basedisk.domain.model.intent.CreateBoxesIntent;
+import io.basedisk.domain.model.intent.ForkIntent;
+import io.basedisk.domain.model.intent.ImportBoxIntent;
+import io.basedisk.domain.model.intent.Intent;
+import io.basedisk.domain.model.intent.RemoveBoxIntent;
+import io.basedisk.domain.model.intent.RestoreIntent;
 import javax.inject.Inject;
 import javax.inject.Provider;
 
@@ -27,15 +36,15 @@ final class ProtocolRegistry {
       Provider<AttachRootfsProtocol> attachRootfs) {
     byIntent =
         ImmutableMap.<Class<? extends Intent>, Provider<? extends Protocol<?>>>builder()
-            .put(Intent.Fork.class, fork)
-            .put(Intent.Copy.class, copy)
-            .put(Intent.CreateBoxes.class, createBoxes)
-            .put(Intent.ImportBox.class, importBox)
-            .put(Intent.RemoveBox.class, removeBox)
-            .put(Intent.Restore.class, restore)
-            .put(Intent.Compact.class, compact)
-            .put(Intent.AddRootfs.class, addRootfs)
-            .put(Intent.AttachRootfs.class, attachRootfs)
+            .put(ForkIntent.class, fork)
+            .put(CopyIntent.class, copy)
+            .put(CreateBoxesIntent.class, createBoxes)
+            .put(ImportBoxIntent.class, importBox)
+            .put(RemoveBoxIntent.class, removeBox)
+            .put(RestoreIntent.class, restore)
+            .put(CompactIntent.class, compact)
+            .put(AddRootfsIntent.class, addRootfs)
+            .put(AttachRootfsIntent.class, attachRootfs)
             .buildOrThrow();
   }
 

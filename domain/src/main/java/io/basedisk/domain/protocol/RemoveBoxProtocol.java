@@ -7,13 +7,13 @@ import io.basedisk.domain.disk.RegisteredDisks;
 import io.basedisk.domain.error.StorageException;
 import io.basedisk.domain.event.Event;
 import io.basedisk.domain.model.BaseDiskId;
-import io.basedisk.domain.model.BoxClaim;
-import io.basedisk.domain.model.DiskClaim;
 import io.basedisk.domain.model.FileStatus;
 import io.basedisk.domain.model.HomeLayout;
-import io.basedisk.domain.model.Intent;
 import io.basedisk.domain.model.OperationId;
 import io.basedisk.domain.model.RecordTimes;
+import io.basedisk.domain.model.intent.BoxClaim;
+import io.basedisk.domain.model.intent.DiskClaim;
+import io.basedisk.domain.model.intent.RemoveBoxIntent;
 import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.DiskFiles;
 import io.basedisk.domain.port.EventListener;
@@ -35,7 +35,7 @@ import javax.inject.Inject;
  * The intent names the bases of the disks, so that no process collects them before the disks are
  * durably gone.
  */
-public final class RemoveBoxProtocol implements Protocol<Intent.RemoveBox> {
+public final class RemoveBoxProtocol implements Protocol<RemoveBoxIntent> {
 
   private final HomeLayout home;
   private final BaseDiskStore store;
@@ -64,8 +64,8 @@ public final class RemoveBoxProtocol implements Protocol<Intent.RemoveBox> {
   }
 
   @Override
-  public Class<Intent.RemoveBox> intentType() {
-    return Intent.RemoveBox.class;
+  public Class<RemoveBoxIntent> intentType() {
+    return RemoveBoxIntent.class;
   }
 
   /**
@@ -76,10 +76,9 @@ public final class RemoveBoxProtocol implements Protocol<Intent.RemoveBox> {
    * @param bases the bases that the box has references to
    * @return the intent
    */
-  public Intent.RemoveBox plan(
+  public RemoveBoxIntent plan(
       BoxClaim box, ImmutableList<DiskClaim> disks, ImmutableSet<BaseDiskId> bases) {
-    return new Intent.RemoveBox(
-        OperationId.mint(random), box, disks, bases, RecordTimes.now(clock));
+    return new RemoveBoxIntent(OperationId.mint(random), box, disks, bases, RecordTimes.now(clock));
   }
 
   /**
@@ -90,7 +89,7 @@ public final class RemoveBoxProtocol implements Protocol<Intent.RemoveBox> {
    *
    * @param intent the committed intent
    */
-  public void run(Intent.RemoveBox intent) {
+  public void run(RemoveBoxIntent intent) {
     BoxClaim claim = intent.box();
     List<Event> told = new ArrayList<>();
     Set<Path> changed = new LinkedHashSet<>();
@@ -140,7 +139,7 @@ public final class RemoveBoxProtocol implements Protocol<Intent.RemoveBox> {
   }
 
   @Override
-  public Settlement settle(Intent.RemoveBox intent) {
+  public Settlement settle(RemoveBoxIntent intent) {
     BoxClaim claim = intent.box();
     for (DiskClaim disk : intent.disks()) {
       if (!isMounted(claim, disk)) {

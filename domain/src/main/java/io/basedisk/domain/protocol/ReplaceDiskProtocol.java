@@ -9,11 +9,11 @@ import io.basedisk.domain.error.RefusedException;
 import io.basedisk.domain.error.StorageException;
 import io.basedisk.domain.event.Event;
 import io.basedisk.domain.model.BoxId;
-import io.basedisk.domain.model.DiskClaim;
 import io.basedisk.domain.model.FileIdentity;
 import io.basedisk.domain.model.FileStatus;
-import io.basedisk.domain.model.Intent;
 import io.basedisk.domain.model.Reference;
+import io.basedisk.domain.model.intent.DiskClaim;
+import io.basedisk.domain.model.intent.ReplaceDiskIntent;
 import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.DiskFiles;
 import io.basedisk.domain.port.EventListener;
@@ -32,7 +32,7 @@ import java.util.function.Consumer;
  * before it is rolled back; after it, rolled forward. Until the operation is complete, the old disk
  * keeps a second name, the rollback link: a writer may have it open or have written to it.
  */
-abstract sealed class ReplaceDiskProtocol<I extends Intent.Replacement> implements Protocol<I>
+abstract sealed class ReplaceDiskProtocol<I extends ReplaceDiskIntent> implements Protocol<I>
     permits RestoreProtocol, CompactProtocol {
 
   private final BaseDiskStore store;

@@ -4,11 +4,11 @@ import com.google.common.collect.ImmutableList;
 import io.basedisk.domain.chain.BackingChains;
 import io.basedisk.domain.event.Event;
 import io.basedisk.domain.model.BaseDiskId;
-import io.basedisk.domain.model.BoxClaim;
-import io.basedisk.domain.model.DiskClaim;
-import io.basedisk.domain.model.Intent;
 import io.basedisk.domain.model.OperationId;
 import io.basedisk.domain.model.RecordTimes;
+import io.basedisk.domain.model.intent.BoxClaim;
+import io.basedisk.domain.model.intent.DiskClaim;
+import io.basedisk.domain.model.intent.RestoreIntent;
 import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.DiskFiles;
 import io.basedisk.domain.port.DiskImages;
@@ -23,7 +23,7 @@ import javax.inject.Inject;
  * Restores a box, with crash safety: an empty overlay of a snapshot replaces the container disk,
  * and the box's other disks are deleted.
  */
-public final class RestoreProtocol extends ReplaceDiskProtocol<Intent.Restore> {
+public final class RestoreProtocol extends ReplaceDiskProtocol<RestoreIntent> {
 
   private final DiskImages images;
   private final RandomGenerator random;
@@ -47,8 +47,8 @@ public final class RestoreProtocol extends ReplaceDiskProtocol<Intent.Restore> {
   }
 
   @Override
-  public Class<Intent.Restore> intentType() {
-    return Intent.Restore.class;
+  public Class<RestoreIntent> intentType() {
+    return RestoreIntent.class;
   }
 
   /**
@@ -60,10 +60,10 @@ public final class RestoreProtocol extends ReplaceDiskProtocol<Intent.Restore> {
    * @param snapshot the snapshot's base
    * @return the intent
    */
-  public Intent.Restore plan(
+  public RestoreIntent plan(
       BoxClaim box, DiskClaim disk, ImmutableList<DiskClaim> dropped, BaseDiskId snapshot) {
     OperationId id = OperationId.mint(random);
-    return new Intent.Restore(
+    return new RestoreIntent(
         id,
         box,
         disk,
@@ -76,21 +76,21 @@ public final class RestoreProtocol extends ReplaceDiskProtocol<Intent.Restore> {
 
   /** Nothing to prepare: a write to an empty overlay shows in its content. */
   @Override
-  void prepare(Intent.Restore intent, Path image) {}
+  void prepare(RestoreIntent intent, Path image) {}
 
   /** Always true: the old disk's content is discarded, so a write to it does not matter. */
   @Override
-  boolean isOldEmptyOverlay(Intent.Restore intent) {
+  boolean isOldEmptyOverlay(RestoreIntent intent) {
     return true;
   }
 
   @Override
-  boolean isNewEmptyOverlay(Intent.Restore intent) {
+  boolean isNewEmptyOverlay(RestoreIntent intent) {
     return images.isEmptyOverlay(intent.disk().path());
   }
 
   @Override
-  Event eventOf(Intent.Restore intent) {
+  Event eventOf(RestoreIntent intent) {
     return new Event.Restored(intent.id(), intent.box().box(), intent.base());
   }
 }

@@ -5,7 +5,7 @@
  * <p>Start at {@link io.basedisk.domain.protocol.Operations}: it performs an operation and recovers
  * interrupted ones; {@code HomeOpening} calls it when a home is opened. Each operation has a {@link
  * io.basedisk.domain.protocol.Protocol}, such as {@link io.basedisk.domain.protocol.ForkProtocol},
- * in three parts: {@code plan} makes an {@link io.basedisk.domain.model.Intent} of the operation's
+ * in three parts: {@code plan} makes an {@link io.basedisk.domain.model.intent.Intent} of the operation's
  * type, {@code run} performs the steps, and {@code settle} rolls an interrupted operation back or
  * forward. A use case asks the protocol for the intent, and calls {@code Operations} with it.
  *
@@ -16,7 +16,7 @@
  * io.basedisk.domain.protocol.Collector} and {@link io.basedisk.domain.protocol.Orphans} delete
  * without an intent: their steps can be repeated.
  *
- * <p>A new operation needs a record in {@code Intent}, a value of {@code Operation}, a {@code
+ * <p>A new operation needs a record type of {@code Intent}, a value of {@code Operation}, a {@code
  * Protocol} with its entry in {@code ProtocolRegistry}, and the decoding of its rows in each store.
  */
 @NullMarked

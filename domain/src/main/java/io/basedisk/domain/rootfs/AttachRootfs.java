@@ -7,14 +7,14 @@ import io.basedisk.domain.error.AlreadyExistsException;
 import io.basedisk.domain.gc.HeaderEvidence;
 import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.Box;
-import io.basedisk.domain.model.BoxClaim;
 import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.ByteSize;
 import io.basedisk.domain.model.DiskSlot;
 import io.basedisk.domain.model.ImageFormat;
-import io.basedisk.domain.model.Intent;
 import io.basedisk.domain.model.OperationId;
 import io.basedisk.domain.model.SnapshotName;
+import io.basedisk.domain.model.intent.AttachRootfsIntent;
+import io.basedisk.domain.model.intent.BoxClaim;
 import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.DiskFiles;
 import io.basedisk.domain.port.DiskImages;
@@ -80,7 +80,7 @@ final class AttachRootfs {
     Path disk = box.disk(DiskSlot.GUEST_ROOTFS);
     disks.requireDisk(box, DiskSlot.CONTAINER);
     inspection.requireIntact(base.id());
-    Intent.AttachRootfs intent =
+    AttachRootfsIntent intent =
         attaching.plan(new BoxClaim(box.id(), box.disksDir()), base.id(), disk);
     operations.perform(
         intent,

@@ -2,9 +2,9 @@ package io.basedisk.domain.rootfs;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.basedisk.domain.base.NewBaseIds;
-import io.basedisk.domain.model.Intent;
 import io.basedisk.domain.model.OperationId;
 import io.basedisk.domain.model.SnapshotName;
+import io.basedisk.domain.model.intent.AddRootfsIntent;
 import io.basedisk.domain.port.StoreTransaction;
 import io.basedisk.domain.protocol.AddRootfsProtocol;
 import io.basedisk.domain.protocol.Operations;
@@ -51,7 +51,7 @@ final class NewRootfs {
       Consumer<? super StoreTransaction> check,
       Consumer<Path> maker,
       Function<Path, String> digest) {
-    Intent.AddRootfs intent = adding.plan(ids.unused(), key);
+    AddRootfsIntent intent = adding.plan(ids.unused(), key);
     try {
       operations.perform(intent, check, () -> adding.run(intent, maker, digest));
       return Optional.of(intent.id());

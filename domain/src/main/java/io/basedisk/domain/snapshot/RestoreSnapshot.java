@@ -14,14 +14,14 @@ import io.basedisk.domain.gc.CollectionReport;
 import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseDiskKind;
 import io.basedisk.domain.model.Box;
-import io.basedisk.domain.model.BoxClaim;
 import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.ByteSize;
-import io.basedisk.domain.model.DiskClaim;
 import io.basedisk.domain.model.DiskSlot;
-import io.basedisk.domain.model.Intent;
 import io.basedisk.domain.model.OperationId;
 import io.basedisk.domain.model.SnapshotName;
+import io.basedisk.domain.model.intent.BoxClaim;
+import io.basedisk.domain.model.intent.DiskClaim;
+import io.basedisk.domain.model.intent.RestoreIntent;
 import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.DiskFiles;
 import io.basedisk.domain.port.DiskImages;
@@ -110,7 +110,7 @@ final class RestoreSnapshot {
 
   private OperationId restore(Box box, BaseDisk snapshot) {
     bases.requireIntact(snapshot.id());
-    Intent.Restore intent =
+    RestoreIntent intent =
         protocol.plan(
             new BoxClaim(box.id(), box.disksDir()),
             claim(box, DiskSlot.CONTAINER),
@@ -127,7 +127,7 @@ final class RestoreSnapshot {
     return intent.id();
   }
 
-  private void restore(Intent.Restore intent, Box box, BaseDisk snapshot, ImageLocks.Guard guard) {
+  private void restore(RestoreIntent intent, Box box, BaseDisk snapshot, ImageLocks.Guard guard) {
     operations.perform(
         intent,
         tx -> {

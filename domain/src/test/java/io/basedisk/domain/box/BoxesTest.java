@@ -21,9 +21,9 @@ import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseDiskKind;
 import io.basedisk.domain.model.ByteSize;
 import io.basedisk.domain.model.HomeLayout;
-import io.basedisk.domain.model.Intent;
-import io.basedisk.domain.model.NewBox;
 import io.basedisk.domain.model.OperationId;
+import io.basedisk.domain.model.intent.CreateBoxesIntent;
+import io.basedisk.domain.model.intent.NewBox;
 import io.basedisk.domain.testing.Fleet;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -216,7 +216,7 @@ final class BoxesTest {
         tx ->
             tx.intents()
                 .insert(
-                    new Intent.CreateBoxes(
+                    new CreateBoxesIntent(
                         id,
                         ImmutableList.of(NewBox.in(HOME, box(name))),
                         null,

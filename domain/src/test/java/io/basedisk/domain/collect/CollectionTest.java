@@ -22,11 +22,11 @@ import io.basedisk.domain.model.BaseDiskId;
 import io.basedisk.domain.model.BaseDiskKind;
 import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.DeletingBase;
-import io.basedisk.domain.model.Intent;
 import io.basedisk.domain.model.KeepReason;
-import io.basedisk.domain.model.NewBox;
 import io.basedisk.domain.model.OperationId;
 import io.basedisk.domain.model.SnapshotName;
+import io.basedisk.domain.model.intent.CreateBoxesIntent;
+import io.basedisk.domain.model.intent.NewBox;
 import io.basedisk.domain.testing.Fleet;
 import java.nio.file.Path;
 import java.util.Map;
@@ -150,7 +150,7 @@ final class CollectionTest {
           tx ->
               tx.intents()
                   .insert(
-                      new Intent.CreateBoxes(
+                      new CreateBoxesIntent(
                           other,
                           ImmutableList.of(NewBox.in(HOME, box("x"))),
                           base.id(),

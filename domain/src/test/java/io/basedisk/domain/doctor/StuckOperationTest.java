@@ -24,8 +24,9 @@ import io.basedisk.domain.model.BackingFile;
 import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseDiskKind;
 import io.basedisk.domain.model.ImageHeader;
-import io.basedisk.domain.model.Intent;
 import io.basedisk.domain.model.OperationId;
+import io.basedisk.domain.model.intent.ForkIntent;
+import io.basedisk.domain.model.intent.Intent;
 import io.basedisk.domain.testing.Fleet;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -78,8 +79,8 @@ final class StuckOperationTest {
     return Iterables.getOnlyElement(fleet.store.read(view -> view.intents().list()));
   }
 
-  private static Intent.Fork fork(Fleet fleet) {
-    return assertInstanceOf(Intent.Fork.class, intent(fleet));
+  private static ForkIntent fork(Fleet fleet) {
+    return assertInstanceOf(ForkIntent.class, intent(fleet));
   }
 
   private static Doctor.Settled settle(Fleet fleet) {
@@ -101,7 +102,7 @@ final class StuckOperationTest {
     fleet.disks.copy(disk("web"), backup);
     Fleet next = killedBefore("rename", () -> fleet.fork("web"));
     copyOver(next, backup, disk("web"));
-    Intent.Fork intent = fork(next);
+    ForkIntent intent = fork(next);
     Map<Long, String> content = next.read("web");
     assertThrows(BusyException.class, () -> next.fork("web"));
 
@@ -155,7 +156,7 @@ final class StuckOperationTest {
   void a_home_that_was_copied_in_the_middle_with_its_links_is_usable_again() {
     Fleet next = killedBefore("rename", () -> fleet.fork("web"));
     // Like {@code cp -a}: another inode, but still two names of one file.
-    Intent.Fork intent = fork(next);
+    ForkIntent intent = fork(next);
     next.disks.remove(intent.base().path());
     copyOver(next, disk("web"), disk("web"));
     next.disks.link(disk("web"), intent.base().path());
@@ -172,7 +173,7 @@ final class StuckOperationTest {
   @Test
   void what_can_be_settled_is_settled_and_not_given_up() {
     Fleet next = killedBefore("describe", () -> fleet.fork("web"));
-    Intent.Fork intent = fork(next);
+    ForkIntent intent = fork(next);
     settle(next);
     assertTrue(
         next.store.read(view -> view.bases().find(intent.base().id())).isPresent(),
@@ -197,7 +198,7 @@ final class StuckOperationTest {
   @Test
   void a_base_that_a_header_names_is_recorded_as_it_was_planned() {
     Fleet next = killedBefore("rename", () -> fleet.snapshot("web", "daily"));
-    Intent.Fork intent = fork(next);
+    ForkIntent intent = fork(next);
     // Another box was created on the fork's base, and the disk was restored from a backup.
     Path base = intent.base().path();
     copyOver(next, disk("web"), disk("web"));

@@ -17,7 +17,7 @@ import io.basedisk.domain.event.Event;
 import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseDiskKind;
 import io.basedisk.domain.model.ImageFormat;
-import io.basedisk.domain.model.Intent;
+import io.basedisk.domain.model.intent.ForkIntent;
 import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.DiskFiles;
 import io.basedisk.domain.port.DiskImages;
@@ -102,12 +102,12 @@ final class ForkProtocolTest {
   void a_forks_temporaries_are_hidden_and_carry_its_number() {
     fleet.create("web");
     BaseDisk base = fleet.fork("web");
-    Intent.Fork fork =
+    ForkIntent fork =
         fleet.events.stream()
             .filter(Event.Performed.class::isInstance)
             .map(event -> ((Event.Performed) event).intent())
-            .filter(Intent.Fork.class::isInstance)
-            .map(Intent.Fork.class::cast)
+            .filter(ForkIntent.class::isInstance)
+            .map(ForkIntent.class::cast)
             .collect(MoreCollectors.onlyElement());
     Path file = base.diskInfo().basePath();
     assertEquals(

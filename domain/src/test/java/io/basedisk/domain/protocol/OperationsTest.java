@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.common.collect.ImmutableList;
 import io.basedisk.domain.event.Event;
-import io.basedisk.domain.model.Intent;
+import io.basedisk.domain.model.intent.Intent;
 import io.basedisk.domain.testing.Fleet;
 import io.basedisk.domain.testing.Intents;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -7,17 +7,26 @@ import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSet;
 import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseDiskId;
-import io.basedisk.domain.model.BoxClaim;
 import io.basedisk.domain.model.BoxId;
-import io.basedisk.domain.model.DiskClaim;
 import io.basedisk.domain.model.DiskSlot;
 import io.basedisk.domain.model.FileIdentity;
 import io.basedisk.domain.model.FileVersion;
-import io.basedisk.domain.model.Intent;
-import io.basedisk.domain.model.NewBox;
 import io.basedisk.domain.model.OperationId;
-import io.basedisk.domain.model.PlannedBase;
 import io.basedisk.domain.model.SnapshotName;
+import io.basedisk.domain.model.intent.AddRootfsIntent;
+import io.basedisk.domain.model.intent.AttachRootfsIntent;
+import io.basedisk.domain.model.intent.BoxClaim;
+import io.basedisk.domain.model.intent.CompactIntent;
+import io.basedisk.domain.model.intent.CopyIntent;
+import io.basedisk.domain.model.intent.CreateBoxesIntent;
+import io.basedisk.domain.model.intent.DiskClaim;
+import io.basedisk.domain.model.intent.ForkIntent;
+import io.basedisk.domain.model.intent.ImportBoxIntent;
+import io.basedisk.domain.model.intent.Intent;
+import io.basedisk.domain.model.intent.NewBox;
+import io.basedisk.domain.model.intent.PlannedBase;
+import io.basedisk.domain.model.intent.RemoveBoxIntent;
+import io.basedisk.domain.model.intent.RestoreIntent;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Arrays;
@@ -62,14 +71,14 @@ public final class Intents {
   }
 
   /** Returns an intent to fork the container disk of a box into {@code base}. */
-  public static Intent.Fork fork(long id, String box, BaseDisk base) {
+  public static ForkIntent fork(long id, String box, BaseDisk base) {
     return fork(id, claim(box), containerDisk(box, 1, id), base);
   }
 
   /** Returns an intent to fork a disk of a box into {@code base}. */
-  public static Intent.Fork fork(long id, BoxClaim box, DiskClaim disk, BaseDisk base) {
+  public static ForkIntent fork(long id, BoxClaim box, DiskClaim disk, BaseDisk base) {
     PlannedBase planned = planned(base);
-    return new Intent.Fork(
+    return new ForkIntent(
         new OperationId(id),
         box,
         disk,
@@ -81,9 +90,9 @@ public final class Intents {
   }
 
   /** Returns an intent to copy the container disk of a box into {@code base}. */
-  public static Intent.Copy copy(long id, String box, BaseDisk base) {
+  public static CopyIntent copy(long id, String box, BaseDisk base) {
     PlannedBase planned = planned(base);
-    return new Intent.Copy(
+    return new CopyIntent(
         new OperationId(id),
         claim(box),
         containerDisk(box, 1, id),
@@ -93,19 +102,19 @@ public final class Intents {
   }
 
   /** Returns an intent to create boxes with empty disks. */
-  public static Intent.CreateBoxes createBoxes(long id, String... boxes) {
+  public static CreateBoxesIntent createBoxes(long id, String... boxes) {
     return createBoxes(id, Arrays.stream(boxes).map(Intents::newBox).toArray(NewBox[]::new));
   }
 
   /** Returns an intent to create boxes with empty disks. */
-  public static Intent.CreateBoxes createBoxes(long id, NewBox... boxes) {
-    return new Intent.CreateBoxes(
+  public static CreateBoxesIntent createBoxes(long id, NewBox... boxes) {
+    return new CreateBoxesIntent(
         new OperationId(id), ImmutableList.copyOf(boxes), null, Records.NOON);
   }
 
   /** Returns an intent to create boxes on a base. */
-  public static Intent.CreateBoxes createBoxesOn(String base, long id, String... boxes) {
-    return new Intent.CreateBoxes(
+  public static CreateBoxesIntent createBoxesOn(String base, long id, String... boxes) {
+    return new CreateBoxesIntent(
         new OperationId(id),
         Arrays.stream(boxes).map(Intents::newBox).collect(toImmutableList()),
         new BaseDiskId(base),
@@ -113,16 +122,16 @@ public final class Intents {
   }
 
   /** Returns an intent to import an image as a new box. */
-  public static Intent.ImportBox importBox(long id, String box) {
+  public static ImportBoxIntent importBox(long id, String box) {
     NewBox newBox = newBox(box);
-    return new Intent.ImportBox(
+    return new ImportBoxIntent(
         new OperationId(id), newBox, beside(newBox.disk(), id, "tmp"), Records.NOON);
   }
 
   /** Returns an intent to attach an overlay of {@code base} to a box. */
-  public static Intent.AttachRootfs attachRootfs(long id, String box, String base) {
+  public static AttachRootfsIntent attachRootfs(long id, String box, String base) {
     Path disk = claim(box).disk(DiskSlot.GUEST_ROOTFS);
-    return new Intent.AttachRootfs(
+    return new AttachRootfsIntent(
         new OperationId(id),
         claim(box),
         new BaseDiskId(base),
@@ -132,13 +141,13 @@ public final class Intents {
   }
 
   /** Returns an intent to make a new entry of the rootfs cache. */
-  public static Intent.AddRootfs addRootfs(long id, String base, String key) {
+  public static AddRootfsIntent addRootfs(long id, String base, String key) {
     return addRootfs(id, base, Records.basePath(base), key);
   }
 
   /** Returns an intent to make a new entry of the rootfs cache, whose file is {@code file}. */
-  public static Intent.AddRootfs addRootfs(long id, String base, Path file, String key) {
-    return new Intent.AddRootfs(
+  public static AddRootfsIntent addRootfs(long id, String base, Path file, String key) {
+    return new AddRootfsIntent(
         new OperationId(id),
         new BaseDiskId(base),
         file,
@@ -148,9 +157,9 @@ public final class Intents {
   }
 
   /** Returns an intent to restore a box, whose other disks {@code dropped} are. */
-  public static Intent.Restore restore(long id, String box, String snapshot, DiskClaim... dropped) {
+  public static RestoreIntent restore(long id, String box, String snapshot, DiskClaim... dropped) {
     DiskClaim disk = containerDisk(box, 1, id);
-    return new Intent.Restore(
+    return new RestoreIntent(
         new OperationId(id),
         claim(box),
         disk,
@@ -162,9 +171,9 @@ public final class Intents {
   }
 
   /** Returns an intent to compact the container disk of a box onto {@code base}. */
-  public static Intent.Compact compact(long id, String box, FileVersion version, String base) {
+  public static CompactIntent compact(long id, String box, FileVersion version, String base) {
     DiskClaim disk = containerDisk(box, 1, id);
-    return new Intent.Compact(
+    return new CompactIntent(
         new OperationId(id),
         claim(box),
         disk,
@@ -176,19 +185,19 @@ public final class Intents {
   }
 
   /** Returns an intent to remove a box that depends on no base. */
-  public static Intent.RemoveBox removeBox(long id, String box, DiskClaim... disks) {
+  public static RemoveBoxIntent removeBox(long id, String box, DiskClaim... disks) {
     return removeBox(id, claim(box), disks);
   }
 
   /** Returns an intent to remove a box that depends on no base. */
-  public static Intent.RemoveBox removeBox(long id, BoxClaim box, DiskClaim... disks) {
-    return new Intent.RemoveBox(
+  public static RemoveBoxIntent removeBox(long id, BoxClaim box, DiskClaim... disks) {
+    return new RemoveBoxIntent(
         new OperationId(id), box, ImmutableList.copyOf(disks), ImmutableSet.of(), Records.NOON);
   }
 
   /** Returns an intent to remove a box without disks that has references to {@code bases}. */
-  public static Intent.RemoveBox removeBoxOn(ImmutableList<String> bases, long id, String box) {
-    return new Intent.RemoveBox(
+  public static RemoveBoxIntent removeBoxOn(ImmutableList<String> bases, long id, String box) {
+    return new RemoveBoxIntent(
         new OperationId(id),
         claim(box),
         ImmutableList.of(),

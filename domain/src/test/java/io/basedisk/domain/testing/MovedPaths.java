@@ -7,14 +7,23 @@ import com.google.common.collect.ImmutableMap;
 import io.basedisk.domain.error.AlreadyExistsException;
 import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.Box;
-import io.basedisk.domain.model.BoxClaim;
 import io.basedisk.domain.model.DeletingBase;
-import io.basedisk.domain.model.DiskClaim;
 import io.basedisk.domain.model.DiskInfo;
 import io.basedisk.domain.model.Hold;
-import io.basedisk.domain.model.Intent;
-import io.basedisk.domain.model.NewBox;
-import io.basedisk.domain.model.PlannedBase;
+import io.basedisk.domain.model.intent.AddRootfsIntent;
+import io.basedisk.domain.model.intent.AttachRootfsIntent;
+import io.basedisk.domain.model.intent.BoxClaim;
+import io.basedisk.domain.model.intent.CompactIntent;
+import io.basedisk.domain.model.intent.CopyIntent;
+import io.basedisk.domain.model.intent.CreateBoxesIntent;
+import io.basedisk.domain.model.intent.DiskClaim;
+import io.basedisk.domain.model.intent.ForkIntent;
+import io.basedisk.domain.model.intent.ImportBoxIntent;
+import io.basedisk.domain.model.intent.Intent;
+import io.basedisk.domain.model.intent.NewBox;
+import io.basedisk.domain.model.intent.PlannedBase;
+import io.basedisk.domain.model.intent.RemoveBoxIntent;
+import io.basedisk.domain.model.intent.RestoreIntent;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -98,32 +107,32 @@ final class MovedPaths {
   }
 
   private Intent moved(Intent intent) {
-    if (intent instanceof Intent.Fork fork) {
+    if (intent instanceof ForkIntent fork) {
       return moved(fork);
-    } else if (intent instanceof Intent.Copy copy) {
+    } else if (intent instanceof CopyIntent copy) {
       return moved(copy);
-    } else if (intent instanceof Intent.CreateBoxes creation) {
-      return new Intent.CreateBoxes(
+    } else if (intent instanceof CreateBoxesIntent creation) {
+      return new CreateBoxesIntent(
           creation.id(),
           creation.newBoxes().stream().map(this::moved).collect(toImmutableList()),
           creation.base(),
           creation.startedAt());
-    } else if (intent instanceof Intent.ImportBox importing) {
-      return new Intent.ImportBox(
+    } else if (intent instanceof ImportBoxIntent importing) {
+      return new ImportBoxIntent(
           importing.id(),
           moved(importing.newBox()),
           moved(importing.temporary()),
           importing.startedAt());
-    } else if (intent instanceof Intent.AttachRootfs attachment) {
+    } else if (intent instanceof AttachRootfsIntent attachment) {
       return moved(attachment);
-    } else if (intent instanceof Intent.AddRootfs addition) {
+    } else if (intent instanceof AddRootfsIntent addition) {
       return moved(addition);
-    } else if (intent instanceof Intent.Restore restore) {
+    } else if (intent instanceof RestoreIntent restore) {
       return moved(restore);
-    } else if (intent instanceof Intent.Compact compaction) {
+    } else if (intent instanceof CompactIntent compaction) {
       return moved(compaction);
-    } else if (intent instanceof Intent.RemoveBox removal) {
-      return new Intent.RemoveBox(
+    } else if (intent instanceof RemoveBoxIntent removal) {
+      return new RemoveBoxIntent(
           removal.id(),
           moved(removal.box()),
           moved(removal.disks()),
@@ -133,8 +142,8 @@ final class MovedPaths {
     throw new AssertionError(intent);
   }
 
-  private Intent moved(Intent.Fork fork) {
-    return new Intent.Fork(
+  private Intent moved(ForkIntent fork) {
+    return new ForkIntent(
         fork.id(),
         moved(fork.box()),
         moved(fork.disk()),
@@ -145,8 +154,8 @@ final class MovedPaths {
         fork.startedAt());
   }
 
-  private Intent moved(Intent.Copy copy) {
-    return new Intent.Copy(
+  private Intent moved(CopyIntent copy) {
+    return new CopyIntent(
         copy.id(),
         moved(copy.box()),
         moved(copy.disk()),
@@ -155,8 +164,8 @@ final class MovedPaths {
         copy.startedAt());
   }
 
-  private Intent moved(Intent.AttachRootfs attachment) {
-    return new Intent.AttachRootfs(
+  private Intent moved(AttachRootfsIntent attachment) {
+    return new AttachRootfsIntent(
         attachment.id(),
         moved(attachment.box()),
         attachment.base(),
@@ -165,8 +174,8 @@ final class MovedPaths {
         attachment.startedAt());
   }
 
-  private Intent moved(Intent.AddRootfs addition) {
-    return new Intent.AddRootfs(
+  private Intent moved(AddRootfsIntent addition) {
+    return new AddRootfsIntent(
         addition.id(),
         addition.baseId(),
         moved(addition.file()),
@@ -175,8 +184,8 @@ final class MovedPaths {
         addition.startedAt());
   }
 
-  private Intent moved(Intent.Restore restore) {
-    return new Intent.Restore(
+  private Intent moved(RestoreIntent restore) {
+    return new RestoreIntent(
         restore.id(),
         moved(restore.box()),
         moved(restore.disk()),
@@ -187,8 +196,8 @@ final class MovedPaths {
         restore.startedAt());
   }
 
-  private Intent moved(Intent.Compact compaction) {
-    return new Intent.Compact(
+  private Intent moved(CompactIntent compaction) {
+    return new CompactIntent(
         compaction.id(),
         moved(compaction.box()),
         moved(compaction.disk()),

@@ -13,11 +13,12 @@ import io.basedisk.domain.error.NotFoundException;
 import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseDiskId;
 import io.basedisk.domain.model.BaseDiskKind;
-import io.basedisk.domain.model.BoxClaim;
 import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.DiskSlot;
-import io.basedisk.domain.model.Intent;
 import io.basedisk.domain.model.OperationId;
+import io.basedisk.domain.model.intent.BoxClaim;
+import io.basedisk.domain.model.intent.CreateBoxesIntent;
+import io.basedisk.domain.model.intent.Intent;
 import java.nio.file.Path;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -217,8 +218,8 @@ abstract class StoreIntentsContract extends StoreContractPart {
     write(tx -> insertBases(tx, "base0001"));
     Path dir = Path.of("/vms/disks");
     BaseDiskId base = id("base0001");
-    Intent.CreateBoxes first = Intents.createBoxes(7, Intents.newBox("box-1", dir));
-    Intent.CreateBoxes second = Intents.createBoxes(8, Intents.newBox("box-2", dir));
+    CreateBoxesIntent first = Intents.createBoxes(7, Intents.newBox("box-1", dir));
+    CreateBoxesIntent second = Intents.createBoxes(8, Intents.newBox("box-2", dir));
     write(tx -> tx.intents().insert(onBase(base, first)));
 
     write(tx -> tx.intents().insert(onBase(base, second)));
@@ -354,7 +355,7 @@ abstract class StoreIntentsContract extends StoreContractPart {
     assertEquals(intent, read(view -> view.intents().find(intent.id())).orElseThrow());
   }
 
-  private static Intent onBase(BaseDiskId base, Intent.CreateBoxes creation) {
-    return new Intent.CreateBoxes(creation.id(), creation.newBoxes(), base, creation.startedAt());
+  private static Intent onBase(BaseDiskId base, CreateBoxesIntent creation) {
+    return new CreateBoxesIntent(creation.id(), creation.newBoxes(), base, creation.startedAt());
   }
 }

@@ -1,7 +1,10 @@
-package io.basedisk.domain.model;
+package io.basedisk.domain.model.intent;
 
 import com.google.common.base.Preconditions;
 import com.google.common.collect.ImmutableList;
+import io.basedisk.domain.model.BoxId;
+import io.basedisk.domain.model.DiskSlot;
+import io.basedisk.domain.model.HomeLayout;
 import java.nio.file.Path;
 
 /**

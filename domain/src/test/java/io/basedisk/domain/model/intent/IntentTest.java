@@ -1,4 +1,4 @@
-package io.basedisk.domain.model;
+package io.basedisk.domain.model.intent;
 
 import static com.google.common.collect.ImmutableSet.toImmutableSet;
 import static io.basedisk.domain.testing.Records.base;
@@ -7,6 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSet;
+import io.basedisk.domain.model.BaseDiskId;
+import io.basedisk.domain.model.BoxId;
+import io.basedisk.domain.model.DiskSlot;
+import io.basedisk.domain.model.Operation;
 import io.basedisk.domain.testing.Intents;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -43,14 +47,14 @@ final class IntentTest {
   @Test
   void a_restore_claims_the_disks_that_it_drops() {
     DiskClaim rootfs = Intents.disk(DiskSlot.GUEST_ROOTFS, Path.of("/vms/rootfs"), 1, 8);
-    Intent.Restore restore = Intents.restore(7, "web", "base0001", rootfs);
+    RestoreIntent restore = Intents.restore(7, "web", "base0001", rootfs);
 
     assertEquals(ImmutableList.of(restore.disk(), rootfs), restore.disks());
   }
 
   @Test
   void created_directories_come_before_their_files() {
-    Intent.ImportBox intent = Intents.importBox(7, "web");
+    ImportBoxIntent intent = Intents.importBox(7, "web");
     NewBox box = intent.newBox();
 
     assertEquals(
@@ -60,12 +64,12 @@ final class IntentTest {
 
   @Test
   void a_temporary_is_in_the_directory_of_the_file_that_it_becomes() {
-    Intent.AddRootfs valid = Intents.addRootfs(7, "plan0001", "debian");
+    AddRootfsIntent valid = Intents.addRootfs(7, "plan0001", "debian");
 
     assertThrows(
         IllegalArgumentException.class,
         () ->
-            new Intent.AddRootfs(
+            new AddRootfsIntent(
                 valid.id(),
                 valid.baseId(),
                 valid.file(),
@@ -75,7 +79,7 @@ final class IntentTest {
     assertThrows(
         IllegalArgumentException.class,
         () ->
-            new Intent.AddRootfs(
+            new AddRootfsIntent(
                 valid.id(),
                 valid.baseId(),
                 valid.file(),

@@ -1,5 +1,7 @@
-package io.basedisk.domain.model;
+package io.basedisk.domain.model.intent;
 
+import io.basedisk.domain.model.DiskSlot;
+import io.basedisk.domain.model.FileIdentity;
 import java.nio.file.Path;
 
 /**

@@ -1,5 +1,13 @@
-package io.basedisk.domain.model;
+package io.basedisk.domain.model.intent;
 
+import io.basedisk.domain.model.BaseDisk;
+import io.basedisk.domain.model.BaseDiskId;
+import io.basedisk.domain.model.BaseDiskKind;
+import io.basedisk.domain.model.BoxId;
+import io.basedisk.domain.model.DiskInfo;
+import io.basedisk.domain.model.FileStatus;
+import io.basedisk.domain.model.ImageHeader;
+import io.basedisk.domain.model.SnapshotName;
 import java.nio.file.Path;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
