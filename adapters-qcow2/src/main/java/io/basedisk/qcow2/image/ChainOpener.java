@@ -1,7 +1,7 @@
 package io.basedisk.qcow2.image;
 
 import com.google.common.collect.ImmutableList;
-import io.basedisk.domain.chain.BackingChains;
+import io.basedisk.domain.chain.BackingNames;
 import io.basedisk.domain.error.BrokenChainException;
 import io.basedisk.domain.error.BrokenChainException.Break;
 import io.basedisk.domain.error.InvalidArgumentException;
@@ -159,7 +159,7 @@ final class ChainOpener {
     }
     Path above = image;
     while (backing.isPresent()) {
-      Path named = BackingChains.resolve(above, backing.get().name());
+      Path named = BackingNames.resolve(above, backing.get().name());
       try (Pin pin = new Pin(gate.pinBacking(above, named))) {
         if (!visited.add(pin.file.status().identity())) {
           throw new BrokenChainException(

@@ -1,6 +1,6 @@
 package io.basedisk.domain.base;
 
-import io.basedisk.domain.chain.BackingChains;
+import io.basedisk.domain.chain.BackingNames;
 import io.basedisk.domain.disk.RegisteredDisks;
 import io.basedisk.domain.error.InvalidImageException;
 import io.basedisk.domain.error.NotFoundException;
@@ -136,8 +136,8 @@ public final class DiskInspection {
     if (backing == null) {
       return;
     }
-    Path here = BackingChains.resolve(named, backing.name());
-    Path there = BackingChains.resolve(home.bases().resolve("base"), backing.name());
+    Path here = BackingNames.resolve(named, backing.name());
+    Path there = BackingNames.resolve(home.bases().resolve("base"), backing.name());
     if (!here.equals(there) && !isSameFile(here, there)) {
       throw new RefusedException(
           named

@@ -1,6 +1,6 @@
 package io.basedisk.domain.base;
 
-import io.basedisk.domain.chain.BackingChains;
+import io.basedisk.domain.chain.BackingNames;
 import io.basedisk.domain.error.InvalidImageException;
 import io.basedisk.domain.error.NotFoundException;
 import io.basedisk.domain.error.RefusedException;
@@ -57,7 +57,7 @@ public final class DiskLineage {
     if (backing == null) {
       return Optional.empty();
     }
-    Path named = BackingChains.resolve(disk, backing.name());
+    Path named = BackingNames.resolve(disk, backing.name());
     Path real = realPath(disk, named);
     return Optional.of(
         home.baseIdOf(real)

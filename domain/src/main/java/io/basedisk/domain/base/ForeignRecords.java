@@ -2,7 +2,7 @@ package io.basedisk.domain.base;
 
 import com.google.common.collect.ImmutableSet;
 import com.google.common.collect.Lists;
-import io.basedisk.domain.chain.BackingChains;
+import io.basedisk.domain.chain.BackingNames;
 import io.basedisk.domain.chain.KnownBases;
 import io.basedisk.domain.disk.ForeignImage;
 import io.basedisk.domain.error.BaseDiskException;
@@ -137,7 +137,7 @@ final class ForeignRecords {
       Path image = disk;
       @Nullable BackingFile backing = header.backing();
       while (backing != null) {
-        Path file = realPath(image, BackingChains.resolve(image, backing.name()));
+        Path file = realPath(image, BackingNames.resolve(image, backing.name()));
         Optional<BaseDiskId> base = known.find(file);
         if (base.isPresent()) {
           return base;

@@ -2,6 +2,7 @@ package io.basedisk.domain.box;
 
 import com.google.common.collect.ImmutableList;
 import io.basedisk.domain.chain.BackingChains;
+import io.basedisk.domain.chain.ChainDepths;
 import io.basedisk.domain.disk.RegisteredBoxes;
 import io.basedisk.domain.disk.RegisteredDisks;
 import io.basedisk.domain.error.InvalidImageException;
@@ -88,7 +89,7 @@ public final class BoxListing {
               return view.boxes().list();
             });
     // Outside the transaction, which would otherwise last until all disks are read.
-    BackingChains.Depths depths = chains.depths();
+    ChainDepths depths = chains.depths();
     return boxes.stream()
         .map(
             box ->
@@ -108,7 +109,7 @@ public final class BoxListing {
         stateOf(box.disk(DiskSlot.CONTAINER), chains.depths()));
   }
 
-  private BoxDetails.DiskState stateOf(Path disk, BackingChains.Depths depths) {
+  private BoxDetails.DiskState stateOf(Path disk, ChainDepths depths) {
     try {
       disks.requireFile(disk);
       return new BoxDetails.DiskState.Known(

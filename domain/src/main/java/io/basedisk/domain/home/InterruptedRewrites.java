@@ -5,7 +5,7 @@ import static com.google.common.collect.ImmutableMap.toImmutableMap;
 import com.google.common.base.Preconditions;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
-import io.basedisk.domain.chain.BackingChains;
+import io.basedisk.domain.chain.BackingNames;
 import io.basedisk.domain.error.BaseDiskException;
 import io.basedisk.domain.model.BackingFile;
 import io.basedisk.domain.model.BaseFingerprint;
@@ -139,6 +139,6 @@ final class InterruptedRewrites {
     BackingFile backing = images.readHeader(file).backing();
     return backing == null
         ? Optional.empty()
-        : Optional.of(BackingChains.resolve(file, backing.name()).normalize());
+        : Optional.of(BackingNames.resolve(file, backing.name()).normalize());
   }
 }

@@ -2,7 +2,7 @@ package io.basedisk.domain.home;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
-import io.basedisk.domain.chain.BackingChains;
+import io.basedisk.domain.chain.BackingNames;
 import io.basedisk.domain.error.BaseDiskException;
 import io.basedisk.domain.error.InvalidArgumentException;
 import io.basedisk.domain.home.ImagesOfHome.Need;
@@ -118,7 +118,7 @@ final class RewritePlanner {
     BackingFile backing = images.readHeader(file).backing();
     return backing == null
         ? Optional.empty()
-        : Optional.of(BackingChains.resolve(file, backing.name()).normalize());
+        : Optional.of(BackingNames.resolve(file, backing.name()).normalize());
   }
 
   /**
@@ -130,7 +130,7 @@ final class RewritePlanner {
     Path layer = file;
     BackingFile named = images.readHeader(file).backing();
     while (named != null && !ImageFormat.RAW.label().equals(named.format())) {
-      Path below = BackingChains.resolve(layer, named.name()).normalize();
+      Path below = BackingNames.resolve(layer, named.name()).normalize();
       if (candidates.containsKey(move.of(below)) || !passed.add(below) || !isFile(below)) {
         return;
       }

@@ -2,7 +2,7 @@ package io.basedisk.domain.rebuild;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSet;
-import io.basedisk.domain.chain.BackingChains;
+import io.basedisk.domain.chain.BackingNames;
 import io.basedisk.domain.error.BaseDiskException;
 import io.basedisk.domain.error.NotFoundException;
 import io.basedisk.domain.model.BackingFile;
@@ -67,7 +67,7 @@ final class BackingReader {
   }
 
   private BackingTarget resolve(Path image, BackingFile backing) {
-    Path named = BackingChains.resolve(image, backing.name());
+    Path named = BackingNames.resolve(image, backing.name());
     Optional<Path> real = realPath(named);
     if (real.filter(home::isInBases).isPresent()) {
       return home.baseIdOf(real.get())

@@ -110,8 +110,8 @@ final class BackingChainsTest {
   @Test
   void a_name_may_have_a_colon_behind_a_slash_and_the_file_protocol() {
     Path base = image("a:b", null, null);
-    assertEquals(base, BackingChains.resolve(DIR.resolve("top"), "./a:b").normalize());
-    assertEquals(base, BackingChains.resolve(DIR.resolve("top"), "file:/images/a:b"));
+    assertEquals(base, BackingNames.resolve(DIR.resolve("top"), "./a:b").normalize());
+    assertEquals(base, BackingNames.resolve(DIR.resolve("top"), "file:/images/a:b"));
   }
 
   @Test
@@ -122,7 +122,7 @@ final class BackingChainsTest {
 
   @Test
   void dot_dot_after_a_linked_directory_is_the_parent_of_the_real_directory() {
-    Path named = BackingChains.resolve(DIR.resolve("top"), "linked/../base");
+    Path named = BackingNames.resolve(DIR.resolve("top"), "linked/../base");
     assertEquals(DIR.resolve("linked/../base"), named);
   }
 

@@ -6,7 +6,7 @@ import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.ImmutableSortedMap;
 import com.google.common.hash.Hashing;
-import io.basedisk.domain.chain.BackingChains;
+import io.basedisk.domain.chain.BackingNames;
 import io.basedisk.domain.error.AlreadyExistsException;
 import io.basedisk.domain.error.BrokenChainException;
 import io.basedisk.domain.error.InterruptedOperationException;
@@ -703,7 +703,7 @@ public final class InMemoryDisks implements DiskFiles, DiskImages {
             .collect(ImmutableList.toImmutableList());
     FakeLayer last = layers.get(0);
     while (last.backing() != null) {
-      Path below = resolve(BackingChains.resolve(last.path(), last.backing().name()), true);
+      Path below = resolve(BackingNames.resolve(last.path(), last.backing().name()), true);
       if (!allowed.contains(below)) {
         throw new UnallowedFileException(last.path(), below);
       }
