@@ -30,6 +30,11 @@ public final class Temporaries {
     return checkNotNull(file.getParent());
   }
 
+  /** {@return whether a file has the name of a temporary file} */
+  static boolean isTemporary(Path file) {
+    return operationOf(file).isPresent();
+  }
+
   /**
    * {@return the operation in a temporary file's name; empty if the name is not a temporary's}
    *
