@@ -2,19 +2,14 @@ package io.basedisk.domain.protocol;
 
 import com.google.common.collect.ImmutableList;
 import io.basedisk.domain.chain.BackingChains;
-import io.basedisk.domain.chain.KnownBases;
 import io.basedisk.domain.error.BaseDiskException;
 import io.basedisk.domain.error.InvalidImageException;
 import io.basedisk.domain.error.NotFoundException;
 import io.basedisk.domain.error.RefusedException;
 import io.basedisk.domain.error.StorageException;
 import io.basedisk.domain.event.Event;
-import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseDiskId;
-import io.basedisk.domain.model.BaseFingerprint;
-import io.basedisk.domain.model.Box;
 import io.basedisk.domain.model.ByteSize;
-import io.basedisk.domain.model.DiskSlot;
 import io.basedisk.domain.model.FileIdentity;
 import io.basedisk.domain.model.FileStatus;
 import io.basedisk.domain.model.HomeLayout;
@@ -22,7 +17,6 @@ import io.basedisk.domain.model.ImageFormat;
 import io.basedisk.domain.model.ImageHeader;
 import io.basedisk.domain.model.OperationId;
 import io.basedisk.domain.model.RecordTimes;
-import io.basedisk.domain.model.Reference;
 import io.basedisk.domain.model.intent.BoxClaim;
 import io.basedisk.domain.model.intent.DiskClaim;
 import io.basedisk.domain.model.intent.ForkIntent;
@@ -32,9 +26,7 @@ import io.basedisk.domain.port.DiskFiles;
 import io.basedisk.domain.port.DiskImages;
 import io.basedisk.domain.port.EventListener;
 import io.basedisk.domain.port.ImageLocks;
-import io.basedisk.domain.port.StoreTransaction;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
@@ -59,6 +51,7 @@ public final class ForkProtocol implements Protocol<ForkIntent> {
   private final ImageLocks imageLocks;
   private final EventListener listener;
   private final BaseSeal seal;
+  private final ForkRecording recording;
   private final RandomGenerator random;
   private final InstantSource clock;
 
@@ -74,7 +67,9 @@ public final class ForkProtocol implements Protocol<ForkIntent> {
       RandomGenerator random,
       InstantSource clock,
       BackingChains chains,
-      BaseSeal seal) {
+      BaseSeal seal,
+      ForkRecording recording) {
+    this.recording = recording;
     this.seal = seal;
     this.home = home;
     this.store = store;
@@ -131,7 +126,7 @@ public final class ForkProtocol implements Protocol<ForkIntent> {
     files.rename(overlay, disk);
     // A writer that opened the disk before the rename would write to the base: roll back.
     guard.checkNoWriter();
-    record(intent, secure(intent, guard));
+    recording.record(intent, secure(intent, guard));
   }
 
   @Override
@@ -166,7 +161,7 @@ public final class ForkProtocol implements Protocol<ForkIntent> {
       } catch (RefusedException | InvalidImageException late) {
         return rollBackForWriter(intent, late);
       }
-      record(intent, header);
+      recording.record(intent, header);
       return new Settlement.RolledForward();
     }
   }
@@ -292,60 +287,6 @@ public final class ForkProtocol implements Protocol<ForkIntent> {
             .read(view -> view.bases().find(parent))
             .filter(recorded -> chains.standsOn(base, header, recorded.diskInfo().basePath()))
             .isPresent();
-  }
-
-  /** Records the secured base. Repeatable from the start. */
-  private void record(ForkIntent intent, ImageHeader header) {
-    DiskClaim disk = intent.disk();
-    Path base = intent.base().path();
-    // Syncs the base's content too: its guest may have left some of it unflushed.
-    files.sync(base);
-    FileStatus file = statusOf(base);
-    BaseDisk record = intent.base().recordOf(file, header, intent.startedAt());
-    boolean isNew = store.write(tx -> commit(tx, intent, record, file.modifiedAt()));
-    if (isNew) {
-      listener.on(
-          new Event.BoxRegistered(intent.id(), intent.box().box(), intent.box().disksDir()));
-    }
-    listener.on(new Event.Forked(intent.id(), record, disk.path()));
-  }
-
-  /** Commits the fork. Returns whether the box was unknown before. */
-  private boolean commit(
-      StoreTransaction tx, ForkIntent intent, BaseDisk base, Instant modifiedAt) {
-    BoxClaim claim = intent.box();
-    DiskSlot slot = intent.disk().slot();
-    tx.bases().insert(base);
-    tx.bases().putFingerprint(base.id(), new BaseFingerprint(modifiedAt, null));
-    boolean isNew = tx.boxes().find(claim.box()).isEmpty();
-    if (isNew) {
-      register(tx, claim, slot, intent);
-    }
-    tx.references().listOf(claim.box()).stream()
-        .filter(old -> old.slot() == slot && !old.base().equals(base.parentId()))
-        .forEach(stale -> tx.pendingDeletes().insertCollectPending(stale.base()));
-    tx.references().put(new Reference(base.id(), claim.box(), slot));
-    tx.intents().delete(intent.id());
-    return isNew;
-  }
-
-  /** Registers a box that was unknown before, with the references of its other disks. */
-  private void register(StoreTransaction tx, BoxClaim claim, DiskSlot forked, ForkIntent intent) {
-    tx.boxes().insert(new Box(claim.box(), claim.disksDir(), intent.startedAt()));
-    for (DiskSlot slot : DiskSlot.values()) {
-      Path disk = claim.disk(slot);
-      if (slot != forked && files.status(disk).isPresent()) {
-        chains
-            .nearestBase(disk, KnownBases.in(tx, home))
-            .ifPresent(base -> tx.references().put(new Reference(base, claim.box(), slot)));
-      }
-    }
-  }
-
-  private FileStatus statusOf(Path base) {
-    return files
-        .status(base)
-        .orElseThrow(() -> new StorageException(base + ": the new base is missing"));
   }
 
   private Settlement undo(ForkIntent intent) {

@@ -10,12 +10,12 @@
  * forward. A use case asks the protocol for the intent, and calls {@code Operations} with it.
  *
  * <p>{@code ReplaceDiskProtocol} has the common steps of restore and compaction, {@code
- * NewDiskProtocol} those of import and rootfs attachment. {@code BaseSeal} makes a base's file
- * immutable; {@code ClaimedFiles} and {@code DisksDirectories} check that a path still names the
- * claimed file or directory; {@code Temporaries} names temporary files. {@link
- * io.basedisk.domain.protocol.Collector} and {@link io.basedisk.domain.protocol.Orphans} delete
- * without an intent: their steps can be repeated. {@code OrphanCandidates} lists what may be an
- * orphan, {@code ExplainedFiles} tells what is none.
+ * NewDiskProtocol} those of import and rootfs attachment. {@code ForkRecording} commits a fork to
+ * the store. {@code BaseSeal} makes a base's file immutable; {@code ClaimedFiles} and {@code
+ * DisksDirectories} check that a path still names the claimed file or directory; {@code
+ * Temporaries} names temporary files. {@link io.basedisk.domain.protocol.Collector} and {@link
+ * io.basedisk.domain.protocol.Orphans} delete without an intent: their steps can be repeated.
+ * {@code OrphanCandidates} lists what may be an orphan, {@code ExplainedFiles} tells what is none.
  *
  * <p>A new operation needs a record type of {@code Intent}, a value of {@code Operation}, a {@code
  * Protocol} with its entry in {@code ProtocolRegistry}, and the decoding of its rows in each store.
