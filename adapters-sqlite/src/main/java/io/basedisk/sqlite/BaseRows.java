@@ -10,13 +10,10 @@ import io.basedisk.domain.model.BaseDiskKind;
 import io.basedisk.domain.model.BaseFilter;
 import io.basedisk.domain.model.BaseFingerprint;
 import io.basedisk.domain.model.BoxId;
-import io.basedisk.domain.model.DiskInfo;
-import io.basedisk.domain.model.ImageFormat;
 import io.basedisk.domain.model.SnapshotName;
 import io.basedisk.domain.port.BaseRecords;
 import io.basedisk.sqlite.SqliteErrors.ConstraintViolation;
 import io.basedisk.sqlite.jooq.tables.Bases;
-import io.basedisk.sqlite.jooq.tables.records.BasesRecord;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Optional;
@@ -31,21 +28,6 @@ import org.jspecify.annotations.Nullable;
 /** The records of bases: table {@code bases}. */
 final class BaseRows implements BaseRecords {
 
-  /** The columns of a {@link BaseDisk}. */
-  private static final Field<?>[] COLUMNS = {
-    BASES.ID,
-    BASES.SOURCE_BOX_ID,
-    BASES.NAME,
-    BASES.KIND,
-    BASES.BASE_PATH,
-    BASES.FORMAT,
-    BASES.IS_FOREIGN,
-    BASES.CONTAINER_DISK_BYTES,
-    BASES.SIZE_BYTES,
-    BASES.PARENT_ID,
-    BASES.CREATED_AT
-  };
-
   private static final Field<Integer> LIMIT = DSL.field("limit", Integer.class);
 
   private static final HotStatement BY_ID =
@@ -58,7 +40,7 @@ final class BaseRows implements BaseRecords {
                   .orderBy(BASES.ID)
                   .limit(values.of(LIMIT)));
   private static final HotStatement INSERT =
-      new HotStatement((sql, values) -> values.into(sql, BASES, COLUMNS));
+      new HotStatement((sql, values) -> values.into(sql, BASES, BaseColumns.OF_BASE));
   private static final HotStatement PUT_FINGERPRINT =
       new HotStatement(
           (sql, values) ->
@@ -80,7 +62,7 @@ final class BaseRows implements BaseRecords {
 
   @Override
   public Optional<BaseDisk> find(BaseDiskId id) {
-    return session.find(BY_ID.with(BASES.ID, id.value()), BaseRows::toBase);
+    return session.find(BY_ID.with(BASES.ID, id.value()), BaseColumns::toBase);
   }
 
   @Override
@@ -94,11 +76,11 @@ final class BaseRows implements BaseRecords {
   }
 
   private static SelectWhereStep<?> bases(DSLContext sql) {
-    return sql.select(COLUMNS).from(BASES);
+    return sql.select(BaseColumns.OF_BASE).from(BASES);
   }
 
   private Optional<BaseDisk> findBy(Condition condition) {
-    return session.find(bases(session.sql()).where(condition), row -> toBase(row::get));
+    return session.find(bases(session.sql()).where(condition), row -> BaseColumns.toBase(row::get));
   }
 
   @Override
@@ -121,7 +103,7 @@ final class BaseRows implements BaseRecords {
   private ImmutableList<BaseDisk> newestFirst(Condition condition) {
     return session.list(
         bases(session.sql()).where(condition).orderBy(BASES.CREATED_AT.desc(), BASES.SEQ.desc()),
-        row -> toBase(row::get));
+        row -> BaseColumns.toBase(row::get));
   }
 
   @Override
@@ -141,38 +123,14 @@ final class BaseRows implements BaseRecords {
   public ImmutableList<BaseDisk> listAfter(@Nullable BaseDiskId after, int limit) {
     return session.list(
         AFTER.with(BASES.ID, after == null ? "" : after.value()).with(LIMIT, limit),
-        BaseRows::toBase);
+        BaseColumns::toBase);
   }
 
   @Override
   public Optional<BaseFingerprint> findFingerprint(BaseDiskId id) {
     return session
         .find(session.sql().selectFrom(BASES).where(BASES.ID.eq(id.value())), Function.identity())
-        .flatMap(BaseRows::toFingerprint);
-  }
-
-  private static Optional<BaseFingerprint> toFingerprint(BasesRecord row) {
-    return Optional.ofNullable(row.getModifiedAtSeconds())
-        .map(
-            seconds ->
-                new BaseFingerprint(
-                    Instant.ofEpochSecond(seconds, row.getModifiedAtNanos()), row.getDigest()));
-  }
-
-  private static BaseDisk toBase(StoredRow row) {
-    return new BaseDisk(
-        new BaseDiskId(row.get(BASES.ID)),
-        new BoxId(row.get(BASES.SOURCE_BOX_ID)),
-        row.get(BASES.NAME) == null ? null : new SnapshotName(row.get(BASES.NAME)),
-        BaseDiskKind.ofLabel(row.get(BASES.KIND)),
-        new DiskInfo(
-            Path.of(row.get(BASES.BASE_PATH)),
-            ImageFormat.ofLabel(row.get(BASES.FORMAT)),
-            row.get(BASES.IS_FOREIGN) != 0,
-            row.get(BASES.CONTAINER_DISK_BYTES),
-            row.get(BASES.SIZE_BYTES)),
-        row.get(BASES.PARENT_ID) == null ? null : new BaseDiskId(row.get(BASES.PARENT_ID)),
-        Instant.ofEpochSecond(row.get(BASES.CREATED_AT)));
+        .flatMap(BaseColumns::toFingerprint);
   }
 
   // Changes.
@@ -182,19 +140,7 @@ final class BaseRows implements BaseRecords {
     session.change(
         () -> {
           try {
-            session.run(
-                INSERT
-                    .with(BASES.ID, base.id().value())
-                    .with(BASES.SOURCE_BOX_ID, base.sourceBoxId().value())
-                    .with(BASES.NAME, base.name() == null ? null : base.name().value())
-                    .with(BASES.KIND, base.kind().label())
-                    .with(BASES.BASE_PATH, PathText.of(base.diskInfo().basePath()))
-                    .with(BASES.FORMAT, base.diskInfo().format().label())
-                    .with(BASES.IS_FOREIGN, base.diskInfo().isForeign() ? 1L : 0L)
-                    .with(BASES.CONTAINER_DISK_BYTES, base.diskInfo().containerDiskBytes())
-                    .with(BASES.SIZE_BYTES, base.diskInfo().sizeBytes())
-                    .with(BASES.PARENT_ID, base.parentId() == null ? null : base.parentId().value())
-                    .with(BASES.CREATED_AT, base.createdAt().getEpochSecond()));
+            session.run(BaseColumns.valuesOf(base, INSERT));
           } catch (ConstraintViolation e) {
             conflicts.checkNew(base.id(), base.diskInfo().basePath());
             conflicts.checkNameIsFree(base.sourceBoxId(), base.name());
