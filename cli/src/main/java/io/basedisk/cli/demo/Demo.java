@@ -1,8 +1,5 @@
 package io.basedisk.cli.demo;
 
-import static com.google.common.base.Preconditions.checkNotNull;
-
-import com.google.common.collect.Collections2;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSet;
 import io.basedisk.app.BaseDisks;
@@ -27,9 +24,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -55,10 +50,7 @@ public final class Demo {
   private final BaseDisks disks;
   private final Optional<QemuImg> qemuImg;
   private final Consumer<? super Step> audience;
-
-  /** The guests of all present disks and bases, by name. */
-  private final Map<String, Guest> readers = new LinkedHashMap<>();
-
+  private final Guests guests;
   private final List<Step> steps = new ArrayList<>();
 
   /**
@@ -71,6 +63,7 @@ public final class Demo {
       Path directory, BaseDisks disks, Optional<QemuImg> qemuImg, Consumer<? super Step> audience) {
     this.directory = directory;
     this.disks = disks;
+    this.guests = new Guests(disks);
     this.qemuImg = qemuImg;
     this.audience = audience;
   }
@@ -97,7 +90,7 @@ public final class Demo {
 
   private BaseDisk forkNewBox() {
     BoxDetails box = disks.boxes().create(WEB_1, SIZE);
-    Guest guest = openGuest(box.box().disk(DiskSlot.CONTAINER));
+    Guest guest = guests.start(WEB_1, box.box().disk(DiskSlot.CONTAINER));
     guest.write(0, LARGE, "installed");
     guest.write(0.5, LARGE, "installed");
     guest.write(0.99, SMALL, "installed");
@@ -116,14 +109,14 @@ public final class Demo {
 
   private BaseDisk forkCopyOf(Path image) {
     Path disksDir = copy(image);
-    openGuest(disksDir.resolve(DiskSlot.CONTAINER.fileName()));
+    guests.start(WEB_1, disksDir.resolve(DiskSlot.CONTAINER.fileName()));
     BaseDisk base = disks.bases().create(WEB_1, disksDir, BaseDiskKind.CLONE_BASE, null);
     tellFork("basedisk base create " + WEB_1 + " --kind clone_base --disks-dir " + disksDir, base);
     return base;
   }
 
   private void tellFork(String command, BaseDisk base) {
-    freeze(base, WEB_1);
+    guests.freeze(base, WEB_1);
     tell(
         "Fork: the disk becomes an immutable base",
         ImmutableList.of(
@@ -134,10 +127,10 @@ public final class Demo {
   }
 
   private BaseDisk snapshot() {
-    reader(WEB_1).write(0.25, LARGE, "configured");
-    reader(WEB_1).write(0.5, SMALL, "configured");
+    guests.of(WEB_1).write(0.25, LARGE, "configured");
+    guests.of(WEB_1).write(0.5, SMALL, "configured");
     BaseDisk base = disks.snapshots().create(WEB_1, CONFIGURED);
-    freeze(base, WEB_1);
+    guests.freeze(base, WEB_1);
     tell(
         "Snapshot: a base with a name",
         ImmutableList.of(
@@ -152,8 +145,7 @@ public final class Demo {
   private void cloneTwice(BaseDisk snapshot) {
     Cloned cloned = disks.clones().cloneSnapshot(WEB_1, CONFIGURED, ImmutableList.of(WEB_2, WEB_3));
     for (BoxDetails box : cloned.boxes()) {
-      Guest frozen = reader("base " + snapshot.id());
-      add(frozen.copy("box " + box.box().id(), box.box().disk(DiskSlot.CONTAINER)));
+      guests.startClone(snapshot, box.box().id(), box.box().disk(DiskSlot.CONTAINER));
     }
     tell(
         "Clone: two boxes that share the snapshot",
@@ -168,9 +160,9 @@ public final class Demo {
 
   private void writeEverywhere() {
     for (BoxId box : ImmutableList.of(WEB_1, WEB_2, WEB_3)) {
-      reader(box).write(0, SMALL, "own");
-      reader(box).write(0.25, SMALL, "own");
-      reader(box).write(0.75, LARGE, "own");
+      guests.of(box).write(0, SMALL, "own");
+      guests.of(box).write(0.25, SMALL, "own");
+      guests.of(box).write(0.75, LARGE, "own");
     }
     tell(
         "Write: each box reads its own data",
@@ -184,7 +176,7 @@ public final class Demo {
   private void removeSource(BaseDisk first, BaseDisk second) {
     String refusal = refusalToRemove(WEB_1);
     CollectionReport report = disks.boxes().remove(WEB_1, SnapshotsOnRemoval.REMOVE);
-    readers.remove("box " + WEB_1);
+    guests.stop(WEB_1);
     tell(
         "Remove the source: the bases of its clones stay",
         ImmutableList.of(
@@ -214,7 +206,7 @@ public final class Demo {
     CollectionReport one = disks.boxes().remove(WEB_2, SnapshotsOnRemoval.REFUSE);
     boolean allThere = one.collected().isEmpty();
     CollectionReport other = disks.boxes().remove(WEB_3, SnapshotsOnRemoval.REFUSE);
-    readers.clear();
+    guests.stopAll();
     tell(
         "Remove the clones: the last one frees both bases",
         ImmutableList.of(
@@ -242,30 +234,6 @@ public final class Demo {
 
   // Shared by the steps.
 
-  /** Starts the guest of the first box with the present content of its disk. */
-  private Guest openGuest(Path disk) {
-    Guest guest = Guest.of("box " + WEB_1, disk, disks);
-    add(guest);
-    return guest;
-  }
-
-  private void add(Guest guest) {
-    readers.put(guest.name(), guest);
-  }
-
-  private Guest reader(BoxId box) {
-    return reader("box " + box);
-  }
-
-  private Guest reader(String name) {
-    return checkNotNull(readers.get(name), "no guest reads %s", name);
-  }
-
-  /** Expects a base to read, from now on, as the disk of the box reads now. */
-  private void freeze(BaseDisk base, BoxId box) {
-    add(reader(box).copy("base " + base.id(), base.diskInfo().basePath()));
-  }
-
   private void tell(
       String title,
       ImmutableList<String> story,
@@ -273,10 +241,10 @@ public final class Demo {
       ImmutableList<String> results,
       Check... own) {
     ImmutableList.Builder<Check> checks = ImmutableList.<Check>builder().add(own);
-    readers.values().forEach(reader -> checks.add(reader.verify()));
-    if (!readers.isEmpty()) {
-      qemuImg.ifPresent(
-          qemu -> checks.add(qemu.check(Collections2.transform(readers.values(), Guest::disk))));
+    checks.addAll(guests.verify());
+    ImmutableList<Path> files = guests.disks();
+    if (!files.isEmpty()) {
+      qemuImg.ifPresent(qemu -> checks.add(qemu.check(files)));
     }
     Step step =
         new Step(
