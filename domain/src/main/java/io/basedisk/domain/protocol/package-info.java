@@ -5,9 +5,10 @@
  * <p>Start at {@link io.basedisk.domain.protocol.Operations}: it performs an operation and recovers
  * interrupted ones; {@code HomeOpening} calls it when a home is opened. Each operation has a {@link
  * io.basedisk.domain.protocol.Protocol}, such as {@link io.basedisk.domain.protocol.ForkProtocol},
- * in three parts: {@code plan} makes an {@link io.basedisk.domain.model.intent.Intent} of the operation's
- * type, {@code run} performs the steps, and {@code settle} rolls an interrupted operation back or
- * forward. A use case asks the protocol for the intent, and calls {@code Operations} with it.
+ * in three parts: {@code plan} makes an {@link io.basedisk.domain.model.intent.Intent} of the
+ * operation's type, {@code run} performs the steps, and {@code settle} rolls an interrupted
+ * operation back or forward. A use case asks the protocol for the intent, and calls {@code
+ * Operations} with it.
  *
  * <p>{@code ReplaceDiskProtocol} has the common steps of restore and compaction, {@code
  * NewDiskProtocol} those of import and rootfs attachment. {@code ForkRecording} commits a fork to
