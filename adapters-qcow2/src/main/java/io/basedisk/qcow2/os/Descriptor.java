@@ -109,52 +109,20 @@ final class Descriptor implements Closeable {
     }
   }
 
+  /** Opens a name in an open directory, which must be a directory too. */
+  static Descriptor openDirectory(SystemCalls calls, Path path, Descriptor directory, byte[] name)
+      throws IOException {
+    int flags = (DirectPaths.DIRECTORY & ~LibC.O_PATH) | LibC.O_RDONLY;
+    int number = (int) calls.make(path, libc -> libc.openat(directory.number, name, flags, 0));
+    return new Descriptor(calls, path, number);
+  }
+
   @Override
   public void close() throws IOException {
     // After the first close, the number may belong to another file.
     if (!closed.getAndSet(true)) {
       calls.close(path, number);
     }
-  }
-
-  // Names in this directory.
-
-  /** {@return the status of a name, without following a symbolic link} */
-  Optional<FileStatus> status(byte[] name) throws IOException {
-    return Statx.find(calls, path, number, name).map(Statx::status);
-  }
-
-  /** Adds a hard link to a file, in this directory or another. */
-  void link(byte[] existing, Descriptor directory, byte[] added) throws IOException {
-    calls.make(directory.path, libc -> libc.linkat(number, existing, directory.number, added, 0));
-  }
-
-  void rename(byte[] from, Descriptor directory, byte[] to) throws IOException {
-    calls.make(path, libc -> libc.renameat(number, from, directory.number, to));
-  }
-
-  /** Renames a file; an error if the new name exists. */
-  void renameToNew(byte[] from, Descriptor directory, byte[] to) throws IOException {
-    calls.make(
-        path, libc -> libc.renameat2(number, from, directory.number, to, LibC.RENAME_NOREPLACE));
-  }
-
-  /** Removes a name; false if it does not exist. */
-  boolean remove(byte[] name, boolean isDirectory) throws IOException {
-    return calls.makeIfThere(
-        path, libc -> libc.unlinkat(number, name, isDirectory ? LibC.AT_REMOVEDIR : 0));
-  }
-
-  /** Creates a directory with the permission bits {@code mode}, reduced by the umask. */
-  void makeDirectory(byte[] name, int mode) throws IOException {
-    calls.make(path, libc -> libc.mkdirat(number, name, mode));
-  }
-
-  /** Opens a directory in this one. */
-  Descriptor openDirectory(Path path, byte[] name) throws IOException {
-    int flags = (DirectPaths.DIRECTORY & ~LibC.O_PATH) | LibC.O_RDONLY;
-    int opened = (int) calls.make(path, libc -> libc.openat(number, name, flags, 0));
-    return new Descriptor(calls, path, opened);
   }
 
   // The file itself.

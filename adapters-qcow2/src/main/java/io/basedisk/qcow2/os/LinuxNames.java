@@ -3,20 +3,17 @@ package io.basedisk.qcow2.os;
 import com.google.common.collect.ImmutableSet;
 import io.basedisk.domain.model.FileStatus;
 import io.basedisk.domain.model.FileStatus.FileType;
-import io.basedisk.qcow2.os.Descriptor.Access;
-import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.Objects;
 import java.util.Optional;
 
 /**
- * Changes of names. Each opens its directory first, so that a concurrent change of the path has no
- * effect.
+ * Changes of names, and the answers to errors of the system calls. Each change opens the directory
+ * first, so that a concurrent change of the path has no effect.
  */
 final class LinuxNames {
 
@@ -32,63 +29,10 @@ final class LinuxNames {
     this.calls = calls;
   }
 
-  /** A name in an open directory. */
-  private final class Name implements Closeable {
-
-    private final Path path;
-    private final Descriptor directory;
-    private final byte[] name;
-    private final boolean isOwn;
-
-    Name(Path path) throws IOException {
-      this.path = path;
-      this.name = nameOf(path);
-      this.directory = Descriptor.open(calls, directoryOf(path), Access.DIRECTORY);
-      this.isOwn = true;
-    }
-
-    private Name(Path path, Descriptor directory) throws IOException {
-      this.path = path;
-      this.name = nameOf(path);
-      this.directory = directory;
-      this.isOwn = false;
-    }
-
-    /** {@return another name} If its directory has the same path, it shares the open one. */
-    Name and(Path other) throws IOException {
-      return directoryOf(path).equals(directoryOf(other))
-          ? new Name(other, directory)
-          : new Name(other);
-    }
-
-    Optional<FileStatus> status() throws IOException {
-      return directory.status(name);
-    }
-
-    @Override
-    public void close() throws IOException {
-      if (isOwn) {
-        directory.close();
-      }
-    }
-  }
-
-  private static byte[] nameOf(Path path) throws IOException {
-    Path name = path.getFileName();
-    if (name == null) {
-      throw new FileSystemException(path.toString(), null, "it has no name");
-    }
-    return SystemCalls.bytesOf(name);
-  }
-
-  private static Path directoryOf(Path path) {
-    return Objects.requireNonNullElse(path.getParent(), Path.of("."));
-  }
-
   /** Adds a hard link to a regular file; false if the file system can't. */
   boolean link(Path existing, Path added) throws IOException {
-    try (Name from = new Name(existing);
-        Name to = from.and(added)) {
+    try (LinuxName from = LinuxName.open(calls, existing);
+        LinuxName to = from.and(added)) {
       FileStatus status =
           from.status().orElseThrow(() -> new NoSuchFileException(existing.toString()));
       if (!status.isRegularFile()) {
@@ -98,15 +42,15 @@ final class LinuxNames {
     }
   }
 
-  private boolean link(Name from, Name to) throws IOException {
+  private boolean link(LinuxName from, LinuxName to) throws IOException {
     try {
-      from.directory.link(from.name, to.directory, to.name);
+      from.link(to);
       return true;
     } catch (SystemCallException e) {
       return switch (e.errno()) {
         case LibC.EXDEV, LibC.EOPNOTSUPP, LibC.EMLINK -> false;
         case LibC.EPERM -> refusedForWantOfLinks(from, e);
-        case LibC.EEXIST -> throw new FileAlreadyExistsException(to.path.toString());
+        case LibC.EEXIST -> throw new FileAlreadyExistsException(to.path().toString());
         default -> throw e;
       };
     }
@@ -119,9 +63,9 @@ final class LinuxNames {
    * user's and protected by {@code fs.protected_hardlinks}. Those cases are errors, because a copy
    * would bypass the owner's decision. Only the type of the file system tells them apart.
    */
-  private static boolean refusedForWantOfLinks(Name existing, SystemCallException refusal)
+  private static boolean refusedForWantOfLinks(LinuxName existing, SystemCallException refusal)
       throws IOException {
-    if (WITHOUT_LINKS.contains(existing.directory.fileSystemType())) {
+    if (WITHOUT_LINKS.contains(existing.directory().fileSystemType())) {
       return false;
     }
     throw refusal;
@@ -129,9 +73,9 @@ final class LinuxNames {
 
   /** Renames a file, also if both names are links to the same file. */
   void rename(Path from, Path to) throws IOException {
-    try (Name source = new Name(from);
-        Name target = source.and(to)) {
-      source.directory.rename(source.name, target.directory, target.name);
+    try (LinuxName source = LinuxName.open(calls, from);
+        LinuxName target = source.and(to)) {
+      source.rename(target);
       removeIfRenameLeftIt(source, target);
     } catch (SystemCallException e) {
       throw e.errno() == LibC.EXDEV
@@ -145,28 +89,28 @@ final class LinuxNames {
    * Removes the old name if both names were links to the same file: then POSIX lets rename succeed
    * without effect. If both paths lead to the same name, the name stays.
    */
-  private static void removeIfRenameLeftIt(Name from, Name to) throws IOException {
+  private static void removeIfRenameLeftIt(LinuxName from, LinuxName to) throws IOException {
     Optional<FileStatus> left = from.status();
-    if (left.isEmpty() || from.path.equals(to.path)) {
+    if (left.isEmpty() || from.path().equals(to.path())) {
       return;
     }
     boolean sameFile = to.status().map(FileStatus::identity).equals(left.map(FileStatus::identity));
     if (sameFile && left.get().links() > 1 && !mayBeOneName(from, to)) {
-      from.directory.remove(from.name, false);
+      from.remove(false);
     }
   }
 
-  private static boolean mayBeOneName(Name from, Name to) throws IOException {
+  private static boolean mayBeOneName(LinuxName from, LinuxName to) throws IOException {
     // A file system may ignore case.
-    return from.path.getFileName().toString().equalsIgnoreCase(to.path.getFileName().toString())
-        && from.directory.status().identity().equals(to.directory.status().identity());
+    return from.path().getFileName().toString().equalsIgnoreCase(to.path().getFileName().toString())
+        && from.directory().status().identity().equals(to.directory().status().identity());
   }
 
   /** Renames to a name that must not exist; false if the file system can't do that in one step. */
   boolean renameToNew(Path existing, Path added) throws IOException {
-    try (Name from = new Name(existing);
-        Name to = from.and(added)) {
-      from.directory.renameToNew(from.name, to.directory, to.name);
+    try (LinuxName from = LinuxName.open(calls, existing);
+        LinuxName to = from.and(added)) {
+      from.renameToNew(to);
       return true;
     } catch (SystemCallException e) {
       return switch (e.errno()) {
@@ -182,13 +126,13 @@ final class LinuxNames {
 
   /** Removes a name, and returns the status of its file. */
   Optional<FileStatus> remove(Path path) throws IOException {
-    try (Name name = new Name(path)) {
+    try (LinuxName name = LinuxName.open(calls, path)) {
       Optional<FileStatus> before = name.status();
       if (before.isEmpty()) {
         return before;
       }
       boolean isDirectory = before.get().type() == FileType.DIRECTORY;
-      return name.directory.remove(name.name, isDirectory) ? before : Optional.empty();
+      return name.remove(isDirectory) ? before : Optional.empty();
     } catch (SystemCallException e) {
       if (e.errno() == LibC.ENOENT) {
         return Optional.empty(); // The directory does not exist.
@@ -199,16 +143,16 @@ final class LinuxNames {
 
   /** Creates a directory with exactly these permission bits, whatever the umask. */
   void createDirectory(Path path, int mode) throws IOException {
-    try (Name name = new Name(path)) {
+    try (LinuxName name = LinuxName.open(calls, path)) {
       try {
-        name.directory.makeDirectory(name.name, OWNER_ALONE);
+        name.makeDirectory(OWNER_ALONE);
       } catch (SystemCallException e) {
         throw e.errno() == LibC.EEXIST ? new FileAlreadyExistsException(path.toString()) : e;
       }
-      try (Descriptor made = name.directory.openDirectory(path, name.name)) {
+      try (Descriptor made = name.openDirectory()) {
         made.setMode(mode);
       } catch (IOException e) {
-        name.directory.remove(name.name, true);
+        name.remove(true);
         throw e;
       }
     }
