@@ -1,10 +1,5 @@
 package io.basedisk.qcow2.os;
 
-import static com.google.common.collect.ImmutableList.toImmutableList;
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
-
-import com.google.common.base.Splitter;
-import com.google.common.collect.ImmutableList;
 import com.google.common.util.concurrent.Uninterruptibles;
 import com.sun.jna.Memory;
 import com.sun.jna.Pointer;
@@ -16,11 +11,8 @@ import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Arrays;
-import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.jspecify.annotations.Nullable;
 
 /** An open file or directory. Each method is one system call on it, or a short sequence. */
 final class Descriptor implements Closeable {
@@ -125,6 +117,11 @@ final class Descriptor implements Closeable {
     }
   }
 
+  /** Makes a call on this descriptor. */
+  long make(SystemCalls.Call call) throws SystemCallException {
+    return calls.make(path, call);
+  }
+
   // The file itself.
 
   FileStatus status() throws IOException {
@@ -134,23 +131,23 @@ final class Descriptor implements Closeable {
   // Durability.
 
   void sync() throws IOException {
-    calls.make(path, libc -> libc.fsync(number));
+    make(libc -> libc.fsync(number));
   }
 
   /** Syncs the whole file system that contains this file. */
   void syncFileSystem() throws IOException {
-    calls.make(path, libc -> libc.syncfs(number));
+    make(libc -> libc.syncfs(number));
   }
 
   /** Waits for pending writes of this file to the device, and throws if one has failed. */
   void awaitWrittenBack() throws IOException {
-    calls.make(path, libc -> libc.sync_file_range(number, 0, 0, LibC.SYNC_FILE_RANGE_WAIT_BEFORE));
+    make(libc -> libc.sync_file_range(number, 0, 0, LibC.SYNC_FILE_RANGE_WAIT_BEFORE));
   }
 
   /** {@return the type of the file system, as {@link LibC} names it} */
   long fileSystemType() throws IOException {
     byte[] result = new byte[STRUCT_STATFS_LENGTH];
-    calls.make(path, libc -> libc.fstatfs(number, result));
+    make(libc -> libc.fstatfs(number, result));
     return ByteBuffer.wrap(result).order(ByteOrder.nativeOrder()).getLong(0);
   }
 
@@ -159,7 +156,7 @@ final class Descriptor implements Closeable {
   /** Shares all blocks of another file; false if that fails. */
   boolean cloneFrom(Descriptor source) {
     try {
-      calls.make(path, libc -> libc.ioctl(number, LibC.FICLONE, source.number));
+      make(libc -> libc.ioctl(number, LibC.FICLONE, source.number));
       return true;
     } catch (SystemCallException e) {
       // For any reason: the caller copies instead, and the copy reports an error that persists.
@@ -174,7 +171,7 @@ final class Descriptor implements Closeable {
       range.setLong(8, from);
       range.setLong(16, length);
       range.setLong(24, to);
-      calls.make(path, libc -> libc.ioctl(number, LibC.FICLONERANGE, range));
+      make(libc -> libc.ioctl(number, LibC.FICLONERANGE, range));
       return true;
     } catch (SystemCallException e) {
       return false;
@@ -182,19 +179,18 @@ final class Descriptor implements Closeable {
   }
 
   long length() throws IOException {
-    return calls.make(path, libc -> libc.lseek(number, 0, LibC.SEEK_END));
+    return make(libc -> libc.lseek(number, 0, LibC.SEEK_END));
   }
 
   /** Truncates the file, or extends it by a hole. */
   void setLength(long length) throws IOException {
-    calls.make(path, libc -> libc.ftruncate(number, length));
+    make(libc -> libc.ftruncate(number, length));
   }
 
   /** {@return the offset of the next data at or after a position; empty if only a hole follows} */
   OptionalLong dataFrom(long position) throws IOException {
     try {
-      return OptionalLong.of(
-          calls.make(path, libc -> libc.lseek(number, position, LibC.SEEK_DATA)));
+      return OptionalLong.of(make(libc -> libc.lseek(number, position, LibC.SEEK_DATA)));
     } catch (SystemCallException e) {
       if (e.errno() == LibC.ENXIO) {
         return OptionalLong.empty();
@@ -205,12 +201,12 @@ final class Descriptor implements Closeable {
 
   /** {@return the end of the data at a position} */
   long holeFrom(long position) throws IOException {
-    return calls.make(path, libc -> libc.lseek(number, position, LibC.SEEK_HOLE));
+    return make(libc -> libc.lseek(number, position, LibC.SEEK_HOLE));
   }
 
   /** {@return the number of bytes read; 0 only at the end of the file} */
   long read(Memory buffer, long length, long position) throws IOException {
-    return calls.make(path, libc -> libc.pread(number, buffer, length, position));
+    return make(libc -> libc.pread(number, buffer, length, position));
   }
 
   void write(Memory buffer, long length, long position) throws IOException {
@@ -218,8 +214,7 @@ final class Descriptor implements Closeable {
     while (written < length) {
       long done = written;
       Pointer rest = buffer.share(done);
-      written +=
-          calls.make(path, libc -> libc.pwrite(number, rest, length - done, position + done));
+      written += make(libc -> libc.pwrite(number, rest, length - done, position + done));
     }
   }
 
@@ -230,7 +225,7 @@ final class Descriptor implements Closeable {
       while (length < limit) {
         Pointer rest = buffer.share(length);
         int at = length;
-        long count = calls.make(path, libc -> libc.pread(number, rest, limit - at, at));
+        long count = make(libc -> libc.pread(number, rest, limit - at, at));
         if (count == 0) {
           break;
         }
@@ -253,11 +248,11 @@ final class Descriptor implements Closeable {
   // Attributes.
 
   void setMode(int mode) throws IOException {
-    calls.make(path, libc -> libc.fchmod(number, mode));
+    make(libc -> libc.fchmod(number, mode));
   }
 
   void setOwner(int owner, int group) throws IOException {
-    calls.make(path, libc -> libc.fchown(number, owner, group));
+    make(libc -> libc.fchown(number, owner, group));
   }
 
   /** Changes the owner, and keeps the group. */
@@ -273,84 +268,7 @@ final class Descriptor implements Closeable {
             .putLong(LibC.UTIME_OMIT)
             .putLong(time.getEpochSecond())
             .putLong(time.getNano());
-    calls.make(path, libc -> libc.futimens(number, times.array()));
-  }
-
-  /**
-   * {@return the names of all extended attributes; none if the file system does not support them}
-   */
-  ImmutableList<String> attributeNames() throws IOException {
-    byte[] names;
-    try {
-      names = sized(buffer -> libc -> libc.flistxattr(number, buffer, lengthOf(buffer)));
-    } catch (SystemCallException e) {
-      if (e.errno() == LibC.EOPNOTSUPP) {
-        return ImmutableList.of();
-      }
-      throw e;
-    }
-    // A name is any bytes but zero; ISO 8859-1 keeps each byte.
-    return Splitter.on('\0')
-        .omitEmptyStrings()
-        .splitToStream(new String(names, ISO_8859_1))
-        .collect(toImmutableList());
-  }
-
-  /** {@return the value of an extended attribute; empty if the file does not have it} */
-  Optional<byte[]> attribute(String name) throws IOException {
-    byte[] bytes = attributeName(name);
-    try {
-      return Optional.of(
-          sized(buffer -> libc -> libc.fgetxattr(number, bytes, buffer, lengthOf(buffer))));
-    } catch (SystemCallException e) {
-      if (e.errno() == LibC.ENODATA || e.errno() == LibC.EOPNOTSUPP) {
-        return Optional.empty();
-      }
-      throw e;
-    }
-  }
-
-  void setAttribute(String name, byte[] value) throws IOException {
-    byte[] bytes = attributeName(name);
-    calls.make(path, libc -> libc.fsetxattr(number, bytes, value, value.length, 0));
-  }
-
-  void removeAttribute(String name) throws IOException {
-    byte[] bytes = attributeName(name);
-    calls.make(path, libc -> libc.fremovexattr(number, bytes));
-  }
-
-  private static byte[] attributeName(String name) {
-    return (name + '\0').getBytes(ISO_8859_1);
-  }
-
-  /** A call that fills a buffer. Without a buffer, it returns the size needed. */
-  @FunctionalInterface
-  private interface FillingCall {
-    SystemCalls.Call into(byte @Nullable [] buffer);
-  }
-
-  private static int lengthOf(byte @Nullable [] buffer) {
-    return buffer == null ? 0 : buffer.length;
-  }
-
-  private byte[] sized(FillingCall call) throws IOException {
-    while (true) {
-      int size = (int) calls.make(path, call.into(null));
-      if (size == 0) {
-        return new byte[0];
-      }
-      byte[] buffer = new byte[size];
-      try {
-        int filled = (int) calls.make(path, call.into(buffer));
-        return Arrays.copyOf(buffer, filled);
-      } catch (SystemCallException e) {
-        if (e.errno() != LibC.ERANGE) {
-          throw e;
-        }
-        // It grew between the two calls.
-      }
-    }
+    make(libc -> libc.futimens(number, times.array()));
   }
 
   // Locks.
@@ -380,7 +298,7 @@ final class Descriptor implements Closeable {
 
   private boolean setLock(short type, long position, long length) throws IOException {
     try (Memory lock = flock(type, position, length)) {
-      calls.make(path, libc -> libc.fcntl(number, LibC.F_OFD_SETLK, lock));
+      make(libc -> libc.fcntl(number, LibC.F_OFD_SETLK, lock));
       return true;
     } catch (SystemCallException e) {
       if (e.errno() == LibC.EAGAIN || e.errno() == LibC.EACCES) {
@@ -393,7 +311,7 @@ final class Descriptor implements Closeable {
   /** {@return whether another holder has a lock in a range} */
   boolean isLockedElsewhere(long position, long length) throws IOException {
     try (Memory lock = flock(LibC.F_WRLCK, position, length)) {
-      calls.make(path, libc -> libc.fcntl(number, LibC.F_OFD_GETLK, lock));
+      make(libc -> libc.fcntl(number, LibC.F_OFD_GETLK, lock));
       return lock.getShort(0) != LibC.F_UNLCK;
     }
   }
@@ -416,7 +334,7 @@ final class Descriptor implements Closeable {
     // The kernel signals the holder of a lease that blocks an open. The default signal, SIGIO,
     // would
     // end this process; SIGURG is ignored.
-    calls.make(path, libc -> libc.fcntl(number, LibC.F_SETSIG, LibC.SIGURG));
+    make(libc -> libc.fcntl(number, LibC.F_SETSIG, LibC.SIGURG));
     if (!setLease(type)) {
       return false;
     }
@@ -427,7 +345,7 @@ final class Descriptor implements Closeable {
 
   private boolean setLease(short type) throws IOException {
     try {
-      calls.make(path, libc -> libc.fcntl(number, LibC.F_SETLEASE, (int) type));
+      make(libc -> libc.fcntl(number, LibC.F_SETLEASE, (int) type));
       return true;
     } catch (SystemCallException e) {
       if (e.errno() == LibC.EAGAIN) {

@@ -74,26 +74,29 @@ final class LinuxCopy {
   }
 
   private void copyExtendedAttributes() throws IOException {
+    ExtendedAttributes given = new ExtendedAttributes(from);
+    ExtendedAttributes present = new ExtendedAttributes(to);
     ImmutableSet<String> wanted =
-        from.attributeNames().stream()
-            .filter(name -> !name.startsWith(LinuxSystem.USER))
+        given.names().stream()
+            .filter(name -> !name.startsWith(ExtendedAttributes.USER))
             .collect(toImmutableSet());
-    for (String name : to.attributeNames()) {
+    for (String name : present.names()) {
       if (!wanted.contains(name) && !isOfTheSystem(name)) {
-        to.removeAttribute(name);
+        present.remove(name);
       }
     }
     for (String name : wanted) {
-      Optional<byte[]> value = from.attribute(name);
+      Optional<byte[]> value = given.find(name);
       // Don't set an equal value: a user may not be allowed to set a security label.
-      if (value.isPresent() && !hasAttribute(name, value.get())) {
-        to.setAttribute(name, value.get());
+      if (value.isPresent() && !has(present, name, value.get())) {
+        present.set(name, value.get());
       }
     }
   }
 
-  private boolean hasAttribute(String name, byte[] value) throws IOException {
-    Optional<byte[]> present = to.attribute(name);
+  private static boolean has(ExtendedAttributes attributes, String name, byte[] value)
+      throws IOException {
+    Optional<byte[]> present = attributes.find(name);
     return present.isPresent() && Arrays.equals(present.get(), value);
   }
 
@@ -102,7 +105,7 @@ final class LinuxCopy {
    * inherited from the directory would admit users that the source keeps out.
    */
   private static boolean isOfTheSystem(String name) {
-    return !name.startsWith(LinuxSystem.USER)
+    return !name.startsWith(ExtendedAttributes.USER)
         && !name.startsWith("trusted.")
         && !name.equals(AccessList.ATTRIBUTE);
   }

@@ -25,9 +25,11 @@ final class LinuxSeal {
       ImmutableSet.of(LibC.EPERM, LibC.EACCES, LibC.EINVAL, LibC.EOPNOTSUPP);
 
   private final Descriptor file;
+  private final ExtendedAttributes attributes;
 
   LinuxSeal(Descriptor file) {
     this.file = file;
+    this.attributes = new ExtendedAttributes(file);
   }
 
   void apply(int owner) throws IOException {
@@ -42,7 +44,7 @@ final class LinuxSeal {
   }
 
   private void giveTo(int owner, FileStatus status) throws IOException {
-    Optional<byte[]> before = file.attribute(AccessList.ATTRIBUTE);
+    Optional<byte[]> before = attributes.find(AccessList.ATTRIBUTE);
     // Both classes: whether the former owner is in the file's group is unknown here.
     boolean allRead =
         before.isEmpty() && (status.mode() & GROUP_AND_OTHERS_READ) == GROUP_AND_OTHERS_READ;
@@ -68,7 +70,7 @@ final class LinuxSeal {
       return false;
     }
     try {
-      file.setAttribute(AccessList.ATTRIBUTE, list.get().readableBy(status.owner()).encode());
+      attributes.set(AccessList.ATTRIBUTE, list.get().readableBy(status.owner()).encode());
       return true;
     } catch (SystemCallException e) {
       if (WITHOUT_LISTS.contains(e.errno())) {
@@ -93,11 +95,11 @@ final class LinuxSeal {
   /** Restores the access list of a file whose owner stays. */
   private void restore(int mode, Optional<byte[]> before) throws IOException {
     if (before.isPresent()) {
-      file.setAttribute(AccessList.ATTRIBUTE, before.get());
+      attributes.set(AccessList.ATTRIBUTE, before.get());
       return;
     }
     // The mode first: otherwise the group would have the mask's permissions in between.
     file.setMode(mode & ~WRITE);
-    file.removeAttribute(AccessList.ATTRIBUTE);
+    attributes.remove(AccessList.ATTRIBUTE);
   }
 }

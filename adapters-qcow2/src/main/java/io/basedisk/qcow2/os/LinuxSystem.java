@@ -41,9 +41,6 @@ final class LinuxSystem implements OperatingSystem {
       ImmutableSet.of(
           LibC.EOPNOTSUPP, LibC.EPERM, LibC.EACCES, LibC.ENOSPC, LibC.EDQUOT, LibC.E2BIG);
 
-  /** Name space of the extended attributes that a file's owner may set. */
-  static final String USER = "user.";
-
   private final SystemCalls calls;
   private final LinuxNames names;
   private final boolean syncfsReportsErrors;
@@ -196,14 +193,14 @@ final class LinuxSystem implements OperatingSystem {
   @Override
   public Optional<byte[]> userAttribute(Path file, String name) throws IOException {
     try (Descriptor descriptor = openRegular(file, Access.READ)) {
-      return descriptor.attribute(USER + name);
+      return new ExtendedAttributes(descriptor).find(ExtendedAttributes.USER + name);
     }
   }
 
   @Override
   public boolean setUserAttribute(Path file, String name, byte[] value) throws IOException {
     try (Descriptor descriptor = openRegular(file, Access.READ)) {
-      descriptor.setAttribute(USER + name, value);
+      new ExtendedAttributes(descriptor).set(ExtendedAttributes.USER + name, value);
       return true;
     } catch (SystemCallException e) {
       if (WITHOUT_ATTRIBUTE.contains(e.errno())) {
