@@ -33,9 +33,8 @@ final class LinuxProbe implements FileProbe {
       ImmutableSet.of(
           LibC.NFS_SUPER_MAGIC, LibC.SMB_SUPER_MAGIC, LibC.CIFS_SUPER_MAGIC, LibC.SMB2_SUPER_MAGIC);
 
-  private static final long TO_THE_END = 0;
-
   private final Descriptor descriptor;
+  private final LinuxLocks locks;
   private final FileIdentity identity;
   private final ProcessTable processes;
   private volatile boolean hasLocks;
@@ -43,6 +42,7 @@ final class LinuxProbe implements FileProbe {
 
   LinuxProbe(Descriptor descriptor, FileIdentity identity, ProcessTable processes) {
     this.descriptor = descriptor;
+    this.locks = new LinuxLocks(descriptor);
     this.identity = identity;
     this.processes = processes;
   }
@@ -55,7 +55,7 @@ final class LinuxProbe implements FileProbe {
   @Override
   public boolean tryShare(long position) throws IOException {
     try {
-      boolean shared = descriptor.tryShare(position);
+      boolean shared = locks.tryShare(position);
       if (shared) {
         hasLocks = true;
       }
@@ -68,14 +68,14 @@ final class LinuxProbe implements FileProbe {
   @Override
   public void endShare(long position) throws IOException {
     if (hasLocks) {
-      descriptor.unlock(position, 1);
+      locks.unlock(position, 1);
     }
   }
 
   @Override
   public boolean isLockedElsewhere(long position, long length) throws IOException {
     try {
-      return descriptor.isLockedElsewhere(position, length);
+      return locks.isLockedElsewhere(position, length);
     } catch (SystemCallException e) {
       throw withoutLocks(e);
     }
@@ -90,7 +90,7 @@ final class LinuxProbe implements FileProbe {
   @Override
   public Answer openedElsewhere(Usage usage) throws IOException {
     try {
-      if (descriptor.tryLease(usage == Usage.WRITING ? LibC.F_RDLCK : LibC.F_WRLCK)) {
+      if (locks.tryLease(usage == Usage.WRITING ? LibC.F_RDLCK : LibC.F_WRLCK)) {
         return Answer.NOT_OPEN;
       }
     } catch (SystemCallException e) {
@@ -118,7 +118,7 @@ final class LinuxProbe implements FileProbe {
     try (descriptor) {
       if (hasLocks) {
         hasLocks = false;
-        descriptor.unlock(0, TO_THE_END);
+        locks.unlockAll();
       }
     }
   }

@@ -329,18 +329,18 @@ final class LinuxSystem implements OperatingSystem {
 
   @Override
   public Optional<Closeable> tryLock(Path file, long position) throws IOException {
-    return tryLock(file, descriptor -> descriptor.tryLock(position));
+    return tryLock(file, locks -> locks.tryLock(position));
   }
 
   @Override
   public Optional<Closeable> tryLockAll(Path file) throws IOException {
-    return tryLock(file, Descriptor::tryLockAll);
+    return tryLock(file, LinuxLocks::tryLockAll);
   }
 
-  /** Takes a lock through a descriptor. */
+  /** Takes a lock of a descriptor. */
   @FunctionalInterface
   private interface Locking {
-    boolean tryOn(Descriptor descriptor) throws IOException;
+    boolean tryOn(LinuxLocks locks) throws IOException;
   }
 
   private Optional<Closeable> tryLock(Path file, Locking locking) throws IOException {
@@ -348,7 +348,7 @@ final class LinuxSystem implements OperatingSystem {
     Descriptor descriptor = open(file, Access.READ_WRITE);
     boolean locked = false;
     try {
-      locked = locking.tryOn(descriptor);
+      locked = locking.tryOn(new LinuxLocks(descriptor));
     } finally {
       if (!locked) {
         descriptor.close();

@@ -23,9 +23,11 @@ public final class ImageUser implements Use {
   private static final int RESIZE = 3;
 
   private final Descriptor descriptor;
+  private final LinuxLocks locks;
 
   private ImageUser(Descriptor descriptor) {
     this.descriptor = descriptor;
+    this.locks = new LinuxLocks(descriptor);
   }
 
   /** Starts to use a file; empty if other users' locks prevent it. */
@@ -67,17 +69,17 @@ public final class ImageUser implements Use {
   private boolean locks(ImmutableSet<Integer> permissions, ImmutableSet<Integer> notShared)
       throws IOException {
     for (int permission : permissions) {
-      descriptor.tryShare(PERMISSION + permission);
+      locks.tryShare(PERMISSION + permission);
     }
     for (int permission : notShared) {
-      descriptor.tryShare(NOT_SHARED + permission);
+      locks.tryShare(NOT_SHARED + permission);
     }
     boolean alone = true;
     for (int permission : permissions) {
-      alone &= !descriptor.isLockedElsewhere(NOT_SHARED + permission, 1);
+      alone &= !locks.isLockedElsewhere(NOT_SHARED + permission, 1);
     }
     for (int permission : notShared) {
-      alone &= !descriptor.isLockedElsewhere(PERMISSION + permission, 1);
+      alone &= !locks.isLockedElsewhere(PERMISSION + permission, 1);
     }
     return alone;
   }
