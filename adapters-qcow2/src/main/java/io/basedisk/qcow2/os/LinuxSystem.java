@@ -18,8 +18,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /** Linux on 64-bit x86 and ARM, through its C library. */
 final class LinuxSystem implements OperatingSystem {
@@ -29,13 +27,6 @@ final class LinuxSystem implements OperatingSystem {
 
   private static final Path PROC = Path.of("/proc");
 
-  /**
-   * File systems on which syncfs(2) is known to write all data and report all errors. On some
-   * others, such as FUSE, it does nothing.
-   */
-  private static final ImmutableSet<Long> WITH_SYNCFS =
-      ImmutableSet.of(LibC.EXT_SUPER_MAGIC, LibC.XFS_SUPER_MAGIC, LibC.BTRFS_SUPER_MAGIC);
-
   /** Errors that mean "no attribute possible". None of them is an I/O error. */
   private static final ImmutableSet<Integer> WITHOUT_ATTRIBUTE =
       ImmutableSet.of(
@@ -43,12 +34,12 @@ final class LinuxSystem implements OperatingSystem {
 
   private final SystemCalls calls;
   private final LinuxNames names;
-  private final boolean syncfsReportsErrors;
+  private final LinuxSync sync;
 
-  private LinuxSystem(SystemCalls calls, boolean syncfsReportsErrors) {
+  private LinuxSystem(SystemCalls calls) {
     this.calls = calls;
     this.names = new LinuxNames(calls);
-    this.syncfsReportsErrors = syncfsReportsErrors;
+    this.sync = new LinuxSync(calls, System.getProperty("os.version", ""));
   }
 
   /** {@return the system; empty on another operating system, or if its calls can't be loaded} */
@@ -75,20 +66,7 @@ final class LinuxSystem implements OperatingSystem {
   }
 
   static LinuxSystem on(LibC libc) {
-    return new LinuxSystem(
-        new SystemCalls(libc), reportsErrorsOfSyncfs(System.getProperty("os.version", "")));
-  }
-
-  /**
-   * {@return whether a kernel is Linux 5.8 or later} Older kernels lose most errors in syncfs(2).
-   */
-  static boolean reportsErrorsOfSyncfs(String release) {
-    Matcher version = Pattern.compile("([0-9]{1,4})\\.([0-9]{1,4}).*").matcher(release);
-    if (!version.matches()) {
-      return false;
-    }
-    int major = Integer.parseInt(version.group(1));
-    return major > 5 || (major == 5 && Integer.parseInt(version.group(2)) >= 8);
+    return new LinuxSystem(new SystemCalls(libc));
   }
 
   private Descriptor open(Path path, Access access) throws IOException {
@@ -293,38 +271,12 @@ final class LinuxSystem implements OperatingSystem {
 
   @Override
   public void sync(Path path) throws IOException {
-    try (Descriptor file = open(path, Access.READ)) {
-      file.sync();
-    }
+    sync.one(path);
   }
 
-  /**
-   * {@inheritDoc}
-   *
-   * <p>syncfs(2) reports an error of a file system to one caller only: if another process calls it
-   * between the failed write and our call, our call returns 0. Therefore this also checks each file
-   * for its own failed writes, which costs no disk access. syncfs(2) also returns 0 on a file
-   * system that an error has made read-only, and, before Linux 5.17, after a failed commit of the
-   * journal. fsync(2) of any file fails in these cases, so this calls it too.
-   */
   @Override
   public boolean syncTogether(ImmutableList<Path> paths) throws IOException {
-    if (!syncfsReportsErrors) {
-      return false;
-    }
-    try (Descriptor any = open(paths.get(0), Access.READ)) {
-      if (!WITH_SYNCFS.contains(any.fileSystemType())) {
-        return false;
-      }
-      any.syncFileSystem();
-      any.sync();
-    }
-    for (Path path : paths) {
-      try (Descriptor file = open(path, Access.READ)) {
-        file.awaitWrittenBack();
-      }
-    }
-    return true;
+    return sync.together(paths);
   }
 
   @Override

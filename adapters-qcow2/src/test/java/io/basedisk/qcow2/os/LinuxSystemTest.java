@@ -167,12 +167,12 @@ class LinuxSystemTest {
   @ParameterizedTest
   @ValueSource(strings = {"5.8.0-rc1", "5.10", "6.18.44-custom", "10.0"})
   void kernels_that_report_errors_of_a_whole_file_system(String release) {
-    assertTrue(LinuxSystem.reportsErrorsOfSyncfs(release));
+    assertTrue(LinuxSync.reportsErrorsOfSyncfs(release));
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"5.7.19", "4.19.0-27-amd64", "", "unknown", "5"})
   void kernels_that_do_not_report_errors_of_a_whole_file_system(String release) {
-    assertFalse(LinuxSystem.reportsErrorsOfSyncfs(release));
+    assertFalse(LinuxSync.reportsErrorsOfSyncfs(release));
   }
 }
