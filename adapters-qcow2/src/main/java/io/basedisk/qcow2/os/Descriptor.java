@@ -67,7 +67,7 @@ final class Descriptor implements Closeable {
     private int flags() {
       // With O_PATH, open never waits.
       int waiting = (flags & LibC.O_PATH) != 0 ? 0 : LibC.O_NONBLOCK;
-      return flags | waiting | LinuxSystem.O_NOFOLLOW | LibC.O_CLOEXEC;
+      return flags | waiting | DirectPaths.O_NOFOLLOW | LibC.O_CLOEXEC;
     }
 
     private int mode() {

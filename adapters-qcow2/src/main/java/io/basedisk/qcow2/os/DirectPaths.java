@@ -17,10 +17,13 @@ import java.nio.file.Path;
  */
 final class DirectPaths {
 
+  /** Flag of open(2). Its value depends on the architecture, like the next one's. */
+  static final int O_NOFOLLOW = Platform.isARM() ? 0100000 : 0400000;
+
   private static final int O_DIRECTORY = Platform.isARM() ? 040000 : 0200000;
 
   /** Flags of open(2) for a directory in the middle of a path. */
-  static final int DIRECTORY = LibC.O_PATH | O_DIRECTORY | LinuxSystem.O_NOFOLLOW | LibC.O_CLOEXEC;
+  static final int DIRECTORY = LibC.O_PATH | O_DIRECTORY | O_NOFOLLOW | LibC.O_CLOEXEC;
 
   private static final int STRUCT_OPEN_HOW_LENGTH = 24;
 

@@ -8,22 +8,16 @@ import java.nio.file.Path;
 /** A change of some bytes of a file that keeps its modification time and permission bits. */
 final class LinuxPatch {
 
-  /** Opens the file at the path. */
-  @FunctionalInterface
-  interface Opener {
-    Descriptor open(Access access) throws IOException;
-  }
-
   private static final int OWNER_WRITES = 0200;
 
   private final Path file;
   private final long inode;
-  private final Opener opener;
+  private final LinuxOpener opener;
 
   /**
    * @param inode expected inode of the file
    */
-  LinuxPatch(Path file, long inode, Opener opener) {
+  LinuxPatch(Path file, long inode, LinuxOpener opener) {
     this.file = file;
     this.inode = inode;
     this.opener = opener;
@@ -33,7 +27,7 @@ final class LinuxPatch {
   boolean write(long position, byte[] bytes) throws IOException {
     Descriptor descriptor;
     try {
-      descriptor = opener.open(Access.READ_WRITE);
+      descriptor = opener.openExisting(file, Access.READ_WRITE);
     } catch (SystemCallException e) {
       return switch (e.errno()) {
         case LibC.EACCES -> writeToReadOnly(position, bytes);
@@ -51,7 +45,7 @@ final class LinuxPatch {
    * opening; the descriptor stays writable after that.
    */
   private boolean writeToReadOnly(long position, byte[] bytes) throws IOException {
-    try (Descriptor held = opener.open(Access.READ)) {
+    try (Descriptor held = opener.openExisting(file, Access.READ)) {
       FileStatus status = held.status();
       if (!isFile(status)) {
         return false;
@@ -65,7 +59,7 @@ final class LinuxPatch {
   private Descriptor openWritable(Descriptor held, int mode) throws IOException {
     held.setMode(mode | OWNER_WRITES);
     try {
-      return opener.open(Access.WRITE);
+      return opener.openExisting(file, Access.WRITE);
     } finally {
       held.setMode(mode);
     }

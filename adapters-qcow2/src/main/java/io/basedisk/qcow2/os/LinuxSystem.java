@@ -11,19 +11,14 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Optional;
 
 /** Linux on 64-bit x86 and ARM, through its C library. */
 final class LinuxSystem implements OperatingSystem {
-
-  /** Flag of open(2). Its value depends on the architecture. */
-  static final int O_NOFOLLOW = Platform.isARM() ? 0100000 : 0400000;
 
   private static final Path PROC = Path.of("/proc");
 
@@ -33,11 +28,13 @@ final class LinuxSystem implements OperatingSystem {
           LibC.EOPNOTSUPP, LibC.EPERM, LibC.EACCES, LibC.ENOSPC, LibC.EDQUOT, LibC.E2BIG);
 
   private final SystemCalls calls;
+  private final LinuxOpener opener;
   private final LinuxNames names;
   private final LinuxSync sync;
 
   private LinuxSystem(SystemCalls calls) {
     this.calls = calls;
+    this.opener = new LinuxOpener(calls);
     this.names = new LinuxNames(calls);
     this.sync = new LinuxSync(calls, System.getProperty("os.version", ""));
   }
@@ -69,10 +66,6 @@ final class LinuxSystem implements OperatingSystem {
     return new LinuxSystem(new SystemCalls(libc));
   }
 
-  private Descriptor open(Path path, Access access) throws IOException {
-    return Descriptor.open(calls, path, access);
-  }
-
   @Override
   public Optional<FileStatus> status(Path path) throws IOException {
     return Statx.find(calls, path).map(Statx::status);
@@ -80,7 +73,7 @@ final class LinuxSystem implements OperatingSystem {
 
   @Override
   public Optional<FileStatus> directStatus(Path path) throws IOException {
-    try (Descriptor file = open(path, Access.NONE)) {
+    try (Descriptor file = opener.open(path, Access.NONE)) {
       return Optional.of(file.status());
     } catch (SystemCallException e) {
       if (e.errno() == LibC.ENOENT) {
@@ -92,12 +85,13 @@ final class LinuxSystem implements OperatingSystem {
 
   @Override
   public ImmutableList<Path> list(Path directory) throws IOException {
-    try (Descriptor opened = openExisting(directory, Access.READ)) {
+    try (Descriptor opened = opener.openExisting(directory, Access.READ)) {
       if (opened.status().type() != FileType.DIRECTORY) {
         throw new FileSystemException(directory.toString(), null, "not a directory");
       }
       ImmutableList.Builder<Path> paths = ImmutableList.builder();
-      try (DirectoryStream<Path> names = Files.newDirectoryStream(openable(opened, directory))) {
+      try (DirectoryStream<Path> names =
+          Files.newDirectoryStream(LinuxHeldFile.openable(opened, directory))) {
         names.forEach(name -> paths.add(directory.resolve(name.getFileName())));
       } catch (DirectoryIteratorException e) {
         throw e.getCause();
@@ -133,51 +127,39 @@ final class LinuxSystem implements OperatingSystem {
 
   @Override
   public HeldFile create(Path file) throws IOException {
-    Descriptor descriptor = openNew(file);
-    return new LinuxHeldFile(descriptor, openable(descriptor, file));
-  }
-
-  private Descriptor openNew(Path file) throws IOException {
-    try {
-      return open(file, Access.CREATE);
-    } catch (SystemCallException e) {
-      throw switch (e.errno()) {
-        case LibC.EEXIST -> new FileAlreadyExistsException(file.toString());
-        case LibC.ENOENT -> new NoSuchFileException(file.toString());
-        default -> e;
-      };
-    }
+    Descriptor descriptor = opener.create(file);
+    return LinuxHeldFile.of(descriptor, file);
   }
 
   @Override
   public byte[] readStart(Path file, int limit) throws IOException {
-    try (Descriptor descriptor = openRegular(file, Access.READ)) {
+    try (Descriptor descriptor = opener.openRegular(file, Access.READ)) {
       return descriptor.readStart(limit);
     }
   }
 
   @Override
   public void overwriteStart(Path file, byte[] bytes) throws IOException {
-    try (Descriptor descriptor = open(file, Access.WRITE_OR_CREATE)) {
+    try (Descriptor descriptor = opener.open(file, Access.WRITE_OR_CREATE)) {
       descriptor.write(bytes, 0);
     }
   }
 
   @Override
   public boolean patch(Path file, long inode, long position, byte[] bytes) throws IOException {
-    return new LinuxPatch(file, inode, access -> openExisting(file, access)).write(position, bytes);
+    return new LinuxPatch(file, inode, opener).write(position, bytes);
   }
 
   @Override
   public Optional<byte[]> userAttribute(Path file, String name) throws IOException {
-    try (Descriptor descriptor = openRegular(file, Access.READ)) {
+    try (Descriptor descriptor = opener.openRegular(file, Access.READ)) {
       return new ExtendedAttributes(descriptor).find(ExtendedAttributes.USER + name);
     }
   }
 
   @Override
   public boolean setUserAttribute(Path file, String name, byte[] value) throws IOException {
-    try (Descriptor descriptor = openRegular(file, Access.READ)) {
+    try (Descriptor descriptor = opener.openRegular(file, Access.READ)) {
       new ExtendedAttributes(descriptor).set(ExtendedAttributes.USER + name, value);
       return true;
     } catch (SystemCallException e) {
@@ -190,28 +172,28 @@ final class LinuxSystem implements OperatingSystem {
 
   @Override
   public void seal(Path file, int owner) throws IOException {
-    try (Descriptor descriptor = openRegular(file, Access.READ)) {
+    try (Descriptor descriptor = opener.openRegular(file, Access.READ)) {
       new LinuxSeal(descriptor).apply(owner);
     }
   }
 
   @Override
   public void setOwner(Path file, int owner, int group) throws IOException {
-    try (Descriptor descriptor = openRegular(file, Access.READ)) {
+    try (Descriptor descriptor = opener.openRegular(file, Access.READ)) {
       descriptor.setOwner(owner, group);
     }
   }
 
   @Override
   public void setMode(Path path, int mode) throws IOException {
-    try (Descriptor file = open(path, Access.READ)) {
+    try (Descriptor file = opener.open(path, Access.READ)) {
       file.setMode(mode);
     }
   }
 
   @Override
   public void limitMode(Path path, int allowed) throws IOException {
-    try (Descriptor file = openExisting(path, Access.READ)) {
+    try (Descriptor file = opener.openExisting(path, Access.READ)) {
       FileStatus status = requireFileOrDirectory(path, file.status());
       file.setMode(status.mode() & allowed);
     }
@@ -219,15 +201,15 @@ final class LinuxSystem implements OperatingSystem {
 
   @Override
   public void setModifiedAt(Path file, Instant time) throws IOException {
-    try (Descriptor descriptor = openRegular(file, Access.READ)) {
+    try (Descriptor descriptor = opener.openRegular(file, Access.READ)) {
       descriptor.setModifiedAt(time);
     }
   }
 
   @Override
   public void copy(Path source, Path target) throws IOException {
-    try (Descriptor from = openRegular(source, Access.READ);
-        Descriptor to = openNew(target)) {
+    try (Descriptor from = opener.openRegular(source, Access.READ);
+        Descriptor to = opener.create(target)) {
       try {
         LinuxCopy copy = new LinuxCopy(source, from, to);
         copy.content();
@@ -245,16 +227,16 @@ final class LinuxSystem implements OperatingSystem {
 
   @Override
   public void copyContent(Path source, Path target) throws IOException {
-    try (Descriptor from = open(source, Access.READ);
-        Descriptor to = open(target, Access.WRITE)) {
+    try (Descriptor from = opener.open(source, Access.READ);
+        Descriptor to = opener.open(target, Access.WRITE)) {
       new LinuxCopy(source, from, to).content();
     }
   }
 
   @Override
   public void copyAttributes(Path source, Path target) throws IOException {
-    try (Descriptor from = openExisting(source, Access.READ);
-        Descriptor to = openExisting(target, Access.READ)) {
+    try (Descriptor from = opener.openExisting(source, Access.READ);
+        Descriptor to = opener.openExisting(target, Access.READ)) {
       FileStatus status = requireFileOrDirectory(source, from.status());
       requireFileOrDirectory(target, to.status());
       new LinuxCopy(source, from, to).attributes(status);
@@ -297,7 +279,7 @@ final class LinuxSystem implements OperatingSystem {
 
   private Optional<Closeable> tryLock(Path file, Locking locking) throws IOException {
     // A description for each lock: locks of the same description do not exclude each other.
-    Descriptor descriptor = open(file, Access.READ_WRITE);
+    Descriptor descriptor = opener.open(file, Access.READ_WRITE);
     boolean locked = false;
     try {
       locked = locking.tryOn(new LinuxLocks(descriptor));
@@ -311,90 +293,42 @@ final class LinuxSystem implements OperatingSystem {
 
   @Override
   public FileProbe probe(Path file) throws IOException {
-    Descriptor descriptor = openExisting(file, Access.READ);
+    Descriptor descriptor = opener.openExisting(file, Access.READ);
     return new LinuxProbe(
         descriptor,
-        statusOfRegularFile(file, descriptor).identity(),
+        LinuxOpener.statusOfRegularFile(file, descriptor).identity(),
         new ProcessTable(calls, PROC));
   }
 
   @Override
   public PinnedFile pin(Path path) throws IOException {
-    Descriptor descriptor = openExisting(path, Access.NONE);
+    Descriptor descriptor = opener.openExisting(path, Access.NONE);
     try {
       // No link was followed, so this is the real path.
       Path real = path.toAbsolutePath().normalize();
-      return new LinuxPinnedFile(
-          new LinuxHeldFile(descriptor, openable(descriptor, path)), real, descriptor.status());
+      return new LinuxPinnedFile(LinuxHeldFile.of(descriptor, path), real, descriptor.status());
     } catch (IOException e) {
       descriptor.close();
       throw e;
     }
   }
 
-  /**
-   * {@return a path that opens the descriptor's very file} Without {@code /proc}, this is the
-   * original path, which may name another file by then.
-   */
-  private static Path openable(Descriptor descriptor, Path path) {
-    return Proc.IS_THERE ? LinuxHeldFile.link(descriptor) : path;
-  }
-
-  /** Checked once, on first use. */
-  private static final class Proc {
-    static final boolean IS_THERE = Files.isDirectory(PROC.resolve("self/fd"));
-  }
-
   @Override
   public SparseFile sparse(Path file) throws IOException {
-    Descriptor descriptor = openExisting(file, Access.READ);
-    return new LinuxSparseFile(descriptor, statusOfRegularFile(file, descriptor));
+    Descriptor descriptor = opener.openExisting(file, Access.READ);
+    return new LinuxSparseFile(descriptor, LinuxOpener.statusOfRegularFile(file, descriptor));
   }
 
   @Override
   public Optional<BlockSharing> sharing(Path source, Path target) throws IOException {
-    Descriptor from = openExisting(source, Access.READ);
+    Descriptor from = opener.openExisting(source, Access.READ);
     try {
-      FileIdentity identity = statusOfRegularFile(source, from).identity();
-      Descriptor to = openExisting(target, Access.WRITE);
+      FileIdentity identity = LinuxOpener.statusOfRegularFile(source, from).identity();
+      Descriptor to = opener.openExisting(target, Access.WRITE);
       return Optional.of(new LinuxBlockSharing(from, identity, to));
     } catch (IOException e) {
       from.close();
       throw e;
-    }
-  }
-
-  private Descriptor openRegular(Path path, Access access) throws IOException {
-    Descriptor descriptor = openExisting(path, access);
-    statusOfRegularFile(path, descriptor);
-    return descriptor;
-  }
-
-  private Descriptor openExisting(Path path, Access access) throws IOException {
-    try {
-      return open(path, access);
-    } catch (SystemCallException e) {
-      throw e.errno() == LibC.ENOENT ? new NoSuchFileException(path.toString()) : e;
-    }
-  }
-
-  /**
-   * {@return the status of a regular file} If the file is not a regular one, closes it and throws.
-   */
-  private static FileStatus statusOfRegularFile(Path file, Descriptor descriptor)
-      throws IOException {
-    boolean regular = false;
-    try {
-      FileStatus status = descriptor.status();
-      regular = status.isRegularFile();
-      if (!regular) {
-        throw new FileSystemException(file.toString(), null, "not a regular file");
-      }
-      return status;
-    } finally {
-      if (!regular) {
-        descriptor.close();
-      }
     }
   }
 }
