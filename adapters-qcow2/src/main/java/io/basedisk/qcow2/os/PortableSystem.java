@@ -30,7 +30,6 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.nio.file.attribute.UserDefinedFileAttributeView;
 import java.time.Instant;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -48,7 +47,6 @@ final class PortableSystem implements OperatingSystem {
 
   private static final int BLOCK_BYTES = 1 << 16;
   private static final ByteBuffer ZEROS = ByteBuffer.allocate(BLOCK_BYTES).asReadOnlyBuffer();
-  private static final int PERMISSIONS = 07777;
   private static final int OWNER_WRITES = 0200;
   private static final int OWNER_READS = 0400;
   private static final int GROUP_AND_OTHERS_READ = 0044;
@@ -65,31 +63,24 @@ final class PortableSystem implements OperatingSystem {
 
   @Override
   public Optional<FileStatus> status(Path path) throws IOException {
-    Map<String, Object> attributes;
-    try {
-      // The unix view is not documented, but every JDK on Unix has it.
-      attributes = Files.readAttributes(path, "unix:*", NOFOLLOW_LINKS);
-    } catch (NoSuchFileException e) {
-      return Optional.empty();
-    }
-    return Optional.of(status(attributes));
+    return UnixView.find(path);
   }
 
   @Override
   public void requireUnshared(Path path) throws IOException {
-    UnsharedPaths.require(path, this::status);
+    UnsharedPaths.require(path);
   }
 
   @Override
   public Optional<FileStatus> directStatus(Path path) throws IOException {
     UnsharedPaths.requireDirect(path);
-    return status(path);
+    return UnixView.find(path);
   }
 
   @Override
   public ImmutableList<Path> list(Path directory) throws IOException {
     UnsharedPaths.requireDirect(directory);
-    if (!status(directory).orElseThrow(() -> missing(directory)).isDirectory()) {
+    if (!UnixView.require(directory).isDirectory()) {
       throw new FileSystemException(directory.toString(), null, "not a directory");
     }
     try (DirectoryStream<Path> names = Files.newDirectoryStream(directory)) {
@@ -99,39 +90,11 @@ final class PortableSystem implements OperatingSystem {
     }
   }
 
-  private static FileStatus status(Map<String, Object> attributes) {
-    long length = number(attributes, "size");
-    int mode = (int) number(attributes, "mode");
-    return new FileStatus(
-        new FileIdentity(number(attributes, "dev"), number(attributes, "ino")),
-        Statx.typeOf(mode),
-        (int) number(attributes, "nlink"),
-        length,
-        length,
-        (int) number(attributes, "uid"),
-        (int) number(attributes, "gid"),
-        mode & PERMISSIONS,
-        ((FileTime) attribute(attributes, "lastModifiedTime")).toInstant(),
-        ((FileTime) attribute(attributes, "ctime")).toInstant());
-  }
-
-  private static long number(Map<String, Object> attributes, String name) {
-    return ((Number) attribute(attributes, name)).longValue();
-  }
-
-  private static Object attribute(Map<String, Object> attributes, String name) {
-    @Nullable Object value = attributes.get(name);
-    if (value == null) {
-      throw new IllegalStateException("no attribute unix:" + name + " in this JDK");
-    }
-    return value;
-  }
-
   @Override
   public boolean link(Path existing, Path added) throws IOException {
     requireUnshared(existing);
     requireUnshared(added);
-    requireRegular(existing);
+    UnixView.requireRegular(existing);
     try {
       Files.createLink(added, existing);
       return true;
@@ -158,11 +121,12 @@ final class PortableSystem implements OperatingSystem {
    * without effect. If both paths lead to the same name, the name stays.
    */
   private void removeIfRenameLeftIt(Path from, Path to) throws IOException {
-    Optional<FileStatus> left = status(from);
+    Optional<FileStatus> left = UnixView.find(from);
     if (left.isEmpty() || from.equals(to)) {
       return;
     }
-    boolean sameFile = status(to).map(FileStatus::identity).equals(left.map(FileStatus::identity));
+    boolean sameFile =
+        UnixView.find(to).map(FileStatus::identity).equals(left.map(FileStatus::identity));
     if (sameFile && left.get().links() > 1 && !mayBeOneName(from, to)) {
       Files.delete(from);
     }
@@ -181,7 +145,7 @@ final class PortableSystem implements OperatingSystem {
   @Override
   public Optional<FileStatus> remove(Path path) throws IOException {
     requireUnshared(path);
-    Optional<FileStatus> before = status(path);
+    Optional<FileStatus> before = UnixView.find(path);
     return Files.deleteIfExists(path) ? before : Optional.empty();
   }
 
@@ -190,7 +154,7 @@ final class PortableSystem implements OperatingSystem {
     requireUnshared(directory);
     Files.createDirectory(directory, OWNER_ALONE_IN_IT);
     try {
-      Files.setAttribute(directory, "unix:mode", mode, NOFOLLOW_LINKS);
+      UnixView.setMode(directory, mode);
     } catch (IOException e) {
       Files.delete(directory);
       throw e;
@@ -230,7 +194,7 @@ final class PortableSystem implements OperatingSystem {
   @Override
   public byte[] readStart(Path file, int limit) throws IOException {
     UnsharedPaths.requireDirect(file);
-    requireRegular(file);
+    UnixView.requireRegular(file);
     // Unlike a channel, a stream ignores interrupts.
     try (InputStream content = Files.newInputStream(file, NOFOLLOW_LINKS)) {
       return content.readNBytes(limit);
@@ -251,7 +215,7 @@ final class PortableSystem implements OperatingSystem {
   @Override
   public boolean patch(Path file, long inode, long position, byte[] bytes) throws IOException {
     requireUnshared(file);
-    FileStatus status = status(file).orElseThrow(() -> missing(file));
+    FileStatus status = UnixView.require(file);
     if (!status.isRegularFile() || status.identity().inode() != inode) {
       return false;
     }
@@ -282,7 +246,7 @@ final class PortableSystem implements OperatingSystem {
   @Override
   public Optional<byte[]> userAttribute(Path file, String name) throws IOException {
     UnsharedPaths.requireDirect(file);
-    requireRegular(file);
+    UnixView.requireRegular(file);
     if (!hasUserAttributes(file)) {
       return Optional.empty();
     }
@@ -298,7 +262,7 @@ final class PortableSystem implements OperatingSystem {
   @Override
   public boolean setUserAttribute(Path file, String name, byte[] value) throws IOException {
     requireUnshared(file);
-    requireRegular(file);
+    UnixView.requireRegular(file);
     if (!hasUserAttributes(file)) {
       return false;
     }
@@ -313,57 +277,41 @@ final class PortableSystem implements OperatingSystem {
   @Override
   public void seal(Path file, int owner) throws IOException {
     requireUnshared(file);
-    FileStatus status = requireRegular(file);
+    FileStatus status = UnixView.requireRegular(file);
     // Java has no access lists. If the owner could read only through such a list, the owner stays.
     boolean canRead =
         (status.mode() & OWNER_READS) == 0
             || (status.mode() & GROUP_AND_OTHERS_READ) == GROUP_AND_OTHERS_READ;
     if (status.owner() != owner && canRead) {
       try {
-        Files.setAttribute(file, "unix:uid", owner, NOFOLLOW_LINKS);
+        UnixView.setOwner(file, owner);
       } catch (FileSystemException e) {
         // This process may not change the file's owner.
       }
     }
-    FileStatus given = requireRegular(file);
+    FileStatus given = UnixView.requireRegular(file);
     if ((given.mode() & ALL_WRITE) != 0) {
       setMode(file, given.mode() & ~ALL_WRITE);
     }
   }
 
-  private FileStatus requireRegular(Path file) throws IOException {
-    FileStatus status = status(file).orElseThrow(() -> missing(file));
-    if (!status.isRegularFile()) {
-      throw new FileSystemException(file.toString(), null, "not a regular file");
-    }
-    return status;
-  }
-
   @Override
   public void setOwner(Path file, int owner, int group) throws IOException {
     requireUnshared(file);
-    requireRegular(file);
-    Files.setAttribute(file, "unix:gid", group, NOFOLLOW_LINKS);
-    Files.setAttribute(file, "unix:uid", owner, NOFOLLOW_LINKS);
+    UnixView.requireRegular(file);
+    UnixView.setGroup(file, group);
+    UnixView.setOwner(file, owner);
   }
 
   @Override
   public void limitMode(Path path, int allowed) throws IOException {
-    setMode(path, requireFileOrDirectory(path).mode() & allowed);
-  }
-
-  private FileStatus requireFileOrDirectory(Path path) throws IOException {
-    FileStatus status = status(path).orElseThrow(() -> missing(path));
-    if (!status.isRegularFile() && !status.isDirectory()) {
-      throw new FileSystemException(path.toString(), null, "neither a file nor a directory");
-    }
-    return status;
+    setMode(path, UnixView.requireFileOrDirectory(path).mode() & allowed);
   }
 
   @Override
   public void setModifiedAt(Path file, Instant time) throws IOException {
     requireUnshared(file);
-    requireRegular(file);
+    UnixView.requireRegular(file);
     Files.getFileAttributeView(file, BasicFileAttributeView.class, NOFOLLOW_LINKS)
         .setTimes(FileTime.from(time), null, null);
   }
@@ -372,7 +320,7 @@ final class PortableSystem implements OperatingSystem {
   public void copy(Path source, Path target) throws IOException {
     requireUnshared(source);
     requireUnshared(target);
-    requireRegular(source);
+    UnixView.requireRegular(source);
     Files.createFile(target, OWNER_ALONE);
     try {
       copyContent(source, target);
@@ -390,7 +338,7 @@ final class PortableSystem implements OperatingSystem {
   @Override
   public void setMode(Path path, int mode) throws IOException {
     requireUnshared(path);
-    Files.setAttribute(path, "unix:mode", mode, NOFOLLOW_LINKS);
+    UnixView.setMode(path, mode);
   }
 
   @Override
@@ -442,22 +390,18 @@ final class PortableSystem implements OperatingSystem {
   public void copyAttributes(Path source, Path target) throws IOException {
     requireUnshared(source);
     requireUnshared(target);
-    FileStatus wanted = requireFileOrDirectory(source);
-    FileStatus present = requireFileOrDirectory(target);
+    FileStatus wanted = UnixView.requireFileOrDirectory(source);
+    FileStatus present = UnixView.requireFileOrDirectory(target);
     // Only if different: a process that may not change the owner can still copy.
     if (wanted.owner() != present.owner()) {
-      Files.setAttribute(target, "unix:uid", wanted.owner(), NOFOLLOW_LINKS);
+      UnixView.setOwner(target, wanted.owner());
     }
     if (wanted.group() != present.group()) {
-      Files.setAttribute(target, "unix:gid", wanted.group(), NOFOLLOW_LINKS);
+      UnixView.setGroup(target, wanted.group());
     }
     removeUserAttributes(target);
     // Last, because a change of owner clears the set-id bits.
     setMode(target, wanted.mode());
-  }
-
-  private static NoSuchFileException missing(Path path) {
-    return new NoSuchFileException(path.toString());
   }
 
   private static void removeUserAttributes(Path file) throws IOException {
@@ -485,7 +429,7 @@ final class PortableSystem implements OperatingSystem {
   @Override
   public void sync(Path path) throws IOException {
     UnsharedPaths.requireDirect(path);
-    requireFileOrDirectory(path); // Opening a pipe would wait for its other end.
+    UnixView.requireFileOrDirectory(path); // Opening a pipe would wait for its other end.
     OwnThread.run(
         () -> {
           try (FileChannel channel = open(path, StandardOpenOption.READ)) {
@@ -501,31 +445,32 @@ final class PortableSystem implements OperatingSystem {
 
   @Override
   public Optional<Closeable> tryLock(Path file, long position) throws IOException {
-    FileIdentity identity = status(file).orElseThrow(() -> missing(file)).identity();
+    FileIdentity identity = UnixView.require(file).identity();
     return PortableLocks.tryLock(file, identity, position);
   }
 
   @Override
   public Optional<Closeable> tryLockAll(Path file) throws IOException {
-    FileIdentity identity = status(file).orElseThrow(() -> missing(file)).identity();
+    FileIdentity identity = UnixView.require(file).identity();
     return PortableLocks.tryLockAll(file, identity);
   }
 
   @Override
   public FileProbe probe(Path file) throws IOException {
     UnsharedPaths.requireDirect(file);
-    return new PortableProbe(file, requireRegular(file).identity());
+    return new PortableProbe(file, UnixView.requireRegular(file).identity());
   }
 
   @Override
   public PinnedFile pin(Path path) throws IOException {
     UnsharedPaths.requireDirect(path);
     Path real = path.toAbsolutePath().normalize();
-    return new PortablePinnedFile(real, status(real).orElseThrow(() -> missing(path)));
+    return new PortablePinnedFile(
+        real, UnixView.find(real).orElseThrow(() -> new NoSuchFileException(path.toString())));
   }
 
   @Override
   public SparseFile sparse(Path file) throws IOException {
-    return new PortableSparseFile(status(file).orElseThrow(() -> missing(file)));
+    return new PortableSparseFile(UnixView.require(file));
   }
 }

@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Optional;
 
 /**
  * Replacement, in pure Java, for opening a path without following links. A symbolic link in the
@@ -22,12 +21,6 @@ final class UnsharedPaths {
   private static final int ROOT = 0;
 
   private UnsharedPaths() {}
-
-  /** Reads the status of a directory. */
-  @FunctionalInterface
-  interface Statuses {
-    Optional<FileStatus> of(Path path) throws IOException;
-  }
 
   /** Checks that no directory of a path is a symbolic link. */
   static void requireDirect(Path path) throws IOException {
@@ -44,10 +37,10 @@ final class UnsharedPaths {
   }
 
   /** Checks the same, and that no other user can write to the directory of a path. */
-  static void require(Path path, Statuses statuses) throws IOException {
+  static void require(Path path) throws IOException {
     requireDirect(path);
     Path directory = path.toAbsolutePath().getParent();
-    if (directory != null && statuses.of(directory).filter(UnsharedPaths::isShared).isPresent()) {
+    if (directory != null && UnixView.find(directory).filter(UnsharedPaths::isShared).isPresent()) {
       throw new RefusedException(
           directory
               + ": another user can write to this directory, and could redirect an operation to other"
