@@ -4,14 +4,12 @@ import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
 import static java.util.Objects.requireNonNull;
 
 import com.google.common.collect.ImmutableList;
-import com.google.common.collect.ImmutableSet;
 import io.basedisk.domain.model.FileIdentity;
 import io.basedisk.domain.model.FileStatus;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
@@ -19,10 +17,8 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
-import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributeView;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.FileTime;
@@ -40,26 +36,17 @@ import org.jspecify.annotations.Nullable;
  * <p>Weaker than {@link LinuxSystem}. It does not know the space that a file occupies, nor the
  * processes that use it. It recognizes one reason why a hard link is impossible: two file systems.
  * It sees only extended attributes in the name space {@code user.}, and no access lists. Its locks
- * need {@link PortableLocks}. Java closes a channel if its thread is interrupted, so it uses
- * channels in threads of their own, which are never interrupted.
+ * need {@link PortableLocks}.
  */
 final class PortableSystem implements OperatingSystem {
 
-  private static final int BLOCK_BYTES = 1 << 16;
-  private static final ByteBuffer ZEROS = ByteBuffer.allocate(BLOCK_BYTES).asReadOnlyBuffer();
   private static final int OWNER_WRITES = 0200;
   private static final int OWNER_READS = 0400;
   private static final int GROUP_AND_OTHERS_READ = 0044;
   private static final int ALL_WRITE = 0222;
 
-  private static final ImmutableSet<OpenOption> CREATE_OR_WRITE =
-      ImmutableSet.of(StandardOpenOption.WRITE, StandardOpenOption.CREATE, NOFOLLOW_LINKS);
-
   private static final FileAttribute<Set<PosixFilePermission>> OWNER_ALONE_IN_IT =
       PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
-
-  private static final FileAttribute<Set<PosixFilePermission>> OWNER_ALONE =
-      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
   @Override
   public Optional<FileStatus> status(Path path) throws IOException {
@@ -164,7 +151,7 @@ final class PortableSystem implements OperatingSystem {
   @Override
   public HeldFile create(Path file) throws IOException {
     UnsharedPaths.requireDirect(file);
-    Files.createFile(file, OWNER_ALONE);
+    Files.createFile(file, PortableContent.OWNER_ALONE);
     return new HeldFile() {
       @Override
       public Path openable() {
@@ -204,12 +191,7 @@ final class PortableSystem implements OperatingSystem {
   @Override
   public void overwriteStart(Path file, byte[] bytes) throws IOException {
     requireUnshared(file);
-    OwnThread.run(
-        () -> {
-          try (FileChannel channel = FileChannel.open(file, CREATE_OR_WRITE, OWNER_ALONE)) {
-            writeFully(channel, ByteBuffer.wrap(bytes), 0);
-          }
-        });
+    PortableContent.overwriteStart(file, bytes);
   }
 
   @Override
@@ -220,11 +202,11 @@ final class PortableSystem implements OperatingSystem {
       return false;
     }
     try {
-      write(file, position, bytes);
+      PortableContent.write(file, position, bytes);
     } catch (AccessDeniedException e) {
       setMode(file, status.mode() | OWNER_WRITES);
       try {
-        write(file, position, bytes);
+        PortableContent.write(file, position, bytes);
       } finally {
         setMode(file, status.mode());
       }
@@ -232,15 +214,6 @@ final class PortableSystem implements OperatingSystem {
     Files.getFileAttributeView(file, BasicFileAttributeView.class, NOFOLLOW_LINKS)
         .setTimes(FileTime.from(status.modifiedAt()), null, null);
     return true;
-  }
-
-  private static void write(Path file, long position, byte[] bytes) throws IOException {
-    OwnThread.run(
-        () -> {
-          try (FileChannel channel = open(file, StandardOpenOption.WRITE)) {
-            writeFully(channel, ByteBuffer.wrap(bytes), position);
-          }
-        });
   }
 
   @Override
@@ -321,7 +294,7 @@ final class PortableSystem implements OperatingSystem {
     requireUnshared(source);
     requireUnshared(target);
     UnixView.requireRegular(source);
-    Files.createFile(target, OWNER_ALONE);
+    Files.createFile(target, PortableContent.OWNER_ALONE);
     try {
       copyContent(source, target);
       copyAttributes(source, target);
@@ -343,47 +316,7 @@ final class PortableSystem implements OperatingSystem {
 
   @Override
   public void copyContent(Path source, Path target) throws IOException {
-    OwnThread.run(
-        () -> {
-          try (FileChannel from = open(source, StandardOpenOption.READ);
-              FileChannel to = open(target, StandardOpenOption.WRITE)) {
-            copyAllButZeros(from, to);
-          }
-        });
-  }
-
-  private static FileChannel open(Path path, StandardOpenOption access) throws IOException {
-    return FileChannel.open(path, access, NOFOLLOW_LINKS);
-  }
-
-  /** Copies block by block, and leaves a hole for a block of zeros. */
-  private static void copyAllButZeros(FileChannel from, FileChannel to) throws IOException {
-    ByteBuffer block = ByteBuffer.allocateDirect(BLOCK_BYTES);
-    long position = 0;
-    while (from.read(block, position) > 0) {
-      block.flip();
-      int length = block.limit();
-      if (!isZero(block)) {
-        writeFully(to, block, position);
-      }
-      position += length;
-      block.clear();
-    }
-    if (to.size() < position) {
-      writeFully(to, ByteBuffer.allocate(1), position - 1);
-    }
-  }
-
-  private static boolean isZero(ByteBuffer block) {
-    return ZEROS.slice(0, block.limit()).equals(block);
-  }
-
-  private static void writeFully(FileChannel to, ByteBuffer bytes, long position)
-      throws IOException {
-    long next = position;
-    while (bytes.hasRemaining()) {
-      next += to.write(bytes, next);
-    }
+    PortableContent.copy(source, target);
   }
 
   @Override
@@ -430,12 +363,7 @@ final class PortableSystem implements OperatingSystem {
   public void sync(Path path) throws IOException {
     UnsharedPaths.requireDirect(path);
     UnixView.requireFileOrDirectory(path); // Opening a pipe would wait for its other end.
-    OwnThread.run(
-        () -> {
-          try (FileChannel channel = open(path, StandardOpenOption.READ)) {
-            channel.force(true);
-          }
-        });
+    PortableContent.sync(path);
   }
 
   @Override
