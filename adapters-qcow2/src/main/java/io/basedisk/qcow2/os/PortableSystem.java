@@ -9,7 +9,6 @@ import io.basedisk.domain.model.FileStatus;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
@@ -24,11 +23,9 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.nio.file.attribute.UserDefinedFileAttributeView;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Any Unix, in pure Java: for macOS, and if the C library can't be loaded.
@@ -220,31 +217,14 @@ final class PortableSystem implements OperatingSystem {
   public Optional<byte[]> userAttribute(Path file, String name) throws IOException {
     UnsharedPaths.requireDirect(file);
     UnixView.requireRegular(file);
-    if (!hasUserAttributes(file)) {
-      return Optional.empty();
-    }
-    UserDefinedFileAttributeView attributes = userAttributes(file);
-    if (!attributes.list().contains(name)) {
-      return Optional.empty();
-    }
-    ByteBuffer value = ByteBuffer.allocate(attributes.size(name));
-    attributes.read(name, value);
-    return Optional.of(value.array());
+    return UserAttributes.find(file, name);
   }
 
   @Override
   public boolean setUserAttribute(Path file, String name, byte[] value) throws IOException {
     requireUnshared(file);
     UnixView.requireRegular(file);
-    if (!hasUserAttributes(file)) {
-      return false;
-    }
-    try {
-      userAttributes(file).write(name, ByteBuffer.wrap(value));
-      return true;
-    } catch (FileSystemException e) {
-      return false; // Java does not give the reason.
-    }
+    return UserAttributes.set(file, name, value);
   }
 
   @Override
@@ -332,31 +312,9 @@ final class PortableSystem implements OperatingSystem {
     if (wanted.group() != present.group()) {
       UnixView.setGroup(target, wanted.group());
     }
-    removeUserAttributes(target);
+    UserAttributes.removeAll(target);
     // Last, because a change of owner clears the set-id bits.
     setMode(target, wanted.mode());
-  }
-
-  private static void removeUserAttributes(Path file) throws IOException {
-    if (hasUserAttributes(file)) {
-      UserDefinedFileAttributeView attributes = userAttributes(file);
-      for (String name : attributes.list()) {
-        attributes.delete(name);
-      }
-    }
-  }
-
-  private static boolean hasUserAttributes(Path path) throws IOException {
-    return Files.getFileStore(path).supportsFileAttributeView(UserDefinedFileAttributeView.class);
-  }
-
-  private static UserDefinedFileAttributeView userAttributes(Path path) throws IOException {
-    @Nullable UserDefinedFileAttributeView view =
-        Files.getFileAttributeView(path, UserDefinedFileAttributeView.class, NOFOLLOW_LINKS);
-    if (view == null) {
-      throw new FileSystemException(path.toString(), null, "no extended attributes in this JDK");
-    }
-    return view;
   }
 
   @Override
