@@ -1,7 +1,6 @@
 package io.basedisk.qcow2.os;
 
 import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
-import static java.util.Objects.requireNonNull;
 
 import com.google.common.collect.ImmutableList;
 import io.basedisk.domain.model.FileIdentity;
@@ -12,20 +11,14 @@ import java.io.InputStream;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributeView;
-import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.FileTime;
-import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * Any Unix, in pure Java: for macOS, and if the C library can't be loaded.
@@ -41,9 +34,6 @@ final class PortableSystem implements OperatingSystem {
   private static final int OWNER_READS = 0400;
   private static final int GROUP_AND_OTHERS_READ = 0044;
   private static final int ALL_WRITE = 0222;
-
-  private static final FileAttribute<Set<PosixFilePermission>> OWNER_ALONE_IN_IT =
-      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
 
   @Override
   public Optional<FileStatus> status(Path path) throws IOException {
@@ -76,73 +66,22 @@ final class PortableSystem implements OperatingSystem {
 
   @Override
   public boolean link(Path existing, Path added) throws IOException {
-    requireUnshared(existing);
-    requireUnshared(added);
-    UnixView.requireRegular(existing);
-    try {
-      Files.createLink(added, existing);
-      return true;
-    } catch (FileAlreadyExistsException | NoSuchFileException e) {
-      throw e;
-    } catch (FileSystemException e) {
-      if (areOnDifferentFileSystems(existing, added)) {
-        return false;
-      }
-      throw e;
-    }
+    return PortableNames.link(existing, added);
   }
 
   @Override
   public void rename(Path from, Path to) throws IOException {
-    requireUnshared(from);
-    requireUnshared(to);
-    Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
-    removeIfRenameLeftIt(from, to);
-  }
-
-  /**
-   * Removes the old name if both names were links to the same file: then POSIX lets rename succeed
-   * without effect. If both paths lead to the same name, the name stays.
-   */
-  private void removeIfRenameLeftIt(Path from, Path to) throws IOException {
-    Optional<FileStatus> left = UnixView.find(from);
-    if (left.isEmpty() || from.equals(to)) {
-      return;
-    }
-    boolean sameFile =
-        UnixView.find(to).map(FileStatus::identity).equals(left.map(FileStatus::identity));
-    if (sameFile && left.get().links() > 1 && !mayBeOneName(from, to)) {
-      Files.delete(from);
-    }
-  }
-
-  private static boolean mayBeOneName(Path from, Path to) throws IOException {
-    // A file system may ignore case.
-    return from.getFileName().toString().equalsIgnoreCase(to.getFileName().toString())
-        && Files.isSameFile(directoryOf(from), directoryOf(to));
-  }
-
-  private static Path directoryOf(Path path) {
-    return requireNonNull(path.toAbsolutePath().getParent(), path + " has no directory");
+    PortableNames.rename(from, to);
   }
 
   @Override
   public Optional<FileStatus> remove(Path path) throws IOException {
-    requireUnshared(path);
-    Optional<FileStatus> before = UnixView.find(path);
-    return Files.deleteIfExists(path) ? before : Optional.empty();
+    return PortableNames.remove(path);
   }
 
   @Override
   public void createDirectory(Path directory, int mode) throws IOException {
-    requireUnshared(directory);
-    Files.createDirectory(directory, OWNER_ALONE_IN_IT);
-    try {
-      UnixView.setMode(directory, mode);
-    } catch (IOException e) {
-      Files.delete(directory);
-      throw e;
-    }
+    PortableNames.createDirectory(directory, mode);
   }
 
   @Override
@@ -168,11 +107,6 @@ final class PortableSystem implements OperatingSystem {
   @Override
   public Optional<BlockSharing> sharing(Path source, Path target) {
     return Optional.empty();
-  }
-
-  private static boolean areOnDifferentFileSystems(Path existing, Path added) throws IOException {
-    Path directory = added.toAbsolutePath().getParent();
-    return directory != null && !Files.getFileStore(existing).equals(Files.getFileStore(directory));
   }
 
   @Override
