@@ -3,33 +3,24 @@ package io.basedisk.qcow2.file;
 import static com.google.common.base.Preconditions.checkNotNull;
 
 import com.google.common.collect.ImmutableList;
-import com.google.common.collect.ImmutableSet;
-import com.google.common.collect.Multimaps;
 import com.google.common.hash.Hashing;
 import com.google.common.io.MoreFiles;
-import com.google.common.util.concurrent.Uninterruptibles;
 import io.basedisk.domain.error.AlreadyExistsException;
 import io.basedisk.domain.error.InvalidImageException;
 import io.basedisk.domain.error.NotFoundException;
-import io.basedisk.domain.error.RefusedException;
 import io.basedisk.domain.model.BaseDescription;
 import io.basedisk.domain.model.FileStatus;
-import io.basedisk.domain.model.FileStatus.FileType;
 import io.basedisk.domain.port.DiskFiles;
 import io.basedisk.qcow2.os.FileKind;
 import io.basedisk.qcow2.os.OperatingSystem;
 import io.basedisk.qcow2.os.PinnedFile;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.Optional;
-import java.util.function.Predicate;
 import javax.inject.Inject;
 
 /**
@@ -41,27 +32,6 @@ import javax.inject.Inject;
  */
 public final class LocalDiskFiles implements DiskFiles {
 
-  /**
-   * Limit of paths of one file system that are synced one by one.
-   *
-   * <p>Syncing the whole file system costs about as much as a few single files, plus all data that
-   * other processes, such as VMs, have written and not synced. A fork or a restore syncs one or two
-   * files, and must not pay for that data. A batch of clones syncs thousands of files, each at the
-   * cost of a journal commit.
-   */
-  private static final int MAX_SYNCED_ONE_BY_ONE = 32;
-
-  /**
-   * Longest time during which further changes of a file may leave its modification time the same.
-   * File systems use the kernel's coarse clock, with ticks of at most 10 ms. This is twice that.
-   */
-  private static final Duration TICK_OF_FRACTIONS = Duration.ofMillis(20);
-
-  /** The same for times in whole seconds. FAT, the coarsest, has ticks of 2 s. */
-  private static final Duration TICK_OF_WHOLE_SECONDS = Duration.ofMillis(2_020);
-
-  private static final Duration LONGEST_SETTLING = Duration.ofSeconds(10);
-
   private static final int ALL_PERMISSIONS = 0777;
   private static final int READABLE_BY_ALL = 0644;
 
@@ -69,6 +39,8 @@ public final class LocalDiskFiles implements DiskFiles {
   private static final String DESCRIPTION = "basedisk";
 
   private final OperatingSystem system;
+  private final FileSync sync;
+  private final FileSettling settling;
 
   /**
    * Works with the given system calls.
@@ -78,6 +50,8 @@ public final class LocalDiskFiles implements DiskFiles {
   @Inject
   public LocalDiskFiles(OperatingSystem system) {
     this.system = checkNotNull(system);
+    this.sync = new FileSync(system);
+    this.settling = new FileSettling(system, sync);
   }
 
   // Queries.
@@ -160,34 +134,7 @@ public final class LocalDiskFiles implements DiskFiles {
 
   @Override
   public FileStatus settledStatus(Path file) {
-    syncOne(file);
-    Instant end = Instant.now().plus(LONGEST_SETTLING);
-    FileStatus status = requireRegularFile("look at " + file, file);
-    while (true) {
-      Duration tick = tickOf(status.modifiedAt());
-      Instant now = Instant.now();
-      // Subtract from now; adding to the file's time could overflow, as its owner can set any time.
-      if (now.minus(tick).isAfter(status.modifiedAt())) {
-        return status;
-      }
-      if (now.isAfter(end)) {
-        throw new RefusedException(file + ": keeps changing");
-      }
-      Uninterruptibles.sleepUninterruptibly(tick);
-      FileStatus later = requireRegularFile("look at " + file, file);
-      if (later.version().equals(status.version())) {
-        // A full tick has passed, so this holds for a time in the future too.
-        return later;
-      }
-      syncOne(file);
-      status = later;
-    }
-  }
-
-  private static Duration tickOf(Instant time) {
-    return time.equals(time.truncatedTo(ChronoUnit.SECONDS))
-        ? TICK_OF_WHOLE_SECONDS
-        : TICK_OF_FRACTIONS;
+    return settling.settledStatus(file);
   }
 
   // Changes of names.
@@ -329,78 +276,10 @@ public final class LocalDiskFiles implements DiskFiles {
 
   @Override
   public void sync(ImmutableList<Path> paths) {
-    ImmutableSet<Path> distinct = ImmutableSet.copyOf(paths);
-    if (distinct.size() <= MAX_SYNCED_ONE_BY_ONE) {
-      distinct.forEach(this::syncOne);
-    } else {
-      Multimaps.index(distinct, this::device).asMap().values().stream()
-          .map(ImmutableList::copyOf)
-          .forEach(this::syncOnOneFileSystem);
-    }
-  }
-
-  private long device(Path path) {
-    return requireFileOrDirectory(syncing(path), path).identity().device();
-  }
-
-  private void syncOnOneFileSystem(ImmutableList<Path> paths) {
-    if (paths.size() <= MAX_SYNCED_ONE_BY_ONE || !syncTogether(paths)) {
-      paths.forEach(this::syncOne);
-    }
-  }
-
-  private boolean syncTogether(ImmutableList<Path> paths) {
-    try {
-      return system.syncTogether(paths);
-    } catch (FileSystemException e) {
-      // The file at which the failure appeared. The failed write may belong to another file.
-      throw Failure.of("make files durable, found at " + e.getFile(), e);
-    } catch (IOException e) {
-      throw Failure.of(syncing(paths.get(0)) + " and others", e);
-    }
-  }
-
-  private void syncOne(Path path) {
-    try {
-      system.sync(path);
-    } catch (IOException e) {
-      throw Failure.of(syncing(path), e);
-    }
-  }
-
-  private static String syncing(Path path) {
-    return "make " + path + " durable";
+    sync.all(paths);
   }
 
   // Shared by the steps.
-
-  private FileStatus requireRegularFile(String step, Path path) {
-    return require(step, path, FileType.REGULAR_FILE::equals, "not a regular file");
-  }
-
-  private FileStatus requireFileOrDirectory(String step, Path path) {
-    return require(step, path, LocalDiskFiles::isFileOrDirectory, "neither a file nor a directory");
-  }
-
-  private static boolean isFileOrDirectory(FileType type) {
-    return type == FileType.REGULAR_FILE || type == FileType.DIRECTORY;
-  }
-
-  private FileStatus require(String step, Path path, Predicate<FileType> expected, String problem) {
-    FileStatus status;
-    try {
-      status =
-          system
-              .directStatus(path)
-              .orElseThrow(() -> Failure.of(step, path + ": no such file or directory"));
-    } catch (IOException e) {
-      throw Failure.of(step, e);
-    }
-    if (!expected.test(status.type())) {
-      throw Failure.of(step, path + ": " + problem);
-    }
-    return status;
-  }
 
   private static AlreadyExistsException exists(String step, FileAlreadyExistsException cause) {
     return new AlreadyExistsException(Failure.line(step, "it exists already"), cause);
