@@ -2,7 +2,6 @@ package io.basedisk.qcow2.image;
 
 import static java.util.Objects.requireNonNull;
 
-import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSet;
 import com.google.common.util.concurrent.Uninterruptibles;
 import io.basedisk.domain.error.AlreadyExistsException;
@@ -33,10 +32,8 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.AbstractExecutorService;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -351,37 +348,5 @@ public final class ImageFile implements FileBytes, AutoCloseable {
         cause instanceof FileSystemException ofFile ? ofFile.getReason() : cause.getMessage();
     return FileFailure.lackOfSpace(cause)
         .orElse(reason == null ? cause.getClass().getSimpleName() : reason);
-  }
-
-  /** Runs each task at once, in the calling thread. */
-  private static final class CallingThread extends AbstractExecutorService {
-
-    @Override
-    public void execute(Runnable task) {
-      task.run();
-    }
-
-    @Override
-    public void shutdown() {}
-
-    @Override
-    public ImmutableList<Runnable> shutdownNow() {
-      return ImmutableList.of();
-    }
-
-    @Override
-    public boolean isShutdown() {
-      return false;
-    }
-
-    @Override
-    public boolean isTerminated() {
-      return false;
-    }
-
-    @Override
-    public boolean awaitTermination(long timeout, TimeUnit unit) {
-      return false;
-    }
   }
 }
