@@ -112,7 +112,7 @@ final class ChainOpener {
       }
       pinned.close();
     } catch (IOException e) {
-      throw ImageFile.failure(file.path(), e);
+      throw ImageFailure.of(file.path(), e);
     }
     throw new RefusedException(
         file.path() + ": was changed: it is another file than when its chain was read");
@@ -230,7 +230,7 @@ final class ChainOpener {
       try {
         file.close();
       } catch (IOException e) {
-        throw ImageFile.failure(file.realPath(), e);
+        throw ImageFailure.of(file.realPath(), e);
       }
     }
   }

@@ -31,9 +31,9 @@ final class Gate {
       return system.pin(image.toRealPath());
     } catch (NoSuchFileException e) {
       // An unnamed pipe, such as a shell's <(...), exists without a real path.
-      throw Files.exists(image) ? ImageFile.notRegular(image) : ImageFile.failure(image, e);
+      throw Files.exists(image) ? ImageFailure.notRegular(image) : ImageFailure.of(image, e);
     } catch (IOException e) {
-      throw ImageFile.failure(image, e);
+      throw ImageFailure.of(image, e);
     }
   }
 
@@ -53,7 +53,7 @@ final class Gate {
       throw new BrokenChainException(
           Break.MISSING, image + ": its backing file " + named + " is missing");
     } catch (IOException e) {
-      throw ImageFile.failure(named, e);
+      throw ImageFailure.of(named, e);
     }
   }
 

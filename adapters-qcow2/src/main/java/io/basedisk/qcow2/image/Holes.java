@@ -62,7 +62,7 @@ final class Holes implements AutoCloseable {
           ? new Part(Math.min(limit, data), true)
           : new Part(Math.min(limit, sparse.holeFrom(position)), false);
     } catch (IOException e) {
-      throw ImageFile.failure(path, e);
+      throw ImageFailure.of(path, e);
     }
   }
 
@@ -95,7 +95,7 @@ final class Holes implements AutoCloseable {
       try {
         file.close();
       } catch (IOException e) {
-        throw ImageFile.failure(path, e);
+        throw ImageFailure.of(path, e);
       }
     }
   }

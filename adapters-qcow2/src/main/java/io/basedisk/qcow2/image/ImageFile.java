@@ -5,8 +5,6 @@ import static java.util.Objects.requireNonNull;
 import com.google.common.collect.ImmutableSet;
 import com.google.common.util.concurrent.Uninterruptibles;
 import io.basedisk.domain.error.AlreadyExistsException;
-import io.basedisk.domain.error.BaseDiskException;
-import io.basedisk.domain.error.FileFailure;
 import io.basedisk.domain.error.InvalidImageException;
 import io.basedisk.domain.error.NotFoundException;
 import io.basedisk.domain.error.StorageException;
@@ -14,16 +12,12 @@ import io.basedisk.domain.model.FileIdentity;
 import io.basedisk.qcow2.format.FileBytes;
 import io.basedisk.qcow2.format.FormatException;
 import io.basedisk.qcow2.format.HostOffset;
-import io.basedisk.qcow2.os.FileKind;
 import io.basedisk.qcow2.os.HeldFile;
 import io.basedisk.qcow2.os.OperatingSystem;
 import io.basedisk.qcow2.os.PinnedFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.AsynchronousFileChannel;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.OpenOption;
@@ -87,7 +81,7 @@ public final class ImageFile implements FileBytes, AutoCloseable {
    */
   static ImageFile openPinned(PinnedFile file, Path name) {
     if (!file.status().isRegularFile()) {
-      throw notRegular(name);
+      throw ImageFailure.notRegular(name);
     }
     return open(
         name, file.openable(), file.status().identity(), ImmutableSet.of(StandardOpenOption.READ));
@@ -121,7 +115,7 @@ public final class ImageFile implements FileBytes, AutoCloseable {
         return openPinned(pinned, path);
       }
     } catch (IOException e) {
-      throw failure(path, e);
+      throw ImageFailure.of(path, e);
     }
   }
 
@@ -146,7 +140,7 @@ public final class ImageFile implements FileBytes, AutoCloseable {
     } catch (NoSuchFileException e) {
       throw new StorageException(path + ": its directory does not exist", e);
     } catch (IOException e) {
-      throw failure(path, e);
+      throw ImageFailure.of(path, e);
     }
   }
 
@@ -163,10 +157,10 @@ public final class ImageFile implements FileBytes, AutoCloseable {
     try {
       // Opening a FIFO would wait for a writer.
       if (!Files.readAttributes(path, BasicFileAttributes.class).isRegularFile()) {
-        throw notRegular(path);
+        throw ImageFailure.notRegular(path);
       }
     } catch (IOException e) {
-      throw failure(path, e);
+      throw ImageFailure.of(path, e);
     }
     return open(path, path, null, options);
   }
@@ -186,7 +180,7 @@ public final class ImageFile implements FileBytes, AutoCloseable {
         throw e;
       }
     } catch (IOException e) {
-      throw failure(path, e);
+      throw ImageFailure.of(path, e);
     }
   }
 
@@ -260,7 +254,7 @@ public final class ImageFile implements FileBytes, AutoCloseable {
       channel.truncate(end.bytes());
       length.accumulateAndGet(end.bytes(), Math::min);
     } catch (IOException e) {
-      throw failure(path, e);
+      throw ImageFailure.of(path, e);
     }
   }
 
@@ -269,7 +263,7 @@ public final class ImageFile implements FileBytes, AutoCloseable {
     try {
       channel.force(false);
     } catch (IOException e) {
-      throw failure(path, e);
+      throw ImageFailure.of(path, e);
     }
   }
 
@@ -279,7 +273,7 @@ public final class ImageFile implements FileBytes, AutoCloseable {
     try {
       channel.close();
     } catch (IOException e) {
-      throw failure(path, e);
+      throw ImageFailure.of(path, e);
     }
   }
 
@@ -292,7 +286,7 @@ public final class ImageFile implements FileBytes, AutoCloseable {
       return requireNonNull(Uninterruptibles.getUninterruptibly(transfer));
     } catch (ExecutionException e) {
       throw e.getCause() instanceof IOException cause
-          ? failure(path, cause)
+          ? ImageFailure.of(path, cause)
           : new StorageException(path + ": " + e.getCause(), e);
     }
   }
@@ -306,47 +300,5 @@ public final class ImageFile implements FileBytes, AutoCloseable {
    */
   public InvalidImageException invalid(FormatException reason) {
     return new InvalidImageException(path + ": " + reason.getMessage(), reason);
-  }
-
-  static InvalidImageException notRegular(Path path) {
-    return new InvalidImageException(path + ": is " + FileKind.of(path) + ", not a regular file");
-  }
-
-  /** {@return the error for a failed call on a file} */
-  static BaseDiskException failure(Path path, IOException cause) {
-    if (cause instanceof NoSuchFileException) {
-      return new NotFoundException(
-          path + ": " + FileKind.brokenLink(path).map("is "::concat).orElse("no such file"), cause);
-    }
-    if (cause instanceof FileAlreadyExistsException) {
-      return alreadyThere(path, cause);
-    }
-    if (cause instanceof AccessDeniedException) {
-      return new StorageException(path + ": permission denied", cause);
-    }
-    return FileFailure.of(path + ": " + reason(cause), cause);
-  }
-
-  /**
-   * {@return the error for a new file whose path exists already}
-   *
-   * @param path path of the new file
-   * @param cause the failure of the system; null if there is none
-   */
-  public static AlreadyExistsException alreadyThere(Path path, @Nullable IOException cause) {
-    String message =
-        path
-            + ": exists already"
-            + FileKind.brokenLink(path).map(link -> ": it is " + link).orElse("");
-    return cause == null
-        ? new AlreadyExistsException(message)
-        : new AlreadyExistsException(message, cause);
-  }
-
-  private static String reason(IOException cause) {
-    String reason =
-        cause instanceof FileSystemException ofFile ? ofFile.getReason() : cause.getMessage();
-    return FileFailure.lackOfSpace(cause)
-        .orElse(reason == null ? cause.getClass().getSimpleName() : reason);
   }
 }

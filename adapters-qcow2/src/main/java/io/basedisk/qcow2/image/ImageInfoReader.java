@@ -60,7 +60,7 @@ public final class ImageInfoReader {
           .map(FileStatus::allocatedBytes)
           .orElse(0L);
     } catch (IOException e) {
-      throw ImageFile.failure(file, e);
+      throw ImageFailure.of(file, e);
     }
   }
 

@@ -3,6 +3,7 @@ package io.basedisk.qcow2.write;
 import io.basedisk.domain.error.AlreadyExistsException;
 import io.basedisk.domain.error.FileFailure;
 import io.basedisk.domain.error.StorageException;
+import io.basedisk.qcow2.image.ImageFailure;
 import io.basedisk.qcow2.image.ImageFile;
 import io.basedisk.qcow2.os.OperatingSystem;
 import java.io.IOException;
@@ -83,7 +84,7 @@ final class NewFile implements AutoCloseable {
       // The dot resolves a directory's name that is a symbolic link.
       system.sync(target.resolveSibling("."));
     } catch (FileAlreadyExistsException e) {
-      throw ImageFile.alreadyThere(target, e);
+      throw ImageFailure.alreadyThere(target, e);
     } catch (IOException e) {
       throw FileFailure.of(target + ": " + e.getMessage(), e);
     }
@@ -113,7 +114,7 @@ final class NewFile implements AutoCloseable {
 
   private static void requireNew(Path target) {
     if (Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
-      throw ImageFile.alreadyThere(target, null);
+      throw ImageFailure.alreadyThere(target, null);
     }
   }
 
