@@ -3,31 +3,27 @@ package io.basedisk.qcow2.file;
 import static com.google.common.base.Preconditions.checkNotNull;
 import static com.google.common.base.Preconditions.checkState;
 
-import com.google.common.util.concurrent.Striped;
 import com.google.common.util.concurrent.Uninterruptibles;
 import io.basedisk.domain.error.FileFailure;
 import io.basedisk.domain.error.NotFoundException;
 import io.basedisk.domain.error.RefusedException;
 import io.basedisk.domain.error.Remedy;
 import io.basedisk.domain.model.FileIdentity;
-import io.basedisk.domain.model.FileStatus;
 import io.basedisk.domain.model.UnknownUsePolicy;
 import io.basedisk.domain.port.ImageLocks;
+import io.basedisk.qcow2.file.SharedProbes.Asked;
+import io.basedisk.qcow2.file.SharedProbes.Held;
+import io.basedisk.qcow2.file.SharedProbes.Task;
 import io.basedisk.qcow2.file.Users.InUse;
 import io.basedisk.qcow2.file.Users.Unknown;
 import io.basedisk.qcow2.os.OperatingSystem;
 import io.basedisk.qcow2.os.Usage;
 import java.io.IOException;
-import java.nio.file.FileSystemException;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.locks.Lock;
 import javax.inject.Inject;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Image locks on the files of this machine.
@@ -55,13 +51,7 @@ public final class FileImageLocks implements ImageLocks {
 
   private static final Duration FIRST_PAUSE = Duration.ofMillis(1);
 
-  // For the whole process: the kernel refuses a lease as soon as the file is open twice, even in
-  // one process. So this process has at most one probe for a file. All guards, shares and queries
-  // use that probe, and threads take turns, file by file.
-  private static final Striped<Lock> TURNS = Striped.lock(64);
-  private static final ConcurrentMap<FileIdentity, Held> HELD = new ConcurrentHashMap<>();
-
-  private final OperatingSystem system;
+  private final SharedProbes probes;
   private final UnknownUsePolicy unknownUse;
 
   /**
@@ -72,19 +62,8 @@ public final class FileImageLocks implements ImageLocks {
    */
   @Inject
   public FileImageLocks(OperatingSystem system, UnknownUsePolicy unknownUse) {
-    this.system = checkNotNull(system);
+    this.probes = new SharedProbes(checkNotNull(system));
     this.unknownUse = checkNotNull(unknownUse);
-  }
-
-  /** A probe that holds locks of its file, with the number of guards and shares that need them. */
-  private static final class Held {
-    private final ImageProbe probe;
-    private int guards;
-    private int shares;
-
-    Held(ImageProbe probe) {
-      this.probe = probe;
-    }
   }
 
   // Guards and shares.
@@ -101,7 +80,8 @@ public final class FileImageLocks implements ImageLocks {
 
   private <T> T held(String step, Path disk, Task<T> task) {
     try {
-      return inTurn(disk, task)
+      return probes
+          .inTurn(disk, task)
           .orElseThrow(
               () -> new NotFoundException(Failure.line(step, "no such file or directory")));
     } catch (IOException e) {
@@ -110,48 +90,28 @@ public final class FileImageLocks implements ImageLocks {
   }
 
   private Guard guard(Path disk, FileIdentity file) throws IOException {
-    Held held = hold(disk, file);
+    Held held = probes.hold(disk, file);
     try {
       if (held.guards == 0) {
-        requireUnused(disk, held.probe.keepWritersOut());
+        requireUnused(disk, held.probe().keepWritersOut());
       }
-      requireNoWriter(disk, held.probe);
+      requireNoWriter(disk, held.probe());
       held.guards++;
       return new FileGuard(disk, file, held);
     } finally {
-      endUnused(file, held);
+      SharedProbes.endUnused(file, held);
     }
   }
 
   private Share share(Path disk, FileIdentity file) throws IOException {
-    Held held = hold(disk, file);
+    Held held = probes.hold(disk, file);
     try {
-      requireUnused(disk, held.probe.keepReadersIn());
-      requireUnused(disk, held.probe.loneReaders());
+      requireUnused(disk, held.probe().keepReadersIn());
+      requireUnused(disk, held.probe().loneReaders());
       held.shares++;
       return new FileShare(disk, file, held);
     } finally {
-      endUnused(file, held);
-    }
-  }
-
-  private Held hold(Path disk, FileIdentity file) throws IOException {
-    @Nullable Held shared = HELD.get(file);
-    if (shared != null) {
-      return shared;
-    }
-    Held first = new Held(open(disk, file));
-    HELD.put(file, first);
-    return first;
-  }
-
-  /** Releases the locks that no guard and no share needs any more. */
-  private static void endUnused(FileIdentity file, Held held) throws IOException {
-    if (held.guards == 0 && held.shares == 0) {
-      HELD.remove(file, held);
-      held.probe.close();
-    } else if (held.guards == 0) {
-      held.probe.letWritersIn();
+      SharedProbes.endUnused(file, held);
     }
   }
 
@@ -186,13 +146,13 @@ public final class FileImageLocks implements ImageLocks {
 
     @Override
     public void close() {
-      Lock turn = TURNS.get(file);
+      Lock turn = SharedProbes.turn(file);
       turn.lock();
       try {
         if (!closed) {
           closed = true;
           release();
-          endUnused(file, held);
+          SharedProbes.endUnused(file, held);
         }
       } catch (IOException e) {
         throw Failure.of("end the locks of " + disk, e);
@@ -215,11 +175,11 @@ public final class FileImageLocks implements ImageLocks {
 
     @Override
     public void checkNoWriter() {
-      Lock turn = TURNS.get(file);
+      Lock turn = SharedProbes.turn(file);
       turn.lock();
       try {
         checkState(!closed, "the guard of %s is closed", disk);
-        requireNoWriter(disk, held.probe);
+        requireNoWriter(disk, held.probe());
       } catch (IOException e) {
         throw Failure.of("check who writes to " + disk, e);
       } finally {
@@ -247,7 +207,7 @@ public final class FileImageLocks implements ImageLocks {
 
   private Optional<String> usersOf(Path image, Usage usage, String doubt) {
     try {
-      return inTurn(image, file -> users(image, file, usage)).flatMap(this::clause);
+      return probes.inTurn(image, file -> users(image, file, usage)).flatMap(this::clause);
     } catch (IOException e) {
       return Optional.of(Failure.oneLine(doubt + ": " + FileFailure.reasonOf(e)));
     }
@@ -264,83 +224,17 @@ public final class FileImageLocks implements ImageLocks {
   }
 
   private Users users(Path image, FileIdentity file, Usage usage) throws IOException {
-    Asked asked = ask(image, file, usage);
+    Asked asked = probes.ask(image, file, usage);
     Duration pause = FIRST_PAUSE;
-    while (pause.compareTo(TIMEOUT) < 0 && mayBeProbe(asked.users, usage)) {
+    while (pause.compareTo(TIMEOUT) < 0 && mayBeProbe(asked.users(), usage)) {
       Uninterruptibles.sleepUninterruptibly(pause);
       pause = pause.multipliedBy(2);
-      asked = ask(image, file, usage);
+      asked = probes.ask(image, file, usage);
     }
-    return asked.probe.named(asked.users, usage);
+    return asked.probe().named(asked.users(), usage);
   }
 
   private static boolean mayBeProbe(Users users, Usage usage) {
     return usage == Usage.ANY && users instanceof InUse;
-  }
-
-  /**
-   * A probe and its answer. A probe that guards the file stays open. Any other is closed already: a
-   * search for processes takes long, and a probe of another process would see this one as a user.
-   */
-  private record Asked(ImageProbe probe, Users users) {}
-
-  private Asked ask(Path image, FileIdentity file, Usage usage) throws IOException {
-    @Nullable Held shared = HELD.get(file);
-    if (shared != null) {
-      return new Asked(shared.probe, shared.probe.users(usage));
-    }
-    try (ImageProbe probe = open(image, file)) {
-      return new Asked(probe, probe.users(usage));
-    }
-  }
-
-  // Turns.
-
-  /** Runs while no other thread of this process uses a probe of the file. */
-  @FunctionalInterface
-  private interface Task<T> {
-    T run(FileIdentity file) throws IOException;
-  }
-
-  /** The path no longer names the file whose status was read. */
-  private static final class ReplacedException extends IOException {
-    private static final long serialVersionUID = 1L;
-  }
-
-  /** Runs a task on the file that a path names; empty if no file is there. */
-  private <T> Optional<T> inTurn(Path path, Task<T> task) throws IOException {
-    while (true) {
-      Optional<FileStatus> status = system.directStatus(path);
-      if (status.isEmpty()) {
-        return Optional.empty();
-      }
-      if (!status.get().isRegularFile()) {
-        throw new FileSystemException(path.toString(), null, "not a regular file");
-      }
-      FileIdentity file = status.get().identity();
-      Lock turn = TURNS.get(file);
-      turn.lock();
-      try {
-        return Optional.of(task.run(file));
-      } catch (ReplacedException e) {
-        // Retry with the file that the path names now.
-      } finally {
-        turn.unlock();
-      }
-    }
-  }
-
-  private ImageProbe open(Path path, FileIdentity file) throws IOException {
-    ImageProbe probe;
-    try {
-      probe = new ImageProbe(system.probe(path));
-    } catch (NoSuchFileException e) {
-      throw new ReplacedException();
-    }
-    if (!probe.identity().equals(file)) {
-      probe.close();
-      throw new ReplacedException();
-    }
-    return probe;
   }
 }

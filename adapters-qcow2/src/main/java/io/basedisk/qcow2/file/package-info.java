@@ -4,7 +4,8 @@
  * <p>{@link io.basedisk.qcow2.file.LocalDiskFiles} changes names, content and attributes of files,
  * durably. {@link io.basedisk.qcow2.file.FileImageLocks} finds the processes that use an image, and
  * keeps them out; {@link io.basedisk.qcow2.file.SoleUse} does the same for a change in place. Both
- * use {@link io.basedisk.qcow2.file.ImageProbe}, which knows QEMU's lock bytes. {@link
+ * use {@link io.basedisk.qcow2.file.ImageProbe}, which knows QEMU's lock bytes; {@link
+ * io.basedisk.qcow2.file.SharedProbes} lets threads of this process take turns at one. {@link
  * io.basedisk.qcow2.file.FileOperationLocks}, {@link io.basedisk.qcow2.file.FileStampFile} and
  * {@link io.basedisk.qcow2.file.FileSpaceReserve} each keep one small file in the home. System
  * calls go through {@link io.basedisk.qcow2.os.OperatingSystem}.
