@@ -6,10 +6,10 @@ import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseDiskId;
 import io.basedisk.domain.model.BaseDiskKind;
 import io.basedisk.domain.model.BaseFingerprint;
+import io.basedisk.domain.model.BaseName;
 import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.DiskInfo;
 import io.basedisk.domain.model.ImageFormat;
-import io.basedisk.domain.model.SnapshotName;
 import io.basedisk.sqlite.jooq.tables.records.BasesRecord;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -68,11 +68,12 @@ final class BaseColumns {
 
   /** {@return the base in a row with all of {@link #OF_BASE}} */
   static BaseDisk toBase(StoredRow row) {
+    BaseDiskKind kind = BaseDiskKind.ofLabel(row.get(BASES.KIND));
     return new BaseDisk(
         new BaseDiskId(row.get(BASES.ID)),
         new BoxId(row.get(BASES.SOURCE_BOX_ID)),
-        row.get(BASES.NAME) == null ? null : new SnapshotName(row.get(BASES.NAME)),
-        BaseDiskKind.ofLabel(row.get(BASES.KIND)),
+        row.get(BASES.NAME) == null ? null : BaseName.of(kind, row.get(BASES.NAME)),
+        kind,
         new DiskInfo(
             Path.of(row.get(BASES.BASE_PATH)),
             ImageFormat.ofLabel(row.get(BASES.FORMAT)),

@@ -9,8 +9,8 @@ import io.basedisk.domain.error.AlreadyExistsException;
 import io.basedisk.domain.error.NotFoundException;
 import io.basedisk.domain.error.RefusedException;
 import io.basedisk.domain.model.BaseDiskId;
+import io.basedisk.domain.model.BaseName;
 import io.basedisk.domain.model.BoxId;
-import io.basedisk.domain.model.SnapshotName;
 import io.basedisk.sqlite.jooq.tables.Bases;
 import java.nio.file.Path;
 import java.util.function.Function;
@@ -71,7 +71,7 @@ final class BaseConflicts {
    *
    * @throws AlreadyExistsException if another base has one of them
    */
-  void checkNameIsFree(BoxId sourceBox, @Nullable SnapshotName name) {
+  void checkNameIsFree(BoxId sourceBox, @Nullable BaseName name) {
     if (name != null && isTaken(sourceBox, name)) {
       throw new AlreadyExistsException(
           sourceBox.equals(BoxId.GLOBAL)
@@ -80,7 +80,7 @@ final class BaseConflicts {
     }
   }
 
-  private boolean isTaken(BoxId sourceBox, SnapshotName name) {
+  private boolean isTaken(BoxId sourceBox, BaseName name) {
     return session
         .sql()
         .fetchExists(

@@ -9,8 +9,8 @@ import io.basedisk.domain.model.BaseDiskId;
 import io.basedisk.domain.model.BaseDiskKind;
 import io.basedisk.domain.model.BaseFilter;
 import io.basedisk.domain.model.BaseFingerprint;
+import io.basedisk.domain.model.BaseName;
 import io.basedisk.domain.model.BoxId;
-import io.basedisk.domain.model.SnapshotName;
 import io.basedisk.domain.port.BaseRecords;
 import io.basedisk.sqlite.SqliteErrors.ConstraintViolation;
 import io.basedisk.sqlite.jooq.tables.Bases;
@@ -71,7 +71,7 @@ final class BaseRows implements BaseRecords {
   }
 
   @Override
-  public Optional<BaseDisk> findByName(BoxId sourceBox, SnapshotName name) {
+  public Optional<BaseDisk> findByName(BoxId sourceBox, BaseName name) {
     return findBy(BASES.SOURCE_BOX_ID.eq(sourceBox.value()).and(BASES.NAME.eq(name.value())));
   }
 

@@ -7,13 +7,14 @@ import com.google.common.collect.ImmutableSet;
 import com.google.common.collect.Iterables;
 import io.basedisk.domain.model.BaseDiskId;
 import io.basedisk.domain.model.BaseDiskKind;
+import io.basedisk.domain.model.BaseName;
 import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.DiskSlot;
 import io.basedisk.domain.model.FileIdentity;
 import io.basedisk.domain.model.FileVersion;
 import io.basedisk.domain.model.Operation;
 import io.basedisk.domain.model.OperationId;
-import io.basedisk.domain.model.SnapshotName;
+import io.basedisk.domain.model.RootfsKey;
 import io.basedisk.domain.model.intent.AddRootfsIntent;
 import io.basedisk.domain.model.intent.AttachRootfsIntent;
 import io.basedisk.domain.model.intent.BoxClaim;
@@ -118,9 +119,11 @@ record StoredIntent(
 
   private AddRootfsIntent addRootfs() {
     PlannedBase base = plannedBase();
-    checkArgument(base.name() != null, "operation %s makes a rootfs without a key", head.getId());
-    return new AddRootfsIntent(
-        id(), base.id(), base.path(), base.name(), files().next(), startedAt());
+    if (!(base.name() instanceof RootfsKey key)) {
+      throw new IllegalArgumentException(
+          "operation " + head.getId() + " makes a rootfs without a key");
+    }
+    return new AddRootfsIntent(id(), base.id(), base.path(), key, files().next(), startedAt());
   }
 
   private RestoreIntent restore() {
@@ -203,12 +206,13 @@ record StoredIntent(
 
   private PlannedBase plannedBase() {
     checkArgument(head.getPlannedId() != null, "operation %s plans no base", head.getId());
+    BaseDiskKind kind = BaseDiskKind.ofLabel(head.getPlannedKind());
     return new PlannedBase(
         new BaseDiskId(head.getPlannedId()),
         Path.of(head.getPlannedPath()),
         new BoxId(head.getPlannedSourceBoxId()),
-        head.getPlannedName() == null ? null : new SnapshotName(head.getPlannedName()),
-        BaseDiskKind.ofLabel(head.getPlannedKind()),
+        head.getPlannedName() == null ? null : BaseName.of(kind, head.getPlannedName()),
+        kind,
         head.getPlannedParentId() == null ? null : new BaseDiskId(head.getPlannedParentId()));
   }
 

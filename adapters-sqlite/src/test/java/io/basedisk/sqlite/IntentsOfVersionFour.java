@@ -9,6 +9,7 @@ import io.basedisk.domain.model.DiskSlot;
 import io.basedisk.domain.model.FileIdentity;
 import io.basedisk.domain.model.FileVersion;
 import io.basedisk.domain.model.OperationId;
+import io.basedisk.domain.model.RootfsKey;
 import io.basedisk.domain.model.SnapshotName;
 import io.basedisk.domain.model.intent.AddRootfsIntent;
 import io.basedisk.domain.model.intent.AttachRootfsIntent;
@@ -158,7 +159,7 @@ final class IntentsOfVersionFour {
             new OperationId(id),
             Records.id("plan0" + id),
             Path.of("/p/plan0" + id),
-            new SnapshotName("debian"),
+            new RootfsKey("debian"),
             Path.of("/p/.plan0" + id + ".tmp"),
             Records.NOON));
   }

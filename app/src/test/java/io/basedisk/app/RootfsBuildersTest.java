@@ -13,7 +13,7 @@ import io.basedisk.domain.model.Box;
 import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.ByteSize;
 import io.basedisk.domain.model.DiskSlot;
-import io.basedisk.domain.model.SnapshotName;
+import io.basedisk.domain.model.RootfsKey;
 import io.basedisk.qcow2.Qcow2DiskImages;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -34,7 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The rootfs cache as an embedder uses it, on real files. */
 class RootfsBuildersTest {
 
-  private static final SnapshotName KEY = new SnapshotName("debian");
+  private static final RootfsKey KEY = new RootfsKey("debian");
   private static final ByteSize SIZE = ByteSize.parse("1M");
   private static final int OBJECTS = 3;
   private static final int THREADS = 9;

@@ -22,6 +22,7 @@ import io.basedisk.domain.model.ImageHeader;
 import io.basedisk.domain.model.ImageSource;
 import io.basedisk.domain.model.LayerMerge;
 import io.basedisk.domain.model.MaxDepth;
+import io.basedisk.domain.model.RootfsKey;
 import io.basedisk.domain.model.SnapshotName;
 import io.basedisk.domain.model.SourceImage;
 import io.basedisk.domain.model.UnknownUsePolicy;
@@ -73,7 +74,7 @@ class FakesTellTheTruthTest {
   private static final BoxId WEB = BoxId.of("web");
   private static final BoxId FIRST = BoxId.of("first");
   private static final BoxId SECOND = BoxId.of("second");
-  private static final SnapshotName KEY = new SnapshotName("key");
+  private static final RootfsKey KEY = new RootfsKey("key");
   private static final ByteSize SIZE = Content.VIRTUAL_SIZE;
 
   @TempDir private Path directory;

@@ -281,7 +281,7 @@ class HostileOwnerOracleTest {
         disks.snapshots().list(box).stream().map(details -> details.base()).toList();
     return snapshots.isEmpty()
         ? new SnapshotName("none")
-        : snapshots.get(random.nextInt(snapshots.size())).name();
+        : snapshots.get(random.nextInt(snapshots.size())).snapshotName().orElseThrow();
   }
 
   /** Returns what must not change of files of other users: owner, mode and content. */

@@ -11,6 +11,7 @@ import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.DiskSlot;
 import io.basedisk.domain.model.ImageSource;
 import io.basedisk.domain.model.MaxDepth;
+import io.basedisk.domain.model.RootfsKey;
 import io.basedisk.domain.model.SnapshotName;
 import io.basedisk.domain.port.Progress;
 import io.basedisk.domain.snapshot.Snapshots;
@@ -81,7 +82,7 @@ enum Operation {
   ADD_ROOTFS {
     @Override
     void perform(BaseDisks disks, String box) {
-      disks.rootfs().add(new SnapshotName(box), diskOf(disks, box), Progress.NONE);
+      disks.rootfs().add(new RootfsKey(box), diskOf(disks, box), Progress.NONE);
     }
   },
   REMOVE {
@@ -100,7 +101,7 @@ enum Operation {
     /** Leaves an unused base without a pending delete. */
     @Override
     void prepare(OpenHome home, String box) {
-      SnapshotName key = new SnapshotName(box);
+      RootfsKey key = new RootfsKey(box);
       BaseDiskId unneeded =
           home.disks
               .rootfs()

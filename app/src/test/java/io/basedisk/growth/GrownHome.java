@@ -15,7 +15,7 @@ import io.basedisk.domain.model.DiskSlot;
 import io.basedisk.domain.model.HomeLayout;
 import io.basedisk.domain.model.ImageFormat;
 import io.basedisk.domain.model.Reference;
-import io.basedisk.domain.model.SnapshotName;
+import io.basedisk.domain.model.RootfsKey;
 import io.basedisk.domain.port.DiskImages;
 import io.basedisk.domain.port.StoreTransaction;
 import io.basedisk.qcow2.Qcow2DiskImages;
@@ -142,7 +142,7 @@ record GrownHome(HomeLayout layout, Size size) {
               new BaseDisk(
                   id,
                   cached ? BoxId.GLOBAL : boxId(made),
-                  cached ? new SnapshotName("rootfs-" + made) : null,
+                  cached ? new RootfsKey("rootfs-" + made) : null,
                   kind,
                   new DiskInfo(file, DISK.bytes(), 4096),
                   parent,

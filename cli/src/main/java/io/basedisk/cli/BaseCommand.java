@@ -12,10 +12,14 @@ import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseDiskId;
 import io.basedisk.domain.model.BaseDiskKind;
 import io.basedisk.domain.model.BaseFilter;
+import io.basedisk.domain.model.BaseName;
 import io.basedisk.domain.model.BoxId;
+import io.basedisk.domain.model.RootfsKey;
 import io.basedisk.domain.model.SnapshotName;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** {@code basedisk base} and its commands. */
 final class BaseCommand {
@@ -39,11 +43,11 @@ final class BaseCommand {
 
     private final Argument<BoxId> box = takes.parameter("BOX", BoxId::of, "The box.");
 
-    private final Argument<SnapshotName> name =
+    private final Argument<String> name =
         takes.option(
             "--name",
             "NAME",
-            SnapshotName::new,
+            Function.identity(),
             "A name that is new in the box. For a rootfs: a key that is new in the home; default:"
                 + " the id of the base.");
 
@@ -77,20 +81,24 @@ final class BaseCommand {
 
     @Override
     public Integer call() {
-      return root.runMakingHome(disks -> new BaseDocuments.One(require(disks, create(disks).id())));
+      BaseName given = name.isGiven() ? nameOf(kind.get(), name.get()) : null;
+      return root.runMakingHome(
+          disks -> new BaseDocuments.One(require(disks, create(disks, given).id())));
     }
 
-    private BaseDisk create(BaseDisks disks) {
+    private static BaseName nameOf(BaseDiskKind kind, String text) {
+      return kind == BaseDiskKind.ROOTFS ? RootfsKey.of(text) : new SnapshotName(text);
+    }
+
+    private BaseDisk create(BaseDisks disks, @Nullable BaseName given) {
       InternalSnapshots internals = dropInternal.internals();
       ImmutableSet<Path> foreign =
           allowed.or(ImmutableList.of()).stream()
               .map(Path::toAbsolutePath)
               .collect(ImmutableSet.toImmutableSet());
       return disksDir.isGiven()
-          ? disks
-              .bases()
-              .create(box.get(), disksDir.get(), kind.get(), name.orNull(), internals, foreign)
-          : disks.bases().create(box.get(), kind.get(), name.orNull(), internals, foreign);
+          ? disks.bases().create(box.get(), disksDir.get(), kind.get(), given, internals, foreign)
+          : disks.bases().create(box.get(), kind.get(), given, internals, foreign);
     }
   }
 

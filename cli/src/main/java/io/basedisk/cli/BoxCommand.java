@@ -13,7 +13,7 @@ import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.ByteSize;
 import io.basedisk.domain.model.FileOwner;
 import io.basedisk.domain.model.MaxDepth;
-import io.basedisk.domain.model.SnapshotName;
+import io.basedisk.domain.model.RootfsKey;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 
@@ -41,11 +41,11 @@ final class BoxCommand {
 
     private final ImportedImage importing = new ImportedImage(takes);
 
-    private final Argument<SnapshotName> rootfs =
+    private final Argument<RootfsKey> rootfs =
         takes.option(
             "--rootfs",
             "KEY",
-            SnapshotName::new,
+            RootfsKey::new,
             "Create an overlay of this entry of the rootfs cache. This counts as a use of the"
                 + " entry.");
 

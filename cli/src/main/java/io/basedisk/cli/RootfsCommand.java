@@ -3,7 +3,7 @@ package io.basedisk.cli;
 import io.basedisk.cli.render.BaseDocuments;
 import io.basedisk.cli.render.CollectionDocuments;
 import io.basedisk.cli.render.RootfsDocuments;
-import io.basedisk.domain.model.SnapshotName;
+import io.basedisk.domain.model.RootfsKey;
 import java.nio.file.Path;
 
 /** {@code basedisk rootfs} and its commands. */
@@ -13,9 +13,12 @@ final class RootfsCommand {
 
   static final class Add extends Command {
 
-    private final Argument<SnapshotName> key =
+    private final Argument<RootfsKey> key =
         takes.parameter(
-            "KEY", SnapshotName::new, "The key of the entry, with the rules of a snapshot name.");
+            "KEY",
+            RootfsKey::of,
+            "The key of the entry, with the rules of a snapshot name, and without a blank at its"
+                + " start or end.");
 
     private final Argument<Path> file = takes.parameter("FILE", Path::of, "The image to copy.");
 
@@ -67,8 +70,8 @@ final class RootfsCommand {
 
   static final class Rm extends Command {
 
-    private final Argument<SnapshotName> key =
-        takes.parameter("KEY", SnapshotName::new, "The key of the entry.");
+    private final Argument<RootfsKey> key =
+        takes.parameter("KEY", RootfsKey::new, "The key of the entry.");
 
     Rm(RootCommand root) {
       super(

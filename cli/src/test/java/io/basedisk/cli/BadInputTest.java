@@ -156,9 +156,22 @@ class BadInputTest {
     assertRefused("snapshot", "rm", "--", "web-1", name);
     assertRefused("base", "create", "web-1", "--kind", "snapshot", "--name=" + name);
     assertRefused("clone", "--", "web-1@" + name, "b");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"../x", "..", ".", "", "a/b", "a\\b", "-x", ".x", "a\nb", "a\u0000"})
+  void an_invalid_rootfs_key_is_2(String name) {
+    assertRefused("base", "create", "web-1", "--kind", "rootfs", "--name=" + name);
     assertRefused("rootfs", "add", "--", name, "/etc/hosts");
     assertRefused("rootfs", "rm", "--", name);
     assertRefused("box", "create", "b", "--rootfs=" + name);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {" k", "k ", "k\u00a0"})
+  void a_new_rootfs_key_with_a_blank_at_its_start_or_end_is_2(String key) {
+    assertRefused("rootfs", "add", "--", key, "/etc/hosts");
+    assertRefused("base", "create", "web-1", "--kind", "rootfs", "--name=" + key);
   }
 
   @Test

@@ -21,7 +21,7 @@ import io.basedisk.domain.event.Event.SnapshotRemoved;
 import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseDiskId;
 import io.basedisk.domain.model.OperationId;
-import io.basedisk.domain.model.SnapshotName;
+import io.basedisk.domain.model.RootfsKey;
 import io.basedisk.domain.testing.Fleet;
 import java.util.List;
 import java.util.Optional;
@@ -105,7 +105,7 @@ final class EventOperationTest {
     fleet.create("a");
     leaveForCollection(base.id());
     fleet.events.clear();
-    fleet.useCases.rootfs().attach(box("a"), new SnapshotName("debian"));
+    fleet.useCases.rootfs().attach(box("a"), new RootfsKey("debian"));
     assertOneOperation(List.of(RootfsAttached.class, Performed.class, Kept.class));
   }
 

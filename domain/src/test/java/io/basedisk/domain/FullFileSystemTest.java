@@ -13,6 +13,7 @@ import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseDiskKind;
 import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.ByteSize;
+import io.basedisk.domain.model.RootfsKey;
 import io.basedisk.domain.model.SnapshotName;
 import io.basedisk.domain.port.SpaceReserve;
 import io.basedisk.domain.testing.Fleet;
@@ -118,7 +119,7 @@ class FullFileSystemTest {
     assertFalse(fleet.exists(unused));
     assertEquals(List.of(), reserve);
 
-    SnapshotName key = new SnapshotName("debian");
+    RootfsKey key = new RootfsKey("debian");
     fleet.addRootfs("debian", fleet.image("one", "one"));
     isFull = true;
     useCases.rootfs().remove(key);

@@ -21,6 +21,7 @@ import io.basedisk.domain.event.Event;
 import io.basedisk.domain.model.BaseDiskKind;
 import io.basedisk.domain.model.ImageSource;
 import io.basedisk.domain.model.MaxDepth;
+import io.basedisk.domain.model.RootfsKey;
 import io.basedisk.domain.model.SnapshotName;
 import io.basedisk.domain.port.Progress;
 import io.basedisk.domain.testing.Fleet;
@@ -39,7 +40,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 final class OddDiskTest {
 
   private static final SnapshotName DAILY = new SnapshotName("daily");
-  private static final SnapshotName KEY = new SnapshotName("debian");
+  private static final RootfsKey KEY = new RootfsKey("debian");
   private static final Path ELSEWHERE = Path.of("/elsewhere/disk.qcow2");
 
   private final Fleet fleet = new Fleet();

@@ -15,7 +15,7 @@ import io.basedisk.domain.model.Box;
 import io.basedisk.domain.model.ByteSize;
 import io.basedisk.domain.model.DiskSlot;
 import io.basedisk.domain.model.ImageSource;
-import io.basedisk.domain.model.SnapshotName;
+import io.basedisk.domain.model.RootfsKey;
 import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.DiskFiles;
 import io.basedisk.domain.port.IntentRecords;
@@ -161,13 +161,13 @@ final class PowerCutTest {
                       .useCases
                       .rootfs()
                       .getOrCreate(
-                          new SnapshotName("new"),
+                          new RootfsKey("new"),
                           image -> fleet.disks.createEmpty(image, new ByteSize(1 << 20))),
               ImmutableSet.of()),
           new Scenario(
               "attach a rootfs",
               PowerCutTest::fleetWithRootfs,
-              fleet -> fleet.useCases.rootfs().attach(box("a"), new SnapshotName("debian")),
+              fleet -> fleet.useCases.rootfs().attach(box("a"), new RootfsKey("debian")),
               ImmutableSet.of()),
           new Scenario(
               "prune the rootfs cache",

@@ -14,6 +14,7 @@ import io.basedisk.domain.error.StorageException;
 import io.basedisk.domain.event.Event;
 import io.basedisk.domain.model.BaseDiskKind;
 import io.basedisk.domain.model.ImageSource;
+import io.basedisk.domain.model.RootfsKey;
 import io.basedisk.domain.model.SnapshotName;
 import io.basedisk.domain.port.Progress;
 import io.basedisk.domain.testing.Fleet;
@@ -74,7 +75,7 @@ final class RecoveryTest {
               fleet -> fleet.addRootfs("debian", ImageSource.qcow2(disk("a")))),
           new Scenario(
               "attach a rootfs",
-              fleet -> fleet.useCases.rootfs().attach(box("a"), new SnapshotName("debian"))),
+              fleet -> fleet.useCases.rootfs().attach(box("a"), new RootfsKey("debian"))),
           new Scenario("prune the rootfs cache", fleet -> fleet.useCases.rootfs().prune(0)),
           new Scenario("compact a box", fleet -> fleet.compact("c", 1)),
           new Scenario("compact a box that shares its layers", fleet -> fleet.compact("a", 1)));

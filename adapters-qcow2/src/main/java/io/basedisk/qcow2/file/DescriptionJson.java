@@ -9,9 +9,9 @@ import io.basedisk.domain.error.InvalidArgumentException;
 import io.basedisk.domain.model.BaseDescription;
 import io.basedisk.domain.model.BaseDiskId;
 import io.basedisk.domain.model.BaseDiskKind;
+import io.basedisk.domain.model.BaseName;
 import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.HomeId;
-import io.basedisk.domain.model.SnapshotName;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -117,7 +117,7 @@ final class DescriptionJson {
             new HomeId(home),
             new BaseDiskId(id),
             BaseDiskKind.ofLabel(kind),
-            name == null ? null : new SnapshotName(name),
+            name == null ? null : BaseName.of(BaseDiskKind.ofLabel(kind), name),
             new BoxId(sourceBox),
             parent == null ? null : new BaseDiskId(parent),
             Instant.parse(createdAt).truncatedTo(ChronoUnit.SECONDS)));

@@ -5,10 +5,10 @@ import com.google.common.base.VerifyException;
 import io.basedisk.domain.event.Event;
 import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseDiskId;
+import io.basedisk.domain.model.BaseName;
 import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.KeepReason;
 import io.basedisk.domain.model.OperationId;
-import io.basedisk.domain.model.SnapshotName;
 import io.basedisk.domain.model.intent.Intent;
 import java.lang.reflect.RecordComponent;
 import java.nio.file.Path;
@@ -131,7 +131,7 @@ final class HomeEvent extends jdk.jfr.Event {
       boxes = several.size();
     } else if (value instanceof BaseDiskId id) {
       base = id.value();
-    } else if (value instanceof SnapshotName given) {
+    } else if (value instanceof BaseName given) {
       name = given.value();
     } else if (value instanceof Path file && path == null) {
       path = file.toString();

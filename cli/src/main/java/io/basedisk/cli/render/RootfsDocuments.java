@@ -4,7 +4,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import com.google.common.base.Joiner;
 import com.google.common.collect.ImmutableList;
 import io.basedisk.domain.model.BaseDisk;
-import io.basedisk.domain.model.SnapshotName;
+import io.basedisk.domain.model.RootfsKey;
 import io.basedisk.domain.rootfs.RootfsCache.Entry;
 import io.basedisk.domain.rootfs.RootfsCache.Pruned;
 import java.io.IOException;
@@ -71,7 +71,7 @@ public final class RootfsDocuments {
     public void writeJson(JsonGenerator json) throws IOException {
       json.writeStartObject();
       json.writeArrayFieldStart("removed");
-      for (SnapshotName key : pruned.keys()) {
+      for (RootfsKey key : pruned.keys()) {
         json.writeString(key.value());
       }
       json.writeEndArray();

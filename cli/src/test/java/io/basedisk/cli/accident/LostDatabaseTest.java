@@ -9,7 +9,7 @@ import io.basedisk.app.HomeListing;
 import io.basedisk.cli.Cli;
 import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BoxId;
-import io.basedisk.domain.model.SnapshotName;
+import io.basedisk.domain.model.RootfsKey;
 import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.testing.Intents;
 import io.basedisk.qcow2.testing.Tool;
@@ -173,8 +173,7 @@ class LostDatabaseTest {
     try (BaseDiskStore store = SqliteBaseDiskStore.open(sample.db().resolve("basedisk.db"))) {
       store.change(
           tx -> {
-            BaseDisk base =
-                tx.bases().findByName(BoxId.GLOBAL, new SnapshotName("k")).orElseThrow();
+            BaseDisk base = tx.bases().findByName(BoxId.GLOBAL, new RootfsKey("k")).orElseThrow();
             tx.references().deleteOf(BoxId.of("vm"));
             tx.bases().delete(base.id());
             tx.intents()

@@ -13,10 +13,10 @@ import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseDiskId;
 import io.basedisk.domain.model.BaseDiskKind;
 import io.basedisk.domain.model.BaseFilter;
+import io.basedisk.domain.model.BaseName;
 import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.DiskSlot;
 import io.basedisk.domain.model.HomeLayout;
-import io.basedisk.domain.model.SnapshotName;
 import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.DiskFiles;
 import io.basedisk.domain.protocol.Collector;
@@ -75,12 +75,12 @@ public final class BaseDiskManager {
    * @throws io.basedisk.domain.error.InvalidImageException if the disk or its chain is not valid
    * @throws io.basedisk.domain.error.AlreadyExistsException if the name is taken
    */
-  public BaseDisk create(BoxId box, BaseDiskKind kind, @Nullable SnapshotName name) {
+  public BaseDisk create(BoxId box, BaseDiskKind kind, @Nullable BaseName name) {
     return create(box, kind, name, InternalSnapshots.REFUSE);
   }
 
   /**
-   * Makes a base as {@link #create(BoxId, BaseDiskKind, SnapshotName)} does, with a choice for
+   * Makes a base as {@link #create(BoxId, BaseDiskKind, BaseName)} does, with a choice for
    * snapshots and bitmaps inside the disk's image.
    *
    * @param box the box
@@ -89,16 +89,16 @@ public final class BaseDiskManager {
    * @param internals what to do if the disk has internal snapshots or bitmaps
    * @return the new base
    * @throws io.basedisk.domain.error.BaseDiskException as {@link #create(BoxId, BaseDiskKind,
-   *     SnapshotName)}
+   *     BaseName)}
    */
   public BaseDisk create(
-      BoxId box, BaseDiskKind kind, @Nullable SnapshotName name, InternalSnapshots internals) {
+      BoxId box, BaseDiskKind kind, @Nullable BaseName name, InternalSnapshots internals) {
     return create(box, kind, name, internals, ImmutableSet.of());
   }
 
   /**
-   * Makes a base as {@link #create(BoxId, BaseDiskKind, SnapshotName)} does, and records images
-   * outside the home that the disk backs onto as foreign bases.
+   * Makes a base as {@link #create(BoxId, BaseDiskKind, BaseName)} does, and records images outside
+   * the home that the disk backs onto as foreign bases.
    *
    * @param box the box
    * @param kind the kind of the new base
@@ -110,20 +110,20 @@ public final class BaseDiskManager {
    * @throws io.basedisk.domain.error.UnknownFormatException if a header does not tell the format of
    *     its backing file
    * @throws io.basedisk.domain.error.BaseDiskException as {@link #create(BoxId, BaseDiskKind,
-   *     SnapshotName)}
+   *     BaseName)}
    */
   public BaseDisk create(
       BoxId box,
       BaseDiskKind kind,
-      @Nullable SnapshotName name,
+      @Nullable BaseName name,
       InternalSnapshots internals,
       ImmutableSet<Path> allowed) {
     return makeBase.get().fork(box, kind, name, internals, allowed);
   }
 
   /**
-   * Makes a base as {@link #create(BoxId, BaseDiskKind, SnapshotName)} does, of a box whose disks
-   * are in {@code disksDir}. Registers the box if it is not yet.
+   * Makes a base as {@link #create(BoxId, BaseDiskKind, BaseName)} does, of a box whose disks are
+   * in {@code disksDir}. Registers the box if it is not yet.
    *
    * @param box the box
    * @param disksDir its disks directory
@@ -134,13 +134,13 @@ public final class BaseDiskManager {
    *     is one of this home's own
    * @throws io.basedisk.domain.error.AlreadyExistsException also if the directory is another box's
    */
-  public BaseDisk create(BoxId box, Path disksDir, BaseDiskKind kind, @Nullable SnapshotName name) {
+  public BaseDisk create(BoxId box, Path disksDir, BaseDiskKind kind, @Nullable BaseName name) {
     return create(box, disksDir, kind, name, InternalSnapshots.REFUSE);
   }
 
   /**
-   * Makes a base as {@link #create(BoxId, Path, BaseDiskKind, SnapshotName)} does, with a choice
-   * for snapshots and bitmaps inside the disk's image.
+   * Makes a base as {@link #create(BoxId, Path, BaseDiskKind, BaseName)} does, with a choice for
+   * snapshots and bitmaps inside the disk's image.
    *
    * @param box the box
    * @param disksDir its disks directory
@@ -149,20 +149,20 @@ public final class BaseDiskManager {
    * @param internals what to do if the disk has internal snapshots or bitmaps
    * @return the new base
    * @throws io.basedisk.domain.error.BaseDiskException as {@link #create(BoxId, Path, BaseDiskKind,
-   *     SnapshotName)}
+   *     BaseName)}
    */
   public BaseDisk create(
       BoxId box,
       Path disksDir,
       BaseDiskKind kind,
-      @Nullable SnapshotName name,
+      @Nullable BaseName name,
       InternalSnapshots internals) {
     return create(box, disksDir, kind, name, internals, ImmutableSet.of());
   }
 
   /**
-   * Makes a base as {@link #create(BoxId, Path, BaseDiskKind, SnapshotName)} does, and records
-   * images outside the home that the box's disks back onto as foreign bases.
+   * Makes a base as {@link #create(BoxId, Path, BaseDiskKind, BaseName)} does, and records images
+   * outside the home that the box's disks back onto as foreign bases.
    *
    * @param box the box
    * @param disksDir its disks directory
@@ -172,14 +172,13 @@ public final class BaseDiskManager {
    * @param allowed the files that may become foreign bases; they may be links
    * @return the new base
    * @throws io.basedisk.domain.error.BaseDiskException as {@link #create(BoxId, Path, BaseDiskKind,
-   *     SnapshotName)} and {@link #create(BoxId, BaseDiskKind, SnapshotName, InternalSnapshots,
-   *     Set)}
+   *     BaseName)} and {@link #create(BoxId, BaseDiskKind, BaseName, InternalSnapshots, Set)}
    */
   public BaseDisk create(
       BoxId box,
       Path disksDir,
       BaseDiskKind kind,
-      @Nullable SnapshotName name,
+      @Nullable BaseName name,
       InternalSnapshots internals,
       ImmutableSet<Path> allowed) {
     return makeBase.get().fork(box, disksDir, kind, name, internals, allowed);

@@ -9,10 +9,10 @@ import io.basedisk.domain.error.RefusedException;
 import io.basedisk.domain.gc.HeaderEvidence;
 import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseDiskKind;
+import io.basedisk.domain.model.BaseName;
 import io.basedisk.domain.model.Box;
 import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.HomeLayout;
-import io.basedisk.domain.model.SnapshotName;
 import io.basedisk.domain.model.intent.BoxClaim;
 import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.DiskFiles;
@@ -62,7 +62,7 @@ public final class MakeBase {
   public BaseDisk fork(
       BoxId box,
       BaseDiskKind kind,
-      @Nullable SnapshotName name,
+      @Nullable BaseName name,
       InternalSnapshots internals,
       ImmutableSet<Path> allowed) {
     return fork(new Wanted(claimOf(box), kind, name, internals, allowed));
@@ -85,7 +85,7 @@ public final class MakeBase {
       BoxId box,
       Path disksDir,
       BaseDiskKind kind,
-      @Nullable SnapshotName name,
+      @Nullable BaseName name,
       InternalSnapshots internals,
       ImmutableSet<Path> allowed) {
     Path real = files.realPath(disksDir);
@@ -105,7 +105,7 @@ public final class MakeBase {
    * @return the new base
    */
   public BaseDisk copy(
-      BoxId box, BaseDiskKind kind, @Nullable SnapshotName name, InternalSnapshots internals) {
+      BoxId box, BaseDiskKind kind, @Nullable BaseName name, InternalSnapshots internals) {
     Wanted wanted = new Wanted(claimOf(box), kind, name, internals, ImmutableSet.of());
     NewBases.Made made = newBases.copy(wanted);
     collector.collectAfter(made.operation(), () -> headersOf(wanted));

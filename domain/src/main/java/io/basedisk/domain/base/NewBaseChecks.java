@@ -9,11 +9,11 @@ import io.basedisk.domain.error.RefusedException;
 import io.basedisk.domain.error.UnallowedFileException;
 import io.basedisk.domain.lineage.Ancestry;
 import io.basedisk.domain.model.BaseDiskId;
+import io.basedisk.domain.model.BaseName;
 import io.basedisk.domain.model.Box;
 import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.DiskSlot;
 import io.basedisk.domain.model.FileStatus;
-import io.basedisk.domain.model.SnapshotName;
 import io.basedisk.domain.model.intent.BoxClaim;
 import io.basedisk.domain.model.intent.DiskClaim;
 import io.basedisk.domain.port.StoreTransaction;
@@ -58,7 +58,7 @@ final class NewBaseChecks {
       Wanted wanted,
       Recording foreign,
       DiskClaim disk,
-      @Nullable SnapshotName name,
+      @Nullable BaseName name,
       Optional<BaseDiskId> parent) {
     Optional<Box> known = checkBox(tx, wanted.box());
     if (known.isEmpty()) {
@@ -120,7 +120,7 @@ final class NewBaseChecks {
     return known;
   }
 
-  private static void checkName(StoreView view, BoxId source, @Nullable SnapshotName name) {
+  private static void checkName(StoreView view, BoxId source, @Nullable BaseName name) {
     if (name != null && view.bases().findByName(source, name).isPresent()) {
       throw new AlreadyExistsException(
           source.equals(BoxId.GLOBAL)

@@ -6,19 +6,21 @@ import io.basedisk.domain.base.ForeignRecords.Recording;
 import io.basedisk.domain.chain.BackingChains;
 import io.basedisk.domain.disk.RegisteredDisks;
 import io.basedisk.domain.error.AlreadyExistsException;
+import io.basedisk.domain.error.InvalidArgumentException;
 import io.basedisk.domain.error.InvalidImageException;
 import io.basedisk.domain.error.NotFoundException;
 import io.basedisk.domain.error.RefusedException;
 import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseDiskId;
 import io.basedisk.domain.model.BaseDiskKind;
+import io.basedisk.domain.model.BaseName;
 import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.ByteSize;
 import io.basedisk.domain.model.DiskSlot;
 import io.basedisk.domain.model.HomeLayout;
 import io.basedisk.domain.model.ImageHeader;
 import io.basedisk.domain.model.OperationId;
-import io.basedisk.domain.model.SnapshotName;
+import io.basedisk.domain.model.RootfsKey;
 import io.basedisk.domain.model.intent.BoxClaim;
 import io.basedisk.domain.model.intent.DiskClaim;
 import io.basedisk.domain.model.intent.Intent;
@@ -58,9 +60,16 @@ final class NewBases {
   record Wanted(
       BoxClaim box,
       BaseDiskKind kind,
-      @Nullable SnapshotName name,
+      @Nullable BaseName name,
       InternalSnapshots internals,
       ImmutableSet<Path> allowed) {
+
+    Wanted {
+      if (name != null && !name.fits(kind)) {
+        throw new InvalidArgumentException(
+            "invalid name \"" + name + "\": a rootfs has a key, other bases a snapshot's name");
+      }
+    }
 
     Path disk() {
       return box.disk(DiskSlot.CONTAINER);
@@ -269,7 +278,7 @@ final class NewBases {
     }
     parent.ifPresent(base -> bases.requireIntactBelow(disk.path(), header, base));
     BaseDiskId id = ids.unused();
-    SnapshotName name = nameOf(id, wanted);
+    BaseName name = nameOf(id, wanted);
     I intent =
         plan.apply(
             new PlannedBase(
@@ -285,9 +294,9 @@ final class NewBases {
    * {@return the name of the record} A rootfs without a key would count as superseded, so its id,
    * which is unique, is the key.
    */
-  private static @Nullable SnapshotName nameOf(BaseDiskId id, Wanted wanted) {
+  private static @Nullable BaseName nameOf(BaseDiskId id, Wanted wanted) {
     return wanted.name() == null && wanted.kind() == BaseDiskKind.ROOTFS
-        ? new SnapshotName(id.value())
+        ? new RootfsKey(id.value())
         : wanted.name();
   }
 }

@@ -107,7 +107,10 @@ final class RemoveBox {
         snapshot ->
             listener.on(
                 new Event.SnapshotRemoved(
-                    Optional.of(intent.id()), box, snapshot.name(), snapshot.id())));
+                    Optional.of(intent.id()),
+                    box,
+                    snapshot.snapshotName().orElse(null),
+                    snapshot.id())));
     return collector.collectAfter(intent.id(), HeaderEvidence::none);
   }
 

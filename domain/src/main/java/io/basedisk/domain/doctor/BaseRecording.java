@@ -5,13 +5,13 @@ import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseDiskId;
 import io.basedisk.domain.model.BaseDiskKind;
 import io.basedisk.domain.model.BaseFingerprint;
+import io.basedisk.domain.model.BaseName;
 import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.DiskInfo;
 import io.basedisk.domain.model.FileStatus;
 import io.basedisk.domain.model.Hold;
 import io.basedisk.domain.model.HomeLayout;
 import io.basedisk.domain.model.RecordTimes;
-import io.basedisk.domain.model.SnapshotName;
 import io.basedisk.domain.port.DiskFiles;
 import io.basedisk.domain.port.DiskImages;
 import io.basedisk.domain.port.ImageLocks;
@@ -60,7 +60,7 @@ final class BaseRecording {
    * @param kind the kind
    * @param createdAt when the base was made
    */
-  record Plan(BoxId sourceBox, @Nullable SnapshotName name, BaseDiskKind kind, Instant createdAt) {
+  record Plan(BoxId sourceBox, @Nullable BaseName name, BaseDiskKind kind, Instant createdAt) {
 
     private boolean isConsistent() {
       return switch (kind) {

@@ -66,9 +66,11 @@ public final class CollectionPolicy {
 
   private static Optional<KeepReason> ownReason(BaseDisk base) {
     return switch (base.kind()) {
-      case SNAPSHOT -> Optional.of(new KeepReason.IsSnapshot(base.sourceBoxId(), base.name()));
+      case SNAPSHOT ->
+          Optional.of(
+              new KeepReason.IsSnapshot(base.sourceBoxId(), base.snapshotName().orElse(null)));
       // A rootfs without a key was superseded by a newer entry.
-      case ROOTFS -> Optional.ofNullable(base.name()).map(KeepReason.IsRootfs::new);
+      case ROOTFS -> base.rootfsKey().map(KeepReason.IsRootfs::new);
       case CLONE_BASE -> Optional.empty();
     };
   }

@@ -1,5 +1,7 @@
 package io.basedisk.domain.model;
 
+import static com.google.common.base.Preconditions.checkArgument;
+
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -19,7 +21,25 @@ public record BaseDescription(
     HomeId home,
     BaseDiskId id,
     BaseDiskKind kind,
-    @Nullable SnapshotName name,
+    @Nullable BaseName name,
     BoxId sourceBox,
     @Nullable BaseDiskId parent,
-    Instant createdAt) {}
+    Instant createdAt) {
+
+  /**
+   * Checks the values.
+   *
+   * @param home see {@link #home}
+   * @param id see {@link #id}
+   * @param kind see {@link #kind}
+   * @param name see {@link #name}
+   * @param sourceBox see {@link #sourceBox}
+   * @param parent see {@link #parent}
+   * @param createdAt see {@link #createdAt}
+   * @throws IllegalArgumentException if a base of that kind can't have the name
+   */
+  public BaseDescription {
+    checkArgument(
+        name == null || name.fits(kind), "a base of kind %s can't be called %s", kind, name);
+  }
+}

@@ -2,6 +2,7 @@ package io.basedisk.domain.model;
 
 import com.google.common.base.Preconditions;
 import java.time.Instant;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 public record BaseDisk(
     BaseDiskId id,
     BoxId sourceBoxId,
-    @Nullable SnapshotName name,
+    @Nullable BaseName name,
     BaseDiskKind kind,
     DiskInfo diskInfo,
     @Nullable BaseDiskId parentId,
@@ -46,6 +47,18 @@ public record BaseDisk(
     Preconditions.checkArgument(
         kind != BaseDiskKind.SNAPSHOT || !sourceBoxId.equals(BoxId.GLOBAL),
         "a snapshot must have a source box");
+    Preconditions.checkArgument(
+        name == null || name.fits(kind), "a base of kind %s can't be called %s", kind, name);
     Preconditions.checkArgument(!id.equals(parentId), "base %s can't be its own parent", id);
+  }
+
+  /** {@return the name of a snapshot or clone base; empty if it has none, and for a rootfs} */
+  public Optional<SnapshotName> snapshotName() {
+    return name instanceof SnapshotName snapshot ? Optional.of(snapshot) : Optional.empty();
+  }
+
+  /** {@return the key of a rootfs; empty if it was superseded, and for another kind of base} */
+  public Optional<RootfsKey> rootfsKey() {
+    return name instanceof RootfsKey key ? Optional.of(key) : Optional.empty();
   }
 }

@@ -32,7 +32,7 @@ public sealed interface KeepReason {
    *
    * @param key the entry's key
    */
-  record IsRootfs(SnapshotName key) implements KeepReason {
+  record IsRootfs(RootfsKey key) implements KeepReason {
     @Override
     public String describe() {
       return "it is the rootfs " + key;

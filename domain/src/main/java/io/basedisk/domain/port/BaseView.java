@@ -3,10 +3,12 @@ package io.basedisk.domain.port;
 import com.google.common.collect.ImmutableList;
 import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseDiskId;
+import io.basedisk.domain.model.BaseDiskKind;
 import io.basedisk.domain.model.BaseFilter;
 import io.basedisk.domain.model.BaseFingerprint;
+import io.basedisk.domain.model.BaseName;
 import io.basedisk.domain.model.BoxId;
-import io.basedisk.domain.model.SnapshotName;
+import io.basedisk.domain.model.RootfsKey;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -29,12 +31,21 @@ public interface BaseView {
   Optional<BaseDisk> findByPath(Path path);
 
   /**
-   * {@return the snapshot of a box with a name; empty if there is none}
+   * {@return the base of a source box with a name; empty if there is none}
    *
-   * @param sourceBox the box; {@link BoxId#GLOBAL} for a rootfs, whose name is its key
-   * @param name name of the snapshot
+   * @param sourceBox the box; {@link BoxId#GLOBAL} for a rootfs
+   * @param name name of the base
    */
-  Optional<BaseDisk> findByName(BoxId sourceBox, SnapshotName name);
+  Optional<BaseDisk> findByName(BoxId sourceBox, BaseName name);
+
+  /**
+   * {@return the rootfs with a key; empty if there is none}
+   *
+   * @param key key of the rootfs
+   */
+  default Optional<BaseDisk> findByKey(RootfsKey key) {
+    return findByName(BoxId.GLOBAL, key).filter(base -> base.kind() == BaseDiskKind.ROOTFS);
+  }
 
   /**
    * {@return the bases that match a filter}

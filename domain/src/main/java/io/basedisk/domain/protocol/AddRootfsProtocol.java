@@ -18,7 +18,7 @@ import io.basedisk.domain.model.ImageHeader;
 import io.basedisk.domain.model.OperationId;
 import io.basedisk.domain.model.RecordTimes;
 import io.basedisk.domain.model.RootfsEntry;
-import io.basedisk.domain.model.SnapshotName;
+import io.basedisk.domain.model.RootfsKey;
 import io.basedisk.domain.model.intent.AddRootfsIntent;
 import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.DiskFiles;
@@ -96,7 +96,7 @@ public final class AddRootfsProtocol implements Protocol<AddRootfsIntent> {
    * @param key the key of the entry
    * @return the intent
    */
-  public AddRootfsIntent plan(BaseDiskId base, SnapshotName key) {
+  public AddRootfsIntent plan(BaseDiskId base, RootfsKey key) {
     OperationId id = OperationId.mint(random);
     Path file = home.baseFile(base);
     return new AddRootfsIntent(
@@ -183,9 +183,9 @@ public final class AddRootfsProtocol implements Protocol<AddRootfsIntent> {
     listener.on(new Event.RootfsAdded(intent.id(), record));
   }
 
-  private static void supersede(StoreTransaction tx, SnapshotName key) {
+  private static void supersede(StoreTransaction tx, RootfsKey key) {
     tx.bases()
-        .findByName(BoxId.GLOBAL, key)
+        .findByKey(key)
         .ifPresent(
             old -> {
               tx.rootfs().supersede(old.id());

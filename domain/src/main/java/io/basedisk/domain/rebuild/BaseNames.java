@@ -5,8 +5,8 @@ import com.google.common.collect.ImmutableMap;
 import io.basedisk.domain.model.BaseDescription;
 import io.basedisk.domain.model.BaseDiskId;
 import io.basedisk.domain.model.BaseDiskKind;
+import io.basedisk.domain.model.BaseName;
 import io.basedisk.domain.model.BoxId;
-import io.basedisk.domain.model.SnapshotName;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -43,10 +43,9 @@ final class BaseNames {
    * @param name the name; null for none
    * @param createdAt when the base was made
    */
-  record Origin(
-      BaseDiskKind kind, BoxId sourceBox, @Nullable SnapshotName name, Instant createdAt) {}
+  record Origin(BaseDiskKind kind, BoxId sourceBox, @Nullable BaseName name, Instant createdAt) {}
 
-  private record Claim(BoxId sourceBox, SnapshotName name) {}
+  private record Claim(BoxId sourceBox, BaseName name) {}
 
   /**
    * The result for all bases.
@@ -89,7 +88,7 @@ final class BaseNames {
     return new Settled(ImmutableMap.copyOf(origins), ImmutableList.sortedCopyOf(unknown));
   }
 
-  private boolean take(BoxId sourceBox, @Nullable SnapshotName name) {
+  private boolean take(BoxId sourceBox, @Nullable BaseName name) {
     return name != null && taken.add(new Claim(sourceBox, name));
   }
 
@@ -97,18 +96,14 @@ final class BaseNames {
     origins.computeIfPresent(
         id,
         (same, origin) ->
-            new Origin(
-                origin.kind(),
-                origin.sourceBox(),
-                newName(id, origin.sourceBox()),
-                origin.createdAt()));
+            new Origin(origin.kind(), origin.sourceBox(), newName(id, origin), origin.createdAt()));
     unknown.add(id);
   }
 
-  private SnapshotName newName(BaseDiskId id, BoxId sourceBox) {
-    SnapshotName name = new SnapshotName(RECOVERED + id);
-    for (int number = 2; !take(sourceBox, name); number++) {
-      name = new SnapshotName(RECOVERED + id + "-" + number);
+  private BaseName newName(BaseDiskId id, Origin origin) {
+    BaseName name = BaseName.of(origin.kind(), RECOVERED + id);
+    for (int number = 2; !take(origin.sourceBox(), name); number++) {
+      name = BaseName.of(origin.kind(), RECOVERED + id + "-" + number);
     }
     return name;
   }

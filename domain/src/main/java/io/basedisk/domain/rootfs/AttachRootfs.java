@@ -12,7 +12,7 @@ import io.basedisk.domain.model.ByteSize;
 import io.basedisk.domain.model.DiskSlot;
 import io.basedisk.domain.model.ImageFormat;
 import io.basedisk.domain.model.OperationId;
-import io.basedisk.domain.model.SnapshotName;
+import io.basedisk.domain.model.RootfsKey;
 import io.basedisk.domain.model.intent.AttachRootfsIntent;
 import io.basedisk.domain.model.intent.BoxClaim;
 import io.basedisk.domain.port.BaseDiskStore;
@@ -64,7 +64,7 @@ final class AttachRootfs {
   }
 
   /** Attaches an entry as {@link RootfsCache#attach} does. */
-  BaseDisk run(BoxId box, SnapshotName key) {
+  BaseDisk run(BoxId box, RootfsKey key) {
     Attached attached =
         entries.withEntry(
             key, base -> attach(store.read(view -> RegisteredBoxes.require(view, box)), base));

@@ -2,7 +2,7 @@ package io.basedisk.domain.rootfs;
 
 import io.basedisk.domain.chain.BackingChains;
 import io.basedisk.domain.model.BaseDiskId;
-import io.basedisk.domain.model.SnapshotName;
+import io.basedisk.domain.model.RootfsKey;
 import io.basedisk.domain.port.DiskImages;
 import io.basedisk.domain.port.Progress;
 import io.basedisk.domain.rootfs.RootfsCache.Entry;
@@ -35,7 +35,7 @@ final class BuildRootfs {
   }
 
   /** {@return or builds an entry as {@link RootfsCache#getOrCreate} does} */
-  Entry run(SnapshotName key, RootfsCache.Builder builder) {
+  Entry run(RootfsKey key, RootfsCache.Builder builder) {
     Optional<Entry> found = entries.use(key, null);
     while (found.isEmpty()) {
       newRootfs.make(

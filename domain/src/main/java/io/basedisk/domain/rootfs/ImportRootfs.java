@@ -4,7 +4,7 @@ import io.basedisk.domain.gc.HeaderEvidence;
 import io.basedisk.domain.model.ByteSize;
 import io.basedisk.domain.model.ImageSource;
 import io.basedisk.domain.model.OperationId;
-import io.basedisk.domain.model.SnapshotName;
+import io.basedisk.domain.model.RootfsKey;
 import io.basedisk.domain.port.DiskImages;
 import io.basedisk.domain.port.Progress;
 import io.basedisk.domain.port.StoreView;
@@ -38,7 +38,7 @@ final class ImportRootfs {
   }
 
   /** Adds an entry as {@link RootfsCache#add} does. */
-  Entry run(SnapshotName key, ImageSource source, Progress progress) {
+  Entry run(RootfsKey key, ImageSource source, Progress progress) {
     Optional<OperationId> made = Optional.empty();
     try (SourceImages.Guarded guarded = sources.open(source)) {
       String digest = images.contentDigest(guarded.image(), progress.pass(0, 2));
@@ -57,7 +57,7 @@ final class ImportRootfs {
     return entries.require(key);
   }
 
-  private static void requireNotSame(StoreView view, SnapshotName key, String digest) {
+  private static void requireNotSame(StoreView view, RootfsKey key, String digest) {
     if (RootfsEntries.findBase(view, key)
         .filter(base -> digest.equals(RootfsEntries.digestOf(view, base)))
         .isPresent()) {

@@ -3,7 +3,7 @@ package io.basedisk.domain.rootfs;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.basedisk.domain.base.NewBaseIds;
 import io.basedisk.domain.model.OperationId;
-import io.basedisk.domain.model.SnapshotName;
+import io.basedisk.domain.model.RootfsKey;
 import io.basedisk.domain.model.intent.AddRootfsIntent;
 import io.basedisk.domain.port.StoreTransaction;
 import io.basedisk.domain.protocol.AddRootfsProtocol;
@@ -47,7 +47,7 @@ final class NewRootfs {
    */
   @CanIgnoreReturnValue
   Optional<OperationId> make(
-      SnapshotName key,
+      RootfsKey key,
       Consumer<? super StoreTransaction> check,
       Consumer<Path> maker,
       Function<Path, String> digest) {

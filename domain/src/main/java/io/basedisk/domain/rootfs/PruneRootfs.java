@@ -1,7 +1,5 @@
 package io.basedisk.domain.rootfs;
 
-import static com.google.common.base.Preconditions.checkNotNull;
-
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import io.basedisk.domain.disk.FileSizes;
@@ -15,7 +13,7 @@ import io.basedisk.domain.home.FreeingSpace;
 import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseDiskId;
 import io.basedisk.domain.model.KeepReason;
-import io.basedisk.domain.model.SnapshotName;
+import io.basedisk.domain.model.RootfsKey;
 import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.EventListener;
 import io.basedisk.domain.protocol.Collector;
@@ -87,7 +85,7 @@ final class PruneRootfs {
   /** One run of the eviction. */
   private final class Eviction {
 
-    private final ImmutableList.Builder<SnapshotName> keys = ImmutableList.builder();
+    private final ImmutableList.Builder<RootfsKey> keys = ImmutableList.builder();
     private final Set<BaseDiskId> collected = new LinkedHashSet<>();
     private final Map<BaseDiskId, KeepReason> kept = new LinkedHashMap<>();
     private long freedBytes;
@@ -103,7 +101,7 @@ final class PruneRootfs {
       } catch (RefusedException | NotFoundException staysOrGone) {
         return;
       }
-      keys.add(checkNotNull(base.name()));
+      keys.add(base.rootfsKey().orElseThrow());
       add(report);
     }
 

@@ -19,7 +19,7 @@ import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.ByteSize;
 import io.basedisk.domain.model.FileOwner;
 import io.basedisk.domain.model.ImageSource;
-import io.basedisk.domain.model.SnapshotName;
+import io.basedisk.domain.model.RootfsKey;
 import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.DiskImages;
 import io.basedisk.domain.port.Progress;
@@ -59,7 +59,7 @@ public final class RootfsCache {
    * @param keys the evicted keys, the least recently used first
    * @param report the bases that were deleted, and why others stayed
    */
-  public record Pruned(ImmutableList<SnapshotName> keys, CollectionReport report) {}
+  public record Pruned(ImmutableList<RootfsKey> keys, CollectionReport report) {}
 
   /** Makes the image of a rootfs that is not in the cache. */
   @FunctionalInterface
@@ -115,7 +115,7 @@ public final class RootfsCache {
    *
    * @param key the key
    */
-  public Optional<Entry> find(SnapshotName key) {
+  public Optional<Entry> find(RootfsKey key) {
     return entries.find(key);
   }
 
@@ -143,7 +143,7 @@ public final class RootfsCache {
    *     end before the timeout
    * @throws io.basedisk.domain.error.InterruptedOperationException if the thread is interrupted
    */
-  public Entry add(SnapshotName key, ImageSource source, Progress progress) {
+  public Entry add(RootfsKey key, ImageSource source, Progress progress) {
     return importRootfs.get().run(key, source, progress);
   }
 
@@ -164,7 +164,7 @@ public final class RootfsCache {
    * @throws RefusedException if the built file is still open for writing, or has another name,
    *     internal snapshots or bitmaps
    */
-  public Entry getOrCreate(SnapshotName key, Builder builder) {
+  public Entry getOrCreate(RootfsKey key, Builder builder) {
     return buildRootfs.get().run(key, builder);
   }
 
@@ -178,24 +178,24 @@ public final class RootfsCache {
    * @throws NotFoundException if there is no such entry
    * @throws io.basedisk.domain.error.BaseDiskException also as {@link Boxes#createOnBase}
    */
-  public BoxDetails createBox(BoxId box, SnapshotName key, @Nullable ByteSize virtualSize) {
+  public BoxDetails createBox(BoxId box, RootfsKey key, @Nullable ByteSize virtualSize) {
     return createBox(box, key, virtualSize, null);
   }
 
   /**
-   * Creates a box as {@link #createBox(BoxId, SnapshotName, ByteSize)} does, and gives the disk to
-   * a user.
+   * Creates a box as {@link #createBox(BoxId, RootfsKey, ByteSize)} does, and gives the disk to a
+   * user.
    *
    * @param box the id of the box
    * @param key the key
    * @param virtualSize as {@link Boxes#createOnBase}
    * @param owner as {@link Boxes#createOnBase(BoxId, BaseDiskId, ByteSize, FileOwner)}
    * @return the new box
-   * @throws io.basedisk.domain.error.BaseDiskException as {@link #createBox(BoxId, SnapshotName,
+   * @throws io.basedisk.domain.error.BaseDiskException as {@link #createBox(BoxId, RootfsKey,
    *     ByteSize)}
    */
   public BoxDetails createBox(
-      BoxId box, SnapshotName key, @Nullable ByteSize virtualSize, @Nullable FileOwner owner) {
+      BoxId box, RootfsKey key, @Nullable ByteSize virtualSize, @Nullable FileOwner owner) {
     NewBoxes made = newBoxes.get();
     entries.withEntry(
         key,
@@ -217,7 +217,7 @@ public final class RootfsCache {
    * @throws AlreadyExistsException if the box has a guest-rootfs disk, which is not replaced
    */
   @CanIgnoreReturnValue
-  public BaseDisk attach(BoxId box, SnapshotName key) {
+  public BaseDisk attach(BoxId box, RootfsKey key) {
     return attachRootfs.get().run(box, key);
   }
 
@@ -229,7 +229,7 @@ public final class RootfsCache {
    * @throws NotFoundException if there is no such entry
    * @throws RefusedException if the entry is needed; nothing has changed then
    */
-  public CollectionReport remove(SnapshotName key) {
+  public CollectionReport remove(RootfsKey key) {
     BaseDisk base = store.read(view -> RootfsEntries.requireBase(view, key));
     try {
       return freeing.run(() -> collector.remove(base.id(), HeaderEvidence.none()));

@@ -9,7 +9,7 @@ import io.basedisk.domain.model.BaseDiskKind;
 import io.basedisk.domain.model.BaseFilter;
 import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.RootfsEntry;
-import io.basedisk.domain.model.SnapshotName;
+import io.basedisk.domain.model.RootfsKey;
 import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.StoreTransaction;
 import io.basedisk.domain.port.StoreView;
@@ -37,7 +37,7 @@ final class RootfsEntries {
    *
    * @param key the key
    */
-  Optional<Entry> find(SnapshotName key) {
+  Optional<Entry> find(RootfsKey key) {
     return store.read(view -> findBase(view, key).map(base -> entryOf(view, base)));
   }
 
@@ -56,7 +56,7 @@ final class RootfsEntries {
    *
    * @throws NotFoundException if it was removed since
    */
-  Entry require(SnapshotName key) {
+  Entry require(RootfsKey key) {
     return find(key).orElseThrow(() -> new NotFoundException("rootfs " + key + " was removed"));
   }
 
@@ -66,7 +66,7 @@ final class RootfsEntries {
    * @param digest the digest that its content must have; null for any
    * @return the entry; empty if there is none
    */
-  Optional<Entry> use(SnapshotName key, @Nullable String digest) {
+  Optional<Entry> use(RootfsKey key, @Nullable String digest) {
     if (find(key).isEmpty()) {
       return Optional.empty();
     }
@@ -83,7 +83,7 @@ final class RootfsEntries {
 
   /** Applies an action to the base of a key. Repeats it if the base was superseded and deleted. */
   @CanIgnoreReturnValue
-  <T> T withEntry(SnapshotName key, Function<BaseDisk, T> action) {
+  <T> T withEntry(RootfsKey key, Function<BaseDisk, T> action) {
     while (true) {
       BaseDisk base = store.read(view -> requireBase(view, key));
       try {
@@ -100,13 +100,11 @@ final class RootfsEntries {
     return view.bases().list(new BaseFilter(BoxId.GLOBAL, BaseDiskKind.ROOTFS));
   }
 
-  static Optional<BaseDisk> findBase(StoreView view, SnapshotName key) {
-    return view.bases()
-        .findByName(BoxId.GLOBAL, key)
-        .filter(base -> base.kind() == BaseDiskKind.ROOTFS);
+  static Optional<BaseDisk> findBase(StoreView view, RootfsKey key) {
+    return view.bases().findByKey(key);
   }
 
-  static BaseDisk requireBase(StoreView view, SnapshotName key) {
+  static BaseDisk requireBase(StoreView view, RootfsKey key) {
     return findBase(view, key).orElseThrow(() -> new NotFoundException("no rootfs " + key));
   }
 

@@ -13,6 +13,7 @@ import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSet;
 import io.basedisk.domain.error.AlreadyExistsException;
 import io.basedisk.domain.error.BaseDiskException;
+import io.basedisk.domain.error.InvalidArgumentException;
 import io.basedisk.domain.error.InvalidImageException;
 import io.basedisk.domain.error.NotFoundException;
 import io.basedisk.domain.error.RefusedException;
@@ -22,10 +23,13 @@ import io.basedisk.domain.model.BackingFile;
 import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseDiskId;
 import io.basedisk.domain.model.BaseDiskKind;
+import io.basedisk.domain.model.BaseFilter;
+import io.basedisk.domain.model.BaseName;
 import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.DiskSlot;
 import io.basedisk.domain.model.FileStatus;
 import io.basedisk.domain.model.ImageHeader;
+import io.basedisk.domain.model.RootfsKey;
 import io.basedisk.domain.model.SnapshotName;
 import io.basedisk.domain.testing.Fleet;
 import java.nio.file.Path;
@@ -46,7 +50,7 @@ final class ForkTest {
     return fleet
         .useCases
         .bases()
-        .create(box(box), kind, name == null ? null : new SnapshotName(name));
+        .create(box(box), kind, name == null ? null : BaseName.of(kind, name));
   }
 
   @Nested
@@ -104,7 +108,20 @@ final class ForkTest {
       fleet.create("box-1");
       BaseDisk base = fork("box-1", kind, "snap-1");
       assertEquals(Optional.of(base), fleet.find(base));
-      assertEquals(new SnapshotName("snap-1"), base.name());
+      assertEquals(BaseName.of(kind, "snap-1"), base.name());
+    }
+
+    @ParameterizedTest
+    @EnumSource(BaseDiskKind.class)
+    void no_base_with_the_name_of_another_kind_and_leaves_the_disk(BaseDiskKind kind) {
+      fleet.create("box-1");
+      BaseName name =
+          kind == BaseDiskKind.ROOTFS ? new SnapshotName("debian") : new RootfsKey("debian");
+      assertThrows(
+          InvalidArgumentException.class,
+          () -> fleet.useCases.bases().create(box("box-1"), kind, name));
+      assertEquals(ImmutableList.of(), fleet.useCases.bases().list(BaseFilter.ALL));
+      fleet.check();
     }
 
     @Test

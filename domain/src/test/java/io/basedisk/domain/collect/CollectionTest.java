@@ -24,6 +24,7 @@ import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.DeletingBase;
 import io.basedisk.domain.model.KeepReason;
 import io.basedisk.domain.model.OperationId;
+import io.basedisk.domain.model.RootfsKey;
 import io.basedisk.domain.model.SnapshotName;
 import io.basedisk.domain.model.intent.CreateBoxesIntent;
 import io.basedisk.domain.model.intent.NewBox;
@@ -122,10 +123,10 @@ final class CollectionTest {
   void a_rootfs_is_never_collected() {
     fleet.create("box-1");
     BaseDisk rootfs =
-        fleet.useCases.bases().create(box("box-1"), BaseDiskKind.ROOTFS, new SnapshotName("k"));
+        fleet.useCases.bases().create(box("box-1"), BaseDiskKind.ROOTFS, new RootfsKey("k"));
     fleet.remove("box-1");
     assertEquals(
-        ImmutableMap.of(rootfs.id(), new KeepReason.IsRootfs(new SnapshotName("k"))),
+        ImmutableMap.of(rootfs.id(), new KeepReason.IsRootfs(new RootfsKey("k"))),
         tryCollect(rootfs).kept());
     assertTrue(fleet.exists(rootfs));
   }

@@ -26,7 +26,7 @@ import io.basedisk.domain.model.BaseDiskId;
 import io.basedisk.domain.model.BaseDiskKind;
 import io.basedisk.domain.model.ImageHeader;
 import io.basedisk.domain.model.MaxDepth;
-import io.basedisk.domain.model.SnapshotName;
+import io.basedisk.domain.model.RootfsKey;
 import io.basedisk.domain.port.Progress;
 import io.basedisk.domain.testing.Fleet;
 import io.basedisk.domain.testing.InMemoryImageLocks.Open;
@@ -113,7 +113,7 @@ final class CompactionsTest {
   void a_superseded_rootfs_that_only_the_box_needs_is_collected() {
     deepBox("web", 1);
     BaseDisk old =
-        fleet.useCases.bases().create(box("web"), BaseDiskKind.ROOTFS, new SnapshotName("key"));
+        fleet.useCases.bases().create(box("web"), BaseDiskKind.ROOTFS, new RootfsKey("key"));
     fleet.addRootfs("key", fleet.image("new.qcow2", "new"));
     var plan =
         assertInstanceOf(

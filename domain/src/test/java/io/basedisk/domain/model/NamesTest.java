@@ -49,6 +49,36 @@ final class NamesTest {
 
   @ParameterizedTest
   @MethodSource("hostileNames")
+  void a_hostile_rootfs_key_is_refused(String key) {
+    assertThrows(InvalidArgumentException.class, () -> new RootfsKey(key));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {" debian", "debian ", "debian\u00a0", "\u2003debian", " "})
+  void a_new_rootfs_key_has_no_blank_at_its_start_or_end_but_a_recorded_one_may(String key) {
+    assertThrows(InvalidArgumentException.class, () -> RootfsKey.of(key));
+    assertEquals(key, new RootfsKey(key).value());
+  }
+
+  @Test
+  void a_rootfs_key_may_have_spaces_and_letters_of_any_script_up_to_255_bytes() {
+    assertEquals("Debian 12 für alle", RootfsKey.of("Debian 12 für alle").value());
+    assertEquals(127, RootfsKey.of("ü".repeat(127)).value().length());
+    assertThrows(InvalidArgumentException.class, () -> RootfsKey.of("ü".repeat(128)));
+    assertThrows(InvalidArgumentException.class, () -> RootfsKey.of("\ud800"));
+  }
+
+  @Test
+  void a_rootfs_is_named_by_a_key_and_each_other_base_by_a_snapshot_name() {
+    assertEquals(new RootfsKey("x"), BaseName.of(BaseDiskKind.ROOTFS, "x"));
+    assertEquals(new SnapshotName("x"), BaseName.of(BaseDiskKind.SNAPSHOT, "x"));
+    assertEquals(new SnapshotName("x"), BaseName.of(BaseDiskKind.CLONE_BASE, "x"));
+    assertFalse(new SnapshotName("x").fits(BaseDiskKind.ROOTFS));
+    assertFalse(new RootfsKey("x").fits(BaseDiskKind.CLONE_BASE));
+  }
+
+  @ParameterizedTest
+  @MethodSource("hostileNames")
   void a_hostile_base_id_is_refused(String id) {
     assertThrows(InvalidArgumentException.class, () -> new BaseDiskId(id));
   }

@@ -28,6 +28,7 @@ import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseDiskId;
 import io.basedisk.domain.model.BaseDiskKind;
 import io.basedisk.domain.model.BaseFilter;
+import io.basedisk.domain.model.BaseName;
 import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.ByteSize;
 import io.basedisk.domain.model.Hold;
@@ -380,9 +381,10 @@ final class StoreRebuildTest {
   }
 
   private void describe(BaseDisk base, BaseDiskKind kind, BoxId source) {
+    BaseName name = BaseName.of(kind, base.name().value());
     fleet.disks.describe(
         base.diskInfo().basePath(),
-        new BaseDescription(ID, base.id(), kind, base.name(), source, null, base.createdAt()));
+        new BaseDescription(ID, base.id(), kind, name, source, null, base.createdAt()));
   }
 
   private static BaseDisk recordOf(RebuildPlan plan, BaseDisk base) {

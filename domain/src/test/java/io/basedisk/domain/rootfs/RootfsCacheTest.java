@@ -24,7 +24,7 @@ import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.ByteSize;
 import io.basedisk.domain.model.ImageFormat;
 import io.basedisk.domain.model.ImageSource;
-import io.basedisk.domain.model.SnapshotName;
+import io.basedisk.domain.model.RootfsKey;
 import io.basedisk.domain.port.EventListener;
 import io.basedisk.domain.testing.Fleet;
 import io.basedisk.domain.testing.InMemoryImageLocks;
@@ -43,7 +43,7 @@ import org.junit.jupiter.api.Test;
 /** The cache of shared root file systems. */
 final class RootfsCacheTest {
 
-  private static final SnapshotName KEY = new SnapshotName("debian");
+  private static final RootfsKey KEY = new RootfsKey("debian");
 
   private final Fleet fleet = new Fleet();
   private final RootfsCache cache = fleet.useCases.rootfs();
@@ -184,8 +184,8 @@ final class RootfsCacheTest {
         cache.getOrCreate(KEY, image -> overlay(image, below.diskInfo().basePath()));
 
     assertEquals(below.id(), built.details().base().parentId());
-    assertEquals(cache.find(new SnapshotName("below")).orElseThrow().digest(), built.digest());
-    assertThrows(RefusedException.class, () -> cache.remove(new SnapshotName("below")));
+    assertEquals(cache.find(new RootfsKey("below")).orElseThrow().digest(), built.digest());
+    assertThrows(RefusedException.class, () -> cache.remove(new RootfsKey("below")));
     fleet.check();
   }
 
@@ -293,7 +293,7 @@ final class RootfsCacheTest {
         InvalidArgumentException.class,
         () -> cache.createBox(box("small"), KEY, new ByteSize(512)));
     assertThrows(
-        NotFoundException.class, () -> cache.createBox(box("b"), new SnapshotName("none"), null));
+        NotFoundException.class, () -> cache.createBox(box("b"), new RootfsKey("none"), null));
     fleet.check();
   }
 
@@ -360,7 +360,7 @@ final class RootfsCacheTest {
     String message = assertThrows(RefusedException.class, () -> cache.remove(KEY)).getMessage();
 
     assertTrue(message.contains("debian") && message.contains("box web"), message);
-    assertThrows(NotFoundException.class, () -> cache.remove(new SnapshotName("none")));
+    assertThrows(NotFoundException.class, () -> cache.remove(new RootfsKey("none")));
     fleet.check();
   }
 
@@ -378,9 +378,9 @@ final class RootfsCacheTest {
     assertEquals(ImmutableList.of(), cache.prune(4 * bytes).keys());
     RootfsCache.Pruned pruned = cache.prune(2 * bytes + 1);
 
-    assertEquals(ImmutableList.of(new SnapshotName("c"), new SnapshotName("d")), pruned.keys());
+    assertEquals(ImmutableList.of(new RootfsKey("c"), new RootfsKey("d")), pruned.keys());
     assertEquals(2 * bytes, pruned.report().freedBytes());
-    assertEquals(ImmutableList.of(new SnapshotName("a")), cache.prune(0).keys());
+    assertEquals(ImmutableList.of(new RootfsKey("a")), cache.prune(0).keys());
     assertEquals(1, bases().size(), "what a box needs stays whatever the budget");
     fleet.check();
   }
@@ -396,7 +396,7 @@ final class RootfsCacheTest {
         fleet.imageLocks.openForReading(b.diskInfo().basePath())) {
       assertEquals(ImmutableList.of(), cache.prune(0).keys());
     }
-    assertEquals(ImmutableList.of(new SnapshotName("b")), cache.prune(0).keys());
+    assertEquals(ImmutableList.of(new RootfsKey("b")), cache.prune(0).keys());
     assertThrows(InvalidArgumentException.class, () -> cache.prune(-1));
   }
 

@@ -23,6 +23,7 @@ import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.FileStatus;
 import io.basedisk.domain.model.FileStatus.FileType;
 import io.basedisk.domain.model.HomeId;
+import io.basedisk.domain.model.RootfsKey;
 import io.basedisk.domain.model.SnapshotName;
 import io.basedisk.domain.port.DiskFiles;
 import java.nio.file.Path;
@@ -75,7 +76,7 @@ public abstract class DiskFilesContract {
           new HomeId("fedcba9876543210fedcba9876543210"),
           new BaseDiskId("00000000"),
           BaseDiskKind.ROOTFS,
-          new SnapshotName("x".repeat(255)),
+          new RootfsKey("x".repeat(255)),
           BoxId.GLOBAL,
           null,
           Instant.ofEpochSecond(1_600_000_000));

@@ -20,6 +20,7 @@ import io.basedisk.domain.model.ImageSource;
 import io.basedisk.domain.model.MaxDepth;
 import io.basedisk.domain.model.OperationId;
 import io.basedisk.domain.model.Reference;
+import io.basedisk.domain.model.RootfsKey;
 import io.basedisk.domain.model.SnapshotName;
 import io.basedisk.domain.port.Progress;
 import io.basedisk.domain.snapshot.Snapshots;
@@ -249,11 +250,11 @@ public final class Fleet {
   }
 
   public BaseDisk addRootfs(String key, ImageSource source) {
-    return useCases.rootfs().add(new SnapshotName(key), source, Progress.NONE).details().base();
+    return useCases.rootfs().add(new RootfsKey(key), source, Progress.NONE).details().base();
   }
 
   public void createOnRootfs(String box, String key) {
-    useCases.rootfs().createBox(box(box), new SnapshotName(key), null);
+    useCases.rootfs().createBox(box(box), new RootfsKey(key), null);
   }
 
   public static Path guestRootfs(String box) {

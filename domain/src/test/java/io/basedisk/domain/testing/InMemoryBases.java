@@ -13,10 +13,10 @@ import io.basedisk.domain.model.BaseDiskId;
 import io.basedisk.domain.model.BaseDiskKind;
 import io.basedisk.domain.model.BaseFilter;
 import io.basedisk.domain.model.BaseFingerprint;
+import io.basedisk.domain.model.BaseName;
 import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.DeletingBase;
 import io.basedisk.domain.model.DiskInfo;
-import io.basedisk.domain.model.SnapshotName;
 import io.basedisk.domain.model.intent.Intent;
 import io.basedisk.domain.port.BaseRecords;
 import java.nio.file.Path;
@@ -50,7 +50,7 @@ final class InMemoryBases implements BaseRecords {
   }
 
   @Override
-  public Optional<BaseDisk> findByName(BoxId sourceBox, SnapshotName name) {
+  public Optional<BaseDisk> findByName(BoxId sourceBox, BaseName name) {
     return bases(base -> base.sourceBoxId().equals(sourceBox) && name.equals(base.name())).stream()
         .findFirst();
   }

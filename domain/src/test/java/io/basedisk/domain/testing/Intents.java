@@ -12,7 +12,7 @@ import io.basedisk.domain.model.DiskSlot;
 import io.basedisk.domain.model.FileIdentity;
 import io.basedisk.domain.model.FileVersion;
 import io.basedisk.domain.model.OperationId;
-import io.basedisk.domain.model.SnapshotName;
+import io.basedisk.domain.model.RootfsKey;
 import io.basedisk.domain.model.intent.AddRootfsIntent;
 import io.basedisk.domain.model.intent.AttachRootfsIntent;
 import io.basedisk.domain.model.intent.BoxClaim;
@@ -151,7 +151,7 @@ public final class Intents {
         new OperationId(id),
         new BaseDiskId(base),
         file,
-        new SnapshotName(key),
+        new RootfsKey(key),
         beside(file, id, "tmp"),
         Records.NOON);
   }

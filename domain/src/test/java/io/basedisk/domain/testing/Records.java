@@ -4,13 +4,13 @@ import com.google.common.collect.ImmutableMap;
 import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseDiskId;
 import io.basedisk.domain.model.BaseDiskKind;
+import io.basedisk.domain.model.BaseName;
 import io.basedisk.domain.model.Box;
 import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.DiskInfo;
 import io.basedisk.domain.model.DiskSlot;
 import io.basedisk.domain.model.ImageFormat;
 import io.basedisk.domain.model.Reference;
-import io.basedisk.domain.model.SnapshotName;
 import java.nio.file.Path;
 import java.time.Instant;
 
@@ -71,7 +71,7 @@ public final class Records {
   public static final class BaseBuilder {
     private final BaseDiskId id;
     private BoxId sourceBox = BoxId.of("src");
-    private SnapshotName name;
+    private String name;
     private ImageFormat format = ImageFormat.QCOW2;
     private boolean isForeign;
     private BaseDiskKind kind = BaseDiskKind.CLONE_BASE;
@@ -107,7 +107,7 @@ public final class Records {
 
     /** Names it and leaves its kind as it is. */
     public BaseBuilder named(String name) {
-      this.name = new SnapshotName(name);
+      this.name = name;
       return this;
     }
 
@@ -149,7 +149,7 @@ public final class Records {
       return new BaseDisk(
           id,
           sourceBox,
-          name,
+          name == null ? null : BaseName.of(kind, name),
           kind,
           new DiskInfo(path, format, isForeign, virtualSize, fileSize),
           parent,

@@ -15,6 +15,7 @@ import io.basedisk.domain.model.BaseDiskKind;
 import io.basedisk.domain.model.BaseFilter;
 import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.ImageFormat;
+import io.basedisk.domain.model.RootfsKey;
 import io.basedisk.domain.model.SnapshotName;
 import java.nio.file.Path;
 import java.util.stream.Stream;
@@ -121,7 +122,7 @@ abstract class StoreBasesContract extends StoreContractPart {
     write(tx -> tx.bases().insert(base("base0001").rootfs("debian:12").build()));
 
     assertTrue(
-        read(view -> view.bases().findByName(BoxId.GLOBAL, new SnapshotName("debian:12")))
+        read(view -> view.bases().findByName(BoxId.GLOBAL, new RootfsKey("debian:12")))
             .isPresent());
   }
 

@@ -11,7 +11,7 @@ import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseDiskKind;
 import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.RootfsEntry;
-import io.basedisk.domain.model.SnapshotName;
+import io.basedisk.domain.model.RootfsKey;
 import org.junit.jupiter.api.Test;
 
 /** What a store knows of the rootfs cache. */
@@ -45,7 +45,7 @@ abstract class StoreRootfsContract extends StoreContractPart {
 
     assertEquals(
         id("base0002"),
-        read(view -> view.bases().findByName(BoxId.GLOBAL, new SnapshotName("debian:12")))
+        read(view -> view.bases().findByName(BoxId.GLOBAL, new RootfsKey("debian:12")))
             .orElseThrow()
             .id());
   }

@@ -6,7 +6,7 @@ import io.basedisk.domain.model.BaseDiskKind;
 import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.Operation;
 import io.basedisk.domain.model.OperationId;
-import io.basedisk.domain.model.SnapshotName;
+import io.basedisk.domain.model.RootfsKey;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Optional;
@@ -22,12 +22,7 @@ import java.util.Optional;
  * @param startedAt time at which the operation began, in whole seconds
  */
 public record AddRootfsIntent(
-    OperationId id,
-    BaseDiskId baseId,
-    Path file,
-    SnapshotName key,
-    Path temporary,
-    Instant startedAt)
+    OperationId id, BaseDiskId baseId, Path file, RootfsKey key, Path temporary, Instant startedAt)
     implements Intent {
 
   /**

@@ -1,13 +1,15 @@
 package io.basedisk.domain.model.intent;
 
+import static com.google.common.base.Preconditions.checkArgument;
+
 import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseDiskId;
 import io.basedisk.domain.model.BaseDiskKind;
+import io.basedisk.domain.model.BaseName;
 import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.DiskInfo;
 import io.basedisk.domain.model.FileStatus;
 import io.basedisk.domain.model.ImageHeader;
-import io.basedisk.domain.model.SnapshotName;
 import java.nio.file.Path;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -27,9 +29,25 @@ public record PlannedBase(
     BaseDiskId id,
     Path path,
     BoxId sourceBoxId,
-    @Nullable SnapshotName name,
+    @Nullable BaseName name,
     BaseDiskKind kind,
     @Nullable BaseDiskId parentId) {
+
+  /**
+   * Checks the values.
+   *
+   * @param id see {@link #id}
+   * @param path see {@link #path}
+   * @param sourceBoxId see {@link #sourceBoxId}
+   * @param name see {@link #name}
+   * @param kind see {@link #kind}
+   * @param parentId see {@link #parentId}
+   * @throws IllegalArgumentException if a base of that kind can't have the name
+   */
+  public PlannedBase {
+    checkArgument(
+        name == null || name.fits(kind), "a base of kind %s can't be called %s", kind, name);
+  }
 
   /**
    * {@return the record of this base when its file is complete}

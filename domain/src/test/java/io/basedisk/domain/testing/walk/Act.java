@@ -24,6 +24,7 @@ import io.basedisk.domain.model.ByteSize;
 import io.basedisk.domain.model.DiskSlot;
 import io.basedisk.domain.model.HomeLayout;
 import io.basedisk.domain.model.MaxDepth;
+import io.basedisk.domain.model.RootfsKey;
 import io.basedisk.domain.model.SnapshotName;
 import io.basedisk.domain.port.Progress;
 import io.basedisk.domain.rootfs.RootfsCache;
@@ -176,11 +177,11 @@ enum Act {
     }
   },
 
-  ROOTFS(4, scene -> scene.hasBox() && !scene.freeNames(BoxId.GLOBAL).isEmpty()) {
+  ROOTFS(4, scene -> scene.hasBox() && !scene.freeKeys().isEmpty()) {
     @Override
     void perform(Scene scene) {
       ModelBox box = scene.anyBox();
-      SnapshotName key = scene.freeName(BoxId.GLOBAL);
+      RootfsKey key = scene.any(scene.freeKeys());
       scene.isAbout(box.id(), key);
       BaseDisk base = scene.world().bases().create(box.id(), BaseDiskKind.ROOTFS, key);
       keepRootfs(scene, base, box.container(), false);
@@ -195,7 +196,7 @@ enum Act {
       SnapshotName saveAs = scene.oneIn(2) ? null : scene.freeName(box.id());
       scene.isAbout(box.id(), snapshot.name(), String.valueOf(saveAs));
       Snapshots.Restored restored =
-          scene.world().snapshots().restore(box.id(), snapshot.name(), saveAs);
+          scene.world().snapshots().restore(box.id(), snapshot.snapshotName(), saveAs);
       scene.collected(restored.report());
       if (saveAs != null) {
         BaseDisk saved =
@@ -215,11 +216,11 @@ enum Act {
     @Override
     void perform(Scene scene) {
       KeptBase snapshot = scene.any(scene.model().namedSnapshots());
-      scene.isAbout(snapshot.source(), snapshot.name());
+      scene.isAbout(snapshot.source(), snapshot.snapshotName());
       boolean isNeeded = isNeeded(scene, snapshot.id());
       long alone = exclusiveBytes(scene, snapshot.id());
       Snapshots.Removed removed =
-          scene.world().snapshots().remove(snapshot.source(), snapshot.name());
+          scene.world().snapshots().remove(snapshot.source(), snapshot.snapshotName());
       scene.collected(removed.report());
       scene.model().forget(snapshot.id());
       assertEquals(snapshot.id(), removed.id());
@@ -244,9 +245,9 @@ enum Act {
     void perform(Scene scene) {
       KeptBase snapshot = scene.any(scene.model().namedSnapshots());
       ImmutableList<BoxId> names = scene.freeBoxes();
-      scene.isAbout(snapshot.source(), snapshot.name(), names);
+      scene.isAbout(snapshot.source(), snapshot.snapshotName(), names);
       Clones.Cloned cloned =
-          scene.world().clones().cloneSnapshot(snapshot.source(), snapshot.name(), names);
+          scene.world().clones().cloneSnapshot(snapshot.source(), snapshot.snapshotName(), names);
       assertEquals(snapshot.id(), cloned.base().id());
       addClones(scene, names, snapshot.content(), cloned);
     }
@@ -288,7 +289,7 @@ enum Act {
   ADD_ROOTFS(8, scene -> true) {
     @Override
     void perform(Scene scene) {
-      SnapshotName key = scene.anyKey();
+      RootfsKey key = scene.anyKey();
       Optional<KeptBase> old = scene.model().rootfs(key);
       Source source =
           old.isPresent() && scene.oneIn(3)
@@ -319,7 +320,7 @@ enum Act {
   BUILD_ROOTFS(4, scene -> true) {
     @Override
     void perform(Scene scene) {
-      SnapshotName key = scene.anyKey();
+      RootfsKey key = scene.anyKey();
       Optional<BaseDisk> below =
           scene.hasBase() && scene.oneIn(2)
               ? Optional.of(scene.any(scene.bases()))
@@ -359,8 +360,8 @@ enum Act {
       BoxId box = scene.freeBox();
       KeptBase rootfs = scene.any(scene.model().rootfs());
       ByteSize size = scene.sizeOn(rootfs.content().virtualSize());
-      scene.isAbout(box, rootfs.name(), String.valueOf(size));
-      BoxDetails created = scene.world().rootfs().createBox(box, rootfs.name(), size);
+      scene.isAbout(box, rootfs.key(), String.valueOf(size));
+      BoxDetails created = scene.world().rootfs().createBox(box, rootfs.key(), size);
       assertEquals(rootfs.id(), created.baseId(), "what it is based on");
       scene.model().noteUse(rootfs.id(), scene.world().now());
       addBox(scene, box, rootfs.content(), size);
@@ -372,8 +373,8 @@ enum Act {
     void perform(Scene scene) {
       ModelBox box = scene.any(withoutGuestRootfs(scene));
       KeptBase rootfs = scene.any(scene.model().rootfs());
-      scene.isAbout(box.id(), rootfs.name());
-      BaseDisk attached = scene.world().rootfs().attach(box.id(), rootfs.name());
+      scene.isAbout(box.id(), rootfs.key());
+      BaseDisk attached = scene.world().rootfs().attach(box.id(), rootfs.key());
       assertEquals(rootfs.id(), attached.id(), "what it is based on");
       scene.model().noteUse(rootfs.id(), scene.world().now());
       box.disks().put(DiskSlot.GUEST_ROOTFS, rootfs.content());
@@ -384,9 +385,9 @@ enum Act {
     @Override
     void perform(Scene scene) {
       KeptBase rootfs = scene.any(removableRootfs(scene));
-      scene.isAbout(rootfs.name());
+      scene.isAbout(rootfs.key());
       long alone = exclusiveBytes(scene, rootfs.id());
-      CollectionReport report = scene.world().rootfs().remove(rootfs.name());
+      CollectionReport report = scene.world().rootfs().remove(rootfs.key());
       scene.collected(report);
       scene.model().forget(rootfs.id());
       assertEquals(rootfs.id(), report.collected().get(0));

@@ -8,10 +8,12 @@ import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseDiskId;
 import io.basedisk.domain.model.BaseDiskKind;
 import io.basedisk.domain.model.BaseFilter;
+import io.basedisk.domain.model.BaseName;
 import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.ByteSize;
 import io.basedisk.domain.model.DiskSlot;
 import io.basedisk.domain.model.MaxDepth;
+import io.basedisk.domain.model.RootfsKey;
 import io.basedisk.domain.model.SnapshotName;
 import io.basedisk.domain.port.Progress;
 import io.basedisk.domain.testing.Content;
@@ -75,10 +77,10 @@ enum Attempt {
     Deed choose(Scene scene) {
       KeptBase snapshot = scene.any(scene.model().namedSnapshots());
       BoxId box = snapshot.source();
-      scene.isAbout(box, snapshot.name());
+      scene.isAbout(box, snapshot.snapshotName());
       boolean hadGuestRootfs = scene.model().box(box).disks().containsKey(DiskSlot.GUEST_ROOTFS);
       return new Deed(
-          () -> scene.world().snapshots().restore(box, snapshot.name(), null),
+          () -> scene.world().snapshots().restore(box, snapshot.snapshotName(), null),
           () -> {
             scene.model().box(box).disks().clear();
             scene.model().box(box).disks().put(DiskSlot.CONTAINER, snapshot.content());
@@ -95,11 +97,11 @@ enum Attempt {
     @Override
     Deed choose(Scene scene) {
       KeptBase snapshot = scene.any(scene.model().namedSnapshots());
-      scene.isAbout(snapshot.source(), snapshot.name());
+      scene.isAbout(snapshot.source(), snapshot.snapshotName());
       return new Deed(
-          () -> scene.world().snapshots().remove(snapshot.source(), snapshot.name()),
+          () -> scene.world().snapshots().remove(snapshot.source(), snapshot.snapshotName()),
           () -> scene.model().forget(snapshot.id()),
-          () -> !isRecorded(scene, snapshot.source(), snapshot.name()));
+          () -> !isRecorded(scene, snapshot.source(), snapshot.snapshotName()));
     }
   },
   CLONE(scene -> scene.hasBox() && scene.hasFreeBox()) {
@@ -119,13 +121,14 @@ enum Attempt {
     Deed choose(Scene scene) {
       KeptBase snapshot = scene.any(scene.model().namedSnapshots());
       BoxId name = scene.freeBox();
-      scene.isAbout(snapshot.source(), snapshot.name(), name);
+      scene.isAbout(snapshot.source(), snapshot.snapshotName(), name);
       return new Deed(
           () ->
               scene
                   .world()
                   .clones()
-                  .cloneSnapshot(snapshot.source(), snapshot.name(), ImmutableList.of(name)),
+                  .cloneSnapshot(
+                      snapshot.source(), snapshot.snapshotName(), ImmutableList.of(name)),
           () -> addBox(scene, name, snapshot.content()),
           () -> isRecorded(scene, name));
     }
@@ -133,7 +136,7 @@ enum Attempt {
   ADD_ROOTFS(scene -> true) {
     @Override
     Deed choose(Scene scene) {
-      SnapshotName key = scene.uniqueName();
+      RootfsKey key = scene.uniqueKey();
       Source source = Source.newImage(scene);
       scene.isAbout(key);
       return new Deed(
@@ -153,9 +156,9 @@ enum Attempt {
       ModelBox box = scene.anyBox();
       KeptBase rootfs = scene.any(scene.model().rootfs());
       boolean had = box.disks().containsKey(DiskSlot.GUEST_ROOTFS);
-      scene.isAbout(box.id(), rootfs.name());
+      scene.isAbout(box.id(), rootfs.key());
       return new Deed(
-          () -> scene.world().rootfs().attach(box.id(), rootfs.name()),
+          () -> scene.world().rootfs().attach(box.id(), rootfs.key()),
           () -> scene.model().box(box.id()).disks().put(DiskSlot.GUEST_ROOTFS, rootfs.content()),
           () -> !had && hasFile(scene, box.id(), DiskSlot.GUEST_ROOTFS));
     }
@@ -279,12 +282,12 @@ enum Attempt {
     scene.model().addBox(box, scene.world().home().disksDirectory(box), content);
   }
 
-  private static void keep(Scene scene, BoxId box, SnapshotName name, Content content) {
+  private static void keep(Scene scene, BoxId box, BaseName name, Content content) {
     BaseDisk base = find(scene, box, name);
     scene.model().keep(new KeptBase(base.id(), base.kind(), box, name, content));
   }
 
-  private static BaseDisk find(Scene scene, BoxId source, SnapshotName name) {
+  private static BaseDisk find(Scene scene, BoxId source, BaseName name) {
     return scene
         .world()
         .store()
@@ -308,7 +311,7 @@ enum Attempt {
     return scene.world().store().read(view -> view.bases().find(base)).isPresent();
   }
 
-  private static boolean isRecorded(Scene scene, BoxId source, SnapshotName name) {
+  private static boolean isRecorded(Scene scene, BoxId source, BaseName name) {
     return scene.world().store().read(view -> view.bases().findByName(source, name)).isPresent();
   }
 

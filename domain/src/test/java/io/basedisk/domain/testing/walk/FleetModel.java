@@ -11,8 +11,10 @@ import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseDiskId;
 import io.basedisk.domain.model.BaseDiskKind;
 import io.basedisk.domain.model.BaseFilter;
+import io.basedisk.domain.model.BaseName;
 import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.DiskSlot;
+import io.basedisk.domain.model.RootfsKey;
 import io.basedisk.domain.model.SnapshotName;
 import io.basedisk.domain.testing.Content;
 import java.nio.file.Path;
@@ -62,8 +64,18 @@ final class FleetModel {
    *
    * @param name null for none
    */
-  record KeptBase(
-      BaseDiskId id, BaseDiskKind kind, BoxId source, SnapshotName name, Content content) {}
+  record KeptBase(BaseDiskId id, BaseDiskKind kind, BoxId source, BaseName name, Content content) {
+
+    /** Returns the name of a snapshot. */
+    SnapshotName snapshotName() {
+      return (SnapshotName) name;
+    }
+
+    /** Returns the key of a rootfs. */
+    RootfsKey key() {
+      return (RootfsKey) name;
+    }
+  }
 
   /**
    * What the cache knows of a rootfs.
@@ -126,13 +138,13 @@ final class FleetModel {
         .collect(ImmutableList.toImmutableList());
   }
 
-  Optional<KeptBase> rootfs(SnapshotName key) {
+  Optional<KeptBase> rootfs(RootfsKey key) {
     return rootfs().stream().filter(base -> key.equals(base.name())).findFirst();
   }
 
   /** Keeps a rootfs, in place of any other with its key: that one is kept no longer. */
   void keepRootfs(KeptBase rootfs, CacheEntry entry) {
-    rootfs(rootfs.name()).ifPresent(old -> forget(old.id()));
+    rootfs(rootfs.key()).ifPresent(old -> forget(old.id()));
     keep(rootfs);
     cache.put(rootfs.id(), entry);
   }

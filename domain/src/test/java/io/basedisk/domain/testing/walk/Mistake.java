@@ -22,6 +22,7 @@ import io.basedisk.domain.model.DiskSlot;
 import io.basedisk.domain.model.ImageFormat;
 import io.basedisk.domain.model.ImageSource;
 import io.basedisk.domain.model.MaxDepth;
+import io.basedisk.domain.model.RootfsKey;
 import io.basedisk.domain.model.SnapshotName;
 import io.basedisk.domain.port.Progress;
 import io.basedisk.domain.testing.walk.FleetModel.KeptBase;
@@ -85,7 +86,7 @@ enum Mistake {
       scene
           .world()
           .bases()
-          .create(scene.anyBox().id(), BaseDiskKind.ROOTFS, anyRootfs(scene).name());
+          .create(scene.anyBox().id(), BaseDiskKind.ROOTFS, anyRootfs(scene).key());
     }
   },
   SNAPSHOT_OF_UNKNOWN_BOX(NotFoundException.class) {
@@ -98,7 +99,7 @@ enum Mistake {
     @Override
     void make(Scene scene) {
       KeptBase snapshot = anySnapshot(scene);
-      scene.world().snapshots().create(snapshot.source(), snapshot.name());
+      scene.world().snapshots().create(snapshot.source(), snapshot.snapshotName());
     }
   },
   RESTORE_UNKNOWN_BOX(NotFoundException.class) {
@@ -123,7 +124,10 @@ enum Mistake {
               scene.model().namedSnapshots().stream()
                   .filter(s -> s.source().equals(snapshot.source()))
                   .toList());
-      scene.world().snapshots().restore(snapshot.source(), snapshot.name(), other.name());
+      scene
+          .world()
+          .snapshots()
+          .restore(snapshot.source(), snapshot.snapshotName(), other.snapshotName());
     }
   },
   REMOVE_UNKNOWN_SNAPSHOT(NotFoundException.class) {
@@ -172,7 +176,7 @@ enum Mistake {
           .clones()
           .cloneSnapshot(
               snapshot.source(),
-              snapshot.name(),
+              snapshot.snapshotName(),
               ImmutableList.of(scene.unknownBox(), scene.anyBox().id()));
     }
   },
@@ -291,7 +295,7 @@ enum Mistake {
       UnallowedFileException.class, Scene::hasBase) {
     @Override
     void make(Scene scene) {
-      SnapshotName key = scene.anyKey();
+      RootfsKey key = scene.anyKey();
       withUnallowedImage(scene, image -> scene.world().rootfs().add(key, image, Progress.NONE));
     }
   },
@@ -302,7 +306,7 @@ enum Mistake {
           .world()
           .rootfs()
           .getOrCreate(
-              scene.uniqueName(),
+              scene.uniqueKey(),
               image -> {
                 scene.world().images().createEmpty(image, scene.size());
                 throw new StorageException("the builder has failed");
@@ -312,7 +316,7 @@ enum Mistake {
   BUILD_NOTHING(InvalidImageException.class, scene -> true) {
     @Override
     void make(Scene scene) {
-      scene.world().rootfs().getOrCreate(scene.uniqueName(), image -> {});
+      scene.world().rootfs().getOrCreate(scene.uniqueKey(), image -> {});
     }
   },
   /** Its guest may write to it: it is no base. */
@@ -324,7 +328,7 @@ enum Mistake {
           .world()
           .rootfs()
           .getOrCreate(
-              scene.uniqueName(),
+              scene.uniqueKey(),
               image ->
                   scene
                       .world()
@@ -339,14 +343,14 @@ enum Mistake {
   CREATE_ON_UNKNOWN_ROOTFS(NotFoundException.class, scene -> true) {
     @Override
     void make(Scene scene) {
-      scene.world().rootfs().createBox(scene.unknownBox(), scene.uniqueName(), null);
+      scene.world().rootfs().createBox(scene.unknownBox(), scene.uniqueKey(), null);
     }
   },
   CREATE_ON_ROOTFS_BOX_THAT_EXISTS(
       AlreadyExistsException.class, scene -> scene.hasBox() && scene.hasRootfs()) {
     @Override
     void make(Scene scene) {
-      scene.world().rootfs().createBox(scene.anyBox().id(), anyRootfs(scene).name(), null);
+      scene.world().rootfs().createBox(scene.anyBox().id(), anyRootfs(scene).key(), null);
     }
   },
   CREATE_SMALLER_THAN_ROOTFS(InvalidArgumentException.class, Scene::hasRootfs) {
@@ -354,19 +358,19 @@ enum Mistake {
     void make(Scene scene) {
       KeptBase rootfs = anyRootfs(scene);
       ByteSize size = lessThan(rootfs.content().virtualSize());
-      scene.world().rootfs().createBox(scene.unknownBox(), rootfs.name(), size);
+      scene.world().rootfs().createBox(scene.unknownBox(), rootfs.key(), size);
     }
   },
   ATTACH_UNKNOWN_ROOTFS(NotFoundException.class) {
     @Override
     void make(Scene scene) {
-      scene.world().rootfs().attach(scene.anyBox().id(), scene.uniqueName());
+      scene.world().rootfs().attach(scene.anyBox().id(), scene.uniqueKey());
     }
   },
   ATTACH_TO_UNKNOWN_BOX(NotFoundException.class, Scene::hasRootfs) {
     @Override
     void make(Scene scene) {
-      scene.world().rootfs().attach(scene.unknownBox(), anyRootfs(scene).name());
+      scene.world().rootfs().attach(scene.unknownBox(), anyRootfs(scene).key());
     }
   },
   ATTACH_TWICE(
@@ -375,19 +379,19 @@ enum Mistake {
     @Override
     void make(Scene scene) {
       ModelBox box = scene.any(withGuestRootfs(scene));
-      scene.world().rootfs().attach(box.id(), anyRootfs(scene).name());
+      scene.world().rootfs().attach(box.id(), anyRootfs(scene).key());
     }
   },
   REMOVE_UNKNOWN_ROOTFS(NotFoundException.class, scene -> true) {
     @Override
     void make(Scene scene) {
-      scene.world().rootfs().remove(scene.uniqueName());
+      scene.world().rootfs().remove(scene.uniqueKey());
     }
   },
   REMOVE_NEEDED_ROOTFS(RefusedException.class, scene -> !neededRootfs(scene).isEmpty()) {
     @Override
     void make(Scene scene) {
-      scene.world().rootfs().remove(scene.any(neededRootfs(scene)).name());
+      scene.world().rootfs().remove(scene.any(neededRootfs(scene)).key());
     }
   },
   PRUNE_TO_LESS_THAN_NOTHING(InvalidArgumentException.class, scene -> true) {

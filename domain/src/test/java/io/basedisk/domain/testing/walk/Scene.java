@@ -12,6 +12,7 @@ import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.ByteSize;
 import io.basedisk.domain.model.DiskSlot;
 import io.basedisk.domain.model.ImageFormat;
+import io.basedisk.domain.model.RootfsKey;
 import io.basedisk.domain.model.SnapshotName;
 import io.basedisk.domain.testing.Content;
 import io.basedisk.domain.testing.walk.FleetModel.ModelBox;
@@ -186,14 +187,31 @@ final class Scene {
     return free.isEmpty() ? null : any(free);
   }
 
+  /** Returns the keys of no rootfs, as few as the names. */
+  ImmutableList<RootfsKey> freeKeys() {
+    return IntStream.range(0, NAMES)
+        .mapToObj(i -> new RootfsKey("name-" + i))
+        .filter(key -> model.rootfs(key).isEmpty())
+        .collect(ImmutableList.toImmutableList());
+  }
+
   /** Returns a key of a rootfs, free or not. */
-  SnapshotName anyKey() {
-    return new SnapshotName("name-" + random.nextInt(NAMES));
+  RootfsKey anyKey() {
+    return new RootfsKey("name-" + random.nextInt(NAMES));
   }
 
   /** Returns a name that has not been there, and won't be again. */
   SnapshotName uniqueName() {
-    return new SnapshotName("unique-" + Long.toHexString(random.nextLong()));
+    return new SnapshotName(unique());
+  }
+
+  /** Returns a key that has not been there, and won't be again. */
+  RootfsKey uniqueKey() {
+    return new RootfsKey(unique());
+  }
+
+  private String unique() {
+    return "unique-" + Long.toHexString(random.nextLong());
   }
 
   ByteSize size() {

@@ -16,7 +16,7 @@ import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseDiskId;
 import io.basedisk.domain.model.BaseDiskKind;
 import io.basedisk.domain.model.BaseFilter;
-import io.basedisk.domain.model.SnapshotName;
+import io.basedisk.domain.model.BaseName;
 import io.basedisk.domain.testing.HomeInvariants;
 import io.basedisk.domain.testing.walk.FleetModel.CacheEntry;
 import io.basedisk.domain.testing.walk.FleetModel.KeptBase;
@@ -239,7 +239,7 @@ final class Walker {
         "list of rootfs");
   }
 
-  private static String describe(BaseDiskId id, SnapshotName key, CacheEntry entry) {
+  private static String describe(BaseDiskId id, BaseName key, CacheEntry entry) {
     return id + " " + key + " " + entry;
   }
 
