@@ -45,7 +45,8 @@ final class BaseNames {
    */
   record Origin(BaseDiskKind kind, BoxId sourceBox, @Nullable BaseName name, Instant createdAt) {}
 
-  private record Claim(BoxId sourceBox, BaseName name) {}
+  // The text: a key and a snapshot's name of the same text are one name in the store.
+  private record Claim(BoxId sourceBox, String name) {}
 
   /**
    * The result for all bases.
@@ -89,7 +90,7 @@ final class BaseNames {
   }
 
   private boolean take(BoxId sourceBox, @Nullable BaseName name) {
-    return name != null && taken.add(new Claim(sourceBox, name));
+    return name != null && taken.add(new Claim(sourceBox, name.value()));
   }
 
   private void makeUpName(BaseDiskId id) {

@@ -15,6 +15,7 @@ import static io.basedisk.domain.testing.Fleet.HOME;
 import static io.basedisk.domain.testing.Fleet.disk;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -300,6 +301,21 @@ final class StoreRebuildTest {
 
     assertTrue(isHeld(plan, snapshot));
     assertEquals(BaseDiskKind.ROOTFS, recordOf(plan, rootfs).kind());
+    filled(fleet.disks, plan);
+  }
+
+  @Test
+  void a_snapshot_of_no_box_does_not_get_the_name_of_a_rootfs_key() {
+    fleet.create("web");
+    fleet.create("db");
+    BaseDisk snapshot = fleet.snapshot("web", "one");
+    BaseDisk rootfs = fleet.snapshot("db", "one");
+    describe(snapshot, BaseDiskKind.SNAPSHOT, BoxId.GLOBAL);
+    describe(rootfs, BaseDiskKind.ROOTFS, BoxId.GLOBAL);
+
+    RebuildPlan plan = plan(fleet.disks);
+
+    assertNotEquals(nameOf(plan, snapshot), nameOf(plan, rootfs));
     filled(fleet.disks, plan);
   }
 

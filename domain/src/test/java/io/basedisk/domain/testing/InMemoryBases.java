@@ -51,7 +51,12 @@ final class InMemoryBases implements BaseRecords {
 
   @Override
   public Optional<BaseDisk> findByName(BoxId sourceBox, BaseName name) {
-    return bases(base -> base.sourceBoxId().equals(sourceBox) && name.equals(base.name())).stream()
+    return bases(
+            base ->
+                base.sourceBoxId().equals(sourceBox)
+                    && base.name() != null
+                    && name.value().equals(base.name().value()))
+        .stream()
         .findFirst();
   }
 
