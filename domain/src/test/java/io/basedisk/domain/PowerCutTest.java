@@ -387,10 +387,11 @@ final class PowerCutTest {
                     () -> {
                       Exploration exploration =
                           new Exploration(scenario, UnaryOperator.identity(), SECOND_CUTS_A_MOMENT);
+                      notes.add("power cuts, %s: seed %d", scenario.name(), SEED);
                       exploration.run();
                       notes.add(
-                          "power cuts, %s: %d states, then %d in the recovery, seed %d",
-                          scenario.name(), exploration.cuts, exploration.secondCuts, SEED);
+                          "%d states, then %d in the recovery",
+                          exploration.cuts, exploration.secondCuts);
                     }));
   }
 

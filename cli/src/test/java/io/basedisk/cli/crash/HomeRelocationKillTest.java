@@ -3,6 +3,7 @@ package io.basedisk.cli.crash;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.basedisk.cli.Cli;
+import io.basedisk.domain.testing.TestNotes;
 import io.basedisk.qcow2.Seed;
 import io.basedisk.qcow2.testing.Tool;
 import java.io.IOException;
@@ -11,6 +12,7 @@ import java.nio.file.Path;
 import java.util.Random;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -22,12 +24,13 @@ class HomeRelocationKillTest {
 
   private static final int KILLS = Integer.getInteger("basedisk.relocation-kills", 6);
 
+  @RegisterExtension private final TestNotes notes = new TestNotes();
+
   @TempDir private Path temporary;
 
   @Test
   void no_kill_of_a_relocation_costs_a_disk() throws IOException, InterruptedException {
-    System.out.println(
-        "HomeRelocationKillTest: " + KILLS + " kills, -Dbasedisk.seed=" + Seed.VALUE);
+    notes.add("%d kills of a relocation, -Dbasedisk.seed=%d", KILLS, Seed.VALUE);
     Path directory = temporary.toRealPath();
     Random random = new Random(Seed.VALUE);
     byte[] content = new byte[1 << 20];

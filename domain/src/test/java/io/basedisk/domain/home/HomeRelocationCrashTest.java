@@ -21,6 +21,7 @@ import io.basedisk.domain.port.DiskFiles;
 import io.basedisk.domain.testing.BoundPorts;
 import io.basedisk.domain.testing.InMemoryBaseDiskStore;
 import io.basedisk.domain.testing.InMemoryDisks;
+import io.basedisk.domain.testing.TestNotes;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
@@ -36,6 +37,7 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
  * A relocation that is interrupted at any step: by a power cut, in each state that it may leave, by
@@ -48,6 +50,8 @@ final class HomeRelocationCrashTest {
   private static final int STATES_A_MOMENT = 200;
   private static final int SECOND_CUTS_A_MOMENT = Integer.getInteger("basedisk.second-cuts", 2);
   private static final long SEED = Long.getLong("basedisk.seed", 20_261_127L);
+
+  @RegisterExtension private final TestNotes notes = new TestNotes();
 
   /** How a home came to its new path. */
   private enum Way {
@@ -185,11 +189,11 @@ final class HomeRelocationCrashTest {
                     way.name(),
                     () -> {
                       Exploration exploration = new Exploration(way, UnaryOperator.identity());
+                      notes.add("power cuts, relocate, %s: seed %d", way, SEED);
                       exploration.run();
-                      System.out.printf(
-                          "power cuts, relocate, %s: %d states, then %d in the second run,"
-                              + " seed %d%n",
-                          way, exploration.cuts, exploration.secondCuts, SEED);
+                      notes.add(
+                          "%d states, then %d in the second run",
+                          exploration.cuts, exploration.secondCuts);
                     }));
   }
 
