@@ -44,7 +44,7 @@ make_archive() {
   done
   mkdir -p "${archive%/*}"
   rm -f "${archive%/*}"/*.jsa "${archive%/*}"/*.aot "${archive%/*}"/*.new
-  echo "basedisk: making it start faster with this JDK; this takes some seconds, once" >&2
+  say "making it start faster with this JDK; this takes some seconds, once"
   scratch=$(mktemp -d) || scratch=
   if [ -z "$scratch" ] || ! rehearse "$scratch/home" >/dev/null 2>&1 || [ ! -s "$archive.new" ]; then
     : >"$archive.new"

@@ -1,9 +1,10 @@
 # A start, step by step; the README beside this file explains the steps. ./basedisk sources this file with the clone's
 # directory in $root and the command line in $@.
 launcher=$root/cli/src/launcher
-jar=$root/cli/target/basedisk.jar
-native=$root/cli/target/native
-state=$root/cli/target/launcher
+program=$root/cli/target/run
+jar=$program/basedisk.jar
+native=$program/native
+state=$program/launcher
 
 . "$launcher/build.sh"
 . "$launcher/archive.sh"
@@ -17,6 +18,7 @@ run() {
 }
 
 # 1. The build.
+fresh=
 is_built || alone build
 
 # 2. Names of files and snapshots are UTF-8; Java takes the encoding of file names from the locale alone.
@@ -31,10 +33,10 @@ if [ -n "${JAVA_HOME:-}" ] && [ -x "$JAVA_HOME/bin/java" ]; then
   java=$JAVA_HOME/bin/java
 fi
 
-# 4. Its archive of this build's classes.
+# 4. Its archive of this build's classes. The start that built does not make it too: its user has waited enough.
 find_archive
 if [ -n "$archive" ]; then
-  [ -f "$archive" ] || [ ! -w "$state" ] || alone make_archive || :
+  [ -f "$archive" ] || [ -n "$fresh" ] || [ ! -w "$state" ] || alone make_archive || :
   if [ -s "$archive" ]; then
     # shellcheck disable=SC2086 # None or several options.
     run $options "$using=$archive" -jar "$jar" "$@"

@@ -27,6 +27,9 @@ public final class PrepareLibraries {
 
   private static final int JAVA_6 = Opcodes.V1_6;
 
+  /** A class file begins with its magic number and its version. */
+  private static final int BYTES_TO_VERSION = 8;
+
   private PrepareLibraries() {}
 
   /** Takes the directory of the jars, and the directory for the native library. */
@@ -61,7 +64,7 @@ public final class PrepareLibraries {
       Enumeration<JarEntry> entries = in.entries();
       while (entries.hasMoreElements()) {
         JarEntry entry = entries.nextElement();
-        if (entry.getName().endsWith(".class") && versionOf(bytes(in, entry)) < JAVA_6) {
+        if (entry.getName().endsWith(".class") && versionOf(start(in, entry)) < JAVA_6) {
           return true;
         }
       }
@@ -71,6 +74,12 @@ public final class PrepareLibraries {
 
   private static int versionOf(byte[] classFile) {
     return (classFile[6] & 0xff) << 8 | classFile[7] & 0xff;
+  }
+
+  private static byte[] start(JarFile jar, JarEntry entry) throws IOException {
+    try (InputStream in = jar.getInputStream(entry)) {
+      return in.readNBytes(BYTES_TO_VERSION);
+    }
   }
 
   private static byte[] bytes(JarFile jar, JarEntry entry) throws IOException {
