@@ -197,6 +197,30 @@ final class BaseRows implements BaseRecords {
   }
 
   @Override
+  public void rename(BaseDiskId id, SnapshotName name) {
+    session.change(
+        () -> {
+          try {
+            int found =
+                session
+                    .sql()
+                    .update(BASES)
+                    .set(BASES.NAME, name.value())
+                    .where(BASES.ID.eq(id.value()))
+                    .execute();
+            if (found == 0) {
+              conflicts.checkExists(id);
+            }
+          } catch (ConstraintViolation e) {
+            for (BaseDisk base : find(id).stream().toList()) {
+              conflicts.checkNameIsFree(base.sourceBoxId(), name);
+            }
+            throw e;
+          }
+        });
+  }
+
+  @Override
   public void putFingerprint(BaseDiskId id, BaseFingerprint fingerprint) {
     session.change(
         () -> {

@@ -1,5 +1,6 @@
 package io.basedisk.sqlite;
 
+import static io.basedisk.sqlite.jooq.Tables.BASES;
 import static io.basedisk.sqlite.jooq.Tables.BOXES;
 import static io.basedisk.sqlite.jooq.Tables.BOX_DISKS;
 import static org.jooq.impl.DSL.inline;
@@ -56,7 +57,9 @@ final class BoxRows implements BoxRecords {
                   .where(BOXES.ID.eq(values.of(BOXES.ID))));
   private static final HotStatement INSERT =
       new HotStatement(
-          (sql, values) -> values.into(sql, BOXES, BOXES.ID, BOXES.DISKS_DIR, BOXES.CREATED_AT));
+          (sql, values) ->
+              values.into(
+                  sql, BOXES, BOXES.ID, BOXES.DISKS_DIR, BOXES.IS_FOREIGN, BOXES.CREATED_AT));
   private static final HotStatement INSERT_DISKS =
       new HotStatement(
           (sql, values) ->
@@ -130,7 +133,12 @@ final class BoxRows implements BoxRecords {
   /** Selects boxes, one row each, with the paths of their disks. */
   private static SelectWhereStep<?> boxes(DSLContext sql) {
     return sql.select(
-            BOXES.ID, BOXES.DISKS_DIR, BOXES.CREATED_AT, CONTAINER_PATH, GUEST_ROOTFS_PATH)
+            BOXES.ID,
+            BOXES.DISKS_DIR,
+            BOXES.IS_FOREIGN,
+            BOXES.CREATED_AT,
+            CONTAINER_PATH,
+            GUEST_ROOTFS_PATH)
         .from(BOXES)
         .join(CONTAINER)
         .on(isDiskIn(DiskSlot.CONTAINER, CONTAINER))
@@ -151,6 +159,7 @@ final class BoxRows implements BoxRecords {
             Path.of(row.get(CONTAINER_PATH)),
             DiskSlot.GUEST_ROOTFS,
             Path.of(row.get(GUEST_ROOTFS_PATH))),
+        row.get(BOXES.IS_FOREIGN) != 0,
         Instant.ofEpochSecond(row.get(BOXES.CREATED_AT)));
   }
 
@@ -163,6 +172,7 @@ final class BoxRows implements BoxRecords {
                 INSERT
                     .with(BOXES.ID, box.id().value())
                     .with(BOXES.DISKS_DIR, PathText.of(box.disksDir()))
+                    .with(BOXES.IS_FOREIGN, box.hasForeignDisks() ? 1L : 0L)
                     .with(BOXES.CREATED_AT, box.createdAt().getEpochSecond()));
           } catch (ConstraintViolation e) {
             if (find(box.id()).isPresent()) {
@@ -191,6 +201,46 @@ final class BoxRows implements BoxRecords {
         for (Box other : findByDisk(disk).stream().toList()) {
           throw new AlreadyExistsException(disk + ": is a disk of box " + other.id());
         }
+      }
+      throw e;
+    }
+  }
+
+  @Override
+  public void rename(BoxId id, BoxId newId) {
+    session.change(
+        () -> {
+          renameRow(id, newId);
+          try {
+            session
+                .sql()
+                .update(BASES)
+                .set(BASES.SOURCE_BOX_ID, newId.value())
+                .where(BASES.SOURCE_BOX_ID.eq(id.value()))
+                .execute();
+          } catch (ConstraintViolation e) {
+            throw new AlreadyExistsException(
+                "a base of an earlier box " + newId + " has the name of a base of box " + id);
+          }
+        });
+  }
+
+  /** Renames the row; the rows of its disks and references follow by their foreign keys. */
+  private void renameRow(BoxId id, BoxId newId) {
+    try {
+      int found =
+          session
+              .sql()
+              .update(BOXES)
+              .set(BOXES.ID, newId.value())
+              .where(BOXES.ID.eq(id.value()))
+              .execute();
+      if (found == 0) {
+        throw new NotFoundException("no box " + id);
+      }
+    } catch (ConstraintViolation e) {
+      if (find(newId).isPresent()) {
+        throw new AlreadyExistsException("box " + newId + " exists already");
       }
       throw e;
     }

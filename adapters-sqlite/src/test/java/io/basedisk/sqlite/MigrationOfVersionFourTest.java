@@ -257,10 +257,10 @@ class MigrationOfVersionFourTest {
 
   private static void assertBoxes(SqliteBaseDiskStore store) {
     Instant registered = Instant.ofEpochSecond(9);
-    Box box1 = box("box-1").in(Path.of("/vms")).createdAt(registered).build();
+    Box box1 = box("box-1").in(Path.of("/vms")).foreign().createdAt(registered).build();
     assertEquals(
         ImmutableList.of(
-            box("box-3").in(Path.of("/")).createdAt(registered).build(),
+            box("box-3").in(Path.of("/")).foreign().createdAt(registered).build(),
             box1,
             box("box-2").in(Path.of("/home/boxes/b 2/ü")).createdAt(registered).build()),
         read(store, view -> view.boxes().list()));

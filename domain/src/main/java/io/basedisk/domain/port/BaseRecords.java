@@ -4,6 +4,7 @@ import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseDiskId;
 import io.basedisk.domain.model.BaseFingerprint;
 import io.basedisk.domain.model.BoxId;
+import io.basedisk.domain.model.SnapshotName;
 import org.jspecify.annotations.Nullable;
 
 /** Changes to the bases, in a {@link StoreTransaction}. */
@@ -47,6 +48,17 @@ public interface BaseRecords extends BaseView {
    * @throws IllegalArgumentException if the base is a rootfs
    */
   void demoteToCloneBase(BaseDiskId id);
+
+  /**
+   * Changes the name of a base.
+   *
+   * @param id id of the base
+   * @param name the new name
+   * @throws io.basedisk.domain.error.NotFoundException if the base does not exist
+   * @throws io.basedisk.domain.error.AlreadyExistsException if another base of the same source box
+   *     has the name
+   */
+  void rename(BaseDiskId id, SnapshotName name);
 
   /**
    * Records the fingerprint of a base and replaces an older one. Deleted with the base.

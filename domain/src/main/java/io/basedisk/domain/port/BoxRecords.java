@@ -23,6 +23,18 @@ public interface BoxRecords extends BoxView {
   boolean delete(BoxId id);
 
   /**
+   * Renames a box. The references of its disks, the inode number of its directory, and all bases
+   * that were forked from it follow. Its paths stay.
+   *
+   * @param id name of the box
+   * @param newId the new name
+   * @throws io.basedisk.domain.error.NotFoundException if the box does not exist
+   * @throws io.basedisk.domain.error.AlreadyExistsException if another box has the new name, or a
+   *     base that was forked from an earlier box of the new name has the name of a base of this box
+   */
+  void rename(BoxId id, BoxId newId);
+
+  /**
    * Records the inode number of a box's disks directory and replaces an older one. Deleted with the
    * box.
    *

@@ -91,7 +91,7 @@ final class ForkRecording {
 
   /** Registers a box that was unknown before, with the references of its other disks. */
   private void register(StoreTransaction tx, BoxClaim claim, DiskSlot forked, ForkIntent intent) {
-    tx.boxes().insert(new Box(claim.box(), claim.disksDir(), intent.startedAt()));
+    tx.boxes().insert(Box.found(home, claim.box(), claim.disksDir(), intent.startedAt()));
     for (DiskSlot slot : DiskSlot.values()) {
       Path disk = claim.disk(slot);
       if (slot != forked && files.status(disk).isPresent()) {

@@ -178,7 +178,7 @@ final class BoxSearch {
     ImmutableMap<DiskSlot, ChainToBases> chains = below.buildOrThrow();
     if (isBox) {
       own.forEach((file, identity) -> disks.put(identity, file));
-      Box box = new Box(name.get(), disksDir, createdAt(disksDir));
+      Box box = Box.found(home, name.get(), disksDir, createdAt(disksDir));
       found.put(box.id(), new FoundBox(box, chains));
     } else {
       noteMissing(disksDir, chains);

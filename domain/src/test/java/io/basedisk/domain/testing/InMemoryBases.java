@@ -154,6 +154,34 @@ final class InMemoryBases implements BaseRecords {
   }
 
   @Override
+  public void rename(BaseDiskId id, SnapshotName name) {
+    transaction.change(
+        () -> {
+          checkExists(id);
+          BaseDisk base = transaction.state().bases.get(id);
+          if (findByName(base.sourceBoxId(), name)
+              .filter(other -> !other.id().equals(id))
+              .isPresent()) {
+            throw new AlreadyExistsException(
+                base.sourceBoxId() + " has a base called " + name + " already");
+          }
+          return transaction
+              .state()
+              .bases
+              .put(
+                  id,
+                  new BaseDisk(
+                      id,
+                      base.sourceBoxId(),
+                      name,
+                      base.kind(),
+                      base.diskInfo(),
+                      base.parentId(),
+                      base.createdAt()));
+        });
+  }
+
+  @Override
   public void putFingerprint(BaseDiskId base, BaseFingerprint fingerprint) {
     transaction.change(
         () -> {

@@ -103,6 +103,7 @@ final class MovedPaths {
         moved(box.disksDir()),
         box.disks().entrySet().stream()
             .collect(ImmutableMap.toImmutableMap(Map.Entry::getKey, e -> moved(e.getValue()))),
+        box.hasForeignDisks(),
         box.createdAt());
   }
 

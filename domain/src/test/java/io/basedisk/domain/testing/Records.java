@@ -163,6 +163,7 @@ public final class Records {
     private Path disksDir;
     private String container = DiskSlot.CONTAINER.fileName();
     private String guestRootfs = DiskSlot.GUEST_ROOTFS.fileName();
+    private boolean hasForeignDisks;
     private Instant createdAt = NOON;
 
     private BoxBuilder(BoxId id) {
@@ -183,6 +184,12 @@ public final class Records {
       return this;
     }
 
+    /** Says that its disks were there before basedisk. */
+    public BoxBuilder foreign() {
+      hasForeignDisks = true;
+      return this;
+    }
+
     /** Says when it was registered. */
     public BoxBuilder createdAt(Instant time) {
       createdAt = time;
@@ -199,6 +206,7 @@ public final class Records {
               disksDir.resolve(container),
               DiskSlot.GUEST_ROOTFS,
               disksDir.resolve(guestRootfs)),
+          hasForeignDisks,
           createdAt);
     }
   }

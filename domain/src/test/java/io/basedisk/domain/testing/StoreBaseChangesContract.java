@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.common.collect.ImmutableList;
+import io.basedisk.domain.error.AlreadyExistsException;
 import io.basedisk.domain.error.NotFoundException;
 import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseDiskKind;
@@ -167,6 +168,65 @@ abstract class StoreBaseChangesContract extends StoreContractPart {
     assertEquals(
         ImmutableList.of("base0002", "base0001"), ids(view -> view.bases().list(BaseFilter.ALL)));
     assertTrue(shows(view -> view.references().hasDependents(id("base0001"))));
+  }
+
+  @Test
+  void a_renamed_base_is_else_the_same_and_its_old_name_is_free() {
+    write(
+        tx -> {
+          tx.bases().insert(base("base0001").of("box-1").snapshot("nightly").build());
+          tx.bases().insert(base("base0002").of("box-2").snapshot("clean").build());
+        });
+
+    write(tx -> tx.bases().rename(id("base0001"), new SnapshotName("clean")));
+
+    assertEquals(
+        base("base0001").of("box-1").snapshot("clean").build(),
+        read(view -> view.bases().find(id("base0001"))).orElseThrow());
+    assertEquals(
+        ImmutableList.of("base0002", "base0001"), ids(view -> view.bases().list(BaseFilter.ALL)));
+
+    write(tx -> tx.bases().insert(base("base0003").of("box-1").snapshot("nightly").build()));
+  }
+
+  @Test
+  void a_base_is_not_renamed_to_the_name_of_another_of_its_source_box() {
+    write(
+        tx -> {
+          tx.bases().insert(base("base0001").snapshot("nightly").build());
+          tx.bases().insert(base("base0002").named("clean").build());
+        });
+
+    assertNames(
+        refused(
+            AlreadyExistsException.class,
+            tx -> tx.bases().rename(id("base0001"), new SnapshotName("clean"))),
+        "src",
+        "clean");
+
+    assertEquals(
+        new SnapshotName("nightly"),
+        read(view -> view.bases().find(id("base0001"))).orElseThrow().name());
+  }
+
+  @Test
+  void a_base_may_be_renamed_to_its_own_name() {
+    write(tx -> tx.bases().insert(base("base0001").snapshot("nightly").build()));
+
+    write(tx -> tx.bases().rename(id("base0001"), new SnapshotName("nightly")));
+
+    assertEquals(
+        base("base0001").snapshot("nightly").build(),
+        read(view -> view.bases().find(id("base0001"))).orElseThrow());
+  }
+
+  @Test
+  void a_base_that_is_not_recorded_is_not_renamed() {
+    assertNames(
+        refused(
+            NotFoundException.class,
+            tx -> tx.bases().rename(id("base0001"), new SnapshotName("clean"))),
+        "base0001");
   }
 
   @Test

@@ -1,8 +1,10 @@
 package io.basedisk.domain.testing;
 
 import static io.basedisk.domain.testing.Records.NOON;
+import static io.basedisk.domain.testing.Records.base;
 import static io.basedisk.domain.testing.Records.box;
 import static io.basedisk.domain.testing.Records.disksDir;
+import static io.basedisk.domain.testing.Records.id;
 import static io.basedisk.domain.testing.Records.reference;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -16,6 +18,7 @@ import io.basedisk.domain.model.BaseFilter;
 import io.basedisk.domain.model.Box;
 import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.DiskSlot;
+import io.basedisk.domain.model.SnapshotName;
 import java.nio.file.Path;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
@@ -190,6 +193,129 @@ abstract class StoreBoxesContract extends StoreContractPart {
     }
 
     assertEquals(ImmutableList.of("box-1"), listedBoxes());
+  }
+
+  @Test
+  void a_box_with_foreign_disks_is_told_from_one_without() {
+    Box foreign = box("box-1").in(Path.of("/vms")).foreign().build();
+    write(
+        tx -> {
+          tx.boxes().insert(foreign);
+          insertBoxes(tx, "box-2");
+        });
+
+    assertEquals(foreign, read(view -> view.boxes().find(BoxId.of("box-1"))).orElseThrow());
+    assertEquals(
+        ImmutableList.of(false, true),
+        read(view -> view.boxes().list()).stream().map(Box::hasForeignDisks).toList());
+  }
+
+  @Test
+  void a_renamed_box_keeps_its_paths_its_time_and_its_place_among_boxes() {
+    Box box = box("box-1").in(Path.of("/vms")).disks("a", "b").foreign().build();
+    write(
+        tx -> {
+          tx.boxes().insert(box);
+          insertBoxes(tx, "box-2");
+          tx.boxes().putDirectoryInode(BoxId.of("box-1"), 12);
+        });
+
+    write(tx -> tx.boxes().rename(BoxId.of("box-1"), BoxId.of("box-3")));
+
+    Box renamed = box.withId(BoxId.of("box-3"));
+    assertEquals(renamed, read(view -> view.boxes().find(BoxId.of("box-3"))).orElseThrow());
+    assertEquals(renamed, read(view -> view.boxes().findByDisk(Path.of("/vms/a"))).orElseThrow());
+    assertEquals(ImmutableList.of("box-2", "box-3"), listedBoxes());
+    assertTrue(read(view -> view.boxes().find(BoxId.of("box-1"))).isEmpty());
+    assertEquals(
+        OptionalLong.of(12), read(view -> view.boxes().findDirectoryInode(BoxId.of("box-3"))));
+    assertTrue(read(view -> view.boxes().findDirectoryInode(BoxId.of("box-1"))).isEmpty());
+
+    write(tx -> insertBoxes(tx, "box-1"));
+  }
+
+  @Test
+  void references_and_bases_follow_a_renamed_box() {
+    write(
+        tx -> {
+          insertBoxes(tx, "box-1", "box-2");
+          tx.bases().insert(base("base0001").of("box-1").snapshot("nightly").build());
+          tx.bases().insert(base("base0002").of("box-1").on("base0001").build());
+          tx.bases().insert(base("base0003").of("box-2").snapshot("nightly").build());
+          tx.references().put(reference("base0002", "box-1"));
+          tx.references().put(reference("base0003", "box-1", DiskSlot.GUEST_ROOTFS));
+          tx.references().put(reference("base0003", "box-2"));
+        });
+
+    write(tx -> tx.boxes().rename(BoxId.of("box-1"), BoxId.of("box-3")));
+
+    assertEquals(
+        ImmutableList.of(
+            reference("base0002", "box-3"), reference("base0003", "box-3", DiskSlot.GUEST_ROOTFS)),
+        read(view -> view.references().listOf(BoxId.of("box-3"))));
+    assertEquals(ImmutableList.of(), read(view -> view.references().listOf(BoxId.of("box-1"))));
+    assertEquals(
+        ImmutableList.of("base0002", "base0001"),
+        ids(view -> view.bases().list(new BaseFilter(BoxId.of("box-3"), null))));
+    assertEquals(
+        id("base0001"),
+        read(view -> view.bases().findByName(BoxId.of("box-3"), new SnapshotName("nightly")))
+            .orElseThrow()
+            .id());
+    assertEquals(
+        ImmutableList.of("base0003"),
+        ids(view -> view.bases().list(new BaseFilter(BoxId.of("box-2"), null))));
+  }
+
+  @Test
+  void a_box_is_not_renamed_to_the_name_of_another() {
+    write(tx -> insertBoxes(tx, "box-1", "box-2"));
+
+    assertNames(
+        refused(
+            AlreadyExistsException.class,
+            tx -> tx.boxes().rename(BoxId.of("box-1"), BoxId.of("box-2"))),
+        "box-2");
+
+    assertEquals(ImmutableList.of("box-2", "box-1"), listedBoxes());
+  }
+
+  @Test
+  void a_box_is_not_renamed_if_two_bases_would_have_one_name() {
+    write(
+        tx -> {
+          insertBoxes(tx, "box-1");
+          tx.bases().insert(base("base0001").of("box-1").snapshot("nightly").build());
+          tx.bases().insert(base("base0002").of("box-2").snapshot("nightly").build());
+        });
+
+    assertNames(
+        refused(
+            AlreadyExistsException.class,
+            tx -> tx.boxes().rename(BoxId.of("box-1"), BoxId.of("box-2"))),
+        "box-2");
+
+    assertEquals(ImmutableList.of("box-1"), listedBoxes());
+    assertEquals(
+        ImmutableList.of("base0001"),
+        ids(view -> view.bases().list(new BaseFilter(BoxId.of("box-1"), null))));
+  }
+
+  @Test
+  void a_box_that_is_not_registered_is_not_renamed() {
+    assertNames(
+        refused(
+            NotFoundException.class, tx -> tx.boxes().rename(BoxId.of("box-1"), BoxId.of("box-2"))),
+        "box-1");
+  }
+
+  @Test
+  void a_box_may_be_renamed_to_its_own_name() {
+    write(tx -> insertBoxes(tx, "box-1"));
+
+    write(tx -> tx.boxes().rename(BoxId.of("box-1"), BoxId.of("box-1")));
+
+    assertEquals(box("box-1").build(), read(view -> view.boxes().find(BoxId.of("box-1"))).get());
   }
 
   @Test
