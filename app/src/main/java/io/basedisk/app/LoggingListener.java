@@ -104,6 +104,12 @@ public final class LoggingListener implements EventListener {
     if (event instanceof Event.BoxRemoved removed) {
       return "removed box " + removed.box();
     }
+    if (event instanceof Event.BoxRenamed renamed) {
+      return "renamed box " + renamed.box() + " to " + renamed.newName();
+    }
+    if (event instanceof Event.BoxForgotten forgotten) {
+      return "forgot box " + forgotten.box() + " and left its disks in " + forgotten.disksDir();
+    }
     if (event instanceof Event.Restored restored) {
       return "restored box " + restored.box() + " to base " + restored.snapshot();
     }
@@ -126,6 +132,16 @@ public final class LoggingListener implements EventListener {
           + removed.box()
           + ": base "
           + removed.base();
+    }
+    if (event instanceof Event.SnapshotRenamed renamed) {
+      return "renamed snapshot "
+          + renamed.name()
+          + " of box "
+          + renamed.box()
+          + " to "
+          + renamed.newName()
+          + ": base "
+          + renamed.base();
     }
     return describeUpkeep(event);
   }

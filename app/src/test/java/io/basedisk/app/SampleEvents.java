@@ -37,6 +37,8 @@ public final class SampleEvents {
           new Event.Cloned(
               OPERATION, BOX, ID, ImmutableList.of(BoxId.of("web-2"), BoxId.of("web-3"))),
           new Event.BoxRemoved(OPERATION, BOX),
+          new Event.BoxRenamed(BOX, BoxId.of("web-2")),
+          new Event.BoxForgotten(BOX, Path.of("/boxes/web-1/disks")),
           new Event.RemovedByName(OPERATION, BOX, FILE, "is a symbolic link"),
           new Event.LeftInPlace(OPERATION, BOX, FILE, "is a directory that is not empty"),
           new Event.HomeUnusable(
@@ -47,6 +49,8 @@ public final class SampleEvents {
           new Event.RootfsAdded(OPERATION, BASE),
           new Event.RootfsAttached(OPERATION, BOX, ID),
           new Event.SnapshotRemoved(Optional.of(OPERATION), BOX, new SnapshotName("daily"), ID),
+          new Event.SnapshotRenamed(
+              BOX, new SnapshotName("daily"), new SnapshotName("monday"), ID),
           new Event.Collected(Optional.of(OPERATION), ID, 4096),
           new Event.Kept(
               Optional.of(OPERATION),

@@ -124,14 +124,14 @@ final class HomeEvent extends jdk.jfr.Event {
       take(intent);
     } else if (value instanceof BaseDisk made) {
       take(made);
-    } else if (value instanceof BoxId id) {
+    } else if (value instanceof BoxId id && box == null) {
       box = id.value();
       boxes = 1;
     } else if (value instanceof Collection<?> several) {
       boxes = several.size();
     } else if (value instanceof BaseDiskId id) {
       base = id.value();
-    } else if (value instanceof BaseName given) {
+    } else if (value instanceof BaseName given && name == null) {
       name = given.value();
     } else if (value instanceof Path file && path == null) {
       path = file.toString();

@@ -1,6 +1,7 @@
 package io.basedisk.domain.box;
 
 import com.google.common.collect.ImmutableList;
+import io.basedisk.domain.disk.RegisteredBoxes;
 import io.basedisk.domain.error.AlreadyExistsException;
 import io.basedisk.domain.error.InvalidArgumentException;
 import io.basedisk.domain.error.InvalidImageException;
@@ -11,6 +12,7 @@ import io.basedisk.domain.event.Event;
 import io.basedisk.domain.gc.CollectionReport;
 import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseDiskId;
+import io.basedisk.domain.model.Box;
 import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.ByteSize;
 import io.basedisk.domain.model.FileOwner;
@@ -18,12 +20,14 @@ import io.basedisk.domain.model.ImageSource;
 import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.Progress;
 import io.basedisk.domain.protocol.CreateBoxesProtocol.NewDisks;
+import java.nio.file.Path;
+import java.util.Collection;
 import javax.inject.Inject;
 import javax.inject.Provider;
 import javax.inject.Singleton;
 import org.jspecify.annotations.Nullable;
 
-/** The boxes of a home: creates, lists and removes them. Thread-safe. */
+/** The boxes of a home: creates, lists, renames and removes them. Thread-safe. */
 @Singleton
 public final class Boxes {
 
@@ -35,11 +39,32 @@ public final class Boxes {
     REMOVE
   }
 
+  /** What the removal of a box does with disks that were there before basedisk. */
+  public enum ForeignDisks {
+    /** Refuse to remove a box that has such disks. */
+    REFUSE,
+    /** Delete them like other disks. */
+    DELETE
+  }
+
+  /**
+   * The result of {@link #forget}.
+   *
+   * @param box the former name of the box
+   * @param disk path of its container disk, which is left there
+   * @param held the bases that its disks need, each with a hold, ordered by id
+   * @param report what was collected: snapshots that nothing needs
+   */
+  public record Forgotten(
+      BoxId box, Path disk, ImmutableList<BaseDiskId> held, CollectionReport report) {}
+
   private final BaseDiskStore store;
   private final BoxListing listing;
   private final Provider<NewBoxes> newBoxes;
   private final Provider<ImportBox> importBox;
   private final Provider<RemoveBox> removeBox;
+  private final Provider<RenameBox> renameBox;
+  private final Provider<ForgetBox> forgetBox;
 
   @Inject
   Boxes(
@@ -47,12 +72,16 @@ public final class Boxes {
       BoxListing listing,
       Provider<NewBoxes> newBoxes,
       Provider<ImportBox> importBox,
-      Provider<RemoveBox> removeBox) {
+      Provider<RemoveBox> removeBox,
+      Provider<RenameBox> renameBox,
+      Provider<ForgetBox> forgetBox) {
     this.store = store;
     this.listing = listing;
     this.newBoxes = newBoxes;
     this.importBox = importBox;
     this.removeBox = removeBox;
+    this.renameBox = renameBox;
+    this.forgetBox = forgetBox;
   }
 
   /**
@@ -152,6 +181,16 @@ public final class Boxes {
     return listing.get(box);
   }
 
+  /**
+   * {@return the record of a box} No file is read.
+   *
+   * @param box its id
+   * @throws NotFoundException if there is no such box
+   */
+  public Box getRecord(BoxId box) {
+    return store.read(view -> RegisteredBoxes.require(view, box));
+  }
+
   /** {@return every box, newest first} */
   public ImmutableList<BoxDetails> list() {
     return listing.list();
@@ -166,11 +205,76 @@ public final class Boxes {
    * @param snapshots what to do with its snapshots
    * @return what was collected
    * @throws NotFoundException if there is no such box
-   * @throws RefusedException if it has snapshots and {@code snapshots} is {@code REFUSE}, if one of
-   *     its disks is open for writing, if a symbolic link is in the path to them, or if the box is
-   *     busy
+   * @throws RefusedException if it has snapshots and {@code snapshots} is {@code REFUSE}, if its
+   *     disks were there before basedisk, if one of its disks is open for writing, if a symbolic
+   *     link is in the path to them, or if the box is busy
    */
   public CollectionReport remove(BoxId box, SnapshotsOnRemoval snapshots) {
-    return removeBox.get().run(box, snapshots);
+    return remove(box, snapshots, ForeignDisks.REFUSE);
+  }
+
+  /**
+   * Removes a box as {@link #remove(BoxId, SnapshotsOnRemoval)} does, with a choice for disks that
+   * were there before basedisk.
+   *
+   * @param box its id
+   * @param snapshots what to do with its snapshots
+   * @param foreign what to do with disks that were there before basedisk
+   * @return what was collected
+   * @throws io.basedisk.domain.error.BaseDiskException as {@link #remove(BoxId,
+   *     SnapshotsOnRemoval)}
+   */
+  public CollectionReport remove(BoxId box, SnapshotsOnRemoval snapshots, ForeignDisks foreign) {
+    return removeBox.get().run(box, snapshots, foreign);
+  }
+
+  /**
+   * Checks that {@link #remove(BoxId, SnapshotsOnRemoval, ForeignDisks)} would not refuse one of
+   * several boxes, before the first is removed. Changes nothing. A later removal may be refused all
+   * the same, since another process may use the box by then.
+   *
+   * @param boxes their ids
+   * @param snapshots what to do with their snapshots
+   * @param foreign what to do with disks that were there before basedisk
+   * @throws io.basedisk.domain.error.BaseDiskException as {@link #remove(BoxId,
+   *     SnapshotsOnRemoval)}, for the first box that would be refused
+   */
+  public void checkRemoval(
+      Collection<BoxId> boxes, SnapshotsOnRemoval snapshots, ForeignDisks foreign) {
+    removeBox.get().check(boxes, snapshots, foreign);
+  }
+
+  /**
+   * Renames a box. Its snapshots follow, in the same transaction. No file changes: its directory
+   * keeps its name, and the descriptions in its bases, which a rebuild of a lost store reads, keep
+   * the old name. A VM may run on its disks.
+   *
+   * @param box its id
+   * @param newName the new id
+   * @return the box
+   * @throws NotFoundException if there is no such box
+   * @throws AlreadyExistsException if a box of the new name exists, or a base of an earlier box of
+   *     that name has the name of one of its bases
+   * @throws io.basedisk.domain.error.BusyException if an operation has claimed one of the names
+   */
+  public BoxDetails rename(BoxId box, BoxId newName) {
+    renameBox.get().run(box, newName);
+    return get(newName);
+  }
+
+  /**
+   * Unregisters a box and leaves its disks where they are. A hold keeps each base that a disk needs
+   * until it is released, or until a box with the disk is registered again. A VM may run on its
+   * disks.
+   *
+   * @param box its id
+   * @param snapshots what to do with its snapshots
+   * @return what was left, and what was collected
+   * @throws NotFoundException if there is no such box
+   * @throws RefusedException if it has snapshots and {@code snapshots} is {@code REFUSE}, or if the
+   *     box is busy
+   */
+  public Forgotten forget(BoxId box, SnapshotsOnRemoval snapshots) {
+    return forgetBox.get().run(box, snapshots);
   }
 }

@@ -46,7 +46,7 @@ final class ImportBox {
       ImportBoxIntent intent = importing.plan(box);
       operations.perform(
           intent,
-          tx -> names.requireFree(tx, boxes),
+          tx -> names.requireFree(tx, ImmutableList.of(intent.newBox())),
           () ->
               importing.run(
                   intent, disk -> images.importImage(disk, image.image(), size, progress)));

@@ -4,24 +4,26 @@ import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSet;
 import io.basedisk.domain.error.AlreadyExistsException;
 import io.basedisk.domain.model.BoxId;
-import io.basedisk.domain.model.HomeLayout;
 import io.basedisk.domain.model.intent.BoxClaim;
+import io.basedisk.domain.model.intent.NewBox;
 import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.DiskFiles;
 import io.basedisk.domain.port.StoreView;
+import io.basedisk.domain.protocol.NewBoxDirectories;
 import java.nio.file.Path;
+import java.util.List;
 import javax.inject.Inject;
 
 /** Checks that boxes with given names can be created in the home. Thread-safe. */
 public final class NewBoxNames {
 
-  private final HomeLayout home;
+  private final NewBoxDirectories directories;
   private final BaseDiskStore store;
   private final DiskFiles files;
 
   @Inject
-  NewBoxNames(HomeLayout home, BaseDiskStore store, DiskFiles files) {
-    this.home = home;
+  NewBoxNames(NewBoxDirectories directories, BaseDiskStore store, DiskFiles files) {
+    this.directories = directories;
     this.store = store;
     this.files = files;
   }
@@ -46,12 +48,12 @@ public final class NewBoxNames {
     // Skips claimed directories: an interrupted operation's files may be gone when the box is
     // created.
     checkNoDirectoryExists(
-        boxes.stream()
-            .filter(box -> !claimed.contains(box))
-            .collect(ImmutableList.toImmutableList()));
+        directories.choose(boxes.stream().filter(box -> !claimed.contains(box)).toList()).stream()
+            .map(NewBox::directory)
+            .toList());
   }
 
-  private static void checkNoneExists(StoreView view, ImmutableList<BoxId> boxes) {
+  private static void checkNoneExists(StoreView view, List<BoxId> boxes) {
     for (BoxId box : boxes) {
       if (view.boxes().find(box).isPresent()) {
         throw new AlreadyExistsException("box " + box + " exists already");
@@ -59,9 +61,8 @@ public final class NewBoxNames {
     }
   }
 
-  private void checkNoDirectoryExists(ImmutableList<BoxId> boxes) {
-    for (BoxId box : boxes) {
-      Path directory = home.boxDirectory(box);
+  private void checkNoDirectoryExists(List<Path> paths) {
+    for (Path directory : paths) {
       if (files.status(directory).isPresent()) {
         throw new AlreadyExistsException(directory + ": exists already");
       }
@@ -72,10 +73,11 @@ public final class NewBoxNames {
    * Checks the same in the transaction that claims the boxes: the files of interrupted operations
    * are settled by then.
    *
+   * @param boxes the new boxes
    * @throws AlreadyExistsException as {@link #requireFree(ImmutableList)}
    */
-  void requireFree(StoreView view, ImmutableList<BoxId> boxes) {
-    checkNoneExists(view, boxes);
-    checkNoDirectoryExists(boxes);
+  void requireFree(StoreView view, List<NewBox> boxes) {
+    checkNoneExists(view, boxes.stream().map(NewBox::box).toList());
+    checkNoDirectoryExists(boxes.stream().map(NewBox::directory).toList());
   }
 }

@@ -57,7 +57,7 @@ public final class NewBoxes {
     operations.perform(
         intent,
         tx -> {
-          names.requireFree(tx, boxes);
+          names.requireFree(tx, intent.newBoxes());
           alongside.accept(tx);
         },
         () -> creation.run(intent, disks));

@@ -1,20 +1,19 @@
 package io.basedisk.domain.box;
 
-import com.google.common.base.Joiner;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSet;
+import io.basedisk.domain.box.Boxes.ForeignDisks;
 import io.basedisk.domain.box.Boxes.SnapshotsOnRemoval;
 import io.basedisk.domain.disk.RegisteredBoxes;
 import io.basedisk.domain.disk.RegisteredDisks;
 import io.basedisk.domain.error.RefusedException;
+import io.basedisk.domain.error.Remedy;
 import io.basedisk.domain.event.Event;
 import io.basedisk.domain.gc.CollectionReport;
 import io.basedisk.domain.gc.HeaderEvidence;
 import io.basedisk.domain.home.FreeingSpace;
 import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseDiskId;
-import io.basedisk.domain.model.BaseDiskKind;
-import io.basedisk.domain.model.BaseFilter;
 import io.basedisk.domain.model.Box;
 import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.DiskSlot;
@@ -36,6 +35,7 @@ import io.basedisk.domain.protocol.Operations;
 import io.basedisk.domain.protocol.RemoveBoxProtocol;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import javax.inject.Inject;
@@ -79,12 +79,39 @@ final class RemoveBox {
   }
 
   /** Removes a box as {@link Boxes#remove} does. */
-  CollectionReport run(BoxId box, SnapshotsOnRemoval snapshots) {
-    return freeing.run(() -> removeAndCollect(box, snapshots));
+  CollectionReport run(BoxId box, SnapshotsOnRemoval snapshots, ForeignDisks foreign) {
+    return freeing.run(() -> removeAndCollect(box, snapshots, foreign));
   }
 
-  private CollectionReport removeAndCollect(BoxId box, SnapshotsOnRemoval snapshots) {
+  /** Checks that boxes can be removed, as {@link Boxes#checkRemoval} does. */
+  void check(Collection<BoxId> boxes, SnapshotsOnRemoval snapshots, ForeignDisks foreign) {
+    for (BoxId box : boxes) {
+      Box known =
+          store.read(
+              view -> {
+                Box found = RegisteredBoxes.require(view, box);
+                SnapshotsOfBox.check(view, box, snapshots);
+                return found;
+              });
+      requireDeletable(known, foreign);
+      disks.requireDirectory(known.disksDir());
+      // Taken and given back: this tells whether a VM runs on one of its disks.
+      Guards.of(imageLocks, regularFiles(disksOf(known))).close();
+    }
+  }
+
+  private static void requireDeletable(Box box, ForeignDisks foreign) {
+    if (box.hasForeignDisks() && foreign == ForeignDisks.REFUSE) {
+      throw new RefusedException(
+          "box " + box.id() + " has disks that were there before basedisk, in " + box.disksDir(),
+          new Remedy.DeleteOrForget(box.id().value()));
+    }
+  }
+
+  private CollectionReport removeAndCollect(
+      BoxId box, SnapshotsOnRemoval snapshots, ForeignDisks foreign) {
     Box known = store.read(view -> RegisteredBoxes.require(view, box));
+    requireDeletable(known, foreign);
     disks.requireDirectory(known.disksDir());
     RemoveBoxIntent intent =
         removal.plan(
@@ -121,27 +148,15 @@ final class RemoveBox {
    */
   private static ImmutableList<BaseDisk> takeOut(
       StoreTransaction tx, Box box, SnapshotsOnRemoval snapshots, RemoveBoxIntent intent) {
-    RegisteredBoxes.require(tx, box.id());
+    // Another box may have its name now, after a rename: that one stays.
+    RegisteredBoxes.requireUnchanged(tx, box);
     if (!basesOf(tx, box.id()).equals(intent.bases())) {
       throw RegisteredBoxes.changed(box.id());
     }
-    ImmutableList<BaseDisk> snapshotsOfBox =
-        tx.bases().list(new BaseFilter(box.id(), BaseDiskKind.SNAPSHOT));
-    if (!snapshotsOfBox.isEmpty() && snapshots == SnapshotsOnRemoval.REFUSE) {
-      throw new RefusedException("box " + box.id() + " has snapshots: " + namesOf(snapshotsOfBox));
-    }
-    for (BaseDisk snapshot : snapshotsOfBox) {
-      tx.bases().demoteToCloneBase(snapshot.id());
-      tx.pendingDeletes().insertCollectPending(snapshot.id());
-    }
+    ImmutableList<BaseDisk> snapshotsOfBox = SnapshotsOfBox.drop(tx, box.id(), snapshots);
     tx.references().deleteOf(box.id()).forEach(tx.pendingDeletes()::insertCollectPending);
     tx.boxes().delete(box.id());
     return snapshotsOfBox;
-  }
-
-  private static String namesOf(ImmutableList<BaseDisk> snapshots) {
-    return Joiner.on(", ")
-        .join(snapshots.stream().map(s -> s.name() == null ? s.id() : s.name()).iterator());
   }
 
   private ImmutableList<DiskClaim> disksOf(Box box) {

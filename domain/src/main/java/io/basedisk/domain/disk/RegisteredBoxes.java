@@ -30,7 +30,8 @@ public final class RegisteredBoxes {
    * @param view the state of the store
    * @param box the box as the earlier transaction read it
    * @throws NotFoundException if the box does not exist any more
-   * @throws RefusedException if its disks directory has changed
+   * @throws RefusedException if its disks directory has changed, because another box has the name
+   *     now
    */
   public static void requireUnchanged(StoreView view, Box box) {
     if (!require(view, box.id()).disksDir().equals(box.disksDir())) {

@@ -13,7 +13,6 @@ import io.basedisk.domain.error.StorageException;
 import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseFilter;
 import io.basedisk.domain.model.Box;
-import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.DeletingBase;
 import io.basedisk.domain.model.DiskSlot;
 import io.basedisk.domain.model.FileStatus;
@@ -133,10 +132,7 @@ final class Examination {
     contained(
         home.bases(), () -> reach(home.bases(), file -> Temporaries.operationOf(file).isPresent()));
     contained(
-        home.boxes(),
-        () ->
-            reach(
-                home.boxes(), file -> BoxId.find(String.valueOf(file.getFileName())).isPresent()));
+        home.boxes(), () -> reach(home.boxes(), file -> HomeLayout.firstNameOf(file).isPresent()));
     found.build().forEach(orphan -> contained(orphan, () -> orphanExamination.examine(orphan)));
   }
 

@@ -175,6 +175,15 @@ public sealed interface Remedy {
    */
   record NameDisksDirectory(Path disksDir) implements Remedy {}
 
+  // Boxes.
+
+  /**
+   * Delete a box's disks, which were there before basedisk, or unregister the box and leave them.
+   *
+   * @param box name of the box
+   */
+  record DeleteOrForget(String box) implements Lossy {}
+
   // Bases.
 
   /**

@@ -140,6 +140,22 @@ public sealed interface Event {
   record BoxRemoved(OperationId operationId, BoxId box) implements OfOperation {}
 
   /**
+   * A box was renamed. Its snapshots followed, and no file changed.
+   *
+   * @param box the old name
+   * @param newName the new name
+   */
+  record BoxRenamed(BoxId box, BoxId newName) implements Event {}
+
+  /**
+   * A box was unregistered, and its disks were left where they are.
+   *
+   * @param box the former name of the box
+   * @param disksDir path of the disks directory
+   */
+  record BoxForgotten(BoxId box, Path disksDir) implements Event {}
+
+  /**
    * The removal of a box removed a name at the path of a disk, but not the file itself: a symbolic
    * link was not followed, or a file still has other names.
    *
@@ -193,6 +209,17 @@ public sealed interface Event {
    */
   record SnapshotRemoved(
       Optional<OperationId> operation, BoxId box, @Nullable SnapshotName name, BaseDiskId base)
+      implements Event {}
+
+  /**
+   * A user renamed a snapshot.
+   *
+   * @param box the box
+   * @param name the old name
+   * @param newName the new name
+   * @param base the snapshot's base
+   */
+  record SnapshotRenamed(BoxId box, SnapshotName name, SnapshotName newName, BaseDiskId base)
       implements Event {}
 
   /**

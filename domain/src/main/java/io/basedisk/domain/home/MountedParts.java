@@ -94,8 +94,7 @@ public final class MountedParts {
 
   private Optional<Path> firstBox() {
     return store.read(view -> view.boxes().listAfter((@Nullable BoxId) null, 1)).stream()
-        .filter(this::isInHome)
-        .map(box -> home.boxDirectory(box.id()))
+        .flatMap(box -> home.boxDirectoryOf(box.disksDir()).stream())
         .findFirst();
   }
 
@@ -122,6 +121,6 @@ public final class MountedParts {
   }
 
   private boolean isInHome(Box box) {
-    return box.disksDir().equals(home.disksDirectory(box.id()));
+    return home.boxDirectoryOf(box.disksDir()).isPresent();
   }
 }

@@ -97,7 +97,7 @@ final class StoreAgreement {
       }
     }
     for (Box box : records.boxes()) {
-      known.add(home.boxDirectory(box.id()));
+      home.boxDirectoryOf(box.disksDir()).ifPresent(known::add);
       Optional<String> difference = boxDifference(records, box);
       if (difference.isPresent()) {
         return difference;

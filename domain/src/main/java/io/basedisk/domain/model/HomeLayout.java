@@ -16,6 +16,12 @@ public record HomeLayout(Path home) {
   /** Name of the disks directory in a box's directory. */
   public static final String DISKS = "disks";
 
+  /**
+   * Separates the name of a box from the number of its directory. No box name contains it, so that
+   * no two boxes want the same directory.
+   */
+  private static final String NUMBER_MARK = "~";
+
   /** Permission bits of the store's directory, which only its owner may enter. */
   public static final int PRIVATE_MODE = 0700;
 
@@ -67,7 +73,7 @@ public record HomeLayout(Path home) {
   }
 
   /**
-   * {@return the directory of a box whose disks are in the home}
+   * {@return the usual directory of a box whose disks are in the home}
    *
    * @param box name of the box
    */
@@ -76,7 +82,52 @@ public record HomeLayout(Path home) {
   }
 
   /**
-   * {@return the disks directory of a box whose disks are in the home}
+   * {@return a directory for a box whose usual directory belongs to a renamed box: {@code
+   * boxes/web~2}}
+   *
+   * @param box name of the box
+   * @param number number of the directory, 2 or more
+   */
+  public Path boxDirectory(BoxId box, int number) {
+    return boxes().resolve(box.value() + NUMBER_MARK + number);
+  }
+
+  /**
+   * {@return the directory of a box with its disks in the home; empty if the disks directory is not
+   * {@code boxes/<directory>/disks}}
+   *
+   * @param disksDir path of the disks directory
+   */
+  public Optional<Path> boxDirectoryOf(Path disksDir) {
+    return Optional.ofNullable(disksDir.getParent())
+        .filter(directory -> boxes().equals(directory.getParent()))
+        .filter(directory -> disksDir.endsWith(DISKS));
+  }
+
+  /**
+   * {@return the name that a box had when its directory was made; empty if no box's directory has
+   * such a name} The box may have been renamed since.
+   *
+   * @param boxDirectory path of a directory in {@link #boxes}
+   */
+  public static Optional<BoxId> firstNameOf(Path boxDirectory) {
+    String name = String.valueOf(boxDirectory.getFileName());
+    return BoxId.find(
+        isNumbered(boxDirectory) ? name.substring(0, name.indexOf(NUMBER_MARK)) : name);
+  }
+
+  /**
+   * {@return whether the name of a directory is a box's name with a number}
+   *
+   * @param boxDirectory path of a directory in {@link #boxes}
+   */
+  public static boolean isNumbered(Path boxDirectory) {
+    String name = String.valueOf(boxDirectory.getFileName());
+    return name.matches("[^~]+~[1-9][0-9]{0,8}");
+  }
+
+  /**
+   * {@return the usual disks directory of a box whose disks are in the home}
    *
    * @param box name of the box
    */

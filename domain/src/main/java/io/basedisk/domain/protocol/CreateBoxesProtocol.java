@@ -53,6 +53,7 @@ public final class CreateBoxesProtocol implements Protocol<CreateBoxesIntent> {
       @Nullable FileOwner owner) {}
 
   private final HomeLayout home;
+  private final NewBoxDirectories directories;
   private final BaseDiskStore store;
   private final DiskFiles files;
   private final DiskImages images;
@@ -63,6 +64,7 @@ public final class CreateBoxesProtocol implements Protocol<CreateBoxesIntent> {
   @Inject
   CreateBoxesProtocol(
       HomeLayout home,
+      NewBoxDirectories directories,
       BaseDiskStore store,
       DiskFiles files,
       DiskImages images,
@@ -70,6 +72,7 @@ public final class CreateBoxesProtocol implements Protocol<CreateBoxesIntent> {
       RandomGenerator random,
       InstantSource clock) {
     this.home = home;
+    this.directories = directories;
     this.store = store;
     this.files = files;
     this.images = images;
@@ -94,7 +97,7 @@ public final class CreateBoxesProtocol implements Protocol<CreateBoxesIntent> {
     BaseDisk base = disks.base();
     return new CreateBoxesIntent(
         OperationId.mint(random),
-        boxes.stream().map(box -> NewBox.in(home, box)).collect(ImmutableList.toImmutableList()),
+        directories.choose(boxes),
         base == null ? null : base.id(),
         RecordTimes.now(clock));
   }

@@ -1,7 +1,6 @@
 package io.basedisk.domain.protocol;
 
 import com.google.common.collect.ImmutableSet;
-import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.HomeLayout;
 import io.basedisk.domain.model.intent.Intent;
 import io.basedisk.domain.port.StoreView;
@@ -23,7 +22,9 @@ record ExplainedFiles(StoreView view, HomeLayout home, ImmutableSet<Path> claime
     for (Intent intent : view.intents().list()) {
       claimed.addAll(intent.createdFiles());
       intent.disks().forEach(disk -> claimed.add(disk.path()));
-      intent.boxes().forEach(box -> claimed.add(home.boxDirectory(box.box())));
+      intent.boxes().stream()
+          .flatMap(box -> home.boxDirectoryOf(box.disksDir()).stream())
+          .forEach(claimed::add);
     }
     view.pendingDeletes().list().forEach(base -> claimed.add(base.path()));
     return new ExplainedFiles(view, home, claimed.build());
@@ -47,9 +48,7 @@ record ExplainedFiles(StoreView view, HomeLayout home, ImmutableSet<Path> claime
 
   /** {@return whether a directory in the directory of boxes is that of a recorded box} */
   static boolean isRecordedBox(StoreView view, Path directory) {
-    return BoxId.find(String.valueOf(directory.getFileName()))
-            .flatMap(view.boxes()::find)
-            .isPresent()
+    return HomeLayout.firstNameOf(directory).flatMap(view.boxes()::find).isPresent()
         || view.boxes().findByDisksDir(directory.resolve(HomeLayout.DISKS)).isPresent();
   }
 }

@@ -1,5 +1,6 @@
 package io.basedisk.domain.protocol;
 
+import com.google.common.collect.ImmutableList;
 import io.basedisk.domain.event.Event;
 import io.basedisk.domain.model.Box;
 import io.basedisk.domain.model.BoxId;
@@ -23,6 +24,7 @@ import javax.inject.Inject;
 public final class ImportBoxProtocol extends NewDiskProtocol<ImportBoxIntent> {
 
   private final HomeLayout home;
+  private final NewBoxDirectories directories;
   private final DiskImages images;
   private final RandomGenerator random;
   private final InstantSource clock;
@@ -33,11 +35,13 @@ public final class ImportBoxProtocol extends NewDiskProtocol<ImportBoxIntent> {
       DiskFiles files,
       EventListener listener,
       HomeLayout home,
+      NewBoxDirectories directories,
       DiskImages images,
       RandomGenerator random,
       InstantSource clock) {
     super(store, files, listener);
     this.home = home;
+    this.directories = directories;
     this.images = images;
     this.random = random;
     this.clock = clock;
@@ -56,7 +60,7 @@ public final class ImportBoxProtocol extends NewDiskProtocol<ImportBoxIntent> {
    */
   public ImportBoxIntent plan(BoxId box) {
     OperationId id = OperationId.mint(random);
-    NewBox newBox = NewBox.in(home, box);
+    NewBox newBox = directories.choose(ImmutableList.of(box)).get(0);
     return new ImportBoxIntent(
         id, newBox, Temporaries.of(id, newBox.disk()), RecordTimes.now(clock));
   }

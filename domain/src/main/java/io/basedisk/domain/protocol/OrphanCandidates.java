@@ -77,8 +77,7 @@ final class OrphanCandidates {
   }
 
   private static boolean isUnknown(StoreView view, Path box) {
-    return BoxId.find(String.valueOf(box.getFileName())).isPresent()
-        && !ExplainedFiles.isRecordedBox(view, box);
+    return HomeLayout.firstNameOf(box).isPresent() && !ExplainedFiles.isRecordedBox(view, box);
   }
 
   private void addFilesOutsideHome(ImmutableList.Builder<Path> candidates) {

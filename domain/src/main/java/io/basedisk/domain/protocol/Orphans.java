@@ -6,11 +6,13 @@ import io.basedisk.domain.event.Event;
 import io.basedisk.domain.gc.HeaderEvidence;
 import io.basedisk.domain.model.DiskSlot;
 import io.basedisk.domain.model.FileStatus;
+import io.basedisk.domain.model.Hold;
 import io.basedisk.domain.model.HomeLayout;
 import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.DiskFiles;
 import io.basedisk.domain.port.EventListener;
 import io.basedisk.domain.port.ImageLocks;
+import io.basedisk.domain.port.StoreView;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -79,17 +81,19 @@ public final class Orphans {
   }
 
   private boolean isDirectoryOfBox(Path path) {
-    return home.boxes().equals(path.getParent()) && bestEffort.isDirectory(path);
+    return isInBoxes(path) && bestEffort.isDirectory(path);
   }
 
   /**
-   * {@return those of {@link #find} that {@link #discard} would delete}
+   * {@return those of {@link #find} that {@link #discard} would delete} The disks of a forgotten
+   * box stay as long as a hold names them.
    *
    * @param grace the minimum time since an orphan last changed
    * @param evidence every header of the home, including those of orphans
    */
   public ImmutableList<Path> findDiscardable(Duration grace, HeaderEvidence evidence) {
-    return choose(find(), grace, evidence.copy());
+    ImmutableList<Path> orphans = find();
+    return choose(store.read(view -> withoutForgotten(view, orphans)), grace, evidence.copy());
   }
 
   /**
@@ -113,6 +117,7 @@ public final class Orphans {
                   choose(
                       discardable.stream()
                           .filter(file -> !known.explains(file))
+                          .filter(file -> !isForgotten(tx, file))
                           .collect(ImmutableList.toImmutableList()),
                       grace,
                       evidence);
@@ -126,6 +131,27 @@ public final class Orphans {
         .forEach(this::syncUnlessGone);
     freed.forEach((file, bytes) -> listener.on(new Event.Swept(file, bytes)));
     return discarded;
+  }
+
+  private ImmutableList<Path> withoutForgotten(StoreView view, ImmutableList<Path> orphans) {
+    return orphans.stream()
+        .filter(orphan -> !isForgotten(view, orphan))
+        .collect(ImmutableList.toImmutableList());
+  }
+
+  /**
+   * {@return whether a hold says that a directory is that of a forgotten box, whose disks were left
+   * to the user}
+   */
+  private boolean isForgotten(StoreView view, Path orphan) {
+    return isInBoxes(orphan)
+        && view.holds().list().stream()
+            .map(Hold::path)
+            .anyMatch(disk -> disk != null && disk.startsWith(orphan));
+  }
+
+  private boolean isInBoxes(Path orphan) {
+    return home.boxes().equals(orphan.getParent());
   }
 
   /** Chooses the orphans to delete, overlays before the bases that they back onto. */
@@ -165,7 +191,7 @@ public final class Orphans {
    * {@return the files that are deleted with an orphan: itself, or the disks of a box directory}
    */
   private Stream<Path> contentOf(Path orphan) {
-    return home.boxes().equals(orphan.getParent())
+    return isInBoxes(orphan)
         ? bestEffort.list(orphan.resolve(HomeLayout.DISKS)).filter(Orphans::isDiskOrTemporary)
         : Stream.of(orphan);
   }
@@ -198,7 +224,7 @@ public final class Orphans {
    */
   private long delete(Path orphan) {
     long freed = contentOf(orphan).mapToLong(files::remove).sum();
-    if (home.boxes().equals(orphan.getParent())) {
+    if (isInBoxes(orphan)) {
       removeIfEmpty(orphan.resolve(HomeLayout.DISKS));
       removeIfEmpty(orphan);
     }

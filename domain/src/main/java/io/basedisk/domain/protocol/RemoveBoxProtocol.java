@@ -102,12 +102,13 @@ public final class RemoveBoxProtocol implements Protocol<RemoveBoxIntent> {
         changed.add(Temporaries.directoryOf(disk.path()));
       }
     }
-    if (claim.disksDir().equals(home.disksDirectory(claim.box()))) {
+    Optional<Path> directory = home.boxDirectoryOf(claim.disksDir());
+    if (directory.isPresent()) {
       if (link.isEmpty()) {
         removeIfEmpty(claim.disksDir());
-        removeIfEmpty(home.boxDirectory(claim.box()));
+        removeIfEmpty(directory.get());
       }
-      changed.add(home.boxDirectory(claim.box()));
+      changed.add(directory.get());
       changed.add(home.boxes());
     }
     files.sync(changed.stream().filter(this::isDirectory).collect(ImmutableList.toImmutableList()));

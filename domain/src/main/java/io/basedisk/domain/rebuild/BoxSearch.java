@@ -19,6 +19,7 @@ import io.basedisk.domain.protocol.Temporaries;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
@@ -74,7 +75,13 @@ final class BoxSearch {
   ImmutableList<FoundBox> run(Collection<Path> disksDirs) {
     Set<Path> elsewhere = new LinkedHashSet<>();
     disksDirs.forEach(directory -> elsewhere.add(checked(directory)));
-    for (Path directory : ImmutableList.sortedCopyOf(files.list(home.boxes()))) {
+    // A directory with a number belongs to a box whose usual directory was taken, so the box in
+    // that
+    // directory gets the name.
+    for (Path directory :
+        ImmutableList.sortedCopyOf(
+            Comparator.comparing(HomeLayout::isNumbered).thenComparing(Comparator.naturalOrder()),
+            files.list(home.boxes()))) {
       guarded(directory, () -> examineInHome(directory, elsewhere));
     }
     for (Path directory : elsewhere) {
@@ -117,10 +124,10 @@ final class BoxSearch {
       return;
     }
     Path disksDir = directory.resolve(DISKS);
-    Optional<BoxId> name = parse(String.valueOf(directory.getFileName()));
+    Optional<BoxId> name = HomeLayout.firstNameOf(directory);
     if (name.isPresent() && isDirectory(disksDir)) {
       elsewhere.remove(disksDir);
-      examine(disksDir, name::get);
+      examine(disksDir, () -> found.containsKey(name.get()) ? newName() : name.get());
     } else if (!elsewhere.contains(disksDir)) {
       if (Temporaries.operationOf(directory).isPresent()) {
         omissions.leaveOut(directory, "it is a temporary file of an operation");
@@ -266,7 +273,7 @@ final class BoxSearch {
   private BoxId nameOf(Path disksDir) {
     Path directory = disksDir.endsWith(DISKS) ? disksDir.getParent() : disksDir;
     Path last = directory == null ? null : directory.getFileName();
-    return parse(String.valueOf(last))
+    return BoxId.find(String.valueOf(last))
         .filter(name -> !found.containsKey(name))
         .orElseGet(this::newName);
   }
@@ -277,14 +284,6 @@ final class BoxSearch {
       number++;
     }
     return BoxId.of(RECOVERED + number);
-  }
-
-  private static Optional<BoxId> parse(String name) {
-    try {
-      return Optional.of(BoxId.of(name));
-    } catch (InvalidArgumentException invalid) {
-      return Optional.empty();
-    }
   }
 
   private boolean isDirectory(Path path) {

@@ -24,6 +24,7 @@ import io.basedisk.domain.model.DiskSlot;
 import io.basedisk.domain.model.SnapshotName;
 import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.StoreView;
+import java.util.Collection;
 import java.util.stream.Stream;
 import javax.inject.Inject;
 import javax.inject.Provider;
@@ -107,17 +108,20 @@ public final class Snapshots {
   private final Provider<MakeBase> makeBase;
   private final Provider<RestoreSnapshot> restoreSnapshot;
   private final Provider<RemoveSnapshot> removeSnapshot;
+  private final Provider<RenameSnapshot> renameSnapshot;
 
   @Inject
   Snapshots(
       BaseDiskStore store,
       Provider<MakeBase> makeBase,
       Provider<RestoreSnapshot> restoreSnapshot,
-      Provider<RemoveSnapshot> removeSnapshot) {
+      Provider<RemoveSnapshot> removeSnapshot,
+      Provider<RenameSnapshot> renameSnapshot) {
     this.store = store;
     this.makeBase = makeBase;
     this.restoreSnapshot = restoreSnapshot;
     this.removeSnapshot = removeSnapshot;
+    this.renameSnapshot = renameSnapshot;
   }
 
   /**
@@ -206,6 +210,46 @@ public final class Snapshots {
    */
   public Removed remove(BoxId box, SnapshotName name) {
     return removeSnapshot.get().run(box, name);
+  }
+
+  /**
+   * Checks that {@link #remove} would not refuse one of several snapshots, before the first is
+   * removed. Changes nothing.
+   *
+   * @param box the box
+   * @param names the snapshots
+   * @throws NotFoundException if there is no such box, or it lacks one of the snapshots
+   */
+  public void checkRemoval(BoxId box, Collection<SnapshotName> names) {
+    boolean unused =
+        store.<Boolean>read(
+            view -> {
+              RegisteredBoxes.require(view, box);
+              names.forEach(name -> require(view, box, name));
+              return true;
+            });
+  }
+
+  /**
+   * Renames a snapshot. No file changes: the description in its base, which a rebuild of a lost
+   * store reads, keeps the old name.
+   *
+   * @param box the box
+   * @param name the snapshot
+   * @param newName the new name, unique in the box
+   * @return the base of the snapshot
+   * @throws NotFoundException if there is no such box or snapshot
+   * @throws AlreadyExistsException if the new name is taken
+   * @throws io.basedisk.domain.error.BusyException if a snapshot of the new name is being taken
+   */
+  public BaseDisk rename(BoxId box, SnapshotName name, SnapshotName newName) {
+    BaseDiskId base = renameSnapshot.get().run(box, name, newName);
+    return store.read(
+        view ->
+            view.bases()
+                .find(base)
+                .orElseThrow(
+                    () -> new NotFoundException("snapshot " + newName + " was removed just now")));
   }
 
   /** {@return what the headers of the box's own disks say, independent of the store} */

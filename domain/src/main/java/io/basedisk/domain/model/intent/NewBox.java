@@ -40,9 +40,18 @@ public record NewBox(BoxId box, Path directory, Path disksDir, Path disk) {
    * @param box name of the box
    */
   public static NewBox in(HomeLayout home, BoxId box) {
-    Path disksDir = home.disksDirectory(box);
-    return new NewBox(
-        box, home.boxDirectory(box), disksDir, disksDir.resolve(DiskSlot.CONTAINER.fileName()));
+    return in(home.boxDirectory(box), box);
+  }
+
+  /**
+   * {@return a new box in a directory, with its default paths below it}
+   *
+   * @param directory directory of the box
+   * @param box name of the box
+   */
+  public static NewBox in(Path directory, BoxId box) {
+    Path disksDir = directory.resolve(HomeLayout.DISKS);
+    return new NewBox(box, directory, disksDir, disksDir.resolve(DiskSlot.CONTAINER.fileName()));
   }
 
   /** {@return an intent's claim on this box} */
