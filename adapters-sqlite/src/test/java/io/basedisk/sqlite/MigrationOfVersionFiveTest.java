@@ -133,8 +133,7 @@ class MigrationOfVersionFiveTest {
 
     try (SqliteBaseDiskStore store = SqliteBaseDiskStore.open(file)) {
       BoxId web = BoxId.of("web");
-      assertEquals(
-          1, store.<Integer>read(view -> view.references().listOf(web).size()).intValue());
+      assertEquals(1, store.<Integer>read(view -> view.references().listOf(web).size()).intValue());
       assertEquals(
           7, store.<Long>read(v -> v.boxes().findDirectoryInode(web).getAsLong()).longValue());
       assertEquals(

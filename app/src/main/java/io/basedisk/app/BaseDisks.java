@@ -38,6 +38,7 @@ import io.basedisk.domain.port.StampFile;
 import io.basedisk.domain.rootfs.RootfsCache;
 import io.basedisk.domain.snapshot.Snapshots;
 import io.basedisk.domain.space.Space;
+import io.basedisk.domain.which.RecordedFiles;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -73,6 +74,7 @@ public final class BaseDisks implements AutoCloseable {
   private final Lazy<Compactions> compactions;
   private final Lazy<GarbageCollection> garbageCollection;
   private final Lazy<Lineage> lineage;
+  private final Lazy<RecordedFiles> recordedFiles;
   private final Lazy<Space> space;
   private final Lazy<Doctor> doctor;
   private final ManagedFiles managedFiles;
@@ -93,6 +95,7 @@ public final class BaseDisks implements AutoCloseable {
       Lazy<Compactions> compactions,
       Lazy<GarbageCollection> garbageCollection,
       Lazy<Lineage> lineage,
+      Lazy<RecordedFiles> recordedFiles,
       Lazy<Space> space,
       Lazy<Doctor> doctor,
       ManagedFiles managedFiles,
@@ -110,6 +113,7 @@ public final class BaseDisks implements AutoCloseable {
     this.compactions = compactions;
     this.garbageCollection = garbageCollection;
     this.lineage = lineage;
+    this.recordedFiles = recordedFiles;
     this.space = space;
     this.doctor = doctor;
     this.managedFiles = managedFiles;
@@ -196,6 +200,11 @@ public final class BaseDisks implements AutoCloseable {
   /** {@return the lineage: which box and base is on which base} */
   public Lineage lineage() {
     return lineage.get();
+  }
+
+  /** {@return the look-up of files: which box or base a file belongs to} */
+  public RecordedFiles recordedFiles() {
+    return recordedFiles.get();
   }
 
   /** {@return the report on the space that boxes and bases take} */

@@ -49,8 +49,7 @@ public final class SampleEvents {
           new Event.RootfsAdded(OPERATION, BASE),
           new Event.RootfsAttached(OPERATION, BOX, ID),
           new Event.SnapshotRemoved(Optional.of(OPERATION), BOX, new SnapshotName("daily"), ID),
-          new Event.SnapshotRenamed(
-              BOX, new SnapshotName("daily"), new SnapshotName("monday"), ID),
+          new Event.SnapshotRenamed(BOX, new SnapshotName("daily"), new SnapshotName("monday"), ID),
           new Event.Collected(Optional.of(OPERATION), ID, 4096),
           new Event.Kept(
               Optional.of(OPERATION),

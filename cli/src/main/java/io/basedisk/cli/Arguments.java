@@ -41,6 +41,16 @@ final class Arguments {
     return add(nextParameter("0..1", label, parser, description));
   }
 
+  /** Adds one parameter or more, which must be the last. */
+  <T> Argument<List<T>> parameters(String label, Function<String, T> parser, String description) {
+    return add(
+        nextParameter("1..*", label, parser, description)
+            .index(command.positionalParameters().size() + "..*")
+            .type(List.class)
+            .auxiliaryTypes(Object.class)
+            .required(true));
+  }
+
   /** Adds any number of further parameters. */
   <T> Argument<List<T>> furtherParameters(
       String label, Function<String, T> parser, String description) {

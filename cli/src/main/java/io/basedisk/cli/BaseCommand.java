@@ -5,8 +5,10 @@ import com.google.common.collect.ImmutableSet;
 import io.basedisk.app.BaseDisks;
 import io.basedisk.cli.render.BaseDocuments;
 import io.basedisk.cli.render.CollectionDocuments;
+import io.basedisk.cli.render.CollectionDocuments.Removal;
 import io.basedisk.domain.base.InternalSnapshots;
 import io.basedisk.domain.error.NotFoundException;
+import io.basedisk.domain.gc.CollectionReport;
 import io.basedisk.domain.lineage.BaseDetails;
 import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseDiskId;
@@ -17,7 +19,9 @@ import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.RootfsKey;
 import io.basedisk.domain.model.SnapshotName;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -70,7 +74,8 @@ final class BaseCommand {
           "Makes a box's disk an immutable base, puts an empty overlay in its place, and prints the"
               + " base.",
           "Stop the box's VM first. If the box is not registered, --disks-dir registers it as the"
-              + " owner of disk.qcow2 in that directory. If there is no home, the command creates"
+              + " owner of disk.qcow2 in that directory. 'box rm' does not delete such a disk"
+              + " without --delete-disks. If there is no home, the command creates"
               + " it.");
       examples(
           "  basedisk base create web-1 --kind clone_base",
@@ -142,21 +147,41 @@ final class BaseCommand {
 
   static final class Rm extends Command {
 
-    private final Argument<BaseDiskId> id =
-        takes.parameter("ID", BaseDiskId::new, "The id of the base.");
+    private final Argument<List<BaseDiskId>> ids =
+        takes.parameters("ID", BaseDiskId::new, "The ids of the bases.");
 
     Rm(RootCommand root) {
       super(
           root,
-          "Removes an unused base of any kind, and collects the bases that become unused.",
-          "A base that a box or another base needs is refused.");
+          "Removes unused bases of any kind, and collects the bases that become unused.",
+          "A base that a box or another base needs is refused. A hold does not keep a base from"
+              + " being removed, unless a disk in the home still backs onto it.",
+          "Several bases are all checked first, then removed one by one, each after the bases on"
+              + " it. If a removal fails, the command prints the bases that are removed by then, and"
+              + " the error.",
+          "",
+          "--json: removed (the id; of several bases, the list of ids), collected, freed_bytes.");
     }
 
     @Override
     public Integer call() {
+      ImmutableList<BaseDiskId> named = ImmutableSet.copyOf(ids.get()).asList();
+      boolean isList = named.size() > 1;
       return root.run(
-          disks ->
-              new CollectionDocuments.Removal(id.get().value(), disks.bases().remove(id.get())));
+          disks -> {
+            Set<BaseDiskId> gone = new HashSet<>();
+            return Batch.<BaseDiskId, Removal>run(
+                root,
+                isList ? disks.bases().removalOrder(named) : named,
+                id -> {
+                  // The removal of a base on it may have collected it.
+                  CollectionReport report =
+                      gone.contains(id) ? CollectionReport.NOTHING : disks.bases().remove(id);
+                  gone.addAll(report.collected());
+                  return new Removal(id.value(), report);
+                },
+                done -> CollectionDocuments.Removals.of(done, isList));
+          });
     }
   }
 }

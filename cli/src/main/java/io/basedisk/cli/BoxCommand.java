@@ -1,10 +1,14 @@
 package io.basedisk.cli;
 
+import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableSet;
 import io.basedisk.app.BaseDisks;
 import io.basedisk.cli.render.BoxDocuments;
 import io.basedisk.cli.render.CollectionDocuments;
+import io.basedisk.cli.render.CollectionDocuments.Removal;
 import io.basedisk.cli.render.CompactionDocuments;
 import io.basedisk.domain.box.BoxDetails;
+import io.basedisk.domain.box.Boxes.ForeignDisks;
 import io.basedisk.domain.box.Boxes.SnapshotsOnRemoval;
 import io.basedisk.domain.compact.Compactions.Outcome;
 import io.basedisk.domain.error.InvalidArgumentException;
@@ -15,6 +19,7 @@ import io.basedisk.domain.model.FileOwner;
 import io.basedisk.domain.model.MaxDepth;
 import io.basedisk.domain.model.RootfsKey;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.Stream;
 
 /** {@code basedisk box} and its commands. */
@@ -142,30 +147,124 @@ final class BoxCommand {
 
   static final class Rm extends Command {
 
-    private final Argument<BoxId> box = takes.parameter("BOX", BoxId::of, "The box.");
+    private final Argument<List<BoxId>> boxes = takes.parameters("BOX", BoxId::of, "The boxes.");
 
     private final Argument<Boolean> withSnapshots =
         takes.flag(
             "--with-snapshots",
             "Remove its snapshots too. Their content stays as long as a clone needs it.");
 
+    private final Argument<Boolean> deleteDisks =
+        takes.flag(
+            "--delete-disks",
+            "Also remove a box with disks that were there before basedisk, and delete them.");
+
     Rm(RootCommand root) {
       super(
           root,
-          "Removes a box with its disks, and collects the bases that become unused.",
+          "Removes boxes with their disks, and collects the bases that become unused.",
           "A base that another box needs, directly or through other bases, stays. A box with"
-              + " snapshots is refused without --with-snapshots.");
-      examples("  basedisk box rm web-1", "  basedisk box rm web-1 --with-snapshots");
+              + " snapshots is refused without --with-snapshots. A box that 'base create"
+              + " --disks-dir' registered is refused without --delete-disks; 'box forget'"
+              + " unregisters it and leaves its disks.",
+          "Several boxes are all checked first, then removed one by one. If a removal fails, the"
+              + " command prints the boxes that are removed by then, and the error.",
+          "",
+          "--json: removed (the box; of several boxes, the list of them), collected, freed_bytes.");
+      examples(
+          "  basedisk box rm web-1",
+          "  basedisk box rm web-1 web-2 web-3",
+          "  basedisk box rm web-1 --with-snapshots");
     }
 
     @Override
     public Integer call() {
       SnapshotsOnRemoval snapshots =
           withSnapshots.or(false) ? SnapshotsOnRemoval.REMOVE : SnapshotsOnRemoval.REFUSE;
+      ForeignDisks foreign = deleteDisks.or(false) ? ForeignDisks.DELETE : ForeignDisks.REFUSE;
+      ImmutableList<BoxId> names = ImmutableSet.copyOf(boxes.get()).asList();
+      boolean isList = names.size() > 1;
       return root.run(
-          disks ->
-              new CollectionDocuments.Removal(
-                  box.get().value(), disks.boxes().remove(box.get(), snapshots)));
+          disks -> {
+            if (isList) {
+              disks.boxes().checkRemoval(names, snapshots, foreign);
+            }
+            return Batch.<BoxId, Removal>run(
+                root,
+                names,
+                box -> new Removal(box.value(), disks.boxes().remove(box, snapshots, foreign)),
+                done -> CollectionDocuments.Removals.of(done, isList));
+          });
+    }
+  }
+
+  static final class Rename extends Command {
+
+    private final Argument<BoxId> box = takes.parameter("BOX", BoxId::of, "The box.");
+
+    private final Argument<BoxId> newName =
+        takes.parameter("NEW", BoxId::of, "A name that no box has.");
+
+    Rename(RootCommand root) {
+      super(
+          root,
+          "Renames a box, and prints it. Its snapshots follow.",
+          "Only records change, so its VM may run. The directory of its disks keeps its name. A new"
+              + " box of the old name gets a directory with a number, such as boxes/web-1~2. If the"
+              + " database is lost, 'doctor --rebuild' names the box after its directory.");
+      examples("  basedisk box rename web-1 api-1");
+    }
+
+    @Override
+    public Integer call() {
+      return root.run(
+          disks -> new BoxDocuments.One(disks.boxes().rename(box.get(), newName.get())));
+    }
+  }
+
+  static final class DiskPath extends Command {
+
+    private final Argument<BoxId> box = takes.parameter("BOX", BoxId::of, "The box.");
+
+    DiskPath(RootCommand root) {
+      super(root, "Prints the path of a box's disk, and nothing else. The disk is not read.");
+      examples("  qemu-system-x86_64 -drive file=$(basedisk box path web-1)");
+    }
+
+    @Override
+    public Integer call() {
+      return root.run(disks -> new BoxDocuments.DiskPath(disks.boxes().getRecord(box.get())));
+    }
+  }
+
+  static final class Forget extends Command {
+
+    private final Argument<BoxId> box = takes.parameter("BOX", BoxId::of, "The box.");
+
+    private final Argument<Boolean> dropSnapshots =
+        takes.flag(
+            "--drop-snapshots",
+            "Remove its snapshots. Their content stays as long as a disk or a base needs it.");
+
+    Forget(RootCommand root) {
+      super(
+          root,
+          "Unregisters a box and leaves its disks where they are.",
+          "Its VM may run. A hold keeps the bases that its disks need, until 'base rm', 'gc"
+              + " --release-holds', or until the box is registered again with 'base create"
+              + " --disks-dir'. A box with snapshots is refused without --drop-snapshots.",
+          "The directory of a box in the home becomes an orphan. 'gc --discard-orphans' keeps it as"
+              + " long as a hold names its disk. A disk without a base has no hold: move it out of"
+              + " the home.");
+      examples("  basedisk box forget vm7");
+    }
+
+    @Override
+    public Integer call() {
+      SnapshotsOnRemoval snapshots =
+          dropSnapshots.or(false) ? SnapshotsOnRemoval.REMOVE : SnapshotsOnRemoval.REFUSE;
+      return root.run(
+          disks -> new BoxDocuments.Forgotten(disks.boxes().forget(box.get(), snapshots)));
     }
   }
 

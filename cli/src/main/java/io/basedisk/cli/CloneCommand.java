@@ -15,9 +15,9 @@ final class CloneCommand extends Command {
 
   private static final int MAX_COUNT = 1_000_000;
 
-  private final Argument<CloneSource> source =
+  private final Argument<BoxAtSnapshot> source =
       takes.parameter(
-          "BOX[@SNAPSHOT]", CloneSource::parse, "The box as it is now, or one of its snapshots.");
+          "BOX[@SNAPSHOT]", BoxAtSnapshot::parse, "The box as it is now, or one of its snapshots.");
 
   private final Argument<List<BoxId>> names =
       takes.furtherParameters("NEW", BoxId::of, "The names of the new boxes.");
@@ -59,7 +59,7 @@ final class CloneCommand extends Command {
   }
 
   private Cloned clone(BaseDisks disks, ImmutableList<BoxId> boxes) {
-    CloneSource cloned = source.get();
+    BoxAtSnapshot cloned = source.get();
     return cloned.snapshot() == null
         ? disks.clones().cloneBox(cloned.box(), boxes)
         : disks.clones().cloneSnapshot(cloned.box(), cloned.snapshot(), boxes);

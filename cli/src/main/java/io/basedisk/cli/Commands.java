@@ -20,21 +20,25 @@ final class Commands {
           NamedCommand.group(
               "box",
               ImmutableList.of(
-                  "Creates, lists, removes and compacts boxes. A box is a VM or sandbox with its"
-                      + " disk."),
+                  "Creates, lists, renames, removes and compacts boxes. A box is a VM or sandbox with"
+                      + " its disk."),
               "create",
               "ls",
               "show",
+              "path",
+              "rename",
               "rm",
+              "forget",
               "compact"),
           NamedCommand.group(
               "snapshot",
               ImmutableList.of(
-                  "Creates, lists, restores and removes snapshots. A snapshot is a named state of a"
-                      + " box's disk."),
+                  "Creates, lists, restores, renames and removes snapshots. A snapshot is a named"
+                      + " state of a box's disk."),
               "create",
               "ls",
               "restore",
+              "rename",
               "rm"),
           NamedCommand.of("clone"),
           NamedCommand.group(
@@ -59,6 +63,7 @@ final class Commands {
           NamedCommand.of("doctor"),
           NamedCommand.of("tree"),
           NamedCommand.of("du"),
+          NamedCommand.of("which"),
           NamedCommand.group(
               "image",
               ImmutableList.of(
@@ -89,11 +94,15 @@ final class Commands {
       case "box create" -> new BoxCommand.Create(root);
       case "box ls" -> new BoxCommand.Ls(root);
       case "box show" -> new BoxCommand.Show(root);
+      case "box path" -> new BoxCommand.DiskPath(root);
+      case "box rename" -> new BoxCommand.Rename(root);
       case "box rm" -> new BoxCommand.Rm(root);
+      case "box forget" -> new BoxCommand.Forget(root);
       case "box compact" -> new BoxCommand.Compact(root);
       case "snapshot create" -> new SnapshotCommand.Create(root);
       case "snapshot ls" -> new SnapshotCommand.Ls(root);
       case "snapshot restore" -> new SnapshotCommand.Restore(root);
+      case "snapshot rename" -> new SnapshotCommand.Rename(root);
       case "snapshot rm" -> new SnapshotCommand.Rm(root);
       case "clone" -> new CloneCommand(root);
       case "rootfs add" -> new RootfsCommand.Add(root);
@@ -108,6 +117,7 @@ final class Commands {
       case "doctor" -> new DoctorCommand(root);
       case "tree" -> new TreeCommand(root);
       case "du" -> new DuCommand(root);
+      case "which" -> new WhichCommand(root);
       case "image create" -> new ImageCommand.Create(root);
       case "image info" -> new ImageCommand.Info(root);
       case "image check" -> new ImageCheckCommand(root);

@@ -1,10 +1,14 @@
 package io.basedisk.cli;
 
+import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableSet;
 import io.basedisk.cli.render.BaseDocuments;
 import io.basedisk.cli.render.CollectionDocuments;
+import io.basedisk.cli.render.CollectionDocuments.Removal;
 import io.basedisk.cli.render.RootfsDocuments;
 import io.basedisk.domain.model.RootfsKey;
 import java.nio.file.Path;
+import java.util.List;
 
 /** {@code basedisk rootfs} and its commands. */
 final class RootfsCommand {
@@ -70,23 +74,34 @@ final class RootfsCommand {
 
   static final class Rm extends Command {
 
-    private final Argument<RootfsKey> key =
-        takes.parameter("KEY", RootfsKey::new, "The key of the entry.");
+    private final Argument<List<RootfsKey>> keys =
+        takes.parameters("KEY", RootfsKey::new, "The keys of the entries.");
 
     Rm(RootCommand root) {
       super(
           root,
-          "Removes an unused entry, and collects the bases that become unused.",
+          "Removes unused entries, and collects the bases that become unused.",
           "An entry that a box or another base needs is refused. To give its key other content, run"
-              + " 'rootfs add'.");
+              + " 'rootfs add'.",
+          "Several entries are all checked first, then removed one by one. If a removal fails, the"
+              + " command prints the keys that are removed by then, and the error.");
       examples("  basedisk rootfs rm debian-12");
     }
 
     @Override
     public Integer call() {
+      ImmutableList<RootfsKey> named = ImmutableSet.copyOf(keys.get()).asList();
       return root.run(
-          disks ->
-              new CollectionDocuments.Removal(key.get().value(), disks.rootfs().remove(key.get())));
+          disks -> {
+            if (named.size() > 1) {
+              disks.rootfs().checkRemoval(named);
+            }
+            return Batch.<RootfsKey, Removal>run(
+                root,
+                named,
+                key -> new Removal(key.value(), disks.rootfs().remove(key)),
+                CollectionDocuments.Removals::new);
+          });
     }
   }
 

@@ -1,9 +1,12 @@
 package io.basedisk.cli.render;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.google.common.base.Joiner;
 import com.google.common.collect.ImmutableList;
 import io.basedisk.domain.box.BoxDetails;
 import io.basedisk.domain.box.BoxDetails.DiskState;
+import io.basedisk.domain.box.Boxes;
+import io.basedisk.domain.model.BaseDiskId;
 import io.basedisk.domain.model.Box;
 import io.basedisk.domain.model.DiskSlot;
 import java.io.IOException;
@@ -37,6 +40,56 @@ public final class BoxDocuments {
     @Override
     public void writeJson(JsonGenerator json) throws IOException {
       writeBox(json, box);
+    }
+  }
+
+  /** The path of a box's disk alone. */
+  public record DiskPath(Box box) implements Document {
+
+    @Override
+    public void writeText(PrintWriter out) {
+      // As it is: a script uses it as a path.
+      out.println(box.disk(DiskSlot.CONTAINER));
+    }
+
+    @Override
+    public void writeJson(JsonGenerator json) throws IOException {
+      json.writeStartObject();
+      json.writeStringField("box", box.id().value());
+      json.writeStringField("disk", box.disk(DiskSlot.CONTAINER).toString());
+      json.writeEndObject();
+    }
+  }
+
+  /** A forgotten box. */
+  public record Forgotten(Boxes.Forgotten forgotten) implements Document {
+
+    @Override
+    public void writeText(PrintWriter out) {
+      out.println(
+          "forgot " + forgotten.box() + "; " + CollectionDocuments.summary(forgotten.report()));
+      out.println("its disk stays: " + Text.line(forgotten.disk().toString()));
+      if (!forgotten.held().isEmpty()) {
+        out.println(
+            "held for it: "
+                + Text.count(forgotten.held().size(), "base")
+                + " ("
+                + Joiner.on(", ").join(forgotten.held())
+                + ")");
+      }
+    }
+
+    @Override
+    public void writeJson(JsonGenerator json) throws IOException {
+      json.writeStartObject();
+      json.writeStringField("forgotten", forgotten.box().value());
+      json.writeStringField("disk", forgotten.disk().toString());
+      json.writeArrayFieldStart("holds");
+      for (BaseDiskId base : forgotten.held()) {
+        json.writeString(base.value());
+      }
+      json.writeEndArray();
+      json.writeEndObject();
     }
   }
 

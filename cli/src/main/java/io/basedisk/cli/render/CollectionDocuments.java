@@ -2,6 +2,7 @@ package io.basedisk.cli.render;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.google.common.base.Joiner;
+import com.google.common.collect.ImmutableList;
 import io.basedisk.domain.collect.GarbageCollection;
 import io.basedisk.domain.compact.Compactions.FleetOutcome;
 import io.basedisk.domain.gc.CollectionReport;
@@ -17,6 +18,51 @@ import org.jspecify.annotations.Nullable;
 public final class CollectionDocuments {
 
   private CollectionDocuments() {}
+
+  /**
+   * Several removals.
+   *
+   * @param all the removals, in their order
+   */
+  public record Removals(ImmutableList<Removal> all) implements Document {
+
+    /**
+     * {@return the only removal as a document, or several as one document}
+     *
+     * @param all the removals
+     * @param isList whether several were asked for
+     */
+    public static Document of(ImmutableList<Removal> all, boolean isList) {
+      return isList ? new Removals(all) : all.get(0);
+    }
+
+    private CollectionReport report() {
+      return all.stream()
+          .map(Removal::report)
+          .reduce(CollectionReport.NOTHING, CollectionReport::and);
+    }
+
+    @Override
+    public void writeText(PrintWriter out) {
+      out.println(
+          "removed "
+              + Joiner.on(", ").join(all.stream().map(Removal::removed).iterator())
+              + "; "
+              + summary(report()));
+    }
+
+    @Override
+    public void writeJson(JsonGenerator json) throws IOException {
+      json.writeStartObject();
+      json.writeArrayFieldStart("removed");
+      for (Removal one : all) {
+        json.writeString(one.removed());
+      }
+      json.writeEndArray();
+      writeFreed(json, report());
+      json.writeEndObject();
+    }
+  }
 
   /**
    * A removal.

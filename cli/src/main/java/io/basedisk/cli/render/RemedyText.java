@@ -104,6 +104,13 @@ public final class RemedyText {
           .of(
               Remedy.NameDisksDirectory.class,
               unnamed -> "to make it a box: --disks-dir " + unnamed.disksDir())
+          // Boxes.
+          .of(
+              Remedy.DeleteOrForget.class,
+              own ->
+                  "to delete the disks too, add --delete-disks; to keep them, unregister the box:"
+                      + " basedisk box forget "
+                      + own.box())
           // Bases.
           .of(
               Remedy.CompareContent.class,

@@ -2,6 +2,8 @@ package io.basedisk.cli.render;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.google.common.base.Joiner;
+import com.google.common.collect.ImmutableList;
+import io.basedisk.domain.gc.CollectionReport;
 import io.basedisk.domain.model.BaseDiskId;
 import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.SnapshotName;
@@ -32,6 +34,47 @@ public final class SnapshotDocuments {
       json.writeFieldName("box");
       BoxDocuments.writeBox(json, restored.box());
       CollectionDocuments.writeFreed(json, restored.report());
+      json.writeEndObject();
+    }
+  }
+
+  /**
+   * Several removed snapshots.
+   *
+   * @param all the removals, in their order
+   */
+  public record Removals(ImmutableList<Removal> all) implements Document {
+
+    /**
+     * {@return the only removal as a document, or several as one document}
+     *
+     * @param all the removals
+     * @param isList whether several were asked for
+     */
+    public static Document of(ImmutableList<Removal> all, boolean isList) {
+      return isList ? new Removals(all) : all.get(0);
+    }
+
+    @Override
+    public void writeText(PrintWriter out) {
+      all.forEach(removal -> removal.writeText(out));
+    }
+
+    @Override
+    public void writeJson(JsonGenerator json) throws IOException {
+      json.writeStartObject();
+      json.writeArrayFieldStart("removed");
+      for (Removal removal : all) {
+        json.writeStartObject();
+        removal.writeFate(json);
+        json.writeEndObject();
+      }
+      json.writeEndArray();
+      CollectionDocuments.writeFreed(
+          json,
+          all.stream()
+              .map(removal -> removal.removed().report())
+              .reduce(CollectionReport.NOTHING, CollectionReport::and));
       json.writeEndObject();
     }
   }
@@ -69,6 +112,12 @@ public final class SnapshotDocuments {
     @Override
     public void writeJson(JsonGenerator json) throws IOException {
       json.writeStartObject();
+      writeFate(json);
+      CollectionDocuments.writeFreed(json, removed.report());
+      json.writeEndObject();
+    }
+
+    private void writeFate(JsonGenerator json) throws IOException {
       json.writeStringField("removed", name.value());
       json.writeStringField("id", removed.id().value());
       json.writeBooleanField("demoted", removed.fate() instanceof Fate.Demoted);
@@ -77,8 +126,6 @@ public final class SnapshotDocuments {
         writeHolders(json, demoted);
       }
       json.writeEndArray();
-      CollectionDocuments.writeFreed(json, removed.report());
-      json.writeEndObject();
     }
 
     private static void writeHolders(JsonGenerator json, Fate.Demoted demoted) throws IOException {

@@ -21,6 +21,7 @@ import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.DiskFiles;
 import io.basedisk.domain.protocol.Collector;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.Optional;
 import javax.inject.Inject;
 import javax.inject.Provider;
@@ -39,6 +40,7 @@ public final class BaseDiskManager {
   private final DiskFiles files;
   private final BackingChains chains;
   private final Provider<MakeBase> makeBase;
+  private final Provider<RemoveBase> removeBase;
   private final Collector collector;
   private final FreeingSpace freeing;
 
@@ -49,6 +51,7 @@ public final class BaseDiskManager {
       DiskFiles files,
       BackingChains chains,
       Provider<MakeBase> makeBase,
+      Provider<RemoveBase> removeBase,
       Collector collector,
       FreeingSpace freeing) {
     this.home = home;
@@ -56,6 +59,7 @@ public final class BaseDiskManager {
     this.files = files;
     this.chains = chains;
     this.makeBase = makeBase;
+    this.removeBase = removeBase;
     this.collector = collector;
     this.freeing = freeing;
   }
@@ -204,15 +208,28 @@ public final class BaseDiskManager {
   }
 
   /**
-   * Removes an unneeded base of any kind, and collects what that frees.
+   * Removes an unneeded base of any kind, and collects what that frees. Releases its holds.
    *
    * @param id the base
    * @return what was collected
    * @throws NotFoundException if there is no such base
-   * @throws RefusedException if the base is needed
+   * @throws RefusedException if the base is needed, also by the disk of a forgotten box in the home
    */
   public CollectionReport remove(BaseDiskId id) {
-    return freeing.run(() -> collector.remove(id, HeaderEvidence.none()));
+    return freeing.run(() -> removeBase.get().run(id));
+  }
+
+  /**
+   * Checks that several bases can be removed, before the first is removed. Changes nothing.
+   *
+   * @param ids the bases
+   * @return the bases in the order in which they can be removed, each once: before a base, the
+   *     bases on it. The removal of one may collect others of them.
+   * @throws NotFoundException if one of them does not exist
+   * @throws RefusedException if one of them is needed by anything but another of them
+   */
+  public ImmutableList<BaseDiskId> removalOrder(Collection<BaseDiskId> ids) {
+    return removeBase.get().order(ids);
   }
 
   /**

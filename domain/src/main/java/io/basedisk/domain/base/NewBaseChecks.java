@@ -2,6 +2,7 @@ package io.basedisk.domain.base;
 
 import io.basedisk.domain.base.ForeignRecords.Recording;
 import io.basedisk.domain.base.NewBases.Wanted;
+import io.basedisk.domain.disk.BoxRegistration;
 import io.basedisk.domain.disk.Readers;
 import io.basedisk.domain.disk.RegisteredDisks;
 import io.basedisk.domain.error.AlreadyExistsException;
@@ -72,7 +73,7 @@ final class NewBaseChecks {
 
   /**
    * Checks that the owner of an unregistered box may read its base: no record confirms the header,
-   * which the owner has written.
+   * which the owner has written. For the disk of a forgotten box, a hold does.
    */
   private void checkReadable(
       StoreView view, Recording foreign, DiskClaim disk, Optional<BaseDiskId> parent) {
@@ -80,6 +81,7 @@ final class NewBaseChecks {
     parent
         .flatMap(view.bases()::find)
         .filter(base -> !foreign.allows(base.diskInfo().basePath()))
+        .filter(base -> !BoxRegistration.isHeldFor(view, base.id(), disk.path()))
         .filter(base -> !readers.mayRead(status, base.diskInfo().basePath()))
         .ifPresent(
             base -> {

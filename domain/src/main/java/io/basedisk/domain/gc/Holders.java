@@ -9,6 +9,7 @@ import io.basedisk.domain.model.KeepReason;
 import io.basedisk.domain.model.OperationId;
 import io.basedisk.domain.port.StoreView;
 import java.nio.file.Path;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -61,6 +62,24 @@ public record Holders(
         evidence.filesBackingOnto(base),
         view.holds().listOn(base),
         null);
+  }
+
+  /**
+   * {@return the holders of a base besides bases that are removed before it}
+   *
+   * @param base id of the base
+   * @param removed ids of those bases
+   * @param view the state of the store
+   * @param evidence the backing files in the headers
+   */
+  public static Holders besides(
+      BaseDiskId base, Set<BaseDiskId> removed, StoreView view, HeaderEvidence evidence) {
+    ImmutableList<BaseDiskId> children =
+        view.bases().listChildIds(base, removed.size() + LIMIT).stream()
+            .filter(child -> !removed.contains(child))
+            .limit(LIMIT)
+            .collect(ImmutableList.toImmutableList());
+    return of(base, children, view, evidence);
   }
 
   /**

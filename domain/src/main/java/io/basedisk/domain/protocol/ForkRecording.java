@@ -2,6 +2,7 @@ package io.basedisk.domain.protocol;
 
 import io.basedisk.domain.chain.BackingChains;
 import io.basedisk.domain.chain.KnownBases;
+import io.basedisk.domain.disk.BoxRegistration;
 import io.basedisk.domain.error.StorageException;
 import io.basedisk.domain.event.Event;
 import io.basedisk.domain.model.BaseDisk;
@@ -79,7 +80,7 @@ final class ForkRecording {
     tx.bases().putFingerprint(base.id(), new BaseFingerprint(modifiedAt, null));
     boolean isNew = tx.boxes().find(claim.box()).isEmpty();
     if (isNew) {
-      register(tx, claim, slot, intent);
+      register(tx, slot, base, intent);
     }
     tx.references().listOf(claim.box()).stream()
         .filter(old -> old.slot() == slot && !old.base().equals(base.parentId()))
@@ -90,14 +91,20 @@ final class ForkRecording {
   }
 
   /** Registers a box that was unknown before, with the references of its other disks. */
-  private void register(StoreTransaction tx, BoxClaim claim, DiskSlot forked, ForkIntent intent) {
-    tx.boxes().insert(Box.found(home, claim.box(), claim.disksDir(), intent.startedAt()));
+  private void register(
+      StoreTransaction tx, DiskSlot forked, BaseDisk forkedTo, ForkIntent intent) {
+    BoxClaim claim = intent.box();
+    Box box = Box.found(home, claim.box(), claim.disksDir(), intent.startedAt());
+    tx.boxes().insert(box);
+    if (forkedTo.parentId() != null) {
+      BoxRegistration.releaseHold(tx, forkedTo.parentId(), box.disk(forked));
+    }
     for (DiskSlot slot : DiskSlot.values()) {
-      Path disk = claim.disk(slot);
+      Path disk = box.disk(slot);
       if (slot != forked && files.status(disk).isPresent()) {
         chains
             .nearestBase(disk, KnownBases.in(tx, home))
-            .ifPresent(base -> tx.references().put(new Reference(base, claim.box(), slot)));
+            .ifPresent(base -> BoxRegistration.putReference(tx, box, slot, base));
       }
     }
   }

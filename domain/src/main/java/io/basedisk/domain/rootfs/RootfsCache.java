@@ -2,6 +2,7 @@ package io.basedisk.domain.rootfs;
 
 import com.google.common.collect.ImmutableList;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import io.basedisk.domain.base.RemoveBase;
 import io.basedisk.domain.box.BoxDetails;
 import io.basedisk.domain.box.BoxListing;
 import io.basedisk.domain.box.Boxes;
@@ -11,7 +12,6 @@ import io.basedisk.domain.error.HomeUnusableException;
 import io.basedisk.domain.error.NotFoundException;
 import io.basedisk.domain.error.RefusedException;
 import io.basedisk.domain.gc.CollectionReport;
-import io.basedisk.domain.gc.HeaderEvidence;
 import io.basedisk.domain.home.FreeingSpace;
 import io.basedisk.domain.lineage.BaseDetails;
 import io.basedisk.domain.model.BaseDisk;
@@ -23,10 +23,11 @@ import io.basedisk.domain.model.RootfsKey;
 import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.DiskImages;
 import io.basedisk.domain.port.Progress;
-import io.basedisk.domain.protocol.Collector;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.Optional;
+import java.util.function.Supplier;
 import javax.inject.Inject;
 import javax.inject.Provider;
 import javax.inject.Singleton;
@@ -83,7 +84,7 @@ public final class RootfsCache {
   private final Provider<BuildRootfs> buildRootfs;
   private final Provider<AttachRootfs> attachRootfs;
   private final Provider<PruneRootfs> pruneRootfs;
-  private final Collector collector;
+  private final RemoveBase removeBase;
   private final FreeingSpace freeing;
 
   @Inject
@@ -96,7 +97,7 @@ public final class RootfsCache {
       Provider<BuildRootfs> buildRootfs,
       Provider<AttachRootfs> attachRootfs,
       Provider<PruneRootfs> pruneRootfs,
-      Collector collector,
+      RemoveBase removeBase,
       FreeingSpace freeing) {
     this.store = store;
     this.entries = entries;
@@ -106,7 +107,7 @@ public final class RootfsCache {
     this.buildRootfs = buildRootfs;
     this.attachRootfs = attachRootfs;
     this.pruneRootfs = pruneRootfs;
-    this.collector = collector;
+    this.removeBase = removeBase;
     this.freeing = freeing;
   }
 
@@ -231,8 +232,27 @@ public final class RootfsCache {
    */
   public CollectionReport remove(RootfsKey key) {
     BaseDisk base = store.read(view -> RootfsEntries.requireBase(view, key));
+    return nameInRefusal(key, () -> freeing.run(() -> removeBase.run(base.id())));
+  }
+
+  /**
+   * Checks that {@link #remove} would not refuse one of several entries, before the first is
+   * removed. Changes nothing.
+   *
+   * @param keys their keys
+   * @throws NotFoundException if one of the entries does not exist
+   * @throws RefusedException if one of them is needed
+   */
+  public void checkRemoval(Collection<RootfsKey> keys) {
+    for (RootfsKey key : keys) {
+      BaseDisk base = store.read(view -> RootfsEntries.requireBase(view, key));
+      nameInRefusal(key, () -> removeBase.order(ImmutableList.of(base.id())));
+    }
+  }
+
+  private static <T> T nameInRefusal(RootfsKey key, Supplier<T> work) {
     try {
-      return freeing.run(() -> collector.remove(base.id(), HeaderEvidence.none()));
+      return work.get();
     } catch (HomeUnusableException unusable) {
       throw unusable;
     } catch (RefusedException needed) {

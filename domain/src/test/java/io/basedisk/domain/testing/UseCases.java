@@ -32,6 +32,7 @@ import io.basedisk.domain.protocol.OperationTimeout;
 import io.basedisk.domain.rootfs.RootfsCache;
 import io.basedisk.domain.snapshot.Snapshots;
 import io.basedisk.domain.space.Space;
+import io.basedisk.domain.which.RecordedFiles;
 import java.time.InstantSource;
 import java.util.random.RandomGenerator;
 import javax.inject.Singleton;
@@ -82,6 +83,8 @@ public interface UseCases {
   GarbageCollection garbageCollection();
 
   Lineage lineage();
+
+  RecordedFiles recordedFiles();
 
   Space space();
 
