@@ -10,6 +10,7 @@ import com.google.common.hash.Hashing;
 import com.google.common.io.MoreFiles;
 import io.basedisk.app.BaseDisks;
 import io.basedisk.domain.base.InternalSnapshots;
+import io.basedisk.domain.box.Boxes.ForeignDisks;
 import io.basedisk.domain.box.Boxes.SnapshotsOnRemoval;
 import io.basedisk.domain.doctor.Doctor.Depth;
 import io.basedisk.domain.doctor.Finding;
@@ -159,7 +160,7 @@ class HostileOwnerOracleTest {
   private void giveNewDisk(BaseDisks disks, int done) {
     try {
       disks.doctor().repair(Depth.METADATA);
-      disks.boxes().remove(box, SnapshotsOnRemoval.REMOVE);
+      disks.boxes().remove(box, SnapshotsOnRemoval.REMOVE, ForeignDisks.DELETE);
       count("box removed after a round");
     } catch (BaseDiskException e) {
       count("box not removed after a round: " + shortened(e));

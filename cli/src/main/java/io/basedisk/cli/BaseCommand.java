@@ -157,8 +157,8 @@ final class BaseCommand {
           "A base that a box or another base needs is refused. A hold does not keep a base from"
               + " being removed, unless a disk in the home still backs onto it.",
           "Several bases are all checked first, then removed one by one, each after the bases on"
-              + " it. If a removal fails, the command prints the bases that are removed by then, and"
-              + " the error.",
+              + " it. If a removal fails, the command prints the bases that are removed by then,"
+              + " and the error.",
           "",
           "--json: removed (the id; of several bases, the list of ids), collected, freed_bytes.");
     }

@@ -20,8 +20,8 @@ final class Commands {
           NamedCommand.group(
               "box",
               ImmutableList.of(
-                  "Creates, lists, renames, removes and compacts boxes. A box is a VM or sandbox with"
-                      + " its disk."),
+                  "Creates, lists, renames, removes and compacts boxes. A box is a VM or sandbox"
+                      + " with its disk."),
               "create",
               "ls",
               "show",

@@ -134,10 +134,10 @@ final class SnapshotCommand {
       super(
           root,
           "Removes snapshots of a box, and collects the bases that become unused.",
-          "The names are free at once. As long as clones, other snapshots or the box's own disk need"
-              + " the content of a snapshot, it stays as a clone base.",
-          "Several snapshots are all checked first, then removed one by one. If a removal fails, the"
-              + " command prints the snapshots that are removed by then, and the error.",
+          "The names are free at once. As long as clones, other snapshots or the box's own disk"
+              + " need the content of a snapshot, it stays as a clone base.",
+          "Several snapshots are all checked first, then removed one by one. If a removal fails,"
+              + " the command prints the snapshots that are removed by then, and the error.",
           "",
           "--json: removed, id, demoted, held_by, collected, freed_bytes. Of several snapshots,"
               + " removed is a list of objects with the first four, and the other two are sums.");

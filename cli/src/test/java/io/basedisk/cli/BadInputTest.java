@@ -87,7 +87,22 @@ class BadInputTest {
             args("snapshot", "restore", "web-1"),
             args("snapshot", "restore", "web-1", "clean", "--save-as"),
             args("snapshot", "rm", "web-1"),
-            args("snapshot", "rm", "web-1", "clean", "surplus"),
+            args("snapshot", "rm", "web-1@clean", "surplus"),
+            args("snapshot", "rm", "web-1@clean", "other@clean"),
+            args("snapshot", "rm", "web-1@clean", "web-1"),
+            args("snapshot", "create", "web-1"),
+            args("snapshot", "create", "web-1@a", "b"),
+            args("snapshot", "restore", "web-1@a", "b"),
+            args("snapshot", "rename", "web-1", "a"),
+            args("snapshot", "rename", "web-1@a"),
+            args("snapshot", "rename", "web-1@a", "b", "c"),
+            args("box", "rm"),
+            args("base", "rm"),
+            args("box", "rename", "web-1"),
+            args("box", "rename", "web-1", "a", "b"),
+            args("box", "path"),
+            args("box", "forget"),
+            args("which"),
             args("clone", "web-1"),
             args("clone", "web-1", "b", "b"),
             args("clone", "web-1", "--count", "2"),
@@ -132,6 +147,11 @@ class BadInputTest {
                     args("box", "create", "--size", "1M", "--", name),
                     args("box", "show", "--", name),
                     args("box", "rm", "--", name),
+                    args("box", "rm", "--", "web-1", name),
+                    args("box", "rename", "--", "web-1", name),
+                    args("box", "rename", "--", name, "web-2"),
+                    args("box", "path", "--", name),
+                    args("box", "forget", "--", name),
                     args("box", "compact", "--", name),
                     args("snapshot", "restore", "--", name, "clean"),
                     args("snapshot", "rm", "--", name, "clean"),
@@ -154,6 +174,9 @@ class BadInputTest {
     assertRefused("snapshot", "restore", "--", "web-1", name);
     assertRefused("snapshot", "restore", "web-1", "clean", "--save-as=" + name);
     assertRefused("snapshot", "rm", "--", "web-1", name);
+    assertRefused("snapshot", "rm", "--", "web-1@" + name);
+    assertRefused("snapshot", "rm", "--", "web-1@clean", "web-1@" + name);
+    assertRefused("snapshot", "rename", "--", "web-1", "clean", name);
     assertRefused("base", "create", "web-1", "--kind", "snapshot", "--name=" + name);
     assertRefused("clone", "--", "web-1@" + name, "b");
   }

@@ -162,7 +162,7 @@ final class ForeignBasesOracleTest {
   void it_is_never_deleted_nor_counted_as_reclaimable() throws IOException {
     register();
     cli.run("base", "rm", (String) foreign().get("id")).assertError(3);
-    assertSucceeds("box", "rm", "vm");
+    assertSucceeds("box", "rm", "vm", "--delete-disks");
     assertSucceeds("gc");
     assertArrayEquals(before, Files.readAllBytes(raw));
     cli.run("base", "rm", (String) foreign().get("id")).assertError(3);
@@ -220,7 +220,7 @@ final class ForeignBasesOracleTest {
     assertSucceeds("box", "create", "flat", "--image", disk.toString());
     assertSucceeds("box", "create", "direct", "--base", (String) foreign().get("id"));
     assertSucceeds("clone", "direct", "direct2");
-    assertSucceeds("box", "rm", "vm", "--with-snapshots");
+    assertSucceeds("box", "rm", "vm", "--with-snapshots", "--delete-disks");
     assertSucceeds("box", "rm", "other");
     assertSucceeds("gc");
     assertEquals(0, cli.run("doctor", "--deep").code(), () -> cli.run("doctor").out());

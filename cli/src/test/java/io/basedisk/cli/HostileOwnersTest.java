@@ -119,7 +119,7 @@ final class HostileOwnersTest {
 
     Cli.Result result =
         command.equals("rm")
-            ? cli.run("box", "rm", "attacker", "--with-snapshots")
+            ? cli.run("box", "rm", "attacker", "--with-snapshots", "--delete-disks")
             : cli.run(command.split(" "));
 
     assertEquals(command.equals("rm") ? 0 : 3, result.code(), result.err());
@@ -184,7 +184,7 @@ final class HostileOwnersTest {
 
     Tool.run("rm", attackers);
     Tool.run("mv", attackers.resolveSibling("real"), attackers);
-    assertEquals(0, cli.run("box", "rm", "attacker", "--with-snapshots").code());
+    assertEquals(0, cli.run("box", "rm", "attacker", "--with-snapshots", "--delete-disks").code());
     assertEquals(0, cli.run("doctor").code(), () -> cli.run("doctor").out());
   }
 
@@ -471,7 +471,7 @@ final class HostileOwnersTest {
     assertEquals(3, cli.run("base", "rm", newest).code());
     cli.run("snapshot", "rm", "attacker", "s");
     cli.run("gc");
-    cli.run("box", "rm", "attacker", "--with-snapshots");
+    cli.run("box", "rm", "attacker", "--with-snapshots", "--delete-disks");
     cli.run("gc");
 
     assertArrayEquals(content, Files.readAllBytes(victims));

@@ -78,6 +78,91 @@ class JsonOfBoxesTest extends GoldenJson {
   }
 
   @Test
+  void renamed_records() throws IOException {
+    prepare("box create web-1 --size 1M");
+    prepare("snapshot create web-1@s1");
+    step("box", "box rename web-1 api-1");
+    step("ls", "snapshot ls api-1");
+    step("path", "box path api-1");
+    step("path-missing", "box path web-1");
+    step("box-missing", "box rename web-1 web-2");
+    prepare("box create web-1 --size 1M");
+    step("new-path", "box path web-1");
+    step("box-exists", "box rename web-1 api-1");
+    step("snapshot", "snapshot rename api-1 s1 s2");
+    step("snapshot-at", "snapshot rename api-1@s2 s3");
+    step("snapshot-missing", "snapshot rename api-1 s1 s4");
+    prepare("snapshot create api-1 s4");
+    step("snapshot-exists", "snapshot rename api-1 s3 s4");
+  }
+
+  @Test
+  void forgotten_boxes() throws IOException {
+    Files.createDirectory(file("vm7"));
+    prepare("image create <dir>/vm7/disk.qcow2 1M");
+    prepare("box create web-1 --size 1M");
+    String register = "base create vm7 --disks-dir <dir>/vm7 --kind ";
+    String base = (String) prepare(register + "clone_base").get("id");
+    step("rm-foreign", "box rm vm7");
+    step("rm-several-foreign", "box rm web-1 vm7");
+    step("forget", "box forget vm7");
+    step("forget-missing", "box forget vm7");
+    step("gc", "gc --explain");
+    prepare(register + "snapshot --name s1");
+    step("forget-with-snapshot", "box forget vm7");
+    step("forget-dropping", "box forget vm7 --drop-snapshots");
+    step("forget-without-base", "box forget web-1");
+    prepare(register + "clone_base");
+    step("rm-deleting", "box rm vm7 --delete-disks");
+    step("gc-after", "gc --explain");
+    step("base-missing", "base show " + base);
+  }
+
+  @Test
+  void removals_of_many() throws IOException {
+    rawImage("image.raw", 7);
+    for (int i = 1; i < 6; i++) {
+      prepare("box create web-" + i + " --size 1M");
+    }
+    fork("web-1");
+    fork("web-2");
+    step("boxes-missing", "box rm web-1 nothing");
+    step("boxes", "box rm web-1 web-2 web-1");
+    for (String name : new String[] {"a", "b", "c", "d"}) {
+      prepare("snapshot create web-3 " + name);
+      prepare("rootfs add " + name + " <dir>/image.raw --format raw");
+    }
+    prepare("clone web-3@a web-6");
+    step("snapshots-missing", "snapshot rm web-3 b nothing");
+    step("snapshots", "snapshot rm web-3 a b");
+    step("snapshots-at", "snapshot rm web-3@c web-3@d");
+    prepare("box create web-7 --rootfs a");
+    step("rootfs-needed", "rootfs rm b a");
+    step("rootfs", "rootfs rm b c");
+    String low = fork("web-4");
+    String high = fork("web-4");
+    step("bases-needed", "base rm " + low + " " + high);
+    prepare("box forget web-4");
+    Files.delete(disk("web-4"));
+    step("bases", "base rm " + low + " " + high);
+  }
+
+  @Test
+  void recorded_files() throws IOException {
+    prepare("box create web-1 --size 1M");
+    String base = fork("web-1");
+    Files.createSymbolicLink(file("link"), disk("web-1"));
+    Files.createLink(file("other"), baseFile(base));
+    Files.createDirectory(file("directory"));
+    step("disk", "which <dir>/home/boxes/web-1/disks/disk.qcow2");
+    step("link", "which <dir>/link");
+    step("base", "which " + baseFile(base));
+    step("hard-link", "which <dir>/other");
+    step("directory", "which <dir>/directory");
+    step("missing", "which <dir>/nothing");
+  }
+
+  @Test
   void clones() throws IOException {
     prepare("box create web-1 --size 1M");
     prepare("snapshot create web-1 s1");

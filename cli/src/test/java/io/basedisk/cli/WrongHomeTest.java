@@ -47,11 +47,16 @@ class WrongHomeTest {
         "box ls",
         "box show web-1",
         "box rm web-1",
+        "box rm web-1 web-2",
+        "box path web-1",
+        "box rename web-1 web-2",
+        "box forget web-1",
         "box compact web-1",
         "snapshot create web-1 s",
         "snapshot ls web-1",
         "snapshot restore web-1 s",
         "snapshot rm web-1 s",
+        "snapshot rename web-1 s t",
         "clone web-1 web-2",
         "rootfs ls",
         "rootfs rm k",
@@ -66,6 +71,7 @@ class WrongHomeTest {
         "tree",
         "tree nosuch",
         "du",
+        "which /nosuch",
         "--unknown-use trust-caller gc"
       })
   void every_command_but_those_that_begin_a_home_says_that_none_is_there(String command)

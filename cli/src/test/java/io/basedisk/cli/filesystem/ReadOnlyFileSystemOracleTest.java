@@ -25,6 +25,9 @@ class ReadOnlyFileSystemOracleTest {
           "box rm web-1 --with-snapshots",
           "snapshot rm web-1 s1",
           "base rm %s",
+          "box rename web-1 other",
+          "box forget web-1 --drop-snapshots",
+          "snapshot rename web-1 s1 other",
           "rootfs rm r1",
           "rootfs prune --max-bytes 0",
           "gc");

@@ -91,6 +91,7 @@ final class RemoveBox {
               view -> {
                 Box found = RegisteredBoxes.require(view, box);
                 SnapshotsOfBox.check(view, box, snapshots);
+                directories.requireSame(view, found);
                 return found;
               });
       requireDeletable(known, foreign);

@@ -13,6 +13,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.Iterables;
+import io.basedisk.domain.box.Boxes.ForeignDisks;
 import io.basedisk.domain.box.Boxes.SnapshotsOnRemoval;
 import io.basedisk.domain.collect.GarbageCollection;
 import io.basedisk.domain.doctor.Finding.Kind;
@@ -228,7 +229,11 @@ final class StuckOperationTest {
     Fleet next =
         killedBefore(
             "remove " + disk,
-            () -> fleet.useCases.boxes().remove(box("vm"), SnapshotsOnRemoval.REMOVE));
+            () ->
+                fleet
+                    .useCases
+                    .boxes()
+                    .remove(box("vm"), SnapshotsOnRemoval.REMOVE, ForeignDisks.DELETE));
     Path away = Path.of("/away");
     next.disks.rename(disk, away);
     next.disks.remove(elsewhere);

@@ -100,6 +100,30 @@ final class BoxesOfRebuildTest {
   }
 
   @Test
+  void a_directory_with_a_number_has_the_name_before_it_unless_another_box_has_it() {
+    disks.makeDisk(HOME.boxes().resolve("api~2/disks/disk.qcow2"), SIZE);
+    disks.makeDisk(HOME.boxes().resolve("web~2/disks/disk.qcow2"), SIZE);
+    disks.makeDisk(disk("web"), SIZE);
+
+    RebuildPlan plan = plan(disks);
+
+    assertEquals(ImmutableList.of("api", "recovered-1", "web"), names(plan));
+    assertEquals(HOME.boxes().resolve("web~2/disks"), plan.boxes().get(1).disksDir());
+    assertEquals(HOME.disksDirectory(box("web")), plan.boxes().get(2).disksDir());
+    filled(disks, plan);
+  }
+
+  @Test
+  void disks_elsewhere_are_foreign_and_those_in_the_home_are_not() {
+    disks.makeDisk(disk("web"), SIZE);
+    disks.makeDisk(Path.of("/vms/db/disk.qcow2"), SIZE);
+
+    assertEquals(
+        ImmutableList.of(true, false),
+        plan(disks, Path.of("/vms/db")).boxes().stream().map(Box::hasForeignDisks).toList());
+  }
+
+  @Test
   void two_boxes_never_get_one_file() {
     disks.makeDisk(disk("victim"), SIZE);
     disks.withDirectory(HOME.disksDirectory(box("thief")));

@@ -3,6 +3,7 @@ package io.basedisk.domain.testing;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSet;
 import io.basedisk.domain.base.InternalSnapshots;
+import io.basedisk.domain.box.Boxes.ForeignDisks;
 import io.basedisk.domain.box.Boxes.SnapshotsOnRemoval;
 import io.basedisk.domain.compact.Compactions;
 import io.basedisk.domain.event.Event;
@@ -273,8 +274,12 @@ public final class Fleet {
         tx -> tx.references().put(new Reference(base.id(), box(box), DiskSlot.GUEST_ROOTFS)));
   }
 
+  /** Removes a box with its disks, also foreign ones. */
   public ImmutableList<BaseDiskId> remove(String box) {
-    return useCases.boxes().remove(box(box), SnapshotsOnRemoval.REFUSE).collected();
+    return useCases
+        .boxes()
+        .remove(box(box), SnapshotsOnRemoval.REFUSE, ForeignDisks.DELETE)
+        .collected();
   }
 
   public Optional<BaseDisk> find(BaseDisk base) {

@@ -164,6 +164,7 @@ public final class HomeInvariants {
             || (base.kind() == BaseDiskKind.ROOTFS && base.name() != null)
             || view.references().hasDependents(base.id())
             || !view.bases().listChildren(base.id()).isEmpty()
+            || !view.holds().listOn(base.id()).isEmpty()
             || view.pendingDeletes().listCollectPending().contains(base.id());
     assertTrue(isNeeded, () -> "base " + base.id() + " leaks");
   }
@@ -185,11 +186,13 @@ public final class HomeInvariants {
     }
     assertEquals(
         disks, ImmutableSet.copyOf(files.list(box.disksDir())), () -> "files of box " + box.id());
-    if (box.disksDir().equals(home.disksDirectory(box.id()))) {
-      expected.addAll(disks);
-      expected.add(box.disksDir());
-      expected.add(home.boxDirectory(box.id()));
-    }
+    home.boxDirectoryOf(box.disksDir())
+        .ifPresent(
+            directory -> {
+              expected.addAll(disks);
+              expected.add(box.disksDir());
+              expected.add(directory);
+            });
   }
 
   private static void checkReferences(StoreView view) {

@@ -11,6 +11,7 @@ import com.google.common.collect.Maps;
 import io.basedisk.domain.base.InternalSnapshots;
 import io.basedisk.domain.box.BoxDetails;
 import io.basedisk.domain.box.BoxDetails.DiskState;
+import io.basedisk.domain.box.Boxes.ForeignDisks;
 import io.basedisk.domain.box.Boxes.SnapshotsOnRemoval;
 import io.basedisk.domain.clone.Clones;
 import io.basedisk.domain.collect.GarbageCollection;
@@ -508,7 +509,8 @@ enum Act {
               : SnapshotsOnRemoval.REMOVE;
       scene.isAbout(box.id(), snapshots);
       BoxSpace space = scene.world().space().of(box.id()).boxes().get(0);
-      CollectionReport report = scene.world().boxes().remove(box.id(), snapshots);
+      CollectionReport report =
+          scene.world().boxes().remove(box.id(), snapshots, ForeignDisks.DELETE);
       scene.collected(report);
       if (scene.model().snapshotsOf(box.id()).isEmpty()) {
         assertEquals(

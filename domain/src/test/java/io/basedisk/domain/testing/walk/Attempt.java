@@ -1,6 +1,7 @@
 package io.basedisk.domain.testing.walk;
 
 import com.google.common.collect.ImmutableList;
+import io.basedisk.domain.box.Boxes.ForeignDisks;
 import io.basedisk.domain.box.Boxes.SnapshotsOnRemoval;
 import io.basedisk.domain.collect.GarbageCollection;
 import io.basedisk.domain.doctor.Doctor;
@@ -197,7 +198,7 @@ enum Attempt {
       BoxId box = scene.anyBox().id();
       scene.isAbout(box);
       return new Deed(
-          () -> scene.world().boxes().remove(box, SnapshotsOnRemoval.REMOVE),
+          () -> scene.world().boxes().remove(box, SnapshotsOnRemoval.REMOVE, ForeignDisks.DELETE),
           () -> scene.model().removeBox(box),
           () -> !isRecorded(scene, box));
     }

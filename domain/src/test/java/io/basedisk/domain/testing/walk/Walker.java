@@ -8,6 +8,7 @@ import com.google.common.collect.ImmutableSet;
 import com.google.common.collect.Lists;
 import io.basedisk.domain.box.BoxDetails;
 import io.basedisk.domain.box.BoxDetails.DiskState;
+import io.basedisk.domain.box.Boxes.ForeignDisks;
 import io.basedisk.domain.box.Boxes.SnapshotsOnRemoval;
 import io.basedisk.domain.doctor.Doctor;
 import io.basedisk.domain.lineage.BaseDetails;
@@ -128,7 +129,8 @@ final class Walker {
           scene,
           log,
           () -> {
-            scene.collected(world.boxes().remove(box.id(), SnapshotsOnRemoval.REMOVE));
+            scene.collected(
+                world.boxes().remove(box.id(), SnapshotsOnRemoval.REMOVE, ForeignDisks.DELETE));
             model.removeBox(box.id());
           });
       check(false, random);
