@@ -32,6 +32,7 @@ final class Console {
   private final PrintWriter out;
   private final PrintWriter err;
   private final ImmutableMap<String, String> environment;
+  private final OutputScreen screen;
   private final @Nullable PrintStream terminal;
   private final @Nullable BufferedReader answers;
   private final List<String> heldNotes = new ArrayList<>();
@@ -58,6 +59,22 @@ final class Console {
       Map<String, String> environment,
       boolean isTerminal,
       @Nullable InputStream answers) {
+    this(out, err, environment, isTerminal, answers, OutputScreen.NONE);
+  }
+
+  /**
+   * @param isTerminal whether {@code err} is a terminal
+   * @param answers the user's answers to questions on {@code err}; null if there is no user
+   * @param screen what {@code out} shows
+   */
+  Console(
+      OutputStream out,
+      OutputStream err,
+      Map<String, String> environment,
+      boolean isTerminal,
+      @Nullable InputStream answers,
+      OutputScreen screen) {
+    this.screen = screen;
     this.answers =
         answers == null ? null : new BufferedReader(new InputStreamReader(answers, UTF_8));
     this.bytes = out;
@@ -70,6 +87,11 @@ final class Console {
   /** {@return standard output for a binary result} */
   OutputStream bytes() {
     return bytes;
+  }
+
+  /** {@return what standard output shows} */
+  OutputScreen screen() {
+    return screen;
   }
 
   PrintWriter out() {

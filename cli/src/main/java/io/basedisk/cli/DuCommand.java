@@ -14,6 +14,7 @@ final class DuCommand extends Command {
         root,
         "Shows the space that each base and box occupies, would free, and shares.",
         "",
+        "VIRTUAL: the size of the disk that a guest sees.",
         "ALLOCATED: the space that its own files occupy.",
         "EXCLUSIVE: the space that its removal would free. For a box: its disks, and every base"
             + " that no other box, snapshot or rootfs needs; the box's snapshots stay. For a base:"

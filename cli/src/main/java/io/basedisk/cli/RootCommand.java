@@ -140,6 +140,11 @@ final class RootCommand {
     return named.isPresent() ? named : pathIn("HOME").map(user -> user.resolve(".basedisk"));
   }
 
+  /** {@return the home that the command line names; empty if it names none} */
+  Optional<Path> givenHome() {
+    return Optional.ofNullable(home.orNull());
+  }
+
   private Optional<Path> pathIn(String variable) {
     String value = console.environment(variable);
     try {

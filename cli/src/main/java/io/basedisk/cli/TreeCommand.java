@@ -7,13 +7,15 @@ import io.basedisk.cli.render.Document;
 import io.basedisk.cli.render.DotDocument;
 import io.basedisk.cli.render.HtmlDocument;
 import io.basedisk.cli.render.Json;
+import io.basedisk.cli.render.ShellWord;
 import io.basedisk.cli.render.TreeDocument;
+import io.basedisk.cli.render.TreeText;
 import io.basedisk.domain.error.InvalidArgumentException;
-import io.basedisk.domain.lineage.Lineage.Node;
 import io.basedisk.domain.model.BoxId;
 import java.io.PrintWriter;
 import java.io.Writer;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Arrays;
 
 /** {@code basedisk tree}. */
@@ -40,8 +42,15 @@ final class TreeCommand extends Command {
   TreeCommand(RootCommand root) {
     super(
         root,
-        "Shows the lineage: each base with the boxes and the bases on it.",
-        "With BOX: the whole trees that contain the bases of this box.");
+        "Shows the lineage: each base with the boxes and the bases on it, and their sizes.",
+        "With BOX: the whole trees that contain the bases of this box.",
+        "",
+        "The text is a graph in which a column is a chain of bases: ◆ a snapshot, ● a clone base, ■"
+            + " a rootfs. VIRTUAL is the size that a guest sees; ALLOCATED and EXCLUSIVE are those"
+            + " of 'basedisk du'. On a terminal, long names are cut to its width.",
+        "",
+        "html: a page to search, fold and zoom, which shows why each base stays and the command that"
+            + " changes it, and a chart of the space. It needs no network.");
     examples(
         "  basedisk tree web-1",
         "  basedisk tree --format html -o lineage.html",
@@ -69,7 +78,7 @@ final class TreeCommand extends Command {
   @Override
   public Integer call() {
     try (BaseDisks disks = root.open()) {
-      Document tree = drawn(read(disks));
+      Document tree = drawn(disks);
       if (output.isGiven()) {
         new OutputFile(output.get()).write(disks.managedFiles(), writer -> write(tree, writer));
       } else {
@@ -83,24 +92,29 @@ final class TreeCommand extends Command {
     return format.isGiven() ? format.get() == Format.JSON : root.json();
   }
 
-  private TreeDocument read(BaseDisks disks) {
-    if (!box.isGiven()) {
-      // Only the text shows the boxes without a base; finding them takes a while.
-      return isJson() ? new TreeDocument(disks.lineage().trees(), none()) : TreeDocument.of(disks);
+  private Document drawn(BaseDisks disks) {
+    if (isJson()) {
+      return TreeDocument.withoutFigures(
+          box.isGiven() ? disks.lineage().treesOf(box.get()) : disks.lineage().trees());
     }
-    ImmutableList<Node> trees = disks.lineage().treesOf(box.get());
-    return new TreeDocument(trees, trees.isEmpty() ? ImmutableList.of(box.get()) : none());
+    TreeDocument tree = box.isGiven() ? TreeDocument.of(disks, box.get()) : TreeDocument.of(disks);
+    return switch (format.or(Format.TEXT)) {
+      case DOT -> new DotDocument(tree);
+      case HTML -> new HtmlDocument(tree, disks.home().home().toString(), program(), Instant.now());
+      case TEXT, JSON -> output.isGiven() ? tree : text(tree);
+    };
   }
 
-  private Document drawn(TreeDocument tree) {
-    if (format.orNull() == Format.DOT) {
-      return new DotDocument(tree);
-    }
-    return format.orNull() == Format.HTML ? new HtmlDocument(tree) : tree;
+  private TreeText text(TreeDocument tree) {
+    OutputScreen screen = root.console().screen();
+    return new TreeText(tree, screen.style(), screen.columns());
   }
 
-  private static ImmutableList<BoxId> none() {
-    return ImmutableList.of();
+  /** {@return the start of commands on this home, for a shell} */
+  private String program() {
+    return root.givenHome()
+        .map(home -> "basedisk --home " + ShellWord.of(home.toAbsolutePath().toString()))
+        .orElse("basedisk");
   }
 
   private void write(Document tree, Writer writer) {

@@ -1,56 +1,120 @@
 package io.basedisk.cli.render;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import io.basedisk.domain.lineage.BaseDetails;
+import com.google.common.base.Joiner;
+import com.google.common.collect.ImmutableList;
+import io.basedisk.domain.lineage.Lineage.Node;
+import io.basedisk.domain.model.BaseDisk;
+import io.basedisk.domain.model.BaseDiskKind;
 import io.basedisk.domain.model.BoxId;
+import io.basedisk.domain.space.BaseSpace;
 import java.io.IOException;
 import java.io.PrintWriter;
-import org.jspecify.annotations.Nullable;
+import java.util.ArrayDeque;
+import java.util.Deque;
 
 /**
- * Lineage trees in the language of Graphviz. An edge leads from a box or base to the base below it.
+ * Lineage trees in the language of Graphviz, from left to right. An edge leads from a base to a
+ * base or to the boxes on it. The boxes on one base are one node, so that the drawing stays
+ * readable.
  */
 public record DotDocument(TreeDocument tree) implements Document {
 
+  /** The number of boxes that a node names; it counts the others. */
+  private static final int NAMED_BOXES = 4;
+
+  private static final String HEAD =
+      """
+      digraph basedisk {
+        rankdir=LR;
+        ranksep=0.5;
+        nodesep=0.1;
+        node [shape=box, style="rounded,filled", fillcolor=white, color="#5d636b", fontname="Helvetica", fontsize=10, height=0.3, margin="0.12,0.05"];
+        edge [arrowhead=none, color="#8a919a"];
+      """;
+
   @Override
   public void writeText(PrintWriter out) {
-    out.println("digraph basedisk {");
-    out.println("  rankdir=BT;");
-    out.println("  node [shape=box];");
-    tree.visit(
-        new TreeDocument.Visitor() {
-          @Override
-          public void base(BaseDetails base, @Nullable BaseDetails below, int level) {
-            node(out, nodeOf(base), BaseDocuments.label(base.base()), "style=filled");
-            edge(out, nodeOf(base), below);
-          }
-
-          @Override
-          public void box(BoxId box, @Nullable BaseDetails below, int level) {
-            // A box with two disks is visited twice but is one node.
-            node(out, "box " + box, "box " + box, "shape=ellipse");
-            edge(out, "box " + box, below);
-          }
-        });
+    out.print(HEAD);
+    Branching branching = new Branching(tree.roots());
+    Deque<Node> toWrite = new ArrayDeque<>();
+    for (Node root : tree.roots()) {
+      toWrite.push(root);
+      while (!toWrite.isEmpty()) {
+        Node node = toWrite.pop();
+        write(out, node);
+        branching.children(node).reverse().forEach(toWrite::push);
+      }
+    }
+    if (!tree.baseless().isEmpty()) {
+      ImmutableList<BoxId> boxes =
+          ImmutableList.sortedCopyOf(NaturalOrder.ofNames(), tree.baseless());
+      out.println("  " + quoted("boxes on no base") + boxes("on no base: ", boxes));
+    }
     out.println("}");
   }
 
-  private static String nodeOf(BaseDetails base) {
-    return "base " + base.base().id();
-  }
-
-  private static void node(PrintWriter out, String name, String label, String attribute) {
-    out.println("  " + quoted(name) + " [label=" + quoted(label) + ", " + attribute + "];");
-  }
-
-  private static void edge(PrintWriter out, String from, @Nullable BaseDetails to) {
-    if (to != null) {
-      out.println("  " + quoted(from) + " -> " + quoted(nodeOf(to)) + ";");
+  private void write(PrintWriter out, Node node) {
+    BaseDisk base = node.base().base();
+    String name = quoted("base " + base.id());
+    out.println(
+        "  " + name + " [label=" + label(base) + ", fillcolor=" + color(base.kind()) + "];");
+    if (base.parentId() != null) {
+      out.println("  " + quoted("base " + base.parentId()) + " -> " + name + ";");
+    }
+    ImmutableList<BoxId> boxes = Branching.boxes(node);
+    if (!boxes.isEmpty()) {
+      String group = quoted("boxes on " + base.id());
+      out.println("  " + group + boxes("", boxes));
+      out.println("  " + name + " -> " + group + ";");
     }
   }
 
+  private String label(BaseDisk base) {
+    String sizes =
+        tree.figures()
+            .find(base.id())
+            .map(BaseSpace::allocatedBytes)
+            .map(bytes -> Sizes.human(bytes) + " allocated")
+            .orElse(Sizes.human(base.diskInfo().containerDiskBytes()) + " virtual");
+    return lines(BaseDocuments.label(base), sizes + ", " + Text.date(base.createdAt()));
+  }
+
+  private static String boxes(String what, ImmutableList<BoxId> boxes) {
+    int named = boxes.size() <= NAMED_BOXES + 1 ? boxes.size() : NAMED_BOXES;
+    String names = Joiner.on(", ").join(boxes.subList(0, named));
+    int others = boxes.size() - named;
+    String all = others == 0 ? names : names + " and " + others + " more";
+    String label =
+        boxes.size() == 1
+            ? lines(what + "box " + all)
+            : lines(what + Text.count(boxes.size(), "box", "boxes"), all);
+    return " [label=" + label + ", style=rounded];";
+  }
+
+  private static String color(BaseDiskKind kind) {
+    return switch (kind) {
+      case SNAPSHOT -> "\"#e9defc\"";
+      case CLONE_BASE -> "\"#d3efeb\"";
+      case ROOTFS -> "\"#fbe7c6\"";
+    };
+  }
+
+  private static String lines(String... lines) {
+    StringBuilder label = new StringBuilder("\"");
+    for (String line : lines) {
+      // In a label, \l ends a line that is set flush left, and an ampersand may start an entity.
+      label.append(escaped(line).replace("&", "&amp;")).append(lines.length > 1 ? "\\l" : "");
+    }
+    return label.append('"').toString();
+  }
+
   private static String quoted(String text) {
-    return '"' + Text.line(text).replace("\\", "\\\\").replace("\"", "\\\"") + '"';
+    return '"' + escaped(text) + '"';
+  }
+
+  private static String escaped(String text) {
+    return Text.line(text).replace("\\", "\\\\").replace("\"", "\\\"");
   }
 
   @Override

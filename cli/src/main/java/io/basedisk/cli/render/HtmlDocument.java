@@ -1,87 +1,26 @@
 package io.basedisk.cli.render;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import com.google.common.html.HtmlEscapers;
-import io.basedisk.domain.lineage.BaseDetails;
-import io.basedisk.domain.model.BoxId;
 import java.io.IOException;
 import java.io.PrintWriter;
-import org.jspecify.annotations.Nullable;
+import java.time.Instant;
 
 /**
- * Lineage trees as one self-contained page. Its elements are not nested, because a browser would
- * fail on a long chain.
+ * Lineage trees as one self-contained page. The page draws itself from the data in it, loads
+ * nothing, and allows no script but its own.
+ *
+ * @param tree the trees
+ * @param home the path of the home, for the heading
+ * @param command the start of the commands that the page suggests: {@code basedisk}, with the home
+ *     if the command line named one
+ * @param written when the page is written
  */
-public record HtmlDocument(TreeDocument tree) implements Document {
-
-  /** The deepest level with an indentation of its own. */
-  private static final int INDENTED_LEVELS = 32;
-
-  private static final String HEAD =
-      """
-      <!DOCTYPE html>
-      <html lang="en">
-      <head>
-      <meta charset="utf-8">
-      <meta name="viewport" content="width=device-width">
-      <title>basedisk: lineage</title>
-      <style>
-      :root { color-scheme: light dark; }
-      body { font: 1rem/1.6 system-ui, sans-serif; margin: 2rem; }
-      ol { list-style: none; padding: 0; }
-      li { border-left: 1px solid #8888; margin-left: calc(var(--level) * 1.5rem); padding-left: .6rem; }
-      .box { font-weight: 600; }
-      small { opacity: .7; }
-      </style>
-      </head>
-      <body>
-      <h1>Lineage</h1>
-      <ol>
-      """;
+public record HtmlDocument(TreeDocument tree, String home, String command, Instant written)
+    implements Document {
 
   @Override
   public void writeText(PrintWriter out) {
-    out.print(HEAD);
-    tree.visit(
-        new TreeDocument.Visitor() {
-          @Override
-          public void base(BaseDetails base, @Nullable BaseDetails below, int level) {
-            entry(
-                out,
-                "base",
-                level,
-                BaseDocuments.label(base.base()),
-                Sizes.human(base.base().diskInfo().sizeBytes()));
-          }
-
-          @Override
-          public void box(BoxId box, @Nullable BaseDetails below, int level) {
-            entry(out, "box", level, "box " + box, below == null ? "depends on no base" : "");
-          }
-        });
-    out.println("</ol>");
-    if (tree.roots().isEmpty()) {
-      out.println("<p>no bases</p>");
-    }
-    out.println("</body>");
-    out.println("</html>");
-  }
-
-  private static void entry(PrintWriter out, String kind, int level, String text, String more) {
-    String note = level > INDENTED_LEVELS ? ("level " + level + " " + more).strip() : more;
-    out.println(
-        "<li class=\""
-            + kind
-            + "\" style=\"--level:"
-            + Math.min(level, INDENTED_LEVELS)
-            + "\">"
-            + escaped(text)
-            + (note.isEmpty() ? "" : " <small>" + escaped(note) + "</small>")
-            + "</li>");
-  }
-
-  private static String escaped(String text) {
-    return HtmlEscapers.htmlEscaper().escape(Text.line(text));
+    PageTemplate.load().write(out, new PageData(this)::writeTo);
   }
 
   @Override

@@ -58,6 +58,14 @@ public final class Json {
     }
   }
 
+  /**
+   * {@return a generator of JSON inside a {@code script} element} Closing it leaves {@code out}
+   * open.
+   */
+  static JsonGenerator generatorForHtml(Writer out) throws IOException {
+    return FACTORY.createGenerator(out).setCharacterEscapes(new HtmlEscapes());
+  }
+
   private static Reader complete(Spool spool, Value document) {
     try {
       Writer text = new OutputStreamWriter(spool, UTF_8);

@@ -2,6 +2,8 @@ package io.basedisk.cli.render;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.google.common.base.Joiner;
+import com.google.common.collect.Comparators;
+import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSortedSet;
 import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.space.BaseSpace;
@@ -10,6 +12,7 @@ import io.basedisk.domain.space.SpaceReport;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 
 /** The use of space as a document. */
@@ -40,7 +43,7 @@ public record SpaceDocument(SpaceReport report) implements Document {
 
   private void writeBases(PrintWriter out) {
     Text.Table table =
-        new Text.Table("BASE", "KIND", "SIZE", "ALLOCATED", "EXCLUSIVE", "NEEDED BY");
+        new Text.Table("BASE", "KIND", "VIRTUAL", "ALLOCATED", "EXCLUSIVE", "NEEDED BY");
     for (BaseSpace space : report.bases()) {
       table.row(
           space.base().id().value(),
@@ -56,7 +59,9 @@ public record SpaceDocument(SpaceReport report) implements Document {
   private static String neededBy(BaseSpace space) {
     ImmutableSortedSet<BoxId> boxes = space.sharedWith();
     List<String> needs = new ArrayList<>();
-    boxes.stream().limit(NAMED_BOXES).forEach(box -> needs.add(box.value()));
+    boxes.stream()
+        .collect(Comparators.least(NAMED_BOXES, NaturalOrder.ofNames()))
+        .forEach(box -> needs.add(box.value()));
     if (boxes.size() > NAMED_BOXES) {
       needs.add(Text.count(boxes.size() - NAMED_BOXES, "more box", "more boxes"));
     }
@@ -68,7 +73,8 @@ public record SpaceDocument(SpaceReport report) implements Document {
 
   private void writeBoxes(PrintWriter out) {
     Text.Table table = new Text.Table("BOX", "ALLOCATED", "EXCLUSIVE", "SHARED");
-    for (BoxSpace space : report.boxes()) {
+    Comparator<BoxSpace> byName = Comparator.comparing(BoxSpace::box, NaturalOrder.ofNames());
+    for (BoxSpace space : ImmutableList.sortedCopyOf(byName, report.boxes())) {
       table.row(
           space.box().value(),
           Sizes.human(space.allocatedBytes()),

@@ -13,9 +13,15 @@ import java.util.List;
 public final class Text {
 
   private static final String GAP = "  ";
+  private static final DateTimeFormatter DATE = DateTimeFormatter.ofPattern("uuuu-MM-dd");
   private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss");
 
   private Text() {}
+
+  /** {@return the day of a time in the machine's time zone} */
+  static String date(Instant time) {
+    return DATE.format(time.atZone(ZoneId.systemDefault()));
+  }
 
   /** {@return a time in the machine's time zone} */
   static String time(Instant time) {

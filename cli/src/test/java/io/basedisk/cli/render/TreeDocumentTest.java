@@ -58,7 +58,8 @@ class TreeDocumentTest {
     StringWriter out = new StringWriter();
 
     new DotDocument(chain()).writeText(new PrintWriter(out, true));
-    new HtmlDocument(chain()).writeText(new PrintWriter(out, true));
+    new HtmlDocument(chain(), "/home", "basedisk", Instant.EPOCH)
+        .writeText(new PrintWriter(out, true));
 
     assertTrue(out.toString().length() < 2 * LEVELS * 300, "" + out.toString().length());
   }
@@ -81,7 +82,7 @@ class TreeDocumentTest {
     for (int level = LEVELS - 1; level >= 0; level--) {
       node = new Node(details(level), node == null ? ImmutableList.of() : ImmutableList.of(node));
     }
-    return new TreeDocument(ImmutableList.of(node), ImmutableList.of());
+    return TreeDocument.withoutFigures(ImmutableList.of(node));
   }
 
   private static BaseDetails details(int level) {

@@ -3,10 +3,12 @@ package io.basedisk.domain.lineage;
 import static com.google.common.base.Preconditions.checkNotNull;
 
 import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableSet;
 import io.basedisk.domain.disk.RegisteredBoxes;
 import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseDiskId;
 import io.basedisk.domain.model.BaseFilter;
+import io.basedisk.domain.model.Box;
 import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.Reference;
 import io.basedisk.domain.port.BaseDiskStore;
@@ -43,7 +45,11 @@ public final class Lineage {
 
   /** {@return the roots of all trees, newest first} */
   public ImmutableList<Node> trees() {
-    return store.read(view -> build(BaseDetails.of(view.bases().list(BaseFilter.ALL), true, view)));
+    return store.read(Lineage::allTrees);
+  }
+
+  private static ImmutableList<Node> allTrees(StoreView view) {
+    return build(BaseDetails.of(view.bases().list(BaseFilter.ALL), true, view));
   }
 
   /**
@@ -53,10 +59,46 @@ public final class Lineage {
    * @throws io.basedisk.domain.error.NotFoundException if the box does not exist
    */
   public ImmutableList<Node> treesOf(BoxId box) {
+    return store.read(view -> treesOf(view, box));
+  }
+
+  private static ImmutableList<Node> treesOf(StoreView view, BoxId box) {
+    RegisteredBoxes.require(view, box);
+    return build(BaseDetails.of(basesInTreesOf(view, box), false, view));
+  }
+
+  /** {@return all trees, with the boxes that stand on no base and the holds} */
+  public LineageReport report() {
     return store.read(
         view -> {
-          RegisteredBoxes.require(view, box);
-          return build(BaseDetails.of(basesInTreesOf(view, box), false, view));
+          ImmutableSet<BoxId> onBases =
+              view.references().list().stream()
+                  .map(Reference::box)
+                  .collect(ImmutableSet.toImmutableSet());
+          return new LineageReport(
+              allTrees(view),
+              view.boxes().list().stream()
+                  .map(Box::id)
+                  .filter(box -> !onBases.contains(box))
+                  .collect(ImmutableList.toImmutableList()),
+              view.holds().list());
+        });
+  }
+
+  /**
+   * {@return the trees that a box's disks belong to, and the holds on bases}
+   *
+   * @param box name of the box
+   * @throws io.basedisk.domain.error.NotFoundException if the box does not exist
+   */
+  public LineageReport reportOf(BoxId box) {
+    return store.read(
+        view -> {
+          ImmutableList<Node> trees = treesOf(view, box);
+          return new LineageReport(
+              trees,
+              trees.isEmpty() ? ImmutableList.of(box) : ImmutableList.of(),
+              view.holds().list());
         });
   }
 
