@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.logging.Level;
+import java.util.logging.Logger;
 import java.util.stream.Stream;
 import org.openqa.selenium.By;
 import org.openqa.selenium.OutputType;
@@ -25,6 +26,9 @@ import org.openqa.selenium.logging.LoggingPreferences;
 /** Chromium without a window, with Debian's driver. A page in it is a file: nothing is served. */
 final class Browser implements AutoCloseable {
 
+  /** Kept, so that its level stays: it warns that Selenium is older than Chromium. */
+  private static final Logger SELENIUM = Logger.getLogger("org.openqa.selenium");
+
   private final ChromeDriver driver;
   private final Path directory;
 
@@ -37,6 +41,7 @@ final class Browser implements AutoCloseable {
   static Browser start(Path directory) {
     Path program = find("chromium");
     Path chromedriver = find("chromedriver");
+    SELENIUM.setLevel(Level.SEVERE);
     LoggingPreferences logs = new LoggingPreferences();
     logs.enable(LogType.BROWSER, Level.ALL);
     ChromeOptions options = new ChromeOptions();

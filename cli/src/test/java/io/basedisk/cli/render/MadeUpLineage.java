@@ -39,12 +39,19 @@ final class MadeUpLineage {
   private static final String ID_CHARACTERS =
       "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
 
+  /** The time from one base to the next. */
+  private final Duration apart;
+
   private final Random random = new Random(7);
   private final List<BaseDisk> bases = new ArrayList<>();
   private final Map<BaseDiskId, Long> allocated = new HashMap<>();
   private final Map<BoxId, Long> boxes = new LinkedHashMap<>();
   private final List<Reference> references = new ArrayList<>();
   private final List<Hold> holds = new ArrayList<>();
+
+  MadeUpLineage(Duration apart) {
+    this.apart = apart;
+  }
 
   /** Adds a base; {@code parent} and {@code name} may be null. */
   BaseDiskId base(BaseDiskKind kind, String of, String name, BaseDiskId parent, long bytes) {
@@ -74,7 +81,7 @@ final class MadeUpLineage {
             kind,
             disk,
             parent,
-            START.plus(Duration.ofHours(31L * bases.size()))));
+            START.plus(apart.multipliedBy(bases.size()))));
     allocated.put(id, bytes);
     return id;
   }
@@ -162,7 +169,7 @@ final class MadeUpLineage {
    * Ten bases: a rootfs, a golden image with a fleet, a build box with snapshots, and leftovers.
    */
   static MadeUpLineage ofTen() {
-    MadeUpLineage home = new MadeUpLineage();
+    MadeUpLineage home = new MadeUpLineage(Duration.ofHours(31));
     BaseDiskId debian = home.base(BaseDiskKind.ROOTFS, "", "debian-12", null, 1_420 * MIB);
     BaseDiskId installed =
         home.base(BaseDiskKind.SNAPSHOT, "golden", "installed", debian, 2_310 * MIB);
@@ -190,7 +197,7 @@ final class MadeUpLineage {
 
   /** A fleet of any size: rootfs entries, golden images, chains of nightly snapshots, clones. */
   static MadeUpLineage fleet(int bases) {
-    MadeUpLineage home = new MadeUpLineage();
+    MadeUpLineage home = new MadeUpLineage(Duration.ofDays(259).dividedBy(bases));
     Random random = new Random(42);
     List<BaseDiskId> roots = new ArrayList<>();
     for (String key : List.of("debian-12", "ubuntu-24.04", "fedora-42", "alpine-3.22")) {

@@ -100,7 +100,7 @@ const details = (() => {
     if (base.kind === "snapshot") {
       const needed = base.boxes.length + base.children.length > 0;
       reason(paragraph("It is a snapshot: it stays until you remove it.",
-        needed ? " Its content then stays as long as a box or a base below needs it." : ""),
+        needed ? " Its content then stays as long as a box or another base needs it." : ""),
       base.name === undefined
         ? command("base rm", base.id)
         : command("snapshot rm", word(base.of), word(base.name)));

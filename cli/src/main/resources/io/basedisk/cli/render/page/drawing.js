@@ -9,7 +9,7 @@ const drawing = (() => {
 
   /** Rows beyond the edges that are drawn too, so that scrolling shows no gap. */
   const MARGIN = 8;
-  const COLUMN = 20;
+  const COLUMN = 22;
   const narrow = matchMedia("(max-width: 640px)");
 
   let all = [];
@@ -22,7 +22,7 @@ const drawing = (() => {
   const elements = new Map();
   const listeners = { select: () => {} };
 
-  const height = () => Math.round((narrow.matches ? 54 : 36) * zoom);
+  const height = () => Math.round((narrow.matches ? 54 : 38) * zoom);
   const column = () => COLUMN * zoom;
 
   /** Lists the rows again after something was folded, unfolded or searched. */
@@ -110,7 +110,7 @@ const drawing = (() => {
     }
     // Hot lines last, so that nothing covers them.
     svg.append(...svg.querySelectorAll(".hot"));
-    const size = (row.type === "base" ? 15 : 12) * zoom;
+    const size = (row.type === "base" ? 18 : 14) * zoom;
     svg.append(format.shape("use", {
       href: `#${row.type === "base" ? row.entry.kind : "box"}`,
       class: `mark ${row.type === "base" ? row.entry.kind : "box"}`,
@@ -122,7 +122,7 @@ const drawing = (() => {
   function rowElement(row) {
     const { element, shape, size } = format;
     const made = element("div", {
-      className: `row ${row.type}`,
+      className: `row ${row.type}${row.link === "root" ? " root" : ""}`,
       id: `row-${row.key}`,
       role: "treeitem",
       "aria-level": String((row.type === "base" ? row.entry.depth : (row.on ?? row.entry).depth + 1 || 0) + 1),
@@ -157,37 +157,42 @@ const drawing = (() => {
   function text(row) {
     const { element, name, count, kind } = format;
     const words = element("span", { className: "words" });
+    const rest = element("span", { className: "rest" });
     if (row.type === "base") {
       const base = row.entry;
       const title = base.name === undefined
         ? element("span", { className: "title unnamed", textContent: kind(base.kind) })
         : element("span", { className: "title" }, name(base.name, matching));
-      words.append(title, element("span", { className: "id" }, name(base.id, matching)));
+      words.append(title);
+      rest.append(element("span", { className: "id" }, name(base.id, matching)));
       if (base.of !== undefined) {
-        words.append(element("span", { className: "of" }, "of ", name(base.of, matching)));
+        rest.append(element("span", { className: "of" }, "of ", name(base.of, matching)));
       }
       if (base.foreign !== undefined) {
-        words.append(element("span", { className: "tag", textContent: "foreign" }));
+        rest.append(element("span", { className: "tag", textContent: "foreign" }));
       }
       if (base.holds.length > 0) {
-        words.append(element("span", { className: "tag", textContent: "held" }));
+        rest.append(element("span", { className: "tag", textContent: "held" }));
       }
       if (!row.open && rows.isFoldable(base)) {
         const { bases, boxes } = base.subtree;
         const parts = [bases > 1 ? count(bases - 1, "base") : "", boxes > 0 ? count(boxes, "box", "boxes") : ""];
-        words.append(element("span", { className: "folded", textContent: parts.filter(Boolean).join(", ") }));
+        rest.append(element("span", { className: "folded", textContent: parts.filter(Boolean).join(", ") }));
       }
     } else if (row.type === "group") {
       words.append(element("span", { className: "title", textContent: count(row.boxes.length, "box", "boxes") }));
       if (!row.open) {
         const names = row.boxes.slice(0, 12).map((box) => format.visible(box.name)).join(", ");
-        words.append(element("span", { className: "of", textContent: names + (row.boxes.length > 12 ? " …" : "") }));
+        rest.append(element("span", { className: "of", textContent: names + (row.boxes.length > 12 ? " …" : "") }));
       }
     } else {
       words.append(element("span", { className: "title" }, name(row.entry.name, matching)));
       if (!row.on) {
-        words.append(element("span", { className: "of", textContent: "on no base" }));
+        rest.append(element("span", { className: "of", textContent: "on no base" }));
       }
+    }
+    if (rest.hasChildNodes()) {
+      words.append(rest);
     }
     return words;
   }
@@ -202,7 +207,7 @@ const drawing = (() => {
       cell("created", row.type === "base" ? format.day(entry.created) : ""),
       cell("virtual", row.type === "base" ? size(entry.virtual) : ""),
       cell("allocated", size(entry.allocated)),
-      cell("exclusive", size(entry.exclusive)),
+      cell(entry.exclusive ? "exclusive" : "exclusive none", size(entry.exclusive)),
       element("span", { className: "cell chart" },
         row.type === "group" ? "" : bar(exclusive, shared, model.largest)),
     ];
@@ -278,6 +283,12 @@ const drawing = (() => {
     Enter: (row) => row && choose(row),
     " ": (row) => row && choose(row),
   };
+
+  pane.addEventListener("focus", () => {
+    if (current === null && pane.matches(":focus-visible")) {
+      moveTo(0);
+    }
+  });
 
   pane.addEventListener("keydown", (event) => {
     if (keys[event.key] && !event.ctrlKey && !event.metaKey && !event.altKey) {

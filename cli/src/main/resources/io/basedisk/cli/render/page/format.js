@@ -25,7 +25,8 @@ const format = (() => {
         unit++;
       }
       const digits = value < 1 ? 3 : value < 10 ? 2 : value < 100 ? 1 : 0;
-      return `${Number(value.toFixed(digits))} ${UNITS[unit]}`;
+      // A space at which no line breaks.
+      return `${Number(value.toFixed(digits))}\u00a0${UNITS[unit]}`;
     },
 
     number: (count) => whole.format(count),

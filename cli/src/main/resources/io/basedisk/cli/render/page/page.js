@@ -13,16 +13,18 @@
     .filter(([number]) => number > 0)
     .map(([number, one, many]) => count(number, one, many));
   at("home").append(format.name(model.home), ` · ${format.moment(model.written)}`);
+  const strong = (textContent) => format.element("strong", { textContent });
+  const figure = (...content) => format.element("span", {}, ...content);
   at("totals").append(
-    format.element("strong", { textContent: count(model.bases.length, "base") }),
-    kinds.length > 1 ? ` (${kinds.join(", ")})` : "", " · ",
-    format.element("strong", { textContent: count(model.boxes.length, "box", "boxes") }), " · ",
-    format.element("strong", { textContent: size(model.allocated) }), " allocated · gc would free ",
-    format.element("strong", { textContent: size(model.reclaimable) }));
+    figure(strong(count(model.bases.length, "base")),
+      kinds.length > 1 ? format.element("span", { className: "kinds", textContent: ` (${kinds.join(", ")})` }) : ""), " · ",
+    figure(strong(count(model.boxes.length, "box", "boxes"))), " · ",
+    figure(strong(size(model.allocated)), " allocated"), " · ",
+    figure("gc would free ", strong(size(model.reclaimable))));
 
   // Theme. Without a choice, the page follows the system.
 
-  const THEMES = { system: "System theme", light: "Light theme", dark: "Dark theme" };
+  const THEMES = { system: "System", light: "Light", dark: "Dark" };
   const KEPT = "basedisk-theme";
   let theme = "system";
   try {
@@ -33,7 +35,8 @@
   function useTheme(name) {
     theme = THEMES[name] ? name : "system";
     document.documentElement.dataset.theme = theme;
-    at("theme").textContent = THEMES[theme];
+    at("theme").querySelector("span").textContent = THEMES[theme];
+    at("theme").setAttribute("aria-label", `Theme: ${THEMES[theme]}`);
     try {
       localStorage.setItem(KEPT, theme);
     } catch {

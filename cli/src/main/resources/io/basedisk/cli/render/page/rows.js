@@ -5,6 +5,9 @@ const rows = (() => {
   /** Up to this number, the boxes on a base have a row each; more share one row that unfolds. */
   const SINGLE_BOXES = 4;
 
+  /** The same in what a search finds. */
+  const SINGLE_HITS = 12;
+
   /** The number of rows that the page shows at first, if the rest can be folded. */
   const ROWS_AT_FIRST = 40;
 
@@ -23,7 +26,7 @@ const rows = (() => {
     const boxes = found ? base.boxes.filter((box) => found.boxes.has(box)) : base.boxes;
     const children = found ? base.children.filter((child) => found.bases.has(child)) : base.children;
     const list = [];
-    if (boxes.length > SINGLE_BOXES) {
+    if (boxes.length > (found ? SINGLE_HITS : SINGLE_BOXES)) {
       list.push({ type: "group", entry: base, boxes });
       if (openGroups.has(base)) {
         boxes.forEach((box) => list.push({ type: "box", entry: box, on: base, inGroup: true }));

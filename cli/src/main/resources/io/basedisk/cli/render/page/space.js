@@ -11,7 +11,7 @@ const space = (() => {
 
   function overview() {
     const parts = [
-      ["boxes", "exclusive to boxes", model.exclusiveOfBoxes, "Removing each box frees this much."],
+      ["boxes", "exclusive to boxes", model.exclusiveOfBoxes, "The removal of each box frees its part."],
       ["bases", "exclusive to bases", model.exclusiveOfBases, "Snapshots, rootfs entries, and bases that nothing needs."],
       ["common", "shared", Math.max(0, model.allocated - model.exclusiveOfBoxes - model.exclusiveOfBases),
         "Bases that several boxes or snapshots need."],
