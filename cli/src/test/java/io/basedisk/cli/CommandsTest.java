@@ -73,7 +73,7 @@ class CommandsTest {
     assertEquals(
         Set.of("box", "disk", "virtual_size", "depth", "created_at"),
         box.keySet(),
-        "no base_id, since it depends on none");
+        "no base_id, since it stands on none");
     assertEquals("web-1", box.get("box"));
     assertEquals(home.resolve("boxes/web-1/disks/disk.qcow2").toString(), box.get("disk"));
     assertEquals(10 << 20, box.get("virtual_size"));
@@ -252,7 +252,7 @@ class CommandsTest {
     cli.json("box", "rm", "web-2");
     cli.json("base", "create", "web-1", "--kind", "clone_base");
 
-    assertEquals(3, cli.run("base", "rm", (String) id).code(), "a base depends on it");
+    assertEquals(3, cli.run("base", "rm", (String) id).code(), "a base stands on it");
     cli.json("box", "rm", "web-1", "--with-snapshots");
     assertEquals(4, cli.run("base", "rm", (String) id).code(), "it went with its box");
   }
@@ -458,55 +458,67 @@ class CommandsTest {
     cli.json("clone", "web-1@a", "web-2");
     Object b = cli.json("base", "create", "web-1", "--kind", "clone_base").get("id");
 
+    List<String> lines = cli.run("tree").out().lines().toList();
     assertEquals(
-        a
-            + "  snapshot \"a\" of web-1  192 KiB\n"
-            + "├─ box web-2\n"
-            + "└─ "
-            + b
-            + "  clone_base of web-1  192 KiB\n"
-            + "   └─ box web-1\n"
-            + "box alone  (depends on no base)\n",
-        cli.run("tree").out());
+        List.of("VIRTUAL", "ALLOCATED", "EXCLUSIVE"), List.of(lines.get(0).strip().split(" +")));
+    assertEquals(
+        List.of(
+            "◆ " + a + "  snapshot \"a\" of web-1",
+            "├─ box web-2",
+            "● " + b + "  clone_base of web-1",
+            "└─ box web-1",
+            "",
+            "box alone  (on no base)"),
+        lines.stream().skip(1).map(line -> line.replaceAll("( +[0-9.]+ [KM]?i?B)+$", "")).toList());
+    assertTrue(lines.get(1).matches(".*  1 MiB +[0-9.]+ KiB +0 B"), lines.get(1));
   }
 
   @Test
-  void tree_as_dot_has_an_edge_to_what_each_stands_on() {
+  void tree_as_dot_leads_from_each_base_to_what_stands_on_it() {
     cli.json("box", "create", "web-1", "--size", "1M");
     cli.json("box", "create", "alone", "--size", "1M");
     Object a = cli.json("snapshot", "create", "web-1", "say \"a\"").get("id");
     Object b = cli.json("base", "create", "web-1", "--kind", "clone_base").get("id");
 
+    List<String> lines = cli.run("tree", "--format", "dot").out().lines().toList();
+
+    assertEquals("digraph basedisk {", lines.get(0));
+    assertTrue(lines.contains("  rankdir=LR;"), lines::toString);
     assertEquals(
         List.of(
-            "digraph basedisk {",
-            "  rankdir=BT;",
-            "  node [shape=box];",
-            "  \"base "
-                + a
-                + "\" [label=\""
-                + a
-                + "  snapshot \\\"say \\\"a\\\"\\\" of web-1\", style=filled];",
-            "  \"base " + b + "\" [label=\"" + b + "  clone_base of web-1\", style=filled];",
-            "  \"base " + b + "\" -> \"base " + a + "\";",
-            "  \"box web-1\" [label=\"box web-1\", shape=ellipse];",
-            "  \"box web-1\" -> \"base " + b + "\";",
-            "  \"box alone\" [label=\"box alone\", shape=ellipse];",
-            "}"),
-        cli.run("tree", "--format", "dot").out().lines().toList());
+            "  \"base " + a + "\" -> \"base " + b + "\";",
+            "  \"base " + b + "\" -> \"boxes on " + b + "\";"),
+        lines.stream().filter(line -> line.contains("->")).toList());
+    assertEquals(
+        List.of(
+            "  \"base " + a + "\" [label=\"" + a + "  snapshot \\\"say \\\"a\\\"\\\" of web-1\\l",
+            "  \"base " + b + "\" [label=\"" + b + "  clone_base of web-1\\l"),
+        lines.stream()
+            .filter(line -> line.startsWith("  \"base ") && line.contains("label"))
+            .map(line -> line.substring(0, line.indexOf("\\l") + 2))
+            .toList());
+    assertTrue(
+        lines.contains("  \"boxes on " + b + "\" [label=\"box web-1\", style=rounded];"),
+        lines::toString);
+    assertTrue(
+        lines.contains("  \"boxes on no base\" [label=\"on no base: box alone\", style=rounded];"),
+        lines::toString);
   }
 
   @Test
-  void tree_as_html_is_one_page_in_which_names_are_text() {
+  void tree_as_html_is_one_page_in_which_names_are_data() {
     cli.json("box", "create", "web-1", "--size", "1M");
     cli.json("snapshot", "create", "web-1", "<script>&\"'");
 
     String page = cli.run("tree", "--format", "html").out();
 
-    assertTrue(page.contains("&lt;script&gt;&amp;&quot;&#39;"), page);
-    assertTrue(page.contains("--level:1\">box web-1</li>"), page);
-    assertFalse(page.contains("<script"), page);
-    assertFalse(page.contains("://"), "nothing is loaded from elsewhere");
+    assertTrue(page.contains("\"name\":\"\\u003Cscript\\u003E\\u0026\\\"\\u0027\""), page);
+    assertTrue(page.contains("<title>Lineage</title>"), page);
+    assertTrue(page.contains("default-src 'none'"), page);
+    assertTrue(page.contains("basedisk --home " + home), page);
+    assertFalse(
+        page.replace("http://www.w3.org/2000/svg", "").contains("://"),
+        "nothing is loaded from elsewhere");
   }
 
   @Test

@@ -87,7 +87,7 @@ class DuCommandTest {
     List<String> lines = cli.run("du").out().lines().toList();
 
     assertEquals(
-        List.of("BASE", "KIND", "SIZE", "ALLOCATED", "EXCLUSIVE", "NEEDED", "BY"),
+        List.of("BASE", "KIND", "VIRTUAL", "ALLOCATED", "EXCLUSIVE", "NEEDED", "BY"),
         List.of(lines.get(0).split(" +")));
     assertTrue(
         lines.get(1).matches(id + "  snapshot  10 MiB  .*B +0 B +t-1, t-2, t-3, t-4, 2 more boxes"),
@@ -100,6 +100,19 @@ class DuCommandTest {
             .get(lines.size() - 1)
             .matches(".*B allocated in 1 base and 6 boxes; gc would free 0 B"),
         lines.get(lines.size() - 1));
+  }
+
+  @Test
+  void the_text_lists_boxes_as_people_count() {
+    cli.json("box", "create", "web", "--size", "10M");
+    cli.json("clone", "web", "c10", "c2", "c1");
+
+    List<String> lines = cli.run("du").out().lines().toList();
+
+    assertTrue(lines.get(1).endsWith("  c1, c2, c10, web"), lines.get(1));
+    assertEquals(
+        List.of("c1", "c2", "c10", "web"),
+        lines.subList(4, 8).stream().map(line -> line.substring(0, line.indexOf(' '))).toList());
   }
 
   @Test

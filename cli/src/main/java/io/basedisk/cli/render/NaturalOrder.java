@@ -5,8 +5,8 @@ import java.util.Comparator;
 
 /**
  * The order of names in which people count: {@code c2} before {@code c10}. Digits compare as one
- * number of any length, everything else by character. Of equal numbers, the one with fewer leading
- * zeros comes first.
+ * number of any length, everything else by character. Leading zeros do not count, unless the names
+ * are equal without them.
  */
 public final class NaturalOrder {
 

@@ -27,6 +27,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** A lineage in memory, made up base by base, oldest first. */
 final class MadeUpLineage {
@@ -134,10 +136,11 @@ final class MadeUpLineage {
         roots.add(node);
       }
     }
+    Set<BoxId> onBases = references.stream().map(Reference::box).collect(Collectors.toSet());
     return new TreeDocument(
         ImmutableList.copyOf(roots),
         boxes.keySet().stream()
-            .filter(box -> references.stream().noneMatch(to -> to.box().equals(box)))
+            .filter(box -> !onBases.contains(box))
             .collect(ImmutableList.toImmutableList()),
         ImmutableList.copyOf(holds),
         TreeFigures.of(space(newestFirst)));

@@ -71,9 +71,9 @@ class TreeDocumentTest {
     chain().writeText(new PrintWriter(out, true));
 
     ImmutableList<String> lines = out.toString().lines().collect(ImmutableList.toImmutableList());
-    assertEquals(LEVELS + 1, lines.size());
-    assertTrue(lines.get(2).startsWith("   └─ "), lines.get(2));
-    assertEquals("[level 10000] box b", lines.get(LEVELS));
+    assertEquals(LEVELS + 2, lines.size());
+    assertTrue(lines.get(2).startsWith("● 00000001  clone_base of b "), lines.get(2));
+    assertTrue(lines.get(LEVELS + 1).startsWith("└─ box b "), lines.get(LEVELS + 1));
     assertTrue(out.toString().length() < 300 * LEVELS, "" + out.toString().length());
   }
 
