@@ -8,6 +8,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /** Formats text: tables with a heading, and lists of named values. */
 public final class Text {
@@ -15,6 +16,9 @@ public final class Text {
   private static final String GAP = "  ";
   private static final DateTimeFormatter DATE = DateTimeFormatter.ofPattern("uuuu-MM-dd");
   private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss");
+
+  private static final Pattern UNPRINTABLE =
+      Pattern.compile("[\\p{IsControl}\\u2028-\\u202E\\u2066-\\u2069]");
 
   private Text() {}
 
@@ -29,12 +33,13 @@ public final class Text {
   }
 
   /**
-   * {@return {@code text} on one line, without the control characters that file names may have}
+   * {@return {@code text} on one line, without control characters, and without characters that
+   * start another line or turn the direction of the text after them} Names may have all of these.
    *
    * @param text the text
    */
   public static String line(String text) {
-    return text.replaceAll("\\p{Cntrl}", "?");
+    return UNPRINTABLE.matcher(text).replaceAll("?");
   }
 
   /**

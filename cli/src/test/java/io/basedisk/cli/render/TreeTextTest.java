@@ -66,6 +66,19 @@ class TreeTextTest {
   }
 
   @Test
+  void a_name_changes_nothing_beside_it() {
+    MadeUpLineage home = new MadeUpLineage(Duration.ofHours(1));
+    home.base(BaseDiskKind.SNAPSHOT, "x", "a\u202egpj.exe\u2028\u2066", null, 1 << 20);
+    home.foreign("/tmp/\u001b[2J\u009b2J\n.raw", 1);
+
+    ImmutableList<String> lines = lines(home, Style.PLAIN, TreeText.ANY_WIDTH);
+
+    assertEquals(4, lines.size(), lines::toString);
+    assertTrue(lines.get(1).contains("foreign, /tmp/?[2J?2J?.raw "), lines.get(1));
+    assertTrue(lines.get(3).contains("snapshot \"a?gpj.exe??\" of x "), lines.get(3));
+  }
+
+  @Test
   void colours_change_nothing_but_the_colours() {
     MadeUpLineage home = MadeUpLineage.fleet(100);
 
