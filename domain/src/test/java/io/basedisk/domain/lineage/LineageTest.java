@@ -8,6 +8,7 @@ import com.google.common.collect.ImmutableList;
 import io.basedisk.domain.error.NotFoundException;
 import io.basedisk.domain.lineage.Lineage.Node;
 import io.basedisk.domain.model.BaseDisk;
+import io.basedisk.domain.model.Hold;
 import io.basedisk.domain.testing.Fleet;
 import org.junit.jupiter.api.Test;
 
@@ -57,6 +58,39 @@ final class LineageTest {
     fleet.create("a");
     assertEquals(ImmutableList.of(), fleet.useCases.lineage().treesOf(box("a")));
     assertThrows(NotFoundException.class, () -> fleet.useCases.lineage().treesOf(box("b")));
+  }
+
+  @Test
+  void the_report_has_the_trees_the_boxes_on_no_base_and_the_holds() {
+    fleet.create("a", "other");
+    BaseDisk zero = fleet.cloneBox("a", "b");
+    Hold hold = new Hold(zero.id(), Hold.Reason.REBUILT, null);
+    fleet.store.write(
+        tx -> {
+          tx.holds().insert(hold);
+          return null;
+        });
+
+    LineageReport report = fleet.useCases.lineage().report();
+
+    assertEquals("0[a, b]()", show(report.trees(), ImmutableList.of(zero)));
+    assertEquals(ImmutableList.of(box("other")), report.baseless());
+    assertEquals(ImmutableList.of(hold), report.holds());
+  }
+
+  @Test
+  void the_report_of_a_box_has_its_trees_or_the_box_itself() {
+    fleet.create("a", "other");
+    BaseDisk zero = fleet.cloneBox("a", "b");
+
+    LineageReport onBase = fleet.useCases.lineage().reportOf(box("b"));
+    LineageReport onNone = fleet.useCases.lineage().reportOf(box("other"));
+
+    assertEquals("0[a, b]()", show(onBase.trees(), ImmutableList.of(zero)));
+    assertEquals(ImmutableList.of(), onBase.baseless());
+    assertEquals(ImmutableList.of(), onNone.trees());
+    assertEquals(ImmutableList.of(box("other")), onNone.baseless());
+    assertThrows(NotFoundException.class, () -> fleet.useCases.lineage().reportOf(box("c")));
   }
 
   @Test

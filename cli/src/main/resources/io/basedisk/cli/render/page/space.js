@@ -1,6 +1,6 @@
 "use strict";
 
-/** The chart of the space: of the whole home, then by box and by base, the largest first. */
+/** The chart of the space: of the whole home, by box with the most exclusive first, by base with the largest first. */
 const space = (() => {
   const panel = document.getElementById("space");
   const { element, size, count, name } = format;
@@ -21,7 +21,8 @@ const space = (() => {
     let x = 0;
     for (const [className, , bytes] of parts) {
       const width = model.allocated > 0 ? (1000 * bytes) / model.allocated : 0;
-      bar.append(format.shape("rect", { class: className, x, width: Math.max(0, width - (width > 4 ? 2 : 0)), height: 10 }));
+      const gap = width > 4 && x + width < 999 ? 2 : 0;
+      bar.append(format.shape("rect", { class: className, x, width: width - gap, height: 10 }));
       x += width;
     }
     return element("div", { className: "overview" },
@@ -34,9 +35,12 @@ const space = (() => {
           element("small", { textContent: note })))));
   }
 
-  function chart(title, entries, total) {
-    const sorted = [...entries].sort((one, other) => total(other) - total(one) || one.index - other.index);
-    const largest = Math.max(1, ...sorted.slice(0, 1).map(total));
+  const both = (entry) => model.parts(entry).exclusive + model.parts(entry).shared;
+
+  function chart(title, entries, figure) {
+    const sorted = [...entries].sort((one, other) =>
+      figure(other) - figure(one) || both(other) - both(one) || one.index - other.index);
+    const largest = sorted.reduce((most, entry) => Math.max(most, both(entry)), 1);
     const rows = element("ol");
     let shown = 0;
     const more = element("button", { type: "button", className: "quiet more" });
@@ -77,9 +81,8 @@ const space = (() => {
         return;
       }
       isDrawn = true;
-      const both = (entry) => model.parts(entry).exclusive + model.parts(entry).shared;
       panel.append(overview(), element("div", { className: "charts" },
-        chart("By box", model.boxes, both), chart("By base", model.bases, both)));
+        chart("By box", model.boxes, (box) => box.exclusive ?? 0), chart("By base", model.bases, both)));
     },
   };
 })();
