@@ -110,6 +110,11 @@ class LineagePageOracleTest {
     row("debian-12").click();
     browser.settle();
     assertNothingIsCutOff(width);
+    for (String zoom : List.of("in", "in", "in", "in", "out", "out", "out", "out", "out", "out")) {
+      browser.run("document.getElementById('zoom-' + arguments[0]).click()", zoom);
+      browser.settle();
+      assertNothingIsCutOff(width);
+    }
     browser.css("#space-tab").click();
     browser.settle();
     assertNothingIsCutOff(width);
@@ -128,7 +133,8 @@ class LineagePageOracleTest {
     assertEquals(
         List.of(),
         browser.run(
-            "return [...document.querySelectorAll('button.quiet, nav button, h1, dd, code, #totals')]"
+            "return [...document.querySelectorAll("
+                + "'button.quiet, nav button, h1, dd, code, #totals, .cell, .head span')]"
                 + ".filter(e => e.scrollWidth > e.clientWidth + 1).map(e => e.outerHTML)"));
   }
 

@@ -10,7 +10,10 @@ const drawing = (() => {
   /** Rows beyond the edges that are drawn too, so that scrolling shows no gap. */
   const MARGIN = 8;
   const COLUMN = 22;
-  const narrow = matchMedia("(max-width: 640px)");
+
+  /** The size of text without zoom, and the width below which a base has two lines, as in the style sheet. */
+  const TEXT = 14;
+  const NARROW = 44;
 
   let all = [];
   let indexOf = new Map();
@@ -19,15 +22,18 @@ const drawing = (() => {
   let current = null;
   let selected = null;
   let path = null;
+  let wasNarrow = false;
   const elements = new Map();
   const listeners = { select: () => {} };
 
-  const height = () => Math.round((narrow.matches ? 54 : 38) * zoom);
+  const isNarrow = () => pane.clientWidth <= NARROW * TEXT * zoom;
+  const height = () => Math.round((wasNarrow ? 54 : 38) * zoom);
   const column = () => COLUMN * zoom;
 
   /** Lists the rows again after something was folded, unfolded or searched. */
   function refresh() {
     all = rows.flatten();
+    wasNarrow = isNarrow();
     indexOf = new Map(all.map((row) => [row.key, row.index]));
     if (current !== null && !indexOf.has(current)) {
       current = null;
@@ -308,8 +314,13 @@ const drawing = (() => {
     }
   };
   pane.addEventListener("scroll", drawSoon, { passive: true });
-  new ResizeObserver(drawSoon).observe(pane);
-  narrow.addEventListener("change", refresh);
+  new ResizeObserver(() => {
+    if (isNarrow() === wasNarrow) {
+      drawSoon();
+    } else {
+      refresh();
+    }
+  }).observe(pane);
 
   return {
     refresh,
