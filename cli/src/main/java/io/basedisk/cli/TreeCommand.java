@@ -12,7 +12,9 @@ import io.basedisk.cli.render.TreeDocument;
 import io.basedisk.cli.render.TreeText;
 import io.basedisk.domain.error.InvalidArgumentException;
 import io.basedisk.domain.model.BoxId;
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -123,7 +125,15 @@ final class TreeCommand extends Command {
     } else {
       PrintWriter text = new PrintWriter(writer);
       tree.writeText(text);
-      text.flush();
+      try {
+        // A PrintWriter drops the reason of a failure. If it lasts, this throws it.
+        writer.flush();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+      if (text.checkError()) {
+        throw new UncheckedIOException(new IOException("a part of the text was not written"));
+      }
     }
   }
 }

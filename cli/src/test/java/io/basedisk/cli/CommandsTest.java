@@ -73,7 +73,7 @@ class CommandsTest {
     assertEquals(
         Set.of("box", "disk", "virtual_size", "depth", "created_at"),
         box.keySet(),
-        "no base_id, since it stands on none");
+        "no base_id, since it depends on none");
     assertEquals("web-1", box.get("box"));
     assertEquals(home.resolve("boxes/web-1/disks/disk.qcow2").toString(), box.get("disk"));
     assertEquals(10 << 20, box.get("virtual_size"));
@@ -252,7 +252,7 @@ class CommandsTest {
     cli.json("box", "rm", "web-2");
     cli.json("base", "create", "web-1", "--kind", "clone_base");
 
-    assertEquals(3, cli.run("base", "rm", (String) id).code(), "a base stands on it");
+    assertEquals(3, cli.run("base", "rm", (String) id).code(), "a base depends on it");
     cli.json("box", "rm", "web-1", "--with-snapshots");
     assertEquals(4, cli.run("base", "rm", (String) id).code(), "it went with its box");
   }
@@ -474,7 +474,7 @@ class CommandsTest {
   }
 
   @Test
-  void tree_as_dot_leads_from_each_base_to_what_stands_on_it() {
+  void tree_as_dot_leads_from_each_base_to_its_dependents() {
     cli.json("box", "create", "web-1", "--size", "1M");
     cli.json("box", "create", "alone", "--size", "1M");
     Object a = cli.json("snapshot", "create", "web-1", "say \"a\"").get("id");
@@ -529,6 +529,17 @@ class CommandsTest {
     assertEquals("", cli.run("tree", "--format", "json", "-o", file.toString()).out());
 
     assertEquals("{\"roots\":[]}\n", Files.readString(file));
+  }
+
+  @Test
+  void tree_fails_if_its_file_does_not_take_all_of_it() {
+    cli.json("box", "create", "web-1", "--size", "1M");
+
+    for (String format : List.of("html", "dot", "text", "json")) {
+      Cli.Result result = cli.run("tree", "--format", format, "-o", "/dev/full");
+      assertEquals(1, result.code(), format);
+      assertTrue(result.err().contains("no space left"), result.err());
+    }
   }
 
   // Options.

@@ -7,13 +7,13 @@ import io.basedisk.domain.lineage.Lineage.Node;
 import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseDiskId;
 import io.basedisk.domain.model.BaseDiskKind;
+import io.basedisk.domain.model.BaseName;
 import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.DiskInfo;
 import io.basedisk.domain.model.DiskSlot;
 import io.basedisk.domain.model.Hold;
 import io.basedisk.domain.model.ImageFormat;
 import io.basedisk.domain.model.Reference;
-import io.basedisk.domain.model.SnapshotName;
 import io.basedisk.domain.space.BaseSpace;
 import io.basedisk.domain.space.BoxSpace;
 import io.basedisk.domain.space.SpaceAccounts;
@@ -79,7 +79,7 @@ final class MadeUpLineage {
         new BaseDisk(
             id,
             kind == BaseDiskKind.ROOTFS ? BoxId.GLOBAL : new BoxId(of),
-            name == null ? null : new SnapshotName(name),
+            name == null ? null : BaseName.of(kind, name),
             kind,
             disk,
             parent,

@@ -67,7 +67,7 @@ public final class Lineage {
     return build(BaseDetails.of(basesInTreesOf(view, box), false, view));
   }
 
-  /** {@return all trees, with the boxes that stand on no base and the holds} */
+  /** {@return all trees, with the boxes that depend on no base and the holds} */
   public LineageReport report() {
     return store.read(
         view -> {

@@ -9,7 +9,7 @@ import io.basedisk.domain.model.Hold;
  * from one state of the store.
  *
  * @param trees the roots of the trees, newest first
- * @param baseless the boxes whose disks stand on no base, newest first
+ * @param baseless the boxes whose disks depend on no base, newest first
  * @param holds the holds on all bases of the store, ordered by base
  */
 public record LineageReport(

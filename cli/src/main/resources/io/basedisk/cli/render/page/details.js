@@ -111,7 +111,7 @@ const details = (() => {
       command("rootfs rm", word(base.name)));
     }
     if (base.boxes.length > 0) {
-      reason(paragraph(`${count(base.boxes.length, "box stands", "boxes stand")} directly on it. It stays until `,
+      reason(paragraph(`${count(base.boxes.length, "box backs", "boxes back")} directly onto it. It stays until `,
         base.boxes.length === 1 ? "the box is removed." : "all of them are removed."),
       list(base.boxes, (box) => [
         command("box rm", ...(box.snapshots > 0 ? ["--with-snapshots"] : []), word(box.name)),
@@ -156,12 +156,12 @@ const details = (() => {
         ["Foreign file", base.foreign === undefined ? null : name(base.foreign)],
       ]),
       section("Why it stays", reasons(base)),
-      section("Depends on it",
+      section("Dependents",
         boxes.length === 0
           ? paragraph("No box needs it.")
           : paragraph(`${count(boxes.length, "box needs", "boxes need")} it, directly or through other bases:`),
         list(boxes, (box) => link(box))),
-      section("Stands on",
+      section("Depends on",
         below.length === 0 ? paragraph("It is the lowest base of its chain.") : list(below, (one) => link(one))));
   }
 
@@ -175,7 +175,7 @@ const details = (() => {
         ["Shared", size(box.shared)],
         ["Snapshots", format.number(box.snapshots)],
       ]),
-      section("Stands on", box.on.length === 0 ? paragraph("It stands on no base.") : list(box.on, (base) => link(base))),
+      section("Depends on", box.on.length === 0 ? paragraph("It depends on no base.") : list(box.on, (base) => link(base))),
       section("Remove it",
         paragraph(`This frees ${size(box.exclusive)}.`,
           box.snapshots > 0 ? " Its snapshots go too; their content stays as long as another box needs it." : ""),
