@@ -77,7 +77,8 @@ final class Commands {
               "read",
               "convert",
               "measure",
-              "rebase"));
+              "rebase"),
+          NamedCommand.of("completion"));
 
   private Commands() {}
 
@@ -127,6 +128,7 @@ final class Commands {
       case "image convert" -> new ImageConvertCommand(root);
       case "image measure" -> new ImageMeasureCommand(root);
       case "image rebase" -> new ImageRebaseCommand(root);
+      case "completion" -> new CompletionCommand(root);
       default -> throw new IllegalArgumentException(words);
     };
   }

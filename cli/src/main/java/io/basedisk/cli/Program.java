@@ -34,7 +34,7 @@ final class Program {
     ImmutableSet<String> words = ImmutableSet.copyOf(args);
     CommandLine line = newCommandLine(words::contains);
     if (line.getSubcommands().isEmpty()) {
-      return newCommandLine(name -> true);
+      return withAllCommands();
     }
     // Help and usage errors name other commands too. No command has run by then.
     line.setExecutionStrategy(
@@ -49,7 +49,12 @@ final class Program {
   }
 
   private int executeAnyOf(String... args) {
-    return newCommandLine(name -> true).execute(args);
+    return withAllCommands().execute(args);
+  }
+
+  /** {@return the program with all its commands} */
+  CommandLine withAllCommands() {
+    return newCommandLine(name -> true);
   }
 
   /**

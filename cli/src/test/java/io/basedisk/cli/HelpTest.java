@@ -63,7 +63,8 @@ class HelpTest {
         "image map",
         "image compare",
         "image read",
-        "image rebase"
+        "image rebase",
+        "completion"
       })
   void every_command_has_help_of_its_own(String command) {
     Cli.Result result = Cli.runAnywhere(Map.of(), (command + " --help").split(" "));

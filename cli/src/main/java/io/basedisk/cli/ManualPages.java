@@ -1,0 +1,53 @@
+package io.basedisk.cli;
+
+import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableMap;
+import com.google.common.io.ByteStreams;
+import io.basedisk.cli.manual.ManualPage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import picocli.CommandLine;
+import picocli.CommandLine.Help;
+import picocli.CommandLine.Model.CommandSpec;
+
+/** Writes the manual pages of all commands. The packaging runs it. */
+public final class ManualPages {
+
+  private ManualPages() {}
+
+  /**
+   * Writes a file for each page, such as {@code basedisk-box-create.1}.
+   *
+   * @param args the directory, which is created if it is missing
+   * @throws IOException if a file can't be written
+   */
+  public static void main(String[] args) throws IOException {
+    Path directory = Files.createDirectories(Path.of(args[0]));
+    for (ManualPage page : all()) {
+      Files.writeString(directory.resolve(page.name() + ".1"), page.roff());
+    }
+  }
+
+  /** {@return the page of the program, of each group of commands, and of each command} */
+  static ImmutableList<ManualPage> all() {
+    Console console =
+        new Console(
+            ByteStreams.nullOutputStream(), ByteStreams.nullOutputStream(), ImmutableMap.of());
+    String version = new Version().getVersion()[0];
+    return commands(new Program(console).withAllCommands())
+        .map(CommandLine::getCommandSpec)
+        .map(command -> ManualPage.of(helpOf(command), version))
+        .collect(ImmutableList.toImmutableList());
+  }
+
+  private static Stream<CommandLine> commands(CommandLine line) {
+    return Stream.concat(
+        Stream.of(line), line.getSubcommands().values().stream().flatMap(ManualPages::commands));
+  }
+
+  private static Help helpOf(CommandSpec command) {
+    return BriefHelp.of(command, Help.defaultColorScheme(Help.Ansi.OFF));
+  }
+}
