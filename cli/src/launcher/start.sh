@@ -11,9 +11,12 @@ state=$program/launcher
 
 # Replaces the shell by the Java virtual machine. A command is short, so one compiler and the collector with the fewest
 # threads serve it best. It speaks one language, so Java need not load the data of locales. SQLite's library was
-# unpacked by the build. What the virtual machine logs is no result: warnings are off, errors go to standard error.
+# unpacked by the build. JNA unpacks its own into the directory for temporary files: its default is in Java's user.home,
+# which is a directory named "?" for a user id without a name. What the virtual machine logs is no result: warnings are
+# off, errors go to standard error.
 run() {
   exec "$java" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Djava.locale.providers=SPI -Dorg.sqlite.lib.path="$native" \
+    -Djna.tmpdir="${TMPDIR:-/tmp}" \
     -Xlog:disable -Xlog:all=error:stderr "$@"
 }
 
