@@ -51,7 +51,7 @@ cp src/main/program/java.sh src/main/program/make-cache "$lib/"
 src/main/build/identity.sh "$lib" >target/identity
 mv target/identity "$lib/identity"
 
-# Whatever the program itself says.
+# Completion and manual come from the program.
 share=$image/share
 mkdir -p "$share/bash-completion/completions" "$share/zsh/vendor-completions" "$share/fish/vendor_completions.d"
 "$image/bin/basedisk" completion bash >"$share/bash-completion/completions/basedisk"

@@ -7,6 +7,8 @@
  * the JDK's file exceptions into errors of this package.
  *
  * <p>Start with {@code BaseDiskException}.
+ *
+ * @serial exclude
  */
 @NullMarked
 package io.basedisk.domain.error;
