@@ -11,6 +11,7 @@ import io.basedisk.domain.model.BaseFilter;
 import io.basedisk.domain.model.BaseFingerprint;
 import io.basedisk.domain.model.BaseName;
 import io.basedisk.domain.model.BoxId;
+import io.basedisk.domain.model.SnapshotName;
 import io.basedisk.domain.port.BaseRecords;
 import io.basedisk.sqlite.SqliteErrors.ConstraintViolation;
 import io.basedisk.sqlite.jooq.tables.Bases;
@@ -207,9 +208,12 @@ final class BaseRows implements BaseRecords {
                     .update(BASES)
                     .set(BASES.NAME, name.value())
                     .where(BASES.ID.eq(id.value()))
+                    .and(BASES.KIND.ne(BaseDiskKind.ROOTFS.label()))
                     .execute();
             if (found == 0) {
               conflicts.checkExists(id);
+              Preconditions.checkArgument(
+                  false, "base %s is a rootfs, which has a key and no name", id);
             }
           } catch (ConstraintViolation e) {
             for (BaseDisk base : find(id).stream().toList()) {

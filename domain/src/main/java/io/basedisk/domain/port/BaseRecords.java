@@ -50,13 +50,14 @@ public interface BaseRecords extends BaseView {
   void demoteToCloneBase(BaseDiskId id);
 
   /**
-   * Changes the name of a base.
+   * Changes the name of a snapshot or clone base.
    *
    * @param id id of the base
    * @param name the new name
    * @throws io.basedisk.domain.error.NotFoundException if the base does not exist
    * @throws io.basedisk.domain.error.AlreadyExistsException if another base of the same source box
    *     has the name
+   * @throws IllegalArgumentException if the base is a rootfs
    */
   void rename(BaseDiskId id, SnapshotName name);
 

@@ -9,7 +9,7 @@ import io.basedisk.domain.error.NotFoundException;
 import io.basedisk.domain.error.RefusedException;
 import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseDiskId;
-import io.basedisk.domain.model.SnapshotName;
+import io.basedisk.domain.model.RootfsKey;
 import io.basedisk.domain.testing.Fleet;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -71,8 +71,8 @@ final class RemoveBaseTest {
     fleet.addRootfs("a", fleet.image("a.qcow2", "a"));
     fleet.addRootfs("b", fleet.image("b.qcow2", "b"));
     fleet.createOnRootfs("db", "b");
-    SnapshotName a = new SnapshotName("a");
-    SnapshotName b = new SnapshotName("b");
+    RootfsKey a = new RootfsKey("a");
+    RootfsKey b = new RootfsKey("b");
 
     fleet.useCases.rootfs().checkRemoval(ImmutableList.of(a));
     RefusedException needed =
@@ -82,6 +82,6 @@ final class RemoveBaseTest {
     assertTrue(needed.getMessage().startsWith("rootfs b: "), needed::getMessage);
     assertThrows(
         NotFoundException.class,
-        () -> fleet.useCases.rootfs().checkRemoval(ImmutableList.of(a, new SnapshotName("none"))));
+        () -> fleet.useCases.rootfs().checkRemoval(ImmutableList.of(a, new RootfsKey("none"))));
   }
 }

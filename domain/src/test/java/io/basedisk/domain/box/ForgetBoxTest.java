@@ -25,7 +25,7 @@ import io.basedisk.domain.model.BaseDiskKind;
 import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.Hold;
 import io.basedisk.domain.model.OperationId;
-import io.basedisk.domain.model.SnapshotName;
+import io.basedisk.domain.model.RootfsKey;
 import io.basedisk.domain.model.intent.CreateBoxesIntent;
 import io.basedisk.domain.model.intent.NewBox;
 import io.basedisk.domain.testing.Fleet;
@@ -87,7 +87,7 @@ final class ForgetBoxTest {
     fleet.create("web");
     BaseDisk base = fleet.fork("web");
     BaseDisk rootfs = fleet.addRootfs("debian", fleet.image("debian.qcow2", "debian"));
-    fleet.useCases.rootfs().attach(box("web"), new SnapshotName("debian"));
+    fleet.useCases.rootfs().attach(box("web"), new RootfsKey("debian"));
 
     assertEquals(
         ImmutableSet.of(base.id(), rootfs.id()), ImmutableSet.copyOf(forget("web").held()));

@@ -43,7 +43,7 @@ final class RenameBoxTest {
   private static ImmutableList<SnapshotName> snapshotsOf(Fleet home, String box) {
     return home.useCases.snapshots().list(box(box)).stream()
         .map(BaseDetails::base)
-        .map(BaseDisk::name)
+        .flatMap(base -> base.snapshotName().stream())
         .collect(ImmutableList.toImmutableList());
   }
 

@@ -17,6 +17,7 @@ import io.basedisk.domain.model.BaseName;
 import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.DeletingBase;
 import io.basedisk.domain.model.DiskInfo;
+import io.basedisk.domain.model.SnapshotName;
 import io.basedisk.domain.model.intent.Intent;
 import io.basedisk.domain.port.BaseRecords;
 import java.nio.file.Path;

@@ -221,6 +221,15 @@ abstract class StoreBaseChangesContract extends StoreContractPart {
   }
 
   @Test
+  void a_rootfs_is_not_renamed() {
+    write(tx -> tx.bases().insert(base("base0001").rootfs("debian:12").build()));
+
+    refused(
+        IllegalArgumentException.class,
+        tx -> tx.bases().rename(id("base0001"), new SnapshotName("clean")));
+  }
+
+  @Test
   void a_base_that_is_not_recorded_is_not_renamed() {
     assertNames(
         refused(
