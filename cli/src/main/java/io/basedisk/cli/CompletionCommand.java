@@ -13,7 +13,7 @@ final class CompletionCommand extends Command {
         root,
         "Prints a script that completes the commands and options of basedisk in a shell.",
         "The packages install the scripts. Without a package, load one as the examples show. In"
-            + " zsh, compinit must run first.");
+            + " zsh, compinit must run first. The output is the script, also with --json.");
     examples(
         "  source <(basedisk completion bash)     in ~/.bashrc",
         "  source <(basedisk completion zsh)      in ~/.zshrc",
