@@ -7,6 +7,7 @@ import io.basedisk.domain.chain.BackingChains;
 import io.basedisk.domain.error.AlreadyExistsException;
 import io.basedisk.domain.error.InvalidImageException;
 import io.basedisk.domain.error.NotFoundException;
+import io.basedisk.domain.error.Remedy;
 import io.basedisk.domain.image.AllowedFiles;
 import io.basedisk.domain.image.CheckResult;
 import io.basedisk.domain.image.ImageInfo;
@@ -177,7 +178,7 @@ public final class Qcow2ImageTools implements ImageTools {
   private Path realPathOfNew(Path file) {
     Path directory = file.toAbsolutePath().getParent();
     if (directory == null) {
-      throw new AlreadyExistsException(file + ": exists already");
+      throw new AlreadyExistsException(file + ": exists already", new Remedy.ChooseFile(file));
     }
     return files.realPath(directory).resolve(file.getFileName());
   }

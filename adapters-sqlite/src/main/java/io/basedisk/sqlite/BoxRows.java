@@ -11,6 +11,7 @@ import com.google.common.collect.ImmutableMap;
 import io.basedisk.domain.error.AlreadyExistsException;
 import io.basedisk.domain.error.NotFoundException;
 import io.basedisk.domain.error.RefusedException;
+import io.basedisk.domain.error.Remedy;
 import io.basedisk.domain.model.Box;
 import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.DiskSlot;
@@ -176,7 +177,9 @@ final class BoxRows implements BoxRecords {
                     .with(BOXES.CREATED_AT, box.createdAt().getEpochSecond()));
           } catch (ConstraintViolation e) {
             if (find(box.id()).isPresent()) {
-              throw new AlreadyExistsException("box " + box.id() + " exists already");
+              throw new AlreadyExistsException(
+                  "box " + box.id() + " exists already",
+                  new Remedy.ChooseBoxName(box.id().value()));
             }
             throw e;
           }

@@ -2,6 +2,7 @@ package io.basedisk.sqlite;
 
 import com.google.common.util.concurrent.Uninterruptibles;
 import io.basedisk.domain.error.RefusedException;
+import io.basedisk.domain.error.Remedy;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayDeque;
@@ -92,7 +93,8 @@ final class Connections implements AutoCloseable {
    */
   PooledConnection take() {
     if (!Uninterruptibles.tryAcquireUninterruptibly(permits, database.timeout())) {
-      throw new RefusedException(database.name() + ": the store is busy: other threads use it");
+      throw new RefusedException(
+          database.name() + ": the store is busy: other threads use it", new Remedy.Repeat());
     }
     try {
       PooledConnection kept = pollIdle();

@@ -3,6 +3,7 @@ package io.basedisk.sqlite;
 import com.google.common.collect.ImmutableList;
 import io.basedisk.domain.error.NotFoundException;
 import io.basedisk.domain.error.RefusedException;
+import io.basedisk.domain.error.Remedy;
 import io.basedisk.domain.error.StorageException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -85,7 +86,8 @@ record ReadOnlyConnections(Connections connections, @Nullable Path copy) impleme
         return;
       }
     }
-    throw new RefusedException(original.name() + ": the store is busy: others are changing it");
+    throw new RefusedException(
+        original.name() + ": the store is busy: others are changing it", new Remedy.Repeat());
   }
 
   private static void copyIfThere(Path from, Path to) throws IOException {

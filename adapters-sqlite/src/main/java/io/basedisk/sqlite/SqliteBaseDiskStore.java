@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.google.common.util.concurrent.Uninterruptibles;
 import io.basedisk.domain.error.InvalidArgumentException;
 import io.basedisk.domain.error.RefusedException;
+import io.basedisk.domain.error.Remedy;
 import io.basedisk.domain.error.StorageException;
 import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.StoreTransaction;
@@ -209,7 +210,8 @@ public final class SqliteBaseDiskStore implements BaseDiskStore {
   /** Not interruptible, since an interrupted operation still has to drop its intent. */
   private void awaitOtherThreads() {
     if (!Uninterruptibles.tryLockUninterruptibly(writing, timeout)) {
-      throw new RefusedException(file + ": the store is busy: other threads write to it");
+      throw new RefusedException(
+          file + ": the store is busy: other threads write to it", new Remedy.Repeat());
     }
   }
 

@@ -3,6 +3,7 @@ package io.basedisk.sqlite;
 import com.google.common.base.Throwables;
 import io.basedisk.domain.error.NoSpaceException;
 import io.basedisk.domain.error.RefusedException;
+import io.basedisk.domain.error.Remedy;
 import io.basedisk.domain.error.StorageException;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -51,7 +52,7 @@ final class SqliteErrors implements ExecuteListener {
     int code = e.getErrorCode() & PRIMARY;
     if (code == SQLiteErrorCode.SQLITE_BUSY.code || code == SQLiteErrorCode.SQLITE_LOCKED.code) {
       return new RefusedException(
-          database.name() + ": the store is busy: other processes use it", e);
+          database.name() + ": the store is busy: other processes use it", new Remedy.Repeat(), e);
     }
     if (code == SQLiteErrorCode.SQLITE_READONLY.code) {
       return new RefusedException(readOnly(database.name(), database.file()), e);

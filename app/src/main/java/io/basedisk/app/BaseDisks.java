@@ -26,6 +26,7 @@ import io.basedisk.domain.model.BaseFilter;
 import io.basedisk.domain.model.HomeIdentity;
 import io.basedisk.domain.model.HomeLayout;
 import io.basedisk.domain.model.UnknownUsePolicy;
+import io.basedisk.domain.names.SimilarNames;
 import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.DiskFiles;
 import io.basedisk.domain.port.DiskImages;
@@ -77,6 +78,7 @@ public final class BaseDisks implements AutoCloseable {
   private final Lazy<RecordedFiles> recordedFiles;
   private final Lazy<Space> space;
   private final Lazy<Doctor> doctor;
+  private final Lazy<SimilarNames> similarNames;
   private final ManagedFiles managedFiles;
   private final Lazy<HomeImageTools> images;
   private final BaseDiskStore store;
@@ -98,6 +100,7 @@ public final class BaseDisks implements AutoCloseable {
       Lazy<RecordedFiles> recordedFiles,
       Lazy<Space> space,
       Lazy<Doctor> doctor,
+      Lazy<SimilarNames> similarNames,
       ManagedFiles managedFiles,
       Lazy<HomeImageTools> images,
       BaseDiskStore store,
@@ -116,6 +119,7 @@ public final class BaseDisks implements AutoCloseable {
     this.recordedFiles = recordedFiles;
     this.space = space;
     this.doctor = doctor;
+    this.similarNames = similarNames;
     this.managedFiles = managedFiles;
     this.images = images;
     this.store = store;
@@ -210,6 +214,11 @@ public final class BaseDisks implements AutoCloseable {
   /** {@return the report on the space that boxes and bases take} */
   public Space space() {
     return space.get();
+  }
+
+  /** {@return the names that a user may have meant by one that does not exist} */
+  public SimilarNames similarNames() {
+    return similarNames.get();
   }
 
   /** {@return the doctor, which checks and repairs this home} */

@@ -8,6 +8,7 @@ import io.basedisk.cli.render.CollectionDocuments;
 import io.basedisk.cli.render.CollectionDocuments.Removal;
 import io.basedisk.domain.base.InternalSnapshots;
 import io.basedisk.domain.error.NotFoundException;
+import io.basedisk.domain.error.Remedy;
 import io.basedisk.domain.gc.CollectionReport;
 import io.basedisk.domain.lineage.BaseDetails;
 import io.basedisk.domain.model.BaseDisk;
@@ -31,7 +32,11 @@ final class BaseCommand {
   private BaseCommand() {}
 
   static BaseDetails require(BaseDisks disks, BaseDiskId id) {
-    return disks.bases().find(id).orElseThrow(() -> new NotFoundException("no base " + id));
+    return disks
+        .bases()
+        .find(id)
+        .orElseThrow(
+            () -> new NotFoundException("no base " + id, new Remedy.NameBase(id.value())));
   }
 
   static final class Create extends Command {

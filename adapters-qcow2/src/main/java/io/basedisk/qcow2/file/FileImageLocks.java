@@ -122,7 +122,8 @@ public final class FileImageLocks implements ImageLocks {
 
   private void requireUnused(Path disk, Users users) {
     if (users instanceof InUse inUse) {
-      throw new RefusedException(Failure.oneLine(disk + " is " + inUse.clause()));
+      throw new RefusedException(
+          Failure.oneLine(disk + " is " + inUse.clause()), new Remedy.EndUse(disk));
     }
     if (users instanceof Unknown unknown && unknownUse == UnknownUsePolicy.KEEP) {
       throw new RefusedException(

@@ -84,7 +84,8 @@ public final class SoleUse implements AutoCloseable {
     }
     Users named = probe.named(users, Usage.ANY);
     if (named instanceof InUse inUse) {
-      throw new RefusedException(Failure.oneLine(image + " is " + inUse.clause()));
+      throw new RefusedException(
+          Failure.oneLine(image + " is " + inUse.clause()), new Remedy.EndUse(image));
     }
     if (named instanceof Unknown unknown && unknownUse == UnknownUsePolicy.KEEP) {
       throw new RefusedException(

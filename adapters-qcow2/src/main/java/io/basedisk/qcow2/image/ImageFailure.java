@@ -5,6 +5,7 @@ import io.basedisk.domain.error.BaseDiskException;
 import io.basedisk.domain.error.FileFailure;
 import io.basedisk.domain.error.InvalidImageException;
 import io.basedisk.domain.error.NotFoundException;
+import io.basedisk.domain.error.Remedy;
 import io.basedisk.domain.error.StorageException;
 import io.basedisk.qcow2.os.FileKind;
 import java.io.IOException;
@@ -51,8 +52,8 @@ public final class ImageFailure {
             + ": exists already"
             + FileKind.brokenLink(path).map(link -> ": it is " + link).orElse("");
     return cause == null
-        ? new AlreadyExistsException(message)
-        : new AlreadyExistsException(message, cause);
+        ? new AlreadyExistsException(message, new Remedy.ChooseFile(path))
+        : new AlreadyExistsException(message, new Remedy.ChooseFile(path), cause);
   }
 
   private static String reason(IOException cause) {

@@ -8,6 +8,7 @@ import io.basedisk.domain.error.HomeUnusableException.Problem;
 import io.basedisk.domain.error.InvalidArgumentException;
 import io.basedisk.domain.error.NoHomeException;
 import io.basedisk.domain.error.NotFoundException;
+import io.basedisk.domain.error.Remedy;
 import io.basedisk.domain.error.StorageException;
 import io.basedisk.domain.model.FileStatus.FileType;
 import io.basedisk.domain.model.HomeLayout;
@@ -68,7 +69,8 @@ public final class HomeDirectory {
     requireDirectory(home.home());
     Optional<Path> lacking = lacking(home);
     if (lacking.isEmpty() && use == HomeUse.NEW) {
-      throw new AlreadyExistsException("the home " + home.home() + " exists already");
+      throw new AlreadyExistsException(
+          "the home " + home.home() + " exists already", new Remedy.UseHome());
     }
     if (lacking.isPresent()) {
       requireEmpty(home);

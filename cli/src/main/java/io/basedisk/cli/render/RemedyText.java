@@ -49,7 +49,41 @@ public final class RemedyText {
                   + " on a full file system too; if they fail, delete other files, or make it"
                   + " larger")
           .of(Remedy.RepairWithDoctor.class, "repair it: basedisk doctor --repair")
+          // Names that do not exist, and names that are taken.
+          .of(Remedy.NameBox.class, "'basedisk box ls' lists the boxes")
+          .of(
+              Remedy.NameSnapshot.class,
+              name -> "'basedisk snapshot ls " + name.box() + "' lists its snapshots")
+          .of(Remedy.NameRootfs.class, "'basedisk rootfs ls' lists the keys")
+          .of(Remedy.NameBase.class, "'basedisk base ls' lists the bases")
+          .of(
+              Remedy.ChooseBoxName.class,
+              "choose another name; 'basedisk box ls' lists those that are taken")
+          .of(
+              Remedy.ChooseSnapshotName.class,
+              name ->
+                  "choose another name; 'basedisk snapshot ls "
+                      + name.box()
+                      + "' lists those that are taken")
+          .of(
+              Remedy.ChooseRootfsKey.class,
+              "choose another key, or give it other content with 'basedisk rootfs add'")
+          .of(Remedy.ChooseFile.class, "name a file that does not exist, or delete it first")
+          .of(Remedy.UseHome.class, "use it as it is: 'basedisk home show' describes it")
+          // Removals.
+          .of(
+              Remedy.RemoveSnapshotsToo.class,
+              box ->
+                  "to remove its snapshots too: basedisk box rm " + box.box() + " --with-snapshots")
+          .of(
+              Remedy.SeeDependents.class,
+              base ->
+                  "'basedisk base show "
+                      + base.base()
+                      + "' lists the boxes and bases on it; remove those first")
           // Operations.
+          .of(Remedy.Repeat.class, "run the command again")
+          .of(Remedy.FindOperation.class, "'basedisk doctor' lists the interrupted operations")
           .of(Remedy.WaitForOperation.class, "to wait for the operation to end: --wait SECONDS")
           .of(
               Remedy.SettleOperation.class,
@@ -165,6 +199,9 @@ public final class RemedyText {
               Remedy.DropInternal.class,
               "to leave them in the base, give --drop-internal to 'snapshot create' or 'base"
                   + " create'")
+          .of(
+              Remedy.EndUse.class,
+              "stop the VM or the program that uses it, then run the command again")
           .of(Remedy.StopVm.class, "stop the VM, and take the snapshot with --mode fork")
           .of(
               Remedy.PauseVm.class,

@@ -82,7 +82,7 @@ public final class BaseInspection {
 
   private static ImmutableList<Recorded> chainOf(StoreView view, BaseDiskId top) {
     if (view.bases().find(top).isEmpty()) {
-      throw new NotFoundException("no base " + top);
+      throw new NotFoundException("no base " + top, new Remedy.NameBase(top.value()));
     }
     return Ancestry.from(view, top).stream()
         .map(base -> new Recorded(base, view.bases().findFingerprint(base.id())))

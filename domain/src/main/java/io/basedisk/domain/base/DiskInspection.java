@@ -84,7 +84,12 @@ public final class DiskInspection {
 
   private FileStatus inspectFile(Path named, Path disk) {
     FileStatus status =
-        files.status(disk).orElseThrow(() -> new NotFoundException(named + ": no such file"));
+        files
+            .status(disk)
+            .orElseThrow(
+                () ->
+                    new NotFoundException(
+                        named + ": no such file", new Remedy.BringFileBack(named)));
     if (!status.isRegularFile()) {
       refuseOdd(disk, status);
     }

@@ -190,7 +190,7 @@ final class ForeignRecords {
         .writtenBy(file)
         .ifPresent(
             who -> {
-              throw new RefusedException(file + " is " + who);
+              throw new RefusedException(file + " is " + who, new Remedy.EndUse(file));
             });
     return status;
   }

@@ -7,6 +7,7 @@ import io.basedisk.domain.disk.Readers;
 import io.basedisk.domain.disk.RegisteredDisks;
 import io.basedisk.domain.error.AlreadyExistsException;
 import io.basedisk.domain.error.RefusedException;
+import io.basedisk.domain.error.Remedy;
 import io.basedisk.domain.error.UnallowedFileException;
 import io.basedisk.domain.lineage.Ancestry;
 import io.basedisk.domain.model.BaseDiskId;
@@ -127,7 +128,10 @@ final class NewBaseChecks {
       throw new AlreadyExistsException(
           source.equals(BoxId.GLOBAL)
               ? "a rootfs " + name + " exists already"
-              : "box " + source + " has a snapshot " + name + " already");
+              : "box " + source + " has a snapshot " + name + " already",
+          source.equals(BoxId.GLOBAL)
+              ? new Remedy.ChooseRootfsKey(name.value())
+              : new Remedy.ChooseSnapshotName(source.value(), name.value()));
     }
   }
 }

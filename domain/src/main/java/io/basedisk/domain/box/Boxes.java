@@ -7,6 +7,7 @@ import io.basedisk.domain.error.InvalidArgumentException;
 import io.basedisk.domain.error.InvalidImageException;
 import io.basedisk.domain.error.NotFoundException;
 import io.basedisk.domain.error.RefusedException;
+import io.basedisk.domain.error.Remedy;
 import io.basedisk.domain.error.StorageException;
 import io.basedisk.domain.event.Event;
 import io.basedisk.domain.gc.CollectionReport;
@@ -139,7 +140,10 @@ public final class Boxes {
             view ->
                 view.bases()
                     .find(base)
-                    .orElseThrow(() -> new NotFoundException("no base " + base)));
+                    .orElseThrow(
+                        () ->
+                            new NotFoundException(
+                                "no base " + base, new Remedy.NameBase(base.value()))));
     newBoxes.get().createOnBase(box, found, virtualSize, owner, tx -> {});
     return get(box);
   }

@@ -3,6 +3,7 @@ package io.basedisk.domain.box;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSet;
 import io.basedisk.domain.error.AlreadyExistsException;
+import io.basedisk.domain.error.Remedy;
 import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.intent.BoxClaim;
 import io.basedisk.domain.model.intent.NewBox;
@@ -56,7 +57,8 @@ public final class NewBoxNames {
   private static void checkNoneExists(StoreView view, List<BoxId> boxes) {
     for (BoxId box : boxes) {
       if (view.boxes().find(box).isPresent()) {
-        throw new AlreadyExistsException("box " + box + " exists already");
+        throw new AlreadyExistsException(
+            "box " + box + " exists already", new Remedy.ChooseBoxName(box.value()));
       }
     }
   }

@@ -4,6 +4,7 @@ import com.google.common.base.Joiner;
 import com.google.common.collect.ImmutableList;
 import io.basedisk.domain.box.Boxes.SnapshotsOnRemoval;
 import io.basedisk.domain.error.RefusedException;
+import io.basedisk.domain.error.Remedy;
 import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseDiskKind;
 import io.basedisk.domain.model.BaseFilter;
@@ -24,7 +25,9 @@ final class SnapshotsOfBox {
   static ImmutableList<BaseDisk> check(StoreView view, BoxId box, SnapshotsOnRemoval snapshots) {
     ImmutableList<BaseDisk> found = view.bases().list(new BaseFilter(box, BaseDiskKind.SNAPSHOT));
     if (!found.isEmpty() && snapshots == SnapshotsOnRemoval.REFUSE) {
-      throw new RefusedException("box " + box + " has snapshots: " + namesOf(found));
+      throw new RefusedException(
+          "box " + box + " has snapshots: " + namesOf(found),
+          new Remedy.RemoveSnapshotsToo(box.value()));
     }
     return found;
   }

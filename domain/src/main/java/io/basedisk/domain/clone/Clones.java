@@ -37,8 +37,10 @@ import io.basedisk.domain.port.ImageLocks;
 import io.basedisk.domain.protocol.CreateBoxesProtocol.NewDisks;
 import io.basedisk.domain.snapshot.Snapshots;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import javax.inject.Inject;
 import javax.inject.Singleton;
 
@@ -193,8 +195,11 @@ public final class Clones {
     if (names.isEmpty()) {
       throw new InvalidArgumentException("no name for a clone is given");
     }
-    if (ImmutableSet.copyOf(names).size() < names.size()) {
-      throw new InvalidArgumentException("the name of a clone is given twice");
+    Set<BoxId> seen = new HashSet<>();
+    for (BoxId name : names) {
+      if (!seen.add(name)) {
+        throw new InvalidArgumentException("the clone " + name + " is named twice");
+      }
     }
     Box box = store.read(view -> RegisteredBoxes.require(view, source));
     newNames.requireFree(names);

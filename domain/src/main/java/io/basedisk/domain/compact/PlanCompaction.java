@@ -10,6 +10,7 @@ import io.basedisk.domain.compact.Compactions.Outcome;
 import io.basedisk.domain.disk.RegisteredBoxes;
 import io.basedisk.domain.disk.RegisteredDisks;
 import io.basedisk.domain.error.RefusedException;
+import io.basedisk.domain.error.Remedy;
 import io.basedisk.domain.gc.CollectionReport;
 import io.basedisk.domain.model.BaseDiskId;
 import io.basedisk.domain.model.Box;
@@ -74,7 +75,7 @@ final class PlanCompaction {
         .writtenBy(path)
         .ifPresent(
             who -> {
-              throw new RefusedException(path + " is " + who);
+              throw new RefusedException(path + " is " + who, new Remedy.EndUse(path));
             });
     return deep.judged(known, path, status, limit, shared, this::estimate);
   }

@@ -2,6 +2,7 @@ package io.basedisk.domain.disk;
 
 import io.basedisk.domain.error.NotFoundException;
 import io.basedisk.domain.error.RefusedException;
+import io.basedisk.domain.error.Remedy;
 import io.basedisk.domain.model.Box;
 import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.OperationId;
@@ -21,7 +22,9 @@ public final class RegisteredBoxes {
    * @throws NotFoundException if the box does not exist
    */
   public static Box require(StoreView view, BoxId box) {
-    return view.boxes().find(box).orElseThrow(() -> new NotFoundException("no box " + box));
+    return view.boxes()
+        .find(box)
+        .orElseThrow(() -> new NotFoundException("no box " + box, new Remedy.NameBox(box.value())));
   }
 
   /**

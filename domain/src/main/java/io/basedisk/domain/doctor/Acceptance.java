@@ -54,20 +54,25 @@ final class Acceptance {
     BaseDisk base =
         store
             .read(view -> view.bases().find(id))
-            .orElseThrow(() -> new NotFoundException("no base " + id));
+            .orElseThrow(
+                () -> new NotFoundException("no base " + id, new Remedy.NameBase(id.value())));
     Path file = base.diskInfo().basePath();
     FileStatus status =
         files
             .status(file)
             .filter(FileStatus::isRegularFile)
             .orElseThrow(
-                () -> new NotFoundException("base " + id + ": its file " + file + " is missing"));
+                () ->
+                    new NotFoundException(
+                        "base " + id + ": its file " + file + " is missing",
+                        new Remedy.BringFileBack(file)));
     requireAcceptable(base, status);
     imageLocks
         .writtenBy(file)
         .ifPresent(
             who -> {
-              throw new RefusedException(file + ": is written to by " + who);
+              throw new RefusedException(
+                  file + ": is written to by " + who, new Remedy.EndUse(file));
             });
     if (base.diskInfo().format() == ImageFormat.QCOW2) {
       requireValid(base);
@@ -75,7 +80,10 @@ final class Acceptance {
     String digest =
         digests
             .of(base, status, progress)
-            .orElseThrow(() -> new RefusedException(file + ": was changed while it was read"));
+            .orElseThrow(
+                () ->
+                    new RefusedException(
+                        file + ": was changed while it was read", new Remedy.Repeat()));
     store.change(
         tx -> {
           tx.bases().putSize(id, status.length());

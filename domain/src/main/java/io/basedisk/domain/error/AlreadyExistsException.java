@@ -23,4 +23,25 @@ public final class AlreadyExistsException extends BaseDiskException {
   public AlreadyExistsException(String message, Throwable cause) {
     super(message, cause);
   }
+
+  /**
+   * Creates an exception.
+   *
+   * @param message what failed and why, in one line
+   * @param remedy what to do about it
+   */
+  public AlreadyExistsException(String message, Remedy remedy) {
+    super(message, remedy, null);
+  }
+
+  /**
+   * Creates an exception.
+   *
+   * @param message what failed and why, in one line
+   * @param remedy what to do about it
+   * @param cause the cause
+   */
+  public AlreadyExistsException(String message, Remedy remedy, Throwable cause) {
+    super(message, remedy, cause);
+  }
 }

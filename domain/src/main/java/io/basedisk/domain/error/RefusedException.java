@@ -34,4 +34,15 @@ public sealed class RefusedException extends BaseDiskException
   public RefusedException(String message, Remedy remedy) {
     super(message, remedy, null);
   }
+
+  /**
+   * Creates an exception.
+   *
+   * @param message what failed and why, in one line
+   * @param remedy what to do about it
+   * @param cause the cause
+   */
+  public RefusedException(String message, Remedy remedy, Throwable cause) {
+    super(message, remedy, cause);
+  }
 }

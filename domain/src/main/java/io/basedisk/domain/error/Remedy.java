@@ -64,7 +64,94 @@ public sealed interface Remedy {
   /** Let the doctor repair the home, which loses nothing. */
   record RepairWithDoctor() implements Remedy {}
 
+  // Names that do not exist.
+
+  /**
+   * Name a box that exists.
+   *
+   * @param missing name of the box that does not exist
+   */
+  record NameBox(String missing) implements Remedy {}
+
+  /**
+   * Name a snapshot that the box has.
+   *
+   * @param box name of the box
+   * @param missing name of the snapshot that does not exist
+   */
+  record NameSnapshot(String box, String missing) implements Remedy {}
+
+  /**
+   * Name a rootfs that exists.
+   *
+   * @param missing key of the rootfs that does not exist
+   */
+  record NameRootfs(String missing) implements Remedy {}
+
+  /**
+   * Name a base that exists.
+   *
+   * @param missing id of the base that does not exist
+   */
+  record NameBase(String missing) implements Remedy {}
+
+  // Names that are taken.
+
+  /**
+   * Choose another name for a new box.
+   *
+   * @param taken the name of a box that exists
+   */
+  record ChooseBoxName(String taken) implements Remedy {}
+
+  /**
+   * Choose another name for a new snapshot.
+   *
+   * @param box name of the box
+   * @param taken the name of a snapshot that the box has
+   */
+  record ChooseSnapshotName(String box, String taken) implements Remedy {}
+
+  /**
+   * Choose another key for a new rootfs.
+   *
+   * @param taken the key of a rootfs that exists
+   */
+  record ChooseRootfsKey(String taken) implements Remedy {}
+
+  /**
+   * Choose another path for a new file.
+   *
+   * @param taken path of the file that exists
+   */
+  record ChooseFile(Path taken) implements Remedy {}
+
+  /** Use the home that exists. */
+  record UseHome() implements Remedy {}
+
+  // Removals.
+
+  /**
+   * Remove the snapshots of a box with the box.
+   *
+   * @param box name of the box
+   */
+  record RemoveSnapshotsToo(String box) implements Remedy {}
+
+  /**
+   * Look at the boxes and bases that need a base, and remove them first.
+   *
+   * @param base id of the base
+   */
+  record SeeDependents(String base) implements Remedy {}
+
   // Operations.
+
+  /** Repeat the operation, because another process changed something at the same time. */
+  record Repeat() implements Remedy {}
+
+  /** Find out from the doctor which operations were interrupted. */
+  record FindOperation() implements Remedy {}
 
   /**
    * Wait until an operation ends.
@@ -267,6 +354,13 @@ public sealed interface Remedy {
    * @param disk path of the disk
    */
   record DropInternal(Path disk) implements Remedy {}
+
+  /**
+   * Stop the process that has an image open, for example a VM.
+   *
+   * @param image path of the image
+   */
+  record EndUse(Path image) implements Remedy {}
 
   /**
    * Stop the VM of a disk, then fork the disk.

@@ -6,6 +6,7 @@ import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.Maps;
 import io.basedisk.domain.error.RefusedException;
+import io.basedisk.domain.error.Remedy;
 import io.basedisk.domain.home.HomeRelocation.Declared;
 import io.basedisk.domain.home.HomeRelocation.Relocated;
 import io.basedisk.domain.home.ImagesOfHome.Need;
@@ -126,7 +127,8 @@ final class InterruptedRelocation {
           parts.path()
               + ": was being relocated as "
               + (interrupted.isCopy() ? "a copy" : "moved")
-              + "; complete that first");
+              + "; complete that first",
+          interrupted.isCopy() ? new Remedy.RelocateAsCopy() : new Remedy.RelocateAsMoved());
     }
   }
 

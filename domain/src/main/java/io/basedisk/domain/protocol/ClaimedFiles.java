@@ -2,6 +2,7 @@ package io.basedisk.domain.protocol;
 
 import io.basedisk.domain.disk.RegisteredDisks;
 import io.basedisk.domain.error.RefusedException;
+import io.basedisk.domain.error.Remedy;
 import io.basedisk.domain.model.FileIdentity;
 import io.basedisk.domain.model.FileStatus;
 import io.basedisk.domain.model.intent.DiskClaim;
@@ -38,7 +39,9 @@ public final class ClaimedFiles {
             .status(disk.path())
             .filter(now -> now.identity().equals(disk.identity()))
             .orElseThrow(
-                () -> new RefusedException(disk.path() + ": changed during the operation"));
+                () ->
+                    new RefusedException(
+                        disk.path() + ": changed during the operation", new Remedy.Repeat()));
     RegisteredDisks.refusalOf(disk.path(), status)
         .ifPresent(
             refusal -> {

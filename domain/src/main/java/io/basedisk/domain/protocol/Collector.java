@@ -7,6 +7,7 @@ import com.google.common.collect.ImmutableSet;
 import io.basedisk.domain.error.NotFoundException;
 import io.basedisk.domain.error.PartAwayException;
 import io.basedisk.domain.error.RefusedException;
+import io.basedisk.domain.error.Remedy;
 import io.basedisk.domain.event.Event;
 import io.basedisk.domain.gc.CollectionPolicy;
 import io.basedisk.domain.gc.CollectionReport;
@@ -130,14 +131,21 @@ public final class Collector {
         store.write(
             tx -> {
               BaseDisk base =
-                  tx.bases().find(id).orElseThrow(() -> new NotFoundException("no base " + id));
+                  tx.bases()
+                      .find(id)
+                      .orElseThrow(
+                          () ->
+                              new NotFoundException(
+                                  "no base " + id, new Remedy.NameBase(id.value())));
               if (isAway) {
                 throw new PartAwayException(home.bases());
               }
               Holders holders = Holders.of(id, tx, evidence).andOpenedBy(openedBy);
               if (CollectionPolicy.verdictOnRemoval(base, holders, home)
                   instanceof Verdict.Keep keep) {
-                throw new RefusedException("base " + id + " stays: " + keep.reason().describe());
+                throw new RefusedException(
+                    "base " + id + " stays: " + keep.reason().describe(),
+                    new Remedy.SeeDependents(id.value()));
               }
               return startDeleting(tx, base);
             });

@@ -5,6 +5,7 @@ import io.basedisk.domain.error.BusyException;
 import io.basedisk.domain.error.InterruptedOperationException;
 import io.basedisk.domain.error.NotFoundException;
 import io.basedisk.domain.error.RefusedException;
+import io.basedisk.domain.error.Remedy;
 import io.basedisk.domain.event.Event;
 import io.basedisk.domain.home.HomeGate;
 import io.basedisk.domain.home.MountedParts;
@@ -171,7 +172,10 @@ public final class Operations {
   private Intent requireIntent(OperationId id) {
     return store
         .read(view -> view.intents().find(id))
-        .orElseThrow(() -> new NotFoundException("no operation " + id + " is recorded"));
+        .orElseThrow(
+            () ->
+                new NotFoundException(
+                    "no operation " + id + " is recorded", new Remedy.FindOperation()));
   }
 
   private boolean isSettled(Intent intent) {

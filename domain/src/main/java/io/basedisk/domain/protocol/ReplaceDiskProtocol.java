@@ -6,6 +6,7 @@ import io.basedisk.domain.chain.BackingChains;
 import io.basedisk.domain.error.InvalidImageException;
 import io.basedisk.domain.error.NotFoundException;
 import io.basedisk.domain.error.RefusedException;
+import io.basedisk.domain.error.Remedy;
 import io.basedisk.domain.error.StorageException;
 import io.basedisk.domain.event.Event;
 import io.basedisk.domain.model.BoxId;
@@ -101,7 +102,9 @@ abstract sealed class ReplaceDiskProtocol<I extends ReplaceDiskIntent> implement
   }
 
   private RefusedException wasWritten(I intent) {
-    return new RefusedException(intent.disk().path() + ": was written to during the operation");
+    return new RefusedException(
+        intent.disk().path() + ": was written to during the operation",
+        new Remedy.EndUse(intent.disk().path()));
   }
 
   @Override

@@ -256,7 +256,14 @@ public final class RootfsCache {
     } catch (HomeUnusableException unusable) {
       throw unusable;
     } catch (RefusedException needed) {
-      throw new RefusedException("rootfs " + key + ": " + needed.getMessage(), needed);
+      throw needed
+          .remedy()
+          .map(
+              remedy ->
+                  new RefusedException(
+                      "rootfs " + key + ": " + needed.getMessage(), remedy, needed))
+          .orElseGet(
+              () -> new RefusedException("rootfs " + key + ": " + needed.getMessage(), needed));
     }
   }
 

@@ -3,6 +3,7 @@ package io.basedisk.domain.rootfs;
 import com.google.common.collect.ImmutableList;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.basedisk.domain.error.NotFoundException;
+import io.basedisk.domain.error.Remedy;
 import io.basedisk.domain.lineage.BaseDetails;
 import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseDiskKind;
@@ -105,7 +106,9 @@ final class RootfsEntries {
   }
 
   static BaseDisk requireBase(StoreView view, RootfsKey key) {
-    return findBase(view, key).orElseThrow(() -> new NotFoundException("no rootfs " + key));
+    return findBase(view, key)
+        .orElseThrow(
+            () -> new NotFoundException("no rootfs " + key, new Remedy.NameRootfs(key.value())));
   }
 
   private static Entry entryOf(StoreView view, BaseDisk base) {

@@ -10,6 +10,7 @@ import io.basedisk.domain.chain.BackingChains;
 import io.basedisk.domain.disk.RegisteredBoxes;
 import io.basedisk.domain.disk.RegisteredDisks;
 import io.basedisk.domain.error.RefusedException;
+import io.basedisk.domain.error.Remedy;
 import io.basedisk.domain.gc.CollectionReport;
 import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseDiskKind;
@@ -166,7 +167,8 @@ final class RestoreSnapshot {
   private static void checkStillKnown(StoreView view, Box box, BaseDisk snapshot) {
     RegisteredBoxes.requireUnchanged(view, box);
     if (!view.bases().find(snapshot.id()).equals(Optional.of(snapshot))) {
-      throw new RefusedException("snapshot " + snapshot.name() + " changed during the operation");
+      throw new RefusedException(
+          "snapshot " + snapshot.name() + " changed during the operation", new Remedy.Repeat());
     }
   }
 }

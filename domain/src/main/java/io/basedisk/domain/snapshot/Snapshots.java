@@ -11,6 +11,7 @@ import io.basedisk.domain.disk.RegisteredBoxes;
 import io.basedisk.domain.error.AlreadyExistsException;
 import io.basedisk.domain.error.InvalidArgumentException;
 import io.basedisk.domain.error.NotFoundException;
+import io.basedisk.domain.error.Remedy;
 import io.basedisk.domain.gc.CollectionReport;
 import io.basedisk.domain.gc.HeaderEvidence;
 import io.basedisk.domain.lineage.BaseDetails;
@@ -271,6 +272,10 @@ public final class Snapshots {
     return view.bases()
         .findByName(box, name)
         .filter(base -> base.kind() == BaseDiskKind.SNAPSHOT)
-        .orElseThrow(() -> new NotFoundException("box " + box + " has no snapshot " + name));
+        .orElseThrow(
+            () ->
+                new NotFoundException(
+                    "box " + box + " has no snapshot " + name,
+                    new Remedy.NameSnapshot(box.value(), name.value())));
   }
 }
