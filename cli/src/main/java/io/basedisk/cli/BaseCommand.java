@@ -155,6 +155,8 @@ final class BaseCommand {
     private final Argument<List<BaseDiskId>> ids =
         takes.parameters("ID", BaseDiskId::new, "The ids of the bases.");
 
+    private final Confirmation confirmation = new Confirmation(root, takes);
+
     Rm(RootCommand root) {
       super(
           root,
@@ -174,6 +176,7 @@ final class BaseCommand {
       boolean isList = named.size() > 1;
       return root.run(
           disks -> {
+            confirmation.require(() -> Questions.removeBases(disks, named));
             Set<BaseDiskId> gone = new HashSet<>();
             return Batch.<BaseDiskId, Removal>run(
                 root,

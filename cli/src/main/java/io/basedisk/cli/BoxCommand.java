@@ -159,6 +159,8 @@ final class BoxCommand {
             "--delete-disks",
             "Also remove a box with disks that were there before basedisk, and delete them.");
 
+    private final Confirmation confirmation = new Confirmation(root, takes);
+
     Rm(RootCommand root) {
       super(
           root,
@@ -186,9 +188,10 @@ final class BoxCommand {
       boolean isList = names.size() > 1;
       return root.run(
           disks -> {
-            if (isList) {
+            if (isList || confirmation.isAsked()) {
               disks.boxes().checkRemoval(names, snapshots, foreign);
             }
+            confirmation.require(() -> Questions.removeBoxes(disks, names));
             return Batch.<BoxId, Removal>run(
                 root,
                 names,
@@ -246,6 +249,8 @@ final class BoxCommand {
             "--drop-snapshots",
             "Remove its snapshots. Their content stays as long as a disk or a base needs it.");
 
+    private final Confirmation confirmation = new Confirmation(root, takes);
+
     Forget(RootCommand root) {
       super(
           root,
@@ -264,7 +269,14 @@ final class BoxCommand {
       SnapshotsOnRemoval snapshots =
           dropSnapshots.or(false) ? SnapshotsOnRemoval.REMOVE : SnapshotsOnRemoval.REFUSE;
       return root.run(
-          disks -> new BoxDocuments.Forgotten(disks.boxes().forget(box.get(), snapshots)));
+          disks -> {
+            if (snapshots == SnapshotsOnRemoval.REMOVE) {
+              confirmation.requireIf(
+                  () -> !disks.snapshots().list(box.get()).isEmpty(),
+                  () -> Questions.forgetBox(disks, box.get()));
+            }
+            return new BoxDocuments.Forgotten(disks.boxes().forget(box.get(), snapshots));
+          });
     }
   }
 

@@ -9,6 +9,7 @@ final class Commands {
   static final ImmutableList<NamedCommand> NAMES =
       ImmutableList.of(
           NamedCommand.of("demo"),
+          NamedCommand.of("help"),
           NamedCommand.group(
               "home",
               ImmutableList.of(
@@ -89,6 +90,7 @@ final class Commands {
   static Command make(String words, RootCommand root) {
     return switch (words) {
       case "demo" -> new DemoCommand(root);
+      case "help" -> new HelpCommand(root);
       case "home show" -> new HomeShowCommand(root);
       case "home init" -> new HomeCommand.Init(root);
       case "home relocate" -> new HomeRelocateCommand(root);

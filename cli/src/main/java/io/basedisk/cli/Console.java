@@ -5,6 +5,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.google.common.collect.ImmutableMap;
 import io.basedisk.cli.render.Document;
 import io.basedisk.cli.render.Json;
+import io.basedisk.cli.render.ScreenWriter;
+import io.basedisk.cli.render.Style;
 import io.basedisk.cli.render.Text;
 import io.basedisk.domain.error.StorageException;
 import java.io.BufferedReader;
@@ -28,12 +30,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class Console {
 
-  private final OutputStream bytes;
-  private final PrintWriter out;
+  private final PipedOutput bytes;
+  private final ScreenWriter out;
   private final PrintWriter err;
   private final ImmutableMap<String, String> environment;
   private final OutputScreen screen;
+  private final OutputScreen errorScreen;
   private final @Nullable PrintStream terminal;
+  private ProgressLine progress = ProgressLine.unseen();
+  private Style errorStyle = Style.PLAIN;
   private final @Nullable BufferedReader answers;
   private final List<String> heldNotes = new ArrayList<>();
 
@@ -77,11 +82,13 @@ final class Console {
     this.screen = screen;
     this.answers =
         answers == null ? null : new BufferedReader(new InputStreamReader(answers, UTF_8));
-    this.bytes = out;
+    this.bytes = new PipedOutput(out);
     this.terminal = isTerminal ? new PrintStream(err, true, UTF_8) : null;
-    this.out = new PrintWriter(new OutputStreamWriter(out, UTF_8), false);
+    this.out = new ScreenWriter(new OutputStreamWriter(bytes, UTF_8), screen::columns);
     this.err = new PrintWriter(new OutputStreamWriter(err, UTF_8), true);
     this.environment = ImmutableMap.copyOf(environment);
+    this.errorScreen = new OutputScreen(isTerminal, this.environment, "/dev/stderr");
+    useColors(ColorChoice.AUTO);
   }
 
   /** {@return standard output for a binary result} */
@@ -92,6 +99,17 @@ final class Console {
   /** {@return what standard output shows} */
   OutputScreen screen() {
     return screen;
+  }
+
+  /** Gives both streams colours, or none. */
+  void useColors(ColorChoice when) {
+    out.use(screen.style(when));
+    errorStyle = errorScreen.style(when);
+  }
+
+  /** {@return whether standard output is a pipe that its reader closed} */
+  boolean isClosedByReader() {
+    return bytes.isClosedByReader();
   }
 
   PrintWriter out() {
@@ -109,7 +127,15 @@ final class Console {
 
   /** Shows the progress of a task, if standard error is a terminal. */
   ProgressLine progress(String task) {
-    return terminal == null ? ProgressLine.unseen() : ProgressLine.on(terminal, task);
+    if (terminal != null) {
+      progress = ProgressLine.on(terminal, errorScreen.columns(), task);
+    }
+    return progress;
+  }
+
+  /** {@return whether there is a user on a terminal to ask} */
+  boolean canAsk() {
+    return terminal != null && answers != null;
   }
 
   /** Asks the user a question; empty if there is no terminal. */
@@ -117,14 +143,18 @@ final class Console {
     if (terminal == null || answers == null) {
       return Optional.empty();
     }
-    err.print("basedisk: " + Text.line(question) + " [y/N] ");
-    err.flush();
+    ask(question);
     try {
       String answer = answers.readLine();
       return Optional.of(answer != null && answer.strip().matches("(?i)y|yes"));
     } catch (IOException e) {
       throw new StorageException("cannot read the answer: " + e.getMessage(), e);
     }
+  }
+
+  private void ask(String question) {
+    err.print("basedisk: " + Text.line(question) + " [y/N] ");
+    err.flush();
   }
 
   /** Writes a result to standard output. */
@@ -142,7 +172,27 @@ final class Console {
 
   /** Writes a note to standard error. */
   void note(String message) {
-    err.println("basedisk: " + Text.line(message));
+    printLine("basedisk: " + marked(Text.line(message)));
+  }
+
+  /** Writes an error to standard error. */
+  void error(String message) {
+    printLine(errorStyle.error("basedisk:") + " " + Text.line(message));
+  }
+
+  /** Writes a line in place of the progress line, which may be shown again below it. */
+  private void printLine(String line) {
+    progress.printing(() -> err.println(line));
+  }
+
+  private String marked(String note) {
+    int end = note.indexOf(": ") + 1;
+    String mark = note.substring(0, end);
+    return switch (mark) {
+      case "warning:" -> errorStyle.warning(mark) + note.substring(end);
+      case "hint:" -> errorStyle.strong(mark) + note.substring(end);
+      default -> note;
+    };
   }
 
   /** Holds a note until {@link #flush} or {@link #dropHeldNotes}. */

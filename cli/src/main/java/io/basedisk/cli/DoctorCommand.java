@@ -53,6 +53,8 @@ final class DoctorCommand extends Command {
       takes.flag(
           "--dry-run", "With --rebuild: change nothing; print the records that would be made.");
 
+  private final Confirmation confirmation = new Confirmation(root, takes);
+
   DoctorCommand(RootCommand root) {
     super(
         root,
@@ -78,7 +80,7 @@ final class DoctorCommand extends Command {
     }
     if (settling.isGiven()) {
       requireAlone("--settle", examines);
-      return settling.run(root);
+      return settling.run(root, confirmation);
     }
     if (acceptChanged.isGiven() && !repair.or(false)) {
       throw new InvalidArgumentException("--accept-changed requires --repair");
@@ -99,6 +101,13 @@ final class DoctorCommand extends Command {
 
   private DoctorDocument examine(BaseDisks disks) {
     Depth depth = deep.or(false) ? Depth.CONTENT : Depth.METADATA;
+    if (acceptChanged.isGiven()) {
+      confirmation.require(
+          () ->
+              "accept the changed content of base "
+                  + acceptChanged.get()
+                  + " for all disks on it?");
+    }
     try (ProgressLine progress = root.progress("doctor")) {
       if (acceptChanged.isGiven()) {
         Finding accepted = disks.doctor().acceptChanged(acceptChanged.get(), progress);

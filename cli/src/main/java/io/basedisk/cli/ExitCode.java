@@ -23,7 +23,12 @@ enum ExitCode {
   /** The thing to create exists already. */
   EXISTS(6),
   /** Success, with findings: a problem is left, or images differ. */
-  FINDINGS(7);
+  FINDINGS(7),
+  /**
+   * The reader of standard output closed the pipe. A shell reports the same for a program that the
+   * signal SIGPIPE ended.
+   */
+  CLOSED_PIPE(141);
 
   private final int number;
 

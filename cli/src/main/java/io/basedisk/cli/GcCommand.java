@@ -1,11 +1,13 @@
 package io.basedisk.cli;
 
+import com.google.common.collect.ImmutableList;
 import io.basedisk.app.BaseDisks;
 import io.basedisk.cli.render.CollectionDocuments;
 import io.basedisk.domain.collect.GarbageCollection;
 import io.basedisk.domain.compact.Compactions.FleetOutcome;
 import io.basedisk.domain.error.InvalidArgumentException;
 import io.basedisk.domain.model.MaxDepth;
+import java.nio.file.Path;
 import java.time.Duration;
 
 /** {@code basedisk gc}. */
@@ -48,6 +50,8 @@ final class GcCommand extends Command {
           MaxDepth::parse,
           "With --compact: the largest depth of a backing chain, 1 or more. Default: 32.");
 
+  private final Confirmation confirmation = new Confirmation(root, takes);
+
   GcCommand(RootCommand root) {
     super(
         root,
@@ -79,6 +83,9 @@ final class GcCommand extends Command {
         new GarbageCollection.Scope(
             releaseHolds.or(false),
             discardOrphans.or(false) ? orphanGrace.or(DEFAULT_GRACE) : null);
+    if (discardOrphans.or(false) && !dryRun.or(false)) {
+      confirmDiscarding(disks, scope);
+    }
     return new CollectionDocuments.Collection(
         dryRun.or(false)
             ? disks.garbageCollection().plan(scope)
@@ -86,6 +93,16 @@ final class GcCommand extends Command {
         compact.or(false) ? compact(disks) : null,
         dryRun.or(false),
         explain.or(false));
+  }
+
+  private void confirmDiscarding(BaseDisks disks, GarbageCollection.Scope scope) {
+    if (!confirmation.isAsked()) {
+      return;
+    }
+    ImmutableList<Path> orphans = disks.garbageCollection().plan(scope).discarded();
+    if (!orphans.isEmpty()) {
+      confirmation.require(() -> Questions.discard(orphans));
+    }
   }
 
   private FleetOutcome compact(BaseDisks disks) {

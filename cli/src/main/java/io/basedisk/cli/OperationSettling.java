@@ -46,12 +46,17 @@ final class OperationSettling {
     return operation.isGiven();
   }
 
-  int run(RootCommand root) {
+  int run(RootCommand root, Confirmation confirmation) {
     if (!keepDisk.or(false)) {
       throw new InvalidArgumentException(
           "--settle requires --keep-disk: the disk stays as it is now");
     }
     OperationId id = operation.get();
-    return root.run(disks -> new SettlementDocument(disks.doctor().settle(id)));
+    return root.run(
+        disks -> {
+          confirmation.require(
+              () -> "give up operation " + id + ", and keep the disk of its box as it is now?");
+          return new SettlementDocument(disks.doctor().settle(id));
+        });
   }
 }

@@ -7,6 +7,7 @@ import io.basedisk.cli.render.Json;
 import io.basedisk.cli.render.RemedyText;
 import io.basedisk.cli.render.Text;
 import io.basedisk.domain.error.BaseDiskException;
+import io.basedisk.domain.error.InvalidArgumentException;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -19,6 +20,14 @@ import picocli.CommandLine.ScopeType;
 
 /** Runs one command line: parses it, and turns its outcome into an exit code. */
 final class Program {
+
+  private static final int DEFAULT_HELP_WIDTH = 80;
+
+  /** The least that picocli can do. */
+  private static final int MIN_HELP_WIDTH = 55;
+
+  /** Longer lines are hard to read. */
+  private static final int MAX_HELP_WIDTH = 100;
 
   private final Console console;
 
@@ -37,8 +46,7 @@ final class Program {
       return withAllCommands();
     }
     // Help and usage errors name other commands too. No command has run by then.
-    line.setExecutionStrategy(
-        parsed -> asksForHelp(parsed) ? executeAnyOf(args) : new RunLast().execute(parsed));
+    line.setExecutionStrategy(parsed -> asksForHelp(parsed) ? executeAnyOf(args) : execute(parsed));
     line.setParameterExceptionHandler((failure, all) -> executeAnyOf(all));
     return line;
   }
@@ -50,6 +58,11 @@ final class Program {
 
   private int executeAnyOf(String... args) {
     return withAllCommands().execute(args);
+  }
+
+  private int execute(ParseResult parsed) {
+    console.useColors(rootOf(parsed.commandSpec()).color());
+    return new RunLast().execute(parsed);
   }
 
   /** {@return the program with all its commands} */
@@ -68,9 +81,10 @@ final class Program {
     for (NamedCommand name : Commands.NAMES) {
       name.make(wanted, words -> Commands.make(words, root)).ifPresent(line::addSubcommand);
     }
-    describeInOneWay(line);
+    describeInOneWay(line, widthOfHelp(console.screen().columns()));
     // A name may start with @, which picocli would take for a file with more arguments.
     line.setExpandAtFiles(false);
+    line.setExecutionStrategy(this::execute);
     line.setOut(console.out());
     line.setErr(console.err());
     line.setHelpFactory(BriefHelp::of);
@@ -81,11 +95,18 @@ final class Program {
   }
 
   /** Adds the help options to every command, and gives every help page the same layout. */
-  private static void describeInOneWay(CommandLine line) {
+  private static void describeInOneWay(CommandLine line, int width) {
     CommandSpec command = line.getCommandSpec();
     new Arguments(command, ScopeType.LOCAL).help();
-    command.usageMessage().autoWidth(true).sortOptions(false);
-    line.getSubcommands().values().forEach(Program::describeInOneWay);
+    command.versionProvider(new Version());
+    command.usageMessage().width(width).sortOptions(false);
+    line.getSubcommands().values().forEach(nested -> describeInOneWay(nested, width));
+  }
+
+  private static int widthOfHelp(int columns) {
+    return columns == Text.ANY_WIDTH
+        ? DEFAULT_HELP_WIDTH
+        : Math.max(MIN_HELP_WIDTH, Math.min(MAX_HELP_WIDTH, columns));
   }
 
   /** Runs the command that {@code args} name and returns its exit code. */
@@ -97,7 +118,8 @@ final class Program {
     } catch (Error unforeseen) {
       code = report(unforeseen, commandLine.getCommandSpec());
     }
-    return flushed(code, commandLine);
+    int last = flushed(code, commandLine);
+    return console.isClosedByReader() ? ExitCode.CLOSED_PIPE.number() : last;
   }
 
   private int flushed(int code, CommandLine commandLine) {
@@ -112,10 +134,17 @@ final class Program {
   // Errors.
 
   private int reportUsage(ParameterException failure, String[] args) {
-    CommandSpec command = failure.getCommandLine().getCommandSpec();
+    CommandLine line = failure.getCommandLine();
+    CommandSpec command = line.getCommandSpec();
     // --json may follow the argument that failed to parse.
     boolean json = rootOf(command).json() || Arrays.asList(args).contains("--json");
-    return report(ExitCode.USAGE, String.valueOf(failure.getMessage()), failure, command, json);
+    if (command == command.root() && UsageError.isMissingCommand(failure) && !json) {
+      line.usage(console.err());
+      return ExitCode.USAGE.number();
+    }
+    UsageError error = UsageError.of(failure, args);
+    Optional<String> hint = Suggestion.with(error.meant(), Optional.of(helpOf(command)));
+    return report(ExitCode.USAGE, error.message(), hint, failure, command, json);
   }
 
   private int report(Throwable failure, CommandSpec command) {
@@ -123,7 +152,9 @@ final class Program {
         failure instanceof BaseDiskException || failure instanceof UnnamedHomeException
             ? String.valueOf(failure.getMessage())
             : "internal error: " + failure;
-    return report(ExitCode.of(failure), message, failure, command, rootOf(command).json());
+    RootCommand root = rootOf(command);
+    Optional<String> hint = Suggestion.with(root.similarNames(), hintOf(failure, command));
+    return report(ExitCode.of(failure), message, hint, failure, command, root.json());
   }
 
   private static RootCommand rootOf(CommandSpec command) {
@@ -140,28 +171,41 @@ final class Program {
 
   /** {@return the next step after an error, as a clause; empty if there is none} */
   private static Optional<String> hintOf(Throwable failure, CommandSpec command) {
-    if (failure instanceof ParameterException) {
-      return Optional.of("see '" + command.qualifiedName() + " --help'");
-    }
     if (failure instanceof UnnamedHomeException) {
       return Optional.of("give --home DIR, or set BASEDISK_HOME");
     }
-    return failure instanceof BaseDiskException error
-        ? error
-            .remedy()
-            .flatMap(remedy -> RemedyText.of(remedy, option -> command.findOption(option) != null))
-        : Optional.empty();
+    Optional<String> remedy =
+        failure instanceof BaseDiskException error
+            ? error
+                .remedy()
+                .flatMap(next -> RemedyText.of(next, option -> command.findOption(option) != null))
+            : Optional.empty();
+    return remedy.isEmpty() && failure instanceof InvalidArgumentException
+        ? Optional.of(helpOf(command))
+        : remedy;
+  }
+
+  private static String helpOf(CommandSpec command) {
+    return "see '" + command.qualifiedName() + " --help'";
   }
 
   private int report(
-      ExitCode code, String reason, Throwable failure, CommandSpec command, boolean json) {
-    String message = prefixed(command, reason);
-    Optional<String> hint = hintOf(failure, command).map(Text::line);
+      ExitCode code,
+      String reason,
+      Optional<String> nextStep,
+      Throwable failure,
+      CommandSpec command,
+      boolean json) {
     console.dropHeldNotes();
+    if (console.isClosedByReader()) {
+      return ExitCode.CLOSED_PIPE.number();
+    }
+    String message = prefixed(command, reason);
+    Optional<String> hint = nextStep.map(Text::line);
     if (json) {
       Json.write(console.err(), new ErrorDocument(code.number(), message, hint)::writeJson);
     } else {
-      console.note(message);
+      console.error(message);
       hint.ifPresent(line -> console.note("hint: " + line));
     }
     if (rootOf(command).debug()) {

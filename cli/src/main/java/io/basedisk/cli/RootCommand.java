@@ -1,9 +1,11 @@
 package io.basedisk.cli;
 
+import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import io.basedisk.app.BaseDisks;
 import io.basedisk.app.RelocatableHome;
 import io.basedisk.cli.render.Document;
+import io.basedisk.domain.error.BaseDiskException;
 import io.basedisk.domain.error.InvalidArgumentException;
 import io.basedisk.domain.error.NoHomeException;
 import io.basedisk.domain.model.UnknownUsePolicy;
@@ -23,6 +25,7 @@ import picocli.CommandLine.ScopeType;
 final class RootCommand {
 
   private final Console console;
+  private ImmutableList<String> similarNames = ImmutableList.of();
   private final CommandSpec spec = CommandSpec.wrapWithoutInspection(this);
   private final Arguments takes = new Arguments(spec, ScopeType.INHERIT);
 
@@ -55,6 +58,13 @@ final class RootCommand {
               + " users; unless set, 'keep'. Without a home, it applies to this command only.");
   private final Argument<UnknownUsePolicy> earlierUnknownUse =
       takes.hiddenOption("--when-locks-cant-be-asked", UnknownUsePolicyName::parse);
+  private final Argument<ColorChoice> color =
+      takes.option(
+          "--color",
+          "WHEN",
+          ColorChoice::parse,
+          "'auto': colours on a terminal, unless NO_COLOR is set. 'always' or 'never'. Default:"
+              + " auto.");
   private final Argument<Boolean> debug =
       takes.flag("--debug", "Print the stack trace of an error.");
 
@@ -79,7 +89,8 @@ final class RootCommand {
                 "4", "not found",
                 "5", "the image is not valid, or not safe to open",
                 "6", "it exists already",
-                "7", "done, with findings: a problem is left, or images differ"))
+                "7", "done, with findings: a problem is left, or images differ",
+                "141", "the reader of standard output closed the pipe"))
         .footerHeading("%nExamples:%n")
         .footer(
             "  basedisk box create web-1 --size 10G     a box with an empty disk",
@@ -109,6 +120,15 @@ final class RootCommand {
 
   boolean debug() {
     return debug.or(false);
+  }
+
+  ColorChoice color() {
+    return color.or(ColorChoice.AUTO);
+  }
+
+  /** {@return the names that the user may have meant, if the command named one that is missing} */
+  ImmutableList<String> similarNames() {
+    return similarNames;
   }
 
   Console console() {
@@ -195,25 +215,41 @@ final class RootCommand {
   /** Opens the home, runs {@code command} on it, prints its result and returns the exit code. */
   <D extends Document> int run(
       Function<? super BaseDisks, ? extends D> command, Function<? super D, ExitCode> codeOf) {
-    try (BaseDisks disks = open()) {
-      D document = command.apply(disks);
-      print(document);
-      return codeOf.apply(document).number();
+    return use(
+        open(),
+        disks -> {
+          D document = command.apply(disks);
+          print(document);
+          return codeOf.apply(document).number();
+        });
+  }
+
+  /** Runs work on an open home and closes it. Looks up names that are similar to a missing one. */
+  private int use(BaseDisks home, Function<? super BaseDisks, Integer> work) {
+    try (home) {
+      try {
+        return work.apply(home);
+      } catch (BaseDiskException failure) {
+        similarNames = failure.remedy().map(home.similarNames()::to).orElse(ImmutableList.of());
+        throw failure;
+      }
     }
+  }
+
+  /** Opens the home, runs {@code work} on it and returns its exit code. */
+  int runWork(Function<? super BaseDisks, Integer> work) {
+    return use(open(), work);
   }
 
   /** Opens the home, runs {@code command} on it and prints its result. */
   int run(Function<? super BaseDisks, ? extends Document> command) {
-    try (BaseDisks disks = open()) {
-      return print(command.apply(disks));
-    }
+    return run(command, document -> ExitCode.DONE);
   }
 
   /** Opens or creates the home, runs {@code command} on it and prints its result. */
   int runMakingHome(Function<? super BaseDisks, ? extends Document> command) {
-    try (BaseDisks disks = open(builder -> builder.createIfMissing(true))) {
-      return print(command.apply(disks));
-    }
+    return use(
+        open(builder -> builder.createIfMissing(true)), disks -> print(command.apply(disks)));
   }
 
   /**
@@ -222,9 +258,7 @@ final class RootCommand {
    * @throws io.basedisk.domain.error.AlreadyExistsException if a home is there already
    */
   int runOnNewHome(Function<? super BaseDisks, ? extends Document> command) {
-    try (BaseDisks disks = open(BaseDisks.Builder::requireNew)) {
-      return print(command.apply(disks));
-    }
+    return use(open(BaseDisks.Builder::requireNew), disks -> print(command.apply(disks)));
   }
 
   /** {@return tools that read images without opening a home} */

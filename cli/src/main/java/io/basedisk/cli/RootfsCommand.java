@@ -77,6 +77,8 @@ final class RootfsCommand {
     private final Argument<List<RootfsKey>> keys =
         takes.parameters("KEY", RootfsKey::new, "The keys of the entries.");
 
+    private final Confirmation confirmation = new Confirmation(root, takes);
+
     Rm(RootCommand root) {
       super(
           root,
@@ -93,9 +95,10 @@ final class RootfsCommand {
       ImmutableList<RootfsKey> named = ImmutableSet.copyOf(keys.get()).asList();
       return root.run(
           disks -> {
-            if (named.size() > 1) {
+            if (named.size() > 1 || confirmation.isAsked()) {
               disks.rootfs().checkRemoval(named);
             }
+            confirmation.require(() -> Questions.removeRootfs(named));
             return Batch.<RootfsKey, Removal>run(
                 root,
                 named,
@@ -114,6 +117,8 @@ final class RootfsCommand {
             Numbers::bytes,
             "The space that the files may occupy. 0 removes every unused entry.");
 
+    private final Confirmation confirmation = new Confirmation(root, takes);
+
     Prune(RootCommand root) {
       super(
           root,
@@ -127,7 +132,11 @@ final class RootfsCommand {
 
     @Override
     public Integer call() {
-      return root.run(disks -> new RootfsDocuments.Prune(disks.rootfs().prune(maxBytes.get())));
+      return root.run(
+          disks -> {
+            confirmation.require(() -> Questions.pruneRootfs(disks, maxBytes.get()));
+            return new RootfsDocuments.Prune(disks.rootfs().prune(maxBytes.get()));
+          });
     }
   }
 }

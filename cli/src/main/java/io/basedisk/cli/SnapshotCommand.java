@@ -98,6 +98,8 @@ final class SnapshotCommand {
             SnapshotName::new,
             "First take a snapshot of the present disk, with this name, which is new in this box.");
 
+    private final Confirmation confirmation = new Confirmation(root, takes);
+
     Restore(RootCommand root) {
       super(
           root,
@@ -116,9 +118,15 @@ final class SnapshotCommand {
     @Override
     public Integer call() {
       return root.run(
-          disks ->
-              new SnapshotDocuments.Restore(
-                  disks.snapshots().restore(snapshot.box(), snapshot.name(), saveAs.orNull())));
+          disks -> {
+            confirmation.requireIf(
+                () ->
+                    !saveAs.isGiven()
+                        && Questions.hasSnapshot(disks, snapshot.box(), snapshot.name()),
+                () -> Questions.restore(snapshot.box(), snapshot.name()));
+            return new SnapshotDocuments.Restore(
+                disks.snapshots().restore(snapshot.box(), snapshot.name(), saveAs.orNull()));
+          });
     }
   }
 
@@ -129,6 +137,8 @@ final class SnapshotCommand {
 
     private final Argument<List<String>> names =
         takes.furtherParameters("NAME", Function.identity(), "The snapshots.");
+
+    private final Confirmation confirmation = new Confirmation(root, takes);
 
     Rm(RootCommand root) {
       super(
@@ -156,9 +166,10 @@ final class SnapshotCommand {
       boolean isList = named.size() > 1;
       return root.run(
           disks -> {
-            if (isList) {
+            if (isList || confirmation.isAsked()) {
               disks.snapshots().checkRemoval(of, named);
             }
+            confirmation.require(() -> Questions.removeSnapshots(of, named));
             return Batch.<SnapshotName, SnapshotDocuments.Removal>run(
                 root,
                 named,

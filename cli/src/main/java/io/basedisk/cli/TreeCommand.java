@@ -79,15 +79,17 @@ final class TreeCommand extends Command {
 
   @Override
   public Integer call() {
-    try (BaseDisks disks = root.open()) {
-      Document tree = drawn(disks);
-      if (output.isGiven()) {
-        new OutputFile(output.get()).write(disks.managedFiles(), writer -> write(tree, writer));
-      } else {
-        root.console().print(tree, isJson());
-      }
-      return ExitCode.DONE.number();
+    return root.runWork(this::show);
+  }
+
+  private int show(BaseDisks disks) {
+    Document tree = drawn(disks);
+    if (output.isGiven()) {
+      new OutputFile(output.get()).write(disks.managedFiles(), writer -> write(tree, writer));
+    } else {
+      root.console().print(tree, isJson());
     }
+    return ExitCode.DONE.number();
   }
 
   private boolean isJson() {
@@ -109,7 +111,7 @@ final class TreeCommand extends Command {
 
   private TreeText text(TreeDocument tree) {
     OutputScreen screen = root.console().screen();
-    return new TreeText(tree, screen.style(), screen.columns());
+    return new TreeText(tree, screen.style(root.color()), screen.columns());
   }
 
   /** {@return the start of commands on this home, for a shell} */

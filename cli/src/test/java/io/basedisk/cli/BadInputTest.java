@@ -52,7 +52,6 @@ class BadInputTest {
 
   static Stream<Arguments> wrongUsage() {
     return Stream.of(
-            args(),
             args("frobnicate"),
             args("box"),
             args("box", "ls", "--frobnicate"),

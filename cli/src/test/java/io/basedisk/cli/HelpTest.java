@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class HelpTest {
 
   private static final List<String> GLOBAL_OPTIONS =
-      List.of("--home", "--json", "--quiet", "--wait", "--unknown-use", "--debug");
+      List.of("--home", "--json", "--quiet", "--wait", "--unknown-use", "--color", "--debug");
 
   @ParameterizedTest
   @ValueSource(
@@ -138,7 +138,7 @@ class HelpTest {
     Cli.Result another = Cli.runAnywhere(Map.of(), group, "demo");
 
     assertEquals(2, alone.code(), alone.err());
-    assertTrue(alone.err().contains("Missing required subcommand"), alone.err());
+    assertTrue(alone.err().contains("one of its commands is missing: "), alone.err());
     assertEquals(2, another.code(), another.err());
     assertEquals("", another.out());
   }
@@ -148,7 +148,7 @@ class HelpTest {
     Cli.Result error = Cli.runAnywhere(Map.of(), "box", "shwo");
 
     assertEquals(2, error.code());
-    assertTrue(error.err().contains("box: Unmatched argument at index 1: 'shwo'"), error.err());
+    assertEquals("basedisk: box: unknown command 'shwo'", error.errors().get(0));
   }
 
   @Test
@@ -164,8 +164,37 @@ class HelpTest {
     assertEquals(names, commands);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"--version", "box --version", "box rm -V", "help --version"})
+  void version_names_the_program_whatever_command_is_named_too(String command) {
+    Cli.Result version = Cli.runAnywhere(Map.of(), command.split(" "));
+
+    assertEquals(0, version.code());
+    assertTrue(version.out().startsWith("basedisk "), version.out());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "box", "box create", "gc"})
+  void help_prints_the_page_of_a_command(String command) {
+    Cli.Result page = Cli.runAnywhere(Map.of(), ("help " + command).split(" "));
+
+    assertEquals(Cli.runAnywhere(Map.of(), (command + " --help").trim().split(" ")), page);
+  }
+
   @Test
-  void version_names_the_program() {
-    assertTrue(Cli.runAnywhere(Map.of(), "--version").out().startsWith("basedisk "));
+  void help_suggests_a_command() {
+    Cli.Result error = Cli.runAnywhere(Map.of(), "help", "box", "craete");
+
+    assertEquals(2, error.code());
+    assertTrue(error.err().contains("did you mean 'create'?"), error.err());
+  }
+
+  @Test
+  void without_a_command_the_program_prints_its_help_as_an_error() {
+    Cli.Result bare = Cli.runAnywhere(Map.of());
+
+    assertEquals(2, bare.code());
+    assertEquals("", bare.out());
+    assertEquals(Cli.runAnywhere(Map.of(), "--help").out(), bare.err());
   }
 }

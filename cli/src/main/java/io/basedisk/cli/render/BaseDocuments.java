@@ -54,7 +54,18 @@ public final class BaseDocuments {
     public void writeText(PrintWriter out) {
       Text.Table table =
           new Text.Table(
-              "BASE", "KIND", "SOURCE", "NAME", "SIZE", "FILE", "PARENT", "CREATED", "BOXES ON IT");
+                  "BASE",
+                  "KIND",
+                  "SOURCE",
+                  "NAME",
+                  "VIRTUAL",
+                  "LENGTH",
+                  "PARENT",
+                  "CREATED",
+                  "BOXES ON IT")
+              .cutting("BOXES ON IT")
+              .shortening("CREATED")
+              .leavingOut("LENGTH", "PARENT", "CREATED");
       for (BaseDetails details : bases) {
         BaseDisk base = details.base();
         table.row(
@@ -140,6 +151,15 @@ public final class BaseDocuments {
       json.writeString(child.value());
     }
     json.writeEndArray();
+  }
+
+  /**
+   * {@return a base with its size: {@code 3fK9x2Qa snapshot "v1" of web-1 (1.2 MiB)}}
+   *
+   * @param base the base
+   */
+  public static String described(BaseDisk base) {
+    return label(base).replace("  ", " ") + " (" + Sizes.human(base.diskInfo().sizeBytes()) + ")";
   }
 
   /** {@return a short label of a base: {@code 3fK9x2Qa, snapshot "v1" of web-1}} */

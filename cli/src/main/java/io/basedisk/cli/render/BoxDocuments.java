@@ -98,7 +98,11 @@ public final class BoxDocuments {
 
     @Override
     public void writeText(PrintWriter out) {
-      Text.Table table = new Text.Table("BOX", "SIZE", "DEPTH", "BASE", "CREATED", "DISK");
+      Text.Table table =
+          new Text.Table("BOX", "VIRTUAL", "DEPTH", "BASE", "CREATED", "DISK")
+              .cutting("DISK")
+              .shortening("CREATED")
+              .leavingOut("CREATED");
       for (BoxDetails box : boxes) {
         table.row(
             box.box().id().value(),

@@ -23,7 +23,10 @@ public final class RootfsDocuments {
     @Override
     public void writeText(PrintWriter out) {
       Text.Table table =
-          new Text.Table("KEY", "BASE", "SIZE", "FILE", "DIGEST", "LAST USED", "BOXES ON IT");
+          new Text.Table("KEY", "BASE", "VIRTUAL", "LENGTH", "DIGEST", "LAST USED", "BOXES ON IT")
+              .cutting("BOXES ON IT")
+              .shortening("LAST USED")
+              .leavingOut("LENGTH", "DIGEST", "LAST USED");
       for (Entry entry : entries) {
         BaseDisk base = entry.details().base();
         table.row(

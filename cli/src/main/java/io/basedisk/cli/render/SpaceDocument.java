@@ -43,7 +43,9 @@ public record SpaceDocument(SpaceReport report) implements Document {
 
   private void writeBases(PrintWriter out) {
     Text.Table table =
-        new Text.Table("BASE", "KIND", "VIRTUAL", "ALLOCATED", "EXCLUSIVE", "NEEDED BY");
+        new Text.Table("BASE", "KIND", "VIRTUAL", "ALLOCATED", "EXCLUSIVE", "NEEDED BY")
+            .cutting("NEEDED BY")
+            .leavingOut("KIND", "VIRTUAL");
     for (BaseSpace space : report.bases()) {
       table.row(
           space.base().id().value(),

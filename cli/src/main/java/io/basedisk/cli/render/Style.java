@@ -27,13 +27,23 @@ public enum Style {
   }
 
   /** {@return a name that the eye looks for} */
-  String strong(String text) {
+  public String strong(String text) {
     return painted("1", text);
   }
 
   /** {@return text that is only read on demand, such as lines and headings} */
   String faint(String text) {
     return painted("2", text);
+  }
+
+  /** {@return the start of an error} */
+  public String error(String text) {
+    return painted("1;31", text);
+  }
+
+  /** {@return the start of a warning} */
+  public String warning(String text) {
+    return painted("33", text);
   }
 
   /** {@return a text in the colour of a kind of base} */

@@ -13,6 +13,9 @@ import java.util.regex.Pattern;
 /** Formats text: tables with a heading, and lists of named values. */
 public final class Text {
 
+  /** No limit on the length of a line. */
+  public static final int ANY_WIDTH = Integer.MAX_VALUE;
+
   private static final String GAP = "  ";
   private static final DateTimeFormatter DATE = DateTimeFormatter.ofPattern("uuuu-MM-dd");
   private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss");
@@ -61,9 +64,33 @@ public final class Text {
   static final class Table {
 
     private final List<ImmutableList<String>> rows = new ArrayList<>();
+    private TableLayout.Flexible flexible =
+        new TableLayout.Flexible(ImmutableList.of(), ImmutableList.of(), ImmutableList.of());
 
     Table(String... heading) {
       row(heading);
+    }
+
+    /** Lets columns be cut on a narrow terminal: those with paths, lists and free text. */
+    Table cutting(String... columns) {
+      flexible =
+          new TableLayout.Flexible(
+              ImmutableList.copyOf(columns), flexible.times(), flexible.leftOut());
+      return this;
+    }
+
+    /** Lets times become dates on a narrow terminal. */
+    Table shortening(String... times) {
+      flexible =
+          new TableLayout.Flexible(flexible.cut(), ImmutableList.copyOf(times), flexible.leftOut());
+      return this;
+    }
+
+    /** Lets columns be left out on a narrow terminal, the first to go first. */
+    Table leavingOut(String... columns) {
+      flexible =
+          new TableLayout.Flexible(flexible.cut(), flexible.times(), ImmutableList.copyOf(columns));
+      return this;
     }
 
     void row(String... cells) {
@@ -75,7 +102,7 @@ public final class Text {
       if (rows.size() == 1) {
         out.println(ifEmpty);
       } else {
-        writeColumns(out, rows);
+        new TableLayout(rows, flexible).write(out);
       }
     }
   }
@@ -90,28 +117,12 @@ public final class Text {
     }
 
     void write(PrintWriter out) {
-      writeColumns(out, rows);
-    }
-  }
-
-  private static void writeColumns(PrintWriter out, List<ImmutableList<String>> rows) {
-    int[] widths = new int[rows.get(0).size()];
-    for (ImmutableList<String> row : rows) {
-      for (int i = 0; i < widths.length; i++) {
-        widths[i] = Math.max(widths[i], width(row.get(i)));
+      Style style = ScreenWriter.styleOf(out);
+      int width = rows.stream().mapToInt(row -> row.get(0).length()).max().orElse(0);
+      for (ImmutableList<String> row : rows) {
+        String padding = " ".repeat(width - row.get(0).length());
+        out.println((style.faint(row.get(0)) + padding + GAP + row.get(1)).stripTrailing());
       }
     }
-    for (ImmutableList<String> row : rows) {
-      StringBuilder line = new StringBuilder();
-      for (int i = 0; i < widths.length; i++) {
-        line.append(row.get(i)).append(" ".repeat(widths[i] - width(row.get(i))));
-        line.append(GAP);
-      }
-      out.println(line.toString().stripTrailing());
-    }
-  }
-
-  private static int width(String cell) {
-    return cell.codePointCount(0, cell.length());
   }
 }

@@ -66,7 +66,7 @@ public record TreeDocument(
 
   @Override
   public void writeText(PrintWriter out) {
-    new TreeText(this, Style.PLAIN, TreeText.ANY_WIDTH).writeText(out);
+    new TreeText(this, Style.PLAIN, Text.ANY_WIDTH).writeText(out);
   }
 
   /**
@@ -76,7 +76,7 @@ public record TreeDocument(
    * @param indent the start of each line
    */
   public void writeText(PrintWriter out, String indent) {
-    new TreeText(this, Style.PLAIN, TreeText.ANY_WIDTH).writeText(out, indent);
+    new TreeText(this, Style.PLAIN, Text.ANY_WIDTH).writeText(out, indent);
   }
 
   @Override

@@ -24,12 +24,9 @@ import java.util.Optional;
  * @param tree the trees
  * @param style the colours
  * @param width the number of characters in a line, into which long names are cut; {@link
- *     #ANY_WIDTH} for no limit
+ *     Text#ANY_WIDTH} for no limit
  */
 public record TreeText(TreeDocument tree, Style style, int width) implements Document {
-
-  /** No limit on the length of a line. */
-  public static final int ANY_WIDTH = Integer.MAX_VALUE;
 
   /** The widest column of names that sizes are aligned behind if there is no limit. */
   private static final int MAX_ALIGNED = 100;
@@ -86,13 +83,13 @@ public record TreeText(TreeDocument tree, Style style, int width) implements Doc
     }
     int longest = lines.stream().mapToInt(Line::length).max().orElse(0);
     int room =
-        width == ANY_WIDTH
+        width == Text.ANY_WIDTH
             ? MAX_ALIGNED
             : Math.max(MIN_NAMES, width - sizesWidth - indent.length());
     int names = Math.min(longest, room);
     out.println(indent + style.faint(" ".repeat(names) + sizes(SIZES, columns)));
     for (Line line : lines) {
-      Line fitting = width == ANY_WIDTH ? line : cut(line, names);
+      Line fitting = width == Text.ANY_WIDTH ? line : cut(line, names);
       String padding = " ".repeat(Math.max(0, names - fitting.length()));
       String sizes = sizes(line.sizes, columns);
       out.println((indent + painted(fitting) + padding + sizes).stripTrailing());

@@ -45,7 +45,7 @@ class TreeTextTest {
             "└─ box c10                                  1 KiB      1 KiB",
             "",
             "box alone  (on no base)                     1 KiB      1 KiB"),
-        lines(home, Style.PLAIN, TreeText.ANY_WIDTH));
+        lines(home, Style.PLAIN, Text.ANY_WIDTH));
   }
 
   @Test
@@ -61,7 +61,7 @@ class TreeTextTest {
     }
     assertTrue(lines(home, Style.PLAIN, 80).get(1).contains("nnn…  "));
     assertTrue(
-        lines(home, Style.PLAIN, TreeText.ANY_WIDTH).get(1).contains("n".repeat(255)),
+        lines(home, Style.PLAIN, Text.ANY_WIDTH).get(1).contains("n".repeat(255)),
         "a file or a pipe has whole names");
   }
 
@@ -71,7 +71,7 @@ class TreeTextTest {
     home.base(BaseDiskKind.SNAPSHOT, "x", "a\u202egpj.exe\u2028\u2066", null, 1 << 20);
     home.foreign("/tmp/\u001b[2J\u009b2J\n.raw", 1);
 
-    ImmutableList<String> lines = lines(home, Style.PLAIN, TreeText.ANY_WIDTH);
+    ImmutableList<String> lines = lines(home, Style.PLAIN, Text.ANY_WIDTH);
 
     assertEquals(4, lines.size(), lines::toString);
     assertTrue(lines.get(1).contains("foreign, /tmp/?[2J?2J?.raw "), lines.get(1));
@@ -94,7 +94,7 @@ class TreeTextTest {
   @Test
   void a_large_home_needs_few_columns() {
     long deepest =
-        lines(MadeUpLineage.fleet(5_000), Style.PLAIN, TreeText.ANY_WIDTH).stream()
+        lines(MadeUpLineage.fleet(5_000), Style.PLAIN, Text.ANY_WIDTH).stream()
             .skip(1)
             .mapToLong(line -> line.chars().takeWhile(c -> "│├└─ ".indexOf(c) >= 0).count())
             .max()
