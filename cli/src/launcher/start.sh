@@ -30,13 +30,22 @@ case ${LC_ALL:-${LC_CTYPE:-${LANG:-}}} in
   *) export LC_ALL=C.UTF-8 ;;
 esac
 
-# 3. The Java virtual machine.
+# 3. The width of the terminal. A shell does not export it, and to ask for it costs more in Java.
+if [ -z "${COLUMNS:-}" ] && { [ -t 1 ] || [ -t 2 ]; }; then
+  size=$(stty size <&2 2>/dev/null || stty size <&1 2>/dev/null || :)
+  case ${size#* } in
+    '' | 0 | *[!0-9]*) ;;
+    *) export COLUMNS="${size#* }" ;;
+  esac
+fi
+
+# 4. The Java virtual machine.
 java=java
 if [ -n "${JAVA_HOME:-}" ] && [ -x "$JAVA_HOME/bin/java" ]; then
   java=$JAVA_HOME/bin/java
 fi
 
-# 4. Its archive of this build's classes. The start that built does not make it too: its user has waited enough.
+# 5. Its archive of this build's classes. The start that built does not make it too: its user has waited enough.
 find_archive
 if [ -n "$archive" ]; then
   [ -f "$archive" ] || [ -n "$fresh" ] || [ ! -w "$state" ] || alone make_archive || :
@@ -46,5 +55,5 @@ if [ -n "$archive" ]; then
   fi
 fi
 
-# 5. The command.
+# 6. The command.
 run -jar "$jar" "$@"

@@ -38,6 +38,7 @@ final class Console {
   private final OutputScreen errorScreen;
   private final @Nullable PrintStream terminal;
   private ProgressLine progress = ProgressLine.unseen();
+  private Style style = Style.PLAIN;
   private Style errorStyle = Style.PLAIN;
   private final @Nullable BufferedReader answers;
   private final List<String> heldNotes = new ArrayList<>();
@@ -103,8 +104,14 @@ final class Console {
 
   /** Gives both streams colours, or none. */
   void useColors(ColorChoice when) {
-    out.use(screen.style(when));
+    style = screen.style(when);
+    out.use(style);
     errorStyle = errorScreen.style(when);
+  }
+
+  /** {@return whether standard output has colours} */
+  boolean isColored() {
+    return style == Style.COLORED;
   }
 
   /** {@return whether standard output is a pipe that its reader closed} */
@@ -146,6 +153,10 @@ final class Console {
     ask(question);
     try {
       String answer = answers.readLine();
+      if (answer == null) {
+        // The user ended the input, and the cursor is still behind the question.
+        err.println();
+      }
       return Optional.of(answer != null && answer.strip().matches("(?i)y|yes"));
     } catch (IOException e) {
       throw new StorageException("cannot read the answer: " + e.getMessage(), e);

@@ -61,8 +61,12 @@ final class Program {
   }
 
   private int execute(ParseResult parsed) {
-    console.useColors(rootOf(parsed.commandSpec()).color());
+    useColors(parsed);
     return new RunLast().execute(parsed);
+  }
+
+  private void useColors(ParseResult parsed) {
+    console.useColors(rootOf(parsed.commandSpec()).color());
   }
 
   /** {@return the program with all its commands} */
@@ -84,6 +88,9 @@ final class Program {
     describeInOneWay(line, widthOfHelp(console.screen().columns()));
     // A name may start with @, which picocli would take for a file with more arguments.
     line.setExpandAtFiles(false);
+    line.setColorScheme(
+        CommandLine.Help.defaultColorScheme(
+            console.isColored() ? CommandLine.Help.Ansi.ON : CommandLine.Help.Ansi.OFF));
     line.setExecutionStrategy(this::execute);
     line.setOut(console.out());
     line.setErr(console.err());

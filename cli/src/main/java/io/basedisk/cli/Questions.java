@@ -71,9 +71,9 @@ final class Questions {
   static String restore(BoxId box, SnapshotName snapshot) {
     return "drop all that was written to box "
         + box
-        + " since its last snapshot, and restore "
+        + " since its last snapshot (--save-as NAME keeps it), and restore "
         + snapshot
-        + "? --save-as NAME would keep it";
+        + "?";
   }
 
   /** Before snapshots go. */

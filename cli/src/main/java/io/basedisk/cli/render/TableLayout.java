@@ -1,7 +1,9 @@
 package io.basedisk.cli.render;
 
+import com.google.common.base.Splitter;
 import com.google.common.collect.ImmutableList;
 import java.io.PrintWriter;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -142,9 +144,28 @@ final class TableLayout {
       for (int i = 1; i < row.size(); i++) {
         String name = heading.get(i);
         String cell = mayCut(i) ? cut(row.get(i), room) : row.get(i);
-        out.println(GAP + style.faint(name) + " ".repeat(names - width(name)) + GAP + cell);
+        String start = GAP + style.faint(name) + " ".repeat(names - width(name)) + GAP;
+        for (String line : wrapped(cell, room)) {
+          out.println(start + line);
+          start = " ".repeat(names + 2 * GAP.length());
+        }
       }
     }
+  }
+
+  /** {@return the lines of a text, between whose words a line ends; a longer word has its own} */
+  private static List<String> wrapped(String text, int width) {
+    List<String> lines = new ArrayList<>();
+    StringBuilder line = new StringBuilder();
+    for (String word : Splitter.on(' ').split(text)) {
+      if (line.length() > 0 && width(line + " " + word) > width) {
+        lines.add(line.toString());
+        line.setLength(0);
+      }
+      line.append(line.length() == 0 ? "" : " ").append(word);
+    }
+    lines.add(line.toString());
+    return lines;
   }
 
   private static String cut(String cell, int width) {
