@@ -28,11 +28,11 @@ class ProgressLineTest {
     for (String line : Splitter.on('\n').split(err.toString(UTF_8))) {
       char[] cells = " ".repeat(200).toCharArray();
       int at = 0;
-      for (char c : line.toCharArray()) {
-        if (c == '\r') {
+      for (int i = 0; i < line.length(); i++) {
+        if (line.charAt(i) == '\r') {
           at = 0;
         } else {
-          cells[at++] = c;
+          cells[at++] = line.charAt(i);
         }
       }
       screen.append(String.valueOf(cells).stripTrailing()).append('\n');

@@ -44,10 +44,7 @@ public final class ClosestWords {
    * @param word the word
    */
   public void add(String word) {
-    int distance = EditDistance.of(misspelt, word, least);
-    if (distance > limit && misspelt.length() >= MIN_BEGINNING && word.startsWith(misspelt)) {
-      distance = limit + 1;
-    }
+    int distance = distanceOf(word);
     if (distance > least) {
       return;
     }
@@ -59,6 +56,16 @@ public final class ClosestWords {
     if (closest.size() > MAX_WORDS) {
       closest.pollLast();
     }
+  }
+
+  /** {@return the number of edits; for a word that the misspelt one begins, one above the limit} */
+  private int distanceOf(String word) {
+    int edits = EditDistance.of(misspelt, word, limit);
+    if (edits <= limit) {
+      return edits;
+    }
+    boolean isBeginning = misspelt.length() >= MIN_BEGINNING && word.startsWith(misspelt);
+    return isBeginning ? limit + 1 : Integer.MAX_VALUE;
   }
 
   /** {@return the closest words in their order; at most {@link #MAX_WORDS}} */

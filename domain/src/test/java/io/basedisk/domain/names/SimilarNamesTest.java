@@ -8,6 +8,7 @@ import io.basedisk.domain.error.NotFoundException;
 import io.basedisk.domain.error.Remedy;
 import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.testing.Fleet;
+import io.basedisk.domain.testing.Records;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -50,8 +51,12 @@ final class SimilarNamesTest {
 
   @Test
   void boxes_are_compared_page_by_page() {
-    IntStream.range(0, 1001).forEach(n -> fleet.create(String.format("test-%04d", n)));
-    fleet.create("web-1");
+    fleet.store.change(
+        tx -> {
+          IntStream.range(0, 1001)
+              .forEach(n -> tx.boxes().insert(Records.box(String.format("test-%04d", n)).build()));
+          tx.boxes().insert(Records.box("web-1").build());
+        });
 
     assertEquals(ImmutableList.of("web-1"), names.to(new Remedy.NameBox("web1")));
   }
