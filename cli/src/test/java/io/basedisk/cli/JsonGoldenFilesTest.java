@@ -35,7 +35,10 @@ class JsonGoldenFilesTest {
           continue;
         }
         String command = " " + (group.name() + " " + word).trim() + " ";
-        assertTrue(commands.stream().anyMatch(line -> line.contains(command)), command);
+        // The pages of help are for people alone.
+        assertTrue(
+            command.equals(" help ") || commands.stream().anyMatch(line -> line.contains(command)),
+            command);
       }
     }
   }

@@ -146,6 +146,9 @@ class TextOfCommandsTest {
     scenario.prepare("base create web-2 --kind snapshot --name s1");
     scenario.prepare("snapshot restore web-2 s1");
     scenario.stepWithoutSizes("gc", "gc");
+    scenario.prepare("base create web-2 --kind rootfs --name debian");
+    scenario.prepare("box rm web-2 --with-snapshots");
+    scenario.stepWithoutSizes("base-rm", "base rm BASE0004");
   }
 
   @Test
