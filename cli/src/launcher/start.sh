@@ -32,7 +32,7 @@ esac
 
 # 3. The width of the terminal. A shell does not export it, and to ask for it costs more in Java.
 if [ -z "${COLUMNS:-}" ] && { [ -t 1 ] || [ -t 2 ]; }; then
-  size=$(stty size <&2 2>/dev/null || stty size <&1 2>/dev/null || :)
+  size=$({ stty size </dev/tty; } 2>/dev/null || :)
   case ${size#* } in
     '' | 0 | *[!0-9]*) ;;
     *) export COLUMNS="${size#* }" ;;
