@@ -17,7 +17,7 @@ final class ImageReadCommand extends Command {
   private final Argument<Path> file = takes.parameter("FILE", Path::of, "The image.");
 
   private final Argument<Long> offset =
-      takes.parameter("OFFSET", Numbers::bytes, "The first byte, in bytes or with K, M, G or T.");
+      takes.parameter("OFFSET", Numbers::bytes, "The first byte, as a SIZE that may be 0.");
 
   private final Argument<Long> length =
       takes.parameter(

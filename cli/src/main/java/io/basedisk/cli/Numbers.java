@@ -10,7 +10,7 @@ final class Numbers {
 
   /** Parses a number of bytes, like a size but 0 or more. */
   static long bytes(String text) {
-    return text.matches("0+[KMGTkmgt]?") ? 0 : ByteSize.parse(text).bytes();
+    return ByteSize.parseBytes(text);
   }
 
   /** Parses a whole number. */

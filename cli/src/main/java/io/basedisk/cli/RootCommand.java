@@ -100,7 +100,8 @@ final class RootCommand {
             "  basedisk tree                            the lineage of boxes and bases",
             "  basedisk box rm web-2                    the box, and bases that only it needs",
             "",
-            "SIZE takes K, M, G or T: powers of 1024. A box name is a letter or digit, then"
+            "SIZE takes K, M, G, T, P or E, also as KiB to EiB: powers of 1024, as in 10G or 1.5 GiB."
+                + " A box name is a letter or digit, then"
                 + " letters, digits, '.', '_' or '-'; 128 characters at most. A snapshot name has 1"
                 + " to 255 bytes, no '/', '\\' or control character, and no leading '.' or '-'.");
   }

@@ -1,9 +1,6 @@
 package io.basedisk.domain.model;
 
 import io.basedisk.domain.error.InvalidArgumentException;
-import java.util.Locale;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * A size in bytes, for example of a virtual disk. At least 1.
@@ -14,9 +11,6 @@ public record ByteSize(long bytes) implements Comparable<ByteSize> {
 
   /** The bytes of a sector; the virtual size of a disk is a multiple of it. */
   public static final int SECTOR = 512;
-
-  private static final Pattern SIZE = Pattern.compile("([0-9]{1,19})([KMGTkmgt]?)");
-  private static final String UNITS = "KMGT";
 
   /**
    * Checks the values.
@@ -32,29 +26,29 @@ public record ByteSize(long bytes) implements Comparable<ByteSize> {
   }
 
   /**
-   * Parses a size such as {@code 10G}: decimal digits, optionally with one of the units K, M, G, T
-   * (powers of 1024), in upper or lower case.
+   * Parses a size such as {@code 10G}: a decimal number, optionally with one of the units K, M, G,
+   * T, P, E (powers of 1024), in upper or lower case, also as KiB, MiB and so on, after a blank or
+   * not. Accepts every size as the command line prints it, unless it was rounded to a fraction of a
+   * byte.
    *
    * @param text the text
    * @return the size
-   * @throws InvalidArgumentException if the text has another form, or the size does not fit in 63
-   *     bits
+   * @throws InvalidArgumentException if the text has another form, or the size is 0, has a fraction
+   *     of a byte, or does not fit in 63 bits
    */
   public static ByteSize parse(String text) {
-    Matcher matcher = SIZE.matcher(text);
-    if (!matcher.matches()) {
-      throw new InvalidArgumentException(
-          "invalid size \""
-              + Quoted.of(text)
-              + "\": expected digits and optionally one of K, M, G, T");
-    }
-    String unit = matcher.group(2).toUpperCase(Locale.ROOT);
-    int shift = unit.isEmpty() ? 0 : 10 * (UNITS.indexOf(unit) + 1);
-    try {
-      return new ByteSize(Math.multiplyExact(Long.parseLong(matcher.group(1)), 1L << shift));
-    } catch (ArithmeticException | NumberFormatException e) {
-      throw new InvalidArgumentException("invalid size \"" + text + "\": too large", e);
-    }
+    return new ByteSize(parseBytes(text));
+  }
+
+  /**
+   * Parses a number of bytes, in the form of a size but 0 or more.
+   *
+   * @param text the text
+   * @return the number of bytes
+   * @throws InvalidArgumentException as {@link #parse}, but not for 0
+   */
+  public static long parseBytes(String text) {
+    return SizeText.parse(text);
   }
 
   /**

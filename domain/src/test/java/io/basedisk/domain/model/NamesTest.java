@@ -130,8 +130,23 @@ final class NamesTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"1,1", "512,512", "2K,2048", "3m,3145728", "10G,10737418240", "1T,1099511627776"})
-  void a_size_is_digits_and_a_unit(String text, long bytes) {
+  @CsvSource({
+    "1,1",
+    "512,512",
+    "100 B,100",
+    "2K,2048",
+    "3m,3145728",
+    "10G,10737418240",
+    "10GiB,10737418240",
+    "10 GiB,10737418240",
+    "1.5G,1610612736",
+    "1.50 gib,1610612736",
+    "0.5K,512",
+    "1T,1099511627776",
+    "2P,2251799813685248",
+    "7E,8070450532247928832"
+  })
+  void a_size_is_a_number_and_a_unit(String text, long bytes) {
     assertEquals(bytes, ByteSize.parse(text).bytes());
   }
 
@@ -140,17 +155,33 @@ final class NamesTest {
       strings = {
         "0",
         "-1",
-        "9E",
+        "0.0G",
+        "8E",
         "",
         "G",
-        "1.5G",
+        "1.G",
+        ".5G",
         " 1",
-        "1 G",
+        "1  G",
+        "1G ",
+        "1GB",
+        "1iB",
+        "1 KİB",
+        "1e3",
+        "1,5G",
         "9999999999T",
         "99999999999999999999"
       })
   void any_other_text_is_not_a_size(String text) {
     assertThrows(InvalidArgumentException.class, () -> ByteSize.parse(text));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1.5, 2", "0.1K, 103", "1.46 GiB, 1567663064"})
+  void a_fraction_of_a_byte_is_refused_with_the_next_whole_number(String text, String next) {
+    InvalidArgumentException refusal =
+        assertThrows(InvalidArgumentException.class, () -> ByteSize.parse(text));
+    assertTrue(refusal.getMessage().endsWith(" " + next), refusal::getMessage);
   }
 
   @Test
