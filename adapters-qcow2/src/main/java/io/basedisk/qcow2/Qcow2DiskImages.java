@@ -36,6 +36,7 @@ import io.basedisk.qcow2.operation.ContentDigest;
 import io.basedisk.qcow2.operation.Conversion;
 import io.basedisk.qcow2.operation.OverlayMeasurement;
 import io.basedisk.qcow2.os.OperatingSystem;
+import io.basedisk.qcow2.resize.Growth;
 import io.basedisk.qcow2.write.Qcow2Options;
 import java.io.IOException;
 import java.nio.charset.Charset;
@@ -157,6 +158,13 @@ public final class Qcow2DiskImages implements DiskImages {
     }
     if (!done) {
       throw new RefusedException(image + ": is another file than inode " + inode);
+    }
+  }
+
+  @Override
+  public void grow(Path image, long inode, ByteSize virtualSize) {
+    try (ImageFile file = ImageFile.openRecordedToWrite(image, inode, system)) {
+      Growth.of(file, virtualSize.bytes()).run();
     }
   }
 

@@ -18,6 +18,7 @@ import io.basedisk.domain.image.NewImageFormat;
 import io.basedisk.domain.image.RawImageInfo;
 import io.basedisk.domain.image.RepairResult;
 import io.basedisk.domain.image.RepairScope;
+import io.basedisk.domain.image.SizeChange;
 import io.basedisk.domain.model.BackingFile;
 import io.basedisk.domain.model.ByteSize;
 import io.basedisk.domain.model.FileStatus;
@@ -41,6 +42,7 @@ import io.basedisk.qcow2.operation.Comparison;
 import io.basedisk.qcow2.operation.Conversion;
 import io.basedisk.qcow2.operation.ImageMeasurement;
 import io.basedisk.qcow2.operation.Rebase;
+import io.basedisk.qcow2.operation.Resize;
 import io.basedisk.qcow2.os.FileKind;
 import io.basedisk.qcow2.os.OperatingSystem;
 import io.basedisk.qcow2.write.Qcow2Options;
@@ -58,6 +60,7 @@ public final class Qcow2ImageTools implements ImageTools {
   private final ImageLocks readLocks;
   private final ImageRepair repair;
   private final Rebase rebase;
+  private final Resize resize;
 
   /**
    * @param system the system calls to use
@@ -71,6 +74,7 @@ public final class Qcow2ImageTools implements ImageTools {
     this.readLocks = new FileImageLocks(system, UnknownUsePolicy.TRUST_CALLER);
     this.repair = new ImageRepair(system, unknownUse);
     this.rebase = new Rebase(system, unknownUse);
+    this.resize = new Resize(system, unknownUse);
   }
 
   // One file, without its backing files.
@@ -181,6 +185,12 @@ public final class Qcow2ImageTools implements ImageTools {
       throw new AlreadyExistsException(file + ": exists already", new Remedy.ChooseFile(file));
     }
     return files.realPath(directory).resolve(file.getFileName());
+  }
+
+  @Override
+  public void resize(ImageToOpen image, SizeChange size, Progress progress) {
+    requireFile(image.file());
+    resize.grow(image, size, progress);
   }
 
   @Override

@@ -13,8 +13,10 @@ import io.basedisk.domain.model.intent.CompactIntent;
 import io.basedisk.domain.model.intent.DiskClaim;
 import io.basedisk.domain.model.intent.Intent;
 import io.basedisk.domain.model.intent.PlannedBase;
+import io.basedisk.domain.model.intent.ResizeIntent;
 import java.nio.file.Path;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Inserts an intent into its tables: one row in {@code intents}, and one row in another table for
@@ -138,8 +140,7 @@ final class IntentInsertion {
   private static HotStatement.Values disksOf(Intent intent) {
     HotStatement.Values disks = INSERT_DISKS.rows();
     long ordinal = 0;
-    // Only a compaction records a version, and it has one disk.
-    FileVersion version = intent instanceof CompactIntent compact ? compact.version() : null;
+    FileVersion version = versionOf(intent);
     for (DiskClaim disk : intent.disks()) {
       Instant modifiedAt = version == null ? Instant.EPOCH : version.modifiedAt();
       disks
@@ -157,6 +158,17 @@ final class IntentInsertion {
           .with(INTENT_DISKS.LENGTH, version == null ? null : version.length());
     }
     return disks;
+  }
+
+  /** {@return the time and length to record of the only disk of an intent that has any} */
+  private static @Nullable FileVersion versionOf(Intent intent) {
+    if (intent instanceof CompactIntent compact) {
+      return compact.version();
+    }
+    // The schema has a length together with a time only. The length is the new virtual size.
+    return intent instanceof ResizeIntent resize
+        ? new FileVersion(resize.startedAt(), resize.virtualSize().bytes())
+        : null;
   }
 
   private static HotStatement.Values basesOf(Intent intent) {

@@ -9,6 +9,7 @@ import io.basedisk.domain.model.BaseDiskId;
 import io.basedisk.domain.model.BaseDiskKind;
 import io.basedisk.domain.model.BaseName;
 import io.basedisk.domain.model.BoxId;
+import io.basedisk.domain.model.ByteSize;
 import io.basedisk.domain.model.DiskSlot;
 import io.basedisk.domain.model.FileIdentity;
 import io.basedisk.domain.model.FileVersion;
@@ -28,6 +29,7 @@ import io.basedisk.domain.model.intent.Intent;
 import io.basedisk.domain.model.intent.NewBox;
 import io.basedisk.domain.model.intent.PlannedBase;
 import io.basedisk.domain.model.intent.RemoveBoxIntent;
+import io.basedisk.domain.model.intent.ResizeIntent;
 import io.basedisk.domain.model.intent.RestoreIntent;
 import io.basedisk.sqlite.jooq.tables.records.IntentBasesRecord;
 import io.basedisk.sqlite.jooq.tables.records.IntentBoxesRecord;
@@ -47,7 +49,8 @@ import java.util.NoSuchElementException;
  * <p>The order of the rows is part of the format. Table {@code intent_files} has the files of an
  * intent in the order of {@link Intent#createdFiles}. Table {@code intent_disks} has a replaced
  * disk before the dropped ones. Earlier versions recorded the removed disks of a box in {@code
- * intent_files} too, besides {@code intent_disks}.
+ * intent_files} too, besides {@code intent_disks}. The length of a resized disk is its new virtual
+ * size.
  */
 record StoredIntent(
     IntentsRecord head,
@@ -73,6 +76,7 @@ record StoredIntent(
         case RESTORE -> restore();
         case COMPACT -> compact();
         case REMOVE_BOX -> removeBox();
+        case RESIZE -> resize();
       };
     } catch (NoSuchElementException missing) {
       throw new IllegalArgumentException(
@@ -162,6 +166,12 @@ record StoredIntent(
 
   private RemoveBoxIntent removeBox() {
     return new RemoveBoxIntent(id(), box(), disks(), bases(), startedAt());
+  }
+
+  private ResizeIntent resize() {
+    IntentDisksRecord disk = only(diskRows);
+    checkArgument(disk.getLength() != null, "operation %s resizes to no size", head.getId());
+    return new ResizeIntent(id(), box(), disk(), new ByteSize(disk.getLength()), startedAt());
   }
 
   // Parts that several operations have.

@@ -16,6 +16,7 @@ import io.basedisk.domain.image.NewImageFormat;
 import io.basedisk.domain.image.RawImageInfo;
 import io.basedisk.domain.image.RepairResult;
 import io.basedisk.domain.image.RepairScope;
+import io.basedisk.domain.image.SizeChange;
 import io.basedisk.domain.model.BackingFile;
 import io.basedisk.domain.model.ByteSize;
 import io.basedisk.domain.model.FileStatus;
@@ -113,6 +114,12 @@ final class HomeImageTools implements ImageTools {
       managed.requireNone(chainOf(backing));
     }
     tools.create(image, backing, virtualSize);
+  }
+
+  @Override
+  public void resize(ImageToOpen image, SizeChange size, Progress progress) {
+    managed.requireNone(ImmutableList.of(image.file()));
+    tools.resize(image, size, progress);
   }
 
   /** {@return the real paths of an image and of its whole chain} */

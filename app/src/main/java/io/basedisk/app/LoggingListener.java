@@ -119,6 +119,9 @@ public final class LoggingListener implements EventListener {
           + ": its disk now backs onto base "
           + compacted.kept();
     }
+    if (event instanceof Event.Resized resized) {
+      return "resized box " + resized.box() + " to " + resized.virtualSize() + " bytes";
+    }
     if (event instanceof Event.RootfsAdded added) {
       return "added rootfs " + added.base().name() + ": base " + added.base().id();
     }

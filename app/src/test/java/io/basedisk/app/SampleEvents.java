@@ -6,6 +6,7 @@ import io.basedisk.domain.event.Event;
 import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseDiskId;
 import io.basedisk.domain.model.BoxId;
+import io.basedisk.domain.model.ByteSize;
 import io.basedisk.domain.model.KeepReason;
 import io.basedisk.domain.model.OperationId;
 import io.basedisk.domain.model.SnapshotName;
@@ -46,6 +47,7 @@ public final class SampleEvents {
           new Event.NotRead(FILE, "permission denied"),
           new Event.Restored(OPERATION, BOX, ID),
           new Event.Compacted(OPERATION, BOX, ID),
+          new Event.Resized(OPERATION, BOX, new ByteSize(1 << 30)),
           new Event.RootfsAdded(OPERATION, BASE),
           new Event.RootfsAttached(OPERATION, BOX, ID),
           new Event.SnapshotRemoved(Optional.of(OPERATION), BOX, new SnapshotName("daily"), ID),

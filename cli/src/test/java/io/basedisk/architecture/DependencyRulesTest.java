@@ -112,6 +112,8 @@ class DependencyRulesTest {
           .definedBy("io.basedisk.qcow2.write..")
           .layer("check")
           .definedBy("io.basedisk.qcow2.check..")
+          .layer("resize")
+          .definedBy("io.basedisk.qcow2.resize..")
           .layer("operation")
           .definedBy("io.basedisk.qcow2.operation..")
           .layer("ports")
@@ -128,8 +130,10 @@ class DependencyRulesTest {
           .mayOnlyAccessLayers("format", "os", "image")
           .whereLayer("check")
           .mayOnlyAccessLayers("format", "os", "file", "image")
+          .whereLayer("resize")
+          .mayOnlyAccessLayers("format", "image")
           .whereLayer("operation")
-          .mayOnlyAccessLayers("format", "os", "file", "image", "write")
+          .mayOnlyAccessLayers("format", "os", "file", "image", "write", "resize")
           .whereLayer("ports")
           .mayNotBeAccessedByAnyLayer();
 

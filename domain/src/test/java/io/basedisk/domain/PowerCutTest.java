@@ -10,6 +10,7 @@ import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSet;
 import io.basedisk.domain.box.Boxes;
 import io.basedisk.domain.error.BaseDiskException;
+import io.basedisk.domain.image.SizeChange;
 import io.basedisk.domain.model.BaseDiskKind;
 import io.basedisk.domain.model.Box;
 import io.basedisk.domain.model.ByteSize;
@@ -174,12 +175,19 @@ final class PowerCutTest {
               PowerCutTest::fleetWithRootfs,
               fleet -> fleet.useCases.rootfs().prune(0),
               ImmutableSet.of()),
+          new Scenario(
+              "resize a box",
+              fleet -> fleet.useCases.boxes().resize(box("a"), SizeChange.parse("+1G"))),
           new Scenario("compact a box down to its lowest base", fleet -> fleet.compact("c", 1)),
           new Scenario("compact a box that shares its layers", fleet -> fleet.compact("a", 1)));
 
-  /** One transaction and a collection: nothing that an intent would have to tell. */
+  /**
+   * One transaction and a collection, or one step in a file: nothing that an intent would have to
+   * tell. The intent of a resize only keeps other operations away.
+   */
   private static final ImmutableSet<String> WITHOUT_INTENT =
-      ImmutableSet.of("remove a snapshot", "demote a snapshot", "prune the rootfs cache");
+      ImmutableSet.of(
+          "remove a snapshot", "demote a snapshot", "prune the rootfs cache", "resize a box");
 
   /** Returns a fleet that is durable but for the last writes of the guest of {@code a}. */
   private static Fleet fleet() {

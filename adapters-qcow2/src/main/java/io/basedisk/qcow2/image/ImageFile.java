@@ -8,7 +8,9 @@ import io.basedisk.domain.error.AlreadyExistsException;
 import io.basedisk.domain.error.InvalidImageException;
 import io.basedisk.domain.error.NotFoundException;
 import io.basedisk.domain.error.StorageException;
+import io.basedisk.domain.error.RefusedException;
 import io.basedisk.domain.model.FileIdentity;
+import io.basedisk.domain.model.FileStatus;
 import io.basedisk.qcow2.format.FileBytes;
 import io.basedisk.qcow2.format.FormatException;
 import io.basedisk.qcow2.format.HostOffset;
@@ -113,6 +115,38 @@ public final class ImageFile implements FileBytes, AutoCloseable {
       system.requireUnshared(path);
       try (PinnedFile pinned = system.pin(path)) {
         return openPinned(pinned, path);
+      }
+    } catch (IOException e) {
+      throw ImageFailure.of(path, e);
+    }
+  }
+
+  /**
+   * Opens an existing file for reading and writing by its recorded path and inode number. A
+   * symbolic link anywhere in the path is an error.
+   *
+   * @param path path of the file
+   * @param inode the inode number that the file must have
+   * @param system the system calls to use
+   * @return the open file, for the caller to close
+   * @throws RefusedException if the path names another file, or the file has other hard links
+   */
+  public static ImageFile openRecordedToWrite(Path path, long inode, OperatingSystem system) {
+    try {
+      system.requireUnshared(path);
+      try (PinnedFile pinned = system.pin(path)) {
+        FileStatus status = pinned.status();
+        if (!status.isRegularFile()) {
+          throw ImageFailure.notRegular(path);
+        }
+        if (status.identity().inode() != inode || status.links() > 1) {
+          throw new RefusedException(path + ": was replaced, or has another name");
+        }
+        return open(
+            path,
+            pinned.openable(),
+            status.identity(),
+            ImmutableSet.of(StandardOpenOption.READ, StandardOpenOption.WRITE));
       }
     } catch (IOException e) {
       throw ImageFailure.of(path, e);

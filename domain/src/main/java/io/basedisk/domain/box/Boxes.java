@@ -11,6 +11,7 @@ import io.basedisk.domain.error.Remedy;
 import io.basedisk.domain.error.StorageException;
 import io.basedisk.domain.event.Event;
 import io.basedisk.domain.gc.CollectionReport;
+import io.basedisk.domain.image.SizeChange;
 import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseDiskId;
 import io.basedisk.domain.model.Box;
@@ -63,6 +64,7 @@ public final class Boxes {
   private final BoxListing listing;
   private final Provider<NewBoxes> newBoxes;
   private final Provider<ImportBox> importBox;
+  private final Provider<ResizeBox> resizeBox;
   private final Provider<RemoveBox> removeBox;
   private final Provider<RenameBox> renameBox;
   private final Provider<ForgetBox> forgetBox;
@@ -73,6 +75,7 @@ public final class Boxes {
       BoxListing listing,
       Provider<NewBoxes> newBoxes,
       Provider<ImportBox> importBox,
+      Provider<ResizeBox> resizeBox,
       Provider<RemoveBox> removeBox,
       Provider<RenameBox> renameBox,
       Provider<ForgetBox> forgetBox) {
@@ -80,6 +83,7 @@ public final class Boxes {
     this.listing = listing;
     this.newBoxes = newBoxes;
     this.importBox = importBox;
+    this.resizeBox = resizeBox;
     this.removeBox = removeBox;
     this.renameBox = renameBox;
     this.forgetBox = forgetBox;
@@ -198,6 +202,25 @@ public final class Boxes {
   /** {@return every box, newest first} */
   public ImmutableList<BoxDetails> list() {
     return listing.list();
+  }
+
+  /**
+   * Grows the container disk of a box, whose VM must be stopped. The new part reads as zeros. The
+   * sizes of the box's snapshots stay. A crash leaves the old or the new size.
+   *
+   * @param box its id
+   * @param size the new size; the present size changes nothing
+   * @return the box
+   * @throws NotFoundException if there is no such box, or its disk is missing
+   * @throws InvalidArgumentException if the size is less than the present one, or the disk can't
+   *     have it
+   * @throws RefusedException if a process has the disk open, if the box is busy, or if internal
+   *     snapshots or bitmaps in the disk don't allow another size
+   * @throws InvalidImageException if the disk is not a valid image, or marked as corrupt or dirty
+   */
+  public BoxDetails resize(BoxId box, SizeChange size) {
+    resizeBox.get().run(box, size);
+    return get(box);
   }
 
   /**

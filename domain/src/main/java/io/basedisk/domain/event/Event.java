@@ -5,6 +5,7 @@ import io.basedisk.domain.error.HomeUnusableException;
 import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseDiskId;
 import io.basedisk.domain.model.BoxId;
+import io.basedisk.domain.model.ByteSize;
 import io.basedisk.domain.model.KeepReason;
 import io.basedisk.domain.model.OperationId;
 import io.basedisk.domain.model.SnapshotName;
@@ -197,6 +198,15 @@ public sealed interface Event {
    * @param kept the nearest base of the disk now
    */
   record Compacted(OperationId operationId, BoxId box, BaseDiskId kept) implements OfOperation {}
+
+  /**
+   * A box's disk got a larger virtual size.
+   *
+   * @param operationId id of the operation
+   * @param box the box
+   * @param virtualSize the new virtual size
+   */
+  record Resized(OperationId operationId, BoxId box, ByteSize virtualSize) implements OfOperation {}
 
   /**
    * A user removed a snapshot. Its name is free, and its base is a clone base now. The next event

@@ -21,7 +21,9 @@ public enum Operation {
   /** The rootfs cache gets a new base. */
   ADD_ROOTFS("add_rootfs"),
   /** An image with the same content and a shorter chain replaces a disk. */
-  COMPACT("compact");
+  COMPACT("compact"),
+  /** A disk gets a larger virtual size. */
+  RESIZE("resize");
 
   private final String label;
 

@@ -108,6 +108,23 @@ public interface DiskImages {
   void patchHeader(Path image, long inode, HeaderPatch patch);
 
   /**
+   * Grows the virtual disk of an image in place, durably. The caller makes sure that no other
+   * process uses the image, and that a backing file is not longer than the disk. A power cut leaves
+   * the old or the new size.
+   *
+   * @param image path of the image
+   * @param inode the inode number that the file must have
+   * @param virtualSize the new virtual size, a multiple of 512, not less than the present one
+   * @throws io.basedisk.domain.error.NotFoundException if nothing is there
+   * @throws io.basedisk.domain.error.RefusedException if the file has another inode number or
+   *     several names, or if internal snapshots or bitmaps don't allow another size
+   * @throws io.basedisk.domain.error.InvalidImageException as {@link #readHeader}, or if the image
+   *     is marked as corrupt or dirty
+   * @throws io.basedisk.domain.error.InvalidArgumentException if the format can't have that size
+   */
+  void grow(Path image, long inode, ByteSize virtualSize);
+
+  /**
    * Creates an image that reads as zeros.
    *
    * @param image path of the new file

@@ -10,6 +10,7 @@ import io.basedisk.domain.image.NewImageFormat;
 import io.basedisk.domain.image.RawImageInfo;
 import io.basedisk.domain.image.RepairResult;
 import io.basedisk.domain.image.RepairScope;
+import io.basedisk.domain.image.SizeChange;
 import io.basedisk.domain.model.BackingFile;
 import io.basedisk.domain.model.ByteSize;
 import java.nio.file.Path;
@@ -174,6 +175,29 @@ public interface ImageTools {
    *     or a backing file's name of that length
    */
   void create(Path image, @Nullable LayerFile backing, ByteSize virtualSize);
+
+  /**
+   * Grows the virtual disk of an image in place, like {@code qemu-img resize}. The new part reads as
+   * zeros. If an overlay is shorter than its backing file, whose content would appear in the new
+   * part, the overlay is written anew and replaced. A power cut leaves the old or the new size. A
+   * program with QEMU's image locks can't open the image before this returns.
+   *
+   * @param image the image; of its chain, only the headers are read, unless it is written anew
+   * @param size the new size. The present size has no effect; a smaller one is refused
+   * @param progress receives the bytes of the disk, if the image is written anew
+   * @throws io.basedisk.domain.error.NotFoundException if the image does not exist
+   * @throws io.basedisk.domain.error.RefusedException if the image is open in a program, may be
+   *     open as far as can be told, or has another name; or if its internal snapshots or bitmaps
+   *     don't allow another size
+   * @throws io.basedisk.domain.error.UnallowedFileException if a backing file is not allowed
+   * @throws io.basedisk.domain.error.InvalidImageException if a file is not a valid image, or the
+   *     image is marked as corrupt or dirty
+   * @throws io.basedisk.domain.error.InvalidArgumentException if the size is less than the present
+   *     one, or the format can't have it
+   * @throws io.basedisk.domain.error.InterruptedOperationException if the thread is interrupted
+   *     while the image is written anew; it stays so
+   */
+  void resize(ImageToOpen image, SizeChange size, Progress progress);
 
   /**
    * Gives a qcow2 image another backing file, and keeps the disk's content. The differences go to a

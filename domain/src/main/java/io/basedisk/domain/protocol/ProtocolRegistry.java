@@ -11,6 +11,7 @@ import io.basedisk.domain.model.intent.ForkIntent;
 import io.basedisk.domain.model.intent.ImportBoxIntent;
 import io.basedisk.domain.model.intent.Intent;
 import io.basedisk.domain.model.intent.RemoveBoxIntent;
+import io.basedisk.domain.model.intent.ResizeIntent;
 import io.basedisk.domain.model.intent.RestoreIntent;
 import javax.inject.Inject;
 import javax.inject.Provider;
@@ -32,6 +33,7 @@ final class ProtocolRegistry {
       Provider<RemoveBoxProtocol> removeBox,
       Provider<RestoreProtocol> restore,
       Provider<CompactProtocol> compact,
+      Provider<ResizeProtocol> resize,
       Provider<AddRootfsProtocol> addRootfs,
       Provider<AttachRootfsProtocol> attachRootfs) {
     byIntent =
@@ -43,6 +45,7 @@ final class ProtocolRegistry {
             .put(RemoveBoxIntent.class, removeBox)
             .put(RestoreIntent.class, restore)
             .put(CompactIntent.class, compact)
+            .put(ResizeIntent.class, resize)
             .put(AddRootfsIntent.class, addRootfs)
             .put(AttachRootfsIntent.class, attachRootfs)
             .buildOrThrow();

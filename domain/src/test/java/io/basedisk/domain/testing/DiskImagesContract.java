@@ -397,6 +397,45 @@ public abstract class DiskImagesContract {
   }
 
   @Test
+  public void a_grown_image_is_the_same_but_for_its_size() {
+    images().createOverlay(disk(), base(), ImageFormat.QCOW2, SIZE);
+    long inode = identity(disk()).inode();
+    ByteSize grown = new ByteSize(100 * SIZE.bytes());
+
+    images().grow(disk(), inode, grown);
+    images().grow(disk(), inode, grown);
+
+    assertEquals(
+        header(grown, new BackingFile(base().toString(), "qcow2")), images().readHeader(disk()));
+    assertEquals(inode, identity(disk()).inode());
+    assertTrue(images().isEmptyOverlay(disk()));
+    assertEquals(CLEAN, images().check(disk()));
+  }
+
+  @Test
+  public void growth_of_another_file_is_refused_and_changes_nothing() {
+    images().createEmpty(disk(), SIZE);
+    ByteSize grown = new ByteSize(2 * SIZE.bytes());
+
+    assertThrows(
+        RefusedException.class, () -> images().grow(disk(), identity(disk()).inode() + 1, grown));
+    assertThrows(NotFoundException.class, () -> images().grow(base(), 1, grown));
+    assertEquals(header(SIZE, null), images().readHeader(disk()));
+  }
+
+  @Test
+  public void growth_to_a_size_that_no_image_can_have_is_refused_and_changes_nothing() {
+    images().createEmpty(disk(), SIZE);
+
+    assertThrows(
+        InvalidArgumentException.class,
+        () ->
+            images()
+                .grow(disk(), identity(disk()).inode(), new ByteSize(Long.MAX_VALUE / 512 * 512)));
+    assertEquals(header(SIZE, null), images().readHeader(disk()));
+  }
+
+  @Test
   public void a_reversed_patch_gives_the_old_name_back() {
     images().createOverlay(disk(), base(), ImageFormat.QCOW2, SIZE);
     ImageHeader before = images().readHeader(disk());

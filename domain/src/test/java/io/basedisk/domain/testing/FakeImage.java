@@ -35,6 +35,19 @@ public record FakeImage(ImageHeader header, ImmutableMap<Long, String> clusters)
     return new FakeImage(changed, clusters);
   }
 
+  /** Returns this image with another virtual size. */
+  FakeImage withSize(long virtualSize) {
+    return with(
+        new ImageHeader(
+            header.version(),
+            virtualSize,
+            header.backing(),
+            header.dirty(),
+            header.corrupt(),
+            header.internalSnapshots(),
+            header.persistentBitmaps()));
+  }
+
   /** Returns this image with another backing file named in its header. */
   FakeImage withBacking(BackingFile backing) {
     return with(

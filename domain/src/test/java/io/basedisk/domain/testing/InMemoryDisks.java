@@ -629,6 +629,20 @@ public final class InMemoryDisks implements DiskFiles, DiskImages {
   }
 
   @Override
+  public synchronized void grow(Path image, long inode, ByteSize virtualSize) {
+    step("grow " + image);
+    InMemoryNode node = found(image);
+    if (node.identity.inode() != inode || !node.isRegularFile()) {
+      throw new RefusedException(image + ": is another file");
+    }
+    requireSize(virtualSize);
+    FakeImage grown = imageOf(node, image).withSize(virtualSize.bytes());
+    node.change(node.current().with(new Content.Image(grown), tick()));
+    step("make the size of " + image + " durable");
+    syncOne(image);
+  }
+
+  @Override
   public synchronized void createEmpty(Path image, ByteSize virtualSize) {
     step("create image " + image);
     createImage(image, virtualSize, null);

@@ -8,6 +8,7 @@ import com.google.common.collect.ImmutableSet;
 import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseDiskId;
 import io.basedisk.domain.model.BoxId;
+import io.basedisk.domain.model.ByteSize;
 import io.basedisk.domain.model.DiskSlot;
 import io.basedisk.domain.model.FileIdentity;
 import io.basedisk.domain.model.FileVersion;
@@ -26,6 +27,7 @@ import io.basedisk.domain.model.intent.Intent;
 import io.basedisk.domain.model.intent.NewBox;
 import io.basedisk.domain.model.intent.PlannedBase;
 import io.basedisk.domain.model.intent.RemoveBoxIntent;
+import io.basedisk.domain.model.intent.ResizeIntent;
 import io.basedisk.domain.model.intent.RestoreIntent;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -61,6 +63,7 @@ public final class Intents {
         restore(9, "box-1", "base0001", rootfs),
         compact(9, "box-1", version, "base0001"),
         compact(9, "box-1", farAway, "base0001"),
+        resize(10, "box-1", 20L << 30),
         removeBox(9, "box-1"),
         removeBox(
             9,
@@ -181,6 +184,16 @@ public final class Intents {
         new BaseDiskId(base),
         beside(disk.path(), id, "tmp"),
         beside(disk.path(), id, "old"),
+        Records.NOON);
+  }
+
+  /** Returns an intent to grow the container disk of a box. */
+  public static ResizeIntent resize(long id, String box, long virtualSize) {
+    return new ResizeIntent(
+        new OperationId(id),
+        claim(box),
+        containerDisk(box, 1, id),
+        new ByteSize(virtualSize),
         Records.NOON);
   }
 

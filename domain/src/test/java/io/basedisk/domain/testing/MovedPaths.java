@@ -23,6 +23,7 @@ import io.basedisk.domain.model.intent.Intent;
 import io.basedisk.domain.model.intent.NewBox;
 import io.basedisk.domain.model.intent.PlannedBase;
 import io.basedisk.domain.model.intent.RemoveBoxIntent;
+import io.basedisk.domain.model.intent.ResizeIntent;
 import io.basedisk.domain.model.intent.RestoreIntent;
 import java.nio.file.Path;
 import java.util.HashSet;
@@ -132,6 +133,13 @@ final class MovedPaths {
       return moved(restore);
     } else if (intent instanceof CompactIntent compaction) {
       return moved(compaction);
+    } else if (intent instanceof ResizeIntent resize) {
+      return new ResizeIntent(
+          resize.id(),
+          moved(resize.box()),
+          moved(resize.disk()),
+          resize.virtualSize(),
+          resize.startedAt());
     } else if (intent instanceof RemoveBoxIntent removal) {
       return new RemoveBoxIntent(
           removal.id(),

@@ -7,7 +7,7 @@ import com.google.common.collect.ImmutableList;
  * it.
  */
 public sealed interface BoxIntent extends Intent
-    permits NewBaseIntent, ReplaceDiskIntent, AttachRootfsIntent, RemoveBoxIntent {
+    permits NewBaseIntent, ReplaceDiskIntent, AttachRootfsIntent, RemoveBoxIntent, ResizeIntent {
 
   /** {@return the box} */
   BoxClaim box();
