@@ -5,6 +5,7 @@ import static com.google.common.base.Preconditions.checkNotNull;
 import com.google.common.collect.ImmutableList;
 import io.basedisk.domain.chain.BackingChains;
 import io.basedisk.domain.error.AlreadyExistsException;
+import io.basedisk.domain.error.InvalidArgumentException;
 import io.basedisk.domain.error.InvalidImageException;
 import io.basedisk.domain.error.NotFoundException;
 import io.basedisk.domain.error.Remedy;
@@ -13,12 +14,14 @@ import io.basedisk.domain.image.CheckResult;
 import io.basedisk.domain.image.ImageInfo;
 import io.basedisk.domain.image.ImageToOpen;
 import io.basedisk.domain.image.LayerFile;
+import io.basedisk.domain.image.LayerInfo;
 import io.basedisk.domain.image.Measurement;
 import io.basedisk.domain.image.NewImageFormat;
 import io.basedisk.domain.image.RawImageInfo;
 import io.basedisk.domain.image.RepairResult;
 import io.basedisk.domain.image.RepairScope;
 import io.basedisk.domain.image.SizeChange;
+import io.basedisk.domain.image.SnapshotChoice;
 import io.basedisk.domain.model.BackingFile;
 import io.basedisk.domain.model.ByteSize;
 import io.basedisk.domain.model.FileStatus;
@@ -46,6 +49,7 @@ import io.basedisk.qcow2.operation.Resize;
 import io.basedisk.qcow2.os.FileKind;
 import io.basedisk.qcow2.os.OperatingSystem;
 import io.basedisk.qcow2.write.Qcow2Options;
+import io.basedisk.qcow2.write.Qcow2Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.OptionalLong;
@@ -55,6 +59,7 @@ import org.jspecify.annotations.Nullable;
 /** Image tools for qcow2 and raw files on this machine. */
 public final class Qcow2ImageTools implements ImageTools {
 
+  private final OperatingSystem system;
   private final DiskFiles files;
   private final DiskImages images;
   private final ImageLocks readLocks;
@@ -69,6 +74,7 @@ public final class Qcow2ImageTools implements ImageTools {
    */
   @Inject
   public Qcow2ImageTools(OperatingSystem system, UnknownUsePolicy unknownUse) {
+    this.system = system;
     this.files = new LocalDiskFiles(system);
     this.images = new Qcow2DiskImages(system);
     this.readLocks = new FileImageLocks(system, UnknownUsePolicy.TRUST_CALLER);
@@ -82,6 +88,14 @@ public final class Qcow2ImageTools implements ImageTools {
   @Override
   public ImageInfo info(Path image) {
     return ImageInfoReader.read(image);
+  }
+
+  @Override
+  public ImmutableList<LayerInfo> chainInfo(ImageToOpen image) {
+    try (DiskImage disk =
+        DiskImage.open(image.file(), image.format(), OpenPolicy.of(image.allowed()))) {
+      return disk.info();
+    }
   }
 
   @Override
@@ -128,6 +142,16 @@ public final class Qcow2ImageTools implements ImageTools {
   }
 
   @Override
+  public OpenDisk openSnapshot(ImageToOpen image, SnapshotChoice snapshot) {
+    if (image.format() != ImageFormat.QCOW2) {
+      throw new InvalidArgumentException(
+          image.file() + ": a " + image.format().label() + " image has no internal snapshots");
+    }
+    return new GuardedDisk(
+        DiskImage.openSnapshot(image.file(), OpenPolicy.of(image.allowed()), snapshot), readLocks);
+  }
+
+  @Override
   public OptionalLong compare(OpenDisk first, OpenDisk second, Progress progress) {
     return Comparison.firstDifference(
         GuardedDisk.imageOf(first), GuardedDisk.imageOf(second), progress);
@@ -155,17 +179,38 @@ public final class Qcow2ImageTools implements ImageTools {
   // New images, and new backing files.
 
   @Override
-  public void create(Path image, @Nullable LayerFile backing, ByteSize virtualSize) {
+  public void create(
+      Path image,
+      @Nullable LayerFile backing,
+      ByteSize virtualSize,
+      NewImageFormat.Qcow2 format) {
     Path target = realPathOfNew(image);
     ByteSize size = virtualSize.roundedUpTo(ClusterGeometry.SECTOR_SIZE);
-    if (backing == null) {
+    Path real = backing == null ? null : files.realPath(backing.path());
+    if (backing != null && real != null) {
+      requireReadable(real, backing.format());
+    }
+    if (!format.equals(NewImageFormat.Qcow2.DEFAULT)) {
+      Qcow2Options options = Qcow2Options.of(format);
+      createEmpty(
+          target,
+          size,
+          backing == null || real == null
+              ? options
+              : options.withBackingFile(
+                  new BackingFile(real.toString(), backing.format().label())));
+    } else if (backing == null || real == null) {
       images.createEmpty(target, size);
     } else {
-      Path real = files.realPath(backing.path());
-      requireReadable(real, backing.format());
       images.createOverlay(target, real, backing.format(), size);
     }
     files.sync(ImmutableList.of(target, checkNotNull(target.getParent())));
+  }
+
+  private void createEmpty(Path image, ByteSize size, Qcow2Options options) {
+    try (Qcow2Writer writer = Qcow2Writer.create(image, size.bytes(), options, system)) {
+      writer.finish();
+    }
   }
 
   /** Checks that an image can be a backing file: its whole chain must be readable. */

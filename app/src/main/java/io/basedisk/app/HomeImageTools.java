@@ -11,12 +11,14 @@ import io.basedisk.domain.image.CheckResult;
 import io.basedisk.domain.image.ImageInfo;
 import io.basedisk.domain.image.ImageToOpen;
 import io.basedisk.domain.image.LayerFile;
+import io.basedisk.domain.image.LayerInfo;
 import io.basedisk.domain.image.Measurement;
 import io.basedisk.domain.image.NewImageFormat;
 import io.basedisk.domain.image.RawImageInfo;
 import io.basedisk.domain.image.RepairResult;
 import io.basedisk.domain.image.RepairScope;
 import io.basedisk.domain.image.SizeChange;
+import io.basedisk.domain.image.SnapshotChoice;
 import io.basedisk.domain.model.BackingFile;
 import io.basedisk.domain.model.ByteSize;
 import io.basedisk.domain.model.FileStatus;
@@ -69,6 +71,11 @@ final class HomeImageTools implements ImageTools {
   }
 
   @Override
+  public ImmutableList<LayerInfo> chainInfo(ImageToOpen image) {
+    return tools.chainInfo(image);
+  }
+
+  @Override
   public RawImageInfo rawInfo(Path image) {
     return tools.rawInfo(image);
   }
@@ -81,6 +88,11 @@ final class HomeImageTools implements ImageTools {
   @Override
   public OpenDisk open(ImageToOpen image) {
     return tools.open(image);
+  }
+
+  @Override
+  public OpenDisk openSnapshot(ImageToOpen image, SnapshotChoice snapshot) {
+    return tools.openSnapshot(image, snapshot);
   }
 
   @Override
@@ -108,12 +120,16 @@ final class HomeImageTools implements ImageTools {
   }
 
   @Override
-  public void create(Path image, @Nullable LayerFile backing, ByteSize virtualSize) {
+  public void create(
+      Path image,
+      @Nullable LayerFile backing,
+      ByteSize virtualSize,
+      NewImageFormat.Qcow2 format) {
     managed.requireNone(ImmutableList.of(image));
     if (backing != null) {
       managed.requireNone(chainOf(backing));
     }
-    tools.create(image, backing, virtualSize);
+    tools.create(image, backing, virtualSize, format);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.basedisk.cli;
 
 import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableSet;
 import io.basedisk.domain.error.BaseDiskException;
 import java.nio.file.InvalidPathException;
 import java.util.List;
@@ -9,6 +10,7 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.TypeConversionException;
 
@@ -109,6 +111,47 @@ final class Arguments {
   /** Adds an option that help does not show: an earlier name that scripts may still use. */
   <T> Argument<T> hiddenOption(String name, Function<String, T> parser) {
     return add(withValue(ImmutableList.of(name), "VALUE", parser, "").hidden(true));
+  }
+
+  /**
+   * Adds an option whose value may be missing. The next word is the value only if it is one of
+   * {@code values}; otherwise it is the command's next argument.
+   *
+   * @param missing the value if none follows
+   */
+  <T> Argument<T> optionWithOptionalValue(
+      String name,
+      String label,
+      ImmutableSet<String> values,
+      String missing,
+      Function<String, T> parser,
+      String description) {
+    return add(
+        OptionSpec.builder(name)
+            .arity("0..1")
+            .paramLabel(label)
+            .type(Object.class)
+            .parameterConsumer(
+                (words, spec, command) ->
+                    spec.setValue(
+                        parser.apply(
+                            !words.isEmpty() && values.contains(words.peek())
+                                ? words.pop()
+                                : missing)))
+            .description(description));
+  }
+
+  /** Adds an option without a value that fails if it is given. */
+  Argument<Boolean> refusedFlag(String name, String reason, String description) {
+    return add(
+        OptionSpec.builder(name)
+            .arity("0")
+            .type(boolean.class)
+            .parameterConsumer(
+                (words, spec, command) -> {
+                  throw new ParameterException(command.commandLine(), reason);
+                })
+            .description(description));
   }
 
   /** Adds an option without a value. */

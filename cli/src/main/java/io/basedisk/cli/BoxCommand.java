@@ -12,6 +12,7 @@ import io.basedisk.domain.box.Boxes.ForeignDisks;
 import io.basedisk.domain.box.Boxes.SnapshotsOnRemoval;
 import io.basedisk.domain.compact.Compactions.Outcome;
 import io.basedisk.domain.error.InvalidArgumentException;
+import io.basedisk.domain.image.SizeChange;
 import io.basedisk.domain.model.BaseDiskId;
 import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.ByteSize;
@@ -277,6 +278,35 @@ final class BoxCommand {
             }
             return new BoxDocuments.Forgotten(disks.boxes().forget(box.get(), snapshots));
           });
+    }
+  }
+
+  static final class Resize extends Command {
+
+    private final Argument<BoxId> box = takes.parameter("BOX", BoxId::of, "The box.");
+
+    private final Argument<SizeChange> size =
+        takes.parameter(
+            "SIZE",
+            SizeChange::parse,
+            "The new size, such as 20G, or +5G for 5 GiB more; rounded up to a multiple of 512"
+                + " bytes.");
+
+    Resize(RootCommand root) {
+      super(
+          root,
+          "Grows the container disk of a box, and prints the box. The new part reads as zeros; the"
+              + " guest then grows its partition and file system.",
+          "Stop the box's VM first. Snapshots keep their sizes, and a restore gives the disk the"
+              + " size of its snapshot. A disk never shrinks, because that would cut off what the"
+              + " guest has there.");
+      examples("  basedisk box resize web-1 20G", "  basedisk box resize web-1 +5G");
+    }
+
+    @Override
+    public Integer call() {
+      return root.run(
+          disks -> new BoxDocuments.One(disks.boxes().resize(box.get(), size.get())));
     }
   }
 

@@ -21,8 +21,8 @@ final class Commands {
           NamedCommand.group(
               "box",
               ImmutableList.of(
-                  "Creates, lists, renames, removes and compacts boxes. A box is a VM or sandbox"
-                      + " with its disk."),
+                  "Creates, lists, renames, removes, compacts and grows boxes. A box is a VM or"
+                      + " sandbox with its disk."),
               "create",
               "ls",
               "show",
@@ -30,7 +30,8 @@ final class Commands {
               "rename",
               "rm",
               "forget",
-              "compact"),
+              "compact",
+              "resize"),
           NamedCommand.group(
               "snapshot",
               ImmutableList.of(
@@ -78,6 +79,7 @@ final class Commands {
               "read",
               "convert",
               "measure",
+              "resize",
               "rebase"),
           NamedCommand.of("completion"));
 
@@ -102,6 +104,7 @@ final class Commands {
       case "box rm" -> new BoxCommand.Rm(root);
       case "box forget" -> new BoxCommand.Forget(root);
       case "box compact" -> new BoxCommand.Compact(root);
+      case "box resize" -> new BoxCommand.Resize(root);
       case "snapshot create" -> new SnapshotCommand.Create(root);
       case "snapshot ls" -> new SnapshotCommand.Ls(root);
       case "snapshot restore" -> new SnapshotCommand.Restore(root);
@@ -121,14 +124,15 @@ final class Commands {
       case "tree" -> new TreeCommand(root);
       case "du" -> new DuCommand(root);
       case "which" -> new WhichCommand(root);
-      case "image create" -> new ImageCommand.Create(root);
-      case "image info" -> new ImageCommand.Info(root);
+      case "image create" -> new ImageCreateCommand(root);
+      case "image info" -> new ImageInfoCommand(root);
       case "image check" -> new ImageCheckCommand(root);
       case "image map" -> new ImageMapCommand(root);
       case "image compare" -> new ImageCompareCommand(root);
       case "image read" -> new ImageReadCommand(root);
       case "image convert" -> new ImageConvertCommand(root);
       case "image measure" -> new ImageMeasureCommand(root);
+      case "image resize" -> new ImageResizeCommand(root);
       case "image rebase" -> new ImageRebaseCommand(root);
       case "completion" -> new CompletionCommand(root);
       default -> throw new IllegalArgumentException(words);

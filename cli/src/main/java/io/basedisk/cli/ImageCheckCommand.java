@@ -1,5 +1,6 @@
 package io.basedisk.cli;
 
+import com.google.common.collect.ImmutableList;
 import io.basedisk.cli.render.ImageCheckDocument;
 import io.basedisk.domain.image.RepairScope;
 import java.nio.file.Path;
@@ -11,7 +12,7 @@ final class ImageCheckCommand extends Command {
 
   private final Argument<RepairScope> repair =
       takes.option(
-          "--repair",
+          ImmutableList.of("--repair", "-r"),
           "WHAT",
           RepairScope::ofLabel,
           "Repair the image in place. 'leaks': free clusters that nothing refers to. 'all': make"
@@ -24,6 +25,13 @@ final class ImageCheckCommand extends Command {
         "Compares the references in a qcow2 image with its refcounts, as qemu-img check does. If"
             + " the image has errors or leaks, the exit code is 7. The backing file is not read.",
         "If a process writes to the image during the check, the image may seem damaged.");
+    new QemuOptions(this)
+        .qcow2Only("a raw image has no tables to check")
+        .output()
+        .quiet()
+        .progress()
+        .cache("-T")
+        .withoutLocks();
     examples(
         "  basedisk image check --json disk.qcow2",
         "  basedisk image check disk.qcow2 --repair leaks");

@@ -35,6 +35,7 @@ final class ImageCompareCommand extends Command {
         root,
         "Compares the content of two disks byte by byte. If they differ, the exit code is 7.",
         "If one disk is longer, the rest of the shorter one counts as zeros.");
+    new QemuOptions(this).quiet().progress().cache("-T").sharing();
     examples("  basedisk image compare disk.qcow2 -F raw disk.raw");
   }
 

@@ -1,5 +1,6 @@
 package io.basedisk.cli;
 
+import com.google.common.collect.ImmutableSet;
 import com.google.common.primitives.Ints;
 import io.basedisk.cli.render.Document;
 import io.basedisk.cli.render.ImageInfoDocument;
@@ -7,13 +8,16 @@ import io.basedisk.cli.render.RawImageDocument;
 import io.basedisk.domain.error.InvalidArgumentException;
 import io.basedisk.domain.image.Compression;
 import io.basedisk.domain.image.CompressionType;
+import io.basedisk.domain.image.ImageToOpen;
 import io.basedisk.domain.image.NewImageFormat;
+import io.basedisk.domain.image.SnapshotChoice;
 import io.basedisk.domain.model.ByteSize;
 import io.basedisk.domain.model.ImageFormat;
 import io.basedisk.domain.port.ImageTools;
 import io.basedisk.domain.port.OpenDisk;
 import io.basedisk.domain.port.Progress;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** {@code basedisk image convert}. */
 final class ImageConvertCommand extends Command {
@@ -27,12 +31,15 @@ final class ImageConvertCommand extends Command {
       takes.option(
           "-O", "FORMAT", ImageFormat::ofLabel, "The format of DST: qcow2 (the default) or raw.");
 
-  private final Argument<CompressionType> compression =
-      takes.option(
+  private final Argument<Optional<CompressionType>> compression =
+      takes.optionWithOptionalValue(
           "-c",
           "TYPE",
-          CompressionName::parse,
-          "Compress the clusters of a qcow2 image: zlib or zstd.");
+          ImmutableSet.of("zlib", "zstd"),
+          "",
+          type -> type.isEmpty() ? Optional.empty() : Optional.of(CompressionName.parse(type)),
+          "Compress the clusters of a qcow2 image: zlib or zstd. Without TYPE: the compression_type"
+              + " of -o, else zlib.");
 
   private final Argument<Integer> level =
       takes.option(
@@ -48,6 +55,15 @@ final class ImageConvertCommand extends Command {
           ByteSize::parse,
           "The cluster size of a qcow2 image: a power of two from 512 to 2M. Default: 64K.");
 
+  private final FormatOptions options = new FormatOptions(takes);
+
+  private final Argument<SnapshotChoice> snapshot =
+      takes.option(
+          "-l",
+          "SNAPSHOT",
+          SnapshotChoice::parse,
+          "Read this internal snapshot: its id or name, or snapshot.id=ID, or snapshot.name=NAME.");
+
   private final SourceImage opening = new SourceImage(takes);
 
   ImageConvertCommand(RootCommand root) {
@@ -57,6 +73,13 @@ final class ImageConvertCommand extends Command {
             + " its info. Zeros take no space in the new image.",
         "Unlike qemu-img, this command never overwrites DST. DST appears when it is complete and"
             + " durable. A path that the home manages is refused as DST.");
+    new QemuOptions(this)
+        .quiet()
+        .progress()
+        .cache("-t")
+        .cache("-T")
+        .parallel()
+        .sharing();
     examples(
         "  basedisk image convert overlay.qcow2 flat.qcow2 --allow-backing base.qcow2",
         "  basedisk image convert disk.qcow2 small.qcow2 -c zstd",
@@ -74,9 +97,13 @@ final class ImageConvertCommand extends Command {
   }
 
   private void convert(ImageTools tools, NewImageFormat format, Progress progress) {
-    try (OpenDisk disk = opening.open(tools, root, source.get())) {
+    try (OpenDisk disk = opening.with(root, source.get(), image -> open(tools, image))) {
       tools.convert(disk, target.get(), format, progress);
     }
+  }
+
+  private OpenDisk open(ImageTools tools, ImageToOpen image) {
+    return snapshot.isGiven() ? tools.openSnapshot(image, snapshot.get()) : tools.open(image);
   }
 
   private Document result() {
@@ -91,9 +118,12 @@ final class ImageConvertCommand extends Command {
   }
 
   private NewImageFormat format() {
-    if (isRaw() && (compression.isGiven() || clusterSize.isGiven())) {
+    if (isRaw() && (compression.isGiven() || clusterSize.isGiven() || options.isGiven())) {
       throw new InvalidArgumentException(
-          "-c and --cluster-size are for qcow2: a raw image has none");
+          "-c, -o and --cluster-size are for qcow2: a raw image has none");
+    }
+    if (options.compressionType().isPresent() && !compression.isGiven()) {
+      throw new InvalidArgumentException("-o compression_type requires -c");
     }
     if (level.isGiven() && !compression.isGiven()) {
       throw new InvalidArgumentException("--level requires -c");
@@ -105,13 +135,15 @@ final class ImageConvertCommand extends Command {
     NewImageFormat.Qcow2 format = NewImageFormat.Qcow2.DEFAULT;
     if (clusterSize.isGiven()) {
       format = format.withClusterSize(Ints.saturatedCast(clusterSize.get().bytes()));
+    } else if (options.clusterSize().isPresent()) {
+      format = format.withClusterSize(options.clusterSize().get());
     }
     if (compression.isGiven()) {
+      CompressionType type =
+          compression.get().or(options::compressionType).orElse(CompressionType.ZLIB);
       format =
           format.withCompression(
-              level.isGiven()
-                  ? new Compression(compression.get(), level.get())
-                  : Compression.of(compression.get()));
+              level.isGiven() ? new Compression(type, level.get()) : Compression.of(type));
     }
     return format;
   }

@@ -16,6 +16,7 @@ final class ImageMapCommand extends Command {
         root,
         "Prints the file of the chain, and the offset in it, that holds each part of a disk, as"
             + " qemu-img map does.");
+    new QemuOptions(this).output().sharing();
     examples("  basedisk image map --json overlay.qcow2 --allow-backing base.qcow2");
   }
 

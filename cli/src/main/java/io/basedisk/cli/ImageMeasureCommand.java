@@ -9,6 +9,7 @@ import io.basedisk.domain.model.ImageFormat;
 import io.basedisk.domain.port.ImageTools;
 import io.basedisk.domain.port.OpenDisk;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** {@code basedisk image measure}. */
 final class ImageMeasureCommand extends Command {
@@ -29,6 +30,8 @@ final class ImageMeasureCommand extends Command {
           ByteSize::parse,
           "The cluster size of the new qcow2 image: a power of two from 512 to 2M. Default: 64K.");
 
+  private final FormatOptions options = new FormatOptions(takes);
+
   private final SourceImage source = new SourceImage(takes);
 
   ImageMeasureCommand(RootCommand root) {
@@ -36,13 +39,14 @@ final class ImageMeasureCommand extends Command {
         root,
         "Prints the size that a new, uncompressed image of a disk would have, as qemu-img measure"
             + " does.");
+    new QemuOptions(this).output().sharing();
     examples("  basedisk image measure disk.qcow2 -O qcow2");
   }
 
   @Override
   public Integer call() {
-    if (isRaw() && clusterSize.isGiven()) {
-      throw new InvalidArgumentException("--cluster-size requires -O qcow2");
+    if (isRaw() && (clusterSize.isGiven() || options.isGiven())) {
+      throw new InvalidArgumentException("--cluster-size and -o require -O qcow2");
     }
     ImageTools tools = root.images();
     try (OpenDisk disk = source.open(tools, root, file.get())) {
@@ -58,9 +62,10 @@ final class ImageMeasureCommand extends Command {
     if (isRaw()) {
       return NewImageFormat.RAW;
     }
-    return clusterSize.isGiven()
-        ? NewImageFormat.Qcow2.DEFAULT.withClusterSize(
-            Ints.saturatedCast(clusterSize.get().bytes()))
-        : NewImageFormat.Qcow2.DEFAULT;
+    return Optional.ofNullable(clusterSize.orNull())
+        .map(size -> Ints.saturatedCast(size.bytes()))
+        .or(options::clusterSize)
+        .map(NewImageFormat.Qcow2.DEFAULT::withClusterSize)
+        .orElse(NewImageFormat.Qcow2.DEFAULT);
   }
 }

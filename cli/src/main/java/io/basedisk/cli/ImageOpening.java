@@ -13,6 +13,7 @@ import io.basedisk.domain.port.OpenDisk;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * Opens an image to read, with the backing files that the user allows. If the image is a file of
@@ -36,18 +37,35 @@ final class ImageOpening {
    * @param root names the home, if there is one
    */
   OpenDisk open(ImageTools tools, RootCommand root, Path file, ImageFormat format) {
-    ImageToOpen image =
-        new ImageToOpen(file, format, AllowedFiles.only(allowed.or(ImmutableList.of())));
+    return with(root, named(file, format), tools::open);
+  }
+
+  /** {@return an image, with the backing files that the user allows} */
+  ImageToOpen named(Path file, ImageFormat format) {
+    return new ImageToOpen(file, format, AllowedFiles.only(allowed.or(ImmutableList.of())));
+  }
+
+  boolean isGiven() {
+    return allowed.isGiven();
+  }
+
+  /**
+   * Uses an image with its chain.
+   *
+   * @param root names the home, if there is one
+   * @param use opens the image
+   */
+  <T> T with(RootCommand root, ImageToOpen image, Function<ImageToOpen, T> use) {
     try {
-      return tools.open(image);
+      return use.apply(image);
     } catch (UnallowedFileException refusal) {
       // Only now, because opening a home is slow, and most images need none.
       Optional<HomeLayout> home =
           root.findHome().map(path -> new HomeLayout(path.toAbsolutePath()));
-      if (home.isEmpty() || !isOfHome(root, file)) {
+      if (home.isEmpty() || !isOfHome(root, image.file())) {
         throw refusal;
       }
-      return tools.open(image.allowing(AllowedFiles.inside(home.get().bases())));
+      return use.apply(image.allowing(AllowedFiles.inside(home.get().bases())));
     }
   }
 

@@ -54,6 +54,13 @@ final class ImageRebaseCommand extends Command {
             + " data that differs goes into a new file, which replaces the old one.",
         "Refused if a process has FILE open, if the home manages FILE, or if BACKING is, or"
             + " depends on, a file that the home manages.");
+    new QemuOptions(this)
+        .qcow2Only("a raw image has no backing file")
+        .quiet()
+        .progress()
+        .cache("-t")
+        .cache("-T")
+        .sharing();
     examples(
         "  basedisk image rebase overlay.qcow2 -b other.qcow2 -F qcow2 --allow-backing base.qcow2",
         "  basedisk image rebase -u overlay.qcow2 -b moved/base.qcow2 -F qcow2");

@@ -9,14 +9,15 @@ import io.basedisk.cli.render.Text;
 import io.basedisk.domain.error.BaseDiskException;
 import io.basedisk.domain.error.InvalidArgumentException;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
-import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.RunLast;
 import picocli.CommandLine.ScopeType;
+import picocli.CommandLine;
 
 /** Runs one command line: parses it, and turns its outcome into an exit code. */
 final class Program {
@@ -144,7 +145,9 @@ final class Program {
     CommandLine line = failure.getCommandLine();
     CommandSpec command = line.getCommandSpec();
     // --json may follow the argument that failed to parse.
-    boolean json = rootOf(command).json() || Arrays.asList(args).contains("--json");
+    List<String> words = Arrays.asList(args);
+    boolean json =
+        rootOf(command).json() || words.contains("--json") || words.contains("--output=json");
     if (command == command.root() && UsageError.isMissingCommand(failure) && !json) {
       line.usage(console.err());
       return ExitCode.USAGE.number();

@@ -13,7 +13,10 @@ import io.basedisk.domain.port.ImageTools;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
@@ -28,6 +31,9 @@ final class RootCommand {
   private ImmutableList<String> similarNames = ImmutableList.of();
   private final CommandSpec spec = CommandSpec.wrapWithoutInspection(this);
   private final Arguments takes = new Arguments(spec, ScopeType.INHERIT);
+
+  private final List<BooleanSupplier> jsonToo = new ArrayList<>();
+  private final List<BooleanSupplier> quietToo = new ArrayList<>();
 
   private final Argument<Path> home =
       takes.option(
@@ -112,11 +118,21 @@ final class RootCommand {
   }
 
   boolean json() {
-    return json.or(false);
+    return json.or(false) || jsonToo.stream().anyMatch(BooleanSupplier::getAsBoolean);
+  }
+
+  /** Adds another option of a command that stands for {@code --json}. */
+  void jsonIf(BooleanSupplier given) {
+    jsonToo.add(given);
   }
 
   boolean quiet() {
-    return quiet.or(false);
+    return quiet.or(false) || quietToo.stream().anyMatch(BooleanSupplier::getAsBoolean);
+  }
+
+  /** Adds another option of a command that stands for {@code --quiet}. */
+  void quietIf(BooleanSupplier given) {
+    quietToo.add(given);
   }
 
   boolean debug() {

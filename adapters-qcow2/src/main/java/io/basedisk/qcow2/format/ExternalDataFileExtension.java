@@ -15,8 +15,9 @@ public record ExternalDataFileExtension(String name) implements HeaderExtension 
 
   static final int TYPE = 0x44415441;
 
-  static ExternalDataFileExtension parse(ByteBuffer data) throws FormatException {
-    return new ExternalDataFileExtension(FormatText.exact("the external data file's name", data));
+  static ExternalDataFileExtension parse(ByteBuffer data, FormatText.Reading names)
+      throws FormatException {
+    return new ExternalDataFileExtension(names.read("the external data file's name", data));
   }
 
   @Override

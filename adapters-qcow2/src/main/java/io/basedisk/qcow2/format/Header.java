@@ -1,5 +1,6 @@
 package io.basedisk.qcow2.format;
 
+import com.google.common.collect.ImmutableList;
 import io.basedisk.domain.image.CompressionType;
 import io.basedisk.domain.model.BackingFile;
 import java.nio.ByteBuffer;
@@ -56,6 +57,9 @@ public record Header(
   /** QEMU's limit on the number of internal snapshots. */
   public static final int MAX_SNAPSHOTS = 65536;
 
+  /** Offset of {@code crypt_method}: 4 bytes; 0 for none. */
+  public static final HostOffset ENCRYPTION_METHOD_FIELD = new HostOffset(32);
+
   /**
    * Offset of {@code refcount_table_offset} and {@code refcount_table_clusters}: 12 bytes, within
    * one sector.
@@ -80,7 +84,7 @@ public record Header(
    * @throws FormatException if it is not a qcow2 image that we can read, with the reason
    */
   public static Header parse(FileBytes file, long fileLength) throws FormatException {
-    return new HeaderParser(new HeaderWindow(file), fileLength, FormatText::exact).parse();
+    return new HeaderParser(file, fileLength, FormatText::exact).parse();
   }
 
   /**
@@ -94,7 +98,60 @@ public record Header(
    * @throws FormatException if it is not a qcow2 image that we can read, with the reason
    */
   public static Header parseToShow(FileBytes file, long fileLength) throws FormatException {
-    return new HeaderParser(new HeaderWindow(file), fileLength, FormatText::asQemuShows).parse();
+    return new HeaderParser(file, fileLength, FormatText::asQemuShows).parse();
+  }
+
+  /**
+   * Reads and checks the header of a file to describe it, like {@link #parseToShow}. It also accepts
+   * an image whose content can't be opened: encrypted, in an external data file, or with unknown
+   * incompatible features. Never read content or write by that header.
+   *
+   * @param file the file to read
+   * @param fileLength the length of the file in bytes
+   * @return the header
+   * @throws FormatException if it is not a valid qcow2 image, with the reason
+   */
+  public static Header parseToDescribe(FileBytes file, long fileLength) throws FormatException {
+    return new HeaderParser(file, fileLength, FormatText::asQemuShows).parseToDescribe();
+  }
+
+  /**
+   * {@return this header with another disk}
+   *
+   * @param size size of the disk in bytes
+   * @param entries number of entries of its L1 table
+   * @param table offset of its L1 table
+   */
+  public Header withDisk(long size, int entries, HostOffset table) {
+    return new Header(
+        version,
+        geometry,
+        size,
+        entries,
+        table,
+        refcountTableClusters,
+        refcountTable,
+        snapshots,
+        snapshotTable,
+        features,
+        refcountOrder,
+        headerLength,
+        compression,
+        extensions,
+        backingFile);
+  }
+
+  /** {@return the names of the incompatible features that this code does not know} */
+  public ImmutableList<String> unknownFeatures() {
+    ImmutableList.Builder<String> names = ImmutableList.builder();
+    long unknown = features.unknown(Feature.Kind.INCOMPATIBLE);
+    Optional<FeatureNameTable> table = extensions.find(FeatureNameTable.class);
+    for (long rest = unknown; rest != 0; rest &= rest - 1) {
+      int bit = Long.numberOfTrailingZeros(rest);
+      names.add(
+          table.flatMap(t -> t.nameOf(Feature.Kind.INCOMPATIBLE, bit)).orElse("bit " + bit));
+    }
+    return names.build();
   }
 
   /** {@return the width of a refcount in bits} */

@@ -37,7 +37,7 @@ public sealed interface HeaderExtension
       case FeatureNameTable.TYPE -> FeatureNameTable.parse(data);
       case BitmapsExtension.TYPE -> BitmapsExtension.parse(data);
       case EncryptionHeaderExtension.TYPE -> EncryptionHeaderExtension.parse(data);
-      case ExternalDataFileExtension.TYPE -> ExternalDataFileExtension.parse(data);
+      case ExternalDataFileExtension.TYPE -> ExternalDataFileExtension.parse(data, names);
       default -> new UnknownExtension(type, data);
     };
   }

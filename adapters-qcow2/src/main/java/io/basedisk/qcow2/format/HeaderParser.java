@@ -19,6 +19,7 @@ final class HeaderParser {
   private static final int V2_REFCOUNT_ORDER = 4;
   private static final int MAX_REFCOUNT_ORDER = 6;
 
+  private final FileBytes file;
   private final HeaderWindow window;
   private final ByteBuffer fixed;
   private final long fileLength;
@@ -27,14 +28,25 @@ final class HeaderParser {
   /**
    * @param nameReading how to decode the backing file's name and format
    */
-  HeaderParser(HeaderWindow window, long fileLength, FormatText.Reading nameReading) {
-    this.window = window;
+  HeaderParser(FileBytes file, long fileLength, FormatText.Reading nameReading) {
+    this.file = file;
+    this.window = new HeaderWindow(file);
     this.fixed = window.bytes(0, Header.LENGTH);
     this.fileLength = fileLength;
     this.nameReading = nameReading;
   }
 
+  /** Reads a header by which the content can be opened. */
   Header parse() throws FormatException {
+    return parse(true);
+  }
+
+  /** Reads a header, whatever keeps the content from being opened. */
+  Header parseToDescribe() throws FormatException {
+    return parse(false);
+  }
+
+  private Header parse(boolean toOpen) throws FormatException {
     int version = version();
     ClusterGeometry.checkClusterBits(fixed.getInt(20));
     int clusterSize = 1 << fixed.getInt(20);
@@ -43,9 +55,11 @@ final class HeaderParser {
     HostOffset backing = backing(headerLength, clusterSize);
     int extensionsEnd = backing.isNowhere() ? clusterSize : (int) backing.bytes();
 
-    refuseUnknownFeatures(features, headerLength, extensionsEnd);
-    refuseEncryption();
-    refuseExternalData(features);
+    if (toOpen) {
+      refuseUnknownFeatures(features, headerLength, extensionsEnd);
+      refuseEncryption();
+      refuseExternalData(features);
+    }
 
     ClusterGeometry geometry =
         ClusterGeometry.of(fixed.getInt(20), features.has(Feature.EXTENDED_L2));
@@ -76,9 +90,12 @@ final class HeaderParser {
 
   private int version() throws FormatException {
     if (fileLength < V2_LENGTH || fixed.getInt(0) != Header.MAGIC) {
-      throw new FormatException("not a qcow2 image");
+      throw new FormatException("not a qcow2 image: " + OtherFormat.of(file, fileLength));
     }
     int version = fixed.getInt(4);
+    if (version == 1) {
+      throw new FormatException("not a qcow2 image: " + OtherFormat.of(file, fileLength));
+    }
     if (version != 2 && version != 3) {
       throw new FormatException("unsupported qcow2 version " + Integer.toUnsignedString(version));
     }

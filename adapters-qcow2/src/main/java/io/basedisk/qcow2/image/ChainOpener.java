@@ -8,6 +8,7 @@ import io.basedisk.domain.error.InvalidArgumentException;
 import io.basedisk.domain.error.InvalidImageException;
 import io.basedisk.domain.error.RefusedException;
 import io.basedisk.domain.image.LayerFile;
+import io.basedisk.domain.image.SnapshotChoice;
 import io.basedisk.domain.model.BackingFile;
 import io.basedisk.domain.model.ChainFile;
 import io.basedisk.domain.model.FileIdentity;
@@ -36,6 +37,9 @@ final class ChainOpener {
   private final ClusterDecoders decoders;
   private final List<DiskLayer> layers = new ArrayList<>();
   private final ImmutableList.Builder<LayerFile> files = ImmutableList.builder();
+
+  /** The snapshot of the top layer to open; null for its present disk. */
+  private @Nullable SnapshotChoice snapshot;
 
   private ChainOpener(ClusterDecoders decoders) {
     this.decoders = decoders;
@@ -70,6 +74,14 @@ final class ChainOpener {
   static Chain open(Path image, ImageFormat format, OpenPolicy policy) {
     ChainOpener opener = new ChainOpener(new ClusterDecoders());
     return opener.chain(() -> opener.follow(image, format, new Gate(policy, opener.system)));
+  }
+
+  /** Opens an internal snapshot of an image, and the backing files like {@link #open}. */
+  static Chain openSnapshot(Path image, OpenPolicy policy, SnapshotChoice snapshot) {
+    ChainOpener opener = new ChainOpener(new ClusterDecoders());
+    opener.snapshot = snapshot;
+    return opener.chain(
+        () -> opener.follow(image, ImageFormat.QCOW2, new Gate(policy, opener.system)));
   }
 
   private Chain chain(Runnable opening) {
@@ -214,6 +226,9 @@ final class ChainOpener {
     }
     try {
       Header header = ImageMetadata.readHeader(file);
+      if (snapshot != null && layers.isEmpty()) {
+        header = SnapshotHeader.of(file, header, snapshot);
+      }
       CachedTables tables = new CachedTables(cache, layers.size(), file, header);
       return new Qcow2Layer(
           file, header, tables, decoders, new PreallocatedHoles(file, header, holes));

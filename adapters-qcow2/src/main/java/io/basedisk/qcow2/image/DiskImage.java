@@ -3,6 +3,9 @@ package io.basedisk.qcow2.image;
 import com.google.common.collect.ImmutableList;
 import io.basedisk.domain.error.StorageException;
 import io.basedisk.domain.image.LayerFile;
+import io.basedisk.domain.image.LayerInfo;
+import io.basedisk.domain.image.RawImageInfo;
+import io.basedisk.domain.image.SnapshotChoice;
 import io.basedisk.domain.model.ChainFile;
 import io.basedisk.domain.model.FileIdentity;
 import io.basedisk.domain.model.ImageFormat;
@@ -68,6 +71,19 @@ public final class DiskImage implements AutoCloseable {
   }
 
   /**
+   * Opens an internal snapshot of a qcow2 image, like {@link #open(Path, OpenPolicy)} otherwise.
+   *
+   * @param image path of the image
+   * @param policy which backing files may be opened
+   * @param snapshot which of the image's snapshots
+   * @return the open disk, for the caller to close
+   * @throws io.basedisk.domain.error.NotFoundException also if there is no such snapshot
+   */
+  public static DiskImage openSnapshot(Path image, OpenPolicy policy, SnapshotChoice snapshot) {
+    return new DiskImage(ChainOpener.openSnapshot(image, policy, snapshot));
+  }
+
+  /**
    * Opens a disk from the files that the caller names. Backing file names in the headers are
    * ignored.
    *
@@ -100,6 +116,21 @@ public final class DiskImage implements AutoCloseable {
   /** {@return the files of the chain, top first} */
   public ImmutableList<LayerFile> layers() {
     return chain.files();
+  }
+
+  /** {@return the information about each layer, top first} */
+  public ImmutableList<LayerInfo> info() {
+    ImmutableList.Builder<LayerInfo> infos = ImmutableList.builder();
+    for (DiskLayer layer : chain.layers()) {
+      // The name by which it was reached, as QEMU shows it.
+      Path name = layer.file().path();
+      infos.add(
+          layer instanceof Qcow2Layer
+              ? ImageInfoReader.read(layer.file())
+              : new RawImageInfo(
+                  name, layer.virtualSize(), ImageInfoReader.allocatedBytes(layer.file())));
+    }
+    return infos.build();
   }
 
   /**

@@ -2,17 +2,24 @@ package io.basedisk.qcow2.image;
 
 import com.google.common.collect.ImmutableList;
 import io.basedisk.domain.image.BitmapInfo;
+import io.basedisk.domain.image.ContentObstacles.Encryption;
+import io.basedisk.domain.image.ContentObstacles;
 import io.basedisk.domain.image.ImageInfo;
 import io.basedisk.domain.image.InternalSnapshotInfo;
 import io.basedisk.domain.model.FileStatus;
 import io.basedisk.qcow2.format.BitmapDirectoryEntry;
 import io.basedisk.qcow2.format.ClusterGeometry;
+import io.basedisk.qcow2.format.EncryptionHeaderExtension;
+import io.basedisk.qcow2.format.ExternalDataFileExtension;
 import io.basedisk.qcow2.format.Feature;
+import io.basedisk.qcow2.format.FeatureBits;
 import io.basedisk.qcow2.format.Header;
+import io.basedisk.qcow2.format.LuksHeader;
 import io.basedisk.qcow2.format.SnapshotTableEntry;
 import io.basedisk.qcow2.os.OperatingSystem;
 import java.io.IOException;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /** Reads the information about a qcow2 file for display. No other file is opened. */
 public final class ImageInfoReader {
@@ -29,10 +36,21 @@ public final class ImageInfoReader {
    * @throws io.basedisk.domain.error.StorageException if the file can't be read
    */
   public static ImageInfo read(Path file) {
-    try (ImageMetadata image = ImageMetadata.openToShow(file)) {
+    ImageFile open = ImageFile.openToRead(file);
+    try (ImageMetadata image = ImageMetadata.describe(open)) {
+      return read(open, image);
+    }
+  }
+
+  /** Reads a file that is open, and leaves it open. */
+  static ImageInfo read(ImageFile file) {
+    return read(file, ImageMetadata.describe(file));
+  }
+
+  private static ImageInfo read(ImageFile file, ImageMetadata image) {
       Header header = image.header();
       return new ImageInfo(
-          file,
+          file.path(),
           header.version(),
           ClusterGeometry.wholeSectorsIn(header.virtualSize()),
           allocatedBytes(file),
@@ -49,18 +67,52 @@ public final class ImageInfoReader {
               .collect(ImmutableList.toImmutableList()),
           image.snapshots().stream()
               .map(ImageInfoReader::describe)
-              .collect(ImmutableList.toImmutableList()));
-    }
+              .collect(ImmutableList.toImmutableList()),
+          obstacles(file, header));
   }
 
-  private static long allocatedBytes(Path file) {
+  private static ContentObstacles obstacles(ImageFile file, Header header) {
+    FeatureBits features = header.features();
+    boolean external = features.has(Feature.EXTERNAL_DATA_FILE);
+    return new ContentObstacles(
+        encryption(file, header),
+        external
+            ? header
+                .extensions()
+                .find(ExternalDataFileExtension.class)
+                .map(ExternalDataFileExtension::name)
+                .orElse("")
+            : null,
+        external && features.has(Feature.RAW_EXTERNAL_DATA),
+        header.unknownFeatures());
+  }
+
+  private static @Nullable Encryption encryption(ImageFile file, Header header) {
+    int method = file.read(Header.ENCRYPTION_METHOD_FIELD, Integer.BYTES).getInt();
+    return switch (method) {
+      case 0 -> null;
+      case 1 -> new Encryption("aes", null);
+      case 2 ->
+          new Encryption(
+              "luks",
+              header
+                  .extensions()
+                  .find(EncryptionHeaderExtension.class)
+                  .flatMap(extension -> LuksHeader.read(file, extension))
+                  .orElse(null));
+      default -> new Encryption(Integer.toUnsignedString(method), null);
+    };
+  }
+
+  /** {@return the space that a file occupies, by its path} */
+  static long allocatedBytes(ImageFile file) {
     try {
       return OperatingSystem.current()
-          .status(file.toRealPath())
+          .status(file.path().toRealPath())
           .map(FileStatus::allocatedBytes)
           .orElse(0L);
     } catch (IOException e) {
-      throw ImageFailure.of(file, e);
+      throw ImageFailure.of(file.path(), e);
     }
   }
 

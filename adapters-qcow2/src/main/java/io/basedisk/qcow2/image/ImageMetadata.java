@@ -56,11 +56,11 @@ public final class ImageMetadata implements AutoCloseable {
   }
 
   /**
-   * Opens a qcow2 file for display, like {@link #open} otherwise. The backing file's name may be
-   * any bytes; see {@link Header#parseToShow}.
+   * Takes a qcow2 file that is open, to describe it; see {@link Header#parseToDescribe}. If that
+   * fails, closes the file.
    */
-  static ImageMetadata openToShow(Path path) {
-    return open(ImageFile.openToRead(path), Header::parseToShow);
+  static ImageMetadata describe(ImageFile file) {
+    return open(file, Header::parseToDescribe);
   }
 
   /**

@@ -101,7 +101,8 @@ class ImageInfoTest {
             info.extendedL2(),
             new BackingFile(name, null),
             info.bitmaps(),
-            info.snapshots());
+            info.snapshots(),
+            info.obstacles());
 
     assertEquals(Optional.of(full), named.fullBackingFilename());
   }

@@ -19,6 +19,10 @@ public record ImageInfoDocument(ImageInfo info) implements Document {
     return info.version() >= FIRST_VERSION_WITH_FEATURES;
   }
 
+  private boolean isEncrypted() {
+    return info.obstacles().encryption() != null;
+  }
+
   // JSON.
 
   @Override
@@ -37,6 +41,9 @@ public record ImageInfoDocument(ImageInfo info) implements Document {
     writeFormatData(json);
     json.writeEndObject();
     json.writeEndObject();
+    if (isEncrypted()) {
+      json.writeBooleanField("encrypted", true);
+    }
     json.writeBooleanField("dirty-flag", info.dirty());
     json.writeEndObject();
   }
@@ -79,6 +86,7 @@ public record ImageInfoDocument(ImageInfo info) implements Document {
     json.writeStringField("compat", info.compat());
     json.writeStringField("compression-type", info.compression().label());
     json.writeNumberField("refcount-bits", info.refcountBits());
+    new ObstacleFields(info.obstacles()).writeJson(json);
     if (hasFeatures()) {
       json.writeBooleanField("lazy-refcounts", info.lazyRefcounts());
       json.writeBooleanField("corrupt", info.corrupt());
@@ -113,6 +121,9 @@ public record ImageInfoDocument(ImageInfo info) implements Document {
     line(out, "file format", FORMAT);
     line(out, "virtual size", Sizes.humanAndExact(info.virtualSize()));
     line(out, "disk size", Sizes.human(info.allocatedBytes()));
+    if (isEncrypted()) {
+      line(out, "encrypted", "yes");
+    }
     line(out, "cluster_size", Integer.toString(info.clusterSize()));
     if (info.backing() != null) {
       String full = info.fullBackingFilename().orElseThrow();
@@ -131,6 +142,7 @@ public record ImageInfoDocument(ImageInfo info) implements Document {
     }
     writeBitmapList(out);
     line(out, "    refcount bits", Integer.toString(info.refcountBits()));
+    new ObstacleFields(info.obstacles()).writeText(out);
     if (hasFeatures()) {
       line(out, "    corrupt", Boolean.toString(info.corrupt()));
       line(out, "    extended l2", Boolean.toString(info.extendedL2()));

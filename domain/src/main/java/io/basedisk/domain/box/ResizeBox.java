@@ -2,7 +2,9 @@ package io.basedisk.domain.box;
 
 import io.basedisk.domain.disk.RegisteredBoxes;
 import io.basedisk.domain.disk.RegisteredDisks;
+import io.basedisk.domain.error.InvalidImageException;
 import io.basedisk.domain.error.RefusedException;
+import io.basedisk.domain.error.Remedy;
 import io.basedisk.domain.image.SizeChange;
 import io.basedisk.domain.lineage.Ancestry;
 import io.basedisk.domain.model.BaseDisk;
@@ -11,6 +13,7 @@ import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.ByteSize;
 import io.basedisk.domain.model.DiskSlot;
 import io.basedisk.domain.model.FileStatus;
+import io.basedisk.domain.model.ImageHeader;
 import io.basedisk.domain.model.intent.BoxClaim;
 import io.basedisk.domain.model.intent.DiskClaim;
 import io.basedisk.domain.model.intent.ResizeIntent;
@@ -63,12 +66,22 @@ final class ResizeBox {
     FileStatus status = disks.requireFile(disk);
     // Guard the disk before its size is read, so that no process changes it in between.
     try (ImageLocks.Guard guard = imageLocks.guard(disk)) {
-      long present = images.readHeader(disk).virtualSize();
+      ImageHeader header = images.readHeader(disk);
+      requireSound(disk, header);
+      long present = header.virtualSize();
       long size = change.of("box " + id, present);
       if (size > present) {
         requireNoMoreBelow(box, present);
         grow(box, new DiskClaim(DiskSlot.CONTAINER, disk, status.identity()), size, guard);
       }
+    }
+  }
+
+  private static void requireSound(Path disk, ImageHeader header) {
+    if (header.corrupt() || header.dirty()) {
+      throw new InvalidImageException(
+          disk + ": is marked as " + (header.corrupt() ? "corrupt" : "not closed properly"),
+          new Remedy.RepairDisk(disk));
     }
   }
 

@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  *     without one
  * @param bitmaps the stored bitmaps, in the order of the file
  * @param snapshots the internal snapshots, in the order of the file
+ * @param obstacles why the content can't be opened
  */
 public record ImageInfo(
     Path file,
@@ -40,7 +41,9 @@ public record ImageInfo(
     boolean extendedL2,
     @Nullable BackingFile backing,
     ImmutableList<BitmapInfo> bitmaps,
-    ImmutableList<InternalSnapshotInfo> snapshots) {
+    ImmutableList<InternalSnapshotInfo> snapshots,
+    ContentObstacles obstacles)
+    implements LayerInfo {
 
   /** {@return QEMU's name for the version: 0.10 or 1.1} */
   public String compat() {

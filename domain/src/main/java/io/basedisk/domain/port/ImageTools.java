@@ -1,16 +1,19 @@
 package io.basedisk.domain.port;
 
+import com.google.common.collect.ImmutableList;
 import io.basedisk.domain.image.AllowedFiles;
 import io.basedisk.domain.image.CheckResult;
 import io.basedisk.domain.image.ImageInfo;
 import io.basedisk.domain.image.ImageToOpen;
 import io.basedisk.domain.image.LayerFile;
+import io.basedisk.domain.image.LayerInfo;
 import io.basedisk.domain.image.Measurement;
 import io.basedisk.domain.image.NewImageFormat;
 import io.basedisk.domain.image.RawImageInfo;
 import io.basedisk.domain.image.RepairResult;
 import io.basedisk.domain.image.RepairScope;
 import io.basedisk.domain.image.SizeChange;
+import io.basedisk.domain.image.SnapshotChoice;
 import io.basedisk.domain.model.BackingFile;
 import io.basedisk.domain.model.ByteSize;
 import java.nio.file.Path;
@@ -50,8 +53,9 @@ public interface ImageTools {
   // One file, without its backing files.
 
   /**
-   * Reads the information about a qcow2 image. No other file is opened, and the image may be in
-   * use.
+   * Reads the information about a qcow2 image, also of one whose content can't be opened: it is
+   * encrypted, in an external data file, or has an unknown feature. No other file is opened, and
+   * the image may be in use.
    *
    * @param image path of the image
    * @return the information
@@ -59,6 +63,18 @@ public interface ImageTools {
    * @throws io.basedisk.domain.error.InvalidImageException if the file is not a valid qcow2 image
    */
   ImageInfo info(Path image);
+
+  /**
+   * Reads the information about an image and all its backing files, top first. Only headers are
+   * read, and the files may be in use.
+   *
+   * @param image the image, its format and the files that may be opened
+   * @return the information about each file
+   * @throws io.basedisk.domain.error.UnallowedFileException as {@link #open}
+   * @throws io.basedisk.domain.error.NotFoundException as {@link #open}
+   * @throws io.basedisk.domain.error.InvalidImageException as {@link #open}
+   */
+  ImmutableList<LayerInfo> chainInfo(ImageToOpen image);
 
   /**
    * {@return the information about a raw image, whose content is not read}
@@ -118,6 +134,18 @@ public interface ImageTools {
   OpenDisk open(ImageToOpen image);
 
   /**
+   * Opens an internal snapshot of a qcow2 image, like {@link #open} otherwise: the disk as it was
+   * when the snapshot was taken.
+   *
+   * @param image the image
+   * @param snapshot which of its snapshots
+   * @return the open disk, for the caller to close
+   * @throws io.basedisk.domain.error.NotFoundException also if there is no such snapshot
+   * @throws io.basedisk.domain.error.InvalidArgumentException if the image is raw
+   */
+  OpenDisk openSnapshot(ImageToOpen image, SnapshotChoice snapshot);
+
+  /**
    * {@return the offset in bytes of the first difference between two disks; empty if they are
    * equal} The shorter disk counts as continued by zeros. Data that both disks read from the same
    * offset of the same file is not read.
@@ -160,12 +188,25 @@ public interface ImageTools {
   // New images, and new backing files.
 
   /**
-   * Creates a qcow2 image with clusters of 64 KiB.
+   * Creates a qcow2 image with clusters of 64 KiB, like {@link #create(Path, LayerFile, ByteSize,
+   * NewImageFormat.Qcow2)} otherwise.
+   *
+   * @param image the new file
+   * @param backing the backing file; null for none
+   * @param virtualSize virtual size, rounded up to a multiple of 512 bytes
+   */
+  default void create(Path image, @Nullable LayerFile backing, ByteSize virtualSize) {
+    create(image, backing, virtualSize, NewImageFormat.Qcow2.DEFAULT);
+  }
+
+  /**
+   * Creates a qcow2 image.
    *
    * @param image the new file; links in the path of its directory are followed
    * @param backing the backing file, whose real path is stored; null for an image that reads as
    *     zeros. Its whole chain is opened, whatever the files are, but only the headers are read
    * @param virtualSize virtual size, rounded up to a multiple of 512 bytes
+   * @param format cluster size, and the compression that later writers use
    * @throws io.basedisk.domain.error.AlreadyExistsException if {@code image} exists
    * @throws io.basedisk.domain.error.NotFoundException if its directory, or the backing file, does
    *     not exist
@@ -174,7 +215,11 @@ public interface ImageTools {
    * @throws io.basedisk.domain.error.InvalidArgumentException if the format can't have that size,
    *     or a backing file's name of that length
    */
-  void create(Path image, @Nullable LayerFile backing, ByteSize virtualSize);
+  void create(
+      Path image,
+      @Nullable LayerFile backing,
+      ByteSize virtualSize,
+      NewImageFormat.Qcow2 format);
 
   /**
    * Grows the virtual disk of an image in place, like {@code qemu-img resize}. The new part reads as
