@@ -180,10 +180,7 @@ public final class Qcow2ImageTools implements ImageTools {
 
   @Override
   public void create(
-      Path image,
-      @Nullable LayerFile backing,
-      ByteSize virtualSize,
-      NewImageFormat.Qcow2 format) {
+      Path image, @Nullable LayerFile backing, ByteSize virtualSize, NewImageFormat.Qcow2 format) {
     Path target = realPathOfNew(image);
     ByteSize size = virtualSize.roundedUpTo(ClusterGeometry.SECTOR_SIZE);
     Path real = backing == null ? null : files.realPath(backing.path());

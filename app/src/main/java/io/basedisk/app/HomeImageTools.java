@@ -121,10 +121,7 @@ final class HomeImageTools implements ImageTools {
 
   @Override
   public void create(
-      Path image,
-      @Nullable LayerFile backing,
-      ByteSize virtualSize,
-      NewImageFormat.Qcow2 format) {
+      Path image, @Nullable LayerFile backing, ByteSize virtualSize, NewImageFormat.Qcow2 format) {
     managed.requireNone(ImmutableList.of(image));
     if (backing != null) {
       managed.requireNone(chainOf(backing));

@@ -305,8 +305,7 @@ final class BoxCommand {
 
     @Override
     public Integer call() {
-      return root.run(
-          disks -> new BoxDocuments.One(disks.boxes().resize(box.get(), size.get())));
+      return root.run(disks -> new BoxDocuments.One(disks.boxes().resize(box.get(), size.get())));
     }
   }
 

@@ -41,10 +41,12 @@ final class FormatOptions {
   private static final ImmutableMap<String, String> INSTEAD =
       ImmutableMap.<String, String>builder()
           .put("compat", "new images have version 3; 'qemu-img amend -o compat=0.10' changes it")
-          .put("refcount_bits", "new images have 16; 'qemu-img amend -o refcount_bits=N' changes it")
+          .put(
+              "refcount_bits", "new images have 16; 'qemu-img amend -o refcount_bits=N' changes it")
           .put("lazy_refcounts", "set it with 'qemu-img amend -o lazy_refcounts=on' afterwards")
           .put("extended_l2", "new images have none; use 'qemu-img create'")
-          .put("preallocation", "new images take space when they are written; use 'qemu-img create'")
+          .put(
+              "preallocation", "new images take space when they are written; use 'qemu-img create'")
           .put("backing_file", "use -b BACKING -F FORMAT")
           .put("backing_fmt", "use -b BACKING -F FORMAT")
           .put("size", "give the size as SIZE")

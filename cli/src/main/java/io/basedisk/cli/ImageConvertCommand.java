@@ -73,13 +73,7 @@ final class ImageConvertCommand extends Command {
             + " its info. Zeros take no space in the new image.",
         "Unlike qemu-img, this command never overwrites DST. DST appears when it is complete and"
             + " durable. A path that the home manages is refused as DST.");
-    new QemuOptions(this)
-        .quiet()
-        .progress()
-        .cache("-t")
-        .cache("-T")
-        .parallel()
-        .sharing();
+    new QemuOptions(this).quiet().progress().cache("-t").cache("-T").parallel().sharing();
     examples(
         "  basedisk image convert overlay.qcow2 flat.qcow2 --allow-backing base.qcow2",
         "  basedisk image convert disk.qcow2 small.qcow2 -c zstd",

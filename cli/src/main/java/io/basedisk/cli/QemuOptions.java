@@ -86,8 +86,7 @@ final class QemuOptions {
     Argument<Boolean> unordered =
         takes.flag("-W", "No effect: the order of writes is chosen by the program.");
     Argument<Integer> coroutines =
-        takes.option(
-            "-m", "N", Numbers::whole, "No effect: all processors are used.");
+        takes.option("-m", "N", Numbers::whole, "No effect: all processors are used.");
     return this;
   }
 

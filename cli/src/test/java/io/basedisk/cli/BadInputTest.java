@@ -203,7 +203,7 @@ class BadInputTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"0", "-1", "9E", "", "1.5G", "1GB", " 1G", "9223372036854775808", "8388608T"})
+      strings = {"0", "-1", "9E", "", "1.5", "1GB", " 1G", "9223372036854775808", "8388608T"})
   void an_invalid_size_is_2(String size) {
     assertRefused("box", "create", "b", "--size", size);
     assertRefused("box", "create", "b", "--image", "/etc/hosts", "--size", size);

@@ -33,6 +33,7 @@ class HelpTest {
         "box rm",
         "box forget",
         "box compact",
+        "box resize",
         "snapshot",
         "snapshot create",
         "snapshot ls",
@@ -63,6 +64,7 @@ class HelpTest {
         "image map",
         "image compare",
         "image read",
+        "image resize",
         "image rebase",
         "completion"
       })

@@ -28,6 +28,8 @@ class JsonOfBoxesTest extends GoldenJson {
     String base = fork("web-1");
     step("create-base", "box create web-4 --base " + base + " --size 20M");
     step("ls", "box ls");
+    step("resize", "box resize web-2 4M");
+    step("resize-less", "box resize web-2 1M");
     step("rm-with-snapshots-refused", "box rm web-1");
     step("rm", "box rm web-4");
     step("rm-with-snapshots", "box rm web-1 --with-snapshots");

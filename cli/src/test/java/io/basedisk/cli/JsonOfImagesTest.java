@@ -26,7 +26,10 @@ class JsonOfImagesTest extends GoldenJson {
     }
     step("info-missing", "image info <dir>/nothing");
     step("info-raw", "image info <dir>/image.raw");
+    step("info-format-raw", "image info -f raw <dir>/image.raw");
     String allow = " --allow-backing <dir>/image.raw";
+    step("info-chain", "image info --backing-chain <dir>/overlay.qcow2" + allow);
+    step("info-chain-not-allowed", "image info --backing-chain <dir>/overlay.qcow2");
     step("map", "image map <dir>/overlay.qcow2" + allow);
     step("map-not-allowed", "image map <dir>/overlay.qcow2");
     step("map-zstd", "image map <dir>/zstd.qcow2");
@@ -41,6 +44,9 @@ class JsonOfImagesTest extends GoldenJson {
     step("compare-differs", "image compare -f raw <dir>/image.raw -F raw <dir>/other.raw");
     step("rebase", "image rebase <dir>/overlay.qcow2 -b <dir>/other.raw -F raw" + allow);
     step("rebase-name", "image rebase -u <dir>/overlay.qcow2 -b away.raw -F raw");
+    step("resize", "image resize <dir>/disk.qcow2 20G");
+    step("resize-more", "image resize <dir>/disk.qcow2 +1G");
+    step("resize-less", "image resize <dir>/disk.qcow2 1M");
     step("read", "image read <dir>/flat.qcow2 0 512");
   }
 

@@ -102,9 +102,9 @@ public record Header(
   }
 
   /**
-   * Reads and checks the header of a file to describe it, like {@link #parseToShow}. It also accepts
-   * an image whose content can't be opened: encrypted, in an external data file, or with unknown
-   * incompatible features. Never read content or write by that header.
+   * Reads and checks the header of a file to describe it, like {@link #parseToShow}. It also
+   * accepts an image whose content can't be opened: encrypted, in an external data file, or with
+   * unknown incompatible features. Never read content or write by that header.
    *
    * @param file the file to read
    * @param fileLength the length of the file in bytes
@@ -148,8 +148,7 @@ public record Header(
     Optional<FeatureNameTable> table = extensions.find(FeatureNameTable.class);
     for (long rest = unknown; rest != 0; rest &= rest - 1) {
       int bit = Long.numberOfTrailingZeros(rest);
-      names.add(
-          table.flatMap(t -> t.nameOf(Feature.Kind.INCOMPATIBLE, bit)).orElse("bit " + bit));
+      names.add(table.flatMap(t -> t.nameOf(Feature.Kind.INCOMPATIBLE, bit)).orElse("bit " + bit));
     }
     return names.build();
   }

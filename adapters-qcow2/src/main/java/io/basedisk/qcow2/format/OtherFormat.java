@@ -47,7 +47,7 @@ final class OtherFormat {
     if (start.startsWith("\u00fd7zXZ\0")) {
       return "an xz file";
     }
-    if (start.startsWith("\u0028\u00b5\u002f\u00fd")) {
+    if (start.startsWith("(\u00b5/\u00fd")) {
       return "a zstd file";
     }
     return isIso(file) ? "an ISO 9660 image" : "probably raw";

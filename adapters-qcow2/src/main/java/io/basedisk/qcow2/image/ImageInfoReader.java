@@ -2,8 +2,8 @@ package io.basedisk.qcow2.image;
 
 import com.google.common.collect.ImmutableList;
 import io.basedisk.domain.image.BitmapInfo;
-import io.basedisk.domain.image.ContentObstacles.Encryption;
 import io.basedisk.domain.image.ContentObstacles;
+import io.basedisk.domain.image.ContentObstacles.Encryption;
 import io.basedisk.domain.image.ImageInfo;
 import io.basedisk.domain.image.InternalSnapshotInfo;
 import io.basedisk.domain.model.FileStatus;
@@ -48,27 +48,27 @@ public final class ImageInfoReader {
   }
 
   private static ImageInfo read(ImageFile file, ImageMetadata image) {
-      Header header = image.header();
-      return new ImageInfo(
-          file.path(),
-          header.version(),
-          ClusterGeometry.wholeSectorsIn(header.virtualSize()),
-          allocatedBytes(file),
-          header.geometry().clusterSize(),
-          header.compression(),
-          header.features().has(Feature.LAZY_REFCOUNTS),
-          header.refcountBits(),
-          header.features().has(Feature.CORRUPT),
-          header.features().has(Feature.DIRTY),
-          header.geometry().extendedL2(),
-          header.backing().orElse(null),
-          image.bitmaps().stream()
-              .map(ImageInfoReader::describe)
-              .collect(ImmutableList.toImmutableList()),
-          image.snapshots().stream()
-              .map(ImageInfoReader::describe)
-              .collect(ImmutableList.toImmutableList()),
-          obstacles(file, header));
+    Header header = image.header();
+    return new ImageInfo(
+        file.path(),
+        header.version(),
+        ClusterGeometry.wholeSectorsIn(header.virtualSize()),
+        allocatedBytes(file),
+        header.geometry().clusterSize(),
+        header.compression(),
+        header.features().has(Feature.LAZY_REFCOUNTS),
+        header.refcountBits(),
+        header.features().has(Feature.CORRUPT),
+        header.features().has(Feature.DIRTY),
+        header.geometry().extendedL2(),
+        header.backing().orElse(null),
+        image.bitmaps().stream()
+            .map(ImageInfoReader::describe)
+            .collect(ImmutableList.toImmutableList()),
+        image.snapshots().stream()
+            .map(ImageInfoReader::describe)
+            .collect(ImmutableList.toImmutableList()),
+        obstacles(file, header));
   }
 
   private static ContentObstacles obstacles(ImageFile file, Header header) {

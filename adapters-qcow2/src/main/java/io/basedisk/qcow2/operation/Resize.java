@@ -103,8 +103,7 @@ public final class Resize {
    * Replaces an overlay that is shorter than its backing file by one in which the new part is zero
    * clusters. Otherwise the new part would show what the backing file has there.
    */
-  private void writeAnew(
-      Path image, SoleUse alone, DiskImage disk, long size, Progress progress) {
+  private void writeAnew(Path image, SoleUse alone, DiskImage disk, long size, Progress progress) {
     List<Path> below =
         disk.layers().stream().skip(1).map(LayerFile::path).map(files::realPath).toList();
     Path added = Replacement.nameFor(image);

@@ -176,7 +176,9 @@ public final class Growth {
     return new TailSpace.Table(header.refcountTable(), header.refcountTableClusters());
   }
 
-  /** Changes all fields in one write within a sector: a power cut leaves the old or the new ones. */
+  /**
+   * Changes all fields in one write within a sector: a power cut leaves the old or the new ones.
+   */
   private void switchHeader(int l1Entries, HostOffset l1Table, TailSpace.Table refcountTable) {
     ByteBuffer fields = file.read(HostOffset.NOWHERE, END_OF_FIELDS);
     fields
@@ -185,8 +187,7 @@ public final class Growth {
         .putLong(L1_OFFSET_FIELD, l1Table.bytes())
         .putLong(REFCOUNT_TABLE_OFFSET_FIELD, refcountTable.start().bytes())
         .putInt(REFCOUNT_TABLE_CLUSTERS_FIELD, refcountTable.clusters());
-    file.write(
-        new HostOffset(SIZE_FIELD), fields.slice(SIZE_FIELD, END_OF_FIELDS - SIZE_FIELD));
+    file.write(new HostOffset(SIZE_FIELD), fields.slice(SIZE_FIELD, END_OF_FIELDS - SIZE_FIELD));
     file.force();
   }
 }

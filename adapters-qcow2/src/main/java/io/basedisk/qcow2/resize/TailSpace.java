@@ -56,9 +56,7 @@ final class TailSpace {
           file.path() + ": its refcount table would be larger than the limit of 8 MiB");
     }
     this.table =
-        layout.tableClusters() == 0
-            ? present
-            : Arrays.copyOf(present, (int) (bytes / Long.BYTES));
+        layout.tableClusters() == 0 ? present : Arrays.copyOf(present, (int) (bytes / Long.BYTES));
   }
 
   /**

@@ -11,11 +11,14 @@ import io.basedisk.domain.port.Progress;
 import io.basedisk.qcow2.Qcow2DiskImages;
 import io.basedisk.qcow2.check.ImageRepair;
 import io.basedisk.qcow2.check.RefcountCheck;
+import io.basedisk.qcow2.format.ClusterGeometry;
 import io.basedisk.qcow2.image.DiskImage;
+import io.basedisk.qcow2.image.ImageFile;
 import io.basedisk.qcow2.image.ImageInfoReader;
 import io.basedisk.qcow2.operation.Conversion;
 import io.basedisk.qcow2.operation.ImageMap;
 import io.basedisk.qcow2.os.OperatingSystem;
+import io.basedisk.qcow2.resize.Growth;
 import io.basedisk.qcow2.write.Qcow2Options;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -94,6 +97,16 @@ enum ImageUse {
         refusing(() -> repair(directory));
       }
     }
+  },
+
+  /** Grow the disk: a clean image stays clean, and the guest's content stays the same. */
+  GROW {
+    @Override
+    void on(FuzzDirectory directory) throws IOException {
+      if (Files.size(directory.image()) <= MAX_REPAIRED) {
+        refusing(() -> grow(directory));
+      }
+    }
   };
 
   private static final int READ_BYTES = 64 << 10;
@@ -130,6 +143,30 @@ enum ImageUse {
     }
     if (before.length > 0 && !Arrays.equals(before, content(directory))) {
       throw new AssertionError("its guest sees the repair: " + result);
+    }
+  }
+
+  private static void grow(FuzzDirectory directory) {
+    boolean clean = RefcountCheck.check(directory.image()).isClean();
+    byte[] before = content(directory);
+    long size;
+    try (DiskImage disk = directory.open()) {
+      size = disk.virtualSize();
+    }
+    long grown = ClusterGeometry.wholeSectorsIn(size) + (1L << 32);
+    if (grown < 0) {
+      return;
+    }
+    try (ImageFile file = ImageFile.openToWrite(directory.image())) {
+      // More than one L2 table of most geometries maps, so that the L1 table has to grow.
+      Growth.of(file, grown).run();
+    }
+    if (clean) {
+      requireClean(directory.image());
+      byte[] after = Arrays.copyOf(content(directory), before.length);
+      if (size >= before.length && before.length > 0 && !Arrays.equals(before, after)) {
+        throw new AssertionError("its guest sees the growth");
+      }
     }
   }
 

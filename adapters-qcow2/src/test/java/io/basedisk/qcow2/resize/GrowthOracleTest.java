@@ -90,8 +90,7 @@ class GrowthOracleTest {
       Qemu.check(ours);
     }
 
-    assertEquals(
-        SIZE + (308L << 20) + (2L << 30) + 1024, ImageInfoReader.read(ours).virtualSize());
+    assertEquals(SIZE + (308L << 20) + (2L << 30) + 1024, ImageInfoReader.read(ours).virtualSize());
   }
 
   @Test

@@ -93,12 +93,12 @@ record ObstacleFields(ContentObstacles obstacles) {
 
   private static void writeKeys(PrintWriter out, Luks luks) {
     line(out, "        ivgen alg", luks.ivGenerator());
-    if (luks.ivHash() != null) {
-      line(out, "        ivgen hash alg", luks.ivHash());
-    }
     line(out, "        hash alg", luks.hash());
     line(out, "        cipher alg", luks.cipher());
     line(out, "        uuid", luks.uuid());
+    if (luks.ivHash() != null) {
+      line(out, "        ivgen hash alg", luks.ivHash());
+    }
   }
 
   private static void writeSlots(PrintWriter out, Luks luks) {

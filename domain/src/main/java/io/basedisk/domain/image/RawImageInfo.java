@@ -9,5 +9,4 @@ import java.nio.file.Path;
  * @param virtualSize length of the file in bytes, which is the size of the disk
  * @param allocatedBytes space that the file occupies on its file system, in bytes
  */
-public record RawImageInfo(Path file, long virtualSize, long allocatedBytes)
-    implements LayerInfo {}
+public record RawImageInfo(Path file, long virtualSize, long allocatedBytes) implements LayerInfo {}

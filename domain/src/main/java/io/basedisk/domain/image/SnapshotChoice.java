@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param id the snapshot's id; null for any
  * @param name the snapshot's name; null for any
- * @param either an id or, if no snapshot has it, a name; null if {@code id} or {@code name} is given
+ * @param either an id or, if no snapshot has it, a name; null if {@code id} or {@code name} is
+ *     given
  */
 public record SnapshotChoice(@Nullable String id, @Nullable String name, @Nullable String either) {
 

@@ -37,7 +37,8 @@ final class SizeText {
               + " 1.5 GiB");
     }
     String fraction = matcher.group(2) == null ? "" : matcher.group(2);
-    int unit = matcher.group(3) == null ? 0 : UNITS.indexOf(matcher.group(3).toUpperCase(Locale.ROOT)) + 1;
+    int unit =
+        matcher.group(3) == null ? 0 : UNITS.indexOf(matcher.group(3).toUpperCase(Locale.ROOT)) + 1;
     BigDecimal bytes =
         new BigDecimal(matcher.group(1) + fraction)
             .multiply(BigDecimal.valueOf(1L << (BITS_A_UNIT * unit)));

@@ -216,14 +216,11 @@ public interface ImageTools {
    *     or a backing file's name of that length
    */
   void create(
-      Path image,
-      @Nullable LayerFile backing,
-      ByteSize virtualSize,
-      NewImageFormat.Qcow2 format);
+      Path image, @Nullable LayerFile backing, ByteSize virtualSize, NewImageFormat.Qcow2 format);
 
   /**
-   * Grows the virtual disk of an image in place, like {@code qemu-img resize}. The new part reads as
-   * zeros. If an overlay is shorter than its backing file, whose content would appear in the new
+   * Grows the virtual disk of an image in place, like {@code qemu-img resize}. The new part reads
+   * as zeros. If an overlay is shorter than its backing file, whose content would appear in the new
    * part, the overlay is written anew and replaced. A power cut leaves the old or the new size. A
    * program with QEMU's image locks can't open the image before this returns.
    *

@@ -48,8 +48,7 @@ final class ResizeTest {
         tx ->
             tx.intents()
                 .insert(
-                    new ResizeIntent(
-                        OTHER, box, claim, new ByteSize(4 * MEBIBYTE), Records.NOON)));
+                    new ResizeIntent(OTHER, box, claim, new ByteSize(4 * MEBIBYTE), Records.NOON)));
   }
 
   private BoxDetails resize(String size) {
@@ -93,8 +92,7 @@ final class ResizeTest {
 
     fleet.restore("web", "small");
 
-    assertEquals(
-        new DiskState.Known(MEBIBYTE, 1), fleet.useCases.boxes().get(box("web")).disk());
+    assertEquals(new DiskState.Known(MEBIBYTE, 1), fleet.useCases.boxes().get(box("web")).disk());
     fleet.check();
   }
 
@@ -102,8 +100,7 @@ final class ResizeTest {
   void a_box_does_not_shrink() {
     create();
     assertThrows(InvalidArgumentException.class, () -> resize("512K"));
-    assertEquals(
-        new DiskState.Known(MEBIBYTE, 0), fleet.useCases.boxes().get(box("web")).disk());
+    assertEquals(new DiskState.Known(MEBIBYTE, 0), fleet.useCases.boxes().get(box("web")).disk());
   }
 
   @Test
@@ -117,8 +114,7 @@ final class ResizeTest {
     try (Open vm = fleet.imageLocks.startVm(disk("web"))) {
       assertThrows(RefusedException.class, () -> resize("2M"), vm::toString);
     }
-    assertEquals(
-        new DiskState.Known(MEBIBYTE, 0), fleet.useCases.boxes().get(box("web")).disk());
+    assertEquals(new DiskState.Known(MEBIBYTE, 0), fleet.useCases.boxes().get(box("web")).disk());
     fleet.check();
   }
 
