@@ -83,9 +83,9 @@ final class QemuOptions {
 
   /** Adds the options for the order of writes and the number of coroutines. */
   QemuOptions parallel() {
-    Argument<Boolean> unordered =
+    Argument<Boolean> unusedOrder =
         takes.flag("-W", "No effect: the order of writes is chosen by the program.");
-    Argument<Integer> coroutines =
+    Argument<Integer> unusedCount =
         takes.option("-m", "N", Numbers::whole, "No effect: all processors are used.");
     return this;
   }

@@ -26,6 +26,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
@@ -88,7 +89,7 @@ class GrowthPowerCutTest {
     notes.add("%d states after a power cut", states);
   }
 
-  private CheckResult requireSound(byte[] state, byte[] content, TreeSet<Long> sizes)
+  private CheckResult requireSound(byte[] state, byte[] content, Set<Long> sizes)
       throws IOException {
     Path image = directory.resolve("state.qcow2");
     Files.deleteIfExists(image);
