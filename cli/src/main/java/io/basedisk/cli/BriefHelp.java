@@ -2,6 +2,7 @@ package io.basedisk.cli;
 
 import com.google.common.base.Joiner;
 import com.google.common.collect.ImmutableList;
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import picocli.CommandLine.Help;
 import picocli.CommandLine.Help.ColorScheme;
 import picocli.CommandLine.Model.CommandSpec;
@@ -22,15 +23,22 @@ final class BriefHelp {
    * safe because a command line prints help only after it was parsed.
    */
   static Help of(CommandSpec command, ColorScheme colors) {
+    ImmutableList<OptionSpec> global = hideGlobal(command);
+    if (!global.isEmpty()) {
+      name(global, command.usageMessage());
+    }
+    return new Help(command, colors);
+  }
+
+  /** Hides the command's inherited options for good, and returns them. */
+  @CanIgnoreReturnValue
+  static ImmutableList<OptionSpec> hideGlobal(CommandSpec command) {
     ImmutableList<OptionSpec> global =
         command.options().stream()
             .filter(option -> option.inherited() && !option.hidden())
             .collect(ImmutableList.toImmutableList());
-    if (!global.isEmpty()) {
-      global.forEach(option -> hide(command, option));
-      name(global, command.usageMessage());
-    }
-    return new Help(command, colors);
+    global.forEach(option -> hide(command, option));
+    return global;
   }
 
   private static void hide(CommandSpec command, OptionSpec option) {

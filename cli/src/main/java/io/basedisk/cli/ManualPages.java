@@ -3,6 +3,7 @@ package io.basedisk.cli;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import com.google.common.io.ByteStreams;
+import io.basedisk.cli.manual.CommandReference;
 import io.basedisk.cli.manual.ManualPage;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -32,14 +33,32 @@ public final class ManualPages {
 
   /** {@return the page of the program, of each group of commands, and of each command} */
   static ImmutableList<ManualPage> all() {
-    Console console =
-        new Console(
-            ByteStreams.nullOutputStream(), ByteStreams.nullOutputStream(), ImmutableMap.of());
     String version = new Version().getVersion()[0];
-    return commands(new Program(console).withAllCommands())
+    return commands(program())
         .map(CommandLine::getCommandSpec)
         .map(command -> ManualPage.of(helpOf(command), version))
         .collect(ImmutableList.toImmutableList());
+  }
+
+  /** {@return the page docs/commands.md, which a test compares with the file} */
+  static String reference() {
+    CommandLine program = program();
+    commands(program).map(CommandLine::getCommandSpec).forEach(BriefHelp::hideGlobal);
+    return CommandReference.of(
+        program.getCommandSpec(),
+        "On a terminal, `basedisk COMMAND --help` prints the same. The packages have it as manual"
+            + " pages, such as `man basedisk-box-create`.",
+        "A test makes this page from the help of the commands. To write it anew after a change of"
+            + " a command, run `mvn test -pl cli -am -Dtest=CommandReferenceTest"
+            + " -Dsurefire.failIfNoSpecifiedTests=false -Dbasedisk.golden.write=true`.");
+  }
+
+  /** {@return a program that is described and never run} */
+  static CommandLine program() {
+    Console console =
+        new Console(
+            ByteStreams.nullOutputStream(), ByteStreams.nullOutputStream(), ImmutableMap.of());
+    return new Program(console).withAllCommands();
   }
 
   private static Stream<CommandLine> commands(CommandLine line) {

@@ -1,17 +1,9 @@
 package io.basedisk.cli.manual;
 
 import com.google.common.base.CharMatcher;
-import com.google.common.base.Joiner;
-import com.google.common.base.Splitter;
-import com.google.common.collect.ImmutableList;
-import java.util.Arrays;
 import java.util.Locale;
-import java.util.stream.Stream;
 import picocli.CommandLine.Help;
-import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.OptionSpec;
-import picocli.CommandLine.Model.UsageMessageSpec;
 
 /**
  * The manual page of a command: its help page in the usual sections of a manual.
@@ -21,7 +13,6 @@ import picocli.CommandLine.Model.UsageMessageSpec;
  */
 public record ManualPage(String name, String roff) {
 
-  private static final int ONE_LINE = 10_000;
   private static final CharMatcher BLANK = CharMatcher.is(' ');
 
   /**
@@ -31,18 +22,20 @@ public record ManualPage(String name, String roff) {
    * @param version the program and its version
    */
   public static ManualPage of(Help help, String version) {
-    CommandSpec command = help.commandSpec();
+    CommandText text = new CommandText(help);
+    CommandSpec command = text.command();
     Roff page = new Roff();
     page.title(nameOf(command).toUpperCase(Locale.ROOT), version, "basedisk");
     page.section("NAME");
-    page.line(nameOf(command) + " - " + summaryOf(command));
+    page.line(nameOf(command) + " - " + text.summary());
     page.section("SYNOPSIS");
-    synopsis(help).forEach(page::paragraph);
-    UsageMessageSpec text = command.usageMessage();
+    text.synopsis().forEach(page::paragraph);
     page.section("DESCRIPTION");
-    paragraphs(text.description()).forEach(page::paragraph);
-    addArguments(command, page);
-    addCommands(command, page);
+    text.description().forEach(page::paragraph);
+    page.section("OPTIONS");
+    text.arguments()
+        .forEach(argument -> page.term(CommandText.termOf(argument), CommandText.textOf(argument)));
+    addCommands(text, page);
     addExitCodes(text, page);
     addFooter(text, page);
     addSeeAlso(command, page);
@@ -53,81 +46,30 @@ public record ManualPage(String name, String roff) {
     return command.qualifiedName("-");
   }
 
-  /** {@return the first sentence of a command's description, as one does in a list of pages} */
-  private static String summaryOf(CommandSpec command) {
-    String sentence = FirstSentence.of(command.usageMessage().description());
-    return sentence.substring(0, 1).toLowerCase(Locale.ROOT) + sentence.substring(1);
-  }
-
-  private static Iterable<String> synopsis(Help help) {
-    help.commandSpec().usageMessage().autoWidth(false).width(ONE_LINE);
-    return Splitter.on('\n').omitEmptyStrings().trimResults().split(help.synopsis(0));
-  }
-
-  private static ImmutableList<String> paragraphs(String[] lines) {
-    return Arrays.stream(lines)
-        .filter(line -> !line.isEmpty())
-        .collect(ImmutableList.toImmutableList());
-  }
-
-  private static void addArguments(CommandSpec command, Roff page) {
-    ImmutableList<ArgSpec> arguments =
-        Stream.<ArgSpec>concat(command.positionalParameters().stream(), command.options().stream())
-            .filter(argument -> !argument.hidden())
-            .collect(ImmutableList.toImmutableList());
-    page.section("OPTIONS");
-    arguments.forEach(
-        argument -> page.term(termOf(argument), Joiner.on(' ').join(argument.description())));
-  }
-
-  private static String termOf(ArgSpec argument) {
-    if (argument instanceof OptionSpec option) {
-      String names = Joiner.on(", ").join(option.names());
-      return option.arity().max() == 0 ? names : names + " " + option.paramLabel();
-    }
-    return argument.paramLabel();
-  }
-
-  private static void addCommands(CommandSpec command, Roff page) {
-    if (command.subcommands().isEmpty()) {
+  private static void addCommands(CommandText text, Roff page) {
+    if (text.commands().isEmpty()) {
       return;
     }
     page.section("COMMANDS");
-    command
-        .subcommands()
-        .values()
-        .forEach(
-            line -> {
-              CommandSpec subcommand = line.getCommandSpec();
-              page.term(nameOf(subcommand) + "(1)", summaryOf(subcommand));
-            });
+    text.commands()
+        .forEach(command -> page.term(nameOf(command.command()) + "(1)", command.summary()));
   }
 
-  private static void addExitCodes(UsageMessageSpec text, Roff page) {
-    if (!text.exitCodeList().isEmpty()) {
+  private static void addExitCodes(CommandText text, Roff page) {
+    if (!text.exitCodes().isEmpty()) {
       page.section("EXIT STATUS");
-      text.exitCodeList().forEach(page::term);
+      text.exitCodes().forEach(page::term);
     }
   }
 
-  /** The indented lines are examples, the others remarks. */
-  private static void addFooter(UsageMessageSpec text, Roff page) {
-    ImmutableList<String> lines = paragraphs(text.footer());
-    ImmutableList<String> examples =
-        lines.stream()
-            .filter(line -> line.startsWith(" "))
-            .collect(ImmutableList.toImmutableList());
-    if (!examples.isEmpty()) {
+  private static void addFooter(CommandText text, Roff page) {
+    if (!text.examples().isEmpty()) {
       page.section("EXAMPLES");
-      page.literal(examples.stream().map(BLANK::trimLeadingFrom).toList());
+      page.literal(text.examples().stream().map(BLANK::trimLeadingFrom).toList());
     }
-    ImmutableList<String> remarks =
-        lines.stream()
-            .filter(line -> !line.startsWith(" "))
-            .collect(ImmutableList.toImmutableList());
-    if (!remarks.isEmpty()) {
+    if (!text.remarks().isEmpty()) {
       page.section("NOTES");
-      remarks.forEach(page::paragraph);
+      text.remarks().forEach(page::paragraph);
     }
   }
 
