@@ -9,7 +9,7 @@ import io.basedisk.domain.model.ByteSize;
 import io.basedisk.domain.model.SnapshotName;
 import java.nio.file.Path;
 
-/** The main job, embedded in a program; the README shows what is within the method. */
+/** The main job, embedded in a program; docs/embedding.md shows the body of the method. */
 final class EmbeddingExample {
 
   private EmbeddingExample() {}

@@ -10,7 +10,7 @@ import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.testing.InMemoryBaseDiskStore;
 import java.nio.file.Path;
 
-/** The main job on another store than SQLite; the README shows what is within the method. */
+/** The main job on another store than SQLite; docs/embedding.md shows the body of the method. */
 final class SwappingTheStoreExample {
 
   private SwappingTheStoreExample() {}

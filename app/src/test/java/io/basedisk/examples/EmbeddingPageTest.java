@@ -17,27 +17,21 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/**
- * The Java in the README and in docs/embedding.md equals the examples, which compile and behave as
- * described.
- */
-class ReadmeTest {
+/** The Java in docs/embedding.md equals the examples, which compile and behave as described. */
+class EmbeddingPageTest {
 
   private static final Pattern JAVA = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);
 
   @TempDir private Path directory;
 
   @Test
-  void the_readme_shows_the_examples_word_for_word() throws IOException {
-    assertEquals(
-        ImmutableList.of(bodyOf("EmbeddingExample"), bodyOf("SwappingTheStoreExample")),
-        javaIn("README.md"));
-  }
-
-  @Test
   void the_page_for_embedders_shows_the_examples_word_for_word() throws IOException {
     assertEquals(
-        ImmutableList.of(bodyOf("RemedyExample"), bodyOf("ImagesExample")),
+        ImmutableList.of(
+            bodyOf("EmbeddingExample"),
+            bodyOf("RemedyExample"),
+            bodyOf("ImagesExample"),
+            bodyOf("SwappingTheStoreExample")),
         javaIn("docs/embedding.md"));
   }
 
