@@ -60,7 +60,7 @@ mkdir -p "$share/bash-completion/completions" "$share/zsh/vendor-completions" "$
 "$lib/runtime/bin/java" -classpath "$lib/app/basedisk.jar" io.basedisk.cli.ManualPages "$share/man/man1"
 gzip -n -9 "$share"/man/man1/*.1
 mkdir -p "$share/doc/basedisk/dist"
-cp ../README.md ../LICENSE "$share/doc/basedisk/"
+cp ../README.md ../CHANGELOG.md ../LICENSE "$share/doc/basedisk/"
 cp README.md "$share/doc/basedisk/dist/"
 cp -r ../docs "$share/doc/basedisk/docs"
 cp target/bom.json "$share/doc/basedisk/sbom.cdx.json"
