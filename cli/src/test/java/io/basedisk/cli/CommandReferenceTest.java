@@ -20,7 +20,12 @@ class CommandReferenceTest {
       Files.writeString(file, page);
     }
 
-    assertEquals(Files.readString(file), page, "see the first lines of the page");
+    String committed = Files.readString(file);
+    assertTrue(
+        committed.equals(page),
+        () ->
+            "the committed page (-) is not the current one (+)\n"
+                + GoldenFiles.diff(committed, page));
   }
 
   @Test

@@ -77,7 +77,7 @@ final class GoldenFiles {
   }
 
   /** Returns the lines from the first difference to the last, with some lines around them. */
-  private static String diff(String expected, String actual) {
+  static String diff(String expected, String actual) {
     List<String> before = expected.lines().toList();
     List<String> after = actual.lines().toList();
     int shorter = Math.min(before.size(), after.size());
