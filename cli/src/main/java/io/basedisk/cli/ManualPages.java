@@ -48,6 +48,9 @@ public final class ManualPages {
         program.getCommandSpec(),
         "On a terminal, `basedisk COMMAND --help` prints the same. The packages have it as manual"
             + " pages, such as `man basedisk-box-create`.",
+        "An error is one line on standard error, followed by a hint if there is a next step. With"
+            + " `--json`, the result is one JSON document on standard output, and an error is one on"
+            + " standard error: `{\"error\":{\"code\",\"message\",\"hint\"}}`.",
         "A test makes this page from the help of the commands. To write it anew after a change of"
             + " a command, run `mvn test -pl cli -am -Dtest=CommandReferenceTest"
             + " -Dsurefire.failIfNoSpecifiedTests=false -Dbasedisk.golden.write=true`.");
