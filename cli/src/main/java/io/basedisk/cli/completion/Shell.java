@@ -8,13 +8,17 @@ import picocli.CommandLine;
 
 /** A shell that completes the command line of the program. */
 public enum Shell {
+  /** GNU Bash. */
   BASH,
+  /** The Z shell. */
   ZSH,
+  /** The friendly interactive shell. */
   FISH;
 
   /**
    * {@return the shell of that name}
    *
+   * @param label the name in lower case
    * @throws InvalidArgumentException if there is none
    */
   public static Shell ofLabel(String label) {
@@ -25,7 +29,11 @@ public enum Shell {
             () -> new InvalidArgumentException("expected bash, zsh or fish, not '" + label + "'"));
   }
 
-  /** {@return the script that completes the commands and options of a program in this shell} */
+  /**
+   * {@return the script that completes the commands and options of a program in this shell}
+   *
+   * @param program the program with all its commands
+   */
   public String script(CommandLine program) {
     return switch (this) {
       case BASH -> bash(program);

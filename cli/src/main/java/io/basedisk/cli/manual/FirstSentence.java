@@ -5,7 +5,11 @@ public final class FirstSentence {
 
   private FirstSentence() {}
 
-  /** {@return the first sentence without its full stop; empty if there is no description} */
+  /**
+   * {@return the first sentence without its full stop; empty if there is no description}
+   *
+   * @param paragraphs the description
+   */
   public static String of(String... paragraphs) {
     String first = paragraphs.length == 0 ? "" : paragraphs[0];
     int end = first.indexOf(". ");

@@ -20,6 +20,7 @@ public record ManualPage(String name, String roff) {
    *
    * @param help the command's help page
    * @param version the program and its version
+   * @return the page
    */
   public static ManualPage of(Help help, String version) {
     CommandText text = new CommandText(help);
