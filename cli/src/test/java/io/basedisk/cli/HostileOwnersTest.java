@@ -208,7 +208,7 @@ final class HostileOwnersTest {
         "snapshot create attacker s",
         "snapshot restore attacker daily",
         "box compact attacker --max-depth 1",
-        "box rm attacker --with-snapshots"
+        "box rm attacker --with-snapshots --delete-disks"
       })
   void another_directory_than_was_recorded_is_refused(String command) throws IOException {
     // With the same disk in it, so that only the directory differs.

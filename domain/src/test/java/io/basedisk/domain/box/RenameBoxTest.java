@@ -13,6 +13,7 @@ import io.basedisk.domain.collect.GarbageCollection;
 import io.basedisk.domain.error.AlreadyExistsException;
 import io.basedisk.domain.error.BusyException;
 import io.basedisk.domain.error.NotFoundException;
+import io.basedisk.domain.error.RefusedException;
 import io.basedisk.domain.error.StorageException;
 import io.basedisk.domain.event.Event;
 import io.basedisk.domain.lineage.BaseDetails;
@@ -186,6 +187,27 @@ final class RenameBoxTest {
                         ImmutableList.of(NewBox.in(HOME, box(name))),
                         null,
                         fleet.ports.now())));
+  }
+
+  @Test
+  void a_removal_spares_the_box_that_got_the_name_in_between() {
+    fleet.create("web");
+    fleet.write("web", 1, "old");
+    boolean[] isRenamed = {false};
+    fleet.beforeEachStep(
+        step -> {
+          if (!isRenamed[0]) {
+            isRenamed[0] = true;
+            rename("web", "api");
+            fleet.create("web");
+          }
+        });
+
+    assertThrows(RefusedException.class, () -> fleet.remove("web"));
+
+    assertEquals(2, fleet.useCases.boxes().list().size());
+    assertEquals("old", fleet.read("web").get(1L), "the disk of api");
+    fleet.check();
   }
 
   /** A rename is one step: a kill leaves the records of before it or of after it. */
