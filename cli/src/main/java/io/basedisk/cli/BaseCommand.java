@@ -35,8 +35,7 @@ final class BaseCommand {
     return disks
         .bases()
         .find(id)
-        .orElseThrow(
-            () -> new NotFoundException("no base " + id, new Remedy.NameBase(id.value())));
+        .orElseThrow(() -> new NotFoundException("no base " + id, new Remedy.NameBase(id.value())));
   }
 
   static final class Create extends Command {

@@ -79,9 +79,7 @@ final class Questions {
   /** Before snapshots go. */
   static String removeSnapshots(BoxId box, ImmutableList<SnapshotName> snapshots) {
     return "remove "
-        + (snapshots.size() == 1
-            ? "snapshot " + snapshots.get(0)
-            : counted(textsOf(snapshots)))
+        + (snapshots.size() == 1 ? "snapshot " + snapshots.get(0) : counted(textsOf(snapshots)))
         + " of box "
         + box
         + "?";

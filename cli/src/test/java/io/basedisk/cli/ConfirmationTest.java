@@ -69,7 +69,11 @@ class ConfirmationTest {
       value = {
         "box rm web-2 | disk.qcow2 (virtual size 3 GiB)",
         "box rm web-1 --with-snapshots | its 2 snapshots (newer, clean)",
+        "box rm web-1 web-2 web-3 --with-snapshots | 3 boxes (web-1, web-2, web-3) with their disks",
+        "box rm web-1 web-2 --with-snapshots | and 2 snapshots",
+        "box forget web-1 --drop-snapshots | unregister box web-1 and remove its 2 snapshots",
         "snapshot rm web-1 clean | remove snapshot clean of box web-1",
+        "snapshot rm web-1 clean newer | remove 2 snapshots (clean, newer) of box web-1",
         "snapshot restore web-1 clean | drop all that was written to box web-1",
         "base rm BASE | clone_base of web-2",
         "rootfs rm debian | remove rootfs debian",
@@ -113,6 +117,7 @@ class ConfirmationTest {
   @ParameterizedTest
   @CsvSource({
     "box rm web-2 --yes",
+    "box forget web-2 --drop-snapshots",
     "--json box rm web-2",
     "snapshot restore web-1 clean --save-as kept",
     "snapshot rm web-1 clean --yes",

@@ -149,6 +149,7 @@ final class TextScenario {
     stable = TIME.matcher(stable).replaceAll("YYYY-MM-DD hh:mm:ss");
     stable = DATE.matcher(stable).replaceAll("YYYY-MM-DD");
     stable = HOME_ID.matcher(stable).replaceAll("<home id>");
+    stable = stable.replaceAll("schema  [0-9]+", "schema  <n>");
     stable = stable.replaceAll("process [0-9]+", "process <pid>");
     for (Map.Entry<String, String> id : ids.entrySet()) {
       stable = stable.replace(id.getKey(), id.getValue());

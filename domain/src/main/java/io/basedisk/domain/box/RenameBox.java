@@ -3,6 +3,7 @@ package io.basedisk.domain.box;
 import com.google.common.collect.ImmutableSet;
 import io.basedisk.domain.disk.RegisteredBoxes;
 import io.basedisk.domain.error.AlreadyExistsException;
+import io.basedisk.domain.error.Remedy;
 import io.basedisk.domain.event.Event;
 import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.port.EventListener;
@@ -35,7 +36,8 @@ final class RenameBox {
   private static boolean rename(StoreTransaction tx, BoxId box, BoxId newName) {
     RegisteredBoxes.require(tx, box);
     if (tx.boxes().find(newName).isPresent()) {
-      throw new AlreadyExistsException("box " + newName + " exists already");
+      throw new AlreadyExistsException(
+          "box " + newName + " exists already", new Remedy.ChooseBoxName(newName.value()));
     }
     tx.boxes().rename(box, newName);
     return true;

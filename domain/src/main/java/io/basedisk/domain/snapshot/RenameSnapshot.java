@@ -2,6 +2,7 @@ package io.basedisk.domain.snapshot;
 
 import io.basedisk.domain.disk.RegisteredBoxes;
 import io.basedisk.domain.error.AlreadyExistsException;
+import io.basedisk.domain.error.Remedy;
 import io.basedisk.domain.event.Event;
 import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseDiskId;
@@ -51,7 +52,9 @@ final class RenameSnapshot {
     RegisteredBoxes.require(tx, box);
     BaseDisk snapshot = Snapshots.require(tx, box, name);
     if (tx.bases().findByName(box, newName).isPresent()) {
-      throw new AlreadyExistsException("box " + box + " has a snapshot " + newName + " already");
+      throw new AlreadyExistsException(
+          "box " + box + " has a snapshot " + newName + " already",
+          new Remedy.ChooseSnapshotName(box.value(), newName.value()));
     }
     tx.bases().rename(snapshot.id(), newName);
     return snapshot.id();
