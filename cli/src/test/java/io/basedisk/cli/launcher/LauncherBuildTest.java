@@ -112,11 +112,19 @@ class LauncherBuildTest {
     Path end = directory.resolve("end");
     makeMaven("until [ -e '" + end + "' ]; do sleep 0.1; done");
     Start first = clone.begin();
-    await(() -> numberOfBuilds() == 1);
-    Start second = clone.begin();
-    await(() -> Files.readString(second.errors()).contains("waiting for another start"));
-
-    Files.createFile(end);
+    Start second;
+    try {
+      await(() -> numberOfBuilds() == 1);
+      second = clone.begin();
+      Path errors = second.errors();
+      await(
+          () -> {
+            assertEquals(1, numberOfBuilds());
+            return Files.readString(errors).contains("waiting for another start");
+          });
+    } finally {
+      Files.createFile(end);
+    }
 
     assertEquals("word\n", first.outcome().output());
     assertEquals("word\n", second.outcome().output());
