@@ -26,6 +26,7 @@ import io.basedisk.qcow2.format.BitmapsExtension;
 import io.basedisk.qcow2.format.Feature;
 import io.basedisk.qcow2.format.FormatException;
 import io.basedisk.qcow2.format.Header;
+import io.basedisk.qcow2.format.HostOffset;
 import io.basedisk.qcow2.image.DiskImage;
 import io.basedisk.qcow2.image.ImageFile;
 import io.basedisk.qcow2.image.ImageMetadata;
@@ -165,6 +166,19 @@ public final class Qcow2DiskImages implements DiskImages {
   public void grow(Path image, long inode, ByteSize virtualSize) {
     try (ImageFile file = ImageFile.openRecordedToWrite(image, inode, system)) {
       Growth.of(file, virtualSize.bytes()).run();
+    }
+  }
+
+  @Override
+  public String bytesAt(Path image, HeaderPatch patch) {
+    int count = patch.before().length() / 2;
+    try (ImageFile file = ImageFile.openRecorded(image, system)) {
+      if (file.length() < (long) patch.offset() + count) {
+        throw new InvalidImageException(image + ": is shorter than its header was");
+      }
+      byte[] bytes = new byte[count];
+      file.read(new HostOffset(patch.offset()), count).get(bytes);
+      return HexFormat.of().formatHex(bytes);
     }
   }
 

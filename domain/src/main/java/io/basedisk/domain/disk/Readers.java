@@ -24,8 +24,13 @@ public final class Readers {
 
   private final DiskFiles files;
 
+  /**
+   * Creates the check.
+   *
+   * @param files the files
+   */
   @Inject
-  Readers(DiskFiles files) {
+  public Readers(DiskFiles files) {
     this.files = files;
   }
 

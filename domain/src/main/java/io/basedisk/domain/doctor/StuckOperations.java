@@ -13,6 +13,7 @@ import io.basedisk.domain.model.FileStatus;
 import io.basedisk.domain.model.Hold;
 import io.basedisk.domain.model.HomeLayout;
 import io.basedisk.domain.model.Reference;
+import io.basedisk.domain.model.intent.AdoptIntent;
 import io.basedisk.domain.model.intent.BoxClaim;
 import io.basedisk.domain.model.intent.DiskClaim;
 import io.basedisk.domain.model.intent.Intent;
@@ -77,8 +78,11 @@ final class StuckOperations {
   /** Drops an intent. The caller holds the lock of its operation. */
   void drop(Intent intent) {
     HeaderEvidence evidence = survey.run();
-    removeEmptyTemporaries(intent, evidence);
-    removeSecondNames(intent, evidence);
+    if (!(intent instanceof AdoptIntent)) {
+      // The files of an adoption have users that no header of the home shows. All of them stay.
+      removeEmptyTemporaries(intent, evidence);
+      removeSecondNames(intent, evidence);
+    }
     store.change(
         tx -> {
           intent

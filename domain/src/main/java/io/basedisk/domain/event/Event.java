@@ -121,6 +121,23 @@ public sealed interface Event {
   record BoxRegistered(OperationId operationId, BoxId box, Path disksDir) implements OfOperation {}
 
   /**
+   * An adoption registered a disk that was there before basedisk as the disk of a box.
+   *
+   * @param operationId id of the operation
+   * @param box name of the box
+   * @param disk path of the disk, which the adoption may have moved
+   */
+  record BoxAdopted(OperationId operationId, BoxId box, Path disk) implements OfOperation {}
+
+  /**
+   * An adoption recorded a file that was there before basedisk as a base.
+   *
+   * @param operationId id of the operation
+   * @param base the base, whose file the adoption may have moved
+   */
+  record BaseAdopted(OperationId operationId, BaseDisk base) implements OfOperation {}
+
+  /**
    * One call cloned a box or a snapshot of it to new boxes, each with an empty overlay of a base.
    * Each box also had a {@link BoxCreated} event.
    *

@@ -48,7 +48,10 @@ public final class MountedParts {
    * @throws PartAwayException if a directory is empty and the store records files in it
    */
   public void requireFor(Intent intent) {
-    boolean makesBase = intent.plannedBase().isPresent();
+    boolean makesBase =
+        intent.plannedBase().isPresent()
+            || intent.createdFiles().stream()
+                .anyMatch(file -> home.bases().equals(file.getParent()));
     if (makesBase && firstBase().filter(this::isThere).isEmpty() && isEmpty(home.bases())) {
       requireNone(home.bases(), store.read(this::hasBase));
     }

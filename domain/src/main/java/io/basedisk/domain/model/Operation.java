@@ -23,7 +23,9 @@ public enum Operation {
   /** An image with the same content and a shorter chain replaces a disk. */
   COMPACT("compact"),
   /** A disk gets a larger virtual size. */
-  RESIZE("resize");
+  RESIZE("resize"),
+  /** Disk files that were there before basedisk become boxes and bases. */
+  ADOPT("adopt");
 
   private final String label;
 

@@ -125,6 +125,19 @@ public interface DiskImages {
   void grow(Path image, long inode, ByteSize virtualSize);
 
   /**
+   * {@return the present bytes at the place of a patch, in lower-case hexadecimal} They tell
+   * whether {@link #patchHeader} has written all of the patch, a part of it, or nothing. The header
+   * need not be valid.
+   *
+   * @param image path of the image
+   * @param patch the patch
+   * @throws io.basedisk.domain.error.NotFoundException if nothing is there
+   * @throws io.basedisk.domain.error.InvalidImageException if the file ends before the place of the
+   *     patch does, or is not a regular file
+   */
+  String bytesAt(Path image, HeaderPatch patch);
+
+  /**
    * Creates an image that reads as zeros.
    *
    * @param image path of the new file

@@ -3,6 +3,7 @@ package io.basedisk.domain.protocol;
 import com.google.common.collect.ImmutableMap;
 import io.basedisk.domain.error.RefusedException;
 import io.basedisk.domain.model.intent.AddRootfsIntent;
+import io.basedisk.domain.model.intent.AdoptIntent;
 import io.basedisk.domain.model.intent.AttachRootfsIntent;
 import io.basedisk.domain.model.intent.CompactIntent;
 import io.basedisk.domain.model.intent.CopyIntent;
@@ -35,7 +36,8 @@ final class ProtocolRegistry {
       Provider<CompactProtocol> compact,
       Provider<ResizeProtocol> resize,
       Provider<AddRootfsProtocol> addRootfs,
-      Provider<AttachRootfsProtocol> attachRootfs) {
+      Provider<AttachRootfsProtocol> attachRootfs,
+      Provider<AdoptProtocol> adopt) {
     byIntent =
         ImmutableMap.<Class<? extends Intent>, Provider<? extends Protocol<?>>>builder()
             .put(ForkIntent.class, fork)
@@ -48,6 +50,7 @@ final class ProtocolRegistry {
             .put(ResizeIntent.class, resize)
             .put(AddRootfsIntent.class, addRootfs)
             .put(AttachRootfsIntent.class, attachRootfs)
+            .put(AdoptIntent.class, adopt)
             .buildOrThrow();
   }
 

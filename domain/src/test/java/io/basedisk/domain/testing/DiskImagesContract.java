@@ -490,6 +490,33 @@ public abstract class DiskImagesContract {
   }
 
   @Test
+  public void the_bytes_at_a_patch_tell_whether_it_was_written() {
+    images().createOverlay(disk(), base(), ImageFormat.QCOW2, SIZE);
+    HeaderPatch patch = images().planBackingName(disk(), Path.of("/somewhere/far/away.qcow2"));
+
+    assertEquals(patch.before(), images().bytesAt(disk(), patch));
+    images().patchHeader(disk(), identity(disk()).inode(), patch);
+    assertEquals(patch.after(), images().bytesAt(disk(), patch));
+  }
+
+  @Test
+  public void the_bytes_at_a_patch_of_a_missing_file_are_not_found() {
+    images().createOverlay(disk(), base(), ImageFormat.QCOW2, SIZE);
+    HeaderPatch patch = images().planBackingName(disk(), Path.of("/elsewhere"));
+
+    assertThrows(NotFoundException.class, () -> images().bytesAt(base(), patch));
+  }
+
+  @Test
+  public void the_bytes_at_a_patch_of_a_short_file_are_invalid() {
+    images().createOverlay(disk(), base(), ImageFormat.QCOW2, SIZE);
+    HeaderPatch patch = images().planBackingName(disk(), Path.of("/elsewhere"));
+    writeGarbage(base(), new byte[10]);
+
+    assertThrows(InvalidImageException.class, () -> images().bytesAt(base(), patch));
+  }
+
+  @Test
   public void a_patch_of_a_directory_is_refused() {
     images().createOverlay(disk(), base(), ImageFormat.QCOW2, SIZE);
     HeaderPatch patch = images().planBackingName(disk(), Path.of("/elsewhere"));

@@ -607,10 +607,26 @@ public final class InMemoryDisks implements DiskFiles, DiskImages {
     String name = nameIn(patch.after());
     Version version = node.current();
     // What a power cut leaves of one write may be a part of it.
-    node.change(withBackingName(node, image, "torn between " + name + " and another"));
+    node.change(withBackingName(node, image, tornName(patch)));
     node.change(withBackingName(node, image, name));
     step("put back the time of " + image);
     node.change(node.current().modifiedAt(version.modifiedAt(), now));
+  }
+
+  /** Returns the name that is left if only the first byte that differs was written. */
+  private static String tornName(HeaderPatch patch) {
+    int written = 0;
+    while (written < patch.after().length() - 2
+        && patch.after().startsWith(patch.before().substring(written, written + 2), written)) {
+      written += 2;
+    }
+    return nameIn(patch.after().substring(0, written + 2) + patch.before().substring(written + 2));
+  }
+
+  @Override
+  public synchronized String bytesAt(Path image, HeaderPatch patch) {
+    BackingFile backing = imageOf(named(image), image).header().backing();
+    return padded(backing == null ? "" : backing.name());
   }
 
   private static String nameIn(String digits) {

@@ -1,0 +1,14 @@
+/**
+ * Adopts trees of disk files that were there before basedisk.
+ *
+ * <p>Start at {@link io.basedisk.domain.adopt.Adoption}: it plans an adoption as an {@link
+ * io.basedisk.domain.adopt.AdoptionPlan}, and carries the plan out. {@code TreeScan} finds the
+ * files of a directory, {@code ImageGraph} connects them by their backing names and decides which
+ * of them can be adopted, {@code BoxNames} names the boxes, and {@code HomePlacement} decides which
+ * files move into the home. {@code AdoptionPlanner} makes the plan of all that. {@link
+ * io.basedisk.domain.adopt.RecordedFiles} says what the store knows already.
+ */
+@NullMarked
+package io.basedisk.domain.adopt;
+
+import org.jspecify.annotations.NullMarked;
