@@ -8,6 +8,7 @@ import static io.basedisk.sqlite.jooq.Tables.INTENT_FILES;
 
 import io.basedisk.domain.model.BaseDiskId;
 import io.basedisk.domain.model.FileVersion;
+import io.basedisk.domain.model.intent.AdoptIntent;
 import io.basedisk.domain.model.intent.BoxClaim;
 import io.basedisk.domain.model.intent.CompactIntent;
 import io.basedisk.domain.model.intent.DiskClaim;
@@ -121,6 +122,9 @@ final class IntentInsertion {
     session.run(disksOf(intent));
     session.run(basesOf(intent));
     session.run(filesOf(intent));
+    if (intent instanceof AdoptIntent adoption) {
+      new AdoptedRows(session).insert(adoption);
+    }
   }
 
   private static HotStatement.Values boxesOf(Intent intent) {
@@ -140,8 +144,8 @@ final class IntentInsertion {
   private static HotStatement.Values disksOf(Intent intent) {
     HotStatement.Values disks = INSERT_DISKS.rows();
     long ordinal = 0;
-    FileVersion version = versionOf(intent);
     for (DiskClaim disk : intent.disks()) {
+      FileVersion version = versionOf(intent, Math.toIntExact(ordinal));
       Instant modifiedAt = version == null ? Instant.EPOCH : version.modifiedAt();
       disks
           .row()
@@ -160,8 +164,12 @@ final class IntentInsertion {
     return disks;
   }
 
-  /** {@return the time and length to record of the only disk of an intent that has any} */
-  private static @Nullable FileVersion versionOf(Intent intent) {
+  /** {@return the recorded version of a disk; null if it makes no difference} */
+  private static @Nullable FileVersion versionOf(Intent intent, int disk) {
+    if (intent instanceof AdoptIntent adoption) {
+      return adoption.files().get(disk).version();
+    }
+    // A compaction and a resize have one disk.
     if (intent instanceof CompactIntent compact) {
       return compact.version();
     }

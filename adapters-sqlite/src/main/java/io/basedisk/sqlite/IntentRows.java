@@ -1,18 +1,22 @@
 package io.basedisk.sqlite;
 
 import static io.basedisk.sqlite.jooq.Tables.INTENTS;
+import static io.basedisk.sqlite.jooq.Tables.INTENT_ADOPTED;
 import static io.basedisk.sqlite.jooq.Tables.INTENT_BASES;
 import static io.basedisk.sqlite.jooq.Tables.INTENT_BOXES;
 import static io.basedisk.sqlite.jooq.Tables.INTENT_DISKS;
 import static io.basedisk.sqlite.jooq.Tables.INTENT_FILES;
 
 import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableMap;
 import io.basedisk.domain.error.AlreadyExistsException;
 import io.basedisk.domain.model.BaseDiskId;
+import io.basedisk.domain.model.Operation;
 import io.basedisk.domain.model.OperationId;
 import io.basedisk.domain.model.intent.Intent;
 import io.basedisk.domain.port.IntentRecords;
 import io.basedisk.sqlite.SqliteErrors.ConstraintViolation;
+import io.basedisk.sqlite.jooq.tables.records.IntentAdoptedRecord;
 import io.basedisk.sqlite.jooq.tables.records.IntentBasesRecord;
 import io.basedisk.sqlite.jooq.tables.records.IntentBoxesRecord;
 import io.basedisk.sqlite.jooq.tables.records.IntentDisksRecord;
@@ -30,8 +34,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The records of intents: table {@code intents}, with one more table each for their boxes, disks,
- * bases and files. The unique keys of these tables are the claims: a second intent with the same
- * box or disk breaks one.
+ * bases, files and adopted files. The unique keys of these tables are the claims: a second intent
+ * with the same box or disk breaks one.
  */
 final class IntentRows implements IntentRecords {
 
@@ -109,8 +113,26 @@ final class IntentRows implements IntentRecords {
                         .selectFrom(INTENT_FILES)
                         .where(is(id, INTENT_FILES.INTENT_ID))
                         .orderBy(INTENT_FILES.ORDINAL))
-                .intoGroups(INTENT_FILES.INTENT_ID));
+                .intoGroups(INTENT_FILES.INTENT_ID),
+            adopted(id, intents));
     return session.decode(intents, parts::toIntent);
+  }
+
+  /** Reads the adopted files, if one of the intents is an adoption. */
+  private Map<Long, Result<IntentAdoptedRecord>> adopted(
+      @Nullable OperationId id, Result<IntentsRecord> intents) {
+    if (intents.stream()
+        .noneMatch(intent -> intent.getOperation().equals(Operation.ADOPT.label()))) {
+      return ImmutableMap.of();
+    }
+    return session
+        .fetch(
+            session
+                .sql()
+                .selectFrom(INTENT_ADOPTED)
+                .where(is(id, INTENT_ADOPTED.INTENT_ID))
+                .orderBy(INTENT_ADOPTED.ORDINAL))
+        .intoGroups(INTENT_ADOPTED.INTENT_ID);
   }
 
   private static Condition is(@Nullable OperationId id, TableField<?, Long> column) {
@@ -122,10 +144,12 @@ final class IntentRows implements IntentRecords {
       Map<Long, Result<IntentBoxesRecord>> boxes,
       Map<Long, Result<IntentDisksRecord>> disks,
       Map<Long, Result<IntentBasesRecord>> bases,
-      Map<Long, Result<IntentFilesRecord>> files) {
+      Map<Long, Result<IntentFilesRecord>> files,
+      Map<Long, Result<IntentAdoptedRecord>> adopted) {
 
     Intent toIntent(IntentsRecord row) {
-      return new StoredIntent(row, of(row, boxes), of(row, disks), of(row, bases), of(row, files))
+      return new StoredIntent(
+              row, of(row, boxes), of(row, disks), of(row, bases), of(row, files), of(row, adopted))
           .decode();
     }
 

@@ -17,6 +17,7 @@ import io.basedisk.domain.model.Operation;
 import io.basedisk.domain.model.OperationId;
 import io.basedisk.domain.model.RootfsKey;
 import io.basedisk.domain.model.intent.AddRootfsIntent;
+import io.basedisk.domain.model.intent.AdoptIntent;
 import io.basedisk.domain.model.intent.AttachRootfsIntent;
 import io.basedisk.domain.model.intent.BoxClaim;
 import io.basedisk.domain.model.intent.CompactIntent;
@@ -31,6 +32,7 @@ import io.basedisk.domain.model.intent.PlannedBase;
 import io.basedisk.domain.model.intent.RemoveBoxIntent;
 import io.basedisk.domain.model.intent.ResizeIntent;
 import io.basedisk.domain.model.intent.RestoreIntent;
+import io.basedisk.sqlite.jooq.tables.records.IntentAdoptedRecord;
 import io.basedisk.sqlite.jooq.tables.records.IntentBasesRecord;
 import io.basedisk.sqlite.jooq.tables.records.IntentBoxesRecord;
 import io.basedisk.sqlite.jooq.tables.records.IntentDisksRecord;
@@ -57,7 +59,8 @@ record StoredIntent(
     List<IntentBoxesRecord> boxRows,
     List<IntentDisksRecord> diskRows,
     List<IntentBasesRecord> baseRows,
-    List<IntentFilesRecord> fileRows) {
+    List<IntentFilesRecord> fileRows,
+    List<IntentAdoptedRecord> adoptedRows) {
 
   /**
    * {@return the intent}
@@ -77,6 +80,7 @@ record StoredIntent(
         case COMPACT -> compact();
         case REMOVE_BOX -> removeBox();
         case RESIZE -> resize();
+        case ADOPT -> adopt();
       };
     } catch (NoSuchElementException missing) {
       throw new IllegalArgumentException(
@@ -172,6 +176,10 @@ record StoredIntent(
     IntentDisksRecord disk = only(diskRows);
     checkArgument(disk.getLength() != null, "operation %s resizes to no size", head.getId());
     return new ResizeIntent(id(), box(), disk(), new ByteSize(disk.getLength()), startedAt());
+  }
+
+  private AdoptIntent adopt() {
+    return new AdoptIntent(id(), AdoptedRows.decode(adoptedRows, diskRows, files()), startedAt());
   }
 
   // Parts that several operations have.

@@ -12,9 +12,15 @@ import io.basedisk.domain.model.ByteSize;
 import io.basedisk.domain.model.DiskSlot;
 import io.basedisk.domain.model.FileIdentity;
 import io.basedisk.domain.model.FileVersion;
+import io.basedisk.domain.model.HeaderPatch;
+import io.basedisk.domain.model.ImageFormat;
 import io.basedisk.domain.model.OperationId;
 import io.basedisk.domain.model.RootfsKey;
 import io.basedisk.domain.model.intent.AddRootfsIntent;
+import io.basedisk.domain.model.intent.AdoptIntent;
+import io.basedisk.domain.model.intent.AdoptedFile;
+import io.basedisk.domain.model.intent.AdoptedFile.Move;
+import io.basedisk.domain.model.intent.AdoptedFile.Role;
 import io.basedisk.domain.model.intent.AttachRootfsIntent;
 import io.basedisk.domain.model.intent.BoxClaim;
 import io.basedisk.domain.model.intent.CompactIntent;
@@ -32,6 +38,7 @@ import io.basedisk.domain.model.intent.RestoreIntent;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Intents for tests, of boxes at the places that {@link Records} gives them. An intent that says
@@ -70,7 +77,65 @@ public final class Intents {
             new BoxClaim(BoxId.of("box-1"), Path.of("/vms/ü")),
             rootfs,
             containerDisk("box-1", 1, 9)),
-        removeBoxOn(ImmutableList.of("base0002", "base0001"), 9, "box-1"));
+        removeBoxOn(ImmutableList.of("base0002", "base0001"), 9, "box-1"),
+        adopt(9, version, null),
+        adopt(9, farAway, new HeaderPatch(16, "00ff", "ff00")));
+  }
+
+  /**
+   * Returns an intent to adopt a chain of three files onto {@code base0001}: the lowest stays, and
+   * the others move into the home.
+   */
+  public static AdoptIntent adopt(long id, FileVersion version, @Nullable HeaderPatch patch) {
+    Path bottom = Path.of("/vms/ü/bottom.raw");
+    Path base = Path.of("/vms/base.img");
+    Path disk = Path.of("/vms/web.qcow2");
+    BaseDiskId raw = new BaseDiskId("adopt001");
+    BaseDiskId middle = new BaseDiskId("adopt002");
+    return new AdoptIntent(
+        new OperationId(id),
+        ImmutableList.of(
+            new AdoptedFile(
+                Path.of("/vms/own.qcow2"),
+                new FileIdentity(1, 1),
+                version,
+                ImageFormat.QCOW2,
+                512,
+                new Role.BoxDisk(BoxId.of("own")),
+                new BaseDiskId("base0001"),
+                null),
+            new AdoptedFile(
+                bottom,
+                new FileIdentity(1, 2),
+                version,
+                ImageFormat.RAW,
+                1 << 20,
+                new Role.Base(raw),
+                null,
+                null),
+            new AdoptedFile(
+                base,
+                new FileIdentity(1, 3),
+                version,
+                ImageFormat.QCOW2,
+                1 << 20,
+                new Role.Base(middle),
+                raw,
+                move(id, base, Records.basePath(middle.value()), patch)),
+            new AdoptedFile(
+                disk,
+                new FileIdentity(-1, 4),
+                version,
+                ImageFormat.QCOW2,
+                1 << 20,
+                new Role.BoxDisk(BoxId.of("web")),
+                middle,
+                move(id, disk, newBox("web").disk(), patch))),
+        Records.NOON);
+  }
+
+  private static Move move(long id, Path file, Path target, @Nullable HeaderPatch patch) {
+    return new Move(target, beside(target, id, "tmp"), beside(file, id, "old"), 0640, patch);
   }
 
   /** Returns an intent to fork the container disk of a box into {@code base}. */

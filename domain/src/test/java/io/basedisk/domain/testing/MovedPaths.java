@@ -11,6 +11,8 @@ import io.basedisk.domain.model.DeletingBase;
 import io.basedisk.domain.model.DiskInfo;
 import io.basedisk.domain.model.Hold;
 import io.basedisk.domain.model.intent.AddRootfsIntent;
+import io.basedisk.domain.model.intent.AdoptIntent;
+import io.basedisk.domain.model.intent.AdoptedFile;
 import io.basedisk.domain.model.intent.AttachRootfsIntent;
 import io.basedisk.domain.model.intent.BoxClaim;
 import io.basedisk.domain.model.intent.CompactIntent;
@@ -148,7 +150,33 @@ final class MovedPaths {
           removal.bases(),
           removal.startedAt());
     }
+    if (intent instanceof AdoptIntent adoption) {
+      return new AdoptIntent(
+          adoption.id(),
+          adoption.files().stream().map(this::moved).collect(toImmutableList()),
+          adoption.startedAt());
+    }
     throw new AssertionError(intent);
+  }
+
+  private AdoptedFile moved(AdoptedFile file) {
+    AdoptedFile.Move move = file.move();
+    return new AdoptedFile(
+        moved(file.path()),
+        file.identity(),
+        file.version(),
+        file.format(),
+        file.virtualSize(),
+        file.role(),
+        file.parent(),
+        move == null
+            ? null
+            : new AdoptedFile.Move(
+                moved(move.target()),
+                moved(move.temporary()),
+                moved(move.aside()),
+                move.mode(),
+                move.patch()));
   }
 
   private Intent moved(ForkIntent fork) {

@@ -174,6 +174,7 @@ public record AdoptedFile(
             box,
             directory(),
             ImmutableMap.of(DiskSlot.CONTAINER, path, DiskSlot.GUEST_ROOTFS, guestRootfsOf(path)),
+            true,
             createdAt)
         : new Box(box, finalDirectory(), createdAt);
   }
