@@ -1,11 +1,13 @@
 package io.basedisk.domain.testing;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSet;
 import io.basedisk.domain.chain.BackingChains;
+import io.basedisk.domain.chain.KnownBases;
 import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseDiskId;
 import io.basedisk.domain.model.BaseDiskKind;
@@ -16,6 +18,7 @@ import io.basedisk.domain.model.FileIdentity;
 import io.basedisk.domain.model.FileStatus;
 import io.basedisk.domain.model.FileStatus.FileType;
 import io.basedisk.domain.model.HomeLayout;
+import io.basedisk.domain.model.ImageFormat;
 import io.basedisk.domain.model.Reference;
 import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.DiskFiles;
@@ -83,7 +86,11 @@ public final class HomeInvariants {
           assertEquals(ImmutableList.of(), view.pendingDeletes().list(), "deleting rows left");
           Set<Path> expected = new HashSet<>();
           for (BaseDisk base : view.bases().list(BaseFilter.ALL)) {
-            checkFile(base, toDigest.contains(base.id()), expected);
+            if (base.diskInfo().isForeign()) {
+              checkForeign(base);
+            } else {
+              checkFile(base, toDigest.contains(base.id()), expected);
+            }
             checkParent(view, base);
             checkNeeded(view, base);
           }
@@ -142,6 +149,20 @@ public final class HomeInvariants {
     seen.put(base.id(), now);
   }
 
+  /** A foreign base is outside the home and as it was recorded. */
+  private void checkForeign(BaseDisk base) {
+    Path file = base.diskInfo().basePath();
+    assertFalse(file.startsWith(home.home()), () -> file + ": is in the home");
+    FileStatus status =
+        files.status(file).orElseThrow(() -> new AssertionError("no file of base " + base.id()));
+    assertEquals(base.diskInfo().sizeBytes(), status.length(), () -> "length of " + base.id());
+    BaseFile now =
+        new BaseFile(
+            status.identity(), status.length(), status.modifiedAt(), files.digest(file));
+    BaseFile before = seen.put(base.id(), now);
+    assertTrue(before == null || before.equals(now), () -> "base " + base.id() + " has changed");
+  }
+
   /**
    * The header agrees with the record. As every base is looked at, it follows that the whole chain
    * of each is there, however long.
@@ -149,7 +170,9 @@ public final class HomeInvariants {
   private void checkParent(StoreView view, BaseDisk base) {
     assertEquals(
         Optional.ofNullable(base.parentId()),
-        chains.nearestBase(base.diskInfo().basePath()),
+        base.diskInfo().format() == ImageFormat.RAW
+            ? Optional.empty()
+            : chains.nearestBase(base.diskInfo().basePath(), KnownBases.in(view, home)),
         () -> "parent of base " + base.id());
     if (base.parentId() != null) {
       assertTrue(
@@ -161,6 +184,7 @@ public final class HomeInvariants {
   private static void checkNeeded(StoreView view, BaseDisk base) {
     boolean isNeeded =
         base.kind() == BaseDiskKind.SNAPSHOT
+            || base.diskInfo().isForeign()
             || (base.kind() == BaseDiskKind.ROOTFS && base.name() != null)
             || view.references().hasDependents(base.id())
             || !view.bases().listChildren(base.id()).isEmpty()
@@ -179,13 +203,18 @@ public final class HomeInvariants {
         disks.add(disk);
         assertTrue(status.isPresent(), disk + ": missing");
         assertTrue((status.get().mode() & 0200) != 0, disk + ": read-only");
-        assertEquals(recorded(view, box, slot), chains.nearestBase(disk), disk + ": nearest base");
+        assertEquals(
+            recorded(view, box, slot),
+            chains.nearestBase(disk, KnownBases.in(view, home)),
+            disk + ": nearest base");
       } else {
         assertEquals(Optional.empty(), recorded(view, box, slot), disk + ": gone, but recorded");
       }
     }
-    assertEquals(
-        disks, ImmutableSet.copyOf(files.list(box.disksDir())), () -> "files of box " + box.id());
+    if (!box.hasForeignDisks()) {
+      assertEquals(
+          disks, ImmutableSet.copyOf(files.list(box.disksDir())), () -> "files of box " + box.id());
+    }
     home.boxDirectoryOf(box.disksDir())
         .ifPresent(
             directory -> {

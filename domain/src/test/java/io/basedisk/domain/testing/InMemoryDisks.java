@@ -211,10 +211,14 @@ public final class InMemoryDisks implements DiskFiles, DiskImages {
   public synchronized ImmutableSortedMap<Long, String> guestReads(Path disk) {
     List<FakeImage> chain = new ArrayList<>();
     Optional<Path> layer = Optional.of(realPath(disk));
+    boolean isRaw = false;
     while (layer.isPresent()) {
-      FakeImage image = imageOf(require(layer.get()), layer.get());
+      InMemoryNode node = require(layer.get());
+      FakeImage image =
+          isRaw ? rawImage(node, layer.get()) : imageOf(node, layer.get());
       chain.add(image);
       BackingFile backing = image.header().backing();
+      isRaw = backing != null && ImageFormat.RAW.label().equals(backing.format());
       layer =
           backing == null
               ? Optional.empty()
@@ -223,6 +227,14 @@ public final class InMemoryDisks implements DiskFiles, DiskImages {
     NavigableMap<Long, String> content = FakeImage.through(chain);
     content.values().removeIf(FakeImage.ZEROS::equals);
     return ImmutableSortedMap.copyOf(content);
+  }
+
+  /** Returns what a raw file holds, in one cluster. */
+  private FakeImage rawImage(InMemoryNode node, Path file) {
+    String content = Hashing.sha256().hashBytes(readBytes(file)).toString();
+    return FakeImage.flat(
+        Math.max(node.current().content().length(), FakeImage.CLUSTER),
+        ImmutableMap.of(0L, content));
   }
 
   /** Makes a regular file of those bytes, or gives an existing one that content. */

@@ -5,6 +5,7 @@ import dagger.BindsInstance;
 import dagger.Component;
 import dagger.Module;
 import dagger.Provides;
+import io.basedisk.domain.adopt.Adoption;
 import io.basedisk.domain.base.BaseDiskManager;
 import io.basedisk.domain.box.Boxes;
 import io.basedisk.domain.chain.BackingChains;
@@ -69,6 +70,8 @@ public interface UseCases {
   BackingChains chains();
 
   BaseDiskManager bases();
+
+  Adoption adoption();
 
   Boxes boxes();
 

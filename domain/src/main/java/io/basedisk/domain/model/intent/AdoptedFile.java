@@ -206,6 +206,6 @@ public record AdoptedFile(
    * @param box name of the box
    */
   public static Path targetOf(HomeLayout home, BoxId box) {
-    return NewBox.in(home, box).disk();
+    return home.disksDirectory(box).resolve(DiskSlot.CONTAINER.fileName());
   }
 }
