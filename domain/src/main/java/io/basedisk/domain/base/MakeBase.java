@@ -12,6 +12,7 @@ import io.basedisk.domain.model.BaseDiskKind;
 import io.basedisk.domain.model.BaseName;
 import io.basedisk.domain.model.Box;
 import io.basedisk.domain.model.BoxId;
+import io.basedisk.domain.model.DiskSlot;
 import io.basedisk.domain.model.HomeLayout;
 import io.basedisk.domain.model.intent.BoxClaim;
 import io.basedisk.domain.port.BaseDiskStore;
@@ -65,7 +66,7 @@ public final class MakeBase {
       @Nullable BaseName name,
       InternalSnapshots internals,
       ImmutableSet<Path> allowed) {
-    return fork(new Wanted(claimOf(box), kind, name, internals, allowed));
+    return fork(wanted(box, kind, name, internals, allowed));
   }
 
   /**
@@ -92,7 +93,14 @@ public final class MakeBase {
     if (home.isInBases(real) || real.startsWith(home.db())) {
       throw new RefusedException(real + ": is not a directory for the disks of a box");
     }
-    return fork(new Wanted(new BoxClaim(box, real), kind, name, internals, allowed));
+    BoxClaim claim = new BoxClaim(box, real);
+    Path disk =
+        store
+            .read(view -> view.boxes().find(box))
+            .filter(known -> known.disksDir().equals(real))
+            .map(known -> known.disk(DiskSlot.CONTAINER))
+            .orElseGet(() -> claim.disk(DiskSlot.CONTAINER));
+    return fork(new Wanted(claim, disk, kind, name, internals, allowed));
   }
 
   /**
@@ -106,7 +114,7 @@ public final class MakeBase {
    */
   public BaseDisk copy(
       BoxId box, BaseDiskKind kind, @Nullable BaseName name, InternalSnapshots internals) {
-    Wanted wanted = new Wanted(claimOf(box), kind, name, internals, ImmutableSet.of());
+    Wanted wanted = wanted(box, kind, name, internals, ImmutableSet.of());
     NewBases.Made made = newBases.copy(wanted);
     collector.collectAfter(made.operation(), () -> headersOf(wanted));
     return made.base();
@@ -118,9 +126,20 @@ public final class MakeBase {
     return made.base();
   }
 
-  private BoxClaim claimOf(BoxId box) {
+  private Wanted wanted(
+      BoxId box,
+      BaseDiskKind kind,
+      @Nullable BaseName name,
+      InternalSnapshots internals,
+      ImmutableSet<Path> allowed) {
     Box known = store.read(view -> RegisteredBoxes.require(view, box));
-    return new BoxClaim(known.id(), known.disksDir());
+    return new Wanted(
+        new BoxClaim(known.id(), known.disksDir()),
+        known.disk(DiskSlot.CONTAINER),
+        kind,
+        name,
+        internals,
+        allowed);
   }
 
   private HeaderEvidence headersOf(Wanted wanted) {

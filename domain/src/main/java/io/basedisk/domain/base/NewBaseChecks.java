@@ -4,6 +4,7 @@ import io.basedisk.domain.base.ForeignRecords.Recording;
 import io.basedisk.domain.base.NewBases.Wanted;
 import io.basedisk.domain.disk.BoxRegistration;
 import io.basedisk.domain.disk.Readers;
+import io.basedisk.domain.disk.RegisteredBoxes;
 import io.basedisk.domain.disk.RegisteredDisks;
 import io.basedisk.domain.error.AlreadyExistsException;
 import io.basedisk.domain.error.RefusedException;
@@ -22,6 +23,7 @@ import io.basedisk.domain.port.StoreTransaction;
 import io.basedisk.domain.port.StoreView;
 import io.basedisk.domain.protocol.ClaimedFiles;
 import io.basedisk.domain.protocol.DisksDirectories;
+import java.nio.file.Path;
 import java.util.Optional;
 import javax.inject.Inject;
 import org.jspecify.annotations.Nullable;
@@ -62,7 +64,7 @@ final class NewBaseChecks {
       DiskClaim disk,
       @Nullable BaseName name,
       Optional<BaseDiskId> parent) {
-    Optional<Box> known = checkBox(tx, wanted.box());
+    Optional<Box> known = checkBox(tx, wanted.box(), wanted.disk());
     if (known.isEmpty()) {
       checkReadable(tx, foreign, disk, parent);
     }
@@ -109,13 +111,16 @@ final class NewBaseChecks {
   }
 
   /** Checks that a box may be claimed, and returns its record if it is registered. */
-  private static Optional<Box> checkBox(StoreView view, BoxClaim claim) {
+  private static Optional<Box> checkBox(StoreView view, BoxClaim claim, Path disk) {
     Optional<Box> known = view.boxes().find(claim.box());
     if (known.isPresent() && !known.get().disksDir().equals(claim.disksDir())) {
       throw new RefusedException(
           "box " + claim.box() + " has its disks in " + known.get().disksDir());
     }
-    Optional<Box> owner = view.boxes().findByDisk(claim.disk(DiskSlot.CONTAINER));
+    if (known.isPresent() && !known.get().disk(DiskSlot.CONTAINER).equals(disk)) {
+      throw RegisteredBoxes.changed(claim.box());
+    }
+    Optional<Box> owner = view.boxes().findByDisk(disk);
     if (owner.isPresent() && !owner.get().id().equals(claim.box())) {
       throw new AlreadyExistsException(
           claim.disksDir() + ": holds the disk of box " + owner.get().id());

@@ -50,7 +50,8 @@ final class NewBases {
   /**
    * The description of a new base.
    *
-   * @param box the box, with its disks directory; the base is made of its container disk
+   * @param box the box, with its disks directory
+   * @param disk path of its container disk, of which the base is made
    * @param kind the kind
    * @param name the name, unique within the source box; null for none
    * @param internals what to do if the disk has internal snapshots or bitmaps
@@ -59,6 +60,7 @@ final class NewBases {
    */
   record Wanted(
       BoxClaim box,
+      Path disk,
       BaseDiskKind kind,
       @Nullable BaseName name,
       InternalSnapshots internals,
@@ -69,10 +71,6 @@ final class NewBases {
         throw new InvalidArgumentException(
             "invalid name \"" + name + "\": a rootfs has a key, other bases a snapshot's name");
       }
-    }
-
-    Path disk() {
-      return box.disk(DiskSlot.CONTAINER);
     }
 
     BoxId source() {

@@ -23,6 +23,7 @@ import javax.inject.Inject;
 /** Attaches a guest-rootfs disk to a box, with crash safety: an overlay of a rootfs entry. */
 public final class AttachRootfsProtocol extends NewDiskProtocol<AttachRootfsIntent> {
 
+  private final BaseDiskStore store;
   private final DiskFiles files;
   private final BackingChains chains;
   private final RandomGenerator random;
@@ -37,6 +38,7 @@ public final class AttachRootfsProtocol extends NewDiskProtocol<AttachRootfsInte
       InstantSource clock,
       BackingChains chains) {
     super(store, files, listener);
+    this.store = store;
     this.files = files;
     this.chains = chains;
     this.random = random;
@@ -85,7 +87,12 @@ public final class AttachRootfsProtocol extends NewDiskProtocol<AttachRootfsInte
   /** If the box's container disk is missing too, its file system may be unmounted. */
   @Override
   Optional<String> reasonForDoubt(AttachRootfsIntent intent) {
-    return files.status(intent.box().disk(DiskSlot.CONTAINER)).isPresent()
+    Path container =
+        store
+            .read(view -> view.boxes().find(intent.box().box()))
+            .map(box -> box.disk(DiskSlot.CONTAINER))
+            .orElseGet(() -> intent.box().disk(DiskSlot.CONTAINER));
+    return files.status(container).isPresent()
         ? Optional.empty()
         : Optional.of("the disk of box " + intent.box().box() + " is missing");
   }

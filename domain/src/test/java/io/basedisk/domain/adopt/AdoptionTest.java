@@ -65,6 +65,7 @@ final class AdoptionTest {
   @Test
   void adopted_files_keep_place_name_owner_and_content() {
     tree.image("base.qcow2").overlay("web.qcow2", "base.qcow2");
+    tree.disks.setMode(file("base.qcow2"), 0644);
     tree.disks.setOwner(file("web.qcow2"), 7, 8);
     List<Path> names = tree.disks.list();
     Object web = tree.disks.status(file("web.qcow2"));
