@@ -13,6 +13,9 @@ import io.basedisk.app.wiring.OpenResources;
 import io.basedisk.app.wiring.Settings;
 import io.basedisk.app.wiring.SqliteModule;
 import io.basedisk.app.wiring.UnknownUseDecision;
+import io.basedisk.domain.adopt.Adoption;
+import io.basedisk.domain.adopt.AdoptionPlan;
+import io.basedisk.domain.adopt.AdoptionRequest;
 import io.basedisk.domain.base.BaseDiskManager;
 import io.basedisk.domain.box.Boxes;
 import io.basedisk.domain.clone.Clones;
@@ -41,6 +44,7 @@ import io.basedisk.domain.snapshot.Snapshots;
 import io.basedisk.domain.space.Space;
 import io.basedisk.domain.which.RecordedFiles;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.function.Function;
@@ -69,6 +73,7 @@ public final class BaseDisks implements AutoCloseable {
   private final HomeGate gate;
   private final Lazy<BaseDiskManager> bases;
   private final Lazy<Boxes> boxes;
+  private final Lazy<Adoption> adoption;
   private final Lazy<Snapshots> snapshots;
   private final Lazy<Clones> clones;
   private final Lazy<RootfsCache> rootfs;
@@ -91,6 +96,7 @@ public final class BaseDisks implements AutoCloseable {
       HomeGate gate,
       Lazy<BaseDiskManager> bases,
       Lazy<Boxes> boxes,
+      Lazy<Adoption> adoption,
       Lazy<Snapshots> snapshots,
       Lazy<Clones> clones,
       Lazy<RootfsCache> rootfs,
@@ -110,6 +116,7 @@ public final class BaseDisks implements AutoCloseable {
     this.gate = gate;
     this.bases = bases;
     this.boxes = boxes;
+    this.adoption = adoption;
     this.snapshots = snapshots;
     this.clones = clones;
     this.rootfs = rootfs;
@@ -174,6 +181,44 @@ public final class BaseDisks implements AutoCloseable {
   /** {@return the use cases of boxes} */
   public Boxes boxes() {
     return boxes.get();
+  }
+
+  /** {@return the adoption of disk files that were there before basedisk} */
+  public Adoption adoption() {
+    return adoption.get();
+  }
+
+  /**
+   * Plans an adoption for a home that does not exist yet, as {@link Adoption#plan} does. Creates
+   * nothing. {@link Adoption#adopt} of the home carries the plan out when the home exists.
+   *
+   * @param home path of the future home directory
+   * @param request what to adopt
+   * @param unknownUse what to do if the system can't say which process has a file open
+   * @return the plan
+   * @throws io.basedisk.domain.error.NotFoundException as {@link Adoption#plan}
+   * @throws io.basedisk.domain.error.RefusedException as {@link Adoption#plan}
+   */
+  public static AdoptionPlan planAdoptionWithoutHome(
+      Path home, AdoptionRequest request, UnknownUsePolicy unknownUse) {
+    ImageToolsComponent ports = DaggerImageToolsComponent.factory().create(unknownUse);
+    return Adoption.planWithoutHome(
+        request,
+        new HomeLayout(futureRealPath(home.toAbsolutePath(), ports.files())),
+        ports.files(),
+        ports.images(),
+        ports.imageLocks(),
+        new SecureRandom()::nextLong,
+        InstantSource.system());
+  }
+
+  /** {@return the real path that a directory will have, by that of the nearest existing one} */
+  private static Path futureRealPath(Path directory, DiskFiles files) {
+    Path existing = directory;
+    while (existing.getParent() != null && files.status(existing).isEmpty()) {
+      existing = existing.getParent();
+    }
+    return files.realPath(existing).resolve(existing.relativize(directory)).normalize();
   }
 
   /** {@return the use cases of snapshots} */

@@ -5,10 +5,13 @@ import dagger.Component;
 import io.basedisk.app.wiring.Qcow2Module;
 import io.basedisk.app.wiring.Standard;
 import io.basedisk.domain.model.UnknownUsePolicy;
+import io.basedisk.domain.port.DiskFiles;
+import io.basedisk.domain.port.DiskImages;
+import io.basedisk.domain.port.ImageLocks;
 import io.basedisk.domain.port.ImageTools;
 import javax.inject.Singleton;
 
-/** The object graph of the standard image tools, which need no home. */
+/** The object graph of the standard adapters for images and files, which need no home. */
 @Singleton
 @Component(modules = Qcow2Module.class)
 interface ImageToolsComponent {
@@ -16,6 +19,18 @@ interface ImageToolsComponent {
   /** {@return the tools} */
   @Standard
   ImageTools tools();
+
+  /** {@return the access to files} */
+  @Standard
+  DiskFiles files();
+
+  /** {@return the access to disk images} */
+  @Standard
+  DiskImages images();
+
+  /** {@return the image locks} */
+  @Standard
+  ImageLocks imageLocks();
 
   /** Creates the component. */
   @Component.Factory

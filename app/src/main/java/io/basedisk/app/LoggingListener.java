@@ -93,6 +93,12 @@ public final class LoggingListener implements EventListener {
     if (event instanceof Event.BoxRegistered registered) {
       return "registered box " + registered.box() + " with its disks in " + registered.disksDir();
     }
+    if (event instanceof Event.BoxAdopted adopted) {
+      return "adopted box " + adopted.box() + " with its disk " + adopted.disk();
+    }
+    if (event instanceof Event.BaseAdopted adopted) {
+      return "adopted base " + adopted.base().id() + ", " + adopted.base().diskInfo().basePath();
+    }
     if (event instanceof Event.Cloned cloned) {
       return "cloned box "
           + cloned.source()

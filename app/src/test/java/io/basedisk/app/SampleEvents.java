@@ -35,6 +35,8 @@ public final class SampleEvents {
           new Event.Copied(OPERATION, BASE, FILE),
           new Event.BoxCreated(OPERATION, BOX),
           new Event.BoxRegistered(OPERATION, BOX, Path.of("/boxes/web-1/disks")),
+          new Event.BoxAdopted(OPERATION, BOX, Path.of("/vms/web-1.qcow2")),
+          new Event.BaseAdopted(OPERATION, BASE),
           new Event.Cloned(
               OPERATION, BOX, ID, ImmutableList.of(BoxId.of("web-2"), BoxId.of("web-3"))),
           new Event.BoxRemoved(OPERATION, BOX),

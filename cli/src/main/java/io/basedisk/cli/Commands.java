@@ -43,6 +43,7 @@ final class Commands {
               "rename",
               "rm"),
           NamedCommand.of("clone"),
+          NamedCommand.of("adopt"),
           NamedCommand.group(
               "rootfs",
               ImmutableList.of(
@@ -111,6 +112,7 @@ final class Commands {
       case "snapshot rename" -> new SnapshotCommand.Rename(root);
       case "snapshot rm" -> new SnapshotCommand.Rm(root);
       case "clone" -> new CloneCommand(root);
+      case "adopt" -> new AdoptCommand(root);
       case "rootfs add" -> new RootfsCommand.Add(root);
       case "rootfs ls" -> new RootfsCommand.Ls(root);
       case "rootfs rm" -> new RootfsCommand.Rm(root);

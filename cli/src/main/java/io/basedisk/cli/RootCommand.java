@@ -41,7 +41,7 @@ final class RootCommand {
           "DIR",
           Path::of,
           "The home directory. Default: $BASEDISK_HOME, else $HOME/.basedisk. Only 'box create',"
-              + " 'base create', 'rootfs add' and 'home init' create it.");
+              + " 'base create', 'rootfs add', 'adopt' and 'home init' create it.");
   private final Argument<Boolean> json =
       takes.flag("--json", "Print the result as one JSON document.");
   private final Argument<Boolean> quiet =
@@ -270,6 +270,22 @@ final class RootCommand {
   }
 
   /**
+   * Runs work on the home or, if there is none, on nothing.
+   *
+   * @param work gets the open home; null if there is no home
+   */
+  <T> T withHomeIfThere(Function<? super @Nullable BaseDisks, ? extends T> work) {
+    try (BaseDisks home = openIfThere()) {
+      return work.apply(home);
+    }
+  }
+
+  /** {@return what to do where the system can't say which process has an image open} */
+  UnknownUsePolicy unknownUseWithoutHome() {
+    return unknownUse().orElse(UnknownUsePolicy.KEEP);
+  }
+
+  /**
    * Creates the home, runs {@code command} on it and prints its result.
    *
    * @throws io.basedisk.domain.error.AlreadyExistsException if a home is there already
@@ -280,7 +296,7 @@ final class RootCommand {
 
   /** {@return tools that read images without opening a home} */
   ImageTools images() {
-    return BaseDisks.imagesWithoutHome(unknownUse().orElse(UnknownUsePolicy.KEEP));
+    return BaseDisks.imagesWithoutHome(unknownUseWithoutHome());
   }
 
   /**

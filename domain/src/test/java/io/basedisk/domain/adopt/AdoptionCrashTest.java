@@ -8,8 +8,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.google.common.collect.ImmutableList;
 import io.basedisk.domain.error.BaseDiskException;
 import io.basedisk.domain.error.StorageException;
+import io.basedisk.domain.model.BackingFile;
 import io.basedisk.domain.model.Box;
 import io.basedisk.domain.model.DiskSlot;
+import io.basedisk.domain.model.ImageHeader;
 import io.basedisk.domain.port.DiskFiles;
 import io.basedisk.domain.testing.BoundPorts;
 import io.basedisk.domain.testing.Fleet;
@@ -26,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
@@ -43,8 +46,9 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 @Tag("exploration")
 final class AdoptionCrashTest {
 
-  private static final int STATES_A_MOMENT = 300;
-  private static final int SECOND_CUTS_A_MOMENT = Repeats.of("basedisk.second-cuts", 2, 6);
+  private static final int STATES_A_MOMENT = Repeats.of("basedisk.cuts", 30, 300);
+  private static final int SECOND_CUTS_A_CUT = Repeats.of("basedisk.second-cuts", 3, 30);
+  private static final int STATES_WITHOUT_A_SYNC = 200;
   private static final long SEED = Long.getLong("basedisk.seed", 20_261_129L);
 
   @RegisterExtension private final TestNotes notes = new TestNotes();
@@ -117,9 +121,17 @@ final class AdoptionCrashTest {
       for (Box box : boxes) {
         reads.put(box.id().value(), fleet.disks.guestReads(box.disk(DiskSlot.CONTAINER)));
       }
+      assertEquals(way.intoHome ? 0 : 4, filesInTree(fleet), "files left in the tree");
     }
     assertEquals(expected, reads);
     return !boxes.isEmpty();
+  }
+
+  private static long filesInTree(Fleet fleet) {
+    return fleet.disks.list().stream()
+        .filter(path -> path.startsWith(DiskTree.ROOT))
+        .filter(path -> fleet.disks.status(path).orElseThrow().isRegularFile())
+        .count();
   }
 
   // Power cuts.
@@ -128,15 +140,19 @@ final class AdoptionCrashTest {
 
     private final Way way;
     private final UnaryOperator<BoundPorts> change;
+    private final int statesAMoment;
+    private final int secondCutsACut;
     private final Map<String, Map<Long, String>> expected;
     private final Random random = new Random(SEED);
     private long cuts;
     private long secondCuts;
     private long adopted;
 
-    Exploration(Way way, UnaryOperator<BoundPorts> change) {
+    Exploration(Way way, UnaryOperator<BoundPorts> change, int statesAMoment, int secondCutsACut) {
       this.way = way;
       this.change = change;
+      this.statesAMoment = statesAMoment;
+      this.secondCutsACut = secondCutsACut;
       this.expected = expected(way);
     }
 
@@ -150,7 +166,7 @@ final class AdoptionCrashTest {
       moments.add(new Moment("the end", fleet.disks.copy(), fleet.store.copy()));
       for (Moment moment : moments) {
         boolean isLast = moment.nextStep().equals("the end");
-        for (long state : states(moment, STATES_A_MOMENT)) {
+        for (long state : states(moment)) {
           cuts++;
           try {
             boolean isAdopted = cut(fleet.afterPowerCut(moment.disks(), moment.store(), state));
@@ -171,22 +187,22 @@ final class AdoptionCrashTest {
           step -> moments.add(new Moment(step, cut.disks.copy(), cut.store.copy())));
       recovering.useCases.recover();
       recovering.beforeEachStep(step -> {});
-      for (Moment second : moments) {
-        for (long state : states(second, SECOND_CUTS_A_MOMENT)) {
-          secondCuts++;
-          Fleet again = cut.afterPowerCut(second.disks(), second.store(), state).with(change);
-          again.useCases.recover();
-          check(way, again, expected);
-        }
+      for (int i = 0; i < secondCutsACut && !moments.isEmpty(); i++) {
+        secondCuts++;
+        Moment second = moments.get(random.nextInt(moments.size()));
+        long state = random.nextLong(second.disks().powerCutStates());
+        Fleet again = cut.afterPowerCut(second.disks(), second.store(), state).with(change);
+        again.useCases.recover();
+        check(way, again, expected);
       }
       return check(way, cut, expected);
     }
 
-    private long[] states(Moment moment, int most) {
+    private long[] states(Moment moment) {
       long states = moment.disks().powerCutStates();
-      return states <= most
+      return states <= statesAMoment
           ? IntStream.range(0, (int) states).asLongStream().toArray()
-          : random.longs(most, 0, states).toArray();
+          : random.longs(statesAMoment, 0, states).toArray();
     }
   }
 
@@ -203,16 +219,14 @@ final class AdoptionCrashTest {
                 DynamicTest.dynamicTest(
                     way.name(),
                     () -> {
-                      Exploration exploration = new Exploration(way, UnaryOperator.identity());
+                      Exploration exploration =
+                          new Exploration(
+                              way, UnaryOperator.identity(), STATES_A_MOMENT, SECOND_CUTS_A_CUT);
                       exploration.run();
                       notes.add(
                           "power cuts, adopt, %s: %d states, %d of them then adopted, then %d in"
                               + " the recovery, seed %d",
-                          way,
-                          exploration.cuts,
-                          exploration.adopted,
-                          exploration.secondCuts,
-                          SEED);
+                          way, exploration.cuts, exploration.adopted, exploration.secondCuts, SEED);
                     }));
   }
 
@@ -244,7 +258,8 @@ final class AdoptionCrashTest {
   }
 
   private static void assertFound(Way way, int n) {
-    Exploration exploration = new Exploration(way, withoutSync(n, new ArrayList<>()));
+    Exploration exploration =
+        new Exploration(way, withoutSync(n, new ArrayList<>()), STATES_WITHOUT_A_SYNC, 0);
     Throwable found = assertThrows(Throwable.class, exploration::run);
     assertTrue(
         found instanceof AssertionError || found instanceof BaseDiskException, found::toString);
@@ -362,10 +377,10 @@ final class AdoptionCrashTest {
     killed.disks.alterHeader(
         webOf(way),
         header ->
-            new io.basedisk.domain.model.ImageHeader(
+            new ImageHeader(
                 3,
                 header.virtualSize(),
-                new io.basedisk.domain.model.BackingFile("elsewhere.qcow2", "qcow2"),
+                new BackingFile("elsewhere.qcow2", "qcow2"),
                 false,
                 false,
                 0,
@@ -373,15 +388,17 @@ final class AdoptionCrashTest {
     killed.useCases.recover();
 
     assertEquals(1, killed.store.read(view -> view.intents().list()).size());
-    assertEquals(
-        "elsewhere.qcow2", killed.disks.readHeader(webOf(way)).backing().name());
+    assertEquals("elsewhere.qcow2", killed.disks.readHeader(webOf(way)).backing().name());
   }
 
+  /** Returns a fleet whose process was killed before a step that begins with {@code prefix}. */
   private static Fleet stoppedBefore(Way way, String prefix) {
     Fleet fleet = way.tree().fleet;
+    AtomicBoolean isDead = new AtomicBoolean();
     fleet.beforeEachStep(
         step -> {
-          if (step.startsWith(prefix)) {
+          if (isDead.get() || step.startsWith(prefix)) {
+            isDead.set(true);
             throw new Killed();
           }
         });
@@ -404,17 +421,21 @@ final class AdoptionCrashTest {
             step -> DynamicTest.dynamicTest(way + ", step " + step, () -> test.run(way, step)));
   }
 
-  /** Returns a fleet whose adoption was interrupted before step {@code stop}, counted from 0. */
+  /**
+   * Returns a fleet whose adoption was interrupted before step {@code stop}, counted from 0: by one
+   * failure, or by a kill, after which its process takes no further step.
+   */
   private static Fleet stopped(Way way, int stop, Throwable with) {
     Fleet fleet = way.tree().fleet;
     AtomicInteger steps = new AtomicInteger();
     fleet.beforeEachStep(
         step -> {
-          if (steps.getAndIncrement() == stop) {
-            if (with instanceof Error error) {
-              throw error;
-            }
-            throw (RuntimeException) with;
+          int number = steps.getAndIncrement();
+          if (with instanceof Killed && number >= stop) {
+            // A new one: the code that handles the first adds the second to it.
+            throw new Killed();
+          } else if (with instanceof RuntimeException failure && number == stop) {
+            throw failure;
           }
         });
     try {

@@ -196,8 +196,7 @@ final class AdoptionTest {
 
     assertEquals(before, tree.disks.guestReads(file("web.qcow2")));
     assertEquals(before, tree.fleet.read("web-2"));
-    assertEquals(
-        Map.of(1L, "base.qcow2", 2L, "db.qcow2"), tree.disks.guestReads(file("db.qcow2")));
+    assertEquals(Map.of(1L, "base.qcow2", 2L, "db.qcow2"), tree.disks.guestReads(file("db.qcow2")));
     tree.fleet.check();
   }
 
@@ -312,7 +311,8 @@ final class AdoptionTest {
 
     assertTrue(plan.files().isEmpty());
     assertEquals("backs onto " + file("a.qcow2") + ", which is left out", whyOf(plan, "c.qcow2"));
-    assertTrue(whyOf(plan, "a.qcow2").contains("cycle") || whyOf(plan, "b.qcow2").contains("cycle"));
+    assertTrue(
+        whyOf(plan, "a.qcow2").contains("cycle") || whyOf(plan, "b.qcow2").contains("cycle"));
     assertEquals("its backing chain is a cycle", whyOf(plan, "own.qcow2"));
     assertEquals(
         "its backing file " + file("gone.qcow2") + " is missing", whyOf(plan, "lost.qcow2"));
@@ -441,8 +441,7 @@ final class AdoptionTest {
     assertThrows(
         InvalidArgumentException.class,
         () ->
-            adoption.plan(
-                new AdoptionRequest(file("web.qcow2"), null, ImmutableSet.of(), false)));
+            adoption.plan(new AdoptionRequest(file("web.qcow2"), null, ImmutableSet.of(), false)));
     assertThrows(
         NotFoundException.class,
         () -> adoption.plan(new AdoptionRequest(file("gone"), null, ImmutableSet.of(), false)));
@@ -517,8 +516,7 @@ final class AdoptionTest {
         });
 
     RuntimeException refused =
-        assertThrows(
-            RuntimeException.class, () -> tree.fleet.useCases.adoption().adopt(plan));
+        assertThrows(RuntimeException.class, () -> tree.fleet.useCases.adoption().adopt(plan));
     assertTrue(
         refused instanceof AlreadyExistsException || refused instanceof RefusedException,
         refused::toString);
@@ -549,8 +547,7 @@ final class AdoptionTest {
   // Shared helpers.
 
   private List<Object> findings() {
-    return List.copyOf(
-        tree.fleet.useCases.doctor().examine(Doctor.Depth.METADATA).findings());
+    return List.copyOf(tree.fleet.useCases.doctor().examine(Doctor.Depth.METADATA).findings());
   }
 
   private ImmutableList<BaseDisk> recordedBases() {

@@ -60,8 +60,7 @@ final class DiskTree {
   /** Makes an overlay with any backing name and format. */
   DiskTree overlay(String name, String backing, @Nullable String format) {
     disks.makeDisk(file(name), SIZE);
-    disks.alterHeader(
-        file(name), header -> withBacking(header, new BackingFile(backing, format)));
+    disks.alterHeader(file(name), header -> withBacking(header, new BackingFile(backing, format)));
     return written(name, 2);
   }
 

@@ -157,8 +157,7 @@ public final class HomeInvariants {
         files.status(file).orElseThrow(() -> new AssertionError("no file of base " + base.id()));
     assertEquals(base.diskInfo().sizeBytes(), status.length(), () -> "length of " + base.id());
     BaseFile now =
-        new BaseFile(
-            status.identity(), status.length(), status.modifiedAt(), files.digest(file));
+        new BaseFile(status.identity(), status.length(), status.modifiedAt(), files.digest(file));
     BaseFile before = seen.put(base.id(), now);
     assertTrue(before == null || before.equals(now), () -> "base " + base.id() + " has changed");
   }

@@ -214,8 +214,7 @@ public final class InMemoryDisks implements DiskFiles, DiskImages {
     boolean isRaw = false;
     while (layer.isPresent()) {
       InMemoryNode node = require(layer.get());
-      FakeImage image =
-          isRaw ? rawImage(node, layer.get()) : imageOf(node, layer.get());
+      FakeImage image = isRaw ? rawImage(node, layer.get()) : imageOf(node, layer.get());
       chain.add(image);
       BackingFile backing = image.header().backing();
       isRaw = backing != null && ImageFormat.RAW.label().equals(backing.format());
