@@ -208,7 +208,7 @@ public final class BaseDisks implements AutoCloseable {
         ports.files(),
         ports.images(),
         ports.imageLocks(),
-        new SecureRandom()::nextLong,
+        new SecureRandom(),
         InstantSource.system());
   }
 
