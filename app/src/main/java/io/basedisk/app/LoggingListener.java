@@ -96,6 +96,9 @@ public final class LoggingListener implements EventListener {
     if (event instanceof Event.BoxAdopted adopted) {
       return "adopted box " + adopted.box() + " with its disk " + adopted.disk();
     }
+    if (event instanceof Event.GivenBack given) {
+      return "gave back foreign base " + given.base() + ": its file stays";
+    }
     if (event instanceof Event.BaseAdopted adopted) {
       return "adopted base " + adopted.base().id() + ", " + adopted.base().diskInfo().basePath();
     }

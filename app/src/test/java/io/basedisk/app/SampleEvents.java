@@ -37,6 +37,7 @@ public final class SampleEvents {
           new Event.BoxRegistered(OPERATION, BOX, Path.of("/boxes/web-1/disks")),
           new Event.BoxAdopted(OPERATION, BOX, Path.of("/vms/web-1.qcow2")),
           new Event.BaseAdopted(OPERATION, BASE),
+          new Event.GivenBack(BASE.id()),
           new Event.Cloned(
               OPERATION, BOX, ID, ImmutableList.of(BoxId.of("web-2"), BoxId.of("web-3"))),
           new Event.BoxRemoved(OPERATION, BOX),

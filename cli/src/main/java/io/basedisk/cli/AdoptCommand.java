@@ -101,7 +101,9 @@ final class AdoptCommand extends Command {
   }
 
   private void ask(AdoptionPlan plan) {
-    AdoptionDocument.linesOf(plan).forEach(root.console()::note);
+    if (root.console().canAsk()) {
+      AdoptionDocument.linesOf(plan).forEach(root.console()::note);
+    }
     String question =
         (intoHome.or(false) ? "move into the home and adopt " : "adopt ")
             + AdoptionDocument.countOf(plan)

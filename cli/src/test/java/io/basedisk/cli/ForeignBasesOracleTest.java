@@ -159,15 +159,19 @@ final class ForeignBasesOracleTest {
   }
 
   @Test
-  void it_is_never_deleted_nor_counted_as_reclaimable() throws IOException {
+  void it_is_never_deleted_nor_counted_as_reclaimable_and_can_be_given_back() throws IOException {
     register();
     cli.run("base", "rm", (String) foreign().get("id")).assertError(3);
     assertSucceeds("box", "rm", "vm", "--delete-disks");
     assertSucceeds("gc");
     assertArrayEquals(before, Files.readAllBytes(raw));
-    cli.run("base", "rm", (String) foreign().get("id")).assertError(3);
+    assertEquals(1, basesThatAreForeign().size());
     assertEquals(0, ((Number) cli.json("du").get("reclaimable_bytes")).longValue());
     assertEquals(0, cli.run("doctor", "--deep").code());
+    assertSucceeds("base", "rm", (String) foreign().get("id"));
+    assertEquals(List.of(), basesThatAreForeign());
+    assertArrayEquals(before, Files.readAllBytes(raw));
+    assertEquals(0, cli.run("doctor").code());
   }
 
   @Test

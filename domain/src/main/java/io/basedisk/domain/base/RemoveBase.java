@@ -26,7 +26,10 @@ import java.util.Comparator;
 import java.util.stream.Stream;
 import javax.inject.Inject;
 
-/** Removes unneeded bases that a user names, of any kind. Thread-safe. */
+/**
+ * Removes unneeded bases that a user names, of any kind. A foreign base is given back: its record
+ * is removed, and its file stays. Thread-safe.
+ */
 public final class RemoveBase {
 
   private final HomeLayout home;
@@ -90,7 +93,10 @@ public final class RemoveBase {
     BaseDisk base = view.bases().find(id).orElseThrow(() -> new NotFoundException("no base " + id));
     Holders holders =
         Holders.besides(id, doomed, view, evidence)
-            .andOpenedBy(imageLocks.openedBy(base.diskInfo().basePath()).orElse(null));
+            .andOpenedBy(
+                base.diskInfo().isForeign()
+                    ? null
+                    : imageLocks.openedBy(base.diskInfo().basePath()).orElse(null));
     if (CollectionPolicy.verdictOnRemoval(base, holders, home) instanceof Verdict.Keep keep) {
       throw new RefusedException("base " + id + " stays: " + keep.reason().describe());
     }

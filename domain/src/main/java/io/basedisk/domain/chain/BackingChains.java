@@ -8,7 +8,6 @@ import io.basedisk.domain.model.BackingFile;
 import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseDiskId;
 import io.basedisk.domain.model.HomeLayout;
-import io.basedisk.domain.model.ImageFormat;
 import io.basedisk.domain.model.ImageHeader;
 import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.DiskFiles;
@@ -73,7 +72,20 @@ public final class BackingChains {
    * @throws InvalidImageException if a layer is missing or not valid, or the chain is a cycle
    */
   public ImmutableList<Layer> read(Path image) {
-    return read(image, files, images);
+    return read(image, knownBases);
+  }
+
+  /**
+   * {@return the chain of a qcow2 image, starting with the image, with the caller's knowledge of
+   * bases}
+   *
+   * @param image path of the image
+   * @param known tells the format of a backing file whose format no header names
+   * @throws NotFoundException if the image does not exist
+   * @throws InvalidImageException if a layer is missing or not valid, or the chain is a cycle
+   */
+  public ImmutableList<Layer> read(Path image, KnownBases known) {
+    return read(image, files, images, known);
   }
 
   /**
@@ -87,8 +99,13 @@ public final class BackingChains {
    */
   @CanIgnoreReturnValue
   public static ImmutableList<Layer> read(Path image, DiskFiles files, DiskImages images) {
+    return read(image, files, images, path -> Optional.empty());
+  }
+
+  private static ImmutableList<Layer> read(
+      Path image, DiskFiles files, DiskImages images, KnownBases known) {
     ImmutableList.Builder<Layer> layers = ImmutableList.builder();
-    ChainWalk walk = new ChainWalk(image, files, images);
+    ChainWalk walk = new ChainWalk(image, files, images, known);
     layers.add(walk.current());
     while (walk.descend()) {
       layers.add(walk.current());
@@ -118,7 +135,7 @@ public final class BackingChains {
    * @throws io.basedisk.domain.error.BaseDiskException as {@link #nearestBase(Path)}
    */
   public Optional<BaseDiskId> nearestBase(Path image, KnownBases known) {
-    ChainWalk walk = new ChainWalk(image, files, images);
+    ChainWalk walk = new ChainWalk(image, files, images, known);
     while (walk.descend()) {
       Path layer = walk.current().realPath();
       Optional<BaseDiskId> base = known.find(layer);
@@ -141,7 +158,7 @@ public final class BackingChains {
    * @throws InvalidImageException if the image is not valid or its backing file is missing
    */
   public Optional<Path> directBacking(Path image) {
-    ChainWalk walk = new ChainWalk(image, files, images);
+    ChainWalk walk = new ChainWalk(image, files, images, KnownBases.inHome(home));
     return walk.descend() ? Optional.of(walk.current().realPath()) : Optional.empty();
   }
 
@@ -169,8 +186,8 @@ public final class BackingChains {
 
   /**
    * {@return whether an image's header names a recorded base with its path and format, or names no
-   * backing file if {@code base} is null} A header without a backing format means qcow2. No backing
-   * file is opened.
+   * backing file if {@code base} is null} A header without a backing format means that of the
+   * record. No backing file is opened.
    *
    * @param image path of the image
    * @param header header of the image
@@ -181,8 +198,7 @@ public final class BackingChains {
     if (backing == null || base == null) {
       return backing == null && base == null;
     }
-    String format = backing.format() == null ? ImageFormat.QCOW2.label() : backing.format();
-    return format.equals(base.diskInfo().format().label())
+    return (backing.format() == null || backing.format().equals(base.diskInfo().format().label()))
         && standsOn(image, header, base.diskInfo().basePath());
   }
 
@@ -195,7 +211,7 @@ public final class BackingChains {
    * @throws InvalidImageException if the chain breaks before it names the file
    */
   public boolean reaches(Path image, Path target) {
-    ChainWalk walk = new ChainWalk(image, files, images);
+    ChainWalk walk = new ChainWalk(image, files, images, knownBases);
     do {
       if (walk.nextNamedPath().filter(target::equals).isPresent()) {
         return true;
@@ -206,6 +222,6 @@ public final class BackingChains {
 
   /** {@return a calculator for the depths of many images, which reads each base once} */
   public ChainDepths depths() {
-    return new ChainDepths(home, files, images);
+    return new ChainDepths(home, files, images, knownBases);
   }
 }

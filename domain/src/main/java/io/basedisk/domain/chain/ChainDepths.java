@@ -22,9 +22,11 @@ public final class ChainDepths {
   private final HomeLayout home;
   private final DiskFiles files;
   private final DiskImages images;
+  private final KnownBases known;
   private final Map<Path, Integer> below = new HashMap<>();
 
-  ChainDepths(HomeLayout home, DiskFiles files, DiskImages images) {
+  ChainDepths(HomeLayout home, DiskFiles files, DiskImages images, KnownBases known) {
+    this.known = known;
     this.home = home;
     this.files = files;
     this.images = images;
@@ -38,7 +40,7 @@ public final class ChainDepths {
    * @throws InvalidImageException if a layer is missing or not valid, or the chain is a cycle
    */
   public int below(Path image) {
-    ChainWalk walk = new ChainWalk(image, files, images);
+    ChainWalk walk = new ChainWalk(image, files, images, known);
     List<Path> passed = new ArrayList<>();
     Integer known = null;
     while (known == null) {

@@ -21,13 +21,18 @@ final class ChainWalk {
 
   private final DiskFiles files;
   private final DiskImages images;
+  private final KnownBases known;
   private final Set<FileIdentity> visited = new HashSet<>();
   private Layer current;
   private @Nullable ImageHeader header;
 
-  ChainWalk(Path image, DiskFiles files, DiskImages images) {
+  /**
+   * @param known tells the format of a backing file whose format no header names
+   */
+  ChainWalk(Path image, DiskFiles files, DiskImages images, KnownBases known) {
     this.files = files;
     this.images = images;
+    this.known = known;
     this.current = layer(image, ImageFormat.QCOW2);
     visited.add(current.identity());
   }
@@ -62,7 +67,7 @@ final class ChainWalk {
     Path named = BackingNames.resolve(current.namedPath(), below.get().name());
     Layer next;
     try {
-      next = layer(named, formatOf(below.get()));
+      next = layer(named, formatOf(below.get(), named));
     } catch (NotFoundException e) {
       throw new BrokenChainException(
           Break.MISSING, current.realPath() + ": its backing file " + named + " is missing");
@@ -87,10 +92,13 @@ final class ChainWalk {
     return Optional.ofNullable(header.backing());
   }
 
-  private ImageFormat formatOf(BackingFile file) {
-    // A missing format means qcow2, never raw. If the file is not qcow2, it is refused later.
+  private ImageFormat formatOf(BackingFile file, Path named) {
     String format = file.format();
-    if (format == null || format.equals(ImageFormat.QCOW2.label())) {
+    if (format == null) {
+      // The record of a foreign base, or else qcow2. If the file is not qcow2, it is refused later.
+      return known.unstatedFormat(files.realPath(named));
+    }
+    if (format.equals(ImageFormat.QCOW2.label())) {
       return ImageFormat.QCOW2;
     }
     if (format.equals(ImageFormat.RAW.label())) {

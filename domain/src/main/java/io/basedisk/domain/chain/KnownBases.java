@@ -3,6 +3,7 @@ package io.basedisk.domain.chain;
 import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseDiskId;
 import io.basedisk.domain.model.HomeLayout;
+import io.basedisk.domain.model.ImageFormat;
 import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.StoreView;
 import java.nio.file.Path;
@@ -23,6 +24,16 @@ public interface KnownBases {
   Optional<BaseDiskId> find(Path realPath);
 
   /**
+   * {@return the format of a backing file if the header above it does not name one: that of its
+   * record as a foreign base, otherwise qcow2} It is never guessed from the content.
+   *
+   * @param realPath real path of the file
+   */
+  default ImageFormat unstatedFormat(Path realPath) {
+    return ImageFormat.QCOW2;
+  }
+
+  /**
    * {@return an instance that recognizes only files in the bases directory}
    *
    * @param home paths of the home
@@ -39,7 +50,17 @@ public interface KnownBases {
    * @param store the store
    */
   static KnownBases of(HomeLayout home, BaseDiskStore store) {
-    return path -> home.baseIdOf(path).or(() -> store.read(view -> foreign(home, view, path)));
+    return new KnownBases() {
+      @Override
+      public Optional<BaseDiskId> find(Path path) {
+        return home.baseIdOf(path).or(() -> store.read(view -> foreign(home, view, path)));
+      }
+
+      @Override
+      public ImageFormat unstatedFormat(Path path) {
+        return store.<ImageFormat>read(view -> formatOf(view, path));
+      }
+    };
   }
 
   /**
@@ -50,7 +71,24 @@ public interface KnownBases {
    * @param home paths of the home
    */
   static KnownBases in(StoreView view, HomeLayout home) {
-    return path -> home.baseIdOf(path).or(() -> foreign(home, view, path));
+    return new KnownBases() {
+      @Override
+      public Optional<BaseDiskId> find(Path path) {
+        return home.baseIdOf(path).or(() -> foreign(home, view, path));
+      }
+
+      @Override
+      public ImageFormat unstatedFormat(Path path) {
+        return formatOf(view, path);
+      }
+    };
+  }
+
+  private static ImageFormat formatOf(StoreView view, Path path) {
+    return view.bases()
+        .findByPath(path)
+        .map(base -> base.diskInfo().format())
+        .orElse(ImageFormat.QCOW2);
   }
 
   private static Optional<BaseDiskId> foreign(HomeLayout home, StoreView view, Path path) {

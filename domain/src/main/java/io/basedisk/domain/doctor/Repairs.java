@@ -1,6 +1,7 @@
 package io.basedisk.domain.doctor;
 
 import io.basedisk.domain.chain.BackingChains;
+import io.basedisk.domain.chain.KnownBases;
 import io.basedisk.domain.disk.RegisteredBoxes;
 import io.basedisk.domain.error.InvalidImageException;
 import io.basedisk.domain.error.NotFoundException;
@@ -98,7 +99,9 @@ final class Repairs {
     }
     if (repair instanceof Repair.RecordForeign record) {
       Optional<FileStatus> image = files.status(record.image());
-      return image.isPresent() && foreignFiles.record(tx, image.get(), chains.read(record.image()));
+      return image.isPresent()
+          && foreignFiles.record(
+              tx, image.get(), chains.read(record.image(), KnownBases.in(tx, home)));
     }
     if (repair instanceof Repair.RecordTime record) {
       return recordTime(tx, record);

@@ -260,6 +260,13 @@ public sealed interface Event {
       implements Event {}
 
   /**
+   * A user removed a foreign base: its record is deleted, and its file stays as it is.
+   *
+   * @param base id of the base
+   */
+  record GivenBack(BaseDiskId base) implements Event {}
+
+  /**
    * A collect-pending base was kept.
    *
    * @param operation id of the operation; empty for none

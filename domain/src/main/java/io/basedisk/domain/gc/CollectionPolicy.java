@@ -28,7 +28,8 @@ public final class CollectionPolicy {
   }
 
   /**
-   * {@return the verdict on a base that a user removes} Its kind and its holds do not keep it.
+   * {@return the verdict on a base that a user removes} Its kind and its holds do not keep it. A
+   * foreign base that nothing needs is given back: only its record is removed.
    *
    * @param base the base
    * @param holders everything that holds the base
@@ -36,7 +37,7 @@ public final class CollectionPolicy {
    */
   public static Verdict verdictOnRemoval(BaseDisk base, Holders holders, HomeLayout home) {
     return holderReason(holders)
-        .or(() -> placeReason(base, home))
+        .or(() -> base.diskInfo().isForeign() ? Optional.empty() : placeReason(base, home))
         .<Verdict>map(Verdict.Keep::new)
         .orElseGet(Verdict.Collect::new);
   }

@@ -121,7 +121,8 @@ public sealed interface KeepReason {
 
     @Override
     public String describe() {
-      return file + " was not made by this home and is never deleted; nothing depends on it now";
+      return file
+          + " was not made by this home and is never deleted; nothing depends on it, so it can be given back";
     }
   }
 

@@ -113,7 +113,7 @@ public final class Collector {
   }
 
   /**
-   * Removes a base of any kind, and all bases that this frees.
+   * Removes a base of any kind, and all bases that this frees. The file of a foreign base stays.
    *
    * @param id the base
    * @param evidence every header of the home
@@ -127,7 +127,7 @@ public final class Collector {
     gate.requireChangeable();
     boolean isAway = parts.isAway(id);
     String openedBy = imageLocks.openedBy(home.baseFile(id)).orElse(null);
-    DeletingBase removed =
+    Optional<DeletingBase> removed =
         store.write(
             tx -> {
               BaseDisk base =
@@ -137,21 +137,38 @@ public final class Collector {
                           () ->
                               new NotFoundException(
                                   "no base " + id, new Remedy.NameBase(id.value())));
-              if (isAway) {
+              boolean isForeign = base.diskInfo().isForeign();
+              if (isAway && !isForeign) {
                 throw new PartAwayException(home.bases());
               }
-              Holders holders = Holders.of(id, tx, evidence).andOpenedBy(openedBy);
+              Holders holders =
+                  Holders.of(id, tx, evidence).andOpenedBy(isForeign ? null : openedBy);
               if (CollectionPolicy.verdictOnRemoval(base, holders, home)
                   instanceof Verdict.Keep keep) {
                 throw new RefusedException(
                     "base " + id + " stays: " + keep.reason().describe(),
                     new Remedy.SeeDependents(id.value()));
               }
-              return startDeleting(tx, base);
+              if (isForeign) {
+                dropRecord(tx, base);
+                return Optional.empty();
+              }
+              return Optional.of(startDeleting(tx, base));
             });
+    if (removed.isEmpty()) {
+      run.gaveBack(id);
+    }
     run.judge(store.read(view -> view.pendingDeletes().listCollectPending()));
-    run.rounds(ImmutableList.of(removed));
+    run.rounds(removed.stream().collect(ImmutableList.toImmutableList()));
     return run.report();
+  }
+
+  /** Removes the record of a foreign base, whose file stays. */
+  private static void dropRecord(StoreTransaction tx, BaseDisk base) {
+    tx.bases().delete(base.id());
+    if (base.parentId() != null && tx.bases().find(base.parentId()).isPresent()) {
+      tx.pendingDeletes().insertCollectPending(base.parentId());
+    }
   }
 
   private static DeletingBase startDeleting(StoreTransaction tx, BaseDisk base) {
@@ -183,6 +200,12 @@ public final class Collector {
     /** Adds bases to check. */
     void judge(Collection<BaseDiskId> bases) {
       toJudge.addAll(bases);
+    }
+
+    /** Adds a foreign base whose record was removed. */
+    void gaveBack(BaseDiskId foreign) {
+      collected.add(foreign);
+      listener.on(new Event.GivenBack(foreign));
     }
 
     /** Deletes the files of {@code first}, then runs rounds until no base is freed. */
@@ -249,7 +272,9 @@ public final class Collector {
                 (id, who) ->
                     tx.bases()
                         .find(id)
-                        .filter(base -> !away.contains(id) || isKeptAway(id))
+                        .filter(
+                            base ->
+                                base.diskInfo().isForeign() || !away.contains(id) || isKeptAway(id))
                         .filter(
                             base ->
                                 isCollectable(

@@ -277,6 +277,17 @@ final class AdoptionTest {
   }
 
   @Test
+  void a_raw_base_whose_format_only_the_record_tells_can_be_forked_and_examined() {
+    tree.raw("base.img").overlay("web.qcow2", file("base.img").toString(), null);
+    Adoption adoption = tree.fleet.useCases.adoption();
+    adoption.adopt(adoption.plan(DiskTree.request(ImageFormat.RAW)));
+
+    assertEquals(List.of(), findings());
+    tree.fleet.snapshot("web", "clean");
+    assertEquals(List.of(), findings());
+  }
+
+  @Test
   void a_told_format_that_is_wrong_leaves_the_chain_out() {
     tree.raw("base.img").overlay("web.qcow2", file("base.img").toString(), null);
 

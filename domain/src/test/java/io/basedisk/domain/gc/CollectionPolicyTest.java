@@ -111,7 +111,7 @@ final class CollectionPolicyTest {
   }
 
   @Test
-  void a_foreign_base_is_kept() {
+  void a_foreign_base_is_kept_until_a_user_removes_it() {
     Path file = Path.of("/srv/golden.img");
     BaseDisk foreign =
         new BaseDisk(
@@ -125,7 +125,8 @@ final class CollectionPolicyTest {
     assertEquals(
         new Verdict.Keep(new KeepReason.IsForeign(file)),
         CollectionPolicy.verdict(foreign, NOTHING, HOME));
-    assertInstanceOf(Verdict.Keep.class, CollectionPolicy.verdictOnRemoval(foreign, NOTHING, HOME));
+    assertInstanceOf(
+        Verdict.Collect.class, CollectionPolicy.verdictOnRemoval(foreign, NOTHING, HOME));
   }
 
   @ParameterizedTest
