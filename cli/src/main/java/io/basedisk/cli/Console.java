@@ -145,11 +145,6 @@ final class Console {
     return terminal != null && answers != null;
   }
 
-  /** {@return whether there is a terminal, so that {@link #confirm} can ask} */
-  boolean canAsk() {
-    return terminal != null && answers != null;
-  }
-
   /** Asks the user a question; empty if there is no terminal. */
   Optional<Boolean> confirm(String question) {
     if (terminal == null || answers == null) {
