@@ -75,6 +75,9 @@ class TextOfCommandsTest {
     scenario.prepare("box rename api-1 web-2");
     scenario.step("show-misspelt", "box show wbe-1");
     scenario.step("show-missing", "box show nothing");
+    scenario.step("resize", "box resize web-1 20M");
+    scenario.step("resize-less", "box resize web-1 1M");
+    scenario.step("resize-misspelt", "box resize wbe-1 20M");
     scenario.step("compact", "box compact web-1");
     scenario.step("compact-missing", "box compact web");
     try (FileChannel vm = vmOn("web-2")) {
@@ -222,6 +225,8 @@ class TextOfCommandsTest {
     scenario.step("read", "image read <dir>/disk.raw 0 4 --format raw");
     scenario.step("rebase", "image rebase -u <dir>/top.qcow2 -b <dir>/c.qcow2 -F qcow2");
     scenario.step("rebase-no-backing", "image rebase <dir>/top.qcow2");
+    scenario.stepWithoutSizes("resize", "image resize <dir>/a.qcow2 2M");
+    scenario.step("resize-less", "image resize <dir>/a.qcow2 1M");
   }
 
   @Test

@@ -6,6 +6,7 @@ import io.basedisk.app.BaseDisks;
 import io.basedisk.cli.render.Sizes;
 import io.basedisk.cli.render.TreeDocument;
 import io.basedisk.domain.box.BoxDetails;
+import io.basedisk.domain.box.Boxes.ForeignDisks;
 import io.basedisk.domain.box.Boxes.SnapshotsOnRemoval;
 import io.basedisk.domain.clone.Clones.Cloned;
 import io.basedisk.domain.collect.GarbageCollection;
@@ -80,7 +81,7 @@ public final class Demo {
     BaseDisk second = snapshot();
     cloneTwice(second);
     writeEverywhere();
-    removeSource(first, second);
+    removeSource(first, second, image != null);
     removeClones();
     collect();
     return ImmutableList.copyOf(steps);
@@ -173,9 +174,14 @@ public final class Demo {
         ImmutableList.of());
   }
 
-  private void removeSource(BaseDisk first, BaseDisk second) {
+  /**
+   * @param isImported whether the box's disk is the copy of an image, which the home did not create
+   */
+  private void removeSource(BaseDisk first, BaseDisk second, boolean isImported) {
+    String deleting = isImported ? " --delete-disks" : "";
     String refusal = refusalToRemove(WEB_1);
-    CollectionReport report = disks.boxes().remove(WEB_1, SnapshotsOnRemoval.REMOVE);
+    CollectionReport report =
+        disks.boxes().remove(WEB_1, SnapshotsOnRemoval.REMOVE, ForeignDisks.DELETE);
     guests.stop(WEB_1);
     tell(
         "Remove the source: the bases of its clones stay",
@@ -184,7 +190,8 @@ public final class Demo {
             "would delete it now, and break both clones. Here it stays, because base",
             second.id() + " needs it, and the clones need that base."),
         ImmutableList.of(
-            "basedisk box rm " + WEB_1, "basedisk box rm " + WEB_1 + " --with-snapshots"),
+            "basedisk box rm " + WEB_1 + deleting,
+            "basedisk box rm " + WEB_1 + deleting + " --with-snapshots"),
         ImmutableList.of(refusal, describe(WEB_1, report)),
         Check.that(!refusal.isEmpty(), "the box was not removed while it had a snapshot"),
         Check.that(
@@ -195,7 +202,8 @@ public final class Demo {
 
   private String refusalToRemove(BoxId box) {
     try {
-      CollectionReport report = disks.boxes().remove(box, SnapshotsOnRemoval.REFUSE);
+      CollectionReport report =
+          disks.boxes().remove(box, SnapshotsOnRemoval.REFUSE, ForeignDisks.DELETE);
       throw new IllegalStateException("removed a box that has a snapshot: " + report);
     } catch (RefusedException e) {
       return "refused: " + e.getMessage();
