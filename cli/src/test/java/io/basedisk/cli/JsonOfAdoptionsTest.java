@@ -1,0 +1,37 @@
+package io.basedisk.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import org.junit.jupiter.api.Test;
+
+/** The JSON of adoptions. Each tree has at most one new base, because ids are random. */
+class JsonOfAdoptionsTest extends GoldenJson {
+
+  @Test
+  void adoptions() throws IOException {
+    Files.createDirectories(file("tree/vm7"));
+    prepare("image create <dir>/tree/base.qcow2 1M");
+    prepare("image create <dir>/tree/web.qcow2 1M -b <dir>/tree/base.qcow2 -F qcow2");
+    prepare("image create <dir>/tree/vm7/disk.qcow2 1M");
+    Files.writeString(file("tree/notes.txt"), "not an image");
+    step("dry-run", "adopt <dir>/tree --dry-run");
+    step("dry-run-makes-no-home", "box ls");
+    step("unconfirmed", "adopt <dir>/tree");
+    step("done", "adopt <dir>/tree --yes");
+    step("ls-after", "box ls");
+    step("doctor-after", "doctor");
+    step("again", "adopt <dir>/tree --yes");
+
+    Files.createDirectories(file("more"));
+    prepare("image create <dir>/golden.qcow2 1M");
+    prepare("image create <dir>/more/db.qcow2 1M -b <dir>/golden.qcow2 -F qcow2");
+    step("outside", "adopt <dir>/more --dry-run");
+    step(
+        "into-home-dry-run",
+        "adopt <dir>/more --allow-backing <dir>/golden.qcow2 --into-home --dry-run");
+    step("into-home", "adopt <dir>/more --allow-backing <dir>/golden.qcow2 --into-home --yes");
+    step("missing-directory", "adopt <dir>/gone --dry-run");
+    step("bad-format", "adopt <dir>/more --format vmdk");
+    step("in-the-home", "adopt <dir>/home/boxes --dry-run");
+  }
+}
