@@ -14,8 +14,8 @@
  *   <li>Changes: {@code protocol} has the crash-safe steps of each operation, {@code home}
  *       identifies and relocates the home.
  *   <li>Use cases: {@code base}, {@code box}, {@code snapshot}, {@code clone}, {@code rootfs},
- *       {@code compact}, {@code collect}, {@code which}, {@code space}, {@code doctor} and {@code
- *       rebuild}.
+ *       {@code compact}, {@code collect}, {@code which}, {@code space}, {@code doctor}, {@code
+ *       rebuild} and {@code adopt}.
  * </ul>
  *
  * <p>Start at a use case, for example {@code snapshot.Snapshots}, and follow its calls down.

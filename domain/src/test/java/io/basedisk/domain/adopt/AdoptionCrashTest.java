@@ -46,8 +46,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 @Tag("exploration")
 final class AdoptionCrashTest {
 
-  private static final int STATES_A_MOMENT = Repeats.of("basedisk.cuts", 30, 300);
-  private static final int SECOND_CUTS_A_CUT = Repeats.of("basedisk.second-cuts", 3, 30);
+  private static final int STATES_A_MOMENT = Repeats.of("basedisk.cuts", 30, 100);
+  private static final int SECOND_CUTS_A_CUT = Repeats.of("basedisk.second-cuts", 3, 6);
   private static final int STATES_WITHOUT_A_SYNC = 200;
   private static final long SEED = Long.getLong("basedisk.seed", 20_261_129L);
 
