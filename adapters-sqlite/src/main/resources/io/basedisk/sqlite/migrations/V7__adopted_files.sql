@@ -22,4 +22,4 @@ CREATE TABLE intent_adopted (
   CHECK ((patch_offset IS NULL) = (bytes_after IS NULL))
 ) STRICT, WITHOUT ROWID;
 
-PRAGMA user_version = 8;
+PRAGMA user_version = 7;
