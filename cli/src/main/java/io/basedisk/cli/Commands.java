@@ -41,7 +41,8 @@ final class Commands {
               "ls",
               "restore",
               "rename",
-              "rm"),
+              "rm",
+              "prune"),
           NamedCommand.of("clone"),
           NamedCommand.of("adopt"),
           NamedCommand.group(
@@ -111,6 +112,7 @@ final class Commands {
       case "snapshot restore" -> new SnapshotCommand.Restore(root);
       case "snapshot rename" -> new SnapshotCommand.Rename(root);
       case "snapshot rm" -> new SnapshotCommand.Rm(root);
+      case "snapshot prune" -> new SnapshotPruneCommand(root);
       case "clone" -> new CloneCommand(root);
       case "adopt" -> new AdoptCommand(root);
       case "rootfs add" -> new RootfsCommand.Add(root);

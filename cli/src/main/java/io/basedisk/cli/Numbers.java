@@ -21,4 +21,13 @@ final class Numbers {
       throw new InvalidArgumentException("'" + text + "' is not a whole number in range");
     }
   }
+
+  /** Parses a whole number that is 1 or more. */
+  static int oneOrMore(String text) {
+    int number = whole(text);
+    if (number < 1) {
+      throw new InvalidArgumentException("'" + text + "' is less than 1");
+    }
+    return number;
+  }
 }

@@ -40,6 +40,7 @@ class HelpTest {
         "snapshot restore",
         "snapshot rename",
         "snapshot rm",
+        "snapshot prune",
         "clone",
         "rootfs",
         "rootfs add",

@@ -80,6 +80,22 @@ class JsonOfBoxesTest extends GoldenJson {
   }
 
   @Test
+  void pruned_snapshots() throws IOException {
+    prepare("box create web-1 --size 1M");
+    prepare("snapshot create web-1 s1");
+    prepare("snapshot create web-1 s2");
+    prepare("snapshot restore web-1 s1");
+    prepare("snapshot create web-1 s3");
+    prepare("snapshot create web-1 s4");
+    step("no-rule", "snapshot prune web-1");
+    step("missing", "snapshot prune nothing --keep-last 1");
+    step("dry-run", "snapshot prune web-1 --keep-last 2 --dry-run");
+    step("done", "snapshot prune web-1 --keep-last 2 --keep-daily 1 --keep-weekly 1");
+    step("ls", "snapshot ls web-1");
+    step("nothing", "snapshot prune web-1 --keep-last 2");
+  }
+
+  @Test
   void renamed_records() throws IOException {
     prepare("box create web-1 --size 1M");
     prepare("snapshot create web-1@s1");

@@ -124,6 +124,24 @@ class TextOfCommandsTest {
   }
 
   @Test
+  void pruned_snapshots() throws IOException {
+    scenario.prepare("box create web-1 --size 1M");
+    for (String name : List.of("monday", "tuesday", "wednesday", "thursday")) {
+      scenario.prepare("snapshot create web-1 " + name);
+    }
+    scenario.step("no-rule", "snapshot prune web-1");
+    scenario.step("no-number", "snapshot prune web-1 --keep-last few");
+    scenario.step("none", "snapshot prune web-1 --keep-last 0");
+    scenario.step("box-misspelt", "snapshot prune wbe-1 --keep-last 1");
+    scenario.step("dry-run", "snapshot prune web-1 --keep-last 2 --keep-daily 1 --dry-run");
+    scenario.step("done", "snapshot prune web-1 --keep-last 2 --keep-daily 1 --keep-weekly 1");
+    scenario.step("nothing", "snapshot prune web-1 --keep-last 2");
+    scenario.step("nothing-dry-run", "snapshot prune web-1 --keep-last 2 --dry-run");
+    scenario.prepare("box create web-2 --size 1M");
+    scenario.step("no-snapshots", "snapshot prune web-2 --keep-last 2");
+  }
+
+  @Test
   void bases() throws IOException {
     scenario.prepare("box create web-1 --size 1M");
     scenario.step("create", "base create web-1 --kind clone_base");

@@ -56,6 +56,7 @@ class WrongHomeTest {
         "snapshot ls web-1",
         "snapshot restore web-1 s",
         "snapshot rm web-1 s",
+        "snapshot prune web-1 --keep-last 1",
         "snapshot rename web-1 s t",
         "clone web-1 web-2",
         "rootfs ls",

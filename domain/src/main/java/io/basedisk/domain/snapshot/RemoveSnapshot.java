@@ -15,6 +15,7 @@ import io.basedisk.domain.model.SnapshotName;
 import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.DiskFiles;
 import io.basedisk.domain.port.EventListener;
+import io.basedisk.domain.port.StoreTransaction;
 import io.basedisk.domain.port.StoreView;
 import io.basedisk.domain.protocol.Collector;
 import io.basedisk.domain.snapshot.Snapshots.Fate;
@@ -51,21 +52,43 @@ final class RemoveSnapshot {
 
   /** Removes a snapshot as {@link Snapshots#remove} does. */
   Removed run(BoxId box, SnapshotName name) {
-    return freeing.run(() -> removeAndCollect(box, name));
+    return freeing.run(
+        () -> {
+          Box known = store.read(view -> RegisteredBoxes.require(view, box));
+          BaseDisk snapshot = store.write(tx -> demote(tx, Snapshots.require(tx, box, name)));
+          return collect(known, name, snapshot);
+        });
   }
 
-  private Removed removeAndCollect(BoxId box, SnapshotName name) {
-    Box known = store.read(view -> RegisteredBoxes.require(view, box));
-    BaseDisk snapshot =
-        store.write(
-            tx -> {
-              BaseDisk found = Snapshots.require(tx, box, name);
-              tx.bases().demoteToCloneBase(found.id());
-              tx.pendingDeletes().insertCollectPending(found.id());
-              return found;
-            });
-    listener.on(new Event.SnapshotRemoved(Optional.empty(), box, name, snapshot.id()));
-    CollectionReport report = collector.collectPending(() -> Snapshots.headersOf(known, chains));
+  /**
+   * Removes a snapshot if its name still belongs to the base that the caller has read. Another
+   * process may have removed or renamed it since, and given its name to a new snapshot.
+   *
+   * @return the removal; empty if the name is free or belongs to another base
+   */
+  Optional<Removed> runIfUnchanged(BoxId box, SnapshotName name, BaseDiskId base) {
+    return freeing.run(
+        () -> {
+          Box known = store.read(view -> RegisteredBoxes.require(view, box));
+          Optional<BaseDisk> snapshot =
+              store.write(
+                  tx ->
+                      Snapshots.find(tx, box, name)
+                          .filter(found -> found.id().equals(base))
+                          .map(found -> demote(tx, found)));
+          return snapshot.map(found -> collect(known, name, found));
+        });
+  }
+
+  private static BaseDisk demote(StoreTransaction tx, BaseDisk snapshot) {
+    tx.bases().demoteToCloneBase(snapshot.id());
+    tx.pendingDeletes().insertCollectPending(snapshot.id());
+    return snapshot;
+  }
+
+  private Removed collect(Box box, SnapshotName name, BaseDisk snapshot) {
+    listener.on(new Event.SnapshotRemoved(Optional.empty(), box.id(), name, snapshot.id()));
+    CollectionReport report = collector.collectPending(() -> Snapshots.headersOf(box, chains));
     return new Removed(snapshot.id(), fateOf(snapshot), report);
   }
 

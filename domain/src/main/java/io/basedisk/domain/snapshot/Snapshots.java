@@ -25,7 +25,9 @@ import io.basedisk.domain.model.DiskSlot;
 import io.basedisk.domain.model.SnapshotName;
 import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.StoreView;
+import java.time.ZoneId;
 import java.util.Collection;
+import java.util.Optional;
 import java.util.stream.Stream;
 import javax.inject.Inject;
 import javax.inject.Provider;
@@ -105,10 +107,19 @@ public final class Snapshots {
         implements Fate {}
   }
 
+  /**
+   * The result of the removal of several snapshots.
+   *
+   * @param names the removed snapshots, newest first
+   * @param report what was collected
+   */
+  public record Pruned(ImmutableList<SnapshotName> names, CollectionReport report) {}
+
   private final BaseDiskStore store;
   private final Provider<MakeBase> makeBase;
   private final Provider<RestoreSnapshot> restoreSnapshot;
   private final Provider<RemoveSnapshot> removeSnapshot;
+  private final Provider<PruneSnapshots> pruneSnapshots;
   private final Provider<RenameSnapshot> renameSnapshot;
 
   @Inject
@@ -117,11 +128,13 @@ public final class Snapshots {
       Provider<MakeBase> makeBase,
       Provider<RestoreSnapshot> restoreSnapshot,
       Provider<RemoveSnapshot> removeSnapshot,
+      Provider<PruneSnapshots> pruneSnapshots,
       Provider<RenameSnapshot> renameSnapshot) {
     this.store = store;
     this.makeBase = makeBase;
     this.restoreSnapshot = restoreSnapshot;
     this.removeSnapshot = removeSnapshot;
+    this.pruneSnapshots = pruneSnapshots;
     this.renameSnapshot = renameSnapshot;
   }
 
@@ -232,6 +245,32 @@ public final class Snapshots {
   }
 
   /**
+   * Plans which snapshots of a box {@link #prune} removes. Changes nothing.
+   *
+   * @param box the box
+   * @param retention which snapshots stay
+   * @param zone the time zone in which days and weeks begin
+   * @return the plan
+   * @throws NotFoundException if there is no such box
+   */
+  public PrunePlan planPrune(BoxId box, Retention retention, ZoneId zone) {
+    return pruneSnapshots.get().plan(box, retention, zone);
+  }
+
+  /**
+   * Removes the snapshots of a plan, as {@link #remove} does, the oldest first. Skips a snapshot
+   * that another process has removed or renamed since the plan, also if its name has a new
+   * snapshot. If a removal fails, the snapshots before it are removed.
+   *
+   * @param plan the plan
+   * @return the removed snapshots, and what was collected
+   * @throws NotFoundException if the box is removed or renamed before the end
+   */
+  public Pruned prune(PrunePlan plan) {
+    return pruneSnapshots.get().run(plan);
+  }
+
+  /**
    * Renames a snapshot. No file changes: the description in its base, which a rebuild of a lost
    * store reads, keeps the old name.
    *
@@ -269,13 +308,16 @@ public final class Snapshots {
    * @throws NotFoundException if there is no such snapshot
    */
   public static BaseDisk require(StoreView view, BoxId box, SnapshotName name) {
-    return view.bases()
-        .findByName(box, name)
-        .filter(base -> base.kind() == BaseDiskKind.SNAPSHOT)
+    return find(view, box, name)
         .orElseThrow(
             () ->
                 new NotFoundException(
                     "box " + box + " has no snapshot " + name,
                     new Remedy.NameSnapshot(box.value(), name.value())));
+  }
+
+  /** {@return a snapshot of a box, if there is one with that name} */
+  static Optional<BaseDisk> find(StoreView view, BoxId box, SnapshotName name) {
+    return view.bases().findByName(box, name).filter(base -> base.kind() == BaseDiskKind.SNAPSHOT);
   }
 }
