@@ -525,15 +525,15 @@ final class AdoptShapes {
                       "--object",
                       "secret,id=s,data=secret",
                       "-o",
-                      "encrypt.format=luks,encrypt.key-secret=s,encrypt.iter-time=10",
-                      t.at("luks.qcow2"),
+                      "encrypt.format=aes,encrypt.key-secret=s",
+                      t.at("encrypted.qcow2"),
                       "1M");
                   t.image("apart.qcow2", "-o", "data_file=" + t.at("apart.raw"));
                   t.image("good.qcow2");
                 },
                 0,
                 "good")
-            .without("apart.qcow2", "apart.raw", "luks.qcow2"));
+            .without("apart.qcow2", "apart.raw", "encrypted.qcow2"));
   }
 
   private static List<Shape> hostile() {
