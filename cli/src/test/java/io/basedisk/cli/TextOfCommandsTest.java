@@ -248,6 +248,17 @@ class TextOfCommandsTest {
   }
 
   @Test
+  void adoptions() throws IOException {
+    Files.createDirectories(directory.resolve("tree"));
+    scenario.prepare("image create <dir>/tree/debian.qcow2 1M");
+    scenario.prepare("image create <dir>/tree/web.qcow2 1M -b <dir>/tree/debian.qcow2 -F qcow2");
+    Files.writeString(directory.resolve("tree/notes.txt"), "notes");
+    scenario.step("without-terminal", "adopt <dir>/tree");
+    scenario.step("done", "adopt <dir>/tree --yes");
+    scenario.step("missing-directory", "adopt <dir>/gone --yes");
+  }
+
+  @Test
   void every_command_has_a_file() throws IOException {
     assumeFalse(GoldenFiles.areWritten(), "the files may not be written yet");
     List<String> commands = new ArrayList<>();
