@@ -34,7 +34,7 @@ final class BoxNames {
               + "|boot|root|system|sys|os|data|base|vm|box|guest|[0-9]+",
           Pattern.CASE_INSENSITIVE);
 
-  /** Names of directories that tell what is in them, but not of which VM it is. */
+  /** Names of directories that tell what is in them, but not which VM it belongs to. */
   private static final Pattern HOLDS_DISKS =
       Pattern.compile(
           "disks?|drives?|images?|volumes?|vols?|snapshots?|storage|data|qemu|kvm|vms?",

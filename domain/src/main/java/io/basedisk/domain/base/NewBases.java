@@ -51,7 +51,7 @@ final class NewBases {
    * The description of a new base.
    *
    * @param box the box, with its disks directory
-   * @param disk path of its container disk, of which the base is made
+   * @param disk path of its container disk, the source of the base
    * @param kind the kind
    * @param name the name, unique within the source box; null for none
    * @param internals what to do if the disk has internal snapshots or bitmaps
