@@ -2,7 +2,7 @@
 -- disks, with the same ordinal. A file becomes the disk of a box or a base. Where it moves into the
 -- home, its mode is there and, where its header changes, the patch: bytes in lower-case hexadecimal.
 CREATE TABLE intent_adopted (
-  intent_id    INTEGER NOT NULL,
+  intent_id    INTEGER NOT NULL REFERENCES intents (id) ON DELETE CASCADE ON UPDATE RESTRICT,
   ordinal      INTEGER NOT NULL,
   box_id       TEXT,
   base_id      TEXT,
@@ -14,8 +14,6 @@ CREATE TABLE intent_adopted (
   bytes_before TEXT,
   bytes_after  TEXT,
   PRIMARY KEY (intent_id, ordinal),
-  FOREIGN KEY (intent_id, ordinal)
-    REFERENCES intent_disks (intent_id, ordinal) ON DELETE CASCADE ON UPDATE RESTRICT,
   CHECK ((box_id IS NULL) <> (base_id IS NULL)),
   CHECK (patch_offset IS NULL OR moved_mode IS NOT NULL),
   CHECK ((patch_offset IS NULL) = (bytes_before IS NULL)),
