@@ -73,7 +73,7 @@ pack() {
 }
 
 # The Debian package makes the cache when it is installed.
-cp -r src/main/deb/root target/deb
+cp -r src/main/deb/files target/deb
 mkdir -p target/deb/usr
 cp -a "$image/bin" "$image/lib" "$image/share" target/deb/usr/
 cp src/main/deb/copyright target/deb/usr/share/doc/basedisk/

@@ -14,7 +14,7 @@ import io.basedisk.domain.testing.Fleet;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** The removal of several bases, of which some are on others. */
+/** The removal of several bases. Some have others as parent. */
 final class RemoveBaseTest {
 
   private final Fleet fleet = new Fleet();
