@@ -231,12 +231,7 @@ public final class AdoptProtocol implements Protocol<AdoptIntent> {
         return new Settlement.Undecided(doubt.get());
       }
     }
-    for (AdoptedFile file : moved) {
-      Move move = moveOf(file);
-      if (isFile(move.aside(), file)) {
-        files.rename(move.aside(), file.path());
-      }
-    }
+    moved.forEach(this::giveBackOldName);
     // The old names first: a power cut must not find a file without any name.
     files.sync(oldDirectories(moved).stream().filter(this::isThere).collect(toImmutableList()));
     for (AdoptedFile file : moved) {
@@ -261,6 +256,20 @@ public final class AdoptProtocol implements Protocol<AdoptIntent> {
           tx.intents().delete(intent.id());
         });
     return new Settlement.RolledBack();
+  }
+
+  /** Gives a file its old name in place of the hidden one. Repeatable. */
+  private void giveBackOldName(AdoptedFile file) {
+    Path aside = moveOf(file).aside();
+    if (!isFile(aside, file)) {
+      return;
+    }
+    // A link fails where another program has just made a file. A rename would replace that file.
+    if (isFile(file.path(), file) || files.link(aside, file.path())) {
+      files.remove(aside);
+    } else {
+      files.rename(aside, file.path());
+    }
   }
 
   /** {@return why the move of a file can't be undone; empty if it can} */

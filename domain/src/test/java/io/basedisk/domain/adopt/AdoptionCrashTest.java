@@ -371,6 +371,28 @@ final class AdoptionCrashTest {
   }
 
   @Test
+  void an_old_name_that_another_program_takes_during_the_roll_back_keeps_its_file() {
+    Way way = Way.LINKED;
+    Fleet killed = stoppedBefore(way, "remove").afterKill();
+    AtomicBoolean isTaken = new AtomicBoolean();
+    killed.beforeEachStep(
+        step -> {
+          boolean givesBack = step.startsWith("link") || step.startsWith("rename");
+          if (givesBack && step.contains("web") && !isTaken.getAndSet(true)) {
+            killed.disks.makeDisk(webOf(way), 1 << 20);
+          }
+        });
+    killed.useCases.recover();
+    killed.beforeEachStep(step -> {});
+
+    assertTrue(isTaken.get());
+    assertEquals(1, killed.store.read(view -> view.intents().list()).size());
+    killed.disks.remove(webOf(way));
+    killed.useCases.recover();
+    check(way, killed, expected(way));
+  }
+
+  @Test
   void a_header_that_another_program_has_written_stays_undecided() {
     Way way = Way.LINKED;
     Fleet killed = stoppedBefore(way, "rename").afterKill();
