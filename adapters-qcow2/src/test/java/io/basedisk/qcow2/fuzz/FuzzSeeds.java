@@ -28,7 +28,10 @@ public final class FuzzSeeds {
 
   /** Earlier findings; each is a file beside this class. */
   static final List<String> FOUND =
-      List.of("many-snapshots-in-many-walks", "refcount-block-before-the-file");
+      List.of(
+          "many-snapshots-in-many-walks",
+          "refcount-block-before-the-file",
+          "used-clusters-beyond-the-file");
 
   private FuzzSeeds() {}
 
