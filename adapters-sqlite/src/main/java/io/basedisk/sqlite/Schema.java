@@ -28,7 +28,7 @@ final class Schema {
   static final String LOCK_SUFFIX = "-migration-lock";
 
   /** The current version, which is the number of migrations. */
-  static final int VERSION = 7;
+  static final int VERSION = 8;
 
   /** Directory of the migrations on the class path. */
   static final String MIGRATIONS = "io/basedisk/sqlite/migrations";

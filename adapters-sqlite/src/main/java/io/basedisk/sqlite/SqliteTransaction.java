@@ -16,7 +16,8 @@ record SqliteTransaction(
     IntentRows intents,
     PendingDeleteRows pendingDeletes,
     HoldRows holds,
-    HomeRows home)
+    HomeRows home,
+    LogRows log)
     implements StoreTransaction {
 
   SqliteTransaction(Session session) {
@@ -28,6 +29,7 @@ record SqliteTransaction(
         new IntentRows(session),
         new PendingDeleteRows(session),
         new HoldRows(session),
-        new HomeRows(session));
+        new HomeRows(session),
+        new LogRows(session));
   }
 }

@@ -16,6 +16,7 @@ import io.basedisk.domain.model.Box;
 import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.DeletingBase;
 import io.basedisk.domain.model.DiskSlot;
+import io.basedisk.domain.model.LogFilter;
 import io.basedisk.domain.model.Reference;
 import io.basedisk.domain.model.RootfsEntry;
 import io.basedisk.domain.model.UnknownUsePolicy;
@@ -125,6 +126,7 @@ class MigrationOfVersionFourTest {
       assertEquals(Optional.empty(), read(store, view -> view.home().findRelocation()));
       assertEquals(0L, store.<Long>read(view -> view.home().writeNumber()));
       assertEquals(ImmutableList.of(), read(store, view -> view.holds().list()));
+      assertEquals(ImmutableList.of(), read(store, view -> view.log().list(LogFilter.ALL)));
       assertTrue(read(store, view -> view.boxes().findDirectoryInode(BoxId.of("box-1"))).isEmpty());
     }
   }
@@ -135,7 +137,7 @@ class MigrationOfVersionFourTest {
 
     assertEquals("ok", query("PRAGMA integrity_check"));
     assertEquals("0", query("SELECT count(*) FROM pragma_foreign_key_check"));
-    assertEquals("3", query("SELECT count(*) FROM sqlite_schema WHERE type = 'trigger'"));
+    assertEquals("4", query("SELECT count(*) FROM sqlite_schema WHERE type = 'trigger'"));
     assertEquals("0", query("SELECT count(*) FROM sqlite_schema WHERE name LIKE 'new%'"));
     assertEquals("0", query("SELECT count(*) FROM sqlite_schema WHERE sql LIKE '%new_box%'"));
   }

@@ -16,6 +16,9 @@ import io.basedisk.domain.model.BaseFilter;
 import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.DeletingBase;
 import io.basedisk.domain.model.Hold;
+import io.basedisk.domain.model.LogEvent;
+import io.basedisk.domain.model.LogFilter;
+import io.basedisk.domain.model.LoggedChange;
 import io.basedisk.domain.model.OperationId;
 import io.basedisk.domain.model.RootfsEntry;
 import io.basedisk.domain.model.SnapshotName;
@@ -97,6 +100,7 @@ class QueryPlanTest {
         work("references.listOf", tx -> tx.references().listOf(BOX)),
         work("references.hasDependents", tx -> tx.references().hasDependents(id("base0001"))),
         work("references.listDependents", tx -> tx.references().listDependents(id("base0001"))),
+        work("log.list", tx -> tx.log().list(LogFilter.ALL.after(7).on(BOX).newest(9))),
         work("intents.find", tx -> tx.intents().find(new OperationId(7))),
         work("intents.listNaming", tx -> tx.intents().listNaming(id("base0001"))));
   }
@@ -120,6 +124,9 @@ class QueryPlanTest {
         work(
             "holds.delete",
             tx -> tx.holds().delete(new Hold(id("base0001"), Hold.Reason.REBUILT, null))),
+        work(
+            "log.append",
+            tx -> tx.log().append(Instant.EPOCH, List.of(LoggedChange.of(LogEvent.SWEPT)))),
         work("home.countWrite", tx -> tx.home().countWrite(7)),
         work("references.put", tx -> tx.references().put(reference("base0001", "box-1"))),
         work("references.deleteOf", tx -> tx.references().deleteOf(BOX)),

@@ -14,6 +14,7 @@ import io.basedisk.domain.error.RefusedException;
 import io.basedisk.domain.error.Remedy;
 import io.basedisk.domain.error.UnallowedFileException;
 import io.basedisk.domain.error.UnknownFormatException;
+import io.basedisk.domain.log.LogWriter;
 import io.basedisk.domain.model.BackingFile;
 import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseDiskId;
@@ -22,6 +23,8 @@ import io.basedisk.domain.model.FileStatus;
 import io.basedisk.domain.model.HomeLayout;
 import io.basedisk.domain.model.ImageFormat;
 import io.basedisk.domain.model.ImageHeader;
+import io.basedisk.domain.model.LogEvent;
+import io.basedisk.domain.model.LoggedChange;
 import io.basedisk.domain.model.RecordTimes;
 import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.DiskFiles;
@@ -53,6 +56,7 @@ final class ForeignRecords {
   private final KnownBases known;
   private final RandomGenerator random;
   private final InstantSource clock;
+  private final LogWriter log;
 
   @Inject
   ForeignRecords(
@@ -62,7 +66,8 @@ final class ForeignRecords {
       DiskImages images,
       ImageLocks imageLocks,
       RandomGenerator random,
-      InstantSource clock) {
+      InstantSource clock,
+      LogWriter log) {
     this.home = home;
     this.store = store;
     this.files = files;
@@ -71,6 +76,7 @@ final class ForeignRecords {
     this.known = KnownBases.of(home, store);
     this.random = random;
     this.clock = clock;
+    this.log = log;
   }
 
   /**
@@ -126,7 +132,7 @@ final class ForeignRecords {
       }
       try {
         store.change(
-            tx -> recorded.stream().filter(id -> isUnused(tx, id)).forEach(tx.bases()::delete));
+            tx -> recorded.stream().filter(id -> isUnused(tx, id)).forEach(id -> drop(tx, id)));
       } catch (BaseDiskException undoing) {
         failure.addSuppressed(undoing);
       }
@@ -233,6 +239,8 @@ final class ForeignRecords {
       } else {
         BaseDisk base = each.toBase(unusedId(tx), parent, RecordTimes.now(clock));
         tx.bases().insert(base);
+        log.append(
+            tx, LoggedChange.of(LogEvent.BASE_RECORDED, base).detailed(each.file().toString()));
         tx.bases().putFingerprint(base.id(), each.fingerprint());
         ids.add(0, base.id());
         parent = base.id();
@@ -245,6 +253,11 @@ final class ForeignRecords {
     return BaseDiskId.mintUnused(
         random,
         id -> tx.bases().find(id).isPresent() || files.status(home.baseFile(id)).isPresent());
+  }
+
+  private void drop(StoreTransaction tx, BaseDiskId id) {
+    tx.bases().delete(id);
+    log.append(tx, LoggedChange.of(LogEvent.GIVEN_BACK).onBase(id));
   }
 
   private static boolean isUnused(StoreTransaction tx, BaseDiskId id) {

@@ -12,8 +12,10 @@ import io.basedisk.domain.model.BaseDiskKind;
 import io.basedisk.domain.model.BaseName;
 import io.basedisk.domain.model.Box;
 import io.basedisk.domain.model.BoxId;
+import io.basedisk.domain.model.Cause;
 import io.basedisk.domain.model.DiskSlot;
 import io.basedisk.domain.model.HomeLayout;
+import io.basedisk.domain.model.Operation;
 import io.basedisk.domain.model.intent.BoxClaim;
 import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.DiskFiles;
@@ -116,13 +118,13 @@ public final class MakeBase {
       BoxId box, BaseDiskKind kind, @Nullable BaseName name, InternalSnapshots internals) {
     Wanted wanted = wanted(box, kind, name, internals, ImmutableSet.of());
     NewBases.Made made = newBases.copy(wanted);
-    collector.collectAfter(made.operation(), () -> headersOf(wanted));
+    collector.collectAfter(new Cause(Operation.COPY, made.operation()), () -> headersOf(wanted));
     return made.base();
   }
 
   private BaseDisk fork(Wanted wanted) {
     NewBases.Made made = newBases.fork(wanted);
-    collector.collectAfter(made.operation(), () -> headersOf(wanted));
+    collector.collectAfter(new Cause(Operation.FORK, made.operation()), () -> headersOf(wanted));
     return made.base();
   }
 

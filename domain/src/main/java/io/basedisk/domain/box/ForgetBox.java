@@ -9,12 +9,15 @@ import io.basedisk.domain.disk.RegisteredBoxes;
 import io.basedisk.domain.event.Event;
 import io.basedisk.domain.gc.CollectionReport;
 import io.basedisk.domain.gc.HeaderEvidence;
+import io.basedisk.domain.log.LogWriter;
 import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseDiskId;
 import io.basedisk.domain.model.Box;
 import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.DiskSlot;
 import io.basedisk.domain.model.Hold;
+import io.basedisk.domain.model.LogEvent;
+import io.basedisk.domain.model.LoggedChange;
 import io.basedisk.domain.model.Reference;
 import io.basedisk.domain.port.EventListener;
 import io.basedisk.domain.port.StoreTransaction;
@@ -30,14 +33,20 @@ final class ForgetBox {
   private final BackingChains chains;
   private final Collector collector;
   private final EventListener listener;
+  private final LogWriter log;
 
   @Inject
   ForgetBox(
-      UnclaimedRecords records, BackingChains chains, Collector collector, EventListener listener) {
+      UnclaimedRecords records,
+      BackingChains chains,
+      Collector collector,
+      EventListener listener,
+      LogWriter log) {
     this.records = records;
     this.chains = chains;
     this.collector = collector;
     this.listener = listener;
+    this.log = log;
   }
 
   /** The changes of the transaction. */
@@ -71,8 +80,7 @@ final class ForgetBox {
    * Replaces the box's references by holds. The same transaction does both, so that its bases are
    * kept at every moment.
    */
-  private static Unregistered unregister(
-      StoreTransaction tx, BoxId id, SnapshotsOnRemoval snapshots) {
+  private Unregistered unregister(StoreTransaction tx, BoxId id, SnapshotsOnRemoval snapshots) {
     Box box = RegisteredBoxes.require(tx, id);
     ImmutableList<BaseDisk> dropped = SnapshotsOfBox.drop(tx, id, snapshots);
     for (Reference reference : tx.references().listOf(id)) {
@@ -82,6 +90,10 @@ final class ForgetBox {
     }
     ImmutableList<BaseDiskId> held = tx.references().deleteOf(id);
     tx.boxes().delete(id);
+    log.append(tx, SnapshotsOfBox.logged(dropped, null));
+    log.append(
+        tx,
+        LoggedChange.of(LogEvent.BOX_FORGOTTEN).on(id).detailed("disks stay in " + box.disksDir()));
     return new Unregistered(box, dropped, held);
   }
 }

@@ -12,12 +12,15 @@ import io.basedisk.domain.event.Event;
 import io.basedisk.domain.gc.CollectionReport;
 import io.basedisk.domain.gc.HeaderEvidence;
 import io.basedisk.domain.home.FreeingSpace;
+import io.basedisk.domain.log.LogWriter;
 import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseDiskId;
 import io.basedisk.domain.model.Box;
 import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.DiskSlot;
 import io.basedisk.domain.model.FileStatus;
+import io.basedisk.domain.model.LogEvent;
+import io.basedisk.domain.model.LoggedChange;
 import io.basedisk.domain.model.Reference;
 import io.basedisk.domain.model.intent.BoxClaim;
 import io.basedisk.domain.model.intent.DiskClaim;
@@ -53,6 +56,7 @@ final class RemoveBox {
   private final Collector collector;
   private final FreeingSpace freeing;
   private final EventListener listener;
+  private final LogWriter log;
 
   @Inject
   RemoveBox(
@@ -65,7 +69,8 @@ final class RemoveBox {
       RemoveBoxProtocol removal,
       Collector collector,
       FreeingSpace freeing,
-      EventListener listener) {
+      EventListener listener,
+      LogWriter log) {
     this.store = store;
     this.files = files;
     this.imageLocks = imageLocks;
@@ -76,6 +81,7 @@ final class RemoveBox {
     this.collector = collector;
     this.freeing = freeing;
     this.listener = listener;
+    this.log = log;
   }
 
   /** Removes a box as {@link Boxes#remove} does. */
@@ -139,7 +145,7 @@ final class RemoveBox {
                     box,
                     snapshot.snapshotName().orElse(null),
                     snapshot.id())));
-    return collector.collectAfter(intent.id(), HeaderEvidence::none);
+    return collector.collectAfter(LogWriter.causeOf(intent), HeaderEvidence::none);
   }
 
   /**
@@ -147,7 +153,7 @@ final class RemoveBox {
    *
    * @return its snapshots, which are removed with it
    */
-  private static ImmutableList<BaseDisk> takeOut(
+  private ImmutableList<BaseDisk> takeOut(
       StoreTransaction tx, Box box, SnapshotsOnRemoval snapshots, RemoveBoxIntent intent) {
     // Another box may have its name now, after a rename: that one stays.
     RegisteredBoxes.requireUnchanged(tx, box);
@@ -157,6 +163,8 @@ final class RemoveBox {
     ImmutableList<BaseDisk> snapshotsOfBox = SnapshotsOfBox.drop(tx, box.id(), snapshots);
     tx.references().deleteOf(box.id()).forEach(tx.pendingDeletes()::insertCollectPending);
     tx.boxes().delete(box.id());
+    log.append(tx, SnapshotsOfBox.logged(snapshotsOfBox, LogWriter.causeOf(intent)));
+    log.append(tx, intent, LoggedChange.of(LogEvent.BOX_REMOVED));
     return snapshotsOfBox;
   }
 

@@ -9,8 +9,12 @@ import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseDiskKind;
 import io.basedisk.domain.model.BaseFilter;
 import io.basedisk.domain.model.BoxId;
+import io.basedisk.domain.model.Cause;
+import io.basedisk.domain.model.LogEvent;
+import io.basedisk.domain.model.LoggedChange;
 import io.basedisk.domain.port.StoreTransaction;
 import io.basedisk.domain.port.StoreView;
+import org.jspecify.annotations.Nullable;
 
 /** The snapshots of a box whose record is about to go. */
 final class SnapshotsOfBox {
@@ -46,6 +50,18 @@ final class SnapshotsOfBox {
       tx.pendingDeletes().insertCollectPending(snapshot.id());
     }
     return dropped;
+  }
+
+  /**
+   * {@return the changes by {@link #drop}}
+   *
+   * @param cause the operation that drops the snapshots; null for none
+   */
+  static ImmutableList<LoggedChange> logged(
+      ImmutableList<BaseDisk> dropped, @Nullable Cause cause) {
+    return dropped.stream()
+        .map(snapshot -> LoggedChange.of(LogEvent.SNAPSHOT_REMOVED, snapshot).causedBy(cause))
+        .collect(ImmutableList.toImmutableList());
   }
 
   private static String namesOf(ImmutableList<BaseDisk> snapshots) {

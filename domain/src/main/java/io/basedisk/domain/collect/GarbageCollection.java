@@ -10,11 +10,14 @@ import io.basedisk.domain.gc.HeaderEvidence;
 import io.basedisk.domain.gc.HeaderSurvey;
 import io.basedisk.domain.home.FreeingSpace;
 import io.basedisk.domain.home.HomeGate;
+import io.basedisk.domain.log.LogWriter;
 import io.basedisk.domain.model.BaseDiskId;
 import io.basedisk.domain.model.DeletingBase;
 import io.basedisk.domain.model.Hold;
 import io.basedisk.domain.model.HomeLayout;
 import io.basedisk.domain.model.KeepReason;
+import io.basedisk.domain.model.LogEvent;
+import io.basedisk.domain.model.LoggedChange;
 import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.EventListener;
 import io.basedisk.domain.port.ImageLocks;
@@ -48,6 +51,7 @@ public final class GarbageCollection {
   private final HomeLayout home;
   private final HeaderSurvey survey;
   private final Orphans orphans;
+  private final LogWriter log;
 
   @Inject
   GarbageCollection(
@@ -61,7 +65,8 @@ public final class GarbageCollection {
       HomeGate gate,
       Operations operations,
       Collector collector,
-      FreeingSpace freeing) {
+      FreeingSpace freeing,
+      LogWriter log) {
     this.store = store;
     this.listener = listener;
     this.fileSizes = fileSizes;
@@ -73,6 +78,7 @@ public final class GarbageCollection {
     this.home = home;
     this.survey = survey;
     this.orphans = orphans;
+    this.log = log;
   }
 
   /**
@@ -166,8 +172,13 @@ public final class GarbageCollection {
     }
   }
 
-  private static void release(StoreTransaction tx, Hold hold) {
+  private void release(StoreTransaction tx, Hold hold) {
     tx.holds().delete(hold);
+    log.append(
+        tx,
+        LoggedChange.of(LogEvent.HOLD_RELEASED)
+            .onBase(hold.base())
+            .detailed(hold.reason().label() + (hold.path() == null ? "" : " " + hold.path())));
     if (tx.bases().find(hold.base()).isPresent()) {
       tx.pendingDeletes().insertCollectPending(hold.base());
     }

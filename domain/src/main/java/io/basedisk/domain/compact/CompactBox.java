@@ -18,9 +18,11 @@ import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseDiskId;
 import io.basedisk.domain.model.Box;
 import io.basedisk.domain.model.BoxId;
+import io.basedisk.domain.model.Cause;
 import io.basedisk.domain.model.DiskSlot;
 import io.basedisk.domain.model.FileStatus;
 import io.basedisk.domain.model.MaxDepth;
+import io.basedisk.domain.model.Operation;
 import io.basedisk.domain.model.OperationId;
 import io.basedisk.domain.model.intent.BoxClaim;
 import io.basedisk.domain.model.intent.CompactIntent;
@@ -167,7 +169,7 @@ final class CompactBox {
   private Outcome collect(OperationId id, Compacted done) {
     CollectionReport report =
         collector.collectAfter(
-            id,
+            new Cause(Operation.COMPACT, id),
             () ->
                 HeaderEvidence.read(
                     chains, ImmutableList.of(done.box().box().disk(DiskSlot.CONTAINER))));

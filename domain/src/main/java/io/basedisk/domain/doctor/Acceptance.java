@@ -6,12 +6,15 @@ import io.basedisk.domain.error.InvalidImageException;
 import io.basedisk.domain.error.NotFoundException;
 import io.basedisk.domain.error.RefusedException;
 import io.basedisk.domain.error.Remedy;
+import io.basedisk.domain.log.LogWriter;
 import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseDiskId;
 import io.basedisk.domain.model.BaseFingerprint;
 import io.basedisk.domain.model.FileStatus;
 import io.basedisk.domain.model.ImageFormat;
 import io.basedisk.domain.model.ImageHeader;
+import io.basedisk.domain.model.LogEvent;
+import io.basedisk.domain.model.LoggedChange;
 import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.DiskFiles;
 import io.basedisk.domain.port.DiskImages;
@@ -30,6 +33,7 @@ final class Acceptance {
   private final DiskImages images;
   private final ImageLocks imageLocks;
   private final BackingChains chains;
+  private final LogWriter log;
 
   @Inject
   Acceptance(
@@ -37,12 +41,14 @@ final class Acceptance {
       DiskFiles files,
       DiskImages images,
       ImageLocks imageLocks,
-      BackingChains chains) {
+      BackingChains chains,
+      LogWriter log) {
     this.store = store;
     this.files = files;
     this.images = images;
     this.imageLocks = imageLocks;
     this.chains = chains;
+    this.log = log;
   }
 
   /**
@@ -88,6 +94,9 @@ final class Acceptance {
         tx -> {
           tx.bases().putSize(id, status.length());
           tx.bases().putFingerprint(id, new BaseFingerprint(status.modifiedAt(), digest));
+          log.append(
+              tx,
+              LoggedChange.of(LogEvent.REPAIRED, base).detailed("its present content is accepted"));
         });
     return new Finding(
         Kind.BASE_CHANGED,

@@ -1,5 +1,6 @@
 package io.basedisk.domain.doctor;
 
+import io.basedisk.domain.log.LogWriter;
 import io.basedisk.domain.model.BaseDescription;
 import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseDiskId;
@@ -11,6 +12,8 @@ import io.basedisk.domain.model.DiskInfo;
 import io.basedisk.domain.model.FileStatus;
 import io.basedisk.domain.model.Hold;
 import io.basedisk.domain.model.HomeLayout;
+import io.basedisk.domain.model.LogEvent;
+import io.basedisk.domain.model.LoggedChange;
 import io.basedisk.domain.model.RecordTimes;
 import io.basedisk.domain.port.DiskFiles;
 import io.basedisk.domain.port.DiskImages;
@@ -35,6 +38,7 @@ final class BaseRecording {
   private final ImageLocks imageLocks;
   private final NamedBases namedBases;
   private final InstantSource clock;
+  private final LogWriter log;
 
   @Inject
   BaseRecording(
@@ -43,13 +47,15 @@ final class BaseRecording {
       DiskImages images,
       ImageLocks imageLocks,
       InstantSource clock,
-      NamedBases namedBases) {
+      NamedBases namedBases,
+      LogWriter log) {
     this.home = home;
     this.files = files;
     this.images = images;
     this.imageLocks = imageLocks;
     this.namedBases = namedBases;
     this.clock = clock;
+    this.log = log;
   }
 
   /**
@@ -151,16 +157,17 @@ final class BaseRecording {
     files.seal(file, ownerOfHome());
     files.sync(file);
     FileStatus sealed = files.status(file).orElse(found.get());
-    tx.bases()
-        .insert(
-            new BaseDisk(
-                id,
-                plan.sourceBox(),
-                plan.name(),
-                plan.kind(),
-                new DiskInfo(file, images.readHeader(file).virtualSize(), sealed.length()),
-                parent,
-                plan.createdAt()));
+    BaseDisk base =
+        new BaseDisk(
+            id,
+            plan.sourceBox(),
+            plan.name(),
+            plan.kind(),
+            new DiskInfo(file, images.readHeader(file).virtualSize(), sealed.length()),
+            parent,
+            plan.createdAt());
+    tx.bases().insert(base);
+    log.append(tx, LoggedChange.of(LogEvent.BASE_RECORDED, base));
     tx.bases().putFingerprint(id, new BaseFingerprint(sealed.modifiedAt(), null));
     if (!isNeeded && !plan.isKeptForItself()) {
       tx.holds().insert(new Hold(id, Hold.Reason.REBUILT, null));

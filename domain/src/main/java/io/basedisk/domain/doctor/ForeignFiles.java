@@ -5,10 +5,13 @@ import com.google.common.collect.Lists;
 import io.basedisk.domain.chain.Layer;
 import io.basedisk.domain.disk.ForeignImage;
 import io.basedisk.domain.disk.Readers;
+import io.basedisk.domain.log.LogWriter;
 import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseDiskId;
 import io.basedisk.domain.model.FileStatus;
 import io.basedisk.domain.model.HomeLayout;
+import io.basedisk.domain.model.LogEvent;
+import io.basedisk.domain.model.LoggedChange;
 import io.basedisk.domain.model.RecordTimes;
 import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.DiskFiles;
@@ -35,6 +38,7 @@ final class ForeignFiles {
   private final Readers readers;
   private final InstantSource clock;
   private final RandomGenerator random;
+  private final LogWriter log;
 
   @Inject
   ForeignFiles(
@@ -44,7 +48,8 @@ final class ForeignFiles {
       DiskImages images,
       Readers readers,
       InstantSource clock,
-      RandomGenerator random) {
+      RandomGenerator random,
+      LogWriter log) {
     this.home = home;
     this.store = store;
     this.files = files;
@@ -52,6 +57,7 @@ final class ForeignFiles {
     this.readers = readers;
     this.clock = clock;
     this.random = random;
+    this.log = log;
   }
 
   /**
@@ -137,7 +143,10 @@ final class ForeignFiles {
     BaseDiskId id =
         BaseDiskId.mintUnused(
             random, taken -> tx.bases().find(taken).isPresent() || isDeleting(tx, taken));
-    tx.bases().insert(image.toBase(id, parent, RecordTimes.now(clock)));
+    BaseDisk base = image.toBase(id, parent, RecordTimes.now(clock));
+    tx.bases().insert(base);
+    log.append(
+        tx, LoggedChange.of(LogEvent.BASE_RECORDED, base).detailed(layer.realPath().toString()));
     tx.bases().putFingerprint(id, image.fingerprint());
     return id;
   }

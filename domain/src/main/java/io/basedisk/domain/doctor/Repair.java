@@ -3,8 +3,11 @@ package io.basedisk.domain.doctor;
 import io.basedisk.domain.model.BaseDiskId;
 import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.DiskSlot;
+import io.basedisk.domain.model.LogEvent;
+import io.basedisk.domain.model.LoggedChange;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** A change of a record or of permissions that {@link Doctor#repair} makes. It loses no data. */
@@ -12,6 +15,14 @@ public sealed interface Repair {
 
   /** {@return the change as an instruction for people} */
   String describe();
+
+  /**
+   * {@return the change of the records for the log, without a detail; empty if there is none, or if
+   * another entry reports it}
+   */
+  default Optional<LoggedChange> change() {
+    return Optional.empty();
+  }
 
   /**
    * Limits the permissions of a file or directory.
@@ -37,6 +48,11 @@ public sealed interface Repair {
     public String describe() {
       return parent == null ? "record that it has no parent" : "record the parent " + parent;
     }
+
+    @Override
+    public Optional<LoggedChange> change() {
+      return Optional.of(LoggedChange.of(LogEvent.REPAIRED).onBase(base));
+    }
   }
 
   /**
@@ -53,6 +69,11 @@ public sealed interface Repair {
           ? "record that the disk has no base"
           : "record the disk's base as " + base;
     }
+
+    @Override
+    public Optional<LoggedChange> change() {
+      return Optional.of(LoggedChange.of(LogEvent.REPAIRED).on(box));
+    }
   }
 
   /**
@@ -65,6 +86,11 @@ public sealed interface Repair {
     public String describe() {
       return "drop the unneeded record";
     }
+
+    @Override
+    public Optional<LoggedChange> change() {
+      return Optional.of(LoggedChange.of(LogEvent.REPAIRED).onBase(base));
+    }
   }
 
   /**
@@ -76,6 +102,11 @@ public sealed interface Repair {
     @Override
     public String describe() {
       return "drop the pending delete; the file stays";
+    }
+
+    @Override
+    public Optional<LoggedChange> change() {
+      return Optional.of(LoggedChange.of(LogEvent.REPAIRED).onBase(base));
     }
   }
 
@@ -116,6 +147,11 @@ public sealed interface Repair {
     public String describe() {
       return "record the file's present modification time";
     }
+
+    @Override
+    public Optional<LoggedChange> change() {
+      return Optional.of(LoggedChange.of(LogEvent.REPAIRED).onBase(base));
+    }
   }
 
   /**
@@ -128,6 +164,11 @@ public sealed interface Repair {
     @Override
     public String describe() {
       return "record this directory: its disk backs onto the recorded base";
+    }
+
+    @Override
+    public Optional<LoggedChange> change() {
+      return Optional.of(LoggedChange.of(LogEvent.REPAIRED).on(box));
     }
   }
 }

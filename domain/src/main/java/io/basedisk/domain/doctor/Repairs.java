@@ -6,6 +6,7 @@ import io.basedisk.domain.disk.RegisteredBoxes;
 import io.basedisk.domain.error.InvalidImageException;
 import io.basedisk.domain.error.NotFoundException;
 import io.basedisk.domain.error.StorageException;
+import io.basedisk.domain.log.LogWriter;
 import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseFingerprint;
 import io.basedisk.domain.model.Box;
@@ -31,6 +32,7 @@ final class Repairs {
   private final ForeignFiles foreignFiles;
   private final DirectoryMatch directories;
   private final Provider<Evidence> evidence;
+  private final LogWriter log;
 
   @Inject
   Repairs(
@@ -41,7 +43,8 @@ final class Repairs {
       ForeignFiles foreignFiles,
       DirectoryMatch directories,
       BackingChains chains,
-      Provider<Evidence> evidence) {
+      Provider<Evidence> evidence,
+      LogWriter log) {
     this.home = home;
     this.store = store;
     this.files = files;
@@ -50,6 +53,7 @@ final class Repairs {
     this.foreignFiles = foreignFiles;
     this.directories = directories;
     this.evidence = evidence;
+    this.log = log;
   }
 
   /**
@@ -79,9 +83,17 @@ final class Repairs {
       // refused.
       Evidence now = evidence.get();
       return store.read(view -> view.bases().find(drop.base())).filter(now::mayName).isEmpty()
-          && store.<Boolean>write(tx -> dropRecord(tx, drop));
+          && store.<Boolean>write(tx -> logged(tx, repair, dropRecord(tx, drop)));
     }
-    return store.<Boolean>write(tx -> apply(tx, repair));
+    return store.<Boolean>write(tx -> logged(tx, repair, apply(tx, repair)));
+  }
+
+  /** Appends a repair to the log, if it was made, and returns whether it was. */
+  private boolean logged(StoreTransaction tx, Repair repair, boolean isDone) {
+    if (isDone) {
+      repair.change().ifPresent(change -> log.append(tx, change.detailed(repair.describe())));
+    }
+    return isDone;
   }
 
   private boolean apply(StoreTransaction tx, Repair repair) {

@@ -5,6 +5,7 @@ import io.basedisk.domain.error.BaseDiskException;
 import io.basedisk.domain.event.Event;
 import io.basedisk.domain.gc.HeaderEvidence;
 import io.basedisk.domain.gc.HeaderSurvey;
+import io.basedisk.domain.log.LogWriter;
 import io.basedisk.domain.model.BaseDiskId;
 import io.basedisk.domain.model.Box;
 import io.basedisk.domain.model.DiskSlot;
@@ -12,6 +13,7 @@ import io.basedisk.domain.model.FileIdentity;
 import io.basedisk.domain.model.FileStatus;
 import io.basedisk.domain.model.Hold;
 import io.basedisk.domain.model.HomeLayout;
+import io.basedisk.domain.model.LogEvent;
 import io.basedisk.domain.model.Reference;
 import io.basedisk.domain.model.intent.AdoptIntent;
 import io.basedisk.domain.model.intent.BoxClaim;
@@ -50,6 +52,7 @@ final class StuckOperations {
   private final NamedBases namedBases;
   private final BaseRecording recording;
   private final RecordedLineage lineage;
+  private final LogWriter log;
 
   @Inject
   StuckOperations(
@@ -62,7 +65,8 @@ final class StuckOperations {
       HeaderSurvey survey,
       NamedBases namedBases,
       BaseRecording recording,
-      RecordedLineage lineage) {
+      RecordedLineage lineage,
+      LogWriter log) {
     this.home = home;
     this.store = store;
     this.files = files;
@@ -73,6 +77,7 @@ final class StuckOperations {
     this.namedBases = namedBases;
     this.recording = recording;
     this.lineage = lineage;
+    this.log = log;
   }
 
   /** Drops an intent. The caller holds the lock of its operation. */
@@ -93,6 +98,7 @@ final class StuckOperations {
             tx.boxes().find(claim.box()).ifPresent(box -> setReferences(tx, intent, box));
           }
           intent.bases().forEach(base -> release(tx, intent, base, evidence));
+          log.append(tx, intent, LogEvent.SETTLED);
           tx.intents().delete(intent.id());
         });
     listener.on(

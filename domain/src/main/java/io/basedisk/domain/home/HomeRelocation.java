@@ -9,6 +9,7 @@ import io.basedisk.domain.error.HomeUnusableException;
 import io.basedisk.domain.error.HomeUnusableException.Problem;
 import io.basedisk.domain.error.RefusedException;
 import io.basedisk.domain.home.InterruptedRelocation.Rest;
+import io.basedisk.domain.log.LogWriter;
 import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.HomeLayout;
 import io.basedisk.domain.model.OperationId;
@@ -93,6 +94,7 @@ public final class HomeRelocation {
    * @param imageLocks tells which images are open
    * @param locks tells which operations are under way
    * @param random makes the ids of copies
+   * @param log gets an entry of the relocation
    */
   @Inject
   public HomeRelocation(
@@ -103,13 +105,14 @@ public final class HomeRelocation {
       DiskImages images,
       ImageLocks imageLocks,
       OperationLocks locks,
-      RandomGenerator random) {
+      RandomGenerator random,
+      LogWriter log) {
     this.store = store;
     this.stamp = stamp;
     this.parts = new HomeParts(home, files, images, imageLocks, locks);
     this.planner = new RelocationPlanner(parts, random);
     this.interruption = new InterruptedRelocation(parts, store);
-    this.steps = new RelocationSteps(store, home, files, images, imageLocks);
+    this.steps = new RelocationSteps(store, home, files, images, imageLocks, log);
   }
 
   /**

@@ -3,6 +3,7 @@ package io.basedisk.domain.home;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import io.basedisk.domain.error.RefusedException;
+import io.basedisk.domain.log.LogWriter;
 import io.basedisk.domain.model.BaseDiskId;
 import io.basedisk.domain.model.BaseFingerprint;
 import io.basedisk.domain.model.Box;
@@ -10,6 +11,8 @@ import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.FileStatus;
 import io.basedisk.domain.model.HomeId;
 import io.basedisk.domain.model.HomeLayout;
+import io.basedisk.domain.model.LogEvent;
+import io.basedisk.domain.model.LoggedChange;
 import io.basedisk.domain.model.Relocation;
 import io.basedisk.domain.model.Relocation.HeaderRewrite;
 import io.basedisk.domain.model.intent.Intent;
@@ -34,19 +37,22 @@ final class RelocationSteps {
   private final IdentityFile identityFile;
   private final HeaderRewriter rewriter;
   private final BaseDescriptions descriptions;
+  private final LogWriter log;
 
   RelocationSteps(
       BaseDiskStore store,
       HomeLayout home,
       DiskFiles files,
       DiskImages images,
-      ImageLocks imageLocks) {
+      ImageLocks imageLocks,
+      LogWriter log) {
     this.store = store;
     this.home = home;
     this.files = files;
     this.identityFile = new IdentityFile(home, files);
     this.rewriter = new HeaderRewriter(files, images, imageLocks);
     this.descriptions = new BaseDescriptions(home, files);
+    this.log = log;
   }
 
   /**
@@ -132,6 +138,7 @@ final class RelocationSteps {
           tx.home().movePaths(move.from(), move.to());
           recordDirectories(tx);
           tx.home().putIdentity(relocation.to());
+          log.append(tx, changesOf(relocation));
           tx.home().deleteRelocation();
         });
   }
@@ -157,6 +164,15 @@ final class RelocationSteps {
     if (tx.bases().find(base).isPresent()) {
       tx.pendingDeletes().insertCollectPending(base);
     }
+  }
+
+  private static ImmutableList<LoggedChange> changesOf(Relocation relocation) {
+    return LoggedChange.of(LogEvent.RELOCATED)
+        .detailed(
+            (relocation.isCopy() ? "a copy of " : "moved from ")
+                + relocation.from().path()
+                + (relocation.leftOut().isEmpty() ? "" : "; these boxes stay with the original"))
+        .onEach(relocation.leftOut());
   }
 
   /** Records new inode numbers: directories get them by a copy or a move to another file system. */

@@ -109,6 +109,9 @@ import org.jspecify.annotations.Nullable;
  * pendingDeletes().list()} the files to delete, and {@code pendingDeletes().listCollectPending()}
  * the bases to examine.
  *
+ * <p>A transaction that makes one of these changes also appends it to the log, with {@code
+ * log().append}. The first transaction of a fork or a clone does not: nothing has changed yet.
+ *
  * <p>Each transaction of a home also ends with {@code home().countWrite(0)}. A {@link StampFile}
  * keeps the number outside the store, so that an older copy of the store is detected.
  *

@@ -44,4 +44,7 @@ public interface StoreTransaction extends StoreView {
 
   @Override
   HomeRecords home();
+
+  @Override
+  LogRecords log();
 }

@@ -36,4 +36,7 @@ public interface StoreView {
 
   /** {@return the records of the home as a whole} */
   HomeView home();
+
+  /** {@return the log, which has the newest changes of the home's records} */
+  LogView log();
 }

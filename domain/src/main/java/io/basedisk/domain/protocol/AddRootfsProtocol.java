@@ -5,6 +5,7 @@ import io.basedisk.domain.error.InvalidImageException;
 import io.basedisk.domain.error.RefusedException;
 import io.basedisk.domain.error.StorageException;
 import io.basedisk.domain.event.Event;
+import io.basedisk.domain.log.LogWriter;
 import io.basedisk.domain.model.BackingFile;
 import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseDiskId;
@@ -15,6 +16,8 @@ import io.basedisk.domain.model.DiskInfo;
 import io.basedisk.domain.model.FileStatus;
 import io.basedisk.domain.model.HomeLayout;
 import io.basedisk.domain.model.ImageHeader;
+import io.basedisk.domain.model.LogEvent;
+import io.basedisk.domain.model.LoggedChange;
 import io.basedisk.domain.model.OperationId;
 import io.basedisk.domain.model.RecordTimes;
 import io.basedisk.domain.model.RootfsEntry;
@@ -59,6 +62,7 @@ public final class AddRootfsProtocol implements Protocol<AddRootfsIntent> {
   private final RandomGenerator random;
   private final InstantSource clock;
   private final BaseSeal seal;
+  private final LogWriter log;
 
   @Inject
   AddRootfsProtocol(
@@ -71,7 +75,8 @@ public final class AddRootfsProtocol implements Protocol<AddRootfsIntent> {
       RandomGenerator random,
       InstantSource clock,
       BackingChains chains,
-      BaseSeal seal) {
+      BaseSeal seal,
+      LogWriter log) {
     this.seal = seal;
     this.home = home;
     this.store = store;
@@ -82,6 +87,7 @@ public final class AddRootfsProtocol implements Protocol<AddRootfsIntent> {
     this.listener = listener;
     this.random = random;
     this.clock = clock;
+    this.log = log;
   }
 
   @Override
@@ -178,6 +184,7 @@ public final class AddRootfsProtocol implements Protocol<AddRootfsIntent> {
           tx.bases().insert(record);
           tx.bases().putFingerprint(record.id(), new BaseFingerprint(file.modifiedAt(), null));
           tx.rootfs().put(record.id(), new RootfsEntry(digest, now));
+          log.append(tx, intent, LoggedChange.of(LogEvent.ROOTFS_ADDED, record));
           tx.intents().delete(intent.id());
         });
     listener.on(new Event.RootfsAdded(intent.id(), record));
@@ -202,7 +209,11 @@ public final class AddRootfsProtocol implements Protocol<AddRootfsIntent> {
     }
     files.remove(intent.file());
     files.sync(home.bases());
-    store.change(tx -> tx.intents().delete(intent.id()));
+    store.change(
+        tx -> {
+          log.append(tx, intent, LogEvent.ROLLED_BACK);
+          tx.intents().delete(intent.id());
+        });
     return new Settlement.RolledBack();
   }
 }

@@ -7,10 +7,12 @@ import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSet;
 import io.basedisk.domain.error.RefusedException;
 import io.basedisk.domain.error.StorageException;
+import io.basedisk.domain.log.LogWriter;
 import io.basedisk.domain.model.FileIdentity;
 import io.basedisk.domain.model.FileStatus;
 import io.basedisk.domain.model.HeaderPatch;
 import io.basedisk.domain.model.HomeLayout;
+import io.basedisk.domain.model.LogEvent;
 import io.basedisk.domain.model.OperationId;
 import io.basedisk.domain.model.RecordTimes;
 import io.basedisk.domain.model.intent.AdoptIntent;
@@ -56,6 +58,7 @@ public final class AdoptProtocol implements Protocol<AdoptIntent> {
   private final AdoptedHeaders headers;
   private final AdoptRecording recording;
   private final InstantSource clock;
+  private final LogWriter log;
 
   @Inject
   AdoptProtocol(
@@ -65,7 +68,8 @@ public final class AdoptProtocol implements Protocol<AdoptIntent> {
       ImageLocks imageLocks,
       AdoptedHeaders headers,
       AdoptRecording recording,
-      InstantSource clock) {
+      InstantSource clock,
+      LogWriter log) {
     this.home = home;
     this.store = store;
     this.files = files;
@@ -73,6 +77,7 @@ public final class AdoptProtocol implements Protocol<AdoptIntent> {
     this.headers = headers;
     this.recording = recording;
     this.clock = clock;
+    this.log = log;
   }
 
   @Override
@@ -253,6 +258,7 @@ public final class AdoptProtocol implements Protocol<AdoptIntent> {
         tx -> {
           // A base may be collect-pending, kept only by this intent.
           intent.bases().forEach(tx.pendingDeletes()::insertCollectPending);
+          log.append(tx, intent, LogEvent.ROLLED_BACK);
           tx.intents().delete(intent.id());
         });
     return new Settlement.RolledBack();

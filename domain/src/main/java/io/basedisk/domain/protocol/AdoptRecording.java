@@ -1,6 +1,7 @@
 package io.basedisk.domain.protocol;
 
 import io.basedisk.domain.event.Event;
+import io.basedisk.domain.log.LogWriter;
 import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseDiskId;
 import io.basedisk.domain.model.BaseDiskKind;
@@ -9,6 +10,8 @@ import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.DiskSlot;
 import io.basedisk.domain.model.FileStatus;
 import io.basedisk.domain.model.FileVersion;
+import io.basedisk.domain.model.LogEvent;
+import io.basedisk.domain.model.LoggedChange;
 import io.basedisk.domain.model.Reference;
 import io.basedisk.domain.model.intent.AdoptIntent;
 import io.basedisk.domain.model.intent.AdoptedFile;
@@ -34,13 +37,16 @@ final class AdoptRecording {
   private final DiskFiles files;
   private final BaseSeal seal;
   private final EventListener listener;
+  private final LogWriter log;
 
   @Inject
-  AdoptRecording(BaseDiskStore store, DiskFiles files, BaseSeal seal, EventListener listener) {
+  AdoptRecording(
+      BaseDiskStore store, DiskFiles files, BaseSeal seal, EventListener listener, LogWriter log) {
     this.store = store;
     this.files = files;
     this.seal = seal;
     this.listener = listener;
+    this.log = log;
   }
 
   /**
@@ -74,6 +80,7 @@ final class AdoptRecording {
   private List<Event> commit(
       StoreTransaction tx, AdoptIntent intent, Map<Path, FileVersion> versions) {
     List<Event> events = new ArrayList<>();
+    List<LoggedChange> changes = new ArrayList<>();
     Map<BaseDiskId, BaseDiskId> recordedSince = new HashMap<>();
     for (AdoptedFile file : intent.files()) {
       BaseDiskId parent = parentOf(file, recordedSince);
@@ -89,11 +96,22 @@ final class AdoptRecording {
         tx.bases().insert(record);
         tx.bases().putFingerprint(base.id(), new BaseFingerprint(version.modifiedAt(), null));
         events.add(new Event.BaseAdopted(intent.id(), record));
+        changes.add(
+            LoggedChange.of(LogEvent.BASE_ADOPTED, record)
+                .causedBy(LogWriter.causeOf(intent))
+                .detailed(file.finalPath().toString()));
       } else if (file.role() instanceof Role.BoxDisk disk) {
         recordBox(tx, intent, file, disk.box(), parent);
         events.add(new Event.BoxAdopted(intent.id(), disk.box(), file.finalPath()));
+        changes.add(
+            LoggedChange.of(LogEvent.BOX_ADOPTED)
+                .causedBy(LogWriter.causeOf(intent))
+                .on(disk.box())
+                .onBase(parent)
+                .detailed(file.finalPath().toString()));
       }
     }
+    log.append(tx, changes);
     tx.intents().delete(intent.id());
     return events;
   }

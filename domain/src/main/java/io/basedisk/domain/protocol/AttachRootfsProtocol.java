@@ -2,9 +2,12 @@ package io.basedisk.domain.protocol;
 
 import io.basedisk.domain.chain.BackingChains;
 import io.basedisk.domain.event.Event;
+import io.basedisk.domain.log.LogWriter;
 import io.basedisk.domain.model.BaseDiskId;
 import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.DiskSlot;
+import io.basedisk.domain.model.LogEvent;
+import io.basedisk.domain.model.LoggedChange;
 import io.basedisk.domain.model.OperationId;
 import io.basedisk.domain.model.RecordTimes;
 import io.basedisk.domain.model.Reference;
@@ -36,8 +39,9 @@ public final class AttachRootfsProtocol extends NewDiskProtocol<AttachRootfsInte
       EventListener listener,
       RandomGenerator random,
       InstantSource clock,
-      BackingChains chains) {
-    super(store, files, listener);
+      BackingChains chains,
+      LogWriter log) {
+    super(store, files, listener, log);
     this.store = store;
     this.files = files;
     this.chains = chains;
@@ -82,6 +86,11 @@ public final class AttachRootfsProtocol extends NewDiskProtocol<AttachRootfsInte
   @Override
   Event eventOf(AttachRootfsIntent intent) {
     return new Event.RootfsAttached(intent.id(), intent.box().box(), intent.base());
+  }
+
+  @Override
+  LoggedChange changeOf(AttachRootfsIntent intent) {
+    return LoggedChange.of(LogEvent.ROOTFS_ATTACHED).onBase(intent.base());
   }
 
   /** If the box's container disk is missing too, its file system may be unmounted. */

@@ -16,11 +16,15 @@ import io.basedisk.domain.gc.Holders;
 import io.basedisk.domain.gc.Verdict;
 import io.basedisk.domain.home.HomeGate;
 import io.basedisk.domain.home.MountedParts;
+import io.basedisk.domain.log.LogWriter;
 import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseDiskId;
+import io.basedisk.domain.model.Cause;
 import io.basedisk.domain.model.DeletingBase;
 import io.basedisk.domain.model.HomeLayout;
 import io.basedisk.domain.model.KeepReason;
+import io.basedisk.domain.model.LogEvent;
+import io.basedisk.domain.model.LoggedChange;
 import io.basedisk.domain.model.OperationId;
 import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.DiskFiles;
@@ -61,6 +65,7 @@ public final class Collector {
   private final EventListener listener;
   private final HomeGate gate;
   private final MountedParts parts;
+  private final LogWriter log;
 
   @Inject
   Collector(
@@ -70,7 +75,8 @@ public final class Collector {
       DiskFiles files,
       ImageLocks imageLocks,
       EventListener listener,
-      HomeGate gate) {
+      HomeGate gate,
+      LogWriter log) {
     this.gate = gate;
     this.parts = parts;
     this.home = home;
@@ -78,6 +84,7 @@ public final class Collector {
     this.files = files;
     this.imageLocks = imageLocks;
     this.listener = listener;
+    this.log = log;
   }
 
   /**
@@ -95,14 +102,13 @@ public final class Collector {
   /**
    * Collects as {@link #collectPending} does, after an operation, whose id the events carry.
    *
-   * @param operation the operation; null for none
+   * @param cause the operation; null for none
    * @param evidence as for {@link #collectPending}
    * @return what was collected, and what was kept and why
    */
-  public CollectionReport collectAfter(
-      @Nullable OperationId operation, Supplier<HeaderEvidence> evidence) {
+  public CollectionReport collectAfter(@Nullable Cause cause, Supplier<HeaderEvidence> evidence) {
     gate.requireChangeable();
-    Run run = new Run(Optional.ofNullable(operation), evidence);
+    Run run = new Run(cause, evidence);
     run.rounds(
         store.read(
             view -> {
@@ -123,7 +129,7 @@ public final class Collector {
    * @throws PartAwayException if the bases may be on a file system that is not mounted
    */
   public CollectionReport remove(BaseDiskId id, HeaderEvidence evidence) {
-    Run run = new Run(Optional.empty(), () -> evidence);
+    Run run = new Run(null, () -> evidence);
     gate.requireChangeable();
     boolean isAway = parts.isAway(id);
     String openedBy = imageLocks.openedBy(home.baseFile(id)).orElse(null);
@@ -153,7 +159,8 @@ public final class Collector {
                 dropRecord(tx, base);
                 return Optional.empty();
               }
-              return Optional.of(startDeleting(tx, base));
+              return Optional.of(
+                  startDeleting(tx, LoggedChange.of(LogEvent.BASE_REMOVED, base), base));
             });
     if (removed.isEmpty()) {
       run.gaveBack(id);
@@ -164,24 +171,29 @@ public final class Collector {
   }
 
   /** Removes the record of a foreign base, whose file stays. */
-  private static void dropRecord(StoreTransaction tx, BaseDisk base) {
+  private void dropRecord(StoreTransaction tx, BaseDisk base) {
     tx.bases().delete(base.id());
+    log.append(
+        tx,
+        LoggedChange.of(LogEvent.GIVEN_BACK, base).detailed(base.diskInfo().basePath().toString()));
     if (base.parentId() != null && tx.bases().find(base.parentId()).isPresent()) {
       tx.pendingDeletes().insertCollectPending(base.parentId());
     }
   }
 
-  private static DeletingBase startDeleting(StoreTransaction tx, BaseDisk base) {
+  private DeletingBase startDeleting(StoreTransaction tx, LoggedChange change, BaseDisk base) {
     DeletingBase deleting =
         new DeletingBase(base.id(), base.diskInfo().basePath(), base.parentId());
     tx.bases().delete(base.id());
     tx.pendingDeletes().insert(deleting);
+    log.append(tx, change);
     return deleting;
   }
 
   /** One collection: in each round, bases lose their records, which may free their parents. */
   private final class Run {
 
+    private final @Nullable Cause cause;
     private final Optional<OperationId> operation;
     private final Supplier<HeaderEvidence> evidence;
     private final List<BaseDiskId> collected = new ArrayList<>();
@@ -192,8 +204,9 @@ public final class Collector {
 
     private long freedBytes;
 
-    Run(Optional<OperationId> operation, Supplier<HeaderEvidence> evidence) {
-      this.operation = operation;
+    Run(@Nullable Cause cause, Supplier<HeaderEvidence> evidence) {
+      this.cause = cause;
+      this.operation = Optional.ofNullable(cause).map(Cause::id);
       this.evidence = Suppliers.memoize(evidence::get);
     }
 
@@ -281,9 +294,13 @@ public final class Collector {
                                     base,
                                     Holders.of(id, tx, headers).andOpenedBy(who.orElse(null)),
                                     tx))
-                        .ifPresent(base -> next.add(startDeleting(tx, base))));
+                        .ifPresent(base -> next.add(collect(tx, base))));
             return next.build();
           });
+    }
+
+    private DeletingBase collect(StoreTransaction tx, BaseDisk base) {
+      return startDeleting(tx, LoggedChange.of(LogEvent.COLLECTED, base).causedBy(cause), base);
     }
 
     private void judgeAgain(BaseDiskId id) {

@@ -2,9 +2,12 @@ package io.basedisk.domain.protocol;
 
 import io.basedisk.domain.chain.BackingChains;
 import io.basedisk.domain.event.Event;
+import io.basedisk.domain.log.LogWriter;
 import io.basedisk.domain.model.BaseDiskId;
 import io.basedisk.domain.model.FileStatus;
 import io.basedisk.domain.model.FileVersion;
+import io.basedisk.domain.model.LogEvent;
+import io.basedisk.domain.model.LoggedChange;
 import io.basedisk.domain.model.OperationId;
 import io.basedisk.domain.model.RecordTimes;
 import io.basedisk.domain.model.intent.BoxClaim;
@@ -14,6 +17,7 @@ import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.DiskFiles;
 import io.basedisk.domain.port.EventListener;
 import io.basedisk.domain.port.ImageLocks;
+import io.basedisk.domain.port.StoreTransaction;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import javax.inject.Inject;
@@ -35,8 +39,9 @@ public final class CompactProtocol extends ReplaceDiskProtocol<CompactIntent> {
       BackingChains chains,
       ImageLocks imageLocks,
       EventListener listener,
-      InstantSource clock) {
-    super(store, files, claimed, imageLocks, listener, chains);
+      InstantSource clock,
+      LogWriter log) {
+    super(store, files, claimed, imageLocks, listener, chains, log);
     this.files = files;
     this.clock = clock;
   }
@@ -98,5 +103,10 @@ public final class CompactProtocol extends ReplaceDiskProtocol<CompactIntent> {
   @Override
   Event eventOf(CompactIntent intent) {
     return new Event.Compacted(intent.id(), intent.box().box(), intent.base());
+  }
+
+  @Override
+  LoggedChange changeOf(StoreTransaction tx, CompactIntent intent) {
+    return LoggedChange.of(LogEvent.COMPACTED).onBase(intent.base());
   }
 }

@@ -5,11 +5,14 @@ import io.basedisk.domain.error.NotFoundException;
 import io.basedisk.domain.error.RefusedException;
 import io.basedisk.domain.error.Remedy;
 import io.basedisk.domain.event.Event;
+import io.basedisk.domain.log.LogWriter;
 import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseFingerprint;
 import io.basedisk.domain.model.FileStatus;
 import io.basedisk.domain.model.ImageCheck;
 import io.basedisk.domain.model.ImageHeader;
+import io.basedisk.domain.model.LogEvent;
+import io.basedisk.domain.model.LoggedChange;
 import io.basedisk.domain.model.OperationId;
 import io.basedisk.domain.model.RecordTimes;
 import io.basedisk.domain.model.intent.BoxClaim;
@@ -53,6 +56,7 @@ public final class CopyProtocol implements Protocol<CopyIntent> {
   private final BaseSeal seal;
   private final RandomGenerator random;
   private final InstantSource clock;
+  private final LogWriter log;
 
   @Inject
   CopyProtocol(
@@ -62,7 +66,8 @@ public final class CopyProtocol implements Protocol<CopyIntent> {
       EventListener listener,
       RandomGenerator random,
       InstantSource clock,
-      BaseSeal seal) {
+      BaseSeal seal,
+      LogWriter log) {
     this.seal = seal;
     this.store = store;
     this.files = files;
@@ -70,6 +75,7 @@ public final class CopyProtocol implements Protocol<CopyIntent> {
     this.listener = listener;
     this.random = random;
     this.clock = clock;
+    this.log = log;
   }
 
   @Override
@@ -132,6 +138,7 @@ public final class CopyProtocol implements Protocol<CopyIntent> {
         tx -> {
           tx.bases().insert(made);
           tx.bases().putFingerprint(made.id(), new BaseFingerprint(file.modifiedAt(), null));
+          log.append(tx, intent, LoggedChange.of(LogEvent.COPIED, made));
           tx.intents().delete(intent.id());
         });
     listener.on(new Event.Copied(intent.id(), made, disk));
@@ -168,7 +175,11 @@ public final class CopyProtocol implements Protocol<CopyIntent> {
     }
     files.remove(base.path());
     files.sync(Temporaries.directoryOf(base.path()));
-    store.change(tx -> tx.intents().delete(intent.id()));
+    store.change(
+        tx -> {
+          log.append(tx, intent, LogEvent.ROLLED_BACK);
+          tx.intents().delete(intent.id());
+        });
     return new Settlement.RolledBack();
   }
 }

@@ -3,7 +3,9 @@ package io.basedisk.domain.protocol;
 import com.google.common.collect.ImmutableList;
 import io.basedisk.domain.error.InvalidImageException;
 import io.basedisk.domain.event.Event;
+import io.basedisk.domain.log.LogWriter;
 import io.basedisk.domain.model.BaseDisk;
+import io.basedisk.domain.model.BaseDiskId;
 import io.basedisk.domain.model.Box;
 import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.ByteSize;
@@ -11,6 +13,8 @@ import io.basedisk.domain.model.DiskSlot;
 import io.basedisk.domain.model.FileOwner;
 import io.basedisk.domain.model.FileStatus;
 import io.basedisk.domain.model.HomeLayout;
+import io.basedisk.domain.model.LogEvent;
+import io.basedisk.domain.model.LoggedChange;
 import io.basedisk.domain.model.OperationId;
 import io.basedisk.domain.model.RecordTimes;
 import io.basedisk.domain.model.Reference;
@@ -60,6 +64,7 @@ public final class CreateBoxesProtocol implements Protocol<CreateBoxesIntent> {
   private final EventListener listener;
   private final RandomGenerator random;
   private final InstantSource clock;
+  private final LogWriter log;
 
   @Inject
   CreateBoxesProtocol(
@@ -70,7 +75,8 @@ public final class CreateBoxesProtocol implements Protocol<CreateBoxesIntent> {
       DiskImages images,
       EventListener listener,
       RandomGenerator random,
-      InstantSource clock) {
+      InstantSource clock,
+      LogWriter log) {
     this.home = home;
     this.directories = directories;
     this.store = store;
@@ -79,6 +85,7 @@ public final class CreateBoxesProtocol implements Protocol<CreateBoxesIntent> {
     this.listener = listener;
     this.random = random;
     this.clock = clock;
+    this.log = log;
   }
 
   @Override
@@ -124,6 +131,8 @@ public final class CreateBoxesProtocol implements Protocol<CreateBoxesIntent> {
               tx.references().put(new Reference(disks.base().id(), box.box(), DiskSlot.CONTAINER));
             }
           }
+          BaseDiskId base = disks.base() == null ? null : disks.base().id();
+          log.append(tx, intent, LoggedChange.of(LogEvent.BOX_CREATED).onBase(base));
           tx.intents().delete(intent.id());
         });
     intent.newBoxes().forEach(box -> listener.on(new Event.BoxCreated(intent.id(), box.box())));
@@ -145,6 +154,7 @@ public final class CreateBoxesProtocol implements Protocol<CreateBoxesIntent> {
         tx -> {
           // The base may be collect-pending, kept only by this intent.
           intent.bases().forEach(tx.pendingDeletes()::insertCollectPending);
+          log.append(tx, intent, LogEvent.ROLLED_BACK);
           tx.intents().delete(intent.id());
         });
     return new Settlement.RolledBack();

@@ -8,6 +8,7 @@ import io.basedisk.domain.error.NotFoundException;
 import io.basedisk.domain.error.RefusedException;
 import io.basedisk.domain.error.StorageException;
 import io.basedisk.domain.event.Event;
+import io.basedisk.domain.log.LogWriter;
 import io.basedisk.domain.model.BaseDiskId;
 import io.basedisk.domain.model.ByteSize;
 import io.basedisk.domain.model.FileIdentity;
@@ -15,6 +16,7 @@ import io.basedisk.domain.model.FileStatus;
 import io.basedisk.domain.model.HomeLayout;
 import io.basedisk.domain.model.ImageFormat;
 import io.basedisk.domain.model.ImageHeader;
+import io.basedisk.domain.model.LogEvent;
 import io.basedisk.domain.model.OperationId;
 import io.basedisk.domain.model.RecordTimes;
 import io.basedisk.domain.model.intent.BoxClaim;
@@ -54,6 +56,7 @@ public final class ForkProtocol implements Protocol<ForkIntent> {
   private final ForkRecording recording;
   private final RandomGenerator random;
   private final InstantSource clock;
+  private final LogWriter log;
 
   @Inject
   ForkProtocol(
@@ -68,7 +71,8 @@ public final class ForkProtocol implements Protocol<ForkIntent> {
       InstantSource clock,
       BackingChains chains,
       BaseSeal seal,
-      ForkRecording recording) {
+      ForkRecording recording,
+      LogWriter log) {
     this.recording = recording;
     this.seal = seal;
     this.home = home;
@@ -81,6 +85,7 @@ public final class ForkProtocol implements Protocol<ForkIntent> {
     this.listener = listener;
     this.random = random;
     this.clock = clock;
+    this.log = log;
   }
 
   @Override
@@ -305,7 +310,11 @@ public final class ForkProtocol implements Protocol<ForkIntent> {
     files.remove(base);
     files.sync(
         ImmutableList.of(Temporaries.directoryOf(disk.path()), Temporaries.directoryOf(base)));
-    store.change(tx -> tx.intents().delete(intent.id()));
+    store.change(
+        tx -> {
+          log.append(tx, intent, LogEvent.ROLLED_BACK);
+          tx.intents().delete(intent.id());
+        });
     return new Settlement.RolledBack();
   }
 

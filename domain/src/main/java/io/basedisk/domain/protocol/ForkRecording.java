@@ -5,6 +5,7 @@ import io.basedisk.domain.chain.KnownBases;
 import io.basedisk.domain.disk.BoxRegistration;
 import io.basedisk.domain.error.StorageException;
 import io.basedisk.domain.event.Event;
+import io.basedisk.domain.log.LogWriter;
 import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseFingerprint;
 import io.basedisk.domain.model.Box;
@@ -12,6 +13,8 @@ import io.basedisk.domain.model.DiskSlot;
 import io.basedisk.domain.model.FileStatus;
 import io.basedisk.domain.model.HomeLayout;
 import io.basedisk.domain.model.ImageHeader;
+import io.basedisk.domain.model.LogEvent;
+import io.basedisk.domain.model.LoggedChange;
 import io.basedisk.domain.model.Reference;
 import io.basedisk.domain.model.intent.BoxClaim;
 import io.basedisk.domain.model.intent.DiskClaim;
@@ -35,6 +38,7 @@ final class ForkRecording {
   private final DiskFiles files;
   private final BackingChains chains;
   private final EventListener listener;
+  private final LogWriter log;
 
   @Inject
   ForkRecording(
@@ -42,12 +46,14 @@ final class ForkRecording {
       BaseDiskStore store,
       DiskFiles files,
       BackingChains chains,
-      EventListener listener) {
+      EventListener listener,
+      LogWriter log) {
     this.home = home;
     this.store = store;
     this.files = files;
     this.chains = chains;
     this.listener = listener;
+    this.log = log;
   }
 
   /**
@@ -81,11 +87,13 @@ final class ForkRecording {
     boolean isNew = tx.boxes().find(claim.box()).isEmpty();
     if (isNew) {
       register(tx, slot, base, intent);
+      log.append(tx, intent, LoggedChange.of(LogEvent.BOX_REGISTERED));
     }
     tx.references().listOf(claim.box()).stream()
         .filter(old -> old.slot() == slot && !old.base().equals(base.parentId()))
         .forEach(stale -> tx.pendingDeletes().insertCollectPending(stale.base()));
     tx.references().put(new Reference(base.id(), claim.box(), slot));
+    log.append(tx, intent, LoggedChange.of(LogEvent.FORKED, base));
     tx.intents().delete(intent.id());
     return isNew;
   }

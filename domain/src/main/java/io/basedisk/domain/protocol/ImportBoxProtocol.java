@@ -2,9 +2,12 @@ package io.basedisk.domain.protocol;
 
 import com.google.common.collect.ImmutableList;
 import io.basedisk.domain.event.Event;
+import io.basedisk.domain.log.LogWriter;
 import io.basedisk.domain.model.Box;
 import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.HomeLayout;
+import io.basedisk.domain.model.LogEvent;
+import io.basedisk.domain.model.LoggedChange;
 import io.basedisk.domain.model.OperationId;
 import io.basedisk.domain.model.RecordTimes;
 import io.basedisk.domain.model.intent.ImportBoxIntent;
@@ -38,8 +41,9 @@ public final class ImportBoxProtocol extends NewDiskProtocol<ImportBoxIntent> {
       NewBoxDirectories directories,
       DiskImages images,
       RandomGenerator random,
-      InstantSource clock) {
-    super(store, files, listener);
+      InstantSource clock,
+      LogWriter log) {
+    super(store, files, listener, log);
     this.home = home;
     this.directories = directories;
     this.images = images;
@@ -79,6 +83,11 @@ public final class ImportBoxProtocol extends NewDiskProtocol<ImportBoxIntent> {
   @Override
   Event eventOf(ImportBoxIntent intent) {
     return new Event.BoxCreated(intent.id(), intent.newBox().box());
+  }
+
+  @Override
+  LoggedChange changeOf(ImportBoxIntent intent) {
+    return LoggedChange.of(LogEvent.BOX_CREATED).detailed("from an image");
   }
 
   /** No doubt: the disk is in the home, on the file system of the store that has the intent. */

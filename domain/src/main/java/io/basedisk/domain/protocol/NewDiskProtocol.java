@@ -5,9 +5,12 @@ import io.basedisk.domain.error.AlreadyExistsException;
 import io.basedisk.domain.error.InvalidImageException;
 import io.basedisk.domain.error.NotFoundException;
 import io.basedisk.domain.event.Event;
+import io.basedisk.domain.log.LogWriter;
 import io.basedisk.domain.model.FileIdentity;
 import io.basedisk.domain.model.FileStatus;
 import io.basedisk.domain.model.HomeLayout;
+import io.basedisk.domain.model.LogEvent;
+import io.basedisk.domain.model.LoggedChange;
 import io.basedisk.domain.model.intent.NewDiskIntent;
 import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.DiskFiles;
@@ -32,11 +35,13 @@ abstract sealed class NewDiskProtocol<I extends NewDiskIntent> implements Protoc
   private final BaseDiskStore store;
   private final DiskFiles files;
   private final EventListener listener;
+  private final LogWriter log;
 
-  NewDiskProtocol(BaseDiskStore store, DiskFiles files, EventListener listener) {
+  NewDiskProtocol(BaseDiskStore store, DiskFiles files, EventListener listener, LogWriter log) {
     this.store = store;
     this.files = files;
     this.listener = listener;
+    this.log = log;
   }
 
   // What differs between the operations.
@@ -49,6 +54,9 @@ abstract sealed class NewDiskProtocol<I extends NewDiskIntent> implements Protoc
 
   /** {@return the event of the completed operation} */
   abstract Event eventOf(I intent);
+
+  /** {@return the change by the completed operation, without its cause and its boxes} */
+  abstract LoggedChange changeOf(I intent);
 
   /** {@return why a missing disk may exist on an unmounted file system; empty if it can't} */
   abstract Optional<String> reasonForDoubt(I intent);
@@ -121,6 +129,7 @@ abstract sealed class NewDiskProtocol<I extends NewDiskIntent> implements Protoc
     store.change(
         tx -> {
           record(tx, intent);
+          log.append(tx, intent, changeOf(intent));
           tx.intents().delete(intent.id());
         });
     listener.on(eventOf(intent));
@@ -135,6 +144,7 @@ abstract sealed class NewDiskProtocol<I extends NewDiskIntent> implements Protoc
         tx -> {
           // The base may be collect-pending, kept only by this intent.
           intent.bases().forEach(tx.pendingDeletes()::insertCollectPending);
+          log.append(tx, intent, LogEvent.ROLLED_BACK);
           tx.intents().delete(intent.id());
         });
   }

@@ -4,10 +4,13 @@ import com.google.common.collect.ImmutableList;
 import io.basedisk.domain.error.StorageException;
 import io.basedisk.domain.event.Event;
 import io.basedisk.domain.gc.HeaderEvidence;
+import io.basedisk.domain.log.LogWriter;
 import io.basedisk.domain.model.DiskSlot;
 import io.basedisk.domain.model.FileStatus;
 import io.basedisk.domain.model.Hold;
 import io.basedisk.domain.model.HomeLayout;
+import io.basedisk.domain.model.LogEvent;
+import io.basedisk.domain.model.LoggedChange;
 import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.DiskFiles;
 import io.basedisk.domain.port.EventListener;
@@ -45,6 +48,7 @@ public final class Orphans {
   private final ImageLocks imageLocks;
   private final EventListener listener;
   private final InstantSource clock;
+  private final LogWriter log;
 
   @Inject
   Orphans(
@@ -55,7 +59,8 @@ public final class Orphans {
       OrphanCandidates candidates,
       ImageLocks imageLocks,
       EventListener listener,
-      InstantSource clock) {
+      InstantSource clock,
+      LogWriter log) {
     this.home = home;
     this.store = store;
     this.files = files;
@@ -64,6 +69,7 @@ public final class Orphans {
     this.imageLocks = imageLocks;
     this.listener = listener;
     this.clock = clock;
+    this.log = log;
   }
 
   /** {@return the orphans: files, and directories of boxes} */
@@ -122,6 +128,7 @@ public final class Orphans {
                       grace,
                       evidence);
               chosen.forEach(file -> freed.put(file, delete(file)));
+              log.append(tx, chosen.stream().map(Orphans::swept).toList());
               return chosen;
             });
     discarded.stream()
@@ -131,6 +138,10 @@ public final class Orphans {
         .forEach(this::syncUnlessGone);
     freed.forEach((file, bytes) -> listener.on(new Event.Swept(file, bytes)));
     return discarded;
+  }
+
+  private static LoggedChange swept(Path orphan) {
+    return LoggedChange.of(LogEvent.SWEPT).detailed(orphan.toString());
   }
 
   private ImmutableList<Path> withoutForgotten(StoreView view, ImmutableList<Path> orphans) {

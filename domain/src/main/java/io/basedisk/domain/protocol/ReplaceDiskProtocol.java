@@ -9,9 +9,12 @@ import io.basedisk.domain.error.RefusedException;
 import io.basedisk.domain.error.Remedy;
 import io.basedisk.domain.error.StorageException;
 import io.basedisk.domain.event.Event;
+import io.basedisk.domain.log.LogWriter;
 import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.FileIdentity;
 import io.basedisk.domain.model.FileStatus;
+import io.basedisk.domain.model.LogEvent;
+import io.basedisk.domain.model.LoggedChange;
 import io.basedisk.domain.model.Reference;
 import io.basedisk.domain.model.intent.DiskClaim;
 import io.basedisk.domain.model.intent.ReplaceDiskIntent;
@@ -42,6 +45,7 @@ abstract sealed class ReplaceDiskProtocol<I extends ReplaceDiskIntent> implement
   private final BackingChains chains;
   private final ImageLocks imageLocks;
   private final EventListener listener;
+  private final LogWriter log;
 
   ReplaceDiskProtocol(
       BaseDiskStore store,
@@ -49,13 +53,15 @@ abstract sealed class ReplaceDiskProtocol<I extends ReplaceDiskIntent> implement
       ClaimedFiles claimed,
       ImageLocks imageLocks,
       EventListener listener,
-      BackingChains chains) {
+      BackingChains chains,
+      LogWriter log) {
     this.store = store;
     this.files = files;
     this.claimed = claimed;
     this.chains = chains;
     this.imageLocks = imageLocks;
     this.listener = listener;
+    this.log = log;
   }
 
   // What differs between the operations.
@@ -76,6 +82,9 @@ abstract sealed class ReplaceDiskProtocol<I extends ReplaceDiskIntent> implement
 
   /** {@return the event of the completed operation} */
   abstract Event eventOf(I intent);
+
+  /** {@return the change by the completed operation, without its cause and its boxes} */
+  abstract LoggedChange changeOf(StoreTransaction tx, I intent);
 
   /**
    * Performs the steps after the intent is committed.
@@ -206,6 +215,7 @@ abstract sealed class ReplaceDiskProtocol<I extends ReplaceDiskIntent> implement
       tx.references().delete(box, disk.slot());
     }
     tx.references().put(new Reference(intent.base(), box, intent.disk().slot()));
+    log.append(tx, intent, changeOf(tx, intent));
     tx.intents().delete(intent.id());
   }
 
@@ -220,6 +230,7 @@ abstract sealed class ReplaceDiskProtocol<I extends ReplaceDiskIntent> implement
         tx -> {
           // The base may be collect-pending, kept only by this intent.
           tx.pendingDeletes().insertCollectPending(intent.base());
+          log.append(tx, intent, LogEvent.ROLLED_BACK);
           tx.intents().delete(intent.id());
         });
   }

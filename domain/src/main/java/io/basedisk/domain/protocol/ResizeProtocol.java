@@ -3,9 +3,12 @@ package io.basedisk.domain.protocol;
 import io.basedisk.domain.error.InvalidImageException;
 import io.basedisk.domain.error.RefusedException;
 import io.basedisk.domain.event.Event;
+import io.basedisk.domain.log.LogWriter;
 import io.basedisk.domain.model.ByteSize;
 import io.basedisk.domain.model.FileIdentity;
 import io.basedisk.domain.model.FileStatus;
+import io.basedisk.domain.model.LogEvent;
+import io.basedisk.domain.model.LoggedChange;
 import io.basedisk.domain.model.OperationId;
 import io.basedisk.domain.model.RecordTimes;
 import io.basedisk.domain.model.intent.BoxClaim;
@@ -36,6 +39,7 @@ public final class ResizeProtocol implements Protocol<ResizeIntent> {
   private final EventListener listener;
   private final RandomGenerator random;
   private final InstantSource clock;
+  private final LogWriter log;
 
   @Inject
   ResizeProtocol(
@@ -45,7 +49,8 @@ public final class ResizeProtocol implements Protocol<ResizeIntent> {
       ImageLocks imageLocks,
       EventListener listener,
       RandomGenerator random,
-      InstantSource clock) {
+      InstantSource clock,
+      LogWriter log) {
     this.store = store;
     this.files = files;
     this.images = images;
@@ -53,6 +58,7 @@ public final class ResizeProtocol implements Protocol<ResizeIntent> {
     this.listener = listener;
     this.random = random;
     this.clock = clock;
+    this.log = log;
   }
 
   @Override
@@ -91,7 +97,7 @@ public final class ResizeProtocol implements Protocol<ResizeIntent> {
               throw new RefusedException(disk.path() + " is " + user);
             });
     images.grow(disk.path(), disk.identity().inode(), intent.virtualSize());
-    drop(intent);
+    drop(intent, resized(intent));
     listener.on(new Event.Resized(intent.id(), intent.box().box(), intent.virtualSize()));
   }
 
@@ -114,13 +120,24 @@ public final class ResizeProtocol implements Protocol<ResizeIntent> {
     }
     // A crash in the growth may have left the header's last write in memory alone.
     files.sync(disk);
-    drop(intent);
-    return size >= intent.virtualSize().bytes()
-        ? new Settlement.RolledForward()
-        : new Settlement.RolledBack();
+    if (size < intent.virtualSize().bytes()) {
+      drop(intent, LoggedChange.of(LogEvent.ROLLED_BACK));
+      return new Settlement.RolledBack();
+    }
+    drop(intent, resized(intent));
+    return new Settlement.RolledForward();
   }
 
-  private void drop(ResizeIntent intent) {
-    store.change(tx -> tx.intents().delete(intent.id()));
+  private static LoggedChange resized(ResizeIntent intent) {
+    return LoggedChange.of(LogEvent.RESIZED)
+        .detailed("to " + intent.virtualSize().bytes() + " bytes");
+  }
+
+  private void drop(ResizeIntent intent, LoggedChange change) {
+    store.change(
+        tx -> {
+          log.append(tx, intent, change);
+          tx.intents().delete(intent.id());
+        });
   }
 }

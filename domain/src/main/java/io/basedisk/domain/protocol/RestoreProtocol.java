@@ -3,7 +3,11 @@ package io.basedisk.domain.protocol;
 import com.google.common.collect.ImmutableList;
 import io.basedisk.domain.chain.BackingChains;
 import io.basedisk.domain.event.Event;
+import io.basedisk.domain.log.LogWriter;
+import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseDiskId;
+import io.basedisk.domain.model.LogEvent;
+import io.basedisk.domain.model.LoggedChange;
 import io.basedisk.domain.model.OperationId;
 import io.basedisk.domain.model.RecordTimes;
 import io.basedisk.domain.model.intent.BoxClaim;
@@ -14,6 +18,7 @@ import io.basedisk.domain.port.DiskFiles;
 import io.basedisk.domain.port.DiskImages;
 import io.basedisk.domain.port.EventListener;
 import io.basedisk.domain.port.ImageLocks;
+import io.basedisk.domain.port.StoreTransaction;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.random.RandomGenerator;
@@ -39,8 +44,9 @@ public final class RestoreProtocol extends ReplaceDiskProtocol<RestoreIntent> {
       EventListener listener,
       DiskImages images,
       RandomGenerator random,
-      InstantSource clock) {
-    super(store, files, claimed, imageLocks, listener, chains);
+      InstantSource clock,
+      LogWriter log) {
+    super(store, files, claimed, imageLocks, listener, chains, log);
     this.images = images;
     this.random = random;
     this.clock = clock;
@@ -92,5 +98,12 @@ public final class RestoreProtocol extends ReplaceDiskProtocol<RestoreIntent> {
   @Override
   Event eventOf(RestoreIntent intent) {
     return new Event.Restored(intent.id(), intent.box().box(), intent.base());
+  }
+
+  @Override
+  LoggedChange changeOf(StoreTransaction tx, RestoreIntent intent) {
+    return LoggedChange.of(LogEvent.RESTORED)
+        .onBase(intent.base())
+        .named(tx.bases().find(intent.base()).flatMap(BaseDisk::snapshotName).orElse(null));
   }
 }

@@ -6,11 +6,14 @@ import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSet;
 import io.basedisk.domain.error.RefusedException;
 import io.basedisk.domain.home.IdentityFile;
+import io.basedisk.domain.log.LogWriter;
 import io.basedisk.domain.model.BaseDiskId;
 import io.basedisk.domain.model.BaseFilter;
 import io.basedisk.domain.model.HomeId;
 import io.basedisk.domain.model.HomeIdentity;
 import io.basedisk.domain.model.HomeLayout;
+import io.basedisk.domain.model.LogEvent;
+import io.basedisk.domain.model.LoggedChange;
 import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.DiskFiles;
 import io.basedisk.domain.port.DiskImages;
@@ -151,8 +154,17 @@ public final class StoreRebuild {
           if (!plan.identity().path().equals(home.home())) {
             tx.home().movePaths(home.home(), plan.identity().path());
           }
+          new LogWriter(clock).append(tx, changeOf(plan));
           tx.home().countWrite(leastWriteNumber);
         });
+  }
+
+  /** The log of the old store is lost, so this is the first entry. */
+  private static LoggedChange changeOf(RebuildPlan plan) {
+    return LoggedChange.of(LogEvent.REBUILT)
+        .detailed(
+            "bases: %d, boxes: %d, holds: %d"
+                .formatted(plan.bases().size(), plan.boxes().size(), plan.holds().size()));
   }
 
   private static void insert(StoreTransaction tx, RebuildPlan plan) {

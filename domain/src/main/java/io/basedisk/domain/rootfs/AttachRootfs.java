@@ -5,13 +5,14 @@ import io.basedisk.domain.disk.RegisteredBoxes;
 import io.basedisk.domain.disk.RegisteredDisks;
 import io.basedisk.domain.error.AlreadyExistsException;
 import io.basedisk.domain.gc.HeaderEvidence;
+import io.basedisk.domain.log.LogWriter;
 import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.Box;
 import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.ByteSize;
+import io.basedisk.domain.model.Cause;
 import io.basedisk.domain.model.DiskSlot;
 import io.basedisk.domain.model.ImageFormat;
-import io.basedisk.domain.model.OperationId;
 import io.basedisk.domain.model.RootfsKey;
 import io.basedisk.domain.model.intent.AttachRootfsIntent;
 import io.basedisk.domain.model.intent.BoxClaim;
@@ -73,7 +74,7 @@ final class AttachRootfs {
   }
 
   /** The base of a new guest-rootfs disk, and the operation that made the disk. */
-  private record Attached(BaseDisk base, OperationId operation) {}
+  private record Attached(BaseDisk base, Cause operation) {}
 
   private Attached attach(Box box, BaseDisk base) {
     Path container = box.disk(DiskSlot.CONTAINER);
@@ -94,7 +95,7 @@ final class AttachRootfs {
           entries.noteUse(tx, base);
         },
         () -> attaching.run(intent, image -> createOverlay(image, base, container)));
-    return new Attached(base, intent.id());
+    return new Attached(base, LogWriter.causeOf(intent));
   }
 
   private void createOverlay(Path image, BaseDisk base, Path attributesFrom) {

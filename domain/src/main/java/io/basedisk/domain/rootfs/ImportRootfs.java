@@ -2,7 +2,9 @@ package io.basedisk.domain.rootfs;
 
 import io.basedisk.domain.gc.HeaderEvidence;
 import io.basedisk.domain.model.ByteSize;
+import io.basedisk.domain.model.Cause;
 import io.basedisk.domain.model.ImageSource;
+import io.basedisk.domain.model.Operation;
 import io.basedisk.domain.model.OperationId;
 import io.basedisk.domain.model.RootfsKey;
 import io.basedisk.domain.port.DiskImages;
@@ -53,7 +55,8 @@ final class ImportRootfs {
                 image -> digest);
       }
     }
-    collector.collectAfter(made.orElse(null), HeaderEvidence::none);
+    collector.collectAfter(
+        made.map(id -> new Cause(Operation.ADD_ROOTFS, id)).orElse(null), HeaderEvidence::none);
     return entries.require(key);
   }
 

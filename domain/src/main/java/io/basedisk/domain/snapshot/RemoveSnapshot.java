@@ -6,11 +6,14 @@ import io.basedisk.domain.disk.RegisteredBoxes;
 import io.basedisk.domain.event.Event;
 import io.basedisk.domain.gc.CollectionReport;
 import io.basedisk.domain.home.FreeingSpace;
+import io.basedisk.domain.log.LogWriter;
 import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseDiskId;
 import io.basedisk.domain.model.Box;
 import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.DeletingBase;
+import io.basedisk.domain.model.LogEvent;
+import io.basedisk.domain.model.LoggedChange;
 import io.basedisk.domain.model.SnapshotName;
 import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.DiskFiles;
@@ -33,6 +36,7 @@ final class RemoveSnapshot {
   private final BackingChains chains;
   private final Collector collector;
   private final FreeingSpace freeing;
+  private final LogWriter log;
 
   @Inject
   RemoveSnapshot(
@@ -41,13 +45,15 @@ final class RemoveSnapshot {
       EventListener listener,
       BackingChains chains,
       Collector collector,
-      FreeingSpace freeing) {
+      FreeingSpace freeing,
+      LogWriter log) {
     this.store = store;
     this.files = files;
     this.listener = listener;
     this.chains = chains;
     this.collector = collector;
     this.freeing = freeing;
+    this.log = log;
   }
 
   /** Removes a snapshot as {@link Snapshots#remove} does. */
@@ -80,9 +86,10 @@ final class RemoveSnapshot {
         });
   }
 
-  private static BaseDisk demote(StoreTransaction tx, BaseDisk snapshot) {
+  private BaseDisk demote(StoreTransaction tx, BaseDisk snapshot) {
     tx.bases().demoteToCloneBase(snapshot.id());
     tx.pendingDeletes().insertCollectPending(snapshot.id());
+    log.append(tx, LoggedChange.of(LogEvent.SNAPSHOT_REMOVED, snapshot));
     return snapshot;
   }
 

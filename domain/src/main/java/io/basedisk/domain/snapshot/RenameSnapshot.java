@@ -4,9 +4,12 @@ import io.basedisk.domain.disk.RegisteredBoxes;
 import io.basedisk.domain.error.AlreadyExistsException;
 import io.basedisk.domain.error.Remedy;
 import io.basedisk.domain.event.Event;
+import io.basedisk.domain.log.LogWriter;
 import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseDiskId;
 import io.basedisk.domain.model.BoxId;
+import io.basedisk.domain.model.LogEvent;
+import io.basedisk.domain.model.LoggedChange;
 import io.basedisk.domain.model.SnapshotName;
 import io.basedisk.domain.model.intent.Intent;
 import io.basedisk.domain.model.intent.PlannedBase;
@@ -21,11 +24,13 @@ final class RenameSnapshot {
 
   private final UnclaimedRecords records;
   private final EventListener listener;
+  private final LogWriter log;
 
   @Inject
-  RenameSnapshot(UnclaimedRecords records, EventListener listener) {
+  RenameSnapshot(UnclaimedRecords records, EventListener listener, LogWriter log) {
     this.records = records;
     this.listener = listener;
+    this.log = log;
   }
 
   /** Renames a snapshot as {@link Snapshots#rename} does, and returns its base. */
@@ -47,7 +52,7 @@ final class RenameSnapshot {
         .map(taken -> "the name " + taken + " of a snapshot of box " + box);
   }
 
-  private static BaseDiskId rename(
+  private BaseDiskId rename(
       StoreTransaction tx, BoxId box, SnapshotName name, SnapshotName newName) {
     RegisteredBoxes.require(tx, box);
     BaseDisk snapshot = Snapshots.require(tx, box, name);
@@ -57,6 +62,11 @@ final class RenameSnapshot {
           new Remedy.ChooseSnapshotName(box.value(), newName.value()));
     }
     tx.bases().rename(snapshot.id(), newName);
+    log.append(
+        tx,
+        LoggedChange.of(LogEvent.SNAPSHOT_RENAMED, snapshot)
+            .named(newName)
+            .detailed("was " + name));
     return snapshot.id();
   }
 }

@@ -12,13 +12,14 @@ import io.basedisk.domain.disk.RegisteredDisks;
 import io.basedisk.domain.error.RefusedException;
 import io.basedisk.domain.error.Remedy;
 import io.basedisk.domain.gc.CollectionReport;
+import io.basedisk.domain.log.LogWriter;
 import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseDiskKind;
 import io.basedisk.domain.model.Box;
 import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.ByteSize;
+import io.basedisk.domain.model.Cause;
 import io.basedisk.domain.model.DiskSlot;
-import io.basedisk.domain.model.OperationId;
 import io.basedisk.domain.model.SnapshotName;
 import io.basedisk.domain.model.intent.BoxClaim;
 import io.basedisk.domain.model.intent.DiskClaim;
@@ -103,13 +104,13 @@ final class RestoreSnapshot {
       makeBase.fork(
           box, BaseDiskKind.SNAPSHOT, saveAs, InternalSnapshots.REFUSE, ImmutableSet.of());
     }
-    OperationId restore = restore(known, snapshot);
+    Cause restore = restore(known, snapshot);
     CollectionReport report =
         collector.collectAfter(restore, () -> Snapshots.headersOf(known, chains));
     return new Restored(boxes.get(box), report);
   }
 
-  private OperationId restore(Box box, BaseDisk snapshot) {
+  private Cause restore(Box box, BaseDisk snapshot) {
     bases.requireIntact(snapshot.id());
     RestoreIntent intent =
         protocol.plan(
@@ -125,7 +126,7 @@ final class RestoreSnapshot {
                 .collect(ImmutableList.toImmutableList()))) {
       restore(intent, box, snapshot, guards);
     }
-    return intent.id();
+    return LogWriter.causeOf(intent);
   }
 
   private void restore(RestoreIntent intent, Box box, BaseDisk snapshot, ImageLocks.Guard guard) {

@@ -10,6 +10,7 @@ import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.ImmutableSet;
 import io.basedisk.domain.home.HomeRelocation.Declared;
 import io.basedisk.domain.home.HomeRelocation.Relocated;
+import io.basedisk.domain.log.LogWriter;
 import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseDiskKind;
 import io.basedisk.domain.model.BaseFilter;
@@ -126,7 +127,8 @@ final class MovableHome {
         ports.images(),
         ports.imageLocks(),
         ports.locks(),
-        new Random(7));
+        new Random(7),
+        new LogWriter(ports.clock()));
   }
 
   /** Returns the same home after its processes were killed. */

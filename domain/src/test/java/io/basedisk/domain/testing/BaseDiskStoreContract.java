@@ -209,6 +209,19 @@ public abstract class BaseDiskStoreContract {
   }
 
   @Nested
+  class Log extends StoreLogContract {
+    @Override
+    BaseDiskStore store() {
+      return opened();
+    }
+
+    @Override
+    BaseDiskStore another() {
+      return openAnother();
+    }
+  }
+
+  @Nested
   class OfAMovedHome extends StoreMovedPathsContract {
     @Override
     BaseDiskStore store() {

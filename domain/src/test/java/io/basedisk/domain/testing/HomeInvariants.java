@@ -96,6 +96,7 @@ public final class HomeInvariants {
           }
           view.boxes().list().forEach(box -> checkBox(view, box, expected));
           checkReferences(view);
+          LoggedRecords.check(view);
           assertEquals(expected, filesInHome(), "files in the home");
           return true;
         });

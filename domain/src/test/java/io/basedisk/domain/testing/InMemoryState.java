@@ -9,15 +9,18 @@ import io.basedisk.domain.model.DeletingBase;
 import io.basedisk.domain.model.DiskSlot;
 import io.basedisk.domain.model.Hold;
 import io.basedisk.domain.model.HomeIdentity;
+import io.basedisk.domain.model.LogEntry;
 import io.basedisk.domain.model.OperationId;
 import io.basedisk.domain.model.Reference;
 import io.basedisk.domain.model.Relocation;
 import io.basedisk.domain.model.RootfsEntry;
 import io.basedisk.domain.model.UnknownUsePolicy;
 import io.basedisk.domain.model.intent.Intent;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
@@ -45,6 +48,7 @@ final class InMemoryState {
   final SortedMap<BaseDiskId, DeletingBase> deleting;
   final Map<BoxId, Long> directoryInodes;
   final Set<Hold> holds;
+  final List<LogEntry> log;
   @Nullable UnknownUsePolicy unknownUsePolicy;
   @Nullable HomeIdentity identity;
   @Nullable Relocation relocation;
@@ -62,6 +66,7 @@ final class InMemoryState {
     deleting = new TreeMap<>();
     directoryInodes = new LinkedHashMap<>();
     holds = new LinkedHashSet<>();
+    log = new ArrayList<>();
   }
 
   /** Makes a copy. */
@@ -76,6 +81,7 @@ final class InMemoryState {
     deleting = new TreeMap<>(other.deleting);
     directoryInodes = new LinkedHashMap<>(other.directoryInodes);
     holds = new LinkedHashSet<>(other.holds);
+    log = new ArrayList<>(other.log);
     unknownUsePolicy = other.unknownUsePolicy;
     identity = other.identity;
     relocation = other.relocation;

@@ -21,6 +21,7 @@ final class InMemoryTransaction implements StoreTransaction, AutoCloseable {
   private final InMemoryPendingDeletes pendingDeletes = new InMemoryPendingDeletes(this);
   private final InMemoryHolds holds = new InMemoryHolds(this);
   private final InMemoryHome home = new InMemoryHome(this);
+  private final InMemoryLog log = new InMemoryLog(this);
   private boolean closed;
   private RuntimeException failure;
 
@@ -66,6 +67,11 @@ final class InMemoryTransaction implements StoreTransaction, AutoCloseable {
   @Override
   public InMemoryHome home() {
     return home;
+  }
+
+  @Override
+  public InMemoryLog log() {
+    return log;
   }
 
   @Override

@@ -23,6 +23,9 @@ import io.basedisk.domain.model.Hold;
 import io.basedisk.domain.model.Hold.Reason;
 import io.basedisk.domain.model.HomeId;
 import io.basedisk.domain.model.HomeIdentity;
+import io.basedisk.domain.model.LogEvent;
+import io.basedisk.domain.model.LogFilter;
+import io.basedisk.domain.model.LoggedChange;
 import io.basedisk.domain.model.OperationId;
 import io.basedisk.domain.model.Relocation;
 import io.basedisk.domain.model.Relocation.HeaderRewrite;
@@ -131,6 +134,7 @@ abstract class StoreContractPart {
     tx.home().countWrite(0);
     tx.home().insertRelocation(relocation());
     tx.home().decideUnknownUsePolicy(UnknownUsePolicy.TRUST_CALLER);
+    tx.log().append(Instant.EPOCH, ImmutableList.of(LoggedChange.of(LogEvent.SWEPT)));
   }
 
   static Intent fullIntent() {
@@ -184,6 +188,7 @@ abstract class StoreContractPart {
         view.home().findIdentity().stream().toList(),
         LongStream.of(view.home().writeNumber()).filter(number -> number > 0).boxed().toList(),
         view.home().findRelocation().stream().toList(),
-        view.home().findUnknownUsePolicy().stream().toList());
+        view.home().findUnknownUsePolicy().stream().toList(),
+        view.log().list(LogFilter.ALL));
   }
 }

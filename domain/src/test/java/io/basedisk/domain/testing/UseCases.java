@@ -17,6 +17,7 @@ import io.basedisk.domain.home.GuardedStore;
 import io.basedisk.domain.home.HomeGate;
 import io.basedisk.domain.home.HomeRelocation;
 import io.basedisk.domain.lineage.Lineage;
+import io.basedisk.domain.log.HomeLog;
 import io.basedisk.domain.model.HomeLayout;
 import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.DiskFiles;
@@ -90,6 +91,8 @@ public interface UseCases {
   RecordedFiles recordedFiles();
 
   Space space();
+
+  HomeLog log();
 
   Doctor doctor();
 

@@ -12,6 +12,7 @@ import io.basedisk.domain.home.HomeRelocation;
 import io.basedisk.domain.home.HomeRelocation.Declared;
 import io.basedisk.domain.home.HomeRelocation.Relocated;
 import io.basedisk.domain.lineage.Lineage;
+import io.basedisk.domain.log.LogWriter;
 import io.basedisk.domain.model.ByteSize;
 import io.basedisk.domain.model.HomeLayout;
 import io.basedisk.domain.model.StoreStamp;
@@ -221,7 +222,8 @@ final class FakeHome implements FragileWorld {
             ports.images(),
             ports.imageLocks(),
             ports.locks(),
-            ports.random())
+            ports.random(),
+            new LogWriter(ports.clock()))
         .relocate(Declared.NOTHING);
   }
 
