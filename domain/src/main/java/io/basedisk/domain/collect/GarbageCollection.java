@@ -27,6 +27,8 @@ import io.basedisk.domain.protocol.Operations;
 import io.basedisk.domain.protocol.Orphans;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -131,9 +133,31 @@ public final class GarbageCollection {
     kept.putAll(done.kept());
     kept.keySet().removeAll(done.collected());
     return new Report(
-        new CollectionReport(done.collected(), done.freedBytes(), ImmutableMap.copyOf(kept)),
+        new CollectionReport(
+            done.collected(),
+            done.freedBytes(),
+            plan.kept().keySet().containsAll(kept.keySet())
+                ? ImmutableMap.copyOf(kept)
+                : newestFirst(kept)),
         orphans.find(),
         discarded);
+  }
+
+  /**
+   * {@return the kept bases, newest first; of equal times, by id} A collection may keep a base that
+   * its plan did not. A base without a record comes last.
+   */
+  private ImmutableMap<BaseDiskId, KeepReason> newestFirst(Map<BaseDiskId, KeepReason> kept) {
+    Map<BaseDiskId, Instant> createdAt =
+        store.read(
+            view -> {
+              Map<BaseDiskId, Instant> found = new HashMap<>();
+              for (BaseDiskId id : kept.keySet()) {
+                view.bases().find(id).ifPresent(base -> found.put(id, base.createdAt()));
+              }
+              return found;
+            });
+    return CollectionPlan.newestFirst(kept, id -> createdAt.getOrDefault(id, Instant.MIN));
   }
 
   /**

@@ -9,6 +9,8 @@ import io.basedisk.domain.model.KeepReason;
 import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.StoreView;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -22,7 +24,7 @@ import java.util.function.Function;
  * child of a base is collectable, the base may be collectable too.
  *
  * @param collectable the bases to delete, children before parents
- * @param kept the other bases, each with the reason to keep it
+ * @param kept the other bases, each with the reason to keep it, newest first; of equal times, by id
  */
 public record CollectionPlan(
     ImmutableList<BaseDiskId> collectable, ImmutableMap<BaseDiskId, KeepReason> kept) {
@@ -43,6 +45,20 @@ public record CollectionPlan(
     return new Planner(home, view, evidence.copy(), openedBy).plan();
   }
 
+  /**
+   * {@return kept bases, newest first; of equal times, by id}
+   *
+   * @param kept the bases, each with the reason to keep it
+   * @param createdAt returns the time of a base
+   */
+  public static ImmutableMap<BaseDiskId, KeepReason> newestFirst(
+      Map<BaseDiskId, KeepReason> kept, Function<BaseDiskId, Instant> createdAt) {
+    Comparator<BaseDiskId> newestFirst = Comparator.comparing(createdAt).reversed();
+    return kept.entrySet().stream()
+        .sorted(Map.Entry.comparingByKey(newestFirst.thenComparing(Comparator.naturalOrder())))
+        .collect(ImmutableMap.toImmutableMap(Map.Entry::getKey, Map.Entry::getValue));
+  }
+
   private static final class Planner {
 
     private final HomeLayout home;
@@ -51,6 +67,7 @@ public record CollectionPlan(
     private final Function<Path, Optional<String>> openedBy;
     private final Map<BaseDiskId, KeepReason> kept = new LinkedHashMap<>();
     private final Set<BaseDiskId> collectable = new LinkedHashSet<>();
+    private final Map<BaseDiskId, Instant> createdAt = new HashMap<>();
 
     /** For each base with a collectable child: the number of its other children. */
     private final Map<BaseDiskId, Integer> childrenLeft = new HashMap<>();
@@ -72,7 +89,8 @@ public record CollectionPlan(
         part.forEach(this::judgeWithAncestors);
         part = view.bases().listAfter(part.get(part.size() - 1).id(), BaseDiskStore.BATCH);
       }
-      return new CollectionPlan(ImmutableList.copyOf(collectable), ImmutableMap.copyOf(kept));
+      return new CollectionPlan(
+          ImmutableList.copyOf(collectable), newestFirst(kept, createdAt::get));
     }
 
     /**
@@ -89,6 +107,7 @@ public record CollectionPlan(
     private boolean judge(BaseDisk base) {
       if (verdict(base) instanceof Verdict.Keep keep) {
         kept.put(base.id(), keep.reason());
+        createdAt.put(base.id(), base.createdAt());
         return false;
       }
       kept.remove(base.id());

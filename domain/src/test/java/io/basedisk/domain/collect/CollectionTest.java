@@ -306,4 +306,27 @@ final class CollectionTest {
         "needed by boxes b0, b1, b2, b3, b4, b5, b6, b7, b8, b9 and others",
         new KeepReason.ReferencedBy(fleet).describe());
   }
+
+  @Test
+  void kept_bases_are_listed_newest_first_and_by_id_if_their_times_are_equal() {
+    fleet.create("web");
+    ImmutableList.Builder<BaseDiskId> newestFirst = ImmutableList.builder();
+    for (int time = 0; time < 3; time++) {
+      fleet.later(-1);
+      newestFirst.addAll(
+          IntStream.range(0, 3)
+              .mapToObj(i -> fleet.fork("web").id())
+              .sorted()
+              .collect(ImmutableList.toImmutableList()));
+    }
+    ImmutableList<BaseDiskId> expected = newestFirst.build();
+    GarbageCollection collection = fleet.useCases.garbageCollection();
+
+    assertEquals(
+        expected,
+        collection.plan(GarbageCollection.Scope.DEFAULT).bases().kept().keySet().asList());
+    assertEquals(
+        expected,
+        collection.collect(GarbageCollection.Scope.DEFAULT).bases().kept().keySet().asList());
+  }
 }
