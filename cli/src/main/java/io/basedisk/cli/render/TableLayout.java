@@ -74,7 +74,7 @@ final class TableLayout {
     widths[index] = Math.min(widths[index], width);
   }
 
-  /** {@return the number of characters that do not fit} */
+  /** {@return the number of terminal columns that do not fit} */
   private int excess(int columns) {
     int length = -GAP.length();
     for (int width : widths) {
@@ -169,12 +169,10 @@ final class TableLayout {
   }
 
   private static String cut(String cell, int width) {
-    return width(cell) <= width
-        ? cell
-        : cell.substring(0, cell.offsetByCodePoints(0, width - CUT.length())) + CUT;
+    return width(cell) <= width ? cell : DisplayWidth.start(cell, width - CUT.length()) + CUT;
   }
 
   private static int width(String cell) {
-    return cell.codePointCount(0, cell.length());
+    return DisplayWidth.of(cell);
   }
 }

@@ -55,7 +55,7 @@ public record TreeText(TreeDocument tree, Style style, int width) implements Doc
       ImmutableList<String> sizes) {
 
     int length() {
-      return graph.length() + mark.length() + label.codePointCount(0, label.length());
+      return graph.length() + mark.length() + DisplayWidth.of(label);
     }
   }
 
@@ -109,8 +109,8 @@ public record TreeText(TreeDocument tree, Style style, int width) implements Doc
     if (excess <= 0) {
       return line;
     }
-    int kept = Math.max(0, line.label.codePointCount(0, line.label.length()) - excess - 1);
-    String label = line.label.substring(0, line.label.offsetByCodePoints(0, kept)) + "…";
+    int kept = Math.max(0, DisplayWidth.of(line.label) - excess - 1);
+    String label = DisplayWidth.start(line.label, kept) + "…";
     return new Line(line.graph, line.mark, label, line.base, line.sizes);
   }
 

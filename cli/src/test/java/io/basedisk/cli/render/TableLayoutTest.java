@@ -89,4 +89,32 @@ class TableLayoutTest {
     assertTrue(text.contains("\u001b["), text);
     assertEquals(table(72, Style.PLAIN), text.replaceAll("\u001b\\[[0-9;]*m", ""));
   }
+
+  private static String wideTable(int columns) {
+    Text.Table table = new Text.Table("NAME", "NOTE").cutting("NOTE");
+    table.row("数据库", "🦊🦊🦊🦊🦊🦊🦊🦊🦊🦊 behind");
+    table.row("web-1", "e\u0301");
+    StringWriter text = new StringWriter();
+    ScreenWriter out = new ScreenWriter(text, () -> columns);
+    table.write(out, "nothing");
+    out.flush();
+    return text.toString();
+  }
+
+  @Test
+  void a_wide_character_takes_two_columns_and_an_accent_none() {
+    assertEquals(
+        """
+        NAME    NOTE
+        数据库  🦊🦊🦊🦊🦊🦊🦊🦊🦊🦊 behind
+        web-1   e\u0301
+        """,
+        wideTable(Text.ANY_WIDTH));
+  }
+
+  @Test
+  void wide_characters_are_cut_at_the_edge() {
+    assertTrue(wideTable(24).contains("数据库  🦊🦊🦊🦊🦊🦊🦊…\n"), wideTable(24));
+    assertTrue(wideTable(25).contains("数据库  🦊🦊🦊🦊🦊🦊🦊🦊…\n"), wideTable(25));
+  }
 }
