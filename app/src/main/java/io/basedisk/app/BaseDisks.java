@@ -25,6 +25,7 @@ import io.basedisk.domain.doctor.Doctor;
 import io.basedisk.domain.error.BaseDiskException;
 import io.basedisk.domain.home.HomeGate;
 import io.basedisk.domain.lineage.Lineage;
+import io.basedisk.domain.log.HomeLog;
 import io.basedisk.domain.model.BaseFilter;
 import io.basedisk.domain.model.HomeIdentity;
 import io.basedisk.domain.model.HomeLayout;
@@ -82,6 +83,7 @@ public final class BaseDisks implements AutoCloseable {
   private final Lazy<Lineage> lineage;
   private final Lazy<RecordedFiles> recordedFiles;
   private final Lazy<Space> space;
+  private final Lazy<HomeLog> log;
   private final Lazy<Doctor> doctor;
   private final Lazy<SimilarNames> similarNames;
   private final ManagedFiles managedFiles;
@@ -105,6 +107,7 @@ public final class BaseDisks implements AutoCloseable {
       Lazy<Lineage> lineage,
       Lazy<RecordedFiles> recordedFiles,
       Lazy<Space> space,
+      Lazy<HomeLog> log,
       Lazy<Doctor> doctor,
       Lazy<SimilarNames> similarNames,
       ManagedFiles managedFiles,
@@ -125,6 +128,7 @@ public final class BaseDisks implements AutoCloseable {
     this.lineage = lineage;
     this.recordedFiles = recordedFiles;
     this.space = space;
+    this.log = log;
     this.doctor = doctor;
     this.similarNames = similarNames;
     this.managedFiles = managedFiles;
@@ -259,6 +263,11 @@ public final class BaseDisks implements AutoCloseable {
   /** {@return the report on the space that boxes and bases take} */
   public Space space() {
     return space.get();
+  }
+
+  /** {@return the log: which change was made, when, and by which operation} */
+  public HomeLog log() {
+    return log.get();
   }
 
   /** {@return the names that a user may have meant by one that does not exist} */

@@ -156,7 +156,15 @@ final class Arguments {
 
   /** Adds an option without a value. */
   Argument<Boolean> flag(String name, String description) {
-    return add(OptionSpec.builder(name).type(boolean.class).description(description));
+    return flag(ImmutableList.of(name), description);
+  }
+
+  /** Adds an option without a value that has several names. */
+  Argument<Boolean> flag(List<String> names, String description) {
+    return add(
+        OptionSpec.builder(names.toArray(String[]::new))
+            .type(boolean.class)
+            .description(description));
   }
 
   /** Adds the options {@code --help} and {@code --version}. */

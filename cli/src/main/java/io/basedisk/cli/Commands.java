@@ -68,6 +68,7 @@ final class Commands {
           NamedCommand.of("tree"),
           NamedCommand.of("du"),
           NamedCommand.of("which"),
+          NamedCommand.of("log"),
           NamedCommand.group(
               "image",
               ImmutableList.of(
@@ -128,6 +129,7 @@ final class Commands {
       case "tree" -> new TreeCommand(root);
       case "du" -> new DuCommand(root);
       case "which" -> new WhichCommand(root);
+      case "log" -> new LogCommand(root);
       case "image create" -> new ImageCreateCommand(root);
       case "image info" -> new ImageInfoCommand(root);
       case "image check" -> new ImageCheckCommand(root);

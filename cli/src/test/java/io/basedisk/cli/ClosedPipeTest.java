@@ -32,6 +32,8 @@ class ClosedPipeTest {
         "box ls",
         "--json box ls",
         "tree --format html",
+        "log --follow",
+        "--json log --follow web-1",
         "--help",
         "help box create",
         "image read IMAGE 0 8 --format raw"

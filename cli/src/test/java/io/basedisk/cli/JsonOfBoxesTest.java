@@ -181,6 +181,25 @@ class JsonOfBoxesTest extends GoldenJson {
   }
 
   @Test
+  void logs() throws IOException {
+    step("no-home", "log");
+    prepare("home init");
+    step("empty", "log");
+    prepare("box create web-1 --size 1M");
+    prepare("snapshot create web-1 clean");
+    prepare("clone web-1@clean web-2 web-3");
+    prepare("box rename web-3 web-4");
+    prepare("box rm web-2");
+    prepare("snapshot rm web-1 clean");
+    step("all", "log");
+    step("of-a-box", "log web-4");
+    step("of-a-removed-box", "log web-2");
+    step("newest", "log -n 1");
+    step("misspelt", "log web-9");
+    step("bad-number", "log -n 0");
+  }
+
+  @Test
   void clones() throws IOException {
     prepare("box create web-1 --size 1M");
     prepare("snapshot create web-1 s1");

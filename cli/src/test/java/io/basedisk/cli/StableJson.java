@@ -57,7 +57,8 @@ final class StableJson {
           "holds",
           "unknown_names");
 
-  private static final ImmutableSet<String> TIMES = ImmutableSet.of("created_at", "last_used_at");
+  private static final ImmutableSet<String> TIMES =
+      ImmutableSet.of("created_at", "last_used_at", "time");
 
   /** These depend on the file system, except zero. */
   private static final ImmutableSet<String> ALLOCATED =
@@ -71,6 +72,7 @@ final class StableJson {
           "actual-size");
 
   private static final Pattern BASE_ID = Pattern.compile("[0-9A-Za-z]{8}");
+  private static final Pattern OPERATION_ID = Pattern.compile("[0-9]{10,19}");
   private static final Pattern HOME_ID = Pattern.compile("[0-9a-f]{32}");
   private static final Pattern SECONDS = Pattern.compile("[1-9][0-9]{9}");
   private static final Pattern COUNT = Pattern.compile("[1-9][0-9]*");
@@ -139,6 +141,9 @@ final class StableJson {
     }
     if (field.equals("id") && HOME_ID.matcher(value).matches()) {
       return placeholder("home id", value);
+    }
+    if (field.equals("id") && OPERATION_ID.matcher(value).matches()) {
+      return placeholder("operation", value);
     }
     if (BASE_IDS.contains(field) && BASE_ID.matcher(value).matches()) {
       return placeholder("base", value);

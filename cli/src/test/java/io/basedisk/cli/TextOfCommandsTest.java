@@ -124,6 +124,26 @@ class TextOfCommandsTest {
   }
 
   @Test
+  void logs() throws IOException {
+    scenario.step("no-home", "log");
+    scenario.prepare("home init");
+    scenario.step("empty", "log");
+    scenario.prepare("box create web-1 --size 1M");
+    scenario.prepare("snapshot create web-1 clean");
+    scenario.prepare("clone web-1@clean web-2 web-3 a-box-with-a-name-that-is-longer-than-most");
+    scenario.prepare("box rename web-3 web-4");
+    scenario.prepare("box rm web-2");
+    scenario.prepare("snapshot rm web-1 clean");
+    scenario.step("all", "log");
+    scenario.stepOnTerminal("all-80", 80, false, "log");
+    scenario.step("of-a-box", "log web-4");
+    scenario.step("of-a-removed-box", "log web-2 --limit 1");
+    scenario.step("misspelt", "log wbe-1");
+    scenario.step("bad-number", "log -n few");
+    scenario.step("bad-option", "log --folow");
+  }
+
+  @Test
   void pruned_snapshots() throws IOException {
     scenario.prepare("box create web-1 --size 1M");
     for (String name : List.of("monday", "tuesday", "wednesday", "thursday")) {

@@ -73,6 +73,8 @@ class WrongHomeTest {
         "tree nosuch",
         "du",
         "which /nosuch",
+        "log",
+        "log --follow",
         "--unknown-use trust-caller gc"
       })
   void every_command_but_those_that_begin_a_home_says_that_none_is_there(String command)

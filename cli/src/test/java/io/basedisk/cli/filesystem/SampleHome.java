@@ -24,6 +24,7 @@ final class SampleHome {
           "rootfs ls",
           "tree",
           "du",
+          "log web-1",
           "doctor",
           "doctor --deep",
           "gc --dry-run --explain",
