@@ -512,8 +512,9 @@ public final class BaseDisks implements AutoCloseable {
     /**
      * Adds a listener to the events of operations. Listeners are called in the order in which they
      * were added. An exception of a listener is logged as a warning of the logger {@code
-     * io.basedisk} and has no other effect. {@link LoggingListener} logs every event. A running
-     * Flight Recorder gets the events without a listener.
+     * io.basedisk}, at most once a minute for each listener, and has no other effect. {@link
+     * LoggingListener} logs every event. A running Flight Recorder gets the events without a
+     * listener.
      *
      * @param value the listener
      * @return this builder
@@ -592,7 +593,7 @@ public final class BaseDisks implements AutoCloseable {
       ImmutableList.Builder<EventListener> all = ImmutableList.builder();
       all.addAll(listeners.build());
       FlightRecorderListener.ifAvailable().ifPresent(all::add);
-      return new EventListeners(all.build(), LoggingListener::warnOf);
+      return new EventListeners(all.build(), ListenerWarnings.ofSystem());
     }
 
     private <T> T open(HomeUse inWhichWay, Function<BaseDisksComponent, T> opening) {

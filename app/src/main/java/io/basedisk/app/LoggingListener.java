@@ -46,13 +46,6 @@ public final class LoggingListener implements EventListener {
     this.logger = logger;
   }
 
-  /** Warns that a listener failed. */
-  static void warnOf(EventListener listener, Event event, Throwable thrown) {
-    // Looked up only here: starting a logging system takes longer than most commands.
-    System.getLogger(LOGGER)
-        .log(Level.WARNING, "the listener " + listener + " failed at " + event, thrown);
-  }
-
   @Override
   public void on(Event event) {
     Level level = levelOf(event);

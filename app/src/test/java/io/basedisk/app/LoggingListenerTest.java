@@ -9,13 +9,10 @@ import io.basedisk.domain.event.Event;
 import io.basedisk.domain.model.BaseDiskId;
 import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.OperationId;
-import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.ResourceBundle;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -23,31 +20,8 @@ import org.junit.jupiter.api.Test;
 /** The log lines of events. */
 class LoggingListenerTest {
 
-  private final List<String> lines = new ArrayList<>();
-  private Level least = Level.ALL;
-  private final LoggingListener listener =
-      new LoggingListener(
-          new Logger() {
-            @Override
-            public String getName() {
-              return "test";
-            }
-
-            @Override
-            public boolean isLoggable(Level level) {
-              return level.getSeverity() >= least.getSeverity();
-            }
-
-            @Override
-            public void log(Level level, ResourceBundle bundle, String message, Throwable thrown) {
-              lines.add(level + " " + message);
-            }
-
-            @Override
-            public void log(Level level, ResourceBundle bundle, String format, Object... values) {
-              lines.add(level + " " + format);
-            }
-          });
+  private final RecordingLogger logger = new RecordingLogger();
+  private final LoggingListener listener = new LoggingListener(logger);
 
   @Test
   void the_samples_are_of_every_kind() {
@@ -65,17 +39,18 @@ class LoggingListenerTest {
   @Test
   void every_kind_of_event_has_words() {
     for (Event event : SampleEvents.ALL) {
-      lines.clear();
+      logger.lines.clear();
       listener.on(event);
-      assertEquals(1, lines.size());
-      assertNotEquals(event.toString(), lines.get(0).substring(lines.get(0).indexOf(' ') + 1));
+      assertEquals(1, logger.lines.size());
+      assertNotEquals(
+          event.toString(), logger.lines.get(0).substring(logger.lines.get(0).indexOf(' ') + 1));
     }
   }
 
   @Test
   void a_line_says_what_happened_to_what() {
     listener.on(new Event.Collected(Optional.empty(), new BaseDiskId("base0001"), 4096));
-    assertEquals(List.of("INFO collected base base0001, freed 4096 bytes"), lines);
+    assertEquals(List.of("INFO collected base base0001, freed 4096 bytes"), logger.lines);
   }
 
   @Test
@@ -91,15 +66,15 @@ class LoggingListenerTest {
     assertEquals(
         List.of(
             "INFO cloned box a on base base0001: c0, c1, c2, c3, c4, c5, c6, c7, c8, c9, 990 more"),
-        lines);
+        logger.lines);
   }
 
   @Test
   void events_without_a_request_are_logged_as_details() {
-    least = Level.INFO;
+    logger.least = Level.INFO;
     SampleEvents.ALL.stream()
         .filter(event -> event instanceof Event.Kept || event instanceof Event.Performed)
         .forEach(listener::on);
-    assertEquals(List.of(), lines);
+    assertEquals(List.of(), logger.lines);
   }
 }

@@ -68,7 +68,10 @@ public final class EventListeners implements EventListener {
     try {
       failures.on(listener, event, thrown);
     } catch (Throwable lost) {
-      thrown.addSuppressed(lost);
+      // An exception can't suppress itself: that would be thrown into the operation.
+      if (lost != thrown) {
+        thrown.addSuppressed(lost);
+      }
     }
   }
 }
