@@ -100,6 +100,8 @@ public final class HomeRebuild {
    *     home
    * @throws StorageException if the home can't be read or the database can't be written; the old
    *     database is unchanged then
+   * @throws io.basedisk.domain.error.InterruptedOperationException if the thread is interrupted
+   *     while the files are read; the old database is unchanged then
    */
   public Outcome run(List<Path> disksDirs) {
     requireParts();

@@ -39,7 +39,7 @@ final class Faults {
           "realPath",
           "status",
           "list",
-          "digest",
+          "sha256",
           "readHeader",
           "isEmptyOverlay",
           "check",

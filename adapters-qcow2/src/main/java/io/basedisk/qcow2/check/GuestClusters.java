@@ -1,5 +1,6 @@
 package io.basedisk.qcow2.check;
 
+import io.basedisk.domain.error.InterruptedOperationException;
 import io.basedisk.domain.port.Progress;
 import io.basedisk.qcow2.format.ClusterDescriptor;
 import io.basedisk.qcow2.format.ClusterGeometry;
@@ -96,6 +97,8 @@ final class GuestClusters {
     AtomicInteger done = new AtomicInteger();
     l2Tables.drain(
         (start, times, active) -> {
+          InterruptedOperationException.throwIfInterrupted(
+              () -> file.path() + ": the check was interrupted");
           readL2Table(start, times, active);
           progress.at(done.incrementAndGet(), total);
         });

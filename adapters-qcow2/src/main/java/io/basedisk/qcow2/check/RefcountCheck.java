@@ -40,6 +40,8 @@ public final class RefcountCheck {
    * @throws io.basedisk.domain.error.InvalidImageException if the file is not a qcow2 image with a
    *     valid header, or has more clusters than a check can count
    * @throws io.basedisk.domain.error.StorageException if the file can't be read
+   * @throws io.basedisk.domain.error.InterruptedOperationException if the thread is interrupted;
+   *     its interrupt stays pending
    */
   public static CheckResult check(Path path, Progress progress) {
     try (ImageFile file = ImageFile.openToRead(path)) {

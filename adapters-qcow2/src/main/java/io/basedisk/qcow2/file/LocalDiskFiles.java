@@ -3,18 +3,21 @@ package io.basedisk.qcow2.file;
 import static com.google.common.base.Preconditions.checkNotNull;
 
 import com.google.common.collect.ImmutableList;
+import com.google.common.hash.Hasher;
 import com.google.common.hash.Hashing;
-import com.google.common.io.MoreFiles;
 import io.basedisk.domain.error.AlreadyExistsException;
+import io.basedisk.domain.error.InterruptedOperationException;
 import io.basedisk.domain.error.InvalidImageException;
 import io.basedisk.domain.error.NotFoundException;
 import io.basedisk.domain.model.BaseDescription;
 import io.basedisk.domain.model.FileStatus;
 import io.basedisk.domain.port.DiskFiles;
+import io.basedisk.domain.port.Progress;
 import io.basedisk.qcow2.os.FileKind;
 import io.basedisk.qcow2.os.OperatingSystem;
 import io.basedisk.qcow2.os.PinnedFile;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -26,14 +29,18 @@ import javax.inject.Inject;
 /**
  * The files of this machine.
  *
- * <p>If its thread is interrupted, a step still runs to its end, and the interrupt stays pending.
- * Do not simply retry a failed step, above all not {@link #sync}: the kernel reports a failed write
- * once, drops the data, and reports success the next time.
+ * <p>An interrupt ends a copy and a digest. If the thread is interrupted in another step, the step
+ * still runs to its end, and the interrupt stays pending. Do not simply retry a failed step, above
+ * all not {@link #sync}: the kernel reports a failed write once, drops the data, and reports
+ * success the next time.
  */
 public final class LocalDiskFiles implements DiskFiles {
 
   private static final int ALL_PERMISSIONS = 0777;
   private static final int READABLE_BY_ALL = 0644;
+
+  /** Bytes hashed between two looks for an interrupt. */
+  private static final int HASHED_AT_ONCE = 1 << 20;
 
   /** Name of the extended attribute that holds a base's description. */
   private static final String DESCRIPTION = "basedisk";
@@ -119,17 +126,34 @@ public final class LocalDiskFiles implements DiskFiles {
   }
 
   @Override
-  public String digest(Path file) {
+  public String sha256(Path file, Progress progress) {
     String step = "read " + file;
     try (PinnedFile pinned = system.pin(file)) {
       if (!pinned.status().isRegularFile()) {
         throw Failure.of(step, file + ": not a regular file");
       }
-      // Unlike a channel, a stream of a Path ignores interrupts.
-      return MoreFiles.asByteSource(pinned.openable()).hash(Hashing.sha256()).toString();
+      // Unlike a channel, a stream of a Path is not closed by an interrupt.
+      try (InputStream content = Files.newInputStream(pinned.openable())) {
+        return sha256(file, content, pinned.status().length(), progress);
+      }
     } catch (IOException e) {
       throw Failure.of(step, e);
     }
+  }
+
+  private static String sha256(Path file, InputStream content, long length, Progress progress)
+      throws IOException {
+    Hasher hasher = Hashing.sha256().newHasher();
+    byte[] part = new byte[HASHED_AT_ONCE];
+    long done = 0;
+    for (int count = content.read(part); count >= 0; count = content.read(part)) {
+      InterruptedOperationException.throwIfInterrupted(
+          () -> file + ": the reading was interrupted");
+      hasher.putBytes(part, 0, count);
+      done += count;
+      progress.at(Math.min(done, length), length);
+    }
+    return hasher.hash().toString();
   }
 
   @Override
@@ -188,10 +212,10 @@ public final class LocalDiskFiles implements DiskFiles {
   // Changes of content and attributes.
 
   @Override
-  public void copy(Path source, Path target) {
+  public void copy(Path source, Path target, Progress progress) {
     String step = "copy " + source + " to " + target;
     try {
-      system.copy(source, target);
+      system.copy(source, target, progress);
     } catch (FileAlreadyExistsException e) {
       throw exists(step, e);
     } catch (IOException e) {

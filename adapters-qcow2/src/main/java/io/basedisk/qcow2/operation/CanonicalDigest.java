@@ -37,9 +37,8 @@ public final class CanonicalDigest {
     Hasher hasher = Hashing.sha256().newHasher();
     ByteBuffer part = ByteBuffer.allocate(STEP);
     for (long at = 0; at < file.length(); at += STEP) {
-      if (Thread.currentThread().isInterrupted()) {
-        throw new InterruptedOperationException(file.path() + ": the reading was interrupted");
-      }
+      InterruptedOperationException.throwIfInterrupted(
+          () -> file.path() + ": the reading was interrupted");
       part.clear().limit((int) Math.min(STEP, file.length() - at));
       file.read(at, part);
       name.erase(at, part.flip());

@@ -1,5 +1,6 @@
 package io.basedisk.qcow2.operation;
 
+import io.basedisk.domain.error.InterruptedOperationException;
 import io.basedisk.domain.port.Progress;
 import io.basedisk.qcow2.image.DiskExtent;
 import io.basedisk.qcow2.image.DiskImage;
@@ -42,6 +43,7 @@ public final class Comparison {
    * @throws io.basedisk.domain.error.InvalidImageException if an image is damaged before the first
    *     difference
    * @throws io.basedisk.domain.error.StorageException if a file can't be read
+   * @throws InterruptedOperationException if the thread is interrupted; its interrupt stays pending
    */
   public static OptionalLong firstDifference(DiskImage first, DiskImage second, Progress progress) {
     return new Comparison(first, second, progress).firstDifference();
@@ -60,7 +62,7 @@ public final class Comparison {
         return difference;
       }
       at = end;
-      progress.at(at, size);
+      wentTo(at);
     }
     return firstThatIsNotZero(first.virtualSize() > common ? first : second, common);
   }
@@ -131,13 +133,19 @@ public final class Comparison {
 
   private OptionalLong inChunks(long start, long end, ChunkSearch search) {
     for (long at = start; at < end; at += CHUNK) {
-      progress.at(at, size);
+      wentTo(at);
       int index = search.at(at, (int) Math.min(CHUNK, end - at));
       if (index >= 0) {
         return OptionalLong.of(at + index);
       }
     }
     return OptionalLong.empty();
+  }
+
+  private void wentTo(long end) {
+    InterruptedOperationException.throwIfInterrupted(
+        () -> first.layers().get(0).path() + ": the comparison was interrupted");
+    progress.at(end, size);
   }
 
   private int mismatch(long start, int length) {

@@ -88,10 +88,8 @@ public final class ContentDigest {
   }
 
   private void wentTo(long end) {
-    if (Thread.currentThread().isInterrupted()) {
-      throw new InterruptedOperationException(
-          disk.layers().get(0).path() + ": the reading was interrupted");
-    }
+    InterruptedOperationException.throwIfInterrupted(
+        () -> disk.layers().get(0).path() + ": the reading was interrupted");
     progress.at(end, size);
   }
 }

@@ -78,15 +78,9 @@ final class ConversionRun {
   }
 
   private void wrote(long end) {
-    requireNotInterrupted();
+    InterruptedOperationException.throwIfInterrupted(
+        () -> source.layers().get(0).path() + ": the conversion was interrupted");
     progress.at(end, size);
-  }
-
-  private void requireNotInterrupted() {
-    if (Thread.currentThread().isInterrupted()) {
-      throw new InterruptedOperationException(
-          source.layers().get(0).path() + ": the conversion was interrupted");
-    }
   }
 
   // Data.

@@ -1,5 +1,6 @@
 package io.basedisk.qcow2.operation;
 
+import io.basedisk.domain.error.InterruptedOperationException;
 import io.basedisk.domain.image.LayerFile;
 import io.basedisk.domain.image.Measurement;
 import io.basedisk.domain.model.ImageFormat;
@@ -37,6 +38,7 @@ public final class ImageMeasurement {
    * @return upper bounds of the size of the image
    * @throws io.basedisk.domain.error.InvalidImageException if the disk can't be read
    * @throws io.basedisk.domain.error.StorageException if one of its files can't be read
+   * @throws InterruptedOperationException if the thread is interrupted; its interrupt stays pending
    */
   public static Measurement ofQcow2(DiskImage disk, int clusterSize) {
     ClusterGeometry geometry =
@@ -60,6 +62,8 @@ public final class ImageMeasurement {
               }
             });
     for (Iterator<DiskExtent> i = disk.extents(); i.hasNext(); ) {
+      InterruptedOperationException.throwIfInterrupted(
+          () -> disk.layers().get(0).path() + ": the measurement was interrupted");
       DiskExtent extent = i.next();
       runs.add(extent.isZero() ? Kind.ZEROS : Kind.DATA, extent.end());
     }

@@ -4,13 +4,16 @@ import static com.google.common.collect.ImmutableSet.toImmutableSet;
 
 import com.google.common.collect.ImmutableSet;
 import com.sun.jna.Memory;
+import io.basedisk.domain.error.InterruptedOperationException;
 import io.basedisk.domain.model.FileStatus;
+import io.basedisk.domain.port.Progress;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.LongConsumer;
 
 /** A copy of an open file to another open file. */
 final class LinuxCopy {
@@ -30,37 +33,43 @@ final class LinuxCopy {
     this.to = to;
   }
 
-  /** Copies the content to an empty file. Shares blocks or keeps holes. */
-  void content() throws IOException {
+  /** Copies the content to an empty file, until an interrupt. Shares blocks or keeps holes. */
+  void content(Progress progress) throws IOException {
+    long length = from.length();
     if (!to.cloneFrom(from)) {
       // A partial clone would show through in the source's holes.
       to.setLength(0);
-      copyData();
+      copyData(length, progress);
+    }
+    if (length > 0) {
+      progress.at(length, length);
     }
   }
 
-  private void copyData() throws IOException {
-    long length = from.length();
+  private void copyData(long length, Progress progress) throws IOException {
     try (Memory buffer = new Memory(COPY_BUFFER_BYTES)) {
       OptionalLong data = from.dataFrom(0);
       while (data.isPresent() && data.getAsLong() < length) {
         long end = Math.min(from.holeFrom(data.getAsLong()), length);
-        copyRange(buffer, data.getAsLong(), end);
+        copyRange(buffer, data.getAsLong(), end, position -> progress.at(position, length));
         data = end < length ? from.dataFrom(end) : OptionalLong.empty();
       }
     }
     to.setLength(length);
   }
 
-  private void copyRange(Memory buffer, long start, long end) throws IOException {
+  private void copyRange(Memory buffer, long start, long end, LongConsumer copiedTo)
+      throws IOException {
     long position = start;
     while (position < end) {
+      InterruptedOperationException.throwIfInterrupted(() -> source + ": the copy was interrupted");
       long read = from.read(buffer, Math.min(end - position, buffer.size()), position);
       if (read == 0) {
         throw new FileSystemException(source.toString(), null, "it shrank while it was copied");
       }
       to.write(buffer, read, position);
       position += read;
+      copiedTo.accept(position);
     }
   }
 

@@ -6,6 +6,7 @@ import com.sun.jna.Platform;
 import io.basedisk.domain.model.FileIdentity;
 import io.basedisk.domain.model.FileStatus;
 import io.basedisk.domain.model.FileStatus.FileType;
+import io.basedisk.domain.port.Progress;
 import io.basedisk.qcow2.os.Descriptor.Access;
 import java.io.Closeable;
 import java.io.IOException;
@@ -207,12 +208,12 @@ final class LinuxSystem implements OperatingSystem {
   }
 
   @Override
-  public void copy(Path source, Path target) throws IOException {
+  public void copy(Path source, Path target, Progress progress) throws IOException {
     try (Descriptor from = opener.openRegular(source, Access.READ);
         Descriptor to = opener.create(target)) {
       try {
         LinuxCopy copy = new LinuxCopy(source, from, to);
-        copy.content();
+        copy.content(progress);
         copy.attributes(from.status());
       } catch (Throwable failure) {
         try {
@@ -226,10 +227,10 @@ final class LinuxSystem implements OperatingSystem {
   }
 
   @Override
-  public void copyContent(Path source, Path target) throws IOException {
+  public void copyContent(Path source, Path target, Progress progress) throws IOException {
     try (Descriptor from = opener.open(source, Access.READ);
         Descriptor to = opener.open(target, Access.WRITE)) {
-      new LinuxCopy(source, from, to).content();
+      new LinuxCopy(source, from, to).content(progress);
     }
   }
 

@@ -2,6 +2,7 @@ package io.basedisk.qcow2.os;
 
 import com.google.common.collect.ImmutableList;
 import io.basedisk.domain.model.FileStatus;
+import io.basedisk.domain.port.Progress;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -15,7 +16,7 @@ import java.util.Optional;
  * <p>No method follows a symbolic link in a path, except that {@link #status} follows links in the
  * path's directories. If the system has no calls for that, a path in a directory that another user
  * can write to is a {@link io.basedisk.domain.error.RefusedException}. {@link Thread#interrupt}
- * ends no method; the interrupt stays pending. Failures are {@link
+ * ends a copy and no other method; the interrupt stays pending. Failures are {@link
  * java.nio.file.FileSystemException}s with the file and the system's own reason. Implementations
  * are thread-safe.
  */
@@ -223,9 +224,11 @@ public interface OperatingSystem {
    *
    * @param source the file to copy from
    * @param target the file to copy to
+   * @param progress receives the bytes of the file
    * @throws java.nio.file.FileAlreadyExistsException if {@code target} exists
+   * @throws io.basedisk.domain.error.InterruptedOperationException if the thread is interrupted
    */
-  void copy(Path source, Path target) throws IOException;
+  void copy(Path source, Path target, Progress progress) throws IOException;
 
   /**
    * Sets the permission bits of a file or directory, 0 to 07777.
@@ -242,9 +245,11 @@ public interface OperatingSystem {
    *
    * @param source the file to copy from
    * @param target the file to copy to
+   * @param progress receives the bytes of the file
+   * @throws io.basedisk.domain.error.InterruptedOperationException if the thread is interrupted
    * @throws IOException if a system call fails
    */
-  void copyContent(Path source, Path target) throws IOException;
+  void copyContent(Path source, Path target, Progress progress) throws IOException;
 
   /**
    * Copies the owner, group, permission bits and extended attributes, and removes the target's

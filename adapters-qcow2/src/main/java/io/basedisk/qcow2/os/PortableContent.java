@@ -3,9 +3,12 @@ package io.basedisk.qcow2.os;
 import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
 
 import com.google.common.collect.ImmutableSet;
+import io.basedisk.domain.error.InterruptedOperationException;
+import io.basedisk.domain.port.Progress;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileSystemException;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -28,6 +31,10 @@ final class PortableContent {
       ImmutableSet.of(StandardOpenOption.WRITE, StandardOpenOption.CREATE, NOFOLLOW_LINKS);
 
   private static final int BLOCK_BYTES = 1 << 16;
+
+  /** Bytes copied between two looks for an interrupt: a multiple of a block. */
+  private static final long COPIED_AT_ONCE = 16 << 20;
+
   private static final ByteBuffer ZEROS = ByteBuffer.allocate(BLOCK_BYTES).asReadOnlyBuffer();
 
   private PortableContent() {}
@@ -52,15 +59,27 @@ final class PortableContent {
         });
   }
 
-  /** Copies the content of a file to an empty file. */
-  static void copy(Path source, Path target) throws IOException {
-    OwnThread.run(
-        () -> {
-          try (FileChannel from = open(source, StandardOpenOption.READ);
-              FileChannel to = open(target, StandardOpenOption.WRITE)) {
-            copyAllButZeros(from, to);
-          }
-        });
+  /**
+   * Copies the content of a file to an empty file, until an interrupt. Each part has a thread of
+   * its own; between two parts, this looks for an interrupt.
+   */
+  static void copy(Path source, Path target, Progress progress) throws IOException {
+    try (FileChannel from = open(source, StandardOpenOption.READ);
+        FileChannel to = open(target, StandardOpenOption.WRITE)) {
+      // Even to ask for the length would close the channel if an interrupt is pending.
+      long[] size = new long[1];
+      OwnThread.run(() -> size[0] = from.size());
+      long length = size[0];
+      for (long start = 0; start < length; start += COPIED_AT_ONCE) {
+        InterruptedOperationException.throwIfInterrupted(
+            () -> source + ": the copy was interrupted");
+        long part = start;
+        long end = Math.min(start + COPIED_AT_ONCE, length);
+        OwnThread.run(() -> copyAllButZeros(source, from, to, part, end));
+        progress.at(end, length);
+      }
+      OwnThread.run(() -> extend(to, length));
+    }
   }
 
   /** Makes a file's content and attributes, or a directory's names, durable. */
@@ -77,21 +96,29 @@ final class PortableContent {
     return FileChannel.open(path, access, NOFOLLOW_LINKS);
   }
 
-  /** Copies block by block, and leaves a hole for a block of zeros. */
-  private static void copyAllButZeros(FileChannel from, FileChannel to) throws IOException {
+  /** Copies a part block by block, and leaves a hole for a block of zeros. */
+  private static void copyAllButZeros(
+      Path source, FileChannel from, FileChannel to, long start, long end) throws IOException {
     ByteBuffer block = ByteBuffer.allocateDirect(BLOCK_BYTES);
-    long position = 0;
-    while (from.read(block, position) > 0) {
+    long position = start;
+    while (position < end) {
+      block.clear().limit((int) Math.min(BLOCK_BYTES, end - position));
+      if (from.read(block, position) <= 0) {
+        throw new FileSystemException(source.toString(), null, "it shrank while it was copied");
+      }
       block.flip();
       int length = block.limit();
       if (!isZero(block)) {
         writeFully(to, block, position);
       }
       position += length;
-      block.clear();
     }
-    if (to.size() < position) {
-      writeFully(to, ByteBuffer.allocate(1), position - 1);
+  }
+
+  /** Writes a last zero if the file is shorter: it ends with a hole. */
+  private static void extend(FileChannel file, long length) throws IOException {
+    if (file.size() < length) {
+      writeFully(file, ByteBuffer.allocate(1), length - 1);
     }
   }
 

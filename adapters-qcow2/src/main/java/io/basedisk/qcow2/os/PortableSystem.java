@@ -5,6 +5,7 @@ import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
 import com.google.common.collect.ImmutableList;
 import io.basedisk.domain.model.FileIdentity;
 import io.basedisk.domain.model.FileStatus;
+import io.basedisk.domain.port.Progress;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
@@ -204,13 +205,13 @@ final class PortableSystem implements OperatingSystem {
   }
 
   @Override
-  public void copy(Path source, Path target) throws IOException {
+  public void copy(Path source, Path target, Progress progress) throws IOException {
     requireUnshared(source);
     requireUnshared(target);
     UnixView.requireRegular(source);
     Files.createFile(target, PortableContent.OWNER_ALONE);
     try {
-      copyContent(source, target);
+      copyContent(source, target, progress);
       copyAttributes(source, target);
     } catch (Throwable failure) {
       try {
@@ -229,8 +230,8 @@ final class PortableSystem implements OperatingSystem {
   }
 
   @Override
-  public void copyContent(Path source, Path target) throws IOException {
-    PortableContent.copy(source, target);
+  public void copyContent(Path source, Path target, Progress progress) throws IOException {
+    PortableContent.copy(source, target, progress);
   }
 
   @Override

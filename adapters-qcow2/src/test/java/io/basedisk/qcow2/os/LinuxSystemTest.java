@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.google.common.collect.ImmutableList;
 import io.basedisk.domain.model.FileStatus;
+import io.basedisk.domain.port.Progress;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.FileAlreadyExistsException;
@@ -77,7 +78,7 @@ class LinuxSystemTest {
       Path copy = Files.createFile(xfs.directory().resolve("copy"));
       linux.sync(source);
       long before = Files.getFileStore(source).getUnallocatedSpace();
-      linux.copyContent(source, copy);
+      linux.copyContent(source, copy, Progress.NONE);
       linux.sync(copy);
       long taken = before - Files.getFileStore(source).getUnallocatedSpace();
       assertTrue(taken < content.length / 8, () -> taken + " bytes");

@@ -15,6 +15,7 @@ import io.basedisk.domain.port.DiskFiles;
 import io.basedisk.domain.port.DiskImages;
 import io.basedisk.domain.port.Guards;
 import io.basedisk.domain.port.ImageLocks;
+import io.basedisk.domain.port.Progress;
 import io.basedisk.domain.port.StoreView;
 import io.basedisk.domain.protocol.AdoptProtocol;
 import io.basedisk.domain.protocol.Operations;
@@ -76,6 +77,7 @@ public final class Adoption {
    *     exist
    * @throws io.basedisk.domain.error.InvalidArgumentException if the directory is no directory
    * @throws RefusedException if the directory is in a home
+   * @throws io.basedisk.domain.error.InterruptedOperationException if the thread is interrupted
    */
   public AdoptionPlan plan(AdoptionRequest request) {
     return plan(request, null);
@@ -113,18 +115,31 @@ public final class Adoption {
   }
 
   /**
+   * Adopts as {@link #adopt(AdoptionPlan, Progress)} does, without progress.
+   *
+   * @param plan the plan
+   * @return the plan with the time of the new records
+   */
+  public AdoptionPlan adopt(AdoptionPlan plan) {
+    return adopt(plan, Progress.NONE);
+  }
+
+  /**
    * Carries out a plan: all of it or nothing. The directory is examined again under locks, and must
    * still be as it was planned. A VM may run on a disk that stays where it is.
    *
    * @param plan the plan
+   * @param progress receives the number of files that were moved into the home
    * @return the plan with the time of the new records
    * @throws RefusedException if a file changed since it was planned, or a process has a base or a
    *     moved file open for writing
    * @throws AlreadyExistsException if a name was given to another box since
    * @throws io.basedisk.domain.error.BusyException if another operation has claimed one of the
    *     files
+   * @throws io.basedisk.domain.error.InterruptedOperationException if the thread is interrupted;
+   *     nothing is adopted then
    */
-  public AdoptionPlan adopt(AdoptionPlan plan) {
+  public AdoptionPlan adopt(AdoptionPlan plan, Progress progress) {
     if (plan.files().isEmpty()) {
       return plan;
     }
@@ -135,7 +150,8 @@ public final class Adoption {
           .forEach(file -> files.settledStatus(file.path()));
       requireCurrent(plan);
       AdoptIntent intent = protocol.plan(plan.operation(), plan.adopted());
-      operations.perform(intent, tx -> requireNew(tx, intent), () -> protocol.run(intent, guard));
+      operations.perform(
+          intent, tx -> requireNew(tx, intent), () -> protocol.run(intent, guard, progress));
       return plan.recordedAt(intent.startedAt());
     }
   }

@@ -3,6 +3,7 @@ package io.basedisk.domain.adopt;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import io.basedisk.domain.error.BaseDiskException;
+import io.basedisk.domain.error.InterruptedOperationException;
 import io.basedisk.domain.error.StorageException;
 import io.basedisk.domain.model.FileStatus;
 import io.basedisk.domain.model.HomeLayout;
@@ -50,6 +51,8 @@ final class TreeScan {
     Deque<Path> directories = new ArrayDeque<>();
     directories.push(root);
     while (!directories.isEmpty()) {
+      InterruptedOperationException.throwIfInterrupted(
+          () -> root + ": the search for disks was interrupted");
       Path directory = directories.pop();
       for (Path entry : entriesOf(directory)) {
         examine(entry, directories);

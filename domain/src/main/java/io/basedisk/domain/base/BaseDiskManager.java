@@ -19,6 +19,7 @@ import io.basedisk.domain.model.DiskSlot;
 import io.basedisk.domain.model.HomeLayout;
 import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.DiskFiles;
+import io.basedisk.domain.port.Progress;
 import io.basedisk.domain.protocol.Collector;
 import java.nio.file.Path;
 import java.util.Collection;
@@ -76,6 +77,8 @@ public final class BaseDiskManager {
    * @return the new base
    * @throws NotFoundException if the box is not registered, or its disk is missing
    * @throws RefusedException if the disk is in use, dirty, or otherwise unfit to be forked
+   * @throws io.basedisk.domain.error.InterruptedOperationException if the disk is copied, since the
+   *     bases are on another file system, and the thread is interrupted
    * @throws io.basedisk.domain.error.InvalidImageException if the disk or its chain is not valid
    * @throws io.basedisk.domain.error.AlreadyExistsException if the name is taken
    */
@@ -122,7 +125,7 @@ public final class BaseDiskManager {
       @Nullable BaseName name,
       InternalSnapshots internals,
       ImmutableSet<Path> allowed) {
-    return makeBase.get().fork(box, kind, name, internals, allowed);
+    return makeBase.get().fork(box, kind, name, internals, allowed, Progress.NONE);
   }
 
   /**
@@ -185,7 +188,7 @@ public final class BaseDiskManager {
       @Nullable BaseName name,
       InternalSnapshots internals,
       ImmutableSet<Path> allowed) {
-    return makeBase.get().fork(box, disksDir, kind, name, internals, allowed);
+    return makeBase.get().fork(box, disksDir, kind, name, internals, allowed, Progress.NONE);
   }
 
   /**

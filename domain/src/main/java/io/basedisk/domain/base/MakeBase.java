@@ -19,6 +19,7 @@ import io.basedisk.domain.model.Operation;
 import io.basedisk.domain.model.intent.BoxClaim;
 import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.DiskFiles;
+import io.basedisk.domain.port.Progress;
 import io.basedisk.domain.protocol.Collector;
 import java.nio.file.Path;
 import javax.inject.Inject;
@@ -59,6 +60,7 @@ public final class MakeBase {
    * @param internals what to do if the disk has internal snapshots or bitmaps
    * @param allowed the files outside the home that may become foreign bases, if the disk backs onto
    *     them
+   * @param progress receives the bytes of the disk's file, if it is copied
    * @return the new base
    * @throws io.basedisk.domain.error.BaseDiskException as {@link BaseDiskManager#create}
    */
@@ -67,8 +69,9 @@ public final class MakeBase {
       BaseDiskKind kind,
       @Nullable BaseName name,
       InternalSnapshots internals,
-      ImmutableSet<Path> allowed) {
-    return fork(wanted(box, kind, name, internals, allowed));
+      ImmutableSet<Path> allowed,
+      Progress progress) {
+    return fork(wanted(box, kind, name, internals, allowed, progress));
   }
 
   /**
@@ -81,6 +84,7 @@ public final class MakeBase {
    * @param name the name; null for none
    * @param internals what to do if the disk has internal snapshots or bitmaps
    * @param allowed the files outside the home that may become foreign bases
+   * @param progress receives the bytes of the disk's file, if it is copied
    * @return the new base
    * @throws io.basedisk.domain.error.BaseDiskException as {@link BaseDiskManager#create}
    */
@@ -90,7 +94,8 @@ public final class MakeBase {
       BaseDiskKind kind,
       @Nullable BaseName name,
       InternalSnapshots internals,
-      ImmutableSet<Path> allowed) {
+      ImmutableSet<Path> allowed,
+      Progress progress) {
     Path real = files.realPath(disksDir);
     if (home.isInBases(real) || real.startsWith(home.db())) {
       throw new RefusedException(real + ": is not a directory for the disks of a box");
@@ -102,7 +107,7 @@ public final class MakeBase {
             .filter(known -> known.disksDir().equals(real))
             .map(known -> known.disk(DiskSlot.CONTAINER))
             .orElseGet(() -> claim.disk(DiskSlot.CONTAINER));
-    return fork(new Wanted(claim, disk, kind, name, internals, allowed));
+    return fork(new Wanted(claim, disk, kind, name, internals, allowed, progress));
   }
 
   /**
@@ -112,11 +117,16 @@ public final class MakeBase {
    * @param kind the kind of the new base
    * @param name the name; null for none
    * @param internals what to do if the disk has internal snapshots or bitmaps
+   * @param progress receives the bytes of the disk's file
    * @return the new base
    */
   public BaseDisk copy(
-      BoxId box, BaseDiskKind kind, @Nullable BaseName name, InternalSnapshots internals) {
-    Wanted wanted = wanted(box, kind, name, internals, ImmutableSet.of());
+      BoxId box,
+      BaseDiskKind kind,
+      @Nullable BaseName name,
+      InternalSnapshots internals,
+      Progress progress) {
+    Wanted wanted = wanted(box, kind, name, internals, ImmutableSet.of(), progress);
     NewBases.Made made = newBases.copy(wanted);
     collector.collectAfter(new Cause(Operation.COPY, made.operation()), () -> headersOf(wanted));
     return made.base();
@@ -133,7 +143,8 @@ public final class MakeBase {
       BaseDiskKind kind,
       @Nullable BaseName name,
       InternalSnapshots internals,
-      ImmutableSet<Path> allowed) {
+      ImmutableSet<Path> allowed,
+      Progress progress) {
     Box known = store.read(view -> RegisteredBoxes.require(view, box));
     return new Wanted(
         new BoxClaim(known.id(), known.disksDir()),
@@ -141,7 +152,8 @@ public final class MakeBase {
         kind,
         name,
         internals,
-        allowed);
+        allowed,
+        progress);
   }
 
   private HeaderEvidence headersOf(Wanted wanted) {

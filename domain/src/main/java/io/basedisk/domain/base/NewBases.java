@@ -29,6 +29,7 @@ import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.DiskFiles;
 import io.basedisk.domain.port.DiskImages;
 import io.basedisk.domain.port.ImageLocks;
+import io.basedisk.domain.port.Progress;
 import io.basedisk.domain.protocol.CopyProtocol;
 import io.basedisk.domain.protocol.ForkProtocol;
 import io.basedisk.domain.protocol.Operations;
@@ -57,6 +58,7 @@ final class NewBases {
    * @param internals what to do if the disk has internal snapshots or bitmaps
    * @param allowed the files outside the home that may become foreign bases, if the box's disks
    *     back onto them
+   * @param progress receives the bytes of the disk's file, if it is copied
    */
   record Wanted(
       BoxClaim box,
@@ -64,7 +66,8 @@ final class NewBases {
       BaseDiskKind kind,
       @Nullable BaseName name,
       InternalSnapshots internals,
-      ImmutableSet<Path> allowed) {
+      ImmutableSet<Path> allowed,
+      Progress progress) {
 
     Wanted {
       if (name != null && !name.fits(kind)) {
@@ -240,7 +243,7 @@ final class NewBases {
           claim,
           disk.header(),
           base -> forking.plan(wanted.box(), claim, base),
-          intent -> forking.run(intent, guard, virtualSize));
+          intent -> forking.run(intent, guard, virtualSize, wanted.progress()));
     }
   }
 
@@ -256,7 +259,7 @@ final class NewBases {
           claim,
           before.header(),
           base -> copying.plan(wanted.box(), claim, base),
-          intent -> copying.run(intent, before));
+          intent -> copying.run(intent, before, wanted.progress()));
     }
   }
 

@@ -104,7 +104,8 @@ public final class Boxes {
         .get()
         .create(
             ImmutableList.of(box),
-            new NewDisks(null, virtualSize.roundedUpTo(ByteSize.SECTOR), null, null));
+            new NewDisks(null, virtualSize.roundedUpTo(ByteSize.SECTOR), null, null),
+            Progress.NONE);
     return get(box);
   }
 

@@ -10,6 +10,7 @@ import io.basedisk.domain.model.ByteSize;
 import io.basedisk.domain.model.FileOwner;
 import io.basedisk.domain.model.OperationId;
 import io.basedisk.domain.model.intent.CreateBoxesIntent;
+import io.basedisk.domain.port.Progress;
 import io.basedisk.domain.port.StoreTransaction;
 import io.basedisk.domain.protocol.CreateBoxesProtocol;
 import io.basedisk.domain.protocol.CreateBoxesProtocol.NewDisks;
@@ -43,16 +44,22 @@ public final class NewBoxes {
    *
    * @param boxes their ids
    * @param disks what their disks are
+   * @param progress receives the number of boxes that have their disks
    * @return the id of the operation
+   * @throws io.basedisk.domain.error.InterruptedOperationException if the thread is interrupted; no
+   *     box is created then
    */
   @CanIgnoreReturnValue
-  public OperationId create(ImmutableList<BoxId> boxes, NewDisks disks) {
-    return create(boxes, disks, tx -> {});
+  public OperationId create(ImmutableList<BoxId> boxes, NewDisks disks, Progress progress) {
+    return create(boxes, disks, progress, tx -> {});
   }
 
   @CanIgnoreReturnValue
   private OperationId create(
-      ImmutableList<BoxId> boxes, NewDisks disks, Consumer<? super StoreTransaction> alongside) {
+      ImmutableList<BoxId> boxes,
+      NewDisks disks,
+      Progress progress,
+      Consumer<? super StoreTransaction> alongside) {
     CreateBoxesIntent intent = creation.plan(boxes, disks);
     operations.perform(
         intent,
@@ -60,7 +67,7 @@ public final class NewBoxes {
           names.requireFree(tx, intent.newBoxes());
           alongside.accept(tx);
         },
-        () -> creation.run(intent, disks));
+        () -> creation.run(intent, disks, progress));
     return intent.id();
   }
 
@@ -83,7 +90,8 @@ public final class NewBoxes {
       Consumer<? super StoreTransaction> alongside) {
     inspection.requireIntact(base.id());
     ByteSize size = sizeOf("base " + base.id(), base.diskInfo().containerDiskBytes(), virtualSize);
-    return create(ImmutableList.of(box), new NewDisks(base, size, null, owner), alongside);
+    return create(
+        ImmutableList.of(box), new NewDisks(base, size, null, owner), Progress.NONE, alongside);
   }
 
   static ByteSize sizeOf(String what, long least, @Nullable ByteSize wanted) {

@@ -34,6 +34,7 @@ import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.DiskImages;
 import io.basedisk.domain.port.EventListener;
 import io.basedisk.domain.port.ImageLocks;
+import io.basedisk.domain.port.Progress;
 import io.basedisk.domain.protocol.CreateBoxesProtocol.NewDisks;
 import io.basedisk.domain.snapshot.Snapshots;
 import java.nio.file.Path;
@@ -128,6 +129,23 @@ public final class Clones {
    * @throws io.basedisk.domain.error.BaseDiskException as {@link #cloneBox(BoxId, List)}
    */
   public Cloned cloneBox(BoxId source, List<BoxId> names, InternalSnapshots internals) {
+    return cloneBox(source, names, internals, Progress.NONE);
+  }
+
+  /**
+   * Clones a box as {@link #cloneBox(BoxId, List)} does, and reports its progress.
+   *
+   * @param source the box to clone
+   * @param names the new boxes
+   * @param internals what to do if the disk has internal snapshots or bitmaps
+   * @param progress receives the number of new boxes that have their disks
+   * @return the new boxes and their base
+   * @throws io.basedisk.domain.error.InterruptedOperationException if the thread is interrupted; no
+   *     box is made then, but the source may have been forked
+   * @throws io.basedisk.domain.error.BaseDiskException as {@link #cloneBox(BoxId, List)}
+   */
+  public Cloned cloneBox(
+      BoxId source, List<BoxId> names, InternalSnapshots internals, Progress progress) {
     ImmutableList<BoxId> clones = ImmutableList.copyOf(names);
     Box box = check(source, clones);
     Path disk = box.disk(DiskSlot.CONTAINER);
@@ -137,10 +155,15 @@ public final class Clones {
               .orElseGet(
                   () ->
                       makeBase.fork(
-                          source, BaseDiskKind.CLONE_BASE, null, internals, ImmutableSet.of()));
+                          source,
+                          BaseDiskKind.CLONE_BASE,
+                          null,
+                          internals,
+                          ImmutableSet.of(),
+                          Progress.NONE));
       ByteSize virtualSize = new ByteSize(images.readHeader(disk).virtualSize());
       try {
-        return create(source, clones, base, new NewDisks(base, virtualSize, disk, null));
+        return create(source, clones, base, new NewDisks(base, virtualSize, disk, null), progress);
       } catch (NotFoundException e) {
         // Another operation removed the base before the clones' intent could hold it. The box has
         // another base now, or none: try again.
@@ -166,20 +189,44 @@ public final class Clones {
    * @throws InvalidArgumentException if {@code names} is empty or names a box twice
    */
   public Cloned cloneSnapshot(BoxId source, SnapshotName snapshot, List<BoxId> names) {
+    return cloneSnapshot(source, snapshot, names, Progress.NONE);
+  }
+
+  /**
+   * Clones a snapshot as {@link #cloneSnapshot(BoxId, SnapshotName, List)} does, and reports its
+   * progress.
+   *
+   * @param source the box
+   * @param snapshot the snapshot
+   * @param names the new boxes
+   * @param progress receives the number of new boxes that have their disks
+   * @return the new boxes and their base
+   * @throws io.basedisk.domain.error.InterruptedOperationException if the thread is interrupted; no
+   *     box is made then
+   * @throws io.basedisk.domain.error.BaseDiskException as {@link #cloneSnapshot(BoxId,
+   *     SnapshotName, List)}
+   */
+  public Cloned cloneSnapshot(
+      BoxId source, SnapshotName snapshot, List<BoxId> names, Progress progress) {
     ImmutableList<BoxId> clones = ImmutableList.copyOf(names);
     Box box = check(source, clones);
     disks.requireDisk(box, DiskSlot.CONTAINER);
     BaseDisk base = store.read(view -> Snapshots.require(view, source, snapshot));
     ByteSize virtualSize = new ByteSize(base.diskInfo().containerDiskBytes());
     return create(
-        source, clones, base, new NewDisks(base, virtualSize, box.disk(DiskSlot.CONTAINER), null));
+        source,
+        clones,
+        base,
+        new NewDisks(base, virtualSize, box.disk(DiskSlot.CONTAINER), null),
+        progress);
   }
 
-  private Cloned create(BoxId source, ImmutableList<BoxId> names, BaseDisk base, NewDisks made) {
+  private Cloned create(
+      BoxId source, ImmutableList<BoxId> names, BaseDisk base, NewDisks made, Progress progress) {
     inspection.requireIntact(base.id());
     OperationId creation;
     try {
-      creation = newBoxes.create(names, made);
+      creation = newBoxes.create(names, made, progress);
     } catch (StorageException failure) {
       // The new disks take the owner and mode of the source's disk, which may have been removed.
       if (store.read(view -> view.boxes().find(source)).isEmpty()) {

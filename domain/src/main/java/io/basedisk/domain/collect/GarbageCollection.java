@@ -21,6 +21,7 @@ import io.basedisk.domain.model.LoggedChange;
 import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.EventListener;
 import io.basedisk.domain.port.ImageLocks;
+import io.basedisk.domain.port.Progress;
 import io.basedisk.domain.port.StoreTransaction;
 import io.basedisk.domain.protocol.Collector;
 import io.basedisk.domain.protocol.Operations;
@@ -107,28 +108,42 @@ public final class GarbageCollection {
       CollectionReport bases, ImmutableList<Path> orphans, ImmutableList<Path> discarded) {}
 
   /**
-   * Deletes all unneeded bases.
+   * Collects as {@link #collect(Scope, Progress)} does, without progress.
    *
    * @param scope what to do in addition
    * @return what was deleted, and what was kept
-   * @throws io.basedisk.domain.error.HomeUnusableException if the home may not be changed
    */
   public Report collect(Scope scope) {
-    return freeing.run(() -> collectAll(scope));
+    return collect(scope, Progress.NONE);
   }
 
-  private Report collectAll(Scope scope) {
+  /**
+   * Deletes all unneeded bases.
+   *
+   * @param scope what to do in addition
+   * @param progress receives the number of bases and boxes whose headers were read
+   * @return what was deleted, and what was kept
+   * @throws io.basedisk.domain.error.HomeUnusableException if the home may not be changed
+   * @throws io.basedisk.domain.error.InterruptedOperationException if the thread is interrupted;
+   *     its interrupt status stays set. What was deleted until then stays deleted; a later
+   *     operation collects the rest.
+   */
+  public Report collect(Scope scope, Progress progress) {
+    return freeing.run(() -> collectAll(scope, progress));
+  }
+
+  private Report collectAll(Scope scope, Progress progress) {
     gate.requireChangeable();
     operations.recover();
     release(scope);
-    HeaderEvidence evidence = readHeaders();
+    HeaderEvidence evidence = readHeaders(progress);
     ImmutableList<Path> discarded =
         scope.orphanGrace() == null
             ? ImmutableList.of()
             : orphans.discard(scope.orphanGrace(), evidence);
     CollectionPlan plan = plan(evidence);
     Lists.partition(plan.collectable(), BaseDiskStore.BATCH).forEach(this::noteAsPending);
-    CollectionReport done = collector.collectPending(() -> evidence);
+    CollectionReport done = collector.collectInterruptibly(() -> evidence);
     Map<BaseDiskId, KeepReason> kept = new LinkedHashMap<>(plan.kept());
     kept.putAll(done.kept());
     kept.keySet().removeAll(done.collected());
@@ -164,9 +179,11 @@ public final class GarbageCollection {
    * {@return the result that {@link #collect} would have now, and changes nothing}
    *
    * @param scope what to do in addition
+   * @throws io.basedisk.domain.error.InterruptedOperationException if the thread is interrupted;
+   *     its interrupt status stays set
    */
   public Report plan(Scope scope) {
-    HeaderEvidence evidence = readHeaders();
+    HeaderEvidence evidence = readHeaders(Progress.NONE);
     ImmutableList<Path> discardable =
         Optional.ofNullable(scope.orphanGrace())
             .map(grace -> orphans.findDiscardable(grace, evidence))
@@ -208,8 +225,8 @@ public final class GarbageCollection {
     }
   }
 
-  private HeaderEvidence readHeaders() {
-    HeaderEvidence evidence = survey.run();
+  private HeaderEvidence readHeaders(Progress progress) {
+    HeaderEvidence evidence = survey.runInterruptibly(progress);
     evidence.reportUnread(listener);
     return evidence;
   }

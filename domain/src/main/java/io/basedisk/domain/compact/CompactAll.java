@@ -7,6 +7,7 @@ import io.basedisk.domain.compact.Compactions.FleetOutcome;
 import io.basedisk.domain.compact.Compactions.Left;
 import io.basedisk.domain.compact.Compactions.Outcome;
 import io.basedisk.domain.error.HomeUnusableException;
+import io.basedisk.domain.error.InterruptedOperationException;
 import io.basedisk.domain.error.InvalidImageException;
 import io.basedisk.domain.error.NotFoundException;
 import io.basedisk.domain.error.RefusedException;
@@ -38,11 +39,14 @@ final class CompactAll {
    * Treats one box after the other, and skips a box if its treatment fails.
    *
    * @throws StorageException if the store fails
+   * @throws InterruptedOperationException if the thread is interrupted
    */
   FleetOutcome run(Treatment treatment) {
     ImmutableList.Builder<Compacted> compacted = ImmutableList.builder();
     Map<BoxId, String> skipped = new LinkedHashMap<>();
     for (Box box : store.read(view -> view.boxes().list())) {
+      InterruptedOperationException.throwIfInterrupted(
+          () -> "the compaction of all boxes was interrupted before box " + box.id());
       try {
         Outcome outcome = treatment.of(box.id());
         if (outcome instanceof Compacted done) {

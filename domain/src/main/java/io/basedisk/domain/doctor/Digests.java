@@ -38,7 +38,7 @@ final class Digests {
       digest =
           base.diskInfo().format() == ImageFormat.QCOW2
               ? images.digest(file, progress)
-              : files.digest(file);
+              : files.sha256(file, progress);
       if (!files.status(file).equals(Optional.of(status))) {
         return Optional.empty();
       }

@@ -201,9 +201,7 @@ public final class Doctor {
   private ImmutableList<Finding> repairAll(ImmutableList<Finding> findings) {
     ImmutableList.Builder<Finding> repaired = ImmutableList.builder();
     for (Finding finding : findings) {
-      if (Thread.currentThread().isInterrupted()) {
-        throw new InterruptedOperationException("the repair was interrupted");
-      }
+      InterruptedOperationException.throwIfInterrupted(() -> "the repair was interrupted");
       Repair repair = finding.repair();
       if (repair != null && repairs.tryApply(repair)) {
         repaired.add(reported(finding, repair.describe()));

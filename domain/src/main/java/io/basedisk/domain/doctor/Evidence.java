@@ -5,6 +5,7 @@ import io.basedisk.domain.error.BaseDiskException;
 import io.basedisk.domain.gc.HeaderEvidence;
 import io.basedisk.domain.gc.HeaderSurvey;
 import io.basedisk.domain.model.BaseDisk;
+import io.basedisk.domain.port.Progress;
 import java.nio.file.Path;
 import javax.inject.Inject;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +25,7 @@ final class Evidence {
 
   HeaderEvidence ofHeaders() {
     if (headers == null) {
-      headers = survey.run();
+      headers = survey.runInterruptibly(Progress.NONE);
     }
     return headers;
   }

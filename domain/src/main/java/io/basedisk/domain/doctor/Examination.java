@@ -177,9 +177,7 @@ final class Examination {
   }
 
   private static void requireNotInterrupted() {
-    if (Thread.currentThread().isInterrupted()) {
-      throw new InterruptedOperationException("the examination was interrupted");
-    }
+    InterruptedOperationException.throwIfInterrupted(() -> "the examination was interrupted");
   }
 
   /**

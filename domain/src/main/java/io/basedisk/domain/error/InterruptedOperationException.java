@@ -1,5 +1,7 @@
 package io.basedisk.domain.error;
 
+import java.util.function.Supplier;
+
 /**
  * An interrupt of the thread ended the operation before it was complete. The files are undamaged,
  * and the caller can try again. The thread's interrupt status stays set.
@@ -25,5 +27,17 @@ public final class InterruptedOperationException extends BaseDiskException {
    */
   public InterruptedOperationException(String message, Throwable cause) {
     super(message, cause);
+  }
+
+  /**
+   * Throws this exception if the calling thread is interrupted. Its interrupt status stays set.
+   *
+   * @param message what is interrupted, in one line; called only if the thread is interrupted
+   * @throws InterruptedOperationException if the thread is interrupted
+   */
+  public static void throwIfInterrupted(Supplier<String> message) {
+    if (Thread.currentThread().isInterrupted()) {
+      throw new InterruptedOperationException(message.get());
+    }
   }
 }

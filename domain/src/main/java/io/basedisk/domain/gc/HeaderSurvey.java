@@ -3,6 +3,7 @@ package io.basedisk.domain.gc;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.Lists;
 import io.basedisk.domain.chain.BackingChains;
+import io.basedisk.domain.error.InterruptedOperationException;
 import io.basedisk.domain.error.StorageException;
 import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseDiskId;
@@ -14,6 +15,7 @@ import io.basedisk.domain.model.HomeLayout;
 import io.basedisk.domain.model.Reference;
 import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.DiskFiles;
+import io.basedisk.domain.port.Progress;
 import io.basedisk.domain.port.StoreView;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -53,11 +55,37 @@ public final class HeaderSurvey {
   }
 
   /**
-   * Reads all headers and returns the evidence.
+   * Reads all headers and returns the evidence. An interrupt has no effect: a settlement, which may
+   * follow an interrupted operation, has to come to its end.
    *
    * @return the evidence
    */
   public HeaderEvidence run() {
+    return run((done, total) -> {});
+  }
+
+  /**
+   * Reads all headers and returns the evidence.
+   *
+   * @param progress receives the number of bases and boxes whose headers were read
+   * @return the evidence
+   * @throws InterruptedOperationException if the thread is interrupted; its interrupt status stays
+   *     set
+   */
+  public HeaderEvidence runInterruptibly(Progress progress) {
+    return run(
+        (done, total) -> {
+          InterruptedOperationException.throwIfInterrupted(
+              () -> home.home() + ": the reading of the headers was interrupted");
+          if (total > 0) {
+            // Boxes with directories elsewhere are not in the total.
+            progress.at(Math.min(done, total), total);
+          }
+        });
+  }
+
+  /** Reads all headers, and calls {@code between} before each batch and at the end. */
+  private HeaderEvidence run(Progress between) {
     HeaderEvidence evidence = HeaderEvidence.none();
     // List the files before the records: a base recorded later has no file in this list.
     ImmutableList<Path> bases =
@@ -65,18 +93,26 @@ public final class HeaderSurvey {
             .filter(file -> home.baseIdOf(file).isPresent() || isImageByName(file))
             .collect(ImmutableList.toImmutableList());
     ImmutableList<Path> boxDirectories = files.list(home.boxes());
+    long total = (long) bases.size() + boxDirectories.size();
+    long done = 0;
     for (List<Path> part : Lists.partition(bases, BaseDiskStore.BATCH)) {
+      between.at(done, total);
       compare(store.read(view -> recordedParents(view, part)), evidence);
+      done += part.size();
     }
     ImmutableList<Box> boxes = boxesAfter(null);
     while (!boxes.isEmpty()) {
+      between.at(done, total);
       ImmutableList<Box> part = boxes;
       compare(store.read(view -> recordedBases(view, part)), evidence);
+      done += part.size();
       boxes = boxesAfter(boxes.get(boxes.size() - 1).id());
     }
     for (List<Path> part : Lists.partition(boxDirectories, BaseDiskStore.BATCH)) {
+      between.at(done, total);
       unrecorded(part).forEach(image -> compare(image, null, evidence));
     }
+    between.at(total, total);
     return evidence;
   }
 

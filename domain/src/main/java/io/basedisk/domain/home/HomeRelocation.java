@@ -120,6 +120,7 @@ public final class HomeRelocation {
    *
    * @param declared what the caller declares
    * @throws RefusedException as {@link #relocate}
+   * @throws io.basedisk.domain.error.InterruptedOperationException if the thread is interrupted
    */
   public Relocated plan(Declared declared) {
     requireCurrent();
@@ -141,6 +142,9 @@ public final class HomeRelocation {
    *     is open in a process; if an operation or another relocation is under way. Nothing has
    *     changed then, and the message has every reason.
    * @throws HomeUnusableException if the store belongs to another home, or is older than the files
+   * @throws io.basedisk.domain.error.InterruptedOperationException if the thread is interrupted
+   *     while the headers are read; nothing has changed then. Later, an interrupt has no effect,
+   *     because a relocation that stops half way makes the home unusable.
    */
   public Relocated relocate(Declared declared) {
     requireCurrent();

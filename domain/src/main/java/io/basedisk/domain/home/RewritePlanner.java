@@ -4,6 +4,7 @@ import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import io.basedisk.domain.chain.BackingNames;
 import io.basedisk.domain.error.BaseDiskException;
+import io.basedisk.domain.error.InterruptedOperationException;
 import io.basedisk.domain.error.InvalidArgumentException;
 import io.basedisk.domain.home.ImagesOfHome.Need;
 import io.basedisk.domain.model.BackingFile;
@@ -52,6 +53,8 @@ final class RewritePlanner {
     ImmutableList.Builder<HeaderRewrite> rewrites = ImmutableList.builder();
     candidates.forEach(
         (file, need) -> {
+          InterruptedOperationException.throwIfInterrupted(
+              () -> home.home() + ": the plan of its relocation was interrupted");
           try {
             Optional<FileStatus> status = files.status(file);
             if (status.isEmpty() || !status.get().isRegularFile()) {

@@ -99,8 +99,11 @@ public interface DiskFiles {
    * {@return the SHA-256 of a regular file's bytes, in lower-case hexadecimal}
    *
    * @param file path of a regular file
+   * @param progress receives the bytes of the file
+   * @throws io.basedisk.domain.error.InterruptedOperationException if the thread is interrupted;
+   *     its interrupt status stays set
    */
-  String digest(Path file);
+  String sha256(Path file, Progress progress);
 
   /**
    * Makes a regular file durable and returns its status when its modification time is conclusive:
@@ -158,14 +161,27 @@ public interface DiskFiles {
   // Changes of content and attributes.
 
   /**
-   * Copies a regular file to a new file, with its attributes as by {@link #copyAttributes}. Holes
-   * stay holes. The copy shares blocks where the file system can.
+   * Copies as {@link #copy(Path, Path, Progress)} does, without progress.
    *
    * @param source the file to copy
    * @param target path of the new file
-   * @throws io.basedisk.domain.error.AlreadyExistsException if {@code target} exists
    */
-  void copy(Path source, Path target);
+  default void copy(Path source, Path target) {
+    copy(source, target, Progress.NONE);
+  }
+
+  /**
+   * Copies a regular file to a new file, with its attributes as by {@link #copyAttributes}. Holes
+   * stay holes. The copy shares blocks where the file system can. On failure, no new file is left.
+   *
+   * @param source the file to copy
+   * @param target path of the new file
+   * @param progress receives the bytes of the file
+   * @throws io.basedisk.domain.error.AlreadyExistsException if {@code target} exists
+   * @throws io.basedisk.domain.error.InterruptedOperationException if the thread is interrupted;
+   *     its interrupt status stays set
+   */
+  void copy(Path source, Path target, Progress progress);
 
   /**
    * Copies the owner, group, permission bits and extended attributes of a file to another file, and

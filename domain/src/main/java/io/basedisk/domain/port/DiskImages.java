@@ -63,6 +63,8 @@ public interface DiskImages {
    * @return what the check found
    * @throws io.basedisk.domain.error.NotFoundException as {@link #readHeader}
    * @throws io.basedisk.domain.error.InvalidImageException as {@link #readHeader}
+   * @throws io.basedisk.domain.error.InterruptedOperationException if the thread is interrupted;
+   *     its interrupt status stays set
    */
   ImageCheck check(Path image);
 

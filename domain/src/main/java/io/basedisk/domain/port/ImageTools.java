@@ -95,6 +95,8 @@ public interface ImageTools {
    * @throws io.basedisk.domain.error.NotFoundException if the image does not exist
    * @throws io.basedisk.domain.error.InvalidImageException if the file is not a qcow2 image with a
    *     valid header, or has more clusters than a check can count
+   * @throws io.basedisk.domain.error.InterruptedOperationException if the thread is interrupted; it
+   *     stays so
    */
   CheckResult check(Path image, Progress progress);
 
@@ -112,6 +114,9 @@ public interface ImageTools {
    *     open as far as can be told, or has another name
    * @throws io.basedisk.domain.error.InvalidImageException as for {@link #check}, or if the file is
    *     not a regular file
+   * @throws io.basedisk.domain.error.InterruptedOperationException if the thread is interrupted; it
+   *     stays so. The repairs that were made stay, and the image is no worse than before; another
+   *     repair makes the rest
    */
   RepairResult repair(Path image, RepairScope scope, Progress progress);
 
@@ -155,6 +160,8 @@ public interface ImageTools {
    * @param progress receives the bytes of the longer disk
    * @throws io.basedisk.domain.error.InvalidImageException if an image is damaged before the first
    *     difference
+   * @throws io.basedisk.domain.error.InterruptedOperationException if the thread is interrupted; it
+   *     stays so
    */
   OptionalLong compare(OpenDisk first, OpenDisk second, Progress progress);
 
@@ -164,6 +171,8 @@ public interface ImageTools {
    * @param disk the disk
    * @param format format of the new image; its compression is ignored
    * @throws io.basedisk.domain.error.InvalidImageException if the disk can't be read
+   * @throws io.basedisk.domain.error.InterruptedOperationException if the thread is interrupted; it
+   *     stays so
    */
   Measurement measure(OpenDisk disk, NewImageFormat format);
 
@@ -279,6 +288,8 @@ public interface ImageTools {
    *     open as far as can be told, or has another name
    * @throws io.basedisk.domain.error.InvalidImageException if the file is not a valid qcow2 image
    * @throws io.basedisk.domain.error.InvalidArgumentException if the name does not fit the header
+   * @throws io.basedisk.domain.error.InterruptedOperationException if the image has to be copied,
+   *     as its header has no room for the name, and the thread is interrupted; it stays so
    */
   void renameBacking(Path image, @Nullable BackingFile backing);
 }

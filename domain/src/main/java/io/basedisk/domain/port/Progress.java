@@ -1,6 +1,9 @@
 package io.basedisk.domain.port;
 
-/** Receives the progress of a long operation. Must be quick. */
+/**
+ * Receives the progress of a long operation. Must be quick. An exception that it throws ends the
+ * operation, as a failure would. To end an operation, rather interrupt its thread.
+ */
 @FunctionalInterface
 public interface Progress {
 
@@ -10,8 +13,9 @@ public interface Progress {
   /**
    * Receives the progress. The operation's thread calls this method from time to time.
    *
-   * @param done number of bytes processed so far: of the disk or, in a check, of its file
-   * @param total number of bytes to process in all
+   * @param done number of bytes processed so far: of the disk or, in a check, of its file. An
+   *     operation on many files counts these instead, and says so
+   * @param total number of bytes or files to process in all
    */
   void at(long done, long total);
 

@@ -5,6 +5,7 @@ import static com.google.common.collect.ImmutableList.toImmutableList;
 import com.google.common.base.Verify;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSet;
+import io.basedisk.domain.error.InterruptedOperationException;
 import io.basedisk.domain.error.RefusedException;
 import io.basedisk.domain.error.StorageException;
 import io.basedisk.domain.log.LogWriter;
@@ -22,6 +23,7 @@ import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.DiskFiles;
 import io.basedisk.domain.port.Guards;
 import io.basedisk.domain.port.ImageLocks;
+import io.basedisk.domain.port.Progress;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -120,10 +122,19 @@ public final class AdoptProtocol implements Protocol<AdoptIntent> {
    *
    * @param intent the committed intent
    * @param guard a guard of the bases and of the moved files, taken before the intent was committed
+   * @param progress receives the number of files that have their new names, of those that move
+   * @throws InterruptedOperationException if the thread is interrupted before all files have their
+   *     new names
    */
-  public void run(AdoptIntent intent, ImageLocks.Guard guard) {
+  public void run(AdoptIntent intent, ImageLocks.Guard guard, Progress progress) {
     ImmutableList<AdoptedFile> moved = intent.moved();
-    moved.forEach(this::place);
+    for (int i = 0; i < moved.size(); i++) {
+      Path file = moved.get(i).path();
+      InterruptedOperationException.throwIfInterrupted(
+          () -> file + ": the move into the home was interrupted");
+      place(moved.get(i));
+      progress.at(i + 1L, moved.size());
+    }
     if (!moved.isEmpty()) {
       files.sync(placesOf(moved));
       headers.rewrite(moved);

@@ -4,6 +4,7 @@ import com.google.common.base.Suppliers;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.ImmutableSet;
+import io.basedisk.domain.error.InterruptedOperationException;
 import io.basedisk.domain.error.NotFoundException;
 import io.basedisk.domain.error.PartAwayException;
 import io.basedisk.domain.error.RefusedException;
@@ -107,8 +108,29 @@ public final class Collector {
    * @return what was collected, and what was kept and why
    */
   public CollectionReport collectAfter(@Nullable Cause cause, Supplier<HeaderEvidence> evidence) {
+    return collect(new Run(cause, evidence, () -> {}));
+  }
+
+  /**
+   * Collects as {@link #collectPending} does, until an interrupt.
+   *
+   * @param evidence as for {@link #collectPending}
+   * @return what was collected, and what was kept and why
+   * @throws InterruptedOperationException if the thread is interrupted; its interrupt status stays
+   *     set, and a later collection continues
+   */
+  public CollectionReport collectInterruptibly(Supplier<HeaderEvidence> evidence) {
+    return collect(
+        new Run(
+            null,
+            evidence,
+            () ->
+                InterruptedOperationException.throwIfInterrupted(
+                    () -> "the collection was interrupted")));
+  }
+
+  private CollectionReport collect(Run run) {
     gate.requireChangeable();
-    Run run = new Run(cause, evidence);
     run.rounds(
         store.read(
             view -> {
@@ -129,7 +151,7 @@ public final class Collector {
    * @throws PartAwayException if the bases may be on a file system that is not mounted
    */
   public CollectionReport remove(BaseDiskId id, HeaderEvidence evidence) {
-    Run run = new Run(null, () -> evidence);
+    Run run = new Run(null, () -> evidence, () -> {});
     gate.requireChangeable();
     boolean isAway = parts.isAway(id);
     String openedBy = imageLocks.openedBy(home.baseFile(id)).orElse(null);
@@ -196,6 +218,7 @@ public final class Collector {
     private final @Nullable Cause cause;
     private final Optional<OperationId> operation;
     private final Supplier<HeaderEvidence> evidence;
+    private final Runnable beforeRound;
     private final List<BaseDiskId> collected = new ArrayList<>();
     private final Map<BaseDiskId, KeepReason> kept = new LinkedHashMap<>();
 
@@ -204,9 +227,13 @@ public final class Collector {
 
     private long freedBytes;
 
-    Run(@Nullable Cause cause, Supplier<HeaderEvidence> evidence) {
+    /**
+     * @param beforeRound called before each round; may throw to end the collection
+     */
+    Run(@Nullable Cause cause, Supplier<HeaderEvidence> evidence, Runnable beforeRound) {
       this.cause = cause;
       this.operation = Optional.ofNullable(cause).map(Cause::id);
+      this.beforeRound = beforeRound;
       this.evidence = Suppliers.memoize(evidence::get);
     }
 
@@ -225,6 +252,7 @@ public final class Collector {
     void rounds(ImmutableList<DeletingBase> first) {
       ImmutableList<DeletingBase> deleting = first;
       do {
+        beforeRound.run();
         deleteFiles(deleting);
         deleting = startNextRound(deleting);
       } while (!deleting.isEmpty() || !toJudge.isEmpty());

@@ -23,6 +23,7 @@ import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.DiskFiles;
 import io.basedisk.domain.port.DiskImages;
 import io.basedisk.domain.port.EventListener;
+import io.basedisk.domain.port.Progress;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -118,14 +119,17 @@ public final class CopyProtocol implements Protocol<CopyIntent> {
    *
    * @param intent the committed intent
    * @param before the disk's stamp from before the intent was made
+   * @param progress receives the bytes of the disk's file
    * @throws RefusedException if the disk was written to since {@code before}
    * @throws InvalidImageException if the copy has errors
+   * @throws io.basedisk.domain.error.InterruptedOperationException if the thread is interrupted
+   *     before the copy is checked
    */
-  public void run(CopyIntent intent, DiskStamp before) {
+  public void run(CopyIntent intent, DiskStamp before, Progress progress) {
     Path disk = intent.disk().path();
     PlannedBase base = intent.base();
     Path copy = intent.copy();
-    files.copy(disk, copy);
+    files.copy(disk, copy, progress);
     checkUnwritten(disk, before);
     checkWhole(disk, copy, before.header());
     seal.seal(base, copy, base.parentId(), intent.startedAt());

@@ -1,6 +1,7 @@
 package io.basedisk.domain.protocol;
 
 import com.google.common.collect.ImmutableList;
+import io.basedisk.domain.error.InterruptedOperationException;
 import io.basedisk.domain.error.InvalidImageException;
 import io.basedisk.domain.event.Event;
 import io.basedisk.domain.log.LogWriter;
@@ -24,6 +25,7 @@ import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.DiskFiles;
 import io.basedisk.domain.port.DiskImages;
 import io.basedisk.domain.port.EventListener;
+import io.basedisk.domain.port.Progress;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.random.RandomGenerator;
@@ -114,13 +116,21 @@ public final class CreateBoxesProtocol implements Protocol<CreateBoxesIntent> {
    *
    * @param intent the committed intent
    * @param disks as for {@link #plan}
+   * @param progress receives the number of boxes that have their disks
+   * @throws InterruptedOperationException if the thread is interrupted before the commit point; its
+   *     interrupt status stays set
    */
-  public void run(CreateBoxesIntent intent, NewDisks disks) {
+  public void run(CreateBoxesIntent intent, NewDisks disks, Progress progress) {
+    long done = 0;
     for (NewBox box : intent.newBoxes()) {
+      InterruptedOperationException.throwIfInterrupted(
+          () -> "box " + box.box() + ": its creation was interrupted");
+      progress.at(done++, intent.newBoxes().size());
       box.directories()
           .forEach(directory -> files.createDirectory(directory, HomeLayout.PASS_THROUGH_MODE));
       createDisk(box.disk(), disks);
     }
+    progress.at(done, done);
     files.sync(
         ImmutableList.<Path>builder().addAll(intent.createdFiles()).add(home.boxes()).build());
     store.change(

@@ -28,6 +28,7 @@ import io.basedisk.domain.port.DiskFiles;
 import io.basedisk.domain.port.DiskImages;
 import io.basedisk.domain.port.EventListener;
 import io.basedisk.domain.port.ImageLocks;
+import io.basedisk.domain.port.Progress;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -120,11 +121,15 @@ public final class ForkProtocol implements Protocol<ForkIntent> {
    * @param intent the committed intent
    * @param guard a guard of the disk's file, taken before the intent was committed
    * @param virtualSize the disk's virtual size, read under that guard
+   * @param progress receives the bytes of the disk's file, if it is copied
+   * @throws io.basedisk.domain.error.InterruptedOperationException if the thread is interrupted
+   *     during the copy
    */
-  public void run(ForkIntent intent, ImageLocks.Guard guard, ByteSize virtualSize) {
+  public void run(
+      ForkIntent intent, ImageLocks.Guard guard, ByteSize virtualSize, Progress progress) {
     Path disk = intent.disk().path();
     Path overlay = intent.overlay();
-    linkOrCopy(intent);
+    linkOrCopy(intent, progress);
     images.createOverlay(overlay, intent.base().path(), ImageFormat.QCOW2, virtualSize);
     files.copyAttributes(disk, overlay);
     files.sync(overlay);
@@ -208,7 +213,7 @@ public final class ForkProtocol implements Protocol<ForkIntent> {
     files.sync(Temporaries.directoryOf(disk));
   }
 
-  private void linkOrCopy(ForkIntent intent) {
+  private void linkOrCopy(ForkIntent intent, Progress progress) {
     DiskClaim disk = intent.disk();
     Path base = intent.base().path();
     if (files.link(disk.path(), base)) {
@@ -218,7 +223,7 @@ public final class ForkProtocol implements Protocol<ForkIntent> {
     } else {
       Path copy = intent.copy();
       keepRollbackLink(intent);
-      files.copy(disk.path(), copy);
+      files.copy(disk.path(), copy, progress);
       files.sync(copy);
       files.rename(copy, base);
       listener.on(new Event.CopiedForFork(intent.id(), disk.path(), base));

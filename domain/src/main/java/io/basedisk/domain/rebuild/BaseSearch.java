@@ -4,6 +4,7 @@ import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.ImmutableSet;
 import io.basedisk.domain.error.BaseDiskException;
+import io.basedisk.domain.error.InterruptedOperationException;
 import io.basedisk.domain.error.Remedy;
 import io.basedisk.domain.model.BaseDescription;
 import io.basedisk.domain.model.BaseDiskId;
@@ -52,6 +53,8 @@ final class BaseSearch {
     ImmutableList.Builder<FoundBase> bases = ImmutableList.builder();
     Map<FileIdentity, Path> shared = new HashMap<>();
     for (Path file : listed) {
+      InterruptedOperationException.throwIfInterrupted(
+          () -> home.bases() + ": the search for bases was interrupted");
       try {
         examine(file, backings, shared).ifPresent(bases::add);
       } catch (BaseDiskException fault) {

@@ -4,6 +4,7 @@ import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.ImmutableMultiset;
 import io.basedisk.domain.error.BaseDiskException;
+import io.basedisk.domain.error.InterruptedOperationException;
 import io.basedisk.domain.error.InvalidArgumentException;
 import io.basedisk.domain.error.Remedy;
 import io.basedisk.domain.model.Box;
@@ -110,6 +111,8 @@ final class BoxSearch {
 
   /** Examines a box. A failure leaves out this box and does not stop the search. */
   private void guarded(Path directory, Runnable examination) {
+    InterruptedOperationException.throwIfInterrupted(
+        () -> home.boxes() + ": the search for boxes was interrupted");
     try {
       examination.run();
     } catch (BaseDiskException fault) {

@@ -77,6 +77,7 @@ public final class StoreRebuild {
    * @throws RefusedException if there are no bases, but disks that need one
    * @throws io.basedisk.domain.error.StorageException if the home can't be listed, or its {@code
    *     home.json} can't be read
+   * @throws io.basedisk.domain.error.InterruptedOperationException if the thread is interrupted
    */
   public RebuildPlan plan(Collection<Path> disksDirs) {
     UnaryOperator<Instant> recordable = recordableUntil(clock.instant());

@@ -3,6 +3,7 @@ package io.basedisk.domain.rootfs;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import io.basedisk.domain.disk.FileSizes;
+import io.basedisk.domain.error.InterruptedOperationException;
 import io.basedisk.domain.error.InvalidArgumentException;
 import io.basedisk.domain.error.NotFoundException;
 import io.basedisk.domain.error.RefusedException;
@@ -16,6 +17,7 @@ import io.basedisk.domain.model.KeepReason;
 import io.basedisk.domain.model.RootfsKey;
 import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.EventListener;
+import io.basedisk.domain.port.Progress;
 import io.basedisk.domain.protocol.Collector;
 import io.basedisk.domain.rootfs.RootfsCache.Entry;
 import io.basedisk.domain.rootfs.RootfsCache.Pruned;
@@ -64,7 +66,7 @@ final class PruneRootfs {
   }
 
   private Pruned evictDownTo(long maxBytes) {
-    HeaderEvidence evidence = survey.run();
+    HeaderEvidence evidence = survey.runInterruptibly(Progress.NONE);
     evidence.reportUnread(listener);
     Eviction eviction = new Eviction(collector.collectPending(() -> evidence));
     Map<BaseDiskId, Long> sizes = new LinkedHashMap<>();
@@ -73,6 +75,7 @@ final class PruneRootfs {
         .forEach(
             base -> sizes.put(base.id(), fileSizes.allocatedBytes(base.diskInfo().basePath())));
     for (Entry entry : leastRecentlyUsedFirst()) {
+      InterruptedOperationException.throwIfInterrupted(() -> "the eviction was interrupted");
       if (sizes.values().stream().mapToLong(Long::longValue).sum() <= maxBytes) {
         break;
       }

@@ -273,6 +273,8 @@ public final class RootfsCache {
    *
    * @param maxBytes the budget, 0 or more
    * @return the evicted keys, and what was collected
+   * @throws io.basedisk.domain.error.InterruptedOperationException if the thread is interrupted;
+   *     what was evicted until then stays evicted
    */
   public Pruned prune(long maxBytes) {
     return pruneRootfs.get().run(maxBytes);

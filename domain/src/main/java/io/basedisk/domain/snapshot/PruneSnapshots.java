@@ -2,6 +2,7 @@ package io.basedisk.domain.snapshot;
 
 import com.google.common.collect.ImmutableList;
 import io.basedisk.domain.disk.RegisteredBoxes;
+import io.basedisk.domain.error.InterruptedOperationException;
 import io.basedisk.domain.gc.CollectionReport;
 import io.basedisk.domain.model.BaseDiskId;
 import io.basedisk.domain.model.BaseDiskKind;
@@ -46,6 +47,8 @@ final class PruneSnapshots {
     ImmutableList.Builder<SnapshotName> names = ImmutableList.builder();
     CollectionReport report = CollectionReport.NOTHING;
     for (Map.Entry<SnapshotName, BaseDiskId> old : plan.removed().entrySet().asList().reverse()) {
+      InterruptedOperationException.throwIfInterrupted(
+          () -> "box " + plan.box() + ": the removal of its snapshots was interrupted");
       Optional<Removed> removed =
           removeSnapshot.runIfUnchanged(plan.box(), old.getKey(), old.getValue());
       if (removed.isPresent()) {

@@ -29,6 +29,7 @@ import io.basedisk.domain.port.DiskFiles;
 import io.basedisk.domain.port.DiskImages;
 import io.basedisk.domain.port.Guards;
 import io.basedisk.domain.port.ImageLocks;
+import io.basedisk.domain.port.Progress;
 import io.basedisk.domain.port.StoreView;
 import io.basedisk.domain.protocol.ClaimedFiles;
 import io.basedisk.domain.protocol.Collector;
@@ -102,7 +103,12 @@ final class RestoreSnapshot {
     bases.requireIntact(snapshot.id());
     if (saveAs != null) {
       makeBase.fork(
-          box, BaseDiskKind.SNAPSHOT, saveAs, InternalSnapshots.REFUSE, ImmutableSet.of());
+          box,
+          BaseDiskKind.SNAPSHOT,
+          saveAs,
+          InternalSnapshots.REFUSE,
+          ImmutableSet.of(),
+          Progress.NONE);
     }
     Cause restore = restore(known, snapshot);
     CollectionReport report =

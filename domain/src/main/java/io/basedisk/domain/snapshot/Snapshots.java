@@ -24,6 +24,7 @@ import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.DiskSlot;
 import io.basedisk.domain.model.SnapshotName;
 import io.basedisk.domain.port.BaseDiskStore;
+import io.basedisk.domain.port.Progress;
 import io.basedisk.domain.port.StoreView;
 import java.time.ZoneId;
 import java.util.Collection;
@@ -170,10 +171,32 @@ public final class Snapshots {
    * @throws io.basedisk.domain.error.BaseDiskException as {@link BaseDiskManager#create}
    */
   public BaseDisk create(BoxId box, SnapshotName name, Mode mode, InternalSnapshots internals) {
+    return create(box, name, mode, internals, Progress.NONE);
+  }
+
+  /**
+   * Takes a snapshot as {@link #create(BoxId, SnapshotName, Mode, InternalSnapshots)} does, and
+   * reports its progress. A fork copies the disk too if the bases are on another file system.
+   *
+   * @param box the box
+   * @param name the name of the snapshot
+   * @param mode how to take it
+   * @param internals what to do if the disk's image has internal snapshots or bitmaps
+   * @param progress receives the bytes of the disk's file, if it is copied
+   * @return the base of the snapshot
+   * @throws io.basedisk.domain.error.InterruptedOperationException if the thread is interrupted
+   *     during the copy; there is no snapshot then
+   * @throws io.basedisk.domain.error.BaseDiskException as {@link #create(BoxId, SnapshotName, Mode,
+   *     InternalSnapshots)}
+   */
+  public BaseDisk create(
+      BoxId box, SnapshotName name, Mode mode, InternalSnapshots internals, Progress progress) {
     return switch (mode) {
       case FORK ->
-          makeBase.get().fork(box, BaseDiskKind.SNAPSHOT, name, internals, ImmutableSet.of());
-      case COPY -> makeBase.get().copy(box, BaseDiskKind.SNAPSHOT, name, internals);
+          makeBase
+              .get()
+              .fork(box, BaseDiskKind.SNAPSHOT, name, internals, ImmutableSet.of(), progress);
+      case COPY -> makeBase.get().copy(box, BaseDiskKind.SNAPSHOT, name, internals, progress);
     };
   }
 
@@ -265,6 +288,8 @@ public final class Snapshots {
    * @param plan the plan
    * @return the removed snapshots, and what was collected
    * @throws NotFoundException if the box is removed or renamed before the end
+   * @throws io.basedisk.domain.error.InterruptedOperationException if the thread is interrupted;
+   *     what was removed until then stays removed
    */
   public Pruned prune(PrunePlan plan) {
     return pruneSnapshots.get().run(plan);

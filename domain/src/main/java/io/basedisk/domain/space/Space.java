@@ -4,6 +4,7 @@ import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSet;
 import io.basedisk.domain.disk.FileSizes;
 import io.basedisk.domain.disk.RegisteredBoxes;
+import io.basedisk.domain.error.InterruptedOperationException;
 import io.basedisk.domain.lineage.Lineage;
 import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseDiskId;
@@ -16,6 +17,7 @@ import io.basedisk.domain.model.Reference;
 import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.ImageLocks;
 import io.basedisk.domain.port.StoreView;
+import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -119,16 +121,15 @@ public final class Space {
   /**
    * {@return the space of the whole home} Takes time and memory proportional to the number of its
    * bases, boxes and references.
+   *
+   * @throws InterruptedOperationException if the thread is interrupted
    */
   public SpaceReport ofHome() {
     Everything all = store.read(Everything::in);
     SpaceAccounts accounts =
         new SpaceAccounts(
-            all.bases(),
-            all.references(),
-            base -> fileSizes.allocatedBytes(base.diskInfo().basePath()));
-    long goingBytes =
-        all.deleting().stream().mapToLong(base -> fileSizes.allocatedBytes(base.path())).sum();
+            all.bases(), all.references(), base -> sizeOf(base.diskInfo().basePath()));
+    long goingBytes = all.deleting().stream().mapToLong(base -> sizeOf(base.path())).sum();
     return report(
         accounts,
         all.bases(),
@@ -144,6 +145,7 @@ public final class Space {
    *
    * @param box name of the box
    * @throws io.basedisk.domain.error.NotFoundException if the box does not exist
+   * @throws InterruptedOperationException if the thread is interrupted
    */
   public SpaceReport of(BoxId box) {
     Surroundings surroundings = store.read(view -> Surroundings.of(box, view));
@@ -152,8 +154,7 @@ public final class Space {
         new SpaceAccounts(
             surroundings.trees(),
             surroundings.references(),
-            base ->
-                chain.contains(base) ? fileSizes.allocatedBytes(base.diskInfo().basePath()) : 0);
+            base -> chain.contains(base) ? sizeOf(base.diskInfo().basePath()) : 0);
     // Nothing is reclaimable: the box needs these bases.
     return report(accounts, surroundings.chain(), ImmutableList.of(surroundings.box()), 0, 0);
   }
@@ -193,8 +194,12 @@ public final class Space {
   }
 
   private long bytesOfDisks(Box box) {
-    return Stream.of(DiskSlot.values())
-        .mapToLong(slot -> fileSizes.allocatedBytes(box.disk(slot)))
-        .sum();
+    return Stream.of(DiskSlot.values()).mapToLong(slot -> sizeOf(box.disk(slot))).sum();
+  }
+
+  private long sizeOf(Path file) {
+    InterruptedOperationException.throwIfInterrupted(
+        () -> "the report on the space was interrupted");
+    return fileSizes.allocatedBytes(file);
   }
 }

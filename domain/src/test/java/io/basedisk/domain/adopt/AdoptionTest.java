@@ -25,6 +25,7 @@ import io.basedisk.domain.model.Box;
 import io.basedisk.domain.model.DiskSlot;
 import io.basedisk.domain.model.ImageFormat;
 import io.basedisk.domain.model.ImageHeader;
+import io.basedisk.domain.port.Progress;
 import io.basedisk.domain.testing.InMemoryImageLocks;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -139,7 +140,7 @@ final class AdoptionTest {
   @Test
   void a_raw_bottom_becomes_a_foreign_base_and_stays() {
     tree.raw("debian.img").overlay("web.qcow2", file("debian.img").toString(), "raw");
-    Object bytes = List.of(tree.disks.digest(file("debian.img")));
+    Object bytes = List.of(tree.disks.sha256(file("debian.img"), Progress.NONE));
 
     AdoptionPlan adopted = tree.adopt(true);
 
@@ -147,7 +148,7 @@ final class AdoptionTest {
     BaseDisk base = recordedBases().get(0);
     assertEquals(ImageFormat.RAW, base.diskInfo().format());
     assertTrue(base.diskInfo().isForeign());
-    assertEquals(bytes, List.of(tree.disks.digest(file("debian.img"))));
+    assertEquals(bytes, List.of(tree.disks.sha256(file("debian.img"), Progress.NONE)));
     assertEquals(
         file("debian.img").toString(),
         tree.disks.readHeader(adopted.boxes().get(0).file().finalPath()).backing().name());

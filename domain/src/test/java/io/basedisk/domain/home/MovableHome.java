@@ -205,7 +205,8 @@ final class MovableHome {
     ImmutableSet.Builder<String> all = ImmutableSet.builder();
     for (Path path : disks.list()) {
       FileStatus status = disks.status(path).orElseThrow();
-      all.add(path + " " + status + (status.isRegularFile() ? disks.digest(path) : ""));
+      all.add(
+          path + " " + status + (status.isRegularFile() ? disks.sha256(path, Progress.NONE) : ""));
     }
     all.add(String.valueOf(store.<Object>read(RecordedHome::read)));
     return all.build();

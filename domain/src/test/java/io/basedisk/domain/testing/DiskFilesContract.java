@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -14,6 +15,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSet;
 import io.basedisk.domain.error.AlreadyExistsException;
+import io.basedisk.domain.error.InterruptedOperationException;
 import io.basedisk.domain.error.NotFoundException;
 import io.basedisk.domain.error.StorageException;
 import io.basedisk.domain.model.BaseDescription;
@@ -26,6 +28,7 @@ import io.basedisk.domain.model.HomeId;
 import io.basedisk.domain.model.RootfsKey;
 import io.basedisk.domain.model.SnapshotName;
 import io.basedisk.domain.port.DiskFiles;
+import io.basedisk.domain.port.Progress;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -386,18 +389,33 @@ public abstract class DiskFilesContract {
   class Digest {
 
     @Test
+    void is_ended_by_an_interrupt() {
+      Path disk = disk();
+      Thread.currentThread().interrupt();
+      assertThrows(InterruptedOperationException.class, () -> files().sha256(disk, Progress.NONE));
+      assertTrue(Thread.interrupted(), "the interrupt stays pending");
+    }
+
+    @Test
+    void reports_its_progress() {
+      List<Long> left = new ArrayList<>();
+      files().sha256(disk(), (done, total) -> left.add(total - done));
+      assertEquals(0, left.get(left.size() - 1));
+    }
+
+    @Test
     void of_known_bytes_is_known() {
       // The first test vector of FIPS 180-2 for SHA-256.
       assertEquals(
           "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad",
-          files().digest(written("abc", "abc".getBytes(UTF_8))));
+          files().sha256(written("abc", "abc".getBytes(UTF_8)), Progress.NONE));
     }
 
     @Test
     void of_an_empty_file_is_that_of_no_bytes() {
       assertEquals(
           "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
-          files().digest(written("empty", new byte[0])));
+          files().sha256(written("empty", new byte[0]), Progress.NONE));
     }
 
     @Test
@@ -405,7 +423,7 @@ public abstract class DiskFilesContract {
       Path disk = disk();
       Path base = path("base");
       files().link(disk, base);
-      assertEquals(files().digest(disk), files().digest(base));
+      assertEquals(files().sha256(disk, Progress.NONE), files().sha256(base, Progress.NONE));
     }
 
     @Test
@@ -414,20 +432,20 @@ public abstract class DiskFilesContract {
       Path sparse = path("sparse");
       writeBehindHole(sparse, 1 << 20, new byte[0]);
       Path zeros = written("zeros", new byte[1 << 20]);
-      assertEquals(files().digest(zeros), files().digest(sparse));
+      assertEquals(files().sha256(zeros, Progress.NONE), files().sha256(sparse, Progress.NONE));
     }
 
     @Test
     void of_nothing_and_of_a_directory_fails() {
       Path directory = directory();
-      assertFails(missing(), () -> files().digest(missing()));
-      assertFails(directory, () -> files().digest(directory));
+      assertFails(missing(), () -> files().sha256(missing(), Progress.NONE));
+      assertFails(directory, () -> files().sha256(directory, Progress.NONE));
     }
 
     @Test
     void of_a_symbolic_link_fails() {
       Path link = linkTo(disk());
-      assertFails(link, () -> files().digest(link));
+      assertFails(link, () -> files().sha256(link, Progress.NONE));
     }
   }
 
@@ -855,6 +873,58 @@ public abstract class DiskFilesContract {
   class Copy {
 
     @Test
+    void reports_its_progress() {
+      List<Long> reports = new ArrayList<>();
+      files()
+          .copy(
+              disk(),
+              path("copy"),
+              (done, total) -> {
+                assertTrue(0 <= done && done <= total, done + " of " + total);
+                reports.add(done == total ? 1L : 0L);
+              });
+      assertTrue(reports.contains(1L), "the end is reported");
+    }
+
+    @Test
+    void leaves_nothing_if_its_progress_fails() {
+      Path copy = path("copy");
+      RuntimeException failure = new IllegalStateException("no progress");
+      assertSame(
+          failure,
+          assertThrows(
+              IllegalStateException.class,
+              () ->
+                  files()
+                      .copy(
+                          disk(),
+                          copy,
+                          (done, total) -> {
+                            throw failure;
+                          })));
+      assertEquals(Optional.empty(), files().status(copy));
+    }
+
+    @Test
+    void is_ended_by_an_interrupt_or_complete() {
+      Path disk = disk();
+      Path copy = path("copy");
+      Thread.currentThread().interrupt();
+      boolean isMade = true;
+      try {
+        files().copy(disk, copy);
+      } catch (InterruptedOperationException e) {
+        isMade = false;
+      }
+      assertTrue(Thread.interrupted(), "the interrupt stays pending");
+      if (isMade) { // By sharing blocks, at once.
+        assertArrayEquals(CONTENT, read(copy));
+      } else {
+        assertEquals(Optional.empty(), files().status(copy));
+      }
+    }
+
+    @Test
     void has_the_content() {
       Path copy = path("copy");
       files().copy(disk(), copy);
@@ -1181,7 +1251,7 @@ public abstract class DiskFilesContract {
       assertRefused(() -> files().list(link));
       assertRefused(() -> files().read(throughLink, 100));
       assertRefused(() -> files().description(throughLink));
-      assertRefused(() -> files().digest(throughLink));
+      assertRefused(() -> files().sha256(throughLink, Progress.NONE));
       assertRefused(() -> files().settledStatus(throughLink));
     }
 

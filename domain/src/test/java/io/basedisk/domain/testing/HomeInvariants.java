@@ -23,6 +23,7 @@ import io.basedisk.domain.model.Reference;
 import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.DiskFiles;
 import io.basedisk.domain.port.DiskImages;
+import io.basedisk.domain.port.Progress;
 import io.basedisk.domain.port.StoreView;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -145,7 +146,7 @@ public final class HomeInvariants {
             status.identity(),
             status.length(),
             status.modifiedAt(),
-            isNew || isDigested ? files.digest(file) : before.digest());
+            isNew || isDigested ? files.sha256(file, Progress.NONE) : before.digest());
     assertEquals(isNew ? now : before, now, () -> "base " + base.id() + " has changed");
     seen.put(base.id(), now);
   }
@@ -158,7 +159,11 @@ public final class HomeInvariants {
         files.status(file).orElseThrow(() -> new AssertionError("no file of base " + base.id()));
     assertEquals(base.diskInfo().sizeBytes(), status.length(), () -> "length of " + base.id());
     BaseFile now =
-        new BaseFile(status.identity(), status.length(), status.modifiedAt(), files.digest(file));
+        new BaseFile(
+            status.identity(),
+            status.length(),
+            status.modifiedAt(),
+            files.sha256(file, Progress.NONE));
     BaseFile before = seen.put(base.id(), now);
     assertTrue(before == null || before.equals(now), () -> "base " + base.id() + " has changed");
   }

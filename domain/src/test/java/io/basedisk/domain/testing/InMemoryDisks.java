@@ -406,8 +406,10 @@ public final class InMemoryDisks implements DiskFiles, DiskImages {
   }
 
   @Override
-  public synchronized String digest(Path file) {
+  public synchronized String sha256(Path file, Progress progress) {
     requireReadable(requireRegular(file), file);
+    InterruptedOperationException.throwIfInterrupted(() -> file + ": the reading was interrupted");
+    progress.at(1, 1);
     return Hashing.sha256().hashBytes(readBytes(file)).toString();
   }
 
@@ -486,9 +488,11 @@ public final class InMemoryDisks implements DiskFiles, DiskImages {
   // DiskFiles: changes of content and attributes.
 
   @Override
-  public synchronized void copy(Path source, Path target) {
+  public synchronized void copy(Path source, Path target, Progress progress) {
     step("copy " + source + " to " + target);
     InMemoryNode node = requireRegular(source);
+    InterruptedOperationException.throwIfInterrupted(() -> source + ": the copy was interrupted");
+    progress.at(1, 1);
     InMemoryNode copy = create(target, node.current().content(), 0600);
     copy.change(copy.current().withAttributesOf(node.current(), tick()));
     ImageCheck damage = damages.get(node.identity);
@@ -585,9 +589,7 @@ public final class InMemoryDisks implements DiskFiles, DiskImages {
   @Override
   public synchronized String digest(Path image, Progress progress) {
     FakeImage content = imageOf(found(image), image);
-    if (Thread.currentThread().isInterrupted()) {
-      throw new InterruptedOperationException(image + ": the reading was interrupted");
-    }
+    InterruptedOperationException.throwIfInterrupted(() -> image + ": the reading was interrupted");
     progress.at(1, 1);
     return Hashing.sha256().hashString(content.withoutBackingName().toString(), UTF_8).toString();
   }
