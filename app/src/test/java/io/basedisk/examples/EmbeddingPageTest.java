@@ -31,8 +31,31 @@ class EmbeddingPageTest {
             bodyOf("EmbeddingExample"),
             bodyOf("RemedyExample"),
             bodyOf("ImagesExample"),
+            excerptOf(
+                "fleet/src/main/java/example/fleet/Fleet.java",
+                "hasStarted.await()",
+                "the batch ended"),
+            excerptOf(
+                "metrics/src/main/java/example/metrics/Metrics.java",
+                "PrometheusMeterRegistry registry =",
+                ".open()) {"),
+            excerptOf(
+                "http/src/main/java/example/http/BoxServer.java",
+                "if (error instanceof InvalidArgumentException)",
+                "return 500;"),
             bodyOf("SwappingTheStoreExample")),
         javaIn("docs/embedding.md"));
+  }
+
+  /**
+   * Returns the lines of a program in {@code examples}, from the first with one text to the first
+   * after it with another.
+   */
+  private static String excerptOf(String file, String first, String last) throws IOException {
+    String source = Files.readString(Path.of("../examples", file));
+    int start = source.lastIndexOf('\n', source.indexOf(first)) + 1;
+    int end = source.indexOf('\n', source.indexOf(last, start));
+    return source.substring(start, end).stripIndent() + "\n";
   }
 
   private static ImmutableList<String> javaIn(String page) throws IOException {
