@@ -21,10 +21,8 @@ import io.basedisk.domain.model.SourceImage;
 import io.basedisk.domain.port.DiskImages;
 import io.basedisk.domain.port.Progress;
 import io.basedisk.qcow2.check.RefcountCheck;
-import io.basedisk.qcow2.format.BackingNameField;
 import io.basedisk.qcow2.format.BitmapsExtension;
 import io.basedisk.qcow2.format.Feature;
-import io.basedisk.qcow2.format.FormatException;
 import io.basedisk.qcow2.format.Header;
 import io.basedisk.qcow2.format.HostOffset;
 import io.basedisk.qcow2.image.DiskImage;
@@ -32,6 +30,7 @@ import io.basedisk.qcow2.image.ImageFile;
 import io.basedisk.qcow2.image.ImageMetadata;
 import io.basedisk.qcow2.image.NewImage;
 import io.basedisk.qcow2.image.OpenPolicy;
+import io.basedisk.qcow2.operation.BackingPatch;
 import io.basedisk.qcow2.operation.CanonicalDigest;
 import io.basedisk.qcow2.operation.ContentDigest;
 import io.basedisk.qcow2.operation.Conversion;
@@ -108,41 +107,17 @@ public final class Qcow2DiskImages implements DiskImages {
   @Override
   public HeaderPatch planBackingName(Path image, Path backing) {
     requireNameable(backing);
-    byte[] name = backing.toString().getBytes(StandardCharsets.UTF_8);
-    if (name.length > BackingFile.MAX_NAME_BYTES) {
-      throw new InvalidArgumentException(
-          backing + ": a backing file's name has at most " + BackingFile.MAX_NAME_BYTES + " bytes");
-    }
     try (ImageFile file = ImageFile.openRecorded(image, system)) {
-      Header header = headerOf(file);
-      BackingNameField field = BackingNameField.of(file, header);
-      if (field.nameLength() == 0) {
-        throw new InvalidImageException(image + ": has no backing file");
-      }
-      return field
-          .renamed(file, header, name)
-          .map(Qcow2DiskImages::patch)
-          .orElseThrow(
-              () ->
-                  new RefusedException(
-                      image + ": its header has no room for the backing name " + backing));
+      return BackingPatch.ofName(file, backing);
     }
   }
 
-  private static Header headerOf(ImageFile file) {
-    try {
-      return Header.parse(file, file.length());
-    } catch (FormatException e) {
-      throw file.invalid(e);
+  @Override
+  public HeaderPatch planBacking(Path image, Path backing, ImageFormat backingFormat) {
+    requireNameable(backing);
+    try (ImageFile file = ImageFile.openRecorded(image, system)) {
+      return BackingPatch.of(file, backing, backingFormat);
     }
-  }
-
-  private static HeaderPatch patch(BackingNameField.Change change) {
-    HexFormat hex = HexFormat.of();
-    return new HeaderPatch(
-        (int) change.at().bytes(),
-        hex.formatHex(change.before().array()),
-        hex.formatHex(change.after().array()));
   }
 
   @Override

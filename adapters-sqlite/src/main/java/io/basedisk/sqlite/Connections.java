@@ -40,6 +40,11 @@ final class Connections implements AutoCloseable {
   /** Renders statements without a connection. */
   static final DSLContext RENDERING = DSL.using(SQLDialect.SQLITE, SETTINGS);
 
+  /** {@return jOOQ on a connection to the database of another program} */
+  static DSLContext plain(Connection connection) {
+    return DSL.using(connection, SQLDialect.SQLITE, SETTINGS);
+  }
+
   /** A connection with its two interfaces, JDBC and jOOQ. */
   record PooledConnection(StatementCachingConnection jdbc, DSLContext sql) {}
 

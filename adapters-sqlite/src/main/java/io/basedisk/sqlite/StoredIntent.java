@@ -17,6 +17,7 @@ import io.basedisk.domain.model.Operation;
 import io.basedisk.domain.model.OperationId;
 import io.basedisk.domain.model.RootfsKey;
 import io.basedisk.domain.model.intent.AddRootfsIntent;
+import io.basedisk.domain.model.intent.AdoptHomeIntent;
 import io.basedisk.domain.model.intent.AdoptIntent;
 import io.basedisk.domain.model.intent.AttachRootfsIntent;
 import io.basedisk.domain.model.intent.BoxClaim;
@@ -81,6 +82,7 @@ record StoredIntent(
         case REMOVE_BOX -> removeBox();
         case RESIZE -> resize();
         case ADOPT -> adopt();
+        case ADOPT_HOME -> adoptHome();
       };
     } catch (NoSuchElementException missing) {
       throw new IllegalArgumentException(
@@ -180,6 +182,25 @@ record StoredIntent(
 
   private AdoptIntent adopt() {
     return new AdoptIntent(id(), AdoptedRows.decode(adoptedRows, diskRows, files()), startedAt());
+  }
+
+  private AdoptHomeIntent adoptHome() {
+    Iterator<Path> files = files();
+    ImmutableList.Builder<AdoptHomeIntent.NewDisk> disks = ImmutableList.builder();
+    for (IntentBoxesRecord box : boxRows) {
+      Path directory = files.next();
+      Path disksDir = files.next();
+      Path temporary = files.next();
+      disks.add(
+          new AdoptHomeIntent.NewDisk(
+              new NewBox(new BoxId(box.getBoxId()), directory, disksDir, files.next()), temporary));
+    }
+    ImmutableList.Builder<AdoptHomeIntent.NewFile> bases = ImmutableList.builder();
+    while (files.hasNext()) {
+      Path temporary = files.next();
+      bases.add(new AdoptHomeIntent.NewFile(files.next(), temporary));
+    }
+    return new AdoptHomeIntent(id(), disks.build(), bases.build(), startedAt());
   }
 
   // Parts that several operations have.

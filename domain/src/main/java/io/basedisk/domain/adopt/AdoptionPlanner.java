@@ -12,11 +12,8 @@ import io.basedisk.domain.error.InvalidArgumentException;
 import io.basedisk.domain.error.RefusedException;
 import io.basedisk.domain.model.BaseDiskId;
 import io.basedisk.domain.model.BoxId;
-import io.basedisk.domain.model.ByteSize;
 import io.basedisk.domain.model.FileStatus;
 import io.basedisk.domain.model.HomeLayout;
-import io.basedisk.domain.model.ImageFormat;
-import io.basedisk.domain.model.ImageHeader;
 import io.basedisk.domain.model.OperationId;
 import io.basedisk.domain.model.RecordTimes;
 import io.basedisk.domain.model.intent.AdoptedFile;
@@ -28,17 +25,13 @@ import io.basedisk.domain.port.ImageLocks;
 import io.basedisk.domain.protocol.AdoptProtocol;
 import java.nio.file.Path;
 import java.time.InstantSource;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
-import java.util.Deque;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -93,7 +86,7 @@ final class AdoptionPlanner {
     Collection<ImageNode> nodes =
         new ImageGraph(request, root, home, files, images, recorded)
             .connect(content.files().values());
-    Verdicts verdicts = new Verdicts(home, files, imageLocks, recorded);
+    Verdicts verdicts = new Verdicts(home, files, imageLocks, recorded, node -> Optional.empty());
     Map<ImageNode, Fault> faults = new HashMap<>();
     List<ImageNode> disks = new ArrayList<>();
     for (ImageNode node : nodes) {
@@ -102,7 +95,7 @@ final class AdoptionPlanner {
         fault.ifPresentOrElse(found -> faults.put(node, found), () -> disks.add(node));
       }
     }
-    ImmutableSet<ImageNode> adopted = withBases(disks);
+    ImmutableSet<ImageNode> adopted = ImageGraph.bottomUp(disks);
     for (ImageNode node : nodes) {
       if (node.isNamed() && !adopted.contains(node)) {
         faults.put(
@@ -134,24 +127,6 @@ final class AdoptionPlanner {
       }
     }
     return root;
-  }
-
-  /** {@return the disks and the files below them, each before the files that back onto it} */
-  private static ImmutableSet<ImageNode> withBases(List<ImageNode> disks) {
-    Set<ImageNode> ordered = new LinkedHashSet<>();
-    for (ImageNode disk : disks) {
-      Deque<ImageNode> chain = new ArrayDeque<>();
-      ImageNode node = disk;
-      while (!ordered.contains(node)) {
-        chain.push(node);
-        if (!(node.below() instanceof Below.Node below)) {
-          break;
-        }
-        node = below.node();
-      }
-      ordered.addAll(chain);
-    }
-    return ImmutableSet.copyOf(ordered);
   }
 
   private static ImmutableList<UnadoptedFile> leftOut(
@@ -230,21 +205,12 @@ final class AdoptionPlanner {
             status.identity(),
             status.version(),
             node.format(),
-            virtualSizeOf(node),
+            node.virtualSize(),
             role,
             parentOf(node, roles),
             move),
         depth,
         whyStays);
-  }
-
-  private static long virtualSizeOf(ImageNode node) {
-    ImageHeader header = node.file().header();
-    if (node.format() == ImageFormat.QCOW2 && header != null) {
-      return header.virtualSize();
-    }
-    long sectors = (node.file().status().length() + ByteSize.SECTOR - 1) / ByteSize.SECTOR;
-    return sectors * ByteSize.SECTOR;
   }
 
   private static @Nullable BaseDiskId parentOf(ImageNode node, Map<ImageNode, Role> roles) {

@@ -6,9 +6,7 @@ import com.google.common.collect.Multiset;
 import io.basedisk.domain.model.BoxId;
 import java.nio.file.Path;
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
@@ -17,8 +15,6 @@ import java.util.regex.Pattern;
  * and tells something, otherwise by the names of its directory and file.
  */
 final class BoxNames {
-
-  private static final int LONGEST = 128;
 
   private static final Pattern SUFFIX =
       Pattern.compile(
@@ -40,9 +36,6 @@ final class BoxNames {
           "disks?|drives?|images?|volumes?|vols?|snapshots?|storage|data|qemu|kvm|vms?",
           Pattern.CASE_INSENSITIVE);
 
-  private static final Pattern NOT_IN_NAMES = Pattern.compile("[^A-Za-z0-9._-]+");
-  private static final Pattern NOT_AT_START = Pattern.compile("^[^A-Za-z0-9]+");
-
   private final Path root;
   private final Predicate<BoxId> isTaken;
 
@@ -59,7 +52,7 @@ final class BoxNames {
   ImmutableMap<Path, BoxId> of(Collection<Path> disks) {
     Multiset<String> stems = HashMultiset.create();
     disks.forEach(disk -> stems.add(stemOf(disk)));
-    Set<BoxId> given = new HashSet<>();
+    FreeBoxNames free = new FreeBoxNames(isTaken);
     ImmutableMap.Builder<Path, BoxId> names = ImmutableMap.builder();
     for (Path disk : disks) {
       String stem = stemOf(disk);
@@ -68,7 +61,7 @@ final class BoxNames {
           isTelling
               ? stem
               : directoryOf(disk).map(directory -> directory + "-" + stem).orElse(stem);
-      names.put(disk, free(nameOf(wanted), given));
+      names.put(disk, free.give(wanted));
     }
     return names.buildOrThrow();
   }
@@ -92,26 +85,5 @@ final class BoxNames {
       directory = directory.getParent();
     }
     return nearest;
-  }
-
-  /** {@return the text with only the characters that box names have} */
-  private static String nameOf(String text) {
-    String safe = NOT_AT_START.matcher(NOT_IN_NAMES.matcher(text).replaceAll("-")).replaceFirst("");
-    String name = safe.isEmpty() ? "box" : safe;
-    return name.length() > LONGEST ? name.substring(0, LONGEST) : name;
-  }
-
-  private BoxId free(String name, Set<BoxId> given) {
-    String wanted = name;
-    int number = 1;
-    while (true) {
-      BoxId box = new BoxId(wanted);
-      if (!isTaken.test(box) && given.add(box)) {
-        return box;
-      }
-      number++;
-      String suffix = "-" + number;
-      wanted = name.substring(0, Math.min(name.length(), LONGEST - suffix.length())) + suffix;
-    }
   }
 }

@@ -21,8 +21,10 @@ import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -72,6 +74,24 @@ final class ImageGraph {
       node.setBelow(belowOf(node, open));
     }
     return ImmutableList.copyOf(nodes.values());
+  }
+
+  /** {@return images and the files below them, each before the files that back onto it} */
+  static ImmutableSet<ImageNode> bottomUp(Collection<ImageNode> images) {
+    Set<ImageNode> ordered = new LinkedHashSet<>();
+    for (ImageNode image : images) {
+      Deque<ImageNode> chain = new ArrayDeque<>();
+      ImageNode node = image;
+      while (!ordered.contains(node)) {
+        chain.push(node);
+        if (!(node.below() instanceof Below.Node below)) {
+          break;
+        }
+        node = below.node();
+      }
+      ordered.addAll(chain);
+    }
+    return ImmutableSet.copyOf(ordered);
   }
 
   private Below belowOf(ImageNode node, Deque<ImageNode> open) {

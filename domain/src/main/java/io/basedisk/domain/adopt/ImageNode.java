@@ -1,6 +1,7 @@
 package io.basedisk.domain.adopt;
 
 import io.basedisk.domain.model.BaseDisk;
+import io.basedisk.domain.model.ByteSize;
 import io.basedisk.domain.model.ImageFormat;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -96,6 +97,20 @@ final class ImageNode {
   /** {@return the format that the images above this file name; qcow2 if there is none} */
   ImageFormat format() {
     return namedAs.contains(ImageFormat.RAW) ? ImageFormat.RAW : ImageFormat.QCOW2;
+  }
+
+  /** Records that this file is raw, although no image names it. */
+  void markRaw() {
+    namedAs.add(ImageFormat.RAW);
+  }
+
+  /** {@return virtual size in bytes} A raw file's end is rounded up to a sector. */
+  long virtualSize() {
+    if (format() == ImageFormat.QCOW2 && file.header() != null) {
+      return file.header().virtualSize();
+    }
+    long sectors = (file.status().length() + ByteSize.SECTOR - 1) / ByteSize.SECTOR;
+    return sectors * ByteSize.SECTOR;
   }
 
   void setBelow(Below found) {

@@ -3,6 +3,7 @@ package io.basedisk.domain.adopt;
 import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseDiskId;
 import io.basedisk.domain.model.BoxId;
+import io.basedisk.domain.model.RootfsKey;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -29,6 +30,11 @@ public interface RecordedFiles {
 
         @Override
         public boolean isTaken(BaseDiskId base) {
+          return false;
+        }
+
+        @Override
+        public boolean isTaken(RootfsKey key) {
           return false;
         }
 
@@ -68,6 +74,13 @@ public interface RecordedFiles {
    * @param base the id
    */
   boolean isTaken(BaseDiskId base);
+
+  /**
+   * {@return whether the rootfs cache has an entry with a key}
+   *
+   * @param key the key
+   */
+  boolean isTaken(RootfsKey key);
 
   /**
    * {@return the number of files in the chain of a base, the base included}

@@ -7,6 +7,7 @@ import io.basedisk.domain.model.BaseDiskId;
 import io.basedisk.domain.model.Box;
 import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.HomeLayout;
+import io.basedisk.domain.model.RootfsKey;
 import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.DiskFiles;
 import java.nio.file.Path;
@@ -58,6 +59,11 @@ final class StoredFiles implements RecordedFiles {
                 view.bases().find(base).isPresent()
                     || view.pendingDeletes().list().stream()
                         .anyMatch(deleting -> deleting.id().equals(base)));
+  }
+
+  @Override
+  public boolean isTaken(RootfsKey key) {
+    return store.<Boolean>read(view -> view.bases().findByKey(key).isPresent());
   }
 
   @Override

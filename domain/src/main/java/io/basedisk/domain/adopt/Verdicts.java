@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 
 /**
  * Decides which images can be adopted. An image can be if it and every file below it can be. Chains
@@ -29,11 +30,21 @@ final class Verdicts {
   private final DiskFiles files;
   private final ImageLocks imageLocks;
   private final RecordedFiles recorded;
+  private final Function<ImageNode, Optional<Fault>> furtherCheck;
   private final Map<ImageNode, Optional<Fault>> bases = new HashMap<>();
   private final Map<Path, Boolean> homes = new HashMap<>();
 
-  Verdicts(HomeLayout home, DiskFiles files, ImageLocks imageLocks, RecordedFiles recorded) {
+  /**
+   * @param furtherCheck finds one more fault of an image that has no other
+   */
+  Verdicts(
+      HomeLayout home,
+      DiskFiles files,
+      ImageLocks imageLocks,
+      RecordedFiles recorded,
+      Function<ImageNode, Optional<Fault>> furtherCheck) {
     this.home = home;
+    this.furtherCheck = furtherCheck;
     this.files = files;
     this.imageLocks = imageLocks;
     this.recorded = recorded;
@@ -41,7 +52,8 @@ final class Verdicts {
 
   /** {@return why an image that no other image names can't become a box; empty if it can} */
   Optional<Fault> ofDisk(ImageNode node) {
-    Optional<Fault> own = faultOf(node).or(() -> faultOfDisk(node));
+    Optional<Fault> own =
+        faultOf(node).or(() -> faultOfDisk(node)).or(() -> furtherCheck.apply(node));
     return own.isPresent() ? own : belowOf(node).or(() -> faultBelow(node));
   }
 
@@ -75,7 +87,8 @@ final class Verdicts {
   }
 
   private Optional<Fault> verdictOfBase(ImageNode node) {
-    Optional<Fault> own = faultOf(node).or(() -> faultOfBase(node));
+    Optional<Fault> own =
+        faultOf(node).or(() -> faultOfBase(node)).or(() -> furtherCheck.apply(node));
     if (own.isPresent()) {
       return own;
     }

@@ -121,19 +121,20 @@ public sealed interface Event {
   record BoxRegistered(OperationId operationId, BoxId box, Path disksDir) implements OfOperation {}
 
   /**
-   * An adoption registered a disk that was there before basedisk as the disk of a box.
+   * An adoption registered a disk that was there before basedisk, or a copy of it, as the disk of a
+   * box.
    *
    * @param operationId id of the operation
    * @param box name of the box
-   * @param disk path of the disk, which the adoption may have moved
+   * @param disk path of the disk, which the adoption may have moved or copied
    */
   record BoxAdopted(OperationId operationId, BoxId box, Path disk) implements OfOperation {}
 
   /**
-   * An adoption recorded a file that was there before basedisk as a base.
+   * An adoption recorded a file that was there before basedisk, or a copy of it, as a base.
    *
    * @param operationId id of the operation
-   * @param base the base, whose file the adoption may have moved
+   * @param base the base, whose file the adoption may have moved or copied
    */
   record BaseAdopted(OperationId operationId, BaseDisk base) implements OfOperation {}
 

@@ -25,7 +25,9 @@ public enum Operation {
   /** A disk gets a larger virtual size. */
   RESIZE("resize"),
   /** Disk files that were there before basedisk become boxes and bases. */
-  ADOPT("adopt");
+  ADOPT("adopt"),
+  /** The disks of another program's home are copied: they become boxes and bases. */
+  ADOPT_HOME("adopt_home");
 
   private final String label;
 

@@ -98,6 +98,20 @@ public interface DiskImages {
   HeaderPatch planBackingName(Path image, Path backing);
 
   /**
+   * {@return the header patch that gives an image another backing name and backing format} If the
+   * format stays, this is {@link #planBackingName}. The image is not changed.
+   *
+   * @param image path of the image
+   * @param backing absolute path of the new backing file; the file is not opened
+   * @param backingFormat format of the new backing file
+   * @throws io.basedisk.domain.error.NotFoundException as {@link #readHeader}
+   * @throws io.basedisk.domain.error.InvalidImageException as {@link #planBackingName}
+   * @throws io.basedisk.domain.error.RefusedException if the name does not fit the first cluster
+   * @throws io.basedisk.domain.error.InvalidArgumentException as {@link #createOverlay}
+   */
+  HeaderPatch planBacking(Path image, Path backing, ImageFormat backingFormat);
+
+  /**
    * Writes a patch to an image's header in one write. The old bytes are not checked, because an
    * earlier write may have been torn. The image's modification time and permission bits stay.
    *

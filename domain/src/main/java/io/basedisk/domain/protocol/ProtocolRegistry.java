@@ -3,6 +3,7 @@ package io.basedisk.domain.protocol;
 import com.google.common.collect.ImmutableMap;
 import io.basedisk.domain.error.RefusedException;
 import io.basedisk.domain.model.intent.AddRootfsIntent;
+import io.basedisk.domain.model.intent.AdoptHomeIntent;
 import io.basedisk.domain.model.intent.AdoptIntent;
 import io.basedisk.domain.model.intent.AttachRootfsIntent;
 import io.basedisk.domain.model.intent.CompactIntent;
@@ -37,7 +38,8 @@ final class ProtocolRegistry {
       Provider<ResizeProtocol> resize,
       Provider<AddRootfsProtocol> addRootfs,
       Provider<AttachRootfsProtocol> attachRootfs,
-      Provider<AdoptProtocol> adopt) {
+      Provider<AdoptProtocol> adopt,
+      Provider<AdoptHomeProtocol> adoptHome) {
     byIntent =
         ImmutableMap.<Class<? extends Intent>, Provider<? extends Protocol<?>>>builder()
             .put(ForkIntent.class, fork)
@@ -51,6 +53,7 @@ final class ProtocolRegistry {
             .put(AddRootfsIntent.class, addRootfs)
             .put(AttachRootfsIntent.class, attachRootfs)
             .put(AdoptIntent.class, adopt)
+            .put(AdoptHomeIntent.class, adoptHome)
             .buildOrThrow();
   }
 

@@ -61,6 +61,7 @@ import java.util.function.UnaryOperator;
 public final class InMemoryDisks implements DiskFiles, DiskImages {
 
   private static final int SYMBOLIC_LINKS_MAX = 40;
+  private static final int FORMAT_BYTES = 16;
   private static final int SECTOR = 512;
   private static final long VIRTUAL_SIZE_MAX = 1L << 51;
   private static final int ROOT = 0;
@@ -596,18 +597,47 @@ public final class InMemoryDisks implements DiskFiles, DiskImages {
 
   @Override
   public synchronized HeaderPatch planBackingName(Path image, Path backing) {
-    ImageHeader header = readHeader(image);
-    requireName(backing);
-    if (header.backing() == null) {
-      throw new InvalidImageException(image + ": has no backing file");
-    }
-    return new HeaderPatch(0, padded(header.backing().name()), padded(backing.toString()));
+    BackingFile present = presentBacking(image, backing);
+    return new HeaderPatch(
+        0, digits(present), digits(new BackingFile(backing.toString(), present.format())));
   }
 
-  /** Returns a name as hexadecimal digits, as long as the longest name would be. */
-  private static String padded(String name) {
-    return HexFormat.of()
-        .formatHex(Arrays.copyOf(name.getBytes(UTF_8), BackingFile.MAX_NAME_BYTES + 1));
+  @Override
+  public synchronized HeaderPatch planBacking(Path image, Path backing, ImageFormat backingFormat) {
+    return new HeaderPatch(
+        0,
+        digits(presentBacking(image, backing)),
+        digits(new BackingFile(backing.toString(), backingFormat.label())));
+  }
+
+  private BackingFile presentBacking(Path image, Path backing) {
+    BackingFile present = readHeader(image).backing();
+    requireName(backing);
+    if (present == null) {
+      throw new InvalidImageException(image + ": has no backing file");
+    }
+    return present;
+  }
+
+  /** Returns a backing file as hexadecimal digits: first its format, then its name, both padded. */
+  private static String digits(BackingFile backing) {
+    String format = backing.format() == null ? "" : backing.format();
+    return padded(format, FORMAT_BYTES) + padded(backing.name(), BackingFile.MAX_NAME_BYTES + 1);
+  }
+
+  private static String padded(String text, int bytes) {
+    return HexFormat.of().formatHex(Arrays.copyOf(text.getBytes(UTF_8), bytes));
+  }
+
+  private static BackingFile backingIn(String digits) {
+    String format = textIn(digits.substring(0, 2 * FORMAT_BYTES));
+    return new BackingFile(
+        textIn(digits.substring(2 * FORMAT_BYTES)), format.isEmpty() ? null : format);
+  }
+
+  private static String textIn(String digits) {
+    String text = new String(HexFormat.of().parseHex(digits), UTF_8);
+    return text.substring(0, text.indexOf(0));
   }
 
   @Override
@@ -617,44 +647,34 @@ public final class InMemoryDisks implements DiskFiles, DiskImages {
     if (node.identity.inode() != inode || !node.isRegularFile()) {
       throw new RefusedException(image + ": is another file");
     }
-    String name = nameIn(patch.after());
     Version version = node.current();
     // What a power cut leaves of one write may be a part of it.
-    node.change(withBackingName(node, image, tornName(patch)));
-    node.change(withBackingName(node, image, name));
+    node.change(withBacking(node, image, tornBacking(patch)));
+    node.change(withBacking(node, image, backingIn(patch.after())));
     step("put back the time of " + image);
     node.change(node.current().modifiedAt(version.modifiedAt(), now));
   }
 
-  /** Returns the name that is left if only the first byte that differs was written. */
-  private static String tornName(HeaderPatch patch) {
+  /** Returns what is left if only the first byte that differs was written. */
+  private static BackingFile tornBacking(HeaderPatch patch) {
     int written = 0;
     while (written < patch.after().length() - 2
         && patch.after().startsWith(patch.before().substring(written, written + 2), written)) {
       written += 2;
     }
-    return nameIn(patch.after().substring(0, written + 2) + patch.before().substring(written + 2));
+    return backingIn(
+        patch.after().substring(0, written + 2) + patch.before().substring(written + 2));
   }
 
   @Override
   public synchronized String bytesAt(Path image, HeaderPatch patch) {
     BackingFile backing = imageOf(named(image), image).header().backing();
-    return padded(backing == null ? "" : backing.name());
+    return digits(backing == null ? new BackingFile("", null) : backing);
   }
 
-  private static String nameIn(String digits) {
-    String name = new String(HexFormat.of().parseHex(digits), UTF_8);
-    return name.substring(0, name.indexOf(0));
-  }
-
-  private Version withBackingName(InMemoryNode node, Path image, String name) {
-    FakeImage old = imageOf(node, image);
-    BackingFile before = old.header().backing();
+  private Version withBacking(InMemoryNode node, Path image, BackingFile backing) {
     return node.current()
-        .with(
-            new Content.Image(
-                old.withBacking(new BackingFile(name, before == null ? null : before.format()))),
-            tick());
+        .with(new Content.Image(imageOf(node, image).withBacking(backing)), tick());
   }
 
   @Override

@@ -17,6 +17,7 @@ import io.basedisk.domain.model.ImageFormat;
 import io.basedisk.domain.model.OperationId;
 import io.basedisk.domain.model.RootfsKey;
 import io.basedisk.domain.model.intent.AddRootfsIntent;
+import io.basedisk.domain.model.intent.AdoptHomeIntent;
 import io.basedisk.domain.model.intent.AdoptIntent;
 import io.basedisk.domain.model.intent.AdoptedFile;
 import io.basedisk.domain.model.intent.AdoptedFile.Move;
@@ -79,7 +80,24 @@ public final class Intents {
             containerDisk("box-1", 1, 9)),
         removeBoxOn(ImmutableList.of("base0002", "base0001"), 9, "box-1"),
         adopt(9, version, null),
-        adopt(9, farAway, new HeaderPatch(16, "00ff", "ff00")));
+        adopt(9, farAway, new HeaderPatch(16, "00ff", "ff00")),
+        adoptHome(9, ImmutableList.of("box-2", "box-1"), "plan0001", "plan0002"),
+        adoptHome(9, ImmutableList.of(), "plan0001"));
+  }
+
+  /** Returns an intent to copy boxes and bases of another home. */
+  public static AdoptHomeIntent adoptHome(long id, ImmutableList<String> boxes, String... bases) {
+    return new AdoptHomeIntent(
+        new OperationId(id),
+        boxes.stream()
+            .map(Intents::newBox)
+            .map(box -> new AdoptHomeIntent.NewDisk(box, beside(box.disk(), id, "tmp")))
+            .collect(toImmutableList()),
+        Arrays.stream(bases)
+            .map(Records::basePath)
+            .map(file -> new AdoptHomeIntent.NewFile(file, beside(file, id, "tmp")))
+            .collect(toImmutableList()),
+        Records.NOON);
   }
 
   /**

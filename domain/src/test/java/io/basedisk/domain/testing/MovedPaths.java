@@ -11,6 +11,7 @@ import io.basedisk.domain.model.DeletingBase;
 import io.basedisk.domain.model.DiskInfo;
 import io.basedisk.domain.model.Hold;
 import io.basedisk.domain.model.intent.AddRootfsIntent;
+import io.basedisk.domain.model.intent.AdoptHomeIntent;
 import io.basedisk.domain.model.intent.AdoptIntent;
 import io.basedisk.domain.model.intent.AdoptedFile;
 import io.basedisk.domain.model.intent.AttachRootfsIntent;
@@ -154,6 +155,17 @@ final class MovedPaths {
       return new AdoptIntent(
           adoption.id(),
           adoption.files().stream().map(this::moved).collect(toImmutableList()),
+          adoption.startedAt());
+    }
+    if (intent instanceof AdoptHomeIntent adoption) {
+      return new AdoptHomeIntent(
+          adoption.id(),
+          adoption.newDisks().stream()
+              .map(disk -> new AdoptHomeIntent.NewDisk(moved(disk.box()), moved(disk.temporary())))
+              .collect(toImmutableList()),
+          adoption.newBases().stream()
+              .map(file -> new AdoptHomeIntent.NewFile(moved(file.path()), moved(file.temporary())))
+              .collect(toImmutableList()),
           adoption.startedAt());
     }
     throw new AssertionError(intent);
