@@ -16,6 +16,8 @@ import io.basedisk.app.wiring.UnknownUseDecision;
 import io.basedisk.domain.adopt.Adoption;
 import io.basedisk.domain.adopt.AdoptionPlan;
 import io.basedisk.domain.adopt.AdoptionRequest;
+import io.basedisk.domain.adopt.HomeAdoption;
+import io.basedisk.domain.adopt.HomeAdoptionPlan;
 import io.basedisk.domain.base.BaseDiskManager;
 import io.basedisk.domain.box.Boxes;
 import io.basedisk.domain.clone.Clones;
@@ -36,6 +38,7 @@ import io.basedisk.domain.port.DiskFiles;
 import io.basedisk.domain.port.DiskImages;
 import io.basedisk.domain.port.EventListener;
 import io.basedisk.domain.port.EventListeners;
+import io.basedisk.domain.port.ForeignHomeReader;
 import io.basedisk.domain.port.ImageLocks;
 import io.basedisk.domain.port.ImageTools;
 import io.basedisk.domain.port.OperationLocks;
@@ -44,6 +47,7 @@ import io.basedisk.domain.rootfs.RootfsCache;
 import io.basedisk.domain.snapshot.Snapshots;
 import io.basedisk.domain.space.Space;
 import io.basedisk.domain.which.RecordedFiles;
+import io.basedisk.sqlite.BoxLiteHomeReader;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -75,6 +79,7 @@ public final class BaseDisks implements AutoCloseable {
   private final Lazy<BaseDiskManager> bases;
   private final Lazy<Boxes> boxes;
   private final Lazy<Adoption> adoption;
+  private final Lazy<HomeAdoption> homeAdoption;
   private final Lazy<Snapshots> snapshots;
   private final Lazy<Clones> clones;
   private final Lazy<RootfsCache> rootfs;
@@ -99,6 +104,7 @@ public final class BaseDisks implements AutoCloseable {
       Lazy<BaseDiskManager> bases,
       Lazy<Boxes> boxes,
       Lazy<Adoption> adoption,
+      Lazy<HomeAdoption> homeAdoption,
       Lazy<Snapshots> snapshots,
       Lazy<Clones> clones,
       Lazy<RootfsCache> rootfs,
@@ -120,6 +126,7 @@ public final class BaseDisks implements AutoCloseable {
     this.bases = bases;
     this.boxes = boxes;
     this.adoption = adoption;
+    this.homeAdoption = homeAdoption;
     this.snapshots = snapshots;
     this.clones = clones;
     this.rootfs = rootfs;
@@ -212,6 +219,37 @@ public final class BaseDisks implements AutoCloseable {
         ports.files(),
         ports.images(),
         ports.imageLocks(),
+        new SecureRandom(),
+        InstantSource.system());
+  }
+
+  /** {@return the adoption of homes of BoxLite, whose disks are copied} */
+  public HomeAdoption homeAdoption() {
+    return homeAdoption.get();
+  }
+
+  /**
+   * Plans an adoption of a home of BoxLite for a home that does not exist yet, as {@link
+   * HomeAdoption#plan} does. Creates nothing. {@link HomeAdoption#adopt} of the home carries the
+   * plan out when the home exists.
+   *
+   * @param home path of the future home directory
+   * @param foreignHome path of the home of BoxLite
+   * @param unknownUse what to do if the system can't say which process has a file open
+   * @return the plan
+   * @throws io.basedisk.domain.error.NotFoundException as {@link HomeAdoption#plan}
+   * @throws io.basedisk.domain.error.RefusedException as {@link HomeAdoption#plan}
+   */
+  public static HomeAdoptionPlan planHomeAdoptionWithoutHome(
+      Path home, Path foreignHome, UnknownUsePolicy unknownUse) {
+    ImageToolsComponent ports = DaggerImageToolsComponent.factory().create(unknownUse);
+    return HomeAdoption.planWithoutHome(
+        foreignHome,
+        new HomeLayout(futureRealPath(home.toAbsolutePath(), ports.files())),
+        ports.files(),
+        ports.images(),
+        ports.imageLocks(),
+        new BoxLiteHomeReader(),
         new SecureRandom(),
         InstantSource.system());
   }
@@ -332,6 +370,7 @@ public final class BaseDisks implements AutoCloseable {
     private HomeUse use = HomeUse.MADE_IF_MISSING;
     private @Nullable BaseDiskStore store;
     private @Nullable StampFile stamp;
+    private @Nullable ForeignHomeReader foreignHomes;
     private @Nullable DiskImages images;
     private @Nullable ImageTools imageTools;
     private @Nullable DiskFiles files;
@@ -417,6 +456,18 @@ public final class BaseDisks implements AutoCloseable {
     @CanIgnoreReturnValue
     public Builder stamp(StampFile value) {
       stamp = checkNotNull(value);
+      return this;
+    }
+
+    /**
+     * Replaces the reader of other programs' homes.
+     *
+     * @param value the reader
+     * @return this builder
+     */
+    @CanIgnoreReturnValue
+    public Builder foreignHomes(ForeignHomeReader value) {
+      foreignHomes = checkNotNull(value);
       return this;
     }
 
@@ -611,6 +662,7 @@ public final class BaseDisks implements AutoCloseable {
                       files,
                       locks,
                       imageLocks,
+                      foreignHomes,
                       unknownUsePolicy,
                       listener(),
                       clock,

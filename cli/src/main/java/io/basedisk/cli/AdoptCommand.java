@@ -41,6 +41,12 @@ final class AdoptCommand extends Command {
           "Move the files into the home: by hard links or, from another file system, by copies."
               + " Raw files and files that can't move stay where they are.");
 
+  private final Argument<Boolean> boxLite =
+      takes.flag(
+          "--boxlite",
+          "DIR is a home of BoxLite, for example ~/.boxlite. Copy its boxes, snapshots, clones and"
+              + " rootfs entries into the home. That home does not change.");
+
   private final Argument<Boolean> dryRun =
       takes.flag("--dry-run", "Change nothing; print the plan.");
 
@@ -58,15 +64,32 @@ final class AdoptCommand extends Command {
             + " files move, and their headers get the new backing names.",
         "All files of the plan are adopted, or none. Files that can't be adopted are left out, each"
             + " with the reason. If there is no home, the command creates it.",
+        "With --boxlite, the files are copied, by shared blocks where the file system can. Stop the"
+            + " boxes first: a box whose disk is in use is left out. Names stay if they are valid"
+            + " and free; the plan prints the new names of the others.",
         "Exit code 0: done; 7: done, and a file was left out that the home does not have already.");
     examples(
         "  basedisk adopt /var/lib/libvirt/images --dry-run      what would become of each file",
         "  basedisk adopt /var/lib/libvirt/images --yes",
-        "  basedisk adopt ~/.lima --into-home                    asks before it moves files");
+        "  basedisk adopt ~/.lima --into-home                    asks before it moves files",
+        "  basedisk adopt --boxlite ~/.boxlite --dry-run         what would be copied");
   }
 
   @Override
   public Integer call() {
+    return boxLite.or(false) ? adoptBoxLite() : adoptDirectory();
+  }
+
+  private Integer adoptBoxLite() {
+    if (intoHome.or(false) || format.orNull() != null || !allowed.or(ImmutableList.of()).isEmpty()) {
+      throw new InvalidArgumentException(
+          "--boxlite can't be combined with --format, --allow-backing or --into-home");
+    }
+    return new BoxLiteAdoption(root, directory.get().toAbsolutePath())
+        .run(dryRun.or(false), yes.or(false));
+  }
+
+  private Integer adoptDirectory() {
     AdoptionRequest request = request();
     AdoptionPlan plan = plan(request);
     AdoptionDocument document = new AdoptionDocument(plan, dryRun.or(false));
@@ -101,13 +124,23 @@ final class AdoptCommand extends Command {
   }
 
   private void ask(AdoptionPlan plan) {
-    if (root.console().canAsk()) {
-      AdoptionDocument.linesOf(plan).forEach(root.console()::note);
-    }
-    String question =
+    ask(
+        root,
+        AdoptionDocument.linesOf(plan),
         (intoHome.or(false) ? "move into the home and adopt " : "adopt ")
             + AdoptionDocument.countOf(plan)
-            + "?";
+            + "?");
+  }
+
+  /**
+   * Shows a plan and asks whether to carry it out.
+   *
+   * @throws RefusedException if the answer is no
+   */
+  static void ask(RootCommand root, ImmutableList<String> plan, String question) {
+    if (root.console().canAsk()) {
+      plan.forEach(root.console()::note);
+    }
     boolean agreed =
         root.console()
             .confirm(question)

@@ -34,4 +34,27 @@ class JsonOfAdoptionsTest extends GoldenJson {
     step("bad-format", "adopt <dir>/more --format vmdk");
     step("in-the-home", "adopt <dir>/home/boxes --dry-run");
   }
+
+  @Test
+  void adoptions_of_boxlite() throws IOException {
+    BoxLiteHome boxLite = BoxLiteHome.at(file("boxlite"));
+    prepare("image create <dir>/boxlite/base.qcow2 1M");
+    prepare("image create <dir>/boxlite/disk.qcow2 1M -b <dir>/boxlite/base.qcow2 -F qcow2");
+    Files.createDirectories(boxLite.file("boxes/aaa/disks"));
+    Files.move(boxLite.file("disk.qcow2"), boxLite.file(BoxLiteHome.disk("aaa")));
+    boxLite
+        .base("base0001", "aaa", "clean", "snapshot", "base.qcow2")
+        .box("aaa", "my/vm", boxLite.file("boxes/aaa").toString(), "running")
+        .box("bbb", "gone");
+    step("dry-run", "adopt --boxlite <dir>/boxlite --dry-run");
+    step("dry-run-makes-no-home", "box ls");
+    step("unconfirmed", "adopt --boxlite <dir>/boxlite");
+    step("done", "adopt --boxlite <dir>/boxlite --yes");
+    step("ls-after", "box ls");
+    step("doctor-after", "doctor");
+    step("no-home-of-boxlite", "adopt --boxlite <dir>/home --dry-run");
+    step("and-into-home", "adopt --boxlite <dir>/boxlite --into-home");
+    boxLite.sql("UPDATE schema_version SET version = 6");
+    step("old-version", "adopt --boxlite <dir>/boxlite --yes");
+  }
 }

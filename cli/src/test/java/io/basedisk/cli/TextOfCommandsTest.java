@@ -276,6 +276,20 @@ class TextOfCommandsTest {
     scenario.step("without-terminal", "adopt <dir>/tree");
     scenario.step("done", "adopt <dir>/tree --yes");
     scenario.step("missing-directory", "adopt <dir>/gone --yes");
+    BoxLiteHome boxLite = BoxLiteHome.at(directory.resolve("boxlite"));
+    scenario.prepare("image create <dir>/boxlite/base.qcow2 1M");
+    scenario.prepare(
+        "image create <dir>/boxlite/disk.qcow2 1M -b <dir>/boxlite/base.qcow2 -F qcow2");
+    Files.createDirectories(boxLite.file("boxes/aaa/disks"));
+    Files.move(boxLite.file("disk.qcow2"), boxLite.file(BoxLiteHome.disk("aaa")));
+    boxLite
+        .base("base0001", "aaa", "clean install", "snapshot", "base.qcow2")
+        .box("aaa", "my/vm", boxLite.file("boxes/aaa").toString(), "running")
+        .box("bbb", "gone");
+    scenario.step("boxlite-dry-run", "adopt --boxlite <dir>/boxlite --dry-run");
+    scenario.step("boxlite", "adopt --boxlite <dir>/boxlite --yes");
+    scenario.step("boxlite-none", "adopt --boxlite <dir>/tree --yes");
+    scenario.step("boxlite-and-format", "adopt --boxlite <dir>/boxlite --format raw");
   }
 
   @Test

@@ -6,6 +6,7 @@ import dagger.Provides;
 import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.DiskFiles;
 import io.basedisk.domain.port.DiskImages;
+import io.basedisk.domain.port.ForeignHomeReader;
 import io.basedisk.domain.port.ImageLocks;
 import io.basedisk.domain.port.ImageTools;
 import io.basedisk.domain.port.OperationLocks;
@@ -55,6 +56,13 @@ public interface PortsModule {
   @Singleton
   static ImageLocks imageLocks(Settings settings, @Standard Provider<ImageLocks> standard) {
     return choose(settings.imageLocks(), standard);
+  }
+
+  @Provides
+  @Singleton
+  static ForeignHomeReader foreignHomes(
+      Settings settings, @Standard Provider<ForeignHomeReader> standard) {
+    return choose(settings.foreignHomes(), standard);
   }
 
   @Provides

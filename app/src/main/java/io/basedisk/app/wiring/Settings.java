@@ -5,6 +5,7 @@ import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.DiskFiles;
 import io.basedisk.domain.port.DiskImages;
 import io.basedisk.domain.port.EventListener;
+import io.basedisk.domain.port.ForeignHomeReader;
 import io.basedisk.domain.port.ImageLocks;
 import io.basedisk.domain.port.ImageTools;
 import io.basedisk.domain.port.OperationLocks;
@@ -27,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param files the access to files
  * @param locks the operation locks
  * @param imageLocks the image locks
+ * @param foreignHomes the reader of other programs' homes
  * @param unknownUsePolicy the policy to decide for the home; null to keep its decision
  * @param listener receives all events
  * @param clock the clock
@@ -43,6 +45,7 @@ public record Settings(
     @Nullable DiskFiles files,
     @Nullable OperationLocks locks,
     @Nullable ImageLocks imageLocks,
+    @Nullable ForeignHomeReader foreignHomes,
     @Nullable UnknownUsePolicy unknownUsePolicy,
     EventListener listener,
     @Nullable InstantSource clock,
@@ -64,6 +67,7 @@ public record Settings(
         null,
         null,
         files,
+        null,
         null,
         null,
         null,

@@ -83,7 +83,8 @@ public record AdoptionDocument(AdoptionPlan plan, boolean isDryRun) implements D
     return line.toString();
   }
 
-  private static String reasonOf(UnadoptedFile file) {
+  /** {@return why a file is left out, and what to do about it} */
+  static String reasonOf(UnadoptedFile file) {
     return file.why() + (file.remedy() == null ? "" : "; " + RemedyText.of(file.remedy()));
   }
 
@@ -102,12 +103,17 @@ public record AdoptionDocument(AdoptionPlan plan, boolean isDryRun) implements D
     json.writeEndArray();
     json.writeArrayFieldStart("left_out");
     for (UnadoptedFile file : plan.leftOut()) {
-      json.writeStartObject();
-      json.writeStringField("file", file.file().toString());
-      json.writeStringField("why", reasonOf(file));
-      json.writeEndObject();
+      write(json, file);
     }
     json.writeEndArray();
+    json.writeEndObject();
+  }
+
+  /** Writes a file that is left out, with the reason. */
+  static void write(JsonGenerator json, UnadoptedFile file) throws IOException {
+    json.writeStartObject();
+    json.writeStringField("file", file.file().toString());
+    json.writeStringField("why", reasonOf(file));
     json.writeEndObject();
   }
 

@@ -5,6 +5,8 @@ import io.basedisk.app.BaseDisks;
 import io.basedisk.domain.adopt.Adoption;
 import io.basedisk.domain.adopt.AdoptionPlan;
 import io.basedisk.domain.adopt.AdoptionRequest;
+import io.basedisk.domain.adopt.HomeAdoption;
+import io.basedisk.domain.adopt.HomeAdoptionPlan;
 import io.basedisk.domain.port.DiskFiles;
 import io.basedisk.domain.port.DiskImages;
 import io.basedisk.qcow2.Qcow2DiskImages;
@@ -27,6 +29,9 @@ final class AdoptingProcess {
           "createDirectory",
           "link",
           "copy",
+          "copyAttributes",
+          "importImage",
+          "setModifiedAt",
           "rename",
           "remove",
           "sync",
@@ -34,6 +39,12 @@ final class AdoptingProcess {
           "seal",
           "settledStatus",
           "patchHeader");
+
+  /** Moves the disks of a directory into the home. */
+  static final String MOVE = "move";
+
+  /** Copies the disks of a home of BoxLite. */
+  static final String COPY = "copy";
 
   private final int last;
   private boolean counts;
@@ -43,7 +54,32 @@ final class AdoptingProcess {
     this.last = last;
   }
 
-  /** Takes the home, the tree, and the number of steps after which to stop. */
+  /** Runs an adoption, kills it after at most {@code steps} steps, and returns their number. */
+  static int kill(Path home, Path tree, int steps, String way)
+      throws IOException, InterruptedException {
+    Process process =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                System.getProperty("java.class.path"),
+                AdoptingProcess.class.getName(),
+                home.toString(),
+                tree.toString(),
+                String.valueOf(steps),
+                way)
+            .redirectError(ProcessBuilder.Redirect.DISCARD)
+            .start();
+    // The process prints the number of its steps, then waits to be killed.
+    try (var out = process.inputReader()) {
+      return Integer.parseInt(String.valueOf(out.readLine()));
+    } finally {
+      process.destroyForcibly().waitFor();
+    }
+  }
+
+  /** Takes the home, the tree, the number of steps after which to stop, and the way. */
   public static void main(String[] args) throws IOException {
     AdoptingProcess process = new AdoptingProcess(Integer.parseInt(args[2]));
     DiskFiles files =
@@ -51,13 +87,27 @@ final class AdoptingProcess {
     DiskImages images = process.stepped(DiskImages.class, new Qcow2DiskImages());
     try (BaseDisks home =
         BaseDisks.builder().home(Path.of(args[0])).files(files).images(images).open()) {
-      Adoption adoption = home.adoption();
-      AdoptionPlan plan =
-          adoption.plan(new AdoptionRequest(Path.of(args[1]), null, ImmutableSet.of(), true));
-      process.counts = true;
-      adoption.adopt(plan);
+      if (args[3].equals(COPY)) {
+        process.copy(home, Path.of(args[1]));
+      } else {
+        process.move(home, Path.of(args[1]));
+      }
       process.awaitKill();
     }
+  }
+
+  private void move(BaseDisks home, Path tree) {
+    Adoption adoption = home.adoption();
+    AdoptionPlan plan = adoption.plan(new AdoptionRequest(tree, null, ImmutableSet.of(), true));
+    counts = true;
+    adoption.adopt(plan);
+  }
+
+  private void copy(BaseDisks home, Path boxLite) {
+    HomeAdoption adoption = home.homeAdoption();
+    HomeAdoptionPlan plan = adoption.plan(boxLite);
+    counts = true;
+    adoption.adopt(plan);
   }
 
   private <T> T stepped(Class<T> port, T real) {

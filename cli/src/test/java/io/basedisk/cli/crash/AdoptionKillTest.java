@@ -49,7 +49,7 @@ class AdoptionKillTest {
       try {
         Map<String, String> before = make(tree);
         int stop = i < 2 ? Integer.MAX_VALUE : random.nextInt(steps[place]);
-        steps[place] = Math.max(steps[place], kill(home, tree, stop));
+        steps[place] = Math.max(steps[place], AdoptingProcess.kill(home, tree, stop, AdoptingProcess.MOVE));
         boolean isAdopted = check(new Cli(home), tree, before);
         adopted[place] += isAdopted ? 1 : 0;
         assertTrue(isAdopted || i >= 2, "a complete adoption is lost");
@@ -132,29 +132,5 @@ class AdoptionKillTest {
     Cli.Result doctor = home.run("doctor");
     assertEquals(0, doctor.code(), doctor.out());
     return !boxes.isEmpty();
-  }
-
-  /** Runs an adoption, kills it after at most {@code steps} steps, and returns their number. */
-  private static int kill(Path home, Path tree, int steps)
-      throws IOException, InterruptedException {
-    Process process =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                System.getProperty("java.class.path"),
-                AdoptingProcess.class.getName(),
-                home.toString(),
-                tree.toString(),
-                String.valueOf(steps))
-            .redirectError(ProcessBuilder.Redirect.DISCARD)
-            .start();
-    // The process prints the number of its steps, then waits to be killed.
-    try (var out = process.inputReader()) {
-      return Integer.parseInt(String.valueOf(out.readLine()));
-    } finally {
-      process.destroyForcibly().waitFor();
-    }
   }
 }

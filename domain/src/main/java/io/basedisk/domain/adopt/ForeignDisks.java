@@ -149,7 +149,7 @@ final class ForeignDisks {
     }
     return imageLocks
         .writtenBy(node.path())
-        .map(who -> Fault.of("is " + who, new Remedy.StopVm(node.path())))
+        .map(who -> Fault.of("is " + who, new Remedy.EndUse(node.path())))
         .or(() -> verdicts.ofDisk(node));
   }
 

@@ -6,6 +6,7 @@ import dagger.Component;
 import dagger.Module;
 import dagger.Provides;
 import io.basedisk.domain.adopt.Adoption;
+import io.basedisk.domain.adopt.HomeAdoption;
 import io.basedisk.domain.base.BaseDiskManager;
 import io.basedisk.domain.box.Boxes;
 import io.basedisk.domain.chain.BackingChains;
@@ -24,6 +25,7 @@ import io.basedisk.domain.port.DiskFiles;
 import io.basedisk.domain.port.DiskImages;
 import io.basedisk.domain.port.EventListener;
 import io.basedisk.domain.port.EventListeners;
+import io.basedisk.domain.port.ForeignHomeReader;
 import io.basedisk.domain.port.ImageLocks;
 import io.basedisk.domain.port.OperationLocks;
 import io.basedisk.domain.port.SpaceReserve;
@@ -73,6 +75,8 @@ public interface UseCases {
   BaseDiskManager bases();
 
   Adoption adoption();
+
+  HomeAdoption homeAdoption();
 
   Boxes boxes();
 
@@ -138,6 +142,11 @@ public interface UseCases {
     @Provides
     static OperationLocks locks(BoundPorts ports) {
       return ports.locks();
+    }
+
+    @Provides
+    static ForeignHomeReader foreignHomes(DiskFiles files) {
+      return new FakeForeignHomes(files);
     }
 
     @Provides

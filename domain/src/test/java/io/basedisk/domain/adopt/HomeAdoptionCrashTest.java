@@ -1,0 +1,383 @@
+package io.basedisk.domain.adopt;
+
+import static io.basedisk.domain.adopt.BoxLiteTree.disk;
+import static io.basedisk.domain.adopt.BoxLiteTree.file;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.basedisk.domain.error.BaseDiskException;
+import io.basedisk.domain.error.StorageException;
+import io.basedisk.domain.model.BaseDiskKind;
+import io.basedisk.domain.model.BaseFilter;
+import io.basedisk.domain.model.ByteSize;
+import io.basedisk.domain.model.ImageFormat;
+import io.basedisk.domain.model.intent.Intent;
+import io.basedisk.domain.port.DiskFiles;
+import io.basedisk.domain.testing.BoundPorts;
+import io.basedisk.domain.testing.Fleet;
+import io.basedisk.domain.testing.InMemoryBaseDiskStore;
+import io.basedisk.domain.testing.InMemoryDisks;
+import io.basedisk.domain.testing.Repeats;
+import io.basedisk.domain.testing.TestNotes;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/**
+ * An adoption of another home that is interrupted at any step: by a power cut, in each state that
+ * it may leave, by a kill, or by a failure. Afterwards all of it is here, or nothing, and the other
+ * home is as it was.
+ */
+@Tag("exploration")
+final class HomeAdoptionCrashTest {
+
+  private static final int STATES_A_MOMENT = Repeats.of("basedisk.cuts", 10, 60);
+  private static final int SECOND_CUTS_A_CUT = Repeats.of("basedisk.second-cuts", 1, 4);
+  private static final int STATES_WITHOUT_A_SYNC = 200;
+  private static final long SEED = Long.getLong("basedisk.seed", 20_261_127L);
+
+  @RegisterExtension private final TestNotes notes = new TestNotes();
+
+  private record Moment(String nextStep, InMemoryDisks disks, InMemoryBaseDiskStore store) {}
+
+  private static final class Killed extends Error {
+    private static final long serialVersionUID = 1L;
+  }
+
+  /** A home with a raw bottom, a snapshot on it, and two boxes. */
+  private static BoxLiteTree tree() {
+    return new BoxLiteTree()
+        .raw("images/disk-images/sha256-1.ext4")
+        .overlay("bases/snap0001.qcow2", "images/disk-images/sha256-1.ext4", "raw")
+        .base("a", "clean", BaseDiskKind.SNAPSHOT, "bases/snap0001.qcow2")
+        .overlay(disk("a"), "bases/snap0001.qcow2", "qcow2")
+        .box("a", "web")
+        .image(disk("b"))
+        .box("b", "db");
+  }
+
+  /** What each box reads, and the files of the other home. */
+  private record Expected(Map<String, Map<Long, String>> reads, Map<Path, String> foreign) {
+
+    static Expected make() {
+      BoxLiteTree tree = tree();
+      Map<String, Map<Long, String>> reads = new TreeMap<>();
+      reads.put("web", tree.disks.guestReads(file(disk("a"))));
+      reads.put("db", tree.disks.guestReads(file(disk("b"))));
+      return new Expected(reads, BoxLiteTree.state(tree.disks));
+    }
+
+    /** Checks that everything was adopted, or nothing, and returns which. */
+    boolean check(Fleet fleet) {
+      fleet.check();
+      assertEquals(List.of(), List.copyOf(intents(fleet)));
+      assertEquals(foreign, BoxLiteTree.state(fleet.disks));
+      Map<String, Map<Long, String>> found = new TreeMap<>();
+      fleet.store.read(view -> view.boxes().list()).stream()
+          .map(box -> box.id().value())
+          .forEach(box -> found.put(box, fleet.read(box)));
+      int bases = fleet.store.read(view -> view.bases().list(BaseFilter.ALL)).size();
+      if (found.isEmpty()) {
+        assertEquals(0, bases);
+        assertEquals(Set.of(), fleet.files());
+        return false;
+      }
+      assertEquals(reads, found);
+      assertEquals(2, bases);
+      return true;
+    }
+  }
+
+  private static List<Intent> intents(Fleet fleet) {
+    return fleet.store.read(view -> view.intents().list());
+  }
+
+  private static void adopt(Fleet fleet) {
+    HomeAdoption adoption = fleet.useCases.homeAdoption();
+    adoption.adopt(adoption.plan(BoxLiteTree.ROOT));
+  }
+
+  // Power cuts.
+
+  private static final class Exploration {
+
+    private final UnaryOperator<BoundPorts> change;
+    private final int statesAMoment;
+    private final int secondCutsACut;
+    private final Expected expected = Expected.make();
+    private final Random random = new Random(SEED);
+    private long cuts;
+    private long secondCuts;
+    private long adopted;
+
+    Exploration(UnaryOperator<BoundPorts> change, int statesAMoment, int secondCutsACut) {
+      this.change = change;
+      this.statesAMoment = statesAMoment;
+      this.secondCutsACut = secondCutsACut;
+    }
+
+    void run() {
+      Fleet fleet = tree().fleet.with(change);
+      List<Moment> moments = new ArrayList<>();
+      fleet.beforeEachStep(
+          step -> moments.add(new Moment(step, fleet.disks.copy(), fleet.store.copy())));
+      adopt(fleet);
+      fleet.beforeEachStep(step -> {});
+      moments.add(new Moment("the end", fleet.disks.copy(), fleet.store.copy()));
+      for (Moment moment : moments) {
+        boolean isLast = moment.nextStep().equals("the end");
+        for (long state : states(moment)) {
+          cuts++;
+          try {
+            boolean isAdopted = cut(fleet.afterPowerCut(moment.disks(), moment.store(), state));
+            adopted += isAdopted ? 1 : 0;
+            assertTrue(isAdopted || !isLast, "a complete adoption is lost");
+          } catch (RuntimeException | AssertionError e) {
+            throw new AssertionError(
+                "cut before " + moment.nextStep() + ", state " + state + ": " + e.getMessage(), e);
+          }
+        }
+      }
+    }
+
+    private boolean cut(Fleet cut) {
+      List<Moment> moments = new ArrayList<>();
+      Fleet recovering = cut.with(change);
+      recovering.beforeEachStep(
+          step -> moments.add(new Moment(step, cut.disks.copy(), cut.store.copy())));
+      recovering.useCases.recover();
+      recovering.beforeEachStep(step -> {});
+      for (int i = 0; i < secondCutsACut && !moments.isEmpty(); i++) {
+        secondCuts++;
+        Moment second = moments.get(random.nextInt(moments.size()));
+        long state = random.nextLong(second.disks().powerCutStates());
+        Fleet again = cut.afterPowerCut(second.disks(), second.store(), state).with(change);
+        again.useCases.recover();
+        expected.check(again);
+      }
+      return expected.check(cut);
+    }
+
+    private long[] states(Moment moment) {
+      long states = moment.disks().powerCutStates();
+      return states <= statesAMoment
+          ? IntStream.range(0, (int) states).asLongStream().toArray()
+          : random.longs(statesAMoment, 0, states).toArray();
+    }
+  }
+
+  @Test
+  void a_power_cut_at_any_step_and_again_in_the_recovery_leaves_all_or_nothing() {
+    Exploration exploration =
+        new Exploration(UnaryOperator.identity(), STATES_A_MOMENT, SECOND_CUTS_A_CUT);
+    exploration.run();
+    notes.add(
+        "power cuts, adopt a home: %d states, %d of them then adopted, then %d in the recovery,"
+            + " seed %d",
+        exploration.cuts, exploration.adopted, exploration.secondCuts, SEED);
+  }
+
+  @TestFactory
+  Stream<DynamicTest> without_a_sync_that_is_needed_the_exploration_finds_a_loss() {
+    List<Path> synced = new ArrayList<>();
+    adopt(tree().fleet.with(withoutSync(-1, synced)));
+    return IntStream.range(0, synced.size())
+        .filter(n -> !isMadeDurableLater(synced.get(n)))
+        .mapToObj(
+            n ->
+                DynamicTest.dynamicTest(
+                    "without sync " + n + ", of " + synced.get(n),
+                    () -> {
+                      Exploration exploration =
+                          new Exploration(
+                              withoutSync(n, new ArrayList<>()), STATES_WITHOUT_A_SYNC, 0);
+                      Throwable found = assertThrows(Throwable.class, exploration::run);
+                      assertTrue(
+                          found instanceof AssertionError || found instanceof BaseDiskException,
+                          found::toString);
+                    }));
+  }
+
+  /** Returns whether a path is that of a base: the settled status makes its file durable too. */
+  private static boolean isMadeDurableLater(Path path) {
+    return Fleet.HOME.bases().equals(path.getParent());
+  }
+
+  /**
+   * Leaves out the {@code n}-th sync of one path.
+   *
+   * @param synced gets every path
+   */
+  private static UnaryOperator<BoundPorts> withoutSync(int n, List<Path> synced) {
+    return ports ->
+        ports.withFiles(
+            DiskFiles.class.cast(
+                Proxy.newProxyInstance(
+                    HomeAdoptionCrashTest.class.getClassLoader(),
+                    new Class<?>[] {DiskFiles.class},
+                    (proxy, method, arguments) -> {
+                      if (method.getName().equals("sync")) {
+                        pathsOf(arguments[0]).forEach(path -> sync(ports.files(), path, n, synced));
+                        return null;
+                      }
+                      try {
+                        return method.invoke(ports.files(), arguments);
+                      } catch (InvocationTargetException e) {
+                        throw e.getCause();
+                      }
+                    })));
+  }
+
+  private static List<Path> pathsOf(Object argument) {
+    return argument instanceof List<?> list
+        ? list.stream().map(Path.class::cast).toList()
+        : List.of((Path) argument);
+  }
+
+  private static void sync(DiskFiles files, Path path, int n, List<Path> synced) {
+    synced.add(path);
+    if (synced.size() - 1 != n) {
+      files.sync(path);
+    }
+  }
+
+  // Kills and failures.
+
+  private interface AtStep {
+    void run(int step);
+  }
+
+  @TestFactory
+  Stream<DynamicTest> a_kill_at_any_step_leaves_all_or_nothing() {
+    return atEachStep(
+        step -> {
+          Fleet killed = stopped(step, new Killed()).afterKill();
+          killed.useCases.recover();
+          Expected.make().check(killed);
+        });
+  }
+
+  @TestFactory
+  Stream<DynamicTest> a_step_that_fails_leaves_all_or_nothing() {
+    return atEachStep(
+        step -> {
+          Fleet failed = stopped(step, new StorageException("input/output error"));
+          failed.useCases.recover();
+          Expected.make().check(failed);
+        });
+  }
+
+  private static Stream<DynamicTest> atEachStep(AtStep test) {
+    AtomicInteger steps = new AtomicInteger();
+    Fleet fleet = tree().fleet;
+    fleet.beforeEachStep(step -> steps.incrementAndGet());
+    adopt(fleet);
+    return IntStream.range(0, steps.get())
+        .mapToObj(step -> DynamicTest.dynamicTest("step " + step, () -> test.run(step)));
+  }
+
+  /**
+   * Returns a fleet whose adoption was interrupted before step {@code stop}, counted from 0: by one
+   * failure, or by a kill, after which its process takes no further step.
+   */
+  private static Fleet stopped(int stop, Throwable with) {
+    Fleet fleet = tree().fleet;
+    AtomicInteger steps = new AtomicInteger();
+    fleet.beforeEachStep(
+        step -> {
+          int number = steps.getAndIncrement();
+          if (with instanceof Killed && number >= stop) {
+            // A new one: the code that handles the first adds the second to it.
+            throw new Killed();
+          } else if (with instanceof RuntimeException failure && number == stop) {
+            throw failure;
+          }
+        });
+    try {
+      adopt(fleet);
+    } catch (Killed | StorageException expected) {
+      assertTrue(expected != null);
+    }
+    fleet.beforeEachStep(step -> {});
+    return fleet;
+  }
+
+  // An older database brings back the intent of a complete adoption.
+
+  /** Returns a home with a complete adoption whose intent an older database brings back. */
+  private static Fleet withOldIntent() {
+    BoxLiteTree tree = tree();
+    AtomicReference<Intent> intent = new AtomicReference<>();
+    tree.fleet.beforeEachStep(
+        step -> intents(tree.fleet).forEach(standing -> intent.compareAndSet(null, standing)));
+    tree.adopt();
+    tree.fleet.beforeEachStep(step -> {});
+    InMemoryBaseDiskStore older = new Fleet().store;
+    older.change(tx -> tx.intents().insert(intent.get()));
+    return new Fleet(tree.disks, older);
+  }
+
+  @Test
+  void a_disk_that_was_written_to_is_not_removed() {
+    Fleet fleet = withOldIntent();
+    fleet.disks.guestWrites(Fleet.disk("web"), 9, "after the adoption");
+
+    fleet.useCases.recover();
+
+    assertEquals(1, intents(fleet).size());
+    assertEquals("after the adoption", fleet.read("web").get(9L));
+    assertTrue(fleet.disks.status(Fleet.disk("db")).isPresent());
+  }
+
+  @Test
+  void a_base_that_another_disk_backs_onto_is_not_removed() {
+    Fleet fleet = withOldIntent();
+    Path base =
+        Path.of(fleet.disks.readHeader(Fleet.disk("web")).backing().name());
+    Path other = Fleet.disk("clone");
+    fleet.disks.withDirectory(other.getParent());
+    fleet.disks.createOverlay(
+        other,
+        base,
+        ImageFormat.QCOW2,
+        new ByteSize(1 << 20));
+    fleet.disks.sync(other);
+    fleet.disks.sync(other.getParent());
+
+    fleet.useCases.recover();
+
+    assertEquals(1, intents(fleet).size());
+    assertTrue(fleet.disks.status(base).isPresent());
+    assertTrue(fleet.disks.status(Fleet.disk("web")).isPresent());
+  }
+
+  @Test
+  void a_file_that_was_added_to_a_box_is_not_removed() {
+    Fleet fleet = withOldIntent();
+    Path other = Fleet.guestRootfs("web");
+    fleet.disks.makeDisk(other, 1 << 20);
+
+    fleet.useCases.recover();
+
+    assertEquals(1, intents(fleet).size());
+    assertTrue(fleet.disks.status(other).isPresent());
+    assertTrue(fleet.disks.status(Fleet.disk("web")).isPresent());
+  }
+}
