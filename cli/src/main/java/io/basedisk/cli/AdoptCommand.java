@@ -81,7 +81,9 @@ final class AdoptCommand extends Command {
   }
 
   private Integer adoptBoxLite() {
-    if (intoHome.or(false) || format.orNull() != null || !allowed.or(ImmutableList.of()).isEmpty()) {
+    if (intoHome.or(false)
+        || format.orNull() != null
+        || !allowed.or(ImmutableList.of()).isEmpty()) {
       throw new InvalidArgumentException(
           "--boxlite can't be combined with --format, --allow-backing or --into-home");
     }

@@ -103,8 +103,7 @@ final class BoxLiteOracleTest {
     if (shape.boxes().isEmpty()) {
       return;
     }
-    assertEquals(
-        new TreeSet<>(reads.values()), digestsOf(adopted.object(), reads.values().size()));
+    assertEquals(new TreeSet<>(reads.values()), digestsOf(adopted.object(), reads.values().size()));
     assertEquals(List.of(), list(cli.json("doctor", "--deep"), "findings"));
     for (Object base : cli.jsonList("base", "ls")) {
       Tool.run("qemu-img", "check", "-q", ((Map<?, ?>) base).get("base_path"));
@@ -116,11 +115,11 @@ final class BoxLiteOracleTest {
   }
 
   /** Returns what QEMU reads from each copy of a qcow2 file. */
-  private TreeSet<String> digestsOf(Map<String, Object> document, int expected)
-      throws IOException {
+  private TreeSet<String> digestsOf(Map<String, Object> document, int expected) throws IOException {
     TreeSet<String> known = new TreeSet<>();
     TreeMap<String, String> all = new TreeMap<>(disksOf(document));
-    list(document, "bases").forEach(base -> all.put("" + base.get("id"), "" + base.get("base_path")));
+    list(document, "bases")
+        .forEach(base -> all.put("" + base.get("id"), "" + base.get("base_path")));
     for (String path : all.values()) {
       known.add(BoxLiteHome.read(Path.of(path), directory));
     }
@@ -129,8 +128,7 @@ final class BoxLiteOracleTest {
     for (String file : boxLite.state().keySet()) {
       if (file.endsWith(".ext4")) {
         Path flat = boxLite.file(file);
-        raw.put(MoreFiles.asByteSource(flat)
-            .hash(Hashing.sha256()).toString(), file);
+        raw.put(MoreFiles.asByteSource(flat).hash(Hashing.sha256()).toString(), file);
       }
     }
     known.removeAll(raw.keySet());
@@ -160,8 +158,7 @@ final class BoxLiteOracleTest {
   void a_box_whose_disk_is_open_is_left_out_and_the_others_are_copied() throws IOException {
     boxLite.image(disk("aaa")).box("aaa", "web", boxLite.file("boxes/aaa").toString(), "running");
     boxLite.image(disk("bbb")).box("bbb", "db");
-    try (FileChannel vm =
-        FileChannel.open(boxLite.file(disk("aaa")), StandardOpenOption.WRITE)) {
+    try (FileChannel vm = FileChannel.open(boxLite.file(disk("aaa")), StandardOpenOption.WRITE)) {
       assertTrue(vm.isOpen());
       Cli.Result adopted = adopt("--yes");
       assertEquals(7, adopted.code(), adopted::toString);
@@ -254,11 +251,27 @@ final class BoxLiteOracleTest {
     Files.createDirectories(boxLite.file("boxes/aaa/disks"));
     Files.createDirectories(boxLite.file("boxes/bbb/disks"));
     Tool.run(
-        "qemu-img", "create", "-q", "-f", "qcow2", "-o",
-        "data_file=" + boxLite.file("data.raw"), boxLite.file(disk("aaa")), "1M");
+        "qemu-img",
+        "create",
+        "-q",
+        "-f",
+        "qcow2",
+        "-o",
+        "data_file=" + boxLite.file("data.raw"),
+        boxLite.file(disk("aaa")),
+        "1M");
     Tool.run(
-        "qemu-img", "create", "-q", "-f", "qcow2", "--object", "secret,id=s,data=x", "-o",
-        "encrypt.format=aes,encrypt.key-secret=s", boxLite.file(disk("bbb")), "1M");
+        "qemu-img",
+        "create",
+        "-q",
+        "-f",
+        "qcow2",
+        "--object",
+        "secret,id=s,data=x",
+        "-o",
+        "encrypt.format=aes,encrypt.key-secret=s",
+        boxLite.file(disk("bbb")),
+        "1M");
     boxLite.box("aaa", "data").box("bbb", "secret");
     Cli.Result adopted = adopt("--yes");
     assertEquals(7, adopted.code(), adopted::toString);
@@ -280,8 +293,7 @@ final class BoxLiteOracleTest {
   @Test
   void a_truncated_disk_is_left_out() throws IOException {
     boxLite.image(disk("aaa")).box("aaa", "web");
-    try (FileChannel file =
-        FileChannel.open(boxLite.file(disk("aaa")), StandardOpenOption.WRITE)) {
+    try (FileChannel file = FileChannel.open(boxLite.file(disk("aaa")), StandardOpenOption.WRITE)) {
       file.truncate(70_000);
     }
     assertNothingLeft(7, disk("aaa"));
@@ -290,8 +302,7 @@ final class BoxLiteOracleTest {
   @Test
   void a_disk_with_wrong_refcounts_is_left_out() throws IOException {
     boxLite.image(disk("aaa")).box("aaa", "web");
-    try (FileChannel file =
-        FileChannel.open(boxLite.file(disk("aaa")), StandardOpenOption.WRITE)) {
+    try (FileChannel file = FileChannel.open(boxLite.file(disk("aaa")), StandardOpenOption.WRITE)) {
       // The first refcount block, which follows the refcount table.
       file.write(ByteBuffer.allocate(64), 2 << 16);
     }

@@ -32,8 +32,7 @@ final class BoxLiteShapes {
   }
 
   private static Shape shape(String name, Maker maker, Set<String> boxes, String... bases) {
-    return new Shape(
-        name, maker, new TreeSet<>(boxes), List.of(bases).stream().sorted().toList());
+    return new Shape(name, maker, new TreeSet<>(boxes), List.of(bases).stream().sorted().toList());
   }
 
   static List<Shape> all() {
@@ -47,18 +46,46 @@ final class BoxLiteShapes {
                     .box("aaa", "web"),
             Set.of("web"),
             "clone_base null"),
-        shape("snapshots in both tables", BoxLiteShapes::snapshots, Set.of("web"),
-            "clone_base null", "snapshot clean", "snapshot old"),
-        shape("clones that share", BoxLiteShapes::clones, Set.of("one", "two", "three"),
-            "clone_base null", "clone_base null"),
-        shape("rootfs entries", BoxLiteShapes::rootfs, Set.of("web"),
-            "clone_base null", "rootfs 12ab-34cd", "rootfs raw-1"),
-        shape("a deep chain", BoxLiteShapes::deep, Set.of("deep"),
-            "clone_base null", "clone_base null", "clone_base null", "clone_base null",
-            "clone_base null", "clone_base null", "clone_base null", "clone_base null",
-            "clone_base null", "clone_base null"),
-        shape("relative backing names", BoxLiteShapes::relative, Set.of("web"),
-            "clone_base null", "clone_base null"),
+        shape(
+            "snapshots in both tables",
+            BoxLiteShapes::snapshots,
+            Set.of("web"),
+            "clone_base null",
+            "snapshot clean",
+            "snapshot old"),
+        shape(
+            "clones that share",
+            BoxLiteShapes::clones,
+            Set.of("one", "two", "three"),
+            "clone_base null",
+            "clone_base null"),
+        shape(
+            "rootfs entries",
+            BoxLiteShapes::rootfs,
+            Set.of("web"),
+            "clone_base null",
+            "rootfs 12ab-34cd",
+            "rootfs raw-1"),
+        shape(
+            "a deep chain",
+            BoxLiteShapes::deep,
+            Set.of("deep"),
+            "clone_base null",
+            "clone_base null",
+            "clone_base null",
+            "clone_base null",
+            "clone_base null",
+            "clone_base null",
+            "clone_base null",
+            "clone_base null",
+            "clone_base null",
+            "clone_base null"),
+        shape(
+            "relative backing names",
+            BoxLiteShapes::relative,
+            Set.of("web"),
+            "clone_base null",
+            "clone_base null"),
         shape("nothing", home -> {}, Set.of()));
   }
 

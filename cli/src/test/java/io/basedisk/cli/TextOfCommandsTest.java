@@ -286,7 +286,6 @@ class TextOfCommandsTest {
         .base("base0001", "aaa", "clean install", "snapshot", "base.qcow2")
         .box("aaa", "my/vm", boxLite.file("boxes/aaa").toString(), "running")
         .box("bbb", "gone");
-    scenario.step("boxlite-dry-run", "adopt --boxlite <dir>/boxlite --dry-run");
     scenario.step("boxlite", "adopt --boxlite <dir>/boxlite --yes");
     scenario.step("boxlite-none", "adopt --boxlite <dir>/tree --yes");
     scenario.step("boxlite-and-format", "adopt --boxlite <dir>/boxlite --format raw");

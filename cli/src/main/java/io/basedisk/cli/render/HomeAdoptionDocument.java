@@ -59,17 +59,14 @@ public record HomeAdoptionDocument(HomeAdoptionPlan plan, boolean isDryRun) impl
         plan.leftOut().stream()
             .map(
                 file ->
-                    "left out  "
-                        + Text.line(file.file() + ": " + AdoptionDocument.reasonOf(file)));
+                    "left out  " + Text.line(file.file() + ": " + AdoptionDocument.reasonOf(file)));
     return Stream.of(boxes, bases, leftOut).flatMap(lines -> lines).collect(toImmutableList());
   }
 
   private static String lineOf(Entry entry) {
     StringBuilder line = new StringBuilder();
     entry.box().ifPresent(box -> line.append("  box   ").append(box.id()));
-    entry
-        .base()
-        .ifPresent(base -> line.append("  base  ").append(base.id()).append(roleOf(base)));
+    entry.base().ifPresent(base -> line.append("  base  ").append(base.id()).append(roleOf(base)));
     line.append("  from ").append(Text.line(entry.file().source().toString()));
     if (entry.formerName() != null) {
       line.append("  was called ").append(Text.line(entry.formerName()));

@@ -49,7 +49,8 @@ class AdoptionKillTest {
       try {
         Map<String, String> before = make(tree);
         int stop = i < 2 ? Integer.MAX_VALUE : random.nextInt(steps[place]);
-        steps[place] = Math.max(steps[place], AdoptingProcess.kill(home, tree, stop, AdoptingProcess.MOVE));
+        steps[place] =
+            Math.max(steps[place], AdoptingProcess.kill(home, tree, stop, AdoptingProcess.MOVE));
         boolean isAdopted = check(new Cli(home), tree, before);
         adopted[place] += isAdopted ? 1 : 0;
         assertTrue(isAdopted || i >= 2, "a complete adoption is lost");

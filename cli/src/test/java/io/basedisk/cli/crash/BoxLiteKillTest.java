@@ -8,6 +8,7 @@ import com.google.common.io.MoreFiles;
 import com.google.common.io.RecursiveDeleteOption;
 import io.basedisk.cli.BoxLiteHome;
 import io.basedisk.cli.Cli;
+import io.basedisk.qcow2.Seed;
 import io.basedisk.qcow2.testing.Tool;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -51,7 +52,8 @@ class BoxLiteKillTest {
       Path home = placeOf(directory, i);
       try {
         int stop = i == 0 ? Integer.MAX_VALUE : random.nextInt(steps);
-        steps = Math.max(steps, AdoptingProcess.kill(home, boxLite.root(), stop, AdoptingProcess.COPY));
+        steps =
+            Math.max(steps, AdoptingProcess.kill(home, boxLite.root(), stop, AdoptingProcess.COPY));
         boolean isAdopted = check(new Cli(home), directory, reads);
         adopted += isAdopted ? 1 : 0;
         assertTrue(isAdopted || i > 0, "a complete adoption is lost");

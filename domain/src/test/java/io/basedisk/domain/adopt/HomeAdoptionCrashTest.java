@@ -349,15 +349,10 @@ final class HomeAdoptionCrashTest {
   @Test
   void a_base_that_another_disk_backs_onto_is_not_removed() {
     Fleet fleet = withOldIntent();
-    Path base =
-        Path.of(fleet.disks.readHeader(Fleet.disk("web")).backing().name());
+    Path base = Path.of(fleet.disks.readHeader(Fleet.disk("web")).backing().name());
     Path other = Fleet.disk("clone");
     fleet.disks.withDirectory(other.getParent());
-    fleet.disks.createOverlay(
-        other,
-        base,
-        ImageFormat.QCOW2,
-        new ByteSize(1 << 20));
+    fleet.disks.createOverlay(other, base, ImageFormat.QCOW2, new ByteSize(1 << 20));
     fleet.disks.sync(other);
     fleet.disks.sync(other.getParent());
 

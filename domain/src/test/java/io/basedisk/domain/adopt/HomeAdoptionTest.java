@@ -207,8 +207,7 @@ final class HomeAdoptionTest {
             "snapshot web-2 " + "\u00e4".repeat(127)),
         describe(tree.fleet));
     Map<String, String> former = new TreeMap<>();
-    plan.files()
-        .forEach(entry -> former.put(entry.file().source().toString(), entry.formerName()));
+    plan.files().forEach(entry -> former.put(entry.file().source().toString(), entry.formerName()));
     assertEquals("web", former.get(file(disk("a")).toString()));
     assertEquals("../a/b ", former.get(file("bases/snap0001.qcow2").toString()));
     tree.fleet.check();
@@ -366,8 +365,7 @@ final class HomeAdoptionTest {
 
   @Test
   void a_damaged_or_corrupt_image_is_left_out() {
-    BoxLiteTree tree =
-        withSoundBox().image(disk("a")).box("a", "a").image(disk("b")).box("b", "b");
+    BoxLiteTree tree = withSoundBox().image(disk("a")).box("a", "a").image(disk("b")).box("b", "b");
     tree.disks.damage(file(disk("a")), new ImageCheck(1, 0));
     tree.disks.alterHeader(
         file(disk("b")),
@@ -440,8 +438,7 @@ final class HomeAdoptionTest {
     BoxLiteTree tree = withSoundBox();
     HomeAdoption adoption = tree.fleet.useCases.homeAdoption();
     assertThrows(NotFoundException.class, () -> adoption.plan(Path.of("/nowhere")));
-    assertThrows(
-        InvalidArgumentException.class, () -> adoption.plan(file(disk("sound"))));
+    assertThrows(InvalidArgumentException.class, () -> adoption.plan(file(disk("sound"))));
     assertThrows(RefusedException.class, () -> adoption.plan(Fleet.HOME.boxes()));
   }
 
@@ -451,8 +448,7 @@ final class HomeAdoptionTest {
     HomeAdoptionPlan plan = tree.plan();
     tree.disks.guestWrites(file(disk("box3")), 7, "since");
 
-    assertThrows(
-        RefusedException.class, () -> tree.fleet.useCases.homeAdoption().adopt(plan));
+    assertThrows(RefusedException.class, () -> tree.fleet.useCases.homeAdoption().adopt(plan));
 
     assertEquals(Set.of(), boxes(tree.fleet));
     assertEquals(Set.of(), tree.fleet.files());
@@ -472,8 +468,7 @@ final class HomeAdoptionTest {
           }
         });
 
-    assertThrows(
-        RefusedException.class, () -> tree.fleet.useCases.homeAdoption().adopt(plan));
+    assertThrows(RefusedException.class, () -> tree.fleet.useCases.homeAdoption().adopt(plan));
 
     assertTrue(written[0]);
     tree.fleet.beforeEachStep(step -> {});
@@ -487,8 +482,7 @@ final class HomeAdoptionTest {
     HomeAdoptionPlan plan = tree.plan();
     tree.fleet.create("web");
 
-    assertThrows(
-        RefusedException.class, () -> tree.fleet.useCases.homeAdoption().adopt(plan));
+    assertThrows(RefusedException.class, () -> tree.fleet.useCases.homeAdoption().adopt(plan));
 
     assertEquals(Set.of("web"), boxes(tree.fleet));
   }
@@ -497,8 +491,7 @@ final class HomeAdoptionTest {
   void an_adopted_box_is_at_its_usual_place() {
     BoxLiteTree tree = withSoundBox();
     tree.adopt();
-    Box adopted =
-        tree.fleet.store.read(view -> view.boxes().find(box("sound"))).orElseThrow();
+    Box adopted = tree.fleet.store.read(view -> view.boxes().find(box("sound"))).orElseThrow();
     assertEquals(Fleet.disk("sound"), adopted.disk(DiskSlot.CONTAINER));
     assertEquals(BoxId.of("sound"), adopted.id());
     assertEquals(false, adopted.hasForeignDisks());

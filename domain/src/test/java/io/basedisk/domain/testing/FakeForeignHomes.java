@@ -58,8 +58,7 @@ public final class FakeForeignHomes implements ForeignHomeReader {
                         base.kind().label(),
                         base.path(),
                         String.valueOf(base.createdAt())));
-    return String.join("\n", Stream.concat(boxes, bases).toList())
-        .getBytes(StandardCharsets.UTF_8);
+    return String.join("\n", Stream.concat(boxes, bases).toList()).getBytes(StandardCharsets.UTF_8);
   }
 
   private static String line(String... fields) {
@@ -70,7 +69,9 @@ public final class FakeForeignHomes implements ForeignHomeReader {
   public ForeignHome read(Path home) {
     String text = new String(files.read(database(home), LIMIT), StandardCharsets.UTF_8);
     ImmutableList<List<String>> lines =
-        Splitter.on('\n').omitEmptyStrings().splitToStream(text)
+        Splitter.on('\n')
+            .omitEmptyStrings()
+            .splitToStream(text)
             .map(line -> Splitter.on('\t').splitToList(line))
             .collect(toImmutableList());
     return new ForeignHome(
