@@ -20,6 +20,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -115,7 +116,7 @@ final class BoxLiteOracleTest {
   }
 
   /** Returns what QEMU reads from each copy of a qcow2 file. */
-  private TreeSet<String> digestsOf(Map<String, Object> document, int expected) throws IOException {
+  private Set<String> digestsOf(Map<String, Object> document, int expected) throws IOException {
     TreeSet<String> known = new TreeSet<>();
     TreeMap<String, String> all = new TreeMap<>(disksOf(document));
     list(document, "bases")
