@@ -2,6 +2,7 @@ package io.basedisk.qcow2.format;
 
 import com.google.common.collect.ImmutableList;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -41,5 +42,23 @@ public record BitmapDirectory(ImmutableList<BitmapDirectoryEntry> entries) {
       }
     }
     return new BitmapDirectory(entries.build());
+  }
+
+  /**
+   * {@return the bytes of a directory whose bitmaps have other tables} All else stays as it is.
+   *
+   * @param directory the bytes of the present directory, from its start to its end
+   * @param tables the bitmaps in the order of the directory, with their new tables
+   * @throws FormatException if the bytes are not valid
+   */
+  public static ByteBuffer withTables(ByteBuffer directory, List<BitmapDirectoryEntry> tables)
+      throws FormatException {
+    ByteBuffer changed = directory.duplicate();
+    for (BitmapDirectoryEntry bitmap : tables) {
+      int at = changed.position();
+      BitmapDirectoryEntry.parse(changed);
+      bitmap.putTable(changed, at);
+    }
+    return changed.rewind();
   }
 }

@@ -75,6 +75,21 @@ public record BitmapDirectoryEntry(
         name);
   }
 
+  /** Writes where the table is to the bytes of the entry at {@code at}. */
+  void putTable(ByteBuffer directory, int at) {
+    directory.putLong(at, table.bytes()).putInt(at + Long.BYTES, tableEntries);
+  }
+
+  /**
+   * {@return this bitmap with another table}
+   *
+   * @param newTable offset of the table
+   * @param entries number of entries of the table
+   */
+  public BitmapDirectoryEntry withTable(HostOffset newTable, int entries) {
+    return new BitmapDirectoryEntry(newTable, entries, inUse, auto, granularityBits, name);
+  }
+
   /** {@return the size of the bitmap table in bytes} */
   public long tableBytes() {
     return Integer.toUnsignedLong(tableEntries) * Long.BYTES;

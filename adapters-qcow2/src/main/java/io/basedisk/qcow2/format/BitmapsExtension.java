@@ -17,7 +17,11 @@ public record BitmapsExtension(int count, long directorySize, HostOffset directo
     implements HeaderExtension {
 
   static final int TYPE = 0x23852875;
-  private static final int SIZE = 24;
+
+  /** Size of the extension's data in bytes. */
+  public static final int SIZE = 24;
+
+  private static final int PREFIX_SIZE = 8;
   private static final int MAX_BITMAPS = 65535;
 
   /** QEMU's limit: 1 KiB for each bitmap. */
@@ -29,6 +33,24 @@ public record BitmapsExtension(int count, long directorySize, HostOffset directo
           "the bitmaps extension has " + data.remaining() + " bytes instead of " + SIZE);
     }
     return new BitmapsExtension(data.getInt(0), data.getLong(8), new HostOffset(data.getLong(16)));
+  }
+
+  /**
+   * {@return the offset of this extension's data in the file of a header that has it}
+   *
+   * @param file the file of the header
+   * @param header a header with a bitmaps extension
+   */
+  public static HostOffset positionIn(FileBytes file, Header header) {
+    HostOffset at = new HostOffset(header.headerLength());
+    while (true) {
+      ByteBuffer prefix = file.read(at, PREFIX_SIZE);
+      HostOffset data = at.plus(PREFIX_SIZE);
+      if (prefix.getInt() == TYPE) {
+        return data;
+      }
+      at = data.plus((prefix.getInt() + 7) & -8);
+    }
   }
 
   /** Checks the fields. Call only if the feature bit {@link Feature#BITMAPS} is set. */

@@ -71,7 +71,8 @@ public enum Feature {
     return label;
   }
 
-  long mask() {
+  /** {@return the feature's bit in its field of the header} */
+  public long mask() {
     return 1L << bit;
   }
 }

@@ -4,12 +4,9 @@ import io.basedisk.domain.error.InvalidArgumentException;
 import io.basedisk.domain.error.InvalidImageException;
 import io.basedisk.domain.error.RefusedException;
 import io.basedisk.domain.error.Remedy;
-import io.basedisk.qcow2.format.BitmapDirectory;
-import io.basedisk.qcow2.format.BitmapDirectoryEntry;
 import io.basedisk.qcow2.format.ClusterGeometry;
 import io.basedisk.qcow2.format.Feature;
 import io.basedisk.qcow2.format.FeatureBits;
-import io.basedisk.qcow2.format.FileBounds;
 import io.basedisk.qcow2.format.FormatException;
 import io.basedisk.qcow2.format.Header;
 import io.basedisk.qcow2.format.HostOffset;
@@ -29,28 +26,23 @@ import java.nio.ByteBuffer;
  *   <li>The old tables are freed.
  * </ol>
  *
- * <p>If the L1 table has room, there is the third step alone. Specification: "Header", "Cluster
- * mapping".
+ * <p>If the L1 table and the tables of the bitmaps have room, there is the third step alone. {@link
+ * HeaderSwitch} is that step. Specification: "Header", "Cluster mapping".
  */
 public final class Growth {
-
-  private static final int SIZE_FIELD = 24;
-  private static final int L1_SIZE_FIELD = 36;
-  private static final int L1_OFFSET_FIELD = 40;
-  private static final int REFCOUNT_TABLE_OFFSET_FIELD = 48;
-  private static final int REFCOUNT_TABLE_CLUSTERS_FIELD = 56;
-  private static final int END_OF_FIELDS = 60;
 
   private final ImageFile file;
   private final Header header;
   private final ClusterGeometry geometry;
   private final long size;
+  private final GrownBitmaps bitmaps;
 
-  private Growth(ImageFile file, Header header, long size) {
+  private Growth(ImageFile file, Header header, long size, GrownBitmaps bitmaps) {
     this.file = file;
     this.header = header;
     this.geometry = header.geometry();
     this.size = size;
+    this.bitmaps = bitmaps;
   }
 
   /**
@@ -64,15 +56,15 @@ public final class Growth {
    * @throws InvalidArgumentException if an image with its clusters can't have that size
    */
   public static Growth of(ImageFile file, long size) {
-    Growth growth = new Growth(file, ImageMetadata.readHeader(file), size);
-    growth.requireSound();
+    Header header = ImageMetadata.readHeader(file);
+    requireSound(file, header);
+    Growth growth = new Growth(file, header, size, bitmapsOf(file, header, size));
     growth.requireWithinFormat();
     growth.requireNoOldSnapshots();
-    growth.requireFitOfBitmaps();
     return growth;
   }
 
-  private void requireSound() {
+  private static void requireSound(ImageFile file, Header header) {
     FeatureBits features = header.features();
     boolean corrupt = features.has(Feature.CORRUPT);
     if (corrupt || features.has(Feature.DIRTY)) {
@@ -107,35 +99,22 @@ public final class Growth {
     }
   }
 
-  private void requireFitOfBitmaps() {
+  private static GrownBitmaps bitmapsOf(ImageFile file, Header header, long size) {
     try {
-      FileBounds bounds = new FileBounds(file.length(), geometry);
-      for (BitmapDirectoryEntry bitmap : BitmapDirectory.parse(file, header, bounds).entries()) {
-        requireFit(bitmap);
-      }
+      return GrownBitmaps.of(file, header, size);
     } catch (FormatException e) {
       throw file.invalid(e);
-    }
-  }
-
-  private void requireFit(BitmapDirectoryEntry bitmap) {
-    if (bitmap.inUse()) {
-      throw new RefusedException(
-          file.path() + ": its bitmap '" + bitmap.name() + "' is inconsistent, so it can't grow");
-    }
-    if (bitmap.dataClusters(geometry, size) != Integer.toUnsignedLong(bitmap.tableEntries())) {
-      throw new RefusedException(
-          file.path() + ": its bitmap '" + bitmap.name() + "' has no room for the new size");
     }
   }
 
   /** Makes the change, durably. */
   public void run() {
     dropUnknownAutoclear();
-    if (geometry.l1Entries(size) <= header.l1Entries()) {
-      switchHeader(header.l1Entries(), header.l1Table(), oldRefcountTable());
+    HeaderSwitch change = new HeaderSwitch(file, header, size);
+    if (geometry.l1Entries(size) <= header.l1Entries() && !bitmaps.needSpace()) {
+      change.run();
     } else {
-      moveL1((int) geometry.l1Entries(size));
+      moveTables(change);
     }
   }
 
@@ -154,40 +133,38 @@ public final class Growth {
     }
   }
 
-  private void moveL1(int entries) {
-    long clusters = geometry.clusters((long) entries * Long.BYTES);
+  private void moveTables(HeaderSwitch change) {
+    boolean movesL1 = geometry.l1Entries(size) > header.l1Entries();
+    long l1Clusters = movesL1 ? geometry.clusters(geometry.l1Entries(size) * Long.BYTES) : 0;
     TailSpace space;
     try {
-      space = TailSpace.reserve(file, header, clusters);
+      space = TailSpace.reserve(file, header, l1Clusters + bitmaps.newClusters());
+      change.refcountTable(space.table());
+      if (movesL1) {
+        writeL1(space.content(), l1Clusters);
+        change.l1((int) geometry.l1Entries(size), space.content());
+      }
+      if (bitmaps.needSpace()) {
+        HostOffset directory = space.content().plus(l1Clusters << geometry.clusterBits());
+        bitmaps.write(directory);
+        change.bitmaps(directory);
+      }
     } catch (FormatException e) {
       throw file.invalid(e);
     }
+    space.count();
+    change.run();
+    space.freeOldTable(header.refcountTableClusters());
+    if (movesL1) {
+      space.free(header.l1Table(), geometry.clusters(header.l1Bytes()));
+    }
+    bitmaps.freeOld(space);
+    file.force();
+  }
+
+  private void writeL1(HostOffset at, long clusters) {
     ByteBuffer l1 = ByteBuffer.allocate((int) (clusters << geometry.clusterBits()));
     l1.put(file.read(header.l1Table(), (int) header.l1Bytes())).rewind();
-    file.write(space.content(), l1);
-    space.count();
-    switchHeader(entries, space.content(), space.table());
-    space.freeOldTable(header.refcountTableClusters());
-    space.free(header.l1Table(), geometry.clusters(header.l1Bytes()));
-    file.force();
-  }
-
-  private TailSpace.Table oldRefcountTable() {
-    return new TailSpace.Table(header.refcountTable(), header.refcountTableClusters());
-  }
-
-  /**
-   * Changes all fields in one write within a sector: a power cut leaves the old or the new ones.
-   */
-  private void switchHeader(int l1Entries, HostOffset l1Table, TailSpace.Table refcountTable) {
-    ByteBuffer fields = file.read(HostOffset.NOWHERE, END_OF_FIELDS);
-    fields
-        .putLong(SIZE_FIELD, size)
-        .putInt(L1_SIZE_FIELD, l1Entries)
-        .putLong(L1_OFFSET_FIELD, l1Table.bytes())
-        .putLong(REFCOUNT_TABLE_OFFSET_FIELD, refcountTable.start().bytes())
-        .putInt(REFCOUNT_TABLE_CLUSTERS_FIELD, refcountTable.clusters());
-    file.write(new HostOffset(SIZE_FIELD), fields.slice(SIZE_FIELD, END_OF_FIELDS - SIZE_FIELD));
-    file.force();
+    file.write(at, l1);
   }
 }

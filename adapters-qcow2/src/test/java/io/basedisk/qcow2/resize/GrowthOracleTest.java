@@ -15,7 +15,9 @@ import io.basedisk.domain.image.SizeChange;
 import io.basedisk.domain.model.UnknownUsePolicy;
 import io.basedisk.domain.port.Progress;
 import io.basedisk.qcow2.Seed;
+import io.basedisk.qcow2.format.BitmapDirectoryEntry;
 import io.basedisk.qcow2.image.ImageInfoReader;
+import io.basedisk.qcow2.image.ImageMetadata;
 import io.basedisk.qcow2.operation.Resize;
 import io.basedisk.qcow2.os.OperatingSystem;
 import io.basedisk.qcow2.testing.GuestActions;
@@ -27,6 +29,8 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeAll;
@@ -120,6 +124,78 @@ class GrowthOracleTest {
             .contains("v2 image which has snapshots"));
 
     assertThrows(RefusedException.class, () -> grow(ours, "8M"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "cluster_size=64K, 64K, 31G, 200G", // A larger table of one cluster.
+    "cluster_size=64K, 64K, 31G, 32G", // The table has room, the L1 table does not.
+    "cluster_size=64K, 512, 4M, 64G", // A larger table of many clusters.
+    "cluster_size=64K, 2G, 4M, 2T",
+    "cluster_size=512, 512, 4M, 1G", // New refcount blocks, and a header of one sector.
+    "'cluster_size=4K,refcount_bits=1', 4K, 4M, 64G",
+  })
+  void bitmaps_grow_as_with_qemu(String options, String granularity, String size, String grown)
+      throws IOException {
+    Path ours = temporary.resolve("ours.qcow2");
+    Qemu.img("create", "-q", "-f", "qcow2", "-o", options, ours, size);
+    Qemu.img("bitmap", "--add", "-g", granularity, ours, "first");
+    Qemu.img("bitmap", "--add", "-g", "1M", ours, "second");
+    Qemu.io(ours, List.of("write -P 7 64K 200K", "write -P 3 3M 1M"));
+    Qemu.img("bitmap", "--add", "--disable", ours, "third");
+    Path theirs = Files.copy(ours, temporary.resolve("theirs.qcow2"));
+    Qemu.img("resize", "-q", "-f", "qcow2", theirs, grown);
+
+    grow(ours, grown);
+
+    assertSame(theirs, ours);
+    assertEquals(bitmapsOf(theirs), bitmapsOf(ours));
+    // QEMU goes on with them.
+    for (Path image : List.of(theirs, ours)) {
+      Qemu.io(image, List.of("write -P 8 2M 64K"));
+      Qemu.img("bitmap", "--merge", "first", image, "third");
+    }
+    assertEquals(bitmapsOf(theirs), bitmapsOf(ours));
+    assertSame(theirs, ours);
+  }
+
+  /** Returns each bitmap's name and set bits, as runs of hexadecimal digits at their positions. */
+  private static List<String> bitmapsOf(Path image) throws IOException {
+    List<String> bitmaps = new ArrayList<>();
+    try (ImageMetadata metadata = ImageMetadata.open(image);
+        FileChannel file = FileChannel.open(image)) {
+      int clusterSize = metadata.header().geometry().clusterSize();
+      for (BitmapDirectoryEntry bitmap : metadata.bitmaps()) {
+        StringBuilder text = new StringBuilder(bitmap.name() + " of " + bitmap.tableEntries());
+        ByteBuffer table = read(file, bitmap.table().bytes(), (int) bitmap.tableBytes());
+        for (int i = 0; i < bitmap.tableEntries(); i++) {
+          long data = table.getLong();
+          if (data != 0) {
+            byte[] bits = read(file, data, clusterSize).array();
+            text.append(" ").append(i).append(":").append(Arrays.hashCode(bits));
+          }
+        }
+        bitmaps.add(text.toString());
+      }
+    }
+    return bitmaps;
+  }
+
+  private static ByteBuffer read(FileChannel file, long at, int count) throws IOException {
+    ByteBuffer bytes = ByteBuffer.allocate(count);
+    int unused = file.read(bytes, at);
+    return bytes.rewind();
+  }
+
+  @Test
+  void a_bitmap_that_would_be_too_large_is_refused() throws IOException {
+    Path ours = used("cluster_size=64K");
+    Qemu.img("bitmap", "--add", "-g", "512", ours, "fine");
+    byte[] before = Files.readAllBytes(ours);
+
+    assertThrows(RefusedException.class, () -> grow(ours, "4T"));
+
+    assertArrayEquals(before, Files.readAllBytes(ours));
   }
 
   @Test

@@ -1,6 +1,7 @@
 package io.basedisk.qcow2.resize;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -13,11 +14,15 @@ import io.basedisk.domain.testing.TestNotes;
 import io.basedisk.qcow2.Seed;
 import io.basedisk.qcow2.check.ImageRepair;
 import io.basedisk.qcow2.check.RefcountCheck;
+import io.basedisk.qcow2.format.BitmapDirectoryEntry;
 import io.basedisk.qcow2.image.DiskImage;
 import io.basedisk.qcow2.image.ImageFile;
+import io.basedisk.qcow2.image.ImageInfoReader;
+import io.basedisk.qcow2.image.ImageMetadata;
 import io.basedisk.qcow2.image.RecordedFile;
 import io.basedisk.qcow2.image.RecordedFile.Write;
 import io.basedisk.qcow2.os.OperatingSystem;
+import io.basedisk.qcow2.testing.Qemu;
 import io.basedisk.qcow2.write.Qcow2Options;
 import io.basedisk.qcow2.write.Qcow2Writer;
 import java.io.IOException;
@@ -63,7 +68,35 @@ class GrowthPowerCutTest {
       throws IOException {
     byte[] content = new byte[SIZE];
     random.nextBytes(content);
-    Path image = image(clusterSize, content);
+    assertCutsLeaveOldOrNew(image(clusterSize, content), content, newSize, moves);
+  }
+
+  @ParameterizedTest(name = "bitmaps of {0} byte clusters to {1} bytes")
+  @CsvSource({
+    "65536, 68719476736, false", // QEMU's header has the directory's offset in the second sector.
+    "512, 1073741824, true",
+  })
+  void a_cut_leaves_the_bitmaps_or_at_worst_none(int clusterSize, long newSize, boolean alwaysKept)
+      throws IOException {
+    Qemu.assumeInstalled();
+    byte[] content = new byte[SIZE];
+    random.nextBytes(content);
+    Path raw = Files.write(directory.resolve("content"), content);
+    Path image = directory.resolve("disk.qcow2");
+    String options = "cluster_size=" + clusterSize;
+    Qemu.img("convert", "-f", "raw", "-O", "qcow2", "-o", options, raw, image);
+    Qemu.img("bitmap", "--add", "-g", "512", image, "fine");
+    Qemu.img("bitmap", "--add", "-g", "1M", image, "coarse");
+    Qemu.io(image, List.of("write -s " + raw + " 0 64K"));
+
+    Set<Integer> numbers = assertCutsLeaveOldOrNew(image, content, newSize, true);
+
+    assertEquals(alwaysKept ? Set.of(2) : Set.of(0, 2), numbers);
+  }
+
+  /** Returns the numbers of bitmaps that were seen. */
+  private Set<Integer> assertCutsLeaveOldOrNew(
+      Path image, byte[] content, long newSize, boolean moves) throws IOException {
     byte[] durable = Files.readAllBytes(image);
     RecordedFile recorded = new RecordedFile();
     try (ImageFile file = recorded.open(image)) {
@@ -73,10 +106,12 @@ class GrowthPowerCutTest {
     TreeSet<Long> sizes = new TreeSet<>();
     int states = 0;
     boolean leaked = false;
+    Set<Integer> bitmaps = new TreeSet<>();
     for (List<Write> part : recorded.parts()) {
       for (List<Write> reached : subsets(part)) {
         CheckResult found = requireSound(apply(durable, reached), content, sizes);
         leaked |= found.leaks() > 0;
+        bitmaps.add(ImageInfoReader.read(state()).bitmaps().size());
         states++;
       }
       durable = apply(durable, part);
@@ -87,15 +122,21 @@ class GrowthPowerCutTest {
     assertArrayEquals(Files.readAllBytes(image), durable);
     assertTrue(RefcountCheck.check(image).isClean());
     notes.add("%d states after a power cut", states);
+    return bitmaps;
+  }
+
+  private Path state() {
+    return directory.resolve("state.qcow2");
   }
 
   private CheckResult requireSound(byte[] state, byte[] content, Set<Long> sizes)
       throws IOException {
-    Path image = directory.resolve("state.qcow2");
+    Path image = state();
     Files.deleteIfExists(image);
     Files.write(image, state);
     CheckResult found = RefcountCheck.check(image);
     assertEquals(0, found.errors(), found::toString);
+    requireFittingBitmaps(image);
     try (DiskImage disk = DiskImage.open(List.of(LayerFile.qcow2(image)))) {
       byte[] read = new byte[SIZE];
       disk.read(0, ByteBuffer.wrap(read));
@@ -109,6 +150,15 @@ class GrowthPowerCutTest {
             .after();
     assertTrue(repaired.isClean(), repaired::toString);
     return found;
+  }
+
+  private static void requireFittingBitmaps(Path image) {
+    try (ImageMetadata metadata = ImageMetadata.open(image)) {
+      for (BitmapDirectoryEntry bitmap : metadata.bitmaps()) {
+        assertDoesNotThrow(
+            () -> bitmap.check(metadata.header().geometry(), metadata.header().virtualSize()));
+      }
+    }
   }
 
   /** Returns subsets of writes that may have reached the disk: all subsets, if they are few. */
