@@ -39,11 +39,13 @@ import io.basedisk.qcow2.file.FileImageLocks;
 import io.basedisk.qcow2.file.LocalDiskFiles;
 import io.basedisk.qcow2.format.ClusterGeometry;
 import io.basedisk.qcow2.image.DiskImage;
+import io.basedisk.qcow2.image.ImageFile;
 import io.basedisk.qcow2.image.ImageInfoReader;
 import io.basedisk.qcow2.image.OpenPolicy;
 import io.basedisk.qcow2.operation.Comparison;
 import io.basedisk.qcow2.operation.Conversion;
 import io.basedisk.qcow2.operation.ImageMeasurement;
+import io.basedisk.qcow2.operation.Overwrite;
 import io.basedisk.qcow2.operation.Rebase;
 import io.basedisk.qcow2.operation.Resize;
 import io.basedisk.qcow2.os.FileKind;
@@ -64,6 +66,7 @@ public final class Qcow2ImageTools implements ImageTools {
   private final DiskImages images;
   private final ImageLocks readLocks;
   private final ImageRepair repair;
+  private final Overwrite overwrite;
   private final Rebase rebase;
   private final Resize resize;
 
@@ -79,6 +82,7 @@ public final class Qcow2ImageTools implements ImageTools {
     this.images = new Qcow2DiskImages(system);
     this.readLocks = new FileImageLocks(system, UnknownUsePolicy.TRUST_CALLER);
     this.repair = new ImageRepair(system, unknownUse);
+    this.overwrite = new Overwrite(system, unknownUse);
     this.rebase = new Rebase(system, unknownUse);
     this.resize = new Resize(system, unknownUse);
   }
@@ -104,7 +108,16 @@ public final class Qcow2ImageTools implements ImageTools {
         files
             .status(files.realPath(image))
             .orElseThrow(() -> new NotFoundException(image + ": no such file"));
-    return new RawImageInfo(image, status.length(), status.allocatedBytes());
+    return new RawImageInfo(
+        image,
+        status.isBlockDevice() ? sizeOfDevice(image) : status.length(),
+        status.allocatedBytes());
+  }
+
+  private static long sizeOfDevice(Path device) {
+    try (ImageFile file = ImageFile.openToRead(device)) {
+      return file.length();
+    }
   }
 
   @Override
@@ -166,9 +179,22 @@ public final class Qcow2ImageTools implements ImageTools {
   }
 
   @Override
+  public void overwrite(OpenDisk disk, Path target, NewImageFormat format, Progress progress) {
+    if (Files.exists(target)) {
+      overwrite.run(GuardedDisk.imageOf(disk), target, format, progress);
+    } else {
+      convert(disk, target, format, progress);
+    }
+  }
+
+  @Override
   public void convert(OpenDisk disk, Path target, NewImageFormat format, Progress progress) {
-    Conversion conversion =
-        new Conversion(GuardedDisk.imageOf(disk), realPathOfNew(target), progress);
+    Path real = realPathOfNew(target);
+    if (Files.exists(real)) {
+      throw new AlreadyExistsException(
+          real + ": exists already", new Remedy.ChooseFileOrOverwrite(real));
+    }
+    Conversion conversion = new Conversion(GuardedDisk.imageOf(disk), real, progress);
     if (format instanceof NewImageFormat.Qcow2 qcow2) {
       conversion.toQcow2(Qcow2Options.of(qcow2));
     } else {
@@ -212,11 +238,17 @@ public final class Qcow2ImageTools implements ImageTools {
 
   /** Checks that an image can be a backing file: its whole chain must be readable. */
   private void requireReadable(Path image, ImageFormat format) {
-    if (files.status(image).filter(FileStatus::isRegularFile).isEmpty()) {
+    FileStatus status = files.status(image).orElse(null);
+    boolean isDevice = status != null && status.isBlockDevice();
+    if (status == null || (!status.isRegularFile() && !isDevice)) {
       throw notRegular(image);
     }
     if (format == ImageFormat.QCOW2) {
-      BackingChains.read(image, files, images);
+      if (isDevice) {
+        BackingChains.read(image, info(image).backing(), files, images);
+      } else {
+        BackingChains.read(image, files, images);
+      }
     }
   }
 

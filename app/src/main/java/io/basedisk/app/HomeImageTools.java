@@ -120,6 +120,12 @@ final class HomeImageTools implements ImageTools {
   }
 
   @Override
+  public void overwrite(OpenDisk disk, Path target, NewImageFormat format, Progress progress) {
+    managed.requireNone(ImmutableList.of(target));
+    tools.overwrite(disk, target, format, progress);
+  }
+
+  @Override
   public void create(
       Path image, @Nullable LayerFile backing, ByteSize virtualSize, NewImageFormat.Qcow2 format) {
     managed.requireNone(ImmutableList.of(image));
@@ -138,10 +144,18 @@ final class HomeImageTools implements ImageTools {
   /** {@return the real paths of an image and of its whole chain} */
   private ImmutableList<Path> chainOf(LayerFile image) {
     Path real = files.realPath(image.path());
-    boolean isFile = files.status(real).filter(FileStatus::isRegularFile).isPresent();
-    return isFile && image.format() == ImageFormat.QCOW2
-        ? chains.read(real).stream().map(Layer::realPath).collect(ImmutableList.toImmutableList())
-        : ImmutableList.of(real);
+    FileStatus status = files.status(real).orElse(null);
+    if (status == null || image.format() != ImageFormat.QCOW2) {
+      return ImmutableList.of(real);
+    }
+    if (status.isBlockDevice()) {
+      return realPaths(chains.read(real, tools.info(real).backing()));
+    }
+    return status.isRegularFile() ? realPaths(chains.read(real)) : ImmutableList.of(real);
+  }
+
+  private static ImmutableList<Path> realPaths(ImmutableList<Layer> layers) {
+    return layers.stream().map(Layer::realPath).collect(ImmutableList.toImmutableList());
   }
 
   @Override

@@ -25,7 +25,8 @@ final class ImageConvertCommand extends Command {
   private final Argument<Path> source = takes.parameter("SRC", Path::of, "The image to read.");
 
   private final Argument<Path> target =
-      takes.parameter("DST", Path::of, "The new image, which must not exist.");
+      takes.parameter(
+          "DST", Path::of, "The new image. It must not exist, unless --overwrite is given.");
 
   private final Argument<ImageFormat> targetFormat =
       takes.option(
@@ -64,6 +65,11 @@ final class ImageConvertCommand extends Command {
           SnapshotChoice::parse,
           "Read this internal snapshot: its id or name, or snapshot.id=ID, or snapshot.name=NAME.");
 
+  private final Argument<Boolean> overwriting =
+      takes.flag(
+          "--overwrite",
+          "Replace DST if it exists: a regular file in one step, a block device in place.");
+
   private final SourceImage opening = new SourceImage(takes);
 
   ImageConvertCommand(RootCommand root) {
@@ -71,13 +77,18 @@ final class ImageConvertCommand extends Command {
         root,
         "Writes the content of an image and its whole backing chain to one new image, and prints"
             + " its info. Zeros take no space in the new image.",
-        "Unlike qemu-img, this command never overwrites DST. DST appears when it is complete and"
-            + " durable. A path that the home manages is refused as DST.");
+        "Unlike qemu-img, this command overwrites DST only with --overwrite. A new file appears when"
+            + " it is complete and durable. SRC and DST may be block devices. A device as DST gets"
+            + " zeros where the disk has zeros, and keeps what it has after the end of the image;"
+            + " if the command is interrupted, it has a part of the image. Refused as DST: a path"
+            + " that the home manages, a file of SRC, and, with --overwrite, a file or device that"
+            + " is in use, mounted, read-only or too small.");
     new QemuOptions(this).quiet().progress().cache("-t").cache("-T").parallel().sharing();
     examples(
         "  basedisk image convert overlay.qcow2 flat.qcow2 --allow-backing base.qcow2",
         "  basedisk image convert disk.qcow2 small.qcow2 -c zstd",
-        "  basedisk image convert disk.raw disk.qcow2 --format raw");
+        "  basedisk image convert disk.raw disk.qcow2 --format raw",
+        "  basedisk image convert disk.qcow2 /dev/vg0/disk -O raw --overwrite");
   }
 
   @Override
@@ -92,7 +103,11 @@ final class ImageConvertCommand extends Command {
 
   private void convert(ImageTools tools, NewImageFormat format, Progress progress) {
     try (OpenDisk disk = opening.with(root, source.get(), image -> open(tools, image))) {
-      tools.convert(disk, target.get(), format, progress);
+      if (overwriting.or(false)) {
+        tools.overwrite(disk, target.get(), format, progress);
+      } else {
+        tools.convert(disk, target.get(), format, progress);
+      }
     }
   }
 

@@ -40,6 +40,8 @@ class JsonOfImagesTest extends GoldenJson {
     step("convert-raw", "image convert <dir>/flat.qcow2 <dir>/flat.raw -O raw");
     step("convert-zstd", "image convert <dir>/flat.qcow2 <dir>/small.qcow2 -c zstd");
     step("convert-exists", "image convert <dir>/flat.qcow2 <dir>/flat.raw -O raw");
+    step("convert-over", "image convert <dir>/flat.qcow2 <dir>/flat.raw -O raw --overwrite");
+    step("convert-over-itself", "image convert <dir>/flat.qcow2 <dir>/flat.qcow2 --overwrite");
     step("compare", "image compare <dir>/flat.qcow2 <dir>/flat.raw -F raw");
     step("compare-differs", "image compare -f raw <dir>/image.raw -F raw <dir>/other.raw");
     step("rebase", "image rebase <dir>/overlay.qcow2 -b <dir>/other.raw -F raw" + allow);

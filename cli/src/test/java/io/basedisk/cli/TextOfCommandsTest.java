@@ -256,6 +256,9 @@ class TextOfCommandsTest {
     scenario.step("measure", "image measure <dir>/a.qcow2");
     scenario.stepWithoutSizes("convert", "image convert <dir>/disk.raw <dir>/c.qcow2 --format raw");
     scenario.step("convert-exists", "image convert <dir>/a.qcow2 <dir>/c.qcow2");
+    scenario.step("convert-over-itself", "image convert <dir>/a.qcow2 <dir>/a.qcow2 --overwrite");
+    scenario.stepWithoutSizes(
+        "convert-over", "image convert <dir>/disk.raw <dir>/c.qcow2 --format raw --overwrite");
     scenario.step("convert-level-alone", "image convert <dir>/a.qcow2 <dir>/d.qcow2 --level 3");
     scenario.prepare("image create <dir>/top.qcow2 1M -b <dir>/a.qcow2 -F qcow2");
     scenario.step("read-not-allowed", "image read <dir>/top.qcow2 0 1");

@@ -49,7 +49,7 @@ final class SharedProbes {
       if (status.isEmpty()) {
         return Optional.empty();
       }
-      if (!status.get().isRegularFile()) {
+      if (!status.get().isRegularFile() && !status.get().isBlockDevice()) {
         throw new FileSystemException(path.toString(), null, "not a regular file");
       }
       FileIdentity file = status.get().identity();

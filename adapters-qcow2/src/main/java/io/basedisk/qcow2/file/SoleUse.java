@@ -4,7 +4,10 @@ import com.google.common.util.concurrent.Uninterruptibles;
 import io.basedisk.domain.error.NotFoundException;
 import io.basedisk.domain.error.RefusedException;
 import io.basedisk.domain.error.Remedy;
+import io.basedisk.domain.error.StorageException;
+import io.basedisk.domain.model.FileIdentity;
 import io.basedisk.domain.model.FileStatus;
+import io.basedisk.domain.model.FileStatus.FileType;
 import io.basedisk.domain.model.UnknownUsePolicy;
 import io.basedisk.qcow2.file.Users.InUse;
 import io.basedisk.qcow2.file.Users.Unknown;
@@ -17,8 +20,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 
 /**
- * Exclusive use of an image file, until it is closed. A change of its tables in place needs it, and
- * so does its replacement by another file.
+ * Exclusive use of an image file or block device, until it is closed. A change of an image's tables
+ * in place needs it, and so does its replacement by another file.
  *
  * <p>It holds the image locks of an exclusive writer, as {@code qemu-img check -r} does, so that no
  * program with image locks can open the file. It finds programs without locks in the same way as
@@ -29,13 +32,18 @@ public final class SoleUse implements AutoCloseable {
   /** Total time to wait for a process that only probes the file, for an instant. */
   private static final Duration TIMEOUT = Duration.ofMillis(15);
 
+  /** The same for a device. After each writer, the system's device manager reads it for a while. */
+  private static final Duration TIMEOUT_OF_DEVICE = Duration.ofSeconds(2);
+
   private final OperatingSystem system;
   private final Path image;
+  private final FileType type;
   private final ImageProbe probe;
 
-  private SoleUse(OperatingSystem system, Path image, ImageProbe probe) {
+  private SoleUse(OperatingSystem system, Path image, FileType type, ImageProbe probe) {
     this.system = system;
     this.image = image;
+    this.type = type;
     this.probe = probe;
   }
 
@@ -53,11 +61,30 @@ public final class SoleUse implements AutoCloseable {
    *     probed
    */
   public static SoleUse of(Path image, OperatingSystem system, UnknownUsePolicy unknownUse) {
+    return of(image, FileType.REGULAR_FILE, system, unknownUse);
+  }
+
+  /**
+   * Takes exclusive use of a block device, as far as processes are concerned. A mount, and another
+   * use by the kernel, is not seen. Otherwise like {@link #of}.
+   *
+   * @param device the device's real path
+   * @param system the system calls to use
+   * @param unknownUse what to do if the system can't say which process uses the device
+   * @return the exclusive use, for the caller to close
+   */
+  public static SoleUse ofDevice(Path device, OperatingSystem system, UnknownUsePolicy unknownUse) {
+    return of(device, FileType.BLOCK_DEVICE, system, unknownUse);
+  }
+
+  private static SoleUse of(
+      Path image, FileType type, OperatingSystem system, UnknownUsePolicy unknownUse) {
     try {
       ImageProbe probe = new ImageProbe(system.probe(image));
       boolean taken = false;
       try {
-        SoleUse use = new SoleUse(system, image, probe);
+        SoleUse use = new SoleUse(system, image, type, probe);
+        use.requireUnchanged();
         use.requireUnused(unknownUse);
         use.requireUnchanged();
         taken = true;
@@ -77,7 +104,8 @@ public final class SoleUse implements AutoCloseable {
   private void requireUnused(UnknownUsePolicy unknownUse) throws IOException {
     Users users = users();
     Duration pause = Duration.ofMillis(1);
-    while (users instanceof InUse && pause.compareTo(TIMEOUT) < 0) {
+    Duration timeout = type == FileType.BLOCK_DEVICE ? TIMEOUT_OF_DEVICE : TIMEOUT;
+    while (users instanceof InUse && pause.compareTo(timeout) < 0) {
       Uninterruptibles.sleepUninterruptibly(pause);
       pause = pause.multipliedBy(2);
       users = users();
@@ -95,7 +123,9 @@ public final class SoleUse implements AutoCloseable {
 
   private Users users() throws IOException {
     Users locked = probe.lockAsWriter();
-    return locked instanceof Unused ? probe.users(Usage.ANY) : locked;
+    Users users = locked instanceof Unused ? probe.users(Usage.ANY) : locked;
+    // There are no leases on a device, so that only the process table shows a user without locks.
+    return type == FileType.BLOCK_DEVICE ? probe.named(users, Usage.ANY) : users;
   }
 
   /**
@@ -115,9 +145,25 @@ public final class SoleUse implements AutoCloseable {
     if (status == null || !status.identity().equals(probe.identity())) {
       throw new RefusedException(Failure.oneLine(image + " was replaced during the operation"));
     }
-    if (status.links() > 1) {
+    if (status.type() != type) {
+      throw new StorageException(
+          Failure.oneLine(image + " is " + status.type().describe() + ", not " + type.describe()));
+    }
+    if (type == FileType.REGULAR_FILE && status.links() > 1) {
       throw new RefusedException(
           Failure.oneLine(image + " has " + status.links() + " names: one of them may be a base"));
+    }
+  }
+
+  /**
+   * Checks that a file which the caller opened is this file.
+   *
+   * @param opened identity of the caller's file
+   * @throws RefusedException if it is another file
+   */
+  public void requireSame(FileIdentity opened) {
+    if (!opened.equals(probe.identity())) {
+      throw new RefusedException(Failure.oneLine(image + " was replaced during the operation"));
     }
   }
 

@@ -119,7 +119,9 @@ final class ChainOpener {
   private PinnedFile pinRecorded(ChainFile file) {
     try {
       PinnedFile pinned = system.pin(file.path());
-      if (pinned.status().identity().equals(file.identity())) {
+      // A device is no file of a home. A record can't have its identity, unless the record is
+      // wrong.
+      if (pinned.status().isRegularFile() && pinned.status().identity().equals(file.identity())) {
         return pinned;
       }
       pinned.close();

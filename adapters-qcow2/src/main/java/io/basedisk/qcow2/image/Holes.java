@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The holes of a sparse file, looked up on demand. If the path names another file by now, the whole
- * file counts as data. Thread-safe.
+ * file counts as data. So does a block device. Thread-safe.
  */
 final class Holes implements AutoCloseable {
 
@@ -38,6 +38,11 @@ final class Holes implements AutoCloseable {
   /** {@return the space in bytes that the file occupies on its file system} */
   long allocatedBytes() {
     return status.allocatedBytes();
+  }
+
+  /** {@return whether the file can have holes: a device has none} */
+  boolean arePossible() {
+    return status.isRegularFile();
   }
 
   /**
@@ -70,7 +75,7 @@ final class Holes implements AutoCloseable {
   private @Nullable SparseFile file() throws IOException {
     if (!asked) {
       asked = true;
-      file = open();
+      file = arePossible() ? open() : null;
     }
     return file;
   }

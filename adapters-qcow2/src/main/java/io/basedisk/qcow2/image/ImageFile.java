@@ -14,6 +14,8 @@ import io.basedisk.domain.model.FileStatus;
 import io.basedisk.qcow2.format.FileBytes;
 import io.basedisk.qcow2.format.FormatException;
 import io.basedisk.qcow2.format.HostOffset;
+import io.basedisk.qcow2.os.ClaimedDevice;
+import io.basedisk.qcow2.os.FileKind;
 import io.basedisk.qcow2.os.HeldFile;
 import io.basedisk.qcow2.os.OperatingSystem;
 import io.basedisk.qcow2.os.PinnedFile;
@@ -34,7 +36,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An open regular file, with reads and writes at given offsets. Thread-safe. Errors name the file.
+ * An open regular file or block device, with reads and writes at given offsets. Thread-safe. Errors
+ * name the file.
  *
  * <p>An interrupt has no effect. It would close a {@link java.nio.channels.FileChannel} for all
  * threads, and the path may name another file by then, after a fork. {@link
@@ -64,29 +67,63 @@ public final class ImageFile implements FileBytes, AutoCloseable {
   // Opening.
 
   /**
-   * Opens an existing file.
+   * Opens an existing file or block device.
    *
    * @param path path of the file
    * @return the open file, for the caller to close
    * @throws NotFoundException if the file does not exist
-   * @throws InvalidImageException if it is not a regular file
+   * @throws InvalidImageException if it is neither a regular file nor a block device
    * @throws StorageException if it can't be read
    */
   public static ImageFile openToRead(Path path) {
+    if (FileKind.isBlockDevice(path)) {
+      return requireSize(open(path, path, null, ImmutableSet.of(StandardOpenOption.READ)));
+    }
     return openExisting(path, ImmutableSet.of(StandardOpenOption.READ));
   }
 
   /**
-   * Opens a pinned file, which is independent of its path.
+   * Opens a pinned file or block device, which is independent of its path.
    *
    * @param name the file's path in messages
    */
   static ImageFile openPinned(PinnedFile file, Path name) {
-    if (!file.status().isRegularFile()) {
+    FileStatus status = file.status();
+    if (!status.isRegularFile() && !status.isBlockDevice()) {
       throw ImageFailure.notRegular(name);
     }
-    return open(
-        name, file.openable(), file.status().identity(), ImmutableSet.of(StandardOpenOption.READ));
+    ImageFile opened =
+        open(name, file.openable(), status.identity(), ImmutableSet.of(StandardOpenOption.READ));
+    return status.isBlockDevice() ? requireSize(opened) : opened;
+  }
+
+  /**
+   * Checks that the size of a device is known: a drive without a medium has none, and on some
+   * systems Java can't ask. The device would seem to be empty.
+   */
+  private static ImageFile requireSize(ImageFile device) {
+    if (device.length() == 0) {
+      device.close();
+      throw new StorageException(device.path + ": is a block device whose size is not known");
+    }
+    return device;
+  }
+
+  /**
+   * Opens a claimed block device for reading and writing.
+   *
+   * @param device the device, which stays open
+   * @param path its path in messages
+   * @return the open device, for the caller to close
+   * @throws StorageException if it can't be opened, or its size is not known
+   */
+  public static ImageFile openClaimed(ClaimedDevice device, Path path) {
+    return requireSize(
+        open(
+            path,
+            device.openable(),
+            device.identity(),
+            ImmutableSet.of(StandardOpenOption.READ, StandardOpenOption.WRITE)));
   }
 
   /**
@@ -114,6 +151,9 @@ public final class ImageFile implements FileBytes, AutoCloseable {
     try {
       system.requireUnshared(path);
       try (PinnedFile pinned = system.pin(path)) {
+        if (!pinned.status().isRegularFile()) {
+          throw ImageFailure.notRegular(path);
+        }
         return openPinned(pinned, path);
       }
     } catch (IOException e) {

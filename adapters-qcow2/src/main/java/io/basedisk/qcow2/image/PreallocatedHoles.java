@@ -42,7 +42,7 @@ final class PreallocatedHoles implements AutoCloseable {
 
   private synchronized boolean isPreallocated() {
     if (preallocated == null) {
-      preallocated = hasMoreClustersThanItOccupies();
+      preallocated = holes.arePossible() && hasMoreClustersThanItOccupies();
     }
     return preallocated;
   }

@@ -5,10 +5,12 @@ import static com.google.common.base.Preconditions.checkArgument;
 import io.basedisk.domain.error.InterruptedOperationException;
 import io.basedisk.domain.port.Progress;
 import io.basedisk.qcow2.image.DiskImage;
+import io.basedisk.qcow2.os.ClaimedDevice;
 import io.basedisk.qcow2.os.OperatingSystem;
 import io.basedisk.qcow2.write.ImageWriter;
 import io.basedisk.qcow2.write.Qcow2Options;
 import io.basedisk.qcow2.write.Qcow2Writer;
+import io.basedisk.qcow2.write.RawDeviceWriter;
 import io.basedisk.qcow2.write.RawWriter;
 import java.nio.file.Path;
 
@@ -111,6 +113,32 @@ public final class Conversion {
     checkArgument(options.backingFile() != null, "no backing file");
     checkArgument(kept > 0 && kept < source.layers().size(), "no layer %s", kept);
     write(Qcow2Writer.createInPlace(target, size, options, system), kept, isSharing(options));
+  }
+
+  /**
+   * Writes a raw disk onto a block device, in place.
+   *
+   * @param device the claimed device at the target's path, at least as large as the disk
+   * @throws io.basedisk.domain.error.InvalidImageException if the source can't be read
+   * @throws io.basedisk.domain.error.StorageException if a file can't be read or written
+   * @throws InterruptedOperationException if the thread is interrupted
+   */
+  void toRawDevice(ClaimedDevice device) {
+    write(RawDeviceWriter.create(device, target, size), source.layers().size(), false);
+  }
+
+  /**
+   * Writes a qcow2 image without a backing file onto a block device, in place. Otherwise like
+   * {@link #toRawDevice}.
+   *
+   * @param options the options of the new image
+   * @param space upper bound of the image's size in bytes, at most the size of the device
+   */
+  void toQcow2Device(ClaimedDevice device, Qcow2Options options, long space) {
+    write(
+        Qcow2Writer.createOnDevice(device, target, size, options, space),
+        source.layers().size(),
+        false);
   }
 
   private static boolean isSharing(Qcow2Options options) {

@@ -56,7 +56,9 @@ final class Descriptor implements Closeable {
     CREATE(LibC.O_WRONLY | LibC.O_CREAT | LibC.O_EXCL),
     /** To write; a missing file is created, and its owner alone may use it. */
     WRITE_OR_CREATE(LibC.O_WRONLY | LibC.O_CREAT),
-    READ_WRITE(LibC.O_RDWR);
+    READ_WRITE(LibC.O_RDWR),
+    /** To write to a block device, which must not be mounted or claimed. */
+    CLAIM(LibC.O_RDWR | LibC.O_EXCL);
 
     private final int flags;
 
@@ -181,6 +183,11 @@ final class Descriptor implements Closeable {
 
   long length() throws IOException {
     return make(libc -> libc.lseek(number, 0, LibC.SEEK_END));
+  }
+
+  /** Changes the allocation of a range; the arguments are those of fallocate(2). */
+  void allocate(int mode, long position, long length) throws IOException {
+    make(libc -> libc.fallocate(number, mode, position, length));
   }
 
   /** Truncates the file, or extends it by a hole. */

@@ -10,6 +10,7 @@ import java.util.Optional;
 public final class FileKind {
 
   private static final int TYPE_BITS = 0170000;
+  private static final int BLOCK_DEVICE = 0060000;
 
   private FileKind() {}
 
@@ -22,8 +23,7 @@ public final class FileKind {
   public static String of(Path path) {
     int type;
     try {
-      // The unix view is not documented, but every JDK on Unix has it.
-      type = ((Integer) Files.getAttribute(path, "unix:mode")) & TYPE_BITS;
+      type = typeOf(path);
     } catch (IOException e) {
       return "something that can't be looked at";
     }
@@ -31,11 +31,30 @@ public final class FileKind {
       case 0010000 -> "a pipe";
       case 0020000 -> "a character device";
       case 0040000 -> "a directory";
-      case 0060000 -> "a block device";
+      case BLOCK_DEVICE -> "a block device";
       case 0100000 -> "a file that has no name any more";
       case 0140000 -> "a socket";
       default -> "something else";
     };
+  }
+
+  /**
+   * {@return whether a path leads to a block device, links followed} False if it can't be looked
+   * at.
+   *
+   * @param path the path to look at
+   */
+  public static boolean isBlockDevice(Path path) {
+    try {
+      return typeOf(path) == BLOCK_DEVICE;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  private static int typeOf(Path path) throws IOException {
+    // The unix view is not documented, but every JDK on Unix has it.
+    return ((Integer) Files.getAttribute(path, "unix:mode")) & TYPE_BITS;
   }
 
   /**

@@ -5,7 +5,7 @@ import java.io.Closeable;
 import java.io.IOException;
 
 /**
- * An open regular file, to find out whether other processes use it.
+ * An open regular file or block device, to find out whether other processes use it.
  *
  * <p>A probe counts as a user for every other probe of the same file, also in this process. A query
  * does not keep a process from opening the file; that process waits for an instant at most.

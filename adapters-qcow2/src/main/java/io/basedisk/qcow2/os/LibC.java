@@ -37,6 +37,7 @@ interface LibC {
   int E2BIG = 7;
   int EAGAIN = 11;
   int EACCES = 13;
+  int EBUSY = 16;
   int EEXIST = 17;
   int EXDEV = 18;
   int ENOTDIR = 20;
@@ -51,6 +52,10 @@ interface LibC {
   int ENODATA = 61;
   int EOPNOTSUPP = 95;
   int EDQUOT = 122;
+
+  int FALLOC_FL_KEEP_SIZE = 0x01;
+  int FALLOC_FL_PUNCH_HOLE = 0x02;
+  int FALLOC_FL_ZERO_RANGE = 0x10;
 
   int RENAME_NOREPLACE = 1;
 
@@ -134,6 +139,8 @@ interface LibC {
   int sync_file_range(int descriptor, long offset, long length, int flags);
 
   int ftruncate(int descriptor, long length);
+
+  int fallocate(int descriptor, int mode, long offset, long length);
 
   long lseek(int descriptor, long offset, int whence);
 

@@ -73,6 +73,9 @@ final class LinkedLibC implements LibC {
   public native int ftruncate(int descriptor, long length);
 
   @Override
+  public native int fallocate(int descriptor, int mode, long offset, long length);
+
+  @Override
   public native long lseek(int descriptor, long offset, int whence);
 
   @Override

@@ -7,6 +7,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.function.Predicate;
 
 /** Opens paths, checks what is there, and turns the kernel's errors for that into Java's. */
 final class LinuxOpener {
@@ -55,16 +56,31 @@ final class LinuxOpener {
    * {@return the status of a regular file} If the file is not a regular one, closes it and throws.
    */
   static FileStatus statusOfRegularFile(Path file, Descriptor descriptor) throws IOException {
-    boolean regular = false;
+    return status(file, descriptor, FileStatus::isRegularFile, "not a regular file");
+  }
+
+  /** {@return the same for a regular file or a block device} */
+  static FileStatus statusOfFileOrDevice(Path file, Descriptor descriptor) throws IOException {
+    return status(
+        file,
+        descriptor,
+        status -> status.isRegularFile() || status.isBlockDevice(),
+        "neither a regular file nor a block device");
+  }
+
+  private static FileStatus status(
+      Path file, Descriptor descriptor, Predicate<FileStatus> expected, String otherwise)
+      throws IOException {
+    boolean matches = false;
     try {
       FileStatus status = descriptor.status();
-      regular = status.isRegularFile();
-      if (!regular) {
-        throw new FileSystemException(file.toString(), null, "not a regular file");
+      matches = expected.test(status);
+      if (!matches) {
+        throw new FileSystemException(file.toString(), null, otherwise);
       }
       return status;
     } finally {
-      if (!regular) {
+      if (!matches) {
         descriptor.close();
       }
     }

@@ -297,8 +297,18 @@ final class LinuxSystem implements OperatingSystem {
     Descriptor descriptor = opener.openExisting(file, Access.READ);
     return new LinuxProbe(
         descriptor,
-        LinuxOpener.statusOfRegularFile(file, descriptor).identity(),
+        LinuxOpener.statusOfFileOrDevice(file, descriptor).identity(),
         new ProcessTable(calls, PROC));
+  }
+
+  @Override
+  public ClaimedDevice claim(Path device) throws IOException {
+    return LinuxDevice.claim(opener, device);
+  }
+
+  @Override
+  public ImmutableSet<FileIdentity> devicesBelow(FileIdentity device) {
+    return BlockDevices.below(device);
   }
 
   @Override

@@ -1,6 +1,8 @@
 package io.basedisk.qcow2.os;
 
 import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableSet;
+import io.basedisk.domain.model.FileIdentity;
 import io.basedisk.domain.model.FileStatus;
 import io.basedisk.domain.port.Progress;
 import java.io.Closeable;
@@ -301,7 +303,8 @@ public interface OperatingSystem {
   Optional<Closeable> tryLockAll(Path file) throws IOException;
 
   /**
-   * Opens a regular file, to find out whether other processes use it.
+   * Opens a regular file or a block device, to find out whether other processes use it. Of a
+   * device, the mounts and other uses by the kernel are not seen.
    *
    * @param file the file
    * @return the open file, for the caller to close
@@ -318,6 +321,25 @@ public interface OperatingSystem {
    * @throws java.nio.file.NoSuchFileException if the file does not exist
    */
   PinnedFile pin(Path path) throws IOException;
+
+  /**
+   * Opens a block device for writing, and claims it. Changes nothing on it.
+   *
+   * @param device the device
+   * @return the device, for the caller to close
+   * @throws DeviceInUseException if the device, or a partition of it, is mounted or claimed
+   * @throws IOException if it is not a block device, or this system can't claim one
+   */
+  ClaimedDevice claim(Path device) throws IOException;
+
+  /**
+   * {@return the identities of the block devices that have the content of a device, with the device
+   * itself} Below a partition is its disk; below a logical volume are its physical volumes. If the
+   * system does not say, this is the device alone.
+   *
+   * @param device identity of a block device
+   */
+  ImmutableSet<FileIdentity> devicesBelow(FileIdentity device);
 
   /**
    * Opens a regular file, to find its holes.

@@ -3,6 +3,7 @@ package io.basedisk.qcow2.os;
 import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
 
 import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableSet;
 import io.basedisk.domain.model.FileIdentity;
 import io.basedisk.domain.model.FileStatus;
 import io.basedisk.domain.port.Progress;
@@ -286,8 +287,27 @@ final class PortableSystem implements OperatingSystem {
   public PinnedFile pin(Path path) throws IOException {
     UnsharedPaths.requireDirect(path);
     Path real = path.toAbsolutePath().normalize();
-    return new PortablePinnedFile(
-        real, UnixView.find(real).orElseThrow(() -> new NoSuchFileException(path.toString())));
+    FileStatus status =
+        UnixView.find(real).orElseThrow(() -> new NoSuchFileException(path.toString()));
+    if (status.isBlockDevice()) {
+      throw withoutDevices(path);
+    }
+    return new PortablePinnedFile(real, status);
+  }
+
+  @Override
+  public ClaimedDevice claim(Path device) throws IOException {
+    throw withoutDevices(device);
+  }
+
+  private static IOException withoutDevices(Path device) {
+    return new FileSystemException(
+        device.toString(), null, "is a block device, which basedisk can use only on Linux");
+  }
+
+  @Override
+  public ImmutableSet<FileIdentity> devicesBelow(FileIdentity device) {
+    return ImmutableSet.of(device);
   }
 
   @Override

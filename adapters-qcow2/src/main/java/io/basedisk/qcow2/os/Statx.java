@@ -28,6 +28,8 @@ final class Statx {
   private static final int BLOCKS = 0x30;
   private static final int CTIME = 0x60;
   private static final int MTIME = 0x70;
+  private static final int RDEV_MAJOR = 0x80;
+  private static final int RDEV_MINOR = 0x84;
   private static final int DEV_MAJOR = 0x88;
   private static final int DEV_MINOR = 0x8c;
 
@@ -77,9 +79,10 @@ final class Statx {
 
   FileStatus status() {
     int mode = Short.toUnsignedInt(fields.getShort(MODE));
+    FileType type = typeOf(mode);
     return new FileStatus(
-        new FileIdentity(device(), fields.getLong(INO)),
-        typeOf(mode),
+        identity(type),
+        type,
         fields.getInt(NLINK),
         fields.getLong(SIZE),
         allocatedBytes(),
@@ -90,6 +93,12 @@ final class Statx {
         time(CTIME));
   }
 
+  private FileIdentity identity(FileType type) {
+    return type == FileType.BLOCK_DEVICE
+        ? new FileIdentity(device(RDEV_MAJOR, RDEV_MINOR), 0)
+        : new FileIdentity(device(DEV_MAJOR, DEV_MINOR), fields.getLong(INO));
+  }
+
   /** {@return the file type in {@code st_mode}; permission bits are ignored} */
   static FileType typeOf(int mode) {
     return switch (mode & S_IFMT) {
@@ -98,7 +107,8 @@ final class Statx {
       case S_IFLNK -> FileType.SYMBOLIC_LINK;
       case S_IFIFO -> FileType.FIFO;
       case S_IFSOCK -> FileType.SOCKET;
-      case S_IFBLK, S_IFCHR -> FileType.DEVICE;
+      case S_IFBLK -> FileType.BLOCK_DEVICE;
+      case S_IFCHR -> FileType.CHARACTER_DEVICE;
       default -> FileType.OTHER;
     };
   }
@@ -109,13 +119,25 @@ final class Statx {
   }
 
   /** {@return the device number as the C library composes it for stat(2), and so for Java} */
-  private long device() {
-    long major = Integer.toUnsignedLong(fields.getInt(DEV_MAJOR));
-    long minor = Integer.toUnsignedLong(fields.getInt(DEV_MINOR));
+  private long device(int majorAt, int minorAt) {
+    return device(
+        Integer.toUnsignedLong(fields.getInt(majorAt)),
+        Integer.toUnsignedLong(fields.getInt(minorAt)));
+  }
+
+  /** {@return the number of a device in the same form} */
+  static long device(long major, long minor) {
     return (major & 0xfffff000L) << 32
         | (major & 0xfffL) << 8
         | (minor & 0xffffff00L) << 12
         | (minor & 0xffL);
+  }
+
+  /** {@return a device number as text, as in {@code /sys/dev/block}} */
+  static String majorAndMinor(long device) {
+    long major = (device >>> 32 & 0xfffff000L) | (device >>> 8 & 0xfffL);
+    long minor = (device >>> 12 & 0xffffff00L) | (device & 0xffL);
+    return major + ":" + minor;
   }
 
   private Instant time(int offset) {

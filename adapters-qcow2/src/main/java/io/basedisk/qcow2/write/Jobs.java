@@ -3,13 +3,13 @@ package io.basedisk.qcow2.write;
 import io.basedisk.domain.error.InterruptedOperationException;
 import java.util.function.Supplier;
 
-/** The jobs that write a new file, and its end: publish or delete. */
+/** The jobs that write a new image, and its end: publish or give up. */
 final class Jobs implements AutoCloseable {
 
-  private final NewFile file;
+  private final Destination file;
   private final Pipeline pipeline;
 
-  Jobs(NewFile file, Supplier<Workspace> workspaces) {
+  Jobs(Destination file, Supplier<Workspace> workspaces) {
     this.file = file;
     this.pipeline = new Pipeline(workspaces);
   }
@@ -34,7 +34,7 @@ final class Jobs implements AutoCloseable {
     }
   }
 
-  /** Waits for all jobs, runs {@code last}, and publishes the file. */
+  /** Waits for all jobs, runs {@code last}, and publishes the image. */
   void finish(Runnable last) {
     try {
       pipeline.drain();
@@ -50,7 +50,7 @@ final class Jobs implements AutoCloseable {
     return new InterruptedOperationException(file.target() + ": the writing was interrupted", e);
   }
 
-  /** Ends all threads, and deletes the file unless it was published. */
+  /** Ends all threads, and gives up the image unless it was published. */
   @Override
   public void close() {
     try (file) {

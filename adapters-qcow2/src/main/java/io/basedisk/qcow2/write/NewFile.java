@@ -20,7 +20,7 @@ import java.nio.file.Path;
  * <p>With {@link #createInPlace}, the file has its final name from the start: the caller's own
  * temporary name.
  */
-final class NewFile implements AutoCloseable {
+final class NewFile implements Destination {
 
   private final Path target;
   private final ImageFile file;
@@ -58,19 +58,25 @@ final class NewFile implements AutoCloseable {
     return new NewFile(absolute, ImageFile.create(absolute, system), system);
   }
 
-  /** {@return the final path of the file} */
-  Path target() {
+  @Override
+  public Path target() {
     return target;
   }
 
-  ImageFile file() {
+  @Override
+  public ImageFile file() {
     return file;
   }
+
+  /** Has no effect: before the last write, the file has a temporary name or no valid header. */
+  @Override
+  public void settle() {}
 
   /**
    * Makes the file durable and renames it to its target. A file created in place is only closed.
    */
-  void publish() {
+  @Override
+  public void publish() {
     if (file.path().equals(target)) {
       file.close();
       published = true;

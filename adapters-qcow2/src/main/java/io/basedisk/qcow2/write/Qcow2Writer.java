@@ -6,6 +6,7 @@ import io.basedisk.domain.error.StorageException;
 import io.basedisk.qcow2.format.FormatException;
 import io.basedisk.qcow2.format.GuestOffset;
 import io.basedisk.qcow2.format.HostOffset;
+import io.basedisk.qcow2.os.ClaimedDevice;
 import io.basedisk.qcow2.os.OperatingSystem;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -16,13 +17,15 @@ public final class Qcow2Writer implements ImageWriter {
   private static final int BYTES_TOGETHER = 1 << 20;
 
   private final NewHeader header;
+  private final Destination destination;
   private final ClusterRange.Target target;
   private final Ranges ranges;
   private final int bytesTogether;
   private final Jobs jobs;
 
-  private Qcow2Writer(NewFile file, NewHeader header) {
+  private Qcow2Writer(Destination file, NewHeader header) {
     this.header = header;
+    this.destination = file;
     Qcow2Options options = header.options();
     this.target =
         new ClusterRange.Target(
@@ -78,6 +81,33 @@ public final class Qcow2Writer implements ImageWriter {
     return new Qcow2Writer(NewFile.createInPlace(path, system), header);
   }
 
+  /**
+   * Starts a new image on a block device, in place. First makes the space of the image zeros, which
+   * removes the header of an older image. The header of the new image is written last. If writing
+   * fails or is given up, the device has no valid image. Otherwise like {@link #create}.
+   *
+   * @param device the device, which the caller closes afterwards
+   * @param path its path
+   * @param virtualSize virtual size in bytes, a multiple of 512
+   * @param options the options of the new image
+   * @param space upper bound of the image's size in bytes, at most the size of the device
+   * @return the writer of the image
+   */
+  public static Qcow2Writer createOnDevice(
+      ClaimedDevice device, Path path, long virtualSize, Qcow2Options options, long space) {
+    NewHeader header = NewHeader.of(path, virtualSize, options);
+    DeviceDestination destination = DeviceDestination.of(device, path);
+    try {
+      destination.zero(0, space);
+      // A power cut must not leave the old header with new content.
+      destination.settle();
+      return new Qcow2Writer(destination, header);
+    } catch (RuntimeException e) {
+      destination.close();
+      throw e;
+    }
+  }
+
   @Override
   public int granularity() {
     return ranges.granularity();
@@ -130,6 +160,7 @@ public final class Qcow2Writer implements ImageWriter {
     jobs.finish(
         () -> {
           Layout.Tables tables = target.layout().finish();
+          destination.settle();
           // Last: if the process dies before, the file it leaves is not an image.
           target.file().write(HostOffset.NOWHERE, encoded(tables));
         });

@@ -407,7 +407,8 @@ class LocalDiskFilesTest extends DiskFilesContract {
     Path fifo = root.resolve("fifo");
     Tool.run("mkfifo", fifo);
     assertEquals(FileType.FIFO, files.status(fifo).orElseThrow().type());
-    assertEquals(FileType.DEVICE, files.status(Path.of("/dev/null")).orElseThrow().type());
+    assertEquals(
+        FileType.CHARACTER_DEVICE, files.status(Path.of("/dev/null")).orElseThrow().type());
   }
 
   @Test

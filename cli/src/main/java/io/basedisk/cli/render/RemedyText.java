@@ -69,6 +69,10 @@ public final class RemedyText {
               Remedy.ChooseRootfsKey.class,
               "choose another key, or give it other content with 'basedisk rootfs add'")
           .of(Remedy.ChooseFile.class, "name a file that does not exist, or delete it first")
+          .of(
+              Remedy.ChooseFileOrOverwrite.class,
+              "name a file that does not exist, or replace what is there with --overwrite")
+          .of(Remedy.ChooseOtherTarget.class, "name another file or device")
           .of(Remedy.UseHome.class, "use it as it is: 'basedisk home show' describes it")
           // Removals.
           .of(
@@ -202,6 +206,12 @@ public final class RemedyText {
           .of(
               Remedy.EndUse.class,
               "stop the VM or the program that uses it, then run the command again")
+          .of(
+              Remedy.ReleaseDevice.class,
+              use ->
+                  "'lsblk "
+                      + use.device()
+                      + "' shows the use; unmount the device, or name another one")
           .of(Remedy.StopVm.class, "stop the VM, and take the snapshot with --mode fork")
           .of(
               Remedy.PauseVm.class,

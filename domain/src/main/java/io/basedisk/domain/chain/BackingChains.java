@@ -102,10 +102,44 @@ public final class BackingChains {
     return read(image, files, images, path -> Optional.empty());
   }
 
+  /**
+   * {@return the chain of an image whose header the caller has read, starting with the image} The
+   * image itself may be a block device.
+   *
+   * @param image path of the image
+   * @param backing the backing file that the image names; null for none
+   * @throws NotFoundException if the image does not exist
+   * @throws InvalidImageException if a layer below it is missing or not valid, or the chain is a
+   *     cycle
+   */
+  public ImmutableList<Layer> read(Path image, @Nullable BackingFile backing) {
+    return read(new ChainWalk(image, backing, files, images, knownBases));
+  }
+
+  /**
+   * {@return the same without a home}
+   *
+   * @param image path of the image
+   * @param backing the backing file that the image names; null for none
+   * @param files file system operations
+   * @param images reads the headers below the image
+   * @throws NotFoundException if the image does not exist
+   * @throws InvalidImageException if a layer below it is missing or not valid, or the chain is a
+   *     cycle
+   */
+  @CanIgnoreReturnValue
+  public static ImmutableList<Layer> read(
+      Path image, @Nullable BackingFile backing, DiskFiles files, DiskImages images) {
+    return read(new ChainWalk(image, backing, files, images, path -> Optional.empty()));
+  }
+
   private static ImmutableList<Layer> read(
       Path image, DiskFiles files, DiskImages images, KnownBases known) {
+    return read(new ChainWalk(image, files, images, known));
+  }
+
+  private static ImmutableList<Layer> read(ChainWalk walk) {
     ImmutableList.Builder<Layer> layers = ImmutableList.builder();
-    ChainWalk walk = new ChainWalk(image, files, images, known);
     layers.add(walk.current());
     while (walk.descend()) {
       layers.add(walk.current());

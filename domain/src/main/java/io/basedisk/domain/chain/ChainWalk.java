@@ -7,7 +7,6 @@ import io.basedisk.domain.error.NotFoundException;
 import io.basedisk.domain.model.BackingFile;
 import io.basedisk.domain.model.FileIdentity;
 import io.basedisk.domain.model.ImageFormat;
-import io.basedisk.domain.model.ImageHeader;
 import io.basedisk.domain.port.DiskFiles;
 import io.basedisk.domain.port.DiskImages;
 import java.nio.file.Path;
@@ -24,7 +23,11 @@ final class ChainWalk {
   private final KnownBases known;
   private final Set<FileIdentity> visited = new HashSet<>();
   private Layer current;
-  private @Nullable ImageHeader header;
+
+  private boolean headerWasRead;
+
+  /** The backing file that the current layer names, once its header was read; null for none. */
+  private @Nullable BackingFile backing;
 
   /**
    * @param known tells the format of a backing file whose format no header names
@@ -35,6 +38,22 @@ final class ChainWalk {
     this.known = known;
     this.current = layer(image, ImageFormat.QCOW2);
     visited.add(current.identity());
+  }
+
+  /**
+   * Starts at an image whose header the caller has read.
+   *
+   * @param backing the backing file that the image names; null for none
+   */
+  ChainWalk(
+      Path image,
+      @Nullable BackingFile backing,
+      DiskFiles files,
+      DiskImages images,
+      KnownBases known) {
+    this(image, files, images, known);
+    this.backing = backing;
+    this.headerWasRead = true;
   }
 
   Layer current() {
@@ -78,7 +97,7 @@ final class ChainWalk {
           current.realPath() + ": its backing chain is a cycle through " + next.realPath());
     }
     current = next;
-    header = null;
+    headerWasRead = false;
     return true;
   }
 
@@ -86,10 +105,11 @@ final class ChainWalk {
     if (current.format() == ImageFormat.RAW) {
       return Optional.empty();
     }
-    if (header == null) {
-      header = images.readHeader(current.realPath());
+    if (!headerWasRead) {
+      backing = images.readHeader(current.realPath()).backing();
+      headerWasRead = true;
     }
-    return Optional.ofNullable(header.backing());
+    return Optional.ofNullable(backing);
   }
 
   private ImageFormat formatOf(BackingFile file, Path named) {

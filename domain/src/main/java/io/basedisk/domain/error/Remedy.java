@@ -126,6 +126,20 @@ public sealed interface Remedy {
    */
   record ChooseFile(Path taken) implements Remedy {}
 
+  /**
+   * Choose another path for a new file, or ask to overwrite the file or block device there.
+   *
+   * @param taken path of the file that exists
+   */
+  record ChooseFileOrOverwrite(Path taken) implements Lossy {}
+
+  /**
+   * Choose another file or block device to overwrite.
+   *
+   * @param refused path of the present one
+   */
+  record ChooseOtherTarget(Path refused) implements Remedy {}
+
   /** Use the home that exists. */
   record UseHome() implements Remedy {}
 
@@ -361,6 +375,13 @@ public sealed interface Remedy {
    * @param image path of the image
    */
   record EndUse(Path image) implements Remedy {}
+
+  /**
+   * Unmount a block device, or end its other use by the kernel.
+   *
+   * @param device path of the device
+   */
+  record ReleaseDevice(Path device) implements Remedy {}
 
   /**
    * Stop the VM of a disk, then fork the disk.

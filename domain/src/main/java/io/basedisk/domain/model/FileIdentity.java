@@ -6,7 +6,8 @@ import org.jspecify.annotations.Nullable;
  * The identity of a file, independent of its path: its device and inode numbers.
  *
  * <p>Two files have different identities while their file systems stay mounted. A new mount may
- * change the device number.
+ * change the device number. The identity of a block device is its own number, with inode 0: all its
+ * names are the same device.
  *
  * @param device device number
  * @param inode inode number on the device

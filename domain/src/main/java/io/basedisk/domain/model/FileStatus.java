@@ -9,7 +9,8 @@ import java.time.Instant;
  * @param identity device and inode
  * @param type type of the file
  * @param links number of hard links
- * @param length length in bytes with holes
+ * @param length length in bytes with holes; 0 for a device, whose size is known only when it is
+ *     open
  * @param allocatedBytes space that its data occupies on the file system, in bytes; the length if
  *     unknown
  * @param owner numeric user id
@@ -43,8 +44,10 @@ public record FileStatus(
     FIFO("a FIFO"),
     /** A Unix domain socket. */
     SOCKET("a socket"),
-    /** A block or character device. */
-    DEVICE("a device"),
+    /** A block device, for example a partition or a logical volume. */
+    BLOCK_DEVICE("a block device"),
+    /** A character device. */
+    CHARACTER_DEVICE("a character device"),
     /** Another type of the operating system. */
     OTHER("neither a file nor a directory");
 
@@ -68,6 +71,11 @@ public record FileStatus(
   /** {@return whether this is a regular file} */
   public boolean isRegularFile() {
     return type == FileType.REGULAR_FILE;
+  }
+
+  /** {@return whether this is a block device} */
+  public boolean isBlockDevice() {
+    return type == FileType.BLOCK_DEVICE;
   }
 
   /** {@return whether this is a directory} False for a symbolic link to one. */

@@ -37,6 +37,9 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
+ * <p>An image to read, and a backing file, may be a block device on Linux. A process that writes to
+ * the device is seen; a file system that is mounted from it is not.
+ *
  * <p>A new file must have an unused path (otherwise {@link
  * io.basedisk.domain.error.AlreadyExistsException}), and is complete and durable on return. On
  * failure, no new file is left. A missing file is a {@link
@@ -131,8 +134,8 @@ public interface ImageTools {
    * @throws io.basedisk.domain.error.UnallowedFileException if a backing file is not allowed, and
    *     therefore was not opened
    * @throws io.basedisk.domain.error.NotFoundException if the image does not exist
-   * @throws io.basedisk.domain.error.InvalidImageException if a layer is missing, is not a regular
-   *     file or not a valid image, or the chain is a cycle
+   * @throws io.basedisk.domain.error.InvalidImageException if a layer is missing, is neither a
+   *     regular file nor a block device, or is not a valid image, or the chain is a cycle
    * @throws io.basedisk.domain.error.RefusedException if a program writes to one of the files, or
    *     locks it against readers
    */
@@ -194,6 +197,32 @@ public interface ImageTools {
    */
   void convert(OpenDisk disk, Path target, NewImageFormat format, Progress progress);
 
+  /**
+   * Writes a disk over a file that exists. A regular file is replaced once the new image is
+   * complete and durable; it keeps its owner, group, permissions and extended attributes. A block
+   * device is written in place: zeros too, and durably. What it has after the end of the image
+   * stays. If the target does not exist, this is {@link #convert}.
+   *
+   * <p>A refusal leaves the target as it was. If the conversion fails later or is interrupted, a
+   * device may have a part of the new image, and the error says so. A program with QEMU's image
+   * locks can't open the target before this returns.
+   *
+   * @param disk the disk
+   * @param target the file or block device; links are followed
+   * @param format format of the new image
+   * @param progress receives the bytes of the disk
+   * @throws io.basedisk.domain.error.RefusedException if the target is one of the disk's own files
+   *     or has the content of one, is open in a program, may be open as far as can be told, is
+   *     mounted, is read-only, has other hard links, is in a home's directory, is a device that is
+   *     too small, or is neither a regular file nor a block device
+   * @throws io.basedisk.domain.error.InvalidImageException as {@link #convert}
+   * @throws io.basedisk.domain.error.InvalidArgumentException as {@link #convert}
+   * @throws io.basedisk.domain.error.StorageException also if the disk of a device's new image
+   *     can't be read to its end
+   * @throws io.basedisk.domain.error.InterruptedOperationException as {@link #convert}
+   */
+  void overwrite(OpenDisk disk, Path target, NewImageFormat format, Progress progress);
+
   // New images, and new backing files.
 
   /**
@@ -219,8 +248,9 @@ public interface ImageTools {
    * @throws io.basedisk.domain.error.AlreadyExistsException if {@code image} exists
    * @throws io.basedisk.domain.error.NotFoundException if its directory, or the backing file, does
    *     not exist
-   * @throws io.basedisk.domain.error.InvalidImageException if the backing file is not a regular
-   *     file or not a valid image of its format, or a file below it is missing or invalid
+   * @throws io.basedisk.domain.error.InvalidImageException if the backing file is neither a regular
+   *     file nor a block device, or not a valid image of its format, or a file below it is missing
+   *     or invalid
    * @throws io.basedisk.domain.error.InvalidArgumentException if the format can't have that size,
    *     or a backing file's name of that length
    */
