@@ -31,10 +31,15 @@ final class BoxLiteAdoption {
             HomeAdoptionDocument.linesOf(plan),
             "copy " + HomeAdoptionDocument.countOf(plan) + " into the home?");
       }
-      root.runMakingHome(
-          disks -> new HomeAdoptionDocument(disks.homeAdoption().adopt(plan), false));
+      root.runMakingHome(disks -> new HomeAdoptionDocument(adopt(disks, plan), false));
     }
     return (plan.leftOut().isEmpty() ? ExitCode.DONE : ExitCode.FINDINGS).number();
+  }
+
+  private HomeAdoptionPlan adopt(BaseDisks disks, HomeAdoptionPlan plan) {
+    try (ProgressLine progress = root.progress("copy")) {
+      return disks.homeAdoption().adopt(plan, progress);
+    }
   }
 
   private HomeAdoptionPlan plan() {

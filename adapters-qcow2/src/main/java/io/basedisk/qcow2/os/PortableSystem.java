@@ -302,7 +302,7 @@ final class PortableSystem implements OperatingSystem {
 
   private static IOException withoutDevices(Path device) {
     return new FileSystemException(
-        device.toString(), null, "is a block device, which basedisk can use only on Linux");
+        device.toString(), null, "is a block device, and those can be used on Linux only");
   }
 
   @Override

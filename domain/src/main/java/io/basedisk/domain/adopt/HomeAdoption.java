@@ -18,6 +18,7 @@ import io.basedisk.domain.port.DiskImages;
 import io.basedisk.domain.port.ForeignHomeReader;
 import io.basedisk.domain.port.Guards;
 import io.basedisk.domain.port.ImageLocks;
+import io.basedisk.domain.port.Progress;
 import io.basedisk.domain.port.StoreView;
 import io.basedisk.domain.protocol.AdoptHomeProtocol;
 import io.basedisk.domain.protocol.CopiedFile;
@@ -119,11 +120,24 @@ public final class HomeAdoption {
   }
 
   /**
+   * Adopts as {@link #adopt(HomeAdoptionPlan, Progress)} does, without progress.
+   *
+   * @param plan the plan
+   * @return the plan, with the lengths of the new bases
+   */
+  public HomeAdoptionPlan adopt(HomeAdoptionPlan plan) {
+    return adopt(plan, Progress.NONE);
+  }
+
+  /**
    * Carries out a plan: all of it or nothing. The other home is examined again under locks, and
    * must still be as it was planned.
    *
    * @param plan the plan
+   * @param progress receives the bytes of the files
    * @return the plan, with the lengths of the new bases
+   * @throws io.basedisk.domain.error.InterruptedOperationException if the thread is interrupted;
+   *     nothing is adopted then
    * @throws RefusedException if the other home changed since, or a process writes to one of the
    *     files
    * @throws AlreadyExistsException if a name was given to another box or rootfs entry since
@@ -131,7 +145,7 @@ public final class HomeAdoption {
    * @throws io.basedisk.domain.error.BusyException if another operation has claimed one of the
    *     names
    */
-  public HomeAdoptionPlan adopt(HomeAdoptionPlan plan) {
+  public HomeAdoptionPlan adopt(HomeAdoptionPlan plan, Progress progress) {
     if (plan.files().isEmpty()) {
       return plan;
     }
@@ -143,7 +157,9 @@ public final class HomeAdoption {
       requireCurrent(plan);
       AdoptHomeIntent intent = protocol.plan(plan.operation(), plan.copies());
       operations.perform(
-          intent, tx -> requireNew(tx, plan), () -> protocol.run(intent, plan.copies(), guard));
+          intent,
+          tx -> requireNew(tx, plan),
+          () -> protocol.run(intent, plan.copies(), guard, progress));
     }
     return plan.withLengths(
         store.read(

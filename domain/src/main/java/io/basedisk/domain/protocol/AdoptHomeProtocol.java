@@ -4,10 +4,12 @@ import static com.google.common.collect.ImmutableList.toImmutableList;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSet;
+import io.basedisk.domain.error.InterruptedOperationException;
 import io.basedisk.domain.error.InvalidImageException;
 import io.basedisk.domain.error.RefusedException;
 import io.basedisk.domain.gc.HeaderEvidence;
 import io.basedisk.domain.gc.HeaderSurvey;
+import io.basedisk.domain.log.LogWriter;
 import io.basedisk.domain.model.BaseDiskId;
 import io.basedisk.domain.model.ByteSize;
 import io.basedisk.domain.model.FileStatus;
@@ -16,6 +18,7 @@ import io.basedisk.domain.model.HomeLayout;
 import io.basedisk.domain.model.ImageFormat;
 import io.basedisk.domain.model.ImageHeader;
 import io.basedisk.domain.model.ImageSource;
+import io.basedisk.domain.model.LogEvent;
 import io.basedisk.domain.model.OperationId;
 import io.basedisk.domain.model.RecordTimes;
 import io.basedisk.domain.model.SourceImage;
@@ -63,6 +66,7 @@ public final class AdoptHomeProtocol implements Protocol<AdoptHomeIntent> {
   private final HeaderSurvey survey;
   private final AdoptHomeRecording recording;
   private final InstantSource clock;
+  private final LogWriter log;
 
   @Inject
   AdoptHomeProtocol(
@@ -73,7 +77,9 @@ public final class AdoptHomeProtocol implements Protocol<AdoptHomeIntent> {
       BaseSeal seal,
       HeaderSurvey survey,
       AdoptHomeRecording recording,
-      InstantSource clock) {
+      InstantSource clock,
+      LogWriter log) {
+    this.log = log;
     this.home = home;
     this.store = store;
     this.files = files;
@@ -125,14 +131,19 @@ public final class AdoptHomeProtocol implements Protocol<AdoptHomeIntent> {
    * @param intent the committed intent
    * @param copies as for {@link #plan}, each base before the files that back onto it
    * @param guard a guard of all sources, taken before they were examined
+   * @param progress receives the bytes of the files
+   * @throws InterruptedOperationException if the thread is interrupted before all files are copied
    * @throws RefusedException if a source was changed since it was planned, or has a writer
    * @throws InvalidImageException if a source is damaged
    */
   public void run(
-      AdoptHomeIntent intent, ImmutableList<CopiedFile> copies, ImageLocks.Guard guard) {
+      AdoptHomeIntent intent,
+      ImmutableList<CopiedFile> copies,
+      ImageLocks.Guard guard,
+      Progress progress) {
     newDirectories(intent)
         .forEach(directory -> files.createDirectory(directory, HomeLayout.PASS_THROUGH_MODE));
-    copies.forEach(copy -> make(intent, copy));
+    makeAll(intent, copies, progress);
     files.sync(intent.files().stream().map(NewFile::temporary).collect(toImmutableList()));
     guard.checkNoWriter();
     intent.files().forEach(file -> files.rename(file.temporary(), file.path()));
@@ -150,12 +161,26 @@ public final class AdoptHomeProtocol implements Protocol<AdoptHomeIntent> {
         .collect(toImmutableList());
   }
 
-  private void make(AdoptHomeIntent intent, CopiedFile copy) {
+  private void makeAll(
+      AdoptHomeIntent intent, ImmutableList<CopiedFile> copies, Progress progress) {
+    long total = copies.stream().mapToLong(copy -> copy.version().length()).sum();
+    long before = 0;
+    for (CopiedFile copy : copies) {
+      InterruptedOperationException.throwIfInterrupted(
+          () -> copy.source() + ": the copy into the home was interrupted");
+      long offset = before;
+      make(intent, copy, (done, ofFile) -> progress.at(offset + done, total));
+      before += copy.version().length();
+      progress.at(before, total);
+    }
+  }
+
+  private void make(AdoptHomeIntent intent, CopiedFile copy, Progress progress) {
     Path made = copy.made().temporary();
     if (copy.format() == ImageFormat.RAW) {
-      convert(copy, made);
+      convert(copy, made, progress);
     } else {
-      files.copy(copy.source(), made);
+      files.copy(copy.source(), made, progress);
     }
     FileStatus source = files.getStatus(copy.source());
     if (!source.identity().equals(copy.identity()) || !source.version().equals(copy.version())) {
@@ -173,12 +198,12 @@ public final class AdoptHomeProtocol implements Protocol<AdoptHomeIntent> {
     }
   }
 
-  private void convert(CopiedFile copy, Path made) {
+  private void convert(CopiedFile copy, Path made, Progress progress) {
     SourceImage raw = images.inspect(ImageSource.raw(copy.source()));
     if (!raw.files().get(0).identity().equals(copy.identity())) {
       throw changed(copy);
     }
-    images.importImage(made, raw, new ByteSize(raw.virtualSize()), Progress.NONE);
+    images.importImage(made, raw, new ByteSize(raw.virtualSize()), progress);
     files.copyAttributes(copy.source(), made);
   }
 
@@ -221,7 +246,11 @@ public final class AdoptHomeProtocol implements Protocol<AdoptHomeIntent> {
     files.sync(home.boxes());
     intent.newBases().reverse().forEach(this::remove);
     files.sync(home.bases());
-    store.change(tx -> tx.intents().delete(intent.id()));
+    store.change(
+        tx -> {
+          log.append(tx, intent, LogEvent.ROLLED_BACK);
+          tx.intents().delete(intent.id());
+        });
     return new Settlement.RolledBack();
   }
 

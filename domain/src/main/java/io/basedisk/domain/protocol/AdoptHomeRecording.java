@@ -3,12 +3,15 @@ package io.basedisk.domain.protocol;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import io.basedisk.domain.event.Event;
+import io.basedisk.domain.log.LogWriter;
 import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseDiskKind;
 import io.basedisk.domain.model.BaseFingerprint;
 import io.basedisk.domain.model.Box;
 import io.basedisk.domain.model.DiskSlot;
 import io.basedisk.domain.model.FileStatus;
+import io.basedisk.domain.model.LogEvent;
+import io.basedisk.domain.model.LoggedChange;
 import io.basedisk.domain.model.Reference;
 import io.basedisk.domain.model.RootfsEntry;
 import io.basedisk.domain.model.intent.AdoptHomeIntent;
@@ -34,6 +37,7 @@ final class AdoptHomeRecording {
   private final DiskImages images;
   private final EventListener listener;
   private final InstantSource clock;
+  private final LogWriter log;
 
   @Inject
   AdoptHomeRecording(
@@ -41,7 +45,9 @@ final class AdoptHomeRecording {
       DiskFiles files,
       DiskImages images,
       EventListener listener,
-      InstantSource clock) {
+      InstantSource clock,
+      LogWriter log) {
+    this.log = log;
     this.store = store;
     this.files = files;
     this.images = images;
@@ -83,16 +89,28 @@ final class AdoptHomeRecording {
       ImmutableList<CopiedFile> copies,
       ImmutableMap<CopiedFile, SettledBase> bases) {
     List<Event> events = new ArrayList<>();
+    List<LoggedChange> changes = new ArrayList<>();
     for (CopiedFile copy : copies) {
       SettledBase base = bases.get(copy);
       if (base != null) {
         insert(tx, base);
         events.add(new Event.BaseAdopted(intent.id(), base.base()));
+        changes.add(
+            LoggedChange.of(LogEvent.BASE_ADOPTED, base.base())
+                .causedBy(LogWriter.causeOf(intent))
+                .detailed(copy.source().toString()));
       } else if (copy.target() instanceof Target.Disk disk) {
         insert(tx, disk, copy.createdAt());
         events.add(new Event.BoxAdopted(intent.id(), disk.box().box(), disk.box().disk()));
+        changes.add(
+            LoggedChange.of(LogEvent.BOX_ADOPTED)
+                .causedBy(LogWriter.causeOf(intent))
+                .on(disk.box().box())
+                .onBase(disk.parent())
+                .detailed(copy.source().toString()));
       }
     }
+    log.append(tx, changes);
     tx.intents().delete(intent.id());
     return events;
   }

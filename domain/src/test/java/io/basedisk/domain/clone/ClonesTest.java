@@ -19,6 +19,8 @@ import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseDiskKind;
 import io.basedisk.domain.model.FileStatus;
 import io.basedisk.domain.model.ImageHeader;
+import io.basedisk.domain.model.LogEvent;
+import io.basedisk.domain.model.LoggedChange;
 import io.basedisk.domain.model.SnapshotName;
 import io.basedisk.domain.testing.Fleet;
 import java.nio.file.Path;
@@ -206,6 +208,10 @@ final class ClonesTest {
             fleet.store.<Boolean>write(
                 tx -> {
                   tx.references().deleteOf(box("src"));
+                  tx.log()
+                      .append(
+                          base.createdAt(),
+                          ImmutableList.of(LoggedChange.of(LogEvent.COLLECTED, base)));
                   return tx.bases().delete(base.id());
                 });
             fleet.disks.remove(base.diskInfo().basePath());
