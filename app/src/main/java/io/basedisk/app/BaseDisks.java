@@ -47,7 +47,6 @@ import io.basedisk.domain.rootfs.RootfsCache;
 import io.basedisk.domain.snapshot.Snapshots;
 import io.basedisk.domain.space.Space;
 import io.basedisk.domain.which.RecordedFiles;
-import io.basedisk.sqlite.BoxLiteHomeReader;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -249,7 +248,7 @@ public final class BaseDisks implements AutoCloseable {
         ports.files(),
         ports.images(),
         ports.imageLocks(),
-        new BoxLiteHomeReader(),
+        ports.foreignHomes(),
         new SecureRandom(),
         InstantSource.system());
   }

@@ -2,18 +2,20 @@ package io.basedisk.app;
 
 import dagger.BindsInstance;
 import dagger.Component;
+import io.basedisk.app.wiring.ForeignHomesModule;
 import io.basedisk.app.wiring.Qcow2Module;
 import io.basedisk.app.wiring.Standard;
 import io.basedisk.domain.model.UnknownUsePolicy;
 import io.basedisk.domain.port.DiskFiles;
 import io.basedisk.domain.port.DiskImages;
+import io.basedisk.domain.port.ForeignHomeReader;
 import io.basedisk.domain.port.ImageLocks;
 import io.basedisk.domain.port.ImageTools;
 import javax.inject.Singleton;
 
-/** The object graph of the standard adapters for images and files, which need no home. */
+/** The object graph of the standard adapters that need no home. */
 @Singleton
-@Component(modules = Qcow2Module.class)
+@Component(modules = {Qcow2Module.class, ForeignHomesModule.class})
 interface ImageToolsComponent {
 
   /** {@return the tools} */
@@ -31,6 +33,10 @@ interface ImageToolsComponent {
   /** {@return the image locks} */
   @Standard
   ImageLocks imageLocks();
+
+  /** {@return the reader of other programs' homes} */
+  @Standard
+  ForeignHomeReader foreignHomes();
 
   /** Creates the component. */
   @Component.Factory
