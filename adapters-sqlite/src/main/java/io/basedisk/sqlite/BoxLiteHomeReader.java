@@ -15,7 +15,6 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
-import javax.inject.Inject;
 import org.jooq.DSLContext;
 import org.jooq.exception.DataAccessException;
 
@@ -31,7 +30,6 @@ public final class BoxLiteHomeReader implements ForeignHomeReader {
   private static final Path DATABASE = Path.of("db", "boxlite.db");
 
   /** Creates a reader. */
-  @Inject
   public BoxLiteHomeReader() {}
 
   @Override

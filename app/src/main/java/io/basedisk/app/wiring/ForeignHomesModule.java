@@ -1,15 +1,18 @@
 package io.basedisk.app.wiring;
 
-import dagger.Binds;
 import dagger.Module;
+import dagger.Provides;
 import io.basedisk.domain.port.ForeignHomeReader;
 import io.basedisk.sqlite.BoxLiteHomeReader;
 
-/** Binds the standard reader of other programs' homes, which needs no home of ours. */
+/** Provides the standard reader of other programs' homes, which needs no home of ours. */
 @Module
 public interface ForeignHomesModule {
 
-  @Binds
+  // Not by @Inject: that module has no code of Dagger's, which would then be made in this one's jar.
+  @Provides
   @Standard
-  ForeignHomeReader foreignHomes(BoxLiteHomeReader adapter);
+  static ForeignHomeReader foreignHomes() {
+    return new BoxLiteHomeReader();
+  }
 }
