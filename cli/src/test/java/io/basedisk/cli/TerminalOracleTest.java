@@ -9,9 +9,9 @@ import com.google.common.collect.ImmutableList;
 import io.basedisk.qcow2.testing.Tool;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -36,21 +36,26 @@ class TerminalOracleTest {
     cli.json("clone", "web-1@before-upgrade", "web-2", "web-3", "a-clone-with-a-long-name");
   }
 
+  /** The option of this JVM, without which newer ones print a warning of some lines. */
+  private static List<String> accessOption() {
+    return ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+        .filter(argument -> argument.startsWith("--enable-native-access"))
+        .toList();
+  }
+
   /** Returns what a user sees who types {@code input}. A terminal shows this too. */
   private String onTerminal(int columns, String variables, String input, String... command)
       throws IOException, InterruptedException {
     ImmutableList<String> java =
-        Stream.concat(
-                Stream.of(
-                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                    "-XX:TieredStopAtLevel=1",
-                    "-Dslf4j.internal.verbosity=ERROR",
-                    "-cp",
-                    System.getProperty("java.class.path"),
-                    Main.class.getName(),
-                    "--home",
-                    cli.home().toString()),
-                Stream.of(command))
+        ImmutableList.<String>builder()
+            .add(Path.of(System.getProperty("java.home"), "bin", "java").toString())
+            .addAll(accessOption())
+            .add("-XX:TieredStopAtLevel=1", "-Dslf4j.internal.verbosity=ERROR")
+            .add("-cp", System.getProperty("java.class.path"), Main.class.getName())
+            .add("--home", cli.home().toString())
+            .add(command)
+            .build()
+            .stream()
             .map(word -> "'" + word + "'")
             .collect(ImmutableList.toImmutableList());
     String line =
