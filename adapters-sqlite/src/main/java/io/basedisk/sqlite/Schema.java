@@ -27,8 +27,8 @@ final class Schema {
   /** Suffix of the file of the migration lock. */
   static final String LOCK_SUFFIX = "-migration-lock";
 
-  /** The current version, which is the number of migrations. */
-  static final int VERSION = 7;
+  /** The current version, which is the number of the last migration. */
+  static final int VERSION = 10;
 
   /** Directory of the migrations on the class path. */
   static final String MIGRATIONS = "io/basedisk/sqlite/migrations";

@@ -25,7 +25,11 @@ public enum Operation {
   /** A disk gets a larger virtual size. */
   RESIZE("resize"),
   /** Disk files that were there before basedisk become boxes and bases. */
-  ADOPT("adopt");
+  ADOPT("adopt"),
+  /** The layers of a disk are read for another home. */
+  EXPORT("export"),
+  /** Layers of another home become bases, and a new box gets an overlay of them. */
+  IMPORT_ARTIFACT("import_artifact");
 
   private final String label;
 

@@ -27,9 +27,12 @@ import io.basedisk.domain.model.intent.CompactIntent;
 import io.basedisk.domain.model.intent.CopyIntent;
 import io.basedisk.domain.model.intent.CreateBoxesIntent;
 import io.basedisk.domain.model.intent.DiskClaim;
+import io.basedisk.domain.model.intent.ExportIntent;
 import io.basedisk.domain.model.intent.ForkIntent;
+import io.basedisk.domain.model.intent.ImportArtifactIntent;
 import io.basedisk.domain.model.intent.ImportBoxIntent;
 import io.basedisk.domain.model.intent.Intent;
+import io.basedisk.domain.model.intent.NewBaseFile;
 import io.basedisk.domain.model.intent.NewBox;
 import io.basedisk.domain.model.intent.PlannedBase;
 import io.basedisk.domain.model.intent.RemoveBoxIntent;
@@ -79,7 +82,10 @@ public final class Intents {
             containerDisk("box-1", 1, 9)),
         removeBoxOn(ImmutableList.of("base0002", "base0001"), 9, "box-1"),
         adopt(9, version, null),
-        adopt(9, farAway, new HeaderPatch(16, "00ff", "ff00")));
+        adopt(9, farAway, new HeaderPatch(16, "00ff", "ff00")),
+        export("base0001", 9),
+        importArtifact(9, "box-1"),
+        importArtifact(9, "box-1", "import02", "import01").keeping(new BaseDiskId("base0002")));
   }
 
   /**
@@ -131,6 +137,28 @@ public final class Intents {
                 new Role.BoxDisk(BoxId.of("web")),
                 middle,
                 move(id, disk, newBox("web").disk(), patch))),
+        Records.NOON);
+  }
+
+  /** Returns an intent to export a base and those below it. */
+  public static ExportIntent export(String base, long id) {
+    return new ExportIntent(new OperationId(id), new BaseDiskId(base), Records.NOON);
+  }
+
+  /** Returns an intent to import an artifact as a box, with new bases. */
+  public static ImportArtifactIntent importArtifact(long id, String box, String... bases) {
+    return new ImportArtifactIntent(
+        new OperationId(id),
+        newBox(box),
+        Arrays.stream(bases)
+            .map(
+                base ->
+                    new NewBaseFile(
+                        new BaseDiskId(base),
+                        Records.basePath(base),
+                        beside(Records.basePath(base), id, "tmp")))
+            .collect(toImmutableList()),
+        ImmutableSet.of(),
         Records.NOON);
   }
 

@@ -18,7 +18,13 @@ import java.util.Optional;
  * intents may claim the same box, disk file, base id, base file or base name.
  */
 public sealed interface Intent
-    permits BoxIntent, NewDiskIntent, CreateBoxesIntent, AddRootfsIntent, AdoptIntent {
+    permits BoxIntent,
+        NewDiskIntent,
+        CreateBoxesIntent,
+        AddRootfsIntent,
+        AdoptIntent,
+        ExportIntent,
+        ImportArtifactIntent {
 
   /** {@return the operation's id} The operation's process holds the lock of this id. */
   OperationId id();
