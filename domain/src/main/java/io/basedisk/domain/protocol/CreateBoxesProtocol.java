@@ -1,7 +1,6 @@
 package io.basedisk.domain.protocol;
 
 import com.google.common.collect.ImmutableList;
-import io.basedisk.domain.error.InvalidImageException;
 import io.basedisk.domain.event.Event;
 import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.Box;
@@ -9,7 +8,6 @@ import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.ByteSize;
 import io.basedisk.domain.model.DiskSlot;
 import io.basedisk.domain.model.FileOwner;
-import io.basedisk.domain.model.FileStatus;
 import io.basedisk.domain.model.HomeLayout;
 import io.basedisk.domain.model.OperationId;
 import io.basedisk.domain.model.RecordTimes;
@@ -18,7 +16,6 @@ import io.basedisk.domain.model.intent.CreateBoxesIntent;
 import io.basedisk.domain.model.intent.NewBox;
 import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.DiskFiles;
-import io.basedisk.domain.port.DiskImages;
 import io.basedisk.domain.port.EventListener;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -56,7 +53,7 @@ public final class CreateBoxesProtocol implements Protocol<CreateBoxesIntent> {
   private final NewBoxDirectories directories;
   private final BaseDiskStore store;
   private final DiskFiles files;
-  private final DiskImages images;
+  private final NewBoxDisks newDisks;
   private final EventListener listener;
   private final RandomGenerator random;
   private final InstantSource clock;
@@ -67,7 +64,7 @@ public final class CreateBoxesProtocol implements Protocol<CreateBoxesIntent> {
       NewBoxDirectories directories,
       BaseDiskStore store,
       DiskFiles files,
-      DiskImages images,
+      NewBoxDisks newDisks,
       EventListener listener,
       RandomGenerator random,
       InstantSource clock) {
@@ -75,7 +72,7 @@ public final class CreateBoxesProtocol implements Protocol<CreateBoxesIntent> {
     this.directories = directories;
     this.store = store;
     this.files = files;
-    this.images = images;
+    this.newDisks = newDisks;
     this.listener = listener;
     this.random = random;
     this.clock = clock;
@@ -110,9 +107,7 @@ public final class CreateBoxesProtocol implements Protocol<CreateBoxesIntent> {
    */
   public void run(CreateBoxesIntent intent, NewDisks disks) {
     for (NewBox box : intent.newBoxes()) {
-      box.directories()
-          .forEach(directory -> files.createDirectory(directory, HomeLayout.PASS_THROUGH_MODE));
-      createDisk(box.disk(), disks);
+      newDisks.create(box, disks);
     }
     files.sync(
         ImmutableList.<Path>builder().addAll(intent.createdFiles()).add(home.boxes()).build());
@@ -132,7 +127,7 @@ public final class CreateBoxesProtocol implements Protocol<CreateBoxesIntent> {
   @Override
   public Settlement settle(CreateBoxesIntent intent) {
     for (NewBox box : intent.newBoxes()) {
-      if (isWritten(box.disk())) {
+      if (newDisks.isWritten(box.disk())) {
         return new Settlement.Undecided(
             box.disk() + " holds data that creating its box did not write");
       }
@@ -148,38 +143,5 @@ public final class CreateBoxesProtocol implements Protocol<CreateBoxesIntent> {
           tx.intents().delete(intent.id());
         });
     return new Settlement.RolledBack();
-  }
-
-  private void createDisk(Path disk, NewDisks disks) {
-    if (disks.base() == null) {
-      images.createEmpty(disk, disks.virtualSize());
-    } else {
-      images.createOverlay(
-          disk,
-          disks.base().diskInfo().basePath(),
-          disks.base().diskInfo().format(),
-          disks.virtualSize());
-    }
-    if (disks.attributesFrom() != null) {
-      files.copyAttributes(disks.attributesFrom(), disk);
-    }
-    if (disks.owner() != null) {
-      files.setOwner(disk, disks.owner().user(), disks.owner().group());
-    }
-  }
-
-  /**
-   * {@return whether a disk has data that creating its box did not write} A crash may leave a new
-   * disk torn, so that it is not an image.
-   */
-  private boolean isWritten(Path disk) {
-    if (files.status(disk).filter(FileStatus::isRegularFile).isEmpty()) {
-      return false;
-    }
-    try {
-      return !images.isEmptyOverlay(disk);
-    } catch (InvalidImageException torn) {
-      return false;
-    }
   }
 }

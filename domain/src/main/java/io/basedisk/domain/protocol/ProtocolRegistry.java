@@ -8,7 +8,9 @@ import io.basedisk.domain.model.intent.AttachRootfsIntent;
 import io.basedisk.domain.model.intent.CompactIntent;
 import io.basedisk.domain.model.intent.CopyIntent;
 import io.basedisk.domain.model.intent.CreateBoxesIntent;
+import io.basedisk.domain.model.intent.ExportIntent;
 import io.basedisk.domain.model.intent.ForkIntent;
+import io.basedisk.domain.model.intent.ImportArtifactIntent;
 import io.basedisk.domain.model.intent.ImportBoxIntent;
 import io.basedisk.domain.model.intent.Intent;
 import io.basedisk.domain.model.intent.RemoveBoxIntent;
@@ -37,7 +39,9 @@ final class ProtocolRegistry {
       Provider<ResizeProtocol> resize,
       Provider<AddRootfsProtocol> addRootfs,
       Provider<AttachRootfsProtocol> attachRootfs,
-      Provider<AdoptProtocol> adopt) {
+      Provider<AdoptProtocol> adopt,
+      Provider<ExportProtocol> export,
+      Provider<ImportArtifactProtocol> importArtifact) {
     byIntent =
         ImmutableMap.<Class<? extends Intent>, Provider<? extends Protocol<?>>>builder()
             .put(ForkIntent.class, fork)
@@ -51,6 +55,8 @@ final class ProtocolRegistry {
             .put(AddRootfsIntent.class, addRootfs)
             .put(AttachRootfsIntent.class, attachRootfs)
             .put(AdoptIntent.class, adopt)
+            .put(ExportIntent.class, export)
+            .put(ImportArtifactIntent.class, importArtifact)
             .buildOrThrow();
   }
 
