@@ -42,6 +42,7 @@ import io.basedisk.domain.port.StampFile;
 import io.basedisk.domain.rootfs.RootfsCache;
 import io.basedisk.domain.snapshot.Snapshots;
 import io.basedisk.domain.space.Space;
+import io.basedisk.domain.transfer.Transfers;
 import io.basedisk.domain.which.RecordedFiles;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -76,6 +77,7 @@ public final class BaseDisks implements AutoCloseable {
   private final Lazy<Adoption> adoption;
   private final Lazy<Snapshots> snapshots;
   private final Lazy<Clones> clones;
+  private final Lazy<Transfers> transfers;
   private final Lazy<RootfsCache> rootfs;
   private final Lazy<Compactions> compactions;
   private final Lazy<GarbageCollection> garbageCollection;
@@ -99,6 +101,7 @@ public final class BaseDisks implements AutoCloseable {
       Lazy<Adoption> adoption,
       Lazy<Snapshots> snapshots,
       Lazy<Clones> clones,
+      Lazy<Transfers> transfers,
       Lazy<RootfsCache> rootfs,
       Lazy<Compactions> compactions,
       Lazy<GarbageCollection> garbageCollection,
@@ -119,6 +122,7 @@ public final class BaseDisks implements AutoCloseable {
     this.adoption = adoption;
     this.snapshots = snapshots;
     this.clones = clones;
+    this.transfers = transfers;
     this.rootfs = rootfs;
     this.compactions = compactions;
     this.garbageCollection = garbageCollection;
@@ -181,6 +185,11 @@ public final class BaseDisks implements AutoCloseable {
   /** {@return the use cases of boxes} */
   public Boxes boxes() {
     return boxes.get();
+  }
+
+  /** {@return the exports of boxes to other homes, and the imports from there} */
+  public Transfers transfers() {
+    return transfers.get();
   }
 
   /** {@return the adoption of disk files that were there before basedisk} */
