@@ -9,7 +9,7 @@ import io.basedisk.sqlite.BoxLiteHomeReader;
 @Module
 public interface ForeignHomesModule {
 
-  // Not by @Inject: that module has no code of Dagger's, which would then be made in this one's jar.
+  // Not by @Inject: Dagger does not run in that module, and would put its code into this one's jar.
   @Provides
   @Standard
   static ForeignHomeReader foreignHomes() {
