@@ -12,16 +12,14 @@ import io.basedisk.domain.model.BackingFile;
 import io.basedisk.domain.model.Box;
 import io.basedisk.domain.model.DiskSlot;
 import io.basedisk.domain.model.ImageHeader;
-import io.basedisk.domain.port.DiskFiles;
 import io.basedisk.domain.testing.BoundPorts;
 import io.basedisk.domain.testing.Fleet;
 import io.basedisk.domain.testing.InMemoryBaseDiskStore;
 import io.basedisk.domain.testing.InMemoryDisks;
 import io.basedisk.domain.testing.InMemoryImageLocks;
 import io.basedisk.domain.testing.Repeats;
+import io.basedisk.domain.testing.SyncLeftOut;
 import io.basedisk.domain.testing.TestNotes;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -236,7 +234,7 @@ final class AdoptionCrashTest {
         .flatMap(
             way -> {
               List<Path> synced = new ArrayList<>();
-              adopt(way, way.tree().fleet.with(withoutSync(-1, synced)));
+              adopt(way, way.tree().fleet.with(SyncLeftOut.of(-1, synced)));
               return IntStream.range(0, synced.size())
                   .filter(n -> isNeeded(n, synced))
                   .mapToObj(
@@ -259,48 +257,10 @@ final class AdoptionCrashTest {
 
   private static void assertFound(Way way, int n) {
     Exploration exploration =
-        new Exploration(way, withoutSync(n, new ArrayList<>()), STATES_WITHOUT_A_SYNC, 0);
+        new Exploration(way, SyncLeftOut.of(n, new ArrayList<>()), STATES_WITHOUT_A_SYNC, 0);
     Throwable found = assertThrows(Throwable.class, exploration::run);
     assertTrue(
         found instanceof AssertionError || found instanceof BaseDiskException, found::toString);
-  }
-
-  /**
-   * Leaves out the {@code n}-th sync of one path.
-   *
-   * @param synced gets every path
-   */
-  private static UnaryOperator<BoundPorts> withoutSync(int n, List<Path> synced) {
-    return ports ->
-        ports.withFiles(
-            DiskFiles.class.cast(
-                Proxy.newProxyInstance(
-                    AdoptionCrashTest.class.getClassLoader(),
-                    new Class<?>[] {DiskFiles.class},
-                    (proxy, method, arguments) -> {
-                      if (method.getName().equals("sync")) {
-                        pathsOf(arguments[0]).forEach(path -> sync(ports.files(), path, n, synced));
-                        return null;
-                      }
-                      try {
-                        return method.invoke(ports.files(), arguments);
-                      } catch (InvocationTargetException e) {
-                        throw e.getCause();
-                      }
-                    })));
-  }
-
-  private static List<Path> pathsOf(Object argument) {
-    return argument instanceof List<?> list
-        ? list.stream().map(Path.class::cast).toList()
-        : List.of((Path) argument);
-  }
-
-  private static void sync(DiskFiles files, Path path, int n, List<Path> synced) {
-    synced.add(path);
-    if (synced.size() - 1 != n) {
-      files.sync(path);
-    }
   }
 
   // Kills and failures.

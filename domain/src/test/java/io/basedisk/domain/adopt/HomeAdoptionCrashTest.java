@@ -13,15 +13,13 @@ import io.basedisk.domain.model.BaseFilter;
 import io.basedisk.domain.model.ByteSize;
 import io.basedisk.domain.model.ImageFormat;
 import io.basedisk.domain.model.intent.Intent;
-import io.basedisk.domain.port.DiskFiles;
 import io.basedisk.domain.testing.BoundPorts;
 import io.basedisk.domain.testing.Fleet;
 import io.basedisk.domain.testing.InMemoryBaseDiskStore;
 import io.basedisk.domain.testing.InMemoryDisks;
 import io.basedisk.domain.testing.Repeats;
+import io.basedisk.domain.testing.SyncLeftOut;
 import io.basedisk.domain.testing.TestNotes;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -197,7 +195,7 @@ final class HomeAdoptionCrashTest {
   @TestFactory
   Stream<DynamicTest> without_a_sync_that_is_needed_the_exploration_finds_a_loss() {
     List<Path> synced = new ArrayList<>();
-    adopt(tree().fleet.with(withoutSync(-1, synced)));
+    adopt(tree().fleet.with(SyncLeftOut.of(-1, synced)));
     return IntStream.range(0, synced.size())
         .filter(n -> !isMadeDurableLater(synced.get(n)))
         .mapToObj(
@@ -207,7 +205,7 @@ final class HomeAdoptionCrashTest {
                     () -> {
                       Exploration exploration =
                           new Exploration(
-                              withoutSync(n, new ArrayList<>()), STATES_WITHOUT_A_SYNC, 0);
+                              SyncLeftOut.of(n, new ArrayList<>()), STATES_WITHOUT_A_SYNC, 0);
                       Throwable found = assertThrows(Throwable.class, exploration::run);
                       assertTrue(
                           found instanceof AssertionError || found instanceof BaseDiskException,
@@ -218,44 +216,6 @@ final class HomeAdoptionCrashTest {
   /** Returns whether a path is that of a base: the settled status makes its file durable too. */
   private static boolean isMadeDurableLater(Path path) {
     return Fleet.HOME.bases().equals(path.getParent());
-  }
-
-  /**
-   * Leaves out the {@code n}-th sync of one path.
-   *
-   * @param synced gets every path
-   */
-  private static UnaryOperator<BoundPorts> withoutSync(int n, List<Path> synced) {
-    return ports ->
-        ports.withFiles(
-            DiskFiles.class.cast(
-                Proxy.newProxyInstance(
-                    HomeAdoptionCrashTest.class.getClassLoader(),
-                    new Class<?>[] {DiskFiles.class},
-                    (proxy, method, arguments) -> {
-                      if (method.getName().equals("sync")) {
-                        pathsOf(arguments[0]).forEach(path -> sync(ports.files(), path, n, synced));
-                        return null;
-                      }
-                      try {
-                        return method.invoke(ports.files(), arguments);
-                      } catch (InvocationTargetException e) {
-                        throw e.getCause();
-                      }
-                    })));
-  }
-
-  private static List<Path> pathsOf(Object argument) {
-    return argument instanceof List<?> list
-        ? list.stream().map(Path.class::cast).toList()
-        : List.of((Path) argument);
-  }
-
-  private static void sync(DiskFiles files, Path path, int n, List<Path> synced) {
-    synced.add(path);
-    if (synced.size() - 1 != n) {
-      files.sync(path);
-    }
   }
 
   // Kills and failures.

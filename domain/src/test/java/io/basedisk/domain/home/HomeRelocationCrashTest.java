@@ -17,13 +17,11 @@ import io.basedisk.domain.error.StorageException;
 import io.basedisk.domain.home.HomeRelocation.Declared;
 import io.basedisk.domain.home.HomeRelocation.Relocated;
 import io.basedisk.domain.model.HomeLayout;
-import io.basedisk.domain.port.DiskFiles;
 import io.basedisk.domain.testing.BoundPorts;
 import io.basedisk.domain.testing.InMemoryBaseDiskStore;
 import io.basedisk.domain.testing.InMemoryDisks;
+import io.basedisk.domain.testing.SyncLeftOut;
 import io.basedisk.domain.testing.TestNotes;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -203,7 +201,7 @@ final class HomeRelocationCrashTest {
         .flatMap(
             way -> {
               List<Path> synced = new ArrayList<>();
-              way.make().relocation(NEW, withoutSync(-1, synced)).relocate(Declared.NOTHING);
+              way.make().relocation(NEW, SyncLeftOut.of(-1, synced)).relocate(Declared.NOTHING);
               return IntStream.range(0, synced.size())
                   .filter(n -> isNeeded(way, n, synced))
                   .mapToObj(
@@ -229,48 +227,10 @@ final class HomeRelocationCrashTest {
   }
 
   private static void assertFound(Way way, int n) {
-    Exploration exploration = new Exploration(way, withoutSync(n, new ArrayList<>()));
+    Exploration exploration = new Exploration(way, SyncLeftOut.of(n, new ArrayList<>()));
     Throwable found = assertThrows(Throwable.class, exploration::run);
     assertTrue(
         found instanceof AssertionError || found instanceof BaseDiskException, found::toString);
-  }
-
-  /**
-   * Leaves out the {@code n}-th sync of one path during a relocation.
-   *
-   * @param synced gets every path
-   */
-  private static UnaryOperator<BoundPorts> withoutSync(int n, List<Path> synced) {
-    return ports ->
-        ports.withFiles(
-            DiskFiles.class.cast(
-                Proxy.newProxyInstance(
-                    HomeRelocationCrashTest.class.getClassLoader(),
-                    new Class<?>[] {DiskFiles.class},
-                    (proxy, method, arguments) -> {
-                      if (method.getName().equals("sync")) {
-                        pathsOf(arguments[0]).forEach(path -> sync(ports.files(), path, n, synced));
-                        return null;
-                      }
-                      try {
-                        return method.invoke(ports.files(), arguments);
-                      } catch (InvocationTargetException e) {
-                        throw e.getCause();
-                      }
-                    })));
-  }
-
-  private static List<Path> pathsOf(Object argument) {
-    return argument instanceof List<?> list
-        ? list.stream().map(Path.class::cast).toList()
-        : List.of((Path) argument);
-  }
-
-  private static void sync(DiskFiles files, Path path, int n, List<Path> synced) {
-    synced.add(path);
-    if (synced.size() - 1 != n) {
-      files.sync(path);
-    }
   }
 
   // Kills and failures.
