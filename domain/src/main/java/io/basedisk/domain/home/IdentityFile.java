@@ -70,12 +70,13 @@ public final class IdentityFile {
   }
 
   /**
-   * Writes the id durably, replacing another one. A crash leaves the old file or the new one.
+   * Writes the id durably, replacing another one. A crash leaves the old file or the new one, and
+   * perhaps a temporary file. Its name is always the same, so that the next write replaces it.
    *
    * @param id the id of the home
    */
   public void write(HomeId id) {
-    Path temporary = temporary(id);
+    Path temporary = temporary();
     files.remove(temporary);
     files.write(temporary, ("{\"id\":\"" + id + "\",\"layout\":" + LAYOUT + "}\n").getBytes(UTF_8));
     files.sync(temporary);
@@ -84,15 +85,15 @@ public final class IdentityFile {
   }
 
   /** Removes the temporary file of an interrupted {@link #write}, durably. */
-  void discardWrite(HomeId id) {
-    Path temporary = temporary(id);
+  void discardWrite() {
+    Path temporary = temporary();
     if (files.status(temporary).isPresent()) {
       files.remove(temporary);
       files.sync(home.home());
     }
   }
 
-  private Path temporary(HomeId id) {
-    return home.home().resolve("." + home.identityFile().getFileName() + "." + id);
+  private Path temporary() {
+    return home.home().resolve("." + home.identityFile().getFileName() + ".new");
   }
 }

@@ -85,7 +85,7 @@ final class RelocationSteps {
       RecordedHome planned,
       ImmutableList<HeaderRewrite> rest,
       ImmutableMap<Path, BaseFingerprint> times) {
-    resume(relocation, planned, relocation.to().id());
+    resume(planned, relocation.to().id());
     rewriter.apply(rest, times);
     descriptions.write(relocation.from().id(), relocation.to().id(), planned);
     finish(relocation);
@@ -102,20 +102,19 @@ final class RelocationSteps {
       RecordedHome planned,
       ImmutableList<HeaderRewrite> rest,
       ImmutableMap<Path, BaseFingerprint> times) {
-    resume(relocation, planned, relocation.from().id());
+    resume(planned, relocation.from().id());
     rewriter.apply(rest, times);
     descriptions.write(relocation.to().id(), relocation.from().id(), planned);
     store.change(tx -> tx.home().deleteRelocation());
   }
 
-  private void resume(Relocation relocation, RecordedHome planned, HomeId id) {
+  private void resume(RecordedHome planned, HomeId id) {
     store.<Boolean>read(
         view -> {
           checkUnchanged(planned, view);
           return true;
         });
-    identityFile.discardWrite(relocation.from().id());
-    identityFile.discardWrite(relocation.to().id());
+    identityFile.discardWrite();
     if (!identityFile.read().equals(Optional.of(id))) {
       identityFile.write(id);
     }

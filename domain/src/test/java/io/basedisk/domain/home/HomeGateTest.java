@@ -17,6 +17,7 @@ import io.basedisk.domain.testing.InMemoryDisks;
 import io.basedisk.domain.testing.UseCases;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class HomeGateTest {
@@ -58,5 +59,39 @@ class HomeGateTest {
     HomeUnusableException lost = assertThrows(HomeUnusableException.class, gate::open);
 
     assertEquals(Problem.LOST_STORE, lost.problem());
+  }
+
+  @Test
+  void a_home_whose_first_opening_was_killed_at_any_step_opens_without_a_file_left() {
+    boolean isOpened = false;
+    for (int steps = 0; !isOpened; steps++) {
+      Fleet first = new Fleet(disks.copy(), store.copy());
+      isOpened = isOpenedWithin(steps, first);
+
+      Fleet next = first.afterKill();
+      next.useCases.recover();
+      next.check();
+      assertEquals(Optional.empty(), next.useCases.gate().problem(), "after " + steps + " steps");
+    }
+  }
+
+  private static boolean isOpenedWithin(int steps, Fleet fleet) {
+    AtomicInteger left = new AtomicInteger(steps);
+    fleet.beforeEachStep(
+        step -> {
+          if (left.getAndDecrement() == 0) {
+            throw new Killed();
+          }
+        });
+    try {
+      fleet.useCases.recover();
+      return true;
+    } catch (Killed killed) {
+      return false;
+    }
+  }
+
+  private static final class Killed extends Error {
+    private static final long serialVersionUID = 1L;
   }
 }
