@@ -1,6 +1,7 @@
 package io.basedisk.oci.blob;
 
 import com.google.common.collect.ImmutableList;
+import com.google.common.hash.Hashing;
 import io.basedisk.domain.model.artifact.Sha256;
 import io.basedisk.domain.port.Progress;
 import java.io.InputStream;
@@ -27,7 +28,26 @@ public interface Blobs extends AutoCloseable {
    * @param digest digest of its bytes
    * @param bytes number of its bytes, 0 or more
    */
-  record Blob(Sha256 digest, long bytes) {}
+  record Blob(Sha256 digest, long bytes) {
+
+    /**
+     * {@return the digest and size of some bytes}
+     *
+     * @param content the bytes
+     */
+    public static Blob of(byte[] content) {
+      return new Blob(Sha256.of(Hashing.sha256().hashBytes(content)), content.length);
+    }
+  }
+
+  /**
+   * {@return whether a reference is a digest, not a tag}
+   *
+   * @param reference a tag or {@code sha256:...}
+   */
+  static boolean isDigest(String reference) {
+    return reference.contains(":"); // No tag can have a colon.
+  }
 
   /**
    * {@return whether the place holds a blob with that digest and size}
@@ -55,7 +75,7 @@ public interface Blobs extends AutoCloseable {
    */
   InputStream read(Blob blob, long from);
 
-  /** {@return the tags, sorted} */
+  /** {@return the tags, and the digest of each manifest that is listed without a tag, sorted} */
   ImmutableList<String> tags();
 
   /**

@@ -1,0 +1,182 @@
+package io.basedisk.oci.archive;
+
+import com.google.common.base.Splitter;
+import com.google.common.collect.ImmutableMap;
+import io.basedisk.domain.model.Quoted;
+import io.basedisk.oci.blob.FormatException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.zip.ZipEncoding;
+import org.apache.commons.compress.archivers.zip.ZipEncodingHelper;
+
+/**
+ * The members of a tar archive, from its headers alone. The archive is hostile: a member that could
+ * be more than plain bytes under a plain name is refused by its name.
+ *
+ * <p>POSIX.1-1988 (ustar) headers, with GNU's binary sizes. Extended (pax) headers are skipped if
+ * they change neither name nor size of the next member.
+ */
+final class Members {
+
+  private static final int BLOCK = 512;
+  private static final int MAX_MEMBERS = 100_000;
+  private static final int MAX_EXTENDED_BYTES = 64 << 10;
+  private static final ZipEncoding UTF_8 = ZipEncodingHelper.getZipEncoding("UTF-8");
+
+  /** A record is its length, a space, the key, an equals sign, the value and a line feed. */
+  private static final Pattern CHANGING_RECORD =
+      Pattern.compile("(?m)^\\d+ (path|size|linkpath|hdrcharset|GNU\\.sparse[^=]*)=");
+
+  /** Where a member's bytes are. */
+  record Member(long start, long bytes) {}
+
+  private final FileChannel file;
+  private final long length;
+  private final Map<String, Member> found = new LinkedHashMap<>();
+  private int count;
+
+  private Members(FileChannel file, long length) {
+    this.file = file;
+    this.length = length;
+  }
+
+  /** {@return the regular files in an archive, by their names} */
+  static ImmutableMap<String, Member> of(FileChannel file) throws IOException, FormatException {
+    Members members = new Members(file, file.size());
+    members.scan();
+    return ImmutableMap.copyOf(members.found);
+  }
+
+  private void scan() throws IOException, FormatException {
+    long at = 0;
+    while (true) {
+      byte[] header = read(at, BLOCK);
+      if (at == 0) {
+        refuseCompressed(header);
+      }
+      if (isZero(header)) {
+        return;
+      }
+      if (++count > MAX_MEMBERS) {
+        throw new FormatException("it has more than " + MAX_MEMBERS + " members");
+      }
+      at = next(at + BLOCK, parse(header));
+    }
+  }
+
+  /** Takes a member in, and returns the offset of the next header. */
+  private long next(long start, TarArchiveEntry entry) throws IOException, FormatException {
+    String name = entry.getName();
+    long bytes = entry.getSize();
+    if (bytes < 0 || bytes > length - start) {
+      throw new FormatException(
+          named(name) + ": " + bytes + " bytes are declared, the archive has " + (length - start));
+    }
+    if (entry.isPaxHeader() || entry.isGlobalPaxHeader()) {
+      checkExtended(name, start, bytes);
+    } else if (entry.isDirectory()) {
+      plain(name);
+    } else if (isFile(entry)) {
+      if (found.put(plain(name), new Member(start, bytes)) != null) {
+        throw new FormatException(named(name) + ": it occurs twice");
+      }
+    } else {
+      throw new FormatException(named(name) + ": it is " + kind(entry) + ", not a regular file");
+    }
+    return start + (bytes + BLOCK - 1) / BLOCK * BLOCK;
+  }
+
+  private static TarArchiveEntry parse(byte[] header) throws FormatException {
+    TarArchiveEntry entry;
+    try {
+      entry = new TarArchiveEntry(header, UTF_8);
+    } catch (IOException | IllegalArgumentException e) {
+      throw new FormatException("it is no tar archive: a header is not valid", e);
+    }
+    if (!entry.isCheckSumOK()) {
+      throw new FormatException("it is no tar archive: the checksum of a header is wrong");
+    }
+    return entry;
+  }
+
+  private byte[] read(long at, int bytes) throws IOException, FormatException {
+    ByteBuffer buffer = ByteBuffer.allocate(bytes);
+    while (buffer.hasRemaining()) {
+      if (file.read(buffer, at + buffer.position()) < 0) {
+        throw new FormatException("the archive is cut off: its end is missing");
+      }
+    }
+    return buffer.array();
+  }
+
+  /** {@return the name without a leading "./"; a name that leads elsewhere is refused} */
+  private static String plain(String name) throws FormatException {
+    List<String> parts = Splitter.on('/').splitToList(name);
+    if (name.startsWith("/") || parts.contains("..") || name.indexOf('\\') >= 0) {
+      throw new FormatException(named(name) + ": the name leads out of the archive");
+    }
+    String plain = name;
+    while (plain.startsWith("./")) {
+      plain = plain.substring(2);
+    }
+    return plain;
+  }
+
+  /** Files alone: not the sparse ones, whose bytes are not the member's. */
+  private static boolean isFile(TarArchiveEntry entry) {
+    byte type = entry.getLinkFlag();
+    return (type == '0' || type == 0) && !entry.isSparse();
+  }
+
+  private static String kind(TarArchiveEntry entry) {
+    if (entry.isSymbolicLink() || entry.isLink()) {
+      return "a link";
+    }
+    return entry.isSparse() ? "a sparse file" : "of type '" + (char) entry.getLinkFlag() + "'";
+  }
+
+  /** Refuses an extended header that gives the next member another name, size or form. */
+  private void checkExtended(String name, long start, long bytes)
+      throws IOException, FormatException {
+    if (bytes > MAX_EXTENDED_BYTES) {
+      throw new FormatException(named(name) + ": an extended header of " + bytes + " bytes");
+    }
+    String records = new String(read(start, (int) bytes), StandardCharsets.UTF_8);
+    Matcher changed = CHANGING_RECORD.matcher(records);
+    if (changed.find()) {
+      throw new FormatException(
+          named(name) + ": an extended header with \"" + changed.group(1) + "\"");
+    }
+  }
+
+  private static void refuseCompressed(byte[] start) throws FormatException {
+    int magic = ByteBuffer.wrap(start).getInt();
+    if (magic == 0x28B52FFD) {
+      throw new FormatException("it is compressed: decompress it with zstd -d first");
+    }
+    if (magic >>> 16 == 0x1F8B) {
+      throw new FormatException("it is compressed: decompress it with gzip -d first");
+    }
+  }
+
+  private static boolean isZero(byte[] block) {
+    for (byte each : block) {
+      if (each != 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static String named(String name) {
+    return "member \"" + Quoted.of(name) + "\"";
+  }
+}
