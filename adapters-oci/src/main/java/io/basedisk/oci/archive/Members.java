@@ -56,12 +56,12 @@ final class Members {
   }
 
   private void scan() throws IOException, FormatException {
+    if (length >= Integer.BYTES) {
+      refuseCompressed(ByteBuffer.wrap(read(0, Integer.BYTES)).getInt());
+    }
     long at = 0;
     while (true) {
       byte[] header = read(at, BLOCK);
-      if (at == 0) {
-        refuseCompressed(header);
-      }
       if (isZero(header)) {
         return;
       }
@@ -157,8 +157,7 @@ final class Members {
     }
   }
 
-  private static void refuseCompressed(byte[] start) throws FormatException {
-    int magic = ByteBuffer.wrap(start).getInt();
+  private static void refuseCompressed(int magic) throws FormatException {
     if (magic == 0x28B52FFD) {
       throw new FormatException("it is compressed: decompress it with zstd -d first");
     }

@@ -170,8 +170,12 @@ public final class ArtifactStore implements LayerStore {
       return reference.get();
     }
     ImmutableList<String> names = blobs.tags();
-    if (names.size() != 1) {
-      throw new NotFoundException(name + ": expected one artifact, there are " + names.size());
+    if (names.isEmpty()) {
+      throw new NotFoundException(name + ": there is no artifact");
+    }
+    if (names.size() > 1) {
+      throw new InvalidImageException(
+          name + ": " + names.size() + " artifacts: " + Quoted.of(String.join(", ", names)));
     }
     return names.get(0);
   }

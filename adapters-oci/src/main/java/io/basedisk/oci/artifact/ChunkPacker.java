@@ -24,10 +24,10 @@ final class ChunkPacker implements AutoCloseable {
   private final ZstdCompressCtx zstd = new ZstdCompressCtx();
   private final ByteBuffer input = ByteBuffer.allocateDirect(STEP);
   private final ByteBuffer output = ByteBuffer.allocateDirect(STEP);
+  private final int level;
 
   ChunkPacker(int level) {
-    // Each chunk has digests: a checksum of zstd's own would say nothing more.
-    zstd.setLevel(level).setChecksum(false).setContentSize(true);
+    this.level = level;
   }
 
   /**
@@ -43,7 +43,9 @@ final class ChunkPacker implements AutoCloseable {
   Chunk pack(LayerContent content, long start, long bytes, Path file, BooleanSupplier isCancelled) {
     Hasher contentHash = Hashing.sha256().newHasher();
     Hasher blobHash = Hashing.sha256().newHasher();
-    zstd.reset();
+    zstd.reset(); // It forgets the level too.
+    // Each chunk has digests: a checksum of zstd's own would say nothing more.
+    zstd.setLevel(level).setChecksum(false).setContentSize(true);
     zstd.setPledgedSrcSize(bytes);
     try (FileChannel target =
         FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {

@@ -37,7 +37,6 @@ final class ChunkUnpacker implements AutoCloseable {
   ChunkUnpacker(Blobs blobs, BufferPipe pipe) {
     this.blobs = blobs;
     this.pipe = pipe;
-    zstd.setLongMax(MAX_WINDOW_LOG);
   }
 
   /**
@@ -50,7 +49,8 @@ final class ChunkUnpacker implements AutoCloseable {
    */
   void unpack(Chunk chunk, boolean isHashed) throws FormatException, InterruptedException {
     Hasher hasher = Hashing.sha256().newHasher();
-    zstd.reset();
+    zstd.reset(); // It forgets the limit too.
+    zstd.setLongMax(MAX_WINDOW_LOG);
     compressed.clear().limit(0);
     try (BlobInput blob = new BlobInput(blobs, new Blobs.Blob(chunk.blob(), chunk.blobBytes()))) {
       long left = chunk.contentBytes();

@@ -4,6 +4,7 @@ import com.google.common.hash.Hasher;
 import com.google.common.hash.Hashing;
 import io.basedisk.domain.error.FileFailure;
 import io.basedisk.domain.error.InterruptedOperationException;
+import io.basedisk.domain.error.NotFoundException;
 import io.basedisk.domain.model.artifact.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
@@ -163,11 +164,15 @@ public final class BlobInput implements AutoCloseable {
     close();
   }
 
-  private InputStream open() {
+  private InputStream open() throws FormatException {
     InputStream opened = stream;
     if (opened == null) {
       transferStart = position;
-      opened = blobs.read(blob, position);
+      try {
+        opened = blobs.read(blob, position);
+      } catch (NotFoundException e) {
+        throw new FormatException("blob " + blob.digest() + " is missing", e);
+      }
       stream = opened;
     }
     return opened;
