@@ -10,6 +10,7 @@ import io.basedisk.domain.port.Progress;
 import io.basedisk.oci.blob.Blobs;
 import io.basedisk.oci.blob.FileFailures;
 import io.basedisk.oci.layout.LayoutIndex;
+import java.io.BufferedOutputStream;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -38,6 +39,7 @@ public final class ArchiveWriter implements Blobs {
   static final String BLOBS = "blobs/sha256/";
 
   private static final int STEP = 1 << 20;
+  private static final int BUFFER = 64 << 10;
 
   private final Target target;
   private final TarArchiveOutputStream tar;
@@ -83,7 +85,8 @@ public final class ArchiveWriter implements Blobs {
    * @param name the name of the pipe for messages
    */
   public static ArchiveWriter to(OutputStream pipe, String name) {
-    return new ArchiveWriter(new Pipe(pipe, name));
+    // The tar library writes 512 bytes at a time.
+    return new ArchiveWriter(new Pipe(new BufferedOutputStream(pipe, BUFFER), name));
   }
 
   static AlreadyExistsException taken(Path file) {

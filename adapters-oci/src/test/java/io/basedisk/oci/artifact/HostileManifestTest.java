@@ -238,6 +238,17 @@ class HostileManifestTest {
   }
 
   @Test
+  void a_manifest_that_does_not_have_the_digest_of_the_reference_is_refused() throws IOException {
+    byte[] bytes = Json.write(manifest);
+    String digest = Contents.digest(new byte[] {1}).toString();
+    Files.write(layout.resolve("blobs/sha256").resolve(digest.substring(7)), bytes);
+    try (ArtifactStore store = Stores.of(new LayoutBlobs(layout), digest, temporaries)) {
+      String message = assertThrows(InvalidImageException.class, store::artifact).getMessage();
+      assertTrue(message.contains("the digest of the manifest is"), message);
+    }
+  }
+
+  @Test
   void a_config_with_another_digest_is_refused() throws IOException {
     byte[] bytes = Json.write(config);
     Path file = layout.resolve("blobs/sha256").resolve(Blobs.Blob.of(bytes).digest().hex());
