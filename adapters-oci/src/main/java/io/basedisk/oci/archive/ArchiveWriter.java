@@ -164,9 +164,6 @@ public final class ArchiveWriter implements Blobs {
     member.setSize(bytes);
     member.setMode(0_100644);
     member.setModTime(0);
-    // The library's default is the user who runs the program.
-    member.setUserName("");
-    member.setGroupName("");
     tar.putArchiveEntry(member);
     byte[] part = new byte[STEP];
     long done = 0;

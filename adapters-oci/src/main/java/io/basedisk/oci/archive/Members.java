@@ -130,10 +130,10 @@ final class Members {
     return plain;
   }
 
-  /** Files alone: not the sparse ones, whose bytes are not the member's. */
+  /** A sparse file has a type of its own, or an extended header that says so. */
   private static boolean isFile(TarArchiveEntry entry) {
     byte type = entry.getLinkFlag();
-    return (type == '0' || type == 0) && !entry.isSparse();
+    return type == '0' || type == 0;
   }
 
   private static String kind(TarArchiveEntry entry) {

@@ -49,9 +49,9 @@ final class LayerPacker implements AutoCloseable {
   LayerPacker(Blobs blobs, Packing packing, Path temporaries, LayerContent content) {
     this.blobs = blobs;
     this.packing = packing;
-    this.directory = PrivateDirectory.in(temporaries);
     this.content = content;
     this.chunkBytes = packing.chunkBytesOf(content.length());
+    this.directory = PrivateDirectory.in(temporaries);
     this.compressing = new Workers("compress", packing.threads());
     this.hashing = new Workers("hash", 1);
   }

@@ -24,7 +24,7 @@ public final class Contents {
 
   private Contents() {}
 
-  /** Returns bytes of which every other 512 can be compressed. */
+  /** Returns bytes: every other 512 of them can be compressed. */
   public static byte[] bytes(int length, long seed) {
     byte[] bytes = new byte[length];
     SplittableRandom random = new SplittableRandom(seed);
