@@ -219,6 +219,24 @@ public final class RemedyText {
           .of(
               Remedy.ConfirmUnused.class,
               "if you know that no process uses it: --unknown-use=trust-caller")
+          .of(
+              Remedy.LogIn.class,
+              login -> "log in: 'docker login " + login.registry() + "', or the same with podman")
+          .of(
+              Remedy.CheckRegistry.class,
+              check ->
+                  "check the name "
+                      + check.registry()
+                      + " and the network, then run the command again")
+          .of(
+              Remedy.TrustAuthority.class,
+              trust ->
+                  "if "
+                      + trust.registry()
+                      + " has its own certificate authority: --ca-file FILE with its certificate")
+          .of(
+              Remedy.AllowPlainHttp.class,
+              plain -> "if the network to " + plain.registry() + " is trusted: --plain-http")
           .build();
 
   private RemedyText() {}

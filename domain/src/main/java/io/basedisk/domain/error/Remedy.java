@@ -403,4 +403,34 @@ public sealed interface Remedy {
    * @param image path of the image
    */
   record ConfirmUnused(Path image) implements Remedy {}
+
+  // Registries.
+
+  /**
+   * Log in to a registry with a program that writes docker's or podman's credential files.
+   *
+   * @param registry host of the registry, with its port if there is one
+   */
+  record LogIn(String registry) implements Remedy {}
+
+  /**
+   * Check the name of a registry and the network, then repeat the operation.
+   *
+   * @param registry host of the registry, with its port if there is one
+   */
+  record CheckRegistry(String registry) implements Remedy {}
+
+  /**
+   * Give the certificate of the authority that signed a registry's certificate.
+   *
+   * @param registry host of the registry, with its port if there is one
+   */
+  record TrustAuthority(String registry) implements Remedy {}
+
+  /**
+   * Allow plain HTTP for a registry, if its network is trusted.
+   *
+   * @param registry host of the registry, with its port if there is one
+   */
+  record AllowPlainHttp(String registry) implements Remedy {}
 }

@@ -3,7 +3,8 @@ package io.basedisk.domain.error;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A file operation or the store failed: no space, no permission, an I/O error, a broken database.
+ * A file operation, the store or a registry failed: no space, no permission, an I/O error, a broken
+ * database, a lost connection.
  */
 public sealed class StorageException extends BaseDiskException
     permits HomePartMissingException, NoSpaceException {
@@ -29,7 +30,14 @@ public sealed class StorageException extends BaseDiskException
     super(message, cause);
   }
 
-  StorageException(String message, Remedy remedy, @Nullable Throwable cause) {
+  /**
+   * Creates an exception.
+   *
+   * @param message what failed and why, in one line
+   * @param remedy what to do about it
+   * @param cause the cause; null if there is none
+   */
+  public StorageException(String message, Remedy remedy, @Nullable Throwable cause) {
     super(message, remedy, cause);
   }
 }
