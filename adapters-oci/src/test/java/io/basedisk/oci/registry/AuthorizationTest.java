@@ -1,6 +1,6 @@
 package io.basedisk.oci.registry;
 
-import static io.basedisk.oci.registry.ScriptedServer.of;
+import static io.basedisk.oci.registry.ScriptedServer.reply;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -54,7 +54,7 @@ class AuthorizationTest {
   @Test
   void credentials_are_sent_only_when_asked_for() throws IOException {
     logIn();
-    registry.then(of(404, ""));
+    registry.then(reply(404, ""));
 
     assertFalse(client(Access.PULL).has(BLOB));
 
@@ -64,7 +64,7 @@ class AuthorizationTest {
   @Test
   void a_password_is_sent_with_each_request_after_the_first_challenge() throws IOException {
     logIn();
-    registry.then(basic(), of(404, ""));
+    registry.then(basic(), reply(404, ""));
     RegistryBlobs blobs = client(Access.PULL);
 
     blobs.has(BLOB);
@@ -97,7 +97,7 @@ class AuthorizationTest {
 
   @Test
   void a_registry_that_forbids_is_not_asked_again() throws IOException {
-    registry.then(of(403, "{\"errors\": [{\"code\": \"DENIED\"}]}"));
+    registry.then(reply(403, "{\"errors\": [{\"code\": \"DENIED\"}]}"));
 
     RefusedException e =
         assertThrows(RefusedException.class, () -> client(Access.PULL).manifest("v1"));
@@ -109,7 +109,7 @@ class AuthorizationTest {
   @ParameterizedTest
   @ValueSource(strings = {"Negotiate", "", "Digest realm=\"x\""})
   void an_unknown_authorization_is_refused(String challenge) {
-    registry.then(of(401, "", "WWW-Authenticate: " + challenge));
+    registry.then(reply(401, "", "WWW-Authenticate: " + challenge));
 
     assertThrows(RefusedException.class, () -> client(Access.PULL).has(BLOB));
   }
@@ -117,7 +117,7 @@ class AuthorizationTest {
   @Test
   void a_challenge_that_is_too_long_is_refused() throws IOException {
     logIn();
-    registry.then(of(401, "", "WWW-Authenticate: Basic realm=\"" + "x".repeat(100_000) + "\""));
+    registry.then(reply(401, "", "WWW-Authenticate: Basic realm=\"" + "x".repeat(100_000) + "\""));
 
     assertThrows(BaseDiskException.class, () -> client(Access.PULL).has(BLOB));
     assertEquals(List.of("none"), authorizations(registry).stream().distinct().toList());
@@ -125,8 +125,8 @@ class AuthorizationTest {
 
   @Test
   void an_anonymous_token() {
-    registry.then(bearer(), of(404, ""));
-    tokens.then(of(200, "{\"token\": \"t1\"}"));
+    registry.then(bearer(), reply(404, ""));
+    tokens.then(reply(200, "{\"token\": \"t1\"}"));
 
     assertFalse(client(Access.PULL).has(BLOB));
 
@@ -138,8 +138,8 @@ class AuthorizationTest {
   @Test
   void a_token_for_a_password() throws IOException {
     logIn();
-    registry.then(bearer(), of(404, ""));
-    tokens.then(of(200, "{\"access_token\": \"t1\", \"expires_in\": 300}"));
+    registry.then(bearer(), reply(404, ""));
+    tokens.then(reply(200, "{\"access_token\": \"t1\", \"expires_in\": 300}"));
 
     client(Access.PULL).has(BLOB);
 
@@ -151,8 +151,8 @@ class AuthorizationTest {
   void a_token_for_an_identity_token() throws IOException {
     Clients.write(
         home, "{\"auths\": {\"" + registry.host() + "\": {\"identitytoken\": \"hunter2&\"}}}");
-    registry.then(bearer(), of(404, ""));
-    tokens.then(of(200, "{\"access_token\": \"t1\"}"));
+    registry.then(bearer(), reply(404, ""));
+    tokens.then(reply(200, "{\"access_token\": \"t1\"}"));
 
     client(Access.PUSH).has(BLOB);
 
@@ -168,7 +168,7 @@ class AuthorizationTest {
   @Test
   void a_token_of_the_registry_goes_to_the_registry() throws IOException {
     Clients.write(home, "{\"auths\": {\"" + registry.host() + "\": {\"registrytoken\": \"t9\"}}}");
-    registry.then(bearer(), of(404, ""));
+    registry.then(bearer(), reply(404, ""));
 
     client(Access.PULL).has(BLOB);
 
@@ -178,9 +178,9 @@ class AuthorizationTest {
 
   @Test
   void a_token_is_used_until_it_expires() {
-    registry.then(bearer(), of(404, ""));
+    registry.then(bearer(), reply(404, ""));
     tokens.then(
-        of(200, "{\"token\": \"t1\", \"expires_in\": 100}"), of(200, "{\"token\": \"t2\"}"));
+        reply(200, "{\"token\": \"t1\", \"expires_in\": 100}"), reply(200, "{\"token\": \"t2\"}"));
     RegistryBlobs blobs = client(Access.PULL);
 
     blobs.has(BLOB);
@@ -194,8 +194,8 @@ class AuthorizationTest {
 
   @Test
   void a_token_that_the_registry_revoked_is_replaced() {
-    registry.then(bearer(), of(404, ""), bearer(), of(404, ""));
-    tokens.then(of(200, "{\"token\": \"t1\"}"), of(200, "{\"token\": \"t2\"}"));
+    registry.then(bearer(), reply(404, ""), bearer(), reply(404, ""));
+    tokens.then(reply(200, "{\"token\": \"t1\"}"), reply(200, "{\"token\": \"t2\"}"));
     RegistryBlobs blobs = client(Access.PULL);
 
     blobs.has(BLOB);
@@ -207,7 +207,7 @@ class AuthorizationTest {
   @Test
   void a_registry_that_never_accepts_a_token_is_not_asked_for_ever() {
     registry.then(bearer());
-    tokens.then(of(200, "{\"token\": \"t1\"}"));
+    tokens.then(reply(200, "{\"token\": \"t1\"}"));
 
     assertThrows(RefusedException.class, () -> client(Access.PULL).has(BLOB));
 
@@ -218,8 +218,8 @@ class AuthorizationTest {
   @Test
   void a_mount_asks_for_both_repositories() throws IOException {
     Path file = Files.write(home.resolve("blob"), new byte[] {7});
-    registry.then(of(404, ""), bearer(), of(201, ""), of(200, new byte[] {7}));
-    tokens.then(of(200, "{\"token\": \"t1\"}"));
+    registry.then(reply(404, ""), bearer(), reply(201, ""), reply(200, new byte[] {7}));
+    tokens.then(reply(200, "{\"token\": \"t1\"}"));
 
     Clients.of(
             registry.host(),
@@ -238,7 +238,8 @@ class AuthorizationTest {
   void a_token_server_without_tls_gets_nothing() throws IOException {
     logIn();
     registry.then(
-        of(401, "", "WWW-Authenticate: Bearer realm=\"http://198.51.100.1/token\",service=\"s\""));
+        reply(
+            401, "", "WWW-Authenticate: Bearer realm=\"http://198.51.100.1/token\",service=\"s\""));
 
     String message =
         assertThrows(RefusedException.class, () -> client(Access.PULL).has(BLOB)).getMessage();
@@ -251,7 +252,7 @@ class AuthorizationTest {
     logIn();
     try (ScriptedServer other = new ScriptedServer()) {
       registry.then(bearer());
-      tokens.then(of(307, "", "Location: http://" + other.host() + "/"));
+      tokens.then(reply(307, "", "Location: http://" + other.host() + "/"));
 
       assertThrows(StorageException.class, () -> client(Access.PULL).has(BLOB));
 
@@ -263,7 +264,7 @@ class AuthorizationTest {
   void a_token_server_that_refuses() throws IOException {
     logIn();
     registry.then(bearer());
-    tokens.then(of(401, "{\"details\": \"incorrect password\"}"));
+    tokens.then(reply(401, "{\"details\": \"incorrect password\"}"));
 
     RefusedException e = assertThrows(RefusedException.class, () -> client(Access.PULL).has(BLOB));
 
@@ -274,8 +275,8 @@ class AuthorizationTest {
 
   @Test
   void a_token_server_that_fails_is_asked_again() {
-    registry.then(bearer(), of(404, ""));
-    tokens.then(of(503, ""), of(200, "{\"token\": \"t1\"}"));
+    registry.then(bearer(), reply(404, ""));
+    tokens.then(reply(503, ""), reply(200, "{\"token\": \"t1\"}"));
 
     assertFalse(client(Access.PULL).has(BLOB));
     assertEquals(2, tokens.requests().size());
@@ -296,7 +297,7 @@ class AuthorizationTest {
       })
   void a_token_server_that_sends_no_token(String answer) {
     registry.then(bearer());
-    tokens.then(of(200, answer));
+    tokens.then(reply(200, answer));
 
     assertHidden(assertThrows(StorageException.class, () -> client(Access.PULL).has(BLOB)));
     assertEquals(List.of("none"), authorizations(registry));
@@ -305,7 +306,7 @@ class AuthorizationTest {
   @Test
   void a_token_server_that_sends_too_much() {
     registry.then(bearer());
-    tokens.then(of(200, "{\"token\": \"" + "t".repeat(1 << 20) + "\"}"));
+    tokens.then(reply(200, "{\"token\": \"" + "t".repeat(1 << 20) + "\"}"));
 
     assertThrows(StorageException.class, () -> client(Access.PULL).has(BLOB));
   }
@@ -313,8 +314,8 @@ class AuthorizationTest {
   @ParameterizedTest
   @ValueSource(strings = {"-5", "0", "99999999999999999999", "\"soon\"", "1e999", "null"})
   void a_lifetime_that_makes_no_sense(String lifetime) {
-    registry.then(bearer(), of(404, ""));
-    tokens.then(of(200, "{\"token\": \"t1\", \"expires_in\": " + lifetime + "}"));
+    registry.then(bearer(), reply(404, ""));
+    tokens.then(reply(200, "{\"token\": \"t1\", \"expires_in\": " + lifetime + "}"));
 
     assertFalse(client(Access.PULL).has(BLOB));
   }
@@ -328,12 +329,12 @@ class AuthorizationTest {
   }
 
   private static ScriptedServer.Reply basic() {
-    return of(401, "", "WWW-Authenticate: Basic realm=\"x\"");
+    return reply(401, "", "WWW-Authenticate: Basic realm=\"x\"");
   }
 
   /** The scope is another one than the client needs, and must not be asked for. */
   private ScriptedServer.Reply bearer() {
-    return of(
+    return reply(
         401,
         "",
         "WWW-Authenticate: Bearer realm=\"http://"

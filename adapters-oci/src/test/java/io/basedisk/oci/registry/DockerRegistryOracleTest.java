@@ -181,7 +181,7 @@ class DockerRegistryOracleTest {
                 "    rootcertbundle: " + key.pem())) {
       server.then(
           (request, socket) ->
-              ScriptedServer.of(200, "{\"token\": \"" + token(key, request.target()) + "\"}")
+              ScriptedServer.reply(200, "{\"token\": \"" + token(key, request.target()) + "\"}")
                   .answer(request, socket));
 
       assertPushesAndPulls(registry.host());

@@ -2,8 +2,8 @@ package io.basedisk.oci.registry;
 
 import static io.basedisk.oci.registry.ScriptedServer.broken;
 import static io.basedisk.oci.registry.ScriptedServer.hold;
-import static io.basedisk.oci.registry.ScriptedServer.of;
 import static io.basedisk.oci.registry.ScriptedServer.raw;
+import static io.basedisk.oci.registry.ScriptedServer.reply;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
@@ -64,7 +64,7 @@ class HostileReadTest {
 
   @Test
   void a_registry_that_fails_is_asked_again() throws IOException {
-    server.then(of(500, "oops"), of(503, ""), of(502, "<html>"), of(200, CONTENT));
+    server.then(reply(500, "oops"), reply(503, ""), reply(502, "<html>"), reply(200, CONTENT));
 
     assertArrayEquals(CONTENT, read(0));
     assertEquals(4, server.requests().size());
@@ -72,7 +72,7 @@ class HostileReadTest {
 
   @Test
   void a_registry_that_always_fails_is_asked_five_times() {
-    server.then(of(500, "{\"errors\": [{\"code\": \"UNKNOWN\", \"message\": \"disk full\"}]}"));
+    server.then(reply(500, "{\"errors\": [{\"code\": \"UNKNOWN\", \"message\": \"disk full\"}]}"));
 
     StorageException e = assertThrows(StorageException.class, () -> blobs.has(BLOB));
 
@@ -85,7 +85,7 @@ class HostileReadTest {
   @Test
   void the_error_quotes_the_registry_without_control_characters() {
     server.then(
-        of(
+        reply(
             400,
             "{\"errors\": [{\"code\": \"DENIED\", \"message\": \"a\\u001b[31m\\nb\\u202e"
                 + "x".repeat(5000)
@@ -99,7 +99,7 @@ class HostileReadTest {
 
   @Test
   void a_busy_registry_gets_the_wait_it_asks_for() {
-    server.then(of(429, "", "Retry-After: 17"), of(200, CONTENT));
+    server.then(reply(429, "", "Retry-After: 17"), reply(200, CONTENT));
 
     assertTrue(blobs.has(BLOB));
 
@@ -108,7 +108,7 @@ class HostileReadTest {
 
   @Test
   void a_busy_registry_may_name_a_date() {
-    server.then(of(503, "", "Retry-After: Fri, 27 Nov 2026 12:00:31 GMT"), of(404, ""));
+    server.then(reply(503, "", "Retry-After: Fri, 27 Nov 2026 12:00:31 GMT"), reply(404, ""));
 
     assertFalse(blobs.has(BLOB));
 
@@ -118,7 +118,7 @@ class HostileReadTest {
   @ParameterizedTest
   @ValueSource(strings = {"86400", "99999999999999999", "Fri, 01 Jan 2100 00:00:00 GMT"})
   void a_long_wait_is_cut_off(String wait) {
-    server.then(of(429, "", "Retry-After: " + wait), of(404, ""));
+    server.then(reply(429, "", "Retry-After: " + wait), reply(404, ""));
 
     assertFalse(blobs.has(BLOB));
 
@@ -130,7 +130,7 @@ class HostileReadTest {
   void the_reading_goes_on_where_the_connection_broke() throws IOException {
     server.then(
         broken(CONTENT.length, CONTENT, HALF),
-        of(206, tail(HALF), "Content-Range: bytes 50000-99999/100000"));
+        reply(206, tail(HALF), "Content-Range: bytes 50000-99999/100000"));
 
     assertArrayEquals(CONTENT, read(0));
     assertEquals("bytes=50000-", server.requests().get(1).headers().get("range"));
@@ -138,14 +138,14 @@ class HostileReadTest {
 
   @Test
   void a_registry_that_ignores_ranges_sends_the_rest_too() throws IOException {
-    server.then(broken(CONTENT.length, CONTENT, HALF), of(200, CONTENT));
+    server.then(broken(CONTENT.length, CONTENT, HALF), reply(200, CONTENT));
 
     assertArrayEquals(CONTENT, read(0));
   }
 
   @Test
   void a_reading_may_begin_in_the_middle() throws IOException {
-    server.then(of(206, tail(99_999), "Content-Range: bytes 99999-99999/100000"));
+    server.then(reply(206, tail(99_999), "Content-Range: bytes 99999-99999/100000"));
 
     assertArrayEquals(tail(99_999), read(99_999));
   }
@@ -154,14 +154,14 @@ class HostileReadTest {
   void another_part_than_asked_for_is_an_error() {
     server.then(
         broken(CONTENT.length, CONTENT, HALF),
-        of(206, tail(HALF), "Content-Range: bytes 0-49999/100000"));
+        reply(206, tail(HALF), "Content-Range: bytes 0-49999/100000"));
 
     assertThrows(StorageException.class, () -> read(0));
   }
 
   @Test
   void another_length_is_an_error() {
-    server.then(of(200, new byte[99]));
+    server.then(reply(200, new byte[99]));
 
     String message = assertThrows(StorageException.class, () -> read(0)).getMessage();
 
@@ -176,7 +176,7 @@ class HostileReadTest {
           socket.getOutputStream().write("HTTP/1.1 200 OK\r\n\r\n".getBytes(ISO_8859_1));
           socket.getOutputStream().write(CONTENT, 0, HALF);
         },
-        of(206, tail(HALF), "Content-Range: bytes 50000-99999/100000"));
+        reply(206, tail(HALF), "Content-Range: bytes 50000-99999/100000"));
 
     assertArrayEquals(CONTENT, read(0));
   }
@@ -229,7 +229,7 @@ class HostileReadTest {
 
   @Test
   void a_silent_registry_is_asked_again() {
-    server.then(this::stall, of(404, ""));
+    server.then(this::stall, reply(404, ""));
 
     assertFalse(blobs.has(BLOB));
 
@@ -252,7 +252,7 @@ class HostileReadTest {
           broken(CONTENT.length, CONTENT, HALF).answer(request, socket);
           stall(request, socket);
         },
-        of(206, tail(HALF), "Content-Range: bytes 50000-99999/100000"));
+        reply(206, tail(HALF), "Content-Range: bytes 50000-99999/100000"));
 
     assertArrayEquals(CONTENT, read(0));
   }
@@ -264,7 +264,7 @@ class HostileReadTest {
           raw("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n{").answer(request, socket);
           stall(request, socket);
         },
-        of(200, "{}"));
+        reply(200, "{}"));
 
     assertArrayEquals("{}".getBytes(UTF_8), blobs.manifest("latest").orElseThrow());
   }
@@ -301,10 +301,10 @@ class HostileReadTest {
   void a_redirect_to_another_host_gets_no_credentials() throws IOException {
     Clients.logIn(home, server.host(), "user", "secret");
     try (ScriptedServer storage = new ScriptedServer()) {
-      storage.then(of(200, CONTENT));
+      storage.then(reply(200, CONTENT));
       server.then(
-          of(401, "", "WWW-Authenticate: Basic realm=\"x\""),
-          of(307, "", "Location: http://" + storage.host() + "/bucket/blob?signature=1"));
+          reply(401, "", "WWW-Authenticate: Basic realm=\"x\""),
+          reply(307, "", "Location: http://" + storage.host() + "/bucket/blob?signature=1"));
 
       assertArrayEquals(CONTENT, read(0));
 
@@ -318,8 +318,8 @@ class HostileReadTest {
   void another_host_that_asks_for_credentials_gets_none() throws IOException {
     Clients.logIn(home, server.host(), "user", "secret");
     try (ScriptedServer other = new ScriptedServer()) {
-      other.then(of(401, "", "WWW-Authenticate: Basic realm=\"x\""));
-      server.then(of(302, "", "Location: http://" + other.host() + "/"));
+      other.then(reply(401, "", "WWW-Authenticate: Basic realm=\"x\""));
+      server.then(reply(302, "", "Location: http://" + other.host() + "/"));
 
       assertThrows(RefusedException.class, () -> read(0));
 
@@ -331,8 +331,8 @@ class HostileReadTest {
   @Test
   void a_redirect_on_the_same_host_keeps_the_range() throws IOException {
     server.then(
-        of(302, "", "Location: ../../../moved"),
-        of(206, tail(5), "Content-Range: bytes 5-99999/100000"));
+        reply(302, "", "Location: ../../../moved"),
+        reply(206, tail(5), "Content-Range: bytes 5-99999/100000"));
 
     assertArrayEquals(tail(5), read(5));
     assertEquals("GET /v2/moved", server.lines().get(1));
@@ -341,7 +341,7 @@ class HostileReadTest {
 
   @Test
   void a_loop_of_redirects_ends() {
-    server.then(of(307, "", "Location: /again"));
+    server.then(reply(307, "", "Location: /again"));
 
     String message = assertThrows(StorageException.class, () -> read(0)).getMessage();
 
@@ -361,7 +361,7 @@ class HostileReadTest {
         "//"
       })
   void a_redirect_to_an_unsafe_or_invalid_place_is_refused(String location) {
-    server.then(of(307, "", "Location: " + location));
+    server.then(reply(307, "", "Location: " + location));
 
     assertThrows(BaseDiskException.class, () -> read(0));
     assertEquals(1, server.requests().size());
@@ -369,14 +369,14 @@ class HostileReadTest {
 
   @Test
   void a_redirect_without_a_location_is_refused() {
-    server.then(of(307, ""));
+    server.then(reply(307, ""));
 
     assertThrows(StorageException.class, () -> read(0));
   }
 
   @Test
   void a_missing_blob() {
-    server.then(of(404, "{}"));
+    server.then(reply(404, "{}"));
 
     assertThrows(NotFoundException.class, () -> read(0));
     assertFalse(blobs.has(BLOB));
@@ -384,21 +384,21 @@ class HostileReadTest {
 
   @Test
   void a_blob_of_another_size_is_another_blob() {
-    server.then(of(200, new byte[7]));
+    server.then(reply(200, new byte[7]));
 
     assertFalse(blobs.has(BLOB));
   }
 
   @Test
   void a_huge_manifest_is_an_error() {
-    server.then(of(200, new byte[Blobs.MAX_MANIFEST_BYTES + 1]), of(200, new byte[0]));
+    server.then(reply(200, new byte[Blobs.MAX_MANIFEST_BYTES + 1]), reply(200, new byte[0]));
 
     assertThrows(InvalidImageException.class, () -> blobs.manifest("latest"));
   }
 
   @Test
   void a_manifest_of_the_largest_size() {
-    server.then(of(200, new byte[Blobs.MAX_MANIFEST_BYTES]));
+    server.then(reply(200, new byte[Blobs.MAX_MANIFEST_BYTES]));
 
     assertEquals(Blobs.MAX_MANIFEST_BYTES, blobs.manifest("latest").orElseThrow().length);
   }
@@ -420,7 +420,7 @@ class HostileReadTest {
   @Test
   void a_manifest_with_another_digest_is_an_error_whatever_the_header_says() {
     String wanted = Clients.digest("{}".getBytes(UTF_8)).toString();
-    server.then(of(200, "{ }", "Docker-Content-Digest: " + wanted), of(200, "{}"));
+    server.then(reply(200, "{ }", "Docker-Content-Digest: " + wanted), reply(200, "{}"));
 
     assertThrows(InvalidImageException.class, () -> blobs.manifest(wanted));
     assertArrayEquals("{}".getBytes(UTF_8), blobs.manifest(wanted).orElseThrow());
@@ -428,7 +428,7 @@ class HostileReadTest {
 
   @Test
   void a_web_page_is_no_manifest() {
-    server.then(of(200, "<html>Log in to the hotel", "Content-Type: text/html; charset=utf-8"));
+    server.then(reply(200, "<html>Log in to the hotel", "Content-Type: text/html; charset=utf-8"));
 
     String message = assertThrows(StorageException.class, () -> blobs.manifest("a")).getMessage();
 
@@ -437,14 +437,14 @@ class HostileReadTest {
 
   @Test
   void a_missing_manifest() {
-    server.then(of(404, "<html>"));
+    server.then(reply(404, "<html>"));
 
     assertEquals(Optional.empty(), blobs.manifest("latest"));
   }
 
   @Test
   void a_huge_header_is_an_error() {
-    server.then(of(307, "", "Location: /" + "a".repeat(1 << 20)));
+    server.then(reply(307, "", "Location: /" + "a".repeat(1 << 20)));
 
     assertThrows(StorageException.class, () -> blobs.manifest("latest"));
   }
@@ -468,8 +468,8 @@ class HostileReadTest {
   @Test
   void tags_are_sorted_and_paged() {
     server.then(
-        of(200, "{\"tags\": [\"c\", \"a\"]}", "Link: </v2/next?last=c>; rel=\"next\""),
-        of(200, "{\"name\": \"x\", \"tags\": [\"b\", \"a\"]}"));
+        reply(200, "{\"tags\": [\"c\", \"a\"]}", "Link: </v2/next?last=c>; rel=\"next\""),
+        reply(200, "{\"name\": \"x\", \"tags\": [\"b\", \"a\"]}"));
 
     assertEquals(ImmutableList.of("a", "b", "c"), blobs.tags());
     assertEquals(
@@ -479,14 +479,14 @@ class HostileReadTest {
   @ParameterizedTest
   @ValueSource(strings = {"{\"tags\": null}", "{\"tags\": []}", "{}"})
   void a_repository_without_tags(String list) {
-    server.then(of(200, list));
+    server.then(reply(200, list));
 
     assertEquals(ImmutableList.of(), blobs.tags());
   }
 
   @Test
   void a_missing_repository_has_no_tags() {
-    server.then(of(404, ""));
+    server.then(reply(404, ""));
 
     assertEquals(ImmutableList.of(), blobs.tags());
   }
@@ -494,21 +494,21 @@ class HostileReadTest {
   @ParameterizedTest
   @ValueSource(strings = {"<html>", "[]", "{\"tags\": [\"a\\u001b\"]}", "{\"tags\": [[]]}", "{}{}"})
   void an_invalid_list_of_tags_is_an_error(String list) {
-    server.then(of(200, list));
+    server.then(reply(200, list));
 
     assertThrows(StorageException.class, blobs::tags);
   }
 
   @Test
   void deep_json_is_an_error() {
-    server.then(of(200, "{\"tags\": " + "[".repeat(100_000)));
+    server.then(reply(200, "{\"tags\": " + "[".repeat(100_000)));
 
     assertThrows(StorageException.class, blobs::tags);
   }
 
   @Test
   void pages_without_an_end_are_an_error() {
-    server.then(of(200, "{\"tags\": []}", "Link: </v2/next>; rel=\"next\""));
+    server.then(reply(200, "{\"tags\": []}", "Link: </v2/next>; rel=\"next\""));
 
     assertThrows(StorageException.class, blobs::tags);
     assertEquals(100, server.requests().size());
@@ -517,7 +517,7 @@ class HostileReadTest {
   @ParameterizedTest
   @ValueSource(strings = {"http://127.0.0.1:1/next", "file:///next", "http://a b"})
   void a_next_page_elsewhere_is_an_error(String next) {
-    server.then(of(200, "{\"tags\": []}", "Link: <" + next + ">; rel=\"next\""));
+    server.then(reply(200, "{\"tags\": []}", "Link: <" + next + ">; rel=\"next\""));
 
     assertThrows(StorageException.class, blobs::tags);
     assertEquals(1, server.requests().size());

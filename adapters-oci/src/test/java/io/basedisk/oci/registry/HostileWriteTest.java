@@ -1,7 +1,7 @@
 package io.basedisk.oci.registry;
 
 import static io.basedisk.oci.registry.ScriptedServer.hold;
-import static io.basedisk.oci.registry.ScriptedServer.of;
+import static io.basedisk.oci.registry.ScriptedServer.reply;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -39,10 +39,10 @@ class HostileWriteTest {
   private static final String PUT =
       "PUT /up?state=7&digest=" + BLOB.digest().toString().replace(":", "%3A");
 
-  private static final ScriptedServer.Reply MISSING = of(404, "");
-  private static final ScriptedServer.Reply OPENED = of(202, "", "Location: /up?state=7");
-  private static final ScriptedServer.Reply CREATED = of(201, "");
-  private static final ScriptedServer.Reply STORED = of(200, CONTENT);
+  private static final ScriptedServer.Reply MISSING = reply(404, "");
+  private static final ScriptedServer.Reply OPENED = reply(202, "", "Location: /up?state=7");
+  private static final ScriptedServer.Reply CREATED = reply(201, "");
+  private static final ScriptedServer.Reply STORED = reply(200, CONTENT);
 
   @TempDir Path home;
   private final TestPacing pacing = new TestPacing();
@@ -88,7 +88,7 @@ class HostileWriteTest {
   @Test
   void an_empty_blob() throws IOException {
     Blob empty = Clients.blob(new byte[0]);
-    server.then(MISSING, OPENED, CREATED, of(200, ""));
+    server.then(MISSING, OPENED, CREATED, reply(200, ""));
 
     blobs.write(empty, Files.write(home.resolve("empty"), new byte[0]), Progress.NONE);
 
@@ -109,7 +109,7 @@ class HostileWriteTest {
   @ParameterizedTest
   @ValueSource(ints = {200, 202, 204, 400, 413, 418})
   void another_answer_to_the_put_is_an_error(int status) {
-    server.then(MISSING, OPENED, of(status, ""), STORED);
+    server.then(MISSING, OPENED, reply(status, ""), STORED);
 
     assertThrows(StorageException.class, () -> blobs.write(BLOB, file, Progress.NONE));
     assertEquals(3, server.requests().size());
@@ -117,7 +117,7 @@ class HostileWriteTest {
 
   @Test
   void a_failed_put_begins_a_new_upload() {
-    server.then(MISSING, OPENED, of(500, ""), MISSING, OPENED, CREATED, STORED);
+    server.then(MISSING, OPENED, reply(500, ""), MISSING, OPENED, CREATED, STORED);
 
     blobs.write(BLOB, file, Progress.NONE);
 
@@ -136,7 +136,7 @@ class HostileWriteTest {
 
   @Test
   void an_upload_that_the_registry_forgot_begins_anew() {
-    server.then(MISSING, OPENED, of(404, ""), MISSING, OPENED, CREATED, STORED);
+    server.then(MISSING, OPENED, reply(404, ""), MISSING, OPENED, CREATED, STORED);
 
     blobs.write(BLOB, file, Progress.NONE);
 
@@ -180,7 +180,7 @@ class HostileWriteTest {
   @ParameterizedTest
   @ValueSource(strings = {"", "http://", "ftp://127.0.0.1/up", "http://198.51.100.1/up", "::"})
   void a_bad_location_is_an_error(String location) {
-    server.then(MISSING, of(202, "", "Location: " + location));
+    server.then(MISSING, reply(202, "", "Location: " + location));
 
     assertThrows(BaseDiskException.class, () -> blobs.write(BLOB, file, Progress.NONE));
     assertEquals(2, server.requests().size());
@@ -192,9 +192,9 @@ class HostileWriteTest {
     try (ScriptedServer other = new ScriptedServer()) {
       other.then(CREATED);
       server.then(
-          of(401, "", "WWW-Authenticate: Basic realm=\"x\""),
+          reply(401, "", "WWW-Authenticate: Basic realm=\"x\""),
           MISSING,
-          of(202, "", "Location: http://" + other.host() + "/up"),
+          reply(202, "", "Location: http://" + other.host() + "/up"),
           STORED);
 
       blobs.write(BLOB, file, Progress.NONE);
@@ -208,7 +208,7 @@ class HostileWriteTest {
   @Test
   void a_redirect_of_an_upload_is_refused() throws IOException {
     try (ScriptedServer other = new ScriptedServer()) {
-      server.then(MISSING, OPENED, of(307, "", "Location: http://" + other.host() + "/"));
+      server.then(MISSING, OPENED, reply(307, "", "Location: http://" + other.host() + "/"));
 
       assertThrows(StorageException.class, () -> blobs.write(BLOB, file, Progress.NONE));
       assertEquals(List.of(), other.requests());
@@ -232,7 +232,7 @@ class HostileWriteTest {
   @ParameterizedTest
   @ValueSource(ints = {202, 404, 405, 403})
   void a_mount_that_fails_becomes_an_upload(int status) {
-    server.then(MISSING, of(status, "", "Location: /up?state=1"), OPENED, CREATED, STORED);
+    server.then(MISSING, reply(status, "", "Location: /up?state=1"), OPENED, CREATED, STORED);
 
     mounting().write(BLOB, file, Progress.NONE);
 
@@ -258,7 +258,7 @@ class HostileWriteTest {
 
   @Test
   void a_manifest_is_stored_and_read_back() {
-    server.then(CREATED, of(200, "{}"));
+    server.then(CREATED, reply(200, "{}"));
 
     blobs.putManifest("v1", MANIFEST_TYPE, MANIFEST);
 
@@ -280,7 +280,7 @@ class HostileWriteTest {
 
   @Test
   void a_manifest_that_the_registry_changed_is_an_error() {
-    server.then(CREATED, of(200, "{ }"));
+    server.then(CREATED, reply(200, "{ }"));
 
     assertThrows(BaseDiskException.class, () -> blobs.putManifest("v1", MANIFEST_TYPE, MANIFEST));
   }
@@ -288,7 +288,9 @@ class HostileWriteTest {
   @Test
   void a_manifest_that_the_registry_rejects_is_an_error() {
     server.then(
-        of(400, "{\"errors\": [{\"code\": \"MANIFEST_BLOB_UNKNOWN\", \"message\": \"no blob\"}]}"));
+        reply(
+            400,
+            "{\"errors\": [{\"code\": \"MANIFEST_BLOB_UNKNOWN\", \"message\": \"no blob\"}]}"));
 
     String message =
         assertThrows(StorageException.class, () -> blobs.putManifest("v1", MANIFEST_TYPE, MANIFEST))

@@ -3,6 +3,7 @@ package io.basedisk.oci.registry;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.google.common.base.Splitter;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -25,8 +26,12 @@ import javax.net.ServerSocketFactory;
  */
 final class ScriptedServer implements AutoCloseable {
 
-  /** A request; its headers have names in lower case. */
-  record Request(String method, String target, Map<String, String> headers, byte[] body) {
+  /** A request; its headers have names in lower case, and each character of the text is a byte. */
+  record Request(String method, String target, Map<String, String> headers, String text) {
+
+    byte[] body() {
+      return text.getBytes(ISO_8859_1);
+    }
 
     String line() {
       return method + " " + target;
@@ -56,7 +61,7 @@ final class ScriptedServer implements AutoCloseable {
 
   /** Makes a server whose sockets speak TLS, for example. */
   ScriptedServer(ServerSocketFactory sockets) throws IOException {
-    server = sockets.createServerSocket(0, BACKLOG, InetAddress.getByName("127.0.0.1"));
+    server = sockets.createServerSocket(0, BACKLOG, InetAddress.getLoopbackAddress());
     daemon(this::accept);
   }
 
@@ -89,11 +94,11 @@ final class ScriptedServer implements AutoCloseable {
   }
 
   /** Sends a whole answer; headers are lines such as {@code Name: value}. */
-  static Reply of(int status, String body, String... headers) {
-    return of(status, body.getBytes(UTF_8), headers);
+  static Reply reply(int status, String body, String... headers) {
+    return reply(status, body.getBytes(UTF_8), headers);
   }
 
-  static Reply of(int status, byte[] body, String... headers) {
+  static Reply reply(int status, byte[] body, String... headers) {
     return (request, socket) -> {
       StringBuilder head = new StringBuilder("HTTP/1.1 " + status + " Reason\r\n");
       head.append("Content-Length: ").append(body.length).append("\r\nConnection: close\r\n");
@@ -156,8 +161,8 @@ final class ScriptedServer implements AutoCloseable {
   }
 
   private static Request read(InputStream in) throws IOException {
-    String[] line = line(in).split(" ");
-    if (line.length < 2) {
+    List<String> line = Splitter.on(' ').splitToList(line(in));
+    if (line.size() < 2) {
       throw new IOException("no request");
     }
     Map<String, String> headers = new TreeMap<>();
@@ -167,7 +172,8 @@ final class ScriptedServer implements AutoCloseable {
           header.substring(0, colon).toLowerCase(Locale.ROOT), header.substring(colon + 1).strip());
     }
     int length = Integer.parseInt(headers.getOrDefault("content-length", "0"));
-    return new Request(line[0], line[1], headers, in.readNBytes(length));
+    return new Request(
+        line.get(0), line.get(1), headers, new String(in.readNBytes(length), ISO_8859_1));
   }
 
   private static String line(InputStream in) throws IOException {

@@ -1,6 +1,6 @@
 package io.basedisk.oci.registry;
 
-import static io.basedisk.oci.registry.ScriptedServer.of;
+import static io.basedisk.oci.registry.ScriptedServer.reply;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -55,14 +55,14 @@ class TlsTest {
 
   @Test
   void a_registry_whose_certificate_is_in_the_file() {
-    server.then(of(200, "{}"));
+    server.then(reply(200, "{}"));
 
     assertArrayEquals("{}".getBytes(UTF_8), client(key.pem()).manifest("latest").orElseThrow());
   }
 
   @Test
   void a_registry_with_another_certificate_is_not_trusted() {
-    server.then(of(200, "{}"));
+    server.then(reply(200, "{}"));
 
     StorageException e =
         assertThrows(StorageException.class, () -> client(other.pem()).manifest("latest"));
@@ -97,7 +97,7 @@ class TlsTest {
   @ValueSource(ints = {301, 302, 303, 307, 308})
   void a_redirect_from_https_to_http_is_refused(int status) throws IOException {
     try (ScriptedServer plain = new ScriptedServer()) {
-      server.then(of(status, "", "Location: http://" + plain.host() + "/"));
+      server.then(reply(status, "", "Location: http://" + plain.host() + "/"));
 
       String message =
           assertThrows(StorageException.class, () -> client(key.pem()).manifest("latest"))
@@ -110,7 +110,7 @@ class TlsTest {
 
   @Test
   void a_registry_that_speaks_no_tls() throws IOException {
-    try (ServerSocket plain = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+    try (ServerSocket plain = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       Thread server = new Thread(() -> greet(plain));
       server.setDaemon(true);
       server.start();
