@@ -25,6 +25,8 @@ import io.basedisk.oci.blob.Blobs.Blob;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -525,12 +527,17 @@ class HostileReadTest {
 
   @Test
   void a_host_that_refuses_connections() throws IOException {
-    server.close();
+    try (Socket bound = new Socket()) {
+      // Keeps the port from all others, and does not listen.
+      bound.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+      String host = "127.0.0.1:" + bound.getLocalPort();
+      RegistryBlobs refused = Clients.of(host, Access.PULL, home, pacing);
 
-    StorageException e = assertThrows(StorageException.class, () -> blobs.has(BLOB));
+      StorageException e = assertThrows(StorageException.class, () -> refused.has(BLOB));
 
-    assertEquals(Optional.of(new Remedy.CheckRegistry(server.host())), e.remedy());
-    assertEquals(Retries.ATTEMPTS - 1, pacing.waits().size());
+      assertEquals(Optional.of(new Remedy.CheckRegistry(host)), e.remedy());
+      assertEquals(Retries.ATTEMPTS - 1, pacing.waits().size());
+    }
   }
 
   private void stall(ScriptedServer.Request request, Socket socket) throws IOException {
