@@ -18,7 +18,10 @@ import io.basedisk.domain.model.ImageHeader;
 import io.basedisk.domain.model.ImageSource;
 import io.basedisk.domain.model.LayerMerge;
 import io.basedisk.domain.model.SourceImage;
+import io.basedisk.domain.model.artifact.Layer;
 import io.basedisk.domain.port.DiskImages;
+import io.basedisk.domain.port.LayerContent;
+import io.basedisk.domain.port.NewLayer;
 import io.basedisk.domain.port.Progress;
 import io.basedisk.qcow2.check.RefcountCheck;
 import io.basedisk.qcow2.format.BitmapsExtension;
@@ -31,10 +34,13 @@ import io.basedisk.qcow2.image.ImageMetadata;
 import io.basedisk.qcow2.image.NewImage;
 import io.basedisk.qcow2.image.OpenPolicy;
 import io.basedisk.qcow2.operation.BackingPatch;
+import io.basedisk.qcow2.operation.CanonicalContent;
 import io.basedisk.qcow2.operation.CanonicalDigest;
 import io.basedisk.qcow2.operation.ContentDigest;
 import io.basedisk.qcow2.operation.Conversion;
 import io.basedisk.qcow2.operation.OverlayMeasurement;
+import io.basedisk.qcow2.operation.ReceivedLayer;
+import io.basedisk.qcow2.operation.SparseLayer;
 import io.basedisk.qcow2.os.OperatingSystem;
 import io.basedisk.qcow2.resize.Growth;
 import io.basedisk.qcow2.write.Qcow2Options;
@@ -268,6 +274,34 @@ public final class Qcow2DiskImages implements DiskImages {
 
   private static DiskImage open(LayerMerge merge) {
     return DiskImage.openRecorded(merge.chain());
+  }
+
+  // Layers that travel.
+
+  @Override
+  public LayerContent openLayer(Path base, ImageFormat format) {
+    ImageFile file = ImageFile.openRecorded(base, system);
+    try {
+      return format == ImageFormat.RAW
+          ? CanonicalContent.ofRaw(file)
+          : CanonicalContent.ofQcow2(file);
+    } catch (RuntimeException e) {
+      file.close();
+      throw e;
+    }
+  }
+
+  @Override
+  public NewLayer createLayer(Path image) {
+    requireUnshared(image);
+    return new SparseLayer(ImageFile.create(image, system));
+  }
+
+  @Override
+  public void checkLayer(Path image, Layer layer, boolean isLowest) {
+    try (ImageFile file = ImageFile.openRecorded(image, system)) {
+      ReceivedLayer.check(file, layer, isLowest);
+    }
   }
 
   /**

@@ -8,7 +8,7 @@ import java.util.Optional;
  *
  * <p>Specification: "Header", {@code backing_file_offset} and {@code backing_file_size}.
  *
- * @param nameAt offset of the name in the file, in bytes; 0 without a backing file
+ * @param nameAt offset of the name in the file, in bytes; 0 without a place for a name
  * @param nameLength length of the name in bytes; 0 without a backing file
  */
 public record BackingNameField(int nameAt, int nameLength) {
@@ -33,6 +33,23 @@ public record BackingNameField(int nameAt, int nameLength) {
     }
     ByteBuffer fields = file.read(HostOffset.NOWHERE, SIZE_FIELD_END);
     return new BackingNameField((int) fields.getLong(OFFSET_FIELD), fields.getInt(SIZE_FIELD));
+  }
+
+  /**
+   * Reads the field from a file whose name may be erased, as in the canonical content of a layer:
+   * then the offset of the name is left.
+   *
+   * @param file the file to read
+   * @param header the header of {@code file}
+   * @return the field; its length is 0 if there is no name, and its offset too if there is no place
+   *     for one
+   */
+  public static BackingNameField placeOf(FileBytes file, Header header) {
+    if (header.backingFile() != null) {
+      return of(file, header);
+    }
+    ByteBuffer fields = file.read(HostOffset.NOWHERE, SIZE_FIELD_END);
+    return new BackingNameField((int) fields.getLong(OFFSET_FIELD), 0);
   }
 
   /** {@return the offset of the first byte after the name} */
@@ -81,7 +98,7 @@ public record BackingNameField(int nameAt, int nameLength) {
    */
   public Optional<Change> renamed(FileBytes file, Header header, byte[] name) {
     int end = Math.max(nameEnd(), nameAt + name.length);
-    if (nameLength == 0 || end > header.geometry().clusterSize()) {
+    if (nameAt == 0 || end > header.geometry().clusterSize()) {
       return Optional.empty();
     }
     ByteBuffer before = file.read(new HostOffset(SIZE_FIELD), end - SIZE_FIELD);

@@ -24,20 +24,24 @@ public final class BackingPatch {
   private BackingPatch() {}
 
   /**
-   * Plans another backing name at the offset of the old one. Nothing but the name and its size
-   * changes.
+   * Plans another backing name at the offset of the old one, which may be erased. Nothing but the
+   * name and its size changes.
    *
    * @param file the image
    * @param backing absolute path of the new backing file
    * @return the patch
-   * @throws InvalidImageException if the image has no backing file
+   * @throws InvalidImageException if the image has no place for a name
    * @throws RefusedException if the name does not fit there
    * @throws InvalidArgumentException if the format can't have a name of that length
    */
   public static HeaderPatch ofName(ImageFile file, Path backing) {
     byte[] name = nameOf(backing);
     Header header = headerOf(file);
-    return requireBacking(file, header)
+    BackingNameField place = BackingNameField.placeOf(file, header);
+    if (place.nameAt() == 0) {
+      throw noBacking(file);
+    }
+    return place
         .renamed(file, header, name)
         .map(BackingPatch::patch)
         .orElseThrow(() -> noRoom(file, backing));
@@ -102,9 +106,13 @@ public final class BackingPatch {
   private static BackingNameField requireBacking(ImageFile file, Header header) {
     BackingNameField field = BackingNameField.of(file, header);
     if (field.nameLength() == 0) {
-      throw new InvalidImageException(file.path() + ": has no backing file");
+      throw noBacking(file);
     }
     return field;
+  }
+
+  private static InvalidImageException noBacking(ImageFile file) {
+    return new InvalidImageException(file.path() + ": has no backing file");
   }
 
   private static RefusedException noRoom(ImageFile file, Path backing) {

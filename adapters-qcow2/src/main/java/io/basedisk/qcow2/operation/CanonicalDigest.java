@@ -4,9 +4,6 @@ import com.google.common.hash.Hasher;
 import com.google.common.hash.Hashing;
 import io.basedisk.domain.error.InterruptedOperationException;
 import io.basedisk.domain.port.Progress;
-import io.basedisk.qcow2.format.BackingNameField;
-import io.basedisk.qcow2.format.FormatException;
-import io.basedisk.qcow2.format.Header;
 import io.basedisk.qcow2.image.ImageFile;
 import java.nio.ByteBuffer;
 
@@ -18,8 +15,7 @@ public final class CanonicalDigest {
   private CanonicalDigest() {}
 
   /**
-   * {@return the SHA-256 of a qcow2 file in lower-case hexadecimal} The backing file's name and its
-   * size count as zeros.
+   * {@return the SHA-256 of a qcow2 file's {@link CanonicalContent} in lower-case hexadecimal}
    *
    * @param file the open file to read
    * @param progress receives the progress, in bytes done and in total
@@ -28,21 +24,15 @@ public final class CanonicalDigest {
    * @throws InterruptedOperationException if the thread is interrupted; its interrupt stays pending
    */
   public static String of(ImageFile file, Progress progress) {
-    BackingNameField name;
-    try {
-      name = BackingNameField.of(file, Header.parse(file, file.length()));
-    } catch (FormatException e) {
-      throw file.invalid(e);
-    }
+    CanonicalContent content = CanonicalContent.ofQcow2(file);
     Hasher hasher = Hashing.sha256().newHasher();
     ByteBuffer part = ByteBuffer.allocate(STEP);
     for (long at = 0; at < file.length(); at += STEP) {
       InterruptedOperationException.throwIfInterrupted(
           () -> file.path() + ": the reading was interrupted");
       part.clear().limit((int) Math.min(STEP, file.length() - at));
-      file.read(at, part);
-      name.erase(at, part.flip());
-      hasher.putBytes(part);
+      content.read(at, part);
+      hasher.putBytes(part.flip());
       progress.at(Math.min(at + STEP, file.length()), file.length());
     }
     return hasher.hash().toString();

@@ -8,6 +8,7 @@ import io.basedisk.domain.model.ImageHeader;
 import io.basedisk.domain.model.ImageSource;
 import io.basedisk.domain.model.LayerMerge;
 import io.basedisk.domain.model.SourceImage;
+import io.basedisk.domain.model.artifact.Layer;
 import java.nio.file.Path;
 
 /**
@@ -84,13 +85,14 @@ public interface DiskImages {
 
   /**
    * {@return the header patch that replaces an image's backing name in place} If the old name is
-   * longer, its rest becomes zeros. The image is not changed.
+   * longer, its rest becomes zeros. In the canonical content of a layer the old name is empty, but
+   * has a place. The image is not changed.
    *
    * @param image path of the image
    * @param backing absolute path of the new backing file; the file is not opened
    * @throws io.basedisk.domain.error.NotFoundException as {@link #readHeader}
-   * @throws io.basedisk.domain.error.InvalidImageException as {@link #readHeader}, or if it has no
-   *     backing file
+   * @throws io.basedisk.domain.error.InvalidImageException as {@link #readHeader}, or if it has
+   *     neither a backing file nor a place for its name
    * @throws io.basedisk.domain.error.RefusedException if the name does not fit: the bytes after the
    *     old name are not zeros, or the name would leave the first cluster
    * @throws io.basedisk.domain.error.InvalidArgumentException as {@link #createOverlay}
@@ -264,4 +266,41 @@ public interface DiskImages {
    * @throws io.basedisk.domain.error.InvalidImageException as {@link #createMerged}
    */
   long measureMerged(LayerMerge merge);
+
+  // Layers that travel.
+
+  /**
+   * Opens the canonical content of a base's file: the bytes that {@link #digest} reads. For raw,
+   * these are all bytes of the file.
+   *
+   * @param base path of the file
+   * @param format format of the file
+   * @return the content, for the caller to close
+   * @throws io.basedisk.domain.error.NotFoundException as {@link #readHeader}
+   * @throws io.basedisk.domain.error.InvalidImageException as {@link #readHeader}
+   */
+  LayerContent openLayer(Path base, ImageFormat format);
+
+  /**
+   * Creates a file for the content of a layer. A failure after this method leaves the file, and the
+   * caller removes it.
+   *
+   * @param image path of the new file
+   * @return takes the content, for the caller to close
+   */
+  NewLayer createLayer(Path image);
+
+  /**
+   * Checks that a file with the canonical content of a layer can become a base: it is a valid image
+   * of the layer's length and virtual size, is not dirty or marked as corrupt, has no errors in its
+   * tables, and names no file. Above another layer, it must have a place for the name of its
+   * backing file; raw is possible for the lowest layer only. Data is not read.
+   *
+   * @param image path of the file
+   * @param layer the layer that it must be
+   * @param isLowest whether no layer is below it
+   * @throws io.basedisk.domain.error.NotFoundException if nothing is there
+   * @throws io.basedisk.domain.error.InvalidImageException if it can't become a base
+   */
+  void checkLayer(Path image, Layer layer, boolean isLowest);
 }

@@ -1,6 +1,7 @@
 package io.basedisk.domain.testing;
 
 import static org.junit.jupiter.api.Assertions.assertAll;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
@@ -8,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.common.collect.ImmutableList;
+import com.google.common.hash.Hashing;
 import io.basedisk.domain.error.AlreadyExistsException;
 import io.basedisk.domain.error.InterruptedOperationException;
 import io.basedisk.domain.error.InvalidArgumentException;
@@ -17,6 +19,7 @@ import io.basedisk.domain.error.RefusedException;
 import io.basedisk.domain.error.StorageException;
 import io.basedisk.domain.error.UnallowedFileException;
 import io.basedisk.domain.model.BackingFile;
+import io.basedisk.domain.model.BaseDiskKind;
 import io.basedisk.domain.model.ByteSize;
 import io.basedisk.domain.model.ChainFile;
 import io.basedisk.domain.model.FileIdentity;
@@ -27,11 +30,18 @@ import io.basedisk.domain.model.ImageHeader;
 import io.basedisk.domain.model.ImageSource;
 import io.basedisk.domain.model.LayerMerge;
 import io.basedisk.domain.model.SourceImage;
+import io.basedisk.domain.model.artifact.Layer;
+import io.basedisk.domain.model.artifact.Sha256;
 import io.basedisk.domain.port.DiskImages;
+import io.basedisk.domain.port.LayerContent;
+import io.basedisk.domain.port.NewLayer;
 import io.basedisk.domain.port.Progress;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -394,6 +404,153 @@ public abstract class DiskImagesContract {
       assertEquals(digest, images().digest(disk(), Progress.NONE));
       assertEquals(CLEAN, images().check(disk()));
     }
+  }
+
+  // Layers that travel.
+
+  /** Returns the content of a layer. */
+  private byte[] contentOf(Path image, ImageFormat format) {
+    try (LayerContent content = images().openLayer(image, format)) {
+      ByteBuffer bytes = ByteBuffer.allocate((int) content.length());
+      // Not in one piece: the header is read in two.
+      content.read(0, bytes.slice(0, 18));
+      content.read(18, bytes.slice(18, bytes.capacity() - 18));
+      return bytes.array();
+    }
+  }
+
+  /** Writes to the disk, which is an overlay of the base. */
+  private void writeOverlay() {
+    images().createEmpty(base(), SIZE);
+    writeCluster(ImmutableList.of(layer(disk()), layer(base())), 3, "written");
+  }
+
+  private void make(Path image, byte[] content) {
+    try (NewLayer layer = images().createLayer(image)) {
+      for (int at = 0; at < content.length; at += 50_000) {
+        layer.write(ByteBuffer.wrap(content, at, Math.min(50_000, content.length - at)));
+      }
+      layer.complete();
+    }
+  }
+
+  private static Layer layer(byte[] content, ByteSize virtualSize) {
+    return new Layer(
+        ImageFormat.QCOW2,
+        Sha256.of(Hashing.sha256().hashBytes(content)),
+        content.length,
+        virtualSize.bytes(),
+        BaseDiskKind.CLONE_BASE,
+        null,
+        Instant.EPOCH);
+  }
+
+  @Test
+  public void the_content_of_a_layer_is_what_the_canonical_digest_is_taken_of() {
+    images().createOverlay(disk(), base(), ImageFormat.QCOW2, SIZE);
+    writeOverlay();
+
+    byte[] content = contentOf(disk(), ImageFormat.QCOW2);
+
+    assertEquals(
+        images().digest(disk(), Progress.NONE), Hashing.sha256().hashBytes(content).toString());
+  }
+
+  @Test
+  public void the_content_of_a_raw_layer_is_its_bytes() {
+    byte[] bytes = "some bytes, more than a header has".getBytes(StandardCharsets.UTF_8);
+    writeGarbage(disk(), bytes);
+
+    assertArrayEquals(bytes, contentOf(disk(), ImageFormat.RAW));
+  }
+
+  @Test
+  public void a_layer_that_is_no_image_or_missing_is_not_opened() {
+    writeGarbage(disk(), new byte[1000]);
+
+    assertThrows(
+        InvalidImageException.class, () -> images().openLayer(disk(), ImageFormat.QCOW2).close());
+    assertThrows(
+        NotFoundException.class, () -> images().openLayer(base(), ImageFormat.QCOW2).close());
+  }
+
+  @Test
+  public void a_layer_that_was_made_of_a_content_gets_the_name_of_the_layer_below() {
+    images().createOverlay(disk(), base(), ImageFormat.QCOW2, SIZE);
+    writeOverlay();
+    byte[] content = contentOf(disk(), ImageFormat.QCOW2);
+    Path made = root().resolve("made.qcow2");
+
+    make(made, content);
+    assertEquals(header(SIZE, null), images().readHeader(made));
+    images().checkLayer(made, layer(content, SIZE), false);
+    Path below = root().resolve("the layer below.qcow2");
+    images().patchHeader(made, identity(made).inode(), images().planBackingName(made, below));
+
+    assertEquals(
+        header(SIZE, new BackingFile(below.toString(), "qcow2")), images().readHeader(made));
+    assertArrayEquals(content, contentOf(made, ImageFormat.QCOW2));
+    assertFalse(images().isEmptyOverlay(made));
+    assertEquals(CLEAN, images().check(made));
+  }
+
+  @Test
+  public void a_new_layer_may_end_in_zeros_and_is_its_owners_alone() {
+    Path made = root().resolve("made");
+    byte[] content = Arrays.copyOf(new byte[] {1, 2, 3}, 300_001);
+
+    make(made, content);
+
+    assertArrayEquals(content, contentOf(made, ImageFormat.RAW));
+    assertEquals(0600, mode(made));
+    assertThrows(AlreadyExistsException.class, () -> images().createLayer(made).close());
+    assertArrayEquals(content, contentOf(made, ImageFormat.RAW));
+  }
+
+  @Test
+  public void a_layer_that_is_not_what_was_announced_is_refused() {
+    images().createOverlay(disk(), base(), ImageFormat.QCOW2, SIZE);
+    byte[] content = contentOf(disk(), ImageFormat.QCOW2);
+    Path made = root().resolve("made");
+    make(made, content);
+    Layer announced = layer(content, SIZE);
+
+    assertAll(
+        () -> refused(disk(), announced, false, "a name of a backing file"),
+        () -> refused(made, layer(content, ByteSize.parse("2G")), false, "another virtual size"),
+        () -> refused(made, layer(Arrays.copyOf(content, content.length + 1), SIZE), false, "size"),
+        () -> refused(made, raw(announced), false, "raw above another layer"),
+        () -> refused(made, raw(announced), true, "raw of another virtual size"),
+        () ->
+            assertThrows(
+                NotFoundException.class, () -> images().checkLayer(base(), announced, false)));
+  }
+
+  private void refused(Path image, Layer layer, boolean isLowest, String what) {
+    assertThrows(
+        InvalidImageException.class, () -> images().checkLayer(image, layer, isLowest), what);
+  }
+
+  private static Layer raw(Layer layer) {
+    return new Layer(
+        ImageFormat.RAW,
+        layer.digest(),
+        layer.bytes(),
+        layer.virtualSize(),
+        layer.kind(),
+        null,
+        layer.createdAt());
+  }
+
+  @Test
+  public void a_layer_above_another_needs_a_place_for_its_name_and_the_lowest_does_not() {
+    images().createEmpty(disk(), SIZE);
+    byte[] content = contentOf(disk(), ImageFormat.QCOW2);
+
+    images().checkLayer(disk(), layer(content, SIZE), true);
+    refused(disk(), layer(content, SIZE), false, "no place for a name");
+    assertThrows(
+        InvalidImageException.class, () -> images().planBackingName(disk(), Path.of("/base")));
   }
 
   @Test

@@ -61,12 +61,6 @@ public record FakeImage(ImageHeader header, ImmutableMap<Long, String> clusters)
             header.persistentBitmaps()));
   }
 
-  /** Returns what a canonical digest is taken of: this image with an empty backing name. */
-  FakeImage withoutBackingName() {
-    BackingFile backing = header.backing();
-    return backing == null ? this : withBacking(new BackingFile("", backing.format()));
-  }
-
   /**
    * Returns what is read through a chain, the topmost image first: zeros where an image says so.
    * What is below the end of an image, but beyond it, is not seen.

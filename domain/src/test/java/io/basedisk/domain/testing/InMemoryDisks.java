@@ -29,11 +29,15 @@ import io.basedisk.domain.model.ImageHeader;
 import io.basedisk.domain.model.ImageSource;
 import io.basedisk.domain.model.LayerMerge;
 import io.basedisk.domain.model.SourceImage;
+import io.basedisk.domain.model.artifact.Layer;
 import io.basedisk.domain.port.DiskFiles;
 import io.basedisk.domain.port.DiskImages;
+import io.basedisk.domain.port.LayerContent;
+import io.basedisk.domain.port.NewLayer;
 import io.basedisk.domain.port.Progress;
 import io.basedisk.domain.testing.InMemoryNode.Content;
 import io.basedisk.domain.testing.InMemoryNode.Version;
+import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -572,7 +576,12 @@ public final class InMemoryDisks implements DiskFiles, DiskImages {
 
   @Override
   public synchronized ImageHeader readHeader(Path image) {
-    return imageOf(named(image), image).header();
+    FakeImage read = imageOf(named(image), image);
+    // A name that is empty is none: there is only a place for one.
+    BackingFile backing = read.header().backing();
+    return backing != null && backing.name().isEmpty()
+        ? read.withBacking(null).header()
+        : read.header();
   }
 
   @Override
@@ -592,7 +601,7 @@ public final class InMemoryDisks implements DiskFiles, DiskImages {
     FakeImage content = imageOf(found(image), image);
     InterruptedOperationException.throwIfInterrupted(() -> image + ": the reading was interrupted");
     progress.at(1, 1);
-    return Hashing.sha256().hashString(content.withoutBackingName().toString(), UTF_8).toString();
+    return FakeImageBytes.digest(content);
   }
 
   @Override
@@ -611,7 +620,7 @@ public final class InMemoryDisks implements DiskFiles, DiskImages {
   }
 
   private BackingFile presentBacking(Path image, Path backing) {
-    BackingFile present = readHeader(image).backing();
+    BackingFile present = imageOf(named(image), image).header().backing();
     requireName(backing);
     if (present == null) {
       throw new InvalidImageException(image + ": has no backing file");
@@ -860,6 +869,77 @@ public final class InMemoryDisks implements DiskFiles, DiskImages {
     }
     return FakeImage.merged(
         chain, merge.kept(), new BackingFile(backing.toString(), merge.backing().format().label()));
+  }
+
+  // DiskImages: layers that travel.
+
+  @Override
+  public synchronized LayerContent openLayer(Path base, ImageFormat format) {
+    InMemoryNode node = named(base);
+    byte[] content =
+        format == ImageFormat.RAW ? readBytes(base) : FakeImageBytes.of(imageOf(node, base));
+    requireReadable(node, base);
+    return new InMemoryLayerContent(content);
+  }
+
+  @Override
+  public synchronized NewLayer createLayer(Path image) {
+    step("create layer " + image);
+    InMemoryNode node = create(image, new Content.Bytes(ByteBuffer.allocate(0)), 0600);
+    ByteArrayOutputStream taken = new ByteArrayOutputStream();
+    return new NewLayer() {
+      @Override
+      public void write(ByteBuffer source) {
+        step("write layer " + image);
+        byte[] bytes = new byte[source.remaining()];
+        source.get(bytes);
+        taken.writeBytes(bytes);
+        put(new Content.Bytes(ByteBuffer.wrap(taken.toByteArray())));
+      }
+
+      @Override
+      public void complete() {
+        step("complete layer " + image);
+        FakeImageBytes.parse(taken.toByteArray())
+            .ifPresent(parsed -> put(new Content.Image(parsed)));
+      }
+
+      private void put(Content content) {
+        synchronized (InMemoryDisks.this) {
+          node.change(node.current().with(content, tick()));
+        }
+      }
+
+      @Override
+      public void close() {}
+    };
+  }
+
+  @Override
+  public synchronized void checkLayer(Path image, Layer layer, boolean isLowest) {
+    InMemoryNode node = named(image);
+    if (node.current().content().length() != layer.bytes()) {
+      throw new InvalidImageException(image + ": has other than " + layer.bytes() + " bytes");
+    }
+    if (layer.format() == ImageFormat.RAW) {
+      if (!isLowest
+          || new ByteSize(layer.bytes()).roundedUpTo(SECTOR).bytes() != layer.virtualSize()) {
+        throw new InvalidImageException(image + ": is no raw layer");
+      }
+      return;
+    }
+    ImageHeader header = imageOf(node, image).header();
+    BackingFile backing = header.backing();
+    boolean isPlaced = isLowest || backing != null;
+    boolean isNamed = backing != null && !backing.name().isEmpty();
+    if (!isPlaced
+        || isNamed
+        || header.virtualSize() != layer.virtualSize()
+        || header.dirty()
+        || header.corrupt()
+        || check(image).errors() > 0) {
+      throw new InvalidImageException(image + ": is not the layer that it must be");
+    }
   }
 
   // How it is done.
