@@ -198,6 +198,32 @@ final class BaseRows implements BaseRecords {
   }
 
   @Override
+  public void promoteToSnapshot(BaseDiskId id, BoxId box, SnapshotName name) {
+    session.change(
+        () -> {
+          try {
+            int promoted =
+                session
+                    .sql()
+                    .update(BASES)
+                    .set(BASES.KIND, BaseDiskKind.SNAPSHOT.label())
+                    .set(BASES.SOURCE_BOX_ID, box.value())
+                    .set(BASES.NAME, name.value())
+                    .where(BASES.ID.eq(id.value()))
+                    .and(BASES.KIND.eq(BaseDiskKind.CLONE_BASE.label()))
+                    .execute();
+            if (promoted == 0) {
+              conflicts.checkExists(id);
+              Preconditions.checkArgument(false, "base %s is no clone base", id);
+            }
+          } catch (ConstraintViolation e) {
+            conflicts.checkNameIsFree(box, name);
+            throw e;
+          }
+        });
+  }
+
+  @Override
   public void rename(BaseDiskId id, SnapshotName name) {
     session.change(
         () -> {
@@ -228,6 +254,7 @@ final class BaseRows implements BaseRecords {
   public void putFingerprint(BaseDiskId id, BaseFingerprint fingerprint) {
     session.change(
         () -> {
+          new LayerRows(session).dropUnlessDigest(id, fingerprint.digest());
           Instant modifiedAt = fingerprint.modifiedAt();
           int found =
               session.run(
@@ -263,6 +290,7 @@ final class BaseRows implements BaseRecords {
   public void putParent(BaseDiskId id, @Nullable BaseDiskId parent) {
     session.change(
         () -> {
+          new LayerRows(session).dropChainIds(id);
           try {
             int found =
                 session

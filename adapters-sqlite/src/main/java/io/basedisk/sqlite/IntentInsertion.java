@@ -5,14 +5,18 @@ import static io.basedisk.sqlite.jooq.Tables.INTENT_BASES;
 import static io.basedisk.sqlite.jooq.Tables.INTENT_BOXES;
 import static io.basedisk.sqlite.jooq.Tables.INTENT_DISKS;
 import static io.basedisk.sqlite.jooq.Tables.INTENT_FILES;
+import static io.basedisk.sqlite.jooq.Tables.INTENT_NEW_BASES;
 
 import io.basedisk.domain.model.BaseDiskId;
 import io.basedisk.domain.model.FileVersion;
+import io.basedisk.domain.model.OperationId;
 import io.basedisk.domain.model.intent.AdoptIntent;
 import io.basedisk.domain.model.intent.BoxClaim;
 import io.basedisk.domain.model.intent.CompactIntent;
 import io.basedisk.domain.model.intent.DiskClaim;
+import io.basedisk.domain.model.intent.ImportArtifactIntent;
 import io.basedisk.domain.model.intent.Intent;
+import io.basedisk.domain.model.intent.NewBaseFile;
 import io.basedisk.domain.model.intent.PlannedBase;
 import io.basedisk.domain.model.intent.ResizeIntent;
 import java.nio.file.Path;
@@ -78,6 +82,15 @@ final class IntentInsertion {
                   INTENT_FILES.INTENT_ID,
                   INTENT_FILES.ORDINAL,
                   INTENT_FILES.PATH));
+  private static final HotStatement INSERT_NEW_BASES =
+      new HotStatement(
+          (sql, values) ->
+              values.into(
+                  sql,
+                  INTENT_NEW_BASES,
+                  INTENT_NEW_BASES.INTENT_ID,
+                  INTENT_NEW_BASES.ORDINAL,
+                  INTENT_NEW_BASES.BASE_ID));
   private final Session session;
 
   IntentInsertion(Session session) {
@@ -125,6 +138,30 @@ final class IntentInsertion {
     if (intent instanceof AdoptIntent adoption) {
       new AdoptedRows(session).insert(adoption);
     }
+    if (intent instanceof ImportArtifactIntent importing) {
+      session.run(newBasesOf(importing));
+    }
+  }
+
+  /** Adds a base to those that an intent keeps; the caller checks that it is not one of them. */
+  void insertBase(OperationId intent, BaseDiskId base) {
+    session.run(
+        INSERT_BASES
+            .with(INTENT_BASES.INTENT_ID, intent.value())
+            .with(INTENT_BASES.BASE_ID, base.value()));
+  }
+
+  private static HotStatement.Values newBasesOf(ImportArtifactIntent intent) {
+    HotStatement.Values bases = INSERT_NEW_BASES.rows();
+    long ordinal = 0;
+    for (NewBaseFile base : intent.newBases()) {
+      bases
+          .row()
+          .with(INTENT_NEW_BASES.INTENT_ID, intent.id().value())
+          .with(INTENT_NEW_BASES.ORDINAL, ordinal++)
+          .with(INTENT_NEW_BASES.BASE_ID, base.id().value());
+    }
+    return bases;
   }
 
   private static HotStatement.Values boxesOf(Intent intent) {

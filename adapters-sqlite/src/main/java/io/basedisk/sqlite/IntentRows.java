@@ -6,13 +6,17 @@ import static io.basedisk.sqlite.jooq.Tables.INTENT_BASES;
 import static io.basedisk.sqlite.jooq.Tables.INTENT_BOXES;
 import static io.basedisk.sqlite.jooq.Tables.INTENT_DISKS;
 import static io.basedisk.sqlite.jooq.Tables.INTENT_FILES;
+import static io.basedisk.sqlite.jooq.Tables.INTENT_NEW_BASES;
 
+import com.google.common.base.Preconditions;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import io.basedisk.domain.error.AlreadyExistsException;
+import io.basedisk.domain.error.NotFoundException;
 import io.basedisk.domain.model.BaseDiskId;
 import io.basedisk.domain.model.Operation;
 import io.basedisk.domain.model.OperationId;
+import io.basedisk.domain.model.intent.ImportArtifactIntent;
 import io.basedisk.domain.model.intent.Intent;
 import io.basedisk.domain.port.IntentRecords;
 import io.basedisk.sqlite.SqliteErrors.ConstraintViolation;
@@ -21,6 +25,7 @@ import io.basedisk.sqlite.jooq.tables.records.IntentBasesRecord;
 import io.basedisk.sqlite.jooq.tables.records.IntentBoxesRecord;
 import io.basedisk.sqlite.jooq.tables.records.IntentDisksRecord;
 import io.basedisk.sqlite.jooq.tables.records.IntentFilesRecord;
+import io.basedisk.sqlite.jooq.tables.records.IntentNewBasesRecord;
 import io.basedisk.sqlite.jooq.tables.records.IntentsRecord;
 import java.util.List;
 import java.util.Map;
@@ -34,8 +39,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The records of intents: table {@code intents}, with one more table each for their boxes, disks,
- * bases, files and adopted files. The unique keys of these tables are the claims: a second intent
- * with the same box or disk breaks one.
+ * bases, files, adopted files and new bases. The unique keys of these tables are the claims: a
+ * second intent with the same box or disk breaks one.
  */
 final class IntentRows implements IntentRecords {
 
@@ -114,7 +119,8 @@ final class IntentRows implements IntentRecords {
                         .where(is(id, INTENT_FILES.INTENT_ID))
                         .orderBy(INTENT_FILES.ORDINAL))
                 .intoGroups(INTENT_FILES.INTENT_ID),
-            adopted(id, intents));
+            adopted(id, intents),
+            newBases(id, intents));
     return session.decode(intents, parts::toIntent);
   }
 
@@ -135,6 +141,23 @@ final class IntentRows implements IntentRecords {
         .intoGroups(INTENT_ADOPTED.INTENT_ID);
   }
 
+  /** Reads the new bases, if one of the intents is an import. */
+  private Map<Long, Result<IntentNewBasesRecord>> newBases(
+      @Nullable OperationId id, Result<IntentsRecord> intents) {
+    if (intents.stream()
+        .noneMatch(intent -> intent.getOperation().equals(Operation.IMPORT_ARTIFACT.label()))) {
+      return ImmutableMap.of();
+    }
+    return session
+        .fetch(
+            session
+                .sql()
+                .selectFrom(INTENT_NEW_BASES)
+                .where(is(id, INTENT_NEW_BASES.INTENT_ID))
+                .orderBy(INTENT_NEW_BASES.ORDINAL))
+        .intoGroups(INTENT_NEW_BASES.INTENT_ID);
+  }
+
   private static Condition is(@Nullable OperationId id, TableField<?, Long> column) {
     return id == null ? DSL.noCondition() : column.eq(id.value());
   }
@@ -145,11 +168,18 @@ final class IntentRows implements IntentRecords {
       Map<Long, Result<IntentDisksRecord>> disks,
       Map<Long, Result<IntentBasesRecord>> bases,
       Map<Long, Result<IntentFilesRecord>> files,
-      Map<Long, Result<IntentAdoptedRecord>> adopted) {
+      Map<Long, Result<IntentAdoptedRecord>> adopted,
+      Map<Long, Result<IntentNewBasesRecord>> newBases) {
 
     Intent toIntent(IntentsRecord row) {
       return new StoredIntent(
-              row, of(row, boxes), of(row, disks), of(row, bases), of(row, files), of(row, adopted))
+              row,
+              of(row, boxes),
+              of(row, disks),
+              of(row, bases),
+              of(row, files),
+              of(row, adopted),
+              of(row, newBases))
           .decode();
     }
 
@@ -177,6 +207,20 @@ final class IntentRows implements IntentRecords {
             insertion.insertParts(intent);
           } catch (ConstraintViolation e) {
             throw conflicts.explain(intent, e);
+          }
+        });
+  }
+
+  @Override
+  public void keepBase(OperationId id, BaseDiskId base) {
+    session.change(
+        () -> {
+          new BaseConflicts(session).checkExists(base);
+          Intent intent = find(id).orElseThrow(() -> new NotFoundException("no operation " + id));
+          Preconditions.checkArgument(
+              intent instanceof ImportArtifactIntent, "operation %s is no import", id);
+          if (!intent.bases().contains(base)) {
+            insertion.insertBase(id, base);
           }
         });
   }

@@ -28,7 +28,7 @@ final class Schema {
   static final String LOCK_SUFFIX = "-migration-lock";
 
   /** The current version, which is the number of migrations. */
-  static final int VERSION = 8;
+  static final int VERSION = 9;
 
   /** Directory of the migrations on the class path. */
   static final String MIGRATIONS = "io/basedisk/sqlite/migrations";

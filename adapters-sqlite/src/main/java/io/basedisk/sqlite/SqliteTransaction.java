@@ -10,6 +10,7 @@ import io.basedisk.domain.port.StoreTransaction;
  */
 record SqliteTransaction(
     BaseRows bases,
+    LayerRows layers,
     RootfsRows rootfs,
     BoxRows boxes,
     ReferenceRows references,
@@ -23,6 +24,7 @@ record SqliteTransaction(
   SqliteTransaction(Session session) {
     this(
         new BaseRows(session),
+        new LayerRows(session),
         new RootfsRows(session),
         new BoxRows(session),
         new ReferenceRows(session),

@@ -25,9 +25,12 @@ import io.basedisk.domain.model.intent.CompactIntent;
 import io.basedisk.domain.model.intent.CopyIntent;
 import io.basedisk.domain.model.intent.CreateBoxesIntent;
 import io.basedisk.domain.model.intent.DiskClaim;
+import io.basedisk.domain.model.intent.ExportIntent;
 import io.basedisk.domain.model.intent.ForkIntent;
+import io.basedisk.domain.model.intent.ImportArtifactIntent;
 import io.basedisk.domain.model.intent.ImportBoxIntent;
 import io.basedisk.domain.model.intent.Intent;
+import io.basedisk.domain.model.intent.NewBaseFile;
 import io.basedisk.domain.model.intent.NewBox;
 import io.basedisk.domain.model.intent.PlannedBase;
 import io.basedisk.domain.model.intent.RemoveBoxIntent;
@@ -38,6 +41,7 @@ import io.basedisk.sqlite.jooq.tables.records.IntentBasesRecord;
 import io.basedisk.sqlite.jooq.tables.records.IntentBoxesRecord;
 import io.basedisk.sqlite.jooq.tables.records.IntentDisksRecord;
 import io.basedisk.sqlite.jooq.tables.records.IntentFilesRecord;
+import io.basedisk.sqlite.jooq.tables.records.IntentNewBasesRecord;
 import io.basedisk.sqlite.jooq.tables.records.IntentsRecord;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -61,7 +65,8 @@ record StoredIntent(
     List<IntentDisksRecord> diskRows,
     List<IntentBasesRecord> baseRows,
     List<IntentFilesRecord> fileRows,
-    List<IntentAdoptedRecord> adoptedRows) {
+    List<IntentAdoptedRecord> adoptedRows,
+    List<IntentNewBasesRecord> newBaseRows) {
 
   /**
    * {@return the intent}
@@ -83,6 +88,8 @@ record StoredIntent(
         case RESIZE -> resize();
         case ADOPT -> adopt();
         case ADOPT_HOME -> adoptHome();
+        case EXPORT -> new ExportIntent(id(), base(), startedAt());
+        case IMPORT_ARTIFACT -> importArtifact();
       };
     } catch (NoSuchElementException missing) {
       throw new IllegalArgumentException(
@@ -201,6 +208,17 @@ record StoredIntent(
       bases.add(new AdoptHomeIntent.NewFile(files.next(), temporary));
     }
     return new AdoptHomeIntent(id(), disks.build(), bases.build(), startedAt());
+  }
+
+  private ImportArtifactIntent importArtifact() {
+    Iterator<Path> files = files();
+    NewBox box = new NewBox(box().box(), files.next(), files.next(), files.next());
+    ImmutableList.Builder<NewBaseFile> newBases = ImmutableList.builder();
+    for (IntentNewBasesRecord row : newBaseRows) {
+      Path temporary = files.next();
+      newBases.add(new NewBaseFile(new BaseDiskId(row.getBaseId()), files.next(), temporary));
+    }
+    return new ImportArtifactIntent(id(), box, newBases.build(), bases(), startedAt());
   }
 
   // Parts that several operations have.

@@ -22,6 +22,8 @@ import io.basedisk.domain.model.LoggedChange;
 import io.basedisk.domain.model.OperationId;
 import io.basedisk.domain.model.RootfsEntry;
 import io.basedisk.domain.model.SnapshotName;
+import io.basedisk.domain.model.artifact.ChainId;
+import io.basedisk.domain.model.artifact.Sha256;
 import io.basedisk.domain.port.StoreTransaction;
 import io.basedisk.domain.testing.Intents;
 import io.basedisk.sqlite.Connections.PooledConnection;
@@ -48,6 +50,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class QueryPlanTest {
 
   private static final BoxId BOX = BoxId.of("box-1");
+  private static final ChainId CHAIN = new ChainId(new Sha256("0".repeat(64)));
 
   @TempDir private static Path directory;
   private static Database database;
@@ -81,6 +84,9 @@ class QueryPlanTest {
             "bases.list of a box and a kind",
             tx -> tx.bases().list(new BaseFilter(BOX, BaseDiskKind.SNAPSHOT))),
         work("bases.listChildren", tx -> tx.bases().listChildren(id("base0001"))),
+        work("layers.findChainId", tx -> tx.layers().findChainId(id("base0001"))),
+        work("layers.listByChainId", tx -> tx.layers().listByChainId(CHAIN)),
+        work("layers.listChunks", tx -> tx.layers().listChunks(id("base0001"))),
         work("rootfs.find", tx -> tx.rootfs().find(id("base0001"))),
         work("bases.listAfter", tx -> tx.bases().listAfter(id("base0001"), 9)),
         work("bases.listChildIds", tx -> tx.bases().listChildIds(id("base0001"), 9)),

@@ -27,7 +27,11 @@ public enum Operation {
   /** Disk files that were there before basedisk become boxes and bases. */
   ADOPT("adopt"),
   /** The disks of another program's home are copied: they become boxes and bases. */
-  ADOPT_HOME("adopt_home");
+  ADOPT_HOME("adopt_home"),
+  /** The layers of a disk are read for another home. */
+  EXPORT("export"),
+  /** Layers of another home become bases, and a new box gets an overlay of them. */
+  IMPORT_ARTIFACT("import_artifact");
 
   private final String label;
 

@@ -50,6 +50,18 @@ public interface BaseRecords extends BaseView {
   void demoteToCloneBase(BaseDiskId id);
 
   /**
+   * Turns a clone base into a snapshot of a box.
+   *
+   * @param id id of the base
+   * @param box its new source box
+   * @param name its new name
+   * @throws io.basedisk.domain.error.NotFoundException if the base does not exist
+   * @throws io.basedisk.domain.error.AlreadyExistsException if another base of the box has the name
+   * @throws IllegalArgumentException if the base is not a clone base
+   */
+  void promoteToSnapshot(BaseDiskId id, BoxId box, SnapshotName name);
+
+  /**
    * Changes the name of a snapshot or clone base.
    *
    * @param id id of the base

@@ -25,6 +25,9 @@ public interface StoreTransaction extends StoreView {
   BaseRecords bases();
 
   @Override
+  LayerRecords layers();
+
+  @Override
   RootfsRecords rootfs();
 
   @Override

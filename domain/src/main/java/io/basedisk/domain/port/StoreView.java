@@ -16,6 +16,9 @@ public interface StoreView {
   /** {@return the bases} */
   BaseView bases();
 
+  /** {@return the bases as layers that travel between homes} */
+  LayerView layers();
+
   /** {@return the entries of the rootfs cache} */
   RootfsView rootfs();
 

@@ -131,6 +131,19 @@ public abstract class BaseDiskStoreContract {
   }
 
   @Nested
+  class Layers extends StoreLayersContract {
+    @Override
+    BaseDiskStore store() {
+      return opened();
+    }
+
+    @Override
+    BaseDiskStore another() {
+      return openAnother();
+    }
+  }
+
+  @Nested
   class Rootfs extends StoreRootfsContract {
     @Override
     BaseDiskStore store() {

@@ -24,6 +24,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -119,6 +120,7 @@ final class InMemoryBases implements BaseRecords {
           checkUnneeded(ImmutableSet.of(id));
           transaction.state().collectPending.remove(id);
           transaction.state().fingerprints.remove(id);
+          transaction.layers().forget(ImmutableSet.of(id));
           transaction.state().rootfsEntries.remove(id);
           transaction.state().holds.removeIf(hold -> hold.base().equals(id));
           return transaction.state().bases.remove(id) != null;
@@ -136,6 +138,7 @@ final class InMemoryBases implements BaseRecords {
           checkUnneeded(ids);
           transaction.state().collectPending.removeAll(ids);
           transaction.state().fingerprints.keySet().removeAll(ids);
+          transaction.layers().forget(ids);
           transaction.state().rootfsEntries.keySet().removeAll(ids);
           transaction.state().holds.removeIf(hold -> ids.contains(hold.base()));
           transaction.state().bases.keySet().removeAll(ids);
@@ -151,6 +154,33 @@ final class InMemoryBases implements BaseRecords {
           BaseDisk base = transaction.state().bases.get(id);
           Preconditions.checkArgument(base.kind() != BaseDiskKind.ROOTFS, "%s is a rootfs", id);
           return transaction.state().bases.put(id, nameless(base, BaseDiskKind.CLONE_BASE));
+        });
+  }
+
+  @Override
+  public void promoteToSnapshot(BaseDiskId id, BoxId box, SnapshotName name) {
+    transaction.change(
+        () -> {
+          checkExists(id);
+          BaseDisk base = transaction.state().bases.get(id);
+          Preconditions.checkArgument(
+              base.kind() == BaseDiskKind.CLONE_BASE, "%s is no clone base", id);
+          if (findByName(box, name).filter(other -> !other.id().equals(id)).isPresent()) {
+            throw new AlreadyExistsException(box + " has a base called " + name + " already");
+          }
+          return transaction
+              .state()
+              .bases
+              .put(
+                  id,
+                  new BaseDisk(
+                      id,
+                      box,
+                      name,
+                      BaseDiskKind.SNAPSHOT,
+                      base.diskInfo(),
+                      base.parentId(),
+                      base.createdAt()));
         });
   }
 
@@ -187,6 +217,11 @@ final class InMemoryBases implements BaseRecords {
     transaction.change(
         () -> {
           checkExists(base);
+          BaseFingerprint old = transaction.state().fingerprints.get(base);
+          if (old != null && !Objects.equals(old.digest(), fingerprint.digest())) {
+            transaction.layers().forgetChainIds(base);
+            transaction.layers().forget(ImmutableSet.of(base));
+          }
           return transaction.state().fingerprints.put(base, fingerprint);
         });
   }
@@ -222,6 +257,7 @@ final class InMemoryBases implements BaseRecords {
         () -> {
           checkExists(base);
           checkExists(parent);
+          transaction.layers().forgetChainIds(base);
           BaseDisk old = transaction.state().bases.get(base);
           BaseDisk changed =
               new BaseDisk(

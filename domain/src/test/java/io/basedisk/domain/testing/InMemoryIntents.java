@@ -5,10 +5,12 @@ import static com.google.common.collect.ImmutableList.toImmutableList;
 import com.google.common.collect.ImmutableList;
 import io.basedisk.domain.error.AlreadyExistsException;
 import io.basedisk.domain.error.BusyException;
+import io.basedisk.domain.error.NotFoundException;
 import io.basedisk.domain.model.BaseDiskId;
 import io.basedisk.domain.model.OperationId;
 import io.basedisk.domain.model.intent.BoxClaim;
 import io.basedisk.domain.model.intent.DiskClaim;
+import io.basedisk.domain.model.intent.ImportArtifactIntent;
 import io.basedisk.domain.model.intent.Intent;
 import io.basedisk.domain.model.intent.PlannedBase;
 import io.basedisk.domain.port.IntentRecords;
@@ -58,6 +60,19 @@ final class InMemoryIntents implements IntentRecords {
               .ifPresent(planned -> transaction.bases().checkNew(planned.id(), planned.path()));
           intent.bases().forEach(transaction.bases()::checkExists);
           return transaction.state().intents.put(intent.id(), intent);
+        });
+  }
+
+  @Override
+  public void keepBase(OperationId id, BaseDiskId base) {
+    transaction.change(
+        () -> {
+          transaction.bases().checkExists(base);
+          Intent intent = find(id).orElseThrow(() -> new NotFoundException("no operation " + id));
+          if (!(intent instanceof ImportArtifactIntent importing)) {
+            throw new IllegalArgumentException("operation " + id + " is no import");
+          }
+          return transaction.state().intents.put(id, importing.keeping(base));
         });
   }
 

@@ -1,5 +1,6 @@
 package io.basedisk.domain.testing;
 
+import com.google.common.collect.ImmutableList;
 import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseDiskId;
 import io.basedisk.domain.model.BaseFingerprint;
@@ -15,6 +16,8 @@ import io.basedisk.domain.model.Reference;
 import io.basedisk.domain.model.Relocation;
 import io.basedisk.domain.model.RootfsEntry;
 import io.basedisk.domain.model.UnknownUsePolicy;
+import io.basedisk.domain.model.artifact.ChainId;
+import io.basedisk.domain.model.artifact.Chunk;
 import io.basedisk.domain.model.intent.Intent;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -40,6 +43,8 @@ final class InMemoryState {
 
   final Map<BaseDiskId, BaseDisk> bases;
   final Map<BaseDiskId, BaseFingerprint> fingerprints;
+  final Map<BaseDiskId, ChainId> chainIds;
+  final Map<BaseDiskId, ImmutableList<Chunk>> chunks;
   final Map<BaseDiskId, RootfsEntry> rootfsEntries;
   final Map<BoxId, Box> boxes;
   final SortedMap<Seat, Reference> references;
@@ -58,6 +63,8 @@ final class InMemoryState {
   InMemoryState() {
     bases = new LinkedHashMap<>();
     fingerprints = new LinkedHashMap<>();
+    chainIds = new LinkedHashMap<>();
+    chunks = new LinkedHashMap<>();
     rootfsEntries = new LinkedHashMap<>();
     boxes = new LinkedHashMap<>();
     references = new TreeMap<>(BY_BOX_AND_SLOT);
@@ -73,6 +80,8 @@ final class InMemoryState {
   InMemoryState(InMemoryState other) {
     bases = new LinkedHashMap<>(other.bases);
     fingerprints = new LinkedHashMap<>(other.fingerprints);
+    chainIds = new LinkedHashMap<>(other.chainIds);
+    chunks = new LinkedHashMap<>(other.chunks);
     rootfsEntries = new LinkedHashMap<>(other.rootfsEntries);
     boxes = new LinkedHashMap<>(other.boxes);
     references = new TreeMap<>(other.references);

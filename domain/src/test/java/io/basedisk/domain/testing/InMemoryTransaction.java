@@ -14,6 +14,7 @@ final class InMemoryTransaction implements StoreTransaction, AutoCloseable {
   private final InMemoryState state;
   private final Thread owner = Thread.currentThread();
   private final InMemoryBases bases = new InMemoryBases(this);
+  private final InMemoryLayers layers = new InMemoryLayers(this);
   private final InMemoryRootfs rootfs = new InMemoryRootfs(this);
   private final InMemoryBoxes boxes = new InMemoryBoxes(this);
   private final InMemoryReferences references = new InMemoryReferences(this);
@@ -32,6 +33,11 @@ final class InMemoryTransaction implements StoreTransaction, AutoCloseable {
   @Override
   public InMemoryBases bases() {
     return bases;
+  }
+
+  @Override
+  public InMemoryLayers layers() {
+    return layers;
   }
 
   @Override

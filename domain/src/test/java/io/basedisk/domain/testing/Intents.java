@@ -28,9 +28,12 @@ import io.basedisk.domain.model.intent.CompactIntent;
 import io.basedisk.domain.model.intent.CopyIntent;
 import io.basedisk.domain.model.intent.CreateBoxesIntent;
 import io.basedisk.domain.model.intent.DiskClaim;
+import io.basedisk.domain.model.intent.ExportIntent;
 import io.basedisk.domain.model.intent.ForkIntent;
+import io.basedisk.domain.model.intent.ImportArtifactIntent;
 import io.basedisk.domain.model.intent.ImportBoxIntent;
 import io.basedisk.domain.model.intent.Intent;
+import io.basedisk.domain.model.intent.NewBaseFile;
 import io.basedisk.domain.model.intent.NewBox;
 import io.basedisk.domain.model.intent.PlannedBase;
 import io.basedisk.domain.model.intent.RemoveBoxIntent;
@@ -82,7 +85,10 @@ public final class Intents {
         adopt(9, version, null),
         adopt(9, farAway, new HeaderPatch(16, "00ff", "ff00")),
         adoptHome(9, ImmutableList.of("box-2", "box-1"), "plan0001", "plan0002"),
-        adoptHome(9, ImmutableList.of(), "plan0001"));
+        adoptHome(9, ImmutableList.of(), "plan0001"),
+        export("base0001", 9),
+        importArtifact(9, "box-1"),
+        importArtifact(9, "box-1", "import02", "import01").keeping(new BaseDiskId("base0002")));
   }
 
   /** Returns an intent to copy boxes and bases of another home. */
@@ -149,6 +155,28 @@ public final class Intents {
                 new Role.BoxDisk(BoxId.of("web")),
                 middle,
                 move(id, disk, newBox("web").disk(), patch))),
+        Records.NOON);
+  }
+
+  /** Returns an intent to export a base and those below it. */
+  public static ExportIntent export(String base, long id) {
+    return new ExportIntent(new OperationId(id), new BaseDiskId(base), Records.NOON);
+  }
+
+  /** Returns an intent to import an artifact as a box, with new bases. */
+  public static ImportArtifactIntent importArtifact(long id, String box, String... bases) {
+    return new ImportArtifactIntent(
+        new OperationId(id),
+        newBox(box),
+        Arrays.stream(bases)
+            .map(
+                base ->
+                    new NewBaseFile(
+                        new BaseDiskId(base),
+                        Records.basePath(base),
+                        beside(Records.basePath(base), id, "tmp")))
+            .collect(toImmutableList()),
+        ImmutableSet.of(),
         Records.NOON);
   }
 

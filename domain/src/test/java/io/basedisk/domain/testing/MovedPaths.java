@@ -20,9 +20,12 @@ import io.basedisk.domain.model.intent.CompactIntent;
 import io.basedisk.domain.model.intent.CopyIntent;
 import io.basedisk.domain.model.intent.CreateBoxesIntent;
 import io.basedisk.domain.model.intent.DiskClaim;
+import io.basedisk.domain.model.intent.ExportIntent;
 import io.basedisk.domain.model.intent.ForkIntent;
+import io.basedisk.domain.model.intent.ImportArtifactIntent;
 import io.basedisk.domain.model.intent.ImportBoxIntent;
 import io.basedisk.domain.model.intent.Intent;
+import io.basedisk.domain.model.intent.NewBaseFile;
 import io.basedisk.domain.model.intent.NewBox;
 import io.basedisk.domain.model.intent.PlannedBase;
 import io.basedisk.domain.model.intent.RemoveBoxIntent;
@@ -150,6 +153,19 @@ final class MovedPaths {
           moved(removal.disks()),
           removal.bases(),
           removal.startedAt());
+    }
+    if (intent instanceof ExportIntent) {
+      return intent;
+    }
+    if (intent instanceof ImportArtifactIntent importing) {
+      return new ImportArtifactIntent(
+          importing.id(),
+          moved(importing.newBox()),
+          importing.newBases().stream()
+              .map(base -> new NewBaseFile(base.id(), moved(base.file()), moved(base.temporary())))
+              .collect(toImmutableList()),
+          importing.bases(),
+          importing.startedAt());
     }
     if (intent instanceof AdoptIntent adoption) {
       return new AdoptIntent(

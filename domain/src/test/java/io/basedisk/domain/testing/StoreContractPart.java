@@ -1,5 +1,6 @@
 package io.basedisk.domain.testing;
 
+import static io.basedisk.domain.testing.Records.NOON;
 import static io.basedisk.domain.testing.Records.base;
 import static io.basedisk.domain.testing.Records.basePath;
 import static io.basedisk.domain.testing.Records.box;
@@ -14,6 +15,7 @@ import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSet;
 import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseFilter;
+import io.basedisk.domain.model.BaseFingerprint;
 import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.DeletingBase;
 import io.basedisk.domain.model.DiskSlot;
@@ -30,6 +32,8 @@ import io.basedisk.domain.model.OperationId;
 import io.basedisk.domain.model.Relocation;
 import io.basedisk.domain.model.Relocation.HeaderRewrite;
 import io.basedisk.domain.model.UnknownUsePolicy;
+import io.basedisk.domain.model.artifact.ChainId;
+import io.basedisk.domain.model.artifact.Sha256;
 import io.basedisk.domain.model.intent.BoxClaim;
 import io.basedisk.domain.model.intent.Intent;
 import io.basedisk.domain.port.BaseDiskStore;
@@ -130,6 +134,8 @@ abstract class StoreContractPart {
     tx.boxes().putDirectoryInode(BoxId.of("box-1"), 4711);
     tx.holds()
         .insert(new Hold(id("base0001"), Reason.FORGOTTEN_BOX, Path.of("/elsewhere/x.qcow2")));
+    tx.bases().putFingerprint(id("base0001"), new BaseFingerprint(NOON, "0".repeat(64)));
+    tx.layers().putChainId(id("base0001"), new ChainId(new Sha256("1".repeat(64))));
     tx.home().putIdentity(homeIdentity(1));
     tx.home().countWrite(0);
     tx.home().insertRelocation(relocation());
@@ -185,6 +191,7 @@ abstract class StoreContractPart {
             .boxed()
             .toList(),
         view.holds().list(),
+        view.layers().listByChainId(new ChainId(new Sha256("1".repeat(64)))),
         view.home().findIdentity().stream().toList(),
         LongStream.of(view.home().writeNumber()).filter(number -> number > 0).boxed().toList(),
         view.home().findRelocation().stream().toList(),

@@ -23,7 +23,9 @@ public sealed interface Intent
         CreateBoxesIntent,
         AddRootfsIntent,
         AdoptIntent,
-        AdoptHomeIntent {
+        AdoptHomeIntent,
+        ExportIntent,
+        ImportArtifactIntent {
 
   /** {@return the operation's id} The operation's process holds the lock of this id. */
   OperationId id();
