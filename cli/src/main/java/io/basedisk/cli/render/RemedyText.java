@@ -48,6 +48,10 @@ public final class RemedyText {
               "'box rm', 'snapshot rm', 'base rm', 'rootfs rm', 'rootfs prune' and 'gc' free space"
                   + " on a full file system too; if they fail, delete other files, or make it"
                   + " larger")
+          .of(
+              Remedy.RaiseLimit.class,
+              limit ->
+                  "if you trust the source, allow that many bytes: --max-bytes " + limit.bytes())
           .of(Remedy.RepairWithDoctor.class, "repair it: basedisk doctor --repair")
           // Names that do not exist, and names that are taken.
           .of(Remedy.NameBox.class, "'basedisk box ls' lists the boxes")

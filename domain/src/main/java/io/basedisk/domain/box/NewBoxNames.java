@@ -75,10 +75,11 @@ public final class NewBoxNames {
    * Checks the same in the transaction that claims the boxes: the files of interrupted operations
    * are settled by then.
    *
+   * @param view the state of the store
    * @param boxes the new boxes
    * @throws AlreadyExistsException as {@link #requireFree(ImmutableList)}
    */
-  void requireFree(StoreView view, List<NewBox> boxes) {
+  public void requireFree(StoreView view, List<NewBox> boxes) {
     checkNoneExists(view, boxes.stream().map(NewBox::box).toList());
     checkNoDirectoryExists(boxes.stream().map(NewBox::directory).toList());
   }

@@ -4,14 +4,13 @@ import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSet;
 import io.basedisk.domain.base.BaseDiskManager;
 import io.basedisk.domain.base.BaseInspection;
-import io.basedisk.domain.base.DiskLineage;
 import io.basedisk.domain.base.InternalSnapshots;
 import io.basedisk.domain.base.MakeBase;
+import io.basedisk.domain.base.UnwrittenDisks;
 import io.basedisk.domain.box.BoxDetails;
 import io.basedisk.domain.box.BoxListing;
 import io.basedisk.domain.box.NewBoxNames;
 import io.basedisk.domain.box.NewBoxes;
-import io.basedisk.domain.chain.BackingChains;
 import io.basedisk.domain.disk.RegisteredBoxes;
 import io.basedisk.domain.disk.RegisteredDisks;
 import io.basedisk.domain.error.AlreadyExistsException;
@@ -19,15 +18,12 @@ import io.basedisk.domain.error.InvalidArgumentException;
 import io.basedisk.domain.error.NotFoundException;
 import io.basedisk.domain.error.StorageException;
 import io.basedisk.domain.event.Event;
-import io.basedisk.domain.lineage.Ancestry;
 import io.basedisk.domain.model.BaseDisk;
-import io.basedisk.domain.model.BaseDiskId;
 import io.basedisk.domain.model.BaseDiskKind;
 import io.basedisk.domain.model.Box;
 import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.ByteSize;
 import io.basedisk.domain.model.DiskSlot;
-import io.basedisk.domain.model.ImageHeader;
 import io.basedisk.domain.model.OperationId;
 import io.basedisk.domain.model.SnapshotName;
 import io.basedisk.domain.port.BaseDiskStore;
@@ -40,7 +36,6 @@ import io.basedisk.domain.snapshot.Snapshots;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import javax.inject.Inject;
 import javax.inject.Singleton;
@@ -63,11 +58,9 @@ public final class Clones {
 
   private final BaseDiskStore store;
   private final DiskImages images;
-  private final BackingChains chains;
-  private final ImageLocks imageLocks;
   private final RegisteredDisks disks;
   private final EventListener listener;
-  private final DiskLineage lineage;
+  private final UnwrittenDisks unwritten;
   private final BaseInspection inspection;
   private final MakeBase makeBase;
   private final BoxListing boxes;
@@ -78,23 +71,19 @@ public final class Clones {
   Clones(
       BaseDiskStore store,
       DiskImages images,
-      ImageLocks imageLocks,
       RegisteredDisks disks,
       EventListener listener,
-      DiskLineage lineage,
+      UnwrittenDisks unwritten,
       BaseInspection inspection,
-      BackingChains chains,
       MakeBase makeBase,
       BoxListing boxes,
       NewBoxNames newNames,
       NewBoxes newBoxes) {
     this.store = store;
     this.images = images;
-    this.chains = chains;
-    this.imageLocks = imageLocks;
     this.disks = disks;
     this.listener = listener;
-    this.lineage = lineage;
+    this.unwritten = unwritten;
     this.inspection = inspection;
     this.makeBase = makeBase;
     this.boxes = boxes;
@@ -151,7 +140,8 @@ public final class Clones {
     Path disk = box.disk(DiskSlot.CONTAINER);
     while (true) {
       BaseDisk base =
-          unwrittenBase(box)
+          unwritten
+              .baseOf(box)
               .orElseGet(
                   () ->
                       makeBase.fork(
@@ -251,22 +241,5 @@ public final class Clones {
     Box box = store.read(view -> RegisteredBoxes.require(view, source));
     newNames.requireFree(names);
     return box;
-  }
-
-  /** {@return the disk's base if the disk is an empty overlay} */
-  private Optional<BaseDisk> unwrittenBase(Box box) {
-    Path disk = box.disk(DiskSlot.CONTAINER);
-    disks.requireDisk(box, DiskSlot.CONTAINER);
-    if (imageLocks.writtenBy(disk).isPresent() || !images.isEmptyOverlay(disk)) {
-      return Optional.empty();
-    }
-    // Only the recorded base: the disk's owner can name any file in its header.
-    ImageHeader header = images.readHeader(disk);
-    Optional<BaseDiskId> named = lineage.namedBase(disk, header);
-    return store
-        .read(
-            view -> Ancestry.baseOf(view, box.id(), DiskSlot.CONTAINER).flatMap(view.bases()::find))
-        .filter(base -> named.equals(Optional.of(base.id())))
-        .filter(base -> chains.standsOnRecorded(disk, header, base));
   }
 }

@@ -64,6 +64,13 @@ public sealed interface Remedy {
   /** Let the doctor repair the home, which loses nothing. */
   record RepairWithDoctor() implements Remedy {}
 
+  /**
+   * Allow an import to transfer more, if its source is trusted.
+   *
+   * @param bytes number of bytes that it would transfer, uncompressed
+   */
+  record RaiseLimit(long bytes) implements Remedy {}
+
   // Names that do not exist.
 
   /**

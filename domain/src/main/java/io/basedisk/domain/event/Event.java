@@ -139,6 +139,32 @@ public sealed interface Event {
   record BaseAdopted(OperationId operationId, BaseDisk base) implements OfOperation {}
 
   /**
+   * The layers of a disk were exported.
+   *
+   * @param operationId id of the operation
+   * @param box the box
+   * @param base the top layer
+   */
+  record Exported(OperationId operationId, BoxId box, BaseDiskId base) implements OfOperation {}
+
+  /**
+   * An import recorded a layer as a base. It stays, held, if the import is rolled back.
+   *
+   * @param operationId id of the operation
+   * @param base the base
+   */
+  record LayerImported(OperationId operationId, BaseDisk base) implements OfOperation {}
+
+  /**
+   * A box was created on the layers of an artifact.
+   *
+   * @param operationId id of the operation
+   * @param box name of the box
+   * @param base the base of its disk
+   */
+  record BoxImported(OperationId operationId, BoxId box, BaseDiskId base) implements OfOperation {}
+
+  /**
    * One call cloned a box or a snapshot of it to new boxes, each with an empty overlay of a base.
    * Each box also had a {@link BoxCreated} event.
    *

@@ -12,6 +12,7 @@ import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.DiskSlot;
 import io.basedisk.domain.model.FileStatus;
 import io.basedisk.domain.model.HomeLayout;
+import io.basedisk.domain.model.ImageFormat;
 import io.basedisk.domain.model.Reference;
 import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.DiskFiles;
@@ -174,9 +175,11 @@ public final class HeaderSurvey {
   private Map<Path, @Nullable BaseDiskId> recordedParents(StoreView view, List<Path> bases) {
     Map<Path, @Nullable BaseDiskId> parents = new LinkedHashMap<>();
     for (Path file : bases) {
-      parents.put(
-          file,
-          home.baseIdOf(file).flatMap(view.bases()::find).map(BaseDisk::parentId).orElse(null));
+      Optional<BaseDisk> base = home.baseIdOf(file).flatMap(view.bases()::find);
+      // A raw base has no header.
+      if (base.filter(known -> known.diskInfo().format() == ImageFormat.RAW).isEmpty()) {
+        parents.put(file, base.map(BaseDisk::parentId).orElse(null));
+      }
     }
     return parents;
   }

@@ -79,8 +79,18 @@ public final class BaseSeal {
    * older store brought the intent back.
    */
   Optional<String> reasonToStay(PlannedBase base) {
-    return files.status(base.path()).isPresent() && survey.run().isBackedOnto(base.id())
-        ? Optional.of(base.path() + " is not recorded, and a disk or base backs onto it")
+    return reasonToStay(base.id(), base.path());
+  }
+
+  /**
+   * {@return why the file of a planned base must stay, as the other {@code reasonToStay}}
+   *
+   * @param base id of the planned base
+   * @param file path of its file
+   */
+  Optional<String> reasonToStay(BaseDiskId base, Path file) {
+    return files.status(file).isPresent() && survey.run().isBackedOnto(base)
+        ? Optional.of(file + " is not recorded, and a disk or base backs onto it")
         : Optional.empty();
   }
 }

@@ -2,7 +2,6 @@ package io.basedisk.domain.protocol;
 
 import com.google.common.collect.ImmutableList;
 import io.basedisk.domain.error.InterruptedOperationException;
-import io.basedisk.domain.error.InvalidImageException;
 import io.basedisk.domain.event.Event;
 import io.basedisk.domain.log.LogWriter;
 import io.basedisk.domain.model.BaseDisk;
@@ -12,7 +11,6 @@ import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.ByteSize;
 import io.basedisk.domain.model.DiskSlot;
 import io.basedisk.domain.model.FileOwner;
-import io.basedisk.domain.model.FileStatus;
 import io.basedisk.domain.model.HomeLayout;
 import io.basedisk.domain.model.LogEvent;
 import io.basedisk.domain.model.LoggedChange;
@@ -23,7 +21,6 @@ import io.basedisk.domain.model.intent.CreateBoxesIntent;
 import io.basedisk.domain.model.intent.NewBox;
 import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.DiskFiles;
-import io.basedisk.domain.port.DiskImages;
 import io.basedisk.domain.port.EventListener;
 import io.basedisk.domain.port.Progress;
 import java.nio.file.Path;
@@ -62,7 +59,7 @@ public final class CreateBoxesProtocol implements Protocol<CreateBoxesIntent> {
   private final NewBoxDirectories directories;
   private final BaseDiskStore store;
   private final DiskFiles files;
-  private final DiskImages images;
+  private final NewBoxDisks newDisks;
   private final EventListener listener;
   private final RandomGenerator random;
   private final InstantSource clock;
@@ -74,7 +71,7 @@ public final class CreateBoxesProtocol implements Protocol<CreateBoxesIntent> {
       NewBoxDirectories directories,
       BaseDiskStore store,
       DiskFiles files,
-      DiskImages images,
+      NewBoxDisks newDisks,
       EventListener listener,
       RandomGenerator random,
       InstantSource clock,
@@ -83,7 +80,7 @@ public final class CreateBoxesProtocol implements Protocol<CreateBoxesIntent> {
     this.directories = directories;
     this.store = store;
     this.files = files;
-    this.images = images;
+    this.newDisks = newDisks;
     this.listener = listener;
     this.random = random;
     this.clock = clock;
@@ -126,9 +123,7 @@ public final class CreateBoxesProtocol implements Protocol<CreateBoxesIntent> {
       InterruptedOperationException.throwIfInterrupted(
           () -> "box " + box.box() + ": its creation was interrupted");
       progress.at(done++, intent.newBoxes().size());
-      box.directories()
-          .forEach(directory -> files.createDirectory(directory, HomeLayout.PASS_THROUGH_MODE));
-      createDisk(box.disk(), disks);
+      newDisks.create(box, disks);
     }
     progress.at(done, done);
     files.sync(
@@ -151,7 +146,7 @@ public final class CreateBoxesProtocol implements Protocol<CreateBoxesIntent> {
   @Override
   public Settlement settle(CreateBoxesIntent intent) {
     for (NewBox box : intent.newBoxes()) {
-      if (isWritten(box.disk())) {
+      if (newDisks.isWritten(box.disk())) {
         return new Settlement.Undecided(
             box.disk() + " holds data that creating its box did not write");
       }
@@ -168,38 +163,5 @@ public final class CreateBoxesProtocol implements Protocol<CreateBoxesIntent> {
           tx.intents().delete(intent.id());
         });
     return new Settlement.RolledBack();
-  }
-
-  private void createDisk(Path disk, NewDisks disks) {
-    if (disks.base() == null) {
-      images.createEmpty(disk, disks.virtualSize());
-    } else {
-      images.createOverlay(
-          disk,
-          disks.base().diskInfo().basePath(),
-          disks.base().diskInfo().format(),
-          disks.virtualSize());
-    }
-    if (disks.attributesFrom() != null) {
-      files.copyAttributes(disks.attributesFrom(), disk);
-    }
-    if (disks.owner() != null) {
-      files.setOwner(disk, disks.owner().user(), disks.owner().group());
-    }
-  }
-
-  /**
-   * {@return whether a disk has data that creating its box did not write} A crash may leave a new
-   * disk torn, so that it is not an image.
-   */
-  private boolean isWritten(Path disk) {
-    if (files.status(disk).filter(FileStatus::isRegularFile).isEmpty()) {
-      return false;
-    }
-    try {
-      return !images.isEmptyOverlay(disk);
-    } catch (InvalidImageException torn) {
-      return false;
-    }
   }
 }

@@ -9,7 +9,9 @@ import io.basedisk.domain.model.intent.AttachRootfsIntent;
 import io.basedisk.domain.model.intent.CompactIntent;
 import io.basedisk.domain.model.intent.CopyIntent;
 import io.basedisk.domain.model.intent.CreateBoxesIntent;
+import io.basedisk.domain.model.intent.ExportIntent;
 import io.basedisk.domain.model.intent.ForkIntent;
+import io.basedisk.domain.model.intent.ImportArtifactIntent;
 import io.basedisk.domain.model.intent.ImportBoxIntent;
 import io.basedisk.domain.model.intent.Intent;
 import io.basedisk.domain.model.intent.RemoveBoxIntent;
@@ -39,7 +41,9 @@ final class ProtocolRegistry {
       Provider<AddRootfsProtocol> addRootfs,
       Provider<AttachRootfsProtocol> attachRootfs,
       Provider<AdoptProtocol> adopt,
-      Provider<AdoptHomeProtocol> adoptHome) {
+      Provider<AdoptHomeProtocol> adoptHome,
+      Provider<ExportProtocol> export,
+      Provider<ImportArtifactProtocol> importArtifact) {
     byIntent =
         ImmutableMap.<Class<? extends Intent>, Provider<? extends Protocol<?>>>builder()
             .put(ForkIntent.class, fork)
@@ -54,6 +58,8 @@ final class ProtocolRegistry {
             .put(AttachRootfsIntent.class, attachRootfs)
             .put(AdoptIntent.class, adopt)
             .put(AdoptHomeIntent.class, adoptHome)
+            .put(ExportIntent.class, export)
+            .put(ImportArtifactIntent.class, importArtifact)
             .buildOrThrow();
   }
 

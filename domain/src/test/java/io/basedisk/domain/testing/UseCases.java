@@ -36,6 +36,7 @@ import io.basedisk.domain.protocol.OperationTimeout;
 import io.basedisk.domain.rootfs.RootfsCache;
 import io.basedisk.domain.snapshot.Snapshots;
 import io.basedisk.domain.space.Space;
+import io.basedisk.domain.transfer.Transfers;
 import io.basedisk.domain.which.RecordedFiles;
 import java.time.InstantSource;
 import java.util.random.RandomGenerator;
@@ -99,6 +100,8 @@ public interface UseCases {
   HomeLog log();
 
   Doctor doctor();
+
+  Transfers transfers();
 
   /** Makes the component. */
   @Component.Factory

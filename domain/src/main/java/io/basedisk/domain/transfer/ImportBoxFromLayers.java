@@ -1,0 +1,175 @@
+package io.basedisk.domain.transfer;
+
+import com.google.common.collect.ImmutableList;
+import com.google.common.collect.Iterables;
+import io.basedisk.domain.base.NewBaseIds;
+import io.basedisk.domain.box.NewBoxNames;
+import io.basedisk.domain.error.InvalidImageException;
+import io.basedisk.domain.error.NotFoundException;
+import io.basedisk.domain.error.RefusedException;
+import io.basedisk.domain.error.Remedy;
+import io.basedisk.domain.model.BaseDisk;
+import io.basedisk.domain.model.BoxId;
+import io.basedisk.domain.model.ByteSize;
+import io.basedisk.domain.model.ImageFormat;
+import io.basedisk.domain.model.SnapshotName;
+import io.basedisk.domain.model.artifact.Artifact;
+import io.basedisk.domain.model.artifact.Layer;
+import io.basedisk.domain.model.artifact.PackedLayer;
+import io.basedisk.domain.model.intent.ImportArtifactIntent;
+import io.basedisk.domain.port.BaseDiskStore;
+import io.basedisk.domain.port.LayerStore;
+import io.basedisk.domain.port.Progress;
+import io.basedisk.domain.protocol.ArtifactLayers;
+import io.basedisk.domain.protocol.ArtifactLayers.Missing;
+import io.basedisk.domain.protocol.ArtifactLayers.Reused;
+import io.basedisk.domain.protocol.ImportArtifactProtocol;
+import io.basedisk.domain.protocol.Operations;
+import io.basedisk.domain.transfer.Transfers.ImportedLayer;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+import javax.inject.Inject;
+import org.jspecify.annotations.Nullable;
+
+/** Imports an artifact as a new box. Thread-safe. */
+final class ImportBoxFromLayers {
+
+  private final BaseDiskStore store;
+  private final NewBoxNames names;
+  private final LayersHere layersHere;
+  private final NewBaseIds ids;
+  private final Operations operations;
+  private final ImportArtifactProtocol protocol;
+
+  @Inject
+  ImportBoxFromLayers(
+      BaseDiskStore store,
+      NewBoxNames names,
+      LayersHere layersHere,
+      NewBaseIds ids,
+      Operations operations,
+      ImportArtifactProtocol protocol) {
+    this.store = store;
+    this.names = names;
+    this.layersHere = layersHere;
+    this.ids = ids;
+    this.operations = operations;
+    this.protocol = protocol;
+  }
+
+  /** Imports as {@link Transfers#importBox} does. */
+  ImmutableList<ImportedLayer> run(
+      BoxId box, LayerStore place, @Nullable ByteSize maxBytes, Progress progress) {
+    names.requireFree(ImmutableList.of(box));
+    Artifact artifact = place.artifact();
+    check(artifact);
+    while (true) {
+      ArtifactLayers layers = layersOf(artifact);
+      checkLimit(layers, maxBytes);
+      try {
+        return receive(box, layers, place, progress);
+      } catch (NotFoundException e) {
+        // Another operation removed a layer that is here before the intent could keep it.
+        if (!isGone(layers)) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  private boolean isGone(ArtifactLayers layers) {
+    return !layers.reused().isEmpty()
+        && store
+            .read(view -> view.bases().find(Iterables.getLast(layers.reused()).base().id()))
+            .isEmpty();
+  }
+
+  private ArtifactLayers layersOf(Artifact artifact) {
+    ImmutableList<Reused> reused = layersHere.of(artifact);
+    ImmutableList.Builder<Missing> missing = ImmutableList.builder();
+    for (int i = reused.size(); i < artifact.layers().size(); i++) {
+      missing.add(new Missing(artifact.layers().get(i), artifact.chainIds().get(i)));
+    }
+    return new ArtifactLayers(reused, missing.build(), artifact.virtualSize());
+  }
+
+  private ImmutableList<ImportedLayer> receive(
+      BoxId box, ArtifactLayers layers, LayerStore place, Progress progress) {
+    ImportArtifactIntent intent = protocol.plan(box, layers, ids::unused);
+    long total = bytesOf(layers);
+    AtomicLong before = new AtomicLong();
+    List<BaseDisk> bases = new ArrayList<>();
+    operations.perform(
+        intent,
+        tx -> names.requireFree(tx, ImmutableList.of(intent.newBox())),
+        () ->
+            bases.addAll(
+                protocol.run(
+                    intent,
+                    layers,
+                    (layer, sink) -> {
+                      place.read(
+                          layer, sink, (done, of) -> progress.at(before.get() + done, total));
+                      progress.at(before.addAndGet(layer.layer().bytes()), total);
+                    })));
+    return results(layers, bases);
+  }
+
+  private static ImmutableList<ImportedLayer> results(ArtifactLayers layers, List<BaseDisk> bases) {
+    ImmutableList.Builder<ImportedLayer> results = ImmutableList.builder();
+    layers
+        .reused()
+        .forEach(
+            reused -> results.add(new ImportedLayer(reused.layer(), reused.base().id(), true, 0)));
+    for (int i = 0; i < layers.missing().size(); i++) {
+      PackedLayer packed = layers.missing().get(i).packed();
+      BaseDisk base = bases.get(layers.reused().size() + i);
+      results.add(new ImportedLayer(packed.layer(), base.id(), false, packed.blobBytes()));
+    }
+    return results.build();
+  }
+
+  // Checks before anything is transferred.
+
+  private static void check(Artifact artifact) {
+    Set<SnapshotName> snapshots = new HashSet<>();
+    for (int i = 0; i < artifact.layers().size(); i++) {
+      Layer layer = artifact.layers().get(i).layer();
+      if (layer.format() == ImageFormat.RAW && i > 0) {
+        throw invalid("layer " + layer.digest() + " is raw, but not the lowest");
+      }
+      if (layer.snapshotName() != null && !snapshots.add(layer.snapshotName())) {
+        throw invalid("two layers are snapshot " + layer.snapshotName());
+      }
+    }
+    long virtualSize = artifact.virtualSize().bytes();
+    long top = Iterables.getLast(artifact.layers()).layer().virtualSize();
+    if (virtualSize < top || virtualSize % ByteSize.SECTOR != 0) {
+      throw invalid("its disk has " + virtualSize + " bytes, and its top layer " + top + " bytes");
+    }
+  }
+
+  private static InvalidImageException invalid(String reason) {
+    return new InvalidImageException("the artifact is not valid: " + reason);
+  }
+
+  private static void checkLimit(ArtifactLayers layers, @Nullable ByteSize maxBytes) {
+    long bytes = bytesOf(layers);
+    if (maxBytes != null && bytes > maxBytes.bytes()) {
+      throw new RefusedException(
+          "the layers to transfer have " + bytes + " bytes, more than the limit of " + maxBytes,
+          new Remedy.RaiseLimit(bytes));
+    }
+  }
+
+  private static long bytesOf(ArtifactLayers layers) {
+    long bytes = 0;
+    for (Missing missing : layers.missing()) {
+      bytes = Math.addExact(bytes, missing.layer().bytes());
+    }
+    return bytes;
+  }
+}

@@ -1,0 +1,118 @@
+package io.basedisk.domain.transfer;
+
+import com.google.common.collect.ImmutableList;
+import io.basedisk.domain.box.BoxDetails;
+import io.basedisk.domain.box.BoxListing;
+import io.basedisk.domain.model.BaseDiskId;
+import io.basedisk.domain.model.BoxId;
+import io.basedisk.domain.model.ByteSize;
+import io.basedisk.domain.model.artifact.Layer;
+import io.basedisk.domain.model.artifact.Sha256;
+import io.basedisk.domain.port.LayerStore;
+import io.basedisk.domain.port.Progress;
+import javax.inject.Inject;
+import javax.inject.Provider;
+import javax.inject.Singleton;
+import org.jspecify.annotations.Nullable;
+
+/** Exports boxes to other homes, and imports them from there. Thread-safe. */
+@Singleton
+public final class Transfers {
+
+  /**
+   * The result of an export.
+   *
+   * @param layers the layers, base first
+   * @param manifest digest of the artifact's manifest
+   */
+  public record Exported(ImmutableList<ExportedLayer> layers, Sha256 manifest) {}
+
+  /**
+   * A layer of an export.
+   *
+   * @param layer the layer
+   * @param skipped whether the place had it, so that it was not sent
+   */
+  public record ExportedLayer(Layer layer, boolean skipped) {}
+
+  /**
+   * The result of an import.
+   *
+   * @param box the new box
+   * @param layers its layers, base first
+   */
+  public record Imported(BoxDetails box, ImmutableList<ImportedLayer> layers) {}
+
+  /**
+   * A layer of an import.
+   *
+   * @param layer the layer
+   * @param base the base that it is
+   * @param reused whether the base was here
+   * @param transferredBytes compressed bytes that were transferred; 0 for a reused layer
+   */
+  public record ImportedLayer(
+      Layer layer, BaseDiskId base, boolean reused, long transferredBytes) {}
+
+  private final Provider<ExportBox> exportBox;
+  private final Provider<ImportBoxFromLayers> importBox;
+  private final BoxListing boxes;
+
+  @Inject
+  Transfers(
+      Provider<ExportBox> exportBox, Provider<ImportBoxFromLayers> importBox, BoxListing boxes) {
+    this.exportBox = exportBox;
+    this.importBox = importBox;
+    this.boxes = boxes;
+  }
+
+  /**
+   * Exports a box or one of its snapshots. Of the present state of a box, a base is made first,
+   * unless the disk is an empty overlay: then its base is exported. Layers that the place holds are
+   * not sent. No reader of the place sees the artifact before it is complete.
+   *
+   * <p>With mode {@code FORK}, no process may have the disk open. With mode {@code COPY}, the
+   * caller pauses the VM; the copy is deleted after the export.
+   *
+   * @param request what to export
+   * @param place where to, opened for one reference; stays open
+   * @param progress gets the bytes read
+   * @return the layers
+   * @throws io.basedisk.domain.error.NotFoundException if there is no such box or snapshot, or a
+   *     file is missing
+   * @throws io.basedisk.domain.error.RefusedException if the disk is in use or otherwise unfit
+   * @throws io.basedisk.domain.error.InvalidImageException if a layer is damaged, or a header does
+   *     not name the base in its record
+   * @throws io.basedisk.domain.error.StorageException if the place can't be written
+   * @throws io.basedisk.domain.error.InterruptedOperationException if the thread is interrupted
+   */
+  public Exported exportBox(ExportRequest request, LayerStore place, Progress progress) {
+    return exportBox.get().run(request, place, progress);
+  }
+
+  /**
+   * Imports an artifact as a new box with its snapshots. Layers that are here are not transferred:
+   * their bases are used. The box appears when all is complete and durable. What a failed import
+   * has received stays until the next collection of the whole home, so that a repeated import does
+   * not transfer it again.
+   *
+   * @param box the new box
+   * @param place where from, opened for one reference; stays open
+   * @param maxBytes limit of the bytes of the layers to transfer, uncompressed; null for none. A
+   *     layer never gets more bytes than the artifact declares.
+   * @param progress gets the bytes written
+   * @return the box and its layers
+   * @throws io.basedisk.domain.error.NotFoundException if the place has no such artifact
+   * @throws io.basedisk.domain.error.AlreadyExistsException if the box, or its directory, exists
+   * @throws io.basedisk.domain.error.RefusedException if the artifact declares more than {@code
+   *     maxBytes}
+   * @throws io.basedisk.domain.error.InvalidImageException if the artifact or a layer is not valid
+   * @throws io.basedisk.domain.error.StorageException if the place can't be read
+   * @throws io.basedisk.domain.error.InterruptedOperationException if the thread is interrupted
+   */
+  public Imported importBox(
+      BoxId box, LayerStore place, @Nullable ByteSize maxBytes, Progress progress) {
+    ImmutableList<ImportedLayer> layers = importBox.get().run(box, place, maxBytes, progress);
+    return new Imported(boxes.get(box), layers);
+  }
+}
