@@ -46,6 +46,7 @@ import io.basedisk.domain.port.StampFile;
 import io.basedisk.domain.rootfs.RootfsCache;
 import io.basedisk.domain.snapshot.Snapshots;
 import io.basedisk.domain.space.Space;
+import io.basedisk.domain.transfer.Transfers;
 import io.basedisk.domain.which.RecordedFiles;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -81,6 +82,7 @@ public final class BaseDisks implements AutoCloseable {
   private final Lazy<HomeAdoption> homeAdoption;
   private final Lazy<Snapshots> snapshots;
   private final Lazy<Clones> clones;
+  private final Lazy<Transfers> transfers;
   private final Lazy<RootfsCache> rootfs;
   private final Lazy<Compactions> compactions;
   private final Lazy<GarbageCollection> garbageCollection;
@@ -106,6 +108,7 @@ public final class BaseDisks implements AutoCloseable {
       Lazy<HomeAdoption> homeAdoption,
       Lazy<Snapshots> snapshots,
       Lazy<Clones> clones,
+      Lazy<Transfers> transfers,
       Lazy<RootfsCache> rootfs,
       Lazy<Compactions> compactions,
       Lazy<GarbageCollection> garbageCollection,
@@ -128,6 +131,7 @@ public final class BaseDisks implements AutoCloseable {
     this.homeAdoption = homeAdoption;
     this.snapshots = snapshots;
     this.clones = clones;
+    this.transfers = transfers;
     this.rootfs = rootfs;
     this.compactions = compactions;
     this.garbageCollection = garbageCollection;
@@ -191,6 +195,11 @@ public final class BaseDisks implements AutoCloseable {
   /** {@return the use cases of boxes} */
   public Boxes boxes() {
     return boxes.get();
+  }
+
+  /** {@return the exports of boxes to other homes, and the imports from there} */
+  public Transfers transfers() {
+    return transfers.get();
   }
 
   /** {@return the adoption of disk files that were there before basedisk} */

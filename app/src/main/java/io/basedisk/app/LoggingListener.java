@@ -95,6 +95,15 @@ public final class LoggingListener implements EventListener {
     if (event instanceof Event.BaseAdopted adopted) {
       return "adopted base " + adopted.base().id() + ", " + adopted.base().diskInfo().basePath();
     }
+    if (event instanceof Event.Exported exported) {
+      return "exported box " + exported.box() + " with base " + exported.base() + " on top";
+    }
+    if (event instanceof Event.LayerImported imported) {
+      return "imported a layer as base " + imported.base().id();
+    }
+    if (event instanceof Event.BoxImported imported) {
+      return "imported box " + imported.box() + " on base " + imported.base();
+    }
     if (event instanceof Event.Cloned cloned) {
       return "cloned box "
           + cloned.source()

@@ -38,6 +38,9 @@ public final class SampleEvents {
           new Event.BoxAdopted(OPERATION, BOX, Path.of("/vms/web-1.qcow2")),
           new Event.BaseAdopted(OPERATION, BASE),
           new Event.GivenBack(BASE.id()),
+          new Event.Exported(OPERATION, BOX, ID),
+          new Event.LayerImported(OPERATION, BASE),
+          new Event.BoxImported(OPERATION, BOX, ID),
           new Event.Cloned(
               OPERATION, BOX, ID, ImmutableList.of(BoxId.of("web-2"), BoxId.of("web-3"))),
           new Event.BoxRemoved(OPERATION, BOX),
