@@ -29,7 +29,6 @@ import io.basedisk.domain.model.SnapshotName;
 import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.DiskImages;
 import io.basedisk.domain.port.EventListener;
-import io.basedisk.domain.port.ImageLocks;
 import io.basedisk.domain.port.Progress;
 import io.basedisk.domain.protocol.CreateBoxesProtocol.NewDisks;
 import io.basedisk.domain.snapshot.Snapshots;

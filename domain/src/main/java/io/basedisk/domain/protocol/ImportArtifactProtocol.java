@@ -116,7 +116,7 @@ public final class ImportArtifactProtocol implements Protocol<ImportArtifactInte
         unused.stream().map(base -> fileOf(id, base)).collect(ImmutableList.toImmutableList()),
         layers.reused().isEmpty()
             ? ImmutableSet.of()
-            : ImmutableSet.of(Iterables.getLast(layers.reused()).base().id()),
+            : ImmutableSet.of(layers.reused().get(layers.reused().size() - 1).base().id()),
         RecordTimes.now(clock));
   }
 
@@ -161,7 +161,7 @@ public final class ImportArtifactProtocol implements Protocol<ImportArtifactInte
       ImmutableList<BaseDisk> chain,
       List<ReceivedBases.Overlay> overlays) {
     NewBox box = intent.newBox();
-    BaseDisk top = Iterables.getLast(chain);
+    BaseDisk top = chain.get(chain.size() - 1);
     newDisks.create(box, new NewDisks(top, layers.virtualSize(), null, null));
     files.sync(
         ImmutableList.<Path>builder().addAll(NewBoxDisks.filesOf(box)).add(home.boxes()).build());

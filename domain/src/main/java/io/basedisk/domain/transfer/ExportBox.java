@@ -1,5 +1,7 @@
 package io.basedisk.domain.transfer;
 
+import static com.google.common.base.Preconditions.checkNotNull;
+
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSet;
 import io.basedisk.domain.base.BaseInspection;
@@ -11,6 +13,7 @@ import io.basedisk.domain.error.NotFoundException;
 import io.basedisk.domain.event.Event;
 import io.basedisk.domain.gc.HeaderEvidence;
 import io.basedisk.domain.lineage.Ancestry;
+import io.basedisk.domain.log.LogWriter;
 import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseDiskKind;
 import io.basedisk.domain.model.Box;
@@ -117,8 +120,15 @@ final class ExportBox {
     return switch (request.mode()) {
       case FORK ->
           makeBase.fork(
-              request.box(), BaseDiskKind.CLONE_BASE, null, request.internals(), ImmutableSet.of());
-      case COPY -> makeBase.copy(request.box(), BaseDiskKind.CLONE_BASE, null, request.internals());
+              request.box(),
+              BaseDiskKind.CLONE_BASE,
+              null,
+              request.internals(),
+              ImmutableSet.of(),
+              Progress.NONE);
+      case COPY ->
+          makeBase.copy(
+              request.box(), BaseDiskKind.CLONE_BASE, null, request.internals(), Progress.NONE);
     };
   }
 
@@ -136,9 +146,9 @@ final class ExportBox {
         });
     listener.on(new Event.Exported(intent.id(), box.id(), top.base().id()));
     collector.collectAfter(
-        intent.id(),
+        LogWriter.causeOf(intent),
         () -> HeaderEvidence.read(chains, ImmutableList.of(box.disk(DiskSlot.CONTAINER))));
-    return exported.get();
+    return checkNotNull(exported.get());
   }
 
   private Exported send(Top top, ExportRequest request, LayerStore place, Progress progress) {

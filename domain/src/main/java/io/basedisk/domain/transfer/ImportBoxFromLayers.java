@@ -1,7 +1,6 @@
 package io.basedisk.domain.transfer;
 
 import com.google.common.collect.ImmutableList;
-import com.google.common.collect.Iterables;
 import io.basedisk.domain.base.NewBaseIds;
 import io.basedisk.domain.box.NewBoxNames;
 import io.basedisk.domain.error.InvalidImageException;
@@ -83,7 +82,9 @@ final class ImportBoxFromLayers {
   private boolean isGone(ArtifactLayers layers) {
     return !layers.reused().isEmpty()
         && store
-            .read(view -> view.bases().find(Iterables.getLast(layers.reused()).base().id()))
+            .read(
+                view ->
+                    view.bases().find(layers.reused().get(layers.reused().size() - 1).base().id()))
             .isEmpty();
   }
 
@@ -146,7 +147,7 @@ final class ImportBoxFromLayers {
       }
     }
     long virtualSize = artifact.virtualSize().bytes();
-    long top = Iterables.getLast(artifact.layers()).layer().virtualSize();
+    long top = artifact.layers().get(artifact.layers().size() - 1).layer().virtualSize();
     if (virtualSize < top || virtualSize % ByteSize.SECTOR != 0) {
       throw invalid("its disk has " + virtualSize + " bytes, and its top layer " + top + " bytes");
     }
