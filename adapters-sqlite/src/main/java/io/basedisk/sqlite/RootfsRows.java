@@ -31,7 +31,8 @@ final class RootfsRows implements RootfsRecords {
         row ->
             new RootfsEntry(
                 row.getContentDigest(),
-                Instant.ofEpochSecond(row.getLastUsedAtSeconds(), row.getLastUsedAtNanos())));
+                Instant.ofEpochSecond(row.getLastUsedAtSeconds(), row.getLastUsedAtNanos()),
+                row.getOrigin()));
   }
 
   @Override
@@ -47,6 +48,7 @@ final class RootfsRows implements RootfsRecords {
                 .set(ROOTFS_ENTRIES.CONTENT_DIGEST, entry.digest())
                 .set(ROOTFS_ENTRIES.LAST_USED_AT_SECONDS, lastUsedAt.getEpochSecond())
                 .set(ROOTFS_ENTRIES.LAST_USED_AT_NANOS, (long) lastUsedAt.getNano())
+                .set(ROOTFS_ENTRIES.ORIGIN, entry.origin())
                 .onConflict(ROOTFS_ENTRIES.BASE_ID)
                 .doUpdate()
                 .setAllToExcluded()

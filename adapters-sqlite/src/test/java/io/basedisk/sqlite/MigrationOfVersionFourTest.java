@@ -232,7 +232,7 @@ class MigrationOfVersionFourTest {
     assertFingerprint(store, "base0003", Optional.empty());
     assertFingerprint(store, "base0004", Optional.empty());
     assertEquals(
-        Optional.of(new RootfsEntry("content", NOON.plusNanos(123_456_789))),
+        Optional.of(new RootfsEntry("content", NOON.plusNanos(123_456_789), null)),
         read(store, view -> view.rootfs().find(id("base0003"))));
     assertBoxes(store);
     assertEquals(

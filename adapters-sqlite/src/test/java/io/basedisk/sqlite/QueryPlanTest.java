@@ -120,7 +120,7 @@ class QueryPlanTest {
         work("rootfs.supersede", tx -> tx.rootfs().supersede(id("base0003"))),
         work(
             "rootfs.put",
-            tx -> tx.rootfs().put(id("base0001"), new RootfsEntry(null, Instant.EPOCH))),
+            tx -> tx.rootfs().put(id("base0001"), new RootfsEntry(null, Instant.EPOCH, null))),
         work("boxes.insert", tx -> tx.boxes().insert(box("box-9").build())),
         work("boxes.delete", tx -> tx.boxes().delete(BoxId.of("box-2"))),
         work("boxes.putDirectoryInode", tx -> tx.boxes().putDirectoryInode(BOX, 12)),

@@ -25,4 +25,7 @@ CREATE TABLE intent_new_bases (
   PRIMARY KEY (intent_id, ordinal)
 ) STRICT, WITHOUT ROWID;
 
+-- Where the content of a rootfs came from: the path of an image, or the reference of an artifact.
+ALTER TABLE rootfs_entries ADD COLUMN origin TEXT;
+
 PRAGMA user_version = 9;

@@ -23,10 +23,11 @@ public final class RootfsDocuments {
     @Override
     public void writeText(PrintWriter out) {
       Text.Table table =
-          new Text.Table("KEY", "BASE", "VIRTUAL", "LENGTH", "DIGEST", "LAST USED", "BOXES ON IT")
+          new Text.Table(
+                  "KEY", "BASE", "VIRTUAL", "LENGTH", "DIGEST", "LAST USED", "FROM", "BOXES ON IT")
               .cutting("BOXES ON IT")
               .shortening("LAST USED")
-              .leavingOut("LENGTH", "DIGEST", "LAST USED");
+              .leavingOut("LENGTH", "DIGEST", "LAST USED", "FROM");
       for (Entry entry : entries) {
         BaseDisk base = entry.details().base();
         table.row(
@@ -36,6 +37,7 @@ public final class RootfsDocuments {
             Sizes.human(base.diskInfo().sizeBytes()),
             entry.digest() == null ? "-" : entry.digest().substring(0, SHOWN_OF_A_DIGEST),
             Text.time(entry.lastUsedAt()),
+            entry.origin() == null ? "-" : entry.origin(),
             BaseDocuments.listOf(entry.details().referencedBy()));
       }
       table.write(out, "no rootfs");
@@ -51,6 +53,9 @@ public final class RootfsDocuments {
           json.writeStringField("digest", entry.digest());
         }
         json.writeNumberField("last_used_at", entry.lastUsedAt().getEpochSecond());
+        if (entry.origin() != null) {
+          json.writeStringField("origin", entry.origin());
+        }
         json.writeEndObject();
       }
       json.writeEndArray();

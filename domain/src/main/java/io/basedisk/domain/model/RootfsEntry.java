@@ -9,5 +9,17 @@ import org.jspecify.annotations.Nullable;
  * @param digest digest of the content, as of {@link
  *     io.basedisk.domain.port.DiskImages#contentDigest}; null if not computed
  * @param lastUsedAt time of the last use, in nanoseconds
+ * @param origin where the content came from: the absolute path of an image, or the reference of an
+ *     artifact; null if unknown
  */
-public record RootfsEntry(@Nullable String digest, Instant lastUsedAt) {}
+public record RootfsEntry(@Nullable String digest, Instant lastUsedAt, @Nullable String origin) {
+
+  /**
+   * {@return the same data with another time of the last use}
+   *
+   * @param time see {@link #lastUsedAt}
+   */
+  public RootfsEntry usedAt(Instant time) {
+    return new RootfsEntry(digest, time, origin);
+  }
+}

@@ -115,8 +115,13 @@ public final class AddRootfsProtocol implements Protocol<AddRootfsIntent> {
    * @param intent the committed intent
    * @param makeImage makes the image at the given path
    * @param digest returns the digest of the content of the image at the given path
+   * @param origin as in {@link RootfsEntry}
    */
-  public void run(AddRootfsIntent intent, Consumer<Path> makeImage, Function<Path, String> digest) {
+  public void run(
+      AddRootfsIntent intent,
+      Consumer<Path> makeImage,
+      Function<Path, String> digest,
+      @Nullable String origin) {
     Path made = intent.temporary();
     makeImage.accept(made);
     if (files.status(made).filter(FileStatus::isRegularFile).isEmpty()) {
@@ -131,7 +136,7 @@ public final class AddRootfsProtocol implements Protocol<AddRootfsIntent> {
       files.rename(made, intent.file());
       guard.checkNoWriter();
       files.sync(home.bases());
-      commit(intent, parent, content);
+      commit(intent, parent, content, origin);
     }
   }
 
@@ -162,7 +167,8 @@ public final class AddRootfsProtocol implements Protocol<AddRootfsIntent> {
                     image + ": backs onto " + backing.name() + ", which is not a base"));
   }
 
-  private void commit(AddRootfsIntent intent, @Nullable BaseDiskId parent, String digest) {
+  private void commit(
+      AddRootfsIntent intent, @Nullable BaseDiskId parent, String digest, @Nullable String origin) {
     Path base = intent.file();
     FileStatus file =
         files
@@ -183,7 +189,7 @@ public final class AddRootfsProtocol implements Protocol<AddRootfsIntent> {
           supersede(tx, intent.key());
           tx.bases().insert(record);
           tx.bases().putFingerprint(record.id(), new BaseFingerprint(file.modifiedAt(), null));
-          tx.rootfs().put(record.id(), new RootfsEntry(digest, now));
+          tx.rootfs().put(record.id(), new RootfsEntry(digest, now, origin));
           log.append(tx, intent, LoggedChange.of(LogEvent.ROOTFS_ADDED, record));
           tx.intents().delete(intent.id());
         });

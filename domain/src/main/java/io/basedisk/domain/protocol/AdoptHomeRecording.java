@@ -120,7 +120,7 @@ final class AdoptHomeRecording {
     tx.bases().insert(base);
     tx.bases().putFingerprint(base.id(), new BaseFingerprint(settled.modifiedAt(), null));
     if (base.kind() == BaseDiskKind.ROOTFS) {
-      tx.rootfs().put(base.id(), new RootfsEntry(null, clock.instant()));
+      tx.rootfs().put(base.id(), new RootfsEntry(null, clock.instant(), null));
     }
   }
 

@@ -46,7 +46,8 @@ final class BuildRootfs {
             }
           },
           builder::build,
-          this::digestOfBuilt);
+          this::digestOfBuilt,
+          null);
       found = entries.use(key, null);
     }
     return found.get();

@@ -40,7 +40,7 @@ final class ImportRootfs {
   }
 
   /** Adds an entry as {@link RootfsCache#add} does. */
-  Entry run(RootfsKey key, ImageSource source, Progress progress) {
+  Entry run(RootfsKey key, ImageSource source, String origin, Progress progress) {
     Optional<OperationId> made = Optional.empty();
     try (SourceImages.Guarded guarded = sources.open(source)) {
       String digest = images.contentDigest(guarded.image(), progress.pass(0, 2));
@@ -52,7 +52,8 @@ final class ImportRootfs {
                 key,
                 tx -> requireNotSame(tx, key, digest),
                 image -> images.importImage(image, guarded.image(), size, progress.pass(1, 2)),
-                image -> digest);
+                image -> digest,
+                origin);
       }
     }
     collector.collectAfter(

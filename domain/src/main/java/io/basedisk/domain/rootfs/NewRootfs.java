@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import javax.inject.Inject;
+import org.jspecify.annotations.Nullable;
 
 /** Makes an entry, unless the cache has it by then. Thread-safe. */
 final class NewRootfs {
@@ -44,16 +45,18 @@ final class NewRootfs {
    *     AlreadyThere}
    * @param maker makes the image
    * @param digest returns the digest of its content
+   * @param origin as in {@link io.basedisk.domain.model.RootfsEntry}
    */
   @CanIgnoreReturnValue
   Optional<OperationId> make(
       RootfsKey key,
       Consumer<? super StoreTransaction> check,
       Consumer<Path> maker,
-      Function<Path, String> digest) {
+      Function<Path, String> digest,
+      @Nullable String origin) {
     AddRootfsIntent intent = adding.plan(ids.unused(), key);
     try {
-      operations.perform(intent, check, () -> adding.run(intent, maker, digest));
+      operations.perform(intent, check, () -> adding.run(intent, maker, digest, origin));
       return Optional.of(intent.id());
     } catch (AlreadyThere e) {
       // Another process made it while this one waited.

@@ -51,8 +51,11 @@ public final class RootfsCache {
    * @param digest the digest of its content, as {@link DiskImages#contentDigest} computes it; null
    *     if it was not computed because the entry was forked from a box
    * @param lastUsedAt when it was added, or last asked for by its key
+   * @param origin where the content came from: the absolute path of an image, or the reference of
+   *     an artifact; null if it was built, or forked from a box
    */
-  public record Entry(BaseDetails details, @Nullable String digest, Instant lastUsedAt) {}
+  public record Entry(
+      BaseDetails details, @Nullable String digest, Instant lastUsedAt, @Nullable String origin) {}
 
   /**
    * The result of an eviction.
@@ -145,7 +148,24 @@ public final class RootfsCache {
    * @throws io.basedisk.domain.error.InterruptedOperationException if the thread is interrupted
    */
   public Entry add(RootfsKey key, ImageSource source, Progress progress) {
-    return importRootfs.get().run(key, source, progress);
+    return add(key, source, source.file().toString(), progress);
+  }
+
+  /**
+   * Adds a copy of an image's content, as {@link #add(RootfsKey, ImageSource, Progress)} does, for
+   * an image that was received from another place.
+   *
+   * @param key the key
+   * @param source the image
+   * @param origin where the image came from, for people; an entry with the same content keeps its
+   *     own
+   * @param progress gets the bytes read
+   * @return the entry of the key
+   * @throws io.basedisk.domain.error.BaseDiskException as {@link #add(RootfsKey, ImageSource,
+   *     Progress)}
+   */
+  public Entry add(RootfsKey key, ImageSource source, String origin, Progress progress) {
+    return importRootfs.get().run(key, source, origin, progress);
   }
 
   /**

@@ -112,18 +112,23 @@ final class RootfsEntries {
   }
 
   private static Entry entryOf(StoreView view, BaseDisk base) {
-    Optional<RootfsEntry> entry = view.rootfs().find(base.id());
+    RootfsEntry entry = recordOf(view, base);
     return new Entry(
-        BaseDetails.of(base, view),
-        entry.map(RootfsEntry::digest).orElse(null),
-        entry.map(RootfsEntry::lastUsedAt).orElse(base.createdAt()));
+        BaseDetails.of(base, view), entry.digest(), entry.lastUsedAt(), entry.origin());
   }
 
   static @Nullable String digestOf(StoreView view, BaseDisk base) {
-    return view.rootfs().find(base.id()).map(RootfsEntry::digest).orElse(null);
+    return recordOf(view, base).digest();
+  }
+
+  /** {@return the record of an entry} An entry that was forked from a box may have none yet. */
+  private static RootfsEntry recordOf(StoreView view, BaseDisk base) {
+    return view.rootfs()
+        .find(base.id())
+        .orElseGet(() -> new RootfsEntry(null, base.createdAt(), null));
   }
 
   void noteUse(StoreTransaction tx, BaseDisk base) {
-    tx.rootfs().put(base.id(), new RootfsEntry(digestOf(tx, base), clock.instant()));
+    tx.rootfs().put(base.id(), recordOf(tx, base).usedAt(clock.instant()));
   }
 }

@@ -3,17 +3,11 @@ package io.basedisk.domain.transfer;
 import com.google.common.collect.ImmutableList;
 import io.basedisk.domain.base.NewBaseIds;
 import io.basedisk.domain.box.NewBoxNames;
-import io.basedisk.domain.error.InvalidImageException;
 import io.basedisk.domain.error.NotFoundException;
-import io.basedisk.domain.error.RefusedException;
-import io.basedisk.domain.error.Remedy;
 import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.ByteSize;
-import io.basedisk.domain.model.ImageFormat;
-import io.basedisk.domain.model.SnapshotName;
 import io.basedisk.domain.model.artifact.Artifact;
-import io.basedisk.domain.model.artifact.Layer;
 import io.basedisk.domain.model.artifact.PackedLayer;
 import io.basedisk.domain.model.intent.ImportArtifactIntent;
 import io.basedisk.domain.port.BaseDiskStore;
@@ -26,9 +20,7 @@ import io.basedisk.domain.protocol.ImportArtifactProtocol;
 import io.basedisk.domain.protocol.Operations;
 import io.basedisk.domain.transfer.Transfers.ImportedLayer;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import javax.inject.Inject;
 import org.jspecify.annotations.Nullable;
@@ -64,10 +56,10 @@ final class ImportBoxFromLayers {
       BoxId box, LayerStore place, @Nullable ByteSize maxBytes, Progress progress) {
     names.requireFree(ImmutableList.of(box));
     Artifact artifact = place.artifact();
-    check(artifact);
+    ArtifactChecks.check(artifact);
     while (true) {
       ArtifactLayers layers = layersOf(artifact);
-      checkLimit(layers, maxBytes);
+      ArtifactChecks.checkLimit(bytesOf(layers), maxBytes);
       try {
         return receive(box, layers, place, progress);
       } catch (NotFoundException e) {
@@ -133,44 +125,7 @@ final class ImportBoxFromLayers {
     return results.build();
   }
 
-  // Checks before anything is transferred.
-
-  private static void check(Artifact artifact) {
-    Set<SnapshotName> snapshots = new HashSet<>();
-    for (int i = 0; i < artifact.layers().size(); i++) {
-      Layer layer = artifact.layers().get(i).layer();
-      if (layer.format() == ImageFormat.RAW && i > 0) {
-        throw invalid("layer " + layer.digest() + " is raw, but not the lowest");
-      }
-      if (layer.snapshotName() != null && !snapshots.add(layer.snapshotName())) {
-        throw invalid("two layers are snapshot " + layer.snapshotName());
-      }
-    }
-    long virtualSize = artifact.virtualSize().bytes();
-    long top = artifact.layers().get(artifact.layers().size() - 1).layer().virtualSize();
-    if (virtualSize < top || virtualSize % ByteSize.SECTOR != 0) {
-      throw invalid("its disk has " + virtualSize + " bytes, and its top layer " + top + " bytes");
-    }
-  }
-
-  private static InvalidImageException invalid(String reason) {
-    return new InvalidImageException("the artifact is not valid: " + reason);
-  }
-
-  private static void checkLimit(ArtifactLayers layers, @Nullable ByteSize maxBytes) {
-    long bytes = bytesOf(layers);
-    if (maxBytes != null && bytes > maxBytes.bytes()) {
-      throw new RefusedException(
-          "the layers to transfer have " + bytes + " bytes, more than the limit of " + maxBytes,
-          new Remedy.RaiseLimit(bytes));
-    }
-  }
-
   private static long bytesOf(ArtifactLayers layers) {
-    long bytes = 0;
-    for (Missing missing : layers.missing()) {
-      bytes = Math.addExact(bytes, missing.layer().bytes());
-    }
-    return bytes;
+    return ArtifactChecks.bytesOf(layers.missing().stream().map(Missing::layer));
   }
 }

@@ -6,10 +6,12 @@ import io.basedisk.domain.box.BoxListing;
 import io.basedisk.domain.model.BaseDiskId;
 import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.ByteSize;
+import io.basedisk.domain.model.ImageSource;
 import io.basedisk.domain.model.artifact.Layer;
 import io.basedisk.domain.model.artifact.Sha256;
 import io.basedisk.domain.port.LayerStore;
 import io.basedisk.domain.port.Progress;
+import java.nio.file.Path;
 import javax.inject.Inject;
 import javax.inject.Provider;
 import javax.inject.Singleton;
@@ -56,13 +58,18 @@ public final class Transfers {
 
   private final Provider<ExportBox> exportBox;
   private final Provider<ImportBoxFromLayers> importBox;
+  private final Provider<UnpackArtifact> unpack;
   private final BoxListing boxes;
 
   @Inject
   Transfers(
-      Provider<ExportBox> exportBox, Provider<ImportBoxFromLayers> importBox, BoxListing boxes) {
+      Provider<ExportBox> exportBox,
+      Provider<ImportBoxFromLayers> importBox,
+      Provider<UnpackArtifact> unpack,
+      BoxListing boxes) {
     this.exportBox = exportBox;
     this.importBox = importBox;
+    this.unpack = unpack;
     this.boxes = boxes;
   }
 
@@ -114,5 +121,22 @@ public final class Transfers {
       BoxId box, LayerStore place, @Nullable ByteSize maxBytes, Progress progress) {
     ImmutableList<ImportedLayer> layers = importBox.get().run(box, place, maxBytes, progress);
     return new Imported(boxes.get(box), layers);
+  }
+
+  /**
+   * Unpacks an artifact to files outside the home, for example to add its content to the rootfs
+   * cache. Uses no layer of the home, and changes nothing in it.
+   *
+   * @param place where from, opened for one reference; stays open
+   * @param directory a new directory for the files. The caller deletes it with all that is in it,
+   *     also after an error; no other user may be able to write to it.
+   * @param maxBytes as for {@link #importBox}
+   * @param progress gets the bytes written
+   * @return the disk, a qcow2 overlay of the layers, with the files that it backs onto allowed
+   * @throws io.basedisk.domain.error.BaseDiskException as {@link #importBox}
+   */
+  public ImageSource unpack(
+      LayerStore place, Path directory, @Nullable ByteSize maxBytes, Progress progress) {
+    return unpack.get().run(place, directory, maxBytes, progress);
   }
 }

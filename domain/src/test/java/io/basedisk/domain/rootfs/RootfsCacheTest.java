@@ -78,6 +78,15 @@ final class RootfsCacheTest {
   }
 
   @Test
+  void an_entry_says_which_image_it_was_added_from_first_however_it_is_used() {
+    fleet.addRootfs("debian", fleet.image("a.qcow2", "installed"));
+    fleet.later(5).addRootfs("debian", fleet.image("b.qcow2", "installed"));
+    fleet.createOnRootfs("vm", "debian");
+
+    assertEquals("/images/a.qcow2", cache.find(KEY).orElseThrow().origin());
+  }
+
+  @Test
   void another_content_takes_the_key_and_what_had_it_goes_at_once_if_nothing_needs_it() {
     BaseDisk old = fleet.addRootfs("debian", fleet.image("a.qcow2", "old"));
     BaseDisk next = fleet.addRootfs("debian", fleet.image("b.qcow2", "new"));
@@ -128,6 +137,7 @@ final class RootfsCacheTest {
 
     assertEquals(base, entry.details().base());
     assertEquals(null, entry.digest());
+    assertEquals(null, entry.origin());
     assertEquals(base.createdAt(), entry.lastUsedAt());
   }
 

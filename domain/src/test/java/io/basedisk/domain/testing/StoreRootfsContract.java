@@ -21,7 +21,7 @@ abstract class StoreRootfsContract extends StoreContractPart {
   void a_superseded_rootfs_has_no_key_and_is_else_the_same() {
     BaseDisk rootfs = base("base0001").rootfs("debian:12").build();
     write(tx -> tx.bases().insert(rootfs));
-    write(tx -> tx.rootfs().put(id("base0001"), new RootfsEntry("0123abcd", NOON)));
+    write(tx -> tx.rootfs().put(id("base0001"), new RootfsEntry("0123abcd", NOON, null)));
 
     write(tx -> tx.rootfs().supersede(id("base0001")));
 
@@ -61,8 +61,8 @@ abstract class StoreRootfsContract extends StoreContractPart {
 
   @Test
   void what_the_rootfs_cache_knows_is_kept_to_the_nanosecond_and_replaced() {
-    RootfsEntry first = new RootfsEntry(null, NOON.plusNanos(123_456_789));
-    RootfsEntry second = new RootfsEntry("0123abcd", NOON.plusSeconds(1L << 32));
+    RootfsEntry first = new RootfsEntry(null, NOON.plusNanos(123_456_789), "/images/ü.qcow2");
+    RootfsEntry second = new RootfsEntry("0123abcd", NOON.plusSeconds(1L << 32), null);
     write(tx -> insertBases(tx, "base0001"));
 
     assertTrue(read(view -> view.rootfs().find(id("base0001"))).isEmpty());
@@ -79,7 +79,7 @@ abstract class StoreRootfsContract extends StoreContractPart {
   @Test
   void what_the_rootfs_cache_knows_goes_with_its_base_and_needs_it() {
     write(tx -> insertBases(tx, "base0001"));
-    write(tx -> tx.rootfs().put(id("base0001"), new RootfsEntry(null, NOON)));
+    write(tx -> tx.rootfs().put(id("base0001"), new RootfsEntry(null, NOON, null)));
     write(tx -> tx.bases().delete(id("base0001")));
     write(tx -> insertBases(tx, "base0001"));
 
@@ -87,7 +87,7 @@ abstract class StoreRootfsContract extends StoreContractPart {
     assertNames(
         refused(
             NotFoundException.class,
-            tx -> tx.rootfs().put(id("none0001"), new RootfsEntry(null, NOON))),
+            tx -> tx.rootfs().put(id("none0001"), new RootfsEntry(null, NOON, null))),
         "none0001");
   }
 }

@@ -28,12 +28,15 @@ import io.basedisk.domain.model.BaseFilter;
 import io.basedisk.domain.model.ByteSize;
 import io.basedisk.domain.model.ImageFormat;
 import io.basedisk.domain.model.ImageHeader;
+import io.basedisk.domain.model.ImageSource;
+import io.basedisk.domain.model.RootfsKey;
 import io.basedisk.domain.model.SnapshotName;
 import io.basedisk.domain.model.artifact.Artifact;
 import io.basedisk.domain.model.artifact.Layer;
 import io.basedisk.domain.model.artifact.PackedLayer;
 import io.basedisk.domain.model.artifact.Sha256;
 import io.basedisk.domain.port.Progress;
+import io.basedisk.domain.rootfs.RootfsCache;
 import io.basedisk.domain.snapshot.Snapshots.Mode;
 import io.basedisk.domain.testing.Fleet;
 import io.basedisk.domain.testing.InMemoryImageLocks;
@@ -567,5 +570,59 @@ final class TransfersTest {
     assertEquals(3, travel.place.read.size());
     assertEquals(CONTENT, target.read("second"));
     assertTrue(Arrays.asList("one", "two").containsAll(Travel.snapshots(target, "second")));
+  }
+
+  // Unpacking.
+
+  private static final Path UNPACKED = Path.of("/tmp/unpacked");
+
+  @Test
+  void an_unpacked_artifact_reads_as_the_disk_and_leaves_the_home_as_it_was() {
+    travel.export();
+    target.disks.withDirectory(UNPACKED);
+
+    ImageSource unpacked =
+        target.useCases.transfers().unpack(travel.place.open("web"), UNPACKED, null, Progress.NONE);
+
+    assertEquals(CONTENT, target.disks.guestReads(unpacked.file()));
+    assertEquals(3, unpacked.allowed().size());
+    assertEquals(0, bases(target));
+  }
+
+  @Test
+  void an_unpacked_artifact_becomes_a_rootfs_that_says_where_it_comes_from() {
+    travel.export();
+    target.disks.withDirectory(UNPACKED);
+    ImageSource unpacked =
+        target.useCases.transfers().unpack(travel.place.open("web"), UNPACKED, null, Progress.NONE);
+
+    RootfsCache.Entry entry =
+        target
+            .useCases
+            .rootfs()
+            .add(new RootfsKey("web"), unpacked, "registry.example/web:1", Progress.NONE);
+
+    BaseDisk base = entry.details().base();
+    assertEquals(null, base.parentId());
+    assertEquals(CONTENT, target.disks.guestReads(base.diskInfo().basePath()));
+    assertEquals("registry.example/web:1", entry.origin());
+    target.disks.removeTree(UNPACKED);
+    target.check();
+  }
+
+  @Test
+  void no_layer_is_unpacked_beyond_the_limit() {
+    travel.export();
+    target.disks.withDirectory(UNPACKED);
+
+    assertThrows(
+        RefusedException.class,
+        () ->
+            target
+                .useCases
+                .transfers()
+                .unpack(travel.place.open("web"), UNPACKED, new ByteSize(1), Progress.NONE));
+
+    assertEquals(ImmutableList.of(), target.disks.list(UNPACKED));
   }
 }
