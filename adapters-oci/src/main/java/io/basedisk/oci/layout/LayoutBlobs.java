@@ -42,6 +42,30 @@ public final class LayoutBlobs implements Blobs {
     this.files = new LayoutFiles(directory);
   }
 
+  /**
+   * Checks that the directory is a layout, or that a writer can make it one. Changes nothing.
+   *
+   * @throws InvalidArgumentException if it is neither a layout nor empty
+   * @throws NotFoundException if its parent does not exist
+   * @throws InvalidImageException if the layout is not valid
+   */
+  public void checkWritable() {
+    files.checkParent();
+    if (isLayout()) {
+      LayoutIndex unused = index();
+    }
+  }
+
+  /** Returns whether the directory has the mark of a layout; without it, it must be empty. */
+  private boolean isLayout() {
+    boolean isMarked = files.find(files.path(LayoutIndex.MARKER)).isPresent();
+    if (!isMarked && !files.isNew()) {
+      throw new InvalidArgumentException(
+          files.root() + ": it is no OCI image layout, and not empty: use a new directory");
+    }
+    return isMarked;
+  }
+
   @Override
   public boolean has(Blob blob) {
     if (held.contains(blob)) {
@@ -146,15 +170,11 @@ public final class LayoutBlobs implements Blobs {
     if (lock.isPresent()) {
       return;
     }
-    Path marker = files.path(LayoutIndex.MARKER);
-    if (files.find(marker).isEmpty() && !files.isNew()) {
-      throw new InvalidArgumentException(
-          files.root() + ": it is no OCI image layout, and not empty: use a new directory");
-    }
+    boolean unused = isLayout();
     files.createRoot();
     lock = Optional.of(LayoutLock.acquire(files));
-    if (files.find(marker).isEmpty()) {
-      files.write(marker, LayoutIndex.marker());
+    if (!isLayout()) {
+      files.write(files.path(LayoutIndex.MARKER), LayoutIndex.marker());
     }
     index(); // Refuses a layout of another version before anything else changes.
     files.createDirectories();

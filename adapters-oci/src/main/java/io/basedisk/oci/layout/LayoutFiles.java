@@ -7,6 +7,7 @@ import com.google.common.collect.ImmutableSet;
 import com.google.common.io.ByteStreams;
 import io.basedisk.domain.error.BaseDiskException;
 import io.basedisk.domain.error.InvalidImageException;
+import io.basedisk.domain.error.NotFoundException;
 import io.basedisk.domain.model.artifact.Sha256;
 import io.basedisk.domain.port.Progress;
 import io.basedisk.oci.blob.Blobs;
@@ -72,6 +73,14 @@ final class LayoutFiles {
       return true;
     } catch (IOException e) {
       throw failure("cannot read", root, e);
+    }
+  }
+
+  /** Checks that the directory of the layout can be created. */
+  void checkParent() {
+    Path parent = root.toAbsolutePath().getParent();
+    if (parent != null && !Files.isDirectory(parent)) {
+      throw new NotFoundException("cannot create " + root + ": there is no directory " + parent);
     }
   }
 

@@ -20,7 +20,9 @@ import org.jspecify.annotations.Nullable;
 public record RegistryReference(
     String registry, String repository, @Nullable String tag, @Nullable Sha256 digest) {
 
-  private static final String DEFAULT_TAG = "latest";
+  /** The tag of a reference that has neither a tag nor a digest. */
+  public static final String DEFAULT_TAG = "latest";
+
   private static final String DOCKER_HUB = "docker.io";
   private static final String DOCKER_HUB_API = "registry-1.docker.io";
   private static final String LIBRARY = "library/";
@@ -59,12 +61,8 @@ public record RegistryReference(
     if ((tag == null) == (digest == null)) {
       throw new InvalidArgumentException("a reference has a tag or a digest, and not both");
     }
-    if (tag != null && !isTag(tag)) {
-      throw new InvalidArgumentException(
-          "invalid tag \""
-              + Quoted.of(tag)
-              + "\": expected 1 to 128 letters, digits, '_', '.' or '-', and neither '.' nor '-'"
-              + " at the start");
+    if (tag != null) {
+      checkTag(tag);
     }
   }
 
@@ -130,6 +128,22 @@ public record RegistryReference(
   /** Returns the host that answers requests, with its port if there is one. */
   String apiHost() {
     return registry.equals(DOCKER_HUB) ? DOCKER_HUB_API : registry;
+  }
+
+  /**
+   * Checks a tag.
+   *
+   * @param tag the tag
+   * @throws InvalidArgumentException if it is not valid
+   */
+  public static void checkTag(String tag) {
+    if (!isTag(tag)) {
+      throw new InvalidArgumentException(
+          "invalid tag \""
+              + Quoted.of(tag)
+              + "\": expected 1 to 128 letters, digits, '_', '.' or '-', and neither '.' nor '-'"
+              + " at the start");
+    }
   }
 
   /** Whether a text is a valid tag. */
