@@ -66,6 +66,14 @@ final class Disks {
    * symbols and text from the modules of this JVM; one quarter does not compress.
    */
   static Path mixed(Place place, String name) throws IOException {
+    return mixed(place, name, 1);
+  }
+
+  /**
+   * Creates a raw disk of several times 128 MiB, as {@link #mixed(Place, String)} does. No two
+   * parts are the same.
+   */
+  static Path mixed(Place place, String name, int parts) throws IOException {
     Path modules = Path.of(System.getProperty("java.home"), "lib", "modules");
     Random random = new Random(1);
     byte[] noise = new byte[MIB];
@@ -77,10 +85,12 @@ final class Disks {
                 StandardOpenOption.CREATE,
                 StandardOpenOption.WRITE,
                 StandardOpenOption.TRUNCATE_EXISTING)) {
-      for (long at = 0; at < 96L * MIB; at += 3 * MIB) {
-        from.transferTo(at, 3 * MIB, to);
-        random.nextBytes(noise);
-        to.write(ByteBuffer.wrap(noise));
+      for (int part = 0; part < parts; part++) {
+        for (long at = 0; at < 96L * MIB; at += 3 * MIB) {
+          from.transferTo(at, 3 * MIB, to);
+          random.nextBytes(noise);
+          to.write(ByteBuffer.wrap(noise));
+        }
       }
       to.force(true);
     }

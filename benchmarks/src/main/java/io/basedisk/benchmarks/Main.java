@@ -34,6 +34,7 @@ public final class Main implements Callable<Integer> {
           .put("start", new StartWork())
           .put("fork", new ForkWork())
           .put("convert", new ConvertWork())
+          .put("transfer", new TransferWork())
           .put("read", new ReadWork())
           .put("inspect", new InspectWork())
           .put("growth", new GrowthWork())
@@ -56,7 +57,8 @@ public final class Main implements Callable<Integer> {
       paramLabel = "WORK",
       split = ",",
       description =
-          "Measure only these works: start, fork, convert, read, inspect, growth, memory.")
+          "Measure only these works: start, fork, convert, transfer, read, inspect, growth,"
+              + " memory.")
   private List<String> only = List.of();
 
   @Option(names = "--rounds", paramLabel = "N", description = "Number of rounds for each work.")

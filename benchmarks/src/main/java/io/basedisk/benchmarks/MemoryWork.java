@@ -3,6 +3,7 @@ package io.basedisk.benchmarks;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.Iterators;
 import io.basedisk.app.BaseDisks;
+import io.basedisk.domain.box.Boxes.SnapshotsOnRemoval;
 import io.basedisk.domain.image.Compression;
 import io.basedisk.domain.image.CompressionType;
 import io.basedisk.domain.model.BaseDiskKind;
@@ -10,7 +11,9 @@ import io.basedisk.domain.model.BaseFilter;
 import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.ByteSize;
 import io.basedisk.domain.model.DiskSlot;
+import io.basedisk.domain.port.LayerStore;
 import io.basedisk.domain.port.Progress;
+import io.basedisk.oci.place.ArtifactPlaces;
 import io.basedisk.qcow2.check.RefcountCheck;
 import io.basedisk.qcow2.image.DiskImage;
 import io.basedisk.qcow2.image.OpenPolicy;
@@ -143,9 +146,42 @@ final class MemoryWork implements Work {
             home,
             Qcow2Options.DEFAULT.withCompression(Compression.of(CompressionType.ZSTD)));
       }
+    },
+    EXPORT("export of 100 GiB, sparse") {
+      @Override
+      void run(BaseDisks disks, Path home) throws Exception {
+        disks.boxes().create(SPARSE, ByteSize.parse("100G"));
+        // The file is as long as the disk.
+        Command.of(
+                "qemu-img",
+                "create",
+                "-q",
+                "-f",
+                "qcow2",
+                "-o",
+                "preallocation=metadata",
+                disk(disks, SPARSE).toString(),
+                "100G")
+            .run();
+        try (LayerStore place =
+            ArtifactPlaces.using(home.getParent()).createArchive(archive(home))) {
+          Transfer.send(disks, SPARSE, null, place);
+        }
+        disks.boxes().remove(SPARSE, SnapshotsOnRemoval.REFUSE);
+      }
+    },
+    IMPORT("import of 100 GiB, sparse") {
+      @Override
+      void run(BaseDisks disks, Path home) throws Exception {
+        try (LayerStore place = ArtifactPlaces.using(home.getParent()).openArchive(archive(home))) {
+          Transfer.receive(disks, SPARSE, place);
+        }
+        Files.delete(archive(home));
+      }
     };
 
     private static final BoxId SOURCE = BoxId.of("source");
+    private static final BoxId SPARSE = BoxId.of("sparse");
 
     private final String what;
 
@@ -157,6 +193,10 @@ final class MemoryWork implements Work {
 
     private static Path disk(BaseDisks disks, BoxId box) {
       return disks.boxes().get(box).box().disk(DiskSlot.CONTAINER);
+    }
+
+    private static Path archive(Path home) {
+      return home.resolveSibling("sparse.tar");
     }
 
     private static DiskImage open(BaseDisks disks, Path home) {
