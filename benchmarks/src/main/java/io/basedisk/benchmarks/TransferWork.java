@@ -31,8 +31,10 @@ final class TransferWork implements Work {
     ImmutableList.Builder<Row> rows = ImmutableList.builder();
     try (BaseDisks source = BaseDisks.open(place.fresh("travel-source"));
         BaseDisks target = BaseDisks.open(place.fresh("travel-target"))) {
-      Path base = makeBase(source, place);
-      rows.addAll(exports(session, source, base));
+      Path raw = Disks.mixed(place, "travel.raw", PARTS);
+      Path base = makeBase(source, BOX, raw);
+      rows.addAll(exports(session, source, raw, base));
+      Files.delete(raw);
       rows.add(imports(session, source, target, base, archive));
     }
     Files.delete(archive);
@@ -41,15 +43,13 @@ final class TransferWork implements Work {
     return rows.build();
   }
 
-  private static Path makeBase(BaseDisks source, Place place) throws Exception {
-    Path raw = Disks.mixed(place, "travel.raw", PARTS);
-    source.boxes().createFromImage(BOX, ImageSource.raw(raw), null, Progress.NONE);
-    Files.delete(raw);
-    BaseDisk base = source.snapshots().create(BOX, SNAPSHOT);
+  private static Path makeBase(BaseDisks source, BoxId box, Path raw) {
+    source.boxes().createFromImage(box, ImageSource.raw(raw), null, Progress.NONE);
+    BaseDisk base = source.snapshots().create(box, SNAPSHOT);
     return base.diskInfo().basePath();
   }
 
-  private static ImmutableList<Row> exports(Session session, BaseDisks source, Path base)
+  private static ImmutableList<Row> exports(Session session, BaseDisks source, Path raw, Path base)
       throws Exception {
     Place place = session.place();
     Path converted = place.file("travel-qemu.qcow2");
@@ -78,7 +78,7 @@ final class TransferWork implements Work {
             place,
             1,
             session.fewRounds(),
-            () -> export(source, place),
+            () -> export(source, raw, place),
             tar::time,
             () -> {
               double seconds = qemu.time();
@@ -90,14 +90,21 @@ final class TransferWork implements Work {
         Row.seconds(Bar.EXPORT_BY_QEMU, place.fileSystem(), times.get(0), times.get(2), null));
   }
 
-  /** Exports to a pipe that discards the archive, as the pipe of the peer does. */
-  private static double export(BaseDisks source, Place place) {
+  /**
+   * Exports a new base, so that its digest is computed too. The archive goes to a pipe that
+   * discards it, as that of the peer does.
+   */
+  private static double export(BaseDisks source, Path raw, Place place) throws Exception {
+    makeBase(source, COPY, raw);
+    place.settle();
     long start = System.nanoTime();
     try (LayerStore archive =
         places(place).writeArchive(OutputStream.nullOutputStream(), "the pipe")) {
-      Transfer.send(source, BOX, SNAPSHOT, archive);
+      Transfer.send(source, COPY, SNAPSHOT, archive);
     }
-    return Command.seconds(start);
+    double seconds = Command.seconds(start);
+    source.boxes().remove(COPY, SnapshotsOnRemoval.REMOVE);
+    return seconds;
   }
 
   private static Row imports(
