@@ -63,6 +63,10 @@ final class Commands {
               "ls",
               "show",
               "rm"),
+          NamedCommand.of("export"),
+          NamedCommand.of("import"),
+          NamedCommand.of("push"),
+          NamedCommand.of("pull"),
           NamedCommand.of("gc"),
           NamedCommand.of("doctor"),
           NamedCommand.of("tree"),
@@ -124,6 +128,10 @@ final class Commands {
       case "base ls" -> new BaseCommand.Ls(root);
       case "base show" -> new BaseCommand.Show(root);
       case "base rm" -> new BaseCommand.Rm(root);
+      case "export" -> new ExportCommand(root);
+      case "import" -> new ImportCommand(root);
+      case "push" -> new PushCommand(root);
+      case "pull" -> new PullCommand(root);
       case "gc" -> new GcCommand(root);
       case "doctor" -> new DoctorCommand(root);
       case "tree" -> new TreeCommand(root);

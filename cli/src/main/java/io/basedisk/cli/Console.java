@@ -40,7 +40,8 @@ final class Console {
   private ProgressLine progress = ProgressLine.unseen();
   private Style style = Style.PLAIN;
   private Style errorStyle = Style.PLAIN;
-  private final @Nullable BufferedReader answers;
+  private final ConsoleInput input;
+  private final BufferedReader answers;
   private final List<String> heldNotes = new ArrayList<>();
 
   /** Makes a console whose standard error is no terminal. */
@@ -52,25 +53,25 @@ final class Console {
    * @param isTerminal whether {@code err} is a terminal
    */
   Console(OutputStream out, OutputStream err, Map<String, String> environment, boolean isTerminal) {
-    this(out, err, environment, isTerminal, null);
+    this(out, err, environment, isTerminal, ConsoleInput.NONE, OutputScreen.NONE);
   }
 
   /**
    * @param isTerminal whether {@code err} is a terminal
-   * @param answers the user's answers to questions on {@code err}; null if there is no user
+   * @param answers the user's answers to questions on {@code err}
    */
   Console(
       OutputStream out,
       OutputStream err,
       Map<String, String> environment,
       boolean isTerminal,
-      @Nullable InputStream answers) {
-    this(out, err, environment, isTerminal, answers, OutputScreen.NONE);
+      InputStream answers) {
+    this(out, err, environment, isTerminal, new ConsoleInput(answers, true), OutputScreen.NONE);
   }
 
   /**
    * @param isTerminal whether {@code err} is a terminal
-   * @param answers the user's answers to questions on {@code err}; null if there is no user
+   * @param input standard input; from a terminal, the user's answers to questions on {@code err}
    * @param screen what {@code out} shows
    */
   Console(
@@ -78,11 +79,11 @@ final class Console {
       OutputStream err,
       Map<String, String> environment,
       boolean isTerminal,
-      @Nullable InputStream answers,
+      ConsoleInput input,
       OutputScreen screen) {
     this.screen = screen;
-    this.answers =
-        answers == null ? null : new BufferedReader(new InputStreamReader(answers, UTF_8));
+    this.input = input;
+    this.answers = new BufferedReader(new InputStreamReader(input.stream(), UTF_8));
     this.bytes = new PipedOutput(out);
     this.terminal = isTerminal ? new PrintStream(err, true, UTF_8) : null;
     this.out = new ScreenWriter(new OutputStreamWriter(bytes, UTF_8), screen::columns);
@@ -95,6 +96,11 @@ final class Console {
   /** {@return standard output for a binary result} */
   OutputStream bytes() {
     return bytes;
+  }
+
+  /** {@return standard input} */
+  ConsoleInput input() {
+    return input;
   }
 
   /** {@return what standard output shows} */
@@ -142,12 +148,12 @@ final class Console {
 
   /** {@return whether there is a user on a terminal to ask} */
   boolean canAsk() {
-    return terminal != null && answers != null;
+    return terminal != null && input.isTerminal();
   }
 
   /** Asks the user a question; empty if there is no terminal. */
   Optional<Boolean> confirm(String question) {
-    if (terminal == null || answers == null) {
+    if (!canAsk()) {
       return Optional.empty();
     }
     ask(question);
@@ -178,6 +184,15 @@ final class Console {
       }
     } else {
       document.writeText(out);
+    }
+  }
+
+  /** Writes a result to standard error, because standard output has something else. */
+  void printAside(Document document, boolean json) {
+    if (json) {
+      Json.write(err, document::writeJson);
+    } else {
+      document.writeText(err);
     }
   }
 

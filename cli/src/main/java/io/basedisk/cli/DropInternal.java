@@ -15,6 +15,10 @@ final class DropInternal {
                 + " uses them; the new disk has none. Without this option such a disk is refused.");
   }
 
+  boolean isGiven() {
+    return given.isGiven();
+  }
+
   /** {@return whether to refuse internal snapshots and bitmaps or to leave them in the base} */
   InternalSnapshots internals() {
     return given.or(false) ? InternalSnapshots.LEAVE_IN_BASE : InternalSnapshots.REFUSE;

@@ -25,7 +25,7 @@ public final class Main {
             new FileOutputStream(FileDescriptor.err),
             System.getenv(),
             isTerminal,
-            isTerminal && isTerminal("/dev/stdin") ? new FileInputStream(FileDescriptor.in) : null,
+            new ConsoleInput(new FileInputStream(FileDescriptor.in), isTerminal("/dev/stdin")),
             new OutputScreen(isTerminal("/dev/stdout"), System.getenv()));
     int code = new Program(console).run(args);
     if (code != 0) {

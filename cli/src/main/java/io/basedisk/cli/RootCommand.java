@@ -41,7 +41,7 @@ final class RootCommand {
           "DIR",
           Path::of,
           "The home directory. Default: $BASEDISK_HOME, else $HOME/.basedisk. Only 'box create',"
-              + " 'base create', 'rootfs add', 'adopt' and 'home init' create it.");
+              + " 'base create', 'rootfs add', 'import', 'pull', 'adopt' and 'home init' create it.");
   private final Argument<Boolean> json =
       takes.flag("--json", "Print the result as one JSON document.");
   private final Argument<Boolean> quiet =
@@ -334,6 +334,20 @@ final class RootCommand {
 
   int print(Document document) {
     console.print(document, json());
+    return ExitCode.DONE.number();
+  }
+
+  /**
+   * Prints a result to standard error, because standard output has something else. {@code --quiet}
+   * leaves it out, unless it is JSON. That is alone there, without notes.
+   */
+  int printAside(Document document) {
+    if (json()) {
+      console.dropHeldNotes();
+    }
+    if (json() || !quiet()) {
+      console.printAside(document, json());
+    }
     return ExitCode.DONE.number();
   }
 

@@ -29,11 +29,15 @@ class DependencyRulesTest {
   private static final String DOMAIN = "io.basedisk.domain..";
   private static final String QCOW2 = "io.basedisk.qcow2..";
   private static final String SQLITE = "io.basedisk.sqlite..";
+  private static final String OCI = "io.basedisk.oci..";
   private static final String APP = "io.basedisk.app..";
   private static final String CLI = "io.basedisk.cli..";
 
   private static final String GUEST = "io.basedisk.qcow2.guest..";
   private static final String DEMO = "io.basedisk.cli.demo..";
+
+  private static final String PLACES = "io.basedisk.oci.place";
+  private static final String REGISTRY_OPTIONS = "io.basedisk.oci.registry";
 
   private static final String WIRING = "io.basedisk.app.wiring..";
 
@@ -97,6 +101,14 @@ class DependencyRulesTest {
       classes().that().resideInAPackage(SQLITE).should().onlyDependOnClassesThat(portsOr(SQLITE));
 
   @ArchTest
+  static final ArchRule the_oci_adapter_depends_on_the_ports_of_the_domain_alone =
+      classes().that().resideInAPackage(OCI).should().onlyDependOnClassesThat(portsOr(OCI));
+
+  @ArchTest
+  static final ArchRule the_oci_adapter_has_no_cycles_among_its_packages =
+      slices().matching("io.basedisk.(oci..)").should().beFreeOfCycles();
+
+  @ArchTest
   static final ArchRule the_layers_of_the_qcow2_adapter =
       layeredArchitecture()
           .consideringOnlyDependenciesInLayers()
@@ -133,7 +145,7 @@ class DependencyRulesTest {
           .whereLayer("resize")
           .mayOnlyAccessLayers("format", "image")
           .whereLayer("operation")
-          .mayOnlyAccessLayers("format", "os", "file", "image", "write", "resize")
+          .mayOnlyAccessLayers("format", "os", "file", "image", "write", "check", "resize")
           .whereLayer("ports")
           .mayNotBeAccessedByAnyLayer();
 
@@ -148,12 +160,22 @@ class DependencyRulesTest {
               CLI, "picocli..", "me.tongfei..", "org.jline..", "com.fasterxml.jackson..");
 
   @ArchTest
-  static final ArchRule the_command_line_depends_on_app_and_domain_alone =
+  static final ArchRule the_command_line_depends_on_what_embedders_use_alone =
       classes()
           .that()
           .resideInAPackage(CLI)
           .should()
-          .onlyDependOnClassesThat(ours(CLI).or(resideInAPackage(APP)).or(resideInAPackage(GUEST)));
+          .onlyDependOnClassesThat(
+              ours(CLI).or(resideInAnyPackage(APP, GUEST, PLACES, REGISTRY_OPTIONS)));
+
+  @ArchTest
+  static final ArchRule the_embedding_api_does_not_need_the_oci_adapter =
+      noClasses()
+          .that()
+          .resideInAnyPackage(DOMAIN, QCOW2, SQLITE, APP)
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage(OCI);
 
   @ArchTest
   static final ArchRule the_wiring_alone_knows_the_adapters =
@@ -195,6 +217,7 @@ class DependencyRulesTest {
         .or(
             resideInAnyPackage(
                 "io.basedisk.domain.model",
+                "io.basedisk.domain.model.artifact",
                 "io.basedisk.domain.model.intent",
                 "io.basedisk.domain.port",
                 "io.basedisk.domain.error",

@@ -102,7 +102,7 @@ final class TextScenario {
   private String run(String command, OutputScreen screen) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     ByteArrayOutputStream err = new ByteArrayOutputStream();
-    Console console = new Console(out, err, Map.of(), false, null, screen);
+    Console console = new Console(out, err, Map.of(), false, ConsoleInput.NONE, screen);
     int code = new Program(console).run(args(command));
     return "$ basedisk "
         + command

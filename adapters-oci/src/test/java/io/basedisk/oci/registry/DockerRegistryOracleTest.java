@@ -13,6 +13,7 @@ import io.basedisk.domain.error.RefusedException;
 import io.basedisk.domain.error.StorageException;
 import io.basedisk.domain.port.Progress;
 import io.basedisk.oci.blob.Blobs.Blob;
+import io.basedisk.oci.testing.RegistryProcess;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;

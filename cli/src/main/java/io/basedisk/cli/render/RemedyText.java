@@ -21,8 +21,8 @@ public final class RemedyText {
           .of(
               Remedy.CheckHome.class,
               "check the path, and that its file system is mounted; --home DIR names another home;"
-                  + " 'basedisk home init', 'box create', 'base create' and 'rootfs add' create"
-                  + " one")
+                  + " 'basedisk home init', 'box create', 'base create', 'rootfs add', 'import' and"
+                  + " 'pull' create one")
           .of(
               Remedy.RelocateHome.class,
               "relocate the home to its present path; --dry-run shows the changes: basedisk home"
@@ -205,8 +205,8 @@ public final class RemedyText {
                   "'basedisk image check --repair all " + damaged.image() + "' may repair it")
           .of(
               Remedy.DropInternal.class,
-              "to leave them in the base, give --drop-internal to 'snapshot create' or 'base"
-                  + " create'")
+              "to leave them in the base, give --drop-internal to 'snapshot create', 'base create',"
+                  + " 'export' or 'push'")
           .of(
               Remedy.EndUse.class,
               "stop the VM or the program that uses it, then run the command again")
@@ -216,7 +216,7 @@ public final class RemedyText {
                   "'lsblk "
                       + use.device()
                       + "' shows the use; unmount the device, or name another one")
-          .of(Remedy.StopVm.class, "stop the VM, and take the snapshot with --mode fork")
+          .of(Remedy.StopVm.class, "stop the VM, and use --mode fork")
           .of(
               Remedy.PauseVm.class,
               "pause the VM first, with QMP \"stop\", which flushes its writes too")

@@ -1,0 +1,47 @@
+package io.basedisk.cli;
+
+import io.basedisk.cli.render.TransferDocuments;
+import io.basedisk.domain.model.BoxId;
+import io.basedisk.domain.model.ByteSize;
+import io.basedisk.domain.port.LayerStore;
+import org.jspecify.annotations.Nullable;
+
+/** The new box of a command that imports layers, and the limit of their bytes. */
+final class NewBoxOfLayers {
+
+  private final Argument<BoxId> box;
+  private final Argument<ByteSize> maxBytes;
+
+  /**
+   * Adds the last parameter of the command, and its option.
+   *
+   * @param limited what else the limit is for, as a sentence; may be empty
+   */
+  NewBoxOfLayers(Arguments takes, String limited) {
+    this.box = takes.parameter("BOX", BoxId::of, "The new box.");
+    this.maxBytes =
+        takes.option(
+            "--max-bytes",
+            "SIZE",
+            ByteSize::parse,
+            "Refuse layers that have together more bytes, uncompressed, without those that are here"
+                + " already. Default: no limit but that no layer gets more bytes than the artifact"
+                + " declares."
+                + limited);
+  }
+
+  @Nullable ByteSize maxBytes() {
+    return maxBytes.orNull();
+  }
+
+  /** Imports the box, and prints it with its layers. */
+  int importFrom(RootCommand root, LayerStore place, String task) {
+    return root.runMakingHome(
+        disks -> {
+          try (ProgressLine progress = root.progress(task)) {
+            return new TransferDocuments.Import(
+                disks.transfers().importBox(box.get(), place, maxBytes(), progress));
+          }
+        });
+  }
+}

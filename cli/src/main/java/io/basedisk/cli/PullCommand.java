@@ -1,0 +1,46 @@
+package io.basedisk.cli;
+
+import io.basedisk.domain.port.LayerStore;
+import io.basedisk.oci.place.ArtifactReference;
+
+/** {@code basedisk pull}. */
+final class PullCommand extends Command {
+
+  private final Argument<ArtifactReference> reference =
+      takes.parameter(
+          "REF",
+          ArtifactReference::parse,
+          "registry/name[:tag|@digest], or oci:DIR[:tag|@digest] for an OCI image layout in a"
+              + " directory. The default tag is latest.");
+
+  private final NewBoxOfLayers box = new NewBoxOfLayers(takes, "");
+
+  private final RegistryAccess registry = new RegistryAccess(takes);
+
+  PullCommand(RootCommand root) {
+    super(
+        root,
+        "Creates a box with the disk and the snapshots that 'push' sent to a registry or to an OCI"
+            + " image layout, and prints it with its layers. If there is no home, the command"
+            + " creates it.",
+        "Layers that are here already are used, and not transferred. All else is checked while it"
+            + " arrives. The box appears when it is complete. If the import fails, what it received"
+            + " stays until the next 'gc', so that a repeat transfers less.",
+        PushCommand.CREDENTIALS,
+        "",
+        "--json: box, layers.");
+    examples(
+        "  basedisk pull registry.example/team/web:v1 web-1",
+        "  basedisk pull oci:/srv/images/web:v1 web-1 --max-bytes 20G");
+  }
+
+  @Override
+  public Integer call() {
+    ArtifactReference from = reference.get();
+    try (TidyStop stop = new TidyStop();
+        LayerStore place =
+            TransferPlaces.of(root).withRegistries(registry.optionsFor(from)).forPull(from)) {
+      return box.importFrom(root, place, "pull");
+    }
+  }
+}

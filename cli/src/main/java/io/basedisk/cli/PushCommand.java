@@ -1,0 +1,72 @@
+package io.basedisk.cli;
+
+import com.google.common.collect.ImmutableList;
+import io.basedisk.app.BaseDisks;
+import io.basedisk.cli.render.TransferDocuments;
+import io.basedisk.domain.port.LayerStore;
+import io.basedisk.domain.transfer.ExportRequest;
+import io.basedisk.domain.transfer.Transfers.Exported;
+import io.basedisk.oci.place.ArtifactPlaces;
+import io.basedisk.oci.place.ArtifactReference;
+import io.basedisk.oci.place.ArtifactReference.InLayout;
+
+/** {@code basedisk push}. */
+final class PushCommand extends Command {
+
+  /** For the help pages. */
+  static final String CREDENTIALS =
+      "Credentials come from the files and helpers of docker and podman: log in with one of these"
+          + " programs.";
+
+  private final ExportedBox source = new ExportedBox(takes);
+
+  private final Argument<ArtifactReference> reference =
+      takes.parameter(
+          "REF",
+          ArtifactReference::parse,
+          "registry/name[:tag], or oci:DIR[:tag] for an OCI image layout in a directory. The"
+              + " default tag is latest.");
+
+  private final RegistryAccess registry = new RegistryAccess(takes);
+
+  PushCommand(RootCommand root) {
+    super(
+        root,
+        "Exports a box, or a snapshot of it, to a registry or to an OCI image layout in a directory,"
+            + " and prints its layers. 'pull' imports it from there.",
+        "Layers that are there already are not sent. The tag then names this version; a version"
+            + " that it named before stays.",
+        "If you push the box as it is now, stop its VM first. The disk becomes a base, and an empty"
+            + " overlay of it takes its place, as for 'clone'. With --mode copy, pause the VM"
+            + " instead; the copy is removed after the export.",
+        CREDENTIALS,
+        TransferPlaces.TEMPORARY_FILES,
+        "",
+        "--json: layers, reference. The reference has the digest of the manifest; 'pull' gets"
+            + " exactly this version by it.");
+    examples(
+        "  basedisk push web-1@clean registry.example/team/web:v1",
+        "  basedisk push web-1 oci:/srv/images/web:v1");
+  }
+
+  @Override
+  public Integer call() {
+    return root.run(this::push);
+  }
+
+  private TransferDocuments.Export push(BaseDisks disks) {
+    ArtifactReference target = reference.get();
+    ExportRequest request = source.request();
+    ArtifactPlaces places = TransferPlaces.of(root).withRegistries(registry.optionsFor(target));
+    if (target instanceof InLayout layout) {
+      disks.managedFiles().requireNone(ImmutableList.of(layout.directory()));
+    }
+    try (TidyStop stop = new TidyStop();
+        LayerStore place = places.forPush(target);
+        ProgressLine progress = root.progress("push")) {
+      Exported exported = disks.transfers().exportBox(request, place, progress);
+      return new TransferDocuments.Export(
+          exported, target.pinnedTo(exported.manifest()).toString());
+    }
+  }
+}
