@@ -142,7 +142,7 @@ final class ExportBox {
         () -> {
           inspection.requireIntact(top.base().id());
           exported.set(send(top, request, place, progress));
-          protocol.finish(intent);
+          protocol.finish(intent, box.id(), request.snapshot());
         });
     listener.on(new Event.Exported(intent.id(), box.id(), top.base().id()));
     collector.collectAfter(
