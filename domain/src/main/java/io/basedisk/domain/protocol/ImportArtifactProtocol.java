@@ -3,6 +3,7 @@ package io.basedisk.domain.protocol;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSet;
 import com.google.common.collect.Iterables;
+import io.basedisk.domain.error.InterruptedOperationException;
 import io.basedisk.domain.error.InvalidImageException;
 import io.basedisk.domain.event.Event;
 import io.basedisk.domain.log.LogWriter;
@@ -142,6 +143,7 @@ public final class ImportArtifactProtocol implements Protocol<ImportArtifactInte
    * @param receive sends the content of a layer
    * @return the bases of all layers, base first
    * @throws InvalidImageException if what was received is not the layer, or can't be a base
+   * @throws InterruptedOperationException if the thread is interrupted before the box is made
    */
   public ImmutableList<BaseDisk> run(
       ImportArtifactIntent intent,
@@ -151,6 +153,7 @@ public final class ImportArtifactProtocol implements Protocol<ImportArtifactInte
     List<BaseDisk> chain = new ArrayList<>();
     layers.reused().forEach(layer -> chain.add(layer.base()));
     for (Missing layer : layers.missing()) {
+      throwIfInterrupted();
       @Nullable BaseDisk below = Iterables.getLast(chain, null);
       chain.add(
           received.receive(
@@ -160,8 +163,13 @@ public final class ImportArtifactProtocol implements Protocol<ImportArtifactInte
     for (Reused layer : layers.reusedSnapshots()) {
       overlays.add(received.overlay(intent, layer, newBases.next()));
     }
+    throwIfInterrupted();
     createBox(intent, layers, ImmutableList.copyOf(chain), overlays);
     return ImmutableList.copyOf(chain);
+  }
+
+  private static void throwIfInterrupted() {
+    InterruptedOperationException.throwIfInterrupted(() -> "the import was interrupted");
   }
 
   private void createBox(
