@@ -94,7 +94,7 @@ final class ReceivedBases {
       putOnto(temporary, below);
     }
     Instant createdAt = createdAt(intent, layer.layer());
-    place(intent, layer.layer(), file, below, createdAt);
+    place(intent, layer.layer(), file, below, createdAt, layer.layer().format());
     BaseDisk base = record(intent, layer, file, below, createdAt);
     listener.on(new Event.LayerImported(intent.id(), base));
     return base;
@@ -125,7 +125,8 @@ final class ReceivedBases {
       Layer layer,
       NewBaseFile file,
       @Nullable BaseDisk below,
-      Instant createdAt) {
+      Instant createdAt,
+      ImageFormat format) {
     SnapshotName name = layer.snapshotName();
     // What the base becomes when the import is complete.
     PlannedBase planned =
@@ -136,7 +137,7 @@ final class ReceivedBases {
             name,
             name == null ? BaseDiskKind.CLONE_BASE : BaseDiskKind.SNAPSHOT,
             below == null ? null : below.id());
-    seal.seal(planned, file.temporary(), planned.parentId(), createdAt);
+    seal.seal(planned, file.temporary(), planned.parentId(), createdAt, format);
     files.sync(file.temporary());
     files.rename(file.temporary(), file.file());
     files.sync(Temporaries.directoryOf(file.file()));
@@ -192,7 +193,7 @@ final class ReceivedBases {
     images.createOverlay(
         file.temporary(), below.diskInfo().basePath(), below.diskInfo().format(), size);
     Instant createdAt = createdAt(intent, reused.layer());
-    place(intent, reused.layer(), file, below, createdAt);
+    place(intent, reused.layer(), file, below, createdAt, ImageFormat.QCOW2);
     FileStatus status = files.getStatus(file.file());
     BaseDisk base =
         new BaseDisk(
