@@ -8,6 +8,7 @@ import io.basedisk.domain.error.NotFoundException;
 import io.basedisk.domain.error.RefusedException;
 import io.basedisk.domain.error.UnallowedFileException;
 import io.basedisk.domain.image.CheckResult;
+import io.basedisk.domain.image.NewImageFormat;
 import io.basedisk.domain.model.BackingFile;
 import io.basedisk.domain.model.ByteSize;
 import io.basedisk.domain.model.ChainFile;
@@ -205,13 +206,30 @@ public final class Qcow2DiskImages implements DiskImages {
 
   @Override
   public void importImage(Path image, SourceImage source, ByteSize virtualSize, Progress progress) {
-    if (virtualSize.bytes() < source.virtualSize()) {
-      throw new InvalidArgumentException(
-          image + ": " + virtualSize + " bytes are less than " + source.source().file() + " has");
-    }
+    requireRoomFor(source, image, virtualSize);
     requireUnshared(image);
     try (DiskImage disk = reopen(source)) {
       new Conversion(disk, virtualSize.bytes(), image, progress).toQcow2InPlace();
+    }
+  }
+
+  @Override
+  public void exportImage(
+      Path image,
+      SourceImage source,
+      ByteSize virtualSize,
+      NewImageFormat.Qcow2 format,
+      Progress progress) {
+    requireRoomFor(source, image, virtualSize);
+    try (DiskImage disk = reopen(source)) {
+      new Conversion(disk, virtualSize.bytes(), image, progress).toQcow2(Qcow2Options.of(format));
+    }
+  }
+
+  private static void requireRoomFor(SourceImage source, Path image, ByteSize virtualSize) {
+    if (virtualSize.bytes() < source.virtualSize()) {
+      throw new InvalidArgumentException(
+          image + ": " + virtualSize + " bytes are less than " + source.source().file() + " has");
     }
   }
 

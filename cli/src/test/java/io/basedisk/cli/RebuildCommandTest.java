@@ -219,7 +219,8 @@ final class RebuildCommandTest {
                 base.name(),
                 base.sourceBoxId(),
                 base.parentId(),
-                base.createdAt()));
+                base.createdAt(),
+                base.diskInfo().format()));
       }
     }
   }

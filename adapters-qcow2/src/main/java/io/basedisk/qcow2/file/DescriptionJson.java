@@ -12,6 +12,7 @@ import io.basedisk.domain.model.BaseDiskKind;
 import io.basedisk.domain.model.BaseName;
 import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.HomeId;
+import io.basedisk.domain.model.ImageFormat;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -41,6 +42,9 @@ final class DescriptionJson {
   private static final String PARENT = "parent";
   private static final String CREATED_AT = "created_at";
 
+  /** Absent for qcow2, also in the descriptions of earlier versions. */
+  private static final String FORMAT = "format";
+
   private static final JsonFactory JSON =
       JsonFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
 
@@ -60,6 +64,9 @@ final class DescriptionJson {
           PARENT, description.parent() == null ? null : description.parent().value());
       json.writeStringField(
           CREATED_AT, description.createdAt().truncatedTo(ChronoUnit.SECONDS).toString());
+      if (description.format() != ImageFormat.QCOW2) {
+        json.writeStringField(FORMAT, description.format().label());
+      }
       json.writeEndObject();
     } catch (IOException e) {
       throw new UncheckedIOException(e); // Can't happen: the bytes go to memory.
@@ -109,6 +116,7 @@ final class DescriptionJson {
     String sourceBox = members.get(SOURCE_BOX);
     @Nullable String parent = members.get(PARENT);
     String createdAt = members.get(CREATED_AT);
+    @Nullable String format = members.get(FORMAT);
     if (home == null || id == null || kind == null || sourceBox == null || createdAt == null) {
       return Optional.empty();
     }
@@ -120,6 +128,7 @@ final class DescriptionJson {
             name == null ? null : BaseName.of(BaseDiskKind.ofLabel(kind), name),
             new BoxId(sourceBox),
             parent == null ? null : new BaseDiskId(parent),
-            Instant.parse(createdAt).truncatedTo(ChronoUnit.SECONDS)));
+            Instant.parse(createdAt).truncatedTo(ChronoUnit.SECONDS),
+            format == null ? ImageFormat.QCOW2 : ImageFormat.ofLabel(format)));
   }
 }

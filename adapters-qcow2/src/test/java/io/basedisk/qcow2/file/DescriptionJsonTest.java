@@ -8,6 +8,7 @@ import io.basedisk.domain.model.BaseDiskId;
 import io.basedisk.domain.model.BaseDiskKind;
 import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.HomeId;
+import io.basedisk.domain.model.ImageFormat;
 import io.basedisk.domain.model.SnapshotName;
 import java.time.Instant;
 import java.util.Optional;
@@ -29,7 +30,8 @@ class DescriptionJsonTest {
           new SnapshotName("s1"),
           new BoxId("web-1"),
           null,
-          Instant.parse("2026-11-27T05:00:00Z"));
+          Instant.parse("2026-11-27T05:00:00Z"),
+          ImageFormat.QCOW2);
 
   @Test
   void a_description_is_written_as_documented() {
@@ -39,6 +41,26 @@ class DescriptionJsonTest {
   @Test
   void a_description_is_read() {
     assertEquals(Optional.of(DESCRIPTION), DescriptionJson.decode(VALID.getBytes(UTF_8)));
+  }
+
+  @Test
+  void a_raw_base_says_so() {
+    BaseDescription raw =
+        new BaseDescription(
+            DESCRIPTION.home(),
+            DESCRIPTION.id(),
+            DESCRIPTION.kind(),
+            DESCRIPTION.name(),
+            DESCRIPTION.sourceBox(),
+            null,
+            DESCRIPTION.createdAt(),
+            ImageFormat.RAW);
+    String json = VALID.replace("}", ",\"format\":\"raw\"}");
+
+    assertEquals(json, new String(DescriptionJson.encode(raw), UTF_8));
+    assertEquals(Optional.of(raw), DescriptionJson.decode(json.getBytes(UTF_8)));
+    assertEquals(
+        Optional.empty(), DescriptionJson.decode(json.replace("raw", "vmdk").getBytes(UTF_8)));
   }
 
   @Test

@@ -8,10 +8,12 @@ import io.basedisk.domain.model.BaseDiskKind;
 import io.basedisk.domain.model.BaseFingerprint;
 import io.basedisk.domain.model.BaseName;
 import io.basedisk.domain.model.BoxId;
+import io.basedisk.domain.model.ByteSize;
 import io.basedisk.domain.model.DiskInfo;
 import io.basedisk.domain.model.FileStatus;
 import io.basedisk.domain.model.Hold;
 import io.basedisk.domain.model.HomeLayout;
+import io.basedisk.domain.model.ImageFormat;
 import io.basedisk.domain.model.LogEvent;
 import io.basedisk.domain.model.LoggedChange;
 import io.basedisk.domain.model.RecordTimes;
@@ -99,13 +101,21 @@ final class BaseRecording {
     if (!status.isRegularFile() || status.owner() != ownerOfHome()) {
       return Optional.empty();
     }
+    return trusted(view, id).map(BaseRecording::planOf).filter(Plan::isConsistent);
+  }
+
+  private Optional<BaseDescription> trusted(StoreView view, BaseDiskId id) {
     return files
         .description(home.baseFile(id))
         .filter(said -> said.id().equals(id))
         .filter(
-            said -> view.home().findIdentity().filter(h -> h.id().equals(said.home())).isPresent())
-        .map(BaseRecording::planOf)
-        .filter(Plan::isConsistent);
+            said -> view.home().findIdentity().filter(h -> h.id().equals(said.home())).isPresent());
+  }
+
+  /** {@return whether a file is raw: then its content, a guest's, is not read as a header} */
+  private boolean isRaw(StoreView view, BaseDiskId id, FileStatus status) {
+    return status.owner() == ownerOfHome()
+        && trusted(view, id).filter(said -> said.format() == ImageFormat.RAW).isPresent();
   }
 
   private static Plan planOf(BaseDescription said) {
@@ -142,7 +152,8 @@ final class BaseRecording {
         || imageLocks.writtenBy(file).isPresent()) {
       return false;
     }
-    BaseDiskId parent = namedBases.of(tx, file).orElse(null);
+    boolean isRaw = isRaw(tx, id, found.get());
+    BaseDiskId parent = isRaw ? null : namedBases.of(tx, file).orElse(null);
     if (parent != null
         && tx.bases().find(parent).isEmpty()
         && !record(tx, parent, true, null, above)) {
@@ -163,7 +174,14 @@ final class BaseRecording {
             plan.sourceBox(),
             plan.name(),
             plan.kind(),
-            new DiskInfo(file, images.readHeader(file).virtualSize(), sealed.length()),
+            isRaw
+                ? new DiskInfo(
+                    file,
+                    ImageFormat.RAW,
+                    false,
+                    new ByteSize(sealed.length()).roundedUpTo(ByteSize.SECTOR).bytes(),
+                    sealed.length())
+                : new DiskInfo(file, images.readHeader(file).virtualSize(), sealed.length()),
             parent,
             plan.createdAt());
     tx.bases().insert(base);

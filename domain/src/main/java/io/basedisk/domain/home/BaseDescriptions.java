@@ -60,7 +60,8 @@ final class BaseDescriptions {
         base.name(),
         base.sourceBoxId(),
         base.parentId(),
-        base.createdAt());
+        base.createdAt(),
+        base.diskInfo().format());
   }
 
   private static BaseDescription withHome(BaseDescription described, HomeId home) {
@@ -71,6 +72,7 @@ final class BaseDescriptions {
         described.name(),
         described.sourceBox(),
         described.parent(),
-        described.createdAt());
+        described.createdAt(),
+        described.format());
   }
 }

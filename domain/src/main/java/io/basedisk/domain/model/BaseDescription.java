@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param sourceBox the box whose disk became the base
  * @param parent the nearest base below it; null if there is none
  * @param createdAt time at which the base was recorded, in whole seconds
+ * @param format format of the file, which can't be guessed from its content
  */
 public record BaseDescription(
     HomeId home,
@@ -24,7 +25,8 @@ public record BaseDescription(
     @Nullable BaseName name,
     BoxId sourceBox,
     @Nullable BaseDiskId parent,
-    Instant createdAt) {
+    Instant createdAt,
+    ImageFormat format) {
 
   /**
    * Checks the values.
@@ -36,6 +38,7 @@ public record BaseDescription(
    * @param sourceBox see {@link #sourceBox}
    * @param parent see {@link #parent}
    * @param createdAt see {@link #createdAt}
+   * @param format see {@link #format}
    * @throws IllegalArgumentException if a base of that kind can't have the name
    */
   public BaseDescription {

@@ -6,7 +6,7 @@ import java.nio.file.Path;
  * The file of a base: its path, format and sizes.
  *
  * @param basePath real, absolute path of the file
- * @param format format of the file; always qcow2 if basedisk created it
+ * @param format format of the file; in the bases directory, qcow2, or raw if it was imported
  * @param isForeign whether the file is outside the bases directory and was not created by basedisk:
  *     it is guarded like any other base, and never changed or deleted
  * @param containerDiskBytes virtual size in bytes

@@ -30,6 +30,16 @@ public enum LogEvent {
   ROOTFS_ADDED("rootfs_added"),
   /** A box got a guest-rootfs disk. */
   ROOTFS_ATTACHED("rootfs_attached"),
+  /**
+   * The layers of a box or of a snapshot were sent to another place. The entry has the top base.
+   */
+  EXPORTED("exported"),
+  /** A layer of an artifact was received, and recorded as a base. */
+  LAYER_IMPORTED("layer_imported"),
+  /** A base became a snapshot of a box that is being imported. */
+  SNAPSHOT_IMPORTED("snapshot_imported"),
+  /** A box was created on the layers of an artifact. The entry has the top base. */
+  BOX_IMPORTED("box_imported"),
   /** A snapshot lost its name. Its base is a clone base now. */
   SNAPSHOT_REMOVED("snapshot_removed"),
   /** A snapshot was renamed. */

@@ -1,5 +1,6 @@
 package io.basedisk.domain.port;
 
+import io.basedisk.domain.image.NewImageFormat;
 import io.basedisk.domain.model.ByteSize;
 import io.basedisk.domain.model.HeaderPatch;
 import io.basedisk.domain.model.ImageCheck;
@@ -233,6 +234,33 @@ public interface DiskImages {
    *     its interrupt status stays set
    */
   void importImage(Path image, SourceImage source, ByteSize virtualSize, Progress progress);
+
+  /**
+   * Copies an image with its chain to one new image without a backing file, for use outside of the
+   * home. Bytes after the source's end read as zeros. The new image gets its name once it is
+   * complete, and is durable on return. A failure leaves no new file.
+   *
+   * <p>The caller keeps writers away from the source's files.
+   *
+   * @param image absolute path of the new file
+   * @param source result of {@link #inspect}
+   * @param virtualSize virtual size of the new image, a multiple of 512, not less than the source's
+   * @param format cluster size and compression of the new image
+   * @param progress receives the progress in bytes
+   * @throws io.basedisk.domain.error.AlreadyExistsException if {@code image} exists
+   * @throws io.basedisk.domain.error.RefusedException if the source's chain has other files now
+   * @throws io.basedisk.domain.error.InvalidImageException if a layer can't be read
+   * @throws io.basedisk.domain.error.InvalidArgumentException if the size is less than the
+   *     source's, or too large for the format
+   * @throws io.basedisk.domain.error.InterruptedOperationException if the thread is interrupted;
+   *     its interrupt status stays set
+   */
+  void exportImage(
+      Path image,
+      SourceImage source,
+      ByteSize virtualSize,
+      NewImageFormat.Qcow2 format,
+      Progress progress);
 
   // Compaction.
 

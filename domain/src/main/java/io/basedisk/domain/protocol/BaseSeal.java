@@ -7,6 +7,7 @@ import io.basedisk.domain.model.FileStatus;
 import io.basedisk.domain.model.HomeId;
 import io.basedisk.domain.model.HomeIdentity;
 import io.basedisk.domain.model.HomeLayout;
+import io.basedisk.domain.model.ImageFormat;
 import io.basedisk.domain.model.intent.PlannedBase;
 import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.DiskFiles;
@@ -39,13 +40,30 @@ public final class BaseSeal {
   }
 
   /**
-   * Writes a base's description into its file and seals the file. Repeatable.
+   * Writes the description of a qcow2 base into its file and seals the file. Repeatable.
    *
    * @param file the file, at its final path or at a temporary one
    * @param parent the parent base; null for none
    * @param createdAt when the base was made, as its record says
    */
   void seal(PlannedBase base, Path file, @Nullable BaseDiskId parent, Instant createdAt) {
+    seal(base, file, parent, createdAt, ImageFormat.QCOW2);
+  }
+
+  /**
+   * Writes a base's description into its file and seals the file. Repeatable.
+   *
+   * @param file the file, at its final path or at a temporary one
+   * @param parent the parent base; null for none
+   * @param createdAt when the base was made, as its record says
+   * @param format format of the file
+   */
+  void seal(
+      PlannedBase base,
+      Path file,
+      @Nullable BaseDiskId parent,
+      Instant createdAt,
+      ImageFormat format) {
     identity()
         .ifPresent(
             id ->
@@ -58,7 +76,8 @@ public final class BaseSeal {
                         base.name(),
                         base.sourceBoxId(),
                         parent,
-                        createdAt)));
+                        createdAt,
+                        format)));
     files.seal(file, ownerOfHome());
   }
 

@@ -3,18 +3,24 @@ package io.basedisk.domain.protocol;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSet;
 import com.google.common.collect.Iterables;
+import io.basedisk.domain.error.InterruptedOperationException;
 import io.basedisk.domain.error.InvalidImageException;
 import io.basedisk.domain.event.Event;
+import io.basedisk.domain.log.LogWriter;
 import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseDiskId;
+import io.basedisk.domain.model.BaseDiskKind;
 import io.basedisk.domain.model.Box;
 import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.DiskSlot;
 import io.basedisk.domain.model.Hold;
 import io.basedisk.domain.model.HomeLayout;
+import io.basedisk.domain.model.LogEvent;
+import io.basedisk.domain.model.LoggedChange;
 import io.basedisk.domain.model.OperationId;
 import io.basedisk.domain.model.RecordTimes;
 import io.basedisk.domain.model.Reference;
+import io.basedisk.domain.model.SnapshotName;
 import io.basedisk.domain.model.artifact.PackedLayer;
 import io.basedisk.domain.model.intent.ImportArtifactIntent;
 import io.basedisk.domain.model.intent.NewBaseFile;
@@ -23,6 +29,7 @@ import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.DiskFiles;
 import io.basedisk.domain.port.EventListener;
 import io.basedisk.domain.port.LayerSink;
+import io.basedisk.domain.port.StoreTransaction;
 import io.basedisk.domain.protocol.ArtifactLayers.Missing;
 import io.basedisk.domain.protocol.ArtifactLayers.Reused;
 import io.basedisk.domain.protocol.CreateBoxesProtocol.NewDisks;
@@ -66,6 +73,7 @@ public final class ImportArtifactProtocol implements Protocol<ImportArtifactInte
   private final EventListener listener;
   private final RandomGenerator random;
   private final InstantSource clock;
+  private final LogWriter log;
 
   @Inject
   ImportArtifactProtocol(
@@ -78,7 +86,8 @@ public final class ImportArtifactProtocol implements Protocol<ImportArtifactInte
       BaseSeal seal,
       EventListener listener,
       RandomGenerator random,
-      InstantSource clock) {
+      InstantSource clock,
+      LogWriter log) {
     this.home = home;
     this.directories = directories;
     this.newDisks = newDisks;
@@ -89,6 +98,7 @@ public final class ImportArtifactProtocol implements Protocol<ImportArtifactInte
     this.listener = listener;
     this.random = random;
     this.clock = clock;
+    this.log = log;
   }
 
   @Override
@@ -133,6 +143,7 @@ public final class ImportArtifactProtocol implements Protocol<ImportArtifactInte
    * @param receive sends the content of a layer
    * @return the bases of all layers, base first
    * @throws InvalidImageException if what was received is not the layer, or can't be a base
+   * @throws InterruptedOperationException if the thread is interrupted before the box is made
    */
   public ImmutableList<BaseDisk> run(
       ImportArtifactIntent intent,
@@ -142,6 +153,7 @@ public final class ImportArtifactProtocol implements Protocol<ImportArtifactInte
     List<BaseDisk> chain = new ArrayList<>();
     layers.reused().forEach(layer -> chain.add(layer.base()));
     for (Missing layer : layers.missing()) {
+      throwIfInterrupted();
       @Nullable BaseDisk below = Iterables.getLast(chain, null);
       chain.add(
           received.receive(
@@ -151,8 +163,13 @@ public final class ImportArtifactProtocol implements Protocol<ImportArtifactInte
     for (Reused layer : layers.reusedSnapshots()) {
       overlays.add(received.overlay(intent, layer, newBases.next()));
     }
+    throwIfInterrupted();
     createBox(intent, layers, ImmutableList.copyOf(chain), overlays);
     return ImmutableList.copyOf(chain);
+  }
+
+  private static void throwIfInterrupted() {
+    InterruptedOperationException.throwIfInterrupted(() -> "the import was interrupted");
   }
 
   private void createBox(
@@ -175,17 +192,29 @@ public final class ImportArtifactProtocol implements Protocol<ImportArtifactInte
           tx.references().put(new Reference(top.id(), box.box(), DiskSlot.CONTAINER));
           snapshots.forEach(
               (base, layer) ->
-                  layer
-                      .layer()
-                      .snapshot()
-                      .ifPresent(name -> tx.bases().promoteToSnapshot(base, box.box(), name)));
+                  layer.layer().snapshot().ifPresent(name -> promote(tx, intent, base, name)));
           for (ReceivedBases.Overlay overlay : overlays) {
             tx.bases().insert(overlay.base());
             tx.bases().putFingerprint(overlay.base().id(), overlay.fingerprint());
+            log.append(tx, intent, LoggedChange.of(LogEvent.SNAPSHOT_IMPORTED, overlay.base()));
           }
+          log.append(tx, intent, LoggedChange.of(LogEvent.BOX_IMPORTED).onBase(top.id()));
           tx.intents().delete(intent.id());
         });
     listener.on(new Event.BoxImported(intent.id(), box.box(), top.id()));
+  }
+
+  /** Makes a received layer the snapshot that it was of the exported box. */
+  private void promote(
+      StoreTransaction tx, ImportArtifactIntent intent, BaseDiskId base, SnapshotName name) {
+    tx.bases().promoteToSnapshot(base, intent.newBox().box(), name);
+    log.append(
+        tx,
+        intent,
+        LoggedChange.of(LogEvent.SNAPSHOT_IMPORTED)
+            .onBase(base)
+            .named(name)
+            .detailed(BaseDiskKind.SNAPSHOT.label()));
   }
 
   @Override
@@ -215,6 +244,7 @@ public final class ImportArtifactProtocol implements Protocol<ImportArtifactInte
               tx.pendingDeletes().insertCollectPending(base);
             }
           }
+          log.append(tx, intent, LogEvent.ROLLED_BACK);
           tx.intents().delete(intent.id());
         });
     return new Settlement.RolledBack();

@@ -3,6 +3,7 @@ package io.basedisk.domain.protocol;
 import io.basedisk.domain.chain.BackingChains;
 import io.basedisk.domain.error.InvalidImageException;
 import io.basedisk.domain.event.Event;
+import io.basedisk.domain.log.LogWriter;
 import io.basedisk.domain.model.BackingFile;
 import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseDiskKind;
@@ -14,6 +15,8 @@ import io.basedisk.domain.model.FileStatus;
 import io.basedisk.domain.model.HeaderPatch;
 import io.basedisk.domain.model.ImageFormat;
 import io.basedisk.domain.model.ImageHeader;
+import io.basedisk.domain.model.LogEvent;
+import io.basedisk.domain.model.LoggedChange;
 import io.basedisk.domain.model.SnapshotName;
 import io.basedisk.domain.model.artifact.Layer;
 import io.basedisk.domain.model.intent.ImportArtifactIntent;
@@ -42,6 +45,7 @@ final class ReceivedBases {
   private final BackingChains chains;
   private final BaseSeal seal;
   private final EventListener listener;
+  private final LogWriter log;
 
   @Inject
   ReceivedBases(
@@ -50,13 +54,15 @@ final class ReceivedBases {
       DiskImages images,
       BackingChains chains,
       BaseSeal seal,
-      EventListener listener) {
+      EventListener listener,
+      LogWriter log) {
     this.store = store;
     this.files = files;
     this.images = images;
     this.chains = chains;
     this.seal = seal;
     this.listener = listener;
+    this.log = log;
   }
 
   /**
@@ -88,7 +94,7 @@ final class ReceivedBases {
       putOnto(temporary, below);
     }
     Instant createdAt = createdAt(intent, layer.layer());
-    place(intent, layer.layer(), file, below, createdAt);
+    place(intent, layer.layer(), file, below, createdAt, layer.layer().format());
     BaseDisk base = record(intent, layer, file, below, createdAt);
     listener.on(new Event.LayerImported(intent.id(), base));
     return base;
@@ -119,7 +125,8 @@ final class ReceivedBases {
       Layer layer,
       NewBaseFile file,
       @Nullable BaseDisk below,
-      Instant createdAt) {
+      Instant createdAt,
+      ImageFormat format) {
     SnapshotName name = layer.snapshotName();
     // What the base becomes when the import is complete.
     PlannedBase planned =
@@ -130,7 +137,7 @@ final class ReceivedBases {
             name,
             name == null ? BaseDiskKind.CLONE_BASE : BaseDiskKind.SNAPSHOT,
             below == null ? null : below.id());
-    seal.seal(planned, file.temporary(), planned.parentId(), createdAt);
+    seal.seal(planned, file.temporary(), planned.parentId(), createdAt, format);
     files.sync(file.temporary());
     files.rename(file.temporary(), file.file());
     files.sync(Temporaries.directoryOf(file.file()));
@@ -162,6 +169,7 @@ final class ReceivedBases {
           tx.layers().putChainId(base.id(), missing.chain());
           tx.layers().putChunks(base.id(), missing.packed().chunks());
           tx.intents().keepBase(intent.id(), base.id());
+          log.append(tx, intent, LoggedChange.of(LogEvent.LAYER_IMPORTED, base));
         });
     return base;
   }
@@ -185,7 +193,7 @@ final class ReceivedBases {
     images.createOverlay(
         file.temporary(), below.diskInfo().basePath(), below.diskInfo().format(), size);
     Instant createdAt = createdAt(intent, reused.layer());
-    place(intent, reused.layer(), file, below, createdAt);
+    place(intent, reused.layer(), file, below, createdAt, ImageFormat.QCOW2);
     FileStatus status = files.getStatus(file.file());
     BaseDisk base =
         new BaseDisk(

@@ -8,12 +8,15 @@ import io.basedisk.domain.error.InterruptedOperationException;
 import io.basedisk.domain.error.Remedy;
 import io.basedisk.domain.model.BaseDescription;
 import io.basedisk.domain.model.BaseDiskId;
+import io.basedisk.domain.model.ByteSize;
 import io.basedisk.domain.model.FileIdentity;
 import io.basedisk.domain.model.FileStatus;
 import io.basedisk.domain.model.HomeLayout;
+import io.basedisk.domain.model.ImageFormat;
 import io.basedisk.domain.port.DiskFiles;
 import io.basedisk.domain.port.DiskImages;
 import io.basedisk.domain.protocol.Temporaries;
+import io.basedisk.domain.rebuild.BackingTarget.Nothing;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
@@ -83,7 +86,11 @@ final class BaseSearch {
       omissions.leaveOut(file, "it has a base's name but is not a regular file");
       return Optional.empty();
     }
-    ChainToBases below = backings.chainOf(file);
+    BaseDescription description = description(file, id);
+    // The content of a raw file is a guest's: it may look like a header.
+    boolean isRaw = description != null && description.format() == ImageFormat.RAW;
+    ChainToBases below =
+        isRaw ? new ChainToBases(ImmutableList.of(), new Nothing()) : backings.chainOf(file);
     if (status.links() != 1) {
       shared.put(status.identity(), file);
       omissions.leaveOut(
@@ -95,7 +102,15 @@ final class BaseSearch {
     }
     return Optional.of(
         new FoundBase(
-            id, file, status, images.readHeader(file).virtualSize(), description(file, id), below));
+            id,
+            file,
+            status,
+            isRaw ? ImageFormat.RAW : ImageFormat.QCOW2,
+            isRaw
+                ? new ByteSize(status.length()).roundedUpTo(ByteSize.SECTOR).bytes()
+                : images.readHeader(file).virtualSize(),
+            description,
+            below));
   }
 
   /** {@return a base's description; null if it can't be read, or came with a copied file} */

@@ -4,6 +4,7 @@ import io.basedisk.domain.model.BaseDescription;
 import io.basedisk.domain.model.BaseDiskId;
 import io.basedisk.domain.model.FileStatus;
 import io.basedisk.domain.model.HomeId;
+import io.basedisk.domain.model.ImageFormat;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param id the base
  * @param file its file
  * @param status the file's status
+ * @param format the file's format
  * @param virtualSize the bytes that a guest sees
  * @param description the file's description of itself; null if it has none, or describes another
  *     base
@@ -22,6 +24,7 @@ record FoundBase(
     BaseDiskId id,
     Path file,
     FileStatus status,
+    ImageFormat format,
     long virtualSize,
     @Nullable BaseDescription description,
     ChainToBases below) {
@@ -32,6 +35,6 @@ record FoundBase(
   FoundBase of(HomeId home) {
     return description == null || description.home().equals(home)
         ? this
-        : new FoundBase(id, file, status, virtualSize, null, below);
+        : new FoundBase(id, file, status, format, virtualSize, null, below);
   }
 }

@@ -80,7 +80,7 @@ final class PlanDraft {
         origin.sourceBox(),
         origin.name(),
         origin.kind(),
-        new DiskInfo(base.file(), base.virtualSize(), base.status().length()),
+        new DiskInfo(base.file(), base.format(), false, base.virtualSize(), base.status().length()),
         parents.parentOf(base),
         origin.createdAt());
   }

@@ -35,6 +35,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class LayerExport {
 
+  /** How often a layer is read: for its digest, and to be sent. */
+  static final int READS = 2;
+
   private static final int STEP = 1 << 20;
 
   private final BaseDiskStore store;
@@ -71,8 +74,7 @@ final class LayerExport {
       ImmutableList<BaseDisk> chain, BoxId box, LayerStore place, Progress progress, Sent sent) {
     long total = 0;
     for (BaseDisk base : chain) {
-      // Each layer is read for its digest, and again to be sent.
-      total += 2 * base.diskInfo().sizeBytes();
+      total += READS * base.diskInfo().sizeBytes();
     }
     long done = 0;
     ChainId below = null;
@@ -83,7 +85,7 @@ final class LayerExport {
       Progress sending = part(progress, done + bytes, total);
       Optional<PackedLayer> packed = packedBefore(base, layer).filter(place::has);
       sent.on(packed.orElseGet(() -> send(base, layer, place, sending)), packed.isPresent());
-      done += 2 * bytes;
+      done += READS * bytes;
       progress.at(done, total);
     }
   }
@@ -136,9 +138,8 @@ final class LayerExport {
     try (LayerContent content = images.openLayer(file, base.diskInfo().format())) {
       ByteBuffer part = ByteBuffer.allocate(STEP);
       for (long at = 0; at < content.length(); at += STEP) {
-        if (Thread.currentThread().isInterrupted()) {
-          throw new InterruptedOperationException(file + ": the reading was interrupted");
-        }
+        InterruptedOperationException.throwIfInterrupted(
+            () -> file + ": the reading was interrupted");
         part.clear().limit((int) Math.min(STEP, content.length() - at));
         content.read(at, part);
         hasher.putBytes(part.flip());

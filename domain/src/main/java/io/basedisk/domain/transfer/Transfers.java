@@ -3,6 +3,7 @@ package io.basedisk.domain.transfer;
 import com.google.common.collect.ImmutableList;
 import io.basedisk.domain.box.BoxDetails;
 import io.basedisk.domain.box.BoxListing;
+import io.basedisk.domain.image.NewImageFormat;
 import io.basedisk.domain.model.BaseDiskId;
 import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.ByteSize;
@@ -56,7 +57,16 @@ public final class Transfers {
   public record ImportedLayer(
       Layer layer, BaseDiskId base, boolean reused, long transferredBytes) {}
 
+  /**
+   * The result of an export as one image.
+   *
+   * @param file real path of the image
+   * @param virtualSize virtual size of its disk
+   */
+  public record ExportedImage(Path file, ByteSize virtualSize) {}
+
   private final Provider<ExportBox> exportBox;
+  private final Provider<ExportImage> exportImage;
   private final Provider<ImportBoxFromLayers> importBox;
   private final Provider<UnpackArtifact> unpack;
   private final BoxListing boxes;
@@ -64,10 +74,12 @@ public final class Transfers {
   @Inject
   Transfers(
       Provider<ExportBox> exportBox,
+      Provider<ExportImage> exportImage,
       Provider<ImportBoxFromLayers> importBox,
       Provider<UnpackArtifact> unpack,
       BoxListing boxes) {
     this.exportBox = exportBox;
+    this.exportImage = exportImage;
     this.importBox = importBox;
     this.unpack = unpack;
     this.boxes = boxes;
@@ -83,7 +95,7 @@ public final class Transfers {
    *
    * @param request what to export
    * @param place where to, opened for one reference; stays open
-   * @param progress gets the bytes read
+   * @param progress gets the bytes read: of the disk, if it is copied, then of each layer twice
    * @return the layers
    * @throws io.basedisk.domain.error.NotFoundException if there is no such box or snapshot, or a
    *     file is missing
@@ -91,10 +103,38 @@ public final class Transfers {
    * @throws io.basedisk.domain.error.InvalidImageException if a layer is damaged, or a header does
    *     not name the base in its record
    * @throws io.basedisk.domain.error.StorageException if the place can't be written
-   * @throws io.basedisk.domain.error.InterruptedOperationException if the thread is interrupted
+   * @throws io.basedisk.domain.error.InterruptedOperationException if the thread is interrupted;
+   *     the place does not show the artifact then, but the disk may have been forked
    */
   public Exported exportBox(ExportRequest request, LayerStore place, Progress progress) {
     return exportBox.get().run(request, place, progress);
+  }
+
+  /**
+   * Exports a box or one of its snapshots as one qcow2 image without a backing file. The image gets
+   * its name once it is complete, and is durable on return. A failure leaves no image. The base is
+   * made, kept and collected as by {@link #exportBox}.
+   *
+   * @param request what to export; its platform is not used
+   * @param target the new file, outside of the home; links in the path of its directory are
+   *     followed
+   * @param format cluster size and compression of the image
+   * @param progress gets the bytes read: of the disk, if it is copied, then of the whole disk
+   * @return the image
+   * @throws io.basedisk.domain.error.AlreadyExistsException if {@code target} exists
+   * @throws io.basedisk.domain.error.NotFoundException if there is no such box or snapshot, or the
+   *     directory of {@code target} or a file is missing
+   * @throws io.basedisk.domain.error.RefusedException if {@code target} is in the home or is the
+   *     path of a box's disk, or the disk is in use or otherwise unfit
+   * @throws io.basedisk.domain.error.InvalidImageException if a base is damaged, or a header does
+   *     not name the base in its record
+   * @throws io.basedisk.domain.error.InvalidArgumentException if the format can't have that size
+   * @throws io.basedisk.domain.error.InterruptedOperationException if the thread is interrupted;
+   *     there is no image then, but the disk may have been forked
+   */
+  public ExportedImage exportImage(
+      ExportRequest request, Path target, NewImageFormat.Qcow2 format, Progress progress) {
+    return exportImage.get().run(request, target, format, progress);
   }
 
   /**

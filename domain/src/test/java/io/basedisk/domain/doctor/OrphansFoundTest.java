@@ -24,6 +24,7 @@ import io.basedisk.domain.model.DeletingBase;
 import io.basedisk.domain.model.DiskInfo;
 import io.basedisk.domain.model.Hold;
 import io.basedisk.domain.model.HomeId;
+import io.basedisk.domain.model.ImageFormat;
 import io.basedisk.domain.model.ImageHeader;
 import io.basedisk.domain.model.SnapshotName;
 import io.basedisk.domain.testing.Fleet;
@@ -57,7 +58,9 @@ final class OrphansFoundTest {
   private void makeOrphan(HomeId home, BaseDiskKind kind, SnapshotName name) {
     fleet.disks.makeDisk(ORPHAN, 1 << 20);
     fleet.disks.setMode(ORPHAN, 0440);
-    fleet.disks.describe(ORPHAN, new BaseDescription(home, ID, kind, name, box("web"), null, THEN));
+    fleet.disks.describe(
+        ORPHAN,
+        new BaseDescription(home, ID, kind, name, box("web"), null, THEN, ImageFormat.QCOW2));
   }
 
   private BaseDisk recorded() {

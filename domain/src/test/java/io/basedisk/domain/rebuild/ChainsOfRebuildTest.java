@@ -83,7 +83,14 @@ final class ChainsOfRebuildTest {
     disks.describe(
         HOME.baseFile(BASE),
         new BaseDescription(
-            ID, BASE, BaseDiskKind.CLONE_BASE, null, BoxId.GLOBAL, null, Instant.EPOCH));
+            ID,
+            BASE,
+            BaseDiskKind.CLONE_BASE,
+            null,
+            BoxId.GLOBAL,
+            null,
+            Instant.EPOCH,
+            ImageFormat.QCOW2));
 
     assertEquals(2, plan(disks).bases().size());
   }

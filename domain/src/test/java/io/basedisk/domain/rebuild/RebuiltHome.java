@@ -65,7 +65,8 @@ final class RebuiltHome {
         base.name(),
         base.sourceBoxId(),
         base.parentId(),
-        base.createdAt());
+        base.createdAt(),
+        base.diskInfo().format());
   }
 
   static Map<String, BaseDisk> bases(Fleet fleet) {

@@ -279,7 +279,8 @@ final class StoreRebuildTest {
             new SnapshotName("nightly"),
             BoxId.of("of-another-tenant"),
             base.id(),
-            Instant.MAX));
+            Instant.MAX,
+            ImageFormat.QCOW2));
 
     RebuildPlan plan = plan(fleet.disks);
 
@@ -393,14 +394,16 @@ final class StoreRebuildTest {
             name == null ? null : new SnapshotName(name),
             base.sourceBoxId(),
             base.parentId(),
-            base.createdAt()));
+            base.createdAt(),
+            ImageFormat.QCOW2));
   }
 
   private void describe(BaseDisk base, BaseDiskKind kind, BoxId source) {
     BaseName name = BaseName.of(kind, base.name().value());
     fleet.disks.describe(
         base.diskInfo().basePath(),
-        new BaseDescription(ID, base.id(), kind, name, source, null, base.createdAt()));
+        new BaseDescription(
+            ID, base.id(), kind, name, source, null, base.createdAt(), ImageFormat.QCOW2));
   }
 
   private static BaseDisk recordOf(RebuildPlan plan, BaseDisk base) {

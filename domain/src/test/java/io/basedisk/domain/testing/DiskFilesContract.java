@@ -25,6 +25,7 @@ import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.FileStatus;
 import io.basedisk.domain.model.FileStatus.FileType;
 import io.basedisk.domain.model.HomeId;
+import io.basedisk.domain.model.ImageFormat;
 import io.basedisk.domain.model.RootfsKey;
 import io.basedisk.domain.model.SnapshotName;
 import io.basedisk.domain.port.DiskFiles;
@@ -72,7 +73,8 @@ public abstract class DiskFilesContract {
           new SnapshotName("nightly \"\u00e4\" \ud83d\ude00"),
           new BoxId("web-1"),
           new BaseDiskId("parent00"),
-          Instant.ofEpochSecond(1_700_000_000));
+          Instant.ofEpochSecond(1_700_000_000),
+          ImageFormat.QCOW2);
 
   private static final BaseDescription OTHER_DESCRIPTION =
       new BaseDescription(
@@ -82,7 +84,8 @@ public abstract class DiskFilesContract {
           new RootfsKey("x".repeat(255)),
           BoxId.GLOBAL,
           null,
-          Instant.ofEpochSecond(1_600_000_000));
+          Instant.ofEpochSecond(1_600_000_000),
+          ImageFormat.QCOW2);
 
   /** Returns the implementation under test: the same one each time within a test. */
   protected abstract DiskFiles files();
@@ -1401,7 +1404,8 @@ public abstract class DiskFilesContract {
               null,
               BoxId.GLOBAL,
               null,
-              DESCRIPTION.createdAt());
+              DESCRIPTION.createdAt(),
+              ImageFormat.RAW);
       files().describe(disk, bare);
       assertEquals(Optional.of(bare), files().description(disk));
     }

@@ -18,6 +18,9 @@ import io.basedisk.domain.error.NotFoundException;
 import io.basedisk.domain.error.RefusedException;
 import io.basedisk.domain.error.StorageException;
 import io.basedisk.domain.error.UnallowedFileException;
+import io.basedisk.domain.image.Compression;
+import io.basedisk.domain.image.CompressionType;
+import io.basedisk.domain.image.NewImageFormat;
 import io.basedisk.domain.model.BackingFile;
 import io.basedisk.domain.model.BaseDiskKind;
 import io.basedisk.domain.model.ByteSize;
@@ -1311,6 +1314,66 @@ public abstract class DiskImagesContract {
         () -> images().importImage(imported(), before, SIZE, Progress.NONE));
     assertThrows(RefusedException.class, () -> images().contentDigest(before, Progress.NONE));
     assertFalse(exists(imported()));
+  }
+
+  @Test
+  public void an_exported_image_reads_as_its_source_and_needs_no_other_file() {
+    images().createEmpty(base(), SIZE);
+    writeAsGuest(base());
+    images().createOverlay(disk(), base(), ImageFormat.QCOW2, SIZE);
+    NewImageFormat.Qcow2 compressed =
+        NewImageFormat.Qcow2.DEFAULT.withCompression(Compression.of(CompressionType.ZSTD));
+
+    exportAs(overlay(), SIZE, compressed);
+
+    assertEquals(header(SIZE, null), images().readHeader(imported()));
+    assertEquals(digest(overlay()), digest(ImageSource.qcow2(imported())));
+    assertEquals(CLEAN, images().check(imported()));
+  }
+
+  @Test
+  public void an_exported_image_may_be_larger_than_its_source_and_not_smaller() {
+    images().createEmpty(disk(), SIZE);
+    writeAsGuest(disk());
+    ByteSize larger = ByteSize.parse("2G");
+    ImageSource source = ImageSource.qcow2(disk());
+
+    assertThrows(
+        InvalidArgumentException.class,
+        () -> exportAs(source, new ByteSize(SIZE.bytes() - 512), NewImageFormat.Qcow2.DEFAULT));
+    assertFalse(exists(imported()));
+    exportAs(source, larger, NewImageFormat.Qcow2.DEFAULT);
+
+    assertEquals(header(larger, null), images().readHeader(imported()));
+  }
+
+  @Test
+  public void an_export_is_not_made_over_another_image() {
+    images().createEmpty(disk(), SIZE);
+    images().createEmpty(imported(), ByteSize.parse("2G"));
+
+    assertThrows(
+        AlreadyExistsException.class,
+        () -> exportAs(ImageSource.qcow2(disk()), SIZE, NewImageFormat.Qcow2.DEFAULT));
+    assertEquals(header(ByteSize.parse("2G"), null), images().readHeader(imported()));
+  }
+
+  @Test
+  public void an_export_whose_thread_is_interrupted_leaves_no_file() {
+    images().createEmpty(disk(), SIZE);
+    writeAsGuest(disk());
+    Thread.currentThread().interrupt();
+
+    assertThrows(
+        InterruptedOperationException.class,
+        () -> exportAs(ImageSource.qcow2(disk()), SIZE, NewImageFormat.Qcow2.DEFAULT));
+
+    assertTrue(Thread.interrupted());
+    assertFalse(exists(imported()));
+  }
+
+  private void exportAs(ImageSource source, ByteSize size, NewImageFormat.Qcow2 format) {
+    images().exportImage(imported(), images().inspect(source), size, format, Progress.NONE);
   }
 
   private void importAs(ImageSource source, ByteSize size) {

@@ -16,6 +16,7 @@ import io.basedisk.domain.error.NotFoundException;
 import io.basedisk.domain.error.RefusedException;
 import io.basedisk.domain.error.StorageException;
 import io.basedisk.domain.error.UnallowedFileException;
+import io.basedisk.domain.image.NewImageFormat;
 import io.basedisk.domain.model.BackingFile;
 import io.basedisk.domain.model.BaseDescription;
 import io.basedisk.domain.model.ByteSize;
@@ -497,7 +498,8 @@ public final class InMemoryDisks implements DiskFiles, DiskImages {
     step("copy " + source + " to " + target);
     InMemoryNode node = requireRegular(source);
     InterruptedOperationException.throwIfInterrupted(() -> source + ": the copy was interrupted");
-    progress.at(1, 1);
+    long length = node.current().content().length();
+    progress.at(length, length);
     InMemoryNode copy = create(target, node.current().content(), 0600);
     copy.change(copy.current().withAttributesOf(node.current(), tick()));
     ImageCheck damage = damages.get(node.identity);
@@ -742,6 +744,28 @@ public final class InMemoryDisks implements DiskFiles, DiskImages {
   public synchronized void importImage(
       Path image, SourceImage source, ByteSize virtualSize, Progress progress) {
     step("import to " + image);
+    createFlat(image, source, virtualSize);
+    progress.at(virtualSize.bytes(), virtualSize.bytes());
+  }
+
+  @Override
+  public synchronized void exportImage(
+      Path image,
+      SourceImage source,
+      ByteSize virtualSize,
+      NewImageFormat.Qcow2 format,
+      Progress progress) {
+    step("export to " + image);
+    createFlat(image, source, virtualSize);
+    progress.at(virtualSize.bytes(), virtualSize.bytes());
+    if (Thread.currentThread().isInterrupted()) {
+      remove(image);
+    }
+    requireNotInterrupted(image, "export");
+    sync(ImmutableList.of(image, image.getParent()));
+  }
+
+  private void createFlat(Path image, SourceImage source, ByteSize virtualSize) {
     ImmutableMap<Long, String> content = contentOf(source);
     if (virtualSize.bytes() < source.virtualSize()) {
       throw new InvalidArgumentException(virtualSize + " bytes are less than the source has");
@@ -749,7 +773,6 @@ public final class InMemoryDisks implements DiskFiles, DiskImages {
     requireSize(virtualSize);
     requireNotInterrupted(image, "import");
     create(image, new Content.Image(FakeImage.flat(virtualSize.bytes(), content)), 0600);
-    progress.at(virtualSize.bytes(), virtualSize.bytes());
   }
 
   private static void requireNotInterrupted(Path image, String what) {

@@ -45,10 +45,16 @@ final class LoggedRecords {
 
   private void read(LoggedChange change) {
     switch (change.event()) {
-      case FORKED, COPIED, ROOTFS_ADDED, BASE_ADOPTED, BASE_RECORDED ->
+      case FORKED,
+          COPIED,
+          ROOTFS_ADDED,
+          BASE_ADOPTED,
+          BASE_RECORDED,
+          LAYER_IMPORTED,
+          SNAPSHOT_IMPORTED ->
           bases.put(change.base(), true);
       case COLLECTED, BASE_REMOVED, GIVEN_BACK -> bases.put(change.base(), false);
-      case BOX_CREATED, BOX_REGISTERED, BOX_ADOPTED ->
+      case BOX_CREATED, BOX_REGISTERED, BOX_ADOPTED, BOX_IMPORTED ->
           change.boxes().forEach(box -> boxes.put(box, true));
       case BOX_REMOVED, BOX_FORGOTTEN -> change.boxes().forEach(box -> boxes.put(box, false));
       case BOX_RENAMED -> {

@@ -45,7 +45,9 @@ import io.basedisk.domain.transfer.Transfers.ExportedLayer;
 import io.basedisk.domain.transfer.Transfers.Imported;
 import io.basedisk.domain.transfer.Transfers.ImportedLayer;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
@@ -281,6 +283,56 @@ final class TransfersTest {
   }
 
   @Test
+  void an_interrupt_before_an_export_ends_it_and_no_disk_is_forked() {
+    long before = bases(source);
+    Thread.currentThread().interrupt();
+
+    assertThrows(InterruptedOperationException.class, travel::export);
+    assertTrue(Thread.interrupted());
+    assertEquals(before, bases(source));
+  }
+
+  @Test
+  void an_interrupted_export_of_a_running_box_leaves_no_copy() {
+    long before = bases(source);
+    beforeStep(1, () -> Thread.currentThread().interrupt());
+    try (InMemoryImageLocks.Open vm = source.imageLocks.startVm(disk("web"))) {
+      assertTrue(vm != null);
+      assertThrows(
+          InterruptedOperationException.class,
+          () -> Travel.export(source, "web", null, Mode.COPY, travel.place.open("web")));
+    }
+
+    assertTrue(Thread.interrupted());
+    assertEquals(before, bases(source));
+    source.check();
+  }
+
+  @Test
+  void the_progress_of_a_copy_and_of_its_layers_is_one() {
+    List<Long> done = new ArrayList<>();
+    List<Long> totals = new ArrayList<>();
+    try (InMemoryImageLocks.Open vm = source.imageLocks.startVm(disk("web"))) {
+      assertTrue(vm != null);
+      Travel.export(
+          source,
+          "web",
+          null,
+          Mode.COPY,
+          travel.place.open("web"),
+          (at, total) -> {
+            done.add(at);
+            totals.add(total);
+          });
+    }
+
+    assertTrue(done.size() > 4, done::toString);
+    assertEquals(done.stream().sorted().toList(), done);
+    assertEquals(totals.get(totals.size() - 1), done.get(done.size() - 1));
+    assertEquals(1, totals.stream().distinct().count(), totals::toString);
+  }
+
+  @Test
   void a_header_that_names_another_file_than_the_record_is_not_followed() {
     BaseDisk base = source.fork("web");
     source.disks.alterHeader(
@@ -495,6 +547,22 @@ final class TransfersTest {
     assertTrue(Thread.interrupted());
     assertTrue(target.store.read(view -> view.boxes().list()).isEmpty());
     target.check();
+  }
+
+  @Test
+  void an_interrupt_ends_an_import_of_layers_that_are_here() {
+    travel.export();
+    travel.importTo(target, "old");
+    long before = bases(target);
+    Thread.currentThread().interrupt();
+
+    assertThrows(InterruptedOperationException.class, () -> travel.importTo(target, "copy"));
+    assertTrue(Thread.interrupted());
+    assertEquals(1, target.store.read(view -> view.boxes().list()).size());
+    assertEquals(before, bases(target));
+    target.check();
+    travel.importTo(target, "copy");
+    assertEquals(CONTENT, target.read("copy"));
   }
 
   @Test

@@ -40,6 +40,16 @@ final class Travel {
 
   static Exported export(
       Fleet fleet, String box, @Nullable String snapshot, Mode mode, LayerStore place) {
+    return export(fleet, box, snapshot, mode, place, Progress.NONE);
+  }
+
+  static Exported export(
+      Fleet fleet,
+      String box,
+      @Nullable String snapshot,
+      Mode mode,
+      LayerStore place,
+      Progress progress) {
     return fleet
         .useCases
         .transfers()
@@ -51,7 +61,7 @@ final class Travel {
                 InternalSnapshots.REFUSE,
                 new Platform("amd64", "linux")),
             place,
-            Progress.NONE);
+            progress);
   }
 
   /** Imports what was exported as web. */
