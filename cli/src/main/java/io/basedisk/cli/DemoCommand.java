@@ -5,8 +5,8 @@ import io.basedisk.app.BaseDisks;
 import io.basedisk.cli.demo.Demo;
 import io.basedisk.cli.demo.DemoReport;
 import io.basedisk.cli.demo.QemuImg;
-import io.basedisk.cli.demo.ScratchDirectory;
 import io.basedisk.cli.demo.Step;
+import io.basedisk.cli.scratch.ScratchDirectory;
 import io.basedisk.domain.error.InvalidImageException;
 import io.basedisk.domain.model.BackingFile;
 import java.nio.file.Path;
@@ -38,7 +38,8 @@ final class DemoCommand extends Command {
     if (image.isGiven()) {
       requireStandalone(image.get());
     }
-    try (ScratchDirectory scratch = ScratchDirectory.create()) {
+    try (ScratchDirectory scratch =
+        ScratchDirectory.in(Path.of(System.getProperty("java.io.tmpdir")))) {
       DemoReport report = run(scratch.path());
       root.print(report);
       return (report.hasPassed() ? ExitCode.DONE : ExitCode.FAILED).number();

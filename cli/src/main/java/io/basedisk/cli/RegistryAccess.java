@@ -31,7 +31,7 @@ final class RegistryAccess {
    * @throws InvalidArgumentException if the options are given, and have no use
    */
   RegistryOptions optionsFor(ArtifactReference reference) {
-    if (reference instanceof ArtifactReference.InLayout && (caFile.isGiven() || isPlain())) {
+    if (reference instanceof ArtifactReference.InLayout && isGiven()) {
       throw new InvalidArgumentException(
           "--ca-file and --plain-http are for registries, and " + reference + " is a directory");
     }
@@ -40,6 +40,10 @@ final class RegistryAccess {
       options = options.withCaFile(caFile.get());
     }
     return isPlain() ? options.withPlainHttp() : options;
+  }
+
+  boolean isGiven() {
+    return caFile.isGiven() || isPlain();
   }
 
   private boolean isPlain() {

@@ -2,12 +2,15 @@ package io.basedisk.cli;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSet;
+import io.basedisk.app.BaseDisks;
 import io.basedisk.cli.render.BaseDocuments;
 import io.basedisk.cli.render.CollectionDocuments;
 import io.basedisk.cli.render.CollectionDocuments.Removal;
+import io.basedisk.cli.render.Document;
 import io.basedisk.cli.render.RootfsDocuments;
 import io.basedisk.domain.model.RootfsKey;
-import java.nio.file.Path;
+import io.basedisk.domain.rootfs.RootfsCache;
+import io.basedisk.oci.place.ArtifactReference;
 import java.util.List;
 
 /** {@code basedisk rootfs} and its commands. */
@@ -24,15 +27,26 @@ final class RootfsCommand {
             "The key of the entry, with the rules of a snapshot name, and without a blank at its"
                 + " start or end.");
 
-    private final Argument<Path> file = takes.parameter("FILE", Path::of, "The image to copy.");
+    private final Argument<FileOrReference> source =
+        takes.parameter(
+            "FILE|REF",
+            FileOrReference::parse,
+            "The image to copy, or what 'push' sent: registry/name[:tag|@digest], or"
+                + " oci:DIR[:tag|@digest]. A file that exists is always the image.");
 
     private final ImportedImage importing = new ImportedImage(takes);
+    private final PulledImage pulling = new PulledImage(takes);
 
     Add(RootCommand root) {
       super(
           root,
           "Copies the content of an image into the cache, and prints the base that holds it. If"
               + " there is no home, the command creates it.",
+          "With REF, pulls the image first. It is checked while it arrives, and is in a temporary"
+              + " directory until it is copied. "
+              + PushCommand.CREDENTIALS
+              + " "
+              + TransferPlaces.TEMPORARY_FILES,
           "The base needs neither the image nor its backing files. Only allowed backing files are"
               + " opened. No process may write to the image or to them during the copy.",
           "If the key has an entry with the same content, in any image format, that entry is used"
@@ -41,19 +55,39 @@ final class RootfsCommand {
               + " it.");
       examples(
           "  basedisk rootfs add debian-12 debian-12.qcow2",
-          "  basedisk rootfs add debian-12 disk.img --format raw");
+          "  basedisk rootfs add debian-12 disk.img --format raw",
+          "  basedisk rootfs add debian-12 registry.example/images/debian:12");
     }
 
     @Override
     public Integer call() {
-      return root.runMakingHome(
-          disks ->
-              importing.take(
-                  root,
-                  file.get(),
-                  (source, progress) ->
-                      new BaseDocuments.One(
-                          disks.rootfs().add(key.get(), source, progress).details())));
+      ArtifactReference reference = source.get().reference();
+      if (reference == null) {
+        pulling.requireUnused();
+        return root.runMakingHome(this::copy);
+      }
+      importing.requireUnused("an image file");
+      return root.runMakingHome(disks -> pull(disks, reference));
+    }
+
+    private Document copy(BaseDisks disks) {
+      return importing.take(
+          root,
+          source.get().file(),
+          (image, progress) -> document(disks.rootfs().add(key.get(), image, progress)));
+    }
+
+    private Document pull(BaseDisks disks, ArtifactReference reference) {
+      return pulling.take(
+          root,
+          disks,
+          reference,
+          (image, progress) ->
+              document(disks.rootfs().add(key.get(), image, reference.toString(), progress)));
+    }
+
+    private static Document document(RootfsCache.Entry entry) {
+      return new BaseDocuments.One(entry.details());
     }
   }
 
@@ -62,8 +96,8 @@ final class RootfsCommand {
     Ls(RootCommand root) {
       super(
           root,
-          "Lists the entries of the cache, newest first, with the digest of their content and the"
-              + " time of their last use.");
+          "Lists the entries of the cache, newest first, with the digest of their content, the"
+              + " time of their last use, and the image or artifact that they come from.");
     }
 
     @Override

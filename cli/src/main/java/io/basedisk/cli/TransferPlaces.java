@@ -17,14 +17,18 @@ final class TransferPlaces {
 
   /** {@return the opener, with temporary files where the user wants them} */
   static ArtifactPlaces of(RootCommand root) {
+    return ArtifactPlaces.using(temporaries(root));
+  }
+
+  /** {@return the directory for temporary files} */
+  static Path temporaries(RootCommand root) {
     String named = root.console().environment("TMPDIR");
     if (!named.isEmpty()) {
-      return ArtifactPlaces.using(Path.of(named));
+      return Path.of(named);
     }
     // /tmp may be in memory, and whole archives come here.
-    return ArtifactPlaces.using(
-        Files.isDirectory(FOR_LARGE_FILES)
-            ? FOR_LARGE_FILES
-            : Path.of(System.getProperty("java.io.tmpdir")));
+    return Files.isDirectory(FOR_LARGE_FILES)
+        ? FOR_LARGE_FILES
+        : Path.of(System.getProperty("java.io.tmpdir"));
   }
 }

@@ -276,4 +276,81 @@ class RootfsCommandTest {
     result.assertError(code);
     assertEquals(before, HomeListing.of(home));
   }
+
+  // From an artifact.
+
+  @Test
+  void a_rootfs_from_a_layout_has_the_content_of_the_disk_that_was_pushed() throws IOException {
+    String reference = push();
+
+    Map<String, Object> base = add("debian", reference, "--json").object();
+    Map<String, Object> box = cli.json("box", "create", "copy", "--rootfs", "debian");
+
+    assertFalse(base.containsKey("parent_id"), "an entry is flat");
+    assertTrue(Arrays.equals(Files.readAllBytes(raw), contentOf((String) box.get("disk"))));
+    assertEquals(reference, origin());
+    assertEquals(List.of(), namesIn(temporaries()), "temporary files");
+  }
+
+  @Test
+  void an_artifact_that_is_damaged_or_over_the_limit_adds_nothing() throws IOException {
+    String reference = push();
+
+    add("debian", reference, "--max-bytes", "64K").assertError(3);
+    try (Stream<Path> blobs = Files.list(directory.resolve("layout/blobs/sha256"))) {
+      for (Path blob : blobs.toList()) {
+        byte[] bytes = Files.readAllBytes(blob);
+        bytes[bytes.length / 2] ^= 1;
+        Files.write(blob, bytes);
+      }
+    }
+    add("debian", reference).assertError(5);
+    assertEquals(List.of(), cli.jsonList("rootfs", "ls"));
+    assertEquals(List.of(), namesIn(temporaries()), "temporary files");
+  }
+
+  @Test
+  void options_of_an_image_and_of_a_reference_do_not_mix() throws IOException {
+    String reference = push();
+
+    add("a", reference, "--format", "raw").assertError(2);
+    add("a", raw.toString(), "--max-bytes", "1G").assertError(2);
+  }
+
+  @Test
+  void a_file_that_exists_is_an_image_even_if_its_name_could_be_a_reference() throws IOException {
+    Path named = Files.createDirectory(directory.resolve("images.example")).resolve("debian");
+    Files.copy(raw, named);
+
+    cli.json("rootfs", "add", "debian", named.toString(), "--format", "raw");
+
+    assertEquals(named.toString(), origin());
+  }
+
+  /** Pushes a box of the image to a new layout, and returns the reference. */
+  private String push() throws IOException {
+    Files.createDirectories(temporaries());
+    String reference = "oci:" + directory.resolve("layout") + ":v1";
+    cli.json("box", "create", "web", "--image", raw.toString(), "--format", "raw");
+    cli.json("push", "web", reference);
+    cli.json("box", "rm", "web");
+    return reference;
+  }
+
+  private Cli.Result add(String key, String source, String... options) {
+    return Cli.runAnywhere(
+        Map.of("TMPDIR", temporaries().toString()),
+        Stream.concat(
+                Stream.of("--home", home.toString(), "rootfs", "add", key, source),
+                Arrays.stream(options))
+            .toArray(String[]::new));
+  }
+
+  private Object origin() {
+    return ((Map<?, ?>) cli.jsonList("rootfs", "ls").get(0)).get("origin");
+  }
+
+  private Path temporaries() {
+    return directory.resolve("temporaries");
+  }
 }

@@ -1,4 +1,4 @@
-package io.basedisk.cli.demo;
+package io.basedisk.cli.scratch;
 
 import com.google.common.io.MoreFiles;
 import com.google.common.io.RecursiveDeleteOption;
@@ -22,17 +22,19 @@ public final class ScratchDirectory implements AutoCloseable {
   /**
    * Creates a directory that only its owner can enter.
    *
+   * @param parent the directory to create it in
    * @return the directory, for the caller to close
    * @throws StorageException if the directory can't be created
    */
-  public static ScratchDirectory create() {
+  public static ScratchDirectory in(Path parent) {
     try {
-      Path path = Files.createTempDirectory("basedisk-demo-").toRealPath();
+      Path path = Files.createTempDirectory(parent, "basedisk-").toRealPath();
       ScratchDirectory scratch = new ScratchDirectory(path);
       Runtime.getRuntime().addShutdownHook(scratch.removal);
       return scratch;
     } catch (IOException e) {
-      throw new StorageException("cannot create a scratch directory: " + e.getMessage(), e);
+      throw new StorageException(
+          "cannot create a directory in " + parent + ": " + e.getMessage(), e);
     }
   }
 
