@@ -4,20 +4,15 @@ import com.google.common.collect.ImmutableList;
 import io.basedisk.domain.error.AlreadyExistsException;
 import io.basedisk.domain.error.InterruptedOperationException;
 import io.basedisk.domain.error.NotFoundException;
-import io.basedisk.domain.error.Remedy;
 import io.basedisk.domain.model.artifact.Sha256;
 import io.basedisk.domain.port.Progress;
 import io.basedisk.oci.blob.Blobs;
-import io.basedisk.oci.blob.FileFailures;
 import io.basedisk.oci.layout.LayoutIndex;
-import java.io.BufferedOutputStream;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.Optional;
@@ -39,30 +34,15 @@ public final class ArchiveWriter implements Blobs {
   static final String BLOBS = "blobs/sha256/";
 
   private static final int STEP = 1 << 20;
-  private static final int BUFFER = 64 << 10;
 
-  private final Target target;
+  private final ArchiveTarget target;
   private final TarArchiveOutputStream tar;
   private final Set<Sha256> written = new HashSet<>();
   private boolean started;
 
-  private ArchiveWriter(Target target) {
+  private ArchiveWriter(ArchiveTarget target) {
     this.target = target;
     this.tar = new TarArchiveOutputStream(target.stream());
-  }
-
-  /** Where the bytes go. */
-  interface Target {
-    OutputStream stream();
-
-    /** Makes the bytes visible, durably. */
-    void complete() throws IOException;
-
-    /** Removes the bytes unless they were completed. */
-    void close();
-
-    /** {@return the name for messages} */
-    String name();
   }
 
   /**
@@ -72,10 +52,7 @@ public final class ArchiveWriter implements Blobs {
    * @throws AlreadyExistsException if it exists
    */
   public static ArchiveWriter create(Path file) {
-    if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
-      throw taken(file);
-    }
-    return new ArchiveWriter(NewFile.at(file));
+    return new ArchiveWriter(ArchiveTarget.of(file));
   }
 
   /**
@@ -85,13 +62,7 @@ public final class ArchiveWriter implements Blobs {
    * @param name the name of the pipe for messages
    */
   public static ArchiveWriter to(OutputStream pipe, String name) {
-    // The tar library writes 512 bytes at a time.
-    return new ArchiveWriter(new Pipe(new BufferedOutputStream(pipe, BUFFER), name));
-  }
-
-  static AlreadyExistsException taken(Path file) {
-    return new AlreadyExistsException(
-        "cannot create " + file + ": it exists already", new Remedy.ChooseFile(file));
+    return new ArchiveWriter(ArchiveTarget.of(pipe, name));
   }
 
   @Override
@@ -108,7 +79,7 @@ public final class ArchiveWriter implements Blobs {
       start();
       add(blobName(blob), content, blob.bytes(), progress);
     } catch (IOException e) {
-      throw failure(e);
+      throw target.failure(e);
     }
   }
 
@@ -138,7 +109,7 @@ public final class ArchiveWriter implements Blobs {
       tar.flush();
       target.complete();
     } catch (IOException e) {
-      throw failure(e);
+      throw target.failure(e);
     }
   }
 
@@ -185,23 +156,5 @@ public final class ArchiveWriter implements Blobs {
       throw new InterruptedOperationException(
           "the writing of " + target.name() + " was interrupted");
     }
-  }
-
-  private RuntimeException failure(IOException cause) {
-    if (cause instanceof FileAlreadyExistsException) {
-      return taken(Path.of(target.name()));
-    }
-    return FileFailures.of("cannot write", Path.of(target.name()), cause);
-  }
-
-  /** A pipe has what was written: nothing is removed, and a reader misses the end. */
-  private record Pipe(OutputStream stream, String name) implements Target {
-    @Override
-    public void complete() throws IOException {
-      stream.flush();
-    }
-
-    @Override
-    public void close() {}
   }
 }

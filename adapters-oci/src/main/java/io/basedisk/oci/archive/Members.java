@@ -1,21 +1,17 @@
 package io.basedisk.oci.archive;
 
-import com.google.common.base.Splitter;
 import com.google.common.collect.ImmutableMap;
-import io.basedisk.domain.model.Quoted;
 import io.basedisk.oci.blob.FormatException;
+import io.basedisk.oci.tar.TarHeaders;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
-import org.apache.commons.compress.archivers.zip.ZipEncoding;
-import org.apache.commons.compress.archivers.zip.ZipEncodingHelper;
 
 /**
  * The members of a tar archive, from its headers alone. The archive is hostile: a member that could
@@ -26,10 +22,8 @@ import org.apache.commons.compress.archivers.zip.ZipEncodingHelper;
  */
 final class Members {
 
-  private static final int BLOCK = 512;
   private static final int MAX_MEMBERS = 100_000;
   private static final int MAX_EXTENDED_BYTES = 64 << 10;
-  private static final ZipEncoding UTF_8 = ZipEncodingHelper.getZipEncoding("UTF-8");
 
   /** A record is its length, a space, the key, an equals sign, the value and a line feed. */
   private static final Pattern CHANGING_RECORD =
@@ -61,14 +55,14 @@ final class Members {
     }
     long at = 0;
     while (true) {
-      byte[] header = read(at, BLOCK);
-      if (isZero(header)) {
+      byte[] header = read(at, TarHeaders.BLOCK);
+      if (TarHeaders.isEnd(header)) {
         return;
       }
       if (++count > MAX_MEMBERS) {
         throw new FormatException("it has more than " + MAX_MEMBERS + " members");
       }
-      at = next(at + BLOCK, parse(header));
+      at = next(at + TarHeaders.BLOCK, TarHeaders.parse(header));
     }
   }
 
@@ -78,7 +72,11 @@ final class Members {
     long bytes = entry.getSize();
     if (bytes < 0 || bytes > length - start) {
       throw new FormatException(
-          named(name) + ": " + bytes + " bytes are declared, the archive has " + (length - start));
+          TarHeaders.named(name)
+              + ": "
+              + bytes
+              + " bytes are declared, the archive has "
+              + (length - start));
     }
     if (entry.isPaxHeader() || entry.isGlobalPaxHeader()) {
       checkExtended(name, start, bytes);
@@ -86,25 +84,13 @@ final class Members {
       plain(name);
     } else if (isFile(entry)) {
       if (found.put(plain(name), new Member(start, bytes)) != null) {
-        throw new FormatException(named(name) + ": it occurs twice");
+        throw new FormatException(TarHeaders.named(name) + ": it occurs twice");
       }
     } else {
-      throw new FormatException(named(name) + ": it is " + kind(entry) + ", not a regular file");
+      throw new FormatException(
+          TarHeaders.named(name) + ": it is " + kind(entry) + ", not a regular file");
     }
-    return start + (bytes + BLOCK - 1) / BLOCK * BLOCK;
-  }
-
-  private static TarArchiveEntry parse(byte[] header) throws FormatException {
-    TarArchiveEntry entry;
-    try {
-      entry = new TarArchiveEntry(header, UTF_8);
-    } catch (IOException | IllegalArgumentException e) {
-      throw new FormatException("it is no tar archive: a header is not valid", e);
-    }
-    if (!entry.isCheckSumOK()) {
-      throw new FormatException("it is no tar archive: the checksum of a header is wrong");
-    }
-    return entry;
+    return start + (bytes + TarHeaders.BLOCK - 1) / TarHeaders.BLOCK * TarHeaders.BLOCK;
   }
 
   private byte[] read(long at, int bytes) throws IOException, FormatException {
@@ -119,15 +105,10 @@ final class Members {
 
   /** {@return the name without a leading "./"; a name that leads elsewhere is refused} */
   private static String plain(String name) throws FormatException {
-    List<String> parts = Splitter.on('/').splitToList(name);
-    if (name.startsWith("/") || parts.contains("..") || name.indexOf('\\') >= 0) {
-      throw new FormatException(named(name) + ": the name leads out of the archive");
+    if (name.indexOf('\\') >= 0) {
+      throw TarHeaders.leadsOut(name);
     }
-    String plain = name;
-    while (plain.startsWith("./")) {
-      plain = plain.substring(2);
-    }
-    return plain;
+    return TarHeaders.plain(name);
   }
 
   /** A sparse file has a type of its own, or an extended header that says so. */
@@ -147,13 +128,14 @@ final class Members {
   private void checkExtended(String name, long start, long bytes)
       throws IOException, FormatException {
     if (bytes > MAX_EXTENDED_BYTES) {
-      throw new FormatException(named(name) + ": an extended header of " + bytes + " bytes");
+      throw new FormatException(
+          TarHeaders.named(name) + ": an extended header of " + bytes + " bytes");
     }
     String records = new String(read(start, (int) bytes), StandardCharsets.UTF_8);
     Matcher changed = CHANGING_RECORD.matcher(records);
     if (changed.find()) {
       throw new FormatException(
-          named(name) + ": an extended header with \"" + changed.group(1) + "\"");
+          TarHeaders.named(name) + ": an extended header with \"" + changed.group(1) + "\"");
     }
   }
 
@@ -164,18 +146,5 @@ final class Members {
     if (magic >>> 16 == 0x1F8B) {
       throw new FormatException("it is compressed: decompress it with gzip -d first");
     }
-  }
-
-  private static boolean isZero(byte[] block) {
-    for (byte each : block) {
-      if (each != 0) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  private static String named(String name) {
-    return "member \"" + Quoted.of(name) + "\"";
   }
 }

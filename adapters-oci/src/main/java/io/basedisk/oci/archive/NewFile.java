@@ -19,7 +19,7 @@ import java.util.UUID;
  * A new file that appears whole. Until then it is a temporary file beside its path, which a kill
  * leaves.
  */
-final class NewFile implements ArchiveWriter.Target {
+final class NewFile implements ArchiveTarget {
 
   private static final int BUFFER = 64 << 10;
 

@@ -10,6 +10,7 @@ import io.basedisk.domain.port.LayerContent;
 import io.basedisk.domain.port.Progress;
 import io.basedisk.oci.blob.Blobs;
 import io.basedisk.oci.blob.FormatException;
+import io.basedisk.oci.blob.PrivateDirectory;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayDeque;

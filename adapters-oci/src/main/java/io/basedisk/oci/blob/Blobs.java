@@ -96,6 +96,16 @@ public interface Blobs extends AutoCloseable {
    */
   void putManifest(String reference, String mediaType, byte[] manifest);
 
+  /**
+   * Stores a manifest that an index is going to name. It gets no name of its own.
+   *
+   * @param mediaType the manifest's media type
+   * @param manifest its bytes
+   */
+  default void putPart(String mediaType, byte[] manifest) {
+    putManifest(Blob.of(manifest).digest().toString(), mediaType, manifest);
+  }
+
   /** Releases what is open, and removes what is incomplete. A second call has no effect. */
   @Override
   void close();

@@ -141,6 +141,14 @@ public final class LayoutBlobs implements Blobs {
     files.syncRoot();
   }
 
+  /** Stores the manifest as a blob: the layout's index has only what has a name. */
+  @Override
+  public void putPart(String mediaType, byte[] manifest) {
+    throwIfInterrupted();
+    lockForWriting();
+    files.write(files.path(Blob.of(manifest).digest()), manifest);
+  }
+
   @Override
   public void close() {
     lock.ifPresent(LayoutLock::close);

@@ -203,7 +203,8 @@ class HostileReadTest {
 
     StorageException e = assertThrows(StorageException.class, () -> read(0));
 
-    assertEquals(Retries.ATTEMPTS, server.requests().size());
+    // The JDK's client may repeat a request on its own: the requests are no measure.
+    assertEquals(Retries.ATTEMPTS - 1, pacing.waits().size());
     assertEquals(Optional.of(new Remedy.CheckRegistry(server.host())), e.remedy());
   }
 
@@ -226,7 +227,7 @@ class HostileReadTest {
 
     assertThrows(StorageException.class, () -> read(0));
 
-    assertEquals(Retries.ATTEMPTS, server.requests().size());
+    assertEquals(Retries.ATTEMPTS - 1, pacing.waits().size());
   }
 
   @Test
@@ -235,7 +236,7 @@ class HostileReadTest {
 
     assertFalse(blobs.has(BLOB));
 
-    assertEquals(2, server.requests().size());
+    assertEquals(1, pacing.waits().size());
   }
 
   @Test

@@ -1,21 +1,26 @@
-package io.basedisk.oci.artifact;
+package io.basedisk.oci.blob;
 
-import io.basedisk.oci.blob.FileFailures;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** A directory for the temporary files of one operation, which only this user can enter. */
-final class PrivateDirectory implements AutoCloseable {
+public final class PrivateDirectory implements AutoCloseable {
 
   private final Path path;
+  private boolean isClosed;
 
   private PrivateDirectory(Path path) {
     this.path = path;
   }
 
-  static PrivateDirectory in(Path parent) {
+  /**
+   * {@return a new directory}
+   *
+   * @param parent the directory to create it in
+   */
+  public static PrivateDirectory in(Path parent) {
     try {
       return new PrivateDirectory(Files.createTempDirectory(parent, "basedisk-"));
     } catch (IOException e) {
@@ -23,12 +28,22 @@ final class PrivateDirectory implements AutoCloseable {
     }
   }
 
-  Path resolve(String name) {
+  /**
+   * {@return the path of a file in the directory}
+   *
+   * @param name its name
+   */
+  public Path resolve(String name) {
     return path.resolve(name);
   }
 
-  /** Writes a small file. */
-  Path write(String name, byte[] content) {
+  /**
+   * {@return the path of a new file with some bytes}
+   *
+   * @param name its name
+   * @param content its bytes
+   */
+  public Path write(String name, byte[] content) {
     Path file = resolve(name);
     try {
       return Files.write(file, content);
@@ -37,7 +52,12 @@ final class PrivateDirectory implements AutoCloseable {
     }
   }
 
-  void delete(Path file) {
+  /**
+   * Deletes a file.
+   *
+   * @param file its path
+   */
+  public void delete(Path file) {
     try {
       Files.delete(file);
     } catch (IOException e) {
@@ -45,9 +65,13 @@ final class PrivateDirectory implements AutoCloseable {
     }
   }
 
-  /** Deletes the directory and the files in it. */
+  /** Deletes the directory and the files in it. A second call has no effect. */
   @Override
   public void close() {
+    if (isClosed) {
+      return;
+    }
+    isClosed = true;
     try (DirectoryStream<Path> files = Files.newDirectoryStream(path)) {
       for (Path file : files) {
         Files.delete(file);

@@ -1,0 +1,39 @@
+package io.basedisk.oci.image;
+
+import io.basedisk.domain.model.ImageFormat;
+import io.basedisk.oci.blob.PrivateDirectory;
+import java.nio.file.Path;
+
+/**
+ * A disk image that was received, in a private directory. Only its magic was checked: whatever
+ * opens it must refuse a backing file, a data file and the like, as for each image of unknown
+ * origin.
+ */
+public final class ReceivedImage implements AutoCloseable {
+
+  private final PrivateDirectory directory;
+  private final Path file;
+  private final ImageFormat format;
+
+  ReceivedImage(PrivateDirectory directory, Path file, ImageFormat format) {
+    this.directory = directory;
+    this.file = file;
+    this.format = format;
+  }
+
+  /** {@return the image's file, until this is closed} */
+  public Path file() {
+    return file;
+  }
+
+  /** {@return the image's format} */
+  public ImageFormat format() {
+    return format;
+  }
+
+  /** Removes the image. A second call has no effect. */
+  @Override
+  public void close() {
+    directory.close();
+  }
+}
