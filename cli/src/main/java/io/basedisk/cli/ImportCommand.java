@@ -17,7 +17,7 @@ final class ImportCommand extends Command {
 
   private final NewBoxOfLayers box =
       new NewBoxOfLayers(
-          takes, " With '-', the archive itself has the same limit; without one, the disk's.");
+          takes, " With '-', the archive itself has the same limit.");
 
   ImportCommand(RootCommand root) {
     super(

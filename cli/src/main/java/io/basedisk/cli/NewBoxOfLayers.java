@@ -24,8 +24,8 @@ final class NewBoxOfLayers {
             "--max-bytes",
             "SIZE",
             ByteSize::parse,
-            "Refuse layers that have together more bytes, uncompressed, without those that are here"
-                + " already. Default: no limit but that no layer gets more bytes than the artifact"
+            "Refuse the artifact if the layers to transfer have more bytes together, uncompressed."
+                + " Default: no limit. In any case, no layer gets more bytes than the artifact"
                 + " declares."
                 + limited);
   }

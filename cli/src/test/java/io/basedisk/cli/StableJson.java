@@ -78,6 +78,10 @@ final class StableJson {
   private static final Pattern COUNT = Pattern.compile("[1-9][0-9]*");
   private static final Pattern REMEDY_COMMAND = Pattern.compile(": basedisk .*");
   private static final Pattern SETTLED_OPERATION = Pattern.compile("(?<=--settle )[0-9]+");
+
+  /** A manifest has the times of its layers. A layer's own digest is the same in each run. */
+  private static final Pattern MANIFEST = Pattern.compile("sha256:[0-9a-f]{64}$");
+
   private static final Pattern DEMO_SCRATCH = Pattern.compile("^/.*(?=/home/bases/)");
 
   private final String directory;
@@ -147,6 +151,9 @@ final class StableJson {
     }
     if (BASE_IDS.contains(field) && BASE_ID.matcher(value).matches()) {
       return placeholder("base", value);
+    }
+    if (field.equals("reference")) {
+      return text(MANIFEST.matcher(value).replaceFirst("<manifest>"));
     }
     return text(value);
   }

@@ -99,6 +99,40 @@ class TextOfCommandsTest {
   }
 
   @Test
+  void transfers() throws IOException {
+    scenario.prepare("box create web-1 --size 1M");
+    scenario.prepare("snapshot create web-1 clean");
+    scenario.step("export", "export web-1@clean <dir>/clean.tar");
+    scenario.step("export-exists", "export web-1@clean <dir>/clean.tar");
+    scenario.step("export-misspelt", "export wbe-1 <dir>/new.tar");
+    scenario.step("export-no-directory", "export web-1 <dir>/nothing/new.tar");
+    scenario.step("export-into-home", "export web-1 <dir>/home/bases/new.tar");
+    scenario.step("export-bad-platform", "export web-1 <dir>/new.tar --platform amd64");
+    scenario.step("export-mode-of-snapshot", "export web-1@clean <dir>/new.tar --mode copy");
+    scenario.stepOnTerminal("export-to-terminal", 80, false, "export web-1 -");
+    try (FileChannel vm = vmOn("web-1")) {
+      scenario.prepare("export web-1@clean <dir>/while-it-runs.tar");
+      assertTrue(vm.isOpen());
+    }
+    scenario.step("import", "import <dir>/clean.tar web-2");
+    scenario.step("import-exists", "import <dir>/clean.tar web-2");
+    scenario.step("import-missing", "import <dir>/nothing.tar web-3");
+    scenario.step("import-nothing", "import - web-3");
+    scenario.step("push", "push web-1 oci:<dir>/layout:v1");
+    scenario.step("push-again", "push web-1 oci:<dir>/layout:v2");
+    scenario.step("push-no-layout", "push web-1 oci:<dir>");
+    scenario.step("push-bad-reference", "push web-1 web");
+    scenario.step("push-digest", "push web-1 oci:<dir>/layout@sha256:" + "0".repeat(64));
+    scenario.step("push-plain-layout", "push web-1 oci:<dir>/layout --plain-http");
+    scenario.step("pull", "pull oci:<dir>/layout:v1 web-3");
+    scenario.step("pull-missing", "pull oci:<dir>/layout:v3 web-4");
+    scenario.step("pull-no-layout", "pull oci:<dir>/nothing web-4");
+    scenario.prepare("box rm web-1 web-2 web-3 --with-snapshots");
+    scenario.step("pull-limit", "pull oci:<dir>/layout:v1 web-4 --max-bytes 1K");
+    scenario.step("pull-new", "pull oci:<dir>/layout:v1 web-4");
+  }
+
+  @Test
   void snapshots() throws IOException {
     scenario.prepare("box create web-1 --size 1M");
     scenario.step("create", "snapshot create web-1 before-upgrade");

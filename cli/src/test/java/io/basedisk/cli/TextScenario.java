@@ -30,6 +30,10 @@ final class TextScenario {
       Pattern.compile("[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}");
   private static final Pattern DATE = Pattern.compile("\\b2[0-9]{3}-[0-9]{2}-[0-9]{2}\\b");
   private static final Pattern HOME_ID = Pattern.compile("\\b[0-9a-f]{32}\\b");
+
+  /** A manifest has the times of its layers. A layer's own digest is the same in each run. */
+  private static final Pattern MANIFEST = Pattern.compile("sha256:[0-9a-f]{64}");
+
   private static final Pattern SIZE = Pattern.compile("[0-9.]+ (B|[KMG]iB)( +)?");
 
   private final Path directory;
@@ -149,6 +153,7 @@ final class TextScenario {
     stable = TIME.matcher(stable).replaceAll("YYYY-MM-DD hh:mm:ss");
     stable = DATE.matcher(stable).replaceAll("YYYY-MM-DD");
     stable = HOME_ID.matcher(stable).replaceAll("<home id>");
+    stable = MANIFEST.matcher(stable).replaceAll("<manifest>");
     stable = stable.replaceAll("schema  [0-9]+", "schema  <n>");
     stable = stable.replaceAll("process [0-9]+", "process <pid>");
     for (Map.Entry<String, String> id : ids.entrySet()) {
