@@ -1,10 +1,16 @@
 package io.basedisk.cli;
 
+import io.basedisk.app.BaseDisks;
+import io.basedisk.cli.scratch.ScratchDirectory;
 import io.basedisk.domain.error.InvalidArgumentException;
+import io.basedisk.domain.image.NewImageFormat;
 import io.basedisk.domain.model.artifact.Platform;
+import io.basedisk.domain.port.Progress;
 import io.basedisk.domain.snapshot.Snapshots;
 import io.basedisk.domain.transfer.ExportRequest;
 import io.basedisk.oci.place.Platforms;
+import java.nio.file.Path;
+import java.util.function.BiFunction;
 
 /** The box or snapshot that a command exports, and the options that say how. */
 final class ExportedBox {
@@ -36,6 +42,20 @@ final class ExportedBox {
             Platforms::parse,
             "What the disk runs on, for other tools, as in linux/arm64. Default: Linux on the"
                 + " processor of this machine.");
+  }
+
+  /**
+   * Exports to an image file in a private directory, which is removed when the taker has returned.
+   */
+  <T> T withImage(
+      RootCommand root, BaseDisks disks, Progress progress, BiFunction<Path, Progress, T> taker) {
+    try (ScratchDirectory scratch = ScratchDirectory.in(TransferPlaces.temporaries(root))) {
+      Path image = scratch.path().resolve("disk.qcow2");
+      disks
+          .transfers()
+          .exportImage(request(), image, NewImageFormat.Qcow2.DEFAULT, progress.pass(0, 2));
+      return taker.apply(image, progress.pass(1, 2));
+    }
   }
 
   /** {@return what to export} */

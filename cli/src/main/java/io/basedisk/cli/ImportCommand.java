@@ -3,6 +3,9 @@ package io.basedisk.cli;
 import io.basedisk.domain.error.InvalidArgumentException;
 import io.basedisk.domain.model.ByteSize;
 import io.basedisk.domain.port.LayerStore;
+import io.basedisk.oci.boxlite.BoxliteArchive;
+import io.basedisk.oci.boxlite.BoxliteDisk;
+import io.basedisk.oci.boxlite.BoxliteLayers;
 import io.basedisk.oci.place.ArtifactPlaces;
 import org.jspecify.annotations.Nullable;
 
@@ -13,11 +16,11 @@ final class ImportCommand extends Command {
       takes.parameter(
           "FILE|-",
           FileOrStream::parse,
-          "An archive of 'export'. '-' reads it from standard input.");
+          "An archive of 'export', or one of BoxLite. '-' reads one of 'export' from standard"
+              + " input.");
 
   private final NewBoxOfLayers box =
-      new NewBoxOfLayers(
-          takes, " With '-', the archive itself has the same limit.");
+      new NewBoxOfLayers(takes, " With '-', the archive itself has the same limit.");
 
   ImportCommand(RootCommand root) {
     super(
@@ -27,6 +30,8 @@ final class ImportCommand extends Command {
         "Layers that are here already are used, and not read. All else is checked while it is read."
             + " The box appears when it is complete. If the import fails, what it received stays"
             + " until the next 'gc', so that a repeat is faster.",
+        "An archive of BoxLite, of versions 1 to 6, is a file or, for version 6, a directory. It is"
+            + " unpacked to a temporary directory first. Version 6 has layers, the others one disk.",
         "With '-', the archive is first copied to a temporary file. "
             + TransferPlaces.TEMPORARY_FILES,
         "",
@@ -38,9 +43,35 @@ final class ImportCommand extends Command {
 
   @Override
   public Integer call() {
-    try (TidyStop stop = new TidyStop();
-        LayerStore archive = open(TransferPlaces.of(root))) {
-      return box.importFrom(root, archive, "import");
+    ArtifactPlaces places = TransferPlaces.of(root);
+    try (TidyStop stop = new TidyStop()) {
+      if (!file.get().isStream() && BoxliteArchive.isOne(file.get().file())) {
+        return importBoxlite(places);
+      }
+      try (LayerStore archive = open(places)) {
+        return box.importFrom(root, archive, "import");
+      }
+    }
+  }
+
+  private int importBoxlite(ArtifactPlaces places) {
+    try (BoxliteArchive archive = openBoxlite(places)) {
+      if (archive instanceof BoxliteLayers layers) {
+        return box.importFrom(root, layers, "import");
+      }
+      BoxliteDisk disk = (BoxliteDisk) archive;
+      return root.runMakingHome(
+          disks -> {
+            try (ProgressLine progress = root.progress("import")) {
+              return box.create(disks, PulledImage.source(disk.file(), disk.format()), progress);
+            }
+          });
+    }
+  }
+
+  private BoxliteArchive openBoxlite(ArtifactPlaces places) {
+    try (ProgressLine progress = root.progress("unpack")) {
+      return places.images().openBoxlite(file.get().file(), box.maxBytes(), progress);
     }
   }
 

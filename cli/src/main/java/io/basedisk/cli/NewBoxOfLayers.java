@@ -1,9 +1,14 @@
 package io.basedisk.cli;
 
+import com.google.common.collect.ImmutableList;
+import io.basedisk.app.BaseDisks;
 import io.basedisk.cli.render.TransferDocuments;
 import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.ByteSize;
+import io.basedisk.domain.model.ImageSource;
 import io.basedisk.domain.port.LayerStore;
+import io.basedisk.domain.port.Progress;
+import io.basedisk.domain.transfer.Transfers;
 import org.jspecify.annotations.Nullable;
 
 /** The new box of a command that imports layers, and the limit of their bytes. */
@@ -26,12 +31,19 @@ final class NewBoxOfLayers {
             ByteSize::parse,
             "Refuse the artifact if the layers to transfer have more bytes together, uncompressed."
                 + " Default: no limit. In any case, no layer gets more bytes than the artifact"
-                + " declares."
+                + " declares. An image of another program has a limit of 64 GiB by default."
                 + limited);
   }
 
   @Nullable ByteSize maxBytes() {
     return maxBytes.orNull();
+  }
+
+  /** Creates the box of an image of another program. */
+  TransferDocuments.Import create(BaseDisks disks, ImageSource image, Progress progress) {
+    return new TransferDocuments.Import(
+        new Transfers.Imported(
+            disks.boxes().createFromImage(box.get(), image, null, progress), ImmutableList.of()));
   }
 
   /** Imports the box, and prints it with its layers. */

@@ -1,6 +1,8 @@
 package io.basedisk.cli;
 
 import io.basedisk.domain.port.LayerStore;
+import io.basedisk.oci.image.ImageForm;
+import io.basedisk.oci.place.ArtifactPlaces;
 import io.basedisk.oci.place.ArtifactReference;
 
 /** {@code basedisk pull}. */
@@ -26,6 +28,8 @@ final class PullCommand extends Command {
         "Layers that are here already are used, and not transferred. All else is checked while it"
             + " arrives. The box appears when it is complete. If the import fails, what it received"
             + " stays until the next 'gc', so that a repeat transfers less.",
+        "A containerDisk of KubeVirt and a podman machine image are pulled as well: their disk is"
+            + " copied to the new box, which has no layers and no snapshots.",
         PushCommand.CREDENTIALS,
         "",
         "--json: box, layers.");
@@ -37,10 +41,31 @@ final class PullCommand extends Command {
   @Override
   public Integer call() {
     ArtifactReference from = reference.get();
-    try (TidyStop stop = new TidyStop();
-        LayerStore place =
-            TransferPlaces.of(root).withRegistries(registry.optionsFor(from)).forPull(from)) {
+    ArtifactPlaces places = TransferPlaces.of(root).withRegistries(registry.optionsFor(from));
+    try (TidyStop stop = new TidyStop()) {
+      ImageForm form = places.images().formOf(from);
+      return form == ImageForm.BASEDISK ? pullLayers(places, from) : pullImage(places, form, from);
+    }
+  }
+
+  private int pullLayers(ArtifactPlaces places, ArtifactReference from) {
+    try (LayerStore place = places.forPull(from)) {
       return box.importFrom(root, place, "pull");
     }
+  }
+
+  private int pullImage(ArtifactPlaces places, ImageForm form, ArtifactReference from) {
+    return root.runMakingHome(
+        disks -> {
+          try (ProgressLine progress = root.progress("pull")) {
+            return PulledImage.takeReceived(
+                places,
+                form,
+                from,
+                box.maxBytes(),
+                (image, copying) -> box.create(disks, image, copying),
+                progress);
+          }
+        });
   }
 }

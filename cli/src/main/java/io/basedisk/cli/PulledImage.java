@@ -4,11 +4,18 @@ import io.basedisk.app.BaseDisks;
 import io.basedisk.cli.scratch.ScratchDirectory;
 import io.basedisk.domain.error.InvalidArgumentException;
 import io.basedisk.domain.model.ByteSize;
+import io.basedisk.domain.model.ImageFormat;
 import io.basedisk.domain.model.ImageSource;
 import io.basedisk.domain.port.LayerStore;
 import io.basedisk.domain.port.Progress;
+import io.basedisk.oci.image.ImageForm;
+import io.basedisk.oci.image.ReceivedImage;
+import io.basedisk.oci.place.ArtifactPlaces;
 import io.basedisk.oci.place.ArtifactReference;
+import io.basedisk.oci.place.Platforms;
+import java.nio.file.Path;
 import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
 
 /** An image that a command pulls to use its content, and the options that say how. */
 final class PulledImage {
@@ -23,8 +30,8 @@ final class PulledImage {
             "--max-bytes",
             "SIZE",
             ByteSize::parse,
-            "Refuse an artifact whose layers have together more bytes, uncompressed. Default: no"
-                + " limit but that no layer gets more bytes than the artifact declares.");
+            "Refuse a REF with more bytes, uncompressed. Default: what an artifact of 'push'"
+                + " declares; for other images, 64 GiB.");
   }
 
   /** Checks that no option is given, for a command line without a reference. */
@@ -41,16 +48,51 @@ final class PulledImage {
       BaseDisks disks,
       ArtifactReference reference,
       BiFunction<ImageSource, Progress, T> taker) {
+    ArtifactPlaces places = TransferPlaces.of(root).withRegistries(registry.optionsFor(reference));
     try (TidyStop stop = new TidyStop();
-        ScratchDirectory scratch = ScratchDirectory.in(TransferPlaces.temporaries(root));
-        LayerStore place =
-            TransferPlaces.of(root)
-                .withRegistries(registry.optionsFor(reference))
-                .forPull(reference);
         ProgressLine line = root.progress("pull")) {
-      ImageSource image =
-          disks.transfers().unpack(place, scratch.path(), maxBytes.orNull(), line.pass(0, 2));
-      return taker.apply(image, line.pass(1, 2));
+      ImageForm form = places.images().formOf(reference);
+      return form == ImageForm.BASEDISK
+          ? takeLayers(root, disks, places, reference, taker, line)
+          : takeReceived(places, form, reference, maxBytes.orNull(), taker, line);
     }
+  }
+
+  private <T> T takeLayers(
+      RootCommand root,
+      BaseDisks disks,
+      ArtifactPlaces places,
+      ArtifactReference reference,
+      BiFunction<ImageSource, Progress, T> taker,
+      Progress progress) {
+    try (ScratchDirectory scratch = ScratchDirectory.in(TransferPlaces.temporaries(root));
+        LayerStore place = places.forPull(reference)) {
+      return taker.apply(
+          disks.transfers().unpack(place, scratch.path(), maxBytes.orNull(), progress.pass(0, 2)),
+          progress.pass(1, 2));
+    }
+  }
+
+  /**
+   * Receives an image in the form of another program, and removes it when the taker has returned.
+   */
+  static <T> T takeReceived(
+      ArtifactPlaces places,
+      ImageForm form,
+      ArtifactReference reference,
+      @Nullable ByteSize maxBytes,
+      BiFunction<ImageSource, Progress, T> taker,
+      Progress progress) {
+    try (ReceivedImage image =
+        places
+            .images()
+            .receive(reference, form, Platforms.ofMachine(), maxBytes, progress.pass(0, 2))) {
+      return taker.apply(source(image.file(), image.format()), progress.pass(1, 2));
+    }
+  }
+
+  /** {@return an image for which no other file may be opened} */
+  static ImageSource source(Path file, ImageFormat format) {
+    return format == ImageFormat.RAW ? ImageSource.raw(file) : ImageSource.qcow2(file);
   }
 }

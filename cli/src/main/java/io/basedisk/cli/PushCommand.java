@@ -6,6 +6,7 @@ import io.basedisk.cli.render.TransferDocuments;
 import io.basedisk.domain.port.LayerStore;
 import io.basedisk.domain.transfer.ExportRequest;
 import io.basedisk.domain.transfer.Transfers.Exported;
+import io.basedisk.oci.image.ImageForm;
 import io.basedisk.oci.place.ArtifactPlaces;
 import io.basedisk.oci.place.ArtifactReference;
 import io.basedisk.oci.place.ArtifactReference.InLayout;
@@ -29,6 +30,14 @@ final class PushCommand extends Command {
 
   private final RegistryAccess registry = new RegistryAccess(takes);
 
+  private final Argument<ImageForm> form =
+      takes.option(
+          "--as",
+          "FORM",
+          PushCommand::formOf,
+          "Push one flat image in the form of another program: 'containerdisk' for KubeVirt, or"
+              + " 'podman-machine'. It has no snapshots.");
+
   PushCommand(RootCommand root) {
     super(
         root,
@@ -39,6 +48,8 @@ final class PushCommand extends Command {
         "If you push the box as it is now, stop its VM first. The disk becomes a base, and an empty"
             + " overlay of it takes its place, as for 'clone'. With --mode copy, pause the VM"
             + " instead; the copy is removed after the export.",
+        "With --as, the disk is flattened to a temporary file first, and another image replaces the"
+            + " one that the tag named.",
         CREDENTIALS,
         TransferPlaces.TEMPORARY_FILES,
         "",
@@ -46,6 +57,7 @@ final class PushCommand extends Command {
             + " exactly this version by it.");
     examples(
         "  basedisk push web-1@clean registry.example/team/web:v1",
+        "  basedisk push web-1@clean registry.example/vms/web:v1 --as containerdisk",
         "  basedisk push web-1 oci:/srv/images/web:v1");
   }
 
@@ -61,12 +73,43 @@ final class PushCommand extends Command {
     if (target instanceof InLayout layout) {
       disks.managedFiles().requireNone(ImmutableList.of(layout.directory()));
     }
+    if (form.isGiven()) {
+      return pushImage(disks, places, target);
+    }
     try (TidyStop stop = new TidyStop();
         LayerStore place = places.forPush(target);
         ProgressLine progress = root.progress("push")) {
       Exported exported = disks.transfers().exportBox(request, place, progress);
       return new TransferDocuments.Export(
-          exported, target.pinnedTo(exported.manifest()).toString());
+          exported.layers(), target.pinnedTo(exported.manifest()).toString());
     }
+  }
+
+  private TransferDocuments.Export pushImage(
+      BaseDisks disks, ArtifactPlaces places, ArtifactReference target) {
+    places.images().checkWritable(target);
+    try (TidyStop stop = new TidyStop();
+        ProgressLine line = root.progress("push")) {
+      return source.withImage(
+          root,
+          disks,
+          line,
+          (image, progress) ->
+              TransferDocuments.Export.ofImage(
+                  places
+                      .images()
+                      .send(target, form.get(), image, source.request().platform(), progress)
+                      .toString()));
+    }
+  }
+
+  private static ImageForm formOf(String label) {
+    return switch (label) {
+      case "containerdisk" -> ImageForm.CONTAINER_DISK;
+      case "podman-machine" -> ImageForm.PODMAN_MACHINE;
+      default ->
+          throw new InvalidArgumentException(
+              "unknown form \"" + label + "\": expected containerdisk or podman-machine");
+    };
   }
 }

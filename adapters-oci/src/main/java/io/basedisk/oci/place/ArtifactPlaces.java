@@ -80,19 +80,15 @@ public final class ArtifactPlaces {
    * @throws io.basedisk.domain.error.StorageException if the registry can't be reached
    */
   public LayerStore forPush(ArtifactReference reference) {
+    requireTag(reference);
+    return store(blobs(reference, Access.PUSH), reference);
+  }
+
+  static void requireTag(ArtifactReference reference) {
     if (reference.isPinned()) {
       throw new InvalidArgumentException(
           reference + ": the digest comes from the content: name a tag instead");
     }
-    if (reference instanceof InLayout layout) {
-      LayoutBlobs blobs = new LayoutBlobs(layout.directory());
-      blobs.checkWritable();
-      return store(blobs, reference);
-    }
-    RegistryBlobs blobs = client((InRegistry) reference, Access.PUSH);
-    // The first request of each push.
-    boolean unused = blobs.has(Blobs.Blob.of(new byte[0]));
-    return store(blobs, reference);
   }
 
   /**
@@ -103,15 +99,30 @@ public final class ArtifactPlaces {
    * @throws InvalidArgumentException if the options for registries have a file without certificates
    */
   public LayerStore forPull(ArtifactReference reference) {
-    Blobs blobs =
-        reference instanceof InLayout layout
-            ? new LayoutBlobs(layout.directory())
-            : client((InRegistry) reference, Access.PULL);
-    return store(blobs, reference);
+    return store(blobs(reference, Access.PULL), reference);
   }
 
-  private RegistryBlobs client(InRegistry reference, Access access) {
-    return RegistryBlobs.of(reference.reference(), access, registries);
+  /** {@return other forms than artifacts of layers, in the same places} */
+  public ImagePlaces images() {
+    return new ImagePlaces(this, temporaries);
+  }
+
+  /** Opens a place. With {@link Access#PUSH}, checks that it is fit, and changes nothing yet. */
+  Blobs blobs(ArtifactReference reference, Access access) {
+    if (reference instanceof InLayout layout) {
+      LayoutBlobs blobs = new LayoutBlobs(layout.directory());
+      if (access == Access.PUSH) {
+        blobs.checkWritable();
+      }
+      return blobs;
+    }
+    RegistryBlobs blobs =
+        RegistryBlobs.of(((InRegistry) reference).reference(), access, registries);
+    if (access == Access.PUSH) {
+      // The first request of each push.
+      boolean unused = blobs.has(Blobs.Blob.of(new byte[0]));
+    }
+    return blobs;
   }
 
   private LayerStore store(Blobs blobs, ArtifactReference reference) {

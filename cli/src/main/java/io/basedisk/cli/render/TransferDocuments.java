@@ -1,8 +1,8 @@
 package io.basedisk.cli.render;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.google.common.collect.ImmutableList;
 import io.basedisk.domain.model.artifact.Layer;
-import io.basedisk.domain.transfer.Transfers.Exported;
 import io.basedisk.domain.transfer.Transfers.ExportedLayer;
 import io.basedisk.domain.transfer.Transfers.Imported;
 import io.basedisk.domain.transfer.Transfers.ImportedLayer;
@@ -21,15 +21,24 @@ public final class TransferDocuments {
   /**
    * An export.
    *
-   * @param exported the layers
+   * @param layers the layers, base first
    * @param reference what names the artifact for good
    */
-  public record Export(Exported exported, String reference) implements Document {
+  public record Export(ImmutableList<ExportedLayer> layers, String reference) implements Document {
+
+    /**
+     * {@return an export as one image, without layers}
+     *
+     * @param reference the file, or what names the image in its place
+     */
+    public static Export ofImage(String reference) {
+      return new Export(ImmutableList.of(), reference);
+    }
 
     @Override
     public void writeText(PrintWriter out) {
       Text.Table table = new Text.Table("DIGEST", "SIZE", "LAYER");
-      for (ExportedLayer layer : exported.layers()) {
+      for (ExportedLayer layer : layers) {
         table.row(
             digestOf(layer.layer()),
             Sizes.human(layer.layer().bytes()),
@@ -43,7 +52,7 @@ public final class TransferDocuments {
     public void writeJson(JsonGenerator json) throws IOException {
       json.writeStartObject();
       json.writeArrayFieldStart(LAYERS);
-      for (ExportedLayer layer : exported.layers()) {
+      for (ExportedLayer layer : layers) {
         json.writeStartObject();
         json.writeStringField(DIGEST, layer.layer().digest().toString());
         json.writeNumberField("bytes", layer.layer().bytes());
