@@ -2,6 +2,7 @@ package io.basedisk.oci.boxlite;
 
 import io.basedisk.oci.blob.Blobs;
 import io.basedisk.oci.blob.FormatException;
+import io.basedisk.oci.layout.LayoutIndex;
 import io.basedisk.oci.stream.ContentInput;
 import io.basedisk.oci.tar.TarHeaders;
 import io.basedisk.oci.tar.TarMember;
@@ -42,6 +43,19 @@ final class ArchiveMembers {
       throw new FormatException(BoxliteManifest.FILE + " is missing: it is no archive of BoxLite");
     }
     return manifest;
+  }
+
+  /** {@return whether the first file is no part of an OCI image layout} */
+  static boolean startsLikeOne(ContentInput archive) throws FormatException {
+    TarStream tar = new TarStream(archive);
+    Optional<TarMember> member = tar.next();
+    while (member.isPresent() && member.get().kind() == TarMember.Kind.DIRECTORY) {
+      member = tar.next();
+    }
+    return member.isPresent()
+        && !member.get().name().equals(LayoutIndex.MARKER)
+        && !member.get().name().equals(LayoutIndex.FILE)
+        && !member.get().name().startsWith("blobs/");
   }
 
   private void take(TarMember member) throws FormatException {

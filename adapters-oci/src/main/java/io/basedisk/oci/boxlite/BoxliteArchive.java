@@ -4,6 +4,7 @@ import io.basedisk.domain.error.InvalidImageException;
 import io.basedisk.domain.port.Progress;
 import io.basedisk.oci.blob.FormatException;
 import io.basedisk.oci.blob.PrivateDirectory;
+import io.basedisk.oci.stream.Compression;
 import io.basedisk.oci.stream.ContentInput;
 import io.basedisk.oci.stream.Qcow2Header;
 import java.nio.file.Files;
@@ -51,6 +52,24 @@ public sealed interface BoxliteArchive extends AutoCloseable permits BoxliteDisk
       if (!isOpen) {
         directory.close();
       }
+    }
+  }
+
+  /**
+   * {@return whether a file looks like an archive of BoxLite, not like one of ours} It is
+   * compressed with zstd, or its first file is no part of an OCI image layout.
+   *
+   * @param file a file
+   * @throws io.basedisk.domain.error.NotFoundException if it does not exist
+   * @throws InvalidImageException if it is no regular file
+   */
+  static boolean isOne(Path file) {
+    // More than the names and headers before the first file.
+    long limit = 16L << 20;
+    try (ContentInput archive = ContentInput.of(file, limit, Progress.NONE)) {
+      return archive.compression() == Compression.ZSTD || ArchiveMembers.startsLikeOne(archive);
+    } catch (FormatException e) {
+      return false;
     }
   }
 

@@ -1,53 +1,30 @@
 package io.basedisk.oci.artifact;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.google.common.collect.ImmutableList;
-import com.google.common.collect.ImmutableMap;
-import io.basedisk.domain.error.InvalidImageException;
-import io.basedisk.domain.port.Progress;
-import io.basedisk.oci.blob.BlobInput;
-import io.basedisk.oci.blob.Blobs;
-import io.basedisk.oci.blob.FormatException;
-import io.basedisk.oci.json.Json;
-import io.basedisk.oci.layout.LayoutBlobs;
-import java.io.File;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Consumer;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** Manifests and configs that are not what they say: each is refused with its reason. */
-class HostileManifestTest {
+class HostileManifestTest extends ManifestFixture {
 
-  private static final String TAG = "v1";
+  @ParameterizedTest
+  @MethodSource("changes")
+  void is_refused(Change change) throws IOException {
+    change.change().accept(this);
+    put();
+    assertRefused(change.reason());
+  }
 
-  @TempDir Path layout;
-  @TempDir Path temporaries;
-
-  private Map<String, Object> manifest;
-  private Map<String, Object> config;
-
-  @BeforeEach
-  void publishAnArtifactOfTwoLayers() throws FormatException {
-    Contents.publish(store(), Contents.bytes(150_000, 1), Contents.bytes(1000, 2));
-    try (LayoutBlobs blobs = new LayoutBlobs(layout)) {
-      byte[] bytes = blobs.manifest(TAG).orElseThrow();
-      manifest = Json.read(bytes).members();
-      config = Json.read(BlobInput.readAll(blobs, ManifestReader.read(bytes).config())).members();
+  @Test
+  void without_a_change_it_is_accepted() throws IOException {
+    put();
+    try (ArtifactStore store = store()) {
+      assertEquals(2, store.artifact().layers().size());
     }
   }
 
@@ -177,182 +154,5 @@ class HostileManifestTest {
         new Change(
             "expected whole seconds",
             t -> t.diskLayer(0).put(Keys.CREATED_AT, "+1000000000-12-31T00:00:00Z")));
-  }
-
-  @ParameterizedTest
-  @MethodSource("changes")
-  void is_refused(Change change) throws IOException {
-    change.change().accept(this);
-    put();
-    assertRefused(change.reason());
-  }
-
-  @Test
-  void without_a_change_it_is_accepted() throws IOException {
-    put();
-    try (ArtifactStore store = store()) {
-      assertEquals(2, store.artifact().layers().size());
-    }
-  }
-
-  @ParameterizedTest
-  @CsvSource(
-      delimiter = '|',
-      value = {
-        "no|no valid JSON",
-        "[]|no JSON object",
-        "{} {}|more after the JSON object",
-        "{\"a\":1,\"a\":2}|Duplicate field",
-        "{\"a\":\"\\ud800\"}|unpaired surrogate",
-        "{\"a\":1e99999999999}|a number is too large",
-        "{\"a\":|no valid JSON",
-      })
-  void text_that_is_no_document_is_refused(String text, String reason) {
-    putBytes(text.getBytes(UTF_8));
-    assertRefused(reason);
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"[", "{\"a\":"})
-  void deep_nesting_is_refused(String open) {
-    putBytes(("{\"a\":" + open.repeat(100_000)).getBytes(UTF_8));
-    assertRefused("nesting depth");
-  }
-
-  @Test
-  void a_long_string_is_refused() {
-    putBytes(("{\"a\":\"" + "x".repeat(100_000) + "\"}").getBytes(UTF_8));
-    assertRefused("String value length");
-  }
-
-  @Test
-  void many_values_are_refused() {
-    putBytes(("{\"a\":[" + "1,".repeat(1_000_000) + "1]}").getBytes(UTF_8));
-    assertRefused("Token count");
-  }
-
-  @Test
-  void a_manifest_over_the_limit_is_refused() {
-    putBytes(("{" + " ".repeat(Blobs.MAX_MANIFEST_BYTES) + "}").getBytes(UTF_8));
-    assertRefused("the limit is 4194304");
-  }
-
-  @Test
-  void a_manifest_that_does_not_have_the_digest_of_the_reference_is_refused() throws IOException {
-    byte[] bytes = Json.write(manifest);
-    String digest = Contents.digest(new byte[] {1}).toString();
-    Files.write(layout.resolve("blobs/sha256").resolve(digest.substring(7)), bytes);
-    try (ArtifactStore store = Stores.of(new LayoutBlobs(layout), digest, temporaries)) {
-      String message = assertThrows(InvalidImageException.class, store::artifact).getMessage();
-      assertTrue(message.contains("the digest of the manifest is"), message);
-    }
-  }
-
-  @Test
-  void a_config_with_another_digest_is_refused() throws IOException {
-    byte[] bytes = Json.write(config);
-    Path file = layout.resolve("blobs/sha256").resolve(Blobs.Blob.of(bytes).digest().hex());
-    Files.writeString(file, new String(bytes, UTF_8).replace("web-1", "web-2"));
-    assertRefused("config: its digest is");
-  }
-
-  @Test
-  void a_missing_config_is_refused() throws IOException {
-    Files.delete(
-        layout.resolve("blobs/sha256").resolve(Blobs.Blob.of(Json.write(config)).digest().hex()));
-    assertRefused("is missing");
-  }
-
-  @Test
-  void a_config_that_declares_more_than_the_limit_is_not_read() {
-    object(manifest, "config").put("size", 1L << 40);
-    putBytes(Json.write(manifest));
-    assertRefused("config: it has 1099511627776 bytes, the limit is");
-  }
-
-  @Test
-  void a_config_with_more_bytes_than_declared_is_refused() {
-    object(manifest, "config").put("size", 10L);
-    putBytes(Json.write(manifest));
-    assertRefused("more than the declared 10 bytes");
-  }
-
-  private void put() throws IOException {
-    byte[] bytes = Json.write(config);
-    Blobs.Blob blob = Blobs.Blob.of(bytes);
-    manifest.computeIfPresent(
-        "config",
-        (key, old) ->
-            old instanceof Map
-                ? ImmutableMap.of(
-                    "mediaType", MediaTypes.CONFIG,
-                    "digest", blob.digest().toString(),
-                    "size", blob.bytes())
-                : old);
-    Path file = Files.write(Files.createTempFile(layout, ".basedisk", ""), bytes);
-    try (LayoutBlobs blobs = new LayoutBlobs(layout)) {
-      blobs.write(blob, file, Progress.NONE);
-    }
-    putBytes(Json.write(manifest));
-  }
-
-  private void putBytes(byte[] bytes) {
-    try (LayoutBlobs blobs = new LayoutBlobs(layout)) {
-      blobs.putManifest(TAG, MediaTypes.MANIFEST, bytes);
-    }
-  }
-
-  private void assertRefused(String reason) {
-    try (ArtifactStore store = store()) {
-      String message = assertThrows(InvalidImageException.class, store::artifact).getMessage();
-      assertTrue(message.contains(reason), message);
-      assertEquals(1, message.lines().count(), message);
-    }
-    File[] left = temporaries.toFile().listFiles();
-    assertEquals(ImmutableList.of(), ImmutableList.copyOf(left));
-  }
-
-  private ArtifactStore store() {
-    return Stores.of(new LayoutBlobs(layout), TAG, temporaries);
-  }
-
-  private List<Object> layers() {
-    return array(manifest, "layers");
-  }
-
-  @SuppressWarnings("unchecked")
-  private Map<String, Object> layer(int number) {
-    return (Map<String, Object>) layers().get(number);
-  }
-
-  private Map<String, Object> annotations(int number) {
-    return object(layer(number), "annotations");
-  }
-
-  private Map<String, Object> disk() {
-    return object(config, Keys.DISK);
-  }
-
-  private List<Object> diskLayers() {
-    return array(disk(), Keys.LAYERS);
-  }
-
-  @SuppressWarnings("unchecked")
-  private Map<String, Object> diskLayer(int number) {
-    return (Map<String, Object>) diskLayers().get(number);
-  }
-
-  private List<Object> diffIds() {
-    return array(object(config, "rootfs"), "diff_ids");
-  }
-
-  @SuppressWarnings("unchecked")
-  private static Map<String, Object> object(Map<String, Object> parent, String name) {
-    return (Map<String, Object>) parent.get(name);
-  }
-
-  @SuppressWarnings("unchecked")
-  private static List<Object> array(Map<String, Object> parent, String name) {
-    return (List<Object>) parent.computeIfAbsent(name, n -> new ArrayList<>());
   }
 }

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.github.luben.zstd.Zstd;
+import io.basedisk.domain.error.InterruptedOperationException;
 import io.basedisk.domain.error.InvalidImageException;
 import io.basedisk.domain.error.NotFoundException;
 import io.basedisk.domain.error.RefusedException;
@@ -182,6 +183,38 @@ class BoxliteArchiveTest {
 
     assertTrue(message.contains("cut off") || message.contains("not valid"), message);
     assertNothingLeft();
+  }
+
+  @Test
+  void an_interrupt_ends_the_reading_and_leaves_nothing() throws IOException {
+    Tars tar = new Tars().file("disk.qcow2", DISK).file("manifest.json", Archives.manifest(1, ""));
+    Path file = Files.write(directory.resolve("box.boxlite"), tar.bytes());
+    Progress interrupt = (done, total) -> Thread.currentThread().interrupt();
+
+    assertThrows(
+        InterruptedOperationException.class,
+        () -> BoxliteArchive.open(file, DISK.length, temporaries, interrupt));
+
+    assertTrue(Thread.interrupted(), "the interrupt is pending");
+    assertNothingLeft();
+  }
+
+  @Test
+  void an_archive_is_told_from_a_layout() throws IOException {
+    byte[] plain = new Tars().directory("layers").file("manifest.json", "{}").bytes();
+    byte[] layout = new Tars().directory("blobs").file("./oci-layout", "{}").bytes();
+    byte[] other = new Tars().file("blobs/sha256/00", "x").file("index.json", "{}").bytes();
+
+    assertTrue(isOne(plain));
+    assertTrue(isOne(Zstd.compress(plain)));
+    assertFalse(isOne(layout));
+    assertFalse(isOne(other));
+    assertFalse(isOne(DISK));
+    assertFalse(isOne(new byte[0]));
+  }
+
+  private boolean isOne(byte[] archive) throws IOException {
+    return BoxliteArchive.isOne(Files.write(directory.resolve("box.boxlite"), archive));
   }
 
   private BoxliteDisk open(byte[] archive, long maxBytes) throws IOException {

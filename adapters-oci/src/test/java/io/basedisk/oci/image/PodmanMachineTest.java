@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.github.luben.zstd.Zstd;
+import io.basedisk.domain.error.InterruptedOperationException;
 import io.basedisk.domain.error.InvalidImageException;
 import io.basedisk.domain.model.ImageFormat;
 import io.basedisk.domain.model.artifact.Platform;
@@ -115,6 +116,34 @@ class PodmanMachineTest {
         PodmanMachine.send(blobs, "v1", flat, PLATFORM, temporaries, Progress.NONE),
         PodmanMachine.send(blobs, "v2", flat, PLATFORM, temporaries, Progress.NONE));
     assertNothingLeft();
+  }
+
+  @Test
+  void an_interrupt_ends_the_reception_and_leaves_nothing() {
+    publish("qemu", Zstd.compress(DISK), QCOW2_NAME);
+    Progress interrupt = (done, total) -> Thread.currentThread().interrupt();
+    Receiving receiving = new Receiving(PLATFORM, null, LIMIT, temporaries);
+
+    assertThrows(
+        InterruptedOperationException.class,
+        () -> PodmanMachine.receive(images.blobs(), "place:v1", "v1", receiving, interrupt));
+
+    assertTrue(Thread.interrupted(), "the interrupt is pending");
+    assertNothingLeft();
+  }
+
+  @Test
+  void an_interrupt_ends_the_sending_and_leaves_nothing() throws IOException {
+    Path flat = Files.write(directory.resolve("flat.qcow2"), DISK);
+    Progress interrupt = (done, total) -> Thread.currentThread().interrupt();
+
+    assertThrows(
+        InterruptedOperationException.class,
+        () -> PodmanMachine.send(images.blobs(), "v1", flat, PLATFORM, temporaries, interrupt));
+
+    assertTrue(Thread.interrupted(), "the interrupt is pending");
+    assertNothingLeft();
+    assertTrue(Files.notExists(directory.resolve("layout/index.json")));
   }
 
   // Hostile images.

@@ -7,49 +7,22 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.google.common.base.Throwables;
 import io.basedisk.domain.error.BaseDiskException;
 import io.basedisk.domain.error.RefusedException;
 import io.basedisk.domain.error.Remedy;
-import io.basedisk.domain.error.StorageException;
 import io.basedisk.domain.port.Progress;
-import io.basedisk.oci.blob.Blobs.Blob;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Registries and token servers, honest and not, get no more than the credentials for them. */
-class AuthorizationTest {
-
-  private static final Blob BLOB = Clients.blob(new byte[] {7});
-  private static final String BASIC = "Basic dXNlcjpodW50ZXIy";
-  private static final String PULL = "scope=repository%3Ateam%2Fweb%3Apull";
-
-  @TempDir Path home;
-  private final TestPacing pacing = new TestPacing();
-  private ScriptedServer registry;
-  private ScriptedServer tokens;
-
-  @BeforeEach
-  void start() throws IOException {
-    registry = new ScriptedServer();
-    tokens = new ScriptedServer();
-  }
-
-  @AfterEach
-  void stop() throws IOException {
-    registry.close();
-    tokens.close();
-  }
+class AuthorizationTest extends AuthorizationFixture {
 
   @Test
   void credentials_are_sent_only_when_asked_for() throws IOException {
@@ -232,124 +205,5 @@ class AuthorizationTest {
     assertTrue(
         tokens.lines().get(0).contains(PULL + "%2Cpush&scope=repository%3Agolden%3Apull"),
         tokens.lines().toString());
-  }
-
-  @Test
-  void a_token_server_without_tls_gets_nothing() throws IOException {
-    logIn();
-    registry.then(
-        reply(
-            401, "", "WWW-Authenticate: Bearer realm=\"http://198.51.100.1/token\",service=\"s\""));
-
-    String message =
-        assertThrows(RefusedException.class, () -> client(Access.PULL).has(BLOB)).getMessage();
-
-    assertTrue(message.contains("without TLS"), message);
-  }
-
-  @Test
-  void a_token_server_that_redirects_gets_no_second_request() throws IOException {
-    logIn();
-    try (ScriptedServer other = new ScriptedServer()) {
-      registry.then(bearer());
-      tokens.then(reply(307, "", "Location: http://" + other.host() + "/"));
-
-      assertThrows(StorageException.class, () -> client(Access.PULL).has(BLOB));
-
-      assertEquals(List.of(), other.requests());
-    }
-  }
-
-  @Test
-  void a_token_server_that_refuses() throws IOException {
-    logIn();
-    registry.then(bearer());
-    tokens.then(reply(401, "{\"details\": \"incorrect password\"}"));
-
-    RefusedException e = assertThrows(RefusedException.class, () -> client(Access.PULL).has(BLOB));
-
-    assertTrue(e.getMessage().contains("401 (incorrect password)"), e.getMessage());
-    assertEquals(Optional.of(new Remedy.LogIn(registry.host())), e.remedy());
-    assertHidden(e);
-  }
-
-  @Test
-  void a_token_server_that_fails_is_asked_again() {
-    registry.then(bearer(), reply(404, ""));
-    tokens.then(reply(503, ""), reply(200, "{\"token\": \"t1\"}"));
-
-    assertFalse(client(Access.PULL).has(BLOB));
-    assertEquals(2, tokens.requests().size());
-  }
-
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "<html>hunter2",
-        "{}",
-        "[]",
-        "{\"token\": \"\"}",
-        "{\"token\": null}",
-        "{\"token\": [\"hunter2\"]}",
-        "{\"token\": \"hunter2\\r\\nX-Injected: 1\"}",
-        "{\"token\": \"hunter2 \\u20ac\"}",
-        "{\"token\": hunter2}"
-      })
-  void a_token_server_that_sends_no_token(String answer) {
-    registry.then(bearer());
-    tokens.then(reply(200, answer));
-
-    assertHidden(assertThrows(StorageException.class, () -> client(Access.PULL).has(BLOB)));
-    assertEquals(List.of("none"), authorizations(registry));
-  }
-
-  @Test
-  void a_token_server_that_sends_too_much() {
-    registry.then(bearer());
-    tokens.then(reply(200, "{\"token\": \"" + "t".repeat(1 << 20) + "\"}"));
-
-    assertThrows(StorageException.class, () -> client(Access.PULL).has(BLOB));
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"-5", "0", "99999999999999999999", "\"soon\"", "1e999", "null"})
-  void a_lifetime_that_makes_no_sense(String lifetime) {
-    registry.then(bearer(), reply(404, ""));
-    tokens.then(reply(200, "{\"token\": \"t1\", \"expires_in\": " + lifetime + "}"));
-
-    assertFalse(client(Access.PULL).has(BLOB));
-  }
-
-  private RegistryBlobs client(Access access) {
-    return Clients.of(registry.host(), access, home, pacing);
-  }
-
-  private void logIn() throws IOException {
-    Clients.logIn(home, registry.host(), "user", "hunter2");
-  }
-
-  private static ScriptedServer.Reply basic() {
-    return reply(401, "", "WWW-Authenticate: Basic realm=\"x\"");
-  }
-
-  /** The scope is another one than the client needs, and must not be asked for. */
-  private ScriptedServer.Reply bearer() {
-    return reply(
-        401,
-        "",
-        "WWW-Authenticate: Bearer realm=\"http://"
-            + tokens.host()
-            + "/token?a=b\",service=\"s 1\",scope=\"registry:catalog:*\"");
-  }
-
-  private static List<String> authorizations(ScriptedServer server) {
-    return server.requests().stream()
-        .map(request -> request.headers().getOrDefault("authorization", "none"))
-        .toList();
-  }
-
-  private static void assertHidden(BaseDiskException e) {
-    String trace = Throwables.getStackTraceAsString(e);
-    assertFalse(trace.contains("hunter2") || trace.contains(BASIC.substring(6)), trace);
   }
 }

@@ -2,7 +2,6 @@ package io.basedisk.oci.registry;
 
 import static io.basedisk.oci.registry.ScriptedServer.hold;
 import static io.basedisk.oci.registry.ScriptedServer.reply;
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -16,51 +15,14 @@ import io.basedisk.domain.port.Progress;
 import io.basedisk.oci.blob.Blobs.Blob;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Uploads to a registry that is slow, broken or hostile. */
-class HostileWriteTest {
-
-  private static final byte[] CONTENT = "some content".getBytes(UTF_8);
-  private static final Blob BLOB = Clients.blob(CONTENT);
-  private static final String MANIFEST_TYPE = "application/vnd.oci.image.manifest.v1+json";
-  private static final byte[] MANIFEST = "{}".getBytes(UTF_8);
-
-  private static final String HEAD = "HEAD /v2/team/web/blobs/" + BLOB.digest();
-  private static final String POST = "POST /v2/team/web/blobs/uploads/";
-  private static final String PUT =
-      "PUT /up?state=7&digest=" + BLOB.digest().toString().replace(":", "%3A");
-
-  private static final ScriptedServer.Reply MISSING = reply(404, "");
-  private static final ScriptedServer.Reply OPENED = reply(202, "", "Location: /up?state=7");
-  private static final ScriptedServer.Reply CREATED = reply(201, "");
-  private static final ScriptedServer.Reply STORED = reply(200, CONTENT);
-
-  @TempDir Path home;
-  private final TestPacing pacing = new TestPacing();
-  private ScriptedServer server;
-  private RegistryBlobs blobs;
-  private Path file;
-
-  @BeforeEach
-  void start() throws IOException {
-    server = new ScriptedServer();
-    blobs = Clients.of(server.host(), Access.PUSH, home, pacing);
-    file = Files.write(home.resolve("blob"), CONTENT);
-  }
-
-  @AfterEach
-  void stop() throws IOException {
-    server.close();
-  }
+class HostileWriteTest extends WriteFixture {
 
   @Test
   void an_upload_is_one_post_and_one_put() {
@@ -254,57 +216,5 @@ class HostileWriteTest {
 
     assertThrows(StorageException.class, () -> blobs.write(BLOB, file, Progress.NONE));
     assertEquals(List.of(), server.requests());
-  }
-
-  @Test
-  void a_manifest_is_stored_and_read_back() {
-    server.then(CREATED, reply(200, "{}"));
-
-    blobs.putManifest("v1", MANIFEST_TYPE, MANIFEST);
-
-    assertEquals(
-        List.of(
-            "PUT /v2/team/web/manifests/v1",
-            "GET /v2/team/web/manifests/" + Clients.digest(MANIFEST)),
-        server.lines());
-    assertEquals(MANIFEST_TYPE, server.requests().get(0).headers().get("content-type"));
-    assertArrayEquals(MANIFEST, server.requests().get(0).body());
-  }
-
-  @Test
-  void a_manifest_that_the_registry_lost_is_an_error() {
-    server.then(CREATED, MISSING);
-
-    assertThrows(StorageException.class, () -> blobs.putManifest("v1", MANIFEST_TYPE, MANIFEST));
-  }
-
-  @Test
-  void a_manifest_that_the_registry_changed_is_an_error() {
-    server.then(CREATED, reply(200, "{ }"));
-
-    assertThrows(BaseDiskException.class, () -> blobs.putManifest("v1", MANIFEST_TYPE, MANIFEST));
-  }
-
-  @Test
-  void a_manifest_that_the_registry_rejects_is_an_error() {
-    server.then(
-        reply(
-            400,
-            "{\"errors\": [{\"code\": \"MANIFEST_BLOB_UNKNOWN\", \"message\": \"no blob\"}]}"));
-
-    String message =
-        assertThrows(StorageException.class, () -> blobs.putManifest("v1", MANIFEST_TYPE, MANIFEST))
-            .getMessage();
-
-    assertTrue(message.contains("400 (MANIFEST_BLOB_UNKNOWN: no blob)"), message);
-  }
-
-  private RegistryBlobs mounting() {
-    return Clients.of(
-        server.host(),
-        Access.PUSH,
-        RegistryOptions.DEFAULT.withMountFrom("team/golden"),
-        home,
-        pacing);
   }
 }
