@@ -16,8 +16,7 @@ final class ImportCommand extends Command {
           "An archive of 'export'. '-' reads it from standard input.");
 
   private final NewBoxOfLayers box =
-      new NewBoxOfLayers(
-          takes, " With '-', the archive itself has the same limit.");
+      new NewBoxOfLayers(takes, " With '-', the archive itself has the same limit.");
 
   ImportCommand(RootCommand root) {
     super(
