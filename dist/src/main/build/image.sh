@@ -45,7 +45,7 @@ mkdir -p "$image/bin" "$lib/app"
 cp src/main/program/basedisk "$image/bin/"
 cp src/main/program/java.sh src/main/program/make-cache "$lib/"
 "$jdk/bin/java" src/main/build/PackLibraries.java ../cli/target/basedisk.jar "$lib/app" "$lib/native" "$time"
-"$jdk/bin/jlink" --add-modules java.base,java.sql,jdk.jfr,jdk.security.auth,jdk.unsupported \
+"$jdk/bin/jlink" --add-modules java.base,java.net.http,java.sql,jdk.jfr,jdk.security.auth,jdk.unsupported \
   --no-header-files --no-man-pages --strip-debug --compress zip-0 --output "$lib/runtime"
 
 src/main/build/identity.sh "$lib" >target/identity

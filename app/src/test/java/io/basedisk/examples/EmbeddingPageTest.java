@@ -9,6 +9,7 @@ import io.basedisk.domain.box.BoxDetails;
 import io.basedisk.domain.gc.CollectionReport;
 import io.basedisk.domain.image.ImageInfo;
 import io.basedisk.domain.model.ByteSize;
+import io.basedisk.domain.transfer.Transfers.Imported;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,6 +32,7 @@ class EmbeddingPageTest {
             bodyOf("EmbeddingExample"),
             bodyOf("RemedyExample"),
             bodyOf("ImagesExample"),
+            bodyOf("TransferExample"),
             excerptOf(
                 "fleet/src/main/java/example/fleet/Fleet.java",
                 "hasStarted.await()",
@@ -89,6 +91,15 @@ class EmbeddingPageTest {
 
     assertEquals(ByteSize.parse("10G").bytes(), copy.virtualSize());
     assertNull(copy.backing());
+  }
+
+  @Test
+  void a_box_travels_through_a_directory() {
+    Imported imported = TransferExample.run(directory.resolve("home"));
+
+    assertEquals("web-2", imported.box().box().id().value());
+    assertTrue(imported.layers().get(0).reused());
+    assertTrue(Files.exists(directory.resolve("images/index.json")));
   }
 
   @Test

@@ -8,7 +8,10 @@ import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 import org.jspecify.annotations.Nullable;
 
-/** The progress of a long command, as a changing line on a terminal. Closing it clears the line. */
+/**
+ * The progress of a long command, as a changing line on a terminal: what is done, the time that is
+ * left, and the rate. Closing it clears the line.
+ */
 final class ProgressLine implements Progress, AutoCloseable {
 
   private static final int MAX_WIDTH = 79;
@@ -40,6 +43,7 @@ final class ProgressLine implements Progress, AutoCloseable {
             .setTaskName(task)
             .setUnit(" MiB", MEBIBYTE)
             .setStyle(ProgressBarStyle.ASCII)
+            .showSpeed()
             .setConsumer(line)
             .build(),
         line);

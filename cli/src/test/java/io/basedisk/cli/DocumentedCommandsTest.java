@@ -46,6 +46,7 @@ class DocumentedCommandsTest {
     assertEquals(Optional.of("no command fly"), problemOf("fly"));
     assertEquals(Optional.of("no command fly"), problemOf("box fly web-1"));
     assertEquals(Optional.of("no option --fly"), problemOf("box ls --fly"));
+    assertEquals(Optional.empty(), problemOf("export a -"));
     assertEquals(Optional.of("no option -y"), problemOf("box ls -y"));
   }
 
@@ -83,7 +84,7 @@ class DocumentedCommandsTest {
       CommandLine next = at.getSubcommands().get(word);
       if (next != null) {
         at = next;
-      } else if (word.startsWith("-")) {
+      } else if (word.startsWith("-") && !word.equals("-")) {
         String option = word.replaceFirst("=.*", "");
         if (!at.getCommandSpec().optionsMap().containsKey(option)) {
           return Optional.of("no option " + option);

@@ -54,6 +54,15 @@ class ProgressLineTest {
   }
 
   @Test
+  void the_line_has_the_rate() {
+    try (ProgressLine progress = console(80).progress("copy")) {
+      progress.at(1 << 20, 4 << 20);
+    }
+
+    assertTrue(err.toString(UTF_8).contains("MiB/s"), err::toString);
+  }
+
+  @Test
   void the_line_fits_the_terminal() {
     try (ProgressLine progress = console(40).progress("copy")) {
       progress.at(1 << 20, 4 << 20);

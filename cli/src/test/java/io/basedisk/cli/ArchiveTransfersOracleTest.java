@@ -1,0 +1,147 @@
+package io.basedisk.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.common.base.Splitter;
+import io.basedisk.qcow2.testing.Qemu;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Boxes travel in archives between processes, and QEMU compares their disks. */
+@Tag("oracle")
+class ArchiveTransfersOracleTest {
+
+  private static final int EXPORTS = 5;
+
+  @TempDir private Path temporary;
+  private Path directory;
+  private Cli source;
+
+  @BeforeAll
+  static void assumeQemu() {
+    Qemu.assumeInstalled();
+  }
+
+  @BeforeEach
+  void make_a_box() throws IOException {
+    directory = temporary.toRealPath();
+    source = new Cli(directory.resolve("source"));
+    source.json("box", "create", "golden", "--size", "64M");
+    Qemu.io(disk(source, "golden"), List.of("write -P 1 1M 3M"));
+    source.json("snapshot", "create", "golden", "clean");
+    Qemu.io(disk(source, "golden"), List.of("write -P 2 2M 100k", "write -P 3 60M 64k"));
+  }
+
+  private static Path disk(Cli home, String box) {
+    return Path.of((String) home.json("box", "path", box).get("disk"));
+  }
+
+  private static void assertSame(Path expected, Path actual) {
+    Qemu.img("compare", "-f", "qcow2", "-F", "qcow2", expected, actual);
+    Qemu.check(actual);
+  }
+
+  private static ProcessBuilder java(String main, String... arguments) {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-cp"));
+    command.add(System.getProperty("java.class.path"));
+    command.add(main);
+    command.addAll(List.of(arguments));
+    return new ProcessBuilder(command);
+  }
+
+  private static ProcessBuilder program(Cli home, String words) {
+    return java(
+        Main.class.getName(),
+        Stream.concat(
+                Stream.of("--home", home.home().toString()), Splitter.on(' ').splitToStream(words))
+            .toArray(String[]::new));
+  }
+
+  @Test
+  void a_pipe_leads_from_one_home_to_another() throws Exception {
+    Cli target = new Cli(directory.resolve("a home with a much longer path than the first"));
+    Path errors = directory.resolve("errors");
+
+    List<Process> pipeline =
+        ProcessBuilder.startPipeline(
+            List.of(
+                program(source, "export golden -")
+                    .redirectError(Redirect.appendTo(errors.toFile())),
+                program(target, "import - web")
+                    .redirectOutput(directory.resolve("out").toFile())
+                    .redirectError(Redirect.appendTo(errors.toFile()))));
+
+    for (Process process : pipeline) {
+      assertEquals(0, process.waitFor(), () -> readQuietly(errors));
+    }
+    assertSame(disk(source, "golden"), disk(target, "web"));
+    assertEquals(1, target.jsonList("snapshot", "ls", "web").size());
+    assertEquals(List.of(), target.json("doctor", "--deep").get("findings"));
+  }
+
+  private static String readQuietly(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      return e.toString();
+    }
+  }
+
+  @Test
+  void the_same_box_gives_the_same_bytes() throws IOException {
+    Path one = directory.resolve("one.tar");
+    Path two = directory.resolve("two.tar");
+    source.json("export", "golden", one.toString());
+    source.json("export", "golden", two.toString());
+
+    assertArrayEquals(Files.readAllBytes(one), Files.readAllBytes(two));
+  }
+
+  @Test
+  void an_export_is_whole_while_another_process_clones_and_removes() throws Exception {
+    Path expected = directory.resolve("expected.tar");
+    source.json("export", "golden@clean", expected.toString());
+    Process cloning =
+        java(CloningProcess.class.getName(), source.home().toString(), "golden", "clean")
+            .redirectError(directory.resolve("errors").toFile())
+            .start();
+    try (BufferedReader rounds = cloning.inputReader(UTF_8)) {
+      for (int i = 0; i < EXPORTS; i++) {
+        // A round of clones and removals has ended, and the next is under way.
+        assertEquals("round", rounds.readLine(), () -> readQuietly(directory.resolve("errors")));
+        Path archive = directory.resolve(i + ".tar");
+        source.json("--wait", "600", "export", "golden@clean", archive.toString());
+        assertArrayEquals(Files.readAllBytes(expected), Files.readAllBytes(archive));
+        Path present = directory.resolve(i + "-now.tar");
+        source.json("--wait", "600", "export", "golden", present.toString());
+        new Cli(directory.resolve("target")).json("import", present.toString(), "web-" + i);
+      }
+      cloning.getOutputStream().write('\n');
+      cloning.getOutputStream().close();
+      assertTrue(rounds.lines().allMatch("round"::equals));
+    }
+    assertEquals(0, cloning.waitFor(), () -> readQuietly(directory.resolve("errors")));
+    Cli target = new Cli(directory.resolve("target"));
+    for (int i = 0; i < EXPORTS; i++) {
+      assertSame(disk(source, "golden"), disk(target, "web-" + i));
+    }
+    assertEquals(List.of(), target.json("doctor", "--deep").get("findings"));
+    assertEquals(List.of(), source.json("doctor", "--deep").get("findings"));
+  }
+}
