@@ -19,10 +19,13 @@ import io.basedisk.domain.model.ImageSource;
 import io.basedisk.domain.model.MaxDepth;
 import io.basedisk.domain.model.RootfsKey;
 import io.basedisk.domain.model.SnapshotName;
+import io.basedisk.domain.model.artifact.Platform;
 import io.basedisk.domain.port.ImageTools;
 import io.basedisk.domain.port.OpenDisk;
 import io.basedisk.domain.port.Progress;
 import io.basedisk.domain.snapshot.Snapshots;
+import io.basedisk.domain.testing.MemoryLayerStore;
+import io.basedisk.domain.transfer.ExportRequest;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -40,6 +43,7 @@ final class LongCalls implements AutoCloseable {
   final Path home;
   final Path images;
   final BaseDisks disks;
+  private final MemoryLayerStore.Place place = new MemoryLayerStore.Place();
   private final ImageTools tools;
 
   /** One call. */
@@ -97,6 +101,28 @@ final class LongCalls implements AutoCloseable {
         true,
         (calls, progress) ->
             calls.disks.adoption().adopt(calls.disks.adoption().plan(calls.adoption()), progress)),
+    EXPORT(
+        true,
+        (calls, progress) ->
+            calls.disks.transfers().exportBox(exportOf(WEB), calls.place.open("web"), progress)),
+    EXPORT_IMAGE(
+        true,
+        (calls, progress) ->
+            calls
+                .disks
+                .transfers()
+                .exportImage(
+                    exportOf(WEB),
+                    calls.images.resolve("exported.qcow2"),
+                    NewImageFormat.Qcow2.DEFAULT,
+                    progress)),
+    IMPORT_LAYERS(
+        true,
+        (calls, progress) ->
+            calls
+                .disks
+                .transfers()
+                .importBox(BoxId.of("layered"), calls.place.open("other"), null, progress)),
     PLAN_TO_ADOPT(false, (calls, progress) -> calls.disks.adoption().plan(calls.adoption())),
     REPORT_SPACE(false, (calls, progress) -> calls.disks.space().ofHome()),
     REPORT_SPACE_OF_A_BOX(false, (calls, progress) -> calls.disks.space().of(WEB)),
@@ -178,6 +204,7 @@ final class LongCalls implements AutoCloseable {
     tools.create(overlay(), LayerFile.qcow2(base()), new ByteSize(IMAGE_BYTES / 2));
     convert(adoption().directory().resolve("one.qcow2"));
     convert(adoption().directory().resolve("two.qcow2"));
+    exportOther(directory.resolve("other"));
     disks.rootfs().add(new RootfsKey("base"), raw(), Progress.NONE);
     disks.boxes().createFromImage(WEB, raw(), null, Progress.NONE);
     disks.snapshots().create(WEB, INSTALLED);
@@ -188,6 +215,19 @@ final class LongCalls implements AutoCloseable {
     for (String name : ImmutableList.of("s1", "s2", "s3")) {
       disks.snapshots().remove(DEEP, new SnapshotName(name));
     }
+  }
+
+  /** Exports a box of another home, whose layer is not here. */
+  private void exportOther(Path otherHome) {
+    try (BaseDisks other = BaseDisks.open(otherHome)) {
+      other.boxes().createFromImage(WEB, raw(), null, Progress.NONE);
+      other.transfers().exportBox(exportOf(WEB), place.open("other"), Progress.NONE);
+    }
+  }
+
+  private static ExportRequest exportOf(BoxId box) {
+    return new ExportRequest(
+        box, null, Snapshots.Mode.FORK, InternalSnapshots.REFUSE, new Platform("amd64", "linux"));
   }
 
   private static void write(Path file) {

@@ -1,6 +1,7 @@
 package io.basedisk.app;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.common.collect.ImmutableList;
@@ -8,6 +9,9 @@ import com.google.common.collect.ImmutableSet;
 import io.basedisk.domain.base.InternalSnapshots;
 import io.basedisk.domain.box.Boxes.SnapshotsOnRemoval;
 import io.basedisk.domain.doctor.Doctor.Depth;
+import io.basedisk.domain.image.Compression;
+import io.basedisk.domain.image.CompressionType;
+import io.basedisk.domain.image.NewImageFormat;
 import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseDiskKind;
 import io.basedisk.domain.model.BaseFilter;
@@ -20,6 +24,7 @@ import io.basedisk.domain.port.Progress;
 import io.basedisk.domain.snapshot.Snapshots.Mode;
 import io.basedisk.domain.testing.MemoryLayerStore;
 import io.basedisk.domain.transfer.ExportRequest;
+import io.basedisk.domain.transfer.Transfers.ExportedImage;
 import io.basedisk.domain.transfer.Transfers.ExportedLayer;
 import io.basedisk.domain.transfer.Transfers.Imported;
 import io.basedisk.domain.transfer.Transfers.ImportedLayer;
@@ -29,6 +34,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -142,6 +148,69 @@ class TransfersOracleTest {
       assertSame(disk(source, WEB), disk(target, BoxId.of("again")));
       assertHealthy(target);
     }
+  }
+
+  @Test
+  void an_image_of_a_box_or_a_snapshot_reads_the_same_and_needs_no_other_file() {
+    try (BaseDisks source = open("source")) {
+      source.boxes().create(WEB, ByteSize.parse("64M"));
+      write(source, WEB, "write -P 1 0 1M");
+      BaseDisk one = source.snapshots().create(WEB, new SnapshotName("one"));
+      write(source, WEB, "write -P 2 512k 1M", "write -z 0 64k");
+      Path image = scratch.resolve("web.qcow2");
+      Path snapshot = scratch.resolve("one.qcow2");
+
+      exportImage(source, null, image, NewImageFormat.Qcow2.DEFAULT);
+      exportImage(
+          source,
+          new SnapshotName("one"),
+          snapshot,
+          NewImageFormat.Qcow2.DEFAULT.withCompression(Compression.of(CompressionType.ZSTD)));
+
+      assertSame(disk(source, WEB), image);
+      assertSame(one.diskInfo().basePath(), snapshot);
+      for (Path file : List.of(image, snapshot)) {
+        assertFalse(Tool.run("qemu-img", "info", "-f", "qcow2", file).contains("backing"));
+      }
+      assertHealthy(source);
+    }
+  }
+
+  @Test
+  void an_unwritten_disk_on_a_raw_file_that_was_grown_gives_an_image_of_its_size()
+      throws IOException {
+    Path raw = scratch.resolve("base.raw");
+    Files.write(raw, new byte[] {1, 2, 3});
+    Path vm = Files.createDirectory(scratch.resolve("vm")).resolve("disk.qcow2");
+    Tool.run("qemu-img", "create", "-q", "-f", "qcow2", "-b", raw, "-F", "raw", vm, "8M");
+    try (BaseDisks source = open("source")) {
+      source
+          .bases()
+          .create(
+              WEB,
+              vm.getParent(),
+              BaseDiskKind.CLONE_BASE,
+              null,
+              InternalSnapshots.REFUSE,
+              ImmutableSet.of(raw));
+      Path image = scratch.resolve("web.qcow2");
+
+      ExportedImage exported = exportImage(source, null, image, NewImageFormat.Qcow2.DEFAULT);
+
+      assertEquals(8 << 20, exported.virtualSize().bytes());
+      assertSame(vm, image);
+    }
+  }
+
+  private static ExportedImage exportImage(
+      BaseDisks home, @Nullable SnapshotName snapshot, Path target, NewImageFormat.Qcow2 format) {
+    return home.transfers()
+        .exportImage(
+            new ExportRequest(
+                WEB, snapshot, Mode.FORK, InternalSnapshots.REFUSE, new Platform("amd64", "linux")),
+            target,
+            format,
+            Progress.NONE);
   }
 
   @Test

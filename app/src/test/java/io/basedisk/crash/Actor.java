@@ -15,9 +15,12 @@ import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.ImageSource;
 import io.basedisk.domain.model.MaxDepth;
 import io.basedisk.domain.model.SnapshotName;
+import io.basedisk.domain.model.artifact.Platform;
+import io.basedisk.domain.port.LayerStore;
 import io.basedisk.domain.port.Progress;
 import io.basedisk.domain.snapshot.Snapshots;
 import io.basedisk.domain.testing.Content;
+import io.basedisk.domain.transfer.ExportRequest;
 import java.util.Collection;
 import java.util.Random;
 import java.util.stream.IntStream;
@@ -66,7 +69,7 @@ final class Actor {
       home.resolve(model);
       return;
     }
-    if (step.kind() == Step.Kind.CLONE_FOREIGN) {
+    if (step.kind() == Step.Kind.CLONE_FOREIGN || step.kind() == Step.Kind.IMPORT_ARTIFACT) {
       home.resolve(model);
     } else {
       model.end();
@@ -99,11 +102,13 @@ final class Actor {
       return withNewBoxes(Step.Kind.CLONE, box);
     } else if (dice < 72) {
       return Step.of(Step.Kind.IMPORT, box, newName());
-    } else if (dice < 84) {
+    } else if (dice < 78) {
+      return travel(box);
+    } else if (dice < 87) {
       return ofSnapshot(box);
-    } else if (dice < 91) {
+    } else if (dice < 93) {
       return Step.of(removal(box), box);
-    } else if (dice < 94) {
+    } else if (dice < 95) {
       return Step.of(Step.Kind.COLLECT);
     }
     return foreign();
@@ -115,6 +120,13 @@ final class Actor {
         box,
         Integer.toString(random.nextInt(Content.BLOCKS)),
         Long.toString(random.nextLong()));
+  }
+
+  /** Exports a box, or imports what was exported earlier: its layers may be gone by now. */
+  private Step travel(String box) {
+    return model.artifacts().isEmpty() || random.nextInt(3) == 0
+        ? Step.of(Step.Kind.EXPORT, box, newName())
+        : Step.of(Step.Kind.IMPORT_ARTIFACT, any(model.artifacts().keySet()), newName());
   }
 
   private Step ofSnapshot(String box) {
@@ -199,6 +211,12 @@ final class Actor {
               .boxes()
               .createFromImage(
                   newBoxes.get(0), ImageSource.qcow2(home.disk(first)), null, Progress.NONE);
+      case EXPORT -> export(first, step.argument(1));
+      case IMPORT_ARTIFACT -> {
+        try (LayerStore place = home.place(first)) {
+          home.disks.transfers().importBox(newBoxes.get(0), place, null, Progress.NONE);
+        }
+      }
       case CLONE_SNAPSHOT ->
           home.disks
               .clones()
@@ -211,6 +229,22 @@ final class Actor {
               .compactions()
               .compact(BoxId.of(first), MaxDepth.parse(step.argument(1)), Progress.NONE);
       case COLLECT -> home.disks.garbageCollection().collect(GarbageCollection.Scope.DEFAULT);
+    }
+  }
+
+  private void export(String box, String artifact) {
+    try (LayerStore place = home.place(artifact)) {
+      home.disks
+          .transfers()
+          .exportBox(
+              new ExportRequest(
+                  BoxId.of(box),
+                  null,
+                  Snapshots.Mode.FORK,
+                  InternalSnapshots.REFUSE,
+                  new Platform("amd64", "linux")),
+              place,
+              Progress.NONE);
     }
   }
 }

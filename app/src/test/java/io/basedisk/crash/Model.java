@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -30,6 +31,7 @@ final class Model implements AutoCloseable {
 
   private final Map<String, Content> boxes = new TreeMap<>();
   private final Map<String, Map<String, Content>> snapshots = new TreeMap<>();
+  private final Map<String, Exported> artifacts = new TreeMap<>();
   private final FileChannel log;
   private Optional<Step> open = Optional.empty();
   private long done;
@@ -60,6 +62,19 @@ final class Model implements AutoCloseable {
 
   Map<String, Content> snapshotsOf(String box) {
     return snapshots.getOrDefault(box, Map.of());
+  }
+
+  /**
+   * What was exported.
+   *
+   * @param disk content of the box's disk then
+   * @param snapshots content of the box's snapshots then; the artifact may have only some of them
+   */
+  record Exported(Content disk, Map<String, Content> snapshots) {}
+
+  /** Returns the complete artifacts by their names. */
+  Map<String, Exported> artifacts() {
+    return artifacts;
   }
 
   /** Returns the open step. */
@@ -100,6 +115,11 @@ final class Model implements AutoCloseable {
                 .collect(Collectors.joining(",")));
   }
 
+  /** Records which snapshots of an artifact a box has that was imported from it. */
+  void inherit(String box, String artifact, Collection<String> names) {
+    write("inherit " + box + " " + artifact + " " + String.join(",", names));
+  }
+
   @Override
   public void close() {
     try {
@@ -128,6 +148,11 @@ final class Model implements AutoCloseable {
     } else if (line.equals("failed")) {
       open = Optional.empty();
       failed++;
+    } else if (line.startsWith("inherit ")) {
+      String[] words = line.split(" ", -1);
+      Map<String, Content> inherited = new TreeMap<>(artifacts.get(words[2]).snapshots());
+      inherited.keySet().retainAll(Splitter.on(',').splitToList(words[3]));
+      snapshots.put(words[1], inherited);
     } else {
       String[] words = line.split(" ", -1);
       boxes.put(
@@ -161,6 +186,12 @@ final class Model implements AutoCloseable {
         boxes.remove(step.argument(0));
         snapshots.remove(step.argument(0));
       }
+      case EXPORT ->
+          artifacts.put(
+              step.argument(1),
+              new Exported(
+                  boxes.get(step.argument(0)), new TreeMap<>(snapshotsOf(step.argument(0)))));
+      case IMPORT_ARTIFACT -> boxes.put(step.argument(1), artifacts.get(step.argument(0)).disk());
       case FORK, COMPACT, COLLECT, CLONE_FOREIGN, FORK_FOREIGN -> {}
     }
   }

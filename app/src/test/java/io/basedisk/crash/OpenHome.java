@@ -3,8 +3,10 @@ package io.basedisk.crash;
 import static com.google.common.collect.ImmutableList.toImmutableList;
 
 import com.google.common.base.VerifyException;
+import com.google.common.collect.ImmutableList;
 import com.google.common.util.concurrent.Uninterruptibles;
 import io.basedisk.app.BaseDisks;
+import io.basedisk.domain.error.NotFoundException;
 import io.basedisk.domain.error.RefusedException;
 import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.DiskSlot;
@@ -12,11 +14,17 @@ import io.basedisk.domain.model.HomeLayout;
 import io.basedisk.domain.model.SnapshotName;
 import io.basedisk.domain.model.intent.Intent;
 import io.basedisk.domain.port.BaseDiskStore;
+import io.basedisk.domain.port.LayerStore;
 import io.basedisk.domain.testing.HomeInvariants;
+import io.basedisk.oci.artifact.ArtifactStore;
+import io.basedisk.oci.layout.LayoutBlobs;
 import io.basedisk.qcow2.Qcow2DiskImages;
 import io.basedisk.qcow2.file.LocalDiskFiles;
 import io.basedisk.qcow2.os.OperatingSystem;
 import io.basedisk.sqlite.SqliteBaseDiskStore;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -100,7 +108,9 @@ final class OpenHome implements AutoCloseable {
     awaitSettled(step);
     boolean happened =
         switch (step.kind()) {
-          case CREATE, CLONE, CLONE_SNAPSHOT, CLONE_FOREIGN, IMPORT -> allOrNone(step.newBoxes());
+          case CREATE, CLONE, CLONE_SNAPSHOT, CLONE_FOREIGN, IMPORT, IMPORT_ARTIFACT ->
+              allOrNone(step.newBoxes());
+          case EXPORT -> isPublished(step.argument(1));
           case SNAPSHOT, COPY -> findSnapshot(step.argument(0), step.argument(1)).isPresent();
           case REMOVE_SNAPSHOT -> findSnapshot(step.argument(0), step.argument(1)).isEmpty();
           case RESTORE -> isRestored(model, step);
@@ -114,6 +124,8 @@ final class OpenHome implements AutoCloseable {
     }
     if (step.kind() == Step.Kind.CLONE_FOREIGN) {
       step.newBoxes().forEach(box -> model.adopt(box, guests.read(disk(box))));
+    } else if (step.kind() == Step.Kind.IMPORT_ARTIFACT) {
+      model.inherit(step.argument(1), step.argument(0), snapshotsOf(step.argument(1)));
     }
     model.end();
   }
@@ -133,6 +145,39 @@ final class OpenHome implements AutoCloseable {
     return store
         .read(view -> view.bases().findByName(BoxId.of(box), new SnapshotName(name)))
         .map(base -> base.diskInfo().basePath());
+  }
+
+  private ImmutableList<String> snapshotsOf(String box) {
+    return disks.snapshots().list(BoxId.of(box)).stream()
+        .map(snapshot -> snapshot.base().snapshotName().orElseThrow().value())
+        .collect(toImmutableList());
+  }
+
+  private boolean isPublished(String artifact) {
+    try (LayerStore place = place(artifact)) {
+      return place.list().contains(artifact);
+    } catch (NotFoundException noLayout) {
+      // The first export of the actor did not get as far.
+      return false;
+    }
+  }
+
+  /**
+   * Opens the place of an artifact: a layout beside the home, for all artifacts of its actor.
+   *
+   * @param artifact name of the artifact, which begins with that of its actor
+   */
+  LayerStore place(String artifact) {
+    String actor = artifact.substring(0, artifact.lastIndexOf('-'));
+    Path directory = disks.home().home().resolveSibling("artifacts").resolve(actor);
+    try {
+      Path temporaries = Files.createDirectories(directory.resolveSibling(actor + ".tmp"));
+      Files.createDirectories(directory);
+      return ArtifactStore.of(
+          new LayoutBlobs(directory), directory + ":" + artifact, artifact, temporaries);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private boolean allOrNone(List<String> boxes) {

@@ -16,6 +16,7 @@ import io.basedisk.domain.model.SnapshotName;
 import io.basedisk.domain.port.Progress;
 import io.basedisk.domain.snapshot.Snapshots;
 import io.basedisk.domain.testing.Content;
+import io.basedisk.domain.testing.MemoryLayerStore;
 
 /** All operations, on a box {@code <box>} with a snapshot {@code first} and a base. */
 enum Operation {
@@ -83,6 +84,29 @@ enum Operation {
     @Override
     void perform(BaseDisks disks, String box) {
       disks.rootfs().add(new RootfsKey(box), diskOf(disks, box), Progress.NONE);
+    }
+  },
+  EXPORT {
+    @Override
+    void perform(BaseDisks disks, String box) {
+      Travelling.export(disks, box, new MemoryLayerStore.Place());
+    }
+  },
+  EXPORT_IMAGE {
+    @Override
+    void perform(BaseDisks disks, String box) {
+      Travelling.exportImage(disks, box);
+    }
+  },
+  IMPORT_LAYERS {
+    @Override
+    void prepare(OpenHome home, String box) {
+      Travelling.prepare();
+    }
+
+    @Override
+    void perform(BaseDisks disks, String box) {
+      Travelling.importSample(disks, newBoxes(box).get(0));
     }
   },
   REMOVE {

@@ -62,7 +62,10 @@ record Sample(String box) {
   }
 
   private static int boxesMadeBy(Operation operation) {
-    return operation == Operation.CREATE || operation == Operation.IMPORT ? 1 : 2;
+    return switch (operation) {
+      case CREATE, IMPORT, IMPORT_LAYERS -> 1;
+      default -> 2;
+    };
   }
 
   private static Content contentOfNewBoxes(Operation operation) {

@@ -36,6 +36,10 @@ record Step(Kind kind, ImmutableList<String> arguments) {
     CLONE_SNAPSHOT,
     /** source, new box */
     IMPORT,
+    /** source, artifact */
+    EXPORT,
+    /** artifact, new box */
+    IMPORT_ARTIFACT,
     /** box */
     REMOVE,
     /** box */
@@ -64,7 +68,7 @@ record Step(Kind kind, ImmutableList<String> arguments) {
   ImmutableList<String> newBoxes() {
     return switch (kind) {
       case CREATE -> arguments;
-      case CLONE, CLONE_FOREIGN, IMPORT -> arguments.subList(1, arguments.size());
+      case CLONE, CLONE_FOREIGN, IMPORT, IMPORT_ARTIFACT -> arguments.subList(1, arguments.size());
       case CLONE_SNAPSHOT -> arguments.subList(2, arguments.size());
       default -> ImmutableList.of();
     };

@@ -132,6 +132,24 @@ public final class MakeBase {
     return made.base();
   }
 
+  /**
+   * Makes a clone base of a copy of a registered box's container disk, which stays as it is. The
+   * next collection deletes the base, unless an intent keeps it by then.
+   *
+   * @param box the box
+   * @param internals what to do if the disk has internal snapshots or bitmaps
+   * @param progress receives the bytes of the disk's file
+   * @return the new base
+   */
+  public BaseDisk copyForNow(BoxId box, InternalSnapshots internals, Progress progress) {
+    // No collection: it would delete the copy.
+    return newBases
+        .copy(
+            wanted(
+                box, BaseDiskKind.CLONE_BASE, null, internals, ImmutableSet.of(), progress))
+        .base();
+  }
+
   private BaseDisk fork(Wanted wanted) {
     NewBases.Made made = newBases.fork(wanted);
     collector.collectAfter(new Cause(Operation.FORK, made.operation()), () -> headersOf(wanted));

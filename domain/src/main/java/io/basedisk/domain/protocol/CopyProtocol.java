@@ -7,6 +7,7 @@ import io.basedisk.domain.error.Remedy;
 import io.basedisk.domain.event.Event;
 import io.basedisk.domain.log.LogWriter;
 import io.basedisk.domain.model.BaseDisk;
+import io.basedisk.domain.model.BaseDiskKind;
 import io.basedisk.domain.model.BaseFingerprint;
 import io.basedisk.domain.model.FileStatus;
 import io.basedisk.domain.model.ImageCheck;
@@ -142,6 +143,10 @@ public final class CopyProtocol implements Protocol<CopyIntent> {
         tx -> {
           tx.bases().insert(made);
           tx.bases().putFingerprint(made.id(), new BaseFingerprint(file.modifiedAt(), null));
+          if (made.kind() == BaseDiskKind.CLONE_BASE) {
+            // Nothing needs it yet. If the process dies now, a later operation collects it.
+            tx.pendingDeletes().insertCollectPending(made.id());
+          }
           log.append(tx, intent, LoggedChange.of(LogEvent.COPIED, made));
           tx.intents().delete(intent.id());
         });

@@ -132,8 +132,7 @@ final class ExportedBases {
               request.internals(),
               ImmutableSet.of(),
               copying);
-      case COPY ->
-          makeBase.copy(request.box(), BaseDiskKind.CLONE_BASE, null, request.internals(), copying);
+      case COPY -> makeBase.copyForNow(request.box(), request.internals(), copying);
     };
   }
 

@@ -97,6 +97,8 @@ final class ImportedBasesTest {
               Progress.NONE);
       fleet.useCases.transfers().importBox(box(name), place.open(name), null, Progress.NONE);
     }
+    // Its snapshot is an overlay, since the layer is here.
+    fleet.useCases.transfers().importBox(box("second"), place.open("web"), null, Progress.NONE);
     assertTrue(
         bases(fleet).values().stream()
             .anyMatch(base -> base.diskInfo().format() == ImageFormat.RAW));

@@ -756,13 +756,19 @@ public final class InMemoryDisks implements DiskFiles, DiskImages {
       NewImageFormat.Qcow2 format,
       Progress progress) {
     step("export to " + image);
-    createFlat(image, source, virtualSize);
+    if (status(image).isPresent()) {
+      throw new AlreadyExistsException(image + ": exists already");
+    }
+    Path temporary = image.resolveSibling("." + image.getFileName() + ".new");
+    createFlat(temporary, source, virtualSize);
     progress.at(virtualSize.bytes(), virtualSize.bytes());
     if (Thread.currentThread().isInterrupted()) {
-      remove(image);
+      remove(temporary);
     }
     requireNotInterrupted(image, "export");
-    sync(ImmutableList.of(image, image.getParent()));
+    sync(ImmutableList.of(temporary));
+    rename(temporary, image);
+    sync(ImmutableList.of(image.getParent()));
   }
 
   private void createFlat(Path image, SourceImage source, ByteSize virtualSize) {
