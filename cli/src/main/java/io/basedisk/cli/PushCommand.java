@@ -3,6 +3,7 @@ package io.basedisk.cli;
 import com.google.common.collect.ImmutableList;
 import io.basedisk.app.BaseDisks;
 import io.basedisk.cli.render.TransferDocuments;
+import io.basedisk.domain.error.InvalidArgumentException;
 import io.basedisk.domain.port.LayerStore;
 import io.basedisk.domain.transfer.ExportRequest;
 import io.basedisk.domain.transfer.Transfers.Exported;

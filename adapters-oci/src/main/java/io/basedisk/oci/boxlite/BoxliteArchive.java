@@ -57,13 +57,17 @@ public sealed interface BoxliteArchive extends AutoCloseable permits BoxliteDisk
 
   /**
    * {@return whether a file looks like an archive of BoxLite, not like one of ours} It is
-   * compressed with zstd, or its first file is no part of an OCI image layout.
+   * compressed with zstd, or its first file is no part of an OCI image layout. A directory is one
+   * if it has a manifest.
    *
-   * @param file a file
+   * @param file a file or directory
    * @throws io.basedisk.domain.error.NotFoundException if it does not exist
-   * @throws InvalidImageException if it is no regular file
+   * @throws InvalidImageException if it is neither
    */
   static boolean isOne(Path file) {
+    if (Files.isDirectory(file)) {
+      return Files.exists(file.resolve(BoxliteManifest.FILE));
+    }
     // More than the names and headers before the first file.
     long limit = 16L << 20;
     try (ContentInput archive = ContentInput.of(file, limit, Progress.NONE)) {
