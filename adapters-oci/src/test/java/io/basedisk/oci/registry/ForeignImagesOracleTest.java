@@ -17,6 +17,7 @@ import io.basedisk.oci.image.ReceivedImage;
 import io.basedisk.oci.image.Receiving;
 import io.basedisk.oci.layout.LayoutBlobs;
 import io.basedisk.oci.tar.Tars;
+import io.basedisk.oci.testing.RegistryProcess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
