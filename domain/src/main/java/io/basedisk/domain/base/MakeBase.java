@@ -144,9 +144,7 @@ public final class MakeBase {
   public BaseDisk copyForNow(BoxId box, InternalSnapshots internals, Progress progress) {
     // No collection: it would delete the copy.
     return newBases
-        .copy(
-            wanted(
-                box, BaseDiskKind.CLONE_BASE, null, internals, ImmutableSet.of(), progress))
+        .copy(wanted(box, BaseDiskKind.CLONE_BASE, null, internals, ImmutableSet.of(), progress))
         .base();
   }
 

@@ -11,8 +11,10 @@ import io.basedisk.domain.chain.BackingChains;
 import io.basedisk.domain.disk.RegisteredBoxes;
 import io.basedisk.domain.error.InterruptedOperationException;
 import io.basedisk.domain.error.NotFoundException;
+import io.basedisk.domain.error.RefusedException;
 import io.basedisk.domain.event.Event;
 import io.basedisk.domain.gc.HeaderEvidence;
+import io.basedisk.domain.lineage.Ancestry;
 import io.basedisk.domain.log.LogWriter;
 import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseDiskKind;
@@ -24,11 +26,14 @@ import io.basedisk.domain.model.intent.ExportIntent;
 import io.basedisk.domain.port.BaseDiskStore;
 import io.basedisk.domain.port.DiskImages;
 import io.basedisk.domain.port.EventListener;
+import io.basedisk.domain.port.Guards;
+import io.basedisk.domain.port.ImageLocks;
 import io.basedisk.domain.port.Progress;
 import io.basedisk.domain.protocol.Collector;
 import io.basedisk.domain.protocol.ExportProtocol;
 import io.basedisk.domain.protocol.Operations;
 import io.basedisk.domain.snapshot.Snapshots;
+import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
@@ -42,6 +47,7 @@ final class ExportedBases {
 
   private final BaseDiskStore store;
   private final DiskImages images;
+  private final ImageLocks imageLocks;
   private final BackingChains chains;
   private final UnwrittenDisks unwritten;
   private final MakeBase makeBase;
@@ -55,6 +61,7 @@ final class ExportedBases {
   ExportedBases(
       BaseDiskStore store,
       DiskImages images,
+      ImageLocks imageLocks,
       BackingChains chains,
       UnwrittenDisks unwritten,
       MakeBase makeBase,
@@ -65,6 +72,7 @@ final class ExportedBases {
       EventListener listener) {
     this.store = store;
     this.images = images;
+    this.imageLocks = imageLocks;
     this.chains = chains;
     this.unwritten = unwritten;
     this.makeBase = makeBase;
@@ -91,6 +99,7 @@ final class ExportedBases {
    * @param copying receives the bytes of the disk, if it is copied
    * @param read reads the base and those below it, whose files and headers are as recorded
    * @return what {@code read} returned
+   * @throws RefusedException if a program writes to one of the files
    * @throws InterruptedOperationException if the thread is interrupted before anything is changed
    */
   <T> T read(ExportRequest request, Progress copying, Function<Top, T> read) {
@@ -146,8 +155,7 @@ final class ExportedBases {
           tx -> {},
           () -> {
             isKept.set(true);
-            inspection.requireIntact(top.base().id());
-            result.set(read.apply(top));
+            result.set(readGuarded(top, read));
             protocol.finish(intent, box.id(), request.snapshot());
           });
     } catch (RuntimeException failure) {
@@ -157,6 +165,15 @@ final class ExportedBases {
     listener.on(new Event.Exported(intent.id(), box.id(), top.base().id()));
     collect(intent, box);
     return checkNotNull(result.get());
+  }
+
+  private <T> T readGuarded(Top top, Function<Top, T> read) {
+    // A foreign base may be open in a program that writes to it.
+    ImmutableList<Path> chain = store.read(view -> Ancestry.filesFrom(view, top.base().id()));
+    try (Guards guards = Guards.of(imageLocks, chain)) {
+      inspection.requireIntact(top.base().id());
+      return read.apply(top);
+    }
   }
 
   /** Collects the copy of a failed export: it may be large, and nothing needs it. */

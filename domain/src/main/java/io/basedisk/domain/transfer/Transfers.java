@@ -99,7 +99,8 @@ public final class Transfers {
    * @return the layers
    * @throws io.basedisk.domain.error.NotFoundException if there is no such box or snapshot, or a
    *     file is missing
-   * @throws io.basedisk.domain.error.RefusedException if the disk is in use or otherwise unfit
+   * @throws io.basedisk.domain.error.RefusedException if the disk is in use or otherwise unfit, or
+   *     a program writes to a base
    * @throws io.basedisk.domain.error.InvalidImageException if a layer is damaged, or a header does
    *     not name the base in its record
    * @throws io.basedisk.domain.error.StorageException if the place can't be written
@@ -125,7 +126,7 @@ public final class Transfers {
    * @throws io.basedisk.domain.error.NotFoundException if there is no such box or snapshot, or the
    *     directory of {@code target} or a file is missing
    * @throws io.basedisk.domain.error.RefusedException if {@code target} is in the home or is the
-   *     path of a box's disk, or the disk is in use or otherwise unfit
+   *     path of a box's disk, the disk is in use or otherwise unfit, or a program writes to a base
    * @throws io.basedisk.domain.error.InvalidImageException if a base is damaged, or a header does
    *     not name the base in its record
    * @throws io.basedisk.domain.error.InvalidArgumentException if the format can't have that size

@@ -2,7 +2,6 @@ package io.basedisk.domain.transfer;
 
 import static io.basedisk.domain.testing.Fleet.box;
 import static io.basedisk.domain.testing.Fleet.disk;
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -23,8 +22,6 @@ import io.basedisk.domain.model.BackingFile;
 import io.basedisk.domain.model.BaseDisk;
 import io.basedisk.domain.model.BaseDiskKind;
 import io.basedisk.domain.model.BaseFilter;
-import io.basedisk.domain.model.ByteSize;
-import io.basedisk.domain.model.ImageFormat;
 import io.basedisk.domain.model.ImageHeader;
 import io.basedisk.domain.model.SnapshotName;
 import io.basedisk.domain.model.artifact.Platform;
@@ -46,7 +43,8 @@ final class ImageExportTest {
   private static final Path TARGET = Path.of("/images/web.qcow2");
   private static final Map<Long, String> CONTENT = Map.of(1L, "a", 2L, "b", 3L, "c");
 
-  private final Fleet source = new Travel().source;
+  private final Travel travel = new Travel();
+  private final Fleet source = travel.source;
 
   ImageExportTest() {
     source.disks.withDirectory(TARGET.getParent());
@@ -128,25 +126,11 @@ final class ImageExportTest {
 
   @Test
   void a_raw_file_below_is_read() {
-    Path raw = Path.of("/images/base.raw");
-    Path vm = Path.of("/vms/db/disk.qcow2");
-    source.disks.withDirectory(vm.getParent());
-    source.disks.writeBytes(raw, "content of a raw disk".getBytes(UTF_8));
-    source.disks.createOverlay(vm, raw, ImageFormat.RAW, new ByteSize(1 << 20));
-    source
-        .useCases
-        .bases()
-        .create(
-            box("db"),
-            vm.getParent(),
-            BaseDiskKind.CLONE_BASE,
-            null,
-            InternalSnapshots.REFUSE,
-            ImmutableSet.of(raw));
-    source.disks.guestWrites(vm, 3, "more");
+    travel.createOnRawFile();
+    source.disks.guestWrites(Travel.DB, 3, "more");
     export("db", null, Mode.FORK, TARGET, Progress.NONE);
 
-    assertEquals(source.disks.guestReads(vm), source.disks.guestReads(TARGET));
+    assertEquals(source.disks.guestReads(Travel.DB), source.disks.guestReads(TARGET));
   }
 
   @Test
@@ -224,6 +208,17 @@ final class ImageExportTest {
     assertThrows(NotFoundException.class, () -> export("absent", Mode.FORK, TARGET));
     assertThrows(
         NotFoundException.class, () -> export(null, Mode.FORK, Path.of("/absent/web.qcow2")));
+  }
+
+  @Test
+  void a_foreign_base_that_a_program_writes_to_is_not_exported() {
+    travel.createOnRawFile();
+    try (InMemoryImageLocks.Open program = source.imageLocks.startVm(Travel.RAW)) {
+      assertTrue(program != null);
+      assertThrows(
+          RefusedException.class, () -> export("db", null, Mode.FORK, TARGET, Progress.NONE));
+    }
+    export("db", null, Mode.FORK, TARGET, Progress.NONE);
   }
 
   @Test

@@ -2,7 +2,6 @@ package io.basedisk.domain.transfer;
 
 import static io.basedisk.domain.testing.Fleet.box;
 import static io.basedisk.domain.testing.Fleet.disk;
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -10,7 +9,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSet;
-import io.basedisk.domain.base.InternalSnapshots;
 import io.basedisk.domain.collect.GarbageCollection;
 import io.basedisk.domain.error.AlreadyExistsException;
 import io.basedisk.domain.error.BusyException;
@@ -44,7 +42,6 @@ import io.basedisk.domain.transfer.Transfers.Exported;
 import io.basedisk.domain.transfer.Transfers.ExportedLayer;
 import io.basedisk.domain.transfer.Transfers.Imported;
 import io.basedisk.domain.transfer.Transfers.ImportedLayer;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -217,30 +214,16 @@ final class TransfersTest {
 
   @Test
   void a_raw_file_below_is_the_lowest_layer() {
-    Path raw = Path.of("/images/base.raw");
-    Path vm = Path.of("/vms/db/disk.qcow2");
-    source.disks.withDirectory(raw.getParent()).withDirectory(vm.getParent());
-    source.disks.writeBytes(raw, "content of a raw disk".getBytes(UTF_8));
-    source.disks.createOverlay(vm, raw, ImageFormat.RAW, new ByteSize(1 << 20));
-    source
-        .useCases
-        .bases()
-        .create(
-            box("db"),
-            vm.getParent(),
-            BaseDiskKind.CLONE_BASE,
-            null,
-            InternalSnapshots.REFUSE,
-            ImmutableSet.of(raw));
-    source.disks.guestWrites(vm, 3, "more");
+    travel.createOnRawFile();
+    source.disks.guestWrites(Travel.DB, 3, "more");
     Travel.export(source, "db", null, Mode.FORK, travel.place.open("web"));
     Imported imported = travel.importTo(target, "db");
 
     assertEquals(ImageFormat.RAW, imported.layers().get(0).layer().format());
-    assertEquals(source.disks.guestReads(vm), target.disks.guestReads(disk("db")));
+    assertEquals(source.disks.guestReads(Travel.DB), target.disks.guestReads(disk("db")));
     target.check();
     target.useCases.garbageCollection().collect(GarbageCollection.Scope.DEFAULT);
-    assertEquals(source.disks.guestReads(vm), target.disks.guestReads(disk("db")));
+    assertEquals(source.disks.guestReads(Travel.DB), target.disks.guestReads(disk("db")));
     assertTrue(target.events.stream().noneMatch(Event.NotRead.class::isInstance));
   }
 
@@ -330,6 +313,18 @@ final class TransfersTest {
     assertEquals(done.stream().sorted().toList(), done);
     assertEquals(totals.get(totals.size() - 1), done.get(done.size() - 1));
     assertEquals(1, totals.stream().distinct().count(), totals::toString);
+  }
+
+  @Test
+  void a_foreign_base_that_a_program_writes_to_is_not_exported() {
+    travel.createOnRawFile();
+    try (InMemoryImageLocks.Open program = source.imageLocks.startVm(Travel.RAW)) {
+      assertTrue(program != null);
+      assertThrows(
+          RefusedException.class,
+          () -> Travel.export(source, "db", null, Mode.FORK, travel.place.open("web")));
+    }
+    Travel.export(source, "db", null, Mode.FORK, travel.place.open("web"));
   }
 
   @Test
