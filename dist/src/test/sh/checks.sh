@@ -53,6 +53,14 @@ lists_boxes() {
   as_user "$basedisk box ls" && printed '^web-2 '
 }
 
+moves_boxes() {
+  as_user "$basedisk --quiet export web-2 - | $basedisk import - web-3" && printed '^box  *web-3$'
+}
+
+has_a_client_of_registries() {
+  ! as_user "$basedisk push web-2 localhost:1/web" && grep -q 'refused the connection' /tmp/stderr
+}
+
 shows_the_main_job() {
   as_user "$basedisk demo"
 }
@@ -146,6 +154,8 @@ check_all() {
   check "the machine has no Java" has_no_java
   check "the version" prints_version
   check "boxes of an ordinary user" creates_and_lists_boxes
+  check "an export and an import" moves_boxes
+  check "a registry" has_a_client_of_registries
   check "the demonstration" shows_the_main_job
   check "a directory without permission to write" works_in_a_directory_that_it_may_not_write
   check "a read-only file system" works_on_a_read_only_file_system

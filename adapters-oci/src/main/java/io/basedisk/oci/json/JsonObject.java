@@ -119,6 +119,48 @@ public final class JsonObject {
     return ImmutableList.copyOf(strings);
   }
 
+  // Members that other programs write in several ways.
+
+  /**
+   * {@return a string, or a number as text; empty if the member is absent or of another type}
+   *
+   * @param name the name of the member
+   */
+  public Optional<String> textOrNone(String name) {
+    Object value = members.get(name);
+    return value instanceof String || value instanceof Number
+        ? Optional.of(value.toString())
+        : Optional.empty();
+  }
+
+  /**
+   * {@return an object; one without members if the member is absent or of another type}
+   *
+   * @param name the name of the member
+   */
+  public JsonObject objectOrNone(String name) {
+    return members.get(name) instanceof Map<?, ?> object
+        ? of(path(name), object)
+        : new JsonObject(path(name), new TreeMap<>());
+  }
+
+  /**
+   * {@return the objects in an array, without its other values; none if the member is absent or of
+   * another type}
+   *
+   * @param name the name of the member
+   */
+  public ImmutableList<JsonObject> objectsOrNone(String name) {
+    List<?> values = members.get(name) instanceof List<?> list ? list : List.of();
+    ImmutableList.Builder<JsonObject> objects = ImmutableList.builder();
+    for (Object value : values) {
+      if (value instanceof Map<?, ?> object) {
+        objects.add(of(path(name), object));
+      }
+    }
+    return objects.build();
+  }
+
   /**
    * {@return an error about a member}
    *
@@ -134,7 +176,10 @@ public final class JsonObject {
   }
 
   private static JsonObject object(String path, @Nullable Object value) throws FormatException {
-    Map<?, ?> object = cast(Map.class, "an object", path, value);
+    return of(path, cast(Map.class, "an object", path, value));
+  }
+
+  private static JsonObject of(String path, Map<?, ?> object) {
     Map<String, @Nullable Object> members = new TreeMap<>();
     object.forEach((name, member) -> members.put((String) name, member));
     return new JsonObject(path, members);

@@ -5,6 +5,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.google.common.collect.ImmutableSet;
 import io.basedisk.domain.error.FileFailure;
 import io.basedisk.domain.error.StorageException;
+import io.basedisk.oci.blob.FormatException;
+import io.basedisk.oci.json.Json;
+import io.basedisk.oci.json.JsonObject;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -12,7 +15,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.Comparator;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -44,16 +46,21 @@ final class CredentialFile {
 
   /** Returns the credential for a repository; empty if there is none, or no file. */
   Optional<Credential> find(RegistryReference reference) {
-    Map<String, Object> content = read();
-    Optional<String> own = Json.text(Json.object(content, "credHelpers"), reference.registry());
+    Optional<JsonObject> content = read();
+    return content.isEmpty() ? Optional.empty() : find(content.get(), reference);
+  }
+
+  private Optional<Credential> find(JsonObject content, RegistryReference reference) {
+    Optional<String> own = content.objectOrNone("credHelpers").textOrNone(reference.registry());
     if (own.isPresent()) {
       return ask(own.get(), reference);
     }
     // With a store for all registries, docker leaves empty entries in "auths".
-    return Json.text(content, "credsStore")
+    return content
+        .textOrNone("credsStore")
         .filter(store -> !store.isEmpty())
         .flatMap(store -> ask(store, reference))
-        .or(() -> findEntry(Json.object(content, "auths"), reference));
+        .or(() -> findEntry(content.objectOrNone("auths"), reference));
   }
 
   private Optional<Credential> ask(String helper, RegistryReference reference) {
@@ -61,59 +68,59 @@ final class CredentialFile {
     return new CredentialHelper(helper, environment).get(server);
   }
 
-  private Map<String, Object> read() {
+  private Optional<JsonObject> read() {
     try (InputStream in = Files.newInputStream(file)) {
       byte[] bytes = in.readNBytes(MAX_BYTES + 1);
       if (bytes.length > MAX_BYTES) {
         throw new StorageException(file + ": longer than " + MAX_BYTES + " bytes");
       }
-      return parse(bytes);
+      return Optional.of(parse(bytes));
     } catch (NoSuchFileException e) {
-      return Map.of();
+      return Optional.empty();
     } catch (IOException e) {
       throw FileFailure.of(file + ": cannot read the credentials: " + FileFailure.reasonOf(e), e);
     }
   }
 
-  private Map<String, Object> parse(byte[] bytes) {
+  private JsonObject parse(byte[] bytes) {
     try {
-      return Json.object(bytes);
-    } catch (IOException e) {
+      return Json.read(bytes);
+    } catch (FormatException e) {
       // Not the cause: its message quotes the file.
       throw new StorageException(
           file + ": not a JSON object as docker and podman write it; log in again, or repair it");
     }
   }
 
-  private Optional<Credential> findEntry(Map<?, ?> auths, RegistryReference reference) {
+  private Optional<Credential> findEntry(JsonObject auths, RegistryReference reference) {
     String wanted = hostOf(reference.registry()) + "/" + reference.repository() + "/";
-    return auths.keySet().stream()
-        .map(String.class::cast)
+    return auths.members().keySet().stream()
         .filter(key -> wanted.startsWith(normalized(key) + "/"))
         .sorted(Comparator.comparing((String key) -> normalized(key).length()).reversed())
-        .flatMap(key -> credential(Json.object(auths, key)).stream())
+        .flatMap(key -> credential(auths.objectOrNone(key)).stream())
         .findFirst();
   }
 
-  private Optional<Credential> credential(Map<?, ?> entry) {
-    Optional<String> identity = Json.text(entry, "identitytoken").filter(text -> !text.isEmpty());
+  private Optional<Credential> credential(JsonObject entry) {
+    Optional<String> identity = entry.textOrNone("identitytoken").filter(text -> !text.isEmpty());
     if (identity.isPresent()) {
       return Optional.of(new Credential.IdentityToken(new Secret(identity.get())));
     }
-    Optional<String> registry = Json.text(entry, "registrytoken").filter(text -> !text.isEmpty());
+    Optional<String> registry = entry.textOrNone("registrytoken").filter(text -> !text.isEmpty());
     if (registry.isPresent()) {
       return Optional.of(new Credential.RegistryToken(secret(registry.get())));
     }
-    return Json.text(entry, "auth")
+    return entry
+        .textOrNone("auth")
         .filter(text -> !text.isEmpty())
         .map(this::decode)
         .or(() -> plain(entry));
   }
 
-  private static Optional<Credential> plain(Map<?, ?> entry) {
-    Optional<String> user = Json.text(entry, "username").filter(text -> !text.isEmpty());
+  private static Optional<Credential> plain(JsonObject entry) {
+    Optional<String> user = entry.textOrNone("username").filter(text -> !text.isEmpty());
     return user.map(
-        name -> new Credential.Password(name, new Secret(Json.text(entry, "password").orElse(""))));
+        name -> new Credential.Password(name, new Secret(entry.textOrNone("password").orElse(""))));
   }
 
   /** Decodes a pair of user and password. Only the password may have colons. */

@@ -6,13 +6,15 @@ import com.google.common.base.Splitter;
 import io.basedisk.domain.error.InterruptedOperationException;
 import io.basedisk.domain.error.StorageException;
 import io.basedisk.domain.model.Quoted;
+import io.basedisk.oci.blob.FormatException;
+import io.basedisk.oci.json.Json;
+import io.basedisk.oci.json.JsonObject;
 import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -125,15 +127,15 @@ final class CredentialHelper {
   }
 
   private Optional<Credential> credential(byte[] output) {
-    Map<String, Object> json;
+    JsonObject json;
     try {
-      json = Json.object(output);
-    } catch (IOException e) {
+      json = Json.read(output);
+    } catch (FormatException e) {
       // Not the cause: its message quotes the output.
       throw failed("printed no valid JSON");
     }
-    String user = Json.text(json, "Username").orElse("");
-    Secret secret = new Secret(Json.text(json, "Secret").orElse(""));
+    String user = json.textOrNone("Username").orElse("");
+    Secret secret = new Secret(json.textOrNone("Secret").orElse(""));
     if (secret.isEmpty()) {
       return Optional.empty();
     }

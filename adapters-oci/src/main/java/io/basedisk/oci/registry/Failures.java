@@ -9,13 +9,15 @@ import io.basedisk.domain.error.Remedy;
 import io.basedisk.domain.error.StorageException;
 import io.basedisk.domain.model.Quoted;
 import io.basedisk.oci.blob.Blobs.Blob;
+import io.basedisk.oci.blob.FormatException;
+import io.basedisk.oci.json.Json;
+import io.basedisk.oci.json.JsonObject;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.nio.channels.UnresolvedAddressException;
 import java.security.cert.CertPathBuilderException;
 import java.security.cert.CertificateException;
 import java.time.Clock;
-import java.util.Map;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLPeerUnverifiedException;
@@ -59,24 +61,21 @@ final class Failures {
   /** Returns the status of an answer, with the code and message of its error if it has one. */
   static String reason(Answer answer) {
     try {
-      byte[] body = answer.bytes(MAX_REASON_BYTES);
-      Map<String, Object> json = Json.object(body);
+      JsonObject json = Json.read(answer.bytes(MAX_REASON_BYTES));
       return answer.status()
-          + Json.list(json, "errors").stream()
-              .filter(Map.class::isInstance)
-              .map(Map.class::cast)
+          + json.objectsOrNone("errors").stream()
               .findFirst()
               .map(Failures::text)
-              .or(() -> Json.text(json, "details").map(details -> " (" + quote(details) + ")"))
+              .or(() -> json.textOrNone("details").map(details -> " (" + quote(details) + ")"))
               .orElse("");
-    } catch (IOException e) {
+    } catch (IOException | FormatException e) {
       return Integer.toString(answer.status()); // A web page, for example.
     }
   }
 
-  private static String text(Map<?, ?> error) {
-    String code = Json.text(error, "code").orElse("");
-    String message = Json.text(error, "message").orElse("");
+  private static String text(JsonObject error) {
+    String code = error.textOrNone("code").orElse("");
+    String message = error.textOrNone("message").orElse("");
     return " (" + quote(message.isEmpty() ? code : code + ": " + message) + ")";
   }
 

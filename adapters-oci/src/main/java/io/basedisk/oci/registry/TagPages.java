@@ -1,9 +1,11 @@
 package io.basedisk.oci.registry;
 
 import com.google.common.collect.ImmutableList;
+import io.basedisk.oci.blob.FormatException;
+import io.basedisk.oci.json.Json;
+import io.basedisk.oci.json.JsonObject;
 import java.io.IOException;
 import java.net.URI;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -66,21 +68,23 @@ final class TagPages {
         throw Failures.broken(
             reference, "sent more than " + MAX_PAGE_BYTES + " bytes as a page of tags");
       }
-      for (Object tag : Json.list(parse(body), "tags")) {
-        if (!(tag instanceof String text && RegistryReference.isTag(text))) {
+      for (String tag : parse(body)) {
+        if (!RegistryReference.isTag(tag)) {
           throw Failures.broken(reference, "sent an invalid tag");
         }
-        tags.add(text);
+        tags.add(tag);
       }
       return next(answer);
     }
   }
 
-  private Map<String, Object> parse(byte[] body) {
+  /** Returns the tags of a page. Some registries send null for none. */
+  private ImmutableList<String> parse(byte[] body) {
     try {
-      return Json.object(body);
-    } catch (IOException e) {
-      throw Failures.broken(reference, "sent a list of tags that is not valid JSON");
+      JsonObject page = Json.read(body);
+      return page.has("tags") ? page.strings("tags") : ImmutableList.of();
+    } catch (FormatException e) {
+      throw Failures.broken(reference, "sent a list of tags that is not valid");
     }
   }
 

@@ -6,6 +6,9 @@ import com.google.common.base.CharMatcher;
 import io.basedisk.domain.error.RefusedException;
 import io.basedisk.domain.error.Remedy;
 import io.basedisk.domain.error.StorageException;
+import io.basedisk.oci.blob.FormatException;
+import io.basedisk.oci.json.Json;
+import io.basedisk.oci.json.JsonObject;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -14,7 +17,6 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -117,22 +119,22 @@ final class TokenServer {
     if (body.length > MAX_ANSWER_BYTES) {
       throw broken("sent more than " + MAX_ANSWER_BYTES + " bytes");
     }
-    Map<String, Object> json;
+    JsonObject json;
     try {
-      json = Json.object(body);
-    } catch (IOException e) {
+      json = Json.read(body);
+    } catch (FormatException e) {
       // Not the cause: its message quotes the answer, which may have a token.
       throw broken("sent no valid JSON");
     }
-    String text = Json.text(json, "token").or(() -> Json.text(json, "access_token")).orElse("");
+    String text = json.textOrNone("token").or(() -> json.textOrNone("access_token")).orElse("");
     if (text.isEmpty() || text.length() > MAX_TOKEN || !VISIBLE.matchesAllOf(text)) {
       throw broken("sent no valid token");
     }
     return new Token(new Secret(text), pacing.clock().instant().plusSeconds(lifetime(json)));
   }
 
-  private static long lifetime(Map<String, Object> json) {
-    long seconds = Json.text(json, "expires_in").map(Retries::seconds).orElse(DEFAULT_SECONDS);
+  private static long lifetime(JsonObject json) {
+    long seconds = json.textOrNone("expires_in").map(Retries::seconds).orElse(DEFAULT_SECONDS);
     return Math.max(Math.min(seconds, MAX_SECONDS) - SPARE_SECONDS, 0);
   }
 
