@@ -50,7 +50,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Tag("oracle")
 class ReadingMatrixOracleTest {
 
-  private static final int ROUNDS = Repeats.of("basedisk.matrix.rounds", 1, 3);
+  private static final int ROUNDS = Repeats.of("basedisk.matrix.rounds", 1, 2);
   private static final int K = 1 << 10;
   private static final int M = 1 << 20;
   private static final int[] CLUSTER_SIZES = {512, 4 * K, 64 * K, 2 * M};

@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Any file is checked or refused, with bounded work and one of our own errors. */
 class HostileCheckTest {
 
-  private static final int ROUNDS = Repeats.of("basedisk.hostile.rounds", 100, 600);
+  private static final int ROUNDS = Repeats.of("basedisk.hostile.rounds", 100, 300);
 
   /** Many times the duration of the longest of these checks. */
   private static final Duration LIMIT = Duration.ofMinutes(3);

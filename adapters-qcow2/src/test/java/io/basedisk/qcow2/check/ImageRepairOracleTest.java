@@ -43,7 +43,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Tag("oracle")
 class ImageRepairOracleTest {
 
-  private static final int ROUNDS = Repeats.of("basedisk.repair.rounds", 2, 6);
+  private static final int ROUNDS = Repeats.of("basedisk.repair.rounds", 2, 4);
 
   private static final Pattern NOT_WITHOUT_LOSS =
       Pattern.compile(

@@ -36,7 +36,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Tag("oracle")
 class RefcountCheckOracleTest {
 
-  private static final int ROUNDS = Repeats.of("basedisk.check.rounds", 15, 60);
+  private static final int ROUNDS = Repeats.of("basedisk.check.rounds", 15, 30);
 
   /** Actions of the guest between two snapshots. */
   private static final int ACTIONS = Repeats.of(8, 20);

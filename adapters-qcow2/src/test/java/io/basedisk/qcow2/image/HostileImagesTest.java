@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Any file is read or refused, with bounded work and one of our own errors. */
 class HostileImagesTest {
 
-  private static final int ROUNDS = Repeats.of("basedisk.hostile.rounds", 100, 600);
+  private static final int ROUNDS = Repeats.of("basedisk.hostile.rounds", 100, 300);
   private static final int READ = 1 << 16;
 
   /** A hundred times the duration of one image's use. */

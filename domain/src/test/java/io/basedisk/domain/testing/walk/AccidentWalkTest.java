@@ -25,7 +25,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 final class AccidentWalkTest {
 
   private static final long SEED = Long.getLong("basedisk.seed", 20_261_127L);
-  private static final int WALKS = Repeats.of("basedisk.walks", 20, 200);
+  private static final int WALKS = Repeats.of("basedisk.walks", 20, 60);
   private static final int STEPS = Repeats.of("basedisk.steps", 100, 300);
 
   @RegisterExtension private final TestNotes notes = new TestNotes();
