@@ -37,4 +37,22 @@ class JsonOfTransfersTest extends GoldenJson {
     step("pull", "--home <dir>/other pull oci:<dir>/layout:v1 web-2");
     step("pull-missing", "pull oci:<dir>/layout:v3 web-2");
   }
+
+  @Test
+  void forms_of_other_programs() throws IOException {
+    prepare("box create web-1 --size 1M");
+    step("flat", "export web-1 <dir>/flat.qcow2 --flat");
+    step("flat-exists", "export web-1 <dir>/flat.qcow2 --flat");
+    step("flat-to-pipe", "export web-1 - --flat");
+    step("boxlite", "export web-1 <dir>/web-1.boxlite --format boxlite");
+    step("boxlite-unknown", "export web-1 <dir>/web-1.ova --format ova");
+    step("import-boxlite", "--home <dir>/other import <dir>/web-1.boxlite web-2");
+    step("containerdisk", "push web-1 oci:<dir>/disk:v1 --as containerdisk");
+    step("pull-containerdisk", "--home <dir>/other pull oci:<dir>/disk:v1 web-3");
+    step("podman-machine", "push web-1 oci:<dir>/machine:v1 --as podman-machine");
+    step("pull-podman-machine", "--home <dir>/other pull oci:<dir>/machine:v1 web-4");
+    step("form-unknown", "push web-1 oci:<dir>/disk:v2 --as ova");
+    step("rootfs", "--home <dir>/other rootfs add debian oci:<dir>/disk:v1");
+    step("rootfs-ls", "--home <dir>/other rootfs ls");
+  }
 }

@@ -1,0 +1,123 @@
+package io.basedisk.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.basedisk.qcow2.testing.Qemu;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Boxes travel in the forms of other programs, and QEMU compares their disks. */
+@Tag("oracle")
+class OtherFormsOracleTest {
+
+  @TempDir private Path temporary;
+  private Path directory;
+  private Cli source;
+  private Cli target;
+
+  @BeforeAll
+  static void assumeQemu() {
+    Qemu.assumeInstalled();
+  }
+
+  @BeforeEach
+  void make_a_box() throws IOException {
+    directory = temporary.toRealPath();
+    source = new Cli(directory.resolve("source"));
+    target = new Cli(directory.resolve("target"));
+    source.json("box", "create", "golden", "--size", "64M");
+    Qemu.io(disk(source, "golden"), List.of("write -P 1 1M 3M"));
+    source.json("snapshot", "create", "golden", "clean");
+    Qemu.io(disk(source, "golden"), List.of("write -P 2 2M 100k", "write -P 3 60M 64k"));
+  }
+
+  private static Path disk(Cli home, String box) {
+    return Path.of((String) home.json("box", "path", box).get("disk"));
+  }
+
+  private static void assertSame(Path expected, Path actual) {
+    Qemu.img("compare", "-f", "qcow2", "-F", "qcow2", expected, actual);
+    Qemu.check(actual);
+  }
+
+  private void assertImported(Map<String, Object> imported) {
+    assertEquals(List.of(), imported.get("layers"));
+    assertSame(disk(source, "golden"), disk(target, "web"));
+    assertEquals(List.of(), target.jsonList("snapshot", "ls", "web"));
+    assertEquals(List.of(), target.json("doctor", "--deep").get("findings"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"containerdisk", "podman-machine"})
+  void a_box_that_is_pushed_as_an_image_is_pulled(String form) {
+    String reference = "oci:" + directory.resolve("layout") + ":v1";
+
+    Map<String, Object> pushed = source.json("push", "golden", reference, "--as", form);
+
+    assertTrue(((String) pushed.get("reference")).contains("@sha256:"), () -> "" + pushed);
+    assertImported(target.json("pull", reference, "web"));
+    target.json("rootfs", "add", "golden", (String) pushed.get("reference"));
+    target.json("box", "create", "again", "--rootfs", "golden");
+    assertSame(disk(source, "golden"), disk(target, "again"));
+  }
+
+  @Test
+  void a_box_that_is_exported_for_boxlite_is_imported() {
+    Path archive = directory.resolve("golden.boxlite");
+
+    Map<String, Object> exported =
+        source.json("export", "golden", archive.toString(), "--format", "boxlite");
+
+    assertEquals(archive.toString(), exported.get("reference"));
+    assertImported(target.json("import", archive.toString(), "web"));
+  }
+
+  @Test
+  void a_flat_image_reads_as_the_box_and_its_snapshot_and_needs_no_other_file() {
+    Path now = directory.resolve("now.qcow2");
+    Path clean = directory.resolve("clean.qcow2");
+    Map<String, Object> base = source.json("snapshot", "create", "golden", "later");
+
+    source.json("export", "golden", now.toString(), "--flat");
+    source.json("export", "golden@later", clean.toString(), "--flat");
+
+    assertSame(disk(source, "golden"), now);
+    assertSame(Path.of((String) base.get("base_path")), clean);
+    assertTrue(!Qemu.img("info", now).contains("backing file"), "a backing file");
+    source.run("export", "golden", now.toString(), "--flat").assertError(6);
+  }
+
+  @Test
+  void an_image_over_the_limit_leaves_no_box_and_no_temporary_file() throws IOException {
+    Path temporaries = Files.createDirectory(directory.resolve("temporaries"));
+    String reference = "oci:" + directory.resolve("layout") + ":v1";
+    source.json("push", "golden", reference, "--as", "containerdisk");
+
+    Cli.runAnywhere(
+            Map.of("TMPDIR", temporaries.toString()),
+            "--home",
+            target.home().toString(),
+            "pull",
+            reference,
+            "web",
+            "--max-bytes",
+            "1M")
+        .assertError(3);
+
+    try (var left = Files.list(temporaries)) {
+      assertEquals(List.of(), left.toList());
+    }
+    assertEquals(List.of(), target.jsonList("box", "ls"));
+  }
+}
