@@ -8,6 +8,7 @@ import io.basedisk.domain.model.artifact.Chunk;
 import io.basedisk.domain.model.artifact.Layer;
 import io.basedisk.domain.model.artifact.PackedLayer;
 import io.basedisk.oci.blob.Blobs;
+import io.basedisk.oci.blob.MediaTypes;
 import io.basedisk.oci.json.Descriptors;
 import io.basedisk.oci.json.Json;
 import java.time.Instant;

@@ -17,6 +17,7 @@ import io.basedisk.domain.port.LayerStore;
 import io.basedisk.domain.port.Progress;
 import io.basedisk.oci.blob.Blobs;
 import io.basedisk.oci.blob.FormatException;
+import io.basedisk.oci.blob.MediaTypes;
 import io.basedisk.oci.blob.PrivateDirectory;
 import java.nio.file.Path;
 import java.util.HashSet;

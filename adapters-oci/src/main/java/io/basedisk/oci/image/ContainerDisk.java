@@ -9,6 +9,7 @@ import io.basedisk.domain.port.Progress;
 import io.basedisk.oci.blob.BlobInput;
 import io.basedisk.oci.blob.Blobs;
 import io.basedisk.oci.blob.FormatException;
+import io.basedisk.oci.blob.MediaTypes;
 import io.basedisk.oci.blob.PrivateDirectory;
 import io.basedisk.oci.json.Json;
 import io.basedisk.oci.json.JsonObject;
@@ -89,7 +90,7 @@ public final class ContainerDisk {
       Blobs.Blob configBlob = Blobs.Blob.of(config);
       blobs.write(configBlob, directory.write("config", config), Progress.NONE);
       byte[] manifest = ImageJson.manifest(configBlob, layer.blob());
-      blobs.putManifest(reference, ImageManifest.MEDIA_TYPE, manifest);
+      blobs.putManifest(reference, MediaTypes.MANIFEST, manifest);
       return Blobs.Blob.of(manifest).digest();
     }
   }

@@ -3,6 +3,7 @@ package io.basedisk.oci.image;
 import io.basedisk.domain.error.InvalidImageException;
 import io.basedisk.oci.blob.Blobs;
 import io.basedisk.oci.blob.FormatException;
+import io.basedisk.oci.blob.MediaTypes;
 import io.basedisk.oci.json.Json;
 import io.basedisk.oci.json.JsonObject;
 import java.util.Optional;
@@ -15,8 +16,6 @@ public enum ImageForm {
   PODMAN_MACHINE,
   /** Another image, or an index of images: perhaps a containerDisk of KubeVirt. */
   CONTAINER_DISK;
-
-  private static final String OURS = "application/vnd.basedisk.disk.v1";
 
   /**
    * {@return the form of what a reference names}
@@ -36,13 +35,13 @@ public enum ImageForm {
   }
 
   private static ImageForm of(JsonObject manifest) throws FormatException {
-    if (manifest.findString("artifactType").equals(Optional.of(OURS))) {
+    if (manifest.findString("artifactType").equals(Optional.of(MediaTypes.ARTIFACT))) {
       return BASEDISK;
     }
     if (!manifest.has("manifests")) {
       Optional<JsonObject> config = manifest.findObject("config");
       return config.isPresent()
-              && config.get().findString("mediaType").equals(Optional.of(ImageJson.EMPTY))
+              && config.get().findString("mediaType").equals(Optional.of(MediaTypes.EMPTY))
           ? PODMAN_MACHINE
           : CONTAINER_DISK;
     }

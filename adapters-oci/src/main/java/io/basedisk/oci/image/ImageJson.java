@@ -5,6 +5,7 @@ import com.google.common.collect.ImmutableMap;
 import io.basedisk.domain.model.artifact.Platform;
 import io.basedisk.domain.model.artifact.Sha256;
 import io.basedisk.oci.blob.Blobs;
+import io.basedisk.oci.blob.MediaTypes;
 import io.basedisk.oci.json.Descriptors;
 import io.basedisk.oci.json.Json;
 import java.util.Map;
@@ -13,13 +14,7 @@ import java.util.TreeMap;
 /** The documents of the images that we send. No time is in them: the same disk gives the same. */
 final class ImageJson {
 
-  static final String INDEX = "application/vnd.oci.image.index.v1+json";
-
-  private static final String CONFIG = "application/vnd.oci.image.config.v1+json";
   private static final String LAYER = "application/vnd.oci.image.layer.v1.tar+gzip";
-
-  /** OCI image specification 1.1, "Guidance for an Empty Descriptor". */
-  static final String EMPTY = "application/vnd.oci.empty.v1+json";
 
   private static final String ANNOTATIONS = "annotations";
   private static final String SCHEMA_VERSION = "schemaVersion";
@@ -48,9 +43,9 @@ final class ImageJson {
             SCHEMA_VERSION,
             2L,
             MEDIA_TYPE,
-            ImageManifest.MEDIA_TYPE,
+            MediaTypes.MANIFEST,
             "config",
-            Descriptors.members(CONFIG, config),
+            Descriptors.members(MediaTypes.CONFIG, config),
             "layers",
             ImmutableList.of(Descriptors.members(LAYER, layer))));
   }
@@ -64,11 +59,11 @@ final class ImageJson {
             SCHEMA_VERSION,
             2L,
             MEDIA_TYPE,
-            ImageManifest.MEDIA_TYPE,
+            MediaTypes.MANIFEST,
             "artifactType",
             "application/x-qemu-disk",
             "config",
-            Descriptors.members(EMPTY, config),
+            Descriptors.members(MediaTypes.EMPTY, config),
             "layers",
             ImmutableList.of(descriptor)));
   }
@@ -76,11 +71,16 @@ final class ImageJson {
   /** {@return the index of a podman machine image with one disk} */
   static byte[] machineIndex(Blobs.Blob manifest, String architecture, String os, String diskType) {
     Map<String, Object> descriptor =
-        new TreeMap<>(Descriptors.members(ImageManifest.MEDIA_TYPE, manifest));
+        new TreeMap<>(Descriptors.members(MediaTypes.MANIFEST, manifest));
     descriptor.put("platform", ImmutableMap.of("architecture", architecture, "os", os));
     descriptor.put(ANNOTATIONS, ImmutableMap.of(ImageEntry.DISK_TYPE, diskType));
     return Json.write(
         ImmutableMap.of(
-            SCHEMA_VERSION, 2L, MEDIA_TYPE, INDEX, "manifests", ImmutableList.of(descriptor)));
+            SCHEMA_VERSION,
+            2L,
+            MEDIA_TYPE,
+            MediaTypes.INDEX,
+            "manifests",
+            ImmutableList.of(descriptor)));
   }
 }

@@ -4,6 +4,7 @@ import com.google.common.collect.ImmutableList;
 import io.basedisk.domain.model.Quoted;
 import io.basedisk.oci.blob.Blobs;
 import io.basedisk.oci.blob.FormatException;
+import io.basedisk.oci.blob.MediaTypes;
 import io.basedisk.oci.json.Descriptors;
 import io.basedisk.oci.json.JsonObject;
 import java.util.Optional;
@@ -16,10 +17,6 @@ import java.util.Optional;
  * @param layers the layers, lowest first
  */
 record ImageManifest(Blobs.Blob config, ImmutableList<ImageLayer> layers) {
-
-  static final String MEDIA_TYPE = "application/vnd.oci.image.manifest.v1+json";
-
-  private static final String DOCKER = "application/vnd.docker.distribution.manifest.v2+json";
 
   /**
    * A layer.
@@ -42,9 +39,9 @@ record ImageManifest(Blobs.Blob config, ImmutableList<ImageLayer> layers) {
   }
 
   static ImageManifest of(JsonObject manifest) throws FormatException {
-    String type = manifest.findString("mediaType").orElse(MEDIA_TYPE);
+    String type = manifest.findString("mediaType").orElse(MediaTypes.MANIFEST);
     if (manifest.number("schemaVersion") != 2
-        || !(type.equals(MEDIA_TYPE) || type.equals(DOCKER))) {
+        || !(type.equals(MediaTypes.MANIFEST) || type.equals(MediaTypes.DOCKER_MANIFEST))) {
       throw new FormatException("it has the unknown media type \"" + Quoted.of(type) + "\"");
     }
     ImmutableList.Builder<ImageLayer> layers = ImmutableList.builder();

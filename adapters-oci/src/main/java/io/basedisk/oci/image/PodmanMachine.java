@@ -14,6 +14,7 @@ import io.basedisk.domain.port.Progress;
 import io.basedisk.oci.blob.Blobs;
 import io.basedisk.oci.blob.FileFailures;
 import io.basedisk.oci.blob.FormatException;
+import io.basedisk.oci.blob.MediaTypes;
 import io.basedisk.oci.blob.PrivateDirectory;
 import io.basedisk.oci.image.ImageManifest.ImageLayer;
 import io.basedisk.oci.json.Json;
@@ -112,10 +113,10 @@ public final class PodmanMachine {
       blobs.write(Blobs.Blob.of(config), directory.write("config", config), Progress.NONE);
       String title = "disk." + architecture + "." + QEMU + ".qcow2.zst";
       byte[] manifest = ImageJson.machine(Blobs.Blob.of(config), layer, title);
-      blobs.putPart(ImageManifest.MEDIA_TYPE, manifest);
+      blobs.putPart(MediaTypes.MANIFEST, manifest);
       byte[] index =
           ImageJson.machineIndex(Blobs.Blob.of(manifest), architecture, platform.os(), QEMU);
-      blobs.putManifest(reference, ImageJson.INDEX, index);
+      blobs.putManifest(reference, MediaTypes.INDEX, index);
       return Blobs.Blob.of(index).digest();
     }
   }

@@ -14,6 +14,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Set;
 
 /** A regular file as a stream. A failure to read it is an error of storage, not of the content. */
@@ -34,11 +35,8 @@ final class FileStream extends InputStream {
 
   static FileStream open(Path file, Progress progress, LinkOption... links) {
     try {
-      if (!Files.exists(file, links)) {
-        throw new NotFoundException(file + ": no such file");
-      }
       // To open a pipe would block, and a device may do anything.
-      if (!Files.isRegularFile(file, links)) {
+      if (!Files.readAttributes(file, BasicFileAttributes.class, links).isRegularFile()) {
         throw new InvalidImageException(file + ": it is no regular file");
       }
       Set<OpenOption> options =

@@ -2,6 +2,7 @@ package io.basedisk.oci.artifact;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.basedisk.oci.blob.MediaTypes;
 import java.io.IOException;
 import java.util.List;
 import java.util.function.Consumer;

@@ -11,6 +11,7 @@ import io.basedisk.domain.port.Progress;
 import io.basedisk.oci.blob.BlobInput;
 import io.basedisk.oci.blob.Blobs;
 import io.basedisk.oci.blob.FormatException;
+import io.basedisk.oci.blob.MediaTypes;
 import io.basedisk.oci.json.Json;
 import io.basedisk.oci.layout.LayoutBlobs;
 import java.io.File;

@@ -1,6 +1,7 @@
 package io.basedisk.oci.image;
 
 import io.basedisk.oci.artifact.Contents;
+import io.basedisk.oci.blob.MediaTypes;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -110,7 +111,7 @@ class HostileContainerImageTest extends ContainerDiskFixture {
   @Test
   void an_index_in_an_index() {
     byte[] inner = "{\"schemaVersion\":2,\"manifests\":[]}".getBytes(StandardCharsets.UTF_8);
-    images.blobs().putPart(ImageJson.INDEX, inner);
+    images.blobs().putPart(MediaTypes.INDEX, inner);
     images.index("v1", List.of(Images.entry(inner, "amd64", "")));
     assertInvalid("it is an index in an index");
   }

@@ -9,6 +9,7 @@ import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.basedisk.domain.port.Progress;
 import io.basedisk.oci.artifact.Contents;
 import io.basedisk.oci.blob.Blobs;
+import io.basedisk.oci.blob.MediaTypes;
 import io.basedisk.oci.json.Descriptors;
 import io.basedisk.oci.json.Json;
 import io.basedisk.oci.layout.LayoutBlobs;
@@ -87,7 +88,7 @@ final class Images {
   @CanIgnoreReturnValue
   Images tag(String tag) {
     byte[] manifest = manifest();
-    blobs.putManifest(tag, ImageManifest.MEDIA_TYPE, manifest);
+    blobs.putManifest(tag, MediaTypes.MANIFEST, manifest);
     return this;
   }
 
@@ -105,25 +106,25 @@ final class Images {
                 "schemaVersion",
                 2L,
                 "mediaType",
-                ImageManifest.MEDIA_TYPE,
+                MediaTypes.MANIFEST,
                 "config",
                 Descriptors.members("application/vnd.oci.image.config.v1+json", put(config)),
                 "layers",
                 List.copyOf(layers)));
-    blobs.putPart(ImageManifest.MEDIA_TYPE, manifest);
+    blobs.putPart(MediaTypes.MANIFEST, manifest);
     return manifest;
   }
 
   /** Stores a document under a tag as it is. */
   void document(String tag, String json) {
-    blobs.putManifest(tag, ImageManifest.MEDIA_TYPE, json.getBytes(UTF_8));
+    blobs.putManifest(tag, MediaTypes.MANIFEST, json.getBytes(UTF_8));
   }
 
   /** Stores an index of entries under a tag. */
   void index(String tag, List<Map<String, Object>> entries) {
     blobs.putManifest(
         tag,
-        ImageJson.INDEX,
+        MediaTypes.INDEX,
         Json.write(
             ImmutableMap.of("schemaVersion", 2L, "manifests", ImmutableList.copyOf(entries))));
   }
@@ -131,7 +132,7 @@ final class Images {
   /** An entry of an index; without a disk type if that is empty. */
   static Map<String, Object> entry(byte[] manifest, String architecture, String diskType) {
     Map<String, Object> entry =
-        new TreeMap<>(Descriptors.members(ImageManifest.MEDIA_TYPE, Blobs.Blob.of(manifest)));
+        new TreeMap<>(Descriptors.members(MediaTypes.MANIFEST, Blobs.Blob.of(manifest)));
     entry.put("platform", ImmutableMap.of("architecture", architecture, "os", "linux"));
     if (!diskType.isEmpty()) {
       entry.put("annotations", ImmutableMap.of("disktype", diskType));
@@ -142,7 +143,7 @@ final class Images {
   /** Stores the manifest of one disk of a podman machine image, and returns it. */
   byte[] machine(byte[] compressed, String title) {
     byte[] manifest = ImageJson.machine(put("{}".getBytes(UTF_8)), put(compressed), title);
-    blobs.putPart(ImageManifest.MEDIA_TYPE, manifest);
+    blobs.putPart(MediaTypes.MANIFEST, manifest);
     return manifest;
   }
 }

@@ -14,6 +14,7 @@ import io.basedisk.domain.model.artifact.Platform;
 import io.basedisk.domain.port.Progress;
 import io.basedisk.oci.artifact.Contents;
 import io.basedisk.oci.blob.Blobs;
+import io.basedisk.oci.blob.MediaTypes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -83,7 +84,7 @@ class PodmanMachineTest {
   @Test
   void one_entry_of_an_index_can_be_named_by_its_digest() {
     byte[] manifest = images.machine(Zstd.compress(DISK), QCOW2_NAME);
-    images.blobs().putManifest("v1", ImageManifest.MEDIA_TYPE, manifest);
+    images.blobs().putManifest("v1", MediaTypes.MANIFEST, manifest);
     assertEquals(ImageForm.PODMAN_MACHINE, ImageForm.find(images.blobs(), "place:v1", "v1"));
     assertDisk(ImageFormat.QCOW2, DISK);
   }
