@@ -195,6 +195,7 @@ class DependencyRulesTest {
         .or(
             resideInAnyPackage(
                 "io.basedisk.domain.model",
+                "io.basedisk.domain.model.artifact",
                 "io.basedisk.domain.model.intent",
                 "io.basedisk.domain.port",
                 "io.basedisk.domain.error",
