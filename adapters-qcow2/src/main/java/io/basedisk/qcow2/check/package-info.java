@@ -12,6 +12,9 @@
  * <p>A repair runs {@link io.basedisk.qcow2.check.RepairSteps}. Each step leaves a valid image
  * after a power cut. {@link io.basedisk.qcow2.check.Survey} decides which steps are safe.
  *
+ * <p>{@link io.basedisk.qcow2.check.ReceivedLayer} checks a file that was received as a layer,
+ * before it becomes a base.
+ *
  * <p>Start with {@link io.basedisk.qcow2.check.RefcountCheck#check} and {@link
  * io.basedisk.qcow2.check.ImageRepair#repair}.
  */

@@ -1,11 +1,10 @@
-package io.basedisk.qcow2.operation;
+package io.basedisk.qcow2.check;
 
 import io.basedisk.domain.error.InvalidImageException;
 import io.basedisk.domain.model.ByteSize;
 import io.basedisk.domain.model.ImageFormat;
 import io.basedisk.domain.model.artifact.Layer;
 import io.basedisk.domain.port.Progress;
-import io.basedisk.qcow2.check.RefcountCheck;
 import io.basedisk.qcow2.format.BackingNameField;
 import io.basedisk.qcow2.format.Feature;
 import io.basedisk.qcow2.format.Header;
