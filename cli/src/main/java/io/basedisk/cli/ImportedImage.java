@@ -9,6 +9,7 @@ import io.basedisk.domain.port.Progress;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
 
 /** The options of a command that imports an image. */
 final class ImportedImage {
@@ -26,6 +27,14 @@ final class ImportedImage {
             "The format of the image: qcow2 (the default) or raw. It is never guessed.");
     this.allowed =
         takes.repeatableOption("--allow-backing", "PATH", Path::of, ImageOpening.ALLOW_BACKING);
+  }
+
+  /** {@return the format of an image that is not a file of the user; null if it was not given} */
+  @Nullable ImageFormat formatOfPulled() {
+    if (allowed.isGiven()) {
+      throw new InvalidArgumentException("--allow-backing requires an image file");
+    }
+    return format.orNull();
   }
 
   /** Checks that neither option is given, for a command line without an image. */

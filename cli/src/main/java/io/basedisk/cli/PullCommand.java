@@ -1,5 +1,6 @@
 package io.basedisk.cli;
 
+import io.basedisk.domain.model.ImageFormat;
 import io.basedisk.domain.port.LayerStore;
 import io.basedisk.oci.image.ImageForm;
 import io.basedisk.oci.place.ArtifactPlaces;
@@ -16,6 +17,14 @@ final class PullCommand extends Command {
               + " directory. The default tag is latest.");
 
   private final NewBoxOfLayers box = new NewBoxOfLayers(takes, "");
+
+  private final Argument<ImageFormat> format =
+      takes.option(
+          "--format",
+          "FORMAT",
+          ImageFormat::ofLabel,
+          "The format of the disk in a containerDisk: raw or qcow2. Without this option, only qcow2 is"
+              + " taken; raw is never guessed.");
 
   private final RegistryAccess registry = new RegistryAccess(takes);
 
@@ -62,6 +71,7 @@ final class PullCommand extends Command {
                 places,
                 form,
                 from,
+                format.orNull(),
                 box.maxBytes(),
                 (image, copying) -> box.create(disks, image, copying),
                 progress);

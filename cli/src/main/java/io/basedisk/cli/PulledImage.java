@@ -42,11 +42,16 @@ final class PulledImage {
     }
   }
 
-  /** Pulls an image to a temporary directory, which is removed when the taker has returned. */
+  /**
+   * Pulls an image to a temporary directory, which is removed when the taker has returned.
+   *
+   * @param format format of an image of another program; null for what it says itself
+   */
   <T> T take(
       RootCommand root,
       BaseDisks disks,
       ArtifactReference reference,
+      @Nullable ImageFormat format,
       BiFunction<ImageSource, Progress, T> taker) {
     ArtifactPlaces places = TransferPlaces.of(root).withRegistries(registry.optionsFor(reference));
     try (TidyStop stop = new TidyStop();
@@ -54,7 +59,8 @@ final class PulledImage {
       ImageForm form = places.images().formOf(reference);
       return form == ImageForm.BASEDISK
           ? takeLayers(root, disks, places, reference, taker, line)
-          : takeReceived(places, form, reference, maxBytes.orNull(), taker, line);
+          : takeReceived(
+              places, form, reference, format, maxBytes.orNull(), taker, line);
     }
   }
 
@@ -80,13 +86,14 @@ final class PulledImage {
       ArtifactPlaces places,
       ImageForm form,
       ArtifactReference reference,
+      @Nullable ImageFormat format,
       @Nullable ByteSize maxBytes,
       BiFunction<ImageSource, Progress, T> taker,
       Progress progress) {
     try (ReceivedImage image =
         places
             .images()
-            .receive(reference, form, Platforms.ofMachine(), maxBytes, progress.pass(0, 2))) {
+            .receive(reference, form, Platforms.ofMachine(), format, maxBytes, progress.pass(0, 2))) {
       return taker.apply(source(image.file(), image.format()), progress.pass(1, 2));
     }
   }

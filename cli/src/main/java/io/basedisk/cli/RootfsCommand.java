@@ -8,10 +8,12 @@ import io.basedisk.cli.render.CollectionDocuments;
 import io.basedisk.cli.render.CollectionDocuments.Removal;
 import io.basedisk.cli.render.Document;
 import io.basedisk.cli.render.RootfsDocuments;
+import io.basedisk.domain.model.ImageFormat;
 import io.basedisk.domain.model.RootfsKey;
 import io.basedisk.domain.rootfs.RootfsCache;
 import io.basedisk.oci.place.ArtifactReference;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** {@code basedisk rootfs} and its commands. */
 final class RootfsCommand {
@@ -66,8 +68,8 @@ final class RootfsCommand {
         pulling.requireUnused();
         return root.runMakingHome(this::copy);
       }
-      importing.requireUnused("an image file");
-      return root.runMakingHome(disks -> pull(disks, reference));
+      ImageFormat format = importing.formatOfPulled();
+      return root.runMakingHome(disks -> pull(disks, reference, format));
     }
 
     private Document copy(BaseDisks disks) {
@@ -77,11 +79,13 @@ final class RootfsCommand {
           (image, progress) -> document(disks.rootfs().add(key.get(), image, progress)));
     }
 
-    private Document pull(BaseDisks disks, ArtifactReference reference) {
+    private Document pull(
+        BaseDisks disks, ArtifactReference reference, @Nullable ImageFormat format) {
       return pulling.take(
           root,
           disks,
           reference,
+          format,
           (image, progress) ->
               document(disks.rootfs().add(key.get(), image, reference.toString(), progress)));
     }

@@ -313,7 +313,7 @@ class RootfsCommandTest {
   void options_of_an_image_and_of_a_reference_do_not_mix() throws IOException {
     String reference = push();
 
-    add("a", reference, "--format", "raw").assertError(2);
+    add("a", reference, "--allow-backing", raw.toString()).assertError(2);
     add("a", raw.toString(), "--max-bytes", "1G").assertError(2);
   }
 

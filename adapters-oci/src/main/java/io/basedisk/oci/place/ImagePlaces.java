@@ -2,6 +2,7 @@ package io.basedisk.oci.place;
 
 import io.basedisk.domain.error.InvalidArgumentException;
 import io.basedisk.domain.model.ByteSize;
+import io.basedisk.domain.model.ImageFormat;
 import io.basedisk.domain.model.artifact.Platform;
 import io.basedisk.domain.port.Progress;
 import io.basedisk.oci.archive.ArchiveTarget;
@@ -59,6 +60,8 @@ public final class ImagePlaces {
    * @param reference where from
    * @param form a form that is not ours, as {@link #formOf} says
    * @param platform which image of an index to take
+   * @param format format of the image; null for what its magic or name says, which is never raw for a
+   *     containerDisk
    * @param maxBytes limit of the image's length; null for {@link #DEFAULT_LIMIT}
    * @param progress gets the bytes read
    * @return the image, for the caller to close
@@ -71,9 +74,10 @@ public final class ImagePlaces {
       ArtifactReference reference,
       ImageForm form,
       Platform platform,
+      @Nullable ImageFormat format,
       @Nullable ByteSize maxBytes,
       Progress progress) {
-    Receiving receiving = new Receiving(platform, null, limit(maxBytes), temporaries);
+    Receiving receiving = new Receiving(platform, format, limit(maxBytes), temporaries);
     try (Blobs blobs = places.blobs(reference, Access.PULL)) {
       String name = reference.toString();
       return switch (form) {

@@ -43,6 +43,7 @@ import io.basedisk.domain.transfer.Transfers.ExportedLayer;
 import io.basedisk.domain.transfer.Transfers.Imported;
 import io.basedisk.domain.transfer.Transfers.ImportedLayer;
 import java.util.ArrayList;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
