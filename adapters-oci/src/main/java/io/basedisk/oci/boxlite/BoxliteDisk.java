@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * An archive with one disk: a qcow2 image, of which only the magic is checked. Whatever opens it
+ * An archive with one disk, a qcow2 image. Only its magic is checked. The program that opens it
  * must refuse a backing file, a data file and the like, as for each image of unknown origin.
  */
 public final class BoxliteDisk implements BoxliteArchive {

@@ -5,8 +5,8 @@ import io.basedisk.oci.blob.PrivateDirectory;
 import java.nio.file.Path;
 
 /**
- * A disk image that was received, in a private directory. Only its magic was checked: whatever
- * opens it must refuse a backing file, a data file and the like, as for each image of unknown
+ * A disk image that was received, in a private directory. Only its magic was checked. The program
+ * that opens it must refuse a backing file, a data file and the like, as for each image of unknown
  * origin.
  */
 public final class ReceivedImage implements AutoCloseable {
