@@ -59,8 +59,7 @@ final class PulledImage {
       ImageForm form = places.images().formOf(reference);
       return form == ImageForm.BASEDISK
           ? takeLayers(root, disks, places, reference, taker, line)
-          : takeReceived(
-              places, form, reference, format, maxBytes.orNull(), taker, line);
+          : takeReceived(places, form, reference, format, maxBytes.orNull(), taker, line);
     }
   }
 
@@ -93,7 +92,8 @@ final class PulledImage {
     try (ReceivedImage image =
         places
             .images()
-            .receive(reference, form, Platforms.ofMachine(), format, maxBytes, progress.pass(0, 2))) {
+            .receive(
+                reference, form, Platforms.ofMachine(), format, maxBytes, progress.pass(0, 2))) {
       return taker.apply(source(image.file(), image.format()), progress.pass(1, 2));
     }
   }

@@ -3,8 +3,11 @@ package io.basedisk.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.common.hash.Hashing;
 import io.basedisk.qcow2.testing.Qemu;
+import io.basedisk.qcow2.testing.Tool;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -81,6 +84,52 @@ class OtherFormsOracleTest {
 
     assertEquals(archive.toString(), exported.get("reference"));
     assertImported(target.json("import", archive.toString(), "web"));
+  }
+
+  @Test
+  void the_layers_of_an_archive_of_boxlite_become_bases() throws Exception {
+    Path top =
+        Path.of((String) source.json("snapshot", "create", "golden", "top").get("base_path"));
+    Path below =
+        Path.of(
+            (String)
+                source.jsonList("base", "ls").stream()
+                    .map(Map.class::cast)
+                    .filter(base -> !top.toString().equals(base.get("base_path")))
+                    .findFirst()
+                    .orElseThrow()
+                    .get("base_path"));
+    Path unpacked = Files.createDirectories(directory.resolve("unpacked/layers")).getParent();
+    List<String> layers = List.of(layer(below, unpacked), layer(top, unpacked));
+    Files.writeString(
+        unpacked.resolve("manifest.json"),
+        "{\"version\":6,\"box_name\":\"golden\",\"image\":\"\",\"exported_at\":"
+            + "\"2026-01-02T03:04:05Z\",\"layers\":["
+            + String.join(",", layers)
+            + "]}");
+    Path archive = directory.resolve("golden.boxlite");
+    Tool.run("tar", "-C", unpacked, "-cf", archive, "manifest.json", "layers");
+
+    Map<String, Object> imported = target.json("import", archive.toString(), "web");
+
+    assertEquals(2, ((List<?>) imported.get("layers")).size());
+    assertSame(disk(source, "golden"), disk(target, "web"));
+    assertEquals(2, ((Number) target.json("box", "show", "web").get("depth")).intValue());
+    assertEquals(List.of(), target.json("doctor", "--deep").get("findings"));
+  }
+
+  /** Writes the canonical content of a base, and returns its entry in the manifest. */
+  private static String layer(Path base, Path unpacked) throws IOException {
+    ByteBuffer content = ByteBuffer.wrap(Files.readAllBytes(base));
+    int nameAt = (int) content.getLong(8);
+    content.put(nameAt, new byte[content.getInt(16)]).putInt(16, 0);
+    String digest = Hashing.sha256().hashBytes(content.array()).toString();
+    Files.write(unpacked.resolve("layers").resolve(digest), content.array());
+    return "{\"digest\":\"sha256:"
+        + digest
+        + "\",\"format\":\"qcow2\",\"virtual_size\":"
+        + (64 << 20)
+        + "}";
   }
 
   @Test

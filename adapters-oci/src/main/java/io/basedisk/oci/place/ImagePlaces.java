@@ -60,8 +60,8 @@ public final class ImagePlaces {
    * @param reference where from
    * @param form a form that is not ours, as {@link #formOf} says
    * @param platform which image of an index to take
-   * @param format format of the image; null for what its magic or name says, which is never raw for a
-   *     containerDisk
+   * @param format format of the image; null for what its magic or name says, which is never raw for
+   *     a containerDisk
    * @param maxBytes limit of the image's length; null for {@link #DEFAULT_LIMIT}
    * @param progress gets the bytes read
    * @return the image, for the caller to close
