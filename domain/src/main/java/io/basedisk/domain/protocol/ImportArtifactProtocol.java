@@ -141,11 +141,10 @@ public final class ImportArtifactProtocol implements Protocol<ImportArtifactInte
    * @param intent the committed intent
    * @param layers as for {@link #plan}
    * @param receive sends the content of a layer
-   * @return the bases of all layers, base first
    * @throws InvalidImageException if what was received is not the layer, or can't be a base
    * @throws InterruptedOperationException if the thread is interrupted before the box is made
    */
-  public ImmutableList<BaseDisk> run(
+  public void run(
       ImportArtifactIntent intent,
       ArtifactLayers layers,
       BiConsumer<PackedLayer, LayerSink> receive) {
@@ -165,7 +164,6 @@ public final class ImportArtifactProtocol implements Protocol<ImportArtifactInte
     }
     throwIfInterrupted();
     createBox(intent, layers, ImmutableList.copyOf(chain), overlays);
-    return ImmutableList.copyOf(chain);
   }
 
   private static void throwIfInterrupted() {

@@ -4,7 +4,7 @@ import com.google.common.collect.ImmutableList;
 import io.basedisk.domain.base.NewBaseIds;
 import io.basedisk.domain.box.NewBoxNames;
 import io.basedisk.domain.error.NotFoundException;
-import io.basedisk.domain.model.BaseDisk;
+import io.basedisk.domain.model.BaseDiskId;
 import io.basedisk.domain.model.BoxId;
 import io.basedisk.domain.model.ByteSize;
 import io.basedisk.domain.model.artifact.Artifact;
@@ -19,8 +19,6 @@ import io.basedisk.domain.protocol.ArtifactLayers.Reused;
 import io.basedisk.domain.protocol.ImportArtifactProtocol;
 import io.basedisk.domain.protocol.Operations;
 import io.basedisk.domain.transfer.Transfers.ImportedLayer;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import javax.inject.Inject;
 import org.jspecify.annotations.Nullable;
@@ -94,24 +92,23 @@ final class ImportBoxFromLayers {
     ImportArtifactIntent intent = protocol.plan(box, layers, ids::unused);
     long total = bytesOf(layers);
     AtomicLong before = new AtomicLong();
-    List<BaseDisk> bases = new ArrayList<>();
     operations.perform(
         intent,
         tx -> names.requireFree(tx, ImmutableList.of(intent.newBox())),
         () ->
-            bases.addAll(
-                protocol.run(
-                    intent,
-                    layers,
-                    (layer, sink) -> {
-                      place.read(
-                          layer, sink, (done, of) -> progress.at(before.get() + done, total));
-                      progress.at(before.addAndGet(layer.layer().bytes()), total);
-                    })));
-    return results(layers, bases);
+            protocol.run(
+                intent,
+                layers,
+                (layer, sink) -> {
+                  place.read(layer, sink, (done, of) -> progress.at(before.get() + done, total));
+                  progress.at(before.addAndGet(layer.layer().bytes()), total);
+                }));
+    return results(layers, intent);
   }
 
-  private static ImmutableList<ImportedLayer> results(ArtifactLayers layers, List<BaseDisk> bases) {
+  /** {@return the layers} Not from the steps: their last commit may fail after it has happened. */
+  private static ImmutableList<ImportedLayer> results(
+      ArtifactLayers layers, ImportArtifactIntent intent) {
     ImmutableList.Builder<ImportedLayer> results = ImmutableList.builder();
     layers
         .reused()
@@ -119,8 +116,8 @@ final class ImportBoxFromLayers {
             reused -> results.add(new ImportedLayer(reused.layer(), reused.base().id(), true, 0)));
     for (int i = 0; i < layers.missing().size(); i++) {
       PackedLayer packed = layers.missing().get(i).packed();
-      BaseDisk base = bases.get(layers.reused().size() + i);
-      results.add(new ImportedLayer(packed.layer(), base.id(), false, packed.blobBytes()));
+      BaseDiskId base = intent.newBases().get(i).id();
+      results.add(new ImportedLayer(packed.layer(), base, false, packed.blobBytes()));
     }
     return results.build();
   }
