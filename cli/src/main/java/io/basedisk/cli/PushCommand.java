@@ -11,6 +11,8 @@ import io.basedisk.oci.image.ImageForm;
 import io.basedisk.oci.place.ArtifactPlaces;
 import io.basedisk.oci.place.ArtifactReference;
 import io.basedisk.oci.place.ArtifactReference.InLayout;
+import io.basedisk.oci.registry.RegistryOptions;
+import java.util.function.Function;
 
 /** {@code basedisk push}. */
 final class PushCommand extends Command {
@@ -38,6 +40,14 @@ final class PushCommand extends Command {
           PushCommand::formOf,
           "Push one flat image in the form of another program: 'containerdisk' for KubeVirt, or"
               + " 'podman-machine'. It has no snapshots.");
+
+  private final Argument<String> mountFrom =
+      takes.option(
+          "--mount-from",
+          "NAME",
+          Function.identity(),
+          "Another repository of the same registry, as in team/web. Layers that it has are not sent:"
+              + " the registry takes them from there.");
 
   PushCommand(RootCommand root) {
     super(
@@ -67,10 +77,22 @@ final class PushCommand extends Command {
     return root.run(this::push);
   }
 
+  private RegistryOptions optionsFor(ArtifactReference target) {
+    RegistryOptions options = registry.optionsFor(target);
+    if (!mountFrom.isGiven()) {
+      return options;
+    }
+    if (target instanceof InLayout) {
+      throw new InvalidArgumentException(
+          "--mount-from is for registries, and " + target + " is a directory");
+    }
+    return options.withMountFrom(mountFrom.get());
+  }
+
   private TransferDocuments.Export push(BaseDisks disks) {
     ArtifactReference target = reference.get();
     ExportRequest request = source.request();
-    ArtifactPlaces places = TransferPlaces.of(root).withRegistries(registry.optionsFor(target));
+    ArtifactPlaces places = TransferPlaces.of(root).withRegistries(optionsFor(target));
     if (target instanceof InLayout layout) {
       disks.managedFiles().requireNone(ImmutableList.of(layout.directory()));
     }

@@ -33,6 +33,7 @@ class JsonOfTransfersTest extends GoldenJson {
     step("push-again", "push web-1 oci:<dir>/layout:v2");
     step("push-no-layout", "push web-1 oci:<dir>");
     step("push-bad-reference", "push web-1 web");
+    step("push-mount-from", "push web-1 oci:<dir>/layout --mount-from web");
     step("push-no-registry", "push web-1 oci:<dir>/layout --plain-http");
     step("pull", "--home <dir>/other pull oci:<dir>/layout:v1 web-2");
     step("pull-missing", "pull oci:<dir>/layout:v3 web-2");

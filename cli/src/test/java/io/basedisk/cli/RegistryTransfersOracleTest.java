@@ -202,6 +202,21 @@ class RegistryTransfersOracleTest {
   }
 
   @Test
+  void layers_of_another_repository_are_mounted_and_not_sent() throws Exception {
+    Cli target = new Cli(directory.resolve("target"));
+    source.json("push", "golden@s5", reference("golden:v1"));
+    int uploads = registry.requests(UPLOAD).size();
+
+    Map<String, Object> pushed =
+        source.json("push", "golden@s5", reference("copies/golden:v1"), "--mount-from", "golden");
+
+    assertFalse(of(pushed, "skipped").contains(false));
+    assertTrue(registry.requests(UPLOAD).size() <= uploads + 1, "only the config is sent");
+    target.json("pull", reference("copies/golden:v1"), "golden");
+    assertSame(snapshots(source, "golden").get("s5"), disk(target, "golden"));
+  }
+
+  @Test
   void a_second_push_sends_nothing_and_gives_the_same_digest() throws Exception {
     Map<String, Object> first = source.json("push", "golden@s5", reference("golden:v1"));
     int uploads = registry.requests(UPLOAD).size();
