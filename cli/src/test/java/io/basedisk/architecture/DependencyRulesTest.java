@@ -39,6 +39,11 @@ class DependencyRulesTest {
   private static final String PLACES = "io.basedisk.oci.place";
   private static final String REGISTRY_OPTIONS = "io.basedisk.oci.registry";
 
+  /** The forms of other programs, and where an archive goes to. */
+  private static final String[] FORMS = {
+    "io.basedisk.oci.image", "io.basedisk.oci.boxlite", "io.basedisk.oci.archive"
+  };
+
   private static final String WIRING = "io.basedisk.app.wiring..";
 
   /** The classes that Dagger generates: factories beside their classes, and components. */
@@ -166,7 +171,9 @@ class DependencyRulesTest {
           .resideInAPackage(CLI)
           .should()
           .onlyDependOnClassesThat(
-              ours(CLI).or(resideInAnyPackage(APP, GUEST, PLACES, REGISTRY_OPTIONS)));
+              ours(CLI)
+                  .or(resideInAnyPackage(APP, GUEST, PLACES, REGISTRY_OPTIONS))
+                  .or(resideInAnyPackage(FORMS)));
 
   @ArchTest
   static final ArchRule the_embedding_api_does_not_need_the_oci_adapter =

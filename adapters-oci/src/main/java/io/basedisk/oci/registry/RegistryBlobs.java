@@ -103,9 +103,13 @@ public final class RegistryBlobs implements Blobs {
     return isPlain ? URI.create("http://" + reference.apiHost() + "/v2/") : https;
   }
 
+  /**
+   * {@inheritDoc} With {@link RegistryOptions#mountFrom}, the registry takes a blob from that
+   * repository if it has it there.
+   */
   @Override
   public boolean has(Blob blob) {
-    return retries.run(() -> upload.isStored(blob));
+    return retries.run(() -> upload.isStored(blob) || isMounted(blob));
   }
 
   /**
@@ -132,7 +136,7 @@ public final class RegistryBlobs implements Blobs {
               return true;
             });
     // The registry's word for it is not enough.
-    if (isUploaded && !has(blob)) {
+    if (isUploaded && !retries.run(() -> upload.isStored(blob))) {
       throw Failures.broken(
           reference, "took the blob " + blob.digest() + ", but does not have it afterwards");
     }
