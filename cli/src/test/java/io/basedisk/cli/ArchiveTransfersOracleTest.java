@@ -5,16 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.google.common.base.Splitter;
 import io.basedisk.qcow2.testing.Qemu;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -55,24 +52,6 @@ class ArchiveTransfersOracleTest {
     Qemu.check(actual);
   }
 
-  private static ProcessBuilder java(String main, String... arguments) {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-cp"));
-    command.add(System.getProperty("java.class.path"));
-    command.add(main);
-    command.addAll(List.of(arguments));
-    return new ProcessBuilder(command);
-  }
-
-  private static ProcessBuilder program(Cli home, String words) {
-    return java(
-        Main.class.getName(),
-        Stream.concat(
-                Stream.of("--home", home.home().toString()), Splitter.on(' ').splitToStream(words))
-            .toArray(String[]::new));
-  }
-
   @Test
   void a_pipe_leads_from_one_home_to_another() throws Exception {
     Cli target = new Cli(directory.resolve("a home with a much longer path than the first"));
@@ -81,9 +60,9 @@ class ArchiveTransfersOracleTest {
     List<Process> pipeline =
         ProcessBuilder.startPipeline(
             List.of(
-                program(source, "export golden -")
+                JavaProcess.ofProgram(source, "export golden -")
                     .redirectError(Redirect.appendTo(errors.toFile())),
-                program(target, "import - web")
+                JavaProcess.ofProgram(target, "import - web")
                     .redirectOutput(directory.resolve("out").toFile())
                     .redirectError(Redirect.appendTo(errors.toFile()))));
 
@@ -118,7 +97,7 @@ class ArchiveTransfersOracleTest {
     Path expected = directory.resolve("expected.tar");
     source.json("export", "golden@clean", expected.toString());
     Process cloning =
-        java(CloningProcess.class.getName(), source.home().toString(), "golden", "clean")
+        JavaProcess.of(CloningProcess.class.getName(), source.home().toString(), "golden", "clean")
             .redirectError(directory.resolve("errors").toFile())
             .start();
     try (BufferedReader rounds = cloning.inputReader(UTF_8)) {

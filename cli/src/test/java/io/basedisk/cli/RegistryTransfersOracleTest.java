@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.jr.ob.JSON;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSet;
+import com.google.common.collect.Sets;
 import com.google.common.io.MoreFiles;
 import com.google.common.io.RecursiveDeleteOption;
 import io.basedisk.oci.testing.RegistryProcess;
@@ -16,8 +17,10 @@ import io.basedisk.qcow2.testing.Qemu;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
@@ -199,6 +202,65 @@ class RegistryTransfersOracleTest {
     assertEquals(List.of(true, true, true, true, true, false), of(pulled, "reused"));
     assertSame(disk(source, "web"), disk(target, "web"));
     assertHealthy(target);
+  }
+
+  @Test
+  void a_killed_push_shows_nothing_and_its_repeat_sends_the_rest() throws Exception {
+    String reference = reference("golden:v1");
+
+    killAtFirst(UPLOAD, source, "push golden@s5 " + reference);
+
+    Set<String> before = digests(registry.requests(UPLOAD), UPLOAD);
+    int uploads = registry.requests(UPLOAD).size();
+    Cli target = new Cli(directory.resolve("target"));
+    boolean isShown = target.run("pull", reference, "early").code() == 0;
+    assertTrue(!isShown || uploads > SNAPSHOTS.size(), "an artifact without all layers");
+    source.json("push", "golden@s5", reference);
+    List<String> all = registry.requests(UPLOAD);
+    Set<String> again = digests(all.subList(uploads, all.size()), UPLOAD);
+    assertEquals(Set.of(), Sets.intersection(before, again), "sent twice");
+    target.json("pull", reference, "golden");
+    assertSame(snapshots(source, "golden").get("s5"), disk(target, "golden"));
+    assertHealthy(source);
+  }
+
+  @Test
+  void a_killed_pull_shows_no_box_and_its_repeat_uses_what_is_recorded() throws Exception {
+    String reference = reference("golden:v1");
+    source.json("push", "golden@s5", reference);
+    Cli target = new Cli(directory.resolve("target"));
+
+    killAtFirst(DOWNLOAD, target, "pull " + reference + " golden");
+
+    boolean isThere = target.run("box", "show", "golden").code() == 0;
+    int downloads = registry.requests(DOWNLOAD).size();
+    assertTrue(!isThere || downloads > SNAPSHOTS.size(), "a box without all layers");
+    Map<String, Object> pulled = target.json("pull", reference, "again");
+    // Each layer is one chunk.
+    List<String> layers = digits((List<?>) manifest(reference).get("layers"));
+    Set<String> recorded = new HashSet<>();
+    for (int i = 0; i < layers.size(); i++) {
+      if (of(pulled, "reused").get(i).equals(true)) {
+        recorded.add(layers.get(i));
+      }
+    }
+    List<String> all = registry.requests(DOWNLOAD);
+    Set<String> again = digests(all.subList(downloads, all.size()), DOWNLOAD);
+    assertEquals(Set.of(), Sets.intersection(recorded, again), "transferred twice");
+    assertSame(snapshots(source, "golden").get("s5"), disk(target, "again"));
+    assertHealthy(target);
+  }
+
+  /** Runs a command in a process, and kills it when the registry has answered a first request. */
+  private void killAtFirst(Pattern request, Cli home, String words) throws Exception {
+    int before = registry.requests(request).size();
+    Process process =
+        JavaProcess.ofProgram(home, words)
+            .redirectOutput(directory.resolve("out").toFile())
+            .redirectError(directory.resolve("errors").toFile())
+            .start();
+    registry.awaitRequests(request, before + 1);
+    process.destroyForcibly().waitFor();
   }
 
   @Test
