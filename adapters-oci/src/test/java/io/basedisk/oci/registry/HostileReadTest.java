@@ -94,14 +94,24 @@ class HostileReadTest extends ReadFixture {
     assertArrayEquals(CONTENT, read(0));
   }
 
+  /**
+   * The JDK's client may repeat a request on its own, so the requests are no measure. If the
+   * connection breaks before the client has the head of the answer, the failure counts for the
+   * opening of the stream, and else for its reading.
+   */
+  private void assertGivenUp() {
+    int waits = pacing.waits().size();
+    int each = Retries.ATTEMPTS - 1;
+    assertTrue(waits >= each && waits <= 2 * each, waits + " waits");
+  }
+
   @Test
   void connections_that_break_without_progress_end_the_reading() {
     server.then(broken(CONTENT.length, CONTENT, 0));
 
     StorageException e = assertThrows(StorageException.class, () -> read(0));
 
-    // The JDK's client may repeat a request on its own: the requests are no measure.
-    assertEquals(Retries.ATTEMPTS - 1, pacing.waits().size());
+    assertGivenUp();
     assertEquals(Optional.of(new Remedy.CheckRegistry(server.host())), e.remedy());
   }
 
@@ -124,7 +134,7 @@ class HostileReadTest extends ReadFixture {
 
     assertThrows(StorageException.class, () -> read(0));
 
-    assertEquals(Retries.ATTEMPTS - 1, pacing.waits().size());
+    assertGivenUp();
   }
 
   @Test
