@@ -9,6 +9,7 @@ import io.basedisk.domain.rootfs.RootfsCache.Entry;
 import io.basedisk.domain.rootfs.RootfsCache.Pruned;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 
 /** The rootfs cache as documents. */
 public final class RootfsDocuments {
@@ -37,10 +38,19 @@ public final class RootfsDocuments {
             Sizes.human(base.diskInfo().sizeBytes()),
             entry.digest() == null ? "-" : entry.digest().substring(0, SHOWN_OF_A_DIGEST),
             Text.time(entry.lastUsedAt()),
-            entry.origin() == null ? "-" : entry.origin(),
+            originOf(entry),
             BaseDocuments.listOf(entry.details().referencedBy()));
       }
       table.write(out, "no rootfs");
+    }
+
+    /** {@return a reference, or the name of a file: its directory would fill the table} */
+    private static String originOf(Entry entry) {
+      String origin = entry.origin();
+      if (origin == null) {
+        return "-";
+      }
+      return origin.startsWith("/") ? String.valueOf(Path.of(origin).getFileName()) : origin;
     }
 
     @Override
