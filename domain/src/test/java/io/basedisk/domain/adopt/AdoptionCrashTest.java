@@ -6,17 +6,16 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.common.collect.ImmutableList;
-import io.basedisk.domain.error.BaseDiskException;
-import io.basedisk.domain.error.StorageException;
 import io.basedisk.domain.model.BackingFile;
 import io.basedisk.domain.model.Box;
 import io.basedisk.domain.model.DiskSlot;
 import io.basedisk.domain.model.ImageHeader;
 import io.basedisk.domain.testing.BoundPorts;
 import io.basedisk.domain.testing.Fleet;
-import io.basedisk.domain.testing.InMemoryBaseDiskStore;
-import io.basedisk.domain.testing.InMemoryDisks;
 import io.basedisk.domain.testing.InMemoryImageLocks;
+import io.basedisk.domain.testing.Interruptible;
+import io.basedisk.domain.testing.Interruptible.Killed;
+import io.basedisk.domain.testing.PowerCuts;
 import io.basedisk.domain.testing.Repeats;
 import io.basedisk.domain.testing.SyncLeftOut;
 import io.basedisk.domain.testing.TestNotes;
@@ -24,10 +23,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.ObjIntConsumer;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -79,12 +77,6 @@ final class AdoptionCrashTest {
     }
   }
 
-  private record Moment(String nextStep, InMemoryDisks disks, InMemoryBaseDiskStore store) {}
-
-  private static final class Killed extends Error {
-    private static final long serialVersionUID = 1L;
-  }
-
   // What must be true.
 
   /** What each disk reads, by its name. */
@@ -134,74 +126,33 @@ final class AdoptionCrashTest {
 
   // Power cuts.
 
-  private static final class Exploration {
+  /** An adoption in one way, and what each disk reads. */
+  private record Adopting(Way way, Map<String, Map<Long, String>> expected)
+      implements Interruptible {
 
-    private final Way way;
-    private final UnaryOperator<BoundPorts> change;
-    private final int statesAMoment;
-    private final int secondCutsACut;
-    private final Map<String, Map<Long, String>> expected;
-    private final Random random = new Random(SEED);
-    private long cuts;
-    private long secondCuts;
-    private long adopted;
-
-    Exploration(Way way, UnaryOperator<BoundPorts> change, int statesAMoment, int secondCutsACut) {
-      this.way = way;
-      this.change = change;
-      this.statesAMoment = statesAMoment;
-      this.secondCutsACut = secondCutsACut;
-      this.expected = expected(way);
+    static Adopting in(Way way) {
+      return new Adopting(way, AdoptionCrashTest.expected(way));
     }
 
-    void run() {
-      Fleet fleet = way.tree().fleet.with(change);
-      List<Moment> moments = new ArrayList<>();
-      fleet.beforeEachStep(
-          step -> moments.add(new Moment(step, fleet.disks.copy(), fleet.store.copy())));
-      adopt(way, fleet);
-      fleet.beforeEachStep(step -> {});
-      moments.add(new Moment("the end", fleet.disks.copy(), fleet.store.copy()));
-      for (Moment moment : moments) {
-        boolean isLast = moment.nextStep().equals("the end");
-        for (long state : states(moment)) {
-          cuts++;
-          try {
-            boolean isAdopted = cut(fleet.afterPowerCut(moment.disks(), moment.store(), state));
-            adopted += isAdopted ? 1 : 0;
-            assertTrue(isAdopted || !isLast, "a complete adoption is lost");
-          } catch (RuntimeException | AssertionError e) {
-            throw new AssertionError(
-                "cut before " + moment.nextStep() + ", state " + state + ": " + e.getMessage(), e);
-          }
-        }
-      }
+    @Override
+    public Fleet home() {
+      return way.tree().fleet;
     }
 
-    private boolean cut(Fleet cut) {
-      List<Moment> moments = new ArrayList<>();
-      Fleet recovering = cut.with(change);
-      recovering.beforeEachStep(
-          step -> moments.add(new Moment(step, cut.disks.copy(), cut.store.copy())));
-      recovering.useCases.recover();
-      recovering.beforeEachStep(step -> {});
-      for (int i = 0; i < secondCutsACut && !moments.isEmpty(); i++) {
-        secondCuts++;
-        Moment second = moments.get(random.nextInt(moments.size()));
-        long state = random.nextLong(second.disks().powerCutStates());
-        Fleet again = cut.afterPowerCut(second.disks(), second.store(), state).with(change);
-        again.useCases.recover();
-        check(way, again, expected);
-      }
-      return check(way, cut, expected);
+    @Override
+    public void perform(Fleet home) {
+      adopt(way, home);
     }
 
-    private long[] states(Moment moment) {
-      long states = moment.disks().powerCutStates();
-      return states <= statesAMoment
-          ? IntStream.range(0, (int) states).asLongStream().toArray()
-          : random.longs(statesAMoment, 0, states).toArray();
+    @Override
+    public boolean check(Fleet home) {
+      return AdoptionCrashTest.check(way, home, expected);
     }
+  }
+
+  private static PowerCuts cuts(
+      Way way, UnaryOperator<BoundPorts> change, int states, int secondCuts) {
+    return new PowerCuts(Adopting.in(way), change, states, secondCuts, SEED);
   }
 
   private static void adopt(Way way, Fleet fleet) {
@@ -217,14 +168,10 @@ final class AdoptionCrashTest {
                 DynamicTest.dynamicTest(
                     way.name(),
                     () -> {
-                      Exploration exploration =
-                          new Exploration(
-                              way, UnaryOperator.identity(), STATES_A_MOMENT, SECOND_CUTS_A_CUT);
-                      exploration.run();
-                      notes.add(
-                          "power cuts, adopt, %s: %d states, %d of them then adopted, then %d in"
-                              + " the recovery, seed %d",
-                          way, exploration.cuts, exploration.adopted, exploration.secondCuts, SEED);
+                      PowerCuts cuts =
+                          cuts(way, UnaryOperator.identity(), STATES_A_MOMENT, SECOND_CUTS_A_CUT);
+                      cuts.explore();
+                      notes.add("power cuts, adopt, %s: %s", way, cuts);
                     }));
   }
 
@@ -256,44 +203,37 @@ final class AdoptionCrashTest {
   }
 
   private static void assertFound(Way way, int n) {
-    Exploration exploration =
-        new Exploration(way, SyncLeftOut.of(n, new ArrayList<>()), STATES_WITHOUT_A_SYNC, 0);
-    Throwable found = assertThrows(Throwable.class, exploration::run);
-    assertTrue(
-        found instanceof AssertionError || found instanceof BaseDiskException, found::toString);
+    cuts(way, SyncLeftOut.of(n, new ArrayList<>()), STATES_WITHOUT_A_SYNC, 0).exploreUntilLoss();
   }
 
   // Kills and failures.
 
-  private interface AtStep {
-    void run(Way way, int step);
-  }
-
   @TestFactory
   Stream<DynamicTest> a_kill_at_any_step_leaves_all_or_nothing() {
     return atEachStep(
-        (way, step) -> {
-          Fleet killed = stopped(way, step, new Killed()).afterKill();
+        (adopting, step) -> {
+          Fleet killed = adopting.killedBefore(step);
           killed.useCases.recover();
-          check(way, killed, expected(way));
+          adopting.check(killed);
         });
   }
 
   @TestFactory
   Stream<DynamicTest> a_step_that_fails_leaves_all_or_nothing() {
     return atEachStep(
-        (way, step) -> {
-          Fleet failed = stopped(way, step, new StorageException("input/output error"));
+        (adopting, step) -> {
+          Fleet failed = adopting.failedAt(step);
           failed.useCases.recover();
-          check(way, failed, expected(way));
+          adopting.check(failed);
         });
   }
 
   @TestFactory
   Stream<DynamicTest> a_vm_on_a_disk_after_a_kill_loses_no_write() {
     return atEachStep(
-        (way, step) -> {
-          Fleet killed = stopped(way, step, new Killed()).afterKill();
+        (adopting, step) -> {
+          Way way = adopting.way();
+          Fleet killed = adopting.killedBefore(step);
           Path disk = new DiskTree(killed).disks.status(webOf(way)).isPresent() ? webOf(way) : null;
           if (disk == null) {
             return;
@@ -389,43 +329,11 @@ final class AdoptionCrashTest {
     return fleet;
   }
 
-  private static Stream<DynamicTest> atEachStep(AtStep test) {
-    return Stream.of(Way.values()).flatMap(way -> atEachStep(way, test));
-  }
-
-  private static Stream<DynamicTest> atEachStep(Way way, AtStep test) {
-    AtomicInteger steps = new AtomicInteger();
-    Fleet fleet = way.tree().fleet;
-    fleet.beforeEachStep(step -> steps.incrementAndGet());
-    adopt(way, fleet);
-    return IntStream.range(0, steps.get())
-        .mapToObj(
-            step -> DynamicTest.dynamicTest(way + ", step " + step, () -> test.run(way, step)));
-  }
-
-  /**
-   * Returns a fleet whose adoption was interrupted before step {@code stop}, counted from 0: by one
-   * failure, or by a kill, after which its process takes no further step.
-   */
-  private static Fleet stopped(Way way, int stop, Throwable with) {
-    Fleet fleet = way.tree().fleet;
-    AtomicInteger steps = new AtomicInteger();
-    fleet.beforeEachStep(
-        step -> {
-          int number = steps.getAndIncrement();
-          if (with instanceof Killed && number >= stop) {
-            // A new one: the code that handles the first adds the second to it.
-            throw new Killed();
-          } else if (with instanceof RuntimeException failure && number == stop) {
-            throw failure;
-          }
-        });
-    try {
-      adopt(way, fleet);
-    } catch (Killed | StorageException expected) {
-      assertTrue(expected != null);
-    }
-    fleet.beforeEachStep(step -> {});
-    return fleet;
+  private static Stream<DynamicTest> atEachStep(ObjIntConsumer<Adopting> test) {
+    return Stream.of(Way.values())
+        .map(Adopting::in)
+        .flatMap(
+            adopting ->
+                adopting.atEachStep(adopting.way() + ", ", step -> test.accept(adopting, step)));
   }
 }

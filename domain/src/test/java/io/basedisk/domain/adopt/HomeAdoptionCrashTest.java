@@ -3,11 +3,8 @@ package io.basedisk.domain.adopt;
 import static io.basedisk.domain.adopt.BoxLiteTree.disk;
 import static io.basedisk.domain.adopt.BoxLiteTree.file;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.basedisk.domain.error.BaseDiskException;
-import io.basedisk.domain.error.StorageException;
 import io.basedisk.domain.model.BaseDiskKind;
 import io.basedisk.domain.model.BaseFilter;
 import io.basedisk.domain.model.ByteSize;
@@ -16,7 +13,8 @@ import io.basedisk.domain.model.intent.Intent;
 import io.basedisk.domain.testing.BoundPorts;
 import io.basedisk.domain.testing.Fleet;
 import io.basedisk.domain.testing.InMemoryBaseDiskStore;
-import io.basedisk.domain.testing.InMemoryDisks;
+import io.basedisk.domain.testing.Interruptible;
+import io.basedisk.domain.testing.PowerCuts;
 import io.basedisk.domain.testing.Repeats;
 import io.basedisk.domain.testing.SyncLeftOut;
 import io.basedisk.domain.testing.TestNotes;
@@ -24,11 +22,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BiFunction;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -53,12 +50,6 @@ final class HomeAdoptionCrashTest {
 
   @RegisterExtension private final TestNotes notes = new TestNotes();
 
-  private record Moment(String nextStep, InMemoryDisks disks, InMemoryBaseDiskStore store) {}
-
-  private static final class Killed extends Error {
-    private static final long serialVersionUID = 1L;
-  }
-
   /** A home with a raw bottom, a snapshot on it, and two boxes. */
   private static BoxLiteTree tree() {
     return new BoxLiteTree()
@@ -72,7 +63,8 @@ final class HomeAdoptionCrashTest {
   }
 
   /** What each box reads, and the files of the other home. */
-  private record Expected(Map<String, Map<Long, String>> reads, Map<Path, String> foreign) {
+  private record Expected(Map<String, Map<Long, String>> reads, Map<Path, String> foreign)
+      implements Interruptible {
 
     static Expected make() {
       BoxLiteTree tree = tree();
@@ -82,8 +74,19 @@ final class HomeAdoptionCrashTest {
       return new Expected(reads, BoxLiteTree.state(tree.disks));
     }
 
+    @Override
+    public Fleet home() {
+      return tree().fleet;
+    }
+
+    @Override
+    public void perform(Fleet home) {
+      adopt(home);
+    }
+
     /** Checks that everything was adopted, or nothing, and returns which. */
-    boolean check(Fleet fleet) {
+    @Override
+    public boolean check(Fleet fleet) {
       fleet.check();
       assertEquals(List.of(), List.copyOf(intents(fleet)));
       assertEquals(foreign, BoxLiteTree.state(fleet.disks));
@@ -114,82 +117,15 @@ final class HomeAdoptionCrashTest {
 
   // Power cuts.
 
-  private static final class Exploration {
-
-    private final UnaryOperator<BoundPorts> change;
-    private final int statesAMoment;
-    private final int secondCutsACut;
-    private final Expected expected = Expected.make();
-    private final Random random = new Random(SEED);
-    private long cuts;
-    private long secondCuts;
-    private long adopted;
-
-    Exploration(UnaryOperator<BoundPorts> change, int statesAMoment, int secondCutsACut) {
-      this.change = change;
-      this.statesAMoment = statesAMoment;
-      this.secondCutsACut = secondCutsACut;
-    }
-
-    void run() {
-      Fleet fleet = tree().fleet.with(change);
-      List<Moment> moments = new ArrayList<>();
-      fleet.beforeEachStep(
-          step -> moments.add(new Moment(step, fleet.disks.copy(), fleet.store.copy())));
-      adopt(fleet);
-      fleet.beforeEachStep(step -> {});
-      moments.add(new Moment("the end", fleet.disks.copy(), fleet.store.copy()));
-      for (Moment moment : moments) {
-        boolean isLast = moment.nextStep().equals("the end");
-        for (long state : states(moment)) {
-          cuts++;
-          try {
-            boolean isAdopted = cut(fleet.afterPowerCut(moment.disks(), moment.store(), state));
-            adopted += isAdopted ? 1 : 0;
-            assertTrue(isAdopted || !isLast, "a complete adoption is lost");
-          } catch (RuntimeException | AssertionError e) {
-            throw new AssertionError(
-                "cut before " + moment.nextStep() + ", state " + state + ": " + e.getMessage(), e);
-          }
-        }
-      }
-    }
-
-    private boolean cut(Fleet cut) {
-      List<Moment> moments = new ArrayList<>();
-      Fleet recovering = cut.with(change);
-      recovering.beforeEachStep(
-          step -> moments.add(new Moment(step, cut.disks.copy(), cut.store.copy())));
-      recovering.useCases.recover();
-      recovering.beforeEachStep(step -> {});
-      for (int i = 0; i < secondCutsACut && !moments.isEmpty(); i++) {
-        secondCuts++;
-        Moment second = moments.get(random.nextInt(moments.size()));
-        long state = random.nextLong(second.disks().powerCutStates());
-        Fleet again = cut.afterPowerCut(second.disks(), second.store(), state).with(change);
-        again.useCases.recover();
-        expected.check(again);
-      }
-      return expected.check(cut);
-    }
-
-    private long[] states(Moment moment) {
-      long states = moment.disks().powerCutStates();
-      return states <= statesAMoment
-          ? IntStream.range(0, (int) states).asLongStream().toArray()
-          : random.longs(statesAMoment, 0, states).toArray();
-    }
+  private static PowerCuts cuts(UnaryOperator<BoundPorts> change, int states, int secondCuts) {
+    return new PowerCuts(Expected.make(), change, states, secondCuts, SEED);
   }
 
   @Test
   void a_power_cut_at_any_step_and_again_in_the_recovery_leaves_all_or_nothing() {
-    Exploration exploration =
-        new Exploration(UnaryOperator.identity(), STATES_A_MOMENT, SECOND_CUTS_A_CUT);
-    exploration.run();
-    notes.add(
-        "power cuts, adopt a home: %d states, %d of them then adopted, then %d in the recovery,"
-            + " seed %d",
-        exploration.cuts, exploration.adopted, exploration.secondCuts, SEED);
+    PowerCuts cuts = cuts(UnaryOperator.identity(), STATES_A_MOMENT, SECOND_CUTS_A_CUT);
+    cuts.explore();
+    notes.add("power cuts, adopt a home: %s", cuts);
   }
 
   @TestFactory
@@ -202,15 +138,9 @@ final class HomeAdoptionCrashTest {
             n ->
                 DynamicTest.dynamicTest(
                     "without sync " + n + ", of " + synced.get(n),
-                    () -> {
-                      Exploration exploration =
-                          new Exploration(
-                              SyncLeftOut.of(n, new ArrayList<>()), STATES_WITHOUT_A_SYNC, 0);
-                      Throwable found = assertThrows(Throwable.class, exploration::run);
-                      assertTrue(
-                          found instanceof AssertionError || found instanceof BaseDiskException,
-                          found::toString);
-                    }));
+                    () ->
+                        cuts(SyncLeftOut.of(n, new ArrayList<>()), STATES_WITHOUT_A_SYNC, 0)
+                            .exploreUntilLoss()));
   }
 
   /** Returns whether a path is that of a base: the settled status makes its file durable too. */
@@ -220,63 +150,25 @@ final class HomeAdoptionCrashTest {
 
   // Kills and failures.
 
-  private interface AtStep {
-    void run(int step);
-  }
-
   @TestFactory
   Stream<DynamicTest> a_kill_at_any_step_leaves_all_or_nothing() {
-    return atEachStep(
-        step -> {
-          Fleet killed = stopped(step, new Killed()).afterKill();
-          killed.useCases.recover();
-          Expected.make().check(killed);
-        });
+    return atEachStep(Interruptible::killedBefore);
   }
 
   @TestFactory
   Stream<DynamicTest> a_step_that_fails_leaves_all_or_nothing() {
-    return atEachStep(
-        step -> {
-          Fleet failed = stopped(step, new StorageException("input/output error"));
-          failed.useCases.recover();
-          Expected.make().check(failed);
-        });
+    return atEachStep(Interruptible::failedAt);
   }
 
-  private static Stream<DynamicTest> atEachStep(AtStep test) {
-    AtomicInteger steps = new AtomicInteger();
-    Fleet fleet = tree().fleet;
-    fleet.beforeEachStep(step -> steps.incrementAndGet());
-    adopt(fleet);
-    return IntStream.range(0, steps.get())
-        .mapToObj(step -> DynamicTest.dynamicTest("step " + step, () -> test.run(step)));
-  }
-
-  /**
-   * Returns a fleet whose adoption was interrupted before step {@code stop}, counted from 0: by one
-   * failure, or by a kill, after which its process takes no further step.
-   */
-  private static Fleet stopped(int stop, Throwable with) {
-    Fleet fleet = tree().fleet;
-    AtomicInteger steps = new AtomicInteger();
-    fleet.beforeEachStep(
+  private static Stream<DynamicTest> atEachStep(BiFunction<Interruptible, Integer, Fleet> stopped) {
+    Expected expected = Expected.make();
+    return expected.atEachStep(
+        "",
         step -> {
-          int number = steps.getAndIncrement();
-          if (with instanceof Killed && number >= stop) {
-            // A new one: the code that handles the first adds the second to it.
-            throw new Killed();
-          } else if (with instanceof RuntimeException failure && number == stop) {
-            throw failure;
-          }
+          Fleet fleet = stopped.apply(expected, step);
+          fleet.useCases.recover();
+          expected.check(fleet);
         });
-    try {
-      adopt(fleet);
-    } catch (Killed | StorageException expected) {
-      assertTrue(expected != null);
-    }
-    fleet.beforeEachStep(step -> {});
-    return fleet;
   }
 
   // An older database brings back the intent of a complete adoption.

@@ -13,8 +13,10 @@ import io.basedisk.domain.model.artifact.Platform;
 import io.basedisk.domain.port.Progress;
 import io.basedisk.domain.snapshot.Snapshots.Mode;
 import io.basedisk.domain.testing.Fleet;
+import io.basedisk.domain.testing.Interruptible;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /** A transfer that a test interrupts. An import differs by the layers that are here. */
 enum InterruptedTransfer {
@@ -30,6 +32,33 @@ enum InterruptedTransfer {
 
   boolean isImport() {
     return compareTo(ALL_HERE) <= 0;
+  }
+
+  /** Returns the operation over a new exporting home and a new place. */
+  Interruptible interruptible() {
+    Travel travel = travel();
+    return new Interruptible() {
+      @Override
+      public Fleet home() {
+        return InterruptedTransfer.this.home(travel);
+      }
+
+      @Override
+      public void perform(Fleet home) {
+        InterruptedTransfer.this.perform(travel, home);
+      }
+
+      @Override
+      public boolean check(Fleet home) {
+        return InterruptedTransfer.this.check(travel, home);
+      }
+
+      @Override
+      public void beforeEachStep(Fleet home, Consumer<String> action) {
+        home.beforeEachStep(action);
+        travel.place.beforeEachStep(action);
+      }
+    };
   }
 
   /** Makes the exporting home and the place. */
