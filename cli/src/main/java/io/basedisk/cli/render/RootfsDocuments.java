@@ -38,7 +38,7 @@ public final class RootfsDocuments {
             Sizes.human(base.diskInfo().sizeBytes()),
             entry.digest() == null ? "-" : entry.digest().substring(0, SHOWN_OF_A_DIGEST),
             Text.time(entry.lastUsedAt()),
-            originOf(entry),
+            Text.line(originOf(entry)),
             BaseDocuments.listOf(entry.details().referencedBy()));
       }
       table.write(out, "no rootfs");
