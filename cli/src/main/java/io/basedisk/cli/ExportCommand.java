@@ -140,7 +140,7 @@ final class ExportCommand extends Command {
           (image, progress) -> {
             BoxliteWriter.Export export =
                 new BoxliteWriter.Export(image, source.request().box(), "", Instant.now());
-            TransferPlaces.of(root).images().writeBoxlite(export, archive, progress);
+            BoxliteWriter.write(export, archive, progress);
             return TransferDocuments.Export.ofImage(archive.name());
           });
     }

@@ -2,6 +2,7 @@ package io.basedisk.cli;
 
 import io.basedisk.domain.error.InvalidArgumentException;
 import io.basedisk.domain.model.ByteSize;
+import io.basedisk.domain.model.ImageSource;
 import io.basedisk.domain.port.LayerStore;
 import io.basedisk.oci.boxlite.BoxliteArchive;
 import io.basedisk.oci.boxlite.BoxliteDisk;
@@ -63,7 +64,7 @@ final class ImportCommand extends Command {
       return root.runMakingHome(
           disks -> {
             try (ProgressLine progress = root.progress("import")) {
-              return box.create(disks, PulledImage.source(disk.file(), disk.format()), progress);
+              return box.create(disks, ImageSource.alone(disk.file(), disk.format()), progress);
             }
           });
     }

@@ -13,7 +13,6 @@ import io.basedisk.oci.image.ReceivedImage;
 import io.basedisk.oci.place.ArtifactPlaces;
 import io.basedisk.oci.place.ArtifactReference;
 import io.basedisk.oci.place.Platforms;
-import java.nio.file.Path;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -94,12 +93,7 @@ final class PulledImage {
             .images()
             .receive(
                 reference, form, Platforms.ofMachine(), format, maxBytes, progress.pass(0, 2))) {
-      return taker.apply(source(image.file(), image.format()), progress.pass(1, 2));
+      return taker.apply(ImageSource.alone(image.file(), image.format()), progress.pass(1, 2));
     }
-  }
-
-  /** {@return an image for which no other file may be opened} */
-  static ImageSource source(Path file, ImageFormat format) {
-    return format == ImageFormat.RAW ? ImageSource.raw(file) : ImageSource.qcow2(file);
   }
 }

@@ -1,5 +1,8 @@
 package io.basedisk.cli;
 
+import static io.basedisk.cli.BoxDisks.assertHealthy;
+import static io.basedisk.cli.BoxDisks.assertSame;
+import static io.basedisk.cli.BoxDisks.disk;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -36,20 +39,7 @@ class ArchiveTransfersOracleTest {
   @BeforeEach
   void make_a_box() throws IOException {
     directory = temporary.toRealPath();
-    source = new Cli(directory.resolve("source"));
-    source.json("box", "create", "golden", "--size", "64M");
-    Qemu.io(disk(source, "golden"), List.of("write -P 1 1M 3M"));
-    source.json("snapshot", "create", "golden", "clean");
-    Qemu.io(disk(source, "golden"), List.of("write -P 2 2M 100k", "write -P 3 60M 64k"));
-  }
-
-  private static Path disk(Cli home, String box) {
-    return Path.of((String) home.json("box", "path", box).get("disk"));
-  }
-
-  private static void assertSame(Path expected, Path actual) {
-    Qemu.img("compare", "-f", "qcow2", "-F", "qcow2", expected, actual);
-    Qemu.check(actual);
+    source = BoxDisks.makeGolden(directory.resolve("source"));
   }
 
   @Test
@@ -71,7 +61,7 @@ class ArchiveTransfersOracleTest {
     }
     assertSame(disk(source, "golden"), disk(target, "web"));
     assertEquals(1, target.jsonList("snapshot", "ls", "web").size());
-    assertEquals(List.of(), target.json("doctor", "--deep").get("findings"));
+    assertHealthy(target);
   }
 
   private static String readQuietly(Path file) {
@@ -120,7 +110,7 @@ class ArchiveTransfersOracleTest {
     for (int i = 0; i < EXPORTS; i++) {
       assertSame(disk(source, "golden"), disk(target, "web-" + i));
     }
-    assertEquals(List.of(), target.json("doctor", "--deep").get("findings"));
-    assertEquals(List.of(), source.json("doctor", "--deep").get("findings"));
+    assertHealthy(target);
+    assertHealthy(source);
   }
 }

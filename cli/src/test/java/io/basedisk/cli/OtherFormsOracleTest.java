@@ -1,5 +1,8 @@
 package io.basedisk.cli;
 
+import static io.basedisk.cli.BoxDisks.assertHealthy;
+import static io.basedisk.cli.BoxDisks.assertSame;
+import static io.basedisk.cli.BoxDisks.disk;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -37,28 +40,15 @@ class OtherFormsOracleTest {
   @BeforeEach
   void make_a_box() throws IOException {
     directory = temporary.toRealPath();
-    source = new Cli(directory.resolve("source"));
+    source = BoxDisks.makeGolden(directory.resolve("source"));
     target = new Cli(directory.resolve("target"));
-    source.json("box", "create", "golden", "--size", "64M");
-    Qemu.io(disk(source, "golden"), List.of("write -P 1 1M 3M"));
-    source.json("snapshot", "create", "golden", "clean");
-    Qemu.io(disk(source, "golden"), List.of("write -P 2 2M 100k", "write -P 3 60M 64k"));
-  }
-
-  private static Path disk(Cli home, String box) {
-    return Path.of((String) home.json("box", "path", box).get("disk"));
-  }
-
-  private static void assertSame(Path expected, Path actual) {
-    Qemu.img("compare", "-f", "qcow2", "-F", "qcow2", expected, actual);
-    Qemu.check(actual);
   }
 
   private void assertImported(Map<String, Object> imported) {
     assertEquals(List.of(), imported.get("layers"));
     assertSame(disk(source, "golden"), disk(target, "web"));
     assertEquals(List.of(), target.jsonList("snapshot", "ls", "web"));
-    assertEquals(List.of(), target.json("doctor", "--deep").get("findings"));
+    assertHealthy(target);
   }
 
   @ParameterizedTest
@@ -115,7 +105,7 @@ class OtherFormsOracleTest {
     assertEquals(2, ((List<?>) imported.get("layers")).size());
     assertSame(disk(source, "golden"), disk(target, "web"));
     assertEquals(2, ((Number) target.json("box", "show", "web").get("depth")).intValue());
-    assertEquals(List.of(), target.json("doctor", "--deep").get("findings"));
+    assertHealthy(target);
   }
 
   /** Writes the canonical content of a base, and returns its entry in the manifest. */

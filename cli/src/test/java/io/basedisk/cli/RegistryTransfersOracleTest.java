@@ -1,5 +1,8 @@
 package io.basedisk.cli;
 
+import static io.basedisk.cli.BoxDisks.assertHealthy;
+import static io.basedisk.cli.BoxDisks.assertSame;
+import static io.basedisk.cli.BoxDisks.disk;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.stream.Collectors.toMap;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -84,10 +87,6 @@ class RegistryTransfersOracleTest {
             "write -P " + (number + 101) + " 30M 64k"));
   }
 
-  private static Path disk(Cli home, String box) {
-    return Path.of((String) home.json("box", "path", box).get("disk"));
-  }
-
   /** Returns the file of each snapshot, by its name. */
   private static Map<String, Path> snapshots(Cli home, String box) {
     return home.jsonList("snapshot", "ls", box).stream()
@@ -112,15 +111,6 @@ class RegistryTransfersOracleTest {
     Path copy = directory.resolve(name + ".flat");
     Qemu.img("convert", "-f", "qcow2", "-O", "qcow2", image, copy);
     return copy;
-  }
-
-  private static void assertSame(Path expected, Path actual) {
-    Qemu.img("compare", "-f", "qcow2", "-F", "qcow2", expected, actual);
-    Qemu.check(actual);
-  }
-
-  private static void assertHealthy(Cli home) {
-    assertEquals(List.of(), home.json("doctor", "--deep").get("findings"));
   }
 
   private static ImmutableSet<String> digests(List<String> requests, Pattern pattern) {

@@ -17,7 +17,6 @@ import io.basedisk.oci.stream.ImageSource;
 import io.basedisk.oci.stream.Qcow2Header;
 import java.nio.file.Path;
 import java.util.Objects;
-import java.util.stream.Collectors;
 
 /**
  * Disks in containerDisks of KubeVirt: ordinary container images whose file system has one file in
@@ -43,24 +42,17 @@ public final class ContainerDisk {
    */
   public static ReceivedImage receive(
       Blobs blobs, String name, String reference, Receiving receiving, Progress progress) {
-    PrivateDirectory directory = PrivateDirectory.in(receiving.directory());
-    boolean isComplete = false;
-    try {
-      ImageManifest manifest = manifest(blobs, name, reference, receiving.platform());
-      ImmutableList<String> diffIds = diffIds(blobs, manifest);
-      Path file =
-          new ContainerLayers(blobs, name, directory, receiving.maxBytes())
-              .disk(manifest.layers(), diffIds, progress);
-      ReceivedImage image = new ReceivedImage(directory, file, format(file, receiving));
-      isComplete = true;
-      return image;
-    } catch (FormatException e) {
-      throw new InvalidImageException(name + ": " + e.reason(), e);
-    } finally {
-      if (!isComplete) {
-        directory.close();
-      }
-    }
+    return ReceivedImage.receive(
+        receiving.directory(),
+        name,
+        directory -> {
+          ImageManifest manifest = manifest(blobs, name, reference, receiving.platform());
+          ImmutableList<String> diffIds = diffIds(blobs, manifest);
+          Path file =
+              new ContainerLayers(blobs, name, directory, receiving.maxBytes())
+                  .disk(manifest.layers(), diffIds, progress);
+          return new ReceivedImage(directory, file, format(file, receiving));
+        });
   }
 
   /**
@@ -114,10 +106,7 @@ public final class ContainerDisk {
             + "/"
             + platform.architecture()
             + ", only for: "
-            + entries.stream()
-                .limit(20)
-                .map(ImageEntry::describe)
-                .collect(Collectors.joining(", ")));
+            + ImageManifests.describe(entries));
   }
 
   private static ImmutableList<String> diffIds(Blobs blobs, ImageManifest manifest)

@@ -8,9 +8,12 @@ import io.basedisk.oci.blob.FormatException;
 import io.basedisk.oci.json.Json;
 import io.basedisk.oci.json.JsonObject;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** Reads manifests and indexes, and checks their digests: the place is hostile. */
 final class ImageManifests {
+
+  private static final int SHOWN_ENTRIES = 20;
 
   private ImageManifests() {}
 
@@ -69,5 +72,13 @@ final class ImageManifests {
     if (!digest.equals(wanted)) {
       throw new FormatException("the digest of the manifest is " + digest + ", not " + wanted);
     }
+  }
+
+  /** {@return the first entries, for a message} */
+  static String describe(ImmutableList<ImageEntry> entries) {
+    return entries.stream()
+        .limit(SHOWN_ENTRIES)
+        .map(ImageEntry::describe)
+        .collect(Collectors.joining(", "));
   }
 }

@@ -29,7 +29,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
 /**
  * Disks in podman machine images: an index whose entries have a disk type; each is a manifest with
@@ -62,26 +61,19 @@ public final class PodmanMachine {
    */
   public static ReceivedImage receive(
       Blobs blobs, String name, String reference, Receiving receiving, Progress progress) {
-    PrivateDirectory directory = PrivateDirectory.in(receiving.directory());
-    boolean isComplete = false;
-    try {
-      ImageLayer layer = layer(manifest(blobs, name, reference, receiving.platform()));
-      ImageFormat format = format(layer, receiving);
-      Path file = directory.resolve("disk");
-      copy(blobs, layer.blob(), file, receiving.maxBytes(), progress);
-      if (format == ImageFormat.QCOW2 && !Qcow2Header.read(file).isQcow2()) {
-        throw new FormatException("its disk is no qcow2 image");
-      }
-      ReceivedImage image = new ReceivedImage(directory, file, format);
-      isComplete = true;
-      return image;
-    } catch (FormatException e) {
-      throw new InvalidImageException(name + ": " + e.reason(), e);
-    } finally {
-      if (!isComplete) {
-        directory.close();
-      }
-    }
+    return ReceivedImage.receive(
+        receiving.directory(),
+        name,
+        directory -> {
+          ImageLayer layer = layer(manifest(blobs, name, reference, receiving.platform()));
+          ImageFormat format = format(layer, receiving);
+          Path file = directory.resolve("disk");
+          copy(blobs, layer.blob(), file, receiving.maxBytes(), progress);
+          if (format == ImageFormat.QCOW2 && !Qcow2Header.read(file).isQcow2()) {
+            throw new FormatException("its disk is no qcow2 image");
+          }
+          return new ReceivedImage(directory, file, format);
+        });
   }
 
   /**
@@ -161,10 +153,7 @@ public final class PodmanMachine {
             + "/"
             + architecture(platform)
             + ", only for: "
-            + entries.stream()
-                .limit(20)
-                .map(ImageEntry::describe)
-                .collect(Collectors.joining(", ")));
+            + ImageManifests.describe(entries));
   }
 
   private static boolean isFor(String architecture, Platform platform) {

@@ -1,6 +1,8 @@
 package io.basedisk.oci.image;
 
+import io.basedisk.domain.error.InvalidImageException;
 import io.basedisk.domain.model.ImageFormat;
+import io.basedisk.oci.blob.FormatException;
 import io.basedisk.oci.blob.PrivateDirectory;
 import java.nio.file.Path;
 
@@ -19,6 +21,35 @@ public final class ReceivedImage implements AutoCloseable {
     this.directory = directory;
     this.file = file;
     this.format = format;
+  }
+
+  /** Receives a disk to a private directory. */
+  @FunctionalInterface
+  interface Receiver {
+    ReceivedImage receive(PrivateDirectory directory) throws FormatException;
+  }
+
+  /**
+   * Receives a disk to a new private directory, and removes the directory if that fails.
+   *
+   * @param parent the directory to create it in
+   * @param name name of the place for messages
+   * @throws InvalidImageException if what was received is not valid
+   */
+  static ReceivedImage receive(Path parent, String name, Receiver receiver) {
+    PrivateDirectory directory = PrivateDirectory.in(parent);
+    boolean isComplete = false;
+    try {
+      ReceivedImage image = receiver.receive(directory);
+      isComplete = true;
+      return image;
+    } catch (FormatException e) {
+      throw new InvalidImageException(name + ": " + e.reason(), e);
+    } finally {
+      if (!isComplete) {
+        directory.close();
+      }
+    }
   }
 
   /** {@return the image's file, until this is closed} */

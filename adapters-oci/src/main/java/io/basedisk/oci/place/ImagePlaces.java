@@ -5,10 +5,8 @@ import io.basedisk.domain.model.ByteSize;
 import io.basedisk.domain.model.ImageFormat;
 import io.basedisk.domain.model.artifact.Platform;
 import io.basedisk.domain.port.Progress;
-import io.basedisk.oci.archive.ArchiveTarget;
 import io.basedisk.oci.blob.Blobs;
 import io.basedisk.oci.boxlite.BoxliteArchive;
-import io.basedisk.oci.boxlite.BoxliteWriter;
 import io.basedisk.oci.image.ContainerDisk;
 import io.basedisk.oci.image.ImageForm;
 import io.basedisk.oci.image.PodmanMachine;
@@ -136,7 +134,7 @@ public final class ImagePlaces {
     return new InvalidArgumentException("an artifact of layers is not one image");
   }
 
-  // Archives of BoxLite.
+  // Archives of BoxLite. BoxliteWriter writes them.
 
   /**
    * Opens an archive of BoxLite. It is unpacked to a private directory first.
@@ -149,18 +147,6 @@ public final class ImagePlaces {
    */
   public BoxliteArchive openBoxlite(Path archive, @Nullable ByteSize maxBytes, Progress progress) {
     return BoxliteArchive.open(archive, limit(maxBytes), temporaries, progress);
-  }
-
-  /**
-   * Writes an archive of BoxLite.
-   *
-   * @param export what to write
-   * @param target where to; the caller closes it
-   * @param progress gets the bytes of the image, which is read twice
-   * @throws io.basedisk.domain.error.BaseDiskException as {@link BoxliteWriter#write}
-   */
-  public void writeBoxlite(BoxliteWriter.Export export, ArchiveTarget target, Progress progress) {
-    BoxliteWriter.write(export, target, progress);
   }
 
   private static long limit(@Nullable ByteSize maxBytes) {

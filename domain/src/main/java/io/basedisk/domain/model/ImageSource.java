@@ -29,12 +29,22 @@ public record ImageSource(Path file, ImageFormat format, ImmutableSet<Path> allo
   }
 
   /**
+   * {@return an image for which no other file may be opened}
+   *
+   * @param file absolute path of the image
+   * @param format format of the image
+   */
+  public static ImageSource alone(Path file, ImageFormat format) {
+    return new ImageSource(file, format, ImmutableSet.of());
+  }
+
+  /**
    * {@return a qcow2 image for which no other file may be opened}
    *
    * @param file absolute path of the image
    */
   public static ImageSource qcow2(Path file) {
-    return new ImageSource(file, ImageFormat.QCOW2, ImmutableSet.of());
+    return alone(file, ImageFormat.QCOW2);
   }
 
   /**
@@ -43,7 +53,7 @@ public record ImageSource(Path file, ImageFormat format, ImmutableSet<Path> allo
    * @param file absolute path of the image
    */
   public static ImageSource raw(Path file) {
-    return new ImageSource(file, ImageFormat.RAW, ImmutableSet.of());
+    return alone(file, ImageFormat.RAW);
   }
 
   /**
